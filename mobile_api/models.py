@@ -1,0 +1,6 @@
+"""Django looks for an app's tables here; each lives in the folder of its subject."""
+
+from mobile_api.devices.models import Device, Enrolment
+from mobile_api.uploads.models import Upload
+
+__all__ = ["Device", "Enrolment", "Upload"]

@@ -1,0 +1,56 @@
+"""Registers against each other: every run, and the leads it explained."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from grid.registers.models import Row
+from grid.subjects.models import Subject
+
+
+class Comparison(models.Model):
+    area = models.CharField(_("范围"), max_length=15)
+    as_of = models.DateField(_("数据日期"))
+    run_at = models.DateTimeField()
+    run_by = models.ForeignKey("grid.Person", models.PROTECT, null=True)
+    compared = models.PositiveIntegerField(_("比对户数"), default=0)
+    found = models.PositiveIntegerField(_("新线索"), default=0)
+    kept = models.PositiveIntegerField(_("仍存在"), default=0)
+    healed = models.PositiveIntegerField(_("已消除"), default=0)
+
+
+class LeadState(models.TextChoices):
+    OPEN = "open", _("待核查")
+    TASKED = "tasked", _("已派发")
+    CONFIRMED = "confirmed", _("查实")
+    DISMISSED = "dismissed", _("排除")
+    HEALED = "healed", _("已消除")
+
+
+class Lead(models.Model):
+    """A hint that a subject owes something, never proof. Shows the rows it came from and the clause."""
+
+    comparison = models.ForeignKey(Comparison, models.PROTECT, related_name="leads")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="leads")
+    area = models.CharField(max_length=15)
+    rule = models.CharField(_("规则"), max_length=4)
+    state = models.CharField(_("状态"), max_length=10, choices=LeadState.choices, default=LeadState.OPEN)
+    why = models.CharField(_("说明"), max_length=300)
+    clause = models.CharField(_("依据"), max_length=200)
+    facts = models.JSONField(default=dict, help_text=_("比对时的数值与所用参数"))
+    left = models.ForeignKey(Row, models.PROTECT, related_name="+")
+    right = models.ForeignKey(Row, models.PROTECT, null=True, related_name="+")
+    found_on = models.DateField()
+    verified_at = models.DateTimeField(null=True)
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = _("线索")
+        indexes = [models.Index(fields=["area", "state"], name="lead_area_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "rule"],
+                name="lead_one_live",
+                condition=Q(state__in=["open", "tasked", "confirmed"]),
+            ),
+        ]

@@ -1,0 +1,39 @@
+"""What a visit amounts to, confirmed or returned by a second pair of eyes."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from grid.subjects.models import Subject
+from tasks.visits.models import Visit
+
+
+class FindingState(models.TextChoices):
+    OPEN = "open", _("待复核")
+    CONFIRMED = "confirmed", _("已确认")
+    RETURNED = "returned", _("已退回")
+    REJECTED = "rejected", _("不成立")
+
+
+class Finding(models.Model):
+    """The measures (五抓) a visit's facts call for. One per visit; an empty list of measures means in order."""
+
+    visit = models.OneToOneField(Visit, models.PROTECT, related_name="finding")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="findings")
+    area = models.CharField(max_length=15)
+    measures = models.JSONField(_("措施"), help_text=_("[{measure, clause, why}]"))
+    state = models.CharField(_("状态"), max_length=10, choices=FindingState.choices, default=FindingState.OPEN)
+    recorded_by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    remark = models.CharField(_("意见"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("发现")
+        indexes = [models.Index(fields=["area", "state"], name="finding_area_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("recorded_by")), name="finding_four_eyes"
+            ),
+        ]

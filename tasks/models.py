@@ -1,0 +1,9 @@
+"""Django looks for an app's tables here; each lives in the folder of its subject."""
+
+from tasks.comparison.models import Comparison, Lead
+from tasks.coverage.models import Span
+from tasks.findings.models import Finding
+from tasks.rounds.models import Round
+from tasks.visits.models import CheckTask, Evidence, Gone, Visit
+
+__all__ = ["CheckTask", "Comparison", "Evidence", "Finding", "Gone", "Lead", "Round", "Span", "Visit"]

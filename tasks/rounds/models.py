@@ -1,0 +1,38 @@
+"""A round of canvassing: what it covers, how far its approval and its dispatch have come."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RoundState(models.TextChoices):
+    PLANNED = "planned", _("已制定")
+    STREET_APPROVAL = "street_approval", _("待街道审批")
+    DISTRICT_APPROVAL = "district_approval", _("待区级审批")
+    RETURNED = "returned", _("退回修改")
+    APPROVED = "approved", _("已批准")
+    DISPATCHING = "dispatching", _("派发中")
+    WORKED = "worked", _("摸排中")
+    CLOSED = "closed", _("已结束")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class Round(models.Model):
+    code = models.CharField(_("轮次号"), max_length=20, unique=True)
+    title = models.CharField(_("名称"), max_length=80)
+    area = models.CharField(_("范围"), max_length=15, db_index=True)
+    rules = models.JSONField(_("线索规则"), default=list, help_text=_("为空表示范围内全部对象"))
+    due_on = models.DateField(_("截止"))
+    per_worker = models.PositiveIntegerField(_("每人上限"), default=200)
+    state = models.CharField(_("状态"), max_length=20, choices=RoundState.choices, default=RoundState.PLANNED)
+    returned_why = models.CharField(_("退回理由"), max_length=300, blank=True)
+    planned_by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField()
+    dispatch_total = models.PositiveIntegerField(default=0)
+    dispatch_done = models.PositiveIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("摸排轮次")
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,118 @@
+"""The cast: a small city and the people who work in it. Tests speak of them by name.
+
+wang and li knock on doors in two grids of 和平 community; zhao reviews there; sun runs its street,
+qian its district; zhou inspects; wu sits in the city office, ma beside her; zheng audits; feng is the tax
+office's liaison. chen (street) and han (district) are in another district: should have no access to any of it.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from grid.calendar.now import now
+from grid.scope import Actor, Role, actor_of
+from grid.subjects.models import Placement, Subject, SubjectKind
+from grid.territory.models import Area, Level, Person, Posting
+
+SINCE = date(2020, 1, 1)
+GRID_1, GRID_2 = "150302001002001", "150302001002002"
+FAR_GRID = "150304011011001"
+
+AREAS = [
+    ("1503", Level.CITY, "地级市", "乌海市"),
+    ("150302", Level.DISTRICT, "市辖区", "海勃湾区"),
+    ("150304", Level.DISTRICT, "市辖区", "乌达区"),
+    ("150302001", Level.STREET, "街道", "凤凰岭街道"),
+    ("150304011", Level.STREET, "街道", "苏海图街道"),
+    ("150302001002", Level.COMMUNITY, "居委会", "和平社区居委会"),
+    ("150302001003", Level.COMMUNITY, "居委会", "公园社区居委会"),
+    ("150304011011", Level.COMMUNITY, "居委会", "振华社区居委会"),
+    (GRID_1, Level.GRID, "基础网格", "和平社区第一网格"),
+    (GRID_2, Level.GRID, "基础网格", "和平社区第二网格"),
+    ("150302001003001", Level.GRID, "基础网格", "公园社区第一网格"),
+    (FAR_GRID, Level.GRID, "基础网格", "振华社区第一网格"),
+]
+PEOPLE = [
+    ("wang", "王建国", Role.WORKER, GRID_1, ""),
+    ("li", "李秀英", Role.WORKER, GRID_2, ""),
+    ("zhao", "赵敏", Role.COMMUNITY, "150302001002", ""),
+    ("sun", "孙强", Role.STREET, "150302001", ""),
+    ("qian", "钱卫东", Role.DISTRICT, "150302", ""),
+    ("zhou", "周正", Role.INSPECTOR, "150302", "劳动监察大队"),
+    ("wu", "吴霞", Role.CITY, "1503", "市扩面办"),
+    ("ma", "马骏", Role.CITY, "1503", "市扩面办"),
+    ("zheng", "郑清", Role.AUDITOR, "1503", "市审计局"),
+    ("feng", "冯涛", Role.LIAISON, "1503", "市税务局"),
+    ("chen", "陈远", Role.STREET, "150304011", ""),
+    ("han", "韩冰", Role.DISTRICT, "150304", ""),
+    ("liu", "刘洋", Role.WORKER, FAR_GRID, ""),
+]
+PASSWORD = "knock-knock-2026"
+
+
+@pytest.fixture
+def law(db: None) -> None:
+    call_command("load_law", verbosity=0)
+
+
+@pytest.fixture
+def city(db: None, law: None) -> dict[str, Area]:
+    areas = {}
+    for code, level, kind, name in AREAS:
+        parent = max((a for c, a in areas.items() if code.startswith(c)), key=lambda a: len(a.code), default=None)
+        areas[code] = Area.objects.create(
+            code=code, level=level, kind=kind, name=name, short_name=name[:4], parent=parent, valid_from=SINCE
+        )
+    return areas
+
+
+@pytest.fixture
+def cast(city: dict[str, Area]) -> Any:
+    """People by first name: `cast.zhao` is the person, `cast.by.zhao` the actor, `cast.post.zhao` the posting."""
+    people, postings = {}, {}
+    for name, full_name, role, area, department in PEOPLE:
+        people[name] = Person.objects.create_user(name, password=PASSWORD, full_name=full_name)
+        postings[name] = Posting.objects.create(
+            person=people[name], role=role, area=city[area], department=department, valid_from=SINCE
+        )
+    actors: dict[str, Actor] = {name: actor_of(person) for name, person in people.items()}
+    return SimpleNamespace(**people, by=SimpleNamespace(**actors), post=SimpleNamespace(**postings))
+
+
+def check_character(body: str) -> str:
+    """The 18th character of a credit code (GB 32100-2015) for its first 17."""
+    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    total = sum(alphabet.index(c) * pow(3, i, 31) for i, c in enumerate(body))
+    return alphabet[(31 - total % 31) % 31]
+
+
+def credit_code(number: int, district: str = "150302") -> str:
+    body = f"91{district}{number:09d}"
+    return body + check_character(body)
+
+
+@pytest.fixture
+def make_employer(db: None) -> Callable[..., Subject]:
+    """An employer in a grid (default: wang's). Every field may be given."""
+    made = 0
+
+    def make(name: str = "", area: str = GRID_1, **fields: Any) -> Subject:
+        nonlocal made
+        made += 1
+        name = name or f"示例商贸{made}号有限公司"
+        values: dict[str, Any] = {
+            "kind": SubjectKind.ENTERPRISE,
+            "match_name": name,
+            "credit_code": credit_code(made),
+            "placement": Placement.HAND if len(area) == 15 else Placement.UNPLACED,
+            "placement_why": "测试",
+            "added_at": now(),
+            "established_on": date(2015, 3, 1),
+        }
+        return Subject.objects.create(name=name, area=area, **{**values, **fields})
+
+    return make

@@ -1,0 +1,68 @@
+"""A case: one subject, one confirmed finding, one number from the door to the removal from the list."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from viewflow.workflow.models import Process
+
+from grid.subjects.models import Subject
+from tasks.findings.models import Finding
+
+
+class CaseProcess(Process):
+    """The engine's agenda of a case: who must act next. No legal fact lives there."""
+
+    class Meta:
+        proxy = True
+
+
+class CaseState(models.TextChoices):
+    STREET_APPROVAL = "street_approval", _("待街道审批")
+    DISTRICT_APPROVAL = "district_approval", _("待区级审批")
+    CORRECTION = "correction", _("退回补正")
+    URGING = "urging", _("待送达告知书")
+    TERM = "term", _("限期内")
+    ESCALATED = "escalated", _("逾期,待监察")
+    ORDERED = "ordered", _("责令改正期内")
+    ORDER_EXPIRED = "order_expired", _("责令逾期,待处罚")
+    PENALISED = "penalised", _("已处罚,待提请列入")
+    LISTING_PROPOSED = "listing_proposed", _("待列入告知")
+    DEFENCE = "defence", _("陈述申辩期")
+    LISTING_REVIEW = "listing_review", _("待法制审核")
+    LISTING_DISTRICT = "listing_district", _("待区级列入决定")
+    LISTING_CITY = "listing_city", _("待市级列入决定")
+    LISTING_SERVICE = "listing_service", _("待送达列入决定")
+    PUBLISHED = "published", _("公示中")
+    REMOVED = "removed", _("已移出名单")
+    HEALED = "healed", _("已整改")
+    WITHDRAWN = "withdrawn", _("已撤案")
+
+
+class Case(models.Model):
+    code = models.CharField(_("案号"), max_length=20, unique=True)
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="cases")
+    finding = models.OneToOneField(Finding, models.PROTECT, related_name="case")
+    area = models.CharField(max_length=15)
+    measures = models.JSONField(_("措施"))
+    state = models.CharField(_("状态"), max_length=20, choices=CaseState.choices)
+    returned_to = models.CharField(max_length=20, blank=True, choices=CaseState.choices)
+    returned_why = models.CharField(_("退回理由"), max_length=300, blank=True)
+    process = models.OneToOneField(CaseProcess, models.PROTECT, related_name="case")
+    opened_at = models.DateTimeField(_("立项"))
+    urged_at = models.DateTimeField(null=True)
+    penalty = models.JSONField(_("处罚"), null=True, help_text=_("{number, decided_on, amount, facts}"))
+    closed_at = models.DateTimeField(_("办结"), null=True)
+    healed_on = models.DateField(_("整改日期"), null=True)
+
+    class Meta:
+        verbose_name = _("案件")
+        indexes = [models.Index(fields=["area", "state"], name="case_area_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject"],
+                name="case_one_open",
+                condition=~models.Q(state__in=["removed", "healed", "withdrawn"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
