@@ -1,0 +1,106 @@
+"""Chromium for tests: `page` is a desk, `phone` is a phone in a hand. Asking for either marks a test `browser`."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.servers import InProcess, must_have
+
+# Debian's Chromium inside a container: no sandbox, no GPU, and silent towards the outside.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    # A picture instead of a camera, so that scanning can be driven.
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+]
+HOME = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+WIDTHS = {"phone": 360, "tablet": 768, "desk": 1440}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = must_have("chromium")
+    # Playwright keeps an event loop in this thread, which Django would take for an async caller.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def _complaints(page: Page) -> list[str]:
+    """Filled while the page lives: uncaught errors, and anything the content security policy stopped."""
+    heard: list[str] = []
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on(
+        "console",
+        lambda message: heard.append(message.text) if "Content Security Policy" in message.text else None,
+    )
+    return heard
+
+
+def _opened(context: BrowserContext) -> Iterator[Page]:
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    heard = _complaints(page)
+    yield page
+    context.close()
+    assert not heard, heard
+
+
+@pytest.fixture
+def page(chromium: Browser, site: InProcess) -> Iterator[Page]:
+    """A desk browser at `site`; relative addresses work: page.goto("/")."""
+    desk = {"width": WIDTHS["desk"], "height": 900}
+    yield from _opened(chromium.new_context(base_url=site.url, viewport=desk, **HOME))
+
+
+@pytest.fixture
+def phone(chromium: Browser, site: InProcess) -> Iterator[Page]:
+    """A phone browser at `site`: 360 px wide, touch, its own storage."""
+    hand = {"width": WIDTHS["phone"], "height": 740}
+    context = chromium.new_context(
+        base_url=site.url, viewport=hand, has_touch=True, is_mobile=True, device_scale_factor=2, **HOME
+    )
+    yield from _opened(context)
+
+
+@pytest.fixture
+def another_page(chromium: Browser, site: InProcess) -> Iterator[Callable[..., Page]]:
+    """`another_page()` opens one more person's browser, with its own cookies."""
+    contexts: list[BrowserContext] = []
+
+    def opened(**options: Any) -> Page:
+        contexts.append(chromium.new_context(base_url=site.url, **HOME, **options))
+        contexts[-1].set_default_timeout(10_000)
+        return contexts[-1].new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def sign_in(site: InProcess) -> Callable[[Page, Any], Page]:
+    """`sign_in(page, person)`: this browser is that person from now on, without the sign-in form."""
+    from django.conf import settings
+    from django.test import Client
+
+    def signed(page: Page, person: Any) -> Page:
+        client = Client()
+        client.force_login(person)
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site.url}])
+        return page
+
+    return signed

@@ -1,0 +1,144 @@
+"""What every test stands on: its own database and folders, a fast password hash, a server, a browser.
+
+The database is the one the environment names (DATABASE_URL), else SQLite in a file; the channel layer is
+Redis when REDIS_URL is set. Nothing here touches the demo city: every run has its own folder under var/test.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from django.conf import settings as django_settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+from tests import servers, template
+
+ROOT = Path(__file__).resolve().parent.parent
+pytest_plugins = ["tests.browsers"] + (["tests.cast"] if (ROOT / "tests/cast.py").exists() else [])
+
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,
+    max_examples=int(os.environ.get("EXAMPLES", "60")),
+    database=DirectoryBasedExampleDatabase(ROOT / "var/test/hypothesis"),
+)
+hypothesis.settings.load_profile("house")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    (ROOT / "var/test").mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="run-", dir=ROOT / "var/test"))
+    config.stash[_FOLDER] = folder
+    django_settings.DATA = folder
+    django_settings.FILES = folder / "files"
+    django_settings.STATIC_ROOT = folder / "static"
+    # Argon2 is slow on purpose; a test that signs in checks our pages, not Argon2.
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    _own_redis_names(folder.name)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash[_FOLDER], ignore_errors=True)
+
+
+_FOLDER = pytest.StashKey[Path]()
+
+
+def _own_redis_names(name: str) -> None:
+    """Two pytest workers share one Redis; without a prefix each would hear the other's hints."""
+    layer = django_settings.CHANNEL_LAYERS["default"]
+    if "Redis" in layer["BACKEND"]:
+        layer["CONFIG"]["prefix"] = name
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+def _database() -> dict[str, Any]:
+    from django.db import connections
+
+    return connections["default"].settings_dict
+
+
+def on_sqlite() -> bool:
+    return "sqlite" in _database()["ENGINE"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
+) -> None:
+    database = _database()
+    # A kept connection of a server thread would block dropping the PostgreSQL test database.
+    database["CONN_MAX_AGE"] = 0
+    if on_sqlite():
+        # A file, not memory: threads and processes of one test must meet in one real database.
+        own = request.config.stash[_FOLDER] / "test.sqlite3"
+        shutil.copyfile(template.migrated_sqlite(ROOT), own)
+        database["TEST"]["NAME"] = str(own)
+        database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """The copied SQLite template is already migrated; PostgreSQL starts afresh."""
+    return on_sqlite() or bool(request.config.getvalue("reuse_db"))
+
+
+@pytest.fixture(scope="session")
+def _live() -> Iterator[servers.InProcess]:
+    server = servers.InProcess()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def site(_live: servers.InProcess, transactional_db: None, settings: Any) -> servers.InProcess:
+    """The real ASGI application (pages, API, WebSockets) on the test database; `.url` is its address.
+
+    It runs in a thread of this process, so the test may also look at the same rows through the ORM.
+    """
+    settings.ORIGIN = _live.url
+    settings.CSRF_TRUSTED_ORIGINS = [_live.url]
+    return _live
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., servers.Served]]:
+    """`serve(**env)` starts `manage.py serve` as a process of its own on an empty, migrated database.
+
+    The answer has .url, .environ, .manage("command", …), .kill() for kill -9, .stop() for SIGTERM, .start().
+    """
+    started: list[servers.Served] = []
+
+    def start(**env: str) -> servers.Served:
+        base = os.environ.get("DATABASE_URL", "")
+        served = servers.Served(ROOT, tmp_path / f"served-{len(started)}", base, env)
+        started.append(served)
+        served.prepare()
+        served.start()
+        return served
+
+    yield start
+    for served in started:
+        served.remove()
+
+
+@pytest.fixture
+def must_have() -> Callable[[str], str]:
+    """`must_have("pdftotext")` → its path. Missing: a failure under CI, a skip at home."""
+    return servers.must_have
+
+
+if sys.version_info < (3, 11):
+    pytest.exit("Python 3.11 or newer is needed")
