@@ -150,6 +150,14 @@ class ForeignCode(Problem):
     advice = _("请扫描门牌上的点位码,或手工输入。")
 
 
+class MistypedCode(Problem):
+    code = "mistyped-code"
+    status = 422
+    title = _("编码有误")
+    template = _("编码中有字符抄写有误,校验不符。")
+    advice = _("请对照文书或标签逐字核对;编码不含字母 I、O、S、Z 和数字 0、1、5。")
+
+
 # --- registers ---------------------------------------------------------------------------------
 
 # --- comparison, rounds and check tasks ---------------------------------------------------------

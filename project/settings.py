@@ -22,6 +22,7 @@ SOURCE_LINK = env.text("SOURCE_LINK", "/source/")
 
 SECRET_KEY = env.text("SECRET_KEY", "only-for-the-demo-city" if DEMO else "")
 CODES_KEY = env.text("CODES_KEY", "only-for-the-demo-codes" if DEMO else "")
+CODES_KEY_FALLBACKS = env.words("CODES_KEY_FALLBACKS")  # former keys: labels on doors outlive a change
 PRIVACY_KEY = env.text("PRIVACY_KEY", "0" * 64 if DEMO else "")
 BLIND_INDEX_KEY = env.text("BLIND_INDEX_KEY", "1" * 64 if DEMO else "")
 LEDGER_KEY = env.text("LEDGER_KEY")
