@@ -6,7 +6,6 @@ Redis when REDIS_URL is set. Nothing here touches the demo city: every run has i
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -138,7 +137,3 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., servers.Served]]:
 def must_have() -> Callable[[str], str]:
     """`must_have("pdftotext")` → its path. Missing: a failure under CI, a skip at home."""
     return servers.must_have
-
-
-if sys.version_info < (3, 11):
-    pytest.exit("Python 3.11 or newer is needed")
