@@ -176,7 +176,9 @@ def in_areas(codes: Iterable[str], field: str = "area") -> Q:
     return limit
 
 
-def within(rows: QuerySet[Row], viewer: Actor, right: Right = Right.SEE, field: str = "area") -> QuerySet[Row]:
+def within(
+    rows: QuerySet[Row], viewer: Actor, right: Right = Right.SEE, field: str = "area"
+) -> QuerySet[Row]:
     """`rows` limited to where `viewer` holds `right`; a machine sees all, nobody sees none."""
     if viewer.machine:
         return rows

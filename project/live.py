@@ -1,8 +1,86 @@
-"""WebSocket routes of the desk's live hints."""
+"""The desk's open pages and how a hint reaches them.
 
+Each process listens once on the channel layer and fans a hint out to its own pages: a thousand pages cost
+one layer message, not a thousand.
+"""
+
+import asyncio
+import logging
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from channels.auth import AuthMiddlewareStack
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.layers import get_channel_layer
+from django.urls import path
 
+from grid.hints import GROUP, live_loop
+from grid.scope import NOBODY, Actor, Right, actor_of
+
+log = logging.getLogger(__name__)
 signed_in_here = AuthMiddlewareStack
-live_urls: list[Any] = []
+
+
+class Switchboard:
+    """The pages open in this process, and the one task that hears hints for all of them."""
+
+    def __init__(self) -> None:
+        self.pages: set[Page] = set()
+        self.ear: asyncio.Task[None] | None = None
+
+    def join(self, page: "Page") -> None:
+        self.pages.add(page)
+        loop = asyncio.get_running_loop()
+        if self.ear is None or self.ear.done() or self.ear.get_loop() is not loop:
+            live_loop(loop)
+            self.ear = loop.create_task(self.listen())
+
+    def leave(self, page: "Page") -> None:
+        self.pages.discard(page)
+
+    async def listen(self) -> None:
+        layer = get_channel_layer()
+        channel = await layer.new_channel()
+        await layer.group_add(GROUP, channel)
+        try:
+            while True:
+                await self.fan_out(await layer.receive(channel))
+        finally:
+            await layer.group_discard(GROUP, channel)
+
+    async def fan_out(self, message: dict[str, Any]) -> None:
+        topic, area = message["topic"], message["area"]
+        for page in [page for page in self.pages if page.watches(area)]:
+            try:
+                await page.send(text_data=topic)
+            except Exception:
+                # A page that went away in this moment must not keep the others from hearing.
+                self.leave(page)
+
+
+switchboard = Switchboard()
+
+
+class Page(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """One open page. It is told topics only; what it may show, it fetches with its own rights."""
+
+    viewer: Actor = NOBODY
+
+    async def connect(self) -> None:
+        person = self.scope["user"]
+        if not person.is_authenticated:
+            await self.close()
+            return
+        self.viewer = await sync_to_async(actor_of)(person)
+        await self.accept()
+        switchboard.join(self)
+
+    async def disconnect(self, code: int) -> None:
+        switchboard.leave(self)
+
+    def watches(self, area: str) -> bool:
+        """A change matters to whoever may see its area, and to nobody else."""
+        return self.viewer.can(Right.SEE, area)
+
+
+live_urls = [path("live/", Page.as_asgi())]

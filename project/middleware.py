@@ -16,13 +16,15 @@ def actor(get_response: Handler) -> Handler:
     """`request.actor`: the signed-in person with the postings held today; looked up only when asked for."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: actor_of(request.user) if request.user.is_authenticated else NOBODY)  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(
+            lambda: actor_of(request.user) if request.user.is_authenticated else NOBODY
+        )  # type: ignore[attr-defined]
         return get_response(request)
 
     return middleware
 
 
-class problems_as_pages:  # noqa: N801  (read as a function in the settings)
+class problems_as_pages:
     """A refusal raised anywhere below becomes a page that says what happened and what to do."""
 
     def __init__(self, get_response: Handler) -> None:

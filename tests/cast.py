@@ -63,7 +63,9 @@ def law(db: None) -> None:
 def city(db: None, law: None) -> dict[str, Area]:
     areas = {}
     for code, level, kind, name in AREAS:
-        parent = max((a for c, a in areas.items() if code.startswith(c)), key=lambda a: len(a.code), default=None)
+        parent = max(
+            (a for c, a in areas.items() if code.startswith(c)), key=lambda a: len(a.code), default=None
+        )
         areas[code] = Area.objects.create(
             code=code, level=level, kind=kind, name=name, short_name=name[:4], parent=parent, valid_from=SINCE
         )

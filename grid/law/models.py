@@ -15,7 +15,7 @@ class Provision(models.Model):
     basis = models.CharField(_("依据"), max_length=300)
     reviewed = models.BooleanField(_("法制已审核"), default=False)
     valid_from = models.DateField(_("起"))
-    valid_to = models.DateField(_("止"), null=True)
+    valid_to = models.DateField(_("止"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("法规参数")

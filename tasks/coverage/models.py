@@ -34,6 +34,10 @@ class Span(models.Model):
     class Meta:
         indexes = [models.Index(fields=["area", "since"], name="span_area_since")]
         constraints = [
-            models.UniqueConstraint(fields=["subject"], name="span_one_current", condition=Q(until__isnull=True)),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="span_period"),
+            models.UniqueConstraint(
+                fields=["subject"], name="span_one_current", condition=Q(until__isnull=True)
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="span_period"
+            ),
         ]
