@@ -1,11 +1,41 @@
-"""What the desk's header offers this person."""
+"""What the desk's header offers this person: the same rights that guard the pages decide it."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from grid.scope import NOBODY
+from grid.scope import NOBODY, Right
+
+ENTRIES = [
+    ("/", _("收件箱"), None),
+    ("/coverage/", _("覆盖"), Right.SEE),
+    ("/rounds/", _("轮次"), Right.SEE_CASES),
+    ("/leads/", _("线索"), Right.SEE_CASES),
+    ("/findings/", _("复核"), Right.REVIEW),
+    ("/cases/", _("案件"), Right.SEE_CASES),
+    ("/pool/", _("待归格"), Right.PLACE),
+    ("/registers/", _("名册"), Right.IMPORT),
+    ("/devices/", _("手机"), Right.ENROL),
+    ("/assessment/", _("考核"), Right.SEE_CASES),
+    ("/audit/", _("审计"), Right.RETELL),
+]
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    return {"actor": getattr(request, "actor", NOBODY), "menu": []}
+    actor = getattr(request, "actor", NOBODY)
+    return {
+        "actor": actor,
+        "menu": [
+            {"href": href, "label": label, "here": _is_here(request.path, href)}
+            for href, label, right in ENTRIES
+            if actor.held and (right is None or actor.has(right))
+        ],
+        "demo": settings.DEMO,
+        "source_link": settings.SOURCE_LINK,
+    }
+
+
+def _is_here(path: str, href: str) -> bool:
+    return path == "/" if href == "/" else path.startswith(href)

@@ -1,5 +1,44 @@
 """Small words for templates; available everywhere without loading."""
 
+from datetime import date
+
 from django import template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from grid.calendar.now import today
+from grid.scope import Role
 
 register = template.Library()
+
+
+@register.filter
+def role_name(role: str) -> str:
+    return str(Role(role).label)
+
+
+@register.filter
+def due_words(due_on: date | None) -> str:
+    """A deadline as people say it, in calendar days; pages that count working days say so themselves."""
+    if due_on is None:
+        return ""
+    left = (due_on - today()).days
+    if left < 0:
+        return _("逾期 %(days)d 日") % {"days": -left}
+    if left == 0:
+        return _("今天到期")
+    return _("还有 %(days)d 日") % {"days": left}
+
+
+@register.filter
+def due_class(due_on: date | None) -> str:
+    if due_on is None:
+        return ""
+    left = (due_on - today()).days
+    return "late" if left < 0 else "soon" if left <= 3 else ""
+
+
+@register.simple_tag
+def unreviewed(is_reviewed: bool) -> SafeString:
+    """The mark shown wherever a value is used that the city's legal office has not confirmed."""
+    return mark_safe("" if is_reviewed else f'<span class="unreviewed">{_("待法制审核")}</span>')

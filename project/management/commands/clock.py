@@ -1,0 +1,17 @@
+"""Runs the periodic jobs of project/periodic.py until it is stopped."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from project import periodic, process
+
+
+class Command(BaseCommand):
+    help = "Fires clocks, seals the ledger, takes back lost jobs (large mode; `serve` has its own clock inside)."
+
+    def handle(self, **options: Any) -> None:
+        stop = process.stop_on_signals()
+        threads = periodic.start_clock(stop)
+        stop.wait()
+        process.join_all(threads)

@@ -1,0 +1,50 @@
+/* Live hints: the socket carries topics only. A part of a page that watches one says
+   hx-trigger="live:inbox from:body" and fetches itself again, with its viewer's own rights. */
+(() => {
+  "use strict";
+
+  const topicsWaiting = new Set();
+  let timer = null;
+  let pause = 1000;
+
+  function tellPage() {
+    timer = null;
+    for (const topic of topicsWaiting) document.body.dispatchEvent(new CustomEvent(`live:${topic}`));
+    topicsWaiting.clear();
+  }
+
+  function hear(topic) {
+    topicsWaiting.add(topic);
+    // A thousand pages hear a hint at once; spreading them keeps the server from being asked in one instant.
+    if (timer === null) timer = setTimeout(tellPage, 150 + Math.random() * 600);
+  }
+
+  function listen() {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const socket = new WebSocket(`${scheme}://${location.host}/live/`);
+    socket.onopen = () => { pause = 1000; };
+    socket.onmessage = (message) => hear(message.data);
+    socket.onclose = () => {
+      setTimeout(listen, pause + Math.random() * 1000);
+      pause = Math.min(pause * 2, 60000);
+    };
+  }
+
+  // A page that was away may have missed any hint: it asks for everything once.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") for (const topic of ["inbox", "coverage", "round", "case", "delivery"]) hear(topic);
+  });
+
+  document.addEventListener("submit", (event) => {
+    // One click is enough; the server refuses the second anyway, this only saves the surprise.
+    const button = event.submitter;
+    if (button) setTimeout(() => { button.disabled = true; setTimeout(() => { button.disabled = false; }, 8000); });
+  });
+
+  document.addEventListener("change", (event) => {
+    const all = event.target.closest("[data-check-all]");
+    if (all) all.closest("form, table").querySelectorAll("input[name=chosen]").forEach((box) => { box.checked = all.checked; });
+  });
+
+  if (document.body.hasAttribute("data-live")) listen();
+})();
