@@ -1,0 +1,32 @@
+/** Days and clock times as Wuhai reads them, whatever zone the phone is set to. */
+
+const DAY = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' })
+const CLOCK = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: 'Asia/Shanghai',
+  month: 'numeric',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
+
+/** The date in Asia/Shanghai as YYYY-MM-DD. `drift` is server minus phone, in milliseconds. */
+export function today(now: number = Date.now(), drift = 0): string {
+  return DAY.format(new Date(now + drift))
+}
+
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
+}
+
+/** "11月23日" */
+export function dayText(day: string): string {
+  const [, month, date] = day.slice(0, 10).split('-').map(Number)
+  return `${month}月${date}日`
+}
+
+/** "11月23日 10:32" */
+export function clockText(at: string): string {
+  const parts = Object.fromEntries(CLOCK.formatToParts(new Date(at)).map((part) => [part.type, part.value]))
+  return `${parts.month}月${parts.day}日 ${parts.hour}:${parts.minute}`
+}

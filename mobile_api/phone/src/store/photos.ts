@@ -1,0 +1,49 @@
+/** Pictures: kept with the draft from the moment they are taken, sent with the visit later. */
+import type { StoredPhoto } from '../types'
+import { newId } from '../ids'
+import { DURABLE, database } from './db'
+
+export async function sha256(bytes: ArrayBuffer): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes)
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+export async function keepPhoto(owner: string, question: string, bytes: ArrayBuffer): Promise<StoredPhoto> {
+  const photo: StoredPhoto = {
+    id: newId(),
+    owner,
+    question,
+    sha256: await sha256(bytes),
+    size: bytes.byteLength,
+    kind: question,
+    bytes,
+    state: 'kept',
+    upload: '',
+    offset: 0,
+    wrong: 0,
+    reason: '',
+  }
+  const tx = (await database()).transaction('photos', 'readwrite', DURABLE)
+  await tx.store.put(photo)
+  await tx.done
+  return photo
+}
+
+export async function dropPhoto(id: string): Promise<void> {
+  await (await database()).delete('photos', id)
+}
+
+export async function photosOf(owner: string): Promise<StoredPhoto[]> {
+  return (await database()).getAllFromIndex('photos', 'owner', owner)
+}
+
+export async function allPhotos(): Promise<StoredPhoto[]> {
+  return (await database()).getAll('photos')
+}
+
+export async function changePhoto(id: string, change: Partial<StoredPhoto>): Promise<void> {
+  const tx = (await database()).transaction('photos', 'readwrite')
+  const photo = await tx.store.get(id)
+  if (photo) await tx.store.put({ ...photo, ...change })
+  await tx.done
+}

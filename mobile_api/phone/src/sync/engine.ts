@@ -1,0 +1,118 @@
+/** When to send and fetch: at start, when the network comes back, after a save, every minute. */
+import { newId } from '../ids'
+import { changed } from '../store/channel'
+import { currentEnrolment } from '../store/enrolments'
+import { withLease } from '../store/lease'
+import { forgetOldAnswers } from '../store/visits'
+import { NoAnswer, Refused } from './client'
+import { pullChanges } from './pull'
+import { pushPhotos, pushVisits } from './push'
+
+export const EVERY_MS = 60_000
+const FIRST_WAIT_MS = 5_000
+const LONGEST_WAIT_MS = 15 * 60_000
+
+/** Doubles from 5 s to 15 min, spread by half, so that a village of phones does not knock in step. */
+export function waitAfter(failures: number, chance: number = Math.random()): number {
+  const full = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS)
+  return full / 2 + (full / 2) * chance
+}
+
+export type Trouble = 'none' | 'no-answer' | 'refused'
+
+export interface Progress {
+  running: boolean
+  trouble: Trouble
+  detail: string
+}
+
+export const progress: Progress = { running: false, trouble: 'none', detail: '' }
+
+const tab = newId()
+let failures = 0
+let quietUntil = 0
+let again = false
+
+function tell(change: Partial<Progress>): void {
+  Object.assign(progress, change)
+  changed()
+}
+
+/** Pictures come last and fetching is tried even when sending failed: each helps without the other. */
+async function exchange(renew: () => Promise<boolean>): Promise<void> {
+  const steps = [
+    () => pushVisits(renew),
+    async () => {
+      const enrolment = await currentEnrolment()
+      if (enrolment) await pullChanges(enrolment)
+    },
+    () => pushPhotos(renew),
+  ]
+  let failure: unknown = null
+  for (const step of steps) {
+    try {
+      await step()
+    } catch (error) {
+      failure ??= error
+      if (error instanceof NoAnswer) break
+    }
+  }
+  if (failure) throw failure
+}
+
+function noteFailure(error: unknown): void {
+  failures += 1
+  const asked = error instanceof Refused ? error.retryAfter : 0
+  quietUntil = Date.now() + Math.max(asked, waitAfter(failures))
+  const trouble: Trouble = error instanceof Refused ? 'refused' : 'no-answer'
+  const known = error instanceof Refused || error instanceof NoAnswer
+  if (!known) console.error(error)
+  tell({ trouble, detail: error instanceof Refused ? error.message : '' })
+}
+
+async function round(): Promise<void> {
+  try {
+    await withLease('exchange', tab, exchange)
+    failures = 0
+    quietUntil = 0
+    tell({ trouble: 'none', detail: '' })
+  } catch (error) {
+    noteFailure(error)
+  }
+}
+
+/**
+ * Sends and fetches once. `now` skips the waiting time (the person asked, or the network came back).
+ * A call during a running exchange makes one more follow, so that nothing saved meanwhile is missed.
+ */
+export async function synchronise(now = false): Promise<void> {
+  if (progress.running) {
+    again = true
+    return
+  }
+  if (!now && Date.now() < quietUntil) return
+  tell({ running: true })
+  try {
+    do {
+      again = false
+      await round()
+    } while (again && progress.trouble === 'none')
+  } finally {
+    tell({ running: false })
+  }
+}
+
+/** Starts the engine; answers a function that stops it. */
+export function startEngine(): () => void {
+  const wake = (): void => void synchronise(true)
+  const seen = (): void => void (document.visibilityState === 'visible' && synchronise())
+  const timer = setInterval(() => void synchronise(), EVERY_MS)
+  addEventListener('online', wake)
+  document.addEventListener('visibilitychange', seen)
+  void forgetOldAnswers(Date.now()).then(() => synchronise(true))
+  return () => {
+    clearInterval(timer)
+    removeEventListener('online', wake)
+    document.removeEventListener('visibilitychange', seen)
+  }
+}

@@ -1,0 +1,40 @@
+/** Fetching what changed since the cursor, page by page; each page is kept before the next is asked for. */
+import { changed } from '../store/channel'
+import { setFact } from '../store/db'
+import { applyChanges, cursor, formVersions } from '../store/doors'
+import type { Changes, Door, Enrolment } from '../types'
+import { ask } from './client'
+import { noteRefusedToken, noteServerTime } from './push'
+
+const PAGE = 300
+
+async function page(enrolment: Enrolment): Promise<Changes> {
+  const query = new URLSearchParams({ cursor: String(await cursor()), limit: String(PAGE) })
+  query.set('forms', (await formVersions()).join(','))
+  return ask<Changes>(`changes?${query}`, { token: enrolment.token })
+}
+
+export async function pullChanges(enrolment: Enrolment): Promise<void> {
+  if (enrolment.state !== 'active') return
+  try {
+    for (let more = true; more; ) {
+      const changes = await page(enrolment)
+      await applyChanges(changes, enrolment.id)
+      await noteServerTime(changes.server_time)
+      more = changes.more
+      changed()
+    }
+    await setFact('pulled_at', new Date().toISOString())
+  } catch (error) {
+    await noteRefusedToken(error, enrolment)
+    throw error
+  }
+}
+
+/** The doors behind a scanned code that are this person's; raises Refused (404) when none is. */
+export async function askDoors(premiseCode: string, enrolment: Enrolment): Promise<Door[]> {
+  const answer = await ask<Door[] | { doors: Door[] }>(`doors/${encodeURIComponent(premiseCode)}`, {
+    token: enrolment.token,
+  })
+  return Array.isArray(answer) ? answer : answer.doors
+}

@@ -1,0 +1,205 @@
+/** The shapes spoken with the server under /api/v1/, and those kept on the phone. */
+
+export type Outcome = 'done' | 'refused' | 'closed' | 'moved' | 'not_found' | 'nobody_in' | 'not_a_subject'
+export type Value = string | number | string[] | null
+export type Values = Record<string, Value>
+
+export interface Prefill {
+  value: Value
+  source: string
+  as_of: string
+}
+
+export interface Returned {
+  question_text: string
+  questions: string[]
+  by: string
+  at: string
+}
+
+export interface Subject {
+  id: number
+  kind: string
+  kind_label: string
+  name: string
+  credit_code: string
+  address: string
+  industry: string
+}
+
+export interface Premise {
+  code: string
+  label: string
+  lng: number | null
+  lat: number | null
+}
+
+export interface Door {
+  task_id: number
+  state: 'open' | 'returned' | 'done'
+  due_on: string | null
+  overdue: boolean
+  why: string
+  round: { code: string; title: string } | null
+  subject: Subject
+  premise: Premise | null
+  area: string
+  area_name: string
+  form: string
+  prefill: Record<string, Prefill>
+  returned: Returned | null
+}
+
+export interface Choice {
+  name: string
+  label: string
+}
+
+export type QuestionType =
+  | 'select_one'
+  | 'select_multiple'
+  | 'integer'
+  | 'decimal'
+  | 'text'
+  | 'date'
+  | 'photo'
+  | 'note'
+
+export interface Question {
+  name: string
+  type: QuestionType
+  label: string
+  hint?: string
+  required?: boolean | string
+  relevant?: string | null
+  constraint?: string | null
+  constraint_message?: string
+  choices?: Choice[]
+  calculation?: string | null
+}
+
+export interface Form {
+  code: string
+  version: string | number
+  title: string
+  questions: Question[]
+}
+
+export interface Grid {
+  code: string
+  name: string
+  outline: unknown
+}
+
+export interface Changes {
+  cursor: string | number
+  more: boolean
+  server_time: string
+  doors: Door[]
+  gone: number[]
+  forms?: Form[]
+  grids?: Grid[]
+}
+
+export interface Position {
+  lng: number
+  lat: number
+  accuracy: number
+}
+
+export interface VisitBody {
+  client_id: string
+  task_id: number | null
+  subject_id: number | null
+  premise_code: string | null
+  form: string
+  form_version: string | number
+  outcome: Outcome
+  answers: Values
+  recorded_at: string
+  position: Position | null
+  photos: { sha256: string; size: number; kind: string }[]
+  replaces: string | null
+}
+
+export interface VisitResult {
+  client_id: string
+  status: 'accepted' | 'repeated' | 'refused'
+  route: string
+  code: string
+  message: string
+  visit: string
+  missing_photos: string[]
+}
+
+export interface Enrolment {
+  id: string
+  token: string
+  person: { name: string }
+  posting: { id: number; role: string; area: string; area_name: string }
+  label: string
+  enrolled_at: string
+  state: 'active' | 'revoked' | 'unknown'
+}
+
+/** A door as the form needs it; `task_id` and `subject` are missing for a unit found on the street. */
+export interface Target {
+  task_id: number | null
+  subject: Subject | null
+  premise: Premise | null
+  area_name: string
+  form: string
+  why: string
+  due_on: string | null
+  prefill: Record<string, Prefill>
+  returned: Returned | null
+}
+
+/** What the phone itself knows of a door since the server last spoke of it. */
+export interface LocalMark {
+  client_id: string
+  outcome: Outcome
+  saved_at: string
+}
+
+export interface StoredDoor extends Door {
+  mark?: LocalMark
+}
+
+export interface Draft {
+  key: string
+  target: Target
+  outcome: Outcome
+  values: Values
+  confirmed: string[]
+  touched_at: string
+}
+
+export type VisitState = 'waiting' | 'sent' | 'refused' | 'corrected'
+
+export interface StoredVisit {
+  client_id: string
+  enrolment: string
+  order: number
+  state: VisitState
+  body: VisitBody
+  target: Target
+  hold_until: number
+  result: VisitResult | null
+  sent_at: string | null
+}
+
+export interface StoredPhoto {
+  id: string
+  owner: string
+  question: string
+  sha256: string
+  size: number
+  kind: string
+  bytes: ArrayBuffer | null
+  state: 'kept' | 'waiting' | 'sent' | 'refused'
+  upload: string
+  offset: number
+  wrong: number
+  reason: string
+}

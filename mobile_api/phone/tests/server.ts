@@ -1,0 +1,86 @@
+/** A small server at the network's edge: `fetch` is replaced, everything of ours is real. */
+import { vi } from 'vitest'
+import type { VisitBody, VisitResult } from '../src/types'
+
+export type Handler = (request: Request, path: string) => Response | Promise<Response>
+
+export interface Heard {
+  method: string
+  path: string
+  token: string
+  body: unknown
+}
+
+export const heard: Heard[] = []
+
+export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } })
+}
+
+export function problem(status: number, code: string, detail = '', headers: Record<string, string> = {}): Response {
+  return json({ type: 'about:blank', title: code, status, detail, code }, status, headers)
+}
+
+export function serve(handler: Handler): void {
+  heard.length = 0
+  vi.stubGlobal('fetch', async (input: string, init: RequestInit) => {
+    const request = new Request(new URL(input, 'http://server'), init)
+    const path = new URL(request.url).pathname.replace('/api/v1/', '') + new URL(request.url).search
+    const token = (request.headers.get('Authorization') ?? '').replace('Bearer ', '')
+    const isJson = request.headers.get('Content-Type') === 'application/json'
+    heard.push({ method: request.method, path, token, body: isJson ? await request.clone().json() : null })
+    return handler(request, path)
+  })
+}
+
+export function serveNothing(): void {
+  serve(() => {
+    throw new TypeError('Failed to fetch')
+  })
+}
+
+export function accepted(visit: VisitBody, missing: string[] = []): VisitResult {
+  const { client_id } = visit
+  return { client_id, status: 'accepted', route: 'normal', code: '', message: '', visit: 'V1', missing_photos: missing }
+}
+
+/** Bytes held by a tus endpoint that can be told to drop the line after a number of chunks. */
+export class TusServer {
+  uploads = new Map<string, { length: number; bytes: number[]; metadata: string }>()
+  chunksUntilCut = Infinity
+  answerLost = false
+  wrongHash = 0
+
+  handle(request: Request, path: string): Promise<Response> | Response {
+    if (request.method === 'POST') return this.create(request)
+    const upload = this.uploads.get(path)
+    if (!upload) return new Response(null, { status: 404 })
+    if (request.method === 'HEAD') {
+      return new Response(null, { status: 200, headers: { 'Upload-Offset': String(upload.bytes.length) } })
+    }
+    return this.patch(request, path, upload)
+  }
+
+  private create(request: Request): Response {
+    const path = `uploads/${this.uploads.size + 1}`
+    const { headers } = request
+    const length = Number(headers.get('Upload-Length'))
+    this.uploads.set(path, { length, bytes: [], metadata: headers.get('Upload-Metadata') ?? '' })
+    return new Response(null, { status: 201, headers: { Location: `http://inner-host/api/v1/${path}` } })
+  }
+
+  private async patch(request: Request, path: string, upload: { length: number; bytes: number[] }): Promise<Response> {
+    if (this.chunksUntilCut-- <= 0) throw new TypeError('network lost')
+    if (Number(request.headers.get('Upload-Offset')) !== upload.bytes.length) return problem(409, 'upload-offset')
+    upload.bytes.push(...new Uint8Array(await request.arrayBuffer()))
+    if (upload.bytes.length === upload.length && this.wrongHash-- > 0) {
+      this.uploads.delete(path)
+      return problem(460, 'photo-hash-wrong')
+    }
+    if (this.answerLost) {
+      this.answerLost = false
+      throw new TypeError('answer lost')
+    }
+    return new Response(null, { status: 204, headers: { 'Upload-Offset': String(upload.bytes.length) } })
+  }
+}

@@ -1,0 +1,250 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { allDoors } from '../src/store/doors'
+import { adoptEnrolment, currentEnrolment, enrolmentOf } from '../src/store/enrolments'
+import { keepPhoto, photosOf } from '../src/store/photos'
+import { allVisits, visitOf, waitingVisits } from '../src/store/visits'
+import { NoAnswer } from '../src/sync/client'
+import { exportUnsent } from '../src/sync/export'
+import { pullChanges } from '../src/sync/pull'
+import { pushPhotos, pushVisits } from '../src/sync/push'
+import { CHUNK } from '../src/sync/tus'
+import { progress, synchronise, waitAfter } from '../src/sync/engine'
+import type { VisitBody } from '../src/types'
+import { changes, door, employerForm, freshPhone, phone, restart, save } from './cast'
+import { TusServer, accepted, heard, json, problem, serve, serveNothing } from './server'
+
+const keepGoing = async () => true
+const server_time = new Date().toISOString()
+const bodies = async (request: Request): Promise<VisitBody[]> => (await request.json()).visits
+const takeAll = async (request: Request) => json({ server_time, results: (await bodies(request)).map((v) => accepted(v)) })
+
+beforeEach(async () => {
+  vi.unstubAllGlobals()
+  await freshPhone()
+})
+
+describe('handing in', () => {
+  it('sends batches of at most fifty, oldest first, each visit once', async () => {
+    for (let i = 1; i <= 120; i += 1) await save(i)
+    serve(takeAll)
+    await pushVisits(keepGoing)
+    const sizes = heard.map((h) => (h.body as { visits: VisitBody[] }).visits)
+    expect(sizes.map((visits) => visits.length)).toEqual([50, 50, 20])
+    expect(sizes[0][0].task_id).toBe(1)
+    await pushVisits(keepGoing)
+    expect(heard).toHaveLength(3)
+  })
+
+  it('keeps everything when there is no network, also over a restart', async () => {
+    await save(1)
+    serveNothing()
+    await expect(pushVisits(keepGoing)).rejects.toBeInstanceOf(NoAnswer)
+    await restart()
+    expect((await waitingVisits(Date.now())).get(phone.id)).toHaveLength(1)
+  })
+
+  it('sends the same visit again when the answer was lost', async () => {
+    await save(1)
+    serve(() => {
+      throw new TypeError('cut')
+    })
+    await pushVisits(keepGoing).catch(() => null)
+    const first = (heard[0].body as { visits: VisitBody[] }).visits
+    serve(takeAll)
+    await pushVisits(keepGoing)
+    expect((heard[0].body as { visits: VisitBody[] }).visits).toEqual(first)
+  })
+
+  it('does not take the page of a captive portal for an answer', async () => {
+    await save(1)
+    serve(() => new Response('<html>请登录</html>', { status: 200 }))
+    await expect(pushVisits(keepGoing)).rejects.toBeInstanceOf(NoAnswer)
+    expect((await allVisits())[0].state).toBe('waiting')
+  })
+
+  it('keeps the refused one with its reason and sends the others', async () => {
+    const visits = [await save(1), await save(2), await save(3)]
+    serve(async (request) => {
+      const results = (await bodies(request)).map((v) =>
+        v.task_id === 2 ? { ...accepted(v), status: 'refused', code: 'outcome-unknown', message: '结果不认识' } : accepted(v),
+      )
+      return json({ server_time, results })
+    })
+    await pushVisits(keepGoing)
+    expect((await allVisits()).map((v) => v.state)).toEqual(['sent', 'refused', 'sent'])
+    expect((await visitOf(visits[1].client_id))?.result?.message).toBe('结果不认识')
+  })
+
+  it('halves a batch the server cannot read until the bad one stands alone', async () => {
+    for (let i = 1; i <= 8; i += 1) await save(i)
+    serve(async (request) => {
+      const visits = await bodies(request.clone())
+      return visits.some((v) => v.task_id === 6) ? problem(422, 'bad-request', '读不懂') : takeAll(request)
+    })
+    await pushVisits(keepGoing)
+    const states = (await allVisits()).map((v) => v.state)
+    expect(states.filter((s) => s === 'sent')).toHaveLength(7)
+    expect(states[5]).toBe('refused')
+  })
+
+  it('leaves a visit waiting that the server said nothing of', async () => {
+    await save(1)
+    serve(() => json({ server_time, results: [] }))
+    await pushVisits(keepGoing)
+    expect((await allVisits())[0].state).toBe('waiting')
+  })
+
+  it('hands in under the token a visit was recorded with', async () => {
+    await save(1)
+    await adoptEnrolment({ ...phone, id: 'phone-2', token: 'token-2', person: { name: '王网格' } })
+    await save(2)
+    serve(takeAll)
+    await pushVisits(keepGoing)
+    expect(heard.map((h) => h.token)).toEqual(['token-1', 'token-2'])
+  })
+})
+
+describe('a revoked phone', () => {
+  it('hands in what it holds and sees nothing new', async () => {
+    serve(() => json(changes([door(1)])))
+    await pullChanges(phone)
+    await save(1)
+    serve((request, path) => (path === 'visits' ? takeAll(request) : problem(401, 'device-revoked')))
+    await synchronise(true)
+    expect((await enrolmentOf(phone.id))?.state).toBe('revoked')
+    expect(await allDoors()).toEqual([])
+    expect((await allVisits())[0].state).toBe('sent')
+    serve(takeAll)
+    await save(2)
+    await synchronise(true)
+    expect(heard.map((h) => h.path)).toEqual(['visits'])
+    expect((await allVisits())[1].state).toBe('sent')
+  })
+})
+
+describe('fetching', () => {
+  it('asks page by page and names the forms it has', async () => {
+    const pages = [
+      changes([door(1)], { cursor: 5, more: true, forms: [employerForm] }),
+      changes([door(2)], { cursor: 8, gone: [1] }),
+    ]
+    serve(() => json(pages.shift()))
+    await pullChanges(phone)
+    expect(heard[0].path).toBe('changes?cursor=0&limit=300&forms=')
+    expect(heard[1].path).toBe('changes?cursor=5&limit=300&forms=employer%3A3')
+    expect((await allDoors()).map((d) => d.task_id)).toEqual([2])
+  })
+
+  it('goes on from the last whole page when the network goes', async () => {
+    let asked = 0
+    serve(() => {
+      asked += 1
+      if (asked === 2) throw new TypeError('cut')
+      return json(changes([door(asked)], { cursor: asked * 10, more: asked === 1 }))
+    })
+    await expect(pullChanges(phone)).rejects.toBeInstanceOf(NoAnswer)
+    await pullChanges(phone)
+    expect(heard[2].path).toContain('cursor=10')
+    expect(await allDoors()).toHaveLength(2)
+  })
+})
+
+describe('pictures', () => {
+  const bytes = Uint8Array.from({ length: CHUNK * 2 + 100 }, (_, i) => i % 251).buffer
+
+  async function sentWithPhoto(server: TusServer): Promise<string> {
+    const photo = await keepPhoto('task:1', 'refusal_photo', bytes)
+    const visit = await save(1, [photo])
+    serve(async (request, path) => {
+      if (path === 'visits') return json({ server_time, results: (await bodies(request)).map((v) => accepted(v, [photo.sha256])) })
+      return server.handle(request, path)
+    })
+    await pushVisits(keepGoing)
+    return visit.client_id
+  }
+
+  it('go up in chunks and are then dropped from the phone', async () => {
+    const server = new TusServer()
+    const owner = await sentWithPhoto(server)
+    await pushPhotos(keepGoing)
+    const [upload] = server.uploads.values()
+    expect(upload.bytes).toEqual([...new Uint8Array(bytes)])
+    expect(upload.metadata).toContain(`visit ${btoa(owner)},sha256 `)
+    expect((await photosOf(owner))[0]).toMatchObject({ state: 'sent', bytes: null })
+    expect(heard.filter((h) => h.method === 'PATCH')).toHaveLength(3)
+  })
+
+  it('go on in the middle after the network went and the app was killed', async () => {
+    const server = new TusServer()
+    const owner = await sentWithPhoto(server)
+    server.chunksUntilCut = 1
+    await expect(pushPhotos(keepGoing)).rejects.toBeInstanceOf(NoAnswer)
+    expect((await photosOf(owner))[0].offset).toBe(CHUNK)
+    await restart()
+    server.chunksUntilCut = Infinity
+    await pushPhotos(keepGoing)
+    expect(server.uploads.size).toBe(1)
+    expect(server.uploads.get('uploads/1')?.bytes).toHaveLength(bytes.byteLength)
+  })
+
+  it('ask the server where it stands when an answer was lost', async () => {
+    const server = new TusServer()
+    const owner = await sentWithPhoto(server)
+    server.answerLost = true
+    await pushPhotos(keepGoing).catch(() => null)
+    await pushPhotos(keepGoing)
+    expect(server.uploads.get('uploads/1')?.bytes).toEqual([...new Uint8Array(bytes)])
+    expect((await photosOf(owner))[0].state).toBe('sent')
+  })
+
+  it('start over once the server has forgotten the upload or found the hash wrong', async () => {
+    const server = new TusServer()
+    const owner = await sentWithPhoto(server)
+    server.wrongHash = 1
+    await pushPhotos(keepGoing).catch(() => null)
+    expect((await photosOf(owner))[0]).toMatchObject({ state: 'waiting', upload: '', wrong: 1 })
+    await pushPhotos(keepGoing)
+    expect((await photosOf(owner))[0].state).toBe('sent')
+  })
+
+  it('stay on the phone with the reason when the server will not have them', async () => {
+    const server = new TusServer()
+    const owner = await sentWithPhoto(server)
+    serve(() => problem(413, 'photo-too-big', '照片太大'))
+    await pushPhotos(keepGoing)
+    expect((await photosOf(owner))[0]).toMatchObject({ state: 'refused', reason: '照片太大' })
+    expect((await photosOf(owner))[0].bytes).not.toBeNull()
+  })
+
+  it('are in the file of what is unsent', async () => {
+    const photo = await keepPhoto('task:1', 'refusal_photo', bytes)
+    await save(1, [photo])
+    const file = JSON.parse(await exportUnsent())
+    expect(file.visits).toHaveLength(1)
+    expect(atob(file.photos[0].jpeg)).toHaveLength(bytes.byteLength)
+    expect(JSON.stringify(file)).not.toContain(phone.token)
+  })
+})
+
+describe('the engine', () => {
+  it('waits longer after each failure, up to a quarter of an hour', () => {
+    expect([1, 2, 3].map((n) => waitAfter(n, 1))).toEqual([5_000, 10_000, 20_000])
+    expect(waitAfter(30, 1)).toBe(900_000)
+    expect(waitAfter(1, 0)).toBe(2_500)
+  })
+
+  it('rests after a failure, and goes at once when asked', async () => {
+    await save(1)
+    serveNothing()
+    await synchronise(true)
+    expect(progress.trouble).toBe('no-answer')
+    const before = heard.length
+    await synchronise()
+    expect(heard).toHaveLength(before)
+    serve((request, path) => (path === 'visits' ? takeAll(request) : json(changes([door(1)]))))
+    await synchronise(true)
+    expect(progress.trouble).toBe('none')
+    expect((await allVisits())[0].state).toBe('sent')
+    expect((await currentEnrolment())?.state).toBe('active')
+  })
+})
