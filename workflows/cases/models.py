@@ -1,6 +1,7 @@
 """A case: one subject, one confirmed finding, one number from the door to the removal from the list."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process
 
@@ -35,6 +36,18 @@ class CaseState(models.TextChoices):
     REMOVED = "removed", _("已移出名单")
     HEALED = "healed", _("已整改")
     WITHDRAWN = "withdrawn", _("已撤案")
+    NOT_LISTED = "not_listed", _("不予列入,已结案")
+
+
+ENDED = (CaseState.REMOVED, CaseState.HEALED, CaseState.WITHDRAWN, CaseState.NOT_LISTED)
+# Nothing may be asked of the employer in these before a street and a district have approved.
+UNAPPROVED = (
+    CaseState.STREET_APPROVAL,
+    CaseState.DISTRICT_APPROVAL,
+    CaseState.CORRECTION,
+    CaseState.HEALED,
+    CaseState.WITHDRAWN,
+)
 
 
 class Case(models.Model):
@@ -48,9 +61,14 @@ class Case(models.Model):
     returned_why = models.CharField(_("退回理由"), max_length=300, blank=True)
     process = models.OneToOneField(CaseProcess, models.PROTECT, related_name="case")
     opened_at = models.DateTimeField(_("立项"))
+    street_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
+    street_at = models.DateTimeField(null=True)
+    district_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
+    district_at = models.DateTimeField(null=True)
     urged_at = models.DateTimeField(null=True)
     penalty = models.JSONField(_("处罚"), null=True, help_text=_("{number, decided_on, amount, facts}"))
     closed_at = models.DateTimeField(_("办结"), null=True)
+    closed_why = models.CharField(_("办结理由"), max_length=300, blank=True)
     healed_on = models.DateField(_("整改日期"), null=True)
 
     class Meta:
@@ -60,9 +78,24 @@ class Case(models.Model):
             models.UniqueConstraint(
                 fields=["subject"],
                 name="case_one_open",
-                condition=~models.Q(state__in=["removed", "healed", "withdrawn"]),
+                condition=~Q(state__in=["removed", "healed", "withdrawn", "not_listed"]),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=UNAPPROVED) | Q(street_by__isnull=False, district_by__isnull=False),
+                name="case_approved_twice",
+            ),
+            models.CheckConstraint(
+                condition=Q(district_by__isnull=True) | ~Q(district_by=F("street_by")),
+                name="case_approved_by_two",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="correction") | ~Q(returned_to=""), name="case_returned_to_somewhere"
             ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in ENDED

@@ -8,6 +8,10 @@ from grid.subjects.models import Subject
 from workflows.cases.models import Case
 
 
+def _gate(name: str, condition: Q, says: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=condition, name=name, violation_error_message=says)
+
+
 class Ground(models.Model):
     """A ground for listing while its legal basis is in force."""
 
@@ -33,6 +37,8 @@ class Listing(models.Model):
     area = models.CharField(max_length=15)
     ground = models.ForeignKey(Ground, models.PROTECT)
     facts = models.CharField(_("主要事实"), max_length=500)
+    needs_penalty = models.BooleanField(_("须先处罚且仍未改正"))
+    penalty_number = models.CharField(_("处罚决定文号"), max_length=60, blank=True)
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
     noticed_on = models.DateField(null=True)
@@ -42,6 +48,7 @@ class Listing(models.Model):
     defence_closed_on = models.DateField(null=True)
     reviewed_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
+    review_opinion = models.CharField(_("法制审核意见"), max_length=300, blank=True)
     district_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
     district_at = models.DateTimeField(null=True)
     city_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
@@ -52,15 +59,65 @@ class Listing(models.Model):
     ends_on = models.DateField(null=True)
     removed_at = models.DateTimeField(null=True)
     removed_why = models.CharField(max_length=100, blank=True)
+    dropped_at = models.DateTimeField(null=True)
+    dropped_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("列入")
         indexes = [
-            models.Index(fields=["ends_on"], name="listing_live", condition=Q(published_at__isnull=False, removed_at=None))
+            models.Index(
+                fields=["ends_on"],
+                name="listing_live",
+                condition=Q(published_at__isnull=False, removed_at=None),
+            )
         ]
+        # Each gate asks for the one before it, so that no statement in SQL can jump one either.
         constraints = [
-            models.CheckConstraint(
-                condition=Q(published_at__isnull=True)
+            _gate(
+                "listing_penalty_first",
+                Q(needs_penalty=False) | ~Q(penalty_number=""),
+                "the penalty comes first",
+            ),
+            _gate(
+                "listing_defence_after_notice",
+                Q(defence_closed_on__isnull=True)
+                | Q(noticed_on__isnull=False, defence_closed_on__gt=F("noticed_on")),
+                "the term of defence runs from the notice",
+            ),
+            _gate(
+                "listing_reviewed_after_defence",
+                Q(reviewed_at__isnull=True) | Q(defence_closed_on__isnull=False, reviewed_by__isnull=False),
+                "nobody reviews before the defence is closed",
+            ),
+            _gate(
+                "listing_defence_answered",
+                Q(defence_on__isnull=True) | Q(reviewed_at__isnull=True) | ~Q(defence_answer=""),
+                "a defence is answered",
+            ),
+            _gate(
+                "listing_district_after_review",
+                Q(district_at__isnull=True) | Q(reviewed_at__isnull=False, district_by__isnull=False),
+                "the district decides on a reviewed file",
+            ),
+            _gate(
+                "listing_city_after_district",
+                Q(city_at__isnull=True)
+                | Q(district_at__isnull=False, city_by__isnull=False, decided_on__isnull=False),
+                "the city decides after the district",
+            ),
+            _gate(
+                "listing_decided_by_city",
+                Q(decided_on__isnull=True) | Q(city_at__isnull=False),
+                "only the city's decision lists",
+            ),
+            _gate(
+                "listing_served_after_decision",
+                Q(served_on__isnull=True) | Q(decided_on__isnull=False, served_on__gte=F("decided_on")),
+                "a decision is served after it was made",
+            ),
+            _gate(
+                "listing_published_after_every_gate",
+                Q(published_at__isnull=True)
                 | Q(
                     noticed_on__isnull=False,
                     defence_closed_on__isnull=False,
@@ -70,18 +127,36 @@ class Listing(models.Model):
                     decided_on__isnull=False,
                     served_on__isnull=False,
                     ends_on__isnull=False,
+                    dropped_at__isnull=True,
                 ),
-                name="listing_published_after_every_gate",
+                "published only after every gate",
             ),
-            models.CheckConstraint(
-                condition=Q(defence_on__isnull=True) | Q(reviewed_at__isnull=True) | ~Q(defence_answer=""),
-                name="listing_defence_answered",
+            _gate(
+                "listing_removed_after_publication",
+                Q(removed_at__isnull=True) | Q(published_at__isnull=False),
+                "only what was published is removed",
             ),
-            models.CheckConstraint(
-                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("proposed_by")),
-                name="listing_reviewed_by_another",
+            _gate(
+                "listing_ends_later",
+                Q(ends_on__isnull=True) | Q(ends_on__gt=F("decided_on")),
+                "publication ends after the decision",
             ),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("decided_on")), name="listing_ends_later"
+            _gate(
+                "listing_reviewed_by_another",
+                Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("proposed_by")),
+                "who proposes does not review",
+            ),
+            _gate(
+                "listing_district_by_another",
+                Q(district_by__isnull=True) | ~Q(district_by=F("proposed_by")),
+                "who proposes does not decide",
+            ),
+            _gate(
+                "listing_city_by_another",
+                Q(city_by__isnull=True) | (~Q(city_by=F("reviewed_by")) & ~Q(city_by=F("district_by"))),
+                "who reviewed or decided before does not decide again",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.code
