@@ -55,4 +55,6 @@ def port_must_be_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise CommandError(f"port {port} on {host} is not free ({error.strerror}): PORT=… chooses another") from None
+            raise CommandError(
+                f"port {port} on {host} is not free ({error.strerror}): PORT=… chooses another"
+            ) from None

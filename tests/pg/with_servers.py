@@ -87,8 +87,8 @@ def fresh_folder(user: pwd.struct_passwd | None) -> Path:
 
 
 def start(command: list[str], folder: Path, user: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
-    log = open(folder / f"{Path(command[0]).name}.log", "wb")
-    return subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, preexec_fn=become(user))
+    with open(folder / f"{Path(command[0]).name}.log", "wb") as log:
+        return subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, preexec_fn=become(user))
 
 
 def initialise(folder: Path, user: pwd.struct_passwd | None) -> None:

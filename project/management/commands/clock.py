@@ -8,7 +8,9 @@ from project import periodic, process
 
 
 class Command(BaseCommand):
-    help = "Fires clocks, seals the ledger, takes back lost jobs (large mode; `serve` has its own clock inside)."
+    help = (
+        "Fires clocks, seals the ledger, takes back lost jobs (large mode; `serve` has its own clock inside)."
+    )
 
     def handle(self, **options: Any) -> None:
         stop = process.stop_on_signals()

@@ -1,0 +1,155 @@
+"""Jobs run once, are tried again after a failure, and come back when their worker dies."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django_tasks import task
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from grid.problems import NotHere
+from project import jobs
+
+ran: list[str] = []
+
+
+@task()
+def notes(text: str) -> str:
+    ran.append(text)
+    return text
+
+
+@task()
+def breaks() -> None:
+    raise RuntimeError("no luck")
+
+
+@task()
+def refuses() -> None:
+    raise NotHere()
+
+
+@pytest.fixture(autouse=True)
+def _clean() -> None:
+    ran.clear()
+
+
+@pytest.fixture
+def worker(db: None) -> jobs.Worker:
+    return jobs.Worker(threading.Event())
+
+
+def due_now(row: DBTaskResult) -> None:
+    DBTaskResult.objects.filter(pk=row.pk).update(run_after=datetime.now(UTC))
+
+
+def test_a_job_runs_once(worker):
+    notes.enqueue("a")
+    assert worker.run_one() is True
+    assert worker.run_one() is False
+    assert ran == ["a"]
+    row = DBTaskResult.objects.get()
+    assert (row.status, row.return_value) == (TaskResultStatus.SUCCESSFUL, "a")
+
+
+def test_a_failed_job_waits_longer_each_time_and_is_given_up(worker):
+    breaks.enqueue()
+    for attempt in range(1, jobs.ATTEMPTS):
+        assert worker.run_one()
+        row = DBTaskResult.objects.get()
+        assert row.status == TaskResultStatus.READY
+        pause = row.run_after - datetime.now(UTC)
+        assert jobs.back_off(attempt) - timedelta(seconds=3) < pause <= jobs.back_off(attempt)
+        assert worker.run_one() is False
+        due_now(row)
+    assert worker.run_one()
+    row = DBTaskResult.objects.get()
+    assert row.status == TaskResultStatus.FAILED
+    assert "no luck" in row.traceback
+
+
+def test_a_refusal_is_not_tried_again(worker):
+    refuses.enqueue()
+    worker.run_one()
+    assert DBTaskResult.objects.get().status == TaskResultStatus.FAILED
+
+
+def lost(row: DBTaskResult, *, attempts: int = 1, ago: timedelta) -> None:
+    DBTaskResult.objects.filter(pk=row.pk).update(
+        status=TaskResultStatus.RUNNING,
+        started_at=datetime.now(UTC) - ago,
+        worker_ids=[f"work-{n}" for n in range(attempts)],
+    )
+
+
+def test_a_job_of_a_silent_worker_comes_back(worker):
+    notes.enqueue("again")
+    row = DBTaskResult.objects.get()
+    lost(row, ago=jobs.LEASE - timedelta(seconds=5))
+    assert jobs.give_back_lost() == 0
+    lost(row, ago=jobs.LEASE + timedelta(seconds=5))
+    assert jobs.give_back_lost() == 1
+    assert worker.run_one()
+    assert ran == ["again"]
+
+
+def test_a_job_that_kills_its_workers_is_given_up(worker):
+    notes.enqueue("poison")
+    lost(DBTaskResult.objects.get(), attempts=jobs.ATTEMPTS, ago=timedelta(hours=1))
+    jobs.give_back_lost()
+    row = DBTaskResult.objects.get()
+    assert row.status == TaskResultStatus.FAILED
+    assert row.exception_class_path == "project.jobs.WorkerLost"
+    assert worker.run_one() is False
+
+
+def test_a_restart_takes_back_its_own_kind_at_once(db):
+    notes.enqueue("x")
+    lost(DBTaskResult.objects.get(), ago=timedelta(0))
+    assert jobs.give_back_after_restart("serve-") == 0
+    assert jobs.give_back_after_restart("work-") == 1
+
+
+def test_a_worker_that_lost_its_lease_cannot_end_the_job(worker):
+    notes.enqueue("x")
+    job = worker._claim()
+    DBTaskResult.objects.update(worker_ids=[worker.name, "work-other"])
+    worker._done(job, "x")
+    assert DBTaskResult.objects.get().status == TaskResultStatus.RUNNING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lease_is_renewed_while_a_job_runs(monkeypatch):
+    monkeypatch.setattr(jobs, "RENEW_SECONDS", 0.05)
+    worker = jobs.Worker(threading.Event())
+    notes.enqueue("slow")
+    job = worker._claim()
+    DBTaskResult.objects.update(started_at=datetime.now(UTC) - timedelta(hours=1))
+    with jobs._renewed(job, worker.name):
+        deadline = datetime.now(UTC) + timedelta(seconds=5)
+        while datetime.now(UTC) - DBTaskResult.objects.get().started_at > timedelta(seconds=1):
+            assert datetime.now(UTC) < deadline
+        # Even a lapsed lease does not cost a worker of this process its job.
+        DBTaskResult.objects.update(
+            started_at=datetime.now(UTC) - timedelta(hours=1), worker_ids=[worker.name]
+        )
+        assert jobs.give_back_lost() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_share_the_queue_without_running_anything_twice():
+    for number in range(20):
+        notes.enqueue(str(number))
+    stop = threading.Event()
+    threads = [threading.Thread(target=jobs.Worker(stop).run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    deadline = datetime.now(UTC) + timedelta(seconds=20)
+    while DBTaskResult.objects.exclude(status=TaskResultStatus.SUCCESSFUL).exists():
+        assert datetime.now(UTC) < deadline
+        stop.wait(0.05)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert sorted(ran, key=int) == [str(number) for number in range(20)]
