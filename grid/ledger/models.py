@@ -6,15 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from grid.ledger.canonical import plain_json_default
-from grid.ledger.verbs import Verb, say
-
-
-class LedgerEncoder:
-    """Lets Django store `data` with exactly the rules by which the canonical bytes were written."""
-
-    def __new__(cls, **options: object) -> LedgerEncoder:  # pragma: no cover - replaced below
-        raise NotImplementedError
+from grid.ledger.verbs import say
 
 
 class Entry(models.Model):
@@ -27,7 +19,7 @@ class Entry(models.Model):
     at = models.DateTimeField(_("时间"))
     verb = models.CharField(_("动作"), max_length=40)
     actor = models.BigIntegerField(_("人员"), null=True)
-    actor_name = models.CharField(_("姓名"), max_length=80)
+    actor_name = models.CharField(_("姓名"), max_length=80, blank=True)
     posting = models.BigIntegerField(_("岗位"), null=True)
     role = models.CharField(_("角色"), max_length=20, blank=True)
     area = models.CharField(_("区划"), max_length=15)
@@ -36,12 +28,13 @@ class Entry(models.Model):
     nth = models.IntegerField(_("案内序号"), null=True)
     data = models.JSONField(_("事实"), default=dict)
     personal = models.BinaryField(_("个人信息密文"), null=True)
-    canonical = models.BinaryField(_("入链原文"))
+    canonical = models.BinaryField(_("封存原文"))
 
     class Meta:
         verbose_name = _("台账条目")
         ordering = ["id"]
         indexes = [
+            models.Index(fields=["at"], name="entry_at"),
             models.Index(fields=["area", "id"], name="entry_area"),
             models.Index(fields=["verb", "at"], name="entry_verb"),
             models.Index(fields=["actor", "id"], name="entry_actor", condition=Q(actor__isnull=False)),
@@ -56,3 +49,81 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return say(self)
+
+
+class CaseCounter(models.Model):
+    """How many entries a case has. Its row lock puts the entries of one case in one order."""
+
+    case = models.CharField(_("案号"), max_length=20, primary_key=True)
+    count = models.IntegerField(_("条数"))
+
+    class Meta:
+        verbose_name = _("案件条数")
+
+
+class Leaf(models.Model):
+    """The place of an entry in the tree: leaf `index` is the hash of the entry's canonical bytes."""
+
+    index = models.BigIntegerField(_("叶序号"), primary_key=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="leaf")
+    hash = models.BinaryField(_("哈希"))
+
+    class Meta:
+        verbose_name = _("封存叶")
+
+
+class Node(models.Model):
+    """Hash of a complete subtree of 256, 65,536 … leaves (levels 8, 16 …).
+
+    Levels in between are recomputed from at most 255 neighbours, so that the tree costs 1/255 of a row per
+    entry instead of a whole one, and a proof still reads three short ranges.
+    """
+
+    level = models.PositiveSmallIntegerField(_("层"))
+    index = models.BigIntegerField(_("序号"))
+    hash = models.BinaryField(_("哈希"))
+
+    class Meta:
+        verbose_name = _("封存节点")
+        constraints = [models.UniqueConstraint(fields=["level", "index"], name="node_place")]
+
+
+class Checkpoint(models.Model):
+    """A signed statement: at this time the tree had `size` leaves and this root."""
+
+    size = models.BigIntegerField(_("条数"), primary_key=True)
+    root = models.BinaryField(_("根哈希"))
+    at = models.DateTimeField(_("时间"))
+    origin = models.CharField(_("日志名"), max_length=120)
+    key_id = models.CharField(_("密钥号"), max_length=8)
+    signature = models.BinaryField(_("签名"))
+
+    class Meta:
+        verbose_name = _("封存点")
+        ordering = ["size"]
+
+
+class SealState(models.Model):
+    """One row: the sealer's lock, and how far it need not look back.
+
+    Every entry with id <= `low` is sealed, and no transaction still open can bring another one.
+    `watch` and `holders` are the next candidate for `low`, see sealer.py.
+    """
+
+    low = models.BigIntegerField(default=0)
+    watch = models.BigIntegerField(default=0)
+    holders = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("封存进度")
+
+
+class SubjectKey(models.Model):
+    """The key of one subject's personal data in entries. Deleting the row forgets the data for good."""
+
+    subject = models.BigIntegerField(_("对象"), primary_key=True)
+    wrapped = models.BinaryField(_("密钥密文"))
+    made_at = models.DateTimeField(_("生成时间"))
+
+    class Meta:
+        verbose_name = _("个人信息密钥")

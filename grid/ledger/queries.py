@@ -1,0 +1,116 @@
+"""Reading the ledger: always within the viewer's territory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from grid.ledger import exports, keys, merkle, notes
+from grid.ledger.models import Checkpoint, Entry, Leaf
+from grid.ledger.tree import StoredTree
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Right, in_area, within
+
+PAGE = 50
+
+
+def history(
+    viewer: Actor, *, case: str = "", subject: int | None = None, limit: int = 200
+) -> QuerySet[Entry, Entry]:
+    """Entries of a case (in its order), or of a subject (newest first), as far as `viewer` reaches.
+
+    With `leaf` joined, so that a page can mark each entry as sealed without asking again.
+    """
+    rows = within(Entry.objects.select_related("leaf"), viewer)
+    if case:
+        # `nth` is named so that both engines use the partial index.
+        rows = rows.filter(case=case, nth__isnull=False).order_by("nth")
+        return rows.filter(subject=subject)[:limit] if subject is not None else rows[:limit]
+    if subject is None:
+        raise ValueError("history of what?")
+    return rows.filter(subject=subject).order_by("-id")[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What the auditor asks for; empty means any. `since` is included, `until` is not."""
+
+    case: str = ""
+    subject: int | None = None
+    verbs: tuple[Verb, ...] = ()
+    area: str = ""
+    person: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    entries: list[Entry]
+    following: int | None  # pass as `before` for the next page; None on the last
+
+
+def search(viewer: Actor, sought: Sought, *, before: int | None = None, size: int = PAGE) -> Page:
+    """Newest first, `size` at a time; paged by id, so page 1,000 costs what page 1 costs."""
+    rows = within(Entry.objects.select_related("leaf"), viewer, Right.RETELL)
+    rows = _matching(rows, sought)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-pk")[: size + 1])
+    return Page(found[:size], found[size - 1].pk if len(found) > size else None)
+
+
+def _matching(rows: QuerySet[Entry], sought: Sought) -> QuerySet[Entry]:
+    if sought.case:
+        rows = rows.filter(case=sought.case, nth__isnull=False)
+    if sought.verbs:
+        rows = rows.filter(verb__in=sought.verbs)
+    if sought.area:
+        rows = rows.filter(in_area(sought.area))
+    exact = {
+        "subject": sought.subject,
+        "actor": sought.person,
+        "at__gte": sought.since,
+        "at__lt": sought.until,
+    }
+    return rows.filter(**{field: value for field, value in exact.items() if value is not None})
+
+
+def export(viewer: Actor, case: str, known: int | None = None) -> bytes:
+    """A case as a file that verify.py checks off line. Raises NotHere, NotSealedYet."""
+    return exports.case_export(case, viewer, known)[1]
+
+
+def checkpoint_note() -> str:
+    """The newest checkpoint as a signed note: for the public page, and for whoever keeps one to compare."""
+    return exports.note_of(exports.newest())
+
+
+def sealed_until(entry: Entry) -> Checkpoint | None:
+    """The first checkpoint that covers the entry; None while it waits."""
+    leaf = Leaf.objects.filter(entry=entry).first()
+    return Checkpoint.objects.filter(size__gt=leaf.index).order_by("size").first() if leaf else None
+
+
+def is_proven(entry: Entry) -> bool:
+    """The one-click check: the entry's bytes, through the stored tree, lead to the newest signed root."""
+    leaf = Leaf.objects.filter(entry=entry).first()
+    head = Checkpoint.objects.order_by("-size").first()
+    if leaf is None or head is None or leaf.index >= head.size:
+        return False
+    if not notes.signed_by(exports.note_of(head), keys.signing_key().public_key()):
+        return False
+    path = merkle.inclusion_proof(leaf.index, head.size, StoredTree())
+    content = merkle.leaf_hash(bytes(entry.canonical))
+    return merkle.included(content, leaf.index, head.size, path, bytes(head.root))
+
+
+def entries_between(
+    verbs: Iterable[Verb], area: str, since: datetime, until: datetime
+) -> QuerySet[Entry, Entry]:
+    """For the assessment: entries of these verbs below `area` in [since, until), oldest first."""
+    rows = Entry.objects.filter(in_area(area), verb__in=list(verbs), at__gte=since, at__lt=until)
+    return rows.order_by("at", "pk")

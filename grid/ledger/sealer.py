@@ -1,0 +1,131 @@
+"""Sealing: entries that are committed become leaves of the tree, and each pass ends in a signed checkpoint.
+
+The order of the leaves is the order in which entries became visible, by id within a pass. On PostgreSQL a
+transaction may take id 7 and commit after id 8 was sealed; so "everything above the last sealed id" would
+miss it. Each pass therefore looks for entries without a leaf above a low mark, and the mark moves only when
+nothing below it can still appear:
+
+- An insert takes its ROW EXCLUSIVE lock on the table before it takes an id, and keeps it until the
+  transaction has ended and its rows are visible (or never will be).
+- So: read the last id given, M, then who holds such a lock. Once none of those transactions holds it any
+  longer, every id up to M is decided, and a later look sees all of them. Only then does the mark move to M.
+
+Writers pay nothing for this, and a transaction that stays open for an hour delays the mark, not the sealing.
+SQLite has one writer, and the sealer is it.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from django.db import connection, transaction
+
+from grid.calendar.now import now
+from grid.ledger import keys, merkle, notes, tree
+from grid.ledger.models import Checkpoint, Entry, SealState
+
+BATCH = 20_000
+
+
+def seal_pending(*, sweep: bool = False) -> int:
+    """Seals all that is committed and unsealed; answers how many. Called every second by the clock.
+
+    `sweep` looks from the first entry on instead of from the low mark: once at start, as the guarantee.
+    """
+    total = 0
+    while sealed := seal(BATCH, sweep=sweep):
+        total += sealed
+        if sealed < BATCH:
+            break
+    return total
+
+
+def seal(limit: int, *, sweep: bool = False) -> int:
+    """One pass of at most `limit` entries, in one transaction: killed half-way, it never happened."""
+    if not sweep and not _anything_new():
+        return 0
+    with transaction.atomic():
+        state = _locked_state()
+        settled = _settled(state)
+        found = _unsealed(0 if sweep else state.low, limit)
+        if found:
+            _append(found)
+        reached = settled if len(found) < limit else min(settled, found[-1][0])
+        state.low = max(state.low, reached)
+        state.save()
+    return len(found)
+
+
+def _anything_new() -> bool:
+    """Cheap and without a lock, so that an idle second costs two index look-ups."""
+    low = SealState.objects.filter(pk=1).values_list("low", flat=True).first() or 0
+    return Entry.objects.filter(pk__gt=low).exists()
+
+
+def _locked_state() -> SealState:
+    """One sealer at a time: the others wait here, then find nothing left to do."""
+    SealState.objects.bulk_create([SealState(pk=1)], ignore_conflicts=True)
+    return SealState.objects.select_for_update().get(pk=1)
+
+
+def _settled(state: SealState) -> int:
+    """The id up to which no further entry can appear. Must be asked before looking for unsealed entries."""
+    if connection.vendor == "sqlite":
+        return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    last, writing = _last_id(), _writing()
+    if not writing:
+        state.watch, state.holders = last, []
+        return last
+    if not set(state.holders) & set(writing):
+        settled, state.watch, state.holders = state.watch, last, writing
+        return settled
+    return state.low
+
+
+def _last_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence('grid_entry', 'id')")
+        name = cursor.fetchone()[0]
+        cursor.execute(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {name}")
+        return int(cursor.fetchone()[0])
+
+
+def _writing() -> list[str]:
+    """Transactions that may have taken ids and are still open; our own sees its own entries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND granted "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+            "AND relation = 'grid_entry'::regclass AND pid IS DISTINCT FROM pg_backend_pid() "
+            "AND mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _unsealed(low: int, limit: int) -> list[tuple[int, bytes]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT e."id", e."canonical" FROM "grid_entry" e WHERE e."id" > %s AND NOT EXISTS '
+            '(SELECT 1 FROM "grid_leaf" l WHERE l."entry_id" = e."id") ORDER BY e."id" LIMIT %s',
+            [low, limit],
+        )
+        return [(row[0], bytes(row[1])) for row in cursor.fetchall()]
+
+
+def _append(found: list[tuple[int, bytes]]) -> None:
+    start = tree.size()
+    tree.append(start, [(entry, sha256(b"\x00" + content).digest()) for entry, content in found])
+    _sign(start + len(found))
+
+
+def _sign(size: int) -> None:
+    head = notes.Tree(keys.origin(), size, merkle.root_of(size, tree.StoredTree()), now())
+    key = keys.signing_key()
+    Checkpoint.objects.create(
+        size=size,
+        root=head.root,
+        at=head.at,
+        origin=head.origin,
+        key_id=notes.key_id(head.origin, key.public_key()).hex(),
+        signature=notes.signature(head, key),
+    )

@@ -1,0 +1,260 @@
+"""The closed list of what can be written in the ledger, and how each is told in plain Chinese.
+
+To add a verb: one member in `Verb` in the section of your room, one sentence in `SENTENCES`. A test
+refuses a verb without a sentence.
+
+A sentence names facts of `entry.data` in braces. A part in square brackets is left out when a fact it
+names is absent or empty, so an old entry with fewer facts still reads well. Besides the data, every
+sentence may use {case} {area} {subject}. Who did it and when stand beside the sentence on every page,
+so the sentence itself begins with the act.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Verb(StrEnum):
+    # --- territory, people, sign-in ---
+    TERRITORY_IMPORTED = "territory.imported"
+    AREA_RECUT = "area.recut"
+    PERSON_ADDED = "person.added"
+    PERSON_DEACTIVATED = "person.deactivated"
+    POSTING_GIVEN = "posting.given"
+    POSTING_ENDED = "posting.ended"
+    ABSENCE_NOTED = "absence.noted"
+    SIGNED_IN = "signed.in"
+    SIGNED_OUT = "signed.out"
+
+    # --- law and calendar ---
+    LAW_LOADED = "law.loaded"
+    LAW_REVIEWED = "law.reviewed"
+    CALENDAR_CHANGED = "calendar.changed"
+
+    # --- registers, subjects, placing ---
+    REGISTER_IMPORTED = "register.imported"
+    REGISTER_ROW_REFUSED = "register.row_refused"
+    SUBJECT_ADDED = "subject.added"
+    SUBJECT_CHANGED = "subject.changed"
+    SUBJECT_PLACED = "subject.placed"
+    ALIAS_TAUGHT = "alias.taught"
+
+    # --- comparison ---
+    COMPARISON_RUN = "comparison.run"
+    LEAD_FOUND = "lead.found"
+    LEAD_HEALED = "lead.healed"
+    LEAD_DROPPED = "lead.dropped"
+
+    # --- rounds and check tasks ---
+    ROUND_PLANNED = "round.planned"
+    ROUND_CHANGED = "round.changed"
+    ROUND_SUBMITTED = "round.submitted"
+    ROUND_APPROVED = "round.approved"
+    ROUND_RETURNED = "round.returned"
+    ROUND_DISPATCHED = "round.dispatched"
+    ROUND_CLOSED = "round.closed"
+    TASK_DISPATCHED = "task.dispatched"
+    TASK_HANDED_OVER = "task.handed_over"
+    TASK_WITHDRAWN = "task.withdrawn"
+
+    # --- phone, visits, evidence ---
+    DEVICE_INVITED = "device.invited"
+    DEVICE_ENROLLED = "device.enrolled"
+    DEVICE_REVOKED = "device.revoked"
+    VISIT_RECORDED = "visit.recorded"
+    VISIT_DECIDED = "visit.decided"
+    EVIDENCE_BOUND = "evidence.bound"
+    FORM_PUBLISHED = "form.published"
+
+    # --- findings ---
+    FINDING_MADE = "finding.made"
+    FINDING_CONFIRMED = "finding.confirmed"
+    FINDING_RETURNED = "finding.returned"
+    FINDING_REJECTED = "finding.rejected"
+    FINDING_ANSWERED = "finding.answered"
+
+    # --- cases, notices, clocks ---
+    CASE_OPENED = "case.opened"
+    CASE_APPROVED = "case.approved"
+    CASE_RETURNED = "case.returned"
+    CASE_CORRECTED = "case.corrected"
+    CASE_WITHDRAWN = "case.withdrawn"
+    CASE_URGED = "case.urged"
+    CASE_HEALED = "case.healed"
+    CASE_CLOSED = "case.closed"
+    CASE_ESCALATED = "case.escalated"
+    NOTICE_ISSUED = "notice.issued"
+    NOTICE_SERVED = "notice.served"
+    TERM_STARTED = "term.started"
+    TERM_PAUSED = "term.paused"
+    TERM_RESUMED = "term.resumed"
+    TERM_EXTENDED = "term.extended"
+    TERM_STOPPED = "term.stopped"
+    TERM_EXPIRED = "term.expired"
+    CLOCK_FIRED = "clock.fired"
+    INSPECTION_ORDERED = "inspection.ordered"
+    PENALTY_RECORDED = "penalty.recorded"
+
+    # --- listing ---
+    LISTING_PROPOSED = "listing.proposed"
+    LISTING_NOTICED = "listing.noticed"
+    DEFENCE_RECORDED = "defence.recorded"
+    LISTING_REVIEWED = "listing.reviewed"
+    LISTING_APPROVED = "listing.approved"
+    LISTING_DECIDED = "listing.decided"
+    LISTING_SERVED = "listing.served"
+    LISTING_PUBLISHED = "listing.published"
+    LISTING_DROPPED = "listing.dropped"
+    LISTING_REMOVED = "listing.removed"
+
+    # --- assessment ---
+    SCHEME_OPENED = "scheme.opened"
+    ASSESSMENT_COMPUTED = "assessment.computed"
+    ASSESSMENT_FROZEN = "assessment.frozen"
+
+    # --- personal data, exports ---
+    PERSONAL_REVEALED = "personal.revealed"
+    PERSONAL_FORGOTTEN = "personal.forgotten"
+    EXPORT_MADE = "export.made"
+
+
+SENTENCES: Mapping[Verb, Any] = {
+    # --- territory, people, sign-in ---
+    Verb.TERRITORY_IMPORTED: _("导入了行政区划[,共 {areas} 个]"),
+    Verb.AREA_RECUT: _("调整了网格 {area}[,由 {successors} 承接][,理由:{reason}]"),
+    Verb.PERSON_ADDED: _("登记了工作人员[“{name}”]"),
+    Verb.PERSON_DEACTIVATED: _("停用了工作人员账号[“{name}”][,理由:{reason}]"),
+    Verb.POSTING_GIVEN: _("安排了岗位[:{name}][任{role_name}][,自 {from} 起]"),
+    Verb.POSTING_ENDED: _("结束了岗位[:{name}][,截至 {until}][,理由:{reason}]"),
+    Verb.ABSENCE_NOTED: _("登记了缺勤[:{name}][,{from} 至 {until}][,由{cover}代班]"),
+    Verb.SIGNED_IN: _("登录了系统"),
+    Verb.SIGNED_OUT: _("退出了系统"),
+    # --- law and calendar ---
+    Verb.LAW_LOADED: _("载入了法定参数[,共 {provisions} 项]"),
+    Verb.LAW_REVIEWED: _("法制审核了参数[“{key}”][,依据:{basis}]"),
+    Verb.CALENDAR_CHANGED: _("调整了工作日历[,{day}][改为{as}]"),
+    # --- registers, subjects, placing ---
+    Verb.REGISTER_IMPORTED: _(
+        "导入了{register_name}[名册,批次 {delivery}][,接收 {accepted} 行][,拒收 {refused} 行]"
+    ),
+    Verb.REGISTER_ROW_REFUSED: _("名册第 {line} 行未能接收[,原因:{reason}]"),
+    Verb.SUBJECT_ADDED: _("登记了对象[“{name}”][,来源:{source}]"),
+    Verb.SUBJECT_CHANGED: _("更新了对象[“{name}”]的资料[:{fields}]"),
+    Verb.SUBJECT_PLACED: _("把对象[“{name}”]归入 {area}[,依据:{why}]"),
+    Verb.ALIAS_TAUGHT: _("记下地名“{alias}”属于 {area}"),
+    # --- comparison ---
+    Verb.COMPARISON_RUN: _("比对了各部门名册[,发现线索 {found} 条][,已消除 {healed} 条]"),
+    Verb.LEAD_FOUND: _("比对发现线索[:{rule}][,{why}]"),
+    Verb.LEAD_HEALED: _("线索已消除[:{rule}][,{why}]"),
+    Verb.LEAD_DROPPED: _("线索已排除[:{rule}][,理由:{reason}]"),
+    # --- rounds and check tasks ---
+    Verb.ROUND_PLANNED: _("制定了摸排轮次[“{title}”][,选取 {subjects} 户]"),
+    Verb.ROUND_CHANGED: _("修改了摸排轮次[“{title}”]"),
+    Verb.ROUND_SUBMITTED: _("提交了摸排轮次[“{title}”]待审批"),
+    Verb.ROUND_APPROVED: _("同意了摸排轮次[“{title}”][,环节:{step}]"),
+    Verb.ROUND_RETURNED: _("退回了摸排轮次[“{title}”][,理由:{reason}]"),
+    Verb.ROUND_DISPATCHED: _("派发了摸排轮次[“{title}”][,核查任务 {tasks} 件]"),
+    Verb.ROUND_CLOSED: _("结束了摸排轮次[“{title}”][,完成 {done} 件][,未完成 {open} 件]"),
+    Verb.TASK_DISPATCHED: _("派发了核查任务[给{worker}][,原因:{why}]"),
+    Verb.TASK_HANDED_OVER: _("转派了核查任务[,由{from}][转给{to}][,理由:{reason}]"),
+    Verb.TASK_WITHDRAWN: _("撤回了核查任务[,理由:{reason}]"),
+    # --- phone, visits, evidence ---
+    Verb.DEVICE_INVITED: _("发出了手机登记码[给{name}]"),
+    Verb.DEVICE_ENROLLED: _("登记了手机[“{label}”]"),
+    Verb.DEVICE_REVOKED: _("停用了手机[“{label}”][,理由:{reason}]"),
+    Verb.VISIT_RECORDED: _("上门走访[,结果:{outcome_name}][,走访编号 {visit}][,{route_name}]"),
+    Verb.VISIT_DECIDED: _("裁定了有出入的走访[{visit}][,采用:{chosen}][,理由:{reason}]"),
+    Verb.EVIDENCE_BOUND: _("为走访[{visit}]附上了证据[:{kind}][,指纹 {sha256}]"),
+    Verb.FORM_PUBLISHED: _("发布了核查表[“{title}”][第 {version} 版]"),
+    # --- findings ---
+    Verb.FINDING_MADE: _("走访发现问题[:{measures}][,依据:{basis}]"),
+    Verb.FINDING_CONFIRMED: _("复核确认了发现[:{measures}]"),
+    Verb.FINDING_RETURNED: _("复核退回了发现[,需要补充:{question}]"),
+    Verb.FINDING_REJECTED: _("复核否定了发现[,理由:{reason}]"),
+    Verb.FINDING_ANSWERED: _("补充了被退回的发现[:{answer}]"),
+    # --- cases, notices, clocks ---
+    Verb.CASE_OPENED: _("立案[,案号 {case}][,事由:{matter}]"),
+    Verb.CASE_APPROVED: _("审批同意[,环节:{step}][,意见:{reason}]"),
+    Verb.CASE_RETURNED: _("退回更正[,环节:{step}][,理由:{reason}]"),
+    Verb.CASE_CORRECTED: _("更正后重新提交[:{fields}]"),
+    Verb.CASE_WITHDRAWN: _("撤销案件[,理由:{reason}]"),
+    Verb.CASE_URGED: _("开始督促参保[,方式:{way}]"),
+    Verb.CASE_HEALED: _("已整改,经社保名册核实后结案[,核实日期 {on}]"),
+    Verb.CASE_CLOSED: _("结案[,理由:{reason}]"),
+    Verb.CASE_ESCALATED: _("逾期未改,案件升级[至{step}]"),
+    Verb.NOTICE_ISSUED: _("制发了文书[《{title}》][,文号 {number}]"),
+    Verb.NOTICE_SERVED: _("送达了文书[,文号 {number}][,方式:{way}][,签收日期 {on}]"),
+    Verb.TERM_STARTED: _("开始计算期限[:{term_name}][,{length}][,至 {due_on} 届满]"),
+    Verb.TERM_PAUSED: _("期限中止[:{term_name}][,理由:{reason}]"),
+    Verb.TERM_RESUMED: _("期限恢复计算[:{term_name}][,至 {due_on} 届满]"),
+    Verb.TERM_EXTENDED: _("期限延长[:{term_name}][,至 {due_on} 届满][,理由:{reason}]"),
+    Verb.TERM_STOPPED: _("期限终止[:{term_name}][,理由:{reason}]"),
+    Verb.TERM_EXPIRED: _("期限届满[:{term_name}][,届满日 {due_on}]"),
+    Verb.CLOCK_FIRED: _("系统按期限办理了下一步[:{term_name}]"),
+    Verb.INSPECTION_ORDERED: _("交劳动监察,责令限期改正[,文号 {number}]"),
+    Verb.PENALTY_RECORDED: _("记录了行政处罚[,文号 {number}][,罚款 {amount} 元]"),
+    # --- listing ---
+    Verb.LISTING_PROPOSED: _("提议列入严重失信名单[,情形:{ground}][,依据:{basis}]"),
+    Verb.LISTING_NOTICED: _("告知拟列入名单及陈述申辩权利[,申辩至 {until}]"),
+    Verb.DEFENCE_RECORDED: _("记录了陈述申辩[,结论:{outcome}]"),
+    Verb.LISTING_REVIEWED: _("完成列入名单的法制审核[,意见:{opinion}]"),
+    Verb.LISTING_APPROVED: _("同意列入名单[,环节:{step}]"),
+    Verb.LISTING_DECIDED: _("决定列入严重失信名单[,文号 {number}]"),
+    Verb.LISTING_SERVED: _("送达了列入决定[,方式:{way}][,签收日期 {on}]"),
+    Verb.LISTING_PUBLISHED: _("公布了失信信息[,公布至 {until}]"),
+    Verb.LISTING_DROPPED: _("不予列入名单[,理由:{reason}]"),
+    Verb.LISTING_REMOVED: _("移出严重失信名单[,理由:{reason}]"),
+    # --- assessment ---
+    Verb.SCHEME_OPENED: _("启用了年度考核方案[“{title}”]"),
+    Verb.ASSESSMENT_COMPUTED: _("计算了年度考核[“{title}”][,得分 {score}]"),
+    Verb.ASSESSMENT_FROZEN: _("封定了年度考核[“{title}”][,指纹 {sha256}]"),
+    # --- personal data, exports ---
+    Verb.PERSONAL_REVEALED: _("查看了个人信息[:{fields}][,事由:{reason}]"),
+    Verb.PERSONAL_FORGOTTEN: _("永久删除了个人信息密钥[,事由:{reason}]"),
+    Verb.EXPORT_MADE: _("导出了台账[:{what}]"),
+}
+
+
+class Told(Protocol):
+    """What a sentence is made from; an Entry, or anything with the same facts."""
+
+    verb: Any
+    area: Any
+    subject: Any
+    case: Any
+    data: Any
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_NAMED = re.compile(r"\{(\w+)\}")
+
+
+def say(entry: Told) -> str:
+    """One sentence of the story, in Chinese. A verb written by a later version reads as its code."""
+    sentence = SENTENCES.get(entry.verb)
+    if sentence is None:
+        return str(entry.verb)
+    facts = _Facts(case=entry.case, area=entry.area, subject=entry.subject)
+    facts.update((key, _shown(value)) for key, value in entry.data.items())
+    return _OPTIONAL.sub(lambda part: _kept(part[1], facts), str(sentence)).format_map(facts)
+
+
+def _kept(part: str, facts: Mapping[str, Any]) -> str:
+    named = _NAMED.findall(part)
+    return part if all(facts.get(name) not in (None, "") for name in named) else ""
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value)
+    return value

@@ -1,0 +1,101 @@
+"""Personal data at rest: encrypted field by field, found by blind index, forgotten by deleting a key.
+
+A stored value is `v1:<key id>:<base64 of nonce and AES-256-GCM ciphertext>`. PRIVACY_KEY may name several
+keys, newest first, separated by commas: the first encrypts, all decrypt, so a key can be changed while old
+values wait to be rewritten. The column's name is authenticated with the value: a ciphertext copied into
+another column does not open there.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import unicodedata
+from base64 import b64decode, b64encode
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import FieldError
+from django.db import models
+
+NONCE_BYTES = 12
+
+
+class CannotDecrypt(Exception):
+    """The value was written under a key that is not configured, belongs elsewhere, or was altered."""
+
+
+@lru_cache(maxsize=4)
+def _keys(text: str) -> dict[str, bytes]:
+    """Key id → key, newest first. The id is the beginning of the key's hash, so it needs no bookkeeping."""
+    keys = [bytes.fromhex(part.strip()) for part in text.split(",")]
+    if any(len(key) != 32 for key in keys):
+        raise ValueError("each PRIVACY_KEY is 64 hexadecimal digits")
+    return {sha256(b"key id" + key).hexdigest()[:8]: key for key in keys}
+
+
+def seal(key: bytes, content: bytes, belongs: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, content, belongs)
+
+
+def unseal(key: bytes, sealed: bytes, belongs: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], belongs)
+    except (InvalidTag, ValueError) as error:
+        raise CannotDecrypt("the value does not open with its key") from error
+
+
+def encrypt(content: bytes, belongs: str) -> str:
+    key_id, key = next(iter(_keys(settings.PRIVACY_KEY).items()))
+    return f"v1:{key_id}:{b64encode(seal(key, content, belongs.encode())).decode()}"
+
+
+def decrypt(value: str, belongs: str) -> bytes:
+    """Raises CannotDecrypt."""
+    version, _, rest = value.partition(":")
+    key_id, _, sealed = rest.partition(":")
+    key = _keys(settings.PRIVACY_KEY).get(key_id)
+    if version != "v1" or key is None:
+        raise CannotDecrypt(f"no key {key_id!r} for this value")
+    return unseal(key, b64decode(sealed), belongs.encode())
+
+
+def blind_index(value: str, purpose: str) -> str:
+    """A keyed fingerprint (64 hex digits) by which an encrypted value is found without decrypting any.
+
+    Width, case and spaces are levelled first, so that a number typed either way meets itself. `purpose`
+    names the kind of value: the same digits as telephone and as identity number do not meet.
+    """
+    level = "".join(unicodedata.normalize("NFKC", value).split()).upper()
+    key = bytes.fromhex(settings.BLIND_INDEX_KEY)
+    return hmac.new(key, f"{purpose}\0{level}".encode(), "sha256").hexdigest()
+
+
+def masked(value: str, head: int = 3, tail: int = 4) -> str:
+    """What a screen shows of a number: 150****0012. Too short to hide anything, it hides all."""
+    hidden = len(value) - head - tail
+    return "*" * len(value) if hidden < 1 else value[:head] + "*" * hidden + value[len(value) - tail :]
+
+
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
+    """Text that the database holds only encrypted. Empty and null stay as they are; search by blind_index."""
+
+    def _belongs(self) -> str:
+        return f"{self.model._meta.db_table}.{self.column}"
+
+    def get_prep_value(self, value: Any) -> Any:
+        text = super().get_prep_value(value)
+        return text if not text else encrypt(str(text).encode(), self._belongs())
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        return value if not value else decrypt(value, self._belongs()).decode()
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted: search its blind index")
+        return super().get_lookup(lookup_name)
