@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import close_old_connections, connections, transaction
 from django.db.models import Q, QuerySet
@@ -21,6 +22,9 @@ from django_tasks.base import TaskContext, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from grid.problems import Problem
+
+if TYPE_CHECKING:
+    from django_tasks.base import TaskResult
 
 log = logging.getLogger(__name__)
 
@@ -119,8 +123,11 @@ class Worker:
 
 def _call(job: DBTaskResult) -> object:
     task, result = job.task, job.task_result
-    context = (TaskContext(task_result=result),) if task.takes_context else ()
-    return task.call(*context, *result.args, **result.kwargs)
+    if not task.takes_context:
+        return task.call(*result.args, **result.kwargs)
+    # The backend's result is a subclass in all but its declared type.
+    context: TaskContext = TaskContext(task_result=cast("TaskResult[Any]", result))
+    return task.call(context, *result.args, **result.kwargs)
 
 
 def _still_held(job: DBTaskResult, worker: str) -> bool:

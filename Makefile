@@ -1,0 +1,78 @@
+# One command for each thing one does here. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+BOOTSTRAP = $(PYTHON) -I project/bootstrap.py
+PY = .venv/bin/python
+PYTEST = $(PY) -m pytest
+# The suite chooses its databases itself; whatever the shell carries stays out of it.
+SQLITE = env -u DATABASE_URL -u REDIS_URL -u DATA_DIR DEMO=1
+SERVERS = $(SQLITE) $(PY) tests/pg/with_servers.py
+WORKERS ?= 2
+
+export PORT
+
+.PHONY: help run demo-reset test fast lint format bench story clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## serve the demo city at http://127.0.0.1:8000 (PORT=… and HOST=… choose another place)
+	@$(BOOTSTRAP) run
+	@exec $(PY) manage.py serve --host $(HOST) --port $(PORT)
+
+demo-reset: ## throw the demo city's data away; the next `make run` starts over
+	@$(BOOTSTRAP) reset
+
+test: export CI = 1
+test: ## prove everything: checks, phone app, SQLite, Chromium, PostgreSQL with Redis
+	@$(BOOTSTRAP) test
+	@$(MAKE) lint
+	@echo "· the phone app's own tests"
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm test --silent
+	@echo "· the suite on SQLite"
+	@$(SQLITE) $(PYTEST) -n $(WORKERS) -m "not browser"
+	@echo "· journeys in Chromium"
+	@$(SQLITE) $(PYTEST) -m browser
+	@echo "· the suite on PostgreSQL with Redis"
+	@$(SERVERS) -- $(PYTEST) -n $(WORKERS) -m "not browser"
+
+fast: ## the quick half of the suite: SQLite, no browser, under 20 s
+	@$(BOOTSTRAP) python
+	@$(SQLITE) $(PYTEST) -q -n $(WORKERS) -m "not browser and not slow"
+
+lint: ## ruff, mypy, import directions, missing migrations
+	@$(BOOTSTRAP) python
+	@echo "· ruff"
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet .
+	@echo "· mypy"
+	@$(PY) -m mypy --no-error-summary
+	@echo "· import directions"
+	@.venv/bin/lint-imports --no-logo
+	@echo "· migrations"
+	@$(SQLITE) DATA_DIR=var/test/lint $(PY) manage.py makemigrations --check --dry-run
+
+format: ## let ruff put the code into shape
+	@$(BOOTSTRAP) python
+	@$(PY) -m ruff check --fix --quiet .
+	@$(PY) -m ruff format --quiet .
+
+bench: ## measure on SQLite, then on PostgreSQL with Redis
+	@$(BOOTSTRAP) test
+	@$(SQLITE) DATA_DIR=var/bench $(PY) -m tests.bench
+	@$(SERVERS) --durable -- $(PY) -m tests.bench
+
+story: ## one finding through all stations, on a fresh demo city beside yours
+	@$(BOOTSTRAP) story
+	@$(SQLITE) DATA_DIR=var/story $(PY) manage.py story
+
+clean: ## remove what is built from the sources; the data in var/ stays
+	@rm -rf .venv node_modules var/phone var/made var/test var/pg var/story var/bench \
+		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
