@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class TasksConfig(AppConfig):
     name = "tasks"
     verbose_name = _("摸排")
+
+    def ready(self) -> None:
+        from grid.subjects.following import follow
+        from tasks.coverage.actions import follow_subjects
+
+        follow(follow_subjects)

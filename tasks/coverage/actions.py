@@ -1,6 +1,6 @@
 """Keeping the coverage account: each subject is in exactly one state at any time."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.db import transaction
 
@@ -16,27 +16,36 @@ BATCH = 2000
 def mark_state(subject_ids: Iterable[int], state: CoverState, *, by: Actor) -> int:
     """Moves subjects to `state` from today; those already in it stay untouched. Returns how many moved.
 
-    Runs in the transaction of the action that knows better now; that action writes the ledger entry.
+    Part of the action that knows better now: that action's ledger entry tells why.
     """
-    ids, moved = sorted(set(subject_ids)), 0
-    for start in range(0, len(ids), BATCH):
-        moved += _mark(ids[start : start + BATCH], state)
-    return moved
+    return _in_batches(subject_ids, lambda held: state)
+
+
+def follow_subjects(subject_ids: Collection[int], by: Actor) -> None:
+    """New subjects enter as 未派; moved ones take their state along to the new area."""
+    _in_batches(subject_ids, lambda held: CoverState(held) if held else CoverState.NOT_SENT)
+
+
+def _in_batches(subject_ids: Iterable[int], next_state: Callable[[str], CoverState]) -> int:
+    ids = sorted(set(subject_ids))
+    return sum(_move(ids[start : start + BATCH], next_state) for start in range(0, len(ids), BATCH))
 
 
 @transaction.atomic
-def _mark(ids: list[int], state: CoverState) -> int:
+def _move(ids: list[int], next_state: Callable[[str], CoverState]) -> int:
     at = now()
     day = day_of(at)
     # Subjects are locked in order of id, so two actions on overlapping sets wait instead of deadlocking.
     areas = dict(
         Subject.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", "area")
     )
-    current = {span.subject_id: span for span in Span.objects.filter(subject__in=ids, until=None)}
-    same = {i for i, span in current.items() if span.state == state and span.area == areas.get(i)}
-    moving = [i for i in areas if i not in same]
+    current = {s.subject_id: (s.state, s.area) for s in Span.objects.filter(subject__in=ids, until=None)}
+    wanted = {i: (next_state(current[i][0] if i in current else ""), area) for i, area in areas.items()}
+    moving = [i for i in areas if current.get(i) != wanted[i]]
     Span.objects.filter(subject__in=moving, until=None).update(until=day)
-    Span.objects.bulk_create(Span(subject_id=i, area=areas[i], state=state, since=day, at=at) for i in moving)
+    Span.objects.bulk_create(
+        Span(subject_id=i, area=wanted[i][1], state=wanted[i][0], since=day, at=at) for i in moving
+    )
     for area in {areas[i] for i in moving}:
         hint("coverage", area)
     return len(moving)

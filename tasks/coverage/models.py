@@ -5,20 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from grid.subjects.models import Subject
-
-
-class CoverState(models.TextChoices):
-    NOT_SENT = "not_sent", _("未派")
-    TO_CHECK = "to_check", _("待查")
-    TO_REVIEW = "to_review", _("已走访,待复核")
-    COMPLIANT = "compliant", _("已查合规")
-    FOUND = "found", _("已发现")
-    REFUSED = "refused", _("拒访")
-    CLOSED = "closed", _("歇业")
-    NOT_FOUND = "not_found", _("查无")
-    MOVED = "moved", _("迁出")
-    NOT_A_SUBJECT = "not_a_subject", _("不属对象")
-    RECTIFIED = "rectified", _("已整改")
+from tasks.coverage.states import CoverState
 
 
 class Span(models.Model):
@@ -32,7 +19,8 @@ class Span(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["area", "since"], name="span_area_since")]
+        # Covers the whole account: a city is counted from this index alone, without touching the rows.
+        indexes = [models.Index(fields=["area", "state", "since", "until"], name="span_account")]
         constraints = [
             models.UniqueConstraint(
                 fields=["subject"], name="span_one_current", condition=Q(until__isnull=True)

@@ -1,0 +1,18 @@
+"""The states of the coverage account. Any may follow any: doors change in every way."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CoverState(TextChoices):
+    NOT_SENT = "not_sent", _("未派")
+    TO_CHECK = "to_check", _("待查")
+    TO_REVIEW = "to_review", _("待复核")
+    COMPLIANT = "compliant", _("已查合规")
+    FOUND = "found", _("已发现")
+    REFUSED = "refused", _("拒访")
+    CLOSED = "closed", _("歇业")
+    NOT_FOUND = "not_found", _("查无")
+    MOVED = "moved", _("迁出")
+    NOT_A_SUBJECT = "not_a_subject", _("不属对象")
+    RECTIFIED = "rectified", _("已整改")
