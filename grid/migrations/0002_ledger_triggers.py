@@ -1,3 +1,4 @@
+# HAND-WRITTEN
 """The ledger becomes insert-only."""
 
 from django.db import migrations
