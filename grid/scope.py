@@ -46,6 +46,7 @@ class Right(StrEnum):
     PLAN = "制定轮次"
     APPROVE_ROUND_STREET = "街道审批轮次"
     APPROVE_ROUND_DISTRICT = "区级审批轮次"
+    APPROVE_ROUND_CITY = "市级审批轮次"
     DISPATCH = "派发核查"
     ASSIGN = "转派核查任务"
     VISIT = "走访"
@@ -76,7 +77,8 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.INSPECTOR: _DESK | {Right.INSPECT, Right.SERVE},
     Role.CITY: _DESK
     | {Right.IMPORT, Right.COMPARE, Right.PLAN, Right.DISPATCH, Right.DECIDE_CITY, Right.ASSESS}
-    | {Right.RECUT, Right.POST, Right.LEGAL_REVIEW},
+    | {Right.APPROVE_ROUND_CITY}
+    | {Right.RECUT, Right.POST, Right.LEGAL_REVIEW, Right.PLACE},
     Role.LIAISON: frozenset({Right.SEE, Right.IMPORT}),
     Role.AUDITOR: _DESK | {Right.RETELL},
 }

@@ -8,6 +8,7 @@ class RoundState(models.TextChoices):
     PLANNED = "planned", _("已制定")
     STREET_APPROVAL = "street_approval", _("待街道审批")
     DISTRICT_APPROVAL = "district_approval", _("待区级审批")
+    CITY_APPROVAL = "city_approval", _("待市级审批")
     RETURNED = "returned", _("退回修改")
     APPROVED = "approved", _("已批准")
     DISPATCHING = "dispatching", _("派发中")
@@ -27,8 +28,13 @@ class Round(models.Model):
     returned_why = models.CharField(_("退回理由"), max_length=300, blank=True)
     planned_by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
     planned_at = models.DateTimeField()
+    path = models.JSONField(_("审批路径"), default=list, help_text=_("尚需审批的环节,依次"))
     dispatch_total = models.PositiveIntegerField(default=0)
     dispatch_done = models.PositiveIntegerField(default=0)
+    # Raised by each run of the dispatch job that takes the round over. A run that finds a higher number has
+    # been replaced and writes nothing more.
+    dispatch_run = models.PositiveIntegerField(default=0)
+    left_over = models.JSONField(_("未能派发"), default=list, help_text=_("[{reason, count, examples}]"))
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,0 +1,91 @@
+"""Flow and step names are stored in the engine's rows: a name once released must resolve for ever."""
+
+from pathlib import Path
+
+import pytest
+from viewflow.fsm import State
+from viewflow.workflow import chart
+from viewflow.workflow.fields import get_task_ref, import_flow_by_ref, import_task_by_ref
+from viewflow.workflow.lock import SelectForUpdateLock
+from viewflow.workflow.nodes import Obsolete
+
+from workflows.cases.models import CaseState
+from workflows.cases.states import CasePath
+from workflows.flows import CaseFlow, RoundFlow
+from workflows.nodes import HumanNode, WaitingNode
+
+RELEASED = (Path(__file__).parent / "released_names.txt").read_text().split()
+FLOWS = [CaseFlow, RoundFlow]
+
+
+@pytest.mark.parametrize("name", RELEASED)
+def test_every_released_name_resolves(name):
+    node = import_task_by_ref(name)
+    assert not isinstance(node, Obsolete)
+    assert get_task_ref(node) == name
+
+
+def test_every_name_in_use_is_on_the_list():
+    """A new step is added to released_names.txt in the same change; a line is never taken out."""
+    in_use = {get_task_ref(node) for flow in FLOWS for node in flow.instance.nodes()}
+    assert in_use == set(RELEASED)
+
+
+def test_flow_paths_never_move():
+    assert import_flow_by_ref("workflows/flows.CaseFlow") is CaseFlow
+    assert import_flow_by_ref("workflows/flows.RoundFlow") is RoundFlow
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_flow_takes_a_real_lock(flow):
+    assert isinstance(flow.lock_impl, SelectForUpdateLock)
+    assert flow.lock_impl.nowait is False
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_the_drawn_chart_holds_every_step(flow):
+    bpmn = chart.grid_to_bpmn(chart.calc_layout_data(flow))
+    for node in flow.instance.nodes():
+        assert f'"id_node_{node.name}"' in bpmn
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_people_act_on_named_rights_alone(flow):
+    for node in flow.instance.nodes():
+        if node.task_type == "HUMAN":
+            assert isinstance(node, HumanNode)
+            assert node.rights
+
+
+def _steps_after(node):
+    """States in which the steps stand that the drawn flow allows after `node`."""
+    for edge in node._outgoing():
+        if hasattr(edge.dst, "at"):
+            yield from edge.dst.at
+        else:
+            yield from _steps_after(edge.dst)
+
+
+def _targets(transition):
+    target = transition.target
+    return target.states if isinstance(target, State.GET_STATE) else [target]
+
+
+def test_the_case_flow_draws_exactly_the_lawful_steps():
+    """What our state machine allows, without the ends that break a procedure off, is what the flow shows."""
+    broken_off = {CaseState.HEALED, CaseState.WITHDRAWN, CaseState.NOT_LISTED}
+    lawful = {
+        (str(transition.source), str(target))
+        for state in CaseState
+        for transition in CasePath.state.get_outgoing_transitions(state)
+        for target in _targets(transition)
+        if target not in broken_off
+    }
+    drawn = {
+        (state, str(after))
+        for node in CaseFlow.instance.nodes()
+        if isinstance(node, HumanNode | WaitingNode)
+        for state in node.at
+        for after in _steps_after(node)
+    }
+    assert drawn == lawful

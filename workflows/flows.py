@@ -1,0 +1,111 @@
+"""The two flows. Their path and the names in them are stored in every row of the engine: they never move.
+
+A flow holds the agenda only: which step is open. What is true of a case or round is its own state, under its own
+state machine; after each step the flow looks there and opens the step that belongs to the state.
+A step that is named here once is named here for ever (tests/workflows/released_names.txt).
+"""
+
+from django.utils.translation import gettext_lazy as _
+from viewflow import this
+from viewflow.workflow import Flow, nodes
+from viewflow.workflow.lock import SelectForUpdateLock
+
+from grid.scope import Right
+from tasks.rounds.models import RoundState
+from workflows.cases.models import CaseProcess, CaseState
+from workflows.nodes import ClosedNode, HumanNode, WaitingNode, by_state
+from workflows.rounds.models import RoundProcess
+
+
+class CaseFlow(Flow):
+    """案件办理
+
+    From the confirmed finding to the removal from the list. Withdrawing, healing and a listing that is
+    dropped break it off anywhere.
+    """
+
+    process_class = CaseProcess
+    lock_impl = SelectForUpdateLock(nowait=False)
+
+    start = nodes.StartHandle().Annotation(title=_("立项")).Next(this.street_approval)
+
+    street_approval = HumanNode(right=Right.APPROVE_STREET).Annotation(title=_("街道审批"))
+    street_approval.Next(this.after_street)
+    after_street = by_state("district_approval", "correction")
+
+    district_approval = HumanNode(right=Right.APPROVE_DISTRICT).Annotation(title=_("区级审批"))
+    district_approval.Next(this.after_district)
+    after_district = by_state("urging", "correction")
+
+    # What went back to the door is answered by the reviewer, what went back to the file by the inspector.
+    correction = HumanNode(Right.INSPECT, right=Right.REVIEW).Annotation(title=_("补正"))
+    correction.Next(this.after_correction)
+    after_correction = by_state(
+        "street_approval", "district_approval", "listing_proposed",
+        "listing_review", "listing_district", "listing_city",
+    )  # fmt: skip
+
+    urging = HumanNode(right=Right.SERVE).Annotation(title=_("制发并送达告知书")).Next(this.term)
+    term = WaitingNode().Annotation(title=_("整改期限")).Next(this.escalated)
+
+    escalated = HumanNode(right=Right.INSPECT).Annotation(title=_("劳动监察责令改正")).Next(this.ordered)
+    ordered = WaitingNode().Annotation(title=_("责令改正期限")).Next(this.order_expired)
+    order_expired = HumanNode(right=Right.INSPECT).Annotation(title=_("记录行政处罚")).Next(this.penalised)
+
+    penalised = HumanNode(right=Right.INSPECT).Annotation(title=_("提请列入名单")).Next(this.listing_proposed)
+    listing_proposed = HumanNode(right=Right.INSPECT).Annotation(title=_("列入告知")).Next(this.defence)
+    defence = HumanNode(right=Right.INSPECT).Annotation(title=_("听取陈述申辩")).Next(this.listing_review)
+
+    listing_review = HumanNode(right=Right.LEGAL_REVIEW).Annotation(title=_("法制审核"))
+    listing_review.Next(this.after_review)
+    after_review = by_state("listing_district", "correction")
+    listing_district = HumanNode(right=Right.DECIDE_DISTRICT).Annotation(title=_("区级列入决定"))
+    listing_district.Next(this.after_district_decision)
+    after_district_decision = by_state("listing_city", "correction")
+    listing_city = HumanNode(right=Right.DECIDE_CITY).Annotation(title=_("市级列入决定"))
+    listing_city.Next(this.after_city_decision)
+    after_city_decision = by_state("listing_service", "correction")
+
+    listing_service = HumanNode(right=Right.SERVE).Annotation(title=_("送达列入决定")).Next(this.publication)
+    publication = HumanNode(right=Right.DECIDE_CITY).Annotation(title=_("公示")).Next(this.published)
+    published = WaitingNode(Right.DECIDE_CITY).Annotation(title=_("公示")).Next(this.removed)
+    removed = ClosedNode(at=(CaseState.REMOVED,)).Annotation(title=_("移出名单"))
+
+
+class RoundFlow(Flow):
+    """摸排轮次
+
+    Planned, approved by each level it concerns, dispatched, worked, closed by its deadline or by its last task.
+    """
+
+    process_class = RoundProcess
+    lock_impl = SelectForUpdateLock(nowait=False)
+
+    start = nodes.StartHandle(this.begin).Annotation(title=_("提交")).Next(this.after_start)
+    after_start = by_state("street_approval", "district_approval", "city_approval")
+
+    street_approval = HumanNode(right=Right.APPROVE_ROUND_STREET).Annotation(title=_("街道审批"))
+    street_approval.Next(this.after_street)
+    after_street = by_state("district_approval", "dispatch", "correction")
+
+    district_approval = HumanNode(right=Right.APPROVE_ROUND_DISTRICT).Annotation(title=_("区级审批"))
+    district_approval.Next(this.after_district)
+    after_district = by_state("dispatch", "correction")
+
+    city_approval = HumanNode(right=Right.APPROVE_ROUND_CITY).Annotation(title=_("市级审批"))
+    city_approval.Next(this.after_city)
+    after_city = by_state("dispatch", "correction")
+
+    correction = HumanNode(right=Right.PLAN, at=(RoundState.RETURNED,)).Annotation(title=_("修改"))
+    correction.Next(this.after_correction)
+    after_correction = by_state("street_approval", "district_approval", "city_approval")
+
+    dispatch = HumanNode(right=Right.DISPATCH, at=(RoundState.APPROVED,)).Annotation(title=_("派发"))
+    dispatch.Next(this.work)
+    work = WaitingNode(Right.DISPATCH, at=(RoundState.DISPATCHING, RoundState.WORKED))
+    work.Annotation(title=_("摸排")).Next(this.closed)
+    closed = ClosedNode(at=(RoundState.CLOSED,)).Annotation(title=_("结束"))
+
+    def begin(self, activation, state):  # type: ignore[no-untyped-def]
+        activation.process.state = state
+        return activation.process

@@ -1,0 +1,177 @@
+"""The only door to the engine: opening a procedure, taking a step of it, breaking it off, asking what is open.
+
+The engine holds the agenda; the legal state stays in our own column. If the engine vanished, no legal fact
+would be lost. Everything here runs in the transaction of the action that calls it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.timezone import localtime
+from viewflow.workflow import PROCESS, STATUS, Token
+from viewflow.workflow.models import Process, Task
+
+from grid import problems
+from grid.calendar.now import now
+from grid.scope import Actor, Held, Right
+from tasks.rounds.models import Round, RoundState
+from workflows.cases.models import Case, CaseProcess, CaseState
+from workflows.clocks.models import Clock
+from workflows.flows import CaseFlow, RoundFlow
+from workflows.rounds.models import RoundAgenda, RoundProcess
+
+BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An open step: what it is, which rights take it (none: the machine waits), since when and until when."""
+
+    name: str
+    title: str
+    rights: tuple[Right, ...]
+    since: datetime
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """What a process is about, as far as deciding a step needs it."""
+
+    code: str
+    area: str
+    state: str
+    label: str
+
+
+def open_case_procedure(*, by: Actor, area: str) -> CaseProcess:
+    """A process standing at the street's approval, for a case about to be made in `area`."""
+    return open_case_procedures(1, by=by, area=area)[0]
+
+
+def open_case_procedures(count: int, *, by: Actor, area: str) -> list[CaseProcess]:
+    """`count` processes at once, in four inserts: rows equal to those the engine itself would write."""
+    with transaction.atomic():
+        at = now()
+        made = CaseProcess.objects.bulk_create(
+            (CaseProcess(flow_class=CaseFlow, created=at) for _ in range(count)), BATCH
+        )
+        starts = Task.objects.bulk_create((_start_of(process, by, at) for process in made), BATCH)
+        firsts = Task.objects.bulk_create((_first_of(process, at) for process in made), BATCH)
+        Task.previous.through.objects.bulk_create(
+            (
+                Task.previous.through(from_task_id=first.pk, to_task_id=start.pk)
+                for start, first in zip(starts, firsts, strict=True)
+            ),
+            BATCH,
+        )
+    return made
+
+
+def _start_of(process: CaseProcess, by: Actor, at: datetime) -> Task:
+    node = CaseFlow.instance.node("start")
+    return Task(
+        process=process, flow_task=node, flow_task_type=node.task_type, status=STATUS.DONE, token=Token("start"),
+        created=at, started=at, finished=at, owner_id=by.person_id, data={"by": by.name},
+    )  # fmt: skip
+
+
+def _first_of(process: CaseProcess, at: datetime) -> Task:
+    node = CaseFlow.instance.node("street_approval")
+    return Task(
+        process=process, flow_task=node, flow_task_type=node.task_type, token=Token("start"), created=at
+    )
+
+
+def open_round_procedure(round: Round, *, by: Actor) -> RoundProcess:
+    """The process of a submitted round, standing at the approval its state names."""
+    with transaction.atomic():
+        process: RoundProcess = RoundFlow.instance.node("start").run(
+            state=round.state, _task_data={"by": by.name}
+        )
+        RoundAgenda.objects.create(round=round, process=process)
+    return process
+
+
+@contextmanager
+def step(process: Process, name: str, *, by: Actor) -> Iterator[Held | None]:
+    """Takes the step `name`: lock, ask, then the body changes OUR state, then the flow follows that state.
+
+    Yields the posting acted under (None for a machine). While the state still belongs to this step when the
+    body ends, the step stays open: a note was added, nothing was decided.
+    Raises NotHere/NotYourPost; AlreadyDone with who and when if somebody was faster; OutOfOrder otherwise.
+    """
+    flow = process.flow_class
+    node = flow.instance.node(name, no_obsolete=True)
+    if node is None:
+        raise KeyError(f"{flow.__name__} has no step {name}")
+    with transaction.atomic(), flow.lock(process.pk):
+        matter = _matter(process)
+        held = node.ask(by, matter.area)
+        task = _open_task(process, node, matter)
+        yield held
+        process.state = _matter(process).state
+        if process.state not in node.at:
+            task.process = process
+            node.activation_class(task).finish(by, held)
+
+
+def close_procedure(process: Process, *, by: Actor) -> None:
+    """Breaks the procedure off, whatever is open: the case was withdrawn or healed. Repeating changes nothing.
+
+    Who may do that is asked by the action that ends the case or round.
+    """
+    flow = process.flow_class
+    with transaction.atomic(), flow.lock(process.pk):
+        for task in Task.objects.filter(process=process, finished=None):
+            task.process = process
+            task.flow_task.activation_class(task).drop(by)
+        open_still = flow.process_class.objects.filter(pk=process.pk, status=PROCESS.NEW)
+        open_still.update(status=PROCESS.CANCELED, finished=now())
+
+
+def open_steps(process: Process) -> list[Step]:
+    """What is open now, with the earliest running term; two queries."""
+    tasks = list(Task.objects.filter(process=process, finished=None).order_by("pk"))
+    due = _due(process) if tasks else None
+    return [
+        Step(task.flow_task.name, str(task.flow_task.task_title), task.flow_task.rights, task.created, due)
+        for task in tasks
+    ]
+
+
+def case_steps_with(right: Right) -> list[str]:
+    """Case states at which somebody with `right` has to act: what an inbox looks for."""
+    nodes = CaseFlow.instance.nodes()
+    return [s for node in nodes if node.task_type == "HUMAN" and right in node.rights for s in node.at]
+
+
+def _matter(process: Process) -> _Matter:
+    """One query: the code, area and state of the case or round behind a process."""
+    if issubclass(process.flow_class, CaseFlow):
+        code, area, state = Case.objects.values_list("code", "area", "state").get(process=process.pk)
+        return _Matter(code, area, state, str(CaseState(state).label))
+    rounds = Round.objects.values_list("code", "area", "state")
+    code, area, state = rounds.get(agenda__process=process.pk)
+    return _Matter(code, area, state, str(RoundState(state).label))
+
+
+def _open_task(process: Process, node: Any, matter: _Matter) -> Task:
+    newest = Task.objects.filter(process=process, flow_task=node).order_by("-pk").first()
+    if newest is None or newest.status == STATUS.CANCELED:
+        raise problems.OutOfOrder(thing=matter.code, state=matter.label, act=node.task_title)
+    if newest.status == STATUS.DONE:
+        when = f"{localtime(newest.finished):%Y-%m-%d %H:%M}"
+        raise problems.AlreadyDone(who=newest.data.get("by", ""), when=when)
+    return newest
+
+
+def _due(process: Process) -> date | None:
+    running = Clock.objects.filter(fired_at=None, stopped_at=None)
+    mine = running.filter(case__process=process.pk) | running.filter(round__agenda__process=process.pk)
+    return mine.order_by(F("due_on").asc()).values_list("due_on", flat=True).first()
