@@ -81,6 +81,63 @@ class PostingOutOfArea(Problem):
     template = _("“{role}”应设在{level},不能设在 {area}。")
 
 
+class NotAGrid(Problem):
+    code = "not-a-grid"
+    status = 422
+    title = _("不是网格")
+    template = _("“{area}”不是网格，对象只能归入网格。")
+
+
+class PostingHeld(Problem):
+    code = "posting-held"
+    status = 409
+    title = _("岗位已安排")
+    template = _("{name}在这段时间已任 {area} 的{role}。")
+
+
+class OwnPosting(Problem):
+    code = "own-posting"
+    status = 409
+    title = _("不能给自己安排岗位")
+    template = _("岗位须由另一位有权限的同事安排。")
+
+
+class WrongPeriod(Problem):
+    code = "wrong-period"
+    status = 422
+    title = _("起止日期不对")
+    template = _("截止日 {last} 早于起始日 {first}。")
+
+
+class CoverUnfit(Problem):
+    code = "cover-unfit"
+    status = 422
+    title = _("代班人不合适")
+    template = _("代班的岗位须是另一人的同类岗位，并且在缺勤期间一直有效。")
+
+
+class AbsenceOverlaps(Problem):
+    code = "absence-overlaps"
+    status = 409
+    title = _("缺勤时间重叠")
+    template = _("{name}在 {first} 至 {last} 已登记缺勤。")
+
+
+class RecutIncomplete(Problem):
+    code = "recut-incomplete"
+    status = 422
+    title = _("网格调整不完整")
+    template = _("还有 {count} 户没有说明归入哪个新网格。")
+    advice = _("请为每一户指定新网格，或画出能包含其点位的边界。")
+
+
+class RecutWrong(Problem):
+    code = "recut-wrong"
+    status = 422
+    title = _("网格调整不成立")
+    template = _("{why}")
+
+
 # --- acting at once ----------------------------------------------------------------------------
 
 
@@ -115,6 +172,17 @@ class ReasonMissing(Problem):
     status = 422
     title = _("请写明理由")
     template = _("“{act}”须写明理由。")
+
+
+# --- ledger --------------------------------------------------------------------------------------
+
+
+class NotSealedYet(Problem):
+    code = "not-sealed-yet"
+    status = 503
+    title = _("台账尚未封存")
+    template = _("要导出的台账条目还没有封存,通常在两秒内完成。")
+    advice = _("请稍候再试;如果一直如此,请联系系统管理员查看封存程序。")
 
 
 # --- identifiers -------------------------------------------------------------------------------
@@ -154,11 +222,71 @@ class MistypedCode(Problem):
     code = "mistyped-code"
     status = 422
     title = _("编码有误")
-    template = _("编码中有字符抄写有误,校验不符。")
-    advice = _("请对照文书或标签逐字核对;编码不含字母 I、O、S、Z 和数字 0、1、5。")
+    template = _("编码中有字符抄写有误，校验不符。")
+    advice = _("请对照文书或标签逐字核对；编码不含字母 I、O、S、Z 和数字 0、1、5。")
+
+
+class NameMissing(Problem):
+    code = "name-missing"
+    status = 422
+    title = _("名称不成立")
+    template = _("“{value}”不能作为单位名称。")
+
+
+class SubjectKnown(Problem):
+    code = "subject-known"
+    status = 409
+    title = _("对象已在册")
+    template = _("代码 {value} 已在册，无需重复登记。")
 
 
 # --- registers ---------------------------------------------------------------------------------
+
+
+class WrongFile(Problem):
+    code = "wrong-file"
+    status = 422
+    title = _("文件类型不对")
+    template = _("“{name}”不是能读取的名册文件。")
+    advice = _("请提供 CSV 文本或 XLSX 表格。")
+
+
+class WrongEncoding(Problem):
+    code = "wrong-encoding"
+    status = 422
+    title = _("文字编码不对")
+    template = _("“{name}”既不是 UTF-8，也不是 GB18030 编码。")
+    advice = _("请在导出时选择 UTF-8 或 GB18030，再次上传。")
+
+
+class EmptyFile(Problem):
+    code = "empty-file"
+    status = 422
+    title = _("文件是空的")
+    template = _("“{name}”没有数据行。")
+
+
+class ColumnsMissing(Problem):
+    code = "columns-missing"
+    status = 422
+    title = _("缺少必要的列")
+    template = _("“{name}”没有这些列：{columns}。")
+    advice = _("请核对是否选对了名册种类，列名可用中文字段名或交换表字段名。")
+
+
+class OlderDelivery(Problem):
+    code = "older-delivery"
+    status = 409
+    title = _("已有更新的名册")
+    template = _("{area} 已有数据日期为 {newest} 的{register}名册，不能再导入 {as_of} 的。")
+    advice = _("请确认数据日期；较早的数据不会覆盖较新的数据。")
+
+
+class FutureDelivery(Problem):
+    code = "future-delivery"
+    status = 422
+    title = _("数据日期在将来")
+    template = _("数据日期 {as_of} 还没有到。")
 
 # --- comparison, rounds and check tasks ---------------------------------------------------------
 
@@ -166,4 +294,169 @@ class MistypedCode(Problem):
 
 # --- cases, notices and listing ------------------------------------------------------------------
 
+class ClockPaused(Problem):
+    code = "term-already-paused"
+    status = 409
+    title = _("期限已中止")
+    template = _("“{term}”已经中止,恢复后才能再次中止。")
+
+
+class ClockNotPaused(Problem):
+    code = "term-not-paused"
+    status = 409
+    title = _("期限没有中止")
+    template = _("“{term}”没有中止,无需恢复。")
+
+
+class FindingEmpty(Problem):
+    code = "finding-without-measures"
+    status = 409
+    title = _("没有需要处理的事项")
+    template = _("这次走访没有发现需要处理的事项,不能立案。")
+
+
+class FindingOfAnother(Problem):
+    code = "finding-of-another-subject"
+    status = 409
+    title = _("发现与案件不符")
+    template = _("这份发现不是案件 {case} 的对象的,不能用来补正。")
+
+
+class NoticeUnserved(Problem):
+    code = "notice-already-issued"
+    status = 409
+    title = _("文书已制发")
+    template = _("{kind}({number})已经制发、尚未送达,不必重复制发。")
+    advice = _("请先送达并登记送达情况。")
+
+
+class NoticeServed(Problem):
+    code = "notice-already-served"
+    status = 409
+    title = _("送达情况已登记")
+    template = _("{number} 已于 {on} 送达,不能重复登记。")
+
+
+class NoticeWithdrawn(Problem):
+    code = "notice-withdrawn"
+    status = 409
+    title = _("文书已撤回")
+    template = _("{number} 已撤回,不能再送达。")
+
+
+class NoticeMissing(Problem):
+    code = "notice-missing"
+    status = 409
+    title = _("尚未制发文书")
+    template = _("请先制发{kind},再登记送达。")
+
+
+class WrongServiceDate(Problem):
+    code = "service-date-wrong"
+    status = 422
+    title = _("送达日期有误")
+    template = _("送达日期应在制发日 {issued_on} 与今天之间。")
+
+
+class ReceiverMissing(Problem):
+    code = "receiver-missing"
+    status = 422
+    title = _("缺少签收人")
+    template = _("{way}须写明签收人。")
+    advice = _("用人单位的法定代表人、主要负责人或者收发人员可以签收(民事诉讼法第88条)。")
+
+
+class WitnessMissing(Problem):
+    code = "witness-missing"
+    status = 422
+    title = _("缺少见证人")
+    template = _("{way}须有见证人,并写明姓名(民事诉讼法第89条)。")
+
+
+class OfficersMissing(Problem):
+    code = "two-officers"
+    status = 422
+    title = _("须有两名执法人员")
+    template = _("责令改正须由不少于两名执法人员办理,并写明姓名和证件号(行政处罚法第42条)。")
+
+
+class PenaltyIncomplete(Problem):
+    code = "penalty-incomplete"
+    status = 422
+    title = _("处罚信息不完整")
+    template = _("请写明处罚决定文号、决定日期和金额;日期不能晚于今天。")
+
+
+class GroundNotInForce(Problem):
+    code = "ground-not-in-force"
+    status = 422
+    title = _("列入情形不在有效期内")
+    template = _("列入情形“{ground}”在 {on} 没有有效的法律依据,不能据此列入。")
+
+
+class PenaltyFirst(Problem):
+    code = "penalty-first"
+    status = 409
+    title = _("须先处罚且仍未改正")
+    template = _("列入情形“{ground}”须先有行政处罚决定,案件中没有记录。")
+
+
+class AlreadyRectified(Problem):
+    code = "already-rectified"
+    status = 409
+    title = _("已经整改")
+    template = _("社保名册显示该单位已于 {on} 整改,不能再以此为由列入。")
+
+
+class DefenceRecorded(Problem):
+    code = "defence-already-recorded"
+    status = 409
+    title = _("陈述申辩已记录")
+    template = _("{on} 已记录陈述申辩;补充内容请写入答复。")
+
+
+class DefenceMissing(Problem):
+    code = "defence-missing"
+    status = 409
+    title = _("没有陈述申辩")
+    template = _("当事人没有提出陈述申辩,无需答复。")
+
+
+class DefenceUnanswered(Problem):
+    code = "defence-unanswered"
+    status = 409
+    title = _("陈述申辩尚未答复")
+    template = _("当事人的陈述申辩须先逐条答复,才能通过法制审核。")
+
+
+class NotServedYet(Problem):
+    code = "service-not-effective"
+    status = 409
+    title = _("送达尚未生效")
+    template = _("列入决定书的送达自 {on} 生效,此前不能公示。")
+
+
+class NoSuchDocument(Problem):
+    code = "no-such-document"
+    status = 404
+    title = _("查无此文书")
+    template = _("本系统没有发出过核验码为“{code}”的文书。")
+    advice = _("请核对文书上的核验码;如确认无误,该文书可能是伪造的,请拨打12333核实。")
+
+
 # --- coverage and assessment -----------------------------------------------------------------------
+
+
+class YearFrozen(Problem):
+    code = "year-frozen"
+    status = 409
+    title = _("年度已冻结")
+    template = _("{year} 年度考核已于 {when} 冻结,不能再改动。")
+
+
+class NotComputed(Problem):
+    code = "not-computed"
+    status = 409
+    title = _("尚未计算")
+    template = _("{year} 年度考核还没有计算,不能冻结。")
+    advice = _("请先计算,再核对各项数字。")

@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("coverage/", include("tasks.coverage.urls")),
+    path("assessment/", include("workflows.assessment.urls")),
 ]

@@ -7,7 +7,7 @@ class TasksConfig(AppConfig):
     verbose_name = _("摸排")
 
     def ready(self) -> None:
-        from grid.subjects.following import follow
-        from tasks.coverage.actions import follow_subjects
+        from grid.subjects.moves import follow
+        from tasks.coverage.actions import follow_moves
 
-        follow(follow_subjects)
+        follow(follow_moves)

@@ -1,6 +1,6 @@
 """Keeping the coverage account: each subject is in exactly one state at any time."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import transaction
 
@@ -8,6 +8,7 @@ from grid.calendar.now import day_of, now
 from grid.hints import hint
 from grid.scope import Actor
 from grid.subjects.models import Subject
+from grid.subjects.moves import Move
 from tasks.coverage.models import CoverState, Span
 
 BATCH = 2000
@@ -21,9 +22,9 @@ def mark_state(subject_ids: Iterable[int], state: CoverState, *, by: Actor) -> i
     return _in_batches(subject_ids, lambda held: state)
 
 
-def follow_subjects(subject_ids: Collection[int], by: Actor) -> None:
+def follow_moves(moves: Sequence[Move], by: Actor) -> None:
     """New subjects enter as 未派; moved ones take their state along to the new area."""
-    _in_batches(subject_ids, lambda held: CoverState(held) if held else CoverState.NOT_SENT)
+    _in_batches((move.subject_id for move in moves), lambda held: CoverState(held) if held else CoverState.NOT_SENT)
 
 
 def _in_batches(subject_ids: Iterable[int], next_state: Callable[[str], CoverState]) -> int:

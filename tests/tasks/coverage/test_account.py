@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from grid import problems
 from grid.calendar.now import day_of, moved_to
 from grid.scope import machine
-from grid.subjects.following import tell_followers
+from grid.subjects.moves import Move, announce
 from grid.subjects.models import Subject
 from tasks.coverage import queries, rules
 from tasks.coverage.actions import mark_state
@@ -33,6 +33,10 @@ steps = st.lists(
 )
 
 
+def arrive(*subjects: Subject) -> None:
+    announce([Move(subject.pk, "", subject.area) for subject in subjects], by=CLOCK)
+
+
 def play(history, make_employer):
     """Plays one random history; returns the day-ends passed with how many subjects there were by then."""
     subjects: list[Subject] = []
@@ -43,11 +47,11 @@ def play(history, make_employer):
         with moved_to(moment):
             if what == "arrive" or not subjects:
                 subjects.append(make_employer(area=PLACES[where]))
-                tell_followers([subjects[-1].pk], CLOCK)
+                arrive(subjects[-1])
             elif what == "move":
                 subject = subjects[who % len(subjects)]
                 Subject.objects.filter(pk=subject.pk).update(area=PLACES[where])
-                tell_followers([subject.pk], CLOCK)
+                announce([Move(subject.pk, subject.area, PLACES[where])], by=CLOCK)
             else:
                 mark_state([subjects[who % len(subjects)].pk], what, by=CLOCK)
         by_day[day_of(moment)] = len(subjects)
@@ -112,7 +116,7 @@ def test_an_area_outside_the_territory_is_not_there(cast):
 
 def test_the_page_shows_the_balanced_account_of_ones_own_territory(cast, make_employer, client: Client):
     mine, far = make_employer(), make_employer(area=FAR_GRID)
-    tell_followers([mine.pk, far.pk], CLOCK)
+    arrive(mine, far)
     client.force_login(cast.sun)
     page = client.get("/coverage/")
     assert page.status_code == 200
@@ -126,7 +130,7 @@ def test_the_page_shows_the_balanced_account_of_ones_own_territory(cast, make_em
 def test_the_page_costs_the_same_however_many_subjects(
     cast, make_employer, client, django_assert_max_num_queries
 ):
-    tell_followers([make_employer().pk for _ in range(60)], CLOCK)
+    arrive(*[make_employer() for _ in range(60)])
     client.force_login(cast.qian)
     client.get("/coverage/")
     with django_assert_max_num_queries(12):
