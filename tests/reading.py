@@ -10,7 +10,7 @@ import zxingcpp
 
 def words_of(pdf: bytes) -> str:
     """All text in reading order, without blanks and line ends: a wrapped value is still found whole."""
-    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
     return re.sub(r"\s", "", done.stdout.decode())
 
 

@@ -1,0 +1,320 @@
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import override_settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grid.codes import door_text, enrolment_text, grouped, notice_address, read_door_text
+from tests.reading import codes_of, pages_of, words_of
+from tests.workflows.notices.papers import EXAMPLES, FACTS, with_party
+from workflows.notices import fonts
+from workflows.notices.documents import SHAPES, DocumentKind, DoorLabel, FactTable
+from workflows.notices.typesetting import typeset
+from workflows.notices.wording import capitals, figures, punctuated
+
+LETTERS = [kind for kind in DocumentKind if kind not in (DocumentKind.DOOR_LABELS, DocumentKind.ENROLMENT)]
+EVERY_LETTER = pytest.mark.parametrize("kind", LETTERS)
+TITLES = {
+    DocumentKind.URGING: "督促参保缴费告知书",
+    DocumentKind.INSPECTION_ORDER: "劳动保障监察限期改正指令书",
+    DocumentKind.PENALTY_NOTICE: "行政处罚事先告知书",
+    DocumentKind.PENALTY_RECORD: "行政处罚决定记录",
+    DocumentKind.LISTING_NOTICE: "列入告知书",
+    DocumentKind.LISTING_DECISION: "列入决定书",
+    DocumentKind.REMOVAL_DECISION: "移出决定书",
+    DocumentKind.SERVICE_SLIP: "送达回证",
+}
+
+
+@pytest.fixture(autouse=True)
+def poppler(must_have):
+    must_have("pdftotext"), must_have("pdftoppm")
+
+
+def bare(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+# --- what is on the paper --------------------------------------------------------------------------
+
+
+@EVERY_LETTER
+def test_a_letter_shows_who_writes_what_to_whom(kind):
+    letter = EXAMPLES[kind].letter
+    words = words_of(typeset(kind, EXAMPLES[kind]))
+    for value in (letter.authority, TITLES[kind], letter.number, letter.party.name, letter.party.code):
+        assert value in words
+    assert f"{letter.issued_on.year}年{letter.issued_on.month}月{letter.issued_on.day}日" in words
+
+
+@EVERY_LETTER
+def test_every_page_leads_to_the_check_and_counts_itself(kind):
+    pdf, letter = typeset(kind, EXAMPLES[kind]), EXAMPLES[kind].letter
+    pages, words = pages_of(pdf), words_of(pdf)
+    assert codes_of(pdf) == [notice_address(letter.code)] * pages
+    assert words.count(grouped(letter.code)) == words.count(notice_address(letter.code)) == pages
+    assert [f"第{page}页共{pages}页" in words for page in range(1, pages + 1)] == [True] * pages
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        DocumentKind.URGING,
+        DocumentKind.INSPECTION_ORDER,
+        DocumentKind.PENALTY_NOTICE,
+        DocumentKind.PENALTY_RECORD,
+    ],
+)
+def test_findings_and_clauses_are_quoted_whole(kind):
+    data = EXAMPLES[kind]
+    words = words_of(typeset(kind, replace(data, facts=FACTS)))
+    cited = data.basis + getattr(data, "breached", ())
+    for sentence in (
+        *data.found,
+        *(each.text for each in cited),
+        *(f"《{each.law}》{each.article}" for each in cited),
+    ):
+        assert bare(punctuated(sentence)) in words
+    for cell in (*FACTS.columns, *(cell for row in FACTS.rows for cell in row)):
+        assert bare(cell) in words
+
+
+def test_terms_say_their_unit_and_run_from_the_day_after():
+    assert "次日起5个工作日内" in words_of(
+        typeset(DocumentKind.PENALTY_NOTICE, EXAMPLES[DocumentKind.PENALTY_NOTICE])
+    )
+    assert "次日起15日内" in words_of(typeset(DocumentKind.URGING, EXAMPLES[DocumentKind.URGING]))
+
+
+def test_a_fine_is_written_in_capitals_and_figures():
+    words = words_of(typeset(DocumentKind.PENALTY_RECORD, EXAMPLES[DocumentKind.PENALTY_RECORD]))
+    assert "人民币叁万捌仟肆佰壹拾陆元伍角整（38,416.50元）" in words
+
+
+def test_a_hearing_is_offered_only_where_it_is_owed():
+    data = EXAMPLES[DocumentKind.PENALTY_NOTICE]
+    assert "要求举行听证" in words_of(typeset(DocumentKind.PENALTY_NOTICE, data))
+    assert "听证" not in words_of(typeset(DocumentKind.PENALTY_NOTICE, replace(data, hearing=None)))
+
+
+def test_a_slip_leaves_room_to_sign_on_one_page():
+    pdf = typeset(DocumentKind.SERVICE_SLIP, EXAMPLES[DocumentKind.SERVICE_SLIP])
+    words = words_of(pdf)
+    assert pages_of(pdf) == 1
+    for blank in ("送达地点", "□留置送达", "见证人签名", "拒收事由", "年月日时"):
+        assert blank in words
+    assert "《督促参保缴费告知书》乌人社告〔2026〕1号（1份）" in words
+
+
+# --- marks -------------------------------------------------------------------------------------------
+
+
+@EVERY_LETTER
+def test_a_sample_says_so_on_every_page_and_a_real_one_never(kind):
+    data = EXAMPLES[kind]
+    sample, real = (
+        typeset(kind, replace(data, letter=replace(data.letter, sample=flag))) for flag in (True, False)
+    )
+    assert words_of(sample).count("示例数据·仅供演示，不具法律效力") == pages_of(sample)
+    assert "示例" not in words_of(real).replace(data.letter.party.name, "").replace("张示例", "").replace(
+        "李示例", ""
+    )
+
+
+def test_what_is_not_reviewed_is_marked_and_the_rest_is_not():
+    data = EXAMPLES[DocumentKind.URGING]
+    marked = words_of(typeset(DocumentKind.URGING, data))
+    cleared = replace(data, term=replace(data.term, reviewed=True))
+    assert "次日起15日内待法制审核" in marked
+    assert "审核通过前不得送达" in marked
+    assert "审核" not in words_of(typeset(DocumentKind.URGING, cleared))
+
+
+# --- sheets ------------------------------------------------------------------------------------------
+
+
+def test_every_door_label_scans_as_its_own_door():
+    data = EXAMPLES[DocumentKind.DOOR_LABELS]
+    pdf = typeset(DocumentKind.DOOR_LABELS, data)
+    assert sorted(codes_of(pdf)) == sorted(door_text(each.premise_code) for each in data.labels)
+    assert read_door_text(codes_of(pdf)[0])
+    assert pages_of(pdf) == 2
+    for each in data.labels:
+        assert grouped(each.premise_code) in words_of(pdf)
+
+
+def test_a_sheet_without_doors_says_so():
+    empty = replace(EXAMPLES[DocumentKind.DOOR_LABELS], labels=())
+    assert "没有需要打印的点位码" in words_of(typeset(DocumentKind.DOOR_LABELS, empty))
+
+
+def test_a_long_door_name_stays_on_its_label():
+    data = EXAMPLES[DocumentKind.DOOR_LABELS]
+    long = tuple(
+        DoorLabel(each.premise_code, "新华西街与人民北路交叉口往东" * 8) for each in data.labels[:18]
+    )
+    pdf = typeset(DocumentKind.DOOR_LABELS, replace(data, labels=long))
+    assert pages_of(pdf) == 1
+    assert len(codes_of(pdf)) == 18
+
+
+def test_an_enrolment_sheet_carries_the_code_to_scan_and_to_type():
+    data = EXAMPLES[DocumentKind.ENROLMENT]
+    pdf = typeset(DocumentKind.ENROLMENT, data)
+    assert codes_of(pdf) == [enrolment_text(data.code)]
+    for value in (data.person, data.role, data.area_name, bare(data.until), grouped(data.code)):
+        assert value in words_of(pdf)
+
+
+# --- hostile and odd values ----------------------------------------------------------------------------
+
+MARKUP = [
+    '#panic("x")',
+    '#import "/etc/passwd": *',
+    "*粗* _斜_ `码` $x^2$ @引用 <标签> = 题 \\ // 注 /* 注 */ #[内容]",
+    '"]); #read("base.typ"); #let data = (',
+    "</svg><script>alert(1)</script>",
+    "{{ 7*7 }} {% now %} \\u{41} %s {0}",
+]
+
+
+@pytest.mark.parametrize("text", MARKUP)
+def test_markup_in_a_value_is_shown_as_it_is(text):
+    data = with_party(EXAMPLES[DocumentKind.URGING], name=text, address=text)
+    words = words_of(typeset(DocumentKind.URGING, replace(data, found=(text,), consequences=(text,))))
+    assert words.count(bare(text)) >= 2
+    assert words.count(bare(punctuated(text))) >= 2
+
+
+@pytest.mark.parametrize("name", ["乌海" * 120, "W" * 400, "株式会社-" * 60, "A B " * 100])
+@pytest.mark.parametrize("kind", LETTERS)
+def test_a_very_long_name_is_printed_whole(kind, name):
+    words = words_of(typeset(kind, with_party(EXAMPLES[kind], name=name)))
+    assert words.count(name[0]) >= name.count(name[0])
+
+
+def test_a_character_without_a_shape_is_named_instead_of_lost():
+    data = with_party(EXAMPLES[DocumentKind.URGING], name="乌海𰻞𰻞面馆", representative="王𬭊㛃䶮")
+    words = words_of(typeset(DocumentKind.URGING, data))
+    assert "乌海〓〓面馆" in words
+    assert "U+30EDE" in words
+    assert "王𬭊㛃䶮" in words
+
+
+def test_signs_that_turn_the_direction_of_writing_are_left_out():
+    data = with_party(EXAMPLES[DocumentKind.URGING], name="乌海\u202e海乌\u2066公\u200b司\x00\x07")
+    assert "乌海海乌公司" in words_of(typeset(DocumentKind.URGING, data))
+
+
+@EVERY_LETTER
+def test_empty_lists_and_values_leave_a_document(kind):
+    data = EXAMPLES[kind]
+    empty = {name: () for name, value in vars(data).items() if isinstance(value, tuple)}
+    if hasattr(data, "facts"):
+        empty["facts"] = FactTable((), ())
+    assert TITLES[kind] in words_of(
+        typeset(kind, with_party(replace(data, **empty), name="", code="", address=""))
+    )
+
+
+def test_a_long_table_goes_on_with_its_heading_on_the_next_page():
+    rows = tuple((f"事项{n}", "有", "无", "有", "无") for n in range(90))
+    data = replace(EXAMPLES[DocumentKind.URGING], facts=replace(FACTS, rows=rows))
+    pdf = typeset(DocumentKind.URGING, data)
+    assert pages_of(pdf) >= 3
+    assert words_of(pdf).count("核对事项市场监管登记") >= 3
+    assert "事项89" in words_of(pdf)
+
+
+@given(st.text(st.characters(), max_size=60))
+@settings(max_examples=40)
+def test_no_text_whatever_stops_a_document(text):
+    data = with_party(EXAMPLES[DocumentKind.REMOVAL_DECISION], name=text, representative=text)
+    assert typeset(DocumentKind.REMOVAL_DECISION, replace(data, reasons=(text,))).startswith(b"%PDF")
+
+
+def test_data_of_another_kind_is_refused():
+    with pytest.raises(TypeError, match="urging needs Urging, not ServiceSlip"):
+        typeset(DocumentKind.URGING, EXAMPLES[DocumentKind.SERVICE_SLIP])
+
+
+# --- the file ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", list(DocumentKind))
+def test_the_file_is_an_archive_pdf_and_the_same_each_time(kind):
+    pdf = typeset(kind, EXAMPLES[kind])
+    assert b"<pdfaid:part>2</pdfaid:part>" in pdf
+    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in pdf
+    assert len(pdf) < 150_000
+    assert typeset(kind, EXAMPLES[kind]) == pdf
+
+
+def test_every_kind_has_its_shape_its_template_and_its_example(settings):
+    assert set(SHAPES) == set(EXAMPLES) == set(DocumentKind)
+    for kind in DocumentKind:
+        assert (settings.ROOT / "templates" / "print" / f"{kind}.typ").is_file()
+
+
+def test_a_typeface_that_is_not_there_is_named():
+    fonts.faces.cache_clear()
+    try:
+        with override_settings(PRINT_FONT="没有的字体"), pytest.raises(fonts.FontMissing, match="没有的字体"):
+            fonts.faces()
+    finally:
+        fonts.faces.cache_clear()
+
+
+# --- wording -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "amount, words",
+    [
+        ("0", "零元整"),
+        ("0.05", "伍分"),
+        ("0.50", "伍角整"),
+        ("10", "壹拾元整"),
+        ("100.01", "壹佰元零壹分"),
+        ("1005", "壹仟零伍元整"),
+        ("10050", "壹万零伍拾元整"),
+        ("101000.30", "壹拾万壹仟元叁角整"),
+        ("100000000", "壹亿元整"),
+        ("1000000001", "壹拾亿零壹元整"),
+        ("38416.50", "叁万捌仟肆佰壹拾陆元伍角整"),
+    ],
+)
+def test_sums_in_capitals(amount, words):
+    assert capitals(Decimal(amount)) == words
+
+
+@pytest.mark.parametrize("amount", ["-1", "0.001", "1e17"])
+def test_a_sum_no_document_can_name_is_refused(amount):
+    with pytest.raises((ValueError, ArithmeticError)):
+        capitals(Decimal(amount))
+
+
+def test_sums_in_figures():
+    assert figures(Decimal("1234567.8")) == "1,234,567.80元"
+
+
+@pytest.mark.parametrize(
+    "loose, printed",
+    [
+        ("税务,12人(其中9人)", "税务，12人（其中9人）"),
+        ("9:30到18:00,共1,200元", "9:30到18:00，共1,200元"),
+        ("见 https://a.cn/v/A?b=1,2", "见 https://a.cn/v/A?b=1,2"),
+        ("f(x),甲(A)(B);", "f(x)，甲（A）(B);"),
+    ],
+)
+def test_punctuation_beside_chinese_is_full_width(loose, printed):
+    assert punctuated(loose) == printed
+
+
+def test_a_date_is_written_out():
+    data = replace(EXAMPLES[DocumentKind.REMOVAL_DECISION], removed_on=date(2027, 12, 31))
+    assert "自2027年12月31日起" in words_of(typeset(DocumentKind.REMOVAL_DECISION, data))

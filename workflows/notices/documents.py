@@ -1,0 +1,313 @@
+"""What each printed document has to be told: plain frozen values, no tables.
+
+The wording common to every document of a kind is in its template (`templates/print/<kind>.typ`);
+whatever differs from case to case, and every legal number, comes in here. A value is only ever shown,
+never read as markup.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+
+class DocumentKind(StrEnum):
+    """The value names the template."""
+
+    URGING = "urging"  # 督促参保缴费告知书
+    INSPECTION_ORDER = "inspection-order"  # 劳动保障监察限期改正指令书
+    PENALTY_NOTICE = "penalty-notice"  # 行政处罚事先告知书
+    PENALTY_RECORD = "penalty-record"  # 行政处罚决定记录
+    LISTING_NOTICE = "listing-notice"  # 列入告知书
+    LISTING_DECISION = "listing-decision"  # 列入决定书
+    REMOVAL_DECISION = "removal-decision"  # 移出决定书
+    SERVICE_SLIP = "service-slip"  # 送达回证
+    DOOR_LABELS = "door-labels"  # 点位码标签
+    ENROLMENT = "enrolment"  # 设备登记单
+
+
+# --- parts -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Party:
+    """Whom the document addresses. An empty value prints as a dash."""
+
+    name: str
+    code: str
+    address: str = ""
+    representative: str = ""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Where the party turns to."""
+
+    office: str
+    phone: str
+    address: str
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What every numbered document has: sender, number, date, addressee, and the code to check it by.
+
+    `code` is the notice code of grid/codes.py; its address and QR follow from it. `sample` marks each
+    page 示例数据.
+    """
+
+    authority: str
+    number: str
+    issued_on: date
+    party: Party
+    code: str
+    contact: Contact
+    sample: bool = False
+
+
+@dataclass(frozen=True)
+class FactTable:
+    """Facts side by side: the first column names the fact, each further one a source (register or visit).
+
+    Every row is as long as `columns`. `note` says as of when, and what the figures do not say.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A clause relied on; `text` quotes it. Not `reviewed` prints 待法制审核 beside it."""
+
+    law: str
+    article: str
+    text: str = ""
+    reviewed: bool = True
+
+
+@dataclass(frozen=True)
+class Term:
+    """A length of time that runs from service; `unit` d counts calendar days, wd working days."""
+
+    length: int
+    unit: Literal["d", "wd"]
+    reviewed: bool = True
+
+
+@dataclass(frozen=True)
+class Officer:
+    """An inspector and the number of the certificate shown (处罚法 42, 监察条例 15: two of them)."""
+
+    name: str
+    certificate: str
+
+
+@dataclass(frozen=True)
+class Remedies:
+    """Where and how long the decision may be challenged (复议法 20, 诉讼法 46)."""
+
+    review_body: str
+    review_days: int
+    court: str
+    suit_months: int
+    reviewed: bool = True
+
+
+# --- numbered documents ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Urging:
+    """`found`: what was seen, one sentence each. `asked`: what to do, one item each."""
+
+    letter: Letter
+    found: tuple[str, ...]
+    asked: tuple[str, ...]
+    basis: tuple[Citation, ...]
+    term: Term
+    facts: FactTable | None = None
+    consequences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class InspectionOrder:
+    """`breached`: the duties broken. `basis`: the power to order. `orders`: what to correct."""
+
+    letter: Letter
+    found: tuple[str, ...]
+    breached: tuple[Citation, ...]
+    basis: tuple[Citation, ...]
+    orders: tuple[str, ...]
+    term: Term
+    officers: tuple[Officer, ...]
+    facts: FactTable | None = None
+    consequences: tuple[str, ...] = ()
+    remedies: Remedies | None = None
+
+
+@dataclass(frozen=True)
+class PenaltyNotice:
+    """What is meant to be imposed, before it is decided (处罚法 44, 45, 63, 64). `hearing` where one is owed."""
+
+    letter: Letter
+    found: tuple[str, ...]
+    evidence: tuple[str, ...]
+    breached: tuple[Citation, ...]
+    basis: tuple[Citation, ...]
+    proposed: tuple[str, ...]
+    statement: Term
+    officers: tuple[Officer, ...]
+    facts: FactTable | None = None
+    hearing: Term | None = None
+
+
+@dataclass(frozen=True)
+class PenaltyRecord:
+    """A penalty decided, as entered in the case. `fine` in yuan, two decimals at most."""
+
+    letter: Letter
+    decided_by: str
+    decision_number: str
+    decided_on: date
+    found: tuple[str, ...]
+    breached: tuple[Citation, ...]
+    basis: tuple[Citation, ...]
+    fine: Decimal
+    payment: Term
+    payee: str
+    remedies: Remedies
+    facts: FactTable | None = None
+
+
+@dataclass(frozen=True)
+class ListingNotice:
+    """`list_name`: the list meant. `measures`: what being listed brings. `period`: how long, in words."""
+
+    letter: Letter
+    list_name: str
+    ground: str
+    found: tuple[str, ...]
+    basis: tuple[Citation, ...]
+    measures: tuple[str, ...]
+    period: str
+    defence: Term
+    facts: FactTable | None = None
+
+
+@dataclass(frozen=True)
+class ListingDecision:
+    """`heard`: how notice was given, what was said in defence, and why it was accepted or not."""
+
+    letter: Letter
+    list_name: str
+    ground: str
+    found: tuple[str, ...]
+    heard: tuple[str, ...]
+    basis: tuple[Citation, ...]
+    starts_on: date
+    ends_on: date
+    published: tuple[str, ...]
+    measures: tuple[str, ...]
+    repair: tuple[str, ...]
+    remedies: Remedies
+    facts: FactTable | None = None
+
+
+@dataclass(frozen=True)
+class RemovalDecision:
+    """`listed_number` and `listed_on` name the decision that ends. `effects`: what stops, one item each."""
+
+    letter: Letter
+    list_name: str
+    listed_number: str
+    listed_on: date
+    reasons: tuple[str, ...]
+    basis: tuple[Citation, ...]
+    removed_on: date
+    effects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document handed over."""
+
+    title: str
+    number: str
+    copies: int = 1
+
+
+@dataclass(frozen=True)
+class ServiceSlip:
+    """送达回证: what is known is printed, the rest stays blank to be filled in by hand."""
+
+    letter: Letter
+    case: str
+    papers: tuple[Paper, ...]
+    place: str = ""
+
+
+# --- sheets --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DoorLabel:
+    """One label: the premise's code and what it calls the door; no name of a person or employer."""
+
+    premise_code: str
+    label: str
+
+
+@dataclass(frozen=True)
+class DoorLabels:
+    """Labels of one area to print, cut and stick: eighteen on a page."""
+
+    authority: str
+    area_name: str
+    printed_on: date
+    labels: tuple[DoorLabel, ...]
+    sample: bool = False
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """One phone's enrolment. `until`: when the code stops working, as printed."""
+
+    authority: str
+    person: str
+    role: str
+    area_name: str
+    code: str
+    until: str
+    printed_on: date
+    sample: bool = False
+
+
+DocumentData = (
+    Urging
+    | InspectionOrder
+    | PenaltyNotice
+    | PenaltyRecord
+    | ListingNotice
+    | ListingDecision
+    | RemovalDecision
+    | ServiceSlip
+    | DoorLabels
+    | Enrolment
+)
+
+SHAPES: dict[DocumentKind, type[DocumentData]] = {
+    DocumentKind.URGING: Urging,
+    DocumentKind.INSPECTION_ORDER: InspectionOrder,
+    DocumentKind.PENALTY_NOTICE: PenaltyNotice,
+    DocumentKind.PENALTY_RECORD: PenaltyRecord,
+    DocumentKind.LISTING_NOTICE: ListingNotice,
+    DocumentKind.LISTING_DECISION: ListingDecision,
+    DocumentKind.REMOVAL_DECISION: RemovalDecision,
+    DocumentKind.SERVICE_SLIP: ServiceSlip,
+    DocumentKind.DOOR_LABELS: DoorLabels,
+    DocumentKind.ENROLMENT: Enrolment,
+}
