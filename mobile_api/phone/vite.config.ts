@@ -79,7 +79,6 @@ function firstLoad(): Plugin {
         }
         const text = `first load without the scanner: ${(bytes / 1000).toFixed(1)} kB compressed (limit ${firstLoadLimit / 1000})`
         if (bytes > firstLoadLimit) this.error(text)
-        this.info(text)
         console.log(`\n${text}`)
       },
     },

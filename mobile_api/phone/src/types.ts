@@ -196,7 +196,6 @@ export interface StoredPhoto {
   sha256: string
   size: number
   kind: string
-  bytes: ArrayBuffer | null
   state: 'kept' | 'waiting' | 'sent' | 'refused'
   upload: string
   offset: number

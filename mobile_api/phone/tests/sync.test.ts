@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { allDoors } from '../src/store/doors'
 import { adoptEnrolment, currentEnrolment, enrolmentOf } from '../src/store/enrolments'
-import { keepPhoto, photosOf } from '../src/store/photos'
+import { keepPhoto, photosOf, pictureOf } from '../src/store/photos'
 import { allVisits, visitOf, waitingVisits } from '../src/store/visits'
 import { NoAnswer } from '../src/sync/client'
 import { exportUnsent } from '../src/sync/export'
@@ -170,7 +170,9 @@ describe('pictures', () => {
     const [upload] = server.uploads.values()
     expect(upload.bytes).toEqual([...new Uint8Array(bytes)])
     expect(upload.metadata).toContain(`visit ${btoa(owner)},sha256 `)
-    expect((await photosOf(owner))[0]).toMatchObject({ state: 'sent', bytes: null })
+    const [photo] = await photosOf(owner)
+    expect(photo.state).toBe('sent')
+    expect(await pictureOf(photo.id)).toBeUndefined()
     expect(heard.filter((h) => h.method === 'PATCH')).toHaveLength(3)
   })
 
@@ -212,8 +214,9 @@ describe('pictures', () => {
     const owner = await sentWithPhoto(server)
     serve(() => problem(413, 'photo-too-big', '照片太大'))
     await pushPhotos(keepGoing)
-    expect((await photosOf(owner))[0]).toMatchObject({ state: 'refused', reason: '照片太大' })
-    expect((await photosOf(owner))[0].bytes).not.toBeNull()
+    const [photo] = await photosOf(owner)
+    expect(photo).toMatchObject({ state: 'refused', reason: '照片太大' })
+    expect(await pictureOf(photo.id)).toBeDefined()
   })
 
   it('are in the file of what is unsent', async () => {

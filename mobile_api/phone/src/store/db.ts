@@ -11,6 +11,8 @@ export interface Schema extends DBSchema {
   drafts: { key: string; value: Draft }
   visits: { key: string; value: StoredVisit; indexes: { state: string; order: number } }
   photos: { key: string; value: StoredPhoto; indexes: { owner: string; state: string } }
+  /** The bytes of a photo, apart, so that lists and progress never load or rewrite them. */
+  pictures: { key: string; value: ArrayBuffer }
 }
 
 export type Database = IDBPDatabase<Schema>
@@ -33,6 +35,7 @@ function create(db: Database): void {
   const photos = db.createObjectStore('photos', { keyPath: 'id' })
   photos.createIndex('owner', 'owner')
   photos.createIndex('state', 'state')
+  db.createObjectStore('pictures')
 }
 
 /** The open database. A newer app in another tab may close it; the next call opens it again. */

@@ -38,10 +38,11 @@ export async function changeDraft(key: string, target: Target, change: DraftChan
 
 /** Throws a draft away with its pictures; only ever on the person's word. */
 export async function dropDraft(key: string): Promise<void> {
-  const tx = (await database()).transaction(['drafts', 'photos'], 'readwrite')
+  const tx = (await database()).transaction(['drafts', 'photos', 'pictures'], 'readwrite')
   await tx.objectStore('drafts').delete(key)
   for (const id of await tx.objectStore('photos').index('owner').getAllKeys(key)) {
     await tx.objectStore('photos').delete(id)
+    await tx.objectStore('pictures').delete(id)
   }
   await tx.done
   changed()

@@ -16,21 +16,37 @@ export async function keepPhoto(owner: string, question: string, bytes: ArrayBuf
     sha256: await sha256(bytes),
     size: bytes.byteLength,
     kind: question,
-    bytes,
     state: 'kept',
     upload: '',
     offset: 0,
     wrong: 0,
     reason: '',
   }
-  const tx = (await database()).transaction('photos', 'readwrite', DURABLE)
-  await tx.store.put(photo)
+  const tx = (await database()).transaction(['photos', 'pictures'], 'readwrite', DURABLE)
+  await tx.objectStore('photos').put(photo)
+  await tx.objectStore('pictures').put(bytes, photo.id)
   await tx.done
   return photo
 }
 
 export async function dropPhoto(id: string): Promise<void> {
-  await (await database()).delete('photos', id)
+  const tx = (await database()).transaction(['photos', 'pictures'], 'readwrite')
+  await tx.objectStore('photos').delete(id)
+  await tx.objectStore('pictures').delete(id)
+  await tx.done
+}
+
+export async function pictureOf(id: string): Promise<ArrayBuffer | undefined> {
+  return (await database()).get('pictures', id)
+}
+
+/** Once the server holds a picture, the phone gives its room back. */
+export async function markPhotoSent(id: string): Promise<void> {
+  const tx = (await database()).transaction(['photos', 'pictures'], 'readwrite')
+  const photo = await tx.objectStore('photos').get(id)
+  if (photo) await tx.objectStore('photos').put({ ...photo, state: 'sent', offset: photo.size, reason: '' })
+  await tx.objectStore('pictures').delete(id)
+  await tx.done
 }
 
 export async function photosOf(owner: string): Promise<StoredPhoto[]> {

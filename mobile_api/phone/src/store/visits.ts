@@ -122,7 +122,7 @@ export function lastStanding(visits: StoredVisit[], taskId: number | null): Stor
 
 /** Writes down what the server said of each visit, and which pictures it still wants. */
 export async function takeResults(results: VisitResult[], at: string): Promise<void> {
-  const tx = (await database()).transaction(['visits', 'photos'], 'readwrite', DURABLE)
+  const tx = (await database()).transaction(['visits', 'photos', 'pictures'], 'readwrite', DURABLE)
   for (const result of results) {
     const visit = await tx.objectStore('visits').get(result.client_id)
     if (!visit || visit.state !== 'waiting') continue
@@ -132,7 +132,8 @@ export async function takeResults(results: VisitResult[], at: string): Promise<v
     const photos = await tx.objectStore('photos').index('owner').getAll(result.client_id)
     for (const photo of photos) {
       if (result.missing_photos.includes(photo.sha256)) continue
-      await tx.objectStore('photos').put({ ...photo, state: 'sent', bytes: null })
+      await tx.objectStore('photos').put({ ...photo, state: 'sent', offset: photo.size })
+      await tx.objectStore('pictures').delete(photo.id)
     }
   }
   await tx.done

@@ -1,6 +1,6 @@
 /** The last resort: everything not handed in yet as one file a supervisor can take by cable. */
 import { allDrafts } from '../store/drafts'
-import { allPhotos } from '../store/photos'
+import { allPhotos, pictureOf } from '../store/photos'
 import { allVisits } from '../store/visits'
 
 function base64Of(bytes: ArrayBuffer): string {
@@ -13,15 +13,17 @@ function base64Of(bytes: ArrayBuffer): string {
 /** JSON text: visits as they would be sent, their pictures in base64, and drafts. No token is in it. */
 export async function exportUnsent(): Promise<string> {
   const visits = (await allVisits()).filter((visit) => visit.state === 'waiting' || visit.state === 'refused')
-  const photos = (await allPhotos()).filter((photo) => photo.bytes && photo.state !== 'sent')
+  const photos = []
+  for (const { id, owner, question, sha256, size, kind } of await allPhotos()) {
+    const bytes = await pictureOf(id)
+    if (bytes) photos.push({ visit: owner, question, sha256, size, kind, jpeg: base64Of(bytes) })
+  }
   return JSON.stringify({
     format: 'grid-canvass-unsent-1',
     written_at: new Date().toISOString(),
     app_version: __APP_VERSION__,
     visits: visits.map(({ body, state, result }) => ({ ...body, state, result })),
-    photos: photos.map(({ owner, question, sha256, size, kind, bytes }) => {
-      return { visit: owner, question, sha256, size, kind, jpeg: base64Of(bytes as ArrayBuffer) }
-    }),
+    photos,
     drafts: await allDrafts(),
   })
 }

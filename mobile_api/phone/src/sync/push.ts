@@ -2,7 +2,7 @@
 import { changed } from '../store/channel'
 import { setFact } from '../store/db'
 import { enrolmentOf, markEnrolment } from '../store/enrolments'
-import { allPhotos, changePhoto, sha256 } from '../store/photos'
+import { allPhotos, changePhoto, markPhotoSent, pictureOf, sha256 } from '../store/photos'
 import { takeResults, visitOf, waitingVisits } from '../store/visits'
 import type { Enrolment, StoredPhoto, StoredVisit, VisitResult } from '../types'
 import { NoAnswer, Refused, ask } from './client'
@@ -91,7 +91,7 @@ async function sendPhoto(photo: StoredPhoto, bytes: ArrayBuffer, token: string):
   }
   try {
     await sendUpload({ token, bytes, metadata, address: photo.upload, progress })
-    await changePhoto(photo.id, { state: 'sent', bytes: null, reason: '' })
+    await markPhotoSent(photo.id)
   } catch (error) {
     if (!(error instanceof Refused) || error.passing) throw error
     await takePhotoRefusal(photo, bytes, error)
@@ -113,11 +113,12 @@ async function takePhotoRefusal(photo: StoredPhoto, bytes: ArrayBuffer, error: R
 /** Sends the pictures of visits the server has taken; the first lost connection ends the round. */
 export async function pushPhotos(renew: () => Promise<boolean>): Promise<void> {
   for (const photo of await allPhotos()) {
-    if (photo.state !== 'waiting' || !photo.bytes) continue
+    if (photo.state !== 'waiting') continue
     const visit = await visitOf(photo.owner)
     const enrolment = visit?.state === 'sent' ? await enrolmentOf(visit.enrolment) : undefined
-    if (!enrolment) continue
-    await sendPhoto(photo, photo.bytes, enrolment.token)
+    const bytes = enrolment && (await pictureOf(photo.id))
+    if (!bytes) continue
+    await sendPhoto(photo, bytes, enrolment.token)
     if (!(await renew())) return
   }
 }

@@ -1,0 +1,29 @@
+import { createApp } from 'vue'
+import { registerSW } from 'virtual:pwa-register'
+import App from './App.vue'
+import { startState, state } from './state'
+import { startEngine } from './sync/engine'
+import './vant'
+import './styles.css'
+
+const dark = matchMedia('(prefers-color-scheme: dark)')
+const paint = (): void => void document.documentElement.classList.toggle('van-theme-dark', dark.matches)
+dark.addEventListener?.('change', paint)
+paint()
+
+const update = registerSW({
+  onNeedRefresh() {
+    state.update = () => void update(true)
+  },
+})
+
+// After a release the old pieces are gone from the server: a page still open then offers the new one.
+addEventListener('vite:preloadError', (event) => {
+  event.preventDefault()
+  if (navigator.onLine) state.update = () => location.reload()
+})
+
+void startState().then(() => {
+  createApp(App).mount('#app')
+  if (!state.broken) startEngine()
+})
