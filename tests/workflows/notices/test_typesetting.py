@@ -1,4 +1,5 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -252,6 +253,13 @@ def test_the_file_is_an_archive_pdf_and_the_same_each_time(kind):
     assert b"<pdfaid:conformance>B</pdfaid:conformance>" in pdf
     assert len(pdf) < 150_000
     assert typeset(kind, EXAMPLES[kind]) == pdf
+
+
+def test_threads_do_not_mix_their_documents():
+    kinds = LETTERS * 3
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda kind: typeset(kind, EXAMPLES[kind]), kinds))
+    assert made == [typeset(kind, EXAMPLES[kind]) for kind in kinds]
 
 
 def test_every_kind_has_its_shape_its_template_and_its_example(settings):
