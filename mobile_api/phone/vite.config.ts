@@ -88,6 +88,7 @@ function firstLoad(): Plugin {
 export default defineConfig({
   root: here,
   base: '/phone/',
+  cacheDir: resolve(root, 'node_modules/.vite'),
   define: { __APP_VERSION__: JSON.stringify(version) },
   build: {
     outDir: resolve(root, 'var/phone'),
@@ -109,7 +110,7 @@ export default defineConfig({
       manifest: {
         name: '网格扩面走访',
         short_name: '网格走访',
-        description: '网格员走访用:离线可用',
+        description: '网格员走访用，离线可用',
         lang: 'zh-CN',
         start_url: '/phone/',
         scope: '/phone/',

@@ -25,6 +25,11 @@ export function dayText(day: string): string {
   return `${month}月${date}日`
 }
 
+/** "2026年11月23日", for facts that may be of another year */
+export function dateText(day: string): string {
+  return `${Number(day.slice(0, 4))}年${dayText(day)}`
+}
+
 /** "11月23日 10:32" */
 export function clockText(at: string): string {
   const parts = Object.fromEntries(CLOCK.formatToParts(new Date(at)).map((part) => [part.type, part.value]))

@@ -26,7 +26,7 @@ export function useVisit(opened: Opened) {
   const photos = ref([...opened.photos])
   const draftFailed = ref(false)
   const touched = ref(false)
-  const tried = ref(false)
+  const missed = ref<string[]>([])
   const saving = ref(false)
   const trouble = ref('')
   const saved = ref(false)
@@ -43,6 +43,9 @@ export function useVisit(opened: Opened) {
     return faultsOf(form, filled.values, filled.outcome, { today: day.value, photos: taken.value, pending: pending.value })
   })
 
+  /** Only what the last try to save found wrong is marked: a question that just appeared is not yet a fault. */
+  const marked = computed(() => faults.value.filter((fault) => missed.value.includes(fault.name)))
+
   async function note(change: DraftChange): Promise<void> {
     touched.value = true
     try {
@@ -57,7 +60,7 @@ export function useVisit(opened: Opened) {
 
   function setOutcome(outcome: Outcome): void {
     filled.outcome = outcome
-    tried.value = false
+    missed.value = []
     void note({ outcome })
   }
 
@@ -110,7 +113,7 @@ export function useVisit(opened: Opened) {
 
   /** Saves if nothing is missing. `saved` turns true only after the database has it. */
   async function save(): Promise<boolean> {
-    tried.value = true
+    missed.value = faults.value.map((fault) => fault.name)
     if (faults.value.length || saving.value) return false
     saving.value = true
     trouble.value = ''
@@ -127,7 +130,7 @@ export function useVisit(opened: Opened) {
     }
   }
 
-  const parts = { filled, photos, asked, pending, askedPending, faults, draftFailed, touched, tried, saving, trouble, saved }
+  const parts = { filled, photos, asked, pending, askedPending, marked, draftFailed, touched, saving, trouble, saved }
   return { ...opened, ...parts, setOutcome, setValue, confirm, addPhoto, removePhoto, save }
 }
 
