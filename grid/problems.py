@@ -290,7 +290,166 @@ class FutureDelivery(Problem):
 
 # --- comparison, rounds and check tasks ---------------------------------------------------------
 
+
+class DeadlinePast(Problem):
+    code = "deadline-past"
+    status = 422
+    title = _("截止日期已过")
+    template = _("截止日期 {due_on} 早于今天。")
+    advice = _("请选择今天或以后的日期。")
+
+
+class NotAWorker(Problem):
+    code = "not-a-worker"
+    status = 422
+    title = _("不是在岗网格员")
+    template = _("{name}现在不是在岗网格员,不能接收核查任务。")
+    advice = _("请选择在岗的网格员。")
+
+
+
 # --- phone ---------------------------------------------------------------------------------------
+
+
+class MalformedRequest(Problem):
+    code = "malformed-request"
+    status = 422
+    title = _("请求无法识别")
+    template = _("提交的内容有误:{faults}")
+
+
+class DeviceUnknown(Problem):
+    code = "device-unknown"
+    status = 401
+    title = _("手机未登记")
+    template = _("这部手机没有登记,或登记信息已失效。")
+    advice = _("请让主管出示登记码,重新扫码登记;手机里未发送的走访不会丢失。")
+
+
+class DeviceRevoked(Problem):
+    code = "device-revoked"
+    status = 401
+    title = _("手机已停用")
+    template = _("这部手机已停用,或岗位已结束,不能再查看辖区内容。")
+    advice = _("手机里未发送的走访仍可交回;如需继续使用,请让主管重新登记。")
+
+
+class EnrolmentUnknown(Problem):
+    code = "enrolment-unknown"
+    status = 404
+    title = _("登记码无效")
+    template = _("没有找到这个登记码。")
+    advice = _("请让主管重新出示登记码。")
+
+
+class EnrolmentExpired(Problem):
+    code = "enrolment-expired"
+    status = 410
+    title = _("登记码已过期")
+    template = _("登记码已于 {when} 过期。")
+    advice = _("请让主管重新出示登记码。")
+
+
+class EnrolmentUsed(Problem):
+    code = "enrolment-used"
+    status = 409
+    title = _("登记码已使用")
+    template = _("每个登记码只能登记一部手机,这个登记码已经用过。")
+    advice = _("请让主管重新出示登记码。")
+
+
+class NotAFieldPost(Problem):
+    code = "not-a-field-post"
+    status = 422
+    title = _("岗位不走访")
+    template = _("“{role}”岗位不承担上门走访,不能登记手机。")
+
+
+class DeviceAlreadyRevoked(Problem):
+    code = "device-already-revoked"
+    status = 409
+    title = _("手机已停用")
+    template = _("这部手机已于 {when} 停用。")
+
+
+class TusVersion(Problem):
+    code = "tus-version"
+    status = 412
+    title = _("上传协议版本不符")
+    template = _("服务器只支持 tus 1.0.0。")
+
+
+class UploadTooLarge(Problem):
+    code = "upload-too-large"
+    status = 413
+    title = _("照片太大")
+    template = _("单张照片不能超过 {limit} MB。")
+    advice = _("请重新拍摄;应用会自动压缩照片。")
+
+
+class UploadOffset(Problem):
+    code = "upload-offset"
+    status = 409
+    title = _("上传位置不符")
+    template = _("服务器已收到 {offset} 字节,请从那里继续。")
+
+
+class UploadOverrun(Problem):
+    code = "upload-overrun"
+    status = 413
+    title = _("上传内容超出长度")
+    template = _("发送的内容超过了声明的 {size} 字节。")
+
+
+class UploadType(Problem):
+    code = "upload-type"
+    status = 415
+    title = _("上传内容类型不符")
+    template = _("续传须使用 application/offset+octet-stream。")
+
+
+class PhotoHashWrong(Problem):
+    code = "photo-hash-wrong"
+    status = 460
+    title = _("照片内容不符")
+    template = _("收到的照片与手机记录的指纹不符,已删除,请重新上传。")
+
+
+class Busy(Problem):
+    code = "busy"
+    status = 503
+    title = _("系统繁忙")
+    template = _("多人同时办理同一户,请稍后再试。")
+
+
+class ServerFault(Problem):
+    code = "server-fault"
+    status = 500
+    title = _("系统出错")
+    template = _("系统出错,内容没有改动,请稍后再试。")
+
+
+class NoTaskToReturn(Problem):
+    code = "no-task-to-return"
+    status = 409
+    title = _("没有可退回的任务")
+    template = _("这次走访没有对应的核查任务,不能退回手机。")
+    advice = _("请另行派发核查任务。")
+
+
+class UnknownQuestion(Problem):
+    code = "unknown-question"
+    status = 422
+    title = _("表单中没有这个问题")
+    template = _("表单中没有“{name}”。")
+
+
+class NothingToReject(Problem):
+    code = "nothing-to-reject"
+    status = 409
+    title = _("没有可否定的措施")
+    template = _("这次走访没有提出措施;对结果有疑问时请退回补充。")
+
 
 # --- cases, notices and listing ------------------------------------------------------------------
 

@@ -56,6 +56,8 @@ class Verb(StrEnum):
     ROUND_SUBMITTED = "round.submitted"
     ROUND_APPROVED = "round.approved"
     ROUND_RETURNED = "round.returned"
+    ROUND_WITHDRAWN = "round.withdrawn"
+    ROUND_DISPATCH_STARTED = "round.dispatch_started"
     ROUND_DISPATCHED = "round.dispatched"
     ROUND_CLOSED = "round.closed"
     TASK_DISPATCHED = "task.dispatched"
@@ -90,6 +92,7 @@ class Verb(StrEnum):
     CASE_ESCALATED = "case.escalated"
     NOTICE_ISSUED = "notice.issued"
     NOTICE_SERVED = "notice.served"
+    NOTICE_WITHDRAWN = "notice.withdrawn"
     TERM_STARTED = "term.started"
     TERM_PAUSED = "term.paused"
     TERM_RESUMED = "term.resumed"
@@ -104,6 +107,8 @@ class Verb(StrEnum):
     LISTING_PROPOSED = "listing.proposed"
     LISTING_NOTICED = "listing.noticed"
     DEFENCE_RECORDED = "defence.recorded"
+    DEFENCE_ANSWERED = "defence.answered"
+    DEFENCE_CLOSED = "defence.closed"
     LISTING_REVIEWED = "listing.reviewed"
     LISTING_APPROVED = "listing.approved"
     LISTING_DECIDED = "listing.decided"
@@ -158,6 +163,8 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.ROUND_SUBMITTED: _("提交了摸排轮次[“{title}”]待审批"),
     Verb.ROUND_APPROVED: _("同意了摸排轮次[“{title}”][,环节:{step}]"),
     Verb.ROUND_RETURNED: _("退回了摸排轮次[“{title}”][,理由:{reason}]"),
+    Verb.ROUND_WITHDRAWN: _("撤回了摸排轮次[“{title}”][,理由:{reason}]"),
+    Verb.ROUND_DISPATCH_STARTED: _("开始派发摸排轮次[“{title}”]"),
     Verb.ROUND_DISPATCHED: _("派发了摸排轮次[“{title}”][,核查任务 {tasks} 件]"),
     Verb.ROUND_CLOSED: _("结束了摸排轮次[“{title}”][,完成 {done} 件][,未完成 {open} 件]"),
     Verb.TASK_DISPATCHED: _("派发了核查任务[给{worker}][,原因:{why}]"),
@@ -189,6 +196,7 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.CASE_ESCALATED: _("逾期未改,案件升级[至{step}]"),
     Verb.NOTICE_ISSUED: _("制发了文书[《{title}》][,文号 {number}]"),
     Verb.NOTICE_SERVED: _("送达了文书[,文号 {number}][,方式:{way}][,签收日期 {on}]"),
+    Verb.NOTICE_WITHDRAWN: _("撤回了文书[《{title}》][,文号 {number}][,理由:{reason}]"),
     Verb.TERM_STARTED: _("开始计算期限[:{term_name}][,{length}][,至 {due_on} 届满]"),
     Verb.TERM_PAUSED: _("期限中止[:{term_name}][,理由:{reason}]"),
     Verb.TERM_RESUMED: _("期限恢复计算[:{term_name}][,至 {due_on} 届满]"),
@@ -201,7 +209,9 @@ SENTENCES: Mapping[Verb, Any] = {
     # --- listing ---
     Verb.LISTING_PROPOSED: _("提议列入严重失信名单[,情形:{ground}][,依据:{basis}]"),
     Verb.LISTING_NOTICED: _("告知拟列入名单及陈述申辩权利[,申辩至 {until}]"),
-    Verb.DEFENCE_RECORDED: _("记录了陈述申辩[,结论:{outcome}]"),
+    Verb.DEFENCE_RECORDED: _("记录了陈述申辩[,收到日期 {on}]"),
+    Verb.DEFENCE_ANSWERED: _("答复了陈述申辩"),
+    Verb.DEFENCE_CLOSED: _("陈述申辩期届满[,届满日 {on}]"),
     Verb.LISTING_REVIEWED: _("完成列入名单的法制审核[,意见:{opinion}]"),
     Verb.LISTING_APPROVED: _("同意列入名单[,环节:{step}]"),
     Verb.LISTING_DECIDED: _("决定列入严重失信名单[,文号 {number}]"),

@@ -32,6 +32,7 @@ class CaseState(models.TextChoices):
     LISTING_DISTRICT = "listing_district", _("待区级列入决定")
     LISTING_CITY = "listing_city", _("待市级列入决定")
     LISTING_SERVICE = "listing_service", _("待送达列入决定")
+    PUBLICATION = "publication", _("待公示")
     PUBLISHED = "published", _("公示中")
     REMOVED = "removed", _("已移出名单")
     HEALED = "healed", _("已整改")

@@ -37,7 +37,8 @@ class Clock(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(case__isnull=False, round__isnull=True) | Q(case__isnull=True, round__isnull=False),
+                condition=Q(case__isnull=False, round__isnull=True)
+                | Q(case__isnull=True, round__isnull=False),
                 name="clock_of_one_thing",
             ),
             models.UniqueConstraint(

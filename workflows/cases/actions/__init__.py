@@ -1,0 +1,61 @@
+"""Every write on a case. `case` arguments are refreshed to the state the act left behind."""
+
+from workflows.cases.actions.enforcing import (
+    escalate_case,
+    expire_order,
+    issue_notice,
+    order_inspection,
+    record_penalty,
+    record_service,
+)
+from workflows.cases.actions.healing import heal_cases
+from workflows.cases.actions.opening import (
+    approve_case,
+    confirm_and_open,
+    correct_case,
+    open_case,
+    return_case,
+    withdraw_case,
+)
+from workflows.listing.actions import (
+    answer_defence,
+    close_defence,
+    correct_listing,
+    decide_city,
+    decide_district,
+    drop_listing,
+    give_listing_notice,
+    propose_listing,
+    publish_listing,
+    record_defence,
+    remove_listing,
+    review_listing,
+)
+
+__all__ = [
+    "answer_defence",
+    "approve_case",
+    "close_defence",
+    "confirm_and_open",
+    "correct_case",
+    "correct_listing",
+    "decide_city",
+    "decide_district",
+    "drop_listing",
+    "escalate_case",
+    "expire_order",
+    "give_listing_notice",
+    "heal_cases",
+    "issue_notice",
+    "open_case",
+    "order_inspection",
+    "propose_listing",
+    "publish_listing",
+    "record_defence",
+    "record_penalty",
+    "record_service",
+    "remove_listing",
+    "return_case",
+    "review_listing",
+    "withdraw_case",
+]

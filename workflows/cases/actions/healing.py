@@ -1,0 +1,50 @@
+"""Cases that close by themselves because the register shows what they asked for."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grid.calendar.now import now, today
+from grid.ledger.verbs import Verb
+from grid.scope import Actor
+from tasks.coverage.actions import mark_state
+from tasks.coverage.models import CoverState
+from workflows import procedures
+from workflows.cases.actions.opening import note
+from workflows.cases.models import ENDED, Case
+from workflows.cases.states import may, move
+from workflows.cases.steps import locked, tell
+from workflows.clocks.actions import stop_clocks
+
+
+@transaction.atomic
+def heal_cases(subject_ids: Iterable[int], *, by: Actor) -> list[str]:
+    """Closes the open cases of subjects that the newest social-insurance register shows rectified.
+
+    A subject already decided to be listed stays on the list until its end or its repair; that it rectified
+    is kept with its date. Returns the codes of the cases touched; repeating touches none.
+    """
+    ids = sorted(set(subject_ids))
+    running = Case.objects.filter(subject__in=ids, healed_on=None).exclude(state__in=ENDED)
+    touched = [_heal(case_id, by) for case_id in running.order_by("process_id").values_list("pk", flat=True)]
+    healed = [case for case in touched if case is not None]
+    mark_state([case.subject_id for case in healed], CoverState.RECTIFIED, by=by)
+    return [case.code for case in healed]
+
+
+def _heal(case_id: int, by: Actor) -> Case | None:
+    case = locked(case_id)
+    if case.healed_on or not case.is_open:
+        return None
+    case.healed_on = today()
+    if may(case, "heal"):
+        move(case, "heal")
+        case.closed_at, case.closed_why = now(), str(_("社保名册显示已整改"))
+        stop_clocks(case, str(_("已整改")), by=by)
+    note(Verb.CASE_HEALED, case, by, None, on=case.healed_on.isoformat())
+    case.save()
+    if not case.is_open:
+        procedures.close_procedure(case.process, by=by)
+    tell(case)
+    return case

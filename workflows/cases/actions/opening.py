@@ -1,0 +1,180 @@
+"""From a confirmed finding to an approved case, and the ways back to the door."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import day_of, now
+from grid.ledger.actions import record
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right, ask
+from tasks.coverage.actions import mark_state
+from tasks.coverage.models import CoverState
+from tasks.findings.actions import confirm_finding
+from tasks.findings.models import Finding
+from tasks.visits.moves import return_task
+from workflows import procedures
+from workflows.cases import rules, states
+from workflows.cases.models import ENDED, Case, CaseState
+from workflows.cases.steps import end_of, locked, step_of
+from workflows.clocks.actions import stop_clocks
+from workflows.notices.actions import take_number, withdraw_documents
+
+
+def note(verb: Verb, case: Case, by: Actor, held: Held | None, **facts: Any) -> None:
+    """The ledger entry of one act on a case."""
+    data = facts | {"state": str(case.state)}
+    record(verb, by=by, area=case.area, subject=case.subject_id, case=case.code, data=data, held=held)
+
+
+@transaction.atomic
+def confirm_and_open(finding: Finding, remark: str = "", *, by: Actor) -> Case | None:
+    """Confirms a finding and opens the case it calls for, or answers the return of the one that is open.
+
+    None when the visit found everything in order. A subject has one open case at a time: a further finding
+    is confirmed and joins nothing.
+    """
+    running = Case.objects.filter(subject=finding.subject_id).exclude(state__in=ENDED).first()
+    case = locked(running.pk) if running else None
+    confirm_finding(finding, remark, by=by)
+    finding.refresh_from_db()
+    if case is None:
+        return open_case(finding, by=by) if finding.measures else None
+    if case.state != CaseState.CORRECTION:
+        return case
+    if rules.is_visit_question(case.returned_to):
+        return correct_case(case, finding, remark, by=by)
+    return _take_finding(case, finding, by)
+
+
+def _take_finding(case: Case, finding: Finding, by: Actor) -> Case:
+    """A door asked again for a listing's file: the new facts are the case's, the inspector reports back."""
+    case.finding, case.measures = finding, finding.measures
+    case.save(update_fields=["finding", "measures"])
+    note(Verb.CASE_CORRECTED, case, by, None, finding=finding.pk, fields=sorted(finding.visit.answers))
+    return case
+
+
+@transaction.atomic
+def open_case(finding: Finding, *, by: Actor) -> Case:
+    """Opens the case of a confirmed finding under the next number of its district. Raises FindingEmpty."""
+    held = ask(by, Right.REVIEW, finding.area)
+    if not finding.measures:
+        raise problems.FindingEmpty()
+    at = now()
+    process = procedures.open_case_procedure(by=by, area=finding.area)
+    prefix, year = rules.code_prefix(finding.area), day_of(at).year
+    case = Case.objects.create(
+        code=rules.case_code(prefix, year, take_number(f"case {prefix}", year)),
+        subject_id=finding.subject_id,
+        finding=finding,
+        area=finding.area,
+        measures=finding.measures,
+        state=CaseState.STREET_APPROVAL,
+        process=process,
+        opened_at=at,
+    )
+    note(Verb.CASE_OPENED, case, by, held, matter=rules.matter(case.measures), finding=finding.pk)
+    return case
+
+
+def approve_case(case: Case, *, by: Actor, remark: str = "", at: str = "") -> Case:
+    """The street's or the district's approval, by the state the approver saw.
+
+    Raises SamePersonTwice for whoever confirmed the finding or gave the approval before.
+    """
+    street = (at or case.state) == CaseState.STREET_APPROVAL
+    with step_of(case, "approve_street" if street else "approve_district", by=by, at=at) as (fresh, held):
+        _another_than(by, fresh.finding.reviewed_by, fresh.finding.recorded_by)
+        if street:
+            fresh.street_by_id, fresh.street_at = by.person_id, now()
+        else:
+            _another_than(by, fresh.street_by)
+            fresh.district_by_id, fresh.district_at = by.person_id, now()
+        step = CaseState.STREET_APPROVAL.label if street else CaseState.DISTRICT_APPROVAL.label
+        note(Verb.CASE_APPROVED, fresh, by, held, step=str(step), reason=remark)
+    return case
+
+
+def _another_than(by: Actor, *before: Any) -> None:
+    """Four eyes: nobody decides on what they themselves did a step earlier."""
+    for person in before:
+        if person is not None and person.pk == by.person_id:
+            raise problems.SamePersonTwice(first=person.full_name)
+
+
+def return_case(case: Case, why: str, fields: list[str], *, by: Actor, at: str = "") -> Case:
+    """Sends a case back to be corrected. Named questions go to the door's phone; none stay at the desk.
+
+    Raises ReasonMissing.
+    """
+    if not why.strip():
+        raise problems.ReasonMissing(act=states.label_of("send_back"))
+    from_state = at or case.state
+    with step_of(case, "send_back", by=by, at=at) as (fresh, held):
+        fresh.returned_to, fresh.returned_why = from_state, why
+        step = CaseState(from_state).label
+        note(Verb.CASE_RETURNED, fresh, by, held, step=str(step), reason=why, fields=fields)
+        if fields and (task_id := fresh.finding.visit.task_id):
+            return_task(task_id, why, fields)
+            mark_state([fresh.subject_id], CoverState.TO_CHECK, by=by)
+    return case
+
+
+def correct_case(
+    case: Case, finding: Finding | None = None, remark: str = "", *, by: Actor, at: str = ""
+) -> Case:
+    """Brings a returned case back to whoever returned it: with the new visit's finding, or with an answer.
+
+    A new visit that finds everything in order withdraws the case.
+    Raises FindingOfAnother, ReasonMissing.
+    """
+    if finding is None and not remark.strip():
+        raise problems.ReasonMissing(act=states.label_of("correct"))
+    if finding is not None and finding.subject_id != case.subject_id:
+        raise problems.FindingOfAnother(case=case.code)
+    ask(by, Right.REVIEW, case.area)
+    with step_of(case, "correct", by=by, at=at) as (fresh, held):
+        fields = sorted(finding.visit.answers) if finding else []
+        if finding is not None:
+            fresh.finding, fresh.measures = finding, finding.measures
+        fresh.returned_to = fresh.returned_why = ""
+        facts = {"finding": finding.pk} if finding else {}
+        note(Verb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark, **facts)
+    if finding is not None and not finding.measures:
+        _close_as_in_order(case, by)
+    return case
+
+
+def _close_as_in_order(case: Case, by: Actor) -> None:
+    with transaction.atomic():
+        fresh = locked(case.pk)
+        states.move(fresh, "withdraw")
+        _close(fresh, _("补正后的走访没有发现需要处理的事项"), by, None)
+        fresh.save()
+        procedures.close_procedure(fresh.process, by=by)
+    case.refresh_from_db()
+
+
+def withdraw_case(case: Case, why: str, *, by: Actor, at: str = "") -> Case:
+    """撤案: ends a case on which nothing was imposed yet, with the reason. Raises ReasonMissing."""
+    if not why.strip():
+        raise problems.ReasonMissing(act=states.label_of("withdraw"))
+    with end_of(case, "withdraw", withdrawing_right(case), by=by, at=at) as (fresh, held):
+        _close(fresh, why, by, held)
+    return case
+
+
+def withdrawing_right(case: Case) -> Right:
+    """While only the street has to do with a case, the street may withdraw it; afterwards the district."""
+    waits_for = case.returned_to if case.state == CaseState.CORRECTION else case.state
+    return Right.APPROVE_STREET if waits_for == CaseState.STREET_APPROVAL else Right.APPROVE_DISTRICT
+
+
+def _close(case: Case, why: str, by: Actor, held: Held | None) -> None:
+    case.closed_at, case.closed_why = now(), why
+    stop_clocks(case, _("撤案"), by=by)
+    withdraw_documents(case, why, by=by)
+    note(Verb.CASE_WITHDRAWN, case, by, held, reason=why)

@@ -1,0 +1,82 @@
+"""Taking one step of a case, the same way every time: lock, ask, move, save; the caller writes the ledger.
+
+Locks are always taken in this order: the engine's process, the case, its clocks, numbers, subjects. A step locks
+the process itself; whatever else touches a case calls `locked` first.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from grid.hints import hint
+from grid.scope import Actor, Held, Right, ask
+from workflows import procedures
+from workflows.cases import states
+from workflows.cases.models import Case, CaseProcess
+
+
+def locked(case_id: int) -> Case:
+    """The case as it stands, locked together with its process until the transaction ends."""
+    process_id = Case.objects.values_list("process_id", flat=True).get(pk=case_id)
+    CaseProcess.objects.select_for_update().get(pk=process_id)
+    return Case.objects.select_for_update(of=("self",)).select_related("subject").get(pk=case_id)
+
+
+@contextmanager
+def step_of(
+    case: Case, act: str, *, by: Actor, at: str = "", **facts: str
+) -> Iterator[tuple[Case, Held | None]]:
+    """One act that moves the case: yields it in its new state, and the posting acted under.
+
+    `at` is the state the person was looking at. A page that was overtaken is refused with who and when,
+    instead of deciding the next step unread.
+    Raises AlreadyDone, OutOfOrder, NotHere, NotYourPost.
+    """
+    node = at or case.state
+    with transaction.atomic(), procedures.step(case.process, node, by=by) as held:
+        fresh = locked(case.pk)
+        states.move(fresh, act, **facts)
+        yield fresh, held
+        fresh.save()
+        tell(fresh)
+    case.refresh_from_db()
+
+
+@contextmanager
+def note_on(
+    case: Case, right: Right, in_states: tuple[str, ...], act: object, *, by: Actor
+) -> Iterator[tuple[Case, Held | None]]:
+    """Something written on a case that stays where it is. Raises OutOfOrder in any other state."""
+    with transaction.atomic():
+        fresh = locked(case.pk)
+        held = ask(by, right, fresh.area)
+        if fresh.state not in in_states:
+            raise states.out_of_order(fresh, act)
+        yield fresh, held
+        fresh.save()
+        tell(fresh)
+    case.refresh_from_db()
+
+
+@contextmanager
+def end_of(
+    case: Case, act: str, right: Right, *, by: Actor, at: str = ""
+) -> Iterator[tuple[Case, Held | None]]:
+    """An act that ends the case wherever it stands, and its procedure with it."""
+    with transaction.atomic():
+        fresh = locked(case.pk)
+        held = ask(by, right, fresh.area)
+        if at and fresh.state != at:
+            raise states.out_of_order(fresh, states.label_of(act))
+        states.move(fresh, act)
+        yield fresh, held
+        fresh.save()
+        procedures.close_procedure(fresh.process, by=by)
+        tell(fresh)
+    case.refresh_from_db()
+
+
+def tell(case: Case) -> None:
+    hint("case", case.area)
+    hint("inbox", case.area)

@@ -1,0 +1,328 @@
+"""Listing with its whole due process. Every gate is asked here and once more by the database (models.py).
+
+proposed → notice served → defence (term by the clock) → legal review → district → city → service
+→ publication → removal when the period is over
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import now, today
+from grid.calendar.rules import add_months
+from grid.law.models import Provision
+from grid.law.queries import Law, the_law
+from grid.ledger.actions import record
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right, ask
+from workflows.cases import states
+from workflows.cases.models import Case, CaseState
+from workflows.cases.steps import end_of, locked, note_on, step_of
+from workflows.clocks.actions import start_clock, stop_clocks
+from workflows.clocks.models import Clock
+from workflows.listing import rules
+from workflows.listing.models import Ground, Listing
+from workflows.notices import composing
+from workflows.notices.actions import issue_document, withdraw_documents
+from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.notices.offices import office_at
+
+# What a changed file has to go through again from its notice on.
+GATES = (
+    "noticed_on", "defence_on", "defence_closed_on", "reviewed_by", "reviewed_at", "district_by", "district_at",
+    "city_by", "city_at", "decided_on",
+)  # fmt: skip
+
+
+def propose_listing(case: Case, ground: Ground, facts: str, *, by: Actor, at: str = "") -> Listing:
+    """The inspector proposes to list a penalised subject on a ground in force.
+
+    Raises GroundNotInForce, PenaltyFirst, AlreadyRectified, ReasonMissing.
+    """
+    if not facts.strip():
+        raise problems.ReasonMissing(act=states.label_of("propose"))
+    with step_of(case, "propose", by=by, at=at) as (fresh, held):
+        number = (fresh.penalty or {}).get("number", "")
+        _check_ground(ground, number, fresh)
+        listing = Listing.objects.create(
+            code=fresh.code,
+            case=fresh,
+            subject_id=fresh.subject_id,
+            area=fresh.area,
+            ground=ground,
+            facts=facts.strip(),
+            needs_penalty=ground.needs_penalty,
+            penalty_number=number,
+            proposed_at=now(),
+            proposed_by_id=by.person_id,
+        )
+        _note(
+            Verb.LISTING_PROPOSED, fresh, by, held, ground=ground.title, basis=ground.basis, code=ground.code
+        )
+    return listing
+
+
+def _check_ground(ground: Ground, penalty_number: str, case: Case) -> None:
+    if not rules.in_force(ground.valid_from, ground.valid_to, today()):
+        raise problems.GroundNotInForce(ground=ground.title, on=today())
+    if rules.lacks_penalty(ground.needs_penalty, penalty_number):
+        raise problems.PenaltyFirst(ground=ground.title)
+    if case.healed_on:
+        raise problems.AlreadyRectified(on=case.healed_on)
+
+
+def give_listing_notice(case: Case, *, by: Actor) -> Notice:
+    """Issues the 列入告知书: facts, ground, consequences and the right to be heard. Served, it opens the defence."""
+    act = NoticeKind.LISTING_NOTICE.label
+    with note_on(case, Right.INSPECT, (CaseState.LISTING_PROPOSED,), act, by=by) as (fresh, held):
+        law, listing = the_law(today()), _listing(fresh)
+        return issue_document(
+            fresh,
+            NoticeKind.LISTING_NOTICE,
+            lambda letter: composing.listing_notice(letter, listing, law),
+            by=by,
+            held=held,
+        )
+
+
+def notice_served(case: Case, service: Service, law: Law, by: Actor) -> None:
+    """The step taken when the 列入告知书 was served: the term of defence runs."""
+    listing = _listing(case)
+    listing.noticed_on = service.effective_on
+    listing.save(update_fields=["noticed_on"])
+    clock = start_clock(
+        "listing.defence", by=by, case=case, provision=law["listing.defence"], from_day=service.effective_on
+    )
+    _note(Verb.LISTING_NOTICED, case, by, None, until=clock.due_on.isoformat())
+
+
+def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
+    """Keeps what the subject said within the term. Raises ReasonMissing, DefenceRecorded."""
+    if not text.strip():
+        raise problems.ReasonMissing(act=_("记录陈述申辩"))
+    with note_on(case, Right.INSPECT, (CaseState.DEFENCE,), _("记录陈述申辩"), by=by) as (fresh, held):
+        listing = _listing(fresh)
+        if listing.defence_on:
+            raise problems.DefenceRecorded(on=listing.defence_on)
+        listing.defence, listing.defence_on = text.strip(), today()
+        listing.save(update_fields=["defence", "defence_on"])
+        _note(Verb.DEFENCE_RECORDED, fresh, by, held, on=today().isoformat())
+    return listing
+
+
+def answer_defence(case: Case, text: str, *, by: Actor) -> Listing:
+    """Answers the defence; the reviewer refuses a file in which one is unanswered. Raises DefenceMissing."""
+    if not text.strip():
+        raise problems.ReasonMissing(act=_("答复陈述申辩"))
+    answering = (CaseState.DEFENCE, CaseState.LISTING_REVIEW)
+    with note_on(case, Right.INSPECT, answering, _("答复陈述申辩"), by=by) as (fresh, held):
+        listing = _listing(fresh)
+        if not listing.defence_on:
+            raise problems.DefenceMissing()
+        listing.defence_answer = text.strip()
+        listing.save(update_fields=["defence_answer"])
+        _note(Verb.DEFENCE_ANSWERED, fresh, by, held)
+    return listing
+
+
+def close_defence(clock: Clock, *, by: Actor) -> None:
+    """The term of defence is over. Nothing when the case ended meanwhile."""
+    assert clock.case_id is not None
+    case = locked(clock.case_id)
+    if not states.may(case, "close_defence"):
+        return
+    with step_of(case, "close_defence", by=by) as (fresh, held):
+        listing = _listing(fresh)
+        listing.defence_closed_on = clock.due_on
+        listing.save(update_fields=["defence_closed_on"])
+        _note(
+            Verb.DEFENCE_CLOSED, fresh, by, held, on=clock.due_on.isoformat(), heard=bool(listing.defence_on)
+        )
+
+
+# --- review and decisions ------------------------------------------------------------------------
+
+
+def review_listing(case: Case, opinion: str, *, by: Actor, at: str = "") -> Listing:
+    """The legal review, by somebody who did not propose. Raises DefenceUnanswered, SamePersonTwice."""
+    if not opinion.strip():
+        raise problems.ReasonMissing(act=states.label_of("review"))
+    with step_of(case, "review", by=by, at=at) as (fresh, held):
+        listing = _listing(fresh)
+        _another_than(by, listing.proposed_by)
+        if listing.defence_on and not listing.defence_answer:
+            raise problems.DefenceUnanswered()
+        listing.reviewed_by_id, listing.reviewed_at = by.person_id, now()
+        listing.review_opinion = opinion.strip()
+        listing.save(update_fields=["reviewed_by", "reviewed_at", "review_opinion"])
+        _note(Verb.LISTING_REVIEWED, fresh, by, held, opinion=opinion)
+    return listing
+
+
+def decide_district(case: Case, *, by: Actor, remark: str = "", at: str = "") -> Listing:
+    with step_of(case, "decide_district", by=by, at=at) as (fresh, held):
+        listing = _listing(fresh)
+        _another_than(by, listing.proposed_by, listing.reviewed_by)
+        listing.district_by_id, listing.district_at = by.person_id, now()
+        listing.save(update_fields=["district_by", "district_at"])
+        step = str(CaseState.LISTING_DISTRICT.label)
+        _note(Verb.LISTING_APPROVED, fresh, by, held, step=step, reason=remark)
+    return listing
+
+
+def decide_city(case: Case, *, by: Actor, at: str = "") -> Listing:
+    """The city decides, and its decision is issued with the day it ends. Raises SamePersonTwice."""
+    with step_of(case, "decide_city", by=by, at=at) as (fresh, held):
+        listing, law = _listing(fresh), the_law(today())
+        _another_than(by, listing.proposed_by, listing.reviewed_by, listing.district_by)
+        listing.city_by_id, listing.city_at, listing.decided_on = by.person_id, now(), today()
+        listing.save(update_fields=["city_by", "city_at", "decided_on"])
+        notice = issue_document(
+            fresh,
+            NoticeKind.LISTING_DECISION,
+            lambda letter: composing.listing_decision(
+                letter, listing, law, office_at(fresh.area[:4]), _end_of(listing)
+            ),
+            by=by,
+            held=held,
+        )
+        _note(Verb.LISTING_DECIDED, fresh, by, held, number=notice.number)
+    return listing
+
+
+def _end_of(listing: Listing) -> Any:
+    """The last day of publication: months of the ground, counted from the decision."""
+    assert listing.decided_on is not None
+    return add_months(listing.decided_on, listing.ground.months)
+
+
+def decision_served(case: Case, service: Service, law: Law, by: Actor) -> None:
+    """The step taken when the decision was served; publication waits until that counts."""
+    listing = _listing(case)
+    listing.served_on = service.effective_on
+    listing.save(update_fields=["served_on"])
+    way = str(service.get_way_display())
+    _note(Verb.LISTING_SERVED, case, by, None, way=way, on=service.effective_on.isoformat())
+
+
+def publish_listing(case: Case, *, by: Actor, at: str = "") -> Listing:
+    """Puts the entry on the public list until its last day.
+
+    Raises NotServedYet, and AlreadyRectified for a subject the register meanwhile shows in order: the city
+    then drops the listing.
+    """
+    with step_of(case, "publish", by=by, at=at) as (fresh, held):
+        listing = _listing(fresh)
+        assert listing.served_on is not None
+        if listing.served_on > today():
+            raise problems.NotServedYet(on=listing.served_on)
+        if fresh.healed_on:
+            raise problems.AlreadyRectified(on=fresh.healed_on)
+        listing.published_at, listing.ends_on = now(), _end_of(listing)
+        listing.save(update_fields=["published_at", "ends_on"])
+        _start_period(fresh, listing, by)
+        _note(Verb.LISTING_PUBLISHED, fresh, by, held, until=listing.ends_on.isoformat())
+    return listing
+
+
+def _start_period(case: Case, listing: Listing, by: Actor) -> None:
+    """The clock of the publication. It ends on its day, day off or not: rolling on would lengthen a sanction."""
+    ground = listing.ground
+    period = Provision(value=ground.months, unit="m", basis=ground.basis, reviewed=ground.reviewed)
+    assert listing.decided_on is not None
+    start_clock(
+        "listing.period",
+        by=by,
+        case=case,
+        provision=period,
+        from_day=listing.decided_on,
+        due=listing.ends_on,
+    )
+
+
+def remove_listing(clock: Clock, *, by: Actor) -> None:
+    """The period is over: the entry leaves the public list. Nothing when it has left already."""
+    assert clock.case_id is not None
+    case = locked(clock.case_id)
+    if not states.may(case, "remove"):
+        return
+    with step_of(case, "remove", by=by) as (fresh, held):
+        listing, why = _listing(fresh), str(_("公示期满"))
+        listing.removed_at, listing.removed_why = now(), why
+        listing.save(update_fields=["removed_at", "removed_why"])
+        fresh.closed_at, fresh.closed_why = now(), why
+        _note(Verb.LISTING_REMOVED, fresh, by, held, reason=why)
+
+
+# --- ways out and back ---------------------------------------------------------------------------
+
+
+def drop_listing(case: Case, why: str, *, by: Actor, at: str = "") -> Case:
+    """不予列入: ends a penalised case without a listing, with the reason. Raises ReasonMissing."""
+    if not why.strip():
+        raise problems.ReasonMissing(act=states.label_of("drop"))
+    with end_of(case, "drop", dropping_right(case), by=by, at=at) as (fresh, held):
+        Listing.objects.filter(case=fresh).update(dropped_at=now(), dropped_why=why)
+        fresh.closed_at, fresh.closed_why = now(), why
+        stop_clocks(fresh, str(_("不予列入")), by=by)
+        kinds = (NoticeKind.LISTING_NOTICE, NoticeKind.LISTING_DECISION)
+        withdraw_documents(fresh, why, by=by, kinds=kinds)
+        _note(Verb.LISTING_DROPPED, fresh, by, held, reason=why)
+    return case
+
+
+def dropping_right(case: Case) -> Right:
+    """Whoever decides next may decide against it."""
+    if case.state == CaseState.LISTING_REVIEW:
+        return Right.LEGAL_REVIEW
+    city = (CaseState.LISTING_CITY, CaseState.LISTING_SERVICE, CaseState.PUBLICATION)
+    return Right.DECIDE_CITY if case.state in city else Right.DECIDE_DISTRICT
+
+
+def correct_listing(case: Case, facts: str, remark: str, *, by: Actor, at: str = "") -> Listing:
+    """Mends a file that was sent back. Changed facts go the whole way again, beginning with the notice:
+    nobody is listed for what they were not heard on. Raises ReasonMissing, NotYourPost.
+    """
+    if not remark.strip() or not facts.strip():
+        raise problems.ReasonMissing(act=states.label_of("correct"))
+    ask(by, Right.INSPECT, case.area)
+    with transaction.atomic():
+        case = locked(case.pk)
+        listing = _listing(case)
+        changed = facts.strip() != listing.facts
+        to = CaseState.LISTING_PROPOSED if changed else CaseState(case.returned_to)
+        with step_of(case, "correct", by=by, at=at, to=to) as (fresh, held):
+            if changed:
+                _begin_again(listing, facts.strip(), by)
+            fresh.returned_to = fresh.returned_why = ""
+            fields = ["facts"] if changed else []
+            _note(Verb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark)
+    return listing
+
+
+def _begin_again(listing: Listing, facts: str, by: Actor) -> None:
+    for gate in GATES:
+        setattr(listing, gate, None)
+    listing.defence = listing.defence_answer = listing.review_opinion = ""
+    listing.facts, listing.proposed_at, listing.proposed_by_id = facts, now(), by.person_id
+    listing.save()
+    kinds = (NoticeKind.LISTING_NOTICE, NoticeKind.LISTING_DECISION)
+    withdraw_documents(listing.case, str(_("事实变更,重新告知")), by=by, kinds=kinds)
+
+
+def _listing(case: Case) -> Listing:
+    return Listing.objects.select_for_update(of=("self",)).select_related("ground", "case").get(case=case)
+
+
+def _another_than(by: Actor, *before: Any) -> None:
+    """Four eyes: nobody decides on what they themselves did before."""
+    for person in before:
+        if person is not None and person.pk == by.person_id:
+            raise problems.SamePersonTwice(first=person.full_name)
+
+
+def _note(verb: Verb, case: Case, by: Actor, held: Held | None, **facts: Any) -> None:
+    data = facts | {"state": str(case.state)}
+    record(verb, by=by, area=case.area, subject=case.subject_id, case=case.code, data=data, held=held)

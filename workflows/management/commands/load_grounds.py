@@ -1,0 +1,16 @@
+"""Loads the shipped grounds for listing; repeating adds nothing."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from workflows.listing.grounds import load_shipped_grounds
+
+
+class Command(BaseCommand):
+    help = "Loads the shipped grounds for listing that are not there yet."
+
+    def handle(self, **options: Any) -> None:
+        count = load_shipped_grounds()
+        if options["verbosity"]:
+            self.stdout.write(f"{count} grounds added")

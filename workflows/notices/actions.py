@@ -1,0 +1,205 @@
+"""Issuing documents and recording how they reached whom."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from grid import problems
+from grid.calendar.now import day_of, now, today
+from grid.codes import Purpose, fresh_code
+from grid.law.queries import Law
+from grid.ledger.actions import record
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held
+from workflows.cases.models import Case
+from workflows.notices import rules
+from workflows.notices.documents import Contact, DocumentData, DocumentKind, Letter, Party
+from workflows.notices.models import Notice, NoticeKind, Number, Service, Way
+from workflows.notices.offices import office_at
+from workflows.notices.typesetting import typeset
+
+TEMPLATES: dict[str, DocumentKind] = {
+    NoticeKind.URGING: DocumentKind.URGING,
+    NoticeKind.ORDER: DocumentKind.INSPECTION_ORDER,
+    NoticeKind.PENALTY: DocumentKind.PENALTY_RECORD,
+    NoticeKind.LISTING_NOTICE: DocumentKind.LISTING_NOTICE,
+    NoticeKind.LISTING_DECISION: DocumentKind.LISTING_DECISION,
+    NoticeKind.REMOVAL: DocumentKind.REMOVAL_DECISION,
+}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the slip of service says."""
+
+    way: str
+    served_on: date
+    receiver: str = ""
+    receiver_role: str = ""
+    witness: str = ""
+    remark: str = ""
+
+
+def take_number(series: str, year: int) -> int:
+    """The next number of a series. The row stays locked until the transaction ends, so none is skipped:
+    a rolled-back document gives its number back."""
+    Number.objects.get_or_create(series=series, year=year)
+    row = Number.objects.select_for_update().get(series=series, year=year)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return row.last
+
+
+def issue_document(
+    case: Case, kind: str, compose: Callable[[Letter], DocumentData], *, by: Actor, held: Held | None = None
+) -> Notice:
+    """Numbers, sets, keeps and records a document of `case`; the action that needs it holds the locks.
+
+    Raises NoticeUnserved while one of this kind still waits to be served.
+    """
+    waiting = case.notices.filter(kind=kind, withdrawn_at=None, service=None).first()
+    if waiting:
+        raise problems.NoticeUnserved(kind=NoticeKind(kind).label, number=waiting.number)
+    letter = _letter(case, kind)
+    data = compose(letter)
+    content = typeset(TEMPLATES[kind], data)
+    sha256 = hashlib.sha256(content).hexdigest()
+    notice = Notice.objects.create(
+        number=letter.number,
+        code=letter.code,
+        kind=kind,
+        case=case,
+        area=case.area,
+        issued_at=now(),
+        issued_by_id=by.person_id,
+        values=json.loads(json.dumps(asdict(data), cls=DjangoJSONEncoder)),
+        path=keep_file(content, sha256, letter.issued_on.year),
+        sha256=sha256,
+    )
+    facts = {"notice": notice.pk, "kind": kind, "title": notice.get_kind_display(), "number": notice.number}
+    _record(Verb.NOTICE_ISSUED, notice, by, held, facts | {"sha256": sha256})
+    return notice
+
+
+def _letter(case: Case, kind: str) -> Letter:
+    area, on = rules.office_of(kind, case.area), today()
+    series, office = rules.series(kind, area), office_at(area)
+    number = rules.number_text(series, on.year, take_number(series, on.year))
+    subject = case.subject
+    return Letter(
+        authority=office.authority,
+        number=number,
+        issued_on=on,
+        party=Party(name=subject.name, code=subject.code, address=subject.address),
+        code=fresh_code(Purpose.NOTICE),
+        contact=Contact(office=office.office, phone=office.phone, address=office.address),
+        sample=subject.is_sample,
+    )
+
+
+def keep_file(content: bytes, sha256: str, year: int) -> str:
+    """Stores the bytes under their hash and answers the path below FILES.
+
+    Written beside and renamed, so that a crash leaves either the whole file or none; one whose transaction
+    rolled back is an orphan nobody refers to.
+    """
+    path = f"notices/{year}/{sha256}.pdf"
+    target = Path(settings.FILES) / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as beside:
+        beside.write(content)
+        beside.flush()
+        os.fsync(beside.fileno())
+    os.replace(beside.name, target)
+    return path
+
+
+def file_service(
+    notice: Notice, receipt: Receipt, law: Law, *, by: Actor, held: Held | None = None
+) -> Service:
+    """Keeps how a document was served and from which day that counts; the caller holds the case's locks.
+
+    Raises NoticeServed, NoticeWithdrawn, WrongServiceDate, ReceiverMissing, WitnessMissing.
+    """
+    _check(notice, receipt)
+    public_days = int(law["service.public_days"].value)
+    service = Service.objects.create(
+        notice=notice,
+        way=receipt.way,
+        served_on=receipt.served_on,
+        effective_on=rules.effective_on(receipt.way, receipt.served_on, public_days),
+        receiver=receipt.receiver,
+        receiver_role=receipt.receiver_role,
+        witness=receipt.witness,
+        remark=receipt.remark,
+        recorded_by_id=by.person_id,
+        recorded_at=now(),
+    )
+    facts = {
+        "notice": notice.pk,
+        "kind": notice.kind,
+        "number": notice.number,
+        "way": str(Way(service.way).label),
+        "on": service.served_on.isoformat(),
+        "effective_on": service.effective_on.isoformat(),
+    }
+    people = {"receiver": service.receiver, "role": service.receiver_role, "witness": service.witness}
+    _record(Verb.NOTICE_SERVED, notice, by, held, facts, {k: v for k, v in people.items() if v})
+    return service
+
+
+def _check(notice: Notice, receipt: Receipt) -> None:
+    if notice.withdrawn_at:
+        raise problems.NoticeWithdrawn(number=notice.number)
+    if served := Service.objects.filter(notice=notice).first():
+        raise problems.NoticeServed(number=notice.number, on=served.served_on)
+    issued_on, way = day_of(notice.issued_at), Way(receipt.way)
+    if not rules.is_plausible(issued_on, receipt.served_on, today()):
+        raise problems.WrongServiceDate(issued_on=issued_on)
+    if rules.needs_receiver(way) and not receipt.receiver.strip():
+        raise problems.ReceiverMissing(way=way.label)
+    if rules.needs_witness(way) and not receipt.witness.strip():
+        raise problems.WitnessMissing(way=way.label)
+
+
+@transaction.atomic
+def withdraw_documents(case: Case, why: str, *, by: Actor, kinds: tuple[str, ...] = ()) -> int:
+    """Takes back what was issued and no longer stands; whoever checks its code is told so."""
+    standing = case.notices.filter(withdrawn_at=None)
+    notices = list(standing.filter(kind__in=kinds) if kinds else standing)
+    for notice in notices:
+        notice.withdrawn_at = now()
+        notice.save(update_fields=["withdrawn_at"])
+        facts = {"notice": notice.pk, "title": notice.get_kind_display(), "number": notice.number}
+        _record(Verb.NOTICE_WITHDRAWN, notice, by, None, facts | {"reason": why})
+    return len(notices)
+
+
+def _record(
+    verb: Verb,
+    notice: Notice,
+    by: Actor,
+    held: Held | None,
+    facts: dict[str, object],
+    people: dict[str, object] | None = None,
+) -> None:
+    case = notice.case
+    record(
+        verb,
+        by=by,
+        area=case.area,
+        subject=case.subject_id,
+        case=case.code,
+        data={key: str(value) if key == "title" else value for key, value in facts.items()},
+        personal=people,
+        held=held,
+    )

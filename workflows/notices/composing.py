@@ -1,0 +1,138 @@
+"""What a document about a case says: the case's own facts and the law's parameters, put into its shape."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+
+from grid.law.models import Provision
+from grid.law.queries import Law
+from workflows.clocks.rules import unit_of
+from workflows.notices.documents import (
+    Citation,
+    InspectionOrder,
+    Letter,
+    ListingDecision,
+    ListingNotice,
+    Officer,
+    Remedies,
+    Term,
+    Urging,
+)
+from workflows.notices.offices import Office
+
+LIST_NAME = "社会保险领域严重失信人名单"
+_CLAUSE = re.compile(r"《?(?P<law>[^》第 ]+)》?\s*(?P<article>.*)")
+
+
+def citation(clause: str, *, reviewed: bool = True) -> Citation:
+    """
+    >>> citation("社会保险法第五十七条、第五十八条")
+    Citation(law='社会保险法', article='第五十七条、第五十八条', text='', reviewed=True)
+    """
+    found = _CLAUSE.fullmatch(clause.strip())
+    return Citation(found["law"], found["article"], reviewed=reviewed) if found else Citation(clause, "")
+
+
+def term_of(provision: Provision) -> Term:
+    unit: Literal["d", "wd"] = "wd" if unit_of(provision.unit) == "wd" else "d"
+    return Term(int(provision.value), unit, provision.reviewed)
+
+
+def remedies_of(law: Law, office: Office) -> Remedies:
+    review, suit = law["remedy.review_days"], law["remedy.suit_months"]
+    return Remedies(
+        office.review_body,
+        int(review.value),
+        office.court,
+        int(suit.value),
+        review.reviewed and suit.reviewed,
+    )
+
+
+def _found(measures: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    return tuple(m["why"] for m in measures)
+
+
+def _clauses(measures: Sequence[Mapping[str, str]]) -> tuple[Citation, ...]:
+    return tuple(
+        citation(clause) for clause in dict.fromkeys(m.get("articles", m["clause"]) for m in measures)
+    )
+
+
+def _asked(measures: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    return tuple(_("{measure}:{why},依法改正").format(**m) for m in measures)
+
+
+def urging(letter: Letter, measures: list[dict[str, str]], law: Law) -> Urging:
+    return Urging(
+        letter=letter,
+        found=_found(measures),
+        asked=_asked(measures),
+        basis=_clauses(measures),
+        term=term_of(law["urging.term"]),
+        consequences=(_("逾期未改正的,移送劳动保障监察机构依法责令限期改正。"),),
+    )
+
+
+def order(
+    letter: Letter, measures: list[dict[str, str]], officers: tuple[Officer, ...], law: Law, office: Office
+) -> InspectionOrder:
+    return InspectionOrder(
+        letter=letter,
+        found=_found(measures),
+        breached=_clauses(measures),
+        basis=(citation("社会保险法第八十四条"), citation("劳动保障监察条例第十八条")),
+        orders=_asked(measures),
+        term=term_of(law["order.term"]),
+        officers=officers,
+        consequences=(_("逾期不改正的,依法给予行政处罚。"),),
+        remedies=remedies_of(law, office),
+    )
+
+
+def listing_notice(letter: Letter, listing: Any, law: Law) -> ListingNotice:
+    ground = listing.ground
+    return ListingNotice(
+        letter=letter,
+        list_name=LIST_NAME,
+        ground=ground.title,
+        found=(listing.facts,),
+        basis=(citation(ground.basis, reviewed=ground.reviewed),),
+        measures=(_("在公示网站公布,并依法实施信用惩戒。"),),
+        period=_("自决定列入之日起{months}个月").format(months=ground.months),
+        defence=term_of(law["listing.defence"]),
+    )
+
+
+def listing_decision(
+    letter: Letter, listing: Any, law: Law, office: Office, ends_on: date
+) -> ListingDecision:
+    ground = listing.ground
+    return ListingDecision(
+        letter=letter,
+        list_name=LIST_NAME,
+        ground=ground.title,
+        found=(listing.facts,),
+        heard=_heard(listing),
+        basis=(citation(ground.basis, reviewed=ground.reviewed),),
+        starts_on=letter.issued_on,
+        ends_on=ends_on,
+        published=(_("单位名称、统一社会信用代码、列入情形、依据、决定机关和公示期限"),),
+        measures=(_("在公示网站公布,并依法实施信用惩戒。"),),
+        repair=(_("改正违法行为、履行法定义务后,可以向作出决定的机关申请信用修复。"),),
+        remedies=remedies_of(law, office),
+    )
+
+
+def _heard(listing: Any) -> tuple[str, ...]:
+    notice = _("列入告知书已于{on}送达,并告知了陈述、申辩的权利。").format(on=listing.noticed_on)
+    if not listing.defence_on:
+        return (notice, _("在规定期限内没有提出陈述、申辩。"))
+    return (
+        notice,
+        _("于{on}提出陈述、申辩:{text}").format(on=listing.defence_on, text=listing.defence),
+        _("答复:{text}").format(text=listing.defence_answer),
+    )
