@@ -13,6 +13,8 @@ class FindingState(models.TextChoices):
     CONFIRMED = "confirmed", _("已确认")
     RETURNED = "returned", _("已退回")
     REJECTED = "rejected", _("不成立")
+    # Another visit to the same door speaks instead: a later one of the same person, or the other side of a clash.
+    REPLACED = "replaced", _("由其他走访替代")
 
 
 class Finding(models.Model):
@@ -22,7 +24,9 @@ class Finding(models.Model):
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="findings")
     area = models.CharField(max_length=15)
     measures = models.JSONField(_("措施"), help_text=_("[{measure, clause, why}]"))
-    state = models.CharField(_("状态"), max_length=10, choices=FindingState.choices, default=FindingState.OPEN)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=FindingState.choices, default=FindingState.OPEN
+    )
     recorded_by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     reviewed_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
@@ -34,6 +38,7 @@ class Finding(models.Model):
         indexes = [models.Index(fields=["area", "state"], name="finding_area_state")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("recorded_by")), name="finding_four_eyes"
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("recorded_by")),
+                name="finding_four_eyes",
             ),
         ]

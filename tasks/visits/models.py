@@ -100,6 +100,8 @@ class Visit(models.Model):
     skew_seconds = models.IntegerField(_("时钟偏差"), default=0)
     position = models.JSONField(null=True)
     route = models.CharField(_("去向"), max_length=16, choices=Route.choices)
+    # What the phone named and the server could not follow when the visit came: task, subject, premise, replaces.
+    claim = models.JSONField(_("手机所报"), default=dict)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     hash = models.CharField(max_length=64)
 

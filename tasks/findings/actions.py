@@ -1,0 +1,225 @@
+"""Making findings out of visits, and the second pair of eyes on them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import CITY_TIME, now, today
+from grid.hints import hint
+from grid.ledger.actions import Line, record, record_many
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right, ask
+from tasks.comparison.models import Lead, LeadState
+from tasks.coverage.actions import mark_state
+from tasks.coverage.models import CoverState
+from tasks.findings import rules
+from tasks.findings.models import Finding, FindingState
+from tasks.forms import tables
+from tasks.forms.queries import Version, known_of
+from tasks.forms.rules import sound
+from tasks.visits import moves
+from tasks.visits.models import CheckTask, Visit
+
+_LIVE_LEADS = (LeadState.OPEN, LeadState.TASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A visit to a known subject, what registers say of that subject, and whether it speaks for the door."""
+
+    visit: Visit
+    registers: Mapping[str, Version]
+    speaks: bool
+
+
+# --- made with the visit -----------------------------------------------------------------------------
+
+
+def make_findings(heard: Sequence[Heard], *, by: Actor, held: Held | None = None) -> list[Finding]:
+    """One finding for each visit, in the visit's own transaction; no measures means all was in order there.
+
+    A visit that does not speak for its door gets its finding too, already replaced: it can be brought back.
+    """
+    made = [_finding(one) for one in heard]
+    if not made:
+        return []
+    Finding.objects.bulk_create(made)
+    owing = [
+        _line(finding, one.visit.code)
+        for finding, one in zip(made, heard, strict=True)
+        if finding.measures and one.speaks
+    ]
+    if owing:
+        record_many(Verb.FINDING_MADE, owing, by=by, held=held)
+    return made
+
+
+def _finding(one: Heard) -> Finding:
+    visit = one.visit
+    answers = sound(tables.known(visit.form, visit.form_version), visit.answers, visit.outcome)
+    owed = rules.measures_owed(rules.Facts(visit.outcome, answers, known_of(one.registers)))
+    return Finding(
+        visit=visit,
+        subject_id=visit.subject_id,
+        area=visit.area,
+        measures=[measure.as_json() for measure in owed],
+        state=FindingState.OPEN if one.speaks else FindingState.REPLACED,
+        recorded_by_id=visit.person_id,
+        made_at=visit.received_at,
+    )
+
+
+def _line(finding: Finding, visit: str) -> Line:
+    basis = sorted({measure["articles"] for measure in finding.measures})
+    data = {"finding": finding.pk, "visit": visit, "measures": _names(finding), "basis": [rules.CLAUSE, *basis]}
+    return Line(finding.area, finding.subject_id, "", data)
+
+
+def _names(finding: Finding) -> list[str]:
+    return [str(measure["measure"]) for measure in finding.measures]
+
+
+def replace_findings(visit_ids: Collection[int]) -> int:
+    """Open findings of visits that no longer speak for their door. Part of the action that took the new visit."""
+    if not visit_ids:
+        return 0
+    waiting = Finding.objects.filter(visit__in=visit_ids, state=FindingState.OPEN)
+    return waiting.update(state=FindingState.REPLACED)
+
+
+# --- the second pair of eyes -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def confirm_finding(finding: Finding, remark: str = "", *, by: Actor) -> Finding:
+    """The finding holds. Settles the coverage state, the leads it bears out or refutes, and the task.
+
+    Raises SamePersonTwice for whoever recorded it, AlreadyDone when a colleague was faster.
+    """
+    finding = _held_for_review(finding, _("确认"), by)
+    _review(finding, FindingState.CONFIRMED, remark, by)
+    visit = finding.visit
+    settled = rules.settled_state(visit.outcome, visit.answers, finding.measures)
+    mark_state([finding.subject_id], CoverState(settled), by=by)
+    _settle_leads(finding, _names(finding), visit.outcome)
+    _record(Verb.FINDING_CONFIRMED, finding, by, {"remark": remark})
+    return finding
+
+
+@transaction.atomic
+def return_finding(finding: Finding, question: str, fields: Sequence[str], *, by: Actor) -> Finding:
+    """Asks the worker again: the door goes back to the phone with `question` and the doubted question names.
+
+    Raises NoTaskToReturn when the visit had no task, UnknownQuestion for a name the form does not have,
+    ReasonMissing without a question, SamePersonTwice and AlreadyDone as for a confirmation.
+    """
+    if not question.strip():
+        raise problems.ReasonMissing(act=_("退回补充"))
+    finding = _held_for_review(finding, _("退回补充"), by)
+    visit = finding.visit
+    if visit.task_id is None:
+        raise problems.NoTaskToReturn()
+    _check_fields(visit, fields)
+    moves.return_task(visit.task_id, question, fields)
+    finding.state, finding.remark = FindingState.RETURNED, question
+    finding.reviewed_by_id, finding.reviewed_at = by.person_id, now()
+    finding.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at"])
+    mark_state([finding.subject_id], CoverState.TO_CHECK, by=by)
+    _record(Verb.FINDING_RETURNED, finding, by, {"question": question, "fields": list(fields)})
+    return finding
+
+
+@transaction.atomic
+def reject_finding(finding: Finding, remark: str, *, by: Actor) -> Finding:
+    """The measures do not hold: the subject counts as in order, its leads are dismissed, the task is done.
+
+    Raises NothingToReject for a finding without measures, ReasonMissing without a remark.
+    """
+    if not remark.strip():
+        raise problems.ReasonMissing(act=_("否定发现"))
+    finding = _held_for_review(finding, _("否定发现"), by)
+    if not finding.measures:
+        raise problems.NothingToReject()
+    _review(finding, FindingState.REJECTED, remark, by)
+    visit = finding.visit
+    mark_state([finding.subject_id], CoverState(rules.settled_state(visit.outcome, visit.answers, [])), by=by)
+    _settle_leads(finding, [], visit.outcome)
+    _record(Verb.FINDING_REJECTED, finding, by, {"reason": remark})
+    return finding
+
+
+def _held_for_review(finding: Finding, act: str, by: Actor) -> Finding:
+    """The finding, locked, and open, and `by` another person with the right to review it.
+
+    The task's posting is locked before the finding, in the order in which an arriving visit locks them.
+    """
+    ask(by, Right.REVIEW, finding.area)
+    if finding.visit.task_id is not None:
+        moves.locked_task(finding.visit.task_id)
+    rows = Finding.objects.select_for_update(of=("self",))
+    finding = rows.select_related("visit", "recorded_by", "reviewed_by").get(pk=finding.pk)
+    if finding.recorded_by_id == by.person_id:
+        raise problems.SamePersonTwice(first=finding.recorded_by)
+    if finding.state == FindingState.REPLACED:
+        raise problems.OutOfOrder(thing=_("发现"), state=FindingState.REPLACED.label, act=act)
+    if finding.state != FindingState.OPEN:
+        raise problems.AlreadyDone(who=finding.reviewed_by, when=_when(finding))
+    return finding
+
+
+def _when(finding: Finding) -> str:
+    at = finding.reviewed_at
+    return at.astimezone(CITY_TIME).strftime("%Y-%m-%d %H:%M") if at else "—"
+
+
+def _check_fields(visit: Visit, fields: Sequence[str]) -> None:
+    form = tables.known(visit.form, visit.form_version)
+    for name in fields:
+        if form and form.question(name) is None:
+            raise problems.UnknownQuestion(name=name)
+
+
+def _review(finding: Finding, state: FindingState, remark: str, by: Actor) -> None:
+    finding.state, finding.remark = state, remark
+    finding.reviewed_by_id, finding.reviewed_at = by.person_id, now()
+    finding.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at"])
+    if finding.visit.task_id is not None:
+        moves.finish_task(finding.visit.task_id)
+
+
+def _settle_leads(finding: Finding, measures: list[str], outcome: str) -> None:
+    """Each live lead on the subject is borne out, refuted, or left as it was (see rules.lead_verdict)."""
+    leads = Lead.objects.select_for_update().filter(subject=finding.subject_id, state__in=_LIVE_LEADS)
+    for lead in leads.order_by("pk"):
+        verdict = rules.lead_verdict(lead.rule, measures, outcome)
+        if verdict == "open":
+            continue
+        lead.state, lead.verified_at = LeadState(verdict), now()
+        lead.closed_on = today() if verdict == "dismissed" else None
+        lead.save(update_fields=["state", "verified_at", "closed_on"])
+
+
+def _record(verb: Verb, finding: Finding, by: Actor, facts: dict[str, Any]) -> None:
+    data = {"finding": finding.pk, "visit": finding.visit.code, "measures": _names(finding), **facts}
+    record(verb, by=by, area=finding.area, subject=finding.subject_id, data=data)
+    hint("inbox", finding.area)
+
+
+# --- two people at one door --------------------------------------------------------------------------
+
+
+def settle_clash(finding: Finding, take: bool, why: str, task: CheckTask | None, *, by: Actor) -> None:
+    """Part of decide_clash: the clashing visit's finding speaks from now on, or is laid aside with a reason."""
+    if finding.recorded_by_id == by.person_id:
+        raise problems.SamePersonTwice(first=finding.recorded_by)
+    finding.state = FindingState.OPEN if take else FindingState.REJECTED
+    if take:
+        others = Finding.objects.filter(visit__task=task, state__in=(FindingState.OPEN, FindingState.RETURNED))
+        others.exclude(pk=finding.pk).update(state=FindingState.REPLACED)
+    else:
+        finding.remark, finding.reviewed_by_id, finding.reviewed_at = why, by.person_id, now()
+    finding.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at"])

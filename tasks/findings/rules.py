@@ -1,0 +1,170 @@
+"""From what was seen at a door to the measures owed. Pure.
+
+乌政〔2020〕17号 四(二)2: 未参保企业抓参保、未参保人员抓入保、参保企业抓漏保、断缴人员抓续保、贫困人员抓代缴.
+A measure is owed on facts, quotes them, and is confirmed by a second person before anything follows.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+
+class Measure(StrEnum):
+    ENROL_UNIT = "抓参保"
+    ENROL_PERSON = "抓入保"
+    MISSED = "抓漏保"
+    RESUME = "抓续保"
+    PAY_FOR = "抓代缴"
+
+
+CLAUSE: Final = "乌政〔2020〕17号 四(二)2"
+ARTICLES: Final[Mapping[Measure, str]] = {
+    Measure.ENROL_UNIT: "社会保险法第五十七条、第五十八条、第八十四条",
+    Measure.ENROL_PERSON: "社会保险法第十条第二款、第二十条",
+    Measure.MISSED: "社会保险法第五十八条、第六十条、第六十三条",
+    Measure.RESUME: "社会保险法第六十条、第六十三条、第八十六条",
+    Measure.PAY_FOR: "乌政〔2020〕17号 四(一)4",
+}
+COMPULSORY: Final[Mapping[str, str]] = {"pension": "养老", "unemployment": "失业", "injury": "工伤"}
+_HARDSHIP: Final[Mapping[str, str]] = {
+    "poor": "脱贫(建档立卡)人口",
+    "low_income": "低保对象",
+    "disabled": "重度残疾人",
+}
+# Which measure settles which comparison rule (domain: R1 unregistered, R2 short, R3 base, R4 types, R5 lapsed,
+# R13 pays tax but no premium).
+RULE_MEASURES: Final[Mapping[str, frozenset[Measure]]] = {
+    "R1": frozenset({Measure.ENROL_UNIT}),
+    "R2": frozenset({Measure.MISSED, Measure.ENROL_UNIT}),
+    "R3": frozenset({Measure.MISSED}),
+    "R4": frozenset({Measure.MISSED}),
+    "R5": frozenset({Measure.RESUME}),
+    "R13": frozenset({Measure.ENROL_UNIT, Measure.RESUME}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What registers say of a subject: heads insured (社保), heads taxed (税务); None = no such row."""
+
+    insured: int | None = None
+    taxed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A visit's outcome and sound answers beside what the registers knew that day."""
+
+    outcome: str
+    answers: Mapping[str, Any]
+    known: Known = field(default_factory=Known)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    measure: Measure
+    why: str
+
+    def as_json(self) -> dict[str, str]:
+        return {**asdict(self), "clause": CLAUSE, "articles": ARTICLES[self.measure]}
+
+
+def measures_owed(facts: Facts) -> list[Owed]:
+    """The measures these facts call for, each once, its reasons joined; empty when all is in order."""
+    reasons: dict[Measure, list[str]] = {}
+    for owed in _reasons(facts):
+        reasons.setdefault(owed.measure, []).append(owed.why)
+    return [Owed(measure, ";".join(why)) for measure, why in reasons.items()]
+
+
+def _reasons(facts: Facts) -> Iterator[Owed]:
+    if facts.outcome == "refused":
+        yield from _of_refusal(facts.known)
+    if facts.outcome != "done" or facts.answers.get("operating") in ("closed", "moved"):
+        return
+    yield from _of_heads(facts.answers, facts.known)
+    yield from _of_insurance(facts.answers)
+    yield from _of_owner(facts.answers)
+
+
+def _of_refusal(known: Known) -> Iterator[Owed]:
+    """Nobody answered, so the registers speak alone; the reviewer sees that it was a refusal."""
+    taxed, insured = known.taxed or 0, known.insured or 0
+    if taxed and not insured:
+        yield Owed(Measure.ENROL_UNIT, _("拒访;税务申报 {taxed} 人,社保无参保人数").format(taxed=taxed))
+    elif taxed > insured:
+        text = _("拒访;税务申报 {taxed} 人,社保参保 {insured} 人")
+        yield Owed(Measure.MISSED, text.format(taxed=taxed, insured=insured))
+
+
+def _of_heads(answers: Mapping[str, Any], known: Known) -> Iterator[Owed]:
+    """Heads at work less those who need not be insured here, against heads insured (domain 8, R1 and R2)."""
+    heads, seen = _count(answers, "employees"), _count(answers, "insured_seen")
+    exempt = sum(_count(answers, name) for name in ("exempt_retired", "exempt_students", "exempt_elsewhere"))
+    insured = min(seen, known.insured) if known.insured is not None else seen
+    due = heads - exempt
+    if due <= insured or due <= 0:
+        return
+    said = _("在岗 {heads} 人").format(heads=heads)
+    if exempt:
+        said += _(",其中 {exempt} 人不须在此参保").format(exempt=exempt)
+    said += _(",自报参保 {seen} 人").format(seen=seen)
+    if known.insured is not None:
+        said += _(",社保登记 {insured} 人").format(insured=known.insured)
+    if insured == 0:
+        yield Owed(Measure.ENROL_UNIT, said)
+    else:
+        yield Owed(Measure.MISSED, said + _(",相差 {gap} 人").format(gap=due - insured))
+
+
+def _of_insurance(answers: Mapping[str, Any]) -> Iterator[Owed]:
+    """选择性参保, 少报基数, 断缴 (乌政〔2020〕17号 四(四)1)."""
+    types = answers.get("types_seen")
+    lacking = [label for name, label in COMPULSORY.items() if isinstance(types, list) and name not in types]
+    if types and lacking:
+        yield Owed(Measure.MISSED, _("未参加{types}保险").format(types="、".join(lacking)))
+    if answers.get("wage_base") == "below":
+        yield Owed(Measure.MISSED, _("缴费基数低于实际工资"))
+    if answers.get("lapsed") == "yes" and "own_insurance" not in answers:
+        count = _count(answers, "lapsed_count")
+        yield Owed(Measure.RESUME, _("{count} 人今年中断缴费").format(count=count) if count else _("有职工今年中断缴费"))
+
+
+def _of_owner(answers: Mapping[str, Any]) -> Iterator[Owed]:
+    """The owner of a small business is a person to be won over, not a unit to be urged (四(二)1)."""
+    uninsured, lapsed = answers.get("own_insurance") == "none", answers.get("lapsed") == "yes"
+    if "own_insurance" not in answers or not (uninsured or lapsed):
+        return
+    state = _("经营者未参加养老保险") if uninsured else _("今年中断缴费")
+    hardship = _HARDSHIP.get(str(answers.get("hardship")))
+    if hardship:
+        yield Owed(Measure.PAY_FOR, _("{state},属{hardship}").format(state=state, hardship=hardship))
+    else:
+        yield Owed(Measure.ENROL_PERSON if uninsured else Measure.RESUME, state)
+
+
+def _count(answers: Mapping[str, Any], name: str) -> int:
+    value = answers.get(name)
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def lead_verdict(rule: str, measures: list[str], outcome: str) -> str:
+    """What a confirmed finding makes of a lead: confirmed, dismissed, or open as before.
+
+    A refused or empty door proves nothing against a lead; only a visit that saw the unit can dismiss one.
+    """
+    if RULE_MEASURES.get(rule, frozenset()) & set(measures):
+        return "confirmed"
+    return "open" if outcome in ("refused", "nobody_in") else "dismissed"
+
+
+def settled_state(outcome: str, answers: Mapping[str, Any], measures: list[Any]) -> str:
+    """The coverage state once a finding is confirmed: what was seen at the door decides."""
+    if outcome == "done" and answers.get("operating") in ("closed", "moved"):
+        return str(answers["operating"])
+    if outcome != "done":
+        return outcome
+    return "found" if measures else "compliant"

@@ -1,0 +1,60 @@
+"""What registers know of many subjects, in one query, and what of it goes into a form."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from grid.registers.models import Register, Row
+from tasks.findings.rules import COMPULSORY, Known
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The current line of one register about one subject."""
+
+    data: Mapping[str, Any]
+    as_of: date
+
+
+def facts_for(subject_ids: Collection[int]) -> dict[int, dict[str, Version]]:
+    """subject → register → its current line; subjects without any are left out. One query."""
+    rows = Row.objects.filter(subject__in=subject_ids, until=None)
+    found: dict[int, dict[str, Version]] = {}
+    for subject, register, data, as_of in rows.values_list("subject", "register", "data", "delivery__as_of"):
+        found.setdefault(subject, {})[register] = Version(data, as_of)
+    return found
+
+
+def known_of(facts: Mapping[str, Version]) -> Known:
+    """The numbers the measures are reckoned with; taxed heads without those who need not be insured here."""
+    taxed = _count(facts, Register.TAX, "heads")
+    exempt = _count(facts, Register.TAX, "exempt_heads") or 0
+    return Known(insured=_insured(facts), taxed=None if taxed is None else max(taxed - exempt, 0))
+
+
+def prefill_of(facts: Mapping[str, Version], names: Collection[str]) -> dict[str, dict[str, Any]]:
+    """question → {value, source, as_of} for those of `names` that a register answers."""
+    values = (
+        ("employees", Register.TAX, _count(facts, Register.TAX, "heads")),
+        ("insured_seen", Register.SOCIAL, _insured(facts)),
+        ("types_seen", Register.SOCIAL, [t for t in COMPULSORY if _count(facts, Register.SOCIAL, t)]),
+    )
+    return {
+        name: {"value": value, "source": str(register.label), "as_of": facts[register].as_of.isoformat()}
+        for name, register, value in values
+        if name in names and value not in (None, [])
+    }
+
+
+def _insured(facts: Mapping[str, Version]) -> int | None:
+    """The unit's total, or where the file has none the largest of its insurances."""
+    total = _count(facts, Register.SOCIAL, "insured")
+    parts = [n for name in COMPULSORY if (n := _count(facts, Register.SOCIAL, name)) is not None]
+    return max(parts, default=None) if total is None else total
+
+
+def _count(facts: Mapping[str, Version], register: str, key: str) -> int | None:
+    version = facts.get(register)
+    value = version.data.get(key) if version else None
+    return value if isinstance(value, int) else None

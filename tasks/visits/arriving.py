@@ -1,0 +1,171 @@
+"""What a batch of visits meets on arrival, read in few queries whatever the size of the batch."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from grid.scope import Held
+from grid.subjects.models import Premise, Subject
+from tasks.forms.queries import Version, facts_for
+from tasks.visits import rules
+from tasks.visits.models import CheckTask, Gone, TaskState, Visit
+from tasks.visits.rules import Arrival, Earlier, TaskFacts
+
+
+@dataclass(slots=True)
+class Door:
+    """Where one visit belongs: a task with its subject, a subject alone, or neither (kept to be claimed)."""
+
+    arrival: Arrival
+    task: CheckTask | None = None
+    subject: Subject | None = None
+    premise: Premise | None = None
+
+    @property
+    def key(self) -> Any:
+        if self.task:
+            return ("task", self.task.pk)
+        return ("subject", self.subject.pk) if self.subject else ("visit", self.arrival.client_id)
+
+    def touched(self) -> set[Any]:
+        names = {self.key, self.arrival.client_id}
+        return names | {self.arrival.replaces} if self.arrival.replaces else names
+
+    def area(self, posting_area: str) -> str:
+        """A placed subject is where it is now; the rest where the task was made, or the worker's own area."""
+        if self.subject and self.subject.is_placed:
+            return self.subject.area
+        return self.task.area if self.task else posting_area
+
+    def facts(self) -> TaskFacts | None:
+        task = self.task
+        if task is None:
+            return None
+        subject_area = task.subject.area if task.subject.is_placed else task.area
+        return TaskFacts(
+            task.posting_id, task.area, subject_area, task.due_on, task.state, task.round.state
+        )
+
+
+@dataclass(slots=True)
+class Repeat:
+    """A visit that is here already."""
+
+    person_id: int
+    code: str
+    route: str
+    hash: str
+
+
+@dataclass(slots=True)
+class Scene:
+    """Everything a batch needs to know; `earlier` grows as its waves are written."""
+
+    doors: list[Door]
+    repeats: dict[UUID, Repeat]
+    earlier: dict[Any, list[Earlier]]
+    registers: dict[int, dict[str, Version]] = field(default_factory=dict)
+
+
+def tasks_named(arrivals: Sequence[Arrival], held: Held) -> list[CheckTask]:
+    """Tasks named by number, and this posting's tasks for subjects named without one; locked."""
+    numbers = [a.task_id for a in arrivals if a.task_id is not None]
+    subjects = [a.subject_id for a in arrivals if a.task_id is None and a.subject_id is not None]
+    wanted = Q(pk__in=numbers)
+    if subjects:
+        live = (TaskState.OPEN, TaskState.RETURNED, TaskState.VISITED)
+        wanted |= Q(subject__in=subjects, posting=held.posting_id, state__in=live)
+    if not numbers and not subjects:
+        return []
+    rows = CheckTask.objects.select_for_update(of=("self",)).select_related("subject", "round")
+    return list(rows.filter(wanted).order_by("pk"))
+
+
+def scene_for(arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Held) -> Scene:
+    """Tasks of a foreign territory count as unknown: a phone may not move what was never near its posting."""
+    near = {task.pk: task for task in tasks if _is_near(task, held)}
+    far = [task for task in tasks if task.pk not in near]
+    near |= {task.pk: task for task in far if task.pk in _handed_away(far, held)}
+    subjects = _subjects(arrivals, near.values(), held)
+    premises = _premises(arrivals, held)
+    by_subject = {task.subject_id: task for task in near.values() if task.posting_id == held.posting_id}
+    doors = [_door(arrival, near, by_subject, subjects, premises) for arrival in arrivals]
+    repeats, earlier = _visits_here(doors)
+    known = facts_for({door.subject.pk for door in doors if door.subject})
+    return Scene(doors, repeats, earlier, known)
+
+
+def _is_near(task: CheckTask, held: Held) -> bool:
+    return task.posting_id == held.posting_id or held.covers(task.area) or held.covers(task.subject.area)
+
+
+def _handed_away(tasks: Sequence[CheckTask], held: Held) -> set[int]:
+    if not tasks:
+        return set()
+    gone = Gone.objects.filter(posting=held.posting_id, task__in=[task.pk for task in tasks])
+    return set(gone.values_list("task_id", flat=True))
+
+
+def _subjects(arrivals: Sequence[Arrival], tasks: Iterable[CheckTask], held: Held) -> dict[int, Subject]:
+    known = {task.subject_id: task.subject for task in tasks}
+    asked = {a.subject_id for a in arrivals if a.subject_id is not None and a.task_id is None} - known.keys()
+    if asked:
+        found = Subject.objects.filter(pk__in=asked)
+        known |= {subject.pk: subject for subject in found if held.covers(subject.area)}
+    return known
+
+
+def _premises(arrivals: Sequence[Arrival], held: Held) -> dict[str, Premise]:
+    codes = {a.premise_code for a in arrivals if a.premise_code}
+    found = Premise.objects.filter(code__in=codes) if codes else ()
+    return {premise.code: premise for premise in found if held.covers(premise.area)}
+
+
+def _door(
+    arrival: Arrival,
+    tasks: dict[int, CheckTask],
+    by_subject: dict[int, CheckTask],
+    subjects: dict[int, Subject],
+    premises: dict[str, Premise],
+) -> Door:
+    task = tasks.get(arrival.task_id) if arrival.task_id is not None else None
+    if task is None and arrival.task_id is None and arrival.subject_id is not None:
+        task = by_subject.get(arrival.subject_id)
+    subject = task.subject if task else None
+    if subject is None and arrival.task_id is None and arrival.subject_id is not None:
+        subject = subjects.get(arrival.subject_id)
+    return Door(arrival, task, subject, premises.get(arrival.premise_code or ""))
+
+
+_SEEN = ("id", "client_id", "person_id", "outcome", "recorded_at", "skew_seconds", "route", "claim")
+_KEPT = ("replaced_by__id", "task_id", "subject_id", "code", "hash")
+
+
+def _visits_here(doors: Sequence[Door]) -> tuple[dict[UUID, Repeat], dict[Any, list[Earlier]]]:
+    """Repeats by client id, and the visits already made to each door. One query."""
+    wanted = Q(client_id__in={number for door in doors for number in _numbers(door)})
+    tasks = {door.task.pk for door in doors if door.task}
+    alone = {door.subject.pk for door in doors if door.subject and not door.task}
+    if tasks:
+        wanted |= Q(task__in=tasks)
+    if alone:
+        wanted |= Q(subject__in=alone, task=None)
+    repeats: dict[UUID, Repeat] = {}
+    earlier: dict[Any, list[Earlier]] = {}
+    for row in Visit.objects.filter(wanted).order_by("pk").values_list(*_SEEN, *_KEPT):
+        pk, client_id, person_id, outcome, recorded_at, skew, route, claim, by, task, subject, code, hash = row
+        repeats[client_id] = Repeat(person_id, code, route, hash)
+        claims = UUID(claim["replaces"]) if claim.get("replaces") else None
+        at = rules.corrected(recorded_at, skew)
+        seen = Earlier(pk, client_id, person_id, outcome, at, route, claims, by is not None)
+        earlier.setdefault(("task", task) if task else ("subject", subject), []).append(seen)
+    return repeats, earlier
+
+
+def _numbers(door: Door) -> Iterator[UUID]:
+    yield door.arrival.client_id
+    if door.arrival.replaces:
+        yield door.arrival.replaces

@@ -1,0 +1,51 @@
+"""Steps of check tasks. Part of somebody's action, which also writes the ledger."""
+
+from collections.abc import Iterable, Sequence
+
+from tasks.visits import states
+from tasks.visits.feed import raise_feeds
+from tasks.visits.models import CheckTask, TaskState
+
+
+def locked_task(task_id: int) -> tuple[CheckTask, int]:
+    """The task, locked, with its posting's next feed number. The posting is locked first (see feed.py)."""
+    while True:
+        posting_id = CheckTask.objects.values_list("posting_id", flat=True).get(pk=task_id)
+        feed = raise_feeds([posting_id])[posting_id]
+        task = CheckTask.objects.select_for_update().get(pk=task_id)
+        # Handed over between the two reads: lock the new holder's feed as well.
+        if task.posting_id == posting_id:
+            return task, feed
+
+
+def return_task(task_id: int, question: str, fields: Sequence[str]) -> CheckTask:
+    """Sends the door back to the phone with a question and the names of the doubted questions.
+
+    Raises OutOfOrder when nobody was there yet, or the task was cancelled.
+    """
+    task, feed = locked_task(task_id)
+    states.move(task, "send_back")
+    task.question, task.question_fields, task.feed = question, list(fields), feed
+    task.save(update_fields=["state", "question", "question_fields", "feed"])
+    return task
+
+
+def finish_task(task_id: int) -> CheckTask:
+    """The review of its visit is over. A task in another state (cancelled, sent back by a case) stays there."""
+    task, feed = locked_task(task_id)
+    if task.state == TaskState.VISITED:
+        states.move(task, "finish")
+        task.feed = feed
+        task.save(update_fields=["state", "feed"])
+    return task
+
+
+def save_visited(tasks: Iterable[CheckTask], feeds: dict[int, int]) -> None:
+    """Tasks just moved by visits: one statement for each posting."""
+    by_posting: dict[int, list[int]] = {}
+    for task in tasks:
+        by_posting.setdefault(task.posting_id, []).append(task.pk)
+    for posting_id, ids in by_posting.items():
+        CheckTask.objects.filter(pk__in=ids).update(
+            state=TaskState.VISITED, question="", question_fields=[], feed=feeds[posting_id]
+        )
