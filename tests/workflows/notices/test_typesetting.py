@@ -3,13 +3,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import pytest
 from django.test import override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grid.codes import door_text, enrolment_text, grouped, notice_address, read_door_text
+from grid.codes import enrolment_text, grouped, notice_address, read_door_text
 from tests.reading import codes_of, pages_of, words_of
 from tests.workflows.notices.papers import EXAMPLES, FACTS, with_party
 from workflows.notices import fonts
@@ -36,6 +37,12 @@ def poppler(must_have):
     must_have("pdftotext"), must_have("pdftoppm")
 
 
+@cache
+def printed(kind: DocumentKind) -> bytes:
+    """The example, set once for all tests; that setting it again gives the same is a test of its own."""
+    return typeset(kind, EXAMPLES[kind])
+
+
 def bare(text: str) -> str:
     return re.sub(r"\s", "", text)
 
@@ -46,7 +53,7 @@ def bare(text: str) -> str:
 @EVERY_LETTER
 def test_a_letter_shows_who_writes_what_to_whom(kind):
     letter = EXAMPLES[kind].letter
-    words = words_of(typeset(kind, EXAMPLES[kind]))
+    words = words_of(printed(kind))
     for value in (letter.authority, TITLES[kind], letter.number, letter.party.name, letter.party.code):
         assert value in words
     assert f"{letter.issued_on.year}年{letter.issued_on.month}月{letter.issued_on.day}日" in words
@@ -54,7 +61,7 @@ def test_a_letter_shows_who_writes_what_to_whom(kind):
 
 @EVERY_LETTER
 def test_every_page_leads_to_the_check_and_counts_itself(kind):
-    pdf, letter = typeset(kind, EXAMPLES[kind]), EXAMPLES[kind].letter
+    pdf, letter = printed(kind), EXAMPLES[kind].letter
     pages, words = pages_of(pdf), words_of(pdf)
     assert codes_of(pdf) == [notice_address(letter.code)] * pages
     assert words.count(grouped(letter.code)) == words.count(notice_address(letter.code)) == pages
@@ -85,14 +92,12 @@ def test_findings_and_clauses_are_quoted_whole(kind):
 
 
 def test_terms_say_their_unit_and_run_from_the_day_after():
-    assert "次日起5个工作日内" in words_of(
-        typeset(DocumentKind.PENALTY_NOTICE, EXAMPLES[DocumentKind.PENALTY_NOTICE])
-    )
-    assert "次日起15日内" in words_of(typeset(DocumentKind.URGING, EXAMPLES[DocumentKind.URGING]))
+    assert "次日起5个工作日内" in words_of(printed(DocumentKind.PENALTY_NOTICE))
+    assert "次日起15日内" in words_of(printed(DocumentKind.URGING))
 
 
 def test_a_fine_is_written_in_capitals_and_figures():
-    words = words_of(typeset(DocumentKind.PENALTY_RECORD, EXAMPLES[DocumentKind.PENALTY_RECORD]))
+    words = words_of(printed(DocumentKind.PENALTY_RECORD))
     assert "人民币叁万捌仟肆佰壹拾陆元伍角整（38,416.50元）" in words
 
 
@@ -103,7 +108,7 @@ def test_a_hearing_is_offered_only_where_it_is_owed():
 
 
 def test_a_slip_leaves_room_to_sign_on_one_page():
-    pdf = typeset(DocumentKind.SERVICE_SLIP, EXAMPLES[DocumentKind.SERVICE_SLIP])
+    pdf = printed(DocumentKind.SERVICE_SLIP)
     words = words_of(pdf)
     assert pages_of(pdf) == 1
     for blank in ("送达地点", "□留置送达", "见证人签名", "拒收事由", "年月日时"):
@@ -117,9 +122,8 @@ def test_a_slip_leaves_room_to_sign_on_one_page():
 @EVERY_LETTER
 def test_a_sample_says_so_on_every_page_and_a_real_one_never(kind):
     data = EXAMPLES[kind]
-    sample, real = (
-        typeset(kind, replace(data, letter=replace(data.letter, sample=flag))) for flag in (True, False)
-    )
+    sample = printed(kind)
+    real = typeset(kind, replace(data, letter=replace(data.letter, sample=False)))
     assert words_of(sample).count("示例数据·仅供演示，不具法律效力") == pages_of(sample)
     assert "示例" not in words_of(real).replace(data.letter.party.name, "").replace("张示例", "").replace(
         "李示例", ""
@@ -140,12 +144,11 @@ def test_what_is_not_reviewed_is_marked_and_the_rest_is_not():
 
 def test_every_door_label_scans_as_its_own_door():
     data = EXAMPLES[DocumentKind.DOOR_LABELS]
-    pdf = typeset(DocumentKind.DOOR_LABELS, data)
-    assert sorted(codes_of(pdf)) == sorted(door_text(each.premise_code) for each in data.labels)
-    assert read_door_text(codes_of(pdf)[0])
+    pdf = printed(DocumentKind.DOOR_LABELS)
+    words, scanned = words_of(pdf), codes_of(pdf)
+    assert sorted(map(read_door_text, scanned)) == sorted(each.premise_code for each in data.labels)
+    assert all(grouped(each.premise_code) in words and each.label in words for each in data.labels)
     assert pages_of(pdf) == 2
-    for each in data.labels:
-        assert grouped(each.premise_code) in words_of(pdf)
 
 
 def test_a_sheet_without_doors_says_so():
@@ -165,10 +168,11 @@ def test_a_long_door_name_stays_on_its_label():
 
 def test_an_enrolment_sheet_carries_the_code_to_scan_and_to_type():
     data = EXAMPLES[DocumentKind.ENROLMENT]
-    pdf = typeset(DocumentKind.ENROLMENT, data)
+    pdf = printed(DocumentKind.ENROLMENT)
+    words = words_of(pdf)
     assert codes_of(pdf) == [enrolment_text(data.code)]
     for value in (data.person, data.role, data.area_name, bare(data.until), grouped(data.code)):
-        assert value in words_of(pdf)
+        assert value in words
 
 
 # --- hostile and odd values ----------------------------------------------------------------------------
@@ -191,8 +195,10 @@ def test_markup_in_a_value_is_shown_as_it_is(text):
     assert words.count(bare(punctuated(text))) >= 2
 
 
-@pytest.mark.parametrize("name", ["乌海" * 120, "W" * 400, "株式会社-" * 60, "A B " * 100])
-@pytest.mark.parametrize("kind", LETTERS)
+LONG = ["乌海" * 120, "W" * 400, "株式会社-" * 60, "A B " * 100]
+
+
+@pytest.mark.parametrize("kind, name", list(zip(LETTERS, LONG * 2, strict=True)))
 def test_a_very_long_name_is_printed_whole(kind, name):
     words = words_of(typeset(kind, with_party(EXAMPLES[kind], name=name)))
     assert words.count(name[0]) >= name.count(name[0])
@@ -231,8 +237,9 @@ def test_a_long_table_goes_on_with_its_heading_on_the_next_page():
     assert "事项89" in words_of(pdf)
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(), max_size=60))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_no_text_whatever_stops_a_document(text):
     data = with_party(EXAMPLES[DocumentKind.REMOVAL_DECISION], name=text, representative=text)
     assert typeset(DocumentKind.REMOVAL_DECISION, replace(data, reasons=(text,))).startswith(b"%PDF")
@@ -252,14 +259,14 @@ def test_the_file_is_an_archive_pdf_and_the_same_each_time(kind):
     assert b"<pdfaid:part>2</pdfaid:part>" in pdf
     assert b"<pdfaid:conformance>B</pdfaid:conformance>" in pdf
     assert len(pdf) < 150_000
-    assert typeset(kind, EXAMPLES[kind]) == pdf
+    assert printed(kind) == pdf
 
 
 def test_threads_do_not_mix_their_documents():
-    kinds = LETTERS * 3
+    kinds = LETTERS * 2
     with ThreadPoolExecutor(4) as threads:
         made = list(threads.map(lambda kind: typeset(kind, EXAMPLES[kind]), kinds))
-    assert made == [typeset(kind, EXAMPLES[kind]) for kind in kinds]
+    assert made == [printed(kind) for kind in kinds]
 
 
 def test_every_kind_has_its_shape_its_template_and_its_example(settings):
