@@ -19,7 +19,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 from tests import servers, template
 
 ROOT = Path(__file__).resolve().parent.parent
-pytest_plugins = ["tests.browsers"] + (["tests.cast"] if (ROOT / "tests/cast.py").exists() else [])
+pytest_plugins = ["tests.browsers", "tests.emptying"] + (["tests.cast"] if (ROOT / "tests/cast.py").exists() else [])
 
 hypothesis.settings.register_profile(
     "house",

@@ -117,9 +117,8 @@ def _text(content: bytes) -> str:
     return b64encode(content).decode()
 
 
-def full_export() -> Iterator[bytes]:
-    """The whole sealed ledger in pieces, read by leaf; memory stays flat."""
-    head = newest()
+def full_export(head: Checkpoint) -> Iterator[bytes]:
+    """The whole ledger up to `head` in pieces, read by leaf; memory stays flat."""
     header = {
         "kind": "header",
         "format": FULL_FORMAT,

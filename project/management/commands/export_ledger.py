@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from grid import problems
-from grid.ledger import actions, exports, keys, sealer
+from grid.ledger import actions, keys, sealer
 from grid.scope import machine
 
 
@@ -38,5 +38,5 @@ class Command(BaseCommand):
             file.write_bytes(actions.export_case(case, by=machine("export_ledger"), known=known))
             return
         with file.open("wb") as out:
-            for piece in exports.full_export():
+            for piece in actions.export_everything(by=machine("export_ledger")):
                 out.write(piece)

@@ -1,0 +1,109 @@
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from grid.ledger import keys, merkle, notes, queries, sealer, tree
+from grid.ledger.actions import Line, record_many
+from grid.ledger.exports import note_of
+from grid.ledger.models import Checkpoint, Entry, Leaf, Node, SealState
+from grid.ledger.verbs import Verb
+from tests.grid.ledger.conftest import AREA, CLERK, write
+
+
+def write_many(count: int) -> None:
+    with transaction.atomic():
+        record_many(Verb.LEAD_FOUND, [Line(AREA, n) for n in range(count)], by=CLERK)
+
+
+def expected_root() -> bytes:
+    contents = Entry.objects.order_by("leaf__index").values_list("canonical", flat=True)
+    return merkle.root([merkle.leaf_hash(bytes(content)) for content in contents])
+
+
+@pytest.mark.django_db
+def test_nothing_to_seal_makes_no_checkpoint() -> None:
+    assert sealer.seal_pending() == 0
+    assert not Checkpoint.objects.exists()
+    write()
+    assert sealer.seal_pending() == 1
+    assert sealer.seal_pending() == 0
+    assert Checkpoint.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_an_idle_second_is_cheap(django_assert_num_queries: Any) -> None:
+    write()
+    sealer.seal_pending()
+    sealer.seal_pending()
+    with django_assert_num_queries(2):
+        assert sealer.seal_pending() == 0
+
+
+@pytest.mark.django_db
+def test_each_checkpoint_is_signed_over_the_root_of_all_before_it() -> None:
+    key = keys.signing_key().public_key()
+    for count in (1, 2, 300, 1, 700):
+        write_many(count)
+        sealer.seal_pending()
+        head = Checkpoint.objects.order_by("-size").first()
+        assert head is not None
+        assert head.size == Entry.objects.count()
+        assert bytes(head.root) == expected_root()
+        assert notes.signed_by(note_of(head), key)
+    assert list(Leaf.objects.order_by("index").values_list("index", flat=True)) == list(range(1004))
+    assert Node.objects.filter(level=8).count() == 1004 // 256
+
+
+@pytest.mark.django_db
+def test_small_passes_make_the_same_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealer, "BATCH", 37)
+    write_many(600)
+    assert sealer.seal_pending() == 600
+    assert bytes(Checkpoint.objects.order_by("-size")[0].root) == expected_root()
+    assert SealState.objects.get().low > 0
+
+
+@pytest.mark.django_db
+def test_stored_proofs_are_those_of_the_whole_tree() -> None:
+    write_many(70_000)
+    sealer.seal_pending()
+    stored, hashes = tree.StoredTree(), tree.stored(0, 0, 70_000)
+    whole = merkle.in_memory(hashes)
+    assert Node.objects.filter(level=16).count() == 1
+    for size in (1, 255, 256, 257, 65_535, 65_536, 65_537, 70_000):
+        assert merkle.root_of(size, stored) == merkle.root_of(size, whole)
+        assert merkle.consistency_proof(size, 70_000, stored) == merkle.consistency_proof(size, 70_000, whole)
+        assert merkle.inclusion_proof(size - 1, 70_000, stored) == merkle.inclusion_proof(
+            size - 1, 70_000, whole
+        )
+
+
+@pytest.mark.django_db
+def test_a_proof_reads_a_few_short_runs_however_large_the_tree(django_assert_max_num_queries: Any) -> None:
+    write_many(70_000)
+    sealer.seal_pending()
+    with django_assert_max_num_queries(6):
+        merkle.inclusion_proof(12_345, 70_000, tree.StoredTree())
+    with pytest.raises(LookupError):
+        tree.StoredTree()(8, 273)
+
+
+@pytest.mark.django_db
+def test_a_sweep_finds_what_the_low_mark_hid() -> None:
+    write_many(3)
+    SealState.objects.create(pk=1, low=Entry.objects.order_by("-pk")[0].pk)
+    assert sealer.seal_pending() == 0
+    assert sealer.seal_pending(sweep=True) == 3
+
+
+@pytest.mark.django_db
+def test_one_click_shows_whether_an_entry_is_sealed_and_whole() -> None:
+    entry = write()
+    assert not queries.is_proven(entry) and queries.sealed_until(entry) is None
+    sealer.seal_pending()
+    assert queries.is_proven(entry)
+    point = queries.sealed_until(entry)
+    assert point is not None and point.size == 1
+    entry.canonical = bytes(entry.canonical) + b" "
+    assert not queries.is_proven(entry)

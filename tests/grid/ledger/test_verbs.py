@@ -1,0 +1,45 @@
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from grid.ledger.verbs import SENTENCES, Verb, say
+
+
+def told(verb: Any, **data: Any) -> str:
+    return say(SimpleNamespace(verb=verb, area="150302", subject=7, case="HBW-2026-000001", data=data))
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_every_verb_has_a_sentence_a_citizen_can_read(verb: Verb) -> None:
+    assert verb in SENTENCES, f"{verb!r} has no sentence in grid/ledger/verbs.py"
+    assert re.fullmatch(r"[a-z]+\.[a-z_]+", verb.value)
+    sentence = told(verb)
+    assert re.search(r"[\u4e00-\u9fff]{2}", sentence)
+    assert not re.search(r"[\[\]{}]", sentence)
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_no_sentence_is_for_a_verb_that_is_gone_and_brackets_close(verb: Verb) -> None:
+    assert set(SENTENCES) == set(Verb)
+    template = str(SENTENCES[verb])
+    facts = dict.fromkeys(re.findall(r"\{(\w+)\}", template), "某")
+    assert not re.search(r"[\[\]{}]", told(verb, **facts))
+
+
+def test_parts_without_their_fact_are_left_out() -> None:
+    assert (
+        told(Verb.ROUND_RETURNED, title="春季摸排", reason="漏了一户")
+        == "退回了摸排轮次“春季摸排”,理由:漏了一户"
+    )
+    assert told(Verb.ROUND_RETURNED, title="春季摸排", reason="") == "退回了摸排轮次“春季摸排”"
+    assert told(Verb.FINDING_MADE, measures=["抓参保", "抓漏保"]) == "走访发现问题:抓参保、抓漏保"
+
+
+def test_facts_are_not_templates() -> None:
+    assert told(Verb.CASE_WITHDRAWN, reason="{case} [x]") == "撤销案件,理由:{case} [x]"
+
+
+def test_a_verb_of_a_later_version_reads_as_its_code() -> None:
+    assert told("moon.landed") == "moon.landed"

@@ -1,0 +1,136 @@
+"""Every act leaves an entry: a public function of an actions.py that takes `by` reaches the ledger.
+
+Read from the source, without running it: a call counts when its name leads, through the imports of its file,
+to a function that itself reaches `record` or `record_many`.
+
+An act that is only ever a part of others says so: its docstring begins with "Part of". Then whoever calls it
+must write the entry.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("grid", "tasks", "workflows", "mobile_api", "project")
+LEDGER = {"grid.ledger.actions.record", "grid.ledger.actions.record_many"}
+
+Calls = dict[str, set[str]]
+
+
+def module_of(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(module: str, tree: ast.AST) -> dict[str, str]:
+    """Name in this file → what it stands for, for imports anywhere in it (also inside functions)."""
+    names = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for one in node.names:
+                names[one.asname or one.name.split(".")[0]] = (
+                    one.name if one.asname else one.name.split(".")[0]
+                )
+        elif isinstance(node, ast.ImportFrom):
+            above = module.split(".")[: -node.level] if node.level else []
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            names |= {one.asname or one.name: f"{source}.{one.name}" for one in node.names}
+    return names
+
+
+def dotted(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    return f"{dotted(node.value)}.{node.attr}" if isinstance(node, ast.Attribute) else ""
+
+
+def called(module: str, source: str) -> Calls:
+    """Function → the full names it mentions: called, or handed on to be called."""
+    tree = ast.parse(source)
+    names = imported(module, tree)
+    own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+    def full(name: str) -> str:
+        first, dot, rest = name.partition(".")
+        return names[first] + dot + rest if first in names else f"{module}.{name}" if first in own else ""
+
+    return {
+        f"{module}.{node.name}": {
+            full(dotted(inner)) for inner in ast.walk(node) if isinstance(inner, ast.Name | ast.Attribute)
+        }
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def writing(calls: Calls) -> set[str]:
+    """Functions from which the ledger is reached."""
+    reached = set(LEDGER)
+    while more := {name for name, inner in calls.items() if inner & reached} - reached:
+        reached |= more
+    return reached
+
+
+def acts(source: str) -> Iterator[ast.FunctionDef]:
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            arguments = {argument.arg for argument in node.args.args + node.args.kwonlyargs}
+            if "by" in arguments:
+                yield node
+
+
+def silent(sources: dict[str, str]) -> set[str]:
+    """Acts that write no entry. `sources`: module → text."""
+    calls: Calls = {}
+    for module, source in sources.items():
+        calls |= called(module, source)
+    writes = writing(calls)
+    found = set()
+    for module, source in sources.items():
+        for act in acts(source) if module.endswith(".actions") else ():
+            name = f"{module}.{act.name}"
+            callers = {caller for caller, inner in calls.items() if name in inner}
+            a_part = (ast.get_docstring(act) or "").startswith("Part of ")
+            if name not in writes and not (a_part and callers and callers <= writes):
+                found.add(name)
+    return found
+
+
+def test_every_act_writes_the_ledger() -> None:
+    files = [
+        file
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*.py")
+        if "node_modules" not in file.parts
+    ]
+    found = silent({module_of(file): file.read_text() for file in files})
+    assert not found, "these acts write no ledger entry: " + ", ".join(sorted(found))
+
+
+def test_the_search_finds_a_silent_act_and_no_other() -> None:
+    sources = {
+        "tasks.a.actions": (
+            "from grid.ledger.actions import record\nfrom tasks.b import actions as b\nfrom tasks.c import deep\n"
+            "def straight(*, by): record(1)\n"
+            "def through_other(x, *, by): b.act(x, by=by)\n"
+            "def through_private(by): _inner(by)\n"
+            "def _inner(by): record(2)\n"
+            "def through_module(*, by): deep.walk()\n"
+            "def handed_on(*, by): each(straight)\n"
+            "def silent(*, by): b.look(by)\n"
+            "def same_name(*, by): thing.record(by)\n"
+            "def without_actor(x): pass\n"
+            "def part(*, by): 'Part of whole.'\n"
+            "def whole(*, by):\n    part(by=by)\n    record(4)\n"
+            "def lost_part(*, by): 'Part of nothing.'\n"
+            "def loose_part(*, by): 'Part of whole, and called elsewhere.'\n"
+            "def careless(): loose_part(by=1)\n"
+        ),
+        "tasks.b.actions": (
+            "def act(x, *, by):\n    from grid.ledger import actions\n    actions.record_many(x)\n"
+            "def look(by): return 1\n"
+        ),
+        "tasks.c.deep": "from grid.ledger.actions import record\ndef walk(): record(3)\n",
+    }
+    names = {"a.actions." + name for name in ("silent", "same_name", "lost_part", "loose_part")}
+    assert silent(sources) == {"tasks." + name for name in names | {"b.actions.look"}}
