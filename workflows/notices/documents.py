@@ -185,7 +185,10 @@ class PenaltyRecord:
 
 @dataclass(frozen=True)
 class ListingNotice:
-    """`list_name`: the list meant. `measures`: what being listed brings. `period`: how long, in words."""
+    """`list_name`: the list meant. `measures`: what being listed brings. `period`: how long, in words.
+
+    The two `_reviewed` say whether the lawyers have passed the period and every one of the measures.
+    """
 
     letter: Letter
     list_name: str
@@ -196,6 +199,8 @@ class ListingNotice:
     period: str
     defence: Term
     facts: FactTable | None = None
+    period_reviewed: bool = True
+    measures_reviewed: bool = True
 
 
 @dataclass(frozen=True)
@@ -215,6 +220,8 @@ class ListingDecision:
     repair: tuple[str, ...]
     remedies: Remedies
     facts: FactTable | None = None
+    period_reviewed: bool = True
+    measures_reviewed: bool = True
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,8 @@ def _shown(char: str, absent: set[str]) -> str:
 def _unreviewed(values: Any) -> bool:
     """Whether anything in the document still waits for the lawyers."""
     if isinstance(values, dict):
-        return values.get("reviewed") is False or any(_unreviewed(part) for part in values.values())
+        waits = any(name.endswith("reviewed") and passed is False for name, passed in values.items())
+        return waits or any(_unreviewed(part) for part in values.values())
     return isinstance(values, list) and any(_unreviewed(part) for part in values)
 
 

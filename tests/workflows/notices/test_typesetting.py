@@ -139,6 +139,17 @@ def test_what_is_not_reviewed_is_marked_and_the_rest_is_not():
     assert "审核" not in words_of(typeset(DocumentKind.URGING, cleared))
 
 
+@pytest.mark.parametrize("kind", [DocumentKind.LISTING_NOTICE, DocumentKind.LISTING_DECISION])
+def test_a_listing_marks_its_period_and_its_measures(kind):
+    basis = tuple(replace(each, reviewed=True) for each in EXAMPLES[kind].basis)
+    passed = replace(EXAMPLES[kind], basis=basis)
+    if kind == DocumentKind.LISTING_NOTICE:
+        passed = replace(passed, defence=replace(passed.defence, reviewed=True))
+    waiting = replace(passed, period_reviewed=False, measures_reviewed=False)
+    assert "审核" not in words_of(typeset(kind, passed))
+    assert words_of(typeset(kind, waiting)).count("待法制审核") == 3
+
+
 # --- sheets ------------------------------------------------------------------------------------------
 
 
