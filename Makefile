@@ -17,7 +17,7 @@ WORKERS ?= 2
 
 export PORT
 
-.PHONY: help run demo-reset test fast lint format bench story clean
+.PHONY: help run demo-reset test fast lint format bench story packages clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ bench: ## measure on SQLite, then on PostgreSQL with Redis
 story: ## one finding through all stations, on a fresh demo city beside yours
 	@$(BOOTSTRAP) story
 	@$(SQLITE) DATA_DIR=var/story $(PY) manage.py story
+
+packages: ## install the packages and build the phone app, without any data (deploy/README.md)
+	@$(BOOTSTRAP) packages
 
 clean: ## remove what is built from the sources; the data in var/ stays
 	@rm -rf .venv node_modules var/phone var/made var/test var/pg var/story var/bench \

@@ -3,6 +3,7 @@
     python3 project/bootstrap.py run      what `make run` needs: packages, phone app, database, demo city
     python3 project/bootstrap.py test     what `make test` needs: also servers, browser and font from Debian
     python3 project/bootstrap.py python   Python packages alone, with those for tests (`make fast`, `make lint`)
+    python3 project/bootstrap.py packages packages and the phone app, no data (a real installation)
     python3 project/bootstrap.py story    a fresh demo city beside the one in use
     python3 project/bootstrap.py reset    throws the demo city away
 
@@ -223,6 +224,7 @@ TASKS: dict[str, Callable[[], None]] = {
     "run": run,
     "test": test,
     "python": lambda: python_packages(tests=True),
+    "packages": lambda: packages_and_phone(tests=False),
     "story": story,
     "reset": reset,
 }

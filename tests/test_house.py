@@ -1,0 +1,229 @@
+"""The house keeps its shape: which rooms there are, what may enter them, and how long a page of code may be."""
+
+import ast
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("grid", "tasks", "workflows", "mobile_api", "project")
+TOP = {
+    *PACKAGES, "templates", "tests", "requirements.txt", "README.md", "manage.py", "Makefile", "pyproject.toml",
+    "package.json", "package-lock.json", "CHANGELOG.md", "LICENSE", "docs", "deploy", ".ci", ".gitignore",
+}  # fmt: skip
+LONGEST_FILE, LONGEST_FUNCTION = 450, 60
+# Lists that are looked things up in, not read: one refusal, one verb after the other.
+LISTS = {"grid/problems.py", "grid/ledger/verbs.py"}
+
+# Written with gaps, so that this file does not find itself.
+UNFINISHED = re.compile(r"(#|//|\*|<!--|--)\s*.*\b(TO" + r"DO|FIX" + r"ME|X" + r"XX|HA" + r"CK)\b")
+MACHINE_PATH = re.compile(r"(?<![\w.])/(work/main|work/shared|root/|home/\w+|opt/\w+/simple)")
+REGISTRY = re.compile(r"https?://[^\s\"'/]*(registry|pypi|npm|mirror|proxy\.golang)[^\s\"']*", re.IGNORECASE)
+INDEX_OPTION = re.compile(r"^\s*(--(extra-)?index-url|--find-links|-i |-f |registry\s*=)", re.MULTILINE)
+
+TEXT = {
+    ".py",
+    ".md",
+    ".txt",
+    ".toml",
+    ".json",
+    ".ts",
+    ".vue",
+    ".css",
+    ".js",
+    ".html",
+    ".typ",
+    ".sh",
+    ".yml",
+    ".yaml",
+}
+TEXT |= {".conf", ".service", ".example", ".po", ".sql", ".csv", ""}
+
+
+def kept_files() -> list[Path]:
+    """What belongs to the project: followed by git, or new and not ignored. A bare export counts everything."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+FILES = kept_files()
+SOURCES = [
+    file
+    for file in FILES
+    if file.suffix == ".py" and file.relative_to(ROOT).parts[0] in PACKAGES and "migrations" not in file.parts
+]
+
+
+def name_of(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def tree_of(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"), filename=name_of(file))
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Every module a file imports, wherever in the file; `from a import b` gives both `a` and `a.b`."""
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def in_text(pattern: re.Pattern[str], but: tuple[str, ...] = ()) -> list[str]:
+    found = []
+    for file in FILES:
+        if file.suffix not in TEXT or name_of(file) in but:
+            continue
+        for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+            if pattern.search(line):
+                found.append(f"{name_of(file)}:{number}: {line.strip()[:100]}")
+    return found
+
+
+def test_the_top_level_holds_only_what_the_architecture_lists():
+    assert {file.relative_to(ROOT).parts[0] for file in FILES} - TOP == set()
+
+
+def test_no_drawers_for_everything():
+    drawers = {"utils.py", "helpers.py", "misc.py", "common.py", "signals.py"}
+    assert [name_of(file) for file in SOURCES if file.name in drawers] == []
+
+
+def test_nothing_is_left_unfinished():
+    assert in_text(UNFINISHED, but=("package-lock.json", "LICENSE")) == []
+
+
+def test_no_path_of_somebodys_machine():
+    assert in_text(MACHINE_PATH) == []
+
+
+def test_no_address_of_a_package_registry():
+    assert in_text(REGISTRY) == []
+    for file in FILES:
+        if file.name in {".npmrc", "pip.conf"} or file.name.endswith("requirements.txt"):
+            assert not INDEX_OPTION.search(file.read_text()), name_of(file)
+
+
+def test_the_lock_file_names_versions_and_hashes_not_places():
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    for name, package in packages.items():
+        assert "resolved" not in package, name
+        assert not name or package.get("link") or "integrity" in package, name
+
+
+def test_every_python_package_is_pinned_exactly():
+    for file in (
+        ROOT / "requirements.txt",
+        ROOT / "tests/requirements.txt",
+        ROOT / "deploy/requirements.txt",
+    ):
+        for line in file.read_text().splitlines():
+            if line and not line.startswith(("#", "-r ")):
+                assert re.fullmatch(r"[\w.-]+(\[[\w,]+\])?==[\w.]+", line), f"{name_of(file)}: {line}"
+
+
+def test_files_can_be_read_in_one_sitting():
+    lengths = {name_of(file): len(file.read_text().splitlines()) for file in SOURCES}
+    too_long = {name: length for name, length in lengths.items() if length > LONGEST_FILE}
+    assert {name: length for name, length in too_long.items() if name not in LISTS} == {}
+
+
+def test_functions_can_be_read_at_a_glance():
+    long = {}
+    for file in SOURCES:
+        for node in ast.walk(tree_of(file)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                if length > LONGEST_FUNCTION:
+                    long[f"{name_of(file)}:{node.lineno} {node.name}"] = length
+    assert long == {}
+
+
+# --- the rooms ---------------------------------------------------------------------------------
+
+CLOCKS = {"now", "today", "utcnow", "localtime", "localdate"}
+
+
+def test_rules_touch_neither_tables_nor_the_clock():
+    wrong = []
+    for file in SOURCES:
+        if file.name != "rules.py":
+            continue
+        for module in imports(file):
+            if module.startswith(("django.db", "django.utils.timezone")):
+                wrong.append(f"{name_of(file)} imports {module}")
+            if module.rsplit(".", 1)[-1] in {"models", "actions", "queries"}:
+                wrong.append(f"{name_of(file)} imports {module}")
+        for node in ast.walk(tree_of(file)):
+            if isinstance(node, ast.Call):
+                called = (
+                    node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                )
+                if called in CLOCKS:
+                    wrong.append(f"{name_of(file)}:{node.lineno} asks the clock")
+    assert wrong == []
+
+
+ENGINE = "viewflow.workflow"
+
+
+def test_only_three_files_talk_to_the_engine():
+    """A table may hang on the engine's process row; starting, finishing and asking go through one door."""
+    allowed = {"workflows/procedures.py", "workflows/nodes.py", "workflows/flows.py"}
+    process = {f"{ENGINE}.models", f"{ENGINE}.models.Process"}
+    wrong = []
+    for file in SOURCES:
+        heard = {module for module in imports(file) if f"{module}.".startswith(f"{ENGINE}.")}
+        if file.name == "models.py":
+            heard -= process
+        if heard and name_of(file) not in allowed:
+            wrong.append(f"{name_of(file)} imports {sorted(heard)}")
+    assert wrong == []
+
+
+def test_one_place_knows_the_time():
+    """Everything else asks grid.calendar.now; leases and settings measure the machine, not the city."""
+    allowed = {"grid/calendar/now.py"}
+    asking = re.compile(r"\btimezone\.now\(")
+    assert [name_of(f) for f in SOURCES if asking.search(f.read_text()) and name_of(f) not in allowed] == []
+
+
+def test_views_leave_tables_to_actions_and_queries():
+    wrong = []
+    for file in SOURCES:
+        if file.name not in {"views.py", "api.py", "forms.py", "urls.py"}:
+            continue
+        for node in ast.walk(tree_of(file)):
+            if isinstance(node, ast.Attribute) and node.attr in {
+                "objects",
+                "_base_manager",
+                "_default_manager",
+            }:
+                wrong.append(f"{name_of(file)}:{node.lineno}")
+    assert wrong == []
+
+
+def test_queries_do_not_write():
+    writing = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "select_for_update"}
+    wrong = []
+    for file in SOURCES:
+        if file.name != "queries.py":
+            continue
+        for node in ast.walk(tree_of(file)):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in writing
+            ):
+                wrong.append(f"{name_of(file)}:{node.lineno} {node.func.attr}")
+    assert wrong == []
