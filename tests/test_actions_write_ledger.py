@@ -3,11 +3,12 @@
 Read from the source, without running it: a call counts when its name leads, through the imports of its file,
 to a function that itself reaches `record` or `record_many`.
 
-An act that is only ever a part of others says so: its docstring begins with "Part of". Then whoever calls it
-must write the entry.
+An act that is only ever a part of others says so: a line of its docstring begins with "Part of". Then whoever
+calls it must write the entry; being registered in an app's `ready` counts as being called by one who does.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ PACKAGES = ("grid", "tasks", "workflows", "mobile_api", "project")
 LEDGER = {"grid.ledger.actions.record", "grid.ledger.actions.record_many"}
 
 Calls = dict[str, set[str]]
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def module_of(file: Path) -> str:
@@ -44,23 +46,49 @@ def dotted(node: ast.expr) -> str:
     return f"{dotted(node.value)}.{node.attr}" if isinstance(node, ast.Attribute) else ""
 
 
-def called(module: str, source: str) -> Calls:
+def functions(module: str, tree: ast.Module) -> Iterator[tuple[str, Function]]:
+    """Top-level functions and methods by their full names."""
+    for node in tree.body:
+        if isinstance(node, Function):
+            yield f"{module}.{node.name}", node
+        elif isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, Function):
+                    yield f"{module}.{node.name}.{inner.name}", inner
+
+
+def called(module: str, tree: ast.Module) -> Calls:
     """Function → the full names it mentions: called, or handed on to be called."""
-    tree = ast.parse(source)
     names = imported(module, tree)
-    own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    own = {node.name for node in tree.body if isinstance(node, Function)}
 
     def full(name: str) -> str:
         first, dot, rest = name.partition(".")
         return names[first] + dot + rest if first in names else f"{module}.{name}" if first in own else ""
 
     return {
-        f"{module}.{node.name}": {
-            full(dotted(inner)) for inner in ast.walk(node) if isinstance(inner, ast.Name | ast.Attribute)
-        }
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        name: {full(dotted(inner)) for inner in ast.walk(node) if isinstance(inner, ast.Name | ast.Attribute)}
+        for name, node in functions(module, tree)
     }
+
+
+def graph(trees: dict[str, ast.Module]) -> Calls:
+    """All calls, with names that a package only passes on (`from .opening import open_case`) resolved."""
+    passed = {
+        f"{module}.{name}": full
+        for module, tree in trees.items()
+        for name, full in imported(module, tree).items()
+    }
+
+    def origin(name: str) -> str:
+        for _ in range(5):
+            name = passed.get(name, name)
+        return name
+
+    calls: Calls = {}
+    for module, tree in trees.items():
+        calls |= {name: {origin(one) for one in inner} for name, inner in called(module, tree).items()}
+    return calls
 
 
 def writing(calls: Calls) -> set[str]:
@@ -71,29 +99,38 @@ def writing(calls: Calls) -> set[str]:
     return reached
 
 
-def acts(source: str) -> Iterator[ast.FunctionDef]:
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            arguments = {argument.arg for argument in node.args.args + node.args.kwonlyargs}
-            if "by" in arguments:
-                yield node
+def acts(trees: dict[str, ast.Module]) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for module, tree in trees.items():
+        if "actions" not in module.split("."):
+            continue
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                arguments = {argument.arg for argument in node.args.args + node.args.kwonlyargs}
+                if "by" in arguments:
+                    yield f"{module}.{node.name}", node
 
 
 def silent(sources: dict[str, str]) -> set[str]:
     """Acts that write no entry. `sources`: module → text."""
-    calls: Calls = {}
-    for module, source in sources.items():
-        calls |= called(module, source)
+    trees = {module: ast.parse(source) for module, source in sources.items()}
+    calls = graph(trees)
     writes = writing(calls)
-    found = set()
-    for module, source in sources.items():
-        for act in acts(source) if module.endswith(".actions") else ():
-            name = f"{module}.{act.name}"
-            callers = {caller for caller, inner in calls.items() if name in inner}
-            a_part = (ast.get_docstring(act) or "").startswith("Part of ")
-            if name not in writes and not (a_part and callers and callers <= writes):
-                found.add(name)
-    return found
+
+    def told_by_callers(name: str, seen: frozenset[str] = frozenset()) -> bool:
+        callers = {caller for caller, inner in calls.items() if name in inner} - seen - {name}
+        return bool(callers) and all(
+            caller in writes or caller.endswith(".ready") or told_by_callers(caller, seen | {name})
+            for caller in callers
+        )
+
+    def is_part(act: ast.FunctionDef) -> bool:
+        return bool(re.search(r"^\s*Part of ", ast.get_docstring(act) or "", re.MULTILINE))
+
+    return {
+        name
+        for name, act in acts(trees)
+        if name not in writes and not (is_part(act) and told_by_callers(name))
+    }
 
 
 def test_every_act_writes_the_ledger() -> None:
@@ -129,6 +166,13 @@ def test_the_search_finds_a_silent_act_and_no_other() -> None:
         "tasks.b.actions": (
             "def act(x, *, by):\n    from grid.ledger import actions\n    actions.record_many(x)\n"
             "def look(by): return 1\n"
+        ),
+        "tasks.d.actions": "from tasks.d.actions.inner import shown",
+        "tasks.d.actions.inner": "def shown(*, by): 'Part of d.'\n",
+        "tasks.e": (
+            "from tasks.d.actions import shown\nfrom grid.ledger.actions import record\n"
+            "def outer():\n    _middle()\n    record(5)\n"
+            "def _middle(): shown(by=1)\n"
         ),
         "tasks.c.deep": "from grid.ledger.actions import record\ndef walk(): record(3)\n",
     }
