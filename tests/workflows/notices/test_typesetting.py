@@ -1,3 +1,4 @@
+import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -33,8 +34,14 @@ TITLES = {
 
 
 @pytest.fixture(autouse=True)
-def poppler(must_have):
-    must_have("pdftotext"), must_have("pdftoppm")
+def printing_room(must_have):
+    for program in ("pdftotext", "pdftoppm", "pdfinfo"):
+        must_have(program)
+    try:
+        fonts.faces()
+    except fonts.FontMissing as missing:
+        # `make fast` does without npm; `make test` does not.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(missing))
 
 
 @cache
