@@ -49,10 +49,10 @@ class Switchboard:
             await layer.group_discard(GROUP, channel)
 
     async def fan_out(self, message: dict[str, Any]) -> None:
-        topic, area = message["topic"], message["area"]
+        area, message_out = message["area"], {"type": "websocket.send", "text": message["topic"]}
         for page in [page for page in self.pages if page.watches(area)]:
             try:
-                await page.send(text_data=topic)
+                await page.base_send(message_out)
             except Exception:
                 # A page that went away in this moment must not keep the others from hearing.
                 self.leave(page)
