@@ -26,8 +26,10 @@ class Periodic:
 
 
 PERIODIC = (
-    Periodic("seal the ledger", 1, "grid.ledger.actions.seal_pending"),
+    Periodic("seal the ledger", 1, "grid.ledger.sealer.seal_pending"),
+    Periodic("look for entries the sealer missed", 86_400, "grid.ledger.sealer.sweep"),
     Periodic("fire due clocks", 5, "workflows.clocks.actions.fire_due_clocks"),
+    Periodic("close finished rounds", 60, "workflows.rounds.actions.close_finished_rounds"),
     Periodic("take back lost jobs", 30, "project.jobs.give_back_lost"),
 )
 

@@ -9,5 +9,7 @@ class TasksConfig(AppConfig):
     def ready(self) -> None:
         from grid.subjects.moves import follow
         from tasks.coverage.actions import follow_moves
+        from tasks.rounds import actions as rounds
 
         follow(follow_moves)
+        follow(rounds.follow_moves)

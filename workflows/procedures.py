@@ -110,7 +110,7 @@ def step(process: Process, name: str, *, by: Actor) -> Iterator[Held | None]:
     node = flow.instance.node(name, no_obsolete=True)
     if node is None:
         raise KeyError(f"{flow.__name__} has no step {name}")
-    with transaction.atomic(), flow.lock(process.pk):
+    with flow.lock(process.pk):
         matter = _matter(process)
         held = node.ask(by, matter.area)
         task = _open_task(process, node, matter)
@@ -127,7 +127,7 @@ def close_procedure(process: Process, *, by: Actor) -> None:
     Who may do that is asked by the action that ends the case or round.
     """
     flow = process.flow_class
-    with transaction.atomic(), flow.lock(process.pk):
+    with flow.lock(process.pk):
         for task in Task.objects.filter(process=process, finished=None):
             task.process = process
             task.flow_task.activation_class(task).drop(by)

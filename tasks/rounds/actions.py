@@ -1,0 +1,306 @@
+"""Every change to a round and every hand-over of its doors."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from grid import problems
+from grid.calendar.now import now, today
+from grid.hints import hint
+from grid.ledger.actions import Line, record, record_many
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right, Role, ask, machine
+from grid.subjects.moves import Move
+from grid.territory.models import Posting
+from grid.territory.queries import current_area, valid_on
+from tasks.comparison.models import Lead, LeadState
+from tasks.coverage.actions import mark_state
+from tasks.coverage.models import CoverState
+from tasks.rounds import rules, states
+from tasks.rounds.drafting import TO_VISIT, workers_near
+from tasks.rounds.models import Round, RoundState
+from tasks.visits.feed import raise_feeds
+from tasks.visits.models import CheckTask, Gone, TaskState
+
+CHUNK = 2_000
+CLEANER = machine("轮次收尾")
+
+
+def plan_round(
+    *, title: str, area: str, lead_rules: Sequence[str], due_on: date, per_worker: int, by: Actor
+) -> Round:
+    """Drafts a round over `area`. `lead_rules` empty: every active subject of the area.
+
+    Raises NotHere/NotYourPost, UnknownArea, AreaNotCurrent, DeadlinePast.
+    """
+    with transaction.atomic():
+        held = ask(by, Right.PLAN, area)
+        current_area(area)
+        _ask_deadline(due_on)
+        round = Round.objects.create(
+            code=uuid4().hex[:20],
+            title=title,
+            area=area,
+            rules=sorted(lead_rules),
+            due_on=due_on,
+            per_worker=per_worker,
+            planned_by_id=person_of(by, Right.PLAN),
+            planned_at=now(),
+        )
+        round.code = f"LC-{today().year}-{round.pk:06d}"
+        round.save(update_fields=["code"])
+        _tell(round, Verb.ROUND_PLANNED, by, held, **_terms(round))
+    return round
+
+
+def change_round(
+    round: Round, *, title: str, lead_rules: Sequence[str], due_on: date, per_worker: int, by: Actor
+) -> None:
+    """Changes a draft, or one that was returned. Whoever changes it answers for it, so may not approve it."""
+    with _act_on(round, Right.PLAN, by) as (fresh, held):
+        if fresh.state not in states.DRAFTS:
+            raise states.out_of_order(fresh, _("修改"))
+        _ask_deadline(due_on)
+        fresh.title, fresh.rules, fresh.due_on = title, sorted(lead_rules), due_on
+        fresh.per_worker, fresh.planned_by_id = per_worker, person_of(by, Right.PLAN)
+        _tell(fresh, Verb.ROUND_CHANGED, by, held, **_terms(fresh))
+
+
+def submit_round(round: Round, *, by: Actor) -> None:
+    """Sends a draft on the path of approvals its area and its planner ask for."""
+    with _act_on(round, Right.PLAN, by) as (fresh, held):
+        _ask_deadline(fresh.due_on)
+        fresh.path = rules.approval_path(fresh.area, str(held.role) if held else "")
+        fresh.planned_by_id, fresh.returned_why = person_of(by, Right.PLAN), ""
+        states.move(fresh, "submit")
+        _tell(fresh, Verb.ROUND_SUBMITTED, by, held, path=fresh.path, **_terms(fresh))
+
+
+def approve_round(round: Round, remark: str = "", *, by: Actor, held: Held | None) -> None:
+    """One level's yes, of which the engine's step asked the right. Never by the planner."""
+    with _locked(round) as fresh:
+        _ask_another(fresh, by)
+        step = RoundState(fresh.state).label
+        states.move(fresh, "approve")
+        fresh.path = fresh.path[1:]
+        _tell(fresh, Verb.ROUND_APPROVED, by, held, step=str(step), remark=remark)
+
+
+def return_round(round: Round, why: str, *, by: Actor, held: Held | None) -> None:
+    """Back to the planner, with the reason."""
+    if not why.strip():
+        raise problems.ReasonMissing(act=_("退回修改"))
+    with _locked(round) as fresh:
+        step = RoundState(fresh.state).label
+        states.move(fresh, "send_back")
+        fresh.returned_why = why
+        _tell(fresh, Verb.ROUND_RETURNED, by, held, step=str(step), reason=why)
+
+
+def withdraw_round(round: Round, why: str, *, by: Actor) -> None:
+    """Takes a round back before anything was dispatched."""
+    if not why.strip():
+        raise problems.ReasonMissing(act=_("撤回"))
+    with _act_on(round, Right.PLAN, by) as (fresh, held):
+        states.move(fresh, "withdraw")
+        fresh.closed_at = now()
+        _tell(fresh, Verb.ROUND_WITHDRAWN, by, held, reason=why)
+
+
+def start_dispatch(round: Round, *, by: Actor, held: Held | None) -> None:
+    """Marks the round as being dispatched; the job that writes the tasks is enqueued by the caller."""
+    with _locked(round) as fresh:
+        states.move(fresh, "dispatch")
+        _tell(fresh, Verb.ROUND_DISPATCH_STARTED, by, held)
+
+
+def resume_dispatch(round: Round, *, by: Actor) -> None:
+    """Somebody starts a dispatch that stopped half-way again; the caller enqueues the job."""
+    with _act_on(round, Right.DISPATCH, by) as (fresh, held):
+        if fresh.state != RoundState.DISPATCHING:
+            raise states.out_of_order(fresh, _("继续派发"))
+        _tell(fresh, Verb.ROUND_DISPATCH_STARTED, by, held, done=fresh.dispatch_done)
+
+
+def close_round(round: Round, why: str, *, by: Actor, held: Held | None) -> None:
+    """Ends the field work. Doors nobody went to are taken back by `clear_doors`, in chunks of their own."""
+    with _locked(round) as fresh:
+        states.move(fresh, "close")
+        fresh.closed_at = now()
+        unvisited = CheckTask.objects.filter(round=fresh, state__in=TO_VISIT).count()
+        done = fresh.dispatch_done - unvisited
+        _tell(fresh, Verb.ROUND_CLOSED, by, held, reason=why, done=done, open=unvisited)
+        clear_closed.enqueue(fresh.pk)
+
+
+@task()
+def clear_closed(round_id: int) -> int:
+    """The background job behind `close_round`."""
+    return clear_doors(round_id, by=CLEANER)
+
+
+def clear_doors(round_id: int, *, by: Actor) -> int:
+    """Takes back the doors of a closed round that nobody went to; how many. Repeating finds nothing more."""
+    cleared = 0
+    while ids := list(_unvisited(round_id).order_by("posting", "pk").values_list("pk", flat=True)[:CHUNK]):
+        cleared += _clear(ids, by)
+    return cleared
+
+
+def _unvisited(round_id: int) -> Any:
+    return CheckTask.objects.filter(round=round_id, round__state=RoundState.CLOSED, state__in=TO_VISIT)
+
+
+@transaction.atomic
+def _clear(ids: Sequence[int], by: Actor) -> int:
+    tasks = _raised(ids)
+    for one in tasks:
+        one.state = TaskState.CANCELLED
+    CheckTask.objects.bulk_update(tasks, ["state", "feed"], batch_size=500)
+    subjects = [one.subject_id for one in tasks]
+    Lead.objects.filter(subject__in=subjects, state=LeadState.TASKED).update(state=LeadState.OPEN)
+    mark_state(subjects, CoverState.NOT_SENT, by=by)
+    lines = (Line(one.area, one.subject_id, "", {"task": one.pk, "reason": _("轮次已结束")}) for one in tasks)
+    record_many(Verb.TASK_WITHDRAWN, lines, by=by)
+    return len(tasks)
+
+
+def hand_over_tasks(task_ids: Iterable[int], to: Posting, why: str, *, by: Actor) -> int:
+    """Gives doors still to be visited to another worker's posting; how many. What was visited meanwhile stays.
+
+    Raises NotHere/NotYourPost for any door outside the territory, NotAWorker, ReasonMissing.
+    """
+    if not why.strip():
+        raise problems.ReasonMissing(act=Right.ASSIGN.value)
+    with transaction.atomic():
+        _ask_worker(to, by)
+        tasks = _raised(sorted(set(task_ids)), also=[to.pk])
+        for area in {one.area for one in tasks}:
+            ask(by, Right.ASSIGN, area)
+        return _give(tasks, {one.pk: to.pk for one in tasks}, why, by)
+
+
+def follow_moves(moves: Sequence[Move], by: Actor) -> None:
+    """Subjects changed their grid (a re-cut, a placing): their open doors go to the worker of the new one.
+
+    Where the new grid has nobody, the door stays with its worker and only learns its new area.
+    """
+    areas = {move.subject_id: move.new for move in moves if move.old}
+    seen = list(CheckTask.objects.filter(subject__in=list(areas), state__in=TO_VISIT))
+    for one in seen:
+        one.area = areas[one.subject_id]
+    receivers = _receivers(seen)
+    tasks = _raised([one.pk for one in seen], also=receivers.values()) if seen else []
+    for one in tasks:
+        one.area = areas[one.subject_id]
+    CheckTask.objects.bulk_update(tasks, ["area", "feed"], batch_size=500)
+    _give(tasks, receivers, _("网格调整"), by)
+
+
+def _receivers(tasks: Sequence[CheckTask]) -> dict[int, int]:
+    """Task → posting of whoever serves its new area, where there is one and it is another."""
+    found: dict[int, int] = {}
+    for community in sorted({one.area[: rules.COMMUNITY] for one in tasks}):
+        mine = [one for one in tasks if one.area.startswith(community) and len(one.area) == rules.GRID]
+        wanted = [rules.Candidate(one.pk, one.area, "") for one in mine]
+        room = 1_000_000  # a re-cut moves duties as they stand; the limit is for planning
+        made = rules.plan(wanted, workers_near(community, today()), room)
+        found |= {one.candidate.subject: one.posting for one in made.assigned}
+    return {one.pk: found[one.pk] for one in tasks if found.get(one.pk, one.posting_id) != one.posting_id}
+
+
+def _raised(ids: Sequence[int], also: Iterable[int] = ()) -> list[CheckTask]:
+    """The tasks still to be visited, their postings and `also` locked and their feed raised, all at once:
+    taking these locks in two goes could deadlock."""
+    rows = CheckTask.objects.filter(pk__in=ids)
+    postings = set(rows.values_list("posting_id", flat=True))
+    feeds = raise_feeds(postings.union(also)) if postings else {}
+    tasks = list(
+        rows.filter(state__in=TO_VISIT, posting__in=postings).select_related("posting__person", "round")
+    )
+    for one in tasks:
+        one.feed = feeds[one.posting_id]
+    return tasks
+
+
+def _give(tasks: Sequence[CheckTask], receivers: Mapping[int, int], why: str, by: Actor) -> int:
+    """The receivers' feeds are raised already; their new numbers are read here, under that lock."""
+    moving = [one for one in tasks if receivers.get(one.pk, one.posting_id) != one.posting_id]
+    posts = {p.pk: p for p in Posting.objects.filter(pk__in=set(receivers.values())).select_related("person")}
+    Gone.objects.bulk_create(Gone(posting_id=one.posting_id, task=one, feed=one.feed) for one in moving)
+    lines = [_handed(one, posts[receivers[one.pk]], why) for one in moving]
+    for one in moving:
+        one.posting = posts[receivers[one.pk]]
+        one.feed = one.posting.feed
+    CheckTask.objects.bulk_update(moving, ["posting", "feed"], batch_size=500)
+    record_many(Verb.TASK_HANDED_OVER, lines, by=by)
+    for area in {one.area for one in moving}:
+        hint("round", area)
+    return len(moving)
+
+
+def _handed(one: CheckTask, to: Posting, why: str) -> Line:
+    data = {
+        "task": one.pk, "round": one.round.code, "from": str(one.posting.person), "from_posting": one.posting_id,
+        "to": str(to.person), "to_posting": to.pk, "reason": why,
+    }  # fmt: skip
+    return Line(one.area, one.subject_id, "", data)
+
+
+def _ask_worker(to: Posting, by: Actor) -> None:
+    if not by.can(Right.SEE, to.area_id):
+        raise problems.NotHere()
+    in_force = Posting.objects.filter(valid_on(today()), pk=to.pk, role=Role.WORKER, person__is_active=True)
+    if not in_force.exists():
+        raise problems.NotAWorker(name=str(to.person))
+
+
+@contextmanager
+def _locked(round: Round) -> Iterator[Round]:
+    """The round as it stands, locked; saved afterwards, and the caller's copy brought up to date."""
+    with transaction.atomic():
+        fresh = Round.objects.select_for_update().get(pk=round.pk)
+        yield fresh
+        fresh.save()
+    round.refresh_from_db()
+
+
+@contextmanager
+def _act_on(round: Round, right: Right, by: Actor) -> Iterator[tuple[Round, Held | None]]:
+    with _locked(round) as fresh:
+        yield fresh, ask(by, right, fresh.area)
+
+
+def person_of(by: Actor, right: Right) -> int:
+    """A round is answered for by a person: no machine plans or dispatches one."""
+    if by.person_id is None:
+        raise problems.NotYourPost(right=right.value)
+    return by.person_id
+
+
+def _ask_deadline(due_on: date) -> None:
+    if due_on < today():
+        raise problems.DeadlinePast(due_on=due_on)
+
+
+def _ask_another(round: Round, by: Actor) -> None:
+    """Four eyes: whoever planned a round, or changed it last, does not approve it."""
+    if by.person_id == round.planned_by_id:
+        raise problems.SamePersonTwice(first=str(round.planned_by))
+
+
+def _terms(round: Round) -> dict[str, Any]:
+    return {"rules": round.rules, "due_on": round.due_on.isoformat(), "per_worker": round.per_worker}
+
+
+def _tell(round: Round, verb: Verb, by: Actor, held: Held | None, **facts: Any) -> None:
+    data = {"round": round.code, "title": round.title, "state": str(round.state), **facts}
+    record(verb, by=by, area=round.area, held=held, data=data)
+    hint("round", round.area)
+    hint("inbox", round.area)

@@ -1,0 +1,186 @@
+"""Writing the check tasks of a round, in chunks, each complete in itself.
+
+A chunk is one transaction: tasks, feed numbers, leads, coverage, ledger, progress. A kill at any point leaves
+whole chunks behind; the next run plans again and leaves out what has a task. A run that was taken for dead, but
+was only slow, finds a higher `dispatch_run` and stops: two runs never write for one round.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from django.db import connection, transaction
+from django_tasks import task
+
+from grid.calendar.now import now, today
+from grid.hints import hint
+from grid.ledger.actions import Line, record, record_many
+from grid.ledger.bulk import insert_rows
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, actor_of
+from grid.territory.models import Person, Posting
+from tasks.comparison.models import Lead, LeadState
+from tasks.coverage.actions import mark_state
+from tasks.coverage.models import CoverState
+from tasks.rounds.drafting import draft
+from tasks.rounds.models import Round, RoundState
+from tasks.rounds.rules import Assigned, Plan
+from tasks.rounds.states import move
+from tasks.visits.feed import raise_feeds
+from tasks.visits.models import CheckTask, TaskState
+
+CHUNK = 2_000
+EXAMPLES = 20
+FORM = "employer"
+COLUMNS = (
+    "round_id", "subject_id", "area", "posting_id", "state", "why", "form", "due_on", "question",
+    "question_fields", "feed", "dispatched_at",
+)  # fmt: skip
+
+
+@task()
+def write_tasks(round_id: int, person_id: int) -> int:
+    """The background job behind `dispatch_round`: in the name of whoever pressed the button."""
+    return send_out(round_id, by=actor_of(Person.objects.get(pk=person_id)))
+
+
+def send_out(round_id: int, *, by: Actor) -> int:
+    """Writes what is still missing of a round that is being dispatched; how many tasks. Repeating is safe.
+
+    The right was asked when the dispatch was ordered; an order given in office is carried out.
+    """
+    run = _take_over(round_id)
+    if run is None:
+        return 0
+    round = Round.objects.get(pk=round_id)
+    plan = draft(round, today())
+    names, written = _names(plan), 0
+    if not _announce(round_id, run, len(plan.assigned)):
+        return 0
+    for chunk in _chunks(plan.assigned):
+        if not _write_chunk(round_id, run, chunk, names, by):
+            return written
+        written += len(chunk)
+    _finish(round_id, run, plan, by)
+    return written
+
+
+def _take_over(round_id: int) -> int | None:
+    """The number of this run, or None when there is nothing to dispatch (any more)."""
+    with transaction.atomic():
+        round = Round.objects.select_for_update().get(pk=round_id)
+        if round.state != RoundState.DISPATCHING:
+            return None
+        round.dispatch_run += 1
+        round.save(update_fields=["dispatch_run"])
+        return round.dispatch_run
+
+
+def _held_by(round_id: int, run: int) -> Round | None:
+    """The locked round while `run` is its newest run; None once another has taken over."""
+    round = Round.objects.select_for_update().get(pk=round_id)
+    mine = round.state == RoundState.DISPATCHING and round.dispatch_run == run
+    return round if mine else None
+
+
+def _announce(round_id: int, run: int, missing: int) -> bool:
+    with transaction.atomic():
+        round = _held_by(round_id, run)
+        if round is None:
+            return False
+        round.dispatch_done = CheckTask.objects.filter(round=round).count()
+        round.dispatch_total = round.dispatch_done + missing
+        round.save(update_fields=["dispatch_done", "dispatch_total"])
+        hint("round", round.area)
+        return True
+
+
+def _names(plan: Plan) -> dict[int, str]:
+    postings = {one.posting for one in plan.assigned}
+    return {
+        post.pk: str(post.person) for post in Posting.objects.filter(pk__in=postings).select_related("person")
+    }
+
+
+def _chunks(assigned: Sequence[Assigned]) -> Iterator[list[Assigned]]:
+    """Worker by worker, so that a chunk locks few postings and a phone gets its doors at once."""
+    ordered = sorted(assigned, key=lambda one: one.posting)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+def _write_chunk(
+    round_id: int, run: int, chunk: Sequence[Assigned], names: dict[int, str], by: Actor
+) -> bool:
+    with transaction.atomic():
+        round = _held_by(round_id, run)
+        if round is None:
+            return False
+        subjects = [one.candidate.subject for one in chunk]
+        _insert(round, chunk, raise_feeds(one.posting for one in chunk))
+        Lead.objects.filter(subject__in=subjects, state=LeadState.OPEN).update(state=LeadState.TASKED)
+        mark_state(subjects, CoverState.TO_CHECK, by=by)
+        record_many(
+            Verb.TASK_DISPATCHED, (_line(round, one, names) for one in chunk), by=by, held=_held(by, round)
+        )
+        round.dispatch_done += len(chunk)
+        round.save(update_fields=["dispatch_done"])
+        hint("round", round.area)
+        return True
+
+
+def _insert(round: Round, chunk: Sequence[Assigned], feeds: dict[int, int]) -> None:
+    at = connection.ops.adapt_datetimefield_value(now())
+    due = connection.ops.adapt_datefield_value(round.due_on)
+    state = TaskState.OPEN.value
+    rows = (
+        (round.pk, c.subject, c.area, posting, state, c.why[:200], FORM, due, "", "[]", feeds[posting], at)
+        for c, posting, _how in chunk
+    )
+    insert_rows("tasks_checktask", COLUMNS, rows)
+
+
+def _line(round: Round, one: Assigned, names: dict[int, str]) -> Line:
+    candidate, posting, how = one
+    data = {
+        "round": round.code, "posting": posting, "worker": names[posting], "why": candidate.why, "how": how,
+        "due_on": round.due_on.isoformat(),
+    }  # fmt: skip
+    return Line(candidate.area, candidate.subject, "", data)
+
+
+def _held(by: Actor, round: Round) -> Held | None:
+    """The posting the dispatch was ordered under, for every entry, instead of a search per area."""
+    return max(
+        (held for held in by.held if held.covers(round.area)), key=lambda held: len(held.area), default=None
+    )
+
+
+def _finish(round_id: int, run: int, plan: Plan, by: Actor) -> None:
+    with transaction.atomic():
+        round = _held_by(round_id, run)
+        if round is None:
+            return
+        move(round, "finish_dispatch")
+        round.left_over = _left_over(plan)
+        round.save(update_fields=["state", "left_over"])
+        data = {
+            "round": round.code, "title": round.title, "tasks": round.dispatch_done,
+            "left_over": {group["why"]: group["count"] for group in round.left_over},
+        }  # fmt: skip
+        record(Verb.ROUND_DISPATCHED, by=by, area=round.area, held=_held(by, round), data=data)
+        hint("round", round.area)
+        hint("inbox", round.area)
+
+
+def _left_over(plan: Plan) -> list[dict[str, object]]:
+    """What nobody was given, by reason, with a few examples; the round's page lists all of it afresh."""
+    counts = Counter((one.why.value, one.words) for one in plan.left_over)
+    examples: dict[tuple[str, str], list[int]] = {}
+    for one in plan.left_over:
+        some = examples.setdefault((one.why.value, one.words), [])
+        if len(some) < EXAMPLES:
+            some.append(one.candidate.subject)
+    return [
+        {"why": why, "words": words, "count": count, "examples": examples[why, words]}
+        for (why, words), count in counts.most_common()
+    ]

@@ -1,0 +1,93 @@
+"""Reads what the planner needs, in a fixed number of queries, and lets it plan."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from grid.scope import Role, in_area
+from grid.subjects.models import Placement, Standing, Subject
+from grid.territory.models import Absence, Posting
+from grid.territory.queries import valid_on
+from tasks.comparison.models import Lead, LeadState
+from tasks.rounds import rules
+from tasks.rounds.models import Round
+from tasks.visits.models import CheckTask, TaskState
+
+# Doors still to be visited count against a worker's room; a door that was visited waits for the reviewer.
+TO_VISIT = (TaskState.OPEN, TaskState.RETURNED)
+LIVE = (*TO_VISIT, TaskState.VISITED)
+
+
+def draft(round: Round, day: date) -> rules.Plan:
+    """The plan of a round as of `day`, without what it has dispatched already."""
+    return rules.plan(candidates_of(round), workers_near(round.area, day), round.per_worker)
+
+
+def candidates_of(round: Round) -> list[rules.Candidate]:
+    """Subjects of the round's area that its rules choose, without those it has a task for."""
+    tasks = CheckTask.objects.filter(in_area(round.area))
+    done = set(CheckTask.objects.filter(round=round).values_list("subject_id", flat=True))
+    busy = dict(
+        tasks.filter(state__in=LIVE).exclude(round=round).values_list("subject_id", "round__code")
+    )  # fmt: skip
+    leads, plain = _reasons(round), str(_("全面摸排"))
+    return [
+        rules.Candidate(
+            pk, area if placement != Placement.UNPLACED else area[:6], leads.get(pk, plain), pk in leads, busy.get(pk, "")
+        )
+        for pk, area, placement in _subjects(round).values_list("pk", "area", "placement").iterator(5_000)
+        if pk not in done
+    ]  # fmt: skip
+
+
+def _subjects(round: Round) -> QuerySet[Subject]:
+    subjects = Subject.objects.filter(in_area(round.area), standing=Standing.ACTIVE)
+    return subjects.filter(pk__in=_leads(round).values("subject")) if round.rules else subjects
+
+
+def _leads(round: Round) -> QuerySet[Lead]:
+    leads = Lead.objects.filter(in_area(round.area), state=LeadState.OPEN)
+    return leads.filter(rule__in=round.rules) if round.rules else leads
+
+
+def _reasons(round: Round) -> dict[int, str]:
+    """Subject → the words of its open leads."""
+    words: dict[int, list[str]] = defaultdict(list)
+    for subject, why in _leads(round).order_by("rule").values_list("subject_id", "why"):
+        words[subject].append(why)
+    return {subject: "；".join(found) for subject, found in words.items()}
+
+
+def workers_near(area: str, day: date) -> list[rules.Worker]:
+    """Workers of the communities `area` lies in or consists of, and whoever covers for them on `day`."""
+    own = _in_force(day).filter(in_area(area[: rules.COMMUNITY], "area_id"), role=Role.WORKER)
+    posts = {post.pk: post for post in own}
+    covers = _covers(posts, day)
+    strangers = set(filter(None, covers.values())) - set(posts)
+    posts |= {post.pk: post for post in _in_force(day).filter(pk__in=strangers)}
+    away = covers.keys() | _covers(strangers, day).keys()
+    loads = _loads(posts)
+    return [
+        rules.Worker(
+            pk, str(post.person), post.area_id, loads.get(pk, 0), pk in away, covers.get(pk), pk in strangers
+        )
+        for pk, post in posts.items()
+    ]
+
+
+def _in_force(day: date) -> QuerySet[Posting]:
+    return Posting.objects.filter(valid_on(day), person__is_active=True).select_related("person")
+
+
+def _covers(postings: Iterable[int], day: date) -> dict[int, int | None]:
+    """Postings that are away on `day`, with the posting that covers for them."""
+    absent = Absence.objects.filter(posting__in=list(postings), first_day__lte=day, last_day__gte=day)
+    return dict(absent.order_by("pk").values_list("posting_id", "cover_id"))
+
+
+def _loads(postings: Iterable[int]) -> dict[int, int]:
+    waiting = CheckTask.objects.filter(posting__in=list(postings), state__in=TO_VISIT)
+    return dict(waiting.values_list("posting_id").annotate(Count("pk")))

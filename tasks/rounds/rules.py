@@ -1,0 +1,209 @@
+"""Planning a round: whom to visit, who goes there, and why. Pure, over plain values.
+
+乌政〔2020〕17号 四(二): 以网格为单位逐户摸排,检查不漏一户. Whoever is chosen is therefore either given to a worker
+or named with the reason why not; the same input always makes the same plan, so that the dry run is what is sent.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+GRID, COMMUNITY, STREET, DISTRICT = 15, 12, 9, 6
+
+
+class Candidate(NamedTuple):
+    """A subject the round's area and rules chose. `area` is its grid, or something wider while it is unplaced.
+
+    `why` says in words why it was chosen; `urgent` ones (with a lead) are served first when room is short;
+    `busy` is the code of another round in which it waits already.
+    """
+
+    subject: int
+    area: str
+    why: str
+    urgent: bool = False
+    busy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A posting that may be given doors. `load` counts the doors it has already.
+
+    `cover` is the posting that does its work while it is away. `cover_only`: it may stand in, but is no worker
+    of this area itself.
+    """
+
+    posting: int
+    name: str
+    area: str
+    load: int = 0
+    away: bool = False
+    cover: int | None = None
+    cover_only: bool = False
+
+
+class Why(StrEnum):
+    """Why a chosen subject is given to nobody."""
+
+    UNPLACED = "unplaced"
+    BUSY = "busy"
+    NO_WORKER = "no_worker"
+    FULL = "full"
+
+
+class Assigned(NamedTuple):
+    """`how` says in words why this worker goes there."""
+
+    candidate: Candidate
+    posting: int
+    how: str
+
+
+class LeftOver(NamedTuple):
+    candidate: Candidate
+    why: Why
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    assigned: list[Assigned]
+    left_over: list[LeftOver]
+
+
+def plan(candidates: Iterable[Candidate], workers: Iterable[Worker], per_worker: int) -> Plan:
+    """Gives each candidate to a worker of its grid, else of its community, none getting above `per_worker` doors.
+
+    First everybody's own grids are served, then those who have room help their neighbours, so that help never
+    takes the room a worker needs at home.
+    """
+    crew, made, waiting = _Crew(workers, per_worker), Plan([], []), []
+    for one in _in_order(candidates):
+        if reason := _not_to_be_sent(one):
+            made.left_over.append(LeftOver(one, *reason))
+        elif seat := crew.least_loaded(crew.own(one.area)):
+            made.assigned.append(crew.give(one, seat, seat.words))
+        else:
+            waiting.append(one)
+    for one in waiting:
+        if seat := crew.least_loaded(crew.near(one.area)):
+            made.assigned.append(crew.give(one, seat, crew.help_words(one.area, seat)))
+        else:
+            made.left_over.append(LeftOver(one, *crew.refusal(one.area)))
+    return made
+
+
+def _in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Each subject once, those with leads first, then by area and number."""
+    ordered = sorted(candidates, key=lambda one: (not one.urgent, one.area, one.subject))
+    return list({one.subject: one for one in reversed(ordered)}.values())[::-1]
+
+
+def _not_to_be_sent(one: Candidate) -> tuple[Why, str] | None:
+    if len(one.area) != GRID:
+        return Why.UNPLACED, _("尚未归格,请先在待归格池中归格")
+    if one.busy:
+        return Why.BUSY, _("已在轮次 {round} 中待查").format(round=one.busy)
+    return None
+
+
+class _Room:
+    """How many doors a posting has and may have: one for a posting, however many grids it serves."""
+
+    __slots__ = ("left", "load", "posting")
+
+    def __init__(self, posting: int, load: int, most: int) -> None:
+        self.posting, self.load, self.left = posting, load, most - load
+
+
+class _Seat(NamedTuple):
+    """A posting as it serves one grid: itself, or standing in for the grid's own worker."""
+
+    room: _Room
+    name: str
+    words: str
+
+
+class _Crew:
+    def __init__(self, workers: Iterable[Worker], per_worker: int) -> None:
+        self.by_posting = {worker.posting: worker for worker in workers}
+        self.rooms = {w.posting: _Room(w.posting, w.load, per_worker) for w in self.by_posting.values()}
+        self.teams: dict[str, list[_Seat]] = {}
+        self.missing: dict[str, list[str]] = {}
+        for worker in sorted(self.by_posting.values(), key=lambda worker: worker.posting):
+            if not worker.cover_only:
+                self._seat(worker)
+        self.communities: dict[str, list[_Seat]] = {}
+        for area, seats in self.teams.items():
+            self.communities.setdefault(area[:COMMUNITY], []).extend(seats)
+
+    def _seat(self, worker: Worker) -> None:
+        if not worker.away:
+            seat = _Seat(
+                self.rooms[worker.posting], worker.name, _("本网格网格员{name}").format(name=worker.name)
+            )
+        else:
+            cover = self.by_posting.get(worker.cover or 0)
+            if cover is None or cover.away:
+                self.missing.setdefault(worker.area, []).append(worker.name)
+                return
+            words = _("{name}缺勤,由{cover}代班").format(name=worker.name, cover=cover.name)
+            seat = _Seat(self.rooms[cover.posting], cover.name, words)
+        self.teams.setdefault(worker.area, []).append(seat)
+
+    def own(self, area: str) -> Sequence[_Seat]:
+        """Who serves this grid: posted to it, or to its whole community."""
+        own, wide = self.teams.get(area, ()), self.teams.get(area[:COMMUNITY], ())
+        return [*own, *wide] if own and wide else own or wide
+
+    def near(self, area: str) -> Sequence[_Seat]:
+        return self.communities.get(area[:COMMUNITY], ())
+
+    @staticmethod
+    def least_loaded(seats: Sequence[_Seat]) -> _Seat | None:
+        free = [seat for seat in seats if seat.room.left > 0]
+        if len(free) < 2:
+            return free[0] if free else None
+        return min(free, key=lambda seat: (seat.room.load, seat.room.posting))
+
+    @staticmethod
+    def give(one: Candidate, seat: _Seat, how: str) -> Assigned:
+        seat.room.load += 1
+        seat.room.left -= 1
+        return Assigned(one, seat.room.posting, how)
+
+    def help_words(self, area: str, seat: _Seat) -> str:
+        if self.own(area):
+            return _("本网格人手已满,由同社区{name}协助").format(name=seat.name)
+        if away := self.missing.get(area):
+            return _("{away}缺勤且无人代班,由同社区{name}协助").format(away="、".join(away), name=seat.name)
+        return _("本网格没有网格员,由同社区{name}协助").format(name=seat.name)
+
+    def refusal(self, area: str) -> tuple[Why, str]:
+        if self.near(area):
+            return Why.FULL, _("本网格和同社区网格员均已达到每人上限")
+        if away := self.missing.get(area):
+            return Why.NO_WORKER, _("{away}缺勤且无人代班,同社区没有其他网格员").format(away="、".join(away))
+        return Why.NO_WORKER, _("本网格和同社区都没有在岗网格员")
+
+
+def approval_path(area: str, planner: str) -> list[str]:
+    """The approvals a round needs, in order, as states.
+
+    Every level the round lies wholly within says yes (乌政〔2020〕17号 四(二): 街道、区级审批), except the one that
+    planned it; where that leaves nobody, a second person of the planning level does.
+
+    >>> approval_path("150302001", "city")
+    ['street_approval', 'district_approval']
+    >>> approval_path("150302001", "district")
+    ['street_approval']
+    >>> approval_path("1503", "city")
+    ['city_approval']
+    """
+    own, needed = f"{planner}_approval", ["city_approval"]
+    if len(area) >= DISTRICT:
+        needed = ["street_approval"] * (len(area) >= STREET) + ["district_approval"]
+    return [state for state in needed if state != own] or [own]
