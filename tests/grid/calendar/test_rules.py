@@ -1,0 +1,142 @@
+"""Terms across Spring Festival and make-up workdays, worked by hand from the State Council's tables."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grid.calendar.actions import fill_calendar
+from grid.calendar.queries import workdays
+from grid.calendar.rules import DAY, Paused, Workdays, add_months, due_on, next_workday, workdays_between
+
+# 2026: off 1-3 Jan, 15-23 Feb, 4-6 Apr, 1-5 May, 19-21 Jun, 25-27 Sep, 1-7 Oct;
+# working Sundays and Saturdays 4 Jan, 14 Feb, 28 Feb, 9 May, 20 Sep, 10 Oct.
+OFF_2026 = [
+    (date(2026, 1, 1), 3),
+    (date(2026, 2, 15), 9),
+    (date(2026, 4, 4), 3),
+    (date(2026, 5, 1), 5),
+    (date(2026, 6, 19), 3),
+    (date(2026, 9, 25), 3),
+    (date(2026, 10, 1), 7),
+]
+MADE_UP = [(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)]
+TABLE = {first + timedelta(days=n): False for first, length in OFF_2026 for n in range(length)} | {
+    date(2026, month, day): True for month, day in MADE_UP
+}
+DAYS = Workdays(TABLE, frozenset({2026}))
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "unit", "end"),
+    [
+        # 行政处罚法 64: 5 working days to ask for a hearing, from the day after the notice.
+        (date(2026, 3, 2), 5, "wd", date(2026, 3, 9)),
+        # Across the festival: 11, 12, 13 and the make-up Saturday 14 Feb, then the first day after it.
+        (date(2026, 2, 10), 5, "wd", date(2026, 2, 24)),
+        # 28 Feb is a Saturday worked: it counts.
+        (date(2026, 2, 24), 4, "wd", date(2026, 2, 28)),
+        # 15 calendar days ending inside the festival roll to the first day after it.
+        (date(2026, 2, 2), 15, "d", date(2026, 2, 24)),
+        (date(2026, 3, 2), 15, "d", date(2026, 3, 17)),
+        # A Sunday at the end rolls to Monday.
+        (date(2026, 3, 7), 15, "d", date(2026, 3, 23)),
+        # 公告送达 30 days, ending on National Day's second day.
+        (date(2026, 9, 2), 30, "d", date(2026, 10, 8)),
+        # 10 working days over National Day, with 10 Oct worked.
+        (date(2026, 9, 28), 10, "wd", date(2026, 10, 16)),
+        # 诉讼法 46: six months.
+        (date(2026, 3, 2), 6, "m", date(2026, 9, 2)),
+        (date(2026, 8, 31), 6, "m", date(2027, 3, 1)),
+    ],
+)
+def test_worked_examples(start, length, unit, end):
+    assert due_on(start, length, unit, DAYS) == end
+
+
+def test_a_pause_pushes_the_end_by_its_own_length():
+    plain = due_on(date(2026, 3, 2), 10, "d", DAYS)
+    paused = due_on(date(2026, 3, 2), 10, "d", DAYS, [Paused(date(2026, 3, 5), date(2026, 3, 8))])
+    assert (plain, paused) == (date(2026, 3, 12), date(2026, 3, 16))
+
+
+def test_a_term_that_still_stands_still_has_no_end():
+    assert due_on(date(2026, 3, 2), 10, "d", DAYS, [Paused(date(2026, 3, 5), None)]) is None
+    assert due_on(date(2026, 3, 2), 1, "m", DAYS, [Paused(date(2026, 3, 5), None)]) is None
+
+
+def test_a_term_that_ended_before_the_pause_is_not_moved_by_it():
+    assert due_on(date(2026, 3, 2), 2, "d", DAYS, [Paused(date(2026, 3, 20), None)]) == date(2026, 3, 4)
+
+
+def test_a_term_has_at_least_one_day():
+    with pytest.raises(ValueError, match="at least one day"):
+        due_on(date(2026, 3, 2), 0, "d", DAYS)
+
+
+def test_a_year_without_its_table_is_provisional():
+    assert DAYS.is_provisional(date(2026, 12, 20), date(2027, 1, 5))
+    assert not DAYS.is_provisional(date(2026, 1, 1), date(2026, 12, 31))
+
+
+def test_the_end_of_a_short_month():
+    assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
+    assert add_months(date(2026, 11, 30), 3) == date(2027, 2, 28)
+
+
+days = st.dates(date(2025, 6, 1), date(2026, 11, 30))
+lengths = st.integers(1, 90)
+
+
+@given(start=days, length=lengths, unit=st.sampled_from(["wd", "d"]))
+def test_a_term_ends_on_a_working_day_after_its_start(start, length, unit):
+    end = due_on(start, length, unit, DAYS)
+    assert end is not None and end > start and DAYS.works(end)
+
+
+@given(start=days, length=lengths, unit=st.sampled_from(["wd", "d", "m"]))
+def test_a_longer_term_never_ends_sooner(start, length, unit):
+    shorter, longer = due_on(start, length, unit, DAYS), due_on(start, length + 1, unit, DAYS)
+    assert shorter is not None and longer is not None and shorter <= longer
+
+
+@given(start=days, length=lengths)
+def test_working_days_in_a_term_of_working_days_are_its_length(start, length):
+    end = due_on(start, length, "wd", DAYS)
+    assert end is not None and workdays_between(start, end, DAYS) == length
+
+
+@given(first=days, last=days)
+def test_counting_back_is_counting_forth_with_a_minus(first, last):
+    assert workdays_between(first, last, DAYS) == -workdays_between(last, first, DAYS)
+
+
+@given(start=days, length=lengths, offset=st.integers(1, 30), still=st.integers(1, 30))
+def test_a_pause_never_shortens_a_term(start, length, offset, still):
+    first = start + offset * DAY
+    paused = due_on(start, length, "d", DAYS, [Paused(first, first + still * DAY)])
+    plain = due_on(start, length, "d", DAYS)
+    assert plain is not None and paused is not None and paused >= plain
+    assert not first <= paused <= first + still * DAY
+
+
+@given(day=days)
+def test_the_next_working_day_is_the_first_one(day):
+    found = next_workday(day, DAYS)
+    assert DAYS.works(found)
+    assert not any(DAYS.works(day + n * DAY) for n in range((found - day).days))
+
+
+def test_the_filled_table_agrees_with_the_one_written_by_hand(db):
+    fill_calendar()
+    filled = workdays()
+    assert {day: works for day, works in filled.exceptions.items() if day.year == 2026} == {
+        day: works for day, works in TABLE.items() if works != (day.weekday() < 5)
+    }
+    assert 2026 in filled.covered and 2027 not in filled.covered
+
+
+def test_filling_twice_adds_nothing(db):
+    assert fill_calendar() > 0
+    assert fill_calendar() == 0
