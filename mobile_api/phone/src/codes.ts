@@ -15,6 +15,22 @@ function originOf(text: string): string {
   }
 }
 
+/** The characters of our printed codes: none that look alike. Twenty-nine, a prime, makes the check catch every slip. */
+const ALPHABET = '2346789ABCDEFGHJKLMNPQRTUVWXY'
+
+/** As typed by a person, made as printed: half width, upper case, without blanks and hyphens. */
+export function asPrinted(text: string): string {
+  return text.normalize('NFKC').replace(/[\s\-\u2010-\u2015]/g, '').toUpperCase()
+}
+
+/** Whether the last character fits the rest: weighted from the right by 1, 2, 3 … the sum is nought modulo 29. */
+export function isWellFormed(code: string): boolean {
+  const values = [...code].map((char) => ALPHABET.indexOf(char))
+  if (values.length < 2 || values.includes(-1)) return false
+  const sum = values.reverse().reduce((total, value, at) => total + value * (at + 1), 0)
+  return sum % ALPHABET.length === 0
+}
+
 export function readCode(raw: string): Code {
   const text = raw.trim()
   const door = /^GC1:([^:]+):[^:]+$/.exec(text)

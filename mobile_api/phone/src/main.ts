@@ -18,8 +18,7 @@ const update = registerSW({
 })
 
 // After a release the old pieces are gone from the server: a page still open then offers the new one.
-addEventListener('vite:preloadError', (event) => {
-  event.preventDefault()
+addEventListener('vite:preloadError', () => {
   if (navigator.onLine) state.update = () => location.reload()
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readCode } from '../src/codes'
+import { asPrinted, isWellFormed, readCode } from '../src/codes'
 import { clockText, daysBetween, dayText, today } from '../src/days'
 
 describe('codes', () => {
@@ -12,6 +12,15 @@ describe('codes', () => {
   it.each(['', '12345', 'GC1:x', 'GCE1:javascript:alert(1)|K7', 'https://else.example/', 'GC1::sig'])('does not know %s', (text) => {
     expect(readCode(text).kind).toBe('unknown')
   })
+})
+
+describe('a door code typed by hand', () => {
+  it('is read whatever its width, case and spacing', () => {
+    expect(asPrinted(' ７mxv-u4bl ')).toBe('7MXVU4BL')
+  })
+
+  it.each(['7MXVU4BL', '6JUHJPF9', 'NMMFP882'])('%s is one of ours', (code) => expect(isWellFormed(code)).toBe(true))
+  it.each(['7MXVU4BM', '7XMVU4BL', '7MXVU4B', '', 'OOOO'])('%s has a slip', (code) => expect(isWellFormed(code)).toBe(false))
 })
 
 describe('days', () => {

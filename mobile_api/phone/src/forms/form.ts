@@ -26,6 +26,7 @@ function holds(source: string, scope: Scope, otherwise: boolean): boolean {
 }
 
 function asks(question: Question, outcome: Outcome): boolean {
+  if (question.name === OUTCOME) return false
   if (question.relevant && referencesOf(question.relevant).includes(OUTCOME)) return true
   if (question.name.startsWith('refusal_')) return outcome === 'refused'
   return outcome === 'done' || question.name === 'remark'

@@ -79,7 +79,8 @@ export function useVisit(opened: Opened) {
     if (!crypto.subtle) return m.field.photoInsecure
     try {
       const bytes = await shrink(file)
-      photos.value.push(await keepPhoto(key, question, bytes))
+      const photo = await keepPhoto(key, question, bytes)
+      photos.value = [...photos.value.filter((one) => one.id !== photo.id), photo]
       await note({})
       return ''
     } catch (error) {

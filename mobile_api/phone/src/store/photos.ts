@@ -8,12 +8,16 @@ export async function sha256(bytes: ArrayBuffer): Promise<string> {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
+/** Keeps a picture with its draft. The very same picture taken twice is kept once. */
 export async function keepPhoto(owner: string, question: string, bytes: ArrayBuffer): Promise<StoredPhoto> {
+  const hash = await sha256(bytes)
+  const twin = (await photosOf(owner)).find((photo) => photo.sha256 === hash)
+  if (twin) return twin
   const photo: StoredPhoto = {
     id: newId(),
     owner,
     question,
-    sha256: await sha256(bytes),
+    sha256: hash,
     size: bytes.byteLength,
     kind: question,
     state: 'kept',

@@ -26,8 +26,8 @@ export async function pullChanges(enrolment: Enrolment): Promise<void> {
     }
     await setFact('pulled_at', new Date().toISOString())
   } catch (error) {
-    await noteRefusedToken(error, enrolment)
-    throw error
+    // The page says so from now on; there is nothing to try again.
+    if (!(await noteRefusedToken(error, enrolment))) throw error
   }
 }
 

@@ -52,11 +52,12 @@ async function sendBatch(visits: StoredVisit[], token: string): Promise<void> {
   }
 }
 
-/** Notes a token the server no longer takes; what was recorded under it stays in the outbox. */
-export async function noteRefusedToken(error: unknown, enrolment: Enrolment): Promise<void> {
-  if (!(error instanceof Refused) || error.status !== 401) return
+/** Notes a token the server no longer takes, and answers whether it was that; the outbox stays as it is. */
+export async function noteRefusedToken(error: unknown, enrolment: Enrolment): Promise<boolean> {
+  if (!(error instanceof Refused) || error.status !== 401) return false
   await markEnrolment(enrolment.id, error.code === 'device-revoked' ? 'revoked' : 'unknown')
   changed()
+  return true
 }
 
 async function pushFor(enrolment: Enrolment, visits: StoredVisit[], renew: () => Promise<boolean>): Promise<void> {
