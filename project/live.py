@@ -27,6 +27,7 @@ class Switchboard:
     def __init__(self) -> None:
         self.pages: set[Page] = set()
         self.ear: asyncio.Task[None] | None = None
+        self.is_listening = False
 
     def join(self, page: "Page") -> None:
         self.pages.add(page)
@@ -42,10 +43,12 @@ class Switchboard:
         layer = get_channel_layer()
         channel = await layer.new_channel()
         await layer.group_add(GROUP, channel)
+        self.is_listening = True
         try:
             while True:
                 await self.fan_out(await layer.receive(channel))
         finally:
+            self.is_listening = False
             await layer.group_discard(GROUP, channel)
 
     async def fan_out(self, message: dict[str, Any]) -> None:
