@@ -5,7 +5,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-
 class SubjectKind(models.TextChoices):
     ENTERPRISE = "enterprise", _("企业")
     SOLE_TRADER_EMPLOYING = "sole_trader_employing", _("有雇工个体工商户")
@@ -48,14 +47,17 @@ class Premise(models.Model):
 
 
 class Subject(models.Model):
-    """One employer. `area` is its grid, or its district while it waits in the district's unplaced pool."""
+    """One employer. `area` is its grid, or while it waits in the pool the narrowest area its address names
+    (nearly always the district; the city for the few whose district cannot be told)."""
 
     kind = models.CharField(_("类型"), max_length=24, choices=SubjectKind.choices)
     name = models.CharField(_("名称"), max_length=200)
     match_name = models.CharField(max_length=200, db_index=True, help_text=_("用于比对的规范名称"))
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, null=True, unique=True)
     legacy_code = models.CharField(_("15位注册号"), max_length=15, null=True, unique=True)
-    standing = models.CharField(_("登记状态"), max_length=12, choices=Standing.choices, default=Standing.ACTIVE)
+    standing = models.CharField(
+        _("登记状态"), max_length=12, choices=Standing.choices, default=Standing.ACTIVE
+    )
     address = models.CharField(_("地址"), max_length=300, blank=True)
     industry = models.CharField(_("行业代码"), max_length=5, blank=True)
     established_on = models.DateField(_("成立日期"), null=True)

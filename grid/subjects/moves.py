@@ -1,0 +1,59 @@
+"""Subjects coming to an area or changing it, and who follows them there.
+
+Rooms above (tasks, coverage, leads) keep rows with an area of their own. The grid may not know them, so they
+ask to be told: `follow(their_function)` in their app's ready(). A follower runs inside the transaction of the
+move: what it raises undoes the move.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from grid.registers.models import Row
+from grid.scope import Actor
+from grid.subjects.models import Subject
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`old` is empty for a subject that was just added."""
+
+    subject_id: int
+    old: str
+    new: str
+
+
+Follower = Callable[[Sequence[Move], Actor], None]
+_followers: list[Follower] = []
+
+
+def follow(follower: Follower) -> Follower:
+    """Registers a function called with every batch of moves and the actor; asking twice changes nothing."""
+    if follower not in _followers:
+        _followers.append(follower)
+    return follower
+
+
+def announce(moves: Sequence[Move], *, by: Actor) -> None:
+    if not moves:
+        return
+    for follower in _followers:
+        follower(moves, by)
+
+
+def save_moves(subjects: Sequence[Subject], before: Sequence[str], *, by: Actor) -> list[Move]:
+    """Saves subjects whose area and placement were changed in memory, from the areas `before`, and tells.
+
+    The current rows of the registers follow their subject, so that a territory's rows are found by one range.
+    """
+    moves = [Move(s.pk, old, s.area) for s, old in zip(subjects, before, strict=True) if old != s.area]
+    Subject.objects.bulk_update(subjects, ["area", "placement", "placement_why", "premise"], batch_size=BATCH)
+    by_area: dict[str, list[int]] = {}
+    for move in moves:
+        by_area.setdefault(move.new, []).append(move.subject_id)
+    for area, ids in by_area.items():
+        for start in range(0, len(ids), BATCH):
+            Row.objects.filter(subject__in=ids[start : start + BATCH], until=None).update(area=area)
+    announce(moves, by=by)
+    return moves

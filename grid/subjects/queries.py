@@ -1,0 +1,32 @@
+"""Reading subjects: one, or those a word finds."""
+
+from django.db.models import Q, QuerySet
+
+from grid import problems
+from grid.scope import Actor, Right, in_area, within
+from grid.subjects.models import Subject
+from grid.subjects.rules import match_name, plain
+
+
+def subjects_of(viewer: Actor, area: str = "") -> QuerySet[Subject]:
+    """Subjects in the viewer's territory, below `area` when one is given."""
+    rows = within(Subject.objects.all(), viewer, Right.SEE)
+    return rows.filter(in_area(area)) if area else rows
+
+
+def subject_of(viewer: Actor, pk: int) -> Subject:
+    """Raises NotHere outside the viewer's territory."""
+    found = subjects_of(viewer).select_related("premise").filter(pk=pk).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def find_subjects(viewer: Actor, words: str, limit: int = 50) -> list[Subject]:
+    """By code (any width or case) or by part of the name; nearest first: exact code, then name."""
+    code, name = plain(words), match_name(words)
+    if not name:
+        return []
+    rows = subjects_of(viewer)
+    exact = list(rows.filter(Q(credit_code=code) | Q(legacy_code=code))[:limit])
+    return exact or list(rows.filter(match_name__contains=name).order_by("match_name", "pk")[:limit])
