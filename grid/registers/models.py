@@ -20,7 +20,11 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One file of one register. The same bytes delivered again are recognised and change nothing."""
+    """One file of one register. The same bytes delivered again are recognised and change nothing.
+
+    Data lines are taken in order and in batches: `lines` says how many are settled, so a read cut off by a
+    crash goes on behind them. lines = accepted + refused; the unchanged are among the accepted.
+    """
 
     register = models.CharField(_("名册"), max_length=8, choices=Register.choices)
     area = models.CharField(_("范围"), max_length=15)
@@ -35,10 +39,15 @@ class Delivery(models.Model):
     unchanged = models.PositiveIntegerField(_("无变化"), default=0)
     refused = models.PositiveIntegerField(_("退回"), default=0)
     unplaced = models.PositiveIntegerField(_("待归格"), default=0)
+    trouble = models.CharField(_("未能读取的原因"), max_length=300, blank=True)
     is_sample = models.BooleanField(_("示例数据"), default=False)
 
     class Meta:
+        verbose_name = _("名册批次")
         constraints = [models.UniqueConstraint(fields=["register", "sha256"], name="delivery_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_register_display()} {self.as_of} {self.file_name}"
 
 
 class Row(models.Model):
@@ -58,7 +67,9 @@ class Row(models.Model):
     until = models.DateField(_("至"), null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["register", "area"], name="row_register_area", condition=Q(until=None))]
+        indexes = [
+            models.Index(fields=["register", "area"], name="row_register_area", condition=Q(until=None))
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["register", "subject"], name="row_one_current", condition=Q(until__isnull=True)
@@ -74,3 +85,8 @@ class RefusedLine(models.Model):
     code = models.CharField(_("原因代码"), max_length=40)
     reason = models.CharField(_("原因"), max_length=300)
     raw = models.TextField(_("原文"))
+
+    class Meta:
+        ordering = ["delivery", "line"]
+        # A batch that is taken again after a crash reports its bad lines once.
+        constraints = [models.UniqueConstraint(fields=["delivery", "line"], name="refused_line_once")]

@@ -1,0 +1,298 @@
+"""Taking one batch of a delivery's lines: to subjects, to versions of rows, to refusals.
+
+A handful of queries for a batch, whatever its size. Runs inside the transaction of the batch, under the lock of
+the delivery and of the city: imports take turns, so two of them never add the same subject.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from grid.calendar.now import now
+from grid.ledger.actions import Line as Told
+from grid.ledger.actions import record_many
+from grid.ledger.verbs import Verb
+from grid.placing.actions import put
+from grid.placing.rules import Gazetteer
+from grid.registers.models import Delivery, RefusedLine, Row
+from grid.registers.rules import Data, Entry, Layout, Line, Refused, older, read_line, supersedes
+from grid.scope import Actor
+from grid.subjects.models import Placement, Subject, SubjectKind
+from grid.subjects.moves import Move, announce, save_moves
+from grid.subjects.rules import industry_of, kind_of, match_name, standing_of
+
+RAW_KEPT = 2000
+# Facts of the subject itself that the business register decides; other registers only fill a new subject.
+OWN = ("name", "match_name", "standing", "address", "kind", "industry", "established_on", "credit_code")
+
+
+@dataclass
+class Batch:
+    """What the batch has come to so far; written at its end."""
+
+    delivery: Delivery
+    layout: Layout
+    index: Gazetteer
+    by: Actor
+    taken: list[tuple[Entry, Subject]] = field(default_factory=list)
+    refused: list[RefusedLine] = field(default_factory=list)
+    added: list[tuple[Entry, Subject]] = field(default_factory=list)
+    changed: list[tuple[Subject, list[str]]] = field(default_factory=list)
+    count: Counter[str] = field(default_factory=Counter)
+
+    def refuse(self, line: int, raw: str, why: Refused) -> None:
+        self.refused.append(
+            RefusedLine(
+                delivery=self.delivery, line=line, code=why.code, reason=why.reason[:300], raw=raw[:RAW_KEPT]
+            )
+        )
+
+
+def take_batch(batch: Batch, columns: dict[str, int], wanted: int, lines: Sequence[Line]) -> Counter[str]:
+    """Writes everything the lines lead to; answers accepted, unchanged, refused, unplaced."""
+    entries = _understood(batch, columns, wanted, lines)
+    _resolve(batch, entries)
+    _add_subjects(batch)
+    accepted = _write_rows(batch)
+    _change_subjects(batch, accepted)
+    RefusedLine.objects.bulk_create(batch.refused)
+    batch.count["refused"] = len(batch.refused)
+    batch.count["unplaced"] = sum(not subject.is_placed for _, subject in accepted)
+    return batch.count
+
+
+def _understood(batch: Batch, columns: dict[str, int], wanted: int, lines: Sequence[Line]) -> list[Entry]:
+    entries = []
+    for line in lines:
+        try:
+            entries.append(read_line(batch.layout, columns, wanted, line))
+        except Refused as why:
+            batch.refuse(line.number, line.raw, why)
+    return entries
+
+
+# --- whose line is it ---------------------------------------------------------------------------------
+
+
+class _Known:
+    """The subjects the entries may mean: by credit code, by legacy number, by name where there is no code."""
+
+    def __init__(self, entries: Iterable[Entry], area: str) -> None:
+        entries = list(entries)
+        credits = {e.code.credit for e in entries if e.code.credit}
+        legacies = {e.code.legacy for e in entries if e.code.legacy}
+        names = {match_name(e.name) for e in entries if not e.code.text}
+        self.by_credit = {s.credit_code: s for s in Subject.objects.filter(credit_code__in=credits)}
+        # One object for one subject, however it was found: changes to it must not be lost.
+        seen = {s.pk: s for s in self.by_credit.values()}
+        found = Subject.objects.filter(legacy_code__in=legacies)
+        self.by_legacy = {s.legacy_code: seen.setdefault(s.pk, s) for s in found}
+        self.by_name: dict[str, list[Subject]] = {}
+        for subject in Subject.objects.filter(match_name__in=names, area__startswith=area) if names else ():
+            self.by_name.setdefault(subject.match_name, []).append(seen.setdefault(subject.pk, subject))
+
+    def subject(self, entry: Entry) -> Subject | None:
+        """Code first, then the normalised name. Raises Refused when neither decides."""
+        if entry.code.text:
+            return self.by_credit.get(entry.code.credit) or self.by_legacy.get(entry.code.legacy)
+        alike = self.by_name.get(match_name(entry.name), [])
+        if not alike:
+            raise Refused("missing-code")
+        if len(alike) > 1:
+            raise Refused("name-ambiguous", value=entry.name, count=len(alike))
+        return alike[0]
+
+    def remember(self, subject: Subject) -> None:
+        if subject.credit_code:
+            self.by_credit[subject.credit_code] = subject
+        if subject.legacy_code:
+            self.by_legacy[subject.legacy_code] = subject
+
+
+def _resolve(batch: Batch, entries: Sequence[Entry]) -> None:
+    known = _Known(entries, batch.delivery.area)
+    for entry in entries:
+        try:
+            subject = known.subject(entry)
+            if subject is None:
+                subject = _new_subject(batch, entry)
+                known.remember(subject)
+                batch.added.append((entry, subject))
+            elif not subject.area.startswith(batch.delivery.area):
+                raise Refused("outside-area", value=subject.name)
+        except Refused as why:
+            batch.refuse(entry.line, entry.raw, why)
+        else:
+            batch.taken.append((entry, subject))
+
+
+def _new_subject(batch: Batch, entry: Entry) -> Subject:
+    subject = Subject(
+        credit_code=entry.code.credit or None,
+        legacy_code=entry.code.legacy or None,
+        is_sample=batch.delivery.is_sample,
+        added_at=now(),
+        **_own_facts(entry, ""),
+    )
+    put(subject, batch.index.locate(subject.address, entry.code.district))
+    if not subject.area.startswith(batch.delivery.area):
+        raise Refused("outside-area", value=entry.name)
+    return subject
+
+
+def _own_facts(entry: Entry, kind_before: str) -> Data:
+    data = entry.data
+    said = f"{data.get('org_category', '')}{data.get('kind', '')}"
+    kind = kind_of(entry.code, said, _staff(data))
+    if (kind_before, kind) == (SubjectKind.SOLE_TRADER_EMPLOYING, SubjectKind.SOLE_TRADER):
+        kind = kind_before  # another register has seen the staff
+    return {
+        "name": entry.name,
+        "match_name": match_name(entry.name),
+        "standing": standing_of(data.get("standing", "")),
+        "address": data.get("address", "")[:300],
+        "kind": kind,
+        "industry": industry_of(data.get("industry", "")),
+        "established_on": data.get("established_on"),
+    }
+
+
+def _staff(data: Data) -> int:
+    return max(data.get(name) or 0 for name in ("employees", "heads", "insured", "pension", "injury"))
+
+
+def _add_subjects(batch: Batch) -> None:
+    subjects = Subject.objects.bulk_create([subject for _, subject in batch.added])
+    for subject in subjects:
+        subject.established_on = Subject._meta.get_field("established_on").to_python(subject.established_on)
+    announce([Move(s.pk, "", s.area) for s in subjects], by=batch.by)
+    record_many(
+        Verb.SUBJECT_ADDED,
+        (
+            Told(
+                subject.area,
+                subject.pk,
+                data={
+                    "name": subject.name,
+                    "code": subject.code,
+                    "source": f"{batch.layout.label} 第{entry.line}行",
+                    "delivery": batch.delivery.pk,
+                    "why": subject.placement_why,
+                },
+            )
+            for entry, subject in batch.added
+        ),
+        by=batch.by,
+    )
+
+
+# --- versions -----------------------------------------------------------------------------------------
+
+
+def _write_rows(batch: Batch) -> list[tuple[Entry, Subject]]:
+    """Opens versions for what is new or different, closes those they replace. Answers what was accepted."""
+    delivery = batch.delivery
+    ids = {subject.pk for _, subject in batch.taken}
+    current = {
+        row.subject_id: row
+        for row in Row.objects.filter(register=delivery.register, subject__in=ids, until=None)
+    }
+    fresh: list[Row] = []
+    closing: list[int] = []
+    accepted = []
+    for entry, subject in batch.taken:
+        old = current.get(subject.pk)
+        if old and (old.hash == entry.hash or older(entry.data, old.data)):
+            batch.count["unchanged"] += 1
+        elif old and old.delivery_id == delivery.pk and not supersedes(entry.data, old.data):
+            batch.refuse(entry.line, entry.raw, Refused("repeated-code", value=entry.code.text or entry.name))
+            continue
+        else:
+            if old and old.pk:
+                closing.append(old.pk)
+            elif old:
+                old.until = delivery.as_of
+            current[subject.pk] = _row(delivery, entry, subject)
+            fresh.append(current[subject.pk])
+        accepted.append((entry, subject))
+    Row.objects.filter(pk__in=closing).update(until=delivery.as_of)
+    Row.objects.bulk_create(fresh)
+    batch.count["accepted"] = len(accepted)
+    return accepted
+
+
+def _row(delivery: Delivery, entry: Entry, subject: Subject) -> Row:
+    return Row(
+        register=delivery.register,
+        subject=subject,
+        area=subject.area,
+        delivery=delivery,
+        line=entry.line,
+        data=entry.data,
+        hash=entry.hash,
+        since=delivery.as_of,
+    )
+
+
+# --- what the register says of the subject itself ---------------------------------------------------
+
+
+def _change_subjects(batch: Batch, accepted: Sequence[tuple[Entry, Subject]]) -> None:
+    new = {id(subject) for _, subject in batch.added}
+    moved: dict[int, tuple[Subject, str]] = {}
+    for entry, subject in accepted:
+        if id(subject) in new and batch.delivery.register == "market":
+            continue
+        fields = _apply(batch.delivery.register, entry, subject)
+        if (
+            "address" in fields
+            and subject.placement != Placement.HAND
+            and subject.placement != Placement.RECUT
+        ):
+            moved.setdefault(subject.pk, (subject, subject.area))
+            put(subject, batch.index.locate(subject.address, entry.code.district))
+        if fields:
+            batch.changed.append((subject, fields))
+    if batch.changed:
+        Subject.objects.bulk_update({s.pk: s for s, _ in batch.changed}.values(), OWN)
+    record_many(
+        Verb.SUBJECT_CHANGED,
+        (
+            Told(s.area, s.pk, data={"name": s.name, "fields": fields, "delivery": batch.delivery.pk})
+            for s, fields in batch.changed
+        ),
+        by=batch.by,
+    )
+    _move(batch, list(moved.values()))
+
+
+def _apply(register: str, entry: Entry, subject: Subject) -> list[str]:
+    """Takes over what this register decides; answers the names of the fields that changed."""
+    facts = _own_facts(entry, subject.kind)
+    if register != "market":
+        employs = subject.kind == SubjectKind.SOLE_TRADER and _staff(entry.data) > 0
+        facts = {"kind": SubjectKind.SOLE_TRADER_EMPLOYING} if employs else {}
+        if not subject.address and entry.data.get("address"):
+            facts["address"] = entry.data["address"][:300]
+    if entry.code.credit and not subject.credit_code:
+        facts["credit_code"] = entry.code.credit
+    changed = []
+    for name, value in facts.items():
+        value = Subject._meta.get_field(name).to_python(value)
+        if getattr(subject, name) != value and value not in ("", None):
+            setattr(subject, name, value)
+            changed.append(name)
+    return changed
+
+
+def _move(batch: Batch, moved: Sequence[tuple[Subject, str]]) -> None:
+    going = [(subject, old) for subject, old in moved if subject.area != old]
+    save_moves([s for s, _ in going], [old for _, old in going], by=batch.by)
+    record_many(
+        Verb.SUBJECT_PLACED,
+        (
+            Told(s.area, s.pk, data={"name": s.name, "why": s.placement_why, "from": old, "to": s.area})
+            for s, old in going
+        ),
+        by=batch.by,
+    )
