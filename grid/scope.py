@@ -135,6 +135,13 @@ def machine(name: str) -> Actor:
     return Actor(None, name, machine=name)
 
 
+def person_of(by: Actor) -> int:
+    """Whose name stands under an act that only a person may do. Raises NotYourPost for a machine."""
+    if by.person_id is None:
+        raise problems.NotYourPost(right=by.name)
+    return by.person_id
+
+
 def actor_of(person: "Person", on: date | None = None) -> Actor:
     from grid.territory.queries import held_by
 

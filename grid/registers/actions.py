@@ -190,10 +190,12 @@ def receive_upload(
     """Keeps an uploaded file and queues its reading; the page watches the counts of the delivery grow."""
     from grid.registers.jobs import read_kept
 
-    ask(by, Right.IMPORT, area)
+    held, person_id = ask(by, Right.IMPORT, area), by.person_id
+    if held is None or person_id is None:
+        raise ValueError("a machine imports from the disk, it does not upload")
     folder = Path(settings.FILES) / "deliveries"
     folder.mkdir(parents=True, exist_ok=True)
-    arriving = folder / f".arriving-{register}-{by.person_id}"
+    arriving = folder / f".arriving-{register}-{person_id}"
     with arriving.open("wb") as file:
         file.writelines(chunks)
     with transaction.atomic():
@@ -202,5 +204,5 @@ def receive_upload(
             arriving.unlink()
         else:
             arriving.replace(kept_at(delivery))
-            read_kept.enqueue(delivery.pk, by.person_id)
+            read_kept.enqueue(delivery.pk, person_id)
     return delivery

@@ -7,6 +7,7 @@ the delivery and of the city: imports take turns, so two of them never add the s
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from grid.calendar.now import now
 from grid.ledger.actions import Line as Told
@@ -153,8 +154,12 @@ def _own_facts(entry: Entry, kind_before: str) -> Data:
         "address": data.get("address", "")[:300],
         "kind": kind,
         "industry": industry_of(data.get("industry", "")),
-        "established_on": data.get("established_on"),
+        "established_on": _day(data.get("established_on")),
     }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _staff(data: Data) -> int:
@@ -163,8 +168,6 @@ def _staff(data: Data) -> int:
 
 def _add_subjects(batch: Batch) -> None:
     subjects = Subject.objects.bulk_create([subject for _, subject in batch.added])
-    for subject in subjects:
-        subject.established_on = Subject._meta.get_field("established_on").to_python(subject.established_on)
     announce([Move(s.pk, "", s.area) for s in subjects], by=batch.by)
     record_many(
         Verb.SUBJECT_ADDED,
@@ -278,7 +281,6 @@ def _apply(register: str, entry: Entry, subject: Subject) -> list[str]:
         facts["credit_code"] = entry.code.credit
     changed = []
     for name, value in facts.items():
-        value = Subject._meta.get_field(name).to_python(value)
         if getattr(subject, name) != value and value not in ("", None):
             setattr(subject, name, value)
             changed.append(name)

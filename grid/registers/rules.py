@@ -113,7 +113,7 @@ def amount_of(value: str) -> tuple[str, str]:
     text = text_of(value).replace(" ", "")
     if not text:
         return "", ""
-    found = _AMOUNT.fullmatch(text.lstrip("¥¥"))
+    found = _AMOUNT.fullmatch(text.lstrip("¥"))
     if found is None:
         raise ValueError(value)
     try:

@@ -38,14 +38,16 @@ class Area(models.Model):
 
     code = models.CharField(_("代码"), max_length=15, primary_key=True)
     level = models.PositiveSmallIntegerField(_("级别"), choices=Level.choices)
-    kind = models.CharField(_("类型"), max_length=8, help_text=_("街道、镇、园区、居委会、村委会、虚拟、基础网格…"))
+    kind = models.CharField(
+        _("类型"), max_length=8, help_text=_("街道、镇、园区、居委会、村委会、虚拟、基础网格…")
+    )
     name = models.CharField(_("名称"), max_length=60)
     short_name = models.CharField(_("简称"), max_length=40)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     valid_from = models.DateField(_("启用"))
     valid_to = models.DateField(_("撤销"), null=True, blank=True)
     households = models.PositiveIntegerField(_("户数"), default=0)
-    outline = models.JSONField(_("边界"), null=True, help_text=_("GeoJSON 多边形;示例网格的边界为绘制"))
+    outline = models.JSONField(_("边界"), null=True, help_text=_("GeoJSON 多边形；示例网格的边界为绘制"))
     is_sample = models.BooleanField(_("示例数据"), default=False)
 
     class Meta:
@@ -54,7 +56,8 @@ class Area(models.Model):
         indexes = [models.Index(fields=["level", "code"], name="area_level_code")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="area_valid_period"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="area_valid_period",
             ),
         ]
 
@@ -92,7 +95,8 @@ class Posting(models.Model):
         indexes = [models.Index(fields=["person", "valid_from"], name="posting_person_from")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="posting_valid_period"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="posting_valid_period",
             ),
         ]
 

@@ -1,0 +1,147 @@
+"""Placing by hand, and what it teaches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from grid import problems
+from grid.calendar.now import now
+from grid.hints import hint
+from grid.ledger.actions import Line, record, record_many
+from grid.ledger.verbs import Verb
+from grid.placing.queries import gazetteer
+from grid.placing.rules import Gazetteer, Spot
+from grid.scope import Actor, Right, ask, in_area
+from grid.subjects.models import Alias, Placement, Subject
+from grid.subjects.moves import save_moves
+from grid.territory.models import Area, Level
+from grid.territory.queries import current_area
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What one placing by hand brought: the alias it taught, and the others of the pool it placed."""
+
+    subject: Subject
+    alias: Alias | None
+    others: list[Subject]
+
+
+@transaction.atomic
+def place_subject(subject: Subject, grid: str, *, by: Actor, why: str = "") -> Placed:
+    """Puts a subject in a grid by hand, teaches the alias its address holds, and places the pool's alike.
+
+    Raises NotHere / NotYourPost, UnknownArea, AreaNotCurrent, NotAGrid.
+    """
+    subject = Subject.objects.select_for_update().get(pk=subject.pk)
+    held = ask(by, Right.PLACE, subject.area)
+    ask(by, Right.PLACE, grid)
+    area = current_area(grid)
+    if area.level != Level.GRID:
+        raise problems.NotAGrid(area=area.name)
+    before = subject.area
+    subject.area, subject.placement = area.code, Placement.HAND
+    subject.placement_why = f"{by.name}人工归格" + (f":{why}" if why else "")
+    save_moves([subject], [before], by=by)
+    record(
+        Verb.SUBJECT_PLACED,
+        by=by,
+        area=area.code,
+        subject=subject.pk,
+        held=held,
+        data=_placing(subject, before),
+    )
+    alias = _teach(subject, area, by)
+    others = _place_alike(alias, by) if alias else []
+    hint("coverage", area.code)
+    return Placed(subject, alias, others)
+
+
+def _placing(subject: Subject, before: str) -> dict[str, object]:
+    return {
+        "name": subject.name,
+        "why": subject.placement_why,
+        "placement": subject.placement,
+        "from": before,
+        "to": subject.area,
+    }
+
+
+def _teach(subject: Subject, grid: Area, by: Actor) -> Alias | None:
+    """The alias of the subject's address now means `grid`; None when the address tells nothing, or a machine
+    placed it: only people teach."""
+    district = grid.code[:6]
+    pieces = gazetteer(grid.code[:4]).pieces(subject.address, (subject.credit_code or "")[2:8])
+    if not pieces or by.person_id is None:
+        return None
+    known = Alias.objects.select_for_update().filter(district=district, pattern=pieces[0][:80]).first()
+    if known and known.grid == grid.code:
+        return known
+    # The newest hand decides; what was placed by the older meaning stays where it is.
+    alias, _ = Alias.objects.update_or_create(
+        district=district,
+        pattern=pieces[0][:80],
+        defaults={
+            "community": grid.code[:12],
+            "grid": grid.code,
+            "taught_by_id": by.person_id,
+            "taught_at": now(),
+            "taught_from": subject,
+        },
+    )
+    record(
+        Verb.ALIAS_TAUGHT,
+        by=by,
+        area=grid.code,
+        subject=subject.pk,
+        data={"alias": alias.pattern, "community": alias.community, "before": known.grid if known else ""},
+    )
+    return alias
+
+
+def _place_alike(alias: Alias, by: Actor) -> list[Subject]:
+    """Re-reads the addresses of the district's pool that hold the alias; one pass over the pool's index."""
+    index = gazetteer(alias.district[:4])
+    waiting = Subject.objects.filter(in_area(alias.district), placement=Placement.UNPLACED).order_by("pk")
+    likely = [
+        pk
+        for pk, address, code in waiting.values_list("pk", "address", "credit_code").iterator()
+        if alias.pattern in index.pieces(address, (code or "")[2:8])
+    ]
+    subjects = list(Subject.objects.select_for_update().filter(pk__in=likely, placement=Placement.UNPLACED))
+    placed = replace(subjects, index, by=by)
+    Alias.objects.filter(pk=alias.pk).update(uses=alias.uses + len(placed))
+    return placed
+
+
+def replace(subjects: Iterable[Subject], index: Gazetteer, *, by: Actor) -> list[Subject]:
+    """Reads the addresses of locked, unplaced subjects again; saves and tells those that now have a grid."""
+    moved: list[Subject] = []
+    before: list[str] = []
+    for subject in subjects:
+        spot = index.locate(subject.address, (subject.credit_code or "")[2:8])
+        if spot.placement != Placement.UNPLACED:
+            moved.append(subject)
+            before.append(subject.area)
+            put(subject, spot)
+    save_moves(moved, before, by=by)
+    record_many(
+        Verb.SUBJECT_PLACED,
+        [Line(s.area, s.pk, data=_placing(s, old)) for s, old in zip(moved, before, strict=True)],
+        by=by,
+    )
+    return moved
+
+
+def put(subject: Subject, spot: Spot) -> None:
+    """Changes the subject in memory only."""
+    subject.area, subject.placement, subject.placement_why = spot.area, spot.placement, spot.why[:200]
+
+
+@transaction.atomic
+def replace_pool(area: str, *, by: Actor) -> list[Subject]:
+    """Reads the whole pool below `area` again, after areas or aliases changed. Returns those placed."""
+    ask(by, Right.PLACE, area)
+    waiting = Subject.objects.select_for_update().filter(in_area(area), placement=Placement.UNPLACED)
+    return replace(waiting.order_by("pk"), gazetteer(area[:4]), by=by)

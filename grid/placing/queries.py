@@ -1,0 +1,47 @@
+"""Reading for placing: the prepared index, and the pool of what waits."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from grid.calendar.now import today
+from grid.placing.rules import Gazetteer, Place, Taught
+from grid.scope import Actor, Right, in_area, within
+from grid.subjects.models import Alias, Placement, Subject
+from grid.territory.models import Area, Level
+from grid.territory.queries import valid_on
+
+
+def gazetteer(city: str, on: date | None = None) -> Gazetteer:
+    """The index over a city's areas current on a day, with what was taught. Two queries; build once, use often."""
+    areas = Area.objects.filter(valid_on(on or today()), in_area(city, "code"))
+    taught = Alias.objects.filter(in_area(city, "district"))
+    return Gazetteer(
+        (Place(*row) for row in areas.values_list("code", "name", "short_name", "kind")),
+        (Taught(*row) for row in taught.values_list("district", "pattern", "grid")),
+    )
+
+
+def pool(viewer: Actor, area: str = "") -> QuerySet[Subject]:
+    """Subjects that wait for a grid where the viewer may place them."""
+    waiting = within(Subject.objects.filter(placement=Placement.UNPLACED), viewer, Right.PLACE)
+    return (waiting.filter(in_area(area)) if area else waiting).order_by("area", "pk")
+
+
+@dataclass(frozen=True)
+class Choice:
+    code: str
+    label: str
+
+
+def grids_to_choose(viewer: Actor, subject: Subject) -> list[Choice]:
+    """Grids below the subject's area into which the viewer may place it, named with their community."""
+    grids = Area.objects.filter(
+        valid_on(today()), in_area(subject.area, "code"), level=Level.GRID
+    ).select_related("parent__parent")
+    return [
+        Choice(g.code, f"{g.parent.parent.short_name} · {g.parent.short_name} · {g.name}")
+        for g in within(grids, viewer, Right.PLACE, "code")
+        if g.parent and g.parent.parent
+    ]

@@ -1,0 +1,220 @@
+"""Re-cutting a grid: successors take its subjects and doors, the old one closes, nothing is forgotten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from shapely.geometry import Point, shape
+
+from grid import problems
+from grid.calendar.now import today
+from grid.hints import hint
+from grid.ledger.actions import Line, record, record_many
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Right, Role, ask
+from grid.subjects.models import Alias, Placement, Premise, Subject
+from grid.subjects.moves import Move, save_moves
+from grid.territory.models import Area, Level, Posting, Succession
+from grid.territory.queries import current_area, valid_on
+from grid.territory.rules import assigned_twice, free_codes, grid_kind, unassigned
+
+
+@dataclass(frozen=True)
+class Part:
+    """One successor: an existing grid of the community (`code`), or a new one with a name and an outline.
+
+    `subjects` are taken over by name; the rest goes by the outline and the point of their door.
+    """
+
+    code: str = ""
+    name: str = ""
+    kind: str = ""
+    outline: dict[str, Any] | None = None
+    households: int = 0
+    subjects: frozenset[int] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Recut:
+    """What a re-cut did: the grids that took over, every subject that moved, and the postings carried over."""
+
+    successors: list[Area]
+    moves: list[Move]
+    postings: list[Posting]
+
+
+@transaction.atomic
+def recut_grid(old: Area, parts: Sequence[Part], *, reason: str, by: Actor, on: date | None = None) -> Recut:
+    """Replaces a grid by `parts` from a day (today). One part only takes everything.
+
+    Open tasks and coverage follow their subjects (see subjects.moves). A successor without a worker is given to
+    the workers of the old grid until somebody decides otherwise, so that no door is nobody's.
+    Raises ReasonMissing, RecutWrong, RecutIncomplete, AreaNotCurrent, NotYourPost.
+    """
+    ask(by, Right.RECUT, old.code)
+    if not reason.strip():
+        raise problems.ReasonMissing(act=Right.RECUT.value)
+    old = Area.objects.select_for_update().get(pk=current_area(old.code).code)
+    day = on or today()
+    _refuse_wrong(old, parts)
+    subjects = list(
+        Subject.objects.select_for_update().filter(area=old.code).select_related("premise").order_by("pk")
+    )
+    target = _targets(parts, subjects)
+    grids = _successors(old, parts, day)
+    moves = _move(subjects, target, grids, old, by)
+    _move_doors(old, subjects, parts, grids)
+    _close(old, grids, day, reason)
+    postings = _carry_over(old, grids, day, by)
+    _record(old, grids, moves, reason, day, by)
+    hint("coverage", old.code[:12])
+    return Recut(grids, moves, postings)
+
+
+def _refuse_wrong(old: Area, parts: Sequence[Part]) -> None:
+    wrong = ""
+    if old.level != Level.GRID:
+        wrong = f"{old.name}不是网格。"
+    elif not parts:
+        wrong = "没有说明由哪些网格承接。"
+    elif any(part.code == old.code or (part.code and part.code[:12] != old.code[:12]) for part in parts):
+        wrong = "承接的网格须是同一社区的另一网格。"
+    elif any(not part.code and not part.name for part in parts):
+        wrong = "新网格须有名称。"
+    elif assigned_twice([part.subjects for part in parts]):
+        wrong = "同一户指定给了两个网格。"
+    if wrong:
+        raise problems.RecutWrong(why=wrong)
+
+
+def _targets(parts: Sequence[Part], subjects: Sequence[Subject]) -> dict[int, int]:
+    """Subject → index of its part. Raises RecutIncomplete naming how many have none."""
+    if len(parts) == 1:
+        return {subject.pk: 0 for subject in subjects}
+    target = {pk: index for index, part in enumerate(parts) for pk in part.subjects}
+    for subject in subjects:
+        if subject.pk not in target and (index := _part_around(parts, subject.premise)) is not None:
+            target[subject.pk] = index
+    missing = unassigned([s.pk for s in subjects], [target])
+    if missing:
+        raise problems.RecutIncomplete(count=len(missing))
+    return target
+
+
+def _part_around(parts: Sequence[Part], premise: Premise | None) -> int | None:
+    if premise is None or premise.lng is None or premise.lat is None:
+        return None
+    point = Point(premise.lng, premise.lat)
+    return next(
+        (i for i, part in enumerate(parts) if part.outline and shape(part.outline).covers(point)), None
+    )
+
+
+def _successors(old: Area, parts: Sequence[Part], day: date) -> list[Area]:
+    """The grids that take over, in the order of the parts: existing ones locked, new ones created."""
+    used = set(Area.objects.filter(parent=old.parent_id).values_list("code", flat=True))
+    grids = []
+    for part in parts:
+        if part.code:
+            current_area(part.code)
+            grid = Area.objects.select_for_update().get(pk=part.code)
+            grid.households += part.households
+            grid.outline = part.outline or grid.outline
+            grid.save(update_fields=["households", "outline"])
+        else:
+            grid = _new_grid(old, part, used, day)
+            used.add(grid.code)
+        grids.append(grid)
+    return grids
+
+
+def _new_grid(old: Area, part: Part, used: set[str], day: date) -> Area:
+    kind = part.kind or grid_kind(old.code) or "基础网格"
+    try:
+        code = free_codes(old.code[:12], kind, used, 1)[0]
+    except (ValueError, KeyError) as error:
+        raise problems.RecutWrong(why=f"本社区没有可用的{kind}代码。") from error
+    return Area.objects.create(
+        code=code,
+        level=Level.GRID,
+        kind=kind,
+        name=part.name,
+        short_name=part.name[:40],
+        parent_id=old.parent_id,
+        valid_from=day,
+        households=part.households,
+        outline=part.outline,
+        is_sample=old.is_sample,
+    )
+
+
+def _move(
+    subjects: Sequence[Subject], target: dict[int, int], grids: Sequence[Area], old: Area, by: Actor
+) -> list[Move]:
+    for subject in subjects:
+        subject.area = grids[target[subject.pk]].code
+        subject.placement = Placement.RECUT
+        subject.placement_why = f"{old.name}调整，由{grids[target[subject.pk]].name}承接"[:200]
+    return save_moves(subjects, [old.code] * len(subjects), by=by)
+
+
+def _move_doors(old: Area, subjects: Sequence[Subject], parts: Sequence[Part], grids: Sequence[Area]) -> None:
+    """A door goes with the subjects behind it, else by its point, else to the first successor."""
+    behind = {subject.premise_id: subject.area for subject in subjects if subject.premise_id}
+    doors = list(Premise.objects.select_for_update().filter(area=old.code))
+    for door in doors:
+        door.area = behind.get(door.pk) or grids[_part_around(parts, door) or 0].code
+    Premise.objects.bulk_update(doors, ["area"], batch_size=1000)
+
+
+def _close(old: Area, grids: Sequence[Area], day: date, reason: str) -> None:
+    old.valid_to = max(day - timedelta(days=1), old.valid_from)
+    old.save(update_fields=["valid_to"])
+    Succession.objects.bulk_create(
+        Succession(old=old, new=grid, on=day, reason=reason[:200]) for grid in grids
+    )
+    # What placing taught for the old grid holds on only where one grid took all of it.
+    if len(grids) == 1:
+        Alias.objects.filter(grid=old.code).update(grid=grids[0].code)
+    else:
+        Alias.objects.filter(grid=old.code).delete()
+
+
+def _carry_over(old: Area, grids: Sequence[Area], day: date, by: Actor) -> list[Posting]:
+    """The old grid's postings stay as they are: a phone out in the field hands in under them."""
+    workers = Posting.objects.filter(valid_on(day), area=old, role=Role.WORKER).select_related("person")
+    manned = set(
+        Posting.objects.filter(valid_on(day), area__in=grids, role=Role.WORKER).values_list(
+            "area_id", flat=True
+        )
+    )
+    missing = [(worker, grid) for grid in grids if grid.code not in manned for worker in workers]
+    postings = [
+        Posting.objects.create(
+            person=worker.person, role=worker.role, area=grid, valid_from=day, valid_to=worker.valid_to
+        )
+        for worker, grid in missing
+    ]
+    record_many(Verb.POSTING_GIVEN, [_carried(posting, old, day) for posting in postings], by=by)
+    return postings
+
+
+def _carried(posting: Posting, old: Area, day: date) -> Line:
+    facts = {"posting": posting.pk, "person": posting.person_id, "name": posting.person.full_name}
+    facts |= {"role": posting.role, "role_name": str(Role.WORKER.label), "from": day, "recut": old.code}
+    return Line(posting.area_id, data=facts)
+
+
+def _record(
+    old: Area, grids: Sequence[Area], moves: Sequence[Move], reason: str, day: date, by: Actor
+) -> None:
+    moved = [Line(m.new, m.subject_id, data={"from": m.old, "to": m.new, "why": "网格调整"}) for m in moves]
+    record_many(Verb.SUBJECT_PLACED, moved, by=by)
+    record(
+        Verb.AREA_RECUT,
+        by=by,
+        area=old.code,
+        data={"successors": [g.code for g in grids], "subjects": len(moves), "on": day, "reason": reason},
+    )
