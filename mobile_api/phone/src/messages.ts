@@ -145,7 +145,7 @@ export const m = {
     number: '请填整数数字',
     constraint: '填写的内容不符合要求',
     photoNeeded: '请拍一张照片',
-    source: (source: string, day: string): string => (day ? `来自${source},${day}` : `来自${source}`),
+    source: (source: string, day: string): string => (day ? `来自${source}，${day}` : `来自${source}`),
     confirm: '属实',
     correct: '更正',
     confirmed: '已核实',
