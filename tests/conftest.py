@@ -19,7 +19,9 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 from tests import servers, template
 
 ROOT = Path(__file__).resolve().parent.parent
-pytest_plugins = ["tests.browsers", "tests.emptying"] + (["tests.cast"] if (ROOT / "tests/cast.py").exists() else [])
+pytest_plugins = ["tests.browsers", "tests.emptying"] + (
+    ["tests.cast"] if (ROOT / "tests/cast.py").exists() else []
+)
 
 hypothesis.settings.register_profile(
     "house",
@@ -85,6 +87,8 @@ def django_db_modify_db_settings(
         shutil.copyfile(template.migrated_sqlite(ROOT), own)
         database["TEST"]["NAME"] = str(own)
         database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+    else:
+        database["TEST"]["TEMPLATE"] = template.migrated_postgres(ROOT, os.environ["DATABASE_URL"])
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +98,22 @@ def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def _live() -> Iterator[servers.InProcess]:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """At the end, connections that server threads left open are cut: PostgreSQL drops no database in use."""
+    yield
+    if on_sqlite():
+        return
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture(scope="session")
+def _live(django_db_setup: None) -> Iterator[servers.InProcess]:
     server = servers.InProcess()
     server.start()
     yield server

@@ -97,8 +97,8 @@ class Served:
         """An empty, migrated database of its own."""
         self.folder.mkdir(parents=True)
         if self._server_url:
-            self._administer(f'CREATE DATABASE "{self._name}"')
-            self.manage("migrate", "--verbosity=0")
+            empty = template.migrated_postgres(self.root, self._server_url)
+            self._administer(f'CREATE DATABASE "{self._name}" TEMPLATE "{empty}"')
         else:
             shutil.copyfile(template.migrated_sqlite(self.root), self.folder / "grid.sqlite3")
 
