@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-# table → the condition under which a new row would replace an old one
+# table → the unique keys by which an INSERT OR REPLACE could push an old row out. Each is asked for alone and
+# with the condition of its index, or SQLite would read the whole table for every insert.
 TABLES = {
-    "grid_entry": 't."id" = NEW."id" OR (t."case" = NEW."case" AND t."nth" = NEW."nth")',
-    "grid_leaf": 't."index" = NEW."index" OR t."entry_id" = NEW."entry_id"',
-    "grid_node": 't."id" = NEW."id" OR (t."level" = NEW."level" AND t."index" = NEW."index")',
-    "grid_checkpoint": 't."size" = NEW."size"',
+    "grid_entry": (('"id"',), ('"case"', '"nth"')),
+    "grid_leaf": (('"index"',), ('"entry_id"',)),
+    "grid_node": (('"id"',), ('"level"', '"index"')),
+    "grid_checkpoint": (('"size"',),),
 }
 MESSAGE = "the ledger is insert-only"
 _FUNCTION = "grid_ledger_refuse"
@@ -69,14 +70,20 @@ def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
 def _sqlite() -> list[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
     made = []
-    for table, same in TABLES.items():
+    for table, keys in TABLES.items():
+        replaces = " OR ".join(_taken(table, key) for key in keys)
         made += [
             f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" {refuse}',
             f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" {refuse}',
-            f'CREATE TRIGGER "{table}_no_replace" BEFORE INSERT ON "{table}" '
-            f'WHEN EXISTS (SELECT 1 FROM "{table}" t WHERE {same}) {refuse}',
+            f'CREATE TRIGGER "{table}_no_replace" BEFORE INSERT ON "{table}" WHEN {replaces} {refuse}',
         ]
     return made
+
+
+def _taken(table: str, key: tuple[str, ...]) -> str:
+    same = " AND ".join(f"t.{column} = NEW.{column}" for column in key)
+    found = f'EXISTS (SELECT 1 FROM "{table}" t WHERE {same} AND t.{key[-1]} IS NOT NULL)'
+    return f"(NEW.{key[-1]} IS NOT NULL AND {found})"
 
 
 def _postgresql() -> list[str]:

@@ -90,11 +90,13 @@ def test_a_proof_reads_a_few_short_runs_however_large_the_tree(django_assert_max
 
 
 @pytest.mark.django_db
-def test_a_sweep_finds_what_the_low_mark_hid() -> None:
+def test_a_sweep_finds_what_the_low_mark_hid(caplog: pytest.LogCaptureFixture) -> None:
     write_many(3)
     SealState.objects.create(pk=1, low=Entry.objects.order_by("-pk")[0].pk)
     assert sealer.seal_pending() == 0
-    assert sealer.seal_pending(sweep=True) == 3
+    assert sealer.sweep() == 3
+    assert "below the low mark" in caplog.text
+    assert sealer.sweep() == 0
 
 
 @pytest.mark.django_db
