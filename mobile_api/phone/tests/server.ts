@@ -62,11 +62,13 @@ export class TusServer {
   }
 
   private create(request: Request): Response {
-    const path = `uploads/${this.uploads.size + 1}`
-    const { headers } = request
-    const length = Number(headers.get('Upload-Length'))
-    this.uploads.set(path, { length, bytes: [], metadata: headers.get('Upload-Metadata') ?? '' })
-    return new Response(null, { status: 201, headers: { Location: `http://inner-host/api/v1/${path}` } })
+    const metadata = request.headers.get('Upload-Metadata') ?? ''
+    const known = [...this.uploads].find(([, upload]) => upload.metadata === metadata)
+    const path = known ? known[0] : `uploads/${this.uploads.size + 1}`
+    const upload = known?.[1] ?? { length: Number(request.headers.get('Upload-Length')), bytes: [], metadata }
+    this.uploads.set(path, upload)
+    const headers = { Location: `http://inner-host/api/v1/${path}`, 'Upload-Offset': String(upload.bytes.length) }
+    return new Response(null, { status: 201, headers })
   }
 
   private async patch(request: Request, path: string, upload: { length: number; bytes: number[] }): Promise<Response> {

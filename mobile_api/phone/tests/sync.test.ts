@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { allDoors } from '../src/store/doors'
 import { adoptEnrolment, currentEnrolment, enrolmentOf } from '../src/store/enrolments'
-import { keepPhoto, photosOf, pictureOf } from '../src/store/photos'
+import { changePhoto, keepPhoto, photosOf, pictureOf } from '../src/store/photos'
 import { allVisits, visitOf, waitingVisits } from '../src/store/visits'
 import { NoAnswer } from '../src/sync/client'
 import { exportUnsent } from '../src/sync/export'
@@ -135,6 +135,14 @@ describe('fetching', () => {
     expect((await allDoors()).map((d) => d.task_id)).toEqual([2])
   })
 
+  it('starts over when the server does not know the cursor any more', async () => {
+    serve(() => json(changes([door(1), door(2)], { cursor: 50 })))
+    await pullChanges(phone)
+    serve(() => json(changes([door(2)], { cursor: 3 })))
+    await pullChanges(phone)
+    expect((await allDoors()).map((d) => d.task_id)).toEqual([2])
+  })
+
   it('goes on from the last whole page when the network goes', async () => {
     let asked = 0
     serve(() => {
@@ -196,6 +204,21 @@ describe('pictures', () => {
     await pushPhotos(keepGoing).catch(() => null)
     await pushPhotos(keepGoing)
     expect(server.uploads.get('uploads/1')?.bytes).toEqual([...new Uint8Array(bytes)])
+    expect((await photosOf(owner))[0].state).toBe('sent')
+  })
+
+  it('find the upload begun before, and do not send what is there already', async () => {
+    const server = new TusServer()
+    const owner = await sentWithPhoto(server)
+    server.chunksUntilCut = 2
+    await pushPhotos(keepGoing).catch(() => null)
+    const [photo] = await photosOf(owner)
+    await changePhoto(photo.id, { upload: '', offset: 0 })
+    server.chunksUntilCut = Infinity
+    heard.length = 0
+    await pushPhotos(keepGoing)
+    expect(heard.map((h) => h.method)).toEqual(['POST', 'PATCH'])
+    expect(server.uploads.size).toBe(1)
     expect((await photosOf(owner))[0].state).toBe('sent')
   })
 

@@ -37,11 +37,13 @@ function openMarks(visits: StoredVisit[]): Map<number, LocalMark> {
  * Takes one page of changes, whole or not at all: the cursor moves with its doors. The phone's own
  * mark on a door lasts until the visit behind it was taken; then the server's word counts.
  */
-export async function applyChanges(changes: Changes, enrolment: string): Promise<void> {
+export async function applyChanges(changes: Changes, enrolment: string, asked: string | number = 0): Promise<void> {
   const stores = ['doors', 'forms', 'grids', 'facts', 'visits'] as const
   const tx = (await database()).transaction(stores, 'readwrite')
   // The phone may have been enrolled anew while the answer was on its way.
   if ((await tx.objectStore('facts').get('current')) !== enrolment) return tx.done
+  // A cursor before the one asked for: the server does not know ours (restored, set up anew) and starts over.
+  if (Number(changes.cursor) < Number(asked)) await tx.objectStore('doors').clear()
   const marks = openMarks(await tx.objectStore('visits').index('order').getAll())
   for (const door of changes.doors) {
     await tx.objectStore('doors').put({ ...door, mark: marks.get(door.task_id) })

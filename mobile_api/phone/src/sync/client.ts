@@ -11,8 +11,9 @@ export class Refused extends Error {
     readonly title: string,
     readonly detail: string,
     readonly retryAfter: number,
+    readonly advice = '',
   ) {
-    super(detail || title || `${status}`)
+    super([detail || title || `${status}`, advice].filter(Boolean).join(' '))
   }
 
   /** Trying the very same thing later may help. */
@@ -64,7 +65,7 @@ export async function refusalOf(response: Response): Promise<Refused> {
   }
   const text = (key: string): string => (typeof problem[key] === 'string' ? (problem[key] as string) : '')
   const wait = Number(response.headers.get('Retry-After')) || 0
-  return new Refused(response.status, text('code'), text('title'), text('detail'), wait * 1000)
+  return new Refused(response.status, text('code'), text('title'), text('detail'), wait * 1000, text('advice'))
 }
 
 /** The JSON of a good answer. A captive portal's page with status 200 counts as no answer. */

@@ -8,8 +8,8 @@ import { noteRefusedToken, noteServerTime } from './push'
 
 const PAGE = 300
 
-async function page(enrolment: Enrolment): Promise<Changes> {
-  const query = new URLSearchParams({ cursor: String(await cursor()), limit: String(PAGE) })
+async function page(enrolment: Enrolment, since: string | number): Promise<Changes> {
+  const query = new URLSearchParams({ cursor: String(since), limit: String(PAGE) })
   query.set('forms', (await formVersions()).join(','))
   return ask<Changes>(`changes?${query}`, { token: enrolment.token })
 }
@@ -18,8 +18,9 @@ export async function pullChanges(enrolment: Enrolment): Promise<void> {
   if (enrolment.state !== 'active') return
   try {
     for (let more = true; more; ) {
-      const changes = await page(enrolment)
-      await applyChanges(changes, enrolment.id)
+      const since = await cursor()
+      const changes = await page(enrolment, since)
+      await applyChanges(changes, enrolment.id, since)
       await noteServerTime(changes.server_time)
       more = changes.more
       changed()

@@ -28,7 +28,7 @@ async function post(visits: StoredVisit[], token: string): Promise<VisitResult[]
 }
 
 function refusedAs(visit: StoredVisit, error: Refused): VisitResult {
-  const message = error.detail || error.title
+  const { message } = error
   const route = 'normal'
   return { client_id: visit.client_id, status: 'refused', route, code: error.code, message, visit: '', missing_photos: [] }
 }
@@ -102,7 +102,7 @@ async function sendPhoto(photo: StoredPhoto, bytes: ArrayBuffer, token: string):
 
 /** A wrong hash means the way spoilt it: once more from the start. Anything else is told to the person. */
 async function takePhotoRefusal(photo: StoredPhoto, bytes: ArrayBuffer, error: Refused): Promise<void> {
-  const reason = error.detail || error.title
+  const reason = error.message
   const spoiltOnTheWay = error.status === 460 && photo.wrong < 2 && (await sha256(bytes)) === photo.sha256
   if (spoiltOnTheWay) {
     await changePhoto(photo.id, { upload: '', offset: 0, wrong: photo.wrong + 1 })

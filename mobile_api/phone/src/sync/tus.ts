@@ -38,7 +38,8 @@ function offsetIn(response: Response): number {
   return offset
 }
 
-async function create(upload: Upload): Promise<string> {
+/** Begins an upload, or finds the one begun before a crash: then the server already holds some of it. */
+async function create(upload: Upload): Promise<[address: string, offset: number]> {
   const response = await call('uploads/', {
     method: 'POST',
     token: upload.token,
@@ -51,7 +52,7 @@ async function create(upload: Upload): Promise<string> {
   if (response.status !== 201) throw await refusalOf(response)
   const location = response.headers.get('Location')
   if (!location) throw new NoAnswer('no upload location')
-  return localPath(location)
+  return [localPath(location), response.headers.has('Upload-Offset') ? offsetIn(response) : 0]
 }
 
 /** Where the server stands, or null when it no longer knows the upload. */
@@ -78,7 +79,12 @@ async function startOrResume(upload: Upload): Promise<[address: string, offset: 
     const offset = await offsetAt(upload.address, upload.token)
     if (offset !== null) return [upload.address, offset]
   }
-  return [await create(upload), 0]
+  const [address, offset] = await create(upload)
+  if (offset < upload.bytes.byteLength) return [address, offset]
+  // All of it is there. Asking once makes a server that died before checking the hash do it now.
+  const checked = await offsetAt(address, upload.token)
+  if (checked === null) throw new NoAnswer('upload vanished')
+  return [address, checked]
 }
 
 /**
