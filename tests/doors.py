@@ -27,7 +27,11 @@ def held_of(posting: Posting) -> Held:
 
 def make_round(planner: Person, area: str = "150302", due_on: date | None = None, **fields: Any) -> Round:
     number = Round.objects.count() + 1
-    values: dict[str, Any] = {"code": f"R2026-{number:04d}", "title": "第一轮摸排", "state": RoundState.WORKED}
+    values: dict[str, Any] = {
+        "code": f"R2026-{number:04d}",
+        "title": "第一轮摸排",
+        "state": RoundState.WORKED,
+    }
     return Round.objects.create(
         area=area, due_on=due_on or today() + timedelta(days=10), planned_by=planner, planned_at=now(),
         **{**values, **fields},

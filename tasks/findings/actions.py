@@ -64,7 +64,7 @@ def _finding(one: Heard) -> Finding:
     owed = rules.measures_owed(rules.Facts(visit.outcome, answers, known_of(one.registers)))
     return Finding(
         visit=visit,
-        subject_id=visit.subject_id,
+        subject_id=visit.subject_id or 0,
         area=visit.area,
         measures=[measure.as_json() for measure in owed],
         state=FindingState.OPEN if one.speaks else FindingState.REPLACED,
@@ -75,7 +75,12 @@ def _finding(one: Heard) -> Finding:
 
 def _line(finding: Finding, visit: str) -> Line:
     basis = sorted({measure["articles"] for measure in finding.measures})
-    data = {"finding": finding.pk, "visit": visit, "measures": _names(finding), "basis": [rules.CLAUSE, *basis]}
+    data = {
+        "finding": finding.pk,
+        "visit": visit,
+        "measures": _names(finding),
+        "basis": [rules.CLAUSE, *basis],
+    }
     return Line(finding.area, finding.subject_id, "", data)
 
 
@@ -124,7 +129,7 @@ def return_finding(finding: Finding, question: str, fields: Sequence[str], *, by
     if visit.task_id is None:
         raise problems.NoTaskToReturn()
     _check_fields(visit, fields)
-    moves.return_task(visit.task_id, question, fields)
+    moves.return_task(visit.task_id, question, fields, by=by)
     finding.state, finding.remark = FindingState.RETURNED, question
     finding.reviewed_by_id, finding.reviewed_at = by.person_id, now()
     finding.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at"])
@@ -218,7 +223,9 @@ def settle_clash(finding: Finding, take: bool, why: str, task: CheckTask | None,
         raise problems.SamePersonTwice(first=finding.recorded_by)
     finding.state = FindingState.OPEN if take else FindingState.REJECTED
     if take:
-        others = Finding.objects.filter(visit__task=task, state__in=(FindingState.OPEN, FindingState.RETURNED))
+        others = Finding.objects.filter(
+            visit__task=task, state__in=(FindingState.OPEN, FindingState.RETURNED)
+        )
         others.exclude(pk=finding.pk).update(state=FindingState.REPLACED)
     else:
         finding.remark, finding.reviewed_by_id, finding.reviewed_at = why, by.person_id, now()

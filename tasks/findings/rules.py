@@ -130,7 +130,10 @@ def _of_insurance(answers: Mapping[str, Any]) -> Iterator[Owed]:
         yield Owed(Measure.MISSED, _("缴费基数低于实际工资"))
     if answers.get("lapsed") == "yes" and "own_insurance" not in answers:
         count = _count(answers, "lapsed_count")
-        yield Owed(Measure.RESUME, _("{count} 人今年中断缴费").format(count=count) if count else _("有职工今年中断缴费"))
+        yield Owed(
+            Measure.RESUME,
+            _("{count} 人今年中断缴费").format(count=count) if count else _("有职工今年中断缴费"),
+        )
 
 
 def _of_owner(answers: Mapping[str, Any]) -> Iterator[Owed]:

@@ -105,7 +105,9 @@ def _has_type(question: Question, answer: Any) -> bool:
         case "integer":
             return is_count(answer)
         case "decimal":
-            return isinstance(answer, int | float) and not isinstance(answer, bool) and abs(answer) <= _LARGEST
+            return (
+                isinstance(answer, int | float) and not isinstance(answer, bool) and abs(answer) <= _LARGEST
+            )
         case "select_multiple":
             return isinstance(answer, list) and all(isinstance(one, str) for one in answer)
         case "date":

@@ -24,7 +24,7 @@ from tasks.forms import tables
 from tasks.visits import moves, rules, states
 from tasks.visits.arriving import Door, Scene, scene_for, tasks_named
 from tasks.visits.feed import raise_feeds
-from tasks.visits.models import CheckTask, Evidence, Outcome, Route, Visit
+from tasks.visits.models import Evidence, Outcome, Route, Visit
 from tasks.visits.rules import Arrival, Earlier, Standing
 
 _TRIES = 4
@@ -62,7 +62,9 @@ class _AnotherPosting(Exception):
 # --- taking a batch ----------------------------------------------------------------------------------
 
 
-def record_visits(arrivals: Sequence[Arrival], phone_time: datetime | None, held: Held, *, by: Actor) -> list[Answer]:
+def record_visits(
+    arrivals: Sequence[Arrival], phone_time: datetime | None, held: Held, *, by: Actor
+) -> list[Answer]:
     """Takes a batch under the posting `held` and answers each visit, in order.
 
     A visit that is here already changes nothing. The whole batch is one transaction: after a crash the phone
@@ -177,7 +179,7 @@ def _decided(door: Door, scene: Scene, received_at: datetime, skew: int, held: H
         subject=door.subject,
         premise=door.premise,
         area=door.area(held.area),
-        person_id=by.person_id,
+        person_id=by.person_id or 0,
         posting_id=held.posting_id,
         outcome=arrival.outcome,
         answers=arrival.answers,
@@ -228,7 +230,8 @@ def _write(taken: Sequence[Taken], scene: Scene, feeds: dict[int, int], by: Acto
     if promised:
         Evidence.objects.bulk_create(promised, ignore_conflicts=True)
     reviewed = [one for one in taken if _is_reviewed(one)]
-    moved = [one.door.task for one in reviewed if one.standing.speaks and _moves(one.door.task)]
+    spoken = [one.door.task for one in reviewed if one.standing.speaks]
+    moved = [task for task in spoken if task and states.takes_visits(task)]
     for task in moved:
         states.move(task, "visit")
     moves.save_visited(moved, feeds)
@@ -239,10 +242,6 @@ def _write(taken: Sequence[Taken], scene: Scene, feeds: dict[int, int], by: Acto
     for area in {one.visit.area for one in taken}:
         hint("inbox", area)
     _remember(taken, scene)
-
-
-def _moves(task: CheckTask | None) -> Any:
-    return task is not None and states.takes_visits(task)
 
 
 def _is_reviewed(one: Taken) -> bool:

@@ -45,9 +45,7 @@ class Door:
         if task is None:
             return None
         subject_area = task.subject.area if task.subject.is_placed else task.area
-        return TaskFacts(
-            task.posting_id, task.area, subject_area, task.due_on, task.state, task.round.state
-        )
+        return TaskFacts(task.posting_id, task.area, subject_area, task.due_on, task.state, task.round.state)
 
 
 @dataclass(slots=True)
@@ -156,7 +154,9 @@ def _visits_here(doors: Sequence[Door]) -> tuple[dict[UUID, Repeat], dict[Any, l
     repeats: dict[UUID, Repeat] = {}
     earlier: dict[Any, list[Earlier]] = {}
     for row in Visit.objects.filter(wanted).order_by("pk").values_list(*_SEEN, *_KEPT):
-        pk, client_id, person_id, outcome, recorded_at, skew, route, claim, by, task, subject, code, hash = row
+        pk, client_id, person_id, outcome, recorded_at, skew, route, claim, by, task, subject, code, hash = (
+            row
+        )
         repeats[client_id] = Repeat(person_id, code, route, hash)
         claims = UUID(claim["replaces"]) if claim.get("replaces") else None
         at = rules.corrected(recorded_at, skew)

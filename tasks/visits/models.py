@@ -30,6 +30,8 @@ class CheckTask(models.Model):
     due_on = models.DateField(_("截止"))
     question = models.CharField(_("退回的问题"), max_length=300, blank=True)
     question_fields = models.JSONField(default=list)
+    question_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
+    question_at = models.DateTimeField(_("退回时间"), null=True)
     # Position in its posting's feed (see Posting.feed): what a phone's cursor is compared with.
     feed = models.PositiveBigIntegerField()
     dispatched_at = models.DateTimeField()

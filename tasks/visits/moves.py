@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from grid.calendar.now import now
+from grid.scope import Actor
 from tasks.visits import states
 from tasks.visits.feed import raise_feeds
 from tasks.visits.models import CheckTask, TaskState
@@ -18,7 +20,7 @@ def locked_task(task_id: int) -> tuple[CheckTask, int]:
             return task, feed
 
 
-def return_task(task_id: int, question: str, fields: Sequence[str]) -> CheckTask:
+def return_task(task_id: int, question: str, fields: Sequence[str], *, by: Actor) -> CheckTask:
     """Sends the door back to the phone with a question and the names of the doubted questions.
 
     Raises OutOfOrder when nobody was there yet, or the task was cancelled.
@@ -26,7 +28,8 @@ def return_task(task_id: int, question: str, fields: Sequence[str]) -> CheckTask
     task, feed = locked_task(task_id)
     states.move(task, "send_back")
     task.question, task.question_fields, task.feed = question, list(fields), feed
-    task.save(update_fields=["state", "question", "question_fields", "feed"])
+    task.question_by_id, task.question_at = by.person_id, now()
+    task.save(update_fields=["state", "question", "question_fields", "question_by", "question_at", "feed"])
     return task
 
 

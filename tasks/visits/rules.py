@@ -91,7 +91,9 @@ def route_of(task: TaskFacts, posting_id: int, received_on: date) -> str:
     return "late" if received_on > task.due_on else "normal"
 
 
-def standing_of(arrival: Arrival, person_id: int, at: datetime, state: str, earlier: Sequence[Earlier]) -> Standing:
+def standing_of(
+    arrival: Arrival, person_id: int, at: datetime, state: str, earlier: Sequence[Earlier]
+) -> Standing:
     """Among visits of one person the latest speaks, in whatever order they arrive; against somebody else's
     visit the newcomer clashes, unless the door was sent back with a question and so waits for anybody's answer.
     """

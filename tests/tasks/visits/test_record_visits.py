@@ -213,7 +213,9 @@ def test_evidence_is_bound_once_and_only_to_ones_own_visit(cast: Any, task: Any)
         bind_evidence(seen.client_id, photo.sha256, 9, photo.kind, "p", by=cast.by.li)
 
 
-def test_few_statements_whatever_the_size(cast: Any, make_employer: Any, django_assert_max_num_queries: Any) -> None:
+def test_few_statements_whatever_the_size(
+    cast: Any, make_employer: Any, django_assert_max_num_queries: Any
+) -> None:
     round = make_round(cast.qian)
     tasks = [make_task(round, make_employer(), cast.post.wang) for _ in range(50)]
     with django_assert_max_num_queries(21):

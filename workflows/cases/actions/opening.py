@@ -118,7 +118,7 @@ def return_case(case: Case, why: str, fields: list[str], *, by: Actor, at: str =
         step = CaseState(from_state).label
         note(Verb.CASE_RETURNED, fresh, by, held, step=str(step), reason=why, fields=fields)
         if fields and (task_id := fresh.finding.visit.task_id):
-            return_task(task_id, why, fields)
+            return_task(task_id, why, fields, by=by)
             mark_state([fresh.subject_id], CoverState.TO_CHECK, by=by)
     return case
 

@@ -1,0 +1,124 @@
+"""Phones come by a code shown at the desk, and go by the desk's word."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from grid import codes, problems
+from grid.calendar.now import CITY_TIME, now, today
+from grid.ledger.actions import record
+from grid.ledger.verbs import Verb
+from grid.scope import RIGHTS, Actor, Held, Right, ask
+from grid.territory.models import Posting
+from mobile_api.devices.models import Device, Enrolment
+
+CODE_LIVES = timedelta(minutes=15)
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def digest(secret: str) -> str:
+    """Codes and tokens are chosen by chance and long, so a plain hash is enough to keep them."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite_phone(posting: Posting, *, by: Actor) -> tuple[Enrolment, str]:
+    """A code good once and for a quarter of an hour; only its hash is kept, so it is shown this one time.
+
+    Raises NotAFieldPost for a posting that does not visit, NotHere or NotYourPost.
+    """
+    ask(by, Right.ENROL, posting.area_id)
+    if Right.VISIT not in RIGHTS[posting.role] or not _in_force(posting):
+        raise problems.NotAFieldPost(role=posting.get_role_display())
+    code = codes.fresh_code(codes.Purpose.ENROLMENT)
+    at = now()
+    invited = Enrolment.objects.create(
+        posting=posting,
+        code_hash=digest(code),
+        made_by_id=by.person_id,
+        made_at=at,
+        expires_at=at + CODE_LIVES,
+    )  # type: ignore[misc]
+    facts = {"posting": posting.pk, "name": posting.person.full_name}
+    record(Verb.DEVICE_INVITED, by=by, area=posting.area_id, data=facts)
+    return invited, code
+
+
+@transaction.atomic
+def enrol_phone(text: str, label: str, app_version: str) -> tuple[Device, str]:
+    """Trades a code for a token; the token is given out this one time. The phone acts for the posting's person.
+
+    Raises MistypedCode, ForeignCode, EnrolmentUnknown, EnrolmentUsed, EnrolmentExpired, DeviceRevoked.
+    """
+    code = codes.read_code(codes.Purpose.ENROLMENT, text)
+    invited = Enrolment.objects.select_for_update(of=("self",)).filter(code_hash=digest(code)).first()
+    if invited is None:
+        raise problems.EnrolmentUnknown()
+    if invited.device_id is not None:
+        raise problems.EnrolmentUsed()
+    if invited.expires_at < now():
+        raise problems.EnrolmentExpired(when=_shown(invited.expires_at))
+    posting = invited.posting
+    if not _in_force(posting):
+        raise problems.DeviceRevoked()
+    token = secrets.token_urlsafe(32)
+    invited.device = Device.objects.create(
+        posting=posting, area=posting.area_id, label=label[:60], token_hash=digest(token),
+        app_version=app_version[:20], enrolled_at=now(), seen_at=now(),
+    )  # fmt: skip
+    invited.save(update_fields=["device"])
+    facts = {"device": invited.device.pk, "label": invited.device.label, "posting": posting.pk}
+    record(Verb.DEVICE_ENROLLED, by=acting(posting), area=posting.area_id, data=facts)
+    return invited.device, token
+
+
+@transaction.atomic
+def revoke_phone(device: Device, why: str, *, by: Actor) -> Device:
+    """From now on the phone hands in what it still holds and sees nothing new.
+
+    Raises ReasonMissing, DeviceAlreadyRevoked.
+    """
+    ask(by, Right.ENROL, device.area)
+    if not why.strip():
+        raise problems.ReasonMissing(act=str(Verb.DEVICE_REVOKED))
+    device = Device.objects.select_for_update().get(pk=device.pk)
+    if device.revoked_at is not None:
+        raise problems.DeviceAlreadyRevoked(when=_shown(device.revoked_at))
+    device.revoked_at, device.revoked_by_id = now(), by.person_id
+    device.save(update_fields=["revoked_at", "revoked_by"])
+    facts = {"device": device.pk, "label": device.label, "reason": why}
+    record(Verb.DEVICE_REVOKED, by=by, area=device.area, data=facts)
+    return device
+
+
+def acting(posting: Posting) -> Actor:
+    """Whoever holds the phone acts under its one posting, also for what is handed in after the posting ended."""
+    return Actor(posting.person_id, posting.person.full_name, (held_of(posting),))
+
+
+def held_of(posting: Posting) -> Held:
+    return Held(posting.pk, posting.role, posting.area_id, posting.department)
+
+
+def is_live(device: Device) -> bool:
+    """May see its doors: not revoked, posting in force, person active."""
+    return device.revoked_at is None and _in_force(device.posting)
+
+
+def note_seen(device: Device) -> None:
+    """Seldom enough that asking for changes costs no write."""
+    at = now()
+    if device.seen_at is None or at - device.seen_at > SEEN_EVERY:
+        Device.objects.filter(pk=device.pk).update(seen_at=at)
+
+
+def _in_force(posting: Posting) -> bool:
+    day = today()
+    ended = posting.valid_to is not None and posting.valid_to < day
+    return posting.person.is_active and posting.valid_from <= day and not ended
+
+
+def _shown(at: datetime) -> str:
+    return at.astimezone(CITY_TIME).strftime("%Y-%m-%d %H:%M")

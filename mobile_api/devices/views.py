@@ -1,0 +1,50 @@
+"""The desk's side of phones: show a code, list, revoke."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from grid.codes import enrolment_text, grouped, qr_svg
+from mobile_api.devices import actions, queries
+
+PAGE = 50
+
+
+@login_required
+@require_safe
+def device_list(request: HttpRequest) -> HttpResponse:
+    postings = queries.field_postings(request.actor)  # type: ignore[attr-defined]
+    page = Paginator(postings, PAGE).get_page(request.GET.get("page"))
+    return render(request, "mobile_api/devices/list.html", {"page": page})
+
+
+@never_cache
+@login_required
+@require_POST
+def invite(request: HttpRequest, posting_id: int) -> HttpResponse:
+    """The page that shows the code is the answer to the click: the code is known this one time."""
+    viewer = request.actor  # type: ignore[attr-defined]
+    posting = queries.field_posting(viewer, posting_id)
+    invited, code = actions.invite_phone(posting, by=viewer)
+    facts = {
+        "posting": posting,
+        "invited": invited,
+        "code": grouped(code),
+        "qr": qr_svg(enrolment_text(code), label=_("手机登记码")),
+        "minutes": int(actions.CODE_LIVES.total_seconds() // 60),
+    }
+    return render(request, "mobile_api/devices/invite.html", facts)
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, device_id: int) -> HttpResponse:
+    viewer = request.actor  # type: ignore[attr-defined]
+    device = actions.revoke_phone(queries.device(viewer, device_id), request.POST.get("why", ""), by=viewer)
+    messages.success(request, _("已停用手机“{label}”。它仍可交回未发送的走访。").format(label=device.label))
+    return redirect("devices")

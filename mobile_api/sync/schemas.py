@@ -1,0 +1,255 @@
+"""What phones send and get: the shapes published in the OpenAPI document."""
+
+import math
+from datetime import datetime
+from typing import Annotated, Any, Literal, get_args
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+
+from tasks.visits.models import Outcome, Route
+from tasks.visits.rules import Arrival, Photo
+
+LARGEST_PHOTO = 20 * 1024 * 1024
+LONGEST_BATCH = 200
+_BIGGEST_ID = 2**63 - 1
+
+
+def _without_nul(text: str) -> str:
+    """PostgreSQL keeps no NUL; a keyboard that sends one must not cost the visit."""
+    return text.replace("\0", "")
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return _without_nul(value)
+    if isinstance(value, list):
+        return [_without_nul(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+Id = Annotated[int, Field(ge=1, le=_BIGGEST_ID)]
+Words = Annotated[str, StringConstraints(max_length=4000)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Given = Annotated[bool | int | float | Words | list[Words] | None, AfterValidator(_clean)]
+
+
+Short = Annotated[str, StringConstraints(max_length=20), AfterValidator(_without_nul)]
+Word = Annotated[str, StringConstraints(max_length=64), AfterValidator(_without_nul)]
+Kind = Annotated[str, StringConstraints(max_length=30), AfterValidator(_without_nul)]
+Code = Annotated[str, StringConstraints(max_length=40), AfterValidator(_without_nul)]
+Label = Annotated[str, StringConstraints(max_length=200), AfterValidator(_without_nul)]
+
+
+OutcomeName = Literal["done", "refused", "closed", "moved", "not_found", "nobody_in", "not_a_subject"]
+assert set(get_args(OutcomeName)) == set(Outcome.values)
+
+
+class PhotoIn(Schema):
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    size: Annotated[int, Field(ge=1, le=LARGEST_PHOTO)]
+    kind: Kind
+
+
+class PositionIn(Schema):
+    lng: Annotated[float, Field(ge=-180, le=180)]
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    accuracy: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0
+
+
+class VisitIn(Schema):
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    client_id: UUID
+    task_id: Id | None = None
+    subject_id: Id | None = None
+    premise_code: Word | None = None
+    form: Code
+    form_version: Short
+    outcome: OutcomeName
+    answers: Annotated[dict[Name, Given], Field(max_length=200)]
+    recorded_at: AwareDatetime
+    position: PositionIn | None = None
+    photos: Annotated[list[PhotoIn], Field(max_length=20)] = []
+    replaces: UUID | None = None
+
+    def arrival(self) -> Arrival:
+        return Arrival(
+            client_id=self.client_id,
+            task_id=self.task_id,
+            subject_id=self.subject_id,
+            premise_code=self.premise_code,
+            form=self.form,
+            form_version=self.form_version,
+            outcome=self.outcome,
+            answers=self.answers,
+            recorded_at=self.recorded_at,
+            position=self.position.dict() if self.position else None,
+            photos=tuple(Photo(photo.sha256, photo.size, photo.kind) for photo in self.photos),
+            replaces=self.replaces,
+        )
+
+
+class PushIn(Schema):
+    """Visits are read one by one, so that a single broken one is refused alone (see VisitIn for their shape)."""
+
+    visits: Annotated[list[dict[str, Any]], Field(max_length=LONGEST_BATCH)]
+    phone_time: Any = None
+
+
+class VisitOut(Schema):
+    client_id: str
+    status: Literal["accepted", "repeated", "refused"]
+    route: str = Route.NORMAL.value
+    code: str = ""
+    message: str = ""
+    visit: str = ""
+    missing_photos: list[str] = []
+
+
+class PushOut(Schema):
+    server_time: datetime
+    results: list[VisitOut]
+
+
+class EnrolIn(Schema):
+    code: Annotated[str, StringConstraints(max_length=40)]
+    label: Label = ""
+    app_version: Code = ""
+
+
+class PersonOut(Schema):
+    name: str
+
+
+class PostingOut(Schema):
+    id: int
+    role: str
+    area: str
+    area_name: str
+
+
+class EnrolOut(Schema):
+    token: str
+    person: PersonOut
+    posting: PostingOut
+    server_time: datetime
+
+
+class DeviceOut(Schema):
+    id: int
+    label: str
+    enrolled_at: datetime
+
+
+class MeOut(Schema):
+    person: PersonOut
+    posting: PostingOut
+    device: DeviceOut
+    server_time: datetime
+
+
+class PrefillOut(Schema):
+    value: Any
+    source: str
+    as_of: str
+
+
+class ReturnedOut(Schema):
+    question_text: str
+    questions: list[str]
+    by: str
+    at: str
+
+
+class RoundOut(Schema):
+    code: str
+    title: str
+
+
+class SubjectOut(Schema):
+    id: int
+    kind: str
+    kind_label: str
+    name: str
+    credit_code: str
+    address: str
+    industry: str
+
+
+class PremiseOut(Schema):
+    code: str
+    label: str
+    lng: float | None
+    lat: float | None
+
+
+class DoorOut(Schema):
+    task_id: int
+    state: Literal["open", "returned", "done"]
+    due_on: str
+    overdue: bool
+    why: str
+    round: RoundOut
+    subject: SubjectOut
+    premise: PremiseOut | None
+    area: str
+    area_name: str
+    form: str
+    prefill: dict[str, PrefillOut]
+    returned: ReturnedOut | None
+
+
+class ChoiceOut(Schema):
+    name: str
+    label: str
+
+
+class QuestionOut(Schema):
+    name: str
+    type: str
+    label: str
+    hint: str
+    required: bool | str
+    relevant: str | None
+    constraint: str | None
+    constraint_message: str
+    choices: list[ChoiceOut]
+    calculation: str | None
+
+
+class FormOut(Schema):
+    code: str
+    version: str
+    title: str
+    questions: list[QuestionOut]
+
+
+class GridOut(Schema):
+    code: str
+    name: str
+    outline: Any
+
+
+class ChangesOut(Schema):
+    cursor: int
+    more: bool
+    server_time: datetime
+    doors: list[DoorOut]
+    gone: list[int]
+    forms: list[FormOut] = []
+    grids: list[GridOut] = []
+
+
+class ProblemOut(Schema):
+    """RFC 9457; `code` is stable, the texts may change."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    advice: str = ""

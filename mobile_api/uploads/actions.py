@@ -1,0 +1,158 @@
+"""Photos in pieces (tus 1.0): a piece is on disk before it counts, and only the right bytes become evidence."""
+
+import hashlib
+import os
+from collections.abc import Collection
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from grid import problems
+from grid.calendar.now import now
+from grid.scope import Actor
+from mobile_api.devices.models import Device
+from mobile_api.uploads.models import Upload
+from tasks.visits.actions import bind_evidence
+
+LARGEST = 20 * 1024 * 1024
+_READ = 1024 * 1024
+
+
+def start_upload(device: Device, visit: UUID, sha256: str, kind: str, size: int) -> Upload:
+    """A new upload, or the one this phone began before: after a crash it asks for the same photo again.
+
+    Raises UploadTooLarge. A photo begun with another length starts over.
+    """
+    if size > LARGEST:
+        raise problems.UploadTooLarge(limit=LARGEST // 1024 // 1024)
+    with transaction.atomic():
+        upload, _new = Upload.objects.select_for_update().get_or_create(
+            device=device, visit_client_id=visit, sha256=sha256,
+            defaults={"kind": kind, "size": size, "started_at": now()},
+        )  # fmt: skip
+        if upload.size != size and upload.finished_at is None:
+            upload.size, upload.offset = size, 0
+            upload.save(update_fields=["size", "offset"])
+    return upload
+
+
+def upload_of(device: Device, upload_id: UUID) -> Upload:
+    """An upload of this phone, or NotHere."""
+    found = Upload.objects.filter(pk=upload_id, device=device).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def standing_of(device: Device, upload_id: UUID, *, by: Actor) -> Upload:
+    """The upload as it stands. One that was whole when the server died is finished now, or gone if its bytes
+    were wrong (NotHere), for the phone would never send it anything more."""
+    upload = upload_of(device, upload_id)
+    if upload.offset == upload.size and upload.finished_at is None:
+        try:
+            append(device, upload_id, upload.offset, b"", by=by)
+        except problems.PhotoHashWrong as wrong:
+            raise problems.NotHere() from wrong
+    return upload
+
+
+def append(device: Device, upload_id: UUID, offset: int, piece: bytes, *, by: Actor) -> int:
+    """Writes a piece and answers the new offset; the last one makes the photo evidence of its visit.
+
+    Raises UploadOffset when the phone continues elsewhere than the server stands, UploadOverrun, and
+    PhotoHashWrong, after which the upload is gone and the photo starts over.
+    """
+    whole = _written(device, upload_id, offset, piece)
+    if whole.offset < whole.size or whole.finished_at is not None:
+        return whole.offset
+    if not _is_genuine(whole):
+        drop_upload(whole)
+        raise problems.PhotoHashWrong()
+    _finish(whole, by)
+    return whole.offset
+
+
+def _written(device: Device, upload_id: UUID, offset: int, piece: bytes) -> Upload:
+    upload_of(device, upload_id)
+    with transaction.atomic():
+        upload = Upload.objects.select_for_update().get(pk=upload_id)
+        if offset != upload.offset:
+            raise problems.UploadOffset(offset=upload.offset)
+        if offset + len(piece) > upload.size:
+            raise problems.UploadOverrun(size=upload.size)
+        if piece:
+            _write(part_file(upload), offset, piece)
+            upload.offset += len(piece)
+            upload.save(update_fields=["offset"])
+    return upload
+
+
+def _write(file: Path, offset: int, piece: bytes) -> None:
+    """A crash between writing and counting leaves bytes beyond the offset: they are cut off first."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with open(file, "r+b" if file.exists() else "w+b") as out:
+        out.truncate(offset)
+        out.seek(offset)
+        out.write(piece)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def part_file(upload: Upload) -> Path:
+    return Path(settings.FILES) / "uploads" / str(upload.pk)
+
+
+def evidence_path(sha256: str) -> str:
+    """Where a photo lies below FILES: by its hash, so that the same photo is kept once."""
+    return f"evidence/{sha256[:2]}/{sha256}"
+
+
+def _is_genuine(upload: Upload) -> bool:
+    digest = hashlib.sha256()
+    try:
+        with open(part_file(upload), "rb") as file:
+            while piece := file.read(_READ):
+                digest.update(piece)
+    except FileNotFoundError:
+        return _is_finished_elsewhere(upload)
+    return digest.hexdigest() == upload.sha256
+
+
+def _is_finished_elsewhere(upload: Upload) -> bool:
+    """A crash after the file moved and before that was noted."""
+    return (Path(settings.FILES) / evidence_path(upload.sha256)).exists()
+
+
+def _finish(upload: Upload, by: Actor) -> None:
+    """Moved first, noted second: the move can be repeated, a note without a file could not be mended."""
+    kept = Path(settings.FILES) / evidence_path(upload.sha256)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    if part_file(upload).exists():
+        os.replace(part_file(upload), kept)
+    Upload.objects.filter(pk=upload.pk).update(finished_at=now())
+    _bind(upload, by)
+
+
+def _bind(upload: Upload, by: Actor) -> bool:
+    return bind_evidence(
+        upload.visit_client_id, upload.sha256, upload.size, upload.kind, evidence_path(upload.sha256), by=by
+    )
+
+
+def bind_waiting(device: Device, visits: Collection[UUID], *, by: Actor) -> dict[UUID, set[str]]:
+    """Photos that were here before their visits: visit → hashes bound now."""
+    bound: dict[UUID, set[str]] = {}
+    waiting = Upload.objects.filter(device=device, visit_client_id__in=visits).exclude(finished_at=None)
+    for upload in waiting.order_by("started_at"):
+        if _bind(upload, by):
+            bound.setdefault(upload.visit_client_id, set()).add(upload.sha256)
+    return bound
+
+
+def drop_upload(upload: Upload) -> None:
+    """Termination: the upload and its bytes are gone. A finished photo stays evidence."""
+    file = part_file(upload)
+    upload.delete()
+    file.unlink(missing_ok=True)
