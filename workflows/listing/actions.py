@@ -16,7 +16,7 @@ from grid.law.models import Provision
 from grid.law.queries import Law, the_law
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask
+from grid.scope import Actor, Held, Right, ask, person_of
 from workflows.cases import states
 from workflows.cases.models import Case, CaseState
 from workflows.cases.steps import end_of, locked, note_on, step_of
@@ -56,7 +56,7 @@ def propose_listing(case: Case, ground: Ground, facts: str, *, by: Actor, at: st
             needs_penalty=ground.needs_penalty,
             penalty_number=number,
             proposed_at=now(),
-            proposed_by_id=by.person_id,
+            proposed_by_id=person_of(by),
         )
         _note(
             Verb.LISTING_PROPOSED, fresh, by, held, ground=ground.title, basis=ground.basis, code=ground.code
@@ -289,10 +289,10 @@ def correct_listing(case: Case, facts: str, remark: str, *, by: Actor, at: str =
         raise problems.ReasonMissing(act=states.label_of("correct"))
     ask(by, Right.INSPECT, case.area)
     with transaction.atomic():
-        case = locked(case.pk)
+        returned_to = locked(case.pk).returned_to
         listing = _listing(case)
         changed = facts.strip() != listing.facts
-        to = CaseState.LISTING_PROPOSED if changed else CaseState(case.returned_to)
+        to = CaseState.LISTING_PROPOSED if changed else returned_to
         with step_of(case, "correct", by=by, at=at, to=to) as (fresh, held):
             if changed:
                 _begin_again(listing, facts.strip(), by)
@@ -306,7 +306,7 @@ def _begin_again(listing: Listing, facts: str, by: Actor) -> None:
     for gate in GATES:
         setattr(listing, gate, None)
     listing.defence = listing.defence_answer = listing.review_opinion = ""
-    listing.facts, listing.proposed_at, listing.proposed_by_id = facts, now(), by.person_id
+    listing.facts, listing.proposed_at, listing.proposed_by_id = facts, now(), person_of(by)
     listing.save()
     kinds = (NoticeKind.LISTING_NOTICE, NoticeKind.LISTING_DECISION)
     withdraw_documents(listing.case, str(_("事实变更,重新告知")), by=by, kinds=kinds)

@@ -19,7 +19,7 @@ from grid.codes import Purpose, fresh_code
 from grid.law.queries import Law
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held
+from grid.scope import Actor, Held, person_of
 from workflows.cases.models import Case
 from workflows.notices import rules
 from workflows.notices.documents import Contact, DocumentData, DocumentKind, Letter, Party
@@ -80,7 +80,7 @@ def issue_document(
         case=case,
         area=case.area,
         issued_at=now(),
-        issued_by_id=by.person_id,
+        issued_by_id=person_of(by),
         values=json.loads(json.dumps(asdict(data), cls=DjangoJSONEncoder)),
         path=keep_file(content, sha256, letter.issued_on.year),
         sha256=sha256,
@@ -141,7 +141,7 @@ def file_service(
         receiver_role=receipt.receiver_role,
         witness=receipt.witness,
         remark=receipt.remark,
-        recorded_by_id=by.person_id,
+        recorded_by_id=person_of(by),
         recorded_at=now(),
     )
     facts = {

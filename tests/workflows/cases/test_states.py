@@ -36,14 +36,18 @@ TABLE = {
     "publish": {"publication": "published"},
     "remove": {"published": "removed"},
     "drop": dict.fromkeys(
-        ["penalised", "listing_proposed", "defence", "listing_review", "listing_district", "listing_city"]
-        + ["listing_service", "publication"],
+        [
+            "penalised", "listing_proposed", "defence", "listing_review", "listing_district", "listing_city",
+            "listing_service", "publication",
+        ],
         "not_listed",
     ),
     "heal": dict.fromkeys(
-        ["street_approval", "district_approval", "correction", "urging", "term", "escalated", "ordered"]
-        + ["order_expired", "penalised", "listing_proposed", "defence", "listing_review", "listing_district"]
-        + ["listing_city"],
+        [
+            "street_approval", "district_approval", "correction", "urging", "term", "escalated", "ordered",
+            "order_expired", "penalised", "listing_proposed", "defence", "listing_review", "listing_district",
+            "listing_city",
+        ],
         "healed",
     ),
 }  # fmt: skip

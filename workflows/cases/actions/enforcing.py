@@ -1,5 +1,6 @@
 """From the urging to the penalty: documents, their service, and what follows when a term is over."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -89,13 +90,13 @@ def _ordered(case: Case, service: Service, law: Law, by: Actor) -> None:
 
 
 # What is served takes this act, in this state.
-SERVED = {
+SERVED: dict[str, tuple[str, str]] = {
     NoticeKind.URGING: ("urge", CaseState.URGING),
     NoticeKind.ORDER: ("order", CaseState.ESCALATED),
     NoticeKind.LISTING_NOTICE: ("give_notice", CaseState.LISTING_PROPOSED),
     NoticeKind.LISTING_DECISION: ("serve_decision", CaseState.LISTING_SERVICE),
 }
-AFTER = {
+AFTER: dict[str, Callable[[Case, Service, Law, Actor], None]] = {
     NoticeKind.URGING: _urged,
     NoticeKind.ORDER: _ordered,
     NoticeKind.LISTING_NOTICE: notice_served,

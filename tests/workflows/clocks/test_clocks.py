@@ -1,0 +1,132 @@
+"""Terms run in the calendar of the law, stop and stand still by an act, and fire once."""
+
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from grid import problems
+from grid.calendar.now import moved_to, today
+from grid.law.models import Provision
+from grid.ledger.models import Entry
+from grid.scope import machine
+from tests.workflows.conftest import day_after, noon
+from workflows.cases.models import Case, CaseState
+from workflows.clocks import actions
+from workflows.clocks.handlers import HANDLERS, handler_of
+from workflows.clocks.models import Clock
+from workflows.clocks.rules import NAMES
+
+BY = machine("测试")
+
+
+@pytest.fixture
+def term(case_at: Callable[..., Case]) -> Clock:
+    case = case_at(CaseState.TERM)
+    return case.clocks.get()
+
+
+def test_a_term_quotes_the_law_it_rests_on(term: Clock) -> None:
+    law = Provision.objects.get(key="urging.term")
+    assert (term.length, term.unit, term.basis, term.reviewed) == (15, "d", law.basis, law.reviewed)
+    assert term.started_on == today()
+    assert term.due_on >= today() + timedelta(days=15)
+
+
+@pytest.mark.parametrize(
+    "unit,length,start,due",
+    [
+        ("日", 15, date(2026, 1, 5), date(2026, 1, 20)),
+        ("个工作日", 10, date(2026, 1, 5), date(2026, 1, 19)),
+        ("日", 15, date(2025, 9, 22), date(2025, 10, 9)),  # 1 to 8 October is a holiday
+        ("个月", 12, date(2026, 1, 5), date(2027, 1, 5)),
+    ],
+)
+def test_terms_count_from_the_day_after_and_end_on_a_working_day(
+    make_case: Callable[..., Case], unit: str, length: int, start: date, due: date
+) -> None:
+    provision = Provision(value=length, unit=unit, basis="测试", reviewed=True)
+    clock = actions.start_clock("urging.term", by=BY, case=make_case(), provision=provision, from_day=start)
+    assert clock.due_on == due
+    assert clock.provisional == (due.year > 2026)
+
+
+def test_a_term_does_not_fire_on_its_last_day(term: Clock) -> None:
+    with moved_to(noon(term.due_on)):
+        assert actions.fire_due_clocks() == 0
+    with moved_to(noon(term.due_on + timedelta(days=1))):
+        assert actions.fire_due_clocks() == 1
+        assert actions.fire_due_clocks() == 0
+    assert term.case
+    assert Entry.objects.filter(case=term.case.code, verb="term.expired").count() == 1
+
+
+def test_a_stopped_term_fires_no_more(term: Clock) -> None:
+    assert actions.stop_clock(term, "已整改", by=BY)
+    assert not actions.stop_clock(term, "已整改", by=BY)
+    with moved_to(noon(term.due_on + timedelta(days=1))):
+        assert actions.fire_due_clocks() == 0
+
+
+def test_a_pause_moves_the_end_and_holds_the_firing(term: Clock) -> None:
+    before = term.due_on
+    actions.pause_clock(term, "不可抗力(民法典第194条)", by=BY, first_day=today() + timedelta(days=1))
+    with pytest.raises(problems.ClockPaused):
+        actions.pause_clock(term, "再次", by=BY)
+    with moved_to(noon(before + timedelta(days=1))):
+        assert actions.fire_due_clocks() == 0
+        resumed = actions.resume_clock(term, by=BY, last_day=today() - timedelta(days=1))
+        assert resumed.due_on >= before + timedelta(days=14)
+        with pytest.raises(problems.ClockNotPaused):
+            actions.resume_clock(term, by=BY)
+    with moved_to(noon(resumed.due_on + timedelta(days=1))):
+        assert actions.fire_due_clocks() == 1
+
+
+def test_a_clock_that_fails_does_not_hold_up_the_others(
+    case_at: Callable[..., Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = case_at(CaseState.TERM), case_at(CaseState.TERM)
+    Clock.objects.filter(case=broken).update(kind="nobody.answers")
+    with day_after(whole):
+        assert actions.fire_due_clocks() == 1
+        assert Clock.objects.get(case=broken).fired_at is None
+        Clock.objects.filter(case=broken).update(kind="urging.term")
+        assert actions.fire_due_clocks() == 1
+    broken.refresh_from_db()
+    assert broken.state == CaseState.ESCALATED
+
+
+@pytest.mark.parametrize("kind", [kind for kind in HANDLERS if kind != "round.due"])
+def test_every_kind_of_clock_has_its_handler_and_its_name(kind: str) -> None:
+    assert callable(handler_of(kind))
+    assert kind in NAMES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clock_processes_fire_each_term_exactly_once(cast: Any, case_at: Callable[..., Case]) -> None:
+    cases = [case_at(CaseState.TERM) for _n in range(6)]
+    fired: list[int] = []
+
+    def sweep() -> None:
+        try:
+            start.wait()
+            fired.append(actions.fire_due_clocks())
+        finally:
+            connections.close_all()
+
+    start = threading.Barrier(2)
+    with day_after(cases[0]):
+        threads = [threading.Thread(target=sweep) for _n in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sum(fired) == len(cases)
+    for case in cases:
+        case.refresh_from_db()
+        assert case.state == CaseState.ESCALATED
+        assert Entry.objects.filter(case=case.code, verb="case.escalated").count() == 1

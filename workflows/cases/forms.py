@@ -1,0 +1,129 @@
+"""What a person fills in for one act of a case."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grid.calendar.now import today
+from workflows.cases.models import Case
+from workflows.listing.queries import grounds_on
+from workflows.notices.actions import Receipt
+from workflows.notices.documents import Officer
+from workflows.notices.models import Way
+
+
+def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+class ActForm(forms.Form):
+    """Every act says which state its page showed, so that an overtaken page decides nothing unread."""
+
+    at = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, case: Case | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+        if case is not None:
+            self.fields["at"].initial = case.state
+
+    @property
+    def at_state(self) -> str:
+        return str(self.cleaned_data["at"])
+
+
+class PlainForm(ActForm):
+    """Nothing to fill in."""
+
+
+class RemarkForm(ActForm):
+    remark = _text(_("意见"), rows=2, max_length=300, required=False)
+
+
+class WhyForm(ActForm):
+    why = _text(_("理由"), max_length=300)
+
+
+class ReturnForm(ActForm):
+    why = _text(_("要补正什么"), max_length=300)
+    fields_asked = forms.MultipleChoiceField(
+        label=_("请网格员重新核实的问题(不选则只在本平台补正)"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, questions: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked: Any = self.fields["fields_asked"]
+        asked.choices = [(answer.name, answer.label) for answer in questions]
+
+
+class CorrectForm(ActForm):
+    remark = _text(_("补正说明"), max_length=300)
+
+
+class MendForm(ActForm):
+    facts = _text(_("主要事实"), rows=4, max_length=500)
+    remark = _text(_("补正说明"), max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listing = getattr(self.case, "listing", None)
+        self.fields["facts"].initial = listing.facts if listing else ""
+
+
+class ServiceForm(ActForm):
+    way = forms.ChoiceField(label=_("送达方式"), choices=Way.choices)
+    served_on = forms.DateField(
+        label=_("送达日期"), widget=forms.DateInput(attrs={"type": "date"}), initial=today
+    )
+    receiver = forms.CharField(label=_("签收人"), max_length=60, required=False)
+    receiver_role = forms.CharField(
+        label=_("签收人身份"), max_length=40, required=False, help_text=_("法定代表人、主要负责人或收发人员")
+    )
+    witness = forms.CharField(
+        label=_("见证人"), max_length=60, required=False, help_text=_("留置送达必填;网格员可以见证")
+    )
+    remark = forms.CharField(label=_("备注"), max_length=200, required=False)
+
+    def receipt(self) -> Receipt:
+        names = ("way", "served_on", "receiver", "receiver_role", "witness", "remark")
+        return Receipt(**{name: self.cleaned_data[name] for name in names})
+
+
+class OrderForm(ActForm):
+    officer_1 = forms.CharField(label=_("执法人员"), max_length=40)
+    certificate_1 = forms.CharField(label=_("执法证号"), max_length=40)
+    officer_2 = forms.CharField(label=_("执法人员"), max_length=40)
+    certificate_2 = forms.CharField(label=_("执法证号"), max_length=40)
+
+    def officers(self) -> tuple[Officer, ...]:
+        given = self.cleaned_data
+        return tuple(Officer(given[f"officer_{n}"], given[f"certificate_{n}"]) for n in (1, 2))
+
+
+class PenaltyForm(ActForm):
+    number = forms.CharField(label=_("处罚决定文号"), max_length=60)
+    decided_on = forms.DateField(label=_("决定日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    amount = forms.DecimalField(label=_("罚款金额(元)"), min_value=0, max_digits=12, decimal_places=2)
+    facts = _text(_("违法事实"), max_length=500)
+
+
+class ProposeForm(ActForm):
+    ground = forms.ModelChoiceField(label=_("列入情形"), queryset=None)
+    facts = _text(_("主要事实"), rows=4, max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grounds: Any = self.fields["ground"]
+        grounds.queryset = grounds_on(today())
+        grounds.label_from_instance = lambda ground: f"{ground.title}({ground.basis})"
+
+
+class TextForm(ActForm):
+    text = _text(_("内容"), rows=5, max_length=4000)
+
+
+class OpinionForm(ActForm):
+    opinion = _text(_("审核意见"), max_length=300)

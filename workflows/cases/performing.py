@@ -1,0 +1,110 @@
+"""From a filled-in form to one action: the table of what the case page can do."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from grid import problems
+from grid.scope import Actor
+from workflows.cases import actions, forms
+from workflows.cases.models import Case
+from workflows.notices.models import Notice, NoticeKind
+
+FORMS: Mapping[str, type[forms.ActForm]] = {
+    "approve": forms.RemarkForm,
+    "return": forms.ReturnForm,
+    "correct": forms.CorrectForm,
+    "mend": forms.MendForm,
+    "withdraw": forms.WhyForm,
+    "urge": forms.PlainForm,
+    "serve-urging": forms.ServiceForm,
+    "order": forms.OrderForm,
+    "serve-order": forms.ServiceForm,
+    "penalise": forms.PenaltyForm,
+    "propose": forms.ProposeForm,
+    "notice": forms.PlainForm,
+    "serve-notice": forms.ServiceForm,
+    "defence": forms.TextForm,
+    "answer": forms.TextForm,
+    "review": forms.OpinionForm,
+    "decide-district": forms.RemarkForm,
+    "decide-city": forms.PlainForm,
+    "serve-decision": forms.ServiceForm,
+    "publish": forms.PlainForm,
+    "drop": forms.WhyForm,
+}
+
+
+def form_for(name: str, case: Case, answers: Sequence[Any], data: Any = None) -> Any:
+    """The form of an act, empty or with what was sent. The forms of one page differ by the ids of their fields."""
+    extra = {"questions": answers} if name == "return" else {}
+    return FORMS[name](data, case=case, auto_id=f"{name}-%s", **extra)
+
+
+def _unserved(case: Case, kind: str) -> Notice:
+    notice = case.notices.filter(kind=kind, withdrawn_at=None, service=None).first()
+    # Served meanwhile: the step below says by whom and when.
+    notice = notice or case.notices.filter(kind=kind, withdrawn_at=None).last()
+    if notice is None:
+        raise problems.NoticeMissing(kind=NoticeKind(kind).label)
+    return notice
+
+
+def _serve(kind: str) -> Callable[[Case, Any, Actor], Any]:
+    return lambda case, form, by: actions.record_service(_unserved(case, kind), form.receipt(), by=by)
+
+
+def _penalise(case: Case, form: Any, by: Actor) -> Any:
+    given = {name: form.cleaned_data[name] for name in ("number", "decided_on", "amount", "facts")}
+    return actions.record_penalty(case, **given, by=by, at=form.at_state)
+
+
+def _return(case: Case, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.return_case(case, given["why"], given["fields_asked"], by=by, at=form.at_state)
+
+
+def _propose(case: Case, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.propose_listing(case, given["ground"], given["facts"], by=by, at=form.at_state)
+
+
+def _mend(case: Case, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.correct_listing(case, given["facts"], given["remark"], by=by, at=form.at_state)
+
+
+PERFORM: Mapping[str, Callable[[Case, Any, Actor], Any]] = {
+    "approve": lambda case, form, by: actions.approve_case(
+        case, by=by, remark=form.cleaned_data["remark"], at=form.at_state
+    ),
+    "return": _return,
+    "correct": lambda case, form, by: actions.correct_case(
+        case, None, form.cleaned_data["remark"], by=by, at=form.at_state
+    ),
+    "mend": _mend,
+    "withdraw": lambda case, form, by: actions.withdraw_case(
+        case, form.cleaned_data["why"], by=by, at=form.at_state
+    ),
+    "urge": lambda case, form, by: actions.issue_notice(case, NoticeKind.URGING, by=by),
+    "serve-urging": _serve(NoticeKind.URGING),
+    "order": lambda case, form, by: actions.order_inspection(case, form.officers(), by=by),
+    "serve-order": _serve(NoticeKind.ORDER),
+    "penalise": _penalise,
+    "propose": _propose,
+    "notice": lambda case, form, by: actions.give_listing_notice(case, by=by),
+    "serve-notice": _serve(NoticeKind.LISTING_NOTICE),
+    "defence": lambda case, form, by: actions.record_defence(case, form.cleaned_data["text"], by=by),
+    "answer": lambda case, form, by: actions.answer_defence(case, form.cleaned_data["text"], by=by),
+    "review": lambda case, form, by: actions.review_listing(
+        case, form.cleaned_data["opinion"], by=by, at=form.at_state
+    ),
+    "decide-district": lambda case, form, by: actions.decide_district(
+        case, by=by, remark=form.cleaned_data["remark"], at=form.at_state
+    ),
+    "decide-city": lambda case, form, by: actions.decide_city(case, by=by, at=form.at_state),
+    "serve-decision": _serve(NoticeKind.LISTING_DECISION),
+    "publish": lambda case, form, by: actions.publish_listing(case, by=by, at=form.at_state),
+    "drop": lambda case, form, by: actions.drop_listing(
+        case, form.cleaned_data["why"], by=by, at=form.at_state
+    ),
+}

@@ -1,0 +1,125 @@
+"""Reading cases: always within the viewer's territory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from grid import problems
+from grid.calendar.now import today
+from grid.registers.queries import Facts, facts_of
+from grid.scope import Actor, Right, in_area, within
+from grid.territory.models import Area
+from workflows.cases import rules
+from workflows.cases.models import Case, CaseState
+from workflows.cases.offers import RETURNERS, File
+from workflows.clocks.models import Clock
+from workflows.clocks.rules import name_of
+from workflows.listing.models import Listing
+from workflows.notices.models import Notice
+
+RUNNING = Q(clocks__fired_at=None, clocks__stopped_at=None)
+NEVER = date(9999, 12, 31)
+# A term has run out here, and somebody has not acted on it yet.
+RUN_OUT = (CaseState.ESCALATED, CaseState.ORDER_EXPIRED)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a list of cases is limited to; empty means any. Read from the address bar."""
+
+    state: str = ""
+    area: str = ""
+    overdue: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the drawn path."""
+
+    state: str
+    label: str
+    is_past: bool
+    is_here: bool
+    clocks: tuple[Clock, ...]
+
+
+def cases_for(viewer: Actor, sought: Sought | None = None) -> QuerySet[Case]:
+    """Cases in reach with `due_on`, the end of their running term; soonest first, then oldest."""
+    sought = sought or Sought()
+    rows = within(Case.objects.select_related("subject"), viewer, Right.SEE_CASES)
+    rows = rows.annotate(due_on=Min("clocks__due_on", filter=RUNNING))
+    if sought.state:
+        rows = rows.filter(state=sought.state)
+    if sought.area:
+        rows = rows.filter(in_area(sought.area)) if sought.area.isdigit() else rows.none()
+    if sought.overdue:
+        rows = rows.filter(Q(state__in=RUN_OUT) | Q(due_on__lt=today()))
+    if sought.text:
+        named = Q(code__iexact=sought.text) | Q(subject__name__contains=sought.text)
+        rows = rows.filter(named | Q(subject__credit_code=sought.text.upper()))
+    return rows.order_by(Coalesce("due_on", NEVER), "opened_at", "pk")
+
+
+def case_at(viewer: Actor, code: str) -> Case:
+    """Raises NotHere outside the viewer's territory, as for a code that does not exist."""
+    rows = within(Case.objects.all(), viewer, Right.SEE_CASES).select_related(
+        "subject", "process", "finding__visit__person", "finding__recorded_by", "finding__reviewed_by",
+        "street_by", "district_by",
+    )  # fmt: skip
+    case = rows.filter(code=code).first()
+    if case is None:
+        raise problems.NotHere()
+    return case
+
+
+def file_of(case: Case) -> File:
+    """The case with its listing and its documents: two queries. The case comes from a scoped query."""
+    people = ("ground", "proposed_by", "reviewed_by", "district_by", "city_by")
+    listing = Listing.objects.filter(case=case).select_related(*people).first()
+    notices = Notice.objects.filter(case=case).select_related("service", "issued_by").order_by("pk")
+    return File(case, listing, list(notices))
+
+
+def clocks_of(case: Case) -> list[Clock]:
+    return list(case.clocks.order_by("pk"))
+
+
+def facts_beside(case: Case) -> dict[str, Facts]:
+    """What each register says of the subject now, with its provenance."""
+    return facts_of(case.subject)
+
+
+def path_of(case: Case, clocks: Iterable[Clock]) -> list[Stage]:
+    """The lawful path with the current step. A case sent back stands where it will return to."""
+    here = case.returned_to if case.state == CaseState.CORRECTION else case.state
+    running = tuple(c for c in clocks if not c.fired_at and not c.stopped_at)
+    at = rules.PATH.index(here) if here in rules.PATH else -1
+    return [
+        Stage(state, str(CaseState(state).label), place < at, place == at, running if place == at else ())
+        for place, state in enumerate(rules.PATH)
+    ]
+
+
+def clock_title(clock: Clock) -> str:
+    return name_of(clock.kind)
+
+
+def area_names(area: str) -> list[str]:
+    """The names from the city down to the grid."""
+    codes = [area[:length] for length in (6, 9, 12, 15) if len(area) >= length]
+    return list(Area.objects.filter(code__in=codes).order_by("code").values_list("short_name", flat=True))
+
+
+def to_approve(viewer: Actor, state: str) -> QuerySet[Case]:
+    """Cases in one approval state that `viewer` may decide by post and was no part of before."""
+    right = RETURNERS[state]
+    rows = within(Case.objects.filter(state=state), viewer, right).select_related("subject", "finding")
+    me = viewer.person_id
+    mine = Q(finding__recorded_by=me) | Q(finding__reviewed_by=me)
+    if state == CaseState.DISTRICT_APPROVAL:
+        mine |= Q(street_by=me)
+    return rows.exclude(mine).order_by("opened_at", "pk")

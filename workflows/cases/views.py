@@ -1,0 +1,163 @@
+"""Cases at the desk: the list, the one page of a case, its acts, and many approvals at once."""
+
+import csv
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from grid import problems
+from grid.ledger.queries import history
+from workflows.cases import actions, performing, queries
+from workflows.cases.models import Case, CaseState
+from workflows.cases.offers import offers_for
+from workflows.findings.queries import answers_of
+
+PAGE = 50
+BATCH = (CaseState.STREET_APPROVAL, CaseState.DISTRICT_APPROVAL)
+
+
+@login_required
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    asked = request.GET
+    sought = queries.Sought(
+        state=asked.get("state", ""), area=asked.get("area", ""), overdue="overdue" in asked, text=asked.get("q", "").strip()
+    )  # fmt: skip
+    rows = queries.cases_for(request.actor, sought)
+    if asked.get("export") == "csv":
+        return _as_csv(rows)
+    context = {
+        "page": Paginator(rows, PAGE).get_page(asked.get("page")),
+        "sought": sought,
+        "states": CaseState.choices,
+    }
+    return render(request, "workflows/cases/list.html", context)
+
+
+class _Echo:
+    def write(self, line: str) -> str:
+        return line
+
+
+def _as_csv(rows: Any) -> StreamingHttpResponse:
+    """What the list shows, all pages of it; the mark in front lets spreadsheets read the Chinese."""
+    writer = csv.writer(_Echo())
+    head = [_("案号"), _("对象"), _("代码"), _("网格"), _("状态"), _("立项"), _("期限")]
+
+    def line(case: Any) -> list[Any]:
+        opened_on, due_on = case.opened_at.date(), case.due_on or ""
+        shown = [
+            case.code,
+            case.subject.name,
+            case.subject.code,
+            case.area,
+            case.get_state_display(),
+            opened_on,
+            due_on,
+        ]
+        return [_harmless(cell) for cell in shown]
+
+    def lines() -> Any:
+        yield "\ufeff" + str(writer.writerow(head))
+        yield from (writer.writerow(line(case)) for case in rows.iterator(1000))
+
+    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="cases.csv"'
+    return answer
+
+
+def _harmless(cell: Any) -> Any:
+    """A name that begins like a formula must stay a name in a spreadsheet."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t" else cell
+
+
+@login_required
+@require_safe
+def case_page(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, queries.case_at(request.actor, code))
+
+
+def _page(
+    request: HttpRequest, case: Case, bound: Any = None, name: str = "", status: int = 200
+) -> HttpResponse:
+    viewer, file, clocks = request.actor, queries.file_of(case), queries.clocks_of(case)
+    answers = answers_of(case.finding.visit)
+    context = {
+        "case": case,
+        "file": file,
+        "listing": file.listing,
+        "facts": queries.facts_beside(case),
+        "answers": answers,
+        "path": queries.path_of(case, clocks),
+        "clocks": clocks,
+        "areas": queries.area_names(case.area),
+        "history": history(viewer, case=case.code),
+        "acts": [
+            (offer, bound if offer.name == name else performing.form_for(offer.name, case, answers))
+            for offer in offers_for(viewer, file)
+        ],
+        "tried": name,
+    }
+    return render(request, "workflows/cases/detail.html", context, status=status)
+
+
+@login_required
+@require_POST
+def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """One act of one case. A form that lacks something comes back open, with what it had."""
+    case = queries.case_at(request.actor, code)
+    if name not in performing.PERFORM:
+        raise problems.NotHere()
+    form = performing.form_for(name, case, answers_of(case.finding.visit), request.POST)
+    if not form.is_valid():
+        return _page(request, case, form, name, status=422)
+    performing.PERFORM[name](case, form, request.actor)
+    case.refresh_from_db()
+    done = _("{case}:已办理,现为“{state}”。").format(case=case.code, state=case.get_state_display())
+    messages.success(request, done)
+    return redirect("case", code=case.code)
+
+
+# --- many at once ----------------------------------------------------------------------------------
+
+
+@login_required
+@require_safe
+def approval_list(request: HttpRequest) -> HttpResponse:
+    """Cases of one approval state, to be read line by line and decided together."""
+    waiting = {state: queries.to_approve(request.actor, state) for state in BATCH}
+    state = request.GET.get("state") or next((s for s in BATCH if waiting[s].exists()), BATCH[0])
+    if state not in BATCH:
+        raise problems.NotHere()
+    page = Paginator(waiting[CaseState(state)], PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "state": CaseState(state), "states": BATCH}
+    return render(request, "workflows/cases/approvals.html", context)
+
+
+@login_required
+@require_POST
+def approve_many(request: HttpRequest) -> HttpResponse:
+    """Each chosen case is decided and entered by itself: one refused leaves the others approved."""
+    state, remark = request.POST.get("at", ""), request.POST.get("remark", "")[:300]
+    if state not in BATCH:
+        raise problems.NotHere()
+    codes, approved = list(dict.fromkeys(request.POST.getlist("case")))[:PAGE], 0
+    for code in codes:
+        try:
+            actions.approve_case(
+                queries.case_at(request.actor, code), by=request.actor, remark=remark, at=state
+            )
+            approved += 1
+        except problems.Problem as refused:
+            messages.error(request, f"{code}:{refused.detail}")
+    if approved:
+        messages.success(request, _("已同意 {n} 件,逐件记入台账。").format(n=approved))
+    elif not codes:
+        messages.error(request, _("没有选择案件。"))
+    return redirect(f"{request.path.rsplit('/', 2)[0]}/?state={state}")

@@ -1,0 +1,32 @@
+"""What a reviewer fills in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ConfirmForm(forms.Form):
+    remark = forms.CharField(
+        label=_("意见"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ReturnForm(forms.Form):
+    question = forms.CharField(
+        label=_("要问网格员什么"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    fields_asked = forms.MultipleChoiceField(
+        label=_("请重新核实的问题"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, questions: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked: Any = self.fields["fields_asked"]
+        asked.choices = [(answer.name, answer.label) for answer in questions]
+
+
+class RejectForm(forms.Form):
+    remark = forms.CharField(
+        label=_("不成立的理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )

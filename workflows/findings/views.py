@@ -1,0 +1,100 @@
+"""The second pair of eyes: what was seen at the door beside what the registers say, and one decision."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from grid import problems
+from grid.registers.queries import facts_of
+from grid.scope import Right
+from tasks.findings.actions import reject_finding, return_finding
+from tasks.findings.models import Finding, FindingState
+from workflows.cases.actions import confirm_and_open
+from workflows.findings import forms, queries
+
+PAGE = 50
+
+
+@login_required
+@require_safe
+def finding_list(request: HttpRequest) -> HttpResponse:
+    state, area = request.GET.get("state", FindingState.OPEN), request.GET.get("area", "")
+    rows = queries.findings_for(request.actor, state=state, area=area)
+    context = {
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "state": state,
+        "area": area,
+        "states": FindingState.choices,
+    }
+    return render(request, "workflows/findings/list.html", context)
+
+
+@login_required
+@require_safe
+def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, queries.finding_at(request.actor, pk))
+
+
+def _page(
+    request: HttpRequest, finding: Finding, bound: Any = None, name: str = "", status: int = 200
+) -> HttpResponse:
+    viewer, answers = request.actor, queries.answers_of(finding.visit)
+    may = finding.state == FindingState.OPEN and viewer.can(Right.REVIEW, finding.area)
+    blank = {each: _form(each, answers) for each in DECIDE}
+    context = {
+        "finding": finding,
+        "visit": finding.visit,
+        "answers": answers,
+        "facts": facts_of(finding.subject),
+        "may": may and finding.recorded_by_id != viewer.person_id,
+        "is_mine": finding.recorded_by_id == viewer.person_id,
+        "forms": blank | ({name: bound} if name else {}),
+        "tried": name,
+    }
+    return render(request, "workflows/findings/detail.html", context, status=status)
+
+
+@login_required
+@require_POST
+def decide(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    finding = queries.finding_at(request.actor, pk)
+    if name not in DECIDE:
+        raise problems.NotHere()
+    form = _form(name, queries.answers_of(finding.visit), request.POST)
+    if not form.is_valid():
+        return _page(request, finding, form, name, status=422)
+    messages.success(request, DECIDE[name][1](finding, form.cleaned_data, request.actor))
+    return redirect("findings")
+
+
+def _form(name: str, answers: list[queries.Answer], data: Any = None) -> Any:
+    extra = {"questions": answers} if name == "return" else {}
+    return DECIDE[name][0](data, auto_id=f"{name}-%s", **extra)
+
+
+def _confirm(finding: Finding, given: dict[str, Any], by: Any) -> str:
+    case = confirm_and_open(finding, given["remark"], by=by)
+    return _("已确认,案件 {code}。").format(code=case.code) if case else _("已确认,没有需要立案的事项。")
+
+
+def _return(finding: Finding, given: dict[str, Any], by: Any) -> str:
+    return_finding(finding, given["question"], given["fields_asked"], by=by)
+    return _("已退回,问题会出现在网格员的手机上。")
+
+
+def _reject(finding: Finding, given: dict[str, Any], by: Any) -> str:
+    reject_finding(finding, given["remark"], by=by)
+    return _("已认定不成立。")
+
+
+DECIDE: dict[str, Any] = {
+    "confirm": (forms.ConfirmForm, _confirm),
+    "return": (forms.ReturnForm, _return),
+    "reject": (forms.RejectForm, _reject),
+}
