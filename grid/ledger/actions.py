@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now
 from grid.ledger import exports, personal
-from grid.ledger.bulk import insert_rows
+from grid.ledger.bulk import insert_row, insert_rows
 from grid.ledger.canonical import canonical, json_text, salts, time_text
 from grid.ledger.models import Entry, SubjectKey
 from grid.ledger.verbs import Verb
@@ -27,6 +27,7 @@ COLUMNS = (
     "at", "verb", "actor", "actor_name", "posting", "role", "area", "subject", "case", "nth", "data",
     "personal", "canonical",
 )  # fmt: skip
+DATA = COLUMNS.index("data")
 
 
 class Line(NamedTuple):
@@ -55,9 +56,13 @@ def record(
     `data` holds facts and no personal data; `personal` is encrypted under the key of `subject`.
     Raises RuntimeError outside a transaction: an act and its entry stand or fall together.
     """
-    at, rows = _written(verb, [Line(area, subject, case, data, personal)], by, held)
-    facts = dict(zip(COLUMNS, rows[0], strict=True)) | {"at": at}
-    return Entry.objects.create(**facts | {"data": json.loads(facts["data"])})
+    at, (row,) = _written(verb, [Line(area, subject, case, data, personal)], by, held)
+    stored = connection.ops.adapt_datetimefield_value(at)
+    number = insert_row("grid_entry", COLUMNS, (stored, *row[1:]))
+    facts = dict(zip(COLUMNS, row, strict=True)) | {"id": number, "at": at, "data": json.loads(row[DATA])}
+    entry = Entry(**facts)
+    entry._state.adding, entry._state.db = False, connection.alias
+    return entry
 
 
 def record_many(verb: Verb, rows: Iterable[Line], *, by: Actor, held: Held | None = None) -> int:
@@ -78,7 +83,8 @@ def _written(
     if not connection.in_atomic_block:
         raise RuntimeError("the ledger is written inside the transaction of the act it tells of")
     places = _places(lines)
-    keys = personal.keys_for({_subject_of(line) for line in lines if line.personal})
+    known = {_subject_of(line) for line in lines if line.personal}
+    keys = personal.keys_for(known) if known else {}
     # Read after the case's counter is locked: within a case, time runs in the order of the entries.
     at = now()
     post = _posting(by, held)
