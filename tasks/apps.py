@@ -8,8 +8,10 @@ class TasksConfig(AppConfig):
 
     def ready(self) -> None:
         from grid.subjects.moves import follow
+        from tasks.comparison import actions as comparison
         from tasks.coverage.actions import follow_moves
         from tasks.rounds import actions as rounds
 
         follow(follow_moves)
+        follow(comparison.follow_moves)
         follow(rounds.follow_moves)
