@@ -32,6 +32,7 @@ def import_divisions(path: Path = SHIPPED, *, city: str, by: Actor, valid_from: 
     The file has the columns code, name, short_name, kind (12-digit codes). An area that is no longer in it stays:
     closing one moves its subjects, which is an act of its own. Raises ColumnsMissing.
     """
+    ask(by, Right.RECUT, city)
     known = Area.objects.in_bulk()
     new: list[Area] = []
     renamed: list[Area] = []
