@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
+from grid import problems
 from grid.hints import hint
 from grid.scope import Actor, Held, Right, ask
 from workflows import procedures
@@ -33,6 +34,8 @@ def step_of(
     instead of deciding the next step unread.
     Raises AlreadyDone, OutOfOrder, NotHere, NotYourPost.
     """
+    if not at and not states.may(case, act):
+        raise _misplaced(case, act, by)
     node = at or case.state
     with transaction.atomic(), procedures.step(case.process, node, by=by) as held:
         fresh = locked(case.pk)
@@ -41,6 +44,13 @@ def step_of(
         fresh.save()
         tell(fresh)
     case.refresh_from_db()
+
+
+def _misplaced(case: Case, act: str, by: Actor) -> problems.Problem:
+    """An act that has no place in this state; outside the territory not even that is told."""
+    if not by.can(Right.SEE, case.area):
+        return problems.NotHere()
+    return states.out_of_order(case, states.label_of(act))
 
 
 @contextmanager

@@ -1,0 +1,262 @@
+"""Due process: no gate can be skipped, in code or in SQL."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from grid import problems
+from grid.calendar.now import moved_to, now, today
+from grid.calendar.rules import add_months
+from tests.workflows.conftest import Walk, day_after, noon
+from workflows.cases import actions, rules
+from workflows.cases.models import Case, CaseState
+from workflows.clocks.actions import fire_due_clocks
+from workflows.listing import queries
+from workflows.listing.grounds import load_shipped_grounds
+from workflows.listing.models import Ground, Listing
+from workflows.listing.rules import masked
+from workflows.notices.models import NoticeKind
+
+
+def sets(listing: Listing, **columns: Any) -> None:
+    """UPDATE by hand, past every model and action."""
+    names = ", ".join(f'"{name}" = %s' for name in columns)
+    values = [
+        connection.ops.adapt_datetimefield_value(v) if hasattr(v, "hour") else v for v in columns.values()
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE workflows_listing SET {names} WHERE id = %s", [*values, listing.pk])
+
+
+def gates(cast: Any) -> dict[str, dict[str, Any]]:
+    """What SQL would write to pass each gate; everything a published entry has."""
+    day = today()
+    return {
+        "notice": {"noticed_on": day - timedelta(days=20)},
+        "defence": {"defence_closed_on": day - timedelta(days=5)},
+        "review": {"reviewed_at": now(), "reviewed_by_id": cast.wu.pk},
+        "district": {"district_at": now(), "district_by_id": cast.qian.pk},
+        "city": {"city_at": now(), "city_by_id": cast.ma.pk, "decided_on": day},
+        "service": {"served_on": day},
+        "publication": {"published_at": now(), "ends_on": add_months(day, 12)},
+        "removal": {"removed_at": now()},
+    }
+
+
+@pytest.fixture
+def proposed(case_at: Callable[..., Case]) -> Listing:
+    return Listing.objects.get(case=case_at(CaseState.LISTING_PROPOSED))
+
+
+def test_sql_may_write_the_gates_in_their_order(proposed: Listing, cast: Any) -> None:
+    for columns in gates(cast).values():
+        sets(proposed, **columns)
+    proposed.refresh_from_db()
+    assert proposed.published_at and proposed.removed_at
+
+
+def test_sql_can_skip_no_gate(proposed: Listing, cast: Any) -> None:
+    """With one gate left out, nothing behind it can be written: not the next gate, not publication."""
+    names = list(gates(cast))
+    for place, skipped in enumerate(names[:-1]):
+        for name in names[place + 1 :]:
+            with pytest.raises(IntegrityError):
+                sets(proposed, **gates(cast)[name])
+        sets(proposed, **gates(cast)[skipped])
+
+
+def test_sql_can_take_no_gate_away_from_a_published_entry(case_at: Callable[..., Case]) -> None:
+    listing = Listing.objects.get(case=case_at(CaseState.PUBLISHED))
+    emptied = dict.fromkeys(
+        [
+            "noticed_on", "defence_closed_on", "reviewed_at", "reviewed_by_id", "district_at", "district_by_id",
+            "city_at", "city_by_id", "decided_on", "served_on", "ends_on",
+        ]
+    )  # fmt: skip
+    at = now()
+    for name, value in (emptied | {"penalty_number": "", "defence_on": today(), "dropped_at": at}).items():
+        with pytest.raises(IntegrityError):
+            sets(listing, **{name: value})
+
+
+def test_sql_can_give_no_gate_to_whoever_passed_one_before(case_at: Callable[..., Case], cast: Any) -> None:
+    listing = Listing.objects.get(case=case_at(CaseState.PUBLISHED))
+    for gate, person in (
+        ("reviewed_by_id", cast.zhou),
+        ("district_by_id", cast.zhou),
+        ("city_by_id", cast.wu),
+        ("city_by_id", cast.qian),
+    ):
+        with pytest.raises(IntegrityError):
+            sets(listing, **{gate: person.pk})
+
+
+def test_sql_can_put_no_unapproved_case_on_the_path(make_case: Callable[..., Case]) -> None:
+    case = make_case()
+    for state in rules.PATH[2:]:
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE workflows_case SET state = %s WHERE id = %s", [state, case.pk])
+
+
+def test_code_skips_no_gate_either(case_at: Callable[..., Case], cast: Any) -> None:
+    case = case_at(CaseState.LISTING_PROPOSED)
+    for skip in (
+        lambda: actions.record_defence(case, "申辩", by=cast.by.zhou),
+        lambda: actions.review_listing(case, "同意", by=cast.by.wu),
+        lambda: actions.decide_district(case, by=cast.by.qian),
+        lambda: actions.decide_city(case, by=cast.by.ma),
+        lambda: actions.publish_listing(case, by=cast.by.ma),
+    ):
+        with pytest.raises(problems.OutOfOrder):
+            skip()
+    case.refresh_from_db()
+    assert case.state == CaseState.LISTING_PROPOSED
+
+
+def test_four_eyes_at_every_decision(case_at: Callable[..., Case], cast: Any, walk: Walk) -> None:
+    case = case_at(CaseState.LISTING_REVIEW)
+    actions.review_listing(case, "合法", by=cast.by.wu)
+    actions.decide_district(case, by=cast.by.qian)
+    with pytest.raises(problems.SamePersonTwice):
+        actions.decide_city(case, by=cast.by.wu)
+    actions.decide_city(case, by=cast.by.ma)
+    assert case.state == CaseState.LISTING_SERVICE
+
+
+def test_only_the_own_district_decides(case_at: Callable[..., Case], cast: Any) -> None:
+    case = case_at(CaseState.LISTING_DISTRICT)
+    with pytest.raises(problems.NotHere):
+        actions.decide_district(case, by=cast.by.han)
+
+
+def test_a_defence_is_answered_before_the_review(case_at: Callable[..., Case], cast: Any) -> None:
+    case = case_at(CaseState.DEFENCE)
+    with pytest.raises(problems.DefenceMissing):
+        actions.answer_defence(case, "无", by=cast.by.zhou)
+    actions.record_defence(case, "我单位已于上月停业", by=cast.by.zhou)
+    with pytest.raises(problems.DefenceRecorded):
+        actions.record_defence(case, "补充", by=cast.by.zhou)
+    with day_after(case):
+        assert fire_due_clocks() == 1
+        case.refresh_from_db()
+        with pytest.raises(problems.DefenceUnanswered):
+            actions.review_listing(case, "合法", by=cast.by.wu)
+        actions.answer_defence(case, "经核实仍在经营", by=cast.by.zhou)
+        listing = actions.review_listing(case, "合法", by=cast.by.wu)
+    assert listing.reviewed_by_id == cast.wu.pk
+
+
+def test_the_term_of_defence_is_ten_working_days_until_the_lawyers_say_otherwise(
+    case_at: Callable[..., Case],
+) -> None:
+    clock = case_at(CaseState.DEFENCE).clocks.get(kind="listing.defence")
+    assert (clock.length, clock.unit, clock.reviewed) == (10, "wd", False)
+
+
+def test_a_ground_out_of_force_lists_nobody(
+    case_at: Callable[..., Case], cast: Any, grounds: dict[str, Ground]
+) -> None:
+    case = case_at(CaseState.PENALISED)
+    old = Ground.objects.create(
+        code="old", title="旧情形", basis="已废止", needs_penalty=False, months=12,
+        valid_from=today() - timedelta(days=900), valid_to=today() - timedelta(days=1),
+    )  # fmt: skip
+    with pytest.raises(problems.GroundNotInForce):
+        actions.propose_listing(case, old, "事实", by=cast.by.zhou)
+    assert old not in queries.grounds_on(today())
+    Case.objects.filter(pk=case.pk).update(penalty=None)
+    with pytest.raises(problems.PenaltyFirst):
+        actions.propose_listing(case, grounds["5-1"], "事实", by=cast.by.zhou)
+
+
+def test_dropping_ends_the_case_with_its_reason(case_at: Callable[..., Case], cast: Any) -> None:
+    case = case_at(CaseState.LISTING_CITY)
+    with pytest.raises(problems.NotYourPost):
+        actions.drop_listing(case, "情节轻微", by=cast.by.qian)
+    actions.drop_listing(case, "情节轻微", by=cast.by.ma)
+    listing = Listing.objects.get(case=case)
+    assert (case.state, listing.dropped_why) == (CaseState.NOT_LISTED, "情节轻微")
+    assert case.notices.get(kind=NoticeKind.LISTING_NOTICE).withdrawn_at
+    assert not case.notices.get(kind=NoticeKind.URGING).withdrawn_at
+
+
+def test_publication_waits_until_a_public_notice_counts(
+    case_at: Callable[..., Case], cast: Any, walk: Walk
+) -> None:
+    case = case_at(CaseState.LISTING_SERVICE)
+    service = walk.serve(
+        case.notices.get(kind=NoticeKind.LISTING_DECISION), cast.by.zhou, way="public", receiver=""
+    )
+    assert service.effective_on == today() + timedelta(days=30)
+    case.refresh_from_db()
+    with pytest.raises(problems.NotServedYet):
+        actions.publish_listing(case, by=cast.by.ma)
+    assert not queries.published().exists()
+
+
+def test_a_subject_that_rectified_before_publication_is_not_published(
+    case_at: Callable[..., Case], cast: Any
+) -> None:
+    case = case_at(CaseState.PUBLICATION)
+    actions.heal_cases([case.subject_id], by=cast.by.wu)
+    with pytest.raises(problems.AlreadyRectified):
+        actions.publish_listing(case, by=cast.by.ma)
+    actions.drop_listing(case, "已整改", by=cast.by.ma)
+    assert case.state == CaseState.NOT_LISTED
+
+
+def test_the_list_shows_an_entry_from_publication_to_its_last_day(
+    case_at: Callable[..., Case], client: Any
+) -> None:
+    case = case_at(CaseState.PUBLISHED)
+    listing = Listing.objects.get(case=case)
+    assert listing.decided_on and listing.ends_on == add_months(listing.decided_on, 12)
+    page = client.get("/public/listings/")
+    assert case.subject.name in page.content.decode()
+    assert "noindex" in page["X-Robots-Tag"]
+    entry = client.get(f"/public/listings/{case.code}/")
+    text = entry.content.decode()
+    assert listing.ground.basis in text and "待法制审核" in text
+    with moved_to(noon(listing.ends_on)):
+        assert queries.published().exists()
+        assert fire_due_clocks() == 0
+    with moved_to(noon(listing.ends_on + timedelta(days=1))):
+        assert not queries.published().exists()  # even before any clock came by
+        assert fire_due_clocks() == 1
+        assert client.get(f"/public/listings/{case.code}/").status_code == 404
+    case.refresh_from_db()
+    assert case.state == CaseState.REMOVED
+
+
+def test_the_list_is_searched_by_name_and_code(case_at: Callable[..., Case], client: Any) -> None:
+    case = case_at(CaseState.PUBLISHED)
+    for text in (case.subject.name[2:6], (case.subject.credit_code or "").lower()):
+        assert case.code in client.get("/public/listings/", {"q": text}).content.decode()
+    assert case.code not in client.get("/public/listings/", {"q": "别的单位"}).content.decode()
+
+
+def test_nothing_is_public_before_its_publication(case_at: Callable[..., Case], client: Any) -> None:
+    case = case_at(CaseState.PUBLICATION)
+    assert case.subject.name not in client.get("/public/listings/").content.decode()
+    assert client.get(f"/public/listings/{case.code}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "text,shown",
+    [
+        ("法定代表人张三,11010519491231002X", "法定代表人张三,110105********002X"),
+        ("电话13812345678。", "电话138****5678。"),
+        ("代码91150302000000001X", "代码91150302000000001X"),
+        ("欠缴123456元", "欠缴123456元"),
+    ],
+)
+def test_persons_are_masked_and_units_are_not(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
+def test_loading_grounds_again_changes_nothing(grounds: dict[str, Ground]) -> None:
+    assert load_shipped_grounds() == 0
+    assert not any(ground.reviewed for ground in grounds.values())
