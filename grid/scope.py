@@ -79,7 +79,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
     | {Right.IMPORT, Right.COMPARE, Right.PLAN, Right.DISPATCH, Right.DECIDE_CITY, Right.ASSESS}
     | {Right.APPROVE_ROUND_CITY}
     | {Right.RECUT, Right.POST, Right.LEGAL_REVIEW, Right.PLACE},
-    Role.LIAISON: frozenset({Right.SEE, Right.IMPORT}),
+    Role.LIAISON: frozenset({Right.IMPORT}),
     Role.AUDITOR: _DESK | {Right.RETELL},
 }
 
