@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from grid.calendar.now import day_of, now
 from grid.hints import hint
+from grid.ledger.bulk import insert_rows
 from grid.scope import Actor
 from grid.subjects.models import Subject
 from grid.subjects.moves import Move
 from tasks.coverage.models import CoverState, Span
 
 BATCH = 2000
+MANY_GRIDS = 5
 
 
 def mark_state(subject_ids: Iterable[int], state: CoverState, *, by: Actor) -> int:
@@ -23,7 +25,10 @@ def mark_state(subject_ids: Iterable[int], state: CoverState, *, by: Actor) -> i
 
 
 def follow_moves(moves: Sequence[Move], by: Actor) -> None:
-    """New subjects enter as 未派; moved ones take their state along to the new area."""
+    """New subjects enter as 未派; moved ones take their state along to the new area.
+
+    Part of the action that moved them.
+    """
     _in_batches((move.subject_id for move in moves), lambda held: CoverState(held) if held else CoverState.NOT_SENT)
 
 
@@ -40,13 +45,20 @@ def _move(ids: list[int], next_state: Callable[[str], CoverState]) -> int:
     areas = dict(
         Subject.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", "area")
     )
-    current = {s.subject_id: (s.state, s.area) for s in Span.objects.filter(subject__in=ids, until=None)}
+    spans = Span.objects.filter(subject__in=ids, until=None).values_list("subject_id", "state", "area")
+    current = {subject: (state, area) for subject, state, area in spans}
     wanted = {i: (next_state(current[i][0] if i in current else ""), area) for i, area in areas.items()}
     moving = [i for i in areas if current.get(i) != wanted[i]]
     Span.objects.filter(subject__in=moving, until=None).update(until=day)
-    Span.objects.bulk_create(
-        Span(subject_id=i, area=wanted[i][1], state=wanted[i][0], since=day, at=at) for i in moving
-    )
-    for area in {areas[i] for i in moving}:
-        hint("coverage", area)
+    # Not through model instances: of a dispatch of 100,000 doors they would take a third of the time.
+    since, stored = connection.ops.adapt_datefield_value(day), connection.ops.adapt_datetimefield_value(at)
+    rows = ((i, wanted[i][1], wanted[i][0].value, since, None, stored) for i in moving)
+    insert_rows("tasks_span", ("subject_id", "area", "state", "since", "until", "at"), rows)
+    _hint({areas[i] for i in moving})
     return len(moving)
+
+
+def _hint(areas: set[str]) -> None:
+    """A batch over many grids tells their communities: a hint costs 6 ms, and desks watch communities or more."""
+    for area in areas if len(areas) <= MANY_GRIDS else {area[:12] for area in areas}:
+        hint("coverage", area)

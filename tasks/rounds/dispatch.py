@@ -117,7 +117,8 @@ def _write_chunk(
             return False
         subjects = [one.candidate.subject for one in chunk]
         _insert(round, chunk, raise_feeds(one.posting for one in chunk))
-        Lead.objects.filter(subject__in=subjects, state=LeadState.OPEN).update(state=LeadState.TASKED)
+        leads = [one.candidate.subject for one in chunk if one.candidate.urgent]
+        Lead.objects.filter(subject__in=leads, state=LeadState.OPEN).update(state=LeadState.TASKED)
         mark_state(subjects, CoverState.TO_CHECK, by=by)
         record_many(
             Verb.TASK_DISPATCHED, (_line(round, one, names) for one in chunk), by=by, held=_held(by, round)

@@ -73,7 +73,7 @@ def fill_subjects(count: int) -> None:
         if connection.vendor == "postgresql"
         else "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < %s) SELECT n FROM s"
     )
-    pad = "lpad({0}::text, {1}, '0')" if connection.vendor == "postgresql" else "printf('%%0{1}d', {0})"
+    pad = "lpad(({0})::text, {1}, '0')" if connection.vendor == "postgresql" else "printf('%%0{1}d', {0})"
     area = (
         "'15030' || (2 + n %% 3) || '001' || "
         + pad.format("1 + (n / 3) %% 10", 3)
