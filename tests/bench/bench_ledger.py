@@ -125,11 +125,11 @@ def lag() -> None:
             sealer.seal_pending()
         connection.close()
 
-    def watch() -> list[float]:
+    def watch(writing: list[Any]) -> list[float]:
         from grid.ledger.models import Entry
 
         waits = []
-        for _ in range(12):
+        while len(waits) < 3 or not all(one.done() for one in writing):
             pk = Entry.objects.order_by("-pk").values_list("pk", flat=True)[0]
             start = time.perf_counter()
             while not Leaf.objects.filter(entry=pk).exists():
@@ -142,9 +142,8 @@ def lag() -> None:
     sealing = threading.Thread(target=clock)
     sealing.start()
     with ThreadPoolExecutor(9) as pool:
-        watching = pool.submit(watch)
         writing = [pool.submit(by_writers, append, 1, 900_000_000 + n * 1_000_000) for n in range(8)]
-        waits = watching.result()
+        waits = pool.submit(watch, writing).result()
         for one in writing:
             one.result()
     stop.set()
