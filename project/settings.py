@@ -107,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "project.menu.context",
+                *(["project.demo.accounts.context"] if DEMO else []),
             ],
             "builtins": ["project.templatetags.desk"],
         },

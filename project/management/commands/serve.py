@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from project import demo_accounts, jobs, periodic, process
+from project import jobs, periodic, process
+from project.demo import accounts as demo_accounts
 
 
 class Command(BaseCommand):

@@ -1,0 +1,192 @@
+"""Cases in the demo city: each goes its lawful way, step by step, as far as time and its own story allow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+
+from grid.calendar.now import today
+from grid.scope import Actor, Role
+from project.demo.agenda import Agenda
+from project.demo.employers import Employer
+from project.demo.people import Staff
+from workflows.cases import actions
+from workflows.cases.models import Case, CaseState
+from workflows.cases.states import may
+from workflows.clocks.actions import fire_due_clocks
+from workflows.listing.models import Ground
+from workflows.notices.actions import Receipt
+from workflows.notices.documents import Officer
+from workflows.notices.models import Notice, NoticeKind, Way
+
+S = CaseState
+OFFICERS = (Officer("周正", "内C-0101"), Officer("徐刚", "内C-0102"))
+# Days until somebody takes the step that is theirs.
+PAUSES = {
+    S.STREET_APPROVAL: 2, S.DISTRICT_APPROVAL: 2, S.URGING: 2, S.ESCALATED: 3, S.ORDER_EXPIRED: 4, S.PENALISED: 3,
+    S.LISTING_PROPOSED: 2, S.LISTING_REVIEW: 2, S.LISTING_DISTRICT: 2, S.LISTING_CITY: 2, S.LISTING_SERVICE: 2,
+    S.PUBLICATION: 1,
+}  # fmt: skip
+# Where a case of this story comes to rest, and how many of a hundred have it. "" goes on as long as time allows.
+STORIES = (("healed", 46), ("", 12), ("street_approval", 5), ("district_approval", 5), ("urging", 6), ("correction", 3),
+           ("escalated", 9), ("order_expired", 5), ("penalised", 3), ("withdrawn", 3), ("late_healed", 3))  # fmt: skip
+
+
+@dataclass
+class Cases:
+    """`truth` is changed where a case succeeds: the next social-insurance register then shows it."""
+
+    agenda: Agenda
+    staff: Staff
+    truth: dict[str, Employer]
+    random: Random = field(default_factory=lambda: Random("cases"))
+    stories: dict[int, str] = field(default_factory=dict)
+
+    def begin(self, case: Case) -> None:
+        """A case was opened, or the new visit answered its return."""
+        if case.pk in self.stories:
+            if self.stories[case.pk] == "correction":
+                self.tell(case, "")
+            return
+        names = [name for name, _ in STORIES]
+        self.tell(case, self.random.choices(names, [share for _, share in STORIES])[0])
+
+    def tell(self, case: Case, story: str) -> None:
+        self.stories[case.pk] = story
+        self._wait(case)
+
+    # --- one step after the other
+
+    def go_on(self, case_id: int) -> None:
+        case = Case.objects.select_related("subject", "finding", "process").get(pk=case_id)
+        story = self.stories[case_id]
+        if not case.is_open or case.state in (story, RESTS.get(story)):
+            return
+        if story in TURNS and case.state == TURNS[story][0]:
+            TURNS[story][1](self, case)
+            return
+        step = getattr(self, f"at_{case.state}", None)
+        if step is not None:
+            step(case)
+            case.refresh_from_db()
+            self._wait(case)
+
+    def _wait(self, case: Case) -> None:
+        """Promises the next step: after a pause, or the day after the term that runs."""
+        clock = case.clocks.filter(fired_at=None, stopped_at=None).order_by("-pk").first()
+        if clock:
+            self.agenda.put(clock.due_on + timedelta(days=1), lambda: self._term_over(case.pk), 1)
+        else:
+            hour = 9 + self.random.random() * 8
+            self.agenda.after(PAUSES.get(S(case.state), 1), lambda: self.go_on(case.pk), hour)
+        self._meanwhile(case)
+
+    def _term_over(self, case_id: int) -> None:
+        fire_due_clocks()
+        case = Case.objects.get(pk=case_id)
+        if case.is_open and not case.clocks.filter(fired_at=None, stopped_at=None).exists():
+            self._wait(case)
+
+    def _meanwhile(self, case: Case) -> None:
+        """What happens while a term runs: the employer mends it, or says its defence."""
+        story = self.stories[case.pk]
+        mends = {("healed", S.TERM): 6, ("late_healed", S.ORDERED): 8}.get((story, S(case.state)))
+        if mends:
+            one = self.truth[case.subject.code]
+            one.mended_on = self.agenda.day + timedelta(days=mends)
+        if case.state == S.DEFENCE:
+            self.agenda.after(4, lambda: self._defend(case.pk), 11)
+            self.agenda.after(7, lambda: self._answer(case.pk), 15)
+
+    def _defend(self, case_id: int) -> None:
+        case = Case.objects.get(pk=case_id)
+        if case.state == S.DEFENCE:
+            text = "公司今年经营困难,正在筹措资金,请求暂缓列入,并愿意在三个月内补缴。"
+            actions.record_defence(case, text, by=self.inspector(case))
+
+    def _answer(self, case_id: int) -> None:
+        case = Case.objects.get(pk=case_id)
+        if case.state in (S.DEFENCE, S.LISTING_REVIEW):
+            text = "经营困难不免除依法参保义务;责令期限内未提出缓缴申请,申辩不予采纳。"
+            actions.answer_defence(case, text, by=self.inspector(case))
+
+    # --- whose step it is
+
+    def inspector(self, case: Case) -> Actor:
+        return self.staff.at(Role.INSPECTOR, case.area)
+
+    def at_street_approval(self, case: Case) -> None:
+        actions.approve_case(case, remark="情况属实", by=self.staff.at(Role.STREET, case.area))
+
+    def at_district_approval(self, case: Case) -> None:
+        actions.approve_case(case, remark="同意督促", by=self.staff.at(Role.DISTRICT, case.area))
+
+    def at_urging(self, case: Case) -> None:
+        by = self.staff.at(Role.COMMUNITY, case.area)
+        self.serve(actions.issue_notice(case, NoticeKind.URGING, by=by), by)
+
+    def at_escalated(self, case: Case) -> None:
+        by = self.inspector(case)
+        self.serve(actions.order_inspection(case, OFFICERS, by=by), by)
+
+    def at_order_expired(self, case: Case) -> None:
+        actions.record_penalty(
+            case, number=f"示例监罚〔{today().year}〕{case.pk}号", decided_on=today(), amount=Decimal(20000),
+            facts="经责令逾期未办理社会保险登记、未足额缴纳", by=self.inspector(case),
+        )  # fmt: skip
+
+    def at_penalised(self, case: Case) -> None:
+        ground = Ground.objects.filter(code="5-1").latest("valid_from")
+        facts = f"{case.subject.name}经行政处罚后仍未为职工办理社会保险登记"
+        actions.propose_listing(case, ground, facts, by=self.inspector(case))
+
+    def at_listing_proposed(self, case: Case) -> None:
+        by = self.inspector(case)
+        self.serve(actions.give_listing_notice(case, by=by), by)
+
+    def at_listing_review(self, case: Case) -> None:
+        actions.review_listing(case, "事实清楚,证据充分,程序合法,同意提请决定", by=self.staff.lin)
+
+    def at_listing_district(self, case: Case) -> None:
+        actions.decide_district(case, remark="同意列入", by=self.staff.at(Role.DISTRICT, case.area))
+
+    def at_listing_city(self, case: Case) -> None:
+        actions.decide_city(case, by=self.staff.ma)
+
+    def at_listing_service(self, case: Case) -> None:
+        notice = case.notices.get(kind=NoticeKind.LISTING_DECISION, withdrawn_at=None)
+        self.serve(notice, self.inspector(case))
+
+    def at_publication(self, case: Case) -> None:
+        actions.publish_listing(case, by=self.staff.ma)
+
+    def serve(self, notice: Notice, by: Actor) -> None:
+        """Mostly handed over, sometimes posted, sometimes left with a witness."""
+        way = self.random.choices((Way.DIRECT, Way.MAIL, Way.LEFT), (7, 2, 1))[0]
+        receipt = Receipt(
+            way=way, served_on=today(), receiver="" if way == Way.LEFT else "单位前台(示例)",
+            receiver_role="" if way == Way.LEFT else "工作人员", witness="社区工作人员(示例)" if way == Way.LEFT else "",
+        )  # fmt: skip
+        actions.record_service(notice, receipt, by=by)
+
+    # --- turns of a story
+
+    def send_back(self, case: Case) -> None:
+        why = "花名册与走访人数不一致,请到户再次核对"
+        actions.return_case(
+            case, why, ["employees", "insured_seen"], by=self.staff.at(Role.STREET, case.area)
+        )
+
+    def withdraw(self, case: Case) -> None:
+        if may(case, "withdraw"):
+            why = "核实为总公司异地参保,不需督促"
+            actions.withdraw_case(case, why, by=self.staff.at(Role.DISTRICT, case.area))
+
+
+# Mended, but the register does not show it yet: the case waits there for the next delivery.
+RESTS = {"healed": S.ESCALATED, "late_healed": S.ORDER_EXPIRED}
+TURNS: dict[str, tuple[str, Callable[[Cases, Case], None]]] = {
+    "correction": (S.STREET_APPROVAL, Cases.send_back),
+    "withdrawn": (S.URGING, Cases.withdraw),
+}

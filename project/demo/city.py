@@ -1,0 +1,273 @@
+"""The demo city from an empty database: nineteen months of work, played in the order in which they happened.
+
+Everything goes through the actions that pages and phones use, under time that was moved back; only what has no
+action of its own (grids as drawn, a thousand posts at once, door labels) is written in bulk. Nothing is random:
+the same day makes the same city.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from django.core.management import call_command
+
+from grid.calendar.now import today
+from grid.codes import fresh_premise_code
+from grid.ledger.models import Entry
+from grid.ledger.sealer import seal_pending
+from grid.placing.actions import place_subject
+from grid.registers.actions import import_delivery
+from grid.scope import machine
+from grid.subjects.models import Placement, Premise, Subject
+from grid.territory.actions import note_absence
+from grid.territory.models import Area, Level, Posting
+from project.demo import land, people, registers
+from project.demo.agenda import Agenda
+from project.demo.canvass import Canvass
+from project.demo.cases import Cases
+from project.demo.employers import Employer, people_of
+from project.demo.telling import Say, Telling
+from tasks.comparison.actions import run_comparison
+from tasks.visits.models import Visit
+from workflows.assessment.actions import compute_scheme, freeze_scheme, open_scheme
+from workflows.cases.actions import heal_cases
+from workflows.cases.models import Case
+from workflows.listing.grounds import load_shipped_grounds
+
+CITY = "1503"
+SETTER = machine("示例城市")
+COMPARER = machine("名册比对")
+SIZE = 3000
+HOME, FAR = "150302001", "150304011"  # the streets of the named accounts
+BUSY = ("150302001002001", "150302001002002", FAR + "011001")  # their workers' grids have more doors
+
+
+def fill(say: Say, size: int = SIZE) -> bool:
+    """Fills an empty database and says each step; False, and nothing done, where there is a city already."""
+    if Area.objects.exists():
+        say("  已有数据,示例城市保持原样。")
+        return False
+    city = City(Telling(say), size)
+    city.found()
+    city.play()
+    return True
+
+
+class City:
+    def __init__(self, telling: Telling, size: int = SIZE) -> None:
+        self.telling, self.size = telling, size
+        self.agenda = Agenda(today())
+        self.folder = Path(tempfile.mkdtemp(prefix="registers-"))
+        self.employers: list[Employer] = []
+        self.truth: dict[str, Employer] = {}
+
+    # --- what is there before anybody works
+
+    def found(self) -> None:
+        begin = self.agenda.ago(600)
+        with self.telling.step("法规参数、节假日历、列入事由") as counts:
+            call_command("load_law", verbosity=0)
+            counts.append(f"事由 {load_shipped_grounds()} 项")
+        with self.telling.step("区划与示例网格") as counts:
+            self.agenda.put(begin, lambda: counts.append(f"网格 {land.lay_out(begin, by=SETTER)} 个"))
+            self.agenda.play()
+        with self.telling.step("人员与岗位") as counts:
+            self.agenda.put(begin, lambda: counts.append(f"{people.post_everybody(begin, by=SETTER)} 人"), 11)
+            self.agenda.play()
+        with self.telling.step("生成用人单位") as counts:
+            self._imagine_employers()
+            counts.append(f"{len(self.employers)} 户")
+
+    def _imagine_employers(self) -> None:
+        grids = list(Area.objects.filter(level=Level.GRID).select_related("parent__parent").order_by("code"))
+        taught = [g for at, g in enumerate(grids) if g.code.startswith((HOME, FAR)) or at % 4 == 0]
+        others = [g for g in grids if g not in taught]
+        self.taught = len(taught)
+        weighted = taught + [g for g in taught if g.code in BUSY] * 2
+        self.employers = people_of(weighted, others, self.size, self.agenda.last_day)
+        self.taught = len(weighted)
+        random = Random("closing")
+        for one in random.sample(self.employers[self.taught :], self.size // 50):
+            one.closed_on = self.agenda.ago(random.randint(96, 150))
+        self.truth = {one.code: one for one in self.employers}
+
+    # --- a year and a half
+
+    def play(self) -> None:
+        self.staff = people.Staff()
+        self.cases = Cases(self.agenda, self.staff, self.truth)
+        self.canvass = Canvass(self.agenda, self.staff, self.truth, self.cases.begin)
+        for days, hour, act in self._programme():
+            self.agenda.put(self.agenda.ago(days), act, hour)
+        self.agenda.play()
+        seal_pending()
+        shutil.rmtree(self.folder)
+        self.telling.say(
+            f"  走访 {Visit.objects.count()} 次,案件 {Case.objects.count()} 件,台账 {Entry.objects.count()} 条。"
+        )
+        self.telling.done("示例城市已建好（示例数据）")
+
+    def _programme(self) -> list[tuple[int, float, Callable[[], None]]]:
+        """(days ago, hour, act)."""
+        return [
+            (578, 9, lambda: self.market("首批市场监管名册", self.employers[: self.taught])),
+            (576, 9, self.place_by_hand),
+            (574, 9, self.label_doors),
+            (560, 9, lambda: self.round("第一轮摸排(试点)", HOME, [], 28, planner="qian", approver="sun", most=80)),
+            (185, 8, lambda: self.market("市场监管名册", self.employers)),
+            (184, 8, lambda: self.social()),
+            (183, 8, lambda: self.tax()),
+            (183, 14, self.compare),
+            (182, 9, self.label_doors),
+            (150, 9, lambda: self.round("夏季摸排", "150302003", [], 26, planner="qian", approver="", most=80)),
+            (124, 8, self.social), (124, 14, self.compare),
+            (95, 8, lambda: self.market("市场监管名册", self.employers, damaged=True)),
+            (94, 8, self.social),
+            (93, 8, lambda: self.tax(damaged=True)), (93, 14, self.compare),
+            (92, 9, self.label_doors),
+            (80, 9, lambda: self.round("未参保和纳税不缴费专项核查", "150302", ["R1", "R13"], 26, planner="wu", approver="qian")),
+            (64, 8, self.social), (64, 14, self.compare),
+            (48, 8, self.social), (48, 14, self.compare),
+            (34, 8, self.social), (34, 9, self.tax), (34, 14, self.compare),
+            (20, 9, lambda: self.round("凤凰岭街道全面摸排", HOME, [], 32, planner="qian", approver="sun", share=0.6)),
+            (12, 8, self.social), (12, 14, self.compare),
+            (4, 10, self.await_approval),
+            (3, 10, self.send_somebody_away),
+            (1, 18, self.assess),
+            *self._last_year(),
+        ]  # fmt: skip
+
+    def _last_year(self) -> list[tuple[int, float, Callable[[], None]]]:
+        closing = date(self.agenda.last_day.year, 1, 20)
+        days = (self.agenda.last_day - closing).days
+        return [(days, 10, self.freeze_last_year)] if 0 < days < 540 else []
+
+    # --- registers
+
+    def market(self, title: str, employers: Sequence[Employer], damaged: bool = False) -> None:
+        path = self._path("market")
+        registers.write_market(path, employers, self.agenda.day, damaged)
+        self._take("market", title, path)
+
+    def social(self) -> None:
+        path = self._path("social")
+        registers.write_social(path, self.employers, self.agenda.day)
+        self._take("social", "社会保险参保名册", path)
+
+    def tax(self, damaged: bool = False) -> None:
+        path = self._path("tax")
+        registers.write_tax(path, self.employers, self.agenda.day, damaged)
+        self._take("tax", "税务申报名册", path)
+
+    def _path(self, register: str) -> Path:
+        names = {"market": "市场监管登记", "social": "社保参保人数", "tax": "个税与社保费申报"}
+        return self.folder / f"{names[register]}_{self.agenda.day:%Y%m%d}.csv"
+
+    def _take(self, register: str, title: str, path: Path) -> None:
+        by = self.staff.feng if register == "tax" else self.staff.wu
+        with self.telling.step(f"{self.agenda.day} {title}") as counts:
+            taken = import_delivery(
+                register, path, by=by, as_of=self.agenda.day - timedelta(days=1), area=CITY, is_sample=True
+            )
+            counts += [f"接收 {taken.accepted}", f"退回 {taken.refused}", f"待归格 {taken.unplaced}"]
+
+    def compare(self) -> None:
+        with self.telling.step(f"{self.agenda.day} 名册比对") as counts:
+            report = run_comparison(CITY, by=self.staff.wu, as_of=self.agenda.day)
+            healed = heal_cases(report.healed_subjects, by=COMPARER)
+            counts += [f"新线索 {report.found}", f"消除 {report.healed}", f"案件自动办结 {len(healed)}"]
+
+    # --- doors
+
+    def place_by_hand(self) -> None:
+        """Each district's supervisor puts the first batch into its grids: what that teaches places the rest."""
+        with self.telling.step("人工归格并记住地址") as counts:
+            rows = Subject.objects.filter(placement=Placement.UNPLACED).order_by("pk")
+            chosen = [s for s in rows if s.code in self.truth]
+            for subject in chosen:
+                grid = self.truth[subject.code].grid
+                by = self.staff.at(people.Role.DISTRICT, grid)
+                place_subject(subject, grid, by=by, why="社区实地核对")
+            counts.append(f"{len(chosen)} 户")
+
+    def label_doors(self) -> None:
+        """A door with a code for every placed subject, near the middle of its grid."""
+        random = Random(f"doors {self.agenda.day}")
+        outlines = dict(Area.objects.filter(level=Level.GRID).values_list("code", "outline"))
+        subjects = list(
+            Subject.objects.filter(premise=None).exclude(placement=Placement.UNPLACED).order_by("pk")
+        )
+        doors = Premise.objects.bulk_create(
+            Premise(code=fresh_premise_code(random), area=s.area, label=s.address[-60:] or s.name[:60], is_sample=True,
+                    **_point(outlines.get(s.area), random))
+            for s in subjects
+        )  # fmt: skip
+        for subject, door in zip(subjects, doors, strict=True):
+            subject.premise = door
+        Subject.objects.bulk_update(subjects, ["premise"], batch_size=500)
+
+    # --- rounds
+
+    def round(
+        self, title: str, area: str, rules: list[str], days: int, *, planner: str, approver: str, most: int = 60,
+        share: float = 1.0,
+    ) -> None:  # fmt: skip
+        """Planned and approved today, sent out tomorrow. Without a named approver it is the street's own."""
+        by = self.staff.named[planner]
+        approving = self.staff.named.get(approver) or self.staff.at(people.Role.STREET, area)
+        year = f"{self.agenda.day.year}年"
+        with self.telling.step(f"{self.agenda.day} 轮次“{year}{title}”") as counts:
+            round = self.canvass.plan(f"{year}{title}", area, rules, days, by=by, most=most)
+            self.canvass.approve(round, approving)
+            sender = self.staff.at(people.Role.DISTRICT, area)
+            self.canvass.send(round, by=sender, share=share)
+            round.refresh_from_db()
+            left = sum(group["count"] for group in round.left_over)
+            counts += [f"派发 {round.dispatch_done} 户", f"未能派发 {left} 户"]
+
+    def await_approval(self) -> None:
+        """One round waits for 乌达区, one for 凤凰岭's neighbours, one was sent back to its planner."""
+        year = f"{self.agenda.day.year}年"
+        self.canvass.plan(f"{year}乌达区漏保专项核查", "150304", ["R2", "R3"], 30, by=self.staff.wu)
+        street = self.staff.at(people.Role.STREET, "150302002")
+        self.canvass.plan(f"{year}海北街道岁末摸排", "150302002", [], 25, by=street)
+
+    def send_somebody_away(self) -> None:
+        """A worker is ill; the neighbour covers."""
+        first, second = Posting.objects.filter(role="worker", area__code__startswith=HOME + "003").order_by(
+            "pk"
+        )[:2]
+        day = self.agenda.day
+        note_absence(
+            first,
+            first_day=day,
+            last_day=day + timedelta(days=12),
+            cover=second,
+            reason="病假",
+            by=self.staff.sun,
+        )
+
+    # --- the year
+
+    def freeze_last_year(self) -> None:
+        scheme = open_scheme(self.agenda.day.year - 1, CITY, by=self.staff.wu)
+        compute_scheme(scheme, CITY, by=self.staff.wu)
+        freeze_scheme(scheme, CITY, by=self.staff.wu)
+
+    def assess(self) -> None:
+        with self.telling.step("年度考核试算"):
+            scheme = open_scheme(self.agenda.day.year, CITY, by=self.staff.wu)
+            compute_scheme(scheme, CITY, by=self.staff.wu)
+
+
+def _point(outline: dict[str, list[list[list[float]]]] | None, random: Random) -> dict[str, float]:
+    if not outline:
+        return {}
+    ring = outline["coordinates"][0][:-1]
+    lng, lat = (sum(point[at] for point in ring) / len(ring) for at in (0, 1))
+    corner = random.choice(ring)
+    part = random.uniform(0, 0.7)
+    return {"lng": round(lng + (corner[0] - lng) * part, 6), "lat": round(lat + (corner[1] - lat) * part, 6)}

@@ -1,0 +1,19 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from project.demo.city import fill
+
+
+class Command(BaseCommand):
+    help = "Fills an empty database with the demo city (示例数据). Does nothing where there is data."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("只有演示模式（DEMO=1）才有示例城市。")
+        fill(self._say)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
