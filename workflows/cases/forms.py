@@ -111,7 +111,7 @@ class PenaltyForm(ActForm):
 
 
 class ProposeForm(ActForm):
-    ground = forms.ModelChoiceField(label=_("列入情形"), queryset=None)
+    ground: Any = forms.ModelChoiceField(label=_("列入情形"), queryset=None)
     facts = _text(_("主要事实"), rows=4, max_length=500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,9 @@
 """Names and order of a case: plain values in, plain values out."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tasks.findings.rules import Facts, Known, measures_owed
 
 # Initials of the districts' names in pinyin and W for 乌海; part of every case code ever given.
 CODE_PREFIXES: Mapping[str, str] = {"150302": "HBW", "150303": "HNQ", "150304": "WDQ"}
@@ -49,6 +52,17 @@ def matter(measures: Sequence[Mapping[str, str]]) -> list[str]:
 def is_visit_question(returned_to: str) -> bool:
     """Whether a return at this state goes to the door again; later ones concern the file at the desk."""
     return returned_to in ("street_approval", "district_approval")
+
+
+def is_rectified(outcome: str, answers: Mapping[str, Any], insured: int) -> bool:
+    """Whether what was seen at the door would call for nothing if `insured` heads had been insured that day.
+
+    The heads counted at the door stay the measure (乌政〔2020〕17号 四(二)2 检查不漏一户、参保不漏一人): a register
+    that shows some of them does not close the case. What no head count answers (a base too low, a lapse)
+    stays owed until a new visit or its own lead says otherwise.
+    """
+    seen = {**answers, "insured_seen": insured}
+    return not measures_owed(Facts(outcome, seen, Known(insured=insured)))
 
 
 def is_urgent(state: str) -> bool:

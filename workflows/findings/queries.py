@@ -49,9 +49,12 @@ def answers_of(visit: Visit) -> list[Answer]:
     form = tables.known(visit.form, visit.form_version) or _current(visit.form)
     if form is None:
         return [Answer(name, name, _plain(value, {})) for name, value in visit.answers.items()]
-    known = [(q.name, q.label, dict(q.choices)) for q in form.questions if q.name in visit.answers]
-    strange = [(name, name, {}) for name in visit.answers if form.question(name) is None]
-    return [Answer(name, label, _plain(visit.answers[name], words)) for name, label, words in known + strange]
+    words = {question.name: dict(question.choices) for question in form.questions}
+    known = [(question.name, question.label) for question in form.questions if question.name in visit.answers]
+    strange = [(name, name) for name in visit.answers if name not in words]
+    return [
+        Answer(name, label, _plain(visit.answers[name], words.get(name, {}))) for name, label in known + strange
+    ]
 
 
 def _current(code: str) -> Any:

@@ -12,6 +12,7 @@ from grid.law.queries import Law
 from workflows.clocks.rules import unit_of
 from workflows.notices.documents import (
     Citation,
+    FactTable,
     InspectionOrder,
     Letter,
     ListingDecision,
@@ -66,9 +67,19 @@ def _asked(measures: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     return tuple(_("{measure}:{why},依法改正").format(**m) for m in measures)
 
 
-def urging(letter: Letter, measures: list[dict[str, str]], law: Law) -> Urging:
+def table_of(facts: Mapping[str, Any]) -> FactTable | None:
+    """What the registers say, fact by fact, each with the file it came from (see registers.queries.facts_of)."""
+    rows = [(label, value, said.source) for said in facts.values() for _name, label, value in said.shown]
+    columns = (_("事项"), _("登记情况"), _("来源"))
+    return FactTable(columns, tuple(rows)) if rows else None
+
+
+def urging(
+    letter: Letter, measures: list[dict[str, str]], law: Law, facts: FactTable | None = None
+) -> Urging:
     return Urging(
         letter=letter,
+        facts=facts,
         found=_found(measures),
         asked=_asked(measures),
         basis=_clauses(measures),
@@ -78,10 +89,16 @@ def urging(letter: Letter, measures: list[dict[str, str]], law: Law) -> Urging:
 
 
 def order(
-    letter: Letter, measures: list[dict[str, str]], officers: tuple[Officer, ...], law: Law, office: Office
+    letter: Letter,
+    measures: list[dict[str, str]],
+    officers: tuple[Officer, ...],
+    law: Law,
+    office: Office,
+    facts: FactTable | None = None,
 ) -> InspectionOrder:
     return InspectionOrder(
         letter=letter,
+        facts=facts,
         found=_found(measures),
         breached=_clauses(measures),
         basis=(citation("社会保险法第八十四条"), citation("劳动保障监察条例第十八条")),

@@ -8,7 +8,7 @@ from workflows.cases.actions.enforcing import (
     record_penalty,
     record_service,
 )
-from workflows.cases.actions.healing import heal_cases
+from workflows.cases.actions.healing import heal_cases, heal_rectified
 from workflows.cases.actions.opening import (
     approve_case,
     confirm_and_open,
@@ -46,6 +46,7 @@ __all__ = [
     "expire_order",
     "give_listing_notice",
     "heal_cases",
+    "heal_rectified",
     "issue_notice",
     "open_case",
     "order_inspection",

@@ -10,6 +10,7 @@ from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
+from grid.registers.queries import facts_of
 from grid.scope import Actor, Right
 from workflows.cases.actions.opening import note
 from workflows.cases.models import Case, CaseState
@@ -36,11 +37,11 @@ def _issue_urging(case: Case, by: Actor) -> Notice:
     """The 告知书 of an approved case. It moves nothing: the term begins when it is served."""
     act = NoticeKind.URGING.label
     with note_on(case, Right.SERVE, (CaseState.URGING,), act, by=by) as (fresh, held):
-        law = the_law(today())
+        law, facts = the_law(today()), composing.table_of(facts_of(fresh.subject))
         return issue_document(
             fresh,
             NoticeKind.URGING,
-            lambda letter: composing.urging(letter, fresh.measures, law),
+            lambda letter: composing.urging(letter, fresh.measures, law, facts),
             by=by,
             held=held,
         )
@@ -54,10 +55,11 @@ def order_inspection(case: Case, officers: tuple[Officer, ...], *, by: Actor) ->
     act = NoticeKind.ORDER.label
     with note_on(case, Right.INSPECT, (CaseState.ESCALATED,), act, by=by) as (fresh, held):
         law, office = the_law(today()), office_at(fresh.area)
+        facts = composing.table_of(facts_of(fresh.subject))
         notice = issue_document(
             fresh,
             NoticeKind.ORDER,
-            lambda letter: composing.order(letter, fresh.measures, named, law, office),
+            lambda letter: composing.order(letter, fresh.measures, named, law, office, facts),
             by=by,
             held=held,
         )

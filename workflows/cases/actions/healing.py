@@ -3,19 +3,59 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import now, today
 from grid.ledger.verbs import Verb
-from grid.scope import Actor
+from grid.registers.models import Register, Row
+from grid.scope import Actor, machine
+from tasks.comparison.queries import hits_of
+from tasks.comparison.rules import heads_insured
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from workflows import procedures
+from workflows.cases import rules
 from workflows.cases.actions.opening import note
 from workflows.cases.models import ENDED, Case
 from workflows.cases.states import may, move
 from workflows.cases.steps import locked, tell
 from workflows.clocks.actions import stop_clocks
+
+COMPARER = machine("名册比对")
+SWEEP = 500
+
+
+def heal_rectified(limit: int = SWEEP) -> int:
+    """Periodic: closes the open cases that a social-insurance register delivered since has settled. How many.
+
+    Whoever compares may call heal_cases at once; this finds what nobody called for.
+    """
+    newer = Row.objects.filter(
+        subject=OuterRef("subject"),
+        register=Register.SOCIAL,
+        until=None,
+        delivery__delivered_at__gt=OuterRef("opened_at"),
+    )
+    waiting = Case.objects.filter(Exists(newer), healed_on=None).exclude(state__in=ENDED)
+    cases = list(waiting.select_related("finding__visit").order_by("pk")[:limit])
+    ids = [case.subject_id for case in cases]
+    if not ids:
+        return 0
+    rows = Row.objects.filter(subject__in=ids, register=Register.SOCIAL, until=None)
+    insured = {row.subject_id: heads_insured(row.data) for row in rows}
+    still_doubted = hits_of(ids, today())
+    healed = [
+        case.subject_id
+        for case in cases
+        if case.subject_id not in still_doubted and _is_rectified(case, insured.get(case.subject_id, 0))
+    ]
+    return len(heal_cases(healed, by=COMPARER))
+
+
+def _is_rectified(case: Case, insured: int) -> bool:
+    visit = case.finding.visit
+    return rules.is_rectified(visit.outcome, visit.answers, insured)
 
 
 @transaction.atomic
