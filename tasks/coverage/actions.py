@@ -29,7 +29,9 @@ def follow_moves(moves: Sequence[Move], by: Actor) -> None:
 
     Part of the action that moved them.
     """
-    _in_batches((move.subject_id for move in moves), lambda held: CoverState(held) if held else CoverState.NOT_SENT)
+    _in_batches(
+        (move.subject_id for move in moves), lambda held: CoverState(held) if held else CoverState.NOT_SENT
+    )
 
 
 def _in_batches(subject_ids: Iterable[int], next_state: Callable[[str], CoverState]) -> int:

@@ -13,7 +13,7 @@ PAD = 8
 @dataclass(frozen=True)
 class Shape:
     path: str
-    shade: int
+    shade: str
     href_code: str
     title: str
 
@@ -47,7 +47,7 @@ def draw_map(shades: list[tuple[Area, Line]], depth: int) -> Drawing | None:
     shapes = [
         Shape(
             path="M" + "L".join(place(*point) for point in ring) + "Z",
-            shade=line.shade if line.total else 4,
+            shade=str(line.shade) if line.total else "none",
             href_code=grid.code[:depth],
             title=f"{grid.name} {line.percent}%({line.total})",
         )

@@ -89,6 +89,10 @@ def _open(scheme: Scheme) -> Scheme:
     return scheme
 
 
+def points(result: Result) -> str:
+    return "" if result.score is None else f"{result.score:.2f}"
+
+
 def digest(scheme: Scheme, rows: list[Result] | None = None) -> str:
     """SHA-256 over the scheme, its indicators and every digit, in one fixed order."""
     found = rows if rows is not None else list(Result.objects.filter(indicator__scheme=scheme))

@@ -35,8 +35,10 @@ class Result(models.Model):
     area = models.CharField(max_length=15)
     numerator = models.PositiveIntegerField()
     denominator = models.PositiveIntegerField()
-    score = models.DecimalField(max_digits=6, decimal_places=2)
-    evidence = models.JSONField(help_text=_("计入与未计入的对象"))
+    score = models.DecimalField(
+        _("得分"), max_digits=6, decimal_places=2, null=True, help_text=_("空：不适用")
+    )
+    evidence = models.JSONField(help_text=_("达到与未达到的对象各自的哈希"))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["indicator", "area"], name="result_once")]

@@ -42,13 +42,16 @@ def ranking(viewer: Actor, scheme: Scheme) -> list[Ranked]:
         found.setdefault(result.area, []).append(result)
     areas = Area.objects.in_bulk(found)
     lines = [
-        Ranked(areas[code], rows, sum((row.score for row in rows), Decimal(0)), is_mine=reaches(viewer, code))
-        for code, rows in found.items()
+        Ranked(areas[code], rows, _total(rows), is_mine=reaches(viewer, code)) for code, rows in found.items()
     ]
     lines.sort(key=lambda line: (-line.total, line.area.code))
     for line in lines:
         line.place = 1 + sum(other.total > line.total for other in lines)
     return lines
+
+
+def _total(rows: list[Result]) -> Decimal:
+    return rules.total((row.score, row.indicator.weight) for row in rows)
 
 
 @dataclass

@@ -51,15 +51,29 @@ def share_of(members: Mapping[str, bool]) -> Share:
     )
 
 
-def score(numerator: int, denominator: int, target: Decimal, weight: Decimal) -> Decimal:
+def score(numerator: int, denominator: int, target: Decimal, weight: Decimal) -> Decimal | None:
     """Points: the weight times how much of the target was reached, at most all of it, to the cent.
 
-    Nothing to do is everything done: a district without a single lead loses nothing.
+    None where nothing was there to be done: such an indicator says nothing about a district.
     """
     if denominator == 0:
-        return weight.quantize(CENT)
+        return None
     reached = min(Decimal(numerator) / Decimal(denominator) / target, Decimal(1))
     return (weight * reached).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def total(points: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal:
+    """The year's points out of a hundred from (score, weight) pairs.
+
+    The weight of an indicator without a score is spread over the others in proportion. Were it given away
+    instead, a district that opens no case would outrank one that works through its cases.
+    """
+    scored = [(score, weight) for score, weight in points if score is not None]
+    weights = sum((weight for _, weight in scored), Decimal(0))
+    if not weights:
+        return Decimal(0).quantize(CENT)
+    reached = sum((score for score, _ in scored), Decimal(0)) / weights
+    return (reached * 100).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
 def leads_in_time(steps: Iterable[Step], year: int, cutoff: date, term_days: int) -> dict[str, Share]:

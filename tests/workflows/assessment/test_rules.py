@@ -53,11 +53,22 @@ def test_a_healing_counts_in_the_year_its_observation_ends():
     assert rules.healed_in_year([healed], date(2027, 12, 31), 90, 2027) == [healed]
 
 
-def test_nothing_to_do_is_full_marks_and_half_the_target_is_half():
+def test_nothing_to_do_says_nothing_and_half_the_target_is_half():
     weight = Decimal("20")
-    assert rules.score(0, 0, Decimal("0.95"), weight) == Decimal("20.00")
+    assert rules.score(0, 0, Decimal("0.95"), weight) is None
     assert rules.score(49, 100, Decimal("0.98"), weight) == Decimal("10.00")
     assert rules.score(100, 100, Decimal("0.95"), weight) == weight
+
+
+def test_the_weight_of_what_does_not_apply_is_spread_over_the_rest():
+    assert rules.total([(Decimal("10"), Decimal("20")), (None, Decimal("80"))]) == Decimal("50.00")
+    assert rules.total([(None, Decimal("100"))]) == 0
+
+
+def test_a_district_gains_nothing_by_opening_no_case():
+    worked = [(Decimal("8"), Decimal("20")), (Decimal("10"), Decimal("15"))]
+    idle = [(Decimal("0"), Decimal("20")), (None, Decimal("15"))]
+    assert rules.total(worked) > rules.total(idle)
 
 
 @given(
@@ -69,6 +80,9 @@ def test_nothing_to_do_is_full_marks_and_half_the_target_is_half():
 def test_more_done_never_scores_less_and_never_above_the_weight(good, missed, target, weight):
     everyone = good + missed
     score = rules.score(good, everyone, target, weight)
+    if not everyone:
+        assert score is None
+        return
     assert 0 <= score <= weight
     if missed:
         assert rules.score(good + 1, everyone, target, weight) >= score
