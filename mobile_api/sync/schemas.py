@@ -14,6 +14,7 @@ from tasks.visits.rules import Arrival, Photo
 LARGEST_PHOTO = 20 * 1024 * 1024
 LONGEST_BATCH = 200
 _BIGGEST_ID = 2**63 - 1
+_EXACT = 2**53  # beyond it a phone's own arithmetic is wrong; kept as text
 
 
 def _without_nul(text: str) -> str:
@@ -28,6 +29,8 @@ def _clean(value: Any) -> Any:
         return [_without_nul(one) for one in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
+    if isinstance(value, int) and abs(value) > _EXACT:
+        return str(value)[:4000]
     return value
 
 

@@ -72,7 +72,10 @@ def _plain(answer: Any) -> Value:
         return " ".join(str(one) for one in answer)
     if isinstance(answer, bool | str):
         return answer
-    return float(answer) if isinstance(answer, int | float) else str(answer)
+    try:
+        return float(answer) if isinstance(answer, int | float) else str(answer)
+    except OverflowError:
+        return math.nan
 
 
 def _same(left: Value, right: Value) -> bool:

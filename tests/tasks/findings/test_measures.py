@@ -1,0 +1,74 @@
+"""Which measures a visit's facts call for, and the words that say why."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.findings.rules import CLAUSE, Facts, Known, Measure, lead_verdict, measures_owed, settled_state
+from tests.doors import IN_ORDER, SHORT, UNINSURED
+
+OWNER = {"operating": "yes", "employees": 0, "own_insurance": "none", "lapsed": "no"}
+CASES = [
+    ("in order", "done", IN_ORDER, Known(), []),
+    ("nobody insured", "done", UNINSURED, Known(), ["抓参保"]),
+    ("some missed", "done", SHORT, Known(), ["抓漏保"]),
+    ("says 12, register 3", "done", IN_ORDER, Known(insured=3), ["抓漏保"]),
+    ("the gap is exempt", "done", {**SHORT, "exempt_retired": 4, "exempt_elsewhere": 5}, Known(), []),
+    ("types chosen", "done", {**IN_ORDER, "types_seen": ["pension"]}, Known(), ["抓漏保"]),
+    ("base too low", "done", {**IN_ORDER, "wage_base": "below"}, Known(), ["抓漏保"]),
+    ("lapsed", "done", {**IN_ORDER, "lapsed": "yes"}, Known(), ["抓续保"]),
+    ("both", "done", {**SHORT, "lapsed": "yes"}, Known(), ["抓漏保", "抓续保"]),
+    ("owner uninsured", "done", OWNER, Known(), ["抓入保"]),
+    ("owner in hardship", "done", {**OWNER, "hardship": "low_income"}, Known(), ["抓代缴"]),
+    ("owner lapsed", "done", {**OWNER, "own_insurance": "flexible", "lapsed": "yes"}, Known(), ["抓续保"]),
+    ("closed down", "done", {**UNINSURED, "operating": "closed"}, Known(), []),
+    ("refused, taxed, unregistered", "refused", {}, Known(taxed=12), ["抓参保"]),
+    ("refused, short", "refused", {}, Known(taxed=12, insured=3), ["抓漏保"]),
+    ("refused, nothing known", "refused", {}, Known(), []),
+    ("moved", "moved", {}, Known(taxed=12), []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("outcome", "answers", "known", "owed"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
+)
+def test_measures(outcome: str, answers: dict, known: Known, owed: list[str]) -> None:
+    found = measures_owed(Facts(outcome, answers, known))
+    assert [one.measure for one in found] == owed
+    assert all(one.as_json()["clause"] == CLAUSE and one.as_json()["articles"] for one in found)
+
+
+def test_the_reason_quotes_the_numbers() -> None:
+    (owed,) = measures_owed(Facts("done", {**SHORT, "exempt_retired": 1}, Known(insured=2)))
+    assert owed.why == "在岗 12 人,其中 1 人不须在此参保,自报参保 3 人,社保登记 2 人,相差 9 人"
+
+
+anything = st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.lists(st.text(), max_size=3))
+names = st.sampled_from(
+    [*IN_ORDER, "types_seen", "lapsed_count", "exempt_retired", "own_insurance", "hardship"]
+)
+
+
+@given(
+    outcome=st.sampled_from(["done", "refused", "closed"]),
+    answers=st.dictionaries(names, anything),
+    known=st.builds(Known, *[st.one_of(st.none(), st.integers(0, 10**6))] * 2),
+)
+def test_no_answer_is_too_odd(outcome: str, answers: dict, known: Known) -> None:
+    """The rules are asked inside the push: an answer that broke them would cost the visit."""
+    found = measures_owed(Facts(outcome, answers, known))
+    assert len({one.measure for one in found}) == len(found)
+
+
+def test_what_a_finding_makes_of_a_lead() -> None:
+    assert lead_verdict("R2", [Measure.MISSED], "done") == "confirmed"
+    assert lead_verdict("R2", [], "done") == "dismissed"
+    assert lead_verdict("R5", [Measure.MISSED], "done") == "dismissed"
+    assert lead_verdict("R2", [], "refused") == "open"
+
+
+def test_where_a_subject_ends_up() -> None:
+    assert settled_state("done", IN_ORDER, []) == "compliant"
+    assert settled_state("done", SHORT, [{}]) == "found"
+    assert settled_state("done", {"operating": "moved"}, []) == "moved"
+    assert settled_state("refused", {}, [{}]) == "refused"
