@@ -95,6 +95,13 @@ class PostingHeld(Problem):
     template = _("{name}在这段时间已任 {area} 的{role}。")
 
 
+class PersonUnknown(Problem):
+    code = "person-unknown"
+    status = 422
+    title = _("没有这个人")
+    template = _("没有登录名为“{name}”的在职人员。")
+
+
 class OwnPosting(Problem):
     code = "own-posting"
     status = 409

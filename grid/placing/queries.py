@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
+from grid import problems
 from grid.calendar.now import today
 from grid.placing.rules import Gazetteer, Place, Taught
 from grid.scope import Actor, Right, in_area, within
 from grid.subjects.models import Alias, Placement, Subject
 from grid.territory.models import Area, Level
-from grid.territory.queries import valid_on
+from grid.territory.queries import names_of, valid_on
 
 
 def gazetteer(city: str, on: date | None = None) -> Gazetteer:
@@ -45,3 +46,35 @@ def grids_to_choose(viewer: Actor, subject: Subject) -> list[Choice]:
         for g in within(grids, viewer, Right.PLACE, "code")
         if g.parent and g.parent.parent
     ]
+
+
+def waiting_subject(viewer: Actor, pk: int) -> Subject:
+    """One of the pool. Raises NotHere outside the viewer's territory, or when it has a grid by now."""
+    found = pool(viewer).filter(pk=pk).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def would_teach(subject: Subject) -> tuple[str, int]:
+    """The piece of address that placing this one by hand would teach, and how many of its pool share it."""
+    index = gazetteer(subject.area[:4])
+    pieces = index.pieces(subject.address, (subject.credit_code or "")[2:8])
+    if not pieces:
+        return "", 0
+    rows = Subject.objects.filter(in_area(subject.area[:6]), placement=Placement.UNPLACED).exclude(
+        pk=subject.pk
+    )
+    alike = (
+        pieces[0] in index.pieces(address, (code or "")[2:8])
+        for address, code in rows.values_list("address", "credit_code").iterator()
+    )
+    return pieces[0], sum(alike)
+
+
+def counts_by_area(viewer: Actor) -> list[tuple[str, str, int]]:
+    """(code, name, waiting) for each area that holds waiting subjects."""
+    rows = pool(viewer).order_by("area").values_list("area").annotate(n=Count("pk"))
+    counts: dict[str, int] = dict(rows)
+    names = names_of(counts)
+    return [(code, names.get(code) or code, n) for code, n in counts.items()]

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from grid import problems
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Delivery, RefusedLine, Row
 from grid.registers.rules import Data, described
-from grid.scope import Actor, Right, within
+from grid.scope import Actor, Right, in_areas, within
 from grid.subjects.models import Subject
 
 
@@ -73,8 +73,10 @@ def versions_of(subject: Subject, register: str) -> list[Facts]:
 
 
 def deliveries_of(viewer: Actor) -> QuerySet[Delivery]:
-    """Deliveries about areas in the viewer's territory, the newest first."""
-    rows = within(Delivery.objects.all(), viewer, Right.SEE)
+    """Deliveries about areas where the viewer imports or sees cases, the newest first."""
+    rows = Delivery.objects.all()
+    if not viewer.machine:
+        rows = rows.filter(in_areas({*viewer.areas(Right.IMPORT), *viewer.areas(Right.SEE_CASES)}))
     return rows.select_related("delivered_by").order_by("-delivered_at", "-pk")
 
 
@@ -90,3 +92,9 @@ def refusals_of(viewer: Actor, delivery: Delivery) -> QuerySet[RefusedLine]:
     """The refused lines of a delivery; raw lines may hold personal data, so only to those who may import."""
     rows = within(RefusedLine.objects.filter(delivery=delivery), viewer, Right.IMPORT, "delivery__area")
     return rows.order_by("line", "pk")
+
+
+def refusal_counts(delivery: Delivery) -> list[tuple[str, str, int]]:
+    """(code, first reason, lines) for each kind of refusal, the commonest first. The delivery is scoped already."""
+    rows = delivery.refusals.order_by().values_list("code").annotate(n=Count("pk"), reason=Min("reason"))
+    return sorted(((code, reason, n) for code, n, reason in rows), key=lambda row: -row[2])

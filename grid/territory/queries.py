@@ -120,3 +120,16 @@ def covers_for(posting: Posting, first: date, last: date) -> QuerySet[Posting]:
     return (
         rows.filter(near).exclude(person=posting.person_id).select_related("person", "area").order_by("area")
     )
+
+
+def person_named(username: str) -> Person:
+    """Somebody who may still sign in. Raises PersonUnknown."""
+    found = Person.objects.filter(username=username.strip(), is_active=True).first()
+    if found is None:
+        raise problems.PersonUnknown(name=username)
+    return found
+
+
+def sibling_grids(viewer: Actor, grid: Area) -> list[Area]:
+    """The other current grids of a grid's community."""
+    return [one for one in areas_below(viewer, grid.parent_id or "") if one.code != grid.code]

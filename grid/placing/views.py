@@ -1,0 +1,60 @@
+"""The pool of subjects without a grid, and placing one of them by hand."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from grid import problems
+from grid.placing import queries
+from grid.placing.actions import Placed, place_subject
+from grid.placing.forms import PlaceForm
+from grid.scope import Right, reaches
+
+PAGE = 50
+
+
+@login_required
+@require_safe
+def pool(request: HttpRequest) -> HttpResponse:
+    viewer = request.actor  # type: ignore[attr-defined]
+    if not viewer.has(Right.PLACE):
+        raise problems.NotYourPost(right=Right.PLACE.value)
+    area = request.GET.get("area", "")
+    if area and not (area.isdigit() and reaches(viewer, area, Right.PLACE)):
+        raise problems.NotHere()
+    page = Paginator(queries.pool(viewer, area), PAGE).get_page(request.GET.get("page"))
+    facts = {"page": page, "areas": queries.counts_by_area(viewer), "area": area}
+    return render(request, "grid/placing/pool.html", facts)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = request.actor  # type: ignore[attr-defined]
+    subject = queries.waiting_subject(viewer, pk)
+    choices = queries.grids_to_choose(viewer, subject)
+    form = PlaceForm(request.POST or None, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        placed = place_subject(subject, form.cleaned_data["grid"], by=viewer, why=form.cleaned_data["why"])
+        messages.success(request, _told(placed))
+        return redirect("pool")
+    piece, alike = queries.would_teach(subject)
+    facts = {"subject": subject, "form": form, "piece": piece, "alike": alike}
+    return render(request, "grid/placing/place.html", facts)
+
+
+def _told(placed: Placed) -> str:
+    said = _("“%(name)s”已归格。") % {"name": placed.subject.name}
+    if placed.others and placed.alias:
+        count = len(placed.others)
+        said += ngettext(
+            "地址同样含“%(piece)s”的 %(count)d 户也随之归格。",
+            "地址同样含“%(piece)s”的 %(count)d 户也随之归格。",
+            count,
+        ) % {"piece": placed.alias.pattern, "count": count}
+    return said

@@ -1,0 +1,60 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grid.calendar.now import today
+from grid.scope import Role
+from grid.territory.models import Area, Posting
+from grid.territory.rules import ROLE_LEVELS
+
+
+def _day(label: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **options)
+
+
+class PostingForm(forms.Form):
+    username = forms.CharField(label=_("登录名"), max_length=150)
+    role = forms.ChoiceField(label=_("岗位"))
+    department = forms.CharField(label=_("部门"), max_length=40, required=False)
+    first_day = _day(_("起"), initial=today)
+    last_day = _day(_("止"), required=False)
+
+    def __init__(self, *args: Any, area: Area, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role: Any = self.fields["role"]
+        role.choices = [(one.value, one.label) for one in Role if area.level in ROLE_LEVELS[one.value]]
+
+
+class EndForm(forms.Form):
+    last_day = _day(_("最后一天"), initial=today)
+    reason = forms.CharField(label=_("理由"), max_length=100)
+
+
+class AbsenceForm(forms.Form):
+    first_day = _day(_("起"), initial=today)
+    last_day = _day(_("止"), initial=today)
+    cover = forms.ChoiceField(label=_("代班"), required=False)
+    reason = forms.CharField(label=_("事由"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, covers: Iterable[Posting], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.covers = {str(posting.pk): posting for posting in covers}
+        cover: Any = self.fields["cover"]
+        cover.choices = [("", _("无人代班"))] + [
+            (key, f"{posting.person.full_name} · {posting.area.name}") for key, posting in self.covers.items()
+        ]
+
+    def posting(self) -> Posting | None:
+        return self.covers.get(self.cleaned_data["cover"])
+
+
+class MergeForm(forms.Form):
+    into = forms.ChoiceField(label=_("并入"))
+    reason = forms.CharField(label=_("理由"), max_length=200)
+
+    def __init__(self, *args: Any, grids: Iterable[Area], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        into: Any = self.fields["into"]
+        into.choices = [(grid.code, grid.name) for grid in grids]

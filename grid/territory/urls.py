@@ -1,0 +1,12 @@
+from django.urls import path
+
+from grid.territory import views
+
+urlpatterns = [
+    path("", views.areas, name="areas"),
+    path("<str:code>/", views.area, name="area"),
+    path("<str:code>/postings/new/", views.new_posting, name="posting-new"),
+    path("<str:code>/merge/", views.merge, name="area-merge"),
+    path("postings/<int:pk>/end/", views.end_posting, name="posting-end"),
+    path("postings/<int:pk>/absence/", views.new_absence, name="posting-absence"),
+]

@@ -1,0 +1,53 @@
+"""Leads: the list, and one with the two rows it came from."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from grid import problems
+from grid.scope import Right, reaches
+from grid.territory.queries import names_of
+from tasks.comparison import queries
+from tasks.comparison.models import LeadState
+from tasks.comparison.rules import TITLES
+
+PAGE = 50
+
+
+@login_required
+@require_safe
+def leads(request: HttpRequest) -> HttpResponse:
+    viewer = request.actor  # type: ignore[attr-defined]
+    if not viewer.has(Right.SEE_CASES):
+        raise problems.NotYourPost(right=Right.SEE_CASES.value)
+    chosen = {name: request.GET.get(name, "") for name in ("area", "rule", "state")}
+    if chosen["area"] and not (chosen["area"].isdigit() and reaches(viewer, chosen["area"])):
+        raise problems.NotHere()
+    page = Paginator(queries.leads_of(viewer, **chosen), PAGE).get_page(request.GET.get("page"))
+    counts, names = queries.counts_by_rule(viewer), names_of(lead.area for lead in page)
+    facts = {
+        "page": page,
+        "chosen": chosen,
+        "sums": [(rule, title, counts.get(rule, 0)) for rule, title in TITLES.items()],
+        "states": LeadState.choices,
+        "rows": [(lead, names.get(lead.area, lead.area)) for lead in page],
+        "newest": queries.comparisons_of(viewer).first(),
+    }
+    return render(request, "tasks/comparison/list.html", facts)
+
+
+@login_required
+@require_safe
+def lead(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = request.actor  # type: ignore[attr-defined]
+    detail = queries.lead_of(viewer, pk)
+    facts = {
+        "lead": detail.lead,
+        "sides": [side for side in (detail.left, detail.right) if side],
+        "waiting": detail.waiting,
+        "title": TITLES[detail.lead.rule],
+        "area_name": names_of([detail.lead.area]).get(detail.lead.area, detail.lead.area),
+    }
+    return render(request, "tasks/comparison/detail.html", facts)

@@ -1,0 +1,87 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from grid.calendar.now import today
+from grid.scope import actor_of
+from grid.territory.models import Absence, Area, Posting
+from tests.cast import GRID_1, GRID_2
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        ("sun", "/areas/", 302),
+        ("sun", "/areas/150302001/", 200),
+        ("wang", f"/areas/{GRID_1}/", 200),
+        ("chen", "/areas/150302001/", 404),
+        ("sun", "/areas/150302/", 404),
+        ("sun", "/areas/nonsense/", 404),
+        ("qian", "/areas/150302/postings/new/", 200),
+        ("sun", f"/areas/{GRID_1}/merge/", 200),
+    ],
+)
+def test_who_sees_which_area(cast: Any, client: Client, who: str, path: str, status: int) -> None:
+    client.force_login(getattr(cast, who))
+    assert client.get(path).status_code == status
+
+
+def test_a_stranger_is_asked_to_sign_in(db: None, client: Client) -> None:
+    assert client.get("/areas/").headers["Location"].startswith("/accounts/login/")
+
+
+def test_posting_somebody_from_the_page(cast: Any, client: Client) -> None:
+    client.force_login(cast.qian)
+    page = f"/areas/{GRID_2}/postings/new/"
+    given = {
+        "username": "wang",
+        "role": "worker",
+        "department": "",
+        "first_day": "2026-01-01",
+        "last_day": "",
+    }
+    assert client.post(page, given).status_code == 302
+    assert {held.area for held in actor_of(cast.wang).held} == {GRID_1, GRID_2}
+    again = client.post(page, given)
+    assert again.status_code == 409 and "在这段时间已任" in again.content.decode()
+    nobody = client.post(page, given | {"username": "nobody"})
+    assert nobody.status_code == 422 and "没有登录名为" in nobody.content.decode()
+    client.force_login(cast.sun)
+    assert client.post(page, given).status_code == 403
+
+
+def test_absence_and_end_from_the_page(cast: Any, client: Client) -> None:
+    client.force_login(cast.qian)
+    day = today().isoformat()
+    absence = f"/areas/postings/{cast.post.wang.pk}/absence/"
+    assert "李秀英" in client.get(absence).content.decode()
+    given = {"first_day": day, "last_day": day, "cover": cast.post.li.pk, "reason": ""}
+    assert client.post(absence, given).status_code == 302
+    assert Absence.objects.get().cover == cast.post.li
+    assert "由李秀英代班" in client.get("/areas/150302001/").content.decode()
+    end = f"/areas/postings/{cast.post.li.pk}/end/"
+    last = today() - timedelta(days=1)
+    assert client.post(end, {"last_day": last.isoformat(), "reason": "调离"}).status_code == 302
+    assert Posting.objects.get(pk=cast.post.li.pk).valid_to == last
+    client.force_login(cast.han)
+    assert client.get(end).status_code == 404
+
+
+def test_merging_a_grid_from_the_page(cast: Any, client: Client, make_employer: Any) -> None:
+    subject = make_employer()
+    client.force_login(cast.sun)
+    done = client.post(f"/areas/{GRID_1}/merge/", {"into": GRID_2, "reason": "合并"})
+    assert done.status_code == 302
+    subject.refresh_from_db()
+    assert subject.area == GRID_2
+    assert Area.objects.get(code=GRID_1).valid_to is not None
+    page = client.get(f"/areas/{GRID_1}/").content.decode()
+    assert "撤销" in page and f"/areas/{GRID_2}/" in page
+
+
+def test_queries_of_the_area_page(cast: Any, client: Client, django_assert_max_num_queries: Any) -> None:
+    client.force_login(cast.sun)
+    with django_assert_max_num_queries(11):
+        client.get("/areas/150302001/")
