@@ -110,7 +110,7 @@ def digest(scheme: Scheme, rows: list[Result] | None = None) -> str:
                     r.area,
                     r.numerator,
                     r.denominator,
-                    f"{r.score:.2f}",
+                    points(r),
                     r.evidence["counted"],
                     r.evidence["missed"],
                 ]
