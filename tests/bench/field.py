@@ -76,7 +76,7 @@ def _rows(at: Any) -> None:
                     data=data,
                     hash="h",
                     since=date(2026, 1, 31),
-                )  # fmt: skip
+                )
                 for pk, area in Subject.objects.values_list("pk", "area")
             ),
             batch_size=2000,
@@ -119,7 +119,7 @@ def _worker(number: int, round: Any, subjects: Sequence[int]) -> Worker:
                 due_on=round.due_on,
                 feed=feed,
                 dispatched_at=now(),
-            )  # fmt: skip
+            )
             for feed, pk in enumerate(subjects, start=1)
         ),
         batch_size=2000,

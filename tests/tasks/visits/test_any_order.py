@@ -1,5 +1,6 @@
 """Whatever the order and repetition of pushes: nothing is dropped, and one person's visits end the same."""
 
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -58,7 +59,7 @@ def stories(draw: st.DrawFn) -> tuple[list[tuple[int, int, str, int]], list[list
     order = draw(st.permutations(list(range(count)) + draw(st.lists(st.integers(0, count - 1), max_size=4))))
     cuts = sorted(draw(st.lists(st.integers(0, len(order)), max_size=3)))
     edges = [0, *cuts, len(order)]
-    return visits, [list(order[a:b]) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+    return visits, [list(order[a:b]) for a, b in itertools.pairwise(edges) if a < b]
 
 
 # Every input undoes what it did, so one ground serves them all.
