@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from grid.calendar.now import today
@@ -16,7 +17,6 @@ from workflows.cases import rules
 from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import RETURNERS, File
 from workflows.clocks.models import Clock
-from workflows.clocks.rules import name_of
 from workflows.listing.models import Listing
 from workflows.notices.models import Notice
 
@@ -24,6 +24,28 @@ RUNNING = Q(clocks__fired_at=None, clocks__stopped_at=None)
 NEVER = date(9999, 12, 31)
 # A term has run out here, and somebody has not acted on it yet.
 RUN_OUT = (CaseState.ESCALATED, CaseState.ORDER_EXPIRED)
+
+
+# The steps as one reads them on the path, past or to come.
+TITLES = {
+    "street_approval": _("街道审批"),
+    "district_approval": _("区级审批"),
+    "urging": _("制发并送达告知书"),
+    "term": _("整改期限"),
+    "escalated": _("劳动监察责令改正"),
+    "ordered": _("责令改正期限"),
+    "order_expired": _("行政处罚"),
+    "penalised": _("提请列入名单"),
+    "listing_proposed": _("列入告知"),
+    "defence": _("陈述申辩"),
+    "listing_review": _("法制审核"),
+    "listing_district": _("区级列入决定"),
+    "listing_city": _("市级列入决定"),
+    "listing_service": _("送达列入决定"),
+    "publication": _("公示"),
+    "published": _("公示期"),
+    "removed": _("移出名单"),
+}
 
 
 @dataclass(frozen=True)
@@ -99,13 +121,9 @@ def path_of(case: Case, clocks: Iterable[Clock]) -> list[Stage]:
     running = tuple(c for c in clocks if not c.fired_at and not c.stopped_at)
     at = rules.PATH.index(here) if here in rules.PATH else -1
     return [
-        Stage(state, str(CaseState(state).label), place < at, place == at, running if place == at else ())
+        Stage(state, str(TITLES[state]), place < at, place == at, running if place == at else ())
         for place, state in enumerate(rules.PATH)
     ]
-
-
-def clock_title(clock: Clock) -> str:
-    return name_of(clock.kind)
 
 
 def area_names(area: str) -> list[str]:

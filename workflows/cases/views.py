@@ -15,7 +15,7 @@ from grid import problems
 from grid.ledger.queries import history
 from workflows.cases import actions, performing, queries
 from workflows.cases.models import Case, CaseState
-from workflows.cases.offers import offers_for
+from workflows.cases.offers import RETURNERS, offers_for
 from workflows.findings.queries import answers_of
 
 PAGE = 50
@@ -27,8 +27,11 @@ BATCH = (CaseState.STREET_APPROVAL, CaseState.DISTRICT_APPROVAL)
 def case_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     asked = request.GET
     sought = queries.Sought(
-        state=asked.get("state", ""), area=asked.get("area", ""), overdue="overdue" in asked, text=asked.get("q", "").strip()
-    )  # fmt: skip
+        state=asked.get("state", ""),
+        area=asked.get("area", ""),
+        overdue=bool(asked.get("overdue")),
+        text=asked.get("q", "").strip(),
+    )
     rows = queries.cases_for(request.actor, sought)
     if asked.get("export") == "csv":
         return _as_csv(rows)
@@ -36,6 +39,7 @@ def case_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         "page": Paginator(rows, PAGE).get_page(asked.get("page")),
         "sought": sought,
         "states": CaseState.choices,
+        "may_approve": any(request.actor.has(RETURNERS[state]) for state in BATCH),
     }
     return render(request, "workflows/cases/list.html", context)
 

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grid.law.models import Provision
 from grid.law.queries import Law
@@ -24,7 +26,17 @@ from workflows.notices.documents import (
 )
 from workflows.notices.offices import Office
 
+# Facts the head of every document names already.
+ON_THE_HEAD = frozenset({"name", "credit_code", "address"})
 LIST_NAME = "社会保险领域严重失信人名单"
+# What each of the 五抓 asks of the unit (乌政〔2020〕17号 四(二)2; 社会保险法 第57、58、60条).
+ASKED = {
+    "抓参保": _lazy("办理社会保险登记，并为全部职工参加基本养老、失业和工伤保险。"),
+    "抓入保": _lazy("办理参保登记，参加基本养老保险。"),
+    "抓漏保": _lazy("为漏保职工办理参保登记，各险种全员参加，按实际工资申报缴费基数。"),
+    "抓续保": _lazy("恢复缴费，并补缴中断期间应缴的社会保险费。"),
+    "抓代缴": _lazy("向所在社区提交材料，由政府按规定代缴养老保险费。"),
+}
 _CLAUSE = re.compile(r"《?(?P<law>[^》第 ]+)》?\s*(?P<article>.*)")
 
 
@@ -64,12 +76,17 @@ def _clauses(measures: Sequence[Mapping[str, str]]) -> tuple[Citation, ...]:
 
 
 def _asked(measures: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
-    return tuple(_("{measure}:{why},依法改正").format(**m) for m in measures)
+    return tuple(str(ASKED.get(m["measure"], m["why"])) for m in measures)
 
 
 def table_of(facts: Mapping[str, Any]) -> FactTable | None:
-    """What the registers say, fact by fact, each with the file it came from (see registers.queries.facts_of)."""
-    rows = [(label, value, said.source) for said in facts.values() for _name, label, value in said.shown]
+    """What the registers say, fact by fact, each with its register and day (see registers.queries.facts_of)."""
+    rows = [
+        (label, value, f"{said.label} {said.as_of}")
+        for said in facts.values()
+        for name, label, value in said.shown
+        if name not in ON_THE_HEAD
+    ]
     columns = (_("事项"), _("登记情况"), _("来源"))
     return FactTable(columns, tuple(rows)) if rows else None
 
@@ -137,7 +154,7 @@ def listing_decision(
         basis=(citation(ground.basis, reviewed=ground.reviewed),),
         starts_on=letter.issued_on,
         ends_on=ends_on,
-        published=(_("单位名称、统一社会信用代码、列入情形、依据、决定机关和公示期限"),),
+        published=(f"{settings.ORIGIN}/public/listings/", _("“信用中国”网站（按规定共享）")),
         measures=(_("在公示网站公布,并依法实施信用惩戒。"),),
         repair=(_("改正违法行为、履行法定义务后,可以向作出决定的机关申请信用修复。"),),
         remedies=remedies_of(law, office),
