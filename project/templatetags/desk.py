@@ -1,5 +1,6 @@
 """Small words for templates; available everywhere without loading."""
 
+import time
 from datetime import date
 
 from django import template
@@ -8,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import today
 from grid.scope import Role
+from grid.territory.models import Area
+from grid.territory.queries import names_of
 
 register = template.Library()
 
@@ -42,3 +45,25 @@ def due_class(due_on: date | None) -> str:
 def unreviewed(is_reviewed: bool) -> SafeString:
     """The mark shown wherever a value is used that the city's legal office has not confirmed."""
     return mark_safe("" if is_reviewed else f'<span class="unreviewed">{_("待法制审核")}</span>')
+
+
+class Names:
+    """Readable names of all areas, kept for a minute: every list shows dozens, and they change with a re-cut only."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, str] = {}
+        self.read_at = 0.0
+
+    def of(self, code: str) -> str:
+        if code not in self.known or time.monotonic() - self.read_at > 60:
+            self.known = names_of(Area.objects.values_list("pk", flat=True))
+            self.read_at = time.monotonic()
+        return self.known.get(code, code)
+
+
+_names = Names()
+
+
+@register.filter
+def area_name(code: str) -> str:
+    return _names.of(code)
