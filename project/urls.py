@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from project.source import archive
+from project.views import inbox
 
 urlpatterns = [
     path("", include("mobile_api.urls")),
@@ -10,10 +11,17 @@ urlpatterns = [
     path("", include("grid.ledger.urls")),
     path("source/", archive, name="source"),
     path("accounts/", include("allauth.urls")),
+    path("", inbox, name="inbox"),
+    path("rounds/", include("tasks.rounds.urls")),
+    path("rounds/", include("workflows.rounds.urls")),
     path("coverage/", include("tasks.coverage.urls")),
     path("assessment/", include("workflows.assessment.urls")),
     path("findings/", include("workflows.findings.urls")),
     path("cases/", include("workflows.cases.urls")),
     path("public/listings/", include("workflows.listing.urls")),
     path("", include("workflows.notices.urls")),
+    path("registers/", include("grid.registers.urls")),
+    path("areas/", include("grid.territory.urls")),
+    path("pool/", include("grid.placing.urls")),
+    path("leads/", include("tasks.comparison.urls")),
 ]

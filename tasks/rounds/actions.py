@@ -61,7 +61,7 @@ def plan_round(
 
 def change_round(
     round: Round, *, title: str, lead_rules: Sequence[str], due_on: date, per_worker: int, by: Actor
-) -> None:
+) -> Round:
     """Changes a draft, or one that was returned. Whoever changes it answers for it, so may not approve it."""
     with _act_on(round, Right.PLAN, by) as (fresh, held):
         if fresh.state not in states.DRAFTS:
@@ -70,6 +70,7 @@ def change_round(
         fresh.title, fresh.rules, fresh.due_on = title, sorted(lead_rules), due_on
         fresh.per_worker, fresh.planned_by_id = per_worker, person_of(by, Right.PLAN)
         _tell(fresh, Verb.ROUND_CHANGED, by, held, **_terms(fresh))
+    return round
 
 
 def submit_round(round: Round, *, by: Actor) -> None:
@@ -301,6 +302,7 @@ def _terms(round: Round) -> dict[str, Any]:
 
 def _tell(round: Round, verb: Verb, by: Actor, held: Held | None, **facts: Any) -> None:
     data = {"round": round.code, "title": round.title, "state": str(round.state), **facts}
-    record(verb, by=by, area=round.area, held=held, data=data)
+    # The round's code stands where a case's does: its entries are numbered, and read as one story.
+    record(verb, by=by, area=round.area, case=round.code, held=held, data=data)
     hint("round", round.area)
     hint("inbox", round.area)

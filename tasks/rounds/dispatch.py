@@ -168,7 +168,9 @@ def _finish(round_id: int, run: int, plan: Plan, by: Actor) -> None:
             "round": round.code, "title": round.title, "tasks": round.dispatch_done,
             "left_over": {group["why"]: group["count"] for group in round.left_over},
         }  # fmt: skip
-        record(Verb.ROUND_DISPATCHED, by=by, area=round.area, held=_held(by, round), data=data)
+        record(
+            Verb.ROUND_DISPATCHED, by=by, area=round.area, case=round.code, held=_held(by, round), data=data
+        )
         hint("round", round.area)
         hint("inbox", round.area)
 

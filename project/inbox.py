@@ -1,0 +1,210 @@
+"""The inbox: what only this person can do now, soonest deadline first, the reason in one line.
+
+It reads our own state columns by indexed ranges of the viewer's areas; the engine is not asked. Each kind of work
+is one query with a limit, so that the page costs the same at a thousand and at a million check tasks.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Case as When
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Value
+from django.db.models import When as If
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from grid.calendar.now import day_of, today
+from grid.calendar.queries import workdays
+from grid.calendar.rules import workdays_between
+from grid.scope import Actor, Right, in_areas, within
+from grid.subjects.models import Placement, Subject
+from grid.territory.queries import names_of
+from tasks.findings.models import Finding, FindingState
+from tasks.rounds.models import Round, RoundState
+from tasks.rounds.queries import APPROVERS
+from workflows.cases.models import Case, CaseState
+from workflows.cases.rules import is_visit_question, matter
+from workflows.clocks.models import Clock
+from workflows.procedures import case_steps_with
+
+LIMIT = 100
+NEVER = date(9999, 12, 31)
+# A term has run out or is running here: these come before cases that merely wait.
+PRESSING = (CaseState.ESCALATED, CaseState.ORDER_EXPIRED, CaseState.DEFENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of work. `late` says in words by how much its deadline has passed, and is empty before."""
+
+    kind: str
+    label: str
+    title: str
+    why: str
+    area: str
+    href: str
+    since: date
+    due_on: date | None = None
+    late: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    items: list[Item]
+    is_cut: bool
+
+    @property
+    def late(self) -> list[Item]:
+        return [item for item in self.items if item.late]
+
+    @property
+    def others(self) -> list[Item]:
+        return [item for item in self.items if not item.late]
+
+
+def inbox_of(viewer: Actor) -> Inbox:
+    """Everything that waits for `viewer`, the overdue first. At most seven queries, whatever the viewer holds."""
+    kinds = [_findings(viewer), _rounds(viewer), _cases(viewer), _pool(viewer)]
+    items = _dated([item for kind in kinds for item in kind])
+    places = names_of(item.area for item in items)
+    named = [replace(item, place=places.get(item.area, item.area)) for item in items]
+    named.sort(key=lambda item: (item.due_on or NEVER, item.since))
+    return Inbox(named, any(len(kind) >= LIMIT for kind in kinds))
+
+
+def _dated(items: list[Item]) -> list[Item]:
+    """The calendar is read only when something is overdue."""
+    day = today()
+    if not any(item.due_on and item.due_on < day for item in items):
+        return items
+    days = workdays()
+    return [
+        _late(item, workdays_between(item.due_on, day, days)) if item.due_on and item.due_on < day else item
+        for item in items
+    ]
+
+
+def _late(item: Item, days: int) -> Item:
+    words = _("逾期 {days} 个工作日").format(days=days) if days else _("昨日到期,逾期不足 1 个工作日")
+    return replace(item, late=words)
+
+
+def _findings(viewer: Actor) -> list[Item]:
+    """Visits to review; what the viewer recorded is for somebody else."""
+    if not viewer.areas(Right.REVIEW):
+        return []
+    rows = within(Finding.objects.filter(state=FindingState.OPEN), viewer, Right.REVIEW)
+    rows = rows.exclude(recorded_by=viewer.person_id).select_related("subject", "recorded_by")
+    return [
+        Item(
+            "finding", _("复核走访"), row.subject.name, _finding_words(row), row.area,
+            reverse("finding", args=[row.pk]), day_of(row.made_at),
+        )
+        for row in rows.order_by("made_at")[:LIMIT]
+    ]  # fmt: skip
+
+
+def _finding_words(row: Finding) -> str:
+    found = "、".join(matter(row.measures)) or _("没有需要处理的事项")
+    return _("{who}走访:{found}").format(who=row.recorded_by, found=found)
+
+
+def _rounds(viewer: Actor) -> list[Item]:
+    waiting = [
+        Q(state=state) & in_areas(viewer.areas(right)) & ~Q(planned_by=viewer.person_id)
+        for state, right in APPROVERS.items()
+        if viewer.has(right)
+    ]
+    if viewer.has(Right.DISPATCH):
+        waiting.append(Q(state=RoundState.APPROVED) & in_areas(viewer.areas(Right.DISPATCH)))
+    if viewer.has(Right.PLAN):
+        mine = Q(planned_by=viewer.person_id) & in_areas(viewer.areas(Right.PLAN))
+        waiting.append(Q(state__in=(RoundState.PLANNED, RoundState.RETURNED)) & mine)
+    if not waiting:
+        return []
+    rows = Round.objects.filter(_any(waiting)).select_related("planned_by").order_by("due_on", "pk")[:LIMIT]
+    return [
+        Item(
+            "round", str(RoundState(row.state).label), row.title, _round_words(row), row.area,
+            reverse("round", args=[row.code]), day_of(row.planned_at), row.due_on,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _round_words(row: Round) -> str:
+    if row.state == RoundState.RETURNED:
+        return _("退回理由:{why}").format(why=row.returned_why)
+    return _("{who}制定,截止 {due}").format(who=row.planned_by, due=row.due_on)
+
+
+def _cases(viewer: Actor) -> list[Item]:
+    waiting = [
+        Q(state__in=states) & in_areas(viewer.areas(right))
+        for right in Right
+        if viewer.has(right) and (states := _states_for(right))
+    ]
+    if viewer.has(Right.INSPECT):
+        files = [state for state in CaseState.values if not is_visit_question(state)]
+        waiting.append(
+            Q(state=CaseState.CORRECTION, returned_to__in=files) & in_areas(viewer.areas(Right.INSPECT))
+        )
+    if not waiting:
+        return []
+    ended = Clock.objects.filter(case=OuterRef("pk"), stopped_at=None).order_by().values("case")
+    rows = (
+        Case.objects.filter(_any(waiting))
+        .exclude(state=CaseState.DISTRICT_APPROVAL, street_by=viewer.person_id)
+        .select_related("subject")
+        .annotate(
+            due_on=Subquery(ended.annotate(last=Max("due_on")).values("last")),
+            rank=When(If(state__in=PRESSING, then=Value(0)), default=Value(1)),
+        )
+        .order_by("rank", "opened_at")
+    )
+    return [_case_item(row) for row in rows[:LIMIT]]
+
+
+def _states_for(right: Right) -> list[str]:
+    """A case sent back to the door waits for the phone; its new visit comes as a finding."""
+    return [state for state in case_steps_with(right) if state != CaseState.CORRECTION]
+
+
+def _case_item(row: Any) -> Item:
+    why = "、".join(matter(row.measures))
+    if row.state == CaseState.CORRECTION:
+        why = _("退回理由:{why}").format(why=row.returned_why)
+    # A term that was kept says nothing of the step after it: only pressing states carry its end along.
+    due = row.due_on if row.state in PRESSING else None
+    title = f"{row.code} {row.subject.name}"
+    href = reverse("case", args=[row.code])
+    return Item(
+        "case", str(CaseState(row.state).label), title, why, row.area, href, day_of(row.opened_at), due
+    )
+
+
+def _pool(viewer: Actor) -> list[Item]:
+    """Subjects without a grid: one line for each area of the pool."""
+    if not viewer.areas(Right.PLACE):
+        return []
+    rows = within(Subject.objects.filter(placement=Placement.UNPLACED), viewer, Right.PLACE)
+    counts = (
+        rows.order_by().values("area").annotate(count=Count("pk"), since=Min("added_at")).order_by("-count")
+    )
+    return [
+        Item(
+            "pool", _("待归格"), _("{count} 户待归格").format(count=row["count"]), _("地址没有写明社区"), row["area"],
+            f"{reverse('pool')}?area={row['area']}", day_of(row["since"]),
+        )
+        for row in counts[:LIMIT]
+    ]  # fmt: skip
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    either = Q(pk__in=[])
+    for condition in conditions:
+        either |= condition
+    return either

@@ -1,0 +1,47 @@
+"""What a planner fills in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tasks.comparison.rules import TITLES
+
+
+class TermsForm(forms.Form):
+    title = forms.CharField(label=_("名称"), max_length=80)
+    lead_rules = forms.MultipleChoiceField(
+        label=_("只查有这些线索的对象"),
+        required=False,
+        choices=[(rule, f"{rule} {title}") for rule, title in TITLES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("一个也不选:范围内全部存续对象。"),
+    )
+    due_on = forms.DateField(label=_("截止"), widget=forms.DateInput(attrs={"type": "date"}))
+    per_worker = forms.IntegerField(
+        label=_("每人上限"), min_value=1, max_value=5_000, initial=200, help_text=_("含手上未查的任务。")
+    )
+
+
+class PlanForm(TermsForm):
+    area = forms.ChoiceField(label=_("范围"))
+    field_order = ["title", "area", "lead_rules", "due_on", "per_worker"]
+
+    def __init__(self, *args: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area: Any = self.fields["area"]
+        area.choices = areas
+
+
+class ReasonForm(forms.Form):
+    why = forms.CharField(label=_("理由"), max_length=100, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class HandOverForm(forms.Form):
+    to = forms.TypedChoiceField(label=_("转给"), coerce=int)
+    why = forms.CharField(label=_("理由"), max_length=100)
+
+    def __init__(self, *args: Any, receivers: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to: Any = self.fields["to"]
+        to.choices = [("", "—"), *((p.pk, f"{p.person} · {p.area}") for p in receivers)]
