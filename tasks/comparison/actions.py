@@ -12,7 +12,7 @@ from grid.law.queries import the_law
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.verbs import Verb
 from grid.registers.models import Row
-from grid.scope import Actor, Right, ask, in_area
+from grid.scope import Actor, Right, ask, in_area, person_of
 from grid.subjects.models import Standing, Subject
 from grid.subjects.moves import Move
 from grid.territory.queries import current_area
@@ -56,6 +56,18 @@ def run_comparison(area: str, *, by: Actor, as_of: date) -> Report:
     for start in range(0, len(ids), BATCH):
         _compare(comparison, ids[start : start + BATCH], params, tally, by)
     return _finish(comparison, len(ids), tally, by)
+
+
+def order_comparison(area: str, *, by: Actor) -> None:
+    """Queues a comparison of `area` by today's law; its result shows on the page of leads.
+
+    Part of a comparison, whose entry the run writes. Raises NotYourPost, NotHere, UnknownArea.
+    """
+    from tasks.comparison.jobs import compare_area
+
+    ask(by, Right.COMPARE, area)
+    current_area(area)
+    compare_area.enqueue(area, person_of(by))
 
 
 @transaction.atomic
@@ -199,7 +211,10 @@ def _finish(comparison: Comparison, compared: int, tally: _Tally, by: Actor) -> 
 
 
 def follow_moves(moves: Sequence[Move], by: Actor) -> None:
-    """Live leads go with their subject; closed ones stay where they were closed. Part of the action that moves."""
+    """Live leads go with their subject; closed ones stay where they were closed.
+
+    Part of the action that moves.
+    """
     by_area: dict[str, list[int]] = {}
     for move in moves:
         if move.old:

@@ -1,15 +1,18 @@
 """Leads: the list, and one with the two rows it came from."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.scope import Right, reaches
 from grid.territory.queries import names_of
 from tasks.comparison import queries
+from tasks.comparison.actions import order_comparison
 from tasks.comparison.models import LeadState
 from tasks.comparison.rules import TITLES
 
@@ -34,8 +37,17 @@ def leads(request: HttpRequest) -> HttpResponse:
         "states": LeadState.choices,
         "rows": [(lead, names.get(lead.area, lead.area)) for lead in page],
         "newest": queries.comparisons_of(viewer).first(),
+        "comparable": list(names_of(viewer.areas(Right.COMPARE)).items()),
     }
     return render(request, "tasks/comparison/list.html", facts)
+
+
+@login_required
+@require_POST
+def compare(request: HttpRequest) -> HttpResponse:
+    order_comparison(request.POST.get("area", ""), by=request.actor)  # type: ignore[attr-defined]
+    messages.success(request, _("已开始比对。可以离开本页,结果稍后显示在这里。"))
+    return redirect("leads")
 
 
 @login_required

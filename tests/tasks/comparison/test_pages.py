@@ -1,3 +1,4 @@
+import threading
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -5,6 +6,7 @@ import pytest
 from django.test import Client
 
 from grid.registers.models import Delivery, Row
+from project.jobs import Worker
 from tasks.comparison.actions import run_comparison
 from tasks.comparison.models import Lead
 
@@ -68,3 +70,17 @@ def test_queries_of_the_list(
     client.force_login(cast.sun)
     with django_assert_max_num_queries(9):
         client.get("/leads/")
+
+
+def test_who_may_compare_presses_one_button(cast: Any, client: Client, lead: Lead) -> None:
+    client.force_login(cast.sun)
+    assert "比对名册" not in client.get("/leads/").content.decode()
+    assert client.post("/leads/compare/", {"area": "150302001"}).status_code == 403
+    client.force_login(cast.qian)
+    assert "比对名册" in client.get("/leads/").content.decode()
+    assert client.post("/leads/compare/", {"area": "150304"}).status_code == 404
+    assert client.post("/leads/compare/", {"area": ""}).status_code == 404
+    assert client.post("/leads/compare/", {"area": "150302"}).status_code == 302
+    assert Worker(threading.Event(), "test").run_one()
+    page = client.get("/leads/").content.decode()
+    assert "新线索 0 条，仍存在 1 条，已消除 0 条" in page
