@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from grid import problems
-from grid.calendar.now import now
+from grid.calendar.now import CITY_TIME, now
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
+from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.placing.queries import gazetteer
 from grid.placing.rules import Gazetteer, Spot
@@ -32,11 +33,15 @@ class Placed:
 def place_subject(subject: Subject, grid: str, *, by: Actor, why: str = "") -> Placed:
     """Puts a subject in a grid by hand, teaches the alias its address holds, and places the pool's alike.
 
-    Raises NotHere / NotYourPost, UnknownArea, AreaNotCurrent, NotAGrid.
+    Raises NotHere / NotYourPost, UnknownArea, AreaNotCurrent, NotAGrid; AlreadyDone when it waited on the page
+    shown and somebody placed it meanwhile.
     """
+    waited = not subject.is_placed
     subject = Subject.objects.select_for_update().get(pk=subject.pk)
     held = ask(by, Right.PLACE, subject.area)
     ask(by, Right.PLACE, grid)
+    if waited and subject.is_placed:
+        raise _somebody_was_faster(subject)
     area = current_area(grid)
     if area.level != Level.GRID:
         raise problems.NotAGrid(area=area.name)
@@ -56,6 +61,12 @@ def place_subject(subject: Subject, grid: str, *, by: Actor, why: str = "") -> P
     others = _place_alike(alias, by) if alias else []
     hint("coverage", area.code)
     return Placed(subject, alias, others)
+
+
+def _somebody_was_faster(subject: Subject) -> problems.AlreadyDone:
+    entry = Entry.objects.filter(subject=subject.pk, verb=Verb.SUBJECT_PLACED).order_by("-id").first()
+    at = (entry.at if entry else now()).astimezone(CITY_TIME)
+    return problems.AlreadyDone(who=entry.actor_name if entry else "", when=f"{at:%Y-%m-%d %H:%M}")
 
 
 def _placing(subject: Subject, before: str) -> dict[str, object]:

@@ -53,6 +53,7 @@ def open_delivery(
     """
     ask(by, Right.IMPORT, area)
     place = current_area(area)
+    _take_turn(area)
     known = Delivery.objects.select_for_update().filter(register=register, sha256=sha256).first()
     if known and known.state == DeliveryState.DONE:
         ask(by, Right.IMPORT, known.area)
@@ -133,14 +134,18 @@ def _take(
     lines = lines[max(0, delivery.lines - start) :]
     if not lines:
         return
-    # Imports of one city take turns, so that two never add the same subject.
-    Area.objects.select_for_update().filter(pk=delivery.area[:4]).first()
+    _take_turn(delivery.area)
     count = take_batch(Batch(delivery, layout, index, by), columns, wanted, lines)
     Delivery.objects.filter(pk=pk).update(
         lines=F("lines") + len(lines),
         **{name: F(name) + count[name] for name in ("accepted", "unchanged", "refused", "unplaced")},
     )
     hint("delivery", delivery.area)
+
+
+def _take_turn(area: str) -> None:
+    """Imports of one city wait for each other, so that two never open one file or add one subject twice."""
+    Area.objects.select_for_update().filter(pk=area[:4]).first()
 
 
 @transaction.atomic

@@ -148,7 +148,9 @@ def end_posting(posting: Posting, *, last_day: date, reason: str, by: Actor) -> 
 
     Raises ReasonMissing, AlreadyDone, NotYourPost.
     """
-    posting = Posting.objects.select_for_update().select_related("person").get(pk=posting.pk)
+    posting = (
+        Posting.objects.select_for_update(of=("self",)).select_related("person", "area").get(pk=posting.pk)
+    )
     ask(by, Right.POST, posting.area_id)
     if not reason.strip():
         raise problems.ReasonMissing(act=Right.POST.value)
@@ -173,7 +175,9 @@ def note_absence(
 
     Raises WrongPeriod, CoverUnfit, AbsenceOverlaps, NotYourPost.
     """
-    posting = Posting.objects.select_for_update().select_related("person").get(pk=posting.pk)
+    posting = (
+        Posting.objects.select_for_update(of=("self",)).select_related("person", "area").get(pk=posting.pk)
+    )
     ask(by, Right.ASSIGN, posting.area_id)
     if last_day < first_day:
         raise problems.WrongPeriod(first=first_day, last=last_day)

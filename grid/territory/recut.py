@@ -59,9 +59,8 @@ def recut_grid(old: Area, parts: Sequence[Part], *, reason: str, by: Actor, on: 
     old = Area.objects.select_for_update().get(pk=current_area(old.code).code)
     day = on or today()
     _refuse_wrong(old, parts)
-    subjects = list(
-        Subject.objects.select_for_update().filter(area=old.code).select_related("premise").order_by("pk")
-    )
+    inside = Subject.objects.select_for_update(of=("self",)).filter(area=old.code)
+    subjects = list(inside.select_related("premise").order_by("pk"))
     target = _targets(parts, subjects)
     grids = _successors(old, parts, day)
     moves = _move(subjects, target, grids, old, by)

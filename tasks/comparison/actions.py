@@ -92,16 +92,17 @@ def _compare(comparison: Comparison, ids: Sequence[int], params: Params, tally: 
     new: list[Lead] = []
     kept: list[Lead] = []
     gone: list[Lead] = []
+    newer: list[Lead] = []
     for subject in subjects:
         own = rows.get(subject.pk, {})
         found = {hit.rule: hit for hit in hits(known_of(subject, own), params, comparison.as_of)}
         for rule, lead in live.get(subject.pk, {}).items():
             (kept if rule in found else gone).append(lead)
-            if rule in found:
-                _explain(lead, found.pop(rule), own)
+            if rule in found and _explain(lead, found.pop(rule), own):
+                newer.append(lead)
         new += _new_leads(comparison, subject, found, own, dismissed)
     _save_new(new, by)
-    Lead.objects.bulk_update(kept, ["why", "clause", "facts", "left", "right"])
+    Lead.objects.bulk_update(newer, ["why", "clause", "facts", "left", "right"])
     healed = _close(gone, {s.pk for s in subjects if s.standing != Standing.ACTIVE}, by)
     _count(tally, new, kept, healed)
     for area in {lead.area for lead in (*new, *gone)}:
@@ -119,11 +120,16 @@ def _leads(ids: Sequence[int]) -> tuple[dict[int, dict[str, Lead]], set[tuple[in
     return live, set(refuted.values_list("subject", "rule", "left", "right"))
 
 
-def _explain(lead: Lead, hit: Hit, rows: dict[str, Row]) -> None:
-    """Follows the newer rows while nobody works on it; later, what the worker was told stays as it was told."""
-    if lead.state == LeadState.OPEN:
-        lead.why, lead.clause, lead.facts = hit.why[:300], hit.clause, dict(hit.facts)
-        lead.left, lead.right = rows[hit.left], rows.get(hit.right)
+def _explain(lead: Lead, hit: Hit, rows: dict[str, Row]) -> bool:
+    """Follows newer rows while nobody works on it; later, what the worker was told stays as it was told.
+    Whether it changed: rewriting every kept lead took four times as long as finding it."""
+    left, right = rows[hit.left], rows.get(hit.right)
+    same = (lead.left_id, lead.right_id, lead.why) == (left.pk, right.pk if right else None, hit.why[:300])
+    if lead.state != LeadState.OPEN or same:
+        return False
+    lead.why, lead.clause, lead.facts = hit.why[:300], hit.clause, dict(hit.facts)
+    lead.left, lead.right = left, right
+    return True
 
 
 def _new_leads(

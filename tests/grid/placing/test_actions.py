@@ -46,7 +46,7 @@ def test_placing_one_places_the_alike(cast: Any, waiting: dict[str, Subject]) ->
 
 def test_the_newest_hand_decides_what_an_alias_means(cast: Any, waiting: dict[str, Subject]) -> None:
     place_subject(waiting["first"], GRID_1, by=cast.by.qian)
-    place_subject(waiting["alike"], GRID_2, by=cast.by.qian)
+    place_subject(Subject.objects.get(pk=waiting["alike"].pk), GRID_2, by=cast.by.qian)
     assert Alias.objects.get().grid == GRID_2
     assert Subject.objects.get(pk=waiting["first"].pk).area == GRID_1
 
@@ -99,3 +99,11 @@ def test_reading_the_pool_again_after_areas_changed(cast: Any, make_employer: An
     waits = make_employer(area="150302", address="海勃湾区公园社区3号")
     assert replace_pool("150302", by=cast.by.qian) == [waits]
     assert replace_pool("150302", by=cast.by.qian) == []
+
+
+def test_the_slower_of_two_hears_who_was_faster(cast: Any, waiting: dict[str, Subject]) -> None:
+    shown = Subject.objects.get(pk=waiting["first"].pk)
+    place_subject(waiting["first"], GRID_1, by=cast.by.qian)
+    with pytest.raises(problems.AlreadyDone, match="钱卫东"):
+        place_subject(shown, GRID_2, by=cast.by.wu)
+    assert Subject.objects.get(pk=shown.pk).area == GRID_1
