@@ -1,4 +1,4 @@
-"""Taking one step of a case, the same way every time: lock, ask, move, save; the caller writes the ledger.
+"""Taking one step of a case, the same way every time: lock, ask, move, save; the body writes the entry.
 
 Locks are always taken in this order: the engine's process, the case, its clocks, numbers, subjects. A step locks
 the process itself; whatever else touches a case calls `locked` first.
@@ -6,11 +6,14 @@ the process itself; whatever else touches a case calls `locked` first.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 
 from grid import problems
 from grid.hints import hint
+from grid.ledger.actions import record
+from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from workflows import procedures
 from workflows.cases import states
@@ -21,7 +24,18 @@ def locked(case_id: int) -> Case:
     """The case as it stands, locked together with its process until the transaction ends."""
     process_id = Case.objects.values_list("process_id", flat=True).get(pk=case_id)
     CaseProcess.objects.select_for_update().get(pk=process_id)
-    return Case.objects.select_for_update(of=("self",)).select_related("subject").get(pk=case_id)
+    return _row(case_id)
+
+
+def _row(case_id: int) -> Case:
+    """The case, locked; its process is locked already."""
+    rows = Case.objects.select_for_update(of=("self",)).select_related("subject", "finding")
+    return rows.get(pk=case_id)
+
+
+def _follow(case: Case, fresh: Case) -> None:
+    """The caller's object becomes what was saved, without reading it again."""
+    case.__dict__.update(fresh.__dict__)
 
 
 @contextmanager
@@ -38,12 +52,12 @@ def step_of(
         raise _misplaced(case, act, by)
     node = at or case.state
     with transaction.atomic(), procedures.step(case.process, node, by=by) as held:
-        fresh = locked(case.pk)
+        fresh = _row(case.pk)
         states.move(fresh, act, **facts)
         yield fresh, held
         fresh.save()
         tell(fresh)
-    case.refresh_from_db()
+    _follow(case, fresh)
 
 
 def _misplaced(case: Case, act: str, by: Actor) -> problems.Problem:
@@ -66,7 +80,7 @@ def note_on(
         yield fresh, held
         fresh.save()
         tell(fresh)
-    case.refresh_from_db()
+    _follow(case, fresh)
 
 
 @contextmanager
@@ -84,7 +98,19 @@ def end_of(
         fresh.save()
         procedures.close_procedure(fresh.process, by=by)
         tell(fresh)
-    case.refresh_from_db()
+    _follow(case, fresh)
+
+
+def note(verb: Verb, case: Case, by: Actor, held: Held | None, **facts: Any) -> None:
+    """The ledger entry of one act on a case, with the state the act left behind."""
+    data = facts | {"state": str(case.state)}
+    record(verb, by=by, area=case.area, subject=case.subject_id, case=case.code, data=data, held=held)
+
+
+def another_than(by: Actor, *before: int | None) -> None:
+    """Four eyes: nobody decides on what they themselves did before. Raises SamePersonTwice."""
+    if by.person_id is not None and by.person_id in before:
+        raise problems.SamePersonTwice(first=by.name)
 
 
 def tell(case: Case) -> None:

@@ -14,12 +14,11 @@ from grid.calendar.now import now, today
 from grid.calendar.rules import add_months
 from grid.law.models import Provision
 from grid.law.queries import Law, the_law
-from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask, person_of
+from grid.scope import Actor, Right, ask, person_of
 from workflows.cases import states
 from workflows.cases.models import Case, CaseState
-from workflows.cases.steps import end_of, locked, note_on, step_of
+from workflows.cases.steps import another_than, end_of, locked, note, note_on, step_of
 from workflows.clocks.actions import start_clock, stop_clocks
 from workflows.clocks.models import Clock
 from workflows.listing import rules
@@ -58,7 +57,7 @@ def propose_listing(case: Case, ground: Ground, facts: str, *, by: Actor, at: st
             proposed_at=now(),
             proposed_by_id=person_of(by),
         )
-        _note(
+        note(
             Verb.LISTING_PROPOSED, fresh, by, held, ground=ground.title, basis=ground.basis, code=ground.code
         )
     return listing
@@ -95,7 +94,7 @@ def notice_served(case: Case, service: Service, law: Law, by: Actor) -> None:
     clock = start_clock(
         "listing.defence", by=by, case=case, provision=law["listing.defence"], from_day=service.effective_on
     )
-    _note(Verb.LISTING_NOTICED, case, by, None, until=clock.due_on.isoformat())
+    note(Verb.LISTING_NOTICED, case, by, None, until=clock.due_on.isoformat())
 
 
 def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
@@ -108,7 +107,7 @@ def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
             raise problems.DefenceRecorded(on=listing.defence_on)
         listing.defence, listing.defence_on = text.strip(), today()
         listing.save(update_fields=["defence", "defence_on"])
-        _note(Verb.DEFENCE_RECORDED, fresh, by, held, on=today().isoformat())
+        note(Verb.DEFENCE_RECORDED, fresh, by, held, on=today().isoformat())
     return listing
 
 
@@ -123,7 +122,7 @@ def answer_defence(case: Case, text: str, *, by: Actor) -> Listing:
             raise problems.DefenceMissing()
         listing.defence_answer = text.strip()
         listing.save(update_fields=["defence_answer"])
-        _note(Verb.DEFENCE_ANSWERED, fresh, by, held)
+        note(Verb.DEFENCE_ANSWERED, fresh, by, held)
     return listing
 
 
@@ -137,7 +136,7 @@ def close_defence(clock: Clock, *, by: Actor) -> None:
         listing = _listing(fresh)
         listing.defence_closed_on = clock.due_on
         listing.save(update_fields=["defence_closed_on"])
-        _note(
+        note(
             Verb.DEFENCE_CLOSED, fresh, by, held, on=clock.due_on.isoformat(), heard=bool(listing.defence_on)
         )
 
@@ -151,24 +150,24 @@ def review_listing(case: Case, opinion: str, *, by: Actor, at: str = "") -> List
         raise problems.ReasonMissing(act=states.label_of("review"))
     with step_of(case, "review", by=by, at=at) as (fresh, held):
         listing = _listing(fresh)
-        _another_than(by, listing.proposed_by)
+        another_than(by, listing.proposed_by_id)
         if listing.defence_on and not listing.defence_answer:
             raise problems.DefenceUnanswered()
         listing.reviewed_by_id, listing.reviewed_at = by.person_id, now()
         listing.review_opinion = opinion.strip()
         listing.save(update_fields=["reviewed_by", "reviewed_at", "review_opinion"])
-        _note(Verb.LISTING_REVIEWED, fresh, by, held, opinion=opinion)
+        note(Verb.LISTING_REVIEWED, fresh, by, held, opinion=opinion)
     return listing
 
 
 def decide_district(case: Case, *, by: Actor, remark: str = "", at: str = "") -> Listing:
     with step_of(case, "decide_district", by=by, at=at) as (fresh, held):
         listing = _listing(fresh)
-        _another_than(by, listing.proposed_by, listing.reviewed_by)
+        another_than(by, listing.proposed_by_id, listing.reviewed_by_id)
         listing.district_by_id, listing.district_at = by.person_id, now()
         listing.save(update_fields=["district_by", "district_at"])
         step = str(CaseState.LISTING_DISTRICT.label)
-        _note(Verb.LISTING_APPROVED, fresh, by, held, step=step, reason=remark)
+        note(Verb.LISTING_APPROVED, fresh, by, held, step=step, reason=remark)
     return listing
 
 
@@ -176,7 +175,7 @@ def decide_city(case: Case, *, by: Actor, at: str = "") -> Listing:
     """The city decides, and its decision is issued with the day it ends. Raises SamePersonTwice."""
     with step_of(case, "decide_city", by=by, at=at) as (fresh, held):
         listing, law = _listing(fresh), the_law(today())
-        _another_than(by, listing.proposed_by, listing.reviewed_by, listing.district_by)
+        another_than(by, listing.proposed_by_id, listing.reviewed_by_id, listing.district_by_id)
         listing.city_by_id, listing.city_at, listing.decided_on = by.person_id, now(), today()
         listing.save(update_fields=["city_by", "city_at", "decided_on"])
         notice = issue_document(
@@ -188,7 +187,7 @@ def decide_city(case: Case, *, by: Actor, at: str = "") -> Listing:
             by=by,
             held=held,
         )
-        _note(Verb.LISTING_DECIDED, fresh, by, held, number=notice.number)
+        note(Verb.LISTING_DECIDED, fresh, by, held, number=notice.number)
     return listing
 
 
@@ -204,7 +203,7 @@ def decision_served(case: Case, service: Service, law: Law, by: Actor) -> None:
     listing.served_on = service.effective_on
     listing.save(update_fields=["served_on"])
     way = str(service.get_way_display())
-    _note(Verb.LISTING_SERVED, case, by, None, way=way, on=service.effective_on.isoformat())
+    note(Verb.LISTING_SERVED, case, by, None, way=way, on=service.effective_on.isoformat())
 
 
 def publish_listing(case: Case, *, by: Actor, at: str = "") -> Listing:
@@ -223,7 +222,7 @@ def publish_listing(case: Case, *, by: Actor, at: str = "") -> Listing:
         listing.published_at, listing.ends_on = now(), _end_of(listing)
         listing.save(update_fields=["published_at", "ends_on"])
         _start_period(fresh, listing, by)
-        _note(Verb.LISTING_PUBLISHED, fresh, by, held, until=listing.ends_on.isoformat())
+        note(Verb.LISTING_PUBLISHED, fresh, by, held, until=listing.ends_on.isoformat())
     return listing
 
 
@@ -253,7 +252,7 @@ def remove_listing(clock: Clock, *, by: Actor) -> None:
         listing.removed_at, listing.removed_why = now(), why
         listing.save(update_fields=["removed_at", "removed_why"])
         fresh.closed_at, fresh.closed_why = now(), why
-        _note(Verb.LISTING_REMOVED, fresh, by, held, reason=why)
+        note(Verb.LISTING_REMOVED, fresh, by, held, reason=why)
 
 
 # --- ways out and back ---------------------------------------------------------------------------
@@ -269,7 +268,7 @@ def drop_listing(case: Case, why: str, *, by: Actor, at: str = "") -> Case:
         stop_clocks(fresh, str(_("不予列入")), by=by)
         kinds = (NoticeKind.LISTING_NOTICE, NoticeKind.LISTING_DECISION)
         withdraw_documents(fresh, why, by=by, kinds=kinds)
-        _note(Verb.LISTING_DROPPED, fresh, by, held, reason=why)
+        note(Verb.LISTING_DROPPED, fresh, by, held, reason=why)
     return case
 
 
@@ -298,7 +297,7 @@ def correct_listing(case: Case, facts: str, remark: str, *, by: Actor, at: str =
                 _begin_again(listing, facts.strip(), by)
             fresh.returned_to = fresh.returned_why = ""
             fields = ["facts"] if changed else []
-            _note(Verb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark)
+            note(Verb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark)
     return listing
 
 
@@ -314,15 +313,3 @@ def _begin_again(listing: Listing, facts: str, by: Actor) -> None:
 
 def _listing(case: Case) -> Listing:
     return Listing.objects.select_for_update(of=("self",)).select_related("ground", "case").get(case=case)
-
-
-def _another_than(by: Actor, *before: Any) -> None:
-    """Four eyes: nobody decides on what they themselves did before."""
-    for person in before:
-        if person is not None and person.pk == by.person_id:
-            raise problems.SamePersonTwice(first=person.full_name)
-
-
-def _note(verb: Verb, case: Case, by: Actor, held: Held | None, **facts: Any) -> None:
-    data = facts | {"state": str(case.state)}
-    record(verb, by=by, area=case.area, subject=case.subject_id, case=case.code, data=data, held=held)

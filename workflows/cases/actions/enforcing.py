@@ -12,10 +12,9 @@ from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
 from grid.registers.queries import facts_of
 from grid.scope import Actor, Right
-from workflows.cases.actions.opening import note
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may
-from workflows.cases.steps import locked, note_on, step_of
+from workflows.cases.steps import locked, note, note_on, step_of
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.listing.actions import decision_served, give_listing_notice, notice_served

@@ -16,10 +16,9 @@ from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from workflows import procedures
 from workflows.cases import rules
-from workflows.cases.actions.opening import note
 from workflows.cases.models import ENDED, Case
 from workflows.cases.states import may, move
-from workflows.cases.steps import locked, tell
+from workflows.cases.steps import locked, note, tell
 from workflows.clocks.actions import stop_clocks
 
 COMPARER = machine("名册比对")

@@ -1,13 +1,10 @@
 """From a confirmed finding to an approved case, and the ways back to the door."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import day_of, now
-from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from tasks.coverage.actions import mark_state
@@ -18,15 +15,9 @@ from tasks.visits.moves import return_task
 from workflows import procedures
 from workflows.cases import rules, states
 from workflows.cases.models import ENDED, Case, CaseState
-from workflows.cases.steps import end_of, locked, step_of
+from workflows.cases.steps import another_than, end_of, locked, note, step_of
 from workflows.clocks.actions import stop_clocks
 from workflows.notices.actions import take_number, withdraw_documents
-
-
-def note(verb: Verb, case: Case, by: Actor, held: Held | None, **facts: Any) -> None:
-    """The ledger entry of one act on a case."""
-    data = facts | {"state": str(case.state)}
-    record(verb, by=by, area=case.area, subject=case.subject_id, case=case.code, data=data, held=held)
 
 
 @transaction.atomic
@@ -87,22 +78,15 @@ def approve_case(case: Case, *, by: Actor, remark: str = "", at: str = "") -> Ca
     """
     street = (at or case.state) == CaseState.STREET_APPROVAL
     with step_of(case, "approve_street" if street else "approve_district", by=by, at=at) as (fresh, held):
-        _another_than(by, fresh.finding.reviewed_by, fresh.finding.recorded_by)
+        another_than(by, fresh.finding.reviewed_by_id, fresh.finding.recorded_by_id)
         if street:
             fresh.street_by_id, fresh.street_at = by.person_id, now()
         else:
-            _another_than(by, fresh.street_by)
+            another_than(by, fresh.street_by_id)
             fresh.district_by_id, fresh.district_at = by.person_id, now()
         step = CaseState.STREET_APPROVAL.label if street else CaseState.DISTRICT_APPROVAL.label
         note(Verb.CASE_APPROVED, fresh, by, held, step=str(step), reason=remark)
     return case
-
-
-def _another_than(by: Actor, *before: Any) -> None:
-    """Four eyes: nobody decides on what they themselves did a step earlier."""
-    for person in before:
-        if person is not None and person.pk == by.person_id:
-            raise problems.SamePersonTwice(first=person.full_name)
 
 
 def return_case(case: Case, why: str, fields: list[str], *, by: Actor, at: str = "") -> Case:
