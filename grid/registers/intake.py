@@ -15,7 +15,7 @@ from grid.ledger.actions import record_many
 from grid.ledger.verbs import Verb
 from grid.placing.actions import put
 from grid.placing.rules import Gazetteer
-from grid.registers.models import Delivery, RefusedLine, Row
+from grid.registers.models import Delivery, RefusedLine, Register, Row
 from grid.registers.rules import Data, Entry, Layout, Line, Refused, older, read_line, supersedes
 from grid.scope import Actor
 from grid.subjects.models import Placement, Subject, SubjectKind
@@ -244,7 +244,7 @@ def _change_subjects(batch: Batch, accepted: Sequence[tuple[Entry, Subject]]) ->
     new = {id(subject) for _, subject in batch.added}
     moved: dict[int, tuple[Subject, str]] = {}
     for entry, subject in accepted:
-        if id(subject) in new and batch.delivery.register == "market":
+        if id(subject) in new and batch.delivery.register == Register.MARKET:
             continue
         fields = _apply(batch.delivery.register, entry, subject)
         if (
@@ -271,12 +271,10 @@ def _change_subjects(batch: Batch, accepted: Sequence[tuple[Entry, Subject]]) ->
 
 def _apply(register: str, entry: Entry, subject: Subject) -> list[str]:
     """Takes over what this register decides; answers the names of the fields that changed."""
-    facts = _own_facts(entry, subject.kind)
-    if register != "market":
-        employs = subject.kind == SubjectKind.SOLE_TRADER and _staff(entry.data) > 0
-        facts = {"kind": SubjectKind.SOLE_TRADER_EMPLOYING} if employs else {}
-        if not subject.address and entry.data.get("address"):
-            facts["address"] = entry.data["address"][:300]
+    if register == Register.MARKET:
+        facts = _own_facts(entry, subject.kind)
+    else:
+        facts = _seen_elsewhere(entry, subject)
     if entry.code.credit and not subject.credit_code:
         facts["credit_code"] = entry.code.credit
     changed = []
@@ -285,6 +283,16 @@ def _apply(register: str, entry: Entry, subject: Subject) -> list[str]:
             setattr(subject, name, value)
             changed.append(name)
     return changed
+
+
+def _seen_elsewhere(entry: Entry, subject: Subject) -> Data:
+    """What tax and insurance may add: that a sole trader employs, and an address where there was none."""
+    facts: Data = {}
+    if subject.kind == SubjectKind.SOLE_TRADER and _staff(entry.data) > 0:
+        facts["kind"] = SubjectKind.SOLE_TRADER_EMPLOYING
+    if not subject.address and entry.data.get("address"):
+        facts["address"] = entry.data["address"][:300]
+    return facts
 
 
 def _move(batch: Batch, moved: Sequence[tuple[Subject, str]]) -> None:
