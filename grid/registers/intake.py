@@ -271,10 +271,9 @@ def _change_subjects(batch: Batch, accepted: Sequence[tuple[Entry, Subject]]) ->
 
 def _apply(register: str, entry: Entry, subject: Subject) -> list[str]:
     """Takes over what this register decides; answers the names of the fields that changed."""
-    if register == Register.MARKET:
-        facts = _own_facts(entry, subject.kind)
-    else:
-        facts = _seen_elsewhere(entry, subject)
+    facts = (
+        _own_facts(entry, subject.kind) if register == Register.MARKET else _seen_elsewhere(entry, subject)
+    )
     if entry.code.credit and not subject.credit_code:
         facts["credit_code"] = entry.code.credit
     changed = []
