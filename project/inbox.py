@@ -29,7 +29,7 @@ from workflows.cases.rules import is_visit_question, matter
 from workflows.clocks.models import Clock
 from workflows.procedures import case_steps_with
 
-LIMIT = 100
+LIMIT = 50
 NEVER = date(9999, 12, 31)
 # A term has run out or is running here: these come before cases that merely wait.
 PRESSING = (CaseState.ESCALATED, CaseState.ORDER_EXPIRED, CaseState.DEFENCE)
@@ -97,19 +97,22 @@ def _findings(viewer: Actor) -> list[Item]:
     if not viewer.areas(Right.REVIEW):
         return []
     rows = within(Finding.objects.filter(state=FindingState.OPEN), viewer, Right.REVIEW)
-    rows = rows.exclude(recorded_by=viewer.person_id).select_related("subject", "recorded_by")
+    rows = rows.exclude(recorded_by=viewer.person_id).order_by("made_at")
+    found = rows.values_list(
+        "pk", "area", "made_at", "measures", "subject__name", "recorded_by__full_name", named=True
+    )
     return [
         Item(
-            "finding", _("复核走访"), row.subject.name, _finding_words(row), row.area,
+            "finding", _("复核走访"), row.subject__name, _finding_words(row), row.area,
             reverse("finding", args=[row.pk]), day_of(row.made_at),
         )
-        for row in rows.order_by("made_at")[:LIMIT]
+        for row in found[:LIMIT]
     ]  # fmt: skip
 
 
-def _finding_words(row: Finding) -> str:
+def _finding_words(row: Any) -> str:
     found = "、".join(matter(row.measures)) or _("没有需要处理的事项")
-    return _("{who}走访:{found}").format(who=row.recorded_by, found=found)
+    return _("{who}走访:{found}").format(who=row.recorded_by__full_name, found=found)
 
 
 def _rounds(viewer: Actor) -> list[Item]:
@@ -158,12 +161,22 @@ def _cases(viewer: Actor) -> list[Item]:
     rows = (
         Case.objects.filter(_any(waiting))
         .exclude(state=CaseState.DISTRICT_APPROVAL, street_by=viewer.person_id)
-        .select_related("subject")
         .annotate(
             due_on=Subquery(ended.annotate(last=Max("due_on")).values("last")),
             rank=When(If(state__in=PRESSING, then=Value(0)), default=Value(1)),
         )
         .order_by("rank", "opened_at")
+        .values_list(
+            "code",
+            "area",
+            "state",
+            "measures",
+            "returned_why",
+            "opened_at",
+            "due_on",
+            "subject__name",
+            named=True,
+        )
     )
     return [_case_item(row) for row in rows[:LIMIT]]
 
@@ -179,7 +192,7 @@ def _case_item(row: Any) -> Item:
         why = _("退回理由:{why}").format(why=row.returned_why)
     # A term that was kept says nothing of the step after it: only pressing states carry its end along.
     due = row.due_on if row.state in PRESSING else None
-    title = f"{row.code} {row.subject.name}"
+    title = f"{row.code} {row.subject__name}"
     href = reverse("case", args=[row.code])
     return Item(
         "case", str(CaseState(row.state).label), title, why, row.area, href, day_of(row.opened_at), due
