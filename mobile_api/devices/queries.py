@@ -1,11 +1,13 @@
 """Reading phones: the one that asks, and those a desk looks after."""
 
+from datetime import date
+
 from django.db.models import Prefetch, QuerySet
 
 from grid import problems
 from grid.calendar.now import today
 from grid.scope import RIGHTS, Actor, Right, within
-from grid.territory.models import Posting
+from grid.territory.models import Area, Person, Posting
 from grid.territory.queries import valid_on
 from mobile_api.devices.actions import digest
 from mobile_api.devices.models import Device
@@ -13,13 +15,53 @@ from mobile_api.devices.models import Device
 FIELD_ROLES = [role for role, rights in RIGHTS.items() if Right.VISIT in rights]
 
 
+_PHONE = (
+    "id", "label", "area", "enrolled_at", "seen_at", "revoked_at", "posting_id", "posting__role",
+    "posting__area_id", "posting__department", "posting__valid_from", "posting__valid_to", "posting__feed",
+    "posting__person_id", "posting__person__full_name", "posting__person__is_active", "posting__area__name",
+)  # fmt: skip
+
+
 def device_of(token: str) -> Device:
-    """The phone a token belongs to, revoked or not, with posting, person and area. Raises DeviceUnknown."""
-    rows = Device.objects.select_related("posting__person", "posting__area")
-    device = rows.filter(token_hash=digest(token)).first()
-    if device is None:
+    """The phone a token belongs to, revoked or not, with posting, person and area. Raises DeviceUnknown.
+
+    Asked by every request, so only the columns in use are read: whole rows, with the drawn outline of the area
+    among them, cost three times as much.
+    """
+    rows = list(Device.objects.filter(token_hash=digest(token)).values_list(*_PHONE)[:1])
+    if not rows:
         raise problems.DeviceUnknown()
-    return device
+    pk, label, area, enrolled_at, seen_at, revoked_at, *about_posting = rows[0]
+    posting = _posting(*about_posting)
+    return Device(
+        id=pk,
+        label=label,
+        area=area,
+        enrolled_at=enrolled_at,
+        seen_at=seen_at,
+        revoked_at=revoked_at,
+        posting=posting,
+    )
+
+
+def _posting(
+    pk: int,
+    role: str,
+    area: str,
+    department: str,
+    valid_from: date,
+    valid_to: date | None,
+    feed: int,
+    person_id: int,
+    name: str,
+    is_active: bool,
+    area_name: str,
+) -> Posting:
+    person = Person(id=person_id, full_name=name, is_active=is_active)
+    return Posting(
+        id=pk, role=role, area=Area(code=area, name=area_name), department=department, valid_from=valid_from,
+        valid_to=valid_to, feed=feed, person=person,
+    )  # fmt: skip
 
 
 def field_postings(viewer: Actor) -> QuerySet[Posting]:

@@ -86,9 +86,11 @@ def _rows(at: Any) -> None:
 def _worker(number: int, round: Any, subjects: Sequence[int]) -> Worker:
     from grid.calendar.now import now, today
     from grid.scope import Role
+    from grid.subjects.models import Subject
     from grid.territory.models import Person, Posting
     from mobile_api.devices.actions import digest
     from mobile_api.devices.models import Device
+    from tasks.coverage.models import Span
     from tasks.visits.models import CheckTask
 
     person = Person.objects.create(username=f"worker{number}", full_name=f"网格员{number}")
@@ -107,6 +109,10 @@ def _worker(number: int, round: Any, subjects: Sequence[int]) -> Worker:
         enrolled_at=now(),
         seen_at=now(),
     )
+    grid = f"{AREA}{number + 1:03d}"
+    for table in (Subject, Span):
+        key = "pk__in" if table is Subject else "subject__in"
+        table.objects.filter(**{key: subjects}).update(area=grid)
     tasks = CheckTask.objects.bulk_create(
         (
             CheckTask(
