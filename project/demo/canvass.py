@@ -4,8 +4,9 @@ import hashlib
 import struct
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,6 +31,7 @@ from tasks.visits.models import CheckTask, TaskState
 from tasks.visits.rules import Arrival, Photo
 from workflows.cases.actions import confirm_and_open
 from workflows.cases.models import Case
+from workflows.clocks.actions import fire_due_clocks
 from workflows.rounds.actions import approve_round, dispatch_round, submit_round
 
 OnCase = Callable[[Case], None]
@@ -72,11 +74,17 @@ class Canvass:
         for posting in sorted(set(waiting)):
             for _time in range(1 if share < 1 else 2):
                 day = self.random.randint(1, max(2, int(length * 0.6)))
-                self.agenda.after(
-                    day, lambda who=posting: self.walk(round, who, share), 10 + self.random.random() * 6
-                )  # type: ignore[misc]
+                walk = partial(self.walk, round, posting, share)
+                self.agenda.after(day, walk, 10 + self.random.random() * 6)
         for day in range(3, length + 12, 3):
             self.agenda.after(day, lambda: self.review(round), 17)
+        self.agenda.put(round.due_on + timedelta(days=1), self.close_due, 1)
+
+    @staticmethod
+    def close_due() -> None:
+        """The deadline's clock closes the round; the doors nobody went to are taken back by a job."""
+        fire_due_clocks()
+        run_jobs()
 
     # --- doors
 
@@ -189,7 +197,3 @@ def picture(seed: int, wide: int = 240, high: int = 180) -> bytes:
 
 def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-
-def doors_left(postings: Iterable[int]) -> int:
-    return CheckTask.objects.filter(posting__in=postings, state=TaskState.OPEN).count()

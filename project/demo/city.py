@@ -20,10 +20,11 @@ from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
 from grid.placing.actions import place_subject
 from grid.registers.actions import import_delivery
-from grid.scope import machine
+from grid.scope import in_area, machine
 from grid.subjects.models import Placement, Premise, Subject
 from grid.territory.actions import note_absence
 from grid.territory.models import Area, Level, Posting
+from mobile_api.devices.actions import enrol_phone, invite_phone
 from project.demo import land, people, registers
 from project.demo.agenda import Agenda
 from project.demo.canvass import Canvass
@@ -31,16 +32,19 @@ from project.demo.cases import Cases
 from project.demo.employers import Employer, people_of
 from project.demo.telling import Say, Telling
 from tasks.comparison.actions import run_comparison
+from tasks.findings.actions import return_finding
+from tasks.findings.models import Finding, FindingState
 from tasks.visits.models import Visit
 from workflows.assessment.actions import compute_scheme, freeze_scheme, open_scheme
-from workflows.cases.actions import heal_cases
-from workflows.cases.models import Case
+from workflows.cases.actions import heal_cases, return_case
+from workflows.cases.models import Case, CaseState
 from workflows.listing.grounds import load_shipped_grounds
 
 CITY = "1503"
 SETTER = machine("示例城市")
 COMPARER = machine("名册比对")
 SIZE = 3000
+LEADS = ["R1", "R2", "R3", "R4", "R13"]
 HOME, FAR = "150302001", "150304011"  # the streets of the named accounts
 BUSY = ("150302001002001", "150302001002002", FAR + "011001")  # their workers' grids have more doors
 
@@ -83,7 +87,7 @@ class City:
 
     def _imagine_employers(self) -> None:
         grids = list(Area.objects.filter(level=Level.GRID).select_related("parent__parent").order_by("code"))
-        taught = [g for at, g in enumerate(grids) if g.code.startswith((HOME, FAR)) or at % 4 == 0]
+        taught = [g for at, g in enumerate(grids) if g.code.startswith((HOME, FAR)) or at % 7 == 0]
         others = [g for g in grids if g not in taught]
         self.taught = len(taught)
         weighted = taught + [g for g in taught if g.code in BUSY] * 2
@@ -122,19 +126,20 @@ class City:
             (183, 8, lambda: self.tax()),
             (183, 14, self.compare),
             (182, 9, self.label_doors),
-            (150, 9, lambda: self.round("夏季摸排", "150302003", [], 26, planner="qian", approver="", most=80)),
+            (150, 9, lambda: self.round("苏海图街道线索核查", FAR, LEADS, 26, planner="han", approver="chen")),
             (124, 8, self.social), (124, 14, self.compare),
             (95, 8, lambda: self.market("市场监管名册", self.employers, damaged=True)),
-            (94, 8, self.social),
             (93, 8, lambda: self.tax(damaged=True)), (93, 14, self.compare),
             (92, 9, self.label_doors),
-            (80, 9, lambda: self.round("未参保和纳税不缴费专项核查", "150302", ["R1", "R13"], 26, planner="wu", approver="qian")),
+            (76, 9, lambda: self.round("未参保和纳税不缴费专项核查", "150302", ["R1", "R13"], 26, planner="wu", approver="qian")),
             (64, 8, self.social), (64, 14, self.compare),
-            (48, 8, self.social), (48, 14, self.compare),
             (34, 8, self.social), (34, 9, self.tax), (34, 14, self.compare),
             (20, 9, lambda: self.round("凤凰岭街道全面摸排", HOME, [], 32, planner="qian", approver="sun", share=0.6)),
+            (18, 9, lambda: self.round("振华社区全面摸排", FAR + "011", [], 28, planner="chen", approver="han", share=0.5)),
             (12, 8, self.social), (12, 14, self.compare),
+            (21, 10, self.enrol_phones),
             (4, 10, self.await_approval),
+            (2, 15, self.ask_again),
             (3, 10, self.send_somebody_away),
             (1, 18, self.assess),
             *self._last_year(),
@@ -185,13 +190,16 @@ class City:
     def place_by_hand(self) -> None:
         """Each district's supervisor puts the first batch into its grids: what that teaches places the rest."""
         with self.telling.step("人工归格并记住地址") as counts:
-            rows = Subject.objects.filter(placement=Placement.UNPLACED).order_by("pk")
-            chosen = [s for s in rows if s.code in self.truth]
-            for subject in chosen:
-                grid = self.truth[subject.code].grid
-                by = self.staff.at(people.Role.DISTRICT, grid)
-                place_subject(subject, grid, by=by, why="社区实地核对")
-            counts.append(f"{len(chosen)} 户")
+            placed = 0
+            for pk in Subject.objects.order_by("pk").values_list("pk", flat=True):
+                subject = Subject.objects.get(pk=pk)
+                # The one before it in the same grid may have taught its address.
+                if subject.placement == Placement.UNPLACED:
+                    grid = self.truth[subject.code].grid
+                    by = self.staff.at(people.Role.DISTRICT, grid)
+                    place_subject(subject, grid, by=by, why="社区实地核对")
+                    placed += 1
+            counts.append(f"{placed} 户")
 
     def label_doors(self) -> None:
         """A door with a code for every placed subject, near the middle of its grid."""
@@ -215,9 +223,7 @@ class City:
         self, title: str, area: str, rules: list[str], days: int, *, planner: str, approver: str, most: int = 60,
         share: float = 1.0,
     ) -> None:  # fmt: skip
-        """Planned and approved today, sent out tomorrow. Without a named approver it is the street's own."""
-        by = self.staff.named[planner]
-        approving = self.staff.named.get(approver) or self.staff.at(people.Role.STREET, area)
+        by, approving = self.staff.named[planner], self.staff.named[approver]
         year = f"{self.agenda.day.year}年"
         with self.telling.step(f"{self.agenda.day} 轮次“{year}{title}”") as counts:
             round = self.canvass.plan(f"{year}{title}", area, rules, days, by=by, most=most)
@@ -229,7 +235,7 @@ class City:
             counts += [f"派发 {round.dispatch_done} 户", f"未能派发 {left} 户"]
 
     def await_approval(self) -> None:
-        """One round waits for 乌达区, one for 凤凰岭's neighbours, one was sent back to its planner."""
+        """One round waits for 乌达区, one for 海勃湾区."""
         year = f"{self.agenda.day.year}年"
         self.canvass.plan(f"{year}乌达区漏保专项核查", "150304", ["R2", "R3"], 30, by=self.staff.wu)
         street = self.staff.at(people.Role.STREET, "150302002")
@@ -249,6 +255,26 @@ class City:
             reason="病假",
             by=self.staff.sun,
         )
+
+    def enrol_phones(self) -> None:
+        """Phones of the named workers; whoever tries the phone app enrols another one beside them."""
+        for name, by in (("wang", self.staff.sun), ("li", self.staff.sun), ("liu", self.staff.chen)):
+            posting = Posting.objects.select_related("person").get(person__username=name)
+            _invited, code = invite_phone(posting, by=by)
+            enrol_phone(code, f"{posting.person.full_name}的手机（示例）", "demo")
+
+    def ask_again(self) -> None:
+        """One finding and one case of the named people go back to the phone with a question."""
+        finding = (
+            Finding.objects.filter(in_area(HOME + "002"), state=FindingState.OPEN).order_by("pk").first()
+        )
+        if finding:
+            return_finding(
+                finding, "自报参保人数与社保登记不一致,请再核对", ["insured_seen"], by=self.staff.zhao
+            )
+        case = Case.objects.filter(in_area(HOME), state=CaseState.STREET_APPROVAL).order_by("pk").first()
+        if case:
+            return_case(case, "请补充在岗人数的依据", ["employees"], by=self.staff.sun)
 
     # --- the year
 

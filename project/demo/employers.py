@@ -70,12 +70,12 @@ SCHOOL = Trade("民办养老服务中心", "8514", "老年人养护服务", (6, 
 
 # Flaw → how many of a thousand employers with staff have it. The rest are in order.
 FLAWS = (
-    ("unregistered", 95),
-    ("short", 120),
-    ("low_base", 70),
-    ("types", 35),
-    ("lapsed", 45),
-    ("vanished", 40),
+    ("unregistered", 60),
+    ("short", 70),
+    ("low_base", 45),
+    ("types", 25),
+    ("lapsed", 35),
+    ("vanished", 30),
 )
 
 

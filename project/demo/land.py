@@ -54,10 +54,11 @@ BLOBS = {
 }
 
 
-def lay_out(on: date, *, by: Actor, only: str = CITY) -> int:
+def lay_out(on: date, *, by: Actor, only: tuple[str, ...] = (CITY,)) -> int:
     """Official divisions and generated grids below `only`; how many grids."""
     import_divisions(city=CITY, by=by)
-    communities = list(Area.objects.filter(level=Level.COMMUNITY, code__startswith=only).order_by("code"))
+    every = Area.objects.filter(level=Level.COMMUNITY).order_by("code")
+    communities = [one for one in every if one.code.startswith(only)]
     random = Random("land")
     grids: list[Area] = []
     for district, blob in BLOBS.items():

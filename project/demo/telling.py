@@ -17,7 +17,8 @@ class Telling:
     @contextmanager
     def step(self, name: str) -> Iterator[list[str]]:
         """`with telling.step("导入名册") as counts: counts.append("3000 行")`."""
-        began, counts = time.monotonic(), []
+        began = time.monotonic()
+        counts: list[str] = []
         yield counts
         told = f"：{'，'.join(counts)}" if counts else ""
         self.say(f"  · {name}{told}（{time.monotonic() - began:.1f} 秒）")

@@ -1,0 +1,64 @@
+"""What `make story` plays: one finding through all stations, a second one healed by the next register."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from grid.calendar.now import now
+from grid.ledger.models import Entry
+from project.demo.people import Staff
+from project.demo.stage import set_stage
+from project.demo.story import Told, play
+from tasks.visits.models import Evidence, Visit
+from workflows.cases.models import CaseState
+from workflows.listing.models import Listing
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture
+def lines() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def told(lines: list[str]) -> Iterator[Told]:
+    before = now()
+    yield play(set_stage(lines.append))
+    assert (now() - before).days == 0, "time went back where it was"
+
+
+def test_one_finding_through_all_stations(told: Told, lines: list[str]) -> None:
+    told.stubborn.refresh_from_db()
+    told.willing.refresh_from_db()
+    assert told.stubborn.state == CaseState.REMOVED
+    assert told.willing.state == CaseState.HEALED and told.willing.healed_on
+    assert told.public_while_listed and not told.public_after_removal
+    assert told.verified == 0, "\n".join(lines)
+
+    verbs = list(Entry.objects.filter(case=told.stubborn.code).order_by("nth").values_list("verb", flat=True))
+    stations = [
+        "case.opened", "case.approved", "case.approved", "notice.issued", "notice.served", "case.escalated",
+        "inspection.ordered", "penalty.recorded", "listing.proposed", "defence.recorded", "listing.reviewed",
+        "listing.approved", "listing.decided", "listing.served", "listing.published", "listing.removed",
+    ]  # fmt: skip
+    rest = iter(verbs)
+    assert all(station in rest for station in stations), verbs
+    back = Entry.objects.filter(case=told.willing.code).order_by("nth").values_list("verb", flat=True)
+    assert {"case.returned", "case.corrected", "case.healed"} <= set(back)
+
+    _different_people_decided(told)
+    _visits_and_photo_arrived_once()
+    text = "\n".join(told.lines)
+    assert f"← {told.willing.code} 计入" in text and f"← {told.stubborn.code} 未达" in text
+
+
+def _different_people_decided(told: Told) -> None:
+    listing, staff = Listing.objects.get(case=told.stubborn), Staff()
+    deciders = [listing.proposed_by_id, listing.reviewed_by_id, listing.district_by_id, listing.city_by_id]
+    assert deciders == [actor.person_id for actor in (staff.zhou, staff.lin, staff.qian, staff.ma)]
+
+
+def _visits_and_photo_arrived_once() -> None:
+    assert Visit.objects.count() == 8, "seven doors, one of them asked again; what was sent twice came once"
+    assert Evidence.objects.exclude(received_at=None).count() == 1
