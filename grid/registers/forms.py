@@ -13,7 +13,9 @@ from grid.territory.queries import names_of
 class UploadForm(forms.Form):
     register = forms.ChoiceField(label=_("名册"), choices=Register.choices)
     area = forms.ChoiceField(label=_("范围"))
-    as_of = forms.DateField(label=_("数据日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    as_of = forms.DateField(
+        label=_("数据日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     file = forms.FileField(
         label=_("文件"),
         help_text=_("CSV（UTF-8 或 GB18030）或 XLSX；列名可用中文字段名或交换表字段名。"),

@@ -17,7 +17,9 @@ class TermsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("一个也不选:范围内全部存续对象。"),
     )
-    due_on = forms.DateField(label=_("截止"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(
+        label=_("截止"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     per_worker = forms.IntegerField(
         label=_("每人上限"), min_value=1, max_value=5_000, initial=200, help_text=_("含手上未查的任务。")
     )

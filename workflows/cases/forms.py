@@ -76,7 +76,7 @@ class MendForm(ActForm):
 class ServiceForm(ActForm):
     way = forms.ChoiceField(label=_("送达方式"), choices=Way.choices)
     served_on = forms.DateField(
-        label=_("送达日期"), widget=forms.DateInput(attrs={"type": "date"}), initial=today
+        label=_("送达日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), initial=today
     )
     receiver = forms.CharField(label=_("签收人"), max_length=60, required=False)
     receiver_role = forms.CharField(
@@ -105,7 +105,9 @@ class OrderForm(ActForm):
 
 class PenaltyForm(ActForm):
     number = forms.CharField(label=_("处罚决定文号"), max_length=60)
-    decided_on = forms.DateField(label=_("决定日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    decided_on = forms.DateField(
+        label=_("决定日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     amount = forms.DecimalField(label=_("罚款金额(元)"), min_value=0, max_digits=12, decimal_places=2)
     facts = _text(_("违法事实"), max_length=500)
 
