@@ -6,13 +6,13 @@ from django.db import connection, transaction
 
 from grid.calendar.now import day_of, now
 from grid.hints import hint
-from grid.ledger.bulk import insert_rows
+from grid.ledger.bulk import among, insert_rows
 from grid.scope import Actor
 from grid.subjects.models import Subject
 from grid.subjects.moves import Move
 from tasks.coverage.models import CoverState, Span
 
-BATCH = 2000
+BATCH = 5000
 MANY_GRIDS = 5
 
 
@@ -44,14 +44,13 @@ def _move(ids: list[int], next_state: Callable[[str], CoverState]) -> int:
     at = now()
     day = day_of(at)
     # Subjects are locked in order of id, so two actions on overlapping sets wait instead of deadlocking.
-    areas = dict(
-        Subject.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", "area")
-    )
-    spans = Span.objects.filter(subject__in=ids, until=None).values_list("subject_id", "state", "area")
+    subjects = Subject.objects.filter(pk__in=among(ids)).select_for_update(no_key=True)
+    areas = dict(subjects.order_by("pk").values_list("pk", "area"))
+    spans = Span.objects.filter(subject__in=among(ids), until=None).values_list("subject_id", "state", "area")
     current = {subject: (state, area) for subject, state, area in spans}
     wanted = {i: (next_state(current[i][0] if i in current else ""), area) for i, area in areas.items()}
     moving = [i for i in areas if current.get(i) != wanted[i]]
-    Span.objects.filter(subject__in=moving, until=None).update(until=day)
+    Span.objects.filter(subject__in=among(moving), until=None).update(until=day)
     # Not through model instances: of a dispatch of 100,000 doors they would take a third of the time.
     since, stored = connection.ops.adapt_datefield_value(day), connection.ops.adapt_datetimefield_value(at)
     rows = ((i, wanted[i][1], wanted[i][0].value, since, None, stored) for i in moving)

@@ -14,7 +14,7 @@ from django_tasks import task
 from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
-from grid.ledger.bulk import insert_rows
+from grid.ledger.bulk import among, insert_rows
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, actor_of
 from grid.territory.models import Person, Posting
@@ -28,7 +28,7 @@ from tasks.rounds.states import move
 from tasks.visits.feed import raise_feeds
 from tasks.visits.models import CheckTask, TaskState
 
-CHUNK = 2_000
+CHUNK = 5_000
 EXAMPLES = 20
 FORM = "employer"
 COLUMNS = (
@@ -118,7 +118,7 @@ def _write_chunk(
         subjects = [one.candidate.subject for one in chunk]
         _insert(round, chunk, raise_feeds(one.posting for one in chunk))
         leads = [one.candidate.subject for one in chunk if one.candidate.urgent]
-        Lead.objects.filter(subject__in=leads, state=LeadState.OPEN).update(state=LeadState.TASKED)
+        Lead.objects.filter(subject__in=among(leads), state=LeadState.OPEN).update(state=LeadState.TASKED)
         mark_state(subjects, CoverState.TO_CHECK, by=by)
         record_many(
             Verb.TASK_DISPATCHED, (_line(round, one, names) for one in chunk), by=by, held=_held(by, round)

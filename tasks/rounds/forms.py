@@ -15,7 +15,7 @@ class TermsForm(forms.Form):
         required=False,
         choices=[(rule, f"{rule} {title}") for rule, title in TITLES.items()],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("一个也不选:范围内全部存续对象。"),
+        help_text=_("一个也不选：范围内全部存续对象。"),
     )
     due_on = forms.DateField(
         label=_("截止"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})

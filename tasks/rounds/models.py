@@ -28,7 +28,7 @@ class Round(models.Model):
     returned_why = models.CharField(_("退回理由"), max_length=300, blank=True)
     planned_by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
     planned_at = models.DateTimeField()
-    path = models.JSONField(_("审批路径"), default=list, help_text=_("尚需审批的环节,依次"))
+    path = models.JSONField(_("审批路径"), default=list, help_text=_("尚需审批的环节，依次"))
     dispatch_total = models.PositiveIntegerField(default=0)
     dispatch_done = models.PositiveIntegerField(default=0)
     # Raised by each run of the dispatch job that takes the round over. A run that finds a higher number has

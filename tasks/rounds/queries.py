@@ -135,7 +135,7 @@ def in_reach(area: str, of: str) -> bool:
 def _note(worker: Any, names: dict[int, str]) -> str:
     if worker.away:
         cover = names.get(worker.cover or 0)
-        return _("缺勤,由{cover}代班").format(cover=cover) if cover else _("缺勤,无人代班")
+        return _("缺勤，由{cover}代班").format(cover=cover) if cover else _("缺勤，无人代班")
     return _("代班") if worker.cover_only else ""
 
 

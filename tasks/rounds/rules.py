@@ -104,7 +104,7 @@ def _in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def _not_to_be_sent(one: Candidate) -> tuple[Why, str] | None:
     if len(one.area) != GRID:
-        return Why.UNPLACED, _("尚未归格,请先在待归格池中归格")
+        return Why.UNPLACED, _("尚未归格，请先在待归格池中归格")
     if one.busy:
         return Why.BUSY, _("已在轮次 {round} 中待查").format(round=one.busy)
     return None
@@ -150,7 +150,7 @@ class _Crew:
             if cover is None or cover.away:
                 self.missing.setdefault(worker.area, []).append(worker.name)
                 return
-            words = _("{name}缺勤,由{cover}代班").format(name=worker.name, cover=cover.name)
+            words = _("{name}缺勤，由{cover}代班").format(name=worker.name, cover=cover.name)
             seat = _Seat(self.rooms[cover.posting], cover.name, words)
         self.teams.setdefault(worker.area, []).append(seat)
 
@@ -177,16 +177,16 @@ class _Crew:
 
     def help_words(self, area: str, seat: _Seat) -> str:
         if self.own(area):
-            return _("本网格人手已满,由同社区{name}协助").format(name=seat.name)
+            return _("本网格人手已满，由同社区{name}协助").format(name=seat.name)
         if away := self.missing.get(area):
-            return _("{away}缺勤且无人代班,由同社区{name}协助").format(away="、".join(away), name=seat.name)
-        return _("本网格没有网格员,由同社区{name}协助").format(name=seat.name)
+            return _("{away}缺勤且无人代班，由同社区{name}协助").format(away="、".join(away), name=seat.name)
+        return _("本网格没有网格员，由同社区{name}协助").format(name=seat.name)
 
     def refusal(self, area: str) -> tuple[Why, str]:
         if self.near(area):
             return Why.FULL, _("本网格和同社区网格员均已达到每人上限")
         if away := self.missing.get(area):
-            return Why.NO_WORKER, _("{away}缺勤且无人代班,同社区没有其他网格员").format(away="、".join(away))
+            return Why.NO_WORKER, _("{away}缺勤且无人代班，同社区没有其他网格员").format(away="、".join(away))
         return Why.NO_WORKER, _("本网格和同社区都没有在岗网格员")
 
 

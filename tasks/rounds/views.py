@@ -49,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         round = _taken(form, lambda: actions.plan_round(**form.cleaned_data, by=viewer))
         if round:
-            messages.success(request, _("已制定,请核对试算后提交审批。"))
+            messages.success(request, _("已制定，请核对试算后提交审批。"))
             return redirect("round", round.code)
     return render(request, "tasks/rounds/form.html", {"form": form, "round": None})
 
