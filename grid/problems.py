@@ -39,8 +39,8 @@ class NotHere(Problem):
     code = "not-here"
     status = 404
     title = _("没有找到")
-    template = _("这里没有您要找的内容,或者它不在您的辖区内。")
-    advice = _("请核对地址;如果您确认属于本辖区,请联系上级管理员查看岗位。")
+    template = _("这里没有您要找的内容，或者它不在您的辖区内。")
+    advice = _("请核对地址；如果您确认属于本辖区，请联系上级管理员查看岗位。")
 
 
 class NotYourPost(Problem):
@@ -63,14 +63,14 @@ class UnknownArea(Problem):
     status = 422
     title = _("区划代码不存在")
     template = _("没有代码为“{area}”的区划或网格。")
-    advice = _("请使用官方区划代码(区6位、街道9位、社区12位、网格15位)。")
+    advice = _("请使用官方区划代码（区6位、街道9位、社区12位、网格15位）。")
 
 
 class AreaNotCurrent(Problem):
     code = "area-not-current"
     status = 409
     title = _("网格已撤销")
-    template = _("网格 {area} 已于 {until} 撤销,由 {successors} 承接。")
+    template = _("网格 {area} 已于 {until} 撤销，由 {successors} 承接。")
     advice = _("请改用承接的网格。")
 
 
@@ -78,7 +78,7 @@ class PostingOutOfArea(Problem):
     code = "posting-level-wrong"
     status = 422
     title = _("岗位与区域级别不符")
-    template = _("“{role}”应设在{level},不能设在 {area}。")
+    template = _("“{role}”应设在{level}，不能设在 {area}。")
 
 
 class NotAGrid(Problem):
@@ -155,14 +155,14 @@ class AlreadyDone(Problem):
     status = 409
     title = _("已由他人办理")
     template = _("{who}已于 {when} 办理了这一步。")
-    advice = _("页面已更新,无需重复办理。")
+    advice = _("页面已更新，无需重复办理。")
 
 
 class OutOfOrder(Problem):
     code = "out-of-order"
     status = 409
     title = _("当前环节不能这样办理")
-    template = _("“{thing}”现处于“{state}”,不能“{act}”。")
+    template = _("“{thing}”现处于“{state}”，不能“{act}”。")
     advice = _("请刷新后按页面给出的环节办理。")
 
 
@@ -170,7 +170,7 @@ class SamePersonTwice(Problem):
     code = "four-eyes"
     status = 409
     title = _("须由另一人办理")
-    template = _("{first}已办理前一步,同一人不能既登记又复核。")
+    template = _("{first}已办理前一步，同一人不能既登记又复核。")
     advice = _("请交由本辖区另一位同事办理。")
 
 
@@ -188,8 +188,8 @@ class NotSealedYet(Problem):
     code = "not-sealed-yet"
     status = 503
     title = _("台账尚未封存")
-    template = _("要导出的台账条目还没有封存,通常在两秒内完成。")
-    advice = _("请稍候再试;如果一直如此,请联系系统管理员查看封存程序。")
+    template = _("要导出的台账条目还没有封存，通常在两秒内完成。")
+    advice = _("请稍候再试；如果一直如此，请联系系统管理员查看封存程序。")
 
 
 # --- identifiers -------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ class WrongCheckDigit(Problem):
     code = "wrong-check-digit"
     status = 422
     title = _("代码校验位不符")
-    template = _("“{value}”的校验位不符,可能抄写有误。")
+    template = _("“{value}”的校验位不符，可能抄写有误。")
     advice = _("请对照证照原件重新核对。")
 
 
@@ -207,14 +207,14 @@ class MalformedCode(Problem):
     code = "malformed-code"
     status = 422
     title = _("代码格式不符")
-    template = _("“{value}”不是18位统一社会信用代码,也不是15位注册号。")
+    template = _("“{value}”不是18位统一社会信用代码，也不是15位注册号。")
 
 
 class MissingCode(Problem):
     code = "missing-code"
     status = 422
     title = _("缺少代码")
-    template = _("此行没有统一社会信用代码,也没有注册号。")
+    template = _("此行没有统一社会信用代码，也没有注册号。")
 
 
 class ForeignCode(Problem):
@@ -222,7 +222,7 @@ class ForeignCode(Problem):
     status = 422
     title = _("不是本系统的码")
     template = _("扫到的码不是本系统发出的。")
-    advice = _("请扫描门牌上的点位码,或手工输入。")
+    advice = _("请扫描门牌上的点位码，或手工输入。")
 
 
 class MistypedCode(Problem):
@@ -295,6 +295,7 @@ class FutureDelivery(Problem):
     title = _("数据日期在将来")
     template = _("数据日期 {as_of} 还没有到。")
 
+
 # --- comparison, rounds and check tasks ---------------------------------------------------------
 
 
@@ -310,9 +311,8 @@ class NotAWorker(Problem):
     code = "not-a-worker"
     status = 422
     title = _("不是在岗网格员")
-    template = _("{name}现在不是在岗网格员,不能接收核查任务。")
+    template = _("{name}现在不是在岗网格员，不能接收核查任务。")
     advice = _("请选择在岗的网格员。")
-
 
 
 # --- phone ---------------------------------------------------------------------------------------
@@ -322,23 +322,23 @@ class MalformedRequest(Problem):
     code = "malformed-request"
     status = 422
     title = _("请求无法识别")
-    template = _("提交的内容有误:{faults}")
+    template = _("提交的内容有误：{faults}")
 
 
 class DeviceUnknown(Problem):
     code = "device-unknown"
     status = 401
     title = _("手机未登记")
-    template = _("这部手机没有登记,或登记信息已失效。")
-    advice = _("请让主管出示登记码,重新扫码登记;手机里未发送的走访不会丢失。")
+    template = _("这部手机没有登记，或登记信息已失效。")
+    advice = _("请让主管出示登记码，重新扫码登记；手机里未发送的走访不会丢失。")
 
 
 class DeviceRevoked(Problem):
     code = "device-revoked"
     status = 401
     title = _("手机已停用")
-    template = _("这部手机已停用,或岗位已结束,不能再查看辖区内容。")
-    advice = _("手机里未发送的走访仍可交回;如需继续使用,请让主管重新登记。")
+    template = _("这部手机已停用，或岗位已结束，不能再查看辖区内容。")
+    advice = _("手机里未发送的走访仍可交回；如需继续使用，请让主管重新登记。")
 
 
 class EnrolmentUnknown(Problem):
@@ -361,7 +361,7 @@ class EnrolmentUsed(Problem):
     code = "enrolment-used"
     status = 409
     title = _("登记码已使用")
-    template = _("每个登记码只能登记一部手机,这个登记码已经用过。")
+    template = _("每个登记码只能登记一部手机，这个登记码已经用过。")
     advice = _("请让主管重新出示登记码。")
 
 
@@ -369,7 +369,7 @@ class NotAFieldPost(Problem):
     code = "not-a-field-post"
     status = 422
     title = _("岗位不走访")
-    template = _("“{role}”岗位不承担上门走访,不能登记手机。")
+    template = _("“{role}”岗位不承担上门走访，不能登记手机。")
 
 
 class DeviceAlreadyRevoked(Problem):
@@ -391,14 +391,14 @@ class UploadTooLarge(Problem):
     status = 413
     title = _("照片太大")
     template = _("单张照片不能超过 {limit} MB。")
-    advice = _("请重新拍摄;应用会自动压缩照片。")
+    advice = _("请重新拍摄；应用会自动压缩照片。")
 
 
 class UploadOffset(Problem):
     code = "upload-offset"
     status = 409
     title = _("上传位置不符")
-    template = _("服务器已收到 {offset} 字节,请从那里继续。")
+    template = _("服务器已收到 {offset} 字节，请从那里继续。")
 
 
 class UploadOverrun(Problem):
@@ -419,28 +419,28 @@ class PhotoHashWrong(Problem):
     code = "photo-hash-wrong"
     status = 460
     title = _("照片内容不符")
-    template = _("收到的照片与手机记录的指纹不符,已删除,请重新上传。")
+    template = _("收到的照片与手机记录的指纹不符，已删除，请重新上传。")
 
 
 class Busy(Problem):
     code = "busy"
     status = 503
     title = _("系统繁忙")
-    template = _("多人同时办理同一户,请稍后再试。")
+    template = _("多人同时办理同一户，请稍后再试。")
 
 
 class ServerFault(Problem):
     code = "server-fault"
     status = 500
     title = _("系统出错")
-    template = _("系统出错,内容没有改动,请稍后再试。")
+    template = _("系统出错，内容没有改动，请稍后再试。")
 
 
 class NoTaskToReturn(Problem):
     code = "no-task-to-return"
     status = 409
     title = _("没有可退回的任务")
-    template = _("这次走访没有对应的核查任务,不能退回手机。")
+    template = _("这次走访没有对应的核查任务，不能退回手机。")
     advice = _("请另行派发核查任务。")
 
 
@@ -455,44 +455,45 @@ class NothingToReject(Problem):
     code = "nothing-to-reject"
     status = 409
     title = _("没有可否定的措施")
-    template = _("这次走访没有提出措施;对结果有疑问时请退回补充。")
+    template = _("这次走访没有提出措施；对结果有疑问时请退回补充。")
 
 
 # --- cases, notices and listing ------------------------------------------------------------------
+
 
 class ClockPaused(Problem):
     code = "term-already-paused"
     status = 409
     title = _("期限已中止")
-    template = _("“{term}”已经中止,恢复后才能再次中止。")
+    template = _("“{term}”已经中止，恢复后才能再次中止。")
 
 
 class ClockNotPaused(Problem):
     code = "term-not-paused"
     status = 409
     title = _("期限没有中止")
-    template = _("“{term}”没有中止,无需恢复。")
+    template = _("“{term}”没有中止，无需恢复。")
 
 
 class FindingEmpty(Problem):
     code = "finding-without-measures"
     status = 409
     title = _("没有需要处理的事项")
-    template = _("这次走访没有发现需要处理的事项,不能立案。")
+    template = _("这次走访没有发现需要处理的事项，不能立案。")
 
 
 class FindingOfAnother(Problem):
     code = "finding-of-another-subject"
     status = 409
     title = _("发现与案件不符")
-    template = _("这份发现不是案件 {case} 的对象的,不能用来补正。")
+    template = _("这份发现不是案件 {case} 的对象的，不能用来补正。")
 
 
 class NoticeUnserved(Problem):
     code = "notice-already-issued"
     status = 409
     title = _("文书已制发")
-    template = _("{kind}({number})已经制发、尚未送达,不必重复制发。")
+    template = _("{kind}（{number}）已经制发、尚未送达，不必重复制发。")
     advice = _("请先送达并登记送达情况。")
 
 
@@ -500,21 +501,21 @@ class NoticeServed(Problem):
     code = "notice-already-served"
     status = 409
     title = _("送达情况已登记")
-    template = _("{number} 已于 {on} 送达,不能重复登记。")
+    template = _("{number} 已于 {on} 送达，不能重复登记。")
 
 
 class NoticeWithdrawn(Problem):
     code = "notice-withdrawn"
     status = 409
     title = _("文书已撤回")
-    template = _("{number} 已撤回,不能再送达。")
+    template = _("{number} 已撤回，不能再送达。")
 
 
 class NoticeMissing(Problem):
     code = "notice-missing"
     status = 409
     title = _("尚未制发文书")
-    template = _("请先制发{kind},再登记送达。")
+    template = _("请先制发{kind}，再登记送达。")
 
 
 class WrongServiceDate(Problem):
@@ -529,77 +530,77 @@ class ReceiverMissing(Problem):
     status = 422
     title = _("缺少签收人")
     template = _("{way}须写明签收人。")
-    advice = _("用人单位的法定代表人、主要负责人或者收发人员可以签收(民事诉讼法第88条)。")
+    advice = _("用人单位的法定代表人、主要负责人或者收发人员可以签收（民事诉讼法第88条）。")
 
 
 class WitnessMissing(Problem):
     code = "witness-missing"
     status = 422
     title = _("缺少见证人")
-    template = _("{way}须有见证人,并写明姓名(民事诉讼法第89条)。")
+    template = _("{way}须有见证人，并写明姓名（民事诉讼法第89条）。")
 
 
 class OfficersMissing(Problem):
     code = "two-officers"
     status = 422
     title = _("须有两名执法人员")
-    template = _("责令改正须由不少于两名执法人员办理,并写明姓名和证件号(行政处罚法第42条)。")
+    template = _("责令改正须由不少于两名执法人员办理，并写明姓名和证件号（行政处罚法第42条）。")
 
 
 class PenaltyIncomplete(Problem):
     code = "penalty-incomplete"
     status = 422
     title = _("处罚信息不完整")
-    template = _("请写明处罚决定文号、决定日期和金额;日期不能晚于今天。")
+    template = _("请写明处罚决定文号、决定日期和金额；日期不能晚于今天。")
 
 
 class GroundNotInForce(Problem):
     code = "ground-not-in-force"
     status = 422
     title = _("列入情形不在有效期内")
-    template = _("列入情形“{ground}”在 {on} 没有有效的法律依据,不能据此列入。")
+    template = _("列入情形“{ground}”在 {on} 没有有效的法律依据，不能据此列入。")
 
 
 class PenaltyFirst(Problem):
     code = "penalty-first"
     status = 409
     title = _("须先处罚且仍未改正")
-    template = _("列入情形“{ground}”须先有行政处罚决定,案件中没有记录。")
+    template = _("列入情形“{ground}”须先有行政处罚决定，案件中没有记录。")
 
 
 class AlreadyRectified(Problem):
     code = "already-rectified"
     status = 409
     title = _("已经整改")
-    template = _("社保名册显示该单位已于 {on} 整改,不能再以此为由列入。")
+    template = _("社保名册显示该单位已于 {on} 整改，不能再以此为由列入。")
 
 
 class DefenceRecorded(Problem):
     code = "defence-already-recorded"
     status = 409
     title = _("陈述申辩已记录")
-    template = _("{on} 已记录陈述申辩;补充内容请写入答复。")
+    template = _("{on} 已记录陈述申辩；补充内容请写入答复。")
 
 
 class DefenceMissing(Problem):
     code = "defence-missing"
     status = 409
     title = _("没有陈述申辩")
-    template = _("当事人没有提出陈述申辩,无需答复。")
+    template = _("当事人没有提出陈述申辩，无需答复。")
 
 
 class DefenceUnanswered(Problem):
     code = "defence-unanswered"
     status = 409
     title = _("陈述申辩尚未答复")
-    template = _("当事人的陈述申辩须先逐条答复,才能通过法制审核。")
+    template = _("当事人的陈述申辩须先逐条答复，才能通过法制审核。")
 
 
 class NotServedYet(Problem):
     code = "service-not-effective"
     status = 409
     title = _("送达尚未生效")
-    template = _("列入决定书的送达自 {on} 生效,此前不能公示。")
+    template = _("列入决定书的送达自 {on} 生效，此前不能公示。")
 
 
 class NoSuchDocument(Problem):
@@ -607,7 +608,7 @@ class NoSuchDocument(Problem):
     status = 404
     title = _("查无此文书")
     template = _("本系统没有发出过核验码为“{code}”的文书。")
-    advice = _("请核对文书上的核验码;如确认无误,该文书可能是伪造的,请拨打12333核实。")
+    advice = _("请核对文书上的核验码；如确认无误，该文书可能是伪造的，请拨打12333核实。")
 
 
 # --- coverage and assessment -----------------------------------------------------------------------
@@ -617,12 +618,12 @@ class YearFrozen(Problem):
     code = "year-frozen"
     status = 409
     title = _("年度已冻结")
-    template = _("{year} 年度考核已于 {when} 冻结,不能再改动。")
+    template = _("{year} 年度考核已于 {when} 冻结，不能再改动。")
 
 
 class NotComputed(Problem):
     code = "not-computed"
     status = 409
     title = _("尚未计算")
-    template = _("{year} 年度考核还没有计算,不能冻结。")
-    advice = _("请先计算,再核对各项数字。")
+    template = _("{year} 年度考核还没有计算，不能冻结。")
+    advice = _("请先计算，再核对各项数字。")

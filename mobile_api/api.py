@@ -217,7 +217,7 @@ def _read_visit(item: dict[str, Any]) -> VisitIn | dict[str, Any]:
     try:
         return VisitIn.model_validate(item)
     except pydantic.ValidationError as error:
-        message = _("这条走访无法读取:{faults}").format(faults=in_words(error.errors(include_url=False)))
+        message = _("这条走访无法读取：{faults}").format(faults=in_words(error.errors(include_url=False)))
         number = str(item.get("client_id", ""))[:60]
         return _refused(number, "malformed-visit", message)
 

@@ -25,8 +25,8 @@ _WORDS: Mapping[str, Any] = {
     "model_attributes_type": _("应为对象"),
     "too_long": _("数量太多"),
     "literal_error": _("不在可选范围内"),
-    "uuid_parsing": _("应为编号(UUID)"),
-    "uuid_type": _("应为编号(UUID)"),
+    "uuid_parsing": _("应为编号（UUID）"),
+    "uuid_type": _("应为编号（UUID）"),
     "datetime_parsing": _("应为日期时间"),
     "datetime_from_date_parsing": _("应为日期时间"),
     "datetime_type": _("应为日期时间"),
@@ -47,4 +47,4 @@ def in_words(errors: Sequence[Mapping[str, Any]], skip: int = 0) -> str:
 def _one(error: Mapping[str, Any], skip: int) -> str:
     parts = list(error["loc"])
     place = ".".join(str(part) for part in (parts[skip:] or parts[-1:]))
-    return f"{place}:{_WORDS.get(error['type'], _('内容不符'))}"
+    return f"{place}：{_WORDS.get(error['type'], _('内容不符'))}"

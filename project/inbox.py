@@ -88,7 +88,7 @@ def _dated(items: list[Item]) -> list[Item]:
 
 
 def _late(item: Item, days: int) -> Item:
-    words = _("逾期 {days} 个工作日").format(days=days) if days else _("昨日到期,逾期不足 1 个工作日")
+    words = _("逾期 {days} 个工作日").format(days=days) if days else _("昨日到期，逾期不足 1 个工作日")
     return replace(item, late=words)
 
 
@@ -112,7 +112,7 @@ def _findings(viewer: Actor) -> list[Item]:
 
 def _finding_words(row: Any) -> str:
     found = "、".join(matter(row.measures)) or _("没有需要处理的事项")
-    return _("{who}走访:{found}").format(who=row.recorded_by__full_name, found=found)
+    return _("{who}走访：{found}").format(who=row.recorded_by__full_name, found=found)
 
 
 def _rounds(viewer: Actor) -> list[Item]:
@@ -140,8 +140,8 @@ def _rounds(viewer: Actor) -> list[Item]:
 
 def _round_words(row: Round) -> str:
     if row.state == RoundState.RETURNED:
-        return _("退回理由:{why}").format(why=row.returned_why)
-    return _("{who}制定,截止 {due}").format(who=row.planned_by, due=row.due_on)
+        return _("退回理由：{why}").format(why=row.returned_why)
+    return _("{who}制定，截止 {due}").format(who=row.planned_by, due=row.due_on)
 
 
 def _cases(viewer: Actor) -> list[Item]:
@@ -189,7 +189,7 @@ def _states_for(right: Right) -> list[str]:
 def _case_item(row: Any) -> Item:
     why = "、".join(matter(row.measures))
     if row.state == CaseState.CORRECTION:
-        why = _("退回理由:{why}").format(why=row.returned_why)
+        why = _("退回理由：{why}").format(why=row.returned_why)
     # A term that was kept says nothing of the step after it: only pressing states carry its end along.
     due = row.due_on if row.state in PRESSING else None
     title = f"{row.code} {row.subject__name}"

@@ -25,7 +25,7 @@ def check_stored() -> Report:
     hashes = [sha256(b"\x00" + content).digest() for content in _contents(head.size)]
     report.checked = len(hashes)
     if len(hashes) != head.size:
-        report.found(Kind.MISSING, f"封存了 {head.size} 条,库中只有 {len(hashes)} 条。")
+        report.found(Kind.MISSING, f"封存了 {head.size} 条，库中只有 {len(hashes)} 条。")
     elif merkle.root(hashes) != bytes(head.root):
         stored = Leaf.objects.filter(index__lt=head.size).order_by("index").values_list("hash", flat=True)
         for index, (found, sealed) in enumerate(zip(hashes, stored.iterator(20_000), strict=True)):
@@ -59,5 +59,5 @@ def check_columns(since: int = 0) -> Report:
         kept = None if entry.personal is None else sha256(bytes(entry.personal)).hexdigest()
         wrong += ["personal"] if said.facts["personal"] != kept else []
         if wrong:
-            report.found(Kind.CHANGED, f"条目 {entry.pk} 的检索栏与原文不符:{'、'.join(wrong)}。")
+            report.found(Kind.CHANGED, f"条目 {entry.pk} 的检索栏与原文不符：{'、'.join(wrong)}。")
     return report

@@ -49,7 +49,7 @@ class Report:
         told = [f"【{kind.value}】{text}" for kind, text in self.findings[:50]]
         if len(self.findings) > 50:
             told.append(f"……另有 {len(self.findings) - 50} 处问题未逐条列出。")
-        told += [f"提示:{remark}" for remark in self.remarks]
+        told += [f"提示：{remark}" for remark in self.remarks]
         if self.findings:
-            return [*told, f"核验不通过:共发现 {len(self.findings)} 处问题。"]
-        return [*told, f"核验通过:{self.checked} 条台账与封存时完全一致,没有改动、缺失、调换、倒签或截尾。"]
+            return [*told, f"核验不通过：共发现 {len(self.findings)} 处问题。"]
+        return [*told, f"核验通过：{self.checked} 条台账与封存时完全一致，没有改动、缺失、调换、倒签或截尾。"]

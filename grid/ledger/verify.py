@@ -60,7 +60,7 @@ def check(content: bytes, key_pem: str = "", known: Known | None = None, *, deep
     elif header.get("format") == CASE_FORMAT:
         _check_case(content, header, head, key, known, report)
     else:
-        raise Unusable("不认识这种导出格式,可能需要更新版本的核验程序。")
+        raise Unusable("不认识这种导出格式，可能需要更新版本的核验程序。")
     if known:
         _check_known(known, head, key, report)
     return report
@@ -78,11 +78,11 @@ def _header(content: bytes) -> dict[str, Any]:
 
 def _key(header: dict[str, Any], pem: str, report: Report) -> Ed25519PublicKey:
     if not pem:
-        report.remarks.append("未用 --key 指定公钥,用的是文件自带的公钥;请与单位公布的公钥核对。")
+        report.remarks.append("未用 --key 指定公钥，用的是文件自带的公钥；请与单位公布的公钥核对。")
     try:
         return notes.public_from_pem(pem or str(header.get("public_key", "")))
     except ValueError as error:
-        raise Unusable("公钥无法读取,应为 PEM 格式的 Ed25519 公钥。") from error
+        raise Unusable("公钥无法读取，应为 PEM 格式的 Ed25519 公钥。") from error
 
 
 def _signed(text: Any, key: Ed25519PublicKey, name: str, report: Report) -> notes.Tree:
@@ -131,7 +131,7 @@ def _check_case(
     if known:
         _check_kept(known, case, entries, windows, head, report)
     if header.get("pending"):
-        report.remarks.append(f"导出时另有 {header['pending']} 条刚写入、尚未封存,不在本文件内。")
+        report.remarks.append(f"导出时另有 {header['pending']} 条刚写入、尚未封存，不在本文件内。")
 
 
 def _lines(content: bytes, report: Report) -> tuple[list[_Entry], list[dict[str, Any]]]:
@@ -144,7 +144,7 @@ def _lines(content: bytes, report: Report) -> tuple[list[_Entry], list[dict[str,
             elif facts["kind"] == "checkpoint":
                 points.append(facts)
         except (ValueError, KeyError, TypeError):
-            report.found(Kind.CHANGED, f"文件第 {number} 行残缺或被改坏,无法读取。")
+            report.found(Kind.CHANGED, f"文件第 {number} 行残缺或被改坏，无法读取。")
     return entries, points
 
 
@@ -166,9 +166,9 @@ def _check_proof(entry: _Entry, case: str, head: notes.Tree, report: Report) -> 
     if entry.said is None:
         report.found(Kind.CHANGED, f"第 {entry.nth} 条的原文无法读取。")
     elif entry.said.case != case:
-        report.found(Kind.FOREIGN, f"第 {entry.nth} 条属于“{entry.said.case}”,不是本案“{case}”。")
+        report.found(Kind.FOREIGN, f"第 {entry.nth} 条属于“{entry.said.case}”，不是本案“{case}”。")
     elif entry.said.nth != entry.nth:
-        report.found(Kind.REORDERED, f"标为第 {entry.nth} 条的,原文是本案第 {entry.said.nth} 条。")
+        report.found(Kind.REORDERED, f"标为第 {entry.nth} 条的，原文是本案第 {entry.said.nth} 条。")
 
 
 def _check_count(
@@ -180,21 +180,21 @@ def _check_count(
     report: Report,
 ) -> None:
     if not header.get("statement"):
-        report.found(Kind.CUT_OFF, "缺少条数声明,无法证明末尾没有被截去。")
+        report.found(Kind.CUT_OFF, "缺少条数声明，无法证明末尾没有被截去。")
         stated = 0
     else:
         said = _signed(header["statement"], key, "条数声明", report)
         stated = said.entries
         if (said.case, said.size, said.root) != (case, head.size, head.root):
-            report.found(Kind.CUT_OFF, "条数声明与本案或封存点对不上,可能取自另一次导出。")
+            report.found(Kind.CUT_OFF, "条数声明与本案或封存点对不上，可能取自另一次导出。")
     present = {entry.said.nth for entry in entries if entry.said and entry.said.nth is not None}
     last = max(present, default=0)
     if gaps := sorted(set(range(1, last + 1)) - present):
         report.found(Kind.MISSING, f"缺少第 {_listed(gaps)} 条。")
     if stated > last:
-        report.found(Kind.CUT_OFF, f"声明本案有 {stated} 条,文件只到第 {last} 条。")
+        report.found(Kind.CUT_OFF, f"声明本案有 {stated} 条，文件只到第 {last} 条。")
     elif 0 < stated < last:
-        report.found(Kind.CHANGED, f"声明本案有 {stated} 条,文件却有第 {last} 条。")
+        report.found(Kind.CHANGED, f"声明本案有 {stated} 条，文件却有第 {last} 条。")
 
 
 def _listed(numbers: list[int]) -> str:
@@ -240,17 +240,17 @@ def _check_times(entries: list[_Entry], windows: dict[int, notes.Tree], report: 
             continue
         at, name = entry.said.at, f"第 {entry.nth} 条自称写于 {_shown(entry.said)}"
         if latest is not None and at < latest - CLOCK_SKEW:
-            report.found(Kind.BACKDATED, f"{name},却早于排在它前面的条目。")
+            report.found(Kind.BACKDATED, f"{name}，却早于排在它前面的条目。")
         latest = at if latest is None else max(at, latest)
         before, after = windows.get(entry.before), windows.get(entry.after)
         if not entry.before <= entry.index < entry.after:
             report.found(Kind.UNPROVEN, f"第 {entry.nth} 条所附的封存点不是它前后的两个。")
         if after is None or (entry.before and before is None):
-            report.found(Kind.UNPROVEN, f"第 {entry.nth} 条缺少前后的封存点,写入时间无法证明。")
+            report.found(Kind.UNPROVEN, f"第 {entry.nth} 条缺少前后的封存点，写入时间无法证明。")
         if before and entry.before <= entry.index and at < before.at - LATE_COMMIT:
-            report.found(Kind.BACKDATED, f"{name},但 {before.at:%Y-%m-%d %H:%M:%S}Z 封存时日志里还没有它。")
+            report.found(Kind.BACKDATED, f"{name}，但 {before.at:%Y-%m-%d %H:%M:%S}Z 封存时日志里还没有它。")
         if after and entry.after > entry.index and at > after.at + CLOCK_SKEW:
-            report.found(Kind.POSTDATED, f"{name},晚于封存它的时间 {after.at:%Y-%m-%d %H:%M:%S}Z。")
+            report.found(Kind.POSTDATED, f"{name}，晚于封存它的时间 {after.at:%Y-%m-%d %H:%M:%S}Z。")
 
 
 def _shown(said: Said) -> str:
@@ -271,7 +271,7 @@ def read_known(content: bytes) -> Known:
         text = str(header.get("checkpoint"))
         return Known(notes.parse(text), text, str(header.get("case", "")), kept)
     except (notes.BadNote, UnicodeDecodeError) as error:
-        raise Unusable("--known 既不是封存点,也不是以前的导出。") from error
+        raise Unusable("--known 既不是封存点，也不是以前的导出。") from error
 
 
 def _check_known(known: Known, head: notes.Tree, key: Ed25519PublicKey, report: Report) -> None:
@@ -280,10 +280,10 @@ def _check_known(known: Known, head: notes.Tree, key: Ed25519PublicKey, report: 
     if known.tree.size > head.size:
         report.found(
             Kind.CUT_OFF,
-            f"已知封存点有 {known.tree.size} 条,本次导出的日志只有 {head.size} 条,末尾被截去或导出已过时。",
+            f"已知封存点有 {known.tree.size} 条，本次导出的日志只有 {head.size} 条，末尾被截去或导出已过时。",
         )
     elif known.tree.size == head.size and known.tree.root != head.root:
-        report.found(Kind.REWRITTEN, "条数与已知封存点相同,根哈希却不同。")
+        report.found(Kind.REWRITTEN, "条数与已知封存点相同，根哈希却不同。")
 
 
 def _check_kept(
@@ -298,14 +298,14 @@ def _check_kept(
         same = windows.get(known.tree.size)
         if same is None:
             report.found(
-                Kind.UNPROVEN, f"没有从已知封存点({known.tree.size} 条)到现在的证明,请带上该条数重新导出。"
+                Kind.UNPROVEN, f"没有从已知封存点（{known.tree.size} 条）到现在的证明，请带上该条数重新导出。"
             )
         elif same.root != known.tree.root:
             report.found(Kind.REWRITTEN, "已知封存点的根哈希与系统现在给出的不同。")
     for entry in entries:
         if entry.said and entry.index >= known.tree.size and entry.said.at < known.tree.at - LATE_COMMIT:
             report.found(
-                Kind.BACKDATED, f"第 {entry.nth} 条自称写于 {_shown(entry.said)},但已知封存点里没有它。"
+                Kind.BACKDATED, f"第 {entry.nth} 条自称写于 {_shown(entry.said)}，但已知封存点里没有它。"
             )
     if known.case == case:
         now = {entry.said.nth: entry.content for entry in entries if entry.said}
@@ -321,16 +321,16 @@ def _check_kept(
 
 class _Arguments(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"用法不对:{message}\n{self.format_usage()}")
+        self.exit(2, f"用法不对：{message}\n{self.format_usage()}")
 
 
 def main(arguments: list[str]) -> int:
     parser = _Arguments(prog="python -m grid.ledger.verify", description="离线核验台账导出文件")
-    parser.add_argument("export", type=Path, help="导出文件(一个案件,或整本台账)")
-    parser.add_argument("--key", type=Path, help="单位公布的公钥(PEM)")
-    parser.add_argument("--known", type=Path, help="以前取得的封存点,或以前的导出文件")
+    parser.add_argument("export", type=Path, help="导出文件（一个案件，或整本台账）")
+    parser.add_argument("--key", type=Path, help="单位公布的公钥（PEM）")
+    parser.add_argument("--known", type=Path, help="以前取得的封存点，或以前的导出文件")
     parser.add_argument("--all", action="store_true", help="文件应为整本台账的导出")
-    parser.add_argument("--deep", action="store_true", help="整本核验时逐条读取,并核对各案的序号")
+    parser.add_argument("--deep", action="store_true", help="整本核验时逐条读取，并核对各案的序号")
     chosen = parser.parse_args(arguments)
     try:
         content = chosen.export.read_bytes()
@@ -339,10 +339,10 @@ def main(arguments: list[str]) -> int:
         known = read_known(chosen.known.read_bytes()) if chosen.known else None
         report = check(content, chosen.key.read_text() if chosen.key else "", known, deep=chosen.deep)
     except (OSError, UnicodeDecodeError) as error:
-        print(f"无法读取文件:{error}")
+        print(f"无法读取文件：{error}")
         return 2
     except Unusable as error:
-        print(f"无法核验:{error}")
+        print(f"无法核验：{error}")
         return 2
     print("\n".join(report.lines()))
     return 1 if report.findings else 0

@@ -31,7 +31,7 @@ def check_full(
     listed_at = content.index(b"\n") + 1
     records_at = listed_at + head.size * HASH_BYTES
     if len(content) < records_at:
-        raise Unusable("文件不完整,连哈希清单都没有到末尾。")
+        raise Unusable("文件不完整，连哈希清单都没有到末尾。")
     listed = [content[at : at + HASH_BYTES] for at in range(listed_at, records_at, HASH_BYTES)]
     hashes, whole, ordered, latest = _hashes(content, records_at)
     report.checked = len(hashes)
@@ -44,7 +44,7 @@ def check_full(
     if not ordered:
         _name_backdated(_records(content, records_at), report)
     if latest > time_text(head.at + CLOCK_SKEW).encode():
-        report.found(Kind.POSTDATED, f"有条目自称写于 {latest.decode(errors='replace')},晚于封存时间。")
+        report.found(Kind.POSTDATED, f"有条目自称写于 {latest.decode(errors='replace')}，晚于封存时间。")
     if deep:
         _check_cases(_records(content, records_at), report)
 
@@ -98,7 +98,7 @@ def _name_differences(hashes: list[bytes], listed: list[bytes], whole: bool, rep
     for index in inner[unknown:] if unknown else inner:
         report.found(Kind.MISSING, f"缺少封存序号 {index} 的条目。")
     if tail or not whole:
-        report.found(Kind.CUT_OFF, f"封存有 {len(listed)} 条,文件只有 {len(hashes)} 条,末尾被截去。")
+        report.found(Kind.CUT_OFF, f"封存有 {len(listed)} 条，文件只有 {len(hashes)} 条，末尾被截去。")
     _name_reordered(hashes, places, report)
 
 
@@ -109,7 +109,7 @@ def _name_reordered(hashes: list[bytes], places: dict[bytes, list[int]], report:
             continue
         index = places[digest][0]
         if index <= before:
-            report.found(Kind.REORDERED, f"封存序号 {index} 的条目排在了 {before} 之后,或重复出现。")
+            report.found(Kind.REORDERED, f"封存序号 {index} 的条目排在了 {before} 之后，或重复出现。")
         before = max(before, index)
 
 
@@ -123,7 +123,7 @@ def _name_backdated(records: Iterable[bytes], report: Report) -> None:
             continue
         if latest is not None and at < latest - LATE_COMMIT:
             told = f"封存序号 {index} 的条目自称写于 {at:%Y-%m-%d %H:%M:%S}Z"
-            report.found(Kind.BACKDATED, f"{told},早于它前面的条目。")
+            report.found(Kind.BACKDATED, f"{told}，早于它前面的条目。")
         latest = at if latest is None else max(at, latest)
 
 
@@ -140,6 +140,6 @@ def _check_cases(records: Iterable[bytes], report: Report) -> None:
             counts[said.case] += 1
             if said.nth != counts[said.case]:
                 report.found(
-                    Kind.MISSING, f"案件“{said.case}”应为第 {counts[said.case]} 条,却是第 {said.nth} 条。"
+                    Kind.MISSING, f"案件“{said.case}”应为第 {counts[said.case]} 条，却是第 {said.nth} 条。"
                 )
                 counts[said.case] = said.nth or counts[said.case]

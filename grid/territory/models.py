@@ -28,8 +28,8 @@ class Person(AbstractUser):
 class Level(models.IntegerChoices):
     CITY = 1, _("市")
     DISTRICT = 2, _("区")
-    STREET = 3, _("街道(镇)")
-    COMMUNITY = 4, _("社区(村)")
+    STREET = 3, _("街道（镇）")
+    COMMUNITY = 4, _("社区（村）")
     GRID = 5, _("网格")
 
 

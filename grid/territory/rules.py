@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 # Length of a code → Level. 统计用区划代码 has 12 digits (6 + 3 + 3); a grid adds 3 (CJ/T 349-2010 adds 2, too few
 # for districts that keep 商圈 and 园区 grids apart).
 LEVEL_BY_LENGTH: Mapping[int, int] = {4: 1, 6: 2, 9: 3, 12: 4, 15: 5}
-LEVEL_NAMES: Mapping[int, str] = {1: "市", 2: "区", 3: "街道(镇)", 4: "社区(村)", 5: "网格"}
+LEVEL_NAMES: Mapping[int, str] = {1: "市", 2: "区", 3: "街道（镇）", 4: "社区（村）", 5: "网格"}
 
 GRID_KINDS: Mapping[str, tuple[int, int]] = {
     "基础网格": (1, 799),

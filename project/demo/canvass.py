@@ -153,10 +153,10 @@ class Canvass:
             dice = self.random.random()
             if finding.measures and dice < 0.03:
                 return_finding(
-                    finding, "在岗人数与税务申报相差较多,请核对花名册", ["employees", "insured_seen"], by=by
+                    finding, "在岗人数与税务申报相差较多，请核对花名册", ["employees", "insured_seen"], by=by
                 )
             elif finding.measures and dice < 0.05:
-                reject_finding(finding, "差额人员为退休返聘,不属漏保", by=by)
+                reject_finding(finding, "差额人员为退休返聘，不属漏保", by=by)
             elif dice < 0.95 and (case := confirm_and_open(finding, by=by)):
                 self.on_case(case)
 

@@ -103,13 +103,13 @@ class Cases:
     def _defend(self, case_id: int) -> None:
         case = Case.objects.get(pk=case_id)
         if case.state == S.DEFENCE:
-            text = "公司今年经营困难,正在筹措资金,请求暂缓列入,并愿意在三个月内补缴。"
+            text = "公司今年经营困难，正在筹措资金，请求暂缓列入，并愿意在三个月内补缴。"
             actions.record_defence(case, text, by=self.inspector(case))
 
     def _answer(self, case_id: int) -> None:
         case = Case.objects.get(pk=case_id)
         if case.state in (S.DEFENCE, S.LISTING_REVIEW):
-            text = "经营困难不免除依法参保义务;责令期限内未提出缓缴申请,申辩不予采纳。"
+            text = "经营困难不免除依法参保义务；责令期限内未提出缓缴申请，申辩不予采纳。"
             actions.answer_defence(case, text, by=self.inspector(case))
 
     # --- whose step it is
@@ -147,7 +147,7 @@ class Cases:
         self.serve(actions.give_listing_notice(case, by=by), by)
 
     def at_listing_review(self, case: Case) -> None:
-        actions.review_listing(case, "事实清楚,证据充分,程序合法,同意提请决定", by=self.staff.lin)
+        actions.review_listing(case, "事实清楚，证据充分，程序合法，同意提请决定", by=self.staff.lin)
 
     def at_listing_district(self, case: Case) -> None:
         actions.decide_district(case, remark="同意列入", by=self.staff.at(Role.DISTRICT, case.area))
@@ -166,22 +166,22 @@ class Cases:
         """Mostly handed over, sometimes posted, sometimes left with a witness."""
         way = self.random.choices((Way.DIRECT, Way.MAIL, Way.LEFT), (7, 2, 1))[0]
         receipt = Receipt(
-            way=way, served_on=today(), receiver="" if way == Way.LEFT else "单位前台(示例)",
-            receiver_role="" if way == Way.LEFT else "工作人员", witness="社区工作人员(示例)" if way == Way.LEFT else "",
+            way=way, served_on=today(), receiver="" if way == Way.LEFT else "单位前台（示例）",
+            receiver_role="" if way == Way.LEFT else "工作人员", witness="社区工作人员（示例）" if way == Way.LEFT else "",
         )  # fmt: skip
         actions.record_service(notice, receipt, by=by)
 
     # --- turns of a story
 
     def send_back(self, case: Case) -> None:
-        why = "花名册与走访人数不一致,请到户再次核对"
+        why = "花名册与走访人数不一致，请到户再次核对"
         actions.return_case(
             case, why, ["employees", "insured_seen"], by=self.staff.at(Role.STREET, case.area)
         )
 
     def withdraw(self, case: Case) -> None:
         if may(case, "withdraw"):
-            why = "核实为总公司异地参保,不需督促"
+            why = "核实为总公司异地参保，不需督促"
             actions.withdraw_case(case, why, by=self.staff.at(Role.DISTRICT, case.area))
 
 

@@ -153,7 +153,7 @@ def people_of(
     taught: Sequence[Area], others: Sequence[Area], many: int, today: date, seed: str = "employers"
 ) -> list[Employer]:
     """`many` employers; the same seed makes the same ones. The first len(taught) are one in each of these grids:
-    placing them by hand teaches the address of all others there. Every sixth is in a grid nobody taught."""
+    placing them by hand teaches the address of all others there. Three of ten are in a grid nobody taught."""
     random = Random(seed)
     places = Addresses(taught, random)
     made: dict[str, Employer] = {}
@@ -167,7 +167,7 @@ def people_of(
             grid = random.choice(parks)
             address = places.of(grid)
         else:
-            grid = random.choice(others if others and random.random() < 1 / 6 else taught)
+            grid = random.choice(others if others and random.random() < 0.3 else taught)
             address = places.of(grid)
         one = _employer(number, kind, trade, grid, address, today, random)
         if one.name not in made:

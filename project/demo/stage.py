@@ -106,7 +106,7 @@ class Stage:
         writers[register](path, self.employers, today())
         by = self.staff.feng if register == "tax" else self.staff.wu
         taken = import_delivery(register, path, by=by, as_of=today(), area=CITY, is_sample=True)
-        counts = f"接收 {taken.accepted} 行,退回 {taken.refused} 行,待归格 {taken.unplaced} 户"
+        counts = f"接收 {taken.accepted} 行，退回 {taken.refused} 行，待归格 {taken.unplaced} 户"
         self.tell(f"{taken.get_register_display()} {path.name}:{counts}")
         return taken
 
@@ -114,7 +114,7 @@ class Stage:
         report = run_comparison(CITY, by=self.staff.wu, as_of=today())
         healed = heal_cases(report.healed_subjects, by=machine("名册比对"))
         self.tell(
-            f"比对 {report.compared} 户:新线索 {report.found} 条,仍在 {report.kept} 条,消除 {report.healed} 条"
+            f"比对 {report.compared} 户：新线索 {report.found} 条，仍在 {report.kept} 条，消除 {report.healed} 条"
         )
         return report, healed
 
@@ -127,7 +127,7 @@ def set_stage(say: Say) -> Stage:
     begun = day - timedelta(days=400)
     grids = land.lay_out(begun, by=setter, only=STREETS)
     posted = people.post_everybody(begun, by=setter, bulk=False)
-    say(f"示例城市（小）:网格 {grids} 个,人员 {posted} 人。")
+    say(f"示例城市（小）：网格 {grids} 个，人员 {posted} 人。")
     folder = Path(settings.DATA) / "story"
     folder.mkdir(parents=True, exist_ok=True)
     # The static files' middleware complains of a folder that the server has not made yet.

@@ -84,14 +84,14 @@ def play(stage: Stage) -> Told:
 
 
 def registers_and_leads(stage: Stage) -> None:
-    stage.chapter("名册到了,互相比对")
+    stage.chapter("名册到了，互相比对")
     with stage.later():
         for register in ("market", "social", "tax"):
             stage.deliver(register)
         label_doors([stage.subject(one.name) for one in stage.employers])
         stage.compare()
         for lead in Lead.objects.select_related("subject", "left", "right").order_by("subject_id", "rule"):
-            stage.tell(f"线索 {lead.rule} {lead.subject.name}:{lead.why}")
+            stage.tell(f"线索 {lead.rule} {lead.subject.name}：{lead.why}")
             sides = [row for row in (lead.left, lead.right) if row]
             stage.tell(
                 "      来自 " + "、".join(f"{row.get_register_display()}第{row.line}行" for row in sides)
@@ -100,7 +100,7 @@ def registers_and_leads(stage: Stage) -> None:
 
 
 def plan_and_approve(stage: Stage) -> Round:
-    stage.chapter("街道制定轮次,先看试排,区里批准")
+    stage.chapter("街道制定轮次，先看试排，区里批准")
     with stage.later(1) as day:
         round = plan_round(
             title="凤凰岭街道摸排", area="150302001", lead_rules=[], due_on=day + timedelta(days=20),
@@ -109,13 +109,13 @@ def plan_and_approve(stage: Stage) -> Round:
         plan = draft(round, day)
         names = dict(Subject.objects.values_list("pk", "name"))
         for one in plan.assigned:
-            stage.tell(f"试排 {names[one.candidate.subject]}:{one.how};缘由:{one.candidate.why}")
-        stage.tell(f"试排排不下的:{len(plan.left_over)} 户")
+            stage.tell(f"试排 {names[one.candidate.subject]}：{one.how}；缘由：{one.candidate.why}")
+        stage.tell(f"试排排不下的：{len(plan.left_over)} 户")
         submit_round(round, by=stage.staff.sun)
     with stage.later(1):
         approve_round(round, "同意", by=stage.staff.qian)
         round.refresh_from_db()
-        stage.tell(f"{round.code} {round.title}:钱卫东同意,{round.get_state_display()}")
+        stage.tell(f"{round.code} {round.title}：钱卫东同意，{round.get_state_display()}")
     return round
 
 
@@ -126,30 +126,30 @@ def enrol(stage: Stage) -> Phone:
         posting = Posting.objects.get(person__username="wang")
         _invited, code = invite_phone(posting, by=stage.staff.sun)
         told = phone.enrol(code, "王建国的手机")
-        stage.tell(f"{told['person']['name']} · {told['posting']['area_name']}:已登记")
+        stage.tell(f"{told['person']['name']} · {told['posting']['area_name']}：已登记")
     return phone
 
 
 def dispatch_and_visit(stage: Stage, round: Round, phone: Phone) -> dict[str, dict[str, object]]:
-    stage.chapter("派发到手机,上门,回传")
+    stage.chapter("派发到手机，上门，回传")
     with stage.later(1):
         dispatch_round(round, by=stage.staff.qian)
         run_jobs()
         round.refresh_from_db()
-        stage.tell(f"派发 {round.dispatch_done} 户,{round.get_state_display()}")
+        stage.tell(f"派发 {round.dispatch_done} 户，{round.get_state_display()}")
     with stage.later(1):
         for door in phone.pull():
-            stage.tell(f"手机收到:{door['subject']['name']} — {door['why']}")
+            stage.tell(f"手机收到：{door['subject']['name']} — {door['why']}")
         photo = picture(1)
         refused = phone.visit(phone.doors[STUBBORN], "refused", {}, photo)
         seen = phone.visit(phone.doors[WILLING], "done", answers(9, 5))
         fine = [one for one in stage.employers if not one.flaw]
         others = [phone.visit(phone.doors[one.name], "done", answers(one.heads, one.insured)) for one in fine]
         for result in phone.push(refused, seen, *others):
-            stage.tell(f"走访 {result['visit']}:{result['status']} — {result['message']}")
-        stage.tell(f"拒访照片 {len(photo)} 字节,分 {phone.upload(refused, photo)} 段传完,指纹相符")
+            stage.tell(f"走访 {result['visit']}：{result['status']} — {result['message']}")
+        stage.tell(f"拒访照片 {len(photo)} 字节，分 {phone.upload(refused, photo)} 段传完，指纹相符")
         again = phone.push(refused)
-        stage.tell(f"网络不好又发了一遍:{again[0]['status']} — {again[0]['message']}")
+        stage.tell(f"网络不好又发了一遍：{again[0]['status']} — {again[0]['message']}")
     return {STUBBORN: refused, WILLING: seen}
 
 
@@ -164,7 +164,7 @@ def answers(heads: int, insured: int) -> dict[str, object]:
 
 
 def review(stage: Stage) -> Told:
-    stage.chapter("第二双眼睛:社区复核员确认,案件立起来")
+    stage.chapter("第二双眼睛：社区复核员确认，案件立起来")
     cases = {}
     with stage.later(1):
         for finding in (
@@ -176,10 +176,10 @@ def review(stage: Stage) -> Told:
                 )
             case = actions.confirm_and_open(finding, "情况属实", by=stage.staff.zhao)
             if case is None:
-                stage.tell(f"{finding.subject.name}:没有问题,赵敏确认")
+                stage.tell(f"{finding.subject.name}：没有问题，赵敏确认")
             else:
                 cases[finding.subject.name] = case
-                stage.tell(f"赵敏确认,立案 {case.code}")
+                stage.tell(f"赵敏确认，立案 {case.code}")
     return Told(cases[STUBBORN], cases[WILLING])
 
 
@@ -188,22 +188,22 @@ def approve_stubborn(stage: Stage, case: Case) -> None:
     with stage.later(1):
         actions.approve_case(case, remark="情况属实", by=stage.staff.sun)
         actions.approve_case(case, remark="同意督促", by=stage.staff.qian)
-        stage.tell(f"{case.code} 孙强、钱卫东先后同意,{case.get_state_display()}")
+        stage.tell(f"{case.code} 孙强、钱卫东先后同意，{case.get_state_display()}")
 
 
 def return_and_correct(stage: Stage, case: Case, phone: Phone, first: dict[str, object]) -> None:
-    stage.chapter("另一件被街道退回,问题回到手机上")
+    stage.chapter("另一件被街道退回，问题回到手机上")
     with stage.later():
-        why = "自报 5 人,社保登记 3 人,请再核"
+        why = "自报 5 人，社保登记 3 人，请再核"
         actions.return_case(case, why, ["insured_seen"], by=stage.staff.sun)
         door = next(door for door in phone.pull() if door["state"] == "returned")
         asked = door["returned"]
         stage.tell(
-            f"手机上 {door['subject']['name']} 又亮了:{asked['question_text']}(请再答:{'、'.join(asked['questions'])})"
+            f"手机上 {door['subject']['name']} 又亮了：{asked['question_text']}（请再答：{'、'.join(asked['questions'])}）"
         )
     with stage.later(1):
         result = phone.push(phone.visit(door, "done", answers(9, 3), replaces=str(first["client_id"])))[0]
-        stage.tell(f"补充走访 {result['visit']}:{result['status']}")
+        stage.tell(f"补充走访 {result['visit']}：{result['status']}")
         finding = Finding.objects.select_related("visit").get(
             subject=case.subject_id, state=FindingState.OPEN
         )
@@ -211,29 +211,29 @@ def return_and_correct(stage: Stage, case: Case, phone: Phone, first: dict[str, 
         case.refresh_from_db()
         actions.approve_case(case, remark="已补正", by=stage.staff.sun)
         actions.approve_case(case, remark="同意督促", by=stage.staff.qian)
-        stage.tell(f"{case.code} 补正后两级同意,{case.get_state_display()}")
+        stage.tell(f"{case.code} 补正后两级同意，{case.get_state_display()}")
 
 
 def urge(stage: Stage, case: Case) -> None:
-    stage.chapter(f"告知书送达:{case.subject.name}")
+    stage.chapter(f"告知书送达：{case.subject.name}")
     with stage.later(1):
         notice = actions.issue_notice(case, NoticeKind.URGING, by=stage.staff.zhao)
         serve(stage, notice, stage.staff.zhao)
         answer = Client().get(f"/v/{notice.code}")
         known = answer.status_code == 200 and notice.number in answer.content.decode()
-        stage.tell(f"扫码核验 {notice_address(notice.code)}:{'文书真实' if known else '未能核验'}")
+        stage.tell(f"扫码核验 {notice_address(notice.code)}：{'文书真实' if known else '未能核验'}")
         clock = case.clocks.get(fired_at=None, stopped_at=None)
-        stage.tell(f"整改期限 {clock.length} 日,至 {clock.due_on}({clock.basis})")
+        stage.tell(f"整改期限 {clock.length} 日，至 {clock.due_on}（{clock.basis}）")
 
 
 def serve(stage: Stage, notice: Notice, by: Actor) -> None:
-    receipt = Receipt(way="direct", served_on=today(), receiver="前台李某(示例)", receiver_role="行政人员")
+    receipt = Receipt(way="direct", served_on=today(), receiver="前台李某（示例）", receiver_role="行政人员")
     actions.record_service(notice, receipt, by=by)
-    stage.tell(f"{notice.get_kind_display()} {notice.number},直接送达;A4 PDF 指纹 {notice.sha256[:16]}…")
+    stage.tell(f"{notice.get_kind_display()} {notice.number}，直接送达；A4 PDF 指纹 {notice.sha256[:16]}…")
 
 
 def mend_and_heal(stage: Stage, told: Told) -> None:
-    stage.chapter("下一期社保名册:一家改了,案件自己办结;另一家没有动")
+    stage.chapter("下一期社保名册：一家改了，案件自己办结；另一家没有动")
     one = next(one for one in stage.employers if one.name == WILLING)
     with stage.later(10) as day:
         one.mended_on = day
@@ -241,7 +241,7 @@ def mend_and_heal(stage: Stage, told: Told) -> None:
         _report, healed = stage.compare()
         told.willing.refresh_from_db()
         stage.tell(
-            f"自动办结 {'、'.join(healed) or '无'}:{told.willing.get_state_display()},{told.willing.closed_why}"
+            f"自动办结 {'、'.join(healed) or '无'}：{told.willing.get_state_display()}，{told.willing.closed_why}"
         )
 
 
@@ -261,52 +261,52 @@ def inspect_and_penalise(stage: Stage, case: Case) -> None:
             case, number=f"示例监罚〔{day.year}〕1号", decided_on=day, amount=Decimal(20000),
             facts="经责令逾期仍未办理社会保险登记", by=stage.staff.zhou,
         )  # fmt: skip
-        stage.tell(f"罚款 20000 元,{case.get_state_display()}")
+        stage.tell(f"罚款 20000 元，{case.get_state_display()}")
 
 
 def run_out(stage: Stage, case: Case) -> None:
     """The day after the running term: the clock fires, nobody has to remember."""
     clock = case.clocks.get(fired_at=None, stopped_at=None)
-    stage.chapter(f"{clock.length} {UNITS[clock.unit]}的期限到 {clock.due_on} 届满,没有人需要记得")
+    stage.chapter(f"{clock.length} {UNITS[clock.unit]}的期限到 {clock.due_on} 届满，没有人需要记得")
     with stage.later(on=clock.due_on + timedelta(days=1), hour=1):
         fire_due_clocks()
         case.refresh_from_db()
-        stage.tell(f"期限时钟:{case.get_state_display()}")
+        stage.tell(f"期限时钟：{case.get_state_display()}")
 
 
 def propose_and_hear(stage: Stage, case: Case) -> None:
-    stage.chapter("提请列入,先告知,再听申辩")
+    stage.chapter("提请列入，先告知，再听申辩")
     with stage.later(4):
         ground = Ground.objects.filter(code="5-1").latest("valid_from")
         actions.propose_listing(case, ground, f"{case.subject.name}经处罚后仍未改正", by=stage.staff.zhou)
-        stage.tell(f"提请列入:{ground.title}({ground.basis})")
+        stage.tell(f"提请列入：{ground.title}（{ground.basis}）")
     with stage.later(1):
         serve(stage, actions.give_listing_notice(case, by=stage.staff.zhou), stage.staff.zhou)
     with stage.later(3):
-        actions.record_defence(case, "公司资金紧张,请求暂缓列入。", by=stage.staff.zhou)
+        actions.record_defence(case, "公司资金紧张，请求暂缓列入。", by=stage.staff.zhou)
     with stage.later(2):
-        actions.answer_defence(case, "资金紧张不免除依法参保义务,申辩不予采纳。", by=stage.staff.zhou)
-        stage.tell("单位陈述申辩,已记录并逐条答复")
+        actions.answer_defence(case, "资金紧张不免除依法参保义务，申辩不予采纳。", by=stage.staff.zhou)
+        stage.tell("单位陈述申辩，已记录并逐条答复")
     run_out(stage, case)
 
 
 def decide_and_publish(stage: Stage, told: Told) -> None:
     case, staff = told.stubborn, stage.staff
-    stage.chapter("法制审核、区级决定、市级决定,三个人")
+    stage.chapter("法制审核、区级决定、市级决定，三个人")
     with stage.later(2):
-        actions.review_listing(case, "事实清楚,程序合法", by=staff.lin)
+        actions.review_listing(case, "事实清楚，程序合法", by=staff.lin)
         actions.decide_district(case, remark="同意列入", by=staff.qian)
     with stage.later(1):
         actions.decide_city(case, by=staff.ma)
         serve(stage, case.notices.get(kind=NoticeKind.LISTING_DECISION, withdrawn_at=None), staff.zhou)
-        stage.tell("法制审核 林静,区级 钱卫东,市级 马骏")
+        stage.tell("法制审核 林静，区级 钱卫东，市级 马骏")
     stage.chapter("公示")
     with stage.later(1):
         actions.publish_listing(case, by=staff.ma)
         stage.tell(f"公示至 {Listing.objects.get(case=case).ends_on}")
         told.public_while_listed = _on_public_page(case)
         stage.tell(
-            f"公示页 /public/listings/{case.code}/:{'查得到' if told.public_while_listed else '查不到'}"
+            f"公示页 /public/listings/{case.code}/：{'查得到' if told.public_while_listed else '查不到'}"
         )
 
 
@@ -315,7 +315,7 @@ def expire(stage: Stage, told: Told) -> None:
     run_out(stage, case)
     with stage.later():
         told.public_after_removal = _on_public_page(case)
-        stage.tell(f"公示页:{'还在' if told.public_after_removal else '已移出'}")
+        stage.tell(f"公示页：{'还在' if told.public_after_removal else '已移出'}")
 
 
 def _on_public_page(case: Case) -> bool:
@@ -355,7 +355,7 @@ def assess(stage: Stage, told: Told) -> None:
         case.closed_at.astimezone(CITY_TIME).year for case in (told.willing, told.stubborn) if case.closed_at
     ]
     for year in range(min(ends), max(ends) + 1):
-        stage.chapter(f"{year} 年度考核,海勃湾区")
+        stage.chapter(f"{year} 年度考核，海勃湾区")
         with stage.later():
             scheme = open_scheme(year, CITY, by=stage.staff.wu)
             compute_scheme(scheme, CITY, by=stage.staff.wu)
@@ -374,7 +374,7 @@ def _assessed(stage: Stage, result: Result, told: Told) -> str:
         for _name, code in members
         if code in (told.stubborn.code, told.willing.code)
     ]
-    digits = f"{result.numerator}/{result.denominator} 得 {result.score} 分(权重 {result.indicator.weight})"
+    digits = f"{result.numerator}/{result.denominator} 得 {result.score} 分（权重 {result.indicator.weight}）"
     if not result.denominator:
         digits = "当年没有应计的"
     same = "" if opened.is_same else " 与记录不符"

@@ -88,7 +88,12 @@ def uninsured(known: Known, params: Params, on: date) -> Hit | None:
     why = f"存续，{since}税务显示{_activity(known.tax)}，社保没有参保登记"
     facts = {"heads": known.tax.get("heads"), "tax": known.tax.get("tax"), "grace_days": params.grace_days}
     return Hit(
-        "R1", why, f"《社会保险法》第57条、第84条；{MANDATE} 四(二)2 未参保企业抓参保", "tax", "market", facts
+        "R1",
+        why,
+        f"《社会保险法》第57条、第84条；{MANDATE} 四（二）2 未参保企业抓参保",
+        "tax",
+        "market",
+        facts,
     )
 
 
@@ -106,7 +111,7 @@ def missed_heads(known: Known, params: Params, on: date) -> Hit | None:
     less = f"（扣除{exempt}人）" if exempt else ""
     why = f"个税扣缴{known.tax['heads']}人{less}，参保{insured}人，相差{due - insured}人"
     facts = {"heads": known.tax["heads"], "exempt": exempt, "insured": insured, "head_gap": params.head_gap}
-    return Hit("R2", why, f"《社会保险法》第58条；{MANDATE} 四(二)2 参保企业抓漏保", "tax", "social", facts)
+    return Hit("R2", why, f"《社会保险法》第58条；{MANDATE} 四（二）2 参保企业抓漏保", "tax", "social", facts)
 
 
 def low_base(known: Known, params: Params, on: date) -> Hit | None:
@@ -131,7 +136,7 @@ def low_base(known: Known, params: Params, on: date) -> Hit | None:
     why = f"申报月人均工资{average}元，应按{owed}元缴费，实际缴费基数{_yuan(base)}元，低{below}%"
     facts = {"average": str(average), "owed": str(owed), "base": str(base), "base_gap": str(params.base_gap)}
     facts |= {"floor": str(params.floor), "ceiling": str(params.ceiling)}
-    clause = f"《社会保险法》第60条、《劳动保障监察条例》第27条；{MANDATE} 四(四)1 不如实申报缴费基数"
+    clause = f"《社会保险法》第60条、《劳动保障监察条例》第27条；{MANDATE} 四（四）1 不如实申报缴费基数"
     return Hit("R3", why, clause, "tax", "social", facts)
 
 
@@ -148,7 +153,7 @@ def missing_types(known: Known, params: Params, on: date) -> Hit | None:
         return None
     has = "、".join(f"{TYPE_NAMES[kind]}{count}人" for kind, count in heads.items() if count)
     why = f"参加了{has}，没有参加{'、'.join(TYPE_NAMES[kind] for kind in lacking)}保险"
-    clause = f"《社会保险法》第10条、第33条、第44条；{MANDATE} 四(二)1 选择性参保"
+    clause = f"《社会保险法》第10条、第33条、第44条；{MANDATE} 四（二）1 选择性参保"
     return Hit("R4", why, clause, "social", "market", {"types": heads, "lacking": lacking})
 
 
@@ -169,7 +174,7 @@ def taxed_unpaid(known: Known, params: Params, on: date) -> Hit | None:
         return None
     facts = {"premium_due": _text(due), "premium_paid": _text(paid), "months": months}
     facts |= {"paid_to": known.social.get("pension_paid_to", ""), "unpaid_months": params.unpaid_months}
-    clause = f"《社会保险法》第60条、第86条；{MANDATE} 四(四)1 纳税不缴费"
+    clause = f"《社会保险法》第60条、第86条；{MANDATE} 四（四）1 纳税不缴费"
     return Hit("R13", why, clause, "tax", "social", facts)
 
 

@@ -46,7 +46,7 @@ def leads(request: HttpRequest) -> HttpResponse:
 @require_POST
 def compare(request: HttpRequest) -> HttpResponse:
     order_comparison(request.POST.get("area", ""), by=request.actor)  # type: ignore[attr-defined]
-    messages.success(request, _("已开始比对。可以离开本页,结果稍后显示在这里。"))
+    messages.success(request, _("已开始比对。可以离开本页，结果稍后显示在这里。"))
     return redirect("leads")
 
 

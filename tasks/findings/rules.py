@@ -20,17 +20,17 @@ class Measure(StrEnum):
     PAY_FOR = "抓代缴"
 
 
-CLAUSE: Final = "乌政〔2020〕17号 四(二)2"
+CLAUSE: Final = "乌政〔2020〕17号 四（二）2"
 ARTICLES: Final[Mapping[Measure, str]] = {
     Measure.ENROL_UNIT: "社会保险法第五十七条、第五十八条、第八十四条",
     Measure.ENROL_PERSON: "社会保险法第十条第二款、第二十条",
     Measure.MISSED: "社会保险法第五十八条、第六十条、第六十三条",
     Measure.RESUME: "社会保险法第六十条、第六十三条、第八十六条",
-    Measure.PAY_FOR: "乌政〔2020〕17号 四(一)4",
+    Measure.PAY_FOR: "乌政〔2020〕17号 四（一）4",
 }
 COMPULSORY: Final[Mapping[str, str]] = {"pension": "养老", "unemployment": "失业", "injury": "工伤"}
 _HARDSHIP: Final[Mapping[str, str]] = {
-    "poor": "脱贫(建档立卡)人口",
+    "poor": "脱贫（建档立卡）人口",
     "low_income": "低保对象",
     "disabled": "重度残疾人",
 }
@@ -94,9 +94,9 @@ def _of_refusal(known: Known) -> Iterator[Owed]:
     """Nobody answered, so the registers speak alone; the reviewer sees that it was a refusal."""
     taxed, insured = known.taxed or 0, known.insured or 0
     if taxed and not insured:
-        yield Owed(Measure.ENROL_UNIT, _("拒访;税务申报 {taxed} 人,社保无参保人数").format(taxed=taxed))
+        yield Owed(Measure.ENROL_UNIT, _("拒访；税务申报 {taxed} 人，社保无参保人数").format(taxed=taxed))
     elif taxed > insured:
-        text = _("拒访;税务申报 {taxed} 人,社保参保 {insured} 人")
+        text = _("拒访；税务申报 {taxed} 人，社保参保 {insured} 人")
         yield Owed(Measure.MISSED, text.format(taxed=taxed, insured=insured))
 
 
@@ -110,14 +110,14 @@ def _of_heads(answers: Mapping[str, Any], known: Known) -> Iterator[Owed]:
         return
     said = _("在岗 {heads} 人").format(heads=heads)
     if exempt:
-        said += _(",其中 {exempt} 人不须在此参保").format(exempt=exempt)
-    said += _(",自报参保 {seen} 人").format(seen=seen)
+        said += _("，其中 {exempt} 人不须在此参保").format(exempt=exempt)
+    said += _("，自报参保 {seen} 人").format(seen=seen)
     if known.insured is not None:
-        said += _(",社保登记 {insured} 人").format(insured=known.insured)
+        said += _("，社保登记 {insured} 人").format(insured=known.insured)
     if insured == 0:
         yield Owed(Measure.ENROL_UNIT, said)
     else:
-        yield Owed(Measure.MISSED, said + _(",相差 {gap} 人").format(gap=due - insured))
+        yield Owed(Measure.MISSED, said + _("，相差 {gap} 人").format(gap=due - insured))
 
 
 def _of_insurance(answers: Mapping[str, Any]) -> Iterator[Owed]:
@@ -144,7 +144,7 @@ def _of_owner(answers: Mapping[str, Any]) -> Iterator[Owed]:
     state = _("经营者未参加养老保险") if uninsured else _("今年中断缴费")
     hardship = _HARDSHIP.get(str(answers.get("hardship")))
     if hardship:
-        yield Owed(Measure.PAY_FOR, _("{state},属{hardship}").format(state=state, hardship=hardship))
+        yield Owed(Measure.PAY_FOR, _("{state}，属{hardship}").format(state=state, hardship=hardship))
     else:
         yield Owed(Measure.ENROL_PERSON if uninsured else Measure.RESUME, state)
 

@@ -124,9 +124,9 @@ def _repeated(arrival: Arrival, scene: Scene, by: Actor, missing: Sequence[str])
     here = scene.repeats[arrival.client_id]
     if here.person_id != by.person_id or here.hash != rules.fingerprint(arrival):
         return Answer(arrival.client_id, "refused", code="client-id-reused", message=_(
-            "这个编号已用于另一条走访记录,本条仍保存在手机上,请更正后重新发送。"))  # fmt: skip
+            "这个编号已用于另一条走访记录，本条仍保存在手机上，请更正后重新发送。"))  # fmt: skip
     return Answer(
-        arrival.client_id, "repeated", here.route, message=_("此前已收到,无须重发。"), visit=here.code,
+        arrival.client_id, "repeated", here.route, message=_("此前已收到，无须重发。"), visit=here.code,
         missing_photos=tuple(missing),
     )  # fmt: skip
 
@@ -157,9 +157,9 @@ def _in_order(arrivals: Sequence[Arrival], answers: dict[UUID, Answer]) -> list[
 def _second_time(arrival: Arrival, former: Arrival, answer: Answer) -> Answer:
     if arrival != former:
         return Answer(arrival.client_id, "refused", code="client-id-reused", message=_(
-            "这个编号已用于另一条走访记录,本条仍保存在手机上,请更正后重新发送。"))  # fmt: skip
+            "这个编号已用于另一条走访记录，本条仍保存在手机上，请更正后重新发送。"))  # fmt: skip
     return Answer(
-        answer.client_id, "repeated", answer.route, message=_("此前已收到,无须重发。"), visit=answer.visit,
+        answer.client_id, "repeated", answer.route, message=_("此前已收到，无须重发。"), visit=answer.visit,
         missing_photos=answer.missing_photos,
     )  # fmt: skip
 
@@ -298,7 +298,7 @@ def _accepted(one: Taken) -> Answer:
     known = tables.known(visit.form, visit.form_version) is not None
     return Answer(
         visit.client_id, "accepted", str(visit.route), "" if known else "stale-form-version",
-        message=_message(visit) + ("" if known else _("表单版本不明,请更新应用。")), visit=visit.code,
+        message=_message(visit) + ("" if known else _("表单版本不明，请更新应用。")), visit=visit.code,
         missing_photos=tuple(dict.fromkeys(photo.sha256 for photo in photos)),
     )  # fmt: skip
 
@@ -306,17 +306,17 @@ def _accepted(one: Taken) -> Answer:
 def _message(visit: Visit) -> str:
     match visit.route:
         case Route.LATE:
-            return _("已收到,虽已过截止日期,照常计入。")
+            return _("已收到，虽已过截止日期，照常计入。")
         case Route.HANDED_OVER:
-            return _("已收到。此户已转给其他网格员,您的走访照常采用。")
+            return _("已收到。此户已转给其他网格员，您的走访照常采用。")
         case Route.RECUT:
-            return _("已收到。此户所在网格已调整,记录已转到新网格。")
+            return _("已收到。此户所在网格已调整，记录已转到新网格。")
         case Route.CLOSED_ROUND:
-            return _("已收到。本轮摸排已结束,记录转社区复核。")
+            return _("已收到。本轮摸排已结束，记录转社区复核。")
         case Route.UNKNOWN_TASK:
-            return _("已收到。没有对应的核查任务,由社区认领后处理。")
+            return _("已收到。没有对应的核查任务，由社区认领后处理。")
         case Route.CLASH:
-            return _("已收到。另有同事走访过此户,两份记录都保留,由社区核定。")
+            return _("已收到。另有同事走访过此户，两份记录都保留，由社区核定。")
     return _("已收到。")
 
 

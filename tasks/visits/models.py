@@ -11,7 +11,7 @@ from tasks.rounds.models import Round
 
 class TaskState(models.TextChoices):
     OPEN = "open", _("待查")
-    VISITED = "visited", _("已走访,待复核")
+    VISITED = "visited", _("已走访，待复核")
     RETURNED = "returned", _("退回补充")
     DONE = "done", _("已完成")
     CANCELLED = "cancelled", _("已取消")
@@ -78,8 +78,8 @@ class Route(models.TextChoices):
     HANDED_OVER = "handed_over", _("任务已转派")
     RECUT = "recut", _("网格已调整")
     CLOSED_ROUND = "closed_round", _("轮次已结束")
-    UNKNOWN_TASK = "unknown_task", _("任务不明,待人工认领")
-    CLASH = "clash", _("两人先后走访,待核定")
+    UNKNOWN_TASK = "unknown_task", _("任务不明，待人工认领")
+    CLASH = "clash", _("两人先后走访，待核定")
 
 
 class Visit(models.Model):

@@ -72,7 +72,7 @@ def test_the_district_does_not_approve_what_it_approved_as_the_street(cast, make
 def test_a_case_sent_back_to_the_file_waits_for_the_inspector(cast, make_employer):
     case = make_case(cast, make_employer(), cast.by.zhao)
     in_state(case, cast, CaseState.CORRECTION, returned_to="listing_review", returned_why="证据不足")
-    assert [item.why for item in inbox_of(cast.by.zhou).items] == ["退回理由:证据不足"]
+    assert [item.why for item in inbox_of(cast.by.zhou).items] == ["退回理由：证据不足"]
     assert titles(cast.by.zhao) == []
     in_state(case, cast, CaseState.CORRECTION, returned_to="street_approval")
     assert titles(cast.by.zhou) == titles(cast.by.zhao) == []

@@ -48,7 +48,7 @@ def compute(request: HttpRequest, year: int) -> HttpResponse:
 @require_POST
 def freeze(request: HttpRequest, year: int) -> HttpResponse:
     actions.freeze_scheme(queries.scheme_of(year), settings.CITY, by=request.actor)
-    messages.success(request, _("%(year)s 年度考核已冻结,数字不再改变。") % {"year": year})
+    messages.success(request, _("%(year)s 年度考核已冻结，数字不再改变。") % {"year": year})
     return redirect("assessment-year", year=year)
 
 
@@ -60,7 +60,7 @@ def check(request: HttpRequest, year: int) -> HttpResponse:
     if queries.is_reproducible(scheme, settings.CITY):
         messages.success(request, _("重新计算的每一位数字与所存一致。"))
     else:
-        messages.warning(request, _("重新计算的结果与所存不同:其后有新的名册或案件记入。请打开各数字查看。"))
+        messages.warning(request, _("重新计算的结果与所存不同：其后有新的名册或案件记入。请打开各数字查看。"))
     return redirect("assessment-year", year=year)
 
 

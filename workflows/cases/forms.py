@@ -48,7 +48,7 @@ class WhyForm(ActForm):
 class ReturnForm(ActForm):
     why = _text(_("要补正什么"), max_length=300)
     fields_asked = forms.MultipleChoiceField(
-        label=_("请网格员重新核实的问题(不选则只在本平台补正)"),
+        label=_("请网格员重新核实的问题（不选则只在本平台补正）"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -83,7 +83,7 @@ class ServiceForm(ActForm):
         label=_("签收人身份"), max_length=40, required=False, help_text=_("法定代表人、主要负责人或收发人员")
     )
     witness = forms.CharField(
-        label=_("见证人"), max_length=60, required=False, help_text=_("留置送达必填;网格员可以见证")
+        label=_("见证人"), max_length=60, required=False, help_text=_("留置送达必填；网格员可以见证")
     )
     remark = forms.CharField(label=_("备注"), max_length=200, required=False)
 
@@ -108,7 +108,7 @@ class PenaltyForm(ActForm):
     decided_on = forms.DateField(
         label=_("决定日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
-    amount = forms.DecimalField(label=_("罚款金额(元)"), min_value=0, max_digits=12, decimal_places=2)
+    amount = forms.DecimalField(label=_("罚款金额（元）"), min_value=0, max_digits=12, decimal_places=2)
     facts = _text(_("违法事实"), max_length=500)
 
 

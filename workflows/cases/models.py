@@ -22,10 +22,10 @@ class CaseState(models.TextChoices):
     CORRECTION = "correction", _("退回补正")
     URGING = "urging", _("待送达告知书")
     TERM = "term", _("限期内")
-    ESCALATED = "escalated", _("逾期,待监察")
+    ESCALATED = "escalated", _("逾期，待监察")
     ORDERED = "ordered", _("责令改正期内")
-    ORDER_EXPIRED = "order_expired", _("责令逾期,待处罚")
-    PENALISED = "penalised", _("已处罚,待提请列入")
+    ORDER_EXPIRED = "order_expired", _("责令逾期，待处罚")
+    PENALISED = "penalised", _("已处罚，待提请列入")
     LISTING_PROPOSED = "listing_proposed", _("待列入告知")
     DEFENCE = "defence", _("陈述申辩期")
     LISTING_REVIEW = "listing_review", _("待法制审核")
@@ -37,7 +37,7 @@ class CaseState(models.TextChoices):
     REMOVED = "removed", _("已移出名单")
     HEALED = "healed", _("已整改")
     WITHDRAWN = "withdrawn", _("已撤案")
-    NOT_LISTED = "not_listed", _("不予列入,已结案")
+    NOT_LISTED = "not_listed", _("不予列入，已结案")
 
 
 ENDED = (CaseState.REMOVED, CaseState.HEALED, CaseState.WITHDRAWN, CaseState.NOT_LISTED)

@@ -87,17 +87,17 @@ OFFERS = (
     Offer("approve", _("同意"), _("制发并送达督促参保缴费告知书"), Right.APPROVE_DISTRICT, (S.DISTRICT_APPROVAL,),
           done_before=_approvers),
     Offer("correct", _("补正后报回"), _("回到退回的环节"), Right.REVIEW, (S.CORRECTION,), fits=_about_the_visit),
-    Offer("mend", _("补正列入材料"), _("事实有变的重新告知,其余回到退回的环节"), Right.INSPECT, (S.CORRECTION,),
+    Offer("mend", _("补正列入材料"), _("事实有变的重新告知，其余回到退回的环节"), Right.INSPECT, (S.CORRECTION,),
           fits=lambda file: not _about_the_visit(file)),
-    Offer("urge", _("制发告知书"), _("编号并生成告知书,打印后送达"), Right.SERVE, (S.URGING,), fits=_lacks(NoticeKind.URGING)),
+    Offer("urge", _("制发告知书"), _("编号并生成告知书，打印后送达"), Right.SERVE, (S.URGING,), fits=_lacks(NoticeKind.URGING)),
     Offer("serve-urging", _("登记告知书送达"), _("整改期限自次日起算"), Right.SERVE, (S.URGING,), fits=_waits(NoticeKind.URGING)),
-    Offer("order", _("责令限期改正"), _("编号并生成责令改正指令书,打印后送达"), Right.INSPECT, (S.ESCALATED,),
+    Offer("order", _("责令限期改正"), _("编号并生成责令改正指令书，打印后送达"), Right.INSPECT, (S.ESCALATED,),
           fits=_lacks(NoticeKind.ORDER)),
     Offer("serve-order", _("登记指令书送达"), _("责令改正期限自次日起算"), Right.INSPECT, (S.ESCALATED,),
           fits=_waits(NoticeKind.ORDER)),
     Offer("penalise", _("登记行政处罚"), _("可以提请列入名单"), Right.INSPECT, (S.ORDER_EXPIRED,)),
     Offer("propose", _("提请列入严重失信名单"), _("先告知当事人并听取陈述申辩"), Right.INSPECT, (S.PENALISED,)),
-    Offer("notice", _("制发列入告知书"), _("编号并生成列入告知书,打印后送达"), Right.INSPECT, (S.LISTING_PROPOSED,),
+    Offer("notice", _("制发列入告知书"), _("编号并生成列入告知书，打印后送达"), Right.INSPECT, (S.LISTING_PROPOSED,),
           fits=_lacks(NoticeKind.LISTING_NOTICE)),
     Offer("serve-notice", _("登记列入告知书送达"), _("陈述申辩期自次日起算"), Right.INSPECT, (S.LISTING_PROPOSED,),
           fits=_waits(NoticeKind.LISTING_NOTICE)),
@@ -106,11 +106,11 @@ OFFERS = (
     Offer("review", _("法制审核通过"), _("转区级列入决定"), Right.LEGAL_REVIEW, (S.LISTING_REVIEW,), done_before=_listers),
     Offer("decide-district", _("同意列入"), _("转市级列入决定"), Right.DECIDE_DISTRICT, (S.LISTING_DISTRICT,),
           done_before=_listers),
-    Offer("decide-city", _("决定列入"), _("编号并生成列入决定书,送达后公示"), Right.DECIDE_CITY, (S.LISTING_CITY,),
+    Offer("decide-city", _("决定列入"), _("编号并生成列入决定书，送达后公示"), Right.DECIDE_CITY, (S.LISTING_CITY,),
           danger=True, done_before=_listers),
     Offer("serve-decision", _("登记列入决定书送达"), _("送达生效后可以公示"), Right.SERVE, (S.LISTING_SERVICE,),
           fits=_waits(NoticeKind.LISTING_DECISION)),
-    Offer("publish", _("公示"), _("在公开网页公示至期满,期满自动移出"), Right.DECIDE_CITY, (S.PUBLICATION,), danger=True,
+    Offer("publish", _("公示"), _("在公开网页公示至期满，期满自动移出"), Right.DECIDE_CITY, (S.PUBLICATION,), danger=True,
           fits=_is_effective),
 )  # fmt: skip
 # Who sends a case back is whoever decides it; the right goes with the state.
@@ -133,20 +133,20 @@ def _lawful(file: File) -> Iterator[Offer]:
     yield from (offer for offer in OFFERS if case.state in offer.states and offer.fits(file))
     here = (case.state,)
     if case.state in RETURNERS:
-        follows = _("退回补正;点名的问题会出现在网格员的手机上")
+        follows = _("退回补正；点名的问题会出现在网格员的手机上")
         yield Offer("return", states.label_of("send_back"), follows, RETURNERS[case.state], here)
     if states.may(case, "withdraw"):
         yield Offer(
             "withdraw",
             states.label_of("withdraw"),
-            _("案件终止,已制发的文书一并撤回"),
+            _("案件终止，已制发的文书一并撤回"),
             withdrawing_right(case),
             here,
             danger=True,
         )
     if states.may(case, "drop"):
         yield Offer(
-            "drop", states.label_of("drop"), _("结案,不列入名单"), dropping_right(case), here, danger=True
+            "drop", states.label_of("drop"), _("结案，不列入名单"), dropping_right(case), here, danger=True
         )
 
 

@@ -123,7 +123,7 @@ def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
         return _page(request, case, form, name, status=422)
     performing.PERFORM[name](case, form, request.actor)
     case.refresh_from_db()
-    done = _("{case}:已办理,现为“{state}”。").format(case=case.code, state=case.get_state_display())
+    done = _("{case}：已办理，现为“{state}”。").format(case=case.code, state=case.get_state_display())
     messages.success(request, done)
     return redirect("case", code=case.code)
 
@@ -161,7 +161,7 @@ def approve_many(request: HttpRequest) -> HttpResponse:
         except problems.Problem as refused:
             messages.error(request, f"{code}:{refused.detail}")
     if approved:
-        messages.success(request, _("已同意 {n} 件,逐件记入台账。").format(n=approved))
+        messages.success(request, _("已同意 {n} 件，逐件记入台账。").format(n=approved))
     elif not codes:
         messages.error(request, _("没有选择案件。"))
     return redirect(f"{request.path.rsplit('/', 2)[0]}/?state={state}")

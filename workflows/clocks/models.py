@@ -25,7 +25,7 @@ class Clock(models.Model):
     unit = models.CharField(max_length=2, choices=Unit.choices)
     basis = models.CharField(_("依据"), max_length=300)
     reviewed = models.BooleanField(default=False)
-    provisional = models.BooleanField(_("节假日表未到,暂定"), default=False)
+    provisional = models.BooleanField(_("节假日表未到，暂定"), default=False)
     due_on = models.DateField(_("届满"))
     fired_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)

@@ -80,12 +80,12 @@ def _form(name: str, answers: list[queries.Answer], data: Any = None) -> Any:
 
 def _confirm(finding: Finding, given: dict[str, Any], by: Any) -> str:
     case = confirm_and_open(finding, given["remark"], by=by)
-    return _("已确认,案件 {code}。").format(code=case.code) if case else _("已确认,没有需要立案的事项。")
+    return _("已确认，案件 {code}。").format(code=case.code) if case else _("已确认，没有需要立案的事项。")
 
 
 def _return(finding: Finding, given: dict[str, Any], by: Any) -> str:
     return_finding(finding, given["question"], given["fields_asked"], by=by)
-    return _("已退回,问题会出现在网格员的手机上。")
+    return _("已退回，问题会出现在网格员的手机上。")
 
 
 def _reject(finding: Finding, given: dict[str, Any], by: Any) -> str:

@@ -308,7 +308,7 @@ def _begin_again(listing: Listing, facts: str, by: Actor) -> None:
     listing.facts, listing.proposed_at, listing.proposed_by_id = facts, now(), person_of(by)
     listing.save()
     kinds = (NoticeKind.LISTING_NOTICE, NoticeKind.LISTING_DECISION)
-    withdraw_documents(listing.case, str(_("事实变更,重新告知")), by=by, kinds=kinds)
+    withdraw_documents(listing.case, str(_("事实变更，重新告知")), by=by, kinds=kinds)
 
 
 def _listing(case: Case) -> Listing:

@@ -101,7 +101,7 @@ def urging(
         asked=_asked(measures),
         basis=_clauses(measures),
         term=term_of(law["urging.term"]),
-        consequences=(_("逾期未改正的,移送劳动保障监察机构依法责令限期改正。"),),
+        consequences=(_("逾期未改正的，移送劳动保障监察机构依法责令限期改正。"),),
     )
 
 
@@ -122,7 +122,7 @@ def order(
         orders=_asked(measures),
         term=term_of(law["order.term"]),
         officers=officers,
-        consequences=(_("逾期不改正的,依法给予行政处罚。"),),
+        consequences=(_("逾期不改正的，依法给予行政处罚。"),),
         remedies=remedies_of(law, office),
     )
 
@@ -135,7 +135,7 @@ def listing_notice(letter: Letter, listing: Any, law: Law) -> ListingNotice:
         ground=ground.title,
         found=(listing.facts,),
         basis=(citation(ground.basis, reviewed=ground.reviewed),),
-        measures=(_("在公示网站公布,并依法实施信用惩戒。"),),
+        measures=(_("在公示网站公布，并依法实施信用惩戒。"),),
         period=_("自决定列入之日起{months}个月").format(months=ground.months),
         defence=term_of(law["listing.defence"]),
     )
@@ -155,18 +155,18 @@ def listing_decision(
         starts_on=letter.issued_on,
         ends_on=ends_on,
         published=(f"{settings.ORIGIN}/public/listings/", _("“信用中国”网站（按规定共享）")),
-        measures=(_("在公示网站公布,并依法实施信用惩戒。"),),
-        repair=(_("改正违法行为、履行法定义务后,可以向作出决定的机关申请信用修复。"),),
+        measures=(_("在公示网站公布，并依法实施信用惩戒。"),),
+        repair=(_("改正违法行为、履行法定义务后，可以向作出决定的机关申请信用修复。"),),
         remedies=remedies_of(law, office),
     )
 
 
 def _heard(listing: Any) -> tuple[str, ...]:
-    notice = _("列入告知书已于{on}送达,并告知了陈述、申辩的权利。").format(on=listing.noticed_on)
+    notice = _("列入告知书已于{on}送达，并告知了陈述、申辩的权利。").format(on=listing.noticed_on)
     if not listing.defence_on:
         return (notice, _("在规定期限内没有提出陈述、申辩。"))
     return (
         notice,
-        _("于{on}提出陈述、申辩:{text}").format(on=listing.defence_on, text=listing.defence),
-        _("答复:{text}").format(text=listing.defence_answer),
+        _("于{on}提出陈述、申辩：{text}").format(on=listing.defence_on, text=listing.defence),
+        _("答复：{text}").format(text=listing.defence_answer),
     )

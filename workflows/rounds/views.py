@@ -31,7 +31,10 @@ ACTS: dict[str, tuple[Act, Any]] = {
     "approve": (_approve, _("已同意。")),
     "return": (_return, _("已退回修改。")),
     "withdraw": (lambda round, why, at, by: actions.withdraw_round(round, why, by=by), _("已撤回。")),
-    "dispatch": (lambda round, why, at, by: actions.dispatch_round(round, by=by), _("已开始派发,进度见下。")),
+    "dispatch": (
+        lambda round, why, at, by: actions.dispatch_round(round, by=by),
+        _("已开始派发，进度见下。"),
+    ),
     "resume": (lambda round, why, at, by: actions.resume_dispatch(round, by=by), _("已继续派发。")),
     "close": (lambda round, why, at, by: actions.close_round(round, why, by=by), _("已结束轮次。")),
 }

@@ -12,4 +12,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         added, days = load_shipped_provisions(), fill_calendar()
         if options["verbosity"]:
-            self.stdout.write(f"法规参数新增 {added} 项,节假日历新增 {days} 天")
+            self.stdout.write(f"法规参数新增 {added} 项，节假日历新增 {days} 天")

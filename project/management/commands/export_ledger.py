@@ -12,7 +12,7 @@ from grid.scope import machine
 
 
 class Command(BaseCommand):
-    help = "导出一个案件的台账,或整本台账(--all),供离线核验"
+    help = "导出一个案件的台账，或整本台账（--all），供离线核验"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if bool(options["case"]) == options["all"]:
-            raise CommandError("请给出 --case 案号,或者 --all")
+            raise CommandError("请给出 --case 案号，或者 --all")
         sealer.seal_pending()
         try:
             self._write(options["file"], options["case"], options["known"])

@@ -61,7 +61,7 @@ class Command(BaseCommand):
             f"  公示页    {origin}/public/",
         ]
         if settings.DEMO:
-            lines += ["", f"  示例账号(密码都是 {demo_accounts.PASSWORD}):"]
+            lines += ["", f"  示例账号（密码都是 {demo_accounts.PASSWORD}）："]
             lines += [f"    {name:<14}{role} · {area}" for name, role, area in demo_accounts.accounts()]
         lines += ["", "  按 Ctrl-C 停止。", ""]
         self.stdout.write("\n".join(lines))

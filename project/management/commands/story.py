@@ -15,12 +15,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("只有演示模式（DEMO=1）才能演示,时间要向前走。")
+            raise CommandError("只有演示模式（DEMO=1）才能演示，时间要向前走。")
         if Area.objects.exists():
-            raise CommandError("这个数据库里已有数据。请用 make story,它用自己的空数据库。")
+            raise CommandError("这个数据库里已有数据。请用 make story，它用自己的空数据库。")
         told = play(set_stage(self._say))
         self._say("")
-        self._say(f"台账导出在 {told.export},可再次核验。")
+        self._say(f"台账导出在 {told.export}，可再次核验。")
         if told.verified != 0:
             raise CommandError("台账核验没有通过。")
 

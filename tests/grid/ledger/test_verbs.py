@@ -31,14 +31,14 @@ def test_no_sentence_is_for_a_verb_that_is_gone_and_brackets_close(verb: Verb) -
 def test_parts_without_their_fact_are_left_out() -> None:
     assert (
         told(Verb.ROUND_RETURNED, title="春季摸排", reason="漏了一户")
-        == "退回了摸排轮次“春季摸排”,理由:漏了一户"
+        == "退回了摸排轮次“春季摸排”，理由：漏了一户"
     )
     assert told(Verb.ROUND_RETURNED, title="春季摸排", reason="") == "退回了摸排轮次“春季摸排”"
-    assert told(Verb.FINDING_MADE, measures=["抓参保", "抓漏保"]) == "走访发现问题:抓参保、抓漏保"
+    assert told(Verb.FINDING_MADE, measures=["抓参保", "抓漏保"]) == "走访发现问题：抓参保、抓漏保"
 
 
 def test_facts_are_not_templates() -> None:
-    assert told(Verb.CASE_WITHDRAWN, reason="{case} [x]") == "撤销案件,理由:{case} [x]"
+    assert told(Verb.CASE_WITHDRAWN, reason="{case} [x]") == "撤销案件，理由：{case} [x]"
 
 
 def test_a_verb_of_a_later_version_reads_as_its_code() -> None:

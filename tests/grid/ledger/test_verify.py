@@ -76,10 +76,10 @@ TAMPERINGS: list[tuple[Callable[[Lines], Any], Kind, str]] = [
     (lambda lines: without(lines, 1), Kind.MISSING, "缺少第 1 条"),
     (closed_up, Kind.CHANGED, "第 3 条"),
     (swapped, Kind.REORDERED, "第 2 条排在了第 3 条之后"),
-    (renumbered_swap, Kind.REORDERED, "标为第 2 条的,原文是本案第 3 条"),
+    (renumbered_swap, Kind.REORDERED, "标为第 2 条的，原文是本案第 3 条"),
     (lambda lines: lines.insert(3, lines[2]), Kind.REORDERED, "第 2 条重复出现"),
     (backdated, Kind.BACKDATED, "第 5 条自称写于"),
-    (lambda lines: without(lines, 6), Kind.CUT_OFF, "声明本案有 6 条,文件只到第 5 条"),
+    (lambda lines: without(lines, 6), Kind.CUT_OFF, "声明本案有 6 条，文件只到第 5 条"),
     (lambda lines: without(lines, 5, 6), Kind.CUT_OFF, "文件只到第 4 条"),
     (lambda lines: without(lines, 1, 2, 3, 4, 5, 6), Kind.CUT_OFF, "文件只到第 0 条"),
     (lambda lines: lines[0].pop("statement"), Kind.CUT_OFF, "缺少条数声明"),
@@ -105,7 +105,7 @@ def test_each_tampering_is_noticed_and_named(
 def test_an_honest_export_is_proven(exported: bytes, key_pem: str) -> None:
     report = check(exported, key_pem)
     assert not report.findings and report.checked == 6 and not report.remarks
-    assert "核验通过:6 条" in report.lines()[-1]
+    assert "核验通过：6 条" in report.lines()[-1]
     assert check(altered(exported, lambda lines: None), key_pem).findings == []
 
 
@@ -289,7 +289,7 @@ FULL_TAMPERINGS: list[tuple[Callable[[list[bytes]], list[bytes]], Kind, str]] = 
     (lambda r: r[1:], Kind.MISSING, "封存序号 0 "),
     (moved, Kind.REORDERED, "封存序号 3 的条目排在了 4 之后"),
     (lambda r: [*r[:5], r[4], *r[5:]], Kind.REORDERED, "重复"),
-    (lambda r: r[:-2], Kind.CUT_OFF, "封存有 18 条,文件只有 16 条"),
+    (lambda r: r[:-2], Kind.CUT_OFF, "封存有 18 条，文件只有 16 条"),
     (lambda r: [*r[:-1], r[-1][:-9]], Kind.CUT_OFF, "末尾被截去"),
     (lambda r: [*r[:9], r[9][:19] + b"2001" + r[9][23:], *r[10:]], Kind.BACKDATED, "封存序号 9 "),
 ]

@@ -40,7 +40,7 @@ def test_measures(outcome: str, answers: dict, known: Known, owed: list[str]) ->
 
 def test_the_reason_quotes_the_numbers() -> None:
     (owed,) = measures_owed(Facts("done", {**SHORT, "exempt_retired": 1}, Known(insured=2)))
-    assert owed.why == "在岗 12 人,其中 1 人不须在此参保,自报参保 3 人,社保登记 2 人,相差 9 人"
+    assert owed.why == "在岗 12 人，其中 1 人不须在此参保，自报参保 3 人，社保登记 2 人，相差 9 人"
 
 
 anything = st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.lists(st.text(), max_size=3))

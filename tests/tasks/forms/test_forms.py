@@ -73,7 +73,7 @@ def test_faults(change: dict[str, Any], faults: list[tuple[str, str]]) -> None:
 def test_answers_in_words() -> None:
     form = tables.current("employer")
     words = dict(told(form, {"operating": "yes", "types_seen": ["pension", "injury"], "odd": 1}))
-    assert words == {"现在是否在经营?": "在经营", "已参加哪些险种?": "养老保险、工伤保险", "odd": "1"}
+    assert words == {"现在是否在经营？": "在经营", "已参加哪些险种？": "养老保险、工伤保险", "odd": "1"}
 
 
 EXPRESSIONS: list[tuple[str, Any]] = [

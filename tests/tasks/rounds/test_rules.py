@@ -34,7 +34,7 @@ def test_two_workers_of_a_grid_share_by_load():
 def test_a_neighbour_helps_when_the_grid_is_full_and_says_so():
     made = plan(doors(5), [Worker(1, "王", G1, load=8), Worker(2, "李", G2)], 10)
     assert given_to(made) == {1: 2, 2: 3}
-    assert "本网格人手已满,由同社区李协助" in {one.how for one in made.assigned}
+    assert "本网格人手已满，由同社区李协助" in {one.how for one in made.assigned}
 
 
 def test_a_neighbour_serves_the_own_grid_before_helping():
@@ -52,7 +52,7 @@ def test_a_cover_works_for_the_absent_within_its_own_limit():
     workers = [Worker(1, "王", G1, away=True, cover=9), Worker(9, "周", FAR, load=3, cover_only=True)]
     made = plan(doors(5), workers, 5)
     assert given_to(made) == {9: 2}
-    assert made.assigned[0].how == "王缺勤,由周代班"
+    assert made.assigned[0].how == "王缺勤，由周代班"
     assert [one.why for one in made.left_over] == [Why.FULL] * 3
 
 
@@ -64,7 +64,7 @@ def test_absent_without_a_present_cover_means_the_neighbours(cover):
         Worker(2, "李", G2),
     ]
     (one,) = plan(doors(1), workers, 5).assigned
-    assert (one.posting, one.how) == (2, "王缺勤且无人代班,由同社区李协助")
+    assert (one.posting, one.how) == (2, "王缺勤且无人代班，由同社区李协助")
 
 
 def test_a_stand_in_from_elsewhere_is_nobody_s_neighbour():

@@ -73,7 +73,7 @@ def test_a_stopped_term_fires_no_more(term: Clock) -> None:
 
 def test_a_pause_moves_the_end_and_holds_the_firing(term: Clock) -> None:
     before = term.due_on
-    actions.pause_clock(term, "不可抗力(民法典第194条)", by=BY, first_day=today() + timedelta(days=1))
+    actions.pause_clock(term, "不可抗力（民法典第194条）", by=BY, first_day=today() + timedelta(days=1))
     with pytest.raises(problems.ClockPaused):
         actions.pause_clock(term, "再次", by=BY)
     with moved_to(noon(before + timedelta(days=1))):

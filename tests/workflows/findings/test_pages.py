@@ -24,7 +24,7 @@ def test_confirming_opens_the_case(make_finding: Callable[..., Finding], client:
     finding = make_finding()
     client.force_login(cast.zhao)
     page = client.get(f"/findings/{finding.pk}/").content.decode()
-    assert "在岗 12 人" in page and "接下来:立案" in page
+    assert "在岗 12 人" in page and "接下来：立案" in page
     answer = client.post(f"/findings/{finding.pk}/confirm/", {"remark": "属实"}, follow=True)
     assert Case.objects.get(finding=finding).code in answer.content.decode()
     again = client.post(f"/findings/{finding.pk}/confirm/", {})
