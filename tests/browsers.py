@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,19 +76,32 @@ def phone(chromium: Browser, site: InProcess) -> Iterator[Page]:
     yield from _opened(context)
 
 
+@pytest.fixture(scope="session")
+def built_phone() -> None:
+    """The phone app as `make test` builds it; without it no test of the phone means anything."""
+    from django.conf import settings
+
+    if not (Path(settings.PHONE_BUILD) / "index.html").exists():
+        pytest.fail(f"the phone app is not built in {settings.PHONE_BUILD}; `make packages` builds it")
+
+
 @pytest.fixture
 def another_page(chromium: Browser, site: InProcess) -> Iterator[Callable[..., Page]]:
     """`another_page()` opens one more person's browser, with its own cookies."""
     contexts: list[BrowserContext] = []
+    heard: list[list[str]] = []
 
     def opened(**options: Any) -> Page:
         contexts.append(chromium.new_context(base_url=site.url, **HOME, **options))
         contexts[-1].set_default_timeout(10_000)
-        return contexts[-1].new_page()
+        page = contexts[-1].new_page()
+        heard.append(_complaints(page))
+        return page
 
     yield opened
     for context in contexts:
         context.close()
+    assert not any(heard), heard
 
 
 @pytest.fixture

@@ -1,0 +1,295 @@
+"""One finding, from the registers to the yearly assessment, as everybody who has a hand in it sees it."""
+
+import re
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from grid.calendar.now import today
+from tests.conftest import ROOT
+from tests.journeys import registers
+from tests.journeys.conftest import Behind
+from tests.journeys.people import Clerk, People, Reader, Walker, fill
+from tests.journeys.registers import STUBBORN, UNPLACED, WILLING
+from tests.reading import codes_of, words_of
+from workflows.cases.models import Case
+
+
+def test_one_finding(people: People, walker: Walker, passer_by: Reader, behind: Behind, tmp_path: Path) -> None:
+    registers_come_in(people.wu, behind, tmp_path)
+    what_no_address_tells_is_placed_by_hand(people.qian)
+    registers_are_compared(people.wu, behind)
+    a_round_is_planned_approved_and_dispatched(people, behind)
+    the_phone_is_enrolled(people.zhao, walker)
+    the_door_is_visited_without_a_network(walker)
+    the_visit_is_sent_by_itself(walker)
+    case = the_reviewer_confirms_what_somebody_else_saw(people.zhao)
+    street_and_district_approve(people, case)
+    the_notice_is_issued_checked_and_served(people.zhao, passer_by, case)
+    the_term_runs_out_and_inspectors_take_over(people.zhou, behind, case)
+    listing_is_proposed_and_the_employer_heard(people.zhou, behind, case)
+    listing_is_reviewed_decided_and_served(people, case)
+    everybody_can_read_it_until_its_end(people.ma, passer_by, behind, case)
+    the_auditor_proves_the_whole_story(people.zheng, case, tmp_path)
+    the_year_counts_it(people.wu, case)
+
+
+# --- from the registers to the doors -----------------------------------------------------------------
+
+
+def registers_come_in(office: Clerk, behind: Behind, folder: Path) -> None:
+    import_register(office, behind, "市场监管登记", registers.market(folder))
+    office.sees("已完成")
+    expect(office.page.locator(".sums")).to_contain_text("4接收")
+    expect(office.page.locator(".sums")).to_contain_text("1退回")
+    expect(office.page.locator(".sums")).to_contain_text("1待归格")
+    office.sees("乌海市断行商贸")
+    import_register(office, behind, "社会保险参保", registers.social(folder))
+    import_register(office, behind, "税务申报", registers.tax(folder))
+    office.goes_to("名册")
+    for register in ("市场监管登记", "社会保险参保", "税务申报"):
+        expect(office.row(register)).to_contain_text("已完成")
+
+
+def import_register(office: Clerk, behind: Behind, register: str, file: Path) -> None:
+    office.goes_to("名册")
+    office.follows("导入名册")
+    form = office.page.locator("main form")
+    fill(form, {"名册": register, "范围": "乌海市"})
+    form.get_by_label("文件").set_input_files(file)
+    form.get_by_role("button", name="导入").click()
+    office.sees("文件已收到，正在导入", "导入中")
+    behind.does_the_jobs()
+
+
+def what_no_address_tells_is_placed_by_hand(supervisor: Clerk) -> None:
+    supervisor.finds_in_inbox("1 户待归格")
+    supervisor.takes("1 户待归格")
+    supervisor.sees(UNPLACED.name, "待人工归格")
+    supervisor.follows("归格")
+    form = supervisor.page.locator("main form")
+    fill(form, {"归入网格": "第二网格"})
+    form.get_by_role("button", name="归格").click()
+    supervisor.sees(f"“{UNPLACED.name}”已归格")
+
+
+def registers_are_compared(office: Clerk, behind: Behind) -> None:
+    office.goes_to("线索")
+    office.page.get_by_role("button", name="比对名册").click()
+    office.sees("已开始比对")
+    behind.does_the_jobs()
+    # The result comes by itself: the page hears that it is there.
+    office.sees("新线索 2 条")
+    office.follows(STUBBORN.name)
+    office.sees("R1", "税务申报", "个税扣缴人数", "12 人", "第2行", "社会保险法》第57条")
+    office.page.screenshot(path="/tmp/shots/lead.png", full_page=True)
+
+
+def a_round_is_planned_approved_and_dispatched(people: People, behind: Behind) -> None:
+    planner, supervisor = people.qian, people.sun
+    planner.goes_to("轮次")
+    planner.follows("制定")
+    form = planner.page.locator("main form")
+    day = (today() + timedelta(days=20)).isoformat()
+    fill(form, {"名称": "岁末专项核查", "范围": "凤凰岭街道", "截止": day})
+    for rule in ("R1", "R2"):
+        form.get_by_label(re.compile(rf"^\s*{rule}\s")).check()
+    form.get_by_role("button", name="保存并试算").click()
+    dry_run = planner.page.locator("#plan")
+    expect(dry_run).to_contain_text("2可派")
+    expect(planner.row(STUBBORN.name)).to_contain_text("王建国")
+    planner.page.screenshot(path="/tmp/shots/round.png", full_page=True)
+    planner.does("提交审批")
+    planner.stands("待街道审批")
+    planner.may_not("同意")
+    supervisor.takes("岁末专项核查")
+    supervisor.does("同意")
+    supervisor.has_nothing_about("岁末专项核查")
+    planner.takes("岁末专项核查")
+    planner.does("派发", "开始派发")
+    planner.sees("正在派发:0 / 0")
+    behind.does_the_jobs()
+    planner.sees("2待查")
+
+
+def the_phone_is_enrolled(reviewer: Clerk, walker: Walker) -> None:
+    reviewer.goes_to("手机")
+    reviewer.row("王建国").get_by_role("button", name="出示登记码").click()
+    reviewer.sees("为王建国登记手机")
+    code = reviewer.page.locator("code.big").inner_text()
+    walker.enrols(code)
+    walker.sees("还剩 2 户", STUBBORN.name, "个税扣缴12人", "全部已发送")
+
+
+def the_door_is_visited_without_a_network(walker: Walker) -> None:
+    walker.opens(STUBBORN.name)
+    walker.sees("税务显示个税扣缴12人，社保没有参保登记")
+    walker.loses_the_network()
+    walker.answers("现在是否在经营", "在经营")
+    expect(walker.question("在岗人数")).to_contain_text("来自税务申报")
+    walker.confirms("在岗人数")
+    walker.answers("自报参保人数", 0)
+    walker.saves()
+    walker.presses("回到今天")
+    walker.sees("还剩 1 户", "还有 1 条待发送")
+
+
+def the_visit_is_sent_by_itself(walker: Walker) -> None:
+    walker.is_on_line_again()
+    walker.sees("全部已发送")
+    walker.goes_to("我的")
+    walker.row(STUBBORN.name).click()
+    walker.sees("已发送", "受理编号")
+    walker.page.go_back()
+
+
+# --- from the finding to the notice ------------------------------------------------------------------
+
+
+def the_reviewer_confirms_what_somebody_else_saw(reviewer: Clerk) -> Case:
+    reviewer.takes(STUBBORN.name)
+    reviewer.sees("抓参保", "在岗 12 人,自报参保 0 人", "个税扣缴人数", "12 人")
+    reviewer.does("确认")
+    case = Case.objects.get(subject__name=STUBBORN.name)
+    reviewer.sees(case.code)
+    return case
+
+
+def street_and_district_approve(people: People, case: Case) -> None:
+    street, district = people.sun, people.qian
+    people.zhao.opens(f"/cases/{case.code}/")
+    people.zhao.may_not("同意")
+    street.takes(case.code)
+    street.sees("抓参保", "走访登记:王建国;复核确认:赵敏")
+    street.does("同意", 意见="事实清楚")
+    street.stands("待区级审批")
+    street.may_not("同意")
+    district.takes(case.code)
+    district.does("同意")
+    district.stands("待送达告知书")
+    district.has_nothing_about(case.code)
+
+
+def the_notice_is_issued_checked_and_served(reviewer: Clerk, passer_by: Reader, case: Case) -> None:
+    reviewer.takes(case.code)
+    reviewer.does("制发告知书")
+    reviewer.sees("尚未送达")
+    pdf = reviewer.paper("告知书")
+    said = words_of(pdf)
+    assert STUBBORN.name in said and STUBBORN.code in said and "15日" in said
+    passer_by.opens(codes_of(pdf)[0])
+    passer_by.sees("真实有效的文书", STUBBORN.name)
+    reviewer.does("登记告知书送达", 送达方式="直接送达", 签收人="张三", 签收人身份="法定代表人")
+    reviewer.stands("限期内")
+    reviewer.sees("直接送达")
+
+
+# --- from the term to the list -----------------------------------------------------------------------
+
+
+def the_term_runs_out_and_inspectors_take_over(inspector: Clerk, behind: Behind, case: Case) -> None:
+    inspector.has_nothing_about(case.code)
+    behind.lets_the_term_pass(case)
+    inspector.finds_in_inbox("逾期")
+    inspector.takes(case.code)
+    officers = {"执法人员": ["周正", "高原"], "执法证号": ["内C-0101", "内C-0102"]}
+    inspector.does("责令限期改正", **officers)
+    assert "周正" in words_of(inspector.paper("责令改正"))
+    inspector.does("登记指令书送达", 签收人="张三", 签收人身份="法定代表人")
+    behind.lets_the_term_pass(case)
+    inspector.takes(case.code)
+    inspector.does(
+        "登记行政处罚",
+        处罚决定文号="乌海勃人社监罚〔2026〕1号",
+        决定日期=today().isoformat(),
+        **{"罚款金额(元)": 20000},
+        违法事实="逾期未办理社会保险登记",
+    )
+    inspector.sees("乌海勃人社监罚〔2026〕1号", "20000")
+
+
+def listing_is_proposed_and_the_employer_heard(inspector: Clerk, behind: Behind, case: Case) -> None:
+    inspector.does("提请列入严重失信名单", 列入情形="经行政处罚后", 主要事实="未为12名职工办理参保登记,处罚后仍未改正")
+    inspector.does("制发列入告知书")
+    inspector.does("登记列入告知书送达", 签收人="张三", 签收人身份="法定代表人")
+    inspector.stands("陈述申辩期")
+    inspector.does("记录陈述申辩", 内容="资金周转困难,请求延期")
+    inspector.does("答复陈述申辩", 内容="资金困难不免除登记义务,不予采纳")
+    inspector.sees("资金周转困难,请求延期", "不予采纳")
+    behind.lets_the_term_pass(case)
+
+
+def listing_is_reviewed_decided_and_served(people: People, case: Case) -> None:
+    people.wu.takes(case.code)
+    people.wu.sees("资金周转困难,请求延期", "不予采纳")
+    people.wu.does("法制审核通过", 审核意见="事实清楚,程序合法")
+    people.wu.has_nothing_about(case.code)
+    people.qian.takes(case.code)
+    people.qian.does("同意列入")
+    people.ma.takes(case.code)
+    people.ma.does("决定列入")
+    people.zhou.takes(case.code)
+    assert STUBBORN.name in words_of(people.zhou.paper("列入决定书"))
+    people.zhou.does("登记列入决定书送达", 签收人="张三", 签收人身份="法定代表人")
+
+
+def everybody_can_read_it_until_its_end(office: Clerk, passer_by: Reader, behind: Behind, case: Case) -> None:
+    passer_by.opens("/public/listings/")
+    passer_by.does_not_see(STUBBORN.name)
+    office.takes(case.code)
+    office.does("公示")
+    office.stands("公示中")
+    passer_by.opens("/public/listings/")
+    passer_by.follows(STUBBORN.name)
+    passer_by.sees(STUBBORN.code, "经行政处罚后,仍不改正", "人社部规〔2019〕2号", "公示至", "怎样修复")
+    behind.lets_the_term_pass(case)
+    passer_by.opens("/public/listings/")
+    passer_by.does_not_see(STUBBORN.name)
+    office.opens(f"/cases/{case.code}/")
+    office.stands("已移出名单")
+
+
+# --- what remains ------------------------------------------------------------------------------------
+
+
+def the_auditor_proves_the_whole_story(auditor: Clerk, case: Case, folder: Path) -> None:
+    auditor.goes_to("审计")
+    search = auditor.page.get_by_role("searchbox")
+    search.fill(STUBBORN.name[3:7])
+    search.press("Enter")
+    auditor.follows(case.code)
+    auditor.sees("市场监管登记.csv 第 2 行", "王建国", "孙强", "钱卫东", "周正", "马骏")
+    auditor.page.get_by_role("button", name="已封存,核验").first.click()
+    auditor.sees("核验通过")
+    with auditor.page.expect_download() as saving:
+        auditor.page.get_by_role("button", name="导出案卷").click()
+    export, key = folder / "案卷.ledger.jsonl", folder / "key.pem"
+    saving.value.save_as(export)
+    key.write_bytes(auditor.page.request.get("/public/ledger/key.pem").body())
+    proof = verified(export, key)
+    assert proof.returncode == 0, proof.stdout
+    export.write_text(export.read_text().replace("listing.published", "listing.dropped"))
+    assert verified(export, key).returncode == 1
+
+
+def verified(export: Path, key: Path) -> subprocess.CompletedProcess[str]:
+    """The small program that needs nothing of ours, run as anybody would run it."""
+    command = [sys.executable, "-m", "grid.ledger.verify", str(export), "--key", str(key)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+def the_year_counts_it(office: Clerk, case: Case) -> None:
+    office.goes_to("考核")
+    office.page.get_by_role("button", name="按默认方案开启并计算").click()
+    line = office.row("海勃湾区")
+    column = office.page.get_by_role("columnheader").all_inner_texts()
+    at = next(n for n, text in enumerate(column) if "案件按期办结率" in text)
+    number = line.get_by_role("cell").or_(line.get_by_role("rowheader")).nth(at)
+    expect(number).to_contain_text("0/1")
+    number.get_by_role("link").click()
+    office.sees("案件按期办结率:0 / 1", "未达到(1)")
+    office.follows(case.code)
+    office.stands("已移出名单")
