@@ -1,5 +1,6 @@
 """Cases in the demo city: each goes its lawful way, step by step, as far as time and its own story allow."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,9 +30,12 @@ PAUSES = {
     S.PUBLICATION: 1,
 }  # fmt: skip
 # Where a case of this story comes to rest, and how many of a hundred have it. "" goes on as long as time allows.
-STORIES = (("healed", 48), ("", 8), ("street_approval", 6), ("district_approval", 5), ("urging", 6), ("correction", 3),
-           ("escalated", 9), ("order_expired", 5), ("penalised", 2), ("listing_city", 2), ("withdrawn", 3),
-           ("late_healed", 3))  # fmt: skip
+STORIES = (
+    ("healed", 50), ("", 3), ("street_approval", 7), ("district_approval", 5), ("urging", 6), ("correction", 3),
+    ("escalated", 9), ("order_expired", 5), ("penalised", 2), ("listing_proposed", 1), ("listing_district", 1),
+    ("listing_city", 1), ("withdrawn", 3), ("late_healed", 4),
+)  # fmt: skip
+ALL_THE_WAY = 2  # the first cases of every round go on as long as time allows
 
 
 @dataclass
@@ -43,6 +47,7 @@ class Cases:
     truth: dict[str, Employer]
     random: Random = field(default_factory=lambda: Random("cases"))
     stories: dict[int, str] = field(default_factory=dict)
+    of_round: Counter[int] = field(default_factory=Counter)
 
     def begin(self, case: Case) -> None:
         """A case was opened, or the new visit answered its return."""
@@ -50,8 +55,11 @@ class Cases:
             if self.stories[case.pk] == "correction":
                 self.tell(case, "")
             return
+        round_id = case.finding.visit.task.round_id if case.finding.visit.task else 0
+        self.of_round[round_id] += 1
         names = [name for name, _ in STORIES]
-        self.tell(case, self.random.choices(names, [share for _, share in STORIES])[0])
+        drawn = self.random.choices(names, [share for _, share in STORIES])[0]
+        self.tell(case, "" if self.of_round[round_id] <= ALL_THE_WAY else drawn)
 
     def tell(self, case: Case, story: str) -> None:
         self.stories[case.pk] = story

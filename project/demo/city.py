@@ -46,6 +46,8 @@ COMPARER = machine("名册比对")
 SIZE = 3000
 LEADS = ["R1", "R2", "R3", "R4", "R13"]
 HOME, FAR = "150302001", "150304011"  # the streets of the named accounts
+NEAR = "150302002"
+FULL = (HOME + "002", FAR + "011")  # the communities of the named accounts
 BUSY = ("150302001002001", "150302001002002", FAR + "011001")  # their workers' grids have more doors
 
 
@@ -87,7 +89,7 @@ class City:
 
     def _imagine_employers(self) -> None:
         grids = list(Area.objects.filter(level=Level.GRID).select_related("parent__parent").order_by("code"))
-        taught = [g for at, g in enumerate(grids) if g.code.startswith((HOME, FAR)) or at % 7 == 0]
+        taught = [g for at, g in enumerate(grids) if g.code[:12] in FULL or at % 9 == 0]
         others = [g for g in grids if g not in taught]
         self.taught = len(taught)
         weighted = taught + [g for g in taught if g.code in BUSY] * 2
@@ -128,6 +130,7 @@ class City:
             (182, 9, self.label_doors),
             (150, 9, lambda: self.round("苏海图街道线索核查", FAR, LEADS, 26, planner="han", approver="chen")),
             (124, 8, self.social), (124, 14, self.compare),
+            (116, 9, lambda: self.round("海北街道全面摸排", NEAR, [], 24, planner="qian", approver=f"s{NEAR}")),
             (95, 8, lambda: self.market("市场监管名册", self.employers, damaged=True)),
             (93, 8, lambda: self.tax(damaged=True)), (93, 14, self.compare),
             (92, 9, self.label_doors),
@@ -238,8 +241,8 @@ class City:
         """One round waits for 乌达区, one for 海勃湾区."""
         year = f"{self.agenda.day.year}年"
         self.canvass.plan(f"{year}乌达区漏保专项核查", "150304", ["R2", "R3"], 30, by=self.staff.wu)
-        street = self.staff.at(people.Role.STREET, "150302002")
-        self.canvass.plan(f"{year}海北街道岁末摸排", "150302002", [], 25, by=street)
+        street = self.staff.at(people.Role.STREET, "150302004")
+        self.canvass.plan(f"{year}新华西街道岁末摸排", "150302004", [], 25, by=street)
 
     def send_somebody_away(self) -> None:
         """A worker is ill; the neighbour covers."""
