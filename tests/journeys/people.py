@@ -9,8 +9,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.cast import PASSWORD
 
-
-_EITHER = {half: f"[{half}{full}]" for half, full in zip(",:;()?", "\uff0c\uff1a\uff1b\uff08\uff09\uff1f", strict=True)}
+_EITHER = {
+    half: f"[{half}{full}]"
+    for half, full in zip(",:;()?", "\uff0c\uff1a\uff1b\uff08\uff09\uff1f", strict=True)
+}
 
 
 def said(words: str) -> re.Pattern[str]:

@@ -38,15 +38,15 @@ def market(folder: Path, employers: Sequence[Employer] = EMPLOYERS) -> Path:
         (e.code, e.name, "存续", "有限责任公司", e.address or GRID_ADDRESS.format(e.number), "2015-03-01", "")
         for e in employers
     ]
-    return _written(folder / "市场监管登记.csv", "gb18030", [head, *rows, ("91150302MAY999999", "乌海市断行商贸")])
+    return _written(
+        folder / "市场监管登记.csv", "gb18030", [head, *rows, ("91150302MAY999999", "乌海市断行商贸")]
+    )
 
 
 def social(folder: Path, employers: Sequence[Employer] = EMPLOYERS, month: str = "202610") -> Path:
     head = ("统一社会信用代码", "单位名称", "参保状态", "所属年月", "参保总人数", "养老保险人数", "失业保险人数",
             "工伤保险人数", "月人均缴费基数")  # fmt: skip
-    rows = [
-        (e.code, e.name, "参保缴费", month, *(e.insured,) * 4, "6000.00") for e in employers if e.insured
-    ]
+    rows = [(e.code, e.name, "参保缴费", month, *(e.insured,) * 4, "6000.00") for e in employers if e.insured]
     return _written(folder / f"社保参保-{month}.csv", "utf-8-sig", [head, *rows])
 
 
