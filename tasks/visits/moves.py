@@ -1,6 +1,6 @@
 """Steps of check tasks. Part of somebody's action, which also writes the ledger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from grid.calendar.now import now
 from grid.scope import Actor
@@ -41,6 +41,29 @@ def finish_task(task_id: int) -> CheckTask:
         task.feed = feed
         task.save(update_fields=["state", "feed"])
     return task
+
+
+def drop_questions(task_ids: Collection[int]) -> int:
+    """Part of an action that settles what these doors were asked again: they leave the list of the phone.
+
+    Answers how many were waiting; a door visited meanwhile, or never sent back, stays as it is.
+    """
+    rows = CheckTask.objects.filter(pk__in=task_ids, state=TaskState.RETURNED)
+    while postings := set(rows.values_list("posting_id", flat=True)):
+        feeds = raise_feeds(postings)
+        tasks = list(rows.select_for_update())
+        # Handed over between the two reads: lock the new holders' feeds as well.
+        if feeds.keys() >= {task.posting_id for task in tasks}:
+            return _drop(tasks, feeds)
+    return 0
+
+
+def _drop(tasks: Sequence[CheckTask], feeds: dict[int, int]) -> int:
+    for task in tasks:
+        states.move(task, "drop_question")
+        task.question, task.question_fields, task.feed = "", [], feeds[task.posting_id]
+    CheckTask.objects.bulk_update(tasks, ["state", "question", "question_fields", "feed"], batch_size=500)
+    return len(tasks)
 
 
 def save_visited(tasks: Iterable[CheckTask], feeds: dict[int, int]) -> None:

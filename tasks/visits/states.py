@@ -40,6 +40,10 @@ class TaskStates:
     def finish(self) -> None:
         """The review is over."""
 
+    @state.transition(source=TaskState.RETURNED, target=TaskState.DONE, label=_("不再补充"))
+    def drop_question(self) -> None:
+        """What was asked of the door again is settled without another visit; the one made stands."""
+
     @state.transition(source={*_LIVE}, target=TaskState.CANCELLED, label=_("取消"))
     def cancel(self) -> None:
         """The round ended, or the subject left it, before anybody was there."""

@@ -4,7 +4,7 @@ Locks are always taken in this order: the engine's process, the case, its clocks
 the process itself; whatever else touches a case calls `locked` first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +15,10 @@ from grid.hints import hint
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
+from tasks.coverage.actions import mark_state
+from tasks.coverage.models import CoverState
+from tasks.findings.rules import settled_state
+from tasks.visits.moves import drop_questions
 from workflows import procedures
 from workflows.cases import states
 from workflows.cases.models import Case, CaseProcess
@@ -99,6 +103,23 @@ def end_of(
         procedures.close_procedure(fresh.process, by=by)
         tell(fresh)
     _follow(case, fresh)
+
+
+def asked_doors(cases: Iterable[Case]) -> list[int]:
+    """Check tasks of doors that these cases, sent back, may still be asking something."""
+    tasks = (case.finding.visit.task_id for case in cases if case.returned_to)
+    return [task for task in tasks if task is not None]
+
+
+def spare_door(case: Case, *, by: Actor) -> None:
+    """The case was sent back to the door, and asks nothing of it any more: the phone's list loses it.
+
+    The subject's coverage becomes again what the confirmed visit had made it.
+    """
+    if drop_questions(asked_doors([case])):
+        visit = case.finding.visit
+        settled = settled_state(visit.outcome, visit.answers, case.finding.measures)
+        mark_state([case.subject_id], CoverState(settled), by=by)
 
 
 def note(verb: Verb, case: Case, by: Actor, held: Held | None, **facts: Any) -> None:

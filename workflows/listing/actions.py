@@ -18,7 +18,7 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, person_of
 from workflows.cases import states
 from workflows.cases.models import Case, CaseState
-from workflows.cases.steps import another_than, end_of, locked, note, note_on, step_of
+from workflows.cases.steps import another_than, end_of, locked, note, note_on, spare_door, step_of
 from workflows.clocks.actions import start_clock, stop_clocks
 from workflows.clocks.models import Clock
 from workflows.listing import rules
@@ -268,6 +268,7 @@ def drop_listing(case: Case, why: str, *, by: Actor, at: str = "") -> Case:
         stop_clocks(fresh, str(_("不予列入")), by=by)
         kinds = (NoticeKind.LISTING_NOTICE, NoticeKind.LISTING_DECISION)
         withdraw_documents(fresh, why, by=by, kinds=kinds)
+        spare_door(fresh, by=by)
         note(Verb.LISTING_DROPPED, fresh, by, held, reason=why)
     return case
 
@@ -295,6 +296,7 @@ def correct_listing(case: Case, facts: str, remark: str, *, by: Actor, at: str =
         with step_of(case, "correct", by=by, at=at, to=to) as (fresh, held):
             if changed:
                 _begin_again(listing, facts.strip(), by)
+            spare_door(fresh, by=by)
             fresh.returned_to = fresh.returned_why = ""
             fields = ["facts"] if changed else []
             note(Verb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark)

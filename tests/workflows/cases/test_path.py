@@ -11,6 +11,7 @@ from grid.ledger.models import Entry
 from tasks.coverage.models import CoverState, Span
 from tasks.findings.models import Finding, FindingState
 from tasks.visits.models import TaskState
+from tasks.visits.moves import return_task
 from tests.workflows.conftest import MEASURES, Walk, day_after
 from workflows import procedures
 from workflows.cases import actions, rules
@@ -276,3 +277,62 @@ def test_a_healed_case_is_escalated_by_no_clock(cast: Any, case_at: Callable[...
         assert fire_due_clocks() == 0
     case.refresh_from_db()
     assert case.state == CaseState.HEALED
+
+
+# --- what was asked of the door, settled without another visit -----------------------------------
+
+
+def withdraw(case: Case, cast: Any) -> None:
+    actions.withdraw_case(case, "查明无误", by=cast.by.sun)
+
+
+def heal(case: Case, cast: Any) -> None:
+    actions.heal_cases([case.subject_id], by=cast.by.wu)
+
+
+def answer(case: Case, cast: Any) -> None:
+    actions.correct_case(case, None, "已电话核实", by=cast.by.zhao)
+
+
+@pytest.mark.parametrize(
+    "settle,cover",
+    [(withdraw, CoverState.FOUND), (heal, CoverState.RECTIFIED), (answer, CoverState.FOUND)],
+)
+def test_a_door_asked_again_is_asked_no_more_once_the_case_is_settled(
+    cast: Any, make_case: Callable[..., Case], settle: Callable[..., None], cover: CoverState
+) -> None:
+    case = make_case()
+    actions.return_case(case, "请再核", ["employees"], by=cast.by.sun)
+    task = case.finding.visit.task
+    assert task
+    feed = task.posting.feed
+    settle(case, cast)
+    task.refresh_from_db()
+    task.posting.refresh_from_db()
+    assert (task.state, task.question, task.question_fields) == (TaskState.DONE, "", [])
+    assert task.feed == task.posting.feed > feed
+    assert Span.objects.get(subject=case.subject, until=None).state == cover
+
+
+def test_a_door_asked_for_a_listing_that_is_dropped_is_asked_no_more(
+    cast: Any, case_at: Callable[..., Case]
+) -> None:
+    case = case_at(CaseState.LISTING_REVIEW)
+    actions.return_case(case, "请核实仍未登记", ["insured_seen"], by=cast.by.wu)
+    actions.drop_listing(case, "不予列入", by=cast.by.qian)
+    task = case.finding.visit.task
+    assert task
+    task.refresh_from_db()
+    assert task.state == TaskState.DONE
+
+
+def test_an_ended_case_leaves_a_door_that_somebody_else_asked_as_it_is(
+    cast: Any, make_case: Callable[..., Case]
+) -> None:
+    case = make_case()
+    task = case.finding.visit.task
+    assert task
+    return_task(task.pk, "本轮复核的问题", ["employees"], by=cast.by.zhao)
+    heal(case, cast)
+    task.refresh_from_db()
+    assert task.state == TaskState.RETURNED

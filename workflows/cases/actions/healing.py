@@ -14,11 +14,12 @@ from tasks.comparison.queries import hits_of
 from tasks.comparison.rules import heads_insured
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
+from tasks.visits.moves import drop_questions
 from workflows import procedures
 from workflows.cases import rules
 from workflows.cases.models import ENDED, Case
 from workflows.cases.states import may, move
-from workflows.cases.steps import locked, note, tell
+from workflows.cases.steps import asked_doors, locked, note, tell
 from workflows.clocks.actions import stop_clocks
 
 COMPARER = machine("名册比对")
@@ -68,6 +69,7 @@ def heal_cases(subject_ids: Iterable[int], *, by: Actor) -> list[str]:
     running = Case.objects.filter(subject__in=ids, healed_on=None).exclude(state__in=ENDED)
     touched = [_heal(case_id, by) for case_id in running.order_by("process_id").values_list("pk", flat=True)]
     healed = [case for case in touched if case is not None]
+    drop_questions(asked_doors(case for case in healed if not case.is_open))
     mark_state([case.subject_id for case in healed], CoverState.RECTIFIED, by=by)
     return [case.code for case in healed]
 

@@ -11,11 +11,11 @@ from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.findings.actions import confirm_finding
 from tasks.findings.models import Finding
-from tasks.visits.moves import return_task
+from tasks.visits.moves import drop_questions, return_task
 from workflows import procedures
 from workflows.cases import rules, states
 from workflows.cases.models import ENDED, Case, CaseState
-from workflows.cases.steps import another_than, end_of, locked, note, step_of
+from workflows.cases.steps import another_than, asked_doors, end_of, locked, note, spare_door, step_of
 from workflows.clocks.actions import stop_clocks
 from workflows.notices.actions import take_number, withdraw_documents
 
@@ -42,6 +42,7 @@ def confirm_and_open(finding: Finding, remark: str = "", *, by: Actor) -> Case |
 
 def _take_finding(case: Case, finding: Finding, by: Actor) -> Case:
     """A door asked again for a listing's file: the new facts are the case's, the inspector reports back."""
+    drop_questions(asked_doors([case]))
     case.finding, case.measures = finding, finding.measures
     case.save(update_fields=["finding", "measures"])
     note(Verb.CASE_CORRECTED, case, by, None, finding=finding.pk, fields=sorted(finding.visit.answers))
@@ -122,7 +123,10 @@ def correct_case(
     ask(by, Right.REVIEW, case.area)
     with step_of(case, "correct", by=by, at=at) as (fresh, held):
         fields = sorted(finding.visit.answers) if finding else []
-        if finding is not None:
+        if finding is None:
+            spare_door(fresh, by=by)
+        else:
+            drop_questions(asked_doors([fresh]))
             fresh.finding, fresh.measures = finding, finding.measures
         fresh.returned_to = fresh.returned_why = ""
         facts = {"finding": finding.pk} if finding else {}
@@ -161,4 +165,5 @@ def _close(case: Case, why: str, by: Actor, held: Held | None) -> None:
     case.closed_at, case.closed_why = now(), why
     stop_clocks(case, _("撤案"), by=by)
     withdraw_documents(case, why, by=by)
+    spare_door(case, by=by)
     note(Verb.CASE_WITHDRAWN, case, by, held, reason=why)
