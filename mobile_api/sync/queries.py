@@ -1,6 +1,7 @@
 """What a phone may see: its posting's own doors, and what changed on them since it last asked."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +14,8 @@ from grid.territory.models import Area, Level
 from mobile_api.devices.models import Device
 from tasks.forms import tables
 from tasks.forms.queries import Version, facts_for, prefill_of
-from tasks.visits.models import CheckTask, Gone, TaskState
+from tasks.visits.models import CheckTask, Gone, TaskState, Visit
+from tasks.visits.queries import formers_of
 
 _COLUMNS = (
     "id", "state", "due_on", "why", "form", "area", "feed", "question", "question_fields",
@@ -89,12 +91,14 @@ def _gone(device: Device, start: int, end: int) -> set[int]:
 
 
 def doors_of(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Doors as phones read them. Two queries more, whatever their number."""
+    """Doors as phones read them. Two queries more, whatever their number; a third when some were sent back."""
     facts = facts_for([row["subject_id"] for row in rows])
     codes = {row["area"] for row in rows}
     names = dict(Area.objects.filter(pk__in=codes).values_list("code", "name"))
     day = today()
     asked = {form.code: {question.name for question in form.questions} for form in tables.all_current()}
+    returned = [row["id"] for row in rows if row["state"] == TaskState.RETURNED]
+    formers = formers_of(returned) if returned else {}
     return [
         _door(
             row,
@@ -102,12 +106,15 @@ def doors_of(rows: Sequence[Row]) -> list[dict[str, Any]]:
             names.get(row["area"], ""),
             day,
             asked.get(row["form"], set()),
+            formers.get(row["id"]),
         )
         for row in rows
     ]
 
 
-def _door(row: Row, facts: dict[str, Version], area_name: str, day: Any, asked: set[str]) -> dict[str, Any]:
+def _door(
+    row: Row, facts: dict[str, Version], area_name: str, day: date, asked: set[str], former: Visit | None
+) -> dict[str, Any]:
     state = _SHOWN[row["state"]]
     return {
         "task_id": row["id"],
@@ -130,7 +137,7 @@ def _door(row: Row, facts: dict[str, Version], area_name: str, day: Any, asked: 
         "area_name": area_name,
         "form": row["form"],
         "prefill": prefill_of(facts, asked),
-        "returned": _returned(row) if state == "returned" else None,
+        "returned": _returned(row, former) if state == "returned" else None,
     }
 
 
@@ -140,12 +147,23 @@ def _premise(row: Row) -> dict[str, Any] | None:
     return {name: row[f"subject__premise__{name}"] for name in ("code", "label", "lng", "lat")}
 
 
-def _returned(row: Row) -> dict[str, Any]:
+def _returned(row: Row, former: Visit | None) -> dict[str, Any]:
     return {
         "question_text": row["question"],
         "questions": row["question_fields"],
         "by": row["question_by__full_name"] or "",
         "at": row["question_at"].isoformat() if row["question_at"] else "",
+        "former": _former(former) if former else None,
+    }
+
+
+def _former(visit: Visit) -> dict[str, Any]:
+    return {
+        "client_id": str(visit.client_id),
+        "by": visit.person.full_name,
+        "recorded_at": visit.recorded_at.isoformat(),
+        "outcome": visit.outcome,
+        "answers": visit.answers,
     }
 
 

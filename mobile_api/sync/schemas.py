@@ -161,11 +161,22 @@ class PrefillOut(Schema):
     as_of: str
 
 
+class FormerOut(Schema):
+    """The visit a returned door is about; the answer to the question replaces it."""
+
+    client_id: str
+    by: str
+    recorded_at: str
+    outcome: str
+    answers: dict[str, Any]
+
+
 class ReturnedOut(Schema):
     question_text: str
     questions: list[str]
     by: str
     at: str
+    former: FormerOut | None = None
 
 
 class RoundOut(Schema):

@@ -133,6 +133,7 @@ export const m = {
     returnedBy: (by: string): string => `${by}请您再核一下`,
     refusedBecause: '上次没有送成',
     wasYours: '您上次填的',
+    wasTheirs: (name: string): string => (name ? `${name}上次填的` : '上次填的'),
     discard: '不要这份草稿',
     discardAsk: '扔掉已填的内容？扔掉后找不回来。',
     discardYes: '扔掉',
@@ -246,6 +247,7 @@ export const m = {
     said: '服务器的答复',
     whatToDo: '怎么办',
     todo: (code: string): string => TODO[code] ?? TODO.other,
+    note: (code: string): string => NOTES[code] ?? '',
     correct: '改正后重报',
     again: '原样再送一次',
     answers: '填写内容',
@@ -253,6 +255,11 @@ export const m = {
     photoStates: { kept: '未保存', waiting: '待上传', sent: '已上传', refused: '没传成' },
     missing: '找不到这条记录',
   },
+}
+
+/** What a visit that was taken still wants the person to know. */
+const NOTES: Record<string, string> = {
+  'stale-form-version': '填写时用的是旧表单，内容已原样收下，由社区人工核对。联网更新后，下一户会用新表单。',
 }
 
 const TODO: Record<string, string> = {

@@ -10,11 +10,21 @@ export interface Prefill {
   as_of: string
 }
 
+/** The visit the desk asks about, whoever made it; the answer replaces it. */
+export interface Former {
+  client_id: string
+  by: string
+  recorded_at: string
+  outcome: Outcome
+  answers: Values
+}
+
 export interface Returned {
   question_text: string
   questions: string[]
   by: string
   at: string
+  former?: Former | null
 }
 
 export interface Subject {

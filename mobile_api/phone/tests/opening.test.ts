@@ -36,6 +36,33 @@ describe('what a form opens with', () => {
     expect(form.prefill.employees).toMatchObject({ value: 12 })
   })
 
+  it('is what a colleague found, when the desk asks about a visit this phone did not make', async () => {
+    const former = {
+      client_id: 'c-9', by: '李秀英', recorded_at: '2026-11-20T02:00:00Z', outcome: 'refused' as const,
+      answers: { operating: 'yes', employees: 7 },
+    }
+    const asked = { ...returned, former }
+    await applyChanges(changes([door(1, { state: 'returned', returned: asked, prefill })]), phone.id)
+    expect(await opened('door', '1')).toMatchObject({
+      replaces: 'c-9', outcome: 'refused', values: { operating: 'yes', employees: 7 }, confirmed: ['operating'],
+      prefill: { employees: { value: 7, source: '李秀英上次填的', as_of: '2026-11-20' } },
+    })
+    const visit = await save(1)
+    await takeResults([accepted(visit.body)], now())
+    expect((await opened('door', '1')).replaces).toBe('c-9')
+    const mine = { ...former, client_id: visit.client_id }
+    await applyChanges(changes([door(1, { state: 'returned', returned: { ...returned, former: mine } })]), phone.id)
+    const form = await opened('door', '1')
+    expect([form.replaces, form.prefill.employees.source]).toEqual([visit.client_id, '您上次填的'])
+  })
+
+  it('is what waits to be sent, whatever the server knew', async () => {
+    const former = { client_id: 'c-9', by: '李秀英', recorded_at: '2026-11-20T02:00:00Z', outcome: 'done' as const, answers: {} }
+    await applyChanges(changes([door(1, { state: 'returned', returned: { ...returned, former } })]), phone.id)
+    const visit = await save(1)
+    expect((await opened('door', '1')).replaces).toBe(visit.client_id)
+  })
+
   it('is the refused visit with its pictures when it has to be put right', async () => {
     const photo = await keepPhoto('task:1', 'refusal_photo', new Uint8Array([9]).buffer)
     const visit = await save(1, [photo])

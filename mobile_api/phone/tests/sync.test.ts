@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { allDoors } from '../src/store/doors'
+import { m } from '../src/messages'
+import { allDoors, formOf } from '../src/store/doors'
 import { adoptEnrolment, currentEnrolment, enrolmentOf } from '../src/store/enrolments'
 import { changePhoto, keepPhoto, photosOf, pictureOf } from '../src/store/photos'
 import { allVisits, visitOf, waitingVisits } from '../src/store/visits'
@@ -85,6 +86,21 @@ describe('handing in', () => {
     const states = (await allVisits()).map((v) => v.state)
     expect(states.filter((s) => s === 'sent')).toHaveLength(7)
     expect(states[5]).toBe('refused')
+  })
+
+  it('keeps and names a visit filled in on a form the server does not know, and fetches the one it does', async () => {
+    await save(1)
+    const stale = { code: 'stale-form-version', message: '已收到。表单版本不明，请更新应用。' }
+    serve(async (request, path) => {
+      if (path !== 'visits') return json(changes([], { forms: [{ ...employerForm, version: 4 }] }))
+      return json({ server_time, results: (await bodies(request)).map((v) => ({ ...accepted(v), ...stale })) })
+    })
+    await synchronise(true)
+    const [visit] = await allVisits()
+    expect(visit).toMatchObject({ state: 'sent', result: stale, body: { form_version: 3, answers: { employees: 12 } } })
+    expect(m.visit.note(visit.result?.code ?? '')).toContain('旧表单')
+    expect(m.visit.note('')).toBe('')
+    expect((await formOf('employer'))?.version).toBe(4)
   })
 
   it('leaves a visit waiting that the server said nothing of', async () => {

@@ -51,13 +51,40 @@ async function refusedFor(taskId: number): Promise<StoredVisit | null> {
   return refused[refused.length - 1] ?? null
 }
 
+/** A visit made before, by this phone or by another: what a form goes on from. */
+interface Earlier {
+  client_id: string
+  outcome: Outcome
+  answers: Values
+  recorded_at: string
+  source: string
+}
+
+function ofPhone({ client_id, body }: StoredVisit): Earlier {
+  const { outcome, answers, recorded_at } = body
+  return { client_id, outcome, answers, recorded_at, source: m.door.wasYours }
+}
+
+/**
+ * The visit an answer to the desk replaces. What this phone still has to send comes after anything the
+ * server knows; else the server's word counts, for a colleague may have been there since.
+ */
+function standingFor(target: Target, visits: StoredVisit[]): Earlier | null {
+  if (!target.returned) return null
+  const own = lastStanding(visits, target.task_id)
+  const former = target.returned.former
+  if (!former || own?.state === 'waiting') return own && ofPhone(own)
+  const isOwn = visits.some((visit) => visit.client_id === former.client_id)
+  return { ...former, source: isOwn ? m.door.wasYours : m.door.wasTheirs(former.by) }
+}
+
 /** What was said before and is not doubted counts as looked at; what the desk asks about must be looked at again. */
-function reviewed(target: Target, earlier: StoredVisit | null): { prefill: Record<string, Prefill>; confirmed: string[] } {
+function reviewed(target: Target, earlier: Earlier | null): { prefill: Record<string, Prefill>; confirmed: string[] } {
   if (!earlier) return { prefill: target.prefill, confirmed: [] }
   const doubted = target.returned?.questions ?? []
-  const answers = earlier.body.answers
+  const { answers, source, recorded_at } = earlier
   const again = (name: string): [string, Prefill] => {
-    return [name, { value: answers[name] as Value, source: m.door.wasYours, as_of: earlier.body.recorded_at.slice(0, 10) }]
+    return [name, { value: answers[name] as Value, source, as_of: recorded_at.slice(0, 10) }]
   }
   const prefill = { ...target.prefill, ...Object.fromEntries(doubted.filter((name) => name in answers).map(again)) }
   return { prefill, confirmed: Object.keys(answers).filter((name) => !doubted.includes(name)) }
@@ -69,16 +96,16 @@ export async function open(from: string, id: string): Promise<Opened | 'no-form'
   const { key, target, corrects } = origin
   const form = await formOf(target.form)
   if (!form) return 'no-form'
-  const standing = target.returned ? lastStanding(await allVisits(), target.task_id) : null
-  const earlier = corrects ?? standing
+  const standing = standingFor(target, await allVisits())
+  const earlier = corrects ? ofPhone(corrects) : standing
   const draft: Draft | undefined = await draftOf(key)
   const { prefill, confirmed } = reviewed(target, earlier)
   return {
     key,
     target,
     form,
-    outcome: draft?.outcome ?? earlier?.body.outcome ?? 'done',
-    values: { ...opening(prefill, earlier?.body.answers ?? {}), ...draft?.values },
+    outcome: draft?.outcome ?? earlier?.outcome ?? 'done',
+    values: { ...opening(prefill, earlier?.answers ?? {}), ...draft?.values },
     confirmed: [...confirmed, ...(draft?.confirmed ?? [])],
     prefill,
     photos: [...(await photosOf(key)), ...(corrects ? await photosOf(corrects.client_id) : [])],
