@@ -12,11 +12,13 @@ so the sentence itself begins with the act.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
+
+from grid.ledger.words import word
 
 
 class Verb(StrEnum):
@@ -249,13 +251,21 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _NAMED = re.compile(r"\{(\w+)\}")
 
 
-def say(entry: Told) -> str:
-    """One sentence of the story, in Chinese. A verb written by a later version reads as its code."""
+# Facts whose values are code names of columns, questions or evidence.
+_PARTS = frozenset({"fields", "kind"})
+_AREAS = frozenset({"area", "community", "successors"})
+
+
+def say(entry: Told, place: Callable[[str], str] = str) -> str:
+    """One sentence of the story, in Chinese. A verb written by a later version reads as its code.
+
+    `place` turns the code of an area into its name; without it the codes stand as they were written.
+    """
     sentence = SENTENCES.get(entry.verb)
     if sentence is None:
         return str(entry.verb)
-    facts = _Facts(case=entry.case, area=entry.area, subject=entry.subject)
-    facts.update((key, _shown(value)) for key, value in entry.data.items())
+    facts = _Facts(case=entry.case, area=place(entry.area), subject=entry.subject)
+    facts.update((key, _shown(key, value, place)) for key, value in entry.data.items())
     return _OPTIONAL.sub(lambda part: _kept(part[1], facts), str(sentence)).format_map(facts)
 
 
@@ -264,7 +274,8 @@ def _kept(part: str, facts: Mapping[str, Any]) -> str:
     return part if all(facts.get(name) not in (None, "") for name in named) else ""
 
 
-def _shown(value: Any) -> Any:
+def _shown(key: str, value: Any, place: Callable[[str], str]) -> Any:
+    in_words = word if key in _PARTS else place if key in _AREAS else str
     if isinstance(value, list):
-        return "、".join(str(one) for one in value)
-    return value
+        return "、".join(in_words(one) for one in value)
+    return in_words(value) if isinstance(value, str) else value

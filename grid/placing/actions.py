@@ -47,7 +47,7 @@ def place_subject(subject: Subject, grid: str, *, by: Actor, why: str = "") -> P
         raise problems.NotAGrid(area=area.name)
     before = subject.area
     subject.area, subject.placement = area.code, Placement.HAND
-    subject.placement_why = f"{by.name}人工归格" + (f":{why}" if why else "")
+    subject.placement_why = f"{by.name}人工归格" + (f"：{why}" if why else "")
     save_moves([subject], [before], by=by)
     record(
         Verb.SUBJECT_PLACED,

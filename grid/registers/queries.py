@@ -32,7 +32,12 @@ class Facts:
     @property
     def source(self) -> str:
         """`社会保险参保 2026-01-31 文件.csv 第12行`"""
-        return f"{self.label} {self.as_of:%Y-%m-%d} {self.file_name} 第{self.line}行"
+        return f"{self.label} {self.place}"
+
+    @property
+    def place(self) -> str:
+        """The source without the register's name, for where that stands above it."""
+        return f"{self.as_of:%Y-%m-%d} {self.file_name} 第{self.line}行"
 
 
 def facts_of_row(row: Row) -> Facts:

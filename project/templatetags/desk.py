@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import today
+from grid.ledger.verbs import Told, say
 from grid.scope import Role
 from grid.territory.models import Area
 from grid.territory.queries import names_of
@@ -67,3 +68,9 @@ _names = Names()
 @register.filter
 def area_name(code: str) -> str:
     return _names.of(code)
+
+
+@register.filter
+def told(entry: Told) -> str:
+    """An entry of the ledger as a sentence, with the names of places."""
+    return say(entry, area_name)

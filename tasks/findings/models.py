@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from grid.subjects.models import Subject
+from tasks.findings.rules import without_measures
 from tasks.visits.models import Visit
 
 
@@ -42,3 +43,8 @@ class Finding(models.Model):
                 name="finding_four_eyes",
             ),
         ]
+
+    @property
+    def without_measures(self) -> str:
+        """In words, for a finding without measures. Expects `visit` at hand."""
+        return without_measures(self.visit.outcome, self.visit.get_outcome_display())

@@ -164,6 +164,15 @@ def lead_verdict(rule: str, measures: list[str], outcome: str) -> str:
     return "open" if outcome in ("refused", "nobody_in") else "dismissed"
 
 
+def without_measures(outcome: str, outcome_words: str) -> str:
+    """What a visit that calls for no measure says: in order, nothing to judge yet, or what became of the door."""
+    if outcome == "done":
+        return _("没有需要处理的事项")
+    if outcome in ("refused", "nobody_in"):
+        return _("{outcome}，还不能判断").format(outcome=outcome_words)
+    return outcome_words
+
+
 def settled_state(outcome: str, answers: Mapping[str, Any], measures: list[Any]) -> str:
     """The coverage state once a finding is confirmed: what was seen at the door decides."""
     if outcome == "done" and answers.get("operating") in ("closed", "moved"):

@@ -16,7 +16,7 @@ from grid.ledger.queries import history
 from workflows.cases import actions, performing, queries
 from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import RETURNERS, offers_for
-from workflows.findings.queries import answers_of
+from workflows.findings.queries import answers_of, beside
 
 PAGE = 50
 BATCH = (CaseState.STREET_APPROVAL, CaseState.DISTRICT_APPROVAL)
@@ -91,12 +91,13 @@ def _page(
     request: HttpRequest, case: Case, bound: Any = None, name: str = "", status: int = 200
 ) -> HttpResponse:
     viewer, file, clocks = request.actor, queries.file_of(case), queries.clocks_of(case)
-    answers = answers_of(case.finding.visit)
+    answers, facts = answers_of(case.finding.visit), queries.facts_beside(case)
     context = {
         "case": case,
         "file": file,
         "listing": file.listing,
-        "facts": queries.facts_beside(case),
+        "facts": facts,
+        "beside": beside(case.finding.visit, answers, facts),
         "answers": answers,
         "path": queries.path_of(case, clocks),
         "clocks": clocks,

@@ -1,15 +1,23 @@
 """Findings to be reviewed, each with what was answered at the door in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from grid import problems
+from grid.registers.layouts import LAYOUTS
+from grid.registers.queries import Facts
 from grid.scope import Actor, Right, in_area, within
+from tasks.coverage.states import CoverState
 from tasks.findings.models import Finding, FindingState
+from tasks.findings.rules import settled_state
 from tasks.forms import tables
 from tasks.visits.models import Visit
+from workflows.findings import rules
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,12 @@ def finding_at(viewer: Actor, pk: int) -> Finding:
     return finding
 
 
+def settles_as(finding: Finding) -> str:
+    """The state its subject will have in the coverage account once the finding is confirmed."""
+    visit = finding.visit
+    return str(CoverState(settled_state(visit.outcome, visit.answers, finding.measures)).label)
+
+
 def answers_of(visit: Visit) -> list[Answer]:
     """The answers in the order of the form, choices in words. An unknown form shows the names as they came."""
     form = tables.known(visit.form, visit.form_version) or _current(visit.form)
@@ -53,7 +67,8 @@ def answers_of(visit: Visit) -> list[Answer]:
     known = [(question.name, question.label) for question in form.questions if question.name in visit.answers]
     strange = [(name, name) for name in visit.answers if name not in words]
     return [
-        Answer(name, label, _plain(visit.answers[name], words.get(name, {}))) for name, label in known + strange
+        Answer(name, label, _plain(visit.answers[name], words.get(name, {})))
+        for name, label in known + strange
     ]
 
 
@@ -68,3 +83,39 @@ def _plain(value: Any, words: dict[str, str]) -> str:
     if isinstance(value, list):
         return "、".join(words.get(one, str(one)) for one in value)
     return words.get(str(value), str(value))
+
+
+@dataclass(frozen=True)
+class Column:
+    """Who speaks in one column of the comparison, and from where."""
+
+    label: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The visit and the three registers, fact by fact. A register without a line says so in its column."""
+
+    columns: list[Column]
+    lines: list[rules.Line]
+
+    @property
+    def rows(self) -> list[tuple[rules.Line, list[tuple[str, str]]]]:
+        """Each line with its cells under the names of their columns."""
+        labels = [column.label for column in self.columns]
+        return [(line, list(zip(labels, line.cells, strict=True))) for line in self.lines]
+
+
+def beside(visit: Visit, answers: list[Answer], facts: Mapping[str, Facts]) -> Beside:
+    """Expects `visit.person` at hand; reads nothing."""
+    words = {answer.name: answer.value for answer in answers}
+    seen = _("{who} {when:%Y-%m-%d %H:%M}").format(
+        who=visit.person.full_name, when=timezone.localtime(visit.recorded_at)
+    )
+    columns = [Column(_("走访"), f"{seen} {visit.code}")]
+    for register, layout in LAYOUTS.items():
+        said = facts.get(register)
+        columns.append(Column(layout.label, said.place if said else str(_("没有记录"))))
+    data = {register: said.data for register, said in facts.items()}
+    return Beside(columns, rules.lines_of(visit.answers, words, data))

@@ -46,16 +46,19 @@ def _page(
 ) -> HttpResponse:
     viewer, answers = request.actor, queries.answers_of(finding.visit)
     may = finding.state == FindingState.OPEN and viewer.can(Right.REVIEW, finding.area)
+    facts = facts_of(finding.subject)
     blank = {each: _form(each, answers) for each in DECIDE}
     context = {
         "finding": finding,
         "visit": finding.visit,
         "answers": answers,
-        "facts": facts_of(finding.subject),
+        "facts": facts,
+        "beside": queries.beside(finding.visit, answers, facts),
         "may": may and finding.recorded_by_id != viewer.person_id,
         "is_mine": finding.recorded_by_id == viewer.person_id,
         "forms": blank | ({name: bound} if name else {}),
         "tried": name,
+        "settles": queries.settles_as(finding),
     }
     return render(request, "workflows/findings/detail.html", context, status=status)
 

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from grid.ledger.verbs import SENTENCES, Verb, say
+from grid.ledger.words import WORDS
+from grid.registers.intake import OWN
+from tasks.forms.tables import all_current
 
 
 def told(verb: Any, **data: Any) -> str:
@@ -43,3 +46,22 @@ def test_facts_are_not_templates() -> None:
 
 def test_a_verb_of_a_later_version_reads_as_its_code() -> None:
     assert told("moon.landed") == "moon.landed"
+
+
+def test_parts_of_a_fact_are_told_in_words() -> None:
+    assert told(Verb.SUBJECT_CHANGED, name="示例公司", fields=["kind", "standing"]).endswith(
+        "：类型、登记状态"
+    )
+    assert told(Verb.CASE_CORRECTED, fields=["contracts", "someday"]).endswith("：劳动合同人数、someday")
+
+
+def test_areas_are_named_where_the_reader_has_names() -> None:
+    entry = SimpleNamespace(
+        verb=Verb.SUBJECT_PLACED, area="150302001002", subject=7, case="", data={"name": "甲"}
+    )
+    assert say(entry, {"150302001002": "和平社区"}.__getitem__) == "把对象“甲”归入 和平社区"
+
+
+def test_every_question_of_a_form_and_every_column_of_a_subject_has_its_word() -> None:
+    names = {question.name for form in all_current() for question in form.questions} | {*OWN} - {"match_name"}
+    assert names - {"area", "premise", "placement", "placement_why"} <= {*WORDS}
