@@ -6,7 +6,7 @@ is one query with a limit, so that the page costs the same at a thousand and at 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case as When
@@ -18,12 +18,15 @@ from django.utils.translation import gettext as _
 from grid.calendar.now import day_of, today
 from grid.calendar.queries import workdays
 from grid.calendar.rules import workdays_between
-from grid.scope import Actor, Right, in_areas, within
+from grid.scope import Actor, Right, Role, in_areas, within
 from grid.subjects.models import Placement, Subject
-from grid.territory.queries import names_of
+from grid.territory.models import Posting
+from grid.territory.queries import names_of, valid_on
 from tasks.findings.models import Finding, FindingState
+from tasks.findings.rules import without_measures
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.queries import APPROVERS
+from tasks.visits.models import Outcome
 from workflows.cases.models import Case, CaseState
 from workflows.cases.rules import is_visit_question, matter
 from workflows.clocks.models import Clock
@@ -31,6 +34,8 @@ from workflows.procedures import case_steps_with
 
 LIMIT = 50
 NEVER = date(9999, 12, 31)
+# Who places subjects, below the city.
+PLACERS = (Role.COMMUNITY, Role.STREET, Role.DISTRICT)
 # A term has run out or is running here: these come before cases that merely wait.
 PRESSING = (CaseState.ESCALATED, CaseState.ORDER_EXPIRED, CaseState.DEFENCE)
 
@@ -49,6 +54,7 @@ class Item:
     due_on: date | None = None
     late: str = ""
     place: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ def inbox_of(viewer: Actor) -> Inbox:
     items = _dated([item for kind in kinds for item in kind])
     places = names_of(item.area for item in items)
     named = [replace(item, place=places.get(item.area, item.area)) for item in items]
-    named.sort(key=lambda item: (item.due_on or NEVER, item.since))
+    named.sort(key=lambda item: (item.kind == "pool", item.due_on or NEVER, item.since))
     return Inbox(named, any(len(kind) >= LIMIT for kind in kinds))
 
 
@@ -99,19 +105,27 @@ def _findings(viewer: Actor) -> list[Item]:
     rows = within(Finding.objects.filter(state=FindingState.OPEN), viewer, Right.REVIEW)
     rows = rows.exclude(recorded_by=viewer.person_id).order_by("made_at")
     found = rows.values_list(
-        "pk", "area", "made_at", "measures", "subject__name", "recorded_by__full_name", named=True
+        "pk",
+        "area",
+        "made_at",
+        "measures",
+        "subject__name",
+        "recorded_by__full_name",
+        "visit__outcome",
+        named=True,
     )
     return [
         Item(
             "finding", _("复核走访"), row.subject__name, _finding_words(row), row.area,
-            reverse("finding", args=[row.pk]), day_of(row.made_at),
+            reverse("finding", args=[row.pk]), day_of(row.made_at), state=FindingState.OPEN,
         )
         for row in found[:LIMIT]
     ]  # fmt: skip
 
 
 def _finding_words(row: Any) -> str:
-    found = "、".join(matter(row.measures)) or _("没有需要处理的事项")
+    outcome = str(Outcome(row.visit__outcome).label)
+    found = "、".join(matter(row.measures)) or without_measures(row.visit__outcome, outcome)
     return _("{who}走访：{found}").format(who=row.recorded_by__full_name, found=found)
 
 
@@ -132,7 +146,7 @@ def _rounds(viewer: Actor) -> list[Item]:
     return [
         Item(
             "round", str(RoundState(row.state).label), row.title, _round_words(row), row.area,
-            reverse("round", args=[row.code]), day_of(row.planned_at), row.due_on,
+            reverse("round", args=[row.code]), day_of(row.planned_at), row.due_on, state=row.state,
         )
         for row in rows
     ]  # fmt: skip
@@ -195,25 +209,49 @@ def _case_item(row: Any) -> Item:
     title = f"{row.code} {row.subject__name}"
     href = reverse("case", args=[row.code])
     return Item(
-        "case", str(CaseState(row.state).label), title, why, row.area, href, day_of(row.opened_at), due
+        "case",
+        str(CaseState(row.state).label),
+        title,
+        why,
+        row.area,
+        href,
+        day_of(row.opened_at),
+        due,
+        state=row.state,
     )
 
 
 def _pool(viewer: Actor) -> list[Item]:
-    """Subjects without a grid: one line for each area of the pool."""
-    if not viewer.areas(Right.PLACE):
+    """Subjects without a grid: the viewer's own pools, and one line for those below where nobody nearer is posted."""
+    own = viewer.areas(Right.PLACE)
+    if not own:
         return []
     rows = within(Subject.objects.filter(placement=Placement.UNPLACED), viewer, Right.PLACE)
-    counts = (
-        rows.order_by().values("area").annotate(count=Count("pk"), since=Min("added_at")).order_by("-count")
+    pools = list(rows.order_by().values_list("area").annotate(count=Count("pk"), since=Min("added_at")))
+    mine = [_pool_item(area, count, since) for area, count, since in pools if area in own]
+    below = [pool for pool in pools if pool[0] not in own]
+    left = _unattended(below, own) if below else []
+    if left:
+        words = _("{n} 处没有在岗的复核员").format(n=len(left))
+        whole = min(own, key=len)
+        mine.append(_pool_item(whole, sum(one[1] for one in left), min(one[2] for one in left), words, ""))
+    return mine
+
+
+def _pool_item(area: str, count: int, since: datetime, why: str = "", asked: str | None = None) -> Item:
+    return Item(
+        "pool", _("待归格"), _("{count} 户待归格").format(count=count), why or _("地址没有写明社区"), area,
+        f"{reverse('pool')}?area={area if asked is None else asked}", day_of(since),
+    )  # fmt: skip
+
+
+def _unattended(pools: list[Any], own: Iterable[str]) -> list[Any]:
+    """Of the pools below, those without anybody posted nearer than the viewer. One query."""
+    nearer = Posting.objects.filter(
+        valid_on(today()), in_areas(own, "area_id"), role__in=PLACERS, person__is_active=True
     )
-    return [
-        Item(
-            "pool", _("待归格"), _("{count} 户待归格").format(count=row["count"]), _("地址没有写明社区"), row["area"],
-            f"{reverse('pool')}?area={row['area']}", day_of(row["since"]),
-        )
-        for row in counts[:LIMIT]
-    ]  # fmt: skip
+    held = {*nearer.values_list("area_id", flat=True)} - {*own}
+    return [pool for pool in pools if not any(pool[0][:length] in held for length in (12, 9, 6))]
 
 
 def _any(conditions: Iterable[Q]) -> Q:

@@ -132,6 +132,20 @@ def test_the_pool_is_one_line_for_each_area(cast, make_employer):
     assert titles(cast.by.han) == titles(cast.by.zhao) == []
 
 
+def test_a_pool_waits_for_the_post_nearest_to_it(cast, make_employer):
+    make_employer(area="150302001002", placement="unplaced")
+    assert titles(cast.by.zhao) == [("pool", "1 户待归格")]
+    assert titles(cast.by.sun) == titles(cast.by.qian) == []
+
+
+def test_pools_where_nobody_is_posted_are_one_line_above(cast, make_employer):
+    make_employer(area="150302001003", placement="unplaced")
+    make_employer(area="150302001004", placement="unplaced")
+    [line] = inbox_of(cast.by.sun).items
+    assert (line.title, line.why) == ("2 户待归格", "2 处没有在岗的复核员")
+    assert titles(cast.by.zhao) == titles(cast.by.qian) == []
+
+
 def fill(cast, make_employer, count):
     for _ in range(count):
         make_finding(cast, make_employer(), state=FindingState.OPEN)
