@@ -26,6 +26,7 @@ from mobile_api.devices.queries import device_of
 from mobile_api.faults import in_words
 from mobile_api.sync import queries
 from mobile_api.sync.actions import take_visits
+from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
 from mobile_api.sync.schemas import (
     ChangesOut,
     DoorOut,
@@ -184,14 +185,16 @@ def _device(request: HttpRequest) -> Device:
 @router.get("changes", response={200: ChangesOut, **PROBLEM}, auth=live_phone)
 def changes(
     request: HttpRequest,
-    cursor: int = Query(0, ge=0, le=2**62),
+    cursor: str = Query(
+        "0", pattern=PATTERN, max_length=LONGEST, description="the last answer's; 0 starts over"
+    ),
     limit: int = Query(300, ge=1, le=LONGEST_PAGE),
     forms: str = Query(
         "", max_length=2000, description="`code:version` of the forms the phone has, by commas"
     ),
 ) -> HttpResponse:
     """What changed on the phone's own doors since `cursor`; ask again while `more`."""
-    found = queries.changes(_device(request), cursor, limit, forms.split(","))
+    found = queries.changes(_device(request), read_cursor(cursor), limit, forms.split(","))
     return _json({**found, "server_time": _time()})
 
 

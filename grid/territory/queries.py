@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.scope import Actor, Held, Right, in_area, reaches, within
-from grid.territory.models import Area, Level, Person, Posting, Succession
+from grid.territory.models import Absence, Area, Level, Person, Posting, Succession
 
 
 def valid_on(day: date, prefix: str = "") -> Q:
@@ -27,6 +27,18 @@ def held_by(person: Person, on: date | None = None) -> tuple[Held, ...]:
     ) & valid_on(day, "absences__cover__")
     postings = Posting.objects.filter(Q(person=person) | covering).filter(valid_on(day)).distinct()
     return tuple(Held(p.pk, p.role, p.area_id, p.department) for p in postings.order_by("pk"))
+
+
+def covers_of(posting_id: int) -> list[Absence]:
+    """Every absence `posting_id` covers, over, running or to come, with the absent posting. One query."""
+    return list(Absence.objects.filter(cover=posting_id).select_related("posting").order_by("pk"))
+
+
+def is_covered_on(absence: Absence, day: date) -> bool:
+    """Whether the absence runs on `day` and the absent posting is in force. Expects `posting` at hand."""
+    away = absence.posting
+    in_force = away.valid_from <= day and (away.valid_to is None or away.valid_to >= day)
+    return absence.first_day <= day <= absence.last_day and in_force
 
 
 def current_area(code: str, on: date | None = None) -> Area:

@@ -1,7 +1,7 @@
 """What phones send and get: the shapes published in the OpenAPI document."""
 
 import math
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from tasks.visits.rules import Arrival, Photo
 LARGEST_PHOTO = 20 * 1024 * 1024
 LONGEST_BATCH = 200
 _BIGGEST_ID = 2**63 - 1
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _EXACT = 2**53  # beyond it a phone's own arithmetic is wrong; kept as text
 
 
@@ -34,6 +35,12 @@ def _clean(value: Any) -> Any:
     return value
 
 
+def _in_our_time(moment: datetime) -> datetime:
+    """A clock gone mad must not cost the visit: a year 9999 has no date in the city, and no page could show it."""
+    return min(max(moment, _EARLIEST), _LATEST)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 Id = Annotated[int, Field(ge=1, le=_BIGGEST_ID)]
 Words = Annotated[str, StringConstraints(max_length=4000)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
@@ -74,7 +81,7 @@ class VisitIn(Schema):
     form_version: Short
     outcome: OutcomeName
     answers: Annotated[dict[Name, Given], Field(max_length=200)]
-    recorded_at: AwareDatetime
+    recorded_at: Moment
     position: PositionIn | None = None
     photos: Annotated[list[PhotoIn], Field(max_length=20)] = []
     replaces: UUID | None = None
@@ -249,7 +256,8 @@ class GridOut(Schema):
 
 
 class ChangesOut(Schema):
-    cursor: int
+    cursor: int | str
+    fresh: bool
     more: bool
     server_time: datetime
     doors: list[DoorOut]

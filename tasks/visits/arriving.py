@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from grid.calendar.now import CITY_TIME, now, today
 from grid.scope import Held
 from grid.subjects.models import Premise, Subject
+from grid.territory.models import Absence
+from grid.territory.queries import covers_of, is_covered_on
 from tasks.forms.queries import Version, facts_for
 from tasks.visits import rules
 from tasks.visits.models import CheckTask, Gone, TaskState, Visit
@@ -24,6 +28,8 @@ class Door:
     task: CheckTask | None = None
     subject: Subject | None = None
     premise: Premise | None = None
+    # The posting that stood in for the task's own on the day of the visit.
+    stand_in: int | None = None
 
     @property
     def key(self) -> Any:
@@ -46,7 +52,14 @@ class Door:
         if task is None:
             return None
         subject_area = task.subject.area if task.subject.is_placed else task.area
-        return TaskFacts(task.posting_id, task.area, subject_area, task.due_on, task.state, task.round.state)
+        return TaskFacts(
+            self.stand_in or task.posting_id,
+            task.area,
+            subject_area,
+            task.due_on,
+            task.state,
+            task.round.state,
+        )
 
 
 @dataclass(slots=True)
@@ -83,25 +96,69 @@ def tasks_named(arrivals: Sequence[Arrival], held: Held) -> list[CheckTask]:
     wanted = Q(pk__in=numbers)
     if subjects:
         live = (TaskState.OPEN, TaskState.RETURNED, TaskState.VISITED)
-        wanted |= Q(subject__in=subjects, posting=held.posting_id, state__in=live)
+        served = Q(posting=held.posting_id) | Q(posting__in=_covered_today(held))
+        wanted |= Q(served, subject__in=subjects, state__in=live)
     if not numbers and not subjects:
         return []
     rows = CheckTask.objects.select_for_update(of=("self",)).select_related("subject", "round").only(*_NEEDED)
     return list(rows.filter(wanted))
 
 
+def _covered_today(held: Held) -> QuerySet[Absence, int]:
+    day = today()
+    running = Absence.objects.filter(cover=held.posting_id, first_day__lte=day, last_day__gte=day)
+    return running.values_list("posting_id", flat=True)
+
+
 def scene_for(arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Held) -> Scene:
     """Tasks of a foreign territory count as unknown: a phone may not move what was never near its posting."""
-    near = {task.pk: task for task in tasks if _is_near(task, held)}
+    absences = _absences(arrivals, tasks, held)
+    covered = {absence.posting_id for absence in absences}
+    reach = _reach(absences, held)
+    near = {task.pk: task for task in tasks if task.posting_id in covered or _is_near(task, held)}
     far = [task for task in tasks if task.pk not in near]
     near |= {task.pk: task for task in far if task.pk in _handed_away(far, held)}
-    subjects = _subjects(arrivals, near.values(), held)
-    premises = _premises(arrivals, held)
-    by_subject = {task.subject_id: task for task in near.values() if task.posting_id == held.posting_id}
+    subjects = _subjects(arrivals, near.values(), reach)
+    premises = _premises(arrivals, reach)
+    served = covered | {held.posting_id}
+    by_subject = {task.subject_id: task for task in near.values() if task.posting_id in served}
     doors = [_door(arrival, near, by_subject, subjects, premises) for arrival in arrivals]
+    for door in doors:
+        door.stand_in = held.posting_id if _stands_in(door, absences) else None
     repeats, earlier = _visits_here(doors)
     known = facts_for({door.subject.pk for door in doors if door.subject})
     return Scene(doors, repeats, earlier, known)
+
+
+def _absences(arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Held) -> list[Absence]:
+    """What this posting covers, or covered: read only when a visit goes beyond its own tasks."""
+    own = {task.pk for task in tasks if task.posting_id == held.posting_id}
+    beyond = any(arrival.task_id not in own for arrival in arrivals)
+    return covers_of(held.posting_id) if beyond else []
+
+
+def _reach(absences: Iterable[Absence], held: Held) -> tuple[str, ...]:
+    """Areas whose subjects and doors this posting may name: its own, and those it covers today."""
+    day = today()
+    return held.area, *(one.posting.area_id for one in absences if is_covered_on(one, day))
+
+
+def _stands_in(door: Door, absences: Iterable[Absence]) -> bool:
+    """The day is the visit's own, so that one sent after the cover's end counts like those sent before; or the
+    day of its arrival, for a phone whose clock is wrong."""
+    if door.task is None:
+        return False
+    moments = (door.arrival.recorded_at, now())
+    return any(
+        one.posting_id == door.task.posting_id and any(_lasts_at(one, moment) for moment in moments)
+        for one in absences
+    )
+
+
+def _lasts_at(absence: Absence, moment: datetime) -> bool:
+    """Compared as moments: the date in the city of a senseless clock may lie past the calendar's end."""
+    first = datetime.combine(absence.first_day, time(), CITY_TIME)
+    return first <= moment < datetime.combine(absence.last_day, time(), CITY_TIME) + timedelta(days=1)
 
 
 def _is_near(task: CheckTask, held: Held) -> bool:
@@ -115,19 +172,21 @@ def _handed_away(tasks: Sequence[CheckTask], held: Held) -> set[int]:
     return set(gone.values_list("task_id", flat=True))
 
 
-def _subjects(arrivals: Sequence[Arrival], tasks: Iterable[CheckTask], held: Held) -> dict[int, Subject]:
+def _subjects(
+    arrivals: Sequence[Arrival], tasks: Iterable[CheckTask], reach: tuple[str, ...]
+) -> dict[int, Subject]:
     known = {task.subject_id: task.subject for task in tasks}
     asked = {a.subject_id for a in arrivals if a.subject_id is not None and a.task_id is None} - known.keys()
     if asked:
         found = Subject.objects.filter(pk__in=asked)
-        known |= {subject.pk: subject for subject in found if held.covers(subject.area)}
+        known |= {subject.pk: subject for subject in found if subject.area.startswith(reach)}
     return known
 
 
-def _premises(arrivals: Sequence[Arrival], held: Held) -> dict[str, Premise]:
+def _premises(arrivals: Sequence[Arrival], reach: tuple[str, ...]) -> dict[str, Premise]:
     codes = {a.premise_code for a in arrivals if a.premise_code}
     found = Premise.objects.filter(code__in=codes) if codes else ()
-    return {premise.code: premise for premise in found if held.covers(premise.area)}
+    return {premise.code: premise for premise in found if premise.area.startswith(reach)}
 
 
 def _door(

@@ -102,7 +102,10 @@ export interface Grid {
 }
 
 export interface Changes {
+  /** Opaque: kept and given back as it came. */
   cursor: string | number
+  /** The answer starts over: doors the phone holds from before count no more. */
+  fresh?: boolean
   more: boolean
   server_time: string
   doors: Door[]

@@ -159,6 +159,18 @@ describe('fetching', () => {
     expect((await allDoors()).map((d) => d.task_id)).toEqual([2])
   })
 
+  it('starts over when told so, and not because a colleague’s doors came or went with the cursor', async () => {
+    serve(() => json(changes([door(1), door(2)], { cursor: '50,12:9', fresh: true })))
+    await pullChanges(phone)
+    serve(() => json(changes([], { cursor: 50, fresh: false, gone: [2] })))
+    await pullChanges(phone)
+    expect(heard[0].path).toContain('cursor=50%2C12%3A9')
+    expect((await allDoors()).map((d) => d.task_id)).toEqual([1])
+    serve(() => json(changes([door(3)], { cursor: '60,12:9', fresh: true })))
+    await pullChanges(phone)
+    expect((await allDoors()).map((d) => d.task_id)).toEqual([3])
+  })
+
   it('goes on from the last whole page when the network goes', async () => {
     let asked = 0
     serve(() => {

@@ -42,8 +42,10 @@ export async function applyChanges(changes: Changes, enrolment: string, asked: s
   const tx = (await database()).transaction(stores, 'readwrite')
   // The phone may have been enrolled anew while the answer was on its way.
   if ((await tx.objectStore('facts').get('current')) !== enrolment) return tx.done
-  // A cursor before the one asked for: the server does not know ours (restored, set up anew) and starts over.
-  if (Number(changes.cursor) < Number(asked)) await tx.objectStore('doors').clear()
+  // The server does not know our cursor (restored, set up anew) and starts over. One that does not say so yet
+  // shows it by a number before the one asked for.
+  const startsOver = changes.fresh ?? Number(changes.cursor) < Number(asked)
+  if (startsOver) await tx.objectStore('doors').clear()
   const marks = openMarks(await tx.objectStore('visits').index('order').getAll())
   for (const door of changes.doors) {
     await tx.objectStore('doors').put({ ...door, mark: marks.get(door.task_id) })
