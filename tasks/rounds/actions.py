@@ -15,7 +15,7 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, Role, ask, machine
+from grid.scope import Actor, Held, Right, Role, ask, machine, person_of
 from grid.subjects.moves import Move
 from grid.territory.models import Posting
 from grid.territory.queries import current_area, valid_on
@@ -50,7 +50,7 @@ def plan_round(
             rules=sorted(lead_rules),
             due_on=due_on,
             per_worker=per_worker,
-            planned_by_id=person_of(by, Right.PLAN),
+            planned_by_id=person_of(by),
             planned_at=now(),
         )
         round.code = f"LC-{today().year}-{round.pk:06d}"
@@ -68,7 +68,7 @@ def change_round(
             raise states.out_of_order(fresh, _("修改"))
         _ask_deadline(due_on)
         fresh.title, fresh.rules, fresh.due_on = title, sorted(lead_rules), due_on
-        fresh.per_worker, fresh.planned_by_id = per_worker, person_of(by, Right.PLAN)
+        fresh.per_worker, fresh.planned_by_id = per_worker, person_of(by)
         _tell(fresh, Verb.ROUND_CHANGED, by, held, **_terms(fresh))
     return round
 
@@ -78,7 +78,7 @@ def submit_round(round: Round, *, by: Actor) -> None:
     with _act_on(round, Right.PLAN, by) as (fresh, held):
         _ask_deadline(fresh.due_on)
         fresh.path = rules.approval_path(fresh.area, str(held.role) if held else "")
-        fresh.planned_by_id, fresh.returned_why = person_of(by, Right.PLAN), ""
+        fresh.planned_by_id, fresh.returned_why = person_of(by), ""
         states.move(fresh, "submit")
         _tell(fresh, Verb.ROUND_SUBMITTED, by, held, path=fresh.path, **_terms(fresh))
 
@@ -276,13 +276,6 @@ def _locked(round: Round) -> Iterator[Round]:
 def _act_on(round: Round, right: Right, by: Actor) -> Iterator[tuple[Round, Held | None]]:
     with _locked(round) as fresh:
         yield fresh, ask(by, right, fresh.area)
-
-
-def person_of(by: Actor, right: Right) -> int:
-    """A round is answered for by a person: no machine plans or dispatches one."""
-    if by.person_id is None:
-        raise problems.NotYourPost(right=right.value)
-    return by.person_id
 
 
 def _ask_deadline(due_on: date) -> None:

@@ -15,10 +15,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
-from grid.subjects.models import Premise
+from grid.registers.models import Delivery, Register, Row
+from grid.subjects.models import Premise, Subject
 from grid.subjects.moves import Move, announce
+from tasks.comparison.models import Comparison, Lead
 from tests.cast import GRID_1
 from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.cases.models import CaseState
@@ -66,15 +69,50 @@ def world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any, walk
     scheme = open_scheme(2026, "1503", by=cast.by.wu)
     compute_scheme(scheme, "1503", by=cast.by.wu)
     seal_pending()
-    result = scheme.indicators.first().results.get(area="150302")
+    lead = a_lead(subject)
     return SimpleNamespace(
         case=case,
         finding=finding,
         visit=finding.visit,
         subject=subject,
-        result=result,
+        result=scheme.indicators.first().results.get(area="150302"),
         premise=premise,
-        year=2026,
+        lead=lead,
+        delivery=lead.left.delivery,
+        pooled=make_employer(SECRET, area="150302001002"),
+        round=finding.visit.task.round,
+        posting=cast.post.wang,
+    )
+
+
+def a_lead(subject: Subject) -> Lead:
+    delivery = Delivery.objects.create(
+        register=Register.MARKET,
+        area="1503",
+        file_name="名册.csv",
+        sha256="1" * 64,
+        as_of=today(),
+        delivered_at=now(),
+    )
+    row = Row.objects.create(
+        register=Register.MARKET,
+        subject=subject,
+        area=subject.area,
+        delivery=delivery,
+        line=1,
+        data={"name": SECRET},
+        since=today(),
+    )
+    run = Comparison.objects.create(area="1503", as_of=today(), run_at=now())
+    return Lead.objects.create(
+        comparison=run,
+        subject=subject,
+        area=subject.area,
+        rule="R1",
+        why=SECRET,
+        clause="",
+        left=row,
+        found_on=today(),
     )
 
 
@@ -86,11 +124,16 @@ def values(path: str, world: SimpleNamespace) -> dict[str, Any]:
         "assessment/results/": world.result.pk,
         "findings/": world.finding.pk,
         "notices/": world.case.notices.first().pk,
-        "pool/": world.subject.pk,
+        "pool/": world.pooled.pk,
+        "leads/": world.lead.pk,
+        "registers/": world.delivery.pk,
+        "areas/postings/": world.posting.pk,
     }
     pk = next((value for start, value in by_start.items() if path.startswith(start)), 0)
     code = {
         "coverage/": GRID_1,
+        "areas/": GRID_1,
+        "rounds/": world.round.code,
         "visits/": world.visit.code,
         "v/": "ABCDEFGHJKLM",
         "public/": "L-2026-000001",
@@ -99,7 +142,8 @@ def values(path: str, world: SimpleNamespace) -> dict[str, Any]:
         "pk": pk,
         "code": next((value for start, value in code.items() if path.startswith(start)), world.case.code),
         "case": world.case.code,
-        "year": world.year,
+        "year": 2026,
+        "posting_id": world.posting.pk,
         "state": "not_sent",
         "name": "approve",
         "premise_code": world.premise.code,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import the_law
-from grid.scope import Actor, Held, Right, machine
+from grid.scope import Actor, Held, machine, person_of
 from tasks.rounds import actions as rounds
 from tasks.rounds import states
 from tasks.rounds.dispatch import write_tasks
@@ -141,4 +141,4 @@ def _approval(round: Round, by: Actor, at: str) -> AbstractContextManager[Held |
 
 
 def _enqueue(round: Round, by: Actor) -> None:
-    write_tasks.enqueue(round.pk, rounds.person_of(by, Right.DISPATCH))
+    write_tasks.enqueue(round.pk, person_of(by))
