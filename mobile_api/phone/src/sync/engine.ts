@@ -32,6 +32,7 @@ const tab = newId()
 let failures = 0
 let quietUntil = 0
 let again = false
+let pressing = false
 
 function tell(change: Partial<Progress>): void {
   Object.assign(progress, change)
@@ -83,20 +84,22 @@ async function round(): Promise<void> {
 
 /**
  * Sends and fetches once. `now` skips the waiting time (the person asked, or the network came back).
- * A call during a running exchange makes one more follow, so that nothing saved meanwhile is missed.
+ * A call during a running exchange makes one more follow, so that nothing saved meanwhile is missed. If it was
+ * pressing, also after a failure: the network may have come back while the last try was still dying without it.
  */
 export async function synchronise(now = false): Promise<void> {
   if (progress.running) {
     again = true
+    pressing ||= now
     return
   }
   if (!now && Date.now() < quietUntil) return
   tell({ running: true })
   try {
     do {
-      again = false
+      again = pressing = false
       await round()
-    } while (again && progress.trouble === 'none')
+    } while (again && (pressing || progress.trouble === 'none'))
   } finally {
     tell({ running: false })
   }
