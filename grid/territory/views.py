@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import Right
+from grid.scope import Right, ask
 from grid.territory import actions, queries
 from grid.territory.forms import AbsenceForm, EndForm, MergeForm, PostingForm
 from grid.territory.models import Area, Level
@@ -60,6 +60,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 def new_posting(request: HttpRequest, code: str) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
     found = queries.area_of(viewer, code)
+    ask(viewer, Right.POST, code)
     form = PostingForm(request.POST or None, area=found)
 
     def give() -> str:
@@ -76,6 +77,7 @@ def new_posting(request: HttpRequest, code: str) -> HttpResponse:
 def end_posting(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
     posting = queries.posting_of(viewer, pk)
+    ask(viewer, Right.POST, posting.area_id)
     form = EndForm(request.POST or None)
 
     def end() -> str:
@@ -90,6 +92,7 @@ def end_posting(request: HttpRequest, pk: int) -> HttpResponse:
 def new_absence(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
     posting = queries.posting_of(viewer, pk)
+    ask(viewer, Right.ASSIGN, posting.area_id)
     form = AbsenceForm(request.POST or None, covers=queries.covers_for(posting, today(), today()))
 
     def note() -> str:
@@ -108,6 +111,7 @@ def new_absence(request: HttpRequest, pk: int) -> HttpResponse:
 def merge(request: HttpRequest, code: str) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
     grid = queries.area_of(viewer, code)
+    ask(viewer, Right.RECUT, code)
     form = MergeForm(request.POST or None, grids=queries.sibling_grids(viewer, grid))
 
     def cut() -> str:
