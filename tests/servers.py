@@ -1,5 +1,6 @@
 """Servers for tests: the application in a thread of this process, or `manage.py serve` as its own process."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -52,9 +53,22 @@ class InProcess:
             application=application,
             endpoints=[f"tcp:port={self.port}:interface=127.0.0.1"],
             signal_handlers=False,
-            ready_callable=self._ready.set,
+            ready_callable=self._comes_up,
         )
         self._server.run()
+
+    def _comes_up(self) -> None:
+        from twisted.internet import reactor
+
+        # Not before the loop really runs.
+        reactor.callLater(0, self._is_up)
+
+    def _is_up(self) -> None:
+        from grid.hints import live_loop
+
+        # The tests' own thread may hold Playwright's loop, in which no hint could be sent.
+        live_loop(asyncio.get_running_loop())
+        self._ready.set()
 
     def start(self) -> None:
         self._thread.start()

@@ -24,10 +24,10 @@ class Employer:
         return credit_code(self.number)
 
 
-STUBBORN = Employer(1, "乌海市海晟恒物流有限公司", heads=12, insured=0)
-WILLING = Employer(2, "乌海市启明诚餐饮有限公司", heads=9, insured=3)
-IN_ORDER = Employer(3, "乌海市广聚建材有限公司", heads=6, insured=6)
-UNPLACED = Employer(4, "乌海市越创网络有限公司", heads=5, insured=5, address=UNCLEAR_ADDRESS)
+STUBBORN = Employer(9001, "乌海市海晟恒物流有限公司", heads=12, insured=0)
+WILLING = Employer(9002, "乌海市启明诚餐饮有限公司", heads=9, insured=3)
+IN_ORDER = Employer(9003, "乌海市广聚建材有限公司", heads=6, insured=6)
+UNPLACED = Employer(9004, "乌海市越创网络有限公司", heads=5, insured=5, address=UNCLEAR_ADDRESS)
 EMPLOYERS = (STUBBORN, WILLING, IN_ORDER, UNPLACED)
 
 
@@ -35,7 +35,15 @@ def market(folder: Path, employers: Sequence[Employer] = EMPLOYERS) -> Path:
     """With one line that is cut off: it must be named and stop nothing."""
     head = ("统一社会信用代码", "企业名称", "登记状态", "企业类型", "住所", "成立日期", "从业人数")
     rows: list[Sequence[object]] = [
-        (e.code, e.name, "存续", "有限责任公司", e.address or GRID_ADDRESS.format(e.number), "2015-03-01", "")
+        (
+            e.code,
+            e.name,
+            "存续",
+            "有限责任公司",
+            e.address or GRID_ADDRESS.format(e.number % 100),
+            "2015-03-01",
+            "",
+        )
         for e in employers
     ]
     return _written(

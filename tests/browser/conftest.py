@@ -1,0 +1,139 @@
+"""A city in the middle of its work: something on every page of the desk and of the public."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from grid.calendar.now import today
+from grid.codes import grouped
+from grid.ledger.sealer import seal_pending
+from grid.registers.actions import import_delivery
+from grid.registers.models import Delivery
+from grid.subjects.models import Placement, Subject
+from grid.subjects.moves import Move, announce
+from grid.territory.models import Area, Level
+from mobile_api.devices.actions import enrol_phone, invite_phone
+from project.jobs import Worker
+from tasks.comparison.actions import run_comparison
+from tasks.comparison.models import Lead
+from tasks.findings.models import Finding
+from tasks.rounds.actions import plan_round
+from tasks.rounds.models import Round
+from tasks.visits.models import CheckTask
+from tests.doors import UNINSURED, arrival, push
+from tests.journeys import registers
+from tests.journeys.people import Walker
+from tests.workflows.conftest import case_at, grounds, make_case, make_finding, walk
+from workflows.assessment.actions import compute_scheme, open_scheme
+from workflows.cases.models import CaseState
+from workflows.rounds.actions import approve_round, dispatch_round, submit_round
+
+FIRST, SECOND = "乌海市通安汽车服务有限公司", "乌海市祥润酒店管理有限公司"
+
+__all__ = ["case_at", "grounds", "make_case", "make_finding", "walk"]
+
+
+def does_the_jobs() -> None:
+    worker = Worker(threading.Event(), "browser")
+    while worker.run_one():
+        pass
+
+
+@pytest.fixture
+def plan(cast: Any) -> Callable[..., Round]:
+    """A draft of qian's over the street; `sent=True` takes it as far as the phones."""
+
+    def make(title: str = "岁末未参保专项核查", sent: bool = False, **terms: Any) -> Round:
+        asked = {
+            "area": "150302001",
+            "lead_rules": [],
+            "due_on": today() + timedelta(days=20),
+            "per_worker": 50,
+        }
+        made = plan_round(title=title, by=cast.by.qian, **(asked | terms))
+        if sent:
+            submit_round(made, by=cast.by.qian)
+            approve_round(made, "同意", by=cast.by.sun)
+            dispatch_round(made, by=cast.by.qian)
+            does_the_jobs()
+        made.refresh_from_db()
+        return made
+
+    return make
+
+
+@pytest.fixture
+def delivered(cast: Any, tmp_path: Path) -> list[Delivery]:
+    """The three registers of the journeys, compared."""
+    files = {"market": registers.market, "social": registers.social, "tax": registers.tax}
+    taken = [
+        import_delivery(name, write(tmp_path), by=cast.by.wu, as_of=today(), area="1503")
+        for name, write in files.items()
+    ]
+    run_comparison("1503", by=cast.by.wu, as_of=today())
+    return taken
+
+
+@pytest.fixture
+def busy_city(
+    cast: Any, delivered: list[Delivery], plan: Any, make_finding: Any, make_case: Any, walk: Any
+) -> Any:
+    """One of everything a page can show."""
+    _draw_grids()
+    round = plan(sent=True)
+    stubborn = Subject.objects.get(name=registers.STUBBORN.name)
+    door = CheckTask.objects.get(subject=stubborn)
+    push(cast.post.wang, cast.by.wang, arrival(door, answers=UNINSURED))
+    _invited, code = invite_phone(cast.post.wang, by=cast.by.zhao)
+    enrol_phone(code, "王建国的手机", "0.1.0")
+    willing = Subject.objects.get(name=registers.WILLING.name)
+    listed = walk.to(make_case(), CaseState.PUBLISHED)
+    scheme = compute_scheme(open_scheme(today().year, "1503", by=cast.by.wu), "1503", by=cast.by.wu)
+    made = SimpleNamespace(
+        round=round,
+        draft=plan("和平社区摸排"),
+        finding=Finding.objects.get(subject=stubborn),
+        lead=Lead.objects.get(subject=willing),
+        delivery=delivered[0],
+        unplaced=Subject.objects.filter(placement=Placement.UNPLACED).latest("pk"),
+        listed=listed,
+        new=make_case(willing),
+        penalised=walk.to(make_case(), CaseState.PENALISED),
+        defence=walk.to(make_case(), CaseState.DEFENCE),
+        year=scheme.year,
+        result=scheme.indicators.first().results.get(area="150302"),
+    )
+    seal_pending()
+    return made
+
+
+def _draw_grids() -> None:
+    """Squares side by side, so that the map has something to draw."""
+    for at, area in enumerate(Area.objects.filter(level=Level.GRID).order_by("code")):
+        west, south = 106.8 + at * 0.01, 39.6
+        corners = [(0, 0), (0.01, 0), (0.01, 0.01), (0, 0.01), (0, 0)]
+        ring = [[west + x, south + y] for x, y in corners]
+        area.outline = {"type": "Polygon", "coordinates": [ring]}
+        area.save(update_fields=["outline"])
+
+
+@pytest.fixture
+def walker(
+    phone: Page, built_phone: None, plan: Callable[..., Round], make_employer: Any, cast: Any
+) -> Walker:
+    """wang in the street: a phone just enrolled, two doors on its list."""
+    for name in (FIRST, SECOND):
+        subject = make_employer(name, address="海勃湾区凤凰岭街道和平社区第一网格")
+        announce([Move(subject.pk, "", subject.area)], by=cast.by.wu)
+    plan(sent=True)
+    _invited, code = invite_phone(cast.post.wang, by=cast.by.zhao)
+    hand = Walker(phone)
+    hand.enrols(grouped(code))
+    hand.sees(FIRST, SECOND)
+    return hand
