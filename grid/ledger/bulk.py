@@ -7,31 +7,68 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from django.db.models.expressions import RawSQL
+
+FEW = 200  # below, one INSERT costs less than the three exchanges of a COPY
 
 
 def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Inserts `rows` in their order, so that ids ascend with it. Values are already in the database's form."""
-    names = ", ".join(f'"{name}"' for name in columns)
+    source = iter(rows)
+    some = list(islice(source, FEW))
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if len(some) < FEW:
+            if some:
+                cursor.execute(_insert_of(table, tuple(columns), len(some)), list(chain.from_iterable(some)))
+        elif connection.vendor == "postgresql":
+            names = _names(columns)
             with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-                for row in rows:
+                for row in chain(some, source):
                     copy.write_row(row)
         else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', list(rows))
+            cursor.executemany(_insert_of(table, tuple(columns), 1), list(chain(some, source)))
+
+
+def insert_models(rows: Sequence[Model]) -> None:
+    """What `bulk_create` writes, with ids set, at half of its cost: the statement is not built from expressions."""
+    if not rows:
+        return
+    fields = [field for field in rows[0]._meta.concrete_fields if not field.primary_key]
+    table, columns = rows[0]._meta.db_table, tuple(field.column for field in fields)
+    for start in range(0, len(rows), FEW):
+        part = rows[start : start + FEW]
+        values = [
+            field.get_db_prep_save(getattr(row, field.attname), connection)
+            for row in part
+            for field in fields
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(_insert_of(table, columns, len(part)) + ' RETURNING "id"', values)
+            for row, (number,) in zip(part, cursor.fetchall(), strict=True):
+                row.pk = number
+                row._state.adding, row._state.db = False, connection.alias
+
+
+@lru_cache(maxsize=512)
+def _insert_of(table: str, columns: tuple[str, ...], count: int) -> str:
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    return f'INSERT INTO "{table}" ({_names(columns)}) VALUES {", ".join([marks] * count)}'
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
 
 
 def insert_row(table: str, columns: Sequence[str], row: Sequence[Any]) -> int:
     """Inserts one row and answers its id."""
-    names = ", ".join(f'"{name}"' for name in columns)
-    marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
-        cursor.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks}) RETURNING "id"', list(row))
+        cursor.execute(_insert_of(table, tuple(columns), 1) + ' RETURNING "id"', list(row))
         return int(cursor.fetchone()[0])
 
 
@@ -40,3 +77,14 @@ def among(ids: Sequence[int]) -> RawSQL:
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(ids))])
+
+
+def numbers_in() -> str:
+    """The same for a statement of our own: `WHERE id {numbers_in()}`, with `number_list(ids)` as its parameter."""
+    if connection.vendor == "postgresql":
+        return "= ANY(%s::bigint[])"
+    return "IN (SELECT value FROM json_each(%s))"
+
+
+def number_list(ids: Sequence[int]) -> Any:
+    return list(ids) if connection.vendor == "postgresql" else json.dumps(list(ids))

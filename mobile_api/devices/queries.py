@@ -6,6 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from grid import problems
 from grid.calendar.now import today
+from grid.prepared import Given, Prepared
 from grid.scope import RIGHTS, Actor, Right, within
 from grid.territory.models import Area, Person, Posting
 from grid.territory.queries import valid_on
@@ -20,6 +21,7 @@ _PHONE = (
     "posting__area_id", "posting__department", "posting__valid_from", "posting__valid_to", "posting__feed",
     "posting__person_id", "posting__person__full_name", "posting__person__is_active", "posting__area__name",
 )  # fmt: skip
+_BY_TOKEN = Prepared(lambda: Device.objects.filter(token_hash__one_of=Given("tokens")).values_list(*_PHONE))
 
 
 def device_of(token: str) -> Device:
@@ -28,7 +30,7 @@ def device_of(token: str) -> Device:
     Asked by every request, so only the columns in use are read: whole rows, with the drawn outline of the area
     among them, cost three times as much.
     """
-    rows = list(Device.objects.filter(token_hash=digest(token)).values_list(*_PHONE)[:1])
+    rows = _BY_TOKEN(tokens=[digest(token)])
     if not rows:
         raise problems.DeviceUnknown()
     pk, label, area, enrolled_at, seen_at, revoked_at, *about_posting = rows[0]

@@ -11,6 +11,7 @@ from grid import problems
 from grid.calendar.now import CITY_TIME, now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
+from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from tasks.comparison.models import Lead, LeadState
@@ -47,7 +48,7 @@ def make_findings(heard: Sequence[Heard], *, by: Actor, held: Held | None = None
     made = [_finding(one) for one in heard]
     if not made:
         return []
-    Finding.objects.bulk_create(made)
+    insert_models(made)
     owing = [
         _line(finding, one.visit.code)
         for finding, one in zip(made, heard, strict=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from grid.prepared import Given, Prepared
 from grid.registers.models import Register, Row
 from tasks.findings.rules import COMPULSORY, Known
 
@@ -17,11 +18,17 @@ class Version:
     as_of: date
 
 
+_CURRENT = Prepared(
+    lambda: Row.objects.filter(subject__one_of=Given("subjects"), until=None).values_list(
+        "subject", "register", "data", "delivery__as_of"
+    )
+)
+
+
 def facts_for(subject_ids: Collection[int]) -> dict[int, dict[str, Version]]:
     """subject → register → its current line; subjects without any are left out. One query."""
-    rows = Row.objects.filter(subject__in=subject_ids, until=None)
     found: dict[int, dict[str, Version]] = {}
-    for subject, register, data, as_of in rows.values_list("subject", "register", "data", "delivery__as_of"):
+    for subject, register, data, as_of in _CURRENT(subjects=subject_ids):
         found.setdefault(subject, {})[register] = Version(data, as_of)
     return found
 

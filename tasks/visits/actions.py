@@ -13,6 +13,7 @@ from grid import problems
 from grid.calendar.now import day_of, now
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
+from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from grid.subjects.models import Subject
@@ -225,7 +226,7 @@ def _claim(door: Door, standing: Standing) -> dict[str, Any]:
 
 
 def _write(taken: Sequence[Taken], scene: Scene, feeds: dict[int, int], by: Actor, held: Held) -> None:
-    Visit.objects.bulk_create(one.visit for one in taken)
+    insert_models([one.visit for one in taken])
     promised = [_evidence(one, photo) for one in taken for photo in one.door.arrival.photos]
     if promised:
         Evidence.objects.bulk_create(promised, ignore_conflicts=True)

@@ -7,14 +7,17 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from grid.calendar.now import CITY_TIME, now, today
+from grid.prepared import Given, Prepared
 from grid.scope import Held
 from grid.subjects.models import Premise, Subject
 from grid.territory.models import Absence
 from grid.territory.queries import covers_of, is_covered_on
 from tasks.forms.queries import Version, facts_for
+from tasks.rounds.models import Round
 from tasks.visits import rules
 from tasks.visits.models import CheckTask, Gone, TaskState, Visit
 from tasks.visits.rules import Arrival, Earlier, TaskFacts
@@ -82,26 +85,33 @@ class Scene:
     registers: dict[int, dict[str, Version]] = field(default_factory=dict)
 
 
-_NEEDED = (
-    "posting_id", "area", "state", "due_on", "subject__area", "subject__placement", "round__state", "round__code",
-)  # fmt: skip
+_OF_TASK = ("id", "round_id", "subject_id", "area", "posting_id", "state", "due_on")
+_NEEDED = (*_OF_TASK, "subject__area", "subject__placement", "round__code", "round__state")
+_BY_NUMBER = Prepared(lambda: CheckTask.objects.filter(pk__one_of=Given("numbers")).values_list(*_NEEDED))
 
 
 def tasks_named(arrivals: Sequence[Arrival], held: Held) -> list[CheckTask]:
-    """Tasks named by number, and this posting's tasks for subjects named without one; locked.
+    """Tasks named by number, and this posting's tasks for subjects named without one.
 
-    In no order: the locks on their postings already keep two batches apart (see feed.py)."""
+    Not locked themselves: the locks on their postings keep everybody else from writing them (see feed.py)."""
     numbers = [a.task_id for a in arrivals if a.task_id is not None]
     subjects = [a.subject_id for a in arrivals if a.task_id is None and a.subject_id is not None]
-    wanted = Q(pk__in=numbers)
+    found = [_task(row) for row in _BY_NUMBER(numbers=numbers)] if numbers else []
     if subjects:
         live = (TaskState.OPEN, TaskState.RETURNED, TaskState.VISITED)
         served = Q(posting=held.posting_id) | Q(posting__in=_covered_today(held))
-        wanted |= Q(served, subject__in=subjects, state__in=live)
-    if not numbers and not subjects:
-        return []
-    rows = CheckTask.objects.select_for_update(of=("self",)).select_related("subject", "round").only(*_NEEDED)
-    return list(rows.filter(wanted))
+        rows = CheckTask.objects.filter(served, subject__in=subjects, state__in=live).values_list(*_NEEDED)
+        found += [task for row in rows if (task := _task(row)).pk not in numbers]
+    return found
+
+
+def _task(row: Sequence[Any]) -> CheckTask:
+    """The columns in use, in the order of the models they belong to; the others would be read when asked for."""
+    db = connection.alias
+    task = CheckTask.from_db(db, _OF_TASK, row[:7])
+    task.subject = Subject.from_db(db, ("id", "area", "placement"), (task.subject_id, *row[7:9]))
+    task.round = Round.from_db(db, ("id", "code", "state"), (task.round_id, *row[9:]))
+    return task
 
 
 def _covered_today(held: Held) -> QuerySet[Absence, int]:
@@ -207,20 +217,25 @@ def _door(
 
 _SEEN = ("id", "client_id", "person_id", "outcome", "recorded_at", "skew_seconds", "route", "claim")
 _KEPT = ("replaced_by__id", "task_id", "subject_id", "code", "hash")
+_MADE = Prepared(
+    lambda: Visit.objects.filter(
+        Q(client_id__one_of=Given("numbers"))
+        | Q(task__one_of=Given("tasks"))
+        | Q(subject__one_of=Given("alone"), task=None)
+    ).values_list(*_SEEN, *_KEPT)
+)
 
 
 def _visits_here(doors: Sequence[Door]) -> tuple[dict[UUID, Repeat], dict[Any, list[Earlier]]]:
     """Repeats by client id, and the visits already made to each door. One query."""
-    wanted = Q(client_id__in={number for door in doors for number in _numbers(door)})
-    tasks = {door.task.pk for door in doors if door.task}
-    alone = {door.subject.pk for door in doors if door.subject and not door.task}
-    if tasks:
-        wanted |= Q(task__in=tasks)
-    if alone:
-        wanted |= Q(subject__in=alone, task=None)
+    rows = _MADE(
+        numbers={number for door in doors for number in _numbers(door)},
+        tasks={door.task.pk for door in doors if door.task},
+        alone={door.subject.pk for door in doors if door.subject and not door.task},
+    )
     repeats: dict[UUID, Repeat] = {}
     earlier: dict[Any, list[Earlier]] = {}
-    for row in sorted(Visit.objects.filter(wanted).values_list(*_SEEN, *_KEPT), key=itemgetter(0)):
+    for row in sorted(rows, key=itemgetter(0)):
         pk, client_id, person_id, outcome, recorded_at, skew, route, claim, by, task, subject, code, hash = (
             row
         )
