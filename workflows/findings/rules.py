@@ -39,8 +39,8 @@ def lines_of(answers: Said, words: Mapping[str, str], registers: Mapping[str, Sa
     heads, insured = answers.get("employees"), answers.get("insured_seen")
     says = [words.get("operating"), market.get("standing"), social.get("status"), _filed(tax)]
     told = [
-        _line(_("人数"), [heads, market.get("employees"), None, tax.get("heads")], _people),
-        _line(_("不须在此参保"), [_exempt(answers), None, None, tax.get("exempt_heads")], _people),
+        _line(_("用工人数"), [heads, market.get("employees"), None, tax.get("heads")], _people),
+        _line(_("不须在此参保"), [_exempt(answers), None, None, tax.get("exempt_heads") or None], _people),
         _line(_("参保人数"), [insured, None, social.get("insured"), None], _people),
         _line(_("险种"), [words.get("types_seen"), None, _insurances(social), None], str, compared=False),
         _line(_("月工资与缴费基数"), [None, None, _money(social.get("base")), _wage(tax)], _yuan),
@@ -79,7 +79,7 @@ def _wage(tax: Said) -> Decimal | None:
 
 def _exempt(answers: Said) -> int | None:
     counts = [n for name, n in answers.items() if name.startswith("exempt_") and isinstance(n, int)]
-    return sum(counts) if counts else None
+    return sum(counts) or None
 
 
 def _insurances(social: Said) -> str:

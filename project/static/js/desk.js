@@ -43,7 +43,7 @@
 
   document.addEventListener("change", (event) => {
     const all = event.target.closest("[data-check-all]");
-    if (all) all.closest("form, table").querySelectorAll("input[name=chosen]").forEach((box) => { box.checked = all.checked; });
+    if (all) all.closest("form, table").querySelectorAll("tbody input[type=checkbox]").forEach((box) => { box.checked = all.checked; });
   });
 
   if (document.body.hasAttribute("data-live")) listen();

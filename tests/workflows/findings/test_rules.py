@@ -15,7 +15,7 @@ def lines(answers, words=None, said=None):
 
 def test_one_fact_stands_in_one_row():
     found = lines({"employees": 12, "insured_seen": 5})
-    assert found["人数"].cells == ("12 人", "", "", "12 人") and not found["人数"].differs
+    assert found["用工人数"].cells == ("12 人", "", "", "12 人") and not found["用工人数"].differs
     assert found["参保人数"].cells == ("5 人", "", "3 人", "") and found["参保人数"].differs
     assert found["名称"].cells == ("", "示例公司", "示例公司", "示例公司") and not found["名称"].differs
 
