@@ -72,6 +72,9 @@ story: ## one finding through all stations, on a fresh demo city beside yours
 	@$(BOOTSTRAP) story
 	@$(SQLITE) DATA_DIR=var/story $(PY) manage.py story
 
+pictures: ## take the README's pictures from the demo city being served at PORT
+	@$(PY) -m tests.browser.pictures http://127.0.0.1:$(PORT)
+
 packages: ## install the packages and build the phone app, without any data (deploy/README.md)
 	@$(BOOTSTRAP) packages
 
