@@ -17,7 +17,7 @@ WORKERS ?= 2
 
 export PORT
 
-.PHONY: help run demo-reset test fast lint format bench story packages clean
+.PHONY: help run demo-reset test fast lint format bench story pictures packages clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
