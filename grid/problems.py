@@ -222,7 +222,7 @@ class ForeignCode(Problem):
     status = 422
     title = _("不是本系统的码")
     template = _("扫到的码不是本系统发出的。")
-    advice = _("请扫描门牌上的点位码，或手工输入。")
+    advice = _("请扫描本系统门牌或文书上的码，或手工输入。")
 
 
 class MistypedCode(Problem):
