@@ -52,10 +52,11 @@ class Switchboard:
             await layer.group_discard(GROUP, channel)
 
     async def fan_out(self, message: dict[str, Any]) -> None:
-        area, message_out = message["area"], {"type": "websocket.send", "text": message["topic"]}
-        for page in [page for page in self.pages if page.watches(area)]:
+        for page in list(self.pages):
+            topics = dict.fromkeys(topic for topic, area in message["hints"] if page.watches(area))
             try:
-                await page.base_send(message_out)
+                for topic in topics:
+                    await page.base_send({"type": "websocket.send", "text": topic})
             except Exception:
                 # A page that went away in this moment must not keep the others from hearing.
                 self.leave(page)

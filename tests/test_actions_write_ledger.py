@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("grid", "tasks", "workflows", "mobile_api", "project")
-LEDGER = {"grid.ledger.actions.record", "grid.ledger.actions.record_many"}
+LEDGER = {f"grid.ledger.actions.{name}" for name in ("record", "record_many", "record_acts")}
 
 Calls = dict[str, set[str]]
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -56,7 +56,7 @@ def record(
     `data` holds facts and no personal data; `personal` is encrypted under the key of `subject`.
     Raises RuntimeError outside a transaction: an act and its entry stand or fall together.
     """
-    at, (row,) = _written(verb, [Line(area, subject, case, data, personal)], by, held)
+    at, (row,) = _written([(verb, Line(area, subject, case, data, personal))], by, held)
     stored = connection.ops.adapt_datetimefield_value(at)
     number = insert_row("grid_entry", COLUMNS, (stored, *row[1:]))
     facts = dict(zip(COLUMNS, row, strict=True)) | {"id": number, "at": at, "data": json.loads(row[DATA])}
@@ -67,9 +67,14 @@ def record(
 
 def record_many(verb: Verb, rows: Iterable[Line], *, by: Actor, held: Held | None = None) -> int:
     """Writes one entry for each line, in order, and answers how many. Streams: `rows` may be a generator."""
-    source, written = iter(rows), 0
+    return record_acts(((verb, line) for line in rows), by=by, held=held)
+
+
+def record_acts(told: Iterable[tuple[Verb, Line]], *, by: Actor, held: Held | None = None) -> int:
+    """The same for an action that has several things to tell: one insert for all of them."""
+    source, written = iter(told), 0
     while lines := list(islice(source, CHUNK)):
-        at, made = _written(verb, lines, by, held)
+        at, made = _written(lines, by, held)
         stored = connection.ops.adapt_datetimefield_value(at)
         insert_rows("grid_entry", COLUMNS, ((stored, *row[1:]) for row in made))
         written += len(lines)
@@ -77,11 +82,12 @@ def record_many(verb: Verb, rows: Iterable[Line], *, by: Actor, held: Held | Non
 
 
 def _written(
-    verb: Verb, lines: Sequence[Line], by: Actor, held: Held | None
+    told: Sequence[tuple[Verb, Line]], by: Actor, held: Held | None
 ) -> tuple[datetime, list[tuple[Any, ...]]]:
-    """Column values for `lines`, all but `at` in the database's form."""
+    """Column values for the lines told, all but `at` in the database's form."""
     if not connection.in_atomic_block:
         raise RuntimeError("the ledger is written inside the transaction of the act it tells of")
+    lines = [line for _, line in told]
     places = _places(lines)
     known = {_subject_of(line) for line in lines if line.personal}
     keys = personal.keys_for(known) if known else {}
@@ -90,7 +96,7 @@ def _written(
     post = _posting(by, held)
     text, name = time_text(at), by.name
     rows = []
-    for line, nth, salt in zip(lines, places, salts(len(lines)), strict=True):
+    for (verb, line), nth, salt in zip(told, places, salts(len(told)), strict=True):
         posting, role = post(line.area)
         data, subject, kept = json_text(line.data), line.subject, None
         if line.personal and subject is not None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import CITY_TIME, now, today
 from grid.hints import hint
-from grid.ledger.actions import Line, record, record_many
+from grid.ledger.actions import Line, record, record_acts
 from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
@@ -41,22 +41,26 @@ class Heard:
 
 
 def make_findings(heard: Sequence[Heard], *, by: Actor, held: Held | None = None) -> list[Finding]:
-    """One finding for each visit, in the visit's own transaction; no measures means all was in order there.
+    """One finding for each visit, in the visit's own transaction; no measures means all was in order there."""
+    made, told = write_findings(heard)
+    if told:
+        record_acts(told, by=by, held=held)
+    return made
+
+
+def write_findings(heard: Sequence[Heard]) -> tuple[list[Finding], list[tuple[Verb, Line]]]:
+    """The findings, and what the action that took the visits has yet to tell of them.
 
     A visit that does not speak for its door gets its finding too, already replaced: it can be brought back.
     """
     made = [_finding(one) for one in heard]
-    if not made:
-        return []
     insert_models(made)
-    owing = [
-        _line(finding, one.visit.code)
+    told = [
+        (Verb.FINDING_MADE, _line(finding, one.visit.code))
         for finding, one in zip(made, heard, strict=True)
         if finding.measures and one.speaks
     ]
-    if owing:
-        record_many(Verb.FINDING_MADE, owing, by=by, held=held)
-    return made
+    return made, told
 
 
 def _finding(one: Heard) -> Finding:

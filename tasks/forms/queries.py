@@ -28,7 +28,7 @@ _CURRENT = Prepared(
 def facts_for(subject_ids: Collection[int]) -> dict[int, dict[str, Version]]:
     """subject → register → its current line; subjects without any are left out. One query."""
     found: dict[int, dict[str, Version]] = {}
-    for subject, register, data, as_of in _CURRENT(subjects=subject_ids):
+    for subject, register, data, as_of in _CURRENT(subjects=subject_ids) if subject_ids else ():
         found.setdefault(subject, {})[register] = Version(data, as_of)
     return found
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import day_of, now
 from grid.hints import hint
-from grid.ledger.actions import Line, record, record_many
+from grid.ledger.actions import Line, record, record_acts
 from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from grid.subjects.models import Subject
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
-from tasks.findings.actions import Heard, make_findings, replace_findings, settle_clash
+from tasks.findings.actions import Heard, make_findings, replace_findings, settle_clash, write_findings
 from tasks.findings.models import Finding, FindingState
 from tasks.forms import tables
 from tasks.visits import moves, rules, states
@@ -237,8 +237,8 @@ def _write(taken: Sequence[Taken], scene: Scene, feeds: dict[int, int], by: Acto
         states.move(task, "visit")
     moves.save_visited(moved, feeds)
     replace_findings([one.standing.replaces.id for one in reviewed if one.standing.replaces])
-    record_many(Verb.VISIT_RECORDED, [_line(one) for one in taken], by=by, held=held)
-    make_findings([_heard(one, scene) for one in reviewed], by=by, held=held)
+    _made, found = write_findings([_heard(one, scene) for one in reviewed])
+    record_acts([*((Verb.VISIT_RECORDED, _line(one)) for one in taken), *found], by=by, held=held)
     mark_state([task.subject_id for task in moved], CoverState.TO_REVIEW, by=by)
     for area in {one.visit.area for one in taken}:
         hint("inbox", area)

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 CLIENTS = 8
@@ -148,14 +150,14 @@ def server() -> Iterator[tuple[int, str, int]]:
     }
     large = connection.vendor == "postgresql" and find_spec("gunicorn") is not None
     if large:
-        command = ["gunicorn", "project.wsgi:application", "--workers", "4", "--bind", f"127.0.0.1:{port}"]
-        command += ["--log-level", "error"]
+        command = ["gunicorn", "project.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+        command += ["--workers", "2", "--threads", "8", "--preload", "--log-level", "error"]
     else:
         command = ["daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "project.asgi:application"]
     process = subprocess.Popen([sys.executable, "-m", *command], env=environ, start_new_session=True)
     try:
         _wait(port)
-        yield port, "gunicorn, 4 workers" if large else "daphne, 1 process", process.pid
+        yield port, "gunicorn, 2 workers" if large else "daphne, 1 process", process.pid
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)
@@ -230,9 +232,11 @@ def at_once(acts: Sequence[Callable[[], None]]) -> float:
 
 
 def memory_of(pid: int) -> float:
-    """Resident MB of a process and its children."""
-    told = subprocess.run(["ps", "-o", "rss=", "-g", str(pid)], capture_output=True, text=True).stdout
-    return sum(int(line) for line in told.split()) / 1024
+    """MB a process and its children hold; what they share counts once."""
+    told = subprocess.run(["ps", "-o", "pid=", "-g", str(pid)], capture_output=True, text=True).stdout
+    rolled = (Path(f"/proc/{one}/smaps_rollup").read_text() for one in told.split())
+    shares = (re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE) for text in rolled)
+    return sum(int(share[1]) for share in shares if share) / 1024
 
 
 def cpu_of(pid: int) -> float:
