@@ -10,8 +10,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case as When
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Value
 from django.db.models import When as If
+from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,19 +21,21 @@ from grid.calendar.queries import workdays
 from grid.calendar.rules import workdays_between
 from grid.scope import Actor, Right, Role, in_areas, within
 from grid.subjects.models import Placement, Subject
-from grid.territory.models import Posting
+from grid.territory.models import Absence, Posting
 from grid.territory.queries import names_of, valid_on
 from tasks.findings.models import Finding, FindingState
 from tasks.findings.rules import without_measures
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.queries import APPROVERS
-from tasks.visits.models import Outcome
+from tasks.visits import queries as visits
+from tasks.visits.models import Outcome, Route, Visit
 from workflows.cases.models import Case, CaseState
 from workflows.cases.rules import is_visit_question, matter
 from workflows.clocks.models import Clock
 from workflows.procedures import case_steps_with
 
 LIMIT = 50
+COMMUNITY = 12  # digits of a community's code
 NEVER = date(9999, 12, 31)
 # Who places subjects, below the city.
 PLACERS = (Role.COMMUNITY, Role.STREET, Role.DISTRICT)
@@ -72,8 +75,8 @@ class Inbox:
 
 
 def inbox_of(viewer: Actor) -> Inbox:
-    """Everything that waits for `viewer`, the overdue first. At most seven queries, whatever the viewer holds."""
-    kinds = [_findings(viewer), _rounds(viewer), _cases(viewer), _pool(viewer)]
+    """Everything that waits for `viewer`, the overdue first. At most eight queries, whatever the viewer holds."""
+    kinds = [_findings(viewer), _rounds(viewer), _cases(viewer), _pool(viewer), _visits(viewer)]
     items = _dated([item for kind in kinds for item in kind])
     places = names_of(item.area for item in items)
     named = [replace(item, place=places.get(item.area, item.area)) for item in items]
@@ -252,6 +255,45 @@ def _unattended(pools: list[Any], own: Iterable[str]) -> list[Any]:
     )
     held = {*nearer.values_list("area_id", flat=True)} - {*own}
     return [pool for pool in pools if not any(pool[0][:length] in held for length in (12, 9, 6))]
+
+
+def _visits(viewer: Actor) -> list[Item]:
+    """Visits that wait for a named person: a line for each community and kind, for whoever reviews nearest."""
+    if not viewer.areas(Right.REVIEW):
+        return []
+    rows = Visit.objects.filter(visits.WAITING, _nearest(viewer))
+    counts = (
+        rows.annotate(community=Substr("area", 1, COMMUNITY))
+        .order_by()
+        .values("route", "community")
+        .annotate(count=Count("pk"), since=Min("received_at"))
+        .order_by("since")
+    )
+    return [_visits_item(row) for row in counts[:LIMIT]]
+
+
+def _nearest(viewer: Actor) -> Q:
+    """Where the viewer is the nearest who reviews: the own community, or one below that has no reviewer today."""
+    codes = viewer.areas(Right.REVIEW)
+    day = today()
+    away = Absence.objects.filter(posting=OuterRef("pk"), cover=None, first_day__lte=day, last_day__gte=day)
+    reviewers = Posting.objects.filter(
+        valid_on(day), ~Exists(away), role=Role.COMMUNITY, person__is_active=True,
+        area=Substr(OuterRef("area"), 1, COMMUNITY),
+    )  # fmt: skip
+    own = in_areas(code for code in codes if len(code) >= COMMUNITY)
+    return own | (in_areas(code for code in codes if len(code) < COMMUNITY) & ~Q(Exists(reviewers)))
+
+
+def _visits_item(row: Any) -> Item:
+    if row["route"] == Route.CLASH:
+        label, title = _("核定走访"), _("{count} 户有两人先后走访").format(count=row["count"])
+        why, page = _("两份记录都已保存，请核定采用哪一份"), "clashes"
+    else:
+        label, title = _("认领走访"), _("{count} 条走访待认领").format(count=row["count"])
+        why, page = _("没有对应的任务或单位，请说明是哪一户，或者搁置"), "unclaimed"
+    href = f"{reverse(page)}?area={row['community']}"
+    return Item(row["route"], label, title, why, row["community"], href, day_of(row["since"]))
 
 
 def _any(conditions: Iterable[Q]) -> Q:

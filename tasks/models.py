@@ -4,6 +4,8 @@ from tasks.comparison.models import Comparison, Lead
 from tasks.coverage.models import Span
 from tasks.findings.models import Finding
 from tasks.rounds.models import Round
-from tasks.visits.models import CheckTask, Evidence, Gone, Visit
+from tasks.visits.models import CheckTask, Evidence, Gone, LaidAside, Visit
 
-__all__ = ["CheckTask", "Comparison", "Evidence", "Finding", "Gone", "Lead", "Round", "Span", "Visit"]
+__all__ = [
+    "CheckTask", "Comparison", "Evidence", "Finding", "Gone", "LaidAside", "Lead", "Round", "Span", "Visit",
+]  # fmt: skip

@@ -224,12 +224,13 @@ def _record(verb: Verb, finding: Finding, by: Actor, facts: dict[str, Any]) -> N
 
 def settle_clash(finding: Finding, take: bool, why: str, task: CheckTask | None, *, by: Actor) -> None:
     """Part of decide_clash: the clashing visit's finding speaks from now on, or is laid aside with a reason."""
-    if finding.recorded_by_id == by.person_id:
-        raise problems.SamePersonTwice(first=finding.recorded_by)
+    at_door = Finding.objects.filter(visit__task=task, subject=finding.subject_id, recorded_by=by.person_id)
+    if one := at_door.select_related("recorded_by").first():
+        raise problems.SamePersonTwice(first=one.recorded_by)
     finding.state = FindingState.OPEN if take else FindingState.REJECTED
     if take:
         others = Finding.objects.filter(
-            visit__task=task, state__in=(FindingState.OPEN, FindingState.RETURNED)
+            visit__task=task, subject=finding.subject_id, state__in=(FindingState.OPEN, FindingState.RETURNED)
         )
         others.exclude(pk=finding.pk).update(state=FindingState.REPLACED)
     else:

@@ -22,10 +22,11 @@ from tasks.coverage.models import CoverState
 from tasks.findings.actions import Heard, make_findings, replace_findings, settle_clash, write_findings
 from tasks.findings.models import Finding, FindingState
 from tasks.forms import tables
+from tasks.forms.queries import facts_for
 from tasks.visits import moves, rules, states
 from tasks.visits.arriving import Door, Scene, scene_for, tasks_named
 from tasks.visits.feed import raise_feeds
-from tasks.visits.models import Evidence, Outcome, Route, Visit
+from tasks.visits.models import Evidence, LaidAside, Outcome, Route, Visit
 from tasks.visits.rules import Arrival, Earlier, Standing
 
 _TRIES = 4
@@ -380,14 +381,19 @@ def claim_visit(visit: Visit, subject: Subject, why: str, *, by: Actor) -> Visit
     """
     held = ask(by, Right.REVIEW, visit.area)
     ask(by, Right.REVIEW, subject.area)
+    if not why.strip():
+        raise problems.ReasonMissing(act=_("认领走访"))
     visit = Visit.objects.select_for_update(of=("self",)).select_related("person").get(pk=visit.pk)
-    if visit.subject_id is not None:
-        raise problems.OutOfOrder(thing=visit.code, state=_("已有对应单位"), act=_("认领走访"))
+    if visit.subject_id is not None or LaidAside.objects.filter(visit=visit).exists():
+        state = _("已有对应单位") if visit.subject_id else _("已搁置")
+        raise problems.OutOfOrder(thing=visit.code, state=state, act=_("认领走访"))
     visit.subject, visit.area = subject, subject.area
     visit.save(update_fields=["subject", "area"])
     facts = {"visit": visit.code, "chosen": subject.name, "reason": why}
     record(Verb.VISIT_DECIDED, by=by, area=visit.area, subject=subject.pk, data=facts)
     if visit.outcome != Outcome.NOBODY_IN:
-        make_findings([Heard(visit, {}, speaks=True)], by=by, held=held)
+        known = facts_for([subject.pk]).get(subject.pk, {})
+        make_findings([Heard(visit, known, speaks=True)], by=by, held=held)
         mark_state([subject.pk], CoverState.TO_REVIEW, by=by)
+    hint("inbox", visit.area)
     return visit

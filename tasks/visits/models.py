@@ -82,6 +82,9 @@ class Route(models.TextChoices):
     CLASH = "clash", _("两人先后走访，待核定")
 
 
+FOR_A_PERSON = ["clash", "unknown_task"]
+
+
 class Visit(models.Model):
     """What one person saw at one door. Never changed: a correction is a new visit that replaces it."""
 
@@ -112,7 +115,20 @@ class Visit(models.Model):
         indexes = [
             models.Index(fields=["area", "received_at"], name="visit_area_received"),
             models.Index(fields=["subject", "-id"], name="visit_subject_newest"),
+            # The few that wait for a named person, found among millions that do not.
+            models.Index(
+                fields=["route", "area"], name="visit_for_a_person", condition=Q(route__in=FOR_A_PERSON)
+            ),
         ]
+
+
+class LaidAside(models.Model):
+    """A visit to nobody known that, by a reviewer's word, is about no subject of the canvass."""
+
+    visit = models.OneToOneField(Visit, models.PROTECT, related_name="laid_aside")
+    by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    why = models.CharField(_("理由"), max_length=300)
 
 
 class Evidence(models.Model):

@@ -1,16 +1,24 @@
 """Reading visits, always within the viewer's territory."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.scope import Actor, Right, within
+from grid.scope import Actor, Right, in_area, within
+from grid.subjects.models import Subject
+from grid.subjects.rules import match_name, plain
 from tasks.findings.models import FindingState
+from tasks.forms import tables
+from tasks.forms.rules import told
 from tasks.visits.models import Evidence, Route, Visit
 
+MOST = 30
 _FORMER = ("task_id", "client_id", "outcome", "answers", "recorded_at", "person__full_name")
 _WITH = ("subject", "premise", "person", "posting__area", "task__round", "finding__reviewed_by", "replaces")
 
@@ -45,13 +53,99 @@ def formers_of(task_ids: Collection[int]) -> dict[int, Visit]:
     return {visit.task_id: visit for visit in spoken if visit.task_id is not None}
 
 
-def unclaimed(viewer: Actor) -> QuerySet[Visit]:
+def unclaimed(viewer: Actor, area: str = "") -> QuerySet[Visit]:
     """Visits to nobody known, waiting for somebody to say whom they were about."""
-    rows = Visit.objects.filter(route=Route.UNKNOWN_TASK, subject=None).select_related("person")
-    return within(rows, viewer, Right.REVIEW).order_by("received_at")
+    return _for_a_person(viewer, NOBODY_S, area)
 
 
-def clashes(viewer: Actor) -> QuerySet[Visit]:
+def clashes(viewer: Actor, area: str = "") -> QuerySet[Visit]:
     """Second visits to one door by another person, waiting for a decision."""
-    rows = Visit.objects.filter(route=Route.CLASH, finding__state=FindingState.REPLACED)
-    return within(rows.select_related("person", "subject"), viewer, Right.REVIEW).order_by("received_at")
+    return _for_a_person(viewer, UNDECIDED, area)
+
+
+# What the index `visit_for_a_person` holds. SQLite takes a partial index only when its condition
+# stands there word for word: with parameters it would read through every visit of a street.
+_KEPT_APART = Q(RawSQL("""("tasks_visit"."route" IN ('clash', 'unknown_task'))""", [], BooleanField()))
+NOBODY_S = Q(route=Route.UNKNOWN_TASK, subject=None, laid_aside=None)
+UNDECIDED = Q(route=Route.CLASH, finding__state=FindingState.REPLACED)
+WAITING = _KEPT_APART & (NOBODY_S | UNDECIDED)
+
+
+def _for_a_person(viewer: Actor, which: Q, area: str) -> QuerySet[Visit]:
+    rows = within(Visit.objects.filter(_KEPT_APART, which), viewer, Right.REVIEW)
+    if area:
+        rows = rows.filter(in_area(area)) if area.isdigit() else rows.none()
+    return rows.select_related("person", "subject", "premise").order_by("received_at", "pk")
+
+
+def clash(viewer: Actor, code: str) -> Visit:
+    """A second visit to a door, decided or not, or NotHere."""
+    return _one(viewer, code, Route.CLASH)
+
+
+def nobody_s(viewer: Actor, code: str) -> Visit:
+    """A visit that came without a known subject, claimed or not, or NotHere."""
+    return _one(viewer, code, Route.UNKNOWN_TASK)
+
+
+def _one(viewer: Actor, code: str, route: str) -> Visit:
+    rows = Visit.objects.select_related(*_WITH, "laid_aside__by").filter(code=code, route=route)
+    found = within(rows, viewer, Right.REVIEW).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One question and what each of two visits answered to it, in words; empty where it was not answered."""
+
+    label: str
+    first: str
+    second: str
+
+    @property
+    def differs(self) -> bool:
+        return self.first != self.second
+
+
+def side_by_side(first: Visit | None, second: Visit) -> list[Compared]:
+    """The answers of two visits to one door, question by question, beginning with what came of them."""
+    one, other = (_told(first) if first else {}), _told(second)
+    labels = dict.fromkeys([*one, *other])
+    return [Compared(label, one.get(label, ""), other.get(label, "")) for label in labels]
+
+
+def _told(visit: Visit) -> dict[str, str]:
+    outcome = {str(_("结果")): str(visit.get_outcome_display())}
+    return outcome | dict(told(tables.known(visit.form, visit.form_version), visit.answers))
+
+
+def subjects_for(viewer: Actor, words: str) -> list[Subject]:
+    """Subjects a visit may have been about, where the viewer reviews: by code, or part of name or address."""
+    rows = within(Subject.objects.all(), viewer, Right.REVIEW)
+    code, name, text = plain(words), match_name(words), words.strip()
+    if not text:
+        return []
+    exact = list(rows.filter(Q(credit_code=code) | Q(legacy_code=code))[:MOST])
+    by_name = Q(match_name__contains=name) if name else Q(pk__in=[])
+    alike = rows.filter(by_name | Q(address__contains=text)).order_by("match_name", "pk")
+    return exact or list(alike[:MOST])
+
+
+def likely_subjects(viewer: Actor, visit: Visit) -> list[Subject]:
+    """Those the phone itself pointed at: the subject it named, and whoever is behind the door it scanned."""
+    near = Q(pk=visit.claim.get("subject", 0))
+    if visit.premise_id:
+        near |= Q(premise=visit.premise_id)
+    return list(
+        within(Subject.objects.filter(near), viewer, Right.REVIEW).order_by("match_name", "pk")[:MOST]
+    )
+
+
+def claimable(viewer: Actor, pk: int) -> Subject:
+    """A subject the viewer may connect a visit with, or NotHere."""
+    found = within(Subject.objects.filter(pk=pk), viewer, Right.REVIEW).first()
+    if found is None:
+        raise problems.NotHere()
+    return found

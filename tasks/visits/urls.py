@@ -1,8 +1,14 @@
 from django.urls import path
 
-from tasks.visits import views
+from tasks.visits import deciding, views
 
 urlpatterns = [
+    path("clashes/", deciding.clash_list, name="clashes"),
+    path("clashes/<str:code>/", deciding.clash_page, name="clash"),
+    path("unclaimed/", deciding.unclaimed_list, name="unclaimed"),
+    path("unclaimed/<str:code>/", deciding.unclaimed_page, name="unclaimed-visit"),
+    path("unclaimed/<str:code>/claim/", deciding.claim, name="claim-visit"),
+    path("unclaimed/<str:code>/aside/", deciding.lay_aside, name="lay-aside-visit"),
     path("<str:code>/", views.visit_page, name="visit"),
     path("<str:code>/photos/<str:sha256>/", views.photo, name="visit-photo"),
 ]

@@ -1,0 +1,150 @@
+"""Pages for visits that wait for a named person: two people at one door, and doors nobody knows."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from grid import problems
+from grid.calendar.now import CITY_TIME
+from grid.registers.queries import facts_of
+from grid.scope import Actor, Right
+from grid.subjects.models import Subject
+from tasks.findings.models import FindingState
+from tasks.visits import queries
+from tasks.visits.actions import claim_visit, decide_clash
+from tasks.visits.aside import lay_aside_visit
+from tasks.visits.forms import LATER, AsideForm, ClaimForm, ClashForm
+from tasks.visits.models import Visit
+
+PAGE = 50
+
+
+def _reviewer(request: HttpRequest) -> Actor:
+    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    if not viewer.has(Right.REVIEW):
+        raise problems.NotYourPost(right=Right.REVIEW.value)
+    return viewer
+
+
+def _page(request: HttpRequest, rows: QuerySet[Visit]) -> Any:
+    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
+
+
+# --- two people at one door --------------------------------------------------------------------------
+
+
+@login_required
+@require_safe
+def clash_list(request: HttpRequest) -> HttpResponse:
+    viewer = _reviewer(request)
+    page = _page(request, queries.clashes(viewer, request.GET.get("area", "")))
+    spoken = queries.formers_of([visit.task_id for visit in page if visit.task_id])
+    rows = [(visit, spoken.get(visit.task_id or 0)) for visit in page]
+    return render(request, "tasks/visits/clashes.html", {"page": page, "rows": rows})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def clash_page(request: HttpRequest, code: str) -> HttpResponse:
+    viewer = _reviewer(request)
+    later = queries.clash(viewer, code)
+    earlier = queries.formers_of([later.task_id or 0]).get(later.task_id or 0)
+    is_open = later.finding.state == FindingState.REPLACED
+    form = ClashForm(request.POST or None, words=(_words(earlier), _words(later)))
+    if request.method == "POST" and form.is_valid():
+        decide_clash(later, form.cleaned_data["take"] == LATER, form.cleaned_data["why"], by=viewer)
+        messages.success(request, _("已核定，采用的一份按复核程序办理。"))
+        return redirect("clashes")
+    facts = {
+        "later": later,
+        "earlier": earlier,
+        "answers": queries.side_by_side(earlier, later),
+        "facts": facts_of(later.subject) if later.subject else {},
+        "form": form,
+        "is_open": is_open,
+        "was_there": viewer.person_id in {later.person_id, earlier.person_id if earlier else 0},
+    }
+    return render(request, "tasks/visits/clash.html", facts, status=422 if form.errors else 200)
+
+
+def _words(visit: Visit | None) -> str:
+    """`王建国 2026-11-22 10:30`"""
+    if visit is None:
+        return str(_("先到的一份"))
+    at = visit.recorded_at.astimezone(CITY_TIME)
+    return f"{visit.person.full_name} {at:%Y-%m-%d %H:%M}"
+
+
+# --- doors nobody knows ------------------------------------------------------------------------------
+
+
+@login_required
+@require_safe
+def unclaimed_list(request: HttpRequest) -> HttpResponse:
+    page = _page(request, queries.unclaimed(_reviewer(request), request.GET.get("area", "")))
+    return render(request, "tasks/visits/unclaimed.html", {"page": page})
+
+
+@login_required
+@require_safe
+def unclaimed_page(request: HttpRequest, code: str) -> HttpResponse:
+    viewer = _reviewer(request)
+    return _unclaimed(request, viewer, queries.nobody_s(viewer, code))
+
+
+def _unclaimed(
+    request: HttpRequest, viewer: Actor, visit: Visit, claim: Any = None, aside: Any = None, status: int = 200
+) -> HttpResponse:
+    words = request.GET.get("q", "")
+    found = queries.subjects_for(viewer, words) if words else queries.likely_subjects(viewer, visit)
+    facts = {
+        "visit": visit,
+        "aside": getattr(visit, "laid_aside", None),
+        "answers": queries.side_by_side(None, visit),
+        "photos": queries.evidence_of(viewer, visit.code).count(),
+        "words": words,
+        "found": found,
+        "claim_form": claim or ClaimForm(subjects=[(one.pk, _named(one)) for one in found]),
+        "aside_form": aside or AsideForm(auto_id="aside-%s"),
+        "is_open": visit.subject is None and not hasattr(visit, "laid_aside"),
+    }
+    return render(request, "tasks/visits/claim.html", facts, status=status)
+
+
+def _named(subject: Subject) -> str:
+    return " · ".join(part for part in (subject.name, subject.code, subject.address) if part)
+
+
+@login_required
+@require_POST
+def claim(request: HttpRequest, code: str) -> HttpResponse:
+    viewer = _reviewer(request)
+    visit = queries.nobody_s(viewer, code)
+    given = request.POST.get("subject", "")
+    chosen = queries.claimable(viewer, int(given)) if given.isdecimal() and len(given) < 19 else None
+    form = ClaimForm(request.POST, subjects=[(chosen.pk, _named(chosen))] if chosen else [])
+    if not form.is_valid() or chosen is None:
+        return _unclaimed(request, viewer, visit, claim=form, status=422)
+    claim_visit(visit, chosen, form.cleaned_data["why"], by=viewer)
+    messages.success(request, _("已认领给“{name}”，请复核。").format(name=chosen.name))
+    return redirect("unclaimed")
+
+
+@login_required
+@require_POST
+def lay_aside(request: HttpRequest, code: str) -> HttpResponse:
+    viewer = _reviewer(request)
+    visit = queries.nobody_s(viewer, code)
+    form = AsideForm(request.POST, auto_id="aside-%s")
+    if not form.is_valid():
+        return _unclaimed(request, viewer, visit, aside=form, status=422)
+    lay_aside_visit(visit, form.cleaned_data["why"], by=viewer)
+    messages.success(request, _("已搁置，走访和照片仍然保存。"))
+    return redirect("unclaimed")
