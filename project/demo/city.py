@@ -57,7 +57,7 @@ BUSY = ("150302001002001", "150302001002002", FAR + "011001")  # their workers' 
 def fill(say: Say, size: int = SIZE) -> bool:
     """Fills an empty database and says each step; False, and nothing done, where there is a city already."""
     if Area.objects.exists():
-        say("  已有数据,示例城市保持原样。")
+        say("  已有数据，示例城市保持原样。")
         return False
     city = City(Telling(say), size)
     with nobody_watching():
@@ -129,7 +129,7 @@ class City:
         seal_pending()
         shutil.rmtree(self.folder)
         self.telling.say(
-            f"  走访 {Visit.objects.count()} 次,案件 {Case.objects.count()} 件,台账 {Entry.objects.count()} 条。"
+            f"  走访 {Visit.objects.count()} 次，案件 {Case.objects.count()} 件，台账 {Entry.objects.count()} 条。"
         )
         self.telling.done("示例城市已建好（示例数据）")
 
@@ -139,7 +139,7 @@ class City:
             (578, 9, lambda: self.market("首批市场监管名册", self.employers[: self.taught])),
             (576, 9, self.place_by_hand),
             (574, 9, self.label_doors),
-            (560, 9, lambda: self.round("第一轮摸排(试点)", HOME, [], 28, planner="qian", approver="sun", most=80)),
+            (560, 9, lambda: self.round("第一轮摸排（试点）", HOME, [], 28, planner="qian", approver="sun", most=80)),
             (185, 8, lambda: self.market("市场监管名册", self.employers)),
             (184, 8, lambda: self.social()),
             (183, 8, lambda: self.tax()),
@@ -290,7 +290,7 @@ class City:
         )
         if finding:
             return_finding(
-                finding, "自报参保人数与社保登记不一致,请再核对", ["insured_seen"], by=self.staff.zhao
+                finding, "自报参保人数与社保登记不一致，请再核对", ["insured_seen"], by=self.staff.zhao
             )
         case = Case.objects.filter(in_area(HOME), state=CaseState.STREET_APPROVAL).order_by("pk").first()
         if case:
