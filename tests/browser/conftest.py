@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from grid.calendar.now import today
+from grid.calendar.now import now, today
 from grid.codes import grouped
 from grid.ledger.sealer import seal_pending
 from grid.registers.actions import import_delivery
@@ -26,7 +26,7 @@ from tasks.findings.models import Finding
 from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
 from tasks.visits.models import CheckTask
-from tests.doors import UNINSURED, arrival, push
+from tests.doors import SHORT, UNINSURED, arrival, push
 from tests.journeys import registers
 from tests.journeys.people import Walker
 from tests.workflows.conftest import case_at, grounds, make_case, make_finding, walk
@@ -92,11 +92,18 @@ def busy_city(
     push(cast.post.wang, cast.by.wang, arrival(door, answers=UNINSURED))
     _invited, code = invite_phone(cast.post.wang, by=cast.by.zhao)
     enrol_phone(code, "王建国的手机", "0.1.0")
+    clash, stray = (
+        _two_at_one_door(cast),
+        push(cast.post.wang, cast.by.wang, arrival(task_id=999_999))[0].visit,
+    )
     willing = Subject.objects.get(name=registers.WILLING.name)
     listed = walk.to(make_case(), CaseState.PUBLISHED)
     scheme = compute_scheme(open_scheme(today().year, "1503", by=cast.by.wu), "1503", by=cast.by.wu)
     made = SimpleNamespace(
         round=round,
+        clash=clash,
+        stray=stray,
+        posting=cast.post.wang.pk,
         draft=plan("和平社区摸排"),
         finding=Finding.objects.get(subject=stubborn),
         lead=Lead.objects.get(subject=willing),
@@ -111,6 +118,15 @@ def busy_city(
     )
     seal_pending()
     return made
+
+
+def _two_at_one_door(cast: Any) -> str:
+    """wang found all in order where li, later, found people uninsured; the code of li's visit."""
+    door = CheckTask.objects.get(subject__name=registers.IN_ORDER.name)
+    push(cast.post.wang, cast.by.wang, arrival(door))
+    CheckTask.objects.filter(pk=door.pk).update(posting=cast.post.li)
+    door.refresh_from_db()
+    return str(push(cast.post.li, cast.by.li, arrival(door, answers=SHORT, recorded_at=now()))[0].visit)
 
 
 def _draw_grids() -> None:

@@ -1,0 +1,153 @@
+"""Every page of the desk and of the public, looked at in a browser as somebody who may see it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from playwright.sync_api import Page, expect
+
+from tests.browsers import WIDTHS
+from tests.conftest import ROOT
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+HEIGHT = 900
+# Addresses that are no page of their own: forms sent, fragments, files, the phone's own app.
+NOT_PAGES = {
+    "device-invite", "device-revoke", "phone", "phone-file", "visit-photo", "audit-export", "audit-check",
+    "ledger-key", "ledger-checkpoint", "source", "round-hand-over", "round-act", "assessment", "assessment-compute",
+    "assessment-freeze", "assessment-check", "finding-decide", "approve-many", "case-act", "notice-pdf",
+    "delivery-refused", "compare", "openapi", "claim-visit", "lay-aside-visit",
+}  # fmt: skip
+
+
+def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
+    """For every person the pages to look at: (name, query, arguments)."""
+    case = city.listed.code
+    return {
+        "zhao": [
+            ("inbox", "", {}), ("findings", "", {}), ("finding", "", {"pk": city.finding.pk}),
+            ("visit", "", {"code": city.finding.visit.code}),
+            ("unclaimed", "", {}), ("unclaimed-visit", "", {"code": city.stray}), ("clashes", "", {}),
+            ("clash", "", {"code": city.clash}), ("devices", "", {}), ("cases", "", {}),
+        ],
+        "sun": [
+            ("inbox", "", {}), ("approvals", "", {}), ("case", "", {"code": city.new.code}), ("pool", "", {}),
+            ("coverage", "", {}), ("coverage-area", "", {"code": "150302001002"}),
+            ("coverage-subjects", "", {"code": "150302001", "state": "not_sent"}),
+        ],
+        "qian": [
+            ("rounds", "", {}), ("round-new", "", {}), ("round", "", {"code": city.draft.code}),
+            ("round-plan", "?part=left", {"code": city.draft.code}), ("round-change", "", {"code": city.draft.code}),
+            ("round", "", {"code": city.round.code}), ("round-doors", "", {"code": city.round.code}),
+            ("pool-place", "", {"pk": city.unplaced.pk}), ("areas", "", {}), ("area", "", {"code": "150302001002"}),
+            ("posting-new", "", {"code": "150302001002"}), ("area-merge", "", {"code": "150302001002001"}),
+            ("posting-end", "", {"pk": city.posting}), ("posting-absence", "", {"pk": city.posting}),
+        ],
+        "zhou": [
+            ("inbox", "", {}), ("case", "", {"code": city.penalised.code}), ("case", "", {"code": city.defence.code}),
+            ("case", "", {"code": case}),
+        ],
+        "wu": [
+            ("registers", "", {}), ("register-upload", "", {}), ("delivery", "", {"pk": city.delivery.pk}),
+            ("leads", "", {}), ("lead", "", {"pk": city.lead.pk}), ("assessment-year", "", {"year": city.year}),
+            ("assessment-year", "", {"year": city.year - 1}), ("assessment-result", "", {"pk": city.result.pk}),
+        ],
+        "zheng": [
+            ("audit", "?q=示例", {}), ("audit-case", "", {"case": case}),
+            ("audit-subject", "", {"pk": city.listed.subject_id}),
+        ],
+        "": [
+            ("account_login", "", {}), ("public-listings", "", {}), ("public-listing", "", {"code": case}),
+            ("verify-ask", "", {}), ("verify", "", {"code": city.listed.notices.first().code}),
+            ("verify", "", {"code": "ABCDEFGH"}),
+        ],
+    }  # fmt: skip
+
+
+def names(resolver: URLResolver | None = None) -> Iterator[str]:
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            if one.namespace is None and not str(one.pattern).startswith("accounts/"):
+                yield from names(one)
+        elif isinstance(one, URLPattern) and one.name and not str(one.pattern).startswith("static"):
+            yield one.name
+
+
+class Examiner:
+    """Opens a page once and looks at it in every width."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.faults = page, list[str]()
+        self.axe = AXE.read_text()
+        page.on("console", lambda said: self._hears(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self._hears(str(error)))
+
+    def _hears(self, text: str) -> None:
+        # A wrong code is answered with 404 and a page that says so.
+        if "404" not in text:
+            self.faults.append(f"{self.page.url}: {text}")
+
+    def looks_at(self, address: str) -> None:
+        answer = self.page.goto(address)
+        if not answer or (answer.status != 200 and "/v/" not in address):
+            self.faults.append(f"{address}: {answer and answer.status}")
+            return
+        # Parts that a page fetches for itself, like the dry run of a round.
+        expect(self.page.locator(".htmx-request")).to_have_count(0)
+        self.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        for width in sorted(WIDTHS.values(), reverse=True):
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            self._measures(address, width)
+        self._asks_axe(address, WIDTHS["phone"])
+        self.page.set_viewport_size({"width": WIDTHS["desk"], "height": HEIGHT})
+        self._asks_axe(address, WIDTHS["desk"])
+
+    def _measures(self, address: str, width: int) -> None:
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            self.faults.append(f"{address} at {width}: {wide} px wide")
+
+    def _asks_axe(self, address: str, width: int) -> None:
+        if not self.page.evaluate("typeof axe === 'object'"):
+            self.page.evaluate(self.axe)
+        found = self.page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)")
+        for one in found:
+            if one["impact"] in ("serious", "critical"):
+                where = "; ".join(node["html"][:120] for node in one["nodes"][:3])
+                self.faults.append(f"{address} at {width}: {one['id']} {where}")
+
+
+def test_every_page_is_on_the_list(busy_city_addresses: Any) -> None:
+    listed = {name for pages in busy_city_addresses.values() for name, _, _ in pages}
+    assert set(names()) - listed - NOT_PAGES == set()
+
+
+@pytest.fixture
+def busy_city_addresses() -> Any:
+    class Anything:
+        def __getattr__(self, name: str) -> Any:
+            return Anything()
+
+        def __call__(self, *given: Any) -> Any:
+            return Anything()
+
+        def __sub__(self, other: int) -> int:
+            return 0
+
+    return pages_of(Anything())
+
+
+def test_pages_fit_every_width_and_everybody(
+    busy_city: Any, cast: Any, another_page: Callable[..., Page], sign_in: Any
+) -> None:
+    faults = []
+    for who, pages in pages_of(busy_city).items():
+        page = another_page(viewport={"width": WIDTHS["desk"], "height": HEIGHT})
+        if who:
+            sign_in(page, getattr(cast, who))
+        examiner = Examiner(page)
+        for name, query, arguments in pages:
+            examiner.looks_at(reverse(name, kwargs=arguments) + query)
+        faults += examiner.faults
+    assert not faults, "\n".join(faults)
