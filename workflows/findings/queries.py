@@ -58,6 +58,11 @@ def settles_as(finding: Finding) -> str:
     return str(CoverState(settled_state(visit.outcome, visit.answers, finding.measures)).label)
 
 
+def is_form_unknown(visit: Visit) -> bool:
+    """Whether the visit was filled in on a form, or a version of one, that was never given out here."""
+    return tables.known(visit.form, visit.form_version) is None
+
+
 def answers_of(visit: Visit) -> list[Answer]:
     """The answers in the order of the form, choices in words. An unknown form shows the names as they came."""
     form = tables.known(visit.form, visit.form_version) or _current(visit.form)

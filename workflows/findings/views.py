@@ -52,6 +52,7 @@ def _page(
         "finding": finding,
         "visit": finding.visit,
         "answers": answers,
+        "is_form_unknown": queries.is_form_unknown(finding.visit),
         "facts": facts,
         "beside": queries.beside(finding.visit, answers, facts),
         "may": may and finding.recorded_by_id != viewer.person_id,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tasks.findings.models import Finding, FindingState
+from tasks.forms import tables
 from tasks.visits.models import TaskState
 from workflows.cases.models import Case
 
@@ -58,3 +59,14 @@ def test_whoever_recorded_it_is_offered_nothing(
     client.force_login(cast.zhao)
     assert "须由另一位同事复核" in client.get(f"/findings/{finding.pk}/").content.decode()
     assert client.post(f"/findings/{finding.pk}/confirm/", {}).status_code == 409
+
+
+def test_a_visit_on_an_unknown_form_says_so(
+    make_finding: Callable[..., Finding], client: Any, cast: Any
+) -> None:
+    finding = make_finding()
+    client.force_login(cast.zhao)
+    assert "表单版本不明" in client.get(f"/findings/{finding.pk}/").content.decode()
+    finding.visit.form_version = tables.current("employer").version
+    finding.visit.save()
+    assert "表单版本不明" not in client.get(f"/findings/{finding.pk}/").content.decode()
