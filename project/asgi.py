@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import django
-from asgiref.sync import ThreadSensitiveContext
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
@@ -19,10 +19,14 @@ class Pages(ASGIHandler):
     Django gives each request a thread of its own and ends it afterwards, and a database connection belongs to
     its thread: every request opened the database anew, for half of its cost. Here a request borrows a thread
     that is free, so that CONN_MAX_AGE means what it says. A rush of requests gets more threads than are kept.
+
+    And the middleware runs on that thread as a whole. Django would hand the request over between loop and thread
+    wherever a middleware knows only one of them, eight times here.
     """
 
     def __init__(self) -> None:
         super().__init__()
+        self.load_middleware(is_async=False)
         # Touched by the loop's thread alone. The newest is taken first, so that few stay warm.
         self._free: deque[ThreadPoolExecutor] = deque()
 
@@ -33,6 +37,9 @@ class Pages(ASGIHandler):
                 await self.handle(scope, receive, send)
         finally:
             self._give_back(thread)
+
+    async def get_response_async(self, request: Any) -> Any:
+        return await sync_to_async(self.get_response)(request)
 
     def _give_back(self, thread: ThreadPoolExecutor) -> None:
         if len(self._free) < KEPT:
