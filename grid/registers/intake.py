@@ -12,6 +12,7 @@ from datetime import date
 from grid.calendar.now import now
 from grid.ledger.actions import Line as Told
 from grid.ledger.actions import record_many
+from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
 from grid.placing.actions import put
 from grid.placing.rules import Gazetteer
@@ -167,7 +168,8 @@ def _staff(data: Data) -> int:
 
 
 def _add_subjects(batch: Batch) -> None:
-    subjects = Subject.objects.bulk_create([subject for _, subject in batch.added])
+    subjects = [subject for _, subject in batch.added]
+    insert_models(subjects)
     announce([Move(s.pk, "", s.area) for s in subjects], by=batch.by)
     record_many(
         Verb.SUBJECT_ADDED,
@@ -219,7 +221,7 @@ def _write_rows(batch: Batch) -> list[tuple[Entry, Subject]]:
             fresh.append(current[subject.pk])
         accepted.append((entry, subject))
     Row.objects.filter(pk__in=closing).update(until=delivery.as_of)
-    Row.objects.bulk_create(fresh)
+    insert_models(fresh)
     batch.count["accepted"] = len(accepted)
     return accepted
 
