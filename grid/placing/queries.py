@@ -25,9 +25,9 @@ def gazetteer(city: str, on: date | None = None) -> Gazetteer:
 
 
 def pool(viewer: Actor, area: str = "") -> QuerySet[Subject]:
-    """Subjects that wait for a grid where the viewer may place them."""
+    """Subjects that wait for a grid where the viewer may place them; of one area, those in its own pool alone."""
     waiting = within(Subject.objects.filter(placement=Placement.UNPLACED), viewer, Right.PLACE)
-    return (waiting.filter(in_area(area)) if area else waiting).order_by("area", "pk")
+    return (waiting.filter(area=area) if area else waiting).order_by("area", "pk")
 
 
 @dataclass(frozen=True)

@@ -61,3 +61,11 @@ def test_queries_of_the_pool(
     client.force_login(cast.qian)
     with django_assert_max_num_queries(8):
         client.get("/pool/")
+
+
+def test_one_area_of_the_pool_is_its_own_pool_alone(client: Any, cast: Any, make_employer: Any) -> None:
+    make_employer("示例区公司", area="150302", placement="unplaced")
+    make_employer("示例社区公司", area="150302001002", placement="unplaced")
+    client.force_login(cast.qian)
+    page = client.get("/pool/?area=150302").content.decode()
+    assert "示例区公司" in page and "示例社区公司" not in page
