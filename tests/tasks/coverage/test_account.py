@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from grid import problems
 from grid.calendar.now import day_of, moved_to
 from grid.scope import machine
-from grid.subjects.moves import Move, announce
 from grid.subjects.models import Subject
+from grid.subjects.moves import Move, announce
 from tasks.coverage import queries, rules
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import Span
