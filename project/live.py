@@ -6,6 +6,9 @@ one layer message, not a thousand.
 
 import asyncio
 import logging
+import time
+from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -14,11 +17,14 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 from django.urls import path
 
-from grid.hints import GROUP, live_loop
+from grid.hints import GROUP, TOPICS, live_loop
 from grid.scope import NOBODY, Actor, Right, actor_of
 
 log = logging.getLogger(__name__)
 signed_in_here = AuthMiddlewareStack
+
+# A page is rendered first and opens its socket afterwards; what changes in between is told when it joins.
+MEMORY_SECONDS = 30.0
 
 
 class Switchboard:
@@ -28,13 +34,18 @@ class Switchboard:
         self.pages: set[Page] = set()
         self.ear: asyncio.Task[None] | None = None
         self.is_listening = False
+        self.recent: deque[tuple[float, str, str]] = deque(maxlen=10_000)
 
-    def join(self, page: "Page") -> None:
+    def join(self, page: "Page") -> set[str]:
+        """Topics the page may have missed since it was rendered: all of them while nobody was listening yet."""
         self.pages.add(page)
         loop = asyncio.get_running_loop()
         if self.ear is None or self.ear.done() or self.ear.get_loop() is not loop:
             live_loop(loop)
             self.ear = loop.create_task(self.listen())
+            return set(TOPICS)
+        since = time.monotonic() - MEMORY_SECONDS
+        return {topic for at, topic, area in self.recent if at >= since and page.watches(area)}
 
     def leave(self, page: "Page") -> None:
         self.pages.discard(page)
@@ -52,11 +63,12 @@ class Switchboard:
             await layer.group_discard(GROUP, channel)
 
     async def fan_out(self, message: dict[str, Any]) -> None:
+        heard = time.monotonic()
+        self.recent.extend((heard, topic, area) for topic, area in message["hints"])
         for page in list(self.pages):
             topics = dict.fromkeys(topic for topic, area in message["hints"] if page.watches(area))
             try:
-                for topic in topics:
-                    await page.base_send({"type": "websocket.send", "text": topic})
+                await page.tell(topics)
             except Exception:
                 # A page that went away in this moment must not keep the others from hearing.
                 self.leave(page)
@@ -77,10 +89,14 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         self.viewer = await sync_to_async(actor_of)(person)
         await self.accept()
-        switchboard.join(self)
+        await self.tell(switchboard.join(self))
 
     async def disconnect(self, code: int) -> None:
         switchboard.leave(self)
+
+    async def tell(self, topics: Iterable[str]) -> None:
+        for topic in topics:
+            await self.base_send({"type": "websocket.send", "text": topic})
 
     def watches(self, area: str) -> bool:
         """A change matters to whoever may see its area, and to nobody else."""

@@ -15,6 +15,11 @@ from tests.cast import FAR_GRID, GRID_1
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    switchboard.recent.clear()
+
+
 async def opened(person) -> WebsocketCommunicator:
     page = WebsocketCommunicator(Page.as_asgi(), "/live/")
     page.scope["user"] = person
@@ -25,6 +30,8 @@ async def opened(person) -> WebsocketCommunicator:
         if switchboard.is_listening:
             break
         await asyncio.sleep(0.02)
+    while not await page.receive_nothing(timeout=0.05):
+        await page.receive_from()
     return page
 
 
@@ -42,6 +49,20 @@ async def test_a_hint_reaches_who_may_see_its_area_and_nobody_else(cast):
     await tell("coverage", FAR_GRID)
     assert await far.receive_from(timeout=3) == "coverage"
     for page in (near, far):
+        await page.disconnect()
+
+
+async def test_what_changed_while_a_page_was_loading_is_told_when_it_opens(cast):
+    first = await opened(cast.sun)
+    await tell("case", GRID_1)
+    assert await first.receive_from(timeout=3) == "case"
+    late, far = (WebsocketCommunicator(Page.as_asgi(), "/live/") for _ in range(2))
+    late.scope["user"], far.scope["user"] = cast.zhao, cast.chen
+    await late.connect()
+    assert await late.receive_from(timeout=3) == "case"
+    await far.connect()
+    assert await far.receive_nothing(timeout=0.2)
+    for page in (first, late, far):
         await page.disconnect()
 
 

@@ -3,9 +3,11 @@
 (() => {
   "use strict";
 
+  const TOPICS = ["inbox", "coverage", "round", "case", "delivery"];
   const topicsWaiting = new Set();
   let timer = null;
   let pause = 1000;
+  let wasOpen = false;
 
   function tellPage() {
     timer = null;
@@ -22,7 +24,12 @@
   function listen() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/live/`);
-    socket.onopen = () => { pause = 1000; };
+    socket.onopen = () => {
+      pause = 1000;
+      // Hints of the time without a socket are gone: ask for everything once.
+      if (wasOpen) TOPICS.forEach(hear);
+      wasOpen = true;
+    };
     socket.onmessage = (message) => hear(message.data);
     socket.onclose = () => {
       setTimeout(listen, pause + Math.random() * 1000);
@@ -32,7 +39,7 @@
 
   // A page that was away may have missed any hint: it asks for everything once.
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") for (const topic of ["inbox", "coverage", "round", "case", "delivery"]) hear(topic);
+    if (document.visibilityState === "visible") TOPICS.forEach(hear);
   });
 
   document.addEventListener("submit", (event) => {
