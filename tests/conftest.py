@@ -59,10 +59,67 @@ def _own_redis_names(name: str) -> None:
         layer["CONFIG"]["prefix"] = name
 
 
+# What `make fast` leaves out: whole folders, and modules that take more than half a second.
+SLOW_FOLDERS = ("concurrency/", "contract/", "browser/", "journeys/")
+SLOW_MODULES = frozenset(
+    {
+        "grid/calendar/test_rules",
+        "grid/ledger/test_auditor_pages",
+        "grid/ledger/test_queries",
+        "grid/ledger/test_sealer",
+        "grid/ledger/test_verify",
+        "grid/placing/test_actions",
+        "grid/placing/test_pages",
+        "grid/registers/test_import",
+        "grid/registers/test_pages",
+        "grid/territory/test_pages",
+        "grid/territory/test_people",
+        "grid/territory/test_recut",
+        "grid/territory/test_sample",
+        "grid/test_scope",
+        "mobile_api/test_covering",
+        "mobile_api/test_devices",
+        "mobile_api/test_former",
+        "mobile_api/test_sync",
+        "mobile_api/test_uploads",
+        "project/test_demo_city",
+        "project/test_inbox",
+        "project/test_live",
+        "project/test_serve",
+        "tasks/comparison/test_pages",
+        "tasks/comparison/test_run",
+        "tasks/coverage/test_account",
+        "tasks/findings/test_review",
+        "tasks/rounds/test_hand_over",
+        "tasks/rounds/test_rules",
+        "tasks/rounds/test_views",
+        "tasks/visits/test_any_order",
+        "tasks/visits/test_deciding_pages",
+        "tasks/visits/test_record_visits",
+        "test_settings_safe",
+        "workflows/assessment/test_year",
+        "workflows/cases/test_at_once",
+        "workflows/cases/test_healing",
+        "workflows/cases/test_pages",
+        "workflows/cases/test_path",
+        "workflows/clocks/test_clocks",
+        "workflows/findings/test_pages",
+        "workflows/listing/test_listing",
+        "workflows/notices/test_issuing",
+        "workflows/notices/test_typesetting",
+        "workflows/rounds/test_actions",
+        "workflows/test_procedures",
+    }
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+        module = item.path.relative_to(ROOT / "tests").with_suffix("").as_posix()
+        if module in SLOW_MODULES or module.startswith(SLOW_FOLDERS):
+            item.add_marker(pytest.mark.slow)
 
 
 def _database() -> dict[str, Any]:

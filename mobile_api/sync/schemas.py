@@ -43,7 +43,7 @@ def _in_our_time(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 Id = Annotated[int, Field(ge=1, le=_BIGGEST_ID)]
 Words = Annotated[str, StringConstraints(max_length=4000)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_without_nul)]
 Given = Annotated[bool | int | float | Words | list[Words] | None, AfterValidator(_clean)]
 
 

@@ -130,10 +130,12 @@ def test_odd_answers_are_taken(cast: Any, phone: Phone, round: Any, make_employe
         "remark": "a\0b",
         "unheard_of": 1.5,
         "lapsed": None,
+        "na\0me": "x",
     }
     (result,) = phone.results(visit_json(task, answers=answers, task_id=task.pk))
     assert result["status"] == "accepted"
-    assert Visit.objects.get().answers["remark"] == "ab"
+    kept = Visit.objects.get().answers
+    assert kept["remark"] == "ab" and kept["name"] == "x"
 
 
 def test_a_broken_batch_is_a_problem_in_chinese(phone: Phone) -> None:
