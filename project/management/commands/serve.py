@@ -58,7 +58,7 @@ class Command(BaseCommand):
             "",
             f"  工作台    {origin}/",
             f"  手机端    {origin}/phone/",
-            f"  公示页    {origin}/public/",
+            f"  公示页    {origin}/public/listings/",
         ]
         if settings.DEMO:
             lines += ["", f"  示例账号（密码都是 {demo_accounts.PASSWORD}）："]
