@@ -18,7 +18,7 @@ def main() -> None:
     with ground.fresh_database() as vendor:
         from django.conf import settings
 
-        port = serve()
+        port, server = serve()
         layer = settings.CHANNEL_LAYERS["default"]["BACKEND"].rsplit(".", 1)[1]
         ground.say(
             f"{vendor}, {layer}, {ground.machine()}; {PAGES:,} pages open in one daphne, {HINTS} hints"
@@ -27,9 +27,10 @@ def main() -> None:
         plain = measure(port, "/plain/", send_plain)
         ground.say(f"one hint a process, fanned out inside: {shown(ours)} (aim 30 ms)")
         ground.say(f"plain group_send, a message a page: {shown(plain)}; ratio {ratio(plain, ours):.1f}")
+        stop(server)
 
 
-def serve() -> int:
+def serve() -> tuple[int, Any]:
     """Daphne in a thread with our page consumer and the plain one, both as one city-office person."""
     from channels.generic.websocket import AsyncWebsocketConsumer
     from channels.routing import ProtocolTypeRouter, URLRouter
@@ -65,7 +66,14 @@ def serve() -> int:
     )
     threading.Thread(target=server.run, daemon=True).start()
     ready.wait(20)
-    return port
+    return port, server
+
+
+def stop(server: Any) -> None:
+    from twisted.internet import reactor
+
+    reactor.callFromThread(server.stop)  # type: ignore[attr-defined]
+    time.sleep(1)
 
 
 def measure(port: int, path: str, send: Any) -> list[tuple[float, float]]:
@@ -99,7 +107,7 @@ def send_plain() -> None:
 
     # From the loop that serves, as ours: on_commit outside a transaction runs at once.
     sent = get_channel_layer().group_send("plain", {"type": "hint", "topic": "inbox"})
-    asyncio.run_coroutine_threadsafe(sent, hints._loop).result()  # type: ignore[arg-type]
+    asyncio.run_coroutine_threadsafe(sent, hints._courier._loop()).result()
 
 
 def shown(found: list[tuple[float, float]]) -> str:

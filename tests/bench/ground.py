@@ -29,7 +29,18 @@ def fresh_database() -> Iterator[str]:
     try:
         yield connection.vendor
     finally:
+        _send_others_away(connection)
         connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def _send_others_away(connection: Any) -> None:
+    """Threads of a server that was measured may still hold a session, and PostgreSQL would not drop the database."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 def timed(act: Callable[[], Any], times: int = 5) -> list[float]:
