@@ -2,6 +2,7 @@
 
 import io
 import tarfile
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -9,7 +10,15 @@ from django.http import HttpRequest, HttpResponse
 
 PARTS = [
     *("grid", "tasks", "workflows", "mobile_api", "project", "templates", "tests", "docs", "deploy"),
-    *("manage.py", "Makefile", "requirements.txt", "pyproject.toml", "package.json", "package-lock.json"),
+    *(
+        ".ci",
+        "manage.py",
+        "Makefile",
+        "requirements.txt",
+        "pyproject.toml",
+        "package.json",
+        "package-lock.json",
+    ),
     *("README.md", "CHANGELOG.md", "LICENSE"),
 ]
 LEFT_OUT = {"__pycache__", "node_modules", "dist"}
@@ -21,7 +30,9 @@ def archive(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@cache
 def _packed(root: Path) -> bytes:
+    """Packed once in a process: the address is open to everybody, and packing takes a second of CPU."""
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w:gz") as tar:
         for part in PARTS:
