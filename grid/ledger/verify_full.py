@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from grid.ledger import merkle, notes
 from grid.ledger.canonical import TIME_AT, read, time_text
@@ -33,7 +35,7 @@ def check_full(
     if len(content) < records_at:
         raise Unusable("文件不完整，连哈希清单都没有到末尾。")
     listed = [content[at : at + HASH_BYTES] for at in range(listed_at, records_at, HASH_BYTES)]
-    hashes, whole, ordered, latest = _hashes(content, records_at)
+    hashes, whole, late, latest = _hashes(content, records_at)
     report.checked = len(hashes)
     if merkle.root(listed) != head.root:
         report.found(Kind.REWRITTEN, "哈希清单与签名的根哈希不符。")
@@ -41,35 +43,43 @@ def check_full(
         report.found(Kind.REWRITTEN, f"日志的前 {known[0]} 条与已知封存点不符。")
     if hashes != listed or not whole:
         _name_differences(hashes, listed, whole, report)
-    if not ordered:
-        _name_backdated(_records(content, records_at), report)
+    _name_backdated(late, report)
     if latest > time_text(head.at + CLOCK_SKEW).encode():
         report.found(Kind.POSTDATED, f"有条目自称写于 {latest.decode(errors='replace')}，晚于封存时间。")
     if deep:
         _check_cases(_records(content, records_at), report)
 
 
-def _hashes(content: bytes, at: int) -> tuple[list[bytes], bool, bool, bytes]:
-    """Leaf hashes of the records from `at`; whether the last is whole; whether time only rises; its highest.
+class _Late(NamedTuple):
+    """An entry that stands behind a younger one; both times as text."""
+
+    place: int
+    at: bytes
+    latest: bytes
+
+
+def _hashes(content: bytes, at: int) -> tuple[list[bytes], bool, list[_Late], bytes]:
+    """Leaf hashes of the records from `at`; whether the last is whole; those out of order; the highest time.
 
     One loop that keeps no copy of a record: this is the second in which a million entries are checked.
     """
     hashes: list[bytes] = []
-    add, number, end, latest, ordered = hashes.append, int.from_bytes, len(content), b"", True
+    late: list[_Late] = []
+    add, number, end, latest = hashes.append, int.from_bytes, len(content), b""
     while at < end:
         start = at + 4
         at = start + number(content[at:start], "big")
         if at > end:
-            return hashes, False, ordered, latest
+            return hashes, False, late, latest
         record = content[start:at]
-        add(sha256(record).digest())
         # Times as text sort like times.
         time = record[_TIME]
         if time >= latest:
             latest = time
         else:
-            ordered = False
-    return hashes, True, ordered, latest
+            late.append(_Late(len(hashes), time, latest))
+        add(sha256(record).digest())
+    return hashes, True, late, latest
 
 
 def _records(content: bytes, at: int) -> Iterator[bytes]:
@@ -113,18 +123,21 @@ def _name_reordered(hashes: list[bytes], places: dict[bytes, list[int]], report:
         before = max(before, index)
 
 
-def _name_backdated(records: Iterable[bytes], report: Report) -> None:
+def _name_backdated(late: list[_Late], report: Report) -> None:
     """Out of order by a little is the commit of two acts at once; by more than LATE_COMMIT it is not."""
-    latest = None
-    for index, record in enumerate(records):
+    for entry in late:
         try:
-            at = notes.parse_time(record[TIME_AT].decode())
+            at, latest = _read_time(entry.at), _read_time(entry.latest)
         except ValueError:
             continue
-        if latest is not None and at < latest - LATE_COMMIT:
-            told = f"封存序号 {index} 的条目自称写于 {at:%Y-%m-%d %H:%M:%S}Z"
+        if at < latest - LATE_COMMIT:
+            told = f"封存序号 {entry.place} 的条目自称写于 {at:%Y-%m-%d %H:%M:%S}Z"
             report.found(Kind.BACKDATED, f"{told}，早于它前面的条目。")
-        latest = at if latest is None else max(at, latest)
+
+
+def _read_time(text: bytes) -> datetime:
+    """Fifty times as fast as reading by a format, which matters where many writers commit out of order."""
+    return datetime.fromisoformat(text.decode()).replace(tzinfo=UTC)
 
 
 def _check_cases(records: Iterable[bytes], report: Report) -> None:
