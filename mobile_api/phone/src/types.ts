@@ -58,6 +58,7 @@ export interface Door {
   form: string
   prefill: Record<string, Prefill>
   returned: Returned | null
+  notices?: Notice[]
 }
 
 export interface Choice {
@@ -112,6 +113,7 @@ export interface Changes {
   gone: number[]
   forms?: Form[]
   grids?: Grid[]
+  suggestions?: SuggestionNews[]
 }
 
 export interface Position {
@@ -214,4 +216,51 @@ export interface StoredPhoto {
   offset: number
   wrong: number
   reason: string
+}
+
+/** A document issued to a subject whose service is asked of the grid worker. */
+export interface Notice {
+  number: string
+  kind: string
+  kind_label: string
+  title: string
+  /** Plain lines of the document. */
+  text: string | string[]
+  issued_on: string
+  /** Its address for checking, /v/<code>. */
+  url: string
+  case: string
+  ways: string[]
+}
+
+/** 意见建议 as the phone keeps it. */
+export interface StoredSuggestion {
+  client_id: string
+  enrolment: string
+  text: string
+  task_id: number | null
+  about: string
+  written_at: string
+  state: 'waiting' | 'sent' | 'refused'
+  message: string
+  answer: { text: string; by: string; at: string } | null
+  /** False while the desk's answer has not been looked at. */
+  seen: boolean
+}
+
+/** What the server says in `changes` of the person's suggestions. */
+export interface SuggestionNews {
+  client_id: string
+  text: string
+  state: 'open' | 'answered'
+  answer?: string | null
+  by?: string | null
+  at?: string | null
+}
+
+export interface SuggestionResult {
+  client_id: string
+  status: 'accepted' | 'repeated' | 'refused'
+  code: string
+  message: string
 }

@@ -1,6 +1,6 @@
 /** The phone's own database. Nothing here is read from the network, so it opens without one. */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import type { Draft, Enrolment, Form, Grid, StoredDoor, StoredPhoto, StoredVisit } from '../types'
+import type { Draft, Enrolment, Form, Grid, StoredDoor, StoredPhoto, StoredSuggestion, StoredVisit } from '../types'
 
 export interface Schema extends DBSchema {
   facts: { key: string; value: unknown }
@@ -13,12 +13,13 @@ export interface Schema extends DBSchema {
   photos: { key: string; value: StoredPhoto; indexes: { owner: string; state: string } }
   /** The bytes of a photo, apart, so that lists and progress never load or rewrite them. */
   pictures: { key: string; value: ArrayBuffer }
+  suggestions: { key: string; value: StoredSuggestion }
 }
 
 export type Database = IDBPDatabase<Schema>
 
 const NAME = 'grid-canvass'
-const VERSION = 1
+const VERSION = 2
 
 let opened: Promise<Database> | null = null
 
@@ -38,10 +39,15 @@ function create(db: Database): void {
   db.createObjectStore('pictures')
 }
 
+function upgrade(db: Database, from: number): void {
+  if (from < 1) create(db)
+  if (from < 2) db.createObjectStore('suggestions', { keyPath: 'client_id' })
+}
+
 /** The open database. A newer app in another tab may close it; the next call opens it again. */
 export function database(): Promise<Database> {
   opened ??= openDB<Schema>(NAME, VERSION, {
-    upgrade: create,
+    upgrade,
     blocking: (_current, _blocked, event) => {
       ;(event.target as IDBDatabase).close()
       opened = null
