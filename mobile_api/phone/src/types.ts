@@ -35,6 +35,8 @@ export interface Subject {
   credit_code: string
   address: string
   industry: string
+  /** Pinyin initials of the name in lower case, made on the server. */
+  initials?: string
 }
 
 export interface Premise {
@@ -135,6 +137,10 @@ export interface VisitBody {
   position: Position | null
   photos: { sha256: string; size: number; kind: string }[]
   replaces: string | null
+  /** Only with nobody_in: the day to come again. */
+  come_again_on?: string | null
+  /** Only for a unit no list knows. */
+  unlisted?: Unlisted | null
 }
 
 export interface VisitResult {
@@ -168,6 +174,28 @@ export interface Target {
   due_on: string | null
   prefill: Record<string, Prefill>
   returned: Returned | null
+  /** What was written down before the form of a unit nobody's list knows. */
+  unlisted?: Unlisted | null
+}
+
+/** A unit found on the street, as the worker describes it. */
+export interface Unlisted {
+  name: string
+  credit_code: string
+  address: string
+  kind: string
+  lng: number | null
+  lat: number | null
+}
+
+/** What a lookup finds alike; `same` says in what. */
+export interface Candidate {
+  subject_id: number | null
+  name: string
+  credit_code: string
+  address: string
+  area_name: string
+  same: ('name' | 'code' | 'address')[]
 }
 
 /** What the phone itself knows of a door since the server last spoke of it. */
@@ -175,6 +203,8 @@ export interface LocalMark {
   client_id: string
   outcome: Outcome
   saved_at: string
+  /** A day, or a day with a time: when the person means to come again. */
+  come_again_on?: string | null
 }
 
 export interface StoredDoor extends Door {
