@@ -135,7 +135,7 @@ export interface VisitBody {
   answers: Values
   recorded_at: string
   position: Position | null
-  photos: { sha256: string; size: number; kind: string }[]
+  photos: { sha256: string; size: number; kind: string; question?: string }[]
   replaces: string | null
   /** Only with nobody_in: the day to come again. */
   come_again_on?: string | null

@@ -60,7 +60,7 @@ describe('a saved visit', () => {
     await restart()
     expect(await draftOf('task:1')).toBeUndefined()
     expect((await visitOf(visit.client_id))?.body).toMatchObject({ task_id: 1, form_version: 3, outcome: 'done' })
-    expect(visit.body.photos).toEqual([{ sha256: photo.sha256, size: 3, kind: 'refusal_photo' }])
+    expect(visit.body.photos).toEqual([{ sha256: photo.sha256, size: 3, kind: 'refusal_photo', question: 'refusal_photo' }])
     expect((await photosOf(visit.client_id))[0].state).toBe('waiting')
     expect(await standing(1)).toBe('waiting')
   })

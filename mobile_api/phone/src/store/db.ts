@@ -1,5 +1,5 @@
 /** The phone's own database. Nothing here is read from the network, so it opens without one. */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import { type DBSchema, type IDBPDatabase, deleteDB, openDB } from 'idb'
 import type { Draft, Enrolment, Form, Grid, StoredDoor, StoredPhoto, StoredSuggestion, StoredVisit } from '../types'
 
 export interface Schema extends DBSchema {
@@ -18,10 +18,44 @@ export interface Schema extends DBSchema {
 
 export type Database = IDBPDatabase<Schema>
 
-const NAME = 'grid-canvass'
+/** The one database whose visits are handed in. Any other is for practice and never reaches a server. */
+export const WORK = 'grid-canvass'
 const VERSION = 2
 
+let name = WORK
 let opened: Promise<Database> | null = null
+const forgetters = new Set<() => void>()
+
+/** Whatever is remembered of a database outside it must be forgotten with it. */
+export function onClose(forget: () => void): void {
+  forgetters.add(forget)
+}
+
+/** Which database the store works on now. */
+export function databaseName(): string {
+  return name
+}
+
+export function isPractice(): boolean {
+  return name !== WORK
+}
+
+/**
+ * Works on another database from now on, `WORK` or one for practice. Sending and fetching stand still in practice:
+ * see `call` in sync/client.ts. Whoever calls this draws the screens anew (`load` in state.ts).
+ */
+export async function useDatabase(wanted: string): Promise<void> {
+  if (wanted === name) return
+  await closeDatabase()
+  name = wanted
+}
+
+/** Removes a practice database with all that is in it. */
+export async function dropDatabase(practice: string): Promise<void> {
+  if (practice === WORK) throw new Error('the work database is never dropped')
+  if (practice === name) await useDatabase(WORK)
+  await deleteDB(practice)
+}
 
 function create(db: Database): void {
   db.createObjectStore('facts')
@@ -46,7 +80,7 @@ function upgrade(db: Database, from: number): void {
 
 /** The open database. A newer app in another tab may close it; the next call opens it again. */
 export function database(): Promise<Database> {
-  opened ??= openDB<Schema>(NAME, VERSION, {
+  opened ??= openDB<Schema>(name, VERSION, {
     upgrade,
     blocking: (_current, _blocked, event) => {
       ;(event.target as IDBDatabase).close()
@@ -66,6 +100,7 @@ export function database(): Promise<Database> {
 export async function closeDatabase(): Promise<void> {
   const current = opened
   opened = null
+  forgetters.forEach((forget) => forget())
   if (current) (await current).close()
 }
 

@@ -1,5 +1,5 @@
 /** The outbox and its memory. A visit is written once; only what became of it is added. */
-import type { Form, Outcome, Position, StoredPhoto, StoredVisit, Target, Values, VisitBody, VisitResult } from '../types'
+import type { Form, Outcome, Position, StoredPhoto, StoredVisit, Target, Unlisted, Values, VisitBody, VisitResult } from '../types'
 import { newId } from '../ids'
 import { changed } from './channel'
 import { DURABLE, database, fact } from './db'
@@ -17,6 +17,8 @@ export interface Saving {
   replaces: string | null
   corrects: string | null
   awaitPosition: boolean
+  come_again_on?: string | null
+  unlisted?: Unlisted | null
 }
 
 function bodyOf(saving: Saving, clientId: string, at: string): VisitBody {
@@ -32,8 +34,10 @@ function bodyOf(saving: Saving, clientId: string, at: string): VisitBody {
     answers,
     recorded_at: at,
     position: null,
-    photos: photos.map(({ sha256, size, kind }) => ({ sha256, size, kind })),
+    photos: photos.map(({ sha256, size, kind, question }) => ({ sha256, size, kind, question })),
     replaces,
+    ...(saving.come_again_on ? { come_again_on: saving.come_again_on } : {}),
+    ...(saving.unlisted ? { unlisted: saving.unlisted } : {}),
   }
 }
 
@@ -74,7 +78,7 @@ export async function saveVisit(saving: Saving): Promise<StoredVisit> {
   }
   const door = target.task_id === null ? undefined : await tx.objectStore('doors').get(target.task_id)
   if (door) {
-    const mark = { client_id: visit.client_id, outcome: saving.outcome, saved_at: body.recorded_at }
+    const mark = { client_id: visit.client_id, outcome: saving.outcome, saved_at: body.recorded_at, come_again_on: saving.come_again_on }
     await tx.objectStore('doors').put({ ...door, mark })
   }
   await tx.done

@@ -1,4 +1,5 @@
 /** HTTP to our own server. Every failure becomes one of two errors: no answer, or an answer that refuses. */
+import { isPractice } from '../store/db'
 
 /** Nothing came back: no network, a dead server, a captive portal. Try later. */
 export class NoAnswer extends Error {}
@@ -23,6 +24,11 @@ export class Refused extends Error {
 }
 
 export const API = '/api/v1/'
+
+/** What is done in practice stays on the phone: this is the one place where a request leaves it. */
+function refuseInPractice(): void {
+  if (isPractice()) throw new NoAnswer('practice')
+}
 const PATIENCE_MS = 30_000
 
 interface Call {
@@ -35,6 +41,7 @@ interface Call {
 
 /** An answer, whatever its status; raises NoAnswer alone. */
 export async function call(path: string, { method = 'GET', token, json, body, headers }: Call = {}): Promise<Response> {
+  refuseInPractice()
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), PATIENCE_MS)
   const all: Record<string, string> = { Accept: 'application/json', ...headers }

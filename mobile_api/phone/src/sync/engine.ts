@@ -2,11 +2,13 @@
 import { newId } from '../ids'
 import { changed } from '../store/channel'
 import { currentEnrolment } from '../store/enrolments'
+import { isPractice } from '../store/db'
 import { withLease } from '../store/lease'
 import { forgetOldAnswers } from '../store/visits'
 import { NoAnswer, Refused } from './client'
 import { pullChanges } from './pull'
 import { pushPhotos, pushVisits } from './push'
+import { pushSuggestions } from './suggestions'
 
 export const EVERY_MS = 60_000
 const FIRST_WAIT_MS = 5_000
@@ -47,6 +49,7 @@ async function exchange(renew: () => Promise<boolean>): Promise<void> {
       const enrolment = await currentEnrolment()
       if (enrolment) await pullChanges(enrolment)
     },
+    pushSuggestions,
     () => pushPhotos(renew),
   ]
   let failure: unknown = null
@@ -88,6 +91,7 @@ async function round(): Promise<void> {
  * pressing, also after a failure: the network may have come back while the last try was still dying without it.
  */
 export async function synchronise(now = false): Promise<void> {
+  if (isPractice()) return
   if (progress.running) {
     again = true
     pressing ||= now

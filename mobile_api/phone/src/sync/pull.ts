@@ -2,6 +2,7 @@
 import { changed } from '../store/channel'
 import { setFact } from '../store/db'
 import { applyChanges, cursor, formVersions } from '../store/doors'
+import { applySuggestions } from '../store/suggestions'
 import type { Changes, Door, Enrolment } from '../types'
 import { ask } from './client'
 import { noteRefusedToken, noteServerTime } from './push'
@@ -20,6 +21,8 @@ export async function pullChanges(enrolment: Enrolment): Promise<void> {
     for (let more = true; more; ) {
       const since = await cursor()
       const changes = await page(enrolment, since)
+      // Before the cursor moves on: applied twice they say the same, lost they would not come again.
+      await applySuggestions(changes.suggestions, enrolment.id)
       await applyChanges(changes, enrolment.id, since)
       await noteServerTime(changes.server_time)
       more = changes.more
