@@ -2,10 +2,11 @@
 
 from tasks.comparison.models import Comparison, Lead
 from tasks.coverage.models import Span
+from tasks.facts.models import Decision
 from tasks.findings.models import Finding
 from tasks.rounds.models import Round
 from tasks.visits.models import CheckTask, Evidence, Gone, LaidAside, Visit
 
 __all__ = [
-    "CheckTask", "Comparison", "Evidence", "Finding", "Gone", "LaidAside", "Lead", "Round", "Span", "Visit",
+    "CheckTask", "Comparison", "Decision", "Evidence", "Finding", "Gone", "LaidAside", "Lead", "Round", "Span", "Visit",
 ]  # fmt: skip

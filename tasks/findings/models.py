@@ -1,5 +1,7 @@
 """What a visit amounts to, confirmed or returned by a second pair of eyes."""
 
+from copy import copy
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,8 @@ class FindingState(models.TextChoices):
     REJECTED = "rejected", _("不成立")
     # Another visit to the same door speaks instead: a later one of the same person, or the other side of a clash.
     REPLACED = "replaced", _("由其他走访替代")
+    # Somebody else said otherwise of the same door; a named person decides field by field.
+    CLASHING = "clashing", _("两人所报不一，待核定")
 
 
 class Finding(models.Model):
@@ -25,6 +29,8 @@ class Finding(models.Model):
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="findings")
     area = models.CharField(max_length=15)
     measures = models.JSONField(_("措施"), help_text=_("[{measure, clause, why}]"))
+    # Where several people's visits make up the facts: {outcome, answers, sources: {field: visit code}}.
+    merged = models.JSONField(_("合并后的事实"), null=True)
     state = models.CharField(
         _("状态"), max_length=10, choices=FindingState.choices, default=FindingState.OPEN
     )
@@ -45,6 +51,19 @@ class Finding(models.Model):
         ]
 
     @property
+    def seen(self) -> Visit:
+        """The visit with the facts that hold at its door: its own, unless others were there as well.
+
+        For reading only. Expects `visit` at hand.
+        """
+        if self.merged is None:
+            return self.visit
+        seen = copy(self.visit)
+        seen.outcome, seen.answers = self.merged["outcome"], self.merged["answers"]
+        return seen
+
+    @property
     def without_measures(self) -> str:
         """In words, for a finding without measures. Expects `visit` at hand."""
-        return without_measures(self.visit.outcome, self.visit.get_outcome_display())
+        seen = self.seen
+        return without_measures(seen.outcome, seen.get_outcome_display())

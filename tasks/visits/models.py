@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from grid.privacy import EncryptedTextField
 from grid.subjects.models import Premise, Subject
 from grid.territory.models import Posting
 from tasks.rounds.models import Round
@@ -32,6 +33,8 @@ class CheckTask(models.Model):
     question_fields = models.JSONField(default=list)
     question_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
     question_at = models.DateTimeField(_("退回时间"), null=True)
+    # What the last visit that met nobody proposed; gone once somebody was met.
+    come_again_on = models.DateField(_("约定再访"), null=True)
     # Position in its posting's feed (see Posting.feed): what a phone's cursor is compared with.
     feed = models.PositiveBigIntegerField()
     dispatched_at = models.DateTimeField()
@@ -105,6 +108,12 @@ class Visit(models.Model):
     skew_seconds = models.IntegerField(_("时钟偏差"), default=0)
     position = models.JSONField(null=True)
     route = models.CharField(_("去向"), max_length=16, choices=Route.choices)
+    # question → the value the form stood at when the worker opened it: what an answer confirms or changes.
+    shown = models.JSONField(_("填写时所见"), default=dict)
+    # A unit found on the street that nobody knew: {name, credit_code, address, kind, lng, lat} as JSON. It may be
+    # a person's name and home.
+    unlisted = EncryptedTextField(_("名册外的单位"), default="", blank=True)
+    come_again_on = models.DateField(_("约定再访"), null=True)
     # What the phone named and the server could not follow when the visit came: task, subject, premise, replaces.
     claim = models.JSONField(_("手机所报"), default=dict)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")

@@ -6,8 +6,8 @@ A visit is taken whatever happened meanwhile: no answer of these rules is a refu
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -18,6 +18,7 @@ NOBODY_IN: Final = "nobody_in"
 _OVER: Final = frozenset({"closed", "withdrawn"})
 _SKEW_LIMIT: Final = 2**31 - 1
 _CODE_LENGTH: Final = 14
+_NEWER: Final = frozenset({"shown", "unlisted", "come_again_on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,18 @@ class Photo:
     sha256: str
     size: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A unit met on the street that the phone knows nothing of, as its worker wrote it down."""
+
+    name: str
+    credit_code: str = ""
+    address: str = ""
+    kind: str = ""
+    lng: float | None = None
+    lat: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,10 @@ class Arrival:
     position: dict[str, float] | None
     photos: tuple[Photo, ...]
     replaces: UUID | None
+    # question → the value the form stood at when it was opened; a client that does not say sends none.
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    unlisted: Unlisted | None = None
+    come_again_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +153,10 @@ def fingerprint(arrival: Arrival) -> str:
     """SHA-256 of everything the phone said, hex. The same visit sent again has the same one."""
     photos = [(photo.sha256, photo.size, photo.kind) for photo in arrival.photos]
     facts = {name: getattr(arrival, name) for name in Arrival.__slots__} | {"photos": photos}
+    # What only newer clients say is left out when it is not said, so that a former visit keeps its fingerprint.
+    facts = {name: value for name, value in facts.items() if name not in _NEWER or value}
+    if arrival.unlisted:
+        facts["unlisted"] = asdict(arrival.unlisted)
     said = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(said.encode()).hexdigest()
 
