@@ -3,13 +3,11 @@ import { registerSW } from 'virtual:pwa-register'
 import App from './App.vue'
 import { startState, state } from './state'
 import { startEngine } from './sync/engine'
+import { followTheme } from './theme'
 import './vant'
 import './styles.css'
 
-const dark = matchMedia('(prefers-color-scheme: dark)')
-const paint = (): void => void document.documentElement.classList.toggle('van-theme-dark', dark.matches)
-dark.addEventListener?.('change', paint)
-paint()
+followTheme()
 
 const update = registerSW({
   onNeedRefresh() {
