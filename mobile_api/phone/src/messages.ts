@@ -1,6 +1,11 @@
 /** Every word a person reads in the phone app. */
 import type { Outcome } from './types'
 import type { Standing } from './store/doors'
+import { help } from './words/help'
+import { device, history, leaving, lock, menu, outbox, returned, settings, visit } from './words/mine'
+import { practice } from './words/practice'
+import { serve } from './words/serve'
+import { suggest } from './words/suggest'
 
 const OUTCOMES: Record<Outcome, string> = {
   done: '见到人，已核查',
@@ -255,6 +260,20 @@ export const m = {
     photoStates: { kept: '未保存', waiting: '待上传', sent: '已上传', refused: '没传成' },
     missing: '找不到这条记录',
   },
+
+  item: outbox,
+  record: visit,
+  returned,
+  history,
+  device,
+  leaving,
+  settings,
+  lock,
+  menu,
+  serve,
+  suggest,
+  practice,
+  help,
 }
 
 /** What a visit that was taken still wants the person to know. */
