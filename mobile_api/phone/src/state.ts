@@ -1,15 +1,19 @@
 /** What the screens show: a picture of the database, drawn anew whenever something changes. */
-import { computed, reactive } from 'vue'
+import { computed, markRaw, reactive } from 'vue'
 import { today } from './days'
+import { orderedFrom, recallWay } from './list/here'
+import { inOrder } from './list/order'
 import { onChange } from './store/channel'
-import { fact, setFact } from './store/db'
-import { type Standing, allDoors, inOrder, isLeft, standingOf } from './store/doors'
+import { fact, isPractice, setFact } from './store/db'
+import { type Standing, allDoors, isLeft, standingOf } from './store/doors'
 import { allDrafts } from './store/drafts'
 import { currentEnrolment } from './store/enrolments'
 import { allPhotos } from './store/photos'
+import { allSuggestions } from './store/suggestions'
 import { allVisits } from './store/visits'
 import { type Progress, progress } from './sync/engine'
-import type { Draft, Enrolment, StoredDoor, StoredPhoto, StoredVisit } from './types'
+import { type Theme, applyTheme } from './theme'
+import type { Draft, Enrolment, StoredDoor, StoredPhoto, StoredSuggestion, StoredVisit } from './types'
 
 interface State {
   ready: boolean
@@ -19,10 +23,14 @@ interface State {
   visits: StoredVisit[]
   photos: StoredPhoto[]
   drafts: Draft[]
+  suggestions: StoredSuggestion[]
   drift: number
   pulledAt: string
   large: boolean
+  theme: Theme
   position: boolean
+  /** Made-up doors are shown; nothing leaves the phone. */
+  practice: boolean
   progress: Progress
   update: (() => void) | null
   now: number
@@ -36,10 +44,13 @@ export const state = reactive<State>({
   visits: [],
   photos: [],
   drafts: [],
+  suggestions: [],
   drift: 0,
   pulledAt: '',
   large: false,
+  theme: 'auto',
   position: true,
+  practice: false,
   progress: { ...progress },
   update: null,
   now: Date.now(),
@@ -62,7 +73,7 @@ export const rows = computed<Row[]>(() => {
     const draft = drafts.has(`task:${door.task_id}`)
     return { door, visit, draft, standing: standingOf(door, visit, day.value) }
   })
-  return inOrder(all)
+  return inOrder(all, orderedFrom.value)
 })
 
 export const left = computed(() => rows.value.filter((row) => isLeft(row.standing)))
@@ -73,27 +84,35 @@ export const refused = computed(() => state.visits.filter((visit) => visit.state
 export const sent = computed(() =>
   state.visits.filter((visit) => visit.state === 'sent' && visit.enrolment === state.enrolment?.id).reverse(),
 )
+export const waitingSuggestions = computed(() => state.suggestions.filter((one) => one.state === 'waiting'))
+export const newAnswers = computed(() => state.suggestions.filter((one) => !one.seen))
 export const waitingPhotos = computed(() =>
   state.photos.filter((photo) => photo.state === 'waiting' || photo.state === 'refused'),
 )
 
 export async function load(): Promise<void> {
-  const [enrolment, doors, visits, photos, drafts] = await Promise.all([
+  const [enrolment, doors, visits, photos, drafts, suggestions] = await Promise.all([
     currentEnrolment(),
     allDoors(),
     allVisits(),
     allPhotos(),
     allDrafts(),
+    allSuggestions(),
   ])
-  const [drift, pulledAt, large, position] = await Promise.all([
+  const [drift, pulledAt, large, position, theme] = await Promise.all([
     fact<number>('drift'),
     fact<string>('pulled_at'),
     fact<boolean>('large'),
     fact<boolean>('position'),
+    fact<Theme>('theme'),
   ])
-  Object.assign(state, { enrolment, doors, visits, photos, drafts, progress: { ...progress }, now: Date.now() })
-  Object.assign(state, { drift: drift ?? 0, pulledAt: pulledAt ?? '', large: large ?? false, position: position ?? true })
-  document.documentElement.classList.toggle('large', state.large)
+  // Replaced as a whole, never changed in place: watching every field of a thousand doors would cost the list its speed.
+  const pictures = { doors: markRaw(doors), visits: markRaw(visits), photos: markRaw(photos), drafts: markRaw(drafts) }
+  Object.assign(state, { enrolment, ...pictures, suggestions })
+  Object.assign(state, { progress: { ...progress }, now: Date.now(), practice: isPractice() })
+  Object.assign(state, { drift: drift ?? 0, pulledAt: pulledAt ?? '', large: large ?? false })
+  Object.assign(state, { position: position ?? true, theme: theme ?? 'auto' })
+  paint()
   state.ready = true
 }
 
@@ -108,7 +127,15 @@ function loadSoon(): void {
   }, 120)
 }
 
-export async function prefer(name: 'large' | 'position', value: boolean): Promise<void> {
+/** Type, colour and the mark of practice stand on the root element, where the styles look. */
+function paint(): void {
+  const { classList } = document.documentElement
+  classList.toggle('large', state.large)
+  classList.toggle('practice', state.practice)
+  applyTheme(state.theme)
+}
+
+export async function prefer(name: 'large' | 'position' | 'theme', value: boolean | Theme): Promise<void> {
   await setFact(name, value)
   await load()
 }
@@ -118,7 +145,7 @@ export async function startState(): Promise<void> {
   onChange(loadSoon)
   setInterval(() => (state.now = Date.now()), 60_000)
   try {
-    await load()
+    await Promise.all([load(), recallWay()])
   } catch (error) {
     console.error(error)
     state.broken = true

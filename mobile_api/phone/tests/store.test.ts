@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { allDoors, applyChanges, cursor, doorOf, inOrder, isLeft, matches, standingOf } from '../src/store/doors'
+import { allDoors, applyChanges, cursor, doorOf, isLeft, standingOf } from '../src/store/doors'
 import { changeDraft, draftOf } from '../src/store/drafts'
 import { adoptEnrolment, currentEnrolment, markEnrolment } from '../src/store/enrolments'
 import { LEASE_MS, withLease } from '../src/store/lease'
@@ -31,23 +31,6 @@ describe('doors', () => {
     await adoptEnrolment({ ...phone, id: 'phone-2', token: 'token-2' })
     await applyChanges(changes([door(1)]), phone.id)
     expect(await allDoors()).toEqual([])
-  })
-
-  it('puts overdue doors first, then goes along the street by house number', () => {
-    const rows = [door(10), door(9), door(2, { due_on: '2026-11-01' })].map((d) => {
-      return { door: d, standing: standingOf(d, undefined, today) }
-    })
-    expect(inOrder(rows).map((row) => row.door.task_id)).toEqual([2, 9, 10])
-    expect(rows[2].standing).toBe('overdue')
-  })
-
-  it('is found by name, address, credit code and door code, in any width', () => {
-    expect(matches(door(3), '示例单位3')).toBe(true)
-    expect(matches(door(3), '新华 ３号')).toBe(true)
-    expect(matches(door(3), '91150302ma0n')).toBe(true)
-    expect(matches(door(3), 'hbw3')).toBe(true)
-    expect(matches(door(3), '乌达')).toBe(false)
-    expect(matches(door(3), '')).toBe(true)
   })
 })
 

@@ -81,32 +81,6 @@ export function isLeft(standing: Standing): boolean {
   return standing !== 'waiting' && standing !== 'done'
 }
 
-const collator = new Intl.Collator('zh-CN', { numeric: true })
-
-/** Overdue and returned first, then street by street in the order of the house numbers. */
-export function inOrder<T extends { door: Door; standing: Standing }>(rows: T[]): T[] {
-  const urgent = (row: T): number => (row.standing === 'overdue' ? 0 : isLeft(row.standing) ? 1 : 2)
-  return [...rows].sort(
-    (a, b) =>
-      urgent(a) - urgent(b) ||
-      collator.compare(a.door.area, b.door.area) ||
-      collator.compare(a.door.subject.address, b.door.subject.address) ||
-      a.door.task_id - b.door.task_id,
-  )
-}
-
-function folded(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
-}
-
-/** Every word typed must be found in the name, the address, the credit code or the door code. */
-export function matches(door: Door, query: string): boolean {
-  const { subject, premise, area_name } = door
-  const parts = [subject.name, subject.address, subject.credit_code, premise?.code, premise?.label, area_name]
-  const text = parts.map((part) => folded(part ?? '')).join('\n')
-  return query.trim().split(/\s+/).every((word) => text.includes(folded(word)))
-}
-
 export function targetOf(door: Door): Target {
   const { task_id, subject, premise, area_name, form, why, due_on, prefill, returned, state } = door
   const question = state === 'returned' ? returned : null
