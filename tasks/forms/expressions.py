@@ -7,17 +7,26 @@ in FUNCTIONS. An unanswered question is the empty string; compared as a number i
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 Value = str | float | bool
 Answers = Mapping[str, Any]
 Node = Callable[[Answers, Any], Value]
 
+TODAY: Final = "today()"
+PLACE: Final = "position(..)"
+LONGEST_PATTERN: Final = 200
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# A group that repeats and is repeated: one such pattern can keep a process busy for hours on a short answer.
+_ENDLESS = re.compile(r"[*+}]\)[*+{]")
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>\d+(?:\.\d*)?|\.\d+)|"(?P<double>[^"]*)"|'(?P<single>[^']*)'|\$\{\s*(?P<ref>[^}\s]+)\s*\}"""
-    r"""|(?P<name>[A-Za-z_][\w-]*)|(?P<op>!=|<=|>=|[=<>+\-*(),.]))"""
+    r"""|(?P<name>[A-Za-z_][\w-]*)|(?P<op>!=|<=|>=|\.\.|[=<>+\-*(),.]))"""
 )
 _END = ("end", "")
 
@@ -41,6 +50,12 @@ def compiled(source: str) -> Node:
     return _Reader(_tokens(source)).whole()
 
 
+@cache
+def references(source: str) -> frozenset[str]:
+    """The names of the questions an expression reads. Raises ExpressionError."""
+    return frozenset(word for kind, word in _tokens(source) if kind == "ref")
+
+
 def truth(value: Value) -> bool:
     if isinstance(value, float):
         return value != 0 and not math.isnan(value)
@@ -48,20 +63,29 @@ def truth(value: Value) -> bool:
 
 
 def number(value: Value) -> float:
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return math.nan
-    return float(value)
+    if not isinstance(value, str):
+        return float(value)
+    try:
+        return float(date.fromisoformat(value).toordinal() - _EPOCH) if _DAY.fullmatch(value) else float(value)
+    except ValueError:
+        return math.nan
 
 
 def text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:g}" if value % 1 else str(int(value))
+        return _digits(value)
     return value
+
+
+def _digits(value: float) -> str:
+    """XPath writes numbers without an exponent, and whole ones without a point."""
+    if math.isnan(value):
+        return ""
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return f"{Decimal(repr(value)):f}" if value % 1 else str(int(value))
 
 
 def _plain(answer: Any) -> Value:
@@ -69,13 +93,53 @@ def _plain(answer: Any) -> Value:
     if answer is None:
         return ""
     if isinstance(answer, list):
-        return " ".join(str(one) for one in answer)
+        return " ".join(str(one) for one in answer if not isinstance(one, Mapping))
+    if isinstance(answer, Mapping):
+        return _point(answer)
     if isinstance(answer, bool | str):
         return answer
     try:
         return float(answer) if isinstance(answer, int | float) else str(answer)
     except OverflowError:
         return math.nan
+
+
+def _point(position: Mapping[str, Any]) -> str:
+    """A position as XForms write it: latitude, longitude, height, accuracy."""
+    lat, lng = position.get("lat"), position.get("lng")
+    return "" if lat is None or lng is None else f"{lat} {lng} 0 {position.get('accuracy') or 0}"
+
+
+def _nodes(answers: Answers, name: str) -> Iterator[Any]:
+    """What a name stands for: a repeat's items, the answer of that name, or that answer in each item of a repeat."""
+    if name in answers:
+        value = answers[name]
+        yield from value if _is_repeat(value) else [value]
+        return
+    for value in answers.values():
+        if _is_repeat(value):
+            yield from (item[name] for item in value if name in item)
+
+
+def _is_repeat(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
+
+
+def _first(answers: Answers, name: str) -> Value:
+    """As in XPath, a name that stands for many is the first of them."""
+    if name in answers:
+        return _plain(answers[name])
+    return _plain(next(_nodes(answers, name), None))
+
+
+def _count(answers: Answers, name: str) -> Value:
+    return float(sum(1 for _one in _nodes(answers, name)))
+
+
+def _sum(answers: Answers, name: str) -> Value:
+    """Unanswered items count nothing."""
+    numbers = (number(_plain(one)) for one in _nodes(answers, name))
+    return sum((one for one in numbers if not math.isnan(one)), 0.0)
 
 
 def _same(left: Value, right: Value) -> bool:
@@ -97,7 +161,32 @@ _COMPARISONS: dict[str, Callable[[Value, Value], bool]] = {
 
 
 def _divided(left: float, right: float) -> float:
-    return left / right if right else math.nan
+    if right:
+        return left / right
+    return math.copysign(math.inf, left) if left and not math.isnan(left) else math.nan
+
+
+def _rounded(value: Value, places: Value = 0.0) -> Value:
+    """Halves go up, as in XPath; not to the even number, as Python would."""
+    if not math.isfinite(exact := number(value)):
+        return exact
+    scale = 10.0 ** number(places)
+    return math.floor(exact * scale + 0.5) / scale
+
+
+def _whole(value: Value) -> Value:
+    exact = number(value)
+    return float(math.trunc(exact)) if math.isfinite(exact) else exact
+
+
+def _matches(value: Value, pattern: Value) -> Value:
+    try:
+        return re.fullmatch(text(pattern), text(value)) is not None
+    except re.error as error:
+        raise ExpressionError(f"cannot read the pattern {pattern!r}") from error
+
+
+_NODE_SETS: dict[str, Callable[[Answers, str], Value]] = {"count": _count, "sum": _sum}
 
 
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
@@ -108,16 +197,25 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "mod": lambda a, b: math.fmod(a, b) if b else math.nan,
 }
 
-FUNCTIONS: dict[str, tuple[int, Callable[..., Value]]] = {
-    "not": (1, lambda a: not truth(a)),
-    "true": (0, lambda: True),
-    "false": (0, lambda: False),
-    "selected": (2, lambda a, b: text(b) in text(a).split()),
-    "count-selected": (1, lambda a: float(len(text(a).split()))),
-    "if": (3, lambda test, yes, no: yes if truth(test) else no),
-    "coalesce": (2, lambda a, b: a if text(a) else b),
-    "number": (1, lambda a: number(a)),
-    "string-length": (1, lambda a: float(len(text(a)))),
+def _takes(least: int, most: int = 0) -> range:
+    return range(least, (most or least) + 1)
+
+
+FUNCTIONS: dict[str, tuple[range, Callable[..., Value]]] = {
+    "not": (_takes(1), lambda a: not truth(a)),
+    "true": (_takes(0), lambda: True),
+    "false": (_takes(0), lambda: False),
+    "selected": (_takes(2), lambda a, b: text(b) in text(a).split()),
+    "count-selected": (_takes(1), lambda a: float(len(text(a).split()))),
+    "if": (_takes(3), lambda test, yes, no: yes if truth(test) else no),
+    "coalesce": (_takes(2), lambda a, b: a if text(a) else b),
+    "number": (_takes(1), lambda a: number(a)),
+    "string": (_takes(1), lambda a: text(a)),
+    "string-length": (_takes(1), lambda a: float(len(text(a)))),
+    "concat": (_takes(1, 9), lambda *parts: "".join(text(part) for part in parts)),
+    "regex": (_takes(2), _matches),
+    "round": (_takes(1, 2), _rounded),
+    "int": (_takes(1), _whole),
 }
 
 
@@ -205,24 +303,58 @@ class _Reader:
         if kind == "text":
             return lambda answers, own: word
         if kind == "ref":
-            return lambda answers, own: _plain(answers.get(word))
+            return lambda answers, own: _first(answers, word)
         if kind == "name":
             return self._call(word)
         raise ExpressionError(f"unexpected {word or 'end'!r}")
 
     def _call(self, name: str) -> Node:
+        self._need("(")
+        if name in _NODE_SETS:
+            return self._over_items(_NODE_SETS[name])
+        if name == "position":
+            self._need("..")
+            self._need(")")
+            return lambda answers, own: float(answers.get(PLACE, 0))
+        if name == "today":
+            self._need(")")
+            return lambda answers, own: _plain(answers.get(TODAY))
         if name not in FUNCTIONS:
             raise ExpressionError(f"unknown function {name!r}")
-        count, function = FUNCTIONS[name]
+        return self._plain_call(name)
+
+    def _over_items(self, function: Callable[[Answers, str], Value]) -> Node:
+        kind, word = self._tokens[self._at]
+        if kind != "ref":
+            raise ExpressionError("count and sum take one ${name}")
+        self._at += 1
+        self._need(")")
+        return lambda answers, own: function(answers, word)
+
+    def _plain_call(self, name: str) -> Node:
+        takes, function = FUNCTIONS[name]
         given: list[Node] = []
-        self._need("(")
+        first = self._at
         while not self._take(")"):
             if given:
                 self._need(",")
             given.append(self._either())
-        if len(given) != count:
-            raise ExpressionError(f"{name} takes {count} arguments, not {len(given)}")
+        if len(given) not in takes:
+            raise ExpressionError(f"{name} takes {takes.start} arguments, not {len(given)}")
+        if name == "regex":
+            _check_pattern(self._tokens[first : self._at])
         return lambda answers, own: function(*(one(answers, own) for one in given))
+
+
+def _check_pattern(tokens: list[tuple[str, str]]) -> None:
+    """A pattern is written out, so that a bad one is refused with the table and not met at a door."""
+    kind, pattern = tokens[-2]
+    if kind != "text" or tokens[-3][1] != "," or len(pattern) > LONGEST_PATTERN or _ENDLESS.search(pattern):
+        raise ExpressionError(f"cannot use the pattern {pattern!r}")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ExpressionError(f"cannot read the pattern {pattern!r}") from error
 
 
 def _or(left: Node, right: Node) -> Node:

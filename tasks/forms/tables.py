@@ -7,36 +7,16 @@ a table changed against the rule becomes another version instead of passing for 
 
 from collections.abc import Mapping
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pyxform.xls2json import workbook_to_json
-from pyxform.xls2json_backends import SupportedFileTypes, get_xlsform
-
-from tasks.forms.expressions import compiled
+from tasks.forms import compiling
+from tasks.forms.compiling import BadTable, compile_table
 from tasks.forms.rules import Form, Question
 
+__all__ = ["BadTable", "all_current", "as_json", "compile_table", "current", "form_xml", "known"]
+
 FOLDER = Path(__file__).with_name("tables")
-_TYPES = {
-    "select one": "select_one",
-    "select all that apply": "select_multiple",
-    "select multiple": "select_multiple",
-    "integer": "integer",
-    "int": "integer",
-    "decimal": "decimal",
-    "text": "text",
-    "string": "text",
-    "date": "date",
-    "photo": "photo",
-    "image": "photo",
-    "note": "note",
-    "calculate": "text",
-}
-
-
-class BadTable(ValueError):
-    """A form's table cannot be used; names the question and what is wrong."""
 
 
 def current(code: str) -> Form:
@@ -53,63 +33,52 @@ def all_current() -> list[Form]:
     return list(_newest().values())
 
 
+@cache
+def form_xml(code: str, version: str) -> str:
+    """The XForm of a version, for OpenRosa clients. Raises KeyError for one never given out."""
+    return compiling.xform(_sources()[code, version], code, version)
+
+
 def as_json(form: Form) -> dict[str, Any]:
     """The form as the phone reads it."""
     return {
         "code": form.code,
         "version": form.version,
         "title": form.title,
+        "position": form.position,
+        "kinds": list(form.kinds),
+        "outcomes": _named(form.outcomes),
         "questions": [_question_json(question) for question in form.questions],
     }
 
 
 def _question_json(question: Question) -> dict[str, Any]:
     fields = {name: getattr(question, name) for name in Question.__slots__}
-    return {**fields, "choices": [{"name": name, "label": label} for name, label in question.choices]}
+    inside = [_question_json(one) for one in question.questions]
+    return {**fields, "choices": _named(question.choices), "questions": inside}
+
+
+def _named(choices: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    return [{"name": name, "label": label} for name, label in choices]
+
+
+@cache
+def _sources() -> Mapping[tuple[str, str], str]:
+    read = ((file.stem.rpartition("-"), file.read_text()) for file in sorted(FOLDER.glob("*.md")))
+    return {(code, compiling.version_of(day, source)): source for (code, _dash, day), source in read}
 
 
 @cache
 def _versions() -> Mapping[tuple[str, str], Form]:
-    forms = (compile_table(file.stem, file.read_text()) for file in sorted(FOLDER.glob("*.md")))
+    """Files sort by code and day, and forms are read in that order."""
+    forms = (
+        compile_table(f"{code}-{version[: version.index('-')]}", source)
+        for (code, version), source in _sources().items()
+    )
     return {(form.code, form.version): form for form in forms}
 
 
 @cache
 def _newest() -> Mapping[str, Form]:
-    """Files sort by day within a code, so the last one of each code wins."""
+    """The last one of each code wins."""
     return {form.code: form for form in _versions().values()}
-
-
-def compile_table(name: str, table: str) -> Form:
-    """`name` is `<code>-<yyyymmdd>`. Raises BadTable, or pyxform's own error for a broken table."""
-    code, _dash, day = name.rpartition("-")
-    workbook = get_xlsform(xlsform=table, file_type=SupportedFileTypes.md)
-    survey = workbook_to_json(workbook_dict=workbook, form_name=code, warnings=[])
-    if survey["id_string"] != code or survey["version"] != day:
-        raise BadTable(f"{name}: form_id and version must repeat the file's name")
-    asked = [child for child in survey["children"] if child["type"] not in ("hidden", "group")]
-    questions = tuple(_question(child) for child in asked)
-    return Form(code, f"{day}-{sha256(table.encode()).hexdigest()[:8]}", survey["title"], questions)
-
-
-def _question(child: Mapping[str, Any]) -> Question:
-    kind = _TYPES.get(child["type"])
-    if kind is None:
-        raise BadTable(f"{child['name']}: the phone knows no type {child['type']!r}")
-    bind = child.get("bind", {})
-    for key in ("relevant", "constraint", "calculate"):
-        if key in bind:
-            compiled(bind[key])
-    required = bind.get("required", "no")
-    return Question(
-        name=child["name"],
-        type=kind,
-        label=child.get("label", ""),
-        hint=child.get("hint", ""),
-        required={"yes": True, "no": False, "true()": True, "false()": False}.get(required, required),
-        relevant=bind.get("relevant"),
-        constraint=bind.get("constraint"),
-        constraint_message=bind.get("jr:constraintMsg", ""),
-        choices=tuple((choice["name"], choice["label"]) for choice in child.get("choices", ())),
-        calculation=bind.get("calculate"),
-    )

@@ -104,7 +104,7 @@ def test_overdue(cast: Any, phone: Phone, make_employer: Any) -> None:
 
 
 BROKEN: list[Any] = [
-    {"outcome": "flew away"}, {"client_id": "7"}, {"answers": ["x"]}, {"answers": {"a": {"b": 1}}},
+    {"outcome": "flew away"}, {"client_id": "7"}, {"answers": ["x"]}, {"answers": {"a": {"b": {"c": {"d": 1}}}}},
     {"recorded_at": "yesterday"}, {"recorded_at": "2026-03-01T10:00:00"}, {"task_id": 2**70},
     {"photos": [{"sha256": "zz", "size": 1, "kind": "x"}]}, {"position": {"lng": 999, "lat": 0}},
     {"answers": {"remark": "x" * 5000}}, {"answers": {"remark": "\ud800"}},
