@@ -14,7 +14,7 @@ from django.db import transaction
 
 GROUP = "hints"
 GATHER = 0.1  # seconds
-TOPICS = frozenset({"inbox", "coverage", "round", "case", "delivery"})
+TOPICS = frozenset({"inbox", "coverage", "round", "case", "delivery", "suggestion"})
 
 log = logging.getLogger(__name__)
 Hint = tuple[str, str]

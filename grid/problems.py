@@ -422,6 +422,20 @@ class PhotoHashWrong(Problem):
     template = _("收到的照片与手机记录的指纹不符，已删除，请重新上传。")
 
 
+class SuggestionAnswered(Problem):
+    code = "suggestion-answered"
+    status = 409
+    title = _("意见建议已答复")
+    template = _("{who} 已于 {when} 答复。")
+
+
+class TooManyRequests(Problem):
+    code = "too-many-requests"
+    status = 429
+    title = _("请求过于频繁")
+    template = _("这部手机请求太多，请在 {seconds} 秒后继续；未发送的内容都还在手机里。")
+
+
 class Busy(Problem):
     code = "busy"
     status = 503
@@ -509,6 +523,22 @@ class NoticeWithdrawn(Problem):
     status = 409
     title = _("文书已撤回")
     template = _("{number} 已撤回，不能再送达。")
+
+
+class NotForWorkers(Problem):
+    code = "not-for-workers"
+    status = 409
+    title = _("不能请网格员送达")
+    template = _("{kind}须由执法人员送达，网格员只可作见证人。")
+    advice = _("请由两名执法人员送达，并登记送达情况（行政处罚法第42条）。")
+
+
+class NoDoorToServe(Problem):
+    code = "no-door-to-serve"
+    status = 409
+    title = _("没有在岗网格员负责此户")
+    template = _("“{name}”不在任何在岗网格员的走访清单上，不能请网格员送达。")
+    advice = _("请自行送达并登记，或先派发核查任务。")
 
 
 class NoticeMissing(Problem):

@@ -52,6 +52,8 @@ class Right(StrEnum):
     VISIT = "走访"
     ENROL = "登记手机"
     REVIEW = "复核发现"
+    HEAR = "听取意见建议"
+    ANSWER = "答复意见建议"
     APPROVE_STREET = "街道审批案件"
     APPROVE_DISTRICT = "区级审批案件"
     SERVE = "送达文书"
@@ -67,20 +69,22 @@ _DESK = frozenset({Right.SEE, Right.SEE_CASES})
 
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.WORKER: frozenset({Right.SEE, Right.VISIT}),
-    Role.COMMUNITY: _DESK | {Right.PLACE, Right.ASSIGN, Right.REVIEW, Right.ENROL, Right.SERVE},
+    Role.COMMUNITY: _DESK | {Right.PLACE, Right.ASSIGN, Right.REVIEW, Right.ENROL, Right.SERVE}
+    | {Right.HEAR, Right.ANSWER},
     Role.STREET: _DESK
     | {Right.PLACE, Right.ASSIGN, Right.ENROL, Right.PLAN, Right.APPROVE_ROUND_STREET, Right.APPROVE_STREET}
-    | {Right.REVIEW, Right.SERVE, Right.RECUT},
+    | {Right.REVIEW, Right.SERVE, Right.RECUT, Right.HEAR, Right.ANSWER},
     Role.DISTRICT: _DESK
     | {Right.PLACE, Right.PLAN, Right.APPROVE_ROUND_DISTRICT, Right.DISPATCH, Right.APPROVE_DISTRICT}
-    | {Right.DECIDE_DISTRICT, Right.RECUT, Right.POST, Right.ASSIGN, Right.ENROL, Right.COMPARE},
+    | {Right.DECIDE_DISTRICT, Right.RECUT, Right.POST, Right.ASSIGN, Right.ENROL, Right.COMPARE}
+    | {Right.HEAR, Right.ANSWER},
     Role.INSPECTOR: _DESK | {Right.INSPECT, Right.SERVE},
     Role.CITY: _DESK
     | {Right.IMPORT, Right.COMPARE, Right.PLAN, Right.DISPATCH, Right.DECIDE_CITY, Right.ASSESS}
     | {Right.APPROVE_ROUND_CITY}
-    | {Right.RECUT, Right.POST, Right.LEGAL_REVIEW, Right.PLACE},
+    | {Right.RECUT, Right.POST, Right.LEGAL_REVIEW, Right.PLACE, Right.HEAR, Right.ANSWER},
     Role.LIAISON: frozenset({Right.IMPORT}),
-    Role.AUDITOR: _DESK | {Right.RETELL},
+    Role.AUDITOR: _DESK | {Right.RETELL, Right.HEAR},
 }
 
 

@@ -1,6 +1,7 @@
 """Django looks for an app's tables here; each lives in the folder of its subject."""
 
 from mobile_api.devices.models import Device, Enrolment
+from mobile_api.suggestions.models import Suggestion
 from mobile_api.uploads.models import Upload
 
-__all__ = ["Device", "Enrolment", "Upload"]
+__all__ = ["Device", "Enrolment", "Suggestion", "Upload"]

@@ -18,6 +18,7 @@ ENTRIES = [
     ("/pool/", _("待归格"), Right.PLACE),
     ("/registers/", _("名册"), Right.IMPORT),
     ("/devices/", _("手机"), Right.ENROL),
+    ("/suggestions/", _("意见"), Right.HEAR),
     ("/areas/", _("区划"), Right.SEE_CASES),
     ("/assessment/", _("考核"), Right.SEE_CASES),
     ("/audit/", _("审计"), Right.RETELL),

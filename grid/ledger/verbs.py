@@ -74,6 +74,8 @@ class Verb(StrEnum):
     VISIT_DECIDED = "visit.decided"
     EVIDENCE_BOUND = "evidence.bound"
     FORM_PUBLISHED = "form.published"
+    SUGGESTION_MADE = "suggestion.made"
+    SUGGESTION_ANSWERED = "suggestion.answered"
 
     # --- findings ---
     FINDING_MADE = "finding.made"
@@ -95,6 +97,11 @@ class Verb(StrEnum):
     NOTICE_ISSUED = "notice.issued"
     NOTICE_SERVED = "notice.served"
     NOTICE_WITHDRAWN = "notice.withdrawn"
+    NOTICE_SENT_OUT = "notice.sent_out"
+    NOTICE_RECALLED = "notice.recalled"
+    NOTICE_CARRIED = "notice.carried"
+    NOTICE_CARRIED_DECIDED = "notice.carried_decided"
+    NOTICE_PROVED = "notice.proved"
     TERM_STARTED = "term.started"
     TERM_PAUSED = "term.paused"
     TERM_RESUMED = "term.resumed"
@@ -180,6 +187,8 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.VISIT_DECIDED: _("裁定了有出入的走访[{visit}][，采用：{chosen}][，理由：{reason}]"),
     Verb.EVIDENCE_BOUND: _("为走访[{visit}]附上了证据[：{kind}][，指纹 {sha256}]"),
     Verb.FORM_PUBLISHED: _("发布了核查表[“{title}”][第 {version} 版]"),
+    Verb.SUGGESTION_MADE: _("提出了意见建议[第 {suggestion} 条]"),
+    Verb.SUGGESTION_ANSWERED: _("答复了意见建议[第 {suggestion} 条]"),
     # --- findings ---
     Verb.FINDING_MADE: _("走访发现问题[：{measures}][，依据：{basis}]"),
     Verb.FINDING_CONFIRMED: _("复核确认了发现[：{measures}]"),
@@ -199,6 +208,11 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.NOTICE_ISSUED: _("制发了文书[《{title}》][，文号 {number}]"),
     Verb.NOTICE_SERVED: _("送达了文书[，文号 {number}][，方式：{way}][，签收日期 {on}]"),
     Verb.NOTICE_WITHDRAWN: _("撤回了文书[《{title}》][，文号 {number}][，理由：{reason}]"),
+    Verb.NOTICE_SENT_OUT: _("请网格员上门送达文书[，文号 {number}]"),
+    Verb.NOTICE_RECALLED: _("收回了请网格员送达的文书[，文号 {number}]"),
+    Verb.NOTICE_CARRIED: _("上门送达文书[，文号 {number}][，走访编号 {visit}][，{fate}]"),
+    Verb.NOTICE_CARRIED_DECIDED: _("核定了上门送达[，文号 {number}][，走访编号 {visit}][，{fate}][，理由：{reason}]"),
+    Verb.NOTICE_PROVED: _("生成了送达回证[，文号 {number}][，指纹 {sha256}]"),
     Verb.TERM_STARTED: _("开始计算期限[：{term_name}][，{length}][，至 {due_on} 届满]"),
     Verb.TERM_PAUSED: _("期限中止[：{term_name}][，理由：{reason}]"),
     Verb.TERM_RESUMED: _("期限恢复计算[：{term_name}][，至 {due_on} 届满]"),

@@ -1,15 +1,16 @@
 """What phones send and get: the shapes published in the OpenAPI document."""
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
 
+from tasks.forms.rules import MOST_ITEMS
 from tasks.visits.models import Outcome, Route
-from tasks.visits.rules import Arrival, Photo
+from tasks.visits.rules import Arrival, Photo, Unlisted
 
 LARGEST_PHOTO = 20 * 1024 * 1024
 LONGEST_BATCH = 200
@@ -18,16 +19,18 @@ _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzin
 _EXACT = 2**53  # beyond it a phone's own arithmetic is wrong; kept as text
 
 
-def _without_nul(text: str) -> str:
+def without_nul(text: str) -> str:
     """PostgreSQL keeps no NUL; a keyboard that sends one must not cost the visit."""
     return text.replace("\0", "")
 
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return _without_nul(value)
+        return without_nul(value)
     if isinstance(value, list):
-        return [_without_nul(one) for one in value]
+        return [_clean(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _clean(one) for name, one in value.items()}
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, int) and abs(value) > _EXACT:
@@ -43,15 +46,19 @@ def _in_our_time(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 Id = Annotated[int, Field(ge=1, le=_BIGGEST_ID)]
 Words = Annotated[str, StringConstraints(max_length=4000)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_without_nul)]
-Given = Annotated[bool | int | float | Words | list[Words] | None, AfterValidator(_clean)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(without_nul)]
+Plain = bool | int | float | Words | list[Words] | None
+# A position, or one item of a repeat: flat, so that a broken phone cannot send a tree without end.
+Flat = Annotated[dict[Name, Plain | dict[Name, int | float | None]], Field(max_length=40)]
+Items = Annotated[list[Flat], Field(max_length=MOST_ITEMS)]
+Given = Annotated[Plain | Flat | Items, AfterValidator(_clean)]
 
 
-Short = Annotated[str, StringConstraints(max_length=20), AfterValidator(_without_nul)]
-Word = Annotated[str, StringConstraints(max_length=64), AfterValidator(_without_nul)]
-Kind = Annotated[str, StringConstraints(max_length=30), AfterValidator(_without_nul)]
-Code = Annotated[str, StringConstraints(max_length=40), AfterValidator(_without_nul)]
-Label = Annotated[str, StringConstraints(max_length=200), AfterValidator(_without_nul)]
+Short = Annotated[str, StringConstraints(max_length=20), AfterValidator(without_nul)]
+Word = Annotated[str, StringConstraints(max_length=64), AfterValidator(without_nul)]
+Kind = Annotated[str, StringConstraints(max_length=30), AfterValidator(without_nul)]
+Code = Annotated[str, StringConstraints(max_length=40), AfterValidator(without_nul)]
+Label = Annotated[str, StringConstraints(max_length=200), AfterValidator(without_nul)]
 
 
 OutcomeName = Literal["done", "refused", "closed", "moved", "not_found", "nobody_in", "not_a_subject"]
@@ -62,12 +69,24 @@ class PhotoIn(Schema):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     size: Annotated[int, Field(ge=1, le=LARGEST_PHOTO)]
     kind: Kind
+    question: Name | None = None
 
 
 class PositionIn(Schema):
     lng: Annotated[float, Field(ge=-180, le=180)]
     lat: Annotated[float, Field(ge=-90, le=90)]
     accuracy: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0
+
+
+class UnlistedIn(Schema):
+    """A unit found on the street that no register knows: it becomes a candidate, never a subject by itself."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(without_nul)]
+    credit_code: Annotated[str, StringConstraints(max_length=30), AfterValidator(without_nul)] = ""
+    address: Annotated[str, StringConstraints(max_length=300), AfterValidator(without_nul)] = ""
+    kind: Kind = ""
+    lng: Annotated[float, Field(ge=-180, le=180)] | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
 
 
 class VisitIn(Schema):
@@ -85,6 +104,10 @@ class VisitIn(Schema):
     position: PositionIn | None = None
     photos: Annotated[list[PhotoIn], Field(max_length=20)] = []
     replaces: UUID | None = None
+    unlisted: UnlistedIn | None = None
+    come_again_on: date | None = None
+    # question → the value the form stood at when it was opened.
+    shown: Annotated[dict[Name, Given], Field(max_length=200)] = {}
 
     def arrival(self) -> Arrival:
         return Arrival(
@@ -100,6 +123,9 @@ class VisitIn(Schema):
             position=self.position.dict() if self.position else None,
             photos=tuple(Photo(photo.sha256, photo.size, photo.kind) for photo in self.photos),
             replaces=self.replaces,
+            shown=self.shown,
+            unlisted=Unlisted(**self.unlisted.dict()) if self.unlisted else None,
+            come_again_on=self.come_again_on,
         )
 
 
@@ -199,6 +225,7 @@ class SubjectOut(Schema):
     credit_code: str
     address: str
     industry: str
+    initials: str = ""
 
 
 class PremiseOut(Schema):
@@ -206,6 +233,20 @@ class PremiseOut(Schema):
     label: str
     lng: float | None
     lat: float | None
+
+
+class NoticeOut(Schema):
+    """An issued document of this subject whose service is asked of the grid worker."""
+
+    number: str
+    kind: str
+    kind_label: str
+    title: str
+    text: list[str]
+    issued_on: str
+    url: str
+    case: str
+    ways: list[str]
 
 
 class DoorOut(Schema):
@@ -222,6 +263,9 @@ class DoorOut(Schema):
     form: str
     prefill: dict[str, PrefillOut]
     returned: ReturnedOut | None
+    notices: list[NoticeOut] = []
+    form_version: str = ""
+    come_again_on: str | None = None
 
 
 class ChoiceOut(Schema):
@@ -235,17 +279,25 @@ class QuestionOut(Schema):
     label: str
     hint: str
     required: bool | str
+    required_message: str = ""
     relevant: str | None
     constraint: str | None
     constraint_message: str
     choices: list[ChoiceOut]
     calculation: str | None
+    questions: list["QuestionOut"] = []
+    min: int | None = None
+    max: int | None = None
+    count: str | None = None
 
 
 class FormOut(Schema):
     code: str
     version: str
     title: str
+    position: Literal["never", "once"] = "never"
+    kinds: list[str] = []
+    outcomes: list[ChoiceOut] = []
     questions: list[QuestionOut]
 
 
@@ -253,6 +305,17 @@ class GridOut(Schema):
     code: str
     name: str
     outline: Any
+
+
+class SuggestionOut(Schema):
+    """A suggestion of the phone's person as it stands now."""
+
+    client_id: str
+    text: str
+    state: Literal["open", "answered"]
+    answer: str
+    by: str
+    at: str | None
 
 
 class ChangesOut(Schema):
@@ -264,6 +327,7 @@ class ChangesOut(Schema):
     gone: list[int]
     forms: list[FormOut] = []
     grids: list[GridOut] = []
+    suggestions: list[SuggestionOut] = []
 
 
 class ProblemOut(Schema):

@@ -1,0 +1,71 @@
+"""The phone itself: who may ask, enrolment, and whose phone it is."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Router
+from ninja.security import HttpBearer
+
+from grid import problems
+from mobile_api.answers import OF_LIVE_PHONE, device_of_request, json_answer, refuses, server_time
+from mobile_api.devices.actions import enrol_phone, is_live, note_seen
+from mobile_api.devices.models import Device
+from mobile_api.devices.queries import device_of
+from mobile_api.sync.schemas import EnrolIn, EnrolOut, MeOut
+
+
+class AnyPhone(HttpBearer):
+    """An enrolled phone, revoked or not: it may always hand in."""
+
+    openapi_description = "The token a phone got when it was enrolled."
+
+    def authenticate(self, request: HttpRequest, token: str) -> Device:
+        return device_of(token)
+
+
+class LivePhone(AnyPhone):
+    """A phone that may see its doors."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Device:
+        device = device_of(token)
+        if not is_live(device):
+            raise problems.DeviceRevoked()
+        note_seen(device)
+        return device
+
+
+any_phone, live_phone = AnyPhone(), LivePhone()
+router = Router()
+
+ENROLMENT = (
+    problems.MistypedCode,
+    problems.ForeignCode,
+    problems.EnrolmentUnknown,
+    problems.EnrolmentUsed,
+    problems.EnrolmentExpired,
+    problems.DeviceRevoked,
+)
+
+
+@router.post("enrol", response={201: EnrolOut}, auth=None, openapi_extra=refuses(*ENROLMENT))
+def enrol(request: HttpRequest, body: EnrolIn) -> HttpResponse:
+    """Trades the code on the desk's screen for a token, once."""
+    device, token = enrol_phone(body.code, body.label or _("手机"), body.app_version)
+    return json_answer({"token": token, **_who(device), "server_time": server_time()}, 201)
+
+
+@router.get("me", response={200: MeOut}, auth=live_phone, openapi_extra=refuses(*OF_LIVE_PHONE))
+def me(request: HttpRequest) -> HttpResponse:
+    device = device_of_request(request)
+    facts = {"id": device.pk, "label": device.label, "enrolled_at": device.enrolled_at.isoformat()}
+    return json_answer({**_who(device), "device": facts, "server_time": server_time()})
+
+
+def _who(device: Device) -> dict[str, Any]:
+    posting = device.posting
+    area = {"area": posting.area_id, "area_name": posting.area.name}
+    return {
+        "person": {"name": posting.person.full_name},
+        "posting": {"id": posting.pk, "role": posting.role, **area},
+    }

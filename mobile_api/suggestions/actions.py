@@ -1,0 +1,127 @@
+"""Suggestions come from phones like visits do: taken whatever happened meanwhile, and each exactly once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import CITY_TIME, now, today
+from grid.hints import hint
+from grid.ledger.actions import Line, record, record_many
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right, ask, person_of
+from grid.territory.models import Posting
+from grid.territory.queries import valid_on
+from mobile_api.devices.queries import FIELD_ROLES
+from mobile_api.suggestions.models import Suggestion, SuggestionState
+from tasks.visits.feed import raise_feeds
+from tasks.visits.models import CheckTask
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One suggestion as the phone handed it in."""
+
+    client_id: UUID
+    text: str
+    task_id: int | None
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    client_id: UUID
+    status: str
+    code: str = ""
+    message: str = ""
+
+
+def take_suggestions(said: Sequence[Said], held: Held, *, by: Actor) -> list[Answer]:
+    """Answers each in order: accepted, repeated, or refused when its number stands for other words already."""
+    ask(by, Right.VISIT, held.area)
+    if not said:
+        return []
+    try:
+        return _take(said, held, by)
+    except IntegrityError:
+        # The same one by another connection at the same moment: now it is here, and so a repeat.
+        return _take(said, held, by)
+
+
+@transaction.atomic
+def _take(said: Sequence[Said], held: Held, by: Actor) -> list[Answer]:
+    feed = raise_feeds([held.posting_id])[held.posting_id]
+    numbers = {one.client_id for one in said}
+    here = {row.client_id: row for row in Suggestion.objects.filter(client_id__in=numbers)}
+    tasks = _near_tasks(said, held)
+    fresh: list[Suggestion] = []
+    answers = []
+    for one in said:
+        former = here.get(one.client_id)
+        if former is None:
+            here[one.client_id] = _suggestion(one, held, feed, tasks, by)
+            fresh.append(here[one.client_id])
+        answers.append(_answer(one, former, by))
+    if fresh:
+        Suggestion.objects.bulk_create(fresh)
+        lines = [Line(held.area, data={"suggestion": row.pk, "task": row.task_id}) for row in fresh]
+        record_many(Verb.SUGGESTION_MADE, lines, by=by, held=held)
+        hint("suggestion", held.area)
+    return answers
+
+
+def _near_tasks(said: Sequence[Said], held: Held) -> set[int]:
+    """Tasks that may be named: the posting's own, and those of its area. Any other is left out, the words stay."""
+    named = {one.task_id for one in said if one.task_id is not None}
+    rows = CheckTask.objects.filter(pk__in=named).values_list("pk", "posting_id", "area") if named else ()
+    return {pk for pk, posting, area in rows if posting == held.posting_id or held.covers(area)}
+
+
+def _suggestion(one: Said, held: Held, feed: int, tasks: set[int], by: Actor) -> Suggestion:
+    return Suggestion(
+        client_id=one.client_id, posting_id=held.posting_id, person_id=person_of(by), area=held.area,
+        task_id=one.task_id if one.task_id in tasks else None, text=one.text, written_at=one.written_at,
+        received_at=now(), feed=feed,
+    )  # fmt: skip
+
+
+def _answer(one: Said, former: Suggestion | None, by: Actor) -> Answer:
+    if former is None:
+        return Answer(one.client_id, "accepted", message=_("已收到，答复会回到这部手机。"))
+    if former.person_id != by.person_id or former.text != one.text:
+        words = _("这个编号已用于另一条意见，本条仍保存在手机上，请重新发送。")
+        return Answer(one.client_id, "refused", "client-id-reused", words)
+    return Answer(one.client_id, "repeated", message=_("此前已收到，无须重发。"))
+
+
+@transaction.atomic
+def answer_suggestion(suggestion: Suggestion, answer: str, *, by: Actor) -> Suggestion:
+    """The answer reaches the phone by its next pull. Raises ReasonMissing, SuggestionAnswered."""
+    ask(by, Right.ANSWER, suggestion.area)
+    if not answer.strip():
+        raise problems.ReasonMissing(act=_("答复意见建议"))
+    posting_id = _where_to_tell(suggestion)
+    feed = raise_feeds([posting_id])[posting_id]
+    row = (
+        Suggestion.objects.select_for_update(of=("self",)).select_related("answered_by").get(pk=suggestion.pk)
+    )
+    if row.answered_by and row.answered_at:
+        when = row.answered_at.astimezone(CITY_TIME).strftime("%Y-%m-%d %H:%M")
+        raise problems.SuggestionAnswered(who=row.answered_by.full_name, when=when)
+    row.state, row.answer, row.answered_at = SuggestionState.ANSWERED, answer.strip(), now()
+    row.answered_by_id, row.posting_id, row.feed = person_of(by), posting_id, feed
+    row.save()
+    record(Verb.SUGGESTION_ANSWERED, by=by, area=row.area, data={"suggestion": row.pk})
+    hint("suggestion", row.area)
+    return row
+
+
+def _where_to_tell(suggestion: Suggestion) -> int:
+    """The posting under which its author works today, for the one it was written under may have ended."""
+    working = Posting.objects.filter(valid_on(today()), person=suggestion.person_id, role__in=FIELD_ROLES)
+    postings = list(working.order_by("-valid_from", "-pk").values_list("pk", flat=True))
+    return suggestion.posting_id if suggestion.posting_id in postings or not postings else postings[0]

@@ -1,0 +1,102 @@
+"""Pull and push: what changed on the phone's doors, and the visits made there."""
+
+from datetime import datetime
+from typing import Any
+
+import pydantic
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+
+from grid import problems
+from mobile_api.answers import (
+    OF_ANY_PHONE,
+    OF_LIVE_PHONE,
+    device_of_request,
+    json_answer,
+    refuses,
+    server_time,
+)
+from mobile_api.devices.api import any_phone, live_phone
+from mobile_api.faults import in_words
+from mobile_api.sync import queries
+from mobile_api.sync.actions import take_visits
+from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
+from mobile_api.sync.schemas import ChangesOut, DoorOut, PushIn, PushOut, VisitIn
+
+LONGEST_PAGE = 500
+router = Router()
+
+
+@router.get("changes", response={200: ChangesOut}, auth=live_phone, openapi_extra=refuses(*OF_LIVE_PHONE))
+def changes(
+    request: HttpRequest,
+    cursor: str = Query(
+        "0", pattern=PATTERN, max_length=LONGEST, description="the last answer's; 0 starts over"
+    ),
+    limit: int = Query(300, ge=1, le=LONGEST_PAGE),
+    forms: str = Query(
+        "", max_length=2000, description="`code:version` of the forms the phone has, by commas"
+    ),
+) -> HttpResponse:
+    """What changed on the phone's own doors since `cursor`; ask again while `more`."""
+    found = queries.changes(device_of_request(request), read_cursor(cursor), limit, forms.split(","))
+    return json_answer({**found, "server_time": server_time()})
+
+
+@router.get(
+    "doors/{premise_code}",
+    response={200: list[DoorOut]},
+    auth=live_phone,
+    openapi_extra=refuses(*OF_LIVE_PHONE, problems.NotHere),
+)
+def doors(request: HttpRequest, premise_code: str) -> HttpResponse:
+    """The phone's own doors behind one label."""
+    return json_answer(queries.doors_at(device_of_request(request), premise_code))
+
+
+@router.post("visits", response={200: PushOut}, auth=any_phone, openapi_extra=refuses(*OF_ANY_PHONE))
+def visits(request: HttpRequest, body: PushIn) -> HttpResponse:
+    """Takes a batch and answers each visit once; the same visit again changes nothing. Shape of a visit: VisitIn."""
+    read = [_read_visit(item) for item in body.visits]
+    arrivals = [one.arrival() for one in read if isinstance(one, VisitIn)]
+    answers = iter(take_visits(device_of_request(request), arrivals, _moment(body)))
+    results = [_result(next(answers)) if isinstance(one, VisitIn) else one for one in read]
+    return json_answer({"server_time": server_time(), "results": results})
+
+
+def _read_visit(item: dict[str, Any]) -> VisitIn | dict[str, Any]:
+    try:
+        return VisitIn.model_validate(item)
+    except pydantic.ValidationError as error:
+        message = _("这条走访无法读取：{faults}").format(faults=in_words(error.errors(include_url=False)))
+        number = str(item.get("client_id", ""))[:60]
+        return _refused(number, "malformed-visit", message)
+
+
+def _refused(client_id: str, code: str, message: str) -> dict[str, Any]:
+    return {
+        "client_id": client_id, "status": "refused", "route": "normal", "code": code, "message": message,
+        "visit": "", "missing_photos": [],
+    }  # fmt: skip
+
+
+def _result(answer: Any) -> dict[str, Any]:
+    return {
+        "client_id": str(answer.client_id),
+        "status": answer.status,
+        "route": answer.route,
+        "code": answer.code,
+        "message": answer.message,
+        "visit": answer.visit,
+        "missing_photos": list(answer.missing_photos),
+    }
+
+
+def _moment(body: PushIn) -> datetime | None:
+    """The phone's clock; one that makes no sense counts as not told, for no visit hangs on it."""
+    try:
+        moment = datetime.fromisoformat(str(body.phone_time).replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
