@@ -17,7 +17,7 @@ NOT_PAGES = {
     "device-invite", "device-revoke", "phone", "phone-file", "visit-photo", "audit-export", "audit-check",
     "ledger-key", "ledger-checkpoint", "source", "round-hand-over", "round-act", "assessment", "assessment-compute",
     "assessment-freeze", "assessment-check", "finding-decide", "approve-many", "case-act", "notice-pdf",
-    "delivery-refused", "compare", "openapi", "claim-visit", "lay-aside-visit",
+    "delivery-refused", "compare", "openapi", "claim-visit", "lay-aside-visit", "suggestion-answer",
 }  # fmt: skip
 
 
@@ -30,6 +30,7 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("visit", "", {"code": city.finding.visit.code}),
             ("unclaimed", "", {}), ("unclaimed-visit", "", {"code": city.stray}), ("clashes", "", {}),
             ("clash", "", {"code": city.clash}), ("devices", "", {}), ("cases", "", {}),
+            ("suggestions", "?state=all", {}),
         ],
         "sun": [
             ("inbox", "", {}), ("approvals", "", {}), ("case", "", {"code": city.new.code}), ("pool", "", {}),
