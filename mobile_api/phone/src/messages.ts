@@ -1,11 +1,18 @@
 /** Every word a person reads in the phone app. */
 import type { Outcome } from './types'
 import type { Standing } from './store/doors'
+import { again } from './words/again'
+import { face } from './words/face'
+import { field } from './words/field'
+import { found } from './words/found'
 import { help } from './words/help'
+import { map } from './words/map'
 import { device, history, leaving, lock, menu, outbox, returned, settings, visit } from './words/mine'
 import { practice } from './words/practice'
+import { scan } from './words/scan'
 import { serve } from './words/serve'
 import { suggest } from './words/suggest'
+import { today } from './words/today'
 
 const OUTCOMES: Record<Outcome, string> = {
   done: '见到人，已核查',
@@ -64,25 +71,10 @@ export const m = {
     handover: '这部手机上还有没发送的走访，登记后仍会以原来的身份发送。',
   },
 
-  today: {
-    title: '今天',
-    left: '还剩',
-    doors: '户',
-    allDone: '都查完了',
-    nothing: '现在没有要查的门户',
-    nothingHint: '有新任务时，联网后会自动出现在这里。',
-    noMatch: '没有找到。换个字试试，或看看别的状态。',
-    showAll: '看全部',
-    search: '搜名称、地址、代码',
-    filters: { left: '未完成', overdue: '逾期', returned: '退回', refused: '没送成', waiting: '待发送', done: '已完成' },
-    overdueGroup: '已逾期，请先查',
-    overdueBy: (days: number): string => (days > 0 ? `逾期 ${days} 天` : '逾期'),
-    dueOn: (text: string): string => `${text}前`,
-    dueToday: '今天到期',
-    nobodyIn: (at: string): string => `${at} 去过，当时没人`,
-    hasDraft: '填了一半',
-    refresh: '松开就更新',
-  },
+  today,
+  map,
+  face,
+  found,
 
   outbox: {
     waiting: (count: number): string => `还有 ${count} 条待发送`,
@@ -145,27 +137,8 @@ export const m = {
     keep: '留着',
   },
 
-  field: {
-    required: '必填',
-    unconfirmed: '请点“属实”或“更正”',
-    number: '请填整数数字',
-    constraint: '填写的内容不符合要求',
-    photoNeeded: '请拍一张照片',
-    source: (source: string, day: string): string => (day ? `来自${source}，${day}` : `来自${source}`),
-    confirm: '属实',
-    correct: '更正',
-    confirmed: '已核实',
-    was: (text: string): string => `原登记：${text}`,
-    doubted: '请再核这一项',
-    empty: '(空)',
-    takePhoto: '拍照',
-    photoWorking: '正在处理照片…',
-    photoUnreadable: '这张照片打不开，请重拍一张。',
-    photoFull: '手机空间已满，照片没有存下。请清理空间后重拍。',
-    photoInsecure: '照片需要在 https 地址下才能保存，请用主管给的正式地址打开。',
-    photoDrop: '删掉这张照片',
-    photoAlt: (label: string, number: number): string => `${label} 第 ${number} 张`,
-  },
+  again,
+  field,
 
   saved: {
     title: '已保存',
@@ -174,31 +147,7 @@ export const m = {
     list: '回到今天',
   },
 
-  scan: {
-    title: '扫码',
-    lead: '对准门牌上的二维码',
-    enrolLead: '对准主管电脑上的登记二维码',
-    starting: '正在打开相机…',
-    noCamera: '这里用不了相机（需要 https 地址，并允许使用相机）。可以拍照识别，或手工输入。',
-    denied: '没有相机权限。可以在浏览器设置里允许，或拍照识别，或手工输入。',
-    notLoaded: '扫码功能还没有下载到手机。请联网后再试，或手工输入。',
-    picture: '拍照识别',
-    noCode: '照片里没有看到二维码，请靠近一些再拍。',
-    typed: '手工输入门牌码',
-    typedPlaceholder: '二维码下面的八位码',
-    mistyped: '这个门牌码有个字不对，请照着门牌再看一遍。',
-    open: '打开',
-    again: '再扫一次',
-    unknown: '认不出这个码。',
-    enrolCode: '这是登记码。这部手机已经登记过了。',
-    notice: '这是告知书的查验码。',
-    openNotice: '查验这份告知书',
-    looking: '正在查找…',
-    several: '这个门牌有几户，请选一户',
-    none: '这个门牌不在您的名单里。',
-    noneOffline: '这个门牌不在手机的名单里，现在又没有网络，没法向服务器查。',
-    recordAnyway: '仍要登记这里的单位',
-  },
+  scan,
 
   mine: {
     title: '我的',

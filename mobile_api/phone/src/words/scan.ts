@@ -1,0 +1,47 @@
+/** Words of the scanner and of typing a code. */
+import type { Foreign } from '../codes'
+
+const FOREIGN: Record<Foreign, (host: string) => string> = {
+  licence: () => '这是营业执照上的网址（国家企业信用信息公示系统），里面没有信用代码。请照着执照输入 18 位代码。',
+  payment: () => '这是收款码，不是本系统的码。',
+  address: (host) => `这是别处的网址（${host}），不是本系统的码。`,
+  'broken-door': () => '像是门牌码，但内容不对，可能印坏了或不是本系统发的。请输入二维码下面的八位码。',
+  'broken-enrol': () => '像是登记码，但内容不对。请主管重新出示一个。',
+}
+
+export const scan = {
+  title: '扫码',
+  lead: '对准门牌、告知书或营业执照上的二维码',
+  enrolLead: '对准主管电脑上的登记二维码',
+  finder: '相机画面',
+  starting: '正在打开相机…',
+  noCamera: '这里用不了相机（没有相机，或不是 https 地址）。可以拍照识别，或手工输入。',
+  denied: '没有相机权限。请点地址栏旁的锁形图标（微信里点右上角“…”再点“设置”），允许使用相机，然后点“再扫一次”。也可以拍照识别或手工输入。',
+  busy: '相机正被别的应用占用。请关掉它再点“再扫一次”。',
+  notLoaded: '扫码功能还没有下载到手机。请联网后再试，或手工输入。',
+  torchOn: '开手电',
+  torchOff: '关手电',
+  picture: '拍照识别',
+  noCode: '照片里没有看到二维码，请靠近一些再拍。',
+  typed: '手工输入',
+  typedHint: '门牌码、信用代码、名称或拼音首字母',
+  typedPlaceholder: '如 7MXV-U4BL',
+  mistyped: '没有找到。如果是门牌码，请照着门牌再看一遍，可能有个字不对。',
+  mistypedCredit: '这个信用代码的校验位不对，请照着执照再看一遍。',
+  open: '查找',
+  again: '再扫一次',
+  unknown: '认不出这个码，它不是本系统的。',
+  foreign: (what: Foreign, host: string): string => FOREIGN[what](host),
+  enrolCode: '这是登记码。这部手机已经登记过了。',
+  notice: '这是告知书的查验码，不归您送达。',
+  openNotice: '查验这份告知书',
+  foreignNotice: (host: string): string => `这个码指向别处（${host}），不是本系统的告知书。`,
+  looking: '正在查找…',
+  several: '找到几户，请选一户',
+  none: '这个门牌不在您的名单里。',
+  noneOffline: '这个门牌不在手机的名单里，现在又没有网络，没法向服务器查。',
+  credit: (code: string): string => `执照上的信用代码：${code}`,
+  noneWithCredit: '您的名单里没有这个信用代码的单位。',
+  recordAnyway: '登记为册外单位',
+  recordHere: '登记这里的册外单位',
+}
