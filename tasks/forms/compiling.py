@@ -34,6 +34,7 @@ _TYPES: Final[Mapping[str, str]] = {
 _YES_NO: Final[Mapping[str, bool]] = {
     "yes": True, "no": False, "true": True, "false": False, "true()": True, "false()": False, "": False,
 }  # fmt: skip
+ROOT: Final = "data"
 POSITIONS: Final = ("never", "once")
 # What a visit can come to; a table may offer fewer by asking for the outcome itself.
 OUTCOMES: Final = (
@@ -53,30 +54,33 @@ def version_of(day: str, source: str) -> str:
 def compile_table(name: str, table: str) -> Form:
     """`name` is `<code>-<yyyymmdd>`. Raises BadTable, or pyxform's own error for a broken table."""
     code, _dash, day = name.rpartition("-")
-    survey = read_survey(table, code)
+    survey = read_survey(table)
     if survey["id_string"] != code or survey["version"] != day:
         raise BadTable(f"{name}: form_id and version must repeat the file's name")
     return form_of(survey, version_of(day, table))
 
 
-def read_survey(table: str, code: str) -> dict[str, Any]:
-    """The table as pyxform reads it."""
+def read_survey(table: str) -> dict[str, Any]:
+    """The table as pyxform reads it. Its root is not named after the form: a question may bear that name."""
     workbook = get_xlsform(xlsform=table, file_type=SupportedFileTypes.md)
-    return dict(workbook_to_json(workbook_dict=workbook, form_name=code, warnings=[]))
+    return dict(workbook_to_json(workbook_dict=workbook, form_name=ROOT, warnings=[]))
 
 
-def xform(table: str, code: str, version: str) -> str:
-    """The XForm (XML) of a table, under our own version; without Java. A hidden outcome is asked there, for
-    other clients have no other place for it."""
-    survey = read_survey(table, code) | {"version": version}
+def xform(table: str, version: str) -> str:
+    """The XForm (XML) of a table, under our own version; without Java. A hidden outcome and the visit's own
+    position are asked there, for other clients have no other place for them."""
+    survey = read_survey(table) | {"version": version}
     if any(_is_hidden_outcome(child) for child in survey["children"]):
         survey["choices"] = {OUTCOME: [{"name": name, "label": label} for name, label in OUTCOMES]} | survey["choices"]
         survey["children"] = [
             {**child, **_ASKED} if _is_hidden_outcome(child) else child for child in survey["children"]
         ]
+    if survey.get("asks_position") == "once":
+        survey["children"] = [*survey["children"], _POSITION]
     return str(create_survey_element_from_dict(survey).to_xml(validate=False))
 
 
+_POSITION: Final = {"type": "geopoint", "name": "position", "label": "当前位置", "control": {}}
 _ASKED: Final = {
     "type": "select one", "itemset": OUTCOME, "list_name": OUTCOME, "parameters": {}, "bind": {"required": "yes"}
 }  # fmt: skip

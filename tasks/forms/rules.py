@@ -82,7 +82,19 @@ class Fault:
     item: int = 0
 
 
-_FORMS: Final[Mapping[str, str]] = {"sole_trader": "sole_trader"}
+_FORMS: Final[Mapping[str, str]] = {
+    "enterprise": "employer",
+    "cooperative": "employer",
+    "social_organisation": "employer",
+    "institution": "institution",
+    "sole_trader_employing": "sole_trader_employing",
+    "sole_trader": "sole_trader",
+    "construction_site": "construction_site",
+    "resident": "resident",
+    "flexible_worker": "flexible_worker",
+    "hardship": "hardship",
+    "announcement_point": "announcement",
+}
 EMPLOYERS: Final = frozenset(
     {"enterprise", "sole_trader_employing", "sole_trader", "cooperative", "institution", "social_organisation"}
 )
@@ -95,7 +107,7 @@ def form_for(kind: str, industry: str = "", dusty: Iterable[str] = ()) -> str:
     employees there is a dust employer, whatever its legal form.
     """
     form = _FORMS.get(kind, "employer")
-    if form == "employer" and industry.startswith(tuple(dusty)):
+    if form in ("employer", "sole_trader_employing") and industry.startswith(tuple(dusty)):
         return "dust_employer"
     return form
 

@@ -36,7 +36,7 @@ def all_current() -> list[Form]:
 @cache
 def form_xml(code: str, version: str) -> str:
     """The XForm of a version, for OpenRosa clients. Raises KeyError for one never given out."""
-    return compiling.xform(_sources()[code, version], code, version)
+    return compiling.xform(_sources()[code, version], version)
 
 
 def as_json(form: Form) -> dict[str, Any]:
