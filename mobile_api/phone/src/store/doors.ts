@@ -1,14 +1,21 @@
 /** The doors this phone may see, as the server last told them. */
 import type { Changes, Door, Form, LocalMark, StoredDoor, StoredVisit, Target } from '../types'
 import { daysBetween } from '../days'
-import { database, fact } from './db'
+import { keepBlocks, looseCursor, putBlocks, readDoors, rebuilt } from './blocks'
+import { type VisitRow, database, fact } from './db'
+import { canSeal } from './vault'
+import { allVisits } from './visits'
 
+/** Every door with the mark of the visit that stands at it; the same array as long as nothing changed. */
 export async function allDoors(): Promise<StoredDoor[]> {
-  return (await database()).getAll('doors')
+  const [doors, marks] = await Promise.all([readDoors(), standingMarks()])
+  if (!marks.size) return doors
+  return doors.map((door) => (marks.has(door.task_id) ? { ...door, mark: marks.get(door.task_id) } : door))
 }
 
 export async function doorOf(taskId: number): Promise<StoredDoor | undefined> {
-  return (await database()).get('doors', taskId)
+  const door = (await readDoors()).find((one) => one.task_id === taskId)
+  return door && { ...door, mark: (await standingMarks()).get(taskId) }
 }
 
 export async function formOf(code: string): Promise<Form | undefined> {
@@ -20,41 +27,74 @@ export async function formVersions(): Promise<string[]> {
 }
 
 export async function cursor(): Promise<string | number> {
-  return (await fact<string | number>('cursor')) ?? 0
+  return canSeal() ? ((await fact<string | number>('cursor')) ?? 0) : looseCursor()
 }
 
-/** The marks that stand whatever the server says of a door: visits it has not taken yet. */
-function openMarks(visits: StoredVisit[]): Map<number, LocalMark> {
+async function standingMarks(): Promise<Map<number, LocalMark>> {
+  const kept = await (await database()).getAll('marks')
+  const visits = new Map(kept.length ? (await allVisits()).map((visit) => [visit.client_id, visit]) : [])
   const marks = new Map<number, LocalMark>()
-  for (const { client_id, state, body } of visits) {
-    if ((state !== 'waiting' && state !== 'refused') || body.task_id === null) continue
-    marks.set(body.task_id, { client_id, outcome: body.outcome, saved_at: body.recorded_at })
+  for (const { task_id, client_id } of kept) {
+    const body = visits.get(client_id)?.body
+    if (!body) continue
+    const { outcome, recorded_at, come_again_on } = body
+    marks.set(task_id, { client_id, outcome, saved_at: recorded_at, ...(come_again_on ? { come_again_on } : {}) })
   }
   return marks
 }
+
+/** The marks that stand whatever the server says of a door: visits it has not taken yet. */
+function openMarks(visits: VisitRow[]): Map<number, string> {
+  const marks = new Map<number, string>()
+  for (const { client_id, state, task_id } of visits) {
+    if ((state === 'waiting' || state === 'refused') && task_id !== null) marks.set(task_id, client_id)
+  }
+  return marks
+}
+
+const STORES = ['blocks', 'marks', 'forms', 'grids', 'facts', 'visits'] as const
 
 /**
  * Takes one page of changes, whole or not at all: the cursor moves with its doors. The phone's own
  * mark on a door lasts until the visit behind it was taken; then the server's word counts.
  */
 export async function applyChanges(changes: Changes, enrolment: string, asked: string | number = 0): Promise<void> {
-  const stores = ['doors', 'forms', 'grids', 'facts', 'visits'] as const
-  const tx = (await database()).transaction(stores, 'readwrite')
-  // The phone may have been enrolled anew while the answer was on its way.
-  if ((await tx.objectStore('facts').get('current')) !== enrolment) return tx.done
   // The server does not know our cursor (restored, set up anew) and starts over. One that does not say so yet
   // shows it by a number before the one asked for.
   const startsOver = changes.fresh ?? Number(changes.cursor) < Number(asked)
-  if (startsOver) await tx.objectStore('doors').clear()
-  const marks = openMarks(await tx.objectStore('visits').index('order').getAll())
-  for (const door of changes.doors) {
-    await tx.objectStore('doors').put({ ...door, mark: marks.get(door.task_id) })
+  for (;;) {
+    const written = await rebuilt(changes.doors, changes.gone, enrolment, startsOver)
+    const tx = (await database()).transaction(STORES, 'readwrite')
+    const facts = tx.objectStore('facts')
+    // The phone may have been enrolled anew while the answer was on its way.
+    if ((await facts.get('current')) !== enrolment) return tx.done
+    const isUntouched = (await facts.get('blocks_rev')) === written.before
+    if (isUntouched) {
+      await putBlocks(tx.objectStore('blocks'), written)
+      await facts.put(written.after, 'blocks_rev')
+      const marks = openMarks(await tx.objectStore('visits').index('order').getAll())
+      if (startsOver) await tx.objectStore('marks').clear()
+      for (const { task_id } of changes.doors) await moveMark(tx.objectStore('marks'), task_id, marks.get(task_id))
+      for (const task_id of changes.gone) await tx.objectStore('marks').delete(task_id)
+      for (const form of changes.forms ?? []) await tx.objectStore('forms').put(form)
+      for (const grid of changes.grids ?? []) await tx.objectStore('grids').put(grid)
+      if (canSeal()) await facts.put(changes.cursor, 'cursor')
+    }
+    await tx.done
+    if (!isUntouched) continue
+    keepBlocks(written, canSeal() ? null : changes.cursor)
+    return
   }
-  for (const taskId of changes.gone) await tx.objectStore('doors').delete(taskId)
-  for (const form of changes.forms ?? []) await tx.objectStore('forms').put(form)
-  for (const grid of changes.grids ?? []) await tx.objectStore('grids').put(grid)
-  await tx.objectStore('facts').put(changes.cursor, 'cursor')
-  await tx.done
+}
+
+interface Marks {
+  put: (mark: { task_id: number; client_id: string }) => Promise<unknown>
+  delete: (taskId: number) => Promise<void>
+}
+
+async function moveMark(marks: Marks, task_id: number, client_id: string | undefined): Promise<void> {
+  if (client_id) await marks.put({ task_id, client_id })
+  else await marks.delete(task_id)
 }
 
 export type Standing = 'overdue' | 'open' | 'returned' | 'refused' | 'waiting' | 'done'

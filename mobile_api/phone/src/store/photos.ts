@@ -1,34 +1,44 @@
-/** Pictures: kept with the draft from the moment they are taken, sent with the visit later. */
+/** Pictures: kept with the draft from the moment they are taken, sent with the visit later. Their bytes are sealed. */
 import type { StoredPhoto } from '../types'
 import { newId } from '../ids'
-import { DURABLE, database } from './db'
+import { DURABLE, type PhotoRow, database, fact } from './db'
+import { ownIds } from './enrolments'
+import { roomForPhoto } from './room'
+import { sealBytes, unsealBytes } from './vault'
 
 export async function sha256(bytes: ArrayBuffer): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', bytes)
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Keeps a picture with its draft. The very same picture taken twice is kept once. */
-export async function keepPhoto(owner: string, question: string, bytes: ArrayBuffer): Promise<StoredPhoto> {
+/**
+ * Keeps a picture with its draft. The very same picture taken twice is kept once. Raises QuotaExceededError while
+ * there is still room for the visit itself: a picture may never be what a visit is lost for.
+ */
+export async function keepPhoto(owner: string, question: string, bytes: ArrayBuffer, kind = question): Promise<StoredPhoto> {
   const hash = await sha256(bytes)
-  const twin = (await photosOf(owner)).find((photo) => photo.sha256 === hash)
+  const twin = (await photosOf(owner)).find((photo) => photo.sha256 === hash && photo.question === question)
   if (twin) return twin
-  const photo: StoredPhoto = {
+  await roomForPhoto(bytes.byteLength)
+  const enrolment = (await fact<string>('current')) ?? ''
+  const photo: PhotoRow = {
     id: newId(),
+    enrolment,
     owner,
     question,
     sha256: hash,
     size: bytes.byteLength,
-    kind: question,
+    kind,
     state: 'kept',
     upload: '',
     offset: 0,
     wrong: 0,
     reason: '',
   }
+  const box = await sealBytes(enrolment, bytes)
   const tx = (await database()).transaction(['photos', 'pictures'], 'readwrite', DURABLE)
   await tx.objectStore('photos').put(photo)
-  await tx.objectStore('pictures').put(bytes, photo.id)
+  await tx.objectStore('pictures').put(box, photo.id)
   await tx.done
   return photo
 }
@@ -41,7 +51,9 @@ export async function dropPhoto(id: string): Promise<void> {
 }
 
 export async function pictureOf(id: string): Promise<ArrayBuffer | undefined> {
-  return (await database()).get('pictures', id)
+  const db = await database()
+  const [photo, box] = await Promise.all([db.get('photos', id), db.get('pictures', id)])
+  return photo && box && unsealBytes(photo.enrolment, box)
 }
 
 /** Once the server holds a picture, the phone gives its room back. */
@@ -54,11 +66,24 @@ export async function markPhotoSent(id: string): Promise<void> {
 }
 
 export async function photosOf(owner: string): Promise<StoredPhoto[]> {
-  return (await database()).getAllFromIndex('photos', 'owner', owner)
+  const own = await ownIds()
+  return (await (await database()).getAllFromIndex('photos', 'owner', owner)).filter((one) => own.includes(one.enrolment))
 }
 
 export async function allPhotos(): Promise<StoredPhoto[]> {
-  return (await database()).getAll('photos')
+  const own = await ownIds()
+  return (await (await database()).getAll('photos')).filter((one) => own.includes(one.enrolment))
+}
+
+/** What waits to go up, whoever took it: under the enrolment of the visit it belongs to, once the server has that. */
+export async function photosToSend(): Promise<{ photo: StoredPhoto; enrolment: string }[]> {
+  const db = await database()
+  const all = []
+  for (const photo of await db.getAllFromIndex('photos', 'state', 'waiting')) {
+    const visit = await db.get('visits', photo.owner)
+    if (visit?.state === 'sent') all.push({ photo, enrolment: visit.enrolment })
+  }
+  return all
 }
 
 export async function changePhoto(id: string, change: Partial<StoredPhoto>): Promise<void> {

@@ -5,7 +5,35 @@
 import type { StoredSuggestion, SuggestionNews, SuggestionResult } from '../types'
 import { newId } from '../ids'
 import { changed } from './channel'
-import { DURABLE, database, fact } from './db'
+import { DURABLE, type SuggestionRow, database, fact } from './db'
+import { ownIds } from './enrolments'
+import { Locked, seal, unseal } from './vault'
+
+type Sealed = Omit<StoredSuggestion, 'client_id' | 'enrolment' | 'state'>
+
+async function opened({ client_id, enrolment, state, box }: SuggestionRow): Promise<StoredSuggestion> {
+  return { client_id, enrolment, state, ...(await unseal<Sealed>(enrolment, box)) }
+}
+
+async function rowFor(one: StoredSuggestion, rev: number): Promise<SuggestionRow> {
+  const { client_id, enrolment, state, ...rest } = one
+  return { client_id, enrolment, state, rev, box: await seal(enrolment, rest) }
+}
+
+/** Changes one by what `change` makes of it; null leaves it. Read again when another tab was faster. */
+async function amend(id: string, change: (kept: StoredSuggestion | undefined) => StoredSuggestion | null): Promise<boolean> {
+  for (;;) {
+    const row = await (await database()).get('suggestions', id)
+    const wanted = change(row && (await opened(row)))
+    if (!wanted) return false
+    const written = await rowFor(wanted, (row?.rev ?? 0) + 1)
+    const tx = (await database()).transaction('suggestions', 'readwrite', DURABLE)
+    const isUntouched = (await tx.store.get(id))?.rev === row?.rev
+    if (isUntouched) await tx.store.put(written)
+    await tx.done
+    if (isUntouched) return true
+  }
+}
 
 /** Keeps a suggestion, about one door or in general; only when this returns may the screen say it is kept. */
 export async function writeSuggestion(text: string, about: { task_id: number; name: string } | null): Promise<void> {
@@ -21,35 +49,40 @@ export async function writeSuggestion(text: string, about: { task_id: number; na
     answer: null,
     seen: true,
   }
-  const tx = (await database()).transaction('suggestions', 'readwrite', DURABLE)
-  await tx.store.put(suggestion)
-  await tx.done
+  await amend(suggestion.client_id, () => suggestion)
   changed()
 }
 
-/** Newest first. */
+/** What whoever holds the phone wrote, newest first. */
 export async function allSuggestions(): Promise<StoredSuggestion[]> {
-  const all = await (await database()).getAll('suggestions')
+  const own = await ownIds()
+  const rows = (await (await database()).getAll('suggestions')).filter((row) => own.includes(row.enrolment))
+  const all = await Promise.all(rows.map(opened))
   return all.sort((a, b) => b.written_at.localeCompare(a.written_at))
 }
 
-/** What waits, by the enrolment it was written under, oldest first. */
+/** What waits, by the enrolment it was written under, oldest first. What is locked goes on waiting. */
 export async function waitingSuggestions(): Promise<Map<string, StoredSuggestion[]>> {
+  const rows = (await (await database()).getAll('suggestions')).filter((row) => row.state === 'waiting')
+  const all = await Promise.all(rows.map((row) => opened(row).catch(nothingWhenLocked)))
   const groups = new Map<string, StoredSuggestion[]>()
-  for (const one of (await allSuggestions()).reverse()) {
-    if (one.state === 'waiting') groups.set(one.enrolment, [...(groups.get(one.enrolment) ?? []), one])
+  const oldestFirst = (a: StoredSuggestion, b: StoredSuggestion): number => a.written_at.localeCompare(b.written_at)
+  for (const one of all.filter((some) => some !== null).sort(oldestFirst)) {
+    groups.set(one.enrolment, [...(groups.get(one.enrolment) ?? []), one])
   }
   return groups
 }
 
+function nothingWhenLocked(error: unknown): null {
+  if (error instanceof Locked) return null
+  throw error
+}
+
 export async function takeSuggestionResults(results: SuggestionResult[]): Promise<void> {
-  const tx = (await database()).transaction('suggestions', 'readwrite', DURABLE)
   for (const { client_id, status, message } of results) {
-    const kept = await tx.store.get(client_id)
-    if (kept?.state !== 'waiting') continue
-    await tx.store.put({ ...kept, state: status === 'refused' ? 'refused' : 'sent', message })
+    const state = status === 'refused' ? 'refused' : 'sent'
+    await amend(client_id, (kept) => (kept?.state === 'waiting' ? { ...kept, state, message } : null))
   }
-  await tx.done
   changed()
 }
 
@@ -62,36 +95,29 @@ function asStored(news: SuggestionNews, enrolment: string): StoredSuggestion {
 /** What the desk answered since the last time. An answer not seen before gets a mark until it is read. */
 export async function applySuggestions(news: SuggestionNews[] | undefined, enrolment: string): Promise<void> {
   if (!news?.length) return
-  const tx = (await database()).transaction('suggestions', 'readwrite', DURABLE)
   for (const one of news) {
-    const kept = (await tx.store.get(one.client_id)) ?? asStored(one, enrolment)
-    const answer = one.state === 'answered' ? { text: one.answer ?? '', by: one.by ?? '', at: one.at ?? '' } : null
-    const isNew = answer !== null && answer.text !== kept.answer?.text
-    await tx.store.put({ ...kept, state: 'sent', answer: answer ?? kept.answer, seen: isNew ? false : kept.seen })
+    await amend(one.client_id, (known) => {
+      const kept = known ?? asStored(one, enrolment)
+      const answer = one.state === 'answered' ? { text: one.answer ?? '', by: one.by ?? '', at: one.at ?? '' } : null
+      const isNew = answer !== null && answer.text !== kept.answer?.text
+      return { ...kept, state: 'sent', answer: answer ?? kept.answer, seen: isNew ? false : kept.seen }
+    })
   }
-  await tx.done
   changed()
 }
 
 /** The person looked at the answers: the marks go. */
 export async function markAnswersSeen(): Promise<void> {
-  const tx = (await database()).transaction('suggestions', 'readwrite')
   let any = false
-  for (const one of await tx.store.getAll()) {
-    if (one.seen) continue
-    any = true
-    await tx.store.put({ ...one, seen: true })
+  for (const { client_id, seen } of await allSuggestions()) {
+    if (!seen) any = (await amend(client_id, (kept) => (kept ? { ...kept, seen: true } : null))) || any
   }
-  await tx.done
   if (any) changed()
 }
 
 /** Puts a refused suggestion back into the outbox unchanged. */
 export async function suggestAgain(clientId: string): Promise<void> {
-  const tx = (await database()).transaction('suggestions', 'readwrite', DURABLE)
-  const kept = await tx.store.get(clientId)
-  if (kept?.state === 'refused') await tx.store.put({ ...kept, state: 'waiting', message: '' })
-  await tx.done
+  await amend(clientId, (kept) => (kept?.state === 'refused' ? { ...kept, state: 'waiting', message: '' } : null))
   changed()
 }
 

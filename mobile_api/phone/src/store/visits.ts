@@ -2,7 +2,11 @@
 import type { Form, Outcome, Position, StoredPhoto, StoredVisit, Target, Unlisted, Values, VisitBody, VisitResult } from '../types'
 import { newId } from '../ids'
 import { changed } from './channel'
-import { DURABLE, database, fact } from './db'
+import { DURABLE, type VisitRow, database, isStorageFull, onClose } from './db'
+import { settledDraft } from './drafts'
+import { ownIds } from './enrolments'
+import { forgetAnswers, makeRoom } from './room'
+import { Locked, seal, unseal } from './vault'
 
 /** How long a fresh visit waits for the phone to find its position before it goes without one. */
 export const POSITION_HOLD_MS = 12_000
@@ -41,79 +45,132 @@ function bodyOf(saving: Saving, clientId: string, at: string): VisitBody {
   }
 }
 
+/** The part of a visit that is sealed; the rest of its row is what sending and sorting need. */
+type Sealed = Pick<StoredVisit, 'body' | 'target' | 'result'>
+
+/** Unsealed once for each revision: lists are drawn often, and a week holds many visits. */
+const remembered = new Map<string, { rev: number; visit: StoredVisit }>()
+onClose(() => remembered.clear())
+
+async function opened(row: VisitRow): Promise<StoredVisit> {
+  const known = remembered.get(row.client_id)
+  if (known?.rev === row.rev) return known.visit
+  const { client_id, enrolment, order, state, hold_until, sent_at } = row
+  const sealed = await unseal<Sealed>(enrolment, row.box)
+  const visit = { client_id, enrolment, order, state, hold_until, sent_at, ...sealed }
+  remembered.set(client_id, { rev: row.rev, visit })
+  return visit
+}
+
 /**
  * Puts a visit into the outbox, with its pictures, marks the door and closes the draft: one
  * transaction, written through. Only when this returns may the screen say it is saved.
+ * When storage is full, what the server has already gives way and it is tried once more.
  */
 export async function saveVisit(saving: Saving): Promise<StoredVisit> {
+  await settledDraft(saving.key)
+  try {
+    return await writeVisit(saving)
+  } catch (error) {
+    if (!isStorageFull(error) || !(await makeRoom())) throw error
+    return writeVisit(saving)
+  }
+}
+
+async function writeVisit(saving: Saving): Promise<StoredVisit> {
   const now = new Date()
-  const enrolment = (await fact<string>('current')) ?? ''
-  const stores = ['visits', 'photos', 'drafts', 'doors'] as const
-  const tx = (await database()).transaction(stores, 'readwrite', DURABLE)
-  const last = await tx.objectStore('visits').index('order').openKeyCursor(null, 'prev')
-  // Plain JSON: what a screen hands over may be wrapped in proxies, which the database cannot copy.
-  const { body, target }: { body: VisitBody; target: Target } = JSON.parse(
+  const own = await ownIds()
+  const enrolment = own[0]
+  const { body, target }: Sealed = JSON.parse(
     JSON.stringify({ body: bodyOf(saving, newId(), now.toISOString()), target: saving.target }),
   )
-  const visit: StoredVisit = {
+  const box = await seal(enrolment, { body, target, result: null })
+  const stores = ['visits', 'photos', 'drafts', 'marks'] as const
+  const tx = (await database()).transaction(stores, 'readwrite', DURABLE)
+  const last = await tx.objectStore('visits').index('order').openKeyCursor(null, 'prev')
+  const row: VisitRow = {
     client_id: body.client_id,
     enrolment,
     order: ((last?.key as number | undefined) ?? 0) + 1,
     state: 'waiting',
-    body,
-    target,
+    task_id: body.task_id,
     hold_until: saving.awaitPosition ? now.getTime() + POSITION_HOLD_MS : 0,
-    result: null,
     sent_at: null,
+    rev: 1,
+    box,
   }
-  await tx.objectStore('visits').put(visit)
+  await tx.objectStore('visits').put(row)
   for (const { id } of saving.photos) {
     const photo = await tx.objectStore('photos').get(id)
-    if (photo) await tx.objectStore('photos').put({ ...photo, owner: visit.client_id, state: 'waiting' })
+    if (photo) await tx.objectStore('photos').put({ ...photo, owner: row.client_id, state: 'waiting' })
   }
-  await tx.objectStore('drafts').delete(saving.key)
+  for (const id of own) await tx.objectStore('drafts').delete([id, saving.key])
   if (saving.corrects) {
     const refused = await tx.objectStore('visits').get(saving.corrects)
-    if (refused) await tx.objectStore('visits').put({ ...refused, state: 'corrected' })
+    if (refused) await tx.objectStore('visits').put({ ...refused, state: 'corrected', rev: refused.rev + 1 })
   }
-  const door = target.task_id === null ? undefined : await tx.objectStore('doors').get(target.task_id)
-  if (door) {
-    const mark = { client_id: visit.client_id, outcome: saving.outcome, saved_at: body.recorded_at, come_again_on: saving.come_again_on }
-    await tx.objectStore('doors').put({ ...door, mark })
-  }
+  if (row.task_id !== null) await tx.objectStore('marks').put({ task_id: row.task_id, client_id: row.client_id })
   await tx.done
   changed()
-  return visit
+  return opened(row)
 }
 
 /** Adds the position to a visit that is still held back for it, and lets it go. */
 export async function placeVisit(clientId: string, position: Position | null): Promise<void> {
-  const tx = (await database()).transaction('visits', 'readwrite')
-  const visit = await tx.store.get(clientId)
-  if (visit && visit.state === 'waiting' && visit.hold_until > 0) {
-    await tx.store.put({ ...visit, hold_until: 0, body: { ...visit.body, position } })
+  const db = await database()
+  for (;;) {
+    const row = await db.get('visits', clientId)
+    if (!row || row.state !== 'waiting' || row.hold_until === 0) return
+    const { body, target, result } = await opened(row)
+    const box = await seal(row.enrolment, { body: { ...body, position }, target, result })
+    if (await replaceRow({ ...row, hold_until: 0, box })) return
   }
-  await tx.done
 }
 
+/** Writes over the row that was read, unless somebody else wrote it meanwhile. */
+async function replaceRow(row: VisitRow): Promise<boolean> {
+  const tx = (await database()).transaction('visits', 'readwrite', DURABLE)
+  const isUntouched = (await tx.store.get(row.client_id))?.rev === row.rev
+  if (isUntouched) await tx.store.put({ ...row, rev: row.rev + 1 })
+  await tx.done
+  return isUntouched
+}
+
+/** The visits of whoever holds the phone. */
 export async function allVisits(): Promise<StoredVisit[]> {
-  return (await database()).getAllFromIndex('visits', 'order')
+  const own = await ownIds()
+  const rows = await (await database()).getAllFromIndex('visits', 'order')
+  return Promise.all(rows.filter((row) => own.includes(row.enrolment)).map(opened))
 }
 
 export async function visitOf(clientId: string): Promise<StoredVisit | undefined> {
-  return (await database()).get('visits', clientId)
+  const row = await (await database()).get('visits', clientId)
+  return row && (await ownIds()).includes(row.enrolment) ? opened(row) : undefined
 }
 
-/** What waits to be sent, oldest first, by the enrolment it was recorded under. */
+/**
+ * What waits to be sent, oldest first, by the enrolment it was recorded under, whoever holds the phone now.
+ * What is sealed under a PIN not given yet goes on waiting.
+ */
 export async function waitingVisits(now: number): Promise<Map<string, StoredVisit[]>> {
-  const waiting = (await allVisits()).filter((visit) => visit.state === 'waiting')
   const groups = new Map<string, StoredVisit[]>()
-  for (const visit of waiting) {
+  const rows = await (await database()).getAllFromIndex('visits', 'state', 'waiting')
+  for (const row of rows.sort((a, b) => a.order - b.order)) {
     // A hold longer than the rule allows was written under a wrong clock.
-    if (visit.hold_until > now && visit.hold_until <= now + POSITION_HOLD_MS) continue
-    groups.set(visit.enrolment, [...(groups.get(visit.enrolment) ?? []), visit])
+    if (row.hold_until > now && row.hold_until <= now + POSITION_HOLD_MS) continue
+    const visit = await openedUnlessLocked(row)
+    if (visit) groups.set(row.enrolment, [...(groups.get(row.enrolment) ?? []), visit])
   }
   return groups
+}
+
+async function openedUnlessLocked(row: VisitRow): Promise<StoredVisit | null> {
+  try {
+    return await opened(row)
+  } catch (error) {
+    if (error instanceof Locked) return null
+    throw error
+  }
 }
 
 /** The last visit to a task that stands, sent or about to be: the one a correction replaces. */
@@ -126,14 +183,23 @@ export function lastStanding(visits: StoredVisit[], taskId: number | null): Stor
 
 /** Writes down what the server said of each visit, and which pictures it still wants. */
 export async function takeResults(results: VisitResult[], at: string): Promise<void> {
+  // What another tab wrote meanwhile is read again.
+  for (let open = results; open.length; ) open = await writeResults(open, at)
+  changed()
+}
+
+/** One transaction for all; answers those whose row changed while theirs were sealed. */
+async function writeResults(results: VisitResult[], at: string): Promise<VisitResult[]> {
+  const found = await Promise.all(results.map((result) => answeredRow(result, at)))
   const tx = (await database()).transaction(['visits', 'photos', 'pictures'], 'readwrite', DURABLE)
-  for (const result of results) {
-    const visit = await tx.objectStore('visits').get(result.client_id)
-    if (!visit || visit.state !== 'waiting') continue
-    const refused = result.status === 'refused'
-    await tx.objectStore('visits').put({ ...visit, result, sent_at: at, state: refused ? 'refused' : 'sent' })
-    if (refused) continue
-    const photos = await tx.objectStore('photos').index('owner').getAll(result.client_id)
+  const overtaken = []
+  for (const { result, row } of found.filter((one) => one !== null)) {
+    if ((await tx.objectStore('visits').get(row.client_id))?.rev !== row.rev) {
+      overtaken.push(result)
+      continue
+    }
+    await tx.objectStore('visits').put({ ...row, rev: row.rev + 1 })
+    const photos = row.state === 'sent' ? await tx.objectStore('photos').index('owner').getAll(row.client_id) : []
     for (const photo of photos) {
       if (result.missing_photos.includes(photo.sha256)) continue
       await tx.objectStore('photos').put({ ...photo, state: 'sent', offset: photo.size })
@@ -141,14 +207,23 @@ export async function takeResults(results: VisitResult[], at: string): Promise<v
     }
   }
   await tx.done
-  changed()
+  return overtaken
+}
+
+/** The row of a visit that waits, with its answer sealed into it; null for one that no longer waits. */
+async function answeredRow(result: VisitResult, at: string): Promise<{ result: VisitResult; row: VisitRow } | null> {
+  const row = await (await database()).get('visits', result.client_id)
+  if (row?.state !== 'waiting') return null
+  const { body, target } = await opened(row)
+  const box = await seal(row.enrolment, { body, target, result })
+  return { result, row: { ...row, box, sent_at: at, state: result.status === 'refused' ? 'refused' : 'sent' } }
 }
 
 /** Puts a refused visit back into the outbox unchanged. */
 export async function tryAgain(clientId: string): Promise<void> {
   const tx = (await database()).transaction('visits', 'readwrite', DURABLE)
-  const visit = await tx.store.get(clientId)
-  if (visit?.state === 'refused') await tx.store.put({ ...visit, state: 'waiting', hold_until: 0 })
+  const row = await tx.store.get(clientId)
+  if (row?.state === 'refused') await tx.store.put({ ...row, state: 'waiting', hold_until: 0, rev: row.rev + 1 })
   await tx.done
   changed()
 }
@@ -157,10 +232,7 @@ const REMEMBERED_MS = 30 * 86_400_000
 
 /** After a month the answers of a sent visit are forgotten; its key stays, for a correction names it. */
 export async function forgetOldAnswers(now: number): Promise<void> {
-  const tx = (await database()).transaction('visits', 'readwrite')
-  for (const visit of await tx.store.index('state').getAll('sent')) {
-    if (!visit.sent_at || now - Date.parse(visit.sent_at) < REMEMBERED_MS) continue
-    await tx.store.put({ ...visit, body: { ...visit.body, answers: {}, position: null } })
+  for (const row of await (await database()).getAllFromIndex('visits', 'state', 'sent')) {
+    if (row.sent_at && now - Date.parse(row.sent_at) >= REMEMBERED_MS) await forgetAnswers(row)
   }
-  await tx.done
 }

@@ -16,7 +16,7 @@ async function page(enrolment: Enrolment, since: string | number): Promise<Chang
 }
 
 export async function pullChanges(enrolment: Enrolment): Promise<void> {
-  if (enrolment.state !== 'active') return
+  if (enrolment.state !== 'active' || !enrolment.token) return
   try {
     for (let more = true; more; ) {
       const since = await cursor()

@@ -2,8 +2,8 @@
 import { changed } from '../store/channel'
 import { setFact } from '../store/db'
 import { enrolmentOf, markEnrolment } from '../store/enrolments'
-import { allPhotos, changePhoto, markPhotoSent, pictureOf, sha256 } from '../store/photos'
-import { takeResults, visitOf, waitingVisits } from '../store/visits'
+import { changePhoto, markPhotoSent, photosToSend, pictureOf, sha256 } from '../store/photos'
+import { takeResults, waitingVisits } from '../store/visits'
 import type { Enrolment, StoredPhoto, StoredVisit, VisitResult } from '../types'
 import { NoAnswer, Refused, ask } from './client'
 import { sendUpload } from './tus'
@@ -72,7 +72,7 @@ export async function pushVisits(renew: () => Promise<boolean>): Promise<void> {
   let failure: unknown = null
   for (const [id, visits] of await waitingVisits(Date.now())) {
     const enrolment = await enrolmentOf(id)
-    if (!enrolment) continue
+    if (!enrolment?.token) continue
     try {
       await pushFor(enrolment, visits, renew)
     } catch (error) {
@@ -113,12 +113,10 @@ async function takePhotoRefusal(photo: StoredPhoto, bytes: ArrayBuffer, error: R
 
 /** Sends the pictures of visits the server has taken; the first lost connection ends the round. */
 export async function pushPhotos(renew: () => Promise<boolean>): Promise<void> {
-  for (const photo of await allPhotos()) {
-    if (photo.state !== 'waiting') continue
-    const visit = await visitOf(photo.owner)
-    const enrolment = visit?.state === 'sent' ? await enrolmentOf(visit.enrolment) : undefined
-    const bytes = enrolment && (await pictureOf(photo.id))
-    if (!bytes) continue
+  for (const { photo, enrolment: id } of await photosToSend()) {
+    const enrolment = await enrolmentOf(id)
+    const bytes = enrolment?.token ? await pictureOf(photo.id) : undefined
+    if (!enrolment || !bytes) continue
     await sendPhoto(photo, bytes, enrolment.token)
     if (!(await renew())) return
   }

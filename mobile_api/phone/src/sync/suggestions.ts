@@ -34,7 +34,7 @@ export async function pushSuggestions(): Promise<void> {
   let failure: unknown = null
   for (const [id, waiting] of await waitingSuggestions()) {
     const enrolment = await enrolmentOf(id)
-    if (!enrolment || enrolment.state !== 'active') continue
+    if (!enrolment?.token || enrolment.state !== 'active') continue
     try {
       for (let at = 0; at < waiting.length; at += BATCH) await sendBatch(waiting.slice(at, at + BATCH), enrolment.token)
     } catch (error) {
