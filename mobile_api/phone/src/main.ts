@@ -6,6 +6,7 @@ import { startEngine } from './sync/engine'
 import { followTheme } from './theme'
 import './vant'
 import './styles.css'
+import './more.css'
 
 followTheme()
 

@@ -90,6 +90,16 @@ export const waitingPhotos = computed(() =>
   state.photos.filter((photo) => photo.state === 'waiting' || photo.state === 'refused'),
 )
 
+/** Visits the server has while it still wants their pictures. */
+export const photoVisits = computed(() => {
+  const owners = new Set(waitingPhotos.value.map((photo) => photo.owner))
+  return state.visits.filter((visit) => visit.state === 'sent' && owners.has(visit.client_id))
+})
+/** What the desk asks about: to be answered, or answered and not sent yet. */
+export const returnedRows = computed(() =>
+  rows.value.filter(({ door, standing }) => door.state === 'returned' && standing !== 'done'),
+)
+
 export async function load(): Promise<void> {
   const [enrolment, doors, visits, photos, drafts, suggestions] = await Promise.all([
     currentEnrolment(),
