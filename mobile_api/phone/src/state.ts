@@ -7,9 +7,11 @@ import { onChange } from './store/channel'
 import { fact, isPractice, setFact } from './store/db'
 import { type Standing, allDoors, isLeft, standingOf } from './store/doors'
 import { allDrafts } from './store/drafts'
-import { currentEnrolment } from './store/enrolments'
+import { currentEnrolment, othersUnsent } from './store/enrolments'
 import { allPhotos } from './store/photos'
+import { isTight, room } from './store/room'
 import { allSuggestions } from './store/suggestions'
+import { canSeal, isLocked } from './store/vault'
 import { allVisits } from './store/visits'
 import { type Progress, progress } from './sync/engine'
 import { type Theme, applyTheme } from './theme'
@@ -31,10 +33,21 @@ interface State {
   position: boolean
   /** Made-up doors are shown; nothing leaves the phone. */
   practice: boolean
+  /** A PIN seals everything and has not been given yet. */
+  locked: boolean
+  /** The browser cannot seal what lies on the phone (an insecure address): doors are not kept there. */
+  clear: boolean
+  /** The phone's storage is nearly full. */
+  tight: boolean
+  /** What others who used this phone have not handed in yet: numbers alone. */
+  others: Others[]
   progress: Progress
+  /** A new version lies ready; see update.ts for when it may start. */
   update: (() => void) | null
   now: number
 }
+
+type Others = Awaited<ReturnType<typeof othersUnsent>>[number]
 
 export const state = reactive<State>({
   ready: false,
@@ -51,6 +64,10 @@ export const state = reactive<State>({
   theme: 'auto',
   position: true,
   practice: false,
+  locked: false,
+  clear: false,
+  tight: false,
+  others: [],
   progress: { ...progress },
   update: null,
   now: Date.now(),
@@ -100,15 +117,16 @@ export const returnedRows = computed(() =>
   rows.value.filter(({ door, standing }) => door.state === 'returned' && standing !== 'done'),
 )
 
+/** Behind a lock there is nothing to see. */
+async function contents(locked: boolean): Promise<[StoredDoor[], StoredVisit[], StoredPhoto[], Draft[], StoredSuggestion[]]> {
+  if (locked) return [[], [], [], [], []]
+  return Promise.all([allDoors(), allVisits(), allPhotos(), allDrafts(), allSuggestions()])
+}
+
 export async function load(): Promise<void> {
-  const [enrolment, doors, visits, photos, drafts, suggestions] = await Promise.all([
-    currentEnrolment(),
-    allDoors(),
-    allVisits(),
-    allPhotos(),
-    allDrafts(),
-    allSuggestions(),
-  ])
+  const enrolment = await currentEnrolment()
+  const locked = enrolment !== null && (await isLocked(enrolment.id))
+  const [doors, visits, photos, drafts, suggestions] = await contents(locked)
   const [drift, pulledAt, large, position, theme] = await Promise.all([
     fact<number>('drift'),
     fact<string>('pulled_at'),
@@ -118,7 +136,7 @@ export async function load(): Promise<void> {
   ])
   // Replaced as a whole, never changed in place: watching every field of a thousand doors would cost the list its speed.
   const pictures = { doors: markRaw(doors), visits: markRaw(visits), photos: markRaw(photos), drafts: markRaw(drafts) }
-  Object.assign(state, { enrolment, ...pictures, suggestions })
+  Object.assign(state, { enrolment, locked, ...pictures, suggestions, others: await othersUnsent(), clear: !canSeal() })
   Object.assign(state, { progress: { ...progress }, now: Date.now(), practice: isPractice() })
   Object.assign(state, { drift: drift ?? 0, pulledAt: pulledAt ?? '', large: large ?? false })
   Object.assign(state, { position: position ?? true, theme: theme ?? 'auto' })
@@ -150,10 +168,15 @@ export async function prefer(name: 'large' | 'position' | 'theme', value: boolea
   await load()
 }
 
+async function tick(): Promise<void> {
+  state.now = Date.now()
+  state.tight = isTight(await room())
+}
+
 /** Opens the database and keeps the picture fresh; `broken` when the browser gives none (private mode). */
 export async function startState(): Promise<void> {
   onChange(loadSoon)
-  setInterval(() => (state.now = Date.now()), 60_000)
+  setInterval(() => void tick(), 60_000)
   try {
     await Promise.all([load(), recallWay()])
   } catch (error) {
@@ -161,4 +184,5 @@ export async function startState(): Promise<void> {
     state.broken = true
     state.ready = true
   }
+  void tick()
 }

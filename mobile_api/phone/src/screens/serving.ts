@@ -5,7 +5,7 @@ import { formOf, targetOf } from '../store/doors'
 import { draftOf } from '../store/drafts'
 import { photosOf } from '../store/photos'
 import type { Notice, StoredDoor, StoredVisit, Target } from '../types'
-import type { Opened } from './opening'
+import { type Opened, withPictures } from './opening'
 
 export const SERVICE = 'notice_service'
 const PREFIX = 'serve:'
@@ -32,12 +32,13 @@ export function servingOf(number: string): Serving | undefined {
   return undefined
 }
 
-/** What this phone recorded of each notice; a later record counts before an earlier one. */
+/** What this phone recorded as served; a later record counts before an earlier one. Nobody in is no service. */
 export const served = computed(() => {
   const all = new Map<string, StoredVisit>()
   for (const visit of state.visits) {
     const number = visit.body.form === SERVICE ? visit.body.answers.notice : null
-    if (typeof number === 'string' && visit.state !== 'corrected') all.set(number, visit)
+    const counts = visit.state === 'refused' || (visit.state !== 'corrected' && visit.body.outcome === 'done')
+    if (typeof number === 'string' && counts) all.set(number, visit)
   }
   return all
 })
@@ -78,15 +79,16 @@ export async function openService(serving: Serving): Promise<Opened | 'no-form'>
   const refused = served.value.get(number)
   const corrects = refused?.state === 'refused' ? refused : null
   const draft = await draftOf(key)
+  const photos = [...(await photosOf(key)), ...(corrects ? await photosOf(corrects.client_id) : [])]
   return {
     key,
     target: targetFor(serving),
     form,
-    outcome: 'done',
-    values: { ...corrects?.body.answers, ...draft?.values, notice: number },
+    outcome: draft?.outcome ?? corrects?.body.outcome ?? 'done',
+    values: withPictures(form, { ...corrects?.body.answers, ...draft?.values, notice: number }, photos),
     confirmed: draft?.confirmed ?? [],
     prefill: {},
-    photos: [...(await photosOf(key)), ...(corrects ? await photosOf(corrects.client_id) : [])],
+    photos,
     replaces: corrects?.body.replaces ?? null,
     corrects: corrects?.client_id ?? null,
   }
