@@ -106,9 +106,11 @@ export async function unsentCounts(now: number = Date.now()): Promise<Map<string
 
 /** What others who used this phone still have on it; the number alone is shown. */
 export async function othersUnsent(): Promise<{ id: string; name: string; count: number; locked: boolean }[]> {
-  const counts = await unsentCounts()
   const own = await ownIds()
-  const others = (await (await database()).getAll('enrolments')).filter((one) => !own.includes(one.id) && counts.has(one.id))
+  const all = (await (await database()).getAll('enrolments')).filter((one) => !own.includes(one.id))
+  if (!all.length) return []
+  const counts = await unsentCounts()
+  const others = all.filter((one) => counts.has(one.id))
   return Promise.all(
     others.map(async ({ id, person }) => ({ id, name: person.name, count: counts.get(id) ?? 0, locked: await isLocked(id) })),
   )
@@ -122,11 +124,13 @@ export async function wipeFinished(now: number = Date.now()): Promise<boolean> {
   const db = await database()
   const current = (await fact<string>('current')) ?? ''
   const own = await ownIds()
+  const isOver = ({ id, state }: Enrolment): boolean => state === 'revoked' || !own.includes(id)
+  const over = (await db.getAll('enrolments')).filter(isOver)
+  if (!over.length) return false
   const counts = await unsentCounts(now)
   let any = false
-  for (const { id, state } of await db.getAll('enrolments')) {
-    const isOver = id === current ? state === 'revoked' : !own.includes(id) || state === 'revoked'
-    if (isOver && !counts.has(id)) any = (await wipe(id, id !== current)) || any
+  for (const { id } of over) {
+    if (!counts.has(id)) any = (await wipe(id, id !== current)) || any
   }
   if (any) changed()
   return any

@@ -5,7 +5,7 @@ import { changed } from './channel'
 import { DURABLE, type VisitRow, database, isStorageFull, onClose } from './db'
 import { settledDraft } from './drafts'
 import { ownIds } from './enrolments'
-import { forgetAnswers, makeRoom } from './room'
+import { askToKeep, forgetAnswers, makeRoom } from './room'
 import { Locked, seal, unseal } from './vault'
 
 /** How long a fresh visit waits for the phone to find its position before it goes without one. */
@@ -112,6 +112,7 @@ async function writeVisit(saving: Saving): Promise<StoredVisit> {
   if (row.task_id !== null) await tx.objectStore('marks').put({ task_id: row.task_id, client_id: row.client_id })
   await tx.done
   changed()
+  void askToKeep()
   return opened(row)
 }
 

@@ -63,6 +63,15 @@ export async function call(path: string, { method = 'GET', token, json, body, he
   }
 }
 
+const LONGEST_ASKED_MS = 60 * 60_000
+
+/** Milliseconds of a Retry-After: seconds, or a date, which is set against the server's own clock and not the phone's. */
+export function waitAsked(header: string | null, date: string | null): number {
+  if (!header) return 0
+  const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - (Date.parse(date ?? '') || Date.now())
+  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), LONGEST_ASKED_MS) : 0
+}
+
 export async function refusalOf(response: Response): Promise<Refused> {
   let problem: Record<string, unknown> = {}
   try {
@@ -71,8 +80,8 @@ export async function refusalOf(response: Response): Promise<Refused> {
     // A proxy's error page: the status is all there is.
   }
   const text = (key: string): string => (typeof problem[key] === 'string' ? (problem[key] as string) : '')
-  const wait = Number(response.headers.get('Retry-After')) || 0
-  return new Refused(response.status, text('code'), text('title'), text('detail'), wait * 1000, text('advice'))
+  const wait = waitAsked(response.headers.get('Retry-After'), response.headers.get('Date'))
+  return new Refused(response.status, text('code'), text('title'), text('detail'), wait, text('advice'))
 }
 
 /** The JSON of a good answer. A captive portal's page with status 200 counts as no answer. */

@@ -1,9 +1,10 @@
 /** When to send and fetch: at start, when the network comes back, after a save, every minute. */
 import { newId } from '../ids'
 import { changed } from '../store/channel'
-import { currentEnrolment } from '../store/enrolments'
+import { currentEnrolment, wipeFinished } from '../store/enrolments'
 import { isPractice } from '../store/db'
 import { withLease } from '../store/lease'
+import { sealWhatIsClear } from '../store/sealing'
 import { forgetOldAnswers } from '../store/visits'
 import { NoAnswer, Refused } from './client'
 import { pullChanges } from './pull'
@@ -13,6 +14,7 @@ import { pushSuggestions } from './suggestions'
 export const EVERY_MS = 60_000
 const FIRST_WAIT_MS = 5_000
 const LONGEST_WAIT_MS = 15 * 60_000
+const LONGEST_ASKED_MS = 60 * 60_000
 
 /** Doubles from 5 s to 15 min, spread by half, so that a village of phones does not knock in step. */
 export function waitAfter(failures: number, chance: number = Math.random()): number {
@@ -33,6 +35,9 @@ export const progress: Progress = { running: false, trouble: 'none', detail: '' 
 const tab = newId()
 let failures = 0
 let quietUntil = 0
+/** Until then the server asked to be left alone; nobody's pressing shortens that. */
+let askedUntil = 0
+let askedTimer: ReturnType<typeof setTimeout> | undefined
 let again = false
 let pressing = false
 
@@ -58,27 +63,49 @@ async function exchange(renew: () => Promise<boolean>): Promise<void> {
       await step()
     } catch (error) {
       failure ??= error
-      if (error instanceof NoAnswer) break
+      if (error instanceof NoAnswer || asksToWait(error)) break
     }
   }
   if (failure) throw failure
 }
 
+function asksToWait(error: unknown): error is Refused {
+  return error instanceof Refused && error.retryAfter > 0
+}
+
+/** A wait told before the phone's clock was put back must not last for hours. */
+function isAskedToWait(): boolean {
+  const left = askedUntil - Date.now()
+  return left > 0 && left <= LONGEST_ASKED_MS
+}
+
+function waitAsAsked(wait: number): void {
+  askedUntil = Date.now() + wait
+  clearTimeout(askedTimer)
+  askedTimer = setTimeout(() => void synchronise(true), wait + 50)
+}
+
 function noteFailure(error: unknown): void {
   failures += 1
-  const asked = error instanceof Refused ? error.retryAfter : 0
-  quietUntil = Date.now() + Math.max(asked, waitAfter(failures))
+  quietUntil = Date.now() + waitAfter(failures)
+  if (asksToWait(error)) waitAsAsked(error.retryAfter)
   const trouble: Trouble = error instanceof Refused ? 'refused' : 'no-answer'
   const known = error instanceof Refused || error instanceof NoAnswer
   if (!known) console.error(error)
   tell({ trouble, detail: error instanceof Refused ? error.message : '' })
 }
 
+/** A rest longer than the longest was begun under a wrong clock. */
+function isResting(): boolean {
+  const left = quietUntil - Date.now()
+  return left > 0 && left <= LONGEST_WAIT_MS
+}
+
 async function round(): Promise<void> {
   try {
-    await withLease('exchange', tab, exchange)
-    failures = 0
-    quietUntil = 0
+    const ran = await withLease('exchange', tab, exchange)
+    if (ran) await wipeFinished()
+    failures = quietUntil = askedUntil = 0
     tell({ trouble: 'none', detail: '' })
   } catch (error) {
     noteFailure(error)
@@ -97,15 +124,25 @@ export async function synchronise(now = false): Promise<void> {
     pressing ||= now
     return
   }
-  if (!now && Date.now() < quietUntil) return
+  if (isAskedToWait() || (!now && isResting())) return
   tell({ running: true })
   try {
     do {
       again = pressing = false
       await round()
-    } while (again && (pressing || progress.trouble === 'none'))
+    } while (again && !isAskedToWait() && (pressing || progress.trouble === 'none'))
   } finally {
     tell({ running: false })
+  }
+}
+
+/** Whatever goes wrong here waits for the next start; sending must not wait for it. */
+async function tidy(): Promise<void> {
+  try {
+    await sealWhatIsClear()
+    await forgetOldAnswers(Date.now())
+  } catch (error) {
+    console.error(error)
   }
 }
 
@@ -116,7 +153,7 @@ export function startEngine(): () => void {
   const timer = setInterval(() => void synchronise(), EVERY_MS)
   addEventListener('online', wake)
   document.addEventListener('visibilitychange', seen)
-  void forgetOldAnswers(Date.now()).then(() => synchronise(true))
+  void tidy().finally(() => synchronise(true))
   return () => {
     clearInterval(timer)
     removeEventListener('online', wake)

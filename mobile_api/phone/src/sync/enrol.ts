@@ -1,6 +1,7 @@
 /** Turning a code shown by the supervisor into this phone's own token. */
 import { newId } from '../ids'
 import { adoptEnrolment } from '../store/enrolments'
+import { askToKeep } from '../store/room'
 import type { Enrolment } from '../types'
 import { ask } from './client'
 import { noteServerTime } from './push'
@@ -14,7 +15,6 @@ export async function enrol(code: string, label: string): Promise<Enrolment> {
   const enrolment: Enrolment = { id: newId(), token, person, posting, label, enrolled_at, state: 'active' }
   await adoptEnrolment(enrolment)
   await noteServerTime(server_time)
-  // Asks the browser not to clear this database when space runs short; it may say no.
-  await navigator.storage?.persist?.().catch(() => false)
+  void askToKeep()
   return enrolment
 }
