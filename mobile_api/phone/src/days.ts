@@ -15,6 +15,20 @@ export function today(now: number = Date.now(), drift = 0): string {
   return DAY.format(new Date(now + drift))
 }
 
+/** The time of day in Asia/Shanghai as HH:MM. */
+export function clock(now: number, drift = 0): string {
+  return new Date(now + drift + 8 * 3_600_000).toISOString().slice(11, 16)
+}
+
+export function plusDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+}
+
+/** 0 is Sunday. */
+export function weekdayOf(day: string): number {
+  return new Date(`${day}T00:00:00Z`).getUTCDay()
+}
+
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
 }
@@ -23,6 +37,11 @@ export function daysBetween(from: string, to: string): number {
 export function dayText(day: string): string {
   const [, month, date] = day.slice(0, 10).split('-').map(Number)
   return `${month}月${date}日`
+}
+
+/** "11月23日周一" */
+export function weekdayText(day: string): string {
+  return `${dayText(day)}周${'日一二三四五六'[weekdayOf(day)]}`
 }
 
 /** "2026年11月23日", for facts that may be of another year */

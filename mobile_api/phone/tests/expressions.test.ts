@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { ExpressionError, compile, evaluate, referencesOf } from '../src/forms/expressions'
 import type { Values } from '../src/types'
 
-const values: Values = { employees: 12, insured: 3, operating: 'yes', measures: ['a', 'c'], empty: null, day: '2026-03-01' }
-const ask = (source: string, self?: string | number) => evaluate(source, { values, self, today: '2026-11-23' })
+const values: Values = { employees: 12, insured: 3, operating: 'yes', measures: ['a', 'c'], empty: null, day: '2026-03-01', people: [{ heads: 4 }, { heads: null }] }
+const ask = (source: string, self?: string | number) => evaluate(source, { values, self, today: '2026-11-23', place: 2 })
 
 describe('expressions', () => {
   it.each([
@@ -31,7 +31,12 @@ describe('expressions', () => {
     ["string-length('网格员')", 3],
     ["regex('15030200', '^[0-9]+$')", true],
     ['${day} <= today()', true],
-    ["max(${employees}, 20, ${insured})", 20],
+    ['count(${people})', 2],
+    ['sum(${heads}) + 1', 5],
+    ["regex(${operating}, 'y|es')", false],
+    ['round(2.5)', 3],
+    ['int(-2.7)', -2],
+    ['position(..)', 2],
   ])('%s is %s', (source, expected) => {
     expect(ask(source)).toEqual(expected)
   })
@@ -49,7 +54,7 @@ describe('expressions', () => {
     expect(ask('. <= ${employees}', 13)).toBe(false)
   })
 
-  it.each(['', '1 +', '${a', 'evil()', 'constructor()', 'selected(${a})', '1 2', "'open", '(1', 'a; b'])(
+  it.each(['', '1 +', '${a', 'evil()', 'constructor()', 'selected(${a})', '1 2', "'open", '(1', 'a; b', 'count(1)', "regex(${a}, '(')", 'position()'])(
     'does not accept %s',
     (source) => {
       expect(() => compile(source)).toThrow(ExpressionError)

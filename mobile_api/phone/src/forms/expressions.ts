@@ -1,17 +1,20 @@
 /**
- * The part of XPath that XLSForm authors use, without eval: `${name}`, `.`, numbers, strings,
- * comparison, and/or, arithmetic, parentheses and the functions listed in FUNCTIONS.
+ * The part of XPath that XLSForm authors use, without eval: `${name}`, `.`, numbers, strings, comparison,
+ * and/or, arithmetic, parentheses and the functions listed below. The server reads the same in
+ * tasks/forms/expressions.py; tests/contract/expressions.json holds both to it.
  */
-import type { Value, Values } from '../types'
+import type { Item, Position, Value, Values } from '../types'
 
 export class ExpressionError extends Error {}
 
-export type Result = string | number | boolean | string[]
+export type Result = string | number | boolean
 
+/** `values` holds the answers, inside a repeat those of the item too; `place` counts the item from one. */
 export interface Scope {
   values: Values
   self?: Value
   today?: string
+  place?: number
 }
 
 type Node = (scope: Scope) => Result
@@ -22,7 +25,7 @@ interface Token {
 }
 
 const TOKEN =
-  /\s*(?:(\d+(?:\.\d*)?|\.\d+)|"([^"]*)"|'([^']*)'|\$\{\s*([^}\s]+)\s*\}|([A-Za-z_][\w-]*)|(!=|<=|>=|[=<>+\-*(),.]))/y
+  /\s*(?:(\d+(?:\.\d*)?|\.\d+)|"([^"]*)"|'([^']*)'|\$\{\s*([^}\s]+)\s*\}|([A-Za-z_][\w-]*)|(!=|<=|>=|\.\.|[=<>+\-*(),.]))/y
 
 function tokensOf(source: string): Token[] {
   const tokens: Token[] = []
@@ -43,24 +46,36 @@ function tokensOf(source: string): Token[] {
   return tokens
 }
 
-const DAY = /^(\d{4})-(\d{2})-(\d{2})/
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/
+const NUMBER = /^[ \t\r\n]*-?(?:\d+(?:\.\d*)?|\.\d+)[ \t\r\n]*$/
 
 /** Days since 1970-01-01 for a date, the number itself for digits, NaN for everything else. */
 export function numberOf(value: Result): number {
   if (typeof value === 'number') return value
   if (typeof value === 'boolean') return value ? 1 : 0
-  if (Array.isArray(value)) return numberOf(value.join(' '))
-  const text = value.trim()
-  if (text === '') return NaN
-  const day = DAY.exec(text)
-  if (day) return Date.UTC(+day[1], +day[2] - 1, +day[3]) / 86_400_000
-  return Number(text)
+  const day = DAY.exec(value)
+  if (day) return daysOf(+day[1], +day[2], +day[3])
+  return NUMBER.test(value) ? Number(value) : NaN
+}
+
+function daysOf(year: number, month: number, date: number): number {
+  const at = new Date(0)
+  at.setUTCFullYear(year, month - 1, date)
+  const exists = year > 0 && at.getUTCMonth() === month - 1 && at.getUTCDate() === date
+  return exists ? at.getTime() / 86_400_000 : NaN
+}
+
+/** XPath writes numbers without an exponent, and whole ones without a point. */
+function digitsOf(value: number): string {
+  if (Number.isNaN(value)) return ''
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity'
+  if (Number.isInteger(value)) return BigInt(value).toString()
+  const [, sign, whole, part, power] = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/.exec(String(value)) ?? []
+  return power ? `${sign}0.${'0'.repeat(+power - 1)}${whole}${part ?? ''}` : String(value)
 }
 
 export function textOf(value: Result): string {
-  if (Array.isArray(value)) return value.join(' ')
-  if (typeof value === 'number') return Number.isNaN(value) ? '' : String(value)
-  return String(value)
+  return typeof value === 'number' ? digitsOf(value) : String(value)
 }
 
 export function truthOf(value: Result): boolean {
@@ -69,17 +84,61 @@ export function truthOf(value: Result): boolean {
   return value.length > 0
 }
 
-function plain(value: Value | undefined): Result {
-  return value === null || value === undefined ? '' : value
+export function isItems(value: Value | undefined): value is Item[] {
+  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'object')
+}
+
+export function isPosition(value: Value | undefined): value is Position {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && 'lng' in value
+}
+
+function isItem(value: Value | Item): value is Item {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('lng' in value)
+}
+
+/** An answer as it came → what expressions reckon with; a position as XForms write it. */
+function plain(value: Value | Item | undefined): Result {
+  if (value === null || value === undefined || isItem(value)) return ''
+  if (Array.isArray(value)) return value.filter((one) => typeof one === 'string').join(' ')
+  if (typeof value === 'object') return `${value.lat} ${value.lng} 0 ${value.accuracy}`
+  return value
+}
+
+/** Object.hasOwn is younger than the phones this runs on. */
+function has(values: object, name: string): boolean {
+  return Object.prototype.hasOwnProperty.call(values, name)
+}
+
+/** What a name stands for: a repeat's items, the answer of that name, or that answer in each item of a repeat. */
+function nodesOf(values: Values, name: string): (Value | Item)[] {
+  if (has(values, name)) {
+    const value = values[name]
+    return isItems(value) || (Array.isArray(value) && !value.length) ? value : [value]
+  }
+  const found: (Value | Item)[] = []
+  for (const value of Object.values(values)) {
+    if (isItems(value)) found.push(...value.filter((item) => has(item, name)).map((item) => item[name]))
+  }
+  return found
+}
+
+/** As in XPath, a name that stands for many is the first of them. */
+function first(values: Values, name: string): Result {
+  return plain(has(values, name) ? values[name] : nodesOf(values, name)[0])
+}
+
+const NODE_SETS: Record<string, (values: Values, name: string) => number> = {
+  count: (values, name) => nodesOf(values, name).length,
+  // Unanswered items count nothing.
+  sum: (values, name) =>
+    nodesOf(values, name).map((value) => numberOf(plain(value))).filter((n) => !Number.isNaN(n)).reduce((a, b) => a + b, 0),
 }
 
 function same(a: Result, b: Result): boolean {
   if (typeof a === 'boolean' || typeof b === 'boolean') return truthOf(a) === truthOf(b)
-  if (typeof a === 'number' || typeof b === 'number') {
-    // An unanswered question equals no number, but it does equal the empty string.
-    return numberOf(a) === numberOf(b)
-  }
-  return textOf(a) === textOf(b)
+  // An unanswered question equals no number, but it does equal the empty string.
+  if (typeof a === 'number' || typeof b === 'number') return numberOf(a) === numberOf(b)
+  return a === b
 }
 
 const COMPARE: Record<string, (a: Result, b: Result) => boolean> = {
@@ -100,12 +159,32 @@ const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
 }
 
 function chosen(value: Result): string[] {
-  return Array.isArray(value) ? value : textOf(value).split(/\s+/).filter(Boolean)
+  return textOf(value).split(/[ \t\r\n]+/).filter(Boolean)
 }
 
-function rounded(value: number, digits: number): number {
-  const scale = 10 ** digits
-  return Math.round(value * scale) / scale
+/** Halves go up, as in XPath. */
+function rounded(value: number, places: number): number {
+  const scale = 10 ** places
+  return Number.isFinite(value) && Number.isFinite(scale) && scale > 0 ? Math.floor(value * scale + 0.5) / scale : value
+}
+
+/** The whole text must fit. Patterns are written out in the form, and few. */
+const patternOf = remembered((source) => {
+  try {
+    return new RegExp(`^(?:${source})$`, 'u')
+  } catch {
+    // Some escapes that other readers allow are errors in the strict reading.
+    return new RegExp(`^(?:${source})$`)
+  }
+})
+
+function remembered<T>(make: (source: string) => T): (source: string) => T {
+  const made = new Map<string, T>()
+  return (source) => {
+    let one = made.get(source)
+    if (one === undefined) made.set(source, (one = make(source)))
+    return one
+  }
 }
 
 type Call = (args: Node[], scope: Scope) => Result
@@ -114,22 +193,17 @@ const FUNCTIONS: Record<string, [least: number, most: number, call: Call]> = {
   not: [1, 1, ([a], s) => !truthOf(a(s))],
   true: [0, 0, () => true],
   false: [0, 0, () => false],
-  boolean: [1, 1, ([a], s) => truthOf(a(s))],
   selected: [2, 2, ([a, b], s) => chosen(a(s)).includes(textOf(b(s)))],
   'count-selected': [1, 1, ([a], s) => chosen(a(s)).length],
   if: [3, 3, ([test, yes, no], s) => (truthOf(test(s)) ? yes(s) : no(s))],
   coalesce: [2, 2, ([a, b], s) => (textOf(a(s)) === '' ? b(s) : a(s))],
   number: [1, 1, ([a], s) => numberOf(a(s))],
   int: [1, 1, ([a], s) => Math.trunc(numberOf(a(s)))],
-  round: [1, 2, ([a, digits], s) => rounded(numberOf(a(s)), digits ? numberOf(digits(s)) : 0)],
+  round: [1, 2, ([a, places], s) => rounded(numberOf(a(s)), places ? numberOf(places(s)) : 0)],
   string: [1, 1, ([a], s) => textOf(a(s))],
-  'string-length': [0, 1, ([a], s) => [...textOf(a ? a(s) : plain(s.self))].length],
-  concat: [1, 99, (args, s) => args.map((a) => textOf(a(s))).join('')],
-  contains: [2, 2, ([a, b], s) => textOf(a(s)).includes(textOf(b(s)))],
-  'starts-with': [2, 2, ([a, b], s) => textOf(a(s)).startsWith(textOf(b(s)))],
-  regex: [2, 2, ([a, b], s) => new RegExp(textOf(b(s))).test(textOf(a(s)))],
-  min: [1, 99, (args, s) => Math.min(...args.map((a) => numberOf(a(s))))],
-  max: [1, 99, (args, s) => Math.max(...args.map((a) => numberOf(a(s))))],
+  'string-length': [1, 1, ([a], s) => [...textOf(a(s))].length],
+  concat: [1, 9, (args, s) => args.map((a) => textOf(a(s))).join('')],
+  regex: [2, 2, ([a, b], s) => patternOf(textOf(b(s))).test(textOf(a(s)))],
   today: [0, 0, (_, s) => s.today ?? ''],
 }
 
@@ -210,7 +284,7 @@ class Parser {
   private unary(): Node {
     if (!this.take('-')) return this.primary()
     const operand = this.unary()
-    return (s) => -numberOf(operand(s))
+    return (s) => 0 - numberOf(operand(s))
   }
 
   private primary(): Node {
@@ -218,7 +292,7 @@ class Parser {
     this.at += 1
     if (token.kind === 'number') return () => Number(token.text)
     if (token.kind === 'string') return () => token.text
-    if (token.kind === 'ref') return (s) => plain(s.values[token.text])
+    if (token.kind === 'ref') return (s) => first(s.values, token.text)
     if (token.kind === 'name') return this.call(token.text)
     if (token.text === '.') return (s) => plain(s.self)
     if (token.text === '(') {
@@ -230,31 +304,55 @@ class Parser {
   }
 
   private call(name: string): Node {
-    if (!Object.prototype.hasOwnProperty.call(FUNCTIONS, name)) throw new ExpressionError(`unknown function "${name}"`)
-    const [least, most, call] = FUNCTIONS[name]
-    const args: Node[] = []
     this.need('(')
-    if (!this.take(')')) {
-      do args.push(this.or())
-      while (this.take(','))
-      this.need(')')
-    }
+    if (has(NODE_SETS, name)) return this.overItems(NODE_SETS[name])
+    if (name === 'position') return this.place()
+    if (!has(FUNCTIONS, name)) throw new ExpressionError(`unknown function "${name}"`)
+    const [least, most, call] = FUNCTIONS[name]
+    const first = this.at
+    const args = this.arguments()
     if (args.length < least || args.length > most) throw new ExpressionError(`"${name}" with ${args.length} arguments`)
+    if (name === 'regex') this.checkPattern(this.tokens.slice(first, this.at))
     return (s) => call(args, s)
   }
-}
 
-const compiled = new Map<string, Node>()
+  private arguments(): Node[] {
+    const args: Node[] = []
+    if (this.take(')')) return args
+    do args.push(this.or())
+    while (this.take(','))
+    this.need(')')
+    return args
+  }
+
+  private overItems(reckon: (values: Values, name: string) => number): Node {
+    const { kind, text } = this.peek()
+    if (kind !== 'ref') throw new ExpressionError('count and sum take one ${name}')
+    this.at += 1
+    this.need(')')
+    return (s) => reckon(s.values, text)
+  }
+
+  private place(): Node {
+    this.need('..')
+    this.need(')')
+    return (s) => s.place ?? 0
+  }
+
+  /** A pattern is written out, so that a bad one shows when the form is read and not at a door. */
+  private checkPattern(tokens: Token[]): void {
+    const [comma, pattern] = tokens.slice(-3)
+    if (pattern?.kind !== 'string' || comma.text !== ',') throw new ExpressionError('a pattern must be written out')
+    try {
+      patternOf(pattern.text)
+    } catch {
+      throw new ExpressionError(`cannot read the pattern "${pattern.text}"`)
+    }
+  }
+}
 
 /** Parses once, keeps for ever: a form has a few dozen expressions, asked at every keystroke. */
-export function compile(source: string): Node {
-  let node = compiled.get(source)
-  if (!node) {
-    node = new Parser(tokensOf(source)).whole()
-    compiled.set(source, node)
-  }
-  return node
-}
+export const compile = remembered((source: string): Node => new Parser(tokensOf(source)).whole())
 
 export function evaluate(source: string, scope: Scope): Result {
   return compile(source)(scope)

@@ -1,20 +1,47 @@
 /** What a form asks, given what was answered so far. Pure: values in, values out. */
-import type { Form, Outcome, Prefill, Question, Returned, Value, Values } from '../types'
-import { type Result, type Scope, evaluate, referencesOf, truthOf } from './expressions'
+import type { Form, Item, Outcome, Question, Value, Values } from '../types'
+import { type Result, type Scope, evaluate, isPosition, numberOf, referencesOf, truthOf } from './expressions'
+import { isEmpty } from './values'
+import { everyQuestion, worded } from './words'
 
+/** A question that is to be shown; of a repeat, also what each of its items asks. */
 export interface Asked {
   question: Question
+  /** The question's name, inside a repeat `repeat-2-name`; also the end of its id on the page. */
+  path: string
+  /** Label and hint with the answers they speak of put in. */
+  label: string
+  hint: string
   required: boolean
+  items: Asked[][]
+  least: number
+  most: number
 }
 
+export type FaultKind =
+  | 'required' | 'constraint' | 'unconfirmed' | 'number' | 'large' | 'day' | 'clock' | 'few' | 'many' | 'blank'
+
 export interface Fault {
-  name: string
-  kind: 'required' | 'constraint' | 'unconfirmed' | 'number'
+  path: string
+  kind: FaultKind
   message: string
 }
 
 /** The outcome is offered to expressions as `${outcome}`, so that a form can ask by it. */
 const OUTCOME = 'outcome'
+export const MOST_ITEMS = 50
+const LARGEST = 1e9
+
+interface Here {
+  today: string
+  place?: number
+  /** Every question of the form, for the words of answers that labels speak of. */
+  known: Question[]
+}
+
+function scopeOf(values: Values, around: Values, { today, place }: Here): Scope {
+  return { values: { ...around, ...values }, today, place }
+}
 
 /** A broken expression must not stop field work: it counts as `otherwise` and the desk repairs the form. */
 function holds(source: string, scope: Scope, otherwise: boolean): boolean {
@@ -25,144 +52,200 @@ function holds(source: string, scope: Scope, otherwise: boolean): boolean {
   }
 }
 
-function asks(question: Question, outcome: Outcome): boolean {
-  if (question.name === OUTCOME) return false
-  if (question.relevant && referencesOf(question.relevant).includes(OUTCOME)) return true
-  if (question.name.startsWith('refusal_')) return outcome === 'refused'
-  return outcome === 'done' || question.name === 'remark'
+const sayingOutcome = new WeakMap<Form, boolean>()
+
+function saysOutcome(form: Form): boolean {
+  let says = sayingOutcome.get(form)
+  if (says === undefined) {
+    says = everyQuestion(form).some(({ relevant }) => relevant && referencesOf(relevant).includes(OUTCOME))
+    sayingOutcome.set(form, says)
+  }
+  return says
+}
+
+/** A form that never speaks of the outcome is asked when the visit was done; else only the remark is. */
+function candidates(form: Form, outcome: Outcome): Question[] {
+  const questions = form.questions.filter(({ name }) => name !== OUTCOME)
+  if (saysOutcome(form)) return questions
+  return questions.filter(({ name }) =>
+    name.startsWith('refusal_') ? outcome === 'refused' : outcome === 'done' || name === 'remark',
+  )
 }
 
 function isRequired(question: Question, scope: Scope): boolean {
-  if (typeof question.required === 'string') {
-    return question.required === 'yes' || holds(question.required, scope, false)
-  }
-  return question.required === true
+  if (typeof question.required !== 'string') return question.required === true
+  return question.required === 'yes' || holds(question.required, scope, false)
 }
 
-function calculated(result: Result): Value {
+function isRelevant(question: Question, scope: Scope): boolean {
+  return !question.relevant || holds(question.relevant, scope, true)
+}
+
+function calculated(source: string, scope: Scope): Value {
+  let result: Result
+  try {
+    result = evaluate(source, scope)
+  } catch {
+    return null
+  }
   if (typeof result === 'number') return Number.isFinite(result) ? result : null
   return typeof result === 'boolean' ? String(result) : result
 }
 
-function scopeOf(values: Values, today: string, self?: Value): Scope {
-  return { values, today, self }
+/** How many items a repeat must have, and may have. */
+function bounds(question: Question, scope: Scope): [least: number, most: number] {
+  if (!question.count) return [question.min ?? 0, Math.min(question.max ?? MOST_ITEMS, MOST_ITEMS)]
+  const counted = Math.trunc(numberOf(calculated(question.count, scope) as Result ?? ''))
+  const exact = Number.isNaN(counted) ? 0 : Math.min(Math.max(counted, 0), MOST_ITEMS)
+  return [exact, exact]
 }
 
-/**
- * The questions to show, in order, and the values with every calculation done and every
- * irrelevant answer left out. Runs until nothing changes, for questions may hang on later ones.
- */
-export function settle(
-  form: Form,
-  given: Values,
-  outcome: Outcome,
-  today: string,
-): { asked: Asked[]; values: Values } {
-  const candidates = form.questions.filter((question) => asks(question, outcome))
-  let values: Values = { ...given, [OUTCOME]: outcome }
-  let shown: Question[] = []
-  for (let pass = 0; pass <= candidates.length; pass += 1) {
-    const next: Values = { [OUTCOME]: outcome }
-    shown = candidates.filter((q) => !q.relevant || holds(q.relevant, scopeOf(values, today), true))
-    for (const question of shown) next[question.name] = valueOf(question, given, { ...values, ...next }, today)
-    const settled = JSON.stringify(next) === JSON.stringify(values)
+function itemsOf(given: Value | undefined, least: number): Item[] {
+  const items = Array.isArray(given) ? given.filter((one): one is Item => typeof one === 'object') : []
+  return items.length < least ? [...items, ...Array.from({ length: least - items.length }, () => ({}))] : items
+}
+
+/** What counts of one answer: nothing when it is not asked, the result of a calculation, the items of a repeat. */
+function settledValue(question: Question, given: Value | undefined, scope: Scope, here: Here): Value {
+  if (!isRelevant(question, scope)) return question.type === 'repeat' ? [] : null
+  if (question.calculation) return calculated(question.calculation, scope)
+  if (question.type !== 'repeat') return given ?? null
+  const items = itemsOf(given, bounds(question, scope)[0])
+  return items.map((item, at) => settled(question.questions ?? [], item, scope.values, { ...here, place: at + 1 }))
+}
+
+/** The answers that count on one level. Runs until nothing changes, for questions may hang on later ones. */
+function settled(questions: Question[], given: Values, around: Values, here: Here): Values {
+  let values: Values = Object.fromEntries(questions.map(({ name }) => [name, given[name] ?? null]))
+  for (let round = 0; round <= questions.length; round += 1) {
+    const scope = scopeOf(values, around, here)
+    const next = Object.fromEntries(questions.map((q) => [q.name, settledValue(q, given[q.name], scope, here)]))
+    const still = JSON.stringify(next) === JSON.stringify(values)
     values = next
-    if (settled) break
+    if (still) break
   }
-  const asked = shown
-    .filter((question) => !question.calculation)
-    .map((question) => ({ question, required: isRequired(question, scopeOf(values, today)) }))
-  delete values[OUTCOME]
-  return { asked, values }
+  return values
 }
 
-function valueOf(question: Question, given: Values, values: Values, today: string): Value {
-  if (!question.calculation) return given[question.name] ?? null
-  try {
-    return calculated(evaluate(question.calculation, scopeOf(values, today)))
-  } catch {
-    return null
-  }
+function askedOf(questions: Question[], values: Values, around: Values, here: Here, before: string): Asked[] {
+  const scope = scopeOf(values, around, here)
+  const text = (said: string | undefined): string => worded(said ?? '', here.known, scope.values)
+  const shown = questions.filter((one) => !one.calculation && one.type !== 'calculate' && isRelevant(one, scope))
+  return shown.map((question) => {
+    const path = before + question.name
+    const [least, most] = question.type === 'repeat' ? bounds(question, scope) : [0, 0]
+    const items = question.type === 'repeat' ? itemsOf(values[question.name], 0) : []
+    const inside = items.map((item, at) =>
+      askedOf(question.questions ?? [], item, scope.values, { ...here, place: at + 1 }, `${path}-${at + 1}-`),
+    )
+    const words = { label: text(question.label), hint: text(question.hint) }
+    return { question, path, ...words, required: isRequired(question, scope), items: inside, least, most }
+  })
 }
 
-export function isEmpty(value: Value | undefined): boolean {
-  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+export interface Settled {
+  asked: Asked[]
+  /** Every answer that counts: irrelevant ones are null, calculations done. */
+  values: Values
 }
 
-/**
- * What keeps a form from being saved. `photos` counts the pictures taken for each photo question;
- * `pending` names the prefilled questions nobody confirmed or corrected yet.
- */
+export function settle(form: Form, given: Values, outcome: Outcome, today: string): Settled {
+  const questions = candidates(form, outcome)
+  const around: Values = { [OUTCOME]: outcome }
+  const here = { today, known: everyQuestion(form) }
+  const values = settled(questions, given, around, here)
+  return { asked: askedOf(questions, values, around, here, ''), values }
+}
+
+/** What keeps a form from being saved. `pending` names the prefilled questions nobody confirmed or corrected yet. */
 export function faultsOf(
   form: Form,
   given: Values,
   outcome: Outcome,
-  facts: { today: string; photos: Record<string, number>; pending: string[] },
+  facts: { today: string; pending: string[] },
 ): Fault[] {
   const { asked, values } = settle(form, given, outcome, facts.today)
-  const faults: Fault[] = []
-  for (const { question, required } of asked) {
-    const fault = faultOf(question, required, values, outcome, facts)
-    if (fault) faults.push({ name: question.name, ...fault })
-  }
-  return faults
+  const here = { today: facts.today, known: everyQuestion(form) }
+  return faultsIn(asked, values, { [OUTCOME]: outcome }, here, facts.pending)
 }
 
-function faultOf(
-  question: Question,
-  required: boolean,
-  values: Values,
-  outcome: Outcome,
-  facts: { today: string; photos: Record<string, number>; pending: string[] },
-): Omit<Fault, 'name'> | null {
+function faultsIn(asked: Asked[], values: Values, around: Values, here: Here, pending: string[]): Fault[] {
+  const scope = scopeOf(values, around, here)
+  return asked.flatMap((one) => {
+    const { question, path, items } = one
+    const own = faultOf(one, { ...scope, self: values[question.name] ?? null }, pending)
+    if (own) own.message = worded(own.message, here.known, scope.values)
+    const inside = items.flatMap((item, at) => {
+      const answers = (values[question.name] as Item[])[at]
+      if (items.length > one.least && isBlank(item, answers)) return [{ path: `${path}-${at + 1}`, kind: 'blank' as const, message: '' }]
+      return faultsIn(item, answers, scope.values, { ...here, place: at + 1 }, [])
+    })
+    return [...(own ? [{ path, ...own }] : []), ...inside]
+  })
+}
+
+/** An item beyond those that must be and that nobody filled in is neither an answer nor gone: the person says which. */
+function isBlank(asked: Asked[], item: Values): boolean {
+  return asked.every(({ question }) => isEmpty(item[question.name]))
+}
+
+function faultOf({ question, required, least, most }: Asked, scope: Scope, pending: string[]): Omit<Fault, 'path'> | null {
   if (question.type === 'note') return null
-  if (question.type === 'photo') {
-    return required && !facts.photos[question.name] ? { kind: 'required', message: '' } : null
-  }
-  const value = values[question.name] ?? null
-  if (facts.pending.includes(question.name)) return required ? { kind: 'unconfirmed', message: '' } : null
-  if (isEmpty(value)) return required ? { kind: 'required', message: '' } : null
-  if (question.type === 'integer' && !Number.isInteger(value)) return { kind: 'number', message: '' }
-  if (question.type === 'decimal' && typeof value !== 'number') return { kind: 'number', message: '' }
-  if (!question.constraint) return null
-  const scope = scopeOf({ ...values, [OUTCOME]: outcome }, facts.today, value)
-  if (holds(question.constraint, scope, true)) return null
+  const value = scope.self ?? null
+  const missing: Omit<Fault, 'path'> = { kind: 'required', message: question.required_message ?? '' }
+  if (pending.includes(question.name)) return required ? { kind: 'unconfirmed', message: '' } : null
+  if (question.type === 'repeat') return wrongNumber((value as Item[]).length, required, least, most, missing)
+  if (isEmpty(value)) return required ? missing : null
+  const kind = mistyped(question, value)
+  if (kind) return { kind, message: '' }
+  if (!question.constraint || holds(question.constraint, scope, true)) return null
   return { kind: 'constraint', message: question.constraint_message ?? '' }
+}
+
+function wrongNumber(
+  items: number,
+  required: boolean,
+  least: number,
+  most: number,
+  missing: Omit<Fault, 'path'>,
+): Omit<Fault, 'path'> | null {
+  if (!items && required) return missing
+  if (items < least) return { kind: 'few', message: '' }
+  return items > most ? { kind: 'many', message: '' } : null
+}
+
+function mistyped({ type }: Question, value: Value): FaultKind | null {
+  if (type === 'integer' && !Number.isInteger(value)) return 'number'
+  if (type === 'decimal' && typeof value !== 'number') return 'number'
+  if (typeof value === 'number' && Math.abs(value) > LARGEST) return 'large'
+  if (type === 'date' && Number.isNaN(numberOf(String(value)))) return 'day'
+  if (type === 'time' && !/^([01]\d|2[0-3]):[0-5]\d/.test(String(value))) return 'clock'
+  return null
 }
 
 /** The answers to send: relevant, not empty, and not merely prefilled without a look. */
 export function answersOf(form: Form, given: Values, outcome: Outcome, today: string, pending: string[]): Values {
   const { values } = settle(form, given, outcome, today)
-  const silent = new Set(form.questions.filter((q) => q.type === 'photo' || q.type === 'note').map((q) => q.name))
+  return filled(Object.fromEntries(Object.entries(values).filter(([name]) => !pending.includes(name))))
+}
+
+function filled(values: Values): Values {
+  const kept = Object.entries(values).filter(([, value]) => !isEmpty(value))
   return Object.fromEntries(
-    Object.entries(values).filter(
-      ([name, value]) => !silent.has(name) && !pending.includes(name) && !isEmpty(value),
-    ),
+    kept.map(([name, value]) => {
+      const items = Array.isArray(value) && value.some((one) => typeof one === 'object')
+      return [name, items ? (value as Item[]).map(filled) : value]
+    }),
   )
 }
 
-/** What a field's text becomes for its type; an unreadable number stays text, so that nothing typed is lost. */
-export function typed(question: Question, text: string): Value {
-  if (text === '') return null
-  if (question.type !== 'integer' && question.type !== 'decimal') return text
-  const half = text.replace(/[０-９．－]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).trim()
-  return /^-?\d+(\.\d+)?$/.test(half) ? Number(half) : text
-}
-
-/** The values a fresh form opens with: what a register knows, overlaid by what was answered before. */
-export function opening(prefill: Record<string, Prefill>, earlier: Values): Values {
-  const known = Object.fromEntries(Object.entries(prefill).map(([name, fill]) => [name, fill.value]))
-  return { ...known, ...earlier }
-}
-
-/** Prefilled questions that still want a look: nobody confirmed them and nobody changed the value. */
-export function pendingOf(prefill: Record<string, Prefill>, values: Values, confirmed: string[]): string[] {
-  return Object.keys(prefill).filter((name) => {
-    if (confirmed.includes(name) || isEmpty(prefill[name].value)) return false
-    return JSON.stringify(values[name] ?? null) === JSON.stringify(prefill[name].value)
+/** Every fingerprint of a picture these answers hold, also those inside a repeat. */
+export function picturesIn(questions: Question[], values: Values): string[] {
+  return questions.flatMap(({ name, type, questions: inside }) => {
+    const value = values[name]
+    if (isEmpty(value) || isPosition(value)) return []
+    if (type === 'repeat') return (value as Item[]).flatMap((item) => picturesIn(inside ?? [], item))
+    if (type !== 'photo' && type !== 'signature') return []
+    return Array.isArray(value) ? (value as string[]) : [String(value)]
   })
-}
-
-export function isDoubted(returned: Returned | null, name: string): boolean {
-  return returned !== null && returned.questions.includes(name)
 }

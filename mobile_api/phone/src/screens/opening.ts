@@ -3,7 +3,8 @@ import { formOf, doorOf, targetOf, unlistedTarget } from '../store/doors'
 import { draftKey, draftOf } from '../store/drafts'
 import { photosOf } from '../store/photos'
 import { allVisits, lastStanding, visitOf } from '../store/visits'
-import { opening } from '../forms/form'
+import { picturesIn } from '../forms/form'
+import { opening } from '../forms/values'
 import { m } from '../messages'
 import type { Draft, Form, Outcome, Prefill, StoredPhoto, StoredVisit, Target, Value, Values } from '../types'
 
@@ -90,6 +91,20 @@ function reviewed(target: Target, earlier: Earlier | null): { prefill: Record<st
   return { prefill, confirmed: Object.keys(answers).filter((name) => !doubted.includes(name)) }
 }
 
+/** A picture kept before its answer was written belongs to its question all the same. */
+export function withPictures(form: Form, values: Values, photos: StoredPhoto[]): Values {
+  const held = picturesIn(form.questions, values)
+  const asks = (name: string): boolean => form.questions.some((one) => one.name === name && ['photo', 'signature'].includes(one.type))
+  const loose = photos.filter(({ sha256, question }) => !held.includes(sha256) && asks(question))
+  const added = { ...values }
+  for (const { question, sha256 } of loose) {
+    const before = added[question]
+    const pictures = Array.isArray(before) ? (before as string[]) : typeof before === 'string' && before ? [before] : []
+    added[question] = pictures.length ? [...pictures, sha256] : sha256
+  }
+  return added
+}
+
 export async function open(from: string, id: string): Promise<Opened | 'no-form' | 'gone'> {
   const origin = await originOf(from, id)
   if (!origin) return 'gone'
@@ -100,15 +115,16 @@ export async function open(from: string, id: string): Promise<Opened | 'no-form'
   const earlier = corrects ? ofPhone(corrects) : standing
   const draft: Draft | undefined = await draftOf(key)
   const { prefill, confirmed } = reviewed(target, earlier)
+  const photos = [...(await photosOf(key)), ...(corrects ? await photosOf(corrects.client_id) : [])]
   return {
     key,
     target,
     form,
     outcome: draft?.outcome ?? earlier?.outcome ?? 'done',
-    values: { ...opening(prefill, earlier?.answers ?? {}), ...draft?.values },
+    values: withPictures(form, { ...opening(prefill, earlier?.answers ?? {}), ...draft?.values }, photos),
     confirmed: [...confirmed, ...(draft?.confirmed ?? [])],
     prefill,
-    photos: [...(await photosOf(key)), ...(corrects ? await photosOf(corrects.client_id) : [])],
+    photos,
     replaces: standing?.client_id ?? corrects?.body.replaces ?? null,
     corrects: corrects?.client_id ?? null,
   }

@@ -1,8 +1,10 @@
 /** One visit being filled in: values, faults, autosave, pictures, and the moment of saving. */
 import { computed, reactive, ref } from 'vue'
 import { shrink } from '../camera/shrink'
-import { answersOf, faultsOf, pendingOf, settle } from '../forms/form'
+import { type Asked, type Fault, answersOf, faultsOf, picturesIn, settle } from '../forms/form'
+import { pendingOf } from '../forms/values'
 import { m } from '../messages'
+import type { Evidence, EvidenceKind } from '../parts/fields/evidence'
 import { canPlace, takePosition } from '../position'
 import { day, state } from '../state'
 import { changed } from '../store/channel'
@@ -11,8 +13,11 @@ import { type DraftChange, changeDraft } from '../store/drafts'
 import { dropPhoto, keepPhoto } from '../store/photos'
 import { placeVisit, saveVisit } from '../store/visits'
 import { synchronise } from '../sync/engine'
-import type { Outcome, Value } from '../types'
+import type { Outcome, Unlisted, Value } from '../types'
 import type { Opened } from './opening'
+
+/** Kept with the draft beside the answers, and not an answer of the form: the day to come again. */
+export const COME_AGAIN = 'come_again_on'
 
 /** The position follows the saved visit, if it comes at all; nobody waits for it. */
 async function follow(clientId: string): Promise<void> {
@@ -20,9 +25,23 @@ async function follow(clientId: string): Promise<void> {
   await synchronise(true)
 }
 
+/** Plain JSON: what a screen hands over is wrapped in proxies, which the database cannot copy. */
+function copied<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value))
+}
+
+/** In the order of the screen, top to bottom. */
+function pathsOf(asked: Asked[]): string[] {
+  return asked.flatMap(({ path, items }) => [
+    path,
+    ...items.flatMap((item, at) => [`${path}-${at + 1}`, ...pathsOf(item)]),
+  ])
+}
+
 export function useVisit(opened: Opened) {
   const { key, target, form, prefill } = opened
-  const filled = reactive({ outcome: opened.outcome, values: { ...opened.values }, confirmed: [...opened.confirmed] })
+  const filled = reactive({ outcome: opened.outcome, values: copied(opened.values), confirmed: [...opened.confirmed] })
+  const unlisted = target.unlisted ? reactive<Unlisted>({ ...target.unlisted }) : null
   const photos = ref([...opened.photos])
   const draftFailed = ref(false)
   const touched = ref(false)
@@ -31,25 +50,24 @@ export function useVisit(opened: Opened) {
   const trouble = ref('')
   const saved = ref(false)
 
-  const asked = computed(() => settle(form, filled.values, filled.outcome, day.value).asked)
+  const settled = computed(() => settle(form, filled.values, filled.outcome, day.value))
+  const asked = computed(() => settled.value.asked)
   const pending = computed(() => pendingOf(prefill, filled.values, filled.confirmed))
   const askedPending = computed(() => asked.value.map(({ question }) => question.name).filter((n) => pending.value.includes(n)))
-  const taken = computed(() => {
-    const counts: Record<string, number> = {}
-    for (const { question } of photos.value) counts[question] = (counts[question] ?? 0) + 1
-    return counts
-  })
+  const asksPosition = computed(() => form.position === 'once' && canPlace())
   const faults = computed(() => {
-    return faultsOf(form, filled.values, filled.outcome, { today: day.value, photos: taken.value, pending: pending.value })
+    const unnamed: Fault[] = unlisted && !unlisted.name.trim() ? [{ path: 'unlisted', kind: 'required', message: '' }] : []
+    const known = { today: day.value, pending: pending.value }
+    return [...unnamed, ...faultsOf(form, filled.values, filled.outcome, known)]
   })
 
   /** Only what the last try to save found wrong is marked: a question that just appeared is not yet a fault. */
-  const marked = computed(() => faults.value.filter((fault) => missed.value.includes(fault.name)))
+  const marked = computed(() => faults.value.filter((fault) => missed.value.includes(fault.path)))
 
   async function note(change: DraftChange): Promise<void> {
     touched.value = true
     try {
-      await changeDraft(key, JSON.parse(JSON.stringify(target)), JSON.parse(JSON.stringify(change)))
+      await changeDraft(key, copied(unlisted ? { ...target, unlisted } : target), copied(change))
       draftFailed.value = false
     } catch (error) {
       console.error(error)
@@ -69,56 +87,73 @@ export function useVisit(opened: Opened) {
     void note({ values: { [name]: value } })
   }
 
+  function setUnlisted(change: Partial<Unlisted>): void {
+    if (unlisted) Object.assign(unlisted, change)
+    void note({})
+  }
+
   function confirm(names: string[]): void {
     filled.confirmed.push(...names)
     void note({ confirmed: names })
   }
 
-  /** Keeps a picture with the draft at once; answers what went wrong, in words. */
-  async function addPhoto(question: string, file: Blob): Promise<string> {
-    if (!crypto.subtle) return m.field.photoInsecure
+  /** Keeps a picture with the draft at once. A signature stays as it was written: it is small already. */
+  async function keep(question: string, file: Blob, kind: EvidenceKind): Promise<{ sha256: string } | { trouble: string }> {
+    if (!crypto.subtle) return { trouble: m.field.photoInsecure }
     try {
-      const bytes = await shrink(file)
-      const photo = await keepPhoto(key, question, bytes)
+      const bytes = kind === 'photo' ? await shrink(file) : await file.arrayBuffer()
+      const photo = await keepPhoto(key, question, bytes, kind)
       photos.value = [...photos.value.filter((one) => one.id !== photo.id), photo]
-      await note({})
-      return ''
+      return { sha256: photo.sha256 }
     } catch (error) {
-      return isStorageFull(error) ? m.field.photoFull : m.field.photoUnreadable
+      return { trouble: isStorageFull(error) ? m.field.photoFull : m.field.photoUnreadable }
     }
   }
 
-  async function removePhoto(id: string): Promise<void> {
-    await dropPhoto(id)
-    photos.value = photos.value.filter((photo) => photo.id !== id)
+  async function drop(sha256: string): Promise<void> {
+    if (picturesIn(form.questions, filled.values).includes(sha256)) return
+    const gone = photos.value.filter((photo) => photo.sha256 === sha256)
+    photos.value = photos.value.filter((photo) => photo.sha256 !== sha256)
+    await Promise.all(gone.map(({ id }) => dropPhoto(id)))
   }
+
+  const evidence: Evidence = { photos, keep, drop, unfinished: new Set() }
 
   async function write(): Promise<void> {
     const { outcome, values } = filled
-    const names = asked.value.map(({ question }) => question.name)
-    const awaitPosition = state.position && canPlace()
+    const awaitPosition = asksPosition.value && state.position
+    const answers = answersOf(form, values, outcome, day.value, pending.value)
+    const shown = picturesIn(form.questions, answers)
+    const comeAgain = outcome === 'nobody_in' ? values[COME_AGAIN] : null
     const visit = await saveVisit({
       key,
-      target,
+      target: unlisted ? { ...target, unlisted: { ...unlisted } } : target,
       form,
       outcome,
-      answers: answersOf(form, values, outcome, day.value, pending.value),
-      photos: photos.value.filter((photo) => names.includes(photo.question)),
+      answers,
+      photos: photos.value.filter((photo) => shown.includes(photo.sha256)),
       replaces: opened.replaces,
       corrects: opened.corrects,
       awaitPosition,
+      come_again_on: typeof comeAgain === 'string' ? comeAgain : null,
+      unlisted: unlisted ? { ...unlisted, name: unlisted.name.trim() } : null,
     })
     if (awaitPosition) void follow(visit.client_id)
+    // What no answer holds any more, a picture of a question that is not asked now, would stay for ever.
+    const left = photos.value.filter((photo) => photo.owner === key && !shown.includes(photo.sha256))
+    await Promise.all(left.map(({ id }) => dropPhoto(id))).catch(console.error)
     void synchronise(true)
   }
 
   /** Saves if nothing is missing. `saved` turns true only after the database has it. */
   async function save(): Promise<boolean> {
-    missed.value = faults.value.map((fault) => fault.name)
-    if (faults.value.length || saving.value) return false
+    if (saving.value) return false
     saving.value = true
     trouble.value = ''
     try {
+      await Promise.all([...evidence.unfinished].map((finish) => finish()))
+      missed.value = faults.value.map((fault) => fault.path)
+      if (faults.value.length) return false
       await write()
       saved.value = true
       return true
@@ -131,8 +166,17 @@ export function useVisit(opened: Opened) {
     }
   }
 
-  const parts = { filled, photos, asked, pending, askedPending, marked, draftFailed, touched, saving, trouble, saved }
-  return { ...opened, ...parts, setOutcome, setValue, confirm, addPhoto, removePhoto, save }
+  /** Where the first marked fault stands on the screen, by the end of its id. */
+  function firstFault(): string | undefined {
+    const order = ['unlisted', ...pathsOf(asked.value)]
+    const at = (path: string): number => order.indexOf(path)
+    return marked.value.map(({ path }) => path).sort((a, b) => at(a) - at(b))[0]
+  }
+
+  const shown = { filled, unlisted, photos, asked, pending, askedPending, asksPosition, marked }
+  const standing = { draftFailed, touched, saving, trouble, saved }
+  const acts = { setOutcome, setValue, setUnlisted, confirm, save, firstFault }
+  return { ...opened, ...shown, ...standing, ...acts, evidence }
 }
 
 export type Visiting = ReturnType<typeof useVisit>
