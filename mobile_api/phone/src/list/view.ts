@@ -65,7 +65,13 @@ export const shown = computed(() => {
   return words ? rows.value.filter((row) => matches(row.door, words)) : ofKind.value.filter((row) => passes(row, view.filter))
 })
 
-export type Line = { key: string; title: string; count: number } | { key: number; row: Row; far: number | null }
+interface Heading {
+  key: string
+  title: string
+  count: number
+}
+
+export type Line = Heading | { key: number; row: Row; far: number | null }
 
 function titleOf(row: Row, spot: Spot | null): string {
   const rank = rankOf(row.standing)
@@ -78,10 +84,13 @@ function titleOf(row: Row, spot: Spot | null): string {
 export const lines = computed<Line[]>(() => {
   const spot = orderedFrom.value
   const all: Line[] = []
-  let heading: { key: string; title: string; count: number } | null = null
+  let heading: Heading = { key: '', title: '', count: 0 }
   for (const row of shown.value) {
     const title = titleOf(row, spot)
-    if (heading?.title !== title) all.push((heading = { key: `h${row.door.task_id}`, title, count: 0 }))
+    if (!heading.key || heading.title !== title) {
+      heading = { key: `h${row.door.task_id}`, title, count: 0 }
+      all.push(heading)
+    }
     heading.count += 1
     const place = spot && spotOf(row.door.premise)
     all.push({ key: row.door.task_id, row, far: spot && place ? metresBetween(spot, place) : null })

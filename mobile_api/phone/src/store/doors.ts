@@ -1,5 +1,5 @@
 /** The doors this phone may see, as the server last told them. */
-import type { Changes, Door, Form, LocalMark, StoredDoor, StoredVisit, Target } from '../types'
+import type { Changes, Door, Form, Grid, LocalMark, StoredDoor, StoredVisit, Target } from '../types'
 import { daysBetween } from '../days'
 import { keepBlocks, looseCursor, putBlocks, readDoors, rebuilt } from './blocks'
 import { type VisitRow, database, fact } from './db'
@@ -20,6 +20,10 @@ export async function doorOf(taskId: number): Promise<StoredDoor | undefined> {
 
 export async function formOf(code: string): Promise<Form | undefined> {
   return (await database()).get('forms', code)
+}
+
+export async function allGrids(): Promise<Grid[]> {
+  return (await database()).getAll('grids')
 }
 
 export async function formVersions(): Promise<string[]> {

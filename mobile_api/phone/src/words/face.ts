@@ -28,6 +28,7 @@ export const face = {
   refused: '上次没有送成',
   former: '我以前来过',
   begin: '见到人，开始核查',
+  answer: '回答并改正',
   goOn: '接着填',
   goOnHint: '上次填了一半，内容都在。',
   instead: '没查成？点实际情况',

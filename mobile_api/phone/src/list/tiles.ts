@@ -1,0 +1,20 @@
+/** The tile source of this installation, if it has one: asked for on line, remembered for later. */
+import { call } from '../sync/client'
+import { fact, setFact } from '../store/db'
+
+export async function knownTiles(): Promise<string> {
+  return (await fact<string>('tile_url')) ?? ''
+}
+
+/** What the server says now; what was known when it says nothing. */
+export async function askTiles(): Promise<string> {
+  try {
+    const response = await call('/phone/settings.json')
+    if (!response.ok) return knownTiles()
+    const { tile_url = '' } = (await response.json()) as { tile_url?: string }
+    await setFact('tile_url', tile_url)
+    return tile_url
+  } catch {
+    return knownTiles()
+  }
+}
