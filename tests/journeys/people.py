@@ -162,10 +162,21 @@ class Walker:
     def row(self, name: str) -> Locator:
         return self.page.get_by_role("button").filter(has_text=name).first
 
-    def opens(self, name: str) -> None:
-        """The door of this employer, from today's list."""
+    def comes_to(self, name: str) -> None:
+        """The page of this employer's door, from today's list."""
         self.row(name).click()
+        expect(self.page.get_by_role("heading", name="为什么来")).to_be_visible()
         expect(self.page.get_by_role("heading", name=name)).to_be_visible()
+
+    def begins(self) -> None:
+        """The form behind a door's page."""
+        self.page.locator("button.begin").click()
+        expect(self.page.get_by_role("button", name="保存", exact=True)).to_be_visible()
+
+    def opens(self, name: str) -> None:
+        """The form of this employer, from today's list."""
+        self.comes_to(name)
+        self.begins()
 
     def question(self, label: str) -> Locator:
         heading = self.page.get_by_role("heading", name=re.compile(rf"^\s*{re.escape(label)}"))
