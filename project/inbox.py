@@ -32,6 +32,8 @@ from tasks.visits.models import Outcome, Route, Visit
 from workflows.cases.models import Case, CaseState
 from workflows.cases.rules import is_visit_question, matter
 from workflows.clocks.models import Clock
+from workflows.notices.deciding import reason_words
+from workflows.notices.queries import waiting_services
 from workflows.procedures import case_steps_with
 
 LIMIT = 50
@@ -75,8 +77,8 @@ class Inbox:
 
 
 def inbox_of(viewer: Actor) -> Inbox:
-    """Everything that waits for `viewer`, the overdue first. At most eight queries, whatever the viewer holds."""
-    kinds = [_findings(viewer), _rounds(viewer), _cases(viewer), _pool(viewer), _visits(viewer)]
+    """Everything that waits for `viewer`, the overdue first. At most nine queries, whatever the viewer holds."""
+    kinds = [_findings(viewer), _rounds(viewer), _cases(viewer), _pool(viewer), _visits(viewer), _services(viewer)]
     items = _dated([item for kind in kinds for item in kind])
     places = names_of(item.area for item in items)
     named = [replace(item, place=places.get(item.area, item.area)) for item in items]
@@ -299,6 +301,20 @@ def _visits_item(row: Any) -> Item:
         why, page = _("没有对应的任务或单位，请说明是哪一户，或者搁置"), "unclaimed"
     href = f"{reverse(page)}?area={row['community']}"
     return Item(row["route"], label, title, why, row["community"], href, day_of(row["since"]))
+
+
+def _services(viewer: Actor) -> list[Item]:
+    """Documents carried to a door whose service waits for a decision: a line for each."""
+    if not (viewer.areas(Right.SERVE) and viewer.areas(Right.REVIEW)):
+        return []
+    rows = waiting_services(viewer).filter(_nearest(viewer)).exclude(visit__person=viewer.person_id)[:LIMIT]
+    return [
+        Item(
+            "service", _("核定上门送达"), row.notice.number if row.notice else _("文号不明的文书"),
+            reason_words(row), row.area, reverse("door-service", args=[row.visit.code]), day_of(row.taken_at),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _any(conditions: Iterable[Q]) -> Q:

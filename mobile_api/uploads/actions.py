@@ -15,6 +15,7 @@ from grid.scope import Actor
 from mobile_api.devices.models import Device
 from mobile_api.uploads.models import Upload
 from tasks.visits.actions import bind_evidence
+from workflows.notices.slips import prove_service
 
 LARGEST = 20 * 1024 * 1024
 _READ = 1024 * 1024
@@ -136,9 +137,13 @@ def _finish(upload: Upload, by: Actor) -> None:
 
 
 def _bind(upload: Upload, by: Actor) -> bool:
-    return bind_evidence(
-        upload.visit_client_id, upload.sha256, upload.size, upload.kind, evidence_path(upload.sha256), by=by
-    )
+    """True once the photo is evidence; the last one of a document's service completes its slip."""
+    path = evidence_path(upload.sha256)
+    visit = upload.visit_client_id
+    bound = bind_evidence(visit, upload.sha256, upload.size, upload.kind, path, by=by)
+    if bound:
+        prove_service(visit)
+    return bound
 
 
 def bind_waiting(device: Device, visits: Collection[UUID], *, by: Actor) -> dict[UUID, set[str]]:

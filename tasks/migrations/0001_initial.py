@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('question_at', models.DateTimeField(null=True, verbose_name='退回时间')),
                 ('come_again_on', models.DateField(null=True, verbose_name='约定再访')),
                 ('feed', models.PositiveBigIntegerField()),
+                ('notices', models.PositiveSmallIntegerField(default=0)),
                 ('dispatched_at', models.DateTimeField()),
                 ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='grid.posting')),
                 ('question_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

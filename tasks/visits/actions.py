@@ -219,6 +219,8 @@ def _claim(door: Door, standing: Standing) -> dict[str, Any]:
     if arrival.premise_code and door.premise is None:
         named["premise"] = arrival.premise_code
     if arrival.replaces and (standing.replaces is None or standing.replaces.client_id != arrival.replaces):
+    if door.is_errand:
+        return Route.NORMAL
         named["replaces"] = str(arrival.replaces)
     return named
 
@@ -248,7 +250,8 @@ def _write(taken: Sequence[Taken], scene: Scene, feeds: dict[int, int], by: Acto
 
 def _is_reviewed(one: Taken) -> bool:
     """Somebody must look at it: a subject is known and somebody or something was met there."""
-    return one.door.subject is not None and one.visit.outcome != Outcome.NOBODY_IN
+    met = one.door.subject is not None and one.visit.outcome != Outcome.NOBODY_IN
+    return met and not one.door.is_errand
 
 
 def _evidence(one: Taken, photo: rules.Photo) -> Evidence:

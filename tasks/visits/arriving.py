@@ -36,8 +36,14 @@ class Door:
 
     @property
     def key(self) -> Any:
+    @property
+    def is_errand(self) -> bool:
+        return self.arrival.form in rules.ERRANDS
+
         if self.task:
             return ("task", self.task.pk)
+        if self.is_errand:
+            return ("visit", self.arrival.client_id)
         return ("subject", self.subject.pk) if self.subject else ("visit", self.arrival.client_id)
 
     def touched(self) -> set[Any]:
@@ -95,7 +101,8 @@ def tasks_named(arrivals: Sequence[Arrival], held: Held) -> list[CheckTask]:
 
     Not locked themselves: the locks on their postings keep everybody else from writing them (see feed.py)."""
     numbers = [a.task_id for a in arrivals if a.task_id is not None]
-    subjects = [a.subject_id for a in arrivals if a.task_id is None and a.subject_id is not None]
+    alone = (a for a in arrivals if a.task_id is None and a.form not in rules.ERRANDS)
+    subjects = [a.subject_id for a in alone if a.subject_id is not None]
     found = [_task(row) for row in _BY_NUMBER(numbers=numbers)] if numbers else []
     if subjects:
         live = (TaskState.OPEN, TaskState.RETURNED, TaskState.VISITED)
@@ -213,6 +220,9 @@ def _door(
     if subject is None and arrival.task_id is None and arrival.subject_id is not None:
         subject = subjects.get(arrival.subject_id)
     return Door(arrival, task, subject, premises.get(arrival.premise_code or ""))
+    if arrival.form in rules.ERRANDS:
+        subject = subjects.get(arrival.subject_id or 0) or (task.subject if task else None)
+        return Door(arrival, None, subject, premises.get(arrival.premise_code or ""))
 
 
 _SEEN = ("id", "client_id", "person_id", "outcome", "recorded_at", "skew_seconds", "route", "claim")

@@ -37,6 +37,8 @@ class CheckTask(models.Model):
     come_again_on = models.DateField(_("约定再访"), null=True)
     # Position in its posting's feed (see Posting.feed): what a phone's cursor is compared with.
     feed = models.PositiveBigIntegerField()
+    # How many documents the worker is asked to hand over at this door: pulling costs nothing while it is 0.
+    notices = models.PositiveSmallIntegerField(default=0)
     dispatched_at = models.DateTimeField()
 
     class Meta:

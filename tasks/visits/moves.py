@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db import connection
+from django.db.models import Q
 
-from grid.calendar.now import now
+from grid.calendar.now import now, today
 from grid.ledger.bulk import number_list, numbers_in
 from grid.scope import Actor
 from tasks.visits import states
@@ -76,6 +77,35 @@ def _drop(tasks: Sequence[CheckTask], feeds: dict[int, int]) -> int:
 
 def save_visited(tasks: Iterable[CheckTask], feeds: dict[int, int]) -> None:
     """Tasks just moved by visits: one statement for each posting."""
+def carry_to_door(subject_id: int, count: int) -> bool:
+    """The subject's newest task says how many documents wait at its door, older ones none; phones learn of it.
+
+    False when nobody's phone shows a door of this subject: never sent out, cancelled, or the posting ended.
+    """
+    rows = CheckTask.objects.filter(subject=subject_id).exclude(state=TaskState.CANCELLED)
+    while True:
+        newest = rows.select_related("posting").order_by("-pk").first()
+        if newest is None:
+            return False
+        told = rows.filter(Q(notices__gt=0) | Q(pk=newest.pk))
+        feeds = raise_feeds(posting for posting in told.values_list("posting_id", flat=True))
+        tasks = list(told.select_for_update())
+        # Handed over between the two reads: lock the new holders' feeds as well.
+        if feeds.keys() >= {task.posting_id for task in tasks}:
+            break
+    for task in tasks:
+        task.notices = count if task.pk == newest.pk else 0
+        task.feed = feeds[task.posting_id]
+    CheckTask.objects.bulk_update(tasks, ["notices", "feed"])
+    until = newest.posting.valid_to
+    return until is None or until >= today()
+
+
+def save_next_try(task: CheckTask, feed: int) -> None:
+    """When somebody goes to this door again; its posting is locked already. Phones learn of it."""
+    CheckTask.objects.filter(pk=task.pk).update(come_again_on=task.come_again_on, feed=feed)
+
+
     by_posting: dict[int, list[int]] = {}
     for task in tasks:
         by_posting.setdefault(task.posting_id, []).append(task.pk)

@@ -15,6 +15,9 @@ from uuid import UUID
 from grid.codes import ALPHABET
 
 NOBODY_IN: Final = "nobody_in"
+# Forms of errands: the visit answers no check task, finds nothing and speaks for no door. What it means is
+# decided where the errand belongs (a document served: workflows/notices).
+ERRANDS: Final = frozenset({"notice_service"})
 _OVER: Final = frozenset({"closed", "withdrawn"})
 _SKEW_LIMIT: Final = 2**31 - 1
 _CODE_LENGTH: Final = 14

@@ -69,6 +69,12 @@ def _lacks(kind: str) -> Callable[[File], bool]:
     return lambda file: file.unserved(kind) is None
 
 
+def _is_asked(file: File, asked: bool) -> bool:
+    """Whether the 告知书 waits to be served, and the grid worker is asked, or not asked, to do it."""
+    waiting = file.unserved(NoticeKind.URGING)
+    return waiting is not None and (waiting.asked_at is not None) is asked
+
+
 def _heard(file: File) -> bool:
     return file.listing is not None and file.listing.defence_on is not None
 
@@ -91,6 +97,10 @@ OFFERS = (
           fits=lambda file: not _about_the_visit(file)),
     Offer("urge", _("制发告知书"), _("编号并生成告知书，打印后送达"), Right.SERVE, (S.URGING,), fits=_lacks(NoticeKind.URGING)),
     Offer("serve-urging", _("登记告知书送达"), _("整改期限自次日起算"), Right.SERVE, (S.URGING,), fits=_waits(NoticeKind.URGING)),
+    Offer("send-urging", _("请网格员送达"), _("出现在网格员手机的这一户，上门送达后自动登记"), Right.SERVE, (S.URGING,),
+          fits=lambda file: _is_asked(file, False)),
+    Offer("recall-urging", _("收回请网格员送达"), _("从网格员手机上撤下，改由本人送达并登记"), Right.SERVE, (S.URGING,),
+          fits=lambda file: _is_asked(file, True)),
     Offer("order", _("责令限期改正"), _("编号并生成责令改正指令书，打印后送达"), Right.INSPECT, (S.ESCALATED,),
           fits=_lacks(NoticeKind.ORDER)),
     Offer("serve-order", _("登记指令书送达"), _("责令改正期限自次日起算"), Right.INSPECT, (S.ESCALATED,),

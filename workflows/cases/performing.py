@@ -7,6 +7,7 @@ from grid import problems
 from grid.scope import Actor
 from workflows.cases import actions, forms
 from workflows.cases.models import Case
+from workflows.notices.doorstep import recall_from_door, send_to_door
 from workflows.notices.models import Notice, NoticeKind
 
 FORMS: Mapping[str, type[forms.ActForm]] = {
@@ -17,6 +18,8 @@ FORMS: Mapping[str, type[forms.ActForm]] = {
     "withdraw": forms.WhyForm,
     "urge": forms.PlainForm,
     "serve-urging": forms.ServiceForm,
+    "send-urging": forms.PlainForm,
+    "recall-urging": forms.PlainForm,
     "order": forms.OrderForm,
     "serve-order": forms.ServiceForm,
     "penalise": forms.PenaltyForm,
@@ -88,6 +91,8 @@ PERFORM: Mapping[str, Callable[[Case, Any, Actor], Any]] = {
     "urge": lambda case, form, by: actions.issue_notice(case, NoticeKind.URGING, by=by),
     "serve-urging": _serve(NoticeKind.URGING),
     "order": lambda case, form, by: actions.order_inspection(case, form.officers(), by=by),
+    "send-urging": lambda case, form, by: send_to_door(_unserved(case, NoticeKind.URGING), by=by),
+    "recall-urging": lambda case, form, by: recall_from_door(_unserved(case, NoticeKind.URGING), by=by),
     "serve-order": _serve(NoticeKind.ORDER),
     "penalise": _penalise,
     "propose": _propose,

@@ -167,11 +167,31 @@ class Migration(migrations.Migration):
                 ('path', models.CharField(max_length=200)),
                 ('sha256', models.CharField(max_length=64)),
                 ('withdrawn_at', models.DateTimeField(null=True)),
+                ('asked_at', models.DateTimeField(null=True, verbose_name='请网格员送达')),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='workflows.case')),
                 ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': '文书',
+            },
+        ),
+        migrations.CreateModel(
+            name='DoorService',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area', models.CharField(max_length=15)),
+                ('fate', models.CharField(choices=[('served', '已送达'), ('attempted', '未能送达'), ('kept', '存卷'), ('waiting', '待核定'), ('adopted', '核定为送达'), ('aside', '核定不采用，存卷')], max_length=10, verbose_name='去向')),
+                ('reason', models.CharField(blank=True, max_length=30, verbose_name='缘由')),
+                ('taken_at', models.DateTimeField()),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('why', models.CharField(blank=True, max_length=300, verbose_name='理由')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('visit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='door_service', to='tasks.visit')),
+                ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='door_services', to='workflows.notice')),
+            ],
+            options={
+                'verbose_name': '上门送达',
             },
         ),
         migrations.CreateModel(
@@ -237,10 +257,15 @@ class Migration(migrations.Migration):
                 ('receiver', models.CharField(blank=True, max_length=60, verbose_name='签收人')),
                 ('receiver_role', models.CharField(blank=True, max_length=40, verbose_name='身份')),
                 ('witness', models.CharField(blank=True, max_length=60, verbose_name='见证人')),
+                ('witness_2', models.CharField(blank=True, max_length=60, verbose_name='见证人')),
+                ('refused_why', models.CharField(blank=True, max_length=200, verbose_name='拒收事由')),
                 ('remark', models.CharField(blank=True, max_length=200, verbose_name='备注')),
                 ('recorded_at', models.DateTimeField()),
+                ('slip_path', models.CharField(blank=True, max_length=200)),
+                ('slip_sha256', models.CharField(blank=True, max_length=64)),
                 ('notice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='service', to='workflows.notice')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('visit', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='service', to='tasks.visit')),
             ],
         ),
         migrations.CreateModel(
@@ -337,7 +362,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('way', 'left'), ('witness', ''), _negated=True), name='service_left_witnessed'),
+            constraint=models.CheckConstraint(condition=models.Q(('visit', None), ('way', 'left'), ('witness', ''), _negated=True), name='service_left_witnessed'),
         ),
         migrations.AddIndex(
             model_name='case',

@@ -20,6 +20,8 @@ from grid.law.queries import Law
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, person_of
+from tasks.visits.models import Visit
+from tasks.visits.moves import carry_to_door
 from workflows.cases.models import Case
 from workflows.notices import rules
 from workflows.notices.documents import Contact, DocumentData, DocumentKind, Letter, Party
@@ -47,6 +49,8 @@ class Receipt:
     receiver_role: str = ""
     witness: str = ""
     remark: str = ""
+    witness_2: str = ""
+    refused_why: str = ""
 
 
 def take_number(series: str, year: int) -> int:
@@ -124,13 +128,20 @@ def keep_file(content: bytes, sha256: str, year: int) -> str:
 
 
 def file_service(
-    notice: Notice, receipt: Receipt, law: Law, *, by: Actor, held: Held | None = None
+    notice: Notice,
+    receipt: Receipt,
+    law: Law,
+    *,
+    by: Actor,
+    held: Held | None = None,
+    visit: Visit | None = None,
 ) -> Service:
     """Keeps how a document was served and from which day that counts; the caller holds the case's locks.
 
+    `visit` is the one at which the worker handed it over.
     Raises NoticeServed, NoticeWithdrawn, WrongServiceDate, ReceiverMissing, WitnessMissing.
     """
-    _check(notice, receipt)
+    _check(notice, receipt, visit)
     public_days = int(law["service.public_days"].value)
     service = Service.objects.create(
         notice=notice,
@@ -141,7 +152,10 @@ def file_service(
         receiver_role=receipt.receiver_role,
         witness=receipt.witness,
         remark=receipt.remark,
+        witness_2=receipt.witness_2,
+        refused_why=receipt.refused_why,
         recorded_by_id=person_of(by),
+        visit=visit,
         recorded_at=now(),
     )
     facts = {
@@ -152,12 +166,27 @@ def file_service(
         "on": service.served_on.isoformat(),
         "effective_on": service.effective_on.isoformat(),
     }
-    people = {"receiver": service.receiver, "role": service.receiver_role, "witness": service.witness}
+    if visit is not None:
+        facts |= {"visit": visit.code, "handed_at": visit.recorded_at.isoformat(), "skew": visit.skew_seconds}
+    people = {
+        "receiver": service.receiver,
+        "role": service.receiver_role,
+        "witness": service.witness,
+        "witness_2": service.witness_2,
+    }
     _record(Verb.NOTICE_SERVED, notice, by, held, facts, {k: v for k, v in people.items() if v})
     return service
+    if notice.asked_at:
+        show_at_door(notice.case.subject_id)
 
 
-def _check(notice: Notice, receipt: Receipt) -> None:
+def show_at_door(subject_id: int) -> bool:
+    """The subject's door tells the phone how many documents are to be handed over there now."""
+    asked = Notice.objects.filter(case__subject=subject_id, withdrawn_at=None, service=None)
+    return carry_to_door(subject_id, asked.exclude(asked_at=None).count())
+
+
+def _check(notice: Notice, receipt: Receipt, visit: Visit | None) -> None:
     if notice.withdrawn_at:
         raise problems.NoticeWithdrawn(number=notice.number)
     if served := Service.objects.filter(notice=notice).first():
@@ -167,7 +196,7 @@ def _check(notice: Notice, receipt: Receipt) -> None:
         raise problems.WrongServiceDate(issued_on=issued_on)
     if rules.needs_receiver(way) and not receipt.receiver.strip():
         raise problems.ReceiverMissing(way=way.label)
-    if rules.needs_witness(way) and not receipt.witness.strip():
+    if rules.needs_witness(way) and not receipt.witness.strip() and visit is None:
         raise problems.WitnessMissing(way=way.label)
 
 
@@ -182,6 +211,8 @@ def withdraw_documents(case: Case, why: str, *, by: Actor, kinds: tuple[str, ...
         facts = {"notice": notice.pk, "title": notice.get_kind_display(), "number": notice.number}
         _record(Verb.NOTICE_WITHDRAWN, notice, by, None, facts | {"reason": why})
     return len(notices)
+    if any(notice.asked_at for notice in notices):
+        show_at_door(case.subject_id)
 
 
 def _record(

@@ -248,6 +248,33 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """A photo or signature by its SHA-256. `image` holds the bytes of a signature, empty otherwise."""
+
+    label: str
+    sha256: str
+    image: bytes = b""
+    format: str = ""
+
+
+@dataclass(frozen=True)
+class ServedBy:
+    """How a document was handed over at the door, as recorded on the spot. Times in words, of the city."""
+
+    way: str
+    at: str
+    received_at: str
+    visit: str
+    server: str
+    receiver: str = ""
+    relation: str = ""
+    refused_why: str = ""
+    witnesses: str = ""
+    remark: str = ""
+    proofs: tuple[Proof, ...] = ()
+
+
+@dataclass(frozen=True)
 class ServiceSlip:
     """送达回证: what is known is printed, the rest stays blank to be filled in by hand."""
 
@@ -255,6 +282,7 @@ class ServiceSlip:
     case: str
     papers: tuple[Paper, ...]
     place: str = ""
+    served: ServedBy | None = None
 
 
 # --- sheets --------------------------------------------------------------------------------------

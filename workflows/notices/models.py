@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tasks.visits.models import Visit
 from workflows.cases.models import Case
 
 
@@ -42,6 +43,9 @@ class Notice(models.Model):
     sha256 = models.CharField(max_length=64)
     withdrawn_at = models.DateTimeField(null=True)
 
+    # Since when, and by whose word, the grid worker is asked to hand it over at the door.
+    asked_at = models.DateTimeField(_("请网格员送达"), null=True)
+    asked_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
     class Meta:
         verbose_name = _("文书")
 
@@ -65,11 +69,57 @@ class Service(models.Model):
     receiver_role = models.CharField(_("身份"), max_length=40, blank=True)
     witness = models.CharField(_("见证人"), max_length=60, blank=True)
     remark = models.CharField(_("备注"), max_length=200, blank=True)
+    witness_2 = models.CharField(_("见证人"), max_length=60, blank=True)
+    refused_why = models.CharField(_("拒收事由"), max_length=200, blank=True)
     recorded_by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
+    # The visit at which it was handed over: its photos and signature are the proof.
+    visit = models.OneToOneField(Visit, models.PROTECT, null=True, related_name="service")
+    # The 送达回证, set once every photo and signature has arrived.
+    slip_path = models.CharField(max_length=200, blank=True)
+    slip_sha256 = models.CharField(max_length=64, blank=True)
     class Meta:
         constraints = [
-            # Left service without anybody's witness proves nothing (民诉法 89).
-            models.CheckConstraint(condition=~Q(way="left", witness=""), name="service_left_witnessed"),
+            # Left service proves nothing without a witness, or photos of it (民诉法 89).
+            models.CheckConstraint(
+                condition=~Q(way="left", witness="", visit=None), name="service_left_witnessed"
+            ),
+        ]
+
+
+class Fate(models.TextChoices):
+    """What became of a visit at which a document was to be handed over. None of these loses it."""
+
+    SERVED = "served", _("已送达")
+    ATTEMPTED = "attempted", _("未能送达")
+    KEPT = "kept", _("存卷")
+    WAITING = "waiting", _("待核定")
+    ADOPTED = "adopted", _("核定为送达")
+    ASIDE = "aside", _("核定不采用，存卷")
+
+
+class DoorService(models.Model):
+    """One visit of the service form: which document it was about, and whether it counts as service."""
+
+    visit = models.OneToOneField(Visit, models.PROTECT, related_name="door_service")
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="door_services")
+    area = models.CharField(max_length=15)
+    fate = models.CharField(_("去向"), max_length=10, choices=Fate.choices)
+    reason = models.CharField(_("缘由"), max_length=30, blank=True)
+    taken_at = models.DateTimeField()
+    decided_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    why = models.CharField(_("理由"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("上门送达")
+        indexes = [
+            models.Index(fields=["area"], name="door_service_waiting", condition=Q(fate="waiting")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(fate__in=["adopted", "aside"]) | Q(decided_by__isnull=False),
+                name="door_service_decided_by",
+            ),
         ]

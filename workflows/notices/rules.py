@@ -1,6 +1,9 @@
 """Numbers of documents, and from which day a service counts."""
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
 # The word each office puts into its numbers, and the word of each kind of document.
 OFFICE_WORDS: dict[str, str] = {
@@ -65,3 +68,117 @@ def needs_receiver(way: str) -> bool:
 def needs_witness(way: str) -> bool:
     """Leaving a document needs a witness (民诉法 第89条)."""
     return way == "left"
+
+
+# --- handed over at the door ---------------------------------------------------------------------
+
+# What the grid worker may be asked to hand over: a 告知书 orders nothing. What orders or punishes is served by
+# two officers who show their certificates (行政处罚法 第42条); a grid worker may witness that, not do it.
+BY_WORKER: frozenset[str] = frozenset({"urging"})
+# What may be chosen at the door, as the law knows it; any other word is no service.
+DOOR_WAYS: Mapping[str, str] = {"direct": "direct", "agent": "direct", "left": "left"}
+_LONG, _SHORT = 200, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a visit of the service form says. `way` is empty where nothing was served."""
+
+    number: str
+    way: str
+    receiver: str = ""
+    relation: str = ""
+    refused_why: str = ""
+    signatures: tuple[str, ...] = ()
+    photos: tuple[str, ...] = ()
+    witness: str = ""
+    witness_2: str = ""
+    remark: str = ""
+
+
+def handed_over(
+    outcome: str, answers: Mapping[str, Any], relations: Mapping[str, str] | None = None
+) -> Handed:
+    """Answers as they came, of whatever type, as what a slip of service can hold. `relations` are the words of
+    the form's choices of who took it."""
+
+    def words(name: str, length: int = _SHORT) -> str:
+        value = answers.get(name)
+        return " ".join(str(value).split())[:length] if isinstance(value, str | int | float) else ""
+
+    first, second = words("witness_1"), words("witness_2")
+    relation = words("relation", 40)
+    return Handed(
+        number=words("notice"),
+        way=DOOR_WAYS.get(words("way"), "") if outcome == "done" else "",
+        receiver=words("recipient"),
+        relation=(relations or {}).get(relation, relation),
+        refused_why=words("refused_reason", _LONG),
+        signatures=_hashes(answers.get("signature")),
+        photos=_hashes(answers.get("photo")),
+        witness=first or second,
+        witness_2=second if first else "",
+        remark=words("service_note", _LONG),
+    )
+
+
+def _hashes(value: Any) -> tuple[str, ...]:
+    found = value if isinstance(value, list) else [value]
+    return tuple(one for one in found if isinstance(one, str) and one)
+
+
+def lacks(handed: Handed) -> list[str]:
+    """What the law asks of this service and the visit does not hold.
+
+    Handed over: who took it, and the signature on the slip, or a photo of the signed one (民诉法 第87、88条).
+    Left: a witness, or photos that show it (民诉法 第89条).
+    """
+    if handed.way == "direct":
+        missing = [] if handed.receiver else ["receiver"]
+        return missing if handed.signatures or handed.photos else [*missing, "signature"]
+    return [] if handed.witness or handed.photos else ["witness"]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What a visit of the service form meets on arrival. Times are on our clock, days are the city's."""
+
+    at: datetime
+    day: date
+    today: date
+    is_known: bool = True
+    is_withdrawn: bool = False
+    is_same_subject: bool = True
+    issued_on: date | None = None
+    served_on: date | None = None
+    served_at: datetime | None = None
+    is_asked: bool = True
+
+
+def fate_of(handed: Handed, met: Met) -> tuple[str, str]:
+    """(fate, reason): what becomes of the visit. Only `served` makes a service; no answer is a refusal.
+
+    What was served before stands, for the party relies on its term; a visit that says it happened earlier
+    than that waits for a named person.
+    """
+    if not handed.way:
+        return "attempted", ""
+    if not met.is_known:
+        return "waiting", "unknown-notice"
+    if met.is_withdrawn:
+        return "waiting", "withdrawn"
+    if not met.is_same_subject:
+        return "waiting", "other-subject"
+    if met.served_on is not None:
+        return ("waiting", "served-later") if _is_earlier(met) else ("kept", "served-before")
+    if met.issued_on is None or not is_plausible(met.issued_on, met.day, met.today):
+        return "waiting", "wrong-date"
+    if lacks(handed):
+        return "waiting", "incomplete"
+    return ("served", "") if met.is_asked else ("waiting", "not-asked")
+
+
+def _is_earlier(met: Met) -> bool:
+    if met.served_at is not None:
+        return met.at < met.served_at
+    return met.served_on is not None and met.day < met.served_on

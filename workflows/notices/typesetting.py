@@ -89,6 +89,8 @@ def _plain(value: Any, absent: set[str], verbatim: bool = False) -> Any:
         return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, Decimal):
         return {"figures": wording.figures(value), "capitals": wording.capitals(value)}
+    if isinstance(value, bytes):
+        return list(value)
     if isinstance(value, tuple):
         return [again(part) for part in value]
     if is_dataclass(value):

@@ -1,9 +1,14 @@
 from django.urls import path
 
-from workflows.notices import views
+from workflows.notices import deciding, views
 
 urlpatterns = [
     path("notices/<int:pk>.pdf", views.pdf, name="notice-pdf"),
+    path("notices/<int:pk>/slip.pdf", views.slip, name="notice-slip"),
+    path("notices/door/", deciding.door_service_list, name="door-services"),
+    path("notices/door/<str:code>/", deciding.door_service_page, name="door-service"),
+    path("notices/door/<str:code>/adopt/", deciding.adopt, name="adopt-service"),
+    path("notices/door/<str:code>/aside/", deciding.lay_aside, name="lay-service-aside"),
     path("v/", views.ask, name="verify-ask"),
     path("v/<str:code>", views.verify, name="verify"),
 ]

@@ -21,6 +21,17 @@ def pdf(request: HttpRequest, pk: int) -> FileResponse:
     return answer
 
 
+@login_required
+@require_safe
+def slip(request: HttpRequest, pk: int) -> FileResponse:
+    """The 送达回证 of a service at the door, as it was set when the last photo had come."""
+    notice = queries.notice_at(request.actor, pk)
+    stored = queries.slip_of(notice).open("rb")
+    answer = FileResponse(stored, content_type="application/pdf", filename=f"{notice.number}送达回证.pdf")
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
     """Where a code is typed by hand."""

@@ -249,7 +249,7 @@ def test_an_unserved_document_offers_its_service(case_at: Callable[..., Case], c
 
     case = case_at(CaseState.URGING)
     actions.issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
-    assert offered(case, cast.by.zhao) == ["serve-urging"]
+    assert offered(case, cast.by.zhao) == ["serve-urging", "send-urging"]
 
 
 @pytest.mark.parametrize("name", ["nonsense", "heal"])

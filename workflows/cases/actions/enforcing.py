@@ -12,6 +12,7 @@ from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
 from grid.registers.queries import facts_of
 from grid.scope import Actor, Right
+from tasks.visits.models import Visit
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may
 from workflows.cases.steps import locked, note, note_on, step_of
@@ -66,8 +67,9 @@ def order_inspection(case: Case, officers: tuple[Officer, ...], *, by: Actor) ->
         return notice
 
 
-def record_service(notice: Notice, receipt: Receipt, *, by: Actor) -> Service:
-    """Records how a document reached its addressee, and takes the step that waits for it.
+def record_service(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
+    """Records how a document reached its addressee, and takes the step that waits for it. `visit` is the one at
+    which a grid worker handed it over.
 
     Terms run from the day the service counts, which a public notice puts thirty days ahead.
     """
@@ -75,7 +77,7 @@ def record_service(notice: Notice, receipt: Receipt, *, by: Actor) -> Service:
     case = notice.case
     with step_of(case, act, by=by, at=at) as (fresh, held):
         law = the_law(today())
-        service = file_service(notice, receipt, law, by=by, held=held)
+        service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
         AFTER[notice.kind](fresh, service, law, by)
         return service
 

@@ -1,0 +1,143 @@
+"""Pages for documents carried to a door whose service a named person has to decide on."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from grid import problems
+from grid.calendar.now import day_of
+from grid.scope import Actor, Right
+from tasks.visits.queries import side_by_side
+from workflows.notices import queries, rules
+from workflows.notices.actions import Receipt
+from workflows.notices.doorstep import adopt_service, at_of, handed_at, lay_service_aside
+from workflows.notices.models import DoorService, Fate, Way
+
+PAGE = 50
+REASONS = {
+    "unknown-notice": _lazy("文号不明，或不是这个辖区的文书"),
+    "withdrawn": _lazy("文书已撤回，送达的是作废的文书"),
+    "other-subject": _lazy("文书是另一户的"),
+    "served-before": _lazy("此前已经送达，先前的送达有效"),
+    "served-later": _lazy("手机时间早于已登记的送达"),
+    "wrong-date": _lazy("手机时间早于制发日，或在今天之后"),
+    "incomplete": _lazy("缺少法律要求的签名、见证或影像"),
+    "not-asked": _lazy("没有请网格员送达，或已收回"),
+}
+
+
+def reason_words(taken: DoorService) -> str:
+    """Why the visit is no service by itself; a refusal of the case says so in its own words."""
+    return str(REASONS.get(taken.reason, _("案件所处环节不能登记送达")))
+
+
+class AdoptForm(forms.Form):
+    number = forms.CharField(label=_lazy("文号"), max_length=60)
+    way = forms.ChoiceField(
+        label=_lazy("送达方式"), choices=[(way.value, way.label) for way in (Way.DIRECT, Way.LEFT)]
+    )
+    served_on = forms.DateField(
+        label=_lazy("送达日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    receiver = forms.CharField(label=_lazy("签收人"), max_length=60, required=False)
+    receiver_role = forms.CharField(label=_lazy("签收人身份"), max_length=40, required=False)
+    witness = forms.CharField(label=_lazy("见证人"), max_length=60, required=False)
+    witness_2 = forms.CharField(label=_lazy("第二见证人"), max_length=60, required=False)
+    why = forms.CharField(label=_lazy("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def receipt(self, handed: rules.Handed) -> Receipt:
+        names = ("way", "served_on", "receiver", "receiver_role", "witness", "witness_2")
+        given = {name: self.cleaned_data[name] for name in names}
+        return Receipt(**given, refused_why=handed.refused_why, remark=handed.remark)
+
+
+class AsideForm(forms.Form):
+    why = forms.CharField(label=_lazy("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def _server(request: HttpRequest) -> Actor:
+    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    if not viewer.has(Right.SERVE):
+        raise problems.NotYourPost(right=Right.SERVE.value)
+    return viewer
+
+
+@login_required
+@require_safe
+def door_service_list(request: HttpRequest) -> HttpResponse:
+    rows = queries.waiting_services(_server(request), request.GET.get("area", ""))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": [(row, reason_words(row)) for row in page]}
+    return render(request, "workflows/notices/door_services.html", context)
+
+
+@login_required
+@require_safe
+def door_service_page(request: HttpRequest, code: str) -> HttpResponse:
+    viewer = _server(request)
+    return _page(request, queries.door_service_at(viewer, code))
+
+
+def _page(
+    request: HttpRequest, taken: DoorService, adopt: Any = None, aside: Any = None, status: int = 200
+) -> HttpResponse:
+    visit = taken.visit
+    context = {
+        "taken": taken,
+        "reason": reason_words(taken),
+        "answers": side_by_side(None, visit),
+        "evidence": visit.evidence.order_by("pk"),
+        "at": at_of(visit),
+        "adopt_form": adopt or AdoptForm(initial=_said(taken), auto_id="adopt-%s"),
+        "aside_form": aside or AsideForm(auto_id="aside-%s"),
+        "is_open": taken.fate == Fate.WAITING,
+    }
+    return render(request, "workflows/notices/door_service.html", context, status=status)
+
+
+def _said(taken: DoorService) -> dict[str, Any]:
+    handed = handed_at(taken.visit)
+    return {
+        "number": handed.number,
+        "way": handed.way,
+        "served_on": day_of(at_of(taken.visit)),
+        "receiver": handed.receiver,
+        "receiver_role": handed.relation,
+        "witness": handed.witness,
+        "witness_2": handed.witness_2,
+    }
+
+
+@login_required
+@require_POST
+def adopt(request: HttpRequest, code: str) -> HttpResponse:
+    viewer = _server(request)
+    taken = queries.door_service_at(viewer, code)
+    form = AdoptForm(request.POST, auto_id="adopt-%s")
+    if not form.is_valid():
+        return _page(request, taken, adopt=form, status=422)
+    given, handed = form.cleaned_data, handed_at(taken.visit)
+    adopt_service(taken, given["number"], form.receipt(handed), given["why"], by=viewer)
+    messages.success(request, _("已核定为送达，期限自次日起算。"))
+    return redirect("door-services")
+
+
+@login_required
+@require_POST
+def lay_aside(request: HttpRequest, code: str) -> HttpResponse:
+    viewer = _server(request)
+    taken = queries.door_service_at(viewer, code)
+    form = AsideForm(request.POST, auto_id="aside-%s")
+    if not form.is_valid():
+        return _page(request, taken, aside=form, status=422)
+    lay_service_aside(taken, form.cleaned_data["why"], by=viewer)
+    messages.success(request, _("已存卷，走访和影像仍然保存。"))
+    return redirect("door-services")
