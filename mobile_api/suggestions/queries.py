@@ -8,7 +8,7 @@ from grid import problems
 from grid.scope import Actor, Right, within
 from mobile_api.suggestions.models import Suggestion
 
-LATEST = 100
+FORMER = 20
 
 
 def suggestions(viewer: Actor, state: str = "") -> QuerySet[Suggestion]:
@@ -28,14 +28,18 @@ def suggestion(viewer: Actor, pk: int) -> Suggestion:
     return found
 
 
-def news_for(posting_id: int, person_id: int, after: int, upto: int) -> list[dict[str, Any]]:
-    """What the person's phone at this posting lacks: changes of the feed between two numbers; and when it starts
-    over, also those written under the person's former postings. The latest hundred."""
-    wanted = Q(posting=posting_id, feed__gt=after, feed__lte=upto)
-    if after == 0:
-        wanted |= ~Q(posting=posting_id)
-    rows = Suggestion.objects.filter(wanted, person=person_id).select_related("answered_by")
-    return [_as_told(row) for row in rows.order_by("-feed", "-pk")[:LATEST]]
+def news(changed: Q, person_id: int, limit: int) -> list[tuple[tuple[int, int], dict[str, Any]]]:
+    """The person's suggestions among `changed` (a part of a posting's feed), each with its place in the feed."""
+    rows = Suggestion.objects.filter(changed, person=person_id).select_related("answered_by")
+    return [((row.feed, row.pk), _as_told(row)) for row in rows.order_by("feed", "pk")[:limit]]
+
+
+def of_former_postings(posting_id: int, person_id: int) -> list[dict[str, Any]]:
+    """What the person suggested at other postings, the latest few."""
+    rows = (
+        Suggestion.objects.filter(person=person_id).exclude(posting=posting_id).select_related("answered_by")
+    )
+    return [_as_told(row) for row in rows.order_by("-received_at", "-pk")[:FORMER]]
 
 
 def _as_told(row: Suggestion) -> dict[str, Any]:

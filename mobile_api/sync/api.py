@@ -19,7 +19,7 @@ from mobile_api.answers import (
 )
 from mobile_api.devices.api import any_phone, live_phone
 from mobile_api.faults import in_words
-from mobile_api.sync import queries
+from mobile_api.sync import paging
 from mobile_api.sync.actions import take_visits
 from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
 from mobile_api.sync.schemas import ChangesOut, DoorOut, PushIn, PushOut, VisitIn
@@ -36,11 +36,17 @@ def changes(
     ),
     limit: int = Query(300, ge=1, le=LONGEST_PAGE),
     forms: str = Query(
-        "", max_length=2000, description="`code:version` of the forms the phone has, by commas"
+        "", max_length=2000, description="`code:version` of the forms the phone has by now, by commas"
+    ),
+    budget: int = Query(
+        paging.USUAL_BUDGET,
+        ge=paging.SMALLEST_BUDGET,
+        le=5_000_000,
+        description="bytes of the answer, before compression",
     ),
 ) -> HttpResponse:
     """What changed on the phone's own doors since `cursor`; ask again while `more`."""
-    found = queries.changes(device_of_request(request), read_cursor(cursor), limit, forms.split(","))
+    found = paging.changes(device_of_request(request), read_cursor(cursor), limit, forms.split(","), budget)
     return json_answer({**found, "server_time": server_time()})
 
 
@@ -52,7 +58,7 @@ def changes(
 )
 def doors(request: HttpRequest, premise_code: str) -> HttpResponse:
     """The phone's own doors behind one label."""
-    return json_answer(queries.doors_at(device_of_request(request), premise_code))
+    return json_answer(paging.doors_at(device_of_request(request), premise_code))
 
 
 @router.post("visits", response={200: PushOut}, auth=any_phone, openapi_extra=refuses(*OF_ANY_PHONE))
