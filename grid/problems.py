@@ -210,6 +210,20 @@ class MalformedCode(Problem):
     template = _("“{value}”不是18位统一社会信用代码，也不是15位注册号。")
 
 
+class MalformedPersonCode(Problem):
+    code = "malformed-person-code"
+    status = 422
+    title = _("公民身份号码不符")
+    template = _("公民身份号码应为18位，最后一位是校验码；请对照证件核对。")
+
+
+class LocalCodeMissing(Problem):
+    code = "local-code-missing"
+    status = 422
+    title = _("缺少编码")
+    template = _("“{kind}”要有编码：项目填项目代码，宣传点填点位编号，自然人填公民身份号码。")
+
+
 class MissingCode(Problem):
     code = "missing-code"
     status = 422
@@ -463,6 +477,14 @@ class UnknownQuestion(Problem):
     status = 422
     title = _("表单中没有这个问题")
     template = _("表单中没有“{name}”。")
+
+
+class FieldsUndecided(Problem):
+    code = "fields-undecided"
+    status = 422
+    title = _("还有项目没有核定")
+    template = _("请为“{fields}”选择采用哪一份走访所报。")
+    advice = _("如果列出的走访与您看到的不同，说明刚有新的走访送到，请刷新后再核定。")
 
 
 class NothingToReject(Problem):

@@ -61,6 +61,7 @@ class Right(StrEnum):
     LEGAL_REVIEW = "法制审核"
     DECIDE_DISTRICT = "区级列入决定"
     DECIDE_CITY = "市级列入决定"
+    EDIT_FORMS = "编制表单"
     ASSESS = "年度考核"
     RETELL = "审计查阅"
 
@@ -81,7 +82,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.INSPECTOR: _DESK | {Right.INSPECT, Right.SERVE},
     Role.CITY: _DESK
     | {Right.IMPORT, Right.COMPARE, Right.PLAN, Right.DISPATCH, Right.DECIDE_CITY, Right.ASSESS}
-    | {Right.APPROVE_ROUND_CITY}
+    | {Right.APPROVE_ROUND_CITY, Right.EDIT_FORMS}
     | {Right.RECUT, Right.POST, Right.LEGAL_REVIEW, Right.PLACE, Right.HEAR, Right.ANSWER},
     Role.LIAISON: frozenset({Right.IMPORT}),
     Role.AUDITOR: _DESK | {Right.RETELL, Right.HEAR},

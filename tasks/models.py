@@ -4,9 +4,10 @@ from tasks.comparison.models import Comparison, Lead
 from tasks.coverage.models import Span
 from tasks.facts.models import Decision
 from tasks.findings.models import Finding
+from tasks.forms.models import FormVersion
 from tasks.rounds.models import Round
 from tasks.visits.models import CheckTask, Evidence, Gone, LaidAside, Visit
 
 __all__ = [
-    "CheckTask", "Comparison", "Decision", "Evidence", "Finding", "Gone", "LaidAside", "Lead", "Round", "Span", "Visit",
+    "CheckTask", "Comparison", "Decision", "Evidence", "Finding", "FormVersion", "Gone", "LaidAside", "Lead", "Round", "Span", "Visit",
 ]  # fmt: skip

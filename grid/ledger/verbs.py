@@ -72,8 +72,13 @@ class Verb(StrEnum):
     DEVICE_REVOKED = "device.revoked"
     VISIT_RECORDED = "visit.recorded"
     VISIT_DECIDED = "visit.decided"
+    FACT_DECIDED = "fact.decided"
+    SUBJECTS_MERGED = "subjects.merged"
+    UNSENT_TAKEN = "unsent.taken"
     EVIDENCE_BOUND = "evidence.bound"
+    FORM_UPLOADED = "form.uploaded"
     FORM_PUBLISHED = "form.published"
+    FORM_WITHDRAWN = "form.withdrawn"
     SUGGESTION_MADE = "suggestion.made"
     SUGGESTION_ANSWERED = "suggestion.answered"
 
@@ -185,7 +190,12 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.DEVICE_REVOKED: _("停用了手机[“{label}”][，理由：{reason}]"),
     Verb.VISIT_RECORDED: _("上门走访[，结果：{outcome_name}][，走访编号 {visit}][，{route_name}]"),
     Verb.VISIT_DECIDED: _("裁定了有出入的走访[{visit}][，采用：{chosen}][，理由：{reason}]"),
+    Verb.FACT_DECIDED: _("核定了走访所报的“{label}”[，采用走访 {chosen} 所报][，理由：{reason}]"),
+    Verb.SUBJECTS_MERGED: _("把重复的对象“{dropped}”并入“{kept}”[，理由：{reason}]"),
+    Verb.UNSENT_TAKEN: _("导入了手机导出文件[，走访 {visits} 条][，照片 {photos} 张][，未能接收 {refused} 条]"),
     Verb.EVIDENCE_BOUND: _("为走访[{visit}]附上了证据[：{kind}][，指纹 {sha256}]"),
+    Verb.FORM_UPLOADED: _("上传了核查表草稿[“{title}”][第 {version} 版]"),
+    Verb.FORM_WITHDRAWN: _("撤回了核查表[“{title}”][第 {version} 版][，理由：{reason}]"),
     Verb.FORM_PUBLISHED: _("发布了核查表[“{title}”][第 {version} 版]"),
     Verb.SUGGESTION_MADE: _("提出了意见建议[第 {suggestion} 条]"),
     Verb.SUGGESTION_ANSWERED: _("答复了意见建议[第 {suggestion} 条]"),

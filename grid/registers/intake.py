@@ -21,11 +21,12 @@ from grid.registers.rules import Data, Entry, Layout, Line, Refused, older, read
 from grid.scope import Actor
 from grid.subjects.models import Placement, Subject, SubjectKind
 from grid.subjects.moves import Move, announce, save_moves
-from grid.subjects.rules import industry_of, kind_of, match_name, standing_of
+from grid.subjects.rules import industry_of, initials_of, kind_of, match_name, standing_of
 
 RAW_KEPT = 2000
 # Facts of the subject itself that the business register decides; other registers only fill a new subject.
-OWN = ("name", "match_name", "standing", "address", "kind", "industry", "established_on", "credit_code")
+OWN = ("name", "match_name", "standing", "address", "kind", "industry", "established_on", "credit_code",
+       "initials")  # fmt: skip
 
 
 @dataclass
@@ -134,6 +135,7 @@ def _new_subject(batch: Batch, entry: Entry) -> Subject:
         legacy_code=entry.code.legacy or None,
         is_sample=batch.delivery.is_sample,
         added_at=now(),
+        initials=initials_of(entry.name),
         **_own_facts(entry, ""),
     )
     put(subject, batch.index.locate(subject.address, entry.code.district))
@@ -283,6 +285,8 @@ def _apply(register: str, entry: Entry, subject: Subject) -> list[str]:
         if getattr(subject, name) != value and value not in ("", None):
             setattr(subject, name, value)
             changed.append(name)
+    if "name" in changed:
+        subject.initials = initials_of(subject.name)
     return changed
 
 

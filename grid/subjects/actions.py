@@ -1,16 +1,30 @@
 """Adding a subject by hand: what no register delivered but somebody stands in front of."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from grid import problems
 from grid.calendar.now import now
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record, record_many
+from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
 from grid.placing.queries import gazetteer
+from grid.privacy import blind_index
 from grid.scope import Actor, Right, ask
-from grid.subjects.models import Placement, Subject
+from grid.subjects.models import PERSONS, Placement, Subject, SubjectKind
 from grid.subjects.moves import Move, announce
-from grid.subjects.rules import Code, clean_name, kind_of, looks_like_name, match_name, read_code
+from grid.subjects.rules import (
+    Code,
+    clean_name,
+    initials_of,
+    kind_of,
+    looks_like_name,
+    masked_name,
+    match_name,
+    read_code,
+)
 from grid.territory.queries import current_area
 
 
@@ -31,6 +45,7 @@ def add_subject(
         kind=kind or kind_of(read),
         name=clean_name(name)[:200],
         match_name=match_name(name),
+        initials=initials_of(name),
         credit_code=read.credit or None,
         legacy_code=read.legacy or None,
         address=address[:300],
@@ -48,6 +63,88 @@ def add_subject(
         data={"name": subject.name, "code": subject.code, "source": "人工登记", "why": subject.placement_why},
     )
     return subject
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A subject without a credit code. `number` is a project's or notice board's code; a person's identity number,
+    of which only a fingerprint is kept. `grid` is where it was seen."""
+
+    kind: str
+    name: str
+    number: str
+    grid: str
+    address: str = ""
+    industry: str = ""
+    is_sample: bool = False
+
+    @property
+    def is_person(self) -> bool:
+        return self.kind in PERSONS
+
+    @property
+    def local_code(self) -> str:
+        return blind_index(self.number, "citizen number") if self.is_person else self.number.strip()[:64]
+
+
+@transaction.atomic
+def add_locals(rows: Sequence[Local], *, area: str, by: Actor) -> list[Subject]:
+    """Adds sites, households, persons and notice boards below `area`, each in its grid.
+
+    Raises LocalCodeMissing, NameMissing, SubjectKnown (for the first known one), UnknownArea, NotHere.
+    """
+    held = ask(by, Right.PLACE, area)
+    for row in rows:
+        if not row.number.strip():
+            raise problems.LocalCodeMissing(kind=SubjectKind(row.kind).label)
+        if not row.name.strip():
+            raise problems.NameMissing(value=row.name)
+    _refuse_known_local(rows)
+    areas = {code: current_area(code).code for code in {row.grid for row in rows if row.grid.startswith(area)}}
+    if len(areas) < len({row.grid for row in rows}):
+        raise problems.NotHere()
+    subjects = [_local(row, areas[row.grid], by) for row in rows]
+    insert_models(subjects)
+    announce([Move(subject.pk, "", subject.area) for subject in subjects], by=by)
+    record_many(Verb.SUBJECT_ADDED, (_told(subject) for subject in subjects), by=by, held=held)
+    return subjects
+
+
+def _refuse_known_local(rows: Sequence[Local]) -> None:
+    codes = [row.local_code for row in rows]
+    known = set(Subject.objects.filter(local_code__in=codes).values_list("local_code", flat=True))
+    taken: set[str] = set(known)
+    for row, code in zip(rows, codes, strict=True):
+        if code in taken:
+            raise problems.SubjectKnown(value=masked_name(row.name, row.kind) if row.is_person else row.number)
+        taken.add(code)
+
+
+def _local(row: Local, grid: str, by: Actor) -> Subject:
+    shown = masked_name(row.name, row.kind) if row.is_person else clean_name(row.name)[:200]
+    return Subject(
+        kind=row.kind,
+        name=shown,
+        match_name=match_name(shown),
+        full_name=row.name.strip() if row.is_person else "",
+        initials=initials_of(row.name),
+        local_code=row.local_code,
+        address=row.address[:300],
+        industry=row.industry,
+        area=grid,
+        placement=Placement.HAND if len(grid) == 15 else Placement.UNPLACED,
+        placement_why=f"{by.name}登记",
+        is_sample=row.is_sample,
+        added_at=now(),
+    )
+
+
+def _told(subject: Subject) -> Line:
+    data = {
+        "name": subject.name, "code": subject.code, "source": subject.get_kind_display(),
+        "why": subject.placement_why,
+    }  # fmt: skip
+    return Line(subject.area, subject.pk, "", data)
 
 
 def _refuse_known(code: Code) -> None:

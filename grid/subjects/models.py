@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from grid.privacy import EncryptedTextField
+
 
 class SubjectKind(models.TextChoices):
     ENTERPRISE = "enterprise", _("企业")
@@ -12,6 +14,14 @@ class SubjectKind(models.TextChoices):
     COOPERATIVE = "cooperative", _("农民专业合作社")
     INSTITUTION = "institution", _("机关事业单位")
     SOCIAL_ORGANISATION = "social_organisation", _("社会组织")
+    CONSTRUCTION_SITE = "construction_site", _("工程建设项目")
+    RESIDENT = "resident", _("住户")
+    FLEXIBLE_WORKER = "flexible_worker", _("灵活就业人员")
+    HARDSHIP = "hardship", _("困难人员")
+    ANNOUNCEMENT_POINT = "announcement_point", _("宣传点")
+
+
+PERSONS = frozenset({SubjectKind.RESIDENT, SubjectKind.FLEXIBLE_WORKER, SubjectKind.HARDSHIP})
 
 
 class Standing(models.TextChoices):
@@ -47,14 +57,22 @@ class Premise(models.Model):
 
 
 class Subject(models.Model):
-    """One employer. `area` is its grid, or while it waits in the pool the narrowest area its address names
-    (nearly always the district; the city for the few whose district cannot be told)."""
+    """An employer, a site, a household, a person or a notice board. `area` is its grid, or while it waits in the
+    pool the narrowest area its address names (nearly always the district; the city for the few whose district
+    cannot be told). Of a person `name` is masked; the full one is shown to the worker of the door and on the case.
+    """
 
     kind = models.CharField(_("类型"), max_length=24, choices=SubjectKind.choices)
     name = models.CharField(_("名称"), max_length=200)
     match_name = models.CharField(max_length=200, db_index=True, help_text=_("用于比对的规范名称"))
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, null=True, unique=True)
     legacy_code = models.CharField(_("15位注册号"), max_length=15, null=True, unique=True)
+    local_code = models.CharField(
+        _("本地编码"), max_length=64, null=True, unique=True,
+        help_text=_("项目编码、点位编号；自然人为身份证号的不可逆摘要"),
+    )  # fmt: skip
+    full_name = EncryptedTextField(_("姓名全称"), blank=True, default="")
+    initials = models.CharField(_("拼音首字母"), max_length=60, blank=True, default="")
     standing = models.CharField(
         _("登记状态"), max_length=12, choices=Standing.choices, default=Standing.ACTIVE
     )
@@ -78,7 +96,10 @@ class Subject(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(credit_code__isnull=False) | Q(legacy_code__isnull=False), name="subject_has_code"
+                condition=Q(credit_code__isnull=False)
+                | Q(legacy_code__isnull=False)
+                | Q(local_code__isnull=False),
+                name="subject_has_code",
             ),
         ]
 
@@ -87,7 +108,13 @@ class Subject(models.Model):
 
     @property
     def code(self) -> str:
-        return self.credit_code or self.legacy_code or ""
+        """The code people know it by; a person has none that may be shown."""
+        shown = "" if self.is_person else self.local_code
+        return self.credit_code or self.legacy_code or shown or ""
+
+    @property
+    def is_person(self) -> bool:
+        return self.kind in PERSONS
 
     @property
     def is_placed(self) -> bool:

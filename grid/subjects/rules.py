@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
-from stdnum.cn import uscc
+from pypinyin import Style, lazy_pinyin
+from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_10
 
@@ -91,6 +93,45 @@ def clean_name(name: str) -> str:
     """A name for showing: NFKC width for letters and digits, the brackets of Chinese text, no stray marks."""
     text = unicodedata.normalize("NFKC", name).strip(" \t`'\"·.,;。、\uff0c\uff1b")
     return re.sub(r"\s+", " ", text).replace("(", "\uff08").replace(")", "\uff09")
+
+
+def initials_of(name: str) -> str:
+    """First letters of the pinyin, lower case, at most 60: 银行 → yh. Brackets and what stands in them do not count.
+
+    >>> initials_of("乌海市海晟商贸有限公司（示例）")
+    'whshssmyxgs'
+    """
+    plainly = re.sub(r"[（(][^）)]*[）)]", "", name)
+    # Reading a whole name for the words in it costs thirty times as much: only where a character needs them.
+    letters = _letters_of(plainly) if _TWO_SOUNDS.intersection(plainly) else map(_letters_of, plainly)
+    found = unicodedata.normalize("NFKC", "".join(letters)).lower()
+    return "".join(c for c in found if c.isalnum())[:60]
+
+
+# Characters of names whose first letter depends on the word: 银行 yh and 行政 xz, 重庆 cq and 重工 zg.
+_TWO_SOUNDS = frozenset("行重长乐朝单曾解仇车藏调传会都宿区查尉卜参厦朴翟便弹降校系省觉角召奇")
+
+
+@lru_cache(maxsize=20_000)
+def _letters_of(words: str) -> str:
+    return "".join(lazy_pinyin(words, style=Style.FIRST_LETTER))
+
+
+def masked_name(name: str, kind: str = "") -> str:
+    """张三 → 张**: always two stars, so that the length says nothing. A household is named after its head."""
+    family = next((two for two in _FAMILY_OF_TWO if name.startswith(two)), name.strip()[:1])
+    return f"{family}**户" if kind == "resident" else f"{family}**"
+
+
+_FAMILY_OF_TWO = ("欧阳", "上官", "司马", "诸葛", "慕容", "令狐", "夏侯", "皇甫", "尉迟", "公孙", "长孙", "宇文", "司徒", "端木")
+
+
+def read_person_code(text: str) -> str:
+    """A 公民身份号码 (GB 11643-1999) as kept for a moment. Raises MalformedPersonCode."""
+    value = plain(text)
+    if not ric.is_valid(value):
+        raise problems.MalformedPersonCode()
+    return value
 
 
 def looks_like_name(text: str) -> bool:

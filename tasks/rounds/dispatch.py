@@ -30,10 +30,9 @@ from tasks.visits.models import CheckTask, TaskState
 
 CHUNK = 5_000
 EXAMPLES = 20
-FORM = "employer"
 COLUMNS = (
     "round_id", "subject_id", "area", "posting_id", "state", "why", "form", "due_on", "question",
-    "question_fields", "feed", "dispatched_at",
+    "question_fields", "feed", "dispatched_at", "notices",
 )  # fmt: skip
 
 
@@ -134,7 +133,7 @@ def _insert(round: Round, chunk: Sequence[Assigned], feeds: dict[int, int]) -> N
     due = connection.ops.adapt_datefield_value(round.due_on)
     state = TaskState.OPEN.value
     rows = (
-        (round.pk, c.subject, c.area, posting, state, c.why[:200], FORM, due, "", "[]", feeds[posting], at)
+        (round.pk, c.subject, c.area, posting, state, c.why[:200], c.form, due, "", "[]", feeds[posting], at, 0)
         for c, posting, _how in chunk
     )
     insert_rows("tasks_checktask", COLUMNS, rows)

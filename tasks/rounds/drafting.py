@@ -3,30 +3,34 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from grid.law.queries import the_law
 from grid.scope import Role, in_area
 from grid.subjects.models import Placement, Standing, Subject
 from grid.territory.models import Absence, Posting
 from grid.territory.queries import valid_on
 from tasks.comparison.models import Lead, LeadState
+from tasks.forms.rules import form_for
 from tasks.rounds import rules
 from tasks.rounds.models import Round
 from tasks.visits.models import CheckTask, TaskState
 
 # Doors still to be visited count against a worker's room; a door that was visited waits for the reviewer.
 TO_VISIT = (TaskState.OPEN, TaskState.RETURNED)
+_READ = ("pk", "area", "placement", "kind", "industry")
 LIVE = (*TO_VISIT, TaskState.VISITED)
 
 
 def draft(round: Round, day: date) -> rules.Plan:
     """The plan of a round as of `day`, without what it has dispatched already."""
-    return rules.plan(candidates_of(round), workers_near(round.area, day), round.per_worker)
+    return rules.plan(candidates_of(round, day), workers_near(round.area, day), round.per_worker)
 
 
-def candidates_of(round: Round) -> list[rules.Candidate]:
+def candidates_of(round: Round, day: date) -> list[rules.Candidate]:
     """Subjects of the round's area that its rules choose, without those it has a task for."""
     tasks = CheckTask.objects.filter(in_area(round.area))
     done = set(CheckTask.objects.filter(round=round).values_list("subject_id", flat=True))
@@ -34,11 +38,16 @@ def candidates_of(round: Round) -> list[rules.Candidate]:
         tasks.filter(state__in=LIVE).exclude(round=round).values_list("subject_id", "round__code")
     )  # fmt: skip
     leads, plain = _reasons(round), str(_("全面摸排"))
+    # The list is a first guess (the health office's list decides): without it everybody is asked as an employer.
+    listed = the_law(day).get("dust.industries")
+    dusty = tuple(listed.value) if listed else ()
+    form = cache(lambda kind, industry: form_for(kind, industry, dusty))
     return [
         rules.Candidate(
-            pk, area if placement != Placement.UNPLACED else area[:6], leads.get(pk, plain), pk in leads, busy.get(pk, "")
+            pk, area if placement != Placement.UNPLACED else area[:6], leads.get(pk, plain), pk in leads,
+            busy.get(pk, ""), form(kind, industry),
         )
-        for pk, area, placement in _subjects(round).values_list("pk", "area", "placement").iterator(5_000)
+        for pk, area, placement, kind, industry in _subjects(round).values_list(*_READ).iterator(5_000)
         if pk not in done
     ]  # fmt: skip
 

@@ -18,7 +18,7 @@ class Candidate(NamedTuple):
     """A subject the round's area and rules chose. `area` is its grid, or something wider while it is unplaced.
 
     `why` says in words why it was chosen; `urgent` ones (with a lead) are served first when room is short;
-    `busy` is the code of another round in which it waits already.
+    `busy` is the code of another round in which it waits already; `form` is what it will be asked with.
     """
 
     subject: int
@@ -26,6 +26,7 @@ class Candidate(NamedTuple):
     why: str
     urgent: bool = False
     busy: str = ""
+    form: str = "employer"
 
 
 @dataclass(frozen=True, slots=True)
