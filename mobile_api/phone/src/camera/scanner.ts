@@ -12,8 +12,26 @@ export async function readPicture(source: Blob | HTMLVideoElement): Promise<stri
   return found.length > 0 ? found[0].rawValue : null
 }
 
-/** Shows the back camera in `video` and reports the first code seen. Answers how to stop; raises when there is no camera. */
-export async function watch(video: HTMLVideoElement, seen: (text: string) => void): Promise<() => void> {
+/** A camera that looks for codes: how to stop it, and its torch where it has one. */
+export interface Watching {
+  stop: () => void
+  torch: ((on: boolean) => Promise<void>) | null
+}
+
+/** The torch is no part of the standard's types yet. */
+interface TorchTrack {
+  getCapabilities?: () => { torch?: boolean }
+  applyConstraints: (constraints: { advanced: { torch: boolean }[] }) => Promise<void>
+}
+
+function torchOf(stream: MediaStream): Watching['torch'] {
+  const track = stream.getVideoTracks()[0] as unknown as TorchTrack | undefined
+  if (!track?.getCapabilities?.().torch) return null
+  return (on) => track.applyConstraints({ advanced: [{ torch: on }] })
+}
+
+/** Shows the back camera in `video` and reports the first code seen. Raises when there is no camera or it is refused. */
+export async function watch(video: HTMLVideoElement, seen: (text: string) => void): Promise<Watching> {
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: false,
     video: { facingMode: 'environment', width: { ideal: 1280 } },
@@ -37,7 +55,7 @@ export async function watch(video: HTMLVideoElement, seen: (text: string) => voi
     }
   }
   void look()
-  return stop
+  return { stop, torch: torchOf(stream) }
 }
 
 export function hasCamera(): boolean {

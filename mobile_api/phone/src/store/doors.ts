@@ -22,6 +22,13 @@ export async function formOf(code: string): Promise<Form | undefined> {
   return (await database()).get('forms', code)
 }
 
+/** The form made for a kind of subject; the employers' form for a kind no form names. */
+export async function formForKind(kind: string): Promise<string> {
+  const forms = await (await database()).getAll('forms')
+  const made = forms.find((form) => form.code === kind) ?? forms.find((form) => form.kinds?.includes(kind))
+  return made?.code ?? 'employer'
+}
+
 export async function allGrids(): Promise<Grid[]> {
   return (await database()).getAll('grids')
 }

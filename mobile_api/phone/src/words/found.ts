@@ -25,6 +25,8 @@ export const found = {
   checking: '正在查…',
   needName: '请写单位名称',
   candidates: '可能就是这几家，请比一比',
+  rows: { name: '名称', code: '代码', address: '地址' },
+  nothing: '没写',
   yours: '您看到的',
   theirs: '登记的',
   onPhone: '在您的名单里',
@@ -36,6 +38,5 @@ export const found = {
   offline: '现在没有网络，只查了手机里的名单。送到后服务器会再查一遍。',
   notAsked: '服务器暂时没有回答，只查了手机里的名单。送到后服务器会再查一遍。',
   goOn: '继续登记',
-  change: '改一改再查',
   noCode: '没有代码',
 }

@@ -43,5 +43,5 @@ export const scan = {
   credit: (code: string): string => `执照上的信用代码：${code}`,
   noneWithCredit: '您的名单里没有这个信用代码的单位。',
   recordAnyway: '登记为册外单位',
-  recordHere: '登记这里的册外单位',
+  recordNew: '街上看到册外单位',
 }
