@@ -51,15 +51,15 @@ export function stepsOf(visit: StoredVisit, photos: StoredPhoto[], door: StoredD
     const standing = state === 'waiting' ? 'now' : 'bad'
     if (standing === 'bad') return [...steps, { key: 'refused', text: words.refused, at: sent_at ?? '', standing }]
   }
-  steps.push({ key: 'delivered', text: words.delivered, at: isThere ? (sent_at ?? '') : '', standing: isThere ? 'done' : 'now' })
+  steps.push({ key: 'delivered', text: isThere ? words.delivered : words.deliveredNot, at: isThere ? (sent_at ?? '') : '', standing: isThere ? 'done' : 'now' })
   if (photos.length) {
     const there = photos.filter((photo) => photo.state === 'sent').length
     const bad = photos.some((photo) => photo.state === 'refused')
     const standing = there === photos.length ? 'done' : bad ? 'bad' : isThere ? 'now' : 'later'
     steps.push({ key: 'photos', text: m.record.photosLeft(there, photos.length), at: '', standing })
   }
-  const number = result?.visit ? `${words.taken} ${result.visit}` : words.taken
-  steps.push({ key: 'taken', text: number, at: '', standing: isThere ? 'done' : 'later' })
+  const number = result?.visit ? ` ${result.visit}` : ''
+  steps.push({ key: 'taken', text: isThere ? words.taken + number : words.takenNot, at: '', standing: isThere ? 'done' : 'later' })
   if (isAskedAbout(visit, door)) {
     steps.push({ key: 'returned', text: words.returned, at: door?.returned?.at ?? '', standing: 'bad' })
   }

@@ -74,7 +74,7 @@ export const DRAWINGS: Record<string, Shape[]> = {
   notice: [...paper(26, 14, 84, 120), { text: '告知书', x: 68, y: 40, size: 15 }, shape('line', lines(40, 56, 56, 4)), ...code(76, 102, 22), shape('line', arrow(122, 74, 24)), ...person(184, 50)],
   code: [...phone(24), ...code(40, 52, 44), shape('goodline', arrow(108, 74, 22)), ...phone(140), shape('good', disc(178, 62, 16)), { text: '✓', x: 178, y: 68, look: 'white', size: 17 }, { text: '真的', x: 178, y: 104, size: 14 }],
   sign: [...phone(30), shape('line', box(38, 40, 60, 60)), shape('goodline', 'M46 84c8-26 12-26 12-8s6 12 10-2 6-8 8 0 4 6 14-6'), shape('line', 'M92 82l44-38 10 12-46 34-12 4z'), ...person(190, 56)],
-  witness: [...person(44, 40), ...person(98, 40), { text: '见证', x: 71, y: 112, size: 14 }, { text: '两人', x: 71, y: 130, size: 14 }, ...paper(150, 26, 40, 52), shape('line', lines(158, 40, 24, 3)), shape('line', `${box(144, 92, 62, 42, 8)}${disc(175, 113, 12)}`)],
+  witness: [...person(44, 40), ...person(98, 40), { text: '见证', x: 71, y: 114, size: 15 }, ...paper(150, 26, 40, 52), shape('line', lines(158, 40, 24, 3)), shape('line', `${box(144, 92, 62, 42, 8)}${disc(175, 113, 12)}`)],
   lock: [...phone(), shape('soft', box(102, 64, 40, 34)), shape('line', `${box(102, 64, 40, 34)}M110 64v-9a12 12 0 0 1 24 0v9`), shape('ink', disc(96, 120, 3) + disc(113, 120, 3) + disc(130, 120, 3) + disc(147, 120, 3))],
   lost: [...phone(30), shape('badline', cross(68, 72, 22)), shape('line', arrow(118, 74, 34)), ...person(190, 46), { text: '告诉主管', x: 190, y: 120, size: 14 }],
 }

@@ -34,8 +34,8 @@ export const help: { title: string; lead: string; step: (at: number, all: number
       key: 'nobody',
       title: '没人或不配合',
       steps: [
-        { picture: 'nobody', text: '敲门没人：点“没查成？选原因”，选“当时没人”，写上下次什么时候来。' },
-        { picture: 'refuse', text: '对方不配合：不争不吵，选“拒绝配合”，拍一张门面照片，保存。' },
+        { picture: 'nobody', text: '敲门没人：点“没查成？点实际情况”，选没人在的那一项，写上下次什么时候来。' },
+        { picture: 'refuse', text: '对方不配合：不争不吵，选拒访的那一项，拍一张门面照片，保存。' },
       ],
     },
     {
@@ -63,7 +63,7 @@ export const help: { title: string; lead: string; step: (at: number, all: number
         { picture: 'notice', text: '门户里写着“有一份文书要送达”，点开，让对方看完。' },
         { picture: 'code', text: '对方不放心，可以用自己的手机扫码核对真假。' },
         { picture: 'sign', text: '对方当面收：请他在屏幕上签字。' },
-        { picture: 'witness', text: '对方不肯签：留在场所，请两位见证人，拍照，写明原因。' },
+        { picture: 'witness', text: '对方不肯收：当场留下文书，拍照，请在场的社区人员见证，写明原因。' },
       ],
     },
     {

@@ -38,7 +38,7 @@ export const device = {
   used: '已用',
   quota: '可用上限',
   unknown: '这个浏览器不告诉',
-  free: (percent: number): string => `已用 ${percent}%`,
+  share: (part: number): string => (part < 0.01 ? '不到上限的 1%' : `占上限的 ${Math.round(part * 100)}%`),
   tight: '空间快满了：请清理手机里的照片或应用，并尽快联网发送。',
   persisted: '长期保存',
   persistedYes: '已允许，系统不会自动清掉',
@@ -157,7 +157,9 @@ export const visit = {
   steps: {
     saved: '已保存在手机里',
     delivered: '已送到服务器',
+    deliveredNot: '送到服务器',
     taken: '已受理',
+    takenNot: '受理',
     returned: '被退回，请再核',
     refused: '服务器没有收',
     photos: '照片',
