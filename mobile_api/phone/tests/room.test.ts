@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { database, isStorageFull } from '../src/store/db'
+import { targetOf } from '../src/store/doors'
+import { changeDraft, draftOf } from '../src/store/drafts'
+import { allPhotos, keepPhoto } from '../src/store/photos'
+import { askToKeep, makeRoom, room } from '../src/store/room'
+import { allVisits, takeResults } from '../src/store/visits'
+import { door, freshPhone, save } from './cast'
+import { accepted } from './server'
+
+const bytes = Uint8Array.from({ length: 3000 }, (_, at) => at % 250).buffer
+const MB = 1_000_000
+
+function storage(left: number, change: object = {}) {
+  const persist = vi.fn(async () => true)
+  vi.stubGlobal('navigator', { storage: { estimate: async () => ({ usage: 60 * MB, quota: 60 * MB + left }), persisted: async () => false, persist, ...change } })
+  return persist
+}
+
+/** A disk that is full for the first `times` writes into `store`. */
+function fullFor(times: number, store: string) {
+  const put = IDBObjectStore.prototype.put
+  let left = times
+  return vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...given) {
+    if (this.name === store && left-- > 0) throw new DOMException('full', 'QuotaExceededError')
+    return put.apply(this, given)
+  })
+}
+
+beforeEach(freshPhone)
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+describe('storage nearly full', () => {
+  it('refuses a picture while there is room for the visit, which is saved', async () => {
+    storage(10 * MB)
+    const error: unknown = await keepPhoto('task:1', 'refusal_photo', bytes).catch((reason: unknown) => reason)
+    expect(isStorageFull(error)).toBe(true)
+    expect(await allPhotos()).toEqual([])
+    await save(1)
+    expect(await allVisits()).toHaveLength(1)
+  })
+
+  it('takes a picture when there is room, and where the browser does not say', async () => {
+    storage(100 * MB)
+    await keepPhoto('task:1', 'refusal_photo', bytes)
+    vi.stubGlobal('navigator', {})
+    await keepPhoto('task:1', 'other', bytes.slice(1))
+    expect(await allPhotos()).toHaveLength(2)
+    expect(await room()).toBeNull()
+  })
+
+  it('gives way with what the server has: pictures first, then answers, never what waits', async () => {
+    const photo = await keepPhoto('task:1', 'refusal_photo', bytes)
+    const sent = await save(1, [photo])
+    await save(2)
+    await takeResults([accepted(sent.body)], new Date().toISOString())
+    await (await database()).put('pictures', { clear: bytes }, photo.id)
+    expect(await makeRoom()).toBe(true)
+    expect(await (await database()).count('pictures')).toBe(0)
+    expect((await allVisits()).map((visit) => visit.body.answers)).toEqual([{}, { operating: 'yes', employees: 12 }])
+    expect(await makeRoom()).toBe(false)
+  })
+})
+
+describe('storage full in the middle of saving', () => {
+  const target = targetOf(door(1))
+
+  it('makes room with what was sent and saves', async () => {
+    const before = await save(9)
+    await takeResults([accepted(before.body)], new Date().toISOString())
+    fullFor(1, 'visits')
+    await save(1)
+    expect((await allVisits()).map((visit) => visit.body.task_id)).toEqual([9, 1])
+  })
+
+  it('loses nothing typed when there is none to make', async () => {
+    await changeDraft('task:1', target, { values: { remark: '会计在' } })
+    const photo = await keepPhoto('task:1', 'refusal_photo', bytes)
+    fullFor(3, 'visits')
+    await expect(save(1, [photo])).rejects.toSatisfy(isStorageFull)
+    expect(await allVisits()).toEqual([])
+    expect((await draftOf('task:1'))?.values).toEqual({ remark: '会计在' })
+    expect((await allPhotos())[0]).toMatchObject({ owner: 'task:1', state: 'kept' })
+    vi.restoreAllMocks()
+    await save(1, [photo])
+    expect(await draftOf('task:1')).toBeUndefined()
+    expect((await allPhotos())[0].state).toBe('waiting')
+  })
+
+  it('keeps the draft of before when a further word does not fit', async () => {
+    await changeDraft('task:1', target, { values: { remark: '会计' } })
+    fullFor(1, 'drafts')
+    await expect(changeDraft('task:1', target, { values: { remark: '会计在' } })).rejects.toSatisfy(isStorageFull)
+    expect((await draftOf('task:1'))?.values).toEqual({ remark: '会计' })
+    await changeDraft('task:1', target, { values: { remark: '会计在' } })
+    expect((await draftOf('task:1'))?.values).toEqual({ remark: '会计在' })
+  })
+})
+
+describe('the browser', () => {
+  it('is asked to keep the database when a visit was saved, and not again once it promised', async () => {
+    const persist = storage(100 * MB)
+    await save(1)
+    await vi.waitFor(() => expect(persist).toHaveBeenCalledOnce())
+    const asked = storage(100 * MB, { persisted: async () => true })
+    await askToKeep()
+    expect(asked).not.toHaveBeenCalled()
+  })
+})
