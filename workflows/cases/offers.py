@@ -120,6 +120,8 @@ OFFERS = (
           danger=True, done_before=_listers),
     Offer("serve-decision", _("登记列入决定书送达"), _("送达生效后可以公示"), Right.SERVE, (S.LISTING_SERVICE,),
           fits=_waits(NoticeKind.LISTING_DECISION)),
+    Offer("serve-removal", _("登记移出决定书送达"), _("送达情况存卷"), Right.SERVE, (S.REMOVED,),
+          fits=_waits(NoticeKind.REMOVAL)),
     Offer("publish", _("公示"), _("在公开网页公示至期满，期满自动移出"), Right.DECIDE_CITY, (S.PUBLICATION,), danger=True,
           fits=_is_effective),
 )  # fmt: skip

@@ -32,6 +32,7 @@ FORMS: Mapping[str, type[forms.ActForm]] = {
     "decide-district": forms.RemarkForm,
     "decide-city": forms.PlainForm,
     "serve-decision": forms.ServiceForm,
+    "serve-removal": forms.ServiceForm,
     "publish": forms.PlainForm,
     "drop": forms.WhyForm,
 }
@@ -90,9 +91,9 @@ PERFORM: Mapping[str, Callable[[Case, Any, Actor], Any]] = {
     ),
     "urge": lambda case, form, by: actions.issue_notice(case, NoticeKind.URGING, by=by),
     "serve-urging": _serve(NoticeKind.URGING),
-    "order": lambda case, form, by: actions.order_inspection(case, form.officers(), by=by),
     "send-urging": lambda case, form, by: send_to_door(_unserved(case, NoticeKind.URGING), by=by),
     "recall-urging": lambda case, form, by: recall_from_door(_unserved(case, NoticeKind.URGING), by=by),
+    "order": lambda case, form, by: actions.order_inspection(case, form.officers(), by=by),
     "serve-order": _serve(NoticeKind.ORDER),
     "penalise": _penalise,
     "propose": _propose,
@@ -108,6 +109,7 @@ PERFORM: Mapping[str, Callable[[Case, Any, Actor], Any]] = {
     ),
     "decide-city": lambda case, form, by: actions.decide_city(case, by=by, at=form.at_state),
     "serve-decision": _serve(NoticeKind.LISTING_DECISION),
+    "serve-removal": _serve(NoticeKind.REMOVAL),
     "publish": lambda case, form, by: actions.publish_listing(case, by=by, at=form.at_state),
     "drop": lambda case, form, by: actions.drop_listing(
         case, form.cleaned_data["why"], by=by, at=form.at_state

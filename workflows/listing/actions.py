@@ -242,7 +242,7 @@ def _start_period(case: Case, listing: Listing, by: Actor) -> None:
 
 
 def remove_listing(clock: Clock, *, by: Actor) -> None:
-    """The period is over: the entry leaves the public list. Nothing when it has left already."""
+    """The period is over: the entry leaves the public list, by a 移出决定书. Nothing when it has left already."""
     assert clock.case_id is not None
     case = locked(clock.case_id)
     if not states.may(case, "remove"):
@@ -252,6 +252,14 @@ def remove_listing(clock: Clock, *, by: Actor) -> None:
         listing.removed_at, listing.removed_why = now(), why
         listing.save(update_fields=["removed_at", "removed_why"])
         fresh.closed_at, fresh.closed_why = now(), why
+        decision = fresh.notices.get(kind=NoticeKind.LISTING_DECISION, withdrawn_at=None)
+        issue_document(
+            fresh,
+            NoticeKind.REMOVAL,
+            lambda letter: composing.removal_decision(letter, listing, decision.number, why),
+            by=by,
+            held=held,
+        )
         note(Verb.LISTING_REMOVED, fresh, by, held, reason=why)
 
 

@@ -66,7 +66,8 @@ def take_number(series: str, year: int) -> int:
 def issue_document(
     case: Case, kind: str, compose: Callable[[Letter], DocumentData], *, by: Actor, held: Held | None = None
 ) -> Notice:
-    """Numbers, sets, keeps and records a document of `case`; the action that needs it holds the locks.
+    """Numbers, sets, keeps and records a document of `case`; the action that needs it holds the locks and
+    has asked who may: the removal at the end of its period is issued by the clock.
 
     Raises NoticeUnserved while one of this kind still waits to be served.
     """
@@ -84,7 +85,7 @@ def issue_document(
         case=case,
         area=case.area,
         issued_at=now(),
-        issued_by_id=person_of(by),
+        issued_by_id=by.person_id,
         values=json.loads(json.dumps(asdict(data), cls=DjangoJSONEncoder)),
         path=keep_file(content, sha256, letter.issued_on.year),
         sha256=sha256,
@@ -137,8 +138,8 @@ def file_service(
     visit: Visit | None = None,
 ) -> Service:
     """Keeps how a document was served and from which day that counts; the caller holds the case's locks.
-
     `visit` is the one at which the worker handed it over.
+
     Raises NoticeServed, NoticeWithdrawn, WrongServiceDate, ReceiverMissing, WitnessMissing.
     """
     _check(notice, receipt, visit)
@@ -151,11 +152,11 @@ def file_service(
         receiver=receipt.receiver,
         receiver_role=receipt.receiver_role,
         witness=receipt.witness,
-        remark=receipt.remark,
         witness_2=receipt.witness_2,
         refused_why=receipt.refused_why,
-        recorded_by_id=person_of(by),
+        remark=receipt.remark,
         visit=visit,
+        recorded_by_id=person_of(by),
         recorded_at=now(),
     )
     facts = {
@@ -175,9 +176,9 @@ def file_service(
         "witness_2": service.witness_2,
     }
     _record(Verb.NOTICE_SERVED, notice, by, held, facts, {k: v for k, v in people.items() if v})
-    return service
     if notice.asked_at:
         show_at_door(notice.case.subject_id)
+    return service
 
 
 def show_at_door(subject_id: int) -> bool:
@@ -210,9 +211,9 @@ def withdraw_documents(case: Case, why: str, *, by: Actor, kinds: tuple[str, ...
         notice.save(update_fields=["withdrawn_at"])
         facts = {"notice": notice.pk, "title": notice.get_kind_display(), "number": notice.number}
         _record(Verb.NOTICE_WITHDRAWN, notice, by, None, facts | {"reason": why})
-    return len(notices)
     if any(notice.asked_at for notice in notices):
         show_at_door(case.subject_id)
+    return len(notices)
 
 
 def _record(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.conf import settings
@@ -20,7 +21,9 @@ from workflows.notices.documents import (
     ListingDecision,
     ListingNotice,
     Officer,
+    PenaltyRecord,
     Remedies,
+    RemovalDecision,
     Term,
     Urging,
 )
@@ -127,6 +130,30 @@ def order(
     )
 
 
+def penalty_record(
+    letter: Letter,
+    penalty: Mapping[str, str],
+    measures: list[dict[str, str]],
+    law: Law,
+    office: Office,
+    facts: FactTable | None = None,
+) -> PenaltyRecord:
+    return PenaltyRecord(
+        letter=letter,
+        facts=facts,
+        decided_by=office.authority,
+        decision_number=penalty["number"],
+        decided_on=date.fromisoformat(penalty["decided_on"]),
+        found=(penalty["facts"],),
+        breached=_clauses(measures),
+        basis=(citation("社会保险法第八十四条"), citation("行政处罚法第六十七条")),
+        fine=Decimal(penalty["amount"]),
+        payment=term_of(law["penalty.payment"]),
+        payee=_("到处罚决定书写明的银行或者通过电子支付系统缴纳"),
+        remedies=remedies_of(law, office),
+    )
+
+
 def listing_notice(letter: Letter, listing: Any, law: Law) -> ListingNotice:
     ground = listing.ground
     return ListingNotice(
@@ -158,6 +185,20 @@ def listing_decision(
         measures=(_("在公示网站公布，并依法实施信用惩戒。"),),
         repair=(_("改正违法行为、履行法定义务后，可以向作出决定的机关申请信用修复。"),),
         remedies=remedies_of(law, office),
+    )
+
+
+def removal_decision(letter: Letter, listing: Any, listed_number: str, why: str) -> RemovalDecision:
+    ground = listing.ground
+    return RemovalDecision(
+        letter=letter,
+        list_name=LIST_NAME,
+        listed_number=listed_number,
+        listed_on=listing.decided_on,
+        reasons=(_("{why}，公示至{on}。").format(why=why, on=listing.ends_on),),
+        basis=(citation(ground.basis, reviewed=ground.reviewed),),
+        removed_on=letter.issued_on,
+        effects=(_("停止公示和共享该条失信信息。"), _("停止依据该条信息采取的惩戒措施。")),
     )
 
 

@@ -37,15 +37,16 @@ class Notice(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="notices")
     area = models.CharField(max_length=15, db_index=True)
     issued_at = models.DateTimeField(_("制发"))
-    issued_by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
+    # Nobody where the clock issued it: the removal when the period of a listing is over.
+    issued_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
     values = models.JSONField(help_text=_("排版所用的值"))
     path = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     withdrawn_at = models.DateTimeField(null=True)
-
     # Since when, and by whose word, the grid worker is asked to hand it over at the door.
     asked_at = models.DateTimeField(_("请网格员送达"), null=True)
     asked_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
+
     class Meta:
         verbose_name = _("文书")
 
@@ -68,17 +69,17 @@ class Service(models.Model):
     receiver = models.CharField(_("签收人"), max_length=60, blank=True)
     receiver_role = models.CharField(_("身份"), max_length=40, blank=True)
     witness = models.CharField(_("见证人"), max_length=60, blank=True)
-    remark = models.CharField(_("备注"), max_length=200, blank=True)
     witness_2 = models.CharField(_("见证人"), max_length=60, blank=True)
     refused_why = models.CharField(_("拒收事由"), max_length=200, blank=True)
+    remark = models.CharField(_("备注"), max_length=200, blank=True)
     recorded_by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
-
     # The visit at which it was handed over: its photos and signature are the proof.
     visit = models.OneToOneField(Visit, models.PROTECT, null=True, related_name="service")
     # The 送达回证, set once every photo and signature has arrived.
     slip_path = models.CharField(max_length=200, blank=True)
     slip_sha256 = models.CharField(max_length=64, blank=True)
+
     class Meta:
         constraints = [
             # Left service proves nothing without a witness, or photos of it (民诉法 89).

@@ -17,6 +17,7 @@ from workflows import procedures
 from workflows.cases import actions, rules
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.notices.actions import Receipt
 from workflows.notices.models import Notice, NoticeKind
 
 
@@ -37,13 +38,23 @@ def test_the_whole_path_from_the_door_to_the_removal(case_at: Callable[..., Case
     places = [told.index(verb) for verb in milestones]
     assert places == sorted(places)
     assert procedures.open_steps(case.process) == []
-    kinds = set(Notice.objects.filter(case=case).values_list("kind", flat=True))
-    assert kinds == {
-        NoticeKind.URGING,
-        NoticeKind.ORDER,
-        NoticeKind.LISTING_NOTICE,
-        NoticeKind.LISTING_DECISION,
-    }
+    issued = Notice.objects.filter(case=case)
+    assert set(issued.values_list("kind", flat=True)) == set(NoticeKind)
+    assert issued.get(kind=NoticeKind.PENALTY).values["decision_number"] == case.penalty["number"]
+    removal, decision = issued.get(kind=NoticeKind.REMOVAL), issued.get(kind=NoticeKind.LISTING_DECISION)
+    assert removal.issued_by is None and removal.values["listed_number"] == decision.number
+
+
+def test_the_removal_is_served_like_every_document(cast: Any, case_at: Callable[..., Case]) -> None:
+    case = case_at(CaseState.REMOVED)
+    removal = case.notices.get(kind=NoticeKind.REMOVAL)
+    receipt = Receipt(way="direct", served_on=today(), receiver="王经理")
+    service = actions.record_service(removal, receipt, by=cast.by.zhao)
+    assert service.notice == removal and verbs(case)[-1] == "notice.served"
+    with pytest.raises(problems.NoticeServed):
+        actions.record_service(removal, receipt, by=cast.by.zhao)
+    case.refresh_from_db()
+    assert case.state == CaseState.REMOVED
 
 
 def test_the_agenda_stands_where_the_case_stands(make_case: Callable[..., Case], walk: Walk) -> None:

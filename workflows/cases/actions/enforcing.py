@@ -73,13 +73,22 @@ def record_service(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit 
 
     Terms run from the day the service counts, which a public notice puts thirty days ahead.
     """
-    act, at = SERVED[notice.kind]
     case = notice.case
+    if notice.kind == NoticeKind.REMOVAL:
+        return _serve_removal(notice, receipt, by)
+    act, at = SERVED[notice.kind]
     with step_of(case, act, by=by, at=at) as (fresh, held):
         law = the_law(today())
         service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
         AFTER[notice.kind](fresh, service, law, by)
         return service
+
+
+def _serve_removal(notice: Notice, receipt: Receipt, by: Actor) -> Service:
+    """Nothing follows: the entry has left the list, and its case is closed."""
+    act = _("登记移出决定书送达")
+    with note_on(notice.case, Right.SERVE, (CaseState.REMOVED,), act, by=by) as (_fresh, held):
+        return file_service(notice, receipt, the_law(today()), by=by, held=held)
 
 
 def _urged(case: Case, service: Service, law: Law, by: Actor) -> None:
@@ -131,7 +140,8 @@ def _case_of(clock: Clock) -> Case:
 def record_penalty(
     case: Case, *, number: str, decided_on: date, amount: Decimal, facts: str, by: Actor, at: str = ""
 ) -> Case:
-    """Enters the penalty decided by the inspectors' own procedure. `amount` in yuan; zero for a warning.
+    """Enters the penalty decided by the inspectors' own procedure, and issues the record of it for the file.
+    `amount` in yuan; zero for a warning.
 
     Raises PenaltyIncomplete.
     """
@@ -144,6 +154,17 @@ def record_penalty(
             "amount": str(amount),
             "facts": facts,
         }
+        law, office = the_law(today()), office_at(fresh.area)
+        beside = composing.table_of(facts_of(fresh.subject))
+        issue_document(
+            fresh,
+            NoticeKind.PENALTY,
+            lambda letter: composing.penalty_record(
+                letter, fresh.penalty, fresh.measures, law, office, beside
+            ),
+            by=by,
+            held=held,
+        )
         note(
             Verb.PENALTY_RECORDED, fresh, by, held,
             number=number, amount=str(amount), decided_on=decided_on.isoformat(),
