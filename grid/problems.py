@@ -443,11 +443,33 @@ class SuggestionAnswered(Problem):
     template = _("{who} 已于 {when} 答复。")
 
 
+class MethodNotAllowed(Problem):
+    code = "method-not-allowed"
+    status = 405
+    title = _("此地址不支持这种请求")
+    template = _("此地址只支持：{allowed}。")
+
+
+class RequestTooLarge(Problem):
+    code = "request-too-large"
+    status = 413
+    title = _("请求太大")
+    template = _("一次请求不能超过 {limit} MB，请分批发送。")
+
+
 class TooManyRequests(Problem):
     code = "too-many-requests"
     status = 429
     title = _("请求过于频繁")
     template = _("这部手机请求太多，请在 {seconds} 秒后继续；未发送的内容都还在手机里。")
+
+
+class UnreadableSubmission(Problem):
+    code = "unreadable-submission"
+    status = 400
+    title = _("提交无法读取")
+    template = _("{why}")
+    advice = _("记录仍在手机里，请更新表单后重新发送，或联系主管。")
 
 
 class Busy(Problem):

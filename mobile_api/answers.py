@@ -2,18 +2,21 @@
 
 import json
 from datetime import UTC
+from hashlib import blake2b
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import parse_etags
 
 from grid import problems
 from grid.calendar.now import now
 from mobile_api.devices.models import Device
 
+JSON = "application/json; charset=utf-8"
 # What every address may answer, whatever is asked of it.
-ALWAYS = (problems.MalformedRequest, problems.TooManyRequests, problems.ServerFault, problems.Busy)
-OF_ANY_PHONE = (problems.DeviceUnknown,)
-OF_LIVE_PHONE = (problems.DeviceUnknown, problems.DeviceRevoked)
+ALWAYS = (problems.MalformedRequest, problems.RequestTooLarge, problems.ServerFault, problems.Busy)
+OF_ANY_PHONE = (problems.DeviceUnknown, problems.TooManyRequests)
+OF_LIVE_PHONE = (*OF_ANY_PHONE, problems.DeviceRevoked)
 
 
 def refuses(*kinds: type[problems.Problem]) -> dict[str, Any]:
@@ -23,10 +26,37 @@ def refuses(*kinds: type[problems.Problem]) -> dict[str, Any]:
 
 def json_answer(body: dict[str, Any] | list[Any], status: int = 200) -> HttpResponse:
     """Built by us from our own columns, so it is not validated a second time on its way out."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    answer = HttpResponse(text, content_type="application/json; charset=utf-8", status=status)
+    answer = HttpResponse(_text(body), content_type=JSON, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def tagged_answer(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
+    """`body` and the server's time; or 304 when all but the time is what the client has already (If-None-Match).
+
+    The tag is weak, for the time differs. Browsers keep nothing of it (no-store): what lies on a phone is encrypted
+    by the app, and a browser's own cache would lie beside it in the clear.
+    """
+    text = _text(body)
+    tag = f'W/"{blake2b(text.encode(errors="replace"), digest_size=12).hexdigest()}"'
+    if is_known(request, tag):
+        answer = HttpResponse(status=304)
+        del answer["Content-Type"]
+    else:
+        answer = HttpResponse(f'{text[:-1]},"server_time":"{server_time()}"}}', content_type=JSON)
+    answer["Cache-Control"] = "no-store"
+    answer["ETag"] = tag
+    return answer
+
+
+def is_known(request: HttpRequest, tag: str) -> bool:
+    """Whether If-None-Match names it; compared weakly, as RFC 9110 13.1.2 asks."""
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return "*" in known or tag.removeprefix("W/") in {one.removeprefix("W/") for one in known}
+
+
+def _text(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def problem_answer(problem: problems.Problem) -> HttpResponse:
@@ -42,6 +72,8 @@ def problem_answer(problem: problems.Problem) -> HttpResponse:
     answer["Content-Type"] = "application/problem+json"
     if problem.status == 401:
         answer["WWW-Authenticate"] = "Bearer"
+    if isinstance(problem, problems.TooManyRequests):
+        answer["Retry-After"] = str(problem.facts["seconds"])
     if problem.status == 503:
         answer["Retry-After"] = "2"
     return answer

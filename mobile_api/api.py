@@ -3,7 +3,9 @@
 import logging
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -58,6 +60,18 @@ def _on_no_token(request: HttpRequest, error: AuthenticationError) -> HttpRespon
 def _on_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     """ninja's own refusal: a body that is no JSON."""
     return problem_answer(problems.MalformedRequest(faults=_("不是有效的 JSON")))
+
+
+@api.exception_handler(RequestDataTooBig)
+def _on_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+    return problem_answer(problems.RequestTooLarge(limit=limit))
+
+
+@api.exception_handler(UnreadablePostError)
+def _on_broken_off(request: HttpRequest, error: UnreadablePostError) -> HttpResponse:
+    """The connection is gone, and nobody reads the answer."""
+    return problem_answer(problems.MalformedRequest(faults=_("请求没有传完")))
 
 
 @api.exception_handler(Exception)

@@ -1,17 +1,21 @@
 """The phone app's files as vite built them, and the API's published document."""
 
+import json
 import mimetypes
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils._os import safe_join
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from django.views.static import was_modified_since
 
+from mobile_api.answers import JSON, is_known
 from mobile_api.api import published
 
 # A server's own table of types differs from machine to machine; a wrong one stops the app.
@@ -67,5 +71,15 @@ def _answer(request: HttpRequest, file: Path, hashed: bool) -> HttpResponse:
 
 
 @require_safe
-def openapi(request: HttpRequest) -> JsonResponse:
-    return JsonResponse(published(), json_dumps_params={"ensure_ascii": False})
+def openapi(request: HttpRequest) -> HttpResponse:
+    text, tag = _document()
+    answer = HttpResponse(status=304) if is_known(request, tag) else HttpResponse(text, content_type=JSON)
+    answer["Cache-Control"] = _ASK_EACH_TIME
+    answer["ETag"] = tag
+    return answer
+
+
+@cache
+def _document() -> tuple[str, str]:
+    text = json.dumps(published(), ensure_ascii=False)
+    return text, f'"{sha256(text.encode()).hexdigest()[:24]}"'

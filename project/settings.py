@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "mobile_api.entry.phone_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -130,6 +131,19 @@ CHANNEL_LAYERS = {
     )
 }
 
+# Shared by all processes where there are several: limits of phones and of sign-in count together.
+CACHES = {
+    "default": (
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        }
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 AUTH_USER_MODEL = "grid.Person"
@@ -169,6 +183,8 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [ROOT / "project" / "static"]
 WHITENOISE_USE_FINDERS = True
 PHONE_BUILD = DATA / "phone"
+# Map tiles beneath the phone's sketch map, as https://…/{z}/{x}/{y}; empty: the sketch alone.
+TILE_URL = env.text("TILE_URL")
 FILES = DATA / "files"
 PRINT_FONT = env.text("PRINT_FONT", "Noto Serif SC")
 TILE_SOURCE = env.text("TILE_SOURCE")

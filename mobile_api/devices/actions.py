@@ -30,7 +30,7 @@ def invite_phone(posting: Posting, *, by: Actor) -> tuple[Enrolment, str]:
     Raises NotAFieldPost for a posting that does not visit, NotHere or NotYourPost.
     """
     ask(by, Right.ENROL, posting.area_id)
-    if Right.VISIT not in RIGHTS[posting.role] or not _in_force(posting):
+    if Right.VISIT not in RIGHTS[posting.role] or not is_in_force(posting):
         raise problems.NotAFieldPost(role=posting.get_role_display())
     code = codes.fresh_code(codes.Purpose.ENROLMENT)
     at = now()
@@ -61,7 +61,7 @@ def enrol_phone(text: str, label: str, app_version: str) -> tuple[Device, str]:
     if invited.expires_at < now():
         raise problems.EnrolmentExpired(when=_shown(invited.expires_at))
     posting = invited.posting
-    if not _in_force(posting):
+    if not is_in_force(posting):
         raise problems.DeviceRevoked()
     token = secrets.token_urlsafe(32)
     invited.device = Device.objects.create(
@@ -104,7 +104,7 @@ def held_of(posting: Posting) -> Held:
 
 def is_live(device: Device) -> bool:
     """May see its doors: not revoked, posting in force, person active."""
-    return device.revoked_at is None and _in_force(device.posting)
+    return device.revoked_at is None and is_in_force(device.posting)
 
 
 def note_seen(device: Device) -> None:
@@ -114,7 +114,8 @@ def note_seen(device: Device) -> None:
         Device.objects.filter(pk=device.pk).update(seen_at=at)
 
 
-def _in_force(posting: Posting) -> bool:
+def is_in_force(posting: Posting) -> bool:
+    """Whether the posting holds today, and its person is active."""
     day = today()
     ended = posting.valid_to is not None and posting.valid_to < day
     return posting.person.is_active and posting.valid_from <= day and not ended

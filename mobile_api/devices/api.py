@@ -8,10 +8,18 @@ from ninja import Router
 from ninja.security import HttpBearer
 
 from grid import problems
-from mobile_api.answers import OF_LIVE_PHONE, device_of_request, json_answer, refuses, server_time
+from mobile_api.answers import (
+    OF_LIVE_PHONE,
+    device_of_request,
+    json_answer,
+    refuses,
+    server_time,
+    tagged_answer,
+)
 from mobile_api.devices.actions import enrol_phone, is_live, note_seen
 from mobile_api.devices.models import Device
 from mobile_api.devices.queries import device_of
+from mobile_api.limits import ask_limit
 from mobile_api.sync.schemas import EnrolIn, EnrolOut, MeOut
 
 
@@ -21,14 +29,16 @@ class AnyPhone(HttpBearer):
     openapi_description = "The token a phone got when it was enrolled."
 
     def authenticate(self, request: HttpRequest, token: str) -> Device:
-        return device_of(token)
+        device = device_of(token)
+        ask_limit(device.pk, request.path_info.split("/")[3])
+        return device
 
 
 class LivePhone(AnyPhone):
     """A phone that may see its doors."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Device:
-        device = device_of(token)
+        device = super().authenticate(request, token)
         if not is_live(device):
             raise problems.DeviceRevoked()
         note_seen(device)
@@ -59,7 +69,7 @@ def enrol(request: HttpRequest, body: EnrolIn) -> HttpResponse:
 def me(request: HttpRequest) -> HttpResponse:
     device = device_of_request(request)
     facts = {"id": device.pk, "label": device.label, "enrolled_at": device.enrolled_at.isoformat()}
-    return json_answer({**_who(device), "device": facts, "server_time": server_time()})
+    return tagged_answer(request, {**_who(device), "device": facts})
 
 
 def _who(device: Device) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from mobile_api.answers import (
     json_answer,
     refuses,
     server_time,
+    tagged_answer,
 )
 from mobile_api.devices.api import any_phone, live_phone
 from mobile_api.faults import in_words
@@ -47,7 +48,7 @@ def changes(
 ) -> HttpResponse:
     """What changed on the phone's own doors since `cursor`; ask again while `more`."""
     found = paging.changes(device_of_request(request), read_cursor(cursor), limit, forms.split(","), budget)
-    return json_answer({**found, "server_time": server_time()})
+    return tagged_answer(request, found)
 
 
 @router.get(
