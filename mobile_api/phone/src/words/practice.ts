@@ -1,7 +1,7 @@
 /** Practice with made-up doors. */
 export const practice = {
   title: '练习',
-  banner: '练习中：都是示例，不会发出去',
+  banner: '练习：不会发出去',
   stop: '结束练习',
   lead: '用几户编出来的“示例”门户，把走访从头到尾做一遍：扫码、填写、拍照、签字、保存、发送。',
   promise: '练习的内容只在这部手机里，和真的走访分开放，永远不会送到后台。',
