@@ -15,7 +15,7 @@ from tasks.visits.rules import Arrival
 
 IN_ORDER = {
     "operating": "yes", "employees": 12, "contracts": 12, "insured_seen": 12, "wage_base": "full",
-    "lapsed": "no", "platform_workers": 0,
+    "lapsed": "no",
 }  # fmt: skip
 SHORT = {**IN_ORDER, "insured_seen": 3}
 UNINSURED = {**IN_ORDER, "insured_seen": 0}

@@ -130,7 +130,7 @@ class Canvass:
             return {}
         day = self.agenda.day
         insured, flaw = one.insured_on(day), one.flaw_on(day)
-        said: dict[str, Any] = {"operating": "yes", "employees": one.heads, "platform_workers": 0}
+        said: dict[str, Any] = {"operating": "yes", "employees": one.heads}
         if one.heads:
             said |= {
                 "contracts": max(0, one.heads - self.random.choice((0, 0, 0, 1))),

@@ -155,7 +155,7 @@ def dispatch_and_visit(stage: Stage, round: Round, phone: Phone) -> dict[str, di
 
 def answers(heads: int, insured: int) -> dict[str, object]:
     return {
-        "operating": "yes", "employees": heads, "contracts": heads, "insured_seen": insured, "platform_workers": 0,
+        "operating": "yes", "employees": heads, "contracts": heads, "insured_seen": insured,
         "types_seen": ["pension", "unemployment", "injury"], "wage_base": "full", "lapsed": "no",
     }  # fmt: skip
 

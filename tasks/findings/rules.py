@@ -33,7 +33,11 @@ _HARDSHIP: Final[Mapping[str, str]] = {
     "poor": "脱贫（建档立卡）人口",
     "low_income": "低保对象",
     "disabled": "重度残疾人",
+    "extreme": "特困人员",
+    "monitored": "返贫监测对象",
 }
+# Which question of a form a rule's lead is about. A form that does not ask it cannot dismiss the lead.
+_ABOUT: Final[Mapping[str, str]] = {"R3": "wage_base", "R4": "types_seen", "R5": "lapsed"}
 # Which measure settles which comparison rule (domain: R1 unregistered, R2 short, R3 base, R4 types, R5 lapsed,
 # R13 pays tax but no premium).
 RULE_MEASURES: Final[Mapping[str, frozenset[Measure]]] = {
@@ -86,8 +90,12 @@ def _reasons(facts: Facts) -> Iterator[Owed]:
     if facts.outcome != "done" or facts.answers.get("operating") in ("closed", "moved"):
         return
     yield from _of_heads(facts.answers, facts.known)
+    yield from _of_hired(facts.answers)
+    yield from _of_dust(facts.answers)
+    yield from _of_site(facts.answers)
     yield from _of_insurance(facts.answers)
     yield from _of_owner(facts.answers)
+    yield from _of_household(facts.answers)
 
 
 def _of_refusal(known: Known) -> Iterator[Owed]:
@@ -100,10 +108,13 @@ def _of_refusal(known: Known) -> Iterator[Owed]:
         yield Owed(Measure.MISSED, text.format(taxed=taxed, insured=insured))
 
 
+_EXEMPT: Final = ("exempt_retired", "exempt_students", "exempt_elsewhere", "exempt_platform")
+
+
 def _of_heads(answers: Mapping[str, Any], known: Known) -> Iterator[Owed]:
     """Heads at work less those who need not be insured here, against heads insured (domain 8, R1 and R2)."""
     heads, seen = _count(answers, "employees"), _count(answers, "insured_seen")
-    exempt = sum(_count(answers, name) for name in ("exempt_retired", "exempt_students", "exempt_elsewhere"))
+    exempt = sum(_count(answers, name) for name in _EXEMPT)
     insured = min(seen, known.insured) if known.insured is not None else seen
     due = heads - exempt
     if due <= insured or due <= 0:
@@ -118,6 +129,60 @@ def _of_heads(answers: Mapping[str, Any], known: Known) -> Iterator[Owed]:
         yield Owed(Measure.ENROL_UNIT, said)
     else:
         yield Owed(Measure.MISSED, said + _("，相差 {gap} 人").format(gap=due - insured))
+
+
+def _of_hired(answers: Mapping[str, Any]) -> Iterator[Owed]:
+    """有聘用人员的机关事业单位: staff outside the establishment; what registers count of them says nothing."""
+    hired, insured = _count(answers, "hired"), _count(answers, "hired_insured")
+    gap = hired - insured - sum(_count(answers, name) for name in _EXEMPT)
+    if gap > 0:
+        text = _("编外聘用 {hired} 人，参保 {insured} 人，相差 {gap} 人")
+        said = text.format(hired=hired, insured=insured, gap=gap)
+        yield Owed(Measure.MISSED if insured else Measure.ENROL_UNIT, said)
+
+
+def _of_dust(answers: Mapping[str, Any]) -> Iterator[Owed]:
+    """粉尘危害岗位 must have injury insurance, whoever else has what (人社部发〔2019〕125号)."""
+    exposed, insured = _count(answers, "dust_workers"), _count(answers, "injury_insured")
+    if exposed > insured:
+        text = _("接触粉尘 {exposed} 人，参加工伤保险 {insured} 人")
+        said = text.format(exposed=exposed, insured=insured)
+        yield Owed(Measure.MISSED if insured else Measure.ENROL_UNIT, said)
+
+
+def _of_site(answers: Mapping[str, Any]) -> Iterator[Owed]:
+    """先参保、再开工 (人社部发〔2014〕103号); everybody on the site is covered by name."""
+    heads = _count(answers, "site_workers")
+    if answers.get("project_insured") == "no":
+        said = _("项目已开工，未按项目参加工伤保险")
+        yield Owed(Measure.ENROL_UNIT, said + _("，在场 {heads} 人").format(heads=heads) if heads else said)
+    elif answers.get("project_insured") == "yes" and answers.get("roster") == "no":
+        missed = sum(_count(crew, "crew_workers") for crew in _items(answers, "crews"))
+        said = _("项目已参保，有工人不在实名制花名册上")
+        yield Owed(Measure.MISSED, said + _("，共 {missed} 人").format(missed=missed) if missed else said)
+
+
+def _of_household(answers: Mapping[str, Any]) -> Iterator[Owed]:
+    """未参保人员抓入保, 断缴人员抓续保, 贫困人员抓代缴, member by member of a household."""
+    if answers.get("unit_uninsured") == "yes":
+        where = answers.get("workplace")
+        said = _("家人在单位上班，单位未给参保")
+        yield Owed(Measure.ENROL_PERSON, f"{said}（{where}）" if isinstance(where, str) and where else said)
+    members = _items(answers, "members")
+    for member in members:
+        hardship = _HARDSHIP.get(str(member.get("hardship")))
+        who = _RELATIONS.get(str(member.get("relation")), _("家人"))
+        state = _("今年断缴") if member.get("gap") == "lapsed" else _("没有参加养老保险")
+        if hardship:
+            yield Owed(Measure.PAY_FOR, _("{who}{state}，属{hardship}").format(who=who, state=state, hardship=hardship))
+        else:
+            measure = Measure.RESUME if member.get("gap") == "lapsed" else Measure.ENROL_PERSON
+            yield Owed(measure, f"{who}{state}")
+    if answers.get("all_insured") == "no" and not members:
+        yield Owed(Measure.ENROL_PERSON, _("家中有人没有参加养老保险"))
+
+
+_RELATIONS: Final[Mapping[str, str]] = {"self": "户主本人", "spouse": "配偶", "child": "子女", "parent": "父母", "other": "家人"}
 
 
 def _of_insurance(answers: Mapping[str, Any]) -> Iterator[Owed]:
@@ -137,11 +202,12 @@ def _of_insurance(answers: Mapping[str, Any]) -> Iterator[Owed]:
 
 
 def _of_owner(answers: Mapping[str, Any]) -> Iterator[Owed]:
-    """The owner of a small business is a person to be won over, not a unit to be urged (四(二)1)."""
-    uninsured, lapsed = answers.get("own_insurance") == "none", answers.get("lapsed") == "yes"
-    if "own_insurance" not in answers or not (uninsured or lapsed):
+    """A person, or the owner of a small business, is to be won over, not a unit to be urged (四(二)1)."""
+    uninsured = answers.get("own_insurance") == "none"
+    unpaid = answers.get("lapsed") == "yes" or answers.get("paid_by") == "nobody"
+    if "own_insurance" not in answers or not (uninsured or unpaid):
         return
-    state = _("经营者未参加养老保险") if uninsured else _("今年中断缴费")
+    state = _state_of(answers, uninsured)
     hardship = _HARDSHIP.get(str(answers.get("hardship")))
     if hardship:
         yield Owed(Measure.PAY_FOR, _("{state}，属{hardship}").format(state=state, hardship=hardship))
@@ -149,19 +215,39 @@ def _of_owner(answers: Mapping[str, Any]) -> Iterator[Owed]:
         yield Owed(Measure.ENROL_PERSON if uninsured else Measure.RESUME, state)
 
 
+def _state_of(answers: Mapping[str, Any], uninsured: bool) -> str:
+    if not uninsured:
+        return _("今年中断缴费") if answers.get("lapsed") == "yes" else _("今年的保费还没有缴")
+    state = _("经营者未参加养老保险") if "operating" in answers else _("本人未参加养老保险")
+    return state + _("，在单位上班") if answers.get("work") == "unit" else state
+
+
+def _items(answers: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The items of a repeat; whatever else came there counts as none."""
+    value = answers.get(name)
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
 def _count(answers: Mapping[str, Any], name: str) -> int:
     value = answers.get(name)
     return value if isinstance(value, int) and value > 0 else 0
 
 
-def lead_verdict(rule: str, measures: list[str], outcome: str) -> str:
+def lead_verdict(
+    rule: str, measures: list[str], outcome: str, answers: Mapping[str, Any] | None = None
+) -> str:
     """What a confirmed finding makes of a lead: confirmed, dismissed, or open as before.
 
-    A refused or empty door proves nothing against a lead; only a visit that saw the unit can dismiss one.
+    A refused or empty door proves nothing against a lead; only a visit that saw the unit can dismiss one, and
+    only one that asked what the lead is about (`answers` None: that is not known, and it counts as asked).
     """
     if RULE_MEASURES.get(rule, frozenset()) & set(measures):
         return "confirmed"
-    return "open" if outcome in ("refused", "nobody_in") else "dismissed"
+    unasked = answers is not None and outcome == "done" and _ABOUT.get(rule, "operating") not in answers
+    gone = answers is not None and answers.get("operating") in ("closed", "moved")
+    if outcome in ("refused", "nobody_in") or (unasked and rule in _ABOUT and not gone):
+        return "open"
+    return "dismissed"
 
 
 def without_measures(outcome: str, outcome_words: str) -> str:
@@ -177,6 +263,8 @@ def settled_state(outcome: str, answers: Mapping[str, Any], measures: list[Any])
     """The coverage state once a finding is confirmed: what was seen at the door decides."""
     if outcome == "done" and answers.get("operating") in ("closed", "moved"):
         return str(answers["operating"])
+    if outcome == "done" and answers.get("progress") == "finished":
+        return "closed"
     if outcome != "done":
         return outcome
     return "found" if measures else "compliant"

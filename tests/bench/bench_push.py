@@ -15,7 +15,7 @@ SINGLE, BATCHES, BATCH, WARM = 150, 16, 50, 10
 ANSWERS = {
     "operating": "yes", "employees": 12, "contracts": 12, "insured_seen": 3, "types_seen": ["pension"],
     "wage_base": "full", "exempt_retired": 1, "exempt_students": 0, "exempt_elsewhere": 1, "lapsed": "yes",
-    "lapsed_count": 2, "platform_workers": 0, "remark": "店主不在,由会计配合",
+    "lapsed_count": 2, "remark": "店主不在,由会计配合",
     **{f"more_{n}": f"答案{n}" for n in range(1, 13)},
 }  # fmt: skip
 

@@ -26,6 +26,35 @@ CASES = [
     ("refused, short", "refused", {}, Known(taxed=12, insured=3), ["抓漏保"]),
     ("refused, nothing known", "refused", {}, Known(), []),
     ("moved", "moved", {}, Known(taxed=12), []),
+    ("platform workers are nobody's employees", "done", {**SHORT, "exempt_platform": 9}, Known(), []),
+    ("hired by an institution", "done", {"hired": 8, "hired_insured": 5}, Known(insured=60), ["抓漏保"]),
+    ("hired, none insured", "done", {"hired": 8, "hired_insured": 0}, Known(), ["抓参保"]),
+    ("hired through an agency", "done", {"hired": 8, "hired_insured": 5, "exempt_elsewhere": 3}, Known(), []),
+    ("a site without insurance", "done", {"progress": "building", "site_workers": 40, "project_insured": "no"},
+     Known(), ["抓参保"]),
+    ("workers off the roster", "done", {"progress": "building", "project_insured": "yes", "roster": "no",
+     "crews": [{"crew": "钢筋班", "crew_workers": 6}, {"crew": "x"}]}, Known(), ["抓漏保"]),
+    ("a site in order", "done", {"progress": "building", "project_insured": "yes", "roster": "yes"}, Known(), []),
+    ("dust without injury insurance", "done",
+     {"operating": "yes", "employees": 9, "insured_seen": 9, "dust_workers": 4, "injury_insured": 0}, Known(),
+     ["抓参保"]),
+    ("some dust workers missed", "done",
+     {"operating": "yes", "employees": 9, "insured_seen": 9, "dust_workers": 4, "injury_insured": 3}, Known(),
+     ["抓漏保"]),
+    ("a rider insured nowhere", "done", {"work": "platform", "own_insurance": "none"}, Known(), ["抓入保"]),
+    ("a household", "done", {"all_insured": "no", "members": [
+        {"relation": "self", "gap": "lapsed"}, {"relation": "spouse", "gap": "never", "hardship": "disabled"},
+        {"relation": "child", "gap": "never", "hardship": "no"}]}, Known(), ["抓续保", "抓代缴", "抓入保"]),
+    ("an employer seen from home", "done", {"all_insured": "yes", "unit_uninsured": "yes"}, Known(), ["抓入保"]),
+    ("a household in order", "done", {"all_insured": "yes", "unit_uninsured": "no"}, Known(), []),
+    ("hardship, nobody paid", "done", {"hardship": "extreme", "own_insurance": "resident", "paid_by": "nobody"},
+     Known(), ["抓代缴"]),
+    ("hardship, paid for", "done", {"hardship": "extreme", "own_insurance": "resident", "paid_by": "government"},
+     Known(), []),
+    ("hardship, drawing a pension", "done", {"hardship": "poor", "own_insurance": "pensioner"}, Known(), []),
+    ("no hardship any more", "done", {"hardship": "no", "own_insurance": "resident", "paid_by": "nobody"}, Known(),
+     ["抓续保"]),
+    ("nothing posted", "done", {"posted": "no"}, Known(), []),
 ]  # fmt: skip
 
 
@@ -43,10 +72,13 @@ def test_the_reason_quotes_the_numbers() -> None:
     assert owed.why == "在岗 12 人，其中 1 人不须在此参保，自报参保 3 人，社保登记 2 人，相差 9 人"
 
 
-anything = st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.lists(st.text(), max_size=3))
+plain = st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.lists(st.text(), max_size=3))
+inside = st.sampled_from(["relation", "gap", "hardship", "crew_workers", "x"])
+anything = st.one_of(plain, st.lists(st.dictionaries(inside, plain, max_size=3), max_size=3))
 names = st.sampled_from(
-    [*IN_ORDER, "types_seen", "lapsed_count", "exempt_retired", "own_insurance", "hardship"]
-)
+    [*IN_ORDER, "types_seen", "lapsed_count", "exempt_retired", "own_insurance", "hardship", "hired", "members",
+     "crews", "project_insured", "roster", "dust_workers", "all_insured", "unit_uninsured", "workplace", "paid_by"]
+)  # fmt: skip
 
 
 @given(
@@ -60,6 +92,14 @@ def test_no_answer_is_too_odd(outcome: str, answers: dict, known: Known) -> None
     assert len({one.measure for one in found}) == len(found)
 
 
+def test_the_reasons_name_whom_they_are_about() -> None:
+    members = [{"relation": "spouse", "gap": "never", "hardship": "low_income"}, {"relation": "parent", "gap": "lapsed"}]
+    owed = {one.measure: one.why for one in measures_owed(Facts("done", {"all_insured": "no", "members": members}))}
+    assert owed == {"抓代缴": "配偶没有参加养老保险，属低保对象", "抓续保": "父母今年断缴"}
+    (site,) = measures_owed(Facts("done", {"project_insured": "no", "site_workers": 40}))
+    assert site.why == "项目已开工，未按项目参加工伤保险，在场 40 人"
+
+
 def test_what_a_finding_makes_of_a_lead() -> None:
     assert lead_verdict("R2", [Measure.MISSED], "done") == "confirmed"
     assert lead_verdict("R2", [], "done") == "dismissed"
@@ -67,8 +107,17 @@ def test_what_a_finding_makes_of_a_lead() -> None:
     assert lead_verdict("R2", [], "refused") == "open"
 
 
+def test_a_form_that_did_not_ask_dismisses_nothing() -> None:
+    assert lead_verdict("R3", [], "done", {"operating": "yes"}) == "open"
+    assert lead_verdict("R3", [], "done", {"operating": "yes", "wage_base": "full"}) == "dismissed"
+    assert lead_verdict("R3", [], "done", {"operating": "closed"}) == "dismissed"
+    assert lead_verdict("R1", [], "done", {"operating": "yes"}) == "dismissed"
+    assert lead_verdict("R3", [], "not_found", {}) == "dismissed"
+
+
 def test_where_a_subject_ends_up() -> None:
     assert settled_state("done", IN_ORDER, []) == "compliant"
     assert settled_state("done", SHORT, [{}]) == "found"
     assert settled_state("done", {"operating": "moved"}, []) == "moved"
     assert settled_state("refused", {}, [{}]) == "refused"
+    assert settled_state("done", {"progress": "finished"}, []) == "closed"

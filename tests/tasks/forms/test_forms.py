@@ -12,8 +12,7 @@ from tasks.forms.rules import faults_of, form_for, sound, told
 from tests.doors import IN_ORDER
 
 CONTRACT = [
-    "operating", "employees", "contracts", "insured_seen", "wage_base", "lapsed", "platform_workers", "remark",
-    "refusal_photo",
+    "operating", "employees", "contracts", "insured_seen", "wage_base", "lapsed", "remark", "refusal_photo",
 ]  # fmt: skip
 
 

@@ -24,15 +24,16 @@ from workflows.notices.actions import take_number, withdraw_documents
 def confirm_and_open(finding: Finding, remark: str = "", *, by: Actor) -> Case | None:
     """Confirms a finding and opens the case it calls for, or answers the return of the one that is open.
 
-    None when the visit found everything in order. A subject has one open case at a time: a further finding
-    is confirmed and joins nothing.
+    None when the visit found everything in order, and for persons and households: nobody is ordered or fined for
+    an insurance that is free to choose (社会保险法 第10条第2款). A subject has one open case at a time: a further
+    finding is confirmed and joins nothing.
     """
     running = Case.objects.filter(subject=finding.subject_id).exclude(state__in=ENDED).first()
     case = locked(running.pk) if running else None
     confirm_finding(finding, remark, by=by)
     finding.refresh_from_db()
     if case is None:
-        return open_case(finding, by=by) if finding.measures else None
+        return open_case(finding, by=by) if finding.measures and not finding.subject.is_person else None
     if case.state != CaseState.CORRECTION:
         return case
     if rules.is_visit_question(case.returned_to):
