@@ -3,13 +3,16 @@ from django.views.generic import RedirectView
 
 from mobile_api import views
 from mobile_api.api import api
+from mobile_api.tiles import phone_settings, with_tiles
 
 urlpatterns = [
     path("api/v1/openapi.json", views.openapi, name="openapi"),
     path("api/v1/", api.urls),
     path("devices/", include("mobile_api.devices.urls")),
+    path("openrosa/", include("mobile_api.openrosa.urls")),
     path("suggestions/", include("mobile_api.suggestions.urls")),
     path("phone", RedirectView.as_view(url="/phone/", permanent=True)),
-    path("phone/", views.phone_app, name="phone"),
-    path("phone/<path:path>", views.phone_app, name="phone-file"),
+    path("phone/settings.json", phone_settings, name="phone-settings"),
+    path("phone/", with_tiles(views.phone_app), name="phone"),
+    path("phone/<path:path>", with_tiles(views.phone_app), name="phone-file"),
 ]

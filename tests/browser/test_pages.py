@@ -14,7 +14,7 @@ AXE = ROOT / "node_modules/axe-core/axe.min.js"
 HEIGHT = 900
 # Addresses that are no page of their own: forms sent, fragments, files, the phone's own app.
 NOT_PAGES = {
-    "device-invite", "device-revoke", "phone", "phone-file", "visit-photo", "audit-export", "audit-check",
+    "device-invite", "device-revoke", "phone", "phone-file", "phone-settings", "visit-photo", "audit-export", "audit-check",
     "ledger-key", "ledger-checkpoint", "source", "round-hand-over", "round-act", "assessment", "assessment-compute",
     "assessment-freeze", "assessment-check", "finding-decide", "approve-many", "case-act", "notice-pdf",
     "delivery-refused", "compare", "openapi", "claim-visit", "lay-aside-visit", "suggestion-answer",
