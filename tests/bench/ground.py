@@ -95,9 +95,10 @@ def fill_subjects(count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO grid_subject (id, kind, name, match_name, legacy_code, standing, address, industry, area,"
-            " placement, placement_why, is_sample, added_at)"
+            " placement, placement_why, is_sample, added_at, full_name, initials)"
             f" SELECT n, 'enterprise', 'S' || n, 'S' || n, {pad.format('n', 15)}, 'active', '', '', {area}, 'text', '',"
-            f" {'true' if connection.vendor == 'postgresql' else 1}, '2026-01-01' FROM ({series}) AS numbers",
+            f" {'true' if connection.vendor == 'postgresql' else 1}, '2026-01-01', '', ''"
+            f" FROM ({series}) AS numbers",
             [count],
         )
         cursor.execute(
