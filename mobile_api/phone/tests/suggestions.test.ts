@@ -1,0 +1,109 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+import { useDatabase, WORK } from '../src/store/db'
+import { adoptEnrolment } from '../src/store/enrolments'
+import {
+  allSuggestions, applySuggestions, dropSuggestion, markAnswersSeen, suggestAgain, writeSuggestion,
+} from '../src/store/suggestions'
+import { pushSuggestions } from '../src/sync/suggestions'
+import { changes, freshPhone, phone, restart } from './cast'
+import { heard, json, problem, serve, serveNothing } from './server'
+import { pullChanges } from '../src/sync/pull'
+
+interface Item {
+  client_id: string
+  text: string
+  task_id: number | null
+}
+
+/** A desk that keeps each suggestion once by its key, as the real one does. */
+class Desk {
+  kept = new Map<string, Item>()
+  losesAnswers = 0
+
+  take(items: Item[]): Response {
+    const results = items.map((item) => {
+      const status = this.kept.has(item.client_id) ? 'repeated' : 'accepted'
+      this.kept.set(item.client_id, item)
+      return { client_id: item.client_id, status, code: '', message: '' }
+    })
+    if (this.losesAnswers-- > 0) throw new TypeError('answer lost')
+    return json({ results })
+  }
+}
+
+let desk: Desk
+
+beforeEach(async () => {
+  await useDatabase(WORK)
+  vi.unstubAllGlobals()
+  await freshPhone()
+  desk = new Desk()
+  serve(async (request) => desk.take(((await request.json()) as { items: Item[] }).items))
+})
+
+it('keeps a suggestion over a restart and says whom it is about', async () => {
+  serveNothing()
+  await writeSuggestion('  这家搬走了 ', { task_id: 7, name: '示例单位7' })
+  await expect(pushSuggestions()).rejects.toThrow()
+  await restart()
+  const [one] = await allSuggestions()
+  expect(one).toMatchObject({ text: '这家搬走了', task_id: 7, about: '示例单位7', state: 'waiting' })
+})
+
+it('reaches the desk exactly once though the answer is lost twice', async () => {
+  await writeSuggestion('门牌号写错了', null)
+  desk.losesAnswers = 2
+  await expect(pushSuggestions()).rejects.toThrow()
+  await expect(pushSuggestions()).rejects.toThrow()
+  await pushSuggestions()
+  await pushSuggestions()
+  expect(heard).toHaveLength(3)
+  expect([...desk.kept.values()].map((item) => item.text)).toEqual(['门牌号写错了'])
+  expect((await allSuggestions())[0].state).toBe('sent')
+})
+
+it('does not let one the server cannot read hold up the others, and never drops it', async () => {
+  for (const text of ['甲', '坏', '乙']) await writeSuggestion(text, null)
+  serve(async (request) => {
+    const { items } = (await request.json()) as { items: Item[] }
+    return items.some((item) => item.text === '坏') ? problem(422, 'malformed', '读不懂') : desk.take(items)
+  })
+  await pushSuggestions()
+  expect([...desk.kept.values()].map((item) => item.text).sort()).toEqual(['乙', '甲'])
+  const bad = (await allSuggestions()).find((one) => one.text === '坏')
+  expect(bad).toMatchObject({ state: 'refused', message: '读不懂' })
+  await suggestAgain(bad!.client_id)
+  expect((await allSuggestions()).find((one) => one.text === '坏')?.state).toBe('waiting')
+  await dropSuggestion(bad!.client_id)
+  expect(await allSuggestions()).toHaveLength(2)
+})
+
+it('shows the answer of the desk with a mark until it was read', async () => {
+  await writeSuggestion('门牌号写错了', null)
+  await pushSuggestions()
+  const [{ client_id, text }] = await allSuggestions()
+  const answered = { client_id, text, state: 'answered' as const, answer: '已更正', by: '赵敏', at: '2026-11-23T02:00:00Z' }
+  serve(() => json(changes([], { suggestions: [answered] })))
+  await pullChanges(phone)
+  expect((await allSuggestions())[0]).toMatchObject({ seen: false, answer: { text: '已更正', by: '赵敏' } })
+  await markAnswersSeen()
+  await applySuggestions([answered], phone.id)
+  expect((await allSuggestions())[0].seen).toBe(true)
+  await applySuggestions([{ ...answered, answer: '已更正，谢谢' }], phone.id)
+  expect((await allSuggestions())[0].seen).toBe(false)
+})
+
+it('takes in what was written on an earlier phone', async () => {
+  await applySuggestions([{ client_id: 'old', text: '旧手机写的', state: 'open', at: '2026-11-01T00:00:00Z' }], phone.id)
+  expect(await allSuggestions()).toMatchObject([{ client_id: 'old', text: '旧手机写的', state: 'sent', answer: null }])
+})
+
+it('hands in under the enrolment it was written under, and shows it to nobody else', async () => {
+  await writeSuggestion('张网格写的', null)
+  const other = { ...phone, id: 'phone-2', token: 'token-2', person: { name: '李网格' }, posting: { ...phone.posting, id: 6 } }
+  await adoptEnrolment(other)
+  expect(await allSuggestions()).toEqual([])
+  await pushSuggestions()
+  expect(heard.map(({ token }) => token)).toEqual(['token-1'])
+  expect(desk.kept.size).toBe(1)
+})
