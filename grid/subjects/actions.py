@@ -100,7 +100,9 @@ def add_locals(rows: Sequence[Local], *, area: str, by: Actor) -> list[Subject]:
         if not row.name.strip():
             raise problems.NameMissing(value=row.name)
     _refuse_known_local(rows)
-    areas = {code: current_area(code).code for code in {row.grid for row in rows if row.grid.startswith(area)}}
+    areas = {
+        code: current_area(code).code for code in {row.grid for row in rows if row.grid.startswith(area)}
+    }
     if len(areas) < len({row.grid for row in rows}):
         raise problems.NotHere()
     subjects = [_local(row, areas[row.grid], by) for row in rows]
@@ -116,7 +118,9 @@ def _refuse_known_local(rows: Sequence[Local]) -> None:
     taken: set[str] = set(known)
     for row, code in zip(rows, codes, strict=True):
         if code in taken:
-            raise problems.SubjectKnown(value=masked_name(row.name, row.kind) if row.is_person else row.number)
+            raise problems.SubjectKnown(
+                value=masked_name(row.name, row.kind) if row.is_person else row.number
+            )
         taken.add(code)
 
 

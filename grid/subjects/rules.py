@@ -123,7 +123,22 @@ def masked_name(name: str, kind: str = "") -> str:
     return f"{family}**户" if kind == "resident" else f"{family}**"
 
 
-_FAMILY_OF_TWO = ("欧阳", "上官", "司马", "诸葛", "慕容", "令狐", "夏侯", "皇甫", "尉迟", "公孙", "长孙", "宇文", "司徒", "端木")
+_FAMILY_OF_TWO = (
+    "欧阳",
+    "上官",
+    "司马",
+    "诸葛",
+    "慕容",
+    "令狐",
+    "夏侯",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "长孙",
+    "宇文",
+    "司徒",
+    "端木",
+)
 
 
 def read_person_code(text: str) -> str:

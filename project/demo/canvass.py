@@ -20,10 +20,12 @@ from mobile_api.uploads.actions import evidence_path
 from project import jobs
 from project.demo.agenda import Agenda
 from project.demo.employers import Employer
+from project.demo.neighbours import Neighbour
 from project.demo.people import Staff
 from tasks.findings.actions import reject_finding, return_finding
 from tasks.findings.models import Finding, FindingState
 from tasks.forms import tables
+from tasks.forms.rules import sound
 from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
 from tasks.visits.actions import bind_evidence, record_visits
@@ -45,10 +47,13 @@ def run_jobs() -> None:
 
 
 class Canvass:
-    """Walks rounds through their days. `truth` is what a worker finds behind a subject's door."""
+    """Walks rounds through their days. `truth` is what a worker finds behind an employer's door, `others` what is
+    heard of whoever has a local code only."""
 
     def __init__(self, agenda: Agenda, staff: Staff, truth: dict[str, Employer], on_case: OnCase) -> None:
         self.agenda, self.staff, self.truth, self.on_case = agenda, staff, truth, on_case
+        self.others: dict[str, Neighbour] = {}
+        self.kept: set[str] = set()
         self.random = Random("canvass")
 
     # --- rounds
@@ -94,7 +99,9 @@ class Canvass:
             round=round, posting=posting_id, state__in=(TaskState.OPEN, TaskState.RETURNED)
         )
         doors = list(waiting.select_related("subject").order_by("pk"))
-        chosen = [door for door in doors if self.random.random() < min(0.85, share)]
+        chosen = [
+            door for door in doors if self.random.random() < min(0.85, share) and not self._is_kept(door)
+        ]
         self.push(self.staff.worker(posting_id), [self.seen(door) for door in chosen])
 
     def push(self, worker: Actor, arrivals: Sequence[Arrival]) -> None:
@@ -107,16 +114,35 @@ class Canvass:
                     arrival.client_id, photo.sha256, photo.size, photo.kind, kept(content), by=worker
                 )
 
+    def _is_kept(self, door: CheckTask) -> bool:
+        """Doors of the named workers that whoever tries the phone shall find open."""
+        other = self.others.get(door.subject.local_code or "")
+        return other.waits if other else door.subject.code in self.kept
+
     def seen(self, door: CheckTask) -> Arrival:
-        one = self.truth[door.subject.code]
-        outcome = self._outcome(one)
+        outcome, answers = self._heard(door)
         number = UUID(int=self.random.getrandbits(128), version=4)
         form = tables.current(door.form)
+        photos: tuple[Photo, ...] = ()
+        if "poster_photo" in sound(form, {**answers, "poster_photo": "0" * 64}, outcome):
+            photos = _photos(number, "poster_photo")
+            answers = {**answers, "poster_photo": photos[0].sha256}
+        elif outcome == "refused":
+            photos = _photos(number, "refusal_photo")
         return Arrival(
             client_id=number, task_id=door.pk, subject_id=door.subject_id, premise_code=None, form=form.code,
-            form_version=form.version, outcome=outcome, answers=self.answers(one, outcome), recorded_at=now(),
-            position=None, photos=_photos(number) if outcome == "refused" else (), replaces=None,
+            form_version=form.version, outcome=outcome, answers=answers, recorded_at=now(),
+            position=None, photos=photos, replaces=None,
         )  # fmt: skip
+
+    def _heard(self, door: CheckTask) -> tuple[str, dict[str, Any]]:
+        other = self.others.get(door.subject.local_code or "")
+        if other:
+            outcome = "done" if self.random.random() < 0.9 else "not_found"
+            return outcome, other.answers if outcome == "done" else {}
+        one = self.truth[door.subject.code]
+        outcome = self._outcome(one)
+        return outcome, ASKED.get(door.form, as_said)(self.answers(one, outcome))
 
     def _outcome(self, one: Employer) -> str:
         if one.flaw_on(self.agenda.day) == "vanished":
@@ -151,7 +177,7 @@ class Canvass:
         for finding in rows.select_related("visit").order_by("pk")[:most]:
             by = self.staff.at(Role.COMMUNITY, finding.area)
             dice = self.random.random()
-            if finding.measures and dice < 0.03:
+            if finding.measures and dice < 0.03 and "employees" in finding.visit.answers:
                 return_finding(
                     finding, "在岗人数与税务申报相差较多，请核对花名册", ["employees", "insured_seen"], by=by
                 )
@@ -161,12 +187,52 @@ class Canvass:
                 self.on_case(case)
 
 
+# --- what each form hears of it -------------------------------------------------------------------------
+
+
+def as_said(said: dict[str, Any]) -> dict[str, Any]:
+    return said
+
+
+def _of_institution(said: dict[str, Any]) -> dict[str, Any]:
+    rest = {name: said[name] for name in ("types_seen", "wage_base", "lapsed") if name in said}
+    return {"hired": said["employees"], "hired_insured": said.get("insured_seen", 0), **rest} if said else {}
+
+
+def _of_dust(said: dict[str, Any]) -> dict[str, Any]:
+    """About half of them work in the dust; who is insured at all is insured against injury too."""
+    kept = {
+        name: value for name, value in said.items() if name not in ("contracts", "types_seen", "wage_base")
+    }
+    if not said.get("employees"):
+        return kept
+    exposed = (said["employees"] + 1) // 2
+    return {**kept, "dust_workers": exposed, "injury_insured": min(exposed, said["insured_seen"])}
+
+
+def _of_trader(said: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in said.items() if name not in ("contracts", "wage_base")}
+    return {**kept, "own_insurance": "flexible", "lapsed": said.get("lapsed", "no")} if said else {}
+
+
+def _of_lone_trader(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in _of_trader(said).items() if name != "types_seen"}
+
+
+ASKED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "institution": _of_institution,
+    "dust_employer": _of_dust,
+    "sole_trader_employing": _of_trader,
+    "sole_trader": _of_lone_trader,
+}
+
+
 # --- photos --------------------------------------------------------------------------------------------
 
 
-def _photos(number: UUID) -> tuple[Photo, ...]:
+def _photos(number: UUID, kind: str) -> tuple[Photo, ...]:
     content = picture(number.int)
-    return (Photo(hashlib.sha256(content).hexdigest(), len(content), "refusal_photo"),)
+    return (Photo(hashlib.sha256(content).hexdigest(), len(content), kind),)
 
 
 def kept(content: bytes) -> str:

@@ -101,8 +101,7 @@ class Cases:
         """What happens while a term runs: the employer mends it, or says its defence."""
         story = self.stories[case.pk]
         mends = {("healed", S.TERM): 6, ("late_healed", S.ORDERED): 8}.get((story, S(case.state)))
-        if mends:
-            one = self.truth[case.subject.code]
+        if mends and (one := self.truth.get(case.subject.code)):
             one.mended_on = self.agenda.day + timedelta(days=mends)
         if case.state == S.DEFENCE:
             self.agenda.after(4, lambda: self._defend(case.pk), 11)

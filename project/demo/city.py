@@ -24,6 +24,7 @@ from grid.ledger.sealer import seal_pending
 from grid.placing.actions import place_subject
 from grid.registers.actions import import_delivery
 from grid.scope import in_area, machine
+from grid.subjects.actions import add_locals
 from grid.subjects.models import Placement, Premise, Subject
 from grid.territory.actions import note_absence
 from grid.territory.models import Area, Level, Posting
@@ -32,7 +33,8 @@ from project.demo import land, people, registers
 from project.demo.agenda import Agenda
 from project.demo.canvass import Canvass
 from project.demo.cases import Cases
-from project.demo.employers import Employer, people_of
+from project.demo.employers import DISTRICTS, Employer, people_of
+from project.demo.neighbours import more_employers, settle
 from project.demo.telling import Say, Telling
 from tasks.comparison.actions import run_comparison
 from tasks.findings.actions import return_finding
@@ -112,8 +114,15 @@ class City:
         weighted = taught + [g for g in taught if g.code in BUSY] * 2
         self.employers = people_of(weighted, others, self.size, self.agenda.last_day)
         self.taught = len(weighted)
+        self.near = [
+            g for g in grids if g.code[:12] in FULL or (g.code[:9] == HOME and g.code.endswith("001"))
+        ]
+        founded = self.agenda.ago(900)
+        self.employers += more_employers(
+            [g for g in self.near if g.code[:12] in FULL], self.size + 1, founded
+        )
         random = Random("closing")
-        for one in random.sample(self.employers[self.taught :], self.size // 50):
+        for one in random.sample(self.employers[self.taught : self.size], self.size // 50):
             one.closed_on = self.agenda.ago(random.randint(96, 150))
         self.truth = {one.code: one for one in self.employers}
 
@@ -123,6 +132,7 @@ class City:
         self.staff = people.Staff()
         self.cases = Cases(self.agenda, self.staff, self.truth)
         self.canvass = Canvass(self.agenda, self.staff, self.truth, self.cases.begin)
+        self.canvass.kept = {one.code for one in self.employers[self.size :] if one.grid in BUSY}
         for days, hour, act in self._programme():
             self.agenda.put(self.agenda.ago(days), act, hour)
         self.agenda.play()
@@ -154,8 +164,10 @@ class City:
             (76, 9, lambda: self.round("未参保和纳税不缴费专项核查", "150302", ["R1", "R13"], 26, planner="wu", approver="qian")),
             (64, 8, self.social), (64, 14, self.compare),
             (34, 8, self.social), (34, 9, self.tax), (34, 14, self.compare),
-            (20, 9, lambda: self.round("凤凰岭街道全面摸排", HOME, [], 32, planner="qian", approver="sun", share=0.6)),
-            (18, 9, lambda: self.round("振华社区全面摸排", FAR + "011", [], 28, planner="chen", approver="han", share=0.5)),
+            (24, 9, self.settle_neighbours),
+            (23, 9, self.label_doors),
+            (20, 9, lambda: self.round("凤凰岭街道全面摸排", HOME, [], 32, planner="qian", approver="sun", most=100, share=0.6)),
+            (18, 9, lambda: self.round("振华社区全面摸排", FAR + "011", [], 28, planner="chen", approver="han", most=100, share=0.5)),
             (12, 8, self.social), (12, 14, self.compare),
             (21, 10, self.enrol_phones),
             (4, 10, self.await_approval),
@@ -237,6 +249,16 @@ class City:
             subject.premise = door
         Subject.objects.bulk_update(subjects, ["premise"], batch_size=500)
 
+    def settle_neighbours(self) -> None:
+        """What no business register knows: sites, households, persons, notice boards."""
+        people_here = settle(self.near, BUSY, 3)
+        with self.telling.step(f"{self.agenda.day} 项目、住户、灵活就业和困难人员、宣传点") as counts:
+            for district in sorted({grid.code[:6] for grid in self.near}):
+                rows = [one.local for one in people_here if one.local.grid.startswith(district)]
+                by = self.staff.at(people.Role.DISTRICT, district)
+                counts.append(f"{DISTRICTS[district]} {len(add_locals(rows, area=district, by=by))} 个")
+        self.canvass.others = {one.local.local_code: one for one in people_here}
+
     # --- rounds
 
     def round(
@@ -286,13 +308,16 @@ class City:
     def ask_again(self) -> None:
         """One finding and one case of the named people go back to the phone with a question."""
         finding = (
-            Finding.objects.filter(in_area(HOME + "002"), state=FindingState.OPEN).order_by("pk").first()
+            Finding.objects.filter(in_area(HOME + "002"), state=FindingState.OPEN, visit__form="employer")
+            .order_by("pk")
+            .first()
         )
         if finding:
             return_finding(
                 finding, "自报参保人数与社保登记不一致，请再核对", ["insured_seen"], by=self.staff.zhao
             )
-        case = Case.objects.filter(in_area(HOME), state=CaseState.STREET_APPROVAL).order_by("pk").first()
+        waiting = Case.objects.filter(in_area(HOME), state=CaseState.STREET_APPROVAL)
+        case = waiting.filter(finding__visit__form="employer").order_by("pk").first()
         if case:
             return_case(case, "请补充在岗人数的依据", ["employees"], by=self.staff.sun)
 

@@ -20,7 +20,7 @@ AUTHORITY = {
     "150304": "乌达区市场监督管理局",
 }
 TYPES = {"企业": "有限责任公司(自然人投资或控股)", "个体工商户": "个体工商户", "农民专业合作社": "农民专业合作社",
-         "民办非企业单位": "民办非企业单位"}  # fmt: skip
+         "民办非企业单位": "民办非企业单位", "事业单位": "事业单位法人"}  # fmt: skip
 
 
 def write_market(path: Path, employers: Iterable[Employer], day: date, damaged: bool = False) -> int:

@@ -174,7 +174,10 @@ def _of_household(answers: Mapping[str, Any]) -> Iterator[Owed]:
         who = _RELATIONS.get(str(member.get("relation")), _("家人"))
         state = _("今年断缴") if member.get("gap") == "lapsed" else _("没有参加养老保险")
         if hardship:
-            yield Owed(Measure.PAY_FOR, _("{who}{state}，属{hardship}").format(who=who, state=state, hardship=hardship))
+            yield Owed(
+                Measure.PAY_FOR,
+                _("{who}{state}，属{hardship}").format(who=who, state=state, hardship=hardship),
+            )
         else:
             measure = Measure.RESUME if member.get("gap") == "lapsed" else Measure.ENROL_PERSON
             yield Owed(measure, f"{who}{state}")
@@ -182,7 +185,13 @@ def _of_household(answers: Mapping[str, Any]) -> Iterator[Owed]:
         yield Owed(Measure.ENROL_PERSON, _("家中有人没有参加养老保险"))
 
 
-_RELATIONS: Final[Mapping[str, str]] = {"self": "户主本人", "spouse": "配偶", "child": "子女", "parent": "父母", "other": "家人"}
+_RELATIONS: Final[Mapping[str, str]] = {
+    "self": "户主本人",
+    "spouse": "配偶",
+    "child": "子女",
+    "parent": "父母",
+    "other": "家人",
+}
 
 
 def _of_insurance(answers: Mapping[str, Any]) -> Iterator[Owed]:

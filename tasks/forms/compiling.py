@@ -71,7 +71,9 @@ def xform(table: str, version: str) -> str:
     position are asked there, for other clients have no other place for them."""
     survey = read_survey(table) | {"version": version}
     if any(_is_hidden_outcome(child) for child in survey["children"]):
-        survey["choices"] = {OUTCOME: [{"name": name, "label": label} for name, label in OUTCOMES]} | survey["choices"]
+        survey["choices"] = {OUTCOME: [{"name": name, "label": label} for name, label in OUTCOMES]} | survey[
+            "choices"
+        ]
         survey["children"] = [
             {**child, **_ASKED} if _is_hidden_outcome(child) else child for child in survey["children"]
         ]
@@ -115,7 +117,9 @@ def _flat(children: Iterable[Mapping[str, Any]], around: str | None) -> Iterator
     for child in children:
         if child["type"] == "group":
             if child["name"] != "meta":
-                yield from _flat(child.get("children", ()), _both(around, child.get("bind", {}).get("relevant")))
+                yield from _flat(
+                    child.get("children", ()), _both(around, child.get("bind", {}).get("relevant"))
+                )
         elif child["type"] != "hidden":
             yield child, around
 

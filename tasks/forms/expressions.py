@@ -20,8 +20,11 @@ Node = Callable[[Answers, Any], Value]
 TODAY: Final = "today()"
 PLACE: Final = "position(..)"
 LONGEST_PATTERN: Final = 200
+_MOST_PLACES: Final = 300
 _EPOCH: Final = date(1970, 1, 1).toordinal()
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# As XPath writes numbers: no exponent, no other script's digits.
+_NUMBER = re.compile(r"[ \t\r\n]*-?(\d+(\.\d*)?|\.\d+)[ \t\r\n]*", re.ASCII)
 # A group that repeats and is repeated: one such pattern can keep a process busy for hours on a short answer.
 _ENDLESS = re.compile(r"[*+}]\)[*+{]")
 _TOKEN = re.compile(
@@ -65,8 +68,10 @@ def truth(value: Value) -> bool:
 def number(value: Value) -> float:
     if not isinstance(value, str):
         return float(value)
+    if _NUMBER.fullmatch(value):
+        return float(value)
     try:
-        return float(date.fromisoformat(value).toordinal() - _EPOCH) if _DAY.fullmatch(value) else float(value)
+        return float(date.fromisoformat(value).toordinal() - _EPOCH) if _DAY.fullmatch(value) else math.nan
     except ValueError:
         return math.nan
 
@@ -167,11 +172,13 @@ def _divided(left: float, right: float) -> float:
 
 
 def _rounded(value: Value, places: Value = 0.0) -> Value:
-    """Halves go up, as in XPath; not to the even number, as Python would."""
-    if not math.isfinite(exact := number(value)):
+    """Halves go away from nought, as ODK rounds; not to the even number, as Python would."""
+    exact, digits = number(value), number(places)
+    if math.isnan(digits) or abs(digits) > _MOST_PLACES:
         return exact
-    scale = 10.0 ** number(places)
-    return math.floor(exact * scale + 0.5) / scale
+    scale = 10.0**digits
+    shifted = abs(exact) * scale
+    return math.copysign(math.floor(shifted + 0.5) / scale, exact) if math.isfinite(shifted) else exact
 
 
 def _whole(value: Value) -> Value:
@@ -181,7 +188,7 @@ def _whole(value: Value) -> Value:
 
 def _matches(value: Value, pattern: Value) -> Value:
     try:
-        return re.fullmatch(text(pattern), text(value)) is not None
+        return re.fullmatch(text(pattern), text(value), re.ASCII) is not None
     except re.error as error:
         raise ExpressionError(f"cannot read the pattern {pattern!r}") from error
 
@@ -194,8 +201,9 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
     "div": _divided,
-    "mod": lambda a, b: math.fmod(a, b) if b else math.nan,
+    "mod": lambda a, b: math.fmod(a, b) if b and math.isfinite(a) else math.nan,
 }
+
 
 def _takes(least: int, most: int = 0) -> range:
     return range(least, (most or least) + 1)

@@ -20,9 +20,7 @@ class FormVersion(models.Model):
     title = models.CharField(_("标题"), max_length=100)
     source = models.TextField(_("表格"))
     file_name = models.CharField(_("文件名"), max_length=100, blank=True)
-    state = models.CharField(
-        _("状态"), max_length=10, choices=FormState.choices, default=FormState.DRAFT
-    )
+    state = models.CharField(_("状态"), max_length=10, choices=FormState.choices, default=FormState.DRAFT)
     valid_from = models.DateField(_("启用日期"), null=True)
     by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
     at = models.DateTimeField(_("上传时间"))

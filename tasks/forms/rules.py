@@ -96,7 +96,14 @@ _FORMS: Final[Mapping[str, str]] = {
     "announcement_point": "announcement",
 }
 EMPLOYERS: Final = frozenset(
-    {"enterprise", "sole_trader_employing", "sole_trader", "cooperative", "institution", "social_organisation"}
+    {
+        "enterprise",
+        "sole_trader_employing",
+        "sole_trader",
+        "cooperative",
+        "institution",
+        "social_organisation",
+    }
 )
 
 
@@ -346,8 +353,10 @@ def _words(value: Any, question: Question | None) -> str:
     if question and question.type in ("photo", "signature"):
         return f"{len(value) if isinstance(value, list) else 1} 张"
     if isinstance(value, list):
-        return "；".join(_item_words(one, question) for one in value) if _is_items(value) else "、".join(
-            _words(one, question) for one in value
+        return (
+            "；".join(_item_words(one, question) for one in value)
+            if _is_items(value)
+            else "、".join(_words(one, question) for one in value)
         )
     if isinstance(value, Mapping):
         return f"{value.get('lng')}, {value.get('lat')}"

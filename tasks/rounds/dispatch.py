@@ -133,7 +133,21 @@ def _insert(round: Round, chunk: Sequence[Assigned], feeds: dict[int, int]) -> N
     due = connection.ops.adapt_datefield_value(round.due_on)
     state = TaskState.OPEN.value
     rows = (
-        (round.pk, c.subject, c.area, posting, state, c.why[:200], c.form, due, "", "[]", feeds[posting], at, 0)
+        (
+            round.pk,
+            c.subject,
+            c.area,
+            posting,
+            state,
+            c.why[:200],
+            c.form,
+            due,
+            "",
+            "[]",
+            feeds[posting],
+            at,
+            0,
+        )
         for c, posting, _how in chunk
     )
     insert_rows("tasks_checktask", COLUMNS, rows)

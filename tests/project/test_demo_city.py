@@ -1,5 +1,7 @@
 """The demo city, smaller: everything in it came through the acts, so everything must add up."""
 
+from collections import Counter
+
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -14,8 +16,10 @@ from project.demo import city
 from project.demo.accounts import ACCOUNTS, PASSWORD, accounts
 from project.demo.employers import credit_code
 from tasks.coverage.models import Span
+from tasks.forms import tables
+from tasks.forms.rules import faults_of
 from tasks.rounds.models import Round, RoundState
-from tasks.visits.models import CheckTask, TaskState
+from tasks.visits.models import CheckTask, TaskState, Visit
 from workflows.cases.models import Case
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -32,8 +36,12 @@ def test_the_city_adds_up_and_is_filled_once(said: list[str]) -> None:
     assert Area.objects.filter(level=Level.DISTRICT).count() == 3
     assert 700 < Area.objects.filter(level=Level.GRID).count() < 860
     _everybody_is_there_and_marked()
-    assert Subject.objects.filter(is_sample=True).count() == Subject.objects.count() == 260
-    assert Span.objects.filter(until=None).count() == 260, "each subject in exactly one state"
+    everybody = Subject.objects.count()
+    assert Subject.objects.filter(is_sample=True).count() == everybody
+    assert min(dict(Counter(Subject.objects.filter(local_code__gt="").values_list("kind"))).values()) >= 24
+    assert Subject.objects.filter(local_code=None).count() >= 260
+    assert Span.objects.filter(until=None).count() == everybody, "each subject in exactly one state"
+    _every_form_is_met()
     _work_stands_in_the_middle()
     assert Leaf.objects.count() == Entry.objects.count() and Entry.objects.latest("id").at <= now()
     lines: list[str] = []
@@ -56,6 +64,30 @@ def _work_stands_in_the_middle() -> None:
     assert Case.objects.count() > 5 and Case.objects.filter(closed_at=None).exists()
     mine = CheckTask.objects.filter(posting__person__username="wang", state=TaskState.OPEN)
     assert mine.exists(), "the demo's phone has doors to go to"
+
+
+def _every_form_is_met() -> None:
+    """Whoever tries the phone as one of the named workers opens a door of every kind."""
+    doors = CheckTask.objects.filter(posting__person__username="wang", state=TaskState.OPEN)
+    rare = {
+        "institution",
+        "dust_employer",
+        "construction_site",
+        "resident",
+        "flexible_worker",
+        "hardship",
+        "announcement",
+    }
+    assert rare <= set(doors.values_list("form", flat=True))
+    visited = set(Visit.objects.values_list("form", flat=True))
+    assert {"employer", "resident", "announcement", "construction_site"} <= visited
+    doubtful = [
+        (visit.form, fault.name, fault.kind)
+        for visit in Visit.objects.all()
+        if (form := tables.known(visit.form, visit.form_version))
+        for fault in faults_of(form, visit.answers, visit.outcome)
+    ]
+    assert doubtful == [], "what the demo's workers write is what the forms ask"
 
 
 def _sign_in_page_names_the_accounts() -> None:

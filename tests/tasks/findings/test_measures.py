@@ -93,8 +93,14 @@ def test_no_answer_is_too_odd(outcome: str, answers: dict, known: Known) -> None
 
 
 def test_the_reasons_name_whom_they_are_about() -> None:
-    members = [{"relation": "spouse", "gap": "never", "hardship": "low_income"}, {"relation": "parent", "gap": "lapsed"}]
-    owed = {one.measure: one.why for one in measures_owed(Facts("done", {"all_insured": "no", "members": members}))}
+    members = [
+        {"relation": "spouse", "gap": "never", "hardship": "low_income"},
+        {"relation": "parent", "gap": "lapsed"},
+    ]
+    owed = {
+        one.measure: one.why
+        for one in measures_owed(Facts("done", {"all_insured": "no", "members": members}))
+    }
     assert owed == {"抓代缴": "配偶没有参加养老保险，属低保对象", "抓续保": "父母今年断缴"}
     (site,) = measures_owed(Facts("done", {"project_insured": "no", "site_workers": 40}))
     assert site.why == "项目已开工，未按项目参加工伤保险，在场 40 人"

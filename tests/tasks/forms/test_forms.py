@@ -47,9 +47,16 @@ def test_kinds_and_forms() -> None:
     assert form_for("sole_trader_employing") == "sole_trader_employing"
     assert form_for("enterprise") == form_for("cooperative") == form_for("something new") == "employer"
     dusty = ("06", "2521", "30")
-    assert form_for("enterprise", "0610", dusty) == form_for("sole_trader_employing", "3031", dusty) == "dust_employer"
+    assert (
+        form_for("enterprise", "0610", dusty)
+        == form_for("sole_trader_employing", "3031", dusty)
+        == "dust_employer"
+    )
     assert form_for("enterprise", "5211", dusty) == form_for("enterprise", "", dusty) == "employer"
-    assert form_for("sole_trader", "0610", dusty) == "sole_trader" and form_for("institution", "06") == "institution"
+    assert (
+        form_for("sole_trader", "0610", dusty) == "sole_trader"
+        and form_for("institution", "06") == "institution"
+    )
 
 
 FAULTS: list[Any] = [
