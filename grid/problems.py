@@ -130,6 +130,13 @@ class AbsenceOverlaps(Problem):
     template = _("{name}在 {first} 至 {last} 已登记缺勤。")
 
 
+class AbsenceOver(Problem):
+    code = "absence-over"
+    status = 409
+    title = _("缺勤不能这样结束")
+    template = _("缺勤自 {first} 至 {last}，最后一天须在这之间。")
+
+
 class RecutIncomplete(Problem):
     code = "recut-incomplete"
     status = 422

@@ -30,6 +30,7 @@ class Verb(StrEnum):
     POSTING_GIVEN = "posting.given"
     POSTING_ENDED = "posting.ended"
     ABSENCE_NOTED = "absence.noted"
+    ABSENCE_ENDED = "absence.ended"
     SIGNED_IN = "signed.in"
     SIGNED_OUT = "signed.out"
 
@@ -151,6 +152,7 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.POSTING_GIVEN: _("安排了岗位[：{name}][任{role_name}][，自 {from} 起]"),
     Verb.POSTING_ENDED: _("结束了岗位[：{name}][，截至 {until}][，理由：{reason}]"),
     Verb.ABSENCE_NOTED: _("登记了缺勤[：{name}][，{from} 至 {until}][，由{cover}代班]"),
+    Verb.ABSENCE_ENDED: _("提前结束了缺勤[：{name}][，{from} 至 {until}]"),
     Verb.SIGNED_IN: _("登录了系统"),
     Verb.SIGNED_OUT: _("退出了系统"),
     # --- law and calendar ---

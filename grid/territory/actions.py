@@ -195,6 +195,24 @@ def note_absence(
     return absence
 
 
+@transaction.atomic
+def end_absence(absence: Absence, *, last_day: date, by: Actor) -> Absence:
+    """Somebody is back sooner: the cover ends with `last_day`, and their phone loses the doors it held for them.
+
+    Raises AbsenceOver for a day outside the absence, NotYourPost.
+    """
+    rows = Absence.objects.select_for_update(of=("self",)).select_related("posting__person", "posting__area")
+    absence = rows.get(pk=absence.pk)
+    ask(by, Right.ASSIGN, absence.posting.area_id)
+    if not absence.first_day <= last_day <= absence.last_day:
+        raise problems.AbsenceOver(first=absence.first_day, last=absence.last_day)
+    absence.last_day = last_day
+    absence.save(update_fields=["last_day"])
+    facts = _posting_facts(absence.posting) | {"from": absence.first_day, "until": last_day}
+    record(Verb.ABSENCE_ENDED, by=by, area=absence.posting.area_id, data=facts | {"absence": absence.pk})
+    return absence
+
+
 def _fits(cover: Posting, posting: Posting, first: date, last: date) -> bool:
     same = cover.role == posting.role and cover.person_id != posting.person_id
     return same and cover.valid_from <= first and (cover.valid_to is None or cover.valid_to >= last)

@@ -34,6 +34,14 @@ def covers_of(posting_id: int) -> list[Absence]:
     return list(Absence.objects.filter(cover=posting_id).select_related("posting").order_by("pk"))
 
 
+def absence_of(viewer: Actor, pk: int) -> Absence:
+    """Raises NotHere outside the viewer's territory."""
+    found = Absence.objects.select_related("posting__person", "posting__area").filter(pk=pk).first()
+    if found is None or not viewer.can(Right.SEE, found.posting.area_id):
+        raise problems.NotHere()
+    return found
+
+
 def is_covered_on(absence: Absence, day: date) -> bool:
     """Whether the absence runs on `day` and the absent posting is in force. Expects `posting` at hand."""
     away = absence.posting

@@ -18,7 +18,7 @@ from grid.subjects.models import Alias, Placement, Premise, Subject
 from grid.subjects.moves import Move, save_moves
 from grid.territory.models import Area, Level, Posting, Succession
 from grid.territory.queries import current_area, valid_on
-from grid.territory.rules import assigned_twice, free_codes, grid_kind, unassigned
+from grid.territory.rules import assigned_twice, free_codes, grid_kind, halves, unassigned
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,46 @@ class Recut:
     successors: list[Area]
     moves: list[Move]
     postings: list[Posting]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A grid cut through its middle: both outlines, who goes into the second half, and whose door has no point."""
+
+    outlines: tuple[dict[str, Any] | None, dict[str, Any] | None]
+    subjects: list[Subject]
+    second: set[int]
+    unsure: set[int]
+
+
+def proposed_split(grid: Area, direction: str) -> Proposal:
+    """Who would go where, changing nothing. One query."""
+    first, second = halves(grid.outline, direction) if grid.outline else (None, None)
+    parts = (Part(name="1", outline=first), Part(name="2", outline=second))
+    inside = Subject.objects.filter(area=grid.code).select_related("premise").order_by("address", "pk")
+    subjects = list(inside)
+    around = {subject.pk: _part_around(parts, subject.premise) for subject in subjects}
+    return Proposal(
+        (first, second),
+        subjects,
+        {pk for pk, part in around.items() if part == 1},
+        {pk for pk, part in around.items() if part is None},
+    )
+
+
+def split_parts(
+    grid: Area, proposal: Proposal, names: tuple[str, str], households: int, second: Sequence[int]
+) -> list[Part]:
+    """The two successors of a split as decided: `second` goes to the second, everybody else to the first."""
+    beyond = frozenset(second)
+    rest = frozenset(subject.pk for subject in proposal.subjects) - beyond
+    counts = (max(grid.households - households, 0), households)
+    return [
+        Part(name=name, kind=grid.kind, outline=outline, households=count, subjects=subjects)
+        for name, outline, count, subjects in zip(
+            names, proposal.outlines, counts, (rest, beyond), strict=True
+        )
+    ]
 
 
 @transaction.atomic

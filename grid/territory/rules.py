@@ -1,6 +1,9 @@
 """Codes, levels and roles of areas: what may stand where."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from shapely.geometry import box, mapping, shape
 
 # Length of a code → Level. 统计用区划代码 has 12 digits (6 + 3 + 3); a grid adds 3 (CJ/T 349-2010 adds 2, too few
 # for districts that keep 商圈 and 园区 grids apart).
@@ -75,6 +78,21 @@ def free_codes(community: str, kind: str, used: Iterable[str], count: int) -> li
     if first + count - 1 > high:
         raise ValueError(f"{community}: no {count} codes left for {kind}")
     return [f"{community}{number:03d}" for number in range(first, first + count)]
+
+
+def halves(outline: Mapping[str, Any], direction: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An outline cut through its middle into (west, east) or, `direction` "ns", (north, south). GeoJSON both ways.
+
+    Each is at least a touching half of it; what is concave may come out in several pieces, as a MultiPolygon.
+    """
+    whole = shape(outline)
+    west, south, east, north = whole.bounds
+    middle = whole.centroid
+    if direction == "ns":
+        first, second = box(west, middle.y, east, north), box(west, south, east, middle.y)
+    else:
+        first, second = box(west, south, middle.x, north), box(middle.x, south, east, north)
+    return mapping(whole.intersection(first)), mapping(whole.intersection(second))
 
 
 def unassigned(subjects: Collection[int], parts: Iterable[Collection[int]]) -> set[int]:

@@ -1,6 +1,7 @@
 """Areas and who is posted in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,15 +10,24 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
 from grid.calendar.now import today
 from grid.scope import Right, ask
 from grid.territory import actions, queries
-from grid.territory.forms import AbsenceForm, EndForm, MergeForm, PostingForm
+from grid.territory.forms import (
+    DIRECTIONS,
+    AbsenceForm,
+    EndAbsenceForm,
+    EndForm,
+    MergeForm,
+    PostingForm,
+    SplitForm,
+)
 from grid.territory.models import Area, Level
-from grid.territory.recut import Part, recut_grid
+from grid.territory.recut import Part, proposed_split, recut_grid, split_parts
 
 PAGE = 50
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -45,6 +55,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "below": list(queries.areas_below(viewer, code)),
         "successors": sorted(successors.items()),
         "page": Paginator(queries.postings_in(viewer, code), PAGE).get_page(request.GET.get("page")),
+        "today": today(),
         "closed": found.valid_to is not None and found.valid_to < today(),
         "may": {
             "post": viewer.can(Right.POST, code),
@@ -108,6 +119,65 @@ def new_absence(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @read_or_write
+def end_absence(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = request.actor  # type: ignore[attr-defined]
+    absence = queries.absence_of(viewer, pk)
+    ask(viewer, Right.ASSIGN, absence.posting.area_id)
+    form = EndAbsenceForm(request.POST or None)
+
+    def end() -> str:
+        actions.end_absence(absence, **form.cleaned_data, by=viewer)
+        return _("已提前结束缺勤：%s。") % absence.posting
+
+    title = _("提前结束缺勤：%s") % absence.posting
+    return _answer(request, form, absence.posting.area, title, end)
+
+
+HALVES = {"we": (_lazy("西半"), _lazy("东半")), "ns": (_lazy("北半"), _lazy("南半"))}
+
+
+@login_required
+@read_or_write
+def split(request: HttpRequest, code: str) -> HttpResponse:
+    """A grid cut in two. The page proposes who goes where by the doors, and each household can be moved over."""
+    viewer = request.actor  # type: ignore[attr-defined]
+    grid = queries.area_of(viewer, code)
+    ask(viewer, Right.RECUT, code)
+    direction = (request.POST or request.GET).get("direction", "we")
+    if direction not in HALVES:
+        raise problems.NotHere()
+    proposal = proposed_split(grid, direction)
+    pks = [subject.pk for subject in proposal.subjects]
+    form = SplitForm(
+        request.POST or None, grid=grid, subjects=pks, labels=HALVES[direction],
+        initial={"direction": direction},
+    )  # fmt: skip
+
+    def cut() -> str:
+        given = form.cleaned_data
+        parts = split_parts(
+            grid, proposal, (given["first_name"], given["second_name"]), given["households"], given["second"]
+        )
+        done = recut_grid(grid, parts, reason=given["reason"], by=viewer)
+        return _("%(name)s已分为%(first)s和%(second)s，%(count)d 户随之调整。") % {
+            "name": grid.name, "first": done.successors[0].name, "second": done.successors[1].name,
+            "count": len(done.moves),
+        }  # fmt: skip
+
+    chosen = {int(pk) for pk in request.POST.getlist("second") if pk.isdigit()}
+    extra = {
+        "subjects": proposal.subjects,
+        "second": chosen if request.method == "POST" else proposal.second,
+        "unsure": proposal.unsure,
+        "directions": DIRECTIONS,
+        "direction": direction,
+        "halves": HALVES[direction],
+    }
+    return _answer(request, form, grid, _("分为两个网格"), cut, page="grid/territory/split.html", extra=extra)
+
+
+@login_required
+@read_or_write
 def merge(request: HttpRequest, code: str) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
     grid = queries.area_of(viewer, code)
@@ -121,10 +191,23 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
             "name": grid.name, "count": len(done.moves), "into": done.successors[0].name,
         }  # fmt: skip
 
-    return _answer(request, form, grid, _("并入另一网格"), cut)
+    warning = (
+        _("并入之后不能撤销：%s的代码不再使用，名下的对象、任务和点位都归入所选网格，历史保留。") % grid.name
+    )
+    return _answer(request, form, grid, _("并入另一网格"), cut, warning=warning)
 
 
-def _answer(request: HttpRequest, form: Form, area: Area, title: str, act: Callable[[], str]) -> HttpResponse:
+def _answer(
+    request: HttpRequest,
+    form: Form,
+    area: Area,
+    title: str,
+    act: Callable[[], str],
+    *,
+    page: str = "grid/territory/form.html",
+    warning: str = "",
+    extra: Mapping[str, Any] | None = None,
+) -> HttpResponse:
     """Shows the form, or acts and goes back to the area; a refusal stands above what was typed."""
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -136,5 +219,5 @@ def _answer(request: HttpRequest, form: Form, area: Area, title: str, act: Calla
                 raise
             form.add_error(None, problem.detail)
             status = problem.status
-    facts = {"form": form, "area": area, "title": title}
-    return render(request, "grid/territory/form.html", facts, status=status)
+    facts = {"form": form, "area": area, "title": title, "warning": warning, **(extra or {})}
+    return render(request, page, facts, status=status)

@@ -17,6 +17,7 @@ from grid.registers.actions import import_delivery
 from grid.registers.models import Delivery
 from grid.subjects.models import Placement, Subject
 from grid.subjects.moves import Move, announce
+from grid.territory.actions import note_absence
 from grid.territory.models import Area, Level
 from mobile_api.devices.actions import enrol_phone, invite_phone
 from project.jobs import Worker
@@ -104,6 +105,7 @@ def busy_city(
         clash=clash,
         stray=stray,
         posting=cast.post.wang.pk,
+        absence=_away(cast),
         draft=plan("和平社区摸排"),
         finding=Finding.objects.get(subject=stubborn),
         lead=Lead.objects.get(subject=willing),
@@ -118,6 +120,15 @@ def busy_city(
     )
     seal_pending()
     return made
+
+
+def _away(cast: Any) -> int:
+    """A colleague who is away for a month from now, covered by nobody."""
+    first = today() + timedelta(days=30)
+    absence = note_absence(
+        cast.post.wang, first_day=first, last_day=first + timedelta(days=5), cover=None, by=cast.by.qian
+    )
+    return absence.pk
 
 
 def _two_at_one_door(cast: Any) -> str:

@@ -43,7 +43,9 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("round", "", {"code": city.round.code}), ("round-doors", "", {"code": city.round.code}),
             ("pool-place", "", {"pk": city.unplaced.pk}), ("areas", "", {}), ("area", "", {"code": "150302001002"}),
             ("posting-new", "", {"code": "150302001002"}), ("area-merge", "", {"code": "150302001002001"}),
+            ("area-split", "", {"code": "150302001002001"}),
             ("posting-end", "", {"pk": city.posting}), ("posting-absence", "", {"pk": city.posting}),
+            ("absence-end", "", {"pk": city.absence}),
         ],
         "zhou": [
             ("inbox", "", {}), ("case", "", {"code": city.penalised.code}), ("case", "", {"code": city.defence.code}),

@@ -6,6 +6,7 @@ from django.test import Client
 
 from grid.calendar.now import today
 from grid.scope import actor_of
+from grid.subjects.models import Premise
 from grid.territory.models import Absence, Area, Posting
 from tests.cast import GRID_1, GRID_2
 
@@ -79,6 +80,50 @@ def test_merging_a_grid_from_the_page(cast: Any, client: Client, make_employer: 
     assert Area.objects.get(code=GRID_1).valid_to is not None
     page = client.get(f"/areas/{GRID_1}/").content.decode()
     assert "撤销" in page and f"/areas/{GRID_2}/" in page
+
+
+def test_an_absence_is_over_sooner(cast: Any, client: Client) -> None:
+    first, last = today() - timedelta(days=2), today() + timedelta(days=5)
+    absence = Absence.objects.create(
+        posting=cast.post.wang, cover=cast.post.li, first_day=first, last_day=last
+    )
+    page = f"/areas/absences/{absence.pk}/end/"
+    client.force_login(cast.han)
+    assert client.get(page).status_code == 404
+    client.force_login(cast.qian)
+    assert page in client.get("/areas/150302001/").content.decode()
+    late = client.post(page, {"last_day": (last + timedelta(days=1)).isoformat()})
+    assert late.status_code == 409 and "须在这之间" in late.content.decode()
+    assert client.post(page, {"last_day": (today() - timedelta(days=1)).isoformat()}).status_code == 302
+    assert {held.area for held in actor_of(cast.li).held} == {GRID_2}
+
+
+def test_splitting_a_grid_from_the_page(cast: Any, client: Client, make_employer: Any) -> None:
+    grid = Area.objects.get(code=GRID_1)
+    grid.households = 300
+    grid.outline = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 1], [0, 1], [0, 0]]]}
+    grid.save()
+    west, east, unknown = make_employer(), make_employer(), make_employer()
+    for subject, lng in ((west, 0.5), (east, 1.5)):
+        subject.premise = Premise.objects.create(code=f"D-{lng}", area=GRID_1, label="门", lng=lng, lat=0.5)
+        subject.save()
+    page = f"/areas/{GRID_1}/split/"
+    client.force_login(cast.sun)
+    shown = client.get(page).content.decode()
+    assert "不能撤销" in shown and shown.count("checked") == 1 and "没有点位" in shown
+    assert client.get(f"{page}?direction=up").status_code == 404
+    given = {
+        "direction": "we", "first_name": "西网格", "second_name": "东网格", "households": 100, "reason": "户数过多",
+        "second": [east.pk, unknown.pk],
+    }  # fmt: skip
+    assert client.post(page, given).status_code == 302
+    names = {}
+    for subject in (west, east, unknown):
+        subject.refresh_from_db()
+        names[subject.pk] = Area.objects.get(code=subject.area).name
+    assert list(names.values()) == ["西网格", "东网格", "东网格"]
+    halves = Area.objects.filter(name__in=("西网格", "东网格"))
+    assert all(half.outline for half in halves) and sum(h.households for h in halves) == grid.households
 
 
 def test_queries_of_the_area_page(cast: Any, client: Client, django_assert_max_num_queries: Any) -> None:
