@@ -17,7 +17,7 @@ WORKERS ?= 2
 
 export PORT
 
-.PHONY: help run demo-reset test fast lint format bench story pictures packages clean
+.PHONY: help run demo-reset test fast lint format bench bench-phone story pictures packages clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,10 @@ bench: ## measure on SQLite, then on PostgreSQL with Redis
 	@$(BOOTSTRAP) test
 	@$(SQLITE) DATA_DIR=var/bench $(PY) -m tests.bench
 	@$(SERVERS) --durable -- $(PY) -m tests.bench
+
+bench-phone: ## measure the phone app in Chromium: first load, off-line list, scrolling, syncs
+	@$(BOOTSTRAP) test
+	@$(SQLITE) $(PY) -m tests.bench.phone
 
 story: ## one finding through all stations, on a fresh demo city beside yours
 	@$(BOOTSTRAP) story
