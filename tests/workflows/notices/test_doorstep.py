@@ -20,7 +20,7 @@ from mobile_api.devices.actions import enrol_phone, invite_phone
 from mobile_api.devices.models import Device
 from mobile_api.sync.actions import take_visits
 from mobile_api.sync.paging import changes
-from mobile_api.sync.rules import Cursor
+from mobile_api.sync.rules import Cursor, read_cursor
 from tasks.coverage.models import Span
 from tasks.findings.models import Finding
 from tasks.forms import tables
@@ -81,7 +81,7 @@ def take(device: Device, *arrivals: Arrival, phone_time: datetime | None = None)
 
 def doors(device: Device, cursor: int = 0) -> dict[str, Any]:
     device.refresh_from_db()
-    return changes(device, Cursor(cursor), 300, ())
+    return changes(device, read_cursor(str(cursor)), 300, ())
 
 
 def arrive(visit: Visit, by: Any, photo: bytes = INK, kind: str = "signature") -> None:
