@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.calendar.now import CITY_TIME, now, today
+from grid.calendar.now import CITY_TIME, day_of, now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_acts
 from grid.ledger.bulk import insert_models
@@ -23,7 +23,7 @@ from tasks.forms import tables
 from tasks.forms.queries import Version, known_of
 from tasks.forms.rules import sound
 from tasks.visits import moves
-from tasks.visits.models import CheckTask, Visit
+from tasks.visits.models import Visit
 
 _LIVE_LEADS = (LeadState.OPEN, LeadState.TASKED)
 
@@ -35,6 +35,9 @@ class Heard:
     visit: Visit
     registers: Mapping[str, Version]
     speaks: bool
+    clashes: bool = False
+    # What holds at the door where others were there too (see Finding.merged).
+    merged: Mapping[str, Any] | None = None
 
 
 # --- made with the visit -----------------------------------------------------------------------------
@@ -65,17 +68,32 @@ def write_findings(heard: Sequence[Heard]) -> tuple[list[Finding], list[tuple[Ve
 
 def _finding(one: Heard) -> Finding:
     visit = one.visit
-    answers = sound(tables.known(visit.form, visit.form_version), visit.answers, visit.outcome)
-    owed = rules.measures_owed(rules.Facts(visit.outcome, answers, known_of(one.registers)))
     return Finding(
         visit=visit,
         subject_id=visit.subject_id or 0,
         area=visit.area,
-        measures=[measure.as_json() for measure in owed],
-        state=FindingState.OPEN if one.speaks else FindingState.REPLACED,
+        measures=measures_of(visit, one.merged, one.registers),
+        merged=one.merged,
+        state=_state_of(one),
         recorded_by_id=visit.person_id,
         made_at=visit.received_at,
     )
+
+
+def _state_of(one: Heard) -> FindingState:
+    if one.clashes:
+        return FindingState.CLASHING
+    return FindingState.OPEN if one.speaks else FindingState.REPLACED
+
+
+def measures_of(
+    visit: Visit, merged: Mapping[str, Any] | None, registers: Mapping[str, Version]
+) -> list[dict[str, str]]:
+    """What the facts call for: the visit's own, or those that hold at its door."""
+    outcome, told = (merged["outcome"], merged["answers"]) if merged else (visit.outcome, visit.answers)
+    answers = sound(tables.known(visit.form, visit.form_version), told, outcome, day_of(visit.recorded_at))
+    owed = rules.measures_owed(rules.Facts(outcome, answers, known_of(registers)))
+    return [measure.as_json() for measure in owed]
 
 
 def _line(finding: Finding, visit: str) -> Line:
@@ -94,10 +112,12 @@ def _names(finding: Finding) -> list[str]:
 
 
 def replace_findings(visit_ids: Collection[int]) -> int:
-    """Open findings of visits that no longer speak for their door. Part of the action that took the new visit."""
+    """Findings, open or clashing, of visits that no longer speak for their door. Part of the action that took the new visit."""
     if not visit_ids:
         return 0
-    waiting = Finding.objects.filter(visit__in=visit_ids, state=FindingState.OPEN)
+    waiting = Finding.objects.filter(
+        visit__in=visit_ids, state__in=(FindingState.OPEN, FindingState.CLASHING)
+    )
     return waiting.update(state=FindingState.REPLACED)
 
 
@@ -112,10 +132,10 @@ def confirm_finding(finding: Finding, remark: str = "", *, by: Actor) -> Finding
     """
     finding = _held_for_review(finding, _("确认"), by)
     _review(finding, FindingState.CONFIRMED, remark, by)
-    visit = finding.visit
-    settled = rules.settled_state(visit.outcome, visit.answers, finding.measures)
+    seen = finding.seen
+    settled = rules.settled_state(seen.outcome, seen.answers, finding.measures)
     mark_state([finding.subject_id], CoverState(settled), by=by)
-    _settle_leads(finding, _names(finding), visit.outcome)
+    _settle_leads(finding, _names(finding), seen.outcome, seen.answers)
     _record(Verb.FINDING_CONFIRMED, finding, by, {"remark": remark})
     return finding
 
@@ -155,9 +175,9 @@ def reject_finding(finding: Finding, remark: str, *, by: Actor) -> Finding:
     if not finding.measures:
         raise problems.NothingToReject()
     _review(finding, FindingState.REJECTED, remark, by)
-    visit = finding.visit
-    mark_state([finding.subject_id], CoverState(rules.settled_state(visit.outcome, visit.answers, [])), by=by)
-    _settle_leads(finding, [], visit.outcome)
+    seen = finding.seen
+    mark_state([finding.subject_id], CoverState(rules.settled_state(seen.outcome, seen.answers, [])), by=by)
+    _settle_leads(finding, [], seen.outcome, seen.answers)
     _record(Verb.FINDING_REJECTED, finding, by, {"reason": remark})
     return finding
 
@@ -174,8 +194,8 @@ def _held_for_review(finding: Finding, act: str, by: Actor) -> Finding:
     finding = rows.select_related("visit", "recorded_by", "reviewed_by").get(pk=finding.pk)
     if finding.recorded_by_id == by.person_id:
         raise problems.SamePersonTwice(first=finding.recorded_by)
-    if finding.state == FindingState.REPLACED:
-        raise problems.OutOfOrder(thing=_("发现"), state=FindingState.REPLACED.label, act=act)
+    if finding.state in (FindingState.REPLACED, FindingState.CLASHING):
+        raise problems.OutOfOrder(thing=_("发现"), state=FindingState(finding.state).label, act=act)
     if finding.state != FindingState.OPEN:
         raise problems.AlreadyDone(who=finding.reviewed_by, when=_when(finding))
     return finding
@@ -201,11 +221,11 @@ def _review(finding: Finding, state: FindingState, remark: str, by: Actor) -> No
         moves.finish_task(finding.visit.task_id)
 
 
-def _settle_leads(finding: Finding, measures: list[str], outcome: str) -> None:
+def _settle_leads(finding: Finding, measures: list[str], outcome: str, answers: Mapping[str, Any]) -> None:
     """Each live lead on the subject is borne out, refuted, or left as it was (see rules.lead_verdict)."""
     leads = Lead.objects.select_for_update().filter(subject=finding.subject_id, state__in=_LIVE_LEADS)
     for lead in leads.order_by("pk"):
-        verdict = rules.lead_verdict(lead.rule, measures, outcome)
+        verdict = rules.lead_verdict(lead.rule, measures, outcome, answers)
         if verdict == "open":
             continue
         lead.state, lead.verified_at = LeadState(verdict), now()
@@ -217,22 +237,3 @@ def _record(verb: Verb, finding: Finding, by: Actor, facts: dict[str, Any]) -> N
     data = {"finding": finding.pk, "visit": finding.visit.code, "measures": _names(finding), **facts}
     record(verb, by=by, area=finding.area, subject=finding.subject_id, data=data)
     hint("inbox", finding.area)
-
-
-# --- two people at one door --------------------------------------------------------------------------
-
-
-def settle_clash(finding: Finding, take: bool, why: str, task: CheckTask | None, *, by: Actor) -> None:
-    """Part of decide_clash: the clashing visit's finding speaks from now on, or is laid aside with a reason."""
-    at_door = Finding.objects.filter(visit__task=task, subject=finding.subject_id, recorded_by=by.person_id)
-    if one := at_door.select_related("recorded_by").first():
-        raise problems.SamePersonTwice(first=one.recorded_by)
-    finding.state = FindingState.OPEN if take else FindingState.REJECTED
-    if take:
-        others = Finding.objects.filter(
-            visit__task=task, subject=finding.subject_id, state__in=(FindingState.OPEN, FindingState.RETURNED)
-        )
-        others.exclude(pk=finding.pk).update(state=FindingState.REPLACED)
-    else:
-        finding.remark, finding.reviewed_by_id, finding.reviewed_at = why, by.person_id, now()
-    finding.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at"])

@@ -1,7 +1,8 @@
 """Taking visits and their evidence. Nothing that can be read is refused; what clashes is kept and decided."""
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,18 +17,17 @@ from grid.ledger.actions import Line, record, record_acts
 from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
-from grid.subjects.models import Subject
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
-from tasks.findings.actions import Heard, make_findings, replace_findings, settle_clash, write_findings
-from tasks.findings.models import Finding, FindingState
+from tasks.facts.meeting import met
+from tasks.findings.actions import Heard, replace_findings, write_findings
 from tasks.forms import tables
-from tasks.forms.queries import facts_for
+from tasks.forms.queries import prefill_of
 from tasks.visits import moves, rules, states
 from tasks.visits.arriving import Door, Scene, scene_for, tasks_named
 from tasks.visits.feed import raise_feeds
-from tasks.visits.models import Evidence, LaidAside, Outcome, Route, Visit
-from tasks.visits.rules import Arrival, Earlier, Standing
+from tasks.visits.models import Evidence, Outcome, Route, Visit
+from tasks.visits.rules import Arrival, Earlier, Standing, Told
 
 _TRIES = 4
 
@@ -96,7 +96,7 @@ def _record(
         raise _AnotherPosting(strange)
     received_at = now()
     skew = rules.skew_of(phone_time, received_at)
-    scene = scene_for(arrivals, tasks, held)
+    scene = scene_for(arrivals, tasks, held, by.person_id or 0)
     repeated, fresh = _parted(scene, by)
     answers = dict(repeated)
     for wave in rules.waves([door.touched() for door in fresh]):
@@ -173,7 +173,7 @@ def _decided(door: Door, scene: Scene, received_at: datetime, skew: int, held: H
     arrival, facts = door.arrival, door.facts()
     at = rules.corrected(arrival.recorded_at, skew)
     earlier = scene.earlier.get(door.key, [])
-    standing = rules.standing_of(arrival, by.person_id or 0, at, facts.state if facts else "open", earlier)
+    standing = rules.standing_of(arrival, by.person_id or 0, at, earlier)
     visit = Visit(
         client_id=arrival.client_id,
         code=rules.code_of(arrival.client_id),
@@ -191,16 +191,36 @@ def _decided(door: Door, scene: Scene, received_at: datetime, skew: int, held: H
         received_at=received_at,
         skew_seconds=skew,
         position=arrival.position,
-        route=_route(door, standing, held, received_at),
+        shown=_shown(door, scene),
+        unlisted=_unlisted(arrival),
+        come_again_on=arrival.come_again_on,
         replaces_id=standing.replaces.id if standing.replaces else None,
         claim=_claim(door, standing),
         hash=rules.fingerprint(arrival),
     )
+    if standing.speaks and facts and rules.meets_others(earlier, visit.person_id, facts.state):
+        standing = met(visit, at, standing, earlier, scene.decisions.get(visit.task_id or 0, ()))
+    visit.route = _route(door, standing, held, received_at)
     return Taken(door, visit, standing)
+
+
+def _shown(door: Door, scene: Scene) -> dict[str, Any]:
+    """As the phone says; a client that does not say had before it what the registers say."""
+    arrival = door.arrival
+    if arrival.shown or door.subject is None:
+        return dict(arrival.shown)
+    registers = scene.registers.get(door.subject.pk, {})
+    return {name: one["value"] for name, one in prefill_of(registers, arrival.answers.keys()).items()}
+
+
+def _unlisted(arrival: Arrival) -> str:
+    return json.dumps(asdict(arrival.unlisted), ensure_ascii=False) if arrival.unlisted else ""
 
 
 def _route(door: Door, standing: Standing, held: Held, received_at: datetime) -> str:
     facts = door.facts()
+    if door.is_errand:
+        return Route.NORMAL
     if standing.clash:
         return Route.CLASH
     if facts:
@@ -219,8 +239,6 @@ def _claim(door: Door, standing: Standing) -> dict[str, Any]:
     if arrival.premise_code and door.premise is None:
         named["premise"] = arrival.premise_code
     if arrival.replaces and (standing.replaces is None or standing.replaces.client_id != arrival.replaces):
-    if door.is_errand:
-        return Route.NORMAL
         named["replaces"] = str(arrival.replaces)
     return named
 
@@ -239,13 +257,27 @@ def _write(taken: Sequence[Taken], scene: Scene, feeds: dict[int, int], by: Acto
     for task in moved:
         states.move(task, "visit")
     moves.save_visited(moved, feeds)
-    replace_findings([one.standing.replaces.id for one in reviewed if one.standing.replaces])
+    _note_next_try(taken, scene, feeds)
+    replace_findings([ended for one in reviewed for ended in one.standing.ends])
     _made, found = write_findings([_heard(one, scene) for one in reviewed])
     record_acts([*((Verb.VISIT_RECORDED, _line(one)) for one in taken), *found], by=by, held=held)
     mark_state([task.subject_id for task in moved], CoverState.TO_REVIEW, by=by)
     for area in {one.visit.area for one in taken}:
         hint("inbox", area)
     _remember(taken, scene)
+
+
+def _note_next_try(taken: Sequence[Taken], scene: Scene, feeds: dict[int, int]) -> None:
+    """Nobody was in: the door stays, and says when somebody comes again, as the last visit has it."""
+    for one in taken:
+        task = one.door.task
+        if one.visit.outcome != Outcome.NOBODY_IN or task is None or not states.takes_visits(task):
+            continue
+        at = rules.corrected(one.visit.recorded_at, one.visit.skew_seconds)
+        is_last = all(other.at <= at for other in scene.earlier.get(one.door.key, ()))
+        if is_last and task.come_again_on != one.visit.come_again_on:
+            task.come_again_on = one.visit.come_again_on
+            moves.save_next_try(task, feeds[task.posting_id])
 
 
 def _is_reviewed(one: Taken) -> bool:
@@ -255,11 +287,14 @@ def _is_reviewed(one: Taken) -> bool:
 
 
 def _evidence(one: Taken, photo: rules.Photo) -> Evidence:
-    return Evidence(visit=one.visit, sha256=photo.sha256, size=photo.size, kind=photo.kind)
+    return Evidence(
+        visit=one.visit, sha256=photo.sha256, size=photo.size, kind=photo.kind, question=photo.question
+    )
 
 
 def _heard(one: Taken, scene: Scene) -> Heard:
-    return Heard(one.visit, scene.registers.get(one.visit.subject_id or 0, {}), one.standing.speaks)
+    registers, standing = scene.registers.get(one.visit.subject_id or 0, {}), one.standing
+    return Heard(one.visit, registers, standing.speaks, standing.clash, standing.merged)
 
 
 def _line(one: Taken) -> Line:
@@ -281,6 +316,10 @@ def _line(one: Taken) -> Line:
         data |= {"task": task.pk, "round": task.round.code}
     if visit.claim:
         data["claim"] = visit.claim
+    if one.standing.clashes:
+        data["fields"] = list(one.standing.clashes)
+    if one.standing.merged:
+        data["merged"] = one.standing.merged["sources"]
     return Line(visit.area, visit.subject_id, "", data)
 
 
@@ -290,8 +329,10 @@ def _remember(taken: Iterable[Taken], scene: Scene) -> None:
         visit = one.visit
         claims = UUID(visit.claim["replaces"]) if "replaces" in visit.claim else None
         at = rules.corrected(visit.recorded_at, visit.skew_seconds)
+        replaces = one.standing.replaces.client_id if one.standing.replaces else claims
+        told = Told(visit.code, visit.form, visit.form_version, visit.answers, visit.shown, replaces)
         seen = Earlier(
-            visit.pk, visit.client_id, visit.person_id, visit.outcome, at, visit.route, claims, replaced=False
+            visit.pk, visit.client_id, visit.person_id, visit.outcome, at, visit.route, claims, False, told
         )
         scene.earlier.setdefault(one.door.key, []).append(seen)
         if one.standing.replaces:
@@ -321,7 +362,7 @@ def _message(visit: Visit) -> str:
         case Route.UNKNOWN_TASK:
             return _("已收到。没有对应的核查任务，由社区认领后处理。")
         case Route.CLASH:
-            return _("已收到。另有同事走访过此户，两份记录都保留，由社区核定。")
+            return _("已收到。另有同事走访过此户，所报不一之处由社区核定，两份记录都保留。")
     return _("已收到。")
 
 
@@ -348,55 +389,3 @@ def bind_evidence(visit_client_id: UUID, sha256: str, size: int, kind: str, path
         facts = {"visit": visit.code, "kind": evidence.kind, "sha256": sha256, "size": size}
         record(Verb.EVIDENCE_BOUND, by=by, area=visit.area, subject=visit.subject_id, data=facts)
     return True
-
-
-# --- what a named person decides ---------------------------------------------------------------------
-
-
-@transaction.atomic
-def decide_clash(visit: Visit, take: bool, why: str, *, by: Actor) -> Finding:
-    """Two people were at one door: `take` lets the later arrival speak, else the earlier one goes on speaking.
-
-    Raises SamePersonTwice when `by` recorded it, OutOfOrder when nothing is to be decided, ReasonMissing.
-    """
-    ask(by, Right.REVIEW, visit.area)
-    if not why.strip():
-        raise problems.ReasonMissing(act=_("核定走访"))
-    task = moves.locked_task(visit.task_id)[0] if visit.task_id else None
-    finding = Finding.objects.select_for_update(of=("self",)).select_related("recorded_by").get(visit=visit)
-    if visit.route != Route.CLASH or finding.state != FindingState.REPLACED:
-        state = FindingState(finding.state).label
-        raise problems.OutOfOrder(thing=visit.code, state=state, act=_("核定走访"))
-    settle_clash(finding, take, why, task, by=by)
-    if take:
-        mark_state([finding.subject_id], CoverState.TO_REVIEW, by=by)
-    facts = {"visit": visit.code, "chosen": _("后到的走访") if take else _("先到的走访"), "reason": why}
-    record(Verb.VISIT_DECIDED, by=by, area=visit.area, subject=visit.subject_id, data=facts)
-    hint("inbox", visit.area)
-    return finding
-
-
-@transaction.atomic
-def claim_visit(visit: Visit, subject: Subject, why: str, *, by: Actor) -> Visit:
-    """Says whom a visit without a known task was about; its finding is made and reviewed like any other.
-
-    Raises OutOfOrder when it belongs to a subject already.
-    """
-    held = ask(by, Right.REVIEW, visit.area)
-    ask(by, Right.REVIEW, subject.area)
-    if not why.strip():
-        raise problems.ReasonMissing(act=_("认领走访"))
-    visit = Visit.objects.select_for_update(of=("self",)).select_related("person").get(pk=visit.pk)
-    if visit.subject_id is not None or LaidAside.objects.filter(visit=visit).exists():
-        state = _("已有对应单位") if visit.subject_id else _("已搁置")
-        raise problems.OutOfOrder(thing=visit.code, state=state, act=_("认领走访"))
-    visit.subject, visit.area = subject, subject.area
-    visit.save(update_fields=["subject", "area"])
-    facts = {"visit": visit.code, "chosen": subject.name, "reason": why}
-    record(Verb.VISIT_DECIDED, by=by, area=visit.area, subject=subject.pk, data=facts)
-    if visit.outcome != Outcome.NOBODY_IN:
-        known = facts_for([subject.pk]).get(subject.pk, {})
-        make_findings([Heard(visit, known, speaks=True)], by=by, held=held)
-        mark_state([subject.pk], CoverState.TO_REVIEW, by=by)
-    hint("inbox", visit.area)
-    return visit

@@ -16,11 +16,13 @@ from grid.scope import Held
 from grid.subjects.models import Premise, Subject
 from grid.territory.models import Absence
 from grid.territory.queries import covers_of, is_covered_on
+from tasks.facts.reading import decisions_for
+from tasks.facts.rules import Decided
 from tasks.forms.queries import Version, facts_for
 from tasks.rounds.models import Round
 from tasks.visits import rules
 from tasks.visits.models import CheckTask, Gone, TaskState, Visit
-from tasks.visits.rules import Arrival, Earlier, TaskFacts
+from tasks.visits.rules import Arrival, Earlier, TaskFacts, Told
 
 
 @dataclass(slots=True)
@@ -35,15 +37,15 @@ class Door:
     stand_in: int | None = None
 
     @property
-    def key(self) -> Any:
-    @property
     def is_errand(self) -> bool:
         return self.arrival.form in rules.ERRANDS
 
-        if self.task:
-            return ("task", self.task.pk)
+    @property
+    def key(self) -> Any:
         if self.is_errand:
             return ("visit", self.arrival.client_id)
+        if self.task:
+            return ("task", self.task.pk)
         return ("subject", self.subject.pk) if self.subject else ("visit", self.arrival.client_id)
 
     def touched(self) -> set[Any]:
@@ -89,9 +91,11 @@ class Scene:
     repeats: dict[UUID, Repeat]
     earlier: dict[Any, list[Earlier]]
     registers: dict[int, dict[str, Version]] = field(default_factory=dict)
+    # task → what named persons decided there; read only for doors where somebody else was.
+    decisions: dict[int, list[Decided]] = field(default_factory=dict)
 
 
-_OF_TASK = ("id", "round_id", "subject_id", "area", "posting_id", "state", "due_on")
+_OF_TASK = ("id", "round_id", "subject_id", "area", "posting_id", "state", "due_on", "come_again_on")
 _NEEDED = (*_OF_TASK, "subject__area", "subject__placement", "round__code", "round__state")
 _BY_NUMBER = Prepared(lambda: CheckTask.objects.filter(pk__one_of=Given("numbers")).values_list(*_NEEDED))
 
@@ -115,9 +119,9 @@ def tasks_named(arrivals: Sequence[Arrival], held: Held) -> list[CheckTask]:
 def _task(row: Sequence[Any]) -> CheckTask:
     """The columns in use, in the order of the models they belong to; the others would be read when asked for."""
     db = connection.alias
-    task = CheckTask.from_db(db, _OF_TASK, row[:7])
-    task.subject = Subject.from_db(db, ("id", "area", "placement"), (task.subject_id, *row[7:9]))
-    task.round = Round.from_db(db, ("id", "code", "state"), (task.round_id, *row[9:]))
+    task = CheckTask.from_db(db, _OF_TASK, row[:8])
+    task.subject = Subject.from_db(db, ("id", "area", "placement"), (task.subject_id, *row[8:10]))
+    task.round = Round.from_db(db, ("id", "code", "state"), (task.round_id, *row[10:]))
     return task
 
 
@@ -127,7 +131,7 @@ def _covered_today(held: Held) -> QuerySet[Absence, int]:
     return running.values_list("posting_id", flat=True)
 
 
-def scene_for(arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Held) -> Scene:
+def scene_for(arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Held, by_person: int) -> Scene:
     """Tasks of a foreign territory count as unknown: a phone may not move what was never near its posting."""
     absences = _absences(arrivals, tasks, held)
     covered = {absence.posting_id for absence in absences}
@@ -144,7 +148,7 @@ def scene_for(arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Hel
         door.stand_in = held.posting_id if _stands_in(door, absences) else None
     repeats, earlier = _visits_here(doors)
     known = facts_for({door.subject.pk for door in doors if door.subject})
-    return Scene(doors, repeats, earlier, known)
+    return Scene(doors, repeats, earlier, known, _decisions(doors, earlier, by_person))
 
 
 def _absences(arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Held) -> list[Absence]:
@@ -214,25 +218,26 @@ def _door(
     premises: dict[str, Premise],
 ) -> Door:
     task = tasks.get(arrival.task_id) if arrival.task_id is not None else None
+    if arrival.form in rules.ERRANDS:
+        subject = subjects.get(arrival.subject_id or 0) or (task.subject if task else None)
+        return Door(arrival, None, subject, premises.get(arrival.premise_code or ""))
     if task is None and arrival.task_id is None and arrival.subject_id is not None:
         task = by_subject.get(arrival.subject_id)
     subject = task.subject if task else None
     if subject is None and arrival.task_id is None and arrival.subject_id is not None:
         subject = subjects.get(arrival.subject_id)
     return Door(arrival, task, subject, premises.get(arrival.premise_code or ""))
-    if arrival.form in rules.ERRANDS:
-        subject = subjects.get(arrival.subject_id or 0) or (task.subject if task else None)
-        return Door(arrival, None, subject, premises.get(arrival.premise_code or ""))
 
 
 _SEEN = ("id", "client_id", "person_id", "outcome", "recorded_at", "skew_seconds", "route", "claim")
 _KEPT = ("replaced_by__id", "task_id", "subject_id", "code", "hash")
+_SAID = ("form", "form_version", "answers", "shown", "replaces_id")
 _MADE = Prepared(
     lambda: Visit.objects.filter(
         Q(client_id__one_of=Given("numbers"))
         | Q(task__one_of=Given("tasks"))
         | Q(subject__one_of=Given("alone"), task=None)
-    ).values_list(*_SEEN, *_KEPT)
+    ).values_list(*_SEEN, *_KEPT, *_SAID)
 )
 
 
@@ -245,16 +250,32 @@ def _visits_here(doors: Sequence[Door]) -> tuple[dict[UUID, Repeat], dict[Any, l
     )
     repeats: dict[UUID, Repeat] = {}
     earlier: dict[Any, list[Earlier]] = {}
+    numbers = {row[0]: row[1] for row in rows}
     for row in sorted(rows, key=itemgetter(0)):
         pk, client_id, person_id, outcome, recorded_at, skew, route, claim, by, task, subject, code, hash = (
-            row
+            row[: len(_SEEN + _KEPT)]
         )
         repeats[client_id] = Repeat(person_id, code, route, hash)
+        if row[-5] in rules.ERRANDS:
+            continue
         claims = UUID(claim["replaces"]) if claim.get("replaces") else None
         at = rules.corrected(recorded_at, skew)
-        seen = Earlier(pk, client_id, person_id, outcome, at, route, claims, by is not None)
+        told = Told(code, *row[-5:-1], numbers.get(row[-1], claims))
+        seen = Earlier(pk, client_id, person_id, outcome, at, route, claims, by is not None, told)
         earlier.setdefault(("task", task) if task else ("subject", subject), []).append(seen)
     return repeats, earlier
+
+
+def _decisions(
+    doors: Sequence[Door], earlier: dict[Any, list[Earlier]], by_person: int
+) -> dict[int, list[Decided]]:
+    """One query, and none while nobody else was at any of these doors."""
+    met = [
+        door.task.pk
+        for door in doors
+        if door.task and rules.meets_others(earlier.get(door.key, ()), by_person, door.task.state)
+    ]
+    return decisions_for(met)
 
 
 def _numbers(door: Door) -> Iterator[UUID]:

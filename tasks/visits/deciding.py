@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
-from grid.calendar.now import CITY_TIME
 from grid.registers.queries import facts_of
 from grid.scope import Actor, Right
 from grid.subjects.models import Subject
+from tasks.facts.actions import decide_fields
+from tasks.facts.queries import at_door
 from tasks.findings.models import FindingState
 from tasks.visits import queries
-from tasks.visits.actions import claim_visit, decide_clash
 from tasks.visits.aside import lay_aside_visit
-from tasks.visits.forms import LATER, AsideForm, ClaimForm, ClashForm
+from tasks.visits.claiming import claim_visit
+from tasks.visits.forms import AsideForm, ClaimForm, ClashForm
 from tasks.visits.models import Visit
 
 PAGE = 50
@@ -55,31 +56,22 @@ def clash_list(request: HttpRequest) -> HttpResponse:
 def clash_page(request: HttpRequest, code: str) -> HttpResponse:
     viewer = _reviewer(request)
     later = queries.clash(viewer, code)
-    earlier = queries.formers_of([later.task_id or 0]).get(later.task_id or 0)
-    is_open = later.finding.state == FindingState.REPLACED
-    form = ClashForm(request.POST or None, words=(_words(earlier), _words(later)))
-    if request.method == "POST" and form.is_valid():
-        decide_clash(later, form.cleaned_data["take"] == LATER, form.cleaned_data["why"], by=viewer)
-        messages.success(request, _("已核定，采用的一份按复核程序办理。"))
+    door = at_door(viewer, later)
+    is_open = later.finding.state == FindingState.CLASHING
+    form = ClashForm(request.POST or None, rows=door.contested if is_open else [])
+    if request.method == "POST" and (not form.fields or form.is_valid()):
+        decide_fields(later, form.choices() if form.fields else [], by=viewer)
+        messages.success(request, _("已核定，采用的按复核程序办理；没有采用的仍在记录里。"))
         return redirect("clashes")
     facts = {
         "later": later,
-        "earlier": earlier,
-        "answers": queries.side_by_side(earlier, later),
+        "door": door,
         "facts": facts_of(later.subject) if later.subject else {},
         "form": form,
         "is_open": is_open,
-        "was_there": viewer.person_id in {later.person_id, earlier.person_id if earlier else 0},
+        "was_there": viewer.person_id in {visit.person_id for visit in door.visits},
     }
     return render(request, "tasks/visits/clash.html", facts, status=422 if form.errors else 200)
-
-
-def _words(visit: Visit | None) -> str:
-    """`王建国 2026-11-22 10:30`"""
-    if visit is None:
-        return str(_("先到的一份"))
-    at = visit.recorded_at.astimezone(CITY_TIME)
-    return f"{visit.person.full_name} {at:%Y-%m-%d %H:%M}"
 
 
 # --- doors nobody knows ------------------------------------------------------------------------------

@@ -149,6 +149,7 @@ class Evidence(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     kind = models.CharField(max_length=30)
+    question = models.CharField(_("问题"), max_length=60, blank=True)
     path = models.CharField(max_length=200, blank=True)
     received_at = models.DateTimeField(null=True)
 

@@ -14,7 +14,9 @@ from tasks.visits.models import CheckTask, TaskState
 
 # Part of every push, so not built anew each time.
 _VISITED = """
-UPDATE tasks_checktask SET state = 'visited', question = '', question_fields = '[]', feed = %s WHERE id {among}
+UPDATE tasks_checktask
+SET state = 'visited', question = '', question_fields = '[]', come_again_on = NULL, feed = %s
+WHERE id {among}
 """
 
 
@@ -75,8 +77,6 @@ def _drop(tasks: Sequence[CheckTask], feeds: dict[int, int]) -> int:
     return len(tasks)
 
 
-def save_visited(tasks: Iterable[CheckTask], feeds: dict[int, int]) -> None:
-    """Tasks just moved by visits: one statement for each posting."""
 def carry_to_door(subject_id: int, count: int) -> bool:
     """The subject's newest task says how many documents wait at its door, older ones none; phones learn of it.
 
@@ -106,6 +106,8 @@ def save_next_try(task: CheckTask, feed: int) -> None:
     CheckTask.objects.filter(pk=task.pk).update(come_again_on=task.come_again_on, feed=feed)
 
 
+def save_visited(tasks: Iterable[CheckTask], feeds: dict[int, int]) -> None:
+    """Tasks just moved by visits: one statement for each posting."""
     by_posting: dict[int, list[int]] = {}
     for task in tasks:
         by_posting.setdefault(task.posting_id, []).append(task.pk)

@@ -47,7 +47,7 @@ def photo(viewer: Actor, code: str, sha256: str) -> tuple[Evidence, Path]:
 
 def formers_of(task_ids: Collection[int]) -> dict[int, Visit]:
     """Task → the visit that speaks for its door. One query; the tasks come from a scoped one."""
-    silent = (FindingState.REPLACED, FindingState.REJECTED)
+    silent = (FindingState.REPLACED, FindingState.REJECTED, FindingState.CLASHING)
     rows = Visit.objects.filter(task__in=task_ids, finding__isnull=False).exclude(finding__state__in=silent)
     spoken = rows.select_related("person").only(*_FORMER).order_by("pk")
     return {visit.task_id: visit for visit in spoken if visit.task_id is not None}
@@ -67,7 +67,7 @@ def clashes(viewer: Actor, area: str = "") -> QuerySet[Visit]:
 # stands there word for word: with parameters it would read through every visit of a street.
 _KEPT_APART = Q(RawSQL("""("tasks_visit"."route" IN ('clash', 'unknown_task'))""", [], BooleanField()))
 NOBODY_S = Q(route=Route.UNKNOWN_TASK, subject=None, laid_aside=None)
-UNDECIDED = Q(route=Route.CLASH, finding__state=FindingState.REPLACED)
+UNDECIDED = Q(route=Route.CLASH, finding__state=FindingState.CLASHING)
 WAITING = _KEPT_APART & (NOBODY_S | UNDECIDED)
 
 

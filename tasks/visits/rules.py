@@ -29,6 +29,7 @@ class Photo:
     sha256: str
     size: int
     kind: str
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,18 @@ class TaskFacts:
     round_state: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A visit's own words, as they are stored."""
+
+    code: str
+    form: str
+    form_version: str
+    answers: Mapping[str, Any]
+    shown: Mapping[str, Any]
+    replaces: UUID | None
+
+
 @dataclass(slots=True)
 class Earlier:
     """A visit to the same door that is here already. `at` is corrected by its own phone's skew."""
@@ -89,15 +102,23 @@ class Earlier:
     route: str
     claims: UUID | None
     replaced: bool
+    # What it said of the door: read where somebody else's visit meets it.
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a new visit is among those to the same door: it `speaks`, or it clashes, or a later one speaks."""
+    """What a new visit is among those to the same door: it `speaks`, or it clashes, or a later one speaks.
+
+    `merged` are the facts of the door where others were there as well; `ends` the visits that no longer speak.
+    """
 
     speaks: bool
     clash: bool = False
     replaces: Earlier | None = None
+    clashes: tuple[str, ...] = ()
+    merged: Mapping[str, Any] | None = None
+    ends: tuple[int, ...] = ()
 
 
 def route_of(task: TaskFacts, posting_id: int, received_on: date) -> str:
@@ -111,12 +132,9 @@ def route_of(task: TaskFacts, posting_id: int, received_on: date) -> str:
     return "late" if received_on > task.due_on else "normal"
 
 
-def standing_of(
-    arrival: Arrival, person_id: int, at: datetime, state: str, earlier: Sequence[Earlier]
-) -> Standing:
-    """Among visits of one person the latest speaks, in whatever order they arrive; against somebody else's
-    visit the newcomer clashes, unless the door was sent back with a question and so waits for anybody's answer.
-    """
+def standing_of(arrival: Arrival, person_id: int, at: datetime, earlier: Sequence[Earlier]) -> Standing:
+    """Among visits of one person the latest speaks, in whatever order they arrive. What it is among the visits of
+    others is told field by field (see tasks.facts)."""
     if arrival.outcome == NOBODY_IN:
         return Standing(speaks=False)
     mine = [one for one in earlier if one.person_id == person_id and one.outcome != NOBODY_IN]
@@ -125,15 +143,17 @@ def standing_of(
     named = next((one for one in earlier if one.client_id == arrival.replaces), None)
     if named is None and any((one.at, one.client_id) > (at, arrival.client_id) for one in mine):
         return Standing(speaks=False)
-    if state in ("visited", "done") and _is_somebody_elses(earlier, person_id, named):
-        return Standing(speaks=False, clash=True)
     replaced = named or max(mine, key=lambda one: (one.at, one.client_id), default=None)
-    return Standing(speaks=True, replaces=None if replaced is None or replaced.replaced else replaced)
+    if replaced is None or replaced.replaced:
+        return Standing(speaks=True)
+    return Standing(speaks=True, replaces=replaced, ends=(replaced.id,))
 
 
-def _is_somebody_elses(earlier: Iterable[Earlier], person_id: int, named: Earlier | None) -> bool:
-    others = [one for one in earlier if one.person_id != person_id and one.outcome != NOBODY_IN]
-    return any(one.route != "clash" and one is not named for one in others)
+def meets_others(earlier: Iterable[Earlier], person_id: int, state: str) -> bool:
+    """Whether somebody else was at this door and their visit counts. A door that was sent back with a question
+    waits for anybody's answer."""
+    others = (one for one in earlier if one.person_id != person_id and one.outcome != NOBODY_IN)
+    return state in ("visited", "done") and any(others)
 
 
 def skew_of(phone_time: datetime | None, received_at: datetime) -> int:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from tasks.facts.views import subject_facts
 from tasks.visits import deciding, views
 
 urlpatterns = [
@@ -9,6 +10,7 @@ urlpatterns = [
     path("unclaimed/<str:code>/", deciding.unclaimed_page, name="unclaimed-visit"),
     path("unclaimed/<str:code>/claim/", deciding.claim, name="claim-visit"),
     path("unclaimed/<str:code>/aside/", deciding.lay_aside, name="lay-aside-visit"),
+    path("facts/<int:pk>/", subject_facts, name="subject-facts"),
     path("<str:code>/", views.visit_page, name="visit"),
     path("<str:code>/photos/<str:sha256>/", views.photo, name="visit-photo"),
 ]

@@ -117,7 +117,7 @@ def spare_door(case: Case, *, by: Actor) -> None:
     The subject's coverage becomes again what the confirmed visit had made it.
     """
     if drop_questions(asked_doors([case])):
-        visit = case.finding.visit
+        visit = case.finding.seen
         settled = settled_state(visit.outcome, visit.answers, case.finding.measures)
         mark_state([case.subject_id], CoverState(settled), by=by)
 

@@ -91,13 +91,13 @@ def _page(
     request: HttpRequest, case: Case, bound: Any = None, name: str = "", status: int = 200
 ) -> HttpResponse:
     viewer, file, clocks = request.actor, queries.file_of(case), queries.clocks_of(case)
-    answers, facts = answers_of(case.finding.visit), queries.facts_beside(case)
+    answers, facts = answers_of(case.finding.seen), queries.facts_beside(case)
     context = {
         "case": case,
         "file": file,
         "listing": file.listing,
         "facts": facts,
-        "beside": beside(case.finding.visit, answers, facts),
+        "beside": beside(case.finding.seen, answers, facts),
         "answers": answers,
         "path": queries.path_of(case, clocks),
         "clocks": clocks,
@@ -119,7 +119,7 @@ def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     case = queries.case_at(request.actor, code)
     if name not in performing.PERFORM:
         raise problems.NotHere()
-    form = performing.form_for(name, case, answers_of(case.finding.visit), request.POST)
+    form = performing.form_for(name, case, answers_of(case.finding.seen), request.POST)
     if not form.is_valid():
         return _page(request, case, form, name, status=422)
     performing.PERFORM[name](case, form, request.actor)

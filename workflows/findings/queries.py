@@ -54,7 +54,7 @@ def finding_at(viewer: Actor, pk: int) -> Finding:
 
 def settles_as(finding: Finding) -> str:
     """The state its subject will have in the coverage account once the finding is confirmed."""
-    visit = finding.visit
+    visit = finding.seen
     return str(CoverState(settled_state(visit.outcome, visit.answers, finding.measures)).label)
 
 

@@ -44,17 +44,17 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(
     request: HttpRequest, finding: Finding, bound: Any = None, name: str = "", status: int = 200
 ) -> HttpResponse:
-    viewer, answers = request.actor, queries.answers_of(finding.visit)
+    viewer, answers = request.actor, queries.answers_of(finding.seen)
     may = finding.state == FindingState.OPEN and viewer.can(Right.REVIEW, finding.area)
     facts = facts_of(finding.subject)
     blank = {each: _form(each, answers) for each in DECIDE}
     context = {
         "finding": finding,
-        "visit": finding.visit,
+        "visit": finding.seen,
         "answers": answers,
         "is_form_unknown": queries.is_form_unknown(finding.visit),
         "facts": facts,
-        "beside": queries.beside(finding.visit, answers, facts),
+        "beside": queries.beside(finding.seen, answers, facts),
         "may": may and finding.recorded_by_id != viewer.person_id,
         "is_mine": finding.recorded_by_id == viewer.person_id,
         "forms": blank | ({name: bound} if name else {}),
@@ -70,7 +70,7 @@ def decide(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     finding = queries.finding_at(request.actor, pk)
     if name not in DECIDE:
         raise problems.NotHere()
-    form = _form(name, queries.answers_of(finding.visit), request.POST)
+    form = _form(name, queries.answers_of(finding.seen), request.POST)
     if not form.is_valid():
         return _page(request, finding, form, name, status=422)
     messages.success(request, DECIDE[name][1](finding, form.cleaned_data, request.actor))

@@ -14,8 +14,8 @@ from grid.territory.actions import end_posting, note_absence
 from project.inbox import inbox_of
 from tasks.findings.models import Finding
 from tasks.visits import queries
-from tasks.visits.actions import claim_visit
 from tasks.visits.aside import lay_aside_visit
+from tasks.visits.claiming import claim_visit
 from tasks.visits.models import LaidAside, Visit
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 from tests.doors import SHORT, UNINSURED, arrival, make_round, make_task, push
@@ -90,21 +90,26 @@ def test_both_visits_stand_side_by_side_with_the_registers(cast: Any, clash: Vis
 
 
 @pytest.mark.parametrize(
-    ("take", "states"),
-    [("later", {"wang": "replaced", "li": "open"}), ("earlier", {"wang": "open", "li": "rejected"})],
+    ("believed", "states"),
+    [("li", {"wang": "replaced", "li": "open"}), ("wang", {"wang": "open", "li": "rejected"})],
 )
 def test_somebody_who_was_not_there_decides(
-    cast: Any, clash: Visit, client: Any, take: str, states: dict[str, str]
+    cast: Any, clash: Visit, client: Any, believed: str, states: dict[str, str]
 ) -> None:
     address = f"/visits/clashes/{clash.code}/"
     client.force_login(cast.zhao)
-    assert client.post(address, {"take": take, "why": " "}).status_code == 422
-    answer = client.post(address, {"take": take, "why": "当面核对用工名册"}, follow=True)
+    taken = Visit.objects.get(person=getattr(cast, believed)).code
+    assert client.post(address, {"take-0": taken, "why-0": " "}).status_code == 422
+    assert client.post(address, {"take-0": "V0", "why-0": "乱写"}).status_code == 422
+    answer = client.post(address, {"take-0": taken, "why-0": "当面核对用工名册"}, follow=True)
     assert "已核定" in answer.content.decode() and "示例面馆" not in answer.content.decode()
     assert dict(Finding.objects.values_list("recorded_by__username", "state")) == states
-    assert Entry.objects.get(verb="visit.decided").data["reason"] == "当面核对用工名册"
-    again = client.post(address, {"take": "later", "why": "改判"})
+    entry = Entry.objects.get(verb="fact.decided")
+    assert (entry.data["reason"], entry.data["field"]) == ("当面核对用工名册", "insured_seen")
+    again = client.post(address, {"take-0": clash.code, "why-0": "改判"})
     assert again.status_code == 409
+    page = text(client, cast.sun, address)
+    assert "当面核对用工名册" in page and "经核定不采用" in page
     assert "已核定" in text(client, cast.sun, address)
 
 
@@ -113,7 +118,7 @@ def test_nobody_decides_about_a_door_they_were_at(cast: Any, clash: Visit, clien
     Visit.objects.filter(person=cast.wang).update(person=cast.zhao)
     address = f"/visits/clashes/{clash.code}/"
     assert "须由另一位同事核定" in text(client, cast.zhao, address)
-    assert client.post(address, {"take": "later", "why": "我说了算"}).status_code == 409
+    assert client.post(address, {"take-0": clash.code, "why-0": "我说了算"}).status_code == 409
 
 
 def test_what_is_outside_the_territory_is_not_there(

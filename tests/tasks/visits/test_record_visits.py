@@ -11,9 +11,11 @@ from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.subjects.models import Premise
 from tasks.coverage.models import Span
+from tasks.facts.actions import Choice, decide_fields
 from tasks.findings.actions import confirm_finding, return_finding
 from tasks.findings.models import Finding
-from tasks.visits.actions import bind_evidence, claim_visit, decide_clash
+from tasks.visits.actions import bind_evidence
+from tasks.visits.claiming import claim_visit
 from tasks.visits.models import Evidence, Gone, Visit
 from tasks.visits.rules import Photo
 from tests import cast as city_of
@@ -148,12 +150,13 @@ def test_two_people_at_one_door(cast: Any, task: Any) -> None:
     task.save()
     (answer,) = push(cast.post.li, cast.by.li, arrival(task, answers=SHORT))
     clash = Visit.objects.get(code=answer.visit)
-    assert answer.route == "clash" and clash.finding.state == "replaced"
-    decide_clash(clash, True, "当面核对用工名册", by=cast.by.zhao)
+    assert answer.route == "clash" and clash.finding.state == "clashing"
+    choice = Choice("insured_seen", clash.code, "当面核对用工名册")
+    decide_fields(clash, [choice], by=cast.by.zhao)
     states = dict(Finding.objects.values_list("recorded_by__username", "state"))
     assert states == {"wang": "replaced", "li": "open"}
-    with pytest.raises(problems.OutOfOrder):
-        decide_clash(clash, False, "改判", by=cast.by.zhao)
+    with pytest.raises(problems.AlreadyDone):
+        decide_fields(clash, [choice], by=cast.by.zhao)
 
 
 def test_a_correction_replaces_the_open_finding(cast: Any, task: Any) -> None:

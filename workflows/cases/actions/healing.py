@@ -54,7 +54,7 @@ def heal_rectified(limit: int = SWEEP) -> int:
 
 
 def _is_rectified(case: Case, insured: int) -> bool:
-    visit = case.finding.visit
+    visit = case.finding.seen
     return rules.is_rectified(visit.outcome, visit.answers, insured)
 
 

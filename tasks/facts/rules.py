@@ -1,0 +1,249 @@
+"""What holds at a door when several visits speak of it, field by field. Pure.
+
+Nothing here keeps a state: what holds is reckoned anew from the set of all versions and the decisions made
+between them. So the order in which visits arrive, the batches they come in and repeats cannot matter, and no
+value is ever dropped: every version stays in the history of its field with the reason why it holds or not.
+
+乌政〔2020〕17号 四(二)2: 逐一摸排、精准核查. Whom to believe where two people say different things is for a named
+person to decide, never for the machine.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+OUTCOME: Final = "outcome"
+
+
+class Why(StrEnum):
+    """Why one version of a field holds, or does not."""
+
+    HOLDS = "holds"
+    SAME = "same"
+    REVISED = "revised"
+    CORRECTED = "corrected"
+    CLASH = "clash"
+    DECIDED = "decided"
+
+
+WORDS: Final[Mapping[Why, Any]] = {
+    Why.HOLDS: _("采用"),
+    Why.SAME: _("与采用的一致"),
+    Why.REVISED: _("本人后来另有走访，或已按要求补充"),
+    Why.CORRECTED: _("他人在看到此值后作了更正"),
+    Why.CLASH: _("两人所报不一，待核定"),
+    Why.DECIDED: _("经核定不采用"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What one visit says of a door. `said` holds the outcome and each answer a rule may rely on; `shown` the
+    values its form stood at when it was opened; `at` is the phone's time corrected by its skew."""
+
+    key: UUID
+    person: int
+    at: datetime
+    said: Mapping[str, Any]
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A named person's word on one field: `chosen` is to be believed among the versions `over`.
+
+    A version that comes later is not bound by it. `nth` orders the decisions: the later one counts.
+    """
+
+    field: str
+    chosen: UUID
+    over: frozenset[UUID]
+    nth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One version of one field. `base` is what its worker was shown, None where nothing was."""
+
+    key: UUID
+    value: Any
+    base: Any
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One field: who holds it with which value, and its whole history. Nobody holds a contested field."""
+
+    field: str
+    lines: tuple[Line, ...]
+
+    @property
+    def holder(self) -> Line | None:
+        return next((line for line in self.lines if line.why is Why.HOLDS), None)
+
+    @property
+    def is_contested(self) -> bool:
+        return any(line.why is Why.CLASH for line in self.lines)
+
+
+Facts = dict[str, Fact]
+
+
+def merge(versions: Iterable[Version], decisions: Iterable[Decided] = ()) -> Facts:
+    """Every field anybody spoke of. The arguments are sets: order and repetition do not count."""
+    by_key = {one.key: one for one in versions}
+    ordered = sorted(by_key.values(), key=lambda one: (one.at, one.key))
+    speaking = _speaking(by_key)
+    latest = _latest(decisions)
+    names = sorted({name for one in ordered for name in one.said})
+    return {name: Fact(name, _lines(name, ordered, speaking, latest, by_key)) for name in names}
+
+
+def _speaking(by_key: Mapping[UUID, Version]) -> set[UUID]:
+    """The versions nobody replaced by name, of each person the latest."""
+    replaced = {one.replaces for one in by_key.values() if one.replaces != one.key}
+    last: dict[int, Version] = {}
+    for one in by_key.values():
+        other = last.get(one.person)
+        if one.key not in replaced and (other is None or _rank(one, by_key) > _rank(other, by_key)):
+            last[one.person] = one
+    return {one.key for one in last.values()}
+
+
+def _rank(version: Version, by_key: Mapping[UUID, Version]) -> tuple[datetime, UUID]:
+    """A correction by name is as late as what it corrects, whatever a clock set back says."""
+    at, seen, one = version.at, {version.key}, version
+    while one.replaces in by_key and one.replaces not in seen:
+        one = by_key[one.replaces]
+        seen.add(one.key)
+        if one.person == version.person:
+            at = max(at, one.at)
+    return at, version.key
+
+
+def _latest(decisions: Iterable[Decided]) -> dict[tuple[str, UUID], Decided]:
+    found: dict[tuple[str, UUID], Decided] = {}
+    for one in sorted(decisions, key=lambda one: one.nth):
+        found |= {(one.field, key): one for key in one.over}
+    return found
+
+
+def _lines(
+    name: str,
+    ordered: Sequence[Version],
+    speaking: set[UUID],
+    latest: Mapping[tuple[str, UUID], Decided],
+    by_key: Mapping[UUID, Version],
+) -> tuple[Line, ...]:
+    """The history of one field in order of time. Of several who agree the latest holds."""
+    spoken = [one for one in ordered if name in one.said]
+    live = [one for one in spoken if one.key in speaking and not _is_aside(one, name, latest, by_key)]
+    believed = [one for one in live if not any(_corrects(other, one, name) for other in live)] or live
+    values = {_level(one.said[name]) for one in believed}
+    holder = believed[-1] if len(values) == 1 else None
+    keys = {one.key for one in believed}
+
+    def why(one: Version) -> Why:
+        if one.key not in speaking:
+            return Why.REVISED
+        if one not in live:
+            return Why.DECIDED
+        if holder is None:
+            return Why.CLASH if one.key in keys else Why.CORRECTED
+        if one.key == holder.key:
+            return Why.HOLDS
+        return Why.SAME if same(one.said[name], holder.said[name]) else Why.CORRECTED
+
+    return tuple(Line(one.key, one.said[name], one.shown.get(name), why(one)) for one in spoken)
+
+
+def _is_aside(
+    one: Version, name: str, latest: Mapping[tuple[str, UUID], Decided], by_key: Mapping[UUID, Version]
+) -> bool:
+    decided = latest.get((name, one.key))
+    chosen = by_key.get(decided.chosen) if decided else None
+    if chosen is None or name not in chosen.said:
+        return False
+    return not same(one.said[name], chosen.said[name])
+
+
+def _corrects(other: Version, one: Version, name: str) -> bool:
+    """Whoever was shown this value and said otherwise knows better than whoever left it as it was.
+
+    Where both were shown the same, it is the one who changed it; where both changed it, neither corrects.
+    """
+    shown = other.shown.get(name)
+    if shown is None or same(other.said[name], one.said[name]):
+        return False
+    return same(shown, one.said[name])
+
+
+def same(one: Any, other: Any) -> bool:
+    return _level(one) == _level(other)
+
+
+def _level(value: Any) -> str:
+    """Values as compared: 12 is 12.0, and the order of ticked choices says nothing."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        value = sorted(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+# --- a visit that meets others at its door -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What a newcomer is among the visits of others: the fields it clashes in, and whether it adds anything."""
+
+    clashes: tuple[str, ...]
+    changes: bool
+    facts: Facts
+
+
+def meet(
+    newcomer: Version, earlier: Sequence[Version], waiting: frozenset[UUID], decisions: Sequence[Decided]
+) -> Meeting:
+    """`waiting` are earlier visits that wait for a decision themselves: they hold nothing yet, so a newcomer
+    is measured against the others alone."""
+    before = established(earlier, waiting)
+    facts = merge([*before, newcomer], decisions)
+    clashes = tuple(
+        name
+        for name, fact in facts.items()
+        if any(line.key == newcomer.key and line.why is Why.CLASH for line in fact.lines)
+    )
+    return Meeting(clashes, held(facts) != held(merge(before, decisions)), facts)
+
+
+def established(versions: Iterable[Version], waiting: Collection[UUID]) -> list[Version]:
+    """Those that hold something: neither waiting for a decision, nor superseded, be it by one that waits."""
+    by_key = {one.key: one for one in versions}
+    return [by_key[key] for key in _speaking(by_key) if key not in waiting]
+
+
+def held(facts: Facts) -> dict[str, str]:
+    """Field → value that holds, as compared."""
+    return {name: _level(fact.holder.value) for name, fact in facts.items() if fact.holder}
+
+
+def waiting_in(facts: Facts, among: Iterable[UUID]) -> frozenset[UUID]:
+    """Of the visits `among`, those with a field that waits for a decision."""
+    clashing = {line.key for fact in facts.values() for line in fact.lines if line.why is Why.CLASH}
+    return frozenset(key for key in among if key in clashing)
+
+
+def contested(facts: Facts) -> list[str]:
+    """Fields to be decided, the outcome first."""
+    names = [name for name, fact in facts.items() if fact.is_contested]
+    return sorted(names, key=lambda name: (name != OUTCOME, name))

@@ -1,0 +1,15 @@
+"""What visits found out about one subject, with everything that was said and why it holds or not."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tasks.facts import queries
+
+
+@login_required
+@require_safe
+def subject_facts(request: HttpRequest, pk: int) -> HttpResponse:
+    subject, doors = queries.subject_facts(request.actor, pk)  # type: ignore[attr-defined]
+    return render(request, "tasks/facts/subject.html", {"subject": subject, "doors": doors})
