@@ -19,9 +19,11 @@ OF_ANY_PHONE = (problems.DeviceUnknown, problems.TooManyRequests)
 OF_LIVE_PHONE = (*OF_ANY_PHONE, problems.DeviceRevoked)
 
 
-def refuses(*kinds: type[problems.Problem]) -> dict[str, Any]:
-    """For an operation's `openapi_extra`: the refusals it may answer, beside those of every address."""
-    return {"x-problems": sorted({(kind.status, kind.code) for kind in (*ALWAYS, *kinds)})}
+def refuses(*kinds: type[problems.Problem], **more: Any) -> dict[str, Any]:
+    """For an operation's `openapi_extra`: the refusals it may answer, beside those of every address. `tagged`: its
+    answer has an ETag; `headers`: those of tus it asks for; `piece`: its body is a piece of a file."""
+    told = sorted({(kind.status, kind.code) for kind in (*ALWAYS, *kinds)})
+    return {"x-problems": told, **{f"x-{name}": value for name, value in more.items()}}
 
 
 def json_answer(body: dict[str, Any] | list[Any], status: int = 200) -> HttpResponse:

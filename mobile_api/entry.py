@@ -9,8 +9,8 @@ import gzip
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, get_resolver
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import get_resolver
 
 from grid import problems
 from mobile_api.answers import problem_answer
@@ -34,10 +34,10 @@ def answer(request: HttpRequest) -> HttpResponse:
     request.get_host()  # raises for a host that is not ours
     try:
         found = get_resolver("mobile_api.urls").resolve(request.path_info)
-    except Resolver404:
-        return _finished(request, problem_answer(problems.NotHere()))
-    request.resolver_match = found
-    told = found.func(request, *found.args, **found.kwargs)
+        request.resolver_match = found
+        told = found.func(request, *found.args, **found.kwargs)
+    except Http404:
+        told = problem_answer(problems.NotHere())
     if told.status_code == 405:
         told = _other_method(told)
     return _finished(request, told)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import was_modified_since
 
 from mobile_api.answers import JSON, is_known
-from mobile_api.api import published
+from mobile_api.document import published
 
 # A server's own table of types differs from machine to machine; a wrong one stops the app.
 _TYPES = {

@@ -65,7 +65,7 @@ def enrol(request: HttpRequest, body: EnrolIn) -> HttpResponse:
     return json_answer({"token": token, **_who(device), "server_time": server_time()}, 201)
 
 
-@router.get("me", response={200: MeOut}, auth=live_phone, openapi_extra=refuses(*OF_LIVE_PHONE))
+@router.get("me", response={200: MeOut}, auth=live_phone, openapi_extra=refuses(*OF_LIVE_PHONE, tagged=True))
 def me(request: HttpRequest) -> HttpResponse:
     device = device_of_request(request)
     facts = {"id": device.pk, "label": device.label, "enrolled_at": device.enrolled_at.isoformat()}

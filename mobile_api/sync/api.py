@@ -23,13 +23,16 @@ from mobile_api.faults import in_words
 from mobile_api.sync import paging
 from mobile_api.sync.actions import take_visits
 from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
-from mobile_api.sync.schemas import ChangesOut, DoorOut, PushIn, PushOut, VisitIn
+from mobile_api.sync.schemas import ChangesOut, DoorOut, FormsOut, PushIn, PushOut, VisitIn
+from tasks.forms import tables
 
 LONGEST_PAGE = 500
 router = Router()
 
 
-@router.get("changes", response={200: ChangesOut}, auth=live_phone, openapi_extra=refuses(*OF_LIVE_PHONE))
+@router.get(
+    "changes", response={200: ChangesOut}, auth=live_phone, openapi_extra=refuses(*OF_LIVE_PHONE, tagged=True)
+)
 def changes(
     request: HttpRequest,
     cursor: str = Query(
@@ -60,6 +63,17 @@ def changes(
 def doors(request: HttpRequest, premise_code: str) -> HttpResponse:
     """The phone's own doors behind one label."""
     return json_answer(paging.doors_at(device_of_request(request), premise_code))
+
+
+@router.get(
+    "forms",
+    response={200: FormsOut},
+    auth=live_phone,
+    openapi_extra=refuses(*OF_LIVE_PHONE, tagged=True),
+)
+def forms(request: HttpRequest) -> HttpResponse:
+    """The forms in use, for clients that do not keep them by `changes`."""
+    return tagged_answer(request, {"forms": [tables.as_json(form) for form in tables.all_current()]})
 
 
 @router.post("visits", response={200: PushOut}, auth=any_phone, openapi_extra=refuses(*OF_ANY_PHONE))

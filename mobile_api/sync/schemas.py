@@ -301,6 +301,11 @@ class FormOut(Schema):
     questions: list[QuestionOut]
 
 
+class FormsOut(Schema):
+    server_time: datetime
+    forms: list[FormOut]
+
+
 class GridOut(Schema):
     code: str
     name: str

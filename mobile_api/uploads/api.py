@@ -75,7 +75,12 @@ def upload_options(request: HttpRequest) -> HttpResponse:
 
 
 @router.post(
-    "uploads/", response={201: None}, auth=any_phone, openapi_extra=refuses(*OF_TUS, problems.UploadTooLarge)
+    "uploads/",
+    response={201: None},
+    auth=any_phone,
+    openapi_extra=refuses(
+        *OF_TUS, problems.UploadTooLarge, headers=("Tus-Resumable", "Upload-Length", "Upload-Metadata")
+    ),
 )
 def upload_create(request: HttpRequest) -> HttpResponse:
     """Begins the upload of one photo, or finds the one begun before. Upload-Metadata: visit, sha256, kind."""
@@ -100,7 +105,7 @@ def upload_create(request: HttpRequest) -> HttpResponse:
     response={200: None},
     auth=any_phone,
     url_name="upload",
-    openapi_extra=refuses(*OF_TUS, problems.NotHere),
+    openapi_extra=refuses(*OF_TUS, problems.NotHere, headers=("Tus-Resumable",)),
 )
 def upload_head(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """How far the upload is."""
@@ -120,7 +125,7 @@ def upload_head(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     response={204: None},
     auth=any_phone,
     url_name="upload",
-    openapi_extra=refuses(*OF_TUS, *OF_PIECES),
+    openapi_extra=refuses(*OF_TUS, *OF_PIECES, headers=("Tus-Resumable", "Upload-Offset"), piece=True),
 )
 def upload_patch(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Appends bytes at Upload-Offset. After the last of them the hash is checked: 460 sends the phone back to 0."""
@@ -152,7 +157,7 @@ def _body(request: HttpRequest) -> bytes:
     response={204: None},
     auth=any_phone,
     url_name="upload",
-    openapi_extra=refuses(*OF_TUS, problems.NotHere),
+    openapi_extra=refuses(*OF_TUS, problems.NotHere, headers=("Tus-Resumable",)),
 )
 def upload_delete(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Gives an upload up."""

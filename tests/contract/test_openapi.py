@@ -9,7 +9,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 
-from mobile_api.api import published
+from mobile_api.document import published
 
 FROZEN = Path(__file__).with_name("api_shape.json")
 

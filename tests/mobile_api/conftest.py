@@ -4,7 +4,14 @@ import pytest
 
 from mobile_api.devices.actions import enrol_phone, invite_phone
 from tests.doors import make_round
+from tests.mobile_api.conforming import CheckedClient
 from tests.mobile_api.phones import Phone
+
+
+@pytest.fixture
+def client() -> CheckedClient:
+    """Whatever the API answers in these tests, it answers as its document says."""
+    return CheckedClient()
 
 
 @pytest.fixture
