@@ -2,12 +2,17 @@
 import { isItems } from './forms/expressions'
 import { wordsOf } from './forms/words'
 import { m } from './messages'
-import type { Form, Question, StoredDoor, StoredPhoto, StoredVisit, Values } from './types'
+import type { Form, Question, StoredDoor, StoredPhoto, StoredVisit, Value, Values } from './types'
 
 export interface Line {
   name: string
   label: string
   text: string
+}
+
+/** The signature itself is shown with the pictures. */
+function textOf(question: Question | undefined, value: Value): string {
+  return question?.type === 'signature' && value ? m.record.signature : wordsOf(question, value)
 }
 
 function linesOf(questions: Question[], answers: Values, prefix: string): Line[] {
@@ -17,7 +22,7 @@ function linesOf(questions: Question[], answers: Values, prefix: string): Line[]
     const question = questions.find((one) => one.name === name)
     const label = question?.label ?? name
     const value = answers[name]
-    if (!isItems(value)) return [{ name, label: prefix + label, text: wordsOf(question, value) }]
+    if (!isItems(value)) return [{ name, label: prefix + label, text: textOf(question, value) }]
     return value.flatMap((item, at) => linesOf(question?.questions ?? [], item, `${m.record.item(label, at + 1)} · `))
   })
 }

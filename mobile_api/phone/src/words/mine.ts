@@ -15,6 +15,7 @@ export const returned = {
   askedBy: (by: string, at: string): string => `${by}，${at}`,
   was: (text: string): string => `上次填：${text}`,
   answer: '去回答',
+  rest: (count: number): string => `其余 ${count} 项照上次的，点开看看`,
   answered: '已回答，待发送',
 }
 
