@@ -21,10 +21,12 @@ from grid.ledger.sealer import seal_pending
 from grid.registers.models import Delivery, Register, Row
 from grid.subjects.models import Premise, Subject
 from grid.subjects.moves import Move, announce
+from grid.territory.models import Absence
 from tasks.comparison.models import Comparison, Lead
 from tests.cast import GRID_1
 from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.cases.models import CaseState
+from workflows.notices.models import DoorService, Fate
 
 pytestmark = pytest.mark.slow
 
@@ -82,6 +84,10 @@ def world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any, walk
         pooled=make_employer(SECRET, area="150302001002"),
         round=finding.visit.task.round,
         posting=cast.post.wang,
+        carried=DoorService.objects.create(
+            visit=finding.visit, area=finding.area, fate=Fate.WAITING, taken_at=now()
+        ),
+        absence=Absence.objects.create(posting=cast.post.wang, first_day=today(), last_day=today()),
     )
 
 
@@ -128,6 +134,7 @@ def values(path: str, world: SimpleNamespace) -> dict[str, Any]:
         "leads/": world.lead.pk,
         "registers/": world.delivery.pk,
         "areas/postings/": world.posting.pk,
+        "areas/absences/": world.absence.pk,
     }
     pk = next((value for start, value in by_start.items() if path.startswith(start)), 0)
     code = {
@@ -135,6 +142,7 @@ def values(path: str, world: SimpleNamespace) -> dict[str, Any]:
         "areas/": GRID_1,
         "rounds/": world.round.code,
         "visits/": world.visit.code,
+        "notices/door/": world.carried.visit.code,
         "v/": "ABCDEFGHJKLM",
         "public/": "L-2026-000001",
     }
