@@ -7,7 +7,7 @@ import { onChange } from './store/channel'
 import { fact, isPractice, setFact } from './store/db'
 import { type Standing, allDoors, isLeft, standingOf } from './store/doors'
 import { allDrafts } from './store/drafts'
-import { currentEnrolment, othersUnsent } from './store/enrolments'
+import { currentEnrolment, othersUnsent, ownIds } from './store/enrolments'
 import { allPhotos } from './store/photos'
 import { isTight, room } from './store/room'
 import { allSuggestions } from './store/suggestions'
@@ -120,7 +120,9 @@ export const returnedRows = computed(() =>
 /** Behind a lock there is nothing to see. */
 async function contents(locked: boolean): Promise<[StoredDoor[], StoredVisit[], StoredPhoto[], Draft[], StoredSuggestion[]]> {
   if (locked) return [[], [], [], [], []]
-  return Promise.all([allDoors(), allVisits(), allPhotos(), allDrafts(), allSuggestions()])
+  const own = await ownIds()
+  const visits = allVisits(own)
+  return Promise.all([allDoors(visits), visits, allPhotos(own), allDrafts(own), allSuggestions(own)])
 }
 
 export async function load(): Promise<void> {

@@ -215,8 +215,23 @@ export async function closeDatabase(): Promise<void> {
 /** What the person saved must survive a flat battery, so the browser is asked to write through. */
 export const DURABLE = { durability: 'strict' } as const
 
+let asked: { keys: string[]; told: Promise<Map<string, unknown>> } | null = null
+
+/** Facts asked for in one breath are read in one transaction: each costs a slow phone as much as what it brings. */
 export async function fact<T>(key: string): Promise<T | undefined> {
-  return (await (await database()).get('facts', key)) as T | undefined
+  if (!asked) {
+    const keys: string[] = []
+    asked = { keys, told: Promise.resolve().then(() => readFacts(keys)) }
+  }
+  asked.keys.push(key)
+  return (await asked.told).get(key) as T | undefined
+}
+
+async function readFacts(keys: string[]): Promise<Map<string, unknown>> {
+  const wanted = database()
+  asked = null
+  const store = (await wanted).transaction('facts').store
+  return new Map(await Promise.all(keys.map(async (key): Promise<[string, unknown]> => [key, await store.get(key)])))
 }
 
 export async function setFact(key: string, value: unknown): Promise<void> {

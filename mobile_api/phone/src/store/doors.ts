@@ -7,8 +7,8 @@ import { canSeal } from './vault'
 import { allVisits } from './visits'
 
 /** Every door with the mark of the visit that stands at it; the same array as long as nothing changed. */
-export async function allDoors(): Promise<StoredDoor[]> {
-  const [doors, marks] = await Promise.all([readDoors(), standingMarks()])
+export async function allDoors(visits: Promise<StoredVisit[]> | null = null): Promise<StoredDoor[]> {
+  const [doors, marks] = await Promise.all([readDoors(), standingMarks(visits)])
   if (!marks.size) return doors
   return doors.map((door) => (marks.has(door.task_id) ? { ...door, mark: marks.get(door.task_id) } : door))
 }
@@ -41,9 +41,9 @@ export async function cursor(): Promise<string | number> {
   return canSeal() ? ((await fact<string | number>('cursor')) ?? 0) : looseCursor()
 }
 
-async function standingMarks(): Promise<Map<number, LocalMark>> {
+async function standingMarks(known: Promise<StoredVisit[]> | null = null): Promise<Map<number, LocalMark>> {
   const kept = await (await database()).getAll('marks')
-  const visits = new Map(kept.length ? (await allVisits()).map((visit) => [visit.client_id, visit]) : [])
+  const visits = new Map(kept.length ? (await (known ?? allVisits())).map((visit) => [visit.client_id, visit]) : [])
   const marks = new Map<number, LocalMark>()
   for (const { task_id, client_id } of kept) {
     const body = visits.get(client_id)?.body

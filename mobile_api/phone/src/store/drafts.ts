@@ -26,8 +26,8 @@ export async function draftOf(key: string): Promise<Draft | undefined> {
   return row && opened(row)
 }
 
-export async function allDrafts(): Promise<Draft[]> {
-  const own = await ownIds()
+export async function allDrafts(known?: string[]): Promise<Draft[]> {
+  const own = known ?? (await ownIds())
   const rows = (await (await database()).getAll('drafts')).filter((row) => own.includes(row.enrolment))
   return Promise.all(rows.map(opened))
 }

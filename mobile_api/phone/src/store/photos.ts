@@ -70,8 +70,8 @@ export async function photosOf(owner: string): Promise<StoredPhoto[]> {
   return (await (await database()).getAllFromIndex('photos', 'owner', owner)).filter((one) => own.includes(one.enrolment))
 }
 
-export async function allPhotos(): Promise<StoredPhoto[]> {
-  const own = await ownIds()
+export async function allPhotos(known?: string[]): Promise<StoredPhoto[]> {
+  const own = known ?? (await ownIds())
   return (await (await database()).getAll('photos')).filter((one) => own.includes(one.enrolment))
 }
 

@@ -54,8 +54,8 @@ export async function writeSuggestion(text: string, about: { task_id: number; na
 }
 
 /** What whoever holds the phone wrote, newest first. */
-export async function allSuggestions(): Promise<StoredSuggestion[]> {
-  const own = await ownIds()
+export async function allSuggestions(known?: string[]): Promise<StoredSuggestion[]> {
+  const own = known ?? (await ownIds())
   const rows = (await (await database()).getAll('suggestions')).filter((row) => own.includes(row.enrolment))
   const all = await Promise.all(rows.map(opened))
   return all.sort((a, b) => b.written_at.localeCompare(a.written_at))

@@ -138,8 +138,8 @@ async function replaceRow(row: VisitRow): Promise<boolean> {
 }
 
 /** The visits of whoever holds the phone. */
-export async function allVisits(): Promise<StoredVisit[]> {
-  const own = await ownIds()
+export async function allVisits(known?: string[]): Promise<StoredVisit[]> {
+  const own = known ?? (await ownIds())
   const rows = await (await database()).getAllFromIndex('visits', 'order')
   return Promise.all(rows.filter((row) => own.includes(row.enrolment)).map(opened))
 }
