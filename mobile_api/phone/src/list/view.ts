@@ -10,7 +10,7 @@ import { matches } from './search'
 
 export type Filter = keyof typeof m.today.filters
 
-export const view = reactive({ query: '', filter: 'left' as Filter, kinds: [] as string[], scrolled: 0 })
+export const view = reactive({ query: '', filter: 'left' as Filter, kinds: [] as string[], scrolled: 0, drawn: 0 })
 
 /** The day to come again, for a door where nobody was in and nothing was reported since. */
 export function comeAgainOf({ door, standing }: Row): string {
@@ -28,6 +28,9 @@ function passes(row: Row, filter: Filter): boolean {
   if (filter === 'again') return comeAgainOf(row) !== ''
   return row.standing === filter
 }
+
+/** Lines of the list are drawn so many at a time. */
+export const PIECE = 12
 
 export interface Choice<T> {
   name: T
