@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Subquery
 
 from grid import problems
 from grid.calendar.now import today
@@ -14,6 +14,7 @@ from grid.territory.models import Area, Person, Posting
 from grid.territory.queries import valid_on
 from mobile_api.devices.actions import digest
 from mobile_api.devices.models import Device
+from tasks.forms import tables
 
 FIELD_ROLES = [role for role, rights in RIGHTS.items() if Right.VISIT in rights]
 
@@ -23,7 +24,13 @@ _PHONE = (
     "posting__area_id", "posting__department", "posting__valid_from", "posting__valid_to", "posting__feed",
     "posting__person_id", "posting__person__full_name", "posting__person__is_active", "posting__area__name",
 )  # fmt: skip
-_BY_TOKEN = Prepared(lambda: Device.objects.filter(token_hash__one_of=Given("tokens")).values_list(*_PHONE))
+# The newest form comes along, so that no request has to ask for it (see tables.heed).
+_NEWEST_FORM = Subquery(tables.newest_serial().values("serial")[:1])
+_BY_TOKEN = Prepared(
+    lambda: Device.objects.filter(token_hash__one_of=Given("tokens"))
+    .annotate(newest_form=_NEWEST_FORM)
+    .values_list("newest_form", *_PHONE)
+)
 
 
 def device_of(token: str) -> Device:
@@ -35,7 +42,8 @@ def device_of(token: str) -> Device:
     rows = _rows([digest(token)])
     if not rows:
         raise problems.DeviceUnknown()
-    pk, label, area, enrolled_at, seen_at, revoked_at, *about_posting = rows[0]
+    newest_form, pk, label, area, enrolled_at, seen_at, revoked_at, *about_posting = rows[0]
+    tables.heed(newest_form)
     posting = _posting(*about_posting)
     return Device(
         id=pk,

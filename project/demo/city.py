@@ -166,8 +166,8 @@ class City:
             (34, 8, self.social), (34, 9, self.tax), (34, 14, self.compare),
             (24, 9, self.settle_neighbours),
             (23, 9, self.label_doors),
-            (20, 9, lambda: self.round("凤凰岭街道全面摸排", HOME, [], 32, planner="qian", approver="sun", most=100, share=0.6)),
-            (18, 9, lambda: self.round("振华社区全面摸排", FAR + "011", [], 28, planner="chen", approver="han", most=100, share=0.5)),
+            (20, 9, lambda: self.round("凤凰岭街道全面摸排", HOME, [], 32, planner="qian", approver="sun", share=0.6)),
+            (18, 9, lambda: self.round("振华社区全面摸排", FAR + "011", [], 28, planner="chen", approver="han", share=0.5)),
             (12, 8, self.social), (12, 14, self.compare),
             (21, 10, self.enrol_phones),
             (4, 10, self.await_approval),
@@ -262,7 +262,7 @@ class City:
     # --- rounds
 
     def round(
-        self, title: str, area: str, rules: list[str], days: int, *, planner: str, approver: str, most: int = 60,
+        self, title: str, area: str, rules: list[str], days: int, *, planner: str, approver: str, most: int = 100,
         share: float = 1.0,
     ) -> None:  # fmt: skip
         by, approving = self.staff.named[planner], self.staff.named[approver]

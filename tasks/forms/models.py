@@ -26,6 +26,8 @@ class FormVersion(models.Model):
     at = models.DateTimeField(_("上传时间"))
     decided_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(_("发布或撤回时间"), null=True)
+    # Counts publications and withdrawals: the highest one tells a process whether what it keeps is still right.
+    serial = models.PositiveIntegerField(null=True, unique=True)
     why = models.CharField(_("撤回理由"), max_length=200, blank=True)
 
     class Meta:

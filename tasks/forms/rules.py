@@ -4,13 +4,14 @@
 only where the evidence is used later, and a position only where the form says so.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Final
 
-from tasks.forms.expressions import PLACE, TODAY, ExpressionError, evaluate, holds
+from tasks.forms.expressions import PLACE, TODAY, ExpressionError, evaluate, holds, text
 
 OUTCOME: Final = "outcome"
 _LONGEST_TEXT: Final = 4_000
@@ -239,10 +240,14 @@ def _holds(source: str, scope: Answers, own: Any = None) -> bool:
 
 
 def _calculated(source: str, scope: Answers) -> Any:
+    """As the phone keeps it: what is no number is no answer, and what holds or not is a word."""
     try:
-        return evaluate(source, scope)
+        value = evaluate(source, scope)
     except ExpressionError:
         return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return text(value) if isinstance(value, bool) else value
 
 
 def _has_type(question: Question, answer: Any) -> bool:

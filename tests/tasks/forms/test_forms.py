@@ -16,6 +16,7 @@ CONTRACT = [
 ]  # fmt: skip
 
 
+@pytest.mark.django_db
 def test_the_employers_form_asks_what_was_agreed() -> None:
     form = tables.current("employer")
     names = [question.name for question in form.questions]
