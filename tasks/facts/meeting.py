@@ -8,7 +8,7 @@ from uuid import UUID
 from tasks.facts.reading import counted, merged_of, version_of
 from tasks.facts.rules import Decided, Version, established, meet, merge, waiting_in
 from tasks.forms import tables
-from tasks.visits.models import Route, Visit
+from tasks.visits.models import Visit
 from tasks.visits.rules import NOBODY_IN, Earlier, Standing
 
 
@@ -22,8 +22,7 @@ def met(
     """
     own = _own(visit, at, standing)
     before = [_version(one) for one in earlier if one.told and one.outcome != NOBODY_IN]
-    clashing = [one.client_id for one in earlier if one.route == Route.CLASH]
-    waiting = waiting_in(merge(before, decisions), clashing)
+    waiting = frozenset(one.client_id for one in earlier if one.waits)
     meeting = meet(own, before, waiting, decisions)
     if meeting.clashes:
         return replace(standing, speaks=False, clash=True, clashes=meeting.clashes)

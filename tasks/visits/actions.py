@@ -332,11 +332,22 @@ def _remember(taken: Iterable[Taken], scene: Scene) -> None:
         replaces = one.standing.replaces.client_id if one.standing.replaces else claims
         told = Told(visit.code, visit.form, visit.form_version, visit.answers, visit.shown, replaces)
         seen = Earlier(
-            visit.pk, visit.client_id, visit.person_id, visit.outcome, at, visit.route, claims, False, told
+            visit.pk,
+            visit.client_id,
+            visit.person_id,
+            visit.outcome,
+            at,
+            visit.route,
+            claims,
+            False,
+            told,
+            waits=one.standing.clash,
         )
         scene.earlier.setdefault(one.door.key, []).append(seen)
         if one.standing.replaces:
             one.standing.replaces.replaced = True
+        for other in scene.earlier[one.door.key]:
+            other.waits = other.waits and other.id not in one.standing.ends
 
 
 def _accepted(one: Taken) -> Answer:

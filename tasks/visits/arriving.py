@@ -231,7 +231,9 @@ def _door(
 
 _SEEN = ("id", "client_id", "person_id", "outcome", "recorded_at", "skew_seconds", "route", "claim")
 _KEPT = ("replaced_by__id", "task_id", "subject_id", "code", "hash")
-_SAID = ("form", "form_version", "answers", "shown", "replaces_id")
+_SAID = ("finding__state", "form", "form_version", "answers", "shown", "replaces_id")
+# FindingState.CLASHING, of a room that is built on this one.
+CLASHING = "clashing"
 _MADE = Prepared(
     lambda: Visit.objects.filter(
         Q(client_id__one_of=Given("numbers"))
@@ -261,7 +263,8 @@ def _visits_here(doors: Sequence[Door]) -> tuple[dict[UUID, Repeat], dict[Any, l
         claims = UUID(claim["replaces"]) if claim.get("replaces") else None
         at = rules.corrected(recorded_at, skew)
         told = Told(code, *row[-5:-1], numbers.get(row[-1], claims))
-        seen = Earlier(pk, client_id, person_id, outcome, at, route, claims, by is not None, told)
+        waits = row[-6] == CLASHING
+        seen = Earlier(pk, client_id, person_id, outcome, at, route, claims, by is not None, told, waits)
         earlier.setdefault(("task", task) if task else ("subject", subject), []).append(seen)
     return repeats, earlier
 

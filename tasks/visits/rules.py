@@ -104,6 +104,8 @@ class Earlier:
     replaced: bool
     # What it said of the door: read where somebody else's visit meets it.
     told: Told | None = None
+    # It clashes, and nobody has decided yet.
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def test_whoever_confirms_late_does_not_undo_what_another_changed(cast: Any, tas
 
 def test_different_fields_of_two_people_are_put_together(cast: Any, task: Any) -> None:
     heads = {"operating": "yes", "employees": 12, "insured_seen": 3}
-    says(cast, "wang", task, 1, answers=heads)
+    says(cast, "wang", task, 1, answers={**heads, "lapsed": "yes"})
     says(
         cast,
         "li",
