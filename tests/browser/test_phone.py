@@ -119,7 +119,9 @@ def test_a_returned_visit_shows_the_question(returned: Walker) -> None:
 
 def test_larger_type_fits_too(walker: Walker) -> None:
     walker.goes_to("我的")
+    walker.presses("设置")
     walker.page.get_by_role("switch", name="大字").click()
+    walker.presses("返回")
     for tab in ("今天", "我的"):
         walker.goes_to(tab)
         assert walker.page.evaluate("document.documentElement.scrollWidth") <= 360
