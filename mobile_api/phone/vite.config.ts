@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -47,6 +48,22 @@ function sameWasm(): Plugin {
       const { ZXING_WASM_SHA256: wanted } = require('zxing-wasm/reader')
       const found = createHash('sha256').update(wasm).digest('hex')
       if (found !== wanted) throw new Error(`zxing wasm ${found} does not fit its glue, which wants ${wanted}`)
+    },
+  }
+}
+
+/** For the tests: every form of the repository as the server compiles it, and one with every kind of question. */
+function formsForTests(): Plugin {
+  const name = 'virtual:forms'
+  return {
+    name: 'forms-for-tests',
+    resolveId: (id) => (id === name ? `\0${name}` : null),
+    load(id) {
+      if (id !== `\0${name}`) return null
+      const own = resolve(root, '.venv/bin/python')
+      const command = ['-m', 'tests.contract.forms_dump', resolve(here, 'tests/tables/workout-20260101.md')]
+      const options = { cwd: root, maxBuffer: 1 << 26, encoding: 'utf8' } as const
+      return `export default ${execFileSync(existsSync(own) ? own : 'python3', command, options)}`
     },
   }
 }
@@ -134,6 +151,7 @@ export default defineConfig({
       },
     }),
     firstLoad(),
+    formsForTests(),
   ],
   test: { include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'] },
 })

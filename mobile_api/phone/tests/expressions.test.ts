@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ExpressionError, compile, evaluate, referencesOf } from '../src/forms/expressions'
-import type { Values } from '../src/types'
+import type { Value, Values } from '../src/types'
+import shared from '../../../tests/contract/expressions.json'
 
 const values: Values = { employees: 12, insured: 3, operating: 'yes', measures: ['a', 'c'], empty: null, day: '2026-03-01', people: [{ heads: 4 }, { heads: null }] }
 const ask = (source: string, self?: string | number) => evaluate(source, { values, self, today: '2026-11-23', place: 2 })
@@ -63,5 +64,29 @@ describe('expressions', () => {
 
   it('names what it refers to', () => {
     expect(referencesOf("${a} > 1 and selected(${ b }, 'x')")).toEqual(['a', 'b'])
+  })
+})
+
+interface Corpus {
+  today: string
+  place: number
+  answers: Values
+  cases: [source: string, own: Value, value: string | number | boolean | null][]
+  unreadable: string[]
+}
+
+describe('what phone and server are both held to', () => {
+  const corpus = shared as unknown as Corpus
+  const { answers, today, place } = corpus
+
+  it.each(corpus.cases)('%s of %s is %s', (source, self, value) => {
+    const found = evaluate(source, { values: answers, self, today, place })
+    if (value === null) expect(found).toBeNaN()
+    else if (value === 0) expect(found === 0).toBe(true)
+    else expect(found).toBe(value)
+  })
+
+  it.each(corpus.unreadable)('does not read %s', (source) => {
+    expect(() => compile(source)).toThrow(ExpressionError)
   })
 })

@@ -58,6 +58,10 @@ export function numberOf(value: Result): number {
   return NUMBER.test(value) ? Number(value) : NaN
 }
 
+export function isDay(text: string): boolean {
+  return DAY.test(text) && !Number.isNaN(numberOf(text))
+}
+
 function daysOf(year: number, month: number, date: number): number {
   const at = new Date(0)
   at.setUTCFullYear(year, month - 1, date)
@@ -162,10 +166,14 @@ function chosen(value: Result): string[] {
   return textOf(value).split(/[ \t\r\n]+/).filter(Boolean)
 }
 
-/** Halves go up, as in XPath. */
+const MOST_PLACES = 300
+
+/** Halves go away from nought, as ODK rounds. */
 function rounded(value: number, places: number): number {
+  if (Number.isNaN(places) || Math.abs(places) > MOST_PLACES) return value
   const scale = 10 ** places
-  return Number.isFinite(value) && Number.isFinite(scale) && scale > 0 ? Math.floor(value * scale + 0.5) / scale : value
+  const shifted = Math.abs(value) * scale
+  return Number.isFinite(shifted) ? (Math.floor(shifted + 0.5) / scale) * Math.sign(value) : value
 }
 
 /** The whole text must fit. Patterns are written out in the form, and few. */

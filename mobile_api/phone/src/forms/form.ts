@@ -1,6 +1,6 @@
 /** What a form asks, given what was answered so far. Pure: values in, values out. */
 import type { Form, Item, Outcome, Question, Value, Values } from '../types'
-import { type Result, type Scope, evaluate, isPosition, numberOf, referencesOf, truthOf } from './expressions'
+import { type Result, type Scope, evaluate, isDay, isPosition, numberOf, referencesOf, truthOf } from './expressions'
 import { isEmpty } from './values'
 import { everyQuestion, worded } from './words'
 
@@ -31,6 +31,7 @@ export interface Fault {
 const OUTCOME = 'outcome'
 export const MOST_ITEMS = 50
 const LARGEST = 1e9
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d/
 
 interface Here {
   today: string
@@ -100,8 +101,10 @@ function bounds(question: Question, scope: Scope): [least: number, most: number]
   return [exact, exact]
 }
 
-function itemsOf(given: Value | undefined, least: number): Item[] {
-  const items = Array.isArray(given) ? given.filter((one): one is Item => typeof one === 'object') : []
+/** As many as there must be at least; of a counted repeat no more, though a smaller count forgets nothing typed. */
+function itemsOf(given: Value | undefined, least = 0, most = Infinity): Item[] {
+  const all = Array.isArray(given) ? given.filter((one): one is Item => typeof one === 'object') : []
+  const items = all.slice(0, most)
   return items.length < least ? [...items, ...Array.from({ length: least - items.length }, () => ({}))] : items
 }
 
@@ -110,7 +113,8 @@ function settledValue(question: Question, given: Value | undefined, scope: Scope
   if (!isRelevant(question, scope)) return question.type === 'repeat' ? [] : null
   if (question.calculation) return calculated(question.calculation, scope)
   if (question.type !== 'repeat') return given ?? null
-  const items = itemsOf(given, bounds(question, scope)[0])
+  const [least, most] = bounds(question, scope)
+  const items = itemsOf(given, least, question.count ? most : Infinity)
   return items.map((item, at) => settled(question.questions ?? [], item, scope.values, { ...here, place: at + 1 }))
 }
 
@@ -134,7 +138,7 @@ function askedOf(questions: Question[], values: Values, around: Values, here: He
   return shown.map((question) => {
     const path = before + question.name
     const [least, most] = question.type === 'repeat' ? bounds(question, scope) : [0, 0]
-    const items = question.type === 'repeat' ? itemsOf(values[question.name], 0) : []
+    const items = question.type === 'repeat' ? itemsOf(values[question.name]) : []
     const inside = items.map((item, at) =>
       askedOf(question.questions ?? [], item, scope.values, { ...here, place: at + 1 }, `${path}-${at + 1}-`),
     )
@@ -218,8 +222,8 @@ function mistyped({ type }: Question, value: Value): FaultKind | null {
   if (type === 'integer' && !Number.isInteger(value)) return 'number'
   if (type === 'decimal' && typeof value !== 'number') return 'number'
   if (typeof value === 'number' && Math.abs(value) > LARGEST) return 'large'
-  if (type === 'date' && Number.isNaN(numberOf(String(value)))) return 'day'
-  if (type === 'time' && !/^([01]\d|2[0-3]):[0-5]\d/.test(String(value))) return 'clock'
+  if (type === 'date' && (typeof value !== 'string' || !isDay(value))) return 'day'
+  if (type === 'time' && (typeof value !== 'string' || !CLOCK.test(value))) return 'clock'
   return null
 }
 

@@ -39,11 +39,18 @@ async function originOf(from: string, id: string): Promise<Origin | null> {
     return draft ? { key: id, target: draft.target, corrects: null } : null
   }
   if (from === 'unlisted') {
-    const target = unlistedTarget(id)
-    return { key: draftKey(target, id), target, corrects: null }
+    const key = draftKey(unlistedTarget(id), id)
+    const draft = await draftOf(key)
+    return { key, target: named(draft?.target ?? unlistedTarget(id)), corrects: null }
   }
   const visit = await visitOf(id)
   return visit ? { key: draftKey(visit.target, id), target: visit.target, corrects: visit } : null
+}
+
+/** A unit nobody's list knows has at least a name to be written down. */
+function named(target: Target): Target {
+  const nothing = { name: '', credit_code: '', address: '', kind: 'enterprise', lng: null, lat: null }
+  return { ...target, unlisted: target.unlisted ?? nothing }
 }
 
 /** A refused visit to this very door is what the person comes to put right. */
