@@ -51,6 +51,8 @@ def headed(answer: HttpResponse) -> HttpResponse:
     # The address holds the key: it goes into no cache and no referrer.
     answer["Cache-Control"] = "private, no-store"
     answer["Referrer-Policy"] = "no-referrer"
+    # Django's log of refusals would write the address, and the key with it.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
     return answer
 
 

@@ -27,12 +27,15 @@ from tasks.findings.models import Finding
 from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
 from tasks.visits.models import CheckTask
-from tests.doors import SHORT, UNINSURED, arrival, push
+from tests.doors import SHORT, UNINSURED, arrival, held_of, push
 from tests.journeys import registers
 from tests.journeys.people import Walker
 from tests.workflows.conftest import case_at, grounds, make_case, make_finding, walk
 from workflows.assessment.actions import compute_scheme, open_scheme
-from workflows.cases.models import CaseState
+from workflows.cases.actions import issue_notice
+from workflows.cases.models import Case, CaseState
+from workflows.notices.doorstep import send_to_door, serve_from_visits
+from workflows.notices.models import DoorService, NoticeKind
 from workflows.rounds.actions import approve_round, dispatch_round, submit_round
 
 FIRST, SECOND = "乌海市通安汽车服务有限公司", "乌海市祥润酒店管理有限公司"
@@ -104,6 +107,7 @@ def busy_city(
         round=round,
         clash=clash,
         stray=stray,
+        carried=_carried(cast, walk.to(make_case(), CaseState.URGING)),
         posting=cast.post.wang.pk,
         absence=_away(cast),
         draft=plan("和平社区摸排"),
@@ -120,6 +124,16 @@ def busy_city(
     )
     seal_pending()
     return made
+
+
+def _carried(cast: Any, case: Case) -> DoorService:
+    """A document given to wang, who left it without a witness: it waits for zhao."""
+    notice = send_to_door(issue_notice(case, NoticeKind.URGING, by=cast.by.zhao), by=cast.by.zhao)
+    answers = {"notice": notice.number, "way": "left", "refused_reason": "拒绝签收"}
+    visit = arrival(subject_id=case.subject_id, form="notice_service", answers=answers, recorded_at=now())
+    push(cast.post.wang, cast.by.wang, visit)
+    (taken,) = serve_from_visits([visit.client_id], held_of(cast.post.wang), by=cast.by.wang)
+    return taken
 
 
 def _away(cast: Any) -> int:

@@ -18,6 +18,8 @@ NOT_PAGES = {
     "ledger-key", "ledger-checkpoint", "source", "round-hand-over", "round-act", "assessment", "assessment-compute",
     "assessment-freeze", "assessment-check", "finding-decide", "approve-many", "case-act", "notice-pdf",
     "delivery-refused", "compare", "openapi", "claim-visit", "lay-aside-visit", "suggestion-answer",
+    "notice-slip", "adopt-service", "lay-service-aside", "collect-settings", "openrosa-forms", "openrosa-manifest",
+    "openrosa-form", "openrosa-media", "openrosa-submission",
 }  # fmt: skip
 
 
@@ -30,6 +32,8 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("visit", "", {"code": city.finding.visit.code}),
             ("unclaimed", "", {}), ("unclaimed-visit", "", {"code": city.stray}), ("clashes", "", {}),
             ("clash", "", {"code": city.clash}), ("devices", "", {}), ("cases", "", {}),
+            ("door-services", "", {}), ("door-service", "", {"code": city.carried.visit.code}),
+            ("case", "", {"code": city.carried.notice.case.code}),
             ("suggestions", "?state=all", {}),
         ],
         "sun": [

@@ -75,8 +75,13 @@ def _server(request: HttpRequest) -> Actor:
 def door_service_list(request: HttpRequest) -> HttpResponse:
     rows = queries.waiting_services(_server(request), request.GET.get("area", ""))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [(row, reason_words(row)) for row in page]}
+    context = {"page": page, "rows": [(row, _number_of(row), reason_words(row)) for row in page]}
     return render(request, "workflows/notices/door_services.html", context)
+
+
+def _number_of(taken: DoorService) -> str:
+    """The document's number, or what the phone gave for one."""
+    return taken.notice.number if taken.notice else handed_at(taken.visit).number
 
 
 @login_required

@@ -221,6 +221,14 @@ def test_a_key_is_kept_as_a_hash_and_is_no_token_of_the_api(collect: Collect, cl
         assert answer.status_code == 401
 
 
+def test_a_key_comes_into_no_log(collect: Collect, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG", "django"):
+        collect.get("forms/nonsense.xml")
+        collect.post(b"not xml")
+        collect.client.put(f"/openrosa/{collect.key}/submission")
+    assert collect.key not in caplog.text
+
+
 def test_a_revoked_phone_sees_nothing_and_still_hands_in(collect: Collect, cast: Any, task: Any) -> None:
     revoke_phone(collect.device, "手机遗失", by=cast.by.zhao)
     for path in ("formList", "xformsManifest/employer", "forms/employer.xml", "media/employer/doors.csv"):

@@ -421,6 +421,17 @@ def test_deciding_on_the_page(asked: Notice, device: Device, client: Any, cast: 
     assert "核定为送达" in client.get(address).content.decode()
 
 
+def test_a_visit_that_names_nothing_has_its_line_and_page(
+    asked: Notice, device: Device, client: Any, cast: Any
+) -> None:
+    (taken,) = take(device, handing(asked, answers={"way": "direct"}, subject_id=None))
+    Visit.objects.filter(pk=taken.visit_id).update(answers={"way": "direct"})
+    DoorService.objects.update(notice=None)
+    client.force_login(cast.zhao)
+    for address in ("/notices/door/", f"/notices/door/{taken.visit.code}/", "/"):
+        assert client.get(address).status_code == 200
+
+
 def test_laying_aside_on_the_page(asked: Notice, device: Device, client: Any, cast: Any) -> None:
     (taken,) = take(device, handing(asked, answers={"way": "left"}, photos=()))
     client.force_login(cast.sun)
