@@ -8,6 +8,7 @@ from grid.calendar.now import today
 from grid.scope import in_areas
 from grid.subjects.models import SubjectKind
 from grid.territory.models import Area, Level
+from tasks.facts.queries import Confirmed, confirmed_for, with_confirmed
 from tasks.forms import tables
 from tasks.forms.queries import Version, facts_for, prefill_of
 from tasks.visits.models import TaskState, Visit
@@ -32,9 +33,10 @@ Row = dict[str, Any]
 
 
 def doors_of(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Doors as phones read them. Two queries more, whatever their number; a third when some were sent back, a
-    fourth when documents are to be handed over at some."""
-    facts = facts_for([row["subject_id"] for row in rows])
+    """Doors as phones read them. Three queries more, whatever their number; another when some were sent back, and
+    another when documents are to be handed over at some."""
+    subjects = [row["subject_id"] for row in rows]
+    facts, confirmed = facts_for(subjects), confirmed_for(subjects)
     codes = {row["area"] for row in rows}
     names = dict(Area.objects.filter(pk__in=codes).values_list("code", "name"))
     day = today()
@@ -53,6 +55,7 @@ def doors_of(rows: Sequence[Row]) -> list[dict[str, Any]]:
             asked.get(row["form"], set()),
             formers.get(row["id"]),
             notices.get(row["subject_id"], []) if row["notices"] else [],
+            confirmed.get(row["subject_id"], {}),
             versions.get(row["form"], ""),
         )
         for row in rows
@@ -67,6 +70,7 @@ def _door(
     asked: set[str],
     former: Visit | None,
     notices: list[dict[str, Any]],
+    confirmed: dict[str, Confirmed],
     version: str,
 ) -> dict[str, Any]:
     state, again = _SHOWN[row["state"]], row["come_again_on"]
@@ -90,7 +94,7 @@ def _door(
         "area": row["area"],
         "area_name": area_name,
         "form": row["form"],
-        "prefill": prefill_of(facts, asked),
+        "prefill": with_confirmed(prefill_of(facts, asked), confirmed, asked, None),
         "returned": _returned(row, former) if state == "returned" else None,
         "notices": notices,
         "form_version": version,
