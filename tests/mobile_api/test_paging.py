@@ -66,7 +66,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS, limit=st.integers(1, 7), budget=st.integers(500, 6000))
 def test_the_phone_ends_with_its_doors_and_news(
     cast: Any,
