@@ -3,17 +3,18 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { readCode } from '../src/codes'
 import { SAMPLE_CODE, SAMPLE_PREMISE } from '../src/practice/made_up'
 import { PRACTICE, pretend, startOver, startPractice, stopPractice } from '../src/practice/practice'
-import { openService, served, servingOf } from '../src/screens/serving'
-import { load, rows, state } from '../src/state'
+import { noticesOf } from '../src/list/view'
+import { checkAddress, openService, served, servingOf } from '../src/screens/serving'
+import { type Row, load, rows, state } from '../src/state'
 import { WORK, databaseName, dropDatabase, useDatabase } from '../src/store/db'
 import { draftOf } from '../src/store/drafts'
 import { keepPhoto } from '../src/store/photos'
 import { writeSuggestion } from '../src/store/suggestions'
-import { formOf, targetOf } from '../src/store/doors'
-import { saveVisit } from '../src/store/visits'
+import { applyChanges, formOf, targetOf } from '../src/store/doors'
+import { saveVisit, takeResults } from '../src/store/visits'
 import { askDoors } from '../src/sync/pull'
 import { synchronise } from '../src/sync/engine'
-import { freshPhone, save } from './cast'
+import { changes, freshPhone, save } from './cast'
 import { heard, json, serve } from './server'
 
 const NUMBER = '示例告字〔2026〕第1号'
@@ -85,6 +86,28 @@ it('marks a notice as served the moment it is saved', async () => {
   expect(await draftOf(`serve:${NUMBER}`)).toBeUndefined()
   expect(state.visits[0].body).toMatchObject({ task_id: null, subject_id: -5, form: 'notice_service', answers: { notice: NUMBER } })
   expect(state.visits[0].body.photos).toMatchObject([{ kind: 'signature' }])
+})
+
+it('goes on with a record the server refused, though the notice left the phone meanwhile', async () => {
+  await startPractice()
+  await serveNotice()
+  const { client_id } = state.visits[0]
+  const refused = { client_id, status: 'refused' as const, route: 'normal', code: 'x', message: '', visit: '', missing_photos: [] }
+  await takeResults([refused], new Date().toISOString())
+  await applyChanges(changes([], { gone: [-5] }), state.enrolment!.id)
+  await load()
+  const serving = servingOf(NUMBER)
+  expect(serving).toMatchObject({ task: null, notice: { number: NUMBER, url: '' }, target: { subject: { id: -5 } } })
+  expect(checkAddress(serving!.notice)).toBe('')
+  expect(await openService(serving!)).toMatchObject({ corrects: client_id, values: { notice: NUMBER, recipient: '示例' } })
+})
+
+it('counts a served notice no more on the list', async () => {
+  await startPractice()
+  const row = (): Row => rows.value.find(({ door }) => door.task_id === -5)!
+  expect(noticesOf(row())).toBe(1)
+  await serveNotice()
+  expect(noticesOf(row())).toBe(0)
 })
 
 it('has a code to scan that leads to one of its doors', async () => {

@@ -2,6 +2,7 @@
 import { computed, reactive } from 'vue'
 import { m } from '../messages'
 import { type Row, rows } from '../state'
+import { unserved } from '../screens/serving'
 import { isLeft } from '../store/doors'
 import { type Spot, metresBetween, spotOf } from './distance'
 import { orderedFrom } from './here'
@@ -18,8 +19,9 @@ export function comeAgainOf({ door, standing }: Row): string {
   return isLeft(standing) && mark?.outcome === 'nobody_in' ? (mark.come_again_on ?? '') : ''
 }
 
+/** Documents still to be served: what this phone recorded as served counts no more, sent or not. */
 export function noticesOf(row: Row): number {
-  return row.door.notices?.length ?? 0
+  return unserved(row.door).length
 }
 
 function passes(row: Row, filter: Filter): boolean {

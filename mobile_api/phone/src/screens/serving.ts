@@ -21,15 +21,32 @@ export function noticeOfKey(key: string): string {
 
 export interface Serving {
   notice: Notice
-  door: StoredDoor
+  target: Target
+  /** The task of the same door, to go on with; null when the door is gone from the phone. */
+  task: number | null
+}
+
+function targetFor(door: StoredDoor, notice: Notice): Target {
+  const asked = { form: SERVICE, why: notice.title, due_on: null, prefill: {}, returned: null }
+  return { ...targetOf(door), task_id: null, ...asked }
+}
+
+/** What is known of a notice the server took off the phone while a record of it was begun or refused. */
+function leftOver(number: string): Serving | undefined {
+  const refused = served.value.get(number)
+  const draft = state.drafts.find((one) => one.key === keyOfNotice(number))
+  const target = refused?.state === 'refused' ? refused.target : draft?.target
+  if (!target) return undefined
+  const unknown = { kind: '', kind_label: '', text: '', issued_on: '', url: '', case: '', ways: [] }
+  return { notice: { number, title: target.why, ...unknown }, target, task: null }
 }
 
 export function servingOf(number: string): Serving | undefined {
   for (const door of state.doors) {
     const notice = door.notices?.find((one) => one.number === number)
-    if (notice) return { notice, door }
+    if (notice) return { notice, target: targetFor(door, notice), task: door.task_id }
   }
-  return undefined
+  return leftOver(number)
 }
 
 /** What this phone recorded as served; a later record counts before an earlier one. Nobody in is no service. */
@@ -57,14 +74,9 @@ export function linesOf({ text }: Notice): string[] {
   return lines.map((line) => line.trim()).filter(Boolean)
 }
 
-/** The page where anybody can check the document, in full, for a code to scan. */
+/** The page where anybody can check the document, in full, for a code to scan; '' when it is not known. */
 export function checkAddress({ url }: Notice): string {
-  return new URL(url, location.origin).href
-}
-
-function targetFor({ door, notice }: Serving): Target {
-  const asked = { form: SERVICE, why: notice.title, due_on: null, prefill: {}, returned: null }
-  return { ...targetOf(door), task_id: null, ...asked }
+  return url && new URL(url, location.origin).href
 }
 
 /**
@@ -82,7 +94,7 @@ export async function openService(serving: Serving): Promise<Opened | 'no-form'>
   const photos = [...(await photosOf(key)), ...(corrects ? await photosOf(corrects.client_id) : [])]
   return {
     key,
-    target: targetFor(serving),
+    target: serving.target,
     form,
     outcome: draft?.outcome ?? corrects?.body.outcome ?? 'done',
     values: withPictures(form, { ...corrects?.body.answers, ...draft?.values, notice: number }, photos),
