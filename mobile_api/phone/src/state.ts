@@ -11,7 +11,7 @@ import { currentEnrolment, othersUnsent, ownIds } from './store/enrolments'
 import { allPhotos } from './store/photos'
 import { isTight, room } from './store/room'
 import { allSuggestions } from './store/suggestions'
-import { canSeal, isLocked } from './store/vault'
+import { canSeal, hasPin, isLocked, lock } from './store/vault'
 import { allVisits } from './store/visits'
 import { type Progress, progress } from './sync/engine'
 import { type Theme, applyTheme } from './theme'
@@ -170,6 +170,21 @@ export async function prefer(name: 'large' | 'position' | 'theme', value: boolea
   await load()
 }
 
+/** A phone laid aside for so long asks for its PIN again; what was half-typed is a draft. */
+const LAID_ASIDE_MS = 10 * 60_000
+let hiddenAt = 0
+
+async function lockWhenLaidAside(): Promise<void> {
+  if (document.visibilityState === 'hidden') {
+    hiddenAt = Date.now()
+    return
+  }
+  const isLong = hiddenAt > 0 && Math.abs(Date.now() - hiddenAt) >= LAID_ASIDE_MS
+  if (!isLong || !state.enrolment || !(await hasPin(state.enrolment.id))) return
+  lock()
+  await load()
+}
+
 async function tick(): Promise<void> {
   state.now = Date.now()
   state.tight = isTight(await room())
@@ -179,6 +194,7 @@ async function tick(): Promise<void> {
 export async function startState(): Promise<void> {
   onChange(loadSoon)
   setInterval(() => void tick(), 60_000)
+  document.addEventListener('visibilitychange', () => void lockWhenLaidAside())
   try {
     await Promise.all([load(), recallWay()])
   } catch (error) {

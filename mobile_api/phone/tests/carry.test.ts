@@ -1,13 +1,13 @@
 import { deleteDB, openDB } from 'idb'
 import { beforeEach, expect, it } from 'vitest'
-import { closeDatabase, database } from '../src/store/db'
+import { database } from '../src/store/db'
 import { allDoors, cursor, targetOf } from '../src/store/doors'
 import { draftOf } from '../src/store/drafts'
 import { allPhotos, pictureOf } from '../src/store/photos'
 import { sealWhatIsClear } from '../src/store/sealing'
 import { allVisits, waitingVisits } from '../src/store/visits'
 import { everythingAsText } from './lying'
-import { door, phone } from './cast'
+import { door, phone, restart } from './cast'
 
 const picture = Uint8Array.from({ length: 5000 }, (_, at) => at % 251).buffer
 const saidAt = '2026-11-20T01:00:00Z'
@@ -26,7 +26,7 @@ function oldVisit(order: number, state: string) {
 
 /** The database as the first version of the app left it. */
 async function leaveOldDatabase(): Promise<void> {
-  await closeDatabase()
+  await restart()
   await deleteDB('grid-canvass')
   const db = await openDB('grid-canvass', 1, {
     upgrade(db) {
@@ -80,7 +80,7 @@ it('seals what was carried over, and reads it after a restart', async () => {
   await sealWhatIsClear()
   const text = await everythingAsText()
   for (const word of ['老板不在', '会计在', '示例单位', '新华街', '91150302MA0N']) expect(text).not.toContain(word)
-  await closeDatabase()
+  await restart()
   await expectEverything()
 })
 
@@ -88,12 +88,12 @@ it('goes on with the sealing after being killed in its middle', async () => {
   await database()
   const sealing = sealWhatIsClear()
   await new Promise((soon) => setTimeout(soon, 4))
-  await closeDatabase()
+  await restart()
   await sealing.catch(() => undefined)
-  await closeDatabase()
+  await restart()
   await expectEverything()
   await sealWhatIsClear()
   expect(await everythingAsText()).not.toContain('老板不在')
-  await closeDatabase()
+  await restart()
   await expectEverything()
 })

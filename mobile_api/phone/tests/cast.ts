@@ -4,6 +4,7 @@ import { closeDatabase } from '../src/store/db'
 import { adoptEnrolment } from '../src/store/enrolments'
 import { saveVisit } from '../src/store/visits'
 import { targetOf } from '../src/store/doors'
+import { lock } from '../src/store/vault'
 import type { Changes, Door, Enrolment, Form, StoredPhoto, StoredVisit } from '../src/types'
 
 export const employerForm: Form = {
@@ -53,13 +54,14 @@ export const phone: Enrolment = {
 }
 
 export async function freshPhone(): Promise<void> {
-  await closeDatabase()
+  await restart()
   await deleteDB('grid-canvass')
   await adoptEnrolment(phone)
 }
 
 /** Closes and opens the database again, as a killed and restarted app does. */
 export async function restart(): Promise<void> {
+  lock()
   await closeDatabase()
 }
 

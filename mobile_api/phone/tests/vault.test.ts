@@ -146,6 +146,17 @@ describe('the PIN', () => {
     expect((await (await database()).get('keys', phone.id))?.pin?.wrong).toBe(0)
   }, 20_000)
 
+  it('closes what was open when the phone was laid aside, and asks again', async () => {
+    await fillPhone()
+    await setPin(phone.id, '2580')
+    await expectFilled()
+    lock()
+    await expect(allVisits()).rejects.toBeInstanceOf(Locked)
+    await expect(allDoors()).rejects.toBeInstanceOf(Locked)
+    await unlock(phone.id, '2580')
+    await expectFilled()
+  })
+
   it('sends nothing while it is not given, and everything afterwards', async () => {
     await fillPhone()
     await setPin(phone.id, '2580')

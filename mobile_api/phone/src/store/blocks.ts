@@ -7,7 +7,7 @@
 import type { Door } from '../types'
 import { newId } from '../ids'
 import { BLOCK, type BlockRow, database, fact, onClose } from './db'
-import { canSeal, seal, unseal } from './vault'
+import { canSeal, onLock, seal, unseal } from './vault'
 
 type Rev = string | number | undefined
 
@@ -34,6 +34,8 @@ export interface Rebuilt {
 let kept: Kept | null = null
 let loose: string | number = 0
 onClose(forgetLooseDoors)
+// Where nothing can be sealed there is no lock, and this is the only copy.
+onLock(() => canSeal() && forgetLooseDoors())
 
 export function forgetLooseDoors(): void {
   kept = null

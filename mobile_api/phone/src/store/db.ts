@@ -82,10 +82,16 @@ export const BLOCK = 64
 let name = WORK
 let opened: Promise<Database> | null = null
 const forgetters = new Set<() => void>()
+const settlers = new Set<() => Promise<void>>()
 
 /** Whatever is remembered of a database outside it must be forgotten with it. */
 export function onClose(forget: () => void): void {
   forgetters.add(forget)
+}
+
+/** Whatever is on its way into a database must be in it before another is used. */
+export function beforeLeaving(settle: () => Promise<void>): void {
+  settlers.add(settle)
 }
 
 /** Which database the store works on now. */
@@ -103,6 +109,7 @@ export function isPractice(): boolean {
  */
 export async function useDatabase(wanted: string): Promise<void> {
   if (wanted === name) return
+  await Promise.all([...settlers].map((settle) => settle()))
   await closeDatabase()
   name = wanted
 }

@@ -1,7 +1,7 @@
 /** What is being typed. Written while typing, one field at a time, so that a killed app loses nothing. */
 import type { Draft, Outcome, Target, Value } from '../types'
 import { changed } from './channel'
-import { type DraftRow, database, fact, onClose } from './db'
+import { type DraftRow, beforeLeaving, database, fact, onClose } from './db'
 import { ownIds } from './enrolments'
 import { seal, unseal } from './vault'
 
@@ -49,6 +49,9 @@ const pending = new Map<string, Pending>()
 onClose(() => {
   running.clear()
   pending.clear()
+})
+beforeLeaving(async () => {
+  for (const key of new Set([...pending.keys(), ...running.keys()])) await settledDraft(key)
 })
 
 function joinedChange(a: DraftChange, b: DraftChange): DraftChange {

@@ -47,6 +47,7 @@ export async function ownIds(): Promise<string[]> {
  * data under a PIN that was not given can never be read again, and goes: the unlock screen said so.
  */
 export async function adoptEnrolment(enrolment: Enrolment): Promise<void> {
+  forgetKey(enrolment.id)
   const before = await (await database()).getAll('enrolments')
   const lost = []
   for (const one of before) {

@@ -3,7 +3,7 @@
  * data key of its own, AES-GCM with 256 bits, wrapped under a key made from the device token and, where one is set,
  * the PIN. With a PIN the token itself is sealed under it. The open key never leaves WebCrypto.
  */
-import { type Box, DURABLE, type KeyRow, database, onClose } from './db'
+import { type Box, DURABLE, type KeyRow, database } from './db'
 
 /** The PIN of this enrolment has not been given yet. */
 export class Locked extends Error {}
@@ -23,13 +23,19 @@ interface Session {
 const sessions = new Map<string, Session>()
 const opening = new Map<string, Promise<CryptoKey>>()
 
-/** Forgets every open key; what is sealed under a PIN asks for it again. */
+const forgetters = new Set<() => void>()
+
+/** What was unsealed and is remembered must be forgotten with the key. */
+export function onLock(forget: () => void): void {
+  forgetters.add(forget)
+}
+
+/** Forgets every open key and what they opened; what is sealed under a PIN asks for it again. */
 export function lock(): void {
   sessions.clear()
   opening.clear()
+  forgetters.forEach((forget) => forget())
 }
-
-onClose(lock)
 
 export function forgetKey(enrolment: string): void {
   sessions.delete(enrolment)

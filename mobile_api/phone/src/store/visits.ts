@@ -6,7 +6,7 @@ import { DURABLE, type VisitRow, database, isStorageFull, onClose } from './db'
 import { settledDraft } from './drafts'
 import { ownIds } from './enrolments'
 import { askToKeep, forgetAnswers, makeRoom } from './room'
-import { Locked, seal, unseal } from './vault'
+import { Locked, onLock, seal, unseal } from './vault'
 
 /** How long a fresh visit waits for the phone to find its position before it goes without one. */
 export const POSITION_HOLD_MS = 12_000
@@ -51,6 +51,7 @@ type Sealed = Pick<StoredVisit, 'body' | 'target' | 'result'>
 /** Unsealed once for each revision: lists are drawn often, and a week holds many visits. */
 const remembered = new Map<string, { rev: number; visit: StoredVisit }>()
 onClose(() => remembered.clear())
+onLock(() => remembered.clear())
 
 async function opened(row: VisitRow): Promise<StoredVisit> {
   const known = remembered.get(row.client_id)
