@@ -1,5 +1,6 @@
 """Pages for visits that wait for a named person: two people at one door, and doors nobody knows."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -15,13 +16,14 @@ from grid import problems
 from grid.registers.queries import facts_of
 from grid.scope import Actor, Right
 from grid.subjects.models import Subject
+from tasks.facts import candidates
 from tasks.facts.actions import decide_fields
 from tasks.facts.queries import at_door
 from tasks.findings.models import FindingState
 from tasks.visits import queries
 from tasks.visits.aside import lay_aside_visit
 from tasks.visits.claiming import claim_visit
-from tasks.visits.forms import AsideForm, ClaimForm, ClashForm
+from tasks.visits.forms import AcceptForm, AsideForm, ClaimForm, ClashForm
 from tasks.visits.models import Visit
 
 PAGE = 50
@@ -81,7 +83,8 @@ def clash_page(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def unclaimed_list(request: HttpRequest) -> HttpResponse:
     page = _page(request, queries.unclaimed(_reviewer(request), request.GET.get("area", "")))
-    return render(request, "tasks/visits/unclaimed.html", {"page": page})
+    rows = [(visit, candidates.unlisted_of(visit)) for visit in page]
+    return render(request, "tasks/visits/unclaimed.html", {"page": page, "rows": rows})
 
 
 @login_required
@@ -92,26 +95,59 @@ def unclaimed_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _unclaimed(
-    request: HttpRequest, viewer: Actor, visit: Visit, claim: Any = None, aside: Any = None, status: int = 200
+    request: HttpRequest,
+    viewer: Actor,
+    visit: Visit,
+    claim: Any = None,
+    aside: Any = None,
+    accept: Any = None,
+    status: int = 200,
 ) -> HttpResponse:
     words = request.GET.get("q", "")
-    found = queries.subjects_for(viewer, words) if words else queries.likely_subjects(viewer, visit)
+    said, likely = candidates.unlisted_of(visit), candidates.alike_to(visit)
+    reasons = dict(candidates.linkable(viewer, likely))
+    found = queries.subjects_for(viewer, words) if words else _likely(viewer, visit, reasons)
+    labels = [(one.pk, _named(one) + (f"（{reasons[one]}）" if one in reasons else "")) for one in found]
     facts = {
         "visit": visit,
+        "said": said,
+        "others": [one for one in likely if one.visit],
         "aside": getattr(visit, "laid_aside", None),
         "answers": queries.side_by_side(None, visit),
         "photos": queries.evidence_of(viewer, visit.code).count(),
         "words": words,
         "found": found,
-        "claim_form": claim or ClaimForm(subjects=[(one.pk, _named(one)) for one in found]),
+        "claim_form": claim or ClaimForm(subjects=labels),
         "aside_form": aside or AsideForm(auto_id="aside-%s"),
+        "accept_form": accept or (said and AcceptForm(initial=asdict(said), auto_id="accept-%s")),
         "is_open": visit.subject is None and not hasattr(visit, "laid_aside"),
     }
     return render(request, "tasks/visits/claim.html", facts, status=status)
 
 
+def _likely(viewer: Actor, visit: Visit, reasons: dict[Subject, str]) -> list[Subject]:
+    pointed_at = queries.likely_subjects(viewer, visit)
+    return list(dict.fromkeys([*pointed_at, *reasons]))
+
+
 def _named(subject: Subject) -> str:
     return " · ".join(part for part in (subject.name, subject.code, subject.address) if part)
+
+
+@login_required
+@require_POST
+def accept(request: HttpRequest, code: str) -> HttpResponse:
+    viewer = _reviewer(request)
+    visit = queries.nobody_s(viewer, code)
+    said = candidates.unlisted_of(visit)
+    if said is None:
+        raise problems.NotHere()
+    form = AcceptForm(request.POST, auto_id="accept-%s")
+    if not form.is_valid():
+        return _unclaimed(request, viewer, visit, accept=form, status=422)
+    subject = candidates.accept_candidate(visit, form.said(said), form.cleaned_data["why"], by=viewer)
+    messages.success(request, _("“{name}”已纳入名册，走访送复核。").format(name=subject.name))
+    return redirect("unclaimed")
 
 
 @login_required

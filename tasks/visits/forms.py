@@ -1,14 +1,17 @@
 """What a reviewer says of a visit that waits for a named person."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import CITY_TIME
+from grid.subjects.models import SubjectKind
 from tasks.facts.actions import Choice
 from tasks.facts.queries import Cell, Row
+from tasks.visits.rules import Unlisted
 
 
 def _why(label: Any, help_text: Any = "") -> forms.CharField:
@@ -55,6 +58,22 @@ class ClaimForm(forms.Form):
         super().__init__(*args, **kwargs)
         subject: Any = self.fields["subject"]
         subject.choices = subjects
+
+
+class AcceptForm(forms.Form):
+    """What the worker wrote down of a unit nobody knew, to be put right before it becomes a subject."""
+
+    name = forms.CharField(label=_("名称"), max_length=200)
+    credit_code = forms.CharField(
+        label=_("统一社会信用代码"), max_length=30, required=False, help_text=_("没有办照的可以不填。")
+    )
+    kind = forms.ChoiceField(label=_("类型"), choices=SubjectKind.choices)
+    address = forms.CharField(label=_("地址"), max_length=300, required=False)
+    why = _why(_("纳入的理由"), _("例如：照片上的执照与名称一致，名册中没有。"))
+
+    def said(self, before: Unlisted) -> Unlisted:
+        names = ("name", "credit_code", "kind", "address")
+        return replace(before, **{name: self.cleaned_data[name] for name in names})
 
 
 class AsideForm(forms.Form):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("unclaimed/", deciding.unclaimed_list, name="unclaimed"),
     path("unclaimed/<str:code>/", deciding.unclaimed_page, name="unclaimed-visit"),
     path("unclaimed/<str:code>/claim/", deciding.claim, name="claim-visit"),
+    path("unclaimed/<str:code>/accept/", deciding.accept, name="accept-visit"),
     path("unclaimed/<str:code>/aside/", deciding.lay_aside, name="lay-aside-visit"),
     path("facts/<int:pk>/", subject_facts, name="subject-facts"),
     path("<str:code>/", views.visit_page, name="visit"),

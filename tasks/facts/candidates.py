@@ -1,0 +1,169 @@
+"""Units met on the street that no register knows: found again, or accepted as subjects."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from grid import problems
+from grid.privacy import masked
+from grid.scope import Actor, Held, Right, ask, in_area, within
+from grid.subjects.actions import Local, add_locals, add_subject
+from grid.subjects.models import Subject
+from grid.subjects.rules import plain
+from grid.territory.queries import names_of
+from tasks.facts.likeness import Unit, same
+from tasks.visits.claiming import attach, locked_stray
+from tasks.visits.models import Visit
+from tasks.visits.queries import NOBODY_S
+from tasks.visits.rules import Unlisted
+
+MOST = 10
+COMMUNITY = 12
+WORDS = {
+    "code": gettext_lazy("代码相同"),
+    "name": gettext_lazy("名称相近"),
+    "address": gettext_lazy("地址相同"),
+    "door": gettext_lazy("同一门牌或位置"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A subject, or another visit's find, that may be the same unit, and in what it agrees."""
+
+    subject: Subject | None
+    unit: Unit
+    area: str
+    same: tuple[str, ...]
+    visit: str = ""
+
+    @property
+    def reasons(self) -> str:
+        return "、".join(str(WORDS[word]) for word in self.same)
+
+
+def unlisted_of(visit: Visit) -> Unlisted | None:
+    """What the worker wrote down of a unit nobody knew, or None for any other visit."""
+    return Unlisted(**json.loads(visit.unlisted)) if visit.unlisted else None
+
+
+def alike(unit: Unit, area: str, besides: int = 0) -> list[Alike]:
+    """Subjects and waiting finds below `area` that may be this unit, the surest first. Two queries.
+
+    `besides` is the visit the unit comes from.
+    """
+    found = [*_subjects(unit, area), *_finds(unit, area, besides)]
+    return sorted(found, key=lambda one: (-len(one.same), "code" not in one.same))[:MOST]
+
+
+def _subjects(unit: Unit, area: str) -> Iterator[Alike]:
+    rows = Subject.objects.filter(in_area(area), same_as=None).select_related("premise")
+    fields = ("name", "credit_code", "legacy_code", "address", "area", "kind", "premise__lng", "premise__lat")
+    for row in rows.only(*fields, "local_code").iterator(chunk_size=2000):
+        door = row.premise
+        other = Unit(
+            row.name, row.credit_code or row.legacy_code or "", row.address, door.lng if door else None,
+            door.lat if door else None, row.premise_id,
+        )  # fmt: skip
+        if agrees := same(unit, other):
+            yield Alike(row, other, row.area, tuple(agrees))
+
+
+def _finds(unit: Unit, area: str, besides: int) -> Iterator[Alike]:
+    rows = Visit.objects.filter(NOBODY_S, in_area(area)).exclude(pk=besides)
+    for visit in rows.only("unlisted", "area", "code", "premise_id")[:200]:
+        said = unlisted_of(visit)
+        if said is not None:
+            other = _unit(said, visit.premise_id)
+            if agrees := same(unit, other):
+                yield Alike(None, other, visit.area, tuple(agrees), visit.code)
+
+
+def _unit(said: Unlisted, premise: int | None = None) -> Unit:
+    return Unit(said.name, said.credit_code, said.address, said.lng, said.lat, premise)
+
+
+def alike_to(visit: Visit) -> list[Alike]:
+    """What may be the unit of this find, in its community. The visit comes from a scoped query."""
+    said = unlisted_of(visit)
+    return alike(_unit(said, visit.premise_id), visit.area[:COMMUNITY], visit.pk) if said else []
+
+
+def lookup(
+    held: Held,
+    *,
+    name: str = "",
+    credit_code: str = "",
+    address: str = "",
+    lng: float | None = None,
+    lat: float | None = None,
+) -> list[dict[str, Any]]:
+    """For a phone, before its worker writes a unit down: what is known already in the posting's own territory.
+
+    Three queries. {subject_id | null for another worker's find, name, credit_code (middle masked), address,
+    area_name, same: name code address}.
+    """
+    found = alike(Unit(name, credit_code, address, lng, lat), held.area)
+    places = names_of(one.area for one in found)
+    return [
+        {
+            "subject_id": one.subject.pk if one.subject else None,
+            "name": one.unit.name,
+            "credit_code": masked(one.unit.code, 4, 4),
+            "address": one.unit.address,
+            "area_name": places.get(one.area, ""),
+            "same": list(dict.fromkeys("address" if word == "door" else word for word in one.same)),
+        }
+        for one in found
+    ]
+
+
+@transaction.atomic
+def accept_candidate(visit: Visit, said: Unlisted, why: str, *, by: Actor) -> Subject:
+    """A unit met on the street becomes a subject of the grid where it was met, and the visit is about it.
+
+    `said` is the worker's word as the reviewer corrected it. Raises ReasonMissing, SamePersonTwice for whoever
+    made the visit, OutOfOrder when it belongs to somebody already, SubjectKnown for a code that is known (also
+    outside the territory), and what add_subject raises of codes and names.
+    """
+    held = ask(by, Right.REVIEW, visit.area)
+    if not why.strip():
+        raise problems.ReasonMissing(act=_("纳入名册"))
+    visit = locked_stray(visit, _("纳入名册"))
+    if visit.person_id == by.person_id:
+        raise problems.SamePersonTwice(first=visit.person)
+    subject = _added(visit, said, by)
+    if visit.premise_id:
+        subject.premise_id = visit.premise_id
+        subject.save(update_fields=["premise"])
+    facts = {"visit": visit.code, "chosen": _("新纳入：{name}").format(name=subject.name), "reason": why}
+    attach(visit, subject, None, 0, facts, held, by=by)
+    return subject
+
+
+def _added(visit: Visit, said: Unlisted, by: Actor) -> Subject:
+    """A unit without any code is known by the number of the visit that found it."""
+    try:
+        with transaction.atomic():
+            if plain(said.credit_code):
+                return add_subject(
+                    name=said.name, code=said.credit_code, area=visit.area, address=said.address,
+                    kind=said.kind, by=by,
+                )  # fmt: skip
+            row = Local(said.kind or "sole_trader", said.name, visit.code, visit.area, said.address)
+            return add_locals([row], area=visit.area, by=by)[0]
+    except IntegrityError as error:
+        # Accepted by a colleague between our look and our writing.
+        raise problems.SubjectKnown(value=plain(said.credit_code)) from error
+
+
+def linkable(viewer: Actor, found: Sequence[Alike]) -> list[tuple[Subject, str]]:
+    """Of those alike the subjects the viewer may attach a visit to, with the reasons."""
+    ids = [one.subject.pk for one in found if one.subject]
+    mine = set(within(Subject.objects.filter(pk__in=ids), viewer, Right.REVIEW).values_list("pk", flat=True))
+    return [(one.subject, one.reasons) for one in found if one.subject and one.subject.pk in mine]

@@ -1,0 +1,85 @@
+"""Whether a unit met on the street is one that is known already. Pure.
+
+Only a proposal: who is who is for a reviewer to say. The figures are measures of spelling, not of law.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from grid.subjects.rules import match_name, plain
+
+ALIKE: Final = 0.6
+NEAR_METRES: Final = 30.0
+_METRES_PER_DEGREE: Final = 111_320.0
+_SHORTEST_ADDRESS: Final = 5
+# What names of one town have in common, the longest first.
+_COMMON: Final = (
+    "内蒙古自治区", "有限责任公司", "个体工商户", "海勃湾区", "海南区", "乌达区", "有限公司", "内蒙古", "乌海市",
+    "分公司", "乌海", "公司",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is told of a unit; empty or None where nothing is."""
+
+    name: str = ""
+    code: str = ""
+    address: str = ""
+    lng: float | None = None
+    lat: float | None = None
+    premise: int | None = None
+
+
+def same(one: Unit, other: Unit) -> list[str]:
+    """In what two units agree: code, name, address, door. The surest first."""
+    found = []
+    if one.code and plain(one.code) == plain(other.code):
+        found.append("code")
+    if likeness(one.name, other.name) >= ALIKE:
+        found.append("name")
+    if is_same_address(one.address, other.address):
+        found.append("address")
+    if (one.premise and one.premise == other.premise) or _is_near(one, other):
+        found.append("door")
+    return found
+
+
+def likeness(one: str, other: str) -> float:
+    """Dice's coefficient over pairs of characters, of the names without what all names have.
+
+    >>> likeness("乌海市老王汽车修理有限公司", "老王汽车修理部") > ALIKE > likeness("老王汽修", "小李面馆")
+    True
+    """
+    first, second = _core(one), _core(other)
+    if not first or not second:
+        return 0.0
+    if first == second:
+        return 1.0
+    pairs, others = _pairs(first), _pairs(second)
+    return 2 * len(pairs & others) / (len(pairs) + len(others)) if pairs and others else 0.0
+
+
+def _core(name: str) -> str:
+    text = match_name(name)
+    for word in _COMMON:
+        text = text.replace(word, "")
+    return text
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def is_same_address(one: str, other: str) -> bool:
+    """The same to the letter, or one is the end of the other: registers write the city before the street."""
+    first, second = sorted((match_name(one), match_name(other)), key=len)
+    return len(first) >= _SHORTEST_ADDRESS and any(c.isdigit() for c in first) and second.endswith(first)
+
+
+def _is_near(one: Unit, other: Unit) -> bool:
+    if one.lng is None or one.lat is None or other.lng is None or other.lat is None:
+        return False
+    east = (one.lng - other.lng) * math.cos(math.radians(one.lat))
+    return math.hypot(east, one.lat - other.lat) * _METRES_PER_DEGREE <= NEAR_METRES
