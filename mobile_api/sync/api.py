@@ -18,12 +18,23 @@ from mobile_api.answers import (
     server_time,
     tagged_answer,
 )
+from mobile_api.devices.actions import held_of
 from mobile_api.devices.api import any_phone, live_phone
 from mobile_api.faults import in_words
 from mobile_api.sync import paging
 from mobile_api.sync.actions import take_visits
 from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
-from mobile_api.sync.schemas import ChangesOut, DoorOut, FormsOut, PushIn, PushOut, VisitIn
+from mobile_api.sync.schemas import (
+    ChangesOut,
+    DoorOut,
+    FormsOut,
+    LookupIn,
+    LookupOut,
+    PushIn,
+    PushOut,
+    VisitIn,
+)
+from tasks.facts import candidates
 from tasks.forms import tables
 
 LONGEST_PAGE = 500
@@ -121,3 +132,10 @@ def _moment(body: PushIn) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else None
+
+
+@router.post("lookup", response={200: LookupOut}, auth=live_phone, openapi_extra=refuses(*OF_LIVE_PHONE))
+def lookup(request: HttpRequest, body: LookupIn) -> HttpResponse:
+    """Whether a unit found on the street is known already in the phone's own territory."""
+    held = held_of(device_of_request(request).posting)
+    return json_answer({"candidates": candidates.lookup(held, **body.model_dump())})

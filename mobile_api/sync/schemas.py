@@ -306,6 +306,31 @@ class FormsOut(Schema):
     forms: list[FormOut]
 
 
+class LookupIn(Schema):
+    """What the worker sees of a unit on the street; any part may be missing."""
+
+    name: Label = ""
+    credit_code: Code = ""
+    address: Annotated[str, StringConstraints(max_length=300), AfterValidator(without_nul)] = ""
+    lng: Annotated[float, Field(ge=-180, le=180)] | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+
+
+class CandidateOut(Schema):
+    """A unit that may be the same: a subject, or (without id) what another worker found."""
+
+    subject_id: int | None
+    name: str
+    credit_code: str
+    address: str
+    area_name: str
+    same: list[Literal["name", "code", "address"]]
+
+
+class LookupOut(Schema):
+    candidates: list[CandidateOut]
+
+
 class GridOut(Schema):
     code: str
     name: str
