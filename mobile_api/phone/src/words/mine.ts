@@ -4,14 +4,12 @@ export const outbox = {
   photoOf: (at: number, all: number): string => `照片 ${at}/${all}`,
   uploading: (percent: number): string => `已传 ${percent}%`,
   whatToDo: '怎么办：',
-  suggestion: '意见建议',
 }
 
 export const returned = {
   title: '被退回的',
   lead: '后台请您再核一下这些。点开只需回答被问到的几项。',
   none: '没有被退回的走访',
-  asks: '请再核',
   askedBy: (by: string, at: string): string => `${by}，${at}`,
   was: (text: string): string => `上次填：${text}`,
   answer: '去回答',
@@ -48,7 +46,6 @@ export const device = {
   refusedPersist: '浏览器这次没有答应。把本页“添加到主屏幕”后再试，多半会答应。',
   doors: '手机里的门户',
   doorCount: (count: number): string => `${count} 户`,
-  forms: '表单',
   visits: '走访记录',
   photos: '未传照片',
   photoCount: (count: number, size: string): string => (count ? `${count} 张，${size}` : '没有'),
@@ -58,13 +55,13 @@ export const device = {
   camera: '相机和定位',
   secure: '可以用',
   insecure: '用不了，需要 https 地址',
-  health: '一切正常',
   export: '导出没发送的内容',
   exportLead: '手机怎么也送不出去时的最后办法：把没发送的走访、草稿和照片存成一个文件，交给主管在电脑上导入。',
   exportCount: (visits: number, photos: number, drafts: number): string =>
     [`${visits} 条走访`, photos ? `${photos} 张照片` : '', drafts ? `${drafts} 份草稿` : ''].filter(Boolean).join('，'),
   exportNothing: '没有未发送的内容，不需要导出。',
   fileName: (name: string, day: string): string => `走访未发送-${name}-${day}.json`,
+  passOn: '直接发给主管',
   exporting: '正在整理…',
   exportFailed: '没有导出成功，请清理手机空间后再试。内容都还在手机里。',
 }
@@ -138,8 +135,6 @@ export const lock = {
   wait: (seconds: number): string => `输错多次，请等 ${seconds} 秒再试。`,
   forgotten: '忘了密码？',
   forgottenText: '没有密码谁也打不开手机里的内容。请主管重新出示登记码；没发送的内容会没有。',
-  startOver: '清掉并重新登记',
-  startOverAsk: '没发送的走访、照片和草稿都会没有，找不回来。真的清掉？',
 }
 
 export const menu = {
@@ -179,16 +174,9 @@ export const visit = {
     clash: '别人也报了这一户，两份都留着，由社区负责人决定。',
   } as Record<string, string>,
   routeTitle: '怎么处理的',
-  asked: '后台问的',
   noAnswers: '这次没有填写内容',
   item: (label: string, at: number): string => `${label} ${at}`,
-  yes: '是',
-  no: '否',
   signature: '已签字',
-  photoCount: (count: number): string => `${count} 张`,
   place: (accuracy: number): string => `已记位置（误差约 ${accuracy} 米）`,
   position: '位置',
-  noPosition: '没有记',
-  replaces: '改正了之前的一次走访',
-  suggest: '对这一户提意见',
 }

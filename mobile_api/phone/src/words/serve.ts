@@ -6,7 +6,6 @@ export const serve = {
   number: '文号',
   issuedOn: '开具日期',
   to: '送给',
-  case: '案件号',
   readFirst: '请让对方看完或念给对方听，再往下办。',
   check: '对方可以用自己的手机扫这个码，核对文书真假',
   qrLabel: (number: string): string => `文书 ${number} 的查验码`,

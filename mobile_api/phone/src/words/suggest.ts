@@ -24,5 +24,4 @@ export const suggest = {
   dropYes: '删掉',
   newAnswers: (count: number): string => `有 ${count} 条新回复`,
   waiting: (count: number): string => `有 ${count} 条意见待发送`,
-  draftKept: '写了一半的会留着',
 }
