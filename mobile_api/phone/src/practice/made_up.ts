@@ -1,10 +1,12 @@
 /** Made-up doors to practise on. Every name says 示例; task numbers are below nought, where no real task is. */
 import { isWellFormed } from '../codes'
 import { m } from '../messages'
-import type { Door, Enrolment, Form, Notice, Question } from '../types'
+import type { Door, Enrolment, Form, Grid, Notice, Question } from '../types'
 
 const ALPHABET = '2346789ABCDEFGHJKLMNPQRTUVWXY'
 const DAY_MS = 86_400_000
+/** In the steppe, far from any door. */
+const [WEST, SOUTH, SIDE] = [106.6, 39.4, 0.006]
 
 /** A door code as printed ones are, of our own making: seven characters and the check that fits them. */
 function premiseCode(seven: string): string {
@@ -63,6 +65,14 @@ const SKETCHES: Sketch[] = [
   { name: '示例食品加工厂', address: '示例街 9 号', why: '有一份告知书要送达', heads: 12, insured: 4, due: 10 },
 ]
 
+const corners = [[0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE], [0, 0]].map(([x, y]) => [WEST + x, SOUTH + y])
+
+export const GRID: Grid = {
+  code: ENROLMENT.posting.area,
+  name: m.practice.area,
+  outline: { type: 'Polygon', coordinates: [corners] },
+}
+
 /** Only what the form asks is prefilled: a desk may have given its questions other names. */
 function prefillOf(form: Form, { heads, insured }: Sketch, now: number): Door['prefill'] {
   const source = { source: m.practice.source, as_of: dayFrom(now, -30) }
@@ -90,7 +100,7 @@ export function doorsFor(form: Form, now: number): Door[] {
     subject: {
       id: -(at + 1), kind: 'enterprise', kind_label: '企业', name: sketch.name, credit_code: '', address: sketch.address, industry: '示例',
     },
-    premise: { code: at === 1 ? SAMPLE_PREMISE : premiseCode(`LXMPB2${ALPHABET[at]}`), label: '', lng: null, lat: null },
+    premise: { code: at === 1 ? SAMPLE_PREMISE : premiseCode(`LXMPB2${ALPHABET[at]}`), label: '', lng: WEST + 0.001 * (at + 1), lat: SOUTH + 0.0008 * ((at * 2) % 5 + 1) },
     area: ENROLMENT.posting.area,
     area_name: m.practice.area,
     form: form.code,

@@ -11,7 +11,7 @@ import { applySuggestions, takeSuggestionResults, waitingSuggestions } from '../
 import { takeResults, waitingVisits } from '../store/visits'
 import { m } from '../messages'
 import type { Door, Form, StoredVisit, VisitResult } from '../types'
-import { ENROLMENT, PLAIN_FORM, PLAIN_SERVICE, doorsFor } from './made_up'
+import { ENROLMENT, GRID, PLAIN_FORM, PLAIN_SERVICE, doorsFor } from './made_up'
 
 export const PRACTICE = 'grid-canvass-practice'
 const EVERY_MS = 4_000
@@ -23,7 +23,8 @@ async function seed(forms: Form[], prefer: Record<string, unknown>): Promise<voi
   const now = Date.now()
   await adoptEnrolment(ENROLMENT)
   const server_time = new Date(now).toISOString()
-  await applyChanges({ cursor: 1, more: false, server_time, doors: doorsFor(forms[0], now), gone: [], forms }, ENROLMENT.id)
+  const page = { cursor: 1, more: false, server_time, doors: doorsFor(forms[0], now), gone: [], forms, grids: [GRID] }
+  await applyChanges(page, ENROLMENT.id)
   for (const [name, value] of Object.entries(prefer)) await setFact(name, value)
   await setFact('pulled_at', server_time)
 }

@@ -82,6 +82,7 @@ export const leaving = {
   yes: '清除并退出',
   no: '先不退出',
   done: '已清除',
+  practice: '正在练习。请先结束练习，再来交清。',
   failed: '没有清除成功，内容还在。请再试一次。',
 }
 
