@@ -508,6 +508,82 @@ class UnknownQuestion(Problem):
     template = _("表单中没有“{name}”。")
 
 
+class FormFileUnreadable(Problem):
+    code = "form-file-unreadable"
+    status = 422
+    title = _("文件读不了")
+    template = _("“{name}”不是可用的 XLSForm 表格：请上传 1 MB 以内的 .xlsx、.md 或 .csv 文件。")
+
+
+class FormTableWrong(Problem):
+    code = "form-table-wrong"
+    status = 422
+    title = _("表格有错误")
+    template = _("表格有 {count} 处错误，第一处：{first}")
+    advice = _("请按逐行说明修改后重新上传；没有保存任何内容。")
+
+
+class FormVersionUsed(Problem):
+    code = "form-version-used"
+    status = 409
+    title = _("版本号已经用过")
+    template = _("表单“{form}”的版本 {version} 已经用过。")
+    advice = _("请在 settings 工作表里换一个更晚的 version。")
+
+
+class FormVersionOlder(Problem):
+    code = "form-version-older"
+    status = 409
+    title = _("版本号不够新")
+    template = _("表单“{form}”现用版本是 {current}，新版本 {version} 须晚于它。")
+    advice = _("请在 settings 工作表里填写更晚的日期后重新上传。")
+
+
+class UnsentUnreadable(Problem):
+    code = "unsent-file-unreadable"
+    status = 422
+    title = _("手机文件无法读取")
+    template = _("这个文件无法读取：{why}。")
+    advice = _("请在手机应用“我的”里重新导出，并原样交来。")
+
+
+class UnsentEmpty(Problem):
+    code = "unsent-file-empty"
+    status = 422
+    title = _("手机文件里没有内容")
+    template = _("文件里没有走访，也没有照片。")
+
+
+class UnsentTooLarge(Problem):
+    code = "unsent-file-too-large"
+    status = 413
+    title = _("手机文件太大")
+    template = _("手机文件不能超过 {limit} MB。")
+    advice = _("请把手机连上网络，由应用自行发送。")
+
+
+class DifferentUnits(Problem):
+    code = "different-units"
+    status = 409
+    title = _("不是同一个单位")
+    template = _("“{kept}”与“{dropped}”各有自己的代码，在法律上是两个单位，不能合并。")
+
+
+class AlreadyMerged(Problem):
+    code = "already-merged"
+    status = 409
+    title = _("已经并入其他对象")
+    template = _("“{name}”已经并入“{into}”。")
+
+
+class CaseInTheWay(Problem):
+    code = "open-case-in-the-way"
+    status = 409
+    title = _("案件尚未办结")
+    template = _("“{name}”有尚未办结的案件，不能并入其他对象。")
+    advice = _("请先办结或撤销案件，再合并。")
+
+
 class FieldsUndecided(Problem):
     code = "fields-undecided"
     status = 422

@@ -27,9 +27,11 @@ _PHONE = (
 # The newest form comes along, so that no request has to ask for it (see tables.heed).
 _NEWEST_FORM = Subquery(tables.newest_serial().values("serial")[:1])
 _BY_TOKEN = Prepared(
-    lambda: Device.objects.filter(token_hash__one_of=Given("tokens"))
-    .annotate(newest_form=_NEWEST_FORM)
-    .values_list("newest_form", *_PHONE)
+    lambda: (
+        Device.objects.filter(token_hash__one_of=Given("tokens"))
+        .annotate(newest_form=_NEWEST_FORM)
+        .values_list("newest_form", *_PHONE)
+    )
 )
 
 
@@ -111,3 +113,9 @@ def device(viewer: Actor, device_id: int) -> Device:
     if found is None:
         raise problems.NotHere()
     return found
+
+
+def handing_in(viewer: Actor) -> QuerySet[Posting]:
+    """Workers' postings, ended ones too, for whose phones the viewer may hand in a file, by area."""
+    rows = within(Posting.objects.filter(role__in=FIELD_ROLES), viewer, Right.ENROL, "area_id")
+    return rows.select_related("person", "area").order_by("area", "-valid_from", "pk")

@@ -7,6 +7,7 @@ from django.db import OperationalError, transaction
 
 from grid import problems
 from grid.scope import Actor, Held
+from grid.territory.models import Posting
 from mobile_api.devices.actions import acting, held_of
 from mobile_api.devices.models import Device
 from mobile_api.uploads.actions import bind_waiting
@@ -34,6 +35,15 @@ def take_visits(device: Device, arrivals: Sequence[Arrival], phone_time: datetim
         if arrival.form in ERRANDS:
             prove_service(arrival.client_id)
     return [_less(answer, bound.get(answer.client_id, set())) for answer in answers]
+
+
+def take_handed_in(posting: Posting, arrivals: Sequence[Arrival]) -> list[Answer]:
+    """For visits that come in a file instead of from a phone. Their photos are bound by whoever reads the file."""
+    answers = _recorded(arrivals, None, held_of(posting), acting(posting))
+    for arrival in arrivals:
+        if arrival.form in ERRANDS:
+            prove_service(arrival.client_id)
+    return answers
 
 
 def _recorded(

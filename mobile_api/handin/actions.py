@@ -1,0 +1,131 @@
+"""Taking the file of a phone that cannot send any more: its visits and photos, each exactly once."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grid.ledger.actions import record
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Right, ask
+from grid.territory.models import Posting
+from mobile_api.devices.actions import acting
+from mobile_api.handin.reading import Line, Picture, Unsent
+from mobile_api.sync.actions import take_handed_in
+from mobile_api.uploads.actions import evidence_path
+from tasks.visits.actions import Answer, bind_evidence
+from tasks.visits.models import Route
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one visit of the file."""
+
+    number: int
+    client_id: str
+    status: str
+    message: str
+    visit: str = ""
+    route: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Line by line, and the photos: bound now, or left out and why."""
+
+    lines: list[Told]
+    bound: int
+    left_out: list[tuple[str, str]]
+    drafts: int
+    suggestions: int
+
+    def count(self, status: str) -> int:
+        return sum(1 for line in self.lines if line.status == status)
+
+    @property
+    def accepted(self) -> int:
+        return self.count("accepted")
+
+    @property
+    def repeated(self) -> int:
+        return self.count("repeated")
+
+    @property
+    def refused(self) -> int:
+        return self.count("refused")
+
+
+def take_file(unsent: Unsent, posting: Posting, *, by: Actor) -> Report:
+    """Hands a file in for the worker of `posting`, in whose name the visits stand; the ledger says who did it.
+
+    In batches, each whole or not at all: taken again after a crash the file finds what is here, and adds the rest.
+    """
+    ask(by, Right.ENROL, posting.area_id)
+    lines = _visits(unsent.lines, posting)
+    bound, left_out = _photos(unsent.pictures, acting(posting))
+    report = Report(lines, bound, left_out, unsent.drafts, unsent.suggestions)
+    with transaction.atomic():
+        facts = {
+            "name": posting.person.full_name, "posting": posting.pk, "written_at": unsent.written_at,
+            "visits": report.accepted, "repeated": report.repeated, "refused": report.refused, "photos": bound,
+        }  # fmt: skip
+        record(Verb.UNSENT_TAKEN, by=by, area=posting.area_id, data=facts)
+    return report
+
+
+def _visits(lines: Sequence[Line], posting: Posting) -> list[Told]:
+    readable = [line for line in lines if line.arrival]
+    answers: dict[int, Answer] = {}
+    for start in range(0, len(readable), BATCH):
+        part = readable[start : start + BATCH]
+        arrivals = [line.arrival for line in part if line.arrival]
+        # When the file is handed in the phone's clock is not known any more: no skew is measured.
+        taken = take_handed_in(posting, arrivals)
+        answers |= {line.number: answer for line, answer in zip(part, taken, strict=True)}
+    return [_told(line, answers.get(line.number)) for line in lines]
+
+
+def _told(line: Line, answer: Answer | None) -> Told:
+    if answer is None:
+        message = _("这条走访无法读取：{faults}").format(faults=line.fault)
+        return Told(line.number, line.client_id, "refused", message)
+    route = str(Route(answer.route).label)
+    return Told(line.number, line.client_id, answer.status, answer.message, answer.visit, route)
+
+
+def _photos(pictures: Sequence[Picture], worker: Actor) -> tuple[int, list[tuple[str, str]]]:
+    bound, left_out = 0, []
+    for picture in pictures:
+        if picture.content is None or picture.visit is None:
+            left_out.append((picture.sha256[:16], str(_("内容与指纹不符或无法读取"))))
+        elif _bind(picture.visit, picture, picture.content, worker):
+            bound += 1
+        else:
+            left_out.append((picture.sha256[:16], str(_("没有对应的走访"))))
+    return bound, left_out
+
+
+def _bind(visit: UUID, picture: Picture, content: bytes, worker: Actor) -> bool:
+    """Written first, noted second: the writing can be repeated, a note without a file could not be mended."""
+    path = evidence_path(picture.sha256)
+    _keep(Path(settings.FILES) / path, content)
+    return bind_evidence(visit, picture.sha256, len(content), picture.kind, path, by=worker)
+
+
+def _keep(file: Path, content: bytes) -> None:
+    if file.exists():
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=file.parent, delete=False) as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    os.replace(out.name, file)

@@ -1,0 +1,101 @@
+"""The file a phone writes as a last resort (phone/src/sync/export.ts), read without trusting it. No database."""
+
+import base64
+import binascii
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+from uuid import UUID
+
+import pydantic
+from django.utils.translation import gettext as _
+
+from grid import problems
+from mobile_api.faults import in_words
+from mobile_api.sync.schemas import LARGEST_PHOTO, VisitIn
+from tasks.visits.rules import Arrival
+
+FORMAT = "grid-canvass-unsent-1"
+LARGEST = 200 * 1024 * 1024
+MOST_VISITS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One visit of the file: what it says, or why it cannot be read."""
+
+    number: int
+    client_id: str
+    arrival: Arrival | None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One photo of the file; `content` is None where it cannot be read or is not what its hash says."""
+
+    visit: UUID | None
+    sha256: str
+    kind: str
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What a file holds. `drafts` were never finished, `suggestions` go with the phone: both are only counted."""
+
+    written_at: str
+    lines: list[Line]
+    pictures: list[Picture]
+    drafts: int
+    suggestions: int
+
+
+def read_unsent(file: BinaryIO, size: int) -> Unsent:
+    """Raises UnsentTooLarge, UnsentUnreadable, UnsentEmpty. A single bad line is reported, not refused."""
+    if size > LARGEST:
+        raise problems.UnsentTooLarge(limit=LARGEST // 1024 // 1024)
+    try:
+        told = json.loads(file.read())
+    except (ValueError, RecursionError) as error:
+        raise problems.UnsentUnreadable(why=_("不是有效的 JSON")) from error
+    if not isinstance(told, dict) or told.get("format") != FORMAT:
+        raise problems.UnsentUnreadable(why=_("不是手机应用导出的未发送文件"))
+    visits, photos = _list(told, "visits"), _list(told, "photos")
+    if len(visits) > MOST_VISITS:
+        raise problems.UnsentUnreadable(why=_("走访超过 {most} 条").format(most=MOST_VISITS))
+    if not visits and not photos:
+        raise problems.UnsentEmpty()
+    lines = [_line(number, one) for number, one in enumerate(visits, start=1)]
+    pictures = [_picture(one) for one in photos]
+    drafts, suggestions = len(_list(told, "drafts")), len(_list(told, "suggestions"))
+    return Unsent(str(told.get("written_at", ""))[:40], lines, pictures, drafts, suggestions)
+
+
+def _list(told: dict[str, Any], name: str) -> list[Any]:
+    value = told.get(name, [])
+    if not isinstance(value, list):
+        raise problems.UnsentUnreadable(why=_("“{name}”不是列表").format(name=name))
+    return value
+
+
+def _line(number: int, one: Any) -> Line:
+    told = str(one.get("client_id", ""))[:60] if isinstance(one, dict) else ""
+    try:
+        return Line(number, told, VisitIn.model_validate(one).arrival())
+    except pydantic.ValidationError as error:
+        return Line(number, told, None, in_words(error.errors(include_url=False)))
+
+
+def _picture(one: Any) -> Picture:
+    if not isinstance(one, dict):
+        return Picture(None, "", "", None)
+    sha256, kind = str(one.get("sha256", ""))[:64].lower(), str(one.get("kind", ""))[:30]
+    try:
+        visit = UUID(str(one.get("visit", "")))
+        content = base64.b64decode(str(one.get("jpeg", "")), validate=True)
+    except (ValueError, binascii.Error):
+        return Picture(None, sha256, kind, None)
+    genuine = 0 < len(content) <= LARGEST_PHOTO and hashlib.sha256(content).hexdigest() == sha256
+    return Picture(visit, sha256, kind.replace("\0", ""), content if genuine else None)
