@@ -19,6 +19,7 @@ ENTRIES = [
     ("/registers/", _("名册"), Right.IMPORT),
     ("/devices/", _("手机"), Right.ENROL),
     ("/suggestions/", _("意见"), Right.HEAR),
+    ("/forms/", _("表单"), Right.EDIT_FORMS),
     ("/areas/", _("区划"), Right.SEE_CASES),
     ("/assessment/", _("考核"), Right.SEE_CASES),
     ("/audit/", _("审计"), Right.RETELL),

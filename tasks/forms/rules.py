@@ -125,7 +125,10 @@ def faults_of(form: Form, answers: Answers, outcome: str, on: date | None = None
 
     `on` is the day `today()` stands for. An answer nobody was asked for is ignored, as XForms ignores it.
     """
-    scope = effective(form, answers, outcome, on)
+    return _all_faults(form, answers, effective(form, answers, outcome, on))
+
+
+def _all_faults(form: Form, answers: Answers, scope: Answers) -> list[Fault]:
     known = {question.name for question in form.questions}
     strange = [Fault(name, "unknown-question") for name in answers if name not in known]
     return [*_faults(form.questions, answers, scope), *strange]
@@ -320,10 +323,10 @@ def sound(form: Form | None, answers: Answers, outcome: str, on: date | None = N
     """The answers a rule may rely on: asked for, and not faulty; with an unknown form, all that came."""
     if form is None:
         return dict(answers)
-    faults = faults_of(form, answers, outcome, on)
+    counted = effective(form, answers, outcome, on)
+    faults = _all_faults(form, answers, counted)
     faulty = {fault.name for fault in faults if not fault.of}
     inside = {(fault.of, fault.item, fault.name) for fault in faults if fault.of}
-    counted = effective(form, answers, outcome, on)
     kept = {question.name for question in form.questions if counted[question.name] not in (None, "", [])}
     return {
         name: _sound_items(name, counted[name], inside) if _is_items(counted[name]) else counted[name]

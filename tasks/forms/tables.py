@@ -25,8 +25,8 @@ from tasks.forms.models import FormState, FormVersion
 from tasks.forms.rules import Form, Question
 
 __all__ = [
-    "BadTable", "all_current", "as_json", "compile_table", "current", "form_xml", "heed", "known",
-    "newest_serial", "refresh", "source_of",
+    "BadTable", "all_current", "as_json", "compile_table", "current", "form_xml", "has_shipped", "heed",
+    "known", "newest_serial", "newest_version", "refresh", "source_of",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).with_name("tables")
@@ -48,6 +48,16 @@ def known(code: str, version: str) -> Form | None:
 
 def all_current() -> list[Form]:
     return list(_live().values())
+
+
+def has_shipped(code: str, day: str) -> bool:
+    """Whether a file of that day came with the software."""
+    return any(one == code and version.startswith(f"{day}-") for one, version in _versions())
+
+
+def newest_version(code: str) -> str:
+    """The highest version of a form that is in use or will be. Raises KeyError for an unknown code."""
+    return max([_newest()[code].version, *(form.version for _day, form in _kept.live if form.code == code)])
 
 
 def source_of(code: str, version: str) -> str:

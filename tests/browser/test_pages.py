@@ -7,13 +7,16 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Page, expect
 
+from tasks.forms import tables
 from tests.browsers import WIDTHS
 from tests.conftest import ROOT
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 HEIGHT = 900
+EMPLOYER = tables.current("employer").version
 # Addresses that are no page of their own: forms sent, fragments, files, the phone's own app.
 NOT_PAGES = {
+    "form-table", "form-publish", "form-withdraw",
     "device-invite", "device-revoke", "phone", "phone-file", "phone-settings", "visit-photo", "audit-export", "audit-check",
     "ledger-key", "ledger-checkpoint", "source", "round-hand-over", "round-act", "assessment", "assessment-compute",
     "assessment-freeze", "assessment-check", "finding-decide", "approve-many", "case-act", "notice-pdf",
@@ -59,6 +62,7 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("registers", "", {}), ("register-upload", "", {}), ("delivery", "", {"pk": city.delivery.pk}),
             ("leads", "", {}), ("lead", "", {"pk": city.lead.pk}), ("assessment-year", "", {"year": city.year}),
             ("assessment-year", "", {"year": city.year - 1}), ("assessment-result", "", {"pk": city.result.pk}),
+            ("forms", "", {}), ("form-upload", "", {}), ("form-version", "", {"code": "employer", "version": EMPLOYER}),
         ],
         "zheng": [
             ("audit", "?q=示例", {}), ("audit-case", "", {"case": case}),

@@ -1,0 +1,118 @@
+"""Forms at the desk: the list, an upload with its errors by line, a version as the phone shows it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from grid import problems
+from grid.scope import Right
+from tasks.forms import actions, catalogue, forms, tables
+from tasks.forms.models import FormState, FormVersion
+from tasks.forms.rules import Form
+
+
+@login_required
+@require_safe
+def form_list(request: HttpRequest) -> HttpResponse:
+    listed = catalogue.catalogue(request.actor)  # type: ignore[attr-defined]
+    return render(request, "tasks/forms/list.html", {"listed": listed, "states": FormState})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """A table that is wrong answers 422 with every wrong line; nothing is kept of it."""
+    viewer = request.actor  # type: ignore[attr-defined]
+    if not viewer.has(Right.EDIT_FORMS):
+        raise problems.NotYourPost(right=Right.EDIT_FORMS.value)
+    form = forms.UploadForm(request.POST or None, request.FILES or None)
+    wrongs: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            row = actions.upload_form(file.name or "", _content(file), by=viewer)
+        except actions.TableWrong as found:
+            wrongs = found.wrongs
+            form.add_error("file", found.detail)
+        except problems.Problem as problem:
+            if problem.status not in (409, 422):
+                raise
+            form.add_error("file", " ".join(filter(None, (str(problem.detail), str(problem.advice)))))
+        else:
+            messages.success(request, _("已保存为草稿，请核对预览后发布。"))
+            return redirect("form-version", row.code, row.version)
+    refused = request.method == "POST"
+    context = {"form": form, "wrongs": wrongs}
+    return render(request, "tasks/forms/upload.html", context, status=422 if refused else 200)
+
+
+def _content(file: Any) -> bytes:
+    """No more of it than is read: one byte too many is enough to refuse it."""
+    return bytes(file.read(1_000_001))
+
+
+@login_required
+@require_safe
+def form_page(request: HttpRequest, code: str, version: str) -> HttpResponse:
+    form, row = catalogue.version_of(request.actor, code, version)  # type: ignore[attr-defined]
+    return _page(request, form, row)
+
+
+def _page(request: HttpRequest, form: Form, row: FormVersion | None, **bound: Any) -> HttpResponse:
+    newest = tables.current(form.code)
+    is_other = newest.version != form.version
+    context = {
+        "form": form,
+        "row": row,
+        "newest": newest,
+        "is_current": not is_other,
+        "differences": list(catalogue.differences(newest, form)) if is_other else [],
+        "publish_form": bound.get("publish") or forms.PublishForm(),
+        "withdraw_form": bound.get("withdraw") or forms.WithdrawForm(),
+    }
+    return render(request, "tasks/forms/version.html", context, status=422 if bound else 200)
+
+
+@login_required
+@require_safe
+def table(request: HttpRequest, code: str, version: str) -> HttpResponse:
+    """The table to go on from, as a file."""
+    source = catalogue.source_of(request.actor, code, version)  # type: ignore[attr-defined]
+    response = HttpResponse(source, content_type="text/markdown; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{code}-{version}.md"'
+    return response
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
+    viewer = request.actor  # type: ignore[attr-defined]
+    form, row = catalogue.version_of(viewer, code, version)
+    bound = forms.PublishForm(request.POST)
+    if row is None:
+        raise problems.NotHere()
+    if not bound.is_valid():
+        return _page(request, form, row, publish=bound)
+    actions.publish_form(row, bound.cleaned_data["valid_from"], by=viewer)
+    messages.success(request, _("已发布，手机下次联网就换用。"))
+    return redirect("form-version", code, version)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, code: str, version: str) -> HttpResponse:
+    viewer = request.actor  # type: ignore[attr-defined]
+    form, row = catalogue.version_of(viewer, code, version)
+    bound = forms.WithdrawForm(request.POST)
+    if row is None:
+        raise problems.NotHere()
+    if not bound.is_valid():
+        return _page(request, form, row, withdraw=bound)
+    actions.withdraw_form(row, bound.cleaned_data["why"], by=viewer)
+    messages.success(request, _("已撤回，手机下次联网换回前一版本。"))
+    return redirect("form-version", code, version)
