@@ -6,7 +6,7 @@ from typing import Any
 
 from grid.calendar.now import today
 from grid.scope import in_areas
-from grid.subjects.models import SubjectKind
+from grid.subjects.models import PERSONS, SubjectKind
 from grid.territory.models import Area, Level
 from tasks.facts.queries import Confirmed, confirmed_for, with_confirmed
 from tasks.forms import tables
@@ -19,7 +19,8 @@ COLUMNS = (
     "id", "state", "notices", "come_again_on", "due_on", "why", "form", "area", "feed", "question", "question_fields",
     "question_by__full_name", "question_at", "round__code", "round__title", "subject_id", "subject__kind",
     "subject__name", "subject__credit_code", "subject__legacy_code", "subject__address", "subject__industry",
-    "subject__premise__code", "subject__premise__label", "subject__premise__lng", "subject__premise__lat",
+    "subject__initials", "subject__premise__code", "subject__premise__label", "subject__premise__lng",
+    "subject__premise__lat",
 )  # fmt: skip
 _SHOWN = {
     TaskState.OPEN: "open",
@@ -85,10 +86,13 @@ def _door(
             "id": row["subject_id"],
             "kind": row["subject__kind"],
             "kind_label": _KINDS[row["subject__kind"]],
-            "name": row["subject__name"],
-            "credit_code": row["subject__credit_code"] or row["subject__legacy_code"] or "",
+            # Whoever is sent to a person must know whom to ask for; everywhere else the name is masked.
+            "name": row["subject__full_name"] or row["subject__name"],
+            "initials": row["subject__initials"],
+            "credit_code": _code(row),
             "address": row["subject__address"],
             "industry": row["subject__industry"],
+            "initials": row["subject__initials"],
         },
         "premise": _premise(row),
         "area": row["area"],
@@ -100,6 +104,12 @@ def _door(
         "form_version": version,
         "come_again_on": again.isoformat() if again else None,
     }
+
+
+def _code(row: Row) -> str:
+    """A person's local code is a fingerprint: nobody reads it, and it stays here."""
+    local = "" if row["subject__kind"] in PERSONS else row["subject__local_code"]
+    return row["subject__credit_code"] or row["subject__legacy_code"] or local or ""
 
 
 def _premise(row: Row) -> dict[str, Any] | None:

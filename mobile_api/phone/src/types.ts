@@ -1,7 +1,22 @@
 /** The shapes spoken with the server under /api/v1/, and those kept on the phone. */
 
 export type Outcome = 'done' | 'refused' | 'closed' | 'moved' | 'not_found' | 'nobody_in' | 'not_a_subject'
-export type Value = string | number | string[] | null
+export interface Position {
+  lng: number
+  lat: number
+  accuracy: number
+}
+
+/** One item of a repeat: its own questions and their answers. */
+export interface Item {
+  [name: string]: Value
+}
+
+/**
+ * An answer. Numbers that cannot be read stay text; a repeat is a list of items; a picture or a signature is
+ * the fingerprint of its file, or a list of them.
+ */
+export type Value = string | number | string[] | Position | Item[] | null
 export type Values = Record<string, Value>
 
 export interface Prefill {
@@ -61,6 +76,8 @@ export interface Door {
   prefill: Record<string, Prefill>
   returned: Returned | null
   notices?: Notice[]
+  /** The day somebody said to come again, as the server holds it. */
+  come_again_on?: string | null
 }
 
 export interface Choice {
@@ -75,8 +92,13 @@ export type QuestionType =
   | 'decimal'
   | 'text'
   | 'date'
+  | 'time'
   | 'photo'
+  | 'signature'
+  | 'position'
   | 'note'
+  | 'calculate'
+  | 'repeat'
 
 export interface Question {
   name: string
@@ -84,11 +106,17 @@ export interface Question {
   label: string
   hint?: string
   required?: boolean | string
+  required_message?: string
   relevant?: string | null
   constraint?: string | null
   constraint_message?: string
   choices?: Choice[]
   calculation?: string | null
+  /** A repeat's own questions; at least `min` and at most `max` items, or as many as `count` reckons. */
+  questions?: Question[]
+  min?: number | null
+  max?: number | null
+  count?: string | null
 }
 
 export interface Form {
@@ -96,6 +124,11 @@ export interface Form {
   version: string | number
   title: string
   questions: Question[]
+  /** Whether the visit's own position is asked for when it is saved. */
+  position?: 'never' | 'once'
+  kinds?: string[]
+  /** The outcomes this kind of door can have; all when there are none. */
+  outcomes?: Choice[]
 }
 
 export interface Grid {
@@ -116,12 +149,6 @@ export interface Changes {
   forms?: Form[]
   grids?: Grid[]
   suggestions?: SuggestionNews[]
-}
-
-export interface Position {
-  lng: number
-  lat: number
-  accuracy: number
 }
 
 export interface VisitBody {

@@ -13,10 +13,12 @@ export type Filter = keyof typeof m.today.filters
 
 export const view = reactive({ query: '', filter: 'left' as Filter, kinds: [] as string[], scrolled: 0, drawn: 0 })
 
-/** The day to come again, for a door where nobody was in and nothing was reported since. */
+/** The day to come again, for a door where nobody was in and nothing else was reported since. */
 export function comeAgainOf({ door, standing }: Row): string {
-  const mark = door.mark
-  return isLeft(standing) && mark?.outcome === 'nobody_in' ? (mark.come_again_on ?? '') : ''
+  if (!isLeft(standing)) return ''
+  // What this phone reported last counts before what the server held until then.
+  const told = door.mark?.outcome === 'nobody_in' ? door.mark : door
+  return told.come_again_on ?? ''
 }
 
 /** Documents still to be served: what this phone recorded as served counts no more, sent or not. */
