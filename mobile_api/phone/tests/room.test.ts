@@ -3,7 +3,7 @@ import { database, isStorageFull } from '../src/store/db'
 import { targetOf } from '../src/store/doors'
 import { changeDraft, draftOf } from '../src/store/drafts'
 import { allPhotos, keepPhoto } from '../src/store/photos'
-import { askToKeep, makeRoom, room } from '../src/store/room'
+import { askToKeep, keepBallast, makeRoom, room } from '../src/store/room'
 import { allVisits, takeResults } from '../src/store/visits'
 import { door, freshPhone, save } from './cast'
 import { accepted } from './server'
@@ -19,6 +19,7 @@ function storage(left: number, change: object = {}) {
 
 /** A disk that is full for the first `times` writes into `store`. */
 function fullFor(times: number, store: string) {
+  vi.restoreAllMocks()
   const put = IDBObjectStore.prototype.put
   let left = times
   return vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...given) {
@@ -74,6 +75,23 @@ describe('storage full in the middle of saving', () => {
     fullFor(1, 'visits')
     await save(1)
     expect((await allVisits()).map((visit) => visit.body.task_id)).toEqual([9, 1])
+  })
+
+  it('gives free what was held back for words: the picture is refused, the visit and the draft are not', async () => {
+    await keepBallast()
+    await keepBallast()
+    expect(await (await database()).count('pictures')).toBe(1)
+    fullFor(1, 'pictures')
+    await expect(keepPhoto('task:1', 'refusal_photo', bytes)).rejects.toSatisfy(isStorageFull)
+    expect(await (await database()).count('pictures')).toBe(1)
+    fullFor(1, 'drafts')
+    await changeDraft('task:1', target, { values: { remark: '会计在' } })
+    expect((await draftOf('task:1'))?.values).toEqual({ remark: '会计在' })
+    expect(await (await database()).count('pictures')).toBe(0)
+    await keepBallast()
+    fullFor(1, 'visits')
+    await save(1)
+    expect(await allVisits()).toHaveLength(1)
   })
 
   it('loses nothing typed when there is none to make', async () => {

@@ -3,6 +3,7 @@ import type { Draft, Outcome, Target, Value } from '../types'
 import { changed } from './channel'
 import { type DraftRow, beforeLeaving, database, fact, onClose } from './db'
 import { ownIds } from './enrolments'
+import { withRoom } from './room'
 import { seal, unseal } from './vault'
 
 export function draftKey(target: Target, unlisted = ''): string {
@@ -74,7 +75,7 @@ export function changeDraft(key: string, target: Target, change: DraftChange): P
   const written = before.catch(() => undefined).then(() => {
     const now = pending.get(key)
     pending.delete(key)
-    const work = now ? write(key, now.target, now.change) : Promise.resolve()
+    const work = now ? withRoom(() => write(key, now.target, now.change)) : Promise.resolve()
     const done = work.finally(() => running.get(key) === done && running.delete(key))
     running.set(key, done)
     return done

@@ -1,6 +1,6 @@
 /** The phone's storage: asked to be kept, watched, and freed of what the server has before anything typed is lost. */
 import { changed } from './channel'
-import { type VisitRow, database } from './db'
+import { type VisitRow, database, isStorageFull } from './db'
 import { seal, unseal } from './vault'
 import type { StoredVisit } from '../types'
 
@@ -36,6 +36,45 @@ export async function askToKeep(): Promise<void> {
     await navigator.storage?.persist?.()
   } catch {
     // An old browser: nothing to ask.
+  }
+}
+
+const BALLAST = 'ballast'
+const BALLAST_BYTES = 1_000_000
+
+/**
+ * Room held back for words. A browser need not say how much there is, and many do not: then the first that fails is a
+ * picture, and what a person typed still finds the room the ballast gives free.
+ */
+export async function keepBallast(): Promise<void> {
+  const db = await database()
+  if ((await db.count('pictures', BALLAST)) > 0 || isTight(await room())) return
+  // Not all alike, or the browser would pack it to nothing.
+  const bytes = new Uint8Array(BALLAST_BYTES)
+  for (let at = 0; at < bytes.length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
+  try {
+    await db.put('pictures', { clear: bytes.buffer }, BALLAST)
+  } catch (error) {
+    if (!isStorageFull(error)) throw error
+  }
+}
+
+async function dropBallast(): Promise<boolean> {
+  const db = await database()
+  if ((await db.count('pictures', BALLAST)) === 0) return false
+  await db.delete('pictures', BALLAST)
+  return true
+}
+
+/** Writes what a person typed. When storage is full, ballast and what the server has give way, and it is tried once more. */
+export async function withRoom<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (!isStorageFull(error)) throw error
+    const any = [await dropBallast(), await makeRoom()].some(Boolean)
+    if (!any) throw error
+    return write()
   }
 }
 

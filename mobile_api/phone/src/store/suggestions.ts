@@ -7,6 +7,7 @@ import { newId } from '../ids'
 import { changed } from './channel'
 import { DURABLE, type SuggestionRow, database, fact } from './db'
 import { ownIds } from './enrolments'
+import { withRoom } from './room'
 import { Locked, seal, unseal } from './vault'
 
 type Sealed = Omit<StoredSuggestion, 'client_id' | 'enrolment' | 'state'>
@@ -49,7 +50,7 @@ export async function writeSuggestion(text: string, about: { task_id: number; na
     answer: null,
     seen: true,
   }
-  await amend(suggestion.client_id, () => suggestion)
+  await withRoom(() => amend(suggestion.client_id, () => suggestion))
   changed()
 }
 

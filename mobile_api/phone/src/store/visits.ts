@@ -2,10 +2,10 @@
 import type { Form, Outcome, Position, StoredPhoto, StoredVisit, Target, Unlisted, Values, VisitBody, VisitResult } from '../types'
 import { newId } from '../ids'
 import { changed } from './channel'
-import { DURABLE, type VisitRow, database, isStorageFull, onClose } from './db'
+import { DURABLE, type VisitRow, database, onClose } from './db'
 import { settledDraft } from './drafts'
 import { ownIds } from './enrolments'
-import { askToKeep, forgetAnswers, makeRoom } from './room'
+import { askToKeep, forgetAnswers, withRoom } from './room'
 import { Locked, onLock, seal, unseal } from './vault'
 
 /** How long a fresh visit waits for the phone to find its position before it goes without one. */
@@ -66,16 +66,10 @@ async function opened(row: VisitRow): Promise<StoredVisit> {
 /**
  * Puts a visit into the outbox, with its pictures, marks the door and closes the draft: one
  * transaction, written through. Only when this returns may the screen say it is saved.
- * When storage is full, what the server has already gives way and it is tried once more.
  */
 export async function saveVisit(saving: Saving): Promise<StoredVisit> {
   await settledDraft(saving.key)
-  try {
-    return await writeVisit(saving)
-  } catch (error) {
-    if (!isStorageFull(error) || !(await makeRoom())) throw error
-    return writeVisit(saving)
-  }
+  return withRoom(() => writeVisit(saving))
 }
 
 async function writeVisit(saving: Saving): Promise<StoredVisit> {

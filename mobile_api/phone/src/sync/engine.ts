@@ -4,6 +4,7 @@ import { changed } from '../store/channel'
 import { currentEnrolment, wipeFinished } from '../store/enrolments'
 import { isPractice } from '../store/db'
 import { withLease } from '../store/lease'
+import { keepBallast } from '../store/room'
 import { sealWhatIsClear } from '../store/sealing'
 import { forgetOldAnswers } from '../store/visits'
 import { NoAnswer, Refused } from './client'
@@ -141,6 +142,7 @@ async function tidy(): Promise<void> {
   try {
     await sealWhatIsClear()
     await forgetOldAnswers(Date.now())
+    await keepBallast()
   } catch (error) {
     console.error(error)
   }
