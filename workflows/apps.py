@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class WorkflowsConfig(AppConfig):
     name = "workflows"
     verbose_name = _("办理")
+
+    def ready(self) -> None:
+        from grid.subjects.merging import follow_merges
+        from workflows.cases.merging import refuse_open_cases
+
+        follow_merges(refuse_open_cases)

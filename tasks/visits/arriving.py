@@ -96,7 +96,7 @@ class Scene:
 
 
 _OF_TASK = ("id", "round_id", "subject_id", "area", "posting_id", "state", "due_on", "come_again_on")
-_NEEDED = (*_OF_TASK, "subject__area", "subject__placement", "round__code", "round__state")
+_NEEDED = (*_OF_TASK, "subject__area", "subject__placement", "subject__same_as_id", "round__code", "round__state")
 _BY_NUMBER = Prepared(lambda: CheckTask.objects.filter(pk__one_of=Given("numbers")).values_list(*_NEEDED))
 
 
@@ -113,15 +113,25 @@ def tasks_named(arrivals: Sequence[Arrival], held: Held) -> list[CheckTask]:
         served = Q(posting=held.posting_id) | Q(posting__in=_covered_today(held))
         rows = CheckTask.objects.filter(served, subject__in=subjects, state__in=live).values_list(*_NEEDED)
         found += [task for row in rows if (task := _task(row)).pk not in numbers]
+    _follow_merged(found)
     return found
+
+
+def _follow_merged(tasks: Sequence[CheckTask]) -> None:
+    """A door whose subject turned out to be a duplicate is a door of the subject that was kept."""
+    merged = [task for task in tasks if task.subject.same_as_id is not None]
+    kept = Subject.objects.in_bulk({task.subject.same_as_id for task in merged}) if merged else {}
+    for task in merged:
+        task.subject = kept[task.subject.same_as_id]
 
 
 def _task(row: Sequence[Any]) -> CheckTask:
     """The columns in use, in the order of the models they belong to; the others would be read when asked for."""
     db = connection.alias
     task = CheckTask.from_db(db, _OF_TASK, row[:8])
-    task.subject = Subject.from_db(db, ("id", "area", "placement"), (task.subject_id, *row[8:10]))
-    task.round = Round.from_db(db, ("id", "code", "state"), (task.round_id, *row[10:]))
+    about = ("id", "area", "placement", "same_as_id")
+    task.subject = Subject.from_db(db, about, (task.subject_id, *row[8:11]))
+    task.round = Round.from_db(db, ("id", "code", "state"), (task.round_id, *row[11:]))
     return task
 
 
@@ -199,8 +209,9 @@ def _subjects(
     known = {task.subject_id: task.subject for task in tasks}
     asked = {a.subject_id for a in arrivals if a.subject_id is not None and a.task_id is None} - known.keys()
     if asked:
-        found = Subject.objects.filter(pk__in=asked)
-        known |= {subject.pk: subject for subject in found if subject.area.startswith(reach)}
+        found = Subject.objects.filter(pk__in=asked).select_related("same_as")
+        kept = {subject.pk: subject.same_as or subject for subject in found}
+        known |= {pk: subject for pk, subject in kept.items() if subject.area.startswith(reach)}
     return known
 
 

@@ -123,7 +123,7 @@ def _told(visit: Visit) -> dict[str, str]:
 
 def subjects_for(viewer: Actor, words: str) -> list[Subject]:
     """Subjects a visit may have been about, where the viewer reviews: by code, or part of name or address."""
-    rows = within(Subject.objects.all(), viewer, Right.REVIEW)
+    rows = within(Subject.objects.filter(same_as=None), viewer, Right.REVIEW)
     code, name, text = plain(words), match_name(words), words.strip()
     if not text:
         return []
