@@ -160,7 +160,7 @@ def the_visit_is_sent_by_itself(walker: Walker) -> None:
     walker.sees("全部已发送")
     walker.goes_to("我的")
     walker.row(STUBBORN.name).click()
-    walker.sees("已发送", "受理编号")
+    walker.sees("已送到服务器", "受理编号")
     walker.page.go_back()
 
 

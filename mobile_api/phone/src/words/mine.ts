@@ -19,6 +19,7 @@ export const returned = {
 
 export const history = {
   title: '我的走访',
+  lately: '刚送到的',
   search: '搜名称、地址、受理编号',
   all: '全部',
   today: '今天',
