@@ -18,12 +18,12 @@ function storage(left: number, change: object = {}) {
 }
 
 /** A disk that is full for the first `times` writes into `store`. */
-function fullFor(times: number, store: string) {
+function fullFor(times: number, store: string, name = 'QuotaExceededError') {
   vi.restoreAllMocks()
   const put = IDBObjectStore.prototype.put
   let left = times
   return vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...given) {
-    if (this.name === store && left-- > 0) throw new DOMException('full', 'QuotaExceededError')
+    if (this.name === store && left-- > 0) throw new DOMException('full', name)
     return put.apply(this, given)
   })
 }
@@ -92,6 +92,16 @@ describe('storage full in the middle of saving', () => {
     fullFor(1, 'visits')
     await save(1)
     expect(await allVisits()).toHaveLength(1)
+  })
+
+  it('is known by each name under which a browser reports it', async () => {
+    for (const [at, name] of ['QuotaExceededError', 'DataError', 'UnknownError', 'AbortError'].entries()) {
+      vi.restoreAllMocks()
+      await keepBallast()
+      fullFor(1, 'visits', name)
+      await save(at + 1)
+    }
+    expect(await allVisits()).toHaveLength(4)
   })
 
   it('loses nothing typed when there is none to make', async () => {

@@ -245,6 +245,12 @@ export async function setFact(key: string, value: unknown): Promise<void> {
   await (await database()).put('facts', value, key)
 }
 
+/**
+ * Names under which browsers report that there is no room: the quota's own, and what Chromium says when the disk
+ * itself is full (a file that cannot be written, a transaction that cannot be ended). What we write is otherwise valid.
+ */
+const NO_ROOM = ['QuotaExceededError', 'DataError', 'UnknownError', 'AbortError']
+
 export function isStorageFull(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'QuotaExceededError'
+  return error instanceof DOMException && NO_ROOM.includes(error.name)
 }
