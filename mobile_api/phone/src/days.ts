@@ -39,9 +39,9 @@ export function dayText(day: string): string {
   return `${month}月${date}日`
 }
 
-/** "11月23日周一" */
+/** "11月23日 周一" */
 export function weekdayText(day: string): string {
-  return `${dayText(day)}周${'日一二三四五六'[weekdayOf(day)]}`
+  return `${dayText(day)} 周${'日一二三四五六'[weekdayOf(day)]}`
 }
 
 /** "2026年11月23日", for facts that may be of another year */

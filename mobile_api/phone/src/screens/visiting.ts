@@ -13,7 +13,7 @@ import { type DraftChange, changeDraft } from '../store/drafts'
 import { dropPhoto, keepPhoto } from '../store/photos'
 import { placeVisit, saveVisit } from '../store/visits'
 import { synchronise } from '../sync/engine'
-import type { Outcome, Unlisted, Value } from '../types'
+import type { Outcome, StoredPhoto, Unlisted, Value } from '../types'
 import type { Opened } from './opening'
 
 /** Kept with the draft beside the answers, and not an answer of the form: the day to come again. */
@@ -36,6 +36,11 @@ function pathsOf(asked: Asked[]): string[] {
     path,
     ...items.flatMap((item, at) => [`${path}-${at + 1}`, ...pathsOf(item)]),
   ])
+}
+
+/** Those the answers hold; the very same picture given twice is sent once. */
+function sentPhotos(photos: StoredPhoto[], held: string[]): StoredPhoto[] {
+  return photos.filter(({ sha256 }, at) => held.includes(sha256) && photos.findIndex((one) => one.sha256 === sha256) === at)
 }
 
 export function useVisit(opened: Opened) {
@@ -67,7 +72,9 @@ export function useVisit(opened: Opened) {
   async function note(change: DraftChange): Promise<void> {
     touched.value = true
     try {
-      await changeDraft(key, copied(unlisted ? { ...target, unlisted } : target), copied(change))
+      // The outcome may have been chosen before the form was opened, and no change of it told.
+      const whole = { outcome: filled.outcome, ...change }
+      await changeDraft(key, copied(unlisted ? { ...target, unlisted } : target), copied(whole))
       draftFailed.value = false
     } catch (error) {
       console.error(error)
@@ -123,7 +130,7 @@ export function useVisit(opened: Opened) {
     const { outcome, values } = filled
     const awaitPosition = asksPosition.value && state.position
     const answers = answersOf(form, values, outcome, day.value, pending.value)
-    const shown = picturesIn(form.questions, answers)
+    const sent = sentPhotos(photos.value, picturesIn(form.questions, answers))
     const comeAgain = outcome === 'nobody_in' ? values[COME_AGAIN] : null
     const visit = await saveVisit({
       key,
@@ -131,7 +138,7 @@ export function useVisit(opened: Opened) {
       form,
       outcome,
       answers,
-      photos: photos.value.filter((photo) => shown.includes(photo.sha256)),
+      photos: sent,
       replaces: opened.replaces,
       corrects: opened.corrects,
       awaitPosition,
@@ -140,7 +147,7 @@ export function useVisit(opened: Opened) {
     })
     if (awaitPosition) void follow(visit.client_id)
     // What no answer holds any more, a picture of a question that is not asked now, would stay for ever.
-    const left = photos.value.filter((photo) => photo.owner === key && !shown.includes(photo.sha256))
+    const left = photos.value.filter((photo) => photo.owner === key && !sent.includes(photo))
     await Promise.all(left.map(({ id }) => dropPhoto(id))).catch(console.error)
     void synchronise(true)
   }
