@@ -224,7 +224,7 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.NOTICE_RECALLED: _("收回了请网格员送达的文书[，文号 {number}]"),
     Verb.NOTICE_CARRIED: _("上门送达文书[，文号 {number}][，走访编号 {visit}][，{fate}]"),
     Verb.NOTICE_CARRIED_DECIDED: _("核定了上门送达[，文号 {number}][，走访编号 {visit}][，{fate}][，理由：{reason}]"),
-    Verb.NOTICE_PROVED: _("生成了送达回证[，文号 {number}][，指纹 {sha256}]"),
+    Verb.NOTICE_PROVED: _("生成了送达回证[，文号 {number}]"),
     Verb.TERM_STARTED: _("开始计算期限[：{term_name}][，{length}][，至 {due_on} 届满]"),
     Verb.TERM_PAUSED: _("期限中止[：{term_name}][，理由：{reason}]"),
     Verb.TERM_RESUMED: _("期限恢复计算[：{term_name}][，至 {due_on} 届满]"),

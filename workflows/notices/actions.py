@@ -197,7 +197,8 @@ def _check(notice: Notice, receipt: Receipt, visit: Visit | None) -> None:
         raise problems.WrongServiceDate(issued_on=issued_on)
     if rules.needs_receiver(way) and not receipt.receiver.strip():
         raise problems.ReceiverMissing(way=way.label)
-    if rules.needs_witness(way) and not receipt.witness.strip() and visit is None:
+    shown = visit is not None and visit.evidence.exists()
+    if rules.needs_witness(way) and not receipt.witness.strip() and not shown:
         raise problems.WitnessMissing(way=way.label)
 
 

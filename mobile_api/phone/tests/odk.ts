@@ -3,9 +3,9 @@ import type { Item, Outcome, Question, Value, Values } from '../src/types'
 
 // The engine carries a parser made for either kind of module, which looks for this name.
 Object.assign(globalThis, { __dirname: '/' })
-const { loadForm } = await import('@getodk/xforms-engine')
+export const { loadForm } = await import('@getodk/xforms-engine')
 
-type Node = {
+export type Node = {
   nodeType: string
   definition: { nodeset: string }
   currentState: { relevant: boolean; required: boolean; value: unknown; children: Node[] | null }
@@ -29,7 +29,7 @@ export interface Told {
 
 export type Engine = (outcome: Outcome, answers: Values) => Map<string, Told>
 
-function nameOf(node: Node): string {
+export function nameOf(node: Node): string {
   return node.definition.nodeset.split('/').pop() ?? ''
 }
 
@@ -38,7 +38,7 @@ function textOf(node: Node): string {
 }
 
 /** A field that is the question itself in our forms may be wrapped in groups there. */
-function* childrenOf(node: Node): Generator<Node> {
+export function* childrenOf(node: Node): Generator<Node> {
   for (const child of node.currentState.children ?? []) {
     if (child.nodeType === 'group') yield* childrenOf(child)
     else yield child
@@ -60,7 +60,7 @@ function pointOf(value: Value): unknown {
   return { latitude: lat, longitude: lng, altitude: 0, accuracy }
 }
 
-function fill(parent: Node, questions: Question[], answers: Values): void {
+export function fill(parent: Node, questions: Question[], answers: Values): void {
   for (const node of childrenOf(parent)) {
     const question = questions.find(({ name }) => name === nameOf(node))
     if (!question || question.calculation || question.type === 'note') continue

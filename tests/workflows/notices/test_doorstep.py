@@ -321,6 +321,18 @@ def test_a_clock_gone_wrong_waits_for_a_person(asked: Notice, device: Device, da
     assert (taken.fate, taken.reason) == (Fate.WAITING, "wrong-date")
 
 
+def test_nobody_can_adopt_what_neither_witness_nor_photo_shows(
+    asked: Notice, device: Device, cast: Any
+) -> None:
+    (taken,) = take(device, handing(asked, answers={"way": "left"}, photos=()))
+    with pytest.raises(problems.WitnessMissing):
+        doorstep.adopt_service(taken, asked.number, Receipt("left", today()), "核实", by=cast.by.zhao)
+    doorstep.adopt_service(
+        taken, asked.number, Receipt("left", today(), witness="李四"), "核实", by=cast.by.zhao
+    )
+    assert Service.objects.get().witness == "李四"
+
+
 def test_who_made_the_visit_does_not_decide_on_it(asked: Notice, device: Device, cast: Any) -> None:
     (taken,) = take(device, handing(asked, answers={"way": "left"}, photos=()))
     Visit.objects.filter(pk=taken.visit_id).update(person=cast.zhao)
