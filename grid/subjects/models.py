@@ -21,6 +21,17 @@ class SubjectKind(models.TextChoices):
     ANNOUNCEMENT_POINT = "announcement_point", _("宣传点")
 
 
+# Who owes insurance for others (社会保险法 第57条); what counts employers counts these.
+EMPLOYERS = frozenset(
+    {
+        SubjectKind.ENTERPRISE,
+        SubjectKind.SOLE_TRADER_EMPLOYING,
+        SubjectKind.SOLE_TRADER,
+        SubjectKind.COOPERATIVE,
+        SubjectKind.INSTITUTION,
+        SubjectKind.SOCIAL_ORGANISATION,
+    }
+)
 PERSONS = frozenset({SubjectKind.RESIDENT, SubjectKind.FLEXIBLE_WORKER, SubjectKind.HARDSHIP})
 
 

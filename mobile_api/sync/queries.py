@@ -19,8 +19,8 @@ COLUMNS = (
     "id", "state", "notices", "come_again_on", "due_on", "why", "form", "area", "feed", "question", "question_fields",
     "question_by__full_name", "question_at", "round__code", "round__title", "subject_id", "subject__kind",
     "subject__name", "subject__credit_code", "subject__legacy_code", "subject__address", "subject__industry",
-    "subject__initials", "subject__premise__code", "subject__premise__label", "subject__premise__lng",
-    "subject__premise__lat",
+    "subject__full_name", "subject__local_code", "subject__initials", "subject__premise__code",
+    "subject__premise__label", "subject__premise__lng", "subject__premise__lat",
 )  # fmt: skip
 _SHOWN = {
     TaskState.OPEN: "open",
@@ -92,7 +92,6 @@ def _door(
             "credit_code": _code(row),
             "address": row["subject__address"],
             "industry": row["subject__industry"],
-            "initials": row["subject__initials"],
         },
         "premise": _premise(row),
         "area": row["area"],

@@ -140,7 +140,7 @@ def _survey(sheets: Sheets) -> Iterator[Wrong]:
     lines, lists = sheets["survey"].lines, _lists(sheets)
     if len(lines) > MOST_QUESTIONS:
         yield wrong("survey", 0, "too-many-questions", value=MOST_QUESTIONS)
-    names = {line.get("name") for line in lines} | {OUTCOME}
+    names = {line.get("name") for line in lines}
     checks: tuple[Callable[[Line], Iterable[Wrong]], ...] = (
         lambda line: _type(line, lists),
         _label,

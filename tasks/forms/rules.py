@@ -96,16 +96,6 @@ _FORMS: Final[Mapping[str, str]] = {
     "hardship": "hardship",
     "announcement_point": "announcement",
 }
-EMPLOYERS: Final = frozenset(
-    {
-        "enterprise",
-        "sole_trader_employing",
-        "sole_trader",
-        "cooperative",
-        "institution",
-        "social_organisation",
-    }
-)
 
 
 def form_for(kind: str, industry: str = "", dusty: Iterable[str] = ()) -> str:

@@ -8,10 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from grid.calendar.now import today
+from grid.subjects.actions import Local, add_locals
+from grid.subjects.models import SubjectKind
 from tasks.findings.models import Finding
 from tasks.forms import tables
 from tasks.forms.actions import publish_form, upload_form, withdraw_form
+from tasks.forms.rules import form_for
 from tasks.visits.models import Visit
+from tests.cast import GRID_1
 from tests.doors import SHORT, make_task
 from tests.mobile_api.phones import Phone, visit_json
 
@@ -75,3 +79,22 @@ def test_no_query_more(cast: Any, phone: Phone, round: Any, make_employer: Any) 
     publish_form(upload_form("a.md", NEW.encode(), by=cast.by.wu), today(), by=cast.by.wu)
     phone.get("changes")
     assert counted() == before
+
+
+def test_whoever_is_sent_to_a_person_knows_whom_to_ask_for(cast: Any, phone: Phone, round: Any) -> None:
+    """On the phone of the door the full name, everywhere else the masked one; the fingerprint stays here."""
+    rows = [
+        Local(SubjectKind.HARDSHIP, "张示例", "示例000001", GRID_1, "1号楼"),
+        Local(SubjectKind.CONSTRUCTION_SITE, "安置房二期", "1503022026001", GRID_1),
+    ]
+    for subject in add_locals(rows, area=GRID_1[:12], by=cast.by.zhao):
+        make_task(round, subject, cast.post.wang, form=form_for(subject.kind))
+    doors = {door["subject"]["name"]: door for door in phone.get("changes").json()["doors"]}
+    zhang, site = doors["张示例"], doors["安置房二期"]
+    assert (zhang["subject"]["credit_code"], zhang["subject"]["initials"], zhang["form"]) == (
+        "",
+        "zsl",
+        "hardship",
+    )
+    assert (site["subject"]["credit_code"], site["form"]) == ("1503022026001", "construction_site")
+    assert site["form_version"] == tables.current("construction_site").version

@@ -13,7 +13,7 @@ from grid.law.queries import Law, the_law
 from grid.ledger.models import Entry
 from grid.registers.models import Register, Row
 from grid.scope import in_area
-from grid.subjects.models import Standing, Subject
+from grid.subjects.models import EMPLOYERS, Standing, Subject
 from tasks.coverage.models import Span
 from tasks.coverage.queries import on_day
 from tasks.coverage.rules import SETTLED
@@ -77,7 +77,8 @@ def enrolment(city: str, year: int, cutoff: date, law: Law) -> dict[str, Share]:
     def told_by(register: str) -> Exists:
         return Exists(Row.objects.filter(_valid(cutoff), register=register, subject=OuterRef("pk")))
 
-    active = Subject.objects.filter(in_area(city), told_by(Register.MARKET), standing=Standing.ACTIVE)
+    employers = Subject.objects.filter(in_area(city), kind__in=EMPLOYERS, standing=Standing.ACTIVE)
+    active = employers.filter(told_by(Register.MARKET))
     rows = active.annotate(insured=told_by(Register.SOCIAL)).values_list("area", "pk", "insured")
     return rules.by_district((area[:DISTRICT], str(who), insured) for area, who, insured in rows)
 

@@ -1,0 +1,144 @@
+"""The shipped tables: what a grid worker meets on the common path, and what other clients read."""
+
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+
+from grid.subjects.models import SubjectKind
+from tasks.forms import tables
+from tasks.forms.compiling import OUTCOMES
+from tasks.forms.expressions import references
+from tasks.forms.rules import Form, Question, effective, faults_of, form_for, sound
+from tasks.visits.models import Outcome
+
+MOST = 6
+PHOTO = "0" * 64
+
+# What most doors answer, form by form: everything in order.
+COMMON: dict[str, dict[str, Any]] = {
+    "employer": {
+        "operating": "yes", "employees": 12, "insured_seen": 12, "types_seen": ["pension", "unemployment", "injury"],
+        "wage_base": "full", "lapsed": "no",
+    },
+    "sole_trader_employing": {
+        "operating": "yes", "employees": 2, "insured_seen": 2, "types_seen": ["pension", "unemployment", "injury"],
+        "own_insurance": "flexible", "lapsed": "no",
+    },
+    "sole_trader": {"operating": "yes", "employees": 0, "own_insurance": "flexible", "lapsed": "no"},
+    "institution": {
+        "hired": 8, "hired_insured": 8, "types_seen": ["pension", "unemployment", "injury"], "wage_base": "full",
+        "lapsed": "no",
+    },
+    "construction_site": {
+        "progress": "building", "site_workers": 40, "project_insured": "yes", "certificate": "yes", "roster": "yes",
+    },
+    "dust_employer": {
+        "operating": "yes", "employees": 9, "dust_workers": 4, "injury_insured": 4, "insured_seen": 9, "lapsed": "no",
+    },
+    "resident": {"adults": 3, "all_insured": "yes", "unit_uninsured": "no"},
+    "flexible_worker": {"work": "platform", "own_insurance": "flexible", "lapsed": "no", "occupational": "yes"},
+    "hardship": {"hardship": "low_income", "own_insurance": "resident", "paid_by": "government"},
+    "announcement": {"posted": "yes", "materials": ["policy"], "poster_photo": PHOTO},
+    "notice_service": {
+        "notice": "乌人社督〔2026〕1号", "way": "direct", "recipient": "张示例", "relation": "owner", "signature": PHOTO,
+    },
+}  # fmt: skip
+CURRENT = {form.code: form for form in tables.all_current()}
+
+
+def shown(form: Form, answers: dict[str, Any]) -> list[str]:
+    """The questions a worker sees who answered so."""
+    scope = effective(form, answers, "done")
+    return [one.name for one in form.questions if one.type != "calculate" and _is_shown(one, scope)]
+
+
+def _is_shown(question: Question, scope: dict[str, Any]) -> bool:
+    from tasks.forms.expressions import holds
+
+    return question.relevant is None or holds(question.relevant, scope)
+
+
+def test_every_form_is_here() -> None:
+    assert CURRENT.keys() == COMMON.keys()
+
+
+@pytest.mark.parametrize("code", COMMON)
+def test_the_common_path_is_short(code: str) -> None:
+    form, answers = CURRENT[code], COMMON[code]
+    assert faults_of(form, answers, "done") == []
+    asked = [name for name in shown(form, answers) if name != "notice"]  # filled in by the phone itself
+    assert len(asked) <= MOST, asked
+    assert sound(form, answers, "done") == answers
+
+
+def test_every_kind_has_a_form_that_says_so() -> None:
+    for kind in SubjectKind:
+        form = CURRENT[form_for(kind.value)]
+        assert kind.value in form.kinds
+    claimed = [kind for form in CURRENT.values() for kind in form.kinds]
+    assert len(claimed) == len(set(claimed)) and set(claimed) == set(SubjectKind.values)
+
+
+def test_a_photo_only_where_the_evidence_is_used() -> None:
+    """国办函〔2026〕12号: a refused visit, a served document, a posted announcement."""
+    asked = {
+        (form.code, one.name)
+        for form in CURRENT.values()
+        for one in form.every_question()
+        if one.type == "photo"
+    }
+    assert {name for _code, name in asked} == {"refusal_photo", "poster_photo", "photo"}
+    for code, name in asked:
+        assert not (name == "refusal_photo" and name in shown(CURRENT[code], COMMON[code]))
+
+
+def test_a_position_only_where_something_was_posted() -> None:
+    assert {form.code for form in CURRENT.values() if form.position == "once"} == {"announcement"}
+    assert not [one for form in CURRENT.values() for one in form.every_question() if one.type == "position"]
+
+
+def test_nothing_asks_for_an_identity_number() -> None:
+    names = {one.name for form in CURRENT.values() for one in form.every_question()}
+    assert not names & {"id_number", "id_card", "phone", "telephone", "mobile"}
+    people = CURRENT["employer"].question("people")
+    assert (
+        people
+        and [one.name for one in people.questions] == ["surname", "job", "insured"]
+        and people.max == 20
+    )
+
+
+def test_expressions_read_what_the_form_asks() -> None:
+    for form in CURRENT.values():
+        names = {one.name for one in form.every_question()} | {"outcome"}
+        for one in form.every_question():
+            for source in (one.relevant, one.constraint, one.calculation, one.count):
+                assert references(source or "''") <= names, (form.code, one.name)
+
+
+def test_the_outcomes_are_those_of_a_visit() -> None:
+    assert [name for name, _label in OUTCOMES] == Outcome.values
+    assert dict(OUTCOMES) == {choice.value: str(choice.label) for choice in Outcome}
+    for form in CURRENT.values():
+        assert {name for name, _label in form.outcomes} <= set(Outcome.values) and "done" in dict(
+            form.outcomes
+        )
+
+
+@pytest.mark.parametrize(("code", "version"), sorted(tables._versions()))
+def test_other_clients_can_read_it(code: str, version: str) -> None:
+    root = ET.fromstring(tables.form_xml(code, version))
+    spaces = {"x": "http://www.w3.org/2002/xforms", "h": "http://www.w3.org/1999/xhtml"}
+    instance = root.find(".//x:instance/x:data", spaces)
+    assert instance is not None and instance.attrib == {"id": code, "version": version}
+    fields = {element.tag.rpartition("}")[2] for element in instance.iter()}
+    form = tables.known(code, version)
+    assert form and {one.name for one in form.every_question()} | {"outcome"} <= fields
+    assert ("position" in fields) == (form.position == "once")
+    assert root.find(".//h:body/x:select1[@ref='/data/outcome']", spaces) is not None
+
+
+def test_a_form_nobody_gave_out_has_no_xml(db: None) -> None:
+    with pytest.raises(KeyError):
+        tables.form_xml("employer", "1")
