@@ -27,6 +27,7 @@ from tasks.findings.models import Finding
 from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
 from tasks.visits.models import CheckTask
+from tasks.visits.rules import Unlisted
 from tests.doors import SHORT, UNINSURED, arrival, held_of, push
 from tests.journeys import registers
 from tests.journeys.people import Walker
@@ -107,6 +108,7 @@ def busy_city(
         round=round,
         clash=clash,
         stray=stray,
+        found=push(cast.post.wang, cast.by.wang, arrival(unlisted=_met_on_the_street()))[0].visit,
         carried=_carried(cast, walk.to(make_case(), CaseState.URGING)),
         posting=cast.post.wang.pk,
         absence=_away(cast),
@@ -143,6 +145,11 @@ def _away(cast: Any) -> int:
         cast.post.wang, first_day=first, last_day=first + timedelta(days=5), cover=None, by=cast.by.qian
     )
     return absence.pk
+
+
+def _met_on_the_street() -> Unlisted:
+    """A unit no register knows, at the address of one that is known."""
+    return Unlisted("街角烧烤店（示例）", "", "新华西街12号", "sole_trader")
 
 
 def _two_at_one_door(cast: Any) -> str:

@@ -129,6 +129,7 @@ def values(path: str, world: SimpleNamespace) -> dict[str, Any]:
         "audit/subjects/": world.subject.pk,
         "assessment/results/": world.result.pk,
         "findings/": world.finding.pk,
+        "visits/facts/": world.subject.pk,
         "notices/": world.case.notices.first().pk,
         "pool/": world.pooled.pk,
         "leads/": world.lead.pk,
