@@ -132,11 +132,12 @@ def effective(form: Form, answers: Answers, outcome: str, on: date | None = None
     """
     around = {OUTCOME: outcome, TODAY: on.isoformat() if on else ""}
     scope: dict[str, Any] = {**{one.name: answers.get(one.name) for one in form.questions}, **around}
+    moving = [one for one in form.questions if one.relevant or one.calculation or one.type == "repeat"]
     for _round in range(len(form.questions) + 1):
-        settled = {one.name: _settled(one, answers.get(one.name), scope) for one in form.questions} | around
-        if settled == scope:
+        settled = {one.name: _settled(one, answers.get(one.name), scope) for one in moving}
+        if all(scope[name] == value for name, value in settled.items()):
             break
-        scope = settled
+        scope |= settled
     return scope
 
 
