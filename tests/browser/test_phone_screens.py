@@ -102,7 +102,8 @@ def test_a_suggestion_waits_off_line_arrives_once_and_is_answered(walker: Walker
     walker.is_on_line_again()
     walker.sees("已送到，等回复")
     suggestion = Suggestion.objects.get()
-    assert suggestion.text == "这家上个月就搬走了" and suggestion.task.subject.name == SECOND
+    assert suggestion.text == "这家上个月就搬走了"
+    assert suggestion.task and suggestion.task.subject.name == SECOND
     answer_suggestion(suggestion, "谢谢，已经核实，明天从名单里去掉", by=cast.by.zhao)
     goes(walker, "today")
     page.reload()
