@@ -36,6 +36,7 @@ export const progress: Progress = { running: false, trouble: 'none', detail: '' 
 const tab = newId()
 let failures = 0
 let quietUntil = 0
+let restTimer: ReturnType<typeof setTimeout> | undefined
 /** Until then the server asked to be left alone; nobody's pressing shortens that. */
 let askedUntil = 0
 let askedTimer: ReturnType<typeof setTimeout> | undefined
@@ -86,9 +87,16 @@ function waitAsAsked(wait: number): void {
   askedTimer = setTimeout(() => void synchronise(true), wait + 50)
 }
 
+/** Tries again as soon as the rest is over: a picture cut off goes on in seconds, not at the next full minute. */
+function rest(wait: number): void {
+  quietUntil = Date.now() + wait
+  clearTimeout(restTimer)
+  restTimer = setTimeout(() => void synchronise(), wait + 50)
+}
+
 function noteFailure(error: unknown): void {
   failures += 1
-  quietUntil = Date.now() + waitAfter(failures)
+  rest(waitAfter(failures))
   if (asksToWait(error)) waitAsAsked(error.retryAfter)
   const trouble: Trouble = error instanceof Refused ? 'refused' : 'no-answer'
   const known = error instanceof Refused || error instanceof NoAnswer
