@@ -159,7 +159,7 @@ def test_a_cover_costs_few_statements(
     for _ in range(20):
         make_task(round, make_employer(), cast.post.wang)
         make_task(round, make_employer(area=GRID_2), cast.post.li)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         told = phone.get("changes").json()
     assert len(told["doors"]) == 40
     with django_assert_max_num_queries(2):
