@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
+from grid import problems
 from grid.calendar.now import today
 from grid.scope import Actor, Role
 from project.demo.agenda import Agenda
@@ -19,6 +21,7 @@ from workflows.clocks.actions import fire_due_clocks
 from workflows.listing.models import Ground
 from workflows.notices.actions import Receipt
 from workflows.notices.documents import Officer
+from workflows.notices.doorstep import send_to_door
 from workflows.notices.models import Notice, NoticeKind, Way
 
 S = CaseState
@@ -70,6 +73,8 @@ class Cases:
     def go_on(self, case_id: int) -> None:
         case = Case.objects.select_related("subject", "finding", "process").get(pk=case_id)
         story = self.stories[case_id]
+        if case.state == story == S.URGING and case.pk % 2:
+            self._give_to_worker(case)
         if not case.is_open or case.state in (story, RESTS.get(story)):
             return
         if story in TURNS and case.state == TURNS[story][0]:
@@ -133,6 +138,14 @@ class Cases:
     def at_urging(self, case: Case) -> None:
         by = self.staff.at(Role.COMMUNITY, case.area)
         self.serve(actions.issue_notice(case, NoticeKind.URGING, by=by), by)
+
+    def _give_to_worker(self, case: Case) -> None:
+        """Issued and given to the grid worker, on whose phone it waits; some are still to be issued."""
+        by = self.staff.at(Role.COMMUNITY, case.area)
+        if not case.notices.exists():
+            notice = actions.issue_notice(case, NoticeKind.URGING, by=by)
+            with suppress(problems.NoDoorToServe):
+                send_to_door(notice, by=by)
 
     def at_escalated(self, case: Case) -> None:
         by = self.inspector(case)
