@@ -115,7 +115,7 @@ def add_locals(rows: Sequence[Local], *, area: str, by: Actor) -> list[Subject]:
 def _refuse_known_local(rows: Sequence[Local]) -> None:
     codes = [row.local_code for row in rows]
     known = set(Subject.objects.filter(local_code__in=codes).values_list("local_code", flat=True))
-    taken: set[str] = set(known)
+    taken: set[str] = {code for code in known if code}
     for row, code in zip(rows, codes, strict=True):
         if code in taken:
             raise problems.SubjectKnown(

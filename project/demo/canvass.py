@@ -195,7 +195,8 @@ def as_said(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _of_institution(said: dict[str, Any]) -> dict[str, Any]:
-    rest = {name: said[name] for name in ("types_seen", "wage_base", "lapsed") if name in said}
+    kept = ("types_seen", "wage_base", "lapsed")
+    rest: dict[str, Any] = {name: said[name] for name in kept if name in said}
     return {"hired": said["employees"], "hired_insured": said.get("insured_seen", 0), **rest} if said else {}
 
 

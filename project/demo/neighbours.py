@@ -110,7 +110,7 @@ def _answers(kind: str, random: Random) -> dict[str, Any]:
 
 def more_employers(grids: Sequence[Area], first: int, founded: date) -> list[Employer]:
     """An institution and a dust employer in each grid, which chance gives to few of them. All in order."""
-    random, made = Random("more employers"), []
+    random, made = Random("more employers"), list[Employer]()
     for grid in grids:
         for category, head, trade in (("事业单位", "12", OFFICES), ("企业", "91", QUARRY)):
             number = first + len(made)

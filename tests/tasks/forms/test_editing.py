@@ -147,7 +147,9 @@ def test_a_repeat_inside_a_repeat() -> None:
 
 def test_lines_are_those_of_the_file() -> None:
     bad = NEW.replace("| integer | contracts |", "| rank | contracts |")
-    (found,) = check(read_sheets("x.md", bad.encode()), CODES)
+    wrong = check(read_sheets("x.md", bad.encode()), CODES)
+    assert isinstance(wrong, list)
+    (found,) = wrong
     assert found.line == 1 + bad.splitlines().index(next(x for x in bad.splitlines() if "| rank |" in x))
     assert found.words == "题型“rank”手机不支持"
 
