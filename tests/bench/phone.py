@@ -255,6 +255,9 @@ def main() -> int:
                 pin(page)
                 stored(page)
             browser.close()
+    # What SQLite keeps beside a database outlives it.
+    for leftover in Path(settings.DATA).glob(f"bench-{os.getpid()}.sqlite3*"):
+        leftover.unlink()
     return len(failed)
 
 
