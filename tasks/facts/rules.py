@@ -121,7 +121,7 @@ def _speaking(by_key: Mapping[UUID, Version]) -> set[UUID]:
 def _rank(version: Version, by_key: Mapping[UUID, Version]) -> tuple[datetime, UUID]:
     """A correction by name is as late as what it corrects, whatever a clock set back says."""
     at, seen, one = version.at, {version.key}, version
-    while one.replaces in by_key and one.replaces not in seen:
+    while one.replaces is not None and one.replaces in by_key and one.replaces not in seen:
         one = by_key[one.replaces]
         seen.add(one.key)
         if one.person == version.person:

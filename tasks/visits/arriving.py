@@ -96,7 +96,14 @@ class Scene:
 
 
 _OF_TASK = ("id", "round_id", "subject_id", "area", "posting_id", "state", "due_on", "come_again_on")
-_NEEDED = (*_OF_TASK, "subject__area", "subject__placement", "subject__same_as_id", "round__code", "round__state")
+_NEEDED = (
+    *_OF_TASK,
+    "subject__area",
+    "subject__placement",
+    "subject__same_as_id",
+    "round__code",
+    "round__state",
+)
 _BY_NUMBER = Prepared(lambda: CheckTask.objects.filter(pk__one_of=Given("numbers")).values_list(*_NEEDED))
 
 
@@ -273,7 +280,8 @@ def _visits_here(doors: Sequence[Door]) -> tuple[dict[UUID, Repeat], dict[Any, l
             continue
         claims = UUID(claim["replaces"]) if claim.get("replaces") else None
         at = rules.corrected(recorded_at, skew)
-        told = Told(code, *row[-5:-1], numbers.get(row[-1], claims))
+        form, version, answers, shown, replaces = row[-5:]
+        told = Told(code, form, version, answers, shown, numbers.get(replaces, claims))
         waits = row[-6] == CLASHING
         seen = Earlier(pk, client_id, person_id, outcome, at, route, claims, by is not None, told, waits)
         earlier.setdefault(("task", task) if task else ("subject", subject), []).append(seen)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page
 
 from grid.calendar.now import now, today
@@ -134,7 +135,8 @@ def _carried(cast: Any, case: Case) -> DoorService:
     answers = {"notice": notice.number, "way": "left", "refused_reason": "拒绝签收"}
     visit = arrival(subject_id=case.subject_id, form="notice_service", answers=answers, recorded_at=now())
     push(cast.post.wang, cast.by.wang, visit)
-    (taken,) = serve_from_visits([visit.client_id], held_of(cast.post.wang), by=cast.by.wang)
+    with transaction.atomic():
+        (taken,) = serve_from_visits([visit.client_id], held_of(cast.post.wang), by=cast.by.wang)
     return taken
 
 

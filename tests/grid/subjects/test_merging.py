@@ -31,7 +31,9 @@ def test_what_is_known_goes_over_and_nothing_is_lost(cast: Any, pair: Any) -> No
     kept.refresh_from_db()
     dropped.refresh_from_db()
     assert (dropped.same_as, kept.legacy_code) == (kept, "150302600012345")
-    assert {Visit.objects.get().subject, Finding.objects.get().subject, CheckTask.objects.get().subject} == {kept}
+    assert {Visit.objects.get().subject, Finding.objects.get().subject, CheckTask.objects.get().subject} == {
+        kept
+    }
     assert Span.objects.get(subject=kept, until=None).state == "to_review"
     assert Span.objects.get(subject=dropped, until=None).state == "not_a_subject"
     cast.post.wang.refresh_from_db()
