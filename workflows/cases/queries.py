@@ -102,7 +102,9 @@ def file_of(case: Case) -> File:
     """The case with its listing and its documents: two queries. The case comes from a scoped query."""
     people = ("ground", "proposed_by", "reviewed_by", "district_by", "city_by")
     listing = Listing.objects.filter(case=case).select_related(*people).first()
-    notices = Notice.objects.filter(case=case).select_related("service__visit__person", "issued_by", "asked_by")
+    notices = Notice.objects.filter(case=case).select_related(
+        "service__visit__person", "issued_by", "asked_by"
+    )
     at_door = ("door_services__visit__person", "service__visit__evidence")
     return File(case, listing, list(notices.prefetch_related(*at_door).order_by("pk")))
 
