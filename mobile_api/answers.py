@@ -13,10 +13,11 @@ from grid.calendar.now import now
 from mobile_api.devices.models import Device
 
 JSON = "application/json; charset=utf-8"
+Kinds = tuple[type[problems.Problem], ...]
 # What every address may answer, whatever is asked of it.
-ALWAYS = (problems.MalformedRequest, problems.RequestTooLarge, problems.ServerFault, problems.Busy)
-OF_ANY_PHONE = (problems.DeviceUnknown, problems.TooManyRequests)
-OF_LIVE_PHONE = (*OF_ANY_PHONE, problems.DeviceRevoked)
+ALWAYS: Kinds = (problems.MalformedRequest, problems.RequestTooLarge, problems.ServerFault, problems.Busy)
+OF_ANY_PHONE: Kinds = (problems.DeviceUnknown, problems.TooManyRequests)
+OF_LIVE_PHONE: Kinds = (*OF_ANY_PHONE, problems.DeviceRevoked)
 
 
 def refuses(*kinds: type[problems.Problem], **more: Any) -> dict[str, Any]:

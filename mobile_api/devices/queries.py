@@ -63,7 +63,7 @@ def _rows(tokens: list[str]) -> list[Any]:
     own would be one statement more in each. Outside a transaction nothing is lost by asking again."""
     if connection.in_atomic_block:
         return _BY_TOKEN(tokens=tokens)
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         return _BY_TOKEN(tokens=tokens)
     except (OperationalError, InterfaceError):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from tasks.forms.rules import MOST_ITEMS
 from tasks.visits.models import Outcome, Route
@@ -65,20 +65,20 @@ OutcomeName = Literal["done", "refused", "closed", "moved", "not_found", "nobody
 assert set(get_args(OutcomeName)) == set(Outcome.values)
 
 
-class PhotoIn(Schema):
+class PhotoIn(BaseModel):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     size: Annotated[int, Field(ge=1, le=LARGEST_PHOTO)]
     kind: Kind
     question: Name | None = None
 
 
-class PositionIn(Schema):
+class PositionIn(BaseModel):
     lng: Annotated[float, Field(ge=-180, le=180)]
     lat: Annotated[float, Field(ge=-90, le=90)]
     accuracy: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0
 
 
-class UnlistedIn(Schema):
+class UnlistedIn(BaseModel):
     """A unit found on the street that no register knows: it becomes a candidate, never a subject by itself."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(without_nul)]
@@ -89,7 +89,7 @@ class UnlistedIn(Schema):
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
 
 
-class VisitIn(Schema):
+class VisitIn(BaseModel):
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
     client_id: UUID
@@ -120,11 +120,13 @@ class VisitIn(Schema):
             outcome=self.outcome,
             answers=self.answers,
             recorded_at=self.recorded_at,
-            position=self.position.dict() if self.position else None,
-            photos=tuple(Photo(photo.sha256, photo.size, photo.kind) for photo in self.photos),
+            position=self.position.model_dump() if self.position else None,
+            photos=tuple(
+                Photo(photo.sha256, photo.size, photo.kind, photo.question or "") for photo in self.photos
+            ),
             replaces=self.replaces,
             shown=self.shown,
-            unlisted=Unlisted(**self.unlisted.dict()) if self.unlisted else None,
+            unlisted=Unlisted(**self.unlisted.model_dump()) if self.unlisted else None,
             come_again_on=self.come_again_on,
         )
 
