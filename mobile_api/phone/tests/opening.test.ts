@@ -93,7 +93,24 @@ describe('what a form opens with', () => {
   })
 })
 
+describe('a unit nobody knows', () => {
+  it('has a name to be written down, and keeps what was put right', async () => {
+    const form = await opened('unlisted', '2346789A')
+    expect(form.target.unlisted).toMatchObject({ name: '', kind: 'enterprise' })
+    const unlisted = { ...form.target.unlisted!, name: '老王修理铺' }
+    await changeDraft(form.key, { ...form.target, unlisted }, {})
+    expect((await opened('unlisted', '2346789A')).target.unlisted?.name).toBe('老王修理铺')
+  })
+})
+
 describe('pictures', () => {
+  it('belong to their question even when the answer was not written any more', async () => {
+    const photo = await keepPhoto('task:1', 'refusal_photo', new Uint8Array([7]).buffer, 'photo')
+    expect((await opened('door', '1')).values.refusal_photo).toBe(photo.sha256)
+    await changeDraft('task:1', targetOf(door(1)), { values: { refusal_photo: photo.sha256 } })
+    expect((await opened('door', '1')).values.refusal_photo).toBe(photo.sha256)
+  })
+
   it('are kept once when taken twice', async () => {
     const bytes = new Uint8Array([1, 2]).buffer
     expect((await keepPhoto('task:1', 'a', bytes)).id).toBe((await keepPhoto('task:1', 'a', bytes)).id)
