@@ -23,10 +23,14 @@ def subject_of(viewer: Actor, pk: int) -> Subject:
 
 
 def find_subjects(viewer: Actor, words: str, limit: int = 50) -> list[Subject]:
-    """By code (any width or case) or by part of the name; nearest first: exact code, then name."""
+    """By code (any width or case), part of the name, or the initials of its pinyin; exact code first, then name."""
     code, name = plain(words), match_name(words)
     if not name:
         return []
     rows = subjects_of(viewer)
-    exact = list(rows.filter(Q(credit_code=code) | Q(legacy_code=code))[:limit])
-    return exact or list(rows.filter(match_name__contains=name).order_by("match_name", "pk")[:limit])
+    by_code = Q(credit_code=code) | Q(legacy_code=code) | Q(local_code=words.strip())
+    exact = list(rows.filter(by_code)[:limit])
+    alike = Q(match_name__contains=name)
+    if name.isascii():
+        alike |= Q(initials__startswith=name.lower())
+    return exact or list(rows.filter(alike).order_by("match_name", "pk")[:limit])

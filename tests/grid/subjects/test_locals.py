@@ -10,6 +10,7 @@ from grid import problems
 from grid.ledger.models import Entry
 from grid.subjects.actions import Local, add_locals
 from grid.subjects.models import Subject, SubjectKind
+from grid.subjects.queries import find_subjects
 from grid.subjects.rules import initials_of, masked_name, read_person_code
 from tasks.coverage.models import Span
 from tests.cast import GRID_1
@@ -40,6 +41,12 @@ def test_nobody_is_added_twice(cast: Any) -> None:
         with pytest.raises(problems.SubjectKnown) as refused:
             add_locals(again, area=GRID_1[:12], by=cast.by.zhao)
         assert "张示例" not in str(refused.value.detail)
+
+
+def test_found_by_initials_and_by_its_own_code(cast: Any) -> None:
+    zhang, site = add_locals([ZHANG, SITE], area=GRID_1[:12], by=cast.by.zhao)
+    assert find_subjects(cast.by.zhao, "ZSL") == [zhang] and find_subjects(cast.by.zhao, "slazf") == [site]
+    assert find_subjects(cast.by.zhao, "1503022026001") == [site] and find_subjects(cast.by.chen, "zsl") == []
 
 
 def test_only_with_a_code_a_name_and_a_grid_in_reach(cast: Any) -> None:
