@@ -110,6 +110,8 @@ def changes(
 
 def doors_at(device: Device, premise_code: str) -> list[dict[str, Any]]:
     """The phone's own and covered doors behind one label, or NotHere."""
+    if "\0" in premise_code:  # PostgreSQL takes no NUL, not even to look for it
+        raise problems.NotHere()
     served = [feed.posting_id for feed in _feeds(device, covers_of(device.posting_id), Cursor())]
     tasks = CheckTask.objects.filter(posting__in=served, subject__premise__code=premise_code)
     rows = list(tasks.exclude(state=TaskState.CANCELLED).order_by("feed").values(*COLUMNS))

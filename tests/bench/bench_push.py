@@ -1,4 +1,5 @@
-"""Visits with 25 answers over HTTP from 8 phones at once, one by one and in batches of 50; finished when answered.
+"""Visits with 25 answers over HTTP, one by one and in batches of 50, from 1, 8 and 32 clients; finished when
+answered.
 
 Finished means: visit, task, finding, coverage, ledger and the feed of the phone are written and committed.
 """
@@ -9,9 +10,11 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from tests.bench.field import CLIENTS, Caller, Worker, at_once, cpu_of, fill_field, memory_of, server
-from tests.bench.ground import fresh_database, machine, milliseconds, say
+from tests.bench.ground import fresh_database, machine, say, spread
 
-SINGLE, BATCHES, BATCH, WARM = 150, 16, 50, 10
+# Clients → requests they send together.
+SINGLE, BATCHES = {1: 200, 8: 1200, 32: 1200}, {1: 10, 8: 64, 32: 64}
+BATCH, WARM = 50, 160
 ANSWERS = {
     "operating": "yes", "employees": 12, "contracts": 12, "insured_seen": 3, "types_seen": ["pension"],
     "wage_base": "full", "exempt_retired": 1, "exempt_students": 0, "exempt_elsewhere": 1, "lapsed": "yes",
@@ -48,35 +51,48 @@ def sender(caller: Caller, bodies: list[bytes], took: list[float]) -> Callable[[
     return send
 
 
-def measure(port: int, pid: int, name: str, workers: list[Worker], size: int, requests: int) -> None:
+def measure(port: int, pid: int, name: str, callers: list[tuple[Worker, int]], size: int) -> None:
+    """`callers` are phones with the number of requests each sends, `size` the visits of a request."""
     took: list[float] = []
     acts = []
-    for worker in workers:
+    for worker, requests in callers:
         tasks, worker.tasks = worker.tasks[: size * requests], worker.tasks[size * requests :]
         bodies = [body(tasks[at : at + size]) for at in range(0, len(tasks), size)]
         acts.append(sender(Caller(port, worker.token), bodies, took))
     before = cpu_of(pid)
     seconds = at_once(acts)
-    count = size * requests * len(workers)
+    count = size * sum(requests for _worker, requests in callers)
     spent = (cpu_of(pid) - before) * 1000 / count
     say(
         f"{name}: {count / seconds:,.0f} visits/s ({count} visits, {seconds:.2f} s), {spent:.1f} CPU ms a visit"
     )
-    say(f"    a request: {milliseconds(took)}")
+    say(f"    a request: {spread(took)}")
+
+
+def callers_of(workers: list[Worker], clients: int, requests: int) -> list[tuple[Worker, int]]:
+    """So many connections, spread over the phones; together they send `requests`."""
+    return [(workers[n % len(workers)], requests // clients) for n in range(clients)]
 
 
 def main() -> None:
+    one_by_one, batches = sum(SINGLE.values()), sum(BATCHES.values()) * BATCH
     with fresh_database() as vendor:
-        workers = fill_field(WARM * 2 + SINGLE + BATCHES * BATCH)
+        workers = fill_field((WARM + one_by_one + batches) // CLIENTS + max(SINGLE.values()) + 8 * BATCH)
         from tasks.visits.models import Visit
 
         with server() as (port, what, pid):
-            say(f"{vendor}, {what}, {CLIENTS} clients, 25 answers, {machine()}")
-            measure(port, pid, "warming up", workers, 1, WARM * 2)
-            measure(port, pid, "one by one (aim 400)", workers, 1, SINGLE)
-            measure(port, pid, "batches of 50 (aim 1,200)", workers, BATCH, BATCHES)
+            say(f"{vendor}, {what}, 25 answers, {machine()}")
+            measure(port, pid, "warming up", callers_of(workers, CLIENTS, WARM), 1)
+            for clients, requests in SINGLE.items():
+                aim = " (aim 400)" if clients == CLIENTS else ""
+                name = f"one by one, {clients} clients{aim}"
+                measure(port, pid, name, callers_of(workers, clients, requests), 1)
+            for clients, requests in BATCHES.items():
+                aim = " (aim 1,200)" if clients == CLIENTS else ""
+                name = f"batches of {BATCH}, {clients} clients{aim}"
+                measure(port, pid, name, callers_of(workers, clients, requests), BATCH)
             say(f"server memory: {memory_of(pid):.0f} MB (aim below 300)")
-        expected = CLIENTS * (WARM * 2 + SINGLE + BATCHES * BATCH)
+        expected = WARM + one_by_one + batches
         assert Visit.objects.count() == expected, f"{Visit.objects.count()} of {expected} visits"
         say(f"every visit there exactly once: {expected}")
 

@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 CLIENTS = 8
 AREA = "150302001001"
@@ -136,7 +137,7 @@ def _worker(number: int, round: Any, subjects: Sequence[int]) -> Worker:
 
 
 @contextmanager
-def server() -> Iterator[tuple[int, str, int]]:
+def server(**more: str) -> Iterator[tuple[int, str, int]]:
     """The application in processes of its own: (port, what serves, pid). On PostgreSQL gunicorn, as deployed;
     on SQLite daphne alone, as in the small size."""
     from django.db import connection
@@ -147,6 +148,7 @@ def server() -> Iterator[tuple[int, str, int]]:
         "DATABASE_URL": _url(connection.settings_dict),
         "DEMO": "1",
         "LOG_LEVEL": "ERROR",
+        **more,
     }
     large = connection.vendor == "postgresql" and find_spec("gunicorn") is not None
     if large:
@@ -197,14 +199,23 @@ class Caller:
         self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> bytes:
+        return self._asked(method, path, body, headers)[0]
+
+    def located(self, method: str, path: str, **headers: str) -> str:
+        """The path of what the request made."""
+        return urlsplit(self._asked(method, path, None, headers)[1]).path
+
+    def _asked(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> tuple[bytes, str]:
         self._connection.request(method, path, body, {**self._headers, **headers})
         answer = self._connection.getresponse()
-        content = answer.read()
+        content, place = answer.read(), answer.headers.get("Location", "")
         if answer.will_close:
             self._connection.close()
         if answer.status >= 300:
             raise RuntimeError(f"{answer.status}: {content[:300]!r}")
-        return content
+        return content, place
 
 
 def at_once(acts: Sequence[Callable[[], None]]) -> float:

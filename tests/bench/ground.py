@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+PARTS = (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
 
@@ -59,6 +60,12 @@ def milliseconds(runs: list[float]) -> str:
     ordered = sorted(runs)
     high = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
     return f"median {statistics.median(runs) * 1000:.1f} ms, p95 {high * 1000:.1f} ms, n={len(runs)}"
+
+
+def spread(runs: list[float]) -> str:
+    ordered = sorted(runs)
+    parts = [(name, ordered[min(len(ordered) - 1, int(len(ordered) * part))]) for name, part in PARTS]
+    return ", ".join(f"{name} {value * 1000:.1f} ms" for name, value in parts) + f", n={len(runs)}"
 
 
 def say(line: str) -> None:
