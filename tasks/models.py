@@ -9,5 +9,6 @@ from tasks.rounds.models import Round
 from tasks.visits.models import CheckTask, Evidence, Gone, LaidAside, Visit
 
 __all__ = [
-    "CheckTask", "Comparison", "Decision", "Evidence", "Finding", "FormVersion", "Gone", "LaidAside", "Lead", "Round", "Span", "Visit",
+    "CheckTask", "Comparison", "Decision", "Evidence", "Finding", "FormVersion", "Gone", "LaidAside", "Lead",
+    "Round", "Span", "Visit",
 ]  # fmt: skip

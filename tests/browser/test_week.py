@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from grid.calendar.now import moved_to, now
 from grid.codes import grouped
@@ -17,7 +17,9 @@ from grid.territory.models import Posting
 from mobile_api.devices.actions import invite_phone
 from tasks.visits.models import CheckTask, Evidence, Visit
 from tests.browser.bad_moments import arrived, is_refused, many_doors, picture
+from tests.concurrency.test_kill_push import ground
 from tests.journeys.people import Walker
+from tests.servers import Served
 
 DAYS, A_DAY = 6, 20  # 120 visits in a week without a network
 SAVE_AND_DIE = """(wait) => {
@@ -306,3 +308,38 @@ def _until(page: Page, holds: Callable[[], bool]) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError("it never happened")
+
+
+def test_the_server_is_killed_in_the_middle_of_the_uploads(
+    serve: Callable[..., Served], chromium: Browser, built_phone: None, settings: Any
+) -> None:
+    """kill -9 three times while eight photos go up; the phone only waits and goes on."""
+    served = serve()
+    (served.folder / "phone").symlink_to(settings.PHONE_BUILD)
+    tasks = ground(served, "fill")["tasks"][:4]
+    context = chromium.new_context(
+        base_url=served.url, viewport={"width": 360, "height": 740}, locale="zh-CN"
+    )
+    context.set_default_timeout(15_000)
+    walker = Walker(context.new_page())
+    walker.enrols(ground(served, "invite")["code"])
+    walker.sees("还剩 60 户")
+    for task in tasks:
+        page = walker.page
+        page.evaluate(f"location.hash = '#/fill/{task}:refused'")
+        part = walker.question("拒访现场照片")
+        for at in (1, 2):
+            part.locator("input[type=file]").first.set_input_files(picture(task * 2 + at, 900, 700))
+            expect(part.locator("figure img")).to_have_count(at)
+        walker.saves()
+        if task != tasks[-1]:
+            served.kill()
+            page.wait_for_timeout(300)
+            served.start(60)
+    goes_home(walker)
+    walker.page.reload()
+    all_is_sent(walker, 90)
+    context.close()
+    assert len(ground(served, "count")["visits"]) == len(tasks)
+    held = ground(served, "photos")["photos"]
+    assert len(held) == 2 * len(tasks) and all(promised == found for promised, found in held.items())

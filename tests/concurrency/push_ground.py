@@ -1,4 +1,5 @@
-"""Run against a served database: `fill` makes one worker with doors and prints them, `count` prints what is there."""
+"""Run against a served database: `fill` makes one worker with doors and prints them, `invite` a code for a phone,
+`count` and `photos` what is there."""
 
 import json
 import os
@@ -72,8 +73,45 @@ def count() -> dict[str, object]:
     }
 
 
+def invite() -> dict[str, object]:
+    """A code with which one more phone of the worker is enrolled."""
+    from grid.scope import Role, actor_of
+    from grid.territory.models import Area, Level, Posting
+    from mobile_api.devices.actions import invite_phone
+
+    posting, day = Posting.objects.get(), date(2020, 1, 1)
+    community = Area.objects.create(
+        code=posting.area_id[:12],
+        level=Level.COMMUNITY,
+        kind="居委会",
+        name="社区",
+        short_name="社区",
+        valid_from=day,
+    )
+    Posting.objects.create(person=posting.person, role=Role.COMMUNITY, area=community, valid_from=day)
+    return {"code": invite_phone(posting, by=actor_of(posting.person))[1]}
+
+
+def photos() -> dict[str, object]:
+    """What the server promised of photos: for each its hash, and the hash of the bytes it holds."""
+    from hashlib import sha256
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from tasks.visits.models import Evidence
+
+    held = {
+        one.sha256: sha256((Path(settings.FILES) / one.path).read_bytes()).hexdigest()
+        if one.received_at
+        else ""
+        for one in Evidence.objects.all()
+    }
+    return {"photos": held}
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
-    print(json.dumps({"fill": fill, "count": count}[sys.argv[1]]()))
+    print(json.dumps({"fill": fill, "count": count, "invite": invite, "photos": photos}[sys.argv[1]]()))

@@ -148,7 +148,7 @@ def record_penalty(
     if not number.strip() or not facts.strip() or decided_on > today() or amount < 0:
         raise problems.PenaltyIncomplete()
     with step_of(case, "penalise", by=by, at=at) as (fresh, held):
-        fresh.penalty = {
+        fresh.penalty = penalty = {
             "number": number.strip(),
             "decided_on": decided_on.isoformat(),
             "amount": str(amount),
@@ -159,9 +159,7 @@ def record_penalty(
         issue_document(
             fresh,
             NoticeKind.PENALTY,
-            lambda letter: composing.penalty_record(
-                letter, fresh.penalty, fresh.measures, law, office, beside
-            ),
+            lambda letter: composing.penalty_record(letter, penalty, fresh.measures, law, office, beside),
             by=by,
             held=held,
         )
