@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from grid import problems
 from grid.calendar.now import today
+from grid.calendar.queries import days_off
 from grid.territory.models import Absence
 from grid.territory.queries import covers_of, is_covered_on
 from mobile_api.devices.models import Device
@@ -23,6 +24,8 @@ SMALLEST_DOOR = 450
 USUAL_BUDGET, SMALLEST_BUDGET = 300_000, 20_000
 # What is in every answer: cursor, times, the names of the lists.
 FRAME = 300
+# For how long ahead a phone knows the working days when it proposes one to come again.
+DAYS_AHEAD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def changes(
     """Doors changed after `cursor`, tombstones, and what else the phone lacks: at most `limit` things and `budget`
     bytes, but at least one thing; tombstones, of a few bytes each, come on top.
 
-    At most 9 queries, and three more for each covered posting with changes. Every feed was read before its rows:
+    At most 10 queries, and three more for each covered posting with changes. Every feed was read before its rows:
     what changes meanwhile has a higher number and comes next time. A cursor beyond a feed belongs to another
     database, and starts over.
     """
@@ -95,6 +98,7 @@ def changes(
     _add_forms(answer, page, forms)
     _add_grids(answer, page, feeds)
     _add_former(answer, page, feeds[0], device.posting.person_id)
+    _add_days_off(answer, page)
     _fill(page, feeds, device.posting.person_id)
     gone = _gone(feeds, page) | _no_longer_covered(feeds, absences, cursor)
     gone |= {item.door["id"] for item in page.items if item.door and not item.is_shown}
@@ -168,6 +172,13 @@ def _add_former(answer: dict[str, Any], page: Page, feed: Feed, person_id: int) 
     if answer["fresh"] and (told := suggestions.of_former_postings(feed.posting_id, person_id)):
         answer["suggestions"] = told
         page.left -= size_of(told)
+
+
+def _add_days_off(answer: dict[str, Any], page: Page) -> None:
+    """Now and then is often enough: beyond the days it knows the phone counts the plain week."""
+    if answer["fresh"] or answer.get("forms") or answer.get("grids"):
+        answer["days_off"] = [day.isoformat() for day in days_off(today(), DAYS_AHEAD)]
+        page.left -= size_of(answer["days_off"])
 
 
 def _fill(page: Page, feeds: Sequence[Feed], person_id: int) -> None:

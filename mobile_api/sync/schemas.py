@@ -360,6 +360,8 @@ class ChangesOut(Schema):
     forms: list[FormOut] = []
     grids: list[GridOut] = []
     suggestions: list[SuggestionOut] = []
+    # Weekends and holidays of the coming 60 days; with the first page, and with forms or grids.
+    days_off: list[str] = []
 
 
 class ProblemOut(Schema):

@@ -34,7 +34,8 @@ def test_types_and_caching(built: Path, client: Any, path: str, kind: str, cache
     answer = client.get("/phone/" + path)
     assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (200, kind, cache)
     again = client.get("/phone/" + path, headers={"If-Modified-Since": answer["Last-Modified"]})
-    assert again.status_code == 304
+    # The worker's text moves with the setting of the tiles, which the date of its file does not tell.
+    assert again.status_code == (200 if path == "sw.js" else 304)
 
 
 def test_the_worker_may_rule_the_app(built: Path, client: Any) -> None:

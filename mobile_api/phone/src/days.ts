@@ -29,6 +29,20 @@ export function weekdayOf(day: string): number {
   return new Date(`${day}T00:00:00Z`).getUTCDay()
 }
 
+/** The first working day after `day`. Beyond the last of `daysOff`, or without any, the plain week counts. */
+export function nextWorkday(day: string, daysOff: string[]): string {
+  const last = daysOff.length ? daysOff[daysOff.length - 1] : ''
+  const isOff = (one: string): boolean => (one <= last ? daysOff.includes(one) : weekdayOf(one) % 6 === 0)
+  let next = plusDays(day, 1)
+  while (isOff(next)) next = plusDays(next, 1)
+  return next
+}
+
+/** The first Saturday after `day`. */
+export function nextSaturday(day: string): string {
+  return plusDays(day, ((5 - weekdayOf(day) + 7) % 7) + 1)
+}
+
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
 }

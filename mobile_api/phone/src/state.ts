@@ -28,6 +28,8 @@ interface State {
   suggestions: StoredSuggestion[]
   drift: number
   pulledAt: string
+  /** Weekends and holidays of the coming weeks, as far as the server told them. */
+  daysOff: string[]
   large: boolean
   theme: Theme
   position: boolean
@@ -60,6 +62,7 @@ export const state = reactive<State>({
   suggestions: [],
   drift: 0,
   pulledAt: '',
+  daysOff: [],
   large: false,
   theme: 'auto',
   position: true,
@@ -129,19 +132,20 @@ export async function load(): Promise<void> {
   const enrolment = await currentEnrolment()
   const locked = enrolment !== null && (await isLocked(enrolment.id))
   const [doors, visits, photos, drafts, suggestions] = await contents(locked)
-  const [drift, pulledAt, large, position, theme] = await Promise.all([
+  const [drift, pulledAt, large, position, theme, daysOff] = await Promise.all([
     fact<number>('drift'),
     fact<string>('pulled_at'),
     fact<boolean>('large'),
     fact<boolean>('position'),
     fact<Theme>('theme'),
+    fact<string[]>('days_off'),
   ])
   // Replaced as a whole, never changed in place: watching every field of a thousand doors would cost the list its speed.
   const pictures = { doors: markRaw(doors), visits: markRaw(visits), photos: markRaw(photos), drafts: markRaw(drafts) }
   Object.assign(state, { enrolment, locked, ...pictures, suggestions, others: await othersUnsent(), clear: !canSeal() })
   Object.assign(state, { progress: { ...progress }, now: Date.now(), practice: isPractice() })
   Object.assign(state, { drift: drift ?? 0, pulledAt: pulledAt ?? '', large: large ?? false })
-  Object.assign(state, { position: position ?? true, theme: theme ?? 'auto' })
+  Object.assign(state, { position: position ?? true, theme: theme ?? 'auto', daysOff: daysOff ?? [] })
   paint()
   state.ready = true
 }

@@ -149,6 +149,8 @@ export interface Changes {
   forms?: Form[]
   grids?: Grid[]
   suggestions?: SuggestionNews[]
+  /** Weekends and holidays of the coming weeks, in order; sent when the phone starts over or gets new forms. */
+  days_off?: string[]
 }
 
 export interface VisitBody {
@@ -164,6 +166,8 @@ export interface VisitBody {
   position: Position | null
   photos: { sha256: string; size: number; kind: string; question?: string }[]
   replaces: string | null
+  /** What the form stood at when it was opened, of the questions asked: tells a correction from ignorance. */
+  shown?: Values
   /** Only with nobody_in: the day to come again. */
   come_again_on?: string | null
   /** Only for a unit no list knows. */

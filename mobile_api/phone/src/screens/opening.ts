@@ -4,7 +4,7 @@ import { draftKey, draftOf } from '../store/drafts'
 import { photosOf } from '../store/photos'
 import { allVisits, lastStanding, visitOf } from '../store/visits'
 import { picturesIn } from '../forms/form'
-import { opening } from '../forms/values'
+import { isEmpty, opening } from '../forms/values'
 import { m } from '../messages'
 import type { Draft, Form, Outcome, Prefill, StoredPhoto, StoredVisit, Target, Value, Values } from '../types'
 
@@ -16,6 +16,8 @@ export interface Opened {
   values: Values
   confirmed: string[]
   prefill: Record<string, Prefill>
+  /** What others knew before this person said anything: the base of every correction. */
+  shown: Values
   photos: StoredPhoto[]
   replaces: string | null
   corrects: string | null
@@ -66,11 +68,13 @@ interface Earlier {
   answers: Values
   recorded_at: string
   source: string
+  /** What its own form stood at; the answers themselves where somebody else gave them. */
+  shown: Values
 }
 
 function ofPhone({ client_id, body }: StoredVisit): Earlier {
   const { outcome, answers, recorded_at } = body
-  return { client_id, outcome, answers, recorded_at, source: m.door.wasYours }
+  return { client_id, outcome, answers, recorded_at, source: m.door.wasYours, shown: body.shown ?? {} }
 }
 
 /**
@@ -82,8 +86,9 @@ function standingFor(target: Target, visits: StoredVisit[]): Earlier | null {
   const own = lastStanding(visits, target.task_id)
   const former = target.returned.former
   if (!former || own?.state === 'waiting') return own && ofPhone(own)
-  const isOwn = visits.some((visit) => visit.client_id === former.client_id)
-  return { ...former, source: isOwn ? m.door.wasYours : m.door.wasTheirs(former.by) }
+  const mine = visits.find((visit) => visit.client_id === former.client_id)
+  if (mine) return { ...former, source: m.door.wasYours, shown: mine.body.shown ?? {} }
+  return { ...former, source: m.door.wasTheirs(former.by), shown: former.answers }
 }
 
 /** What was said before and is not doubted counts as looked at; what the desk asks about must be looked at again. */
@@ -96,6 +101,19 @@ function reviewed(target: Target, earlier: Earlier | null): { prefill: Record<st
   }
   const prefill = { ...target.prefill, ...Object.fromEntries(doubted.filter((name) => name in answers).map(again)) }
   return { prefill, confirmed: Object.keys(answers).filter((name) => !doubted.includes(name)) }
+}
+
+/** One's own earlier answer is no news to correct: what counts is what stood there before it. */
+function shownOf(known: Record<string, Prefill>, earlier: Earlier | null): Values {
+  const asKnown = Object.entries(known).map(([name, fill]): [string, Value | undefined] => [name, fill.value])
+  const before = Object.keys(earlier?.answers ?? {}).map((name): [string, Value | undefined] => [name, earlier?.shown[name]])
+  const all = Object.fromEntries([...asKnown, ...before])
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, Value] => !isEmpty(entry[1])))
+}
+
+/** A draft goes on from what it was begun with, whatever was fetched since: only that has its person seen. */
+function asBegun(target: Target, draft: Draft | undefined): Target {
+  return draft ? { ...target, prefill: { ...target.prefill, ...draft.target.prefill } } : target
 }
 
 /** A picture kept before its answer was written belongs to its question all the same. */
@@ -115,12 +133,13 @@ export function withPictures(form: Form, values: Values, photos: StoredPhoto[]):
 export async function open(from: string, id: string): Promise<Opened | 'no-form' | 'gone'> {
   const origin = await originOf(from, id)
   if (!origin) return 'gone'
-  const { key, target, corrects } = origin
+  const { key, corrects } = origin
+  const draft: Draft | undefined = await draftOf(key)
+  const target = asBegun(origin.target, draft)
   const form = await formOf(target.form)
   if (!form) return 'no-form'
   const standing = standingFor(target, await allVisits())
   const earlier = corrects ? ofPhone(corrects) : standing
-  const draft: Draft | undefined = await draftOf(key)
   const { prefill, confirmed } = reviewed(target, earlier)
   const photos = [...(await photosOf(key)), ...(corrects ? await photosOf(corrects.client_id) : [])]
   return {
@@ -131,6 +150,7 @@ export async function open(from: string, id: string): Promise<Opened | 'no-form'
     values: withPictures(form, { ...opening(prefill, earlier?.answers ?? {}), ...draft?.values }, photos),
     confirmed: [...confirmed, ...(draft?.confirmed ?? [])],
     prefill,
+    shown: shownOf(target.prefill, earlier),
     photos,
     replaces: standing?.client_id ?? corrects?.body.replaces ?? null,
     corrects: corrects?.client_id ?? null,

@@ -13,7 +13,7 @@ import { type DraftChange, changeDraft } from '../store/drafts'
 import { dropPhoto, keepPhoto } from '../store/photos'
 import { placeVisit, saveVisit } from '../store/visits'
 import { synchronise } from '../sync/engine'
-import type { Outcome, StoredPhoto, Unlisted, Value } from '../types'
+import type { Outcome, StoredPhoto, Unlisted, Value, Values } from '../types'
 import type { Opened } from './opening'
 
 /** Kept with the draft beside the answers, and not an answer of the form: the day to come again. */
@@ -126,6 +126,11 @@ export function useVisit(opened: Opened) {
 
   const evidence: Evidence = { photos, keep, drop, unfinished: new Set() }
 
+  function shownAt(questions: Asked[]): Values {
+    const names = questions.map(({ question }) => question.name)
+    return Object.fromEntries(Object.entries(opened.shown).filter(([name]) => names.includes(name)))
+  }
+
   async function write(): Promise<void> {
     const { outcome, values } = filled
     const awaitPosition = asksPosition.value && state.position
@@ -139,6 +144,7 @@ export function useVisit(opened: Opened) {
       outcome,
       answers,
       photos: sent,
+      shown: shownAt(asked.value),
       replaces: opened.replaces,
       corrects: opened.corrects,
       awaitPosition,

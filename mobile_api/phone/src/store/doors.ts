@@ -89,6 +89,7 @@ export async function applyChanges(changes: Changes, enrolment: string, asked: s
       for (const task_id of changes.gone) await tx.objectStore('marks').delete(task_id)
       for (const form of changes.forms ?? []) await tx.objectStore('forms').put(form)
       for (const grid of changes.grids ?? []) await tx.objectStore('grids').put(grid)
+      if (changes.days_off) await facts.put(changes.days_off, 'days_off')
       if (canSeal()) await facts.put(changes.cursor, 'cursor')
     }
     await tx.done

@@ -18,6 +18,7 @@ export interface Saving {
   outcome: Outcome
   answers: Values
   photos: StoredPhoto[]
+  shown?: Values
   replaces: string | null
   corrects: string | null
   awaitPosition: boolean
@@ -40,6 +41,7 @@ function bodyOf(saving: Saving, clientId: string, at: string): VisitBody {
     position: null,
     photos: photos.map(({ sha256, size, kind, question }) => ({ sha256, size, kind, question })),
     replaces,
+    ...(saving.shown && Object.keys(saving.shown).length ? { shown: saving.shown } : {}),
     ...(saving.come_again_on ? { come_again_on: saving.come_again_on } : {}),
     ...(saving.unlisted ? { unlisted: saving.unlisted } : {}),
   }
