@@ -100,6 +100,7 @@ export async function openService(serving: Serving): Promise<Opened | 'no-form'>
     values: withPictures(form, { ...corrects?.body.answers, ...draft?.values, notice: number }, photos),
     confirmed: draft?.confirmed ?? [],
     prefill: {},
+    shown: {},
     photos,
     replaces: corrects?.body.replaces ?? null,
     corrects: corrects?.client_id ?? null,
