@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from grid import codes, problems
 from grid.calendar.now import CITY_TIME, now, today
@@ -86,6 +87,18 @@ def revoke_phone(device: Device, why: str, *, by: Actor) -> Device:
     device = Device.objects.select_for_update().get(pk=device.pk)
     if device.revoked_at is not None:
         raise problems.DeviceAlreadyRevoked(when=_shown(device.revoked_at))
+    return _close(device, why, by)
+
+
+@transaction.atomic
+def give_back_phone(device: Device) -> Device:
+    """The holder has handed everything in and left: the token they held opens nothing more. Again changes nothing."""
+    device = Device.objects.select_for_update().get(pk=device.pk)
+    by = acting(device.posting)
+    return device if device.revoked_at else _close(device, str(_("本人交清后退出")), by)
+
+
+def _close(device: Device, why: str, by: Actor) -> Device:
     device.revoked_at, device.revoked_by_id = now(), by.person_id
     device.save(update_fields=["revoked_at", "revoked_by"])
     facts = {"device": device.pk, "label": device.label, "reason": why}

@@ -9,6 +9,7 @@ from ninja.security import HttpBearer
 
 from grid import problems
 from mobile_api.answers import (
+    OF_ANY_PHONE,
     OF_LIVE_PHONE,
     device_of_request,
     json_answer,
@@ -16,7 +17,7 @@ from mobile_api.answers import (
     server_time,
     tagged_answer,
 )
-from mobile_api.devices.actions import enrol_phone, is_live, note_seen
+from mobile_api.devices.actions import enrol_phone, give_back_phone, is_live, note_seen
 from mobile_api.devices.models import Device
 from mobile_api.devices.queries import device_of
 from mobile_api.limits import ask_limit
@@ -70,6 +71,13 @@ def me(request: HttpRequest) -> HttpResponse:
     device = device_of_request(request)
     facts = {"id": device.pk, "label": device.label, "enrolled_at": device.enrolled_at.isoformat()}
     return tagged_answer(request, {**_who(device), "device": facts})
+
+
+@router.delete("me", response={204: None}, auth=any_phone, openapi_extra=refuses(*OF_ANY_PHONE))
+def leave(request: HttpRequest) -> HttpResponse:
+    """The holder is done with this phone: its token is closed."""
+    give_back_phone(device_of_request(request))
+    return HttpResponse(status=204)
 
 
 def _who(device: Device) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from grid.codes import qr_svg
 from mobile_api.devices.actions import is_live, note_seen
 from mobile_api.devices.models import Device
 from mobile_api.devices.queries import field_posting
+from mobile_api.limits import ask_limit
 from mobile_api.openrosa import actions, queries
 from mobile_api.openrosa.answers import LIST, MANIFEST, XML, listing, message, openrosa
 from mobile_api.openrosa.rules import safe_name
@@ -37,6 +38,7 @@ _LARGEST_POST = 64 * 1024 * 1024
 def _live(key: str) -> Device:
     """A phone that may see its doors. Raises NotHere, DeviceRevoked."""
     device = queries.device_by_key(key)
+    ask_limit(device.pk, "forms")
     if not is_live(device):
         raise problems.DeviceRevoked()
     note_seen(device)
@@ -110,6 +112,7 @@ def submission(request: HttpRequest, key: str) -> HttpResponse:
     device = queries.device_by_key(key)
     if request.method == "HEAD":
         return HttpResponse(status=204)
+    ask_limit(device.pk, "visits")
     content, parts, whole = _parts(request)
     answer = actions.take_part(device, content, parts, whole, _phone_time(request))
     if answer is None:

@@ -64,6 +64,17 @@ def test_a_revoked_phone_hands_in_and_sees_nothing(
         revoke_phone(phone.device, "再停", by=cast.by.zhao)
 
 
+def test_a_phone_given_back_opens_nothing_more(phone: Phone) -> None:
+    for _again in range(2):
+        answer = phone.client.delete(API + "me", headers={"Authorization": f"Bearer {phone.token}"})
+        assert answer.status_code == 204
+    phone.device.refresh_from_db()
+    assert phone.device.revoked_by == phone.device.posting.person
+    assert phone.get("changes").json()["code"] == "device-revoked"
+    entry = Entry.objects.get(verb="device.revoked")
+    assert entry.data["reason"] == "本人交清后退出" and entry.actor == phone.device.posting.person_id
+
+
 def test_the_end_of_a_posting_ends_its_phone(cast: Any, phone: Phone) -> None:
     cast.post.wang.valid_to = today() - timedelta(days=1)
     cast.post.wang.save()

@@ -54,8 +54,14 @@ it('removes nothing while a picture, a draft or a suggestion is not handed in', 
 })
 
 it('leaves nothing behind once everything is handed in', async () => {
+  const told: string[] = []
+  serve(async (request) => {
+    told.push(`${request.method} ${new URL(request.url).pathname} ${request.headers.get('Authorization')}`)
+    return new Response(null, { status: 204 })
+  })
   await taken(await save(1))
   expect(await leave(phone.id)).toBe(true)
+  await vi.waitFor(() => expect(told).toEqual([`DELETE /api/v1/me Bearer ${phone.token}`]))
   expect(await currentEnrolment()).toBeNull()
   expect(await enrolmentOf(phone.id)).toBeUndefined()
   expect(await allVisits()).toEqual([])
