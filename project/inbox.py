@@ -24,6 +24,7 @@ from grid.subjects.models import Placement, Subject
 from grid.territory.models import Absence, Posting
 from grid.territory.queries import names_of, valid_on
 from tasks.findings.models import Finding, FindingState
+from tasks.findings.queries import rests_on
 from tasks.findings.rules import without_measures
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.queries import APPROVERS
@@ -78,7 +79,14 @@ class Inbox:
 
 def inbox_of(viewer: Actor) -> Inbox:
     """Everything that waits for `viewer`, the overdue first. At most nine queries, whatever the viewer holds."""
-    kinds = [_findings(viewer), _rounds(viewer), _cases(viewer), _pool(viewer), _visits(viewer), _services(viewer)]
+    kinds = [
+        _findings(viewer),
+        _rounds(viewer),
+        _cases(viewer),
+        _pool(viewer),
+        _visits(viewer),
+        _services(viewer),
+    ]
     items = _dated([item for kind in kinds for item in kind])
     places = names_of(item.area for item in items)
     named = [replace(item, place=places.get(item.area, item.area)) for item in items]
@@ -104,11 +112,11 @@ def _late(item: Item, days: int) -> Item:
 
 
 def _findings(viewer: Actor) -> list[Item]:
-    """Visits to review; what the viewer recorded is for somebody else."""
+    """Visits to review; what rests on the viewer's own word is for somebody else."""
     if not viewer.areas(Right.REVIEW):
         return []
     rows = within(Finding.objects.filter(state=FindingState.OPEN), viewer, Right.REVIEW)
-    rows = rows.exclude(recorded_by=viewer.person_id).order_by("made_at", "pk")
+    rows = rows.exclude(rests_on(viewer.person_id)).order_by("made_at", "pk")
     found = _shown(rows).values_list(
         "pk",
         "area",

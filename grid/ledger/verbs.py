@@ -194,7 +194,9 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.VISIT_DECIDED: _("裁定了有出入的走访[{visit}][，采用：{chosen}][，理由：{reason}]"),
     Verb.FACT_DECIDED: _("核定了走访所报的“{label}”[，采用走访 {chosen} 所报][，理由：{reason}]"),
     Verb.SUBJECTS_MERGED: _("把重复的对象“{dropped}”并入“{kept}”[，理由：{reason}]"),
-    Verb.UNSENT_TAKEN: _("导入了手机导出文件[，走访 {visits} 条][，照片 {photos} 张][，未能接收 {refused} 条]"),
+    Verb.UNSENT_TAKEN: _(
+        "导入了手机导出文件[，走访 {visits} 条][，照片 {photos} 张][，未能接收 {refused} 条]"
+    ),
     Verb.EVIDENCE_BOUND: _("为走访[{visit}]附上了证据[：{kind}][，指纹 {sha256}]"),
     Verb.FORM_UPLOADED: _("上传了核查表草稿[“{title}”][第 {version} 版]"),
     Verb.FORM_WITHDRAWN: _("撤回了核查表[“{title}”][第 {version} 版][，理由：{reason}]"),
@@ -223,7 +225,9 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.NOTICE_SENT_OUT: _("请网格员上门送达文书[，文号 {number}]"),
     Verb.NOTICE_RECALLED: _("收回了请网格员送达的文书[，文号 {number}]"),
     Verb.NOTICE_CARRIED: _("上门送达文书[，文号 {number}][，走访编号 {visit}][，{fate}]"),
-    Verb.NOTICE_CARRIED_DECIDED: _("核定了上门送达[，文号 {number}][，走访编号 {visit}][，{fate}][，理由：{reason}]"),
+    Verb.NOTICE_CARRIED_DECIDED: _(
+        "核定了上门送达[，文号 {number}][，走访编号 {visit}][，{fate}][，理由：{reason}]"
+    ),
     Verb.NOTICE_PROVED: _("生成了送达回证[，文号 {number}]"),
     Verb.TERM_STARTED: _("开始计算期限[：{term_name}][，{length}][，至 {due_on} 届满]"),
     Verb.TERM_PAUSED: _("期限中止[：{term_name}][，理由：{reason}]"),

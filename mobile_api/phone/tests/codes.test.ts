@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asPrinted, creditCheck, creditIn, isCreditCode, isWellFormed, readCode } from '../src/codes'
-import { clockText, daysBetween, dayText, today } from '../src/days'
+import { clockText, daysBetween, dayText, nextSaturday, nextWorkday, today } from '../src/days'
 
 describe('codes', () => {
   it('knows a door, an enrolment and a notice', () => {
@@ -97,6 +97,15 @@ describe('a door code typed by hand', () => {
 })
 
 describe('days', () => {
+  it('propose a working day of the official calendar, and the plain week where it is not known', () => {
+    const newYear = ['2026-12-26', '2026-12-27', '2027-01-01', '2027-01-02']
+    expect(nextWorkday('2026-12-31', [])).toBe('2027-01-01')
+    expect(nextWorkday('2026-12-31', newYear)).toBe('2027-01-04')
+    expect(nextWorkday('2026-12-31', [...newYear, '2027-01-09'])).toBe('2027-01-03')
+    expect(nextWorkday('2027-01-08', newYear)).toBe('2027-01-11')
+    expect([nextSaturday('2026-11-27'), nextSaturday('2026-11-28'), nextSaturday('2026-11-29')]).toEqual(['2026-11-28', '2026-12-05', '2026-12-05'])
+  })
+
   it('are those of Wuhai', () => {
     expect(today(Date.parse('2026-11-22T16:30:00Z'))).toBe('2026-11-23')
     expect(today(Date.parse('2020-01-01T00:00:00Z'), 86_400_000)).toBe('2020-01-02')
