@@ -159,10 +159,10 @@ def test_a_cover_costs_few_statements(
     for _ in range(20):
         make_task(round, make_employer(), cast.post.wang)
         make_task(round, make_employer(area=GRID_2), cast.post.li)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         told = phone.get("changes").json()
     assert len(told["doors"]) == 40
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         phone.get(f"changes?cursor={told['cursor']}")
 
 

@@ -60,7 +60,7 @@ def test_doors_sent_back_cost_one_statement_whatever_their_number(
 ) -> None:
     for _ in range(3):
         asked_again(cast, phone, make_task(round, make_employer(), cast.post.wang))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         doors = phone.get("changes").json()["doors"]
     assert all(door["returned"]["former"] for door in doors) and len(doors) == 3
 

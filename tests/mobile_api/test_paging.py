@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grid.calendar.models import CalendarDay
 from grid.calendar.now import now, today
 from grid.scope import machine
 from mobile_api.suggestions.actions import answer_suggestion
@@ -169,5 +170,22 @@ def test_an_answer_is_built_with_few_statements(
     for _ in range(30):
         make_task(round, make_employer(), cast.post.wang)
     phone.device.posting.refresh_from_db()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(changes(phone.device, Cursor(), 300, FORMS)["doors"]) == 30
+
+
+def test_the_days_off_come_with_the_first_page_and_with_forms(
+    phone: Phone, cast: Any, round: Any, make_employer: Any
+) -> None:
+    make_task(round, make_employer(), cast.post.wang)
+    monday = today() + timedelta(days=7 - today().weekday())
+    saturday = monday + timedelta(days=5)
+    CalendarDay.objects.update_or_create(day=monday, defaults={"is_workday": False})
+    CalendarDay.objects.update_or_create(day=saturday, defaults={"is_workday": True})
+    first = phone.get("changes").json()
+    assert monday.isoformat() in first["days_off"] and saturday.isoformat() not in first["days_off"]
+    assert first["days_off"] == sorted(first["days_off"]) and 10 < len(first["days_off"]) < 40
+    known = ",".join(f"{form['code']}:{form['version']}" for form in first["forms"])
+    later = f"changes?cursor={first['cursor']}&forms="
+    assert "days_off" not in phone.get(later + known).json()
+    assert phone.get(later).json()["days_off"] == first["days_off"]

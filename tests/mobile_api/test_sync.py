@@ -157,7 +157,7 @@ def test_few_statements_for_many_doors(
 ) -> None:
     for _ in range(30):
         make_task(round, make_employer(), cast.post.wang)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert len(phone.get("changes").json()["doors"]) == 30
 
 
