@@ -70,7 +70,8 @@ _DESK = frozenset({Right.SEE, Right.SEE_CASES})
 
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.WORKER: frozenset({Right.SEE, Right.VISIT}),
-    Role.COMMUNITY: _DESK | {Right.PLACE, Right.ASSIGN, Right.REVIEW, Right.ENROL, Right.SERVE}
+    Role.COMMUNITY: _DESK
+    | {Right.PLACE, Right.ASSIGN, Right.REVIEW, Right.ENROL, Right.SERVE}
     | {Right.HEAR, Right.ANSWER},
     Role.STREET: _DESK
     | {Right.PLACE, Right.ASSIGN, Right.ENROL, Right.PLAN, Right.APPROVE_ROUND_STREET, Right.APPROVE_STREET}
