@@ -62,6 +62,12 @@ def phone_pictures(browser: Browser, origin: str) -> None:
     phone.locator("button.row").first.click()
     phone.wait_for_timeout(800)
     phone.screenshot(path=FOLDER / "phone-door.png")
+    phone.locator("button.begin").click()
+    phone.wait_for_timeout(800)
+    phone.screenshot(path=FOLDER / "phone-form.png")
+    phone.goto(f"{origin}/phone/#/map")
+    phone.wait_for_timeout(1200)
+    phone.screenshot(path=FOLDER / "phone-map.png")
 
 
 def signed_in(browser: Browser, origin: str, name: str) -> Page:
