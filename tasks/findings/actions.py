@@ -19,6 +19,7 @@ from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.findings import rules
 from tasks.findings.models import Finding, FindingState
+from tasks.findings.queries import speaker_of
 from tasks.forms import tables
 from tasks.forms.queries import Version, known_of
 from tasks.forms.rules import sound
@@ -128,7 +129,8 @@ def replace_findings(visit_ids: Collection[int]) -> int:
 def confirm_finding(finding: Finding, remark: str = "", *, by: Actor) -> Finding:
     """The finding holds. Settles the coverage state, the leads it bears out or refutes, and the task.
 
-    Raises SamePersonTwice for whoever recorded it, AlreadyDone when a colleague was faster.
+    Raises SamePersonTwice for whoever recorded it or said what holds in it, AlreadyDone when a colleague was
+    faster.
     """
     finding = _held_for_review(finding, _("确认"), by)
     _review(finding, FindingState.CONFIRMED, remark, by)
@@ -192,8 +194,8 @@ def _held_for_review(finding: Finding, act: str, by: Actor) -> Finding:
         moves.locked_task(finding.visit.task_id)
     rows = Finding.objects.select_for_update(of=("self",))
     finding = rows.select_related("visit", "recorded_by", "reviewed_by").get(pk=finding.pk)
-    if finding.recorded_by_id == by.person_id:
-        raise problems.SamePersonTwice(first=finding.recorded_by)
+    if (speaker := speaker_of(finding, by.person_id)) is not None:
+        raise problems.SamePersonTwice(first=speaker)
     if finding.state in (FindingState.REPLACED, FindingState.CLASHING):
         raise problems.OutOfOrder(thing=_("发现"), state=FindingState(finding.state).label, act=act)
     if finding.state != FindingState.OPEN:

@@ -15,6 +15,7 @@ from grid.registers.queries import facts_of
 from grid.scope import Right
 from tasks.findings.actions import reject_finding, return_finding
 from tasks.findings.models import Finding, FindingState
+from tasks.findings.queries import speaker_of
 from workflows.cases.actions import confirm_and_open
 from workflows.findings import forms, queries
 
@@ -46,6 +47,7 @@ def _page(
 ) -> HttpResponse:
     viewer, answers = request.actor, queries.answers_of(finding.seen)
     may = finding.state == FindingState.OPEN and viewer.can(Right.REVIEW, finding.area)
+    is_mine = speaker_of(finding, viewer.person_id) is not None
     facts = facts_of(finding.subject)
     blank = {each: _form(each, answers) for each in DECIDE}
     context = {
@@ -55,8 +57,8 @@ def _page(
         "is_form_unknown": queries.is_form_unknown(finding.visit),
         "facts": facts,
         "beside": queries.beside(finding.seen, answers, facts),
-        "may": may and finding.recorded_by_id != viewer.person_id,
-        "is_mine": finding.recorded_by_id == viewer.person_id,
+        "may": may and not is_mine,
+        "is_mine": is_mine,
         "forms": blank | ({name: bound} if name else {}),
         "tried": name,
         "settles": queries.settles_as(finding),

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from grid import problems
 from grid.ledger.models import Entry
-from grid.scope import actor_of
+from grid.scope import Role, actor_of
+from grid.territory.models import Posting
+from project.inbox import inbox_of
 from tasks.facts.actions import Choice, decide_fields
 from tasks.facts.queries import at_door
 from tasks.facts.reading import decisions_for, versions_of
@@ -87,6 +89,33 @@ def test_different_fields_of_two_people_are_put_together(cast: Any, task: Any) -
     assert set(finding.merged["sources"].values()) == {Visit.objects.get(person=cast.wang).code}
     assert "相差" in finding.measures[0]["why"] and "缴费基数" in finding.measures[0]["why"]
     confirm_finding(finding, by=cast.by.zhao)
+
+
+def test_nobody_reviews_what_rests_on_their_own_word(cast: Any, task: Any, client: Any) -> None:
+    """Neither whose visit carries the facts, nor whose value holds in them; whoever only agreed may."""
+    heads = {"operating": "yes", "employees": 12, "insured_seen": 3}
+    says(cast, "liu", task, 1, answers=heads)
+    says(cast, "wang", task, 2, answers={**heads, "lapsed": "yes"})
+    says(cast, "li", task, 3, answers={**heads, "wage_base": "below"})
+    finding = Finding.objects.select_related("visit").get(state="open")
+    assert finding.recorded_by == cast.li and finding.merged and set(finding.merged["sources"]) == {"lapsed"}
+    barred = {}
+    for name in ("liu", "wang", "li", "zhao"):
+        person = getattr(cast, name)
+        post = Posting.objects.create(
+            person=person, role=Role.COMMUNITY, area_id=GRID_1[:12], valid_from=cast.post.zhao.valid_from
+        )
+        client.force_login(person)
+        page = client.get(f"/findings/{finding.pk}/").content.decode()
+        listed = any(item.kind == "finding" for item in inbox_of(actor_of(person)).items)
+        assert listed is ("act-confirm" in page) is ("须由另一位同事复核" not in page)
+        barred[name] = not listed
+        if barred[name]:
+            answer = client.post(f"/findings/{finding.pk}/confirm/", {"remark": "属实"})
+            assert answer.status_code == 409 and "同一人不能既登记又复核" in answer.content.decode()
+        post.delete()
+    assert barred == {"liu": False, "wang": True, "li": True, "zhao": False}
+    assert states()["li"] == "open"
 
 
 def test_only_what_differs_goes_to_a_named_person(cast: Any, task: Any, client: Any) -> None:

@@ -1,0 +1,29 @@
+"""Whose word a finding rests on: those people do not review it."""
+
+from django.db.models import Exists, F, OuterRef, Q, TextField
+from django.db.models.functions import Cast
+
+from grid.territory.models import Person
+from tasks.findings.models import Finding
+from tasks.visits.models import Visit
+
+
+def rests_on(person_id: int | None) -> Q:
+    """Condition on findings: the person recorded it, or said what holds in it where several were there.
+
+    Asks nothing but columns of the finding itself, so that a list need not join its visits to be cut.
+    """
+    own = Visit.objects.filter(subject=OuterRef("subject_id"), person=person_id)
+    named = own.annotate(sources=Cast(OuterRef("merged__sources"), TextField()))
+    holds = Exists(named.filter(sources__contains=F("code")))
+    return Q(recorded_by=person_id) | (Q(merged__isnull=False) & holds)
+
+
+def speaker_of(finding: Finding, person_id: int | None) -> Person | None:
+    """The person, where the finding rests on their word; expects `recorded_by` at hand."""
+    if person_id is None or finding.recorded_by_id == person_id:
+        return finding.recorded_by if person_id else None
+    codes = set(finding.merged["sources"].values()) if finding.merged else set()
+    visits = Visit.objects.filter(code__in=codes, person=person_id) if codes else Visit.objects.none()
+    spoke = visits.select_related("person").first()
+    return spoke.person if spoke else None
