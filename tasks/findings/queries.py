@@ -1,7 +1,7 @@
 """Whose word a finding rests on: those people do not review it."""
 
-from django.db.models import Exists, F, OuterRef, Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from grid.territory.models import Person
 from tasks.findings.models import Finding
@@ -15,7 +15,8 @@ def rests_on(person_id: int | None) -> Q:
     """
     own = Visit.objects.filter(subject=OuterRef("subject_id"), person=person_id)
     named = own.annotate(sources=Cast(OuterRef("merged__sources"), TextField()))
-    holds = Exists(named.filter(sources__contains=F("code")))
+    quoted = Concat(Value('"'), F("code"), Value('"'))
+    holds = Q(Exists(named.filter(sources__contains=quoted)))
     return Q(recorded_by=person_id) | (Q(merged__isnull=False) & holds)
 
 
