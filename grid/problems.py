@@ -551,7 +551,7 @@ class UnsentEmpty(Problem):
     code = "unsent-file-empty"
     status = 422
     title = _("手机文件里没有内容")
-    template = _("文件里没有走访，也没有照片。")
+    template = _("文件里没有走访、照片，也没有意见建议。")
 
 
 class UnsentTooLarge(Problem):

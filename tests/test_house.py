@@ -21,7 +21,8 @@ LISTS = {"grid/problems.py", "grid/ledger/verbs.py"}
 
 # Written with gaps, so that this file does not find itself.
 UNFINISHED = re.compile(r"(#|//|\*|<!--|--)\s*.*\b(TO" + r"DO|FIX" + r"ME|X" + r"XX|HA" + r"CK)\b")
-MACHINE_PATH = re.compile(r"(?<![\w.])/(work/main|work/shared|root/|home/\w+|opt/\w+/simple)")
+# A path that goes on from instance(...) is an XForm's own.
+MACHINE_PATH = re.compile(r"(?<![\w.)])/(work/main|work/shared|root/|home/\w+|opt/\w+/simple)")
 REGISTRY = re.compile(r"https?://[^\s\"'/]*(registry|pypi|npm|mirror|proxy\.golang)[^\s\"']*", re.IGNORECASE)
 INDEX_OPTION = re.compile(r"^\s*(--(extra-)?index-url|--find-links|-i |-f |registry\s*=)", re.MULTILINE)
 

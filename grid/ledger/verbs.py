@@ -195,7 +195,7 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.FACT_DECIDED: _("核定了走访所报的“{label}”[，采用走访 {chosen} 所报][，理由：{reason}]"),
     Verb.SUBJECTS_MERGED: _("把重复的对象“{dropped}”并入“{kept}”[，理由：{reason}]"),
     Verb.UNSENT_TAKEN: _(
-        "导入了手机导出文件[，走访 {visits} 条][，照片 {photos} 张][，未能接收 {refused} 条]"
+        "导入了手机导出文件[，走访 {visits} 条][，照片 {photos} 张][，意见建议 {suggestions} 条][，未能接收 {refused} 条]"
     ),
     Verb.EVIDENCE_BOUND: _("为走访[{visit}]附上了证据[：{kind}][，指纹 {sha256}]"),
     Verb.FORM_UPLOADED: _("上传了核查表草稿[“{title}”][第 {version} 版]"),

@@ -1,4 +1,4 @@
-"""Taking the file of a phone that cannot send any more: its visits and photos, each exactly once."""
+"""Taking the file of a phone that cannot send any more: visits, photos and suggestions, each exactly once."""
 
 import os
 from collections.abc import Sequence
@@ -15,8 +15,10 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask
 from grid.territory.models import Posting
-from mobile_api.devices.actions import acting
-from mobile_api.handin.reading import Line, Picture, Unsent
+from mobile_api.devices.actions import acting, held_of
+from mobile_api.handin.reading import Line, Picture, Unsent, Words
+from mobile_api.suggestions.actions import Answer as Heard
+from mobile_api.suggestions.actions import take_suggestions
 from mobile_api.sync.actions import take_handed_in
 from mobile_api.uploads.actions import evidence_path
 from tasks.visits.actions import Answer, bind_evidence
@@ -27,7 +29,7 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of one visit of the file."""
+    """What became of one visit or suggestion of the file."""
 
     number: int
     client_id: str
@@ -39,13 +41,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Line by line, and the photos: bound now, or left out and why."""
+    """Visits and suggestions one by one, and the photos: bound now, or left out and why."""
 
     lines: list[Told]
     bound: int
     left_out: list[tuple[str, str]]
     drafts: int
-    suggestions: int
+    suggestions: list[Told]
 
     def count(self, status: str) -> int:
         return sum(1 for line in self.lines if line.status == status)
@@ -62,6 +64,11 @@ class Report:
     def refused(self) -> int:
         return self.count("refused")
 
+    @property
+    def words(self) -> int:
+        """Suggestions that were not here before."""
+        return sum(1 for one in self.suggestions if one.status == "accepted")
+
 
 def take_file(unsent: Unsent, posting: Posting, *, by: Actor) -> Report:
     """Hands a file in for the worker of `posting`, in whose name the visits stand; the ledger says who did it.
@@ -71,11 +78,13 @@ def take_file(unsent: Unsent, posting: Posting, *, by: Actor) -> Report:
     ask(by, Right.ENROL, posting.area_id)
     lines = _visits(unsent.lines, posting)
     bound, left_out = _photos(unsent.pictures, acting(posting))
-    report = Report(lines, bound, left_out, unsent.drafts, unsent.suggestions)
+    words = _suggestions(unsent.suggestions, posting)
+    report = Report(lines, bound, left_out, unsent.drafts, words)
     with transaction.atomic():
         facts = {
             "name": posting.person.full_name, "posting": posting.pk, "written_at": unsent.written_at,
             "visits": report.accepted, "repeated": report.repeated, "refused": report.refused, "photos": bound,
+            "suggestions": report.words,
         }  # fmt: skip
         record(Verb.UNSENT_TAKEN, by=by, area=posting.area_id, data=facts)
     return report
@@ -99,6 +108,24 @@ def _told(line: Line, answer: Answer | None) -> Told:
         return Told(line.number, line.client_id, "refused", message)
     route = str(Route(answer.route).label)
     return Told(line.number, line.client_id, answer.status, answer.message, answer.visit, route)
+
+
+def _suggestions(words: Sequence[Words], posting: Posting) -> list[Told]:
+    readable = [one for one in words if one.said]
+    answers: dict[int, Heard] = {}
+    for start in range(0, len(readable), BATCH):
+        part = readable[start : start + BATCH]
+        said = [one.said for one in part if one.said]
+        taken = take_suggestions(said, held_of(posting), by=acting(posting))
+        answers |= {one.number: answer for one, answer in zip(part, taken, strict=True)}
+    return [_heard(one, answers.get(one.number)) for one in words]
+
+
+def _heard(one: Words, answer: Heard | None) -> Told:
+    if answer is None:
+        message = _("这条意见无法读取：{faults}").format(faults=one.fault)
+        return Told(one.number, "", "refused", message)
+    return Told(one.number, str(answer.client_id), answer.status, answer.message)
 
 
 def _photos(pictures: Sequence[Picture], worker: Actor) -> tuple[int, list[tuple[str, str]]]:

@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from mobile_api.faults import in_words
+from mobile_api.suggestions.actions import Said
+from mobile_api.suggestions.schemas import SuggestionIn
 from mobile_api.sync.schemas import LARGEST_PHOTO, VisitIn
 from tasks.visits.rules import Arrival
 
 FORMAT = "grid-canvass-unsent-1"
 LARGEST = 200 * 1024 * 1024
 MOST_VISITS = 2_000
+MOST_SUGGESTIONS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +45,23 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """One suggestion of the file: what it says, or why it cannot be read."""
+
+    number: int
+    said: Said | None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unsent:
-    """What a file holds. `drafts` were never finished, `suggestions` go with the phone: both are only counted."""
+    """What a file holds. `drafts` were never finished and are only counted."""
 
     written_at: str
     lines: list[Line]
     pictures: list[Picture]
     drafts: int
-    suggestions: int
+    suggestions: list[Words]
 
 
 def read_unsent(file: BinaryIO, size: int) -> Unsent:
@@ -62,15 +74,20 @@ def read_unsent(file: BinaryIO, size: int) -> Unsent:
         raise problems.UnsentUnreadable(why=_("不是有效的 JSON")) from error
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise problems.UnsentUnreadable(why=_("不是手机应用导出的未发送文件"))
-    visits, photos = _list(told, "visits"), _list(told, "photos")
+    visits, photos, words = (_list(told, name) for name in ("visits", "photos", "suggestions"))
     if len(visits) > MOST_VISITS:
         raise problems.UnsentUnreadable(why=_("走访超过 {most} 条").format(most=MOST_VISITS))
-    if not visits and not photos:
+    if len(words) > MOST_SUGGESTIONS:
+        raise problems.UnsentUnreadable(why=_("意见建议超过 {most} 条").format(most=MOST_SUGGESTIONS))
+    if not visits and not photos and not words:
         raise problems.UnsentEmpty()
-    lines = [_line(number, one) for number, one in enumerate(visits, start=1)]
-    pictures = [_picture(one) for one in photos]
-    drafts, suggestions = len(_list(told, "drafts")), len(_list(told, "suggestions"))
-    return Unsent(str(told.get("written_at", ""))[:40], lines, pictures, drafts, suggestions)
+    return Unsent(
+        str(told.get("written_at", ""))[:40],
+        [_line(number, one) for number, one in enumerate(visits, start=1)],
+        [_picture(one) for one in photos],
+        len(_list(told, "drafts")),
+        [_words(number, one) for number, one in enumerate(words, start=1)],
+    )
 
 
 def _list(told: dict[str, Any], name: str) -> list[Any]:
@@ -86,6 +103,13 @@ def _line(number: int, one: Any) -> Line:
         return Line(number, told, VisitIn.model_validate(one).arrival())
     except pydantic.ValidationError as error:
         return Line(number, told, None, in_words(error.errors(include_url=False)))
+
+
+def _words(number: int, one: Any) -> Words:
+    try:
+        return Words(number, SuggestionIn.model_validate(one).said())
+    except pydantic.ValidationError as error:
+        return Words(number, None, in_words(error.errors(include_url=False)))
 
 
 def _picture(one: Any) -> Picture:

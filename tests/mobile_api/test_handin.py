@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,8 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from grid.calendar.now import moved_to, now, today
 from grid.ledger.models import Entry
 from grid.territory.actions import end_posting
+from mobile_api.suggestions.actions import take_suggestions
+from mobile_api.suggestions.models import Suggestion
+from mobile_api.suggestions.schemas import SuggestionIn
 from tasks.visits.models import Evidence, Visit
-from tests.doors import SHORT, make_round, make_task
+from tests.doors import SHORT, held_of, make_round, make_task
 from tests.mobile_api.phones import visit_json
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +123,24 @@ def test_also_after_the_posting_ended(cast: Any, task: Any, client: Any) -> None
     with moved_to(now() + timedelta(days=2)):
         assert "新收到" in give(client, cast, file_of(visit_json(task))).content.decode()
     assert Visit.objects.get().route in ("normal", "late", "handed_over")
+
+
+def test_suggestions_of_the_file_arrive_once_like_those_sent(cast: Any, task: Any, client: Any) -> None:
+    words = {
+        "client_id": str(uuid4()), "text": "希望多一些门牌", "task_id": task.pk,
+        "written_at": "2026-11-20T08:00:00Z",
+    }  # fmt: skip
+    sent = {**words, "client_id": str(uuid4()), "text": "这条手机已经发过"}
+    take_suggestions([SuggestionIn.model_validate(sent).said()], held_of(cast.post.wang), by=cast.by.wang)
+    content = file_of(suggestions=[words, sent, {**words, "text": ""}, "x"], drafts=[{}, {}])
+    page = give(client, cast, content).content.decode()
+    assert all(
+        text in page for text in ("新收到", "此前已收到", "这条意见无法读取", "还有 2 份没有填完的草稿")
+    )
+    kept = {one.text: one for one in Suggestion.objects.all()}
+    assert set(kept) == {"希望多一些门牌", "这条手机已经发过"}
+    assert (kept["希望多一些门牌"].person, kept["希望多一些门牌"].task) == (cast.wang, task)
+    assert Entry.objects.get(verb="unsent.taken").data["suggestions"] == 1
+    give(client, cast, content)
+    assert Suggestion.objects.count() == 2
+    assert Entry.objects.filter(verb="suggestion.made").count() == 2
