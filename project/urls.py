@@ -8,6 +8,7 @@ from project.views import inbox
 urlpatterns = [
     path("", include("mobile_api.urls")),
     path("visits/", include("tasks.visits.urls")),
+    path("visits/facts/", include("workflows.merging.urls")),
     path("forms/", include("tasks.forms.urls")),
     path("", include("grid.ledger.urls")),
     path("source/", archive, name="source"),

@@ -186,7 +186,7 @@ def with_confirmed(
 
 def subject_facts(viewer: Actor, pk: int) -> tuple[Subject, list[tuple[str, AtDoor]]]:
     """A subject and everything visits said of it, door by door, the newest first. Raises NotHere."""
-    subject = within(Subject.objects.filter(pk=pk), viewer, Right.SEE_CASES).first()
+    subject = within(Subject.objects.filter(pk=pk).select_related("same_as"), viewer, Right.SEE_CASES).first()
     if subject is None:
         raise problems.NotHere()
     rows = Visit.objects.filter(subject=pk).exclude(outcome=NOBODY_IN)

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from grid.scope import Right
 from tasks.facts import queries
 
 
@@ -12,4 +13,6 @@ from tasks.facts import queries
 @require_safe
 def subject_facts(request: HttpRequest, pk: int) -> HttpResponse:
     subject, doors = queries.subject_facts(request.actor, pk)  # type: ignore[attr-defined]
-    return render(request, "tasks/facts/subject.html", {"subject": subject, "doors": doors})
+    may_merge = subject.same_as_id is None and request.actor.can(Right.PLACE, subject.area)  # type: ignore[attr-defined]
+    facts = {"subject": subject, "doors": doors, "may_merge": may_merge}
+    return render(request, "tasks/facts/subject.html", facts)

@@ -36,6 +36,8 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("unclaimed", "", {}), ("unclaimed-visit", "", {"code": city.stray}), ("clashes", "", {}),
             ("clash", "", {"code": city.clash}), ("devices", "", {}),
             ("hand-in", "", {}), ("subject-facts", "", {"pk": city.finding.subject_id}),
+            ("subject-merge", "?q=店", {"pk": city.finding.subject_id}),
+            ("subject-merge", f"?other={city.lead.subject_id}", {"pk": city.finding.subject_id}),
             ("unclaimed-visit", "", {"code": city.found}), ("cases", "", {}),
             ("door-services", "", {}), ("door-service", "", {"code": city.carried.visit.code}),
             ("case", "", {"code": city.carried.notice.case.code}),
