@@ -1,13 +1,25 @@
 /** A visit told in words: what was answered, and where it is on its way. Pure. */
 import { isItems } from './forms/expressions'
 import { wordsOf } from './forms/words'
+import { isCreditCode } from './codes'
 import { m } from './messages'
-import type { Form, Question, StoredDoor, StoredPhoto, StoredVisit, Value, Values } from './types'
+import type { Form, Premise, Question, Subject, StoredDoor, StoredPhoto, StoredVisit, Value, Values } from './types'
 
 export interface Line {
   name: string
   label: string
   text: string
+}
+
+/** A site, a notice board and an old registration have numbers of their own. */
+export function codeName(code: string): string {
+  return isCreditCode(code) ? m.door.code : m.door.number
+}
+
+/** The door's code, and what is written on its label unless that is the address just read. */
+export function premiseText({ premise, subject }: { premise: Premise | null; subject: Subject | null }): string {
+  if (!premise) return ''
+  return premise.label === subject?.address ? premise.code : `${premise.code} ${premise.label}`.trim()
 }
 
 /** The signature itself is shown with the pictures. */

@@ -8,7 +8,6 @@ export const face = {
   round: '任务',
   kind: '类别',
   industry: '行业',
-  code: '信用代码',
   premise: '门牌码',
   address: '地址',
   grid: '网格',

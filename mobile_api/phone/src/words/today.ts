@@ -10,7 +10,7 @@ export const today = {
   noMatch: '没有找到。换个字试试，或看看别的状态。',
   noneSuch: '这里没有符合的门户。',
   showAll: '看全部',
-  search: '搜名称、拼音首字母、地址、代码',
+  search: '搜名称、首字母、地址、代码',
   found: (count: number): string => `找到 ${count} 户`,
   ways: { street: '按街道', near: '就近' },
   wayLabel: '排列方式',
