@@ -11,24 +11,16 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from tasks.forms import tables
-from tasks.forms.checking import Checked, Wrong, check
+from tasks.forms.checking import Checked, check
 from tasks.forms.models import FormState, FormVersion
 from tasks.forms.reading import Unreadable, read_sheets
-
-
-class TableWrong(problems.FormTableWrong):
-    """Carries what is wrong, line by line."""
-
-    def __init__(self, wrongs: list[Wrong]) -> None:
-        super().__init__(count=len(wrongs), first=wrongs[0].words)
-        self.wrongs = wrongs
 
 
 @transaction.atomic
 def upload_form(name: str, content: bytes, *, by: Actor) -> FormVersion:
     """Keeps an XLSForm file as a draft. The same draft again is the same row.
 
-    Raises FormFileUnreadable, FormTableWrong (with every line that is wrong), FormVersionUsed.
+    Raises FormFileUnreadable, FormTableWrong (`facts["lines"]`: every line that is wrong), FormVersionUsed.
     """
     held = _asked(by)
     checked = _checked(name, content)
@@ -52,7 +44,7 @@ def _checked(name: str, content: bytes) -> Checked:
     found = check(sheets, {form.code for form in tables.all_current()})
     if isinstance(found, Checked):
         return found
-    raise TableWrong(found)
+    raise problems.FormTableWrong(count=len(found), first=found[0].words, lines=found)
 
 
 def _refuse_used(code: str, version: str) -> None:

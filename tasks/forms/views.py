@@ -36,8 +36,8 @@ def upload(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             row = actions.upload_form(file.name or "", _content(file), by=viewer)
-        except actions.TableWrong as found:
-            wrongs = found.wrongs
+        except problems.FormTableWrong as found:
+            wrongs = found.facts["lines"]
             form.add_error("file", found.detail)
         except problems.Problem as problem:
             if problem.status not in (409, 422):

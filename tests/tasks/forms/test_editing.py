@@ -15,7 +15,7 @@ from grid import problems
 from grid.calendar.now import moved_to, now, today
 from grid.ledger.models import Entry
 from tasks.forms import tables
-from tasks.forms.actions import TableWrong, publish_form, upload_form, withdraw_form
+from tasks.forms.actions import publish_form, upload_form, withdraw_form
 from tasks.forms.catalogue import catalogue, differences, version_of
 from tasks.forms.checking import WORDS, Checked, check
 from tasks.forms.models import FormVersion
@@ -305,9 +305,9 @@ def test_a_bad_file_is_explained_by_line(cast: Any, web: Client) -> None:
 
 
 def test_the_exception_carries_the_lines(cast: Any) -> None:
-    with pytest.raises(TableWrong) as refused:
+    with pytest.raises(problems.FormTableWrong) as refused:
         uploaded(NEW.replace("| integer | contracts |", "| rank | contracts |"), cast)
-    assert refused.value.code == "form-table-wrong" and refused.value.wrongs[0].code == "unknown-type"
+    assert refused.value.code == "form-table-wrong" and refused.value.facts["lines"][0].code == "unknown-type"
 
 
 def test_others_find_no_such_page(cast: Any, client: Client) -> None:
