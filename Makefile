@@ -38,7 +38,7 @@ test: ## prove everything: checks, phone app, SQLite, Chromium, PostgreSQL with 
 	@echo "· the suite on SQLite"
 	@$(SQLITE) $(PYTEST) -n $(WORKERS) -m "not browser"
 	@echo "· journeys in Chromium"
-	@$(SQLITE) $(PYTEST) -m browser
+	@$(SQLITE) $(PYTEST) -n $(WORKERS) -m browser
 	@echo "· the suite on PostgreSQL with Redis"
 	@$(SERVERS) -- $(PYTEST) -n $(WORKERS) -m "not browser"
 
