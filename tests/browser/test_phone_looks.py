@@ -54,7 +54,7 @@ def at_a_door(look: Looker) -> None:
     look.looks("door")
     walker.presses(re.compile("^没查成"))
     look.looks("outcomes")
-    look.page.locator(".tile.outcome").filter(has_text="无人在场").click()
+    look.page.locator(".tile.outcome").filter(has_text="当时没人").click()
     walker.sees("什么时候再来")
     look.page.locator(".again .tile").first.click()
     look.looks("nobody in")
