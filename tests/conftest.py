@@ -120,13 +120,27 @@ SLOW_MODULES = frozenset(
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("DATABASE_URL"):
+        _leave_out_what_asks_no_database(config, items)
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
         module = item.path.relative_to(ROOT / "tests").with_suffix("").as_posix()
         if module in SLOW_MODULES or module.startswith(SLOW_FOLDERS):
             item.add_marker(pytest.mark.slow)
+
+
+def _leave_out_what_asks_no_database(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pure rules answer the same beside every server: `make test` has asked them once already."""
+    pure = [item for item in items if not _asks_a_database(item)]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "serve"}.intersection(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
 def _database() -> dict[str, Any]:

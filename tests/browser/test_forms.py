@@ -74,7 +74,9 @@ def refuses(walker: Walker) -> None:
 def sent(walker: Walker) -> Visit:
     walker.saves()
     walker.presses("回到今天")
-    expect(walker.page.locator("body")).to_contain_text("全部已发送", timeout=20_000)
+    # The list draws many changes at once, a moment after the last of them.
+    walker.page.wait_for_timeout(500)
+    expect(walker.page.locator("body")).to_contain_text("全部已发送", timeout=30_000)
     return Visit.objects.get()
 
 

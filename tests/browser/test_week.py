@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from grid.calendar.now import moved_to, now
 from grid.codes import grouped
-from grid.territory.models import Posting
 from mobile_api.devices.actions import invite_phone
 from tasks.visits.models import CheckTask, Evidence, Visit
 from tests.browser.bad_moments import arrived, is_refused, many_doors, picture
@@ -36,12 +35,13 @@ def doors(cast: Any, make_employer: Any) -> list[CheckTask]:
 
 @pytest.fixture
 def enrolled(phone: Page, built_phone: None, cast: Any) -> Callable[..., Walker]:
-    """`enrolled()` is wang with a phone that holds the doors made before; `enrolled(page)` another page."""
+    """`enrolled()` is wang with a phone that holds the doors made before."""
 
-    def enrol(page: Page = phone, posting: Posting = cast.post.wang) -> Walker:
-        _invited, code = invite_phone(posting, by=cast.by.zhao)
-        walker = Walker(page)
+    def enrol() -> Walker:
+        _invited, code = invite_phone(cast.post.wang, by=cast.by.zhao)
+        page, walker = phone, Walker(phone)
         walker.enrols(grouped(code))
+        walker.sees("还剩")
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         return walker
 
