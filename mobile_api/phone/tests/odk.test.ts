@@ -8,7 +8,7 @@ import { answersFor, seeded } from './answers'
 import { type Engine, type Told, engineOf } from './odk'
 
 /** As many answer sets a form; VITE_ODK_SETS=3000 for a long look. */
-const SETS = Number(import.meta.env.VITE_ODK_SETS ?? 60)
+const SETS = Number(import.meta.env.VITE_ODK_SETS ?? 200)
 const TODAY = '2026-11-23'
 
 beforeAll(() => {
