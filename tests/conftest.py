@@ -72,20 +72,26 @@ SLOW_MODULES = frozenset(
         "grid/placing/test_pages",
         "grid/registers/test_import",
         "grid/registers/test_pages",
+        "grid/subjects/test_locals",
+        "grid/subjects/test_merging",
         "grid/territory/test_pages",
         "grid/territory/test_people",
         "grid/territory/test_recut",
         "grid/territory/test_sample",
         "grid/test_scope",
+        "mobile_api/openrosa/test_conformance",
+        "mobile_api/openrosa/test_submissions",
         "mobile_api/test_covering",
         "mobile_api/test_devices",
         "mobile_api/test_entry",
         "mobile_api/test_foreign_tus",
         "mobile_api/test_former",
+        "mobile_api/test_handin",
+        "mobile_api/test_lookup",
         "mobile_api/test_paging",
+        "mobile_api/test_published_forms",
+        "mobile_api/test_shown",
         "mobile_api/test_suggestions",
-        "mobile_api/openrosa/test_conformance",
-        "mobile_api/openrosa/test_submissions",
         "mobile_api/test_sync",
         "mobile_api/test_uploads",
         "project/test_demo_city",
@@ -95,7 +101,14 @@ SLOW_MODULES = frozenset(
         "tasks/comparison/test_pages",
         "tasks/comparison/test_run",
         "tasks/coverage/test_account",
+        "tasks/facts/test_candidates",
+        "tasks/facts/test_meeting",
+        "tasks/facts/test_prefill",
+        "tasks/facts/test_routes",
         "tasks/findings/test_review",
+        "tasks/forms/test_editing",
+        "tasks/forms/test_expressions",
+        "tasks/forms/test_repeats",
         "tasks/rounds/test_hand_over",
         "tasks/rounds/test_rules",
         "tasks/rounds/test_views",
@@ -111,6 +124,7 @@ SLOW_MODULES = frozenset(
         "workflows/clocks/test_clocks",
         "workflows/findings/test_pages",
         "workflows/listing/test_listing",
+        "workflows/merging/test_pages",
         "workflows/notices/test_doorstep",
         "workflows/notices/test_issuing",
         "workflows/notices/test_typesetting",
@@ -123,6 +137,8 @@ SLOW_MODULES = frozenset(
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if os.environ.get("DATABASE_URL"):
         _leave_out_what_asks_no_database(config, items)
+    # The longest begin first, or one worker would sit beside the other's last two minutes.
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)

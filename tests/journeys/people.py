@@ -202,6 +202,10 @@ class Walker:
         expect(self.page.get_by_role("status").filter(has_text="已保存")).to_be_visible()
 
     def loses_the_network(self) -> None:
+        """Not before the app lies on the phone: a few seconds after it was first opened."""
+        self.page.evaluate(
+            "Promise.race([navigator.serviceWorker?.ready.then(() => 1), new Promise((go) => setTimeout(go, 8000, 0))])"
+        )
         self.page.context.set_offline(True)
 
     def is_on_line_again(self) -> None:
