@@ -61,7 +61,8 @@ def street(phone: Page, built_phone: None, plan: Callable[..., Any], make_employ
 
 
 def names(page: Page) -> list[str]:
-    return page.locator(".lines .row-name").all_inner_texts()
+    """Also of rows the browser has not painted yet: those have no inner text."""
+    return page.locator(".lines .row-name").all_text_contents()
 
 
 def goes(walker: Walker, place: str) -> None:

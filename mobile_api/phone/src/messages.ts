@@ -120,6 +120,7 @@ export const m = {
     save: '保存',
     saving: '正在保存…',
     draftKept: '草稿已自动保存',
+    draftKeeping: '正在保存草稿',
     draftFailed: '草稿没能存下来：手机空间可能已满。请先别离开，清理空间后再保存。',
     position: '保存时记一次位置',
     positionHint: '只记这一次，可以关掉',

@@ -19,6 +19,8 @@ import type { Opened } from './opening'
 /** Kept with the draft beside the answers, and not an answer of the form: the day to come again. */
 export const COME_AGAIN = 'come_again_on'
 
+type DraftStanding = 'untouched' | 'keeping' | 'kept' | 'failed'
+
 /** The position follows the saved visit, if it comes at all; nobody waits for it. */
 async function follow(clientId: string): Promise<void> {
   await placeVisit(clientId, await takePosition())
@@ -48,8 +50,8 @@ export function useVisit(opened: Opened) {
   const filled = reactive({ outcome: opened.outcome, values: copied(opened.values), confirmed: [...opened.confirmed] })
   const unlisted = target.unlisted ? reactive<Unlisted>({ ...target.unlisted }) : null
   const photos = ref([...opened.photos])
-  const draftFailed = ref(false)
-  const touched = ref(false)
+  const draft = ref<DraftStanding>('untouched')
+  const touched = computed(() => draft.value !== 'untouched')
   const missed = ref<string[]>([])
   const saving = ref(false)
   const trouble = ref('')
@@ -69,16 +71,20 @@ export function useVisit(opened: Opened) {
   /** Only what the last try to save found wrong is marked: a question that just appeared is not yet a fault. */
   const marked = computed(() => faults.value.filter((fault) => missed.value.includes(fault.path)))
 
+  /** Kept is said only of the last change: of what was typed since, the database knows nothing yet. */
+  let noted = 0
   async function note(change: DraftChange): Promise<void> {
-    touched.value = true
+    noted += 1
+    const at = noted
+    draft.value = 'keeping'
     try {
       // The outcome may have been chosen before the form was opened, and no change of it told.
       const whole = { outcome: filled.outcome, ...change }
       await changeDraft(key, copied(unlisted ? { ...target, unlisted } : target), copied(whole))
-      draftFailed.value = false
+      if (at === noted) draft.value = 'kept'
     } catch (error) {
       console.error(error)
-      draftFailed.value = true
+      draft.value = 'failed'
     }
     changed()
   }
@@ -187,7 +193,7 @@ export function useVisit(opened: Opened) {
   }
 
   const shown = { filled, unlisted, photos, asked, pending, askedPending, asksPosition, marked }
-  const standing = { draftFailed, touched, saving, trouble, saved }
+  const standing = { draft, touched, saving, trouble, saved }
   const acts = { setOutcome, setValue, setUnlisted, confirm, save, firstFault }
   return { ...opened, ...shown, ...standing, ...acts, evidence }
 }
