@@ -23,6 +23,7 @@ from mobile_api.sync.actions import take_handed_in
 from mobile_api.uploads.actions import evidence_path
 from tasks.visits.actions import Answer, bind_evidence
 from tasks.visits.models import Route
+from workflows.notices.slips import prove_service
 
 BATCH = 200
 
@@ -144,7 +145,10 @@ def _bind(visit: UUID, picture: Picture, content: bytes, worker: Actor) -> bool:
     """Written first, noted second: the writing can be repeated, a note without a file could not be mended."""
     path = evidence_path(picture.sha256)
     _keep(Path(settings.FILES) / path, content)
-    return bind_evidence(visit, picture.sha256, len(content), picture.kind, path, by=worker)
+    bound = bind_evidence(visit, picture.sha256, len(content), picture.kind, path, by=worker)
+    if bound:
+        prove_service(visit)
+    return bound
 
 
 def _keep(file: Path, content: bytes) -> None:

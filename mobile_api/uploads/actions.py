@@ -51,7 +51,9 @@ def standing_of(device: Device, upload_id: UUID, *, by: Actor) -> Upload:
     """The upload as it stands. One that was whole when the server died is finished now, or gone if its bytes
     were wrong (NotHere), for the phone would never send it anything more."""
     upload = upload_of(device, upload_id)
-    if upload.offset == upload.size and upload.finished_at is None:
+    if upload.finished_at is not None:
+        prove_service(upload.visit_client_id)
+    elif upload.offset == upload.size:
         try:
             append(device, upload_id, upload.offset, b"", by=by)
         except problems.PhotoHashWrong as wrong:
@@ -127,23 +129,24 @@ def _is_finished_elsewhere(upload: Upload) -> bool:
 
 
 def _finish(upload: Upload, by: Actor) -> None:
-    """Moved first, noted second: the move can be repeated, a note without a file could not be mended."""
+    """Moved first, noted second: the move can be repeated, a note without a file could not be mended.
+
+    Noted and bound are one: a phone told that its photo is whole throws its own copy away.
+    """
     kept = Path(settings.FILES) / evidence_path(upload.sha256)
     kept.parent.mkdir(parents=True, exist_ok=True)
     if part_file(upload).exists():
         os.replace(part_file(upload), kept)
-    Upload.objects.filter(pk=upload.pk).update(finished_at=now())
-    _bind(upload, by)
+    with transaction.atomic():
+        Upload.objects.filter(pk=upload.pk).update(finished_at=now())
+        bound = _bind(upload, by)
+    if bound:
+        prove_service(upload.visit_client_id)
 
 
 def _bind(upload: Upload, by: Actor) -> bool:
-    """True once the photo is evidence; the last one of a document's service completes its slip."""
     path = evidence_path(upload.sha256)
-    visit = upload.visit_client_id
-    bound = bind_evidence(visit, upload.sha256, upload.size, upload.kind, path, by=by)
-    if bound:
-        prove_service(visit)
-    return bound
+    return bind_evidence(upload.visit_client_id, upload.sha256, upload.size, upload.kind, path, by=by)
 
 
 def bind_waiting(device: Device, visits: Collection[UUID], *, by: Actor) -> dict[UUID, set[str]]:

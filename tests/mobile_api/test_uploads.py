@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from mobile_api.uploads.actions import evidence_path, part_file
 from mobile_api.uploads.models import Upload
@@ -93,6 +94,23 @@ def test_moved_but_not_noted(phone: Phone, visit: dict[str, Any]) -> None:
     Upload.objects.update(offset=len(PICTURE))
     assert phone.tus("HEAD", where).status_code == 200
     assert Upload.objects.get().finished_at is not None
+
+
+def test_killed_before_it_became_evidence(phone: Phone, visit: dict[str, Any]) -> None:
+    """The phone is never told that a photo is whole which its visit does not have."""
+    phone.results(visit)
+    where = phone.begin(visit["client_id"], HASH, len(PICTURE))["Location"]
+
+    def dies(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('UPDATE "tasks_evidence"'):
+            raise SystemExit("kill -9")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(dies), pytest.raises(SystemExit):
+        send(phone, where)
+    assert Evidence.objects.get().received_at is None
+    assert phone.tus("HEAD", where)["Upload-Offset"] == str(len(PICTURE))
+    assert Evidence.objects.get().received_at is not None
 
 
 def test_a_wrong_hash_starts_over(phone: Phone, visit: dict[str, Any]) -> None:
