@@ -17,7 +17,7 @@ WORKERS ?= 2
 
 export PORT
 
-.PHONY: help run demo-reset test fast lint format bench bench-phone story pictures packages clean
+.PHONY: help run demo-reset test test-phone fast lint format bench bench-phone story pictures packages clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,9 +32,7 @@ demo-reset: ## throw the demo city's data away; the next `make run` starts over
 test: export CI = 1
 test: ## prove everything: checks, phone app, SQLite, Chromium, PostgreSQL with Redis
 	@$(BOOTSTRAP) test
-	@$(MAKE) lint
-	@echo "· the phone app's own tests"
-	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm test --silent
+	@$(MAKE) -j2 --output-sync=target lint test-phone
 	@echo "· the suite on SQLite"
 	@$(SQLITE) $(PYTEST) -n $(WORKERS) -m "not browser"
 	@echo "· journeys in Chromium"
@@ -62,6 +60,11 @@ format: ## let ruff put the code into shape
 	@$(BOOTSTRAP) python
 	@$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format --quiet .
+
+test-phone: # the phone app's types and its own tests, beside the checks that use one core
+	@echo "· the phone app: types and tests"
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm run --silent check
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm test --silent
 
 bench: ## measure on SQLite, then on PostgreSQL with Redis
 	@$(BOOTSTRAP) test

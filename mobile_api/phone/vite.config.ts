@@ -153,5 +153,5 @@ export default defineConfig({
     firstLoad(),
     formsForTests(),
   ],
-  test: { include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'] },
+  test: { include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'], maxWorkers: 2 },
 })

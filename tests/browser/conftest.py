@@ -50,6 +50,7 @@ def does_the_jobs() -> None:
     while worker.run_one():
         pass
 
+
 # Its comparison says which visit is missing, not only that one is.
 pytest.register_assert_rewrite("tests.browser.bad_moments")
 

@@ -16,7 +16,7 @@ const opened = async (from: string, id: string) => (await open(from, id)) as Ope
 const fetched = (change: object) => applyChanges(changes([door(1, change)], { forms: [employerForm] }), phone.id)
 
 beforeEach(async () => {
-  serve(() => json({ results: [], server_time: new Date().toISOString() }))
+  serve((_request, path) => json(path === 'visits' ? { results: [], server_time: new Date().toISOString() } : changes([])))
   await freshPhone()
   await fetched({ prefill })
 })
