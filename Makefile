@@ -16,6 +16,8 @@ SERVERS = $(SQLITE) $(PY) tests/pg/with_servers.py
 WORKERS ?= 2
 
 export PORT
+# Some shells forbid Python to keep what it compiled; here every start would pay for that again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run demo-reset test test-phone fast lint format bench bench-phone story pictures packages clean
 
@@ -42,7 +44,7 @@ test: ## prove everything: checks, phone app, SQLite, Chromium, PostgreSQL with 
 
 fast: ## the quick half of the suite: SQLite, no browser, under 20 s
 	@$(BOOTSTRAP) python
-	@$(SQLITE) $(PYTEST) -q -n $(WORKERS) -m "not browser and not slow"
+	@$(SQLITE) $(PYTEST) -q -n $(WORKERS) -p no:schemathesis -m "not browser and not slow"
 
 lint: ## ruff, mypy, import directions, missing migrations
 	@$(BOOTSTRAP) python
@@ -61,7 +63,7 @@ format: ## let ruff put the code into shape
 	@$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format --quiet .
 
-test-phone: # the phone app's types and its own tests, beside the checks that use one core
+test-phone: ## the phone app: its types and its own tests
 	@echo "· the phone app: types and tests"
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm run --silent check
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm test --silent
