@@ -64,6 +64,9 @@ class Right(StrEnum):
     EDIT_FORMS = "编制表单"
     ASSESS = "年度考核"
     RETELL = "审计查阅"
+    AUDIT = "社会保险稽核"
+    REMIND = "联系与断缴提醒"
+    ANSWER_REFERRAL = "答复转办"
 
 
 _DESK = frozenset({Right.SEE, Right.SEE_CASES})
@@ -72,20 +75,20 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.WORKER: frozenset({Right.SEE, Right.VISIT}),
     Role.COMMUNITY: _DESK
     | {Right.PLACE, Right.ASSIGN, Right.REVIEW, Right.ENROL, Right.SERVE}
-    | {Right.HEAR, Right.ANSWER},
+    | {Right.HEAR, Right.ANSWER, Right.REMIND},
     Role.STREET: _DESK
     | {Right.PLACE, Right.ASSIGN, Right.ENROL, Right.PLAN, Right.APPROVE_ROUND_STREET, Right.APPROVE_STREET}
-    | {Right.REVIEW, Right.SERVE, Right.RECUT, Right.HEAR, Right.ANSWER},
+    | {Right.REVIEW, Right.SERVE, Right.RECUT, Right.HEAR, Right.ANSWER, Right.REMIND},
     Role.DISTRICT: _DESK
     | {Right.PLACE, Right.PLAN, Right.APPROVE_ROUND_DISTRICT, Right.DISPATCH, Right.APPROVE_DISTRICT}
     | {Right.DECIDE_DISTRICT, Right.RECUT, Right.POST, Right.ASSIGN, Right.ENROL, Right.COMPARE}
-    | {Right.HEAR, Right.ANSWER},
-    Role.INSPECTOR: _DESK | {Right.INSPECT, Right.SERVE},
+    | {Right.HEAR, Right.ANSWER, Right.AUDIT, Right.REMIND},
+    Role.INSPECTOR: _DESK | {Right.INSPECT, Right.SERVE, Right.AUDIT, Right.REMIND},
     Role.CITY: _DESK
     | {Right.IMPORT, Right.COMPARE, Right.PLAN, Right.DISPATCH, Right.DECIDE_CITY, Right.ASSESS}
     | {Right.APPROVE_ROUND_CITY, Right.EDIT_FORMS}
-    | {Right.RECUT, Right.POST, Right.LEGAL_REVIEW, Right.PLACE, Right.HEAR, Right.ANSWER},
-    Role.LIAISON: frozenset({Right.IMPORT}),
+    | {Right.RECUT, Right.POST, Right.LEGAL_REVIEW, Right.PLACE, Right.HEAR, Right.ANSWER, Right.REMIND},
+    Role.LIAISON: frozenset({Right.IMPORT, Right.ANSWER_REFERRAL}),
     Role.AUDITOR: _DESK | {Right.RETELL, Right.HEAR},
 }
 
