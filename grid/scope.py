@@ -31,6 +31,7 @@ class Role(TextChoices):
     CITY = "city", _("市扩面办")
     LIAISON = "liaison", _("部门联络员")
     AUDITOR = "auditor", _("审计员")
+    LEGAL = "legal", _("法制审核员")
 
 
 class Right(StrEnum):
@@ -64,6 +65,9 @@ class Right(StrEnum):
     EDIT_FORMS = "编制表单"
     ASSESS = "年度考核"
     RETELL = "审计查阅"
+    EDIT_LAW = "维护法规参数"
+    SEE_STUCK = "查看卡点"
+    UNSTICK = "疏通卡点"
     AUDIT = "社会保险稽核"
     REMIND = "联系与断缴提醒"
     ANSWER_REFERRAL = "答复转办"
@@ -86,10 +90,12 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.INSPECTOR: _DESK | {Right.INSPECT, Right.SERVE, Right.AUDIT, Right.REMIND},
     Role.CITY: _DESK
     | {Right.IMPORT, Right.COMPARE, Right.PLAN, Right.DISPATCH, Right.DECIDE_CITY, Right.ASSESS}
+    | {Right.SEE_STUCK, Right.UNSTICK}
     | {Right.APPROVE_ROUND_CITY, Right.EDIT_FORMS}
     | {Right.RECUT, Right.POST, Right.LEGAL_REVIEW, Right.PLACE, Right.HEAR, Right.ANSWER, Right.REMIND},
     Role.LIAISON: frozenset({Right.IMPORT, Right.ANSWER_REFERRAL}),
-    Role.AUDITOR: _DESK | {Right.RETELL, Right.HEAR},
+    Role.AUDITOR: _DESK | {Right.RETELL, Right.HEAR, Right.SEE_STUCK},
+    Role.LEGAL: _DESK | {Right.LEGAL_REVIEW, Right.EDIT_LAW},
 }
 
 

@@ -1,8 +1,8 @@
 """The cast: a small city and the people who work in it. Tests speak of them by name.
 
 wang and li knock on doors in two grids of 和平 community; zhao reviews there; sun runs its street,
-qian its district; zhou inspects; wu sits in the city office, ma beside her; zheng audits; feng is the tax
-office's liaison. chen (street) and han (district) are in another district: should have no access to any of it.
+qian its district; zhou inspects; wu sits in the city office, ma beside her; fang keeps the
+law; zheng audits; feng is the tax office's liaison. chen (street) and han (district) are in another district: should have no access to any of it.
 """
 
 from collections.abc import Callable
@@ -46,6 +46,7 @@ PEOPLE = [
     ("wu", "吴霞", Role.CITY, "1503", "市扩面办"),
     ("ma", "马骏", Role.CITY, "1503", "市扩面办"),
     ("zheng", "郑清", Role.AUDITOR, "1503", "市审计局"),
+    ("fang", "方文", Role.LEGAL, "1503", "市人社局法规科"),
     ("feng", "冯涛", Role.LIAISON, "1503", "市税务局"),
     ("chen", "陈远", Role.STREET, "150304011", ""),
     ("han", "韩冰", Role.DISTRICT, "150304", ""),

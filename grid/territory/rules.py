@@ -26,6 +26,7 @@ ROLE_LEVELS: Mapping[str, frozenset[int]] = {
     "city": frozenset({1}),
     "liaison": frozenset({1, 2}),
     "auditor": frozenset({1, 2}),
+    "legal": frozenset({1, 2}),
 }
 
 
