@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 
+from grid import limits as counting
 from grid.calendar.now import now
 from mobile_api import limits
 from mobile_api.answers import is_known
@@ -24,10 +25,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def a_minute_of_its_own() -> Any:
     cache.clear()
-    limits._count = limits.Count()
+    limits._count = counting.Count()
     yield
     cache.clear()
-    limits._count = limits.Count()
+    limits._count = counting.Count()
 
 
 @pytest.mark.parametrize(("method", "path", "status", "code"), [
@@ -95,11 +96,11 @@ def test_large_answers_are_packed_and_small_ones_are_not(phone: Phone) -> None:
 def test_a_phone_that_asks_too_often_waits_and_another_does_not(
     cast: Any, phone: Phone, client: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(limits, "LIMITS", {**limits.LIMITS, "me": limits.STEP, "changes": 2 * limits.STEP})
-    assert {phone.get("me").status_code for _ in range(limits.STEP)} == {200}
+    monkeypatch.setattr(limits, "LIMITS", {**limits.LIMITS, "me": counting.STEP, "changes": 2 * counting.STEP})
+    assert {phone.get("me").status_code for _ in range(counting.STEP)} == {200}
     refused = phone.get("me")
     assert (refused.status_code, refused.json()["code"]) == (429, "too-many-requests")
-    assert 1 <= int(refused["Retry-After"]) <= limits.SECONDS + 1
+    assert 1 <= int(refused["Retry-After"]) <= counting.SECONDS + 1
     assert phone.get("changes").status_code == 200
     _invited, code = invite_phone(cast.post.li, by=cast.by.zhao)
     device, token = enrol_phone(code, "a", "1")
@@ -108,32 +109,32 @@ def test_a_phone_that_asks_too_often_waits_and_another_does_not(
 
 def test_processes_count_together(monkeypatch: Any) -> None:
     """Two of them, each with its own numbers, and the cache between them."""
-    one, other = limits.Count(), limits.Count()
-    limit = 4 * limits.STEP
+    one, other = counting.Count(), counting.Count()
+    limit = 4 * counting.STEP
     taken = 0
     while not (one.take("7:me", limit) or other.take("7:me", limit)):
         taken += 2
         assert taken < 1000
-    assert limit - limits.STEP <= taken <= limit + 2 * limits.STEP
+    assert limit - counting.STEP <= taken <= limit + 2 * counting.STEP
 
 
 def test_a_new_minute_starts_from_nothing(monkeypatch: Any) -> None:
-    count, at = limits.Count(), [1_000_000_000.0]
-    monkeypatch.setattr(limits.time, "time", lambda: at[0])
-    for _ in range(limits.STEP):
-        assert count.take("7:me", limits.STEP) == 0
-    assert count.take("7:me", limits.STEP) == 60 - int(at[0]) % 60 + 1
-    at[0] += limits.SECONDS
-    assert count.take("7:me", limits.STEP) == 0
+    count, at = counting.Count(), [1_000_000_000.0]
+    monkeypatch.setattr(counting.time, "time", lambda: at[0])
+    for _ in range(counting.STEP):
+        assert count.take("7:me", counting.STEP) == 0
+    assert count.take("7:me", counting.STEP) == 60 - int(at[0]) % 60 + 1
+    at[0] += counting.SECONDS
+    assert count.take("7:me", counting.STEP) == 0
 
 
 def test_a_cache_that_does_not_answer_stops_nobody(monkeypatch: Any) -> None:
     def fails(*_given: Any) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(limits.cache, "add", fails)
-    count = limits.Count()
-    assert {count.take("7:me", limits.STEP) for _ in range(200)} == {0}
+    monkeypatch.setattr(counting.cache, "add", fails)
+    count = counting.Count()
+    assert {count.take("7:me", counting.STEP) for _ in range(200)} == {0}
 
 
 def test_a_week_off_line_never_meets_a_limit() -> None:
