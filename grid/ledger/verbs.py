@@ -137,6 +137,37 @@ class Verb(StrEnum):
     ASSESSMENT_COMPUTED = "assessment.computed"
     ASSESSMENT_FROZEN = "assessment.frozen"
 
+    # --- audits, tax transfers ---
+    AUDIT_OPENED = "audit.opened"
+    AUDIT_BEGUN = "audit.begun"
+    AUDIT_RECORDED = "audit.recorded"
+    AUDIT_FOUND = "audit.found"
+    AUDIT_INFORMED = "audit.informed"
+    AUDIT_ANSWERED = "audit.answered"
+    AUDIT_DRAFTED = "audit.drafted"
+    AUDIT_APPROVED = "audit.approved"
+    AUDIT_RETURNED = "audit.returned"
+    AUDIT_ORDERED = "audit.ordered"
+    AUDIT_OVERDUE = "audit.overdue"
+    AUDIT_ENDED = "audit.ended"
+    PENALTY_PROPOSED = "penalty.proposed"
+    TAX_TRANSFERRED = "tax.transferred"
+    TAX_REMINDED = "tax.reminded"
+    TAX_ESCALATED = "tax.escalated"
+    TAX_ANSWERED = "tax.answered"
+
+    # --- contacts, messages, lapsed contributors ---
+    PHONE_NOTED = "phone.noted"
+    PHONE_RETIRED = "phone.retired"
+    CONTACT_NOTED = "contact.noted"
+    MESSAGE_QUEUED = "message.queued"
+    MESSAGE_SENT = "message.sent"
+    MESSAGE_DELIVERED = "message.delivered"
+    MESSAGE_FAILED = "message.failed"
+    LAPSES_FOUND = "lapses.found"
+    LAPSE_SETTLED = "lapse.settled"
+    LAPSE_REMINDED = "lapse.reminded"
+
     # --- personal data, exports ---
     PERSONAL_REVEALED = "personal.revealed"
     PERSONAL_FORGOTTEN = "personal.forgotten"
@@ -255,6 +286,35 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.SCHEME_OPENED: _("启用了年度考核方案[“{title}”]"),
     Verb.ASSESSMENT_COMPUTED: _("计算了年度考核[“{title}”][，得分 {score}]"),
     Verb.ASSESSMENT_FROZEN: _("封定了年度考核[“{title}”][，指纹 {sha256}]"),
+    # --- audits, tax transfers ---
+    Verb.AUDIT_OPENED: _("开展社会保险稽核[，稽核人员：{auditors}][，理由：{reason}]"),
+    Verb.AUDIT_BEGUN: _("稽核通知书已送达，开始稽核"),
+    Verb.AUDIT_RECORDED: _("记录了稽核[{record}][，{day}]"),
+    Verb.AUDIT_FOUND: _("登记了稽核发现[：{type}][，少参保 {heads} 人][，欠缴 {arrears} 元]"),
+    Verb.AUDIT_INFORMED: _("告知了稽核情况[，可在 {until} 前答复]"),
+    Verb.AUDIT_ANSWERED: _("记录了单位对稽核情况的答复[，{on}]"),
+    Verb.AUDIT_DRAFTED: _("拟写了稽核意见，报区级审批"),
+    Verb.AUDIT_APPROVED: _("批准了稽核意见[，文号 {number}][，意见：{reason}]"),
+    Verb.AUDIT_RETURNED: _("退回了稽核意见[，理由：{reason}]"),
+    Verb.AUDIT_ORDERED: _("稽核意见书已送达，责令限期改正"),
+    Verb.AUDIT_OVERDUE: _("稽核逾期[：{term_name}]"),
+    Verb.AUDIT_ENDED: _("稽核结束[：{outcome}][，理由：{reason}]"),
+    Verb.PENALTY_PROPOSED: _("提请行政处罚[，文号 {number}][，理由：{reason}]"),
+    Verb.TAX_TRANSFERRED: _("把欠费移送税务[：{department}][，文号 {number}][，共 {amount} 元]"),
+    Verb.TAX_REMINDED: _("提醒税务答复欠费移送[：{department}]"),
+    Verb.TAX_ESCALATED: _("税务逾期未答复欠费移送，报上级协调[：{department}]"),
+    Verb.TAX_ANSWERED: _("税务答复欠费移送[：{answer}][，{amount} 元][，{on}][，至 {until}][，说明：{reason}]"),
+    # --- contacts, messages, lapsed contributors ---
+    Verb.PHONE_NOTED: _("登记了联系电话[{number}][，来源：{source}]"),
+    Verb.PHONE_RETIRED: _("停用了联系电话[{number}][，理由：{reason}]"),
+    Verb.CONTACT_NOTED: _("联系当事人[：{way}][，结果：{outcome}][，{on}]"),
+    Verb.MESSAGE_QUEUED: _("待发短信[：{purpose}][，{number}]"),
+    Verb.MESSAGE_SENT: _("发出短信[：{purpose}][，{number}]"),
+    Verb.MESSAGE_DELIVERED: _("短信已送达[：{purpose}][，{number}]"),
+    Verb.MESSAGE_FAILED: _("短信未能送达[：{purpose}][，{number}][，原因：{reason}]"),
+    Verb.LAPSES_FOUND: _("核对了断缴名单[，新增 {found} 户][，恢复缴费 {settled} 户]"),
+    Verb.LAPSE_SETTLED: _("已恢复缴费，不再提醒[，缴至 {paid_to}]"),
+    Verb.LAPSE_REMINDED: _("断缴提醒[：{way}][，文号 {number}][，{year} 缴费年度至 {until}]"),
     # --- personal data, exports ---
     Verb.PERSONAL_REVEALED: _("查看了个人信息[：{fields}][，事由：{reason}]"),
     Verb.PERSONAL_FORGOTTEN: _("永久删除了个人信息密钥[，事由：{reason}]"),
