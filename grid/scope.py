@@ -71,6 +71,8 @@ class Right(StrEnum):
     AUDIT = "社会保险稽核"
     REMIND = "联系与断缴提醒"
     ANSWER_REFERRAL = "答复转办"
+    REFER = "转办部门"
+    SET_TARGETS = "下达计划"
 
 
 _DESK = frozenset({Right.SEE, Right.SEE_CASES})
@@ -86,13 +88,15 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.DISTRICT: _DESK
     | {Right.PLACE, Right.PLAN, Right.APPROVE_ROUND_DISTRICT, Right.DISPATCH, Right.APPROVE_DISTRICT}
     | {Right.DECIDE_DISTRICT, Right.RECUT, Right.POST, Right.ASSIGN, Right.ENROL, Right.COMPARE}
-    | {Right.HEAR, Right.ANSWER, Right.AUDIT, Right.REMIND},
+    | {Right.HEAR, Right.ANSWER, Right.AUDIT, Right.REMIND}
+    | {Right.REFER, Right.SET_TARGETS},
     Role.INSPECTOR: _DESK | {Right.INSPECT, Right.SERVE, Right.AUDIT, Right.REMIND},
     Role.CITY: _DESK
     | {Right.IMPORT, Right.COMPARE, Right.PLAN, Right.DISPATCH, Right.DECIDE_CITY, Right.ASSESS}
     | {Right.SEE_STUCK, Right.UNSTICK}
     | {Right.APPROVE_ROUND_CITY, Right.EDIT_FORMS}
-    | {Right.RECUT, Right.POST, Right.LEGAL_REVIEW, Right.PLACE, Right.HEAR, Right.ANSWER, Right.REMIND},
+    | {Right.RECUT, Right.POST, Right.LEGAL_REVIEW, Right.PLACE, Right.HEAR, Right.ANSWER, Right.REMIND}
+    | {Right.REFER, Right.SET_TARGETS},
     Role.LIAISON: frozenset({Right.IMPORT, Right.ANSWER_REFERRAL}),
     Role.AUDITOR: _DESK | {Right.RETELL, Right.HEAR, Right.SEE_STUCK},
     Role.LEGAL: _DESK | {Right.LEGAL_REVIEW, Right.EDIT_LAW},

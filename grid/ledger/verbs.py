@@ -132,6 +132,25 @@ class Verb(StrEnum):
     LISTING_DROPPED = "listing.dropped"
     LISTING_REMOVED = "listing.removed"
 
+    # --- departments' duties and targets ---
+    REFERRAL_SENT = "referral.sent"
+    REFERRAL_RECEIVED = "referral.received"
+    REFERRAL_ANSWERED = "referral.answered"
+    REFERRAL_RETURNED = "referral.returned"
+    REFERRAL_REDIRECTED = "referral.redirected"
+    REFERRAL_ACCEPTED = "referral.accepted"
+    REFERRAL_ASKED_AGAIN = "referral.asked_again"
+    REFERRAL_CLOSED = "referral.closed"
+    REFERRAL_WITHDRAWN = "referral.withdrawn"
+    REFERRAL_REMINDED = "referral.reminded"
+    REFERRAL_ESCALATED = "referral.escalated"
+    PLAN_DRAFTED = "plan.drafted"
+    PLAN_CHANGED = "plan.changed"
+    PLAN_CHECKED = "plan.checked"
+    PLAN_ISSUED = "plan.issued"
+    PLAN_REVISED = "plan.revised"
+    PLAN_WITHDRAWN = "plan.withdrawn"
+
     # --- assessment ---
     SCHEME_OPENED = "scheme.opened"
     ASSESSMENT_COMPUTED = "assessment.computed"
@@ -282,6 +301,28 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.LISTING_PUBLISHED: _("公布了失信信息[，公布至 {until}]"),
     Verb.LISTING_DROPPED: _("不予列入名单[，理由：{reason}]"),
     Verb.LISTING_REMOVED: _("移出严重失信名单[，理由：{reason}]"),
+    # --- departments' duties and targets ---
+    Verb.REFERRAL_SENT: _("转请{department}办理[：{title}][，{due_on} 前答复]"),
+    Verb.REFERRAL_RECEIVED: _("{department}签收了转办件"),
+    Verb.REFERRAL_ANSWERED: _(
+        "{department}答复了转办件[，核查 {checked} 户（人）][，其中已参保 {insured}][，附件 {files} 份]"
+    ),
+    Verb.REFERRAL_RETURNED: _(
+        "{department}退回了转办件，认为不属本部门职责[，应由{to}办理][，理由：{reason}]"
+    ),
+    Verb.REFERRAL_REDIRECTED: _("改转{department}办理[，{due_on} 前答复]"),
+    Verb.REFERRAL_ACCEPTED: _("认可了{department}的答复[，意见：{reason}]"),
+    Verb.REFERRAL_ASKED_AGAIN: _("请{department}补充答复[，{due_on} 前][，理由：{reason}]"),
+    Verb.REFERRAL_CLOSED: _("办结了转办件[，结果：{reason}]"),
+    Verb.REFERRAL_WITHDRAWN: _("撤回了转办件[，理由：{reason}]"),
+    Verb.REFERRAL_REMINDED: _("提醒{department}：转办件将于 {due_on} 到期"),
+    Verb.REFERRAL_ESCALATED: _("{department}逾期未答复转办件，已报市扩面办[，期限 {due_on}]"),
+    Verb.PLAN_DRAFTED: _("编制了 {year} 年度{area}目标计划[，第 {version} 版][，理由：{reason}]"),
+    Verb.PLAN_CHANGED: _("修改了 {year} 年度{area}目标计划草案[，第 {version} 版][，改动 {changed} 项]"),
+    Verb.PLAN_CHECKED: _("核对了 {year} 年度{area}目标计划[，第 {version} 版][，有差额 {gaps} 项]"),
+    Verb.PLAN_ISSUED: _("下达了 {year} 年度{area}目标计划[，第 {version} 版][，指标 {goals} 项]"),
+    Verb.PLAN_REVISED: _("调整 {year} 年度{area}目标计划[，编制第 {version} 版][，理由：{reason}]"),
+    Verb.PLAN_WITHDRAWN: _("撤回了 {year} 年度{area}目标计划草案[，第 {version} 版][，理由：{reason}]"),
     # --- assessment ---
     Verb.SCHEME_OPENED: _("启用了年度考核方案[“{title}”]"),
     Verb.ASSESSMENT_COMPUTED: _("计算了年度考核[“{title}”][，得分 {score}]"),
