@@ -24,19 +24,11 @@ from tasks.visits.models import Visit
 from tasks.visits.moves import carry_to_door
 from workflows.cases.models import Case
 from workflows.notices import rules
-from workflows.notices.documents import Contact, DocumentData, DocumentKind, Letter, Party
+from workflows.notices.documents import Contact, Letter, Party
 from workflows.notices.models import Notice, NoticeKind, Number, Service, Way
 from workflows.notices.offices import office_at
+from workflows.notices.shapes import TEMPLATES, DocumentData
 from workflows.notices.typesetting import typeset
-
-TEMPLATES: dict[str, DocumentKind] = {
-    NoticeKind.URGING: DocumentKind.URGING,
-    NoticeKind.ORDER: DocumentKind.INSPECTION_ORDER,
-    NoticeKind.PENALTY: DocumentKind.PENALTY_RECORD,
-    NoticeKind.LISTING_NOTICE: DocumentKind.LISTING_NOTICE,
-    NoticeKind.LISTING_DECISION: DocumentKind.LISTING_DECISION,
-    NoticeKind.REMOVAL: DocumentKind.REMOVAL_DECISION,
-}
 
 
 @dataclass(frozen=True)
@@ -72,7 +64,7 @@ def issue_document(
     Raises NoticeUnserved while one of this kind still waits to be served.
     """
     waiting = case.notices.filter(kind=kind, withdrawn_at=None, service=None).first()
-    if waiting:
+    if waiting and kind not in rules.UNSERVED_KINDS:
         raise problems.NoticeUnserved(kind=NoticeKind(kind).label, number=waiting.number)
     letter = _letter(case, kind)
     data = compose(letter)
@@ -101,7 +93,7 @@ def _letter(case: Case, kind: str) -> Letter:
     number = rules.number_text(series, on.year, take_number(series, on.year))
     subject = case.subject
     return Letter(
-        authority=office.authority,
+        authority=office.agency if kind in rules.AGENCY_KINDS else office.authority,
         number=number,
         issued_on=on,
         party=Party(name=subject.name, code=subject.code, address=subject.address),

@@ -68,17 +68,28 @@ def remedies_of(law: Law, office: Office) -> Remedies:
     )
 
 
-def _found(measures: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+def cited(clauses: Sequence[str | Citation]) -> tuple[Citation, ...]:
+    """Clauses as text or as citations, each once."""
+    read = [one if isinstance(one, Citation) else citation(one) for one in clauses]
+    return tuple(dict.fromkeys(read))
+
+
+def lines(texts: Sequence[str]) -> tuple[str, ...]:
+    """What is said, without the empty ones."""
+    return tuple(text for text in texts if text.strip())
+
+
+def found_of(measures: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     return tuple(m["why"] for m in measures)
 
 
-def _clauses(measures: Sequence[Mapping[str, str]]) -> tuple[Citation, ...]:
+def clauses_of(measures: Sequence[Mapping[str, str]]) -> tuple[Citation, ...]:
     return tuple(
         citation(clause) for clause in dict.fromkeys(m.get("articles", m["clause"]) for m in measures)
     )
 
 
-def _asked(measures: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+def asked_of(measures: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     return tuple(str(ASKED.get(m["measure"], m["why"])) for m in measures)
 
 
@@ -100,9 +111,9 @@ def urging(
     return Urging(
         letter=letter,
         facts=facts,
-        found=_found(measures),
-        asked=_asked(measures),
-        basis=_clauses(measures),
+        found=found_of(measures),
+        asked=asked_of(measures),
+        basis=clauses_of(measures),
         term=term_of(law["urging.term"]),
         consequences=(_("逾期未改正的，移送劳动保障监察机构依法责令限期改正。"),),
     )
@@ -119,10 +130,10 @@ def order(
     return InspectionOrder(
         letter=letter,
         facts=facts,
-        found=_found(measures),
-        breached=_clauses(measures),
+        found=found_of(measures),
+        breached=clauses_of(measures),
         basis=(citation("社会保险法第八十四条"), citation("劳动保障监察条例第十八条")),
-        orders=_asked(measures),
+        orders=asked_of(measures),
         term=term_of(law["order.term"]),
         officers=officers,
         consequences=(_("逾期不改正的，依法给予行政处罚。"),),
@@ -145,7 +156,7 @@ def penalty_record(
         decision_number=penalty["number"],
         decided_on=date.fromisoformat(penalty["decided_on"]),
         found=(penalty["facts"],),
-        breached=_clauses(measures),
+        breached=clauses_of(measures),
         basis=(citation("社会保险法第八十四条"), citation("行政处罚法第六十七条")),
         fine=Decimal(penalty["amount"]),
         payment=term_of(law["penalty.payment"]),

@@ -10,11 +10,28 @@ from workflows.cases.models import Case
 
 class NoticeKind(models.TextChoices):
     URGING = "urging", _("督促参保缴费告知书")
+    REMINDER = "reminder", _("参保缴费提醒书")
+    AUDIT_NOTICE = "audit_notice", _("社会保险稽核通知书")
+    AUDIT_FINDINGS = "audit_findings", _("稽核情况告知书")
+    AUDIT_OPINION = "audit_opinion", _("稽核意见书")
+    PENALTY_PROPOSAL = "penalty_proposal", _("提请行政处罚建议书")
+    TAX_TRANSFER = "tax_transfer", _("欠费移送函")
+    FILING = "filing", _("立案审批表")
     ORDER = "order", _("责令改正指令书")
+    PENALTY_NOTICE = "penalty_notice", _("行政处罚事先告知书")
+    HEARING_NOTICE = "hearing_notice", _("听证通知书")
+    PENALTY_DECISION = "penalty_decision", _("行政处罚决定书")
+    NO_PENALTY = "no_penalty", _("不予行政处罚决定书")
+    CASE_WITHDRAWN = "case_withdrawn", _("撤销立案决定书")
+    DEMAND = "demand", _("履行催告书")
+    COURT_APPLICATION = "court_application", _("强制执行申请书")
+    # A penalty decided outside this system, as entered in the case.
     PENALTY = "penalty", _("行政处罚决定记录")
     LISTING_NOTICE = "listing_notice", _("列入告知书")
     LISTING_DECISION = "listing_decision", _("列入决定书")
     REMOVAL = "removal", _("移出决定书")
+    REPAIR_DECISION = "repair_decision", _("信用修复决定书")
+    OBJECTION_ANSWER = "objection_answer", _("异议处理答复书")
 
 
 class Number(models.Model):

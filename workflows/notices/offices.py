@@ -10,9 +10,12 @@ SHIPPED = Path(__file__).parent / "offices.json"
 
 @dataclass(frozen=True)
 class Office:
-    """`review_body` and `court`: where its decisions may be challenged."""
+    """`agency`: the 经办机构 beside it, which audits. `tax`: who collects. `review_body` and `court`: where its
+    decisions may be challenged."""
 
     authority: str
+    agency: str
+    tax: str
     office: str
     phone: str
     address: str

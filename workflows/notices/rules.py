@@ -12,6 +12,12 @@ OFFICE_WORDS: dict[str, str] = {
     "150303": "乌海南人社",
     "150304": "乌达人社",
 }
+AGENCY_WORDS: dict[str, str] = {
+    "1503": "乌社保",
+    "150302": "乌海勃社保",
+    "150303": "乌海南社保",
+    "150304": "乌达社保",
+}
 KIND_WORDS: dict[str, str] = {
     "urging": "督告",
     "order": "监令",
@@ -19,9 +25,33 @@ KIND_WORDS: dict[str, str] = {
     "listing_notice": "失信告",
     "listing_decision": "失信决",
     "removal": "失信移",
+    "reminder": "参提",
+    "audit_notice": "稽通",
+    "audit_findings": "稽告",
+    "audit_opinion": "稽意",
+    "penalty_proposal": "稽建",
+    "tax_transfer": "欠移",
+    "filing": "监立",
+    "penalty_notice": "罚告",
+    "hearing_notice": "听通",
+    "penalty_decision": "罚决",
+    "no_penalty": "不罚",
+    "case_withdrawn": "撤立",
+    "demand": "催告",
+    "court_application": "强申",
+    "repair_decision": "信修",
+    "objection_answer": "异答",
 }
-# Which office signs: the city lists and removes, the district does all before.
-CITY_KINDS: frozenset[str] = frozenset({"listing_decision", "removal"})
+# Which office signs: the city lists, removes and repairs (谁认定谁修复), the district does all before.
+CITY_KINDS: frozenset[str] = frozenset({"listing_decision", "removal", "repair_decision", "objection_answer"})
+# What the 经办机构 signs in its own name: reminding and auditing are its duty, penalties are not.
+AGENCY_KINDS: frozenset[str] = frozenset(
+    {"reminder", "audit_notice", "audit_findings", "audit_opinion", "penalty_proposal", "tax_transfer"}
+)
+# Written for the file, another office or a court: the party is not served with it.
+UNSERVED_KINDS: frozenset[str] = frozenset(
+    {"filing", "penalty", "penalty_proposal", "tax_transfer", "court_application"}
+)
 
 
 def office_of(kind: str, area: str) -> str:
@@ -34,8 +64,11 @@ def series(kind: str, office: str) -> str:
 
     >>> series("urging", "150302")
     '乌海勃人社督告'
+    >>> series("audit_notice", "150302")
+    '乌海勃社保稽通'
     """
-    return OFFICE_WORDS.get(office, office) + KIND_WORDS[kind]
+    words = AGENCY_WORDS if kind in AGENCY_KINDS else OFFICE_WORDS
+    return words.get(office, office) + KIND_WORDS[kind]
 
 
 def number_text(series: str, year: int, number: int) -> str:

@@ -20,16 +20,8 @@ from django.conf import settings
 
 from grid.codes import door_text, enrolment_text, grouped, notice_address, qr_svg
 from workflows.notices import fonts, wording
-from workflows.notices.documents import (
-    SHAPES,
-    DocumentData,
-    DocumentKind,
-    DoorLabel,
-    DoorLabels,
-    Enrolment,
-    Officer,
-    Party,
-)
+from workflows.notices.documents import DocumentKind, DoorLabel, DoorLabels, Enrolment, Officer, Party
+from workflows.notices.shapes import SHAPES, DocumentData
 
 MISSING = "〓"
 # A fixed offset: typst takes no named zone, and China keeps one all year.

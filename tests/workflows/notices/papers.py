@@ -9,7 +9,6 @@ from grid.codes import Purpose, fresh_code, fresh_premise_code
 from workflows.notices.documents import (
     Citation,
     Contact,
-    DocumentData,
     DocumentKind,
     DoorLabel,
     DoorLabels,
@@ -30,6 +29,7 @@ from workflows.notices.documents import (
     Term,
     Urging,
 )
+from workflows.notices.shapes import DocumentData
 
 LAW = "中华人民共和国社会保险法"
 LIST = "社会保险领域严重失信人名单"

@@ -15,7 +15,8 @@ from grid.codes import enrolment_text, grouped, notice_address, read_door_text
 from tests.reading import codes_of, pages_of, words_of
 from tests.workflows.notices.papers import EXAMPLES, FACTS, with_party
 from workflows.notices import fonts
-from workflows.notices.documents import SHAPES, DocumentKind, DoorLabel, FactTable
+from workflows.notices.documents import DocumentKind, DoorLabel, FactTable
+from workflows.notices.shapes import SHAPES
 from workflows.notices.typesetting import typeset
 from workflows.notices.wording import capitals, figures, punctuated
 
