@@ -965,6 +965,228 @@ class PlanNotHandedDown(Problem):
     template = _("{area} {year} 年度还没有收到上级下达的目标，不能分解。")
 
 
+# --- reckoning and signing -------------------------------------------------------------------------
+
+
+class NoTier(Problem):
+    code = "no-tier"
+    status = 409
+    title = _("没有对应的裁量档次")
+    template = _("现行裁量基准没有覆盖本案的情形，不能推定。")
+    advice = _("请法制机构在法规参数中补充裁量档次。")
+
+
+class OutsideTier(Problem):
+    code = "outside-tier"
+    status = 422
+    title = _("超出裁量档次")
+    template = _("“{tier}”档次的幅度为 {low} 至 {high}。")
+    advice = _("请在幅度内选择；认为档次不当的，请更正案件事实。")
+
+
+class StepHandedOver(Problem):
+    code = "step-handed-over"
+    status = 409
+    title = _("这一步已交他人办理")
+    template = _("“{step}”已交由{who}办理。")
+    advice = _("请等待办理；确需自己办理的，请先收回。")
+
+
+class StepNotPrepared(Problem):
+    code = "step-not-prepared"
+    status = 409
+    title = _("受托人还没有办好")
+    template = _("“{step}”已委派{who}准备，还没有交回。")
+    advice = _("请等待交回，或者收回委派后自己办理。")
+
+
+class OpinionsOutstanding(Problem):
+    code = "opinions-outstanding"
+    status = 409
+    title = _("还在等待意见")
+    template = _("“{step}”还在等待{who}的意见。")
+    advice = _("请等待答复；不再需要的，请先收回征求意见。")
+
+
+class CountersignRefused(Problem):
+    code = "countersign-refused"
+    status = 409
+    title = _("会签没有一致同意")
+    template = _("{who}不同意：{words}")
+    advice = _("请退回，或者收回这次会签并说明理由。")
+
+
+class MoveNotAllowed(Problem):
+    code = "move-not-allowed"
+    status = 409
+    title = _("这一步不能这样办理")
+    template = _("“{step}”不能{move}：{why}")
+    advice = _("请由法定岗位的人员本人办理。")
+
+
+class AskedAlready(Problem):
+    code = "asked-already"
+    status = 409
+    title = _("已经请过")
+    template = _("这一步已经请{who}办理或者发表意见。")
+    advice = _("请等待答复，或者先收回。")
+
+
+class NotForOneself(Problem):
+    code = "not-for-oneself"
+    status = 422
+    title = _("不能交给本人")
+    template = _("不能转办、委派给自己，也不能请自己发表意见。")
+    advice = _("请选择另一位同事。")
+
+
+class UnfitColleague(Problem):
+    code = "colleague-unfit"
+    status = 422
+    title = _("该同事不能办理")
+    template = _("{who}在本辖区没有“{right}”的岗位。")
+    advice = _("请选择有相应岗位的同事。")
+
+
+class NotAsked(Problem):
+    code = "not-asked"
+    status = 403
+    title = _("没有请您办理")
+    template = _("这一步请的是{who}。")
+    advice = _("请由被请的人本人答复。")
+
+
+class ActedUpon(Problem):
+    code = "acted-upon"
+    status = 409
+    title = _("已经不能撤回")
+    template = _("{why}")
+    advice = _("需要更正的，请按退回、撤销的程序办理。")
+
+
+# --- the law's parameters, the calendar, clocks ---------------------------------------------------------
+
+
+class LawMissing(Problem, KeyError):
+    """A gap in the law is filled by the legal office, never guessed; whoever only asks meets a KeyError."""
+
+    code = "law-missing"
+    status = 409
+    title = _("缺少法规参数")
+    template = _("参数“{key}”在 {on} 没有有效的规定，不能据此办理。")
+    advice = _("请法制审核员在“法规”页录入自该日起有效的版本。")
+
+
+class LawValueWrong(Problem):
+    code = "law-value-wrong"
+    status = 422
+    title = _("参数的值不对")
+    template = _("“{title}”的值“{value}”不能用：{why}。")
+    advice = _("请按参数的种类填写：数字、每行一项的列表，或者是／否。")
+
+
+class LawUnitWrong(Problem):
+    code = "law-unit-wrong"
+    status = 422
+    title = _("参数的单位不对")
+    template = _("“{title}”的单位不能是“{unit}”，可以是：{allowed}。")
+
+
+class LawInThePast(Problem):
+    code = "law-in-the-past"
+    status = 422
+    title = _("不能改变过去")
+    template = _("参数的版本只能自今天（{today}）或以后的日期起止，不能是 {day}。")
+    advice = _("已经依据旧值办理的事项不受新版本影响。")
+
+
+class LawVersionThere(Problem):
+    code = "law-version-there"
+    status = 409
+    title = _("这一天已有版本")
+    template = _("“{title}”已有自 {day} 起的版本。")
+    advice = _("请先撤回还没有生效的那个版本，或者另选日期。")
+
+
+class LawNeeded(Problem):
+    code = "law-needed"
+    status = 409
+    title = _("系统办理离不开这个参数")
+    template = _("“{title}”不能只终止不接续：没有它，相应环节无法办理。")
+    advice = _("请录入新的版本，旧版本会在前一日自动终止。")
+
+
+class LawEnded(Problem):
+    code = "law-ended"
+    status = 409
+    title = _("版本已经终止")
+    template = _("“{title}”的这个版本已于 {on} 终止。")
+
+
+class LawReviewedAlready(Problem):
+    code = "law-reviewed-already"
+    status = 409
+    title = _("已经审核")
+    template = _("“{title}”的这个版本已由法制审核。")
+
+
+class BasisMissing(Problem):
+    code = "basis-missing"
+    status = 422
+    title = _("请写明依据")
+    template = _("“{act}”须写明依据的文件名称、文号或条款。")
+
+
+class CalendarYearOutside(Problem):
+    code = "calendar-year-outside"
+    status = 422
+    title = _("年份不在日历范围内")
+    template = _("工作日历只管 {first} 年至 {last} 年，不包括 {year} 年。")
+
+
+class CalendarLineWrong(Problem):
+    code = "calendar-line-wrong"
+    status = 422
+    title = _("节假日表有一行读不懂")
+    template = _("第 {line} 行“{text}”：{why}。整份表都没有录入。")
+    advice = _("每行写：日期（或 起 至 止），休或班，说明。例如：2026-02-15 至 2026-02-23，休，春节。")
+
+
+class CalendarTableEmpty(Problem):
+    code = "calendar-table-empty"
+    status = 422
+    title = _("节假日表没有内容")
+    template = _("{year} 年的表里没有一天与平常的星期不同。")
+
+
+class CalendarDaySame(Problem):
+    code = "calendar-day-unchanged"
+    status = 409
+    title = _("没有变化")
+    template = _("{day} 本来就是{kind}。")
+
+
+class ClockNotExtendable(Problem):
+    code = "clock-not-extendable"
+    status = 409
+    title = _("此期限不能延长")
+    template = _("“{term}”依法不能延长。")
+
+
+class ClockExtended(Problem):
+    code = "clock-already-extended"
+    status = 409
+    title = _("期限只能延长一次")
+    template = _("“{term}”已由{who}批准延长，不能再次延长。")
+
+
+class ExtensionTooLong(Problem):
+    code = "extension-too-long"
+    status = 422
+    title = _("延长的期间超过规定")
+    template = _("“{term}”最多延长 {most}，不能延长 {asked}。")
+
+
 # --- coverage and assessment -----------------------------------------------------------------------
 
 
