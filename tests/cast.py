@@ -1,8 +1,9 @@
 """The cast: a small city and the people who work in it. Tests speak of them by name.
 
 wang and li knock on doors in two grids of 和平 community; zhao reviews there; sun runs its street,
-qian its district; zhou inspects; wu sits in the city office, ma beside her; fang keeps the
-law; zheng audits; feng is the tax office's liaison. chen (street) and han (district) are in another district: should have no access to any of it.
+qian its district; zhou inspects; wu sits in the city office, ma beside her; fang keeps the law; zheng audits;
+feng is the tax office's liaison. chen (street) and han (district) are in another district: should have no
+access to any of it.
 """
 
 from collections.abc import Callable

@@ -55,13 +55,14 @@ def due_on(
     """
     if length < 1:
         raise ValueError("a term has at least one day")
-    stills = sorted(pauses, key=lambda pause: pause.first)
-    if unit == "m":
-        return _after_months(start, length, days, stills)
-    return _after_days(start, length, unit, days, stills)
+    stills = _joined(pauses)
+    if unit == "wd":
+        return _after_workdays(start, length, days, stills)
+    end = add_months(start, length) if unit == "m" else start + length * DAY
+    return _after_span(start, end, days, stills)
 
 
-def _after_days(start: date, length: int, unit: Unit, days: Workdays, pauses: list[Paused]) -> date | None:
+def _after_workdays(start: date, length: int, days: Workdays, pauses: list[Paused]) -> date | None:
     day, counted = start, 0
     while counted < length:
         day += DAY
@@ -70,19 +71,35 @@ def _after_days(start: date, length: int, unit: Unit, days: Workdays, pauses: li
             if still.last is None:
                 return None
             day = still.last
-        elif unit == "d" or days.works(day):
+        elif days.works(day):
             counted += 1
-    return _roll(day, days, pauses)
+    return day
 
 
-def _after_months(start: date, length: int, days: Workdays, pauses: list[Paused]) -> date | None:
-    end = add_months(start, length)
+def _after_span(start: date, end: date, days: Workdays, pauses: list[Paused]) -> date | None:
+    """Each day of a pause after `start` and before the end so far puts the end off by one."""
     for pause in pauses:
-        if start < pause.first <= end:
-            if pause.last is None:
-                return None
-            end += pause.last - pause.first + DAY
+        if pause.first > end:
+            break
+        if pause.last is None:
+            return None
+        end += max(pause.last - max(pause.first, start + DAY) + DAY, 0 * DAY)
     return _roll(end, days, pauses)
+
+
+def _joined(pauses: Iterable[Paused]) -> list[Paused]:
+    """In order, and those that overlap as one: no day stands still twice."""
+    joined: list[Paused] = []
+    for pause in sorted(pauses, key=lambda one: one.first):
+        before = joined[-1] if joined else None
+        if before and before.last is None:
+            break
+        if before and before.last and pause.first <= before.last:
+            ends = None if pause.last is None else max(before.last, pause.last)
+            joined[-1] = Paused(before.first, ends)
+        else:
+            joined.append(pause)
+    return joined
 
 
 def _roll(day: date, days: Workdays, pauses: list[Paused]) -> date | None:
@@ -113,3 +130,9 @@ def workdays_between(first: date, last: date, days: Workdays) -> int:
     if last < first:
         return -workdays_between(last, first, days)
     return sum(days.works(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+
+
+def span_of(days: Iterable[date]) -> tuple[date, date] | None:
+    """First and last of the days that changed; None when none did."""
+    changed = sorted(days)
+    return (changed[0], changed[-1]) if changed else None

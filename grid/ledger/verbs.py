@@ -37,7 +37,11 @@ class Verb(StrEnum):
     # --- law and calendar ---
     LAW_LOADED = "law.loaded"
     LAW_REVIEWED = "law.reviewed"
+    LAW_CHANGED = "law.changed"
+    LAW_ENDED = "law.ended"
+    LAW_WITHDRAWN = "law.withdrawn"
     CALENDAR_CHANGED = "calendar.changed"
+    CALENDAR_ENTERED = "calendar.entered"
 
     # --- registers, subjects, placing ---
     REGISTER_IMPORTED = "register.imported"
@@ -114,6 +118,9 @@ class Verb(StrEnum):
     TERM_EXTENDED = "term.extended"
     TERM_STOPPED = "term.stopped"
     TERM_EXPIRED = "term.expired"
+    TERM_MOVED = "term.moved"
+    STEP_OVERDUE = "step.overdue"
+    STEP_REOPENED = "step.reopened"
     CLOCK_FIRED = "clock.fired"
     INSPECTION_ORDERED = "inspection.ordered"
     PENALTY_RECORDED = "penalty.recorded"
@@ -207,8 +214,17 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.SIGNED_OUT: _("退出了系统"),
     # --- law and calendar ---
     Verb.LAW_LOADED: _("载入了法定参数[，共 {provisions} 项]"),
-    Verb.LAW_REVIEWED: _("法制审核了参数[“{key}”][，依据：{basis}]"),
-    Verb.CALENDAR_CHANGED: _("调整了工作日历[，{day}][改为{as}]"),
+    Verb.LAW_REVIEWED: _("法制审核了参数[“{title}”][（自 {from} 起的版本）][，依据：{basis}][，意见：{reason}]"),
+    Verb.LAW_CHANGED: _("修订了参数[“{title}”]：{old}改为{new}[，自 {from} 起][，依据：{basis}][，理由：{reason}]"),
+    Verb.LAW_ENDED: _("终止了参数[“{title}”][，截至 {until}][，理由：{reason}]"),
+    Verb.LAW_WITHDRAWN: _("撤回了还没有生效的参数版本[“{title}”][，原定自 {from} 起][，理由：{reason}]"),
+    Verb.CALENDAR_CHANGED: _(
+        "调整了工作日历[，{day}][改为{as}][，依据：{basis}][，理由：{reason}][，{moved} 个期限随之变动]"
+    ),
+    Verb.CALENDAR_ENTERED: _(
+        "录入了 {year} 年工作日历[，放假 {off} 天][，调休上班 {made_up} 天][，依据：{basis}][，理由：{reason}]"
+        "[，{moved} 个期限随之变动]"
+    ),
     # --- registers, subjects, placing ---
     Verb.REGISTER_IMPORTED: _(
         "导入了{register_name}[名册，批次 {delivery}][，接收 {accepted} 行][，拒收 {refused} 行]"
@@ -282,9 +298,14 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.TERM_STARTED: _("开始计算期限[：{term_name}][，{length}][，至 {due_on} 届满]"),
     Verb.TERM_PAUSED: _("期限中止[：{term_name}][，理由：{reason}]"),
     Verb.TERM_RESUMED: _("期限恢复计算[：{term_name}][，至 {due_on} 届满]"),
-    Verb.TERM_EXTENDED: _("期限延长[：{term_name}][，至 {due_on} 届满][，理由：{reason}]"),
+    Verb.TERM_EXTENDED: _(
+        "批准延长期限[：{term_name}][，延长 {length}][，至 {due_on} 届满][，依据：{basis}][，理由：{reason}]"
+    ),
     Verb.TERM_STOPPED: _("期限终止[：{term_name}][，理由：{reason}]"),
     Verb.TERM_EXPIRED: _("期限届满[：{term_name}][，届满日 {due_on}]"),
+    Verb.TERM_MOVED: _("节假日安排变动，期限随之调整[：{term_name}][，由 {old}][改为 {new}][，依据：{why}]"),
+    Verb.STEP_OVERDUE: _("办理超时，报请上级督办[：{step}][，应于 {due_on} 前办理][，报{superior}]"),
+    Verb.STEP_REOPENED: _("系统重新打开了中断的环节[：{step}][，原因：{reason}]"),
     Verb.CLOCK_FIRED: _("系统按期限办理了下一步[：{term_name}]"),
     Verb.INSPECTION_ORDERED: _("交劳动监察，责令限期改正[，文号 {number}]"),
     Verb.PENALTY_RECORDED: _("记录了行政处罚[，文号 {number}][，罚款 {amount} 元]"),
