@@ -43,7 +43,7 @@ NEVER = date(9999, 12, 31)
 # Who places subjects, below the city.
 PLACERS = (Role.COMMUNITY, Role.STREET, Role.DISTRICT)
 # A term has run out or is running here: these come before cases that merely wait.
-PRESSING = (CaseState.ESCALATED, CaseState.ORDER_EXPIRED, CaseState.DEFENCE)
+PRESSING = (CaseState.ESCALATED, CaseState.DEFENCE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""The two flows. Their path and the names in them are stored in every row of the engine: they never move.
+"""The four flows. Their path and the names in them are stored in every row of the engine: they never move.
 
-A flow holds the agenda only: which step is open. What is true of a case or round is its own state, under its own
-state machine; after each step the flow looks there and opens the step that belongs to the state.
+A flow holds the agenda only: which step is open. What is true of a case, of its audit or inspection, or of a
+round is its own state, under its own state machine; after each step the flow looks there and opens the step that
+belongs to the state.
 A step that is named here once is named here for ever (tests/workflows/released_names.txt).
 """
 
@@ -12,7 +13,9 @@ from viewflow.workflow.lock import SelectForUpdateLock
 
 from grid.scope import Right
 from tasks.rounds.models import RoundState
+from workflows.audits.models import AuditProcess, AuditState
 from workflows.cases.models import CaseProcess, CaseState
+from workflows.inspections.models import InspectionProcess, InspectionState
 from workflows.nodes import ClosedNode, HumanNode, WaitingNode, by_state
 from workflows.rounds.models import RoundProcess
 
@@ -48,9 +51,13 @@ class CaseFlow(Flow):
     urging = HumanNode(right=Right.SERVE).Annotation(title=_("制发并送达告知书")).Next(this.term)
     term = WaitingNode().Annotation(title=_("整改期限")).Next(this.escalated)
 
-    escalated = HumanNode(right=Right.INSPECT).Annotation(title=_("劳动监察责令改正")).Next(this.ordered)
-    ordered = WaitingNode().Annotation(title=_("责令改正期限")).Next(this.order_expired)
-    order_expired = HumanNode(right=Right.INSPECT).Annotation(title=_("记录行政处罚")).Next(this.penalised)
+    escalated = HumanNode(Right.AUDIT, right=Right.INSPECT).Annotation(title=_("逾期处置"))
+    escalated.Next(this.after_escalation)
+    after_escalation = by_state("audited", "inspected")
+    # The audit and the inspection are flows of their own; the case follows what they came to.
+    audited = WaitingNode().Annotation(title=_("社会保险稽核")).Next(this.escalated)
+    inspected = WaitingNode().Annotation(title=_("劳动监察")).Next(this.after_inspection)
+    after_inspection = by_state("escalated", "penalised")
 
     penalised = HumanNode(right=Right.INSPECT).Annotation(title=_("提请列入名单")).Next(this.listing_proposed)
     listing_proposed = HumanNode(right=Right.INSPECT).Annotation(title=_("列入告知")).Next(this.defence)
@@ -70,6 +77,76 @@ class CaseFlow(Flow):
     publication = HumanNode(right=Right.DECIDE_CITY).Annotation(title=_("公示")).Next(this.published)
     published = WaitingNode(Right.DECIDE_CITY).Annotation(title=_("公示")).Next(this.removed)
     removed = ClosedNode(at=(CaseState.REMOVED,)).Annotation(title=_("移出名单"))
+
+
+class InspectionFlow(Flow):
+    """劳动监察
+
+    From the filing to the performed penalty. Withdrawing, sparing and transferring break it off anywhere
+    before the decision.
+    """
+
+    process_class = InspectionProcess
+    lock_impl = SelectForUpdateLock(nowait=False)
+
+    start = nodes.StartHandle().Annotation(title=_("申请立案")).Next(this.filing)
+
+    filing = HumanNode(right=Right.APPROVE_DISTRICT).Annotation(title=_("批准立案")).Next(this.investigating)
+    investigating = HumanNode(right=Right.INSPECT).Annotation(title=_("调查取证"))
+    investigating.Next(this.after_investigation)
+    # A file sent back after its order had run out is noticed again without another order.
+    after_investigation = by_state("ordered", "noticed")
+    ordered = WaitingNode().Annotation(title=_("责令改正期限")).Next(this.order_expired)
+    order_expired = HumanNode(right=Right.INSPECT).Annotation(title=_("处罚事先告知")).Next(this.noticed)
+
+    noticed = HumanNode(right=Right.INSPECT).Annotation(title=_("听取陈述申辩")).Next(this.after_statement)
+    after_statement = by_state("hearing", "legal_review")
+    hearing = HumanNode(right=Right.INSPECT).Annotation(title=_("听证")).Next(this.legal_review)
+
+    legal_review = HumanNode(right=Right.LEGAL_REVIEW).Annotation(title=_("法制审核"))
+    legal_review.Next(this.after_review)
+    after_review = by_state("collective", "deciding", "investigating", "noticed")
+    collective = HumanNode(Right.INSPECT, right=Right.DECIDE_DISTRICT).Annotation(title=_("集体讨论"))
+    collective.Next(this.after_discussion)
+    after_discussion = by_state("deciding", "investigating", "noticed")
+    deciding = HumanNode(right=Right.DECIDE_DISTRICT).Annotation(title=_("负责人决定"))
+    deciding.Next(this.after_decision)
+    after_decision = by_state("decided", "investigating", "noticed")
+
+    decided = HumanNode(right=Right.INSPECT).Annotation(title=_("送达处罚决定书")).Next(this.performing)
+    performing = WaitingNode(Right.INSPECT).Annotation(title=_("履行")).Next(this.after_performing)
+    after_performing = by_state("performed", "demanded")
+    demanded = WaitingNode(Right.INSPECT).Annotation(title=_("催告")).Next(this.after_demand)
+    after_demand = by_state("performed", "court")
+    court = WaitingNode(Right.INSPECT).Annotation(title=_("申请强制执行")).Next(this.after_court)
+    after_court = by_state("performed", "enforced")
+    performed = ClosedNode(at=(InspectionState.PERFORMED,)).Annotation(title=_("已履行"))
+    enforced = ClosedNode(at=(InspectionState.ENFORCED,)).Annotation(title=_("已强制执行"))
+
+
+class AuditFlow(Flow):
+    """社会保险稽核
+
+    From the notice to the opinion and what became of it. A unit that the register shows corrected breaks it off.
+    """
+
+    process_class = AuditProcess
+    lock_impl = SelectForUpdateLock(nowait=False)
+
+    start = nodes.StartHandle().Annotation(title=_("立项")).Next(this.noticed)
+
+    noticed = HumanNode(right=Right.AUDIT).Annotation(title=_("送达稽核通知书")).Next(this.examining)
+    examining = HumanNode(right=Right.AUDIT).Annotation(title=_("稽核")).Next(this.after_examination)
+    after_examination = by_state("informed", "clean")
+    informed = HumanNode(right=Right.AUDIT).Annotation(title=_("告知情况，听取陈述"))
+    informed.Next(this.after_statement)
+    after_statement = by_state("opinion", "clean")
+    opinion = HumanNode(right=Right.AUDIT).Annotation(title=_("责令限期改正")).Next(this.after_opinion)
+    after_opinion = by_state("corrected", "proposed", "tax")
+    corrected = ClosedNode(at=(AuditState.CORRECTED,)).Annotation(title=_("已改正"))
+    clean = ClosedNode(at=(AuditState.CLEAN,)).Annotation(title=_("未发现问题"))
+    proposed = ClosedNode(at=(AuditState.PROPOSED,)).Annotation(title=_("提请行政处罚"))
+    tax = ClosedNode(at=(AuditState.TAX,)).Annotation(title=_("移送税务"))
 
 
 class RoundFlow(Flow):

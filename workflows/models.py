@@ -1,26 +1,53 @@
 """Django looks for an app's tables here; each lives in the folder of its subject."""
 
+from workflows.announcements.models import Announcement, Batch
 from workflows.assessment.models import Indicator, Result, Scheme
+from workflows.audits.models import Audit, AuditProcess
 from workflows.cases.models import Case, CaseProcess
 from workflows.clocks.models import Clock, Pause
+from workflows.inspections.models import (
+    Certificate,
+    Inspection,
+    InspectionProcess,
+    Opinion,
+    Payment,
+    Recusal,
+)
+from workflows.listing.appeals import Objection, Remedy, Repair
 from workflows.listing.models import Ground, Listing
 from workflows.notices.models import DoorService, Notice, Number, Service
 from workflows.rounds.models import RoundAgenda, RoundProcess
+from workflows.sanctions.models import Sanction, SanctionOrder
 
 __all__ = [
+    "Announcement",
+    "Audit",
+    "AuditProcess",
+    "Batch",
     "Case",
     "CaseProcess",
+    "Certificate",
     "Clock",
     "DoorService",
     "Ground",
     "Indicator",
+    "Inspection",
+    "InspectionProcess",
     "Listing",
     "Notice",
     "Number",
+    "Objection",
+    "Opinion",
     "Pause",
+    "Payment",
+    "Recusal",
+    "Remedy",
+    "Repair",
     "Result",
     "RoundAgenda",
     "RoundProcess",
+    "Sanction",
+    "SanctionOrder",
     "Scheme",
     "Service",
 ]

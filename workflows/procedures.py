@@ -4,25 +4,27 @@ The engine holds the agenda; the legal state stays in our own column. If the eng
 would be lost. Everything here runs in the transaction of the action that calls it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model, TextChoices
 from django.utils.timezone import localtime
-from viewflow.workflow import PROCESS, STATUS, Token
+from viewflow.workflow import PROCESS, STATUS, Flow, Token
 from viewflow.workflow.models import Process, Task
 
 from grid import problems
 from grid.calendar.now import now
 from grid.scope import Actor, Held, Right
 from tasks.rounds.models import Round, RoundState
+from workflows.audits.models import Audit, AuditProcess, AuditState
 from workflows.cases.models import Case, CaseProcess, CaseState
 from workflows.clocks.models import Clock
-from workflows.flows import CaseFlow, RoundFlow
+from workflows.flows import AuditFlow, CaseFlow, InspectionFlow, RoundFlow
+from workflows.inspections.models import Inspection, InspectionProcess, InspectionState
 from workflows.rounds.models import RoundAgenda, RoundProcess
 
 BATCH = 1_000
@@ -56,13 +58,31 @@ def open_case_procedure(*, by: Actor, area: str) -> CaseProcess:
 
 def open_case_procedures(count: int, *, by: Actor, area: str) -> list[CaseProcess]:
     """`count` processes at once, in four inserts: rows equal to those the engine itself would write."""
+    made: list[CaseProcess] = _open(CaseFlow, "street_approval", count, by)
+    return made
+
+
+def open_inspection_procedure(*, by: Actor) -> InspectionProcess:
+    """A process standing at the approval of its filing, for an inspection about to be made."""
+    made: InspectionProcess = _open(InspectionFlow, "filing", 1, by)[0]
+    return made
+
+
+def open_audit_procedure(*, by: Actor) -> AuditProcess:
+    """A process standing at the service of its notice, for an audit about to be made."""
+    made: AuditProcess = _open(AuditFlow, "noticed", 1, by)[0]
+    return made
+
+
+def _open(flow: type[Flow], first: str, count: int, by: Actor) -> list[Any]:
     with transaction.atomic():
         at = now()
-        made = CaseProcess.objects.bulk_create(
-            (CaseProcess(flow_class=CaseFlow, created=at) for _ in range(count)), BATCH
+        processes: Any = flow.process_class
+        made: list[Any] = processes.objects.bulk_create(
+            (processes(flow_class=flow, created=at) for _ in range(count)), BATCH
         )
         starts = Task.objects.bulk_create((_start_of(process, by, at) for process in made), BATCH)
-        firsts = Task.objects.bulk_create((_first_of(process, at) for process in made), BATCH)
+        firsts = Task.objects.bulk_create((_first_of(process, first, at) for process in made), BATCH)
         Task.previous.through.objects.bulk_create(
             (
                 Task.previous.through(from_task_id=first.pk, to_task_id=start.pk)
@@ -73,16 +93,16 @@ def open_case_procedures(count: int, *, by: Actor, area: str) -> list[CaseProces
     return made
 
 
-def _start_of(process: CaseProcess, by: Actor, at: datetime) -> Task:
-    node = CaseFlow.instance.node("start")
+def _start_of(process: Process, by: Actor, at: datetime) -> Task:
+    node = process.flow_class.instance.node("start")
     return Task(
         process=process, flow_task=node, flow_task_type=node.task_type, status=STATUS.DONE, token=Token("start"),
         created=at, started=at, finished=at, owner_id=by.person_id, data={"by": by.name},
     )  # fmt: skip
 
 
-def _first_of(process: CaseProcess, at: datetime) -> Task:
-    node = CaseFlow.instance.node("street_approval")
+def _first_of(process: Process, name: str, at: datetime) -> Task:
+    node = process.flow_class.instance.node(name)
     return Task(
         process=process, flow_task=node, flow_task_type=node.task_type, token=Token("start"), created=at
     )
@@ -106,13 +126,29 @@ def step(process: Process, name: str, *, by: Actor) -> Iterator[Held | None]:
     body ends, the step stays open: a note was added, nothing was decided.
     Raises NotHere/NotYourPost; AlreadyDone with who and when if somebody was faster; OutOfOrder otherwise.
     """
+    with _taken(process, name, by, lambda node, area: node.ask(by, area)) as held:
+        yield held
+
+
+@contextmanager
+def followed(process: Process, name: str, *, by: Actor, held: Held | None) -> Iterator[Held | None]:
+    """The step of a case that waits for its audit or inspection, taken by what that came to. Who may do that
+    was asked there: `held` is the posting acted under."""
+    with _taken(process, name, by, lambda node, area: held):
+        yield held
+
+
+@contextmanager
+def _taken(
+    process: Process, name: str, by: Actor, ask: Callable[[Any, str], Held | None]
+) -> Iterator[Held | None]:
     flow = process.flow_class
     node = flow.instance.node(name, no_obsolete=True)
     if node is None:
         raise KeyError(f"{flow.__name__} has no step {name}")
     with flow.lock(process.pk):
         matter = _matter(process)
-        held = node.ask(by, matter.area)
+        held = ask(node, matter.area)
         task = _open_task(process, node, matter)
         yield held
         process.state = _matter(process).state
@@ -147,18 +183,39 @@ def open_steps(process: Process) -> list[Step]:
 
 def case_steps_with(right: Right) -> list[str]:
     """Case states at which somebody with `right` has to act: what an inbox looks for."""
-    nodes = CaseFlow.instance.nodes()
-    return [s for node in nodes if node.task_type == "HUMAN" and right in node.rights for s in node.at]
+    return _steps_with(right, CaseFlow)
+
+
+def inspection_steps_with(right: Right) -> list[str]:
+    """States of an inspection at which somebody with `right` has to act."""
+    return _steps_with(right, InspectionFlow)
+
+
+def audit_steps_with(right: Right) -> list[str]:
+    """States of an audit at which somebody with `right` has to act."""
+    return _steps_with(right, AuditFlow)
+
+
+def _steps_with(right: Right, flow: type[Flow]) -> list[str]:
+    human = (node for node in flow.instance.nodes() if node.task_type == "HUMAN")
+    return [state for node in human if right in node.rights for state in node.at]
+
+
+# What stands behind the process of a flow: its rows by their process, and its states.
+MATTERS: dict[type[Flow], tuple[type[Model], str, type[TextChoices]]] = {
+    CaseFlow: (Case, "process", CaseState),
+    InspectionFlow: (Inspection, "process", InspectionState),
+    AuditFlow: (Audit, "process", AuditState),
+    RoundFlow: (Round, "agenda__process", RoundState),
+}
 
 
 def _matter(process: Process) -> _Matter:
-    """One query: the code, area and state of the case or round behind a process."""
-    if issubclass(process.flow_class, CaseFlow):
-        code, area, state = Case.objects.values_list("code", "area", "state").get(process=process.pk)
-        return _Matter(code, area, state, str(CaseState(state).label))
-    rounds = Round.objects.values_list("code", "area", "state")
-    code, area, state = rounds.get(agenda__process=process.pk)
-    return _Matter(code, area, state, str(RoundState(state).label))
+    """One query: the code, area and state of what is behind a process."""
+    model, link, states = MATTERS[process.flow_class]
+    rows = model._default_manager.values_list("code", "area", "state")
+    code, area, state = rows.get(**{link: process.pk})
+    return _Matter(code, area, state, str(states(state).label))
 
 
 def _open_task(process: Process, node: Any, matter: _Matter) -> Task:
@@ -171,7 +228,16 @@ def _open_task(process: Process, node: Any, matter: _Matter) -> Task:
     return newest
 
 
+# How a term of a matter is found from its process; an audit and an inspection run the terms of their case.
+TERMS: dict[type[Flow], str] = {
+    CaseFlow: "case__process",
+    InspectionFlow: "case__inspections__process",
+    AuditFlow: "case__audits__process",
+    RoundFlow: "round__agenda__process",
+}
+
+
 def _due(process: Process) -> date | None:
-    running = Clock.objects.filter(fired_at=None, stopped_at=None)
-    mine = running.filter(case__process=process.pk) | running.filter(round__agenda__process=process.pk)
-    return mine.order_by(F("due_on").asc()).values_list("due_on", flat=True).first()
+    mine = {TERMS[process.flow_class]: process.pk}
+    running = Clock.objects.filter(fired_at=None, stopped_at=None, **mine)
+    return running.order_by(F("due_on").asc()).values_list("due_on", flat=True).first()

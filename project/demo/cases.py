@@ -28,7 +28,7 @@ S = CaseState
 OFFICERS = (Officer("周正", "内C-0101"), Officer("徐刚", "内C-0102"))
 # Days until somebody takes the step that is theirs.
 PAUSES = {
-    S.STREET_APPROVAL: 2, S.DISTRICT_APPROVAL: 2, S.URGING: 2, S.ESCALATED: 3, S.ORDER_EXPIRED: 4, S.PENALISED: 3,
+    S.STREET_APPROVAL: 2, S.DISTRICT_APPROVAL: 2, S.URGING: 2, S.ESCALATED: 3, S.PENALISED: 3,
     S.LISTING_PROPOSED: 2, S.LISTING_REVIEW: 2, S.LISTING_DISTRICT: 2, S.LISTING_CITY: 2, S.LISTING_SERVICE: 2,
     S.PUBLICATION: 1,
 }  # fmt: skip
@@ -105,7 +105,7 @@ class Cases:
     def _meanwhile(self, case: Case) -> None:
         """What happens while a term runs: the employer mends it, or says its defence."""
         story = self.stories[case.pk]
-        mends = {("healed", S.TERM): 6, ("late_healed", S.ORDERED): 8}.get((story, S(case.state)))
+        mends = {("healed", S.TERM): 6, ("late_healed", S.INSPECTED): 8}.get((story, S(case.state)))
         if mends and (one := self.truth.get(case.subject.code)):
             one.mended_on = self.agenda.day + timedelta(days=mends)
         if case.state == S.DEFENCE:
@@ -206,7 +206,7 @@ class Cases:
 
 
 # Mended, but the register does not show it yet: the case waits there for the next delivery.
-RESTS = {"healed": S.ESCALATED, "late_healed": S.ORDER_EXPIRED}
+RESTS = {"healed": S.ESCALATED, "late_healed": S.INSPECTED}
 TURNS: dict[str, tuple[str, Callable[[Cases, Case], None]]] = {
     "correction": (S.STREET_APPROVAL, Cases.send_back),
     "withdrawn": (S.URGING, Cases.withdraw),

@@ -9,13 +9,14 @@ from viewflow.workflow.fields import get_task_ref, import_flow_by_ref, import_ta
 from viewflow.workflow.lock import SelectForUpdateLock
 from viewflow.workflow.nodes import Obsolete
 
+from workflows.cases.models import ENDED as CASE_ENDS
 from workflows.cases.models import CaseState
 from workflows.cases.states import CasePath
-from workflows.flows import CaseFlow, RoundFlow
+from workflows.flows import AuditFlow, CaseFlow, InspectionFlow, RoundFlow
 from workflows.nodes import HumanNode, WaitingNode
 
 RELEASED = (Path(__file__).parent / "released_names.txt").read_text().split()
-FLOWS = [CaseFlow, RoundFlow]
+FLOWS = [CaseFlow, InspectionFlow, AuditFlow, RoundFlow]
 
 
 @pytest.mark.parametrize("name", RELEASED)
@@ -32,8 +33,8 @@ def test_every_name_in_use_is_on_the_list():
 
 
 def test_flow_paths_never_move():
-    assert import_flow_by_ref("workflows/flows.CaseFlow") is CaseFlow
-    assert import_flow_by_ref("workflows/flows.RoundFlow") is RoundFlow
+    for flow in FLOWS:
+        assert import_flow_by_ref(f"workflows/flows.{flow.__name__}") is flow
 
 
 @pytest.mark.parametrize("flow", FLOWS)
@@ -73,7 +74,7 @@ def _targets(transition):
 
 def test_the_case_flow_draws_exactly_the_lawful_steps():
     """What our state machine allows, without the ends that break a procedure off, is what the flow shows."""
-    broken_off = {CaseState.HEALED, CaseState.WITHDRAWN, CaseState.NOT_LISTED}
+    broken_off = {*CASE_ENDS} - {CaseState.REMOVED}
     lawful = {
         (str(transition.source), str(target))
         for state in CaseState

@@ -9,7 +9,6 @@ from grid.calendar.now import today
 from workflows.cases.models import Case
 from workflows.listing.queries import grounds_on
 from workflows.notices.actions import Receipt
-from workflows.notices.documents import Officer
 from workflows.notices.models import Way
 
 
@@ -90,26 +89,6 @@ class ServiceForm(ActForm):
     def receipt(self) -> Receipt:
         names = ("way", "served_on", "receiver", "receiver_role", "witness", "remark")
         return Receipt(**{name: self.cleaned_data[name] for name in names})
-
-
-class OrderForm(ActForm):
-    officer_1 = forms.CharField(label=_("执法人员"), max_length=40)
-    certificate_1 = forms.CharField(label=_("执法证号"), max_length=40)
-    officer_2 = forms.CharField(label=_("执法人员"), max_length=40)
-    certificate_2 = forms.CharField(label=_("执法证号"), max_length=40)
-
-    def officers(self) -> tuple[Officer, ...]:
-        given = self.cleaned_data
-        return tuple(Officer(given[f"officer_{n}"], given[f"certificate_{n}"]) for n in (1, 2))
-
-
-class PenaltyForm(ActForm):
-    number = forms.CharField(label=_("处罚决定文号"), max_length=60)
-    decided_on = forms.DateField(
-        label=_("决定日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    amount = forms.DecimalField(label=_("罚款金额（元）"), min_value=0, max_digits=12, decimal_places=2)
-    facts = _text(_("违法事实"), max_length=500)
 
 
 class ProposeForm(ActForm):

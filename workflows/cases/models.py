@@ -22,10 +22,10 @@ class CaseState(models.TextChoices):
     CORRECTION = "correction", _("退回补正")
     URGING = "urging", _("待送达告知书")
     TERM = "term", _("限期内")
-    ESCALATED = "escalated", _("逾期，待监察")
-    ORDERED = "ordered", _("责令改正期内")
-    ORDER_EXPIRED = "order_expired", _("责令逾期，待处罚")
-    PENALISED = "penalised", _("已处罚，待提请列入")
+    ESCALATED = "escalated", _("逾期，待处置")
+    AUDITED = "audited", _("稽核中")
+    INSPECTED = "inspected", _("监察办理中")
+    PENALISED = "penalised", _("处罚决定已送达")
     LISTING_PROPOSED = "listing_proposed", _("待列入告知")
     DEFENCE = "defence", _("陈述申辩期")
     LISTING_REVIEW = "listing_review", _("待法制审核")
@@ -38,9 +38,20 @@ class CaseState(models.TextChoices):
     HEALED = "healed", _("已整改")
     WITHDRAWN = "withdrawn", _("已撤案")
     NOT_LISTED = "not_listed", _("不予列入，已结案")
+    NOT_PENALISED = "not_penalised", _("不予处罚，已结案")
+    PERFORMED = "performed", _("已履行，已结案")
+    TRANSFERRED = "transferred", _("已移送税务")
 
 
-ENDED = (CaseState.REMOVED, CaseState.HEALED, CaseState.WITHDRAWN, CaseState.NOT_LISTED)
+ENDED = (
+    CaseState.REMOVED,
+    CaseState.HEALED,
+    CaseState.WITHDRAWN,
+    CaseState.NOT_LISTED,
+    CaseState.NOT_PENALISED,
+    CaseState.PERFORMED,
+    CaseState.TRANSFERRED,
+)
 # Nothing may be asked of the employer in these before a street and a district have approved.
 UNAPPROVED = (
     CaseState.STREET_APPROVAL,
@@ -79,7 +90,7 @@ class Case(models.Model):
             models.UniqueConstraint(
                 fields=["subject"],
                 name="case_one_open",
-                condition=~Q(state__in=["removed", "healed", "withdrawn", "not_listed"]),
+                condition=~Q(state__in=ENDED),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=UNAPPROVED) | Q(street_by__isnull=False, district_by__isnull=False),

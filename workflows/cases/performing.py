@@ -20,9 +20,6 @@ FORMS: Mapping[str, type[forms.ActForm]] = {
     "serve-urging": forms.ServiceForm,
     "send-urging": forms.PlainForm,
     "recall-urging": forms.PlainForm,
-    "order": forms.OrderForm,
-    "serve-order": forms.ServiceForm,
-    "penalise": forms.PenaltyForm,
     "propose": forms.ProposeForm,
     "notice": forms.PlainForm,
     "serve-notice": forms.ServiceForm,
@@ -57,11 +54,6 @@ def _serve(kind: str) -> Callable[[Case, Any, Actor], Any]:
     return lambda case, form, by: actions.record_service(_unserved(case, kind), form.receipt(), by=by)
 
 
-def _penalise(case: Case, form: Any, by: Actor) -> Any:
-    given = {name: form.cleaned_data[name] for name in ("number", "decided_on", "amount", "facts")}
-    return actions.record_penalty(case, **given, by=by, at=form.at_state)
-
-
 def _return(case: Case, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
     return actions.return_case(case, given["why"], given["fields_asked"], by=by, at=form.at_state)
@@ -93,9 +85,6 @@ PERFORM: Mapping[str, Callable[[Case, Any, Actor], Any]] = {
     "serve-urging": _serve(NoticeKind.URGING),
     "send-urging": lambda case, form, by: send_to_door(_unserved(case, NoticeKind.URGING), by=by),
     "recall-urging": lambda case, form, by: recall_from_door(_unserved(case, NoticeKind.URGING), by=by),
-    "order": lambda case, form, by: actions.order_inspection(case, form.officers(), by=by),
-    "serve-order": _serve(NoticeKind.ORDER),
-    "penalise": _penalise,
     "propose": _propose,
     "notice": lambda case, form, by: actions.give_listing_notice(case, by=by),
     "serve-notice": _serve(NoticeKind.LISTING_NOTICE),

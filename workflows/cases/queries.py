@@ -23,7 +23,7 @@ from workflows.notices.models import Notice
 RUNNING = Q(clocks__fired_at=None, clocks__stopped_at=None)
 NEVER = date(9999, 12, 31)
 # A term has run out here, and somebody has not acted on it yet.
-RUN_OUT = (CaseState.ESCALATED, CaseState.ORDER_EXPIRED)
+RUN_OUT = (CaseState.ESCALATED,)
 
 
 # The steps as one reads them on the path, past or to come.
@@ -32,10 +32,9 @@ TITLES = {
     "district_approval": _("区级审批"),
     "urging": _("制发并送达告知书"),
     "term": _("整改期限"),
-    "escalated": _("劳动监察责令改正"),
-    "ordered": _("责令改正期限"),
-    "order_expired": _("行政处罚"),
-    "penalised": _("提请列入名单"),
+    "escalated": _("逾期处置"),
+    "inspected": _("劳动监察"),
+    "penalised": _("处罚与列入提请"),
     "listing_proposed": _("列入告知"),
     "defence": _("陈述申辩"),
     "listing_review": _("法制审核"),
@@ -121,6 +120,7 @@ def facts_beside(case: Case) -> dict[str, Facts]:
 def path_of(case: Case, clocks: Iterable[Clock]) -> list[Stage]:
     """The lawful path with the current step. A case sent back stands where it will return to."""
     here = case.returned_to if case.state == CaseState.CORRECTION else case.state
+    here = "inspected" if here == CaseState.AUDITED else here
     running = tuple(c for c in clocks if not c.fired_at and not c.stopped_at)
     at = rules.PATH.index(here) if here in rules.PATH else -1
     return [

@@ -15,8 +15,7 @@ PATH: tuple[str, ...] = (
     "urging",
     "term",
     "escalated",
-    "ordered",
-    "order_expired",
+    "inspected",
     "penalised",
     "listing_proposed",
     "defence",
@@ -28,6 +27,13 @@ PATH: tuple[str, ...] = (
     "published",
     "removed",
 )
+# A clock, a proceeding or a register moves these on, or nothing does any more.
+WAITING: frozenset[str] = frozenset(
+    (
+        "term", "audited", "inspected", "published", "removed", "healed", "withdrawn", "not_listed", "not_penalised",
+        "performed", "transferred",
+    )
+)  # fmt: skip
 LISTING_STATES: frozenset[str] = frozenset(PATH[PATH.index("listing_proposed") :])
 
 
@@ -67,4 +73,4 @@ def is_rectified(outcome: str, answers: Mapping[str, Any], insured: int) -> bool
 
 def is_urgent(state: str) -> bool:
     """States in which somebody must act; in the others a clock or a register does."""
-    return state not in ("term", "ordered", "published", "removed", "healed", "withdrawn", "not_listed")
+    return state not in WAITING

@@ -1,11 +1,14 @@
 """Which state of a case may follow which. Nothing here asks who may do it, saves, or sends.
 
-    street approval → district approval → urging → term → escalated → ordered → order expired → penalised
+    street approval → district approval → urging → term → escalated → (audited →) inspected → penalised
     → listing proposed → defence → legal review → district → city → service → publication → published → removed
+
+While `audited` or `inspected`, the case waits for its proceeding (workflows/audits, workflows/inspections) and
+goes where that came to: `penalised`, `not penalised`, `transferred`, `withdrawn`, or back to `escalated`.
 
 Beside this line: `correction` (every approval may send back, and what was sent back returns to whoever
 sent it), `healed` (the social-insurance register shows it; until the city has decided), `withdrawn`
-(before a penalty) and `not listed` (after it).
+(before a penalty), `not listed` (after it) and `performed` (the penalty performed, the violation corrected).
 """
 
 # viewflow is published without types, so its decorators have none.
@@ -32,9 +35,9 @@ WITHDRAWABLE = [
     S.URGING,
     S.TERM,
     S.ESCALATED,
-    S.ORDERED,
-    S.ORDER_EXPIRED,
 ]
+# What waits for its own proceeding, and moves only with what that came to.
+PROCEEDING = [S.AUDITED, S.INSPECTED]
 DROPPABLE = [
     S.PENALISED,
     S.LISTING_PROPOSED,
@@ -46,7 +49,7 @@ DROPPABLE = [
     S.PUBLICATION,
 ]
 # Once the city has decided, being rectified no longer ends the case: the list has its own way out.
-HEALABLE = [*WITHDRAWABLE, S.CORRECTION, *DROPPABLE[:-2]]
+HEALABLE = [*WITHDRAWABLE, *PROCEEDING, S.CORRECTION, *DROPPABLE[:-2]]
 
 
 def _is_about_the_visit(path: CasePath) -> bool:
@@ -104,14 +107,29 @@ class CasePath:
     @state.transition(source=S.TERM, target=S.ESCALATED, label=_("逾期升级"))
     def escalate(self) -> None: ...
 
-    @state.transition(source=S.ESCALATED, target=S.ORDERED, label=_("送达责令改正指令书"))
-    def order(self) -> None: ...
+    @state.transition(source=S.ESCALATED, target=S.AUDITED, label=_("开展稽核"))
+    def audit(self) -> None: ...
 
-    @state.transition(source=S.ORDERED, target=S.ORDER_EXPIRED, label=_("责令逾期"))
-    def expire_order(self) -> None: ...
+    @state.transition(source=S.ESCALATED, target=S.INSPECTED, label=_("申请立案"))
+    def inspect(self) -> None: ...
 
-    @state.transition(source=S.ORDER_EXPIRED, target=S.PENALISED, label=_("登记处罚"))
+    @state.transition(source=PROCEEDING, target=S.ESCALATED, label=_("退回处置"))
+    def resume(self) -> None: ...
+
+    @state.transition(source=S.INSPECTED, target=S.PENALISED, label=_("送达处罚决定书"))
     def penalise(self) -> None: ...
+
+    @state.transition(source=S.INSPECTED, target=S.NOT_PENALISED, label=_("不予处罚"))
+    def spare(self) -> None: ...
+
+    @state.transition(source=PROCEEDING, target=S.WITHDRAWN, label=_("撤销立案"))
+    def dismiss(self) -> None: ...
+
+    @state.transition(source=PROCEEDING, target=S.TRANSFERRED, label=_("移送"))
+    def transfer(self) -> None: ...
+
+    @state.transition(source=S.PENALISED, target=S.PERFORMED, label=_("履行完毕"))
+    def perform(self) -> None: ...
 
     @state.transition(source=S.PENALISED, target=S.LISTING_PROPOSED, label=_("提请列入"))
     def propose(self) -> None: ...
@@ -158,9 +176,14 @@ ACTS = (
     "withdraw",
     "urge",
     "escalate",
-    "order",
-    "expire_order",
+    "audit",
+    "inspect",
+    "resume",
     "penalise",
+    "spare",
+    "dismiss",
+    "transfer",
+    "perform",
     "propose",
     "give_notice",
     "close_defence",

@@ -2,12 +2,10 @@
 
 from workflows.cases.actions.enforcing import (
     escalate_case,
-    expire_order,
     issue_notice,
-    order_inspection,
-    record_penalty,
     record_service,
 )
+from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.actions.healing import heal_cases, heal_rectified
 from workflows.cases.actions.opening import (
     approve_case,
@@ -43,17 +41,15 @@ __all__ = [
     "decide_district",
     "drop_listing",
     "escalate_case",
-    "expire_order",
+    "follow_proceeding",
     "give_listing_notice",
     "heal_cases",
     "heal_rectified",
     "issue_notice",
     "open_case",
-    "order_inspection",
     "propose_listing",
     "publish_listing",
     "record_defence",
-    "record_penalty",
     "record_service",
     "remove_listing",
     "return_case",

@@ -1,0 +1,30 @@
+"""A case goes where its audit or its inspection came to."""
+
+from grid.calendar.now import now
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held
+from workflows import procedures
+from workflows.cases.models import Case
+from workflows.cases.states import move
+from workflows.cases.steps import note, tell
+from workflows.clocks.actions import stop_clocks
+
+
+def follow_proceeding(case: Case, act: str, why: str = "", *, by: Actor, held: Held | None) -> Case:
+    """Moves `case`, locked by the caller, by an act of `CasePath`: into a proceeding (audit, inspect), out of it
+    again (resume, penalise), or to the end it came to (spare, dismiss, transfer, heal, perform), which stops every
+    term of the case. Who may do that was asked by the act of the proceeding: `held` is its posting.
+
+    Raises OutOfOrder.
+    """
+    before = case.state
+    with procedures.followed(case.process, before, by=by, held=held):
+        move(case, act)
+        if not case.is_open:
+            case.closed_at, case.closed_why = now(), why[:300]
+            stop_clocks(case, why[:100], by=by)
+            note(Verb.CASE_CLOSED, case, by, held, reason=why)
+            procedures.close_procedure(case.process, by=by)
+        case.save()
+    tell(case)
+    return case
