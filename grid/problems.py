@@ -697,6 +697,30 @@ class WitnessMissing(Problem):
     template = _("{way}须有见证人，并写明姓名（民事诉讼法第89条）。")
 
 
+class ServiceUnproved(Problem):
+    code = "service-unproved"
+    status = 422
+    title = _("送达凭据不全")
+    template = _("{way}还须写明：{lacks}。")
+    advice = _("每种送达方式都要留下法律要求的凭据（民事诉讼法第87至95条）。")
+
+
+class ReissueRefused(Problem):
+    code = "reissue-refused"
+    status = 409
+    title = _("不能换发")
+    template = _("{number} 已于 {on} 送达，只有补正笔误才能换发。")
+    advice = _("内容有变的，请撤销后按程序重新作出。")
+
+
+class NothingToPreview(Problem):
+    code = "nothing-to-preview"
+    status = 409
+    title = _("现在没有可预览的文书")
+    template = _("这一步不制发{kind}。")
+    advice = _("请在案件页查看当前可以办理的事项。")
+
+
 class OfficersMissing(Problem):
     code = "two-officers"
     status = 422
@@ -1203,3 +1227,80 @@ class NotComputed(Problem):
     title = _("尚未计算")
     template = _("{year} 年度考核还没有计算，不能冻结。")
     advice = _("请先计算，再核对各项数字。")
+
+
+# --- the employer's window ------------------------------------------------------------------------------
+
+
+class CodeAskedTooOften(Problem):
+    code = "code-asked-too-often"
+    status = 429
+    title = _("验证码请求过于频繁")
+    template = _("请在 {minutes} 分钟后再试。")
+    advice = _("已经收到的验证码在 10 分钟内有效。")
+
+
+class EntryCodeWrong(Problem):
+    code = "entry-code-wrong"
+    status = 422
+    title = _("验证码不对或已失效")
+    template = _("请核对最近一次收到的 6 位验证码；10 分钟内有效，最多可试 5 次。")
+
+
+class NotOffered(Problem):
+    code = "submission-not-offered"
+    status = 409
+    title = _("现在不能提交这类材料")
+    template = _("“{kind}”现在没有需要提交的环节。")
+    advice = _("请提交页面上列出的材料；有疑问请致电文书上的电话。")
+
+
+class SubmissionEmpty(Problem):
+    code = "submission-empty"
+    status = 422
+    title = _("没有内容")
+    template = _("请写明“{kind}”的内容，或者附上材料。")
+
+
+class TooManyMaterials(Problem):
+    code = "too-many-materials"
+    status = 422
+    title = _("材料太多")
+    template = _("一次最多提交 {most} 个文件，其余的请另行提交一次。")
+
+
+class MaterialTooLarge(Problem):
+    code = "material-too-large"
+    status = 413
+    title = _("材料太大")
+    template = _("“{name}”超过 {limit} MB。")
+    advice = _("请压缩或者分次提交。")
+
+
+class MaterialRefused(Problem):
+    code = "material-refused"
+    status = 422
+    title = _("材料格式不能接收")
+    template = _("“{name}”不是 JPG、PNG 图片或 PDF，或者是加密的、内含程序或附件的 PDF。")
+    advice = _("请拍照或截图后提交。")
+
+
+class SubmissionTaken(Problem):
+    code = "submission-taken"
+    status = 409
+    title = _("已有人接办")
+    template = _("{who}已于 {when} 接办 {receipt}。")
+
+
+class SubmissionNotTaken(Problem):
+    code = "submission-not-taken"
+    status = 409
+    title = _("尚未接办")
+    template = _("{receipt} 还没有人接办，请先接办再答复。")
+
+
+class SubmissionAnswered(Problem):
+    code = "submission-answered"
+    status = 409
+    title = _("已经答复")
+    template = _("{who}已于 {when} 答复 {receipt}。")

@@ -107,6 +107,7 @@ class Verb(StrEnum):
     NOTICE_ISSUED = "notice.issued"
     NOTICE_SERVED = "notice.served"
     NOTICE_WITHDRAWN = "notice.withdrawn"
+    NOTICE_REISSUED = "notice.reissued"
     NOTICE_SENT_OUT = "notice.sent_out"
     NOTICE_RECALLED = "notice.recalled"
     NOTICE_CARRIED = "notice.carried"
@@ -193,6 +194,13 @@ class Verb(StrEnum):
     LAPSES_FOUND = "lapses.found"
     LAPSE_SETTLED = "lapse.settled"
     LAPSE_REMINDED = "lapse.reminded"
+
+    # --- the employer's window ---
+    EMPLOYER_ENTERED = "employer.entered"
+    SUBMISSION_ARRIVED = "submission.arrived"
+    SUBMISSION_TAKEN = "submission.taken"
+    SUBMISSION_ANSWERED = "submission.answered"
+    SUBMISSION_OVERDUE = "submission.overdue"
 
     # --- personal data, exports ---
     PERSONAL_REVEALED = "personal.revealed"
@@ -288,6 +296,7 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.NOTICE_ISSUED: _("制发了文书[《{title}》][，文号 {number}]"),
     Verb.NOTICE_SERVED: _("送达了文书[，文号 {number}][，方式：{way}][，签收日期 {on}]"),
     Verb.NOTICE_WITHDRAWN: _("撤回了文书[《{title}》][，文号 {number}][，理由：{reason}]"),
+    Verb.NOTICE_REISSUED: _("换发了文书[《{title}》][，原文号 {old}][，新文号 {number}][，理由：{reason}]"),
     Verb.NOTICE_SENT_OUT: _("请网格员上门送达文书[，文号 {number}]"),
     Verb.NOTICE_RECALLED: _("收回了请网格员送达的文书[，文号 {number}]"),
     Verb.NOTICE_CARRIED: _("上门送达文书[，文号 {number}][，走访编号 {visit}][，{fate}]"),
@@ -377,6 +386,14 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.LAPSES_FOUND: _("核对了断缴名单[，新增 {found} 户][，恢复缴费 {settled} 户]"),
     Verb.LAPSE_SETTLED: _("已恢复缴费，不再提醒[，缴至 {paid_to}]"),
     Verb.LAPSE_REMINDED: _("断缴提醒[：{way}][，文号 {number}][，{year} 缴费年度至 {until}]"),
+    # --- the employer's window ---
+    Verb.EMPLOYER_ENTERED: _("用人单位凭验证码进入办事窗口[，文书 {number}]"),
+    Verb.SUBMISSION_ARRIVED: _(
+        "收到用人单位提交的{kind_name}[，回执 {receipt}][，材料 {files} 份][，{late}][，{answer_due} 前答复]"
+    ),
+    Verb.SUBMISSION_TAKEN: _("接办了用人单位提交的{kind_name}[，回执 {receipt}][，{entered}][，说明：{reason}]"),
+    Verb.SUBMISSION_ANSWERED: _("答复了用人单位提交的{kind_name}[，回执 {receipt}]"),
+    Verb.SUBMISSION_OVERDUE: _("用人单位提交的{kind_name}逾期未答复[，回执 {receipt}][，期限 {answer_due}]"),
     # --- personal data, exports ---
     Verb.PERSONAL_REVEALED: _("查看了个人信息[：{fields}][，事由：{reason}]"),
     Verb.PERSONAL_FORGOTTEN: _("永久删除了个人信息密钥[，事由：{reason}]"),
