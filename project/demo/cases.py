@@ -188,6 +188,8 @@ class Cases:
         receipt = Receipt(
             way=way, served_on=today(), receiver="" if way == Way.LEFT else "单位前台（示例）",
             receiver_role="" if way == Way.LEFT else "工作人员", witness="社区工作人员（示例）" if way == Way.LEFT else "",
+            refused_why="前台拒绝签收（示例）" if way == Way.LEFT else "",
+            reference=f"示例{self.random.randrange(10**9):09d}" if way == Way.MAIL else "",
         )  # fmt: skip
         actions.record_service(notice, receipt, by=by)
 

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from grid.calendar.now import today
 from workflows.cases.models import Case
 from workflows.listing.queries import grounds_on
-from workflows.notices.actions import Receipt
-from workflows.notices.models import Way
+from workflows.notices.forms import ServiceFields
 
 
 def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
@@ -72,23 +71,8 @@ class MendForm(ActForm):
         self.fields["facts"].initial = listing.facts if listing else ""
 
 
-class ServiceForm(ActForm):
-    way = forms.ChoiceField(label=_("送达方式"), choices=Way.choices)
-    served_on = forms.DateField(
-        label=_("送达日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), initial=today
-    )
-    receiver = forms.CharField(label=_("签收人"), max_length=60, required=False)
-    receiver_role = forms.CharField(
-        label=_("签收人身份"), max_length=40, required=False, help_text=_("法定代表人、主要负责人或收发人员")
-    )
-    witness = forms.CharField(
-        label=_("见证人"), max_length=60, required=False, help_text=_("留置送达必填；网格员可以见证")
-    )
-    remark = forms.CharField(label=_("备注"), max_length=200, required=False)
-
-    def receipt(self) -> Receipt:
-        names = ("way", "served_on", "receiver", "receiver_role", "witness", "remark")
-        return Receipt(**{name: self.cleaned_data[name] for name in names})
+class ServiceForm(ServiceFields, ActForm):
+    """How the document reached its addressee, and the state the page showed."""
 
 
 class ProposeForm(ActForm):

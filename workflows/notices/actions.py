@@ -43,6 +43,11 @@ class Receipt:
     remark: str = ""
     witness_2: str = ""
     refused_why: str = ""
+    through: str = ""
+    reference: str = ""
+    agreed_on: date | None = None
+    media: str = ""
+    reasons: str = ""
 
 
 def take_number(series: str, year: int) -> int:
@@ -132,7 +137,7 @@ def file_service(
     """Keeps how a document was served and from which day that counts; the caller holds the case's locks.
     `visit` is the one at which the worker handed it over.
 
-    Raises NoticeServed, NoticeWithdrawn, WrongServiceDate, ReceiverMissing, WitnessMissing.
+    Raises NoticeServed, NoticeWithdrawn, WrongServiceDate, ReceiverMissing, WitnessMissing, ServiceUnproved.
     """
     _check(notice, receipt, visit)
     public_days = int(law["service.public_days"].value)
@@ -147,6 +152,11 @@ def file_service(
         witness_2=receipt.witness_2,
         refused_why=receipt.refused_why,
         remark=receipt.remark,
+        through=receipt.through,
+        reference=receipt.reference,
+        agreed_on=receipt.agreed_on,
+        media=receipt.media,
+        reasons=receipt.reasons,
         visit=visit,
         recorded_by_id=person_of(by),
         recorded_at=now(),
@@ -187,11 +197,20 @@ def _check(notice: Notice, receipt: Receipt, visit: Visit | None) -> None:
     issued_on, way = day_of(notice.issued_at), Way(receipt.way)
     if not rules.is_plausible(issued_on, receipt.served_on, today()):
         raise problems.WrongServiceDate(issued_on=issued_on)
-    if rules.needs_receiver(way) and not receipt.receiver.strip():
-        raise problems.ReceiverMissing(way=way.label)
     shown = visit is not None and visit.evidence.exists()
-    if rules.needs_witness(way) and not receipt.witness.strip() and not shown:
+    lacks = rules.lacking(way, asdict(receipt), shown=shown, at_door=visit is not None)
+    if rules.agreed_too_late(way, receipt.agreed_on, receipt.served_on):
+        lacks.append("agreed_on")
+    if lacks == ["receiver"]:
+        raise problems.ReceiverMissing(way=way.label)
+    if lacks == ["witness"]:
         raise problems.WitnessMissing(way=way.label)
+    if lacks:
+        raise problems.ServiceUnproved(way=way.label, lacks="、".join(_label(name) for name in lacks))
+
+
+def _label(name: str) -> str:
+    return str(Service._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 @transaction.atomic

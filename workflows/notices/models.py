@@ -60,12 +60,18 @@ class Notice(models.Model):
     path = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_why = models.CharField(_("撤回理由"), max_length=300, blank=True)
+    # The document this one was issued in place of, which is withdrawn.
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     # Since when, and by whose word, the grid worker is asked to hand it over at the door.
     asked_at = models.DateTimeField(_("请网格员送达"), null=True)
     asked_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("文书")
+        constraints = [
+            models.CheckConstraint(condition=~Q(replaces=models.F("id")), name="notice_replaces_another"),
+        ]
 
 
 class Way(models.TextChoices):
@@ -73,11 +79,16 @@ class Way(models.TextChoices):
     LEFT = "left", _("留置送达")
     MAIL = "mail", _("邮寄送达")
     ELECTRONIC = "electronic", _("电子送达")
+    COMMISSIONED = "commissioned", _("委托送达")
+    PASSED_ON = "passed_on", _("转交送达")
     PUBLIC = "public", _("公告送达")
 
 
 class Service(models.Model):
-    """Serving a notice: way, receiver, witness, and the day from which it counts (处罚法61 → 民诉法87-95)."""
+    """Serving a notice: way, receiver, witness, and the day from which it counts (处罚法61 → 民诉法87-95).
+
+    What each way has to prove stands in `rules.PROOFS`; the constraints say it once more.
+    """
 
     notice = models.OneToOneField(Notice, models.PROTECT, related_name="service")
     way = models.CharField(_("方式"), max_length=12, choices=Way.choices)
@@ -89,6 +100,14 @@ class Service(models.Model):
     witness_2 = models.CharField(_("见证人"), max_length=60, blank=True)
     refused_why = models.CharField(_("拒收事由"), max_length=200, blank=True)
     remark = models.CharField(_("备注"), max_length=200, blank=True)
+    # Whom the office asked to hand it over: another authority, or the unit that passes it on (民诉法 91-94).
+    through = models.CharField(_("受托或转交单位"), max_length=100, blank=True)
+    # Number of the postal slip, or of the consent signed to electronic service.
+    reference = models.CharField(_("回执号或同意书编号"), max_length=60, blank=True)
+    agreed_on = models.DateField(_("同意书签署日期"), null=True)
+    # Where it was published, or the system and address it arrived at.
+    media = models.CharField(_("公告载体或送达系统"), max_length=200, blank=True)
+    reasons = models.CharField(_("公告送达的原因和经过"), max_length=500, blank=True)
     recorded_by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     # The visit at which it was handed over: its photos and signature are the proof.
@@ -102,6 +121,31 @@ class Service(models.Model):
             # Left service proves nothing without a witness, or photos of it (民诉法 89).
             models.CheckConstraint(
                 condition=~Q(way="left", witness="", visit=None), name="service_left_witnessed"
+            ),
+            models.CheckConstraint(
+                condition=~Q(way__in=["direct", "mail", "commissioned", "passed_on"], receiver=""),
+                name="service_taken_by_somebody",
+            ),
+            models.CheckConstraint(condition=~Q(way="mail", reference=""), name="service_posted_with_slip"),
+            models.CheckConstraint(
+                condition=~Q(way="electronic")
+                | (
+                    ~Q(reference="")
+                    & ~Q(media="")
+                    & Q(agreed_on__isnull=False, agreed_on__lte=models.F("served_on"))
+                ),
+                name="service_electronic_agreed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(way__in=["commissioned", "passed_on"], through=""),
+                name="service_through_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(way="public", media="") & ~Q(way="public", reasons=""),
+                name="service_public_explained",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_on__gte=models.F("served_on")), name="service_counts_afterwards"
             ),
         ]
 

@@ -82,8 +82,14 @@ def number_text(series: str, year: int, number: int) -> str:
 def effective_on(way: str, served_on: date, public_days: int) -> date:
     """The day a service counts as done (民诉法 第87至95条 through 处罚法 第61条).
 
-    Handing over, leaving, posting and electronic arrival count on their day; a public notice counts as
-    served when `public_days` have passed since it was put up. Terms run from the day after.
+    The day somebody signed for it (handed over, through another office, passed on), the day it was left, the day
+    on the postal slip, the day it arrived in the addressee's system: each counts itself. A public notice counts
+    as served when `public_days` have passed since it was put up. Terms run from the day after.
+
+    >>> effective_on("mail", date(2026, 2, 13), 30)
+    datetime.date(2026, 2, 13)
+    >>> effective_on("public", date(2026, 2, 13), 30)
+    datetime.date(2026, 3, 15)
     """
     return served_on + timedelta(days=public_days) if way == "public" else served_on
 
@@ -93,14 +99,31 @@ def is_plausible(issued_on: date, served_on: date, today: date) -> bool:
     return issued_on <= served_on <= today
 
 
-def needs_receiver(way: str) -> bool:
-    """A handed-over, posted or electronic document has somebody who took it (民诉法 第88、90、91条)."""
-    return way in ("direct", "mail", "electronic")
+# What each way of serving has to put on record, by the names of the fields.
+PROOFS: Mapping[str, tuple[str, ...]] = {
+    "direct": ("receiver",),  # 第88条: who took it
+    "left": ("refused_why", "witness"),  # 第89条: why it was refused, and who saw it left
+    "electronic": ("reference", "agreed_on", "media"),  # 第90条: the consent signed before, and the system
+    "commissioned": ("through", "receiver"),  # 第91条: whom the office asked, and who took it
+    "mail": ("reference", "receiver"),  # 第91条: the slip, whose date counts
+    "passed_on": ("through", "receiver"),  # 第92至94条: the unit or prison that passes it on
+    "public": ("media", "reasons"),  # 第95条: where, and why no other way was left
+}
 
 
-def needs_witness(way: str) -> bool:
-    """Leaving a document needs a witness (民诉法 第89条)."""
-    return way == "left"
+def lacking(way: str, given: Mapping[str, Any], *, shown: bool = False, at_door: bool = False) -> list[str]:
+    """The fields that a service of this `way` still has to fill (民诉法 第87至95条 through 处罚法 第61条).
+
+    `shown`: photos of it stand for a witness. `at_door`: the visit itself tells how the refusal went.
+    """
+    spared = {"witness"} if shown else set()
+    spared |= {"refused_why"} if at_door else set()
+    return [name for name in PROOFS[way] if name not in spared and not str(given.get(name) or "").strip()]
+
+
+def agreed_too_late(way: str, agreed_on: date | None, served_on: date) -> bool:
+    """Electronic service needs a consent signed no later than its day (处罚法 第61条第二款)."""
+    return way == "electronic" and agreed_on is not None and agreed_on > served_on
 
 
 # --- handed over at the door ---------------------------------------------------------------------

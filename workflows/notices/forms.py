@@ -1,0 +1,78 @@
+"""What a person fills in about a document: how it was served, and why it is issued anew."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grid.calendar.now import today
+from workflows.notices.actions import Receipt
+from workflows.notices.models import Way
+from workflows.notices.rules import PROOFS, agreed_too_late, lacking
+
+LACKS = _("{way}须填写这一项")
+
+
+def _day(label: Any, **options: Any) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, **options)
+
+
+def _line(label: Any, length: int, hint: Any = "") -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, required=False, help_text=hint)
+
+
+class ServiceFields(forms.Form):
+    """Every way of serving and what it has to prove; what a way does not ask stays empty."""
+
+    way = forms.ChoiceField(label=_("送达方式"), choices=Way.choices)
+    served_on = _day(
+        _("送达日期"),
+        initial=today,
+        help_text=_("签收、留置之日；邮寄为回执注明的收件日；电子为到达对方系统之日；公告为发布之日"),
+    )
+    receiver = _line(_("签收人"), 60, _("直接、委托、邮寄、转交送达必填"))
+    receiver_role = _line(_("签收人身份"), 40, _("法定代表人、主要负责人或收发人员"))
+    witness = _line(_("见证人"), 60, _("留置送达必填；网格员可以见证"))
+    witness_2 = _line(_("第二见证人"), 60)
+    refused_why = _line(_("拒收事由"), 200, _("留置送达必填"))
+    through = _line(_("受托或转交单位"), 100, _("委托、转交送达必填"))
+    reference = _line(_("回执号或同意书编号"), 60, _("邮寄送达填回执号，电子送达填送达同意书编号"))
+    agreed_on = _day(_("同意书签署日期"), required=False, help_text=_("电子送达必填，不晚于送达日期"))
+    media = _line(_("公告载体或送达系统"), 200, _("公告送达填刊登处，电子送达填系统和地址"))
+    reasons = forms.CharField(
+        label=_("公告送达的原因和经过"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("公告送达必填：下落不明或者其他方式无法送达的情况"),
+    )
+    remark = _line(_("备注"), 200)
+
+    def clean(self) -> dict[str, Any]:
+        """Says beside each field what the chosen way still asks."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        way = given.get("way")
+        if way in PROOFS:
+            text = str(LACKS).format(way=Way(way).label)
+            for name in lacking(way, given):
+                if name not in self.errors:
+                    self.add_error(name, text)
+            served_on = given.get("served_on")
+            if served_on and agreed_too_late(way, given.get("agreed_on"), served_on):
+                self.add_error("agreed_on", _("同意书应当在电子送达之前签署"))
+        return given
+
+    def receipt(self) -> Receipt:
+        names = (
+            "way", "served_on", "receiver", "receiver_role", "witness", "witness_2", "refused_why", "through",
+            "reference", "agreed_on", "media", "reasons", "remark",
+        )  # fmt: skip
+        return Receipt(**{name: self.cleaned_data[name] for name in names})
+
+
+class ReissueForm(forms.Form):
+    why = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    clerical = forms.BooleanField(
+        label=_("补正笔误"), required=False, help_text=_("已经送达的文书只能因补正笔误换发")
+    )
