@@ -1211,6 +1211,196 @@ class ExtensionTooLong(Problem):
     template = _("“{term}”最多延长 {most}，不能延长 {asked}。")
 
 
+# --- the list, what is set against it, its sanctions, announcements --------------------------------
+
+
+class GroundUnfit(Problem):
+    code = "ground-does-not-fit"
+    status = 422
+    title = _("情形不适用于该主体")
+    template = _("列入情形“{ground}”不适用于{kind}。")
+
+
+class GroundNotForListing(Problem):
+    code = "ground-not-for-listing"
+    status = 422
+    title = _("该情形不能列入名单")
+    template = _("“{ground}”不是列入名单的法定情形，应转重大劳动保障违法行为社会公布。")
+    advice = _("请在案件处理完毕后，按社会公布办法提请公布。")
+
+
+class ConditionsUnmet(Problem):
+    code = "ground-conditions-unmet"
+    status = 422
+    title = _("在卷事实不符合列入条件")
+    template = _("下列条件没有在卷事实支持：{conditions}。")
+    advice = _("请补充查明的情节及其证据，或者选择其他情形。")
+
+
+class RemedyPending(Problem):
+    code = "remedy-pending"
+    status = 409
+    title = _("复议或诉讼尚未结束")
+    template = _("处罚决定正在{kind}（{body}），结果作出前不决定列入。")
+
+
+class RemedyOpen(Problem):
+    code = "remedy-already-noted"
+    status = 409
+    title = _("已登记复议或诉讼")
+    template = _("{target}的{kind}已经登记，尚未结束。")
+
+
+class RemedyIncomplete(Problem):
+    code = "remedy-incomplete"
+    status = 422
+    title = _("复议诉讼信息不完整")
+    template = _("请写明受理机关、文号和日期；日期不能晚于今天，结果不能早于受理。")
+
+
+class ListingNotPublic(Problem):
+    code = "listing-not-public"
+    status = 409
+    title = _("该条目没有公示")
+    template = _("{code} 不在公示中，不能{act}。")
+
+
+class ObjectionOpen(Problem):
+    code = "objection-open"
+    status = 409
+    title = _("已有异议正在处理")
+    template = _("{code} 已有 {on} 提出的异议正在核查，答复后可以再次提出。")
+
+
+class ObjectionClosed(Problem):
+    code = "objection-answered"
+    status = 409
+    title = _("异议已答复")
+    template = _("{who} 已于 {on} 答复该异议。")
+
+
+class RepairTooEarly(Problem):
+    code = "repair-too-early"
+    status = 409
+    title = _("尚未到可以申请修复的日期")
+    template = _("严重失信信息公示满最短期限后方可申请修复，最早为 {on}。")
+    advice = _("请先改正违法行为、履行法定义务，到期后再申请。")
+
+
+class RepairProofMissing(Problem):
+    code = "repair-proof-missing"
+    status = 422
+    title = _("修复材料不齐")
+    template = _("申请信用修复须有改正和履行义务的证明，并作出信用承诺。")
+
+
+class RepairOpen(Problem):
+    code = "repair-open"
+    status = 409
+    title = _("已有修复申请正在审核")
+    template = _("{code} 已有 {on} 的修复申请正在审核。")
+
+
+class RepairClosed(Problem):
+    code = "repair-decided"
+    status = 409
+    title = _("修复申请已决定")
+    template = _("{who} 已于 {on} 对该修复申请作出决定。")
+
+
+class RepairUninspected(Problem):
+    code = "repair-not-inspected"
+    status = 409
+    title = _("现场核查尚未完成")
+    template = _("准予修复前须经网格员现场核查并由复核员确认。")
+
+
+class RepairUnfounded(Problem):
+    code = "repair-not-corrected"
+    status = 409
+    title = _("现场核查仍有问题")
+    template = _("现场核查仍发现：{found}。不能准予修复。")
+
+
+class NoWorkerThere(Problem):
+    code = "no-worker-there"
+    status = 409
+    title = _("没有在岗的网格员")
+    template = _("“{name}”所在网格没有在岗的网格员，不能派发现场核查。")
+    advice = _("请先安排岗位或归格。")
+
+
+class SanctionUnbased(Problem):
+    code = "sanction-without-basis"
+    status = 422
+    title = _("惩戒措施没有现行依据")
+    template = _("“{sanction}”没有现行有效的依据，或者不在全国失信惩戒措施基础清单内，不能选用。")
+    advice = _("由法制审核员核实并写明依据后方可选用。")
+
+
+class SanctionAnswered(Problem):
+    code = "sanction-answered"
+    status = 409
+    title = _("已经反馈")
+    template = _("{department}已反馈“{sanction}”，不能重复反馈。")
+
+
+class NotHandledYet(Problem):
+    code = "case-not-handled"
+    status = 409
+    title = _("案件尚未处理")
+    template = _("{case} 尚未依法处理（处罚决定未作出），不能向社会公布。")
+
+
+class AnnouncementThere(Problem):
+    code = "announcement-exists"
+    status = 409
+    title = _("已提请公布")
+    template = _("{case} 已提请社会公布。")
+
+
+class AnnouncementIncomplete(Problem):
+    code = "announcement-incomplete"
+    status = 422
+    title = _("公布内容不完整")
+    template = _("社会公布须写明单位全称、法定代表人或负责人、主要违法事实和处理情况。")
+
+
+class BatchEmpty(Problem):
+    code = "batch-empty"
+    status = 409
+    title = _("没有待公布的条目")
+    template = _("{quarter}没有已决定、尚未公布的条目。")
+
+
+class FeedNotYours(Problem):
+    code = "feed-not-yours"
+    status = 401
+    title = _("没有共享权限")
+    template = _("名单共享接口只向信用平台开放，请核对令牌。")
+
+
+class FeedCursorUnknown(Problem):
+    code = "feed-cursor-unknown"
+    status = 422
+    title = _("游标无效")
+    template = _("游标“{cursor}”不是本接口给出的，请从 0 开始。")
+
+
+class TooManyLookups(Problem):
+    code = "too-many-lookups"
+    status = 429
+    title = _("查询过于频繁")
+    template = _("请在 {seconds} 秒后再查询。")
+
+
+class SearchByName(Problem):
+    code = "search-by-name"
+    status = 422
+    title = _("请按名称或代码查询")
+    template = _("名单不提供全部翻阅，请输入单位名称或统一社会信用代码查询。")
+
+
 # --- coverage and assessment -----------------------------------------------------------------------
 
 

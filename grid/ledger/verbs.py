@@ -139,6 +139,35 @@ class Verb(StrEnum):
     LISTING_PUBLISHED = "listing.published"
     LISTING_DROPPED = "listing.dropped"
     LISTING_REMOVED = "listing.removed"
+    LISTING_STAYED = "listing.stayed"
+    LISTING_RESUMED = "listing.resumed"
+    LISTING_CORRECTED = "listing.corrected"
+    LISTING_REVOKED = "listing.revoked"
+    LISTING_LATE = "listing.late"
+    OBJECTION_FILED = "objection.filed"
+    OBJECTION_ANSWERED = "objection.answered"
+    REMEDY_NOTED = "remedy.noted"
+    REMEDY_STAYED = "remedy.stayed"
+    REMEDY_CLOSED = "remedy.closed"
+    REPAIR_APPLIED = "repair.applied"
+    REPAIR_SENT_OUT = "repair.sent_out"
+    REPAIR_DECIDED = "repair.decided"
+    SANCTIONS_LOADED = "sanctions.loaded"
+    SANCTION_EDITED = "sanction.edited"
+    SANCTION_ORDERED = "sanction.ordered"
+    SANCTION_ANSWERED = "sanction.answered"
+    SANCTION_LIFT_ORDERED = "sanction.lift_ordered"
+    SANCTION_LIFTED = "sanction.lifted"
+    SANCTION_REMINDED = "sanction.reminded"
+    SANCTION_ESCALATED = "sanction.escalated"
+    ANNOUNCEMENT_PROPOSED = "announcement.proposed"
+    ANNOUNCEMENT_DECIDED = "announcement.decided"
+    ANNOUNCEMENT_REFUSED = "announcement.refused"
+    ANNOUNCEMENT_PUBLISHED = "announcement.published"
+    ANNOUNCEMENT_OBJECTED = "announcement.objected"
+    ANNOUNCEMENT_ANSWERED = "announcement.answered"
+    ANNOUNCEMENT_REMOVED = "announcement.removed"
+    ANNOUNCEMENT_LATE = "announcement.late"
 
     # --- departments' duties and targets ---
     REFERRAL_SENT = "referral.sent"
@@ -331,6 +360,35 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.LISTING_PUBLISHED: _("公布了失信信息[，公布至 {until}]"),
     Verb.LISTING_DROPPED: _("不予列入名单[，理由：{reason}]"),
     Verb.LISTING_REMOVED: _("移出严重失信名单[，理由：{reason}]"),
+    Verb.LISTING_STAYED: _("暂停公示[，依据：{reason}]"),
+    Verb.LISTING_RESUMED: _("恢复公示[，依据：{reason}]"),
+    Verb.LISTING_CORRECTED: _("更正了公示信息[：{correction}]"),
+    Verb.LISTING_REVOKED: _("撤销列入[，理由：{reason}]"),
+    Verb.LISTING_LATE: _("逾期未办，报上级督办[：{term_name}][，届满日 {due_on}]"),
+    Verb.OBJECTION_FILED: _("登记了对公示信息的异议[，答复至 {until}]"),
+    Verb.OBJECTION_ANSWERED: _("答复了异议[，结果：{verdict}]"),
+    Verb.REMEDY_NOTED: _("登记了{kind_name}[，对象：{target_name}][，{body}][，{effects}]"),
+    Verb.REMEDY_STAYED: _("登记了停止执行[，文号 {number}]"),
+    Verb.REMEDY_CLOSED: _("登记了{kind_name}结果[：{outcome}][，文号 {number}]"),
+    Verb.REPAIR_APPLIED: _("受理信用修复申请[，审核至 {until}]"),
+    Verb.REPAIR_SENT_OUT: _("派发修复现场核查[给{worker}]"),
+    Verb.REPAIR_DECIDED: _("决定信用修复申请[：{outcome}][，文号 {number}][，理由：{reason}]"),
+    Verb.SANCTIONS_LOADED: _("载入了惩戒措施[，共 {count} 项]"),
+    Verb.SANCTION_EDITED: _("修改了惩戒措施[“{title}”]的依据[：{basis}][，理由：{reason}]"),
+    Verb.SANCTION_ORDERED: _("通知{department}实施惩戒措施[“{title}”][，依据：{basis}][，反馈至 {until}]"),
+    Verb.SANCTION_ANSWERED: _("{department}反馈惩戒措施[“{title}”][：{answer}][，{reason}]"),
+    Verb.SANCTION_LIFT_ORDERED: _("通知{department}解除惩戒措施[“{title}”][，理由：{reason}][，反馈至 {until}]"),
+    Verb.SANCTION_LIFTED: _("{department}反馈解除惩戒措施[“{title}”][：{answer}]"),
+    Verb.SANCTION_REMINDED: _("提醒{department}反馈惩戒措施[“{title}”][，至 {until}]"),
+    Verb.SANCTION_ESCALATED: _("{department}逾期未反馈惩戒措施[“{title}”]，转市级督办[，届满日 {until}]"),
+    Verb.ANNOUNCEMENT_PROPOSED: _("提请重大劳动保障违法行为社会公布[，情形：{ground}]"),
+    Verb.ANNOUNCEMENT_DECIDED: _("决定向社会公布"),
+    Verb.ANNOUNCEMENT_REFUSED: _("决定不向社会公布[，理由：{reason}]"),
+    Verb.ANNOUNCEMENT_PUBLISHED: _("向社会公布[，批次 {number}]"),
+    Verb.ANNOUNCEMENT_OBJECTED: _("登记了对社会公布的异议[，答复至 {until}]"),
+    Verb.ANNOUNCEMENT_ANSWERED: _("答复了对社会公布的异议"),
+    Verb.ANNOUNCEMENT_REMOVED: _("撤下社会公布条目[，理由：{reason}]"),
+    Verb.ANNOUNCEMENT_LATE: _("社会公布异议逾期未答复，报上级督办[，届满日 {due_on}]"),
     # --- departments' duties and targets ---
     Verb.REFERRAL_SENT: _("转请{department}办理[：{title}][，{due_on} 前答复]"),
     Verb.REFERRAL_RECEIVED: _("{department}签收了转办件"),
