@@ -1,7 +1,7 @@
-"""Lets a test database be emptied although the ledger in it is insert-only.
+"""Lets a test database be emptied although the ledger in it is insert-only and listings are never deleted.
 
-A transactional test ends by deleting every row, which the ledger's triggers refuse. They are taken off for
-that moment only, so every test itself runs with them in place.
+A transactional test ends by deleting every row, which the triggers refuse. They are taken off for that moment
+only, so every test itself runs with them in place.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,8 @@ import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-from grid.ledger import triggers
+from grid.ledger import triggers as ledger
+from workflows.listing import triggers as listing
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -20,12 +21,14 @@ def _ledger_can_be_emptied() -> Iterator[None]:
 
     def emptied(case: Any) -> None:
         with transaction.atomic():
-            triggers.remove(connection)
+            ledger.remove(connection)
+            listing.remove(connection)
         try:
             empty(case)
         finally:
             with transaction.atomic():
-                triggers.install(connection)
+                ledger.install(connection)
+                listing.install(connection)
 
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)

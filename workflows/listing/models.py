@@ -12,20 +12,42 @@ def _gate(name: str, condition: Q, says: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=condition, name=name, violation_error_message=says)
 
 
+class Route(models.TextChoices):
+    """Where a violation is made public: the two ways rest on different law and are never mixed."""
+
+    LIST = "list", _("列入严重失信人名单")
+    ANNOUNCE = "announce", _("重大劳动保障违法行为社会公布")
+
+
 class Ground(models.Model):
-    """A ground for listing while its legal basis is in force."""
+    """A ground while its legal basis is in force, with the conditions that facts on file have to meet.
+
+    `conditions` is a list that must be met whole; each is a list of tests of which one is enough:
+    {fact, is | over | given, says}. See rules.py.
+    """
 
     code = models.CharField(max_length=20)
     title = models.CharField(_("情形"), max_length=200)
     basis = models.CharField(_("依据"), max_length=300)
+    route = models.CharField(max_length=10, choices=Route.choices, default=Route.LIST)
+    subject_kinds = models.JSONField(_("适用主体"), default=list)
+    conditions = models.JSONField(_("条件"), default=list)
     needs_penalty = models.BooleanField(_("须先处罚且仍未改正"))
     months = models.PositiveSmallIntegerField(_("公示月数"))
+    remark = models.CharField(_("说明"), max_length=300, blank=True)
     reviewed = models.BooleanField(_("法制已审核"), default=False)
     valid_from = models.DateField()
-    valid_to = models.DateField(null=True)
+    valid_to = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="ground_once")]
+        verbose_name = _("列入情形")
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="ground_once"),
+            models.CheckConstraint(condition=~Q(basis=""), name="ground_has_basis"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Listing(models.Model):
@@ -39,6 +61,8 @@ class Listing(models.Model):
     facts = models.CharField(_("主要事实"), max_length=500)
     needs_penalty = models.BooleanField(_("须先处罚且仍未改正"))
     penalty_number = models.CharField(_("处罚决定文号"), max_length=60, blank=True)
+    # What the inspector found that the file itself cannot know: {fact: value}, with the paper it stands in.
+    circumstances = models.JSONField(_("查明的情节"), default=dict)
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
     noticed_on = models.DateField(null=True)
@@ -59,6 +83,16 @@ class Listing(models.Model):
     ends_on = models.DateField(null=True)
     removed_at = models.DateTimeField(null=True)
     removed_why = models.CharField(max_length=100, blank=True)
+    # Not shown while a stay of execution lasts; the period goes on.
+    stayed_at = models.DateTimeField(_("暂停公示"), null=True)
+    stayed_why = models.CharField(max_length=200, blank=True)
+    # What an objection put right. The decision itself stays as it was made.
+    correction = models.CharField(_("更正"), max_length=500, blank=True)
+    corrected_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(_("撤销"), null=True)
+    revoked_why = models.CharField(max_length=300, blank=True)
+    # Place in the feed of the credit platform (see feeding.py); 0 was never public.
+    feed = models.PositiveBigIntegerField(default=0)
     dropped_at = models.DateTimeField(null=True)
     dropped_why = models.CharField(max_length=300, blank=True)
 
@@ -69,7 +103,8 @@ class Listing(models.Model):
                 fields=["ends_on"],
                 name="listing_live",
                 condition=Q(published_at__isnull=False, removed_at=None),
-            )
+            ),
+            models.Index(fields=["feed"], name="listing_feed", condition=Q(feed__gt=0)),
         ]
         # Each gate asks for the one before it, so that no statement in SQL can jump one either.
         constraints = [
@@ -135,6 +170,23 @@ class Listing(models.Model):
                 "listing_removed_after_publication",
                 Q(removed_at__isnull=True) | Q(published_at__isnull=False),
                 "only what was published is removed",
+            ),
+            _gate(
+                "listing_stayed_while_public",
+                Q(stayed_at__isnull=True) | Q(published_at__isnull=False),
+                "only what was published is stayed",
+            ),
+            _gate(
+                "listing_revoked_is_not_public",
+                Q(revoked_at__isnull=True)
+                | Q(removed_at__isnull=False)
+                | Q(published_at__isnull=True, dropped_at__isnull=False),
+                "what was revoked is not public",
+            ),
+            _gate(
+                "listing_removed_with_reason",
+                Q(removed_at__isnull=True) | ~Q(removed_why=""),
+                "a removal says why",
             ),
             _gate(
                 "listing_ends_later",

@@ -1,12 +1,21 @@
-"""Grounds, periods and what the public may read."""
+"""Grounds and what meets them, periods, what a remedy suspends, and what the public may read."""
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from grid.calendar.rules import add_months
 
 _CITIZEN_ID = re.compile(
     r"(?<![0-9A-Za-z])([1-9]\d{5})((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(\d{3}[0-9Xx])(?![0-9A-Za-z])"
 )
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+
+
+# --- what the public may read -------------------------------------------------------------------
 
 
 def masked(text: str) -> str:
@@ -19,10 +28,223 @@ def masked(text: str) -> str:
     return _MOBILE.sub(lambda found: f"{found[1]}****{found[2]}", text)
 
 
+def masked_name(name: str) -> str:
+    """A natural person's name with its first character only (信公条例 第15条).
+
+    >>> masked_name("张三丰")
+    '张**'
+    """
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def is_public(
+    *, published: bool, removed: bool, dropped: bool, stayed: bool, ends_on: date | None, on: date
+) -> bool:
+    """Public from publication to the last day, and not while execution is stayed (行政复议法 第42条)."""
+    return published and not (removed or dropped or stayed) and ends_on is not None and on <= ends_on
+
+
+# --- grounds --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is on file about a subject: from the case itself, or found by the inspector and written down.
+
+    Sums in yuan, `persons` in 人次, `months` in which something was taken without a claim.
+    """
+
+    penalty: str = ""
+    corrected_on: date | None = None
+    persons: Decimal = Decimal(0)
+    gain: Decimal = Decimal(0)
+    amount: Decimal = Decimal(0)
+    loss: Decimal = Decimal(0)
+    months: Decimal = Decimal(0)
+    refuses_to_return: bool = False
+    breaks_agreement: bool = False
+    misuses_records: bool = False
+    leaks_records: bool = False
+    breaks_contract: bool = False
+    able_to_pay: bool = False
+    refuses_to_repay: bool = False
+    citation: str = ""
+
+    @property
+    def uncorrected(self) -> bool:
+        return self.corrected_on is None
+
+
+# What an inspector writes down, in the words of the form; what is not here the case itself says.
+FOUND: Mapping[str, str] = {
+    "persons": "违规办理社会保险业务（人次）",
+    "gain": "从中牟利（元）",
+    "amount": "涉及金额（元）",
+    "loss": "造成基金损失（元）",
+    "months": "冒领或多领（个月）",
+    "refuses_to_return": "经责令退回仍拒不退回",
+    "breaks_agreement": "签订还款协议后未按时履约",
+    "misuses_records": "恶意将个人权益记录用于约定以外用途",
+    "leaks_records": "造成个人权益信息泄露",
+    "breaks_contract": "不按服务协议提供服务",
+    "able_to_pay": "有能力偿还",
+    "refuses_to_repay": "拒不偿还",
+    "citation": "法律、法规、规章的名称和条款",
+}
+SAID: Mapping[str, str] = {"penalty": "处罚决定", "uncorrected": "仍未改正"} | FOUND
+_NUMBERS = frozenset({"persons", "gain", "amount", "loss", "months"})
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a ground, whether it is met, and by which fact."""
+
+    says: str
+    is_met: bool
+    answer: str
+
+
+def facts_on_file(penalty: str, corrected_on: date | None, circumstances: Mapping[str, Any]) -> Facts:
+    """The case's own facts with what was found; unknown names and unreadable numbers count for nothing."""
+    found: dict[str, Any] = {}
+    for name in FOUND:
+        value = circumstances.get(name)
+        if name in _NUMBERS:
+            found[name] = _number(value)
+        elif name == "citation":
+            found[name] = str(value or "").strip()
+        else:
+            found[name] = value is True
+    return Facts(penalty=penalty, corrected_on=corrected_on, **found)
+
+
+def _number(value: Any) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return Decimal(0)
+    return number if number.is_finite() else Decimal(0)
+
+
+def conditions(asked: Sequence[Sequence[Mapping[str, Any]]], facts: Facts) -> list[Condition]:
+    """Each condition of a ground against the facts (人社部规〔2019〕2号 第五条): of several tests one is enough."""
+    return [_condition(tests, facts) for tests in asked]
+
+
+def _condition(tests: Sequence[Mapping[str, Any]], facts: Facts) -> Condition:
+    meeting = next((test for test in tests if _meets(test, facts)), None)
+    says = "，或者".join(str(test["says"]) for test in tests)
+    return Condition(says, meeting is not None, _answer(meeting, facts) if meeting else "")
+
+
+def _meets(test: Mapping[str, Any], facts: Facts) -> bool:
+    """Raises AttributeError for a fact nobody knows: such a ground must not be loaded."""
+    value = getattr(facts, test["fact"])
+    if "over" in test:
+        return bool(value > Decimal(str(test["over"])))
+    return bool(value) if test.get("given") else value is test["is"]
+
+
+def _answer(test: Mapping[str, Any], facts: Facts) -> str:
+    value = getattr(facts, test["fact"])
+    name = SAID[test["fact"]]
+    return name if isinstance(value, bool) else f"{name}：{value}"
+
+
+def unmet(asked: Sequence[Sequence[Mapping[str, Any]]], facts: Facts) -> list[str]:
+    """The conditions no fact on file answers."""
+    return [one.says for one in conditions(asked, facts) if not one.is_met]
+
+
+def is_well_formed(asked: Any) -> bool:
+    """Whether conditions loaded or edited can be checked: known facts, one comparison, words, no empty list."""
+    known = {*SAID}
+    return bool(asked) and all(
+        bool(tests)
+        and all(
+            test.get("fact") in known
+            and bool(test.get("says"))
+            and len({*test} & {"is", "over", "given"}) == 1
+            for test in tests
+        )
+        for tests in asked
+    )
+
+
+def facts_asked(asked: Iterable[Iterable[Mapping[str, Any]]]) -> list[str]:
+    """Facts of a ground an inspector has to write down."""
+    return list(dict.fromkeys(test["fact"] for tests in asked for test in tests if test["fact"] in FOUND))
+
+
 def in_force(valid_from: date, valid_to: date | None, on: date) -> bool:
     return valid_from <= on and (valid_to is None or on <= valid_to)
+
+
+def fits(subject_kinds: Sequence[str], kind: str) -> bool:
+    """Whether a ground concerns this kind of subject (人社部规〔2019〕2号 第二条: 用人单位、服务机构及人员)."""
+    return kind in subject_kinds
 
 
 def lacks_penalty(needs_penalty: bool, penalty_number: str) -> bool:
     """人社部规〔2019〕2号 第五条第(一)项 lists only after a penalty that did not help."""
     return needs_penalty and not penalty_number
+
+
+# --- periods --------------------------------------------------------------------------------------
+
+
+def period(months: int, shortest: int, longest: int) -> int:
+    """Months of publication: the ground's, within what a serious breach may have (信用修复管理办法: 1 to 3 years).
+
+    >>> period(60, 12, 36)
+    36
+    """
+    return min(max(months, shortest), longest)
+
+
+def earliest_repair(decided_on: date, shortest: int) -> date:
+    """The first day repair may be applied for: after the minimum, counted from the decision (信用修复管理办法)."""
+    return add_months(decided_on, shortest)
+
+
+# --- remedies -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a remedy does to one consequence, and the clause that says so."""
+
+    what: str
+    is_suspended: bool
+    says: str
+    basis: str
+
+
+def effects(target: str, kind: str, *, stayed: bool) -> list[Effect]:
+    """What 复议 or 诉讼 against `target` ("penalty", "listing") suspends; `stayed` after an order to stay execution.
+
+    Execution goes on unless it is stayed (行政处罚法 73, 行政复议法 42, 行政诉讼法 56). The surcharge stands still and
+    the court is not asked while the remedy runs (行政处罚法 73, 行政强制法 53).
+    """
+    by = "《行政复议法》第42条" if kind == "review" else "《行政诉讼法》第56条"
+    if target == "listing":
+        return [
+            Effect("publication", stayed, "暂停公示" if stayed else "公示不停止", by),
+            Effect("sanctions", stayed, "暂停惩戒措施" if stayed else "惩戒措施不停止", by),
+        ]
+    return [
+        Effect(
+            "performance",
+            stayed,
+            "处罚暂停执行" if stayed else "处罚不停止执行",
+            f"《行政处罚法》第73条、{by}",
+        ),
+        Effect("surcharge", True, "加处罚款的数额在复议或诉讼期间不予计算", "《行政处罚法》第73条第3款"),
+        Effect("court", True, "复议或诉讼期间不申请法院强制执行", "《行政强制法》第53条"),
+        Effect("proposal", True, "处罚决定未定，不据此决定列入名单", "人社部规〔2019〕2号第五条第（一）项"),
+    ]
+
+
+def revokes(target: str, outcome: str, needs_penalty: bool) -> bool:
+    """Whether the outcome takes the listing's ground away: its decision fell, or the penalty it stands on did."""
+    return outcome == "quashed" and (target == "listing" or needs_penalty)
