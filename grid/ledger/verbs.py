@@ -126,6 +126,38 @@ class Verb(StrEnum):
     INSPECTION_ORDERED = "inspection.ordered"
     PENALTY_RECORDED = "penalty.recorded"
 
+    # --- inspections ---
+    INSPECTION_PROPOSED = "inspection.proposed"
+    INSPECTION_FILED = "inspection.filed"
+    INSPECTION_REFUSED = "inspection.refused"
+    OFFICER_RECUSED = "inspection.recused"
+    CERTIFICATE_NOTED = "inspection.certificate"
+    INVESTIGATION_EXTENDED = "inspection.extended"
+    PENALTY_WEIGHED = "inspection.weighed"
+    PENALTY_NOTICED = "inspection.noticed"
+    STATEMENT_RECORDED = "inspection.statement"
+    STATEMENT_ANSWERED = "inspection.statement_answered"
+    STATEMENT_CLOSED = "inspection.statement_closed"
+    HEARING_ASKED = "inspection.hearing_asked"
+    HEARING_CALLED = "inspection.hearing_called"
+    HEARING_NOTICED = "inspection.hearing_noticed"
+    HEARING_HELD = "inspection.hearing_held"
+    PENALTY_REVIEWED = "inspection.reviewed"
+    MEMBERS_CALLED = "inspection.members_called"
+    OPINION_GIVEN = "inspection.opinion"
+    PENALTY_DISCUSSED = "inspection.discussed"
+    INSPECTION_RETURNED = "inspection.returned"
+    PENALTY_DECIDED = "inspection.decided"
+    PAYMENT_RECORDED = "inspection.payment"
+    PENALTY_DEMANDED = "inspection.demanded"
+    COURT_ASKED = "inspection.court"
+    PENALTY_ENFORCED = "inspection.enforced"
+    PENALTY_PERFORMED = "inspection.performed"
+    INSPECTION_WITHDRAWN = "inspection.withdrawn"
+    PENALTY_SPARED = "inspection.spared"
+    INSPECTION_TRANSFERRED = "inspection.transferred"
+    INSPECTION_OVERDUE = "inspection.overdue"
+
     # --- listing ---
     LISTING_PROPOSED = "listing.proposed"
     LISTING_NOTICED = "listing.noticed"
@@ -347,6 +379,37 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.CLOCK_FIRED: _("系统按期限办理了下一步[：{term_name}]"),
     Verb.INSPECTION_ORDERED: _("交劳动监察，责令限期改正[，文号 {number}]"),
     Verb.PENALTY_RECORDED: _("记录了行政处罚[，文号 {number}][，罚款 {amount} 元]"),
+    # --- inspections ---
+    Verb.INSPECTION_PROPOSED: _("申请监察立案[，监察案号 {inspection}][，执法人员：{officers}][，理由：{reason}]"),
+    Verb.INSPECTION_FILED: _("批准监察立案[，监察案号 {inspection}]"),
+    Verb.INSPECTION_REFUSED: _("不予监察立案[，理由：{reason}]"),
+    Verb.OFFICER_RECUSED: _("决定回避[：{officer}][，改由{instead}办理][，理由：{reason}]"),
+    Verb.CERTIFICATE_NOTED: _("登记执法证件[：{name}][，证号 {number}][，有效期至 {until}]"),
+    Verb.INVESTIGATION_EXTENDED: _("批准延长调查期限[，至 {until}][，理由：{reason}]"),
+    Verb.PENALTY_WEIGHED: _("拟定处罚[：{violation}][，应缴未缴 {arrears} 元][，裁量档次 {tier}][，罚款 {fine} 元]"),
+    Verb.PENALTY_NOTICED: _("处罚事先告知书已送达[，陈述申辩至 {until}]"),
+    Verb.STATEMENT_RECORDED: _("记录了当事人的陈述申辩"),
+    Verb.STATEMENT_ANSWERED: _("复核并答复了陈述申辩"),
+    Verb.STATEMENT_CLOSED: _("调查终结，送法制审核[，期间有陈述申辩：{heard}]"),
+    Verb.HEARING_ASKED: _("当事人要求听证[，{on}]"),
+    Verb.HEARING_CALLED: _("决定举行听证[，{on}][，地点 {place}][，主持人 {chair}]"),
+    Verb.HEARING_NOTICED: _("听证通知书已送达"),
+    Verb.HEARING_HELD: _("听证结束，形成听证报告"),
+    Verb.PENALTY_REVIEWED: _("处罚案件法制审核通过[，意见：{opinion}]"),
+    Verb.MEMBERS_CALLED: _("召集集体讨论[：{members}]"),
+    Verb.OPINION_GIVEN: _("发表集体讨论意见[：{opinion}]"),
+    Verb.PENALTY_DISCUSSED: _("形成集体讨论意见[：{opinion}][，参加 {members} 人]"),
+    Verb.INSPECTION_RETURNED: _("退回[：{step}][，理由：{reason}]"),
+    Verb.PENALTY_DECIDED: _("作出处罚决定[，文号 {number}][，罚款 {amount} 元]"),
+    Verb.PAYMENT_RECORDED: _("登记缴款[：{amount} 元][，{on}][，票据 {slip}]"),
+    Verb.PENALTY_DEMANDED: _("履行催告书已送达"),
+    Verb.COURT_ASKED: _("申请人民法院强制执行[，文号 {number}]"),
+    Verb.PENALTY_ENFORCED: _("强制执行完毕[：{reason}]"),
+    Verb.PENALTY_PERFORMED: _("处罚决定履行完毕[：{reason}]"),
+    Verb.INSPECTION_WITHDRAWN: _("撤销立案[，理由：{reason}]"),
+    Verb.PENALTY_SPARED: _("决定不予处罚[，理由：{reason}]"),
+    Verb.INSPECTION_TRANSFERRED: _("移送{to}[，理由：{reason}]"),
+    Verb.INSPECTION_OVERDUE: _("监察办理逾期[：{term_name}]"),
     # --- listing ---
     Verb.LISTING_PROPOSED: _("提议列入严重失信名单[，情形：{ground}][，依据：{basis}]"),
     Verb.LISTING_NOTICED: _("告知拟列入名单及陈述申辩权利[，申辩至 {until}]"),

@@ -61,6 +61,15 @@ UNDECIDED = (
 PENALISED = tuple(state for state in InspectionState if state not in UNDECIDED)
 
 
+class Violation(models.TextChoices):
+    """The keys of the tiers in the law (`inspection.tiers`)."""
+
+    UNREGISTERED = "unregistered", _("未依法办理社会保险登记")
+    UNPAID = "unpaid", _("未按时足额缴纳社会保险费")
+    CONCEALED = "concealed", _("瞒报工资总额或者职工人数")
+    OBSTRUCTION = "obstruction", _("阻挠监察、拒不履行责令改正")
+
+
 class Certificate(models.Model):
     """The 执法证 of an inspector: who, under which number, from when until when."""
 
@@ -110,6 +119,8 @@ class Inspection(models.Model):
     extended_by = _person(null=True)
     # What was found, in the words and sums the notice tells.
     facts = models.TextField(_("查明的事实"), blank=True)
+    violation = models.CharField(_("违法行为"), max_length=20, blank=True, choices=Violation.choices)
+    circumstances = models.JSONField(_("裁量情节"), default=dict)
     arrears = models.DecimalField(_("应缴未缴社会保险费"), max_digits=14, decimal_places=2, null=True)
     arrears_since = models.DateField(_("欠缴之日"), null=True)
     late_fee = models.DecimalField(_("滞纳金"), max_digits=14, decimal_places=2, null=True)
