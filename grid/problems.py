@@ -1119,6 +1119,21 @@ class FileNotTaken(Problem):
     advice = _("可用 PDF、图片（JPG、PNG）、Word、Excel 和 CSV，每份 10 MB 以内，一次最多 5 份。")
 
 
+class FiguresWrong(Problem):
+    code = "figures-wrong"
+    status = 422
+    title = _("数字不合")
+    template = _("已参保 {insured} 不能多于核查 {checked}。")
+    advice = _("请核对后重新填写；没有核查数时不填已参保数。")
+
+
+class SameDepartment(Problem):
+    code = "same-department"
+    status = 422
+    title = _("不能退给本部门")
+    template = _("退回时须指明应由哪个部门办理，不能是“{name}”自己。")
+
+
 class PlanUnbalanced(Problem):
     code = "plan-unbalanced"
     status = 409
