@@ -4,7 +4,7 @@ from workflows.announcements.models import Announcement, Batch
 from workflows.assessment.models import Indicator, Result, Scheme
 from workflows.audits.models import Audit, AuditProcess
 from workflows.cases.models import Case, CaseProcess
-from workflows.clocks.models import Clock, Pause
+from workflows.clocks.models import Clock, Escalation, Extension, Pause
 from workflows.inspections.models import (
     Certificate,
     Inspection,
@@ -16,6 +16,7 @@ from workflows.inspections.models import (
 from workflows.listing.appeals import Objection, Remedy, Repair
 from workflows.listing.models import Ground, Listing
 from workflows.notices.models import DoorService, Notice, Number, Service
+from workflows.reminders.models import Contact, Lapse, Message, Phone, Reminder
 from workflows.rounds.models import RoundAgenda, RoundProcess
 from workflows.sanctions.models import Sanction, SanctionOrder
 
@@ -28,20 +29,27 @@ __all__ = [
     "CaseProcess",
     "Certificate",
     "Clock",
+    "Escalation",
+    "Extension",
+    "Contact",
     "DoorService",
     "Ground",
     "Indicator",
     "Inspection",
     "InspectionProcess",
+    "Lapse",
     "Listing",
+    "Message",
     "Notice",
     "Number",
     "Objection",
     "Opinion",
     "Pause",
     "Payment",
+    "Phone",
     "Recusal",
     "Remedy",
+    "Reminder",
     "Repair",
     "Result",
     "RoundAgenda",

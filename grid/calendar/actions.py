@@ -1,11 +1,24 @@
-"""Filling the working-day calendar from the published tables."""
+"""The working-day calendar: filled from the published tables, kept by the legal office.
 
+A change moves every running deadline it touches in the same transaction (grid/calendar/changes.py).
+"""
+
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import chinese_calendar
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from grid import problems
+from grid.calendar.changes import announce_calendar
 from grid.calendar.models import CalendarDay, CalendarYear
+from grid.calendar.rules import KEPT_YEARS
+from grid.calendar.tables import Row
+from grid.ledger.actions import record
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right, ask
 
 FIRST_YEAR, LAST_YEAR = 2019, 2026
 BASIS = "国务院办公厅关于部分节假日安排的通知"
@@ -27,7 +40,77 @@ def _exceptions(year: int) -> list[CalendarDay]:
     while day.year == year:
         works = chinese_calendar.is_workday(day)
         if works != (day.weekday() < 5):
-            _, holiday = chinese_calendar.get_holiday_detail(day)
+            _known, holiday = chinese_calendar.get_holiday_detail(day)
             rows.append(CalendarDay(day=day, is_workday=works, note=holiday or ("调休上班" if works else "")))
         day += timedelta(days=1)
     return rows
+
+
+@transaction.atomic
+def change_day(day: date, works: bool, note: str, basis: str, reason: str, *, by: Actor) -> int:
+    """Makes one day a working day or a day off. Returns how many running deadlines moved.
+
+    Raises CalendarDaySame, CalendarYearOutside, BasisMissing, ReasonMissing, NotYourPost.
+    """
+    held = _asked(basis, reason, day.year, by)
+    before = CalendarDay.objects.filter(day=day).first()
+    plain = day.weekday() < 5
+    if works == (before.is_workday if before else plain):
+        raise problems.CalendarDaySame(day=day, kind=_kind(works))
+    if works == plain:
+        CalendarDay.objects.filter(day=day).delete()
+    else:
+        CalendarDay.objects.update_or_create(
+            day=day, defaults={"is_workday": works, "note": note.strip()[:40]}
+        )
+    moved = announce_calendar(day, day, basis, by=by)
+    facts = {"day": day.isoformat(), "as": _kind(works), "note": note.strip()[:40]}
+    _record(Verb.CALENDAR_CHANGED, by, held, basis, reason, facts | {"moved": moved or ""})
+    return moved
+
+
+@transaction.atomic
+def enter_year(year: int, rows: Sequence[Row], basis: str, reason: str, *, by: Actor) -> int:
+    """Puts a year's table in the place of whatever was there; the year is covered from now on.
+
+    `rows` as `tables.rows_of` reads them; days of December before are added to what that year has.
+    Returns how many running deadlines moved. Raises as `change_day`.
+    """
+    held = _asked(basis, reason, year, by)
+    CalendarDay.objects.filter(day__year=year).delete()
+    CalendarDay.objects.filter(day__in=[row.day for row in rows]).delete()
+    CalendarDay.objects.bulk_create(
+        CalendarDay(day=row.day, is_workday=row.works, note=row.note) for row in rows
+    )
+    CalendarYear.objects.update_or_create(year=year, defaults={"basis": basis.strip()[:200]})
+    first = min([date(year, 1, 1), *(row.day for row in rows)])
+    moved = announce_calendar(first, date(year, 12, 31), basis, by=by)
+    off = sum(not row.works for row in rows)
+    facts = {"year": year, "off": off, "made_up": len(rows) - off, "moved": moved or ""}
+    _record(Verb.CALENDAR_ENTERED, by, held, basis, reason, facts)
+    return moved
+
+
+def _asked(basis: str, reason: str, year: int, by: Actor) -> Held | None:
+    """Who may, and whether it is complete; locks the calendar, so that two changes follow one another."""
+    held = ask(by, Right.EDIT_LAW, settings.CITY)
+    first, last = KEPT_YEARS
+    if not first <= year <= last:
+        raise problems.CalendarYearOutside(first=first, last=last, year=year)
+    if not basis.strip():
+        raise problems.BasisMissing(act=_("调整工作日历"))
+    if not reason.strip():
+        raise problems.ReasonMissing(act=_("调整工作日历"))
+    list(CalendarYear.objects.select_for_update().order_by("year"))
+    return held
+
+
+def _kind(works: bool) -> str:
+    return _("工作日") if works else _("休息日")
+
+
+def _record(
+    verb: Verb, by: Actor, held: Held | None, basis: str, reason: str, facts: dict[str, object]
+) -> None:
+    data = facts | {"basis": basis.strip(), "reason": reason.strip()}
+    record(verb, by=by, area=settings.CITY, data=data, held=held)

@@ -13,6 +13,7 @@ from typing import Literal
 
 Unit = Literal["wd", "d", "m"]
 DAY = timedelta(days=1)
+KEPT_YEARS = (2004, 2100)  # the first and the last year the calendar keeps
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,3 @@ def workdays_between(first: date, last: date, days: Workdays) -> int:
     if last < first:
         return -workdays_between(last, first, days)
     return sum(days.works(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
-
-
-def span_of(days: Iterable[date]) -> tuple[date, date] | None:
-    """First and last of the days that changed; None when none did."""
-    changed = sorted(days)
-    return (changed[0], changed[-1]) if changed else None

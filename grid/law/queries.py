@@ -1,11 +1,48 @@
-"""Looking a parameter up as it stood on a day."""
+"""Looking a parameter up as it stood on a day, and reading the law at the desk."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from grid import problems
+from grid.calendar.now import today
 from grid.law.models import Provision
+from grid.law.rules import in_words, kind_of, typed_of
+from grid.ledger.models import Entry
+from grid.ledger.verbs import Verb
+from grid.scope import Actor
+
+TOLD = (Verb.LAW_CHANGED, Verb.LAW_REVIEWED, Verb.LAW_ENDED, Verb.LAW_WITHDRAWN)
+# What the first part of a key is about; one that is not here stands under its own name.
+GROUPS = {
+    "compare": _("名册比对"),
+    "base": _("缴费基数"),
+    "compulsory": _("参保险种"),
+    "dispatch": _("派发核查"),
+    "urging": _("督促告知"),
+    "order": _("责令改正"),
+    "audit": _("稽核"),
+    "tax": _("移送税务"),
+    "reminder": _("断缴提醒"),
+    "inspection": _("劳动监察与处罚"),
+    "penalty": _("罚款缴纳"),
+    "signing": _("会签与委派"),
+    "service": _("送达"),
+    "remedy": _("复议与诉讼"),
+    "listing": _("列入名单"),
+    "sanction": _("联合惩戒"),
+    "repair": _("信用修复"),
+    "announcement": _("重大违法社会公布"),
+    "counter": _("用人单位窗口"),
+    "duty": _("部门职责"),
+    "assess": _("考核"),
+    "dust": _("粉尘行业"),
+    "sla": _("办理时限（超时报上级）"),
+    "stuck": _("卡点检查"),
+}
 
 
 class Law(Mapping[str, Provision]):
@@ -17,6 +54,8 @@ class Law(Mapping[str, Provision]):
         self._by_key = {p.key: p for p in in_force.order_by("valid_from")}
 
     def __getitem__(self, key: str) -> Provision:
+        if key not in self._by_key:
+            raise problems.LawMissing(key=key, on=self.on)
         return self._by_key[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -27,5 +66,89 @@ class Law(Mapping[str, Provision]):
 
 
 def the_law(on: date) -> Law:
-    """The law of a day. Raises KeyError for a parameter that has no provision then: a gap to be filled, not guessed."""
+    """The law of a day. Raises LawMissing for a parameter that has no provision then: a gap to be filled, not guessed."""
     return Law(on)
+
+
+# --- at the desk -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version as it is shown: the value in words, and whether it is in force, over or yet to begin."""
+
+    provision: Provision
+    value: str
+    is_now: bool
+    is_to_come: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    rows: list[Version]
+
+
+def sections_of(viewer: Actor, text: str = "", unreviewed: bool = False) -> list[Section]:
+    """The parameters in force (or next to be), by what they are about; one query. Any posting reads the law.
+
+    Raises NotHere without a posting.
+    """
+    rows = _visible(viewer)
+    if text:
+        rows = rows.filter(Q(key__icontains=text) | Q(title__contains=text) | Q(basis__contains=text))
+    current = {p.key: p for p in sorted(rows, key=_nearness)}
+    shown = [p for p in current.values() if not unreviewed or not p.reviewed]
+    groups: dict[str, list[Version]] = {}
+    for provision in sorted(shown, key=lambda p: p.key):
+        groups.setdefault(provision.key.partition(".")[0], []).append(_version(provision))
+    order = [*GROUPS, *sorted(set(groups) - set(GROUPS))]
+    return [Section(str(GROUPS.get(name, name)), groups[name]) for name in order if name in groups]
+
+
+def _nearness(provision: Provision) -> tuple[int, int]:
+    """Sorts so that of each key the version in force comes last, else the next to begin, else the last ended."""
+    now = today()
+    if provision.valid_from > now:
+        return 1, -provision.valid_from.toordinal()
+    is_over = provision.valid_to is not None and provision.valid_to < now
+    return (0 if is_over else 2), provision.valid_from.toordinal()
+
+
+def versions_of(viewer: Actor, key: str) -> list[Version]:
+    """Every version of a parameter, newest first. Raises NotHere."""
+    rows = _visible(viewer).filter(key=key).order_by("-valid_from")
+    found = [_version(provision) for provision in rows]
+    if not found:
+        raise problems.NotHere()
+    return found
+
+
+def table_of(versions: Iterable[Version]) -> str:
+    """The whole of the version in force, where one line cannot say it; else empty."""
+    now = next((one.provision for one in versions if one.is_now), None)
+    return typed_of(now.value) if now and kind_of(now.value, now.unit) in ("table", "list") else ""
+
+
+def version_at(viewer: Actor, pk: int) -> Provision:
+    found = _visible(viewer).filter(pk=pk).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def told_of(key: str) -> Iterable[Entry]:
+    """What the ledger tells of a parameter, newest first. The law is nobody's territory: whoever reads it may know."""
+    return Entry.objects.select_related("leaf").filter(verb__in=TOLD, data__key=key).order_by("-pk")[:100]
+
+
+def _visible(viewer: Actor) -> QuerySet[Provision]:
+    if not (viewer.held or viewer.machine):
+        raise problems.NotHere()
+    return Provision.objects.all()
+
+
+def _version(provision: Provision) -> Version:
+    now, last = today(), provision.valid_to
+    is_now = provision.valid_from <= now and (last is None or last >= now)
+    return Version(provision, in_words(provision.value, provision.unit), is_now, provision.valid_from > now)

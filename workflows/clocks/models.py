@@ -26,6 +26,7 @@ class Clock(models.Model):
     basis = models.CharField(_("依据"), max_length=300)
     reviewed = models.BooleanField(default=False)
     provisional = models.BooleanField(_("节假日表未到，暂定"), default=False)
+    is_fixed = models.BooleanField(_("末日另有规定，不随日历变动"), default=False)
     due_on = models.DateField(_("届满"))
     fired_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
@@ -47,6 +48,19 @@ class Clock(models.Model):
         ]
 
 
+class Extension(models.Model):
+    """The one extension a clock may have, and who approved it: one row, so that there is never a second."""
+
+    clock = models.OneToOneField(Clock, models.PROTECT, related_name="extension")
+    length = models.PositiveSmallIntegerField(_("延长"))
+    unit = models.CharField(max_length=2, choices=Unit.choices)
+    basis = models.CharField(_("依据"), max_length=300)
+    reviewed = models.BooleanField(default=False)
+    approved_by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(_("批准"))
+    why = models.CharField(_("理由"), max_length=300)
+
+
 class Pause(models.Model):
     """Days on which a clock stands still, by a rule that names its basis."""
 
@@ -59,5 +73,39 @@ class Pause(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")), name="pause_period"
+            ),
+        ]
+
+
+class Escalation(models.Model):
+    """A step that took longer than its local limit, told to the superior: one row for each open step, so that it
+    is told exactly once. It starts nothing in law; it is open until the step is taken.
+    """
+
+    task = models.PositiveBigIntegerField(_("引擎中的环节"), unique=True)
+    flow = models.CharField(max_length=20)
+    step = models.CharField(_("环节"), max_length=30)
+    title = models.CharField(max_length=60)
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="escalations")
+    round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="escalations")
+    area = models.CharField(_("办理地"), max_length=15)
+    role = models.CharField(_("上级岗位"), max_length=12)
+    superior = models.CharField(_("上级辖区"), max_length=15)
+    since = models.DateTimeField(_("环节打开"))
+    due_on = models.DateField(_("应办理完毕"))
+    basis = models.CharField(_("依据"), max_length=300)
+    reviewed = models.BooleanField(default=False)
+    at = models.DateTimeField(_("上报"))
+    ended_at = models.DateTimeField(_("环节已办理"), null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["superior"], name="escalation_open", condition=Q(ended_at=None)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, round__isnull=True)
+                | Q(case__isnull=True, round__isnull=False),
+                name="escalation_of_one_thing",
             ),
         ]

@@ -1,0 +1,25 @@
+"""The calendar changed: who computed with it computes again.
+
+Rooms above keep deadlines. The grid may not know them, so they ask to be told: `follow_calendar(their_function)`
+in their app's ready(). A follower runs inside the transaction of the change and answers how many deadlines moved.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from grid.scope import Actor
+
+Follower = Callable[[date, date, str, Actor], int]
+_followers: list[Follower] = []
+
+
+def follow_calendar(follower: Follower) -> Follower:
+    """Registers a function called with the first and last day touched, the basis and the actor."""
+    if follower not in _followers:
+        _followers.append(follower)
+    return follower
+
+
+def announce_calendar(first: date, last: date, basis: str, *, by: Actor) -> int:
+    """Tells the followers; how many deadlines moved."""
+    return sum(follower(first, last, basis, by) for follower in _followers)
