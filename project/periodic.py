@@ -31,6 +31,8 @@ PERIODIC = (
     Periodic("fire due clocks", 5, "workflows.clocks.actions.fire_due_clocks"),
     Periodic("close finished rounds", 60, "workflows.rounds.actions.close_finished_rounds"),
     Periodic("close cases the register settled", 60, "workflows.cases.actions.heal_rectified"),
+    Periodic("send waiting messages", 5, "workflows.reminders.actions.send_waiting"),
+    Periodic("find who stopped paying", 3_600, "workflows.reminders.actions.find_lapses"),
     Periodic("take submissions whose last part never came", 600, "mobile_api.openrosa.actions.take_waiting"),
     Periodic("take back lost jobs", 30, "project.jobs.give_back_lost"),
 )

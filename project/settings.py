@@ -188,6 +188,9 @@ TILE_URL = env.text("TILE_URL")
 FILES = DATA / "files"
 PRINT_FONT = env.text("PRINT_FONT", "Noto Serif SC")
 TILE_SOURCE = env.text("TILE_SOURCE")
+# Short messages go out through this address (see workflows/reminders/gateways.py); empty: none leaves the house.
+SMS_URL = env.text("SMS_URL")
+SMS_TOKEN = env.text("SMS_TOKEN")
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -1,0 +1,169 @@
+"""Telephone numbers of a subject, and every attempt to reach the party of a case beside its documents."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import day_of, now, today
+from grid.ledger.actions import record
+from grid.ledger.verbs import Verb
+from grid.privacy import blind_index, masked
+from grid.scope import Actor, Right, ask, person_of
+from grid.subjects.models import Subject
+from workflows.cases.models import UNAPPROVED, Case
+from workflows.cases.steps import locked, note, tell
+from workflows.notices.models import NoticeKind
+from workflows.notices.offices import office_at
+from workflows.reminders import rules
+from workflows.reminders.actions.sending import queue_message
+from workflows.reminders.models import Contact, Message, Outcome, Phone, Purpose, Way
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What is told of one attempt beside its way and outcome."""
+
+    on: date | None = None
+    whom: str = ""
+    phone: Phone | None = None
+
+
+@transaction.atomic
+def note_phone(subject: Subject, number: str, holder: str, source: str, *, by: Actor) -> Phone:
+    """Keeps a number under which `subject` is reached. The same number again answers the row there is.
+
+    Raises NotAPhone, ReasonMissing without a source.
+    """
+    held = ask(by, Right.REMIND, subject.area)
+    plain = rules.plain_number(number)
+    if not rules.is_phone(plain):
+        raise problems.NotAPhone(number=number)
+    if not source.strip():
+        raise problems.ReasonMissing(act=_("登记联系电话"))
+    phone, new = Phone.objects.get_or_create(
+        subject=subject,
+        number_hash=blind_index(plain, "phone"),
+        retired_at=None,
+        defaults={
+            "area": subject.area,
+            "number": plain,
+            "masked": masked(plain),
+            "is_mobile": rules.is_mobile(plain),
+            "holder": holder.strip(),
+            "source": source.strip(),
+            "noted_by_id": person_of(by),
+            "noted_at": now(),
+        },
+    )
+    if new:
+        facts = {"number": phone.masked, "source": phone.source, "phone": phone.pk}
+        people = {"phone": plain} | ({"holder": phone.holder} if phone.holder else {})
+        record(
+            Verb.PHONE_NOTED, by=by, area=subject.area, subject=subject.pk, data=facts, personal=people, held=held
+        )  # fmt: skip
+    return phone
+
+
+@transaction.atomic
+def retire_phone(phone: Phone, why: str, *, by: Actor) -> bool:
+    """Takes a number out of use; what went out to it stays on record. False when it was out of use already."""
+    held = ask(by, Right.REMIND, phone.area)
+    if not why.strip():
+        raise problems.ReasonMissing(act=_("停用联系电话"))
+    if not Phone.objects.filter(pk=phone.pk, retired_at=None).update(retired_at=now(), retired_why=why[:100]):
+        return False
+    facts = {"number": phone.masked, "reason": why, "phone": phone.pk}
+    record(Verb.PHONE_RETIRED, by=by, area=phone.area, subject=phone.subject_id, data=facts, held=held)
+    return True
+
+
+@transaction.atomic
+def reveal_phone(phone: Phone, why: str, *, by: Actor) -> str:
+    """The number in full, to somebody who says what for; who looked is recorded. Raises ReasonMissing."""
+    held = ask(by, Right.REMIND, phone.area)
+    if not why.strip():
+        raise problems.ReasonMissing(act=_("查看联系电话"))
+    facts = {"fields": ["phone"], "phone": phone.pk, "number": phone.masked, "reason": why}
+    record(Verb.PERSONAL_REVEALED, by=by, area=phone.area, subject=phone.subject_id, data=facts, held=held)
+    return phone.number
+
+
+def note_contact(
+    case: Case, way: str, outcome: str, remark: str, *, by: Actor, attempt: Attempt | None = None
+) -> Contact:
+    """Keeps one attempt to reach the party by telephone, mail or visit. It serves nothing and starts no term.
+
+    Raises WrongDay, OutOfOrder before the case was approved or after it ended.
+    """
+    told = attempt or Attempt()
+    with transaction.atomic():
+        fresh = locked(case.pk)
+        ask(by, Right.REMIND, fresh.area)
+        _refuse_early(fresh)
+        on = told.on or today()
+        if not day_of(fresh.opened_at) <= on <= today():
+            raise problems.WrongDay(first=day_of(fresh.opened_at), last=today())
+        return _kept(fresh, way, outcome, remark, on, told, None, by)
+
+
+def send_sms(case: Case, phone: Phone, *, by: Actor) -> Contact:
+    """Tells the party by short message that its 告知书 is on the way. Kept as a contact that waits for its receipt.
+
+    Raises NoMobile, NoticeMissing before the 告知书 was issued, NotHere for the number of another subject.
+    """
+    with transaction.atomic():
+        fresh = locked(case.pk)
+        ask(by, Right.REMIND, fresh.area)
+        _refuse_early(fresh)
+        if phone.subject_id != fresh.subject_id or phone.retired_at:
+            raise problems.NotHere()
+        if not phone.is_mobile:
+            raise problems.NoMobile(name=fresh.subject.name)
+        notice = fresh.notices.filter(kind=NoticeKind.URGING, withdrawn_at=None).order_by("-pk").first()
+        if notice is None:
+            raise problems.NoticeMissing(kind=NoticeKind.URGING.label)
+        subject, ask_at = fresh.subject, office_at(fresh.area).phone
+        text = rules.urging_text(subject.name, notice.number, ask_at, sample=subject.is_sample)
+        message = queue_message(phone, Purpose.URGING, text, by=by, case=fresh)
+        told = Attempt(phone=phone)
+        return _kept(fresh, Way.SMS, Outcome.UNDER_WAY, notice.number, today(), told, message, by)
+
+
+def _refuse_early(case: Case) -> None:
+    """Nothing is asked of a party before its case was approved, or after it ended."""
+    if case.state in UNAPPROVED or not case.is_open:
+        raise problems.OutOfOrder(thing=case.code, state=case.get_state_display(), act=_("联系当事人"))
+
+
+def _kept(
+    case: Case,
+    way: str,
+    outcome: str,
+    remark: str,
+    on: date,
+    told: Attempt,
+    message: Message | None,
+    by: Actor,
+) -> Contact:
+    if told.phone is not None and told.phone.subject_id != case.subject_id:
+        raise problems.NotHere()
+    contact = Contact.objects.create(
+        case=case,
+        area=case.area,
+        way=Way(way),
+        outcome=Outcome(outcome),
+        phone=told.phone,
+        message=message,
+        whom=told.whom.strip(),
+        remark=remark.strip()[:300],
+        on=on,
+        noted_by_id=person_of(by),
+        noted_at=now(),
+    )
+    facts = {"way": str(Way(way).label), "outcome": str(Outcome(outcome).label), "on": on.isoformat()}
+    note(Verb.CONTACT_NOTED, case, by, None, contact=contact.pk, **facts)
+    tell(case)
+    return contact
