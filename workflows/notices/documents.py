@@ -70,7 +70,7 @@ class Letter:
     """What every numbered document has: sender, number, date, addressee, and the code to check it by.
 
     `code` is the notice code of grid/codes.py; its address and QR follow from it. `sample` marks each
-    page 示例数据.
+    page 示例数据. `preview` marks each page 预览: it has no number and no code.
     """
 
     authority: str
@@ -80,6 +80,7 @@ class Letter:
     code: str
     contact: Contact
     sample: bool = False
+    preview: bool = False
 
 
 @dataclass(frozen=True)

@@ -136,5 +136,7 @@ def _codes(data: DocumentData) -> Any:
             "text": grouped(data.code),
             "address": settings.ORIGIN,
         }
+    if data.letter.preview:
+        return None
     address = notice_address(data.letter.code)
     return {"image": qr_svg(address), "text": grouped(data.letter.code), "address": address}

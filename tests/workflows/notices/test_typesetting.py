@@ -31,6 +31,21 @@ TITLES = {
     DocumentKind.LISTING_DECISION: "列入决定书",
     DocumentKind.REMOVAL_DECISION: "移出决定书",
     DocumentKind.SERVICE_SLIP: "送达回证",
+    DocumentKind.REMINDER: "参保缴费提醒书",
+    DocumentKind.AUDIT_NOTICE: "社会保险稽核通知书",
+    DocumentKind.AUDIT_FINDINGS: "稽核情况告知书",
+    DocumentKind.AUDIT_OPINION: "稽核意见书",
+    DocumentKind.PENALTY_PROPOSAL: "提请行政处罚建议书",
+    DocumentKind.TAX_TRANSFER: "欠费移送函",
+    DocumentKind.FILING: "立案审批表",
+    DocumentKind.HEARING_NOTICE: "听证通知书",
+    DocumentKind.PENALTY_DECISION: "行政处罚决定书",
+    DocumentKind.NO_PENALTY: "不予行政处罚决定书",
+    DocumentKind.CASE_WITHDRAWN: "撤销立案决定书",
+    DocumentKind.DEMAND: "履行催告书",
+    DocumentKind.COURT_APPLICATION: "强制执行申请书",
+    DocumentKind.REPAIR_DECISION: "信用修复决定书",
+    DocumentKind.OBJECTION_ANSWER: "异议处理答复书",
 }
 
 
