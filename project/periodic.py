@@ -34,6 +34,7 @@ PERIODIC = (
     Periodic("send waiting messages", 5, "workflows.reminders.actions.send_waiting"),
     Periodic("find who stopped paying", 3_600, "workflows.reminders.actions.find_lapses"),
     Periodic("take submissions whose last part never came", 600, "mobile_api.openrosa.actions.take_waiting"),
+    Periodic("free steps of people who left", 60, "workflows.signing.actions.release_vacated"),
     Periodic("take back lost jobs", 30, "project.jobs.give_back_lost"),
 )
 

@@ -19,6 +19,7 @@ from workflows.notices.models import DoorService, Notice, Number, Service
 from workflows.reminders.models import Contact, Lapse, Message, Phone, Reminder
 from workflows.rounds.models import RoundAgenda, RoundProcess
 from workflows.sanctions.models import Sanction, SanctionOrder
+from workflows.signing.models import Move
 
 __all__ = [
     "Announcement",
@@ -29,16 +30,17 @@ __all__ = [
     "CaseProcess",
     "Certificate",
     "Clock",
-    "Escalation",
-    "Extension",
     "Contact",
     "DoorService",
+    "Escalation",
+    "Extension",
     "Ground",
     "Indicator",
     "Inspection",
     "InspectionProcess",
     "Lapse",
     "Listing",
+    "Move",
     "Message",
     "Notice",
     "Number",

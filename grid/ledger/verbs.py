@@ -220,6 +220,18 @@ class Verb(StrEnum):
     PLAN_REVISED = "plan.revised"
     PLAN_WITHDRAWN = "plan.withdrawn"
 
+    # --- signing ---
+    STEP_HANDED_OVER = "step.handed_over"
+    STEP_DELEGATED = "step.delegated"
+    STEP_PREPARED = "step.prepared"
+    SIGNER_ASKED = "signer.asked"
+    COUNTERSIGN_ASKED = "countersign.asked"
+    SIGNER_ANSWERED = "signer.answered"
+    SIGNER_LAPSED = "signer.lapsed"
+    MOVE_RECALLED = "move.recalled"
+    MOVE_VACATED = "move.vacated"
+    ACT_TAKEN_BACK = "act.taken_back"
+
     # --- assessment ---
     SCHEME_OPENED = "scheme.opened"
     ASSESSMENT_COMPUTED = "assessment.computed"
@@ -474,6 +486,17 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.PLAN_ISSUED: _("下达了 {year} 年度{area}目标计划[，第 {version} 版][，指标 {goals} 项]"),
     Verb.PLAN_REVISED: _("调整 {year} 年度{area}目标计划[，编制第 {version} 版][，理由：{reason}]"),
     Verb.PLAN_WITHDRAWN: _("撤回了 {year} 年度{area}目标计划草案[，第 {version} 版][，理由：{reason}]"),
+    # --- signing ---
+    Verb.STEP_HANDED_OVER: _("转办了“{step}”[，交{to}办理][，事由：{reason}]"),
+    Verb.STEP_DELEGATED: _("委派准备“{step}”[，由{to}准备][，事由：{reason}]"),
+    Verb.STEP_PREPARED: _("交回了委派准备的“{step}”[：{reason}]"),
+    Verb.SIGNER_ASKED: _("加签“{step}”[，请{to}发表意见][，事由：{reason}]"),
+    Verb.COUNTERSIGN_ASKED: _("会签“{step}”[，请{to}表态][，事由：{reason}]"),
+    Verb.SIGNER_ANSWERED: _("就“{step}”发表意见[：{answer}][，{reason}]"),
+    Verb.SIGNER_LAPSED: _("“{step}”的意见逾期未答复[：{to}]"),
+    Verb.MOVE_RECALLED: _("收回了“{step}”的{way_name}[，原请{to}][，理由：{reason}]"),
+    Verb.MOVE_VACATED: _("“{step}”的{way_name}因离岗失效[，原请{to}]，由有权岗位办理"),
+    Verb.ACT_TAKEN_BACK: _("撤回了自己办理的“{step}”[，理由：{reason}]"),
     # --- assessment ---
     Verb.SCHEME_OPENED: _("启用了年度考核方案[“{title}”]"),
     Verb.ASSESSMENT_COMPUTED: _("计算了年度考核[“{title}”][，得分 {score}]"),

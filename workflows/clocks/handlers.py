@@ -30,6 +30,7 @@ HANDLERS: dict[str, str] = {
     "inspection.court": "workflows.inspections.actions.note_overdue",
     "listing.defence": "workflows.listing.actions.close_defence",
     "listing.period": "workflows.listing.actions.remove_listing",
+    "signing.opinion": "workflows.signing.actions.lapse_opinions",
     "round.due": "workflows.rounds.actions.close_overdue_round",
 }
 

@@ -1,9 +1,27 @@
 """Terms in words and in days."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from grid.calendar.rules import Paused, Workdays
+from grid.calendar.rules import due_on as last_day_of
+from grid.scope import Right
 
 Unit = Literal["wd", "d", "m"]
+
+
+class Extends(NamedTuple):
+    """By how much at most (a law parameter, which names the basis), and which right approves it."""
+
+    parameter: str
+    right: Right
+
+
+class Term(NamedTuple):
+    length: int
+    unit: Unit
+
 
 UNITS: dict[str, Unit] = {"个工作日": "wd", "工作日": "wd", "日": "d", "个月": "m", "月": "m"}
 NAMES: dict[str, str] = {
@@ -22,7 +40,13 @@ NAMES: dict[str, str] = {
     "inspection.court": "申请强制执行期限",
     "listing.defence": "陈述申辩期",
     "listing.period": "公示期",
+    "signing.opinion": "意见答复期限",
     "round.due": "轮次截止",
+}
+
+# What may be made longer, once, by whom. A kind that is not here has no extension in law.
+EXTENSIONS: dict[str, Extends] = {
+    "inspection.investigation": Extends("inspection.extension", Right.APPROVE_DISTRICT),
 }
 
 
@@ -33,6 +57,22 @@ def unit_of(text: str) -> Unit:
 
 def name_of(kind: str) -> str:
     return NAMES.get(kind, kind)
+
+
+def last_day(
+    start: date, term: Term, days: Workdays, pauses: Iterable[Paused] = (), more: Term | None = None
+) -> date | None:
+    """The last day of a term with its pauses and its extension; None while it stands still.
+
+    An extension in the same unit makes one longer term of both; in another unit it counts on from the end.
+    """
+    stills = list(pauses)
+    if more and more.unit == term.unit:
+        return last_day_of(start, term.length + more.length, term.unit, days, stills)
+    first = last_day_of(start, term.length, term.unit, days, stills)
+    if first is None or more is None:
+        return first
+    return last_day_of(first, more.length, more.unit, days, stills)
 
 
 def is_over(due_on: date, today: date) -> bool:

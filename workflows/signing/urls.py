@@ -1,0 +1,8 @@
+from django.urls import path
+
+from workflows.signing import views
+
+urlpatterns = [
+    path("<str:code>/<slug:kind>/<slug:way>/", views.ask, name="move-ask"),
+    path("<int:pk>/<slug:act>/", views.answer, name="move-answer"),
+]
