@@ -1,28 +1,37 @@
 """Starting, stopping and firing terms. The call is for speed; the sweep is the guarantee."""
 
 import logging
+import random
+from collections.abc import Iterable
 from datetime import date
-from typing import Protocol
+from itertools import islice
+from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import now, today
 from grid.calendar.queries import workdays
-from grid.calendar.rules import Paused, due_on
-from grid.ledger.actions import record
+from grid.calendar.rules import Paused, Workdays, due_on
+from grid.hints import hint
+from grid.law.queries import the_law
+from grid.ledger.actions import Line, record, record_many
+from grid.ledger.bulk import among
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, machine
+from grid.scope import Actor, Held, Right, ask, machine, person_of
 from tasks.rounds.models import Round
-from workflows.cases.models import Case
+from workflows.cases.models import Case, CaseProcess
 from workflows.cases.steps import locked
 from workflows.clocks import rules
-from workflows.clocks.models import Clock, Pause
+from workflows.clocks.models import Clock, Extension, Pause
 
 log = logging.getLogger(__name__)
 
 CLOCK = machine(_("期限时钟"))
+BATCH = 1_000
+SHARE = 50  # clocks after which a sweep asks again what others have left
 
 
 class Length(Protocol):
@@ -59,6 +68,7 @@ def start_clock(
         reviewed=provision.reviewed,
         provisional=days.is_provisional(from_day, last),
         due_on=last,
+        is_fixed=due is not None,
     )
     _record(Verb.TERM_STARTED, clock, by, length=_length(clock), basis=clock.basis, reviewed=clock.reviewed)
     return clock
@@ -99,38 +109,143 @@ def resume_clock(clock: Clock, *, by: Actor, last_day: date | None = None) -> Cl
         raise problems.ClockNotPaused(term=rules.name_of(clock.kind))
     open_pause.last_day = last_day or today()
     open_pause.save(update_fields=["last_day"])
-    days = workdays()
-    pauses = [Paused(p.first_day, p.last_day) for p in clock.pauses.all()]
-    due = due_on(clock.started_on, clock.length, rules.unit_of(clock.unit), days, pauses)
-    assert due is not None  # every pause has its last day now
-    clock.due_on, clock.provisional = due, days.is_provisional(clock.started_on, due)
+    _compute(clock, workdays())
     clock.save(update_fields=["due_on", "provisional"])
     _record(Verb.TERM_RESUMED, clock, by)
     return clock
 
 
+@transaction.atomic
+def extend_clock(clock: Clock, length: int, why: str, *, by: Actor) -> Extension:
+    """Makes a term longer, once, in the name of `by`; `length` counts in the unit of the kind's parameter.
+
+    Raises ClockNotExtendable, ClockExtended, ExtensionTooLong, ReasonMissing, OutOfOrder, NotHere, NotYourPost.
+    """
+    fresh, name = _running(clock, _("延长期限")), rules.name_of(clock.kind)
+    rule = rules.EXTENSIONS.get(fresh.kind)
+    held = ask(by, rule.right if rule else Right.SEE_CASES, _area_of(fresh))
+    if rule is None or fresh.is_fixed:
+        raise problems.ClockNotExtendable(term=name)
+    if not why.strip():
+        raise problems.ReasonMissing(act=_("延长期限"))
+    before = Extension.objects.filter(clock=fresh).select_related("approved_by").first()
+    if before:
+        raise problems.ClockExtended(term=name, who=before.approved_by)
+    most = the_law(today())[rule.parameter]
+    if not 1 <= length <= int(most.value):
+        raise problems.ExtensionTooLong(
+            term=name, most=f"{most.value} {most.unit}", asked=f"{length} {most.unit}"
+        )
+    extension = Extension.objects.create(
+        clock=fresh, length=length, unit=rules.unit_of(most.unit), basis=most.basis, reviewed=most.reviewed,
+        approved_by_id=person_of(by), approved_at=now(), why=why.strip(),
+    )  # fmt: skip
+    _compute(fresh, workdays())
+    fresh.save(update_fields=["due_on", "provisional"])
+    said = {"length": f"{length} {most.unit}", "basis": most.basis, "reason": why.strip()}
+    _record(Verb.TERM_EXTENDED, fresh, by, held, **said)
+    _tell([fresh])
+    return extension
+
+
+def _compute(clock: Clock, days: Workdays) -> bool:
+    """Sets `due_on` and `provisional` from the calendar; whether either changed. Standing still changes nothing."""
+    term, more = rules.Term(clock.length, rules.unit_of(clock.unit)), getattr(clock, "extension", None)
+    pauses = [Paused(pause.first_day, pause.last_day) for pause in clock.pauses.all()]
+    longer = rules.Term(more.length, rules.unit_of(more.unit)) if more else None
+    due = rules.last_day(clock.started_on, term, days, pauses, longer)
+    if due is None:
+        return False
+    before = clock.due_on, clock.provisional
+    clock.due_on, clock.provisional = due, days.is_provisional(clock.started_on, due)
+    return before != (clock.due_on, clock.provisional)
+
+
 def _running(clock: Clock, act: str) -> Clock:
-    fresh = Clock.objects.select_for_update(of=("self",)).select_related("case", "round").get(pk=clock.pk)
+    """The clock, locked after its case as every act does. Raises OutOfOrder once it has ended."""
+    case = locked(clock.case_id) if clock.case_id else None
+    fresh = Clock.objects.select_for_update(of=("self",)).select_related("round").get(pk=clock.pk)
     if fresh.fired_at or fresh.stopped_at:
         raise problems.OutOfOrder(thing=rules.name_of(fresh.kind), state=_("已结束"), act=act)
+    fresh.case = case
     return fresh
+
+
+# --- the calendar changed ------------------------------------------------------------------------
+
+
+def move_deadlines(first: date, last: date, why: str, by: Actor) -> int:
+    """Follows the calendar: every running term over these days is computed anew. How many ended on another day.
+
+    One entry for each that moved, none for the others; a term that fires in this moment fires by what it read.
+    """
+    over = Clock.objects.filter(started_on__lte=last, due_on__gte=first)
+    return _move(over, why, by)
+
+
+def recheck_clocks() -> int:
+    """Periodic: finds terms that began while the calendar was just being changed, and computes them anew."""
+    return _move(Clock.objects.all(), str(_("例行核对")), CLOCK)
+
+
+@transaction.atomic
+def _move(rows: QuerySet[Clock], why: str, by: Actor) -> int:
+    days = workdays()
+    running = rows.filter(fired_at=None, stopped_at=None, is_fixed=False)
+    differing = [clock for clock in _with_parts(running).iterator(BATCH) if _compute(clock, days)]
+    if not differing:
+        return 0
+    # Processes first and in order, as every act takes its locks; only then is what was read certain.
+    cases = sorted({clock.case_id for clock in differing if clock.case_id})
+    processes = CaseProcess.objects.filter(case__in=among(cases)).order_by("pk")
+    list(processes.select_for_update(of=("self",)).values_list("pk", flat=True))
+    ids = [clock.pk for clock in differing]
+    certain = running.filter(pk__in=among(ids)).select_for_update(of=("self",)).order_by("pk")
+    changed = [(clock, clock.due_on) for clock in _with_parts(certain)]
+    changed = [(clock, due) for clock, due in changed if _compute(clock, days)]
+    Clock.objects.bulk_update([clock for clock, _due in changed], ["due_on", "provisional"], BATCH)
+    moved = [(clock, due) for clock, due in changed if clock.due_on != due]
+    record_many(Verb.TERM_MOVED, (_moved_line(clock, due, why) for clock, due in moved), by=by)
+    _tell(clock for clock, _due in moved)
+    return len(moved)
+
+
+def _with_parts(rows: QuerySet[Clock]) -> QuerySet[Clock]:
+    return rows.select_related("case", "round", "extension").prefetch_related("pauses")
+
+
+def _moved_line(clock: Clock, old: date, why: str) -> Line:
+    facts = _facts(clock) | {"old": old.isoformat(), "new": clock.due_on.isoformat(), "why": why}
+    return Line(_area_of(clock), clock.case.subject_id if clock.case else None, _code_of(clock), facts)
 
 
 # --- firing ------------------------------------------------------------------------------------
 
 
-def fire_due_clocks(limit: int = 500) -> int:
+def fire_due_clocks(limit: int = 10_000) -> int:
     """Fires every term whose last day is over, each exactly once. Returns how many this call fired.
 
-    A clock that fails is left as it was and tried again by the next sweep; the others go on.
+    A clock that fails is left as it was and tried again by the next sweep; the others go on. Several processes
+    share the work: each begins at another place, and passes over what another one holds.
     """
+    ids = list(due_clocks().order_by("due_on", "pk").values_list("pk", flat=True)[:limit])
+    begin = random.randrange(len(ids)) // SHARE * SHARE if ids else 0
+    fired = 0
+    turn = iter(ids[begin:] + ids[:begin])
+    while some := list(islice(turn, SHARE)):
+        left = due_clocks().filter(pk__in=some).order_by("due_on", "pk").values_list("pk", flat=True)
+        fired += sum(fire_clock(pk) for pk in list(left))
+    return fired
+
+
+def due_clocks() -> QuerySet[Clock]:
+    """Running terms whose last day is over. One standing still is not over, whatever its row says."""
     due = Clock.objects.filter(fired_at=None, stopped_at=None, due_on__lt=today())
-    # A term standing still is not over, whatever its row says until it is resumed.
-    waiting = due.exclude(pauses__last_day__isnull=True, pauses__isnull=False).order_by("due_on", "pk")
-    return sum(_fire(pk) for pk in list(waiting.values_list("pk", flat=True)[:limit]))
+    return due.filter(~Exists(Pause.objects.filter(clock=OuterRef("pk"), last_day=None)))
 
 
-def _fire(clock_id: int) -> bool:
+def fire_clock(clock_id: int) -> bool:
+    """Fires one term by itself; False when it did not, because another was faster or because it failed."""
     try:
         with transaction.atomic():
             return _fire_once(clock_id)
@@ -145,38 +260,64 @@ def _fire_once(clock_id: int) -> bool:
 
     clock = Clock.objects.select_related("round").get(pk=clock_id)
     # The case is locked before its clock, as every act does: the other order would deadlock with one that
-    # is just stopping this clock.
+    # is just stopping this clock. Whoever holds it now may be firing it: the next sweep will see.
     if clock.case_id:
-        clock.case = locked(clock.case_id)
-    running = Clock.objects.filter(pk=clock_id, fired_at=None, stopped_at=None, due_on__lt=today())
-    if not running.update(fired_at=now()):
+        case = free_case(clock.case_id)
+        if case is None:
+            return False
+        clock.case = case
+    if not due_clocks().filter(pk=clock_id).update(fired_at=now()):
         return False
+    clock.refresh_from_db(fields=["due_on"])
     _record(Verb.TERM_EXPIRED, clock, CLOCK)
     handler_of(clock.kind)(clock, by=CLOCK)
     return True
 
 
+def free_case(case_id: int) -> Case | None:
+    """The case, locked; None while somebody else holds it."""
+    free = CaseProcess.objects.select_for_update(skip_locked=True, of=("self",)).filter(case=case_id)
+    return locked(case_id) if free.first() else None
+
+
 # --- ledger ------------------------------------------------------------------------------------
 
 
-def _record(verb: Verb, clock: Clock, by: Actor, **facts: object) -> None:
-    case, round = clock.case, clock.round
-    area = case.area if case else round.area if round else ""
-    data = {
+def _area_of(clock: Clock) -> str:
+    return clock.case.area if clock.case else clock.round.area if clock.round else ""
+
+
+def _code_of(clock: Clock) -> str:
+    return clock.case.code if clock.case else ""
+
+
+def _facts(clock: Clock) -> dict[str, Any]:
+    return {
         "clock": clock.pk,
         "kind": clock.kind,
         "term_name": rules.name_of(clock.kind),
         "due_on": clock.due_on.isoformat(),
-        "round": round.code if round else "",
+        "round": clock.round.code if clock.round else "",
     }
+
+
+def _record(verb: Verb, clock: Clock, by: Actor, held: Held | None = None, **facts: object) -> None:
+    case = clock.case
     record(
         verb,
         by=by,
-        area=area,
+        area=_area_of(clock),
         subject=case.subject_id if case else None,
-        case=case.code if case else "",
-        data=data | facts,
+        case=_code_of(clock),
+        data=_facts(clock) | facts,
+        held=held,
     )
+
+
+def _tell(clocks: Iterable[Clock]) -> None:
+    for area in {_area_of(clock) for clock in clocks}:
+        hint("case", area)
+        hint("inbox", area)
 
 
 def _length(clock: Clock) -> str:

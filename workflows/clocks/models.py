@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.rounds.models import Round
 from workflows.cases.models import Case
+from workflows.clocks import rules
 
 
 class Unit(models.TextChoices):
@@ -46,6 +47,14 @@ class Clock(models.Model):
                 fields=["case", "kind"], name="clock_one_running", condition=Q(fired_at=None, stopped_at=None)
             ),
         ]
+
+    @property
+    def name(self) -> str:
+        return rules.name_of(self.kind)
+
+    @property
+    def is_running(self) -> bool:
+        return not (self.fired_at or self.stopped_at)
 
 
 class Extension(models.Model):
