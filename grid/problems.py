@@ -952,8 +952,8 @@ class AuditorsMissing(Problem):
     code = "auditors-missing"
     status = 422
     title = _("稽核人员不足")
-    template = _("稽核须由两名以上稽核人员共同进行，请指定两位不同的在岗人员。")
-    advice = _("请选择在本区任职、有稽核权限的两位同事。")
+    template = _("稽核须由两名以上稽核人员共同进行，请指定两位不同的、持有有效证件的在岗人员。")
+    advice = _("请选择在本区任职、有稽核权限、证件在有效期内的两位同事。")
 
 
 class NotAnAuditor(Problem):
@@ -1148,6 +1148,21 @@ class PlanInTheWay(Problem):
     title = _("已有计划")
     template = _("{area} {year} 年度已有第 {version} 版计划（{state}）。")
     advice = _("请打开这一版继续；已下达的计划用“调整”编制新版。")
+
+
+class NothingBelow(Problem):
+    code = "nothing-below"
+    status = 422
+    title = _("这一级不分解计划")
+    template = _("“{area}”没有可以分解目标的下级：市分解到区，区分解到街道（镇）。")
+
+
+class PlanOutdated(Problem):
+    code = "plan-outdated"
+    status = 409
+    title = _("上级计划已调整")
+    template = _("第 {version} 版草案所依据的上级计划已由新版替代，不能下达。")
+    advice = _("请撤回这份草案，按上级新版重新分解。")
 
 
 class PlanNotHandedDown(Problem):
