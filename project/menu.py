@@ -15,6 +15,7 @@ ENTRIES = [
     ("/leads/", _("线索"), Right.SEE_CASES),
     ("/findings/", _("复核"), Right.REVIEW),
     ("/cases/", _("案件"), Right.SEE_CASES),
+    ("/counter/", _("窗口"), Right.SERVE),
     ("/reminders/", _("断缴"), Right.REMIND),
     ("/pool/", _("待归格"), Right.PLACE),
     ("/registers/", _("名册"), Right.IMPORT),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("signing/", include("workflows.signing.urls")),
     path("public/listings/", include("workflows.listing.urls")),
     path("", include("workflows.notices.urls")),
+    path("", include("workflows.counter.urls")),
     path("registers/", include("grid.registers.urls")),
     path("areas/", include("grid.territory.urls")),
     path("law/", include("grid.law.urls")),

@@ -5,6 +5,7 @@ from workflows.assessment.models import Indicator, Result, Scheme
 from workflows.audits.models import Audit, AuditProcess
 from workflows.cases.models import Case, CaseProcess
 from workflows.clocks.models import Clock, Escalation, Extension, Pause
+from workflows.counter.models import EntryCode, Material, Submission
 from workflows.inspections.models import (
     Certificate,
     Inspection,
@@ -32,6 +33,7 @@ __all__ = [
     "Clock",
     "Contact",
     "DoorService",
+    "EntryCode",
     "Escalation",
     "Extension",
     "Ground",
@@ -40,8 +42,9 @@ __all__ = [
     "InspectionProcess",
     "Lapse",
     "Listing",
-    "Move",
+    "Material",
     "Message",
+    "Move",
     "Notice",
     "Number",
     "Objection",
@@ -60,4 +63,5 @@ __all__ = [
     "SanctionOrder",
     "Scheme",
     "Service",
+    "Submission",
 ]

@@ -31,6 +31,12 @@ HANDLERS: dict[str, str] = {
     "listing.defence": "workflows.listing.actions.close_defence",
     "listing.period": "workflows.listing.actions.remove_listing",
     "signing.opinion": "workflows.signing.actions.lapse_opinions",
+    "counter.correction": "workflows.counter.actions.mark_overdue",
+    "counter.commitment": "workflows.counter.actions.mark_overdue",
+    "counter.statement": "workflows.counter.actions.mark_overdue",
+    "counter.hearing": "workflows.counter.actions.mark_overdue",
+    "counter.objection": "workflows.counter.actions.mark_overdue",
+    "counter.repair": "workflows.counter.actions.mark_overdue",
     "round.due": "workflows.rounds.actions.close_overdue_round",
 }
 

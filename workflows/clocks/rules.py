@@ -41,6 +41,12 @@ NAMES: dict[str, str] = {
     "listing.defence": "陈述申辩期",
     "listing.period": "公示期",
     "signing.opinion": "意见答复期限",
+    "counter.correction": "答复整改证明",
+    "counter.commitment": "答复承诺书",
+    "counter.statement": "答复窗口收到的陈述申辩",
+    "counter.hearing": "答复听证申请",
+    "counter.objection": "答复窗口收到的异议",
+    "counter.repair": "答复窗口收到的信用修复申请",
     "round.due": "轮次截止",
 }
 

@@ -1,0 +1,287 @@
+"""What happens at the employer's window: things handed in, taken over, answered (entering.py opens its door).
+
+The employer is no user of this system: what comes in is recorded under the machine EMPLOYER, which may do nothing
+but hand in for the subject its session was opened for.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import CITY_TIME, day_of, now, today
+from grid.calendar.queries import workdays
+from grid.calendar.rules import due_on
+from grid.hints import hint
+from grid.law.models import Provision
+from grid.law.queries import the_law
+from grid.ledger.actions import record
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, person_of
+from workflows.cases.models import Case
+from workflows.cases.steps import locked
+from workflows.clocks.actions import start_clock, stop_clock
+from workflows.clocks.models import Clock
+from workflows.clocks.rules import unit_of
+from workflows.counter import queries, routes, rules
+from workflows.counter.entering import EMPLOYER
+from workflows.counter.materials import Given
+from workflows.counter.models import Kind, Material, Submission, SubmissionState
+from workflows.notices.actions import take_number
+from workflows.notices.models import Notice
+from workflows.reminders.actions import queue_message
+from workflows.reminders.models import Purpose
+
+# --- handing in --------------------------------------------------------------------------------
+
+
+def hand_in(
+    notice: Notice, kind: str, text: str, signer: str, files: Sequence[Given] = (), *, by: Actor = EMPLOYER
+) -> tuple[Submission, bool]:
+    """Keeps what the employer hands in, and starts the clock of our answer. (the submission, whether it is new).
+
+    The same words and files again are the submission there is. Raises NotOffered, SubmissionEmpty.
+    """
+    text, label = text.strip(), Kind(kind).label
+    if not text and not files:
+        raise problems.SubmissionEmpty(kind=label)
+    same = rules.content_hash(kind, text, (given.sha256 for given in files))
+    # Written before anything is locked: a file without a row harms nobody, a row without a file would.
+    paths = {given.sha256: _keep(given) for given in files}
+    with transaction.atomic():
+        case = locked(notice.case_id)
+        former = Submission.objects.filter(case=case, kind=kind, content_hash=same).first()
+        if former:
+            return former, False
+        offer = rules.offer_of(kind, queries.standing_of(case), today())
+        if offer is None:
+            raise problems.NotOffered(kind=label)
+        made = _made(notice, case, offer, text, signer.strip(), same)
+        Material.objects.bulk_create(
+            Material(
+                submission=made, name=given.name, kind=given.kind, size=len(given.content),
+                sha256=given.sha256, path=paths[given.sha256],
+            )
+            for given in files
+        )  # fmt: skip
+        _tell_arrival(made, len(files), by)
+    return made, True
+
+
+def _made(notice: Notice, case: Case, offer: rules.Offer, text: str, signer: str, same: str) -> Submission:
+    provision = the_law(today())[f"counter.{offer.kind}"]
+    _start_answer(case, offer.kind, provision)
+    year = today().year
+    return Submission.objects.create(
+        receipt=rules.receipt_code(case.area, year, take_number(f"receipt {case.area[:6]}", year)),
+        kind=offer.kind,
+        notice=notice,
+        case=case,
+        subject_id=case.subject_id,
+        area=case.area,
+        text=text,
+        signer=signer,
+        content_hash=same,
+        given_at=now(),
+        due_on=offer.term.due_on if offer.term else None,
+        is_late=offer.is_late,
+        answer_due=_answer_due(provision),
+        answer_basis=provision.basis,
+        answer_reviewed=provision.reviewed,
+    )
+
+
+def _answer_due(provision: Provision) -> date:
+    due = due_on(today(), int(provision.value), unit_of(provision.unit), workdays())
+    assert due is not None  # without a pause every term ends
+    return due
+
+
+def _tell_arrival(made: Submission, files: int, by: Actor) -> None:
+    facts = {"files": files, "answer_due": made.answer_due.isoformat()}
+    late = {"late": _("逾期提出")} if made.is_late else {}
+    people = {"signer": made.signer} if made.signer else None
+    _record_about(Verb.SUBMISSION_ARRIVED, made, by, people=people, **facts, **late)
+
+
+def _keep(given: Given) -> str:
+    """Stores the bytes under their hash, whole or not at all, and answers the path below FILES."""
+    path = f"counter/{given.sha256[:2]}/{given.sha256}"
+    target = Path(settings.FILES) / path
+    if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == given.sha256:
+        return path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as beside:
+        beside.write(given.content)
+        beside.flush()
+        os.fsync(beside.fileno())
+    os.replace(beside.name, target)
+    return path
+
+
+# --- the clock of our answer -------------------------------------------------------------------
+
+
+def _start_answer(case: Case, kind: str, provision: Provision) -> None:
+    """One clock for each kind: it runs for whichever has waited longest."""
+    if _running(case, kind) is None:
+        start_clock(f"counter.{kind}", by=EMPLOYER, case=case, provision=provision, from_day=today())
+
+
+def _running(case: Case, kind: str) -> Clock | None:
+    return Clock.objects.filter(case=case, kind=f"counter.{kind}", fired_at=None, stopped_at=None).first()
+
+
+def _settle_clock(answered: Submission, by: Actor) -> None:
+    """The clock stops with the answer, and begins for the next one that waits."""
+    case, kind = answered.case, answered.kind
+    if running := _running(case, kind):
+        stop_clock(running, _("已答复"), by=by)
+    waiting = Submission.objects.filter(case=case, kind=kind, answer_due__gte=today())
+    following = waiting.exclude(state=SubmissionState.ANSWERED).order_by("answer_due", "pk").first()
+    if following:
+        law, begun = the_law(day_of(following.given_at)), day_of(following.given_at)
+        start_clock(
+            f"counter.{kind}", by=by, case=case, provision=law[f"counter.{kind}"], from_day=begun,
+            due=following.answer_due,
+        )  # fmt: skip
+
+
+def mark_overdue(clock: Clock, *, by: Actor) -> None:
+    """The term of an answer is over: it is told once, and stands first in the inbox."""
+    assert clock.case_id is not None
+    kind = clock.kind.removeprefix("counter.")
+    late = Submission.objects.filter(case=clock.case_id, kind=kind, answer_due__lte=clock.due_on)
+    for submission in late.exclude(state=SubmissionState.ANSWERED).select_related("case"):
+        _record_about(Verb.SUBMISSION_OVERDUE, submission, by, answer_due=submission.answer_due.isoformat())
+
+
+# --- the desk ----------------------------------------------------------------------------------
+
+
+def take_submission(
+    submission: Submission, *, by: Actor, only_note: bool = False, why: str = "", answer: str = ""
+) -> Submission:
+    """接办: enters the submission where it belongs by law, and answers it where `answer` says something.
+
+    `only_note` keeps it on file without entering it, with a reason. Raises SubmissionTaken, ReasonMissing, and
+    whatever the act it is entered by refuses.
+    """
+    with transaction.atomic():
+        row, held = _opened(submission, by)
+        if row.taken_by:
+            raise _taken(row)
+        route = None if only_note else routes.route_of(row)
+        if only_note and not why.strip():
+            raise problems.ReasonMissing(act=_("只存卷"))
+        if route:
+            route.take(row, by)
+        row.state, row.taken_by_id, row.taken_at = SubmissionState.TAKEN, person_of(by), now()
+        row.entered = str(route.label) if route else ""
+        row.save(update_fields=["state", "taken_by", "taken_at", "entered"])
+        facts = {"entered": row.entered, "reason": why.strip()}
+        _record_about(Verb.SUBMISSION_TAKEN, row, by, held=held, **facts)
+        if answer.strip():
+            _answer(row, answer, by, held)
+    submission.refresh_from_db()
+    return submission
+
+
+def answer_submission(submission: Submission, text: str, *, by: Actor) -> Submission:
+    """Answers the employer, who reads it on the page of the document. Raises ReasonMissing, SubmissionNotTaken,
+    SubmissionAnswered.
+    """
+    with transaction.atomic():
+        row, held = _opened(submission, by)
+        if not row.taken_by:
+            raise problems.SubmissionNotTaken(receipt=row.receipt)
+        _answer(row, text, by, held)
+    submission.refresh_from_db()
+    return submission
+
+
+def _opened(submission: Submission, by: Actor) -> tuple[Submission, Held | None]:
+    """The submission locked after its case, and the posting under which `by` handles its kind. Raises NotHere,
+    NotYourPost.
+    """
+    locked(submission.case_id)
+    rows = Submission.objects.select_for_update(of=("self",)).select_related(
+        "case__subject", "taken_by", "answered_by", "notice"
+    )
+    row = rows.get(pk=submission.pk)
+    return row, routes.ask_to_handle(by, row.kind, row.area)
+
+
+def _answer(row: Submission, text: str, by: Actor, held: Held | None) -> None:
+    if not text.strip():
+        raise problems.ReasonMissing(act=_("答复"))
+    if row.answered_by and row.answered_at:
+        who = row.answered_by.full_name
+        raise problems.SubmissionAnswered(who=who, when=_when(row.answered_at), receipt=row.receipt)
+    row.state, row.answer, row.answered_at = SubmissionState.ANSWERED, text.strip(), now()
+    row.answered_by_id = person_of(by)
+    row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
+    _settle_clock(row, by)
+    _tell_employer(row, by)
+    _record_about(Verb.SUBMISSION_ANSWERED, row, by, held=held)
+
+
+def _tell_employer(row: Submission, by: Actor) -> None:
+    """A line to the registered phone that there is an answer; nothing of what it says."""
+    if phone := queries.phone_of(row.subject_id):
+        text = _("【人社】您单位提交的{kind}（{receipt}）已经答复，请凭 {number} 的核验码查看。")
+        said = text.format(kind=row.get_kind_display(), receipt=row.receipt, number=row.notice.number)
+        said = f"示例 {said}" if row.case.subject.is_sample else said
+        queue_message(phone, Purpose.ANSWER, said, by=by, case=row.case)
+
+
+def _taken(row: Submission) -> problems.SubmissionTaken:
+    assert row.taken_by and row.taken_at
+    return problems.SubmissionTaken(who=row.taken_by.full_name, when=_when(row.taken_at), receipt=row.receipt)
+
+
+def _when(moment: datetime) -> str:
+    return moment.astimezone(CITY_TIME).strftime("%Y-%m-%d %H:%M")
+
+
+# --- ledger ------------------------------------------------------------------------------------
+
+
+def _record_about(
+    verb: Verb,
+    submission: Submission,
+    by: Actor,
+    *,
+    held: Held | None = None,
+    people: dict[str, object] | None = None,
+    **facts: object,
+) -> None:
+    told = {
+        "submission": submission.pk,
+        "receipt": submission.receipt,
+        "kind_name": str(submission.get_kind_display()),
+    }
+    _record(verb, submission.case, by, held=held, people=people, **(told | facts))
+
+
+def _record(
+    verb: Verb,
+    case: Case,
+    by: Actor,
+    *,
+    held: Held | None = None,
+    people: dict[str, object] | None = None,
+    **facts: object,
+) -> None:
+    record(
+        verb, by=by, area=case.area, subject=case.subject_id, case=case.code, data=facts, personal=people, held=held
+    )  # fmt: skip
+    hint("case", case.area)
+    hint("inbox", case.area)

@@ -1,0 +1,225 @@
+"""Reading at the window: what an employer sees of its own matter, and what the desk has to answer."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from grid import problems
+from grid.calendar.now import today
+from grid.codes import Purpose, read_code
+from grid.scope import Actor, Right, in_areas
+from workflows.audits.models import ENDED as AUDIT_ENDED
+from workflows.cases.models import Case
+from workflows.clocks.models import Clock
+from workflows.clocks.rules import name_of
+from workflows.counter import rules, wording
+from workflows.counter.models import Kind, Material, Submission, SubmissionState
+from workflows.inspections.models import ENDED as INSPECTION_ENDED
+from workflows.listing.models import Listing
+from workflows.notices.models import Notice
+from workflows.notices.offices import Office, office_at
+from workflows.notices.rules import UNSERVED_KINDS
+from workflows.reminders.models import Phone
+
+# Whoever keeps a part of a case's file reads what was handed in about it.
+READERS = (Right.INSPECT, Right.SERVE, Right.REVIEW)
+
+
+# --- the employer ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to hand in, as the page shows it."""
+
+    kind: str
+    label: Any
+    about: Any
+    follows: Any
+    term: rules.Term | None
+    is_late: bool
+    late: Any
+    not_before: date | None
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is asked of the employer in this case, in plain words."""
+
+    case: Case
+    found: list[dict[str, Any]]
+    asked: Any
+    terms: list[tuple[str, Clock]]
+    office: Office
+    choices: list[Choice]
+
+
+def notice_of(code: str) -> Notice:
+    """The document with this code. A wrong, foreign or unknown code is the same NotHere."""
+    try:
+        plain = read_code(Purpose.NOTICE, code)
+    except (problems.MistypedCode, problems.ForeignCode) as wrong:
+        raise problems.NotHere() from wrong
+    notice = Notice.objects.filter(code=plain).select_related("case__subject").first()
+    if notice is None or notice.kind in UNSERVED_KINDS:
+        raise problems.NotHere()
+    return notice
+
+
+def phone_of(subject_id: int) -> Phone | None:
+    """The registered phone: the mobile number noted last that is still in use."""
+    rows = Phone.objects.filter(subject=subject_id, is_mobile=True, retired_at=None)
+    return rows.order_by("-noted_at", "-pk").first()
+
+
+def demand_of(notice: Notice) -> Demand:
+    case = notice.case
+    clocks = list(case.clocks.filter(fired_at=None, stopped_at=None).order_by("due_on", "pk"))
+    running = [clock for clock in clocks if clock.kind in PUBLIC_TERMS]
+    return Demand(
+        case,
+        case.measures,
+        wording.asked_now(case.state, case.is_open),
+        [(name_of(clock.kind), clock) for clock in running],
+        office_at(case.area[:6]),
+        [_choice(offer) for offer in rules.offers(standing_of(case), today())],
+    )
+
+
+# Terms that run for the employer; how long an office takes inside is no business of theirs.
+PUBLIC_TERMS = frozenset(
+    {
+        *rules.CORRECTION_TERMS,
+        *rules.DEFENCE_TERMS,
+        *rules.STATEMENT_TERMS,
+        *rules.HEARING_TERMS,
+        *rules.AUDIT_TERMS,
+        "listing.period",
+    }
+)
+
+
+def _choice(offer: rules.Offer) -> Choice:
+    kind = offer.kind
+    return Choice(
+        kind, Kind(kind).label, wording.ABOUT[kind], wording.FOLLOWS[kind], offer.term, offer.is_late,
+        wording.LATE.get(kind, ""), offer.not_before,
+    )  # fmt: skip
+
+
+def choice_of(notice: Notice, kind: str) -> Choice:
+    """Raises NotHere for a kind there is not, NotOffered for one that has no place now."""
+    if kind not in Kind.values:
+        raise problems.NotHere()
+    offer = rules.offer_of(kind, standing_of(notice.case), today())
+    if offer is None:
+        raise problems.NotOffered(kind=Kind(kind).label)
+    return _choice(offer)
+
+
+def documents_of(notice: Notice) -> list[Notice]:
+    """What the employer was served with in this case, and the document it holds in its hands."""
+    rows = notice.case.notices.exclude(kind__in=UNSERVED_KINDS)
+    seen = rows.filter(Q(service__isnull=False) | Q(pk=notice.pk))
+    return list(seen.select_related("service").order_by("-issued_at", "-pk"))
+
+
+def document_file(notice: Notice, pk: int) -> tuple[Notice, Path]:
+    """Raises NotHere for a document the employer was not served with."""
+    found = next((one for one in documents_of(notice) if one.pk == pk), None)
+    if found is None:
+        raise problems.NotHere()
+    return found, Path(settings.FILES) / found.path
+
+
+def handed_in(notice: Notice) -> list[Submission]:
+    """Everything the employer handed in about this case, the newest first."""
+    rows = Submission.objects.filter(case=notice.case_id, subject=notice.case.subject_id)
+    return list(rows.prefetch_related("materials").order_by("-given_at", "-pk"))
+
+
+def own_submission(notice: Notice, receipt: str) -> Submission:
+    """Raises NotHere for a receipt of another case, as for one that does not exist."""
+    found = next((one for one in handed_in(notice) if one.receipt == receipt), None)
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def follows_of(submission: Submission) -> Any:
+    """What follows, and for a late one what that means."""
+    kind = submission.kind
+    return [wording.FOLLOWS[kind], *([wording.LATE.get(kind, "")] if submission.is_late else [])]
+
+
+# --- where the matter stands -------------------------------------------------------------------
+
+
+def standing_of(case: Case) -> rules.Standing:
+    """Facts on file that decide what may be handed in: four queries."""
+    inspection = case.inspections.exclude(state__in=INSPECTION_ENDED).order_by("-pk").first()
+    audit = case.audits.exclude(state__in=AUDIT_ENDED).order_by("-pk").first()
+    listing = Listing.objects.filter(case=case).select_related("ground").first()
+    return rules.Standing(
+        case=case.state,
+        inspection=inspection.state if inspection else "",
+        audit=audit.state if audit else "",
+        terms=_terms(case),
+        hearing_owed=bool(inspection and inspection.hearing_owed),
+        is_published=_is_published(listing),
+    )
+
+
+def _terms(case: Case) -> dict[str, rules.Term]:
+    """The newest clock of each kind, run out or not: what comes after its last day is late. A stopped one is none."""
+    clocks = Clock.objects.filter(case=case, stopped_at=None).order_by("pk")
+    return {
+        clock.kind: rules.Term(clock.kind, clock.started_on, clock.due_on, clock.basis, clock.reviewed)
+        for clock in clocks
+    }
+
+
+def _is_published(listing: Listing | None) -> bool:
+    return bool(listing and listing.published_at and not listing.removed_at)
+
+
+# --- the desk ----------------------------------------------------------------------------------
+
+
+def submissions(viewer: Actor, state: str = "open") -> QuerySet[Submission]:
+    """What was handed in within reach: the open ones by the day of their answer, else the newest first."""
+    rows = Submission.objects.filter(in_areas(_areas(viewer)))
+    rows = rows.select_related("case__subject", "notice", "taken_by", "answered_by")
+    if state == "open":
+        return rows.exclude(state=SubmissionState.ANSWERED).order_by("answer_due", "pk")
+    if state in SubmissionState.values:
+        rows = rows.filter(state=state)
+    return rows.order_by("-given_at", "-pk")
+
+
+def _areas(viewer: Actor) -> list[str]:
+    """Areas in which the viewer holds any right of a reader, without those inside another of them."""
+    codes = sorted({code for right in READERS for code in viewer.areas(right)})
+    return [code for code in codes if not any(code != one and code.startswith(one) for one in codes)]
+
+
+def submission_at(viewer: Actor, receipt: str) -> Submission:
+    """Raises NotHere outside the viewer's territory, as for a receipt that does not exist."""
+    rows = submissions(viewer, "").filter(receipt=receipt).prefetch_related("materials")
+    found = rows.first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def material_at(viewer: Actor, receipt: str, pk: int) -> tuple[Material, Path]:
+    """A file handed in, and where it lies. Raises NotHere."""
+    submission = submission_at(viewer, receipt)
+    found = next((one for one in submission.materials.all() if one.pk == pk), None)
+    if found is None:
+        raise problems.NotHere()
+    return found, Path(settings.FILES) / found.path

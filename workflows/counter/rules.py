@@ -1,0 +1,177 @@
+"""What an employer may hand in now, until when, and what follows; and how the door to it is guarded."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+# --- the one-time code -------------------------------------------------------------------------
+
+CODE_DIGITS: Final = 6
+CODE_MINUTES: Final = 10
+MOST_TRIES: Final = 5
+SESSION_MINUTES: Final = 30
+# Codes asked for within an hour: about one employer, and from one address (an office has many employers).
+PER_EMPLOYER: Final = 5
+PER_ADDRESS: Final = 20
+WINDOW: Final = timedelta(hours=1)
+KEPT: Final = timedelta(days=7)
+
+
+def wait_minutes(of_employer: Iterable[datetime], of_address: Iterable[datetime], at: datetime) -> int:
+    """Minutes until another code may be asked for, 0 for now. Times are those of former askings."""
+    waits = [_wait(of_employer, PER_EMPLOYER, at), _wait(of_address, PER_ADDRESS, at)]
+    longest = max(waits)
+    return -(-int(longest.total_seconds()) // 60) if longest > timedelta(0) else 0
+
+
+def _wait(times: Iterable[datetime], most: int, at: datetime) -> timedelta:
+    recent = sorted(one for one in times if one > at - WINDOW)
+    return recent[-most] + WINDOW - at if len(recent) >= most else timedelta(0)
+
+
+def is_code(text: str) -> bool:
+    return len(text) == CODE_DIGITS and text.isascii() and text.isdigit()
+
+
+# --- what may be handed in ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of the case as far as handing in goes: its last day, and why it is that day."""
+
+    kind: str
+    started_on: date
+    due_on: date
+    basis: str
+    reviewed: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the employer's matter stands. Empty: there is no such proceeding. `terms`: the newest of each kind."""
+
+    case: str
+    inspection: str = ""
+    audit: str = ""
+    terms: Mapping[str, Term] | None = None
+    hearing_owed: bool = False
+    is_published: bool = False
+    repair_from: date | None = None
+    repair_open: bool = False
+    objection_open: bool = False
+
+    def term(self, *kinds: str) -> Term | None:
+        """The latest begun of these terms."""
+        found = [term for kind in kinds if (term := (self.terms or {}).get(kind))]
+        return max(found, key=lambda term: (term.started_on, term.due_on), default=None)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something that may be handed in. `term` None: at any time while it is offered. `not_before`: not yet."""
+
+    kind: str
+    term: Term | None = None
+    is_late: bool = False
+    not_before: date | None = None
+
+
+# The case asks for correction in these; handing in proof of it stays possible to the end of the case.
+ASKING = frozenset({"term", "escalated", "audited", "inspected"})
+AFTER = frozenset(
+    {
+        "penalised",
+        "listing_proposed",
+        "defence",
+        "listing_review",
+        "listing_district",
+        "listing_city",
+        "listing_service",
+        "publication",
+        "published",
+    }
+)
+# Heard before a listing is decided (国办发〔2020〕49号 四), a penalty is (处罚法 45), an audit's opinion is given.
+CASE_HEARS = frozenset({"defence", "listing_review", "listing_district", "listing_city"})
+INSPECTION_HEARS = frozenset({"noticed", "hearing", "legal_review", "collective", "deciding"})
+CORRECTION_TERMS = ("urging.term", "order.term", "audit.correction", "audit.opinion")
+DEFENCE_TERMS = ("listing.defence",)
+STATEMENT_TERMS = ("inspection.statement",)
+HEARING_TERMS = ("inspection.hearing_request",)
+AUDIT_TERMS = ("audit.answer",)
+
+
+def offers(standing: Standing, today: date) -> list[Offer]:
+    """What is lawful to hand in now. What comes late is among it, and says so: it is never turned away."""
+    return [
+        *_corrections(standing, today),
+        *_statements(standing, today),
+        *_hearings(standing, today),
+        *_appeals(standing, today),
+    ]
+
+
+def _corrections(standing: Standing, today: date) -> list[Offer]:
+    if standing.case not in ASKING | AFTER:
+        return []
+    term = standing.term(*CORRECTION_TERMS)
+    proof = _offer("correction", term, today)
+    return [proof, Offer("commitment")] if standing.case in ASKING else [proof]
+
+
+def _statements(standing: Standing, today: date) -> list[Offer]:
+    """陈述申辩: one window at a time, the one nearest to a decision."""
+    if standing.case in CASE_HEARS:
+        return [_offer("statement", standing.term(*DEFENCE_TERMS), today)]
+    if standing.inspection in INSPECTION_HEARS:
+        return [_offer("statement", standing.term(*STATEMENT_TERMS), today)]
+    if standing.audit == "informed":
+        return [_offer("statement", standing.term(*AUDIT_TERMS), today)]
+    return []
+
+
+def _hearings(standing: Standing, today: date) -> list[Offer]:
+    """听证: where the penalty is one for which it is owed, within five days of the notice (处罚法 63, 64)."""
+    if not standing.hearing_owed or standing.inspection not in INSPECTION_HEARS - {"hearing"}:
+        return []
+    return [_offer("hearing", standing.term(*HEARING_TERMS), today)]
+
+
+def _appeals(standing: Standing, today: date) -> list[Offer]:
+    """Against a public entry: objection at any time, repair from its earliest day on (信用修复管理办法)."""
+    if not standing.is_published:
+        return []
+    found = [] if standing.objection_open else [Offer("objection")]
+    early = standing.repair_from if standing.repair_from and standing.repair_from > today else None
+    return found if standing.repair_open else [*found, Offer("repair", not_before=early)]
+
+
+def _offer(kind: str, term: Term | None, today: date) -> Offer:
+    return Offer(kind, term, is_late=term is not None and today > term.due_on)
+
+
+def offer_of(kind: str, standing: Standing, today: date) -> Offer | None:
+    """The offer of one kind where it may be handed in today."""
+    found = (one for one in offers(standing, today) if one.kind == kind and one.not_before is None)
+    return next(found, None)
+
+
+# --- receipts ----------------------------------------------------------------------------------
+
+
+def content_hash(kind: str, text: str, files: Iterable[str]) -> str:
+    """What makes two submissions the same: kind, words and files, whatever order and blanks they came in."""
+    told = [kind, " ".join(text.split()), sorted(files)]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def receipt_code(area: str, year: int, number: int) -> str:
+    """
+    >>> receipt_code("150302001002001", 2026, 7)
+    'SJ-150302-2026-000007'
+    """
+    return f"SJ-{area[:6]}-{year}-{number:06d}"

@@ -1,0 +1,104 @@
+"""The window seen from the desk: what came in, whose it is now, what was answered."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from grid import problems
+from workflows.counter import actions, queries, routes
+from workflows.counter.forms import AnswerForm, FileForm, TakeForm
+from workflows.counter.materials import ENDINGS
+from workflows.counter.models import Submission, SubmissionState
+
+PAGE = 50
+
+
+@login_required
+@require_safe
+def submission_list(request: HttpRequest) -> HttpResponse:
+    _ask_reader(request)
+    state = request.GET.get("state", "open")
+    context = {
+        "page": Paginator(queries.submissions(request.actor, state), PAGE).get_page(request.GET.get("page")),
+        "state": state,
+        "states": [("open", _("待办")), *SubmissionState.choices, ("all", _("全部"))],
+    }
+    return render(request, "workflows/counter/list.html", context)
+
+
+def _ask_reader(request: HttpRequest) -> None:
+    if not any(request.actor.has(right) for right in queries.READERS):
+        raise problems.NotYourPost(right=queries.READERS[1].value)
+
+
+@login_required
+@require_safe
+def submission_page(request: HttpRequest, receipt: str) -> HttpResponse:
+    return _page(request, queries.submission_at(request.actor, receipt))
+
+
+def _page(
+    request: HttpRequest, one: Submission, bound: Any = None, tried: str = "", status: int = 200
+) -> HttpResponse:
+    forms: dict[str, Any] = {
+        "take": TakeForm(auto_id="take-%s"),
+        "file": FileForm(auto_id="file-%s"),
+        "answer": AnswerForm(auto_id="answer-%s"),
+    }
+    context = {
+        "one": one,
+        "may_handle": routes.may_handle(request.actor, one.kind, one.area),
+        "route": routes.route_of(one) if one.state == SubmissionState.ARRIVED else None,
+        "forms": forms | {tried: bound} if tried else forms,
+        "tried": tried,
+        "phone": queries.phone_of(one.subject_id),
+    }
+    return render(request, "workflows/counter/detail.html", context, status=status)
+
+
+@login_required
+@require_POST
+def take(request: HttpRequest, receipt: str) -> HttpResponse:
+    """接办; with `way=file` the submission is only kept on file."""
+    one, only_note = queries.submission_at(request.actor, receipt), request.POST.get("way") == "file"
+    name = "file" if only_note else "take"
+    form: Any = (FileForm if only_note else TakeForm)(request.POST, auto_id=f"{name}-%s")
+    if not form.is_valid():
+        return _page(request, one, form, name, status=422)
+    given = form.cleaned_data
+    actions.take_submission(
+        one, by=request.actor, only_note=only_note, why=given.get("why", ""), answer=given["answer"]
+    )
+    messages.success(request, _("已接办 {receipt}。").format(receipt=one.receipt))
+    return redirect("counter-submission", receipt=receipt)
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, receipt: str) -> HttpResponse:
+    one = queries.submission_at(request.actor, receipt)
+    form = AnswerForm(request.POST, auto_id="answer-%s")
+    if not form.is_valid():
+        return _page(request, one, form, "answer", status=422)
+    actions.answer_submission(one, form.cleaned_data["answer"], by=request.actor)
+    messages.success(request, _("已答复，单位在文书的页面上可以看到。"))
+    return redirect("counter-submission", receipt=receipt)
+
+
+@login_required
+@require_safe
+def material(request: HttpRequest, receipt: str, pk: int) -> FileResponse:
+    """A file from outside is downloaded, never opened in place: whatever it is, it runs nothing here."""
+    found, file = queries.material_at(request.actor, receipt, pk)
+    name = f"{found.name.rsplit('.', 1)[0]}.{ENDINGS[found.kind]}"
+    answer = FileResponse(file.open("rb"), as_attachment=True, content_type=found.kind, filename=name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
