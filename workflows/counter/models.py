@@ -85,20 +85,20 @@ class Submission(models.Model):
         indexes = [
             models.Index(
                 fields=["area", "answer_due"],
-                name="submission_open",
+                name="handed_in_open",
                 condition=~Q(state="answered"),
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["case", "kind", "content_hash"], name="submission_once"),
+            models.UniqueConstraint(fields=["case", "kind", "content_hash"], name="handed_in_once"),
             models.CheckConstraint(
                 condition=Q(state="arrived", taken_at=None)
                 | Q(state__in=["taken", "answered"], taken_by__isnull=False, taken_at__isnull=False),
-                name="submission_taken_by",
+                name="handed_in_taken_by",
             ),
             models.CheckConstraint(
                 condition=~Q(state="answered") | (Q(answered_by__isnull=False) & ~Q(answer="")),
-                name="submission_answered_by",
+                name="handed_in_answered_by",
             ),
         ]
 
