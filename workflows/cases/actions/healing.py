@@ -16,11 +16,14 @@ from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.visits.moves import drop_questions
 from workflows import procedures
+from workflows.audits.models import ENDED as AUDIT_ENDED
+from workflows.audits.models import AuditState
 from workflows.cases import rules
 from workflows.cases.models import ENDED, Case
 from workflows.cases.states import may, move
 from workflows.cases.steps import asked_doors, locked, note, tell
 from workflows.clocks.actions import stop_clocks
+from workflows.inspections.models import ENDED as INSPECTION_ENDED
 
 COMPARER = machine("名册比对")
 SWEEP = 500
@@ -62,8 +65,9 @@ def _is_rectified(case: Case, insured: int) -> bool:
 def heal_cases(subject_ids: Iterable[int], *, by: Actor) -> list[str]:
     """Closes the open cases of subjects that the newest social-insurance register shows rectified.
 
-    A subject already decided to be listed stays on the list until its end or its repair; that it rectified
-    is kept with its date. Returns the codes of the cases touched; repeating touches none.
+    A subject already decided to be listed stays on the list until its end or its repair, and one under
+    inspection is for its inspectors to end lawfully; that it rectified is kept with its date. Returns the codes of
+    the cases touched; repeating touches none.
     """
     ids = sorted(set(subject_ids))
     running = Case.objects.filter(subject__in=ids, healed_on=None).exclude(state__in=ENDED)
@@ -79,13 +83,23 @@ def _heal(case_id: int, by: Actor) -> Case | None:
     if case.healed_on or not case.is_open:
         return None
     case.healed_on = today()
-    if may(case, "heal"):
+    inspected = case.inspections.exclude(state__in=INSPECTION_ENDED).exists()
+    if may(case, "heal") and not inspected:
         move(case, "heal")
         case.closed_at, case.closed_why = now(), str(_("社保名册显示已整改"))
         stop_clocks(case, str(_("已整改")), by=by)
     note(Verb.CASE_HEALED, case, by, None, on=case.healed_on.isoformat())
     case.save()
     if not case.is_open:
+        _end_audit(case, by)
         procedures.close_procedure(case.process, by=by)
     tell(case)
     return case
+
+
+def _end_audit(case: Case, by: Actor) -> None:
+    """What is being audited has been corrected: the audit ends with that."""
+    for audit in case.audits.select_for_update().exclude(state__in=AUDIT_ENDED):
+        audit.state, audit.closed_at, audit.closed_why = AuditState.CORRECTED, now(), case.closed_why
+        audit.save()
+        procedures.close_procedure(audit.process, by=by)

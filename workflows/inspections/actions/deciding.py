@@ -1,0 +1,338 @@
+"""Review by another, discussion where it is owed, the head's decision, and the lawful ends without a penalty."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import now, today
+from grid.law.queries import Law, the_law
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right, actor_of
+from grid.territory.models import Person
+from tasks.visits.models import Visit
+from workflows.cases.actions.following import follow_proceeding
+from workflows.cases.models import CaseState
+from workflows.cases.steps import another_than
+from workflows.clocks.actions import start_clock
+from workflows.inspections import money, rules, states, weighing
+from workflows.inspections.actions.investigating import BASES, evidence_of, imposed_words, inspection_of
+from workflows.inspections.models import Inspection, Opinion, Violation
+from workflows.inspections.models import InspectionState as S
+from workflows.inspections.steps import end_of, note, note_on, step_of, stop_terms
+from workflows.notices import composing, composing_penalty
+from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
+from workflows.notices.documents import Letter
+from workflows.notices.documents_penalty import PenaltyDecision
+from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.notices.offices import office_at
+
+
+def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: str = "") -> Inspection:
+    """法制审核 by somebody who neither investigated nor decides (行政处罚法58条). A matter of weight goes to the
+    collective discussion, any other to the head.
+
+    Raises ReasonMissing, StatementUnanswered, SamePersonTwice.
+    """
+    if not opinion.strip():
+        raise problems.ReasonMissing(act=states.label_of("review"))
+    law = the_law(today())
+    weighty = rules.needs_collective(
+        inspection.fine or Decimal(0),
+        money.number(law["inspection.collective_fine"].value),
+        heard=inspection.hearing_held_on is not None,
+    )
+    to = S.COLLECTIVE if weighty else S.DECIDING
+    with step_of(inspection, "review", by=by, at=at, to=to) as (fresh, held):
+        another_than(by, fresh.proposed_by_id, *fresh.officers)
+        if fresh.statement_on and not fresh.statement_answer:
+            raise problems.StatementUnanswered()
+        fresh.reviewed_by_id, fresh.reviewed_at = by.person_id, now()
+        fresh.review_opinion, fresh.collective_needed = opinion.strip(), weighty
+        note(Verb.PENALTY_REVIEWED, fresh, by, held, opinion=opinion)
+    return inspection
+
+
+# --- the collective discussion ------------------------------------------------------------------
+
+
+def call_members(inspection: Inspection, members: Sequence[int], *, by: Actor) -> list[Opinion]:
+    """集体讨论: the head calls people (by id) to give their opinions, later ones too; at least as many as the law
+    asks, none of whom investigated. Each needs a posting that sees the case.
+
+    Raises DiscussionTooSmall, SamePersonTwice, OfficersMissing.
+    """
+    act = _("召集集体讨论")
+    with note_on(inspection, Right.DECIDE_DISTRICT, (S.COLLECTIVE,), act, by=by) as (fresh, held):
+        called = set(fresh.opinions.values_list("person", flat=True))
+        people = list(Person.objects.filter(pk__in=set(members) - called, is_active=True).order_by("pk"))
+        for person in people:
+            if person.pk in (*fresh.officers, fresh.proposed_by_id):
+                raise problems.SamePersonTwice(first=person.full_name)
+            if actor_of(person).allowing(Right.SEE_CASES, fresh.area) is None:
+                raise problems.OfficerUnfit(name=person.full_name)
+        least = int(the_law(today())["inspection.collective_members"].value)
+        if len(called) + len(people) < least:
+            raise problems.DiscussionTooSmall(n=least)
+        made = [Opinion.objects.create(inspection=fresh, person=one, called_at=now()) for one in people]
+        note(Verb.MEMBERS_CALLED, fresh, by, held, members=[one.full_name for one in people])
+        return made
+
+
+def give_opinion(inspection: Inspection, text: str, *, by: Actor) -> Opinion:
+    """One member's own words, given once. Raises ReasonMissing, NotCalled."""
+    act = _("发表讨论意见")
+    if not text.strip():
+        raise problems.ReasonMissing(act=act)
+    with note_on(inspection, Right.SEE_CASES, (S.COLLECTIVE,), act, by=by) as (fresh, held):
+        mine = fresh.opinions.select_for_update().filter(person=by.person_id, said_at=None).first()
+        if mine is None:
+            raise problems.NotCalled()
+        mine.text, mine.said_at = text.strip(), now()
+        mine.save(update_fields=["text", "said_at"])
+        note(Verb.OPINION_GIVEN, fresh, by, held, opinion=text.strip())
+        return mine
+
+
+def conclude_discussion(inspection: Inspection, summary: str, *, by: Actor, at: str = "") -> Inspection:
+    """形成集体讨论意见, when everybody called has spoken. Raises ReasonMissing, DiscussionTooSmall, DiscussionOpen."""
+    if not summary.strip():
+        raise problems.ReasonMissing(act=states.label_of("discuss"))
+    with step_of(inspection, "discuss", by=by, at=at) as (fresh, held):
+        another_than(by, *fresh.officers)
+        given = list(fresh.opinions.values_list("person__full_name", "text"))
+        least = int(the_law(today())["inspection.collective_members"].value)
+        if len(given) < least:
+            raise problems.DiscussionTooSmall(n=least)
+        if silent := rules.unsaid(given):
+            raise problems.DiscussionOpen(who="、".join(silent))
+        fresh.collective_on, fresh.collective_members = today(), len(given)
+        fresh.collective_summary = summary.strip()
+        note(Verb.PENALTY_DISCUSSED, fresh, by, held, opinion=summary, members=len(given))
+    return inspection
+
+
+# --- back ---------------------------------------------------------------------------------------
+
+
+def return_inspection(
+    inspection: Inspection, why: str, *, to: str = S.INVESTIGATING, by: Actor, at: str = ""
+) -> Inspection:
+    """退回 to be investigated or heard again, by whoever has it before them. What was reviewed and discussed is done
+    again; what the party said stays. Raises ReasonMissing, OutOfOrder.
+    """
+    if not why.strip():
+        raise problems.ReasonMissing(act=states.label_of("send_back"))
+    if to not in (S.INVESTIGATING, S.NOTICED):
+        raise states.out_of_order(inspection, states.label_of("send_back"))
+    from_state = S(at or inspection.state)
+    with step_of(inspection, "send_back", by=by, at=at, to=to) as (fresh, held):
+        another_than(by, *fresh.officers)
+        fresh.returned_why = why.strip()
+        fresh.reviewed_by = fresh.reviewed_at = fresh.collective_on = None
+        fresh.review_opinion = fresh.collective_summary = ""
+        fresh.collective_needed, fresh.collective_members = False, 0
+        fresh.opinions.all().delete()
+        stop_terms(fresh, "inspection.decision", why=states.label_of("send_back"), by=by)
+        if to == S.INVESTIGATING:
+            assert fresh.filed_on is not None
+            law = the_law(today())
+            start_clock(
+                "inspection.investigation", by=by, case=fresh.case, provision=law["inspection.investigation"],
+                from_day=today(),
+            )  # fmt: skip
+            withdraw_documents(fresh.case, why[:300], by=by, kinds=(NoticeKind.PENALTY_NOTICE,))
+        note(Verb.INSPECTION_RETURNED, fresh, by, held, step=str(from_state.label), reason=why)
+    return inspection
+
+
+# --- the decision -------------------------------------------------------------------------------
+
+
+def decide(
+    inspection: Inspection, *, by: Actor, times: Decimal | None = None, remark: str = "", at: str = ""
+) -> Inspection:
+    """行政处罚决定 of the head of the office (行政处罚法57条). `times` may be milder than what the party was told,
+    within the tier, never heavier.
+
+    Raises SamePersonTwice, HeavierAfterStatement, OutsideTier.
+    """
+    with step_of(inspection, "decide", by=by, at=at) as (fresh, held):
+        another_than(by, fresh.proposed_by_id, *fresh.officers, fresh.reviewed_by_id)
+        law = the_law(today())
+        if times is not None and times != fresh.times:
+            _weigh_again(fresh, times, law)
+        assert fresh.fine is not None
+        if rules.is_heavier(fresh.fine, fresh.noticed_fine):
+            raise problems.HeavierAfterStatement(told=fresh.noticed_fine)
+        fresh.decided_by_id, fresh.decided_on = by.person_id, today()
+        notice = issue_document(
+            fresh.case,
+            NoticeKind.PENALTY_DECISION,
+            lambda letter: _decision(letter, fresh, law),
+            by=by,
+            held=held,
+        )
+        fresh.decision_number = notice.number
+        stop_terms(fresh, "inspection.decision", "inspection.outer", why=states.label_of("decide"), by=by)
+        start_clock(
+            "inspection.service",
+            by=by,
+            case=fresh.case,
+            provision=law["inspection.service"],
+            from_day=today(),
+        )
+        note(
+            Verb.PENALTY_DECIDED, fresh, by, held, number=notice.number, amount=str(fresh.fine), reason=remark
+        )
+    return inspection
+
+
+def _weigh_again(inspection: Inspection, times: Decimal, law: Law) -> None:
+    """The same facts at another multiple of the same tier."""
+    assert inspection.arrears is not None and inspection.arrears_since is not None
+    found = weighing.Found(
+        facts=inspection.facts, violation=inspection.violation, arrears=inspection.arrears,
+        since=inspection.arrears_since, times=times, **inspection.circumstances,
+    )  # fmt: skip
+    weighed = weighing.weigh(found, law, today(), is_person=inspection.case.subject.is_person)
+    inspection.times, inspection.fine, inspection.reckoning = weighed.times, weighed.fine, weighed.lines
+
+
+def _decision(letter: Letter, inspection: Inspection, law: Law) -> PenaltyDecision:
+    office = office_at(inspection.area)
+    return composing_penalty.penalty_decision(
+        letter,
+        law,
+        office,
+        found=(inspection.facts,),
+        evidence=evidence_of(inspection),
+        heard=heard_of(inspection),
+        breached=composing.clauses_of(inspection.case.measures),
+        discretion=(
+            _("裁量档次“{tier}”，按 {times} 倍计").format(tier=inspection.tier, times=inspection.times),
+        ),
+        imposed=(imposed_words(inspection),),
+        fine=inspection.fine or Decimal(0),
+        calculation=weighing.calculation_of(inspection, law),
+        basis=(BASES[Violation(inspection.violation)],),
+    )
+
+
+def heard_of(inspection: Inspection) -> tuple[str, ...]:
+    """Part of every decision: how the party was told and heard."""
+    if inspection.noticed_on is None:
+        return ()
+    told = _("处罚事先告知书已于 {on} 送达，告知了陈述、申辩的权利。").format(on=inspection.noticed_on)
+    if not inspection.statement_on:
+        said = [_("当事人在规定期限内没有提出陈述、申辩。")]
+    else:
+        said = [
+            _("当事人于 {on} 提出：{text}").format(on=inspection.statement_on, text=inspection.statement),
+            _("经复核：{text}").format(text=inspection.statement_answer),
+        ]
+    hearing = [_("已于 {on} 举行听证。").format(on=inspection.hearing_held_on)] * bool(
+        inspection.hearing_held_on
+    )
+    return (told, *said, *hearing)
+
+
+def serve_decision(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
+    """The decision binds from the day its service counts: the fine is to be paid, remedies run, the case has its
+    penalty (行政处罚法61、67、73条)."""
+    with step_of(inspection_of(notice), "serve", by=by, at=S.DECIDED) as (fresh, held):
+        law = the_law(today())
+        service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
+        case, on = fresh.case, service.effective_on
+        stop_terms(fresh, "inspection.service", why=states.label_of("serve"), by=by)
+        payment = start_clock(
+            "penalty.payment", by=by, case=case, provision=law["penalty.payment"], from_day=on
+        )
+        start_clock("inspection.remedy", by=by, case=case, provision=law["remedy.suit_months"], from_day=on)
+        fresh.served_on, fresh.due_on = on, payment.due_on
+        assert fresh.decided_on is not None
+        case.penalty = {
+            "number": fresh.decision_number,
+            "decided_on": fresh.decided_on.isoformat(),
+            "amount": str(fresh.fine),
+            "facts": fresh.facts,
+        }
+        follow_proceeding(case, "penalise", by=by, held=held)
+        note(
+            Verb.PENALTY_RECORDED, fresh, by, held, number=fresh.decision_number, amount=str(fresh.fine),
+            decided_on=fresh.decided_on.isoformat(),
+        )  # fmt: skip
+        return service
+
+
+# --- lawful ends without a penalty --------------------------------------------------------------
+
+
+def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspection:
+    """撤销立案 by the head: minor and corrected, or nothing to pursue (监察条例18条). The case ends with it.
+
+    Raises ReasonMissing, SamePersonTwice.
+    """
+    with end_of(inspection, "withdraw", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
+        another_than(by, fresh.proposed_by_id, *fresh.officers)
+        assert fresh.filed_on is not None
+        filed_on = fresh.filed_on
+        issue_document(
+            fresh.case,
+            NoticeKind.CASE_WITHDRAWN,
+            lambda letter: composing_penalty.case_withdrawn(
+                letter, filing_number=fresh.code, filed_on=filed_on,
+                found=composing.found_of(fresh.case.measures), reasons=(why,),
+            ),
+            by=by,
+            held=held,
+        )  # fmt: skip
+        note(Verb.INSPECTION_WITHDRAWN, fresh, by, held, reason=why)
+        act = "heal" if fresh.case.healed_on else "dismiss"
+        _end_case(fresh, act, why, by, held)
+    return inspection
+
+
+def spare(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspection:
+    """不予处罚 by the head: minor or first, and corrected (行政处罚法33、57条). The case ends with it.
+
+    Raises ReasonMissing, SamePersonTwice.
+    """
+    with end_of(inspection, "spare", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
+        another_than(by, fresh.proposed_by_id, *fresh.officers)
+        law, office = the_law(today()), office_at(fresh.area)
+        facts = fresh.facts or "；".join(composing.found_of(fresh.case.measures))
+        issue_document(
+            fresh.case,
+            NoticeKind.NO_PENALTY,
+            lambda letter: composing_penalty.no_penalty(
+                letter, law, office, found=(facts,), reasons=(why,), evidence=evidence_of(fresh),
+                heard=heard_of(fresh),
+            ),
+            by=by,
+            held=held,
+        )  # fmt: skip
+        note(Verb.PENALTY_SPARED, fresh, by, held, reason=why)
+        _end_case(fresh, "spare", why, by, held)
+    return inspection
+
+
+def transfer_inspection(inspection: Inspection, to: str, why: str, *, by: Actor, at: str = "") -> Inspection:
+    """移送 to the authority whose matter it is (监察条例18条). The case ends with it. Raises ReasonMissing."""
+    if not to.strip():
+        raise problems.ReasonMissing(act=states.label_of("transfer"))
+    with end_of(inspection, "transfer", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
+        another_than(by, fresh.proposed_by_id, *fresh.officers)
+        note(Verb.INSPECTION_TRANSFERRED, fresh, by, held, to=to.strip(), reason=why)
+        _end_case(fresh, "transfer", why, by, held)
+    return inspection
+
+
+def _end_case(inspection: Inspection, act: str, why: str, by: Actor, held: Held | None) -> None:
+    """What was asked of the party in this inspection and is not done is taken back; the case follows."""
+    case = inspection.case
+    open_kinds = (NoticeKind.ORDER, NoticeKind.PENALTY_NOTICE, NoticeKind.HEARING_NOTICE)
+    withdraw_documents(case, why[:300], by=by, kinds=open_kinds)
+    assert case.state == CaseState.INSPECTED
+    follow_proceeding(case, act, why, by=by, held=held)

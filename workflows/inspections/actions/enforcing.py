@@ -1,0 +1,221 @@
+"""After the decision: paying, the demand, the court (行政处罚法67、72条; 行政强制法53、54条)."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import now, today
+from grid.law.queries import the_law
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right, person_of
+from tasks.visits.models import Visit
+from workflows.cases.actions.following import follow_proceeding
+from workflows.cases.models import CaseState
+from workflows.clocks.actions import start_clock
+from workflows.clocks.models import Clock
+from workflows.inspections import rules, states, weighing
+from workflows.inspections.actions.investigating import inspection_of
+from workflows.inspections.models import ENDED, Inspection, Payment
+from workflows.inspections.models import InspectionState as S
+from workflows.inspections.steps import locked, note, note_on, running_terms, step_of, stop_terms
+from workflows.notices import composing_penalty
+from workflows.notices.actions import Receipt, file_service, issue_document
+from workflows.notices.documents import Calculation, Step
+from workflows.notices.documents_penalty import ServedPaper
+from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.notices.offices import office_at
+
+OWING = tuple(states.OWING)
+
+
+def record_payment(
+    inspection: Inspection, amount: Decimal, paid_on: date, slip: str, *, by: Actor, at: str = ""
+) -> Inspection:
+    """Enters what the bank's slip says. Fine and surcharge paid in full perform the penalty.
+
+    Raises PaymentWrong.
+    """
+    act = _("登记缴款")
+    if amount <= 0 or paid_on > today() or not slip.strip():
+        raise problems.PaymentWrong()
+    with transaction.atomic():
+        with note_on(inspection, Right.INSPECT, OWING, act, by=by) as (fresh, held):
+            if at and fresh.state != at:
+                raise states.out_of_order(fresh, act)
+            _enter(fresh, amount, paid_on, slip.strip(), by)
+            fresh.paid += amount
+            note(
+                Verb.PAYMENT_RECORDED, fresh, by, held,
+                amount=str(amount), on=paid_on.isoformat(), slip=slip.strip(),
+            )  # fmt: skip
+        added = weighing.surcharge_of(inspection, the_law(today()), paid_on).amount
+        assert inspection.fine is not None
+        if rules.is_settled(inspection.paid, inspection.fine, added):
+            _perform(inspection, str(_("罚款已缴清")), by)
+    return inspection
+
+
+def _enter(inspection: Inspection, amount: Decimal, paid_on: date, slip: str, by: Actor) -> None:
+    try:
+        with transaction.atomic():
+            Payment.objects.create(
+                inspection=inspection, amount=amount, paid_on=paid_on, slip=slip,
+                recorded_by_id=person_of(by), recorded_at=now(),
+            )  # fmt: skip
+    except IntegrityError as twice:
+        raise problems.PaymentWrong() from twice
+
+
+def _perform(inspection: Inspection, why: str, by: Actor) -> None:
+    with step_of(inspection, "perform", by=by) as (fresh, held):
+        _finish(fresh, why, by)
+        note(Verb.PENALTY_PERFORMED, fresh, by, held, reason=why)
+        _close_case(fresh, why, by, held)
+
+
+def _finish(inspection: Inspection, why: str, by: Actor) -> None:
+    inspection.closed_at, inspection.closed_why, inspection.closed_by_id = now(), why, by.person_id
+    stop_terms(inspection, why=why, by=by)
+
+
+def _close_case(inspection: Inspection, why: str, by: Actor, held: Held | None) -> None:
+    """A case whose violation is corrected as well is over. One that is not stays: it may still be listed."""
+    case = inspection.case
+    if case.state == CaseState.PENALISED and case.healed_on:
+        follow_proceeding(case, "perform", why, by=by, held=held)
+
+
+# --- the demand ---------------------------------------------------------------------------------
+
+
+def issue_demand(inspection: Inspection, *, by: Actor) -> Notice:
+    """履行催告书, when the term for paying is over. Raises PenaltyNotOverdue."""
+    act = NoticeKind.DEMAND.label
+    with note_on(inspection, Right.INSPECT, (S.PERFORMING,), act, by=by) as (fresh, held):
+        assert fresh.due_on and fresh.decided_on and fresh.served_on and fresh.fine is not None
+        if today() <= fresh.due_on:
+            raise problems.PenaltyNotOverdue(on=fresh.due_on)
+        law = the_law(today())
+        added = weighing.surcharge_of(fresh, law, today())
+        decided_on, served_on, fine = fresh.decided_on, fresh.served_on, fresh.fine
+        return issue_document(
+            fresh.case,
+            NoticeKind.DEMAND,
+            lambda letter: composing_penalty.demand(
+                letter,
+                decision_number=fresh.decision_number,
+                decided_on=decided_on,
+                served_on=served_on,
+                fine=fine,
+                surcharge=added.amount,
+                term=law["inspection.demand"],
+                paid=fresh.paid,
+                calculation=Calculation(
+                    tuple(Step(_("加处罚款"), line.words, line.adds) for line in added.lines)
+                ),
+            ),
+            by=by,
+            held=held,
+        )
+
+
+def serve_demand(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
+    """The served demand: ten working days to perform before the court may be asked."""
+    with step_of(inspection_of(notice), "demand", by=by, at=S.PERFORMING) as (fresh, held):
+        law = the_law(today())
+        service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
+        fresh.demanded_on = service.effective_on
+        start_clock(
+            "inspection.demand", by=by, case=fresh.case, provision=law["inspection.demand"],
+            from_day=service.effective_on,
+        )  # fmt: skip
+        note(Verb.PENALTY_DEMANDED, fresh, by, held)
+        return service
+
+
+# --- the court ----------------------------------------------------------------------------------
+
+
+def remedy_over(clock: Clock, *, by: Actor) -> None:
+    """Review and suit are no longer open: three months to ask the court begin (行政强制法53条)."""
+    found = (
+        Inspection.objects.filter(case=clock.case_id).exclude(state__in=ENDED).values_list("pk", flat=True)
+    )
+    inspection = locked(found[0]) if found else None
+    if inspection is not None and inspection.state in (S.PERFORMING, S.DEMANDED):
+        law = the_law(today())
+        start_clock(
+            "inspection.court", by=by, case=inspection.case, provision=law["inspection.court"],
+            from_day=clock.due_on,
+        )  # fmt: skip
+
+
+def apply_court(inspection: Inspection, *, by: Actor, at: str = "") -> Inspection:
+    """强制执行申请书 to the court, after the demand's term, once review and suit are no longer open, within three
+    months. Raises CourtTooSoon, CourtTooLate.
+    """
+    with step_of(inspection, "apply_court", by=by, at=at) as (fresh, held):
+        if waiting := running_terms(fresh, "inspection.demand", "inspection.remedy"):
+            raise problems.CourtTooSoon(on=max(clock.due_on for clock in waiting))
+        if not running_terms(fresh, "inspection.court"):
+            raise problems.CourtTooLate(on=_court_until(fresh))
+        assert fresh.decided_on is not None and fresh.fine is not None
+        added, decided_on, fine = (
+            weighing.surcharge_of(fresh, the_law(today()), today()),
+            fresh.decided_on,
+            fresh.fine,
+        )
+        fresh.court_on = today()
+        notice = issue_document(
+            fresh.case,
+            NoticeKind.COURT_APPLICATION,
+            lambda letter: composing_penalty.court_application(
+                letter,
+                office_at(fresh.area),
+                decision_number=fresh.decision_number,
+                decided_on=decided_on,
+                fine=fine,
+                surcharge=added.amount,
+                paid=fresh.paid,
+                served=_served_papers(fresh),
+                head=fresh.decided_by.full_name if fresh.decided_by else "",
+            ),
+            by=by,
+            held=held,
+        )
+        stop_terms(fresh, "inspection.court", why=states.label_of("apply_court"), by=by)
+        note(Verb.COURT_ASKED, fresh, by, held, number=notice.number)
+    return inspection
+
+
+def _court_until(inspection: Inspection) -> date | None:
+    past = Clock.objects.filter(case=inspection.case_id, kind="inspection.court").order_by("-pk").first()
+    return past.due_on if past else None
+
+
+def _served_papers(inspection: Inspection) -> list[ServedPaper]:
+    kinds = (NoticeKind.PENALTY_NOTICE, NoticeKind.PENALTY_DECISION, NoticeKind.DEMAND)
+    rows = inspection.case.notices.filter(kind__in=kinds, withdrawn_at=None, service__isnull=False)
+    return [
+        ServedPaper(
+            str(one.get_kind_display()),
+            one.number,
+            str(one.service.get_way_display()),
+            one.service.effective_on,
+        )
+        for one in rows.select_related("service").order_by("pk")
+    ]
+
+
+def note_enforced(inspection: Inspection, outcome: str, *, by: Actor, at: str = "") -> Inspection:
+    """The court has enforced the penalty. Raises ReasonMissing."""
+    if not outcome.strip():
+        raise problems.ReasonMissing(act=states.label_of("enforce"))
+    with step_of(inspection, "enforce", by=by, at=at) as (fresh, held):
+        _finish(fresh, outcome.strip(), by)
+        note(Verb.PENALTY_ENFORCED, fresh, by, held, reason=outcome)
+        _close_case(fresh, outcome.strip(), by, held)
+    return inspection

@@ -1,0 +1,203 @@
+"""Filing a violation: two officers with certificates, somebody else's approval, recusal."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import now, today
+from grid.law.queries import the_law
+from grid.ledger.actions import record
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Right, actor_of, ask, person_of
+from grid.territory.models import Person
+from workflows import procedures
+from workflows.cases.actions.following import follow_proceeding
+from workflows.cases.models import Case, CaseState
+from workflows.cases.states import label_of, out_of_order
+from workflows.cases.steps import another_than
+from workflows.cases.steps import locked as locked_case
+from workflows.clocks.actions import start_clock
+from workflows.inspections import rules, states
+from workflows.inspections.models import Certificate, Inspection, InspectionState, Recusal
+from workflows.inspections.steps import end_of, note, note_on, step_of, stop_terms
+from workflows.notices import composing, composing_penalty
+from workflows.notices.actions import issue_document
+from workflows.notices.documents import Officer
+from workflows.notices.documents_penalty import Opinion as Signed
+from workflows.notices.models import NoticeKind
+
+OFFICERS = 2
+
+
+@transaction.atomic
+def note_certificate(
+    person: Person, number: str, valid_from: date, valid_to: date, *, area: str, by: Actor
+) -> Certificate:
+    """Enters an inspector's 执法证. The head of the district's office or above, over `area`, the inspector's own."""
+    held = ask(by, Right.APPROVE_DISTRICT, area)
+    certificate, _new = Certificate.objects.update_or_create(
+        number=number.strip(), defaults={"person": person, "valid_from": valid_from, "valid_to": valid_to}
+    )
+    data = {"name": person.full_name, "number": certificate.number, "until": valid_to.isoformat()}
+    record(Verb.CERTIFICATE_NOTED, by=by, area=area, data=data, held=held)
+    return certificate
+
+
+@transaction.atomic
+def file_inspection(
+    case: Case, officers: tuple[int, int], why: str, *, by: Actor, at: str = ""
+) -> Inspection:
+    """申请立案: proposes to inspect an escalated case with two officers (their person ids), each an inspector here
+    with a valid certificate. The case waits for the inspection from now on.
+
+    Raises OfficersMissing, OfficerUnfit, CertificateInvalid, ReasonMissing, OutOfOrder.
+    """
+    if not why.strip():
+        raise problems.ReasonMissing(act=label_of("inspect"))
+    fresh = locked_case(case.pk)
+    held = ask(by, Right.INSPECT, fresh.area)
+    if fresh.state != CaseState.ESCALATED or (at and at != fresh.state):
+        raise out_of_order(fresh, label_of("inspect"))
+    first, second = _fit_officers(officers, fresh.area)
+    count = Inspection.objects.filter(case=fresh).count()
+    inspection = Inspection.objects.create(
+        code=rules.inspection_code(fresh.code, count + 1),
+        case=fresh,
+        area=fresh.area,
+        state=InspectionState.FILING,
+        process=procedures.open_inspection_procedure(by=by),
+        proposed_at=now(),
+        proposed_by_id=person_of(by),
+        why=why.strip(),
+        officer_1=first.person,
+        certificate_1=first.number,
+        officer_2=second.person,
+        certificate_2=second.number,
+    )
+    follow_proceeding(fresh, "inspect", by=by, held=held)
+    names = [first.person.full_name, second.person.full_name]
+    note(Verb.INSPECTION_PROPOSED, inspection, by, held, officers=names, reason=why)
+    law = the_law(today())
+    start_clock("inspection.filing", by=by, case=fresh, provision=law["inspection.filing"], from_day=today())
+    case.__dict__.update(fresh.__dict__)
+    return inspection
+
+
+def _fit_officers(officers: tuple[int, int], area: str) -> list[Certificate]:
+    """Their certificates. Raises OfficersMissing, OfficerUnfit, CertificateInvalid."""
+    if len(set(officers)) < OFFICERS:
+        raise problems.OfficersMissing()
+    return [_certified(officer, area) for officer in officers]
+
+
+def _certified(officer: int, area: str) -> Certificate:
+    person = Person.objects.filter(pk=officer).first()
+    if person is None:
+        raise problems.OfficersMissing()
+    if actor_of(person).allowing(Right.INSPECT, area) is None:
+        raise problems.OfficerUnfit(name=person.full_name)
+    held = Certificate.objects.filter(person=person).select_related("person")
+    for certificate in held.order_by("-valid_to"):
+        if rules.is_valid(certificate.valid_from, certificate.valid_to, today()):
+            return certificate
+    raise problems.CertificateInvalid(name=person.full_name, on=today())
+
+
+def approve_filing(inspection: Inspection, *, by: Actor, remark: str = "", at: str = "") -> Inspection:
+    """批准立案: the head approves, the investigation's term runs, and the sheet goes on file.
+
+    Raises SamePersonTwice for whoever proposed it or is to investigate; CertificateInvalid.
+    """
+    with step_of(inspection, "file", by=by, at=at) as (fresh, held):
+        another_than(by, fresh.proposed_by_id, *fresh.officers)
+        for officer in fresh.officers:
+            _certified(officer, fresh.area)
+        fresh.filed_by_id, fresh.filed_on = by.person_id, today()
+        stop_terms(fresh, "inspection.filing", why=states.label_of("file"), by=by)
+        law = the_law(today())
+        for kind in ("inspection.investigation", "inspection.outer"):
+            start_clock(kind, by=by, case=fresh.case, provision=law[kind], from_day=today())
+        _keep_sheet(fresh, remark, by)
+        note(Verb.INSPECTION_FILED, fresh, by, held)
+    return inspection
+
+
+def _keep_sheet(inspection: Inspection, remark: str, by: Actor) -> None:
+    """立案审批表, with the words of whoever proposed and whoever approved."""
+    case = inspection.case
+    proposer = Signed(_("承办人意见"), inspection.why, inspection.proposed_by.full_name, today())
+    head = Signed(_("行政机关负责人审批意见"), remark or _("同意立案"), by.name, today())
+    issue_document(
+        case,
+        NoticeKind.FILING,
+        lambda letter: composing_penalty.filing(
+            letter,
+            case=inspection.code,
+            source=_("督促期满未改正的案件 {case}").format(case=case.code),
+            found=composing.found_of(case.measures),
+            breached=composing.clauses_of(case.measures),
+            officers=officers_of(inspection),
+            opinions=(proposer, head),
+        ),
+        by=by,
+    )
+
+
+def officers_of(inspection: Inspection) -> tuple[Officer, Officer]:
+    """Part of every document: who investigates, with the number of the certificate shown."""
+    return (
+        Officer(inspection.officer_1.full_name, inspection.certificate_1),
+        Officer(inspection.officer_2.full_name, inspection.certificate_2),
+    )
+
+
+def refuse_filing(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspection:
+    """不予立案: the case goes back to be settled another way. Raises ReasonMissing."""
+    with end_of(inspection, "refuse", why, Right.APPROVE_DISTRICT, by=by, at=at) as (fresh, held):
+        another_than(by, fresh.proposed_by_id)
+        note(Verb.INSPECTION_REFUSED, fresh, by, held, reason=why)
+        follow_proceeding(fresh.case, "resume", by=by, held=held)
+    return inspection
+
+
+def recuse_officer(
+    inspection: Inspection, officer: int, instead: int, why: str, *, by: Actor, at: str = ""
+) -> Inspection:
+    """回避: the head takes an officer out of the matter, with the reason, and names another (行政处罚法43条).
+
+    Raises ReasonMissing, OfficersMissing, OfficerUnfit, OfficerExcluded, CertificateInvalid, SamePersonTwice.
+    """
+    act = _("决定回避")
+    if not why.strip():
+        raise problems.ReasonMissing(act=act)
+    before = tuple(states.BEFORE_DECISION)
+    with note_on(inspection, Right.APPROVE_DISTRICT, before, act, by=by) as (fresh, held):
+        if at and fresh.state != at:
+            raise states.out_of_order(fresh, act)
+        another_than(by, officer, instead)
+        if officer not in fresh.officers or instead in fresh.officers:
+            raise problems.OfficersMissing()
+        taken_out = Recusal.objects.filter(inspection=fresh, person=instead).select_related("person").first()
+        if taken_out:
+            raise problems.OfficerExcluded(name=taken_out.person.full_name)
+        certificate = _certified(instead, fresh.area)
+        place = 1 if officer == fresh.officer_1_id else 2
+        gone = getattr(fresh, f"officer_{place}").full_name
+        setattr(fresh, f"officer_{place}", certificate.person)
+        setattr(fresh, f"certificate_{place}", certificate.number)
+        Recusal.objects.create(
+            inspection=fresh, person_id=officer, replaced_by_id=instead, why=why.strip(),
+            decided_by_id=person_of(by), decided_at=now(),
+        )  # fmt: skip
+        note(
+            Verb.OFFICER_RECUSED,
+            fresh,
+            by,
+            held,
+            officer=gone,
+            instead=certificate.person.full_name,
+            reason=why,
+        )
+    return inspection

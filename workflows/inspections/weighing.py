@@ -1,0 +1,114 @@
+"""From what was found to the sums a notice tells: the law of the day, the tiers, the late fee, each in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.law.models import Provision
+from grid.law.queries import Law
+from workflows.inspections import money
+from workflows.inspections.models import Inspection, Violation
+from workflows.inspections.rules import days_late
+from workflows.notices.documents import Calculation, Step
+
+CORRECTED = (
+    ("never", _("至今未改正")),
+    ("after_term", _("责令期限届满后改正")),
+    ("in_term", _("责令期限内改正")),
+    ("before_filing", _("立案前已改正")),
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the officers found, as a notice needs it. `times`: the multiple chosen within the tier (its lowest)."""
+
+    facts: str
+    violation: str
+    arrears: Decimal
+    since: date
+    heads: int = 0
+    first: bool = True
+    obstructed: bool = False
+    corrected: str = "never"
+    times: Decimal | None = None
+
+    @property
+    def circumstances(self) -> dict[str, Any]:
+        return {
+            "heads": self.heads,
+            "first": self.first,
+            "obstructed": self.obstructed,
+            "corrected": self.corrected,
+        }
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """`lines`: [{what, words, adds}], sums as text, ready to be kept and shown."""
+
+    tier: money.Tier
+    times: Decimal
+    fine: Decimal
+    late_fee: Decimal
+    hearing_owed: bool
+    lines: list[dict[str, str]]
+
+
+def weigh(found: Found, law: Law, on: date, *, is_person: bool) -> Weighed:
+    """The fine by the tiers of the law and the late fee up to `on`.
+
+    Raises AmountMissing, NoTier, OutsideTier.
+    """
+    if found.arrears <= 0 or found.since > on or not found.facts.strip():
+        raise problems.AmountMissing()
+    facts = money.Facts(found.arrears, found.first, found.corrected, found.obstructed, found.heads)
+    tier = money.tier_of(facts, money.tiers_of(law["inspection.tiers"].value, found.violation))
+    fine = money.fine(found.arrears, tier, found.times)
+    late = money.late_fee_in_words(
+        found.arrears, found.since, on, late_rates(), bool(law["inspection.cap_late_fee"].value)
+    )
+    owed_late = late if found.violation in (Violation.UNREGISTERED, Violation.UNPAID) else money.reckoning(())
+    return Weighed(
+        tier=tier,
+        times=tier.low if found.times is None else found.times,
+        fine=fine.amount,
+        late_fee=owed_late.amount,
+        hearing_owed=money.hearing_owed(fine.amount, is_person, law["inspection.hearing_threshold"].value),
+        lines=_kept(_("罚款"), fine.lines) + _kept(_("滞纳金"), owed_late.lines),
+    )
+
+
+def late_rates() -> list[money.DayRate]:
+    """The late fee's rates in order of time: days before the Law bear the older one."""
+    rows = Provision.objects.filter(key="inspection.late_fee_rate").order_by("valid_from")
+    return [money.DayRate(row.valid_from, money.number(row.value), row.basis) for row in rows]
+
+
+def _kept(what: str, lines: Sequence[money.Line]) -> list[dict[str, str]]:
+    return [{"what": what, "words": line.words, "adds": str(line.adds)} for line in lines]
+
+
+def calculation_of(inspection: Inspection, law: Law) -> Calculation:
+    """The reckoning kept with the inspection as a document prints it."""
+    steps = tuple(
+        Step(line["what"], line["words"], Decimal(line["adds"]))
+        for line in inspection.reckoning
+        if Decimal(line["adds"])
+    )
+    told = [line["words"] for line in inspection.reckoning if not Decimal(line["adds"])]
+    return Calculation(steps, note="；".join(told), reviewed=law["inspection.tiers"].reviewed)
+
+
+def surcharge_of(inspection: Inspection, law: Law, until: date) -> money.Reckoning:
+    """What late payment has added to the fine by `until`; nothing before its last day."""
+    if inspection.due_on is None or inspection.fine is None:
+        return money.reckoning(())
+    late = days_late(inspection.due_on, until)
+    rate = money.number(law["inspection.surcharge_rate"].value)
+    return money.surcharge_in_words(inspection.fine, late, rate) if late else money.reckoning(())
