@@ -21,6 +21,7 @@ urlpatterns = [
     path("findings/", include("workflows.findings.urls")),
     path("", include("workflows.reminders.urls")),
     path("cases/", include("workflows.cases.urls")),
+    path("flows/", include("workflows.charts.urls")),
     path("signing/", include("workflows.signing.urls")),
     path("public/listings/", include("workflows.listing.urls")),
     path("", include("workflows.notices.urls")),

@@ -1,0 +1,71 @@
+"""The flows as graphs of plain values, read from the flows themselves."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from grid.scope import RIGHTS, Right, Role
+from workflows.charts.rules import Graph, Kind, Node
+from workflows.flows import AuditFlow, CaseFlow, InspectionFlow, RoundFlow
+
+FLOWS: dict[str, Any] = {
+    "case": CaseFlow,
+    "inspection": InspectionFlow,
+    "audit": AuditFlow,
+    "round": RoundFlow,
+}
+KINDS: dict[str, Kind] = {"HUMAN": "human", "WAIT": "wait", "SWITCH": "switch", "END": "end"}
+
+
+def graph_of(name: str) -> Graph:
+    """The graph of a flow by its short name. Raises KeyError for one that is none."""
+    flow = FLOWS[name]
+    placed = {node.name: node for node in flow.instance.nodes()}
+    edges = tuple(
+        (node.name, edge.dst.name) for node in placed.values() for edge in node._outgoing() if edge.dst
+    )
+    title, about = _told(flow)
+    nodes = tuple(
+        Node(node.name, _title(node), KINDS.get(node.task_type, "start"), _lane(node, edges, placed))
+        for node in placed.values()
+    )
+    return Graph(flow.__name__, title, about, nodes, edges)
+
+
+def graphs() -> list[Graph]:
+    return [graph_of(name) for name in FLOWS]
+
+
+def _told(flow: Any) -> tuple[str, str]:
+    """Title and explanation, as the flow's docstring has them."""
+    first, _blank, rest = (flow.__doc__ or "").strip().partition("\n")
+    return first.strip(), " ".join(rest.split())
+
+
+def _title(node: Any) -> str:
+    return "" if node.task_type == "SWITCH" else str(node.task_title)
+
+
+def _lane(node: Any, edges: tuple[tuple[str, str], ...], placed: dict[str, Any]) -> str:
+    """Who acts there. A switch and an end stand with the step before them, a start with the step after it."""
+    before = [(dst, src) for src, dst in edges]
+    step = _nearest(node, before, placed) or _nearest(node, list(edges), placed) or node
+    return _roles(step.rights[0]) if step.task_type == "HUMAN" else _("等待（期限、另案或者外部）")
+
+
+def _nearest(node: Any, edges: list[tuple[str, str]], placed: dict[str, Any]) -> Any:
+    """The first step, from `node` itself on along `edges`, that somebody takes or waits at."""
+    reached, waiting = {node.name}, [node]
+    while waiting:
+        one = waiting.pop(0)
+        if one.task_type in ("HUMAN", "WAIT"):
+            return one
+        new = [there for here, there in edges if here == one.name and there not in reached]
+        reached |= set(new)
+        waiting += [placed[name] for name in new]
+    return None
+
+
+def _roles(right: Right) -> str:
+    """The posts that hold a right, as a lane is called."""
+    return "、".join(str(Role(role).label) for role in Role.values if right in RIGHTS[role])

@@ -1,0 +1,24 @@
+"""`manage.py export_flows DIR` writes each flow as BPMN 2.0 XML: `DIR/case.bpmn`, `DIR/inspection.bpmn`, …"""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from workflows.charts.bpmn import to_bpmn
+from workflows.charts.queries import FLOWS, graph_of
+from workflows.charts.rules import lay_out
+
+
+class Command(BaseCommand):
+    help = "Writes every flow as BPMN 2.0 XML into a folder."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in FLOWS:
+            file = folder / f"{name}.bpmn"
+            file.write_text(to_bpmn(lay_out(graph_of(name))), encoding="utf8")
+            self.stdout.write(str(file))
