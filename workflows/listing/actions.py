@@ -4,6 +4,9 @@ proposed → notice served → defence (term by the clock) → legal review → 
 → publication → removal when the period is over
 """
 
+import json
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +25,10 @@ from workflows.cases.steps import another_than, end_of, locked, note, note_on, s
 from workflows.clocks.actions import start_clock, stop_clocks
 from workflows.clocks.models import Clock
 from workflows.listing import rules
-from workflows.listing.models import Ground, Listing
+from workflows.listing.appeals import Remedy
+from workflows.listing.feeding import next_place
+from workflows.listing.models import Ground, Listing, Route
+from workflows.listing.removing import listing_of, take_off
 from workflows.notices import composing
 from workflows.notices.actions import issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
@@ -35,16 +41,27 @@ GATES = (
 )  # fmt: skip
 
 
-def propose_listing(case: Case, ground: Ground, facts: str, *, by: Actor, at: str = "") -> Listing:
-    """The inspector proposes to list a penalised subject on a ground in force.
+def propose_listing(
+    case: Case,
+    ground: Ground,
+    facts: str,
+    *,
+    by: Actor,
+    at: str = "",
+    circumstances: Mapping[str, Any] | None = None,
+) -> Listing:
+    """The inspector proposes to list a penalised subject on a ground in force whose conditions are met by facts on
+    file. `circumstances`: what the inspector found besides, by the names of rules.FOUND.
 
-    Raises GroundNotInForce, PenaltyFirst, AlreadyRectified, ReasonMissing.
+    Raises GroundNotInForce, GroundNotForListing, GroundUnfit, PenaltyFirst, AlreadyRectified, ConditionsUnmet,
+    ReasonMissing.
     """
     if not facts.strip():
         raise problems.ReasonMissing(act=states.label_of("propose"))
+    found = {name: value for name, value in (circumstances or {}).items() if name in rules.FOUND and value}
     with step_of(case, "propose", by=by, at=at) as (fresh, held):
         number = (fresh.penalty or {}).get("number", "")
-        _check_ground(ground, number, fresh)
+        check_ground(ground, number, fresh, found)
         listing = Listing.objects.create(
             code=fresh.code,
             case=fresh,
@@ -54,6 +71,7 @@ def propose_listing(case: Case, ground: Ground, facts: str, *, by: Actor, at: st
             facts=facts.strip(),
             needs_penalty=ground.needs_penalty,
             penalty_number=number,
+            circumstances=json.loads(json.dumps(found, default=str)),
             proposed_at=now(),
             proposed_by_id=person_of(by),
         )
@@ -63,20 +81,28 @@ def propose_listing(case: Case, ground: Ground, facts: str, *, by: Actor, at: st
     return listing
 
 
-def _check_ground(ground: Ground, penalty_number: str, case: Case) -> None:
+def check_ground(ground: Ground, penalty_number: str, case: Case, circumstances: Mapping[str, Any]) -> None:
+    """Whether `ground` lists this subject today: its law, its kind of subject, and its conditions."""
     if not rules.in_force(ground.valid_from, ground.valid_to, today()):
         raise problems.GroundNotInForce(ground=ground.title, on=today())
+    if ground.route != Route.LIST:
+        raise problems.GroundNotForListing(ground=ground.title)
+    if not rules.fits(ground.subject_kinds, case.subject.kind):
+        raise problems.GroundUnfit(ground=ground.title, kind=case.subject.get_kind_display())
     if rules.lacks_penalty(ground.needs_penalty, penalty_number):
         raise problems.PenaltyFirst(ground=ground.title)
     if case.healed_on:
         raise problems.AlreadyRectified(on=case.healed_on)
+    facts = rules.facts_on_file(penalty_number, case.healed_on, circumstances)
+    if lacking := rules.unmet(ground.conditions, facts):
+        raise problems.ConditionsUnmet(conditions="；".join(lacking))
 
 
 def give_listing_notice(case: Case, *, by: Actor) -> Notice:
     """Issues the 列入告知书: facts, ground, consequences and the right to be heard. Served, it opens the defence."""
     act = NoticeKind.LISTING_NOTICE.label
     with note_on(case, Right.INSPECT, (CaseState.LISTING_PROPOSED,), act, by=by) as (fresh, held):
-        law, listing = the_law(today()), _listing(fresh)
+        law, listing = the_law(today()), listing_of(fresh)
         return issue_document(
             fresh,
             NoticeKind.LISTING_NOTICE,
@@ -88,7 +114,7 @@ def give_listing_notice(case: Case, *, by: Actor) -> Notice:
 
 def notice_served(case: Case, service: Service, law: Law, by: Actor) -> None:
     """The step taken when the 列入告知书 was served: the term of defence runs."""
-    listing = _listing(case)
+    listing = listing_of(case)
     listing.noticed_on = service.effective_on
     listing.save(update_fields=["noticed_on"])
     clock = start_clock(
@@ -102,7 +128,7 @@ def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
     if not text.strip():
         raise problems.ReasonMissing(act=_("记录陈述申辩"))
     with note_on(case, Right.INSPECT, (CaseState.DEFENCE,), _("记录陈述申辩"), by=by) as (fresh, held):
-        listing = _listing(fresh)
+        listing = listing_of(fresh)
         if listing.defence_on:
             raise problems.DefenceRecorded(on=listing.defence_on)
         listing.defence, listing.defence_on = text.strip(), today()
@@ -117,7 +143,7 @@ def answer_defence(case: Case, text: str, *, by: Actor) -> Listing:
         raise problems.ReasonMissing(act=_("答复陈述申辩"))
     answering = (CaseState.DEFENCE, CaseState.LISTING_REVIEW)
     with note_on(case, Right.INSPECT, answering, _("答复陈述申辩"), by=by) as (fresh, held):
-        listing = _listing(fresh)
+        listing = listing_of(fresh)
         if not listing.defence_on:
             raise problems.DefenceMissing()
         listing.defence_answer = text.strip()
@@ -133,7 +159,7 @@ def close_defence(clock: Clock, *, by: Actor) -> None:
     if not states.may(case, "close_defence"):
         return
     with step_of(case, "close_defence", by=by) as (fresh, held):
-        listing = _listing(fresh)
+        listing = listing_of(fresh)
         listing.defence_closed_on = clock.due_on
         listing.save(update_fields=["defence_closed_on"])
         note(
@@ -149,7 +175,7 @@ def review_listing(case: Case, opinion: str, *, by: Actor, at: str = "") -> List
     if not opinion.strip():
         raise problems.ReasonMissing(act=states.label_of("review"))
     with step_of(case, "review", by=by, at=at) as (fresh, held):
-        listing = _listing(fresh)
+        listing = listing_of(fresh)
         another_than(by, listing.proposed_by_id)
         if listing.defence_on and not listing.defence_answer:
             raise problems.DefenceUnanswered()
@@ -162,7 +188,7 @@ def review_listing(case: Case, opinion: str, *, by: Actor, at: str = "") -> List
 
 def decide_district(case: Case, *, by: Actor, remark: str = "", at: str = "") -> Listing:
     with step_of(case, "decide_district", by=by, at=at) as (fresh, held):
-        listing = _listing(fresh)
+        listing = listing_of(fresh)
         another_than(by, listing.proposed_by_id, listing.reviewed_by_id)
         listing.district_by_id, listing.district_at = by.person_id, now()
         listing.save(update_fields=["district_by", "district_at"])
@@ -172,10 +198,16 @@ def decide_district(case: Case, *, by: Actor, remark: str = "", at: str = "") ->
 
 
 def decide_city(case: Case, *, by: Actor, at: str = "") -> Listing:
-    """The city decides, and its decision is issued with the day it ends. Raises SamePersonTwice."""
+    """The city decides, and its decision is issued with the day it ends.
+
+    The ground must still be lawful on this day. Raises SamePersonTwice, RemedyPending while the penalty it stands
+    on is under review or in court, and what `propose_listing` raises.
+    """
     with step_of(case, "decide_city", by=by, at=at) as (fresh, held):
-        listing, law = _listing(fresh), the_law(today())
+        listing, law = listing_of(fresh), the_law(today())
         another_than(by, listing.proposed_by_id, listing.reviewed_by_id, listing.district_by_id)
+        check_ground(listing.ground, listing.penalty_number, fresh, listing.circumstances)
+        _ask_no_remedy(listing)
         listing.city_by_id, listing.city_at, listing.decided_on = by.person_id, now(), today()
         listing.save(update_fields=["city_by", "city_at", "decided_on"])
         notice = issue_document(
@@ -191,15 +223,28 @@ def decide_city(case: Case, *, by: Actor, at: str = "") -> Listing:
     return listing
 
 
-def _end_of(listing: Listing) -> Any:
-    """The last day of publication: months of the ground, counted from the decision."""
+def _ask_no_remedy(listing: Listing) -> None:
+    """A penalty that is being reviewed, or fell, carries no listing."""
+    if not listing.needs_penalty:
+        return
+    against = Remedy.objects.filter(case=listing.case_id, target="penalty")
+    if against.filter(outcome="quashed").exists():
+        raise problems.PenaltyFirst(ground=listing.ground.title)
+    if pending := against.filter(decided_on=None).first():
+        raise problems.RemedyPending(kind=pending.get_kind_display(), body=pending.body)
+
+
+def _end_of(listing: Listing) -> date:
+    """The last day of publication, counted from the decision; the law of that day bounds it."""
     assert listing.decided_on is not None
-    return add_months(listing.decided_on, listing.ground.months)
+    law = the_law(listing.decided_on)
+    shortest, longest = (int(law[f"listing.{end}"].value) for end in ("shortest", "longest"))
+    return add_months(listing.decided_on, rules.period(listing.ground.months, shortest, longest))
 
 
 def decision_served(case: Case, service: Service, law: Law, by: Actor) -> None:
     """The step taken when the decision was served; publication waits until that counts."""
-    listing = _listing(case)
+    listing = listing_of(case)
     listing.served_on = service.effective_on
     listing.save(update_fields=["served_on"])
     way = str(service.get_way_display())
@@ -209,21 +254,29 @@ def decision_served(case: Case, service: Service, law: Law, by: Actor) -> None:
 def publish_listing(case: Case, *, by: Actor, at: str = "") -> Listing:
     """Puts the entry on the public list until its last day.
 
-    Raises NotServedYet, and AlreadyRectified for a subject the register meanwhile shows in order: the city
-    then drops the listing.
+    Raises NotServedYet, RemedyPending while its execution is stayed, and AlreadyRectified for a subject the
+    register meanwhile shows in order: the city then drops the listing.
     """
     with step_of(case, "publish", by=by, at=at) as (fresh, held):
-        listing = _listing(fresh)
+        listing = listing_of(fresh)
         assert listing.served_on is not None
         if listing.served_on > today():
             raise problems.NotServedYet(on=listing.served_on)
         if fresh.healed_on:
             raise problems.AlreadyRectified(on=fresh.healed_on)
+        _ask_no_stay(fresh)
         listing.published_at, listing.ends_on = now(), _end_of(listing)
-        listing.save(update_fields=["published_at", "ends_on"])
+        listing.feed = next_place()
+        listing.save(update_fields=["published_at", "ends_on", "feed"])
         _start_period(fresh, listing, by)
         note(Verb.LISTING_PUBLISHED, fresh, by, held, until=listing.ends_on.isoformat())
     return listing
+
+
+def _ask_no_stay(case: Case) -> None:
+    stayed = Remedy.objects.filter(case=case, target="listing", decided_on=None, stayed_on__isnull=False)
+    if first := stayed.first():
+        raise problems.RemedyPending(kind=first.get_kind_display(), body=first.body)
 
 
 def _start_period(case: Case, listing: Listing, by: Actor) -> None:
@@ -245,22 +298,8 @@ def remove_listing(clock: Clock, *, by: Actor) -> None:
     """The period is over: the entry leaves the public list, by a 移出决定书. Nothing when it has left already."""
     assert clock.case_id is not None
     case = locked(clock.case_id)
-    if not states.may(case, "remove"):
-        return
-    with step_of(case, "remove", by=by) as (fresh, held):
-        listing, why = _listing(fresh), str(_("公示期满"))
-        listing.removed_at, listing.removed_why = now(), why
-        listing.save(update_fields=["removed_at", "removed_why"])
-        fresh.closed_at, fresh.closed_why = now(), why
-        decision = fresh.notices.get(kind=NoticeKind.LISTING_DECISION, withdrawn_at=None)
-        issue_document(
-            fresh,
-            NoticeKind.REMOVAL,
-            lambda letter: composing.removal_decision(letter, listing, decision.number, why),
-            by=by,
-            held=held,
-        )
-        note(Verb.LISTING_REMOVED, fresh, by, held, reason=why)
+    if states.may(case, "remove"):
+        take_off(case, str(_("公示期满")), by=by)
 
 
 # --- ways out and back ---------------------------------------------------------------------------
@@ -298,7 +337,7 @@ def correct_listing(case: Case, facts: str, remark: str, *, by: Actor, at: str =
     ask(by, Right.INSPECT, case.area)
     with transaction.atomic():
         returned_to = locked(case.pk).returned_to
-        listing = _listing(case)
+        listing = listing_of(case)
         changed = facts.strip() != listing.facts
         to = CaseState.LISTING_PROPOSED if changed else returned_to
         with step_of(case, "correct", by=by, at=at, to=to) as (fresh, held):
@@ -319,7 +358,3 @@ def _begin_again(listing: Listing, facts: str, by: Actor) -> None:
     listing.save()
     kinds = (NoticeKind.LISTING_NOTICE, NoticeKind.LISTING_DECISION)
     withdraw_documents(listing.case, str(_("事实变更，重新告知")), by=by, kinds=kinds)
-
-
-def _listing(case: Case) -> Listing:
-    return Listing.objects.select_for_update(of=("self",)).select_related("ground", "case").get(case=case)

@@ -102,7 +102,8 @@ def close_overdue_round(clock: Clock, *, by: Actor) -> None:
 def close_finished_rounds() -> int:
     """Periodic: closes rounds whose every door is settled, and those whose deadline passed unnoticed."""
     closed = 0
-    for round in Round.objects.filter(state=RoundState.WORKED):
+    # A round without an agenda is a single door that somebody's decision waits for, and is closed with it.
+    for round in Round.objects.filter(state=RoundState.WORKED, agenda__isnull=False):
         why = _reason_to_close(round)
         if why:
             closed += _close_once(round, why)

@@ -1,0 +1,233 @@
+"""重大劳动保障违法行为社会公布: proposed once the case was handled, decided by another, published by the quarter."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import now, today
+from grid.hints import hint
+from grid.law.queries import the_law
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right, ask, person_of
+from workflows.announcements import rules
+from workflows.announcements.models import Announcement, Batch
+from workflows.cases.models import Case
+from workflows.cases.steps import another_than, locked, note
+from workflows.clocks.actions import start_clock, stop_clock
+from workflows.clocks.models import Clock
+from workflows.listing.models import Ground, Route
+from workflows.listing.rules import facts_on_file, fits, in_force, unmet
+from workflows.notices.actions import take_number
+from workflows.notices.rules import OFFICE_WORDS, number_text
+
+WORD = "公布"
+
+
+def propose_announcement(
+    case: Case, ground: Ground, head: str, facts: str, handling: str, *, by: Actor
+) -> Announcement:
+    """The inspector proposes to publish a violation whose case was handled: the penalty is decided.
+
+    Name, code and address come from the subject as registered today and stay as they are now.
+    Raises NotHandledYet, AnnouncementThere, AnnouncementIncomplete, GroundNotInForce, GroundUnfit,
+    ConditionsUnmet.
+    """
+    if not head.strip() or not facts.strip() or not handling.strip():
+        raise problems.AnnouncementIncomplete()
+    with transaction.atomic():
+        case = locked(case.pk)
+        held = ask(by, Right.INSPECT, case.area)
+        _check(case, ground)
+        subject = case.subject
+        entry = Announcement.objects.create(
+            code=case.code,
+            case=case,
+            subject=subject,
+            area=case.area,
+            ground=ground,
+            name=subject.name,
+            credit_code=subject.code,
+            address=subject.address,
+            head=head.strip(),
+            facts=facts.strip(),
+            handling=handling.strip(),
+            proposed_by_id=person_of(by),
+            proposed_at=now(),
+        )
+        note(Verb.ANNOUNCEMENT_PROPOSED, case, by, held, ground=ground.title)
+        hint("inbox", case.area)
+    return entry
+
+
+def _check(case: Case, ground: Ground) -> None:
+    if Announcement.objects.filter(case=case).exists():
+        raise problems.AnnouncementThere(case=case.code)
+    if ground.route != Route.ANNOUNCE or not in_force(ground.valid_from, ground.valid_to, today()):
+        raise problems.GroundNotInForce(ground=ground.title, on=today())
+    if not fits(ground.subject_kinds, case.subject.kind):
+        raise problems.GroundUnfit(ground=ground.title, kind=case.subject.get_kind_display())
+    number = (case.penalty or {}).get("number", "")
+    if not number:
+        raise problems.NotHandledYet(case=case.code)
+    if lacking := unmet(ground.conditions, facts_on_file(number, case.healed_on, {})):
+        raise problems.ConditionsUnmet(conditions="；".join(lacking))
+
+
+def decide_announcement(entry: Announcement, *, by: Actor) -> Announcement:
+    """The district, or the city, decides to publish. Raises SamePersonTwice, OutOfOrder."""
+    with transaction.atomic():
+        fresh, held = _locked(entry, by)
+        _ask_undecided(fresh, _("决定公布"))
+        another_than(by, fresh.proposed_by_id)
+        fresh.decided_by_id, fresh.decided_at = by.person_id, now()
+        fresh.save(update_fields=["decided_by", "decided_at"])
+        note(Verb.ANNOUNCEMENT_DECIDED, fresh.case, by, held)
+    return fresh
+
+
+def refuse_announcement(entry: Announcement, why: str, *, by: Actor) -> Announcement:
+    """Not serious enough, or otherwise not to be published. Raises ReasonMissing, OutOfOrder."""
+    if not why.strip():
+        raise problems.ReasonMissing(act=_("不予公布"))
+    with transaction.atomic():
+        fresh, held = _locked(entry, by)
+        _ask_undecided(fresh, _("不予公布"))
+        fresh.refused_at, fresh.refused_why = now(), why.strip()
+        fresh.save(update_fields=["refused_at", "refused_why"])
+        note(Verb.ANNOUNCEMENT_REFUSED, fresh.case, by, held, reason=why)
+    return fresh
+
+
+def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
+    """Publishes all that `office` (a district, or the city) has decided and not yet published, as one batch.
+
+    Raises BatchEmpty.
+    """
+    year, quarter = rules.quarter_of(today())
+    with transaction.atomic():
+        held = _ask_deciding(by, office)
+        rows = Announcement.objects.filter(
+            area__startswith=office, decided_at__isnull=False, refused_at=None, batch=None
+        )
+        # Cases first, in one order, as every act on them.
+        for case_id in rows.order_by("case__process_id").values_list("case_id", flat=True):
+            locked(case_id)
+        waiting = list(rows.select_for_update(of=("self",)).select_related("case").order_by("pk"))
+        if not waiting:
+            raise problems.BatchEmpty(quarter=_("{year} 年第 {n} 季度").format(year=year, n=quarter))
+        series = OFFICE_WORDS.get(office, office) + WORD
+        batch = Batch.objects.create(
+            number=number_text(series, year, take_number(series, year)),
+            office=office,
+            year=year,
+            quarter=quarter,
+            published_at=now(),
+            published_by_id=person_of(by),
+            media=media.strip(),
+        )
+        Announcement.objects.filter(pk__in=[one.pk for one in waiting]).update(batch=batch)
+        for one in waiting:
+            note(Verb.ANNOUNCEMENT_PUBLISHED, one.case, by, held, number=batch.number)
+    return batch
+
+
+def object_to_announcement(entry: Announcement, text: str, *, by: Actor) -> Announcement:
+    """Takes in an objection to a published entry; the term of its answer runs.
+
+    Raises ReasonMissing, ListingNotPublic, ObjectionOpen.
+    """
+    act = _("登记异议")
+    if not text.strip():
+        raise problems.ReasonMissing(act=act)
+    with transaction.atomic():
+        case = locked(entry.case_id)
+        held = ask(by, Right.INSPECT, case.area)
+        fresh = _row(entry)
+        _ask_public(fresh, act)
+        if fresh.objected_on and not fresh.answered_at:
+            raise problems.ObjectionOpen(code=fresh.code, on=fresh.objected_on)
+        term = the_law(today())["announcement.objection"]
+        clock = start_clock("announcement.objection", by=by, case=case, provision=term, from_day=today())
+        fresh.objection, fresh.objected_on, fresh.objection_by_id = text.strip(), today(), person_of(by)
+        fresh.objection_due_on = clock.due_on
+        fresh.objection_answer, fresh.answered_at, fresh.answered_by = "", None, None
+        fresh.save()
+        note(Verb.ANNOUNCEMENT_OBJECTED, case, by, held, until=clock.due_on.isoformat())
+    return fresh
+
+
+def answer_announcement(
+    entry: Announcement, answer: str, *, by: Actor, correction: str = "", remove: bool = False
+) -> Announcement:
+    """Answers an objection; `correction` is shown with the entry, `remove` takes it down.
+
+    Raises ReasonMissing, SamePersonTwice, OutOfOrder without an open objection.
+    """
+    act = _("答复异议")
+    if not answer.strip():
+        raise problems.ReasonMissing(act=act)
+    with transaction.atomic():
+        fresh, held = _locked(entry, by)
+        if not fresh.objected_on or fresh.answered_at:
+            raise problems.OutOfOrder(thing=fresh.code, state=_("没有待答复的异议"), act=act)
+        another_than(by, fresh.objection_by_id)
+        fresh.objection_answer, fresh.answered_at, fresh.answered_by_id = answer.strip(), now(), by.person_id
+        fresh.correction = correction.strip() or fresh.correction
+        fresh.save()
+        for clock in fresh.case.clocks.filter(kind="announcement.objection", fired_at=None, stopped_at=None):
+            stop_clock(clock, str(_("已答复")), by=by)
+        note(Verb.ANNOUNCEMENT_ANSWERED, fresh.case, by, held)
+        if remove:
+            _remove(fresh, answer.strip()[:300], by, held)
+    return fresh
+
+
+def remove_announcement(entry: Announcement, why: str, *, by: Actor) -> Announcement:
+    """Takes a published entry down: its decision fell or was wrong. Raises ReasonMissing, ListingNotPublic."""
+    if not why.strip():
+        raise problems.ReasonMissing(act=_("撤下公布"))
+    with transaction.atomic():
+        fresh, held = _locked(entry, by)
+        _ask_public(fresh, _("撤下公布"))
+        _remove(fresh, why.strip(), by, held)
+    return fresh
+
+
+def tell_superior(clock: Clock, *, by: Actor) -> None:
+    """The term of an objection is over without an answer: told once, the clock fires once."""
+    assert clock.case_id is not None
+    case = locked(clock.case_id)
+    note(Verb.ANNOUNCEMENT_LATE, case, by, None, due_on=clock.due_on.isoformat())
+    hint("inbox", case.area[:4])
+
+
+def _remove(entry: Announcement, why: str, by: Actor, held: Held | None) -> None:
+    entry.removed_at, entry.removed_why = now(), why
+    entry.save(update_fields=["removed_at", "removed_why"])
+    note(Verb.ANNOUNCEMENT_REMOVED, entry.case, by, held, reason=why)
+
+
+def _ask_deciding(by: Actor, area: str) -> Held | None:
+    city = by.allowing(Right.DECIDE_CITY, area)
+    return city or ask(by, Right.DECIDE_DISTRICT, area)
+
+
+def _locked(entry: Announcement, by: Actor) -> tuple[Announcement, Held | None]:
+    case = locked(entry.case_id)
+    held = _ask_deciding(by, case.area)
+    return _row(entry), held
+
+
+def _row(entry: Announcement) -> Announcement:
+    return Announcement.objects.select_for_update(of=("self",)).select_related("case").get(pk=entry.pk)
+
+
+def _ask_undecided(entry: Announcement, act: str) -> None:
+    if entry.decided_at or entry.refused_at:
+        state = _("已决定公布") if entry.decided_at else _("已决定不予公布")
+        raise problems.OutOfOrder(thing=entry.code, state=state, act=act)
+
+
+def _ask_public(entry: Announcement, act: str) -> None:
+    if not entry.is_public:
+        raise problems.ListingNotPublic(code=entry.code, act=act)

@@ -1,0 +1,79 @@
+"""Reading announcements: the desk within its territory, the public what was published and stands."""
+
+from django.db.models import Count, Q, QuerySet
+
+from grid import problems
+from grid.calendar.now import today
+from grid.scope import Actor, Right, in_area, within
+from workflows.announcements.models import Announcement, Batch
+from workflows.listing.models import Ground, Route
+
+
+def batches() -> QuerySet[Batch]:
+    """Batches that still show something, the newest first."""
+    standing = Count("entries", filter=Q(entries__removed_at=None))
+    return Batch.objects.annotate(count=standing).filter(count__gt=0).order_by("-published_at", "-pk")
+
+
+def batch_at(pk: int) -> Batch:
+    found = batches().filter(pk=pk).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def entries_of(batch: Batch) -> QuerySet[Announcement]:
+    return public_entries().filter(batch=batch).order_by("pk")
+
+
+def public_entries(text: str = "") -> QuerySet[Announcement]:
+    rows = Announcement.objects.filter(batch__isnull=False, removed_at=None)
+    rows = rows.select_related("batch", "subject", "ground")
+    if text := text.strip():
+        rows = rows.filter(Q(name__contains=text) | Q(credit_code=text.upper()))
+    return rows.order_by("-batch__published_at", "pk")
+
+
+def public_entry(code: str) -> Announcement:
+    """Raises NotHere for what was never published, or was taken down."""
+    found = public_entries().filter(code=code).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def announcements_for(viewer: Actor, state: str = "", area: str = "") -> QuerySet[Announcement]:
+    """Within the viewer's territory. `state`: proposed, decided, published, objected, ended; else all."""
+    rows = within(Announcement.objects.all(), viewer, Right.SEE_CASES)
+    if area:
+        rows = rows.filter(in_area(area)) if area.isdigit() else rows.none()
+    limits = {
+        "proposed": Q(decided_at=None, refused_at=None),
+        "decided": Q(decided_at__isnull=False, batch=None, refused_at=None),
+        "published": Q(batch__isnull=False, removed_at=None),
+        "objected": Q(objected_on__isnull=False, answered_at=None),
+        "ended": Q(refused_at__isnull=False) | Q(removed_at__isnull=False),
+    }
+    if state in limits:
+        rows = rows.filter(limits[state])
+    return rows.select_related("subject", "batch", "case").order_by("-proposed_at", "-pk")
+
+
+def announcement_at(viewer: Actor, code: str) -> Announcement:
+    rows = announcements_for(viewer).select_related("ground", "proposed_by", "decided_by", "answered_by")
+    found = rows.filter(code=code).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def offices_of(viewer: Actor) -> list[str]:
+    """Districts and the city the viewer may publish a batch for."""
+    codes = {*viewer.areas(Right.DECIDE_CITY), *viewer.areas(Right.DECIDE_DISTRICT)}
+    return sorted(code for code in codes if len(code) in (4, 6))
+
+
+def grounds() -> QuerySet[Ground]:
+    day = today()
+    in_force = Q(valid_to=None) | Q(valid_to__gte=day)
+    return Ground.objects.filter(in_force, route=Route.ANNOUNCE, valid_from__lte=day).order_by("code")

@@ -1,0 +1,188 @@
+"""行政复议 and 行政诉讼 against a penalty or a listing: what each suspends by rule, and what follows its outcome."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import now, today
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right, ask, person_of
+from workflows.cases.models import Case
+from workflows.cases.steps import locked, note, tell
+from workflows.clocks.actions import pause_clock, resume_clock
+from workflows.clocks.models import Clock
+from workflows.listing import feeding, rules
+from workflows.listing.appeals import Remedy, RemedyOutcome, RemedyTarget
+from workflows.listing.models import Listing
+from workflows.listing.removing import listing_of
+from workflows.listing.revoking import revoke
+
+# Terms that stand still while a remedy against the penalty runs, each by its effect (rules.effects).
+PAUSED = {"inspection.court": "court"}
+
+
+def note_remedy(
+    case: Case, kind: str, body: str, filed_on: date, *, by: Actor, target: str = "", stay_number: str = ""
+) -> Remedy:
+    """Notes a review ("review") or suit ("suit") that was accepted. Left out, `target` is the listing once it was
+    decided, else the penalty. `stay_number`: the order by which execution is stayed at once.
+
+    Raises RemedyIncomplete, RemedyOpen.
+    """
+    if not body.strip() or filed_on > today():
+        raise problems.RemedyIncomplete()
+    with transaction.atomic():
+        case, held = _at(case, by)
+        target = target or _target_of(case)
+        running = Remedy.objects.filter(case=case, target=target, kind=kind, decided_on=None).first()
+        if running:
+            raise problems.RemedyOpen(target=running.get_target_display(), kind=running.get_kind_display())
+        remedy = Remedy.objects.create(
+            case=case, target=target, kind=kind, body=body.strip(), filed_on=filed_on,
+            noted_by_id=person_of(by), noted_at=now(),
+        )  # fmt: skip
+        said = [effect.says for effect in effects_of(remedy)]
+        note(Verb.REMEDY_NOTED, case, by, held, **_named(remedy), body=body, effects="；".join(said))
+        _pause(remedy, by)
+        if stay_number:
+            _stay(remedy, stay_number, case, by, held)
+        tell(case)
+    return remedy
+
+
+def stay_remedy(remedy: Remedy, number: str, *, by: Actor) -> Remedy:
+    """Notes the order that stays execution: the entry is not shown until the remedy ends. Raises RemedyIncomplete."""
+    if not number.strip():
+        raise problems.RemedyIncomplete()
+    with transaction.atomic():
+        case, held = _at(remedy.case, by)
+        fresh = _running(remedy, _("登记停止执行"))
+        _stay(fresh, number.strip(), case, by, held)
+        tell(case)
+    remedy.refresh_from_db()
+    return remedy
+
+
+def close_remedy(remedy: Remedy, outcome: str, number: str, decided_on: date, *, by: Actor) -> Remedy:
+    """Enters how it ended. A listing whose decision, or whose penalty, was quashed is revoked; what was stayed
+    and stands is shown again. The city decides. Raises RemedyIncomplete.
+    """
+    bad_day = decided_on > today() or decided_on < remedy.filed_on
+    if bad_day or (outcome != RemedyOutcome.WITHDRAWN and not number.strip()):
+        raise problems.RemedyIncomplete()
+    with transaction.atomic():
+        case, held = _at(remedy.case, by)
+        listing = Listing.objects.filter(case=case).first()
+        falls = listing and rules.revokes(remedy.target, outcome, listing.needs_penalty)
+        if falls and listing and listing.decided_on:
+            ask(by, Right.DECIDE_CITY, case.area)
+        fresh = _running(remedy, _("登记复议诉讼结果"))
+        fresh.outcome, fresh.outcome_number = RemedyOutcome(outcome), number.strip()
+        fresh.decided_on, fresh.closed_by_id = decided_on, person_of(by)
+        fresh.save()
+        facts = _named(fresh) | {"outcome": str(fresh.get_outcome_display()), "number": fresh.outcome_number}
+        note(Verb.REMEDY_CLOSED, case, by, held, **facts)
+        _resume(fresh, by)
+        if listing and listing.stayed_at:
+            _show_again(case, str(facts["outcome"]), by)
+        if falls and listing and listing.decided_on:
+            why = _("{kind}{outcome}：{number}").format(
+                kind=facts["kind_name"], outcome=facts["outcome"], number=fresh.outcome_number
+            )
+            revoke(listing, why, by=by)
+        tell(case)
+    remedy.refresh_from_db()
+    return remedy
+
+
+def effects_of(remedy: Remedy) -> list[rules.Effect]:
+    """What this remedy suspends now, each with its clause."""
+    return rules.effects(remedy.target, remedy.kind, stayed=remedy.stayed_on is not None)
+
+
+def suspends(case: Case, what: str) -> bool:
+    """Whether a running remedy of `case` suspends `what` ("surcharge", "court", "performance", "proposal" …)."""
+    running = Remedy.objects.filter(case=case, decided_on=None)
+    return any(e.what == what and e.is_suspended for remedy in running for e in effects_of(remedy))
+
+
+def _at(case: Case, by: Actor) -> tuple[Case, Held | None]:
+    fresh = locked(case.pk)
+    right = Right.INSPECT if by.can(Right.INSPECT, fresh.area) else Right.DECIDE_CITY
+    return fresh, ask(by, right, fresh.area)
+
+
+def _target_of(case: Case) -> str:
+    decided = Listing.objects.filter(case=case, decided_on__isnull=False).exists()
+    return RemedyTarget.LISTING if decided else RemedyTarget.PENALTY
+
+
+def _named(remedy: Remedy) -> dict[str, str]:
+    return {
+        "remedy": remedy.kind,
+        "kind_name": str(remedy.get_kind_display()),
+        "target_name": str(remedy.get_target_display()),
+    }
+
+
+def _running(remedy: Remedy, act: str) -> Remedy:
+    fresh = Remedy.objects.select_for_update(of=("self",)).select_related("case").get(pk=remedy.pk)
+    if fresh.decided_on:
+        state = fresh.get_outcome_display()
+        raise problems.OutOfOrder(thing=fresh.get_kind_display(), state=state, act=act)
+    return fresh
+
+
+def _stay(remedy: Remedy, number: str, case: Case, by: Actor, held: Held | None) -> None:
+    remedy.stay_number, remedy.stayed_on = number, today()
+    remedy.save(update_fields=["stay_number", "stayed_on"])
+    note(Verb.REMEDY_STAYED, case, by, held, number=number)
+    if remedy.target == RemedyTarget.LISTING:
+        _hide(case, number, by)
+
+
+def _hide(case: Case, number: str, by: Actor) -> None:
+    listing = listing_of(case)
+    if listing.published_at is None or listing.removed_at or listing.stayed_at:
+        return
+    why = _("停止执行：{number}").format(number=number)
+    listing.stayed_at, listing.stayed_why = now(), why
+    listing.save(update_fields=["stayed_at", "stayed_why"])
+    feeding.tell(listing)
+    note(Verb.LISTING_STAYED, case, by, None, reason=why)
+
+
+def _show_again(case: Case, why: str, by: Actor) -> None:
+    """Unless another stay still holds."""
+    if Remedy.objects.filter(case=case, target="listing", decided_on=None, stayed_on__isnull=False).exists():
+        return
+    listing = listing_of(case)
+    listing.stayed_at, listing.stayed_why = None, ""
+    listing.save(update_fields=["stayed_at", "stayed_why"])
+    if listing.removed_at is None:
+        feeding.tell(listing)
+    note(Verb.LISTING_RESUMED, case, by, None, reason=why)
+
+
+def _pause(remedy: Remedy, by: Actor) -> None:
+    bases = {effect.what: effect.basis for effect in effects_of(remedy) if effect.is_suspended}
+    for clock in _terms(remedy, paused=False):
+        if basis := bases.get(PAUSED[clock.kind]):
+            pause_clock(clock, basis, by=by)
+
+
+def _resume(remedy: Remedy, by: Actor) -> None:
+    if Remedy.objects.filter(case=remedy.case_id, target=remedy.target, decided_on=None).exists():
+        return
+    for clock in _terms(remedy, paused=True):
+        resume_clock(clock, by=by)
+
+
+def _terms(remedy: Remedy, *, paused: bool) -> list[Clock]:
+    if remedy.target != RemedyTarget.PENALTY:
+        return []
+    running = Clock.objects.filter(case=remedy.case_id, kind__in=PAUSED, fired_at=None, stopped_at=None)
+    standing = running.filter(pauses__last_day__isnull=True, pauses__isnull=False)
+    return list(standing if paused else running.exclude(pk__in=standing))

@@ -1,0 +1,87 @@
+"""How an entry leaves the public list: its period over, its credit repaired, its listing revoked.
+
+Leaving is leaving everywhere: the list, the feed (a tombstone), every sanction ordered on it, and a paper that says so.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils.translation import gettext as _
+
+from grid.calendar.now import now, today
+from grid.law.queries import the_law
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held
+from workflows.cases.models import Case
+from workflows.cases.steps import note, step_of
+from workflows.clocks.actions import start_clock, stop_clock
+from workflows.listing.feeding import tell
+from workflows.listing.models import Listing
+from workflows.notices import composing
+from workflows.notices.actions import issue_document
+from workflows.notices.models import NoticeKind
+from workflows.sanctions.lifting import lift_all, unlifted
+
+# Terms that make no sense once the entry has left.
+OF_THE_ENTRY = ("listing.period", "listing.objection", "repair.decide")
+
+
+def take_off(case: Case, why: str, *, by: Actor) -> Listing:
+    """Takes the entry of `case` off the list by a 移出决定书. Raises OutOfOrder where it is not published."""
+    with _leaving(case, why, by) as (fresh, listing, held):
+        decision = fresh.notices.filter(kind=NoticeKind.LISTING_DECISION, withdrawn_at=None).last()
+        number = decision.number if decision else ""
+        issue_document(
+            fresh,
+            NoticeKind.REMOVAL,
+            lambda letter: composing.removal_decision(letter, listing, number, why),
+            by=by,
+            held=held,
+        )
+    return listing
+
+
+def take_off_by(case: Case, why: str, *, by: Actor) -> Listing:
+    """The same where another paper, issued in the same act, already says so (修复决定书)."""
+    with _leaving(case, why, by) as (_fresh, listing, _held):
+        return listing
+
+
+@contextmanager
+def _leaving(case: Case, why: str, by: Actor) -> Iterator[tuple[Case, Listing, Held | None]]:
+    with step_of(case, "remove", by=by) as (fresh, held):
+        listing = listing_of(fresh)
+        listing.removed_at, listing.removed_why = now(), why
+        listing.save(update_fields=["removed_at", "removed_why"])
+        fresh.closed_at, fresh.closed_why = now(), why
+        running = fresh.clocks.filter(kind__in=OF_THE_ENTRY, fired_at=None, stopped_at=None)
+        for clock in running.select_related("case"):
+            stop_clock(clock, why, by=by)
+        spread(fresh, listing, why, by)
+        yield fresh, listing, held
+        tell(listing)
+        note(Verb.LISTING_REMOVED, fresh, by, held, reason=why)
+
+
+def spread(case: Case, listing: Listing, why: str, by: Actor) -> None:
+    """Part of leaving the list: every department lifts what was ordered, within one term."""
+    term = the_law(today())["repair.spread"]
+    if not unlifted(listing):
+        return
+    clock = start_clock("repair.spread", by=by, case=case, provision=term, from_day=today())
+    lift_all(listing, why, clock.due_on, by=by)
+
+
+def finish_spread(listing: Listing, *, by: Actor) -> None:
+    """Part of a department's answer: the term ends when nothing is left to lift."""
+    if listing.orders.filter(lift_at__isnull=False, lifted_at=None).exists():
+        return
+    clocks = listing.case.clocks.filter(kind="repair.spread", fired_at=None, stopped_at=None)
+    for clock in clocks.select_related("case"):
+        stop_clock(clock, str(_("全部解除")), by=by)
+
+
+def listing_of(case: Case) -> Listing:
+    """The listing of a case, locked."""
+    rows = Listing.objects.select_for_update(of=("self",)).select_related("ground", "case", "subject")
+    return rows.get(case=case.pk)

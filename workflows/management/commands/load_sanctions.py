@@ -1,0 +1,16 @@
+"""Loads the shipped measures of joint sanction; repeating adds nothing."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from workflows.sanctions.loading import load_shipped_sanctions
+
+
+class Command(BaseCommand):
+    help = "Loads the shipped measures of joint sanction that are not there yet."
+
+    def handle(self, **options: Any) -> None:
+        count = load_shipped_sanctions()
+        if options["verbosity"]:
+            self.stdout.write(f"{count} measures added")

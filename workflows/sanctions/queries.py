@@ -1,0 +1,77 @@
+"""Reading measures and orders: a liaison sees the own department's and nothing else, the city sees all."""
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from grid import problems
+from grid.calendar.now import today
+from grid.scope import Actor, Right, in_area, within
+from workflows.sanctions.models import Sanction, SanctionOrder
+
+WAITING = Q(lift_at=None, answered_at=None) | Q(lift_at__isnull=False, lifted_at=None)
+
+
+def measures() -> list[Sanction]:
+    """The measures as they stand, by their number."""
+    rows = Sanction.objects.filter(valid_to=None).select_related("edited_by")
+    return sorted(rows, key=lambda one: (len(one.code), one.code))
+
+
+def measure_at(code: str) -> Sanction:
+    found = Sanction.objects.filter(code=code, valid_to=None).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def versions_of(code: str) -> QuerySet[Sanction]:
+    return Sanction.objects.filter(code=code).select_related("edited_by").order_by("-valid_from", "-pk")
+
+
+def chosen(codes: list[str]) -> list[Sanction]:
+    return list(Sanction.objects.filter(code__in=codes, valid_to=None))
+
+
+def selectable() -> QuerySet[Sanction]:
+    """Measures with a basis in force, inside the national list."""
+    rows = Sanction.objects.filter(valid_to=None, in_national_list=True, valid_from__lte=today())
+    return rows.exclude(basis="").order_by("pk")
+
+
+def orders_for(viewer: Actor, *, only_waiting: bool = False) -> QuerySet[SanctionOrder]:
+    """Orders to the viewer's department, and for the offices that list those of their territory; soonest first."""
+    rows = SanctionOrder.objects.select_related("sanction", "listing__subject", "ordered_by", "answered_by")
+    rows = rows.annotate(due=Coalesce(F("lift_due_on"), F("due_on")))
+    if only_waiting:
+        rows = rows.filter(WAITING)
+    mine = own_department(viewer)
+    seen = rows.filter(mine)
+    if viewer.has(Right.SEE_CASES):
+        seen = seen | within(rows, viewer, Right.SEE_CASES)
+    return seen.order_by("due", "pk")
+
+
+def own_department(viewer: Actor) -> Q:
+    limit = Q(pk__in=[])
+    for held in viewer.held:
+        if held.grants(Right.ANSWER_REFERRAL) and held.department:
+            limit |= Q(department=held.department) & in_area(held.area)
+    return limit
+
+
+def order_at(viewer: Actor, pk: int) -> SanctionOrder:
+    """Raises NotHere for another department's, as for one that does not exist."""
+    found = orders_for(viewer).filter(pk=pk).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def orders_of(listing_id: int) -> QuerySet[SanctionOrder]:
+    """All orders about one entry that the caller may see."""
+    rows = SanctionOrder.objects.filter(listing=listing_id).select_related("sanction", "answered_by")
+    return rows.order_by("pk")
+
+
+def reads_orders(viewer: Actor) -> bool:
+    return viewer.has(Right.SEE_CASES) or viewer.has(Right.ANSWER_REFERRAL)
