@@ -54,8 +54,6 @@ def _process(root: ET.Element, drawing: Drawing) -> None:
     """Lanes first, then steps, then lines: the order the schema asks for."""
     graph = drawing.graph
     process = _add(root, "bpmn", "process", id=graph.name, name=graph.title, isExecutable="false")
-    if graph.about:
-        _add(process, "bpmn", "documentation").text = graph.about
     lanes = _add(process, "bpmn", "laneSet", id=f"{graph.name}_lanes")
     for number, title in enumerate(graph.lanes):
         lane = _add(lanes, "bpmn", "lane", id=f"{graph.name}_lane_{number}", name=title)

@@ -20,26 +20,29 @@ KINDS: dict[str, Kind] = {"HUMAN": "human", "WAIT": "wait", "SWITCH": "switch", 
 def graph_of(name: str) -> Graph:
     """The graph of a flow by its short name. Raises KeyError for one that is none."""
     flow = FLOWS[name]
-    placed = {node.name: node for node in flow.instance.nodes()}
+    # The engine keeps its nodes by name; the class keeps them in the order of the path.
+    placed = {name: flow.instance.node(name) for name in vars(flow) if name in _names(flow)}
     edges = tuple(
         (node.name, edge.dst.name) for node in placed.values() for edge in node._outgoing() if edge.dst
     )
-    title, about = _told(flow)
     nodes = tuple(
         Node(node.name, _title(node), KINDS.get(node.task_type, "start"), _lane(node, edges, placed))
         for node in placed.values()
     )
-    return Graph(flow.__name__, title, about, nodes, edges)
+    return Graph(flow.__name__, _told(flow), nodes, edges)
 
 
 def graphs() -> list[Graph]:
     return [graph_of(name) for name in FLOWS]
 
 
-def _told(flow: Any) -> tuple[str, str]:
-    """Title and explanation, as the flow's docstring has them."""
-    first, _blank, rest = (flow.__doc__ or "").strip().partition("\n")
-    return first.strip(), " ".join(rest.split())
+def _names(flow: Any) -> set[str]:
+    return {node.name for node in flow.instance.nodes()}
+
+
+def _told(flow: Any) -> str:
+    """What a flow is called: the first line of its docstring."""
+    return str(flow.__doc__).strip().partition("\n")[0].strip()
 
 
 def _title(node: Any) -> str:

@@ -36,7 +36,6 @@ class Graph:
 
     name: str
     title: str
-    about: str
     nodes: tuple[Node, ...]
     edges: tuple[tuple[str, str], ...]
 
