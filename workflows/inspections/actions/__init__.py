@@ -27,22 +27,24 @@ from workflows.inspections.actions.filing import (
     recuse_officer,
     refuse_filing,
 )
-from workflows.inspections.actions.investigating import (
+from workflows.inspections.actions.hearing import (
     answer_statement,
     call_hearing,
     close_statement,
-    expire_order,
-    extend_investigation,
     hold_hearing,
-    issue_order,
-    issue_penalty_notice,
-    note_overdue,
     record_statement,
     request_hearing,
     serve_hearing_notice,
+    statement_over,
+)
+from workflows.inspections.actions.investigating import (
+    expire_order,
+    extend_investigation,
+    issue_order,
+    issue_penalty_notice,
+    note_overdue,
     serve_order,
     serve_penalty_notice,
-    statement_over,
 )
 
 __all__ = [

@@ -21,6 +21,7 @@ from workflows.inspections.actions.investigating import BASES, evidence_of, impo
 from workflows.inspections.models import Inspection, Opinion, Violation
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.steps import end_of, note, note_on, step_of, stop_terms
+from workflows.inspections.terms import begin_investigating
 from workflows.notices import composing, composing_penalty
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.documents import Letter
@@ -136,12 +137,7 @@ def return_inspection(
         fresh.opinions.all().delete()
         stop_terms(fresh, "inspection.decision", why=states.label_of("send_back"), by=by)
         if to == S.INVESTIGATING:
-            assert fresh.filed_on is not None
-            law = the_law(today())
-            start_clock(
-                "inspection.investigation", by=by, case=fresh.case, provision=law["inspection.investigation"],
-                from_day=today(),
-            )  # fmt: skip
+            begin_investigating(fresh, the_law(today()), by)
             withdraw_documents(fresh.case, why[:300], by=by, kinds=(NoticeKind.PENALTY_NOTICE,))
         note(Verb.INSPECTION_RETURNED, fresh, by, held, step=str(from_state.label), reason=why)
     return inspection

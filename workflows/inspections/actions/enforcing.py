@@ -17,10 +17,10 @@ from workflows.cases.models import CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.inspections import rules, states, weighing
-from workflows.inspections.actions.investigating import inspection_of
-from workflows.inspections.models import ENDED, Inspection, Payment
+from workflows.inspections.actions.investigating import inspection_of, open_of
+from workflows.inspections.models import Inspection, Payment
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import locked, note, note_on, running_terms, step_of, stop_terms
+from workflows.inspections.steps import note, note_on, running_terms, step_of, stop_terms
 from workflows.notices import composing_penalty
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Calculation, Step
@@ -141,10 +141,7 @@ def serve_demand(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
 
 def remedy_over(clock: Clock, *, by: Actor) -> None:
     """Review and suit are no longer open: three months to ask the court begin (行政强制法53条)."""
-    found = (
-        Inspection.objects.filter(case=clock.case_id).exclude(state__in=ENDED).values_list("pk", flat=True)
-    )
-    inspection = locked(found[0]) if found else None
+    inspection = open_of(clock)
     if inspection is not None and inspection.state in (S.PERFORMING, S.DEMANDED):
         law = the_law(today())
         start_clock(

@@ -22,6 +22,7 @@ from workflows.clocks.actions import start_clock
 from workflows.inspections import rules, states
 from workflows.inspections.models import Certificate, Inspection, InspectionState, Recusal
 from workflows.inspections.steps import end_of, note, note_on, step_of, stop_terms
+from workflows.inspections.terms import begin_investigating
 from workflows.notices import composing, composing_penalty
 from workflows.notices.actions import issue_document
 from workflows.notices.documents import Officer
@@ -117,8 +118,10 @@ def approve_filing(inspection: Inspection, *, by: Actor, remark: str = "", at: s
         fresh.filed_by_id, fresh.filed_on = by.person_id, today()
         stop_terms(fresh, "inspection.filing", why=states.label_of("file"), by=by)
         law = the_law(today())
-        for kind in ("inspection.investigation", "inspection.outer"):
-            start_clock(kind, by=by, case=fresh.case, provision=law[kind], from_day=today())
+        begin_investigating(fresh, law, by)
+        start_clock(
+            "inspection.outer", by=by, case=fresh.case, provision=law["inspection.outer"], from_day=today()
+        )
         _keep_sheet(fresh, remark, by)
         note(Verb.INSPECTION_FILED, fresh, by, held)
     return inspection

@@ -1,0 +1,189 @@
+"""The party is heard: its statement, and the hearing where one is owed (行政处罚法45、63、64条)."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import today
+from grid.calendar.queries import workdays
+from grid.calendar.rules import due_on
+from grid.law.queries import the_law
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Right
+from grid.territory.models import Person
+from tasks.visits.models import Visit
+from workflows.clocks.models import Clock
+from workflows.inspections import rules, states
+from workflows.inspections.actions.filing import officers_of
+from workflows.inspections.actions.investigating import inspection_of, open_of
+from workflows.inspections.models import Inspection, Violation
+from workflows.inspections.models import InspectionState as S
+from workflows.inspections.steps import note, note_on, running_terms, step_of, stop_terms
+from workflows.inspections.terms import begin_deciding
+from workflows.notices import composing_penalty
+from workflows.notices.actions import Receipt, file_service, issue_document
+from workflows.notices.models import Notice, NoticeKind, Service
+
+HEARD = (S.NOTICED, S.HEARING)
+
+
+def record_statement(inspection: Inspection, text: str, *, by: Actor) -> Inspection:
+    """Keeps what the party said (行政处罚法45条). Raises ReasonMissing, StatementRecorded."""
+    act = _("记录陈述申辩")
+    if not text.strip():
+        raise problems.ReasonMissing(act=act)
+    with note_on(inspection, Right.INSPECT, HEARD, act, by=by) as (fresh, held):
+        assert fresh.noticed_on is not None
+        if fresh.statement_on and fresh.statement_on >= fresh.noticed_on:
+            raise problems.StatementRecorded(on=fresh.statement_on)
+        # What was said on an earlier notice stays; what is said on a new one comes after it.
+        fresh.statement = "\n".join(part for part in (fresh.statement, text.strip()) if part)
+        fresh.statement_on, fresh.statement_answer = today(), ""
+        note(Verb.STATEMENT_RECORDED, fresh, by, held)
+    return inspection
+
+
+def answer_statement(inspection: Inspection, text: str, *, by: Actor) -> Inspection:
+    """Goes into what the party said, and answers it. Raises ReasonMissing, StatementMissing."""
+    act = _("复核答复")
+    if not text.strip():
+        raise problems.ReasonMissing(act=act)
+    answering = (*HEARD, S.LEGAL_REVIEW, S.INVESTIGATING)
+    with note_on(inspection, Right.INSPECT, answering, act, by=by) as (fresh, held):
+        if not fresh.statement_on:
+            raise problems.StatementMissing()
+        fresh.statement_answer = text.strip()
+        note(Verb.STATEMENT_ANSWERED, fresh, by, held)
+    return inspection
+
+
+def statement_over(clock: Clock, *, by: Actor) -> None:
+    """A term to be heard is over. When the last one is, the file goes to review; nothing if it went elsewhere."""
+    inspection = open_of(clock)
+    if inspection is None or not states.may(inspection, "close_statement"):
+        return
+    if not running_terms(inspection, "inspection.statement", "inspection.hearing_request"):
+        _to_review(inspection, "close_statement", clock.due_on, by)
+
+
+def close_statement(inspection: Inspection, *, by: Actor, at: str = "") -> Inspection:
+    """Sends a file that came back to `noticed` to review again. Raises StatementTermRuns, StatementUnanswered."""
+    running = running_terms(inspection, "inspection.statement", "inspection.hearing_request")
+    if running and states.may(inspection, "close_statement"):
+        raise problems.StatementTermRuns(on=max(clock.due_on for clock in running))
+    if inspection.statement_on and not inspection.statement_answer:
+        raise problems.StatementUnanswered()
+    _to_review(inspection, "close_statement", today(), by, at)
+    return inspection
+
+
+def _to_review(inspection: Inspection, act: str, closed_on: date, by: Actor, at: str = "") -> None:
+    """调查终结: what is left is to be decided within its own term (若干规定37条)."""
+    with step_of(inspection, act, by=by, at=at) as (fresh, held):
+        fresh.statement_closed_on = fresh.statement_closed_on or closed_on
+        fresh.returned_why = ""
+        begin_deciding(fresh, by)
+        note(Verb.STATEMENT_CLOSED, fresh, by, held, heard=_("有") if fresh.statement_on else _("无"))
+
+
+# --- the hearing --------------------------------------------------------------------------------
+
+
+def request_hearing(inspection: Inspection, text: str, on: date, *, by: Actor) -> Inspection:
+    """The party asked for a hearing on `on`, within its term (行政处罚法63、64条).
+
+    Raises HearingNotOwed, HearingTermOver.
+    """
+    with step_of(inspection, "ask_hearing", by=by) as (fresh, held):
+        if not fresh.hearing_owed:
+            raise problems.HearingNotOwed()
+        law = the_law(today())
+        term = law["inspection.hearing_request"]
+        assert fresh.noticed_on is not None
+        last = due_on(fresh.noticed_on, int(term.value), "wd", workdays())
+        if on > today() or last is None or on > last:
+            raise problems.HearingTermOver(days=term.value)
+        fresh.hearing_asked_on, fresh.hearing_asked = on, text.strip()
+        stop_terms(fresh, "inspection.hearing_request", why=states.label_of("ask_hearing"), by=by)
+        note(Verb.HEARING_ASKED, fresh, by, held, on=on.isoformat())
+    return inspection
+
+
+def call_hearing(
+    inspection: Inspection, on: date, place: str, chair: int, clerk: str, *, by: Actor, hour: str = ""
+) -> Notice:
+    """听证通知书: day, place, and a chair (person id) who did not investigate (行政处罚法64条).
+
+    Raises HearingTooSoon, ReasonMissing, SamePersonTwice, OfficersMissing.
+    """
+    act = NoticeKind.HEARING_NOTICE.label
+    if not place.strip():
+        raise problems.ReasonMissing(act=act)
+    with note_on(inspection, Right.INSPECT, (S.HEARING,), act, by=by) as (fresh, held):
+        host = Person.objects.filter(pk=chair, is_active=True).first()
+        if host is None:
+            raise problems.OfficersMissing()
+        if chair in (*fresh.officers, fresh.proposed_by_id):
+            raise problems.SamePersonTwice(first=host.full_name)
+        _ahead(today(), on)
+        fresh.hearing_on, fresh.hearing_place, fresh.hearing_chair = on, place.strip(), host
+        notice = issue_document(
+            fresh.case,
+            NoticeKind.HEARING_NOTICE,
+            lambda letter: composing_penalty.hearing_notice(
+                letter,
+                about=str(Violation(fresh.violation).label),
+                requested_on=fresh.hearing_asked_on or today(),
+                held_at=f"{on:%Y年%m月%d日}{hour}",
+                place=place.strip(),
+                host=host.full_name,
+                clerk=clerk,
+                officers=officers_of(fresh),
+            ),
+            by=by,
+            held=held,
+        )
+        note(Verb.HEARING_CALLED, fresh, by, held, on=on.isoformat(), place=place, chair=host.full_name)
+        return notice
+
+
+def _ahead(told_on: date, on: date) -> None:
+    """Raises HearingTooSoon when fewer working days than the law asks lie between."""
+    term = the_law(today())["inspection.hearing_notice"]
+    earliest = due_on(told_on, int(term.value), "wd", workdays())
+    if earliest is None or not rules.hearing_may_be(on, earliest):
+        raise problems.HearingTooSoon(on=earliest)
+
+
+def serve_hearing_notice(
+    notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None
+) -> Service:
+    """The party knows of the hearing in time; too late, another day has to be set. Raises HearingTooSoon."""
+    inspection, act = inspection_of(notice), NoticeKind.HEARING_NOTICE.label
+    with note_on(inspection, Right.INSPECT, (S.HEARING,), act, by=by) as (fresh, held):
+        service = file_service(notice, receipt, the_law(today()), by=by, held=held, visit=visit)
+        assert fresh.hearing_on is not None
+        _ahead(service.effective_on, fresh.hearing_on)
+        fresh.hearing_noticed_on = service.effective_on
+        note(Verb.HEARING_NOTICED, fresh, by, held)
+        return service
+
+
+def hold_hearing(inspection: Inspection, report: str, *, by: Actor, at: str = "") -> Inspection:
+    """听证报告: what was said before somebody who did not investigate; the file goes to review.
+
+    Raises ReasonMissing, HearingUnready, StatementUnanswered.
+    """
+    if not report.strip():
+        raise problems.ReasonMissing(act=states.label_of("hold_hearing"))
+    with step_of(inspection, "hold_hearing", by=by, at=at) as (fresh, held):
+        if fresh.hearing_noticed_on is None or fresh.hearing_on is None or fresh.hearing_on > today():
+            raise problems.HearingUnready()
+        if fresh.statement_on and not fresh.statement_answer:
+            raise problems.StatementUnanswered()
+        fresh.hearing_held_on, fresh.hearing_report = today(), report.strip()
+        fresh.statement_closed_on = today()
+        begin_deciding(fresh, by)
+        note(Verb.HEARING_HELD, fresh, by, held)
+    return inspection

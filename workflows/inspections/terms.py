@@ -1,0 +1,33 @@
+"""The terms an investigation and a decision run, on the clock of the case."""
+
+from django.utils.translation import gettext as _
+
+from grid.calendar.now import today
+from grid.law.models import Provision
+from grid.law.queries import Law, the_law
+from grid.scope import Actor
+from workflows.clocks.actions import start_clock
+from workflows.inspections.models import Inspection
+from workflows.inspections.steps import stop_terms
+
+
+def begin_investigating(inspection: Inspection, law: Law, by: Actor) -> None:
+    """When filed, and again when sent back: the term counts from the filing, with the extension once given."""
+    assert inspection.filed_on is not None
+    term, more = law["inspection.investigation"], law["inspection.extension"]
+    length = int(term.value) + (int(more.value) if inspection.extended_on else 0)
+    start_clock(
+        "inspection.investigation", by=by, case=inspection.case, from_day=inspection.filed_on,
+        provision=Provision(value=length, unit=term.unit, basis=term.basis, reviewed=term.reviewed),
+    )  # fmt: skip
+
+
+def begin_deciding(inspection: Inspection, by: Actor) -> None:
+    """The investigation is over: its term ends, that of the decision begins."""
+    stop_terms(inspection, "inspection.investigation", "inspection.statement", "inspection.hearing_request",
+               why=_("调查终结"), by=by)  # fmt: skip
+    law = the_law(today())
+    start_clock(
+        "inspection.decision", by=by, case=inspection.case, provision=law["inspection.decision"],
+        from_day=today(),
+    )  # fmt: skip
