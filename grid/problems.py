@@ -866,6 +866,22 @@ class ReissueRefused(Problem):
     advice = _("内容有变的，请撤销后按程序重新作出。")
 
 
+class NothingToMend(Problem):
+    code = "nothing-to-mend"
+    status = 422
+    title = _("没有找到要补正的文字")
+    template = _("文书中没有“{wrong}”。")
+    advice = _("请照文书上的原文填写要补正的文字。")
+
+
+class PreviewIncomplete(Problem):
+    code = "preview-incomplete"
+    status = 422
+    title = _("预览前请先填写")
+    template = _("预览{kind}还缺：{lacks}。")
+    advice = _("请在案件页填好这一项，再点“预览”。")
+
+
 class NothingToPreview(Problem):
     code = "nothing-to-preview"
     status = 409

@@ -4,14 +4,18 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import day_of, now, today
@@ -19,16 +23,30 @@ from grid.codes import Purpose, fresh_code
 from grid.law.queries import Law
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, person_of
+from grid.scope import Actor, Held, Right, ask, person_of
 from tasks.visits.models import Visit
 from tasks.visits.moves import carry_to_door
 from workflows.cases.models import Case
+from workflows.cases.steps import locked
 from workflows.notices import rules
 from workflows.notices.documents import Contact, Letter, Party
 from workflows.notices.models import Notice, NoticeKind, Number, Service, Way
 from workflows.notices.offices import office_at
-from workflows.notices.shapes import TEMPLATES, DocumentData
+from workflows.notices.reviving import revived
+from workflows.notices.shapes import SHAPES, TEMPLATES, DocumentData
 from workflows.notices.typesetting import typeset
+
+# Whose document it is, who may issue it anew.
+RIGHTS: dict[str, Right] = {
+    kind: Right.DECIDE_CITY
+    if kind in rules.CITY_KINDS
+    else Right.AUDIT
+    if kind in rules.AGENCY_KINDS
+    else Right.SERVE
+    if kind in rules.BY_WORKER
+    else Right.INSPECT
+    for kind in NoticeKind.values
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +78,27 @@ def take_number(series: str, year: int) -> int:
     return row.last
 
 
+class Previewed(Exception):
+    """Carries what would have been issued out of the act that would have issued it, which ends undone."""
+
+    def __init__(self, kind: str, data: DocumentData) -> None:
+        super().__init__(kind)
+        self.kind, self.data = kind, data
+
+
+_previewing: ContextVar[bool] = ContextVar("previewing", default=False)
+
+
+@contextmanager
+def previewing() -> Iterator[None]:
+    """Within it documents are composed, not issued: `issue_document` raises Previewed."""
+    token = _previewing.set(True)
+    try:
+        yield
+    finally:
+        _previewing.reset(token)
+
+
 def issue_document(
     case: Case, kind: str, compose: Callable[[Letter], DocumentData], *, by: Actor, held: Held | None = None
 ) -> Notice:
@@ -71,8 +110,15 @@ def issue_document(
     waiting = case.notices.filter(kind=kind, withdrawn_at=None, service=None).first()
     if waiting and kind not in rules.UNSERVED_KINDS:
         raise problems.NoticeUnserved(kind=NoticeKind(kind).label, number=waiting.number)
-    letter = _letter(case, kind)
-    data = compose(letter)
+    if _previewing.get():
+        raise Previewed(kind, compose(_letter(case, kind, preview=True)))
+    return _keep(case, kind, compose(_letter(case, kind)), by, held)
+
+
+def _keep(
+    case: Case, kind: str, data: Any, by: Actor, held: Held | None, replaces: Notice | None = None
+) -> Notice:
+    letter: Letter = data.letter
     content = typeset(TEMPLATES[kind], data)
     sha256 = hashlib.sha256(content).hexdigest()
     notice = Notice.objects.create(
@@ -86,25 +132,28 @@ def issue_document(
         values=json.loads(json.dumps(asdict(data), cls=DjangoJSONEncoder)),
         path=keep_file(content, sha256, letter.issued_on.year),
         sha256=sha256,
+        replaces=replaces,
     )
     facts = {"notice": notice.pk, "kind": kind, "title": notice.get_kind_display(), "number": notice.number}
     _record(Verb.NOTICE_ISSUED, notice, by, held, facts | {"sha256": sha256})
     return notice
 
 
-def _letter(case: Case, kind: str) -> Letter:
+def _letter(case: Case, kind: str, *, preview: bool = False) -> Letter:
+    """The head of a document about `case`. A preview takes no number and no code."""
     area, on = rules.office_of(kind, case.area), today()
     series, office = rules.series(kind, area), office_at(area)
-    number = rules.number_text(series, on.year, take_number(series, on.year))
+    number = rules.BLANK if preview else take_number(series, on.year)
     subject = case.subject
     return Letter(
         authority=office.agency if kind in rules.AGENCY_KINDS else office.authority,
-        number=number,
+        number=rules.number_text(series, on.year, number),
         issued_on=on,
         party=Party(name=subject.name, code=subject.code, address=subject.address),
-        code=fresh_code(Purpose.NOTICE),
+        code="" if preview else fresh_code(Purpose.NOTICE),
         contact=Contact(office=office.office, phone=office.phone, address=office.address),
         sample=subject.is_sample,
+        preview=preview,
     )
 
 
@@ -219,13 +268,54 @@ def withdraw_documents(case: Case, why: str, *, by: Actor, kinds: tuple[str, ...
     standing = case.notices.filter(withdrawn_at=None)
     notices = list(standing.filter(kind__in=kinds) if kinds else standing)
     for notice in notices:
-        notice.withdrawn_at = now()
-        notice.save(update_fields=["withdrawn_at"])
-        facts = {"notice": notice.pk, "title": notice.get_kind_display(), "number": notice.number}
-        _record(Verb.NOTICE_WITHDRAWN, notice, by, None, facts | {"reason": why})
+        _withdraw(notice, why, by, None)
     if any(notice.asked_at for notice in notices):
         show_at_door(case.subject_id)
     return len(notices)
+
+
+def _withdraw(notice: Notice, why: str, by: Actor, held: Held | None) -> None:
+    notice.withdrawn_at, notice.withdrawn_why = now(), why[:300]
+    notice.save(update_fields=["withdrawn_at", "withdrawn_why"])
+    facts = {"notice": notice.pk, "title": notice.get_kind_display(), "number": notice.number}
+    _record(Verb.NOTICE_WITHDRAWN, notice, by, held, facts | {"reason": why})
+
+
+@transaction.atomic
+def reissue_notice(
+    notice: Notice, why: str, *, by: Actor, clerical: bool = False, mend: tuple[str, str] = ("", "")
+) -> Notice:
+    """Withdraws a document and issues the same values under a new number; its head is as the register has it now.
+
+    `clerical`: 补正, the only reason once it is served; the terms that run from the first service stay as they
+    are. `mend`: what was written wrongly, and what it should read.
+    Raises ReasonMissing, NoticeWithdrawn, ReissueRefused, NothingToMend, NotHere, NotYourPost.
+    """
+    case = locked(notice.case_id)
+    held = ask(by, RIGHTS[notice.kind], case.area)
+    old = Notice.objects.select_for_update(of=("self",)).select_related("case__subject").get(pk=notice.pk)
+    _check_reissue(old, why, clerical)
+    data = revived(SHAPES[TEMPLATES[old.kind]], rules.mended(old.values, *mend))
+    if mend[0] and data == revived(type(data), old.values):
+        raise problems.NothingToMend(wrong=mend[0])
+    _withdraw(old, why, by, held)
+    new = _keep(case, old.kind, replace(data, letter=_letter(case, old.kind)), by, held, replaces=old)
+    facts = {"notice": new.pk, "title": new.get_kind_display(), "number": new.number, "old": old.number}
+    told = {"wrong": mend[0], "right": mend[1]} if mend[0] else None
+    _record(Verb.NOTICE_REISSUED, new, by, held, facts | {"reason": why, "clerical": clerical}, told)
+    if old.asked_at:
+        show_at_door(case.subject_id)
+    return new
+
+
+def _check_reissue(notice: Notice, why: str, clerical: bool) -> None:
+    if not why.strip():
+        raise problems.ReasonMissing(act=_("换发文书"))
+    if notice.withdrawn_at:
+        raise problems.NoticeWithdrawn(number=notice.number)
+    served = Service.objects.filter(notice=notice).first()
+    if served and not clerical:
+        raise problems.ReissueRefused(number=notice.number, on=served.served_on)
 
 
 def _record(

@@ -76,3 +76,5 @@ class ReissueForm(forms.Form):
     clerical = forms.BooleanField(
         label=_("补正笔误"), required=False, help_text=_("已经送达的文书只能因补正笔误换发")
     )
+    wrong = _line(_("原文"), 100, _("补正笔误时，照抄文书上写错的文字；留空则原样换发"))
+    right = _line(_("补正为"), 100)

@@ -73,6 +73,11 @@ class Notice(models.Model):
             models.CheckConstraint(condition=~Q(replaces=models.F("id")), name="notice_replaces_another"),
         ]
 
+    @property
+    def corrects_served(self) -> bool:
+        """Issued to mend a slip in a document that had been served: its own service moves nothing (补正)."""
+        return self.replaces is not None and hasattr(self.replaces, "service")
+
 
 class Way(models.TextChoices):
     DIRECT = "direct", _("直接送达")

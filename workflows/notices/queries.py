@@ -1,16 +1,21 @@
 """Reading documents: scoped for the desk, and what anyone may learn from a code on paper."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from grid import problems
+from grid.calendar.now import CITY_TIME
 from grid.codes import Purpose, read_code
 from grid.scope import Actor, Right, in_area, within
-from workflows.notices.models import DoorService, Fate, Notice, Service
+from workflows.notices.models import DoorService, Fate, Notice, NoticeKind, Service
+from workflows.notices.offices import office_at
+from workflows.notices.rules import office_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,9 @@ class Checked:
     issued_at: datetime
     withdrawn_at: datetime | None
     sample: bool
+    # Number and code of the document issued in its place.
+    replaced_by: str = ""
+    replaced_code: str = ""
 
     @property
     def is_genuine(self) -> bool:
@@ -33,14 +41,35 @@ class Checked:
 def check(text: str) -> Checked:
     """Raises MistypedCode, ForeignCode, or NoSuchDocument for a signed code that was never given out."""
     code = read_code(Purpose.NOTICE, text)
-    notice = Notice.objects.filter(code=code).first()
+    notice = Notice.objects.select_related("replaced_by").filter(code=code).first()
     if notice is None:
-        raise problems.NoSuchDocument(code=code)
-    letter = notice.values["letter"]
+        return _checked_reminder(code)
+    letter, new = notice.values["letter"], getattr(notice, "replaced_by", None)
     return Checked(
-        str(notice.get_kind_display()), notice.number, letter["party"]["name"], letter["authority"],
+        str(notice.get_kind_display()), notice.number, _addressee(notice), letter["authority"],
         notice.issued_at, notice.withdrawn_at, letter["sample"],
+        new.number if new else "", new.code if new else "",
     )  # fmt: skip
+
+
+def _addressee(notice: Notice) -> str:
+    """Who the document speaks to: the party, another office, a court, or nobody but the file."""
+    if notice.kind == NoticeKind.FILING:
+        return str(_("存卷"))
+    values = notice.values
+    return str(values.get("to") or values.get("court") or values["letter"]["party"]["name"])
+
+
+def _checked_reminder(code: str) -> Checked:
+    """A 参保缴费提醒书 is sent outside any case; its room keeps it."""
+    reminders = apps.get_model("workflows", "Reminder")
+    sent = reminders.objects.filter(code=code).select_related("lapse__subject").first()
+    if sent is None:
+        raise problems.NoSuchDocument(code=code)
+    subject, office = sent.lapse.subject, office_at(office_of(NoticeKind.REMINDER, sent.area))
+    at = datetime.combine(sent.on, time(), CITY_TIME)
+    title = str(NoticeKind.REMINDER.label)
+    return Checked(title, sent.number, subject.name, office.agency, at, None, subject.is_sample)
 
 
 def notice_at(viewer: Actor, pk: int) -> Notice:
@@ -49,6 +78,16 @@ def notice_at(viewer: Actor, pk: int) -> Notice:
     if notice is None:
         raise problems.NotHere()
     return notice
+
+
+def notice_page_of(viewer: Actor, pk: int) -> Notice:
+    """The same with all its page shows, in one query."""
+    beside = ("case__subject", "issued_by", "service__recorded_by", "replaces__service", "replaced_by")
+    rows = within(Notice.objects.select_related(*beside), viewer, Right.SEE_CASES)
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
 
 
 def file_of(notice: Notice) -> Path:

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from workflows.notices import deciding, views
+from workflows.notices import deciding, reissuing, views
 
 urlpatterns = [
     path("notices/<int:pk>.pdf", views.pdf, name="notice-pdf"),
     path("notices/<int:pk>/slip.pdf", views.slip, name="notice-slip"),
+    path("notices/<int:pk>/", reissuing.notice_page, name="notice"),
+    path("notices/<int:pk>/reissue/", reissuing.reissue, name="notice-reissue"),
+    path("notices/<int:pk>/serve/", reissuing.serve, name="notice-serve"),
+    path("cases/<str:code>/preview/<str:kind>/", views.preview, name="notice-preview"),
     path("notices/door/", deciding.door_service_list, name="door-services"),
     path("notices/door/<str:code>/", deciding.door_service_page, name="door-service"),
     path("notices/door/<str:code>/adopt/", deciding.adopt, name="adopt-service"),

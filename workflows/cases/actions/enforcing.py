@@ -66,7 +66,7 @@ def record_service(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit 
 
     Terms run from the day the service counts, which a public notice puts thirty days ahead.
     """
-    path = SERVED_BY.get(notice.kind)
+    path = None if notice.corrects_served else SERVED_BY.get(notice.kind)
     serve: Serve = import_string(path) if path else keep_service
     return serve(notice, receipt, by=by, visit=visit)
 

@@ -1,0 +1,31 @@
+"""Values kept with a document, as the shape they were set from: so that the same can be set again."""
+
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+Shape = TypeVar("Shape")
+
+
+def revived(shape: type[Shape], values: dict[str, Any]) -> Shape:
+    """The inverse of storing a shape as JSON. What a former version did not know takes its default."""
+    hints = get_type_hints(shape)
+    known = (field.name for field in fields(shape) if field.name in values)  # type: ignore[arg-type]
+    return shape(**{name: _value(hints[name], values[name]) for name in known})
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return _value(next(one for one in arguments if one is not type(None)), value)
+    if origin is tuple:
+        return tuple(_value(arguments[0], one) for one in value)
+    if is_dataclass(hint):
+        return revived(hint, value)  # type: ignore[arg-type]
+    if hint is date:
+        return date.fromisoformat(value)
+    return Decimal(value) if hint is Decimal else value
