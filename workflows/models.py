@@ -2,9 +2,9 @@
 
 from workflows.announcements.models import Announcement, Batch
 from workflows.assessment.models import Indicator, Result, Scheme
-from workflows.audits.models import Audit, AuditProcess
+from workflows.audits.models import Audit, AuditFinding, AuditProcess, AuditRecord, TaxAnswer, TaxTransfer
 from workflows.cases.models import Case, CaseProcess
-from workflows.clocks.models import Clock, Escalation, Extension, Pause
+from workflows.clocks.models import Clock, Escalation, Extension, Pause, Snag
 from workflows.counter.models import EntryCode, Material, Submission
 from workflows.inspections.models import (
     Certificate,
@@ -25,7 +25,9 @@ from workflows.signing.models import Move
 __all__ = [
     "Announcement",
     "Audit",
+    "AuditFinding",
     "AuditProcess",
+    "AuditRecord",
     "Batch",
     "Case",
     "CaseProcess",
@@ -63,5 +65,8 @@ __all__ = [
     "SanctionOrder",
     "Scheme",
     "Service",
+    "Snag",
     "Submission",
+    "TaxAnswer",
+    "TaxTransfer",
 ]

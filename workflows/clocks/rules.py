@@ -1,12 +1,12 @@
 """Terms in words and in days."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Literal, NamedTuple
 
 from grid.calendar.rules import Paused, Workdays
 from grid.calendar.rules import due_on as last_day_of
-from grid.scope import Right
+from grid.scope import RIGHTS, Right, Role
 
 Unit = Literal["wd", "d", "m"]
 
@@ -38,6 +38,11 @@ NAMES: dict[str, str] = {
     "inspection.remedy": "复议、诉讼期限",
     "inspection.demand": "催告后履行期限",
     "inspection.court": "申请强制执行期限",
+    "audit.answer": "对稽核情况的答复期",
+    "audit.opinion_days": "稽核意见书送达期限",
+    "audit.correction": "稽核责令改正期限",
+    "tax.reminder": "欠费移送催复",
+    "tax.answer": "欠费移送答复期限",
     "listing.defence": "陈述申辩期",
     "listing.period": "公示期",
     "listing.objection": "名单异议核查答复期限",
@@ -58,6 +63,35 @@ NAMES: dict[str, str] = {
 EXTENSIONS: dict[str, Extends] = {
     "inspection.investigation": Extends("inspection.extension", Right.APPROVE_DISTRICT),
 }
+
+# Who stands above whom; whose right a step asks for is the lowest of these that holds it.
+SUPERIORS: dict[str, tuple[str, ...]] = {
+    Role.COMMUNITY: (Role.STREET, Role.DISTRICT, Role.CITY),
+    Role.STREET: (Role.DISTRICT, Role.CITY),
+    Role.INSPECTOR: (Role.DISTRICT, Role.CITY),
+    Role.DISTRICT: (Role.CITY,),
+    Role.LEGAL: (Role.CITY,),
+}
+CODE_LENGTHS = {Role.STREET: 9, Role.DISTRICT: 6, Role.CITY: 4}
+
+
+def superior_of(
+    rights: Collection[Right], area: str, posts: Collection[tuple[str, str]]
+) -> tuple[str, str] | None:
+    """(role, area) of the nearest superior of whoever takes a step in `area` with the first of `rights`.
+
+    `posts` are the (role, area) somebody is posted to. None where nobody stands above.
+    """
+    mine = next((role for role in SUPERIORS if next(iter(rights)) in RIGHTS[role]), None)
+    above = ((role, area[: CODE_LENGTHS[Role(role)]]) for role in SUPERIORS.get(mine or "", ()))
+    return next((post for post in above if post in posts), None)
+
+
+def may_anybody(rights: Collection[Right], area: str, posts: Collection[tuple[str, str]]) -> bool:
+    """Whether somebody posted today holds one of `rights` over `area`."""
+    prefixes = [area[:length] for length in (4, 6, 9, 12, 15) if length <= len(area)]
+    roles = [role for role in RIGHTS if not RIGHTS[role].isdisjoint(rights)]
+    return any((role, prefix) in posts for role in roles for prefix in prefixes)
 
 
 def unit_of(text: str) -> Unit:

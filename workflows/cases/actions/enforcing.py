@@ -46,12 +46,16 @@ def _issue_urging(case: Case, by: Actor) -> Notice:
 Serve = Callable[..., Service]
 _STEPS = "workflows.cases.actions.enforcing.take_step"
 _INSPECTION = "workflows.inspections.actions"
+_AUDIT = "workflows.audits.actions"
 # Which room waits for the service of a document: (notice, receipt, *, by, visit) -> Service. By name, because
 # those rooms issue documents themselves. A kind that is not here is kept on file: nothing follows its service.
 SERVED_BY: dict[str, str] = {
     "urging": _STEPS,
     "listing_notice": _STEPS,
     "listing_decision": _STEPS,
+    "audit_notice": f"{_AUDIT}.serve_notice",
+    "audit_findings": f"{_AUDIT}.serve_findings",
+    "audit_opinion": f"{_AUDIT}.serve_opinion",
     "order": f"{_INSPECTION}.serve_order",
     "penalty_notice": f"{_INSPECTION}.serve_penalty_notice",
     "hearing_notice": f"{_INSPECTION}.serve_hearing_notice",

@@ -1,9 +1,10 @@
 """Cases that close by themselves because the register shows what they asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import now, today
@@ -16,8 +17,6 @@ from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.visits.moves import drop_questions
 from workflows import procedures
-from workflows.audits.models import ENDED as AUDIT_ENDED
-from workflows.audits.models import AuditState
 from workflows.cases import rules
 from workflows.cases.models import ENDED, Case
 from workflows.cases.states import may, move
@@ -98,8 +97,7 @@ def _heal(case_id: int, by: Actor) -> Case | None:
 
 
 def _end_audit(case: Case, by: Actor) -> None:
-    """What is being audited has been corrected: the audit ends with that."""
-    for audit in case.audits.select_for_update().exclude(state__in=AUDIT_ENDED):
-        audit.state, audit.closed_at, audit.closed_why = AuditState.CORRECTED, now(), case.closed_why
-        audit.save()
-        procedures.close_procedure(audit.process, by=by)
+    """What is being audited has been corrected: the audit ends with that, and a transfer nobody answered yet."""
+    # By name: that room moves cases itself.
+    end_healed: Callable[..., None] = import_string("workflows.audits.actions.end_healed")
+    end_healed(case, by=by)

@@ -1,0 +1,296 @@
+"""From the notice of an audit to what the unit says about its findings."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import day_of, now, today
+from grid.law.queries import the_law
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Right, ask, person_of
+from tasks.visits.models import Visit
+from workflows import procedures
+from workflows.audits import composing, rules
+from workflows.audits.models import Audit, AuditFinding, AuditRecord, AuditState, Insurance, RecordKind
+from workflows.audits.steps import locked, note, note_on, only_auditors, step_of, stop_terms
+from workflows.cases.actions.following import follow_proceeding
+from workflows.cases.models import Case, CaseState
+from workflows.cases.rules import code_prefix
+from workflows.cases.states import out_of_order
+from workflows.cases.steps import locked as locked_case
+from workflows.clocks.actions import start_clock
+from workflows.clocks.models import Clock
+from workflows.notices.actions import Receipt, file_service, issue_document, take_number
+from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.notices.offices import office_at
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Why, what and where. Left empty: the case's own findings, the twelve months past, and the agency's office."""
+
+    why: str = ""
+    month_from: str = ""
+    month_to: str = ""
+    place: str = ""
+    held_on: date | None = None
+
+
+@transaction.atomic
+def open_audit(case: Case, auditors: tuple[int, int], plan: Plan | None = None, *, by: Actor) -> Audit:
+    """Opens the audit of a case whose urging was in vain, names two auditors and issues the 稽核通知书.
+
+    It begins some days after its notice (社会保险稽核办法 第9条(一)).
+    Raises AuditorsMissing, WrongDay, WrongPeriod, OutOfOrder, NotHere, NotYourPost.
+    """
+    fresh = locked_case(case.pk)
+    held = ask(by, Right.AUDIT, fresh.area)
+    if fresh.state != CaseState.ESCALATED:
+        raise out_of_order(fresh, _("开展稽核"))
+    day, law = today(), the_law(today())
+    full = _filled(plan or Plan(), fresh, day, rules.earliest_start(day, int(law["audit.notice_days"].value)))
+    officers = composing.officers_of(auditors, fresh.area, day)
+    year = day.year
+    prefix = code_prefix(fresh.area)
+    audit = Audit.objects.create(
+        code=rules.audit_code(prefix, year, take_number(f"audit {prefix}", year)),
+        case=fresh,
+        area=fresh.area,
+        state=AuditState.NOTICED,
+        process=procedures.open_audit_procedure(by=by),
+        auditor_1_id=auditors[0],
+        auditor_2_id=auditors[1],
+        why=full.why[:300],
+        month_from=full.month_from,
+        month_to=full.month_to,
+        place=full.place[:100],
+        held_on=full.held_on,
+        opened_at=now(),
+        opened_by_id=person_of(by),
+    )
+    follow_proceeding(fresh, "audit", by=by, held=held)
+    names = "、".join(officer.name for officer in officers)
+    note(Verb.AUDIT_OPENED, audit, by, held, auditors=names, reason=audit.why)
+    issue_document(
+        fresh,
+        NoticeKind.AUDIT_NOTICE,
+        lambda letter: composing.notice(letter, audit, officers, law),
+        by=by,
+        held=held,
+    )
+    case.refresh_from_db()
+    return audit
+
+
+def _filled(plan: Plan, case: Case, day: date, earliest: date) -> Plan:
+    held_on = plan.held_on or earliest
+    if held_on < earliest:
+        raise problems.WrongDay(first=earliest, last=_("稽核结束"))
+    month_from = plan.month_from or f"{day.year - 1}-{day.month:02d}"
+    month_to = plan.month_to or f"{day:%Y-%m}"
+    if not (rules.is_month(month_from) and rules.is_month(month_to) and month_from <= month_to):
+        raise problems.WrongPeriod(first=month_from, last=month_to)
+    why = plan.why.strip() or "；".join(measure["why"] for measure in case.measures)
+    return Plan(why, month_from, month_to, plan.place.strip() or office_at(case.area).address, held_on)
+
+
+def replace_auditor(audit: Audit, old: int, new: int, why: str, *, by: Actor) -> Audit:
+    """回避或更换: another takes the place of one of the two auditors, by the district's word.
+
+    Raises ReasonMissing, AuditorsMissing, SamePersonTwice for somebody who would replace an auditor by themselves.
+    """
+    act = _("更换稽核人员")
+    if not why.strip():
+        raise problems.ReasonMissing(act=act)
+    open_states = (AuditState.NOTICED, AuditState.EXAMINING, AuditState.INFORMED)
+    with note_on(audit, Right.APPROVE_DISTRICT, open_states, act, by=by) as (fresh, held):
+        if old not in fresh.auditors:
+            raise problems.AuditorsMissing()
+        if by.person_id in (old, new):
+            raise problems.SamePersonTwice(first=by.name)
+        if fresh.approved_by_id:
+            raise problems.OutOfOrder(thing=fresh.code, state=_("意见已批准"), act=act)
+        pair = (new, fresh.auditor_2_id) if old == fresh.auditor_1_id else (fresh.auditor_1_id, new)
+        officers = composing.officers_of(pair, fresh.area, today())
+        fresh.auditor_1_id, fresh.auditor_2_id = pair
+        names = "、".join(officer.name for officer in officers)
+        note(Verb.AUDIT_OPENED, fresh, by, held, auditors=names, reason=why)
+    return audit
+
+
+def _open_of(notice: Notice) -> Audit:
+    """The audit that waits for the service of `notice`. Raises OutOfOrder when it ended meanwhile."""
+    audits = Audit.objects.filter(case=notice.case_id).select_related("process").order_by("-pk")
+    audit = audits.first()
+    if audit is None or not audit.is_open:
+        raise out_of_order(notice.case, notice.get_kind_display())
+    return audit
+
+
+def serve_notice(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
+    """The 稽核通知书 reached the unit: the audit may begin on its day."""
+    audit = _open_of(notice)
+    with step_of(audit, "begin", by=by, at=AuditState.NOTICED) as (fresh, held):
+        service = file_service(notice, receipt, the_law(today()), by=by, held=held, visit=visit)
+        fresh.noticed_on = service.effective_on
+        note(Verb.AUDIT_BEGUN, fresh, by, held, on=service.effective_on.isoformat())
+    return service
+
+
+@dataclass(frozen=True)
+class Record:
+    """What an auditor wrote down. Not `is_signed`: the reason why the other side would not sign."""
+
+    kind: str
+    on: date
+    text: str
+    said_by: str = ""
+    is_signed: bool = True
+    refused_why: str = ""
+
+
+def note_record(audit: Audit, given: Record, *, by: Actor) -> AuditRecord:
+    """Keeps a dated record of the audit: work done, an interview, materials taken (GB/T 32622).
+
+    Signed by the other side, or with the reason why not (社会保险稽核办法 第9条(三)).
+    Raises NotAnAuditor, ReasonMissing, WrongDay for a day before the notice was served or still to come.
+    """
+    act = _("登记稽核记录")
+    with note_on(audit, Right.AUDIT, (AuditState.EXAMINING, AuditState.INFORMED), act, by=by) as (
+        fresh,
+        held,
+    ):
+        only_auditors(fresh, by)
+        if not given.text.strip() or not (given.is_signed or given.refused_why.strip()):
+            raise problems.ReasonMissing(act=act)
+        first = fresh.noticed_on or day_of(fresh.opened_at)
+        if not first <= given.on <= today():
+            raise problems.WrongDay(first=first, last=today())
+        kept = AuditRecord.objects.create(
+            audit=fresh,
+            kind=RecordKind(given.kind),
+            on=given.on,
+            text=given.text.strip(),
+            said_by=given.said_by.strip(),
+            is_signed=given.is_signed,
+            refused_why=given.refused_why.strip()[:200],
+            author_id=person_of(by),
+            recorded_at=now(),
+        )
+        kind = str(kept.get_kind_display())
+        note(Verb.AUDIT_RECORDED, fresh, by, held, record=kind, day=kept.on.isoformat(), id=kept.pk)
+    return kept
+
+
+def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor) -> AuditFinding:
+    """Keeps what was found of one insurance; told again, the row says the newer, the ledger both.
+
+    Raises NotAnAuditor, WrongPeriod.
+    """
+    act = _("登记稽核发现")
+    with note_on(audit, Right.AUDIT, (AuditState.EXAMINING, AuditState.INFORMED), act, by=by) as (
+        fresh,
+        held,
+    ):
+        only_auditors(fresh, by)
+        if fresh.drafted_at:
+            raise problems.OutOfOrder(thing=fresh.code, state=_("意见已拟写"), act=act)
+        months = (found.month_from, found.month_to)
+        if not all(map(rules.is_month, months)) or months[0] > months[1] or found.arrears < 0:
+            raise problems.WrongPeriod(first=months[0], last=months[1])
+        row, _new = AuditFinding.objects.update_or_create(
+            audit=fresh,
+            insurance=Insurance(insurance),
+            defaults={
+                "month_from": found.month_from,
+                "month_to": found.month_to,
+                "heads_due": found.heads_due,
+                "heads_insured": found.heads_insured,
+                "base_due": found.base_due,
+                "base_declared": found.base_declared,
+                "arrears": found.arrears,
+                "noted_by_id": person_of(by),
+                "noted_at": now(),
+            },
+        )
+        facts = {
+            "type": str(row.get_insurance_display()),
+            "heads": row.missing,
+            "arrears": str(found.arrears) if found.arrears else "",
+            "said": rules.in_words(found),
+        }
+        note(Verb.AUDIT_FOUND, fresh, by, held, **facts)
+    return row
+
+
+def issue_findings(audit: Audit, *, by: Actor) -> Notice:
+    """情况告知书: what was found, before any opinion. Raises NotAnAuditor, AuditFindingsMissing."""
+    act = NoticeKind.AUDIT_FINDINGS.label
+    with note_on(audit, Right.AUDIT, (AuditState.EXAMINING,), act, by=by) as (fresh, held):
+        only_auditors(fresh, by)
+        told = composing.told_of(fresh)
+        if not told.records or not any(map(rules.is_wrong, told.founds)):
+            raise problems.AuditFindingsMissing()
+        law = the_law(today())
+        return issue_document(
+            fresh.case,
+            NoticeKind.AUDIT_FINDINGS,
+            lambda letter: composing.findings(letter, told, law),
+            by=by,
+            held=held,
+        )
+
+
+def serve_findings(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
+    """The 情况告知书 reached the unit: its term to answer begins, and ours for the opinion."""
+    audit = _open_of(notice)
+    with step_of(audit, "inform", by=by, at=AuditState.EXAMINING) as (fresh, held):
+        law = the_law(today())
+        service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
+        fresh.informed_on = service.effective_on
+        clock = start_clock(
+            "audit.answer", by=by, case=fresh.case, provision=law["audit.answer"], from_day=fresh.informed_on
+        )
+        start_clock(
+            "audit.opinion_days", by=by, case=fresh.case, provision=law["audit.opinion_days"],
+            from_day=fresh.informed_on,
+        )  # fmt: skip
+        note(Verb.AUDIT_INFORMED, fresh, by, held, until=clock.due_on.isoformat())
+    return service
+
+
+def record_answer(audit: Audit, text: str, on: date, *, by: Actor) -> Audit:
+    """What the unit says to the findings; its term to answer ends with it. Raises ReasonMissing, WrongDay."""
+    act = _("登记答复")
+    with note_on(audit, Right.AUDIT, (AuditState.INFORMED,), act, by=by) as (fresh, held):
+        only_auditors(fresh, by)
+        if not text.strip():
+            raise problems.ReasonMissing(act=act)
+        if fresh.drafted_at:
+            raise problems.OutOfOrder(thing=fresh.code, state=_("意见已拟写"), act=act)
+        assert fresh.informed_on is not None
+        if not fresh.informed_on <= on <= today():
+            raise problems.WrongDay(first=fresh.informed_on, last=today())
+        fresh.answer, fresh.answer_on = text.strip(), on
+        stop_terms(fresh, "audit.answer", why=_("已收到答复"), by=by)
+        note(Verb.AUDIT_ANSWERED, fresh, by, held, on=on.isoformat())
+    return audit
+
+
+def close_answer(clock: Clock, *, by: Actor) -> None:
+    """The term to answer is over: an opinion may follow. Nothing when the audit went on meanwhile."""
+    audit = Audit.objects.filter(case=clock.case_id, state=AuditState.INFORMED).first()
+    if audit is not None:
+        fresh = locked(audit.pk)
+        fresh.answer_closed_on = clock.due_on
+        fresh.save(update_fields=["answer_closed_on"])
+        note(Verb.AUDIT_OVERDUE, fresh, by, None, term_name=_("对稽核情况的答复期"))
+
+
+def amount_of(audit: Audit) -> Decimal:
+    """What the unit owes by the findings, in yuan."""
+    return sum((finding.arrears for finding in audit.findings.all()), Decimal(0))

@@ -1,0 +1,239 @@
+"""From the draft of an opinion to what became of the order it gives."""
+
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import now, today
+from grid.law.queries import the_law
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right, person_of
+from tasks.coverage.actions import mark_state
+from tasks.coverage.models import CoverState
+from tasks.visits.models import Visit
+from workflows import procedures
+from workflows.audits import composing, rules, states
+from workflows.audits.actions.auditing import _open_of
+from workflows.audits.models import Audit, AuditState, TaxTransfer, TransferState
+from workflows.audits.steps import (
+    TERMS,
+    end_of,
+    locked,
+    note,
+    note_on,
+    only_auditors,
+    step_of,
+    stop_terms,
+    tell,
+)
+from workflows.cases.actions.following import follow_proceeding
+from workflows.cases.models import Case
+from workflows.cases.steps import another_than
+from workflows.clocks.actions import start_clock
+from workflows.clocks.models import Clock
+from workflows.clocks.rules import name_of
+from workflows.notices.actions import Receipt, file_service, issue_document
+from workflows.notices.models import Notice, NoticeKind, Service
+
+AUDIT_KINDS = (NoticeKind.AUDIT_NOTICE, NoticeKind.AUDIT_FINDINGS, NoticeKind.AUDIT_OPINION)
+
+
+def draft_opinion(audit: Audit, orders: str, heard: str, *, by: Actor, at: str = "") -> Audit:
+    """The auditors' opinion for the district to approve: one order to correct in each line of `orders`; empty takes
+    what the findings call for. `heard` answers what the unit said.
+
+    Raises NotAnAuditor, AnswerTermRunning, ReasonMissing where an answer is left without an answer, OutOfOrder.
+    """
+    act = _("拟写稽核意见")
+    with note_on(audit, Right.AUDIT, (AuditState.INFORMED,), act, by=by) as (fresh, held):
+        only_auditors(fresh, by)
+        if fresh.approved_at:
+            raise problems.OutOfOrder(thing=fresh.code, state=_("意见已批准"), act=act)
+        _ask_answered(fresh)
+        if fresh.answer_on and not heard.strip():
+            raise problems.ReasonMissing(act=_("对答复的意见"))
+        lines = orders.strip() or "\n".join(rules.orders(composing.told_of(fresh).founds))
+        if not lines:
+            raise problems.AuditFindingsMissing()
+        fresh.draft, fresh.heard = lines, heard.strip()[:500]
+        fresh.drafted_by_id, fresh.drafted_at, fresh.returned_why = person_of(by), now(), ""
+        note(Verb.AUDIT_DRAFTED, fresh, by, held, orders=lines.splitlines())
+    return audit
+
+
+def _ask_answered(audit: Audit) -> None:
+    if audit.answer_on is None and audit.answer_closed_on is None:
+        clock = Clock.objects.filter(case=audit.case_id, kind="audit.answer").order_by("-pk").first()
+        raise problems.AnswerTermRunning(until=clock.due_on if clock else "")
+
+
+def approve_opinion(audit: Audit, remark: str = "", *, by: Actor) -> Notice:
+    """The district approves what the auditors drafted, and the 稽核意见书 is issued: the agency's order to correct
+    (社会保险经办条例 第44条).
+
+    Raises SamePersonTwice for an auditor, OutOfOrder without a draft.
+    """
+    act = _("批准稽核意见")
+    with note_on(audit, Right.APPROVE_DISTRICT, (AuditState.INFORMED,), act, by=by) as (fresh, held):
+        _ask_drafted(fresh, act)
+        another_than(by, *fresh.auditors, fresh.drafted_by_id)
+        fresh.approved_by_id, fresh.approved_at = person_of(by), now()
+        told, law = composing.told_of(fresh), the_law(today())
+        notice = issue_document(
+            fresh.case,
+            NoticeKind.AUDIT_OPINION,
+            lambda letter: composing.opinion(letter, told, law),
+            by=by,
+            held=held,
+        )
+        note(Verb.AUDIT_APPROVED, fresh, by, held, number=notice.number, reason=remark)
+    return notice
+
+
+def return_opinion(audit: Audit, why: str, *, by: Actor) -> Audit:
+    """The district sends a draft back to its auditors. Raises ReasonMissing, SamePersonTwice."""
+    act = _("退回稽核意见")
+    if not why.strip():
+        raise problems.ReasonMissing(act=act)
+    with note_on(audit, Right.APPROVE_DISTRICT, (AuditState.INFORMED,), act, by=by) as (fresh, held):
+        _ask_drafted(fresh, act)
+        another_than(by, *fresh.auditors, fresh.drafted_by_id)
+        fresh.drafted_at, fresh.returned_why = None, why.strip()[:300]
+        note(Verb.AUDIT_RETURNED, fresh, by, held, reason=fresh.returned_why)
+    return audit
+
+
+def _ask_drafted(audit: Audit, act: str) -> None:
+    if audit.drafted_at is None or audit.approved_at is not None:
+        state = _("意见已批准") if audit.approved_at else _("意见未拟写")
+        raise problems.OutOfOrder(thing=audit.code, state=state, act=act)
+
+
+def serve_opinion(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
+    """The 稽核意见书 reached the unit: its term to correct begins."""
+    audit = _open_of(notice)
+    with step_of(audit, "order", by=by, at=AuditState.INFORMED) as (fresh, held):
+        law = the_law(today())
+        service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
+        fresh.opinion_on = service.effective_on
+        stop_terms(fresh, "audit.answer", "audit.opinion_days", why=_("意见书已送达"), by=by)
+        start_clock(
+            "audit.correction", by=by, case=fresh.case, provision=law["audit.correction"],
+            from_day=fresh.opinion_on,
+        )  # fmt: skip
+        note(Verb.AUDIT_ORDERED, fresh, by, held, on=service.effective_on.isoformat())
+    return service
+
+
+# --- terms -----------------------------------------------------------------------------------------
+
+
+def expire_correction(clock: Clock, *, by: Actor) -> None:
+    """The term to correct is over: the auditors go on to the tax office or propose a penalty."""
+    audit = Audit.objects.filter(case=clock.case_id, state=AuditState.OPINION).first()
+    if audit is not None:
+        fresh = locked(audit.pk)
+        fresh.expired_on = clock.due_on
+        fresh.save(update_fields=["expired_on"])
+        note(Verb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
+        tell(fresh)
+
+
+def note_overdue(clock: Clock, *, by: Actor) -> None:
+    """The agency's own term for its opinion is over: said in the file, the audit goes on."""
+    audit = Audit.objects.filter(case=clock.case_id, state=AuditState.INFORMED).first()
+    if audit is not None:
+        fresh = locked(audit.pk)
+        note(Verb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
+        tell(fresh)
+
+
+# --- ends ------------------------------------------------------------------------------------------
+
+
+def clear_audit(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
+    """未发现问题: by the district's word the audit ends clean, and the case with it.
+
+    Raises SamePersonTwice for an auditor, AuditFindingsPresent while a finding shows something wrong.
+    """
+    with end_of(audit, "clear", why, Right.APPROVE_DISTRICT, by=by, at=at) as (fresh, held):
+        another_than(by, *fresh.auditors)
+        if any(map(rules.is_wrong, composing.told_of(fresh).founds)):
+            raise problems.AuditFindingsPresent()
+        if not fresh.records.exists():
+            raise problems.AuditFindingsMissing()
+        follow_proceeding(fresh.case, "dismiss", _("稽核未发现问题"), by=by, held=held)
+    return audit
+
+
+def confirm_correction(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
+    """已改正: the auditors saw that what the opinion ordered was done; `why` says by what. Ends the case as healed."""
+    with end_of(audit, "correct", why, Right.AUDIT, by=by, at=at) as (fresh, held):
+        only_auditors(fresh, by)
+        _heal_case(fresh, by, held)
+    return audit
+
+
+def _heal_case(audit: Audit, by: Actor, held: Held | None) -> None:
+    case = audit.case
+    case.healed_on = today()
+    follow_proceeding(case, "heal", _("稽核责令改正后已改正"), by=by, held=held)
+    mark_state([case.subject_id], CoverState.RECTIFIED, by=by)
+
+
+def propose_penalty(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
+    """提请行政处罚: not corrected within its term, so the department is asked to punish (经办条例 第44条). The case
+    goes back to be dealt with; an inspection may be filed. Raises CorrectionTermRunning, NotAnAuditor, ReasonMissing.
+    """
+    _ask_expired(audit, _("提请行政处罚"), by)
+    with end_of(audit, "propose", why, Right.AUDIT, by=by, at=at) as (fresh, held):
+        _propose(fresh, why, by, held)
+    return audit
+
+
+def report_obstruction(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
+    """拒绝稽核: the unit would not be audited, which is itself reported (社会保险稽核办法). `why` says what it did."""
+    with end_of(audit, "obstruct", why, Right.AUDIT, by=by, at=at) as (fresh, held):
+        _propose(fresh, why, by, held)
+    return audit
+
+
+def _ask_expired(audit: Audit, act: str, by: Actor) -> None:
+    """Says until when the unit has to correct, where the state machine would only say no."""
+    if audit.state == AuditState.OPINION and audit.expired_on is None and by.can(Right.AUDIT, audit.area):
+        clock = Clock.objects.filter(case=audit.case_id, kind="audit.correction").order_by("-pk").first()
+        raise problems.CorrectionTermRunning(until=clock.due_on if clock else "", act=act)
+
+
+def _propose(audit: Audit, why: str, by: Actor, held: Held | None) -> None:
+    only_auditors(audit, by)
+    told = composing.told_of(audit)
+    notice = issue_document(
+        audit.case,
+        NoticeKind.PENALTY_PROPOSAL,
+        lambda letter: composing.proposal(letter, told, why.strip()),
+        by=by,
+        held=held,
+    )
+    note(Verb.PENALTY_PROPOSED, audit, by, held, number=notice.number, reason=why.strip()[:300])
+    follow_proceeding(audit.case, "resume", by=by, held=held)
+
+
+def end_healed(case: Case, *, by: Actor) -> None:
+    """The register shows that what an audit was about is put right: it ends as corrected, and so does a transfer
+    that still waits for the tax office. The caller has locked the case and ends it. Part of heal_cases.
+    """
+    running = Audit.objects.filter(case=case).exclude(state__in=(AuditState.CLEAN, AuditState.PROPOSED))
+    for audit in running.order_by("pk"):
+        fresh = locked(audit.pk)
+        fresh.case = case
+        if states.may(fresh, "heal"):
+            states.move(fresh, "heal")
+            fresh.closed_at, fresh.closed_why = now(), _("社保名册显示已改正")
+            fresh.save()
+            stop_terms(fresh, *TERMS, why=_("已改正"), by=by)
+            procedures.close_procedure(fresh.process, by=by)
+            note(
+                Verb.AUDIT_ENDED, fresh, by, None, outcome=str(fresh.get_state_display()), reason=fresh.closed_why
+            )  # fmt: skip
+        open_still = TaxTransfer.objects.filter(audit=fresh, closed_at=None)
+        open_still.update(state=TransferState.RECALLED, closed_at=now())
