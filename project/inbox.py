@@ -32,7 +32,10 @@ from tasks.visits import queries as visits
 from tasks.visits.models import Outcome, Route, Visit
 from workflows.cases.models import Case, CaseState
 from workflows.cases.rules import is_visit_question, matter
-from workflows.clocks.models import Clock
+from workflows.clocks.models import Clock, Escalation
+from workflows.clocks.queries import escalations_to
+from workflows.clocks.rules import CODE_LENGTHS
+from workflows.counter import queries as counter
 from workflows.notices.deciding import reason_words
 from workflows.notices.queries import waiting_services
 from workflows.procedures import case_steps_with
@@ -78,7 +81,7 @@ class Inbox:
 
 
 def inbox_of(viewer: Actor) -> Inbox:
-    """Everything that waits for `viewer`, the overdue first. At most nine queries, whatever the viewer holds."""
+    """Everything that waits for `viewer`, the overdue first. A dozen queries at most, whatever the viewer holds."""
     kinds = [
         _findings(viewer),
         _rounds(viewer),
@@ -86,6 +89,8 @@ def inbox_of(viewer: Actor) -> Inbox:
         _pool(viewer),
         _visits(viewer),
         _services(viewer),
+        _escalations(viewer),
+        _submissions(viewer),
     ]
     items = _dated([item for kind in kinds for item in kind])
     places = names_of(item.area for item in items)
@@ -323,6 +328,37 @@ def _services(viewer: Actor) -> list[Item]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _submissions(viewer: Actor) -> list[Item]:
+    """What employers handed in at the window: to take over, or taken over by the viewer and to be answered."""
+    if not any(viewer.has(right) for right in counter.READERS):
+        return []
+    return [
+        Item(
+            "submission", str(row.get_kind_display()), f"{row.receipt} {row.case.subject.name}",
+            _("已接办，待答复") if row.taken_by_id else _("用人单位提交，待接办"), row.area,
+            reverse("counter-submission", args=[row.receipt]), day_of(row.given_at), row.answer_due,
+        )
+        for row in counter.waiting_for(viewer)[:LIMIT]
+    ]  # fmt: skip
+
+
+def _escalations(viewer: Actor) -> list[Item]:
+    """Steps below that are past their local limit: told to the superior once, here until they are taken."""
+    if not any(held.role in CODE_LENGTHS for held in viewer.held):
+        return []
+    return [_escalation_item(row) for row in escalations_to(viewer)[:LIMIT]]
+
+
+def _escalation_item(row: Escalation) -> Item:
+    if row.case:
+        title, href = f"{row.case.code} {row.case.subject.name}", reverse("case", args=[row.case.code])
+    else:
+        assert row.round is not None
+        title, href = row.round.title, reverse("round", args=[row.round.code])
+    why = _("“{step}”应于 {due} 前办理，请督办").format(step=row.title, due=row.due_on)
+    return Item("escalation", _("超时督办"), title, why, row.area, href, day_of(row.at), row.due_on)
 
 
 def _any(conditions: Iterable[Q]) -> Q:

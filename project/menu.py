@@ -25,6 +25,7 @@ ENTRIES = [
     ("/areas/", _("区划"), Right.SEE_CASES),
     ("/law/", _("法规"), Right.SEE_CASES),
     ("/assessment/", _("考核"), Right.SEE_CASES),
+    ("/clocks/stuck/", _("卡点"), Right.SEE_STUCK),
     ("/audit/", _("审计"), Right.RETELL),
 ]
 

@@ -109,7 +109,9 @@ def file_of(case: Case) -> File:
 
 
 def clocks_of(case: Case) -> list[Clock]:
-    return list(case.clocks.order_by("pk"))
+    """The terms of the case with their pauses and extensions; two queries."""
+    rows = case.clocks.select_related("extension__approved_by").prefetch_related("pauses")
+    return list(rows.order_by("pk"))
 
 
 def facts_beside(case: Case) -> dict[str, Facts]:

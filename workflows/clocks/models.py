@@ -118,3 +118,24 @@ class Escalation(models.Model):
                 name="escalation_of_one_thing",
             ),
         ]
+
+
+class Snag(models.Model):
+    """Something that stands still without a lawful reason, as the last look found it; gone when it was not found again."""
+
+    key = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(_("种类"), max_length=20)
+    code = models.CharField(_("编号"), max_length=40)
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+    round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="+")
+    area = models.CharField(max_length=15)
+    what = models.CharField(_("情况"), max_length=300)
+    advice = models.CharField(_("怎么办"), max_length=300)
+    first_seen = models.DateTimeField(_("发现"))
+    last_seen = models.DateTimeField()
+    repaired_at = models.DateTimeField(_("自动修复"), null=True)
+    gone_at = models.DateTimeField(_("消除"), null=True)
+
+    class Meta:
+        verbose_name = _("卡点")
+        indexes = [models.Index(fields=["area"], name="snag_open", condition=Q(gone_at=None))]

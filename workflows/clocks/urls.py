@@ -1,1 +1,8 @@
-urlpatterns: list[object] = []
+from django.urls import path
+
+from workflows.clocks import views
+
+urlpatterns = [
+    path("stuck/", views.stuck, name="stuck"),
+    path("stuck/check/", views.check, name="stuck-check"),
+]
