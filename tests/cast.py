@@ -1,7 +1,7 @@
 """The cast: a small city and the people who work in it. Tests speak of them by name.
 
 wang and li knock on doors in two grids of 和平 community; zhao reviews there; sun runs its street,
-qian its district; zhou inspects; wu sits in the city office, ma beside her; fang keeps the law; zheng audits;
+qian its district; zhou and he inspect; wu sits in the city office, ma beside her; fang keeps the law; zheng audits;
 feng is the tax office's liaison. chen (street) and han (district) are in another district: should have no
 access to any of it.
 """
@@ -44,6 +44,7 @@ PEOPLE = [
     ("sun", "孙强", Role.STREET, "150302001", ""),
     ("qian", "钱卫东", Role.DISTRICT, "150302", ""),
     ("zhou", "周正", Role.INSPECTOR, "150302", "劳动监察大队"),
+    ("he", "何敏", Role.INSPECTOR, "150302", "劳动监察大队"),
     ("wu", "吴霞", Role.CITY, "1503", "市扩面办"),
     ("ma", "马骏", Role.CITY, "1503", "市扩面办"),
     ("zheng", "郑清", Role.AUDITOR, "1503", "市审计局"),

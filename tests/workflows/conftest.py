@@ -17,10 +17,12 @@ from tasks.visits.models import CheckTask, Outcome, Route, TaskState, Visit
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.inspections import actions as inspecting
+from workflows.inspections.models import Certificate, Inspection, Violation
+from workflows.inspections.weighing import Found
 from workflows.listing.grounds import load_shipped_grounds
 from workflows.listing.models import Ground
 from workflows.notices.actions import Receipt
-from workflows.notices.documents import Officer
 from workflows.notices.models import Notice, NoticeKind
 
 MEASURES = [
@@ -31,7 +33,9 @@ MEASURES = [
         "articles": "社会保险法第五十七条、第五十八条、第八十四条",
     }
 ]
-OFFICERS = (Officer("周正", "内C-0101"), Officer("高原", "内C-0102"))
+INSPECTORS = ("zhou", "he")
+# A fine of 30,000: no hearing is owed, nothing to discuss. Four times as much owes both.
+FACTS, ARREARS, WEIGHTY = "逾期未办理社会保险登记", Decimal(20000), Decimal(80000)
 
 
 @pytest.fixture
@@ -123,18 +127,43 @@ def day_after(case: Case) -> Iterator[None]:
         yield
 
 
+def certify(cast: Any) -> None:
+    """Both inspectors hold a certificate for years around today."""
+    for number, name in enumerate(INSPECTORS, 1):
+        Certificate.objects.update_or_create(
+            number=f"蒙C-010{number}",
+            defaults={
+                "person": getattr(cast, name),
+                "valid_from": today() - timedelta(days=2000),
+                "valid_to": today() + timedelta(days=2000),
+            },
+        )
+
+
+def found(arrears: Decimal = ARREARS, **facts: Any) -> Found:
+    given = {
+        "facts": FACTS,
+        "violation": Violation.UNREGISTERED,
+        "since": today() - timedelta(days=90),
+        "heads": 12,
+    }
+    return Found(arrears=arrears, **(given | facts))
+
+
 class Walk:
-    """Takes a case along its path: `Walk(cast, grounds).to(case, CaseState.DEFENCE)`.
+    """Takes a case along its path: `Walk(cast, grounds).to(case, CaseState.DEFENCE)`; its inspection by
+    `inspection_at(case, InspectionState.NOTICED)`.
 
     Time goes forward with the terms and stays there until the test ends.
     """
 
     def __init__(self, cast: Any, grounds: dict[str, Ground]) -> None:
         self.cast, self.by, self.grounds = cast, cast.by, grounds
+        self.arrears = ARREARS
 
     def to(self, case: Case, state: str) -> Case:
         case.refresh_from_db()
-        for _step in range(30):
+        for _step in range(40):
             if case.state == state:
                 return case
             getattr(self, f"at_{case.state}")(case)
@@ -150,25 +179,31 @@ class Walk:
     def at_urging(self, case: Case) -> None:
         self.serve(actions.issue_notice(case, NoticeKind.URGING, by=self.by.zhao), self.by.zhao)
 
-    def at_escalated(self, case: Case) -> None:
-        self.serve(actions.order_inspection(case, OFFICERS, by=self.by.zhou), self.by.zhou)
+    def at_term(self, case: Case) -> None:
+        self.wait(case, "urging.term")
 
-    def at_order_expired(self, case: Case) -> None:
-        actions.record_penalty(
-            case,
-            number="乌海勃人社监罚〔2026〕1号",
-            decided_on=today(),
-            amount=Decimal(20000),
-            facts="逾期未办理社会保险登记",
-            by=self.by.zhou,
-        )
+    def at_escalated(self, case: Case) -> None:
+        certify(self.cast)
+        officers = (self.cast.zhou.pk, self.cast.he.pk)
+        inspecting.file_inspection(case, officers, "督促期满仍未改正", by=self.by.zhou)
+
+    def at_inspected(self, case: Case) -> None:
+        inspection = case.inspections.latest("pk")
+        getattr(self, f"inspection_{inspection.state}")(case, inspection)
 
     def at_penalised(self, case: Case) -> None:
+        """The fine is paid; what it was imposed for is still not corrected."""
+        inspection = case.inspections.latest("pk")
+        if inspection.is_open:
+            inspecting.record_payment(inspection, inspection.fine, today(), "缴-0001", by=self.by.zhou)
         facts = "未办理社会保险登记,经处罚后仍未改正"
         actions.propose_listing(case, self.grounds["5-1"], facts, by=self.by.zhou)
 
     def at_listing_proposed(self, case: Case) -> None:
         self.serve(actions.give_listing_notice(case, by=self.by.zhou), self.by.zhou)
+
+    def at_defence(self, case: Case) -> None:
+        self.wait(case, "listing.defence")
 
     def at_listing_review(self, case: Case) -> None:
         actions.review_listing(case, "事实清楚,程序合法", by=self.by.wu)
@@ -185,12 +220,89 @@ class Walk:
     def at_publication(self, case: Case) -> None:
         actions.publish_listing(case, by=self.by.ma)
 
-    def _wait(self, case: Case) -> None:
-        clock = case.clocks.get(fired_at=None, stopped_at=None)
+    def at_published(self, case: Case) -> None:
+        self.wait(case, "listing.period")
+
+    # --- the inspection, each step by whose it is
+
+    def inspection_at(self, case: Case, state: str) -> Inspection:
+        """The inspection of a case, filed if need be, taken to `state`."""
+        case.refresh_from_db()
+        if not case.inspections.exists():
+            self.to(case, CaseState.INSPECTED)
+        for _step in range(20):
+            inspection = Inspection.objects.filter(case=case).latest("pk")
+            if inspection.state == state:
+                return inspection
+            case.refresh_from_db()
+            getattr(self, f"inspection_{inspection.state}")(case, inspection)
+        raise AssertionError(f"{case.code} was never inspected to {state}")
+
+    def inspection_filing(self, case: Case, inspection: Inspection) -> None:
+        inspecting.approve_filing(inspection, by=self.by.qian)
+
+    def inspection_investigating(self, case: Case, inspection: Inspection) -> None:
+        if inspection.order_expired_on is None:
+            self.serve(inspecting.issue_order(inspection, by=self.by.zhou), self.by.zhou)
+        else:
+            self.inspection_order_expired(case, inspection)
+
+    def inspection_ordered(self, case: Case, inspection: Inspection) -> None:
+        self.wait(case, "order.term")
+
+    def inspection_order_expired(self, case: Case, inspection: Inspection) -> None:
+        notice = inspecting.issue_penalty_notice(inspection, found(self.arrears), by=self.by.zhou)
+        self.serve(notice, self.by.zhou)
+
+    def inspection_noticed(self, case: Case, inspection: Inspection) -> None:
+        self.wait(case, "inspection.statement")
+
+    def inspection_hearing(self, case: Case, inspection: Inspection) -> None:
+        held_on = today() + timedelta(days=20)
+        notice = inspecting.call_hearing(
+            inspection, held_on, "监察大队会议室", self.cast.sun.pk, "书记员", by=self.by.zhou
+        )
+        self.serve(notice, self.by.zhou)
+        _go_to(held_on)
+        inspecting.hold_hearing(inspection, "双方陈述、质证完毕", by=self.by.zhou)
+
+    def inspection_legal_review(self, case: Case, inspection: Inspection) -> None:
+        inspecting.review_inspection(inspection, "事实清楚,程序合法", by=self.by.wu)
+
+    def inspection_collective(self, case: Case, inspection: Inspection) -> None:
+        members = ("qian", "sun", "ma")
+        inspecting.call_members(
+            inspection, [getattr(self.cast, name).pk for name in members], by=self.by.qian
+        )
+        for name in members:
+            inspecting.give_opinion(inspection, "同意拟处罚意见", by=getattr(self.by, name))
+        inspecting.conclude_discussion(inspection, "一致同意", by=self.by.qian)
+
+    def inspection_deciding(self, case: Case, inspection: Inspection) -> None:
+        inspecting.decide(inspection, by=self.by.qian)
+
+    def inspection_decided(self, case: Case, inspection: Inspection) -> None:
+        self.serve(case.notices.get(kind=NoticeKind.PENALTY_DECISION, withdrawn_at=None), self.by.zhou)
+
+    def inspection_performing(self, case: Case, inspection: Inspection) -> None:
+        _go_to(inspection.due_on + timedelta(days=1))
+        fire_due_clocks()
+        self.serve(inspecting.issue_demand(inspection, by=self.by.zhou), self.by.zhou)
+
+    def inspection_demanded(self, case: Case, inspection: Inspection) -> None:
+        self.wait(case, "inspection.remedy")
+        inspecting.apply_court(inspection, by=self.by.zhou)
+
+    def inspection_court(self, case: Case, inspection: Inspection) -> None:
+        inspecting.note_enforced(inspection, "法院已划拨", by=self.by.zhou)
+
+    # --- time and paper
+
+    def wait(self, case: Case, kind: str) -> None:
+        """To the day after the running term of that kind; whatever was due by then happens."""
+        clock = case.clocks.get(kind=kind, fired_at=None, stopped_at=None)
         _go_to(clock.due_on + timedelta(days=1))
         assert fire_due_clocks() >= 1
-
-    at_term = at_ordered = at_defence = at_published = _wait
 
     def serve(self, notice: Notice, by: Any, **receipt: Any) -> Any:
         facts = {"way": "direct", "served_on": today(), "receiver": "张三", "receiver_role": "法定代表人"}
@@ -213,3 +325,9 @@ def walk(cast: Any, grounds: dict[str, Ground]) -> Iterator[Walk]:
 def case_at(make_case: Callable[..., Case], walk: Walk) -> Callable[[CaseState], Case]:
     """`case_at(CaseState.DEFENCE)`: a new case that went the whole way there."""
     return lambda state: walk.to(make_case(), state)
+
+
+@pytest.fixture
+def inspection_at(make_case: Callable[..., Case], walk: Walk) -> Callable[..., Inspection]:
+    """`inspection_at(InspectionState.NOTICED)`: the inspection of a new case, taken there the lawful way."""
+    return lambda state: walk.inspection_at(make_case(), state)

@@ -27,10 +27,12 @@ from tasks.forms import tables
 from tasks.visits.actions import bind_evidence
 from tasks.visits.models import CheckTask, Visit
 from tasks.visits.rules import Arrival, Photo
-from tests.workflows.conftest import OFFICERS, Walk
+from tests.workflows.conftest import Walk
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock
+from workflows.inspections import actions as inspecting
+from workflows.inspections.models import Inspection, InspectionState
 from workflows.notices import deciding, doorstep
 from workflows.notices.actions import Receipt
 from workflows.notices.models import DoorService, Fate, Notice, NoticeKind, Service
@@ -142,9 +144,8 @@ def test_who_may_ask(urging: Notice, cast: Any) -> None:
         doorstep.send_to_door(urging, by=cast.by.chen)
 
 
-def test_an_order_is_not_for_a_worker(case_at: Callable[..., Case], cast: Any) -> None:
-    case = case_at(CaseState.ESCALATED)
-    notice = actions.order_inspection(case, OFFICERS, by=cast.by.zhou)
+def test_an_order_is_not_for_a_worker(inspection_at: Callable[..., Inspection], cast: Any) -> None:
+    notice = inspecting.issue_order(inspection_at(InspectionState.INVESTIGATING), by=cast.by.zhou)
     with pytest.raises((problems.NotForWorkers, problems.OutOfOrder)):
         doorstep.send_to_door(notice, by=cast.by.zhao)
 

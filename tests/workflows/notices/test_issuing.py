@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from grid import problems
 from grid.calendar.now import moved_to, today
 from grid.ledger.models import Entry
-from tests.workflows.conftest import OFFICERS, Walk, noon
+from tests.workflows.conftest import Walk, noon
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
+from workflows.inspections import actions as inspecting
+from workflows.inspections.models import Inspection, InspectionState
 from workflows.notices import rules
 from workflows.notices.actions import take_number
 from workflows.notices.models import Notice, NoticeKind, Number, Way
@@ -67,14 +69,12 @@ def test_an_unserved_document_is_not_issued_again(urging: Notice, cast: Any) -> 
         actions.issue_notice(urging.case, NoticeKind.URGING, by=cast.by.zhao)
 
 
-def test_an_order_names_two_officers(case_at: Callable[..., Case], cast: Any) -> None:
-    case = case_at(CaseState.ESCALATED)
-    with pytest.raises(problems.OfficersMissing):
-        actions.order_inspection(case, OFFICERS[:1], by=cast.by.zhou)
+def test_an_order_names_two_officers(inspection_at: Callable[..., Inspection], cast: Any) -> None:
+    inspection = inspection_at(InspectionState.INVESTIGATING)
     with pytest.raises(problems.NotYourPost):
-        actions.order_inspection(case, OFFICERS, by=cast.by.qian)
-    notice = actions.order_inspection(case, OFFICERS, by=cast.by.zhou)
-    assert [o["name"] for o in notice.values["officers"]] == ["周正", "高原"]
+        inspecting.issue_order(inspection, by=cast.by.qian)
+    notice = inspecting.issue_order(inspection, by=cast.by.zhou)
+    assert [o["name"] for o in notice.values["officers"]] == ["周正", "何敏"]
 
 
 # --- service -------------------------------------------------------------------------------------
