@@ -26,6 +26,7 @@ from workflows.clocks.models import Clock
 from workflows.flows import AuditFlow, CaseFlow, InspectionFlow, RoundFlow
 from workflows.inspections.models import Inspection, InspectionProcess, InspectionState
 from workflows.rounds.models import RoundAgenda, RoundProcess
+from workflows.signing import gate as signing
 
 BATCH = 1_000
 
@@ -124,7 +125,8 @@ def step(process: Process, name: str, *, by: Actor) -> Iterator[Held | None]:
 
     Yields the posting acted under (None for a machine). While the state still belongs to this step when the
     body ends, the step stays open: a note was added, nothing was decided.
-    Raises NotHere/NotYourPost; AlreadyDone with who and when if somebody was faster; OutOfOrder otherwise.
+    Raises NotHere/NotYourPost; AlreadyDone with who and when if somebody was faster; OutOfOrder otherwise; what the
+    gate of workflows/signing says of a step that is in other hands or waits for opinions.
     """
     with _taken(process, name, by, lambda node, area: node.ask(by, area)) as held:
         yield held
@@ -150,11 +152,30 @@ def _taken(
         matter = _matter(process)
         held = ask(node, matter.area)
         task = _open_task(process, node, matter)
+        moves = signing.gate(process, node, matter.area, by) if node.task_type == "HUMAN" else []
         yield held
         process.state = _matter(process).state
         if process.state not in node.at:
+            signing.settle(moves, process.state, by)
             task.process = process
             node.activation_class(task).finish(by, held)
+
+
+@contextmanager
+def step_back(process: Process, name: str, to: str, *, by: Actor) -> Iterator[None]:
+    """Gives the open step `name` up and opens `to` again, which had just been taken; the body changes OUR state.
+
+    Who may do that is asked by the caller. Raises OutOfOrder, AlreadyDone.
+    """
+    flow = process.flow_class
+    node, earlier = flow.instance.node(name), flow.instance.node(to)
+    with flow.lock(process.pk):
+        task = _open_task(process, node, _matter(process))
+        yield
+        task.process = process
+        given_up = node.activation_class(task)
+        given_up.drop(by)
+        earlier.activation_class.create(earlier, given_up, task.token)
 
 
 def close_procedure(process: Process, *, by: Actor) -> None:
@@ -167,6 +188,7 @@ def close_procedure(process: Process, *, by: Actor) -> None:
         for task in Task.objects.filter(process=process, finished=None):
             task.process = process
             task.flow_task.activation_class(task).drop(by)
+        signing.drop(process, by)
         open_still = flow.process_class.objects.filter(pk=process.pk, status=PROCESS.NEW)
         open_still.update(status=PROCESS.CANCELED, finished=now())
 

@@ -101,6 +101,12 @@ class CasePath:
     @state.transition(source=WITHDRAWABLE, target=S.WITHDRAWN, label=_("撤案"))
     def withdraw(self) -> None: ...
 
+    @state.transition(source=S.DISTRICT_APPROVAL, target=S.STREET_APPROVAL, label=_("撤回"))
+    @state.transition(source=S.URGING, target=S.DISTRICT_APPROVAL, label=_("撤回"))
+    @state.transition(source=S.LISTING_DISTRICT, target=S.LISTING_REVIEW, label=_("撤回"))
+    @state.transition(source=S.LISTING_CITY, target=S.LISTING_DISTRICT, label=_("撤回"))
+    def take_back(self) -> None: ...
+
     @state.transition(source=S.URGING, target=S.TERM, label=_("送达告知书"))
     def urge(self) -> None: ...
 
@@ -174,6 +180,7 @@ ACTS = (
     "send_back",
     "correct",
     "withdraw",
+    "take_back",
     "urge",
     "escalate",
     "audit",

@@ -17,6 +17,7 @@ from workflows.cases import actions, performing, queries
 from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import RETURNERS, offers_for
 from workflows.findings.queries import answers_of, beside
+from workflows.signing.queries import desk_of
 
 PAGE = 50
 BATCH = (CaseState.STREET_APPROVAL, CaseState.DISTRICT_APPROVAL)
@@ -107,6 +108,7 @@ def _page(
             (offer, bound if offer.name == name else performing.form_for(offer.name, case, answers))
             for offer in offers_for(viewer, file)
         ],
+        "signing": desk_of(viewer, case),
         "tried": name,
     }
     return render(request, "workflows/cases/detail.html", context, status=status)

@@ -104,6 +104,10 @@ class InspectionPath:
     )
     def send_back(self, to: str = S.INVESTIGATING) -> None: ...
 
+    @state.transition(source=S.COLLECTIVE, target=S.LEGAL_REVIEW, label=_("撤回"))
+    @state.transition(source=S.DECIDING, target=S.LEGAL_REVIEW, label=_("撤回"))
+    def take_back(self) -> None: ...
+
     @state.transition(source=S.DECIDING, target=S.DECIDED, label=_("作出处罚决定"))
     def decide(self) -> None: ...
 
@@ -144,6 +148,7 @@ ACTS = (
     "review",
     "discuss",
     "send_back",
+    "take_back",
     "decide",
     "serve",
     "demand",

@@ -1,6 +1,6 @@
 """Bringing a colleague into a step, answering, and taking it back.
 
-Locks: the engine's process of the step, then the move, then the case's clock, as everywhere (workflows/cases/steps.py).
+Locks: the case with its process, the process of the step, the move, then the case's clock, as everywhere.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, machine, person_of
 from grid.territory.models import Person
 from workflows.cases.models import Case
-from workflows.cases.steps import tell
+from workflows.cases.steps import locked, tell
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
@@ -265,6 +265,7 @@ def _release(pk: int) -> bool:
 def _locked(pk: int) -> Move:
     """The move, its process locked first, as whoever takes the step does."""
     move = Move.objects.get(pk=pk)
+    locked(move.case_id)
     Move._meta.get_field("process").related_model.objects.select_for_update().get(pk=move.process_id)
     rows = Move.objects.select_for_update(of=("self",)).select_related("case", "asked", "asked_by")
     return rows.get(pk=pk)

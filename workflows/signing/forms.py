@@ -58,3 +58,8 @@ class PrepareForm(forms.Form):
 
 class RecallForm(forms.Form):
     words = _text(_("收回的理由"))
+
+
+class TakeBackForm(forms.Form):
+    at = forms.CharField(widget=forms.HiddenInput)
+    words = _text(_("撤回的理由"))

@@ -23,9 +23,12 @@ def gate(process: Any, node: Any, area: str, by: Actor) -> list[Move]:
     """
     moves = _open_moves(process.pk, node.name)
     if not by.machine:
+        refused = any(move.answer == Answer.REFUSE and move.way == Way.COUNTERSIGN for move in moves)
         for move in moves:
             _ask_hands(move, node, area, by)
-            _ask_answer(move, area)
+            # One refusal opens the way back; nobody has to wait for the other countersigners then.
+            if not (refused and move.way == Way.COUNTERSIGN):
+                _ask_answer(move, area)
     return moves
 
 

@@ -7,6 +7,7 @@ from grid import problems
 from workflows.audits.models import ENDED as AUDIT_ENDED
 from workflows.audits.models import Audit
 from workflows.cases.models import Case
+from workflows.cases.steps import locked
 from workflows.flows import AuditFlow, CaseFlow, InspectionFlow
 from workflows.inspections.models import ENDED as INSPECTION_ENDED
 from workflows.inspections.models import Inspection
@@ -51,12 +52,13 @@ def place_of(matter: Matter) -> Place | None:
 
 def places_of(case: Case) -> list[Place]:
     """Every step open on the case and its proceedings; two queries."""
-    matters: list[Matter] = [
-        case,
+    proceedings: list[Inspection | Audit] = [
         *Inspection.objects.filter(case=case).exclude(state__in=INSPECTION_ENDED),
         *Audit.objects.filter(case=case).exclude(state__in=AUDIT_ENDED),
     ]
-    return [place for matter in matters if (place := place_of(matter))]
+    for proceeding in proceedings:
+        proceeding.case = case
+    return [place for matter in (case, *proceedings) if (place := place_of(matter))]
 
 
 def place_at(case: Case, kind: str) -> Place:
@@ -68,12 +70,14 @@ def place_at(case: Case, kind: str) -> Place:
 
 
 def locked_place(place: Place, at: str) -> Place:
-    """The same place, its process locked: nobody can take the step meanwhile. Raises OutOfOrder when it moved on."""
+    """The same place, locked as whoever takes the step locks it. Raises OutOfOrder when the matter moved on."""
     model = type(place.matter)
+    locked(place.case.pk)
     process: Any = model._meta.get_field("process").related_model
     process.objects.select_for_update().get(pk=place.matter.process_id)
-    fresh = place_of(model.objects.get(pk=place.matter.pk))
+    matter = model.objects.get(pk=place.matter.pk)
+    fresh = place_of(matter)
     if fresh is None or fresh.step != place.step or (at and fresh.step != at):
-        state = model.objects.get(pk=place.matter.pk).get_state_display()
+        state = matter.get_state_display()
         raise problems.OutOfOrder(thing=place.case.code, state=state, act=place.title)
     return fresh

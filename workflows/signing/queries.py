@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
@@ -11,8 +12,8 @@ from grid.scope import Actor, Held, Right, Role, within
 from grid.territory.models import Person, Posting
 from grid.territory.queries import valid_on
 from workflows.cases.models import Case
-from workflows.signing import actions, rules
-from workflows.signing.forms import AskForm
+from workflows.signing import actions, rules, taking_back
+from workflows.signing.forms import AskForm, TakeBackForm
 from workflows.signing.matters import Place, places_of
 from workflows.signing.models import OPEN, Answer, Move, MoveState
 from workflows.signing.rules import FOLLOWS, HANDS, OPINIONS, WORDS, Way
@@ -52,20 +53,61 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class UndoOffer:
+    """A step the viewer took and may take back."""
+
+    place: Place
+    title: str
+
+    @property
+    def form(self) -> TakeBackForm:
+        return TakeBackForm(initial={"at": self.place.step}, auto_id=f"{self.place.kind}-take-back-%s")
+
+
+@dataclass(frozen=True)
 class Desk:
     """办理方式 of one case for one viewer."""
 
     shown: list[Shown] = field(default_factory=list)
     offers: list[MoveOffer] = field(default_factory=list)
+    undos: list[UndoOffer] = field(default_factory=list)
+    blocked: list[str] = field(default_factory=list)
 
 
 def desk_of(viewer: Actor, case: Case) -> Desk:
     """Who was brought in, and whom the viewer may bring in; four queries at most."""
     moves = list(_told(Move.objects.filter(case=case)).order_by("pk"))
-    places = [place for place in places_of(case) if _is_mine(viewer, place, moves)] if case.is_open else []
-    staff = _staff(case.area) if places else []
-    offers = [offer for place in places for offer in _offers(viewer, place, moves, staff)]
-    return Desk([_shown(viewer, move) for move in moves], offers)
+    places = places_of(case) if case.is_open else []
+    mine = [place for place in places if _is_mine(viewer, place, moves)]
+    staff = _staff(case.area) if mine else []
+    offers = [offer for place in mine for offer in _offers(viewer, place, moves, staff)]
+    undos = [offer for place in places if (offer := _undo(viewer, place, moves))]
+    blocked = [
+        words for place in places for move in _at(place, moves) if (words := _in_the_way(viewer, move))
+    ]
+    return Desk([_shown(viewer, move) for move in moves], offers, undos, blocked)
+
+
+def _undo(viewer: Actor, place: Place, moves: list[Move]) -> UndoOffer | None:
+    undo = taking_back.undo_of(place.matter)
+    if undo is None or _at(place, moves):
+        return None
+    row = place.case.listing if undo.step.startswith("listing") else place.matter
+    if getattr(row, f"{undo.columns[0]}_id") != viewer.person_id or undo.begun(place.matter):
+        return None
+    return UndoOffer(place, str(place.node.flow_class.instance.node(undo.step).task_title))
+
+
+def _in_the_way(viewer: Actor, move: Move) -> str:
+    """Why the viewer cannot take the step yet; nothing where this move is not in the way."""
+    if move.way in HANDS and _holder(move) != viewer.person_id:
+        who = move.asked if move.way == Way.HAND_OVER else move.asked_by
+        return _("“{step}”由{who}办理。").format(step=move.title, who=who.full_name)
+    if move.state == MoveState.WAITING and move.way != Way.HAND_OVER:
+        return _("“{step}”还在等待{who}。").format(step=move.title, who=move.asked.full_name)
+    if move.answer == Answer.REFUSE and move.way == Way.COUNTERSIGN:
+        return _("{who}会签不同意，只能退回。").format(who=move.asked.full_name)
+    return ""
 
 
 def move_at(viewer: Actor, pk: int) -> Move:

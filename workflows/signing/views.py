@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from grid import problems
 from grid.scope import Actor
 from workflows.cases.queries import case_at
-from workflows.signing import actions, forms, queries
+from workflows.signing import actions, forms, queries, taking_back
 from workflows.signing.matters import Place, place_at
 from workflows.signing.rules import Way
 
@@ -48,6 +48,21 @@ def _perform(place: Place, way: Way, form: Any, by: Actor) -> None:
         Way.SIGNER: actions.ask_signer,
     }
     one[way](place, form.asked[0], question, by=by, at=at)
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """Takes back the last step of the case or its inspection, by whoever took it."""
+    case = case_at(request.actor, code)
+    form = forms.TakeBackForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        taking_back.take_back(place_at(case, kind).matter, given["words"], by=request.actor, at=given["at"])
+        messages.success(request, _("已撤回，回到上一步。"))
+    else:
+        messages.error(request, _("没有办理：请写明撤回的理由。"))
+    return redirect("case", code=case.code)
 
 
 @login_required
