@@ -39,6 +39,9 @@ from workflows.counter import queries as counter
 from workflows.notices.deciding import reason_words
 from workflows.notices.queries import waiting_services
 from workflows.procedures import case_steps_with
+from workflows.signing.models import Move
+from workflows.signing.queries import in_other_hands
+from workflows.signing.queries import waiting_for as waiting_moves
 
 LIMIT = 50
 COMMUNITY = 12  # digits of a community's code
@@ -89,6 +92,7 @@ def inbox_of(viewer: Actor) -> Inbox:
         _pool(viewer),
         _visits(viewer),
         _services(viewer),
+        _moves(viewer),
         _escalations(viewer),
         _submissions(viewer),
     ]
@@ -200,6 +204,9 @@ def _cases(viewer: Actor) -> list[Item]:
     pressing = When(If(state__in=PRESSING, then=Value(0)), default=Value(1))
     rows = Case.objects.filter(_any(waiting)).order_by(pressing, "opened_at", "pk")
     rows = rows.exclude(state=CaseState.DISTRICT_APPROVAL, street_by=viewer.person_id)
+    rows = rows.exclude(
+        Exists(in_other_hands(viewer).filter(process=OuterRef("process_id"), step=OuterRef("state")))
+    )
     found = (
         _shown(rows)
         .annotate(due_on=Subquery(ended.annotate(last=Max("due_on")).values("last")))
@@ -359,6 +366,25 @@ def _escalation_item(row: Escalation) -> Item:
         title, href = row.round.title, reverse("round", args=[row.round.code])
     why = _("“{step}”应于 {due} 前办理，请督办").format(step=row.title, due=row.due_on)
     return Item("escalation", _("超时督办"), title, why, row.area, href, day_of(row.at), row.due_on)
+
+
+def _moves(viewer: Actor) -> list[Item]:
+    """What a colleague put before the viewer: a step to take or to prepare, an opinion to give; and what came back."""
+    return [
+        Item(
+            "move", f"{move.get_way_display()} · {move.title}", f"{move.case.code} {move.case.subject.name}",
+            _move_words(move), move.case.area, f"{reverse('case', args=[move.case.code])}#move-{move.pk}",
+            day_of(move.asked_at), move.due_on, state=move.state,
+        )
+        for move in waiting_moves(viewer)[:LIMIT]
+    ]  # fmt: skip
+
+
+def _move_words(move: Move) -> str:
+    if move.answer:
+        words = f"{move.get_answer_display()}：{move.words}"
+        return _("{who}{words}").format(who=move.asked.full_name, words=words[:80])
+    return _("{who}：{question}").format(who=move.asked_by.full_name, question=move.question)
 
 
 def _any(conditions: Iterable[Q]) -> Q:
