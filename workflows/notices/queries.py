@@ -15,7 +15,7 @@ from grid.codes import Purpose, read_code
 from grid.scope import Actor, Right, in_area, within
 from workflows.notices.models import DoorService, Fate, Notice, NoticeKind, Service
 from workflows.notices.offices import office_at
-from workflows.notices.rules import office_of
+from workflows.notices.rules import UNSERVED_KINDS, office_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Checked:
     # Number and code of the document issued in its place.
     replaced_by: str = ""
     replaced_code: str = ""
+    # Whether it speaks to a party that may see and hand in more at the window (workflows/counter).
+    is_to_party: bool = False
 
     @property
     def is_genuine(self) -> bool:
@@ -48,7 +50,7 @@ def check(text: str) -> Checked:
     return Checked(
         str(notice.get_kind_display()), notice.number, _addressee(notice), letter["authority"],
         notice.issued_at, notice.withdrawn_at, letter["sample"],
-        new.number if new else "", new.code if new else "",
+        new.number if new else "", new.code if new else "", notice.kind not in UNSERVED_KINDS,
     )  # fmt: skip
 
 
