@@ -36,6 +36,7 @@ from workflows.clocks.models import Clock, Escalation
 from workflows.clocks.queries import escalations_to
 from workflows.clocks.rules import CODE_LENGTHS
 from workflows.counter import queries as counter
+from workflows.duties.waiting import duties_waiting
 from workflows.notices.deciding import reason_words
 from workflows.notices.queries import waiting_services
 from workflows.procedures import case_steps_with
@@ -95,6 +96,7 @@ def inbox_of(viewer: Actor) -> Inbox:
         _moves(viewer),
         _escalations(viewer),
         _submissions(viewer),
+        _duties(viewer),
     ]
     items = _dated([item for kind in kinds for item in kind])
     places = names_of(item.area for item in items)
@@ -385,6 +387,11 @@ def _move_words(move: Move) -> str:
         words = f"{move.get_answer_display()}：{move.words}"
         return _("{who}{words}").format(who=move.asked.full_name, words=words[:80])
     return _("{who}：{question}").format(who=move.asked_by.full_name, question=move.question)
+
+
+def _duties(viewer: Actor) -> list[Item]:
+    """Referrals to answer or to decide on, and plans handed down and not yet split."""
+    return [Item(**waiting._asdict()) for waiting in duties_waiting(viewer, LIMIT)]
 
 
 def _any(conditions: Iterable[Q]) -> Q:

@@ -1,5 +1,6 @@
 """Reading at the window: what an employer sees of its own matter, and what the desk has to answer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,15 +12,14 @@ from django.db.models import Q, QuerySet
 from grid import problems
 from grid.calendar.now import today
 from grid.codes import Purpose, read_code
+from grid.law.queries import the_law
 from grid.scope import Actor, Right, in_areas
-from workflows.audits.models import ENDED as AUDIT_ENDED
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import name_of
-from workflows.counter import rules, wording
+from workflows.counter import routes, rules, wording
 from workflows.counter.models import Kind, Material, Submission, SubmissionState
-from workflows.inspections.models import ENDED as INSPECTION_ENDED
-from workflows.listing.models import Listing
+from workflows.listing.repair import earliest_day
 from workflows.notices.models import Notice
 from workflows.notices.offices import Office, office_at
 from workflows.notices.rules import UNSERVED_KINDS
@@ -160,17 +160,18 @@ def follows_of(submission: Submission) -> Any:
 
 
 def standing_of(case: Case) -> rules.Standing:
-    """Facts on file that decide what may be handed in: four queries."""
-    inspection = case.inspections.exclude(state__in=INSPECTION_ENDED).order_by("-pk").first()
-    audit = case.audits.exclude(state__in=AUDIT_ENDED).order_by("-pk").first()
-    listing = Listing.objects.filter(case=case).select_related("ground").first()
+    """Facts on file that decide what may be handed in: four queries, five of a published one."""
+    inspection = routes.open_inspection(case)
+    audit = routes.open_audit(case)
+    listing = routes.public_listing(case)
     return rules.Standing(
         case=case.state,
         inspection=inspection.state if inspection else "",
         audit=audit.state if audit else "",
         terms=_terms(case),
         hearing_owed=bool(inspection and inspection.hearing_owed),
-        is_published=_is_published(listing),
+        is_published=listing is not None,
+        repair_from=earliest_day(listing, the_law(today())) if listing else None,
     )
 
 
@@ -181,10 +182,6 @@ def _terms(case: Case) -> dict[str, rules.Term]:
         clock.kind: rules.Term(clock.kind, clock.started_on, clock.due_on, clock.basis, clock.reviewed)
         for clock in clocks
     }
-
-
-def _is_published(listing: Listing | None) -> bool:
-    return bool(listing and listing.published_at and not listing.removed_at)
 
 
 # --- the desk ----------------------------------------------------------------------------------
@@ -201,9 +198,19 @@ def submissions(viewer: Actor, state: str = "open") -> QuerySet[Submission]:
     return rows.order_by("-given_at", "-pk")
 
 
-def _areas(viewer: Actor) -> list[str]:
-    """Areas in which the viewer holds any right of a reader, without those inside another of them."""
-    codes = sorted({code for right in READERS for code in viewer.areas(right)})
+def waiting_for(viewer: Actor) -> QuerySet[Submission]:
+    """What the viewer may take over, and what the viewer took over and has not answered; the soonest due first."""
+    mine = Q(pk__in=[])
+    for kind, rights in routes.HANDLERS.items():
+        mine |= Q(kind=kind) & in_areas(_areas(viewer, rights))
+    rows = Submission.objects.filter(mine).exclude(state=SubmissionState.ANSWERED)
+    rows = rows.filter(Q(taken_by=None) | Q(taken_by=viewer.person_id))
+    return rows.select_related("case__subject").order_by("answer_due", "pk")
+
+
+def _areas(viewer: Actor, rights: Iterable[Right] = READERS) -> list[str]:
+    """Areas in which the viewer holds any of `rights`, without those inside another of them."""
+    codes = sorted({code for right in rights for code in viewer.areas(right)})
     return [code for code in codes if not any(code != one and code.startswith(one) for one in codes)]
 
 

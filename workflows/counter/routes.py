@@ -9,10 +9,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from grid.calendar.now import day_of
 from grid.scope import Actor, Held, Right, ask
-from workflows.cases.models import CaseState
+from workflows.audits import actions as audits
+from workflows.audits.models import ENDED as AUDIT_ENDED
+from workflows.audits.models import Audit, AuditState
+from workflows.cases.models import Case, CaseState
+from workflows.counter import wording
 from workflows.counter.models import Kind, Submission
-from workflows.listing import actions as listing
+from workflows.inspections import actions as inspections
+from workflows.inspections.models import ENDED as INSPECTION_ENDED
+from workflows.inspections.models import Inspection, InspectionState
+from workflows.listing import actions as listings
+from workflows.listing.models import Listing
+from workflows.listing.objecting import file_objection
+from workflows.listing.repair import apply_repair
 
 # Who may handle a kind: whoever keeps that part of the file.
 HANDLERS: dict[str, tuple[Right, ...]] = {
@@ -23,6 +34,9 @@ HANDLERS: dict[str, tuple[Right, ...]] = {
     Kind.OBJECTION: (Right.INSPECT,),
     Kind.REPAIR: (Right.INSPECT,),
 }
+
+# A statement is entered while the inspector may still answer it; one that comes after is kept on file.
+HEARING_OUT = (InspectionState.NOTICED, InspectionState.HEARING)
 
 
 @dataclass(frozen=True)
@@ -59,15 +73,96 @@ def route_of(submission: Submission) -> Route | None:
 
 
 def _statement(submission: Submission) -> Route | None:
-    if submission.case.state == CaseState.DEFENCE:
-        return Route(_("记入列入案卷的陈述申辩"), _record_defence)
+    case = submission.case
+    if case.state == CaseState.DEFENCE:
+        heard = Listing.objects.filter(case=case, defence_on__isnull=False).exists()
+        return None if heard else Route(_("记入列入案卷的陈述申辩"), _record_defence)
+    inspection = open_inspection(case)
+    if inspection and inspection.state in HEARING_OUT and not _was_heard(inspection):
+        return Route(_("记入监察案卷的陈述申辩"), _record_statement)
+    audit = open_audit(case)
+    if audit and audit.state == AuditState.INFORMED and not audit.drafted_at:
+        return Route(_("记入稽核案卷的答复"), _record_answer)
     return None
 
 
+def _was_heard(inspection: Inspection) -> bool:
+    """Whether something was said to the notice that stands now; one said to a former notice is another."""
+    said_on, told_on = inspection.statement_on, inspection.noticed_on
+    return said_on is not None and told_on is not None and said_on >= told_on
+
+
+def _hearing(submission: Submission) -> Route | None:
+    """One that came late is kept and answered: whether to hear all the same is for whoever decides."""
+    inspection = open_inspection(submission.case)
+    fits = inspection and inspection.state == InspectionState.NOTICED and inspection.hearing_owed
+    return Route(_("转入听证程序"), _request_hearing) if fits and not submission.is_late else None
+
+
+def _objection(submission: Submission) -> Route | None:
+    listing = public_listing(submission.case)
+    if listing is None or listing.objections.filter(answered_at=None).exists():
+        return None
+    return Route(_("登记异议，转市级核查"), _file_objection)
+
+
+def _repair(submission: Submission) -> Route | None:
+    listing = public_listing(submission.case)
+    if listing is None or listing.repairs.filter(decided_at=None).exists():
+        return None
+    return Route(_("受理信用修复，派网格员现场核查"), _apply_repair)
+
+
+def open_inspection(case: Case) -> Inspection | None:
+    return case.inspections.exclude(state__in=INSPECTION_ENDED).order_by("-pk").first()
+
+
+def open_audit(case: Case) -> Audit | None:
+    return case.audits.exclude(state__in=AUDIT_ENDED).order_by("-pk").first()
+
+
+def public_listing(case: Case) -> Listing | None:
+    return Listing.objects.filter(case=case, published_at__isnull=False, removed_at=None).first()
+
+
 def _record_defence(submission: Submission, by: Actor) -> object:
-    return listing.record_defence(submission.case, words_of(submission), by=by)
+    return listings.record_defence(submission.case, words_of(submission), by=by)
+
+
+def _record_statement(submission: Submission, by: Actor) -> object:
+    inspection = open_inspection(submission.case)
+    assert inspection is not None
+    return inspections.record_statement(inspection, words_of(submission), by=by)
+
+
+def _record_answer(submission: Submission, by: Actor) -> object:
+    audit = open_audit(submission.case)
+    assert audit is not None
+    return audits.record_answer(audit, words_of(submission), day_of(submission.given_at), by=by)
+
+
+def _request_hearing(submission: Submission, by: Actor) -> object:
+    inspection = open_inspection(submission.case)
+    assert inspection is not None
+    on = day_of(submission.given_at)
+    return inspections.request_hearing(inspection, words_of(submission), on, by=by)
+
+
+def _file_objection(submission: Submission, by: Actor) -> object:
+    listing = public_listing(submission.case)
+    assert listing is not None
+    return file_objection(listing, words_of(submission), by=by)
+
+
+def _apply_repair(submission: Submission, by: Actor) -> object:
+    listing = public_listing(submission.case)
+    assert listing is not None
+    return apply_repair(listing, words_of(submission), str(wording.REPAIR_COMMITMENT), by=by)
 
 
 _FINDERS: dict[str, Callable[[Submission], Route | None]] = {
     Kind.STATEMENT: _statement,
+    Kind.HEARING: _hearing,
+    Kind.OBJECTION: _objection,
+    Kind.REPAIR: _repair,
 }

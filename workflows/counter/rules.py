@@ -61,8 +61,6 @@ class Standing:
     hearing_owed: bool = False
     is_published: bool = False
     repair_from: date | None = None
-    repair_open: bool = False
-    objection_open: bool = False
 
     def term(self, *kinds: str) -> Term | None:
         """The latest begun of these terms."""
@@ -145,9 +143,8 @@ def _appeals(standing: Standing, today: date) -> list[Offer]:
     """Against a public entry: objection at any time, repair from its earliest day on (信用修复管理办法)."""
     if not standing.is_published:
         return []
-    found = [] if standing.objection_open else [Offer("objection")]
     early = standing.repair_from if standing.repair_from and standing.repair_from > today else None
-    return found if standing.repair_open else [*found, Offer("repair", not_before=early)]
+    return [Offer("objection"), Offer("repair", not_before=early)]
 
 
 def _offer(kind: str, term: Term | None, today: date) -> Offer:

@@ -1,0 +1,206 @@
+"""The desk's side: take over, enter where it belongs, answer; within the territory and by whose it is."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile as Upload
+
+from grid import problems
+from grid.calendar.now import moved_to
+from grid.ledger.models import Entry
+from project.inbox import inbox_of
+from tests.workflows.conftest import noon
+from workflows.cases.models import CaseState
+from workflows.clocks.actions import fire_due_clocks
+from workflows.counter import actions
+from workflows.counter.models import Submission, SubmissionState
+from workflows.reminders.models import Message, Purpose
+
+
+@pytest.fixture
+def came(at_window, papers):
+    """A statement against a listing, with a file."""
+    employer = at_window(CaseState.DEFENCE)
+    employer.hands_in("statement", "已经改正，不应列入", [Upload("登记.pdf", papers.pdf)])
+    employer.made = Submission.objects.get()
+    return employer
+
+
+def test_it_waits_in_the_inbox_of_whoever_handles_it(came, cast):
+    def waiting(who):
+        return [item for item in inbox_of(getattr(cast.by, who)).items if item.kind == "submission"]
+
+    (item,) = waiting("zhou")
+    assert item.due_on == came.made.answer_due and "待接办" in item.why
+    assert waiting("zhao") == waiting("chen") == waiting("wu") == []
+    actions.take_submission(came.made, by=cast.by.zhou)
+    assert "待答复" in waiting("zhou")[0].why
+    actions.answer_submission(came.made, "已复核", by=cast.by.zhou)
+    assert waiting("zhou") == []
+
+
+def test_taking_it_over_enters_it_in_the_file(came, cast, client):
+    client.force_login(cast.zhou)
+    page = client.get(f"/counter/{came.made.receipt}/").content.decode()
+    assert "记入列入案卷的陈述申辩" in page and "已经改正，不应列入" in page
+    assert client.post(f"/counter/{came.made.receipt}/take/", {"answer": ""}).status_code == 302
+    listing = came.case.listing
+    listing.refresh_from_db()
+    assert "已经改正，不应列入" in listing.defence and came.made.receipt in listing.defence
+    came.made.refresh_from_db()
+    assert came.made.state == SubmissionState.TAKEN and came.made.taken_by == cast.zhou
+    assert client.post(f"/counter/{came.made.receipt}/answer/", {"answer": ""}).status_code == 422
+    client.post(f"/counter/{came.made.receipt}/answer/", {"answer": "已复核，理由不成立"})
+    assert "已复核，理由不成立" in came.sees()
+    assert came.case.clocks.filter(kind="counter.statement", stopped_at=None).count() == 0
+    verbs = list(
+        Entry.objects.filter(verb__startswith="submission.").order_by("pk").values_list("verb", flat=True)
+    )
+    assert verbs == ["submission.arrived", "submission.taken", "submission.answered"]
+
+
+def test_the_employer_is_told_by_message_that_there_is_an_answer(came, cast):
+    actions.take_submission(came.made, by=cast.by.zhou, answer="已复核")
+    text = Message.objects.get(purpose=Purpose.ANSWER).text
+    assert came.made.receipt in text and "已复核" not in text
+
+
+def test_one_act_may_take_and_answer(came, cast):
+    actions.take_submission(came.made, by=cast.by.zhou, answer="收到并记入")
+    assert came.made.state == SubmissionState.ANSWERED and came.made.answer == "收到并记入"
+
+
+def test_two_do_not_take_the_same(came, cast):
+    actions.take_submission(came.made, by=cast.by.zhou)
+    with pytest.raises(problems.SubmissionTaken):
+        actions.take_submission(came.made, by=cast.by.zhou)
+    actions.answer_submission(came.made, "一", by=cast.by.zhou)
+    with pytest.raises(problems.SubmissionAnswered):
+        actions.answer_submission(came.made, "二", by=cast.by.zhou)
+
+
+def test_no_answer_before_somebody_took_it(came, cast):
+    with pytest.raises(problems.SubmissionNotTaken):
+        actions.answer_submission(came.made, "答复", by=cast.by.zhou)
+
+
+def test_only_kept_on_file_needs_a_reason_and_enters_nothing(came, cast, client):
+    client.force_login(cast.zhou)
+    address = f"/counter/{came.made.receipt}/take/"
+    assert client.post(address, {"way": "file", "why": ""}).status_code == 422
+    assert client.post(address, {"way": "file", "why": "与本案无关"}).status_code == 302
+    came.case.listing.refresh_from_db()
+    assert came.case.listing.defence == ""
+
+
+def test_a_refused_act_leaves_it_untaken(came, cast):
+    from workflows.listing.actions import record_defence
+
+    routes = pytest.importorskip("workflows.counter.routes")
+    record_defence(came.case, "当面说的", by=cast.by.zhou)
+    assert routes.route_of(came.made) is None  # entered once; a second statement is kept beside it
+    actions.take_submission(came.made, by=cast.by.zhou)
+    assert came.made.entered == ""
+
+
+def test_others_may_not(came, cast, client):
+    address = f"/counter/{came.made.receipt}/"
+    for name, sees, acts in (
+        ("zhao", 200, 403), ("sun", 200, 403), ("qian", 404, 404), ("wu", 404, 404), ("chen", 404, 404),
+        ("wang", 404, 404), ("zheng", 404, 404), ("feng", 404, 404),
+    ):  # fmt: skip
+        client.force_login(getattr(cast, name))
+        assert client.get(address).status_code == sees, name
+        assert client.post(address + "take/", {"answer": ""}).status_code == acts, name
+    client.logout()
+    assert client.get(address).status_code == 302
+    assert Submission.objects.get().state == SubmissionState.ARRIVED
+
+
+def test_the_list_is_for_those_who_keep_files(came, cast, client):
+    for name, status in (
+        ("zhou", 200),
+        ("zhao", 200),
+        ("chen", 200),
+        ("wang", 403),
+        ("zheng", 403),
+        ("feng", 403),
+    ):
+        client.force_login(getattr(cast, name))
+        answer = client.get("/counter/")
+        assert answer.status_code == status, name
+        assert (came.made.receipt in answer.content.decode()) == (name in ("zhou", "zhao"))
+
+
+def test_a_file_is_downloaded_never_opened(came, cast, client):
+    material = came.made.materials.get()
+    address = f"/counter/{came.made.receipt}/materials/{material.pk}/"
+    client.force_login(cast.zhou)
+    answer = client.get(address)
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
+    assert client.get(f"/counter/{came.made.receipt}/materials/{material.pk + 1}/").status_code == 404
+    client.force_login(cast.chen)
+    assert client.get(address).status_code == 404
+
+
+def test_proof_of_correction_is_for_the_community_too(at_window, cast, client):
+    employer = at_window(CaseState.TERM)
+    employer.hands_in("correction", "已办理")
+    made = Submission.objects.get()
+    client.force_login(cast.zhao)
+    assert client.post(f"/counter/{made.receipt}/take/", {"answer": "核对名册后结案"}).status_code == 302
+    assert "核对名册后结案" in employer.sees()
+
+
+def test_the_clock_goes_on_for_the_next_that_waits(at_window, cast):
+    employer = at_window(CaseState.TERM)
+    employer.hands_in("correction", "第一次")
+    first = Submission.objects.get()
+    with moved_to(noon(first.answer_due - timedelta(days=1))):
+        employer.enters().hands_in("correction", "第二次")
+        second = Submission.objects.latest("pk")
+        actions.take_submission(first, by=cast.by.zhao, answer="已核")
+        running = employer.case.clocks.get(kind="counter.correction", fired_at=None, stopped_at=None)
+        assert running.due_on == second.answer_due
+    with moved_to(noon(second.answer_due + timedelta(days=1))):
+        fire_due_clocks()
+    assert Entry.objects.filter(verb="submission.overdue").get().data["receipt"] == second.receipt
+
+
+def test_an_objection_goes_to_the_list(at_window, cast):
+    employer = at_window(CaseState.PUBLISHED)
+    employer.hands_in("objection", "名称写错")
+    actions.take_submission(Submission.objects.get(), by=cast.by.zhou)
+    assert "名称写错" in employer.case.listing.objections.get().text
+
+
+def test_repair_from_its_first_day_on(at_window, cast):
+    from workflows.counter.queries import standing_of
+
+    employer = at_window(CaseState.PUBLISHED)
+    with moved_to(noon(standing_of(employer.case).repair_from)):
+        employer.enters()
+        answer = employer.hands_in("repair", "已补缴", agreed="on")
+        assert answer.status_code == 302, answer.content.decode()
+        actions.take_submission(Submission.objects.get(), by=cast.by.zhou)
+    assert employer.case.listing.repairs.get().evidence.startswith("已补缴")
+
+
+def test_queries_of_the_list_do_not_grow(at_window, cast, client, django_assert_max_num_queries):
+    employer = at_window(CaseState.TERM)
+    for number in range(5):
+        employer.hands_in("correction", f"第{number}次")
+    client.force_login(cast.zhao)
+    with django_assert_max_num_queries(10):
+        client.get("/counter/")
+
+
+def test_everything_answers_nothing_in_the_story(came, cast):
+    """Entries tell what came and what became of it, and hold none of its words."""
+    actions.take_submission(came.made, by=cast.by.zhou, answer="不采纳你的理由")
+    told = "".join(str(entry) for entry in Entry.objects.filter(verb__startswith="submission."))
+    assert came.made.receipt in told and "陈述申辩" in told
+    assert "不应列入" not in told and "不采纳" not in told
