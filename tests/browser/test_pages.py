@@ -23,6 +23,9 @@ NOT_PAGES = {
     "delivery-refused", "compare", "openapi", "claim-visit", "lay-aside-visit", "accept-visit", "suggestion-answer",
     "notice-slip", "adopt-service", "lay-service-aside", "collect-settings", "openrosa-forms", "openrosa-manifest",
     "openrosa-form", "openrosa-media", "openrosa-submission",
+    # The employer's window is looked at from inside in test_window.py.
+    "employer-enter", "employer-code", "employer-leave", "employer", "employer-hand-in", "employer-receipt",
+    "employer-document", "counter", "counter-submission", "counter-take", "counter-answer", "counter-material",
 }  # fmt: skip
 
 
