@@ -24,6 +24,8 @@ ENTRIES = [
     ("/forms/", _("表单"), Right.EDIT_FORMS),
     ("/areas/", _("区划"), Right.SEE_CASES),
     ("/law/", _("法规"), Right.SEE_CASES),
+    ("/duties/", _("职责"), Right.SEE_CASES),
+    ("/referrals/", _("转办"), Right.ANSWER_REFERRAL),
     ("/assessment/", _("考核"), Right.SEE_CASES),
     ("/clocks/stuck/", _("卡点"), Right.SEE_STUCK),
     ("/audit/", _("审计"), Right.RETELL),

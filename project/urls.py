@@ -33,4 +33,6 @@ urlpatterns = [
     path("clocks/", include("workflows.clocks.urls")),
     path("pool/", include("grid.placing.urls")),
     path("leads/", include("tasks.comparison.urls")),
+    path("", include("workflows.duties.urls")),
+    path("targets/", include("workflows.duties.targets.urls")),
 ]

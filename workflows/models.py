@@ -6,6 +6,8 @@ from workflows.audits.models import Audit, AuditFinding, AuditProcess, AuditReco
 from workflows.cases.models import Case, CaseProcess
 from workflows.clocks.models import Clock, Escalation, Extension, Pause, Snag
 from workflows.counter.models import EntryCode, Material, Submission
+from workflows.duties.models import Answer, Attachment, Department, Duty, Referral
+from workflows.duties.targets.models import Goal, Plan, Target
 from workflows.inspections.models import (
     Certificate,
     Inspection,
@@ -24,6 +26,8 @@ from workflows.signing.models import Move
 
 __all__ = [
     "Announcement",
+    "Answer",
+    "Attachment",
     "Audit",
     "AuditFinding",
     "AuditProcess",
@@ -34,10 +38,13 @@ __all__ = [
     "Certificate",
     "Clock",
     "Contact",
+    "Department",
     "DoorService",
+    "Duty",
     "EntryCode",
     "Escalation",
     "Extension",
+    "Goal",
     "Ground",
     "Indicator",
     "Inspection",
@@ -54,7 +61,9 @@ __all__ = [
     "Pause",
     "Payment",
     "Phone",
+    "Plan",
     "Recusal",
+    "Referral",
     "Remedy",
     "Reminder",
     "Repair",
@@ -67,6 +76,7 @@ __all__ = [
     "Service",
     "Snag",
     "Submission",
+    "Target",
     "TaxAnswer",
     "TaxTransfer",
 ]

@@ -1,0 +1,388 @@
+"""Referring to a department, its answer, and what the sender makes of it; and the one watch over the terms.
+
+Locks are taken in this order: the referral, then (in the ledger) the counters of its own and its case's story.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import now, today
+from grid.calendar.queries import workdays
+from grid.calendar.rules import due_on
+from grid.hints import hint
+from grid.law.queries import the_law
+from grid.ledger.actions import Line, record_acts, record_many
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right, ask, machine, person_of
+from grid.subjects.models import Subject
+from grid.territory.queries import current_area
+from tasks.findings.models import Finding
+from workflows.cases.models import Case
+from workflows.clocks.rules import unit_of
+from workflows.duties import rules, states
+from workflows.duties.directory import Directory, departments_with_liaison, held_for
+from workflows.duties.filing import Given, Kept, keep_files
+from workflows.duties.models import WITH_DEPARTMENT, Answer, Attachment, Department, Duty, Referral
+from workflows.duties.queries import findings_to_refer
+from workflows.duties.releasing import USUAL, released
+
+log = logging.getLogger(__name__)
+
+WATCH = machine(_("转办期限"))
+MOST_AT_ONCE = 2_000
+
+
+def refer(
+    department: Department,
+    duty: Duty,
+    *,
+    title: str,
+    question: str,
+    by: Actor,
+    area: str = "",
+    case: Case | None = None,
+    finding: Finding | None = None,
+    subject: Subject | None = None,
+    release: Collection[str] = USUAL,
+    files: Sequence[Given] = (),
+) -> Referral:
+    """Sends one matter to a department. Without case, finding or subject it is a free matter of `area`.
+
+    Raises NotHere/NotYourPost, DepartmentNotInForce, DutyOfAnother, NoLiaison, FileNotTaken, UnknownArea.
+    """
+    finding = finding or (case.finding if case else None)
+    subject = subject or (case.subject if case else finding.subject if finding else None)
+    where = case.area if case else finding.area if finding else subject.area if subject else area
+    with transaction.atomic():
+        held = ask(by, Right.REFER, where)
+        current_area(where)
+        _ask_department(department, duty, where)
+        facts = released(subject, finding, release) if subject else []
+        kept = keep_files(files)
+        referral = Referral.objects.create(
+            code=uuid4().hex[:20], department=department, duty=duty, area=where, case=case, finding=finding,
+            subject=subject, title=title.strip(), question=question.strip(), facts=facts,
+            **_sent(by, held), **_term("duty.answer"),
+        )  # fmt: skip
+        _number([referral])
+        _attach(referral, kept, by)
+        _tell(
+            referral, Verb.REFERRAL_SENT, by, held, title=referral.title, clause=duty.clause, files=len(kept)
+        )
+    return referral
+
+
+def refer_many(
+    department: Department, duty: Duty, *, area: str, prefix: str, since: date | None, title: str, question: str,
+    by: Actor, release: Collection[str] = USUAL,
+) -> list[Referral]:  # fmt: skip
+    """Refers every confirmed finding the filter chooses, each as a row of its own, written in bulk.
+
+    What is with the department already is left out. Raises NothingToRefer, TooManyToRefer, and as `refer`.
+    """
+    with transaction.atomic():
+        held = ask(by, Right.REFER, area)
+        current_area(area)
+        _ask_department(department, duty, area)
+        rows = findings_to_refer(by, department, area=area, prefix=prefix, since=since)
+        findings = list(rows.select_related("subject", "visit")[: MOST_AT_ONCE + 1])
+        if not findings:
+            raise problems.NothingToRefer()
+        if len(findings) > MOST_AT_ONCE:
+            raise problems.TooManyToRefer(count=rows.count(), most=MOST_AT_ONCE)
+        batch, sent, term = uuid4().hex[:20], _sent(by, held), _term("duty.answer")
+        made = Referral.objects.bulk_create(
+            Referral(
+                code=uuid4().hex[:20], department=department, duty=duty, area=finding.area, finding=finding,
+                subject=finding.subject, title=title.strip(), question=question.strip(), batch=batch,
+                facts=released(finding.subject, finding, release), **sent, **term,
+            )
+            for finding in findings
+        )  # fmt: skip
+        _number(made)
+        facts = {"department": department.name, "title": title, "clause": duty.clause, "batch": batch}
+        due = term["due_on"].isoformat()
+        lines = (Line(r.area, r.subject_id, r.code, facts | {"due_on": due}) for r in made)
+        record_many(Verb.REFERRAL_SENT, lines, by=by, held=held)
+        hint("inbox", area)
+    return made
+
+
+def _sent(by: Actor, held: Held | None) -> dict[str, Any]:
+    return {"sent_by_id": person_of(by), "sent_from": held.area if held else "", "sent_at": now()}
+
+
+def _number(made: Sequence[Referral]) -> None:
+    for one in made:
+        one.code = f"ZB-{today().year}-{one.pk:06d}"
+    Referral.objects.bulk_update(made, ["code"], batch_size=500)
+
+
+def _term(key: str) -> dict[str, Any]:
+    """The department's term from today, its one reminder, and the law's marks."""
+    law, days = the_law(today()), workdays()
+    term, before = law[key], law["duty.remind"]
+    last = due_on(today(), int(str(term.value)), unit_of(term.unit), days)
+    assert last is not None  # without a pause every term ends
+    return {
+        "due_on": last, "remind_on": rules.days_before(last, int(str(before.value)), days.works),
+        "basis": term.basis, "reviewed": term.reviewed, "provisional": days.is_provisional(today(), last),
+    }  # fmt: skip
+
+
+def _ask_department(department: Department, duty: Duty, area: str) -> None:
+    """In force, the duty its own, and somebody there to answer."""
+    directory = Directory()
+    carrying = directory.current(department.pk)
+    if carrying.pk != department.pk:
+        raise problems.DepartmentNotInForce(name=department.name, successor=carrying.name)
+    if directory.current(duty.department_id).pk != department.pk:
+        raise problems.DutyOfAnother(clause=duty.clause, name=department.name)
+    if department.pk not in departments_with_liaison(area, directory):
+        raise problems.NoLiaison(name=department.name, area=current_area(area).name)
+
+
+def _attach(referral: Referral, kept: Iterable[Kept], by: Actor, answer: Answer | None = None) -> None:
+    Attachment.objects.bulk_create(
+        Attachment(
+            referral=referral, answer=answer, name=one.name, kind=one.kind, size=one.size, sha256=one.sha256,
+            by_id=person_of(by), at=now(),
+        )
+        for one in kept
+    )  # fmt: skip
+
+
+# --- the department --------------------------------------------------------------------------------
+
+
+def receive_referral(referral: Referral, *, by: Actor, at: str = "") -> Referral:
+    """The liaison signs for it."""
+    with _of_department(referral, "receive", by, at) as (fresh, held):
+        fresh.received_at = now()
+        _tell(fresh, Verb.REFERRAL_RECEIVED, by, held)
+    return referral
+
+
+def answer_referral(
+    referral: Referral, text: str, *, by: Actor, checked: int | None = None, insured: int | None = None,
+    files: Sequence[Given] = (), at: str = "",
+) -> Answer:  # fmt: skip
+    """The department's answer; answering what nobody signed for signs for it as well.
+
+    Raises ReasonMissing for an empty answer, FiguresWrong, FileNotTaken, OutOfOrder, NotHere/NotYourPost.
+    """
+    if not text.strip():
+        raise problems.ReasonMissing(act=states.label_of("answer"))
+    if not rules.figures_fit(checked, insured):
+        raise problems.FiguresWrong(checked=checked, insured=insured)
+    with _of_department(referral, "answer", by, at) as (fresh, held):
+        kept = keep_files(files)
+        fresh.received_at, fresh.answered_at = fresh.received_at or now(), now()
+        answer = Answer.objects.create(
+            referral=fresh, department_id=fresh.department_id, text=text.strip(), checked=checked, insured=insured,
+            by_id=person_of(by), at=now(),
+        )  # fmt: skip
+        _attach(fresh, kept, by, answer)
+        _tell(
+            fresh, Verb.REFERRAL_ANSWERED, by, held, checked=checked, insured=insured, files=len(kept) or None,
+            late=today() > fresh.due_on,
+        )  # fmt: skip
+    return answer
+
+
+def return_referral(referral: Referral, to: Department, why: str, *, by: Actor, at: str = "") -> Referral:
+    """不属本部门职责: back to the sender, with the department it belongs to. Raises ReasonMissing, DutyOfAnother."""
+    if not why.strip():
+        raise problems.ReasonMissing(act=states.label_of("send_back"))
+    with _of_department(referral, "send_back", by, at) as (fresh, held):
+        if to.pk == fresh.department_id:
+            raise problems.SameDepartment(name=to.name)
+        fresh.returned_to, fresh.returned_why = to, why.strip()
+        _tell(fresh, Verb.REFERRAL_RETURNED, by, held, to=to.name, reason=why.strip())
+    return referral
+
+
+# --- the sender --------------------------------------------------------------------------------------
+
+
+def redirect_referral(
+    referral: Referral, department: Department, duty: Duty, *, by: Actor, at: str = ""
+) -> Referral:
+    """To another department, with a new term. Raises as `refer`."""
+    with _of_sender(referral, "redirect", by, at) as (fresh, held):
+        _ask_department(department, duty, fresh.area)
+        fresh.department, fresh.duty = department, duty
+        fresh.returned_to, fresh.returned_why, fresh.received_at = None, "", None
+        _run_again(fresh, "duty.answer")
+        _tell(fresh, Verb.REFERRAL_REDIRECTED, by, held, clause=duty.clause)
+    return referral
+
+
+def accept_answer(referral: Referral, remark: str = "", *, by: Actor, at: str = "") -> Referral:
+    """The answer will do; what follows from it is noted when the referral is closed."""
+    with _of_sender(referral, "accept", by, at) as (fresh, held):
+        fresh.accepted_by_id, fresh.accepted_at = person_of(by), now()
+        _tell(fresh, Verb.REFERRAL_ACCEPTED, by, held, reason=remark.strip())
+    return referral
+
+
+def ask_again(referral: Referral, why: str, *, by: Actor, at: str = "") -> Referral:
+    """The answer will not do: the department answers once more, within a new term. Raises ReasonMissing."""
+    if not why.strip():
+        raise problems.ReasonMissing(act=states.label_of("ask_again"))
+    with _of_sender(referral, "ask_again", by, at) as (fresh, held):
+        fresh.again_why = why.strip()
+        _run_again(fresh, "duty.answer_again")
+        _tell(fresh, Verb.REFERRAL_ASKED_AGAIN, by, held, reason=why.strip())
+    return referral
+
+
+def close_referral(referral: Referral, result: str, *, by: Actor, at: str = "") -> Referral:
+    """Ends it with what came of it. Raises ReasonMissing."""
+    return _end(referral, "close", Verb.REFERRAL_CLOSED, result, by, at)
+
+
+def withdraw_referral(referral: Referral, why: str, *, by: Actor, at: str = "") -> Referral:
+    """The sender no longer asks. Raises ReasonMissing."""
+    return _end(referral, "withdraw", Verb.REFERRAL_WITHDRAWN, why, by, at)
+
+
+def _end(referral: Referral, act: str, verb: Verb, why: str, by: Actor, at: str) -> Referral:
+    if not why.strip():
+        raise problems.ReasonMissing(act=states.label_of(act))
+    with _of_sender(referral, act, by, at) as (fresh, held):
+        fresh.closed_at, fresh.closed_why = now(), why.strip()
+        _tell(fresh, verb, by, held, reason=why.strip())
+    return referral
+
+
+def _run_again(referral: Referral, key: str) -> None:
+    for name, value in _term(key).items():
+        setattr(referral, name, value)
+    referral.reminded_at = referral.escalated_at = None
+
+
+# --- taking one step ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def _step(
+    referral: Referral, act: str, at: str, allowed: Callable[[Referral], Held | None]
+) -> Iterator[tuple[Referral, Held | None]]:
+    """Lock, ask, move, save. `at` is the state the person was looking at: a page that was overtaken is refused."""
+    with transaction.atomic():
+        rows = Referral.objects.select_for_update(of=("self",)).select_related("department", "case")
+        fresh = rows.get(pk=referral.pk)
+        held = allowed(fresh)
+        if at and at != fresh.state:
+            raise states.out_of_order(fresh, states.label_of(act))
+        states.move(fresh, act)
+        yield fresh, held
+        fresh.save()
+    referral.refresh_from_db()
+
+
+def _of_department(referral: Referral, act: str, by: Actor, at: str) -> Any:
+    """Somebody who answers for the department there. To everybody else it is not there, or not theirs to answer."""
+
+    def allowed(fresh: Referral) -> Held | None:
+        held = held_for(by, fresh.department_id, fresh.area, Directory())
+        if held is None and by.can(Right.SEE_CASES, fresh.area):
+            raise problems.NotYourPost(right=Right.ANSWER_REFERRAL.value)
+        if held is None:
+            raise problems.NotHere()
+        return held
+
+    return _step(referral, act, at, allowed)
+
+
+def _of_sender(referral: Referral, act: str, by: Actor, at: str) -> Any:
+    """The office that sent it, or one above it. A district does not decide on what the city asked."""
+
+    def allowed(fresh: Referral) -> Held | None:
+        if held := by.allowing(Right.REFER, fresh.sent_from):
+            return held
+        reads = by.can(Right.SEE_CASES, fresh.area)
+        if reads or held_for(by, fresh.department_id, fresh.area, Directory()):
+            raise problems.NotYourPost(right=Right.REFER.value)
+        raise problems.NotHere()
+
+    return _step(referral, act, at, allowed)
+
+
+# --- the terms ---------------------------------------------------------------------------------------
+
+
+def watch_terms(limit: int = 500) -> int:
+    """Reminds of terms about to end and reports those that have ended, each once. Returns how many of both.
+
+    One that fails is left as it was and tried again by the next round; the others go on.
+    """
+    day = today()
+    waiting = Referral.objects.filter(state__in=WITH_DEPARTMENT)
+    near = waiting.filter(remind_on__lte=day, due_on__gte=day, reminded_at=None)
+    late = waiting.filter(due_on__lt=day, escalated_at=None)
+    return _fire(near, limit, remind) + _fire(late, limit, escalate)
+
+
+def _fire(rows: Any, limit: int, one: Callable[[int], bool]) -> int:
+    return sum(
+        _safely(one, pk) for pk in list(rows.order_by("due_on", "pk").values_list("pk", flat=True)[:limit])
+    )
+
+
+def _safely(one: Callable[[int], bool], pk: int) -> bool:
+    try:
+        return one(pk)
+    except Exception:
+        log.exception("referral %d: its term was not watched", pk)
+        return False
+
+
+def remind(pk: int) -> bool:
+    """The one reminder before the end of the term. False when another process was faster, or it was answered."""
+    day = today()
+    still = Q(state__in=WITH_DEPARTMENT, reminded_at=None, remind_on__lte=day, due_on__gte=day)
+    return _once(pk, still, "reminded_at", Verb.REFERRAL_REMINDED)
+
+
+def escalate(pk: int) -> bool:
+    """The term has ended unanswered: the city office is told, once."""
+    still = Q(state__in=WITH_DEPARTMENT, escalated_at=None, due_on__lt=today())
+    return _once(pk, still, "escalated_at", Verb.REFERRAL_ESCALATED)
+
+
+@transaction.atomic
+def _once(pk: int, still: Q, mark: str, verb: Verb) -> bool:
+    # The update decides: whoever changes the row first writes the entry, and nobody else.
+    if not Referral.objects.filter(still, pk=pk).update(**{mark: now()}):
+        return False
+    referral = Referral.objects.select_related("department", "case").get(pk=pk)
+    _tell(referral, verb, WATCH, None)
+    return True
+
+
+# --- ledger ------------------------------------------------------------------------------------------
+
+
+def _tell(referral: Referral, verb: Verb, by: Actor, held: Held | None, **facts: Any) -> None:
+    """An entry in the referral's own story, and in its case's."""
+    data = {
+        "referral": referral.code, "department": referral.department.name, "state": str(referral.state),
+        "due_on": referral.due_on.isoformat(), **facts,
+    }  # fmt: skip
+    stories = [referral.code] + ([referral.case.code] if referral.case else [])
+    lines = ((verb, Line(referral.area, referral.subject_id, story, data)) for story in stories)
+    record_acts(lines, by=by, held=held)
+    hint("inbox", referral.area)
+    if referral.case:
+        hint("case", referral.area)

@@ -1,0 +1,99 @@
+"""The departments as one reads them: who carries on whose duties, and which of them a posting names. Reads only."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from grid.calendar.now import today
+from grid.scope import Actor, Held, Right, Role, in_area
+from grid.subjects.models import Subject, SubjectKind
+from grid.territory.models import Posting
+from grid.territory.queries import valid_on
+from workflows.duties import rules
+from workflows.duties.models import Department, Duty
+
+
+class Directory:
+    """All departments, also those no longer there: some twenty rows, one query. Read once per request or act."""
+
+    def __init__(self) -> None:
+        self.rows = list(Department.objects.order_by("order"))
+        self.by_id = {one.pk: one for one in self.rows}
+        self.by_code = {one.code: one for one in self.rows}
+        self._named = [rules.Named(one.code, one.name, tuple(one.stems)) for one in self.rows]
+        self._after = {
+            one.code: self.by_id[one.successor_id].code for one in self.rows if one.successor_id
+        }  # fmt: skip
+
+    def in_force(self, day: date | None = None) -> list[Department]:
+        on = day or today()
+        return [
+            one for one in self.rows if one.valid_from <= on and (one.valid_to is None or one.valid_to >= on)
+        ]
+
+    def current(self, department_id: int) -> Department:
+        """Who carries this department's duties today."""
+        code = self.by_id[department_id].code
+        return self.by_code[rules.final_successor(code, self._after)]
+
+    def line_of(self, department: Department) -> list[Department]:
+        """A department with all that ended in it, the oldest first."""
+        now_called = self.current(department.pk)
+        return [one for one in self.rows if self.current(one.pk) == now_called]
+
+    def named(self, text: str) -> Department | None:
+        """The department a posting's text names, as it is today; None for one nobody knows."""
+        code = rules.department_named(text, self._named)
+        return self.current(self.by_code[code].pk) if code else None
+
+    def ids_of(self, text: str) -> list[int]:
+        """Ids of the named department and of all it carries on; empty for an unknown name."""
+        found = self.named(text)
+        return [one.pk for one in self.line_of(found)] if found else []
+
+    def suggestions(self, subject: Subject) -> list[tuple[Department, str]]:
+        """Industry authorities for a subject with the reason in words, the nearest first."""
+        table = [(one.code, one.answers_for, one.basis) for one in self.in_force() if one.answers_for]
+        label = str(SubjectKind(subject.kind).label)
+        found = rules.authorities(subject.industry, subject.kind, label, table)
+        return [(self.by_code[one.code], one.why) for one in found]
+
+
+def answering(viewer: Actor, directory: Directory) -> Q | None:
+    """What a liaison may read: referred to the own department, in the own area. None for nobody's liaison."""
+    limit: Q | None = None
+    for held in viewer.held:
+        if held.grants(Right.ANSWER_REFERRAL) and (ids := directory.ids_of(held.department)):
+            own = Q(department__in=ids) & in_area(held.area)
+            limit = own if limit is None else limit | own
+    return limit
+
+
+def held_for(by: Actor, department_id: int, area: str, directory: Directory) -> Held | None:
+    """The narrowest posting under which `by` answers for the department there."""
+    fitting = [
+        held
+        for held in by.held
+        if held.grants(Right.ANSWER_REFERRAL)
+        and held.covers(area)
+        and department_id in directory.ids_of(held.department)
+    ]
+    return max(fitting, key=lambda held: len(held.area), default=None)
+
+
+def departments_with_liaison(area: str, directory: Directory) -> set[int]:
+    """Ids of departments in force that have a liaison in post over `area`. One query."""
+    above = [area[:length] for length in (4, 6, 9, 12, 15) if length <= len(area)]
+    postings = Posting.objects.filter(
+        valid_on(today()), role=Role.LIAISON, area__in=above, person__is_active=True
+    )
+    named = (directory.named(text) for text in set(postings.values_list("department", flat=True)))
+    return {one.pk for one in named if one}
+
+
+def duties_of(departments: Iterable[Department], day: date | None = None) -> list[Duty]:
+    """The duties in force of these departments. One query."""
+    on = day or today()
+    rows = Duty.objects.filter(department__in=list(departments), valid_from__lte=on)
+    return list(rows.filter(Q(valid_to=None) | Q(valid_to__gte=on)).order_by("department__order", "pk"))

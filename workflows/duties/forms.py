@@ -1,0 +1,149 @@
+"""What a sender and a liaison fill in."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workflows.duties.models import Department, Duty
+from workflows.duties.releasing import USUAL
+
+ACCEPTED = ".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx,.csv"
+FILES_HELP = _("PDF、图片、Word、Excel 或 CSV，每份 10 MB 以内，最多 5 份。")
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; what they are is looked at when they are taken."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("附件"), required=False, help_text=FILES_HELP, widget=ManyFiles(attrs={"accept": ACCEPTED}),
+            **kwargs,
+        )  # fmt: skip
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list) else [data]
+        return [file for file in given if file]
+
+
+class DutyField(forms.TypedChoiceField):
+    """A department and, in one choice, the clause by which it is asked."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("转给哪个部门，依据哪一条"), coerce=int, **kwargs)
+
+    def offer(self, groups: Iterable[tuple[Department, list[Duty]]]) -> None:
+        self.choices = [
+            ("", "—"),
+            *(
+                (one.name, [(duty.pk, f"{duty.clause} {duty.text}") for duty in duties])
+                for one, duties in groups
+                if duties
+            ),
+        ]
+
+
+class ReferForm(forms.Form):
+    duty = DutyField()
+    title = forms.CharField(label=_("事项"), max_length=80)
+    question = forms.CharField(
+        label=_("请部门办理或答复什么"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    area = forms.ChoiceField(label=_("范围"))
+    release = forms.MultipleChoiceField(
+        label=_("告知部门的情况"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("部门只看得到勾选的内容，看不到案件。只勾选办理所需要的。"),
+    )  # fmt: skip
+    files = FilesField()
+
+    def __init__(
+        self,
+        *args: Any,
+        groups: Any,
+        areas: list[tuple[str, str]],
+        facts: list[tuple[str, str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["duty"].offer(groups)
+        if facts:
+            del fields["area"]
+            fields["release"].choices = [(key, f"{label}：{value}") for key, label, value in facts]
+            fields["release"].initial = [key for key, _label, _value in facts if key in USUAL]
+        else:
+            del fields["release"]
+            fields["area"].choices = areas
+
+
+class BulkForm(forms.Form):
+    duty = DutyField()
+    area = forms.ChoiceField(label=_("范围"))
+    prefix = forms.RegexField(
+        label=_("行业代码开头"), regex=r"^\d{2,4}$", required=False,
+        help_text=_("GB/T 4754；不填则取该部门主管的全部行业，没有固定行业的部门取全部。"),
+    )  # fmt: skip
+    since = forms.DateField(
+        label=_("复核日期不早于"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    title = forms.CharField(label=_("事项"), max_length=80)
+    question = forms.CharField(
+        label=_("请部门办理或答复什么"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args: Any, groups: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["duty"].offer(groups)
+        fields["area"].choices = areas
+
+
+class ReceiveForm(forms.Form):
+    pass
+
+
+class AnswerForm(forms.Form):
+    text = forms.CharField(label=_("答复"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
+    checked = forms.IntegerField(label=_("核查户（人）数"), min_value=0, max_value=10_000_000, required=False)
+    insured = forms.IntegerField(label=_("其中已参保"), min_value=0, max_value=10_000_000, required=False)
+    files = FilesField()
+
+
+class ReturnForm(forms.Form):
+    to = forms.TypedChoiceField(label=_("应由哪个部门办理"), coerce=int)
+    why = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, departments: Iterable[Department], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to: Any = self.fields["to"]
+        to.choices = [("", "—"), *((one.pk, one.name) for one in departments)]
+
+
+class RedirectForm(forms.Form):
+    duty = DutyField()
+
+    def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["duty"].offer(groups)
+
+
+class RemarkForm(forms.Form):
+    why = forms.CharField(
+        label=_("意见"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ReasonForm(forms.Form):
+    why = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ResultForm(forms.Form):
+    why = forms.CharField(label=_("办理结果"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))

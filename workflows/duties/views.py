@@ -1,0 +1,233 @@
+"""Departments' duties, and referrals at both ends: the sender's list and page, the liaison's list and page."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from grid import problems
+from grid.calendar.now import day_of, today
+from grid.law.queries import the_law
+from grid.scope import Right
+from grid.territory.queries import current_area
+from workflows.duties import actions, forms, performing, queries
+from workflows.duties.directory import Directory
+from workflows.duties.filing import CONTENT_TYPES
+from workflows.duties.models import Referral, ReferralState
+from workflows.duties.releasing import releasable
+
+PAGE = 50
+SHOWN = 20
+
+
+@login_required
+@require_safe
+def duty_page(request: HttpRequest) -> HttpResponse:
+    directory = Directory()
+    found = queries.standings(request.actor, directory)
+    context = {
+        "standings": found,
+        "late": [one for one in found if one.late],
+        "may_refer": request.actor.has(Right.REFER),
+        "terms": [the_law(today())[key] for key in ("duty.answer", "duty.answer_again", "duty.remind")],
+    }
+    return render(request, "workflows/duties/duties.html", context)
+
+
+def _sought(asked: Any) -> queries.Sought:
+    return queries.Sought(
+        state=asked.get("state", ""), department=asked.get("department", ""), area=asked.get("area", "").strip(),
+        text=asked.get("q", "").strip(), late=bool(asked.get("late")), batch=asked.get("batch", ""),
+    )  # fmt: skip
+
+
+@login_required
+@require_safe
+def referral_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    viewer, directory, sought = request.actor, Directory(), _sought(request.GET)
+    rows = queries.referrals_for(viewer, sought, directory)
+    if request.GET.get("export") == "csv":
+        return _as_csv(rows)
+    context = {
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "sought": sought,
+        "states": ReferralState.choices,
+        "counts": queries.counts_of(rows),
+        "departments": directory.in_force(),
+        "is_sender": viewer.has(Right.SEE_CASES),
+        "may_refer": viewer.has(Right.REFER),
+        "own_duties": queries.own_duties(viewer, directory),
+    }
+    return render(request, "workflows/duties/referrals.html", context)
+
+
+class _Echo:
+    def write(self, line: str) -> str:
+        return line
+
+
+def _as_csv(rows: Any) -> StreamingHttpResponse:
+    """What the list shows, all pages of it; the mark in front lets spreadsheets read the Chinese."""
+    writer = csv.writer(_Echo())
+    head = [
+        _("编号"),
+        _("部门"),
+        _("事项"),
+        _("对象"),
+        _("区划"),
+        _("状态"),
+        _("转出"),
+        _("答复期限"),
+        _("答复"),
+        _("逾期上报"),
+    ]
+
+    def line(row: Referral) -> list[Any]:
+        days = [day_of(at) if at else "" for at in (row.sent_at, row.answered_at, row.escalated_at)]
+        shown = [
+            row.code, row.department.name, row.title, row.subject.name if row.subject else "", row.area,
+            row.get_state_display(), days[0], row.due_on, days[1], days[2],
+        ]  # fmt: skip
+        return [_harmless(cell) for cell in shown]
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + str(writer.writerow(head))
+        yield from (str(writer.writerow(line(row))) for row in rows.iterator(1000))
+
+    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="referrals.csv"'
+    return answer
+
+
+def _harmless(cell: Any) -> Any:
+    """A name that begins like a formula must stay a name in a spreadsheet."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t" else cell
+
+
+@login_required
+@require_safe
+def referral_page(request: HttpRequest, code: str) -> HttpResponse:
+    directory = Directory()
+    return _page(request, queries.referral_at(request.actor, code, directory), directory)
+
+
+def _page(
+    request: HttpRequest, referral: Referral, directory: Directory, bound: Any = None, name: str = "",
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    viewer = request.actor
+    context = {
+        "referral": referral,
+        "files": [file for file in referral.files.select_related("by") if file.answer_id is None],
+        "answers": list(
+            referral.answers.select_related("by", "department").prefetch_related("files").order_by("pk")
+        ),
+        "acts": [
+            (each, label, act, bound if each == name else form)
+            for each, label, act, form in performing.offers(viewer, referral, directory)
+        ],
+        "tried": name,
+        "is_sender": queries.is_sender(viewer, referral),
+        "history": queries.story_of(referral),
+    }
+    return render(request, "workflows/duties/referral.html", context, status=status)
+
+
+@login_required
+@require_POST
+def referral_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    directory = Directory()
+    referral = queries.referral_at(request.actor, code, directory)
+    if name not in performing.PERFORM:
+        raise problems.NotHere()
+    form = performing.form_for(name, referral, directory, request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, referral, directory, form, name, status=422)
+    act = performing.PERFORM[name]
+    act.perform(referral, form.cleaned_data, request.actor, request.POST.get("at", ""))
+    messages.success(request, act.done)
+    return redirect("referral", code=code)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_referral(request: HttpRequest) -> HttpResponse:
+    viewer, directory = request.actor, Directory()
+    about = queries.about(viewer, request.GET)
+    facts = releasable(about.subject, about.finding) if about.subject else []
+    hints = directory.suggestions(about.subject) if about.subject else []
+    groups = performing.groups_of(directory)
+    form = forms.ReferForm(
+        request.POST or None, request.FILES or None, groups=groups, facts=facts,
+        areas=[] if facts else queries.areas_to_refer(viewer), initial={"duty": _first_duty(hints, groups)},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        duty = queries.duty_of(given["duty"])
+        sent = actions.refer(
+            directory.current(duty.department_id), duty, title=given["title"], question=given["question"],
+            area=given.get("area", ""), case=about.case, finding=None if about.case else about.finding,
+            subject=about.subject, release=given.get("release", ()), files=performing.given_files(given), by=viewer,
+        )  # fmt: skip
+        messages.success(
+            request, _("已转给%(name)s，%(due)s 前答复。") % {"name": sent.department, "due": sent.due_on}
+        )
+        return redirect("referral", code=sent.code)
+    context = {"form": form, "about": about, "hints": hints}
+    return render(request, "workflows/duties/new.html", context, status=422 if form.errors else 200)
+
+
+def _first_duty(hints: list[tuple[Any, str]], groups: list[tuple[Any, list[Any]]]) -> int | None:
+    """The first duty of the department proposed first: the one to oversee its industry."""
+    wanted = hints[0][0].pk if hints else None
+    return next((duties[0].pk for one, duties in groups if one.pk == wanted and duties), None)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def many_referrals(request: HttpRequest) -> HttpResponse:
+    """Filter, look at what was chosen, send: the same form, so that what is sent is what was looked at."""
+    viewer, directory = request.actor, Directory()
+    if not viewer.has(Right.REFER):
+        raise problems.NotYourPost(right=Right.REFER.value)
+    asked = request.POST or (request.GET if "duty" in request.GET else None)
+    form = forms.BulkForm(
+        asked, groups=performing.groups_of(directory), areas=queries.areas_to_refer(viewer),
+        initial={"area": next(iter(viewer.areas(Right.REFER)), "")},
+    )  # fmt: skip
+    context: dict[str, Any] = {"form": form}
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        duty = queries.duty_of(given["duty"])
+        department = directory.current(duty.department_id)
+        chosen = {"area": given["area"], "prefix": given["prefix"], "since": given["since"]}
+        if request.method == "POST" and "send" in request.POST:
+            sent = actions.refer_many(
+                department, duty, **chosen, title=given["title"], question=given["question"], by=viewer
+            )
+            messages.success(request, _("已向%(name)s转办 %(n)d 件。") % {"name": department, "n": len(sent)})
+            return redirect(f"/referrals/?batch={sent[0].batch}")
+        rows = queries.findings_to_refer(viewer, department, **chosen)
+        context |= {
+            "department": department, "duty": duty, "count": rows.count(), "most": actions.MOST_AT_ONCE,
+            "area": current_area(given["area"]), "found": rows.select_related("subject")[:SHOWN],
+        }  # fmt: skip
+    return render(request, "workflows/duties/many.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def referral_file(request: HttpRequest, pk: int) -> FileResponse:
+    file, path = queries.file_at(request.actor, pk, Directory())
+    answer = FileResponse(path.open("rb"), as_attachment=True, filename=file.name)
+    answer["Content-Type"] = CONTENT_TYPES[file.kind]
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
