@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from grid import problems
 from workflows.counter import actions, entering, queries, rules, session
 from workflows.counter.forms import CodeForm, SubmissionForm
-from workflows.counter.materials import ENDINGS, LARGEST, LARGEST_REQUEST, MEGABYTE, MOST
+from workflows.counter.materials import LARGEST, LARGEST_REQUEST, MEGABYTE, MOST
+from workflows.counter.models import Kind
 from workflows.notices.models import Notice
 from workflows.notices.offices import office_at
 
@@ -116,9 +117,11 @@ def _expired(request: HttpRequest, notice: Notice, kind: str) -> HttpResponse:
 
 @csrf_protect
 def _hand_in(request: HttpRequest, notice: Notice, kind: str) -> HttpResponse:
+    if kind not in Kind.values:
+        raise problems.NotHere()
     if request.method != "POST":
-        return _form_page(request, notice, kind, SubmissionForm(_known(notice, kind)))
-    form = SubmissionForm(_known(notice, kind), request.POST, files=request.FILES.getlist("files"))
+        return _form_page(request, notice, kind, SubmissionForm(kind))
+    form = SubmissionForm(kind, request.POST, files=request.FILES.getlist("files"))
     if not form.is_valid():
         return _form_page(request, notice, kind, form, status=422)
     given = form.cleaned_data
@@ -130,10 +133,6 @@ def _hand_in(request: HttpRequest, notice: Notice, kind: str) -> HttpResponse:
     return redirect("employer-receipt", code=notice.code, receipt=made.receipt)
 
 
-def _known(notice: Notice, kind: str) -> str:
-    return queries.choice_of(notice, kind).kind
-
-
 def _form_page(
     request: HttpRequest, notice: Notice, kind: str, form: SubmissionForm, status: int = 200
 ) -> HttpResponse:
@@ -143,7 +142,6 @@ def _form_page(
         "form": form,
         "most": MOST,
         "limit": LARGEST // MEGABYTE,
-        "accept": ",".join(ENDINGS),
     }
     return quiet(render(request, "workflows/counter/hand_in.html", context, status=status))
 

@@ -18,7 +18,7 @@ MEGABYTE: Final = 1024 * 1024
 LARGEST: Final = 10 * MEGABYTE
 MOST: Final = 6
 # All files of one submission with the form around them.
-LARGEST_REQUEST: Final = 30 * MEGABYTE
+LARGEST_REQUEST: Final = (MOST * 10 + 1) * MEGABYTE
 _LONGEST_NAME: Final = 100
 # Of each compressed part this much is read, and of all of them together: enough for what could hide there.
 _PART, _WHOLE = 2 * MEGABYTE, 40 * MEGABYTE

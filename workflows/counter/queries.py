@@ -112,9 +112,7 @@ def _choice(offer: rules.Offer) -> Choice:
 
 
 def choice_of(notice: Notice, kind: str) -> Choice:
-    """Raises NotHere for a kind there is not, NotOffered for one that has no place now."""
-    if kind not in Kind.values:
-        raise problems.NotHere()
+    """Raises NotOffered for a kind that has no place now."""
     offer = rules.offer_of(kind, standing_of(notice.case), today())
     if offer is None:
         raise problems.NotOffered(kind=Kind(kind).label)

@@ -1,6 +1,7 @@
 """The desk's side: take over, enter where it belongs, answer; within the territory and by whose it is."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile as Upload
@@ -10,10 +11,12 @@ from grid.calendar.now import moved_to
 from grid.ledger.models import Entry
 from project.inbox import inbox_of
 from tests.workflows.conftest import noon
+from tests.workflows.counter.conftest import Employer
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.counter import actions
 from workflows.counter.models import Submission, SubmissionState
+from workflows.inspections.models import InspectionState
 from workflows.reminders.models import Message, Purpose
 
 
@@ -204,3 +207,52 @@ def test_everything_answers_nothing_in_the_story(came, cast):
     told = "".join(str(entry) for entry in Entry.objects.filter(verb__startswith="submission."))
     assert came.made.receipt in told and "陈述申辩" in told
     assert "不应列入" not in told and "不采纳" not in told
+
+
+# --- the inspection ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def noticed(make_case, walk, with_phone):
+    """An employer told of a fine for which a hearing is owed."""
+    case = make_case()
+    walk.arrears = Decimal(200_000)
+    walk.inspection_at(case, InspectionState.NOTICED)
+    return Employer(with_phone(case)).enters()
+
+
+def test_a_statement_before_a_penalty_goes_to_the_inspection(noticed, cast):
+    noticed.hands_in("statement", "人数有误")
+    made = Submission.objects.get()
+    actions.take_submission(made, by=cast.by.zhou)
+    assert made.entered == "记入监察案卷的陈述申辩"
+    assert "人数有误" in noticed.case.inspections.get().statement
+
+
+def test_a_hearing_asked_for_in_time_is_held(noticed, cast):
+    assert "要求举行听证" in noticed.sees()
+    noticed.hands_in("hearing", "数额较大")
+    made = Submission.objects.get()
+    assert made.is_late is False and made.due_on
+    actions.take_submission(made, by=cast.by.zhou, answer="将另行通知听证时间")
+    inspection = noticed.case.inspections.get()
+    assert inspection.state == InspectionState.HEARING and "数额较大" in inspection.hearing_asked
+
+
+def test_a_hearing_asked_for_late_is_kept_and_answered(noticed, cast):
+    last = noticed.case.clocks.get(kind="inspection.hearing_request").due_on
+    with moved_to(noon(last + timedelta(days=1))):
+        noticed.enters().hands_in("hearing", "刚刚知道")
+        made = Submission.objects.get()
+        assert made.is_late and made.due_on == last
+        actions.take_submission(made, by=cast.by.zhou, answer="已过期限，由负责人决定是否举行")
+    assert made.entered == "" and noticed.case.inspections.get().state == InspectionState.NOTICED
+
+
+def test_a_small_fine_has_no_hearing(make_case, walk, with_phone):
+    case = make_case()
+    walk.arrears = Decimal(5_000)
+    walk.inspection_at(case, InspectionState.NOTICED)
+    employer = Employer(with_phone(case)).enters()
+    assert "要求举行听证" not in employer.sees()
+    assert employer.hands_in("hearing", "要求听证").status_code == 409
