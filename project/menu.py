@@ -26,6 +26,7 @@ ENTRIES = [
     ("/law/", _("法规"), Right.SEE_CASES),
     ("/duties/", _("职责"), Right.SEE_CASES),
     ("/referrals/", _("转办"), Right.ANSWER_REFERRAL),
+    ("/transfers/", _("欠费移送"), Right.ANSWER_REFERRAL),
     ("/assessment/", _("考核"), Right.SEE_CASES),
     ("/clocks/stuck/", _("卡点"), Right.SEE_STUCK),
     ("/audit/", _("审计"), Right.RETELL),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("assessment/", include("workflows.assessment.urls")),
     path("findings/", include("workflows.findings.urls")),
     path("", include("workflows.reminders.urls")),
+    path("", include("workflows.audits.urls")),
     path("cases/", include("workflows.cases.urls")),
     path("flows/", include("workflows.charts.urls")),
     path("signing/", include("workflows.signing.urls")),

@@ -37,7 +37,7 @@ from workflows.notices.models import Notice, NoticeKind, Service
 AUDIT_KINDS = (NoticeKind.AUDIT_NOTICE, NoticeKind.AUDIT_FINDINGS, NoticeKind.AUDIT_OPINION)
 
 
-def draft_opinion(audit: Audit, orders: str, heard: str, *, by: Actor, at: str = "") -> Audit:
+def draft_opinion(audit: Audit, orders: str, heard: str, *, by: Actor) -> Audit:
     """The auditors' opinion for the district to approve: one order to correct in each line of `orders`; empty takes
     what the findings call for. `heard` answers what the unit said.
 

@@ -1,0 +1,126 @@
+"""The audits of a case on one page, and what was sent to the tax office."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from grid import problems
+from workflows.audits import actions, performing, queries
+from workflows.audits.forms import TaxAnswerForm
+from workflows.audits.offers import offers_for
+from workflows.cases.models import Case
+from workflows.cases.queries import case_at
+
+PAGE = 50
+
+
+@login_required
+@require_safe
+def audit_page(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, case_at(request.actor, code))
+
+
+def _page(
+    request: HttpRequest, case: Case, bound: Any = None, name: str = "", status: int = 200
+) -> HttpResponse:
+    audits = queries.audits_of(case)
+    newest = audits[0] if audits else None
+    if newest is not None:
+        newest.case = case
+    file = queries.file_of(newest) if newest else None
+    context = {
+        "case": case,
+        "audit": newest,
+        "earlier": audits[1:],
+        "file": file,
+        "transfer": file.transfer if file else None,
+        "path": queries.path_of(file) if file else [],
+        "clocks": file.clocks if file else [],
+        "acts": [
+            (offer, bound if offer.name == name else performing.form_for(offer.name, case, newest))
+            for offer in offers_for(request.actor, case, file)
+        ],
+        "tried": name,
+    }
+    return render(request, "workflows/audits/detail.html", context, status=status)
+
+
+@login_required
+@require_POST
+def audit_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """One act of the newest audit, or opening one. A form that lacks something comes back open, with what it had."""
+    case = case_at(request.actor, code)
+    if name not in performing.FORMS:
+        raise problems.NotHere()
+    audits = queries.audits_of(case)
+    newest = audits[0] if audits else None
+    form = performing.form_for(name, case, newest, request.POST)
+    if newest is None and name != "open":
+        raise problems.NotHere()
+    if not form.is_valid():
+        return _page(request, case, form, name, status=422)
+    if name == "open":
+        newest = performing.open_audit(case, form, request.actor)
+    elif newest is not None:
+        newest.case = case
+        performing.PERFORM[name](newest, form, request.actor)
+        newest.refresh_from_db()
+    assert newest is not None
+    done = _("{audit}：已办理，现为“{state}”。")
+    messages.success(request, done.format(audit=newest.code, state=newest.get_state_display()))
+    return redirect("case-audit", code=code)
+
+
+# --- transfers to the tax office ---------------------------------------------------------------------
+
+
+@login_required
+@require_safe
+def transfers(request: HttpRequest) -> HttpResponse:
+    state = request.GET.get("state", "")
+    rows = queries.transfers_for(request.actor, state)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    states = (("", _("全部")), ("open", _("待答复")), ("closed", _("已办结")))
+    return render(
+        request, "workflows/audits/transfers.html", {"page": page, "state": state, "states": states}
+    )
+
+
+@login_required
+@require_safe
+def transfer(request: HttpRequest, pk: int) -> HttpResponse:
+    return _transfer(request, pk)
+
+
+def _transfer(request: HttpRequest, pk: int, form: Any = None, status: int = 200) -> HttpResponse:
+    row = queries.transfer_at(request.actor, pk)
+    context = {
+        "transfer": row,
+        "may_answer": queries.may_answer(request.actor, row),
+        "form": form or TaxAnswerForm(auto_id="answer-%s"),
+    }
+    return render(request, "workflows/audits/transfer.html", context, status=status)
+
+
+@login_required
+@require_POST
+def transfer_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    row, form = queries.transfer_at(request.actor, pk), TaxAnswerForm(request.POST, auto_id="answer-%s")
+    if not form.is_valid():
+        return _transfer(request, pk, form, status=422)
+    actions.answer_transfer(row, form.answer(), by=request.actor)
+    messages.success(request, _("已答复，移送单位已收到。"))
+    return redirect("transfer", pk=pk)
+
+
+@login_required
+@require_safe
+def transfer_letter(request: HttpRequest, pk: int) -> HttpResponseBase:
+    path = queries.letter_of(queries.transfer_at(request.actor, pk))
+    return FileResponse(path.open("rb"), content_type="application/pdf", filename=f"transfer-{pk}.pdf")
