@@ -202,7 +202,9 @@ def _cases(viewer: Actor) -> list[Item]:
         )
     if not waiting:
         return []
-    ended = Clock.objects.filter(case=OuterRef("pk"), stopped_at=None).order_by().values("case")
+    # An answer owed at the window has a line of its own.
+    own = Clock.objects.exclude(kind__startswith="counter.")
+    ended = own.filter(case=OuterRef("pk"), stopped_at=None).order_by().values("case")
     pressing = When(If(state__in=PRESSING, then=Value(0)), default=Value(1))
     rows = Case.objects.filter(_any(waiting)).order_by(pressing, "opened_at", "pk")
     rows = rows.exclude(state=CaseState.DISTRICT_APPROVAL, street_by=viewer.person_id)

@@ -123,7 +123,9 @@ def path_of(case: Case, clocks: Iterable[Clock]) -> list[Stage]:
     """The lawful path with the current step. A case sent back stands where it will return to."""
     here = case.returned_to if case.state == CaseState.CORRECTION else case.state
     here = "inspected" if here == CaseState.AUDITED else here
-    running = tuple(c for c in clocks if not c.fired_at and not c.stopped_at)
+    # What is owed at the employer's window is no step of the path.
+    own = (c for c in clocks if not c.kind.startswith("counter."))
+    running = tuple(c for c in own if not c.fired_at and not c.stopped_at)
     at = rules.PATH.index(here) if here in rules.PATH else -1
     return [
         Stage(state, str(TITLES[state]), place < at, place == at, running if place == at else ())
