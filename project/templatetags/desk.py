@@ -12,6 +12,7 @@ from grid.ledger.verbs import Told, say
 from grid.scope import Role
 from grid.territory.models import Area
 from grid.territory.queries import names_of
+from workflows.notices.issuers import KIND_OF
 
 register = template.Library()
 
@@ -74,3 +75,9 @@ def area_name(code: str) -> str:
 def told(entry: Told) -> str:
     """An entry of the ledger as a sentence, with the names of places."""
     return say(entry, area_name)
+
+
+@register.filter
+def document_of(act: str, room: str) -> str:
+    """The kind of document an act on the page of a `room` issues, empty where it issues none."""
+    return KIND_OF.get((room, act), "")

@@ -21,7 +21,7 @@ NOT_PAGES = {
     "ledger-key", "ledger-checkpoint", "source", "round-hand-over", "round-act", "assessment", "assessment-compute",
     "assessment-freeze", "assessment-check", "finding-decide", "approve-many", "case-act", "notice-pdf",
     "delivery-refused", "compare", "openapi", "claim-visit", "lay-aside-visit", "accept-visit", "suggestion-answer",
-    "notice-slip", "adopt-service", "lay-service-aside", "collect-settings", "openrosa-forms", "openrosa-manifest",
+    "notice-slip", "notice-preview", "notice-reissue", "notice-serve", "adopt-service", "lay-service-aside", "collect-settings", "openrosa-forms", "openrosa-manifest",
     "openrosa-form", "openrosa-media", "openrosa-submission",
     # The employer's window is looked at from inside in test_window.py.
     "employer-enter", "employer-code", "employer-leave", "employer", "employer-hand-in", "employer-receipt",
@@ -44,6 +44,7 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("unclaimed-visit", "", {"code": city.found}), ("cases", "", {}),
             ("door-services", "", {}), ("door-service", "", {"code": city.carried.visit.code}),
             ("case", "", {"code": city.carried.notice.case.code}),
+            ("notice", "", {"pk": city.carried.notice.pk}),
             ("suggestions", "?state=all", {}),
         ],
         "sun": [

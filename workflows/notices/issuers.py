@@ -7,23 +7,59 @@ from django.http import QueryDict
 
 from grid import problems
 from grid.scope import Actor
+from workflows.audits import performing as of_audit
+from workflows.audits.queries import audits_of
 from workflows.cases import performing as of_case
 from workflows.cases.models import Case
 from workflows.findings.queries import answers_of
 from workflows.notices.models import NoticeKind
 from workflows.notices.previewing import preview_of
 
-Issue = Callable[[Case, QueryDict, Actor], object]
+Issue = Callable[[Case, str, Any, Actor], object]
+# Document → the room whose page has the act, and the act's name there. A kind that is not here is issued by the
+# clock, or outside any case.
+ISSUED_BY: Mapping[str, tuple[str, str]] = {
+    NoticeKind.URGING: ("case", "urge"),
+    NoticeKind.LISTING_NOTICE: ("case", "notice"),
+    NoticeKind.LISTING_DECISION: ("case", "decide-city"),
+    NoticeKind.AUDIT_NOTICE: ("audit", "open"),
+    NoticeKind.AUDIT_FINDINGS: ("audit", "findings"),
+    NoticeKind.AUDIT_OPINION: ("audit", "approve"),
+    NoticeKind.PENALTY_PROPOSAL: ("audit", "propose"),
+    NoticeKind.TAX_TRANSFER: ("audit", "transfer"),
+}
+KIND_OF: Mapping[tuple[str, str], str] = {act: kind for kind, act in ISSUED_BY.items()}
 
 
-def _on_case(kind: str, name: str) -> Issue:
-    """The act `name` of the case page."""
+def preview_document(case: Case, kind: str, given: QueryDict, *, by: Actor) -> bytes:
+    """The document of `kind` as it would be issued for `case` now, as PDF. `given`: what the act's form holds.
 
-    def issue(case: Case, given: QueryDict, by: Actor) -> object:
-        form = of_case.form_for(name, case, answers_of(case.finding.seen), _at(case.state, given))
-        return of_case.PERFORM[name](case, _filled(form, kind), by)
+    Raises NotHere for a kind nobody issues by hand, PreviewIncomplete, and whatever the act refuses.
+    """
+    if kind not in ISSUED_BY:
+        raise problems.NotHere()
+    room, act = ISSUED_BY[kind]
+    return preview_of(kind, lambda: ROOMS[room](case, act, given, by))
 
-    return issue
+
+def _on_case(case: Case, act: str, given: QueryDict, by: Actor) -> object:
+    form = of_case.form_for(act, case, answers_of(case.finding.seen), _at(case.state, given))
+    return of_case.PERFORM[act](case, _filled(form, "case", act), by)
+
+
+def _on_audit(case: Case, act: str, given: QueryDict, by: Actor) -> object:
+    newest = next(iter(audits_of(case)), None)
+    if newest is None and act != "open":
+        raise problems.NotHere()
+    form = of_audit.form_for(act, case, newest, _at(newest.state if newest else "", given))
+    filled = _filled(form, "audit", act)
+    if act == "open" or newest is None:
+        return of_audit.open_audit(case, filled, by)
+    newest.case = case
+    return of_audit.PERFORM[act](newest, filled, by)
+
+
+ROOMS: Mapping[str, Issue] = {"case": _on_case, "audit": _on_audit}
 
 
 def _at(state: str, given: QueryDict) -> QueryDict:
@@ -33,28 +69,10 @@ def _at(state: str, given: QueryDict) -> QueryDict:
     return data
 
 
-def _filled(form: Any, kind: str) -> Any:
+def _filled(form: Any, room: str, act: str) -> Any:
     """The form, complete. Raises PreviewIncomplete naming what it lacks."""
     if not form.is_valid():
-        label = str(NoticeKind(kind).label)
+        label = str(NoticeKind(KIND_OF[room, act]).label)
         lacks = "、".join(str(form.fields[name].label or name) for name in form.errors if name in form.fields)
         raise problems.PreviewIncomplete(kind=label, lacks=lacks)
     return form
-
-
-# A kind that is not here is issued by the clock, or outside any case.
-ISSUED_BY: Mapping[str, Issue] = {
-    NoticeKind.URGING: _on_case(NoticeKind.URGING, "urge"),
-    NoticeKind.LISTING_NOTICE: _on_case(NoticeKind.LISTING_NOTICE, "notice"),
-    NoticeKind.LISTING_DECISION: _on_case(NoticeKind.LISTING_DECISION, "decide-city"),
-}
-
-
-def preview_document(case: Case, kind: str, given: QueryDict, *, by: Actor) -> bytes:
-    """The document of `kind` as it would be issued for `case` now, as PDF.
-
-    Raises NotHere for a kind nobody issues by hand, and whatever the act refuses.
-    """
-    if kind not in ISSUED_BY:
-        raise problems.NotHere()
-    return preview_of(kind, lambda: ISSUED_BY[kind](case, given, by))

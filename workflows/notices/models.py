@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.visits.models import Visit
 from workflows.cases.models import Case
+from workflows.notices.rules import UNSERVED_KINDS
 
 
 class NoticeKind(models.TextChoices):
@@ -72,6 +73,11 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(replaces=models.F("id")), name="notice_replaces_another"),
         ]
+
+    @property
+    def stays_on_file(self) -> bool:
+        """Written for the file, another office or a court; the party is not served with it."""
+        return self.kind in UNSERVED_KINDS
 
     @property
     def corrects_served(self) -> bool:
