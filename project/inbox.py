@@ -30,6 +30,7 @@ from tasks.rounds.models import Round, RoundState
 from tasks.rounds.queries import APPROVERS
 from tasks.visits import queries as visits
 from tasks.visits.models import Outcome, Route, Visit
+from workflows.audits import queries as audits
 from workflows.cases.models import Case, CaseState
 from workflows.cases.rules import is_visit_question, matter
 from workflows.clocks.models import Clock, Escalation
@@ -97,6 +98,8 @@ def inbox_of(viewer: Actor) -> Inbox:
         _escalations(viewer),
         _submissions(viewer),
         _duties(viewer),
+        _audits(viewer),
+        _transfers(viewer),
     ]
     items = _dated([item for kind in kinds for item in kind])
     places = names_of(item.area for item in items)
@@ -394,6 +397,33 @@ def _move_words(move: Move) -> str:
 def _duties(viewer: Actor) -> list[Item]:
     """Referrals to answer or to decide on, and plans handed down and not yet split."""
     return [Item(**waiting._asdict()) for waiting in duties_waiting(viewer, LIMIT)]
+
+
+def _audits(viewer: Actor) -> list[Item]:
+    """Audits of which the viewer is an auditor, and opinions to approve: a line for each."""
+    if not (viewer.has(Right.AUDIT) or viewer.has(Right.APPROVE_DISTRICT)):
+        return []
+    return [
+        Item(
+            "audit", _("社会保险稽核"), f"{row.code} {row.case.subject.name}", str(row.get_state_display()), row.area,
+            reverse("case-audit", args=[row.case.code]), day_of(row.opened_at), row.expired_on, state=row.state,
+        )
+        for row in audits.audits_waiting(viewer)[:LIMIT]
+    ]  # fmt: skip
+
+
+def _transfers(viewer: Actor) -> list[Item]:
+    """Arrears the viewer's tax office has not settled, and those it left unanswered in the viewer's district."""
+    if not (viewer.has(Right.ANSWER_REFERRAL) or viewer.has(Right.APPROVE_DISTRICT)):
+        return []
+    return [
+        Item(
+            "transfer", str(row.get_state_display()), f"{row.notice.number} {row.case.subject.name}",
+            _("欠费 {amount} 元").format(amount=row.left), row.area, reverse("transfer", args=[row.pk]),
+            day_of(row.sent_at), row.due_on,
+        )
+        for row in audits.transfers_waiting(viewer)[:LIMIT]
+    ]  # fmt: skip
 
 
 def _any(conditions: Iterable[Q]) -> Q:

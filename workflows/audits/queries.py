@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import F, Min, Prefetch, Q, QuerySet
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from grid import problems
 from grid.calendar.now import today
@@ -165,11 +165,24 @@ def transfers_for(viewer: Actor, state: str = "") -> QuerySet[TaxTransfer]:
         rows = rows.filter(closed_at=None)
     elif state == "closed":
         rows = rows.exclude(closed_at=None)
-    running = Q(case__clocks__kind="tax.answer", case__clocks__stopped_at=None)
-    rows = rows.annotate(due_on=Min("case__clocks__due_on", filter=running))
-    return rows.select_related("case__subject", "notice").order_by(
-        F("closed_at").asc(nulls_first=True), "sent_at", "pk"
+    return (
+        _dated(rows)
+        .select_related("case__subject", "notice")
+        .order_by(F("closed_at").asc(nulls_first=True), "sent_at", "pk")
     )
+
+
+def transfers_waiting(viewer: Actor) -> QuerySet[TaxTransfer]:
+    """For the inbox: what a liaison has to settle, and for the district what was left unanswered past its term."""
+    late = within(TaxTransfer.objects.exclude(escalated_at=None), viewer, Right.APPROVE_DISTRICT)
+    rows = (late | TaxTransfer.objects.filter(_sent_to(viewer))).filter(closed_at=None)
+    return _dated(rows).select_related("case__subject", "notice").order_by("sent_at", "pk")
+
+
+def _dated(rows: QuerySet[TaxTransfer]) -> QuerySet[TaxTransfer]:
+    """With `due_on`, the last day for an answer."""
+    terms = Clock.objects.filter(case=OuterRef("case"), kind="tax.answer").order_by("-pk")
+    return rows.annotate(due_on=Subquery(terms.values("due_on")[:1]))
 
 
 def transfer_at(viewer: Actor, pk: int) -> TaxTransfer:
