@@ -26,6 +26,7 @@ CODES_KEY_FALLBACKS = env.words("CODES_KEY_FALLBACKS")  # former keys: labels on
 PRIVACY_KEY = env.text("PRIVACY_KEY", "0" * 64 if DEMO else "")
 BLIND_INDEX_KEY = env.text("BLIND_INDEX_KEY", "1" * 64 if DEMO else "")
 LEDGER_KEY = env.text("LEDGER_KEY")
+CREDIT_FEED_TOKEN = env.text("CREDIT_FEED_TOKEN", "demo-credit-platform" if DEMO else "")  # empty: no feed
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (["*"] if DEMO else [])
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 

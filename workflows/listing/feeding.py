@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from grid.calendar.now import day_of
 from workflows.listing.models import Listing
 from workflows.listing.rules import is_public, masked
 from workflows.notices.actions import take_number
@@ -45,7 +46,7 @@ def told(listing: Listing, on: date) -> dict[str, Any]:
     entry |= {"place": listing.feed, "code": listing.code, "state": "removed", "objected": False}
     if not shown(listing, on):
         left_on = listing.removed_at or listing.stayed_at
-        return entry | {"removed_on": left_on.date().isoformat() if left_on else str(listing.ends_on)}
+        return entry | {"removed_on": str(day_of(left_on) if left_on else listing.ends_on)}
     assert listing.published_at is not None
     return entry | {
         "state": "published",
@@ -57,7 +58,7 @@ def told(listing: Listing, on: date) -> dict[str, Any]:
         "correction": masked(listing.correction),
         "authority": office_at(listing.area[:4]).authority,
         "decided_on": str(listing.decided_on),
-        "published_on": listing.published_at.date().isoformat(),
+        "published_on": str(day_of(listing.published_at)),
         "ends_on": str(listing.ends_on),
         "objected": bool(getattr(listing, "objected", False)),
     }

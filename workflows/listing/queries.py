@@ -1,22 +1,39 @@
-"""The public list, and grounds to choose from."""
+"""The public list and its feed, the desk's file of an entry, and grounds to choose from."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from grid import problems
 from grid.calendar.now import today
-from workflows.listing.models import Ground, Listing
+from grid.law.queries import the_law
+from grid.scope import Actor, Right, in_area, within
+from workflows.listing import feeding, rules
+from workflows.listing.appeals import Objection, Remedy, Repair
+from workflows.listing.models import Ground, Listing, Route
+from workflows.listing.remedies import effects_of
+from workflows.listing.repair import earliest_day, seen_at
+
+FEED_PAGE = 500
 
 
 def published(text: str = "") -> QuerySet[Listing]:
-    """What the public may read: entries whose period has not ended, even if no clock came by yet."""
+    """What the public may read: entries whose period has not ended, even if no clock came by yet.
+
+    Each with `objected`: an objection to it is being verified.
+    """
     rows = Listing.objects.filter(
-        published_at__isnull=False, removed_at=None, dropped_at=None, ends_on__gte=today()
+        published_at__isnull=False, removed_at=None, dropped_at=None, stayed_at=None, ends_on__gte=today()
     ).select_related("subject", "ground")
+    rows = rows.annotate(objected=_objected())
     if text := text.strip():
         rows = rows.filter(Q(subject__name__contains=text) | Q(subject__credit_code=text.upper()))
     return rows.order_by("-published_at", "-pk")
+
+
+def _objected() -> Exists:
+    return Exists(Objection.objects.filter(listing=OuterRef("pk"), answered_at=None))
 
 
 def published_entry(code: str) -> Listing:
@@ -27,7 +44,100 @@ def published_entry(code: str) -> Listing:
     return entry
 
 
-def grounds_on(day: date) -> QuerySet[Ground]:
-    """Grounds whose legal basis is in force."""
+def feed_after(cursor: int) -> feeding.Page:
+    """What changed after `cursor`, at most FEED_PAGE entries. Two queries. Raises FeedCursorUnknown."""
+    newest = Listing.objects.order_by("-feed").values_list("feed", flat=True).first() or 0
+    if not 0 <= cursor <= newest:
+        raise problems.FeedCursorUnknown(cursor=cursor)
+    rows = Listing.objects.filter(feed__gt=cursor).select_related("subject", "ground")
+    found = list(rows.annotate(objected=_objected()).order_by("feed")[: FEED_PAGE + 1])
+    page, day = found[:FEED_PAGE], today()
+    last = page[-1].feed if page else cursor
+    return feeding.Page([feeding.told(one, day) for one in page], last, len(found) > FEED_PAGE)
+
+
+# --- the desk --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class File:
+    """An entry with all that was set against it, read once."""
+
+    listing: Listing
+    conditions: list[rules.Condition]
+    objections: list[Objection]
+    remedies: list[tuple[Remedy, list[rules.Effect]]]
+    repairs: list[tuple[Repair, object]]
+    repair_from: date | None
+
+    @property
+    def open_objection(self) -> Objection | None:
+        return next((one for one in self.objections if one.answered_at is None), None)
+
+    @property
+    def open_repair(self) -> Repair | None:
+        return next((one for one, _seen in self.repairs if one.decided_at is None), None)
+
+    @property
+    def open_remedy(self) -> Remedy | None:
+        return next((one for one, _effects in self.remedies if one.decided_on is None), None)
+
+    @property
+    def is_on(self) -> bool:
+        return self.listing.published_at is not None and self.listing.removed_at is None
+
+
+def listings_for(viewer: Actor, state: str = "", area: str = "", text: str = "") -> QuerySet[Listing]:
+    """Listings in the viewer's territory. `state`: on (published), objected, repair, off, else all."""
+    rows = within(Listing.objects.all(), viewer, Right.SEE_CASES).select_related("subject", "ground", "case")
+    if area:
+        rows = rows.filter(in_area(area)) if area.isdigit() else rows.none()
+    if text := text.strip():
+        rows = rows.filter(Q(subject__name__contains=text) | Q(code__iexact=text))
+    limits = {
+        "on": Q(published_at__isnull=False, removed_at=None),
+        "objected": Q(Exists(Objection.objects.filter(listing=OuterRef("pk"), answered_at=None))),
+        "repair": Q(Exists(Repair.objects.filter(listing=OuterRef("pk"), decided_at=None))),
+        "off": Q(removed_at__isnull=False) | Q(dropped_at__isnull=False),
+    }
+    rows = rows.filter(limits[state]) if state in limits else rows
+    return rows.order_by("-proposed_at", "-pk")
+
+
+def listing_at(viewer: Actor, code: str) -> Listing:
+    """Raises NotHere outside the viewer's territory."""
+    rows = within(Listing.objects.all(), viewer, Right.SEE_CASES)
+    people = ("proposed_by", "reviewed_by", "district_by", "city_by")
+    found = rows.select_related("subject", "ground", "case", *people).filter(code=code).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def file_of(listing: Listing) -> File:
+    """The entry comes from a scoped query."""
+    case = listing.case
+    facts = rules.facts_on_file(listing.penalty_number, case.healed_on, listing.circumstances)
+    people = ("filed_by", "answered_by", "notice")
+    repairs = Repair.objects.filter(listing=listing).select_related(
+        "taken_by", "decided_by", "notice", "task__posting__person"
+    )
+    remedies = Remedy.objects.filter(case=case).order_by("-pk")
+    return File(
+        listing=listing,
+        conditions=rules.conditions(listing.ground.conditions, facts),
+        objections=list(Objection.objects.filter(listing=listing).select_related(*people).order_by("-pk")),
+        remedies=[(one, effects_of(one)) for one in remedies],
+        repairs=[(one, seen_at(one)) for one in repairs.order_by("-pk")],
+        repair_from=earliest_day(listing, the_law(today())) if listing.decided_on else None,
+    )
+
+
+def grounds_on(day: date, kind: str = "") -> QuerySet[Ground]:
+    """Grounds on which somebody of `kind` (left out: anybody) may be listed on that day."""
     in_force = Q(valid_to=None) | Q(valid_to__gte=day)
-    return Ground.objects.filter(in_force, valid_from__lte=day).order_by("code")
+    rows = Ground.objects.filter(in_force, valid_from__lte=day, route=Route.LIST).order_by("code")
+    if not kind:
+        return rows
+    fitting = [ground.pk for ground in rows if rules.fits(ground.subject_kinds, kind)]
+    return rows.filter(pk__in=fitting)

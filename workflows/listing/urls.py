@@ -1,8 +1,10 @@
 from django.urls import path
 
-from workflows.listing import views
+from workflows.listing import api, views
 
 urlpatterns = [
     path("", views.public_list, name="public-listings"),
+    path("feed.json", api.feed_json, name="listing-feed-json"),
+    path("feed.csv", api.feed_csv, name="listing-feed-csv"),
     path("<str:code>/", views.public_entry, name="public-listing"),
 ]

@@ -1,32 +1,70 @@
-"""The public list: open to anyone, kept out of search engines, a page for each entry."""
+"""The public list: open to anyone, kept out of search engines, a page for each entry, not to be harvested."""
 
+from typing import Any
+
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from grid import problems
+from grid.limits import Count
 from workflows.listing import queries
 from workflows.listing.rules import masked
 from workflows.notices.offices import office_at
 
 PAGE = 20
+# Nobody looking for one name turns more pages; whoever wants all of them is the platform, which has the feed.
+PAGES = 10
+# Pages a minute for one address: a multiple of grid.limits.STEP.
+LOOKUPS = 60
+
+_count = Count()
 
 
 @require_safe
 def public_list(request: HttpRequest) -> HttpResponse:
+    ask_lookup(request)
     text = request.GET.get("q", "")[:60]
-    page = Paginator(queries.published(text), PAGE).get_page(request.GET.get("page"))
-    return _quiet(render(request, "workflows/listing/public_list.html", {"page": page, "text": text}))
+    page = bounded_page(queries.published(text), request)
+    context = {"page": page, "text": text, "reached": page.number >= PAGES and page.has_next()}
+    return quiet(render(request, "workflows/listing/public_list.html", context))
 
 
 @require_safe
 def public_entry(request: HttpRequest, code: str) -> HttpResponse:
+    ask_lookup(request)
     entry = queries.published_entry(code)
-    context = {"entry": entry, "facts": masked(entry.facts), "office": office_at(entry.area[:4])}
-    return _quiet(render(request, "workflows/listing/public_entry.html", context))
+    office = office_at(entry.area[:4])
+    context = {
+        "entry": entry, "facts": masked(entry.facts), "correction": masked(entry.correction), "office": office
+    }  # fmt: skip
+    return quiet(render(request, "workflows/listing/public_entry.html", context))
 
 
-def _quiet(answer: HttpResponse) -> HttpResponse:
+def bounded_page(rows: Any, request: HttpRequest) -> Any:
+    """A page of a public list. Raises SearchByName beyond the last one that is shown."""
+    number = request.GET.get("page", "1")
+    if number.isdigit() and int(number) > PAGES:
+        raise problems.SearchByName()
+    return Paginator(rows, PAGE).get_page(number)
+
+
+def ask_lookup(request: HttpRequest) -> None:
+    """Raises TooManyLookups for an address that asks more than LOOKUPS pages in a minute."""
+    if seconds := _count.take(f"{address_of(request)}:listings", LOOKUPS):
+        raise problems.TooManyLookups(seconds=seconds)
+
+
+def address_of(request: HttpRequest) -> str:
+    """Behind the proxy, the address it saw: it appends that one last, whatever the caller sent before."""
+    seen = request.META.get("HTTP_X_FORWARDED_FOR", "") if not settings.DEMO else ""
+    return seen.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
+
+
+def quiet(answer: HttpResponse) -> HttpResponse:
     """A name must be found by whoever looks for it here, and forgotten when its period is over."""
     answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    answer["Cache-Control"] = "no-store"
     return answer

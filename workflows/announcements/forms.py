@@ -1,0 +1,53 @@
+"""What a person fills in about an announcement."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workflows.announcements.queries import grounds
+
+
+def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+class ProposeForm(forms.Form):
+    ground: Any = forms.ModelChoiceField(label=_("违法情形"), queryset=None)
+    head = forms.CharField(label=_("法定代表人或负责人"), max_length=60)
+    facts = _text(_("主要违法事实"), max_length=500)
+    handling = _text(_("处理情况"), max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["ground"]
+        field.queryset = grounds()
+        field.label_from_instance = lambda ground: ground.title
+
+
+class PlainForm(forms.Form):
+    """Nothing to fill in."""
+
+
+class WhyForm(forms.Form):
+    why = _text(_("理由"), rows=2, max_length=300)
+
+
+class ObjectForm(forms.Form):
+    text = _text(_("异议内容"), rows=4, max_length=4000)
+
+
+class AnswerForm(forms.Form):
+    answer = _text(_("答复"), max_length=500)
+    correction = _text(_("更正内容"), rows=2, max_length=500, required=False)
+    remove = forms.BooleanField(label=_("异议成立，撤下该条目"), required=False)
+
+
+class BatchForm(forms.Form):
+    office = forms.ChoiceField(label=_("公布机关"))
+    media = forms.CharField(label=_("公布媒体"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, offices: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["office"]
+        field.choices = offices

@@ -1,0 +1,192 @@
+"""Announcements: open pages of batches and entries, and the desk where they are proposed, decided and published."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from grid import problems
+from grid.calendar.now import today
+from grid.scope import Actor, Right
+from workflows.announcements import actions, forms, queries
+from workflows.announcements.models import Announcement
+from workflows.announcements.rules import quarter_end, shown_address, shown_head
+from workflows.cases.queries import case_at
+from workflows.listing.rules import masked
+from workflows.listing.views import ask_lookup, bounded_page, quiet
+from workflows.notices.offices import office_at
+
+PAGE = 50
+STATES = (
+    ("", _lazy("全部")), ("proposed", _lazy("待决定")), ("decided", _lazy("待公布")), ("published", _lazy("公布中")),
+    ("objected", _lazy("异议待答复")), ("ended", _lazy("不予公布或已撤下")),
+)  # fmt: skip
+
+
+# --- the public ------------------------------------------------------------------------------------
+
+
+@require_safe
+def public_batches(request: HttpRequest) -> HttpResponse:
+    ask_lookup(request)
+    text = request.GET.get("q", "")[:60]
+    rows = queries.public_entries(text) if text.strip() else queries.batches()
+    page = bounded_page(rows, request)
+    context = {"page": page, "text": text}
+    return quiet(render(request, "workflows/announcements/public_batches.html", context))
+
+
+@require_safe
+def public_batch(request: HttpRequest, pk: int) -> HttpResponse:
+    ask_lookup(request)
+    batch = queries.batch_at(pk)
+    context = {
+        "batch": batch, "office": office_at(batch.office), "page": bounded_page(queries.entries_of(batch), request)
+    }  # fmt: skip
+    return quiet(render(request, "workflows/announcements/public_batch.html", context))
+
+
+@require_safe
+def public_announcement(request: HttpRequest, code: str) -> HttpResponse:
+    ask_lookup(request)
+    entry = queries.public_entry(code)
+    kind = entry.subject.kind
+    context = {
+        "entry": entry, "head": shown_head(entry.head, kind), "address": shown_address(entry.address, kind),
+        "facts": masked(entry.facts), "handling": masked(entry.handling), "correction": masked(entry.correction),
+        "office": office_at(entry.batch.office if entry.batch else entry.area[:6]),
+    }  # fmt: skip
+    return quiet(render(request, "workflows/announcements/public_entry.html", context))
+
+
+# --- the desk --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Offer:
+    name: str
+    label: Any
+    follows: Any
+    rights: tuple[Right, ...]
+    form: type[Any]
+    fits: Callable[[Announcement], bool]
+    act: Callable[[Announcement, dict[str, Any], Actor], Any]
+
+
+DECIDING = (Right.DECIDE_DISTRICT, Right.DECIDE_CITY)
+OFFERS = (
+    Offer(
+        "decide", _lazy("决定公布"), _lazy("列入本季度公布批次"), DECIDING, forms.PlainForm,
+        lambda one: not one.decided_at and not one.refused_at,
+        lambda one, given, by: actions.decide_announcement(one, by=by),
+    ),
+    Offer(
+        "refuse", _lazy("不予公布"), _lazy("存卷，不公布"), DECIDING, forms.WhyForm,
+        lambda one: not one.decided_at and not one.refused_at,
+        lambda one, given, by: actions.refuse_announcement(one, given["why"], by=by),
+    ),
+    Offer(
+        "object", _lazy("登记异议"), _lazy("限期核查答复"), (Right.INSPECT,), forms.ObjectForm,
+        lambda one: one.is_public and (not one.objected_on or bool(one.answered_at)),
+        lambda one, given, by: actions.object_to_announcement(one, given["text"], by=by),
+    ),
+    Offer(
+        "answer", _lazy("答复异议"), _lazy("更正内容与条目一并公布；成立的撤下"), DECIDING, forms.AnswerForm,
+        lambda one: bool(one.objected_on) and not one.answered_at,
+        lambda one, given, by: actions.answer_announcement(
+            one, given["answer"], correction=given["correction"], remove=given["remove"], by=by
+        ),
+    ),
+    Offer(
+        "remove", _lazy("撤下条目"), _lazy("不再公布，存卷"), DECIDING, forms.WhyForm,
+        lambda one: one.is_public,
+        lambda one, given, by: actions.remove_announcement(one, given["why"], by=by),
+    ),
+)  # fmt: skip
+BY_NAME = {offer.name: offer for offer in OFFERS}
+
+
+@login_required
+@require_safe
+def announcement_list(request: HttpRequest) -> HttpResponse:
+    viewer, asked = request.actor, request.GET
+    rows = queries.announcements_for(viewer, asked.get("state", ""), asked.get("area", ""))
+    offices = [(code, office_at(code).authority) for code in queries.offices_of(viewer)]
+    context = {
+        "page": Paginator(rows, PAGE).get_page(asked.get("page")),
+        "states": STATES,
+        "state": asked.get("state", ""),
+        "form": forms.BatchForm(offices=offices) if offices else None,
+        "due_on": quarter_end(today()),
+    }
+    return render(request, "workflows/announcements/list.html", context)
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest) -> HttpResponse:
+    offices = [(code, code) for code in queries.offices_of(request.actor)]
+    form = forms.BatchForm(request.POST, offices=offices)
+    if not form.is_valid():
+        raise problems.NotYourPost(right=Right.DECIDE_DISTRICT.value)
+    batch = actions.publish_batch(form.cleaned_data["office"], form.cleaned_data["media"], by=request.actor)
+    messages.success(request, _("已公布，批次 {number}。").format(number=batch.number))
+    return redirect("announcements")
+
+
+@login_required
+def propose(request: HttpRequest, code: str) -> HttpResponse:
+    viewer = request.actor
+    case = case_at(viewer, code)
+    if not viewer.can(Right.INSPECT, case.area):
+        raise problems.NotYourPost(right=Right.INSPECT.value)
+    form = forms.ProposeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.propose_announcement(case, **form.cleaned_data, by=viewer)
+        messages.success(request, _("已提请公布，待区级或市级决定。"))
+        return redirect("announcement", code=code)
+    status = 422 if request.method == "POST" else 200
+    context = {"case": case, "form": form}
+    return render(request, "workflows/announcements/propose.html", context, status=status)
+
+
+@login_required
+@require_safe
+def announcement(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, queries.announcement_at(request.actor, code))
+
+
+def _page(
+    request: HttpRequest, entry: Announcement, bound: Any = None, name: str = "", status: int = 200
+) -> HttpResponse:
+    viewer = request.actor
+    acts = [
+        (offer, bound if offer.name == name else offer.form(auto_id=f"{offer.name}-%s"))
+        for offer in OFFERS
+        if offer.fits(entry) and any(viewer.can(right, entry.area) for right in offer.rights)
+    ]
+    context = {"entry": entry, "acts": acts, "tried": name}
+    return render(request, "workflows/announcements/entry.html", context, status=status)
+
+
+@login_required
+@require_POST
+def announcement_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    entry = queries.announcement_at(request.actor, code)
+    offer = BY_NAME.get(name)
+    if offer is None:
+        raise problems.NotHere()
+    form = offer.form(request.POST, auto_id=f"{name}-%s")
+    if not form.is_valid():
+        return _page(request, entry, form, name, status=422)
+    offer.act(entry, form.cleaned_data, request.actor)
+    messages.success(request, _("{act}：已办理。").format(act=offer.label))
+    return redirect("announcement", code=code)

@@ -1,0 +1,81 @@
+"""The feed of the credit platform as JSON and CSV: changes after a cursor, removals as tombstones.
+
+    GET /public/listings/feed.json?after=0        Authorization: Bearer <token>
+    {"entries": [...], "cursor": 17, "more": false}
+
+Applying the entries in their order to what was known at `after` gives the public list: an entry "published" is
+put in the place of the one with its code, one "removed" is taken out. An entry also leaves by itself once its
+`ends_on` is over.
+"""
+
+import csv
+import hmac
+import json
+from io import StringIO
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from grid import problems
+from workflows.listing import queries
+from workflows.listing.feeding import COLUMNS, Page
+from workflows.listing.views import quiet
+
+
+@require_safe
+def feed_json(request: HttpRequest) -> HttpResponse:
+    try:
+        page = _page(request)
+    except problems.Problem as refused:
+        return _refused(refused)
+    body = {"entries": page.entries, "cursor": page.cursor, "more": page.more}
+    return quiet(HttpResponse(_text(body), content_type="application/json"))
+
+
+@require_safe
+def feed_csv(request: HttpRequest) -> HttpResponse:
+    """The same; cursor and whether there is more stand in the headers X-Cursor and X-More."""
+    try:
+        page = _page(request)
+    except problems.Problem as refused:
+        return _refused(refused)
+    table = StringIO()
+    writer = csv.DictWriter(table, COLUMNS)
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in entry.items()} for entry in page.entries)
+    answer = HttpResponse("\ufeff" + table.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="listings.csv"'
+    answer["X-Cursor"], answer["X-More"] = str(page.cursor), "1" if page.more else "0"
+    return quiet(answer)
+
+
+def _page(request: HttpRequest) -> Page:
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
+    token = settings.CREDIT_FEED_TOKEN.encode()
+    if not token or not hmac.compare_digest(given, token):
+        raise problems.FeedNotYours()
+    after = request.GET.get("after", "0")
+    if not after.isdigit() or len(after) > 15:
+        raise problems.FeedCursorUnknown(cursor=after[:30])
+    return queries.feed_after(int(after))
+
+
+def _refused(problem: problems.Problem) -> HttpResponse:
+    body = {
+        "type": f"/problems/{problem.code}", "title": str(problem.title), "status": problem.status,
+        "detail": problem.detail, "code": problem.code,
+    }  # fmt: skip
+    answer = HttpResponse(_text(body), status=problem.status, content_type="application/problem+json")
+    if problem.status == 401:
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _text(body: object) -> str:
+    return json.dumps(body, ensure_ascii=False)
+
+
+def _cell(value: object) -> object:
+    """A name that begins like a formula must stay a name in a spreadsheet."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t" else value

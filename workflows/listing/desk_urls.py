@@ -1,0 +1,9 @@
+from django.urls import path
+
+from workflows.listing import desk
+
+urlpatterns = [
+    path("", desk.listing_list, name="listings"),
+    path("<str:code>/", desk.listing_file, name="listing"),
+    path("<str:code>/<slug:name>/", desk.listing_act, name="listing-act"),
+]
