@@ -38,6 +38,8 @@ from workflows.clocks.queries import escalations_to
 from workflows.clocks.rules import CODE_LENGTHS
 from workflows.counter import queries as counter
 from workflows.duties.waiting import duties_waiting
+from workflows.inspections.queries import waiting_for as inspections_for
+from workflows.inspections.steps import TERMS as INSPECTION_TERMS
 from workflows.notices.deciding import reason_words
 from workflows.notices.queries import waiting_services
 from workflows.procedures import case_steps_with
@@ -98,6 +100,7 @@ def inbox_of(viewer: Actor) -> Inbox:
         _escalations(viewer),
         _submissions(viewer),
         _duties(viewer),
+        _inspections(viewer),
         _audits(viewer),
         _transfers(viewer),
     ]
@@ -230,6 +233,23 @@ def _cases(viewer: Actor) -> list[Item]:
         )
     )
     return [_case_item(row) for row in found]
+
+
+def _inspections(viewer: Actor) -> list[Item]:
+    """Inspections whose next step is the viewer's, with the soonest of their running terms."""
+    running = Clock.objects.filter(
+        case=OuterRef("case"), kind__in=INSPECTION_TERMS, fired_at=None, stopped_at=None
+    )
+    soonest = running.order_by().values("case").annotate(first=Min("due_on")).values("first")
+    rows = inspections_for(viewer).annotate(term=Subquery(soonest)).select_related("case__subject")[:LIMIT]
+    return [
+        Item(
+            "inspection", str(row.get_state_display()), f"{row.code} {row.case.subject.name}",
+            row.returned_why or row.why, row.area, reverse("inspection", args=[row.case.code]),
+            day_of(row.proposed_at), row.term, state=row.state,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _states_for(right: Right) -> list[str]:

@@ -12,6 +12,7 @@ from grid.ledger.verbs import Told, say
 from grid.scope import Role
 from grid.territory.models import Area
 from grid.territory.queries import names_of
+from workflows.clocks.rules import name_of
 from workflows.notices.issuers import KIND_OF
 
 register = template.Library()
@@ -75,6 +76,11 @@ def area_name(code: str) -> str:
 def told(entry: Told) -> str:
     """An entry of the ledger as a sentence, with the names of places."""
     return say(entry, area_name)
+
+
+@register.filter
+def clock_name(kind: str) -> str:
+    return name_of(kind)
 
 
 @register.filter

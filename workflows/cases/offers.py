@@ -101,6 +101,7 @@ OFFERS = (
           fits=lambda file: _is_asked(file, False)),
     Offer("recall-urging", _("收回请网格员送达"), _("从网格员手机上撤下，改由本人送达并登记"), Right.SERVE, (S.URGING,),
           fits=lambda file: _is_asked(file, True)),
+    Offer("inspect", _("申请监察立案"), _("报区主管批准后由两名执法人员调查"), Right.INSPECT, (S.ESCALATED,)),
     Offer("propose", _("提请列入严重失信名单"), _("先告知当事人并听取陈述申辩"), Right.INSPECT, (S.PENALISED,)),
     Offer("notice", _("制发列入告知书"), _("编号并生成列入告知书，打印后送达"), Right.INSPECT, (S.LISTING_PROPOSED,),
           fits=_lacks(NoticeKind.LISTING_NOTICE)),

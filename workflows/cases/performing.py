@@ -7,6 +7,8 @@ from grid import problems
 from grid.scope import Actor
 from workflows.cases import actions, forms
 from workflows.cases.models import Case
+from workflows.inspections.actions import file_inspection
+from workflows.inspections.forms import FileForm
 from workflows.notices.doorstep import recall_from_door, send_to_door
 from workflows.notices.models import Notice, NoticeKind
 
@@ -20,6 +22,7 @@ FORMS: Mapping[str, type[forms.ActForm]] = {
     "serve-urging": forms.ServiceForm,
     "send-urging": forms.PlainForm,
     "recall-urging": forms.PlainForm,
+    "inspect": FileForm,
     "propose": forms.ProposeForm,
     "notice": forms.PlainForm,
     "serve-notice": forms.ServiceForm,
@@ -59,6 +62,12 @@ def _return(case: Case, form: Any, by: Actor) -> Any:
     return actions.return_case(case, given["why"], given["fields_asked"], by=by, at=form.at_state)
 
 
+def _inspect(case: Case, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    officers = (given["officer_1"], given["officer_2"])
+    return file_inspection(case, officers, given["why"], by=by, at=form.at_state)
+
+
 def _propose(case: Case, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
     return actions.propose_listing(case, given["ground"], given["facts"], by=by, at=form.at_state)
@@ -85,6 +94,7 @@ PERFORM: Mapping[str, Callable[[Case, Any, Actor], Any]] = {
     "serve-urging": _serve(NoticeKind.URGING),
     "send-urging": lambda case, form, by: send_to_door(_unserved(case, NoticeKind.URGING), by=by),
     "recall-urging": lambda case, form, by: recall_from_door(_unserved(case, NoticeKind.URGING), by=by),
+    "inspect": _inspect,
     "propose": _propose,
     "notice": lambda case, form, by: actions.give_listing_notice(case, by=by),
     "serve-notice": _serve(NoticeKind.LISTING_NOTICE),

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from workflows.cases import views
 
@@ -7,5 +7,6 @@ urlpatterns = [
     path("approvals/", views.approval_list, name="approvals"),
     path("approvals/decide/", views.approve_many, name="approve-many"),
     path("<str:code>/", views.case_page, name="case"),
+    path("<str:code>/inspection/", include("workflows.inspections.urls")),
     path("<str:code>/<slug:name>/", views.act, name="case-act"),
 ]

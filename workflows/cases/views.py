@@ -17,6 +17,7 @@ from workflows.cases import actions, performing, queries
 from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import RETURNERS, offers_for
 from workflows.findings.queries import answers_of, beside
+from workflows.inspections.queries import newest_of
 from workflows.signing.queries import desk_of
 
 PAGE = 50
@@ -97,6 +98,7 @@ def _page(
         "case": case,
         "file": file,
         "listing": file.listing,
+        "inspection": newest_of(case.pk),
         "facts": facts,
         "beside": beside(case.finding.seen, answers, facts),
         "answers": answers,

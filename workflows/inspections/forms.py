@@ -1,0 +1,158 @@
+"""What a person fills in for one act of an inspection."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grid.calendar.now import today
+from workflows.cases.forms import ActForm
+from workflows.inspections import queries, weighing
+from workflows.inspections.models import InspectionState, Violation
+
+
+def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+def _day(label: Any, **options: Any) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, **options)
+
+
+def _money(label: Any, **options: Any) -> forms.DecimalField:
+    return forms.DecimalField(label=label, max_digits=14, decimal_places=2, **options)
+
+
+class FileForm(ActForm):
+    """Which two officers, of those posted here with a certificate."""
+
+    officer_1 = forms.TypedChoiceField(label=_("执法人员"), coerce=int)
+    officer_2 = forms.TypedChoiceField(label=_("执法人员（第二名）"), coerce=int)
+    why = _text(_("立案理由"), max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = queries.inspectors_at(self.case.area) if self.case else []
+        for place, name in enumerate(("officer_1", "officer_2")):
+            self.fields[name].choices = known  # type: ignore[attr-defined]
+            if len(known) > place:
+                self.fields[name].initial = known[place][0]
+
+
+class WeighForm(ActForm):
+    """What was found; the fine follows from it by the tiers of the law."""
+
+    facts = _text(_("查明的事实"), rows=4, max_length=2000)
+    violation = forms.ChoiceField(label=_("违法行为"), choices=Violation.choices)
+    arrears = _money(_("应缴未缴或瞒报的数额（元）"), min_value=Decimal("0.01"))
+    since = _day(_("欠缴之日"))
+    heads = forms.IntegerField(label=_("涉及人数"), min_value=0, initial=0)
+    corrected = forms.ChoiceField(label=_("改正情况"), choices=weighing.CORRECTED)
+    first = forms.BooleanField(label=_("初次违法"), required=False, initial=True)
+    obstructed = forms.BooleanField(label=_("有阻挠、拒不配合情形"), required=False)
+    times = forms.DecimalField(
+        label=_("处罚倍数"), required=False, max_digits=5, decimal_places=2,
+        help_text=_("不填按所在裁量档次的下限；责任人员、阻挠情形填罚款数额"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        one: Any = self.case
+        if one is None:
+            return
+        self.fields["facts"].initial = one.facts or "；".join(m["why"] for m in one.case.measures)
+        for name in ("violation", "arrears", "times"):
+            self.fields[name].initial = getattr(one, name) or None
+        self.fields["since"].initial = one.arrears_since
+
+    def found(self) -> weighing.Found:
+        names = (
+            "facts",
+            "violation",
+            "arrears",
+            "since",
+            "heads",
+            "corrected",
+            "first",
+            "obstructed",
+            "times",
+        )
+        return weighing.Found(**{name: self.cleaned_data[name] for name in names})
+
+
+class HearingAskedForm(ActForm):
+    on = _day(_("提出日期"), initial=today)
+    text = _text(_("申请内容"), max_length=2000, required=False)
+
+
+class CallHearingForm(ActForm):
+    on = _day(_("听证日期"))
+    hour = forms.CharField(label=_("时间"), max_length=20, initial=_("上午9时"))
+    place = forms.CharField(label=_("地点"), max_length=100)
+    chair = forms.TypedChoiceField(label=_("主持人"), coerce=int, help_text=_("不能是本案调查人员"))
+    clerk = forms.CharField(label=_("记录人"), max_length=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.case is not None:
+            self.fields["chair"].choices = queries.others_at(self.case)  # type: ignore[attr-defined, arg-type]
+
+
+class MembersForm(ActForm):
+    members = forms.TypedMultipleChoiceField(
+        label=_("参加讨论的人员"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.case is not None:
+            self.fields["members"].choices = queries.others_at(self.case)  # type: ignore[attr-defined, arg-type]
+
+
+class DecideForm(ActForm):
+    times = forms.DecimalField(
+        label=_("处罚倍数"), required=False, max_digits=5, decimal_places=2,
+        help_text=_("不填按已告知的数额；只能在档次内从轻"),
+    )  # fmt: skip
+    remark = _text(_("意见"), rows=2, max_length=300, required=False)
+
+
+class ReturnForm(ActForm):
+    to = forms.ChoiceField(
+        label=_("退回到"),
+        choices=[
+            (InspectionState.INVESTIGATING, _("重新调查、重新告知")),
+            (InspectionState.NOTICED, _("重新听取和复核陈述申辩")),
+        ],
+    )
+    why = _text(_("理由"), max_length=300)
+
+
+class RecuseForm(ActForm):
+    officer = forms.TypedChoiceField(label=_("回避的执法人员"), coerce=int)
+    instead = forms.TypedChoiceField(label=_("改由"), coerce=int)
+    why = _text(_("理由"), max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        one: Any = self.case
+        if one is None:
+            return
+        known = queries.inspectors_at(one.area)
+        officer: Any = self.fields["officer"]
+        instead: Any = self.fields["instead"]
+        officer.choices = [pair for pair in known if pair[0] in one.officers]
+        instead.choices = [pair for pair in known if pair[0] not in one.officers]
+
+
+class TransferForm(ActForm):
+    to = forms.CharField(label=_("移送机关"), max_length=100)
+    why = _text(_("理由"), max_length=500)
+
+
+class PaymentForm(ActForm):
+    amount = _money(_("缴款金额（元）"), min_value=Decimal("0.01"))
+    paid_on = _day(_("缴款日期"), initial=today)
+    slip = forms.CharField(label=_("票据号"), max_length=60)

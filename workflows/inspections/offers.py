@@ -1,0 +1,203 @@
+"""What a person may do with an inspection now: lawful acts only, each with what will follow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from grid.calendar.now import today
+from grid.scope import Actor, Right
+from workflows.clocks.models import Clock
+from workflows.inspections import states
+from workflows.inspections.models import Inspection, Opinion, Payment, Recusal
+from workflows.inspections.models import InspectionState as S
+from workflows.notices.models import Notice, NoticeKind
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class File:
+    """An inspection with what deciding its next acts needs; read once, no query after."""
+
+    inspection: Inspection
+    notices: list[Notice]
+    clocks: list[Clock]
+    opinions: list[Opinion]
+    recusals: list[Recusal]
+    payments: list[Payment] = field(default_factory=list)
+
+    def unserved(self, kind: str) -> Notice | None:
+        mine = (
+            n for n in self.notices if n.kind == kind and not n.withdrawn_at and not hasattr(n, "service")
+        )
+        return next(mine, None)
+
+    def running(self, *kinds: str) -> bool:
+        return any(c.kind in kinds and not c.fired_at and not c.stopped_at for c in self.clocks)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One act: its name in the address, its label, what follows, and who may not although their post could."""
+
+    name: str
+    label: Text
+    follows: Text
+    right: Right
+    states: tuple[str, ...]
+    danger: bool = False
+    fits: Callable[[File, Actor], bool] = lambda file, viewer: True
+    done_before: Callable[[Inspection], tuple[int | None, ...]] = lambda inspection: ()
+
+
+def _investigators(inspection: Inspection) -> tuple[int | None, ...]:
+    return (inspection.proposed_by_id, *inspection.officers)
+
+
+def _reviewers(inspection: Inspection) -> tuple[int | None, ...]:
+    return (*_investigators(inspection), inspection.reviewed_by_id)
+
+
+def _lacks(kind: str) -> Callable[[File, Actor], bool]:
+    return lambda file, viewer: file.unserved(kind) is None
+
+
+def _waits(kind: str) -> Callable[[File, Actor], bool]:
+    return lambda file, viewer: file.unserved(kind) is not None
+
+
+def _may_order(file: File, viewer: Actor) -> bool:
+    return states.may(file.inspection, "order") and file.unserved(NoticeKind.ORDER) is None
+
+
+def _may_tell(file: File, viewer: Actor) -> bool:
+    was_ordered = file.inspection.order_expired_on is not None
+    return was_ordered and file.unserved(NoticeKind.PENALTY_NOTICE) is None
+
+
+def _unheard(file: File, viewer: Actor) -> bool:
+    said, told = file.inspection.statement_on, file.inspection.noticed_on
+    return told is not None and (said is None or said < told)
+
+
+def _said(file: File, viewer: Actor) -> bool:
+    return file.inspection.statement_on is not None
+
+
+def _may_ask_hearing(file: File, viewer: Actor) -> bool:
+    return file.inspection.hearing_owed and file.running("inspection.hearing_request")
+
+
+def _waited(file: File, viewer: Actor) -> bool:
+    answered = not file.inspection.statement_on or bool(file.inspection.statement_answer)
+    return answered and not file.running("inspection.statement", "inspection.hearing_request")
+
+
+def _uncalled(file: File, viewer: Actor) -> bool:
+    return file.unserved(NoticeKind.HEARING_NOTICE) is None and file.inspection.hearing_noticed_on is None
+
+
+def _is_hearing_day(file: File, viewer: Actor) -> bool:
+    one = file.inspection
+    return one.hearing_noticed_on is not None and one.hearing_on is not None and one.hearing_on <= today()
+
+
+def _is_asked(file: File, viewer: Actor) -> bool:
+    return any(one.person_id == viewer.person_id and not one.said_at for one in file.opinions)
+
+
+def _all_spoke(file: File, viewer: Actor) -> bool:
+    return bool(file.opinions) and all(one.said_at for one in file.opinions)
+
+
+def _is_overdue(file: File, viewer: Actor) -> bool:
+    due: date | None = file.inspection.due_on
+    return due is not None and due < today() and file.unserved(NoticeKind.DEMAND) is None
+
+
+def _court_open(file: File, viewer: Actor) -> bool:
+    waits = file.running("inspection.demand", "inspection.remedy")
+    return file.running("inspection.court") and not waits
+
+
+def _may_extend(file: File, viewer: Actor) -> bool:
+    return file.running("inspection.investigation") and file.inspection.extended_on is None
+
+
+_TOLD = (S.NOTICED, S.HEARING)
+_TELLING = (S.INVESTIGATING, S.ORDER_EXPIRED)
+_OPEN = tuple(states.OPEN_MATTER)
+_OWING = tuple(states.OWING)
+OFFERS = (
+    Offer("file", _("批准立案"), _("调查期限自今日起算，立案审批表存卷"), Right.APPROVE_DISTRICT, (S.FILING,),
+          done_before=_investigators),
+    Offer("refuse", _("不予立案"), _("案件退回处置"), Right.APPROVE_DISTRICT, (S.FILING,), danger=True,
+          done_before=_investigators),
+    Offer("order", _("制发责令改正指令书"), _("编号并生成指令书，打印后送达"), Right.INSPECT, (S.INVESTIGATING,),
+          fits=_may_order),
+    Offer("serve-order", _("登记指令书送达"), _("责令改正期限自次日起算"), Right.INSPECT, (S.INVESTIGATING,),
+          fits=_waits(NoticeKind.ORDER)),
+    Offer("notice", _("拟定处罚并制发告知书"), _("按裁量档次计算罚款，生成处罚事先告知书"), Right.INSPECT, _TELLING,
+          fits=_may_tell),
+    Offer("serve-notice", _("登记处罚告知书送达"), _("陈述申辩期自次日起算"), Right.INSPECT, _TELLING,
+          fits=_waits(NoticeKind.PENALTY_NOTICE)),
+    Offer("statement", _("记录陈述申辩"), _("须复核并答复，不得因此加重处罚"), Right.INSPECT, _TOLD, fits=_unheard),
+    Offer("answer", _("复核答复陈述申辩"), _("随案卷送法制审核"), Right.INSPECT,
+          (*_TOLD, S.LEGAL_REVIEW, S.INVESTIGATING), fits=_said),
+    Offer("hearing", _("登记听证申请"), _("停止计算申辩期，另行通知听证"), Right.INSPECT, (S.NOTICED,),
+          fits=_may_ask_hearing),
+    Offer("close", _("送法制审核"), _("调查终结，作出决定的期限起算"), Right.INSPECT, (S.NOTICED,), fits=_waited),
+    Offer("call", _("制发听证通知书"), _("须在七个工作日前送达"), Right.INSPECT, (S.HEARING,), fits=_uncalled),
+    Offer("serve-hearing", _("登记听证通知书送达"), _("到期举行听证"), Right.INSPECT, (S.HEARING,),
+          fits=_waits(NoticeKind.HEARING_NOTICE)),
+    Offer("hold", _("登记听证报告"), _("送法制审核，并须集体讨论"), Right.INSPECT, (S.HEARING,), fits=_is_hearing_day),
+    Offer("review", _("法制审核通过"), _("重大或经听证的转集体讨论，其余转负责人决定"), Right.LEGAL_REVIEW,
+          (S.LEGAL_REVIEW,), done_before=_investigators),
+    Offer("members", _("召集集体讨论"), _("由参加人各自发表意见"), Right.DECIDE_DISTRICT, (S.COLLECTIVE,)),
+    Offer("opinion", _("发表讨论意见"), _("记入集体讨论记录，不能更改"), Right.SEE_CASES, (S.COLLECTIVE,), fits=_is_asked),
+    Offer("conclude", _("形成集体讨论意见"), _("转负责人决定"), Right.DECIDE_DISTRICT, (S.COLLECTIVE,), fits=_all_spoke),
+    Offer("decide", _("作出处罚决定"), _("编号并生成处罚决定书，七个工作日内送达"), Right.DECIDE_DISTRICT, (S.DECIDING,),
+          danger=True, done_before=_reviewers),
+    Offer("serve-decision", _("登记处罚决定书送达"), _("缴纳期限、复议诉讼期限自次日起算"), Right.INSPECT, (S.DECIDED,),
+          fits=_waits(NoticeKind.PENALTY_DECISION)),
+    Offer("pay", _("登记缴款"), _("缴清即履行完毕"), Right.INSPECT, _OWING),
+    Offer("demand", _("制发履行催告书"), _("催告后十个工作日仍不履行的，可以申请强制执行"), Right.INSPECT, (S.PERFORMING,),
+          fits=_is_overdue),
+    Offer("serve-demand", _("登记催告书送达"), _("催告期限自次日起算"), Right.INSPECT, (S.PERFORMING,),
+          fits=_waits(NoticeKind.DEMAND)),
+    Offer("court", _("申请法院强制执行"), _("生成强制执行申请书，向人民法院提交"), Right.INSPECT, (S.DEMANDED,),
+          danger=True, fits=_court_open),
+    Offer("enforced", _("登记强制执行结果"), _("监察办理结束"), Right.INSPECT, (S.COURT,)),
+    Offer("return", _("退回"), _("退回调查或者重新听取陈述申辩，审核和讨论重新进行"), Right.LEGAL_REVIEW, (S.LEGAL_REVIEW,)),
+    Offer("return", _("退回"), _("退回调查或者重新听取陈述申辩，审核和讨论重新进行"), Right.DECIDE_DISTRICT,
+          (S.COLLECTIVE, S.DECIDING)),
+    Offer("extend", _("延长调查期限"), _("延长三十个工作日，只能一次"), Right.APPROVE_DISTRICT, _OPEN, fits=_may_extend,
+          done_before=_investigators),
+    Offer("recuse", _("决定执法人员回避"), _("改由另一名执法人员办理"), Right.APPROVE_DISTRICT,
+          tuple(states.BEFORE_DECISION), done_before=_investigators),
+    Offer("spare", _("决定不予处罚"), _("生成不予处罚决定书，案件结案"), Right.DECIDE_DISTRICT, _OPEN, danger=True,
+          done_before=_investigators),
+    Offer("withdraw", _("撤销立案"), _("生成撤销立案决定书，案件结案"), Right.DECIDE_DISTRICT, _OPEN, danger=True,
+          done_before=_investigators),
+    Offer("transfer", _("移送"), _("移送有权处理的机关，案件结案"), Right.DECIDE_DISTRICT, _OPEN, danger=True,
+          done_before=_investigators),
+    Offer("serve-spared", _("登记不予处罚决定书送达"), _("送达情况存卷"), Right.SERVE, (S.SPARED,),
+          fits=_waits(NoticeKind.NO_PENALTY)),
+    Offer("serve-withdrawn", _("登记撤销立案决定书送达"), _("送达情况存卷"), Right.SERVE, (S.WITHDRAWN,),
+          fits=_waits(NoticeKind.CASE_WITHDRAWN)),
+)  # fmt: skip
+
+
+def offers_for(viewer: Actor, file: File) -> list[Offer]:
+    """The lawful acts of `viewer` on the inspection, the ordinary one first."""
+    return [offer for offer in OFFERS if _is_open_to(viewer, offer, file)]
+
+
+def _is_open_to(viewer: Actor, offer: Offer, file: File) -> bool:
+    one = file.inspection
+    if one.state not in offer.states or not viewer.can(offer.right, one.area):
+        return False
+    return viewer.person_id not in offer.done_before(one) and offer.fits(file, viewer)

@@ -1,0 +1,148 @@
+"""From a filled-in form to one action: the table of what the page of an inspection can do."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from grid import problems
+from grid.scope import Actor
+from workflows.cases.actions import record_service
+from workflows.cases.forms import ActForm, OpinionForm, PlainForm, RemarkForm, ServiceForm, TextForm, WhyForm
+from workflows.inspections import actions, forms
+from workflows.inspections.models import Inspection
+from workflows.notices.models import Notice, NoticeKind
+
+FORMS: Mapping[str, type[ActForm]] = {
+    "file": RemarkForm,
+    "refuse": WhyForm,
+    "order": PlainForm,
+    "serve-order": ServiceForm,
+    "notice": forms.WeighForm,
+    "serve-notice": ServiceForm,
+    "statement": TextForm,
+    "answer": TextForm,
+    "hearing": forms.HearingAskedForm,
+    "close": PlainForm,
+    "call": forms.CallHearingForm,
+    "serve-hearing": ServiceForm,
+    "hold": TextForm,
+    "review": OpinionForm,
+    "members": forms.MembersForm,
+    "opinion": OpinionForm,
+    "conclude": OpinionForm,
+    "decide": forms.DecideForm,
+    "serve-decision": ServiceForm,
+    "pay": forms.PaymentForm,
+    "demand": PlainForm,
+    "serve-demand": ServiceForm,
+    "court": PlainForm,
+    "enforced": WhyForm,
+    "return": forms.ReturnForm,
+    "extend": WhyForm,
+    "recuse": forms.RecuseForm,
+    "spare": WhyForm,
+    "withdraw": WhyForm,
+    "transfer": forms.TransferForm,
+    "serve-spared": ServiceForm,
+    "serve-withdrawn": ServiceForm,
+}
+
+
+def form_for(name: str, inspection: Inspection, data: Any = None) -> Any:
+    """The form of an act, empty or with what was sent."""
+    return FORMS[name](data, case=inspection, auto_id=f"{name}-%s")
+
+
+def _unserved(inspection: Inspection, kind: str) -> Notice:
+    mine = inspection.case.notices.filter(kind=kind, withdrawn_at=None)
+    # Served meanwhile: the step below says by whom and when.
+    notice = mine.filter(service=None).first() or mine.last()
+    if notice is None:
+        raise problems.NoticeMissing(kind=NoticeKind(kind).label)
+    return notice
+
+
+def _serve(kind: str) -> Callable[[Inspection, Any, Actor], Any]:
+    return lambda one, form, by: record_service(_unserved(one, kind), form.receipt(), by=by)
+
+
+def _call(one: Inspection, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.call_hearing(
+        one, given["on"], given["place"], given["chair"], given["clerk"], hour=given["hour"], by=by
+    )
+
+
+def _decide(one: Inspection, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.decide(one, times=given["times"], remark=given["remark"], by=by, at=form.at_state)
+
+
+def _return(one: Inspection, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.return_inspection(one, given["why"], to=given["to"], by=by, at=form.at_state)
+
+
+def _recuse(one: Inspection, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.recuse_officer(
+        one, given["officer"], given["instead"], given["why"], by=by, at=form.at_state
+    )
+
+
+def _pay(one: Inspection, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.record_payment(
+        one, given["amount"], given["paid_on"], given["slip"], by=by, at=form.at_state
+    )
+
+
+def _because(act: Callable[..., Any]) -> Callable[[Inspection, Any, Actor], Any]:
+    return lambda one, form, by: act(one, form.cleaned_data["why"], by=by, at=form.at_state)
+
+
+PERFORM: Mapping[str, Callable[[Inspection, Any, Actor], Any]] = {
+    "file": lambda one, form, by: actions.approve_filing(
+        one, remark=form.cleaned_data["remark"], by=by, at=form.at_state
+    ),
+    "refuse": _because(actions.refuse_filing),
+    "order": lambda one, form, by: actions.issue_order(one, by=by),
+    "serve-order": _serve(NoticeKind.ORDER),
+    "notice": lambda one, form, by: actions.issue_penalty_notice(one, form.found(), by=by, at=form.at_state),
+    "serve-notice": _serve(NoticeKind.PENALTY_NOTICE),
+    "statement": lambda one, form, by: actions.record_statement(one, form.cleaned_data["text"], by=by),
+    "answer": lambda one, form, by: actions.answer_statement(one, form.cleaned_data["text"], by=by),
+    "hearing": lambda one, form, by: actions.request_hearing(
+        one, form.cleaned_data["text"], form.cleaned_data["on"], by=by
+    ),
+    "close": lambda one, form, by: actions.close_statement(one, by=by, at=form.at_state),
+    "call": _call,
+    "serve-hearing": _serve(NoticeKind.HEARING_NOTICE),
+    "hold": lambda one, form, by: actions.hold_hearing(
+        one, form.cleaned_data["text"], by=by, at=form.at_state
+    ),
+    "review": lambda one, form, by: actions.review_inspection(
+        one, form.cleaned_data["opinion"], by=by, at=form.at_state
+    ),
+    "members": lambda one, form, by: actions.call_members(one, form.cleaned_data["members"], by=by),
+    "opinion": lambda one, form, by: actions.give_opinion(one, form.cleaned_data["opinion"], by=by),
+    "conclude": lambda one, form, by: actions.conclude_discussion(
+        one, form.cleaned_data["opinion"], by=by, at=form.at_state
+    ),
+    "decide": _decide,
+    "serve-decision": _serve(NoticeKind.PENALTY_DECISION),
+    "pay": _pay,
+    "demand": lambda one, form, by: actions.issue_demand(one, by=by),
+    "serve-demand": _serve(NoticeKind.DEMAND),
+    "court": lambda one, form, by: actions.apply_court(one, by=by, at=form.at_state),
+    "enforced": _because(actions.note_enforced),
+    "return": _return,
+    "extend": lambda one, form, by: actions.extend_investigation(one, form.cleaned_data["why"], by=by),
+    "recuse": _recuse,
+    "spare": _because(actions.spare),
+    "withdraw": _because(actions.withdraw_inspection),
+    "transfer": lambda one, form, by: actions.transfer_inspection(
+        one, form.cleaned_data["to"], form.cleaned_data["why"], by=by, at=form.at_state
+    ),
+    "serve-spared": _serve(NoticeKind.NO_PENALTY),
+    "serve-withdrawn": _serve(NoticeKind.CASE_WITHDRAWN),
+}

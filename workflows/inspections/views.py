@@ -1,0 +1,61 @@
+"""The one page of an inspection and its acts."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from grid import problems
+from grid.ledger.queries import history
+from workflows.inspections import performing, queries
+from workflows.inspections.models import Inspection
+from workflows.inspections.offers import offers_for
+
+
+@login_required
+@require_safe
+def inspection_page(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, queries.inspection_at(request.actor, code))
+
+
+def _page(
+    request: HttpRequest, inspection: Inspection, bound: Any = None, name: str = "", status: int = 200
+) -> HttpResponse:
+    viewer, file = request.actor, queries.file_of(inspection)
+    context = {
+        "inspection": inspection,
+        "case": inspection.case,
+        "file": file,
+        "path": queries.path_of(inspection, file.clocks),
+        "surcharge": queries.surcharge_now(inspection),
+        "history": [e for e in history(viewer, case=inspection.case.code) if e.at >= inspection.proposed_at],
+        "acts": [
+            (offer, bound if offer.name == name else performing.form_for(offer.name, inspection))
+            for offer in offers_for(viewer, file)
+        ],
+        "tried": name,
+    }
+    return render(request, "workflows/inspections/detail.html", context, status=status)
+
+
+@login_required
+@require_POST
+def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """One act of one inspection. A form that lacks something comes back open, with what it had."""
+    inspection = queries.inspection_at(request.actor, code)
+    if name not in performing.PERFORM:
+        raise problems.NotHere()
+    form = performing.form_for(name, inspection, request.POST)
+    if not form.is_valid():
+        return _page(request, inspection, form, name, status=422)
+    performing.PERFORM[name](inspection, form, request.actor)
+    inspection.refresh_from_db()
+    done = _("{one}：已办理，现为“{state}”。").format(
+        one=inspection.code, state=inspection.get_state_display()
+    )
+    messages.success(request, done)
+    return redirect("inspection", code=code)
