@@ -44,6 +44,7 @@ from workflows.assessment.actions import compute_scheme, freeze_scheme, open_sch
 from workflows.cases.actions import heal_cases, return_case
 from workflows.cases.models import Case, CaseState
 from workflows.listing.grounds import load_shipped_grounds
+from workflows.sanctions.loading import load_shipped_sanctions
 
 CITY = "1503"
 SETTER = machine("示例城市")
@@ -96,6 +97,7 @@ class City:
         with self.telling.step("法规参数、节假日历、列入事由") as counts:
             call_command("load_law", verbosity=0)
             counts.append(f"事由 {load_shipped_grounds()} 项")
+            counts.append(f"惩戒措施 {load_shipped_sanctions()} 项")
         with self.telling.step("区划与示例网格") as counts:
             self.agenda.put(begin, lambda: counts.append(f"网格 {land.lay_out(begin, by=SETTER)} 个"))
             self.agenda.play()

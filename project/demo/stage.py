@@ -22,6 +22,7 @@ from project.demo.telling import Say
 from tasks.comparison.actions import Report, run_comparison
 from workflows.cases.actions import heal_cases
 from workflows.listing.grounds import load_shipped_grounds
+from workflows.sanctions.loading import load_shipped_sanctions
 
 CITY = "1503"
 STREETS = ("150302001", "150304011")
@@ -124,6 +125,7 @@ def set_stage(say: Say) -> Stage:
     setter, day = machine("示例城市"), today()
     call_command("load_law", verbosity=0)
     load_shipped_grounds()
+    load_shipped_sanctions()
     begun = day - timedelta(days=400)
     grids = land.lay_out(begun, by=setter, only=STREETS)
     posted = people.post_everybody(begun, by=setter, bulk=False)

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
 from workflows.cases.models import Case
+from workflows.listing.forms import found_fields
 from workflows.listing.queries import grounds_on
+from workflows.listing.rules import FOUND, facts_asked
 from workflows.notices.forms import ServiceFields
 
 
@@ -76,14 +78,22 @@ class ServiceForm(ServiceFields, ActForm):
 
 
 class ProposeForm(ActForm):
+    """The grounds that fit this kind of subject; what the file itself cannot know is written down beside them."""
+
     ground: Any = forms.ModelChoiceField(label=_("列入情形"), queryset=None)
     facts = _text(_("主要事实"), rows=4, max_length=500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         grounds: Any = self.fields["ground"]
-        grounds.queryset = grounds_on(today())
+        kind = self.case.subject.kind if self.case else ""
+        grounds.queryset = grounds_on(today(), kind)
         grounds.label_from_instance = lambda ground: f"{ground.title}({ground.basis})"
+        asked = facts_asked(tests for ground in grounds.queryset for tests in ground.conditions)
+        self.fields.update({name: field for name, field in found_fields().items() if name in asked})
+
+    def circumstances(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name in FOUND and value}
 
 
 class TextForm(ActForm):
