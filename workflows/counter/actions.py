@@ -141,26 +141,34 @@ def _running(case: Case, kind: str) -> Clock | None:
 
 def _settle_clock(answered: Submission, by: Actor) -> None:
     """The clock stops with the answer, and begins for the next one that waits."""
-    case, kind = answered.case, answered.kind
-    if running := _running(case, kind):
+    if running := _running(answered.case, answered.kind):
         stop_clock(running, _("已答复"), by=by)
-    waiting = Submission.objects.filter(case=case, kind=kind, answer_due__gte=today())
+    _begin_next(answered.case, answered.kind, by)
+
+
+def _begin_next(case: Case, kind: str, by: Actor) -> None:
+    waiting = Submission.objects.filter(case=case, kind=kind, overdue_at=None)
     following = waiting.exclude(state=SubmissionState.ANSWERED).order_by("answer_due", "pk").first()
     if following:
-        law, begun = the_law(day_of(following.given_at)), day_of(following.given_at)
+        begun = day_of(following.given_at)
+        provision = the_law(begun)[f"counter.{kind}"]
         start_clock(
-            f"counter.{kind}", by=by, case=case, provision=law[f"counter.{kind}"], from_day=begun,
-            due=following.answer_due,
-        )  # fmt: skip
+            f"counter.{kind}", by=by, case=case, provision=provision, from_day=begun, due=following.answer_due
+        )
 
 
 def mark_overdue(clock: Clock, *, by: Actor) -> None:
-    """The term of an answer is over: it is told once, and stands first in the inbox."""
-    assert clock.case_id is not None
+    """The term of an answer is over: it is told once, and the answer is owed all the same."""
+    assert clock.case is not None
     kind = clock.kind.removeprefix("counter.")
-    late = Submission.objects.filter(case=clock.case_id, kind=kind, answer_due__lte=clock.due_on)
+    late = Submission.objects.filter(
+        case=clock.case, kind=kind, overdue_at=None, answer_due__lte=clock.due_on
+    )
     for submission in late.exclude(state=SubmissionState.ANSWERED).select_related("case"):
+        submission.overdue_at = now()
+        submission.save(update_fields=["overdue_at"])
         _record_about(Verb.SUBMISSION_OVERDUE, submission, by, answer_due=submission.answer_due.isoformat())
+    _begin_next(clock.case, kind, by)
 
 
 # --- the desk ----------------------------------------------------------------------------------

@@ -73,6 +73,7 @@ class Submission(models.Model):
     answer_due = models.DateField(_("答复期限"))
     answer_basis = models.CharField(max_length=300)
     answer_reviewed = models.BooleanField(default=False)
+    overdue_at = models.DateTimeField(_("逾期未答复"), null=True)
     taken_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField(null=True)
     entered = models.CharField(_("记入"), max_length=100, blank=True)

@@ -173,6 +173,22 @@ def test_the_clock_goes_on_for_the_next_that_waits(at_window, cast):
     assert Entry.objects.filter(verb="submission.overdue").get().data["receipt"] == second.receipt
 
 
+def test_each_that_waits_too_long_is_told_once(at_window, cast):
+    employer = at_window(CaseState.TERM)
+    employer.hands_in("correction", "第一次")
+    first = Submission.objects.get()
+    with moved_to(noon(first.answer_due - timedelta(days=1))):
+        employer.enters().hands_in("correction", "第二次")
+    second = Submission.objects.latest("pk")
+    with moved_to(noon(second.answer_due + timedelta(days=9))):
+        for _sweep in range(4):
+            fire_due_clocks()
+        told = Entry.objects.filter(verb="submission.overdue").order_by("pk")
+        assert [entry.data["receipt"] for entry in told] == [first.receipt, second.receipt]
+        actions.take_submission(second, by=cast.by.zhao, answer="迟复致歉")
+    assert not employer.case.clocks.filter(kind="counter.correction", fired_at=None, stopped_at=None).exists()
+
+
 def test_an_objection_goes_to_the_list(at_window, cast):
     employer = at_window(CaseState.PUBLISHED)
     employer.hands_in("objection", "名称写错")
