@@ -12,6 +12,9 @@ from workflows.audits.queries import audits_of
 from workflows.cases import performing as of_case
 from workflows.cases.models import Case
 from workflows.findings.queries import answers_of
+from workflows.inspections import performing as of_inspection
+from workflows.listing.offers import BY_NAME
+from workflows.listing.queries import file_of
 from workflows.notices.models import NoticeKind
 from workflows.notices.previewing import preview_of
 
@@ -27,6 +30,17 @@ ISSUED_BY: Mapping[str, tuple[str, str]] = {
     NoticeKind.AUDIT_OPINION: ("audit", "approve"),
     NoticeKind.PENALTY_PROPOSAL: ("audit", "propose"),
     NoticeKind.TAX_TRANSFER: ("audit", "transfer"),
+    NoticeKind.FILING: ("inspection", "file"),
+    NoticeKind.ORDER: ("inspection", "order"),
+    NoticeKind.PENALTY_NOTICE: ("inspection", "notice"),
+    NoticeKind.HEARING_NOTICE: ("inspection", "call"),
+    NoticeKind.PENALTY_DECISION: ("inspection", "decide"),
+    NoticeKind.NO_PENALTY: ("inspection", "spare"),
+    NoticeKind.CASE_WITHDRAWN: ("inspection", "withdraw"),
+    NoticeKind.DEMAND: ("inspection", "demand"),
+    NoticeKind.COURT_APPLICATION: ("inspection", "court"),
+    NoticeKind.REPAIR_DECISION: ("listing", "decide-repair"),
+    NoticeKind.OBJECTION_ANSWER: ("listing", "answer-objection"),
 }
 KIND_OF: Mapping[tuple[str, str], str] = {act: kind for kind, act in ISSUED_BY.items()}
 
@@ -59,7 +73,30 @@ def _on_audit(case: Case, act: str, given: QueryDict, by: Actor) -> object:
     return of_audit.PERFORM[act](newest, filled, by)
 
 
-ROOMS: Mapping[str, Issue] = {"case": _on_case, "audit": _on_audit}
+def _on_inspection(case: Case, act: str, given: QueryDict, by: Actor) -> object:
+    newest = case.inspections.order_by("-pk").first()
+    if newest is None:
+        raise problems.NotHere()
+    form = of_inspection.form_for(act, newest, _at(newest.state, given))
+    return of_inspection.PERFORM[act](newest, _filled(form, "inspection", act), by)
+
+
+def _on_listing(case: Case, act: str, given: QueryDict, by: Actor) -> object:
+    listing, offer = getattr(case, "listing", None), BY_NAME[act]
+    if listing is None:
+        raise problems.NotHere()
+    file = file_of(listing)
+    if not offer.fits(file):
+        raise problems.OutOfOrder(thing=case.code, state=case.get_state_display(), act=offer.label)
+    return offer.act(file, _filled(offer.form(given), "listing", act).cleaned_data, by)
+
+
+ROOMS: Mapping[str, Issue] = {
+    "case": _on_case,
+    "audit": _on_audit,
+    "inspection": _on_inspection,
+    "listing": _on_listing,
+}
 
 
 def _at(state: str, given: QueryDict) -> QueryDict:
