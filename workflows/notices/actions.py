@@ -36,17 +36,14 @@ from workflows.notices.reviving import revived
 from workflows.notices.shapes import SHAPES, TEMPLATES, DocumentData
 from workflows.notices.typesetting import typeset
 
-# Whose document it is, who may issue it anew.
-RIGHTS: dict[str, Right] = {
-    kind: Right.DECIDE_CITY
-    if kind in rules.CITY_KINDS
-    else Right.AUDIT
-    if kind in rules.AGENCY_KINDS
-    else Right.SERVE
-    if kind in rules.BY_WORKER
-    else Right.INSPECT
-    for kind in NoticeKind.values
-}
+# Whose document it is, who may issue it anew; an inspector's unless said otherwise.
+RIGHTS: dict[str, Right] = (
+    dict.fromkeys(NoticeKind.values, Right.INSPECT)
+    | dict.fromkeys(rules.BY_WORKER, Right.SERVE)
+    | dict.fromkeys(rules.AGENCY_KINDS, Right.AUDIT)
+    | dict.fromkeys(rules.DECIDED_KINDS, Right.DECIDE_DISTRICT)
+    | dict.fromkeys(rules.CITY_KINDS, Right.DECIDE_CITY)
+)
 
 
 @dataclass(frozen=True)
@@ -145,11 +142,12 @@ def _letter(case: Case, kind: str, *, preview: bool = False) -> Letter:
     series, office = rules.series(kind, area), office_at(area)
     number = rules.BLANK if preview else take_number(series, on.year)
     subject = case.subject
+    party = Party(subject.name, subject.code, subject.address, is_person=subject.is_person)
     return Letter(
         authority=office.agency if kind in rules.AGENCY_KINDS else office.authority,
         number=rules.number_text(series, on.year, number),
         issued_on=on,
-        party=Party(name=subject.name, code=subject.code, address=subject.address),
+        party=party,
         code="" if preview else fresh_code(Purpose.NOTICE),
         contact=Contact(office=office.office, phone=office.phone, address=office.address),
         sample=subject.is_sample,

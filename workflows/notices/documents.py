@@ -47,12 +47,13 @@ class DocumentKind(StrEnum):
 
 @dataclass(frozen=True)
 class Party:
-    """Whom the document addresses. An empty value prints as a dash."""
+    """Whom the document addresses. An empty value prints as a dash; a person has no code to print."""
 
     name: str
     code: str
     address: str = ""
     representative: str = ""
+    is_person: bool = False
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,8 @@ KIND_WORDS: dict[str, str] = {
 }
 # Which office signs: the city lists, removes and repairs (谁认定谁修复), the district does all before.
 CITY_KINDS: frozenset[str] = frozenset({"listing_decision", "removal", "repair_decision", "objection_answer"})
+# What the head of the district's office decides.
+DECIDED_KINDS: frozenset[str] = frozenset({"penalty_decision", "no_penalty", "case_withdrawn"})
 # What the 经办机构 signs in its own name: reminding and auditing are its duty, penalties are not.
 AGENCY_KINDS: frozenset[str] = frozenset(
     {"reminder", "audit_notice", "audit_findings", "audit_opinion", "penalty_proposal", "tax_transfer"}

@@ -136,7 +136,10 @@ def _letter(lapse: Lapse) -> Letter:
         number=papers.number_text(series, day.year, take_number(series, day.year)),
         issued_on=day,
         party=Party(
-            name=subject.name, code=subject.code, address="" if subject.is_person else subject.address
+            name=subject.name,
+            code=subject.code,
+            address="" if subject.is_person else subject.address,
+            is_person=subject.is_person,
         ),
         code=fresh_code(CodePurpose.NOTICE),
         contact=Contact(office=office.office, phone=office.phone, address=office.address),
