@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from grid.calendar.actions import fill_calendar
 from grid.calendar.queries import workdays
 from grid.calendar.rules import DAY, Paused, Workdays, add_months, due_on, next_workday, workdays_between
+from workflows.clocks.rules import Term, last_day
 
 # 2026: off 1-3 Jan, 15-23 Feb, 4-6 Apr, 1-5 May, 19-21 Jun, 25-27 Sep, 1-7 Oct;
 # working Sundays and Saturdays 4 Jan, 14 Feb, 28 Feb, 9 May, 20 Sep, 10 Oct.
@@ -119,6 +120,95 @@ def test_a_pause_never_shortens_a_term(start, length, offset, still):
     plain = due_on(start, length, "d", DAYS)
     assert plain is not None and paused is not None and paused >= plain
     assert not first <= paused <= first + still * DAY
+
+
+units = st.sampled_from(["wd", "d", "m"])
+
+
+def earliest(start, length, unit):
+    """No term may end before this, whatever the calendar says."""
+    return add_months(start, length) if unit == "m" else start + length * DAY
+
+
+@given(start=days, length=lengths, unit=units)
+def test_a_term_never_ends_before_its_length_is_over(start, length, unit):
+    end = due_on(start, length, unit, DAYS)
+    assert end is not None and end >= earliest(start, length, unit) and DAYS.works(end)
+
+
+@given(start=days, later=st.integers(0, 40), length=lengths, unit=units)
+def test_who_is_told_later_has_until_later(start, later, length, unit):
+    first, second = due_on(start, length, unit, DAYS), due_on(start + later * DAY, length, unit, DAYS)
+    assert first is not None and second is not None and first <= second
+
+
+@given(
+    start=days,
+    later=st.integers(0, 40),
+    length=lengths,
+    unit=units,
+    at=st.integers(-10, 60),
+    still=st.integers(1, 40),
+)
+def test_who_is_told_later_has_until_later_whatever_stands_still(start, later, length, unit, at, still):
+    pause = [Paused(start + at * DAY, start + (at + still - 1) * DAY)]
+    first, second = (due_on(day, length, unit, DAYS, pause) for day in (start, start + later * DAY))
+    assert first is not None and second is not None and first <= second
+
+
+@given(
+    start=days,
+    length=lengths,
+    unit=st.sampled_from(["d", "m"]),
+    at=st.integers(1, 90),
+    still=st.integers(1, 40),
+)
+def test_a_pause_of_n_days_within_a_term_gives_n_days_more(start, length, unit, at, still):
+    whole = earliest(start, length, unit)
+    first = min(start + at * DAY, whole)
+    paused = due_on(start, length, unit, DAYS, [Paused(first, first + (still - 1) * DAY)])
+    assert paused is not None and paused >= whole + still * DAY
+
+
+@given(start=days, length=lengths, at=st.integers(1, 60), still=st.integers(1, 40))
+def test_no_day_of_a_pause_counts_as_a_working_day(start, length, at, still):
+    first, last = start + at * DAY, start + (at + still - 1) * DAY
+    end = due_on(start, length, "wd", DAYS, [Paused(first, last)])
+    assert end is not None
+    counted = [start + n * DAY for n in range(1, (end - start).days + 1)]
+    assert sum(DAYS.works(day) and not first <= day <= last for day in counted) == length
+
+
+@given(
+    start=days,
+    length=lengths,
+    unit=units,
+    at=st.integers(-5, 60),
+    still=st.integers(2, 40),
+    cut=st.integers(1, 39),
+)
+def test_a_pause_told_in_two_parts_is_the_same_pause(start, length, unit, at, still, cut):
+    first, last = start + at * DAY, start + (at + still - 1) * DAY
+    middle = first + (cut % (still - 1)) * DAY
+    whole, parts = [Paused(first, last)], [Paused(middle + DAY, last), Paused(first, middle)]
+    overlapping = [Paused(first, middle + DAY), Paused(middle, last)]
+    ends = {due_on(start, length, unit, DAYS, pause) for pause in (whole, parts)}
+    assert len(ends) == 1
+    if middle + DAY <= last:
+        assert {due_on(start, length, unit, DAYS, overlapping)} == ends
+
+
+@given(start=days, length=lengths, more=st.integers(1, 30))
+def test_an_extension_in_the_same_unit_is_one_longer_term(start, length, more):
+    extended = last_day(start, Term(length, "wd"), DAYS, more=Term(more, "wd"))
+    assert extended == due_on(start, length + more, "wd", DAYS)
+
+
+@given(start=days, length=lengths, more=st.integers(1, 30))
+def test_an_extension_in_another_unit_counts_on_from_the_end(start, length, more):
+    end = due_on(start, length, "wd", DAYS)
+    assert end is not None
+    assert last_day(start, Term(length, "wd"), DAYS, more=Term(more, "d")) == due_on(end, more, "d", DAYS)
 
 
 @given(day=days)
