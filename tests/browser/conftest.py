@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from grid.calendar.now import now, today
 from grid.codes import grouped
+from grid.law.models import Provision
 from grid.ledger.sealer import seal_pending
 from grid.registers.actions import import_delivery
 from grid.registers.models import Delivery
@@ -116,6 +117,7 @@ def busy_city(
         found=push(cast.post.wang, cast.by.wang, arrival(unlisted=_met_on_the_street()))[0].visit,
         carried=_carried(cast, walk.to(make_case(), CaseState.URGING)),
         posting=cast.post.wang.pk,
+        provision=Provision.objects.get(key="urging.term").pk,
         absence=_away(cast),
         draft=plan("和平社区摸排"),
         finding=Finding.objects.get(subject=stubborn),

@@ -22,7 +22,7 @@ NOT_PAGES = {
     "assessment-freeze", "assessment-check", "finding-decide", "approve-many", "case-act", "notice-pdf",
     "delivery-refused", "compare", "openapi", "claim-visit", "lay-aside-visit", "accept-visit", "suggestion-answer",
     "notice-slip", "notice-preview", "notice-reissue", "notice-serve", "adopt-service", "lay-service-aside", "collect-settings", "openrosa-forms", "openrosa-manifest",
-    "openrosa-form", "openrosa-media", "openrosa-submission",
+    "calendar", "stuck-check", "openrosa-form", "openrosa-media", "openrosa-submission",
     # The employer's window is looked at from inside in test_window.py.
     "employer-enter", "employer-code", "employer-leave", "employer", "employer-hand-in", "employer-receipt",
     "employer-document", "counter", "counter-submission", "counter-take", "counter-answer", "counter-material",
@@ -72,7 +72,14 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("assessment-year", "", {"year": city.year - 1}), ("assessment-result", "", {"pk": city.result.pk}),
             ("forms", "", {}), ("form-upload", "", {}), ("form-version", "", {"code": "employer", "version": EMPLOYER}),
         ],
+        "fang": [
+            ("law", "", {}), ("law-key", "", {"key": "inspection.tiers"}), ("law-new", "", {"key": "urging.term"}),
+            ("law-review", "", {"pk": city.provision}), ("law-end", "", {"pk": city.provision}),
+            ("calendar-year", "", {"year": 2026}), ("calendar-year", "", {"year": 2027}),
+            ("calendar-day", "", {"year": 2026}), ("calendar-table", "", {"year": 2027}),
+        ],
         "zheng": [
+            ("stuck", "", {}),
             ("audit", "?q=示例", {}), ("audit-case", "", {"case": case}),
             ("audit-subject", "", {"pk": city.listed.subject_id}),
         ],

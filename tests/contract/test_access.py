@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from grid.calendar.now import now, today
+from grid.law.models import Provision
 from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
 from grid.registers.models import Delivery, Register, Row
@@ -31,11 +32,16 @@ from workflows.notices.models import DoorService, Fate
 pytestmark = pytest.mark.slow
 
 TABLE = Path(__file__).with_name("access.csv")
-INSIDE = ["wang", "zhao", "sun", "qian", "zhou", "wu", "zheng", "feng"]
+INSIDE = ["wang", "zhao", "sun", "qian", "zhou", "wu", "zheng", "feng", "fang"]
 OUTSIDE = ["liu", "chen", "han"]
 SECRET = "示例边界内商贸有限公司"
 # The ranking of districts is for every official to see; its numbers open only within the own territory.
-CITY_WIDE = {"assessment/<int:year>/"}
+CITY_WIDE = {
+    "assessment/<int:year>/",
+    # The law and the calendar are the same everywhere, and no secret.
+    "law/<str:key>/",
+    "calendar/<int:year>/",
+}
 # allauth's own pages hold nothing of a territory; they are tested where they are made.
 NOT_OURS = ("accounts/", "static/")
 # Answers there are files without a viewer's data.
@@ -136,6 +142,7 @@ def values(path: str, world: SimpleNamespace) -> dict[str, Any]:
         "registers/": world.delivery.pk,
         "areas/postings/": world.posting.pk,
         "areas/absences/": world.absence.pk,
+        "law/versions/": Provision.objects.get(key="urging.term").pk,
     }
     pk = next((value for start, value in by_start.items() if path.startswith(start)), 0)
     code = {
@@ -151,6 +158,7 @@ def values(path: str, world: SimpleNamespace) -> dict[str, Any]:
         "pk": pk,
         "code": next((value for start, value in code.items() if path.startswith(start)), world.case.code),
         "case": world.case.code,
+        "key": "urging.term",
         "year": 2026,
         "posting_id": world.posting.pk,
         "state": "not_sent",
