@@ -27,6 +27,7 @@ ACCOUNTS = (
     Account("sun", "孙强", Role.STREET, "150302001", "海勃湾区 · 凤凰岭街道"),
     Account("qian", "钱卫东", Role.DISTRICT, "150302", "海勃湾区"),
     Account("zhou", "周正", Role.INSPECTOR, "150302", "海勃湾区", "劳动监察大队"),
+    Account("he", "何敏", Role.INSPECTOR, "150302", "海勃湾区", "劳动监察大队"),
     Account("wu", "吴霞", Role.CITY, "1503", "乌海市", "市扩面办"),
     Account("ma", "马骏", Role.CITY, "1503", "乌海市", "市扩面办"),
     Account("lin", "林静", Role.CITY, "1503", "乌海市（法制审核）", "市人社局法规科"),

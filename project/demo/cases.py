@@ -5,7 +5,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from random import Random
 
 from grid import problems
@@ -13,6 +12,7 @@ from grid.calendar.now import today
 from grid.scope import Actor, Role
 from project.demo.agenda import Agenda
 from project.demo.employers import Employer
+from project.demo.inspections import Inspections
 from project.demo.people import Staff
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
@@ -20,22 +20,23 @@ from workflows.cases.states import may
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing.models import Ground
 from workflows.notices.actions import Receipt
-from workflows.notices.documents import Officer
 from workflows.notices.doorstep import send_to_door
 from workflows.notices.models import Notice, NoticeKind, Way
 
 S = CaseState
-OFFICERS = (Officer("周正", "内C-0101"), Officer("徐刚", "内C-0102"))
 # Days until somebody takes the step that is theirs.
 PAUSES = {
-    S.STREET_APPROVAL: 2, S.DISTRICT_APPROVAL: 2, S.URGING: 2, S.ESCALATED: 3, S.PENALISED: 3,
+    S.STREET_APPROVAL: 2, S.DISTRICT_APPROVAL: 2, S.URGING: 2, S.ESCALATED: 3, S.INSPECTED: 2, S.PENALISED: 3,
     S.LISTING_PROPOSED: 2, S.LISTING_REVIEW: 2, S.LISTING_DISTRICT: 2, S.LISTING_CITY: 2, S.LISTING_SERVICE: 2,
     S.PUBLICATION: 1,
 }  # fmt: skip
+# The terms a case comes to a stand for; the office's own terms run beside its work.
+WAITED = ("urging.term", "order.term", "inspection.statement", "listing.defence", "listing.period")
 # Where a case of this story comes to rest, and how many of a hundred have it. "" goes on as long as time allows.
 STORIES = (
     ("healed", 50), ("", 3), ("street_approval", 7), ("district_approval", 5), ("urging", 6), ("correction", 3),
-    ("escalated", 9), ("order_expired", 5), ("penalised", 2), ("listing_proposed", 1), ("listing_district", 1),
+    ("escalated", 7), ("filing", 1), ("order_expired", 3), ("noticed", 2), ("deciding", 1), ("penalised", 2),
+    ("not_penalised", 1), ("not_filed", 1), ("listing_proposed", 1), ("listing_district", 1),
     ("listing_city", 1), ("withdrawn", 3), ("late_healed", 4),
 )  # fmt: skip
 ALL_THE_WAY = 10  # every tenth case of a round, and its first, goes on as long as time allows
@@ -51,6 +52,9 @@ class Cases:
     random: Random = field(default_factory=lambda: Random("cases"))
     stories: dict[int, str] = field(default_factory=dict)
     of_round: Counter[int] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.inspections = Inspections(self.staff, self.serve)
 
     def begin(self, case: Case) -> None:
         """A case was opened, or the new visit answered its return."""
@@ -75,9 +79,10 @@ class Cases:
         story = self.stories[case_id]
         if case.state == story == S.URGING and case.pk % 2:
             self._give_to_worker(case)
-        if not case.is_open or case.state in (story, RESTS.get(story)):
+        stands = self._stands(case)
+        if not case.is_open or {case.state, stands} & {story, RESTS.get(story)}:
             return
-        if story in TURNS and case.state == TURNS[story][0]:
+        if story in TURNS and stands == TURNS[story][0]:
             TURNS[story][1](self, case)
             return
         step = getattr(self, f"at_{case.state}", None)
@@ -86,9 +91,13 @@ class Cases:
             case.refresh_from_db()
             self._wait(case)
 
+    def _stands(self, case: Case) -> str:
+        """Where the case is, or its inspection while that is what it waits for."""
+        return self.inspections.stands(case) if case.state == S.INSPECTED else case.state
+
     def _wait(self, case: Case) -> None:
         """Promises the next step: after a pause, or the day after the term that runs."""
-        clock = case.clocks.filter(fired_at=None, stopped_at=None).order_by("-pk").first()
+        clock = case.clocks.filter(kind__in=WAITED, fired_at=None, stopped_at=None).order_by("-pk").first()
         if clock:
             self.agenda.put(clock.due_on + timedelta(days=1), lambda: self._term_over(case.pk), 1)
         else:
@@ -99,13 +108,14 @@ class Cases:
     def _term_over(self, case_id: int) -> None:
         fire_due_clocks()
         case = Case.objects.get(pk=case_id)
-        if case.is_open and not case.clocks.filter(fired_at=None, stopped_at=None).exists():
+        running = case.clocks.filter(kind__in=WAITED, fired_at=None, stopped_at=None)
+        if case.is_open and not running.exists():
             self._wait(case)
 
     def _meanwhile(self, case: Case) -> None:
         """What happens while a term runs: the employer mends it, or says its defence."""
         story = self.stories[case.pk]
-        mends = {("healed", S.TERM): 6, ("late_healed", S.INSPECTED): 8}.get((story, S(case.state)))
+        mends = {("healed", S.TERM): 6, ("late_healed", "ordered"): 8}.get((story, self._stands(case)))
         if mends and (one := self.truth.get(case.subject.code)):
             one.mended_on = self.agenda.day + timedelta(days=mends)
         if case.state == S.DEFENCE:
@@ -148,16 +158,13 @@ class Cases:
                 send_to_door(notice, by=by)
 
     def at_escalated(self, case: Case) -> None:
-        by = self.inspector(case)
-        self.serve(actions.order_inspection(case, OFFICERS, by=by), by)
+        self.inspections.file(case)
 
-    def at_order_expired(self, case: Case) -> None:
-        actions.record_penalty(
-            case, number=f"示例监罚〔{today().year}〕{case.pk}号", decided_on=today(), amount=Decimal(20000),
-            facts="经责令逾期未办理社会保险登记、未足额缴纳", by=self.inspector(case),
-        )  # fmt: skip
+    def at_inspected(self, case: Case) -> None:
+        self.inspections.go_on(case)
 
     def at_penalised(self, case: Case) -> None:
+        self.inspections.pay(case)
         ground = Ground.objects.filter(code="5-1").latest("valid_from")
         facts = f"{case.subject.name}经行政处罚后仍未为职工办理社会保险登记"
         actions.propose_listing(case, ground, facts, by=self.inspector(case))
@@ -195,6 +202,13 @@ class Cases:
 
     # --- turns of a story
 
+    def refuse(self, case: Case) -> None:
+        self.inspections.refuse(case)
+        self.tell(case, "escalated")
+
+    def spare(self, case: Case) -> None:
+        self.inspections.spare(case)
+
     def send_back(self, case: Case) -> None:
         why = "花名册与走访人数不一致，请到户再次核对"
         actions.return_case(
@@ -208,8 +222,10 @@ class Cases:
 
 
 # Mended, but the register does not show it yet: the case waits there for the next delivery.
-RESTS = {"healed": S.ESCALATED, "late_healed": S.INSPECTED}
+RESTS = {"healed": S.ESCALATED, "late_healed": "order_expired"}
 TURNS: dict[str, tuple[str, Callable[[Cases, Case], None]]] = {
     "correction": (S.STREET_APPROVAL, Cases.send_back),
     "withdrawn": (S.URGING, Cases.withdraw),
+    "not_filed": ("filing", Cases.refuse),
+    "not_penalised": ("order_expired", Cases.spare),
 }

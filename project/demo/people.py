@@ -1,5 +1,6 @@
 """Everybody with a post: the named accounts, and generated workers, reviewers and supervisors for the rest."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
@@ -14,6 +15,7 @@ from grid.scope import Actor, Held, Role
 from grid.territory.actions import add_person, give_posting
 from grid.territory.models import Area, Level, Person, Posting
 from project.demo.accounts import ACCOUNTS, PASSWORD
+from workflows.inspections.actions import note_certificate
 
 FAMILY = (
     "张王李赵刘陈杨黄周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚"
@@ -21,6 +23,7 @@ FAMILY = (
 GIVEN = "伟芳娜静敏丽强磊军洋勇艳杰涛明超霞平刚玲桂英梅红兰华建国志文辉鹏飞斌波宇浩凯雪琴晓燕海龙春生秀云"
 OF_LEVEL = {Level.GRID: Role.WORKER, Level.COMMUNITY: Role.COMMUNITY, Level.STREET: Role.STREET}
 OF_DISTRICT = (Role.DISTRICT, Role.INSPECTOR)
+INSPECTORS = 2  # in every district: nobody investigates alone (行政处罚法42条)
 
 
 def post_everybody(on: date, *, by: Actor, bulk: bool = True) -> int:
@@ -31,7 +34,17 @@ def post_everybody(on: date, *, by: Actor, bulk: bool = True) -> int:
     # Hashing is slow on purpose; one hash for the one password everybody here shares.
     names = [one.username for one in ACCOUNTS]
     Person.objects.filter(username__in=names).update(password=make_password(PASSWORD))
-    return len(ACCOUNTS) + (_post_the_rest(on, by) if bulk else 0)
+    posted = len(ACCOUNTS) + (_post_the_rest(on, by) if bulk else 0)
+    certify(on, by=by)
+    return posted
+
+
+def certify(on: date, *, by: Actor) -> None:
+    """Every inspector holds a certificate for six years."""
+    inspectors = Posting.objects.filter(role=Role.INSPECTOR).select_related("person").order_by("pk")
+    for number, posting in enumerate(inspectors, 1):
+        until = date(on.year + 6, 12, 31)
+        note_certificate(posting.person, f"蒙C-{number:04d}", on, until, area=posting.area_id, by=by)
 
 
 @transaction.atomic
@@ -41,9 +54,10 @@ def _post_the_rest(on: date, by: Actor) -> int:
     random, unusable = Random("people"), make_password(None)
     people = Person.objects.bulk_create(
         Person(
-            username=f"{role.value[:1]}{area}", full_name=name_of(random), password=unusable, is_sample=True
+            username=f"{role.value[:1]}{area}{'b' * wanted[:place].count((role, area))}",
+            full_name=name_of(random), password=unusable, is_sample=True,
         )
-        for role, area in wanted
+        for place, (role, area) in enumerate(wanted)
     )
     postings = Posting.objects.bulk_create(
         Posting(person=person, role=role, area_id=area, valid_from=on,
@@ -68,13 +82,15 @@ def _facts(posting: Posting) -> dict[str, object]:
 
 
 def _vacancies() -> Iterator[tuple[Role, str]]:
-    held = set(Posting.objects.values_list("role", "area_id"))
+    held = Counter(Posting.objects.values_list("role", "area_id"))
     areas = list(Area.objects.filter(valid_to=None).order_by("level", "code").values_list("level", "code"))
     for level, code in areas:
         roles = (
             OF_DISTRICT if level == Level.DISTRICT else (OF_LEVEL[Level(level)],) if level in OF_LEVEL else ()
         )
-        yield from ((role, code) for role in roles if (role.value, code) not in held)
+        for role in roles:
+            lacking = (INSPECTORS if role == Role.INSPECTOR else 1) - held[role.value, code]
+            yield from [(role, code)] * max(lacking, 0)
 
 
 def name_of(random: Random) -> str:
@@ -105,6 +121,11 @@ class Staff:
             if length <= len(area) and (found := self._by_place.get((role.value, area[:length]))):
                 return found[0]
         raise LookupError(f"{role} {area}")
+
+    def pair(self, role: Role, area: str) -> tuple[Actor, Actor]:
+        """Two who hold `role` over the district of `area`."""
+        first, second, *_more = self._by_place[role.value, area[:6]]
+        return first, second
 
     def __getattr__(self, username: str) -> Actor:
         try:

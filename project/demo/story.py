@@ -5,7 +5,6 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
@@ -22,7 +21,7 @@ from grid.subjects.models import Subject
 from grid.territory.models import Posting
 from mobile_api.devices.actions import invite_phone
 from project.demo.canvass import picture, run_jobs
-from project.demo.cases import OFFICERS
+from project.demo.inspections import Inspections
 from project.demo.phone import Phone
 from project.demo.stage import CITY, STUBBORN, WILLING, Stage, label_doors
 from tasks.comparison.models import Lead
@@ -36,6 +35,7 @@ from workflows.assessment.queries import open_result
 from workflows.cases import actions
 from workflows.cases.models import Case
 from workflows.clocks.actions import fire_due_clocks
+from workflows.inspections import actions as inspecting
 from workflows.listing.models import Ground, Listing
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Notice, NoticeKind
@@ -249,24 +249,47 @@ def mend_and_heal(stage: Stage, told: Told) -> None:
 
 
 def inspect_and_penalise(stage: Stage, case: Case) -> None:
-    run_out(stage, case)
-    stage.chapter("劳动监察责令改正")
+    run_out(stage, case, "urging.term")
+    inspections = Inspections(stage.staff, lambda notice, by: serve(stage, notice, by))
+    stage.chapter("劳动监察立案：两名执法人员，区主管批准")
     with stage.later(2):
-        notice = actions.order_inspection(case, OFFICERS, by=stage.staff.zhou)
-        serve(stage, notice, stage.staff.zhou)
-    run_out(stage, case)
-    stage.chapter("行政处罚入案")
-    with stage.later(5) as day:
-        actions.record_penalty(
-            case, number=f"示例监罚〔{day.year}〕1号", decided_on=day, amount=Decimal(20000),
-            facts="经责令逾期仍未办理社会保险登记", by=stage.staff.zhou,
-        )  # fmt: skip
-        stage.tell(f"罚款 20000 元，{case.get_state_display()}")
+        inspections.file(case)
+        stage.tell("周正申请立案，执法人员周正、何敏")
+    with stage.later(1):
+        inspections.go_on(case)
+        stage.tell("钱卫东批准立案，调查期限六十个工作日")
+    stage.chapter("责令限期改正")
+    with stage.later(2):
+        inspections.go_on(case)
+    run_out(stage, case, "order.term")
+    stage.chapter("处罚事先告知，陈述申辩")
+    with stage.later(2):
+        inspections.go_on(case)
+        for line in case.inspections.latest("pk").reckoning:
+            stage.tell(f"{line['what']}：{line['words']}")
+    with stage.later(2):
+        one = case.inspections.latest("pk")
+        inspecting.record_statement(one, "公司刚起步，请求减轻处罚。", by=stage.staff.zhou)
+        inspecting.answer_statement(one, "已按最低倍数拟定，不因申辩加重。", by=stage.staff.zhou)
+        stage.tell("单位陈述申辩，已复核答复")
+    run_out(stage, case, "inspection.statement")
+    stage.chapter("法制审核、负责人决定、送达，各有其人")
+    with stage.later(1):
+        inspections.go_on(case)
+    with stage.later(1):
+        inspections.go_on(case)
+    with stage.later(1):
+        inspections.go_on(case)
+        case.refresh_from_db()
+        stage.tell(f"{case.penalty['number']} 罚款 {case.penalty['amount']} 元，{case.get_state_display()}")
+    with stage.later(5):
+        inspections.pay(case)
+        stage.tell("罚款缴清，监察办理结束；职工仍未参保")
 
 
-def run_out(stage: Stage, case: Case) -> None:
-    """The day after the running term: the clock fires, nobody has to remember."""
-    clock = case.clocks.get(fired_at=None, stopped_at=None)
+def run_out(stage: Stage, case: Case, kind: str) -> None:
+    """The day after a running term: the clock fires, nobody has to remember."""
+    clock = case.clocks.get(kind=kind, fired_at=None, stopped_at=None)
     stage.chapter(f"{clock.length} {UNITS[clock.unit]}的期限到 {clock.due_on} 届满，没有人需要记得")
     with stage.later(on=clock.due_on + timedelta(days=1), hour=1):
         fire_due_clocks()
@@ -287,7 +310,7 @@ def propose_and_hear(stage: Stage, case: Case) -> None:
     with stage.later(2):
         actions.answer_defence(case, "资金紧张不免除依法参保义务，申辩不予采纳。", by=stage.staff.zhou)
         stage.tell("单位陈述申辩，已记录并逐条答复")
-    run_out(stage, case)
+    run_out(stage, case, "listing.defence")
 
 
 def decide_and_publish(stage: Stage, told: Told) -> None:
@@ -312,7 +335,7 @@ def decide_and_publish(stage: Stage, told: Told) -> None:
 
 def expire(stage: Stage, told: Told) -> None:
     case = told.stubborn
-    run_out(stage, case)
+    run_out(stage, case, "listing.period")
     with stage.later():
         told.public_after_removal = _on_public_page(case)
         stage.tell(f"公示页：{'还在' if told.public_after_removal else '已移出'}")

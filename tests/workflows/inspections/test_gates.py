@@ -1,0 +1,248 @@
+"""No gate can be skipped: not by code, not by somebody else's post, not by the same person twice, not by SQL."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from grid import problems
+from grid.calendar.now import today
+from tests.workflows.conftest import WEIGHTY, Walk, certify, found
+from workflows.cases.models import Case, CaseState
+from workflows.inspections import actions
+from workflows.inspections.models import Inspection
+from workflows.inspections.models import InspectionState as S
+from workflows.notices.models import NoticeKind
+
+
+def by_sql(one: Inspection, **values: Any) -> None:
+    """What a statement at the database's own prompt would try."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Inspection.objects.filter(pk=one.pk).update(**values)
+
+
+# --- who -----------------------------------------------------------------------------------------
+
+
+def test_two_officers_both_inspectors_of_the_place(
+    make_case: Callable[..., Case], walk: Walk, cast: Any
+) -> None:
+    case = walk.to(make_case(), CaseState.ESCALATED)
+    certify(cast)
+    for officers, refusal in (
+        ((cast.zhou.pk, cast.zhou.pk), problems.OfficersMissing),
+        ((cast.zhou.pk, cast.sun.pk), problems.OfficerUnfit),
+        ((cast.zhou.pk, 10**9), problems.OfficersMissing),
+    ):
+        with pytest.raises(refusal):
+            actions.file_inspection(case, officers, "逾期", by=cast.by.zhou)
+    with pytest.raises(problems.NotYourPost):
+        actions.file_inspection(case, (cast.zhou.pk, cast.he.pk), "逾期", by=cast.by.qian)
+    with pytest.raises(problems.NotHere):
+        actions.file_inspection(case, (cast.zhou.pk, cast.he.pk), "逾期", by=cast.by.han)
+
+
+def test_an_open_inspection_is_the_only_one(inspection_at: Callable[..., Inspection], cast: Any) -> None:
+    one = inspection_at(S.FILING)
+    with pytest.raises(problems.OutOfOrder):
+        actions.file_inspection(one.case, (cast.zhou.pk, cast.he.pk), "再来一次", by=cast.by.zhou)
+
+
+def test_a_recused_officer_is_replaced_and_never_comes_back(
+    inspection_at: Callable[..., Inspection], cast: Any, city: Any
+) -> None:
+    from grid.scope import Role
+    from grid.territory.models import Person, Posting
+    from tests.cast import SINCE
+    from workflows.inspections.models import Certificate
+
+    one = inspection_at(S.INVESTIGATING)
+    xu = Person.objects.create_user("xu", password="x", full_name="徐刚")
+    Posting.objects.create(person=xu, role=Role.INSPECTOR, area=city["150302"], valid_from=SINCE)
+    with pytest.raises(problems.CertificateInvalid):
+        actions.recuse_officer(one, cast.he.pk, xu.pk, "是当事人亲属", by=cast.by.qian)
+    Certificate.objects.create(
+        person=xu, number="蒙C-9", valid_from=today(), valid_to=today() + timedelta(days=900)
+    )
+    with pytest.raises(problems.ReasonMissing):
+        actions.recuse_officer(one, cast.he.pk, xu.pk, "", by=cast.by.qian)
+    with pytest.raises(problems.NotYourPost):
+        actions.recuse_officer(one, cast.he.pk, xu.pk, "是当事人亲属", by=cast.by.zhou)
+    actions.recuse_officer(one, cast.he.pk, xu.pk, "是当事人亲属", by=cast.by.qian)
+    assert one.officers == (cast.zhou.pk, xu.pk) and one.certificate_2 == "蒙C-9"
+    with pytest.raises(problems.OfficerExcluded):
+        actions.recuse_officer(one, xu.pk, cast.he.pk, "换回", by=cast.by.qian)
+    order = actions.issue_order(one, by=cast.by.zhou)
+    assert [o["name"] for o in order.values["officers"]] == ["周正", "徐刚"]
+
+
+def test_whoever_investigates_neither_reviews_nor_decides(
+    inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
+) -> None:
+    one = inspection_at(S.LEGAL_REVIEW)
+    for who in ("zhou", "he", "qian", "sun"):
+        with pytest.raises(problems.NotYourPost):
+            actions.review_inspection(one, "同意", by=getattr(cast.by, who))
+    one = walk.inspection_at(one.case, S.DECIDING)
+    for who in ("zhou", "wu", "sun"):
+        with pytest.raises(problems.NotYourPost):
+            actions.decide(one, by=getattr(cast.by, who))
+    with pytest.raises(problems.NotHere):
+        actions.decide(one, by=cast.by.han)
+
+
+def test_a_page_that_was_overtaken_decides_nothing(
+    inspection_at: Callable[..., Inspection], cast: Any
+) -> None:
+    one = inspection_at(S.DECIDING)
+    actions.decide(Inspection.objects.get(pk=one.pk), by=cast.by.qian, at=S.DECIDING)
+    with pytest.raises(problems.AlreadyDone):
+        actions.decide(Inspection.objects.get(pk=one.pk), by=cast.by.qian, at=S.DECIDING)
+
+
+# --- in what order -------------------------------------------------------------------------------
+
+
+def test_no_penalty_is_told_before_the_order_ran_out(
+    inspection_at: Callable[..., Inspection], cast: Any
+) -> None:
+    one = inspection_at(S.INVESTIGATING)
+    with pytest.raises(problems.OrderFirst):
+        actions.issue_penalty_notice(one, found(), by=cast.by.zhou)
+
+
+def test_a_statement_is_answered_before_the_review(
+    inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
+) -> None:
+    one = inspection_at(S.NOTICED)
+    actions.record_statement(one, "资金周转困难", by=cast.by.zhou)
+    with pytest.raises(problems.StatementRecorded):
+        actions.record_statement(one, "再说一次", by=cast.by.zhou)
+    one = walk.inspection_at(one.case, S.LEGAL_REVIEW)
+    with pytest.raises(problems.StatementUnanswered):
+        actions.review_inspection(one, "同意", by=cast.by.wu)
+    actions.answer_statement(one, "不予采纳，理由如下", by=cast.by.zhou)
+    actions.review_inspection(one, "同意", by=cast.by.wu)
+    assert one.state == S.DECIDING
+
+
+def test_nobody_is_punished_more_heavily_for_defending_themselves(
+    inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
+) -> None:
+    one = inspection_at(S.NOTICED)
+    actions.record_statement(one, "不服", by=cast.by.zhou)
+    actions.answer_statement(one, "已复核", by=cast.by.zhou)
+    one = walk.inspection_at(one.case, S.DECIDING)
+    with pytest.raises(problems.HeavierAfterStatement):
+        actions.decide(one, times=Decimal(2), by=cast.by.qian)
+    actions.return_inspection(one, "重新拟定", by=cast.by.qian)
+    with pytest.raises(problems.HeavierAfterStatement):
+        actions.issue_penalty_notice(one, found(times=Decimal(2)), by=cast.by.zhou)
+    with pytest.raises(problems.OutsideTier):
+        actions.issue_penalty_notice(one, found(times=Decimal(3)), by=cast.by.zhou)
+
+
+def test_a_hearing_is_owed_asked_in_time_and_announced_in_time(
+    make_case: Callable[..., Case], walk: Walk, cast: Any
+) -> None:
+    small = walk.inspection_at(make_case(), S.NOTICED)
+    with pytest.raises(problems.HearingNotOwed):
+        actions.request_hearing(small, "要求听证", today(), by=cast.by.zhou)
+    walk.arrears = WEIGHTY
+    one = walk.inspection_at(make_case(), S.NOTICED)
+    with pytest.raises(problems.HearingTermOver):
+        actions.request_hearing(one, "要求听证", today() + timedelta(days=30), by=cast.by.zhou)
+    actions.request_hearing(one, "要求听证", today(), by=cast.by.zhou)
+    with pytest.raises(problems.HearingUnready):
+        actions.hold_hearing(one, "没有通知", by=cast.by.zhou)
+    late = today() + timedelta(days=40)
+    with pytest.raises(problems.HearingTooSoon):
+        actions.call_hearing(one, today() + timedelta(days=3), "会议室", cast.sun.pk, "记录", by=cast.by.zhou)
+    with pytest.raises(problems.SamePersonTwice):
+        actions.call_hearing(one, late, "会议室", cast.he.pk, "记录", by=cast.by.zhou)
+
+
+def test_a_discussion_has_three_members_who_all_speak(
+    make_case: Callable[..., Case], walk: Walk, cast: Any
+) -> None:
+    walk.arrears = WEIGHTY
+    case = make_case()
+    one = walk.inspection_at(case, S.NOTICED)
+    walk.wait(case, "inspection.hearing_request")
+    one = walk.inspection_at(case, S.COLLECTIVE)
+    with pytest.raises(problems.DiscussionTooSmall):
+        actions.conclude_discussion(one, "同意", by=cast.by.qian)
+    with pytest.raises(problems.DiscussionTooSmall):
+        actions.call_members(one, [cast.qian.pk, cast.sun.pk], by=cast.by.qian)
+    with pytest.raises(problems.SamePersonTwice):
+        actions.call_members(one, [cast.qian.pk, cast.sun.pk, cast.he.pk], by=cast.by.qian)
+    with pytest.raises(problems.OfficerUnfit):
+        actions.call_members(one, [cast.qian.pk, cast.sun.pk, cast.han.pk], by=cast.by.qian)
+    actions.call_members(one, [cast.qian.pk, cast.sun.pk, cast.ma.pk], by=cast.by.qian)
+    with pytest.raises(problems.NotCalled):
+        actions.give_opinion(one, "我也说", by=cast.by.wu)
+    actions.give_opinion(one, "同意", by=cast.by.sun)
+    with pytest.raises(problems.NotCalled):
+        actions.give_opinion(one, "再说", by=cast.by.sun)
+    with pytest.raises(problems.DiscussionOpen):
+        actions.conclude_discussion(one, "同意", by=cast.by.qian)
+
+
+def test_the_investigation_is_extended_once(inspection_at: Callable[..., Inspection], cast: Any) -> None:
+    one = inspection_at(S.INVESTIGATING)
+    clock = one.case.clocks.get(kind="inspection.investigation")
+    with pytest.raises(problems.NotYourPost):
+        actions.extend_investigation(one, "案情复杂", by=cast.by.zhou)
+    actions.extend_investigation(one, "案情复杂", by=cast.by.qian)
+    longer = one.case.clocks.get(kind="inspection.investigation")
+    assert longer.due_on > clock.due_on
+    with pytest.raises(problems.ClockExtended):
+        actions.extend_investigation(one, "还要", by=cast.by.qian)
+
+
+# --- by SQL --------------------------------------------------------------------------------------
+
+
+def test_sql_takes_no_gate_from_a_penalty(inspection_at: Callable[..., Inspection], cast: Any) -> None:
+    one = inspection_at(S.PERFORMING)
+    for gate in ("filed_on", "order_expired_on", "noticed_on", "statement_closed_on", "reviewed_at", "decided_on",
+                 "served_on"):  # fmt: skip
+        by_sql(one, **{gate: None})
+    by_sql(one, decision_number="")
+    by_sql(one, certificate_2="")
+    by_sql(one, fine=F("noticed_fine") + 1)
+    by_sql(one, collective_needed=True)
+    by_sql(one, court_on=today())
+    by_sql(one, statement_on=today())
+    by_sql(one, hearing_asked_on=today())
+
+
+def test_sql_gives_no_gate_to_whoever_investigated(
+    inspection_at: Callable[..., Inspection], cast: Any
+) -> None:
+    one = inspection_at(S.PERFORMING)
+    for gate in ("filed_by", "reviewed_by", "decided_by"):
+        for officer in one.officers:
+            by_sql(one, **{gate: officer})
+    by_sql(one, decided_by=one.reviewed_by_id)
+    by_sql(one, officer_2=one.officer_1_id)
+
+
+@pytest.mark.parametrize("state", ["decided", "performing", "performed", "court", "enforced"])
+def test_sql_jumps_to_no_penalty(inspection_at: Callable[..., Inspection], state: str) -> None:
+    one = inspection_at(S.ORDER_EXPIRED)
+    by_sql(one, state=state)
+
+
+def test_every_document_of_the_way_is_on_file(inspection_at: Callable[..., Inspection]) -> None:
+    one = inspection_at(S.PERFORMING)
+    kinds = set(one.case.notices.values_list("kind", flat=True))
+    assert {
+        NoticeKind.FILING, NoticeKind.ORDER, NoticeKind.PENALTY_NOTICE, NoticeKind.PENALTY_DECISION,
+    } <= kinds  # fmt: skip
+    decision = one.case.notices.get(kind=NoticeKind.PENALTY_DECISION)
+    assert "30,000.00" in str(decision.values["calculation"])

@@ -1,0 +1,20 @@
+# HAND-WRITTEN
+"""The gates of the list that need other rows are refused by the database."""
+
+from django.db import migrations
+
+from workflows.listing import triggers
+
+
+def install(apps, schema_editor):
+    triggers.install(schema_editor.connection)
+
+
+def remove(apps, schema_editor):
+    triggers.remove(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("workflows", "0002_engine_indexes"), ("grid", "0001_initial")]
+
+    operations = [migrations.RunPython(install, remove)]
