@@ -98,7 +98,7 @@ class Submission(models.Model):
                 name="handed_in_taken_by",
             ),
             models.CheckConstraint(
-                condition=~Q(state="answered") | (Q(answered_by__isnull=False) & ~Q(answer="")),
+                condition=~Q(state="answered") | Q(answered_by__isnull=False, answered_at__isnull=False),
                 name="handed_in_answered_by",
             ),
         ]
