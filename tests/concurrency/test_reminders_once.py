@@ -1,0 +1,60 @@
+"""Two watches at the same terms in the same moment: each reminder and each report is written once."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from grid.calendar.now import CITY_TIME, moved_to
+from grid.ledger.models import Entry
+from tests.concurrency.test_two_approvers import at_once
+from workflows.duties import actions
+from workflows.duties.directory import Directory, duties_of
+from workflows.duties.loading import load_shipped_duties
+from workflows.duties.models import Referral
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MANY, WATCHES = 12, 3
+
+
+@pytest.fixture
+def sent(cast):
+    load_shipped_duties()
+    directory = Directory()
+    tax = directory.by_code["tax"]
+    duty = duties_of([tax])[0]
+    return [
+        actions.refer(tax, duty, title="核对", question="请核对", area="150302", by=cast.by.qian) for _ in range(MANY)
+    ]
+
+
+def noon(day):
+    return datetime(day.year, day.month, day.day, 12, tzinfo=CITY_TIME)
+
+
+@pytest.mark.parametrize(("verb", "late"), [("referral.reminded", 0), ("referral.escalated", 1)])
+def test_each_term_is_told_of_once(sent, verb, late):
+    with moved_to(noon(sent[0].due_on + timedelta(days=late))):
+        fired = at_once(*[actions.watch_terms] * WATCHES)
+    assert sum(fired) == MANY
+    told = Entry.objects.filter(verb=verb).values_list("case", flat=True)
+    assert sorted(told) == sorted(one.code for one in sent)
+
+
+def test_an_answer_and_the_report_of_its_lateness_do_not_undo_each_other(sent, cast):
+    with moved_to(noon(sent[0].due_on + timedelta(days=1))):
+        for one in sent:
+            at_once(
+                lambda one=one: actions.answer_referral(one, "已核对", by=cast.by.feng),
+                lambda one=one: actions.escalate(one.pk),
+            )
+    for row in Referral.objects.all():
+        assert row.state == "answered"
+        # Reported before the answer came, or not at all; never half of it.
+        assert Entry.objects.filter(case=row.code, verb="referral.escalated").count() == bool(row.escalated_at)
+
+
+def test_one_of_many_answers_counts(sent, cast):
+    one = sent[0]
+    outcomes = at_once(*[lambda: actions.answer_referral(one, "已核对", by=cast.by.feng, at="sent")] * 3)
+    assert one.answers.count() == 1
+    assert sum(type(outcome).__name__ == "OutOfOrder" for outcome in outcomes) == 2

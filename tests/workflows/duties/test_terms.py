@@ -1,0 +1,126 @@
+"""The watch over terms: one reminder before, one report after, and nothing for what was answered."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from grid.calendar.now import CITY_TIME, moved_to
+from grid.ledger.models import Entry
+from project.inbox import inbox_of
+from project.periodic import PERIODIC
+from workflows.duties import actions
+from workflows.duties.models import Referral
+
+pytestmark = pytest.mark.django_db
+
+
+def noon(day):
+    return datetime(day.year, day.month, day.day, 12, tzinfo=CITY_TIME)
+
+
+def told(verb):
+    return Entry.objects.filter(verb=f"referral.{verb}").count()
+
+
+def test_reminded_once_before_and_reported_once_after(on_monday, send):
+    sent = send()
+    with moved_to(noon(sent.remind_on - timedelta(days=1))):
+        assert actions.watch_terms() == 0
+    with moved_to(noon(sent.remind_on)):
+        assert actions.watch_terms() == 1
+        assert actions.watch_terms() == 0
+    with moved_to(noon(sent.due_on)):
+        assert actions.watch_terms() == 0
+    with moved_to(noon(sent.due_on + timedelta(days=1))):
+        assert actions.watch_terms() == 1
+        assert actions.watch_terms() == 0
+    assert (told("reminded"), told("escalated")) == (1, 1)
+    sent.refresh_from_db()
+    assert sent.reminded_at
+    assert sent.escalated_at
+
+
+def test_a_watch_that_slept_through_the_term_reports_and_does_not_remind(on_monday, send):
+    sent = send()
+    with moved_to(noon(sent.due_on + timedelta(days=9))):
+        assert actions.watch_terms() == 1
+    assert (told("reminded"), told("escalated")) == (0, 1)
+
+
+def test_what_was_answered_or_given_back_is_left_alone(on_monday, cast, duties, send):
+    answered, returned, withdrawn = send(), send(), send()
+    actions.answer_referral(answered, "已核对", by=cast.by.feng)
+    actions.return_referral(returned, duties.department["housing"], "不属", by=cast.by.feng)
+    actions.withdraw_referral(withdrawn, "重复", by=cast.by.qian)
+    with moved_to(noon(answered.due_on + timedelta(days=30))):
+        assert actions.watch_terms() == 0
+
+
+def test_asking_again_starts_the_watch_anew(on_monday, cast, send):
+    sent = send()
+    with moved_to(noon(sent.due_on + timedelta(days=1))):
+        actions.watch_terms()
+        actions.answer_referral(sent, "已核对", by=cast.by.feng)
+        actions.ask_again(sent, "请补充", by=cast.by.qian)
+    with moved_to(noon(sent.due_on + timedelta(days=1))):
+        assert actions.watch_terms() == 1
+    assert told("escalated") == 2
+
+
+def test_one_that_fails_does_not_stop_the_others(on_monday, send, monkeypatch):
+    broken, sound = send(), send()
+    before = actions._tell
+
+    def tell(referral, *given, **facts):
+        if referral.pk == broken.pk:
+            raise RuntimeError
+        before(referral, *given, **facts)
+
+    with moved_to(noon(sound.due_on + timedelta(days=1))):
+        with monkeypatch.context() as patched:
+            patched.setattr(actions, "_tell", tell)
+            assert actions.watch_terms() == 1
+        assert Referral.objects.get(pk=broken.pk).escalated_at is None
+        assert actions.watch_terms() == 1
+
+
+def test_the_watch_is_in_the_clocks_list():
+    assert "workflows.duties.actions.watch_terms" in {job.path for job in PERIODIC}
+
+
+# --- the inbox ------------------------------------------------------------------------------------------
+
+
+def lines(viewer):
+    return [(item.kind, item.state) for item in inbox_of(viewer).items if item.kind == "referral"]
+
+
+def test_it_waits_for_whoever_has_the_word(on_monday, cast, duties, send):
+    sent = send()
+    assert lines(cast.by.feng) == [("referral", "sent")]
+    assert lines(duties.by.he) == lines(cast.by.qian) == lines(cast.by.wu) == lines(cast.by.sun) == []
+    actions.answer_referral(sent, "已核对", by=cast.by.feng)
+    assert lines(cast.by.qian) == [("referral", "answered")]
+    assert lines(cast.by.feng) == lines(cast.by.wu) == []
+    actions.accept_answer(sent, by=cast.by.qian)
+    assert lines(cast.by.qian) == [("referral", "accepted")]
+    actions.close_referral(sent, "已办", by=cast.by.qian)
+    assert lines(cast.by.qian) == []
+
+
+def test_what_is_late_reaches_the_city_office(on_monday, cast, send):
+    sent = send()
+    with moved_to(noon(sent.due_on + timedelta(days=2))):
+        assert lines(cast.by.wu) == []
+        actions.watch_terms()
+        assert lines(cast.by.wu) == lines(cast.by.feng) == [("referral", "sent")]
+        (item,) = [item for item in inbox_of(cast.by.wu).items if item.kind == "referral"]
+        assert item.late
+        assert "已上报" in item.why
+
+
+def test_the_inbox_costs_the_same_however_many_are_referred(cast, send, django_assert_max_num_queries):
+    for _ in range(6):
+        send(by=cast.by.wu)
+    with django_assert_max_num_queries(6):
+        inbox_of(cast.by.feng)
