@@ -23,7 +23,8 @@ def sent(cast):
     tax = directory.by_code["tax"]
     duty = duties_of([tax])[0]
     return [
-        actions.refer(tax, duty, title="核对", question="请核对", area="150302", by=cast.by.qian) for _ in range(MANY)
+        actions.refer(tax, duty, title="核对", question="请核对", area="150302", by=cast.by.qian)
+        for _ in range(MANY)
     ]
 
 
@@ -50,7 +51,9 @@ def test_an_answer_and_the_report_of_its_lateness_do_not_undo_each_other(sent, c
     for row in Referral.objects.all():
         assert row.state == "answered"
         # Reported before the answer came, or not at all; never half of it.
-        assert Entry.objects.filter(case=row.code, verb="referral.escalated").count() == bool(row.escalated_at)
+        assert Entry.objects.filter(case=row.code, verb="referral.escalated").count() == bool(
+            row.escalated_at
+        )
 
 
 def test_one_of_many_answers_counts(sent, cast):

@@ -62,7 +62,13 @@ def test_answering_with_figures_and_a_file_that_only_the_two_sides_may_open(ask,
     sent = send()
     file = SimpleUploadedFile("答复.pdf", b"%PDF-1.7 x")
     answer = ask(
-        "feng", f"/referrals/{sent.code}/answer/", at="sent", text="已核对 8 户", checked="8", insured="5", files=file
+        "feng",
+        f"/referrals/{sent.code}/answer/",
+        at="sent",
+        text="已核对 8 户",
+        checked="8",
+        insured="5",
+        files=file,
     )
     assert answer.status_code == 302
     page = text(ask("qian", f"/referrals/{sent.code}/"))
@@ -87,8 +93,12 @@ def test_a_form_that_lacks_something_comes_back_with_what_it_had(ask, send):
     assert refused.status_code == 403
 
 
-def test_referring_from_a_finding_proposes_the_industry_authority(ask, duties, make_finding, make_employer, cast):
-    finding = make_finding(make_employer(industry="4710"), state=FindingState.CONFIRMED, reviewed_by=cast.zhao)
+def test_referring_from_a_finding_proposes_the_industry_authority(
+    ask, duties, make_finding, make_employer, cast
+):
+    finding = make_finding(
+        make_employer(industry="4710"), state=FindingState.CONFIRMED, reviewed_by=cast.zhao
+    )
     address = f"/referrals/new/?finding={finding.pk}"
     page = text(ask("qian", address))
     assert "行业代码 4710 属于 47（建筑施工企业）" in page
@@ -136,14 +146,14 @@ def test_the_list_is_exported_as_it_is_limited(ask, send, cast):
     assert far.code not in exported
 
 
-def test_lists_cost_the_same_however_long(ask, send, django_assert_max_num_queries, cast):
+@pytest.mark.parametrize("who", ["qian", "feng"])
+def test_lists_cost_the_same_however_long(client, cast, send, django_assert_max_num_queries, who):
     for _ in range(8):
         send()
-    ask("qian", "/referrals/")
+    client.force_login(getattr(cast, who))
+    client.get("/referrals/")
     with django_assert_max_num_queries(14):
-        ask("qian", "/referrals/")
-    with django_assert_max_num_queries(14):
-        ask("feng", "/referrals/")
+        assert client.get("/referrals/").status_code == 200
 
 
 # --- targets ----------------------------------------------------------------------------------------------

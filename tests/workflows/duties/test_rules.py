@@ -40,12 +40,20 @@ def test_even_a_circle_of_successors_ends(after, start):
     assert rules.final_successor(start, after) in "abcdef"
 
 
-INDUSTRY = ("industry", [{"what": "工业企业", "prefixes": ["06", "30"], "kinds": [], "first": True}], "五（二）6")
+INDUSTRY = (
+    "industry",
+    [{"what": "工业企业", "prefixes": ["06", "30"], "kinds": [], "first": True}],
+    "五（二）6",
+)
 DUST = ("health", [
     {"what": "医疗卫生机构", "prefixes": ["84"], "kinds": [], "first": True},
     {"what": "尘肺病重点行业企业", "prefixes": ["06", "3011"], "kinds": [], "first": False},
 ], "五（二）6")  # fmt: skip
-SITES = ("housing", [{"what": "工程建设项目", "prefixes": [], "kinds": ["construction_site"], "first": True}], "五（二）6")
+SITES = (
+    "housing",
+    [{"what": "工程建设项目", "prefixes": [], "kinds": ["construction_site"], "first": True}],
+    "五（二）6",
+)
 TABLE = [DUST, INDUSTRY, SITES]
 
 
@@ -70,7 +78,10 @@ def test_the_reason_is_said_in_words():
     assert "工程建设项目" in site.why
 
 
-@given(st.from_regex(r"[0-9]{0,4}", fullmatch=True), st.sampled_from(["enterprise", "construction_site", "resident"]))
+@given(
+    st.from_regex(r"[0-9]{0,4}", fullmatch=True),
+    st.sampled_from(["enterprise", "construction_site", "resident"]),
+)
 def test_suggestions_are_each_once_and_the_managing_ones_first(industry, kind):
     found = rules.authorities(industry, kind, kind, TABLE)
     assert len({one.code for one in found}) == len(found)

@@ -71,7 +71,9 @@ def test_a_difference_stands_with_its_reason_only(balance, gap, stands):
     assert (balance.gap, balance.stands) == (gap, stands)
 
 
-@pytest.mark.parametrize(("done", "target", "percent"), [(0, 0, None), (1, 3, 33), (3, 3, 100), (7, 3, 233), (0, 3, 0)])
+@pytest.mark.parametrize(
+    ("done", "target", "percent"), [(0, 0, None), (1, 3, 33), (3, 3, 100), (7, 3, 233), (0, 3, 0)]
+)
 def test_percent_is_rounded_down(done, target, percent):
     assert rules.percent(done, target) == percent
 

@@ -77,7 +77,9 @@ def test_parts_that_do_not_add_up_need_a_reason(cast, plan_of):
     assert "+10" in refused.value.detail
     actions.change_plan(plan, {}, {"new_units": "各区多压一成，确保完成"}, by=cast.by.wu)
     actions.check_plan(plan, by=cast.by.wu)
-    assert Entry.objects.get(verb="plan.checked").data["gap_reasons"] == {"参保扩面单位": "各区多压一成，确保完成"}
+    assert Entry.objects.get(verb="plan.checked").data["gap_reasons"] == {
+        "参保扩面单位": "各区多压一成，确保完成"
+    }
     # Changing it again takes the check back.
     actions.change_plan(plan, {("new_units", NEAR): 61}, {}, by=cast.by.wu)
     assert plan.state == PlanState.DRAFT
@@ -134,7 +136,10 @@ def test_a_change_is_a_new_version_and_the_old_one_stays_in_force_until_then(cas
     assert (first.state, first.ended_why) == (PlanState.REPLACED, "自治区追加任务")
     assert amounts(first) == {"1503": 100, NEAR: 50, FAR: 50}
     newest, oldest = queries.versions_of(cast.by.sun, today().year, "1503")
-    assert {(c.area, c.before, c.after) for c in newest.changes} == {("乌海市", 100, 120), ("海勃湾区", 50, 70)}
+    assert {(c.area, c.before, c.after) for c in newest.changes} == {
+        ("乌海市", 100, 120),
+        ("海勃湾区", 50, 70),
+    }
     assert oldest.changes == []
     with pytest.raises(problems.OutOfOrder):
         actions.change_plan(first, {}, {}, by=cast.by.wu)
@@ -190,7 +195,14 @@ def test_everybody_reads_their_area_and_drafts_are_for_those_who_set_targets(cas
     year = today().year
     for who, code in (("sun", "150302001"), ("qian", NEAR), ("wu", "1503"), ("zheng", "1503")):
         assert queries.overview(getattr(cast.by, who), year, code).area.pk == code
-    for who, code in (("sun", NEAR), ("qian", "1503"), ("qian", FAR), ("feng", NEAR), ("wang", GRID_1), ("zhao", GRID_1)):
+    for who, code in (
+        ("sun", NEAR),
+        ("qian", "1503"),
+        ("qian", FAR),
+        ("feng", NEAR),
+        ("wang", GRID_1),
+        ("zhao", GRID_1),
+    ):
         with pytest.raises(problems.NotHere):
             queries.overview(getattr(cast.by, who), year, code)
     assert queries.plan_at(cast.by.ma, plan.pk) == queries.plan_at(cast.by.zheng, plan.pk) == plan
@@ -312,7 +324,9 @@ def test_sites_begun_this_year_and_found_in_order(in_july, cast, make_employer):
     assert count("sites") == {NEAR: 2}
 
 
-def test_the_page_reads_a_fixed_number_of_times(in_july, cast, plan_of, make_employer, django_assert_max_num_queries):
+def test_the_page_reads_a_fixed_number_of_times(
+    in_july, cast, plan_of, make_employer, django_assert_max_num_queries
+):
     wholes = dict.fromkeys(["new_units", "new_people", "leads", "healed", "doors", "sites"], 60)
     issued(plan_of(**wholes), cast.by.wu)
     issued(actions.draft_plan(2026, NEAR, {}, by=cast.by.qian), cast.by.qian)
