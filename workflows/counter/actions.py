@@ -7,7 +7,7 @@ but hand in for the subject its session was opened for.
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -107,8 +107,7 @@ def _answer_due(provision: Provision) -> date:
 def _tell_arrival(made: Submission, files: int, by: Actor) -> None:
     facts = {"files": files, "answer_due": made.answer_due.isoformat()}
     late = {"late": _("逾期提出")} if made.is_late else {}
-    people = {"signer": made.signer} if made.signer else None
-    _record_about(Verb.SUBMISSION_ARRIVED, made, by, people=people, **facts, **late)
+    _record_about(Verb.SUBMISSION_ARRIVED, made, by, facts | late, people={"signer": made.signer})
 
 
 def _keep(given: Given) -> str:
@@ -167,7 +166,8 @@ def mark_overdue(clock: Clock, *, by: Actor) -> None:
     for submission in late.exclude(state=SubmissionState.ANSWERED).select_related("case"):
         submission.overdue_at = now()
         submission.save(update_fields=["overdue_at"])
-        _record_about(Verb.SUBMISSION_OVERDUE, submission, by, answer_due=submission.answer_due.isoformat())
+        facts = {"answer_due": submission.answer_due.isoformat()}
+        _record_about(Verb.SUBMISSION_OVERDUE, submission, by, facts)
     _begin_next(clock.case, kind, by)
 
 
@@ -195,7 +195,7 @@ def take_submission(
         row.entered = str(route.label) if route else ""
         row.save(update_fields=["state", "taken_by", "taken_at", "entered"])
         facts = {"entered": row.entered, "reason": why.strip()}
-        _record_about(Verb.SUBMISSION_TAKEN, row, by, held=held, **facts)
+        _record_about(Verb.SUBMISSION_TAKEN, row, by, facts, held=held)
         if answer.strip():
             _answer(row, answer, by, held)
     submission.refresh_from_db()
@@ -238,7 +238,7 @@ def _answer(row: Submission, text: str, by: Actor, held: Held | None) -> None:
     row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
     _settle_clock(row, by)
     _tell_employer(row, by)
-    _record_about(Verb.SUBMISSION_ANSWERED, row, by, held=held)
+    _record_about(Verb.SUBMISSION_ANSWERED, row, by, {}, held=held)
 
 
 def _tell_employer(row: Submission, by: Actor) -> None:
@@ -266,30 +266,20 @@ def _record_about(
     verb: Verb,
     submission: Submission,
     by: Actor,
+    facts: Mapping[str, object],
     *,
     held: Held | None = None,
-    people: dict[str, object] | None = None,
-    **facts: object,
+    people: Mapping[str, str] | None = None,
 ) -> None:
+    case = submission.case
     told = {
         "submission": submission.pk,
         "receipt": submission.receipt,
         "kind_name": str(submission.get_kind_display()),
     }
-    _record(verb, submission.case, by, held=held, people=people, **(told | facts))
-
-
-def _record(
-    verb: Verb,
-    case: Case,
-    by: Actor,
-    *,
-    held: Held | None = None,
-    people: dict[str, object] | None = None,
-    **facts: object,
-) -> None:
     record(
-        verb, by=by, area=case.area, subject=case.subject_id, case=case.code, data=facts, personal=people, held=held
+        verb, by=by, area=case.area, subject=case.subject_id, case=case.code, data=told | dict(facts),
+        personal=dict(people) if people else None, held=held,
     )  # fmt: skip
     hint("case", case.area)
     hint("inbox", case.area)

@@ -52,11 +52,9 @@ def send_code(notice: Notice, address: str) -> str:
 def _refuse_too_many(subject: Subject, where: str) -> None:
     at = now()
     recent = EntryCode.objects.filter(asked_at__gt=at - rules.WINDOW)
-    times = (
-        list(recent.filter(**limit).values_list("asked_at", flat=True))
-        for limit in ({"subject": subject}, {"address": where})
-    )
-    if minutes := rules.wait_minutes(*times, at):
+    of_employer = recent.filter(subject=subject).values_list("asked_at", flat=True)
+    of_address = recent.filter(address=where).values_list("asked_at", flat=True)
+    if minutes := rules.wait_minutes(of_employer, of_address, at):
         raise problems.CodeAskedTooOften(minutes=minutes)
 
 
