@@ -258,26 +258,26 @@ def _fire_once(clock_id: int) -> bool:
     # The handlers use this module to start the next term, so they cannot be imported above.
     from workflows.clocks.handlers import handler_of
 
-    clock = Clock.objects.select_related("round").get(pk=clock_id)
     # The case is locked before its clock, as every act does: the other order would deadlock with one that
     # is just stopping this clock. Whoever holds it now may be firing it: the next sweep will see.
-    if clock.case_id:
-        case = free_case(clock.case_id)
-        if case is None:
-            return False
-        clock.case = case
-    if not due_clocks().filter(pk=clock_id).update(fired_at=now()):
+    process = Clock.objects.values_list("case__process", flat=True).get(pk=clock_id)
+    if process and not _free(process):
         return False
-    clock.refresh_from_db(fields=["due_on"])
+    clock = due_clocks().select_related("case" if process else "round").filter(pk=clock_id).first()
+    if clock is None:
+        return False
+    running = Clock.objects.filter(pk=clock_id, fired_at=None, stopped_at=None, due_on=clock.due_on)
+    if not running.update(fired_at=now()):
+        return False
     _record(Verb.TERM_EXPIRED, clock, CLOCK)
     handler_of(clock.kind)(clock, by=CLOCK)
     return True
 
 
-def free_case(case_id: int) -> Case | None:
-    """The case, locked; None while somebody else holds it."""
-    free = CaseProcess.objects.select_for_update(skip_locked=True, of=("self",)).filter(case=case_id)
-    return locked(case_id) if free.first() else None
+def _free(process: int) -> bool:
+    """Locks the process of a case; False while somebody else holds it."""
+    free = CaseProcess.objects.select_for_update(skip_locked=True).filter(pk=process)
+    return bool(free.values_list("pk"))
 
 
 # --- ledger ------------------------------------------------------------------------------------
