@@ -59,7 +59,7 @@ class ReferForm(forms.Form):
         label=_("告知部门的情况"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("部门只看得到勾选的内容，看不到案件。只勾选办理所需要的。"),
     )  # fmt: skip
-    files = FilesField()
+    papers = FilesField()
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class ReferForm(forms.Form):
 class BulkForm(forms.Form):
     duty = DutyField()
     area = forms.ChoiceField(label=_("范围"))
-    prefix = forms.RegexField(
+    industry = forms.RegexField(
         label=_("行业代码开头"), regex=r"^\d{2,4}$", required=False,
         help_text=_("GB/T 4754；不填则取该部门主管的全部行业，没有固定行业的部门取全部。"),
     )  # fmt: skip
@@ -113,7 +113,7 @@ class AnswerForm(forms.Form):
     text = forms.CharField(label=_("答复"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
     checked = forms.IntegerField(label=_("核查户（人）数"), min_value=0, max_value=10_000_000, required=False)
     insured = forms.IntegerField(label=_("其中已参保"), min_value=0, max_value=10_000_000, required=False)
-    files = FilesField()
+    papers = FilesField()
 
 
 class ReturnForm(forms.Form):

@@ -23,7 +23,7 @@ class Act:
 
 
 def given_files(cleaned: dict[str, Any]) -> list[Given]:
-    return [Given(file.name, file.read()) for file in cleaned.get("files") or []]
+    return [Given(file.name, file.read()) for file in cleaned.get("papers") or []]
 
 
 def _answer(referral: Referral, cleaned: dict[str, Any], by: Actor, at: str) -> object:

@@ -142,12 +142,12 @@ class About:
 def about(viewer: Actor, asked: Mapping[str, str]) -> About:
     """Reads `case` (code), `finding` or `subject` (number) from the address. Raises NotHere."""
     if code := asked.get("case"):
-        rows = within(Case.objects.all(), viewer, Right.REFER).select_related("subject", "finding__visit")
-        case = _one(rows.filter(code=code))
+        cases = within(Case.objects.all(), viewer, Right.REFER).select_related("subject", "finding__visit")
+        case = _one(cases.filter(code=code))
         return About(case.area, case, case.finding, case.subject)
     if (pk := asked.get("finding", "")).isdigit():
-        rows = within(Finding.objects.all(), viewer, Right.REFER).select_related("subject", "visit")
-        finding = _one(rows.filter(pk=pk))
+        findings = within(Finding.objects.all(), viewer, Right.REFER).select_related("subject", "visit")
+        finding = _one(findings.filter(pk=pk))
         return About(finding.area, None, finding, finding.subject)
     if (pk := asked.get("subject", "")).isdigit():
         subject = _one(within(Subject.objects.all(), viewer, Right.REFER).filter(pk=pk))
@@ -244,12 +244,11 @@ def standings(viewer: Actor, directory: Directory) -> list[Standing]:
         if carrying := found.get(directory.current(duty.department_id).pk):
             carrying.duties.append(duty)
     late = Count("pk", filter=RUNNING & Q(due_on__lt=today()))
-    rows = within(Referral.objects.all(), viewer, Right.SEE_CASES).order_by().values("department")
-    for row in rows.annotate(**COUNTS, late=late):
-        carrying = found.get(directory.current(row["department"]).pk)
-        if carrying:
-            for name in ("total", "open", "late", "answered", "escalated"):
-                setattr(carrying, name, getattr(carrying, name) + row[name])
+    rows = within(Referral.objects.all(), viewer, Right.SEE_CASES).order_by().values_list("department")
+    for pk, *counts in rows.annotate(**COUNTS, late=late):
+        if carrying := found.get(directory.current(pk).pk):
+            for name, count in zip((*COUNTS, "late"), counts, strict=True):
+                setattr(carrying, name, getattr(carrying, name) + count)
     return list(found.values())
 
 

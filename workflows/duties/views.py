@@ -207,7 +207,7 @@ def many_referrals(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         duty = queries.duty_of(given["duty"])
         department = directory.current(duty.department_id)
-        chosen = {"area": given["area"], "prefix": given["prefix"], "since": given["since"]}
+        chosen = {"area": given["area"], "prefix": given["industry"], "since": given["since"]}
         if request.method == "POST" and "send" in request.POST:
             sent = actions.refer_many(
                 department, duty, **chosen, title=given["title"], question=given["question"], by=viewer

@@ -68,7 +68,7 @@ def test_answering_with_figures_and_a_file_that_only_the_two_sides_may_open(ask,
         text="已核对 8 户",
         checked="8",
         insured="5",
-        files=file,
+        papers=file,
     )
     assert answer.status_code == 302
     page = text(ask("qian", f"/referrals/{sent.code}/"))
