@@ -10,6 +10,7 @@ from random import Random
 from grid import problems
 from grid.calendar.now import today
 from grid.scope import Actor, Role
+from project.demo import window
 from project.demo.agenda import Agenda
 from project.demo.employers import Employer
 from project.demo.inspections import Inspections
@@ -118,21 +119,32 @@ class Cases:
         mends = {("healed", S.TERM): 6, ("late_healed", "ordered"): 8}.get((story, self._stands(case)))
         if mends and (one := self.truth.get(case.subject.code)):
             one.mended_on = self.agenda.day + timedelta(days=mends)
+            if case.pk % 3 == 0:
+                self.agenda.after(mends, lambda: self._show_proof(case.pk), 14)
         if case.state == S.DEFENCE:
             self.agenda.after(4, lambda: self._defend(case.pk), 11)
             self.agenda.after(7, lambda: self._answer(case.pk), 15)
+
+    def _show_proof(self, case_id: int) -> None:
+        case = Case.objects.select_related("subject").get(pk=case_id)
+        if case.state == S.TERM:
+            window.show_proof(case)
+            reviewer = self.staff.at(Role.COMMUNITY, case.area)
+            text = "已收到，待社保名册更新后核实结案。"
+            self.agenda.after(4, lambda: window.answer(case, text, by=reviewer), 10)
 
     def _defend(self, case_id: int) -> None:
         case = Case.objects.get(pk=case_id)
         if case.state == S.DEFENCE:
             text = "公司今年经营困难，正在筹措资金，请求暂缓列入，并愿意在三个月内补缴。"
-            actions.record_defence(case, text, by=self.inspector(case))
+            window.defend(case, text, by=self.inspector(case))
 
     def _answer(self, case_id: int) -> None:
         case = Case.objects.get(pk=case_id)
         if case.state in (S.DEFENCE, S.LISTING_REVIEW):
             text = "经营困难不免除依法参保义务；责令期限内未提出缓缴申请，申辩不予采纳。"
             actions.answer_defence(case, text, by=self.inspector(case))
+            window.answer(case, text, by=self.inspector(case))
 
     # --- whose step it is
 
@@ -148,6 +160,7 @@ class Cases:
     def at_urging(self, case: Case) -> None:
         by = self.staff.at(Role.COMMUNITY, case.area)
         self.serve(actions.issue_notice(case, NoticeKind.URGING, by=by), by)
+        window.leave_phone(case, by=by)
 
     def _give_to_worker(self, case: Case) -> None:
         """Issued and given to the grid worker, on whose phone it waits; some are still to be issued."""
