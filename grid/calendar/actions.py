@@ -3,7 +3,7 @@
 A change moves every running deadline it touches in the same transaction (grid/calendar/changes.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import chinese_calendar
@@ -110,7 +110,7 @@ def _kind(works: bool) -> str:
 
 
 def _record(
-    verb: Verb, by: Actor, held: Held | None, basis: str, reason: str, facts: dict[str, object]
+    verb: Verb, by: Actor, held: Held | None, basis: str, reason: str, facts: Mapping[str, object]
 ) -> None:
-    data = facts | {"basis": basis.strip(), "reason": reason.strip()}
+    data = dict(facts) | {"basis": basis.strip(), "reason": reason.strip()}
     record(verb, by=by, area=settings.CITY, data=data, held=held)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from grid.calendar.forms import DayForm, TableForm
 from grid.calendar.now import today
 from grid.calendar.tables import HEADS, cells_of, rows_of
 from grid.registers.readers import read_table
-from grid.scope import Right
+from grid.scope import Actor, Right
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -27,14 +28,14 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @require_safe
 def this_year(request: HttpRequest) -> HttpResponse:
-    queries.year_at(request.actor, today().year)  # type: ignore[attr-defined]
+    queries.year_at(request.actor, today().year)
     return redirect("calendar-year", today().year)
 
 
 @login_required
 @require_safe
 def year(request: HttpRequest, year: int) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     shown = queries.year_at(viewer, year)
     covered = queries.covered_years()
     facts = {
@@ -73,21 +74,22 @@ def enter_table(request: HttpRequest, year: int) -> HttpResponse:
     return _answer(request, form, year, _("录入全年节假日表"), enter)
 
 
-def _editor(request: HttpRequest, year: int):  # type: ignore[no-untyped-def]
-    viewer = request.actor  # type: ignore[attr-defined]
+def _editor(request: HttpRequest, year: int) -> Actor:
+    viewer: Actor = request.actor
     queries.year_at(viewer, year)
     if not viewer.has(Right.EDIT_LAW):
         raise problems.NotYourPost(right=Right.EDIT_LAW.value)
     return viewer
 
 
-def _lines(text: str, file) -> Iterable[tuple[int, Sequence[str]]]:  # type: ignore[no-untyped-def]
+def _lines(text: str, file: "UploadedFile[bytes] | None") -> Iterable[tuple[int, Sequence[str]]]:
     if not file:
         return cells_of(text)
-    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as kept:
+    name = file.name or ""
+    with tempfile.NamedTemporaryFile(suffix=Path(name).suffix) as kept:
         kept.writelines(file.chunks())
         kept.flush()
-        header, lines = read_table(Path(kept.name), file.name, lambda cells: cells[0].strip() in HEADS)
+        header, lines = read_table(Path(kept.name), name, lambda cells: cells[0].strip() in HEADS)
         # Without a header the first line is one of the table's own.
         return [(1, header), *((line.number, line.cells) for line in lines)]
 

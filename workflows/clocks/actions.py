@@ -26,6 +26,7 @@ from workflows.cases.models import Case, CaseProcess
 from workflows.cases.steps import locked
 from workflows.clocks import rules
 from workflows.clocks.models import Clock, Extension, Pause
+from workflows.clocks.posts import EXTENSIONS
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +123,7 @@ def extend_clock(clock: Clock, length: int, why: str, *, by: Actor) -> Extension
     Raises ClockNotExtendable, ClockExtended, ExtensionTooLong, ReasonMissing, OutOfOrder, NotHere, NotYourPost.
     """
     fresh, name = _running(clock, _("延长期限")), rules.name_of(clock.kind)
-    rule = rules.EXTENSIONS.get(fresh.kind)
+    rule = EXTENSIONS.get(fresh.kind)
     held = ask(by, rule.right if rule else Right.SEE_CASES, _area_of(fresh))
     if rule is None or fresh.is_fixed:
         raise problems.ClockNotExtendable(term=name)

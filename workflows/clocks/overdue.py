@@ -25,6 +25,7 @@ from workflows.agenda import FLOWS, Matter, OpenStep, matters, open_steps, still
 from workflows.cases.models import Case
 from workflows.clocks import rules
 from workflows.clocks.models import Escalation
+from workflows.clocks.posts import superior_of
 
 WATCH = machine(_("办理时限督办"))
 DAY = timedelta(days=1)
@@ -80,7 +81,7 @@ def _late_steps(flow: str, law: Law) -> list[_Late]:
 @transaction.atomic
 def _tell(late: _Late, posts: Posts) -> bool:
     step, matter = late.step, late.matter
-    above = rules.superior_of(step.rights, matter.area, posts)
+    above = superior_of(step.rights, matter.area, posts)
     if above is None:
         return False
     role, area = above

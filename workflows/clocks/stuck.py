@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,10 +22,10 @@ from grid.scope import machine
 from workflows.agenda import FLOWS, Matter, OpenStep, matters, node_for, open_steps, reopen_step
 from workflows.cases.models import Case
 from workflows.cases.steps import locked
-from workflows.clocks import rules
 from workflows.clocks.actions import due_clocks, fire_clock
 from workflows.clocks.models import Clock, Pause, Snag
 from workflows.clocks.overdue import Posts, posts_in_force
+from workflows.clocks.posts import may_anybody
 
 log = logging.getLogger(__name__)
 FINDER = machine(_("卡点检查"))
@@ -131,7 +132,7 @@ def _of_matter(
         yield from _without_proceeding(matter, live[BY_PROCEEDING[matter.state]])
     elif (matter.flow, matter.state) in BY_TERM or (waits and not rights):
         yield from _without_term(matter, timed)
-    elif not waits and not rules.may_anybody(rights, matter.area, posts):
+    elif not waits and not may_anybody(rights, matter.area, posts):
         who = "、".join(right.value for right in rights)
         why = _("“{state}”没有人可以办理：辖区内无人任有“{who}”权限的岗位").format(
             state=matter.label, who=who
@@ -168,9 +169,7 @@ def _unfired() -> Iterator[Stuck]:
     late = due_clocks().filter(due_on__lt=today() - DAY).select_related("case", "round")
     for clock in late.order_by("pk"):
         why = _("“{term}”于 {due} 届满，系统没有办理下一步").format(term=clock.name, due=clock.due_on)
-        yield _of_clock(
-            clock, "unfired", why, _("请系统管理员查看运行日志"), lambda pk=clock.pk: fire_clock(pk)
-        )
+        yield _of_clock(clock, "unfired", why, _("请系统管理员查看运行日志"), partial(fire_clock, clock.pk))
 
 
 def _long_paused() -> Iterator[Stuck]:

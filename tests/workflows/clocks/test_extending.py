@@ -20,7 +20,8 @@ from tests.workflows.conftest import noon
 from workflows.cases.models import Case
 from workflows.clocks import actions
 from workflows.clocks.models import Clock, Extension
-from workflows.clocks.rules import EXTENSIONS, NAMES, unit_of
+from workflows.clocks.posts import EXTENSIONS
+from workflows.clocks.rules import NAMES, unit_of
 
 BY = machine("测试")
 KIND = "inspection.investigation"

@@ -21,7 +21,7 @@ from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock, Escalation
 from workflows.clocks.overdue import escalate_overdue
-from workflows.clocks.rules import superior_of
+from workflows.clocks.posts import superior_of
 
 LATER = timedelta(days=40)
 
