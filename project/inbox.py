@@ -34,8 +34,8 @@ from workflows.audits import queries as audits
 from workflows.cases.models import Case, CaseState
 from workflows.cases.rules import is_visit_question, matter
 from workflows.clocks.models import Clock, Escalation
+from workflows.clocks.posts import CODE_LENGTHS
 from workflows.clocks.queries import escalations_to
-from workflows.clocks.rules import CODE_LENGTHS
 from workflows.counter import queries as counter
 from workflows.duties.waiting import duties_waiting
 from workflows.inspections.queries import waiting_for as inspections_for
