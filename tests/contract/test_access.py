@@ -27,6 +27,7 @@ from tasks.comparison.models import Comparison, Lead
 from tests.cast import GRID_1
 from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.cases.models import CaseState
+from workflows.counter.actions import hand_in
 from workflows.notices.models import DoorService, Fate
 
 pytestmark = pytest.mark.slow
@@ -93,6 +94,7 @@ def world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any, walk
         carried=DoorService.objects.create(
             visit=finding.visit, area=finding.area, fate=Fate.WAITING, taken_at=now()
         ),
+        submission=hand_in(case.notices.first(), "correction", SECRET, SECRET)[0],
         absence=Absence.objects.create(posting=cast.post.wang, first_day=today(), last_day=today()),
     )
 
@@ -165,6 +167,7 @@ def values(path: str, world: SimpleNamespace) -> dict[str, Any]:
         "name": "approve",
         "premise_code": world.premise.code,
         "sha256": "0" * 64,
+        "receipt": world.submission.receipt,
     }
 
 
