@@ -21,6 +21,7 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 
 FIRST_YEAR, LAST_YEAR = 2019, 2026
+HOLIDAYS = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
 BASIS = "国务院办公厅关于部分节假日安排的通知"
 
 
@@ -41,7 +42,8 @@ def _exceptions(year: int) -> list[CalendarDay]:
         works = chinese_calendar.is_workday(day)
         if works != (day.weekday() < 5):
             _known, holiday = chinese_calendar.get_holiday_detail(day)
-            rows.append(CalendarDay(day=day, is_workday=works, note=holiday or ("调休上班" if works else "")))
+            note = f"{HOLIDAYS[holiday]}调休" if works and holiday else HOLIDAYS.get(holiday, "")
+            rows.append(CalendarDay(day=day, is_workday=works, note=note))
         day += timedelta(days=1)
     return rows
 

@@ -296,7 +296,7 @@ SENTENCES: Mapping[Verb, Any] = {
     # --- law and calendar ---
     Verb.LAW_LOADED: _("载入了法定参数[，共 {provisions} 项]"),
     Verb.LAW_REVIEWED: _("法制审核了参数[“{title}”][（自 {from} 起的版本）][，依据：{basis}][，意见：{reason}]"),
-    Verb.LAW_CHANGED: _("修订了参数[“{title}”]：{old}改为{new}[，自 {from} 起][，依据：{basis}][，理由：{reason}]"),
+    Verb.LAW_CHANGED: _("修订了参数[“{title}”]：由 {old} 改为 {new}[，自 {from} 起][，依据：{basis}][，理由：{reason}]"),
     Verb.LAW_ENDED: _("终止了参数[“{title}”][，截至 {until}][，理由：{reason}]"),
     Verb.LAW_WITHDRAWN: _("撤回了还没有生效的参数版本[“{title}”][，原定自 {from} 起][，理由：{reason}]"),
     Verb.CALENDAR_CHANGED: _(

@@ -202,7 +202,7 @@ def test_a_version_is_entered_reviewed_and_read_in_its_history(cast: Any, client
         "why": "统一期限",
     }
     page = client.post("/law/urging.term/new/", given, follow=True).content.decode()
-    assert "已录入" in page and "15 日改为20 日" in page and "未生效" in page
+    assert "已录入" in page and "由 15 日 改为 20 日" in page and "未生效" in page
     new = Provision.objects.get(key=KEY, valid_from=start)
     page = client.post(f"/law/versions/{new.pk}/review/", {"why": "经核定"}, follow=True).content.decode()
     assert "法制已审核" in page and "经核定" in page
