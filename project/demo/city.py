@@ -33,6 +33,7 @@ from project.demo import land, people, registers
 from project.demo.agenda import Agenda
 from project.demo.canvass import Canvass
 from project.demo.cases import Cases
+from project.demo.duties import Duties
 from project.demo.employers import DISTRICTS, Employer, people_of
 from project.demo.neighbours import more_employers, settle
 from project.demo.telling import Say, Telling
@@ -43,6 +44,7 @@ from tasks.visits.models import Visit
 from workflows.assessment.actions import compute_scheme, freeze_scheme, open_scheme
 from workflows.cases.actions import heal_cases, return_case
 from workflows.cases.models import Case, CaseState
+from workflows.duties.loading import load_shipped_duties
 from workflows.listing.grounds import load_shipped_grounds
 from workflows.sanctions.loading import load_shipped_sanctions
 
@@ -97,6 +99,7 @@ class City:
         with self.telling.step("法规参数、节假日历、列入事由") as counts:
             call_command("load_law", verbosity=0)
             counts.append(f"事由 {load_shipped_grounds()} 项")
+            load_shipped_duties()
             counts.append(f"惩戒措施 {load_shipped_sanctions()} 项")
         with self.telling.step("区划与示例网格") as counts:
             self.agenda.put(begin, lambda: counts.append(f"网格 {land.lay_out(begin, by=SETTER)} 个"))
@@ -177,12 +180,26 @@ class City:
             (3, 10, self.send_somebody_away),
             (1, 18, self.assess),
             *self._last_year(),
+            *self._departments(),
         ]  # fmt: skip
 
     def _last_year(self) -> list[tuple[int, float, Callable[[], None]]]:
         closing = date(self.agenda.last_day.year, 1, 20)
         days = (self.agenda.last_day - closing).days
         return [(days, 10, self.freeze_last_year)] if 0 < days < 540 else []
+
+    # --- departments
+
+    def _departments(self) -> list[tuple[int, float, Callable[[], None]]]:
+        """Targets are this year's, so they begin no earlier than its second day."""
+        duties = Duties(*(self.staff.named[name] for name in ("wu", "qian", "han", "feng")))
+        since = max(0, self.agenda.last_day.timetuple().tm_yday - 2)
+        return [
+            (min(200, since), 7, lambda: duties.post_liaisons(by=SETTER)),
+            (min(170, since), 15, duties.plan_the_year),
+            (min(70, since), 15, duties.revise_the_year),
+            (30, 15, duties.refer), (24, 15, duties.answer), (6, 15, duties.refer_lately), (1, 7, duties.watch),
+        ]  # fmt: skip
 
     # --- registers
 
