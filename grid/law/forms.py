@@ -22,7 +22,7 @@ def _day(label: Any, **options: Any) -> forms.DateField:
 
 class VersionForm(forms.Form):
     value = forms.CharField(label=_("值"), max_length=20_000)
-    unit = forms.ChoiceField(label=_("单位"), required=False)
+    unit = forms.ChoiceField(label=_("单位"))
     basis = forms.CharField(label=_("依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     valid_from = _day(_("自何日起"), help_text=_("今天或以后；旧版本在前一日终止"))
     why = forms.CharField(label=_("理由"), max_length=200)
@@ -37,9 +37,9 @@ class VersionForm(forms.Form):
         if kind == "yes":
             value.widget = forms.Select(choices=[(word, word) for word in (_("是"), _("否"))])
         units = units_for(like.unit)
-        unit.choices, unit.initial = [(one, one or _("（无）")) for one in units], like.unit  # type: ignore[attr-defined]
+        unit.choices, unit.initial = [(one, one) for one in units], like.unit  # type: ignore[attr-defined]
         if len(units) == 1:
-            unit.widget = forms.HiddenInput()
+            del self.fields["unit"]
         self.fields["basis"].initial = like.basis
 
 

@@ -61,8 +61,9 @@ def new_version(request: HttpRequest, key: str) -> HttpResponse:
     def enter() -> str:
         given = form.cleaned_data
         new = actions.enter_version(
-            key, given["value"], given["unit"], given["basis"], given["valid_from"], given["why"], by=viewer
-        )
+            key, given["value"], given.get("unit", like.unit), given["basis"], given["valid_from"], given["why"],
+            by=viewer,
+        )  # fmt: skip
         return _("已录入自 {day} 起的新版本，待法制审核。").format(day=new.valid_from)
 
     return _answer(request, form, key, like.title, _("录入新版本"), enter)
