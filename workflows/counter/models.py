@@ -83,6 +83,7 @@ class Submission(models.Model):
 
     class Meta:
         verbose_name = _("单位提交")
+        ordering = ["pk"]
         indexes = [
             models.Index(
                 fields=["area", "answer_due"],

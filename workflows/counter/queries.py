@@ -13,7 +13,7 @@ from grid import problems
 from grid.calendar.now import today
 from grid.codes import Purpose, read_code
 from grid.law.queries import the_law
-from grid.scope import Actor, Right, in_areas
+from grid.scope import Actor, Right, in_areas, within
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import name_of
@@ -25,7 +25,7 @@ from workflows.notices.offices import Office, office_at
 from workflows.notices.rules import UNSERVED_KINDS
 from workflows.reminders.models import Phone
 
-# Whoever keeps a part of a case's file reads what was handed in about it.
+# For whom what was handed in waits: whoever keeps a part of a case's file.
 READERS = (Right.INSPECT, Right.SERVE, Right.REVIEW)
 
 
@@ -213,9 +213,13 @@ def _areas(viewer: Actor, rights: Iterable[Right] = READERS) -> list[str]:
 
 
 def submission_at(viewer: Actor, receipt: str) -> Submission:
-    """Raises NotHere outside the viewer's territory, as for a receipt that does not exist."""
-    rows = submissions(viewer, "").filter(receipt=receipt).prefetch_related("materials")
-    found = rows.first()
+    """For whoever reads the case, who may have to review or decide it: what was said belongs to the file.
+
+    Raises NotHere outside the viewer's territory, as for a receipt that does not exist.
+    """
+    rows = within(Submission.objects.filter(receipt=receipt), viewer, Right.SEE_CASES)
+    rows = rows.select_related("case__subject", "notice", "taken_by", "answered_by")
+    found = rows.prefetch_related("materials").first()
     if found is None:
         raise problems.NotHere()
     return found

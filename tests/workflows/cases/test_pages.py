@@ -91,7 +91,7 @@ def test_the_whole_page_costs_few_queries(
     case = case_at(CaseState.PUBLISHED)
     client.force_login(cast.zheng)
     client.get("/cases/")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         page = client.get(f"/cases/{case.code}/").content.decode()
     for shown in ("办理路径", "公示中", "立案", "待法制审核", "乌海勃人社督告"):
         assert shown in page
