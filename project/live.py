@@ -99,8 +99,8 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.base_send({"type": "websocket.send", "text": topic})
 
     def watches(self, area: str) -> bool:
-        """A change matters to whoever may see its area, and to nobody else."""
-        return self.viewer.can(Right.SEE, area)
+        """A change matters to whoever may see its area or answers for a department there, and to nobody else."""
+        return self.viewer.can(Right.SEE, area) or self.viewer.can(Right.ANSWER_REFERRAL, area)
 
 
 live_urls = [path("live/", Page.as_asgi())]

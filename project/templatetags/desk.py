@@ -9,13 +9,19 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import today
 from grid.ledger.verbs import Told, say
-from grid.scope import Role
+from grid.scope import Actor, Right, Role
 from grid.territory.models import Area
 from grid.territory.queries import names_of
 from workflows.clocks.rules import name_of
 from workflows.notices.issuers import KIND_OF
 
 register = template.Library()
+
+
+@register.filter
+def may(actor: Actor, right: str) -> bool:
+    """Whether some posting grants the right named, wherever: for offering a link, never for an act."""
+    return actor.has(Right[right])
 
 
 @register.filter

@@ -37,6 +37,11 @@ from tests.workflows.conftest import case_at, grounds, make_case, make_finding, 
 from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.cases.actions import issue_notice
 from workflows.cases.models import Case, CaseState
+from workflows.duties.actions import answer_referral, refer
+from workflows.duties.filing import Given
+from workflows.duties.loading import load_shipped_duties
+from workflows.duties.models import Department
+from workflows.duties.targets.actions import change_plan, check_plan, draft_plan, issue_plan, revise_plan
 from workflows.notices.doorstep import send_to_door, serve_from_visits
 from workflows.notices.models import DoorService, NoticeKind
 from workflows.rounds.actions import approve_round, dispatch_round, submit_round
@@ -111,6 +116,7 @@ def busy_city(
     listed = walk.to(make_case(), CaseState.PUBLISHED)
     scheme = compute_scheme(open_scheme(today().year, "1503", by=cast.by.wu), "1503", by=cast.by.wu)
     made = SimpleNamespace(
+        duties=_duties(cast),
         round=round,
         clash=clash,
         stray=stray,
@@ -133,6 +139,24 @@ def busy_city(
     )
     seal_pending()
     return made
+
+
+def _duties(cast: Any) -> SimpleNamespace:
+    """A referral to the tax office that waits, one that was answered, and targets the district is splitting."""
+    load_shipped_duties()
+    tax = Department.objects.get(code="tax")
+    asked, answered = (
+        refer(tax, tax.duties.first(), title="核对欠费单位", question="请核对并回复", area="150302", by=cast.by.qian)
+        for _ in range(2)
+    )
+    answer_referral(answered, "已核对 8 户", checked=8, insured=5, files=[Given("名单.pdf", b"%PDF-1.7")], by=cast.by.feng)
+    city = draft_plan(today().year, "1503", {"new_units": 20, "doors": 100}, by=cast.by.wu)
+    issue_plan(check_plan(city, by=cast.by.wu), by=cast.by.wu)
+    own = draft_plan(city.year, "150302", {}, by=cast.by.qian)
+    issue_plan(check_plan(own, by=cast.by.qian), by=cast.by.qian)
+    draft = revise_plan(own, "街道反映", by=cast.by.qian)
+    change_plan(draft, {("doors", "150302001"): 1}, {}, by=cast.by.qian)
+    return SimpleNamespace(asked=asked.code, answered=answered.code, year=city.year, draft=draft.pk)
 
 
 def _carried(cast: Any, case: Case) -> DoorService:

@@ -26,6 +26,7 @@ NOT_PAGES = {
     # The employer's window is looked at from inside in test_window.py.
     "employer-enter", "employer-code", "employer-leave", "employer", "employer-hand-in", "employer-receipt",
     "employer-document", "counter", "counter-submission", "counter-take", "counter-answer", "counter-material",
+    "referral-file", "referral-act", "targets", "plan-act",
 }  # fmt: skip
 
 
@@ -61,6 +62,7 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("area-split", "", {"code": "150302001002001"}),
             ("posting-end", "", {"pk": city.posting}), ("posting-absence", "", {"pk": city.posting}),
             ("absence-end", "", {"pk": city.absence}),
+            *duty_pages(city),
         ],
         "zhou": [
             ("inbox", "", {}), ("case", "", {"code": city.penalised.code}), ("case", "", {"code": city.defence.code}),
@@ -72,6 +74,7 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("assessment-year", "", {"year": city.year - 1}), ("assessment-result", "", {"pk": city.result.pk}),
             ("forms", "", {}), ("form-upload", "", {}), ("form-version", "", {"code": "employer", "version": EMPLOYER}),
         ],
+        "feng": [("inbox", "", {}), ("referrals", "", {}), ("referral", "", {"code": city.duties.asked})],
         "fang": [
             ("law", "", {}), ("law-key", "", {"key": "inspection.tiers"}), ("law-new", "", {"key": "urging.term"}),
             ("law-review", "", {"pk": city.provision}), ("law-end", "", {"pk": city.provision}),
@@ -89,6 +92,18 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("verify", "", {"code": "ABCDEFGH"}),
         ],
     }  # fmt: skip
+
+
+def duty_pages(city: Any) -> list[tuple[str, str, dict[str, Any]]]:
+    """As the district sees them: it sends to departments, and splits what the city handed down."""
+    made = city.duties
+    return [
+        ("duties", "", {}), ("referrals", "?state=open", {}), ("referral", "", {"code": made.answered}),
+        ("referral-new", "", {}), ("referral-new", f"?finding={city.finding.pk}", {}), ("referral-many", "", {}),
+        ("targets-area", "", {"year": made.year, "code": "150302"}),
+        ("targets-area", "", {"year": made.year, "code": "150302001"}),
+        ("plan", "", {"pk": made.draft}), ("plan-new", "?area=150302", {}),
+    ]  # fmt: skip
 
 
 def names(resolver: URLResolver | None = None) -> Iterator[str]:

@@ -28,6 +28,12 @@ from tests.cast import GRID_1
 from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.cases.models import CaseState
 from workflows.counter.actions import hand_in
+from workflows.duties.actions import refer
+from workflows.duties.filing import Given
+from workflows.duties.loading import load_shipped_duties
+from workflows.duties.models import Department, Referral
+from workflows.duties.targets.actions import check_plan, draft_plan, issue_plan
+from workflows.duties.targets.models import Plan
 from workflows.notices.models import DoorService, Fate
 
 pytestmark = pytest.mark.slow
@@ -95,8 +101,25 @@ def world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any, walk
             visit=finding.visit, area=finding.area, fate=Fate.WAITING, taken_at=now()
         ),
         submission=hand_in(case.notices.first(), "correction", SECRET, SECRET)[0],
+        referral=a_referral(cast),
+        plan=a_plan(cast),
         absence=Absence.objects.create(posting=cast.post.wang, first_day=today(), last_day=today()),
     )
+
+
+def a_referral(cast: Any) -> Referral:
+    """To the tax office, by the district, with a file."""
+    load_shipped_duties()
+    tax = Department.objects.get(code="tax")
+    return refer(
+        tax, tax.duties.first(), title=SECRET, question=SECRET, area="150302", by=cast.by.qian,
+        files=[Given("材料.pdf", b"%PDF-1.7")],
+    )  # fmt: skip
+
+
+def a_plan(cast: Any) -> Plan:
+    plan = draft_plan(2026, "1503", {"new_units": 10}, by=cast.by.wu)
+    return issue_plan(check_plan(plan, by=cast.by.wu), by=cast.by.wu)
 
 
 def a_lead(subject: Subject) -> Lead:
@@ -144,6 +167,8 @@ def values(path: str, world: SimpleNamespace) -> dict[str, Any]:
         "registers/": world.delivery.pk,
         "areas/postings/": world.posting.pk,
         "areas/absences/": world.absence.pk,
+        "referrals/files/": world.referral.files.get().pk,
+        "targets/plans/": world.plan.pk,
         "law/versions/": Provision.objects.get(key="urging.term").pk,
     }
     pk = next((value for start, value in by_start.items() if path.startswith(start)), 0)
@@ -151,6 +176,8 @@ def values(path: str, world: SimpleNamespace) -> dict[str, Any]:
         "coverage/": GRID_1,
         "areas/": GRID_1,
         "rounds/": world.round.code,
+        "referrals/": world.referral.code,
+        "targets/": "150302",
         "visits/": world.visit.code,
         "notices/door/": world.carried.visit.code,
         "v/": "ABCDEFGHJKLM",
