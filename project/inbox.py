@@ -364,14 +364,20 @@ def _services(viewer: Actor) -> list[Item]:
     ]  # fmt: skip
 
 
+def _submission_words(row: Any, viewer: Actor) -> str:
+    if row.overdue_at and viewer.can(counter.SUPERIOR, row.area):
+        return _("逾期未答复单位，请督办")
+    return _("已接办，待答复") if row.taken_by_id else _("用人单位提交，待接办")
+
+
 def _submissions(viewer: Actor) -> list[Item]:
     """What employers handed in at the window: to take over, or taken over by the viewer and to be answered."""
-    if not any(viewer.has(right) for right in counter.READERS):
+    if not any(viewer.has(right) for right in (*counter.READERS, counter.SUPERIOR)):
         return []
     return [
         Item(
             "submission", str(row.get_kind_display()), f"{row.receipt} {row.case.subject.name}",
-            _("已接办，待答复") if row.taken_by_id else _("用人单位提交，待接办"), row.area,
+            _submission_words(row, viewer), row.area,
             reverse("counter-submission", args=[row.receipt]), day_of(row.given_at), row.answer_due,
         )
         for row in counter.waiting_for(viewer)[:LIMIT]

@@ -92,6 +92,7 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
         "demand": queries.demand_of(notice),
         "documents": queries.documents_of(notice),
         "handed_in": queries.handed_in(notice),
+        "minutes": rules.SESSION_MINUTES,
     }
     return quiet(render(request, "workflows/counter/matter.html", context))
 

@@ -27,6 +27,8 @@ from workflows.reminders.models import Phone
 
 # For whom what was handed in waits: whoever keeps a part of a case's file.
 READERS = (Right.INSPECT, Right.SERVE, Right.REVIEW)
+# Who is told when an answer was not given in time.
+SUPERIOR = Right.APPROVE_DISTRICT
 
 
 # --- the employer ------------------------------------------------------------------------------
@@ -197,12 +199,15 @@ def submissions(viewer: Actor, state: str = "open") -> QuerySet[Submission]:
 
 
 def waiting_for(viewer: Actor) -> QuerySet[Submission]:
-    """What the viewer may take over, and what the viewer took over and has not answered; the soonest due first."""
+    """What the viewer may take over, and what the viewer took over and has not answered; the soonest due first.
+    To the district also what nobody answered in time.
+    """
     mine = Q(pk__in=[])
     for kind, rights in routes.HANDLERS.items():
         mine |= Q(kind=kind) & in_areas(_areas(viewer, rights))
-    rows = Submission.objects.filter(mine).exclude(state=SubmissionState.ANSWERED)
-    rows = rows.filter(Q(taken_by=None) | Q(taken_by=viewer.person_id))
+    mine &= Q(taken_by=None) | Q(taken_by=viewer.person_id)
+    overdue = Q(overdue_at__isnull=False) & in_areas(viewer.areas(SUPERIOR))
+    rows = Submission.objects.filter(mine | overdue).exclude(state=SubmissionState.ANSWERED)
     return rows.select_related("case__subject").order_by("answer_due", "pk")
 
 

@@ -10,6 +10,7 @@ from grid import problems
 from grid.calendar.now import moved_to
 from grid.ledger.models import Entry
 from project.inbox import inbox_of
+from tests.workflows.audits.conftest import auditing
 from tests.workflows.conftest import noon
 from tests.workflows.counter.conftest import Employer
 from workflows.cases.models import CaseState
@@ -18,6 +19,8 @@ from workflows.counter import actions
 from workflows.counter.models import Submission, SubmissionState
 from workflows.inspections.models import InspectionState
 from workflows.reminders.models import Message, Purpose
+
+__all__ = ["auditing"]
 
 
 @pytest.fixture
@@ -193,7 +196,10 @@ def test_each_that_waits_too_long_is_told_once(at_window, cast):
             fire_due_clocks()
         told = Entry.objects.filter(verb="submission.overdue").order_by("pk")
         assert [entry.data["receipt"] for entry in told] == [first.receipt, second.receipt]
+        (urged,) = [item for item in inbox_of(cast.by.qian).items if item.title.startswith(second.receipt)]
+        assert "请督办" in urged.why and urged.late
         actions.take_submission(second, by=cast.by.zhao, answer="迟复致歉")
+        assert not [item for item in inbox_of(cast.by.qian).items if item.title.startswith(second.receipt)]
     assert not employer.case.clocks.filter(kind="counter.correction", fired_at=None, stopped_at=None).exists()
 
 
@@ -280,3 +286,17 @@ def test_a_small_fine_has_no_hearing(make_case, walk, with_phone):
     employer = Employer(with_phone(case)).enters()
     assert "要求举行听证" not in employer.sees()
     assert employer.hands_in("hearing", "要求听证").status_code == 409
+
+
+def test_an_answer_to_an_audit_goes_to_the_auditors(make_case, auditing, with_phone, cast):
+    case = make_case()
+    audit = auditing.to(case, "informed")
+    employer = Employer(with_phone(case)).enters()
+    assert "正在进行社会保险稽核" in employer.sees()
+    employer.hands_in("statement", "两人已退休返聘")
+    made = Submission.objects.get()
+    assert made.due_on == case.clocks.get(kind="audit.answer").due_on
+    auditor = next(by for by in (cast.by.zhou, cast.by.he, cast.by.qian) if by.person_id in audit.auditors)
+    actions.take_submission(made, by=auditor)
+    audit.refresh_from_db()
+    assert "两人已退休返聘" in audit.answer and made.entered == "记入稽核案卷的答复"
