@@ -1,6 +1,6 @@
 """What follows when a term is over: one function for each kind of clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from django.utils.module_loading import import_string
@@ -50,7 +50,23 @@ HANDLERS: dict[str, str] = {
 }
 
 
+class BatchHandler(Protocol):
+    def __call__(self, clocks: Sequence[Clock], *, by: Actor) -> object: ...
+
+
+# Kinds of which thousands may be over in one night: a batch in one transaction, as the one above does one by one.
+# The clocks come with their case, whose process is locked.
+TOGETHER: dict[str, str] = {
+    "urging.term": "workflows.cases.actions.escalating.escalate_cases",
+}
+
+
 def handler_of(kind: str) -> Handler:
     """Raises KeyError for a kind nobody answers for."""
     found: Callable[..., object] = import_string(HANDLERS[kind])
+    return found
+
+
+def batch_handler_of(kind: str) -> BatchHandler:
+    found: Callable[..., object] = import_string(TOGETHER[kind])
     return found

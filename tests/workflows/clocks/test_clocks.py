@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from viewflow.workflow.models import Task
 
 from grid import problems
-from grid.calendar.now import moved_to, today
+from grid.calendar.now import moved_to, now, today
 from grid.law.models import Provision
 from grid.ledger.models import Entry
 from grid.scope import machine
 from tests.workflows.conftest import day_after, noon
 from workflows.cases.models import Case, CaseState
 from workflows.clocks import actions
-from workflows.clocks.handlers import HANDLERS, handler_of
+from workflows.clocks.handlers import HANDLERS, TOGETHER, batch_handler_of, handler_of
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import NAMES
 
@@ -130,3 +131,63 @@ def test_two_clock_processes_fire_each_term_exactly_once(cast: Any, case_at: Cal
         case.refresh_from_db()
         assert case.state == CaseState.ESCALATED
         assert Entry.objects.filter(case=case.code, verb="case.escalated").count() == 1
+
+
+def rows_of(case: Case) -> list[dict[str, Any]]:
+    """What the engine and the ledger keep of a case, without numbers and moments."""
+    tasks = Task.objects.filter(process=case.process_id).order_by("pk")
+    engine = [
+        {
+            "step": task.flow_task.name, "type": task.flow_task_type, "status": task.status, "data": task.data,
+            "token": str(task.token), "open": task.finished is None, "started": task.started is None,
+            "owner": task.owner_id, "before": [one.flow_task.name for one in task.previous.all()],
+        }
+        for task in tasks
+    ]  # fmt: skip
+    told = Entry.objects.filter(case=case.code, verb__in=["term.expired", "case.escalated"]).order_by("nth")
+    ledger = [
+        {"verb": entry.verb, "nth": entry.nth, "by": entry.actor_name, "area": entry.area}
+        | {key: value for key, value in entry.data.items() if key != "clock"}
+        for entry in told
+    ]
+    return engine + ledger
+
+
+def test_a_batch_leaves_the_rows_that_one_by_one_leaves(case_at: Callable[..., Case]) -> None:
+    alone, *batch = [case_at(CaseState.TERM) for _n in range(3)]
+    with day_after(alone):
+        assert actions.fire_clock(alone.clocks.get().pk)
+        assert actions.fire_due_clocks() == 2
+    for case in (alone, *batch):
+        case.refresh_from_db()
+        assert case.state == CaseState.ESCALATED
+        assert rows_of(case)[-1]["verb"] == "case.escalated"
+        assert rows_of(case) == rows_of(alone)
+
+
+def test_one_bad_case_in_a_batch_holds_up_no_other(case_at: Callable[..., Case]) -> None:
+    """Its step is lost, so that the batch fails: each is tried by itself, and only the bad one stays."""
+    bad, *good = [case_at(CaseState.TERM) for _n in range(3)]
+    Task.objects.filter(process=bad.process_id, finished=None).update(status="CANCELED", finished=now())
+    with day_after(bad):
+        assert actions.fire_due_clocks() == 2
+        assert actions.fire_due_clocks() == 0
+    bad.refresh_from_db()
+    assert (bad.state, bad.clocks.get().fired_at) == (CaseState.TERM, None)
+    for case in good:
+        case.refresh_from_db()
+        assert case.state == CaseState.ESCALATED
+
+
+def test_a_case_that_ended_meanwhile_is_left_as_it_is(case_at: Callable[..., Case]) -> None:
+    case = case_at(CaseState.TERM)
+    Case.objects.filter(pk=case.pk).update(state=CaseState.HEALED)
+    with day_after(case):
+        assert actions.fire_due_clocks() == 1
+    case.refresh_from_db()
+    assert case.state == CaseState.HEALED
+
+
+@pytest.mark.parametrize("kind", TOGETHER)
+def test_what_fires_together_also_fires_alone(kind: str) -> None:
+    assert callable(batch_handler_of(kind)) and kind in HANDLERS
