@@ -1651,6 +1651,14 @@ class SubmissionEmpty(Problem):
     template = _("请写明“{kind}”的内容，或者附上材料。")
 
 
+class TooManySubmissions(Problem):
+    code = "too-many-submissions"
+    status = 429
+    title = _("今天提交的次数太多")
+    template = _("今天已经提交 {most} 次，请明天再提交，或者当面提交。")
+    advice = _("期限今天届满的，请致电文书上的电话或者当面提交。")
+
+
 class TooManyMaterials(Problem):
     code = "too-many-materials"
     status = 422

@@ -8,7 +8,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -47,12 +47,14 @@ def hand_in(
 ) -> tuple[Submission, bool]:
     """Keeps what the employer hands in, and starts the clock of our answer. (the submission, whether it is new).
 
-    The same words and files again are the submission there is. Raises NotOffered, SubmissionEmpty.
+    The same words and files again are the submission there is. Raises NotOffered, SubmissionEmpty,
+    TooManySubmissions.
     """
     text, label = text.strip(), Kind(kind).label
     if not text and not files:
         raise problems.SubmissionEmpty(kind=label)
     same = rules.content_hash(kind, text, (given.sha256 for given in files))
+    _refuse_flood(notice)
     # Written before anything is locked: a file without a row harms nobody, a row without a file would.
     paths = {given.sha256: _keep(given) for given in files}
     with transaction.atomic():
@@ -73,6 +75,13 @@ def hand_in(
         )  # fmt: skip
         _tell_arrival(made, len(files), by)
     return made, True
+
+
+def _refuse_flood(notice: Notice) -> None:
+    """Asked before a file is kept, and so not to the last one at once: it guards the disk, not a right."""
+    since = now() - timedelta(days=1)
+    if Submission.objects.filter(case=notice.case_id, given_at__gt=since).count() >= rules.MOST_A_DAY:
+        raise problems.TooManySubmissions(most=rules.MOST_A_DAY)
 
 
 def _made(notice: Notice, case: Case, offer: rules.Offer, text: str, signer: str, same: str) -> Submission:

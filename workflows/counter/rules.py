@@ -18,6 +18,8 @@ PER_EMPLOYER: Final = 5
 PER_ADDRESS: Final = 20
 WINDOW: Final = timedelta(hours=1)
 KEPT: Final = timedelta(days=7)
+# Of one case in a day: more than anybody needs, and less than fills a disk.
+MOST_A_DAY: Final = 30
 
 
 def wait_minutes(of_employer: Iterable[datetime], of_address: Iterable[datetime], at: datetime) -> int:

@@ -161,6 +161,14 @@ def test_queries_do_not_grow_with_what_was_handed_in(at_window, django_assert_ma
         employer.sees()
 
 
+def test_nobody_fills_the_disk(at_window, monkeypatch):
+    employer = at_window(CaseState.TERM)
+    monkeypatch.setattr("workflows.counter.rules.MOST_A_DAY", 2)
+    assert [employer.hands_in("correction", f"{n}").status_code for n in range(3)] == [302, 302, 429]
+    with moved_to(now() + timedelta(hours=25)):
+        assert employer.enters().hands_in("correction", "第二天").status_code == 302
+
+
 def test_receipts_are_numbered_without_a_gap(at_window):
     employer = at_window(CaseState.TERM)
     for number in range(3):
@@ -168,4 +176,3 @@ def test_receipts_are_numbered_without_a_gap(at_window):
         employer.hands_in("statement", "不在期限")
     numbers = list(Submission.objects.order_by("pk").values_list("receipt", flat=True))
     assert numbers == [f"SJ-150302-{today().year}-{n:06d}" for n in (1, 2, 3)]
-    assert now()
