@@ -1,5 +1,8 @@
 """Two watches at the same terms in the same moment: each reminder and each report is written once."""
 
+import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,6 +10,8 @@ import pytest
 from grid.calendar.now import CITY_TIME, moved_to
 from grid.ledger.models import Entry
 from tests.concurrency.test_two_approvers import at_once
+from tests.conftest import ROOT
+from tests.servers import Served
 from workflows.duties import actions
 from workflows.duties.directory import Directory, duties_of
 from workflows.duties.loading import load_shipped_duties
@@ -54,6 +59,27 @@ def test_an_answer_and_the_report_of_its_lateness_do_not_undo_each_other(sent, c
         assert Entry.objects.filter(case=row.code, verb="referral.escalated").count() == bool(
             row.escalated_at
         )
+
+
+def ground(served, what):
+    command = [sys.executable, "-m", "tests.concurrency.referral_ground", what]
+    return subprocess.Popen(command, cwd=served.root, env=served.environ, stdout=subprocess.PIPE, text=True)
+
+
+def said(process):
+    return int(process.communicate(timeout=120)[0])
+
+
+def test_two_processes_tell_of_each_late_answer_once(tmp_path):
+    served = Served(ROOT, tmp_path / "served", os.environ.get("DATABASE_URL", ""), {})
+    served.prepare()
+    try:
+        many = said(ground(served, "fill"))
+        watches = [ground(served, "watch") for _ in range(2)]
+        assert sum(said(one) for one in watches) == many == said(ground(served, "count"))
+        assert said(ground(served, "watch")) == 0
+    finally:
+        served.remove()
 
 
 def test_one_of_many_answers_counts(sent, cast):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.calendar.queries import workdays
-from grid.calendar.rules import due_on
+from grid.calendar.rules import Unit, Workdays, due_on
 from grid.hints import hint
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record_acts, record_many
@@ -129,13 +129,25 @@ def _number(made: Sequence[Referral]) -> None:
 
 def _term(key: str) -> dict[str, Any]:
     """The department's term from today, its one reminder, and the law's marks."""
-    law, days = the_law(today()), workdays()
-    term, before = law[key], law["duty.remind"]
-    last = due_on(today(), int(str(term.value)), unit_of(term.unit), days)
+    law = the_law(today())
+    term = law[key]
+    length, unit = int(str(term.value)), unit_of(term.unit)
+    laid = {
+        "started_on": today(),
+        "length": length,
+        "unit": unit,
+        "basis": term.basis,
+        "reviewed": term.reviewed,
+    }
+    return laid | _days_of(today(), length, unit, workdays(), int(str(law["duty.remind"].value)))
+
+
+def _days_of(start: date, length: int, unit: Unit, days: Workdays, before: int) -> dict[str, Any]:
+    last = due_on(start, length, unit, days)
     assert last is not None  # without a pause every term ends
     return {
-        "due_on": last, "remind_on": rules.days_before(last, int(str(before.value)), days.works),
-        "basis": term.basis, "reviewed": term.reviewed, "provisional": days.is_provisional(today(), last),
+        "due_on": last, "remind_on": rules.days_before(last, before, days.works),
+        "provisional": days.is_provisional(start, last),
     }  # fmt: skip
 
 
@@ -369,6 +381,34 @@ def _once(pk: int, still: Q, mark: str, verb: Verb) -> bool:
     referral = Referral.objects.select_related("department", "case").get(pk=pk)
     _tell(referral, verb, WATCH, None)
     return True
+
+
+def move_terms(first: date, last: date, why: str, by: Actor) -> int:
+    """Follows the calendar: running terms over these days end on another day. How many; one entry for each."""
+    rows = Referral.objects.select_for_update(of=("self",)).select_related("department")
+    over = rows.filter(state__in=WITH_DEPARTMENT, started_on__lte=last, due_on__gte=first)
+    days, before = workdays(), int(str(the_law(today())["duty.remind"].value))
+    changed, lines = [], []
+    for row in over.order_by("pk"):
+        old = row.due_on
+        for name, value in _days_of(row.started_on, row.length, unit_of(row.unit), days, before).items():
+            setattr(row, name, value)
+        if row.due_on >= today():
+            row.escalated_at = None
+        changed.append(row)
+        if row.due_on != old:
+            lines.append(Line(row.area, row.subject_id, row.code, _moved(row, old, why)))
+    fields = ["due_on", "remind_on", "provisional", "escalated_at"]
+    Referral.objects.bulk_update(changed, fields, batch_size=500)
+    record_many(Verb.TERM_MOVED, lines, by=by)
+    return len(lines)
+
+
+def _moved(row: Referral, old: date, why: str) -> dict[str, Any]:
+    return {
+        "referral": row.code, "term_name": _("部门答复"), "old": old.isoformat(), "new": row.due_on.isoformat(),
+        "due_on": row.due_on.isoformat(), "why": why,
+    }  # fmt: skip
 
 
 # --- ledger ------------------------------------------------------------------------------------------

@@ -114,6 +114,10 @@ class Referral(models.Model):
     returned_why = models.CharField(_("退回理由"), max_length=300, blank=True)
     returned_to = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
     again_why = models.CharField(_("补充要求"), max_length=300, blank=True)
+    # The running term: from the day after `started_on`, so many days of this unit.
+    started_on = models.DateField()
+    length = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=2)
     due_on = models.DateField(_("答复期限"))
     remind_on = models.DateField()
     basis = models.CharField(_("期限依据"), max_length=300)

@@ -216,17 +216,15 @@ class Standing:
     late: int = 0
     escalated: int = 0
     answered: int = 0
+    on_time: int = 0
     total: int = 0
-
-    @property
-    def in_time(self) -> int:
-        return self.open - self.late
 
 
 COUNTS = {
     "total": Count("pk"),
     "open": Count("pk", filter=RUNNING),
     "answered": Count("pk", filter=Q(answered_at__isnull=False)),
+    "on_time": Count("pk", filter=Q(answered_at__date__lte=F("due_on"))),
     "escalated": Count("pk", filter=RUNNING & Q(escalated_at__isnull=False)),
 }
 

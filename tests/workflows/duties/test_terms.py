@@ -1,11 +1,13 @@
 """The watch over terms: one reminder before, one report after, and nothing for what was answered."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from grid.calendar.actions import change_day
 from grid.calendar.now import CITY_TIME, moved_to
 from grid.ledger.models import Entry
+from grid.ledger.verbs import say
 from project.inbox import inbox_of
 from project.periodic import PERIODIC
 from workflows.duties import actions
@@ -86,6 +88,30 @@ def test_one_that_fails_does_not_stop_the_others(on_monday, send, monkeypatch):
 
 def test_the_watch_is_in_the_clocks_list():
     assert "workflows.duties.actions.watch_terms" in {job.path for job in PERIODIC}
+
+
+def test_a_changed_calendar_moves_running_terms_and_says_so(on_monday, cast, send):
+    running, answered = send(), send()
+    actions.answer_referral(answered, "已核对", by=cast.by.feng)
+    change_day(date(2026, 3, 5), False, "示例节日", "国办发明电〔2026〕0号", "补充放假", by=cast.by.fang)
+    running.refresh_from_db()
+    answered.refresh_from_db()
+    assert (running.due_on, running.remind_on) == (date(2026, 3, 17), date(2026, 3, 13))
+    assert answered.due_on == date(2026, 3, 16)
+    (entry,) = Entry.objects.filter(verb="term.moved")
+    assert (entry.case, entry.data["old"], entry.data["new"]) == (running.code, "2026-03-16", "2026-03-17")
+    assert "由 2026-03-16" in say(entry)
+
+
+def test_a_term_that_moves_past_today_is_no_longer_late(on_monday, cast, send):
+    sent = send()
+    with moved_to(noon(sent.due_on + timedelta(days=1))):
+        actions.watch_terms()
+        change_day(date(2026, 3, 5), False, "示例节日", "国办发明电〔2026〕0号", "补充放假", by=cast.by.fang)
+        sent.refresh_from_db()
+        assert sent.escalated_at is None
+        assert actions.watch_terms() == 1  # its last day is today: the reminder that never went
+    assert told("reminded") == 1
 
 
 # --- the inbox ------------------------------------------------------------------------------------------
