@@ -1403,6 +1403,21 @@ class ClockExtended(Problem):
     template = _("“{term}”已由{who}批准延长，不能再次延长。")
 
 
+class ClockNotPausable(Problem):
+    code = "clock-not-pausable"
+    status = 409
+    title = _("此期限不能因此中止")
+    template = _("“{term}”依法不因所选事由中止计算。")
+    advice = _("可以中止的事由及其依据见“法规”页的“期限中止的事由”。")
+
+
+class PauseDayWrong(Problem):
+    code = "pause-day-wrong"
+    status = 422
+    title = _("中止的日期不对")
+    template = _("日期须在 {first} 至 {last} 之间。")
+
+
 class ExtensionTooLong(Problem):
     code = "extension-too-long"
     status = 422

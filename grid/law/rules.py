@@ -15,7 +15,7 @@ TERM_UNITS = ("个工作日", "日", "个月")
 LONGEST_TERM, LARGEST = 3650, Decimal(10**9)
 LONGEST_TEXT, LONGEST_LIST = 200, 200
 # Without these nothing stands still: whatever reads them does less.
-OPTIONAL = ("sla.", "stuck.")
+OPTIONAL = ("sla.", "stuck.", "pause.")
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 

@@ -82,7 +82,7 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("calendar-day", "", {"year": 2026}), ("calendar-table", "", {"year": 2027}),
         ],
         "zheng": [
-            ("stuck", "", {}),
+            ("stuck", "", {}), ("clock", "", {"pk": city.listed.clocks.first().pk}),
             ("audit", "?q=示例", {}), ("audit-case", "", {"case": case}),
             ("audit-subject", "", {"pk": city.listed.subject_id}),
         ],

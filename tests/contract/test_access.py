@@ -169,6 +169,7 @@ def values(path: str, world: SimpleNamespace) -> dict[str, Any]:
         "areas/absences/": world.absence.pk,
         "referrals/files/": world.referral.files.get().pk,
         "targets/plans/": world.plan.pk,
+        "clocks/": world.case.clocks.order_by("pk").first().pk,
         "law/versions/": Provision.objects.get(key="urging.term").pk,
     }
     pk = next((value for start, value in by_start.items() if path.startswith(start)), 0)

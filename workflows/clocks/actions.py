@@ -102,6 +102,36 @@ def pause_clock(clock: Clock, basis: str, *, by: Actor, first_day: date | None =
 
 
 @transaction.atomic
+def pause_for(clock: Clock, reason: str, first_day: date, remark: str, *, by: Actor) -> Pause:
+    """Lets a term stand still for a reason the law names (`pause.<reason>`: the kinds it holds for, its basis).
+
+    Raises ClockNotPausable, PauseDayWrong, ReasonMissing, ClockPaused, OutOfOrder, NotHere, NotYourPost.
+    """
+    fresh = _running(clock, _("中止期限"))
+    ask(by, Right.INSPECT, fresh.area)
+    named = the_law(today()).get(f"pause.{reason}")
+    if named is None or fresh.kind not in named.value:
+        raise problems.ClockNotPausable(term=rules.name_of(fresh.kind))
+    if not remark.strip():
+        raise problems.ReasonMissing(act=_("中止期限"))
+    last = min(today(), fresh.due_on)
+    if not fresh.started_on < first_day <= last:
+        raise problems.PauseDayWrong(first=fresh.started_on, last=last)
+    basis = f"{named.title}：{remark.strip()}；{named.basis}"[:300]
+    return pause_clock(fresh, basis, by=by, first_day=first_day)
+
+
+@transaction.atomic
+def resume_after(clock: Clock, last_day: date, *, by: Actor) -> Clock:
+    """Goes on counting the day after `last_day`, the reason being gone. Raises as `pause_for`, ClockNotPaused."""
+    fresh = _running(clock, _("恢复期限"))
+    ask(by, Right.INSPECT, fresh.area)
+    if last_day > today():
+        raise problems.PauseDayWrong(first=fresh.started_on, last=today())
+    return resume_clock(fresh, by=by, last_day=last_day)
+
+
+@transaction.atomic
 def resume_clock(clock: Clock, *, by: Actor, last_day: date | None = None) -> Clock:
     """Ends the pause after `last_day` (today) and computes the new last day of the term."""
     clock = _running(clock, _("恢复期限"))
@@ -109,6 +139,8 @@ def resume_clock(clock: Clock, *, by: Actor, last_day: date | None = None) -> Cl
     if open_pause is None:
         raise problems.ClockNotPaused(term=rules.name_of(clock.kind))
     open_pause.last_day = last_day or today()
+    if open_pause.last_day < open_pause.first_day:
+        raise problems.PauseDayWrong(first=open_pause.first_day, last=today())
     open_pause.save(update_fields=["last_day"])
     _compute(clock, workdays())
     clock.save(update_fields=["due_on", "provisional"])
@@ -124,7 +156,7 @@ def extend_clock(clock: Clock, length: int, why: str, *, by: Actor) -> Extension
     """
     fresh, name = _running(clock, _("延长期限")), rules.name_of(clock.kind)
     rule = EXTENSIONS.get(fresh.kind)
-    held = ask(by, rule.right if rule else Right.SEE_CASES, _area_of(fresh))
+    held = ask(by, rule.right if rule else Right.SEE_CASES, fresh.area)
     if rule is None or fresh.is_fixed:
         raise problems.ClockNotExtendable(term=name)
     if not why.strip():
@@ -217,7 +249,7 @@ def _with_parts(rows: QuerySet[Clock]) -> QuerySet[Clock]:
 
 def _moved_line(clock: Clock, old: date, why: str) -> Line:
     facts = _facts(clock) | {"old": old.isoformat(), "new": clock.due_on.isoformat(), "why": why}
-    return Line(_area_of(clock), clock.case.subject_id if clock.case else None, _code_of(clock), facts)
+    return Line(clock.area, clock.case.subject_id if clock.case else None, _code_of(clock), facts)
 
 
 # --- firing ------------------------------------------------------------------------------------
@@ -323,10 +355,6 @@ def _free(process: int) -> bool:
 # --- ledger ------------------------------------------------------------------------------------
 
 
-def _area_of(clock: Clock) -> str:
-    return clock.case.area if clock.case else clock.round.area if clock.round else ""
-
-
 def _code_of(clock: Clock) -> str:
     return clock.case.code if clock.case else ""
 
@@ -346,7 +374,7 @@ def _record(verb: Verb, clock: Clock, by: Actor, held: Held | None = None, **fac
     record(
         verb,
         by=by,
-        area=_area_of(clock),
+        area=clock.area,
         subject=case.subject_id if case else None,
         case=_code_of(clock),
         data=_facts(clock) | facts,
@@ -355,7 +383,7 @@ def _record(verb: Verb, clock: Clock, by: Actor, held: Held | None = None, **fac
 
 
 def _tell(clocks: Iterable[Clock]) -> None:
-    for area in {_area_of(clock) for clock in clocks}:
+    for area in {clock.area for clock in clocks}:
         hint("case", area)
         hint("inbox", area)
 

@@ -53,6 +53,11 @@ class Clock(models.Model):
         return rules.name_of(self.kind)
 
     @property
+    def area(self) -> str:
+        """Where the matter lies whose term this is."""
+        return self.case.area if self.case else self.round.area if self.round else ""
+
+    @property
     def is_running(self) -> bool:
         return not (self.fired_at or self.stopped_at)
 

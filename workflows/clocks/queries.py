@@ -2,9 +2,29 @@
 
 from django.db.models import Q, QuerySet
 
+from grid import problems
+from grid.calendar.now import today
+from grid.law.queries import the_law
 from grid.scope import Actor, Right, ask, within
 from workflows.agenda import still_open
-from workflows.clocks.models import Escalation, Snag
+from workflows.clocks.models import Clock, Escalation, Snag
+
+
+def clock_at(viewer: Actor, pk: int) -> Clock:
+    """The term of a case, with its parts. Raises NotHere outside the viewer's territory."""
+    rows = within(Clock.objects.filter(case__isnull=False), viewer, Right.SEE_CASES, "case__area")
+    rows = rows.select_related("case__subject", "extension__approved_by").prefetch_related("pauses")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def reasons_to_pause(clock: Clock) -> list[tuple[str, str]]:
+    """(reason, words) of what the law lets the term stand still for."""
+    law = the_law(today())
+    named = [(key.removeprefix("pause."), law[key]) for key in law if key.startswith("pause.")]
+    return [(key, f"{one.title}（{one.basis}）") for key, one in named if clock.kind in one.value]
 
 
 def escalations_to(viewer: Actor) -> QuerySet[Escalation]:

@@ -192,8 +192,9 @@ def _of_clock(
 ) -> Stuck:
     case, round = clock.case, clock.round
     code = case.code if case else round.code if round else ""
-    area = case.area if case else round.area if round else ""
-    return Stuck(f"{kind}:{clock.pk}", kind, code, area, why, advice, clock.case_id, clock.round_id, repair)
+    return Stuck(
+        f"{kind}:{clock.pk}", kind, code, clock.area, why, advice, clock.case_id, clock.round_id, repair
+    )
 
 
 def _stuck(

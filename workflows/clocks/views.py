@@ -1,4 +1,7 @@
-"""What stands still, for the city's office and the auditor."""
+"""A term with what made it longer or stand still; and what is stuck, for the city's office and the auditor."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -7,13 +10,55 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grid.scope import Right, ask
-from workflows.clocks import queries
+from grid import problems
+from grid.scope import Actor, Right, ask
+from workflows.clocks import actions, queries
+from workflows.clocks.forms import PauseForm, ResumeForm
+from workflows.clocks.models import Clock
 from workflows.clocks.stuck import find_stuck
 
 PAGE = 50
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def clock(request: HttpRequest, pk: int) -> HttpResponse:
+    """One term of a case; whoever inspects lets it stand still for a lawful reason, or go on."""
+    viewer = request.actor
+    found = queries.clock_at(viewer, pk)
+    form, act = _act_on(found, viewer, request.POST or None)
+    status = 200
+    if request.method == "POST":
+        ask(viewer, Right.INSPECT, found.area)
+        if form is None:
+            raise problems.ClockNotPausable(term=found.name)
+        status = 422
+        if form.is_valid():
+            try:
+                act(form.cleaned_data)
+                messages.success(request, _("已记入期限。"))
+                return redirect("clock", pk)
+            except problems.Problem as refused:
+                if refused.status in (403, 404):
+                    raise
+                form.add_error(None, refused.detail)
+    facts = {"clock": found, "form": form}
+    return render(request, "workflows/clocks/detail.html", facts, status=status)
+
+
+def _act_on(
+    found: Clock, viewer: Actor, given: Any
+) -> tuple[PauseForm | ResumeForm | None, Callable[[dict[str, Any]], object]]:
+    """The form that fits the term now, and what it does; no form where there is nothing to do."""
+    stands = any(pause.last_day is None for pause in found.pauses.all())
+    reasons = queries.reasons_to_pause(found)
+    if not found.is_running or not viewer.can(Right.INSPECT, found.area) or not (stands or reasons):
+        return None, lambda said: None
+    if stands:
+        return ResumeForm(given), lambda said: actions.resume_after(found, **said, by=viewer)
+    return PauseForm(given, reasons=reasons), lambda said: actions.pause_for(found, **said, by=viewer)
 
 
 @login_required
