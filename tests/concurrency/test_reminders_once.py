@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from grid import problems
 from grid.calendar.now import CITY_TIME, moved_to
 from grid.ledger.models import Entry
 from tests.concurrency.test_two_approvers import at_once
@@ -16,6 +17,8 @@ from workflows.duties import actions
 from workflows.duties.directory import Directory, duties_of
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Referral
+from workflows.duties.targets.actions import draft_plan
+from workflows.duties.targets.models import Plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY, WATCHES = 12, 3
@@ -59,6 +62,17 @@ def test_an_answer_and_the_report_of_its_lateness_do_not_undo_each_other(sent, c
         assert Entry.objects.filter(case=row.code, verb="referral.escalated").count() == bool(
             row.escalated_at
         )
+
+
+def test_two_who_plan_the_same_year_make_one_plan(cast):
+    load_shipped_duties()
+
+    def plan(by):
+        return lambda: draft_plan(2026, "1503", {"new_units": 10}, by=by)
+
+    outcomes = at_once(plan(cast.by.wu), plan(cast.by.ma), plan(cast.by.wu))
+    assert Plan.objects.count() == 1
+    assert sum(isinstance(outcome, problems.PlanInTheWay) for outcome in outcomes) == 2
 
 
 def ground(served, what):

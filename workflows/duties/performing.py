@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from grid.scope import Actor
-from workflows.duties import actions, forms, queries, states
+from workflows.duties import actions, forms, queries, rules, states
 from workflows.duties.directory import Directory, duties_of
 from workflows.duties.filing import Given
 from workflows.duties.models import Department, Duty, Referral
@@ -23,7 +23,9 @@ class Act:
 
 
 def given_files(cleaned: dict[str, Any]) -> list[Given]:
-    return [Given(file.name, file.read()) for file in cleaned.get("papers") or []]
+    """No more of a file is read than tells that it is too large, and one file more than may come."""
+    given = (cleaned.get("papers") or [])[: rules.MOST_FILES + 1]
+    return [Given(file.name, file.read(rules.MOST_BYTES + 1)) for file in given]
 
 
 def _answer(referral: Referral, cleaned: dict[str, Any], by: Actor, at: str) -> object:

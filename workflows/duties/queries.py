@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.scope import Actor, Right, in_area, within
+from grid.scope import Actor, Right, in_area, in_areas, within
 from grid.subjects.models import Subject
 from grid.territory.models import Area
 from tasks.findings.models import Finding, FindingState
@@ -77,11 +77,9 @@ def referrals_for(viewer: Actor, sought: Sought, directory: Directory) -> QueryS
     if sought.batch:
         rows = rows.filter(batch=sought.batch)
     if sought.text:
-        rows = rows.filter(
-            Q(code__iexact=sought.text)
-            | Q(title__contains=sought.text)
-            | Q(subject__name__contains=sought.text)
-        )
+        # Whom it is about is known to the sender's side only: a department may not find it out by asking.
+        named = Q(subject__name__contains=sought.text) & in_areas(viewer.areas(Right.SEE_CASES))
+        rows = rows.filter(Q(code__iexact=sought.text) | Q(title__contains=sought.text) | named)
     return rows.order_by(F("closed_at").asc(nulls_first=True), "due_on", "pk")
 
 

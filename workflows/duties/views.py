@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from grid import problems
 from grid.calendar.now import day_of, today
 from grid.law.queries import the_law
-from grid.scope import Right
+from grid.scope import Actor, Right
 from grid.territory.queries import current_area
 from workflows.duties import actions, forms, performing, queries
 from workflows.duties.directory import Directory
@@ -54,9 +54,11 @@ def referral_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     viewer, directory, sought = request.actor, Directory(), _sought(request.GET)
     rows = queries.referrals_for(viewer, sought, directory)
     if request.GET.get("export") == "csv":
-        return _as_csv(rows)
+        return _as_csv(rows, viewer)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "lines": [(row, _subject_name(row, viewer)) for row in page],
         "sought": sought,
         "states": ReferralState.choices,
         "counts": queries.counts_of(rows),
@@ -73,7 +75,7 @@ class _Echo:
         return line
 
 
-def _as_csv(rows: Any) -> StreamingHttpResponse:
+def _as_csv(rows: Any, viewer: Actor) -> StreamingHttpResponse:
     """What the list shows, all pages of it; the mark in front lets spreadsheets read the Chinese."""
     writer = csv.writer(_Echo())
     head = [
@@ -92,7 +94,7 @@ def _as_csv(rows: Any) -> StreamingHttpResponse:
     def line(row: Referral) -> list[Any]:
         days = [day_of(at) if at else "" for at in (row.sent_at, row.answered_at, row.escalated_at)]
         shown = [
-            row.code, row.department.name, row.title, row.subject.name if row.subject else "", row.area,
+            row.code, row.department.name, row.title, _subject_name(row, viewer), row.area,
             row.get_state_display(), days[0], row.due_on, days[1], days[2],
         ]  # fmt: skip
         return [_harmless(cell) for cell in shown]
@@ -104,6 +106,11 @@ def _as_csv(rows: Any) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="referrals.csv"'
     return answer
+
+
+def _subject_name(row: Referral, viewer: Actor) -> str:
+    """A department knows whom it is about when that was released to it, on the page; the list is silent."""
+    return row.subject.name if row.subject and queries.is_sender(viewer, row) else ""
 
 
 def _harmless(cell: Any) -> Any:

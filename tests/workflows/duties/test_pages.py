@@ -58,6 +58,19 @@ def test_the_liaison_reads_the_matter_and_not_the_case(ask, send, make_case, cas
         assert ask(who, f"/referrals/{sent.code}/").status_code == 404
 
 
+def test_a_liaison_cannot_find_out_whom_it_is_about(ask, send, make_employer, cast):
+    """What was not released is neither listed, nor exported, nor found by searching for it."""
+    subject = make_employer("示例保密商贸有限公司")
+    sent = send(subject=subject, release=[], title="核对情况")
+    for address in ("/referrals/", f"/referrals/{sent.code}/", "/referrals/?export=csv"):
+        assert "保密" in text(ask("qian", address))
+        shown = text(ask("feng", address))
+        assert sent.code in shown
+        assert "保密" not in shown
+    assert sent.code in text(ask("qian", "/referrals/?q=保密"))
+    assert sent.code not in text(ask("feng", "/referrals/?q=保密"))
+
+
 def test_answering_with_figures_and_a_file_that_only_the_two_sides_may_open(ask, send, client, cast):
     sent = send()
     file = SimpleUploadedFile("答复.pdf", b"%PDF-1.7 x")
