@@ -249,6 +249,7 @@ def test_newly_insured_units_are_those_the_first_register_did_not_hold(in_july, 
     social(make_employer(area=FAR_GRID), march, 3)  # new, in the other district
     social(make_employer(), date(2025, 9, 1), 3)  # last year's success
     social(make_employer(kind="resident"), march, 1)  # no employer
+    social(make_employer(), january, 3, until=march)  # came and left again
     assert count("new_units") == {NEAR: 1, FAR: 1}
     assert count("new_units", NEAR, 9) == {"150302001": 1}
     assert count("new_units", year=2025) == {NEAR: 1}

@@ -86,8 +86,7 @@ def _grouped(rows: QuerySet[Any], field: str, depth: int, what: str = "pk") -> C
 def _new_units(frame: Frame) -> Counts:
     if frame.since is None:
         return {}
-    rows = Row.objects.filter(in_area(frame.area, "subject__area"), register=Register.SOCIAL)
-    rows = rows.filter(since__gt=frame.since, since__lte=frame.last, subject__kind__in=EMPLOYERS)
+    rows = _insured(frame).filter(since__gt=frame.since)
     earlier = Row.objects.filter(
         register=Register.SOCIAL, subject=OuterRef("subject"), since__lte=frame.since
     )  # fmt: skip
@@ -98,11 +97,9 @@ def _new_people(frame: Frame) -> Counts:
     """Only units whose line changed since the beginning are read: the others gained nobody."""
     if frame.since is None:
         return {}
-    rows = Row.objects.filter(in_area(frame.area, "subject__area"), register=Register.SOCIAL)
-    rows = rows.filter(subject__kind__in=EMPLOYERS)
-    after = rows.filter(_on(frame.last), since__gt=frame.since)
+    after = _insured(frame).filter(since__gt=frame.since)
     now = after.values_list("subject", "subject__area", "data__insured")
-    then = rows.filter(_on(frame.since), subject__in=after.values("subject"))
+    then = Row.objects.filter(_on(frame.since), register=Register.SOCIAL, subject__in=after.values("subject"))
     before = dict(then.values_list("subject", "data__insured"))
     gained: Counts = {}
     for subject, area, insured in now.iterator(5_000):
@@ -110,6 +107,14 @@ def _new_people(frame: Frame) -> Counts:
         part = area[: frame.depth]
         gained[part] = gained.get(part, 0) + more
     return gained
+
+
+def _insured(frame: Frame) -> QuerySet[Row]:
+    """Lines of employers in the social register on the last day. While the year runs these are the current lines,
+    which have an index of their own among ten times as many versions."""
+    valid = Q(until=None) if frame.last == frame.today else _on(frame.last)
+    rows = Row.objects.filter(valid, in_area(frame.area, "subject__area"), register=Register.SOCIAL)
+    return rows.filter(subject__kind__in=EMPLOYERS)
 
 
 def _on(day: date) -> Q:
