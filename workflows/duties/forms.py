@@ -41,7 +41,7 @@ class DutyField(forms.TypedChoiceField):
         self.choices = [
             ("", "—"),
             *(
-                (one.name, [(duty.pk, f"{duty.clause} {duty.text}") for duty in duties])
+                (one.name, [(duty.pk, f"{one.name} {duty.clause}：{duty.text}") for duty in duties])
                 for one, duties in groups
                 if duties
             ),
