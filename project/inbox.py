@@ -5,7 +5,7 @@ is one query with a limit, so that the page costs the same at a thousand and at 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,12 +17,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of, today
-from grid.calendar.queries import workdays
-from grid.calendar.rules import workdays_between
 from grid.scope import Actor, Right, Role, in_areas, within
 from grid.subjects.models import Placement, Subject
 from grid.territory.models import Absence, Posting
 from grid.territory.queries import names_of, valid_on
+from project.inbox_items import Inbox, Item, dated
 from tasks.findings.models import Finding, FindingState
 from tasks.findings.queries import rests_on
 from tasks.findings.rules import without_measures
@@ -56,37 +55,6 @@ PLACERS = (Role.COMMUNITY, Role.STREET, Role.DISTRICT)
 PRESSING = (CaseState.ESCALATED, CaseState.DEFENCE)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One piece of work. `late` says in words by how much its deadline has passed, and is empty before."""
-
-    kind: str
-    label: str
-    title: str
-    why: str
-    area: str
-    href: str
-    since: date
-    due_on: date | None = None
-    late: str = ""
-    place: str = ""
-    state: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Inbox:
-    items: list[Item]
-    is_cut: bool
-
-    @property
-    def late(self) -> list[Item]:
-        return [item for item in self.items if item.late]
-
-    @property
-    def others(self) -> list[Item]:
-        return [item for item in self.items if not item.late]
-
-
 def inbox_of(viewer: Actor) -> Inbox:
     """Everything that waits for `viewer`, the overdue first. A dozen queries at most, whatever the viewer holds."""
     kinds = [
@@ -104,28 +72,11 @@ def inbox_of(viewer: Actor) -> Inbox:
         _audits(viewer),
         _transfers(viewer),
     ]
-    items = _dated([item for kind in kinds for item in kind])
+    items = dated([item for kind in kinds for item in kind])
     places = names_of(item.area for item in items)
     named = [replace(item, place=places.get(item.area, item.area)) for item in items]
     named.sort(key=lambda item: (item.kind == "pool", item.due_on or NEVER, item.since))
     return Inbox(named, any(len(kind) >= LIMIT for kind in kinds))
-
-
-def _dated(items: list[Item]) -> list[Item]:
-    """The calendar is read only when something is overdue."""
-    day = today()
-    if not any(item.due_on and item.due_on < day for item in items):
-        return items
-    days = workdays()
-    return [
-        _late(item, workdays_between(item.due_on, day, days)) if item.due_on and item.due_on < day else item
-        for item in items
-    ]
-
-
-def _late(item: Item, days: int) -> Item:
-    words = _("逾期 {days} 个工作日").format(days=days) if days else _("昨日到期，逾期不足 1 个工作日")
-    return replace(item, late=words)
 
 
 def _findings(viewer: Actor) -> list[Item]:

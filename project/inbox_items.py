@@ -1,0 +1,58 @@
+"""What a line of the inbox is, and how late its work is in words."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from grid.calendar.now import today
+from grid.calendar.queries import workdays
+from grid.calendar.rules import workdays_between
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of work. `late` says in words by how much its deadline has passed, and is empty before."""
+
+    kind: str
+    label: str
+    title: str
+    why: str
+    area: str
+    href: str
+    since: date
+    due_on: date | None = None
+    late: str = ""
+    place: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    items: list[Item]
+    is_cut: bool
+
+    @property
+    def late(self) -> list[Item]:
+        return [item for item in self.items if item.late]
+
+    @property
+    def others(self) -> list[Item]:
+        return [item for item in self.items if not item.late]
+
+
+def dated(items: list[Item]) -> list[Item]:
+    """The calendar is read only when something is overdue."""
+    day = today()
+    if not any(item.due_on and item.due_on < day for item in items):
+        return items
+    days = workdays()
+    return [
+        _late(item, workdays_between(item.due_on, day, days)) if item.due_on and item.due_on < day else item
+        for item in items
+    ]
+
+
+def _late(item: Item, days: int) -> Item:
+    words = _("逾期 {days} 个工作日").format(days=days) if days else _("昨日到期，逾期不足 1 个工作日")
+    return replace(item, late=words)
