@@ -18,13 +18,16 @@ def follow_proceeding(case: Case, act: str, why: str = "", *, by: Actor, held: H
     Raises OutOfOrder.
     """
     before = case.state
-    with procedures.followed(case.process, before, by=by, held=held):
-        move(case, act)
-        if not case.is_open:
-            case.closed_at, case.closed_why = now(), why[:300]
-            stop_clocks(case, why[:100], by=by)
-            note(Verb.CASE_CLOSED, case, by, held, reason=why)
-            procedures.close_procedure(case.process, by=by)
+    move(case, act)
+    if case.is_open:
+        with procedures.followed(case.process, before, by=by, held=held):
+            case.save()
+    else:
+        # The step that waited is broken off, not taken: nothing comes after it.
+        case.closed_at, case.closed_why = now(), why[:300]
+        stop_clocks(case, why[:100], by=by)
+        note(Verb.CASE_CLOSED, case, by, held, reason=why)
         case.save()
+        procedures.close_procedure(case.process, by=by)
     tell(case)
     return case
