@@ -166,8 +166,3 @@ def messages_for(viewer: Actor, area: str = "") -> QuerySet[Message]:
     if area:
         rows = rows.filter(in_area(area)) if area.isdigit() else rows.none()
     return rows.select_related("subject", "phone", "case").order_by("-pk")
-
-
-def letter_by_code(code: str) -> Reminder | None:
-    """For whoever checks the code on paper; public."""
-    return Reminder.objects.select_related("lapse__subject").filter(code=code).first()

@@ -199,7 +199,8 @@ def report_obstruction(audit: Audit, why: str, *, by: Actor, at: str = "") -> Au
 
 def _ask_expired(audit: Audit, act: str, by: Actor) -> None:
     """Says until when the unit has to correct, where the state machine would only say no."""
-    if audit.state == AuditState.OPINION and audit.expired_on is None and by.can(Right.AUDIT, audit.area):
+    waits = Audit.objects.filter(pk=audit.pk, state=AuditState.OPINION, expired_on=None)
+    if by.can(Right.AUDIT, audit.area) and waits.exists():
         clock = Clock.objects.filter(case=audit.case_id, kind="audit.correction").order_by("-pk").first()
         raise problems.CorrectionTermRunning(until=clock.due_on if clock else "", act=act)
 

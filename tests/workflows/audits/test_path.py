@@ -1,0 +1,326 @@
+"""Audits along their path: every lawful end, every act out of order, by the wrong person, or too early."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from grid import problems
+from grid.calendar.now import now, today
+from grid.ledger.models import Entry
+from grid.ledger.verbs import Verb
+from tests.workflows.audits.conftest import TAX, Auditing, record, short
+from workflows.audits import actions, states
+from workflows.audits.actions.auditing import Plan
+from workflows.audits.models import Audit, AuditState
+from workflows.cases.actions import heal_cases
+from workflows.cases.models import Case, CaseState
+from workflows.inspections import actions as inspecting
+from workflows.notices.models import NoticeKind
+
+MAY = {
+    "noticed": {"begin", "heal", "obstruct"},
+    "examining": {"inform", "clear", "heal", "obstruct"},
+    "informed": {"clear", "heal"},
+    "opinion": {"correct", "heal"},
+    "corrected": set(),
+    "clean": set(),
+    "proposed": set(),
+    "tax": set(),
+}
+
+
+@pytest.mark.parametrize("state", AuditState.values)
+def test_every_act_in_every_state(state: str) -> None:
+    """An opinion needs its approval, a proposal or a transfer the end of the term to correct."""
+    audit = Audit(state=state)
+    assert {act for act in states.ACTS if states.may(audit, act)} == MAY[state]
+    audit.approved_at, audit.expired_on = now(), today()
+    more = {"informed": {"order"}, "opinion": {"propose", "transfer"}}.get(state, set())
+    assert {act for act in states.ACTS if states.may(audit, act)} == MAY[state] | more
+
+
+def verbs(case: Case, *kinds: Verb) -> list[str]:
+    said = Entry.objects.filter(case=case.code, verb__in=[str(kind) for kind in kinds]).order_by("nth")
+    return [entry.verb for entry in said]
+
+
+def running(case: Case) -> list[str]:
+    return sorted(case.clocks.filter(fired_at=None, stopped_at=None).values_list("kind", flat=True))
+
+
+def test_from_the_notice_to_the_correction(auditing: Auditing, case: Case) -> None:
+    audit = auditing.to(case, AuditState.OPINION)
+    case.refresh_from_db()
+    assert (case.state, running(case)) == (CaseState.AUDITED, ["audit.correction"])
+    assert audit.draft == "为8名职工办理工伤保险参保登记。\n补缴工伤保险2026-01至2026-10欠缴的960.00元。"
+    actions.confirm_correction(audit, "已补办登记并补缴,核对缴费凭证", by=auditing.by.he)
+    case.refresh_from_db()
+    assert (audit.state, case.state, case.healed_on) == (AuditState.CORRECTED, CaseState.HEALED, today())
+    assert running(case) == []
+    numbers = list(
+        case.notices.filter(kind__startswith="audit").order_by("pk").values_list("number", flat=True)
+    )
+    assert [number.split("〔")[0] for number in numbers] == [
+        "乌海勃社保稽通",
+        "乌海勃社保稽告",
+        "乌海勃社保稽意",
+    ]
+    assert verbs(
+        case, Verb.AUDIT_OPENED, Verb.AUDIT_BEGUN, Verb.AUDIT_RECORDED, Verb.AUDIT_FOUND, Verb.AUDIT_INFORMED,
+        Verb.AUDIT_DRAFTED, Verb.AUDIT_APPROVED, Verb.AUDIT_ORDERED, Verb.AUDIT_ENDED,
+    ) == [
+        "audit.opened", "audit.begun", "audit.recorded", "audit.found", "audit.informed", "audit.drafted",
+        "audit.approved", "audit.ordered", "audit.ended",
+    ]  # fmt: skip
+
+
+def test_nothing_found_ends_audit_and_case(auditing: Auditing, case: Case) -> None:
+    audit = auditing.to(case, AuditState.EXAMINING)
+    with pytest.raises(problems.AuditFindingsMissing):
+        actions.clear_audit(audit, "查阅后未发现问题", by=auditing.by.qian)
+    actions.note_record(audit, record(), by=auditing.by.zhou)
+    actions.note_finding(audit, "injury", short(heads_insured=12, arrears=0), by=auditing.by.zhou)
+    with pytest.raises(problems.AuditFindingsMissing):
+        actions.issue_findings(audit, by=auditing.by.zhou)
+    actions.clear_audit(audit, "查阅后未发现问题", by=auditing.by.qian)
+    case.refresh_from_db()
+    assert (audit.state, case.state) == (AuditState.CLEAN, CaseState.WITHDRAWN)
+
+
+def test_what_was_found_is_not_cleared_away(auditing: Auditing, case: Case) -> None:
+    audit = auditing.to(case, AuditState.INFORMED)
+    with pytest.raises(problems.AuditFindingsPresent):
+        actions.clear_audit(audit, "无问题", by=auditing.by.qian)
+
+
+def test_not_corrected_in_time_a_penalty_is_proposed_and_inspected(auditing: Auditing, case: Case) -> None:
+    audit = auditing.to(case, AuditState.OPINION)
+    with pytest.raises(problems.CorrectionTermRunning):
+        actions.propose_penalty(audit, "未改正", by=auditing.by.zhou)
+    auditing.walk.wait(case, "audit.correction")
+    actions.propose_penalty(audit, "期满未改正", by=auditing.by.zhou)
+    case.refresh_from_db()
+    assert (audit.state, case.state) == (AuditState.PROPOSED, CaseState.ESCALATED)
+    assert case.notices.filter(kind=NoticeKind.PENALTY_PROPOSAL).count() == 1
+    inspecting.file_inspection(case, auditing.pair, "经办机构提请处罚", by=auditing.by.zhou)
+    case.refresh_from_db()
+    assert case.state == CaseState.INSPECTED
+
+
+def test_who_will_not_be_audited_is_reported(auditing: Auditing, case: Case) -> None:
+    audit = auditing.to(case, AuditState.EXAMINING)
+    with pytest.raises(problems.ReasonMissing):
+        actions.report_obstruction(audit, " ", by=auditing.by.zhou)
+    actions.report_obstruction(audit, "拒绝提供工资账册", by=auditing.by.zhou)
+    case.refresh_from_db()
+    assert (audit.state, case.state) == (AuditState.PROPOSED, CaseState.ESCALATED)
+    audit.process.refresh_from_db()
+    assert audit.process.status == "CANCELED"
+
+
+@pytest.mark.parametrize(
+    "state", [AuditState.NOTICED, AuditState.EXAMINING, AuditState.INFORMED, AuditState.OPINION]
+)
+def test_the_register_ends_an_audit_as_corrected(
+    auditing: Auditing, case: Case, state: str, cast: Any
+) -> None:
+    audit = auditing.to(case, state)
+    assert heal_cases([case.subject_id], by=cast.by.wu) == [case.code]
+    audit.refresh_from_db()
+    case.refresh_from_db()
+    assert (audit.state, case.state, running(case)) == (AuditState.CORRECTED, CaseState.HEALED, [])
+    assert verbs(case, Verb.AUDIT_ENDED) == ["audit.ended"]
+
+
+def test_a_case_may_be_audited_twice_one_after_the_other(auditing: Auditing, case: Case) -> None:
+    first = auditing.to(case, AuditState.EXAMINING)
+    with pytest.raises(problems.OutOfOrder):
+        actions.open_audit(case, auditing.pair, by=auditing.by.zhou)
+    actions.report_obstruction(first, "拒绝稽核", by=auditing.by.zhou)
+    second = actions.open_audit(case, auditing.pair, by=auditing.by.zhou)
+    assert second.code != first.code
+    auditing.serve(second, NoticeKind.AUDIT_NOTICE)
+    assert second.state == AuditState.EXAMINING
+
+
+# --- who may, and when ---------------------------------------------------------------------------
+
+
+def test_two_different_certified_auditors(auditing: Auditing, case: Case) -> None:
+    cast, by = auditing.cast, auditing.by
+    auditing.walk.to(case, CaseState.ESCALATED)
+    for pair in ((cast.zhou.pk, cast.zhou.pk), (cast.zhou.pk, cast.sun.pk), (cast.zhou.pk, 0)):
+        with pytest.raises(problems.AuditorsMissing):
+            actions.open_audit(case, pair, by=by.zhou)
+    cast.he.certificates.update(valid_to=today() - timedelta(days=1))
+    with pytest.raises(problems.AuditorsMissing):
+        actions.open_audit(case, auditing.pair, by=by.zhou)
+    assert not Audit.objects.exists()
+    case.refresh_from_db()
+    assert case.state == CaseState.ESCALATED
+
+
+@pytest.mark.parametrize(("who", "refusal"), [("sun", problems.NotYourPost), ("han", problems.NotHere)])
+def test_who_may_not_open(auditing: Auditing, case: Case, who: str, refusal: type[Exception]) -> None:
+    auditing.walk.to(case, CaseState.ESCALATED)
+    with pytest.raises(refusal):
+        actions.open_audit(case, auditing.pair, by=getattr(auditing.by, who))
+
+
+def test_an_audit_is_announced_before_it_begins(auditing: Auditing, case: Case) -> None:
+    auditing.walk.to(case, CaseState.ESCALATED)
+    with pytest.raises(problems.WrongDay):
+        actions.open_audit(
+            case, auditing.pair, Plan(held_on=today() + timedelta(days=2)), by=auditing.by.zhou
+        )
+    with pytest.raises(problems.WrongPeriod):
+        plan = Plan(month_from="2026-09", month_to="2026-03")
+        actions.open_audit(case, auditing.pair, plan, by=auditing.by.zhou)
+    audit = actions.open_audit(case, auditing.pair, by=auditing.by.zhou)
+    assert audit.held_on == today() + timedelta(days=3)
+
+
+def test_only_the_two_named_audit(auditing: Auditing, case: Case) -> None:
+    audit = auditing.to(case, AuditState.EXAMINING)
+    qian = auditing.by.qian
+    for act in (
+        lambda: actions.note_record(audit, record(), by=qian),
+        lambda: actions.note_finding(audit, "injury", short(), by=qian),
+        lambda: actions.issue_findings(audit, by=qian),
+        lambda: actions.report_obstruction(audit, "拒绝", by=qian),
+    ):
+        with pytest.raises(problems.NotAnAuditor):
+            act()
+    with pytest.raises(problems.NotHere):
+        actions.note_record(audit, record(), by=auditing.by.han)
+
+
+def test_records_are_dated_and_signed_or_say_why_not(auditing: Auditing, case: Case) -> None:
+    audit = auditing.to(case, AuditState.EXAMINING)
+    by = auditing.by.zhou
+    for day in (audit.noticed_on - timedelta(days=1), today() + timedelta(days=1)):
+        with pytest.raises(problems.WrongDay):
+            actions.note_record(audit, record(on=day), by=by)
+    with pytest.raises(problems.ReasonMissing):
+        actions.note_record(audit, record(is_signed=False), by=by)
+    kept = actions.note_record(
+        audit, record(kind="interview", said_by="李某", is_signed=False, refused_why="拒绝签名"), by=by
+    )
+    assert kept.said_by == "李某"
+    assert "李某" not in str(Entry.objects.filter(case=case.code).latest("pk").data)
+
+
+def test_a_finding_told_again_says_the_newer(auditing: Auditing, case: Case) -> None:
+    audit = auditing.to(case, AuditState.EXAMINING)
+    actions.note_finding(audit, "injury", short(), by=auditing.by.zhou)
+    actions.note_finding(audit, "injury", short(arrears=1200), by=auditing.by.he)
+    assert [row.arrears for row in audit.findings.all()] == [1200]
+    assert verbs(case, Verb.AUDIT_FOUND) == ["audit.found"] * 2
+    with pytest.raises(problems.WrongPeriod):
+        actions.note_finding(audit, "injury", short(month_to="2025-12"), by=auditing.by.zhou)
+
+
+def test_no_opinion_before_the_unit_was_heard(auditing: Auditing, case: Case) -> None:
+    audit, by = auditing.to(case, AuditState.INFORMED), auditing.by
+    with pytest.raises(problems.AnswerTermRunning):
+        actions.draft_opinion(audit, "", "", by=by.zhou)
+    actions.record_answer(audit, "两人已于八月离职", today(), by=by.he)
+    assert "audit.answer" not in running(case)
+    with pytest.raises(problems.ReasonMissing):
+        actions.draft_opinion(audit, "", "", by=by.zhou)
+    actions.draft_opinion(audit, "为6名职工办理工伤保险参保登记。", "经核实属实,扣除两人。", by=by.zhou)
+    with pytest.raises(problems.OutOfOrder):
+        actions.note_finding(audit, "injury", short(), by=by.zhou)
+    notice = actions.approve_opinion(audit, by=by.qian)
+    assert notice.values["heard"][1] == "经核实属实,扣除两人。"
+    assert notice.values["orders"] == ["为6名职工办理工伤保险参保登记。"]
+
+
+def test_an_opinion_is_approved_by_somebody_else(auditing: Auditing, case: Case) -> None:
+    audit, by = auditing.to(case, AuditState.INFORMED), auditing.by
+    with pytest.raises(problems.OutOfOrder):
+        actions.approve_opinion(audit, by=by.qian)
+    auditing.draft(audit)
+    with pytest.raises(problems.NotYourPost):
+        actions.approve_opinion(audit, by=by.zhou)
+    with pytest.raises(problems.NotHere):
+        actions.approve_opinion(audit, by=by.han)
+    actions.return_opinion(audit, "写明补缴月份", by=by.qian)
+    with pytest.raises(problems.OutOfOrder):
+        actions.approve_opinion(audit, by=by.qian)
+    actions.draft_opinion(audit, "补缴2026-01至2026-10的费用。", "", by=by.he)
+    actions.approve_opinion(audit, by=by.qian)
+    with pytest.raises(problems.OutOfOrder):
+        actions.approve_opinion(audit, by=by.qian)
+    assert verbs(case, Verb.AUDIT_RETURNED, Verb.AUDIT_APPROVED) == ["audit.returned", "audit.approved"]
+
+
+def test_the_database_keeps_the_gates(auditing: Auditing, case: Case) -> None:
+    from django.db import IntegrityError, transaction
+
+    audit = auditing.to(case, AuditState.INFORMED)
+    rows = Audit.objects.filter(pk=audit.pk)
+    for change in (
+        {"state": "opinion"},
+        {"state": "opinion", "opinion_on": today()},
+        {"approved_by": auditing.cast.zhou, "approved_at": now()},
+        {"auditor_2": auditing.cast.zhou},
+        {"state": "clean"},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**change)
+
+
+def test_a_late_opinion_is_said_in_the_file(auditing: Auditing, case: Case) -> None:
+    audit = auditing.to(case, AuditState.INFORMED)
+    auditing.walk.wait(case, "audit.opinion_days")
+    audit.refresh_from_db()
+    assert audit.state == AuditState.INFORMED and audit.answer_closed_on
+    said = Entry.objects.filter(case=case.code, verb=Verb.AUDIT_OVERDUE).order_by("nth")
+    assert [entry.data["term_name"] for entry in said] == ["对稽核情况的答复期", "稽核意见书送达期限"]
+
+
+def test_an_auditor_is_replaced_by_the_district(auditing: Auditing, case: Case) -> None:
+    audit, cast, by = auditing.to(case, AuditState.EXAMINING), auditing.cast, auditing.by
+    with pytest.raises(problems.NotYourPost):
+        actions.replace_auditor(audit, cast.he.pk, cast.zhou.pk, "回避", by=by.zhou)
+    with pytest.raises(problems.AuditorsMissing):
+        actions.replace_auditor(audit, cast.he.pk, cast.zhou.pk, "回避", by=by.qian)
+    with pytest.raises(problems.SamePersonTwice):
+        actions.replace_auditor(audit, cast.he.pk, cast.qian.pk, "回避", by=by.qian)
+
+
+# --- arrears sent to the tax office --------------------------------------------------------------
+
+
+def test_nothing_owed_nothing_to_transfer(auditing: Auditing, case: Case) -> None:
+    audit = auditing.to(case, AuditState.EXAMINING)
+    actions.note_record(audit, record(), by=auditing.by.zhou)
+    actions.note_finding(audit, "injury", short(arrears=0), by=auditing.by.he)
+    actions.issue_findings(audit, by=auditing.by.zhou)
+    auditing.serve(audit, NoticeKind.AUDIT_FINDINGS)
+    auditing.at_informed(audit)
+    with pytest.raises(problems.CorrectionTermRunning):
+        actions.transfer_to_tax(audit, TAX, "欠缴", by=auditing.by.zhou)
+    auditing.walk.wait(case, "audit.correction")
+    audit.refresh_from_db()
+    with pytest.raises(problems.ArrearsMissing):
+        actions.transfer_to_tax(audit, TAX, "欠缴", by=auditing.by.zhou)
+
+
+def test_arrears_go_to_a_department_that_has_a_liaison(
+    auditing: Auditing, case: Case, make_case: Callable[..., Case]
+) -> None:
+    audit = auditing.expired(case)
+    with pytest.raises(problems.NoTaxLiaison):
+        actions.transfer_to_tax(audit, "乌达区税务局", "欠缴", by=auditing.by.zhou)
+    transfer = actions.transfer_to_tax(audit, TAX, "改正期满仍欠缴", by=auditing.by.zhou)
+    case.refresh_from_db()
+    audit.refresh_from_db()
+    assert (audit.state, case.state, transfer.state) == (AuditState.TAX, CaseState.AUDITED, "sent")
+    assert transfer.lines == [
+        {"insurance": "injury", "label": "工伤保险", "from": "2026-01", "to": "2026-10", "amount": "960.00"}
+    ]
+    assert running(case) == ["tax.answer", "tax.reminder"]
