@@ -293,13 +293,13 @@ def reissue_notice(
     held = ask(by, RIGHTS[notice.kind], case.area)
     old = Notice.objects.select_for_update(of=("self",)).select_related("case__subject").get(pk=notice.pk)
     _check_reissue(old, why, clerical)
-    data = revived(SHAPES[TEMPLATES[old.kind]], rules.mended(old.values, *mend))
+    data: Any = revived(SHAPES[TEMPLATES[old.kind]], rules.mended(old.values, *mend))
     if mend[0] and data == revived(type(data), old.values):
         raise problems.NothingToMend(wrong=mend[0])
     _withdraw(old, why, by, held)
     new = _keep(case, old.kind, replace(data, letter=_letter(case, old.kind)), by, held, replaces=old)
     facts = {"notice": new.pk, "title": new.get_kind_display(), "number": new.number, "old": old.number}
-    told = {"wrong": mend[0], "right": mend[1]} if mend[0] else None
+    told: dict[str, object] | None = {"wrong": mend[0], "right": mend[1]} if mend[0] else None
     _record(Verb.NOTICE_REISSUED, new, by, held, facts | {"reason": why, "clerical": clerical}, told)
     if old.asked_at:
         show_at_door(case.subject_id)

@@ -39,7 +39,8 @@ class ServiceFields(forms.Form):
     through = _line(_("受托或转交单位"), 100, _("委托、转交送达必填"))
     reference = _line(_("回执号或同意书编号"), 60, _("邮寄送达填回执号，电子送达填送达同意书编号"))
     agreed_on = _day(_("同意书签署日期"), required=False, help_text=_("电子送达必填，不晚于送达日期"))
-    media = _line(_("公告载体或送达系统"), 200, _("公告送达填刊登处，电子送达填系统和地址"))
+    # Django takes fields out of the class, so the form's own `media` stays what it is.
+    media: Any = _line(_("公告载体或送达系统"), 200, _("公告送达填刊登处，电子送达填系统和地址"))
     reasons = forms.CharField(
         label=_("公告送达的原因和经过"),
         max_length=500,
@@ -52,7 +53,7 @@ class ServiceFields(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Says beside each field what the chosen way still asks."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        way = given.get("way")
+        way = str(given.get("way", ""))
         if way in PROOFS:
             text = str(LACKS).format(way=Way(way).label)
             for name in lacking(way, given):

@@ -71,7 +71,7 @@ def _checked_reminder(code: str) -> Checked:
     subject, office = sent.lapse.subject, office_at(office_of(NoticeKind.REMINDER, sent.area))
     at = datetime.combine(sent.on, time(), CITY_TIME)
     title = str(NoticeKind.REMINDER.label)
-    return Checked(title, sent.number, subject.name, office.agency, at, None, subject.is_sample)
+    return Checked(title, sent.number or "", subject.name, office.agency, at, None, subject.is_sample)
 
 
 def notice_at(viewer: Actor, pk: int) -> Notice:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
-from grid.scope import Right, ask
+from grid.scope import Actor, Right, ask
 from workflows.cases.actions import record_service
 from workflows.notices import queries
 from workflows.notices.actions import RIGHTS, reissue_notice
@@ -18,16 +18,21 @@ from workflows.notices.forms import ReissueForm, ServiceFields
 from workflows.notices.models import Notice
 
 
+def _viewer(request: HttpRequest) -> Actor:
+    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    return viewer
+
+
 @login_required
 @require_safe
 def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, queries.notice_page_of(request.actor, pk))
+    return _page(request, queries.notice_page_of(_viewer(request), pk))
 
 
 def _page(
     request: HttpRequest, notice: Notice, reissue: Any = None, service: Any = None, status: int = 200
 ) -> HttpResponse:
-    stands, viewer = notice.withdrawn_at is None, request.actor
+    stands, viewer = notice.withdrawn_at is None, _viewer(request)
     is_served = hasattr(notice, "service")
     context = {
         "notice": notice,
@@ -47,8 +52,8 @@ def _page(
 @login_required
 @require_POST
 def reissue(request: HttpRequest, pk: int) -> HttpResponse:
-    notice = queries.notice_page_of(request.actor, pk)
-    ask(request.actor, RIGHTS[notice.kind], notice.area)
+    notice = queries.notice_page_of(_viewer(request), pk)
+    ask(_viewer(request), RIGHTS[notice.kind], notice.area)
     form = ReissueForm(request.POST, auto_id="reissue-%s")
     if not form.is_valid():
         return _page(request, notice, reissue=form, status=422)
@@ -56,7 +61,7 @@ def reissue(request: HttpRequest, pk: int) -> HttpResponse:
     new = reissue_notice(
         notice,
         given["why"],
-        by=request.actor,
+        by=_viewer(request),
         clerical=given["clerical"],
         mend=(given["wrong"], given["right"]),
     )
@@ -68,13 +73,13 @@ def reissue(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def serve(request: HttpRequest, pk: int) -> HttpResponse:
     """Service of a corrected document: the terms run on from the first one's. Others are served from their case."""
-    notice = queries.notice_page_of(request.actor, pk)
-    ask(request.actor, Right.SERVE, notice.area)
+    notice = queries.notice_page_of(_viewer(request), pk)
+    ask(_viewer(request), Right.SERVE, notice.area)
     if not notice.corrects_served:
         raise problems.NotHere()
     form = ServiceFields(request.POST, auto_id="serve-%s")
     if not form.is_valid():
         return _page(request, notice, service=form, status=422)
-    record_service(notice, form.receipt(), by=request.actor)
+    record_service(notice, form.receipt(), by=_viewer(request))
     messages.success(request, _("已登记送达，原有期限照常计算。"))
     return redirect("notice", pk=notice.pk)

@@ -253,7 +253,7 @@ DUE: dict[DocumentKind, DocumentData] = {
     DocumentKind.COURT_APPLICATION: CourtApplication(
         letter=letter("乌海勃人社强申〔2027〕1号", 23, date(2027, 1, 28)),
         court="乌海市海勃湾区人民法院",
-        head="马局长（示例）",
+        head="马局长",
         decision_number="乌海勃人社罚决〔2026〕1号",
         decided_on=date(2026, 6, 8),
         requests=("强制执行被申请人未缴纳的罚款和加处罚款。",),
@@ -267,7 +267,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         total=Decimal("105271.82"),
         basis=(Citation("中华人民共和国行政强制法", "第五十三条"),),
         enclosures=("行政处罚决定书及送达回证", "履行催告书及送达回证", "当事人陈述意见记录"),
-        property="经查询，被申请人名下有银行账户一个（示例）。",
+        property="经查询，被申请人名下有银行账户一个。",
     ),
     DocumentKind.REPAIR_DECISION: RepairDecision(
         letter=letter("乌人社信修〔2027〕1号", 24, date(2027, 6, 20)),

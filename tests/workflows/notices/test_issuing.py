@@ -84,8 +84,10 @@ def test_an_order_names_two_officers(inspection_at: Callable[..., Inspection], c
     "receipt,refusal",
     [
         ({"receiver": ""}, problems.ReceiverMissing),
-        ({"way": Way.MAIL, "receiver": " "}, problems.ReceiverMissing),
-        ({"way": Way.LEFT, "receiver": ""}, problems.WitnessMissing),
+        ({"way": Way.MAIL, "receiver": " ", "reference": "EMS1"}, problems.ReceiverMissing),
+        ({"way": Way.MAIL, "receiver": "张三"}, problems.ServiceUnproved),
+        ({"way": Way.LEFT, "receiver": "", "refused_why": "拒收"}, problems.WitnessMissing),
+        ({"way": Way.LEFT, "receiver": ""}, problems.ServiceUnproved),
         ({"served_on": "before"}, problems.WrongServiceDate),
         ({"served_on": "after"}, problems.WrongServiceDate),
     ],
@@ -117,7 +119,9 @@ def test_a_service_keeps_names_out_of_the_open_ledger(urging: Notice, walk: Walk
 
 
 def test_terms_run_from_the_day_a_public_notice_counts(urging: Notice, walk: Walk, cast: Any) -> None:
-    service = walk.serve(urging, cast.by.zhao, way=Way.PUBLIC, receiver="")
+    service = walk.serve(
+        urging, cast.by.zhao, way=Way.PUBLIC, receiver="", media="乌海日报", reasons="下落不明"
+    )
     assert service.effective_on == today() + timedelta(days=30)
     clock = urging.case.clocks.get()
     assert clock.started_on == service.effective_on
@@ -125,7 +129,9 @@ def test_terms_run_from_the_day_a_public_notice_counts(urging: Notice, walk: Wal
 
 
 def test_leaving_with_a_witness_counts_on_its_day(urging: Notice, walk: Walk, cast: Any) -> None:
-    service = walk.serve(urging, cast.by.zhao, way=Way.LEFT, receiver="", witness="李秀英")
+    service = walk.serve(
+        urging, cast.by.zhao, way=Way.LEFT, receiver="", refused_why="拒收", witness="李秀英"
+    )
     assert service.effective_on == service.served_on
 
 

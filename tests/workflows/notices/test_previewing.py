@@ -98,3 +98,35 @@ def test_nobody_previews_what_their_own_act_would_be_refused(
     case = case_at(CaseState.LISTING_CITY)
     client.force_login(cast.qian)
     assert client.get(address(case, NoticeKind.LISTING_DECISION)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "state, kind, who",
+    [
+        ("filing", NoticeKind.FILING, "qian"),
+        ("investigating", NoticeKind.ORDER, "zhou"),
+        ("deciding", NoticeKind.PENALTY_DECISION, "qian"),
+    ],
+)
+def test_an_inspection_previews_its_documents(
+    inspection_at: Callable[..., Any], client: Any, cast: Any, state: str, kind: str, who: str
+) -> None:
+    inspection = inspection_at(state)
+    before, person = kept(), getattr(cast, who)
+    client.force_login(person)
+    answer = client.get(address(inspection.case, kind))
+    assert answer.status_code == 200, answer.content.decode()[:2000]
+    assert "预览" in words_of(answer.content)
+    assert kept() == before
+    inspection.refresh_from_db()
+    assert inspection.state == state
+
+
+def test_a_preview_says_what_the_form_still_lacks(
+    inspection_at: Callable[..., Any], client: Any, cast: Any
+) -> None:
+    client.force_login(cast.qian)
+    inspection = inspection_at("investigating")
+    withdrawn = address(inspection.case, NoticeKind.CASE_WITHDRAWN)
+    assert client.get(withdrawn).status_code == 422
+    assert client.post(withdrawn, {"why": "情节轻微，已经改正"}).status_code == 200
