@@ -33,6 +33,7 @@ from tasks.visits.rules import Unlisted
 from tests.doors import SHORT, UNINSURED, arrival, held_of, push
 from tests.journeys import registers
 from tests.journeys.people import Walker
+from tests.workflows.audits.conftest import Auditing
 from tests.workflows.conftest import case_at, grounds, make_case, make_finding, walk
 from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.cases.actions import issue_notice
@@ -44,6 +45,9 @@ from workflows.duties.models import Department
 from workflows.duties.targets.actions import change_plan, check_plan, draft_plan, issue_plan, revise_plan
 from workflows.notices.doorstep import send_to_door, serve_from_visits
 from workflows.notices.models import DoorService, NoticeKind
+from workflows.reminders.actions import note_contact, note_phone, remind_many
+from workflows.reminders.actions.contacting import Attempt
+from workflows.reminders.models import Lapse
 from workflows.rounds.actions import approve_round, dispatch_round, submit_round
 
 FIRST, SECOND = "乌海市通安汽车服务有限公司", "乌海市祥润酒店管理有限公司"
@@ -113,10 +117,13 @@ def busy_city(
         push(cast.post.wang, cast.by.wang, arrival(task_id=999_999))[0].visit,
     )
     willing = Subject.objects.get(name=registers.WILLING.name)
+    transfer = Auditing(walk).transferred(make_case())
     listed = walk.to(make_case(), CaseState.PUBLISHED)
     scheme = compute_scheme(open_scheme(today().year, "1503", by=cast.by.wu), "1503", by=cast.by.wu)
     made = SimpleNamespace(
         duties=_duties(cast),
+        transfer=transfer,
+        lapse=_lapsed(cast, transfer.case),
         round=round,
         clash=clash,
         stray=stray,
@@ -157,6 +164,19 @@ def _duties(cast: Any) -> SimpleNamespace:
     draft = revise_plan(own, "街道反映", by=cast.by.qian)
     change_plan(draft, {("doors", "150302001"): 1}, {}, by=cast.by.qian)
     return SimpleNamespace(asked=asked.code, answered=answered.code, year=city.year, draft=draft.pk)
+
+
+def _lapsed(cast: Any, case: Case) -> int:
+    """The unit of `case` stopped paying: reached by telephone, reminded by letter."""
+    subject = case.subject
+    phone = note_phone(subject, "13804730012", "李某", "负责人当面提供", by=cast.by.zhao)
+    note_contact(case, "phone", "promised", "下月恢复", attempt=Attempt(phone=phone), by=cast.by.zhao)
+    lapse = Lapse.objects.create(
+        subject=subject, area=subject.area, year=today().year, sources=["register"], paid_to="2026-05",
+        why="社保名册：养老保险缴至2026-05", found_on=today(),
+    )  # fmt: skip
+    remind_many([lapse.pk], "letter", by=cast.by.zhao)
+    return lapse.pk
 
 
 def _carried(cast: Any, case: Case) -> DoorService:

@@ -26,6 +26,8 @@ NOT_PAGES = {
     # The employer's window is looked at from inside in test_window.py.
     "employer-enter", "employer-code", "employer-leave", "employer", "employer-hand-in", "employer-receipt",
     "employer-document", "counter", "counter-submission", "counter-take", "counter-answer", "counter-material",
+    "contact-note", "contact-sms", "phone-note", "phone-act", "remind", "lapses-refresh", "lapse-phone",
+    "reminder-letter", "reminder-delivered", "case-audit-act", "transfer-answer", "transfer-letter",
     "referral-file", "referral-act", "targets", "plan-act",
 }  # fmt: skip
 
@@ -46,7 +48,7 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("door-services", "", {}), ("door-service", "", {"code": city.carried.visit.code}),
             ("case", "", {"code": city.carried.notice.case.code}),
             ("notice", "", {"pk": city.carried.notice.pk}),
-            ("suggestions", "?state=all", {}),
+            ("suggestions", "?state=all", {}), *reminder_pages(city),
         ],
         "sun": [
             ("inbox", "", {}), ("approvals", "", {}), ("case", "", {"code": city.new.code}), ("pool", "", {}),
@@ -66,7 +68,8 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
         ],
         "zhou": [
             ("inbox", "", {}), ("case", "", {"code": city.penalised.code}), ("case", "", {"code": city.defence.code}),
-            ("case", "", {"code": case}),
+            ("case", "", {"code": case}), ("case", "", {"code": city.transfer.case.code}),
+            ("case-audit", "", {"code": city.transfer.case.code}), ("case-audit", "", {"code": case}),
         ],
         "wu": [
             ("registers", "", {}), ("register-upload", "", {}), ("delivery", "", {"pk": city.delivery.pk}),
@@ -74,7 +77,10 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("assessment-year", "", {"year": city.year - 1}), ("assessment-result", "", {"pk": city.result.pk}),
             ("forms", "", {}), ("form-upload", "", {}), ("form-version", "", {"code": "employer", "version": EMPLOYER}),
         ],
-        "feng": [("inbox", "", {}), ("referrals", "", {}), ("referral", "", {"code": city.duties.asked})],
+        "feng": [
+            ("inbox", "", {}), ("referrals", "", {}), ("referral", "", {"code": city.duties.asked}),
+            ("transfers", "", {}), ("transfer", "", {"pk": city.transfer.pk}),
+        ],
         "fang": [
             ("law", "", {}), ("law-key", "", {"key": "inspection.tiers"}), ("law-new", "", {"key": "urging.term"}),
             ("law-review", "", {"pk": city.provision}), ("law-end", "", {"pk": city.provision}),
@@ -92,6 +98,13 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("verify", "", {"code": "ABCDEFGH"}),
         ],
     }  # fmt: skip
+
+
+def reminder_pages(city: Any) -> list[tuple[str, str, dict[str, Any]]]:
+    """Of zhao: reaching the party of a case, and those who stopped paying."""
+    return [
+        ("contacts", "", {"code": city.transfer.case.code}), ("lapses", "", {}), ("lapse", "", {"pk": city.lapse}),
+    ]  # fmt: skip
 
 
 def duty_pages(city: Any) -> list[tuple[str, str, dict[str, Any]]]:

@@ -1,6 +1,7 @@
 """What a person fills in for one act of an audit, and a liaison for an answer."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -138,7 +139,7 @@ class FindingForm(ActForm):
         label = str(Insurance(given["insurance"]).label)
         return Found(
             label, given["month_from"], given["month_to"], given["heads_due"], given["heads_insured"],
-            given["base_due"], given["base_declared"], given["arrears"] or 0,
+            given["base_due"], given["base_declared"], given["arrears"] or Decimal(0),
         )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """社会保险稽核: the agency examines whether a unit pays for everybody, and orders what is wrong to be corrected."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +32,7 @@ class AuditState(models.TextChoices):
 ENDED = (AuditState.CORRECTED, AuditState.CLEAN, AuditState.PROPOSED, AuditState.TAX)
 
 
-def _person(**options: object) -> models.ForeignKey:
+def _person(**options: Any) -> Any:
     return models.ForeignKey("grid.Person", models.PROTECT, related_name="+", **options)
 
 

@@ -1,6 +1,5 @@
 """Reading audits and transfers: within the viewer's territory, a liaison only what was sent to their department."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import Actor, Right, Role, in_area, within
+from grid.scope import Actor, Held, Right, Role, in_area, within
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
 from workflows.audits import rules
@@ -195,19 +194,21 @@ def transfer_at(viewer: Actor, pk: int) -> TaxTransfer:
     return transfer
 
 
-def may_answer(viewer: Actor, transfer: TaxTransfer) -> bool:
+def posting_for(viewer: Actor, transfer: TaxTransfer) -> Held | None:
+    """The liaison's posting to whose department and area `transfer` was sent; None for anybody else."""
     mine = (
-        held.grants(Right.ANSWER_REFERRAL)
+        held
+        for held in viewer.held
+        if held.grants(Right.ANSWER_REFERRAL)
         and held.department == transfer.department
         and held.covers(transfer.area)
-        for held in viewer.held
     )
-    return transfer.is_open and any(mine)
+    return next(mine, None)
+
+
+def may_answer(viewer: Actor, transfer: TaxTransfer) -> bool:
+    return transfer.is_open and posting_for(viewer, transfer) is not None
 
 
 def letter_of(transfer: TaxTransfer) -> Path:
     return Path(settings.FILES) / transfer.notice.path
-
-
-def due_of(transfer: TaxTransfer, clocks: Iterable[Clock]) -> Clock | None:
-    return next((clock for clock in clocks if clock.kind == "tax.answer"), None)

@@ -17,7 +17,7 @@ from workflows.cases.models import UNAPPROVED, Case
 from workflows.cases.queries import case_at
 from workflows.reminders import actions, forms, queries
 from workflows.reminders.actions.contacting import Attempt
-from workflows.reminders.models import ReminderWay
+from workflows.reminders.models import Reminder, ReminderWay
 
 PAGE = 50
 STATES = (
@@ -51,7 +51,6 @@ def _contacts(request: HttpRequest, case: Case, status: int = 200, **bound: Any)
         "phone_form": forms.PhoneForm(auto_id="phone-%s"),
         "contact_form": forms.ContactForm(phones=phones, auto_id="contact-%s"),
         "sms_form": forms.SmsForm(phones=phones, auto_id="sms-%s"),
-        "reason_form": forms.ReasonForm(auto_id=False),
         **bound,
     }
     return render(request, "workflows/reminders/contacts.html", context, status=status)
@@ -182,10 +181,16 @@ def _lapse(request: HttpRequest, pk: int, status: int = 200, **bound: Any) -> Ht
         "year": queries.year_of(),
         "phones": queries.phones_of(row.subject_id),
         "phone_form": forms.PhoneForm(auto_id="phone-%s"),
-        "delivery_form": forms.DeliveryForm(auto_id=False),
+        "rows": [(one, _delivery(one, bound.get("delivery"))) for one in row.reminders.all()],
         **bound,
     }
     return render(request, "workflows/reminders/lapse.html", context, status=status)
+
+
+def _delivery(reminder: Reminder, bound: Any) -> forms.DeliveryForm:
+    """The form of one letter; the one that lacked something comes back as it was."""
+    mine = bound is not None and bound.auto_id == f"delivered-{reminder.pk}-%s"
+    return bound if mine else forms.DeliveryForm(auto_id=f"delivered-{reminder.pk}-%s")
 
 
 @login_required
@@ -211,9 +216,9 @@ def letter(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def delivered(request: HttpRequest, pk: int) -> HttpResponse:
     reminder = queries.reminder_at(request.actor, pk)
-    form = forms.DeliveryForm(request.POST)
+    form = forms.DeliveryForm(request.POST, auto_id=f"delivered-{pk}-%s")
     if not form.is_valid():
-        return _lapse(request, reminder.lapse_id, 422, delivery_form=form)
+        return _lapse(request, reminder.lapse_id, 422, delivery=form)
     actions.note_delivery(reminder, form.cleaned_data["on"], form.cleaned_data["how"], by=request.actor)
     messages.success(request, _("已登记送达。"))
     return redirect("lapse", pk=reminder.lapse_id)

@@ -68,7 +68,7 @@ def open_audit(case: Case, auditors: tuple[int, int], plan: Plan | None = None, 
         month_from=full.month_from,
         month_to=full.month_to,
         place=full.place[:100],
-        held_on=full.held_on,
+        held_on=full.held_on or day,
         opened_at=now(),
         opened_by_id=person_of(by),
     )

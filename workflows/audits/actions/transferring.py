@@ -18,7 +18,7 @@ from workflows.audits import composing, rules
 from workflows.audits.actions.auditing import amount_of
 from workflows.audits.actions.opining import _ask_expired
 from workflows.audits.models import AnswerKind, Audit, TaxAnswer, TaxTransfer, TransferState
-from workflows.audits.queries import tax_departments
+from workflows.audits.queries import posting_for, tax_departments
 from workflows.audits.steps import TRANSFER_TERMS, end_of, note, only_auditors, stop_terms
 from workflows.audits.steps import locked as locked_audit
 from workflows.cases.actions.following import follow_proceeding
@@ -110,7 +110,9 @@ def answer_transfer(transfer: TaxTransfer, answer: Answer, *, by: Actor) -> TaxA
     Raises NotHere for what was sent elsewhere, TransferAnswered, WrongAmount, WrongDay, AgreementTooLong,
     ReasonMissing.
     """
-    held = addressed(transfer, by)
+    held = posting_for(by, transfer)
+    if held is None:
+        raise problems.NotHere()
     fresh = _locked(transfer)
     if not fresh.is_open:
         raise problems.TransferAnswered(on=f"{fresh.closed_at:%Y-%m-%d}")
@@ -149,15 +151,6 @@ ENDS: dict[str, str] = {
     TransferState.AGREED: "transfer",
     TransferState.FAILED: "resume",
 }
-
-
-def addressed(transfer: TaxTransfer, by: Actor) -> Held:
-    """The liaison's posting to whose department and area `transfer` was sent. Raises NotHere otherwise."""
-    for held in by.held:
-        mine = held.grants(Right.ANSWER_REFERRAL) and held.department == transfer.department
-        if mine and held.covers(transfer.area):
-            return held
-    raise problems.NotHere()
 
 
 def _check(transfer: TaxTransfer, answer: Answer, law: Law) -> None:

@@ -98,7 +98,7 @@ def settle_message(message: Message, answer: Answer, way: str, *, by: Actor) -> 
         fresh.ended_at, fresh.failed_why = now(), answer.why
     fresh.save()
     _tell(fresh)
-    _record(VERBS[answer.state], fresh, by, reason=fresh.failed_why)
+    _record(VERBS[MessageState(answer.state)], fresh, by, reason=fresh.failed_why)
     return True
 
 
