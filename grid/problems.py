@@ -1236,7 +1236,7 @@ class CountersignRefused(Problem):
     status = 409
     title = _("会签没有一致同意")
     template = _("{who}不同意：{words}")
-    advice = _("请退回，或者收回这次会签并说明理由。")
+    advice = _("请退回补正；会签人的意见已存卷，不能收回。")
 
 
 class MoveNotAllowed(Problem):

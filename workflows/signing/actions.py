@@ -266,7 +266,8 @@ def _locked(pk: int) -> Move:
     """The move, its process locked first, as whoever takes the step does."""
     move = Move.objects.get(pk=pk)
     locked(move.case_id)
-    Move._meta.get_field("process").related_model.objects.select_for_update().get(pk=move.process_id)
+    process: Any = Move._meta.get_field("process").related_model
+    process.objects.select_for_update().get(pk=move.process_id)
     rows = Move.objects.select_for_update(of=("self",)).select_related("case", "asked", "asked_by")
     return rows.get(pk=pk)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.fsm import State, TransitionNotAllowed
 
 from grid import problems
-from workflows.signing.models import OPEN, Move
+from workflows.signing.models import Move
 from workflows.signing.models import MoveState as S
 
 
@@ -34,7 +34,8 @@ class MovePath:
     @state.transition(source=S.WAITING, target=S.ANSWERED, label=_("答复"))
     def answer(self) -> None: ...
 
-    @state.transition(source=OPEN, target=S.RECALLED, label=_("收回"))
+    # What was answered stays: else whoever asked could ask until the answer suits.
+    @state.transition(source=S.WAITING, target=S.RECALLED, label=_("收回"))
     def recall(self) -> None: ...
 
     @state.transition(source=S.WAITING, target=S.LAPSED, label=_("逾期"))
