@@ -73,13 +73,14 @@ def _targets(transition):
 
 
 def lawful_steps(states, path, broken_off):
-    """What a state machine allows, without the ends that break a procedure off."""
+    """What a state machine allows, without the ends that break a procedure off and without taking back: a step
+    taken back is not gone on from, it stands where it stood before."""
     return {
         (str(transition.source), str(target))
         for state in states
         for transition in path.state.get_outgoing_transitions(state)
         for target in _targets(transition)
-        if target not in broken_off
+        if target not in broken_off and transition.slug != "take_back"
     }
 
 

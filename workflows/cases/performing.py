@@ -70,7 +70,9 @@ def _inspect(case: Case, form: Any, by: Actor) -> Any:
 
 def _propose(case: Case, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
-    return actions.propose_listing(case, given["ground"], given["facts"], by=by, at=form.at_state)
+    return actions.propose_listing(
+        case, given["ground"], given["facts"], circumstances=form.circumstances(), by=by, at=form.at_state
+    )
 
 
 def _mend(case: Case, form: Any, by: Actor) -> Any:

@@ -55,7 +55,10 @@ class InspectionPath:
     def _get(self) -> str:
         return S(self.inspection.state)
 
-    def _to(self, to: str) -> str:
+    def _reviewed_to(self, to: str = S.DECIDING) -> str:
+        return S(to)
+
+    def _returned_to(self, to: str = S.INVESTIGATING) -> str:
         return S(to)
 
     @state.transition(source=S.FILING, target=S.INVESTIGATING, label=_("批准立案"))
@@ -89,7 +92,7 @@ class InspectionPath:
 
     @state.transition(
         source=S.LEGAL_REVIEW,
-        target=State.GET_STATE(_to, states=[S.COLLECTIVE, S.DECIDING]),
+        target=State.GET_STATE(_reviewed_to, states=[S.COLLECTIVE, S.DECIDING]),
         label=_("法制审核通过"),
     )
     def review(self, to: str = S.DECIDING) -> None: ...
@@ -99,7 +102,7 @@ class InspectionPath:
 
     @state.transition(
         source=RETURNING,
-        target=State.GET_STATE(_to, states=[S.INVESTIGATING, S.NOTICED]),
+        target=State.GET_STATE(_returned_to, states=[S.INVESTIGATING, S.NOTICED]),
         label=_("退回"),
     )
     def send_back(self, to: str = S.INVESTIGATING) -> None: ...

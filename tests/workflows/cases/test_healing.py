@@ -30,7 +30,7 @@ def deliver(cast: Any, tmp_path: Path) -> Callable[[Subject, int], None]:
     return send
 
 
-@pytest.mark.parametrize("state", ["street_approval", "term", "penalised"])
+@pytest.mark.parametrize("state", ["street_approval", "term", "listing_proposed"])
 def test_a_register_that_shows_every_head_closes_the_case(
     case_at: Callable[..., Case], deliver: Callable[[Subject, int], None], state: str
 ) -> None:
@@ -40,6 +40,18 @@ def test_a_register_that_shows_every_head_closes_the_case(
     assert actions.heal_rectified() == 0
     case.refresh_from_db()
     assert case.state == CaseState.HEALED
+
+
+@pytest.mark.parametrize("state", ["inspected", "penalised"])
+def test_a_register_leaves_a_case_under_inspection_to_its_inspectors(
+    case_at: Callable[..., Case], deliver: Callable[[Subject, int], None], state: str
+) -> None:
+    case = case_at(CaseState(state))
+    deliver(case.subject, 12)
+    assert actions.heal_rectified() == 1
+    assert actions.heal_rectified() == 0
+    case.refresh_from_db()
+    assert (case.state, case.healed_on) == (state, today())
 
 
 def test_a_register_that_shows_some_heads_does_not(

@@ -20,6 +20,12 @@ TABLE = {
     "withdraw": dict.fromkeys(
         ["street_approval", "district_approval", "correction", "urging", "term", "escalated"], "withdrawn"
     ),
+    "take_back": {
+        "district_approval": "street_approval",
+        "urging": "district_approval",
+        "listing_district": "listing_review",
+        "listing_city": "listing_district",
+    },
     "urge": {"urging": "term"},
     "escalate": {"term": "escalated"},
     "audit": {"escalated": "audited"},

@@ -29,6 +29,7 @@ TABLE = {
     "review": {"legal_review": "deciding"},
     "discuss": {"collective": "deciding"},
     "send_back": dict.fromkeys(["legal_review", "collective", "deciding"], "investigating"),
+    "take_back": {"collective": "legal_review", "deciding": "legal_review"},
     "decide": {"deciding": "decided"},
     "serve": {"decided": "performing"},
     "demand": {"performing": "demanded"},
