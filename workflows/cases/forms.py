@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-from workflows.cases.models import Case
 from workflows.listing.forms import found_fields
 from workflows.listing.queries import grounds_on
 from workflows.listing.rules import FOUND, facts_asked
@@ -18,11 +17,12 @@ def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
 
 
 class ActForm(forms.Form):
-    """Every act says which state its page showed, so that an overtaken page decides nothing unread."""
+    """Every act says which state its page showed, so that an overtaken page decides nothing unread. `case`: the
+    case, or the audit or inspection of it, that the act is about."""
 
     at = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, case: Case | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
         if case is not None:

@@ -1,5 +1,7 @@
 """劳动保障监察: from the filing of a violation to the performed penalty, every gate with its trace."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -94,7 +96,7 @@ def _gate(name: str, condition: Q, says: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=condition, name=name, violation_error_message=says)
 
 
-def _person(**options: object) -> models.ForeignKey:
+def _person(**options: Any) -> Any:
     return models.ForeignKey("grid.Person", models.PROTECT, related_name="+", **options)
 
 
