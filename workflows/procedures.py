@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Model, TextChoices
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from viewflow.workflow import PROCESS, STATUS, Flow, Token
 from viewflow.workflow.models import Process, Task
 
@@ -25,6 +26,7 @@ from workflows.cases.models import Case, CaseProcess, CaseState
 from workflows.clocks.models import Clock
 from workflows.flows import AuditFlow, CaseFlow, InspectionFlow, RoundFlow
 from workflows.inspections.models import Inspection, InspectionProcess, InspectionState
+from workflows.nodes import HumanNode, WaitingNode
 from workflows.rounds.models import RoundAgenda, RoundProcess
 from workflows.signing import gate as signing
 
@@ -146,10 +148,10 @@ def _taken(
 ) -> Iterator[Held | None]:
     flow = process.flow_class
     node = flow.instance.node(name, no_obsolete=True)
-    if node is None:
-        raise KeyError(f"{flow.__name__} has no step {name}")
     with flow.lock(process.pk):
         matter = _matter(process)
+        if not isinstance(node, HumanNode | WaitingNode):
+            raise _no_step(matter, by)
         held = ask(node, matter.area)
         task = _open_task(process, node, matter)
         moves = signing.gate(process, node, matter.area, by) if node.task_type == "HUMAN" else []
@@ -159,6 +161,13 @@ def _taken(
             signing.settle(moves, process.state, by)
             task.process = process
             node.activation_class(task).finish(by, held)
+
+
+def _no_step(matter: _Matter, by: Actor) -> problems.Problem:
+    """A name nobody takes a step under: an end, or whatever a form sent. Outside the territory not even that is told."""
+    if not by.can(Right.SEE, matter.area):
+        return problems.NotHere()
+    return problems.OutOfOrder(thing=matter.code, state=matter.label, act=_("这一步"))
 
 
 @contextmanager

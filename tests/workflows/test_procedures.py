@@ -117,8 +117,12 @@ def test_a_step_that_was_never_open_is_out_of_order(case, cast):
     assert case.code in told.value.detail
 
 
-def test_a_step_nobody_drew_is_a_mistake_in_the_code(case, cast):
-    with pytest.raises(KeyError), step(case.process, "no_such_step", by=cast.by.sun):
+@pytest.mark.parametrize("name", ["no_such_step", "removed", "after_street", "start", "healed"])
+def test_a_step_nobody_takes_is_refused(case, cast, name):
+    """A form names the state its page showed; whatever it sends is answered, not tripped over."""
+    with pytest.raises(problems.NotHere), step(case.process, name, by=cast.by.chen):
+        pass
+    with pytest.raises(problems.OutOfOrder), step(case.process, name, by=cast.by.sun):
         pass
 
 
