@@ -14,6 +14,7 @@ from project.jobs import Worker
 from tests.browsers import WIDTHS
 from tests.journeys.people import People, Reader, Walker
 from tests.servers import InProcess
+from tests.workflows.conftest import certify
 from workflows.cases.actions import heal_rectified
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing.grounds import load_shipped_grounds
@@ -34,9 +35,9 @@ class Behind:
         fire_due_clocks()
         seal_pending()
 
-    def lets_the_term_pass(self, case: Any) -> None:
-        """To the day after the term that runs for this case."""
-        running = case.clocks.get(fired_at=None, stopped_at=None)
+    def lets_the_term_pass(self, case: Any, kind: str) -> None:
+        """To the day after the term of that kind that runs for this case."""
+        running = case.clocks.get(kind=kind, fired_at=None, stopped_at=None)
         self.lets_time_pass(running.due_on + timedelta(days=1))
 
     def sweeps(self) -> None:
@@ -47,6 +48,7 @@ class Behind:
 @pytest.fixture
 def behind(site: InProcess, cast: Any) -> Iterator[Behind]:
     load_shipped_grounds()
+    certify(cast)
     before = clock._ahead
     yield Behind()
     clock.move(before)

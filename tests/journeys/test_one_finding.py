@@ -30,6 +30,9 @@ def test_a_stubborn_employer(
     case = the_finding_becomes_a_case(people, STUBBORN)
     the_notice_is_issued_checked_and_served(people.zhao, passer_by, case)
     the_term_runs_out_and_inspectors_take_over(people.zhou, behind, case)
+    two_officers_inspect_and_order(people, behind, case)
+    the_fine_is_told_and_the_employer_heard(people.zhou, behind, case)
+    the_fine_is_reviewed_decided_served_and_paid(people, case)
     listing_is_proposed_and_the_employer_heard(people.zhou, behind, case)
     listing_is_reviewed_decided_and_served(people, case)
     everybody_can_read_it_until_its_end(people.ma, passer_by, behind, case)
@@ -229,23 +232,55 @@ def the_notice_is_issued_checked_and_served(reviewer: Clerk, passer_by: Reader, 
 
 def the_term_runs_out_and_inspectors_take_over(inspector: Clerk, behind: Behind, case: Case) -> None:
     inspector.has_nothing_about(case.code)
-    behind.lets_the_term_pass(case)
+    behind.lets_the_term_pass(case, "urging.term")
     inspector.finds_in_inbox("逾期")
     inspector.takes(case.code)
-    officers = {"执法人员": ["周正", "高原"], "执法证号": ["内C-0101", "内C-0102"]}
-    inspector.does("责令限期改正", **officers)
-    assert "周正" in words_of(inspector.paper("责令改正"))
-    inspector.does("登记指令书送达", 签收人="张三", 签收人身份="法定代表人")
-    behind.lets_the_term_pass(case)
+    inspector.does("申请监察立案", 立案理由="督促期满仍未登记")
+    inspector.stands("监察办理中")
+
+
+def two_officers_inspect_and_order(people: People, behind: Behind, case: Case) -> None:
+    people.zhou.has_nothing_about(case.code)
+    people.qian.takes(case.code)
+    people.qian.sees("周正", "何敏", "督促期满仍未登记")
+    people.qian.does("批准立案")
+    people.qian.stands("调查中")
+    people.zhou.takes(case.code)
+    people.zhou.does("制发责令改正指令书")
+    assert "周正" in words_of(people.zhou.paper("责令改正"))
+    people.zhou.does("登记指令书送达", 签收人="张三", 签收人身份="法定代表人")
+    people.zhou.stands("责令改正期内")
+    behind.lets_the_term_pass(case, "order.term")
+
+
+def the_fine_is_told_and_the_employer_heard(inspector: Clerk, behind: Behind, case: Case) -> None:
     inspector.takes(case.code)
+    since = (today() - timedelta(days=100)).isoformat()
     inspector.does(
-        "登记行政处罚",
-        处罚决定文号="乌海勃人社监罚〔2026〕1号",
-        决定日期=today().isoformat(),
-        **{"罚款金额(元)": 20000},
-        违法事实="逾期未办理社会保险登记",
+        "拟定处罚并制发告知书",
+        **{"查明的事实": "逾期未办理社会保险登记", "应缴未缴或瞒报的数额(元)": 20000, "欠缴之日": since},
     )
-    inspector.sees("乌海勃人社监罚〔2026〕1号", "20000")
+    inspector.sees("1.5 倍 = 30,000.00 元", "由征收机构收取")
+    inspector.does("登记处罚告知书送达", 签收人="张三", 签收人身份="法定代表人")
+    inspector.does("记录陈述申辩", 内容="刚开业,请求从轻")
+    inspector.does("复核答复陈述申辩", 内容="已按所在档次的下限")
+    inspector.sees("刚开业,请求从轻", "已按所在档次的下限")
+    behind.lets_the_term_pass(case, "inspection.statement")
+
+
+def the_fine_is_reviewed_decided_served_and_paid(people: People, case: Case) -> None:
+    people.wu.takes(case.code)
+    people.wu.does("法制审核通过", 审核意见="程序合法")
+    people.qian.takes(case.code)
+    people.qian.does("作出处罚决定")
+    people.zhou.takes(case.code)
+    assert "30,000.00" in words_of(people.zhou.paper("行政处罚决定书"))
+    people.zhou.does("登记处罚决定书送达", 签收人="张三", 签收人身份="法定代表人")
+    people.zhou.stands("待履行")
+    people.zhou.does("登记缴款", **{"缴款金额(元)": 30000, "票据号": "缴-0001"})
+    people.zhou.stands("已履行")
+    people.zhou.takes(case.code)
+    people.zhou.sees("30000.00")
 
 
 def listing_is_proposed_and_the_employer_heard(inspector: Clerk, behind: Behind, case: Case) -> None:
@@ -258,7 +293,7 @@ def listing_is_proposed_and_the_employer_heard(inspector: Clerk, behind: Behind,
     inspector.does("记录陈述申辩", 内容="资金周转困难,请求延期")
     inspector.does("答复陈述申辩", 内容="资金困难不免除登记义务,不予采纳")
     inspector.sees("资金周转困难,请求延期", "不予采纳")
-    behind.lets_the_term_pass(case)
+    behind.lets_the_term_pass(case, "listing.defence")
 
 
 def listing_is_reviewed_decided_and_served(people: People, case: Case) -> None:
@@ -284,7 +319,7 @@ def everybody_can_read_it_until_its_end(office: Clerk, passer_by: Reader, behind
     passer_by.opens("/public/listings/")
     passer_by.follows(STUBBORN.name)
     passer_by.sees(STUBBORN.code, "经行政处罚后,仍不改正", "人社部规〔2019〕2号", "公示至", "怎样修复")
-    behind.lets_the_term_pass(case)
+    behind.lets_the_term_pass(case, "listing.period")
     passer_by.opens("/public/listings/")
     passer_by.does_not_see(STUBBORN.name)
     office.opens(f"/cases/{case.code}/")

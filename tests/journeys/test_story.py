@@ -39,7 +39,8 @@ def test_one_finding_through_all_stations(told: Told, lines: list[str]) -> None:
     verbs = list(Entry.objects.filter(case=told.stubborn.code).order_by("nth").values_list("verb", flat=True))
     stations = [
         "case.opened", "case.approved", "case.approved", "notice.issued", "notice.served", "case.escalated",
-        "inspection.ordered", "penalty.recorded", "listing.proposed", "defence.recorded", "listing.reviewed",
+        "inspection.proposed", "inspection.filed", "inspection.ordered", "inspection.noticed", "inspection.statement",
+        "inspection.reviewed", "inspection.decided", "penalty.recorded", "inspection.performed", "listing.proposed", "defence.recorded", "listing.reviewed",
         "listing.approved", "listing.decided", "listing.served", "listing.published", "listing.removed",
     ]  # fmt: skip
     rest = iter(verbs)
@@ -55,6 +56,10 @@ def test_one_finding_through_all_stations(told: Told, lines: list[str]) -> None:
 
 def _different_people_decided(told: Told) -> None:
     listing, staff = Listing.objects.get(case=told.stubborn), Staff()
+    inspection = told.stubborn.inspections.get()
+    assert inspection.officers == (staff.zhou.person_id, staff.he.person_id)
+    heads = [inspection.filed_by_id, inspection.reviewed_by_id, inspection.decided_by_id]
+    assert heads == [actor.person_id for actor in (staff.qian, staff.lin, staff.qian)]
     deciders = [listing.proposed_by_id, listing.reviewed_by_id, listing.district_by_id, listing.city_by_id]
     assert deciders == [actor.person_id for actor in (staff.zhou, staff.lin, staff.qian, staff.ma)]
 
