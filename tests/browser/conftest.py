@@ -34,7 +34,7 @@ from tests.doors import SHORT, UNINSURED, arrival, held_of, push
 from tests.journeys import registers
 from tests.journeys.people import Walker
 from tests.workflows.audits.conftest import Auditing
-from tests.workflows.conftest import case_at, grounds, make_case, make_finding, walk
+from tests.workflows.conftest import WEIGHTY, case_at, grounds, make_case, make_finding, walk
 from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.cases.actions import issue_notice
 from workflows.cases.models import Case, CaseState
@@ -43,6 +43,8 @@ from workflows.duties.filing import Given
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Department
 from workflows.duties.targets.actions import change_plan, check_plan, draft_plan, issue_plan, revise_plan
+from workflows.inspections.actions import call_members, give_opinion, request_hearing
+from workflows.inspections.models import InspectionState
 from workflows.notices.doorstep import send_to_door, serve_from_visits
 from workflows.notices.models import DoorService, NoticeKind
 from workflows.reminders.actions import note_contact, note_phone, remind_many
@@ -140,12 +142,26 @@ def busy_city(
         listed=listed,
         new=make_case(willing),
         penalised=walk.to(make_case(), CaseState.PENALISED),
+        ordered=walk.inspection_at(make_case(), InspectionState.ORDER_EXPIRED).case,
+        discussed=_discussed(walk, make_case()),
         defence=walk.to(make_case(), CaseState.DEFENCE),
         year=scheme.year,
         result=scheme.indicators.first().results.get(area="150302"),
     )
     seal_pending()
     return made
+
+
+def _discussed(walk: Any, case: Case) -> Case:
+    """A fine that is heard and discussed before it is decided, with somebody yet to speak."""
+    walk.arrears, before = WEIGHTY, walk.arrears
+    inspection = walk.inspection_at(case, InspectionState.NOTICED)
+    request_hearing(inspection, "要求听证", today(), by=walk.by.zhou)
+    inspection = walk.inspection_at(case, InspectionState.COLLECTIVE)
+    call_members(inspection, [walk.cast.qian.pk, walk.cast.sun.pk, walk.cast.ma.pk], by=walk.by.qian)
+    give_opinion(inspection, "同意拟处罚意见", by=walk.by.sun)
+    walk.arrears = before
+    return case
 
 
 def _duties(cast: Any) -> SimpleNamespace:

@@ -19,7 +19,7 @@ NOT_PAGES = {
     "form-table", "form-publish", "form-withdraw",
     "device-invite", "device-revoke", "phone", "phone-file", "phone-settings", "visit-photo", "audit-export", "audit-check",
     "ledger-key", "ledger-checkpoint", "source", "round-hand-over", "round-act", "assessment", "assessment-compute",
-    "assessment-freeze", "assessment-check", "finding-decide", "approve-many", "case-act", "notice-pdf",
+    "assessment-freeze", "assessment-check", "finding-decide", "approve-many", "case-act", "inspection-act", "notice-pdf",
     "delivery-refused", "compare", "openapi", "claim-visit", "lay-aside-visit", "accept-visit", "suggestion-answer",
     "notice-slip", "notice-preview", "notice-reissue", "notice-serve", "adopt-service", "lay-service-aside", "collect-settings", "openrosa-forms", "openrosa-manifest",
     "calendar", "stuck-check", "openrosa-form", "openrosa-media", "openrosa-submission",
@@ -64,12 +64,13 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("area-split", "", {"code": "150302001002001"}),
             ("posting-end", "", {"pk": city.posting}), ("posting-absence", "", {"pk": city.posting}),
             ("absence-end", "", {"pk": city.absence}),
-            *duty_pages(city),
+            *duty_pages(city), ("inspection", "", {"code": city.discussed.code}),
         ],
         "zhou": [
             ("inbox", "", {}), ("case", "", {"code": city.penalised.code}), ("case", "", {"code": city.defence.code}),
             ("case", "", {"code": case}), ("case", "", {"code": city.transfer.case.code}),
             ("case-audit", "", {"code": city.transfer.case.code}), ("case-audit", "", {"code": case}),
+            *inspection_pages(city),
         ],
         "wu": [
             ("registers", "", {}), ("register-upload", "", {}), ("delivery", "", {"pk": city.delivery.pk}),
@@ -98,6 +99,11 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("verify", "", {"code": "ABCDEFGH"}),
         ],
     }  # fmt: skip
+
+
+def inspection_pages(city: Any) -> list[tuple[str, str, dict[str, Any]]]:
+    """As the inspectors see them: about to tell a fine, about to be paid, over."""
+    return [("inspection", "", {"code": one.code}) for one in (city.ordered, city.penalised, city.listed)]
 
 
 def reminder_pages(city: Any) -> list[tuple[str, str, dict[str, Any]]]:
