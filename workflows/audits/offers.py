@@ -7,8 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from grid.scope import Actor, Right
+from workflows.audits.composing import found_of
 from workflows.audits.models import AuditState as S
 from workflows.audits.queries import File
+from workflows.audits.rules import is_wrong
 from workflows.cases.models import Case, CaseState
 from workflows.notices.models import NoticeKind
 
@@ -46,6 +48,11 @@ def _may_inform(file: File) -> bool:
 
 def _answerable(file: File) -> bool:
     return file.audit.drafted_at is None
+
+
+def _may_clear(file: File) -> bool:
+    """Something was looked at, and nothing was found to be wrong."""
+    return bool(file.audit.records.all()) and not any(is_wrong(found_of(row)) for row in file.audit.findings.all())
 
 
 def _may_draft(file: File) -> bool:
@@ -86,7 +93,8 @@ OFFERS = (
     Offer("transfer", _("欠费移送税务"), _("移送征收机构，等待答复"), (S.OPINION,), danger=True, fits=_is_owed),
     Offer("propose", _("提请行政处罚"), _("生成建议书，案件回到待处置，可以申请立案"), (S.OPINION,), danger=True, fits=_is_over),
     Offer("obstruct", _("拒绝稽核，提请处罚"), _("写明拒绝、阻碍的经过，案件回到待处置"), (S.NOTICED, S.EXAMINING), danger=True),
-    Offer("clear", _("未发现问题，结束稽核"), _("稽核和案件办结"), (S.EXAMINING, S.INFORMED), DISTRICT, "another"),
+    Offer("clear", _("未发现问题，结束稽核"), _("稽核和案件办结"), (S.EXAMINING, S.INFORMED), DISTRICT, "another",
+          fits=_may_clear),
     Offer("replace", _("更换稽核人员"), _("回避或者调离"), (S.NOTICED, S.EXAMINING, S.INFORMED), DISTRICT, "another",
           fits=lambda file: file.audit.approved_at is None),
 )  # fmt: skip

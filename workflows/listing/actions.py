@@ -312,7 +312,7 @@ def drop_listing(case: Case, why: str, *, by: Actor, at: str = "") -> Case:
     with end_of(case, "drop", dropping_right(case), by=by, at=at) as (fresh, held):
         Listing.objects.filter(case=fresh).update(dropped_at=now(), dropped_why=why)
         fresh.closed_at, fresh.closed_why = now(), why
-        stop_clocks(fresh, str(_("不予列入")), by=by)
+        stop_clocks(fresh, str(_("不予列入")), by=by, room="listing.")
         kinds = (NoticeKind.LISTING_NOTICE, NoticeKind.LISTING_DECISION)
         withdraw_documents(fresh, why, by=by, kinds=kinds)
         spare_door(fresh, by=by)

@@ -78,4 +78,4 @@ def _text(body: object) -> str:
 
 def _cell(value: object) -> object:
     """A name that begins like a formula must stay a name in a spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t" else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value

@@ -12,6 +12,7 @@ from grid.calendar.now import now, today
 from grid.law.queries import the_law
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
+from workflows.cases import states
 from workflows.cases.models import Case
 from workflows.cases.steps import note, step_of
 from workflows.clocks.actions import start_clock, stop_clock
@@ -82,6 +83,9 @@ def finish_spread(listing: Listing, *, by: Actor) -> None:
 
 
 def listing_of(case: Case) -> Listing:
-    """The listing of a case, locked."""
+    """The listing of a case, locked. Raises OutOfOrder before anything was proposed."""
     rows = Listing.objects.select_for_update(of=("self",)).select_related("ground", "case", "subject")
-    return rows.get(case=case.pk)
+    listing = rows.filter(case=case.pk).first()
+    if listing is None:
+        raise states.out_of_order(case, _("办理列入"))
+    return listing

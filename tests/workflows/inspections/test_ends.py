@@ -59,6 +59,17 @@ def test_paid_and_not_corrected_leaves_the_case_to_the_list(
     assert ended(one).state == CaseState.PENALISED
 
 
+def test_a_case_not_listed_leaves_its_fine_to_be_paid(
+    inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
+) -> None:
+    one = inspection_at(S.PERFORMING)
+    cases.drop_listing(Case.objects.get(pk=one.case_id), "已补办，不再提请", by=cast.by.qian)
+    assert one.case.clocks.get(kind="penalty.payment").stopped_at is None
+    one = walk.inspection_at(one.case, S.DEMANDED)
+    actions.record_payment(one, one.fine * 2, today(), "缴-1", by=cast.by.zhou)
+    assert ended(one).state == CaseState.NOT_LISTED
+
+
 def test_not_paid_is_demanded_and_enforced_by_the_court(
     inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
 ) -> None:

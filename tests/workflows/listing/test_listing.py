@@ -31,43 +31,6 @@ def sets(listing: Listing, **columns: Any) -> None:
         cursor.execute(f"UPDATE workflows_listing SET {names} WHERE id = %s", [*values, listing.pk])
 
 
-def gates(cast: Any) -> dict[str, dict[str, Any]]:
-    """What SQL would write to pass each gate; everything a published entry has."""
-    day = today()
-    return {
-        "notice": {"noticed_on": day - timedelta(days=20)},
-        "defence": {"defence_closed_on": day - timedelta(days=5)},
-        "review": {"reviewed_at": now(), "reviewed_by_id": cast.wu.pk},
-        "district": {"district_at": now(), "district_by_id": cast.qian.pk},
-        "city": {"city_at": now(), "city_by_id": cast.ma.pk, "decided_on": day},
-        "service": {"served_on": day},
-        "publication": {"published_at": now(), "ends_on": add_months(day, 12)},
-        "removal": {"removed_at": now()},
-    }
-
-
-@pytest.fixture
-def proposed(case_at: Callable[..., Case]) -> Listing:
-    return Listing.objects.get(case=case_at(CaseState.LISTING_PROPOSED))
-
-
-def test_sql_may_write_the_gates_in_their_order(proposed: Listing, cast: Any) -> None:
-    for columns in gates(cast).values():
-        sets(proposed, **columns)
-    proposed.refresh_from_db()
-    assert proposed.published_at and proposed.removed_at
-
-
-def test_sql_can_skip_no_gate(proposed: Listing, cast: Any) -> None:
-    """With one gate left out, nothing behind it can be written: not the next gate, not publication."""
-    names = list(gates(cast))
-    for place, skipped in enumerate(names[:-1]):
-        for name in names[place + 1 :]:
-            with pytest.raises(IntegrityError):
-                sets(proposed, **gates(cast)[name])
-        sets(proposed, **gates(cast)[skipped])
-
-
 def test_sql_can_take_no_gate_away_from_a_published_entry(case_at: Callable[..., Case]) -> None:
     listing = Listing.objects.get(case=case_at(CaseState.PUBLISHED))
     emptied = dict.fromkeys(
@@ -172,6 +135,35 @@ def test_a_ground_out_of_force_lists_nobody(
         actions.propose_listing(case, grounds["5-1"], "事实", by=cast.by.zhou)
 
 
+def test_a_ground_lists_only_whom_it_concerns_and_on_facts(
+    case_at: Callable[..., Case], cast: Any, grounds: dict[str, Ground]
+) -> None:
+    case = case_at(CaseState.PENALISED)
+    for code, refusal in (
+        ("17-2", problems.GroundNotForListing),
+        ("5-4", problems.GroundUnfit),
+        ("5-2", problems.ConditionsUnmet),
+        ("5-8", problems.ConditionsUnmet),
+    ):
+        with pytest.raises(refusal):
+            actions.propose_listing(case, grounds[code], "事实", by=cast.by.zhou)
+    found = {"persons": 20, "gain": "20000", "unknown": 1}
+    with pytest.raises(problems.ConditionsUnmet):
+        actions.propose_listing(case, grounds["5-2"], "事实", circumstances=found, by=cast.by.zhou)
+    found["gain"] = "20000.01"
+    listing = actions.propose_listing(case, grounds["5-2"], "事实", circumstances=found, by=cast.by.zhou)
+    assert listing.circumstances == {"persons": 20, "gain": "20000.01"}
+
+
+def test_a_ground_repealed_before_the_decision_decides_nothing(
+    case_at: Callable[..., Case], cast: Any, grounds: dict[str, Ground]
+) -> None:
+    case = case_at(CaseState.LISTING_CITY)
+    Ground.objects.filter(code="5-1").update(valid_to=today() - timedelta(days=1))
+    with pytest.raises(problems.GroundNotInForce):
+        actions.decide_city(case, by=cast.by.ma)
+
+
 def test_dropping_ends_the_case_with_its_reason(case_at: Callable[..., Case], cast: Any) -> None:
     case = case_at(CaseState.LISTING_CITY)
     with pytest.raises(problems.NotYourPost):
@@ -188,8 +180,9 @@ def test_publication_waits_until_a_public_notice_counts(
 ) -> None:
     case = case_at(CaseState.LISTING_SERVICE)
     service = walk.serve(
-        case.notices.get(kind=NoticeKind.LISTING_DECISION), cast.by.zhou, way="public", receiver=""
-    )
+        case.notices.get(kind=NoticeKind.LISTING_DECISION), cast.by.zhou, way="public", receiver="",
+        media="乌海日报", reasons="登记地址无人，邮寄退回",
+    )  # fmt: skip
     assert service.effective_on == today() + timedelta(days=30)
     case.refresh_from_db()
     with pytest.raises(problems.NotServedYet):

@@ -115,7 +115,7 @@ def correct_case(
     """Brings a returned case back to whoever returned it: with the new visit's finding, or with an answer.
 
     A new visit that finds everything in order withdraws the case.
-    Raises FindingOfAnother, ReasonMissing.
+    Raises FindingOfAnother, ReasonMissing, NotYourPost for a listing's file.
     """
     if finding is None and not remark.strip():
         raise problems.ReasonMissing(act=states.label_of("correct"))
@@ -123,6 +123,9 @@ def correct_case(
         raise problems.FindingOfAnother(case=case.code)
     ask(by, Right.REVIEW, case.area)
     with step_of(case, "correct", by=by, at=at) as (fresh, held):
+        if not rules.is_visit_question(fresh.returned_to):
+            # What is asked of a listing's file is the inspector's to mend (workflows/listing/actions.py).
+            raise problems.NotYourPost(right=Right.INSPECT.value)
         fields = sorted(finding.visit.answers) if finding else []
         if finding is None:
             spare_door(fresh, by=by)

@@ -1,0 +1,423 @@
+"""Every act in every state by every role, tried and compared with what the page offers and with docs/acts.md.
+
+At each state of a case, its inspection and its audit every act is tried in earnest by somebody of every role, and
+undone again. What the page offers must succeed, whatever it does not offer must be refused with a code. The table of
+it is `docs/acts.md`; `REWRITE=1 pytest tests/contract/test_acts_table.py` writes it anew: read the difference.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from grid import problems
+from grid.calendar.now import today
+from grid.ledger.models import Entry
+from grid.scope import Actor, Role, actor_of
+from grid.territory.models import Person, Posting
+from tests.cast import PEOPLE, SINCE
+from tests.workflows.conftest import Walk, certify, found
+from tests.workflows.conftest import _go_to as go_to
+from workflows.audits import actions as auditing
+from workflows.audits import offers as audit_offers
+from workflows.audits import performing as audit_acts
+from workflows.audits.actions.auditing import Record
+from workflows.audits.models import Audit, AuditState, Insurance, RecordKind
+from workflows.audits.queries import file_of as audit_file
+from workflows.audits.rules import Found
+from workflows.cases import actions as cases
+from workflows.cases import offers as case_offers
+from workflows.cases import performing as case_acts
+from workflows.cases.actions import heal_cases
+from workflows.cases.models import Case, CaseState
+from workflows.cases.queries import file_of as case_file
+from workflows.clocks.actions import fire_due_clocks
+from workflows.inspections import actions as inspecting
+from workflows.inspections import offers as inspection_offers
+from workflows.inspections import performing as inspection_acts
+from workflows.inspections.models import Certificate, Inspection, InspectionState
+from workflows.inspections.queries import file_of as inspection_file
+from workflows.notices.actions import Receipt
+from workflows.notices.models import NoticeKind
+
+pytestmark = pytest.mark.django_db
+PAGE = Path(__file__).resolve().parent.parent.parent / "docs/acts.md"
+# Acts that follow one another within a state are tried this deep.
+DEPTH = 3
+# Asked for once more what was already done so: neither refused nor done again.
+NOTHING = "nothing-changed"
+# One of every role, the others of the two whose acts must be by different people, and somebody from elsewhere.
+TRYING = ("wang", "zhao", "sun", "qian", "zhou", "fang", "wu", "feng", "zheng", "han")
+ALSO = ("he", "gao", "ma")
+ROLES = {name: str(Role(role).label) for name, _full, role, _area, _department in PEOPLE}
+ROLES |= {"han": "外区人员", "gao": str(Role.INSPECTOR.label)}
+
+
+@dataclass
+class Room:
+    """One kind of matter: its acts, and what its page offers."""
+
+    title: str
+    model: Any
+    states: Any
+    perform: Mapping[str, Callable[..., Any]]
+    offered: Callable[[Actor, Any], dict[str, str]]
+    labels: dict[str, str] = field(default_factory=dict)
+    # (state, act) → roles that may, and the codes with which everybody else is refused.
+    may: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    codes: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    known: set[Any] = field(default_factory=set)
+
+
+def _cases(viewer: Actor, case: Case) -> dict[str, str]:
+    return {str(o.name): str(o.label) for o in case_offers.offers_for(viewer, case_file(case))}
+
+
+def _inspections(viewer: Actor, one: Inspection) -> dict[str, str]:
+    file = inspection_file(one)
+    return {str(o.name): str(o.label) for o in inspection_offers.offers_for(viewer, file)}
+
+
+def _audits(viewer: Actor, one: Audit) -> dict[str, str]:
+    offered = audit_offers.offers_for(viewer, one.case, audit_file(one))
+    return {str(o.name): str(o.label) for o in offered if o.name != "open"}
+
+
+def rooms() -> dict[type, Room]:
+    return {
+        Case: Room("案件", Case, CaseState, case_acts.PERFORM, _cases),
+        Inspection: Room("劳动监察", Inspection, InspectionState, inspection_acts.PERFORM, _inspections),
+        Audit: Room("社会保险稽核", Audit, AuditState, audit_acts.PERFORM, _audits),
+    }
+
+
+# --- a form filled in as well as can be ------------------------------------------------------------
+
+
+class Filled:
+    """Whatever an act asks for, filled in so that nothing but the law can be in its way."""
+
+    def __init__(self, cast: Any, matter: Any, grounds: Any) -> None:
+        self.matter, self.at_state = matter, matter.state
+        day = today()
+        self.cleaned_data = {
+            "remark": "已核对", "why": "理由充分", "fields_asked": [], "facts": "未办理社会保险登记", "text": "申辩与答复",
+            "opinion": "同意", "ground": grounds["5-1"], "officer_1": cast.zhou.pk, "officer_2": cast.he.pk,
+            "on": day, "place": "会议室", "chair": cast.sun.pk, "clerk": "书记员", "hour": "上午9时", "times": None,
+            "members": [cast.qian.pk, cast.sun.pk, cast.ma.pk], "to": "investigating", "officer": cast.zhou.pk,
+            "instead": cast.gao.pk, "amount": Decimal(100), "paid_on": day, "slip": f"缴-{matter.pk}",
+            "department": "市税务局", "old": cast.zhou.pk, "new": cast.gao.pk, "insurance": Insurance.values[0],
+            "orders": "补缴", "heard": "不采纳", "decision": "",
+        }  # fmt: skip
+        if isinstance(matter, Audit):
+            staff = (cast.zhou.pk, cast.he.pk, cast.gao.pk)
+            other = next(pk for pk in staff if pk not in matter.auditors)
+            self.cleaned_data |= {"old": matter.auditor_1_id, "new": other}
+        if isinstance(matter, Inspection) and matter.state == InspectionState.HEARING:
+            self.cleaned_data["on"] = day + timedelta(days=20)
+
+    def receipt(self) -> Receipt:
+        return Receipt(way="direct", served_on=today(), receiver="张三", receiver_role="法定代表人")
+
+    def circumstances(self) -> dict[str, Any]:
+        return {}
+
+    def found(self) -> Any:
+        if isinstance(self.matter, Audit):
+            return Found(
+                str(Insurance(Insurance.values[0]).label), "2026-01", "2026-06", 12, 0, arrears=Decimal(5000)
+            )
+        return found()
+
+    def record(self) -> Record:
+        return Record(RecordKind.values[0], today(), "工作记录", "张三", True, "")
+
+
+def attempt(room: Room, matter: Any, act: str, by: Actor, form: Filled) -> str:
+    """The code with which the act is refused; nothing when it was done. Undone in any case."""
+    told = Entry.objects.count()
+    with transaction.atomic():
+        try:
+            room.perform[act](room.model.objects.get(pk=matter.pk), form, by)
+            code = "" if Entry.objects.count() > told else NOTHING
+        except problems.Problem as refused:
+            code = refused.code
+        transaction.set_rollback(True)
+    return code
+
+
+class Table:
+    """Looks at matters wherever they stand and keeps what was seen."""
+
+    def __init__(self, cast: Any, grounds: Any) -> None:
+        self.cast, self.grounds, self.rooms = cast, grounds, rooms()
+        self.faults: list[str] = []
+
+    def look(self, matter: Any) -> None:
+        """Everybody tries everything on the matter as it stands, and again after each act that leaves its state."""
+        room = self.rooms[type(matter)]
+        room.seen.add(matter.state)
+        self._look(room, matter, set(room.perform), DEPTH)
+
+    def _look(self, room: Room, matter: Any, acts: set[str], depth: int) -> None:
+        matter = room.model.objects.get(pk=matter.pk)
+        offered = {name: room.offered(self._actor(name), matter) for name in (*TRYING, *ALSO)}
+        situation = (matter.state, tuple(tuple(sorted(one)) for one in offered.values()))
+        if situation in room.known:
+            return
+        room.known.add(situation)
+        room.labels |= {act: label for one in offered.values() for act, label in one.items()}
+        for act in sorted(acts):
+            self._try(room, matter, act, offered)
+        if depth:
+            here = {act for one in offered.values() for act in one}
+            for act in sorted(here):
+                self._follow(room, matter, act, offered, depth)
+
+    def _try(self, room: Room, matter: Any, act: str, offered: dict[str, dict[str, str]]) -> None:
+        for name in (*TRYING, *ALSO):
+            is_offered = act in offered[name]
+            if name in ALSO and not is_offered:
+                continue
+            code = attempt(room, matter, act, self._actor(name), Filled(self.cast, matter, self.grounds))
+            where = (str(matter.state), act)
+            room.codes.setdefault(where, set())
+            if not code:
+                room.may.setdefault(where, set()).add(ROLES[name])
+            else:
+                room.codes[where].add(code)
+            if is_offered == bool(code):
+                said = f"offered, but refused: {code}" if code else "done, but not offered"
+                self.faults.append(f"{room.title} {matter.state} {act} {name}: {said}")
+
+    def _follow(
+        self, room: Room, matter: Any, act: str, offered: dict[str, dict[str, str]], depth: int
+    ) -> None:
+        """After an act that leaves the state: what may be done then? Undone again."""
+        by = self._actor(next(name for name, acts in offered.items() if act in acts))
+        with transaction.atomic():
+            try:
+                form = Filled(self.cast, matter, self.grounds)
+                room.perform[act](room.model.objects.get(pk=matter.pk), form, by)
+                fresh = room.model.objects.get(pk=matter.pk)
+                if fresh.state == matter.state:
+                    self._look(room, fresh, {a for one in offered.values() for a in one} | {act}, depth - 1)
+            except problems.Problem:
+                pass
+            transaction.set_rollback(True)
+
+    def _actor(self, name: str) -> Actor:
+        return getattr(self.cast.by, name)
+
+
+# --- where matters stand ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def crew(cast: Any, city: Any) -> Any:
+    """The cast with a third inspector, so that one of the two officers can be replaced."""
+    gao = Person.objects.create_user("gao", password="x", full_name="高原")
+    Posting.objects.create(person=gao, role=Role.INSPECTOR, area=city["150302"], valid_from=SINCE)
+    span = {"valid_from": today() - timedelta(2000), "valid_to": today() + timedelta(2000)}
+    Certificate.objects.create(person=gao, number="蒙C-0199", **span)
+    certify(cast)
+    by = SimpleNamespace(**vars(cast.by), gao=actor_of(gao))
+    return SimpleNamespace(**{**vars(cast), "gao": gao, "by": by})
+
+
+def on_the_path(walk: Walk, case: Case, table: Table) -> None:
+    """The whole way, looking at the case and its inspection wherever they stand."""
+    for _step in range(60):
+        case = Case.objects.get(pk=case.pk)
+        table.look(case)
+        for inspection in case.inspections.all():
+            table.look(inspection)
+        if case.state == CaseState.REMOVED:
+            return
+        getattr(walk, f"at_{case.state}")(case)
+
+
+def beside_the_path(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator[Any]:
+    """The states the way does not pass: sent back, heard, discussed, demanded, and every other end."""
+    by = crew.by
+    for state, who in ((CaseState.STREET_APPROVAL, by.sun), (CaseState.LISTING_REVIEW, by.wu)):
+        case = walk.to(make(), state)
+        yield cases.return_case(case, "请补正", [], by=who)
+    yield cases.withdraw_case(walk.to(make(), CaseState.URGING), "重复立案", by=by.qian)
+    yield cases.drop_listing(walk.to(make(), CaseState.PENALISED), "情节轻微", by=by.qian)
+    healed = walk.to(make(), CaseState.TERM)
+    heal_cases([healed.subject_id], by=by.qian)
+    yield healed
+    yield from _inspected(walk, make, crew)
+    yield from _audited(walk, make, crew)
+
+
+def _inspected(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator[Any]:
+    by = crew.by
+    for ending in (inspecting.withdraw_inspection, inspecting.spare):
+        inspection = walk.inspection_at(make(), InspectionState.INVESTIGATING)
+        ending(inspection, "轻微并已改正", by=by.qian)
+        yield inspection
+        yield Case.objects.get(pk=inspection.case_id)
+    inspection = walk.inspection_at(make(), InspectionState.INVESTIGATING)
+    inspecting.transfer_inspection(inspection, "公安机关", "涉嫌犯罪", by=by.qian)
+    yield inspection
+    yield Case.objects.get(pk=inspection.case_id)
+    healed = walk.inspection_at(make(), InspectionState.DECIDED)
+    heal_cases([healed.case.subject_id], by=by.qian)
+    healed = walk.inspection_at(healed.case, InspectionState.PERFORMING)
+    inspecting.record_payment(healed, healed.fine, today(), "缴-0002", by=by.zhou)
+    yield Case.objects.get(pk=healed.case_id)
+    for state in (InspectionState.DEMANDED, InspectionState.COURT, InspectionState.ENFORCED):
+        yield walk.inspection_at(make(), state)
+    walk.arrears = Decimal(200000)
+    inspection = walk.inspection_at(make(), InspectionState.NOTICED)
+    yield inspection
+    inspecting.request_hearing(inspection, "要求听证", today(), by=by.zhou)
+    yield inspection
+    yield walk.inspection_at(inspection.case, InspectionState.COLLECTIVE)
+
+
+def _audited(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator[Any]:
+    by, ends = crew.by, ("propose", "tax", "correct", "clear")
+    for end in ends:
+        case = walk.to(make(), CaseState.ESCALATED)
+        audit = auditing.open_audit(case, (crew.zhou.pk, crew.he.pk), by=by.zhou)
+        if end == ends[0]:
+            yield Case.objects.get(pk=case.pk)
+        for step in (_begin, _inform, _opine):
+            if end in ends[:2]:
+                yield audit
+            audit = Audit.objects.get(pk=audit.pk)
+            if end == "clear" and audit.state == AuditState.EXAMINING:
+                break
+            step(walk, crew, audit)
+        audit = Audit.objects.get(pk=audit.pk)
+        if end in ends[:2]:
+            yield audit
+        _end(audit, end, crew)
+        yield Audit.objects.get(pk=audit.pk)
+        yield Case.objects.get(pk=case.pk)
+
+
+def _letter(walk: Walk, audit: Audit, kind: str) -> None:
+    walk.serve(audit.case.notices.get(kind=kind, withdrawn_at=None, service=None), walk.by.zhou)
+
+
+def _begin(walk: Walk, crew: Any, audit: Audit) -> None:
+    _letter(walk, audit, NoticeKind.AUDIT_NOTICE)
+    held_on = Audit.objects.get(pk=audit.pk).held_on
+    if held_on and held_on > today():
+        go_to(held_on)
+
+
+def _inform(walk: Walk, crew: Any, audit: Audit) -> None:
+    filled = Filled(crew, audit, walk.grounds)
+    auditing.note_record(audit, filled.record(), by=crew.by.zhou)
+    auditing.note_finding(audit, filled.cleaned_data["insurance"], filled.found(), by=crew.by.zhou)
+    auditing.issue_findings(audit, by=crew.by.zhou)
+    _letter(walk, audit, NoticeKind.AUDIT_FINDINGS)
+
+
+def _opine(walk: Walk, crew: Any, audit: Audit) -> None:
+    auditing.record_answer(audit, "已知悉", today(), by=crew.by.zhou)
+    auditing.draft_opinion(audit, "补缴", "不采纳", by=crew.by.zhou)
+    auditing.approve_opinion(audit, by=crew.by.qian)
+    _letter(walk, audit, NoticeKind.AUDIT_OPINION)
+
+
+def _end(audit: Audit, end: str, crew: Any) -> None:
+    by = crew.by
+    if end == "clear":
+        record = Record(RecordKind.values[0], today(), "逐人核对，均已参保", "张三", True, "")
+        auditing.note_record(audit, record, by=by.zhou)
+        auditing.clear_audit(audit, "已全员参保", by=by.qian)
+        return
+    if end == "correct":
+        auditing.confirm_correction(audit, "已补缴", by=by.zhou)
+        return
+    go_to(audit.case.clocks.filter(fired_at=None, stopped_at=None).latest("due_on").due_on + timedelta(1))
+    fire_due_clocks()
+    audit = Audit.objects.get(pk=audit.pk)
+    if end == "propose":
+        auditing.propose_penalty(audit, "逾期未改正", by=by.zhou)
+    else:
+        auditing.transfer_to_tax(audit, "市税务局", "欠费", by=by.zhou)
+
+
+# --- the page --------------------------------------------------------------------------------------
+
+
+def page_of(table: Table) -> str:
+    lines = [
+        "# Acts",
+        "",
+        "Who may do what, and where: tried, not declared. `tests/contract/test_acts_table.py` takes cases, inspections "
+        "and audits to every state, lets somebody of every role try every act there, and writes this page "
+        "(`REWRITE=1`); without it, it compares. Somebody who did an earlier step that asks for another person is "
+        "refused although the role may. Codes are those of `docs/problems.md`; `nothing-changed`: done before by a "
+        "colleague, and asked for once more without effect.",
+    ]
+    for room in table.rooms.values():
+        lines += [
+            "",
+            f"## {room.title}",
+            "",
+            "| state | act | who may | everybody else |",
+            "|---|---|---|---|",
+        ]
+        for state in room.states.values:
+            acts = sorted(act for at, act in room.may if at == state)
+            lines += [_row(room, state, act) for act in acts]
+            if not acts and state in room.seen:
+                lines.append(f"| {room.states(state).label} `{state}` | — | nobody | |")
+        lines += ["", f"Outside these states ({room.title}):", "", "| act | refused with |", "|---|---|"]
+        for act in sorted(room.perform):
+            codes = {
+                c
+                for (at, one), found in room.codes.items()
+                if one == act and (at, one) not in room.may
+                for c in found
+            }
+            lines.append(f"| {room.labels.get(act, act)} `{act}` | {_codes(codes)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _row(room: Room, state: str, act: str) -> str:
+    roles = "、".join(sorted(room.may[state, act]))
+    codes = _codes(room.codes[state, act])
+    return (
+        f"| {room.states(state).label} `{state}` | {room.labels.get(act, act)} `{act}` | {roles} | {codes} |"
+    )
+
+
+def _codes(codes: set[str]) -> str:
+    return " ".join(f"`{code}`" for code in sorted(codes))
+
+
+@pytest.fixture
+def table(crew: Any, grounds: Any, walk: Walk, make_case: Callable[..., Case]) -> Table:
+    walk.cast, walk.by = crew, crew.by
+    table = Table(crew, grounds)
+    on_the_path(walk, make_case(), table)
+    for matter in beside_the_path(walk, make_case, crew):
+        table.look(matter)
+    return table
+
+
+def test_what_is_offered_is_done_and_everything_else_refused(table: Table) -> None:
+    assert not table.faults, "\n".join(table.faults)
+    for room in table.rooms.values():
+        assert set(room.states.values) - room.seen == set(), f"never looked at in {room.title}"
+    page = page_of(table)
+    if os.environ.get("REWRITE"):
+        PAGE.write_text(page, encoding="utf8")
+    assert PAGE.read_text(encoding="utf8") == page

@@ -1,0 +1,217 @@
+"""重大劳动保障违法行为社会公布: after the case was handled, decided by another, in batches, objections in time."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from grid import problems
+from grid.calendar.now import today
+from grid.ledger.models import Entry
+from grid.subjects.models import SubjectKind
+from tests.workflows.conftest import _go_to
+from workflows.announcements import actions, queries, rules
+from workflows.announcements.models import Announcement, Batch
+from workflows.cases.models import Case, CaseState
+from workflows.clocks.actions import fire_due_clocks
+from workflows.listing.models import Ground
+
+CaseAt = Callable[..., Case]
+Grounds = dict[str, Ground]
+FACTS, HANDLING = "未办理社会保险登记,涉及12人,联系电话13812345678", "罚款36000元,责令改正"
+
+
+@pytest.fixture
+def proposed(case_at: CaseAt, cast: Any, grounds: Grounds) -> Callable[..., Announcement]:
+    def make(**fields: Any) -> Announcement:
+        case = case_at(CaseState.PENALISED)
+        given = {"head": "王五", "facts": FACTS, "handling": HANDLING} | fields
+        return actions.propose_announcement(case, grounds["17-1"], **given, by=cast.by.zhou)
+
+    return make
+
+
+@pytest.fixture
+def published(proposed: Callable[..., Announcement], cast: Any) -> Callable[..., Announcement]:
+    def make(**fields: Any) -> Announcement:
+        entry = proposed(**fields)
+        actions.decide_announcement(entry, by=cast.by.qian)
+        actions.publish_batch("150302", "乌海日报", by=cast.by.qian)
+        entry.refresh_from_db()
+        return entry
+
+    return make
+
+
+def test_only_after_the_case_was_handled_on_a_ground_of_this_route(
+    case_at: CaseAt, cast: Any, grounds: Grounds
+) -> None:
+    case = case_at(CaseState.ESCALATED)
+    given = {"head": "王五", "facts": FACTS, "handling": HANDLING, "by": cast.by.zhou}
+    with pytest.raises(problems.NotHandledYet):
+        actions.propose_announcement(case, grounds["17-1"], **given)
+    case = case_at(CaseState.PENALISED)
+    for missing in ("head", "facts", "handling"):
+        with pytest.raises(problems.AnnouncementIncomplete):
+            actions.propose_announcement(case, grounds["17-1"], **(given | {missing: " "}))
+    with pytest.raises(problems.GroundNotInForce):
+        actions.propose_announcement(case, grounds["5-1"], **given)
+    with pytest.raises(problems.NotHere):
+        actions.propose_announcement(case, grounds["17-1"], **(given | {"by": cast.by.han}))
+    actions.propose_announcement(case, grounds["17-1"], **given)
+    with pytest.raises(problems.AnnouncementThere):
+        actions.propose_announcement(case, grounds["17-1"], **given)
+
+
+def test_the_one_who_proposes_does_not_decide_and_each_decides_once(
+    proposed: Callable[..., Announcement], cast: Any
+) -> None:
+    entry = proposed()
+    with pytest.raises(problems.NotYourPost):
+        actions.decide_announcement(entry, by=cast.by.zhou)
+    with pytest.raises(problems.NotHere):
+        actions.decide_announcement(entry, by=cast.by.han)
+    with pytest.raises(problems.BatchEmpty):
+        actions.publish_batch("150302", by=cast.by.qian)
+    actions.decide_announcement(entry, by=cast.by.ma)
+    for act in (
+        lambda: actions.decide_announcement(entry, by=cast.by.qian),
+        lambda: actions.refuse_announcement(entry, "轻微", by=cast.by.qian),
+    ):
+        with pytest.raises(problems.OutOfOrder):
+            act()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Announcement.objects.filter(pk=entry.pk).update(decided_by=cast.zhou)
+
+
+def test_a_refused_one_is_in_no_batch(proposed: Callable[..., Announcement], cast: Any) -> None:
+    entry = proposed()
+    with pytest.raises(problems.ReasonMissing):
+        actions.refuse_announcement(entry, "", by=cast.by.qian)
+    actions.refuse_announcement(entry, "情节轻微", by=cast.by.qian)
+    with pytest.raises(problems.BatchEmpty):
+        actions.publish_batch("150302", by=cast.by.qian)
+
+
+def test_a_batch_has_its_number_its_quarter_and_its_pages(
+    proposed: Callable[..., Announcement], cast: Any, client: Any
+) -> None:
+    entries = [proposed(), proposed()]
+    for entry in entries:
+        actions.decide_announcement(entry, by=cast.by.qian)
+        assert client.get(f"/public/announcements/{entry.code}/").status_code == 404
+    with pytest.raises(problems.NotHere):
+        actions.publish_batch("150302", by=cast.by.han)
+    batch = actions.publish_batch("150302", by=cast.by.qian)
+    assert batch.number == f"乌海勃人社公布〔{today().year}〕1号"
+    assert (batch.year, batch.quarter) == rules.quarter_of(today())
+    page = client.get("/public/announcements/")
+    assert batch.number in page.content.decode() and "noindex" in page["X-Robots-Tag"]
+    page = client.get(f"/public/announcements/batches/{batch.pk}/").content.decode()
+    assert all(entry.name in page for entry in entries)
+    text = client.get(f"/public/announcements/{entries[0].code}/").content.decode()
+    for shown in (entries[0].name, entries[0].credit_code, "王五", "涉及12人", "罚款36000元"):
+        assert shown in text
+    assert "13812345678" not in text and "138****5678" in text
+    found = client.get("/public/announcements/", {"q": entries[1].credit_code.lower()}).content.decode()
+    assert entries[1].name in found and f"/public/announcements/{entries[0].code}/" not in found
+    with pytest.raises(problems.BatchEmpty):
+        actions.publish_batch("150302", by=cast.by.qian)
+
+
+def test_what_is_published_stays_as_it_was_proposed(
+    published: Callable[..., Announcement], client: Any
+) -> None:
+    entry = published()
+    name = entry.name
+    entry.subject.name = "更名后的公司"
+    entry.subject.save(update_fields=["name"])
+    assert name in client.get(f"/public/announcements/{entry.code}/").content.decode()
+
+
+def test_the_owner_of_a_small_business_is_a_person_and_masked(
+    published: Callable[..., Announcement], client: Any
+) -> None:
+    entry = published(head="欧阳小明")
+    entry.subject.kind = SubjectKind.SOLE_TRADER_EMPLOYING
+    entry.subject.save(update_fields=["kind"])
+    text = client.get(f"/public/announcements/{entry.code}/").content.decode()
+    assert "欧阳小明" not in text and "欧***" in text
+    assert rules.shown_address("某小区1号楼", "sole_trader") == "" and rules.shown_address(
+        "某路1号", "enterprise"
+    )
+
+
+def test_an_objection_is_answered_within_fifteen_working_days_by_another(
+    published: Callable[..., Announcement], cast: Any, client: Any
+) -> None:
+    entry = published()
+    with pytest.raises(problems.ReasonMissing):
+        actions.object_to_announcement(entry, "", by=cast.by.zhou)
+    actions.object_to_announcement(entry, "人数有误", by=cast.by.zhou)
+    clock = entry.case.clocks.get(kind="announcement.objection")
+    assert (clock.length, clock.unit, clock.reviewed) == (15, "wd", False)
+    with pytest.raises(problems.ObjectionOpen):
+        actions.object_to_announcement(entry, "再次", by=cast.by.zhou)
+    actions.answer_announcement(entry, "部分成立", correction="涉及11人", by=cast.by.qian)
+    assert "涉及11人" in client.get(f"/public/announcements/{entry.code}/").content.decode()
+    with pytest.raises(problems.OutOfOrder):
+        actions.answer_announcement(entry, "再答", by=cast.by.qian)
+    actions.object_to_announcement(entry, "仍有误", by=cast.by.zhou)
+    actions.answer_announcement(entry, "成立", remove=True, by=cast.by.ma)
+    assert client.get(f"/public/announcements/{entry.code}/").status_code == 404
+    assert not queries.batches().exists()
+
+
+def test_a_late_answer_goes_up_once(published: Callable[..., Announcement], cast: Any) -> None:
+    entry = published()
+    actions.object_to_announcement(entry, "人数有误", by=cast.by.zhou)
+    _go_to(entry.case.clocks.get(kind="announcement.objection").due_on + timedelta(days=1))
+    fire_due_clocks()
+    fire_due_clocks()
+    assert Entry.objects.filter(verb="announcement.late").count() == 1
+
+
+def test_taking_down(published: Callable[..., Announcement], cast: Any) -> None:
+    entry = published()
+    with pytest.raises(problems.ReasonMissing):
+        actions.remove_announcement(entry, " ", by=cast.by.qian)
+    actions.remove_announcement(entry, "处罚被撤销", by=cast.by.qian)
+    with pytest.raises(problems.ListingNotPublic):
+        actions.remove_announcement(entry, "再次", by=cast.by.qian)
+
+
+def test_the_desk_from_proposal_to_batch(
+    case_at: CaseAt, cast: Any, client: Any, grounds: Grounds, django_assert_max_num_queries: Any
+) -> None:
+    case = case_at(CaseState.PENALISED)
+    client.force_login(cast.zhou)
+    at = f"/announcements/propose/{case.code}/"
+    assert client.get(at).status_code == 200
+    given = {"ground": grounds["17-3"].pk, "head": "王五", "facts": FACTS, "handling": HANDLING}
+    assert client.post(at, given | {"head": ""}).status_code == 422
+    assert client.post(at, given).status_code == 302
+    client.force_login(cast.sun)
+    assert client.get(at).status_code == 403
+    client.force_login(cast.han)
+    assert client.get(f"/announcements/{case.code}/").status_code == 404
+    assert case.code not in client.get("/announcements/").content.decode()
+    client.force_login(cast.qian)
+    with django_assert_max_num_queries(8):
+        assert case.code in client.get("/announcements/", {"state": "proposed"}).content.decode()
+    assert client.post(f"/announcements/{case.code}/nothing/").status_code == 404
+    assert client.post(f"/announcements/{case.code}/refuse/", {"why": ""}).status_code == 422
+    assert client.post(f"/announcements/{case.code}/decide/").status_code == 302
+    assert client.post("/announcements/publish/", {"office": "150304"}).status_code == 403
+    assert client.post("/announcements/publish/", {"office": "150302"}).status_code == 302
+    assert Batch.objects.get().entries.get().code == case.code
+
+
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [(date(2026, 1, 1), date(2026, 3, 31)), (date(2026, 6, 30), date(2026, 6, 30)), (date(2026, 12, 31), date(2026, 12, 31))],
+)  # fmt: skip
+def test_quarters(day: date, end: date) -> None:
+    assert rules.quarter_end(day) == end
