@@ -30,6 +30,7 @@ PERIODIC = (
     Periodic("look for entries the sealer missed", 86_400, "grid.ledger.sealer.sweep"),
     Periodic("fire due clocks", 5, "workflows.clocks.actions.fire_due_clocks"),
     Periodic("close finished rounds", 60, "workflows.rounds.actions.close_finished_rounds"),
+    Periodic("take back doors of closed rounds", 3_600, "tasks.rounds.actions.clear_closed_rounds"),
     Periodic("close cases the register settled", 60, "workflows.cases.actions.heal_rectified"),
     Periodic("take submissions whose last part never came", 600, "mobile_api.openrosa.actions.take_waiting"),
     Periodic("take back lost jobs", 30, "project.jobs.give_back_lost"),
