@@ -1,11 +1,13 @@
 import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import Any
 
 import django
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
 
@@ -51,6 +53,9 @@ class Pages(ASGIHandler):
 
 django.setup(set_prefix=False)
 pages = Pages()
+
+# Nobody's first request waits until all of it is loaded.
+import_module(settings.ROOT_URLCONF)
 
 from project.live import live_urls, signed_in_here  # noqa: E402  (the apps must be loaded first)
 

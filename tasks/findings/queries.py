@@ -20,6 +20,13 @@ def rests_on(person_id: int | None) -> Q:
     return Q(recorded_by=person_id) | (Q(merged__isnull=False) & holds)
 
 
+def speakers_of(finding: Finding) -> set[int | None]:
+    """Everybody on whose word the finding rests: who recorded it, and whose values hold in it."""
+    codes = set(finding.merged["sources"].values()) if finding.merged else set()
+    others = Visit.objects.filter(code__in=codes).values_list("person", flat=True) if codes else ()
+    return {finding.recorded_by_id, *others}
+
+
 def speaker_of(finding: Finding, person_id: int | None) -> Person | None:
     """The person, where the finding rests on their word; expects `recorded_by` at hand."""
     if person_id is None or finding.recorded_by_id == person_id:

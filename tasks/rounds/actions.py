@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_tasks import task
 
@@ -140,6 +141,12 @@ def close_round(round: Round, why: str, *, by: Actor, held: Held | None) -> None
         clear_closed.enqueue(fresh.pk)
 
 
+def clear_closed_rounds() -> int:
+    """Periodic: takes back what a lost job left, and the doors kept for a document served since. How many."""
+    rounds = _to_take_back().values_list("round", flat=True).distinct()
+    return sum(clear_doors(round_id, by=CLEANER) for round_id in list(rounds))
+
+
 @task()
 def clear_closed(round_id: int) -> int:
     """The background job behind `close_round`."""
@@ -147,15 +154,20 @@ def clear_closed(round_id: int) -> int:
 
 
 def clear_doors(round_id: int, *, by: Actor) -> int:
-    """Takes back the doors of a closed round that nobody went to; how many. Repeating finds nothing more."""
+    """Takes back the doors of a closed round that nobody went to; how many. Repeating finds nothing more.
+
+    A door at which a document is still to be handed over stays on the phone until that is done.
+    """
     cleared = 0
-    while ids := list(_unvisited(round_id).order_by("posting", "pk").values_list("pk", flat=True)[:CHUNK]):
+    while ids := list(
+        _to_take_back().filter(round=round_id).order_by("posting", "pk").values_list("pk", flat=True)[:CHUNK]
+    ):
         cleared += _clear(ids, by)
     return cleared
 
 
-def _unvisited(round_id: int) -> Any:
-    return CheckTask.objects.filter(round=round_id, round__state=RoundState.CLOSED, state__in=TO_VISIT)
+def _to_take_back() -> QuerySet[CheckTask]:
+    return CheckTask.objects.filter(round__state=RoundState.CLOSED, state__in=TO_VISIT, notices=0)
 
 
 @transaction.atomic

@@ -57,8 +57,8 @@ def fill(tasks: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO tasks_checktask (round_id, subject_id, area, posting_id, state, why, form, due_on, question,"
-            " question_fields, feed, dispatched_at)"
-            " SELECT %s, s.id, s.area, p.id, 'open', '全面摸排', 'employer', %s, '', '[]', 1, %s"
+            " question_fields, notices, feed, dispatched_at)"
+            " SELECT %s, s.id, s.area, p.id, 'open', '全面摸排', 'employer', %s, '', '[]', 0, 1, %s"
             " FROM grid_subject s JOIN grid_posting p ON p.area_id = s.area",
             [round.pk, due, at],
         )

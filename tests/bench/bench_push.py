@@ -74,8 +74,13 @@ def callers_of(workers: list[Worker], clients: int, requests: int) -> list[tuple
     return [(workers[n % len(workers)], requests // clients) for n in range(clients)]
 
 
+def _sent(plan: dict[int, int]) -> int:
+    """Requests of all rounds, each client sending as many as the others."""
+    return sum(requests // clients * clients for clients, requests in plan.items())
+
+
 def main() -> None:
-    one_by_one, batches = sum(SINGLE.values()), sum(BATCHES.values()) * BATCH
+    one_by_one, batches = _sent(SINGLE), _sent(BATCHES) * BATCH
     with fresh_database() as vendor:
         workers = fill_field((WARM + one_by_one + batches) // CLIENTS + max(SINGLE.values()) + 8 * BATCH)
         from tasks.visits.models import Visit

@@ -27,6 +27,7 @@ class File:
     case: Case
     listing: Listing | None
     notices: list[Notice]
+    speakers: frozenset[int | None]
 
     def unserved(self, kind: str) -> Notice | None:
         waiting = (n for n in self.notices if n.kind == kind and not n.withdrawn_at and not _is_served(n))
@@ -53,7 +54,7 @@ def _is_served(notice: Notice) -> bool:
 
 def _approvers(file: File) -> tuple[int | None, ...]:
     case = file.case
-    return (case.finding.recorded_by_id, case.finding.reviewed_by_id, case.street_by_id)
+    return (*file.speakers, case.finding.reviewed_by_id, case.street_by_id)
 
 
 def _listers(file: File) -> tuple[int | None, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,8 @@ from grid.calendar.now import today
 from grid.registers.queries import Facts, facts_of
 from grid.scope import Actor, Right, in_area, within
 from grid.territory.models import Area
+from tasks.findings.models import Finding
+from tasks.findings.queries import rests_on, speakers_of
 from workflows.cases import rules
 from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import RETURNERS, File
@@ -98,14 +100,16 @@ def case_at(viewer: Actor, code: str) -> Case:
 
 
 def file_of(case: Case) -> File:
-    """The case with its listing and its documents: two queries. The case comes from a scoped query."""
+    """The case with its listing and its documents: two queries, three where several spoke of its facts. The case
+    comes from a scoped query."""
     people = ("ground", "proposed_by", "reviewed_by", "district_by", "city_by")
     listing = Listing.objects.filter(case=case).select_related(*people).first()
     notices = Notice.objects.filter(case=case).select_related(
         "service__visit__person", "issued_by", "asked_by"
     )
     at_door = ("door_services__visit__person", "service__visit__evidence")
-    return File(case, listing, list(notices.prefetch_related(*at_door).order_by("pk")))
+    papers = list(notices.prefetch_related(*at_door).order_by("pk"))
+    return File(case, listing, papers, frozenset(speakers_of(case.finding)))
 
 
 def clocks_of(case: Case) -> list[Clock]:
@@ -144,7 +148,8 @@ def to_approve(viewer: Actor, state: str) -> QuerySet[Case]:
     right = RETURNERS[state]
     rows = within(Case.objects.filter(state=state), viewer, right).select_related("subject", "finding")
     me = viewer.person_id
-    mine = Q(finding__recorded_by=me) | Q(finding__reviewed_by=me)
+    own = Finding.objects.filter(rests_on(me), pk=OuterRef("finding"))
+    mine = Exists(own) | Q(finding__reviewed_by=me)
     if state == CaseState.DISTRICT_APPROVAL:
         mine |= Q(street_by=me)
     return rows.exclude(mine).order_by("opened_at", "pk")

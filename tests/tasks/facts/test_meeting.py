@@ -22,6 +22,8 @@ from tasks.findings.models import Finding
 from tasks.visits.models import Visit
 from tests.cast import GRID_1
 from tests.doors import IN_ORDER, SHORT, arrival, at, make_round, make_task, number, push
+from workflows.cases.actions import approve_case, confirm_and_open
+from workflows.cases.queries import to_approve
 
 pytestmark = pytest.mark.django_db
 SHOWN = {"employees": 12, "insured_seen": 12}
@@ -116,6 +118,22 @@ def test_nobody_reviews_what_rests_on_their_own_word(cast: Any, task: Any, clien
         post.delete()
     assert barred == {"liu": False, "wang": True, "li": True, "zhao": False}
     assert states()["li"] == "open"
+
+
+def test_nor_approves_the_case_that_follows(cast: Any, task: Any) -> None:
+    heads = {"operating": "yes", "employees": 12, "insured_seen": 3}
+    says(cast, "wang", task, 1, answers={**heads, "lapsed": "yes"})
+    says(cast, "li", task, 2, answers={**heads, "wage_base": "below"})
+    case = confirm_and_open(Finding.objects.select_related("visit").get(state="open"), by=cast.by.zhao)
+    assert case and case.finding.merged and case.finding.recorded_by == cast.li
+    since = cast.post.zhao.valid_from
+    for person in (cast.wang, cast.li):
+        Posting.objects.create(person=person, role=Role.STREET, area_id=GRID_1[:9], valid_from=since)
+        assert not to_approve(actor_of(person), case.state)
+        with pytest.raises(problems.SamePersonTwice):
+            approve_case(case, by=actor_of(person))
+    assert to_approve(cast.by.sun, case.state)
+    approve_case(case, by=cast.by.sun)
 
 
 def test_only_what_differs_goes_to_a_named_person(cast: Any, task: Any, client: Any) -> None:

@@ -17,6 +17,7 @@ from tasks.rounds import actions as rounds
 from tasks.rounds.dispatch import send_out
 from tasks.rounds.models import RoundState
 from tasks.visits.models import CheckTask, TaskState
+from tasks.visits.moves import carry_to_door
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.models import Clock
 from workflows.procedures import open_steps
@@ -242,6 +243,19 @@ def test_a_withdrawn_round_cannot_be_approved(cast, plan):
     withdraw_round(round, "重复制定", by=cast.by.wu)
     with pytest.raises(problems.OutOfOrder):
         approve_round(round, by=cast.by.sun, at="street_approval")
+
+
+def test_a_door_with_a_document_stays_until_it_is_handed_over(cast, approved, make_employer, at_day):
+    subject = make_employer()
+    round = sent(approved(), cast)
+    carry_to_door(subject.pk, 1)
+    with at_day(round.due_on + timedelta(1)):
+        fire_due_clocks()
+        assert rounds.clear_closed_rounds() == 0
+        assert CheckTask.objects.get().state == TaskState.OPEN
+        carry_to_door(subject.pk, 0)
+        assert rounds.clear_closed_rounds() == 1
+    assert CheckTask.objects.get().state == TaskState.CANCELLED
 
 
 def test_the_deadline_closes_a_round_and_takes_its_doors_back(cast, approved, make_employer, at_day):

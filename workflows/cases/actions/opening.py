@@ -11,6 +11,7 @@ from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.findings.actions import confirm_finding
 from tasks.findings.models import Finding
+from tasks.findings.queries import speakers_of
 from tasks.visits.moves import drop_questions, return_task
 from workflows import procedures
 from workflows.cases import rules, states
@@ -76,11 +77,11 @@ def open_case(finding: Finding, *, by: Actor) -> Case:
 def approve_case(case: Case, *, by: Actor, remark: str = "", at: str = "") -> Case:
     """The street's or the district's approval, by the state the approver saw.
 
-    Raises SamePersonTwice for whoever confirmed the finding or gave the approval before.
+    Raises SamePersonTwice for whoever confirmed the finding, on whose word it rests, or who approved before.
     """
     street = (at or case.state) == CaseState.STREET_APPROVAL
     with step_of(case, "approve_street" if street else "approve_district", by=by, at=at) as (fresh, held):
-        another_than(by, fresh.finding.reviewed_by_id, fresh.finding.recorded_by_id)
+        another_than(by, fresh.finding.reviewed_by_id, *speakers_of(fresh.finding))
         if street:
             fresh.street_by_id, fresh.street_at = by.person_id, now()
         else:
