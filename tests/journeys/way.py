@@ -1,0 +1,261 @@
+"""The way of a case without a browser: everybody at a desk of their own, pressing what their page offers.
+
+    way.zhou.does(at.case(case), "inspect", officer_1="周正", officer_2="何敏", why="逾期未改正")
+    way.waits(case, "order.term")
+    way.ends(case, CaseState.HEALED)
+
+Every state a case and its proceedings pass through is watched: one that may not follow the one before fails.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from grid.calendar import now as clock
+from grid.calendar.now import CITY_TIME, now, today
+from grid.ledger.models import Entry
+from grid.ledger.sealer import seal_pending
+from grid.ledger.verify import check
+from grid.registers.actions import import_delivery
+from tasks.findings.models import Finding
+from tests.cast import PEOPLE
+from tests.journeys.pages import Page, read
+from tests.workflows.conftest import certify
+from workflows import procedures
+from workflows.audits import states as audits
+from workflows.audits.models import Audit, AuditState
+from workflows.cases import states as cases
+from workflows.cases.actions import heal_rectified
+from workflows.cases.models import ENDED, Case, CaseState
+from workflows.clocks.actions import fire_due_clocks
+from workflows.clocks.models import Clock
+from workflows.inspections import states as inspections
+from workflows.inspections.models import Inspection, InspectionState
+from workflows.listing.grounds import load_shipped_grounds
+
+DAY = timedelta(days=1)
+
+
+class Addresses:
+    """Where one reads and acts: `at.case(case)`."""
+
+    def case(self, case: Case) -> str:
+        return reverse("case", args=[case.code])
+
+    def inspection(self, case: Case) -> str:
+        return reverse("inspection", args=[case.code])
+
+    def audit(self, case: Case) -> str:
+        return reverse("case-audit", args=[case.code])
+
+    def listing(self, case: Case) -> str:
+        return reverse("listing", args=[case.code])
+
+
+at = Addresses()
+
+
+class Desk:
+    """Somebody signed in, before one page after the other."""
+
+    def __init__(self, person: Any, watch: Callable[[], None]) -> None:
+        self.person, self._watch = person, watch
+        self.client = Client(enforce_csrf_checks=True)
+        self.client.force_login(person)
+
+    def opens(self, address: str, status: int = 200) -> Page:
+        answer = self.client.get(address)
+        assert answer.status_code == status, f"{self.person.full_name} {address}: {answer.status_code}"
+        return read(answer.content.decode())
+
+    def does(self, address: str, act: str, **given: Any) -> None:
+        """One act the page at `address` offers: its form as it stands there, with what is `given` filled in."""
+        form = self.opens(address).form(act)
+        answer = self.client.post(form.action or address, form.filled(**given))
+        if answer.status_code != 302:
+            said = read(answer.content.decode()).words[:1500]
+            raise AssertionError(f"{self.person.full_name} {act}: {answer.status_code} {said}")
+        self._watch()
+
+    def may_not(self, address: str, act: str) -> None:
+        assert act not in self.opens(address).acts
+
+    def serves(self, address: str, act: str, **receipt: Any) -> None:
+        """Hands a paper over today; the slip is signed, unless the receipt says otherwise."""
+        slip = {"way": "direct", "served_on": today(), "receiver": "张三", "receiver_role": "法定代表人"}
+        self.does(address, act, **(slip | receipt))
+
+
+class Way:
+    """`way.zhou` is zhou's desk; time, registers and the clock's list are moved from here."""
+
+    def __init__(self, cast: Any, folder: Path) -> None:
+        self.cast, self._folder = cast, folder
+        self._desks: dict[str, Desk] = {}
+        self._seen: dict[tuple[type, int], str] = {}
+        # (class of the state, state) of whatever was passed through, cases and proceedings alike.
+        self.reached: set[tuple[type, str]] = set()
+
+    def __getattr__(self, name: str) -> Desk:
+        if name not in self._desks:
+            self._desks[name] = Desk(getattr(self.cast, name), self.watches)
+        return self._desks[name]
+
+    # --- from the door to the desks
+
+    def opens(self, finding: Finding) -> Case:
+        """zhao confirms what was found at a door; the case it opens."""
+        self.zhao.does(reverse("finding", args=[finding.pk]), "confirm", remark="属实")
+        return Case.objects.get(finding=finding)
+
+    def urges(self, case: Case) -> None:
+        """Street and district approve, the 告知书 is issued and handed over: its term runs."""
+        self.sun.does(at.case(case), "approve")
+        self.qian.does(at.case(case), "approve")
+        self.zhao.does(at.case(case), "urge")
+        self.zhao.serves(at.case(case), "serve-urging")
+
+    # --- time and registers
+
+    def goes_to(self, day: date) -> None:
+        """To ten in the morning of a day; whatever was due by then happens."""
+        clock.move(clock._ahead + (datetime.combine(day, time(10), CITY_TIME) - now()))
+        fire_due_clocks()
+        self.watches()
+
+    def waits(self, case: Case, kind: str) -> None:
+        """To the day after the running term of that kind."""
+        running = case.clocks.get(kind=kind, fired_at=None, stopped_at=None)
+        self.goes_to(running.due_on + DAY)
+
+    def register_shows(self, case: Case, insured: int) -> None:
+        """A new social-insurance register with so many heads of the employer, and the sweep after it."""
+        subject, path = case.subject, self._folder / f"社保-{insured}-{today()}.csv"
+        head = "统一社会信用代码,单位名称,养老参保人数,失业参保人数,工伤参保人数"
+        row = f"{subject.credit_code},{subject.name},{insured},{insured},{insured}"
+        path.write_text(f"{head}\n{row}\n", encoding="utf8")
+        import_delivery("social", path, by=self.cast.by.wu, as_of=today(), area="1503")
+        heal_rectified()
+        self.watches()
+
+    # --- what is watched
+
+    def watches(self) -> None:
+        """No case and no proceeding goes from one state to another that may not follow it."""
+        for kind, table in _TABLES.items():
+            for pk, state in _ROWS[kind].objects.values_list("pk", "state"):
+                before = self._seen.get((kind, pk), state)
+                assert state == before or (before, state) in table, f"{kind.__name__}: {before} → {state}"
+                self._seen[kind, pk] = state
+                self.reached.add((kind, state))
+
+    # --- how it ends
+
+    def ends(self, case: Case, state: str, *words: str) -> Case:
+        """The case has come to this lawful end, and everything with it."""
+        case = Case.objects.get(pk=case.pk)
+        assert (case.state, case.state in ENDED) == (state, True), case.get_state_display()
+        assert not [after for before, after in _TABLES[CaseState] if before == state], "an end leads nowhere"
+        self.nothing_runs(case)
+        self.nobody_is_asked(case)
+        self.is_told(case, *words)
+        self.papers_are_kept(case)
+        self.ledger_proves(case)
+        return case
+
+    def nothing_runs(self, case: Case) -> None:
+        """No term, no open step of the case or of a proceeding."""
+        running = Clock.objects.filter(case=case, fired_at=None, stopped_at=None)
+        assert not list(running.values_list("kind", flat=True))
+        for one in (case, *case.inspections.all(), *case.audits.all()):
+            assert procedures.open_steps(one.process) == [], str(one)
+
+    def nobody_is_asked(self, case: Case) -> None:
+        for name, *_rest in PEOPLE:
+            words = getattr(self, name).opens("/").words
+            assert case.code not in words and case.subject.name not in words, (name, words)
+
+    def is_told(self, case: Case, *words: str) -> None:
+        """The page says the end beside the name, when and why, and offers nothing more that moves the case."""
+        page = self.qian.opens(at.case(case))
+        assert page.tag == case.get_state_display()
+        assert f"{today()} 办结" in page.words
+        for one in words:
+            assert one in page.words, one
+
+    def papers_are_kept(self, case: Case) -> None:
+        """Each has a number of its own, its bytes as they were issued, and the ledger knows them."""
+        notices = list(case.notices.all())
+        told = Entry.objects.filter(case=case.code, verb="notice.issued")
+        hashes = {entry.data["number"]: entry.data["sha256"] for entry in told}
+        assert len(hashes) == len(notices)
+        for notice in notices:
+            content = (Path(settings.FILES) / notice.path).read_bytes()
+            assert content.startswith(b"%PDF")
+            assert hashlib.sha256(content).hexdigest() == notice.sha256 == hashes[notice.number]
+
+    def ledger_proves(self, case: Case) -> None:
+        """What the auditor takes home is proven without us."""
+        seal_pending()
+        entries = Entry.objects.filter(case=case.code, nth__isnull=False).count()
+        export = self.zheng.client.get(reverse("audit-export", args=[case.code]))
+        report = check(export.content, Client().get(reverse("ledger-key")).content.decode())
+        assert (report.findings, report.checked) == ([], entries)
+
+
+def _edges(room: ModuleType, path: type) -> set[tuple[str, str]]:
+    """Which state may follow which, by the table of a room."""
+    steps = [step for act in room.ACTS for step in getattr(path, act).get_transitions()]
+    return {(str(step.source), str(target)) for step in steps for target in step.declared_targets()}
+
+
+_TABLES: dict[type, set[tuple[str, str]]] = {
+    CaseState: _edges(cases, cases.CasePath),
+    InspectionState: _edges(inspections, inspections.InspectionPath),
+    AuditState: _edges(audits, audits.AuditPath),
+}
+_ROWS: dict[type, Any] = {CaseState: Case, InspectionState: Inspection, AuditState: Audit}
+
+
+def reaches(*states: str) -> Callable[[Any], Any]:
+    """Says of a journey which ends it comes to; the fixture `way` asks whether it did."""
+
+    def said(journey: Any) -> Any:
+        journey.reaches = states
+        return journey
+
+    return said
+
+
+def told_ends(modules: Iterable[ModuleType]) -> set[tuple[type, str]]:
+    """The ends the journeys of these modules come to."""
+    journeys = [one for module in modules for one in vars(module).values()]
+    return {(type(state), str(state)) for one in journeys for state in getattr(one, "reaches", ())}
+
+
+@pytest.fixture
+def way(request: pytest.FixtureRequest, cast: Any, tmp_path: Path) -> Iterator[Way]:
+    load_shipped_grounds()
+    certify(cast)
+    before = clock._ahead
+    made = Way(cast, tmp_path)
+    made.goes_to(today())
+    yield made
+    clock.move(before)
+    named = getattr(request.function, "reaches", ())
+    missed = [state for state in named if (type(state), str(state)) not in made.reached]
+    assert not missed, f"never reached: {missed}"
+
+
+@pytest.fixture
+def opened(way: Way, make_finding: Callable[..., Finding]) -> Case:
+    """A case just opened, by zhao's confirming what wang found."""
+    return way.opens(make_finding())
