@@ -76,14 +76,20 @@ class Desk:
         assert answer.status_code == status, f"{self.person.full_name} {address}: {answer.status_code}"
         return read(answer.content.decode())
 
-    def does(self, address: str, act: str, **given: Any) -> None:
-        """One act the page at `address` offers: its form as it stands there, with what is `given` filled in."""
-        form = self.opens(address).form(act)
-        answer = self.client.post(form.action or address, form.filled(**given))
+    def does(self, address: str, act: str, **given: Any) -> Page:
+        """One act the page at `address` offers: its form as it stands there, with what is `given` filled in. The
+        page it leads to."""
+        answer = self.sends(address, act, **given)
         if answer.status_code != 302:
             said = read(answer.content.decode()).words[:1500]
             raise AssertionError(f"{self.person.full_name} {act}: {answer.status_code} {said}")
         self._watch()
+        return self.opens(answer.headers["Location"])
+
+    def sends(self, address: str, act: str, **given: Any) -> Any:
+        """What the server answers to a form of the page."""
+        form = self.opens(address).form(act)
+        return self.client.post(form.action or address, form.filled(**given))
 
     def may_not(self, address: str, act: str) -> None:
         assert act not in self.opens(address).acts
@@ -181,7 +187,7 @@ class Way:
     def nobody_is_asked(self, case: Case) -> None:
         for name, *_rest in PEOPLE:
             words = getattr(self, name).opens("/").words
-            assert case.code not in words and case.subject.name not in words, (name, words)
+            assert case.code not in words and case.subject.name not in words, name
 
     def is_told(self, case: Case, *words: str) -> None:
         """The page says the end beside the name, when and why, and offers nothing more that moves the case."""
@@ -206,7 +212,7 @@ class Way:
         """What the auditor takes home is proven without us."""
         seal_pending()
         entries = Entry.objects.filter(case=case.code, nth__isnull=False).count()
-        export = self.zheng.client.get(reverse("audit-export", args=[case.code]))
+        export = self.zheng.sends(reverse("audit-case", args=[case.code]), "export")
         report = check(export.content, Client().get(reverse("ledger-key")).content.decode())
         assert (report.findings, report.checked) == ([], entries)
 
