@@ -48,7 +48,8 @@ class Page:
 
     def form(self, act: str) -> Form:
         """The form of an act, or the one that is sent to an address with this end."""
-        found = [one for one in self.forms if one.act == act or one.action.rstrip("/").endswith(f"/{act}")]
+        named = [one for one in self.forms if one.act == act]
+        found = named or [one for one in self.forms if one.action.rstrip("/").endswith(f"/{act}")]
         assert found, (
             f"{act} is not offered, only {self.acts or [one.action for one in self.forms]}: {self.tag}"
         )
@@ -70,6 +71,8 @@ class _Reader(HTMLParser):
         self.tag, self.forms = "", []  # type: str, list[Form]
         self._here = self._in_tag = False
         self._act = self._text = self._select = self._option = ""
+        # The box whose label is being read.
+        self._box: tuple[str, str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -103,9 +106,11 @@ class _Reader(HTMLParser):
         if given.get("type") not in ("checkbox", "radio"):
             form.held[name] = [value]
             return
-        held = form.held.setdefault(name, [])
+        held, value = form.held.setdefault(name, []), value or "on"
+        form.choices.setdefault(name, {})[value] = ""
+        self._box = (name, value)
         if "checked" in given:
-            held.append(value or "on")
+            held.append(value)
 
     def handle_data(self, data: str) -> None:
         if not self._here or not (said := data.strip()):
@@ -117,6 +122,9 @@ class _Reader(HTMLParser):
             self.forms[-1].held[self._text][0] += data.removeprefix("\n")
         elif self._select:
             self.forms[-1].choices[self._select][self._option] += said
+        elif self._box:
+            name, value = self._box
+            self.forms[-1].choices[name][value] += said
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "main":
@@ -125,6 +133,8 @@ class _Reader(HTMLParser):
             self._act = ""
         elif tag == "span":
             self._in_tag = False
+        elif tag in ("label", "div", "form"):
+            self._box = None
         elif tag == "textarea":
             self._text = ""
         elif tag == "select":

@@ -10,6 +10,7 @@ Every state a case and its proceedings pass through is watched: one that may not
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import wraps
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -232,11 +233,17 @@ _ROWS: dict[type, Any] = {CaseState: Case, InspectionState: Inspection, AuditSta
 
 
 def reaches(*states: str) -> Callable[[Any], Any]:
-    """Says of a journey which ends it comes to; the fixture `way` asks whether it did."""
+    """Says of a journey which ends it comes to, and asks whether it did."""
 
     def said(journey: Any) -> Any:
-        journey.reaches = states
-        return journey
+        @wraps(journey)
+        def walked(*, way: Way, **asked: Any) -> None:
+            journey(way=way, **asked)
+            missed = [state for state in states if (type(state), str(state)) not in way.reached]
+            assert not missed, f"never reached: {missed}"
+
+        walked.reaches = states  # type: ignore[attr-defined]
+        return walked
 
     return said
 
@@ -248,7 +255,7 @@ def told_ends(modules: Iterable[ModuleType]) -> set[tuple[type, str]]:
 
 
 @pytest.fixture
-def way(request: pytest.FixtureRequest, cast: Any, tmp_path: Path) -> Iterator[Way]:
+def way(cast: Any, tmp_path: Path) -> Iterator[Way]:
     load_shipped_grounds()
     certify(cast)
     before = clock._ahead
@@ -256,9 +263,6 @@ def way(request: pytest.FixtureRequest, cast: Any, tmp_path: Path) -> Iterator[W
     made.goes_to(today())
     yield made
     clock.move(before)
-    named = getattr(request.function, "reaches", ())
-    missed = [state for state in named if (type(state), str(state)) not in made.reached]
-    assert not missed, f"never reached: {missed}"
 
 
 @pytest.fixture

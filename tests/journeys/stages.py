@@ -1,0 +1,129 @@
+"""Stages of a proceeding, each taken by the desks whose steps they are."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from grid.calendar.now import today
+from tests.journeys.way import Way, at
+from workflows.cases.models import Case
+
+# A fine of 30,000: no hearing is owed, nothing to discuss. Four times as much owes both.
+ARREARS, WEIGHTY = Decimal(20000), Decimal(80000)
+MEMBERS = ("钱卫东", "孙强", "马骏")
+
+
+def escalated(way: Way, case: Case) -> None:
+    """Urged in vain."""
+    way.urges(case)
+    way.waits(case, "urging.term")
+
+
+# --- the inspection ---------------------------------------------------------------------------------
+
+
+def proposed(way: Way, case: Case) -> None:
+    way.zhou.does(at.case(case), "inspect", officer_1="周正", officer_2="何敏", why="督促期满仍未改正")
+
+
+def filed(way: Way, case: Case) -> None:
+    proposed(way, case)
+    way.qian.does(at.inspection(case), "file", remark="同意立案")
+
+
+def ordered(way: Way, case: Case) -> None:
+    """The order to correct is served; its term runs."""
+    way.zhou.does(at.inspection(case), "order")
+    way.zhou.serves(at.inspection(case), "serve-order")
+
+
+def told(way: Way, case: Case, arrears: Decimal = ARREARS, **found: Any) -> None:
+    """The order's term is over, and the party is told what it is to be fined."""
+    way.waits(case, "order.term")
+    since = today() - timedelta(days=90)
+    given = {"violation": "unregistered", "arrears": arrears, "since": since, "heads": 12}
+    way.zhou.does(at.inspection(case), "notice", **(given | found))
+    way.zhou.serves(at.inspection(case), "serve-notice")
+
+
+def reviewed(way: Way, case: Case) -> None:
+    way.wu.does(at.inspection(case), "review", opinion="事实清楚，程序合法")
+
+
+def heard(way: Way, case: Case) -> None:
+    """The party asks for a hearing, which sun holds."""
+    page = at.inspection(case)
+    way.zhou.does(page, "hearing", text="要求举行听证")
+    day = today() + timedelta(days=20)
+    way.zhou.does(page, "call", on=day, place="监察大队会议室", chair="孙强", clerk="书记员")
+    way.zhou.serves(page, "serve-hearing")
+    way.goes_to(day)
+    way.zhou.does(page, "hold", text="双方陈述、质证完毕")
+
+
+def discussed(way: Way, case: Case) -> None:
+    """Those called give their opinions one by one, and the head sums up."""
+    page = at.inspection(case)
+    way.qian.does(page, "members", members=list(MEMBERS))
+    for desk in (way.qian, way.sun, way.ma):
+        desk.does(page, "opinion", opinion="同意拟处罚意见")
+    way.qian.does(page, "conclude", opinion="一致同意")
+
+
+def decided(way: Way, case: Case) -> None:
+    """Decided by the head and served: the fine is owed."""
+    way.qian.does(at.inspection(case), "decide", remark="同意")
+    way.zhou.serves(at.inspection(case), "serve-decision")
+
+
+def penalised(way: Way, case: Case) -> None:
+    """From the filing to the served decision of a fine of 30,000 yuan."""
+    filed(way, case)
+    ordered(way, case)
+    told(way, case)
+    way.waits(case, "inspection.statement")
+    reviewed(way, case)
+    decided(way, case)
+
+
+def pays(way: Way, case: Case, amount: Decimal, slip: str = "缴-0001") -> None:
+    way.zhou.does(at.inspection(case), "pay", amount=amount, slip=slip)
+
+
+# --- the audit --------------------------------------------------------------------------------------
+
+
+def audited(way: Way, case: Case) -> None:
+    """The audit is opened, and its notice served: zhou and he examine."""
+    way.zhou.does(at.audit(case), "open", auditor_1="周正", auditor_2="何敏")
+    way.zhou.serves(at.audit(case), "serve-notice")
+
+
+def examined(way: Way, case: Case, insured: int = 4, arrears: int = 960) -> None:
+    """What was looked at, and what was found of one insurance."""
+    way.zhou.does(at.audit(case), "record", kind="work", text="查阅工资表十个月")
+    way.he.does(
+        at.audit(case), "finding", insurance="工伤", heads_due=12, heads_insured=insured, arrears=arrears
+    )
+
+
+def informed(way: Way, case: Case) -> None:
+    """The unit was told what was found, and answered."""
+    way.zhou.does(at.audit(case), "findings")
+    way.zhou.serves(at.audit(case), "serve-findings")
+    way.zhou.does(at.audit(case), "answer", text="两人已离职")
+
+
+def ordered_to_correct(way: Way, case: Case) -> None:
+    """The opinion is approved and served: the term to correct runs."""
+    way.zhou.does(at.audit(case), "draft", heard="不影响认定")
+    way.qian.does(at.audit(case), "approve", remark="同意")
+    way.he.serves(at.audit(case), "serve-opinion")
+
+
+def opined(way: Way, case: Case) -> None:
+    """From the opening of the audit to the running term to correct."""
+    audited(way, case)
+    examined(way, case)
+    informed(way, case)
+    ordered_to_correct(way, case)
