@@ -5,7 +5,7 @@ that is over. Everything else is a person's decision, and the snag says what to 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -20,6 +20,7 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import machine
 from workflows.agenda import FLOWS, Matter, OpenStep, matters, node_for, open_steps, reopen_step
+from workflows.audits.models import TaxTransfer
 from workflows.cases.models import Case
 from workflows.cases.steps import locked
 from workflows.clocks.actions import due_clocks, fire_clock
@@ -93,13 +94,13 @@ def _mended(one: Stuck) -> bool:
 
 def _look() -> Iterator[Stuck]:
     posts, live = posts_in_force(), {flow: list(matters(flow)) for flow in FLOWS}
-    timed = _with_terms()
+    timed, proceeding = _with_terms(), _with_proceedings(live)
     for flow in FLOWS:
         steps: dict[int, list[OpenStep]] = {}
         for step in open_steps(flow):
             steps.setdefault(step.process, []).append(step)
         for matter in live[flow]:
-            yield from _of_matter(matter, steps.get(matter.process, []), posts, live, timed)
+            yield from _of_matter(matter, steps.get(matter.process, []), posts, proceeding, timed)
     yield from _unfired()
     yield from _long_paused()
 
@@ -110,11 +111,19 @@ def _with_terms() -> set[tuple[str, int]]:
     return {("case", case) if case else ("round", round) for case, round in running}
 
 
+def _with_proceedings(live: dict[str, list[Matter]]) -> dict[str, set[int | None]]:
+    """By the state in which a case waits: those with something to wait for. An audit that sent its arrears to the tax
+    office has ended, and the case waits for the answer."""
+    found = {state: {one.case for one in live[flow]} for state, flow in BY_PROCEEDING.items()}
+    found["audited"] |= set(TaxTransfer.objects.filter(closed_at=None).values_list("case", flat=True))
+    return found
+
+
 def _of_matter(
     matter: Matter,
     steps: list[OpenStep],
     posts: Posts,
-    live: dict[str, list[Matter]],
+    proceeding: dict[str, set[int | None]],
     timed: set[tuple[str, int]],
 ) -> Iterator[Stuck]:
     for step in steps:
@@ -129,7 +138,8 @@ def _of_matter(
         return
     waits, rights = here[0].waits, here[0].rights
     if matter.state in BY_PROCEEDING and matter.flow == "case":
-        yield from _without_proceeding(matter, live[BY_PROCEEDING[matter.state]])
+        if matter.case not in proceeding[matter.state]:
+            yield _without_proceeding(matter)
     elif (matter.flow, matter.state) in BY_TERM or (waits and not rights):
         yield from _without_term(matter, timed)
     elif not waits and not may_anybody(rights, matter.area, posts):
@@ -149,12 +159,10 @@ def _without_step(matter: Matter) -> Stuck:
     return _stuck(matter, "no-step", why, advice, repair=lambda: _reopen(matter))
 
 
-def _without_proceeding(matter: Matter, under_way: Iterable[Matter]) -> Iterator[Stuck]:
-    if not any(one.case == matter.case for one in under_way):
-        why = _("案件在“{state}”，但没有正在进行的稽核或监察").format(state=matter.label)
-        yield _stuck(
-            matter, "no-proceeding", why, _("请核对已结束的稽核、监察，由经办机构或劳动监察重新提出")
-        )
+def _without_proceeding(matter: Matter) -> Stuck:
+    why = _("案件在“{state}”，但没有正在进行的稽核或监察").format(state=matter.label)
+    advice = _("请核对已结束的稽核、监察，由经办机构或劳动监察重新提出")
+    return _stuck(matter, "no-proceeding", why, advice)
 
 
 def _without_term(matter: Matter, timed: set[tuple[str, int]]) -> Iterator[Stuck]:

@@ -24,8 +24,9 @@ from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
 from workflows.signing import gate, rules, states
-from workflows.signing.matters import FLOWS, Place, locked_place
+from workflows.signing.matters import Place, locked_place
 from workflows.signing.models import Answer, Move, MoveState
+from workflows.signing.queries import may_recall, node_of
 from workflows.signing.rules import HANDS, OPINIONS, WORDS, Way
 
 TERM = "signing.opinion"
@@ -195,22 +196,6 @@ def recall_move(move: Move, why: str, *, by: Actor) -> Move:
     stop_term(fresh.case, by=by)
     tell(fresh.case)
     return fresh
-
-
-def may_recall(move: Move, by: Actor) -> bool:
-    area = move.case.area
-    if by.person_id == move.asked_by_id or (move.way in HANDS and by.person_id == move.asked_id):
-        return True
-    if by.can(Right.POST, area):
-        return True
-    node = node_of(move)
-    vacant = not (gate.sees(move.asked, area) and gate.holds(move.asked_by, node, area))
-    return vacant and any(by.can(right, area) for right in node.rights)
-
-
-def node_of(move: Move) -> Any:
-    flow = next(flow for flow in FLOWS.values() if flow.__name__ == move.flow)
-    return flow.instance.node(move.step)
 
 
 # --- what time and postings do -------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The open matters of a case and where each stands: the case itself, its inspection, its audit."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ from workflows.flows import AuditFlow, CaseFlow, InspectionFlow
 from workflows.inspections.models import ENDED as INSPECTION_ENDED
 from workflows.inspections.models import Inspection
 
-Matter = Case | Inspection | Audit
+Proceeding = Inspection | Audit
+Matter = Case | Proceeding
 FLOWS: dict[type[Any], Any] = {Case: CaseFlow, Inspection: InspectionFlow, Audit: AuditFlow}
 
 
@@ -50,15 +52,21 @@ def place_of(matter: Matter) -> Place | None:
     return Place(matter, flow.__name__, node.name, str(node.task_title), node)
 
 
-def places_of(case: Case) -> list[Place]:
-    """Every step open on the case and its proceedings; two queries."""
-    proceedings: list[Inspection | Audit] = [
+def proceedings_of(case: Case) -> list[Proceeding]:
+    """What is open beside the case; two queries."""
+    found: list[Proceeding] = [
         *Inspection.objects.filter(case=case).exclude(state__in=INSPECTION_ENDED),
         *Audit.objects.filter(case=case).exclude(state__in=AUDIT_ENDED),
     ]
-    for proceeding in proceedings:
+    for proceeding in found:
         proceeding.case = case
-    return [place for matter in (case, *proceedings) if (place := place_of(matter))]
+    return found
+
+
+def places_of(case: Case, proceedings: Iterable[Proceeding] | None = None) -> list[Place]:
+    """Every step open on the case and its proceedings, which are read unless given."""
+    matters = (case, *(proceedings_of(case) if proceedings is None else proceedings))
+    return [place for matter in matters if (place := place_of(matter))]
 
 
 def place_at(case: Case, kind: str) -> Place:

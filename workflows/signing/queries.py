@@ -1,6 +1,8 @@
 """Reading who was brought into a step, and what a viewer may do about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
@@ -12,9 +14,9 @@ from grid.scope import Actor, Held, Right, Role, within
 from grid.territory.models import Person, Posting
 from grid.territory.queries import valid_on
 from workflows.cases.models import Case
-from workflows.signing import actions, rules, taking_back
+from workflows.signing import gate, rules, taking_back
 from workflows.signing.forms import AskForm, TakeBackForm
-from workflows.signing.matters import Place, places_of
+from workflows.signing.matters import FLOWS, Place, Proceeding, places_of
 from workflows.signing.models import OPEN, Answer, Move, MoveState
 from workflows.signing.rules import FOLLOWS, HANDS, OPINIONS, WORDS, Way
 
@@ -74,10 +76,10 @@ class Desk:
     blocked: list[str] = field(default_factory=list)
 
 
-def desk_of(viewer: Actor, case: Case) -> Desk:
-    """Who was brought in, and whom the viewer may bring in; four queries at most."""
+def desk_of(viewer: Actor, case: Case, proceedings: Iterable[Proceeding] | None = None) -> Desk:
+    """Who was brought in, and whom the viewer may bring in; four queries at most, two where `proceedings` are given."""
     moves = list(_told(Move.objects.filter(case=case)).order_by("pk"))
-    places = places_of(case) if case.is_open else []
+    places = places_of(case, proceedings) if case.is_open else []
     mine = [place for place in places if _is_mine(viewer, place, moves)]
     staff = _staff(case.area) if mine else []
     offers = [offer for place in mine for offer in _offers(viewer, place, moves, staff)]
@@ -116,6 +118,25 @@ def move_at(viewer: Actor, pk: int) -> Move:
     if found is None:
         raise problems.NotHere()
     return found
+
+
+def may_recall(move: Move, by: Actor) -> bool:
+    """Whether `by` may take back what was asked: who asked, who was handed the step, a superior; where one of the two
+    left the post, whoever holds the step's right."""
+    area = move.case.area
+    if by.person_id == move.asked_by_id or (move.way in HANDS and by.person_id == move.asked_id):
+        return True
+    if by.can(Right.POST, area):
+        return True
+    node = node_of(move)
+    vacant = not (gate.sees(move.asked, area) and gate.holds(move.asked_by, node, area))
+    return vacant and any(by.can(right, area) for right in node.rights)
+
+
+def node_of(move: Move) -> Any:
+    """The step of the flow that a move binds."""
+    flow = next(flow for flow in FLOWS.values() if flow.__name__ == move.flow)
+    return flow.instance.node(move.step)
 
 
 def waiting_for(viewer: Actor) -> QuerySet[Move]:
@@ -201,4 +222,4 @@ def _shown(viewer: Actor, move: Move) -> Shown:
     waits = move.state == MoveState.WAITING
     mine = waits and move.asked_id == viewer.person_id
     answers = "opinion" if move.way in OPINIONS else "prepare" if move.way == Way.DELEGATE else ""
-    return Shown(move, answers if mine else "", waits and actions.may_recall(move, viewer))
+    return Shown(move, answers if mine else "", waits and may_recall(move, viewer))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from grid import problems
-from grid.calendar.now import today
+from grid.calendar.now import now, today
 from grid.calendar.rules import add_months
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
@@ -20,6 +20,7 @@ from workflows.audits.models import TaxTransfer
 from workflows.cases.actions import heal_cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.clocks.stuck import find_stuck
 
 
 @pytest.fixture
@@ -137,3 +138,14 @@ def test_the_register_ends_case_and_transfer(sent: TaxTransfer, case: Case, cast
     heal_cases([case.subject_id], by=cast.by.wu)
     sent.refresh_from_db()
     assert (sent.is_open, state_of(case)) == (False, CaseState.HEALED)
+
+
+def test_a_case_that_waits_for_the_tax_office_is_not_stuck(
+    sent: TaxTransfer, case: Case, auditing: Auditing
+) -> None:
+    assert find_stuck() == []
+    auditing.walk.wait(case, "tax.answer")
+    assert find_stuck() == []
+    # Without a transfer that is still open nothing would ever come of it.
+    TaxTransfer.objects.update(closed_at=now())
+    assert [snag.kind for snag in find_stuck()] == ["no-proceeding"]
