@@ -196,11 +196,17 @@ def _inspections(viewer: Actor) -> list[Item]:
     return [
         Item(
             "inspection", str(row.get_state_display()), f"{row.code} {row.case.subject.name}",
-            row.returned_why or row.why, row.area, reverse("inspection", args=[row.case.code]),
+            _inspection_words(row), row.area, reverse("inspection", args=[row.case.code]),
             day_of(row.proposed_at), row.term, state=row.state,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _inspection_words(row: Any) -> str:
+    if not row.is_open:
+        return _("已作出决定，待送达当事人")
+    return str(row.returned_why or row.why)
 
 
 def _states_for(right: Right) -> list[str]:

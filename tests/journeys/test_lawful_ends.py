@@ -164,6 +164,7 @@ def test_the_filing_is_withdrawn(way: Way, opened: Case) -> None:
     stages.escalated(way, opened)
     stages.filed(way, opened)
     way.qian.does(at.inspection(opened), "withdraw", why="违法事实不能成立")
+    assert opened.code in way.zhou.opens("/").words, "the decision waits to be handed over"
     way.zhou.serves(at.inspection(opened), "serve-withdrawn")
     way.ends(opened, CaseState.WITHDRAWN, "违法事实不能成立")
     assert kinds(opened)[-1] == NoticeKind.CASE_WITHDRAWN

@@ -20,7 +20,7 @@ from workflows.inspections.models import InspectionState as S
 from workflows.inspections.money import Reckoning
 from workflows.inspections.offers import File
 from workflows.inspections.steps import TERMS
-from workflows.notices.models import Notice
+from workflows.notices.models import Notice, NoticeKind
 from workflows.procedures import inspection_steps_with
 
 # The steps as one reads them on the path, past or to come.
@@ -83,16 +83,22 @@ def newest_of(case_id: int) -> Inspection | None:
 
 
 def file_of(inspection: Inspection) -> File:
-    """The inspection with its papers, terms, opinions, recusals and payments: five queries."""
+    """The inspection with its papers, terms, opinions, recusals and payments: six queries."""
     notices = Notice.objects.filter(case=inspection.case_id, issued_at__gte=inspection.proposed_at)
     return File(
         inspection,
         list(notices.select_related("service", "issued_by").order_by("pk")),
-        list(Clock.objects.filter(case=inspection.case_id, kind__in=TERMS).order_by("pk")),
+        clocks_of(inspection),
         list(inspection.opinions.select_related("person").order_by("pk")),
         list(inspection.recusals.select_related("person", "replaced_by", "decided_by").order_by("pk")),
         list(inspection.payments.order_by("pk")),
     )
+
+
+def clocks_of(inspection: Inspection) -> list[Clock]:
+    """Its terms, run out or not, with their pauses and extensions; two queries."""
+    rows = Clock.objects.filter(case=inspection.case_id, kind__in=TERMS).order_by("pk")
+    return list(rows.select_related("extension__approved_by").prefetch_related("pauses"))
 
 
 def surcharge_now(inspection: Inspection) -> Reckoning:
@@ -154,7 +160,8 @@ def others_at(inspection: Inspection) -> list[tuple[int, str]]:
 
 
 def waiting_for(viewer: Actor) -> QuerySet[Inspection]:
-    """Inspections in which `viewer` has to act: by post at the state, or called to a discussion and yet silent."""
+    """Inspections in which `viewer` has to act: by post at the state, called to a discussion and yet silent, or to
+    serve the decision that ended one."""
     me = viewer.person_id
     waiting = Q(pk__in=[])
     for right in (Right.APPROVE_DISTRICT, Right.INSPECT, Right.LEGAL_REVIEW, Right.DECIDE_DISTRICT):
@@ -162,11 +169,19 @@ def waiting_for(viewer: Actor) -> QuerySet[Inspection]:
             waiting |= Q(state__in=states) & in_areas(viewer.areas(right))
     if viewer.has(Right.INSPECT):
         late = Q(state=S.PERFORMING, due_on__lt=today()) | Q(state__in=(S.DEMANDED, S.COURT))
-        waiting |= late & in_areas(viewer.areas(Right.INSPECT))
+        waiting |= (late | _end_unserved()) & in_areas(viewer.areas(Right.INSPECT))
     waiting |= Q(state=S.COLLECTIVE) & _discussed_by(viewer)
     barred = Q(officer_1=me) | Q(officer_2=me) | Q(proposed_by=me)
     mine = ~(Q(state__in=(S.FILING, S.LEGAL_REVIEW, S.DECIDING)) & barred)
     return Inspection.objects.filter(waiting, mine).order_by("proposed_at", "pk")
+
+
+def _end_unserved() -> Q:
+    """Ended without a penalty, and the party has not been handed the decision that says so."""
+    kinds = (NoticeKind.NO_PENALTY, NoticeKind.CASE_WITHDRAWN)
+    papers = Notice.objects.filter(kind__in=kinds, withdrawn_at=None, service=None)
+    mine = papers.filter(case=OuterRef("case"), issued_at__gte=OuterRef("proposed_at"))
+    return Q(state__in=(S.SPARED, S.WITHDRAWN)) & Q(Exists(mine))
 
 
 def _discussed_by(viewer: Actor) -> Q:
