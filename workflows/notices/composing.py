@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any, Literal
 
 from django.conf import settings
@@ -21,7 +20,6 @@ from workflows.notices.documents import (
     ListingDecision,
     ListingNotice,
     Officer,
-    PenaltyRecord,
     Remedies,
     RemovalDecision,
     Term,
@@ -137,30 +135,6 @@ def order(
         term=term_of(law["order.term"]),
         officers=officers,
         consequences=(_("逾期不改正的，依法给予行政处罚。"),),
-        remedies=remedies_of(law, office),
-    )
-
-
-def penalty_record(
-    letter: Letter,
-    penalty: Mapping[str, str],
-    measures: list[dict[str, str]],
-    law: Law,
-    office: Office,
-    facts: FactTable | None = None,
-) -> PenaltyRecord:
-    return PenaltyRecord(
-        letter=letter,
-        facts=facts,
-        decided_by=office.authority,
-        decision_number=penalty["number"],
-        decided_on=date.fromisoformat(penalty["decided_on"]),
-        found=(penalty["facts"],),
-        breached=clauses_of(measures),
-        basis=(citation("社会保险法第八十四条"), citation("行政处罚法第六十七条")),
-        fine=Decimal(penalty["amount"]),
-        payment=term_of(law["penalty.payment"]),
-        payee=_("到处罚决定书写明的银行或者通过电子支付系统缴纳"),
         remedies=remedies_of(law, office),
     )
 

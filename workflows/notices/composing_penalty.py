@@ -268,6 +268,7 @@ def court_application(
         served=tuple(served),
         fine=fine,
         surcharge=surcharge,
+        paid=paid,
         total=max(fine + surcharge - paid, Decimal(0)),
         basis=cited(basis),
         enclosures=lines(enclosures) or tuple(told),

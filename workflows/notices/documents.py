@@ -18,7 +18,6 @@ class DocumentKind(StrEnum):
     URGING = "urging"  # 督促参保缴费告知书
     INSPECTION_ORDER = "inspection-order"  # 劳动保障监察限期改正指令书
     PENALTY_NOTICE = "penalty-notice"  # 行政处罚事先告知书
-    PENALTY_RECORD = "penalty-record"  # 行政处罚决定记录
     LISTING_NOTICE = "listing-notice"  # 列入告知书
     LISTING_DECISION = "listing-decision"  # 列入决定书
     REMOVAL_DECISION = "removal-decision"  # 移出决定书
@@ -199,24 +198,6 @@ class PenaltyNotice:
     facts: FactTable | None = None
     hearing: Term | None = None
     calculation: Calculation | None = None
-
-
-@dataclass(frozen=True)
-class PenaltyRecord:
-    """A penalty decided, as entered in the case. `fine` in yuan, two decimals at most."""
-
-    letter: Letter
-    decided_by: str
-    decision_number: str
-    decided_on: date
-    found: tuple[str, ...]
-    breached: tuple[Citation, ...]
-    basis: tuple[Citation, ...]
-    fine: Decimal
-    payment: Term
-    payee: str
-    remedies: Remedies
-    facts: FactTable | None = None
 
 
 @dataclass(frozen=True)

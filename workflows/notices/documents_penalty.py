@@ -156,3 +156,4 @@ class CourtApplication:
     basis: tuple[Citation, ...]
     enclosures: tuple[str, ...]
     property: str = ""
+    paid: Decimal = Decimal(0)

@@ -26,8 +26,6 @@ class NoticeKind(models.TextChoices):
     CASE_WITHDRAWN = "case_withdrawn", _("撤销立案决定书")
     DEMAND = "demand", _("履行催告书")
     COURT_APPLICATION = "court_application", _("强制执行申请书")
-    # A penalty decided outside this system, as entered in the case.
-    PENALTY = "penalty", _("行政处罚决定记录")
     LISTING_NOTICE = "listing_notice", _("列入告知书")
     LISTING_DECISION = "listing_decision", _("列入决定书")
     REMOVAL = "removal", _("移出决定书")

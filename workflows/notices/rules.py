@@ -21,7 +21,6 @@ AGENCY_WORDS: dict[str, str] = {
 KIND_WORDS: dict[str, str] = {
     "urging": "督告",
     "order": "监令",
-    "penalty": "罚记",
     "listing_notice": "失信告",
     "listing_decision": "失信决",
     "removal": "失信移",
@@ -52,7 +51,7 @@ AGENCY_KINDS: frozenset[str] = frozenset(
 )
 # Written for the file, another office or a court: the party is not served with it.
 UNSERVED_KINDS: frozenset[str] = frozenset(
-    {"filing", "penalty", "penalty_proposal", "tax_transfer", "court_application"}
+    {"filing", "penalty_proposal", "tax_transfer", "court_application"}
 )
 
 

@@ -11,7 +11,6 @@ DocumentData = (
     common.Urging
     | common.InspectionOrder
     | common.PenaltyNotice
-    | common.PenaltyRecord
     | common.ListingNotice
     | common.ListingDecision
     | common.RemovalDecision
@@ -39,7 +38,6 @@ SHAPES: dict[DocumentKind, type[DocumentData]] = {
     DocumentKind.URGING: common.Urging,
     DocumentKind.INSPECTION_ORDER: common.InspectionOrder,
     DocumentKind.PENALTY_NOTICE: common.PenaltyNotice,
-    DocumentKind.PENALTY_RECORD: common.PenaltyRecord,
     DocumentKind.LISTING_NOTICE: common.ListingNotice,
     DocumentKind.LISTING_DECISION: common.ListingDecision,
     DocumentKind.REMOVAL_DECISION: common.RemovalDecision,
@@ -80,7 +78,6 @@ TEMPLATES: dict[str, DocumentKind] = {
     NoticeKind.CASE_WITHDRAWN: DocumentKind.CASE_WITHDRAWN,
     NoticeKind.DEMAND: DocumentKind.DEMAND,
     NoticeKind.COURT_APPLICATION: DocumentKind.COURT_APPLICATION,
-    NoticeKind.PENALTY: DocumentKind.PENALTY_RECORD,
     NoticeKind.LISTING_NOTICE: DocumentKind.LISTING_NOTICE,
     NoticeKind.LISTING_DECISION: DocumentKind.LISTING_DECISION,
     NoticeKind.REMOVAL: DocumentKind.REMOVAL_DECISION,

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from random import Random
 
 from grid.codes import Purpose, fresh_code, fresh_premise_code
@@ -30,7 +29,6 @@ from workflows.notices.documents import (
     ListingNotice,
     Paper,
     PenaltyNotice,
-    PenaltyRecord,
     RemovalDecision,
     ServiceSlip,
     Term,
@@ -92,19 +90,6 @@ EXAMPLES: dict[DocumentKind, DocumentData] = {
         statement=Term(5, "wd", reviewed=False),
         hearing=Term(5, "wd"),
         officers=OFFICERS,
-    ),
-    DocumentKind.PENALTY_RECORD: PenaltyRecord(
-        letter=letter("乌人社罚记〔2026〕1号", 4, date(2026, 3, 20)),
-        decided_by="乌海市海勃湾区人力资源和社会保障局",
-        decision_number="乌人社罚决〔2026〕1号",
-        decided_on=date(2026, 3, 19),
-        found=FOUND,
-        breached=(REGISTER,),
-        basis=(PENALTY,),
-        fine=Decimal("38416.50"),
-        payment=Term(15, "d"),
-        payee="凭缴款书到指定银行或者通过电子支付系统缴纳",
-        remedies=REMEDIES,
     ),
     DocumentKind.LISTING_NOTICE: ListingNotice(
         letter=letter("乌人社列告〔2026〕1号", 5, date(2026, 5, 11)),

@@ -264,6 +264,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         ),
         fine=Decimal("57635.91"),
         surcharge=Decimal("57635.91"),
+        paid=Decimal("10000"),
         total=Decimal("105271.82"),
         basis=(Citation("中华人民共和国行政强制法", "第五十三条"),),
         enclosures=("行政处罚决定书及送达回证", "履行催告书及送达回证", "当事人陈述意见记录"),

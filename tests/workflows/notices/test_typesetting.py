@@ -29,7 +29,6 @@ TITLES = {
     DocumentKind.URGING: "督促参保缴费告知书",
     DocumentKind.INSPECTION_ORDER: "劳动保障监察限期改正指令书",
     DocumentKind.PENALTY_NOTICE: "行政处罚事先告知书",
-    DocumentKind.PENALTY_RECORD: "行政处罚决定记录",
     DocumentKind.LISTING_NOTICE: "列入告知书",
     DocumentKind.LISTING_DECISION: "列入决定书",
     DocumentKind.REMOVAL_DECISION: "移出决定书",
@@ -100,7 +99,6 @@ def test_every_page_leads_to_the_check_and_counts_itself(kind):
         DocumentKind.URGING,
         DocumentKind.INSPECTION_ORDER,
         DocumentKind.PENALTY_NOTICE,
-        DocumentKind.PENALTY_RECORD,
         DocumentKind.AUDIT_FINDINGS,
         DocumentKind.AUDIT_OPINION,
         DocumentKind.PENALTY_PROPOSAL,
@@ -129,8 +127,8 @@ def test_terms_say_their_unit_and_run_from_the_day_after():
 
 
 def test_a_fine_is_written_in_capitals_and_figures():
-    words = words_of(printed(DocumentKind.PENALTY_RECORD))
-    assert "人民币叁万捌仟肆佰壹拾陆元伍角整（38,416.50元）" in words
+    words = words_of(printed(DocumentKind.PENALTY_DECISION))
+    assert "人民币伍万柒仟陆佰叁拾伍元玖角壹分（57,635.91元）" in words
 
 
 def test_a_hearing_is_offered_only_where_it_is_owed():
