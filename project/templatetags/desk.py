@@ -2,6 +2,7 @@
 
 import time
 from datetime import date
+from decimal import Decimal
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -48,6 +49,12 @@ def due_class(due_on: date | None) -> str:
         return ""
     left = (due_on - today()).days
     return "late" if left < 0 else "soon" if left <= 3 else ""
+
+
+@register.filter
+def money(amount: Decimal | None) -> str:
+    """A sum in yuan as the documents write it: 30,000.00."""
+    return "" if amount is None else f"{amount:,.2f}"
 
 
 @register.simple_tag

@@ -63,9 +63,10 @@ def audits_of(case: Case) -> list[Audit]:
 
 
 def file_of(audit: Audit) -> File:
-    """Four queries. Documents of the case that an audit writes; an older audit's are served or withdrawn."""
+    """Five queries. Documents of the case that an audit writes; an older audit's are served or withdrawn."""
     notices = Notice.objects.filter(case=audit.case_id, kind__in=KINDS, issued_at__gte=audit.opened_at)
-    clocks = Clock.objects.filter(case=audit.case_id, fired_at=None, stopped_at=None)
+    running = Clock.objects.filter(case=audit.case_id, fired_at=None, stopped_at=None)
+    clocks = running.select_related("extension__approved_by").prefetch_related("pauses")
     return File(
         audit,
         list(notices.select_related("service", "issued_by").order_by("pk")),

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
+from grid.ledger.queries import history
 from workflows.audits import actions, performing, queries
 from workflows.audits.forms import TaxAnswerForm
 from workflows.audits.offers import offers_for
 from workflows.cases.models import Case
 from workflows.cases.queries import case_at
+from workflows.standing import standing_of
 
 PAGE = 50
 
@@ -41,11 +43,12 @@ def _page(
         "file": file,
         "transfer": file.transfer if file else None,
         "path": queries.path_of(file) if file else [],
-        "clocks": file.clocks if file else [],
+        "standings": [standing_of(newest, file.clocks)] if newest and file and newest.is_open else [],
         "acts": [
             (offer, bound if offer.name == name else performing.form_for(offer.name, case, newest))
             for offer in offers_for(request.actor, case, file)
         ],
+        "history": [e for e in history(request.actor, case=case.code) if newest and e.at >= newest.opened_at],
         "tried": name,
     }
     return render(request, "workflows/audits/detail.html", context, status=status)

@@ -18,7 +18,9 @@ from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import RETURNERS, offers_for
 from workflows.findings.queries import answers_of, beside
 from workflows.inspections.queries import newest_of
+from workflows.signing.matters import proceedings_of
 from workflows.signing.queries import desk_of
+from workflows.standing import standings_of
 
 PAGE = 50
 BATCH = (CaseState.STREET_APPROVAL, CaseState.DISTRICT_APPROVAL)
@@ -93,12 +95,14 @@ def _page(
     request: HttpRequest, case: Case, bound: Any = None, name: str = "", status: int = 200
 ) -> HttpResponse:
     viewer, file, clocks = request.actor, queries.file_of(case), queries.clocks_of(case)
+    proceedings = proceedings_of(case)
     answers, facts = answers_of(case.finding.seen), queries.facts_beside(case)
     context = {
         "case": case,
         "file": file,
         "listing": file.listing,
         "inspection": newest_of(case.pk),
+        "standings": standings_of(case, proceedings, clocks),
         "facts": facts,
         "beside": beside(case.finding.seen, answers, facts),
         "answers": answers,
@@ -110,7 +114,7 @@ def _page(
             (offer, bound if offer.name == name else performing.form_for(offer.name, case, answers))
             for offer in offers_for(viewer, file)
         ],
-        "signing": desk_of(viewer, case),
+        "signing": desk_of(viewer, case, proceedings),
         "tried": name,
     }
     return render(request, "workflows/cases/detail.html", context, status=status)

@@ -53,7 +53,7 @@ def _lane(node: Any, edges: tuple[tuple[str, str], ...], placed: dict[str, Any])
     """Who acts there. A switch and an end stand with the step before them, a start with the step after it."""
     before = [(dst, src) for src, dst in edges]
     step = _nearest(node, before, placed) or _nearest(node, list(edges), placed) or node
-    return _roles(step.rights[0]) if step.task_type == "HUMAN" else _("等待（期限、另案或者外部）")
+    return posts_with(step.rights[0]) if step.task_type == "HUMAN" else _("等待（期限、另案或者外部）")
 
 
 def _nearest(node: Any, edges: list[tuple[str, str]], placed: dict[str, Any]) -> Any:
@@ -69,6 +69,6 @@ def _nearest(node: Any, edges: list[tuple[str, str]], placed: dict[str, Any]) ->
     return None
 
 
-def _roles(right: Right) -> str:
+def posts_with(right: Right) -> str:
     """The posts that hold a right, as a lane is called."""
     return "、".join(str(Role(role).label) for role in Role.values if right in RIGHTS[role])

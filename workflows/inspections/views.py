@@ -14,6 +14,7 @@ from grid.ledger.queries import history
 from workflows.inspections import performing, queries
 from workflows.inspections.models import Inspection
 from workflows.inspections.offers import offers_for
+from workflows.standing import standing_of
 
 
 @login_required
@@ -31,6 +32,7 @@ def _page(
         "case": inspection.case,
         "file": file,
         "path": queries.path_of(inspection, file.clocks),
+        "standings": [standing_of(inspection, file.clocks)] if inspection.is_open else [],
         "surcharge": queries.surcharge_now(inspection),
         "history": [e for e in history(viewer, case=inspection.case.code) if e.at >= inspection.proposed_at],
         "acts": [
