@@ -14,12 +14,17 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 APPS = ("grid", "tasks", "workflows", "mobile_api", "project")
+SOURCES = ("**/migrations/*.py", "**/triggers.py", "**/gates.py")
 
 
 def _state(root: Path) -> str:
     digest = hashlib.sha256()
-    sources = [file for app in APPS for file in sorted((root / app).glob("**/migrations/*.py"))]
-    for file in [*sources, root / "requirements.txt", root / "project/settings.py"]:
+    sources = [file for app in APPS for name in SOURCES for file in sorted((root / app).glob(name))]
+    # The roles of scope.py are written into triggers.
+    for file in [
+        *sources,
+        *(root / name for name in ("requirements.txt", "project/settings.py", "grid/scope.py")),
+    ]:
         digest.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -45,7 +45,8 @@ class AnswerForm(forms.Form):
 
 class BatchForm(forms.Form):
     office = forms.ChoiceField(label=_("公布机关"))
-    media = forms.CharField(label=_("公布媒体"), max_length=200, required=False)
+    # Newspapers and stations; Django takes fields out of the class, its own `media` stays what it is.
+    media = forms.CharField(label=_("公布媒体"), max_length=200, required=False)  # type: ignore[assignment]
 
     def __init__(self, *args: Any, offices: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

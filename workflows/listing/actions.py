@@ -228,7 +228,8 @@ def _ask_no_remedy(listing: Listing) -> None:
     if not listing.needs_penalty:
         return
     against = Remedy.objects.filter(case=listing.case_id, target="penalty")
-    if against.filter(outcome="quashed").exists():
+    decided_on = (listing.case.penalty or {}).get("decided_on", "")
+    if not decided_on or against.filter(outcome="quashed", filed_on__gte=decided_on).exists():
         raise problems.PenaltyFirst(ground=listing.ground.title)
     if pending := against.filter(decided_on=None).first():
         raise problems.RemedyPending(kind=pending.get_kind_display(), body=pending.body)

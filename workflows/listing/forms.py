@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from grid.calendar.now import today
 from workflows.listing.appeals import RemedyKind, RemedyOutcome, RemedyTarget, Verdict
 from workflows.listing.rules import FOUND
-from workflows.sanctions.models import Sanction
 from workflows.sanctions.queries import selectable
 
 NUMBERS = ("persons", "gain", "amount", "loss", "months")
@@ -90,7 +89,7 @@ class SanctionsForm(forms.Form):
     """Only measures that may be chosen today are offered."""
 
     measures: Any = forms.ModelMultipleChoiceField(
-        label=_("惩戒措施"), queryset=Sanction.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=_("惩戒措施"), queryset=None, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -121,7 +121,7 @@ def _paper(case: Case, objection: Objection, by: Actor) -> Notice:
             law,
             office,
             about_number=number,
-            about_on=listing.decided_on,
+            about_on=listing.decided_on or objection.filed_on,
             filed_on=objection.filed_on,
             objection=(objection.text,),
             checked=(objection.checked,),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from workflows.listing import forms, objecting, remedies, repair
 from workflows.listing.queries import File
 from workflows.sanctions.actions import order_sanctions
 
+Open = TypeVar("Open")
 TAKING = (Right.INSPECT, Right.DECIDE_CITY)
 CITY = (Right.DECIDE_CITY,)
 
@@ -27,6 +28,12 @@ class Offer:
     fits: Callable[[File], bool]
     act: Callable[[File, dict[str, Any], Actor], Any]
     done_before: Callable[[File], tuple[int | None, ...]] = lambda file: ()
+
+
+def _there(one: Open | None) -> Open:
+    """What is offered only while it is open."""
+    assert one is not None
+    return one
 
 
 def _may_repair(file: File) -> bool:
@@ -49,7 +56,7 @@ OFFERS = (
         "answer-objection", _("答复异议"), _("制发异议处理答复书；撤销的立即移出"), CITY, forms.AnswerForm,
         lambda file: file.open_objection is not None,
         lambda file, given, by: objecting.answer_objection(
-            file.open_objection, given["verdict"], given["checked"], given["answer"],
+            _there(file.open_objection), given["verdict"], given["checked"], given["answer"],
             correction=given["correction"], by=by,
         ),
         lambda file: (file.open_objection.filed_by_id,) if file.open_objection else (),
@@ -65,13 +72,13 @@ OFFERS = (
     Offer(
         "stay", _("登记停止执行"), _("暂停公示和惩戒，至复议或诉讼结束"), TAKING, forms.StayForm,
         lambda file: file.open_remedy is not None and file.open_remedy.stayed_on is None,
-        lambda file, given, by: remedies.stay_remedy(file.open_remedy, given["number"], by=by),
+        lambda file, given, by: remedies.stay_remedy(_there(file.open_remedy), given["number"], by=by),
     ),
     Offer(
         "close-remedy", _("登记复议或诉讼结果"), _("撤销或确认违法的，撤销列入；维持的恢复公示"), CITY, forms.OutcomeForm,
         lambda file: file.open_remedy is not None,
         lambda file, given, by: remedies.close_remedy(
-            file.open_remedy, given["outcome"], given["number"], given["decided_on"], by=by
+            _there(file.open_remedy), given["outcome"], given["number"], given["decided_on"], by=by
         ),
     ),
     Offer(
@@ -84,7 +91,7 @@ OFFERS = (
         "decide-repair", _("决定信用修复"), _("准予的立即移出名单，通知各部门解除惩戒"), CITY, forms.DecideRepairForm,
         lambda file: file.open_repair is not None,
         lambda file, given, by: repair.decide_repair(
-            file.open_repair, given["granted"], given["reason"], by=by
+            _there(file.open_repair), given["granted"], given["reason"], by=by
         ),
         lambda file: (file.open_repair.taken_by_id,) if file.open_repair else (),
     ),

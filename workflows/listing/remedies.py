@@ -1,8 +1,11 @@
 """行政复议 and 行政诉讼 against a penalty or a listing: what each suspends by rule, and what follows its outcome."""
 
+from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from grid import problems
@@ -19,6 +22,8 @@ from workflows.listing.models import Listing
 from workflows.listing.removing import listing_of
 from workflows.listing.revoking import revoke
 
+# By name: that room asks this one whether a remedy runs.
+_INSPECTION = "workflows.inspections.actions"
 # Terms that stand still while a remedy against the penalty runs, each by its effect (rules.effects).
 PAUSED = {"inspection.court": "court"}
 
@@ -45,6 +50,9 @@ def note_remedy(
         )  # fmt: skip
         said = [effect.says for effect in effects_of(remedy)]
         note(Verb.REMEDY_NOTED, case, by, held, **_named(remedy), body=body, effects="；".join(said))
+        if remedy.target == RemedyTarget.PENALTY:
+            hold_penalty: Callable[..., None] = import_string(f"{_INSPECTION}.hold_penalty")
+            hold_penalty(remedy, by=by)
         _pause(remedy, by)
         if stay_number:
             _stay(remedy, stay_number, case, by, held)
@@ -65,9 +73,13 @@ def stay_remedy(remedy: Remedy, number: str, *, by: Actor) -> Remedy:
     return remedy
 
 
-def close_remedy(remedy: Remedy, outcome: str, number: str, decided_on: date, *, by: Actor) -> Remedy:
+def close_remedy(
+    remedy: Remedy, outcome: str, number: str, decided_on: date, *, by: Actor, fine: Decimal | None = None
+) -> Remedy:
     """Enters how it ended. A listing whose decision, or whose penalty, was quashed is revoked; what was stayed
-    and stands is shown again. The city decides. Raises RemedyIncomplete.
+    and stands is shown again. The city decides. `fine`: what a changed penalty comes to.
+
+    Raises RemedyIncomplete, and what the penalty's own room says (inspections/actions/challenging.py).
     """
     bad_day = decided_on > today() or decided_on < remedy.filed_on
     if bad_day or (outcome != RemedyOutcome.WITHDRAWN and not number.strip()):
@@ -85,6 +97,9 @@ def close_remedy(remedy: Remedy, outcome: str, number: str, decided_on: date, *,
         facts = _named(fresh) | {"outcome": str(fresh.get_outcome_display()), "number": fresh.outcome_number}
         note(Verb.REMEDY_CLOSED, case, by, held, **facts)
         _resume(fresh, by)
+        if fresh.target == RemedyTarget.PENALTY:
+            settle_penalty: Callable[..., None] = import_string(f"{_INSPECTION}.settle_penalty")
+            settle_penalty(fresh, fine, by=by, held=held)
         if listing and listing.stayed_at:
             _show_again(case, str(facts["outcome"]), by)
         if falls and listing and listing.decided_on:

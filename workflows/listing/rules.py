@@ -91,7 +91,7 @@ FOUND: Mapping[str, str] = {
     "refuses_to_repay": "拒不偿还",
     "citation": "法律、法规、规章的名称和条款",
 }
-SAID: Mapping[str, str] = {"penalty": "处罚决定", "uncorrected": "仍未改正"} | FOUND
+SAID: Mapping[str, str] = {"penalty": "处罚决定", "uncorrected": "仍未改正", **FOUND}
 _NUMBERS = frozenset({"persons", "gain", "amount", "loss", "months"})
 
 

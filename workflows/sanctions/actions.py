@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grid import problems
@@ -23,7 +23,7 @@ from workflows.cases.steps import locked, note_on
 from workflows.clocks.rules import unit_of
 from workflows.listing.models import Listing
 from workflows.listing.removing import finish_spread, listing_of
-from workflows.sanctions import rules
+from workflows.sanctions import queries, rules
 from workflows.sanctions.models import Answer, LiftAnswer, Sanction, SanctionOrder
 
 CHASER = machine("惩戒措施督办")
@@ -117,24 +117,12 @@ def answer_lift(order: SanctionOrder, answer: str, *, by: Actor) -> SanctionOrde
     return fresh
 
 
-def held_at(order: SanctionOrder, by: Actor) -> Held | None:
-    """The posting by which `by` answers for the department of `order`."""
-    fitting = (
-        held
-        for held in by.held
-        if held.grants(Right.ANSWER_REFERRAL)
-        and held.department == order.department
-        and held.covers(order.area)
-    )
-    return max(fitting, key=lambda held: len(held.area), default=None)
-
-
 def _at_department(order: SanctionOrder, by: Actor) -> tuple[SanctionOrder, Held]:
     # The case first, as every act on it: lifting the last order stops a clock of the case.
     locked(order.listing.case_id)
     rows = SanctionOrder.objects.select_for_update(of=("self",))
     fresh = rows.select_related("sanction", "listing__case", "listing__subject").get(pk=order.pk)
-    held = held_at(fresh, by)
+    held = queries.held_at(fresh, by)
     if held is None:
         raise problems.NotHere()
     return fresh, held
@@ -150,7 +138,7 @@ def chase_orders() -> int:
     day, days = today(), workdays()
     ahead = int(the_law(day)["sanction.remind"].value)
     soon = day + timedelta(days=4 * ahead + 14)  # a bound for the query: the longest holiday and its weekends
-    rows = _owed().filter(due__lte=soon).select_related("sanction", "listing").order_by("due", "pk")
+    rows = _owed().filter(last_day__lte=soon).select_related("sanction", "listing").order_by("last_day", "pk")
     told = 0
     for order in rows[:SWEEP]:
         due = order.lift_due_on or order.due_on
@@ -161,12 +149,9 @@ def chase_orders() -> int:
     return told
 
 
-def _owed():  # type: ignore[no-untyped-def]
-    waiting = Q(lift_at=None, answered_at=None) | Q(lift_at__isnull=False, lifted_at=None)
-    day = today()
-    told = Q(escalated_on__isnull=False) | Q(reminded_on__isnull=False, due__gte=day)
-    rows = SanctionOrder.objects.annotate(due=Coalesce(F("lift_due_on"), F("due_on")))
-    return rows.filter(waiting).exclude(told)
+def _owed() -> QuerySet[Any]:
+    told = Q(escalated_on__isnull=False) | Q(reminded_on__isnull=False, last_day__gte=today())
+    return queries.with_last_day().filter(queries.WAITING).exclude(told)
 
 
 def _once(order: SanctionOrder, column: str, verb: Verb, due: date) -> bool:

@@ -1,11 +1,13 @@
 """Reading measures and orders: a liaison sees the own department's and nothing else, the city sees all."""
 
+from typing import Any
+
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import Actor, Right, in_area, within
+from grid.scope import Actor, Held, Right, in_area, within
 from workflows.sanctions.models import Sanction, SanctionOrder
 
 WAITING = Q(lift_at=None, answered_at=None) | Q(lift_at__isnull=False, lifted_at=None)
@@ -38,17 +40,33 @@ def selectable() -> QuerySet[Sanction]:
     return rows.exclude(basis="").order_by("pk")
 
 
-def orders_for(viewer: Actor, *, only_waiting: bool = False) -> QuerySet[SanctionOrder]:
+def orders_for(viewer: Actor, *, only_waiting: bool = False) -> QuerySet[Any]:
     """Orders to the viewer's department, and for the offices that list those of their territory; soonest first."""
-    rows = SanctionOrder.objects.select_related("sanction", "listing__subject", "ordered_by", "answered_by")
-    rows = rows.annotate(due=Coalesce(F("lift_due_on"), F("due_on")))
+    rows = with_last_day().select_related("sanction", "listing__subject", "ordered_by", "answered_by")
     if only_waiting:
         rows = rows.filter(WAITING)
     mine = own_department(viewer)
     seen = rows.filter(mine)
     if viewer.has(Right.SEE_CASES):
         seen = seen | within(rows, viewer, Right.SEE_CASES)
-    return seen.order_by("due", "pk")
+    return seen.order_by("last_day", "pk")
+
+
+def with_last_day() -> QuerySet[Any]:
+    """Orders with `last_day`, the end of the term that runs for them, to be chosen and sorted by."""
+    return SanctionOrder.objects.annotate(last_day=Coalesce(F("lift_due_on"), F("due_on")))
+
+
+def held_at(order: SanctionOrder, by: Actor) -> Held | None:
+    """The posting by which `by` answers for the department of `order`."""
+    fitting = (
+        held
+        for held in by.held
+        if held.grants(Right.ANSWER_REFERRAL)
+        and held.department == order.department
+        and held.covers(order.area)
+    )
+    return max(fitting, key=lambda held: len(held.area), default=None)
 
 
 def own_department(viewer: Actor) -> Q:

@@ -38,7 +38,7 @@ def order_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, order: SanctionOrder, bound: Any = None, status: int = 200) -> HttpResponse:
     form = None
-    if order.waits and actions.held_at(order, request.actor):
+    if order.waits and queries.held_at(order, request.actor):
         form = bound or (LiftForm() if order.lift_at else AnswerForm())
     context = {"order": order, "form": form, "sees_file": request.actor.can(Right.SEE_CASES, order.area)}
     return render(request, "workflows/sanctions/order.html", context, status=status)

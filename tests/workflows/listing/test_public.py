@@ -17,6 +17,7 @@ from grid.calendar.now import moved_to, now, today
 from grid.limits import STEP, Count
 from tests.workflows.conftest import noon
 from workflows.listing import feeding, queries, views
+from workflows.listing.appeals import Remedy
 from workflows.listing.models import Listing
 
 Listed = Callable[..., Listing]
@@ -126,12 +127,27 @@ def test_a_period_that_is_over_is_told_as_over_before_any_clock_came_by(three: l
 
 
 def take_down(listing: Listing) -> None:
-    listing.removed_at, listing.removed_why = now(), "公示期满"
+    remedy_of(listing, outcome="quashed", decided_on=today(), closed_by=listing.city_by)
+    listing.removed_at, listing.removed_why = now(), "撤销列入"
     listing.save(update_fields=["removed_at", "removed_why"])
     feeding.tell(listing)
 
 
+def remedy_of(listing: Listing, **fields: Any) -> None:
+    Remedy.objects.filter(case=listing.case).delete()
+    values = {
+        "target": "listing",
+        "kind": "suit",
+        "body": "法院",
+        "filed_on": today(),
+        "noted_by": listing.city_by,
+    }
+    Remedy.objects.create(case=listing.case, noted_at=now(), **(values | fields))
+
+
 def stay(listing: Listing) -> None:
+    if listing.stayed_at is None:
+        remedy_of(listing, stayed_on=today(), stay_number="停1号")
     listing.stayed_at = None if listing.stayed_at else now()
     listing.save(update_fields=["stayed_at"])
     feeding.tell(listing)

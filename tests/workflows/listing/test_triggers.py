@@ -1,7 +1,8 @@
 """What no statement in SQL may do to the list, tried by hand on whichever database the tests run on."""
 
+import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +11,14 @@ from django.db import IntegrityError, connection, transaction
 from grid.calendar.now import now, today
 from grid.calendar.rules import add_months
 from grid.ledger import triggers as ledger
+from grid.scope import Role
 from grid.subjects.models import SubjectKind
-from tests.workflows.conftest import Walk
+from grid.territory.models import Absence, Posting
+from tests.cast import SINCE
+from tests.workflows.conftest import Walk, noon
 from workflows.cases.models import Case, CaseState
-from workflows.listing import triggers
+from workflows.listing import rules, triggers
+from workflows.listing.appeals import Objection, Remedy
 from workflows.listing.models import Ground, Listing
 from workflows.notices.models import Notice, NoticeKind, Service
 from workflows.sanctions.models import Sanction, SanctionOrder
@@ -51,6 +56,17 @@ def decision(cast: Any) -> dict[str, Any]:
 def publication(listing: Listing) -> dict[str, Any]:
     assert listing.decided_on
     return {"published_at": now(), "ends_on": add_months(listing.decided_on, 12)}
+
+
+def over(listing: Listing) -> datetime:
+    """The day after the last one of the publication."""
+    assert listing.ends_on
+    return noon(listing.ends_on + timedelta(days=1))
+
+
+def remedy(listing: Listing, cast: Any, **fields: Any) -> Remedy:
+    values = {"case": listing.case, "target": "listing", "kind": "suit", "body": "法院", "filed_on": today()}
+    return Remedy.objects.create(**(values | fields), noted_by=cast.zhou, noted_at=now())
 
 
 def test_every_trigger_is_in_place(db: None) -> None:
@@ -100,7 +116,7 @@ def test_no_decision_without_the_penalty_standing(at: Callable[[str], Listing], 
         ((name, value),) = columns.items()
         before = Case.objects.values_list(name, flat=True).get(pk=case.pk)
         run(f"UPDATE workflows_case SET {name} = %s WHERE id = %s", [value, case.pk])
-        refused("penalty", lambda: sets(listing, **decision(cast)))
+        refused("penalty|conditions", lambda: sets(listing, **decision(cast)))
         Case.objects.filter(pk=case.pk).update(**{name: before})
     refused("whether a penalty", lambda: sets(listing, **decision(cast), needs_penalty=False))
     sets(listing, **decision(cast))
@@ -123,6 +139,97 @@ def test_no_decision_without_a_ground_that_fits_and_is_in_force(
     ground("allows listing", route="announce")
     refused("allows listing", lambda: sets(listing, **decision(cast), ground_id=grounds["17-1"].pk))
     sets(listing, **decision(cast))
+
+
+# What an inspector may have written down, lawful and not; numbers as the form keeps them.
+FOUND: tuple[dict[str, Any], ...] = (
+    {}, {"persons": 20}, {"persons": "21"}, {"gain": "20000.00"}, {"gain": "2.0001E+4"}, {"gain": "很多"},
+    {"persons": True}, {"amount": 10000, "refuses_to_return": True}, {"amount": "10000.01"}, {"amount": None},
+    {"refuses_to_return": "true"}, {"able_to_pay": True, "refuses_to_repay": True, "amount": 20000},
+    {"able_to_pay": True, "amount": 20000}, {"breaks_contract": True, "loss": 100001}, {"loss": 100001},
+    {"leaks_records": True}, {"misuses_records": False}, {"citation": " "}, {"citation": "某条例第三条"}, {"unknown": 1},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["5-2", "5-3", "5-5", "5-6", "5-7", "5-8"])
+def test_the_database_reads_a_ground_as_the_rules_do(
+    at: Callable[[str], Listing], cast: Any, grounds: dict[str, Ground], code: str
+) -> None:
+    listing, ground = at(CaseState.LISTING_CITY), grounds[code]
+    told = set()
+    for found in FOUND:
+        facts = rules.facts_on_file(listing.penalty_number, None, found)
+        lawful = not rules.unmet(ground.conditions, facts)
+        columns = {"ground_id": ground.pk, "needs_penalty": False, "circumstances": json.dumps(found)}
+        with transaction.atomic():
+            if lawful:
+                sets(listing, **columns, **decision(cast))
+            else:
+                refused("conditions of the ground", lambda c=columns: sets(listing, **c, **decision(cast)))  # type: ignore[misc]
+            transaction.set_rollback(True)
+        told.add(lawful)
+    assert told == {True, False}
+    with transaction.atomic():
+        Ground.objects.filter(pk=ground.pk).update(conditions=[])
+        refused("conditions of the ground", lambda: sets(listing, **columns, **decision(cast)))
+        transaction.set_rollback(True)
+
+
+def test_only_the_posting_the_law_names_decides(
+    at: Callable[[str], Listing], cast: Any, city: dict[str, Any]
+) -> None:
+    listing = at(CaseState.LISTING_CITY)
+
+    def decided_by(person: Any) -> None:
+        sets(listing, **(decision(cast) | {"city_by_id": person.pk}))
+
+    for name in ("qian", "he", "zheng", "feng", "han"):
+        refused("city decides", lambda name=name: decided_by(getattr(cast, name)))  # type: ignore[misc]
+    refused("legal office", lambda: sets(listing, reviewed_by_id=cast.he.pk))
+    refused("district decides", lambda: sets(listing, district_by_id=cast.han.pk))
+    yesterday = today() - timedelta(days=1)
+    with transaction.atomic():
+        Posting.objects.filter(person=cast.ma).update(valid_to=yesterday)
+        refused("city decides", lambda: decided_by(cast.ma))
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        days = {"first_day": today(), "last_day": today()}
+        Absence.objects.create(posting=cast.post.ma, cover=cast.post.fang, **days)
+        decided_by(cast.fang)
+        transaction.set_rollback(True)
+    Posting.objects.create(person=cast.zhou, role=Role.CITY, area=city["1503"], valid_from=SINCE)
+    refused("proposed or reviewed", lambda: decided_by(cast.zhou))
+    decided_by(cast.ma)
+
+
+def test_between_decision_and_publication_nothing_is_exchanged(
+    at: Callable[[str], Listing], cast: Any, grounds: dict[str, Ground]
+) -> None:
+    listing = at(CaseState.PUBLICATION)
+    for columns in (
+        {"facts": "别的事实"}, {"ground_id": grounds["5-2"].pk}, {"penalty_number": "别的文号"}, {"area": "150304"},
+        {"circumstances": '{"persons": 1}'}, {"needs_penalty": False}, {"decided_on": today() - timedelta(days=9)},
+    ):  # fmt: skip
+        refused("stays as it was decided", lambda columns=columns: sets(listing, **columns))  # type: ignore[misc]
+
+
+def test_nobody_is_taken_off_or_hidden_without_cause(at: Callable[[str], Listing], cast: Any) -> None:
+    listing = at(CaseState.PUBLISHED)
+    off = {"removed_at": now(), "removed_why": "信用修复"}
+    refused("period is over, repaired or revoked", lambda: sets(listing, **off))
+    refused("order to stay only", lambda: sets(listing, stayed_at=now(), stayed_why="停止执行"))
+    running = remedy(listing, cast)
+    refused("order to stay only", lambda: sets(listing, stayed_at=now()))
+    answered = {"answered_by": cast.ma, "answered_at": now(), "answer": "不成立", "verdict": "rejected"}
+    Objection.objects.create(
+        listing=listing, text="不实", filed_on=today(), filed_by=cast.zhou, checked="已核", **answered
+    )
+    refused("period is over, repaired or revoked", lambda: sets(listing, **off))
+    Remedy.objects.filter(pk=running.pk).update(stayed_on=today(), stay_number="停1号")
+    sets(listing, stayed_at=now())
+    ended = {"outcome": "quashed", "decided_on": today(), "closed_by": cast.ma}
+    Remedy.objects.filter(pk=running.pk).update(**ended)
+    sets(listing, **off)
 
 
 def test_no_decision_on_a_notice_taken_back(at: Callable[[str], Listing], cast: Any) -> None:
@@ -166,8 +273,8 @@ def test_a_published_entry_stays_as_it_was_decided(
 def test_what_left_the_list_never_comes_back(at: Callable[[str], Listing]) -> None:
     listing = at(CaseState.PUBLISHED)
     with pytest.raises(IntegrityError):
-        sets(listing, removed_at=now(), removed_why="")
-    sets(listing, removed_at=now(), removed_why="公示期满")
+        sets(listing, removed_at=over(listing), removed_why="")
+    sets(listing, removed_at=over(listing), removed_why="公示期满")
     for columns in ({"removed_at": None}, {"removed_why": "别的"}, {"removed_at": now()}):
         refused("never comes back", lambda columns=columns: sets(listing, **columns))  # type: ignore[misc]
     sets(listing, revoked_at=now(), revoked_why="判决撤销")
@@ -227,6 +334,10 @@ def test_a_measure_without_basis_is_ordered_by_no_statement(
     with pytest.raises(IntegrityError, match="stays as it was given"), transaction.atomic():
         SanctionOrder.objects.filter(pk=made.pk).update(department="市税务局")
     refused("never deleted", lambda: run("DELETE FROM workflows_sanctionorder WHERE id = %s", [made.pk]))
-    sets(listing, removed_at=now(), removed_why="公示期满")
+    remedy(listing, cast, stayed_on=today(), stay_number="停1号")
+    sets(listing, stayed_at=now())
+    with pytest.raises(IntegrityError, match="published listing only"):
+        order(measures["1"])
+    sets(listing, stayed_at=None, removed_at=over(listing), removed_why="公示期满")
     with pytest.raises(IntegrityError, match="published listing only"):
         order(measures["1"])
