@@ -15,13 +15,13 @@ from tests.browsers import WIDTHS
 from tests.journeys.people import People, Reader, Walker
 from tests.journeys.way import opened, way
 from tests.servers import InProcess
-from tests.workflows.conftest import certify, make_finding
+from tests.workflows.conftest import certify, make_case, make_finding
 from workflows.cases.actions import heal_rectified
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing.grounds import load_shipped_grounds
 
 # Fixtures of other folders that the journeys without a browser start from.
-__all__ = ["make_finding", "opened", "way"]
+__all__ = ["make_case", "make_finding", "opened", "way"]
 
 
 class Behind:

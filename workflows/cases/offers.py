@@ -89,6 +89,7 @@ def _about_the_visit(file: File) -> bool:
     return rules.is_visit_question(file.case.returned_to)
 
 
+_LISTED = (S.PUBLISHED, S.REMOVED)
 OFFERS = (
     Offer("approve", _("同意"), _("转区级审批"), Right.APPROVE_STREET, (S.STREET_APPROVAL,), done_before=_approvers),
     Offer("approve", _("同意"), _("制发并送达督促参保缴费告知书"), Right.APPROVE_DISTRICT, (S.DISTRICT_APPROVAL,),
@@ -119,6 +120,10 @@ OFFERS = (
           fits=_waits(NoticeKind.LISTING_DECISION)),
     Offer("serve-removal", _("登记移出决定书送达"), _("送达情况存卷"), Right.SERVE, (S.REMOVED,),
           fits=_waits(NoticeKind.REMOVAL)),
+    Offer("serve-repair", _("登记信用修复决定书送达"), _("送达情况存卷，单位在窗口可以看到"), Right.SERVE, _LISTED,
+          fits=_waits(NoticeKind.REPAIR_DECISION)),
+    Offer("serve-objection", _("登记异议处理答复书送达"), _("送达情况存卷，单位在窗口可以看到"), Right.SERVE, _LISTED,
+          fits=_waits(NoticeKind.OBJECTION_ANSWER)),
     Offer("publish", _("公示"), _("在公开网页公示至期满，期满自动移出"), Right.DECIDE_CITY, (S.PUBLICATION,), danger=True,
           fits=_is_effective),
 )  # fmt: skip

@@ -33,6 +33,8 @@ FORMS: Mapping[str, type[forms.ActForm]] = {
     "decide-city": forms.PlainForm,
     "serve-decision": forms.ServiceForm,
     "serve-removal": forms.ServiceForm,
+    "serve-repair": forms.ServiceForm,
+    "serve-objection": forms.ServiceForm,
     "publish": forms.PlainForm,
     "drop": forms.WhyForm,
 }
@@ -111,6 +113,8 @@ PERFORM: Mapping[str, Callable[[Case, Any, Actor], Any]] = {
     "decide-city": lambda case, form, by: actions.decide_city(case, by=by, at=form.at_state),
     "serve-decision": _serve(NoticeKind.LISTING_DECISION),
     "serve-removal": _serve(NoticeKind.REMOVAL),
+    "serve-repair": _serve(NoticeKind.REPAIR_DECISION),
+    "serve-objection": _serve(NoticeKind.OBJECTION_ANSWER),
     "publish": lambda case, form, by: actions.publish_listing(case, by=by, at=form.at_state),
     "drop": lambda case, form, by: actions.drop_listing(
         case, form.cleaned_data["why"], by=by, at=form.at_state

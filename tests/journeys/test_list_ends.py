@@ -1,0 +1,527 @@
+"""Every lawful end of a listing, each come to through the pages: the desks, the employer's window, the public list.
+
+How a case gets as far as its penalty is told in test_lawful_ends.py; here it begins with the served decision.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from grid.calendar.now import today
+from grid.calendar.rules import add_months
+from grid.ledger.models import Entry
+from grid.scope import Role
+from grid.territory.models import Person, Posting
+from tasks.findings.models import Finding, FindingState
+from tests.cast import SINCE
+from tests.journeys.outside import Employer, PasserBy, Platform, WorkersPhone, fills, proof, refused
+from tests.journeys.way import Way, at, reaches
+from tests.workflows.conftest import Walk
+from workflows.cases.models import Case, CaseState
+from workflows.clocks.stuck import find_stuck
+from workflows.counter.models import Submission, SubmissionState
+from workflows.listing.models import Ground, Listing
+from workflows.notices.models import Notice, NoticeKind
+from workflows.notices.rules import UNSERVED_KINDS
+from workflows.sanctions.actions import chase_orders
+from workflows.sanctions.loading import load_shipped_sanctions
+from workflows.sanctions.models import Sanction, SanctionOrder
+
+FRAUD, UNREGISTERED = "5-2", "5-1"
+FOUND = {"persons": 25, "gain": 30000}
+# Who answers for a department, beside feng of the tax office.
+LIAISONS = {
+    "cai": ("财小青", "市财政局"),
+    "yi": ("易保", "市医疗保障局"),
+    "ren": ("任社", "市人力资源和社会保障局"),
+}
+
+
+@pytest.fixture
+def penalised(way: Way, make_case: Callable[..., Case]) -> Case:
+    """A case whose fine was imposed, served and paid; what it was imposed for is still not corrected."""
+    grounds = {ground.code: ground for ground in Ground.objects.all()}
+    case = Walk(way.cast, grounds).to(make_case(), CaseState.PENALISED)
+    paid = {"amount": Decimal(30000), "slip": "缴-0001"}
+    way.zhou.does(at.inspection(case), "pay", **paid)
+    return case
+
+
+@pytest.fixture
+def with_phone(way: Way, penalised: Case) -> Case:
+    """The unit's registered mobile, noted by zhao on the page of its contacts."""
+    given = {"number": "13804730012", "holder": "张三", "source": "法定代表人到场登记"}
+    way.zhao.does(reverse("contacts", args=[penalised.code]), "phone", **given)
+    return penalised
+
+
+@pytest.fixture
+def liaisons(cast: Any) -> None:
+    load_shipped_sanctions()
+    for name, (full_name, department) in LIAISONS.items():
+        person = Person.objects.create_user(name, full_name=full_name)
+        post = {"role": Role.LIAISON, "area_id": "1503", "department": department, "valid_from": SINCE}
+        Posting.objects.create(person=person, **post)
+        setattr(cast, name, person)
+
+
+# --- the way onto the list -----------------------------------------------------------------------
+
+
+def tells(way: Way, case: Case, code: str = FRAUD) -> Notice:
+    """zhou proposes; the 列入告知书 is served, the defence runs."""
+    found = FOUND if code == FRAUD else {}
+    facts = "伪造劳动关系为25人办理参保" if code == FRAUD else "经处罚后仍不办理社会保险登记"
+    ground = Ground.objects.get(code=code).pk
+    way.zhou.does(at.case(case), "propose", ground=ground, facts=facts, **found)
+    way.zhou.does(at.case(case), "notice")
+    way.zhou.serves(at.case(case), "serve-notice")
+    return standing(case, NoticeKind.LISTING_NOTICE)
+
+
+def decides(way: Way, case: Case) -> Listing:
+    """Reviewed, decided by district and city, served and published, each by somebody else."""
+    way.wu.does(at.case(case), "review", opinion="事实清楚，程序合法")
+    way.qian.does(at.case(case), "decide-district")
+    way.ma.does(at.case(case), "decide-city")
+    way.zhou.serves(at.case(case), "serve-decision")
+    way.ma.does(at.case(case), "publish")
+    return Listing.objects.select_related("subject", "ground").get(case=case)
+
+
+def lists(way: Way, case: Case, code: str = FRAUD) -> Listing:
+    tells(way, case, code)
+    way.waits(case, "listing.defence")
+    return decides(way, case)
+
+
+def punishes(way: Way, case: Case, *codes: str) -> list[SanctionOrder]:
+    """ma chooses measures; each department concerned has an order to answer."""
+    chosen = list(Sanction.objects.filter(code__in=codes).values_list("pk", flat=True))
+    way.ma.does(at.listing(case), "sanctions", measures=chosen)
+    return list(SanctionOrder.objects.filter(listing__case=case).order_by("pk"))
+
+
+def answers(way: Way, order: SanctionOrder, answer: str, **given: Any) -> None:
+    """The liaison of the order's department finds it and answers it."""
+    name = next((name for name, (_full, office) in LIAISONS.items() if office == order.department), "feng")
+    desk, page = getattr(way, name), reverse("sanction-order", args=[order.pk])
+    assert order.department in desk.opens(reverse("sanction-orders")).words
+    desk.does(page, "answer", answer=answer, **given)
+    assert order.listing.subject.name not in desk.opens(reverse("sanction-orders")).words
+
+
+def standing(case: Case, kind: str) -> Notice:
+    """The newest document of a kind."""
+    return case.notices.filter(kind=kind).latest("pk")
+
+
+def handles(way: Way, submission: Submission, answer: str) -> None:
+    """zhou takes over what came in at the window, and answers it."""
+    page = reverse("counter-submission", args=[submission.receipt])
+    assert submission.receipt in way.zhou.opens("/").words
+    way.zhou.does(page, "take")
+    way.zhou.does(page, "answer", answer=answer)
+    submission.refresh_from_db()
+    assert submission.state == SubmissionState.ANSWERED
+
+
+# --- what is true of every end ---------------------------------------------------------------------
+
+
+def over(way: Way, case: Case, state: str) -> Case:
+    """Nothing runs, nobody is asked, nothing stands still, every paper is kept and reached its addressee, and the
+    ledger proves it all."""
+    case = Case.objects.get(pk=case.pk)
+    assert case.state == state and not case.is_open
+    assert case.closed_why in way.qian.opens(at.case(case)).words
+    way.nothing_runs(case)
+    way.nobody_is_asked(case)
+    papers_went_out(case)
+    way.papers_are_kept(case)
+    way.ledger_proves(case)
+    assert find_stuck() == []
+    return case
+
+
+def papers_went_out(case: Case) -> None:
+    left = case.notices.filter(service=None, withdrawn_at=None).exclude(kind__in=UNSERVED_KINDS)
+    assert not list(left.values_list("kind", "number"))
+
+
+def told(case: Case, verb: str) -> int:
+    return Entry.objects.filter(case=case.code, verb=verb).count()
+
+
+# --- the ends ------------------------------------------------------------------------------------------
+
+
+@reaches(CaseState.REMOVED)
+def test_the_period_is_over_and_the_entry_leaves_by_itself(way: Way, penalised: Case, liaisons: None) -> None:
+    """公示期满: off the list, a tombstone in the feed, every sanction lifted together."""
+    case, public, platform = penalised, PasserBy(), Platform()
+    assert not public.finds(case) and platform.pulls().known == {}
+    listing = lists(way, case, UNREGISTERED)
+    assert public.finds(case) and str(listing.ends_on) in public.reads(case)
+    assert platform.pulls().known[case.code]["name"] == case.subject.name
+
+    orders = punishes(way, case, "1", "3")
+    assert {one.department for one in orders} == {
+        "市税务局",
+        *(office for _name, office in LIAISONS.values()),
+    }
+    by_office = {one.department: one for one in orders}
+    answers(way, by_office["市税务局"], "done")
+    answers(way, by_office["市财政局"], "unfit", why="该单位不参加政府采购")
+    way.goes_to(orders[0].due_on)
+    chase_orders()
+    way.goes_to(orders[0].due_on + timedelta(days=1))
+    chase_orders()
+    assert (told(case, "sanction.reminded"), told(case, "sanction.escalated")) == (2, 2)
+    answers(way, by_office["市医疗保障局"], "already")
+
+    way.waits(case, "listing.period")
+    assert not public.finds(case)
+    assert platform.pulls().known == {} and platform.gone[case.code]["name"] == ""
+    spared = SanctionOrder.objects.get(listing=listing, lift_at=None)
+    assert spared.department == "市财政局", "nothing is lifted where nothing was carried out"
+    for office, word in (
+        ("市税务局", "lifted"),
+        ("市医疗保障局", "lifted"),
+        ("市人力资源和社会保障局", "nothing"),
+    ):
+        answers(way, by_office[office], word)
+    way.zhou.serves(at.case(case), "serve-removal")
+    ended = over(way, case, CaseState.REMOVED)
+    assert ended.closed_why == "公示期满"
+
+
+def at_window(case: Case, kind: str = NoticeKind.LISTING_DECISION) -> Employer:
+    """The unit comes in with the newest document of a kind in its hand."""
+    return Employer(standing(case, kind)).enters()
+
+
+def looks(way: Way, phone: WorkersPhone, case: Case, **answers: Any) -> None:
+    """wang sees for himself, and zhao confirms what he saw."""
+    assert "信用修复" in phone.door(case)["why"]
+    phone.visits(case, **answers)
+    seen = Finding.objects.get(subject=case.subject, state=FindingState.OPEN)
+    assert case.subject.name in way.zhao.opens("/").words
+    way.zhao.does(reverse("finding", args=[seen.pk]), "confirm", remark="与照片一致")
+
+
+def reaches_repair(way: Way, listing: Listing) -> date:
+    """To the first day on which repair may be applied for."""
+    assert listing.decided_on
+    way.goes_to(add_months(listing.decided_on, 12))
+    return today()
+
+
+@reaches(CaseState.REMOVED)
+def test_repaired_after_a_look_at_the_door(way: Way, with_phone: Case, liaisons: None) -> None:
+    """信用修复: applied for at the window with proof and promise, looked at on the spot, granted, gone everywhere."""
+    case, public, platform = with_phone, PasserBy(), Platform()
+    listing = lists(way, case)
+    (order,) = punishes(way, case, "3")
+    answers(way, order, "done")
+    early = at_window(case)
+    assert f"最早 {add_months(listing.decided_on, 12)} 起可以申请" in early.matter()
+    early.is_refused("repair")
+
+    reaches_repair(way, listing)
+    handed = at_window(case).hands_in(
+        "repair", "已补办登记、补缴全部社会保险费", proof("缴费凭证.pdf"), agreed="on"
+    )
+    material = handed.materials.get()
+    kept = way.zhou.client.get(reverse("counter-material", args=[handed.receipt, material.pk]))
+    assert b"".join(kept.streaming_content) == proof("缴费凭证.pdf").read()
+    handles(way, handed, "已受理，派员现场核查")
+    refused(way.ma, at.listing(case), "decide-repair", "repair-not-inspected", granted="1", reason="已改正")
+    looks(way, WorkersPhone(way), case)
+    assert public.finds(case)
+    way.ma.does(at.listing(case), "decide-repair", granted="1", reason="已改正并履行义务")
+
+    assert not public.finds(case) and platform.pulls().gone[case.code]["removed_on"] == str(today())
+    spread = case.clocks.get(kind="repair.spread", fired_at=None, stopped_at=None)
+    order.refresh_from_db()
+    assert order.lift_due_on == spread.due_on
+    answers(way, order, "lifted")
+    way.zhou.serves(at.case(case), "serve-repair")
+    decision = standing(case, NoticeKind.REPAIR_DECISION)
+    home = at_window(case)
+    assert decision.number in home.matter() and "已受理，派员现场核查" in home.matter()
+    assert hashlib.sha256(home.takes_home(decision)).hexdigest() == decision.sha256
+    assert over(way, case, CaseState.REMOVED).closed_why == "信用修复"
+
+
+@reaches(CaseState.REMOVED)
+def test_repair_refused_and_applied_for_again(way: Way, with_phone: Case) -> None:
+    """不予修复: the door shows it is not corrected; the entry stays, and a new application is heard like the first."""
+    case, public = with_phone, PasserBy()
+    listing = lists(way, case)
+    reaches_repair(way, listing)
+    phone, page = WorkersPhone(way), at.listing(case)
+    handles(way, at_window(case).hands_in("repair", "已经改正", agreed="on"), "派员现场核查")
+    looks(way, phone, case, insured_seen=3)
+    refused(way.ma, page, "decide-repair", "repair-not-corrected", granted="1", reason="已改正")
+    way.ma.does(page, "decide-repair", granted="0", reason="现场仍有9人未参保")
+    way.zhou.serves(at.case(case), "serve-repair")
+    assert public.finds(case) and case.clocks.filter(kind="repair.decide", stopped_at=None).count() == 0
+    assert Case.objects.filter(subject=case.subject).count() == 1, (
+        "a look for the repair opens no second case"
+    )
+
+    way.goes_to(today() + timedelta(days=40))
+    again = at_window(case)
+    assert "信用修复决定书" in again.matter()
+    handles(way, again.hands_in("repair", "余下9人已补办", agreed="on"), "再次派员现场核查")
+    looks(way, phone, case)
+    way.ma.does(page, "decide-repair", granted="1", reason="已全部改正")
+    way.zhou.serves(at.case(case), "serve-repair")
+    assert not public.finds(case)
+    over(way, case, CaseState.REMOVED)
+
+
+@reaches(CaseState.REMOVED)
+def test_an_objection_corrects_the_entry_and_another_revokes_it(
+    way: Way, with_phone: Case, liaisons: None
+) -> None:
+    """异议成立: first what is shown is put right everywhere, then the listing itself falls."""
+    case, public, platform = with_phone, PasserBy(), Platform()
+    lists(way, case)
+    (order,) = punishes(way, case, "3")
+    answers(way, order, "done")
+    handles(way, at_window(case).hands_in("objection", "涉及人数为15人，不是25人"), "转市级核查")
+    assert "正在核查" in public.reads(case) and platform.pulls().known[case.code]["objected"]
+    given = {"checked": "调取名册核对，确为15人", "answer": "予以更正", "correction": "涉及15人"}
+    way.ma.does(at.listing(case), "answer-objection", verdict="corrected", **given)
+    way.zhou.serves(at.case(case), "serve-objection")
+    assert "涉及15人" in public.reads(case) and "正在核查" not in public.reads(case)
+    entry = platform.pulls().known[case.code]
+    assert (entry["correction"], entry["objected"]) == ("涉及15人", False)
+
+    handles(
+        way, at_window(case).hands_in("objection", "15人均为真实用工，有劳动合同和工资流水"), "转市级核查"
+    )
+    given = {"checked": "经查劳动关系属实", "answer": "原认定事实不成立，撤销列入"}
+    way.ma.does(at.listing(case), "answer-objection", verdict="revoked", **given)
+    assert not public.finds(case) and case.code in platform.pulls().gone
+    answers(way, order, "lifted")
+    for paper in ("serve-objection", "serve-removal"):
+        way.zhou.serves(at.case(case), paper)
+    assert "撤销" in way.qian.opens(at.listing(case)).words
+    assert over(way, case, CaseState.REMOVED).closed_why == "撤销列入"
+    assert case.notices.filter(kind=NoticeKind.OBJECTION_ANSWER).count() == 2
+
+
+@reaches(CaseState.REMOVED)
+def test_an_objection_is_rejected_with_an_answer(way: Way, with_phone: Case) -> None:
+    """异议不成立: answered, late and told to the superior once; the entry stays to its last day."""
+    case, public = with_phone, PasserBy()
+    lists(way, case)
+    handed = at_window(case).hands_in("objection", "我单位从未违规")
+    handles(way, handed, "已登记，由市级核查答复")
+    way.waits(case, "listing.objection")
+    assert told(case, "listing.late") == 1
+    given = {"checked": "复核在卷证据", "answer": "事实清楚，不予采纳"}
+    way.ma.does(at.listing(case), "answer-objection", verdict="rejected", **given)
+    way.zhou.serves(at.case(case), "serve-objection")
+    running = case.clocks.filter(fired_at=None, stopped_at=None)
+    assert public.finds(case) and list(running.values_list("kind", flat=True)) == ["listing.period"]
+    way.nobody_is_asked(case)
+    papers_went_out(case)
+    assert "异议处理答复书" in at_window(case).matter()
+    way.waits(case, "listing.period")
+    way.zhou.serves(at.case(case), "serve-removal")
+    over(way, case, CaseState.REMOVED)
+
+
+@reaches(CaseState.REMOVED)
+def test_a_court_stays_the_publication_and_quashes_the_listing(
+    way: Way, penalised: Case, liaisons: None
+) -> None:
+    """诉讼: by itself it suspends nothing, the court's order does; the quashed listing is off for good."""
+    case, public, platform = penalised, PasserBy(), Platform()
+    lists(way, case)
+    (order,) = punishes(way, case, "3")
+    answers(way, order, "done")
+    suit = {"target": "listing", "kind": "suit", "body": "乌海市海勃湾区人民法院"}
+    way.zhou.does(at.listing(case), "remedy", **suit)
+    assert public.finds(case)
+    way.zhou.does(at.listing(case), "stay", number="(2026)内0302行初7号裁定")
+    assert not public.finds(case) and platform.pulls().gone[case.code]["name"] == ""
+    assert "已停止执行" in way.cai.opens(reverse("sanction-order", args=[order.pk])).words
+    way.goes_to(today() + timedelta(days=90))
+    way.zhou.may_not(at.listing(case), "close-remedy")
+    ruled = {"outcome": "quashed", "number": "(2026)内0302行初7号"}
+    way.ma.does(at.listing(case), "close-remedy", **ruled)
+    answers(way, order, "lifted")
+    way.zhou.serves(at.case(case), "serve-removal")
+    assert not public.finds(case) and case.code in platform.pulls().gone
+    over(way, case, CaseState.REMOVED)
+
+
+@reaches(CaseState.REMOVED)
+def test_a_review_upholds_the_listing_and_it_is_shown_again(way: Way, penalised: Case) -> None:
+    """复议: stayed by the authority, upheld, shown again to its last day, which has not moved."""
+    case, public, platform = penalised, PasserBy(), Platform()
+    listing = lists(way, case)
+    review = {
+        "target": "listing",
+        "kind": "review",
+        "body": "乌海市人民政府",
+        "stay_number": "乌政复停〔2026〕2号",
+    }
+    way.zhou.does(at.listing(case), "remedy", **review)
+    assert not public.finds(case) and platform.pulls().known == {}
+    way.goes_to(today() + timedelta(days=60))
+    way.ma.does(at.listing(case), "close-remedy", outcome="upheld", number="乌政复决〔2026〕2号")
+    assert public.finds(case) and platform.pulls().known[case.code]["ends_on"] == str(listing.ends_on)
+    way.waits(case, "listing.period")
+    assert today() == listing.ends_on + timedelta(days=1)
+    way.zhou.serves(at.case(case), "serve-removal")
+    over(way, case, CaseState.REMOVED)
+
+
+def hears(way: Way, case: Case, words: str, answer: str) -> Submission:
+    """What the unit says in its defence at the window is in the file, weighed and answered."""
+    handed = at_window(case, NoticeKind.LISTING_NOTICE).hands_in("statement", words)
+    handles(way, handed, answer)
+    assert words in way.wu.opens(at.case(case)).words
+    way.zhou.does(at.case(case), "answer", text=answer)
+    return handed
+
+
+@reaches(CaseState.NOT_LISTED)
+def test_not_listed_after_its_defence(way: Way, with_phone: Case) -> None:
+    """不予列入: what was said in defence holds; nothing was ever public, and the notice is taken back."""
+    case, public, platform = with_phone, PasserBy(), Platform()
+    notice = tells(way, case)
+    hears(way, case, "25人均有劳动合同和工资流水", "证据有异议，提请法制审核")
+    way.waits(case, "listing.defence")
+    way.wu.does(at.case(case), "drop", why="申辩成立，事实不足")
+    assert not public.finds(case) and platform.pulls().known == platform.gone == {}
+    assert "已撤回" in public.scans(notice)
+    home = Employer(notice).enters()
+    assert "本案已经办结" in home.matter() and "证据有异议" in home.matter()
+    assert over(way, case, CaseState.NOT_LISTED).closed_why == "申辩成立，事实不足"
+
+
+@reaches(CaseState.REMOVED)
+def test_heard_answered_and_listed_all_the_same(way: Way, with_phone: Case) -> None:
+    """陈述申辩不成立: nobody reviews before it is answered; what comes after the term is kept and answered too."""
+    case, public = with_phone, PasserBy()
+    tells(way, case)
+    page = at.case(case)
+    handed = at_window(case, NoticeKind.LISTING_NOTICE).hands_in("statement", "经营困难，请求从宽")
+    handles(way, handed, "已记入案卷")
+    way.waits(case, "listing.defence")
+    refused(way.wu, page, "review", "defence-unanswered", opinion="程序合法")
+    way.zhou.does(page, "answer", text="经营困难不是免责事由")
+    late = at_window(case, NoticeKind.LISTING_NOTICE).hands_in("statement", "补充说明")
+    assert late.is_late
+    handles(way, late, "逾期提出，已存卷")
+    decides(way, case)
+    assert public.finds(case) and "经营困难" not in public.reads(case)
+    assert "经营困难不是免责事由" in way.qian.opens(page).words
+    way.waits(case, "listing.period")
+    way.zhou.serves(page, "serve-removal")
+    over(way, case, CaseState.REMOVED)
+
+
+@reaches(CaseState.REMOVED)
+def test_corrected_while_listed_it_leaves_with_its_period(way: Way, penalised: Case) -> None:
+    """已整改: the register shows it while the entry is public; noted at once, and the case ends with the period."""
+    case, public = penalised, PasserBy()
+    lists(way, case, UNREGISTERED)
+    way.register_shows(case, 12)
+    assert "已于" in way.qian.opens(at.case(case)).words and public.finds(case)
+    way.waits(case, "listing.period")
+    assert not public.finds(case)
+    way.zhou.serves(at.case(case), "serve-removal")
+    ended = over(way, case, CaseState.REMOVED)
+    assert ended.healed_on and ended.healed_on < today()
+
+
+@reaches(CaseState.NOT_LISTED)
+def test_corrected_before_publication_it_is_never_shown(way: Way, penalised: Case) -> None:
+    """已整改: decided, but the register shows it corrected; it cannot be published, and the city takes it back."""
+    case, public = penalised, PasserBy()
+    tells(way, case, UNREGISTERED)
+    way.waits(case, "listing.defence")
+    way.wu.does(at.case(case), "review", opinion="程序合法")
+    way.qian.does(at.case(case), "decide-district")
+    way.ma.does(at.case(case), "decide-city")
+    way.zhou.serves(at.case(case), "serve-decision")
+    way.register_shows(case, 12)
+    way.ma.may_not(at.case(case), "publish")
+    way.ma.does(at.case(case), "drop", why="公示前已整改")
+    assert not public.finds(case)
+    assert "已撤回" in public.scans(standing(case, NoticeKind.LISTING_DECISION))
+    over(way, case, CaseState.NOT_LISTED)
+
+
+@reaches(CaseState.NOT_LISTED)
+def test_a_notice_taken_back_says_so_when_scanned(way: Way, with_phone: Case) -> None:
+    """文书撤回: changed facts begin again with a new notice, a slip of the pen with a new number; each old code says
+    what stands in its place."""
+    case, public = with_phone, PasserBy()
+    first = tells(way, case)
+    assert "真实有效" in public.scans(first)
+    way.waits(case, "listing.defence")
+    way.wu.does(at.case(case), "return", why="涉及人数与名册不符")
+    way.zhou.does(at.case(case), "mend", facts="伪造劳动关系为22人办理参保", remark="已核对名册")
+    assert "已撤回" in public.scans(first)
+    way.zhou.does(at.case(case), "notice")
+    way.zhou.serves(at.case(case), "serve-notice")
+    second = standing(case, NoticeKind.LISTING_NOTICE)
+    slip = {"why": "笔误", "clerical": "on", "wrong": "22人", "right": "21人"}
+    way.zhou.does(reverse("notice", args=[second.pk]), "reissue", **slip)
+    third = standing(case, NoticeKind.LISTING_NOTICE)
+    way.zhou.serves(reverse("notice", args=[third.pk]), "serve")
+    assert third.number in public.scans(second) and "已撤回" in public.scans(second)
+    assert "真实有效" in public.scans(third)
+    assert third.number in Employer(second).enters().matter()
+    way.waits(case, "listing.defence")
+    way.wu.does(at.case(case), "drop", why="事实不足")
+    assert all("已撤回" in public.scans(one) for one in (first, second, third))
+    over(way, case, CaseState.NOT_LISTED)
+
+
+# --- 重大劳动保障违法行为社会公布 ------------------------------------------------------------------------
+
+
+@reaches(CaseState.HEALED)
+def test_announced_by_the_quarter_and_taken_down(way: Way, penalised: Case) -> None:
+    """社会公布: proposed, decided by another, published with its batch; an objection puts it right, one takes it down."""
+    case, public = penalised, PasserBy()
+    page, shown = reverse("announcement", args=[case.code]), reverse("public-announcement", args=[case.code])
+    said = {
+        "ground": Ground.objects.get(code="17-1").pk, "head": "王五", "handling": "罚款30000元，责令改正",
+        "facts": "12名职工未参保，联系电话13812345678",
+    }  # fmt: skip
+    fills(way.zhou, reverse("announcement-propose", args=[case.code]), **said)
+    public.opens(shown, 404)
+    way.zhou.may_not(page, "decide")
+    way.qian.does(page, "decide")
+    given = {"office": "150302", "media": "乌海日报"}
+    way.qian.does(reverse("announcements"), "publish", **given)
+    batch = case.announcement.batch
+    assert batch.number in public.opens(reverse("public-announcements")).words
+    words = public.opens(shown).words
+    assert "138****5678" in words and "13812345678" not in words
+    way.zhou.does(page, "object", text="应为11人")
+    way.qian.does(page, "answer", answer="经核实更正", correction="应为11名职工")
+    assert "应为11名职工" in public.opens(shown).words
+    way.zhou.does(page, "object", text="处罚决定事实不清")
+    way.qian.does(page, "answer", answer="异议成立", remove="on")
+    public.opens(shown, 404)
+    public.opens(reverse("public-batch", args=[batch.pk]), 404)
+    assert batch.number not in public.opens(reverse("public-announcements")).words
+    way.register_shows(case, 12)
+    over(way, case, CaseState.HEALED)
