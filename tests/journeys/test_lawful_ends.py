@@ -1,12 +1,19 @@
 """Every lawful end of a case, an audit and an inspection, each walked to by the people whose steps they are."""
 
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
 from django.urls import reverse
 
 from grid.calendar.now import today
 from tests.journeys import stages
-from tests.journeys.way import Way, at, reaches
+from tests.journeys.way import Way, at, reaches, told_ends
+from workflows.audits.models import ENDED as AUDIT_ENDED
 from workflows.audits.models import AuditState, TransferState
+from workflows.cases.models import ENDED as CASE_ENDED
 from workflows.cases.models import Case, CaseState
+from workflows.inspections.models import ENDED as INSPECTION_ENDED
 from workflows.inspections.models import InspectionState
 from workflows.notices.models import NoticeKind
 
@@ -35,6 +42,22 @@ def test_withdrawn_by_the_district(way: Way, opened: Case) -> None:
     way.qian.does(at.case(opened), "withdraw", why="经核实人员属劳务派遣")
     way.ends(opened, CaseState.WITHDRAWN, "经核实人员属劳务派遣")
     assert kinds(opened) == []
+
+
+@reaches(CaseState.WITHDRAWN)
+def test_withdrawn_by_the_street_before_it_approves(way: Way, opened: Case) -> None:
+    way.sun.does(at.case(opened), "withdraw", why="同一单位已另案办理")
+    way.ends(opened, CaseState.WITHDRAWN, "同一单位已另案办理")
+
+
+@reaches(CaseState.WITHDRAWN)
+def test_a_second_visit_finds_everything_in_order(way: Way, opened: Case, make_finding: Any) -> None:
+    """Sent back to the door by the district; what the door then shows ends the case."""
+    way.sun.does(at.case(opened), "approve")
+    way.qian.does(at.case(opened), "return", why="请核实人数", fields_asked=["employees"])
+    again = make_finding(opened.subject, measures=[])
+    way.zhao.does(reverse("finding", args=[again.pk]), "confirm", remark="已全部参保")
+    way.ends(opened, CaseState.WITHDRAWN, "补正后的走访没有发现需要处理的事项")
 
 
 # --- the audit --------------------------------------------------------------------------------------
@@ -78,7 +101,7 @@ def _sent_to_tax(way: Way, case: Case) -> str:
     return reverse("transfer", args=[transfer.pk])
 
 
-@reaches(AuditState.TAX, CaseState.TRANSFERRED)
+@reaches(AuditState.TAX, TransferState.COLLECTED, CaseState.TRANSFERRED)
 def test_arrears_paid_at_the_tax_office(way: Way, opened: Case) -> None:
     letter = _sent_to_tax(way, opened)
     way.feng.does(letter, "answer", kind="received")
@@ -88,14 +111,14 @@ def test_arrears_paid_at_the_tax_office(way: Way, opened: Case) -> None:
     way.ends(opened, CaseState.TRANSFERRED, "税务", str(TransferState.COLLECTED.label))
 
 
-@reaches(AuditState.TAX, CaseState.TRANSFERRED)
+@reaches(AuditState.TAX, TransferState.AGREED, CaseState.TRANSFERRED)
 def test_arrears_deferred_by_agreement_with_the_tax_office(way: Way, opened: Case) -> None:
     letter = _sent_to_tax(way, opened)
     way.feng.does(letter, "answer", kind="agreed", until=today().replace(year=today().year + 1, day=1))
     way.ends(opened, CaseState.TRANSFERRED, str(TransferState.AGREED.label))
 
 
-@reaches(AuditState.TAX, CaseState.WITHDRAWN)
+@reaches(AuditState.TAX, TransferState.FAILED, CaseState.WITHDRAWN)
 def test_arrears_the_tax_office_returns(way: Way, opened: Case) -> None:
     """What cannot be collected comes back, and the district ends the case."""
     letter = _sent_to_tax(way, opened)
@@ -105,11 +128,24 @@ def test_arrears_the_tax_office_returns(way: Way, opened: Case) -> None:
     way.ends(opened, CaseState.WITHDRAWN, "单位已注销", str(TransferState.FAILED.label))
 
 
-@reaches(AuditState.TAX, CaseState.HEALED)
+@reaches(AuditState.TAX, TransferState.RECALLED, CaseState.HEALED)
 def test_corrected_while_the_tax_office_collects(way: Way, opened: Case) -> None:
     _sent_to_tax(way, opened)
     way.register_shows(opened, 12)
     way.ends(opened, CaseState.HEALED, str(TransferState.RECALLED.label))
+
+
+@reaches(AuditState.TAX, TransferState.RECALLED, CaseState.WITHDRAWN)
+def test_a_transfer_nobody_answers_is_recalled(way: Way, opened: Case) -> None:
+    """The liaison is reminded, then the superiors are told; the district takes it back."""
+    letter = _sent_to_tax(way, opened)
+    way.waits(opened, "tax.reminder")
+    way.waits(opened, "tax.answer")
+    assert opened.subject.name in way.qian.opens("/").words
+    way.qian.does(at.audit(opened), "recall", why="税务逾期未答复")
+    way.feng.opens(letter, status=200)
+    way.qian.does(at.case(opened), "withdraw", why="所欠金额已抵扣")
+    way.ends(opened, CaseState.WITHDRAWN, "所欠金额已抵扣")
 
 
 # --- from the audit to the penalty ------------------------------------------------------------------
@@ -265,3 +301,24 @@ def test_not_paid_demanded_and_enforced_by_the_court(way: Way, opened: Case) -> 
     way.zhou.does(page, "enforced", why="法院已划拨罚款和加处罚款")
     way.ends(opened, CaseState.PERFORMED, "法院已划拨")
     assert kinds(opened)[-2:] == [NoticeKind.DEMAND, NoticeKind.COURT_APPLICATION]
+
+
+# --- none is left out -------------------------------------------------------------------------------
+
+ENDS = (
+    *CASE_ENDED,
+    *INSPECTION_ENDED,
+    *AUDIT_ENDED,
+    TransferState.COLLECTED,
+    TransferState.AGREED,
+    TransferState.FAILED,
+    TransferState.RECALLED,
+)
+
+
+def test_every_end_has_its_journey() -> None:
+    """Those of the list are walked to in a module of their own."""
+    files = sorted(Path(__file__).parent.glob("test_*_ends.py"))
+    walked = told_ends(import_module(f"tests.journeys.{file.stem}") for file in files)
+    missing = [f"{type(end).__name__}.{end.name}" for end in ENDS if (type(end), str(end)) not in walked]
+    assert missing == []
