@@ -9,6 +9,9 @@ from grid.calendar.now import today
 from grid.calendar.queries import workdays
 from grid.calendar.rules import workdays_between
 
+# Lines of one kind of work; an inbox with more says that it is cut.
+LIMIT = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -4,7 +4,7 @@ from django.db.models import Count, Q, QuerySet
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import Actor, Right, in_area, within
+from grid.scope import Actor, Right, in_area, in_areas, within
 from workflows.announcements.models import Announcement, Batch
 from workflows.listing.models import Ground, Route
 
@@ -57,6 +57,16 @@ def announcements_for(viewer: Actor, state: str = "", area: str = "") -> QuerySe
     if state in limits:
         rows = rows.filter(limits[state])
     return rows.select_related("subject", "batch", "case").order_by("-proposed_at", "-pk")
+
+
+def announcements_waiting(viewer: Actor) -> QuerySet[Announcement]:
+    """What the viewer has to decide on or to answer, the oldest first; never what they proposed or took in."""
+    me = viewer.person_id
+    areas = {*viewer.areas(Right.DECIDE_CITY), *viewer.areas(Right.DECIDE_DISTRICT)}
+    to_decide = Q(decided_at=None, refused_at=None) & ~Q(proposed_by=me)
+    to_answer = Q(objected_on__isnull=False, answered_at=None, removed_at=None) & ~Q(objection_by=me)
+    rows = Announcement.objects.filter(to_decide | to_answer, in_areas(areas))
+    return rows.order_by("proposed_at", "pk")
 
 
 def announcement_at(viewer: Actor, code: str) -> Announcement:

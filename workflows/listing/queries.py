@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import the_law
-from grid.scope import Actor, Right, in_area, within
+from grid.scope import Actor, Right, in_area, in_areas, within
+from tasks.findings.models import Finding, FindingState
 from workflows.listing import feeding, rules
 from workflows.listing.appeals import Objection, Remedy, Repair
 from workflows.listing.models import Ground, Listing, Route
@@ -131,6 +132,23 @@ def file_of(listing: Listing) -> File:
         repairs=[(one, seen_at(one)) for one in repairs.order_by("-pk")],
         repair_from=earliest_day(listing, the_law(today())) if listing.decided_on else None,
     )
+
+
+def objections_waiting(viewer: Actor) -> QuerySet[Objection]:
+    """Objections the viewer may answer, the oldest first; what they took in themselves is for another."""
+    rows = Objection.objects.filter(answered_at=None).exclude(filed_by=viewer.person_id)
+    rows = rows.filter(in_areas(viewer.areas(Right.DECIDE_CITY), "listing__area"))
+    return rows.select_related("listing__subject", "listing__case").order_by("filed_on", "pk")
+
+
+def repairs_waiting(viewer: Actor) -> QuerySet[Repair]:
+    """Repairs the viewer may decide now: somebody looked on the spot, and neither took it in nor looked themselves."""
+    me = viewer.person_id
+    looked = Finding.objects.filter(visit__task=OuterRef("task"), state=FindingState.CONFIRMED)
+    mine = looked.filter(Q(recorded_by=me) | Q(reviewed_by=me))
+    rows = Repair.objects.filter(Exists(looked), ~Exists(mine), decided_at=None).exclude(taken_by=me)
+    rows = rows.filter(in_areas(viewer.areas(Right.DECIDE_CITY), "listing__area"))
+    return rows.select_related("listing__subject", "listing__case").order_by("applied_on", "pk")
 
 
 def grounds_on(day: date, kind: str = "") -> QuerySet[Ground]:

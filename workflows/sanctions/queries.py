@@ -10,7 +10,10 @@ from grid.calendar.now import today
 from grid.scope import Actor, Held, Right, in_area, within
 from workflows.sanctions.models import Sanction, SanctionOrder
 
-WAITING = Q(lift_at=None, answered_at=None) | Q(lift_at__isnull=False, lifted_at=None)
+# Nothing is owed while the entry is stayed, but the lifting of it.
+WAITING = Q(lift_at=None, answered_at=None, listing__stayed_at=None) | Q(
+    lift_at__isnull=False, lifted_at=None
+)
 
 
 def measures() -> list[Sanction]:
@@ -50,6 +53,12 @@ def orders_for(viewer: Actor, *, only_waiting: bool = False) -> QuerySet[Any]:
     if viewer.has(Right.SEE_CASES):
         seen = seen | within(rows, viewer, Right.SEE_CASES)
     return seen.order_by("last_day", "pk")
+
+
+def orders_waiting(viewer: Actor) -> QuerySet[SanctionOrder]:
+    """What the viewer's own department has to answer, soonest first."""
+    rows = with_last_day().filter(WAITING, own_department(viewer))
+    return rows.select_related("sanction", "listing__subject").order_by("last_day", "pk")
 
 
 def with_last_day() -> QuerySet[Any]:

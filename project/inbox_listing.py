@@ -1,0 +1,85 @@
+"""What the list and its sanctions put into the inbox: objections, repairs, announcements, measures asked of a department."""
+
+from typing import Any
+
+from django.db.models import Min, OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from grid.calendar.now import day_of
+from grid.scope import Actor, Right
+from project.inbox_items import LIMIT, Item
+from workflows.announcements.models import Announcement
+from workflows.announcements.queries import announcements_waiting
+from workflows.clocks.models import Clock
+from workflows.listing.queries import objections_waiting, repairs_waiting
+from workflows.sanctions.queries import orders_waiting
+
+
+def listings_waiting(viewer: Actor) -> list[Item]:
+    """At most two queries, and none for whoever does not decide on the list."""
+    if not viewer.has(Right.DECIDE_CITY):
+        return []
+    return [*_objections(viewer), *_repairs(viewer)]
+
+
+def _term(kind: str) -> Subquery:
+    """The end of the running term of a kind, in the case of the entry."""
+    running = Clock.objects.filter(case=OuterRef("listing__case"), kind=kind, fired_at=None, stopped_at=None)
+    return Subquery(running.order_by().values("case").annotate(first=Min("due_on")).values("first"))
+
+
+def _objections(viewer: Actor) -> list[Item]:
+    rows = objections_waiting(viewer).annotate(due_on=_term("listing.objection"))[:LIMIT]
+    return [
+        Item(
+            "objection", _("答复异议"), _title(row.listing), row.text[:80], row.listing.area,
+            reverse("listing", args=[row.listing.code]), row.filed_on, row.due_on,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _repairs(viewer: Actor) -> list[Item]:
+    rows = repairs_waiting(viewer).annotate(due_on=_term("repair.decide"))[:LIMIT]
+    return [
+        Item(
+            "repair", _("决定信用修复"), _title(row.listing), _("已现场核查，待决定"), row.listing.area,
+            reverse("listing", args=[row.listing.code]), row.applied_on, row.due_on,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _title(listing: Any) -> str:
+    return f"{listing.code} {listing.subject.name}"
+
+
+def announcements(viewer: Actor) -> list[Item]:
+    """社会公布 to decide on, and objections to it: one query."""
+    if not (viewer.has(Right.DECIDE_DISTRICT) or viewer.has(Right.DECIDE_CITY)):
+        return []
+    return [_announcement(row) for row in announcements_waiting(viewer)[:LIMIT]]
+
+
+def _announcement(row: Announcement) -> Item:
+    asked = row.objected_on is not None
+    return Item(
+        "announcement", _("答复公布异议") if asked else _("决定社会公布"), f"{row.code} {row.name}",
+        row.objection[:80] if asked else row.facts[:80], row.area, reverse("announcement", args=[row.code]),
+        row.objected_on or day_of(row.proposed_at), row.objection_due_on if asked else None,
+    )  # fmt: skip
+
+
+def sanctions(viewer: Actor) -> list[Item]:
+    """Measures the viewer's department has to carry out or to lift: one query."""
+    if not viewer.has(Right.ANSWER_REFERRAL):
+        return []
+    return [
+        Item(
+            "sanction", _("解除惩戒措施") if row.lift_at else _("反馈惩戒措施"),
+            f"{row.sanction.title} · {row.listing.subject.name}", row.lift_why or row.basis, row.area,
+            reverse("sanction-order", args=[row.pk]), day_of(row.lift_at or row.ordered_at), row.last_day,
+        )
+        for row in orders_waiting(viewer)[:LIMIT]
+    ]  # fmt: skip
