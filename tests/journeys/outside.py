@@ -174,14 +174,15 @@ class WorkersPhone:
     def door(self, case: Case) -> dict[str, Any]:
         """The door of this employer as the phone shows it now."""
         told = self.client.get(f"{self.API}changes", headers=self.headers).json()["doors"]
-        (found,) = [one for one in told if one["subject"]["name"] == case.subject.name]
+        due = [one for one in told if one["state"] == "open"]
+        (found,) = [one for one in due if one["subject"]["name"] == case.subject.name]
         return dict(found)
 
     def visits(self, case: Case, **answers: Any) -> None:
         """Goes there, answers the form and hands the visit in."""
         door = self.door(case)
         visit = {
-            "client_id": str(uuid4()), "task_id": door["id"], "subject_id": case.subject_id, "form": "employer",
+            "client_id": str(uuid4()), "task_id": door["task_id"], "subject_id": case.subject_id, "form": "employer",
             "form_version": tables.current("employer").version, "outcome": "done", "answers": IN_ORDER | answers,
             "recorded_at": now().isoformat(), "photos": [],
         }  # fmt: skip

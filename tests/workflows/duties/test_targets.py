@@ -116,6 +116,9 @@ def test_a_district_splits_what_it_was_handed_to_its_streets(cast, plan_of, city
     # The whole was handed down: it cannot be written over.
     actions.change_plan(plan, {("new_units", NEAR): 10, ("new_units", "150302001"): 30}, {}, by=cast.by.qian)
     assert amounts(plan) == {NEAR: 50, "150302001": 30, "150302002": 25}
+    actions.change_plan(plan, {("new_units", "150302002"): 20}, {}, by=cast.by.qian)
+    issued(plan, cast.by.qian)
+    assert inbox_of(cast.by.qian).items == [], "its own plan hands nothing down to the district"
     with pytest.raises(problems.NothingBelow):
         actions.draft_plan(today().year, "150302001", {}, by=cast.by.qian)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from grid import problems
@@ -265,6 +265,8 @@ def to_split(viewer: Actor) -> list[tuple[Plan, Area]]:
         above=OuterRef("plan"), area=OuterRef("area"), state__in=(*DRAFTS, PlanState.ISSUED)
     )
     rows = Target.objects.filter(plan__year=today().year, plan__state=PlanState.ISSUED, area__in=codes)
+    # The wholes of the district's own plan name the district too; nobody handed those down.
+    rows = rows.exclude(plan__area=F("area"))
     waiting = rows.exclude(Exists(split)).select_related("plan").order_by("area", "pk")
     first = {target.area: target.plan for target in waiting}
     areas = Area.objects.in_bulk(first) if first else {}
