@@ -157,6 +157,8 @@ class Verb(StrEnum):
     PENALTY_SPARED = "inspection.spared"
     INSPECTION_TRANSFERRED = "inspection.transferred"
     INSPECTION_OVERDUE = "inspection.overdue"
+    PENALTY_CHANGED = "inspection.changed"
+    PENALTY_QUASHED = "inspection.quashed"
 
     # --- listing ---
     LISTING_PROPOSED = "listing.proposed"
@@ -188,6 +190,9 @@ class Verb(StrEnum):
     SANCTION_EDITED = "sanction.edited"
     SANCTION_ORDERED = "sanction.ordered"
     SANCTION_ANSWERED = "sanction.answered"
+    SANCTION_SUSPENDED = "sanction.suspended"
+    SANCTION_RESUMED = "sanction.resumed"
+    SANCTION_CORRECTED = "sanction.corrected"
     SANCTION_LIFT_ORDERED = "sanction.lift_ordered"
     SANCTION_LIFTED = "sanction.lifted"
     SANCTION_REMINDED = "sanction.reminded"
@@ -422,6 +427,8 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.PENALTY_SPARED: _("决定不予处罚[，理由：{reason}]"),
     Verb.INSPECTION_TRANSFERRED: _("移送{to}[，理由：{reason}]"),
     Verb.INSPECTION_OVERDUE: _("监察办理逾期[：{term_name}]"),
+    Verb.PENALTY_CHANGED: _("处罚决定被变更[，罚款 {fine} 元][：{reason}]"),
+    Verb.PENALTY_QUASHED: _("处罚决定被撤销[：{reason}]"),
     # --- listing ---
     Verb.LISTING_PROPOSED: _("提议列入严重失信名单[，情形：{ground}][，依据：{basis}]"),
     Verb.LISTING_NOTICED: _("告知拟列入名单及陈述申辩权利[，申辩至 {until}]"),
@@ -452,6 +459,9 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.SANCTION_EDITED: _("修改了惩戒措施[“{title}”]的依据[：{basis}][，理由：{reason}]"),
     Verb.SANCTION_ORDERED: _("通知{department}实施惩戒措施[“{title}”][，依据：{basis}][，反馈至 {until}]"),
     Verb.SANCTION_ANSWERED: _("{department}反馈惩戒措施[“{title}”][：{answer}][，{reason}]"),
+    Verb.SANCTION_SUSPENDED: _("通知{department}暂停惩戒措施[“{title}”][，{reason}]"),
+    Verb.SANCTION_RESUMED: _("通知{department}恢复惩戒措施[“{title}”][，{reason}][，反馈至 {until}]"),
+    Verb.SANCTION_CORRECTED: _("向{department}发送更正后的信息[，惩戒措施“{title}”][，更正：{correction}]"),
     Verb.SANCTION_LIFT_ORDERED: _("通知{department}解除惩戒措施[“{title}”][，理由：{reason}][，反馈至 {until}]"),
     Verb.SANCTION_LIFTED: _("{department}反馈解除惩戒措施[“{title}”][：{answer}]"),
     Verb.SANCTION_REMINDED: _("提醒{department}反馈惩戒措施[“{title}”][，至 {until}]"),

@@ -23,6 +23,7 @@ from workflows.notices import composing_listing
 from workflows.notices.actions import issue_document
 from workflows.notices.models import Notice, NoticeKind
 from workflows.notices.offices import office_at
+from workflows.sanctions.lifting import correct_all
 
 BASIS = ("国办发〔2020〕49号第四条",)
 
@@ -100,6 +101,7 @@ def _open(objection: Objection) -> Objection:
 def _correct(listing: Listing, correction: str, by: Actor) -> None:
     listing.correction, listing.corrected_at = correction, now()
     listing.save(update_fields=["correction", "corrected_at"])
+    correct_all(listing, by=by)
     note(Verb.LISTING_CORRECTED, listing.case, by, None, correction=correction)
 
 

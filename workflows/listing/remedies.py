@@ -21,6 +21,7 @@ from workflows.listing.appeals import Remedy, RemedyOutcome, RemedyTarget
 from workflows.listing.models import Listing
 from workflows.listing.removing import listing_of
 from workflows.listing.revoking import revoke
+from workflows.sanctions.lifting import resume_all, suspend_all, term_end
 
 # By name: that room asks this one whether a remedy runs.
 _INSPECTION = "workflows.inspections.actions"
@@ -100,9 +101,11 @@ def close_remedy(
         if fresh.target == RemedyTarget.PENALTY:
             settle_penalty: Callable[..., None] = import_string(f"{_INSPECTION}.settle_penalty")
             settle_penalty(fresh, fine, by=by, held=held)
-        if listing and listing.stayed_at:
+        is_revoked = falls and listing and listing.decided_on
+        # What falls is not shown once more in between, nor do departments take their measures up again.
+        if listing and listing.stayed_at and not is_revoked:
             _show_again(case, str(facts["outcome"]), by)
-        if falls and listing and listing.decided_on:
+        if listing and is_revoked:
             why = _("{kind}{outcome}：{number}").format(
                 kind=facts["kind_name"], outcome=facts["outcome"], number=fresh.outcome_number
             )
@@ -166,6 +169,7 @@ def _hide(case: Case, number: str, by: Actor) -> None:
     listing.stayed_at, listing.stayed_why = now(), why
     listing.save(update_fields=["stayed_at", "stayed_why"])
     feeding.tell(listing)
+    suspend_all(listing, why, by=by)
     note(Verb.LISTING_STAYED, case, by, None, reason=why)
 
 
@@ -178,6 +182,7 @@ def _show_again(case: Case, why: str, by: Actor) -> None:
     listing.save(update_fields=["stayed_at", "stayed_why"])
     if listing.removed_at is None:
         feeding.tell(listing)
+        resume_all(listing, why, term_end("sanction.answer"), by=by)
     note(Verb.LISTING_RESUMED, case, by, None, reason=why)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.calendar.queries import workdays
-from grid.calendar.rules import due_on, workdays_between
+from grid.calendar.rules import workdays_between
 from grid.hints import hint
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record, record_many
@@ -20,10 +20,10 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, machine, person_of
 from workflows.cases.models import Case, CaseState
 from workflows.cases.steps import locked, note_on
-from workflows.clocks.rules import unit_of
 from workflows.listing.models import Listing
 from workflows.listing.removing import finish_spread, listing_of
 from workflows.sanctions import queries, rules
+from workflows.sanctions.lifting import term_end
 from workflows.sanctions.models import Answer, LiftAnswer, Sanction, SanctionOrder
 
 CHASER = machine("惩戒措施督办")
@@ -33,14 +33,14 @@ SWEEP = 200
 def order_sanctions(listing: Listing, sanctions: Iterable[Sanction], *, by: Actor) -> list[SanctionOrder]:
     """The city chooses measures for a published entry: an order to each department that carries one out.
 
-    Measures ordered before are left as they are. Raises SanctionUnbased, ListingNotPublic.
+    Measures ordered before are left as they are. Raises SanctionUnbased, ListingNotPublic, OutOfOrder while stayed.
     """
     act = _("选定惩戒措施")
     with note_on(listing.case, Right.DECIDE_CITY, tuple(CaseState), act, by=by) as (case, held):
         entry, chosen = _public(case, act), list(sanctions)
         for sanction in chosen:
             _ask_basis(sanction)
-        until = _until("sanction.answer")
+        until = term_end("sanction.answer")
         known = set(entry.orders.values_list("sanction_id", "department"))
         made = [
             SanctionOrder(
@@ -68,6 +68,8 @@ def _public(case: Case, act: str) -> Listing:
     entry = listing_of(case)
     if entry.published_at is None or entry.removed_at:
         raise problems.ListingNotPublic(code=entry.code, act=act)
+    if entry.stayed_at:
+        raise problems.OutOfOrder(thing=entry.code, state=_("停止执行期间"), act=act)
     return entry
 
 
@@ -77,22 +79,17 @@ def _ask_basis(sanction: Sanction) -> None:
         raise problems.SanctionUnbased(sanction=sanction.title)
 
 
-def _until(key: str) -> date:
-    term = the_law(today())[key]
-    last = due_on(today(), int(term.value), unit_of(term.unit), workdays())
-    assert last is not None
-    return last
-
-
 def answer_order(order: SanctionOrder, answer: str, why: str, *, by: Actor) -> SanctionOrder:
     """The department's feedback: carried out, in place already, or why it does not apply.
 
-    Raises NotHere for another department's, SanctionAnswered, ReasonMissing.
+    Raises NotHere for another department's, SanctionAnswered, ReasonMissing, OutOfOrder while the entry is stayed.
     """
     with transaction.atomic():
         fresh, held = _at_department(order, by)
         if fresh.answered_at or fresh.lift_at:
             raise problems.SanctionAnswered(department=fresh.department, sanction=fresh.sanction.title)
+        if fresh.is_suspended:
+            raise problems.OutOfOrder(thing=fresh.sanction.title, state=_("停止执行期间"), act=_("反馈"))
         if answer == Answer.UNFIT and not why.strip():
             raise problems.ReasonMissing(act=Answer.UNFIT.label)
         fresh.answer, fresh.answer_why = Answer(answer), why.strip()

@@ -120,8 +120,14 @@ class SanctionOrder(models.Model):
 
     @property
     def waits(self) -> bool:
-        """Whether the department still owes an answer. Once it is to be lifted, only that answer is owed."""
-        return self.lifted_at is None if self.lift_at else self.answered_at is None
+        """Whether the department still owes an answer. Once it is to be lifted, only that answer is owed; while the
+        entry is stayed, none."""
+        return self.lifted_at is None if self.lift_at else self.answered_at is None and not self.is_suspended
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether nothing may be carried out on it now. Expects `listing` at hand."""
+        return self.lift_at is None and self.listing.stayed_at is not None
 
     @property
     def due(self) -> object:

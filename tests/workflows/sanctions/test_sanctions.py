@@ -14,6 +14,8 @@ from grid.territory.models import Person, Posting
 from tests.workflows.conftest import Walk, noon
 from workflows.cases.models import CaseState
 from workflows.listing.models import Listing
+from workflows.listing.objecting import answer_objection, file_objection
+from workflows.listing.remedies import close_remedy, note_remedy, stay_remedy
 from workflows.sanctions import queries, rules
 from workflows.sanctions.actions import (
     answer_lift,
@@ -166,6 +168,56 @@ def test_lifting_is_chased_anew(listed: Listed, cast: Any, measures: Measures, w
     assert order.lift_due_on and order.escalated_on is None
     with moved_to(noon(order.lift_due_on + timedelta(days=1))):
         assert (chase_orders(), chase_orders(), told("escalated")) == (1, 0, 2)
+
+
+def test_a_stay_suspends_every_measure_and_its_end_gives_a_whole_term(
+    listed: Listed, cast: Any, measures: Measures, finance: Actor, treasurer: Person, client: Any
+) -> None:
+    listing = listed()
+    done, open_one = order_sanctions(listing, [measures["3"], measures["26"]], by=cast.by.ma)[:2]
+    answer_order(done, "done", "", by=finance)
+    remedy = note_remedy(listing.case, "review", "乌海市人民政府", today(), by=cast.by.zhou)
+    assert told("suspended") == 0
+    stay_remedy(remedy, "乌政复停〔2026〕1号", by=cast.by.zhou)
+    assert told("suspended") == 3
+    with pytest.raises(problems.OutOfOrder):
+        order_sanctions(listing, [measures["1"]], by=cast.by.ma)
+    client.force_login(treasurer)
+    assert "暂停实施" in client.get("/sanctions/", {"state": "all"}).content.decode()
+    assert "期间不实施" in client.get(f"/sanctions/{done.pk}/").content.decode()
+    late = open_one.due_on + timedelta(days=3)
+    with moved_to(noon(late)):
+        assert (chase_orders(), told("escalated")) == (0, 0)
+        close_remedy(remedy, "upheld", "乌政复〔2026〕1号", today(), by=cast.by.ma)
+        open_one.refresh_from_db()
+        assert told("resumed") == 3 and open_one.due_on > late and chase_orders() == 0
+    done.refresh_from_db()
+    assert done.answer == "done" and done.due_on < open_one.due_on
+
+
+def test_what_falls_under_a_stay_is_lifted_and_never_taken_up_again(
+    listed: Listed, cast: Any, measures: Measures, finance: Actor
+) -> None:
+    listing = listed()
+    (order,) = order_sanctions(listing, [measures["3"]], by=cast.by.ma)
+    remedy = note_remedy(listing.case, "suit", "法院", today(), by=cast.by.zhou, stay_number="停1号")
+    with pytest.raises(problems.OutOfOrder):
+        answer_order(order, "done", "", by=finance)
+    close_remedy(remedy, "quashed", "判1号", today(), by=cast.by.ma)
+    assert (told("suspended"), told("resumed"), told("lift_ordered")) == (1, 0, 1)
+    answer_lift(order, "nothing", by=finance)
+
+
+def test_a_correction_reaches_every_department(
+    listed: Listed, cast: Any, measures: Measures, treasurer: Person, client: Any
+) -> None:
+    listing = listed()
+    (order,) = order_sanctions(listing, [measures["3"]], by=cast.by.ma)
+    objection = file_objection(listing, "人数有误", by=cast.by.zhou)
+    answer_objection(objection, "corrected", "已核", "确有误", correction="应为21人", by=cast.by.ma)
+    assert told("corrected") == 1
+    client.force_login(treasurer)
+    assert "应为21人" in client.get(f"/sanctions/{order.pk}/").content.decode()
 
 
 def test_what_was_unfit_needs_no_lifting(
