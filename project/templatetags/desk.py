@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django import template
+from django.forms import BoundField, ChoiceField
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -55,6 +56,12 @@ def due_class(due_on: date | None) -> str:
 def money(amount: Decimal | None) -> str:
     """A sum in yuan as the documents write it: 30,000.00."""
     return "" if amount is None else f"{amount:,.2f}"
+
+
+@register.filter
+def has_no_choice(field: BoundField) -> bool:
+    """Whether a field offers nothing to choose from; it must say so instead of showing an empty list."""
+    return isinstance(field.field, ChoiceField) and not any(value for value, _label in field.field.choices)
 
 
 @register.simple_tag

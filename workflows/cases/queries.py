@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from grid import problems
@@ -132,9 +133,15 @@ def path_of(case: Case, clocks: Iterable[Clock]) -> list[Stage]:
     running = tuple(c for c in own if not c.fired_at and not c.stopped_at)
     at = rules.PATH.index(here) if here in rules.PATH else -1
     return [
-        Stage(state, str(TITLES[state]), place < at, place == at, running if place == at else ())
+        Stage(state, str(_title_of(case, state)), place < at, place == at, running if place == at else ())
         for place, state in enumerate(rules.PATH)
     ]
+
+
+def _title_of(case: Case, state: str) -> Promise:
+    """An audit stands where an inspection would."""
+    audited = state == CaseState.INSPECTED and case.state == CaseState.AUDITED
+    return _("社会保险稽核") if audited else TITLES[state]
 
 
 def area_names(area: str) -> list[str]:

@@ -30,7 +30,7 @@ class AskForm(forms.Form):
                 label=_("同事（可多选）"), coerce=int, widget=forms.CheckboxSelectMultiple
             )
         people: Any = self.fields["people"]
-        people.choices = list(colleagues)
+        people.choices = [*([] if way == Way.COUNTERSIGN else [("", _("请选择"))]), *colleagues]
 
     @property
     def asked(self) -> list[int]:

@@ -195,11 +195,16 @@ def _offers(
         fit = [
             (person.pk, _named(person, held))
             for person, held in staff
-            if person.pk not in brought_in and any(h.grants(right) for h in held for right in rights)
+            if person.pk not in brought_in and _grants(held, rights)
         ]
         if fit:
             found.append(MoveOffer(place, way, fit))
     return found
+
+
+def _grants(held: list[Held], rights: tuple[Right, ...]) -> bool:
+    """Who audits reads everything and takes part in nothing: never offered by that posting."""
+    return any(one.grants(right) for one in held if one.role != Role.AUDITOR for right in rights)
 
 
 def _named(person: Person, held: list[Held]) -> str:
