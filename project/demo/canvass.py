@@ -114,13 +114,20 @@ class Canvass:
                     arrival.client_id, photo.sha256, photo.size, photo.kind, kept(content), by=worker
                 )
 
+    def look(self, door: CheckTask) -> Finding:
+        """A door that was sent out by itself: its worker goes there and is let in."""
+        arrival = self.seen(door, "done")
+        self.push(self.staff.worker(door.posting_id), [arrival])
+        return Finding.objects.select_related("visit").get(visit__client_id=arrival.client_id)
+
     def _is_kept(self, door: CheckTask) -> bool:
         """Doors of the named workers that whoever tries the phone shall find open."""
         other = self.others.get(door.subject.local_code or "")
         return other.waits if other else door.subject.code in self.kept
 
-    def seen(self, door: CheckTask) -> Arrival:
-        outcome, answers = self._heard(door)
+    def seen(self, door: CheckTask, outcome: str = "") -> Arrival:
+        """`outcome`: known beforehand, else as it turns out."""
+        outcome, answers = self._heard(door, outcome)
         number = UUID(int=self.random.getrandbits(128), version=4)
         form = tables.current(door.form)
         photos: tuple[Photo, ...] = ()
@@ -135,13 +142,13 @@ class Canvass:
             position=None, photos=photos, replaces=None,
         )  # fmt: skip
 
-    def _heard(self, door: CheckTask) -> tuple[str, dict[str, Any]]:
+    def _heard(self, door: CheckTask, outcome: str) -> tuple[str, dict[str, Any]]:
         other = self.others.get(door.subject.local_code or "")
         if other:
             outcome = "done" if self.random.random() < 0.9 else "not_found"
             return outcome, other.answers if outcome == "done" else {}
         one = self.truth[door.subject.code]
-        outcome = self._outcome(one)
+        outcome = outcome or self._outcome(one)
         return outcome, ASKED.get(door.form, as_said)(self.answers(one, outcome))
 
     def _outcome(self, one: Employer) -> str:

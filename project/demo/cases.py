@@ -1,46 +1,48 @@
 """Cases in the demo city: each goes its lawful way, step by step, as far as time and its own story allow."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import chain
 from random import Random
+from typing import Any
 
 from grid import problems
 from grid.calendar.now import today
 from grid.scope import Actor, Role
-from project.demo import window
+from project.demo import stories, window
 from project.demo.agenda import Agenda
+from project.demo.audits import Audits
+from project.demo.contacts import Contacts
 from project.demo.employers import Employer
 from project.demo.inspections import Inspections
+from project.demo.lists import Lists
 from project.demo.people import Staff
+from project.demo.stories import STORIES, Story
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may
 from workflows.clocks.actions import fire_due_clocks
-from workflows.listing.models import Ground
 from workflows.notices.actions import Receipt
 from workflows.notices.doorstep import send_to_door
 from workflows.notices.models import Notice, NoticeKind, Way
 
 S = CaseState
-# Days until somebody takes the step that is theirs.
-PAUSES = {
-    S.STREET_APPROVAL: 2, S.DISTRICT_APPROVAL: 2, S.URGING: 2, S.ESCALATED: 3, S.INSPECTED: 2, S.PENALISED: 3,
-    S.LISTING_PROPOSED: 2, S.LISTING_REVIEW: 2, S.LISTING_DISTRICT: 2, S.LISTING_CITY: 2, S.LISTING_SERVICE: 2,
-    S.PUBLICATION: 1,
-}  # fmt: skip
-# The terms a case comes to a stand for; the office's own terms run beside its work.
-WAITED = ("urging.term", "order.term", "inspection.statement", "listing.defence", "listing.period")
-# Where a case of this story comes to rest, and how many of a hundred have it. "" goes on as long as time allows.
-STORIES = (
-    ("healed", 50), ("", 3), ("street_approval", 7), ("district_approval", 5), ("urging", 6), ("correction", 3),
-    ("escalated", 7), ("filing", 1), ("order_expired", 3), ("noticed", 2), ("deciding", 1), ("penalised", 2),
-    ("not_penalised", 1), ("not_filed", 1), ("listing_proposed", 1), ("listing_district", 1),
-    ("listing_city", 1), ("withdrawn", 3), ("late_healed", 4),
-)  # fmt: skip
-ALL_THE_WAY = 10  # every tenth case of a round, and its first, goes on as long as time allows
+# Days until somebody takes the step that is theirs; two where nothing is said.
+PAUSES = {"escalated": 3, "penalised": 3, "publication": 1, "inspection.court": 60, "audit.examining": 4}
+# The terms a station comes to a stand for; the office's own terms run beside its work.
+WAITED = {
+    "term": ("urging.term",),
+    "audit.informed": ("audit.answer",),
+    "audit.opinion": ("audit.correction",),
+    "inspection.ordered": ("order.term",),
+    "inspection.noticed": ("inspection.statement", "inspection.hearing_request"),
+    "inspection.performing": ("penalty.payment",),
+    "inspection.demanded": ("inspection.demand", "inspection.remedy"),
+    "defence": ("listing.defence",),
+    "published": ("listing.period",),
+}
 
 
 @dataclass
@@ -51,102 +53,181 @@ class Cases:
     staff: Staff
     truth: dict[str, Employer]
     random: Random = field(default_factory=lambda: Random("cases"))
-    stories: dict[int, str] = field(default_factory=dict)
-    of_round: Counter[int] = field(default_factory=Counter)
+    told: dict[int, str] = field(default_factory=dict)
+    # By round: the stories of its first cases, and how the others are drawn.
+    shown: dict[int, Iterator[str]] = field(default_factory=dict)
+    shares: dict[int, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.inspections = Inspections(self.staff, self.serve)
+        self.audits = Audits(self.staff, self.serve, self.truth)
+        self.lists = Lists(self.staff, self.later)
+        self.contacts = Contacts(self.staff)
+        self.rooms = (self, self.inspections, self.audits, self.lists, self.contacts)
 
     def begin(self, case: Case) -> None:
         """A case was opened, or the new visit answered its return."""
-        if case.pk in self.stories:
-            if self.stories[case.pk] == "correction":
-                self.tell(case, "")
+        if case.pk in self.told:
+            if self.told[case.pk] == "correction":
+                self.tell(case, "on")
             return
         round_id = case.finding.visit.task.round_id if case.finding.visit.task else 0
-        self.of_round[round_id] += 1
-        names = [name for name, _ in STORIES]
-        drawn = self.random.choices(names, [share for _, share in STORIES])[0]
-        self.tell(case, "" if self.of_round[round_id] % ALL_THE_WAY == 1 else drawn)
+        first = next(self.shown.get(round_id, iter(())), None)
+        self.tell(case, first or stories.drawn(self.random, self.shares.get(round_id, stories.OLD)))
+
+    def show(self, round_id: int, first: tuple[str, ...], shares: Any) -> None:
+        self.shown[round_id], self.shares[round_id] = chain(first), shares
 
     def tell(self, case: Case, story: str) -> None:
-        self.stories[case.pk] = story
-        self._wait(case)
+        self.told[case.pk] = story
+        if (owes := STORIES[story].owes) is not None:
+            self.inspections.owes[case.pk] = owes
+        self._arrived(case, self.stands(case))
+
+    def story(self, case: Case) -> Story:
+        return STORIES[self.told[case.pk]]
 
     # --- one step after the other
 
-    def go_on(self, case_id: int) -> None:
-        case = Case.objects.select_related("subject", "finding", "process").get(pk=case_id)
-        story = self.stories[case_id]
-        if case.state == story == S.URGING and case.pk % 2:
-            self._give_to_worker(case)
-        stands = self._stands(case)
-        if not case.is_open or {case.state, stands} & {story, RESTS.get(story)}:
-            return
-        if story in TURNS and stands == TURNS[story][0]:
-            TURNS[story][1](self, case)
-            return
-        step = getattr(self, f"at_{case.state}", None)
-        if step is not None:
-            step(case)
-            case.refresh_from_db()
-            self._wait(case)
+    def stands(self, case: Case) -> str:
+        """Where the case is, or the audit or inspection that it waits for."""
+        if case.state == S.AUDITED:
+            return f"audit.{self.audits.stands(case)}"
+        owing = case.state == S.PENALISED and self.story(case).is_unpaid and self.inspections.is_open(case)
+        if case.state == S.INSPECTED or owing:
+            return f"inspection.{self.inspections.stands(case)}"
+        return str(case.state)
 
-    def _stands(self, case: Case) -> str:
-        """Where the case is, or its inspection while that is what it waits for."""
-        return self.inspections.stands(case) if case.state == S.INSPECTED else case.state
-
-    def _wait(self, case: Case) -> None:
-        """Promises the next step: after a pause, or the day after the term that runs."""
-        clock = case.clocks.filter(kind__in=WAITED, fired_at=None, stopped_at=None).order_by("-pk").first()
-        if clock:
-            self.agenda.put(clock.due_on + timedelta(days=1), lambda: self._term_over(case.pk), 1)
+    def go_on(self, case_id: int, at: str) -> None:
+        """The step of the station `at`, unless the case left it meanwhile or is to stay."""
+        case, story = self._case(case_id), STORIES[self.told[case_id]]
+        if not case.is_open or at != self.stands(case) or at in story.rests or story is STORIES["stays"]:
+            return
+        held_until = self.agenda.ago(story.holds.get(at, 10_000))
+        if held_until > self.agenda.day:
+            self._promise(case, at, held_until)
+            return
+        if turn := story.turns.get(at):
+            self._act(turn)(case)
         else:
-            hour = 9 + self.random.random() * 8
-            self.agenda.after(PAUSES.get(S(case.state), 1), lambda: self.go_on(case.pk), hour)
-        self._meanwhile(case)
+            self._step(case, at)
+        self._left(case, at)
 
-    def _term_over(self, case_id: int) -> None:
+    def _left(self, case: Case, at: str) -> None:
+        case.refresh_from_db()
+        if case.is_open and (stands := self.stands(case)) != at:
+            self._arrived(case, stands)
+
+    def _step(self, case: Case, at: str) -> None:
+        proceeding, _dot, state = at.rpartition(".")
+        if proceeding == "inspection":
+            self.inspections.go_on(case)
+        elif step := getattr(self.audits if proceeding else self, f"at_{state}", None):
+            step(case)
+
+    def _arrived(self, case: Case, at: str) -> None:
+        """Promises the next step, after a pause or the day after the term that runs, and what happens beside it."""
+        if clock := self._term(case, at):
+            self.agenda.put(clock + timedelta(days=1), lambda: self._term_over(case.pk, at), 1)
+        else:
+            self._soon(case, at)
+        beats = self.story(case).beats.get(at) or self._usual(case, at)
+        for days, act in beats:
+            self.later(case, days, act, at)
+
+    def _soon(self, case: Case, at: str) -> None:
+        self._promise(case, at, self.agenda.day + timedelta(days=PAUSES.get(at, 2)))
+
+    def _promise(self, case: Case, at: str, day: date) -> None:
+        hour = 9 + self.random.random() * 8
+        self.agenda.put(day, lambda: self.go_on(case.pk, at), hour)
+
+    def _term(self, case: Case, at: str) -> date | None:
+        running = case.clocks.filter(kind__in=WAITED.get(at, ()), fired_at=None, stopped_at=None)
+        return max(running.values_list("due_on", flat=True), default=None)
+
+    def _term_over(self, case_id: int, at: str) -> None:
         fire_due_clocks()
-        case = Case.objects.get(pk=case_id)
-        running = case.clocks.filter(kind__in=WAITED, fired_at=None, stopped_at=None)
-        if case.is_open and not running.exists():
-            self._wait(case)
+        case = self._case(case_id)
+        if not case.is_open:
+            return
+        if (stands := self.stands(case)) != at:
+            self._arrived(case, stands)
+        elif self._term(case, at) is None:
+            self._soon(case, at)
 
-    def _meanwhile(self, case: Case) -> None:
-        """What happens while a term runs: the employer mends it, or says its defence."""
-        story = self.stories[case.pk]
-        mends = {("healed", S.TERM): 6, ("late_healed", "ordered"): 8}.get((story, self._stands(case)))
-        if mends and (one := self.truth.get(case.subject.code)):
-            one.mended_on = self.agenda.day + timedelta(days=mends)
-            if case.pk % 3 == 0:
-                self.agenda.after(mends, lambda: self._show_proof(case.pk), 14)
-        if case.state == S.DEFENCE:
-            self.agenda.after(4, lambda: self._defend(case.pk), 11)
-            self.agenda.after(7, lambda: self._answer(case.pk), 15)
+    def _usual(self, case: Case, at: str) -> list[tuple[int, str]]:
+        if at == "term":
+            beats = [(4, "ring")] * (case.pk % 2) + [(7, "text")] * (case.pk % 3 == 0)
+            return beats + [(5, "post")] * (case.pk % 4 == 0)
+        if at == "inspection.noticed":
+            return [(2, "say")] * (case.pk % 3 == 0)
+        return [(4, "defend"), (7, "answer_defence")] if at == "defence" else []
 
-    def _show_proof(self, case_id: int) -> None:
-        case = Case.objects.select_related("subject").get(pk=case_id)
-        if case.state == S.TERM:
-            window.show_proof(case)
-            reviewer = self.staff.at(Role.COMMUNITY, case.area)
-            text = "已收到，待社保名册更新后核实结案。"
-            self.agenda.after(4, lambda: window.answer(case, text, by=reviewer), 10)
+    # --- beside the steps
 
-    def _defend(self, case_id: int) -> None:
-        case = Case.objects.get(pk=case_id)
-        if case.state == S.DEFENCE:
-            text = "公司今年经营困难，正在筹措资金，请求暂缓列入，并愿意在三个月内补缴。"
-            window.defend(case, text, by=self.inspector(case))
+    def later(self, case: Case, days: int, act: str, at: str = "") -> None:
+        """Promises an act: so many days on, or (negative) so many before the last; not when the case has left `at`."""
+        day = self.agenda.day + timedelta(days=days) if days > 0 else self.agenda.ago(-days)
+        hour = 9 + self.random.random() * 8
+        self.agenda.put(max(day, self.agenda.day), lambda: self._beat(case.pk, act, at), hour)
 
-    def _answer(self, case_id: int) -> None:
-        case = Case.objects.get(pk=case_id)
-        if case.state in (S.DEFENCE, S.LISTING_REVIEW):
-            text = "经营困难不免除依法参保义务；责令期限内未提出缓缴申请，申辩不予采纳。"
-            actions.answer_defence(case, text, by=self.inspector(case))
-            window.answer(case, text, by=self.inspector(case))
+    def _beat(self, case_id: int, act: str, at: str) -> None:
+        case = self._case(case_id)
+        if case.is_open and (not at or self.stands(case) == at):
+            self._act(act)(case)
+            if at:
+                self._left(case, at)
 
-    # --- whose step it is
+    def _act(self, name: str) -> Callable[[Case], None]:
+        act: Callable[[Case], None] = next(getattr(room, name) for room in self.rooms if hasattr(room, name))
+        return act
+
+    @staticmethod
+    def _case(case_id: int) -> Case:
+        return Case.objects.select_related("subject", "finding", "process").get(pk=case_id)
+
+    def mend(self, case: Case) -> None:
+        if one := self.truth.get(case.subject.code):
+            one.mended_on = self.agenda.day
+
+    def show_proof(self, case: Case) -> None:
+        if case.pk % 3 == 0 or self.told[case.pk] == "asking":
+            window.hand_in_for(case, "correction")
+            self.later(case, 4, "answer_proof")
+
+    def answer_proof(self, case: Case) -> None:
+        text = "已收到，待社保名册更新后核实结案。"
+        window.answer(case, text, by=self.staff.at(Role.COMMUNITY, case.area))
+
+    def promise(self, case: Case) -> None:
+        window.hand_in_for(case, "commitment")
+
+    def state_case(self, case: Case) -> None:
+        """Said at the window; it waits there for the inspector."""
+        window.hand_in_for(case, "statement")
+
+    def want_hearing(self, case: Case) -> None:
+        window.hand_in_for(case, "hearing")
+
+    def defend(self, case: Case) -> None:
+        window.hand_in_for(case, "statement", "公司今年经营困难，正在筹措资金，请求暂缓列入。")
+        window.take(case, by=self.inspector(case))
+
+    def answer_defence(self, case: Case) -> None:
+        text = "经营困难不免除依法参保义务；责令期限内未提出缓缴申请，申辩不予采纳。"
+        actions.answer_defence(case, text, by=self.inspector(case))
+        window.answer(case, text, by=self.inspector(case))
+
+    def give_to_worker(self, case: Case) -> None:
+        """Issued and given to the grid worker, on whose phone it waits; some are still to be issued."""
+        by = self.staff.at(Role.COMMUNITY, case.area)
+        if case.pk % 2 and not case.notices.exists():
+            notice = actions.issue_notice(case, NoticeKind.URGING, by=by)
+            with suppress(problems.NoDoorToServe):
+                send_to_door(notice, by=by)
+
+    # --- the usual step of each station of a case
 
     def inspector(self, case: Case) -> Actor:
         return self.staff.at(Role.INSPECTOR, case.area)
@@ -160,27 +241,17 @@ class Cases:
     def at_urging(self, case: Case) -> None:
         by = self.staff.at(Role.COMMUNITY, case.area)
         self.serve(actions.issue_notice(case, NoticeKind.URGING, by=by), by)
-        window.leave_phone(case, by=by)
-
-    def _give_to_worker(self, case: Case) -> None:
-        """Issued and given to the grid worker, on whose phone it waits; some are still to be issued."""
-        by = self.staff.at(Role.COMMUNITY, case.area)
-        if not case.notices.exists():
-            notice = actions.issue_notice(case, NoticeKind.URGING, by=by)
-            with suppress(problems.NoDoorToServe):
-                send_to_door(notice, by=by)
+        self.contacts.leave_phone(case)
 
     def at_escalated(self, case: Case) -> None:
-        self.inspections.file(case)
-
-    def at_inspected(self, case: Case) -> None:
-        self.inspections.go_on(case)
+        if self.story(case).is_audited and not case.audits.exists():
+            self.audits.open(case)
+        else:
+            self.inspections.file(case)
 
     def at_penalised(self, case: Case) -> None:
         self.inspections.pay(case)
-        ground = Ground.objects.filter(code="5-1").latest("valid_from")
-        facts = f"{case.subject.name}经行政处罚后仍未为职工办理社会保险登记"
-        actions.propose_listing(case, ground, facts, by=self.inspector(case))
+        self.lists.propose(case)
 
     def at_listing_proposed(self, case: Case) -> None:
         by = self.inspector(case)
@@ -217,28 +288,33 @@ class Cases:
 
     def refuse(self, case: Case) -> None:
         self.inspections.refuse(case)
-        self.tell(case, "escalated")
+        self.told[case.pk] = "stays"
 
-    def spare(self, case: Case) -> None:
-        self.inspections.spare(case)
+    def review_back(self, case: Case) -> None:
+        self.inspections.review_back(case)
+        self.told[case.pk] = "stays"
+
+    def announce(self, case: Case) -> None:
+        self.inspections.pay(case)
+        self.lists.announce(case)
+
+    def propose_for_fraud(self, case: Case) -> None:
+        self.inspections.pay(case)
+        self.lists.propose_for_fraud(case)
+
+    def end_mended(self, case: Case) -> None:
+        """Once the register shows it mended, the inspection ends by that; until then it waits."""
+        if case.healed_on:
+            self.inspections.withdraw(case)
+        else:
+            self._promise(case, self.stands(case), self.agenda.day + timedelta(days=10))
 
     def send_back(self, case: Case) -> None:
         why = "花名册与走访人数不一致，请到户再次核对"
-        actions.return_case(
-            case, why, ["employees", "insured_seen"], by=self.staff.at(Role.STREET, case.area)
-        )
+        by = self.staff.at(Role.STREET, case.area)
+        actions.return_case(case, why, ["employees", "insured_seen"], by=by)
 
     def withdraw(self, case: Case) -> None:
         if may(case, "withdraw"):
             why = "核实为总公司异地参保，不需督促"
             actions.withdraw_case(case, why, by=self.staff.at(Role.DISTRICT, case.area))
-
-
-# Mended, but the register does not show it yet: the case waits there for the next delivery.
-RESTS = {"healed": S.ESCALATED, "late_healed": "order_expired"}
-TURNS: dict[str, tuple[str, Callable[[Cases, Case], None]]] = {
-    "correction": (S.STREET_APPROVAL, Cases.send_back),
-    "withdrawn": (S.URGING, Cases.withdraw),
-    "not_filed": ("filing", Cases.refuse),
-    "not_penalised": ("order_expired", Cases.spare),
-}

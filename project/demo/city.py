@@ -29,13 +29,14 @@ from grid.subjects.models import Placement, Premise, Subject
 from grid.territory.actions import note_absence
 from grid.territory.models import Area, Level, Posting
 from mobile_api.devices.actions import enrol_phone, invite_phone
-from project.demo import land, people, registers
+from project.demo import land, people, registers, stories
 from project.demo.agenda import Agenda
 from project.demo.canvass import Canvass
 from project.demo.cases import Cases
 from project.demo.duties import Duties
 from project.demo.employers import DISTRICTS, Employer, people_of
 from project.demo.neighbours import more_employers, settle
+from project.demo.offices import Offices
 from project.demo.telling import Say, Telling
 from tasks.comparison.actions import run_comparison
 from tasks.findings.actions import return_finding
@@ -136,7 +137,9 @@ class City:
     def play(self) -> None:
         self.staff = people.Staff()
         self.cases = Cases(self.agenda, self.staff, self.truth)
+        self.offices = Offices(self.telling, self.agenda, self.staff, self.cases)
         self.canvass = Canvass(self.agenda, self.staff, self.truth, self.cases.begin)
+        self.cases.lists.look = self.canvass.look
         self.canvass.kept = {one.code for one in self.employers[self.size :] if one.grid in BUSY}
         for days, hour, act in self._programme():
             self.agenda.put(self.agenda.ago(days), act, hour)
@@ -154,19 +157,19 @@ class City:
             (578, 9, lambda: self.market("首批市场监管名册", self.employers[: self.taught])),
             (576, 9, self.place_by_hand),
             (574, 9, self.label_doors),
-            (560, 9, lambda: self.round("第一轮摸排（试点）", HOME, [], 28, planner="qian", approver="sun", most=80)),
+            (560, 9, lambda: self.pilot()),
             (185, 8, lambda: self.market("市场监管名册", self.employers)),
             (184, 8, lambda: self.social()),
             (183, 8, lambda: self.tax()),
             (183, 14, self.compare),
             (182, 9, self.label_doors),
-            (177, 9, lambda: self.round("苏海图街道线索核查", FAR, LEADS, 26, planner="han", approver="chen")),
+            (177, 9, lambda: self.round("苏海图街道线索核查", FAR, LEADS, 26, planner="han", approver="chen", shown=stories.FAR)),
             (124, 8, self.social), (124, 14, self.compare),
-            (174, 9, lambda: self.round("海北街道全面摸排", NEAR, [], 24, planner="qian", approver=f"s{NEAR}")),
+            (174, 9, self.canvass_near),
             (95, 8, lambda: self.market("市场监管名册", self.employers, damaged=True)),
             (93, 8, lambda: self.tax(damaged=True)), (93, 14, self.compare),
             (92, 9, self.label_doors),
-            (76, 9, lambda: self.round("未参保和纳税不缴费专项核查", "150302", ["R1", "R13"], 26, planner="wu", approver="qian")),
+            (76, 9, self.look_for_the_uninsured),
             (64, 8, self.social), (64, 14, self.compare),
             (34, 8, self.social), (34, 9, self.tax), (34, 14, self.compare),
             (24, 9, self.settle_neighbours),
@@ -178,6 +181,8 @@ class City:
             (4, 10, self.await_approval),
             (2, 15, self.ask_again),
             (3, 10, self.send_somebody_away),
+            (52, 15, self.offices.announce), (8, 9, self.offices.remind_lapsed), (1, 20, self.offices.bring_in_colleagues),
+            *((days, 19, self.offices.watch) for days in (430, 300, 150, 75, 40, 20, 10, 5, 1)),
             (1, 18, self.assess),
             *self._last_year(),
             *self._departments(),
@@ -195,7 +200,7 @@ class City:
         duties = Duties(*(self.staff.named[name] for name in ("wu", "qian", "han", "feng")))
         since = max(0, self.agenda.last_day.timetuple().tm_yday - 2)
         return [
-            (min(200, since), 7, lambda: duties.post_liaisons(by=SETTER)),
+            (min(200, since), 7, lambda: self.offices.post_liaisons(duties, by=SETTER)),
             (min(170, since), 15, duties.plan_the_year),
             (min(70, since), 15, duties.revise_the_year),
             (30, 15, duties.refer), (24, 15, duties.answer), (6, 15, duties.refer_lately), (1, 7, duties.watch),
@@ -282,18 +287,38 @@ class City:
 
     def round(
         self, title: str, area: str, rules: list[str], days: int, *, planner: str, approver: str, most: int = 100,
-        share: float = 1.0,
+        share: float = 1.0, shown: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
         by, approving = self.staff.named[planner], self.staff.named[approver]
         year = f"{self.agenda.day.year}年"
         with self.telling.step(f"{self.agenda.day} 轮次“{year}{title}”") as counts:
             round = self.canvass.plan(f"{year}{title}", area, rules, days, by=by, most=most)
+            self.cases.show(round.pk, shown, stories.OLD if shown else stories.YOUNG)
             self.canvass.approve(round, approving)
             sender = self.staff.at(people.Role.DISTRICT, area)
             self.canvass.send(round, by=sender, share=share)
             round.refresh_from_db()
             left = sum(group["count"] for group in round.left_over)
             counts += [f"派发 {round.dispatch_done} 户", f"未能派发 {left} 户"]
+
+    def pilot(self) -> None:
+        """The oldest cases: what takes longer than a year, as repair and expiry do, has come to its end."""
+        self.round("第一轮摸排（试点）", "150302", [], 28, planner="wu", approver="qian", shown=stories.PILOT)
+
+    def look_for_the_uninsured(self) -> None:
+        """The cases that stand in the middle of everything now."""
+        self.round(
+            "未参保和纳税不缴费专项核查",
+            "150302",
+            ["R1", "R13"],
+            26,
+            planner="wu",
+            approver="qian",
+            shown=stories.LIVE,
+        )
+
+    def canvass_near(self) -> None:
+        self.round("海北街道全面摸排", NEAR, [], 24, planner="qian", approver=f"s{NEAR}", shown=stories.NEAR)
 
     def await_approval(self) -> None:
         """One round waits for 乌达区, one for 海勃湾区."""

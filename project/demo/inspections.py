@@ -1,32 +1,47 @@
 """Inspections in the demo city: each step by whose it is, two officers of the district in every one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
 from grid.calendar.now import today
 from grid.scope import Actor, Role
+from project.demo import window
 from project.demo.people import Staff
 from workflows.cases.models import Case
 from workflows.inspections import actions
-from workflows.inspections.models import Inspection, Violation
+from workflows.inspections.models import Inspection, InspectionState, Violation
 from workflows.inspections.weighing import Found
 from workflows.notices.models import Notice, NoticeKind
 
 MONTHLY = Decimal("1290.50")  # what one head of the demo city owes in a month, all three insurances
 MONTHS = 6
+AHEAD = timedelta(days=18)  # of a hearing: seven working days, whatever holidays lie between
+SAID = "事实清楚，罚款幅度适当，同意处罚（示例）"
+
+Serve = Callable[[Notice, Actor], None]
 
 
 @dataclass
 class Inspections:
-    """`serve` hands a document over in the name of an actor."""
+    """`serve` hands a document over in the name of an actor; `owes`: arrears by case where a story says how much."""
 
     staff: Staff
-    serve: Callable[[Notice, Actor], None]
+    serve: Serve
+    owes: dict[int, Decimal] = field(default_factory=dict)
 
     def stands(self, case: Case) -> str:
-        return case.inspections.latest("pk").state
+        """Its state, and what within it was done already."""
+        one = self._newest(case)
+        if one.state == InspectionState.HEARING and one.hearing_noticed_on:
+            return "called"
+        if one.state == InspectionState.COLLECTIVE and one.opinions.exists():
+            return "discussing"
+        return str(one.state)
+
+    def is_open(self, case: Case) -> bool:
+        return self._newest(case).is_open
 
     def file(self, case: Case) -> Inspection:
         first, second = self._officers(case)
@@ -34,62 +49,144 @@ class Inspections:
         why = "督促期满仍未改正，建议立案"
         return actions.file_inspection(case, (first.person_id, second.person_id), why, by=first)
 
+    # --- the usual step of each station
+
     def go_on(self, case: Case) -> None:
         """The next step of the newest inspection; nothing while a term runs."""
-        one = case.inspections.latest("pk")
-        step = getattr(self, f"at_{one.state}", None)
+        step = getattr(self, f"at_{self.stands(case)}", None)
         if step is not None:
-            step(case, one)
+            step(case)
 
-    def refuse(self, case: Case) -> None:
-        one = case.inspections.latest("pk")
-        actions.refuse_filing(one, "请先由经办机构稽核，查明漏保人数", by=self._head(case))
+    def at_filing(self, case: Case) -> None:
+        actions.approve_filing(self._newest(case), remark="同意立案", by=self._head(case))
 
-    def spare(self, case: Case) -> None:
-        one = case.inspections.latest("pk")
-        why = "初次违法，已主动补办登记，危害后果轻微，依照行政处罚法第三十三条不予处罚"
-        actions.spare(one, why, by=self._head(case))
-
-    def pay(self, case: Case) -> None:
-        """The fine of a served decision, whole; the violation itself is still not corrected."""
-        one = case.inspections.latest("pk")
-        if one.is_open and one.fine is not None:
-            actions.record_payment(one, one.fine, today(), f"示例缴-{one.pk:05d}", by=self._officers(case)[0])
-
-    def at_filing(self, case: Case, one: Inspection) -> None:
-        actions.approve_filing(one, remark="同意立案", by=self._head(case))
-
-    def at_investigating(self, case: Case, one: Inspection) -> None:
+    def at_investigating(self, case: Case) -> None:
         by = self._officers(case)[0]
-        self.serve(actions.issue_order(one, by=by), by)
+        self.serve(actions.issue_order(self._newest(case), by=by), by)
 
-    def at_order_expired(self, case: Case, one: Inspection) -> None:
+    def at_order_expired(self, case: Case) -> None:
         by = self._officers(case)[0]
         heads = int(case.finding.seen.answers.get("employees") or 1)
         found = Found(
             facts=f"{case.subject.name}经责令逾期仍未为 {heads} 名职工办理社会保险登记",
             violation=Violation.UNREGISTERED,
-            arrears=min(MONTHLY * MONTHS * heads, Decimal(30000)),
+            arrears=self.owes.get(case.pk, min(MONTHLY * MONTHS * heads, Decimal(30000))),
             since=today() - timedelta(days=30 * MONTHS),
             heads=heads,
         )
-        self.serve(actions.issue_penalty_notice(one, found, by=by), by)
+        self.serve(actions.issue_penalty_notice(self._newest(case), found, by=by), by)
 
-    def at_noticed(self, case: Case, one: Inspection) -> None:
-        """Its term runs; the clock sends the file to review."""
+    def at_hearing(self, case: Case) -> None:
+        """Called for a day on which somebody from the legal office is in the chair."""
+        by, chair = self._officers(case)[0], self.staff.fang.person_id
+        assert chair
+        on, place = today() + AHEAD, "海勃湾区人力资源和社会保障局二楼会议室（示例）"
+        notice = actions.call_hearing(
+            self._newest(case), on, place, chair, "书记员（示例）", hour="9时30分", by=by
+        )
+        self.serve(notice, by)
 
-    def at_legal_review(self, case: Case, one: Inspection) -> None:
-        actions.review_inspection(one, "事实清楚，证据充分，适用裁量适当，程序合法", by=self.staff.lin)
+    def at_called(self, case: Case) -> None:
+        """It is held once its day has come."""
+        if (self._newest(case).hearing_on or today()) <= today():
+            report = "当事人陈述了用工情况，对人数没有异议，请求减轻；双方质证完毕（示例）"
+            actions.hold_hearing(self._newest(case), report, by=self._officers(case)[0])
 
-    def at_deciding(self, case: Case, one: Inspection) -> None:
-        actions.decide(one, remark="同意", by=self._head(case))
+    def at_legal_review(self, case: Case) -> None:
+        opinion = "事实清楚，证据充分，适用裁量适当，程序合法"
+        actions.review_inspection(self._newest(case), opinion, by=self.staff.lin)
 
-    def at_decided(self, case: Case, one: Inspection) -> None:
-        notice = case.notices.get(kind=NoticeKind.PENALTY_DECISION, withdrawn_at=None, service=None)
+    def at_collective(self, case: Case) -> None:
+        members = [one.person_id for one in self._members(case) if one.person_id]
+        actions.call_members(self._newest(case), members, by=self._head(case))
+
+    def at_discussing(self, case: Case) -> None:
+        for _member in self._members(case):
+            self.speak(case)
+        actions.conclude_discussion(self._newest(case), "与会人员一致同意处罚意见", by=self._head(case))
+
+    def at_deciding(self, case: Case) -> None:
+        actions.decide(self._newest(case), remark="同意", by=self._head(case))
+
+    def at_decided(self, case: Case) -> None:
+        self._serve(case, NoticeKind.PENALTY_DECISION)
+
+    def at_performing(self, case: Case) -> None:
+        by = self._officers(case)[0]
+        self.serve(actions.issue_demand(self._newest(case), by=by), by)
+
+    def at_demanded(self, case: Case) -> None:
+        actions.apply_court(self._newest(case), by=self._officers(case)[0])
+
+    def at_court(self, case: Case) -> None:
+        outcome = "人民法院裁定准予执行，罚款及加处罚款已划缴（示例）"
+        actions.note_enforced(self._newest(case), outcome, by=self._officers(case)[0])
+
+    # --- beside the steps, and instead of them
+
+    def speak(self, case: Case) -> None:
+        """The next of those called says their opinion."""
+        one = self._newest(case)
+        silent = set(one.opinions.filter(said_at=None).values_list("person", flat=True))
+        member = next((member for member in self._members(case) if member.person_id in silent), None)
+        if member:
+            actions.give_opinion(one, SAID, by=member)
+
+    def ask_hearing(self, case: Case) -> None:
+        window.hand_in_for(case, "hearing")
+        window.take(case, by=self._officers(case)[0])
+
+    def say(self, case: Case) -> None:
+        """A statement at the window, entered and answered."""
+        one, by = self._newest(case), self._officers(case)[0]
+        window.hand_in_for(case, "statement")
+        window.take(case, by=by)
+        actions.answer_statement(one, "派遣协议未能提供；已按最低倍数拟定，不因申辩加重。", by=by)
+        window.answer(case, "已记入案卷并复核，详见处罚决定书。", by=by)
+
+    def extend(self, case: Case) -> None:
+        actions.extend_investigation(self._newest(case), "用工人数多、须逐人核对工资", by=self._head(case))
+
+    def pay(self, case: Case) -> None:
+        """The fine of a served decision, whole; the violation itself is still not corrected."""
+        one = self._newest(case)
+        if one.is_open and one.fine is not None:
+            actions.record_payment(one, one.fine, today(), f"示例缴-{one.pk:05d}", by=self._officers(case)[0])
+
+    def refuse(self, case: Case) -> None:
+        why = "请先由经办机构稽核，查明漏保人数"
+        actions.refuse_filing(self._newest(case), why, by=self._head(case))
+
+    def spare(self, case: Case) -> None:
+        why = "初次违法，已主动补办登记，危害后果轻微，依照行政处罚法第三十三条不予处罚"
+        actions.spare(self._newest(case), why, by=self._head(case))
+
+    def hand_elsewhere(self, case: Case) -> None:
+        to, why = "阿拉善左旗劳动保障监察大队（示例）", "实际用工地和登记地不在本区，依法移送"
+        actions.transfer_inspection(self._newest(case), to, why, by=self._head(case))
+
+    def review_back(self, case: Case) -> None:
+        why = "欠缴月份与社保名册不一致，请补充调查"
+        actions.return_inspection(self._newest(case), why, by=self.staff.lin)
+
+    def withdraw(self, case: Case) -> None:
+        why = "责令期限届满后已为全部职工办理登记，违法情形轻微，撤销立案"
+        actions.withdraw_inspection(self._newest(case), why, by=self._head(case))
+
+    # ---
+
+    def _serve(self, case: Case, kind: str) -> None:
+        notice = case.notices.get(kind=kind, withdrawn_at=None, service=None)
         self.serve(notice, self._officers(case)[0])
+
+    def _newest(self, case: Case) -> Inspection:
+        return case.inspections.latest("pk")
 
     def _officers(self, case: Case) -> tuple[Actor, Actor]:
         return self.staff.pair(Role.INSPECTOR, case.area)
 
     def _head(self, case: Case) -> Actor:
         return self.staff.at(Role.DISTRICT, case.area)
+
+    def _members(self, case: Case) -> tuple[Actor, ...]:
+        return self._head(case), self.staff.wu, self.staff.ma

@@ -10,18 +10,28 @@ from pathlib import Path
 from django.conf import settings
 from django.test import Client
 
-from grid.calendar.now import CITY_TIME, today
+from grid.calendar.now import CITY_TIME
 from grid.codes import notice_address
 from grid.ledger.actions import export_case
 from grid.ledger.models import Entry
 from grid.ledger.queries import history
 from grid.ledger.verbs import say as in_words
-from grid.scope import Actor
 from grid.subjects.models import Subject
 from grid.territory.models import Posting
 from mobile_api.devices.actions import invite_phone
 from project.demo.canvass import picture, run_jobs
-from project.demo.inspections import Inspections
+from project.demo.hard_way import (
+    ask_court,
+    audit,
+    decide_and_publish,
+    demand,
+    expire,
+    inspect_and_penalise,
+    is_public,
+    propose_and_hear,
+    sanction,
+    serve,
+)
 from project.demo.phone import Phone
 from project.demo.stage import CITY, STUBBORN, WILLING, Stage, label_doors
 from tasks.comparison.models import Lead
@@ -34,15 +44,12 @@ from workflows.assessment.models import Result
 from workflows.assessment.queries import open_result
 from workflows.cases import actions
 from workflows.cases.models import Case
-from workflows.clocks.actions import fire_due_clocks
-from workflows.inspections import actions as inspecting
-from workflows.listing.models import Ground, Listing
-from workflows.notices.actions import Receipt
-from workflows.notices.models import Notice, NoticeKind
+from workflows.notices.models import NoticeKind
+from workflows.reminders.actions import note_contact
+from workflows.reminders.models import Outcome, Way
 from workflows.rounds.actions import approve_round, dispatch_round, submit_round
 
 DISTRICT = "150302"
-UNITS = {"d": "日", "wd": "个工作日", "m": "个月"}
 ROOT = settings.ROOT
 
 
@@ -71,10 +78,16 @@ def play(stage: Stage) -> Told:
     urge(stage, told.stubborn)
     urge(stage, told.willing)
     mend_and_heal(stage, told)
+    audit(stage, told.stubborn)
     inspect_and_penalise(stage, told.stubborn)
+    demand(stage, told.stubborn)
     propose_and_hear(stage, told.stubborn)
-    decide_and_publish(stage, told)
-    expire(stage, told)
+    decide_and_publish(stage, told.stubborn)
+    told.public_while_listed = is_public(told.stubborn)
+    sanction(stage, told.stubborn)
+    ask_court(stage, told.stubborn)
+    expire(stage, told.stubborn)
+    told.public_after_removal = is_public(told.stubborn)
     retell(stage, told)
     assess(stage, told)
     return told
@@ -224,12 +237,9 @@ def urge(stage: Stage, case: Case) -> None:
         stage.tell(f"扫码核验 {notice_address(notice.code)}：{'文书真实' if known else '未能核验'}")
         clock = case.clocks.get(fired_at=None, stopped_at=None)
         stage.tell(f"整改期限 {clock.length} 日，至 {clock.due_on}（{clock.basis}）")
-
-
-def serve(stage: Stage, notice: Notice, by: Actor) -> None:
-    receipt = Receipt(way="direct", served_on=today(), receiver="前台李某（示例）", receiver_role="行政人员")
-    actions.record_service(notice, receipt, by=by)
-    stage.tell(f"{notice.get_kind_display()} {notice.number}，直接送达；A4 PDF 指纹 {notice.sha256[:16]}…")
+    with stage.later(3):
+        note_contact(case, Way.PHONE, Outcome.REACHED, "已说明期限，对方知晓", by=stage.staff.zhao)
+        stage.tell("电话联系一次，结果记入案卷")
 
 
 def mend_and_heal(stage: Stage, told: Told) -> None:
@@ -243,107 +253,6 @@ def mend_and_heal(stage: Stage, told: Told) -> None:
         stage.tell(
             f"自动办结 {'、'.join(healed) or '无'}：{told.willing.get_state_display()}，{told.willing.closed_why}"
         )
-
-
-# --- from the order to the list ------------------------------------------------------------------------
-
-
-def inspect_and_penalise(stage: Stage, case: Case) -> None:
-    run_out(stage, case, "urging.term")
-    inspections = Inspections(stage.staff, lambda notice, by: serve(stage, notice, by))
-    stage.chapter("劳动监察立案：两名执法人员，区主管批准")
-    with stage.later(2):
-        inspections.file(case)
-        stage.tell("周正申请立案，执法人员周正、何敏")
-    with stage.later(1):
-        inspections.go_on(case)
-        stage.tell("钱卫东批准立案，调查期限六十个工作日")
-    stage.chapter("责令限期改正")
-    with stage.later(2):
-        inspections.go_on(case)
-    run_out(stage, case, "order.term")
-    stage.chapter("处罚事先告知，陈述申辩")
-    with stage.later(2):
-        inspections.go_on(case)
-        for line in case.inspections.latest("pk").reckoning:
-            stage.tell(f"{line['what']}：{line['words']}")
-    with stage.later(2):
-        one = case.inspections.latest("pk")
-        inspecting.record_statement(one, "公司刚起步，请求减轻处罚。", by=stage.staff.zhou)
-        inspecting.answer_statement(one, "已按最低倍数拟定，不因申辩加重。", by=stage.staff.zhou)
-        stage.tell("单位陈述申辩，已复核答复")
-    run_out(stage, case, "inspection.statement")
-    stage.chapter("法制审核、负责人决定、送达，各有其人")
-    with stage.later(1):
-        inspections.go_on(case)
-    with stage.later(1):
-        inspections.go_on(case)
-    with stage.later(1):
-        inspections.go_on(case)
-        case.refresh_from_db()
-        stage.tell(f"{case.penalty['number']} 罚款 {case.penalty['amount']} 元，{case.get_state_display()}")
-    with stage.later(5):
-        inspections.pay(case)
-        stage.tell("罚款缴清，监察办理结束；职工仍未参保")
-
-
-def run_out(stage: Stage, case: Case, kind: str) -> None:
-    """The day after a running term: the clock fires, nobody has to remember."""
-    clock = case.clocks.get(kind=kind, fired_at=None, stopped_at=None)
-    stage.chapter(f"{clock.length} {UNITS[clock.unit]}的期限到 {clock.due_on} 届满，没有人需要记得")
-    with stage.later(on=clock.due_on + timedelta(days=1), hour=1):
-        fire_due_clocks()
-        case.refresh_from_db()
-        stage.tell(f"期限时钟：{case.get_state_display()}")
-
-
-def propose_and_hear(stage: Stage, case: Case) -> None:
-    stage.chapter("提请列入，先告知，再听申辩")
-    with stage.later(4):
-        ground = Ground.objects.filter(code="5-1").latest("valid_from")
-        actions.propose_listing(case, ground, f"{case.subject.name}经处罚后仍未改正", by=stage.staff.zhou)
-        stage.tell(f"提请列入：{ground.title}（{ground.basis}）")
-    with stage.later(1):
-        serve(stage, actions.give_listing_notice(case, by=stage.staff.zhou), stage.staff.zhou)
-    with stage.later(3):
-        actions.record_defence(case, "公司资金紧张，请求暂缓列入。", by=stage.staff.zhou)
-    with stage.later(2):
-        actions.answer_defence(case, "资金紧张不免除依法参保义务，申辩不予采纳。", by=stage.staff.zhou)
-        stage.tell("单位陈述申辩，已记录并逐条答复")
-    run_out(stage, case, "listing.defence")
-
-
-def decide_and_publish(stage: Stage, told: Told) -> None:
-    case, staff = told.stubborn, stage.staff
-    stage.chapter("法制审核、区级决定、市级决定，三个人")
-    with stage.later(2):
-        actions.review_listing(case, "事实清楚，程序合法", by=staff.lin)
-        actions.decide_district(case, remark="同意列入", by=staff.qian)
-    with stage.later(1):
-        actions.decide_city(case, by=staff.ma)
-        serve(stage, case.notices.get(kind=NoticeKind.LISTING_DECISION, withdrawn_at=None), staff.zhou)
-        stage.tell("法制审核 林静，区级 钱卫东，市级 马骏")
-    stage.chapter("公示")
-    with stage.later(1):
-        actions.publish_listing(case, by=staff.ma)
-        stage.tell(f"公示至 {Listing.objects.get(case=case).ends_on}")
-        told.public_while_listed = _on_public_page(case)
-        stage.tell(
-            f"公示页 /public/listings/{case.code}/：{'查得到' if told.public_while_listed else '查不到'}"
-        )
-
-
-def expire(stage: Stage, told: Told) -> None:
-    case = told.stubborn
-    run_out(stage, case, "listing.period")
-    with stage.later():
-        told.public_after_removal = _on_public_page(case)
-        stage.tell(f"公示页：{'还在' if told.public_after_removal else '已移出'}")
-
-
-def _on_public_page(case: Case) -> bool:
-    answer = Client().get("/public/listings/", {"q": case.subject.name})
-    return f"/public/listings/{case.code}/" in answer.content.decode()
 
 
 # --- retold --------------------------------------------------------------------------------------------

@@ -1,33 +1,30 @@
-"""Employers of the demo city at the window: a phone left with the first letter, proof handed in, a defence said."""
+"""Employers of the demo city at the window: proof handed in, a defence said, a hearing asked for."""
 
 from grid.scope import Actor
 from workflows.cases.models import Case
 from workflows.counter.actions import answer_submission, hand_in, take_submission
 from workflows.counter.models import Kind, Submission, SubmissionState
 from workflows.notices.models import Notice
-from workflows.reminders.actions import note_phone
 
 SIGNER = "示例经办人，人事"
-PROOF = "已为全部职工办理参保登记并补缴，请核对社保名册。"
+WORDS = {
+    Kind.CORRECTION: "已为全部职工办理参保登记并补缴，请核对社保名册。",
+    Kind.COMMITMENT: "承诺按月如实申报参保人数和缴费基数，配合核定。",
+    Kind.STATEMENT: "部分人员为劳务派遣，已要求派遣公司补正，请求从轻处理。",
+    Kind.HEARING: "对人数认定和罚款数额有异议，要求举行听证。",
+}
 
 
-def leave_phone(case: Case, *, by: Actor) -> None:
-    """Whoever signs for the letter leaves a number: no real one, and nothing is sent to it."""
-    note_phone(case.subject, f"1990473{case.pk % 10_000:04d}", SIGNER, "告知书送达回证所留电话", by=by)
-
-
-def show_proof(case: Case) -> None:
-    _hand_in(case, Kind.CORRECTION, PROOF)
-
-
-def defend(case: Case, text: str, *, by: Actor) -> None:
-    """Said at the window, entered in the file by the inspector."""
-    take_submission(_hand_in(case, Kind.STATEMENT, text), by=by)
-
-
-def _hand_in(case: Case, kind: str, text: str) -> Submission:
+def hand_in_for(case: Case, kind: str, text: str = "") -> Submission:
+    """As if from the newest document that was served."""
     notice: Notice = case.notices.exclude(service=None).latest("pk")
-    return hand_in(notice, kind, text, SIGNER)[0]
+    return hand_in(notice, kind, text or WORDS[Kind(kind)], SIGNER)[0]
+
+
+def take(case: Case, *, by: Actor) -> None:
+    """Whatever lies there is entered in the file."""
+    for one in Submission.objects.filter(case=case, state=SubmissionState.ARRIVED):
+        take_submission(one, by=by)
 
 
 def answer(case: Case, text: str, *, by: Actor) -> None:

@@ -38,10 +38,16 @@ def test_one_finding_through_all_stations(told: Told, lines: list[str]) -> None:
 
     verbs = list(Entry.objects.filter(case=told.stubborn.code).order_by("nth").values_list("verb", flat=True))
     stations = [
-        "case.opened", "case.approved", "case.approved", "notice.issued", "notice.served", "case.escalated",
-        "inspection.proposed", "inspection.filed", "inspection.ordered", "inspection.noticed", "inspection.statement",
-        "inspection.reviewed", "inspection.decided", "penalty.recorded", "inspection.performed", "listing.proposed", "defence.recorded", "listing.reviewed",
-        "listing.approved", "listing.decided", "listing.served", "listing.published", "listing.removed",
+        "case.opened", "case.approved", "case.approved", "notice.issued", "notice.served", "contact.noted",
+        "case.escalated",
+        "audit.opened", "audit.begun", "audit.found", "audit.informed", "audit.answered", "audit.drafted",
+        "audit.approved", "audit.ordered", "penalty.proposed",
+        "inspection.proposed", "inspection.filed", "inspection.ordered", "inspection.noticed",
+        "inspection.statement", "inspection.reviewed", "inspection.decided", "penalty.recorded",
+        "inspection.demanded",
+        "listing.proposed", "defence.recorded", "listing.reviewed", "listing.approved", "listing.decided",
+        "listing.served", "listing.published", "sanction.ordered", "sanction.answered",
+        "inspection.court", "inspection.enforced", "listing.removed", "sanction.lifted",
     ]  # fmt: skip
     rest = iter(verbs)
     assert all(station in rest for station in stations), verbs
@@ -58,6 +64,8 @@ def _different_people_decided(told: Told) -> None:
     listing, staff = Listing.objects.get(case=told.stubborn), Staff()
     inspection = told.stubborn.inspections.get()
     assert inspection.officers == (staff.zhou.person_id, staff.he.person_id)
+    audit = told.stubborn.audits.get()
+    assert audit.auditors == inspection.officers and audit.approved_by_id == staff.qian.person_id
     heads = [inspection.filed_by_id, inspection.reviewed_by_id, inspection.decided_by_id]
     assert heads == [actor.person_id for actor in (staff.qian, staff.lin, staff.qian)]
     deciders = [listing.proposed_by_id, listing.reviewed_by_id, listing.district_by_id, listing.city_by_id]

@@ -75,6 +75,7 @@ def filled(django_db_setup, django_db_blocker):
     return days
 
 
+@pytest.mark.django_db
 @each_row
 def test_the_system_comes_to_the_same_day(row: Row, filled):
     pauses = [row.pause] if row.pause else []
