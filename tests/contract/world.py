@@ -1,0 +1,230 @@
+"""One of everything inside wang's grid, under a name that no answer to an outsider may hold."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from grid.calendar.now import now, today
+from grid.law.models import Provision
+from grid.ledger.models import Entry
+from grid.ledger.sealer import seal_pending
+from grid.registers.models import Delivery, Register, Row
+from grid.subjects.models import Premise, Subject
+from grid.subjects.moves import Move, announce
+from grid.territory.models import Absence
+from tasks.comparison.models import Comparison, Lead
+from tests.cast import GRID_1
+from tests.workflows.audits.conftest import Auditing
+from workflows.announcements.actions import decide_announcement, propose_announcement, publish_batch
+from workflows.announcements.models import Announcement
+from workflows.assessment.actions import compute_scheme, open_scheme
+from workflows.cases.models import Case, CaseState
+from workflows.counter.actions import hand_in
+from workflows.counter.materials import read_material
+from workflows.counter.models import Submission
+from workflows.duties.actions import refer
+from workflows.duties.filing import Given
+from workflows.duties.loading import load_shipped_duties
+from workflows.duties.models import Department, Referral
+from workflows.duties.targets.actions import check_plan, draft_plan, issue_plan
+from workflows.duties.targets.models import Plan
+from workflows.listing.models import Listing
+from workflows.notices.models import DoorService, Fate
+from workflows.reminders.actions import note_phone, remind_many
+from workflows.reminders.models import Lapse
+from workflows.sanctions.actions import order_sanctions
+from workflows.sanctions.loading import load_shipped_sanctions
+from workflows.sanctions.models import Sanction
+
+SECRET = "示例边界内商贸有限公司"
+
+
+def make_world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any, walk: Any) -> Any:
+    """What takes months first: the clock has moved on before the rest is made."""
+
+    def a_case(state: str) -> Case:
+        case: Case = walk.to(make_case(make_employer(SECRET)), state)
+        return case
+
+    listed = a_listing(a_case(CaseState.PUBLISHED), cast)
+    transfer = Auditing(walk).transferred(make_case(make_employer(SECRET)))
+    announced = an_announcement(a_case(CaseState.PENALISED), walk, cast)
+    premise = Premise.objects.create(code="TESTDOOR", area=GRID_1, label=SECRET)
+    subject = make_employer(SECRET, premise=premise)
+    announce([Move(subject.pk, "", subject.area)], by=cast.by.wu)
+    case = walk.to(make_case(subject), CaseState.TERM)
+    finding = make_finding(make_employer(SECRET))
+    scheme = open_scheme(2026, "1503", by=cast.by.wu)
+    compute_scheme(scheme, "1503", by=cast.by.wu)
+    lead = a_lead(subject)
+    lapse = a_lapse(subject, cast)
+    made = SimpleNamespace(
+        listed=listed,
+        order=listed.orders.get(),
+        transfer=transfer,
+        announced=announced,
+        lapse=lapse,
+        letter=lapse.reminders.get(way="letter"),
+        case=case,
+        finding=finding,
+        visit=finding.visit,
+        subject=subject,
+        result=scheme.indicators.first().results.get(area="150302"),
+        premise=premise,
+        lead=lead,
+        delivery=lead.left.delivery,
+        pooled=make_employer(SECRET, area="150302001002"),
+        round=finding.visit.task.round,
+        posting=cast.post.wang,
+        carried=DoorService.objects.create(
+            visit=finding.visit, area=finding.area, fate=Fate.WAITING, taken_at=now()
+        ),
+        submission=a_submission(case),
+        referral=a_referral(cast),
+        plan=a_plan(cast),
+        absence=Absence.objects.create(posting=cast.post.wang, first_day=today(), last_day=today()),
+    )
+    seal_pending()
+    return made
+
+
+def a_listing(case: Case, cast: Any) -> Listing:
+    """Public, with a measure the tax office is to take."""
+    load_shipped_sanctions()
+    listing = Listing.objects.get(case=case)
+    order_sanctions(listing, [Sanction.objects.get(code="3")], by=cast.by.ma)
+    return listing
+
+
+def an_announcement(case: Case, walk: Any, cast: Any) -> Announcement:
+    given = {"head": "王五", "facts": "未办理社会保险登记", "handling": "罚款"}
+    entry = propose_announcement(case, walk.grounds["17-1"], **given, by=cast.by.zhou)
+    decide_announcement(entry, by=cast.by.qian)
+    publish_batch("150302", "乌海日报", by=cast.by.qian)
+    entry.refresh_from_db()
+    return entry
+
+
+def a_lapse(subject: Subject, cast: Any) -> Lapse:
+    """The unit stopped paying, and was reminded by a letter."""
+    note_phone(subject, "13804730012", "李某", "负责人当面提供", by=cast.by.zhao)
+    lapse = Lapse.objects.create(
+        subject=subject, area=subject.area, year=2026, sources=["register"], paid_to="2026-05",
+        why="社保名册：养老保险缴至2026-05", found_on=today(),
+    )  # fmt: skip
+    remind_many([lapse.pk], "letter", by=cast.by.zhao)
+    return lapse
+
+
+def a_submission(case: Case) -> Submission:
+    """A correction, with a paper that shows it."""
+    proof = read_material("凭证.pdf", b"%PDF-1.7 %%EOF")
+    return hand_in(case.notices.first(), "correction", SECRET, SECRET, [proof])[0]
+
+
+def a_referral(cast: Any) -> Referral:
+    """To the tax office, by the district, with a file."""
+    load_shipped_duties()
+    tax = Department.objects.get(code="tax")
+    return refer(
+        tax, tax.duties.first(), title=SECRET, question=SECRET, area="150302", by=cast.by.qian,
+        files=[Given("材料.pdf", b"%PDF-1.7")],
+    )  # fmt: skip
+
+
+def a_plan(cast: Any) -> Plan:
+    plan = draft_plan(2026, "1503", {"new_units": 10}, by=cast.by.wu)
+    return issue_plan(check_plan(plan, by=cast.by.wu), by=cast.by.wu)
+
+
+def a_lead(subject: Subject) -> Lead:
+    delivery = Delivery.objects.create(
+        register=Register.MARKET,
+        area="1503",
+        file_name="名册.csv",
+        sha256="1" * 64,
+        as_of=today(),
+        delivered_at=now(),
+    )
+    row = Row.objects.create(
+        register=Register.MARKET,
+        subject=subject,
+        area=subject.area,
+        delivery=delivery,
+        line=1,
+        data={"name": SECRET},
+        since=today(),
+    )
+    run = Comparison.objects.create(area="1503", as_of=today(), run_at=now())
+    return Lead.objects.create(
+        comparison=run,
+        subject=subject,
+        area=subject.area,
+        rule="R1",
+        why=SECRET,
+        clause="",
+        left=row,
+        found_on=today(),
+    )
+
+
+# What stands in the place of each <name> of an address: by how the address begins, the longest beginning first.
+PLACES: dict[str, dict[str, Any]] = {
+    "pk": {
+        "audit/entries/": lambda w: Entry.objects.filter(case=w.case.code).first().pk,
+        "audit/subjects/": lambda w: w.subject.pk,
+        "assessment/results/": lambda w: w.result.pk,
+        "findings/": lambda w: w.finding.pk,
+        "visits/facts/": lambda w: w.subject.pk,
+        "notices/": lambda w: w.case.notices.first().pk,
+        "pool/": lambda w: w.pooled.pk,
+        "leads/": lambda w: w.lead.pk,
+        "registers/": lambda w: w.delivery.pk,
+        "areas/postings/": lambda w: w.posting.pk,
+        "areas/absences/": lambda w: w.absence.pk,
+        "referrals/files/": lambda w: w.referral.files.get().pk,
+        "targets/plans/": lambda w: w.plan.pk,
+        "clocks/": lambda w: w.case.clocks.order_by("pk").first().pk,
+        "law/versions/": lambda w: Provision.objects.get(key="urging.term").pk,
+        "sanctions/": lambda w: w.order.pk,
+        "transfers/": lambda w: w.transfer.pk,
+        "reminders/": lambda w: w.lapse.pk,
+        "reminders/letters/": lambda w: w.letter.pk,
+        "counter/": lambda w: w.submission.materials.get().pk,
+        "public/announcements/batches/": lambda w: w.announced.batch_id,
+    },
+    "code": {
+        "": lambda w: w.case.code,
+        "cases/<str:code>/audit": lambda w: w.transfer.case.code,
+        "cases/<str:code>/inspection": lambda w: w.listed.case.code,
+        "coverage/": lambda w: GRID_1,
+        "areas/": lambda w: GRID_1,
+        "rounds/": lambda w: w.round.code,
+        "referrals/": lambda w: w.referral.code,
+        "targets/": lambda w: "150302",
+        "visits/": lambda w: w.visit.code,
+        "notices/door/": lambda w: w.carried.visit.code,
+        "listings/": lambda w: w.listed.code,
+        "announcements/": lambda w: w.announced.code,
+        "announcements/propose/": lambda w: w.listed.case.code,
+        "sanctions/measures/": lambda w: "3",
+        "v/": lambda w: w.case.notices.first().code,
+        "public/listings/": lambda w: w.listed.code,
+        "public/announcements/": lambda w: w.announced.code,
+    },
+    "name": {"": lambda w: "approve", "flows/": lambda w: "case"},
+    "case": {"": lambda w: w.case.code},
+    "key": {"": lambda w: "urging.term"},
+    "year": {"": lambda w: 2026},
+    "posting_id": {"": lambda w: w.posting.pk},
+    "state": {"": lambda w: "not_sent"},
+    "premise_code": {"": lambda w: w.premise.code},
+    "sha256": {"": lambda w: "0" * 64},
+    "receipt": {"": lambda w: w.submission.receipt},
+    "kind": {"": lambda w: "urging"},
+}
+
+
+def placed(name: str, path: str, world: Any) -> str:
+    """The value of `<name>` in the address `path`; 1 where the world has nothing of the kind."""
+    starts = [start for start in PLACES.get(name, {}) if path.startswith(start)]
+    return str(PLACES[name][max(starts, key=len)](world)) if starts else "1"
