@@ -50,5 +50,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+# Pages that stand under an entry with another address.
+BELONGS = {"/calendar/": "/law/", "/flows/": "/cases/"}
+
+
 def _is_here(path: str, href: str) -> bool:
+    path = next((entry for under, entry in BELONGS.items() if path.startswith(under)), path)
     return path == "/" if href == "/" else path.startswith(href)

@@ -91,7 +91,7 @@ class Section:
 
 
 def sections_of(viewer: Actor, text: str = "", unreviewed: bool = False) -> list[Section]:
-    """The parameters in force (or next to be), by what they are about; one query. Any posting reads the law.
+    """The parameters in force (or next to be), by what they are about; two queries. Any posting reads the law.
 
     Raises NotHere without a posting.
     """
@@ -100,9 +100,10 @@ def sections_of(viewer: Actor, text: str = "", unreviewed: bool = False) -> list
         rows = rows.filter(Q(key__icontains=text) | Q(title__contains=text) | Q(basis__contains=text))
     current = {p.key: p for p in sorted(rows, key=_nearness)}
     shown = [p for p in current.values() if not unreviewed or not p.reviewed]
+    titles = _titles()
     groups: dict[str, list[Version]] = {}
     for provision in sorted(shown, key=lambda p: p.key):
-        groups.setdefault(provision.key.partition(".")[0], []).append(_version(provision))
+        groups.setdefault(provision.key.partition(".")[0], []).append(_version(provision, titles))
     order = [*GROUPS, *sorted(set(groups) - set(GROUPS))]
     return [Section(str(GROUPS.get(name, name)), groups[name]) for name in order if name in groups]
 
@@ -119,7 +120,8 @@ def _nearness(provision: Provision) -> tuple[int, int]:
 def versions_of(viewer: Actor, key: str) -> list[Version]:
     """Every version of a parameter, newest first. Raises NotHere."""
     rows = _visible(viewer).filter(key=key).order_by("-valid_from")
-    found = [_version(provision) for provision in rows]
+    titles = _titles()
+    found = [_version(provision, titles) for provision in rows]
     if not found:
         raise problems.NotHere()
     return found
@@ -149,7 +151,12 @@ def _visible(viewer: Actor) -> QuerySet[Provision]:
     return Provision.objects.all()
 
 
-def _version(provision: Provision) -> Version:
+def _titles() -> dict[str, str]:
+    return dict(Provision.objects.values_list("key", "title"))
+
+
+def _version(provision: Provision, titles: Mapping[str, str]) -> Version:
     now, last = today(), provision.valid_to
     is_now = provision.valid_from <= now and (last is None or last >= now)
-    return Version(provision, in_words(provision.value, provision.unit), is_now, provision.valid_from > now)
+    value = in_words(provision.value, provision.unit, titles)
+    return Version(provision, value, is_now, provision.valid_from > now)

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 Kind = Literal["yes", "term", "share", "whole", "number", "list", "table", "text"]
 
@@ -16,6 +17,12 @@ LONGEST_TERM, LARGEST = 3650, Decimal(10**9)
 LONGEST_TEXT, LONGEST_LIST = 200, 200
 # Without these nothing stands still: whatever reads them does less.
 OPTIONAL = ("sla.", "stuck.", "pause.")
+# What lists name by code, as people read it.
+CODES = {
+    "pension": gettext_lazy("养老保险"),
+    "unemployment": gettext_lazy("失业保险"),
+    "injury": gettext_lazy("工伤保险"),
+}
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -61,13 +68,15 @@ def typed_of(value: Any) -> str:
     return str(value)
 
 
-def in_words(value: Any, unit: str) -> str:
-    """A value in one line: `15 日`, `0.05`, `pension、injury`."""
+def in_words(value: Any, unit: str, titles: Mapping[str, str] | None = None) -> str:
+    """A value in one line: `15 日`, `0.05%`, `养老保险、工伤保险`. `titles`: of the parameters a list may name by key."""
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return "、".join(value)
+        return "、".join((titles or {}).get(one) or str(CODES.get(one, one)) for one in value)
     if isinstance(value, list | Mapping):
         return _("一张表（{n} 项）").format(n=len(value))
     said = typed_of(value)
+    if kind_of(value, unit) == "share":
+        return f"{(Decimal(said) * 100).normalize():f}%"
     return f"{said} {unit}" if unit and not isinstance(value, str | bool) else said
 
 

@@ -59,6 +59,11 @@ def test_values_in_words():
     assert in_words(15, "日") == "15 日"
     assert in_words(True, "") == "是"
     assert in_words(["a", "b"], "代码") == "a、b"
+    assert (
+        in_words(["pension", "inspection.outer"], "", {"inspection.outer": "作出处罚决定期限"})
+        == "养老保险、作出处罚决定期限"
+    )
+    assert (in_words(0.0005, "比例"), in_words(1, "比例"), in_words(0.1, "比例")) == ("0.05%", "100%", "10%")
     assert in_words({"a": 1}, "元") == "一张表（1 项）"
 
 
