@@ -9,7 +9,9 @@ import threading
 import time
 from typing import Final
 
+from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 
 log = logging.getLogger(__name__)
 
@@ -47,3 +49,11 @@ class Count:
             # A cache that does not answer stops no work.
             log.warning("limits not shared: the cache does not answer", exc_info=True)
             return 0
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request came from. The header is believed only where a proxy of ours writes it: that one appends the
+    address it saw last, whatever the caller sent before."""
+    behind_proxy = settings.SECURE_PROXY_SSL_HEADER is not None
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if behind_proxy else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))

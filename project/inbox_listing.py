@@ -11,6 +11,7 @@ from grid.scope import Actor, Right
 from project.inbox_items import LIMIT, Item
 from workflows.announcements.models import Announcement
 from workflows.announcements.queries import announcements_waiting
+from workflows.announcements.rules import quarter_end
 from workflows.clocks.models import Clock
 from workflows.listing.queries import objections_waiting, repairs_waiting
 from workflows.sanctions.queries import orders_waiting
@@ -63,23 +64,33 @@ def announcements(viewer: Actor) -> list[Item]:
 
 
 def _announcement(row: Announcement) -> Item:
-    asked = row.objected_on is not None
-    return Item(
-        "announcement", _("答复公布异议") if asked else _("决定社会公布"), f"{row.code} {row.name}",
-        row.objection[:80] if asked else row.facts[:80], row.area, reverse("announcement", args=[row.code]),
-        row.objected_on or day_of(row.proposed_at), row.objection_due_on if asked else None,
-    )  # fmt: skip
+    href = reverse("announcement", args=[row.code])
+    label, words, since, due_on = _("决定社会公布"), row.facts, day_of(row.proposed_at), None
+    if row.objected_on:
+        label, words, since, due_on = _("答复公布异议"), row.objection, row.objected_on, row.objection_due_on
+    elif row.decided_at:
+        # By the quarter (人社部令第29号), with all that is decided by then.
+        label, words, since = _("公布本季度批次"), _("已决定公布，待编入批次"), day_of(row.decided_at)
+        due_on, href = quarter_end(since), reverse("announcements")
+    return Item("announcement", label, f"{row.code} {row.name}", words[:80], row.area, href, since, due_on)
 
 
 def sanctions(viewer: Actor) -> list[Item]:
-    """Measures the viewer's department has to carry out or to lift: one query."""
-    if not viewer.has(Right.ANSWER_REFERRAL):
+    """Measures the viewer's department has to carry out or to lift, and to the city those that went unanswered
+    past their term: one query."""
+    if not (viewer.has(Right.ANSWER_REFERRAL) or viewer.has(Right.DECIDE_CITY)):
         return []
     return [
         Item(
             "sanction", _("解除惩戒措施") if row.lift_at else _("反馈惩戒措施"),
-            f"{row.sanction.title} · {row.listing.subject.name}", row.lift_why or row.basis, row.area,
+            f"{row.sanction.title} · {row.listing.subject.name}", _sanction_words(row, viewer), row.area,
             reverse("sanction-order", args=[row.pk]), day_of(row.lift_at or row.ordered_at), row.last_day,
         )
         for row in orders_waiting(viewer)[:LIMIT]
     ]  # fmt: skip
+
+
+def _sanction_words(row: Any, viewer: Actor) -> str:
+    if row.escalated_on and viewer.can(Right.DECIDE_CITY, row.area):
+        return _("{name}逾期未反馈，请督办").format(name=row.department)
+    return str(row.lift_why or row.basis)

@@ -174,8 +174,7 @@ def answer_announcement(
         fresh.objection_answer, fresh.answered_at, fresh.answered_by_id = answer.strip(), now(), by.person_id
         fresh.correction = correction.strip() or fresh.correction
         fresh.save()
-        for clock in fresh.case.clocks.filter(kind="announcement.objection", fired_at=None, stopped_at=None):
-            stop_clock(clock, str(_("已答复")), by=by)
+        _stop_term(fresh.case, str(_("已答复")), by)
         note(Verb.ANNOUNCEMENT_ANSWERED, fresh.case, by, held)
         if remove:
             _remove(fresh, answer.strip()[:300], by, held)
@@ -193,6 +192,23 @@ def remove_announcement(entry: Announcement, why: str, *, by: Actor) -> Announce
     return fresh
 
 
+def take_back_fallen(case: Case, why: str, *, by: Actor) -> None:
+    """The penalty fell: what was published on it is taken down, and what was not yet is not (处理决定被撤销的，撤下).
+
+    Part of entering the outcome of a remedy, which asks who may.
+    """
+    entry = Announcement.objects.select_for_update(of=("self",)).filter(case=case, refused_at=None).first()
+    if entry is None or entry.removed_at:
+        return
+    fresh = _row(entry)
+    if fresh.batch_id:
+        _remove(fresh, why[:300], by, None)
+        return
+    fresh.refused_at, fresh.refused_why = now(), why[:300]
+    fresh.save(update_fields=["refused_at", "refused_why"])
+    note(Verb.ANNOUNCEMENT_REFUSED, fresh.case, by, None, reason=why)
+
+
 def tell_superior(clock: Clock, *, by: Actor) -> None:
     """The term of an objection is over without an answer: told once, the clock fires once."""
     assert clock.case_id is not None
@@ -204,7 +220,13 @@ def tell_superior(clock: Clock, *, by: Actor) -> None:
 def _remove(entry: Announcement, why: str, by: Actor, held: Held | None) -> None:
     entry.removed_at, entry.removed_why = now(), why
     entry.save(update_fields=["removed_at", "removed_why"])
+    _stop_term(entry.case, why, by)
     note(Verb.ANNOUNCEMENT_REMOVED, entry.case, by, held, reason=why)
+
+
+def _stop_term(case: Case, why: str, by: Actor) -> None:
+    for clock in case.clocks.filter(kind="announcement.objection", fired_at=None, stopped_at=None):
+        stop_clock(clock, why, by=by)
 
 
 def _ask_deciding(by: Actor, area: str) -> Held | None:

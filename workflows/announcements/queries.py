@@ -60,12 +60,14 @@ def announcements_for(viewer: Actor, state: str = "", area: str = "") -> QuerySe
 
 
 def announcements_waiting(viewer: Actor) -> QuerySet[Announcement]:
-    """What the viewer has to decide on or to answer, the oldest first; never what they proposed or took in."""
+    """What the viewer has to decide on, to publish this quarter or to answer, the oldest first; never to decide on
+    what they proposed, or to answer what they took in."""
     me = viewer.person_id
     areas = {*viewer.areas(Right.DECIDE_CITY), *viewer.areas(Right.DECIDE_DISTRICT)}
     to_decide = Q(decided_at=None, refused_at=None) & ~Q(proposed_by=me)
     to_answer = Q(objected_on__isnull=False, answered_at=None, removed_at=None) & ~Q(objection_by=me)
-    rows = Announcement.objects.filter(to_decide | to_answer, in_areas(areas))
+    to_publish = Q(decided_at__isnull=False, batch=None, refused_at=None)
+    rows = Announcement.objects.filter(to_decide | to_publish | to_answer, in_areas(areas))
     return rows.order_by("proposed_at", "pk")
 
 

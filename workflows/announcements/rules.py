@@ -32,6 +32,11 @@ def shown_head(head: str, kind: str) -> str:
     return masked_name(head) if kind in OF_A_PERSON else masked(head)
 
 
+def private_names(head: str, kind: str) -> list[str]:
+    """Names that may stand in what was written and are a natural person's: the owner of a sole trader."""
+    return [head] if kind in OF_A_PERSON else []
+
+
 def shown_address(address: str, kind: str) -> str:
     """A sole trader's address may be a home: it ends at the road."""
     return "" if kind in OF_A_PERSON else masked(address)

@@ -18,7 +18,7 @@ from grid.calendar.now import today
 from grid.scope import Actor, Right
 from workflows.announcements import actions, forms, queries
 from workflows.announcements.models import Announcement
-from workflows.announcements.rules import quarter_end, shown_address, shown_head
+from workflows.announcements.rules import private_names, quarter_end, shown_address, shown_head
 from workflows.cases.queries import case_at
 from workflows.listing.rules import masked
 from workflows.listing.views import ask_lookup, bounded_page, quiet
@@ -59,9 +59,11 @@ def public_announcement(request: HttpRequest, code: str) -> HttpResponse:
     ask_lookup(request)
     entry = queries.public_entry(code)
     kind = entry.subject.kind
+    names = private_names(entry.head, kind)
     context = {
         "entry": entry, "head": shown_head(entry.head, kind), "address": shown_address(entry.address, kind),
-        "facts": masked(entry.facts), "handling": masked(entry.handling), "correction": masked(entry.correction),
+        "facts": masked(entry.facts, names), "handling": masked(entry.handling, names),
+        "correction": masked(entry.correction, names),
         "office": office_at(entry.batch.office if entry.batch else entry.area[:6]),
     }  # fmt: skip
     return quiet(render(request, "workflows/announcements/public_entry.html", context))
@@ -100,7 +102,7 @@ OFFERS = (
     ),
     Offer(
         "answer", _lazy("答复异议"), _lazy("更正内容与条目一并公布；成立的撤下"), DECIDING, forms.AnswerForm,
-        lambda one: bool(one.objected_on) and not one.answered_at,
+        lambda one: bool(one.objected_on) and not one.answered_at and not one.removed_at,
         lambda one, given, by: actions.answer_announcement(
             one, given["answer"], correction=given["correction"], remove=given["remove"], by=by
         ),

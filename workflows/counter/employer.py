@@ -4,6 +4,7 @@ Every address here begins with a document's code. A code that is unknown, wrong,
 same 404.
 """
 
+from time import monotonic, sleep
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
+from grid.limits import address_of
 from workflows.counter import actions, entering, queries, rules, session
 from workflows.counter.forms import CodeForm, SubmissionForm
 from workflows.counter.materials import LARGEST, LARGEST_REQUEST, MEGABYTE, MOST
@@ -64,9 +66,10 @@ def _door(
 
 @require_POST
 def ask_code(request: HttpRequest, code: str) -> HttpResponse:
-    """Sends a code, if there is where to; the answer is the same if there is not."""
-    notice = queries.notice_of(code)
-    sent = entering.send_code(notice, session.address_of(request))
+    """Sends a code, if there is where to; the answer is the same if there is not, and takes as long."""
+    notice, until = queries.notice_of(code), monotonic() + rules.ASKING_SECONDS
+    sent = entering.send_code(notice, address_of(request))
+    sleep(max(0.0, until - monotonic()))
     if settings.DEMO and sent:
         messages.info(request, _("示例：短信没有真的发出，验证码是 {code}").format(code=sent))
     return quiet(redirect(f"{request.path.removesuffix('code/')}?asked=1"))

@@ -80,7 +80,7 @@ def enter(notice: Notice, typed: str, *, by: Actor = EMPLOYER) -> bool:
         if row is None or row.used_at or row.tries >= rules.MOST_TRIES or row.expires_at < now():
             return False
         row.tries += 1
-        right = row.is_sent and secrets.compare_digest(row.digest, _digest(row.salt, typed))
+        right = secrets.compare_digest(row.digest, _digest(row.salt, typed)) and row.is_sent
         row.used_at = now() if right else None
         row.save(update_fields=["tries", "used_at"])
         if right:

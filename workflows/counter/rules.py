@@ -12,6 +12,8 @@ from typing import Final
 CODE_DIGITS: Final = 6
 CODE_MINUTES: Final = 10
 MOST_TRIES: Final = 5
+# Asking for a code takes at least as long as sending one does, so that no clock tells whether a phone is on file.
+ASKING_SECONDS: Final = 0.2
 SESSION_MINUTES: Final = 30
 # Codes asked for within an hour: about one employer, and from one address (an office has many employers).
 PER_EMPLOYER: Final = 5
@@ -162,9 +164,10 @@ def offer_of(kind: str, standing: Standing, today: date) -> Offer | None:
 # --- receipts ----------------------------------------------------------------------------------
 
 
-def content_hash(kind: str, text: str, files: Iterable[str]) -> str:
-    """What makes two submissions the same: kind, words and files, whatever order and blanks they came in."""
-    told = [kind, " ".join(text.split()), sorted(files)]
+def content_hash(kind: str, text: str, files: Iterable[str], answered: int = 0) -> str:
+    """What makes two submissions the same: kind, words and files, whatever order and blanks they came in, and how many
+    of the kind had been answered before."""
+    told = [kind, " ".join(text.split()), sorted(files), answered]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from grid.calendar.now import now
@@ -29,10 +28,3 @@ def is_open(request: HttpRequest, notice: Notice) -> bool:
 
 def close_session(request: HttpRequest) -> None:
     request.session.pop(KEY, None)
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where the request came from. The header is believed only where a proxy of ours writes it."""
-    behind_proxy = settings.SECURE_PROXY_SSL_HEADER is not None
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if behind_proxy else ""
-    return forwarded.split(",")[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))

@@ -48,20 +48,26 @@ def told(listing: Listing, on: date) -> dict[str, Any]:
         left_on = listing.removed_at or listing.stayed_at
         return entry | {"removed_on": str(day_of(left_on) if left_on else listing.ends_on)}
     assert listing.published_at is not None
+    names = private_names(listing)
     return entry | {
         "state": "published",
         "name": listing.subject.name,
         "credit_code": listing.subject.code,
         "ground": listing.ground.title,
         "basis": listing.ground.basis,
-        "facts": masked(listing.facts),
-        "correction": masked(listing.correction),
+        "facts": masked(listing.facts, names),
+        "correction": masked(listing.correction, names),
         "authority": office_at(listing.area[:4]).authority,
         "decided_on": str(listing.decided_on),
         "published_on": str(day_of(listing.published_at)),
         "ends_on": str(listing.ends_on),
         "objected": bool(getattr(listing, "objected", False)),
     }
+
+
+def private_names(listing: Listing) -> list[str]:
+    """Names of natural persons that may stand in what was written about the entry."""
+    return [listing.subject.full_name] if listing.subject.is_person else []
 
 
 def shown(listing: Listing, on: date) -> bool:

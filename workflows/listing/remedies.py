@@ -25,6 +25,8 @@ from workflows.sanctions.lifting import resume_all, suspend_all, term_end
 
 # By name: that room asks this one whether a remedy runs.
 _INSPECTION = "workflows.inspections.actions"
+# Likewise: announcements stand on the grounds of this room.
+_TAKE_BACK = "workflows.announcements.actions.take_back_fallen"
 # Terms that stand still while a remedy against the penalty runs, each by its effect (rules.effects).
 PAUSED = {"inspection.court": "court"}
 
@@ -101,6 +103,7 @@ def close_remedy(
         if fresh.target == RemedyTarget.PENALTY:
             settle_penalty: Callable[..., None] = import_string(f"{_INSPECTION}.settle_penalty")
             settle_penalty(fresh, fine, by=by, held=held)
+        _take_back(fresh, case, by)
         is_revoked = falls and listing and listing.decided_on
         # What falls is not shown once more in between, nor do departments take their measures up again.
         if listing and listing.stayed_at and not is_revoked:
@@ -113,6 +116,13 @@ def close_remedy(
         tell(case)
     remedy.refresh_from_db()
     return remedy
+
+
+def _take_back(remedy: Remedy, case: Case, by: Actor) -> None:
+    """What was published elsewhere on a penalty that fell."""
+    if remedy.target == RemedyTarget.PENALTY and remedy.outcome == RemedyOutcome.QUASHED:
+        take_back: Callable[..., None] = import_string(_TAKE_BACK)
+        take_back(case, _("处罚决定被撤销：{number}").format(number=remedy.outcome_number), by=by)
 
 
 def effects_of(remedy: Remedy) -> list[rules.Effect]:

@@ -10,22 +10,31 @@ from typing import Any
 from grid.calendar.rules import add_months
 
 _CITIZEN_ID = re.compile(
-    r"(?<![0-9A-Za-z])([1-9]\d{5})((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(\d{3}[0-9Xx])(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])([1-9]\d{5})[ -]?((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))[ -]?(\d{3}[0-9Xx])"
+    r"(?![0-9A-Za-z])"
 )
-_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
+# Accounts and cards have 16, 17 or 19 digits; 18 may be the credit code of a unit, which is shown.
+_ACCOUNT = re.compile(r"(?<![0-9A-Za-z])(\d{4})(?:\d{8}|\d{9}|\d{11})(\d{4})(?![0-9A-Za-z])")
 
 
 # --- what the public may read -------------------------------------------------------------------
 
 
-def masked(text: str) -> str:
-    """`text` without citizens' numbers and telephones (信公条例 第15条): the middle becomes stars.
+def masked(text: str, names: Iterable[str] = ()) -> str:
+    """`text` without citizens' numbers, telephones, accounts, and the `names` of natural persons (信公条例 第15条):
+    the middle becomes stars.
 
-    >>> masked("身份证11010519491231002X,电话13812345678")
+    >>> masked("身份证11010519491231002X,电话138-1234-5678")
     '身份证110105********002X,电话138****5678'
+    >>> masked("业主张三丰转移账户6222020200112233445", ["张三丰"])
+    '业主张**转移账户6222****3445'
     """
+    for name in names:
+        text = text.replace(name, masked_name(name)) if name else text
     text = _CITIZEN_ID.sub(lambda found: f"{found[1]}********{found[3]}", text)
-    return _MOBILE.sub(lambda found: f"{found[1]}****{found[2]}", text)
+    text = _MOBILE.sub(lambda found: f"{found[1]}****{found[2]}", text)
+    return _ACCOUNT.sub(lambda found: f"{found[1]}****{found[2]}", text)
 
 
 def masked_name(name: str) -> str:

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from grid import problems
-from grid.limits import Count
+from grid.limits import Count, address_of
 from workflows.listing import queries
+from workflows.listing.feeding import private_names
 from workflows.listing.rules import masked
 from workflows.notices.offices import office_at
 
@@ -37,8 +37,10 @@ def public_entry(request: HttpRequest, code: str) -> HttpResponse:
     ask_lookup(request)
     entry = queries.published_entry(code)
     office = office_at(entry.area[:4])
+    names = private_names(entry)
     context = {
-        "entry": entry, "facts": masked(entry.facts), "correction": masked(entry.correction), "office": office
+        "entry": entry, "facts": masked(entry.facts, names), "correction": masked(entry.correction, names),
+        "office": office,
     }  # fmt: skip
     return quiet(render(request, "workflows/listing/public_entry.html", context))
 
@@ -55,12 +57,6 @@ def ask_lookup(request: HttpRequest) -> None:
     """Raises TooManyLookups for an address that asks more than LOOKUPS pages in a minute."""
     if seconds := _count.take(f"{address_of(request)}:listings", LOOKUPS):
         raise problems.TooManyLookups(seconds=seconds)
-
-
-def address_of(request: HttpRequest) -> str:
-    """Behind the proxy, the address it saw: it appends that one last, whatever the caller sent before."""
-    seen = request.META.get("HTTP_X_FORWARDED_FOR", "") if not settings.DEMO else ""
-    return seen.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 def quiet(answer: HttpResponse) -> HttpResponse:

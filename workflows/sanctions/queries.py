@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import Actor, Held, Right, in_area, within
+from grid.scope import Actor, Held, Right, in_area, in_areas, within
 from workflows.sanctions.models import Sanction, SanctionOrder
 
 # Nothing is owed while the entry is stayed, but the lifting of it.
@@ -55,9 +55,10 @@ def orders_for(viewer: Actor, *, only_waiting: bool = False) -> QuerySet[Any]:
     return seen.order_by("last_day", "pk")
 
 
-def orders_waiting(viewer: Actor) -> QuerySet[SanctionOrder]:
-    """What the viewer's own department has to answer, soonest first."""
-    rows = with_last_day().filter(WAITING, own_department(viewer))
+def orders_waiting(viewer: Actor) -> QuerySet[Any]:
+    """What the viewer's own department has to answer, and for the city what went unanswered; soonest first."""
+    unanswered = Q(escalated_on__isnull=False) & in_areas(viewer.areas(Right.DECIDE_CITY))
+    rows = with_last_day().filter(WAITING, own_department(viewer) | unanswered)
     return rows.select_related("sanction", "listing__subject").order_by("last_day", "pk")
 
 

@@ -11,12 +11,14 @@ from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
 from grid.subjects.models import SubjectKind
+from project.inbox import inbox_of
 from tests.workflows.conftest import _go_to
 from workflows.announcements import actions, queries, rules
 from workflows.announcements.models import Announcement, Batch
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing.models import Ground
+from workflows.listing.remedies import close_remedy, note_remedy
 
 CaseAt = Callable[..., Case]
 Grounds = dict[str, Ground]
@@ -215,3 +217,63 @@ def test_the_desk_from_proposal_to_batch(
 )  # fmt: skip
 def test_quarters(day: date, end: date) -> None:
     assert rules.quarter_end(day) == end
+
+
+def test_a_penalty_that_falls_takes_the_announcement_back_wherever_it_stands(
+    proposed: Callable[..., Announcement], published: Callable[..., Announcement], cast: Any, client: Any
+) -> None:
+    waiting, public = proposed(), published()
+    actions.object_to_announcement(public, "复议中", by=cast.by.zhou)
+    for entry in (waiting, public):
+        remedy = note_remedy(entry.case, "suit", "法院", today(), by=cast.by.zhou, target="penalty")
+        close_remedy(remedy, "quashed", "判1号", today(), by=cast.by.ma)
+        entry.refresh_from_db()
+    assert waiting.refused_at and "判1号" in waiting.refused_why
+    assert public.removed_at and client.get(f"/public/announcements/{public.code}/").status_code == 404
+    assert not public.case.clocks.filter(kind="announcement.objection", stopped_at=None).exists()
+    with pytest.raises(problems.OutOfOrder):
+        actions.decide_announcement(waiting, by=cast.by.qian)
+
+
+def test_the_inbox_holds_what_is_to_decide_to_publish_and_to_answer(
+    proposed: Callable[..., Announcement], cast: Any
+) -> None:
+    def labels(actor: Any) -> list[str]:
+        return [item.label for item in inbox_of(actor).items if item.kind == "announcement"]
+
+    entry = proposed()
+    assert labels(cast.by.qian) == labels(cast.by.ma) == ["决定社会公布"] and not labels(cast.by.zhou)
+    actions.decide_announcement(entry, by=cast.by.qian)
+    assert labels(cast.by.qian) == ["公布本季度批次"]
+    (line,) = [item for item in inbox_of(cast.by.qian).items if item.kind == "announcement"]
+    assert line.due_on == rules.quarter_end(today())
+    actions.publish_batch("150302", by=cast.by.qian)
+    assert not labels(cast.by.qian)
+    entry.refresh_from_db()
+    actions.object_to_announcement(entry, "不实", by=cast.by.zhou)
+    assert labels(cast.by.qian) == ["答复公布异议"]
+
+
+def test_an_owner_is_masked_in_whatever_was_written(
+    case_at: CaseAt, cast: Any, grounds: Grounds, client: Any, make_employer: Any
+) -> None:
+    case = case_at(CaseState.PENALISED)
+    case.subject.__class__.objects.filter(pk=case.subject_id).update(kind=SubjectKind.SOLE_TRADER_EMPLOYING)
+    given = {
+        "head": "欧阳小明",
+        "facts": "业主欧阳小明拒不参保",
+        "handling": "罚欧阳小明30000元,账户6222020200112233445",
+    }
+    entry = actions.propose_announcement(
+        Case.objects.get(pk=case.pk), grounds["17-1"], **given, by=cast.by.zhou
+    )
+    actions.decide_announcement(entry, by=cast.by.qian)
+    actions.publish_batch("150302", by=cast.by.qian)
+    for path in (
+        f"/public/announcements/{entry.code}/",
+        "/public/announcements/",
+        "/public/announcements/?q=某",
+    ):
+        page = client.get(path).content.decode()
+        assert "欧阳小明" not in page and "6222020200112233445" not in page
+    assert "欧***" in client.get(f"/public/announcements/{entry.code}/").content.decode()

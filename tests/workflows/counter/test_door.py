@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from grid.ledger.models import Entry
 from tests.workflows.counter.conftest import Employer
 from workflows.cases.models import CaseState
 from workflows.counter.models import EntryCode
-from workflows.counter.rules import MOST_TRIES, PER_ADDRESS, PER_EMPLOYER
+from workflows.counter.rules import ASKING_SECONDS, MOST_TRIES, PER_ADDRESS, PER_EMPLOYER
 from workflows.reminders.actions import retire_phone
 from workflows.reminders.models import Message, Phone
 
@@ -93,6 +94,21 @@ def test_without_a_phone_everything_looks_the_same(make_case, walk, with_phone, 
     assert pages[0] == pages[1]
     assert "电话" in pages[1][3] and "地址" in pages[1][3]
     assert Message.objects.filter(subject=unknown.case.subject).count() == 0
+
+
+def test_asking_takes_as_long_whether_a_phone_is_on_file_or_not(make_case, walk, with_phone, monkeypatch):
+    """What is left to wait is slept: whoever measures finds the floor, and the work below it stays unseen."""
+    waited = []
+    monkeypatch.setattr("workflows.counter.employer.sleep", waited.append)
+    for employer in (
+        Employer(with_phone(walk.to(make_case(), CaseState.TERM))),
+        Employer(walk.to(make_case(), CaseState.TERM), address="10.0.0.2"),
+    ):
+        started = monotonic()
+        employer.asks()
+        spent = monotonic() - started
+        assert spent + waited[-1] >= ASKING_SECONDS
+    assert len(waited) == 2
 
 
 def test_no_code_opens_where_no_phone_is_on_file(make_case, walk, monkeypatch):

@@ -124,4 +124,10 @@ def test_which_outcome_takes_a_listing_down(
 
 def test_persons_are_masked() -> None:
     assert rules.masked_name("张三丰") == "张**"
+    assert rules.masked("张三丰，张三丰的手机138 1234 5678", ["张三丰", ""]) == "张**，张**的手机138****5678"
+    assert rules.masked("110105-19491231-002X") == "110105********002X"
+    for account in ("6222020200112233", "62220202001122334", "6222020200112233445"):
+        assert rules.masked(f"账号{account}。") == f"账号6222****{account[-4:]}。"
+    for shown in ("911503020123456789", "91150302MA0N1234X5", "处罚30000元", "2026年11月23日"):
+        assert rules.masked(shown) == shown
     assert rules.masked("经办人11010519491231002X") == "经办人110105********002X"
