@@ -54,18 +54,20 @@ class Contacts:
         note_contact(case, Way.MAIL, outcome, said, by=self._by(case))
 
     def remind_lapsed(self, area: str) -> str:
-        """Who stopped paying is found, and some are reminded: by letter, or by message where a number is known."""
+        """Who stopped paying is found, and some are reminded: by letter, or by message to a number heard of."""
         find_lapses()
-        by = self.staff.at(Role.STREET, area)
-        rows = Lapse.objects.filter(area__startswith=area, settled_on=None).order_by("pk")
-        letters = remind_many(rows.values_list("pk", flat=True)[:6], "letter", by=by)
-        told = Lapse.objects.filter(pk__in=rows.filter(reminded_on=None).values_list("pk", flat=True)[:5])
-        for lapse in told.select_related("subject"):
+        by = self.staff.at(Role.DISTRICT, area)
+        rows = list(
+            Lapse.objects.filter(area__startswith=area, settled_on=None).select_related("subject")[:12]
+        )
+        for lapse in rows[6:]:
             number = f"1990472{lapse.pk % 10_000:04d}"
             note_phone(lapse.subject, number, "示例经办人，财务", "走访登记", by=by)
-        messages = remind_many(told.values_list("pk", flat=True), "sms", by=by)
+        for way, some in (("letter", rows[:6]), ("sms", rows[6:])):
+            if some:
+                remind_many([lapse.pk for lapse in some], way, by=by)
         send_waiting()
-        return f"断缴 {Lapse.objects.count()} 户，提醒书 {len(letters.made)} 份，短信 {len(messages.made)} 条"
+        return f"断缴 {Lapse.objects.count()} 户，已提醒 {len(rows)} 户"
 
     def _phone(self, case: Case) -> Phone | None:
         return Phone.objects.filter(subject=case.subject_id, retired_at=None, is_mobile=True).first()

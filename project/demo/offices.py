@@ -48,7 +48,7 @@ class Offices:
 
     def remind_lapsed(self) -> None:
         with self.telling.step(f"{self.agenda.day} 断缴提醒") as counts:
-            counts.append(self.cases.contacts.remind_lapsed(f"{HOME}001"))
+            counts.append(self.cases.contacts.remind_lapsed(HOME))
 
     def bring_in_colleagues(self) -> None:
         """Steps that wait for a colleague: an opinion asked for, a file handed over, one being prepared."""

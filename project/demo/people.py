@@ -55,7 +55,9 @@ def _post_the_rest(on: date, by: Actor) -> int:
     people = Person.objects.bulk_create(
         Person(
             username=f"{role.value[:1]}{area}{'b' * wanted[:place].count((role, area))}",
-            full_name=name_of(random), password=unusable, is_sample=True,
+            full_name=name_of(random),
+            password=unusable,
+            is_sample=True,
         )
         for place, (role, area) in enumerate(wanted)
     )
