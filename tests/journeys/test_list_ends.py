@@ -20,7 +20,7 @@ from grid.territory.models import Person, Posting
 from tasks.findings.models import Finding, FindingState
 from tests.cast import SINCE
 from tests.journeys.outside import Employer, PasserBy, Platform, WorkersPhone, fills, proof, refused
-from tests.journeys.way import Way, at, reaches
+from tests.journeys.way import Desk, Way, at, reaches
 from tests.workflows.conftest import Walk
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.stuck import find_stuck
@@ -33,6 +33,7 @@ from workflows.sanctions.loading import load_shipped_sanctions
 from workflows.sanctions.models import Sanction, SanctionOrder
 
 FRAUD, UNREGISTERED = "5-2", "5-1"
+WORDS = "已经改正违法行为、履行义务"
 FOUND = {"persons": 25, "gain": 30000}
 # Who answers for a department, beside feng of the tax office.
 LIAISONS = {
@@ -111,9 +112,14 @@ def answers(way: Way, order: SanctionOrder, answer: str, **given: Any) -> None:
     """The liaison of the order's department finds it and answers it."""
     name = next((name for name, (_full, office) in LIAISONS.items() if office == order.department), "feng")
     desk, page = getattr(way, name), reverse("sanction-order", args=[order.pk])
-    assert order.department in desk.opens(reverse("sanction-orders")).words
+    assert waits(desk, order.listing.case)
     desk.does(page, "answer", answer=answer, **given)
-    assert order.listing.subject.name not in desk.opens(reverse("sanction-orders")).words
+    assert not waits(desk, order.listing.case)
+
+
+def waits(desk: Desk, case: Case) -> bool:
+    """Whether something about this unit waits in the inbox."""
+    return case.subject.name in desk.opens("/").words
 
 
 def standing(case: Case, kind: str) -> Notice:
@@ -211,8 +217,9 @@ def looks(way: Way, phone: WorkersPhone, case: Case, **answers: Any) -> None:
     assert "信用修复" in phone.door(case)["why"]
     phone.visits(case, **answers)
     seen = Finding.objects.get(subject=case.subject, state=FindingState.OPEN)
-    assert case.subject.name in way.zhao.opens("/").words
+    assert waits(way.zhao, case) and not waits(way.ma, case)
     way.zhao.does(reverse("finding", args=[seen.pk]), "confirm", remark="与照片一致")
+    assert waits(way.ma, case)
 
 
 def reaches_repair(way: Way, listing: Listing) -> date:
@@ -261,12 +268,13 @@ def test_repaired_after_a_look_at_the_door(way: Way, with_phone: Case, liaisons:
 
 @reaches(CaseState.REMOVED)
 def test_repair_refused_and_applied_for_again(way: Way, with_phone: Case) -> None:
-    """不予修复: the door shows it is not corrected; the entry stays, and a new application is heard like the first."""
+    """不予修复: the door shows it is not corrected; the entry stays, and a new application, in the same words, is heard
+    like the first."""
     case, public = with_phone, PasserBy()
     listing = lists(way, case)
     reaches_repair(way, listing)
     phone, page = WorkersPhone(way), at.listing(case)
-    handles(way, at_window(case).hands_in("repair", "已经改正", agreed="on"), "派员现场核查")
+    handles(way, at_window(case).hands_in("repair", WORDS, agreed="on"), "派员现场核查")
     looks(way, phone, case, insured_seen=3)
     refused(way.ma, page, "decide-repair", "repair-not-corrected", granted="1", reason="已改正")
     way.ma.does(page, "decide-repair", granted="0", reason="现场仍有9人未参保")
@@ -279,7 +287,7 @@ def test_repair_refused_and_applied_for_again(way: Way, with_phone: Case) -> Non
     way.goes_to(today() + timedelta(days=40))
     again = at_window(case)
     assert "信用修复决定书" in again.matter()
-    handles(way, again.hands_in("repair", "余下9人已补办", agreed="on"), "再次派员现场核查")
+    handles(way, again.hands_in("repair", WORDS, agreed="on"), "再次派员现场核查")
     looks(way, phone, case)
     way.ma.does(page, "decide-repair", granted="1", reason="已全部改正")
     way.zhou.serves(at.case(case), "serve-repair")
@@ -326,6 +334,7 @@ def test_an_objection_is_rejected_with_an_answer(way: Way, with_phone: Case) -> 
     lists(way, case)
     handed = at_window(case).hands_in("objection", "我单位从未违规")
     handles(way, handed, "已登记，由市级核查答复")
+    assert waits(way.ma, case)
     way.waits(case, "listing.objection")
     assert told(case, "listing.late") == 1
     given = {"checked": "复核在卷证据", "answer": "事实清楚，不予采纳"}
@@ -508,6 +517,7 @@ def test_announced_by_the_quarter_and_taken_down(way: Way, penalised: Case) -> N
     fills(way.zhou, reverse("announcement-propose", args=[case.code]), **said)
     public.opens(shown, 404)
     way.zhou.may_not(page, "decide")
+    assert waits(way.qian, case)
     way.qian.does(page, "decide")
     given = {"office": "150302", "media": "乌海日报"}
     way.qian.does(reverse("announcements"), "publish", **given)

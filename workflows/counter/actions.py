@@ -47,19 +47,18 @@ def hand_in(
 ) -> tuple[Submission, bool]:
     """Keeps what the employer hands in, and starts the clock of our answer. (the submission, whether it is new).
 
-    The same words and files again are the submission there is. Raises NotOffered, SubmissionEmpty,
-    TooManySubmissions.
+    The same words and files again, while nobody has answered them, are the submission there is. Raises NotOffered,
+    SubmissionEmpty, TooManySubmissions.
     """
     text, label = text.strip(), Kind(kind).label
     if not text and not files:
         raise problems.SubmissionEmpty(kind=label)
-    same = rules.content_hash(kind, text, (given.sha256 for given in files))
     _refuse_flood(notice)
     # Written before anything is locked: a file without a row harms nobody, a row without a file would.
     paths = {given.sha256: _keep(given) for given in files}
     with transaction.atomic():
         case = locked(notice.case_id)
-        former = Submission.objects.filter(case=case, kind=kind, content_hash=same).first()
+        same, former = _former(case, kind, text, list(paths))
         if former:
             return former, False
         offer = rules.offer_of(kind, queries.standing_of(case), today())
@@ -75,6 +74,16 @@ def hand_in(
         )  # fmt: skip
         _tell_arrival(made, len(files), by)
     return made, True
+
+
+def _former(case: Case, kind: str, text: str, files: list[str]) -> tuple[str, Submission | None]:
+    """What makes a submission the one it is, and the one that says the same and still waits. What is said again after
+    an answer is said anew: a repair that was refused may be applied for in the same words."""
+    before = Submission.objects.filter(case=case, kind=kind)
+    answered = before.filter(state=SubmissionState.ANSWERED).count()
+    hashes = [rules.content_hash(kind, text, files, n) for n in range(answered + 1)]
+    waiting = before.exclude(state=SubmissionState.ANSWERED).filter(content_hash__in=hashes)
+    return hashes[-1], waiting.first()
 
 
 def _refuse_flood(notice: Notice) -> None:

@@ -10,6 +10,7 @@ from grid.ledger.models import Entry
 from tests.workflows.conftest import noon
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.counter import actions
 from workflows.counter.materials import LARGEST
 from workflows.counter.models import Kind, Material, Submission
 
@@ -64,6 +65,19 @@ def test_the_same_thing_twice_is_one(at_window, papers):
     employer.hands_in("correction", "已办理", [Upload("a.jpg", papers.jpeg)])
     assert Submission.objects.count() == 2
     assert employer.case.clocks.filter(kind="counter.correction").count() == 1
+
+
+def test_the_same_words_after_an_answer_are_said_anew(at_window, cast):
+    employer = at_window(CaseState.TERM)
+    employer.hands_in("correction", "已办理")
+    employer.hands_in("correction", "另附名册")
+    first = Submission.objects.earliest("pk")
+    actions.take_submission(first, by=cast.by.zhao, answer="名册未见，请补正")
+    employer.hands_in("correction", "另附名册")
+    assert Submission.objects.count() == 2, "this one still waits"
+    for _ in range(2):
+        employer.hands_in("correction", "已办理")
+    assert Submission.objects.count() == 3
 
 
 def test_late_is_marked_told_and_kept(at_window):
