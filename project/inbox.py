@@ -65,6 +65,7 @@ def inbox_of(viewer: Actor) -> Inbox:
         proceedings.audits(viewer),
         proceedings.transfers(viewer),
         entries.listings_waiting(viewer),
+        entries.papers(viewer),
         entries.announcements(viewer),
         entries.sanctions(viewer),
     ]

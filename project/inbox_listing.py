@@ -13,7 +13,7 @@ from workflows.announcements.models import Announcement
 from workflows.announcements.queries import announcements_waiting
 from workflows.announcements.rules import quarter_end
 from workflows.clocks.models import Clock
-from workflows.listing.queries import objections_waiting, repairs_waiting
+from workflows.listing.queries import objections_waiting, papers_waiting, repairs_waiting
 from workflows.sanctions.queries import orders_waiting
 
 
@@ -49,6 +49,20 @@ def _repairs(viewer: Actor) -> list[Item]:
             reverse("listing", args=[row.listing.code]), row.applied_on, row.due_on,
         )
         for row in rows
+    ]  # fmt: skip
+
+
+def papers(viewer: Actor) -> list[Item]:
+    """Decisions about entries to hand over: one query."""
+    if not viewer.has(Right.SERVE):
+        return []
+    return [
+        Item(
+            "paper", _("送达文书"), f"{row.case.code} {row.case.subject.name}",
+            _("{kind} {number} 待送达").format(kind=row.get_kind_display(), number=row.number), row.area,
+            reverse("case", args=[row.case.code]), day_of(row.issued_at),
+        )
+        for row in papers_waiting(viewer)[:LIMIT]
     ]  # fmt: skip
 
 

@@ -127,6 +127,14 @@ def standing(case: Case, kind: str) -> Notice:
     return case.notices.filter(kind=kind).latest("pk")
 
 
+def hands_over(way: Way, case: Case, *acts: str) -> None:
+    """zhou finds in the inbox what was decided, and serves it: each by its act on the case's page."""
+    for act in acts:
+        assert waits(way.zhou, case)
+        way.zhou.serves(at.case(case), act)
+    assert not waits(way.zhou, case)
+
+
 def handles(way: Way, submission: Submission, answer: str) -> None:
     """zhou takes over what came in at the window, and answers it."""
     page = reverse("counter-submission", args=[submission.receipt])
@@ -202,7 +210,7 @@ def test_the_period_is_over_and_the_entry_leaves_by_itself(way: Way, penalised: 
         ("市人力资源和社会保障局", "nothing"),
     ):
         answers(way, by_office[office], word)
-    way.zhou.serves(at.case(case), "serve-removal")
+    hands_over(way, case, "serve-removal")
     ended = over(way, case, CaseState.REMOVED)
     assert ended.closed_why == "公示期满"
 
@@ -258,7 +266,7 @@ def test_repaired_after_a_look_at_the_door(way: Way, with_phone: Case, liaisons:
     order.refresh_from_db()
     assert order.lift_due_on == spread.due_on
     answers(way, order, "lifted")
-    way.zhou.serves(at.case(case), "serve-repair")
+    hands_over(way, case, "serve-repair")
     decision = standing(case, NoticeKind.REPAIR_DECISION)
     home = at_window(case)
     assert decision.number in home.matter() and "已受理，派员现场核查" in home.matter()
@@ -278,7 +286,7 @@ def test_repair_refused_and_applied_for_again(way: Way, with_phone: Case) -> Non
     looks(way, phone, case, insured_seen=3)
     refused(way.ma, page, "decide-repair", "repair-not-corrected", granted="1", reason="已改正")
     way.ma.does(page, "decide-repair", granted="0", reason="现场仍有9人未参保")
-    way.zhou.serves(at.case(case), "serve-repair")
+    hands_over(way, case, "serve-repair")
     assert public.finds(case) and case.clocks.filter(kind="repair.decide", stopped_at=None).count() == 0
     assert Case.objects.filter(subject=case.subject).count() == 1, (
         "a look for the repair opens no second case"
@@ -290,7 +298,7 @@ def test_repair_refused_and_applied_for_again(way: Way, with_phone: Case) -> Non
     handles(way, again.hands_in("repair", WORDS, agreed="on"), "再次派员现场核查")
     looks(way, phone, case)
     way.ma.does(page, "decide-repair", granted="1", reason="已全部改正")
-    way.zhou.serves(at.case(case), "serve-repair")
+    hands_over(way, case, "serve-repair")
     assert not public.finds(case)
     over(way, case, CaseState.REMOVED)
 
@@ -308,7 +316,7 @@ def test_an_objection_corrects_the_entry_and_another_revokes_it(
     assert "正在核查" in public.reads(case) and platform.pulls().known[case.code]["objected"]
     given = {"checked": "调取名册核对，确为15人", "answer": "予以更正", "correction": "涉及15人"}
     way.ma.does(at.listing(case), "answer-objection", verdict="corrected", **given)
-    way.zhou.serves(at.case(case), "serve-objection")
+    hands_over(way, case, "serve-objection")
     assert "涉及15人" in public.reads(case) and "正在核查" not in public.reads(case)
     entry = platform.pulls().known[case.code]
     assert (entry["correction"], entry["objected"]) == ("涉及15人", False)
@@ -320,8 +328,7 @@ def test_an_objection_corrects_the_entry_and_another_revokes_it(
     way.ma.does(at.listing(case), "answer-objection", verdict="revoked", **given)
     assert not public.finds(case) and case.code in platform.pulls().gone
     answers(way, order, "lifted")
-    for paper in ("serve-objection", "serve-removal"):
-        way.zhou.serves(at.case(case), paper)
+    hands_over(way, case, "serve-objection", "serve-removal")
     assert "撤销" in way.qian.opens(at.listing(case)).words
     assert over(way, case, CaseState.REMOVED).closed_why == "撤销列入"
     assert case.notices.filter(kind=NoticeKind.OBJECTION_ANSWER).count() == 2
@@ -339,14 +346,14 @@ def test_an_objection_is_rejected_with_an_answer(way: Way, with_phone: Case) -> 
     assert told(case, "listing.late") == 1
     given = {"checked": "复核在卷证据", "answer": "事实清楚，不予采纳"}
     way.ma.does(at.listing(case), "answer-objection", verdict="rejected", **given)
-    way.zhou.serves(at.case(case), "serve-objection")
+    hands_over(way, case, "serve-objection")
     running = case.clocks.filter(fired_at=None, stopped_at=None)
     assert public.finds(case) and list(running.values_list("kind", flat=True)) == ["listing.period"]
     way.nobody_is_asked(case)
     papers_went_out(case)
     assert "异议处理答复书" in at_window(case).matter()
     way.waits(case, "listing.period")
-    way.zhou.serves(at.case(case), "serve-removal")
+    hands_over(way, case, "serve-removal")
     over(way, case, CaseState.REMOVED)
 
 
@@ -370,7 +377,7 @@ def test_a_court_stays_the_publication_and_quashes_the_listing(
     ruled = {"outcome": "quashed", "number": "(2026)内0302行初7号"}
     way.ma.does(at.listing(case), "close-remedy", **ruled)
     answers(way, order, "lifted")
-    way.zhou.serves(at.case(case), "serve-removal")
+    hands_over(way, case, "serve-removal")
     assert not public.finds(case) and case.code in platform.pulls().gone
     over(way, case, CaseState.REMOVED)
 
@@ -393,7 +400,7 @@ def test_a_review_upholds_the_listing_and_it_is_shown_again(way: Way, penalised:
     assert public.finds(case) and platform.pulls().known[case.code]["ends_on"] == str(listing.ends_on)
     way.waits(case, "listing.period")
     assert today() == listing.ends_on + timedelta(days=1)
-    way.zhou.serves(at.case(case), "serve-removal")
+    hands_over(way, case, "serve-removal")
     over(way, case, CaseState.REMOVED)
 
 
@@ -439,7 +446,7 @@ def test_heard_answered_and_listed_all_the_same(way: Way, with_phone: Case) -> N
     assert public.finds(case) and "经营困难" not in public.reads(case)
     assert "经营困难不是免责事由" in way.qian.opens(page).words
     way.waits(case, "listing.period")
-    way.zhou.serves(page, "serve-removal")
+    hands_over(way, case, "serve-removal")
     over(way, case, CaseState.REMOVED)
 
 
@@ -452,7 +459,7 @@ def test_corrected_while_listed_it_leaves_with_its_period(way: Way, penalised: C
     assert "已于" in way.qian.opens(at.case(case)).words and public.finds(case)
     way.waits(case, "listing.period")
     assert not public.finds(case)
-    way.zhou.serves(at.case(case), "serve-removal")
+    hands_over(way, case, "serve-removal")
     ended = over(way, case, CaseState.REMOVED)
     assert ended.healed_on and ended.healed_on < today()
 

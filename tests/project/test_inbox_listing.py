@@ -98,3 +98,19 @@ def test_what_is_to_be_announced_and_what_is_set_against_it(
     object_to_announcement(entry, "人数有误", by=cast.by.zhou)
     (line,) = (item for item in inbox_of(cast.by.qian).items if item.kind == "announcement")
     assert (line.label, line.why) == ("答复公布异议", "人数有误") and line.due_on
+
+
+def test_what_was_decided_about_an_entry_waits_until_it_is_handed_over(
+    listed: Callable[..., Listing], cast: Any, walk: Any
+) -> None:
+    listing = listed()
+    objection = file_objection(listing, "人数有误", by=cast.by.zhou)
+    answer_objection(objection, "rejected", "已核对", "不予采纳", by=cast.by.ma)
+    title = f"{listing.code} {listing.subject.name}"
+    for who in ("zhao", "sun", "zhou", "he"):
+        assert kinds(getattr(cast.by, who), "paper") == [title]
+    for who in ("qian", "ma", "chen", "zheng", "feng"):
+        assert kinds(getattr(cast.by, who), "paper") == []
+    objection.refresh_from_db()
+    walk.serve(objection.notice, cast.by.zhao)
+    assert kinds(cast.by.zhou, "paper") == []

@@ -15,6 +15,7 @@ from workflows.listing.appeals import Objection, Remedy, Repair
 from workflows.listing.models import Ground, Listing, Route
 from workflows.listing.remedies import effects_of
 from workflows.listing.repair import earliest_day, seen_at
+from workflows.notices.models import Notice, NoticeKind
 
 FEED_PAGE = 500
 
@@ -149,6 +150,17 @@ def repairs_waiting(viewer: Actor) -> QuerySet[Repair]:
     rows = Repair.objects.filter(Exists(looked), ~Exists(mine), decided_at=None).exclude(taken_by=me)
     rows = rows.filter(in_areas(viewer.areas(Right.DECIDE_CITY), "listing__area"))
     return rows.select_related("listing__subject", "listing__case").order_by("applied_on", "pk")
+
+
+# What is decided about an entry once it is public. No step of the case waits for its service.
+_ABOUT_ENTRIES = (NoticeKind.REMOVAL, NoticeKind.REPAIR_DECISION, NoticeKind.OBJECTION_ANSWER)
+
+
+def papers_waiting(viewer: Actor) -> QuerySet[Notice]:
+    """Decisions about entries that the viewer may hand over and nobody has yet, the oldest first."""
+    rows = Notice.objects.filter(case__listing__published_at__isnull=False, kind__in=_ABOUT_ENTRIES)
+    rows = rows.filter(in_areas(viewer.areas(Right.SERVE)), service=None, withdrawn_at=None)
+    return rows.select_related("case__subject").order_by("issued_at", "pk")
 
 
 def grounds_on(day: date, kind: str = "") -> QuerySet[Ground]:
