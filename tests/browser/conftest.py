@@ -30,6 +30,7 @@ from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
 from tasks.visits.models import CheckTask
 from tasks.visits.rules import Unlisted
+from tests.browser.listed import listed, listed_city, look, measures
 from tests.doors import SHORT, UNINSURED, arrival, held_of, push
 from tests.journeys import registers
 from tests.journeys.people import Walker
@@ -54,7 +55,9 @@ from workflows.rounds.actions import approve_round, dispatch_round, submit_round
 
 FIRST, SECOND = "乌海市通安汽车服务有限公司", "乌海市祥润酒店管理有限公司"
 
-__all__ = ["case_at", "grounds", "make_case", "make_finding", "walk"]
+__all__ = [
+    "case_at", "grounds", "listed", "listed_city", "look", "make_case", "make_finding", "measures", "walk",
+]  # fmt: skip
 
 
 def does_the_jobs() -> None:
@@ -169,10 +172,19 @@ def _duties(cast: Any) -> SimpleNamespace:
     load_shipped_duties()
     tax = Department.objects.get(code="tax")
     asked, answered = (
-        refer(tax, tax.duties.first(), title="核对欠费单位", question="请核对并回复", area="150302", by=cast.by.qian)
+        refer(
+            tax,
+            tax.duties.first(),
+            title="核对欠费单位",
+            question="请核对并回复",
+            area="150302",
+            by=cast.by.qian,
+        )
         for _ in range(2)
     )
-    answer_referral(answered, "已核对 8 户", checked=8, insured=5, files=[Given("名单.pdf", b"%PDF-1.7")], by=cast.by.feng)
+    answer_referral(
+        answered, "已核对 8 户", checked=8, insured=5, files=[Given("名单.pdf", b"%PDF-1.7")], by=cast.by.feng
+    )
     city = draft_plan(today().year, "1503", {"new_units": 20, "doors": 100}, by=cast.by.wu)
     issue_plan(check_plan(city, by=cast.by.wu), by=cast.by.wu)
     own = draft_plan(city.year, "150302", {}, by=cast.by.qian)
