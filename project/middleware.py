@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from grid import problems
 from grid.scope import NOBODY, actor_of
@@ -36,4 +37,11 @@ class problems_as_pages:
     def process_exception(self, request: HttpRequest, raised: Exception) -> HttpResponse | None:
         if not isinstance(raised, problems.Problem):
             return None
-        return render(request, "problem.html", {"problem": raised}, status=raised.status)
+        shown = {"problem": raised, "back": _sent_from(request)}
+        return render(request, "problem.html", shown, status=raised.status)
+
+
+def _sent_from(request: HttpRequest) -> str:
+    """The page a refused form was sent from; empty where nothing was sent, or it came from elsewhere."""
+    page = request.META.get("HTTP_REFERER", "") if request.method == "POST" else ""
+    return page if url_has_allowed_host_and_scheme(page, {request.get_host()}) else ""

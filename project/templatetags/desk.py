@@ -3,6 +3,7 @@
 import time
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.forms import BoundField, ChoiceField
@@ -61,7 +62,8 @@ def money(amount: Decimal | None) -> str:
 @register.filter
 def has_no_choice(field: BoundField) -> bool:
     """Whether a field offers nothing to choose from; it must say so instead of showing an empty list."""
-    return isinstance(field.field, ChoiceField) and not any(value for value, _label in field.field.choices)
+    offered: Any = field.field.choices if isinstance(field.field, ChoiceField) else [(field.name, "")]
+    return not any(value for value, _label in offered)
 
 
 @register.simple_tag

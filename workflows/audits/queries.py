@@ -180,14 +180,18 @@ def transfers_waiting(viewer: Actor) -> QuerySet[TaxTransfer]:
 
 
 def _dated(rows: QuerySet[TaxTransfer]) -> QuerySet[TaxTransfer]:
-    """With `due_on`, the last day for an answer."""
+    """With `due_on`, the last day for an answer, and what that day rests on."""
     terms = Clock.objects.filter(case=OuterRef("case"), kind="tax.answer").order_by("-pk")
-    return rows.annotate(due_on=Subquery(terms.values("due_on")[:1]))
+    return rows.annotate(
+        due_on=Subquery(terms.values("due_on")[:1]),
+        due_basis=Subquery(terms.values("basis")[:1]),
+        due_reviewed=Subquery(terms.values("reviewed")[:1]),
+    )
 
 
 def transfer_at(viewer: Actor, pk: int) -> TaxTransfer:
     """Raises NotHere for what was sent to another department or area."""
-    rows = _visible(viewer).select_related("case__subject", "notice", "sent_by")
+    rows = _dated(_visible(viewer)).select_related("case__subject", "notice", "sent_by")
     found = rows.prefetch_related(Prefetch("answers", TaxAnswer.objects.select_related("answered_by")))
     transfer = found.filter(pk=pk).first()
     if transfer is None:

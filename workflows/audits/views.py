@@ -17,6 +17,7 @@ from workflows.audits.forms import TaxAnswerForm
 from workflows.audits.offers import offers_for
 from workflows.cases.models import Case
 from workflows.cases.queries import case_at
+from workflows.signing.queries import in_the_way
 from workflows.standing import standing_of
 
 PAGE = 50
@@ -49,6 +50,7 @@ def _page(
             for offer in offers_for(request.actor, case, file)
         ],
         "history": [e for e in history(request.actor, case=case.code) if newest and e.at >= newest.opened_at],
+        "blocked": in_the_way(request.actor, newest) if newest else [],
         "tried": name,
     }
     return render(request, "workflows/audits/detail.html", context, status=status)

@@ -14,6 +14,7 @@ from grid.ledger.queries import history
 from workflows.inspections import performing, queries
 from workflows.inspections.models import Inspection
 from workflows.inspections.offers import offers_for
+from workflows.signing.queries import in_the_way
 from workflows.standing import standing_of
 
 
@@ -39,6 +40,7 @@ def _page(
             (offer, bound if offer.name == name else performing.form_for(offer.name, inspection))
             for offer in offers_for(viewer, file)
         ],
+        "blocked": in_the_way(viewer, inspection),
         "tried": name,
     }
     return render(request, "workflows/inspections/detail.html", context, status=status)

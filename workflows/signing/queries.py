@@ -16,7 +16,7 @@ from grid.territory.queries import valid_on
 from workflows.cases.models import Case
 from workflows.signing import gate, rules, taking_back
 from workflows.signing.forms import AskForm, TakeBackForm
-from workflows.signing.matters import FLOWS, Place, Proceeding, places_of
+from workflows.signing.matters import FLOWS, Matter, Place, Proceeding, place_of, places_of
 from workflows.signing.models import OPEN, Answer, Move, MoveState
 from workflows.signing.rules import FOLLOWS, HANDS, OPINIONS, WORDS, Way
 
@@ -90,6 +90,15 @@ def desk_of(viewer: Actor, case: Case, proceedings: Iterable[Proceeding] | None 
     return Desk([_shown(viewer, move) for move in moves], offers, undos, blocked)
 
 
+def in_the_way(viewer: Actor, matter: Matter) -> list[str]:
+    """Why the viewer cannot yet take the step at which `matter` stands; one query."""
+    place = place_of(matter)
+    if place is None:
+        return []
+    moves = list(_told(Move.objects.filter(case=place.case)))
+    return [words for move in _at(place, moves) if (words := _in_the_way(viewer, move))]
+
+
 def _undo(viewer: Actor, place: Place, moves: list[Move]) -> UndoOffer | None:
     undo = taking_back.undo_of(place.matter)
     if undo is None or _at(place, moves):
@@ -106,7 +115,12 @@ def _in_the_way(viewer: Actor, move: Move) -> str:
         who = move.asked if move.way == Way.HAND_OVER else move.asked_by
         return _("“{step}”由{who}办理。").format(step=move.title, who=who.full_name)
     if move.state == MoveState.WAITING and move.way != Way.HAND_OVER:
-        return _("“{step}”还在等待{who}。").format(step=move.title, who=move.asked.full_name)
+        awaited = (
+            _("“{step}”还在等待{who}的意见。")
+            if move.way in OPINIONS
+            else _("“{step}”还在等待{who}准备材料。")
+        )
+        return awaited.format(step=move.title, who=move.asked.full_name)
     if move.answer == Answer.REFUSE and move.way == Way.COUNTERSIGN:
         return _("{who}会签不同意，只能退回。").format(who=move.asked.full_name)
     return ""

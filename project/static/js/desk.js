@@ -48,6 +48,13 @@
     if (button) setTimeout(() => { button.disabled = true; setTimeout(() => { button.disabled = false; }, 8000); });
   });
 
+  document.addEventListener("click", (event) => {
+    // Going back in history keeps what was typed; the address alone would show the form empty.
+    if (!event.target.closest("[data-back]") || history.length < 2) return;
+    event.preventDefault();
+    history.back();
+  });
+
   document.addEventListener("change", (event) => {
     const all = event.target.closest("[data-check-all]");
     if (all) all.closest("form, table").querySelectorAll("tbody input[type=checkbox]").forEach((box) => { box.checked = all.checked; });
