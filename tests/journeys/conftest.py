@@ -12,6 +12,7 @@ from grid.calendar import now as clock
 from grid.ledger.sealer import seal_pending
 from project.jobs import Worker
 from tests.browsers import WIDTHS
+from tests.journeys.entries import liaisons, penalised, with_phone
 from tests.journeys.people import People, Reader, Walker
 from tests.journeys.way import opened, way
 from tests.servers import InProcess
@@ -21,7 +22,7 @@ from workflows.clocks.actions import fire_due_clocks
 from workflows.listing.grounds import load_shipped_grounds
 
 # Fixtures of other folders that the journeys without a browser start from.
-__all__ = ["make_case", "make_finding", "opened", "way"]
+__all__ = ["liaisons", "make_case", "make_finding", "opened", "penalised", "way", "with_phone"]
 
 
 class Behind:

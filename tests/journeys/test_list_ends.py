@@ -1,184 +1,54 @@
-"""Every lawful end of a listing, each come to through the pages: the desks, the employer's window, the public list.
-
-How a case gets as far as its penalty is told in test_lawful_ends.py; here it begins with the served decision.
+"""Every lawful end of a listing, each come to through the pages: the desks, the employer's window, the public list,
+the feed of the credit platform, the departments' liaisons, the phone of whoever goes to look.
 """
 
 import hashlib
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
-import pytest
 from django.urls import reverse
 
 from grid.calendar.now import today
 from grid.calendar.rules import add_months
-from grid.ledger.models import Entry
-from grid.scope import Role
-from grid.territory.models import Person, Posting
-from tasks.findings.models import Finding, FindingState
-from tests.cast import SINCE
+from tests.journeys import stages
+from tests.journeys.entries import (
+    LIAISONS,
+    UNREGISTERED,
+    WORDS,
+    answers,
+    at_window,
+    decides,
+    handles,
+    hands_over,
+    hears,
+    lists,
+    looks,
+    over,
+    papers_went_out,
+    punishes,
+    reaches_repair,
+    standing,
+    tells,
+    told,
+    waits,
+)
 from tests.journeys.outside import Employer, PasserBy, Platform, WorkersPhone, fills, proof, refused
-from tests.journeys.way import Desk, Way, at, reaches
-from tests.workflows.conftest import Walk
+from tests.journeys.way import Way, at, reaches
 from workflows.cases.models import Case, CaseState
-from workflows.clocks.stuck import find_stuck
-from workflows.counter.models import Submission, SubmissionState
-from workflows.listing.models import Ground, Listing
-from workflows.notices.models import Notice, NoticeKind
-from workflows.notices.rules import UNSERVED_KINDS
+from workflows.listing.models import Ground
+from workflows.notices.models import NoticeKind
 from workflows.sanctions.actions import chase_orders
-from workflows.sanctions.loading import load_shipped_sanctions
-from workflows.sanctions.models import Sanction, SanctionOrder
-
-FRAUD, UNREGISTERED = "5-2", "5-1"
-WORDS = "已经改正违法行为、履行义务"
-FOUND = {"persons": 25, "gain": 30000}
-# Who answers for a department, beside feng of the tax office.
-LIAISONS = {
-    "cai": ("财小青", "市财政局"),
-    "yi": ("易保", "市医疗保障局"),
-    "ren": ("任社", "市人力资源和社会保障局"),
-}
-
-
-@pytest.fixture
-def penalised(way: Way, make_case: Callable[..., Case]) -> Case:
-    """A case whose fine was imposed, served and paid; what it was imposed for is still not corrected."""
-    grounds = {ground.code: ground for ground in Ground.objects.all()}
-    case = Walk(way.cast, grounds).to(make_case(), CaseState.PENALISED)
-    paid = {"amount": Decimal(30000), "slip": "缴-0001"}
-    way.zhou.does(at.inspection(case), "pay", **paid)
-    return case
-
-
-@pytest.fixture
-def with_phone(way: Way, penalised: Case) -> Case:
-    """The unit's registered mobile, noted by zhao on the page of its contacts."""
-    given = {"number": "13804730012", "holder": "张三", "source": "法定代表人到场登记"}
-    way.zhao.does(reverse("contacts", args=[penalised.code]), "phone", **given)
-    return penalised
-
-
-@pytest.fixture
-def liaisons(cast: Any) -> None:
-    load_shipped_sanctions()
-    for name, (full_name, department) in LIAISONS.items():
-        person = Person.objects.create_user(name, full_name=full_name)
-        post = {"role": Role.LIAISON, "area_id": "1503", "department": department, "valid_from": SINCE}
-        Posting.objects.create(person=person, **post)
-        setattr(cast, name, person)
-
-
-# --- the way onto the list -----------------------------------------------------------------------
-
-
-def tells(way: Way, case: Case, code: str = FRAUD) -> Notice:
-    """zhou proposes; the 列入告知书 is served, the defence runs."""
-    found = FOUND if code == FRAUD else {}
-    facts = "伪造劳动关系为25人办理参保" if code == FRAUD else "经处罚后仍不办理社会保险登记"
-    ground = Ground.objects.get(code=code).pk
-    way.zhou.does(at.case(case), "propose", ground=ground, facts=facts, **found)
-    way.zhou.does(at.case(case), "notice")
-    way.zhou.serves(at.case(case), "serve-notice")
-    return standing(case, NoticeKind.LISTING_NOTICE)
-
-
-def decides(way: Way, case: Case) -> Listing:
-    """Reviewed, decided by district and city, served and published, each by somebody else."""
-    way.wu.does(at.case(case), "review", opinion="事实清楚，程序合法")
-    way.qian.does(at.case(case), "decide-district")
-    way.ma.does(at.case(case), "decide-city")
-    way.zhou.serves(at.case(case), "serve-decision")
-    way.ma.does(at.case(case), "publish")
-    return Listing.objects.select_related("subject", "ground").get(case=case)
-
-
-def lists(way: Way, case: Case, code: str = FRAUD) -> Listing:
-    tells(way, case, code)
-    way.waits(case, "listing.defence")
-    return decides(way, case)
-
-
-def punishes(way: Way, case: Case, *codes: str) -> list[SanctionOrder]:
-    """ma chooses measures; each department concerned has an order to answer."""
-    chosen = list(Sanction.objects.filter(code__in=codes).values_list("pk", flat=True))
-    way.ma.does(at.listing(case), "sanctions", measures=chosen)
-    return list(SanctionOrder.objects.filter(listing__case=case).order_by("pk"))
-
-
-def answers(way: Way, order: SanctionOrder, answer: str, **given: Any) -> None:
-    """The liaison of the order's department finds it and answers it."""
-    name = next((name for name, (_full, office) in LIAISONS.items() if office == order.department), "feng")
-    desk, page = getattr(way, name), reverse("sanction-order", args=[order.pk])
-    assert waits(desk, order.listing.case)
-    desk.does(page, "answer", answer=answer, **given)
-    assert not waits(desk, order.listing.case)
-
-
-def waits(desk: Desk, case: Case) -> bool:
-    """Whether something about this unit waits in the inbox."""
-    return case.subject.name in desk.opens("/").words
-
-
-def standing(case: Case, kind: str) -> Notice:
-    """The newest document of a kind."""
-    return case.notices.filter(kind=kind).latest("pk")
-
-
-def hands_over(way: Way, case: Case, *acts: str) -> None:
-    """zhou finds in the inbox what was decided, and serves it: each by its act on the case's page."""
-    for act in acts:
-        assert waits(way.zhou, case)
-        way.zhou.serves(at.case(case), act)
-    assert not waits(way.zhou, case)
-
-
-def handles(way: Way, submission: Submission, answer: str) -> None:
-    """zhou takes over what came in at the window, and answers it."""
-    page = reverse("counter-submission", args=[submission.receipt])
-    assert submission.receipt in way.zhou.opens("/").words
-    way.zhou.does(page, "take")
-    way.zhou.does(page, "answer", answer=answer)
-    submission.refresh_from_db()
-    assert submission.state == SubmissionState.ANSWERED
-
-
-# --- what is true of every end ---------------------------------------------------------------------
-
-
-def over(way: Way, case: Case, state: str) -> Case:
-    """Nothing runs, nobody is asked, nothing stands still, every paper is kept and reached its addressee, and the
-    ledger proves it all."""
-    case = Case.objects.get(pk=case.pk)
-    assert case.state == state and not case.is_open
-    assert case.closed_why in way.qian.opens(at.case(case)).words
-    way.nothing_runs(case)
-    way.nobody_is_asked(case)
-    papers_went_out(case)
-    way.papers_are_kept(case)
-    way.ledger_proves(case)
-    assert find_stuck() == []
-    return case
-
-
-def papers_went_out(case: Case) -> None:
-    left = case.notices.filter(service=None, withdrawn_at=None).exclude(kind__in=UNSERVED_KINDS)
-    assert not list(left.values_list("kind", "number"))
-
-
-def told(case: Case, verb: str) -> int:
-    return Entry.objects.filter(case=case.code, verb=verb).count()
-
-
-# --- the ends ------------------------------------------------------------------------------------------
+from workflows.sanctions.models import SanctionOrder
 
 
 @reaches(CaseState.REMOVED)
-def test_the_period_is_over_and_the_entry_leaves_by_itself(way: Way, penalised: Case, liaisons: None) -> None:
-    """公示期满: off the list, a tombstone in the feed, every sanction lifted together."""
-    case, public, platform = penalised, PasserBy(), Platform()
+def test_the_period_is_over_and_the_entry_leaves_by_itself(way: Way, opened: Case, liaisons: None) -> None:
+    """公示期满: off the list, a tombstone in the feed, every sanction lifted together. The whole way, from the
+    reviewer who confirmed what was found at a door."""
+    case, public, platform = opened, PasserBy(), Platform()
+    stages.escalated(way, case)
+    stages.penalised(way, case)
+    stages.pays(way, case, Decimal(30000))
     assert not public.finds(case) and platform.pulls().known == {}
     listing = lists(way, case, UNREGISTERED)
     assert public.finds(case) and str(listing.ends_on) in public.reads(case)
@@ -213,28 +83,6 @@ def test_the_period_is_over_and_the_entry_leaves_by_itself(way: Way, penalised: 
     hands_over(way, case, "serve-removal")
     ended = over(way, case, CaseState.REMOVED)
     assert ended.closed_why == "公示期满"
-
-
-def at_window(case: Case, kind: str = NoticeKind.LISTING_DECISION) -> Employer:
-    """The unit comes in with the newest document of a kind in its hand."""
-    return Employer(standing(case, kind)).enters()
-
-
-def looks(way: Way, phone: WorkersPhone, case: Case, **answers: Any) -> None:
-    """wang sees for himself, and zhao confirms what he saw."""
-    assert "信用修复" in phone.door(case)["why"]
-    phone.visits(case, **answers)
-    seen = Finding.objects.get(subject=case.subject, state=FindingState.OPEN)
-    assert waits(way.zhao, case) and not waits(way.ma, case)
-    way.zhao.does(reverse("finding", args=[seen.pk]), "confirm", remark="与照片一致")
-    assert waits(way.ma, case)
-
-
-def reaches_repair(way: Way, listing: Listing) -> date:
-    """To the first day on which repair may be applied for."""
-    assert listing.decided_on
-    way.goes_to(add_months(listing.decided_on, 12))
-    return today()
 
 
 @reaches(CaseState.REMOVED)
@@ -404,15 +252,6 @@ def test_a_review_upholds_the_listing_and_it_is_shown_again(way: Way, penalised:
     over(way, case, CaseState.REMOVED)
 
 
-def hears(way: Way, case: Case, words: str, answer: str) -> Submission:
-    """What the unit says in its defence at the window is in the file, weighed and answered."""
-    handed = at_window(case, NoticeKind.LISTING_NOTICE).hands_in("statement", words)
-    handles(way, handed, answer)
-    assert words in way.wu.opens(at.case(case)).words
-    way.zhou.does(at.case(case), "answer", text=answer)
-    return handed
-
-
 @reaches(CaseState.NOT_LISTED)
 def test_not_listed_after_its_defence(way: Way, with_phone: Case) -> None:
     """不予列入: what was said in defence holds; nothing was ever public, and the notice is taken back."""
@@ -507,6 +346,22 @@ def test_a_notice_taken_back_says_so_when_scanned(way: Way, with_phone: Case) ->
     way.wu.does(at.case(case), "drop", why="事实不足")
     assert all("已撤回" in public.scans(one) for one in (first, second, third))
     over(way, case, CaseState.NOT_LISTED)
+
+
+@reaches(CaseState.REMOVED)
+def test_the_fine_falls_in_court_and_its_listing_with_it(way: Way, penalised: Case) -> None:
+    """处罚被撤销: a listing that stands on the fine is revoked by the same judgment."""
+    case, public, platform = penalised, PasserBy(), Platform()
+    lists(way, case, UNREGISTERED)
+    suit = {"target": "penalty", "kind": "suit", "body": "乌海市海勃湾区人民法院"}
+    way.zhou.does(at.listing(case), "remedy", **suit)
+    assert public.finds(case)
+    way.goes_to(today() + timedelta(days=90))
+    ruled = {"outcome": "quashed", "number": "(2026)内0302行初9号"}
+    way.ma.does(at.listing(case), "close-remedy", **ruled)
+    assert not public.finds(case) and case.code in platform.pulls().gone
+    hands_over(way, case, "serve-removal")
+    over(way, case, CaseState.REMOVED)
 
 
 # --- 重大劳动保障违法行为社会公布 ------------------------------------------------------------------------
