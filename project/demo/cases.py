@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from grid import problems
-from grid.calendar.now import today
+from grid.calendar.now import now, today
 from grid.scope import Actor, Role
 from project.demo import stories, window
 from project.demo.agenda import Agenda
@@ -43,6 +43,11 @@ WAITED = {
     "defence": ("listing.defence",),
     "published": ("listing.period",),
 }
+# What ends a matter or answers the party, and starts no term.
+CLOSING = (
+    NoticeKind.NO_PENALTY, NoticeKind.CASE_WITHDRAWN, NoticeKind.REMOVAL, NoticeKind.REPAIR_DECISION,
+    NoticeKind.OBJECTION_ANSWER,
+)  # fmt: skip
 
 
 @dataclass
@@ -283,6 +288,12 @@ class Cases:
             reference=f"示例{self.random.randrange(10**9):09d}" if way == Way.MAIL else "",
         )  # fmt: skip
         actions.record_service(notice, receipt, by=by)
+
+    def serve_the_rest(self) -> None:
+        """Documents that nothing follows are handed over too, some days after they were issued."""
+        rows = Notice.objects.filter(kind__in=CLOSING, service=None, withdrawn_at=None)
+        for notice in rows.filter(issued_at__lt=now() - timedelta(days=3)).select_related("case__subject"):
+            self.serve(notice, self.inspector(notice.case))
 
     # --- turns of a story
 

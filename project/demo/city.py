@@ -182,7 +182,7 @@ class City:
             (2, 15, self.ask_again),
             (3, 10, self.send_somebody_away),
             (52, 15, self.offices.announce), (8, 9, self.offices.remind_lapsed), (1, 20, self.offices.bring_in_colleagues),
-            *((days, 19, self.offices.watch) for days in (430, 300, 150, 75, 40, 20, 10, 5, 1)),
+            *((days, 19, self.offices.watch) for days in (430, 300, 150, 90, 75, 60, 40, 28, 20, 14, 7, 1)),
             (1, 18, self.assess),
             *self._last_year(),
             *self._departments(),

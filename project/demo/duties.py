@@ -17,6 +17,7 @@ from workflows.duties.targets.models import Plan
 CITY, HOME = "1503", "150302"
 LIAISONS = (
     ("housing", "何卫国", HOME, "海勃湾区住房和城乡建设局"),
+    ("medical", "苏雅", CITY, "市医疗保障局"),
     ("finance", "白文华", CITY, "市财政局"),
     ("commerce", "宋丽华", CITY, "市商务局"),
     ("industry", "梁建军", CITY, "市工业和信息化局"),

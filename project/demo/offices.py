@@ -45,6 +45,7 @@ class Offices:
         chase_orders()
         send_waiting()
         self.cases.lists.answer_lifts()
+        self.cases.serve_the_rest()
 
     def remind_lapsed(self) -> None:
         with self.telling.step(f"{self.agenda.day} 断缴提醒") as counts:

@@ -3,6 +3,7 @@
 `python -m tests.browser.pictures http://127.0.0.1:8000` writes docs/pictures/*.png.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ def main(origin: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=must_have("chromium"), args=FLAGS)
         desk_pictures(browser, origin)
+        due_process_pictures(browser, origin)
         phone_pictures(browser, origin)
         browser.close()
 
@@ -43,6 +45,51 @@ def desk_pictures(browser: Browser, origin: str) -> None:
     take(zheng, "/public/listings/", "listings")
     zheng.goto(f"{origin}/audit/?q={name}")
     take(zheng, str(zheng.locator("table.data tbody a").last.get_attribute("href")), "story")
+
+
+def due_process_pictures(browser: Browser, origin: str) -> None:
+    qian = signed_in(browser, origin, "qian")
+    files = [f"{case}inspection/" for case in listed(qian, f"{origin}/cases/?state=inspected")]
+    take(qian, first_with(qian, origin, files, ("待负责人决定", "现在可以办理"), "还在等待"), "inspection")
+    entries = listed(qian, f"{origin}/listings/")
+    take(qian, first_with(qian, origin, entries, ("公示", "实施"), "没有选定"), "listing")
+    take(signed_in(browser, origin, "fang"), "/law/?q=处罚", "law")
+    file = listed(qian, f"{origin}/cases/?state=defence")[0]
+    qian.goto(origin + file)
+    qian.goto(
+        origin + str(qian.locator("a[href^='/notices/']:not([href$='.pdf'])").first.get_attribute("href"))
+    )
+    window_picture(browser, origin, str(qian.locator("a[href*='/v/']").first.get_attribute("href")))
+
+
+def listed(page: Page, address: str) -> list[str]:
+    """Where the rows of a list lead to."""
+    page.goto(address)
+    links = page.locator("table.data tbody td:first-child a")
+    return [str(links.nth(at).get_attribute("href")) for at in range(links.count())]
+
+
+def first_with(page: Page, origin: str, paths: list[str], words: tuple[str, ...], not_with: str) -> str:
+    """The first of the pages that says all of `words`, and not `not_with`."""
+    for path in paths:
+        page.goto(origin + path)
+        said = page.locator("main").inner_text()
+        if all(word in said for word in words) and not_with not in said:
+            return path
+    return paths[0]
+
+
+def window_picture(browser: Browser, origin: str, address: str) -> None:
+    """The employer's page as somebody without an account sees it on a phone."""
+    page = browser.new_context(viewport=HAND, is_mobile=True, device_scale_factor=2, **HOME).new_page()
+    page.goto(f"{origin}/v/{address.rstrip('/').rsplit('/', 1)[1]}/unit/")
+    page.locator("form[action$='/code/'] button").click()
+    code = re.search(r"\b\d{6}\b", page.locator("main").inner_text())
+    assert code, "the demo shows the code that would be sent"
+    page.locator("input[name=code]").fill(code[0])
+    page.locator("form[action$='/unit/'] button").click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / "window.png")
 
 
 def phone_pictures(browser: Browser, origin: str) -> None:
