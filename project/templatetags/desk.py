@@ -54,9 +54,9 @@ def due_class(due_on: date | None) -> str:
 
 
 @register.filter
-def money(amount: Decimal | None) -> str:
+def money(amount: Decimal | str | None) -> str:
     """A sum in yuan as the documents write it: 30,000.00."""
-    return "" if amount is None else f"{amount:,.2f}"
+    return "" if amount in (None, "") else f"{Decimal(amount):,.2f}"
 
 
 @register.filter

@@ -189,7 +189,7 @@ class TransferForm(ActForm):
 class TaxAnswerForm(forms.Form):
     """A liaison's answer; which of the fields counts depends on its kind."""
 
-    kind = forms.ChoiceField(label=_("答复"), choices=AnswerKind.choices)
+    kind = forms.ChoiceField(label=_("结果"), choices=AnswerKind.choices)
     on = _day(_("日期"), initial=today, help_text=_("接收、入库、签订协议或者认定无法征收的日期"))
     amount = _sum(_("征收金额（元）"), required=False, help_text=_("已征收的必填；可以分次登记"))
     until = _day(_("协议到期"), required=False, help_text=_("签订缓缴协议的必填，不超过一年"))
