@@ -13,7 +13,7 @@ def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
 
 
 class ProposeForm(forms.Form):
-    ground: Any = forms.ModelChoiceField(label=_("违法情形"), queryset=None)
+    ground: Any = forms.ModelChoiceField(label=_("违法情形"), queryset=None, empty_label=_("请选择"))
     head = forms.CharField(label=_("法定代表人或负责人"), max_length=60)
     facts = _text(_("主要违法事实"), max_length=500)
     handling = _text(_("处理情况"), max_length=500)

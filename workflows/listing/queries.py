@@ -131,8 +131,13 @@ def file_of(listing: Listing) -> File:
         objections=list(Objection.objects.filter(listing=listing).select_related(*people).order_by("-pk")),
         remedies=[(one, effects_of(one)) for one in remedies],
         repairs=[(one, seen_at(one)) for one in repairs.order_by("-pk")],
-        repair_from=earliest_day(listing, the_law(today())) if listing.decided_on else None,
+        repair_from=repair_from(listing),
     )
+
+
+def repair_from(listing: Listing) -> date | None:
+    """The first day on which its repair may be applied for, once it is decided."""
+    return earliest_day(listing, the_law(today())) if listing.decided_on else None
 
 
 def objections_waiting(viewer: Actor) -> QuerySet[Objection]:

@@ -40,7 +40,7 @@ def public_entry(request: HttpRequest, code: str) -> HttpResponse:
     names = private_names(entry)
     context = {
         "entry": entry, "facts": masked(entry.facts, names), "correction": masked(entry.correction, names),
-        "office": office,
+        "office": office, "repair_from": queries.repair_from(entry),
     }  # fmt: skip
     return quiet(render(request, "workflows/listing/public_entry.html", context))
 

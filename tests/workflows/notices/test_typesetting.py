@@ -304,7 +304,7 @@ def test_a_preview_carries_neither_number_nor_code(kind):
     blank = replace(letter, preview=True, code="", number="乌海勃人社〔2026〕__号")
     pdf = typeset(kind, replace(EXAMPLES[kind], letter=blank))
     words = words_of(pdf)
-    assert codes_of(pdf) == [] and "核验编码" not in words
+    assert codes_of(pdf) == [] and "核验码：" not in words
     assert words.count("预览·未编号、未制发，不具效力") == pages_of(pdf)
     assert "〔2026〕__号" in words and letter.number not in words.replace("乌人社告〔2026〕1号", "")
     assert b"<pdfaid:part>2</pdfaid:part>" in pdf
