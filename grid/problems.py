@@ -738,6 +738,28 @@ class CourtTooLate(Problem):
     template = _("应当在 {on} 以前申请人民法院强制执行（行政强制法第53条）。")
 
 
+class PenaltyChallenged(Problem):
+    code = "penalty-challenged"
+    status = 409
+    title = _("复议或诉讼尚未结束")
+    template = _("处罚决定正在{kind}（{body}），期间不能{act}（行政处罚法第73条、行政强制法第53条）。")
+    advice = _("请在登记复议或诉讼结果以后办理。")
+
+
+class ChangedFineMissing(Problem):
+    code = "changed-fine-missing"
+    status = 422
+    title = _("没有填写变更后的罚款")
+    template = _("结果是变更处罚决定的，须填写变更后的罚款数额。")
+
+
+class HeavierOnRemedy(Problem):
+    code = "heavier-on-remedy"
+    status = 422
+    title = _("复议、诉讼不得加重处罚")
+    template = _("原处罚为 {fine} 元，变更后不得高于原处罚（行政复议法第63条、行政诉讼法第77条）。")
+
+
 class PaymentWrong(Problem):
     code = "payment-wrong"
     status = 422
@@ -894,7 +916,8 @@ class OfficersMissing(Problem):
     code = "two-officers"
     status = 422
     title = _("须有两名执法人员")
-    template = _("责令改正须由不少于两名执法人员办理，并写明姓名和证件号（行政处罚法第42条）。")
+    template = _("须由不少于两名执法人员办理，并写明姓名和证件号（行政处罚法第42条）。")
+    advice = _("请另选一名持有效执法证的同事。")
 
 
 class PenaltyIncomplete(Problem):

@@ -59,7 +59,9 @@ class CaseFlow(Flow):
     inspected = WaitingNode().Annotation(title=_("劳动监察")).Next(this.after_inspection)
     after_inspection = by_state("escalated", "penalised")
 
-    penalised = HumanNode(right=Right.INSPECT).Annotation(title=_("提请列入名单")).Next(this.listing_proposed)
+    penalised = HumanNode(right=Right.INSPECT).Annotation(title=_("提请列入名单")).Next(this.after_penalty)
+    # A penalty that fell by review or suit leaves the case where it was before.
+    after_penalty = by_state("listing_proposed", "escalated")
     listing_proposed = HumanNode(right=Right.INSPECT).Annotation(title=_("列入告知")).Next(this.defence)
     defence = HumanNode(right=Right.INSPECT).Annotation(title=_("听取陈述申辩")).Next(this.listing_review)
 

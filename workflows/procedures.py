@@ -172,7 +172,7 @@ def _no_step(matter: _Matter, by: Actor) -> problems.Problem:
 
 @contextmanager
 def step_back(process: Process, name: str, to: str, *, by: Actor) -> Iterator[None]:
-    """Gives the open step `name` up and opens `to` again, which had just been taken; the body changes OUR state.
+    """Gives the open step `name` up, with whatever bound it, and opens the earlier `to` again; the body changes OUR state.
 
     Who may do that is asked by the caller. Raises OutOfOrder, AlreadyDone.
     """
@@ -184,6 +184,7 @@ def step_back(process: Process, name: str, to: str, *, by: Actor) -> Iterator[No
         task.process = process
         given_up = node.activation_class(task)
         given_up.drop(by)
+        signing.drop(process, by)
         earlier.activation_class.create(earlier, given_up, task.token)
 
 

@@ -4,7 +4,8 @@
     → listing proposed → defence → legal review → district → city → service → publication → published → removed
 
 While `audited` or `inspected`, the case waits for its proceeding (workflows/audits, workflows/inspections) and
-goes where that came to: `penalised`, `not penalised`, `transferred`, `withdrawn`, or back to `escalated`.
+goes where that came to: `penalised`, `not penalised`, `transferred`, `withdrawn`, or back to `escalated`. There it
+also comes back to when its penalty is quashed by review or suit.
 
 Beside this line: `correction` (every approval may send back, and what was sent back returns to whoever
 sent it), `healed` (the social-insurance register shows it; until the city has decided), `withdrawn`
@@ -134,6 +135,9 @@ class CasePath:
     @state.transition(source=PROCEEDING, target=S.TRANSFERRED, label=_("移送"))
     def transfer(self) -> None: ...
 
+    @state.transition(source=S.PENALISED, target=S.ESCALATED, label=_("处罚决定被撤销，重新处置"))
+    def reopen(self) -> None: ...
+
     @state.transition(source=S.PENALISED, target=S.PERFORMED, label=_("履行完毕"))
     def perform(self) -> None: ...
 
@@ -191,6 +195,7 @@ ACTS = (
     "dismiss",
     "transfer",
     "perform",
+    "reopen",
     "propose",
     "give_notice",
     "close_defence",

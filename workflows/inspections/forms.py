@@ -10,6 +10,7 @@ from grid.calendar.now import today
 from workflows.cases.forms import ActForm
 from workflows.inspections import queries, weighing
 from workflows.inspections.models import InspectionState, Violation
+from workflows.listing.appeals import RemedyKind, RemedyOutcome
 
 
 def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
@@ -111,6 +112,10 @@ class MembersForm(ActForm):
             self.fields["members"].choices = queries.others_at(self.case)  # type: ignore[attr-defined, arg-type]
 
 
+class DiscussionForm(ActForm):
+    opinion = _text(_("讨论意见"), max_length=300)
+
+
 class DecideForm(ActForm):
     times = forms.DecimalField(
         label=_("处罚倍数"), required=False, max_digits=5, decimal_places=2,
@@ -150,6 +155,28 @@ class RecuseForm(ActForm):
 class TransferForm(ActForm):
     to = forms.CharField(label=_("移送机关"), max_length=100)
     why = _text(_("理由"), max_length=500)
+
+
+class RemedyForm(ActForm):
+    kind = forms.ChoiceField(label=_("途径"), choices=RemedyKind.choices)
+    body = forms.CharField(label=_("受理机关"), max_length=100)
+    filed_on = _day(_("受理日期"), initial=today)
+    number = forms.CharField(
+        label=_("停止执行文书文号"), max_length=60, required=False, help_text=_("没有的不填")
+    )
+
+
+class StayForm(ActForm):
+    number = forms.CharField(label=_("停止执行文书文号"), max_length=60)
+
+
+class OutcomeForm(ActForm):
+    outcome = forms.ChoiceField(label=_("结果"), choices=RemedyOutcome.choices)
+    number = forms.CharField(label=_("决定或判决文号"), max_length=60, required=False)
+    decided_on = _day(
+        _("生效日期"), initial=today, help_text=_("复议决定填送达当事人的日期，判决、裁定填生效日期")
+    )
+    fine = _money(_("变更后的罚款（元）"), min_value=Decimal(0), required=False)
 
 
 class PaymentForm(ActForm):

@@ -36,6 +36,7 @@ class InspectionState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("已撤销立案")
     SPARED = "spared", _("不予处罚")
     TRANSFERRED = "transferred", _("已移送")
+    QUASHED = "quashed", _("处罚决定已被撤销")
 
 
 ENDED = (
@@ -44,6 +45,7 @@ ENDED = (
     InspectionState.WITHDRAWN,
     InspectionState.SPARED,
     InspectionState.TRANSFERRED,
+    InspectionState.QUASHED,
 )
 # Nothing has been decided in these; a trace of a decision is refused by the database.
 UNDECIDED = (

@@ -13,6 +13,7 @@ from workflows.clocks.models import Clock
 from workflows.inspections import states
 from workflows.inspections.models import Inspection, Opinion, Payment, Recusal
 from workflows.inspections.models import InspectionState as S
+from workflows.listing.appeals import Remedy
 from workflows.notices.models import Notice, NoticeKind
 
 Text = str | Promise
@@ -28,12 +29,18 @@ class File:
     opinions: list[Opinion]
     recusals: list[Recusal]
     payments: list[Payment] = field(default_factory=list)
+    remedies: list[Remedy] = field(default_factory=list)
 
     def unserved(self, kind: str) -> Notice | None:
         mine = (
             n for n in self.notices if n.kind == kind and not n.withdrawn_at and not hasattr(n, "service")
         )
         return next(mine, None)
+
+    @property
+    def open_remedy(self) -> Remedy | None:
+        """The review or suit against the penalty that is still pending; one is answered before the next."""
+        return next((one for one in self.remedies if one.decided_on is None), None)
 
     def running(self, *kinds: str) -> bool:
         return any(c.kind in kinds and not c.fired_at and not c.stopped_at for c in self.clocks)
@@ -127,10 +134,20 @@ def _may_extend(file: File, viewer: Actor) -> bool:
     return file.running("inspection.investigation") and file.inspection.extended_on is None
 
 
+def _is_challenged(file: File, viewer: Actor) -> bool:
+    return file.open_remedy is not None
+
+
+def _may_be_stayed(file: File, viewer: Actor) -> bool:
+    return file.open_remedy is not None and file.open_remedy.stayed_on is None
+
+
 _TOLD = (S.NOTICED, S.HEARING)
 _TELLING = (S.INVESTIGATING, S.ORDER_EXPIRED)
 _OPEN = tuple(states.OPEN_MATTER)
 _OWING = tuple(states.OWING)
+# Whoever has paid may challenge the penalty all the same.
+_IMPOSED = (*_OWING, S.PERFORMED, S.ENFORCED)
 OFFERS = (
     Offer("file", _("批准立案"), _("调查期限自今日起算，立案审批表存卷"), Right.APPROVE_DISTRICT, (S.FILING,),
           done_before=_investigators),
@@ -171,6 +188,10 @@ OFFERS = (
     Offer("court", _("申请法院强制执行"), _("生成强制执行申请书，向人民法院提交"), Right.INSPECT, (S.DEMANDED,),
           danger=True, fits=_court_open),
     Offer("enforced", _("登记强制执行结果"), _("监察办理结束"), Right.INSPECT, (S.COURT,)),
+    Offer("remedy", _("登记复议或诉讼"), _("处罚不停止执行；加处罚款停止计算，期间不申请强制执行"), Right.INSPECT, _IMPOSED),
+    Offer("stay", _("登记停止执行"), _("至复议或诉讼结束前不催告、不申请强制执行"), Right.INSPECT, _IMPOSED, fits=_may_be_stayed),
+    Offer("close-remedy", _("登记复议或诉讼结果"), _("撤销的监察终结、案件退回处置；维持的继续履行"), Right.INSPECT, _IMPOSED,
+          fits=_is_challenged),
     Offer("return", _("退回"), _("退回调查或者重新听取陈述申辩，审核和讨论重新进行"), Right.LEGAL_REVIEW, (S.LEGAL_REVIEW,)),
     Offer("return", _("退回"), _("退回调查或者重新听取陈述申辩，审核和讨论重新进行"), Right.DECIDE_DISTRICT,
           (S.COLLECTIVE, S.DECIDING)),

@@ -9,6 +9,8 @@ from workflows.cases.actions import record_service
 from workflows.cases.forms import ActForm, OpinionForm, PlainForm, RemarkForm, ServiceForm, TextForm, WhyForm
 from workflows.inspections import actions, forms
 from workflows.inspections.models import Inspection
+from workflows.listing import remedies
+from workflows.listing.appeals import Remedy, RemedyTarget
 from workflows.notices.models import Notice, NoticeKind
 
 FORMS: Mapping[str, type[ActForm]] = {
@@ -27,8 +29,8 @@ FORMS: Mapping[str, type[ActForm]] = {
     "hold": TextForm,
     "review": OpinionForm,
     "members": forms.MembersForm,
-    "opinion": OpinionForm,
-    "conclude": OpinionForm,
+    "opinion": forms.DiscussionForm,
+    "conclude": forms.DiscussionForm,
     "decide": forms.DecideForm,
     "serve-decision": ServiceForm,
     "pay": forms.PaymentForm,
@@ -36,6 +38,9 @@ FORMS: Mapping[str, type[ActForm]] = {
     "serve-demand": ServiceForm,
     "court": PlainForm,
     "enforced": WhyForm,
+    "remedy": forms.RemedyForm,
+    "stay": forms.StayForm,
+    "close-remedy": forms.OutcomeForm,
     "return": forms.ReturnForm,
     "extend": WhyForm,
     "recuse": forms.RecuseForm,
@@ -96,6 +101,29 @@ def _pay(one: Inspection, form: Any, by: Actor) -> Any:
     )
 
 
+def _remedy(one: Inspection, form: Any, by: Actor) -> Any:
+    given, penalty = form.cleaned_data, RemedyTarget.PENALTY
+    return remedies.note_remedy(
+        one.case, given["kind"], given["body"], given["filed_on"], by=by, target=penalty, stay_number=given["number"]
+    )  # fmt: skip
+
+
+def _open_remedy(one: Inspection) -> Remedy:
+    """The one that is pending, or the newest, of which the act says that it has ended. Raises NotHere for none."""
+    found = Remedy.objects.filter(case=one.case, target=RemedyTarget.PENALTY)
+    remedy = found.filter(decided_on=None).first() or found.last()
+    if remedy is None:
+        raise problems.NotHere()
+    return remedy
+
+
+def _close_remedy(one: Inspection, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return remedies.close_remedy(
+        _open_remedy(one), given["outcome"], given["number"], given["decided_on"], by=by, fine=given["fine"]
+    )
+
+
 def _because(act: Callable[..., Any]) -> Callable[[Inspection, Any, Actor], Any]:
     return lambda one, form, by: act(one, form.cleaned_data["why"], by=by, at=form.at_state)
 
@@ -135,6 +163,9 @@ PERFORM: Mapping[str, Callable[[Inspection, Any, Actor], Any]] = {
     "serve-demand": _serve(NoticeKind.DEMAND),
     "court": lambda one, form, by: actions.apply_court(one, by=by, at=form.at_state),
     "enforced": _because(actions.note_enforced),
+    "remedy": _remedy,
+    "stay": lambda one, form, by: remedies.stay_remedy(_open_remedy(one), form.cleaned_data["number"], by=by),
+    "close-remedy": _close_remedy,
     "return": _return,
     "extend": lambda one, form, by: actions.extend_investigation(one, form.cleaned_data["why"], by=by),
     "recuse": _recuse,

@@ -20,6 +20,7 @@ from workflows.inspections.models import InspectionState as S
 from workflows.inspections.money import Reckoning
 from workflows.inspections.offers import File
 from workflows.inspections.steps import TERMS
+from workflows.listing.appeals import Remedy, RemedyTarget
 from workflows.notices.models import Notice, NoticeKind
 from workflows.procedures import inspection_steps_with
 
@@ -83,7 +84,8 @@ def newest_of(case_id: int) -> Inspection | None:
 
 
 def file_of(inspection: Inspection) -> File:
-    """The inspection with its papers, terms, opinions, recusals and payments: six queries."""
+    """The inspection with its papers, terms, opinions, recusals, payments and remedies: seven queries."""
+    remedies = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY)
     notices = Notice.objects.filter(case=inspection.case_id, issued_at__gte=inspection.proposed_at)
     return File(
         inspection,
@@ -92,6 +94,7 @@ def file_of(inspection: Inspection) -> File:
         list(inspection.opinions.select_related("person").order_by("pk")),
         list(inspection.recusals.select_related("person", "replaced_by", "decided_by").order_by("pk")),
         list(inspection.payments.order_by("pk")),
+        list(remedies.order_by("pk")),
     )
 
 
@@ -148,8 +151,9 @@ def inspectors_at(area: str) -> list[tuple[int, str]]:
 
 
 def others_at(inspection: Inspection) -> list[tuple[int, str]]:
-    """People of the desk over the place who did not investigate, as choices."""
-    roles = [role for role, rights in RIGHTS.items() if Right.SEE_CASES in rights and role != Role.COMMUNITY]
+    """People of the desk over the place who did not investigate, as choices; who audits takes part in nothing."""
+    apart = (Role.COMMUNITY, Role.AUDITOR)
+    roles = [role for role, rights in RIGHTS.items() if Right.SEE_CASES in rights and role not in apart]
     barred = {*inspection.officers, inspection.proposed_by_id}
     rows = _posted_at(inspection.area, roles, today())
     named = ((one.person_id, f"{one.person.full_name}（{one.get_role_display()}）") for one in rows)

@@ -1,7 +1,7 @@
 """What an inspection asks before it may go on: plain values in, plain values out."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 # The lawful path as drawn on the page. Ends beside it (withdrawn, spared …) are drawn on top of it.
@@ -54,9 +54,17 @@ def hearing_may_be(held_on: date, earliest: date) -> bool:
     return held_on >= earliest
 
 
-def days_late(due_on: date, until: date) -> int:
-    """Days past the last day for paying; the surcharge counts each (处罚法 第72条)."""
-    return max((until - due_on).days, 0)
+def days_late(due_on: date, until: date, remedies: Iterable[tuple[date, date | None]] = ()) -> int:
+    """Days past the last day for paying; the surcharge counts each (处罚法 第72条), but none on which a review or a
+    suit was pending (第73条第3款). `remedies`: from the day it was accepted to the day it ended, None while it runs.
+
+    >>> days_late(date(2026, 3, 10), date(2026, 3, 20), [(date(2026, 3, 5), date(2026, 3, 12))])
+    8
+    """
+    late = {due_on + timedelta(days=n) for n in range(1, (until - due_on).days + 1)}
+    for first, last in remedies:
+        late -= {first + timedelta(days=n) for n in range(((last or until) - first).days + 1)}
+    return len(late)
 
 
 def is_settled(paid: Decimal, fine: Decimal, surcharge: Decimal) -> bool:

@@ -5,7 +5,8 @@
                                       → demanded → court → enforced
 
 Beside this line, before a decision: `withdrawn` (撤销立案), `spared` (不予处罚), `transferred` (移送). Review,
-discussion and decision may send the file back to `investigating` or `noticed`.
+discussion and decision may send the file back to `investigating` or `noticed`. After it: `quashed`, by whoever
+judges a review or a suit.
 """
 
 # viewflow is published without types, so its decorators have none.
@@ -129,6 +130,9 @@ class InspectionPath:
     @state.transition(source=OWING, target=S.PERFORMED, label=_("履行完毕"))
     def perform(self) -> None: ...
 
+    @state.transition(source=OWING, target=S.QUASHED, label=_("处罚决定被撤销"))
+    def quash(self) -> None: ...
+
     @state.transition(source=OPEN_MATTER, target=S.WITHDRAWN, label=_("撤销立案"))
     def withdraw(self) -> None: ...
 
@@ -158,6 +162,7 @@ ACTS = (
     "apply_court",
     "enforce",
     "perform",
+    "quash",
     "withdraw",
     "spare",
     "transfer",

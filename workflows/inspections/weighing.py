@@ -14,6 +14,7 @@ from grid.law.queries import Law
 from workflows.inspections import money
 from workflows.inspections.models import Inspection, Violation
 from workflows.inspections.rules import days_late
+from workflows.listing.appeals import Remedy, RemedyTarget
 from workflows.notices.documents import Calculation, Step
 
 CORRECTED = (
@@ -106,9 +107,10 @@ def calculation_of(inspection: Inspection, law: Law) -> Calculation:
 
 
 def surcharge_of(inspection: Inspection, law: Law, until: date) -> money.Reckoning:
-    """What late payment has added to the fine by `until`; nothing before its last day."""
+    """What late payment has added to the fine by `until`; nothing before its last day, nor while review or suit run."""
     if inspection.due_on is None or inspection.fine is None:
         return money.reckoning(())
-    late = days_late(inspection.due_on, until)
+    remedies = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY)
+    late = days_late(inspection.due_on, until, remedies.values_list("filed_on", "decided_on"))
     rate = money.number(law["inspection.surcharge_rate"].value)
     return money.surcharge_in_words(inspection.fine, late, rate) if late else money.reckoning(())

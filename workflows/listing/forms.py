@@ -69,6 +69,10 @@ class OutcomeForm(forms.Form):
     outcome = forms.ChoiceField(label=_("结果"), choices=RemedyOutcome.choices)
     number = forms.CharField(label=_("决定或判决文号"), max_length=60, required=False)
     decided_on = _day(_("作出日期"))
+    fine = forms.DecimalField(
+        label=_("变更后的罚款（元）"), required=False, min_value=0, max_digits=14, decimal_places=2,
+        help_text=_("结果是变更处罚决定的填写"),
+    )  # fmt: skip
 
 
 class RepairForm(forms.Form):

@@ -44,7 +44,7 @@ def _may_repair(file: File) -> bool:
 OFFERS = (
     Offer(
         "sanctions", _("选定惩戒措施"), _("逐一通知执行部门，限期反馈"), CITY, forms.SanctionsForm,
-        lambda file: file.is_on,
+        lambda file: file.is_on and file.listing.stayed_at is None,
         lambda file, given, by: order_sanctions(file.listing, given["measures"], by=by),
     ),
     Offer(
@@ -63,7 +63,7 @@ OFFERS = (
     ),
     Offer(
         "remedy", _("登记复议或诉讼"), _("依法不停止执行；有停止执行文书的暂停公示"), TAKING, forms.RemedyForm,
-        lambda file: True,
+        lambda file: bool(file.listing.decided_on or file.listing.case.penalty),
         lambda file, given, by: remedies.note_remedy(
             file.listing.case, given["kind"], given["body"], given["filed_on"],
             target=given["target"], stay_number=given["stay_number"], by=by,
@@ -75,10 +75,11 @@ OFFERS = (
         lambda file, given, by: remedies.stay_remedy(_there(file.open_remedy), given["number"], by=by),
     ),
     Offer(
-        "close-remedy", _("登记复议或诉讼结果"), _("撤销或确认违法的，撤销列入；维持的恢复公示"), CITY, forms.OutcomeForm,
+        "close-remedy", _("登记复议或诉讼结果"), _("撤销或确认违法的，由市级登记并撤销列入；维持的恢复公示"), TAKING, forms.OutcomeForm,
         lambda file: file.open_remedy is not None,
         lambda file, given, by: remedies.close_remedy(
-            _there(file.open_remedy), given["outcome"], given["number"], given["decided_on"], by=by
+            _there(file.open_remedy), given["outcome"], given["number"], given["decided_on"], by=by,
+            fine=given["fine"],
         ),
     ),
     Offer(

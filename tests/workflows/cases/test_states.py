@@ -36,6 +36,7 @@ TABLE = {
     "dismiss": {"audited": "withdrawn", "inspected": "withdrawn"},
     "transfer": {"audited": "transferred", "inspected": "transferred"},
     "perform": {"penalised": "performed"},
+    "reopen": {"penalised": "escalated"},
     "propose": {"penalised": "listing_proposed"},
     "give_notice": {"listing_proposed": "defence"},
     "close_defence": {"defence": "listing_review"},

@@ -86,10 +86,10 @@ def test_an_inspection_is_worked_through_from_its_page(
         (S.LEGAL_REVIEW, "zhou", set()),
         (S.DECIDING, "qian", {"decide", "return", "recuse", "spare", "withdraw", "transfer"}),
         (S.DECIDED, "zhou", {"serve-decision"}),
-        (S.PERFORMING, "zhou", {"pay"}),
-        (S.DEMANDED, "zhou", {"pay"}),
-        (S.COURT, "zhou", {"pay", "enforced"}),
-        (S.ENFORCED, "zhou", set()),
+        (S.PERFORMING, "zhou", {"pay", "remedy"}),
+        (S.DEMANDED, "zhou", {"pay", "remedy"}),
+        (S.COURT, "zhou", {"pay", "enforced", "remedy"}),
+        (S.ENFORCED, "zhou", {"remedy"}),
     ],
 )
 def test_the_page_offers_lawful_acts_only(

@@ -36,6 +36,7 @@ TABLE = {
     "apply_court": {"demanded": "court"},
     "enforce": {"court": "enforced"},
     "perform": dict.fromkeys(OWING, "performed"),
+    "quash": dict.fromkeys(OWING, "quashed"),
     "withdraw": dict.fromkeys(OPEN, "withdrawn"),
     "spare": dict.fromkeys(OPEN, "spared"),
     "transfer": dict.fromkeys(OPEN, "transferred"),
@@ -83,7 +84,7 @@ def test_every_act_has_a_name_for_people() -> None:
 
 
 def test_the_flow_draws_exactly_the_lawful_steps() -> None:
-    broken_off = {S.WITHDRAWN, S.SPARED, S.TRANSFERRED}
+    broken_off = {S.WITHDRAWN, S.SPARED, S.TRANSFERRED, S.QUASHED}
     assert drawn_steps(InspectionFlow) == lawful_steps(S, InspectionPath, broken_off)
 
 

@@ -1,5 +1,6 @@
 """Every write on an inspection. `inspection` arguments are refreshed to the state the act left behind."""
 
+from workflows.inspections.actions.challenging import hold_penalty, settle_penalty
 from workflows.inspections.actions.deciding import (
     call_members,
     conclude_discussion,
@@ -61,6 +62,7 @@ __all__ = [
     "file_inspection",
     "give_opinion",
     "hold_hearing",
+    "hold_penalty",
     "issue_demand",
     "issue_order",
     "issue_penalty_notice",
@@ -80,6 +82,7 @@ __all__ = [
     "serve_hearing_notice",
     "serve_order",
     "serve_penalty_notice",
+    "settle_penalty",
     "spare",
     "statement_over",
     "transfer_inspection",

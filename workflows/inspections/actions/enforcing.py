@@ -21,6 +21,8 @@ from workflows.inspections.actions.investigating import inspection_of, open_of
 from workflows.inspections.models import Inspection, Payment
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.steps import note, note_on, running_terms, step_of, stop_terms
+from workflows.listing.appeals import Remedy, RemedyTarget
+from workflows.listing.rules import effects
 from workflows.notices import composing_penalty
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Calculation, Step
@@ -92,10 +94,11 @@ def _close_case(inspection: Inspection, why: str, by: Actor, held: Held | None) 
 
 
 def issue_demand(inspection: Inspection, *, by: Actor) -> Notice:
-    """履行催告书, when the term for paying is over. Raises PenaltyNotOverdue."""
+    """履行催告书, when the term for paying is over. Raises PenaltyNotOverdue, PenaltyChallenged while it is stayed."""
     act = NoticeKind.DEMAND.label
     with note_on(inspection, Right.INSPECT, (S.PERFORMING,), act, by=by) as (fresh, held):
         assert fresh.due_on and fresh.decided_on and fresh.served_on and fresh.fine is not None
+        _ask_unchallenged(fresh, "performance", act)
         if today() <= fresh.due_on:
             raise problems.PenaltyNotOverdue(on=fresh.due_on)
         law = the_law(today())
@@ -136,6 +139,15 @@ def serve_demand(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
         return service
 
 
+def _ask_unchallenged(inspection: Inspection, what: str, act: str) -> None:
+    """Raises PenaltyChallenged while a review or a suit against the penalty suspends `what` (rules.effects)."""
+    running = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY, decided_on=None)
+    for remedy in running:
+        suspended = effects(remedy.target, remedy.kind, stayed=remedy.stayed_on is not None)
+        if any(one.what == what and one.is_suspended for one in suspended):
+            raise problems.PenaltyChallenged(kind=remedy.get_kind_display(), body=remedy.body, act=act)
+
+
 # --- the court ----------------------------------------------------------------------------------
 
 
@@ -152,9 +164,10 @@ def remedy_over(clock: Clock, *, by: Actor) -> None:
 
 def apply_court(inspection: Inspection, *, by: Actor, at: str = "") -> Inspection:
     """强制执行申请书 to the court, after the demand's term, once review and suit are no longer open, within three
-    months. Raises CourtTooSoon, CourtTooLate.
+    months. Raises PenaltyChallenged, CourtTooSoon, CourtTooLate.
     """
     with step_of(inspection, "apply_court", by=by, at=at) as (fresh, held):
+        _ask_unchallenged(fresh, "court", states.label_of("apply_court"))
         if waiting := running_terms(fresh, "inspection.demand", "inspection.remedy"):
             raise problems.CourtTooSoon(on=max(clock.due_on for clock in waiting))
         if not running_terms(fresh, "inspection.court"):

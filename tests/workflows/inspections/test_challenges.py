@@ -1,0 +1,179 @@
+"""复议 and 诉讼 against a penalty: what they hold up while they run, and what each end sets going."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from grid import problems
+from grid.calendar.now import today
+from grid.law.queries import the_law
+from grid.ledger.models import Entry
+from grid.ledger.verbs import Verb
+from tests.workflows.conftest import Walk, _go_to
+from workflows import procedures
+from workflows.cases.models import CaseState
+from workflows.clocks.actions import fire_due_clocks
+from workflows.clocks.stuck import find_stuck
+from workflows.inspections import actions, weighing
+from workflows.inspections.models import Inspection
+from workflows.inspections.models import InspectionState as S
+from workflows.listing.appeals import Remedy
+from workflows.listing.remedies import close_remedy, note_remedy
+
+COURT = "海勃湾区人民法院"
+At = Callable[..., Inspection]
+
+
+def challenge(one: Inspection, by: Any, kind: str = "suit", **facts: Any) -> Remedy:
+    one.case.refresh_from_db()
+    return note_remedy(one.case, kind, COURT, today(), by=by, target="penalty", **facts)
+
+
+def close(remedy: Remedy, outcome: str, by: Any, **facts: Any) -> Remedy:
+    return close_remedy(remedy, outcome, "判1号", today(), by=by, **facts)
+
+
+def running(one: Inspection, kind: str) -> Any:
+    return one.case.clocks.filter(kind=kind, fired_at=None, stopped_at=None).first()
+
+
+def test_a_suit_uses_up_the_term_for_it_and_the_court_is_not_asked_meanwhile(
+    inspection_at: At, walk: Walk, cast: Any
+) -> None:
+    one = inspection_at(S.DEMANDED)
+    remedy = challenge(one, cast.by.zhou)
+    assert running(one, "inspection.remedy") is None
+    walk.wait(one.case, "inspection.demand")
+    _go_to(today() + timedelta(days=300))
+    fire_due_clocks()
+    with pytest.raises(problems.PenaltyChallenged):
+        actions.apply_court(one, by=cast.by.zhou)
+    close(remedy, "upheld", cast.by.zhou)
+    # Three months from the judgment, not from the end of a term that was used.
+    assert running(one, "inspection.court").started_on == today()
+    actions.apply_court(one, by=cast.by.zhou)
+    assert one.state == S.COURT
+
+
+def test_after_a_review_the_party_may_sue_within_fifteen_days(
+    inspection_at: At, walk: Walk, cast: Any
+) -> None:
+    one = inspection_at(S.PERFORMING)
+    remedy = challenge(one, cast.by.zhou, "review")
+    close(remedy, "upheld", cast.by.zhou)
+    term = running(one, "inspection.remedy")
+    assert (term.length, term.unit, term.basis) == (15, "d", "《行政诉讼法》第45条")
+    walk.wait(one.case, "inspection.remedy")
+    assert running(one, "inspection.court").started_on == term.due_on
+
+
+def test_who_gives_the_remedy_up_has_what_was_left_of_the_term(inspection_at: At, cast: Any) -> None:
+    one = inspection_at(S.PERFORMING)
+    before = running(one, "inspection.remedy").due_on
+    remedy = challenge(one, cast.by.zhou)
+    close_remedy(remedy, "withdrawn", "", today(), by=cast.by.zhou)
+    assert running(one, "inspection.remedy").due_on == before
+
+
+def test_a_court_term_that_runs_stands_still_and_goes_on(inspection_at: At, walk: Walk, cast: Any) -> None:
+    one = inspection_at(S.DEMANDED)
+    walk.wait(one.case, "inspection.remedy")
+    term = running(one, "inspection.court")
+    remedy = challenge(one, cast.by.zhou)
+    _go_to(today() + timedelta(days=200))
+    fire_due_clocks()
+    close(remedy, "upheld", cast.by.zhou)
+    later = running(one, "inspection.court")
+    assert later.pk == term.pk and (later.due_on - term.due_on).days > 190
+
+
+def test_a_stayed_penalty_is_not_demanded(inspection_at: At, cast: Any) -> None:
+    one = inspection_at(S.PERFORMING)
+    _go_to(one.due_on + timedelta(days=1))
+    challenge(one, cast.by.zhou, stay_number="停1号")
+    with pytest.raises(problems.PenaltyChallenged):
+        actions.issue_demand(one, by=cast.by.zhou)
+
+
+def test_days_of_a_suit_bear_no_surcharge(inspection_at: At, cast: Any) -> None:
+    one = inspection_at(S.PERFORMING)
+    _go_to(one.due_on + timedelta(days=2))
+    remedy = challenge(one, cast.by.zhou)
+    _go_to(today() + timedelta(days=20))
+    assert weighing.surcharge_of(one, the_law(today()), today()).amount == one.fine * Decimal("0.03")
+    close(remedy, "upheld", cast.by.zhou)
+    _go_to(today() + timedelta(days=1))
+    assert weighing.surcharge_of(one, the_law(today()), today()).amount == one.fine * Decimal("0.06")
+
+
+def test_a_quashed_penalty_ends_its_inspection_and_the_case_begins_again(
+    inspection_at: At, walk: Walk, cast: Any
+) -> None:
+    one = inspection_at(S.DEMANDED)
+    remedy = challenge(one, cast.by.zhou)
+    close(remedy, "quashed", cast.by.zhou)
+    one.refresh_from_db()
+    case = one.case
+    case.refresh_from_db()
+    assert (one.state, case.state, case.penalty) == (S.QUASHED, CaseState.ESCALATED, None)
+    assert procedures.open_steps(one.process) == []
+    assert [step.name for step in procedures.open_steps(case.process)] == ["escalated"]
+    assert not case.clocks.filter(fired_at=None, stopped_at=None).exists()
+    assert case.notices.get(number=one.decision_number).withdrawn_at
+    assert Entry.objects.filter(case=case.code, verb=Verb.PENALTY_QUASHED).count() == 1
+    assert find_stuck() == []
+    with pytest.raises(problems.OutOfOrder):
+        actions.record_payment(one, one.fine, today(), "缴-9", by=cast.by.zhou)
+    # A new one may be decided, and listed on: what was quashed was another.
+    walk.at_escalated(case)
+    walk.to(case, CaseState.PUBLICATION)
+    assert case.inspections.count() == 2
+
+
+def test_who_paid_may_still_sue(inspection_at: At, cast: Any) -> None:
+    one = inspection_at(S.PERFORMING)
+    actions.record_payment(one, one.fine, today(), "缴-1", by=cast.by.zhou)
+    remedy = challenge(one, cast.by.zhou)
+    close(remedy, "quashed", cast.by.zhou)
+    one.refresh_from_db()
+    one.case.refresh_from_db()
+    assert (one.state, one.case.state) == (S.PERFORMED, CaseState.ESCALATED)
+
+
+def test_a_changed_penalty_is_what_is_owed_and_never_more(inspection_at: At, cast: Any) -> None:
+    one = inspection_at(S.PERFORMING)
+    remedy = challenge(one, cast.by.zhou, "review")
+    with pytest.raises(problems.ChangedFineMissing):
+        close(remedy, "changed", cast.by.zhou)
+    with pytest.raises(problems.HeavierOnRemedy):
+        close(remedy, "changed", cast.by.zhou, fine=one.fine + 1)
+    close(remedy, "changed", cast.by.zhou, fine=Decimal("10000.00"))
+    one.refresh_from_db()
+    one.case.refresh_from_db()
+    assert (one.fine, one.case.penalty["amount"]) == (Decimal("10000.00"), "10000.00")
+    assert running(one, "inspection.remedy").length == 15
+
+
+def test_it_is_done_on_the_page_of_the_inspection(inspection_at: At, cast: Any, client: Client) -> None:
+    one = inspection_at(S.PERFORMING)
+    client.force_login(cast.zhou)
+
+    def post(name: str, **given: Any) -> Any:
+        form = {"at": one.state, **given}
+        return client.post(reverse("inspection-act", args=[one.case.code, name]), form)
+
+    assert post("close-remedy", outcome="upheld", number="判1号", decided_on=today()).status_code == 404
+    assert post("remedy", kind="suit", body=COURT, filed_on=today()).status_code == 302
+    assert post("remedy", kind="suit", body=COURT, filed_on=today()).status_code == 409
+    page = client.get(reverse("inspection", args=[one.case.code])).content.decode()
+    assert "登记复议或诉讼结果" in page and COURT in page
+    assert post("stay", number="停1号").status_code == 302
+    assert post("close-remedy", outcome="quashed", number="判1号", decided_on=today()).status_code == 302
+    one.refresh_from_db()
+    assert one.state == S.QUASHED
+    assert post("close-remedy", outcome="quashed", number="判1号", decided_on=today()).status_code == 409
