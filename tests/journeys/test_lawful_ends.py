@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from grid.calendar.now import today
 from tests.journeys import stages
-from tests.journeys.way import Way, at, reaches, told_ends
+from tests.journeys.way import DAY, Way, at, reaches, told_ends
 from workflows.audits.models import ENDED as AUDIT_ENDED
 from workflows.audits.models import AuditState, TransferState
 from workflows.cases.models import ENDED as CASE_ENDED
@@ -301,6 +301,73 @@ def test_not_paid_demanded_and_enforced_by_the_court(way: Way, opened: Case) -> 
     way.zhou.does(page, "enforced", why="法院已划拨罚款和加处罚款")
     way.ends(opened, CaseState.PERFORMED, "法院已划拨")
     assert kinds(opened)[-2:] == [NoticeKind.DEMAND, NoticeKind.COURT_APPLICATION]
+
+
+# --- review and suit against the penalty ------------------------------------------------------------
+
+
+@reaches(InspectionState.QUASHED, CaseState.WITHDRAWN)
+def test_a_suit_quashes_the_penalty(way: Way, opened: Case) -> None:
+    """Nothing is owed any more, the decision says so when scanned; what remains is for the district to end."""
+    page = at.inspection(opened)
+    stages.escalated(way, opened)
+    stages.penalised(way, opened)
+    way.zhou.does(page, "remedy", kind="suit", body="海勃湾区人民法院", filed_on=today())
+    way.goes_to(today() + 40 * DAY)
+    way.zhou.does(page, "close-remedy", outcome="quashed", number="（2026）内0302行初1号", decided_on=today())
+    assert opened.code in way.zhou.opens("/").words
+    decision = opened.notices.get(kind=NoticeKind.PENALTY_DECISION)
+    assert decision.withdrawn_at and "撤" in way.zheng.opens(reverse("verify", args=[decision.code])).words
+    way.qian.does(at.case(opened), "withdraw", why="法院认定违法事实不成立")
+    case = way.ends(opened, CaseState.WITHDRAWN, "法院认定违法事实不成立")
+    assert case.penalty is None
+
+
+@reaches(InspectionState.PERFORMED, CaseState.WITHDRAWN)
+def test_a_penalty_already_paid_is_quashed(way: Way, opened: Case) -> None:
+    """The money is another matter; the case rests on no penalty any more, and the district ends it."""
+    page = at.inspection(opened)
+    stages.escalated(way, opened)
+    stages.penalised(way, opened)
+    stages.pays(way, opened, 30000)
+    way.zhou.does(page, "remedy", kind="review", body="乌海市人民政府", filed_on=today())
+    way.zhou.does(page, "close-remedy", outcome="quashed", number="乌政复〔2026〕1号", decided_on=today())
+    way.qian.does(at.case(opened), "withdraw", why="复议撤销，罚款已退还")
+    way.ends(opened, CaseState.WITHDRAWN, "复议撤销，罚款已退还")
+
+
+@reaches(InspectionState.PERFORMED, CaseState.PERFORMED)
+def test_a_review_makes_the_fine_smaller_and_it_is_paid(way: Way, opened: Case) -> None:
+    page = at.inspection(opened)
+    stages.escalated(way, opened)
+    stages.penalised(way, opened)
+    way.zhou.does(page, "remedy", kind="review", body="乌海市人民政府", filed_on=today())
+    changed = {"number": "乌政复〔2026〕2号", "decided_on": today(), "fine": 20000}
+    way.zhou.does(page, "close-remedy", outcome="changed", **changed)
+    way.register_shows(opened, 12)
+    stages.pays(way, opened, 20000)
+    way.ends(opened, CaseState.PERFORMED, "罚款已缴清")
+
+
+@reaches(InspectionState.ENFORCED, CaseState.PERFORMED)
+def test_upheld_by_the_review_and_enforced_by_the_court(way: Way, opened: Case) -> None:
+    """While the review runs nothing is asked of the court; once it is over and no suit follows, it is."""
+    page = at.inspection(opened)
+    stages.escalated(way, opened)
+    stages.penalised(way, opened)
+    way.zhou.does(page, "remedy", kind="review", body="乌海市人民政府", filed_on=today())
+    way.waits(opened, "penalty.payment")
+    way.zhou.does(page, "demand")
+    way.zhou.serves(page, "serve-demand")
+    way.waits(opened, "inspection.demand")
+    way.zhou.may_not(page, "court")
+    way.zhou.does(page, "close-remedy", outcome="upheld", number="乌政复〔2026〕3号", decided_on=today())
+    way.zhou.may_not(page, "court")
+    way.waits(opened, "inspection.remedy")
+    way.zhou.does(page, "court")
+    way.register_shows(opened, 12)
+    way.zhou.does(page, "enforced", why="法院已划拨罚款")
+    way.ends(opened, CaseState.PERFORMED, "法院已划拨罚款")
 
 
 # --- none is left out -------------------------------------------------------------------------------
