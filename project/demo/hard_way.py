@@ -110,10 +110,18 @@ def inspect_and_penalise(stage: Stage, case: Case) -> None:
         inspecting.answer_statement(one, "已按最低倍数拟定，不因申辩加重。", by=stage.staff.zhou)
         stage.tell("单位陈述申辩，已复核答复")
     run_out(stage, case, "inspection.statement")
-    stage.chapter("法制审核、负责人决定、送达，各有其人")
-    for _step in ("reviewed", "decided", "served"):
+    stage.chapter("法制审核、集体讨论、负责人决定、送达，各有其人")
+    for told in (
+        "林静法制审核通过；罚款数额较大，须集体讨论",
+        "召集三人",
+        "三人各自发表意见，形成一致意见",
+        "钱卫东决定",
+        "",
+    ):
         with stage.later(1):
             inspections.go_on(case)
+            if told:
+                stage.tell(told)
     case.refresh_from_db()
     penalty = case.penalty or {}
     stage.tell(f"{penalty['number']} 罚款 {penalty['amount']} 元，{case.get_state_display()}")

@@ -9,6 +9,7 @@ from grid.calendar.now import today
 from grid.scope import Actor, Role
 from project.demo import window
 from project.demo.people import Staff
+from workflows.audits.models import AuditFinding
 from workflows.cases.models import Case
 from workflows.inspections import actions
 from workflows.inspections.models import Inspection, InspectionState, Violation
@@ -66,11 +67,11 @@ class Inspections:
 
     def at_order_expired(self, case: Case) -> None:
         by = self._officers(case)[0]
-        heads = int(case.finding.seen.answers.get("employees") or 1)
+        heads, arrears = self._owed(case)
         found = Found(
             facts=f"{case.subject.name}经责令逾期仍未为 {heads} 名职工办理社会保险登记",
             violation=Violation.UNREGISTERED,
-            arrears=self.owes.get(case.pk, min(MONTHLY * MONTHS * heads, Decimal(30000))),
+            arrears=self.owes.get(case.pk, arrears),
             since=today() - timedelta(days=30 * MONTHS),
             heads=heads,
         )
@@ -174,6 +175,14 @@ class Inspections:
         actions.withdraw_inspection(self._newest(case), why, by=self._head(case))
 
     # ---
+
+    def _owed(self, case: Case) -> tuple[int, Decimal]:
+        """(heads left out, arrears): as an audit found them, else as the visit heard and by the month's average."""
+        audited = AuditFinding.objects.filter(audit__case=case)
+        if audited:
+            return max(one.missing for one in audited), sum((one.arrears for one in audited), Decimal(0))
+        heads = int(case.finding.seen.answers.get("employees") or 1)
+        return heads, min(MONTHLY * MONTHS * heads, Decimal(30000))
 
     def _serve(self, case: Case, kind: str) -> None:
         notice = case.notices.get(kind=kind, withdrawn_at=None, service=None)

@@ -1,5 +1,7 @@
 """10,000 terms due at once, each fired exactly once by two clock processes, its case escalated with it.
 
+Aim: a letter campaign that ends in one night is through within a minute.
+
 A broken one among them, whose kind nobody answers for, must hold up none of the others.
 """
 
@@ -14,6 +16,7 @@ from tests.bench.bench_dispatch import fill_workers
 
 CLOCKS = int(os.environ.get("CLOCKS", "10000"))
 PROCESSES, ALONE = 2, 200
+AIM_SECONDS = 60  # what ended at midnight is over before anybody could look
 
 
 def main() -> None:
@@ -28,7 +31,7 @@ def main() -> None:
         left = CLOCKS - ALONE
         check(sum(shares), left)
         ground.say(
-            f"{PROCESSES} clock processes: {left:,} terms in {took:.1f} s, {left / took:,.0f}/s,"
+            f"{PROCESSES} clock processes: {left:,} terms in {took:.1f} s (aim {AIM_SECONDS} s), {left / took:,.0f}/s,"
             f" shared {' + '.join(f'{share:,}' for share in shares)}; each exactly once"
         )
 

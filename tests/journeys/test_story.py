@@ -43,7 +43,7 @@ def test_one_finding_through_all_stations(told: Told, lines: list[str]) -> None:
         "audit.opened", "audit.begun", "audit.found", "audit.informed", "audit.answered", "audit.drafted",
         "audit.approved", "audit.ordered", "penalty.proposed",
         "inspection.proposed", "inspection.filed", "inspection.ordered", "inspection.noticed",
-        "inspection.statement", "inspection.reviewed", "inspection.decided", "penalty.recorded",
+        "inspection.statement", "inspection.reviewed", "inspection.discussed", "inspection.decided", "penalty.recorded",
         "inspection.demanded",
         "listing.proposed", "defence.recorded", "listing.reviewed", "listing.approved", "listing.decided",
         "listing.served", "listing.published", "sanction.ordered", "sanction.answered",
