@@ -37,6 +37,7 @@ from tests.journeys.people import Walker
 from tests.workflows.audits.conftest import Auditing
 from tests.workflows.conftest import WEIGHTY, case_at, grounds, make_case, make_finding, walk
 from workflows.assessment.actions import compute_scheme, open_scheme
+from workflows.audits.models import AuditState
 from workflows.cases.actions import issue_notice
 from workflows.cases.models import Case, CaseState
 from workflows.duties.actions import answer_referral, refer
@@ -52,6 +53,10 @@ from workflows.reminders.actions import note_contact, note_phone, remind_many
 from workflows.reminders.actions.contacting import Attempt
 from workflows.reminders.models import Lapse
 from workflows.rounds.actions import approve_round, dispatch_round, submit_round
+from workflows.signing.actions import ask_countersigners
+from workflows.signing.actions import give_opinion as give_word
+from workflows.signing.matters import place_at
+from workflows.signing.models import Answer
 
 FIRST, SECOND = "乌海市通安汽车服务有限公司", "乌海市祥润酒店管理有限公司"
 
@@ -147,12 +152,22 @@ def busy_city(
         penalised=walk.to(make_case(), CaseState.PENALISED),
         ordered=walk.inspection_at(make_case(), InspectionState.ORDER_EXPIRED).case,
         discussed=_discussed(walk, make_case()),
+        examined=Auditing(walk).to(make_case(), AuditState.EXAMINING).case,
+        asked=_asked(cast, walk.to(make_case(), CaseState.DISTRICT_APPROVAL)),
         defence=walk.to(make_case(), CaseState.DEFENCE),
         year=scheme.year,
         result=scheme.indicators.first().results.get(area="150302"),
     )
     seal_pending()
     return made
+
+
+def _asked(cast: Any, case: Case) -> Case:
+    """An approval that waits for the word of two colleagues; one of them has given it."""
+    place = place_at(case, "case")
+    _first, second = ask_countersigners(place, [cast.wu.pk, cast.ma.pk], "请核对人数", by=cast.by.qian)
+    give_word(second, Answer.AGREE, "人数无误", by=cast.by.ma)
+    return case
 
 
 def _discussed(walk: Any, case: Case) -> Case:

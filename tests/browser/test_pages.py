@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from tasks.forms import tables
 from tests.browsers import WIDTHS
 from tests.conftest import ROOT
+from tests.workflows.conftest import certify
+from workflows.cases.models import CaseState
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 HEIGHT = 900
@@ -30,6 +32,8 @@ NOT_PAGES = {
     "contact-note", "contact-sms", "phone-note", "phone-act", "remind", "lapses-refresh", "lapse-phone",
     "reminder-letter", "reminder-delivered", "case-audit-act", "transfer-answer", "transfer-letter",
     "referral-file", "referral-act", "targets", "plan-act",
+    # A colleague brought into a step is asked, and answers, on the page of the case.
+    "move-ask", "move-answer", "take-back", "flow-file",
 }  # fmt: skip
 
 
@@ -65,15 +69,17 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("area-split", "", {"code": "150302001002001"}),
             ("posting-end", "", {"pk": city.posting}), ("posting-absence", "", {"pk": city.posting}),
             ("absence-end", "", {"pk": city.absence}),
-            *duty_pages(city), ("inspection", "", {"code": city.discussed.code}),
+            *duty_pages(city), ("inspection", "", {"code": city.discussed.code}), ("case", "", {"code": city.asked.code}),
         ],
         "zhou": [
             ("inbox", "", {}), ("case", "", {"code": city.penalised.code}), ("case", "", {"code": city.defence.code}),
             ("case", "", {"code": case}), ("case", "", {"code": city.transfer.case.code}),
             ("case-audit", "", {"code": city.transfer.case.code}), ("case-audit", "", {"code": case}),
-            *inspection_pages(city),
+            *inspection_pages(city), ("flows", "", {}), ("case-audit", "", {"code": city.examined.code}),
+            ("case", "", {"code": city.examined.code}), ("case", "", {"code": city.ordered.code}),
         ],
         "wu": [
+            ("case", "", {"code": city.asked.code}),
             ("registers", "", {}), ("register-upload", "", {}), ("delivery", "", {"pk": city.delivery.pk}),
             ("leads", "", {}), ("lead", "", {"pk": city.lead.pk}), ("assessment-year", "", {"year": city.year}),
             ("assessment-year", "", {"year": city.year - 1}), ("assessment-result", "", {"pk": city.result.pk}),
@@ -185,13 +191,13 @@ class Examiner:
         page.on("pageerror", lambda error: self._hears(str(error)))
 
     def _hears(self, text: str) -> None:
-        # A wrong code is answered with 404 and a page that says so.
-        if "404" not in text:
+        # A wrong code is answered with 404, another's page with 403: pages that say so.
+        if "404" not in text and "403" not in text:
             self.faults.append(f"{self.page.url}: {text}")
 
-    def looks_at(self, address: str) -> None:
+    def looks_at(self, address: str, status: int = 200) -> None:
         answer = self.page.goto(address)
-        if not answer or (answer.status != 200 and "/v/" not in address):
+        if not answer or (answer.status != status and "/v/" not in address):
             self.faults.append(f"{address}: {answer and answer.status}")
             return
         # Parts that a page fetches for itself, like the dry run of a round.
@@ -258,6 +264,39 @@ def test_pages_around_the_list_fit_every_width_and_everybody(
     cast.treasurer = listed_city.treasurer
     faults = looked_at(list_pages(listed_city), cast, another_page, sign_in)
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("who", ["", "sun"])
+def test_what_is_not_there_or_not_yours_fits_every_width_and_everybody(
+    city: Any, cast: Any, another_page: Callable[..., Page], sign_in: Any, who: str
+) -> None:
+    page = another_page(viewport={"width": WIDTHS["desk"], "height": HEIGHT})
+    examiner = Examiner(page)
+    if who:
+        sign_in(page, getattr(cast, who))
+        examiner.looks_at("/cases/HBW-2000-000001/", 404)
+        examiner.looks_at("/clocks/stuck/", 403)
+    examiner.looks_at("/nowhere/", 404)
+    assert not examiner.faults, "\n".join(examiner.faults)
+
+
+def test_a_refused_form_leads_back_to_what_was_typed(
+    case_at: Any, cast: Any, another_page: Callable[..., Page], sign_in: Any
+) -> None:
+    case = case_at(CaseState.ESCALATED)
+    certify(cast)
+    page = another_page(viewport={"width": WIDTHS["phone"], "height": HEIGHT})
+    sign_in(page, cast.zhou)
+    page.goto(f"/cases/{case.code}/")
+    form = page.locator("#act-inspect")
+    form.locator("summary").click()
+    for name in ("officer_1", "officer_2"):
+        form.locator(f"[name={name}]").select_option(str(cast.he.pk))
+    form.locator("[name=why]").fill("督促期满，写了很久的理由")
+    form.locator("button.primary").click()
+    expect(page.get_by_text("什么都没有改变")).to_be_visible()
+    page.get_by_role("link", name="回到刚才的页面").click()
+    expect(form.locator("[name=why]")).to_have_value("督促期满，写了很久的理由")
 
 
 def looked_at(
