@@ -8,6 +8,8 @@ from grid.scope import Actor, Right, in_area, in_areas, within
 from workflows.announcements.models import Announcement, Batch
 from workflows.listing.models import Ground, Route
 
+TO_PUBLISH = Q(decided_at__isnull=False, batch=None, refused_at=None)
+
 
 def batches() -> QuerySet[Batch]:
     """Batches that still show something, the newest first."""
@@ -49,7 +51,7 @@ def announcements_for(viewer: Actor, state: str = "", area: str = "") -> QuerySe
         rows = rows.filter(in_area(area)) if area.isdigit() else rows.none()
     limits = {
         "proposed": Q(decided_at=None, refused_at=None),
-        "decided": Q(decided_at__isnull=False, batch=None, refused_at=None),
+        "decided": TO_PUBLISH,
         "published": Q(batch__isnull=False, removed_at=None),
         "objected": Q(objected_on__isnull=False, answered_at=None),
         "ended": Q(refused_at__isnull=False) | Q(removed_at__isnull=False),
@@ -66,8 +68,7 @@ def announcements_waiting(viewer: Actor) -> QuerySet[Announcement]:
     areas = {*viewer.areas(Right.DECIDE_CITY), *viewer.areas(Right.DECIDE_DISTRICT)}
     to_decide = Q(decided_at=None, refused_at=None) & ~Q(proposed_by=me)
     to_answer = Q(objected_on__isnull=False, answered_at=None, removed_at=None) & ~Q(objection_by=me)
-    to_publish = Q(decided_at__isnull=False, batch=None, refused_at=None)
-    rows = Announcement.objects.filter(to_decide | to_publish | to_answer, in_areas(areas))
+    rows = Announcement.objects.filter(to_decide | TO_PUBLISH | to_answer, in_areas(areas))
     return rows.order_by("proposed_at", "pk")
 
 
@@ -77,6 +78,13 @@ def announcement_at(viewer: Actor, code: str) -> Announcement:
     if found is None:
         raise problems.NotHere()
     return found
+
+
+def offices_to_publish(viewer: Actor) -> list[str]:
+    """Those of them for which something is decided and not published yet."""
+    rows = Announcement.objects.filter(TO_PUBLISH, in_areas(offices := offices_of(viewer)))
+    areas = list(rows.values_list("area", flat=True).distinct())
+    return [office for office in offices if any(area.startswith(office) for area in areas)]
 
 
 def offices_of(viewer: Actor) -> list[str]:

@@ -121,7 +121,7 @@ BY_NAME = {offer.name: offer for offer in OFFERS}
 def announcement_list(request: HttpRequest) -> HttpResponse:
     viewer, asked = request.actor, request.GET
     rows = queries.announcements_for(viewer, asked.get("state", ""), asked.get("area", ""))
-    offices = [(code, office_at(code).authority) for code in queries.offices_of(viewer)]
+    offices = [(code, office_at(code).authority) for code in queries.offices_to_publish(viewer)]
     context = {
         "page": Paginator(rows, PAGE).get_page(asked.get("page")),
         "states": STATES,

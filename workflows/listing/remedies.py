@@ -37,13 +37,14 @@ def note_remedy(
     """Notes a review ("review") or suit ("suit") that was accepted. Left out, `target` is the listing once it was
     decided, else the penalty. `stay_number`: the order by which execution is stayed at once.
 
-    Raises RemedyIncomplete, RemedyOpen.
+    Raises RemedyIncomplete, RemedyOpen, OutOfOrder where nothing was decided yet.
     """
     if not body.strip() or filed_on > today():
         raise problems.RemedyIncomplete()
     with transaction.atomic():
         case, held = _at(case, by)
         target = target or _target_of(case)
+        _ask_decided(case, target, filed_on)
         running = Remedy.objects.filter(case=case, target=target, kind=kind, decided_on=None).first()
         if running:
             raise problems.RemedyOpen(target=running.get_target_display(), kind=running.get_kind_display())
@@ -145,6 +146,20 @@ def _at(case: Case, by: Actor) -> tuple[Case, Held | None]:
 def _target_of(case: Case) -> str:
     decided = Listing.objects.filter(case=case, decided_on__isnull=False).exists()
     return RemedyTarget.LISTING if decided else RemedyTarget.PENALTY
+
+
+def _ask_decided(case: Case, target: str, filed_on: date) -> None:
+    """There is something to remedy, and it was decided before."""
+    if target == RemedyTarget.LISTING:
+        decided_on = Listing.objects.filter(case=case).values_list("decided_on", flat=True).first()
+    else:
+        told = (case.penalty or {}).get("decided_on")
+        decided_on = date.fromisoformat(told) if told else None
+    if decided_on is None:
+        act = _("登记复议或诉讼")
+        raise problems.OutOfOrder(thing=RemedyTarget(target).label, state=_("尚未作出"), act=act)
+    if filed_on < decided_on:
+        raise problems.RemedyIncomplete()
 
 
 def _named(remedy: Remedy) -> dict[str, str]:

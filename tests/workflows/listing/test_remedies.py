@@ -114,3 +114,14 @@ def test_bad_input_and_strangers(listed: Listed, cast: Any) -> None:
         close_remedy(remedy, "upheld", "号", today() - timedelta(days=1), by=cast.by.ma)
     with pytest.raises(problems.RemedyIncomplete):
         stay_remedy(remedy, "", by=cast.by.ma)
+
+
+def test_nobody_remedies_what_was_not_decided(case_at: Callable[..., Case], cast: Any) -> None:
+    case = case_at(CaseState.LISTING_CITY)
+    with pytest.raises(problems.OutOfOrder):
+        note_remedy(case, "review", "机关", today(), by=cast.by.zhou, target="listing")
+    with pytest.raises(problems.RemedyIncomplete):
+        note_remedy(case, "review", "机关", today() - timedelta(days=900), by=cast.by.zhou, target="penalty")
+    early = case_at(CaseState.TERM)
+    with pytest.raises(problems.OutOfOrder):
+        note_remedy(early, "review", "机关", today(), by=cast.by.zhou)
