@@ -80,7 +80,7 @@ class ServiceForm(ServiceFields, ActForm):
 class ProposeForm(ActForm):
     """The grounds that fit this kind of subject; what the file itself cannot know is written down beside them."""
 
-    ground: Any = forms.ModelChoiceField(label=_("列入情形"), queryset=None)
+    ground: Any = forms.ModelChoiceField(label=_("列入情形"), queryset=None, empty_label=_("请选择"))
     facts = _text(_("主要事实"), rows=4, max_length=500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
