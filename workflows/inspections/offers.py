@@ -107,6 +107,10 @@ def _uncalled(file: File, viewer: Actor) -> bool:
     return file.unserved(NoticeKind.HEARING_NOTICE) is None and file.inspection.hearing_noticed_on is None
 
 
+def _called(file: File, viewer: Actor) -> bool:
+    return not _uncalled(file, viewer)
+
+
 def _is_hearing_day(file: File, viewer: Actor) -> bool:
     one = file.inspection
     return one.hearing_noticed_on is not None and one.hearing_on is not None and one.hearing_on <= today()
@@ -168,6 +172,8 @@ OFFERS = (
           fits=_may_ask_hearing),
     Offer("close", _("送法制审核"), _("调查终结，作出决定的期限起算"), Right.INSPECT, (S.NOTICED,), fits=_waited),
     Offer("call", _("制发听证通知书"), _("须在七个工作日前送达"), Right.INSPECT, (S.HEARING,), fits=_uncalled),
+    Offer("move-hearing", _("听证改期"), _("撤回原通知书，重新编号制发，仍须在七个工作日前送达"), Right.INSPECT, (S.HEARING,),
+          fits=_called),
     Offer("serve-hearing", _("登记听证通知书送达"), _("到期举行听证"), Right.INSPECT, (S.HEARING,),
           fits=_waits(NoticeKind.HEARING_NOTICE)),
     Offer("hold", _("登记听证报告"), _("送法制审核，并须集体讨论"), Right.INSPECT, (S.HEARING,), fits=_is_hearing_day),
@@ -221,4 +227,6 @@ def _is_open_to(viewer: Actor, offer: Offer, file: File) -> bool:
     one = file.inspection
     if one.state not in offer.states or not viewer.can(offer.right, one.area):
         return False
-    return viewer.person_id not in offer.done_before(one) and offer.fits(file, viewer)
+    before = offer.done_before(one)
+    recused = {recusal.person_id for recusal in file.recusals} if before else set()
+    return viewer.person_id not in {*before, *recused} and offer.fits(file, viewer)

@@ -25,6 +25,7 @@ FORMS: Mapping[str, type[ActForm]] = {
     "hearing": forms.HearingAskedForm,
     "close": PlainForm,
     "call": forms.CallHearingForm,
+    "move-hearing": forms.CallHearingForm,
     "serve-hearing": ServiceForm,
     "hold": TextForm,
     "review": OpinionForm,
@@ -144,6 +145,7 @@ PERFORM: Mapping[str, Callable[[Inspection, Any, Actor], Any]] = {
     ),
     "close": lambda one, form, by: actions.close_statement(one, by=by, at=form.at_state),
     "call": _call,
+    "move-hearing": _call,
     "serve-hearing": _serve(NoticeKind.HEARING_NOTICE),
     "hold": lambda one, form, by: actions.hold_hearing(
         one, form.cleaned_data["text"], by=by, at=form.at_state

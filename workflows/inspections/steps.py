@@ -17,11 +17,12 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from workflows import procedures
+from workflows.cases.steps import another_than
 from workflows.cases.steps import locked as locked_case
 from workflows.clocks.actions import stop_clock
 from workflows.clocks.models import Clock
 from workflows.inspections import states
-from workflows.inspections.models import Inspection, InspectionProcess
+from workflows.inspections.models import Inspection, InspectionProcess, Recusal
 
 
 def locked(inspection_id: int) -> Inspection:
@@ -107,6 +108,22 @@ def _follow(inspection: Inspection, fresh: Inspection) -> None:
     """The caller's object becomes what was saved, without reading it again."""
     fresh_fields: dict[str, Any] = fresh.__dict__
     inspection.__dict__.update(fresh_fields)
+
+
+def not_investigating(inspection: Inspection, by: Actor) -> None:
+    """Who proposed, investigates, or was taken out of the matter decides nothing in it (处罚法 第43条).
+
+    Raises SamePersonTwice, OfficerExcluded.
+    """
+    another_than(by, inspection.proposed_by_id, *inspection.officers)
+    ask_not_recused(inspection, by.person_id)
+
+
+def ask_not_recused(inspection: Inspection, *people: int | None) -> None:
+    """Raises OfficerExcluded, naming the first of `people` (person ids) who was taken out of the matter."""
+    recused = Recusal.objects.filter(inspection=inspection, person__in=[one for one in people if one])
+    if found := recused.select_related("person").first():
+        raise problems.OfficerExcluded(name=found.person.full_name)
 
 
 def running_terms(inspection: Inspection, *kinds: str) -> list[Clock]:

@@ -11,11 +11,15 @@ from django.db.models import F
 
 from grid import problems
 from grid.calendar.now import today
-from tests.workflows.conftest import WEIGHTY, Walk, certify, found
+from grid.scope import Role, actor_of
+from grid.territory.models import Person, Posting
+from tests.cast import SINCE
+from tests.workflows.conftest import WEIGHTY, Walk, _go_to, certify, found
 from workflows.cases.models import Case, CaseState
-from workflows.inspections import actions
-from workflows.inspections.models import Inspection
+from workflows.inspections import actions, queries
+from workflows.inspections.models import Certificate, Inspection
 from workflows.inspections.models import InspectionState as S
+from workflows.inspections.offers import offers_for
 from workflows.notices.models import NoticeKind
 
 
@@ -55,11 +59,6 @@ def test_an_open_inspection_is_the_only_one(inspection_at: Callable[..., Inspect
 def test_a_recused_officer_is_replaced_and_never_comes_back(
     inspection_at: Callable[..., Inspection], cast: Any, city: Any
 ) -> None:
-    from grid.scope import Role
-    from grid.territory.models import Person, Posting
-    from tests.cast import SINCE
-    from workflows.inspections.models import Certificate
-
     one = inspection_at(S.INVESTIGATING)
     xu = Person.objects.create_user("xu", password="x", full_name="徐刚")
     Posting.objects.create(person=xu, role=Role.INSPECTOR, area=city["150302"], valid_from=SINCE)
@@ -246,3 +245,54 @@ def test_every_document_of_the_way_is_on_file(inspection_at: Callable[..., Inspe
     } <= kinds  # fmt: skip
     decision = one.case.notices.get(kind=NoticeKind.PENALTY_DECISION)
     assert "30,000.00" in str(decision.values["calculation"])
+
+
+def test_who_was_taken_out_decides_nothing_in_the_matter(
+    inspection_at: Callable[..., Inspection], cast: Any, city: Any
+) -> None:
+    one = inspection_at(S.LEGAL_REVIEW)
+    posted(cast.sun, Role.INSPECTOR, city)
+    Certificate.objects.create(person=cast.sun, number="蒙C-9", valid_from=today(), valid_to=today())
+    actions.recuse_officer(one, cast.he.pk, cast.sun.pk, "是当事人亲属", by=cast.by.qian)
+    posted(cast.he, Role.LEGAL, city)
+    with pytest.raises(problems.OfficerExcluded):
+        actions.review_inspection(one, "同意", by=actor_of(cast.he))
+    file = queries.file_of(queries.inspection_at(cast.by.zhou, one.case.code))
+    assert "review" not in {offer.name for offer in offers_for(actor_of(cast.he), file)}
+
+
+def test_who_approved_the_filing_does_not_become_an_officer(
+    inspection_at: Callable[..., Inspection], cast: Any, city: Any
+) -> None:
+    one = inspection_at(S.INVESTIGATING)
+    for person, role in ((cast.qian, Role.INSPECTOR), (cast.sun, Role.DISTRICT)):
+        posted(person, role, city)
+    Certificate.objects.create(person=cast.qian, number="蒙C-9", valid_from=today(), valid_to=today())
+    with pytest.raises(problems.SamePersonTwice):
+        actions.recuse_officer(one, cast.he.pk, cast.qian.pk, "是当事人亲属", by=actor_of(cast.sun))
+
+
+def posted(person: Person, role: Role, city: Any) -> None:
+    Posting.objects.create(person=person, role=role, area=city["150302"], valid_from=SINCE)
+
+
+def test_a_hearing_is_put_off_when_the_party_could_not_be_told_in_time(
+    make_case: Callable[..., Case], walk: Walk, cast: Any
+) -> None:
+    walk.arrears = WEIGHTY
+    one = walk.inspection_at(make_case(), S.NOTICED)
+    actions.request_hearing(one, "要求听证", today(), by=cast.by.zhou)
+    held_on = today() + timedelta(days=20)
+    notice = actions.call_hearing(one, held_on, "会议室", cast.sun.pk, "记录", by=cast.by.zhou)
+    _go_to(held_on - timedelta(days=2))
+    with pytest.raises(problems.HearingTooSoon):
+        walk.serve(notice, cast.by.zhou)
+    later = held_on + timedelta(days=30)
+    file = queries.file_of(queries.inspection_at(cast.by.zhou, one.case.code))
+    assert {"move-hearing", "serve-hearing"} <= {offer.name for offer in offers_for(cast.by.zhou, file)}
+    again = actions.call_hearing(one, later, "会议室", cast.sun.pk, "记录", by=cast.by.zhou)
+    notice.refresh_from_db()
+    assert notice.withdrawn_at and again.number != notice.number
+    walk.serve(again, cast.by.zhou)
+    one.refresh_from_db()
+    assert (one.hearing_on, one.hearing_noticed_on) == (later, today())

@@ -20,7 +20,15 @@ from workflows.inspections import money, rules, states, weighing
 from workflows.inspections.actions.investigating import BASES, evidence_of, imposed_words, inspection_of
 from workflows.inspections.models import Inspection, Opinion, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import end_of, note, note_on, step_of, stop_terms
+from workflows.inspections.steps import (
+    ask_not_recused,
+    end_of,
+    not_investigating,
+    note,
+    note_on,
+    step_of,
+    stop_terms,
+)
 from workflows.inspections.terms import begin_investigating
 from workflows.notices import composing, composing_penalty
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
@@ -46,7 +54,7 @@ def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: st
     )
     to = S.COLLECTIVE if weighty else S.DECIDING
     with step_of(inspection, "review", by=by, at=at, to=to) as (fresh, held):
-        another_than(by, fresh.proposed_by_id, *fresh.officers)
+        not_investigating(fresh, by)
         if fresh.statement_on and not fresh.statement_answer:
             raise problems.StatementUnanswered()
         fresh.reviewed_by_id, fresh.reviewed_at = by.person_id, now()
@@ -62,12 +70,13 @@ def call_members(inspection: Inspection, members: Sequence[int], *, by: Actor) -
     """集体讨论: the head calls people (by id) to give their opinions, later ones too; at least as many as the law
     asks, none of whom investigated. Each needs a posting that sees the case.
 
-    Raises DiscussionTooSmall, SamePersonTwice, OfficersMissing.
+    Raises DiscussionTooSmall, SamePersonTwice, OfficerExcluded, OfficerUnfit.
     """
     act = _("召集集体讨论")
     with note_on(inspection, Right.DECIDE_DISTRICT, (S.COLLECTIVE,), act, by=by) as (fresh, held):
         called = set(fresh.opinions.values_list("person", flat=True))
         people = list(Person.objects.filter(pk__in=set(members) - called, is_active=True).order_by("pk"))
+        ask_not_recused(fresh, *members)
         for person in people:
             if person.pk in (*fresh.officers, fresh.proposed_by_id):
                 raise problems.SamePersonTwice(first=person.full_name)
@@ -101,7 +110,7 @@ def conclude_discussion(inspection: Inspection, summary: str, *, by: Actor, at: 
     if not summary.strip():
         raise problems.ReasonMissing(act=states.label_of("discuss"))
     with step_of(inspection, "discuss", by=by, at=at) as (fresh, held):
-        another_than(by, *fresh.officers)
+        not_investigating(fresh, by)
         given = list(fresh.opinions.values_list("person__full_name", "text"))
         least = int(the_law(today())["inspection.collective_members"].value)
         if len(given) < least:
@@ -129,7 +138,7 @@ def return_inspection(
         raise states.out_of_order(inspection, states.label_of("send_back"))
     from_state = S(at or inspection.state)
     with step_of(inspection, "send_back", by=by, at=at, to=to) as (fresh, held):
-        another_than(by, *fresh.officers)
+        not_investigating(fresh, by)
         fresh.returned_why = why.strip()
         fresh.reviewed_by = fresh.reviewed_at = fresh.collective_on = None
         fresh.review_opinion = fresh.collective_summary = ""
@@ -155,7 +164,8 @@ def decide(
     Raises SamePersonTwice, HeavierAfterStatement, OutsideTier.
     """
     with step_of(inspection, "decide", by=by, at=at) as (fresh, held):
-        another_than(by, fresh.proposed_by_id, *fresh.officers, fresh.reviewed_by_id)
+        not_investigating(fresh, by)
+        another_than(by, fresh.reviewed_by_id)
         law = the_law(today())
         if times is not None and times != fresh.times:
             _weigh_again(fresh, times, law)
@@ -271,7 +281,7 @@ def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str 
     Raises ReasonMissing, SamePersonTwice.
     """
     with end_of(inspection, "withdraw", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
-        another_than(by, fresh.proposed_by_id, *fresh.officers)
+        not_investigating(fresh, by)
         assert fresh.filed_on is not None
         filed_on = fresh.filed_on
         issue_document(
@@ -296,7 +306,7 @@ def spare(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspe
     Raises ReasonMissing, SamePersonTwice.
     """
     with end_of(inspection, "spare", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
-        another_than(by, fresh.proposed_by_id, *fresh.officers)
+        not_investigating(fresh, by)
         law, office = the_law(today()), office_at(fresh.area)
         facts = fresh.facts or "；".join(composing.found_of(fresh.case.measures))
         issue_document(
@@ -319,7 +329,7 @@ def transfer_inspection(inspection: Inspection, to: str, why: str, *, by: Actor,
     if not to.strip():
         raise problems.ReasonMissing(act=states.label_of("transfer"))
     with end_of(inspection, "transfer", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
-        another_than(by, fresh.proposed_by_id, *fresh.officers)
+        not_investigating(fresh, by)
         note(Verb.INSPECTION_TRANSFERRED, fresh, by, held, to=to.strip(), reason=why)
         _end_case(fresh, "transfer", why, by, held)
     return inspection

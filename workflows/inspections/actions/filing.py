@@ -21,7 +21,15 @@ from workflows.cases.steps import locked as locked_case
 from workflows.clocks.actions import start_clock
 from workflows.inspections import rules, states
 from workflows.inspections.models import Certificate, Inspection, InspectionState, Recusal
-from workflows.inspections.steps import end_of, note, note_on, step_of, stop_terms
+from workflows.inspections.steps import (
+    ask_not_recused,
+    end_of,
+    not_investigating,
+    note,
+    note_on,
+    step_of,
+    stop_terms,
+)
 from workflows.inspections.terms import begin_investigating
 from workflows.notices import composing, composing_penalty
 from workflows.notices.actions import issue_document
@@ -112,7 +120,7 @@ def approve_filing(inspection: Inspection, *, by: Actor, remark: str = "", at: s
     Raises SamePersonTwice for whoever proposed it or is to investigate; CertificateInvalid.
     """
     with step_of(inspection, "file", by=by, at=at) as (fresh, held):
-        another_than(by, fresh.proposed_by_id, *fresh.officers)
+        not_investigating(fresh, by)
         for officer in fresh.officers:
             _certified(officer, fresh.area)
         fresh.filed_by_id, fresh.filed_on = by.person_id, today()
@@ -182,10 +190,10 @@ def recuse_officer(
         another_than(by, officer, instead)
         if officer not in fresh.officers or instead in fresh.officers:
             raise problems.OfficersMissing()
-        taken_out = Recusal.objects.filter(inspection=fresh, person=instead).select_related("person").first()
-        if taken_out:
-            raise problems.OfficerExcluded(name=taken_out.person.full_name)
+        ask_not_recused(fresh, instead)
         certificate = _certified(instead, fresh.area)
+        if instead in (fresh.filed_by_id, fresh.reviewed_by_id, fresh.hearing_chair_id):
+            raise problems.SamePersonTwice(first=certificate.person.full_name)
         place = 1 if officer == fresh.officer_1_id else 2
         gone = getattr(fresh, f"officer_{place}").full_name
         setattr(fresh, f"officer_{place}", certificate.person)

@@ -14,15 +14,16 @@ from grid.scope import Actor, Right
 from grid.territory.models import Person
 from tasks.visits.models import Visit
 from workflows.clocks.models import Clock
+from workflows.clocks.rules import unit_of
 from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import inspection_of, open_of
 from workflows.inspections.models import Inspection, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import note, note_on, running_terms, step_of, stop_terms
+from workflows.inspections.steps import ask_not_recused, note, note_on, running_terms, step_of, stop_terms
 from workflows.inspections.terms import begin_deciding
 from workflows.notices import composing_penalty
-from workflows.notices.actions import Receipt, file_service, issue_document
+from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
 
 HEARD = (S.NOTICED, S.HEARING)
@@ -98,12 +99,10 @@ def request_hearing(inspection: Inspection, text: str, on: date, *, by: Actor) -
     with step_of(inspection, "ask_hearing", by=by) as (fresh, held):
         if not fresh.hearing_owed:
             raise problems.HearingNotOwed()
-        law = the_law(today())
-        term = law["inspection.hearing_request"]
-        assert fresh.noticed_on is not None
-        last = due_on(fresh.noticed_on, int(term.value), "wd", workdays())
-        if on > today() or last is None or on > last:
-            raise problems.HearingTermOver(days=term.value)
+        terms = Clock.objects.filter(case=fresh.case, kind="inspection.hearing_request")
+        term = terms.order_by("-pk").first()
+        if term is None or not term.started_on <= on <= min(term.due_on, today()):
+            raise problems.HearingTermOver(days=term.length if term else 0)
         fresh.hearing_asked_on, fresh.hearing_asked = on, text.strip()
         stop_terms(fresh, "inspection.hearing_request", why=states.label_of("ask_hearing"), by=by)
         note(Verb.HEARING_ASKED, fresh, by, held, on=on.isoformat())
@@ -113,9 +112,10 @@ def request_hearing(inspection: Inspection, text: str, on: date, *, by: Actor) -
 def call_hearing(
     inspection: Inspection, on: date, place: str, chair: int, clerk: str, *, by: Actor, hour: str = ""
 ) -> Notice:
-    """听证通知书: day, place, and a chair (person id) who did not investigate (行政处罚法64条).
+    """听证通知书: day, place, and a chair (person id) who did not investigate (行政处罚法64条). Called again, the
+    hearing is on another day, and the earlier notice is withdrawn.
 
-    Raises HearingTooSoon, ReasonMissing, SamePersonTwice, OfficersMissing.
+    Raises HearingTooSoon, ReasonMissing, SamePersonTwice, OfficerExcluded, OfficersMissing.
     """
     act = NoticeKind.HEARING_NOTICE.label
     if not place.strip():
@@ -126,7 +126,11 @@ def call_hearing(
             raise problems.OfficersMissing()
         if chair in (*fresh.officers, fresh.proposed_by_id):
             raise problems.SamePersonTwice(first=host.full_name)
+        ask_not_recused(fresh, chair)
         _ahead(today(), on)
+        # Another day: what told of the earlier one is void, whether it reached the party in time or not.
+        withdraw_documents(fresh.case, _("听证改期"), by=by, kinds=(NoticeKind.HEARING_NOTICE,))
+        fresh.hearing_noticed_on = None
         fresh.hearing_on, fresh.hearing_place, fresh.hearing_chair = on, place.strip(), host
         notice = issue_document(
             fresh.case,
@@ -151,7 +155,7 @@ def call_hearing(
 def _ahead(told_on: date, on: date) -> None:
     """Raises HearingTooSoon when fewer working days than the law asks lie between."""
     term = the_law(today())["inspection.hearing_notice"]
-    earliest = due_on(told_on, int(term.value), "wd", workdays())
+    earliest = due_on(told_on, int(term.value), unit_of(term.unit), workdays())
     if earliest is None or not rules.hearing_may_be(on, earliest):
         raise problems.HearingTooSoon(on=earliest)
 
