@@ -32,6 +32,7 @@ NOT_PAGES = {
     "contact-note", "contact-sms", "phone-note", "phone-act", "remind", "lapses-refresh", "lapse-phone",
     "reminder-letter", "reminder-delivered", "case-audit-act", "transfer-answer", "transfer-letter",
     "referral-file", "referral-act", "targets", "plan-act",
+    "listing-act", "listing-feed-csv", "listing-feed-json", "sanction-answer", "announcement-act", "announcements-publish",
     # A colleague brought into a step is asked, and answers, on the page of the case.
     "move-ask", "move-answer", "take-back", "flow-file",
 }  # fmt: skip
