@@ -221,8 +221,8 @@ def test_a_court_stays_the_publication_and_quashes_the_listing(
     assert not public.finds(case) and platform.pulls().gone[case.code]["name"] == ""
     assert "已停止执行" in way.cai.opens(reverse("sanction-order", args=[order.pk])).words
     way.goes_to(today() + timedelta(days=90))
-    way.zhou.may_not(at.listing(case), "close-remedy")
     ruled = {"outcome": "quashed", "number": "(2026)内0302行初7号"}
+    assert way.zhou.sends(at.listing(case), "close-remedy", **ruled).status_code == 403, "the city revokes"
     way.ma.does(at.listing(case), "close-remedy", **ruled)
     answers(way, order, "lifted")
     hands_over(way, case, "serve-removal")
