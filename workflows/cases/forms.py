@@ -1,36 +1,49 @@
 """What a person fills in for one act of a case."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from grid.calendar.now import today
+from grid.calendar.now import now, today
+from grid.calendar.rules import KEPT_YEARS
 from workflows.listing.forms import found_fields
 from workflows.listing.queries import grounds_on
 from workflows.listing.rules import FOUND, facts_asked
 from workflows.notices.forms import ServiceFields
+from workflows.procedures import Seen
+
+LAST_MOMENT = datetime(KEPT_YEARS[1], 12, 31, tzinfo=UTC).timestamp()
 
 
 def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
-class ActForm(forms.Form):
-    """Every act says which state its page showed, so that an overtaken page decides nothing unread. `case`: the
-    case, or the audit or inspection of it, that the act is about."""
+class PageSeen(forms.Form):
+    """Every act says which state its page showed and when, so that an overtaken page decides nothing unread."""
 
     at = forms.CharField(widget=forms.HiddenInput)
+    shown = forms.FloatField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=LAST_MOMENT,
+        initial=lambda: now().timestamp(),
+    )  # fmt: skip
+
+    @property
+    def at_state(self) -> Seen:
+        shown = self.cleaned_data["shown"]
+        return Seen(self.cleaned_data["at"], datetime.fromtimestamp(shown, UTC) if shown else None)
+
+
+class ActForm(PageSeen):
+    """One act on `case`: the case, or the inspection of it, that it is about."""
 
     def __init__(self, *args: Any, case: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
         if case is not None:
             self.fields["at"].initial = case.state
-
-    @property
-    def at_state(self) -> str:
-        return str(self.cleaned_data["at"])
 
 
 class PlainForm(ActForm):
@@ -80,7 +93,10 @@ class ServiceForm(ServiceFields, ActForm):
 class ProposeForm(ActForm):
     """The grounds that fit this kind of subject; what the file itself cannot know is written down beside them."""
 
-    ground: Any = forms.ModelChoiceField(label=_("列入情形"), queryset=None, empty_label=_("请选择"))
+    ground: Any = forms.ModelChoiceField(
+        label=_("列入情形"), queryset=None, empty_label=_("请选择"),
+        help_text=_("下面标“可不填”的，只填所选情形要求的。"),
+    )  # fmt: skip
     facts = _text(_("主要事实"), rows=4, max_length=500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

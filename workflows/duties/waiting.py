@@ -54,7 +54,7 @@ def _referrals(viewer: Actor, limit: int) -> list[Waiting]:
 def _line(row: Referral) -> Waiting:
     with_department = row.is_with_department
     return Waiting(
-        "referral", str(row.get_state_display()), row.title, _why(row), row.area,
+        "referral", str(row.get_state_display()), f"{row.code} {row.title}", _why(row), row.area,
         reverse("referral", args=[row.code]), day_of(row.answered_at or row.sent_at),
         row.due_on if with_department else None, row.state,
     )  # fmt: skip
@@ -66,8 +66,8 @@ def _why(row: Referral) -> str:
     if row.is_with_department and row.escalated_at:
         return _("{name}逾期未答复，已上报").format(name=row.department.name)
     if row.is_with_department:
-        return _("请{name}答复 {code}").format(name=row.department.name, code=row.code)
-    return _("{name}已答复 {code}").format(name=row.department.name, code=row.code)
+        return _("请{name}答复").format(name=row.department.name)
+    return _("{name}已答复").format(name=row.department.name)
 
 
 def _plans(viewer: Actor) -> list[Waiting]:

@@ -50,7 +50,9 @@
 
   document.addEventListener("click", (event) => {
     // Going back in history keeps what was typed; the address alone would show the form empty.
-    if (!event.target.closest("[data-back]") || history.length < 2) return;
+    if (!event.target.closest("[data-back]")) return;
+    // A preview refused stands in a tab of its own: the form is still in the first one.
+    if (history.length < 2) return window.close();
     event.preventDefault();
     history.back();
   });
