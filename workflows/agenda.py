@@ -81,9 +81,12 @@ def matters(flow: str, process: int | None = None) -> Iterator[Matter]:
         )
 
 
-def open_steps(flow: str, before: datetime | None = None) -> Iterator[OpenStep]:
-    """Every unfinished step of a flow, those opened before a moment only where one is given. One query."""
+def open_steps(flow: str, before: datetime | None = None, process: int | None = None) -> Iterator[OpenStep]:
+    """Every unfinished step of a flow, or of one process of it; those opened before a moment only where one is given.
+    One query."""
     rows = Task.objects.filter(process__flow_class=FLOWS[flow], finished=None)
+    if process is not None:
+        rows = rows.filter(process=process)
     if before is not None:
         rows = rows.filter(created__lt=before)
     for task in rows.order_by("pk").iterator(BATCH):

@@ -44,6 +44,18 @@ class Step:
     due: date | None
 
 
+class Seen(str):
+    """The state a page showed, and when. A matter that was sent back and came again stands in the same state with
+    another file: a page from before that decides nothing."""
+
+    shown: datetime | None
+
+    def __new__(cls, state: str, shown: datetime | None = None) -> "Seen":
+        seen = super().__new__(cls, state)
+        seen.shown = shown
+        return seen
+
+
 @dataclass(frozen=True, slots=True)
 class _Matter:
     """What a process is about, as far as deciding a step needs it."""
@@ -153,7 +165,7 @@ def _taken(
         if not isinstance(node, HumanNode | WaitingNode):
             raise _no_step(matter, by)
         held = ask(node, matter.area)
-        task = _open_task(process, node, matter)
+        task = _open_task(process, node, matter, getattr(name, "shown", None))
         moves = signing.gate(process, node, matter.area, by) if node.task_type == "HUMAN" else []
         yield held
         process.state = _matter(process).state
@@ -250,8 +262,10 @@ def _matter(process: Process) -> _Matter:
     return _Matter(code, area, state, str(states(state).label))
 
 
-def _open_task(process: Process, node: Any, matter: _Matter) -> Task:
-    newest = Task.objects.filter(process=process, flow_task=node).order_by("-pk").first()
+def _open_task(process: Process, node: Any, matter: _Matter, shown: datetime | None = None) -> Task:
+    """The newest visit to a step, or the newest that was open when the page was `shown`, which must still be open."""
+    visits = Task.objects.filter(process=process, flow_task=node)
+    newest = (visits.filter(created__lte=shown) if shown else visits).order_by("-pk").first()
     if newest is None or newest.status == STATUS.CANCELED:
         raise problems.OutOfOrder(thing=matter.code, state=matter.label, act=node.task_title)
     if newest.status == STATUS.DONE:

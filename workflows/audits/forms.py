@@ -13,6 +13,7 @@ from workflows.audits.actions.transferring import Answer
 from workflows.audits.models import AnswerKind, Audit, Insurance, RecordKind
 from workflows.audits.queries import possible_auditors, tax_departments
 from workflows.audits.rules import Found
+from workflows.cases.forms import PageSeen
 from workflows.notices.forms import ServiceFields
 
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
@@ -37,20 +38,15 @@ def _sum(label: Any, **options: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, min_value=0, max_digits=14, decimal_places=2, **options)
 
 
-class ActForm(forms.Form):
-    """Every act says which state its page showed, so that an overtaken page decides nothing unread."""
-
-    at = forms.CharField(widget=forms.HiddenInput, required=False)
+class ActForm(PageSeen):
+    """One act on `audit`, or the opening of one in `area`."""
 
     def __init__(self, *args: Any, audit: Audit | None = None, area: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.audit, self.area = audit, area
         if audit is not None:
             self.fields["at"].initial = audit.state
-
-    @property
-    def at_state(self) -> str:
-        return str(self.cleaned_data["at"])
+        self.fields["at"].required = False
 
 
 class _NamesAuditors(ActForm):

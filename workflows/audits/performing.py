@@ -10,7 +10,8 @@ from workflows.audits.models import Audit
 from workflows.audits.queries import transfer_of
 from workflows.cases.actions import record_service
 from workflows.cases.models import Case
-from workflows.notices.models import Notice, NoticeKind
+from workflows.notices.models import NoticeKind
+from workflows.notices.queries import to_serve
 
 FORMS: Mapping[str, type[forms.ActForm]] = {
     "open": forms.OpenForm,
@@ -42,17 +43,8 @@ def open_audit(case: Case, form: Any, by: Actor) -> Audit:
     return actions.open_audit(case, form.auditors(), form.plan(), by=by)
 
 
-def _unserved(audit: Audit, kind: str) -> Notice:
-    sent = audit.case.notices.filter(kind=kind, withdrawn_at=None)
-    # Served meanwhile: the step below says by whom and when.
-    notice = sent.filter(service=None).first() or sent.order_by("-pk").first()
-    if notice is None:
-        raise problems.NoticeMissing(kind=NoticeKind(kind).label)
-    return notice
-
-
 def _serve(kind: str) -> Callable[[Audit, Any, Actor], Any]:
-    return lambda audit, form, by: record_service(_unserved(audit, kind), form.receipt(), by=by)
+    return lambda audit, form, by: record_service(to_serve(audit.case, kind), form.receipt(), by=by)
 
 
 def _with_why(act: Callable[..., Any]) -> Callable[[Audit, Any, Actor], Any]:
@@ -91,7 +83,9 @@ PERFORM: Mapping[str, Callable[[Audit, Any, Actor], Any]] = {
     "draft": lambda audit, form, by: actions.draft_opinion(
         audit, form.cleaned_data["orders"], form.cleaned_data["heard"], by=by
     ),
-    "approve": lambda audit, form, by: actions.approve_opinion(audit, form.cleaned_data["remark"], by=by),
+    "approve": lambda audit, form, by: actions.approve_opinion(
+        audit, form.cleaned_data["remark"], by=by, at=form.at_state
+    ),
     "return": lambda audit, form, by: actions.return_opinion(audit, form.cleaned_data["why"], by=by),
     "serve-opinion": _serve(NoticeKind.AUDIT_OPINION),
     "correct": _with_why(actions.confirm_correction),

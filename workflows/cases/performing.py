@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from grid import problems
 from grid.scope import Actor
 from workflows.cases import actions, forms
 from workflows.cases.models import Case
 from workflows.inspections.actions import file_inspection
 from workflows.inspections.forms import FileForm
 from workflows.notices.doorstep import recall_from_door, send_to_door
-from workflows.notices.models import Notice, NoticeKind
+from workflows.notices.models import NoticeKind
+from workflows.notices.queries import to_serve
 
 FORMS: Mapping[str, type[forms.ActForm]] = {
     "approve": forms.RemarkForm,
@@ -46,17 +46,8 @@ def form_for(name: str, case: Case, answers: Sequence[Any], data: Any = None) ->
     return FORMS[name](data, case=case, auto_id=f"{name}-%s", **extra)
 
 
-def _unserved(case: Case, kind: str) -> Notice:
-    notice = case.notices.filter(kind=kind, withdrawn_at=None, service=None).first()
-    # Served meanwhile: the step below says by whom and when.
-    notice = notice or case.notices.filter(kind=kind, withdrawn_at=None).last()
-    if notice is None:
-        raise problems.NoticeMissing(kind=NoticeKind(kind).label)
-    return notice
-
-
 def _serve(kind: str) -> Callable[[Case, Any, Actor], Any]:
-    return lambda case, form, by: actions.record_service(_unserved(case, kind), form.receipt(), by=by)
+    return lambda case, form, by: actions.record_service(to_serve(case, kind), form.receipt(), by=by)
 
 
 def _return(case: Case, form: Any, by: Actor) -> Any:
@@ -96,8 +87,8 @@ PERFORM: Mapping[str, Callable[[Case, Any, Actor], Any]] = {
     ),
     "urge": lambda case, form, by: actions.issue_notice(case, NoticeKind.URGING, by=by),
     "serve-urging": _serve(NoticeKind.URGING),
-    "send-urging": lambda case, form, by: send_to_door(_unserved(case, NoticeKind.URGING), by=by),
-    "recall-urging": lambda case, form, by: recall_from_door(_unserved(case, NoticeKind.URGING), by=by),
+    "send-urging": lambda case, form, by: send_to_door(to_serve(case, NoticeKind.URGING), by=by),
+    "recall-urging": lambda case, form, by: recall_from_door(to_serve(case, NoticeKind.URGING), by=by),
     "inspect": _inspect,
     "propose": _propose,
     "notice": lambda case, form, by: actions.give_listing_notice(case, by=by),

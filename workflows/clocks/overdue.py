@@ -1,11 +1,13 @@
-"""Overdue human work: a step that took longer than its local limit is told to the superior, exactly once.
+"""Overdue human work: a step that took longer than its limit is told to the superior, exactly once.
 
-The limits are law parameters `sla.<flow>.<step>` or `sla.<step>`: they start nothing in law. The superior is the
+Local limits are law parameters `sla.<flow>.<step>` or `sla.<step>`: they start nothing in law. A statutory term of
+the office's own work that runs out is told the same way (`tell_of_term`). The superior is the
 next level up where somebody is posted: community → street → district → city.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,7 +26,7 @@ from grid.territory.queries import valid_on
 from workflows.agenda import FLOWS, Matter, OpenStep, matters, open_steps, still_open
 from workflows.cases.models import Case
 from workflows.clocks import rules
-from workflows.clocks.models import Escalation
+from workflows.clocks.models import Clock, Escalation
 from workflows.clocks.posts import superior_of
 
 WATCH = machine(_("办理时限督办"))
@@ -32,11 +34,18 @@ DAY = timedelta(days=1)
 Posts = frozenset[tuple[str, str]]
 
 
+class Limit(Protocol):
+    """On what a step should have been done by then: a Provision, or a Clock."""
+
+    basis: str
+    reviewed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class _Late:
     step: OpenStep
     matter: Matter
-    limit: Provision
+    limit: Limit
     due_on: date
 
 
@@ -48,6 +57,15 @@ def escalate_overdue() -> int:
         return 0
     posts = posts_in_force()
     return sum(_tell(late, posts) for flow in FLOWS for late in _late_steps(flow, law))
+
+
+def tell_of_term(flow: str, process: int, clock: Clock) -> bool:
+    """The term ran out in which the office had to act: told of the step that is open, unless that was told already."""
+    matter = next(matters(flow, process), None)
+    step = next((one for one in open_steps(flow, process=process) if one.rights), None)
+    if matter is None or step is None:
+        return False
+    return _tell(_Late(step, matter, clock, clock.due_on), posts_in_force())
 
 
 def posts_in_force() -> Posts:

@@ -13,6 +13,7 @@ from grid import problems
 from grid.calendar.now import CITY_TIME
 from grid.codes import Purpose, read_code
 from grid.scope import Actor, Right, in_area, within
+from workflows.cases.models import Case
 from workflows.notices.models import DoorService, Fate, Notice, NoticeKind, Service
 from workflows.notices.offices import office_at
 from workflows.notices.rules import UNSERVED_KINDS, office_of
@@ -72,6 +73,16 @@ def _checked_reminder(code: str) -> Checked:
     at = datetime.combine(sent.on, time(), CITY_TIME)
     title = str(NoticeKind.REMINDER.label)
     return Checked(title, sent.number or "", subject.name, office.agency, at, None, subject.is_sample)
+
+
+def to_serve(case: Case, kind: str) -> Notice:
+    """The document of `kind` that a page of `case`, read scoped, asks to be served. Served meanwhile it is answered
+    all the same: the step says by whom and when. Raises NoticeMissing."""
+    standing = case.notices.filter(kind=kind, withdrawn_at=None)
+    notice = standing.filter(service=None).first() or standing.order_by("-pk").first()
+    if notice is None:
+        raise problems.NoticeMissing(kind=NoticeKind(kind).label)
+    return notice
 
 
 def notice_at(viewer: Actor, pk: int) -> Notice:

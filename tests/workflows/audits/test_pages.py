@@ -5,7 +5,7 @@ from typing import Any
 
 from django.test import Client
 
-from grid.calendar.now import today
+from grid.calendar.now import now, today
 from tests.workflows.audits.conftest import TAX, Auditing, record, short
 from workflows.audits import actions, performing, queries
 from workflows.audits.models import AuditState
@@ -105,6 +105,17 @@ def test_an_overtaken_page_decides_nothing(auditing: Auditing, case: Case, clien
     client.force_login(cast.zhou)
     answer = press(client, case, "obstruct", 409, at="noticed", why="拒绝")
     assert "现在" in answer.content.decode() or "办理" in answer.content.decode()
+
+
+def test_an_opinion_drafted_anew_is_not_approved_unread(
+    auditing: Auditing, case: Case, client: Client, cast: Any
+) -> None:
+    audit = auditing.draft(auditing.to(case, AuditState.INFORMED))
+    shown = now().timestamp()
+    actions.draft_opinion(audit, "补缴全部欠费", "", by=cast.by.zhou)
+    client.force_login(cast.qian)
+    press(client, case, "approve", 409, at="informed", shown=shown)
+    press(client, case, "approve", 302, at="informed", shown=now().timestamp())
 
 
 def test_who_sees_the_pages(auditing: Auditing, case: Case, client: Client, cast: Any) -> None:

@@ -1,13 +1,14 @@
 """The desk's pages about cases: what they show, to whom, and what their buttons do."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from grid.calendar.now import today
+from grid.calendar.now import now, today
 from tests.workflows.conftest import Walk, certify
-from workflows.cases import performing, queries
+from workflows.cases import actions, performing, queries
 from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import OFFERS, offers_for
 from workflows.notices.models import NoticeKind
@@ -161,6 +162,26 @@ def test_a_page_overtaken_by_a_colleague_says_who_and_when(
 
 
 # --- lists ---------------------------------------------------------------------------------------
+
+
+def test_a_page_from_before_a_return_does_not_decide_what_came_back(
+    make_case: Callable[..., Case], client: Any, cast: Any
+) -> None:
+    case = make_case()
+    client.force_login(cast.sun)
+    page = client.get(f"/cases/{case.code}/").content.decode()
+    field = re.search(r'<input type="hidden" name="shown" value="([\d.]+)"', page)
+    assert field is not None
+    stale = {"at": case.state, "shown": field[1]}
+    actions.return_case(case, "请补充", [], by=cast.by.sun)
+    actions.correct_case(case, None, "已补充", by=cast.by.zhao)
+    answer = client.post(f"/cases/{case.code}/approve/", stale)
+    assert answer.status_code == 409 and "孙强" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.state == "street_approval"
+    assert client.post(f"/cases/{case.code}/approve/", stale | {"shown": "1e300"}).status_code == 422
+    fresh = stale | {"shown": str(now().timestamp())}
+    assert client.post(f"/cases/{case.code}/approve/", fresh).status_code == 302
 
 
 def test_the_list_filters_by_its_address(

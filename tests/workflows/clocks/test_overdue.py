@@ -22,6 +22,7 @@ from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock, Escalation
 from workflows.clocks.overdue import escalate_overdue
 from workflows.clocks.posts import superior_of
+from workflows.inspections.models import InspectionState
 
 LATER = timedelta(days=40)
 
@@ -75,6 +76,25 @@ def test_each_step_of_the_same_name_counts_by_itself(cast: Any, waiting: Case) -
     with moved_to(noon(today() + 3 * LATER)):
         assert escalate_overdue() == 1
     assert Escalation.objects.filter(step="street_approval").count() == 2
+
+
+def test_a_statutory_term_of_the_office_is_told_once_whatever_the_local_limits(
+    make_case: Callable[..., Case], walk: Walk, cast: Any
+) -> None:
+    one = walk.inspection_at(make_case(), InspectionState.INVESTIGATING)
+    walk.wait(one.case, "inspection.investigation")
+    row = Escalation.objects.get(case=one.case)
+    assert (row.step, row.role, row.basis) == (
+        "investigating",
+        Role.DISTRICT,
+        "《劳动保障监察条例》第17条：自立案之日起60个工作日内完成",
+    )
+    assert told_to(cast.by.qian) and told_to(cast.by.zhou) == []
+    # Another term that runs out at the same step tells nobody again.
+    if one.case.clocks.filter(kind="inspection.outer", fired_at=None).exists():
+        walk.wait(one.case, "inspection.outer")
+    escalate_overdue()
+    assert Entry.objects.filter(verb="step.overdue", case=one.case.code).count() == 1
 
 
 def test_a_community_is_told_to_its_street(cast: Any, case_at: Callable[..., Case]) -> None:

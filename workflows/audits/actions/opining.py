@@ -30,6 +30,7 @@ from workflows.cases.models import Case
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
+from workflows.clocks.overdue import tell_of_term
 from workflows.clocks.rules import name_of
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.models import Notice, NoticeKind, Service
@@ -66,15 +67,15 @@ def _ask_answered(audit: Audit) -> None:
         raise problems.AnswerTermRunning(until=clock.due_on if clock else "")
 
 
-def approve_opinion(audit: Audit, remark: str = "", *, by: Actor) -> Notice:
+def approve_opinion(audit: Audit, remark: str = "", *, by: Actor, at: str = "") -> Notice:
     """The district approves what the auditors drafted, and the 稽核意见书 is issued: the agency's order to correct
     (社会保险经办条例 第44条).
 
-    Raises SamePersonTwice for an auditor, OutOfOrder without a draft.
+    Raises SamePersonTwice for an auditor, OutOfOrder without a draft, or with another than the page showed.
     """
     act = _("批准稽核意见")
     with note_on(audit, Right.APPROVE_DISTRICT, (AuditState.INFORMED,), act, by=by) as (fresh, held):
-        _ask_drafted(fresh, act)
+        _ask_drafted(fresh, act, at)
         another_than(by, *fresh.auditors, fresh.drafted_by_id)
         fresh.approved_by_id, fresh.approved_at = person_of(by), now()
         told, law = composing.told_of(fresh), the_law(today())
@@ -102,10 +103,13 @@ def return_opinion(audit: Audit, why: str, *, by: Actor) -> Audit:
     return audit
 
 
-def _ask_drafted(audit: Audit, act: str) -> None:
+def _ask_drafted(audit: Audit, act: str, at: str = "") -> None:
     if audit.drafted_at is None or audit.approved_at is not None:
         state = _("意见已批准") if audit.approved_at else _("意见未拟写")
         raise problems.OutOfOrder(thing=audit.code, state=state, act=act)
+    shown = getattr(at, "shown", None)
+    if shown and audit.drafted_at > shown:
+        raise problems.OutOfOrder(thing=audit.code, state=_("意见已重新拟写"), act=act)
 
 
 def serve_opinion(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
@@ -139,11 +143,12 @@ def expire_correction(clock: Clock, *, by: Actor) -> None:
 
 
 def note_overdue(clock: Clock, *, by: Actor) -> None:
-    """The agency's own term for its opinion is over: said in the file, the audit goes on."""
+    """The agency's own term for its opinion is over: said in the file and to the superior, the audit goes on."""
     audit = Audit.objects.filter(case=clock.case_id, state=AuditState.INFORMED).first()
     if audit is not None:
         fresh = locked(audit.pk)
         note(Verb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
+        tell_of_term("audit", fresh.process_id, clock)
         tell(fresh)
 
 

@@ -12,6 +12,7 @@ from tasks.visits.models import Visit
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import extend_clock, start_clock
 from workflows.clocks.models import Clock
+from workflows.clocks.overdue import tell_of_term
 from workflows.clocks.rules import name_of
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
@@ -36,6 +37,13 @@ BASES = {
     Violation.CONCEALED: "劳动保障监察条例第二十七条",
     Violation.OBSTRUCTION: "劳动保障监察条例第三十条",
 }
+
+
+# What the office itself has to do in time; the others are the party's.
+OFFICE_TERMS = (
+    "inspection.filing", "inspection.investigation", "inspection.outer", "inspection.decision", "inspection.service",
+    "inspection.court",
+)  # fmt: skip
 
 
 def inspection_of(notice: Notice) -> Inspection:
@@ -100,10 +108,14 @@ def open_of(clock: Clock) -> Inspection | None:
 
 
 def note_overdue(clock: Clock, *, by: Actor) -> None:
-    """A term of the office's own work, or of the party's payment, ran out: the ledger says so, the inbox shows it."""
+    """A term of the office's own work, or of the party's payment, ran out: the ledger says so, the inbox shows it, and
+    of the office's own the superior is told."""
     inspection = open_of(clock)
-    if inspection is not None:
-        note(Verb.INSPECTION_OVERDUE, inspection, by, None, term_name=name_of(clock.kind))
+    if inspection is None:
+        return
+    note(Verb.INSPECTION_OVERDUE, inspection, by, None, term_name=name_of(clock.kind))
+    if clock.kind in OFFICE_TERMS:
+        tell_of_term("inspection", inspection.process_id, clock)
 
 
 # --- what it will cost --------------------------------------------------------------------------
