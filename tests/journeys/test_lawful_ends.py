@@ -256,7 +256,7 @@ def test_transferred_to_another_authority(way: Way, opened: Case) -> None:
     stages.escalated(way, opened)
     stages.filed(way, opened)
     way.qian.does(at.inspection(opened), "transfer", to="乌海市公安局", why="涉嫌拒不支付劳动报酬罪")
-    way.ends(opened, CaseState.TRANSFERRED, "涉嫌拒不支付劳动报酬罪")
+    way.ends(opened, CaseState.TRANSFERRED, "涉嫌拒不支付劳动报酬罪", "乌海市公安局")
 
 
 @reaches(InspectionState.PERFORMED, CaseState.HEALED)

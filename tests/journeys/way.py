@@ -38,6 +38,7 @@ from workflows.cases.actions import heal_rectified
 from workflows.cases.models import ENDED, Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.models import Clock
+from workflows.clocks.stuck import find_stuck
 from workflows.inspections import states as inspections
 from workflows.inspections.models import Inspection, InspectionState
 from workflows.listing.grounds import load_shipped_grounds
@@ -148,6 +149,7 @@ class Way:
         clock.move(clock._ahead + (datetime.combine(day, time(10), CITY_TIME) - now()))
         fire_due_clocks()
         self.watches()
+        assert find_stuck() == []
 
     def waits(self, case: Case, kind: str) -> None:
         """To the day after the running term of that kind."""
@@ -192,11 +194,12 @@ class Way:
         return case
 
     def nothing_runs(self, case: Case) -> None:
-        """No term, no open step of the case or of a proceeding."""
+        """No term, no open step of the case or of a proceeding, nothing that stands still without a reason."""
         running = Clock.objects.filter(case=case, fired_at=None, stopped_at=None)
         assert not list(running.values_list("kind", flat=True))
         for one in (case, *case.inspections.all(), *case.audits.all()):
             assert procedures.open_steps(one.process) == [], str(one)
+        assert find_stuck() == []
 
     def nobody_is_asked(self, case: Case) -> None:
         for name, *_rest in PEOPLE:

@@ -40,7 +40,7 @@ class CaseState(models.TextChoices):
     NOT_LISTED = "not_listed", _("不予列入，已结案")
     NOT_PENALISED = "not_penalised", _("不予处罚，已结案")
     PERFORMED = "performed", _("已履行，已结案")
-    TRANSFERRED = "transferred", _("已移送税务")
+    TRANSFERRED = "transferred", _("已移送，已结案")
 
 
 ENDED = (
