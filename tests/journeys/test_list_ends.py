@@ -152,6 +152,26 @@ def test_repair_refused_and_applied_for_again(way: Way, with_phone: Case) -> Non
 
 
 @reaches(CaseState.REMOVED)
+def test_the_period_ends_while_its_repair_is_looked_at(way: Way, with_phone: Case) -> None:
+    """公示期满在先: nobody goes there any more, nobody decides it, and the unit is told."""
+    case, phone = with_phone, WorkersPhone(way)
+    listing = lists(way, case)
+    assert listing.ends_on
+    way.goes_to(listing.ends_on - timedelta(days=1))
+    asked = at_window(case).hands_in("repair", WORDS, agreed="on")
+    way.zhou.does(reverse("counter-submission", args=[asked.receipt]), "take")
+    assert phone.door(case)["state"] == "open"
+    way.waits(case, "listing.period")
+    assert not phone.doors(case), "the door has left the phone"
+    way.ma.may_not(at.listing(case), "decide-repair")
+    told_so = "公示已经期满，不再需要修复"
+    way.zhou.does(reverse("counter-submission", args=[asked.receipt]), "answer", answer=told_so)
+    hands_over(way, case, "serve-removal")
+    assert told_so in at_window(case).matter()
+    over(way, case, CaseState.REMOVED)
+
+
+@reaches(CaseState.REMOVED)
 def test_an_objection_corrects_the_entry_and_another_revokes_it(
     way: Way, with_phone: Case, liaisons: None
 ) -> None:

@@ -75,7 +75,8 @@ OFFERS = (
         lambda file, given, by: remedies.stay_remedy(_there(file.open_remedy), given["number"], by=by),
     ),
     Offer(
-        "close-remedy", _("登记复议或诉讼结果"), _("撤销或确认违法的，由市级登记并撤销列入；维持的恢复公示"), TAKING, forms.OutcomeForm,
+        "close-remedy", _("登记复议或诉讼结果"), _("撤销或确认违法的，由市级登记并撤销列入；维持的恢复公示"), TAKING,
+        forms.OutcomeForm,
         lambda file: file.open_remedy is not None,
         lambda file, given, by: remedies.close_remedy(
             _there(file.open_remedy), given["outcome"], given["number"], given["decided_on"], by=by,
@@ -90,7 +91,7 @@ OFFERS = (
     ),
     Offer(
         "decide-repair", _("决定信用修复"), _("准予的立即移出名单，通知各部门解除惩戒"), CITY, forms.DecideRepairForm,
-        lambda file: file.open_repair is not None,
+        lambda file: file.is_on and file.open_repair is not None,
         lambda file, given, by: repair.decide_repair(
             _there(file.open_repair), given["granted"], given["reason"], by=by
         ),

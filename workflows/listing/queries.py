@@ -99,7 +99,7 @@ def listings_for(viewer: Actor, state: str = "", area: str = "", text: str = "")
     limits = {
         "on": Q(published_at__isnull=False, removed_at=None),
         "objected": Q(Exists(Objection.objects.filter(listing=OuterRef("pk"), answered_at=None))),
-        "repair": Q(Exists(Repair.objects.filter(listing=OuterRef("pk"), decided_at=None))),
+        "repair": Q(Exists(Repair.objects.filter(listing=OuterRef("pk"), decided_at=None)), removed_at=None),
         "off": Q(removed_at__isnull=False) | Q(dropped_at__isnull=False),
     }
     rows = rows.filter(limits[state]) if state in limits else rows
@@ -148,11 +148,13 @@ def objections_waiting(viewer: Actor) -> QuerySet[Objection]:
 
 
 def repairs_waiting(viewer: Actor) -> QuerySet[Repair]:
-    """Repairs the viewer may decide now: somebody looked on the spot, and neither took it in nor looked themselves."""
+    """Repairs of public entries the viewer may decide now: somebody looked on the spot, and the viewer neither took it
+    in nor looked. What left meanwhile needs no repair."""
     me = viewer.person_id
     looked = Finding.objects.filter(visit__task=OuterRef("task"), state=FindingState.CONFIRMED)
     mine = looked.filter(Q(recorded_by=me) | Q(reviewed_by=me))
-    rows = Repair.objects.filter(Exists(looked), ~Exists(mine), decided_at=None).exclude(taken_by=me)
+    rows = Repair.objects.filter(Exists(looked), ~Exists(mine), decided_at=None, listing__removed_at=None)
+    rows = rows.exclude(taken_by=me)
     rows = rows.filter(in_areas(viewer.areas(Right.DECIDE_CITY), "listing__area"))
     return rows.select_related("listing__subject", "listing__case").order_by("applied_on", "pk")
 

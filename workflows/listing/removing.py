@@ -12,6 +12,7 @@ from grid.calendar.now import now, today
 from grid.law.queries import the_law
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
+from tasks.rounds.single import close_one
 from workflows.cases import states
 from workflows.cases.models import Case
 from workflows.cases.steps import note, step_of
@@ -59,6 +60,7 @@ def _leaving(case: Case, why: str, by: Actor) -> Iterator[tuple[Case, Listing, H
         for clock in running.select_related("case"):
             stop_clock(clock, why, by=by)
         spread(fresh, listing, why, by)
+        _spare_doors(listing)
         yield fresh, listing, held
         tell(listing)
         note(Verb.LISTING_REMOVED, fresh, by, held, reason=why)
@@ -71,6 +73,12 @@ def spread(case: Case, listing: Listing, why: str, by: Actor) -> None:
         return
     clock = start_clock("repair.spread", by=by, case=case, provision=term, from_day=today())
     lift_all(listing, why, clock.due_on, by=by)
+
+
+def _spare_doors(listing: Listing) -> None:
+    """Nobody goes to look for a repair of what has left already; it is not decided any more."""
+    for repair in listing.repairs.filter(decided_at=None, task__isnull=False).select_related("task"):
+        close_one(repair.task)
 
 
 def finish_spread(listing: Listing, *, by: Actor) -> None:
