@@ -16,6 +16,7 @@ from tasks.coverage.states import CoverState
 from tasks.findings.models import Finding, FindingState
 from tasks.findings.rules import settled_state
 from tasks.forms import tables
+from tasks.forms.rules import told
 from tasks.visits.models import Visit
 from workflows.findings import rules
 
@@ -64,17 +65,12 @@ def is_form_unknown(visit: Visit) -> bool:
 
 
 def answers_of(visit: Visit) -> list[Answer]:
-    """The answers in the order of the form, choices in words. An unknown form shows the names as they came."""
+    """The answers in the order of the form, in words. An unknown form shows the names as they came."""
     form = tables.known(visit.form, visit.form_version) or _current(visit.form)
-    if form is None:
-        return [Answer(name, name, _plain(value, {})) for name, value in visit.answers.items()]
-    words = {question.name: dict(question.choices) for question in form.questions}
-    known = [(question.name, question.label) for question in form.questions if question.name in visit.answers]
-    strange = [(name, name) for name in visit.answers if name not in words]
-    return [
-        Answer(name, label, _plain(visit.answers[name], words.get(name, {})))
-        for name, label in known + strange
-    ]
+    asked = [question.name for question in form.questions] if form else []
+    said = dict(zip(visit.answers, told(form, visit.answers), strict=True))
+    known, strange = [name for name in asked if name in said], [name for name in said if name not in asked]
+    return [Answer(name, *said[name]) for name in known + strange]
 
 
 def _current(code: str) -> Any:
@@ -82,12 +78,6 @@ def _current(code: str) -> Any:
         return tables.current(code)
     except KeyError:
         return None
-
-
-def _plain(value: Any, words: dict[str, str]) -> str:
-    if isinstance(value, list):
-        return "、".join(words.get(one, str(one)) for one in value)
-    return words.get(str(value), str(value))
 
 
 @dataclass(frozen=True)

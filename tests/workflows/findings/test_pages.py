@@ -70,3 +70,16 @@ def test_a_visit_on_an_unknown_form_says_so(
     finding.visit.form_version = tables.current("employer").version
     finding.visit.save()
     assert "表单版本不明" not in client.get(f"/findings/{finding.pk}/").content.decode()
+
+
+def test_a_list_of_people_is_read_in_words(
+    make_finding: Callable[..., Finding], client: Any, cast: Any
+) -> None:
+    finding = make_finding()
+    visit = finding.visit
+    visit.form, visit.form_version = "resident", tables.current("resident").version
+    visit.answers = {"wish": "yes", "adults": 1, "members": [{"relation": "spouse", "gap": "lapsed"}]}
+    visit.save()
+    client.force_login(cast.zhao)
+    page = client.get(f"/findings/{finding.pk}/")
+    assert page.status_code == 200 and "配偶" in page.content.decode()
