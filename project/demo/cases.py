@@ -305,6 +305,10 @@ class Cases:
         self.inspections.review_back(case)
         self.told[case.pk] = "stays"
 
+    def quash_penalty(self, case: Case) -> None:
+        self.lists.quash_penalty(case)
+        self.told[case.pk] = "stays"
+
     def announce(self, case: Case) -> None:
         self.inspections.pay(case)
         self.lists.announce(case)

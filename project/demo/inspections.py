@@ -81,11 +81,9 @@ class Inspections:
         """Called for a day on which somebody from the legal office is in the chair."""
         by, chair = self._officers(case)[0], self.staff.fang.person_id
         assert chair
-        on, place = today() + AHEAD, "海勃湾区人力资源和社会保障局二楼会议室（示例）"
-        notice = actions.call_hearing(
-            self._newest(case), on, place, chair, "书记员（示例）", hour="9时30分", by=by
-        )
-        self.serve(notice, by)
+        place = "海勃湾区人力资源和社会保障局二楼会议室（示例）"
+        session = actions.Session(today() + AHEAD, place, chair, "书记员（示例）", "9时30分")
+        self.serve(actions.call_hearing(self._newest(case), session, by=by), by)
 
     def at_called(self, case: Case) -> None:
         """It is held once its day has come."""

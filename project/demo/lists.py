@@ -13,10 +13,10 @@ from workflows.announcements import actions as announcements
 from workflows.announcements.models import Announcement
 from workflows.cases import actions
 from workflows.cases.models import Case
-from workflows.listing.appeals import Objection, Repair, Verdict
+from workflows.listing.appeals import Objection, Remedy, Repair, Verdict
 from workflows.listing.models import Ground, Listing
 from workflows.listing.objecting import answer_objection
-from workflows.listing.remedies import note_remedy
+from workflows.listing.remedies import close_remedy, note_remedy
 from workflows.listing.repair import decide_repair
 from workflows.sanctions.actions import answer_lift, answer_order, order_sanctions
 from workflows.sanctions.models import Answer, LiftAnswer, Sanction, SanctionOrder
@@ -133,6 +133,14 @@ class Lists:
     def ask_review(self, case: Case) -> None:
         by = self._inspector(case)
         note_remedy(case, "review", "乌海市人民政府", today(), target="listing", by=by)
+
+    def sue_penalty(self, case: Case) -> None:
+        note_remedy(case, "suit", COURT, today(), target="penalty", by=self._inspector(case))
+
+    def quash_penalty(self, case: Case) -> None:
+        running = Remedy.objects.get(case=case, target="penalty", decided_on=None)
+        number = "（2026）示例行初18号判决"
+        close_remedy(running, "quashed", number, today(), by=self._inspector(case))
 
     # --- repair
 

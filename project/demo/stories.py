@@ -97,6 +97,13 @@ STORIES: dict[str, Story] = {
     "performing": Story(("inspection.performing",), holds={DUE: 26}, is_unpaid=True),
     "demanded": Story(("inspection.demanded",), is_unpaid=True),
     "court": Story(("inspection.court",), is_unpaid=True),
+    "sued": Story(
+        ("inspection.performing",), beats={"inspection.performing": ((6, "sue_penalty"),)}, is_unpaid=True
+    ),
+    "penalty_quashed": Story(
+        ("inspection.performing",), is_unpaid=True,
+        beats={"inspection.performing": ((6, "sue_penalty"), (40, "quash_penalty"))},
+    ),
     "enforced": Story(is_unpaid=True, beats=LISTED),
     "returned": Story(turns={"inspection.legal_review": "review_back"}, holds={DUE: 16}),
     "not_penalised": Story(turns={DUE: "spare"}),
@@ -149,12 +156,12 @@ STORIES: dict[str, Story] = {
 PILOT = ("listed", "repaired", "court", "enforced", "repair_asked", "repair_waiting", "listed")
 FAR = (
     "listed", "stayed", "objected", "corrected", "demanded", "audit_partly", "announced", "revoked", "not_listed",
-    "audit_failed", "reviewed", "audit_agreed", "not_penalised",
+    "audit_failed", "reviewed", "audit_agreed", "sued", "not_penalised",
 )  # fmt: skip
 NEAR = (
     "listed", "objection_waiting", "announced", "demanded", "announce_decided", "in_defence", "defence_waiting",
     "listing_review", "announce_waiting", "listing_district", "listing_city", "listing_service", "publication",
-    "audit_collected", "audit_proposed", "listing_proposed", "moved", "late_healed",
+    "penalty_quashed", "audit_collected", "audit_proposed", "listing_proposed", "moved", "late_healed",
 )  # fmt: skip
 LIVE = (
     "audit_tax", "hearing_called", "collective", "audit_opinion", "performing", "deciding", "legal_review",
