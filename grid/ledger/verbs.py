@@ -514,7 +514,7 @@ SENTENCES: Mapping[Verb, Any] = {
     # --- audits, tax transfers ---
     Verb.AUDIT_OPENED: _("开展社会保险稽核[，稽核人员：{auditors}][，理由：{reason}]"),
     Verb.AUDIT_BEGUN: _("稽核通知书已送达，开始稽核"),
-    Verb.AUDIT_RECORDED: _("记录了稽核[{record}][，{day}]"),
+    Verb.AUDIT_RECORDED: _("制作了[{record}][，{day}]"),
     Verb.AUDIT_FOUND: _("登记了稽核发现[：{type}][，少参保 {heads} 人][，欠缴 {arrears} 元]"),
     Verb.AUDIT_INFORMED: _("告知了稽核情况[，可在 {until} 前答复]"),
     Verb.AUDIT_ANSWERED: _("记录了单位对稽核情况的答复[，{on}]"),
@@ -522,7 +522,7 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.AUDIT_APPROVED: _("批准了稽核意见[，文号 {number}][，意见：{reason}]"),
     Verb.AUDIT_RETURNED: _("退回了稽核意见[，理由：{reason}]"),
     Verb.AUDIT_ORDERED: _("稽核意见书已送达，责令限期改正"),
-    Verb.AUDIT_OVERDUE: _("稽核逾期[：{term_name}]"),
+    Verb.AUDIT_OVERDUE: _("稽核期限已满[：{term_name}]"),
     Verb.AUDIT_ENDED: _("稽核结束[：{outcome}][，理由：{reason}]"),
     Verb.PENALTY_PROPOSED: _("提请行政处罚[，文号 {number}][，理由：{reason}]"),
     Verb.TAX_TRANSFERRED: _("把欠费移送税务[：{department}][，文号 {number}][，共 {amount} 元]"),
