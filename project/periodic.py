@@ -39,7 +39,7 @@ PERIODIC = (
     Periodic("find who stopped paying", 3_600, "workflows.reminders.actions.find_lapses"),
     Periodic("take submissions whose last part never came", 600, "mobile_api.openrosa.actions.take_waiting"),
     Periodic("free steps of people who left", 60, "workflows.signing.actions.release_vacated"),
-    Periodic("remind departments and report the late", 60, "workflows.duties.actions.watch_terms"),
+    Periodic("remind departments and report the late", 60, "workflows.duties.terms.watch_terms"),
     Periodic("remind departments of sanctions", 60, "workflows.sanctions.actions.chase_orders"),
     Periodic("take back lost jobs", 30, "project.jobs.give_back_lost"),
 )

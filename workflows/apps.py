@@ -11,7 +11,7 @@ class WorkflowsConfig(AppConfig):
         from grid.subjects.merging import follow_merges
         from workflows.cases.merging import refuse_open_cases
         from workflows.clocks.actions import move_deadlines
-        from workflows.duties.actions import move_terms
+        from workflows.duties.terms import move_terms
 
         follow_calendar(move_deadlines)
         follow_calendar(move_terms)

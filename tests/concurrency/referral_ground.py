@@ -42,7 +42,7 @@ def fill() -> int:
 
 
 def watch() -> int:
-    from workflows.duties.actions import watch_terms
+    from workflows.duties.terms import watch_terms
 
     return watch_terms()
 

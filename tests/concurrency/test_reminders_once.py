@@ -13,7 +13,7 @@ from grid.ledger.models import Entry
 from tests.concurrency.test_two_approvers import at_once
 from tests.conftest import ROOT
 from tests.servers import Served
-from workflows.duties import actions
+from workflows.duties import actions, terms
 from workflows.duties.directory import Directory, duties_of
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Referral
@@ -43,7 +43,7 @@ def noon(day):
 @pytest.mark.parametrize(("verb", "late"), [("referral.reminded", 0), ("referral.escalated", 1)])
 def test_each_term_is_told_of_once(sent, verb, late):
     with moved_to(noon(sent[0].due_on + timedelta(days=late))):
-        fired = at_once(*[actions.watch_terms] * WATCHES)
+        fired = at_once(*[terms.watch_terms] * WATCHES)
     assert sum(fired) == MANY
     told = Entry.objects.filter(verb=verb).values_list("case", flat=True)
     assert sorted(told) == sorted(one.code for one in sent)
@@ -54,7 +54,7 @@ def test_an_answer_and_the_report_of_its_lateness_do_not_undo_each_other(sent, c
         for one in sent:
             at_once(
                 lambda one=one: actions.answer_referral(one, "已核对", by=cast.by.feng),
-                lambda one=one: actions.escalate(one.pk),
+                lambda one=one: terms.escalate(one.pk),
             )
     for row in Referral.objects.all():
         assert row.state == "answered"

@@ -1,9 +1,8 @@
-"""Referring to a department, its answer, and what the sender makes of it; and the one watch over the terms.
+"""Referring to a department, its answer, and what the sender makes of it (its term: terms.py).
 
 Locks are taken in this order: the referral, then (in the ledger) the counters of its own and its case's story.
 """
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -11,33 +10,25 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import now, today
-from grid.calendar.queries import workdays
-from grid.calendar.rules import Unit, Workdays, due_on
 from grid.hints import hint
-from grid.law.queries import the_law
-from grid.ledger.actions import Line, record_acts, record_many
+from grid.ledger.actions import Line, record_many
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask, machine, person_of
+from grid.scope import Actor, Held, Right, ask, person_of
 from grid.subjects.models import Subject
 from grid.territory.queries import current_area
 from tasks.findings.models import Finding
 from workflows.cases.models import Case
-from workflows.clocks.rules import unit_of
 from workflows.duties import rules, states
 from workflows.duties.directory import Directory, departments_with_liaison, held_for
 from workflows.duties.filing import Given, Kept, keep_files
-from workflows.duties.models import WITH_DEPARTMENT, Answer, Attachment, Department, Duty, Referral
+from workflows.duties.models import Answer, Attachment, Department, Duty, Referral
 from workflows.duties.queries import findings_to_refer
 from workflows.duties.releasing import USUAL, released
+from workflows.duties.terms import tell, term_of
 
-log = logging.getLogger(__name__)
-
-WATCH = machine(_("转办期限"))
 MOST_AT_ONCE = 2_000
 
 
@@ -71,11 +62,11 @@ def refer(
         referral = Referral.objects.create(
             code=uuid4().hex[:20], department=department, duty=duty, area=where, case=case, finding=finding,
             subject=subject, title=title.strip(), question=question.strip(), facts=facts,
-            **_sent(by, held), **_term("duty.answer"),
+            **_sent(by, held), **term_of("duty.answer"),
         )  # fmt: skip
         _number([referral])
         _attach(referral, kept, by)
-        _tell(
+        tell(
             referral, Verb.REFERRAL_SENT, by, held, title=referral.title, clause=duty.clause, files=len(kept)
         )
     return referral
@@ -99,7 +90,7 @@ def refer_many(
             raise problems.NothingToRefer()
         if len(findings) > MOST_AT_ONCE:
             raise problems.TooManyToRefer(count=rows.count(), most=MOST_AT_ONCE)
-        batch, sent, term = uuid4().hex[:20], _sent(by, held), _term("duty.answer")
+        batch, sent, term = uuid4().hex[:20], _sent(by, held), term_of("duty.answer")
         made = Referral.objects.bulk_create(
             Referral(
                 code=uuid4().hex[:20], department=department, duty=duty, area=finding.area, finding=finding,
@@ -125,30 +116,6 @@ def _number(made: Sequence[Referral]) -> None:
     for one in made:
         one.code = f"ZB-{today().year}-{one.pk:06d}"
     Referral.objects.bulk_update(made, ["code"], batch_size=500)
-
-
-def _term(key: str) -> dict[str, Any]:
-    """The department's term from today, its one reminder, and the law's marks."""
-    law = the_law(today())
-    term = law[key]
-    length, unit = int(str(term.value)), unit_of(term.unit)
-    laid = {
-        "started_on": today(),
-        "length": length,
-        "unit": unit,
-        "basis": term.basis,
-        "reviewed": term.reviewed,
-    }
-    return laid | _days_of(today(), length, unit, workdays(), int(str(law["duty.remind"].value)))
-
-
-def _days_of(start: date, length: int, unit: Unit, days: Workdays, before: int) -> dict[str, Any]:
-    last = due_on(start, length, unit, days)
-    assert last is not None  # without a pause every term ends
-    return {
-        "due_on": last, "remind_on": rules.days_before(last, before, days.works),
-        "provisional": days.is_provisional(start, last),
-    }  # fmt: skip
 
 
 def _ask_department(department: Department, duty: Duty, area: str) -> None:
@@ -180,7 +147,7 @@ def receive_referral(referral: Referral, *, by: Actor, at: str = "") -> Referral
     """The liaison signs for it."""
     with _of_department(referral, "receive", by, at) as (fresh, held):
         fresh.received_at = now()
-        _tell(fresh, Verb.REFERRAL_RECEIVED, by, held)
+        tell(fresh, Verb.REFERRAL_RECEIVED, by, held)
     return referral
 
 
@@ -204,7 +171,7 @@ def answer_referral(
             by_id=person_of(by), at=now(),
         )  # fmt: skip
         _attach(fresh, kept, by, answer)
-        _tell(
+        tell(
             fresh, Verb.REFERRAL_ANSWERED, by, held, checked=checked, insured=insured, files=len(kept) or None,
             late=today() > fresh.due_on,
         )  # fmt: skip
@@ -219,7 +186,7 @@ def return_referral(referral: Referral, to: Department, why: str, *, by: Actor, 
         if to.pk == fresh.department_id:
             raise problems.SameDepartment(name=to.name)
         fresh.returned_to, fresh.returned_why = to, why.strip()
-        _tell(fresh, Verb.REFERRAL_RETURNED, by, held, to=to.name, reason=why.strip())
+        tell(fresh, Verb.REFERRAL_RETURNED, by, held, to=to.name, reason=why.strip())
     return referral
 
 
@@ -235,7 +202,7 @@ def redirect_referral(
         fresh.department, fresh.duty = department, duty
         fresh.returned_to, fresh.returned_why, fresh.received_at = None, "", None
         _run_again(fresh, "duty.answer")
-        _tell(fresh, Verb.REFERRAL_REDIRECTED, by, held, clause=duty.clause)
+        tell(fresh, Verb.REFERRAL_REDIRECTED, by, held, clause=duty.clause)
     return referral
 
 
@@ -243,7 +210,7 @@ def accept_answer(referral: Referral, remark: str = "", *, by: Actor, at: str = 
     """The answer will do; what follows from it is noted when the referral is closed."""
     with _of_sender(referral, "accept", by, at) as (fresh, held):
         fresh.accepted_by_id, fresh.accepted_at = person_of(by), now()
-        _tell(fresh, Verb.REFERRAL_ACCEPTED, by, held, reason=remark.strip())
+        tell(fresh, Verb.REFERRAL_ACCEPTED, by, held, reason=remark.strip())
     return referral
 
 
@@ -254,7 +221,7 @@ def ask_again(referral: Referral, why: str, *, by: Actor, at: str = "") -> Refer
     with _of_sender(referral, "ask_again", by, at) as (fresh, held):
         fresh.again_why = why.strip()
         _run_again(fresh, "duty.answer_again")
-        _tell(fresh, Verb.REFERRAL_ASKED_AGAIN, by, held, reason=why.strip())
+        tell(fresh, Verb.REFERRAL_ASKED_AGAIN, by, held, reason=why.strip())
     return referral
 
 
@@ -273,12 +240,12 @@ def _end(referral: Referral, act: str, verb: Verb, why: str, by: Actor, at: str)
         raise problems.ReasonMissing(act=states.label_of(act))
     with _of_sender(referral, act, by, at) as (fresh, held):
         fresh.closed_at, fresh.closed_why = now(), why.strip()
-        _tell(fresh, verb, by, held, reason=why.strip())
+        tell(fresh, verb, by, held, reason=why.strip())
     return referral
 
 
 def _run_again(referral: Referral, key: str) -> None:
-    for name, value in _term(key).items():
+    for name, value in term_of(key).items():
         setattr(referral, name, value)
     referral.reminded_at = referral.escalated_at = None
 
@@ -329,100 +296,3 @@ def _of_sender(referral: Referral, act: str, by: Actor, at: str) -> Any:
         raise problems.NotHere()
 
     return _step(referral, act, at, allowed)
-
-
-# --- the terms ---------------------------------------------------------------------------------------
-
-
-def watch_terms(limit: int = 500) -> int:
-    """Reminds of terms about to end and reports those that have ended, each once. Returns how many of both.
-
-    One that fails is left as it was and tried again by the next round; the others go on.
-    """
-    day = today()
-    waiting = Referral.objects.filter(state__in=WITH_DEPARTMENT)
-    near = waiting.filter(remind_on__lte=day, due_on__gte=day, reminded_at=None)
-    late = waiting.filter(due_on__lt=day, escalated_at=None)
-    return _fire(near, limit, remind) + _fire(late, limit, escalate)
-
-
-def _fire(rows: Any, limit: int, one: Callable[[int], bool]) -> int:
-    return sum(
-        _safely(one, pk) for pk in list(rows.order_by("due_on", "pk").values_list("pk", flat=True)[:limit])
-    )
-
-
-def _safely(one: Callable[[int], bool], pk: int) -> bool:
-    try:
-        return one(pk)
-    except Exception:
-        log.exception("referral %d: its term was not watched", pk)
-        return False
-
-
-def remind(pk: int) -> bool:
-    """The one reminder before the end of the term. False when another process was faster, or it was answered."""
-    day = today()
-    still = Q(state__in=WITH_DEPARTMENT, reminded_at=None, remind_on__lte=day, due_on__gte=day)
-    return _once(pk, still, "reminded_at", Verb.REFERRAL_REMINDED)
-
-
-def escalate(pk: int) -> bool:
-    """The term has ended unanswered: the city office is told, once."""
-    still = Q(state__in=WITH_DEPARTMENT, escalated_at=None, due_on__lt=today())
-    return _once(pk, still, "escalated_at", Verb.REFERRAL_ESCALATED)
-
-
-@transaction.atomic
-def _once(pk: int, still: Q, mark: str, verb: Verb) -> bool:
-    # The update decides: whoever changes the row first writes the entry, and nobody else.
-    if not Referral.objects.filter(still, pk=pk).update(**{mark: now()}):
-        return False
-    referral = Referral.objects.select_related("department", "case").get(pk=pk)
-    _tell(referral, verb, WATCH, None)
-    return True
-
-
-def move_terms(first: date, last: date, why: str, by: Actor) -> int:
-    """Follows the calendar: running terms over these days end on another day. How many; one entry for each."""
-    rows = Referral.objects.select_for_update(of=("self",)).select_related("department")
-    over = rows.filter(state__in=WITH_DEPARTMENT, started_on__lte=last, due_on__gte=first)
-    days, before = workdays(), int(str(the_law(today())["duty.remind"].value))
-    changed, lines = [], []
-    for row in over.order_by("pk"):
-        old = row.due_on
-        for name, value in _days_of(row.started_on, row.length, unit_of(row.unit), days, before).items():
-            setattr(row, name, value)
-        if row.due_on >= today():
-            row.escalated_at = None
-        changed.append(row)
-        if row.due_on != old:
-            lines.append(Line(row.area, row.subject_id, row.code, _moved(row, old, why)))
-    fields = ["due_on", "remind_on", "provisional", "escalated_at"]
-    Referral.objects.bulk_update(changed, fields, batch_size=500)
-    record_many(Verb.TERM_MOVED, lines, by=by)
-    return len(lines)
-
-
-def _moved(row: Referral, old: date, why: str) -> dict[str, Any]:
-    return {
-        "referral": row.code, "term_name": _("部门答复"), "old": old.isoformat(), "new": row.due_on.isoformat(),
-        "due_on": row.due_on.isoformat(), "why": why,
-    }  # fmt: skip
-
-
-# --- ledger ------------------------------------------------------------------------------------------
-
-
-def _tell(referral: Referral, verb: Verb, by: Actor, held: Held | None, **facts: Any) -> None:
-    """An entry in the referral's own story, and in its case's."""
-    data = {
-        "referral": referral.code, "department": referral.department.name, "state": str(referral.state),
-        "due_on": referral.due_on.isoformat(), **facts,
-    }  # fmt: skip
-    stories = [referral.code] + ([referral.case.code] if referral.case else [])
-    lines = ((verb, Line(referral.area, referral.subject_id, story, data)) for story in stories)
-    record_acts(lines, by=by, held=held)
-    hint("inbox", referral.area)
-    if referral.case:
-        hint("case", referral.area)

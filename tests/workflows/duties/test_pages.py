@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grid.calendar.now import today
 from tasks.findings.models import FindingState
-from workflows.duties import actions
+from workflows.duties import terms
 from workflows.duties.models import Referral
 from workflows.duties.targets import actions as targets
 from workflows.duties.targets.models import Plan
@@ -247,4 +247,4 @@ def test_revising_asks_for_a_reason_and_lists_the_versions(ask, cast):
     assert "第 2 版" in page
     assert "自治区追加任务" in page
     assert "自治区追加任务" not in text(ask("qian", f"/targets/{year}/150302/"))
-    assert actions.watch_terms() == 0
+    assert terms.watch_terms() == 0

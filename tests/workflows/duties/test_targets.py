@@ -16,7 +16,7 @@ from tasks.comparison.models import LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.states import CoverState
 from tests.cast import FAR_GRID, GRID_1, SINCE
-from tests.contract.test_access import a_lead
+from tests.contract.world import a_lead
 from tests.workflows.makers import make_visit
 from workflows.cases.models import Case
 from workflows.duties.loading import load_shipped_duties

@@ -10,7 +10,7 @@ from grid.ledger.models import Entry
 from grid.ledger.verbs import say
 from project.inbox import inbox_of
 from project.periodic import PERIODIC
-from workflows.duties import actions
+from workflows.duties import actions, terms
 from workflows.duties.models import Referral
 
 pytestmark = pytest.mark.django_db
@@ -27,15 +27,15 @@ def told(verb):
 def test_reminded_once_before_and_reported_once_after(on_monday, send):
     sent = send()
     with moved_to(noon(sent.remind_on - timedelta(days=1))):
-        assert actions.watch_terms() == 0
+        assert terms.watch_terms() == 0
     with moved_to(noon(sent.remind_on)):
-        assert actions.watch_terms() == 1
-        assert actions.watch_terms() == 0
+        assert terms.watch_terms() == 1
+        assert terms.watch_terms() == 0
     with moved_to(noon(sent.due_on)):
-        assert actions.watch_terms() == 0
+        assert terms.watch_terms() == 0
     with moved_to(noon(sent.due_on + timedelta(days=1))):
-        assert actions.watch_terms() == 1
-        assert actions.watch_terms() == 0
+        assert terms.watch_terms() == 1
+        assert terms.watch_terms() == 0
     assert (told("reminded"), told("escalated")) == (1, 1)
     sent.refresh_from_db()
     assert sent.reminded_at
@@ -45,7 +45,7 @@ def test_reminded_once_before_and_reported_once_after(on_monday, send):
 def test_a_watch_that_slept_through_the_term_reports_and_does_not_remind(on_monday, send):
     sent = send()
     with moved_to(noon(sent.due_on + timedelta(days=9))):
-        assert actions.watch_terms() == 1
+        assert terms.watch_terms() == 1
     assert (told("reminded"), told("escalated")) == (0, 1)
 
 
@@ -55,23 +55,23 @@ def test_what_was_answered_or_given_back_is_left_alone(on_monday, cast, duties, 
     actions.return_referral(returned, duties.department["housing"], "不属", by=cast.by.feng)
     actions.withdraw_referral(withdrawn, "重复", by=cast.by.qian)
     with moved_to(noon(answered.due_on + timedelta(days=30))):
-        assert actions.watch_terms() == 0
+        assert terms.watch_terms() == 0
 
 
 def test_asking_again_starts_the_watch_anew(on_monday, cast, send):
     sent = send()
     with moved_to(noon(sent.due_on + timedelta(days=1))):
-        actions.watch_terms()
+        terms.watch_terms()
         actions.answer_referral(sent, "已核对", by=cast.by.feng)
         actions.ask_again(sent, "请补充", by=cast.by.qian)
     with moved_to(noon(sent.due_on + timedelta(days=1))):
-        assert actions.watch_terms() == 1
+        assert terms.watch_terms() == 1
     assert told("escalated") == 2
 
 
 def test_one_that_fails_does_not_stop_the_others(on_monday, send, monkeypatch):
     broken, sound = send(), send()
-    before = actions._tell
+    before = terms.tell
 
     def tell(referral, *given, **facts):
         if referral.pk == broken.pk:
@@ -80,14 +80,14 @@ def test_one_that_fails_does_not_stop_the_others(on_monday, send, monkeypatch):
 
     with moved_to(noon(sound.due_on + timedelta(days=1))):
         with monkeypatch.context() as patched:
-            patched.setattr(actions, "_tell", tell)
-            assert actions.watch_terms() == 1
+            patched.setattr(terms, "tell", tell)
+            assert terms.watch_terms() == 1
         assert Referral.objects.get(pk=broken.pk).escalated_at is None
-        assert actions.watch_terms() == 1
+        assert terms.watch_terms() == 1
 
 
 def test_the_watch_is_in_the_clocks_list():
-    assert "workflows.duties.actions.watch_terms" in {job.path for job in PERIODIC}
+    assert "workflows.duties.terms.watch_terms" in {job.path for job in PERIODIC}
 
 
 def test_a_changed_calendar_moves_running_terms_and_says_so(on_monday, cast, send):
@@ -106,11 +106,11 @@ def test_a_changed_calendar_moves_running_terms_and_says_so(on_monday, cast, sen
 def test_a_term_that_moves_past_today_is_no_longer_late(on_monday, cast, send):
     sent = send()
     with moved_to(noon(sent.due_on + timedelta(days=1))):
-        actions.watch_terms()
+        terms.watch_terms()
         change_day(date(2026, 3, 5), False, "示例节日", "国办发明电〔2026〕0号", "补充放假", by=cast.by.fang)
         sent.refresh_from_db()
         assert sent.escalated_at is None
-        assert actions.watch_terms() == 1  # its last day is today: the reminder that never went
+        assert terms.watch_terms() == 1  # its last day is today: the reminder that never went
     assert told("reminded") == 1
 
 
@@ -138,7 +138,7 @@ def test_what_is_late_reaches_the_city_office(on_monday, cast, send):
     sent = send()
     with moved_to(noon(sent.due_on + timedelta(days=2))):
         assert lines(cast.by.wu) == []
-        actions.watch_terms()
+        terms.watch_terms()
         assert lines(cast.by.wu) == lines(cast.by.feng) == [("referral", "sent")]
         (item,) = [item for item in inbox_of(cast.by.wu).items if item.kind == "referral"]
         assert item.late
