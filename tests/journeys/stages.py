@@ -86,7 +86,7 @@ def penalised(way: Way, case: Case) -> None:
     decided(way, case)
 
 
-def pays(way: Way, case: Case, amount: Decimal, slip: str = "缴-0001") -> None:
+def pays(way: Way, case: Case, amount: int, slip: str = "缴-0001") -> None:
     way.zhou.does(at.inspection(case), "pay", amount=amount, slip=slip)
 
 

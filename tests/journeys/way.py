@@ -197,7 +197,8 @@ class Way:
         """No term, no open step of the case or of a proceeding, nothing that stands still without a reason."""
         running = Clock.objects.filter(case=case, fired_at=None, stopped_at=None)
         assert not list(running.values_list("kind", flat=True))
-        for one in (case, *case.inspections.all(), *case.audits.all()):
+        matters: list[Any] = [case, *case.inspections.all(), *case.audits.all()]
+        for one in matters:
             assert procedures.open_steps(one.process) == [], str(one)
         assert find_stuck() == []
 
