@@ -39,7 +39,7 @@ class DutyField(forms.TypedChoiceField):
 
     def offer(self, groups: Iterable[tuple[Department, list[Duty]]]) -> None:
         self.choices = [
-            ("", "—"),
+            ("", _("请选择")),
             *(
                 (one.name, [(duty.pk, f"{one.name} {duty.clause}：{duty.text}") for duty in duties])
                 for one, duties in groups
@@ -123,7 +123,7 @@ class ReturnForm(forms.Form):
     def __init__(self, *args: Any, departments: Iterable[Department], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         to: Any = self.fields["to"]
-        to.choices = [("", "—"), *((one.pk, one.name) for one in departments)]
+        to.choices = [("", _("请选择")), *((one.pk, one.name) for one in departments)]
 
 
 class RedirectForm(forms.Form):
