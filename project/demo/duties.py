@@ -13,6 +13,7 @@ from workflows.duties.models import Duty, Referral
 from workflows.duties.queries import findings_to_refer
 from workflows.duties.targets import actions as targets
 from workflows.duties.targets.models import Plan
+from workflows.duties.terms import watch_terms
 
 CITY, HOME = "1503", "150302"
 LIAISONS = (
@@ -118,4 +119,4 @@ class Duties:
         return list(rows.order_by("pk"))
 
     def watch(self) -> None:
-        actions.watch_terms()
+        watch_terms()
