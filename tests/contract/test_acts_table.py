@@ -115,7 +115,8 @@ class Filled:
             "members": [cast.qian.pk, cast.sun.pk, cast.ma.pk], "to": "investigating", "officer": cast.zhou.pk,
             "instead": cast.gao.pk, "amount": Decimal(100), "paid_on": day, "slip": f"缴-{matter.pk}",
             "department": "市税务局", "old": cast.zhou.pk, "new": cast.gao.pk, "insurance": Insurance.values[0],
-            "orders": "补缴", "heard": "不采纳", "decision": "",
+            "orders": "补缴", "heard": "不采纳", "decision": "", "kind": "review", "body": "乌海市人民政府", "filed_on": day,
+            "number": "文1号", "outcome": "upheld", "decided_on": day, "fine": None,
         }  # fmt: skip
         if isinstance(matter, Audit):
             staff = (cast.zhou.pk, cast.he.pk, cast.gao.pk)

@@ -259,9 +259,8 @@ class Walk:
 
     def inspection_hearing(self, case: Case, inspection: Inspection) -> None:
         held_on = today() + timedelta(days=20)
-        notice = inspecting.call_hearing(
-            inspection, held_on, "监察大队会议室", self.cast.sun.pk, "书记员", by=self.by.zhou
-        )
+        session = inspecting.Session(held_on, "监察大队会议室", self.cast.sun.pk, "书记员")
+        notice = inspecting.call_hearing(inspection, session, by=self.by.zhou)
         self.serve(notice, self.by.zhou)
         _go_to(held_on)
         inspecting.hold_hearing(inspection, "双方陈述、质证完毕", by=self.by.zhou)

@@ -54,7 +54,7 @@ class WeighForm(ActForm):
     first = forms.BooleanField(label=_("初次违法"), required=False, initial=True)
     obstructed = forms.BooleanField(label=_("有阻挠、拒不配合情形"), required=False)
     times = forms.DecimalField(
-        label=_("处罚倍数"), required=False, max_digits=5, decimal_places=2,
+        label=_("处罚倍数"), required=False, max_digits=9, decimal_places=2,
         help_text=_("不填按所在裁量档次的下限；责任人员、阻挠情形填罚款数额"),
     )  # fmt: skip
 
@@ -118,8 +118,8 @@ class DiscussionForm(ActForm):
 
 class DecideForm(ActForm):
     times = forms.DecimalField(
-        label=_("处罚倍数"), required=False, max_digits=5, decimal_places=2,
-        help_text=_("不填按已告知的数额；只能在档次内从轻"),
+        label=_("处罚倍数"), required=False, max_digits=9, decimal_places=2,
+        help_text=_("不填按已告知的数额；只能在档次内从轻；阻挠情形填罚款数额"),
     )  # fmt: skip
     remark = _text(_("意见"), rows=2, max_length=300, required=False)
 

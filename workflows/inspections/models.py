@@ -129,7 +129,8 @@ class Inspection(models.Model):
     arrears_since = models.DateField(_("欠缴之日"), null=True)
     late_fee = models.DecimalField(_("滞纳金"), max_digits=14, decimal_places=2, null=True)
     tier = models.CharField(_("裁量档次"), max_length=40, blank=True)
-    times = models.DecimalField(_("倍数"), max_digits=5, decimal_places=2, null=True)
+    # The multiple chosen, or the sum where the tiers are sums of their own.
+    times = models.DecimalField(_("倍数或数额"), max_digits=9, decimal_places=2, null=True)
     fine = models.DecimalField(_("罚款"), max_digits=14, decimal_places=2, null=True)
     reckoning = models.JSONField(_("计算过程"), default=list)
     hearing_owed = models.BooleanField(_("应告知听证权利"), default=False)

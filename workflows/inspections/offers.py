@@ -138,6 +138,10 @@ def _may_extend(file: File, viewer: Actor) -> bool:
     return file.running("inspection.investigation") and file.inspection.extended_on is None
 
 
+def _may_be_challenged(file: File, viewer: Actor) -> bool:
+    return file.inspection.case.penalty is not None and file.open_remedy is None
+
+
 def _is_challenged(file: File, viewer: Actor) -> bool:
     return file.open_remedy is not None
 
@@ -152,6 +156,19 @@ _OPEN = tuple(states.OPEN_MATTER)
 _OWING = tuple(states.OWING)
 # Whoever has paid may challenge the penalty all the same.
 _IMPOSED = (*_OWING, S.PERFORMED, S.ENFORCED)
+
+
+def _against(right: Right) -> tuple[Offer, ...]:
+    """Review and suit are noted by whoever inspects, or by the city."""
+    return (
+        Offer("remedy", _("登记复议或诉讼"), _("处罚不停止执行；加处罚款停止计算，期间不申请强制执行"), right, _IMPOSED,
+              fits=_may_be_challenged),
+        Offer("stay", _("登记停止执行"), _("至复议或诉讼结束前不催告、不申请强制执行"), right, _IMPOSED, fits=_may_be_stayed),
+        Offer("close-remedy", _("登记复议或诉讼结果"), _("撤销的监察终结、案件退回处置；维持的继续履行"), right, _IMPOSED,
+              fits=_is_challenged),
+    )  # fmt: skip
+
+
 OFFERS = (
     Offer("file", _("批准立案"), _("调查期限自今日起算，立案审批表存卷"), Right.APPROVE_DISTRICT, (S.FILING,),
           done_before=_investigators),
@@ -194,10 +211,7 @@ OFFERS = (
     Offer("court", _("申请法院强制执行"), _("生成强制执行申请书，向人民法院提交"), Right.INSPECT, (S.DEMANDED,),
           danger=True, fits=_court_open),
     Offer("enforced", _("登记强制执行结果"), _("监察办理结束"), Right.INSPECT, (S.COURT,)),
-    Offer("remedy", _("登记复议或诉讼"), _("处罚不停止执行；加处罚款停止计算，期间不申请强制执行"), Right.INSPECT, _IMPOSED),
-    Offer("stay", _("登记停止执行"), _("至复议或诉讼结束前不催告、不申请强制执行"), Right.INSPECT, _IMPOSED, fits=_may_be_stayed),
-    Offer("close-remedy", _("登记复议或诉讼结果"), _("撤销的监察终结、案件退回处置；维持的继续履行"), Right.INSPECT, _IMPOSED,
-          fits=_is_challenged),
+    *(offer for right in (Right.INSPECT, Right.DECIDE_CITY) for offer in _against(right)),
     Offer("return", _("退回"), _("退回调查或者重新听取陈述申辩，审核和讨论重新进行"), Right.LEGAL_REVIEW, (S.LEGAL_REVIEW,)),
     Offer("return", _("退回"), _("退回调查或者重新听取陈述申辩，审核和讨论重新进行"), Right.DECIDE_DISTRICT,
           (S.COLLECTIVE, S.DECIDING)),
@@ -220,7 +234,8 @@ OFFERS = (
 
 def offers_for(viewer: Actor, file: File) -> list[Offer]:
     """The lawful acts of `viewer` on the inspection, the ordinary one first."""
-    return [offer for offer in OFFERS if _is_open_to(viewer, offer, file)]
+    open_to = (offer for offer in OFFERS if _is_open_to(viewer, offer, file))
+    return list({offer.name: offer for offer in open_to}.values())
 
 
 def _is_open_to(viewer: Actor, offer: Offer, file: File) -> bool:

@@ -11,7 +11,8 @@ from workflows.inspections import actions, forms
 from workflows.inspections.models import Inspection
 from workflows.listing import remedies
 from workflows.listing.appeals import Remedy, RemedyTarget
-from workflows.notices.models import Notice, NoticeKind
+from workflows.notices.models import NoticeKind
+from workflows.notices.queries import to_serve
 
 FORMS: Mapping[str, type[ActForm]] = {
     "file": RemarkForm,
@@ -58,24 +59,13 @@ def form_for(name: str, inspection: Inspection, data: Any = None) -> Any:
     return FORMS[name](data, case=inspection, auto_id=f"{name}-%s")
 
 
-def _unserved(inspection: Inspection, kind: str) -> Notice:
-    mine = inspection.case.notices.filter(kind=kind, withdrawn_at=None)
-    # Served meanwhile: the step below says by whom and when.
-    notice = mine.filter(service=None).first() or mine.last()
-    if notice is None:
-        raise problems.NoticeMissing(kind=NoticeKind(kind).label)
-    return notice
-
-
 def _serve(kind: str) -> Callable[[Inspection, Any, Actor], Any]:
-    return lambda one, form, by: record_service(_unserved(one, kind), form.receipt(), by=by)
+    return lambda one, form, by: record_service(to_serve(one.case, kind), form.receipt(), by=by)
 
 
-def _call(one: Inspection, form: Any, by: Actor) -> Any:
-    given = form.cleaned_data
-    return actions.call_hearing(
-        one, given["on"], given["place"], given["chair"], given["clerk"], hour=given["hour"], by=by
-    )
+def _session(form: Any) -> actions.Session:
+    names = ("on", "place", "chair", "clerk", "hour")
+    return actions.Session(**{name: form.cleaned_data[name] for name in names})
 
 
 def _decide(one: Inspection, form: Any, by: Actor) -> Any:
@@ -144,8 +134,8 @@ PERFORM: Mapping[str, Callable[[Inspection, Any, Actor], Any]] = {
         one, form.cleaned_data["text"], form.cleaned_data["on"], by=by
     ),
     "close": lambda one, form, by: actions.close_statement(one, by=by, at=form.at_state),
-    "call": _call,
-    "move-hearing": _call,
+    "call": lambda one, form, by: actions.call_hearing(one, _session(form), by=by),
+    "move-hearing": lambda one, form, by: actions.move_hearing(one, _session(form), by=by),
     "serve-hearing": _serve(NoticeKind.HEARING_NOTICE),
     "hold": lambda one, form, by: actions.hold_hearing(
         one, form.cleaned_data["text"], by=by, at=form.at_state

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.ledger.queries import history
-from workflows.inspections import performing, queries
+from workflows.inspections import performing, queries, weighing
 from workflows.inspections.models import Inspection
 from workflows.inspections.offers import offers_for
 from workflows.signing.queries import in_the_way
@@ -34,6 +34,7 @@ def _page(
         "file": file,
         "path": queries.path_of(inspection, file.clocks),
         "standings": [standing_of(inspection, file.clocks)] if inspection.is_open else [],
+        "chosen": weighing.chosen_words(inspection),
         "surcharge": queries.surcharge_now(inspection),
         "history": [e for e in history(viewer, case=inspection.case.code) if e.at >= inspection.proposed_at],
         "acts": [

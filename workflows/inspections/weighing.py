@@ -106,6 +106,13 @@ def calculation_of(inspection: Inspection, law: Law) -> Calculation:
     return Calculation(steps, note="；".join(told), reviewed=law["inspection.tiers"].reviewed)
 
 
+def chosen_words(inspection: Inspection) -> str:
+    """Where within its tier the fine lies: a multiple, or a sum where the tiers are sums of their own."""
+    if inspection.violation == Violation.OBSTRUCTION or inspection.times is None:
+        return _("罚款 {sum}").format(sum=money.yuan(inspection.fine or money.NOTHING))
+    return _("{n} 倍").format(n=f"{inspection.times.normalize():f}")
+
+
 def surcharge_of(inspection: Inspection, law: Law, until: date) -> money.Reckoning:
     """What late payment has added to the fine by `until`; nothing before its last day, nor while review or suit run."""
     if inspection.due_on is None or inspection.fine is None:

@@ -71,6 +71,10 @@ def stay_remedy(remedy: Remedy, number: str, *, by: Actor) -> Remedy:
     with transaction.atomic():
         case, held = _at(remedy.case, by)
         fresh = _running(remedy, _("登记停止执行"))
+        if fresh.stayed_on:
+            raise problems.OutOfOrder(
+                thing=fresh.get_kind_display(), state=_("已停止执行"), act=_("登记停止执行")
+            )
         _stay(fresh, number.strip(), case, by, held)
         tell(case)
     remedy.refresh_from_db()

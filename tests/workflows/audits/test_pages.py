@@ -45,7 +45,7 @@ def test_the_page_offers_lawful_acts_only(auditing: Auditing, case: Case, cast: 
     auditing.serve(audit, NoticeKind.AUDIT_FINDINGS)
     assert offered(case, by.zhou) == ["record", "finding", "answer"]
     auditing.draft(audit)
-    assert offered(case, by.qian) == ["approve", "return", "clear", "replace"]
+    assert offered(case, by.qian) == ["approve", "return", "replace"]
     auditing.approve(audit)
     assert offered(case, by.zhou) == ["record", "serve-opinion"]
     auditing.serve(audit, NoticeKind.AUDIT_OPINION)

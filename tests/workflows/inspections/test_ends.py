@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -243,6 +244,18 @@ def test_paid_late_owes_the_surcharge_too(inspection_at: Callable[..., Inspectio
         assert one.state == S.PERFORMING
         actions.record_payment(one, one.fine * 6 / 100, today(), "缴-2", by=cast.by.zhou)
     assert one.state == S.PERFORMED
+
+
+def test_obstruction_is_fined_a_sum_of_its_own(
+    inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
+) -> None:
+    one = inspection_at(S.ORDER_EXPIRED)
+    weighed = found(violation="obstruction", obstructed=True, first=False, times=Decimal(12000))
+    walk.serve(actions.issue_penalty_notice(one, weighed, by=cast.by.zhou), cast.by.zhou)
+    one = walk.inspection_at(one.case, S.DECIDED)
+    assert one.fine == Decimal("12000.00")
+    decision = one.case.notices.get(kind=NoticeKind.PENALTY_DECISION)
+    assert "倍" not in decision.values["discretion"][0] and "12,000.00" in decision.values["discretion"][0]
 
 
 def test_an_expired_certificate_investigates_nothing(

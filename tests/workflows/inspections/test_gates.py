@@ -160,9 +160,11 @@ def test_a_hearing_is_owed_asked_in_time_and_announced_in_time(
         actions.hold_hearing(one, "没有通知", by=cast.by.zhou)
     late = today() + timedelta(days=40)
     with pytest.raises(problems.HearingTooSoon):
-        actions.call_hearing(one, today() + timedelta(days=3), "会议室", cast.sun.pk, "记录", by=cast.by.zhou)
+        actions.call_hearing(
+            one, actions.Session(today() + timedelta(days=3), "会议室", cast.sun.pk, "记录"), by=cast.by.zhou
+        )
     with pytest.raises(problems.SamePersonTwice):
-        actions.call_hearing(one, late, "会议室", cast.he.pk, "记录", by=cast.by.zhou)
+        actions.call_hearing(one, actions.Session(late, "会议室", cast.he.pk, "记录"), by=cast.by.zhou)
 
 
 def test_a_discussion_has_three_members_who_all_speak(
@@ -283,14 +285,19 @@ def test_a_hearing_is_put_off_when_the_party_could_not_be_told_in_time(
     one = walk.inspection_at(make_case(), S.NOTICED)
     actions.request_hearing(one, "要求听证", today(), by=cast.by.zhou)
     held_on = today() + timedelta(days=20)
-    notice = actions.call_hearing(one, held_on, "会议室", cast.sun.pk, "记录", by=cast.by.zhou)
+    notice = actions.call_hearing(
+        one, actions.Session(held_on, "会议室", cast.sun.pk, "记录"), by=cast.by.zhou
+    )
     _go_to(held_on - timedelta(days=2))
     with pytest.raises(problems.HearingTooSoon):
         walk.serve(notice, cast.by.zhou)
     later = held_on + timedelta(days=30)
     file = queries.file_of(queries.inspection_at(cast.by.zhou, one.case.code))
     assert {"move-hearing", "serve-hearing"} <= {offer.name for offer in offers_for(cast.by.zhou, file)}
-    again = actions.call_hearing(one, later, "会议室", cast.sun.pk, "记录", by=cast.by.zhou)
+    session = actions.Session(later, "会议室", cast.sun.pk, "记录")
+    with pytest.raises(problems.OutOfOrder):
+        actions.call_hearing(one, session, by=cast.by.zhou)
+    again = actions.move_hearing(one, actions.Session(later, "会议室", cast.sun.pk, "记录"), by=cast.by.zhou)
     notice.refresh_from_db()
     assert notice.withdrawn_at and again.number != notice.number
     walk.serve(again, cast.by.zhou)

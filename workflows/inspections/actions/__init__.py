@@ -29,10 +29,12 @@ from workflows.inspections.actions.filing import (
     refuse_filing,
 )
 from workflows.inspections.actions.hearing import (
+    Session,
     answer_statement,
     call_hearing,
     close_statement,
     hold_hearing,
+    move_hearing,
     record_statement,
     request_hearing,
     serve_hearing_notice,
@@ -49,6 +51,7 @@ from workflows.inspections.actions.investigating import (
 )
 
 __all__ = [
+    "Session",
     "answer_statement",
     "apply_court",
     "approve_filing",
@@ -66,6 +69,7 @@ __all__ = [
     "issue_demand",
     "issue_order",
     "issue_penalty_notice",
+    "move_hearing",
     "note_certificate",
     "note_enforced",
     "note_overdue",

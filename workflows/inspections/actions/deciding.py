@@ -217,7 +217,9 @@ def _decision(letter: Letter, inspection: Inspection, law: Law) -> PenaltyDecisi
         heard=heard_of(inspection),
         breached=composing.clauses_of(inspection.case.measures),
         discretion=(
-            _("裁量档次“{tier}”，按 {times} 倍计").format(tier=inspection.tier, times=inspection.times),
+            _("裁量档次“{tier}”，{chosen}").format(
+                tier=inspection.tier, chosen=weighing.chosen_words(inspection)
+            ),
         ),
         imposed=(imposed_words(inspection),),
         fine=inspection.fine or Decimal(0),

@@ -139,7 +139,7 @@ def serve_demand(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
         return service
 
 
-def _ask_unchallenged(inspection: Inspection, what: str, act: str) -> None:
+def _ask_unchallenged(inspection: Inspection, what: str, act: object) -> None:
     """Raises PenaltyChallenged while a review or a suit against the penalty suspends `what` (rules.effects)."""
     running = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY, decided_on=None)
     for remedy in running:

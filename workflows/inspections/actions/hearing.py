@@ -1,5 +1,6 @@
 """The party is heard: its statement, and the hearing where one is owed (行政处罚法45、63、64条)."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from grid.calendar.queries import workdays
 from grid.calendar.rules import due_on
 from grid.law.queries import the_law
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Right
+from grid.scope import Actor, Held, Right
 from grid.territory.models import Person
 from tasks.visits.models import Visit
 from workflows.clocks.models import Clock
@@ -109,47 +110,82 @@ def request_hearing(inspection: Inspection, text: str, on: date, *, by: Actor) -
     return inspection
 
 
-def call_hearing(
-    inspection: Inspection, on: date, place: str, chair: int, clerk: str, *, by: Actor, hour: str = ""
-) -> Notice:
-    """听证通知书: day, place, and a chair (person id) who did not investigate (行政处罚法64条). Called again, the
-    hearing is on another day, and the earlier notice is withdrawn.
+@dataclass(frozen=True)
+class Session:
+    """When and where the party is heard, before whom: `chair` is a person id, `hour` as the notice prints it."""
 
-    Raises HearingTooSoon, ReasonMissing, SamePersonTwice, OfficerExcluded, OfficersMissing.
+    on: date
+    place: str
+    chair: int
+    clerk: str
+    hour: str = ""
+
+
+def call_hearing(inspection: Inspection, session: Session, *, by: Actor) -> Notice:
+    """听证通知书: day, place, and a chair who did not investigate (行政处罚法64条).
+
+    Raises HearingTooSoon, ReasonMissing, SamePersonTwice, OfficerExcluded, OfficersMissing, OutOfOrder once called.
     """
     act = NoticeKind.HEARING_NOTICE.label
-    if not place.strip():
-        raise problems.ReasonMissing(act=act)
     with note_on(inspection, Right.INSPECT, (S.HEARING,), act, by=by) as (fresh, held):
-        host = Person.objects.filter(pk=chair, is_active=True).first()
-        if host is None:
-            raise problems.OfficersMissing()
-        if chair in (*fresh.officers, fresh.proposed_by_id):
-            raise problems.SamePersonTwice(first=host.full_name)
-        ask_not_recused(fresh, chair)
-        _ahead(today(), on)
-        # Another day: what told of the earlier one is void, whether it reached the party in time or not.
+        if _is_called(fresh):
+            raise problems.OutOfOrder(thing=fresh.code, state=_("听证已通知"), act=act)
+        return _call(fresh, session, by, held)
+
+
+def move_hearing(inspection: Inspection, session: Session, *, by: Actor) -> Notice:
+    """Another day: what told of the earlier one is withdrawn, whether it reached the party in time or not.
+
+    Raises NoticeMissing before it was called, and what `call_hearing` raises.
+    """
+    with note_on(inspection, Right.INSPECT, (S.HEARING,), _("听证改期"), by=by) as (fresh, held):
+        if not _is_called(fresh):
+            raise problems.NoticeMissing(kind=NoticeKind.HEARING_NOTICE.label)
         withdraw_documents(fresh.case, _("听证改期"), by=by, kinds=(NoticeKind.HEARING_NOTICE,))
         fresh.hearing_noticed_on = None
-        fresh.hearing_on, fresh.hearing_place, fresh.hearing_chair = on, place.strip(), host
-        notice = issue_document(
-            fresh.case,
-            NoticeKind.HEARING_NOTICE,
-            lambda letter: composing_penalty.hearing_notice(
-                letter,
-                about=str(Violation(fresh.violation).label),
-                requested_on=fresh.hearing_asked_on or today(),
-                held_at=f"{on:%Y年%m月%d日}{hour}",
-                place=place.strip(),
-                host=host.full_name,
-                clerk=clerk,
-                officers=officers_of(fresh),
-            ),
-            by=by,
-            held=held,
-        )
-        note(Verb.HEARING_CALLED, fresh, by, held, on=on.isoformat(), place=place, chair=host.full_name)
-        return notice
+        return _call(fresh, session, by, held)
+
+
+def _is_called(inspection: Inspection) -> bool:
+    sent = inspection.case.notices.filter(kind=NoticeKind.HEARING_NOTICE, withdrawn_at=None, service=None)
+    return inspection.hearing_noticed_on is not None or sent.exists()
+
+
+def _call(inspection: Inspection, session: Session, by: Actor, held: Held | None) -> Notice:
+    place, on, host = session.place.strip(), session.on, _host(inspection, session.chair)
+    if not place:
+        raise problems.ReasonMissing(act=NoticeKind.HEARING_NOTICE.label)
+    _ahead(today(), on)
+    inspection.hearing_on, inspection.hearing_place, inspection.hearing_chair = on, place, host
+    notice = issue_document(
+        inspection.case,
+        NoticeKind.HEARING_NOTICE,
+        lambda letter: composing_penalty.hearing_notice(
+            letter,
+            about=str(Violation(inspection.violation).label),
+            requested_on=inspection.hearing_asked_on or today(),
+            held_at=f"{on:%Y年%m月%d日}{session.hour}",
+            place=place,
+            host=host.full_name,
+            clerk=session.clerk,
+            officers=officers_of(inspection),
+        ),
+        by=by,
+        held=held,
+    )
+    note(Verb.HEARING_CALLED, inspection, by, held, on=on.isoformat(), place=place, chair=host.full_name)
+    return notice
+
+
+def _host(inspection: Inspection, chair: int) -> Person:
+    """听证由非本案调查人员主持 (行政处罚法64条第4项)."""
+    host = Person.objects.filter(pk=chair, is_active=True).first()
+    if host is None:
+        raise problems.OfficersMissing()
+    if chair in (*inspection.officers, inspection.proposed_by_id):
+        raise problems.SamePersonTwice(first=host.full_name)
+    ask_not_recused(inspection, chair)
+    return host
 
 
 def _ahead(told_on: date, on: date) -> None:
