@@ -1,0 +1,169 @@
+"""Matters of the rooms beside the path, one after the other in every state, reached by the acts of whose it is.
+
+Each yields (state, what the state is called, the matter), and goes on from there when it is asked for the next.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from grid.calendar.now import today
+from grid.calendar.rules import add_months
+from tests.workflows.audits.conftest import Auditing
+from tests.workflows.conftest import Walk
+from tests.workflows.conftest import _go_to as go_to
+from workflows.announcements import actions as announcing
+from workflows.announcements.models import Announcement
+from workflows.audits import actions as auditing
+from workflows.audits.actions.transferring import Answer as TaxAnswer
+from workflows.audits.models import TransferState
+from workflows.cases.models import Case, CaseState
+from workflows.counter import actions as window
+from workflows.counter.models import SubmissionState
+from workflows.duties import actions as duties
+from workflows.duties.models import Department, Referral, ReferralState
+from workflows.duties.targets import actions as targets
+from workflows.duties.targets.models import Plan, PlanState
+from workflows.listing import objecting, remedies, repair
+from workflows.listing.models import Listing
+from workflows.sanctions import actions as sanctions
+
+Where = Iterator[tuple[str, str, Any]]
+
+
+def named(choices: Any, matter: Any) -> tuple[str, str, Any]:
+    matter.refresh_from_db()
+    return str(matter.state), str(choices(matter.state).label), matter
+
+
+def referrals(by: Any) -> Where:
+    tax, housing = (Department.objects.get(code=code) for code in ("tax", "housing"))
+
+    def sent() -> Referral:
+        given = {"title": "核对欠费", "question": "请核对", "area": "150302"}
+        return duties.refer(tax, tax.duties.order_by("pk")[0], **given, by=by["qian"])
+
+    one = sent()
+    yield named(ReferralState, one)
+    duties.receive_referral(one, by=by["feng"])
+    yield named(ReferralState, one)
+    duties.answer_referral(one, "已核对", by=by["feng"])
+    yield named(ReferralState, one)
+    duties.ask_again(one, "请补充", by=by["qian"])
+    yield named(ReferralState, one)
+    duties.answer_referral(one, "已补充", by=by["feng"])
+    duties.accept_answer(one, by=by["qian"])
+    yield named(ReferralState, one)
+    duties.close_referral(one, "已办结", by=by["qian"])
+    yield named(ReferralState, one)
+    returned = duties.return_referral(sent(), housing, "不属本部门", by=by["feng"])
+    yield named(ReferralState, returned)
+    yield named(ReferralState, duties.withdraw_referral(sent(), "不再需要", by=by["qian"]))
+
+
+def plans(draft: Callable[[], Plan], who: Any) -> Where:
+    plan = draft()
+    yield named(PlanState, plan)
+    targets.check_plan(plan, by=who)
+    yield named(PlanState, plan)
+    targets.issue_plan(plan, by=who)
+    yield named(PlanState, plan)
+    following = targets.revise_plan(plan, "形势变化", by=who)
+    targets.issue_plan(targets.check_plan(following, by=who), by=who)
+    yield named(PlanState, plan)
+    again = targets.revise_plan(following, "再次调整", by=who)
+    yield named(PlanState, targets.withdraw_plan(again, "不再调整", by=who))
+
+
+def city_plans(by: Any) -> Where:
+    def draft() -> Plan:
+        return targets.draft_plan(2026, "1503", {"new_units": 10}, by=by["wu"])
+
+    yield from plans(draft, by["wu"])
+
+
+def district_plans(by: Any) -> Where:
+    above = targets.draft_plan(2026, "1503", {"new_units": 10}, by=by["wu"])
+    targets.issue_plan(targets.check_plan(above, by=by["wu"]), by=by["wu"])
+    yield from plans(lambda: targets.draft_plan(2026, "150302", {}, by=by["qian"]), by["qian"])
+
+
+def submissions(case: Case, kind: str, who: Any) -> Where:
+    notice = case.notices.exclude(service=None).order_by("pk").last()
+    assert notice is not None
+    one, _new = window.hand_in(notice, kind, "材料已备齐", "张三，法定代表人")
+    yield named(SubmissionState, one)
+    yield named(SubmissionState, window.take_submission(one, by=who))
+    yield named(SubmissionState, window.answer_submission(one, "已核实", by=who))
+
+
+def transfers(walk: Walk, make: Callable[[], Case], by: Any) -> Where:
+    office = Auditing(walk)
+    one = office.transferred(make())
+    yield named(TransferState, one)
+    for kind in ("received", "collected"):
+        auditing.answer_transfer(one, TaxAnswer(kind, today(), one.amount), by=by["feng"])
+        yield named(TransferState, one)
+    for kind in ("agreed", "failed"):
+        other, day = office.transferred(make()), today()  # the day it was sent: time went on until then
+        answer = TaxAnswer(kind, day, until=day + timedelta(days=90), why="已无财产")
+        auditing.answer_transfer(other, answer, by=by["feng"])
+        yield named(TransferState, other)
+    yield named(
+        TransferState, auditing.recall_transfer(office.transferred(make()), "改为处罚", by=by["qian"])
+    )
+
+
+def announcements(walk: Walk, make: Callable[[], Case], by: Any) -> Where:
+    def proposed() -> Announcement:
+        given = {"head": "王五", "facts": "未办理社会保险登记", "handling": "罚款30000元"}
+        case = walk.to(make(), CaseState.PENALISED)
+        return announcing.propose_announcement(case, walk.grounds["17-1"], **given, by=by["zhou"])
+
+    refused, one = proposed(), proposed()
+    yield "refused", "不予公布", announcing.refuse_announcement(refused, "情节轻微", by=by["qian"])
+    yield "proposed", "待决定", one
+    yield "decided", "待公布", announcing.decide_announcement(one, by=by["qian"])
+    announcing.publish_batch("150302", by=by["qian"])
+    yield "published", "公布中", one
+    yield "objected", "异议待答复", announcing.object_to_announcement(one, "不实", by=by["zhou"])
+    yield "answered", "异议已答复", announcing.answer_announcement(one, "不成立", by=by["qian"])
+    yield "removed", "已撤下", announcing.remove_announcement(one, "判决撤销", by=by["qian"])
+
+
+def orders(listing: Listing, measures: Any, by: Any) -> Where:
+    asked = sanctions.order_sanctions(listing, [measures["1"]], by=by["ma"])
+    one = next(order for order in asked if order.department == "市税务局")
+    yield "ordered", "待反馈", one
+    stay = remedies.note_remedy(listing.case, "review", "市政府", today(), by=by["zhou"], stay_number="停1号")
+    yield "suspended", "停止执行期间", one
+    remedies.close_remedy(stay, "upheld", "复1号", today(), by=by["ma"])
+    yield "answered", "已反馈", sanctions.answer_order(one, "done", "", by=by["feng"])
+    suit = remedies.note_remedy(listing.case, "suit", "法院", today(), by=by["zhou"])
+    remedies.close_remedy(suit, "quashed", "判1号", today(), by=by["ma"])
+    yield "lifting", "待解除", one
+    yield "lifted", "已解除", sanctions.answer_lift(one, "lifted", by=by["feng"])
+
+
+def listings(make: Callable[..., Listing], looked: Callable[..., Any], by: Any) -> Where:
+    yield "undecided", "待决定", make(state=CaseState.LISTING_CITY)
+    yield "unpublished", "待公示", make(state=CaseState.PUBLICATION)
+    one = make()
+    yield "published", "公示中，未满最短期", one
+    objection = objecting.file_objection(one, "不实", by=by["zhou"])
+    yield "objected", "异议核查中", one
+    objecting.answer_objection(objection, "rejected", "已核", "不成立", by=by["ma"])
+    review = remedies.note_remedy(one.case, "review", "市政府", today(), by=by["zhou"])
+    yield "challenged", "复议或诉讼中", one
+    remedies.stay_remedy(review, "停1号", by=by["zhou"])
+    yield "stayed", "停止执行期间", one
+    remedies.close_remedy(review, "upheld", "复1号", today(), by=by["ma"])
+    assert one.decided_on
+    go_to(add_months(one.decided_on, 12))
+    yield "repairable", "公示中，已满最短期", one
+    applied = repair.apply_repair(one, "补缴凭证", "不再违法", by=by["zhou"])
+    yield "applied", "修复待核查", one
+    looked(applied)
+    yield "looked", "修复已核查", one
+    repair.decide_repair(applied, True, "已改正", by=by["ma"])
+    yield "removed", "已移出", one
