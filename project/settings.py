@@ -181,6 +181,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [ROOT / "project" / "static"]
 WHITENOISE_USE_FINDERS = True
 PHONE_BUILD = DATA / "phone"
