@@ -70,6 +70,8 @@ class ReturnForm(ActForm):
         super().__init__(*args, **kwargs)
         asked: Any = self.fields["fields_asked"]
         asked.choices = [(answer.name, answer.label) for answer in questions]
+        if not asked.choices:
+            del self.fields["fields_asked"]
 
 
 class CorrectForm(ActForm):

@@ -147,7 +147,12 @@ def _lawful(file: File) -> Iterator[Offer]:
     yield from (offer for offer in OFFERS if case.state in offer.states and offer.fits(file))
     here = (case.state,)
     if case.state in RETURNERS:
-        follows = _("退回补正；点名的问题会出现在网格员的手机上")
+        to_door = rules.is_visit_question(case.state)
+        follows = (
+            _("退回补正；点名的问题会出现在网格员的手机上")
+            if to_door
+            else _("由劳动监察员补正列入材料后报回")
+        )
         yield Offer("return", states.label_of("send_back"), follows, RETURNERS[case.state], here)
     if states.may(case, "withdraw"):
         yield Offer(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from grid.scope import Actor
-from workflows.cases import actions, forms
+from workflows.cases import actions, forms, rules
 from workflows.cases.models import Case
 from workflows.inspections.actions import file_inspection
 from workflows.inspections.forms import FileForm
@@ -42,7 +42,9 @@ FORMS: Mapping[str, type[forms.ActForm]] = {
 
 def form_for(name: str, case: Case, answers: Sequence[Any], data: Any = None) -> Any:
     """The form of an act, empty or with what was sent. The forms of one page differ by the ids of their fields."""
-    extra = {"questions": answers} if name == "return" else {}
+    # What is sent back from the list concerns the file: nobody goes to the door again.
+    to_door = rules.is_visit_question(case.state)
+    extra = {"questions": answers if to_door else ()} if name == "return" else {}
     return FORMS[name](data, case=case, auto_id=f"{name}-%s", **extra)
 
 
@@ -52,7 +54,7 @@ def _serve(kind: str) -> Callable[[Case, Any, Actor], Any]:
 
 def _return(case: Case, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
-    return actions.return_case(case, given["why"], given["fields_asked"], by=by, at=form.at_state)
+    return actions.return_case(case, given["why"], given.get("fields_asked", []), by=by, at=form.at_state)
 
 
 def _inspect(case: Case, form: Any, by: Actor) -> Any:
