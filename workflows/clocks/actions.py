@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, Protocol
@@ -53,11 +53,14 @@ def start_clock(
     case: Case | None = None,
     round: Round | None = None,
     due: date | None = None,
+    stood_still: Sequence[Pause] = (),
 ) -> Clock:
-    """Sets a term running from the day after `from_day`. `due` for a term whose last day is laid down elsewhere."""
+    """Sets a term running from the day after `from_day`. `due` for a term whose last day is laid down elsewhere;
+    `stood_still` for one that begins again from its first day: pauses that are over and count for it too."""
     days, length, unit = workdays(), int(str(provision.value)), rules.unit_of(provision.unit)
-    last = due or due_on(from_day, length, unit, days)
-    assert last is not None  # without a pause every term ends
+    pauses = [Paused(pause.first_day, pause.last_day) for pause in stood_still]
+    last = due or due_on(from_day, length, unit, days, pauses)
+    assert last is not None  # without an open pause every term ends
     clock = Clock.objects.create(
         case=case,
         round=round,
@@ -71,7 +74,12 @@ def start_clock(
         due_on=last,
         is_fixed=due is not None,
     )
-    _record(Verb.TERM_STARTED, clock, by, length=_length(clock), basis=clock.basis, reviewed=clock.reviewed)
+    for pause in stood_still:
+        Pause.objects.create(
+            clock=clock, first_day=pause.first_day, last_day=pause.last_day, basis=pause.basis
+        )
+    said = f"{clock.length} {clock.get_unit_display()}"
+    _record(Verb.TERM_STARTED, clock, by, length=said, basis=clock.basis, reviewed=clock.reviewed)
     return clock
 
 
@@ -388,7 +396,3 @@ def _tell(clocks: Iterable[Clock]) -> None:
     for area in {clock.area for clock in clocks}:
         hint("case", area)
         hint("inbox", area)
-
-
-def _length(clock: Clock) -> str:
-    return f"{clock.length} {clock.get_unit_display()}"

@@ -7,17 +7,23 @@ from grid.law.models import Provision
 from grid.law.queries import Law, the_law
 from grid.scope import Actor
 from workflows.clocks.actions import start_clock
+from workflows.clocks.models import Clock
 from workflows.inspections.models import Inspection
 from workflows.inspections.steps import stop_terms
 
 
 def begin_investigating(inspection: Inspection, law: Law, by: Actor) -> None:
-    """When filed, and again when sent back: the term counts from the filing, with the extension once given."""
+    """When filed, and again when sent back: the term counts from the filing, with the extension once given and the
+    days on which it stood still."""
     assert inspection.filed_on is not None
     term, more = law["inspection.investigation"], law["inspection.extension"]
     length = int(term.value) + (int(more.value) if inspection.extended_on else 0)
+    before = Clock.objects.filter(case=inspection.case, kind="inspection.investigation")
+    newest = before.filter(started_on=inspection.filed_on).order_by("-pk").first()
+    stood_still = list(newest.pauses.exclude(last_day=None)) if newest else []
     start_clock(
         "inspection.investigation", by=by, case=inspection.case, from_day=inspection.filed_on,
+        stood_still=stood_still,
         provision=Provision(value=length, unit=term.unit, basis=term.basis, reviewed=term.reviewed),
     )  # fmt: skip
 

@@ -138,6 +138,8 @@ def test_the_register_ends_case_and_transfer(sent: TaxTransfer, case: Case, cast
     heal_cases([case.subject_id], by=cast.by.wu)
     sent.refresh_from_db()
     assert (sent.is_open, state_of(case)) == (False, CaseState.HEALED)
+    told = Entry.objects.filter(case=case.code, verb=Verb.TAX_ANSWERED).get()
+    assert told.data["transfer"] == sent.pk and told.data["reason"]
 
 
 def test_a_case_that_waits_for_the_tax_office_is_not_stuck(

@@ -241,5 +241,14 @@ def end_healed(case: Case, *, by: Actor) -> None:
             note(
                 Verb.AUDIT_ENDED, fresh, by, None, outcome=str(fresh.get_state_display()), reason=fresh.closed_why
             )  # fmt: skip
-        open_still = TaxTransfer.objects.filter(audit=fresh, closed_at=None)
-        open_still.update(state=TransferState.RECALLED, closed_at=now())
+        _recall_healed(fresh, by)
+
+
+def _recall_healed(audit: Audit, by: Actor) -> None:
+    """The tax office has nothing to collect any more: its liaison sees the transfer taken back, and why."""
+    for transfer in TaxTransfer.objects.select_for_update().filter(audit=audit, closed_at=None):
+        transfer.state, transfer.closed_at = TransferState.RECALLED, now()
+        transfer.save(update_fields=["state", "closed_at"])
+        facts = {"transfer": transfer.pk, "department": transfer.department}
+        answer = str(transfer.get_state_display())
+        note(Verb.TAX_ANSWERED, audit, by, None, answer=answer, reason=_("社保名册显示已改正"), **facts)
