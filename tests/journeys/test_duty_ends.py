@@ -11,10 +11,10 @@ from tests.cast import PEOPLE
 from tests.journeys.outside import fills, refused
 from tests.journeys.way import Way
 from workflows.cases.models import Case, CaseState
-from workflows.duties.terms import watch_terms
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Referral, ReferralState
 from workflows.duties.targets.models import Plan, PlanState
+from workflows.duties.terms import watch_terms
 
 CITY, DISTRICT, STREET = "1503", "150302", "150302001"
 
