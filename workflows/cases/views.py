@@ -1,6 +1,6 @@
 """Cases at the desk: the list, the one page of a case, its acts, and many approvals at once."""
 
-import csv
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.ledger.queries import history
+from grid.sheets import as_csv
 from workflows.cases import actions, performing, queries
 from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import RETURNERS, offers_for
@@ -48,41 +49,18 @@ def case_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return render(request, "workflows/cases/list.html", context)
 
 
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
 def _as_csv(rows: Any) -> StreamingHttpResponse:
-    """What the list shows, all pages of it; the mark in front lets spreadsheets read the Chinese."""
-    writer = csv.writer(_Echo())
-    head = [_("案号"), _("对象"), _("代码"), _("网格"), _("状态"), _("立项"), _("期限")]
+    """What the list shows, all pages of it."""
 
-    def line(case: Any) -> list[Any]:
-        opened_on, due_on = case.opened_at.date(), case.due_on or ""
-        shown = [
-            case.code,
-            case.subject.name,
-            case.subject.code,
-            case.area,
-            case.get_state_display(),
-            opened_on,
-            due_on,
-        ]
-        return [_harmless(cell) for cell in shown]
+    def lines() -> Iterator[list[Any]]:
+        yield [_("案号"), _("对象"), _("代码"), _("网格"), _("状态"), _("立项"), _("期限")]
+        for case in rows.iterator(1000):
+            opened_on, due_on = case.opened_at.date(), case.due_on or ""
+            yield [
+                case.code, case.subject.name, case.subject.code, case.area, case.get_state_display(), opened_on, due_on
+            ]  # fmt: skip
 
-    def lines() -> Any:
-        yield "\ufeff" + str(writer.writerow(head))
-        yield from (writer.writerow(line(case)) for case in rows.iterator(1000))
-
-    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="cases.csv"'
-    return answer
-
-
-def _harmless(cell: Any) -> Any:
-    """A name that begins like a formula must stay a name in a spreadsheet."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t" else cell
+    return as_csv("cases", lines())
 
 
 @login_required

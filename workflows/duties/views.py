@@ -1,6 +1,5 @@
 """Departments' duties, and referrals at both ends: the sender's list and page, the liaison's list and page."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +15,7 @@ from grid import problems
 from grid.calendar.now import day_of, today
 from grid.law.queries import the_law
 from grid.scope import Actor, Right
+from grid.sheets import as_csv
 from grid.territory.queries import current_area
 from workflows.duties import actions, forms, performing, queries
 from workflows.duties.directory import Directory
@@ -70,52 +70,27 @@ def referral_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return render(request, "workflows/duties/referrals.html", context)
 
 
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
 def _as_csv(rows: Any, viewer: Actor) -> StreamingHttpResponse:
-    """What the list shows, all pages of it; the mark in front lets spreadsheets read the Chinese."""
-    writer = csv.writer(_Echo())
-    head = [
-        _("编号"),
-        _("部门"),
-        _("事项"),
-        _("对象"),
-        _("区划"),
-        _("状态"),
-        _("转出"),
-        _("答复期限"),
-        _("答复"),
-        _("逾期上报"),
-    ]
+    """What the list shows, all pages of it."""
 
-    def line(row: Referral) -> list[Any]:
-        days = [day_of(at) if at else "" for at in (row.sent_at, row.answered_at, row.escalated_at)]
-        shown = [
-            row.code, row.department.name, row.title, _subject_name(row, viewer), row.area,
-            row.get_state_display(), days[0], row.due_on, days[1], days[2],
+    def lines() -> Iterator[list[Any]]:
+        yield [
+            _("编号"), _("部门"), _("事项"), _("对象"), _("区划"), _("状态"), _("转出"), _("答复期限"), _("答复"),
+            _("逾期上报"),
         ]  # fmt: skip
-        return [_harmless(cell) for cell in shown]
+        for row in rows.iterator(1000):
+            days = [day_of(at) if at else "" for at in (row.sent_at, row.answered_at, row.escalated_at)]
+            yield [
+                row.code, row.department.name, row.title, _subject_name(row, viewer), row.area,
+                row.get_state_display(), days[0], row.due_on, days[1], days[2],
+            ]  # fmt: skip
 
-    def lines() -> Iterator[str]:
-        yield "\ufeff" + str(writer.writerow(head))
-        yield from (str(writer.writerow(line(row))) for row in rows.iterator(1000))
-
-    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="referrals.csv"'
-    return answer
+    return as_csv("referrals", lines())
 
 
 def _subject_name(row: Referral, viewer: Actor) -> str:
     """A department knows whom it is about when that was released to it, on the page; the list is silent."""
     return row.subject.name if row.subject and queries.is_sender(viewer, row) else ""
-
-
-def _harmless(cell: Any) -> Any:
-    """A name that begins like a formula must stay a name in a spreadsheet."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t" else cell
 
 
 @login_required

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from grid import problems
+from grid.sheets import inert
 from workflows.listing import queries
 from workflows.listing.feeding import COLUMNS, Page
 from workflows.listing.views import quiet
@@ -43,7 +44,7 @@ def feed_csv(request: HttpRequest) -> HttpResponse:
     table = StringIO()
     writer = csv.DictWriter(table, COLUMNS)
     writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in entry.items()} for entry in page.entries)
+    writer.writerows({name: inert(value) for name, value in entry.items()} for entry in page.entries)
     answer = HttpResponse("\ufeff" + table.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="listings.csv"'
     answer["X-Cursor"], answer["X-More"] = str(page.cursor), "1" if page.more else "0"
@@ -74,8 +75,3 @@ def _refused(problem: problems.Problem) -> HttpResponse:
 
 def _text(body: object) -> str:
     return json.dumps(body, ensure_ascii=False)
-
-
-def _cell(value: object) -> object:
-    """A name that begins like a formula must stay a name in a spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value

@@ -1,6 +1,5 @@
 """Targets: city → district → street, each with its bars; a plan's versions, its draft, and its acts."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from grid import problems
 from grid.calendar.now import today
 from grid.scope import Right
+from grid.sheets import as_csv
 from grid.territory.models import Level
 from grid.territory.queries import current_area, path_of
 from workflows.duties.targets import actions, forms, queries
@@ -50,41 +50,23 @@ def area_page(request: HttpRequest, year: int, code: str) -> HttpResponse | Stre
     return render(request, "workflows/duties/targets/area.html", context)
 
 
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
 def _as_csv(found: queries.Overview) -> StreamingHttpResponse:
-    """What the page shows, and nothing beyond it; the mark in front lets spreadsheets read the Chinese."""
-    writer = csv.writer(_Echo())
-    head = [
-        _("年度"),
-        _("指标"),
-        _("单位"),
-        _("区划代码"),
-        _("区划"),
-        _("目标"),
-        _("完成"),
-        _("完成率%"),
-        _("口径"),
-    ]
+    """What the page shows, and nothing beyond it."""
 
-    def lines() -> Iterator[str]:
-        yield "\ufeff" + str(writer.writerow(head))
+    def lines() -> Iterator[list[Any]]:
+        yield [
+            _("年度"), _("指标"), _("单位"), _("区划代码"), _("区划"), _("目标"), _("完成"), _("完成率%"), _("口径")
+        ]  # fmt: skip
         for one in found.goals:
             for line in (one.whole, *one.parts):
                 target = "" if line.target is None else line.target
                 percent = "" if line.percent is None else line.percent
-                shown = [
+                yield [
                     found.year, one.goal.title, one.goal.unit, line.area, line.name, target, line.done, percent,
                     one.goal.definition,
                 ]  # fmt: skip
-                yield str(writer.writerow(shown))
 
-    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="targets-{found.year}-{found.area.pk}.csv"'
-    return answer
+    return as_csv(f"targets-{found.year}-{found.area.pk}", lines())
 
 
 @login_required
