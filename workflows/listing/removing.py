@@ -77,8 +77,9 @@ def spread(case: Case, listing: Listing, why: str, by: Actor) -> None:
 
 def _spare_doors(listing: Listing) -> None:
     """Nobody goes to look for a repair of what has left already; it is not decided any more."""
-    for repair in listing.repairs.filter(decided_at=None, task__isnull=False).select_related("task"):
-        close_one(repair.task)
+    for repair in listing.repairs.filter(decided_at=None).select_related("task"):
+        if repair.task:
+            close_one(repair.task)
 
 
 def finish_spread(listing: Listing, *, by: Actor) -> None:
