@@ -4,14 +4,13 @@ Locks are always taken in this order: the case with its process, the audit's pro
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import transaction
 
 from grid import problems
 from grid.calendar.now import now
-from grid.hints import hint
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
@@ -21,6 +20,7 @@ from workflows.audits.models import Audit, AuditProcess
 from workflows.cases.steps import locked as locked_case
 from workflows.clocks.actions import stop_clock
 from workflows.clocks.models import Clock
+from workflows.steps import follow, misplaced, tell, written
 
 # Every term an audit runs, on the clock of its case; a transfer to the tax office runs its own.
 TERMS = ("audit.answer", "audit.opinion_days", "audit.correction")
@@ -50,7 +50,7 @@ def step_of(audit: Audit, act: str, *, by: Actor, at: str = "") -> Iterator[tupl
     Raises AlreadyDone, OutOfOrder, NotAnAuditor, NotHere, NotYourPost.
     """
     if not at and not states.may(audit, act):
-        raise _misplaced(audit, act, by)
+        raise misplaced(audit, act, states, Right.SEE_CASES, by)
     node = at or audit.state
     with transaction.atomic():
         case = locked_case(audit.case_id)
@@ -61,30 +61,14 @@ def step_of(audit: Audit, act: str, *, by: Actor, at: str = "") -> Iterator[tupl
             yield fresh, held
             fresh.save()
             tell(fresh)
-    _follow(audit, fresh)
+    follow(audit, fresh)
 
 
-def _misplaced(audit: Audit, act: str, by: Actor) -> problems.Problem:
-    """An act that has no place in this state; outside the territory not even that is told."""
-    if not by.can(Right.SEE_CASES, audit.area):
-        return problems.NotHere()
-    return states.out_of_order(audit, states.label_of(act))
-
-
-@contextmanager
 def note_on(
     audit: Audit, right: Right, in_states: tuple[str, ...], act: object, *, by: Actor
-) -> Iterator[tuple[Audit, Held | None]]:
+) -> AbstractContextManager[tuple[Audit, Held | None]]:
     """Something written on an audit that stays where it is. Raises OutOfOrder in any other state."""
-    with transaction.atomic():
-        fresh = locked(audit.pk)
-        held = ask(by, right, fresh.area)
-        if fresh.state not in in_states:
-            raise states.out_of_order(fresh, act)
-        yield fresh, held
-        fresh.save()
-        tell(fresh)
-    _follow(audit, fresh)
+    return written(audit, locked, states, right, in_states, act, by)
 
 
 @contextmanager
@@ -110,7 +94,7 @@ def end_of(
             Verb.AUDIT_ENDED, fresh, by, held, outcome=str(fresh.get_state_display()), reason=fresh.closed_why
         )
         tell(fresh)
-    _follow(audit, fresh)
+    follow(audit, fresh)
 
 
 # Where the flow itself goes to an end; from anywhere else it is broken off.
@@ -138,11 +122,6 @@ def only_auditors(audit: Audit, by: Actor) -> None:
         raise problems.NotAnAuditor(names=names)
 
 
-def _follow(audit: Audit, fresh: Audit) -> None:
-    """The caller's object becomes what was saved, without reading it again."""
-    audit.__dict__.update(fresh.__dict__)
-
-
 def stop_terms(audit: Audit, *kinds: str, why: str, by: Actor) -> None:
     running = Clock.objects.filter(case=audit.case_id, fired_at=None, stopped_at=None, kind__in=kinds)
     for clock in running.order_by("pk"):
@@ -155,8 +134,3 @@ def note(verb: Verb, audit: Audit, by: Actor, held: Held | None, **facts: Any) -
     case = audit.case
     data = facts | {"audit": audit.code, "stage": str(audit.state)}
     record(verb, by=by, area=audit.area, subject=case.subject_id, case=case.code, data=data, held=held)
-
-
-def tell(audit: Audit) -> None:
-    hint("case", audit.area)
-    hint("inbox", audit.area)

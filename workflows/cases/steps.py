@@ -5,13 +5,12 @@ the process itself; whatever else touches a case calls `locked` first.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import transaction
 
 from grid import problems
-from grid.hints import hint
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
@@ -22,6 +21,7 @@ from tasks.visits.moves import drop_questions
 from workflows import procedures
 from workflows.cases import states
 from workflows.cases.models import Case, CaseProcess
+from workflows.steps import follow, misplaced, tell, written
 
 
 def locked(case_id: int) -> Case:
@@ -37,11 +37,6 @@ def _row(case_id: int) -> Case:
     return rows.get(pk=case_id)
 
 
-def _follow(case: Case, fresh: Case) -> None:
-    """The caller's object becomes what was saved, without reading it again."""
-    case.__dict__.update(fresh.__dict__)
-
-
 @contextmanager
 def step_of(
     case: Case, act: str, *, by: Actor, at: str = "", **facts: str
@@ -53,7 +48,7 @@ def step_of(
     Raises AlreadyDone, OutOfOrder, NotHere, NotYourPost.
     """
     if not at and not states.may(case, act):
-        raise _misplaced(case, act, by)
+        raise misplaced(case, act, states, Right.SEE, by)
     node = at or case.state
     with transaction.atomic(), procedures.step(case.process, node, by=by) as held:
         fresh = _row(case.pk)
@@ -61,30 +56,14 @@ def step_of(
         yield fresh, held
         fresh.save()
         tell(fresh)
-    _follow(case, fresh)
+    follow(case, fresh)
 
 
-def _misplaced(case: Case, act: str, by: Actor) -> problems.Problem:
-    """An act that has no place in this state; outside the territory not even that is told."""
-    if not by.can(Right.SEE, case.area):
-        return problems.NotHere()
-    return states.out_of_order(case, states.label_of(act))
-
-
-@contextmanager
 def note_on(
     case: Case, right: Right, in_states: tuple[str, ...], act: object, *, by: Actor
-) -> Iterator[tuple[Case, Held | None]]:
+) -> AbstractContextManager[tuple[Case, Held | None]]:
     """Something written on a case that stays where it is. Raises OutOfOrder in any other state."""
-    with transaction.atomic():
-        fresh = locked(case.pk)
-        held = ask(by, right, fresh.area)
-        if fresh.state not in in_states:
-            raise states.out_of_order(fresh, act)
-        yield fresh, held
-        fresh.save()
-        tell(fresh)
-    _follow(case, fresh)
+    return written(case, locked, states, right, in_states, act, by)
 
 
 @contextmanager
@@ -102,7 +81,7 @@ def end_of(
         fresh.save()
         procedures.close_procedure(fresh.process, by=by)
         tell(fresh)
-    _follow(case, fresh)
+    follow(case, fresh)
 
 
 def asked_doors(cases: Iterable[Case]) -> list[int]:
@@ -132,8 +111,3 @@ def another_than(by: Actor, *before: int | None) -> None:
     """Four eyes: nobody decides on what they themselves did before. Raises SamePersonTwice."""
     if by.person_id is not None and by.person_id in before:
         raise problems.SamePersonTwice(first=by.name)
-
-
-def tell(case: Case) -> None:
-    hint("case", case.area)
-    hint("inbox", case.area)

@@ -4,7 +4,7 @@ Locks are always taken in this order: the case with its process, the inspection'
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,6 @@ from django.db.models import Model
 
 from grid import problems
 from grid.calendar.now import now
-from grid.hints import hint
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
@@ -23,6 +22,7 @@ from workflows.clocks.actions import stop_clock
 from workflows.clocks.models import Clock
 from workflows.inspections import states
 from workflows.inspections.models import Inspection, InspectionProcess, Recusal
+from workflows.steps import follow, misplaced, tell, written
 
 
 def locked(inspection_id: int) -> Inspection:
@@ -45,7 +45,7 @@ def step_of(
     Raises AlreadyDone, OutOfOrder, NotHere, NotYourPost.
     """
     if not at and not states.may(inspection, act):
-        raise _misplaced(inspection, act, by)
+        raise misplaced(inspection, act, states, Right.SEE_CASES, by)
     node = at or inspection.state
     with transaction.atomic():
         case = locked_case(inspection.case_id)
@@ -56,30 +56,14 @@ def step_of(
             yield fresh, held
             fresh.save()
             tell(fresh)
-    _follow(inspection, fresh)
+    follow(inspection, fresh)
 
 
-def _misplaced(inspection: Inspection, act: str, by: Actor) -> problems.Problem:
-    """An act that has no place in this state; outside the territory not even that is told."""
-    if not by.can(Right.SEE_CASES, inspection.area):
-        return problems.NotHere()
-    return states.out_of_order(inspection, states.label_of(act))
-
-
-@contextmanager
 def note_on(
     inspection: Inspection, right: Right, in_states: tuple[str, ...], act: object, *, by: Actor
-) -> Iterator[tuple[Inspection, Held | None]]:
+) -> AbstractContextManager[tuple[Inspection, Held | None]]:
     """Something written on an inspection that stays where it is. Raises OutOfOrder in any other state."""
-    with transaction.atomic():
-        fresh = locked(inspection.pk)
-        held = ask(by, right, fresh.area)
-        if fresh.state not in in_states:
-            raise states.out_of_order(fresh, act)
-        yield fresh, held
-        fresh.save()
-        tell(fresh)
-    _follow(inspection, fresh)
+    return written(inspection, locked, states, right, in_states, act, by)
 
 
 @contextmanager
@@ -101,13 +85,7 @@ def end_of(
         fresh.save()
         procedures.close_procedure(fresh.process, by=by)
         tell(fresh)
-    _follow(inspection, fresh)
-
-
-def _follow(inspection: Inspection, fresh: Inspection) -> None:
-    """The caller's object becomes what was saved, without reading it again."""
-    fresh_fields: dict[str, Any] = fresh.__dict__
-    inspection.__dict__.update(fresh_fields)
+    follow(inspection, fresh)
 
 
 def not_investigating(inspection: Inspection, by: Actor) -> None:
@@ -146,11 +124,6 @@ def note(verb: Verb, inspection: Inspection, by: Actor, held: Held | None, **fac
         verb, by=by, area=inspection.area, subject=case.subject_id, case=case.code,
         data={name: str(value) if isinstance(value, Model) else value for name, value in data.items()}, held=held,
     )  # fmt: skip
-
-
-def tell(inspection: Inspection) -> None:
-    hint("case", inspection.area)
-    hint("inbox", inspection.area)
 
 
 # Every term an inspection runs, on the clock of its case.
