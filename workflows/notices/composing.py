@@ -174,13 +174,14 @@ def listing_decision(
 
 
 def removal_decision(letter: Letter, listing: Any, listed_number: str, why: str) -> RemovalDecision:
-    ground = listing.ground
+    ground, over = listing.ground, listing.ends_on < letter.issued_on
+    reason = _("{why}，公示至{on}。") if over else _("{why}。原公示期至{on}。")
     return RemovalDecision(
         letter=letter,
         list_name=LIST_NAME,
         listed_number=listed_number,
         listed_on=listing.decided_on,
-        reasons=(_("{why}，公示至{on}。").format(why=why, on=listing.ends_on),),
+        reasons=(reason.format(why=why, on=listing.ends_on),),
         basis=(citation(ground.basis, reviewed=ground.reviewed),),
         removed_on=letter.issued_on,
         effects=(_("停止公示和共享该条失信信息。"), _("停止依据该条信息采取的惩戒措施。")),

@@ -49,8 +49,7 @@ def filing(
     facts: FactTable | None = None,
 ) -> Filing:
     """立案审批表. Opinions not given leave their line open."""
-    given = {opinion.role for opinion in opinions}
-    blank = tuple(Opinion(role) for role in SIGNERS if role not in given)
+    given = {opinion.role: opinion for opinion in opinions}
     return Filing(
         letter=letter,
         case=case,
@@ -59,7 +58,7 @@ def filing(
         breached=cited(breached),
         basis=cited(basis),
         officers=tuple(officers),
-        opinions=(*opinions, *blank),
+        opinions=tuple(given.get(role, Opinion(role)) for role in SIGNERS),
         phone=phone,
         facts=facts,
     )

@@ -146,6 +146,18 @@ def test_a_slip_leaves_room_to_sign_on_one_page():
     assert "《督促参保缴费告知书》乌人社告〔2026〕1号（1份）" in words
 
 
+def test_what_was_entered_without_a_stop_ends_with_one():
+    data = replace(EXAMPLES[DocumentKind.NO_PENALTY], found=("在岗2人", "参保0人；", "另有一人（临时）"))
+    words = words_of(typeset(DocumentKind.NO_PENALTY, data))
+    assert "（一）在岗2人；（二）参保0人；（三）另有一人（临时）。" in words
+
+
+def test_opinions_stand_in_the_order_of_the_hierarchy():
+    words = words_of(printed(DocumentKind.FILING))
+    places = [words.index(role) for role in ("承办人意见", "承办机构负责", "行政机关负责")]
+    assert places == sorted(places)
+
+
 # --- marks -------------------------------------------------------------------------------------------
 
 
@@ -395,6 +407,8 @@ def test_sums_in_figures():
         ("9:30到18:00,共1,200元", "9:30到18:00，共1,200元"),
         ("见 https://a.cn/v/A?b=1,2", "见 https://a.cn/v/A?b=1,2"),
         ("f(x),甲(A)(B);", "f(x)，甲（A）(B);"),
+        ("已于 2026-05-07 送达,所属 2026-10", "已于 2026年5月7日 送达，所属 2026年10月"),
+        ("案号 HBW-2026-000123,电话 0473-2026-05,2026-13", "案号 HBW-2026-000123，电话 0473-2026-05,2026-13"),
     ],
 )
 def test_punctuation_beside_chinese_is_full_width(loose, printed):
