@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from grid import problems
 from grid.calendar.now import today
+from grid.scope import reaches
 from tasks.coverage import drawing, queries
 from tasks.coverage.states import CoverState
 
@@ -24,7 +25,7 @@ def account(request: HttpRequest, code: str = "") -> HttpResponse:
     shades = queries.grid_shades(viewer, area, day)
     context = {
         "area": area,
-        "ancestors": _ancestors(area.code),
+        "ancestors": [(above, reaches(viewer, above)) for above in _ancestors(area.code)],
         "day": day,
         "is_today": day == today(),
         "whole": whole,

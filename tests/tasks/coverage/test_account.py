@@ -122,6 +122,7 @@ def test_the_page_shows_the_balanced_account_of_ones_own_territory(cast, make_em
     assert page.status_code == 200
     assert page.context["whole"].counts == {CoverState.NOT_SENT: 1}
     assert "账平" in page.content.decode()
+    assert 'href="/coverage/1503/"' not in page.content.decode(), "what lies above is named, not offered"
     assert client.get("/coverage/150304/").status_code == 404
     listed = client.get(f"/coverage/{GRID_1}/not_sent/").content.decode()
     assert mine.name in listed and far.name not in listed
