@@ -52,7 +52,9 @@ def _answerable(file: File) -> bool:
 
 def _may_clear(file: File) -> bool:
     """Something was looked at, and nothing was found to be wrong."""
-    return bool(file.audit.records.all()) and not any(is_wrong(found_of(row)) for row in file.audit.findings.all())
+    return bool(file.audit.records.all()) and not any(
+        is_wrong(found_of(row)) for row in file.audit.findings.all()
+    )
 
 
 def _may_draft(file: File) -> bool:

@@ -15,6 +15,7 @@ from grid import problems
 from grid.ledger.queries import history
 from grid.sheets import as_csv
 from workflows.cases import actions, performing, queries
+from workflows.cases.forms import PageSeen
 from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import RETURNERS, offers_for
 from workflows.findings.queries import answers_of, beside
@@ -127,7 +128,8 @@ def approval_list(request: HttpRequest) -> HttpResponse:
     if state not in BATCH:
         raise problems.NotHere()
     page = Paginator(waiting[CaseState(state)], PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "state": CaseState(state), "states": BATCH}
+    seen = PageSeen(initial={"at": state})
+    context = {"page": page, "state": CaseState(state), "states": BATCH, "seen": seen}
     return render(request, "workflows/cases/approvals.html", context)
 
 
@@ -135,9 +137,10 @@ def approval_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def approve_many(request: HttpRequest) -> HttpResponse:
     """Each chosen case is decided and entered by itself: one refused leaves the others approved."""
-    state, remark = request.POST.get("at", ""), request.POST.get("remark", "")[:300]
-    if state not in BATCH:
+    seen, remark = PageSeen(request.POST), request.POST.get("remark", "")[:300]
+    if not seen.is_valid() or seen.at_state not in BATCH:
         raise problems.NotHere()
+    state = seen.at_state
     codes, approved = list(dict.fromkeys(request.POST.getlist("case")))[:PAGE], 0
     for code in codes:
         try:

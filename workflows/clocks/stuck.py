@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import now, today
@@ -34,6 +35,8 @@ DAY = timedelta(days=1)
 LONGEST_PAUSE = "stuck.pause_days"
 # What only a term can end, although a person has something to do meanwhile.
 BY_TERM = {("case", "published"), ("case", "defence")}
+# An inspection in one of these still waits for the party's money.
+UNPAID = ("performing", "demanded")
 # A case that waits for its audit or inspection waits for that, and for no term of its own.
 BY_PROCEEDING = {"audited": "audit", "inspected": "inspection"}
 
@@ -103,6 +106,7 @@ def _look() -> Iterator[Stuck]:
             yield from _of_matter(matter, steps.get(matter.process, []), posts, proceeding, timed)
     yield from _unfired()
     yield from _long_paused()
+    yield from _unenforceable()
 
 
 def _with_terms() -> set[tuple[str, int]]:
@@ -193,6 +197,18 @@ def _long_paused() -> Iterator[Stuck]:
             term=pause.clock.name, day=pause.first_day, days=days, basis=pause.basis
         )
         yield _of_clock(pause.clock, "long-pause", why, _("请核对中止的事由是否消除；已消除的恢复计算"))
+
+
+def _unenforceable() -> Iterator[Stuck]:
+    """A penalty nobody paid and nobody brought before the court in time: nothing but a payment moves it any more."""
+    past = Clock.objects.filter(
+        kind="inspection.court", fired_at__isnull=False, case__inspections__state__in=UNPAID,
+        case__inspections__served_on__lte=F("started_on"),
+    )  # fmt: skip
+    for clock in past.select_related("case", "round").order_by("pk"):
+        why = _("“{term}”于 {due} 届满，没有申请强制执行").format(term=clock.name, due=clock.due_on)
+        advice = _("请核实当事人能否自行履行；逾期未申请的原因由区主管写明存卷")
+        yield _of_clock(clock, "court-missed", why, advice)
 
 
 def _of_clock(

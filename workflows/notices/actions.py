@@ -190,23 +190,11 @@ def file_service(
     public_days = int(law["service.public_days"].value)
     service = Service.objects.create(
         notice=notice,
-        way=receipt.way,
-        served_on=receipt.served_on,
         effective_on=rules.effective_on(receipt.way, receipt.served_on, public_days),
-        receiver=receipt.receiver,
-        receiver_role=receipt.receiver_role,
-        witness=receipt.witness,
-        witness_2=receipt.witness_2,
-        refused_why=receipt.refused_why,
-        remark=receipt.remark,
-        through=receipt.through,
-        reference=receipt.reference,
-        agreed_on=receipt.agreed_on,
-        media=receipt.media,
-        reasons=receipt.reasons,
         visit=visit,
         recorded_by_id=person_of(by),
         recorded_at=now(),
+        **asdict(receipt),
     )
     facts = {
         "notice": notice.pk,

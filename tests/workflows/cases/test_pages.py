@@ -252,6 +252,22 @@ def test_ten_alike_are_decided_once_and_entered_ten_times(
         assert Entry.objects.filter(case=case.code, verb="case.approved").count() == 1
 
 
+def test_a_list_from_before_a_return_decides_nothing_together(
+    make_case: Callable[..., Case], client: Any, cast: Any
+) -> None:
+    case = make_case()
+    client.force_login(cast.sun)
+    page = client.get("/cases/approvals/").content.decode()
+    field = re.search(r'name="shown" value="([\d.]+)"', page)
+    assert field is not None
+    actions.return_case(case, "请补充", [], by=cast.by.sun)
+    actions.correct_case(case, None, "已补充", by=cast.by.zhao)
+    given = {"at": "street_approval", "shown": field[1], "case": [case.code]}
+    client.post("/cases/approvals/decide/", given)
+    case.refresh_from_db()
+    assert case.state == "street_approval"
+
+
 def test_a_batch_reaches_no_foreign_case(make_case: Callable[..., Case], client: Any, cast: Any) -> None:
     case = make_case()
     client.force_login(cast.chen)

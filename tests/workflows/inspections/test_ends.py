@@ -10,11 +10,13 @@ import pytest
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from tests.workflows.conftest import WEIGHTY, Walk, certify, found
+from tests.workflows.conftest import WEIGHTY, Walk, _go_to, certify, found
 from workflows import procedures
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
+from workflows.clocks.actions import pause_for, resume_after
 from workflows.clocks.models import Clock
+from workflows.clocks.stuck import find_stuck
 from workflows.inspections import actions
 from workflows.inspections.models import ENDED, Inspection
 from workflows.inspections.models import InspectionState as S
@@ -97,6 +99,9 @@ def test_three_months_after_the_remedies_the_court_is_asked_no_more(
     walk.wait(one.case, "inspection.court")
     with pytest.raises(problems.CourtTooLate):
         actions.apply_court(one, by=cast.by.zhou)
+    assert [snag.kind for snag in find_stuck()] == ["court-missed"]
+    actions.record_payment(one, one.fine * 2, today(), "缴-1", by=cast.by.zhou)
+    assert find_stuck() == []
 
 
 def test_a_minor_and_corrected_violation_is_withdrawn(
@@ -186,6 +191,22 @@ def test_a_file_sent_back_is_noticed_reviewed_and_decided_again(
     one = walk.inspection_at(one.case, S.PERFORMING)
     notices = one.case.notices.filter(kind=NoticeKind.PENALTY_NOTICE)
     assert notices.count() == 2 and notices.filter(withdrawn_at=None).count() == 1
+
+
+def test_a_file_sent_back_keeps_the_days_on_which_its_term_stood_still(
+    inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
+) -> None:
+    one = inspection_at(S.ORDERED)
+    term = one.case.clocks.get(kind="inspection.investigation")
+    _go_to(today() + timedelta(days=1))
+    pause_for(term, "appraisal", today(), "委托审计", by=cast.by.zhou)
+    _go_to(today() + timedelta(days=30))
+    paused = resume_after(term, today(), by=cast.by.zhou)
+    one = walk.inspection_at(one.case, S.DECIDING)
+    actions.return_inspection(one, "事实不清", by=cast.by.qian)
+    again = one.case.clocks.get(kind="inspection.investigation", fired_at=None, stopped_at=None)
+    assert (again.started_on, again.due_on) == (one.filed_on, paused.due_on)
+    assert again.pauses.count() == 1
 
 
 def test_a_file_sent_back_to_be_heard_goes_on_when_the_statement_is_answered(

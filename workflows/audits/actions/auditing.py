@@ -52,26 +52,9 @@ def open_audit(case: Case, auditors: tuple[int, int], plan: Plan | None = None, 
     if fresh.state != CaseState.ESCALATED:
         raise out_of_order(fresh, _("开展稽核"))
     day, law = today(), the_law(today())
-    full = _filled(plan or Plan(), fresh, day, rules.earliest_start(day, int(law["audit.notice_days"].value)))
     officers = composing.officers_of(auditors, fresh.area, day)
-    year = day.year
-    prefix = code_prefix(fresh.area)
-    audit = Audit.objects.create(
-        code=rules.audit_code(prefix, year, take_number(f"audit {prefix}", year)),
-        case=fresh,
-        area=fresh.area,
-        state=AuditState.NOTICED,
-        process=procedures.open_audit_procedure(by=by),
-        auditor_1_id=auditors[0],
-        auditor_2_id=auditors[1],
-        why=full.why[:300],
-        month_from=full.month_from,
-        month_to=full.month_to,
-        place=full.place[:100],
-        held_on=full.held_on or day,
-        opened_at=now(),
-        opened_by_id=person_of(by),
-    )
+    earliest = rules.earliest_start(day, int(law["audit.notice_days"].value))
+    audit = _opened(fresh, auditors, _filled(plan or Plan(), fresh, day, earliest), by)
     follow_proceeding(fresh, "audit", by=by, held=held)
     names = "、".join(officer.name for officer in officers)
     note(Verb.AUDIT_OPENED, audit, by, held, auditors=names, reason=audit.why)
@@ -84,6 +67,26 @@ def open_audit(case: Case, auditors: tuple[int, int], plan: Plan | None = None, 
     )
     case.refresh_from_db()
     return audit
+
+
+def _opened(case: Case, auditors: tuple[int, int], plan: Plan, by: Actor) -> Audit:
+    prefix, day = code_prefix(case.area), today()
+    return Audit.objects.create(
+        code=rules.audit_code(prefix, day.year, take_number(f"audit {prefix}", day.year)),
+        case=case,
+        area=case.area,
+        state=AuditState.NOTICED,
+        process=procedures.open_audit_procedure(by=by),
+        auditor_1_id=auditors[0],
+        auditor_2_id=auditors[1],
+        why=plan.why[:300],
+        month_from=plan.month_from,
+        month_to=plan.month_to,
+        place=plan.place[:100],
+        held_on=plan.held_on or day,
+        opened_at=now(),
+        opened_by_id=person_of(by),
+    )
 
 
 def _filled(plan: Plan, case: Case, day: date, earliest: date) -> Plan:
