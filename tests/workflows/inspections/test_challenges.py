@@ -159,6 +159,18 @@ def test_a_changed_penalty_is_what_is_owed_and_never_more(inspection_at: At, cas
     assert running(one, "inspection.remedy").length == 15
 
 
+def test_who_has_paid_all_that_is_left_of_a_changed_penalty_owes_nothing(
+    inspection_at: At, cast: Any
+) -> None:
+    one = inspection_at(S.PERFORMING)
+    actions.record_payment(one, Decimal(12000), today(), "缴-1", by=cast.by.zhou)
+    remedy = challenge(one, cast.by.zhou, "review")
+    close(remedy, "changed", cast.by.ma, fine=Decimal("10000.00"))
+    one.refresh_from_db()
+    assert one.state == S.PERFORMED and procedures.open_steps(one.process) == []
+    assert not one.case.clocks.filter(fired_at=None, stopped_at=None).exists()
+
+
 def test_it_is_done_on_the_page_of_the_inspection(inspection_at: At, cast: Any, client: Client) -> None:
     one = inspection_at(S.PERFORMING)
     client.force_login(cast.zhou)

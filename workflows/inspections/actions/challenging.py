@@ -17,7 +17,8 @@ from workflows import procedures
 from workflows.cases import states as case_states
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock
-from workflows.inspections import rules, states
+from workflows.inspections import rules, states, weighing
+from workflows.inspections.actions.enforcing import close_paid_case, finish_penalty
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.steps import locked, note, running_terms, stop_terms, tell
@@ -50,6 +51,7 @@ def settle_penalty(remedy: Remedy, fine: Decimal | None, *, by: Actor, held: Hel
         return
     if remedy.outcome == RemedyOutcome.CHANGED:
         _change(inspection, remedy, fine, by, held)
+        _perform_if_paid(inspection, remedy, by, held)
     if inspection.state in states.OWING:
         _go_on(inspection, remedy, by)
 
@@ -104,6 +106,22 @@ def _change(
     case.penalty = case.penalty | {"amount": str(fine)}
     case.save(update_fields=["penalty"])
     note(Verb.PENALTY_CHANGED, inspection, by, held, fine=str(fine), reason=_said(remedy))
+
+
+def _perform_if_paid(inspection: Inspection, remedy: Remedy, by: Actor, held: Held | None) -> None:
+    """What was paid before may be all that is owed now."""
+    added = weighing.surcharge_of(inspection, the_law(today()), today()).amount
+    if inspection.state not in states.OWING or not rules.is_settled(
+        inspection.paid, inspection.fine or Decimal(0), added
+    ):
+        return
+    before, why = inspection.state, _said(remedy)
+    states.move(inspection, "perform")
+    finish_penalty(inspection, why, by)
+    with procedures.followed(inspection.process, before, by=by, held=held):
+        inspection.save()
+    note(Verb.PENALTY_PERFORMED, inspection, by, held, reason=why)
+    close_paid_case(inspection, why, by, held)
 
 
 def _go_on(inspection: Inspection, remedy: Remedy, by: Actor) -> None:

@@ -73,17 +73,18 @@ def _enter(inspection: Inspection, amount: Decimal, paid_on: date, slip: str, by
 
 def _perform(inspection: Inspection, why: str, by: Actor) -> None:
     with step_of(inspection, "perform", by=by) as (fresh, held):
-        _finish(fresh, why, by)
+        finish_penalty(fresh, why, by)
         note(Verb.PENALTY_PERFORMED, fresh, by, held, reason=why)
-        _close_case(fresh, why, by, held)
+        close_paid_case(fresh, why, by, held)
 
 
-def _finish(inspection: Inspection, why: str, by: Actor) -> None:
+def finish_penalty(inspection: Inspection, why: str, by: Actor) -> None:
+    """Part of performing or enforcing a penalty: nothing is waited for any more."""
     inspection.closed_at, inspection.closed_why, inspection.closed_by_id = now(), why, by.person_id
     stop_terms(inspection, why=why, by=by)
 
 
-def _close_case(inspection: Inspection, why: str, by: Actor, held: Held | None) -> None:
+def close_paid_case(inspection: Inspection, why: str, by: Actor, held: Held | None) -> None:
     """A case whose violation is corrected as well is over. One that is not stays: it may still be listed."""
     case = inspection.case
     if case.state == CaseState.PENALISED and case.healed_on:
@@ -225,7 +226,7 @@ def note_enforced(inspection: Inspection, outcome: str, *, by: Actor, at: str = 
     if not outcome.strip():
         raise problems.ReasonMissing(act=states.label_of("enforce"))
     with step_of(inspection, "enforce", by=by, at=at) as (fresh, held):
-        _finish(fresh, outcome.strip(), by)
+        finish_penalty(fresh, outcome.strip(), by)
         note(Verb.PENALTY_ENFORCED, fresh, by, held, reason=outcome)
-        _close_case(fresh, outcome.strip(), by, held)
+        close_paid_case(fresh, outcome.strip(), by, held)
     return inspection
