@@ -44,6 +44,7 @@ from workflows.inspections import offers as inspection_offers
 from workflows.inspections import performing as inspection_acts
 from workflows.inspections.models import Certificate, Inspection, InspectionState
 from workflows.inspections.queries import file_of as inspection_file
+from workflows.listing.remedies import close_remedy, note_remedy
 from workflows.notices.actions import Receipt
 from workflows.notices.models import NoticeKind
 
@@ -279,6 +280,19 @@ def _inspected(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator[Any]
     yield Case.objects.get(pk=healed.case_id)
     for state in (InspectionState.DEMANDED, InspectionState.COURT, InspectionState.ENFORCED):
         yield walk.inspection_at(make(), state)
+    quashed = walk.inspection_at(make(), InspectionState.PERFORMING)
+    review = note_remedy(
+        Case.objects.get(pk=quashed.case_id), "review", "乌海市人民政府", today(), by=by.zhou
+    )
+    yield Inspection.objects.get(pk=quashed.pk)
+    close_remedy(review, "quashed", "复1号", today(), by=by.ma)
+    yield Inspection.objects.get(pk=quashed.pk)
+    inspection = walk.inspection_at(make(), InspectionState.PERFORMING)
+    remedy = note_remedy(inspection.case, "suit", "人民法院", today(), by=by.zhou, target="penalty")
+    yield inspection
+    close_remedy(remedy, "quashed", "判1号", today(), by=by.zhou)
+    yield Inspection.objects.get(pk=inspection.pk)
+    yield Case.objects.get(pk=inspection.case_id)
     walk.arrears = Decimal(200000)
     inspection = walk.inspection_at(make(), InspectionState.NOTICED)
     yield inspection
