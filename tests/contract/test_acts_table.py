@@ -280,13 +280,6 @@ def _inspected(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator[Any]
     yield Case.objects.get(pk=healed.case_id)
     for state in (InspectionState.DEMANDED, InspectionState.COURT, InspectionState.ENFORCED):
         yield walk.inspection_at(make(), state)
-    quashed = walk.inspection_at(make(), InspectionState.PERFORMING)
-    review = note_remedy(
-        Case.objects.get(pk=quashed.case_id), "review", "乌海市人民政府", today(), by=by.zhou
-    )
-    yield Inspection.objects.get(pk=quashed.pk)
-    close_remedy(review, "quashed", "复1号", today(), by=by.ma)
-    yield Inspection.objects.get(pk=quashed.pk)
     inspection = walk.inspection_at(make(), InspectionState.PERFORMING)
     remedy = note_remedy(inspection.case, "suit", "人民法院", today(), by=by.zhou, target="penalty")
     yield inspection

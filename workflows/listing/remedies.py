@@ -45,7 +45,9 @@ def note_remedy(
         case, held = _at(case, by)
         target = target or _target_of(case)
         _ask_decided(case, target, filed_on)
-        running = Remedy.objects.filter(case=case, target=target, kind=kind, decided_on=None).first()
+        pending = Remedy.objects.filter(case=case, target=target, decided_on=None)
+        # A penalty is either reviewed or before the court: who has one has not the other (行政复议法29条).
+        running = (pending if target == RemedyTarget.PENALTY else pending.filter(kind=kind)).first()
         if running:
             raise problems.RemedyOpen(target=running.get_target_display(), kind=running.get_kind_display())
         remedy = Remedy.objects.create(

@@ -48,6 +48,8 @@ def test_a_suit_uses_up_the_term_for_it_and_the_court_is_not_asked_meanwhile(
     one = inspection_at(S.DEMANDED)
     remedy = challenge(one, cast.by.zhou)
     assert running(one, "inspection.remedy") is None
+    with pytest.raises(problems.RemedyOpen):
+        challenge(one, cast.by.zhou, "review")
     walk.wait(one.case, "inspection.demand")
     _go_to(today() + timedelta(days=300))
     fire_due_clocks()
