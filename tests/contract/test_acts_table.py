@@ -166,7 +166,7 @@ class Table:
     def look(self, matter: Any) -> None:
         """Everybody tries everything on the matter as it stands, and again after each act that leaves its state."""
         room = self.rooms[type(matter)]
-        room.seen.add(matter.state)
+        room.seen.add(room.model.objects.get(pk=matter.pk).state)
         self._look(room, matter, set(room.perform), DEPTH)
 
     def _look(self, room: Room, matter: Any, acts: set[str], depth: int) -> None:
