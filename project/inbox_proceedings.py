@@ -1,5 +1,6 @@
 """What inspections, audits and the window put into the inbox, with what colleagues ask and what is late below."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Min, OuterRef, Subquery
@@ -80,13 +81,14 @@ def transfers(viewer: Actor) -> list[Item]:
     """Arrears the viewer's tax office has not settled, and those it left unanswered in the viewer's district."""
     if not (viewer.has(Right.ANSWER_REFERRAL) or viewer.has(Right.APPROVE_DISTRICT)):
         return []
+    rows: Iterable[Any] = transfers_waiting(viewer)[:LIMIT]
     return [
         Item(
             "transfer", str(row.get_state_display()), f"{row.notice.number} {row.case.subject.name}",
             _("欠费 {amount} 元").format(amount=row.left), row.area, reverse("transfer", args=[row.pk]),
             day_of(row.sent_at), row.due_on,
         )
-        for row in transfers_waiting(viewer)[:LIMIT]
+        for row in rows
     ]  # fmt: skip
 
 

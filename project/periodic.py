@@ -31,7 +31,11 @@ PERIODIC = (
     Periodic("fire due clocks", 5, "workflows.clocks.actions.fire_due_clocks"),
     Periodic("tell the superior what is overdue", 60, "workflows.clocks.overdue.escalate_overdue"),
     Periodic("find what is stuck", 600, "workflows.clocks.stuck.find_stuck"),
-    Periodic("compute terms again that met a change of the calendar", 3_600, "workflows.clocks.actions.recheck_clocks"),
+    Periodic(
+        "compute terms again that met a change of the calendar",
+        3_600,
+        "workflows.clocks.actions.recheck_clocks",
+    ),
     Periodic("close finished rounds", 60, "workflows.rounds.actions.close_finished_rounds"),
     Periodic("take back doors of closed rounds", 3_600, "tasks.rounds.actions.clear_closed_rounds"),
     Periodic("close cases the register settled", 60, "workflows.cases.actions.heal_rectified"),

@@ -300,8 +300,12 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.SIGNED_OUT: _("退出了系统"),
     # --- law and calendar ---
     Verb.LAW_LOADED: _("载入了法定参数[，共 {provisions} 项]"),
-    Verb.LAW_REVIEWED: _("法制审核了参数[“{title}”][（自 {from} 起的版本）][，依据：{basis}][，意见：{reason}]"),
-    Verb.LAW_CHANGED: _("修订了参数[“{title}”]：由 {old} 改为 {new}[，自 {from} 起][，依据：{basis}][，理由：{reason}]"),
+    Verb.LAW_REVIEWED: _(
+        "法制审核了参数[“{title}”][（自 {from} 起的版本）][，依据：{basis}][，意见：{reason}]"
+    ),
+    Verb.LAW_CHANGED: _(
+        "修订了参数[“{title}”]：由 {old} 改为 {new}[，自 {from} 起][，依据：{basis}][，理由：{reason}]"
+    ),
     Verb.LAW_ENDED: _("终止了参数[“{title}”][，截至 {until}][，理由：{reason}]"),
     Verb.LAW_WITHDRAWN: _("撤回了还没有生效的参数版本[“{title}”][，原定自 {from} 起][，理由：{reason}]"),
     Verb.CALENDAR_CHANGED: _(
@@ -397,13 +401,17 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.INSPECTION_ORDERED: _("交劳动监察，责令限期改正[，文号 {number}]"),
     Verb.PENALTY_RECORDED: _("记录了行政处罚[，文号 {number}][，罚款 {amount} 元]"),
     # --- inspections ---
-    Verb.INSPECTION_PROPOSED: _("申请监察立案[，监察案号 {inspection}][，执法人员：{officers}][，理由：{reason}]"),
+    Verb.INSPECTION_PROPOSED: _(
+        "申请监察立案[，监察案号 {inspection}][，执法人员：{officers}][，理由：{reason}]"
+    ),
     Verb.INSPECTION_FILED: _("批准监察立案[，监察案号 {inspection}]"),
     Verb.INSPECTION_REFUSED: _("不予监察立案[，理由：{reason}]"),
     Verb.OFFICER_RECUSED: _("决定回避[：{officer}][，改由{instead}办理][，理由：{reason}]"),
     Verb.CERTIFICATE_NOTED: _("登记执法证件[：{name}][，证号 {number}][，有效期至 {until}]"),
     Verb.INVESTIGATION_EXTENDED: _("批准延长调查期限[，至 {until}][，理由：{reason}]"),
-    Verb.PENALTY_WEIGHED: _("拟定处罚[：{violation}][，应缴未缴 {arrears} 元][，裁量档次 {tier}][，罚款 {fine} 元]"),
+    Verb.PENALTY_WEIGHED: _(
+        "拟定处罚[：{violation}][，应缴未缴 {arrears} 元][，裁量档次 {tier}][，罚款 {fine} 元]"
+    ),
     Verb.PENALTY_NOTICED: _("处罚事先告知书已送达[，陈述申辩至 {until}]"),
     Verb.STATEMENT_RECORDED: _("记录了当事人的陈述申辩"),
     Verb.STATEMENT_ANSWERED: _("复核并答复了陈述申辩"),
@@ -462,7 +470,9 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.SANCTION_SUSPENDED: _("通知{department}暂停惩戒措施[“{title}”][，{reason}]"),
     Verb.SANCTION_RESUMED: _("通知{department}恢复惩戒措施[“{title}”][，{reason}][，反馈至 {until}]"),
     Verb.SANCTION_CORRECTED: _("向{department}发送更正后的信息[，惩戒措施“{title}”][，更正：{correction}]"),
-    Verb.SANCTION_LIFT_ORDERED: _("通知{department}解除惩戒措施[“{title}”][，理由：{reason}][，反馈至 {until}]"),
+    Verb.SANCTION_LIFT_ORDERED: _(
+        "通知{department}解除惩戒措施[“{title}”][，理由：{reason}][，反馈至 {until}]"
+    ),
     Verb.SANCTION_LIFTED: _("{department}反馈解除惩戒措施[“{title}”][：{answer}]"),
     Verb.SANCTION_REMINDED: _("提醒{department}反馈惩戒措施[“{title}”][，至 {until}]"),
     Verb.SANCTION_ESCALATED: _("{department}逾期未反馈惩戒措施[“{title}”]，转市级督办[，届满日 {until}]"),
@@ -528,7 +538,9 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.TAX_TRANSFERRED: _("把欠费移送税务[：{department}][，文号 {number}][，共 {amount} 元]"),
     Verb.TAX_REMINDED: _("提醒税务答复欠费移送[：{department}]"),
     Verb.TAX_ESCALATED: _("税务逾期未答复欠费移送，报上级协调[：{department}]"),
-    Verb.TAX_ANSWERED: _("税务答复欠费移送[：{answer}][，{amount} 元][，{on}][，至 {until}][，说明：{reason}]"),
+    Verb.TAX_ANSWERED: _(
+        "税务答复欠费移送[：{answer}][，{amount} 元][，{on}][，至 {until}][，说明：{reason}]"
+    ),
     # --- contacts, messages, lapsed contributors ---
     Verb.PHONE_NOTED: _("登记了联系电话[{number}][，来源：{source}]"),
     Verb.PHONE_RETIRED: _("停用了联系电话[{number}][，理由：{reason}]"),
@@ -545,7 +557,9 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.SUBMISSION_ARRIVED: _(
         "收到用人单位提交的{kind_name}[，回执 {receipt}][，材料 {files} 份][，{late}][，{answer_due} 前答复]"
     ),
-    Verb.SUBMISSION_TAKEN: _("接办了用人单位提交的{kind_name}[，回执 {receipt}][，{entered}][，说明：{reason}]"),
+    Verb.SUBMISSION_TAKEN: _(
+        "接办了用人单位提交的{kind_name}[，回执 {receipt}][，{entered}][，说明：{reason}]"
+    ),
     Verb.SUBMISSION_ANSWERED: _("答复了用人单位提交的{kind_name}[，回执 {receipt}]"),
     Verb.SUBMISSION_OVERDUE: _("用人单位提交的{kind_name}逾期未答复[，回执 {receipt}][，期限 {answer_due}]"),
     # --- personal data, exports ---

@@ -96,7 +96,9 @@ def test_large_answers_are_packed_and_small_ones_are_not(phone: Phone) -> None:
 def test_a_phone_that_asks_too_often_waits_and_another_does_not(
     cast: Any, phone: Phone, client: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(limits, "LIMITS", {**limits.LIMITS, "me": counting.STEP, "changes": 2 * counting.STEP})
+    monkeypatch.setattr(
+        limits, "LIMITS", {**limits.LIMITS, "me": counting.STEP, "changes": 2 * counting.STEP}
+    )
     assert {phone.get("me").status_code for _ in range(counting.STEP)} == {200}
     refused = phone.get("me")
     assert (refused.status_code, refused.json()["code"]) == (429, "too-many-requests")

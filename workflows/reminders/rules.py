@@ -79,7 +79,8 @@ def in_words(sources: Sequence[str], paid_to: str) -> str:
 
 def reminder_text(name: str, until: date, phone: str, *, sample: bool) -> str:
     """What the message says; nothing but the name, the day and where to ask."""
-    said = f"【人社】{name}：社保缴费已中断，请于{until.year}年{until.month}月{until.day}日前恢复并补缴，过期当年费用无法补缴。咨询{phone}"
+    day = f"{until.year}年{until.month}月{until.day}日"
+    said = f"【人社】{name}：社保缴费已中断，请于{day}前恢复并补缴，过期当年费用无法补缴。咨询{phone}"
     return f"示例 {said}" if sample else said
 
 
