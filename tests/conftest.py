@@ -144,7 +144,7 @@ SLOW_MODULES = frozenset(
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if os.environ.get("DATABASE_URL"):
-        _leave_out_what_asks_no_database(config, items)
+        _leave_out_what_was_asked_once(config, items)
     # The longest begin first, or one worker would sit beside the other's last two minutes.
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
     for item in items:
@@ -155,11 +155,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.slow)
 
 
-def _leave_out_what_asks_no_database(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Pure rules answer the same beside every server: `make test` has asked them once already."""
-    pure = [item for item in items if not _asks_a_database(item)]
-    config.hook.pytest_deselected(items=pure)
-    items[:] = [item for item in items if _asks_a_database(item)]
+def _leave_out_what_was_asked_once(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What answers the same beside every server: `make test` has asked it on SQLite already."""
+    again = [item for item in items if _asks_a_database(item) and not item.get_closest_marker("once")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
 
 
 def _asks_a_database(item: pytest.Item) -> bool:

@@ -5,41 +5,34 @@ must leave nothing at all, and once just after, which must leave nothing half-do
 and ledger agree. The next process takes it up from what it finds, and the walk comes to its end.
 """
 
-import os
+import multiprocessing
 import signal
-import sys
-import traceback
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.utils import timezone
 from viewflow.workflow import PROCESS, STATUS
 from viewflow.workflow.models import Process, Task
 
 from grid.calendar import now as clock
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
-from grid.scope import actor_of
-from grid.territory.models import Person
-from tests.cast import PEOPLE
-from tests.workflows.conftest import INSPECTORS, Walk, certify, found, grounds, make_case, make_finding, noon
-from workflows.cases import actions as cases
+from tests.concurrency.walking import Place, walk_to_death
+from tests.workflows.conftest import INSPECTORS, certify, grounds, make_case, make_finding
 from workflows.cases.models import ENDED, Case, CaseState
 from workflows.clocks.models import Clock
-from workflows.inspections import actions as inspecting
 from workflows.inspections.models import ENDED as INSPECTED
 from workflows.inspections.models import UNDECIDED, Inspection, InspectionState
-from workflows.notices.models import Notice, NoticeKind, Number, Service
+from workflows.notices.models import Number, Service
 
 __all__ = ["grounds", "make_case", "make_finding"]
 pytestmark = pytest.mark.django_db(transaction=True)
+FRESH = multiprocessing.get_context("forkserver")
+FRESH.set_forkserver_preload(["tests.concurrency.loaded", "tests.concurrency.walking"])
 
 # A term that runs whenever a matter stands there.
 TERMS = {
@@ -57,106 +50,20 @@ INSPECTION_TERMS = {
 UNSERVED = {*(state.value for state in UNDECIDED), InspectionState.DECIDED.value}
 
 
-# --- the walk, taken up anywhere -----------------------------------------------------------------
-
-
-class Resumed(Walk):
-    """The walk of somebody who finds the file as it lies: what was issued is served, what was said stays said."""
-
-    def issued(self, case: Case, kind: str, issue: Callable[[], Notice]) -> None:
-        lying = case.notices.filter(kind=kind, withdrawn_at=None, service=None).first()
-        self.serve(lying or issue(), self.by.zhao if kind == NoticeKind.URGING else self.by.zhou)
-
-    def at_urging(self, case: Case) -> None:
-        kind = NoticeKind.URGING
-        self.issued(case, kind, lambda: cases.issue_notice(case, kind, by=self.by.zhao))
-
-    def at_escalated(self, case: Case) -> None:
-        officers = (self.cast.zhou.pk, self.cast.he.pk)
-        inspecting.file_inspection(case, officers, "督促期满仍未改正", by=self.by.zhou)
-
-    def at_penalised(self, case: Case) -> None:
-        if case.inspections.latest("pk").is_open:
-            inspection = case.inspections.latest("pk")
-            inspecting.record_payment(inspection, inspection.fine, clock.today(), "缴-0001", by=self.by.zhou)
-        facts = "未办理社会保险登记，经处罚后仍未改正"
-        cases.propose_listing(case, self.grounds["5-1"], facts, by=self.by.zhou)
-
-    def at_listing_proposed(self, case: Case) -> None:
-        kind = NoticeKind.LISTING_NOTICE
-        self.issued(case, kind, lambda: cases.give_listing_notice(case, by=self.by.zhou))
-
-    def inspection_investigating(self, case: Case, inspection: Inspection) -> None:
-        self.issued(case, NoticeKind.ORDER, lambda: inspecting.issue_order(inspection, by=self.by.zhou))
-
-    def inspection_order_expired(self, case: Case, inspection: Inspection) -> None:
-        def issue() -> Notice:
-            return inspecting.issue_penalty_notice(inspection, found(self.arrears), by=self.by.zhou)
-
-        self.issued(case, NoticeKind.PENALTY_NOTICE, issue)
-
-    def inspection_collective(self, case: Case, inspection: Inspection) -> None:
-        members = {getattr(self.cast, name).pk: name for name in ("qian", "sun", "ma")}
-        if not inspection.opinions.exists():
-            inspecting.call_members(inspection, list(members), by=self.by.qian)
-        for silent in inspection.opinions.filter(said_at=None):
-            by = getattr(self.by, members[silent.person_id])
-            inspecting.give_opinion(inspection, "同意拟处罚意见", by=by)
-        inspecting.conclude_discussion(inspection, "一致同意", by=self.by.qian)
-
-
-def people() -> Any:
-    """The cast as another process finds it."""
-    found = {name: Person.objects.get(username=name) for name, *_rest in PEOPLE}
-    by = {name: actor_of(person) for name, person in found.items()}
-    return SimpleNamespace(**found, by=SimpleNamespace(**by))
-
-
-def take_up(case_id: int) -> None:
-    """From what is in the database to the end; time goes on from the last entry."""
-    from workflows.listing.models import Ground
-
-    last = Entry.objects.latest("pk").at
-    clock.move(noon(clock.day_of(last)) + timedelta(seconds=1) - timezone.now())
-    if last > clock.now():
-        clock.move(last + timedelta(seconds=1) - timezone.now())
-    grounds = {ground.code: ground for ground in Ground.objects.all()}
-    Resumed(people(), grounds).to(Case.objects.get(pk=case_id), CaseState.REMOVED)
-
-
 # --- the killing -----------------------------------------------------------------------------------
-
-
-def die_at_commit(before: bool) -> None:
-    """This process kills itself at the next commit, just before or just after it."""
-    commit = BaseDatabaseWrapper.commit
-
-    def last(self: BaseDatabaseWrapper) -> None:
-        if not before:
-            commit(self)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    BaseDatabaseWrapper.commit = last  # type: ignore[method-assign]
 
 
 def killed(case_id: int, before: bool, said: Path) -> bool:
     """Runs the walk in a process of its own. True: it was killed at its first commit; False: nothing was left to do."""
     connections.close_all()
-    sys.stdout.flush()
-    child = os.fork()
-    if child == 0:
-        try:
-            die_at_commit(before)
-            take_up(case_id)
-            os._exit(0)
-        except BaseException:
-            said.write_text(traceback.format_exc())
-            os._exit(1)
-    _pid, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
+    names = ("DATA", "FILES", "STATIC_ROOT")
+    place = Place(dict(connection.settings_dict), {name: getattr(settings, name) for name in names})
+    walker = FRESH.Process(target=walk_to_death, args=(case_id, before, said, place))
+    walker.start()
+    walker.join()
+    if walker.exitcode == -signal.SIGKILL:
         return True
-    assert os.WEXITSTATUS(status) == 0, said.read_text()
+    assert walker.exitcode == 0, said.read_text()
     return False
 
 

@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from grid.ledger.models import Entry
 from tests.contract.world import SECRET, make_world, placed
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 TABLE = Path(__file__).with_name("access.csv")
 INSIDE = ["wang", "zhao", "sun", "qian", "zhou", "wu", "zheng", "feng", "fang"]

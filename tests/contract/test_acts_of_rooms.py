@@ -51,7 +51,7 @@ from workflows.listing.offers import BY_NAME as LISTING
 from workflows.sanctions.models import SanctionOrder
 
 __all__ = ["listed", "look", "measures"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs/acts-rooms.md"
 # One of every role, the other of the city, the liaison of another department, and somebody from elsewhere.
 TRYING = ("wang", "zhao", "sun", "qian", "zhou", "fang", "wu", "ma", "feng", "zheng", "other", "han")

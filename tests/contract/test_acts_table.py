@@ -48,7 +48,7 @@ from workflows.listing.remedies import close_remedy, note_remedy
 from workflows.notices.actions import Receipt
 from workflows.notices.models import NoticeKind
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs/acts.md"
 # Acts that follow one another within a state are tried this deep.
 DEPTH = 3

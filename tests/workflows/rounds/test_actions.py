@@ -299,7 +299,7 @@ def test_the_sweep_is_on_the_clock_s_list():
 def test_approving_costs_few_statements(cast, plan, django_assert_max_num_queries):
     round = plan()
     submit_round(round, by=cast.by.wu)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         approve_round(round, by=cast.by.sun)
 
 
