@@ -16,6 +16,8 @@ from workflows.duties.models import Referral, ReferralState
 from workflows.duties.targets.models import Plan, PlanState
 from workflows.duties.terms import watch_terms
 
+pytestmark = pytest.mark.once
+
 CITY, DISTRICT, STREET = "1503", "150302", "150302001"
 
 

@@ -4,6 +4,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
 from grid.calendar.now import today
@@ -16,6 +17,8 @@ from workflows.cases.models import Case, CaseState
 from workflows.inspections.models import ENDED as INSPECTION_ENDED
 from workflows.inspections.models import InspectionState
 from workflows.notices.models import NoticeKind
+
+pytestmark = pytest.mark.once
 
 
 def kinds(case: Case) -> list[str]:

@@ -6,6 +6,7 @@ import hashlib
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from django.urls import reverse
 
 from grid.calendar.now import today
@@ -39,6 +40,8 @@ from workflows.listing.models import Ground
 from workflows.notices.models import NoticeKind
 from workflows.sanctions.actions import chase_orders
 from workflows.sanctions.models import SanctionOrder
+
+pytestmark = pytest.mark.once
 
 
 @reaches(CaseState.REMOVED)
