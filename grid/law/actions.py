@@ -124,11 +124,14 @@ def withdraw_version(version: Provision, why: str, *, by: Actor) -> None:
 
 
 def _locked(key: str) -> list[Provision]:
-    """All versions of a parameter, oldest first, locked: two who change it follow one another. Raises NotHere."""
-    versions = list(Provision.objects.select_for_update().filter(key=key).order_by("valid_from"))
-    if not versions:
+    """All versions of a parameter, oldest first, locked: two who change it follow one another. Raises NotHere.
+
+    Read once more behind the lock: whoever waited there does not see yet what the other added meanwhile.
+    """
+    rows = Provision.objects.filter(key=key).order_by("valid_from")
+    if not rows.select_for_update():
         raise problems.NotHere()
-    return versions
+    return list(rows.select_for_update())
 
 
 def _complete(act: str, why: str, basis: str = "-") -> None:
