@@ -1,4 +1,5 @@
-"""A migrated, empty database, made once and then copied: a file for SQLite, a template for PostgreSQL.
+"""A migrated database with the law in it and nothing else, made once and then copied: a file for SQLite, a template
+for PostgreSQL.
 
 Migrating takes seconds and a copy takes next to none, which is what keeps `make fast` fast.
 """
@@ -14,7 +15,14 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 APPS = ("grid", "tasks", "workflows", "mobile_api", "project")
-SOURCES = ("**/migrations/*.py", "**/triggers.py", "**/gates.py")
+SOURCES = (
+    "**/migrations/*.py",
+    "**/triggers.py",
+    "**/gates.py",
+    "law/*.json",
+    "law/actions.py",
+    "calendar/*.py",
+)
 
 
 def _state(root: Path) -> str:
@@ -45,7 +53,7 @@ def migrated_sqlite(root: Path) -> Path:
 
 def _migrate(root: Path, wanted: Path) -> None:
     with tempfile.TemporaryDirectory(dir=root / "var/test") as data:
-        _manage_migrate(root, DATA_DIR=data, DATABASE_URL="")
+        _fill(root, DATA_DIR=data, DATABASE_URL="")
         made = Path(data, "grid.sqlite3")
         # Fold the write-ahead log into the file, because only the file is copied.
         with sqlite3.connect(made) as connection:
@@ -54,9 +62,10 @@ def _migrate(root: Path, wanted: Path) -> None:
         made.rename(wanted)
 
 
-def _manage_migrate(root: Path, **environ: str) -> None:
-    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-    subprocess.run(command, cwd=root, env={**os.environ, "DEMO": "1", **environ}, check=True)
+def _fill(root: Path, **environ: str) -> None:
+    for command in ("migrate", "load_law"):
+        line = [sys.executable, "manage.py", command, "--verbosity=0"]
+        subprocess.run(line, cwd=root, env={**os.environ, "DEMO": "1", **environ}, check=True)
 
 
 def migrated_postgres(root: Path, url: str) -> str:
@@ -72,6 +81,6 @@ def migrated_postgres(root: Path, url: str) -> str:
         making = f"making_{name}"
         connection.execute(f'DROP DATABASE IF EXISTS "{making}" WITH (FORCE)')  # type: ignore[call-overload]
         connection.execute(f'CREATE DATABASE "{making}"')  # type: ignore[call-overload]
-        _manage_migrate(root, DATABASE_URL=urlunsplit(urlsplit(url)._replace(path=f"/{making}")))
+        _fill(root, DATABASE_URL=urlunsplit(urlsplit(url)._replace(path=f"/{making}")))
         connection.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')  # type: ignore[call-overload]
     return name

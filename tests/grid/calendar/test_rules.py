@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grid.calendar.actions import fill_calendar
+from grid.calendar.models import CalendarDay, CalendarYear
 from grid.calendar.queries import workdays
 from grid.calendar.rules import DAY, Paused, Workdays, add_months, due_on, next_workday, workdays_between
 from workflows.clocks.rules import Term, last_day
@@ -228,5 +229,7 @@ def test_the_filled_table_agrees_with_the_one_written_by_hand(db):
 
 
 def test_filling_twice_adds_nothing(db):
+    CalendarDay.objects.all().delete()
+    CalendarYear.objects.all().delete()
     assert fill_calendar() > 0
     assert fill_calendar() == 0
