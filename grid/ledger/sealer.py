@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import logging
 from hashlib import sha256
+from itertools import islice
 
 from django.db import connection, transaction
 
@@ -126,14 +127,15 @@ def _writing() -> list[str]:
 
 def _unsealed(low: int, limit: int) -> list[tuple[int, bytes]]:
     """Ids and contents, in order. Two ranges compared here, not an anti-join: a planner whose statistics are older
-    than a bulk act takes both tables for empty and compares every entry with every leaf, a minute for 20,000."""
+    than a bulk act takes both tables for empty and compares every entry with every leaf, a minute for 20,000.
+
+    The ids are read by one statement, and so as of one moment. Asked for page by page, a later page could show an
+    entry whose forerunner in the same case became visible meanwhile, below what was read: sealed in the wrong order.
+    """
     missing: list[int] = []
-    while len(missing) < limit:
-        page = list(Entry.objects.filter(pk__gt=low).order_by("pk").values_list("pk", flat=True)[:limit])
-        if not page:
-            break
-        first, low = page[0], page[-1]
-        leaves = Leaf.objects.filter(entry__gte=first, entry__lte=low)
+    ids = Entry.objects.filter(pk__gt=low).order_by("pk").values_list("pk", flat=True).iterator(limit)
+    while len(missing) < limit and (page := list(islice(ids, limit))):
+        leaves = Leaf.objects.filter(entry__gte=page[0], entry__lte=page[-1])
         sealed = set(leaves.values_list("entry_id", flat=True))
         missing += [number for number in page if number not in sealed]
     return _contents(missing[:limit])

@@ -105,14 +105,14 @@ def test_several_sealers_beside_writers_seal_each_entry_once() -> None:
 
 
 @contextmanager
-def open_writer() -> Iterator[Callable[[bool], None]]:
+def open_writer(case: str = "") -> Iterator[Callable[[bool], None]]:
     """An entry is written in another connection and waits there uncommitted until told to end."""
     wrote, end = threading.Event(), threading.Event()
     outcome = [True]
 
     def work() -> None:
         with transaction.atomic():
-            write()
+            write(case)
             wrote.set()
             end.wait(30)
             if not outcome[0]:
@@ -149,6 +149,27 @@ def test_an_entry_committed_after_later_ones_were_sealed_is_not_missed() -> None
     assert Leaf.objects.order_by("-index")[0].entry_id == Entry.objects.order_by("pk")[0].pk
     sealer.seal_pending()
     assert SealState.objects.get().low == Entry.objects.order_by("-pk")[0].pk
+
+
+@only_postgresql
+def test_what_becomes_visible_while_a_pass_reads_is_not_sealed_before_its_forerunner() -> None:
+    done = list[bool]()
+    with open_writer(CASE) as finish:
+        write()
+
+        def meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+            answer = execute(sql, *rest)
+            if "grid_leaf" in sql and not done:
+                done.append(True)
+                finish(True)
+                at_once(lambda: write(CASE))
+            return answer
+
+        with connection.execute_wrapper(meanwhile):
+            sealer.seal_pending()
+    sealer.seal_pending()
+    assert done and Leaf.objects.count() == 3
+    assert not check(everything(), deep=True).findings
 
 
 @only_postgresql
