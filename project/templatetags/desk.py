@@ -19,12 +19,19 @@ from workflows.clocks.rules import name_of
 from workflows.notices.issuers import KIND_OF
 
 register = template.Library()
+STREET = 9  # digits of a street's code
 
 
 @register.filter
 def may(actor: Actor, right: str) -> bool:
     """Whether some posting grants the right named, wherever: for offering a link, never for an act."""
     return actor.has(Right[right])
+
+
+@register.filter
+def has_targets(actor: Actor) -> bool:
+    """Whether targets reach down to where somebody is posted: a street at the lowest."""
+    return any(len(code) <= STREET for code in actor.areas(Right.SEE_CASES))
 
 
 @register.filter

@@ -42,6 +42,11 @@ def test_the_duties_page_says_who_owes_what_and_what_is_late(ask, send):
     assert ask("feng", "/duties/").status_code == ask("wang", "/duties/").status_code == 404
 
 
+def test_targets_are_offered_where_they_reach(ask):
+    assert "目标计划" in text(ask("sun", "/duties/"))
+    assert "目标计划" not in text(ask("zhao", "/duties/"))
+
+
 def test_the_liaison_reads_the_matter_and_not_the_case(ask, send, make_case, cast):
     case = make_case()
     sent = send(case=case, release=["name"], title="督促参保")
