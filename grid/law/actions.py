@@ -18,7 +18,7 @@ from grid.law.models import Provision
 from grid.law.rules import in_words, may_end, read_value, units_for
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask
+from grid.scope import Actor, Held, Right, ask, person_of
 
 SHIPPED = Path(__file__).parent / "provisions.json"
 DAY = timedelta(days=1)
@@ -61,7 +61,7 @@ def enter_version(
         before.save(update_fields=["valid_to"])
     new = Provision.objects.create(
         key=key, title=before.title, value=value, unit=unit, basis=basis.strip(), reviewed=False,
-        valid_from=valid_from, valid_to=later.valid_from - DAY if later else None,
+        entered_by_id=person_of(by), valid_from=valid_from, valid_to=later.valid_from - DAY if later else None,
     )  # fmt: skip
     facts = {"old": in_words(before.value, before.unit), "new": in_words(value, unit), "value": value}
     _record(Verb.LAW_CHANGED, new, by, held, why, facts | {"basis": new.basis})
@@ -70,14 +70,21 @@ def enter_version(
 
 @transaction.atomic
 def review_version(version: Provision, why: str, *, by: Actor) -> Provision:
-    """法制审核: the mark 待法制审核 goes wherever this version is used. Raises LawReviewedAlready, ReasonMissing."""
-    held = ask(by, Right.EDIT_LAW, settings.CITY)
+    """法制审核: the mark 待法制审核 goes wherever this version is used. Whoever entered a version does not review it.
+
+    Raises LawReviewedAlready, SamePersonTwice, ReasonMissing, NotYourPost.
+    """
+    held = ask(by, Right.LEGAL_REVIEW, settings.CITY)
     _complete(_("法制审核"), why)
-    fresh = next(v for v in _locked(version.key) if v.pk == version.pk)
+    fresh = next((v for v in _locked(version.key) if v.pk == version.pk), None)
+    if fresh is None:
+        raise problems.NotHere()
     if fresh.reviewed:
         raise problems.LawReviewedAlready(title=fresh.title)
-    fresh.reviewed = True
-    fresh.save(update_fields=["reviewed"])
+    if fresh.entered_by_id == person_of(by):
+        raise problems.SamePersonTwice(first=by.name)
+    fresh.reviewed, fresh.reviewed_by_id = True, person_of(by)
+    fresh.save(update_fields=["reviewed", "reviewed_by"])
     _record(Verb.LAW_REVIEWED, fresh, by, held, why, {"basis": fresh.basis})
     return fresh
 

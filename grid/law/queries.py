@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from grid.law.models import Provision
 from grid.law.rules import in_words, kind_of, typed_of
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
-from grid.scope import Actor
+from grid.scope import Actor, Right
 
 TOLD = (Verb.LAW_CHANGED, Verb.LAW_REVIEWED, Verb.LAW_ENDED, Verb.LAW_WITHDRAWN)
 # What the first part of a key is about; one that is not here stands under its own name.
@@ -82,6 +83,7 @@ class Version:
     value: str
     is_now: bool
     is_to_come: bool
+    may_review: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def sections_of(viewer: Actor, text: str = "", unreviewed: bool = False) -> list
     titles = _titles()
     groups: dict[str, list[Version]] = {}
     for provision in sorted(shown, key=lambda p: p.key):
-        groups.setdefault(provision.key.partition(".")[0], []).append(_version(provision, titles))
+        groups.setdefault(provision.key.partition(".")[0], []).append(_version(provision, viewer, titles))
     order = [*GROUPS, *sorted(set(groups) - set(GROUPS))]
     return [Section(str(GROUPS.get(name, name)), groups[name]) for name in order if name in groups]
 
@@ -121,7 +123,7 @@ def versions_of(viewer: Actor, key: str) -> list[Version]:
     """Every version of a parameter, newest first. Raises NotHere."""
     rows = _visible(viewer).filter(key=key).order_by("-valid_from")
     titles = _titles()
-    found = [_version(provision, titles) for provision in rows]
+    found = [_version(provision, viewer, titles) for provision in rows]
     if not found:
         raise problems.NotHere()
     return found
@@ -155,8 +157,14 @@ def _titles() -> dict[str, str]:
     return dict(Provision.objects.values_list("key", "title"))
 
 
-def _version(provision: Provision, titles: Mapping[str, str]) -> Version:
+def may_review(viewer: Actor, version: Provision) -> bool:
+    """Four eyes: a version that waits for review is offered to another than who entered it."""
+    is_another = viewer.person_id is not None and viewer.person_id != version.entered_by_id
+    return not version.reviewed and is_another and viewer.can(Right.LEGAL_REVIEW, settings.CITY)
+
+
+def _version(provision: Provision, viewer: Actor, titles: Mapping[str, str]) -> Version:
     now, last = today(), provision.valid_to
     is_now = provision.valid_from <= now and (last is None or last >= now)
     value = in_words(provision.value, provision.unit, titles)
-    return Version(provision, value, is_now, provision.valid_from > now)
+    return Version(provision, value, is_now, provision.valid_from > now, may_review(viewer, provision))

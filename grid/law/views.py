@@ -45,6 +45,7 @@ def provision(request: HttpRequest, key: str) -> HttpResponse:
         "table": queries.table_of(versions),
         "history": queries.told_of(key),
         "may_edit": viewer.has(Right.EDIT_LAW),
+        "may_review": viewer.has(Right.LEGAL_REVIEW),
     }
     return render(request, "grid/law/detail.html", facts)
 
@@ -74,7 +75,7 @@ def new_version(request: HttpRequest, key: str) -> HttpResponse:
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
     version = queries.version_at(viewer, pk)
-    _ask(viewer)
+    _ask(viewer, Right.LEGAL_REVIEW)
     form = ReviewForm(request.POST or None)
 
     def act() -> str:
@@ -105,9 +106,9 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, form, version.key, version.title, title, act)
 
 
-def _ask(viewer: Actor) -> None:
-    if not viewer.has(Right.EDIT_LAW):
-        raise problems.NotYourPost(right=Right.EDIT_LAW.value)
+def _ask(viewer: Actor, right: Right = Right.EDIT_LAW) -> None:
+    if not viewer.has(right):
+        raise problems.NotYourPost(right=right.value)
 
 
 def _answer(

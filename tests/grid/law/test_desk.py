@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 from django.test import Client
 
 from grid import problems
@@ -78,7 +78,51 @@ def test_two_versions_cannot_begin_on_one_day(cast: Any) -> None:
         enter(cast.by.fang, typed="30")
 
 
-@pytest.mark.parametrize("who", ["wu", "zheng", "qian", "zhou", "sun", "zhao", "wang", "feng", "chen"])
+def test_the_city_office_reviews_but_does_not_change_the_law(cast: Any) -> None:
+    for act in (
+        lambda: enter(cast.by.wu),
+        lambda: actions.end_version(old(), today(), "不再需要", by=cast.by.wu),
+        lambda: actions.withdraw_version(old(), "录错", by=cast.by.wu),
+    ):
+        with pytest.raises(problems.NotYourPost):
+            act()
+    assert actions.review_version(enter(cast.by.fang), "经核定", by=cast.by.wu).reviewed
+
+
+def test_whoever_enters_a_version_does_not_review_it(cast: Any) -> None:
+    new = enter(cast.by.fang)
+    with pytest.raises(problems.SamePersonTwice) as refused:
+        actions.review_version(new, "经核定", by=cast.by.fang)
+    new.refresh_from_db()
+    assert refused.value.code == "four-eyes" and not new.reviewed
+    reviewed = actions.review_version(new, "经核定", by=cast.by.ma)
+    assert (reviewed.entered_by, reviewed.reviewed_by) == (cast.fang, cast.ma)
+    assert Entry.objects.get(verb="law.reviewed").actor == cast.ma.pk
+
+
+@pytest.mark.parametrize("reviewer", ["", "fang"])
+def test_the_database_keeps_the_four_eyes(cast: Any, reviewer: str) -> None:
+    new = enter(cast.by.fang)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Provision.objects.filter(pk=new.pk).update(reviewed=True, reviewed_by=getattr(cast, reviewer, None))
+
+
+def test_only_another_is_offered_the_review(cast: Any, client: Client) -> None:
+    new = enter(cast.by.fang)
+    address = f"/law/versions/{new.pk}/review/"
+    client.force_login(cast.fang)
+    page = client.get(f"/law/{KEY}/").content.decode()
+    assert address not in page and "须由另一人审核" in page
+    answer = client.post(address, {"why": "经核定"})
+    assert answer.status_code == 409 and "同一人不能" in answer.content.decode()
+    client.force_login(cast.wu)
+    page = client.get(f"/law/{KEY}/").content.decode()
+    assert address in page and f"/law/{KEY}/new/" not in page and f"/law/versions/{new.pk}/end/" not in page
+    client.force_login(cast.zheng)
+    assert address not in client.get(f"/law/{KEY}/").content.decode()
+
+
+@pytest.mark.parametrize("who", ["zheng", "qian", "zhou", "sun", "zhao", "wang", "feng", "chen"])
 def test_nobody_else_changes_the_law(cast: Any, who: str) -> None:
     by = getattr(cast.by, who)
     acts = [
@@ -204,8 +248,10 @@ def test_a_version_is_entered_reviewed_and_read_in_its_history(cast: Any, client
     page = client.post("/law/urging.term/new/", given, follow=True).content.decode()
     assert "已录入" in page and "由 15 日 改为 20 日" in page and "未生效" in page
     new = Provision.objects.get(key=KEY, valid_from=start)
+    client.force_login(cast.wu)
     page = client.post(f"/law/versions/{new.pk}/review/", {"why": "经核定"}, follow=True).content.decode()
     assert "法制已审核" in page and "经核定" in page
+    client.force_login(cast.fang)
     page = client.post(f"/law/versions/{new.pk}/end/", {"why": "推迟"}, follow=True).content.decode()
     assert "已撤回" in page and not Provision.objects.filter(pk=new.pk).exists()
 
