@@ -40,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
     django_settings.FILES = folder / "files"
     django_settings.STATIC_ROOT = folder / "static"
     django_settings.STATIC_ROOT.mkdir()
+    # Every new Client builds the middleware anew, which would look through all static files each time.
+    django_settings.WHITENOISE_AUTOREFRESH = True
     # Argon2 is slow on purpose; a test that signs in checks our pages, not Argon2.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     _own_redis_names(folder.name)

@@ -7,6 +7,7 @@ it is `docs/acts.md`; `REWRITE=1 pytest tests/contract/test_acts_table.py` write
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -143,12 +144,11 @@ class Filled:
         return Record(RecordKind.values[0], today(), "工作记录", "张三", True, "")
 
 
-def attempt(room: Room, matter: Any, act: str, by: Actor, form: Filled) -> str:
+def attempt(room: Room, matter: Any, act: str, by: Actor, form: Filled, told: int) -> str:
     """The code with which the act is refused; nothing when it was done. Undone in any case."""
-    told = Entry.objects.count()
     with transaction.atomic():
         try:
-            room.perform[act](room.model.objects.get(pk=matter.pk), form, by)
+            room.perform[act](copy(matter), form, by)
             code = "" if Entry.objects.count() > told else NOTHING
         except problems.Problem as refused:
             code = refused.code
@@ -177,19 +177,22 @@ class Table:
             return
         room.known.add(situation)
         room.labels |= {act: label for one in offered.values() for act, label in one.items()}
+        told = Entry.objects.count()
         for act in sorted(acts):
-            self._try(room, matter, act, offered)
+            self._try(room, matter, act, offered, told)
         if depth:
             here = {act for one in offered.values() for act in one}
             for act in sorted(here):
                 self._follow(room, matter, act, offered, depth)
 
-    def _try(self, room: Room, matter: Any, act: str, offered: dict[str, dict[str, str]]) -> None:
+    def _try(self, room: Room, matter: Any, act: str, offered: dict[str, dict[str, str]], told: int) -> None:
         for name in (*TRYING, *ALSO):
             is_offered = act in offered[name]
             if name in ALSO and not is_offered:
                 continue
-            code = attempt(room, matter, act, self._actor(name), Filled(self.cast, matter, self.grounds))
+            code = attempt(
+                room, matter, act, self._actor(name), Filled(self.cast, matter, self.grounds), told
+            )
             where = (str(matter.state), act)
             room.codes.setdefault(where, set())
             if not code:
