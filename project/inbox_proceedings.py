@@ -65,16 +65,26 @@ def _submission_words(row: Any, viewer: Actor) -> str:
 
 
 def audits(viewer: Actor) -> list[Item]:
-    """Audits of which the viewer is an auditor, and opinions to approve: a line for each."""
+    """Audits of which the viewer is an auditor, opinions to approve, and results told late: a line for each."""
     if not (viewer.has(Right.AUDIT) or viewer.has(Right.APPROVE_DISTRICT)):
         return []
+    rows: Iterable[Any] = audits_waiting(viewer)[:LIMIT]
     return [
         Item(
-            "audit", _("社会保险稽核"), f"{row.code} {row.case.subject.name}", str(row.get_state_display()), row.area,
-            reverse("case-audit", args=[row.case.code]), day_of(row.opened_at), row.expired_on, state=row.state,
+            "audit", _("社会保险稽核"), f"{row.code} {row.case.subject.name}", _audit_words(row, viewer), row.area,
+            reverse("case-audit", args=[row.case.code]), day_of(row.opened_at), row.expired_on or row.due_letter,
+            state=row.state,
         )
-        for row in audits_waiting(viewer)[:LIMIT]
+        for row in rows
     ]  # fmt: skip
+
+
+def _audit_words(row: Any, viewer: Actor) -> str:
+    if row.is_open:
+        return str(row.get_state_display())
+    if viewer.person_id in row.auditors:
+        return _("未发现问题，结果告知书待送达")
+    return _("结果告知书逾期未送达，请督办")
 
 
 def transfers(viewer: Actor) -> list[Item]:
@@ -85,7 +95,7 @@ def transfers(viewer: Actor) -> list[Item]:
     return [
         Item(
             "transfer", str(row.get_state_display()), f"{row.notice.number} {row.case.subject.name}",
-            _("欠费 {amount} 元").format(amount=row.left), row.area, reverse("transfer", args=[row.pk]),
+            _("欠费 {amount} 元").format(amount=f"{row.left:,.2f}"), row.area, reverse("transfer", args=[row.pk]),
             day_of(row.sent_at), row.due_on,
         )
         for row in rows

@@ -433,7 +433,7 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.PENALTY_PERFORMED: _("处罚决定履行完毕[：{reason}]"),
     Verb.INSPECTION_WITHDRAWN: _("撤销立案[，理由：{reason}]"),
     Verb.PENALTY_SPARED: _("决定不予处罚[，理由：{reason}]"),
-    Verb.INSPECTION_TRANSFERRED: _("移送{to}[，理由：{reason}]"),
+    Verb.INSPECTION_TRANSFERRED: _("移送{to}[，文号 {number}][，理由：{reason}]"),
     Verb.INSPECTION_OVERDUE: _("监察办理逾期[：{term_name}]"),
     Verb.PENALTY_CHANGED: _("处罚决定被变更[，罚款 {fine} 元][：{reason}]"),
     Verb.PENALTY_QUASHED: _("处罚决定被撤销[：{reason}]"),

@@ -46,7 +46,7 @@ WAITED = {
 # What ends a matter or answers the party, and starts no term.
 CLOSING = (
     NoticeKind.NO_PENALTY, NoticeKind.CASE_WITHDRAWN, NoticeKind.REMOVAL, NoticeKind.REPAIR_DECISION,
-    NoticeKind.OBJECTION_ANSWER,
+    NoticeKind.OBJECTION_ANSWER, NoticeKind.AUDIT_CLEAR,
 )  # fmt: skip
 
 

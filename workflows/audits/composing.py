@@ -18,6 +18,7 @@ from workflows.inspections.models import Certificate
 from workflows.notices import composing_audit as papers
 from workflows.notices.documents import Calculation, Letter, Officer, Step
 from workflows.notices.documents_audit import (
+    AuditClear,
     AuditFindings,
     AuditNotice,
     AuditOpinion,
@@ -152,6 +153,20 @@ def heard_of(audit: Audit) -> list[str]:
         return []
     said = _("你单位于{on}答复：{text}").format(on=audit.answer_on, text=audit.answer)
     return [said, audit.heard]
+
+
+def result(letter: Letter, told: Told, why: str, ended_on: date) -> AuditClear:
+    """Nothing was found to be wrong; `why` explains it."""
+    return papers.audit_clear(
+        letter,
+        audit_number=told.notice_number,
+        period=told.audit.period,
+        ended_on=ended_on,
+        checked=tuple(map(rules.in_words, told.founds)),
+        records=told.evidence,
+        reasons=(why,),
+        auditors=told.officers,
+    )
 
 
 def proposal(letter: Letter, told: Told, why: str) -> PenaltyProposal:

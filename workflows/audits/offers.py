@@ -95,8 +95,10 @@ OFFERS = (
     Offer("transfer", _("欠费移送税务"), _("移送征收机构，等待答复"), (S.OPINION,), danger=True, fits=_is_owed),
     Offer("propose", _("提请行政处罚"), _("生成建议书，案件回到待处置，可以申请立案"), (S.OPINION,), danger=True, fits=_is_over),
     Offer("obstruct", _("拒绝稽核，提请处罚"), _("写明拒绝、阻碍的经过，案件回到待处置"), (S.NOTICED, S.EXAMINING), danger=True),
-    Offer("clear", _("未发现问题，结束稽核"), _("稽核和案件办结"), (S.EXAMINING, S.INFORMED), DISTRICT, "another",
-          fits=_may_clear),
+    Offer("clear", _("未发现问题，结束稽核"), _("编号并生成稽核结果告知书，稽核和案件办结"),
+          (S.EXAMINING, S.INFORMED), DISTRICT, "another", fits=_may_clear),
+    Offer("serve-result", _("登记结果告知书送达"), _("送达情况存卷，送达期限停止计算"), (S.CLEAN,), whom="anybody",
+          fits=_waits(NoticeKind.AUDIT_CLEAR)),
     Offer("replace", _("更换稽核人员"), _("回避或者调离"), (S.NOTICED, S.EXAMINING, S.INFORMED), DISTRICT, "another",
           fits=lambda file: file.audit.approved_at is None),
 )  # fmt: skip

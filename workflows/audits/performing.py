@@ -31,6 +31,7 @@ FORMS: Mapping[str, type[forms.ActForm]] = {
     "propose": forms.WhyForm,
     "obstruct": forms.WhyForm,
     "clear": forms.WhyForm,
+    "serve-result": forms.ServiceForm,
     "recall": forms.WhyForm,
 }
 
@@ -93,5 +94,6 @@ PERFORM: Mapping[str, Callable[[Audit, Any, Actor], Any]] = {
     "propose": _with_why(actions.propose_penalty),
     "obstruct": _with_why(actions.report_obstruction),
     "clear": _with_why(actions.clear_audit),
+    "serve-result": _serve(NoticeKind.AUDIT_CLEAR),
     "recall": _recall,
 }

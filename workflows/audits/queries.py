@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from grid import problems
 from grid.calendar.now import today
@@ -13,6 +13,7 @@ from grid.territory.models import Posting
 from grid.territory.queries import valid_on
 from workflows.audits import rules
 from workflows.audits.models import Audit, AuditState, TaxAnswer, TaxTransfer
+from workflows.audits.steps import LETTER_TERM
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
 from workflows.inspections.models import Certificate
@@ -23,6 +24,7 @@ KINDS = (
     NoticeKind.AUDIT_NOTICE,
     NoticeKind.AUDIT_FINDINGS,
     NoticeKind.AUDIT_OPINION,
+    NoticeKind.AUDIT_CLEAR,
     NoticeKind.PENALTY_PROPOSAL,
     NoticeKind.TAX_TRANSFER,
 )
@@ -122,8 +124,8 @@ def tax_departments(area: str) -> list[str]:
 
 
 def audits_waiting(viewer: Actor) -> QuerySet[Audit]:
-    """For the inbox: audits of which `viewer` is an auditor and has to act, and drafts to approve in their district;
-    the oldest first."""
+    """For the inbox: audits of which `viewer` is an auditor and has to act, and in their district drafts to approve and
+    letters of a clean result not served in time; the oldest first. `due_letter`: the last day to serve one."""
     me = viewer.person_id
     mine = within(Audit.objects.filter(Q(auditor_1=me) | Q(auditor_2=me)), viewer, Right.AUDIT)
     mine = mine.filter(
@@ -131,11 +133,25 @@ def audits_waiting(viewer: Actor) -> QuerySet[Audit]:
         | Q(state=AuditState.INFORMED, drafted_at=None) & (~Q(answer_on=None) | ~Q(answer_closed_on=None))
         | Q(state=AuditState.INFORMED) & ~Q(approved_at=None)
         | Q(state=AuditState.OPINION) & ~Q(expired_on=None)
+        | _untold()
     )
-    drafts = within(Audit.objects.all(), viewer, Right.APPROVE_DISTRICT)
-    drafts = drafts.filter(state=AuditState.INFORMED, approved_at=None).exclude(drafted_at=None)
-    drafts = drafts.exclude(Q(auditor_1=me) | Q(auditor_2=me))
-    return (mine | drafts).select_related("case__subject").order_by("opened_at", "pk")
+    district = within(Audit.objects.all(), viewer, Right.APPROVE_DISTRICT)
+    district = district.exclude(Q(auditor_1=me) | Q(auditor_2=me)).filter(
+        Q(state=AuditState.INFORMED, approved_at=None) & ~Q(drafted_at=None)
+        | _untold() & Exists(_letter_terms().exclude(fired_at=None))
+    )
+    rows = (mine | district).annotate(due_letter=Subquery(_letter_terms().values("due_on")[:1]))
+    return rows.select_related("case__subject").order_by("opened_at", "pk")
+
+
+def _untold() -> Q:
+    """Ended clean, and the unit has not been handed the letter that says so."""
+    letters = Notice.objects.filter(kind=NoticeKind.AUDIT_CLEAR, withdrawn_at=None, service=None)
+    return Q(state=AuditState.CLEAN) & Q(Exists(letters.filter(case=OuterRef("case"))))
+
+
+def _letter_terms() -> QuerySet[Clock]:
+    return Clock.objects.filter(case=OuterRef("case"), kind=LETTER_TERM).order_by("-pk")
 
 
 # --- transfers to the tax office ---------------------------------------------------------------------

@@ -24,6 +24,8 @@ from workflows.steps import follow, misplaced, tell, written
 
 # Every term an audit runs, on the clock of its case; a transfer to the tax office runs its own.
 TERMS = ("audit.answer", "audit.opinion_days", "audit.correction")
+# What is left to do when an audit has ended clean: the term ends with neither the audit nor its case.
+LETTER_TERM = "audit.result_letter"
 TRANSFER_TERMS = ("tax.reminder", "tax.answer")
 
 

@@ -15,8 +15,10 @@ from grid.ledger.queries import history
 from workflows.audits import actions, performing, queries
 from workflows.audits.forms import TaxAnswerForm
 from workflows.audits.offers import offers_for
+from workflows.audits.steps import LETTER_TERM
 from workflows.cases.models import Case
 from workflows.cases.queries import case_at
+from workflows.notices.models import NoticeKind
 from workflows.signing.queries import in_the_way
 from workflows.standing import standing_of
 
@@ -50,6 +52,8 @@ def _page(
             for offer in offers_for(request.actor, case, file)
         ],
         "history": [e for e in history(request.actor, case=case.code) if newest and e.at >= newest.opened_at],
+        "untold": file.unserved(NoticeKind.AUDIT_CLEAR) if file else None,
+        "left": [clock for clock in file.clocks if clock.kind == LETTER_TERM] if file else [],
         "blocked": in_the_way(request.actor, newest) if newest else [],
         "tried": name,
     }

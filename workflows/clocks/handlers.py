@@ -31,6 +31,7 @@ HANDLERS: dict[str, str] = {
     "audit.answer": "workflows.audits.actions.close_answer",
     "audit.opinion_days": "workflows.audits.actions.note_overdue",
     "audit.correction": "workflows.audits.actions.expire_correction",
+    "audit.result_letter": "workflows.audits.actions.tell_letter_late",
     "tax.reminder": "workflows.audits.actions.remind_tax",
     "tax.answer": "workflows.audits.actions.escalate_transfer",
     "listing.defence": "workflows.listing.actions.close_defence",

@@ -33,6 +33,7 @@ NAMES: dict[str, str] = {
     "audit.answer": "对稽核情况的答复期",
     "audit.opinion_days": "稽核意见书送达期限",
     "audit.correction": "稽核责令改正期限",
+    "audit.result_letter": "稽核结果告知书送达期限",
     "tax.reminder": "欠费移送催复",
     "tax.answer": "欠费移送答复期限",
     "listing.defence": "陈述申辩期",

@@ -11,6 +11,7 @@ from grid.law.queries import Law
 from workflows.notices.composing import cited, lines, remedies_of, term_of
 from workflows.notices.documents import Calculation, Citation, FactTable, Letter, Officer
 from workflows.notices.documents_audit import (
+    AuditClear,
     AuditFindings,
     AuditNotice,
     AuditOpinion,
@@ -26,6 +27,8 @@ AUDIT_BASIS = (
     Citation("社会保险经办条例", "第四十三条", reviewed=False),
     Citation("社会保险稽核办法", "第十条", reviewed=False),
 )
+# The article by which a clean audit is told is to be confirmed as well.
+CLEAR_BASIS = (Citation("社会保险稽核办法", "第十条", reviewed=False),)
 OPINION_BASIS = (Citation("社会保险经办条例", "第四十四条"),)
 PROPOSAL_BASIS = (Citation("社会保险经办条例", "第四十四条"), Citation("社会保险法", "第八十四条"))
 TRANSFER_BASIS = (Citation("社会保险法", "第六十三条"), Citation("社会保险法", "第八十六条"))
@@ -150,6 +153,32 @@ def audit_opinion(
         ),
         facts=facts,
         arrears=arrears,
+    )
+
+
+def audit_clear(
+    letter: Letter,
+    *,
+    audit_number: str,
+    period: str,
+    ended_on: date,
+    checked: Sequence[str],
+    records: Sequence[str],
+    reasons: Sequence[str],
+    auditors: Sequence[Officer],
+    basis: Clauses = CLEAR_BASIS,
+) -> AuditClear:
+    """稽核结果告知书: nothing was found to be wrong (社会保险稽核办法)."""
+    return AuditClear(
+        letter=letter,
+        audit_number=audit_number,
+        period=period,
+        ended_on=ended_on,
+        checked=lines(checked),
+        records=lines(records),
+        reasons=lines(reasons),
+        basis=cited(basis),
+        auditors=tuple(auditors),
     )
 
 

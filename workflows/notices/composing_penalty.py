@@ -11,6 +11,7 @@ from grid.law.queries import Law
 from workflows.notices.composing import cited, lines, remedies_of, term_of
 from workflows.notices.documents import Calculation, Citation, FactTable, Letter, Officer, PenaltyNotice
 from workflows.notices.documents_penalty import (
+    CaseTransfer,
     CaseWithdrawn,
     CourtApplication,
     Demand,
@@ -29,6 +30,8 @@ FILING_BASIS = (Citation("行政处罚法", "第五十四条"), Citation("劳动
 HEARING_BASIS = (Citation("行政处罚法", "第六十三条"), Citation("行政处罚法", "第六十四条"))
 SPARED_BASIS = (Citation("行政处罚法", "第三十三条"), Citation("行政处罚法", "第五十七条"))
 WITHDRAWN_BASIS = (Citation("劳动保障监察条例", "第十八条"),)
+TRANSFER_BASIS = (Citation("劳动保障监察条例", "第十八条"),)
+CRIME_BASIS = (*TRANSFER_BASIS, Citation("行政处罚法", "第二十七条"))
 DEMAND_BASIS = (Citation("行政强制法", "第五十四条"), Citation("行政处罚法", "第七十二条"))
 COURT_BASIS = (Citation("行政强制法", "第五十三条"), Citation("行政处罚法", "第七十二条"))
 # Who signs the sheet a case is filed with; what is not signed in the system is signed by hand.
@@ -200,6 +203,35 @@ def case_withdrawn(
 ) -> CaseWithdrawn:
     """撤销立案决定书 (监察条例 18): minor, and put right."""
     return CaseWithdrawn(letter, filing_number, filed_on, lines(found), lines(reasons), cited(basis))
+
+
+def case_transfer(
+    letter: Letter,
+    *,
+    to: str,
+    filing_number: str,
+    filed_on: date,
+    found: Sequence[str],
+    reasons: Sequence[str],
+    evidence: Sequence[str],
+    officers: Sequence[Officer],
+    enclosures: Sequence[str] = (),
+    is_crime: bool = False,
+) -> CaseTransfer:
+    """案件移送书 (监察条例 18): what is not a matter of ours, and to the judicial organ a suspected crime (行政处罚法 27)."""
+    return CaseTransfer(
+        letter=letter,
+        to=to,
+        filing_number=filing_number,
+        filed_on=filed_on,
+        found=lines(found),
+        reasons=lines(reasons),
+        evidence=lines(evidence),
+        basis=cited(CRIME_BASIS if is_crime else TRANSFER_BASIS),
+        officers=tuple(officers),
+        enclosures=lines(enclosures),
+        is_crime=is_crime,
+    )
 
 
 def demand(

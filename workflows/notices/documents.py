@@ -25,6 +25,7 @@ class DocumentKind(StrEnum):
     AUDIT_NOTICE = "audit-notice"  # 社会保险稽核通知书
     AUDIT_FINDINGS = "audit-findings"  # 稽核情况告知书
     AUDIT_OPINION = "audit-opinion"  # 稽核意见书（责令限期改正）
+    AUDIT_CLEAR = "audit-clear"  # 稽核结果告知书（未发现问题）
     PENALTY_PROPOSAL = "penalty-proposal"  # 提请行政处罚建议书
     TAX_TRANSFER = "tax-transfer"  # 欠费移送函
     FILING = "filing"  # 立案审批表
@@ -32,6 +33,7 @@ class DocumentKind(StrEnum):
     PENALTY_DECISION = "penalty-decision"  # 行政处罚决定书
     NO_PENALTY = "no-penalty"  # 不予行政处罚决定书
     CASE_WITHDRAWN = "case-withdrawn"  # 撤销立案决定书
+    CASE_TRANSFER = "case-transfer"  # 案件移送书
     DEMAND = "demand"  # 履行催告书
     COURT_APPLICATION = "court-application"  # 强制执行申请书
     REPAIR_DECISION = "repair-decision"  # 信用修复决定书

@@ -82,6 +82,22 @@ class AuditOpinion:
 
 
 @dataclass(frozen=True)
+class AuditClear:
+    """The result of an audit that found nothing wrong. `checked`: what was compared, one insurance each. `records`: on
+    what the result rests. `reasons`: what explains it."""
+
+    letter: Letter
+    audit_number: str
+    period: str
+    ended_on: date
+    checked: tuple[str, ...]
+    records: tuple[str, ...]
+    reasons: tuple[str, ...]
+    basis: tuple[Citation, ...]
+    auditors: tuple[Officer, ...]
+
+
+@dataclass(frozen=True)
 class PenaltyProposal:
     """To the department that may punish. `course`: what the agency asked and what came of it, one sentence each."""
 

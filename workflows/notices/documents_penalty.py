@@ -109,6 +109,24 @@ class CaseWithdrawn:
 
 
 @dataclass(frozen=True)
+class CaseTransfer:
+    """案件移送书, to the authority whose matter it is. `is_crime`: a crime is suspected, so it goes to the judicial
+    organ. `enclosures`: what of the file goes with it."""
+
+    letter: Letter
+    to: str
+    filing_number: str
+    filed_on: date
+    found: tuple[str, ...]
+    reasons: tuple[str, ...]
+    evidence: tuple[str, ...]
+    basis: tuple[Citation, ...]
+    officers: tuple[Officer, ...]
+    enclosures: tuple[str, ...] = ()
+    is_crime: bool = False
+
+
+@dataclass(frozen=True)
 class Demand:
     """履行催告书. Sums in yuan: the `fine`, the `surcharge` for late payment until today, what was `paid`, and the
     `total` still owed. `calculation` shows the surcharge."""

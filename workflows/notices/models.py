@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.visits.models import Visit
 from workflows.cases.models import Case
-from workflows.notices.rules import UNSERVED_KINDS
+from workflows.notices.rules import SENT_KINDS, UNSERVED_KINDS
 
 
 class NoticeKind(models.TextChoices):
@@ -15,6 +15,7 @@ class NoticeKind(models.TextChoices):
     AUDIT_NOTICE = "audit_notice", _("社会保险稽核通知书")
     AUDIT_FINDINGS = "audit_findings", _("稽核情况告知书")
     AUDIT_OPINION = "audit_opinion", _("稽核意见书")
+    AUDIT_CLEAR = "audit_clear", _("稽核结果告知书")
     PENALTY_PROPOSAL = "penalty_proposal", _("提请行政处罚建议书")
     TAX_TRANSFER = "tax_transfer", _("欠费移送函")
     FILING = "filing", _("立案审批表")
@@ -24,6 +25,7 @@ class NoticeKind(models.TextChoices):
     PENALTY_DECISION = "penalty_decision", _("行政处罚决定书")
     NO_PENALTY = "no_penalty", _("不予行政处罚决定书")
     CASE_WITHDRAWN = "case_withdrawn", _("撤销立案决定书")
+    CASE_TRANSFER = "case_transfer", _("案件移送书")
     DEMAND = "demand", _("履行催告书")
     COURT_APPLICATION = "court_application", _("强制执行申请书")
     LISTING_NOTICE = "listing_notice", _("列入告知书")
@@ -76,6 +78,11 @@ class Notice(models.Model):
     def stays_on_file(self) -> bool:
         """Written for the file, another office or a court; the party is not served with it."""
         return self.kind in UNSERVED_KINDS
+
+    @property
+    def is_sent(self) -> bool:
+        """Written to another office, which `values["to"]` names."""
+        return self.kind in SENT_KINDS
 
     @property
     def corrects_served(self) -> bool:

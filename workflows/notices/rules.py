@@ -28,6 +28,7 @@ KIND_WORDS: dict[str, str] = {
     "audit_notice": "稽通",
     "audit_findings": "稽告",
     "audit_opinion": "稽意",
+    "audit_clear": "稽结",
     "penalty_proposal": "稽建",
     "tax_transfer": "欠移",
     "filing": "监立",
@@ -36,6 +37,7 @@ KIND_WORDS: dict[str, str] = {
     "penalty_decision": "罚决",
     "no_penalty": "不罚",
     "case_withdrawn": "撤立",
+    "case_transfer": "监移",
     "demand": "催告",
     "court_application": "强申",
     "repair_decision": "信修",
@@ -44,15 +46,18 @@ KIND_WORDS: dict[str, str] = {
 # Which office signs: the city lists, removes and repairs (谁认定谁修复), the district does all before.
 CITY_KINDS: frozenset[str] = frozenset({"listing_decision", "removal", "repair_decision", "objection_answer"})
 # What the head of the district's office decides.
-DECIDED_KINDS: frozenset[str] = frozenset({"penalty_decision", "no_penalty", "case_withdrawn"})
+DECIDED_KINDS: frozenset[str] = frozenset(
+    {"penalty_decision", "no_penalty", "case_withdrawn", "case_transfer"}
+)
 # What the 经办机构 signs in its own name: reminding and auditing are its duty, penalties are not.
 AGENCY_KINDS: frozenset[str] = frozenset(
-    {"reminder", "audit_notice", "audit_findings", "audit_opinion", "penalty_proposal", "tax_transfer"}
+    {"reminder", "audit_notice", "audit_findings", "audit_opinion", "audit_clear"}
+    | {"penalty_proposal", "tax_transfer"}
 )
 # Written for the file, another office or a court: the party is not served with it.
-UNSERVED_KINDS: frozenset[str] = frozenset(
-    {"filing", "penalty_proposal", "tax_transfer", "court_application"}
-)
+# Of these, what goes to another office.
+SENT_KINDS: frozenset[str] = frozenset({"penalty_proposal", "tax_transfer", "case_transfer"})
+UNSERVED_KINDS: frozenset[str] = SENT_KINDS | {"filing", "court_application"}
 
 
 def office_of(kind: str, area: str) -> str:

@@ -21,6 +21,7 @@ DocumentData = (
     | audit.AuditNotice
     | audit.AuditFindings
     | audit.AuditOpinion
+    | audit.AuditClear
     | audit.PenaltyProposal
     | audit.TaxTransfer
     | penalty.Filing
@@ -28,6 +29,7 @@ DocumentData = (
     | penalty.PenaltyDecision
     | penalty.NoPenalty
     | penalty.CaseWithdrawn
+    | penalty.CaseTransfer
     | penalty.Demand
     | penalty.CourtApplication
     | listing.RepairDecision
@@ -48,6 +50,7 @@ SHAPES: dict[DocumentKind, type[DocumentData]] = {
     DocumentKind.AUDIT_NOTICE: audit.AuditNotice,
     DocumentKind.AUDIT_FINDINGS: audit.AuditFindings,
     DocumentKind.AUDIT_OPINION: audit.AuditOpinion,
+    DocumentKind.AUDIT_CLEAR: audit.AuditClear,
     DocumentKind.PENALTY_PROPOSAL: audit.PenaltyProposal,
     DocumentKind.TAX_TRANSFER: audit.TaxTransfer,
     DocumentKind.FILING: penalty.Filing,
@@ -55,6 +58,7 @@ SHAPES: dict[DocumentKind, type[DocumentData]] = {
     DocumentKind.PENALTY_DECISION: penalty.PenaltyDecision,
     DocumentKind.NO_PENALTY: penalty.NoPenalty,
     DocumentKind.CASE_WITHDRAWN: penalty.CaseWithdrawn,
+    DocumentKind.CASE_TRANSFER: penalty.CaseTransfer,
     DocumentKind.DEMAND: penalty.Demand,
     DocumentKind.COURT_APPLICATION: penalty.CourtApplication,
     DocumentKind.REPAIR_DECISION: listing.RepairDecision,
@@ -67,6 +71,7 @@ TEMPLATES: dict[str, DocumentKind] = {
     NoticeKind.AUDIT_NOTICE: DocumentKind.AUDIT_NOTICE,
     NoticeKind.AUDIT_FINDINGS: DocumentKind.AUDIT_FINDINGS,
     NoticeKind.AUDIT_OPINION: DocumentKind.AUDIT_OPINION,
+    NoticeKind.AUDIT_CLEAR: DocumentKind.AUDIT_CLEAR,
     NoticeKind.PENALTY_PROPOSAL: DocumentKind.PENALTY_PROPOSAL,
     NoticeKind.TAX_TRANSFER: DocumentKind.TAX_TRANSFER,
     NoticeKind.FILING: DocumentKind.FILING,
@@ -76,6 +81,7 @@ TEMPLATES: dict[str, DocumentKind] = {
     NoticeKind.PENALTY_DECISION: DocumentKind.PENALTY_DECISION,
     NoticeKind.NO_PENALTY: DocumentKind.NO_PENALTY,
     NoticeKind.CASE_WITHDRAWN: DocumentKind.CASE_WITHDRAWN,
+    NoticeKind.CASE_TRANSFER: DocumentKind.CASE_TRANSFER,
     NoticeKind.DEMAND: DocumentKind.DEMAND,
     NoticeKind.COURT_APPLICATION: DocumentKind.COURT_APPLICATION,
     NoticeKind.LISTING_NOTICE: DocumentKind.LISTING_NOTICE,

@@ -10,12 +10,14 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
+from project import inbox_proceedings as proceedings
 from tests.workflows.audits.conftest import TAX, Auditing, record, short
 from workflows.audits import actions, states
 from workflows.audits.actions.auditing import Plan
 from workflows.audits.models import Audit, AuditState
 from workflows.cases.actions import heal_cases
 from workflows.cases.models import Case, CaseState
+from workflows.clocks.stuck import find_stuck
 from workflows.inspections import actions as inspecting
 from workflows.notices.models import NoticeKind
 
@@ -87,6 +89,62 @@ def test_nothing_found_ends_audit_and_case(auditing: Auditing, case: Case) -> No
     actions.clear_audit(audit, "查阅后未发现问题", by=auditing.by.qian)
     case.refresh_from_db()
     assert (audit.state, case.state) == (AuditState.CLEAN, CaseState.WITHDRAWN)
+
+
+@pytest.fixture
+def cleared(auditing: Auditing, case: Case) -> Audit:
+    audit = auditing.to(case, AuditState.EXAMINING)
+    actions.note_record(audit, record(), by=auditing.by.zhou)
+    actions.note_finding(audit, "injury", short(heads_insured=12, arrears=0), by=auditing.by.zhou)
+    return actions.clear_audit(audit, "差额人员为退休返聘", by=auditing.by.qian)
+
+
+def test_who_was_found_clean_is_told_in_writing_within_the_term(auditing: Auditing, cleared: Audit) -> None:
+    """社会保险稽核办法 第10条. The term begins with the end of the audit and outlives the case."""
+    case = cleared.case
+    letter = case.notices.get(kind=NoticeKind.AUDIT_CLEAR)
+    assert letter.number.startswith("乌海勃社保稽结〔") and letter.values["reasons"] == ["差额人员为退休返聘"]
+    assert letter.values["checked"] == ["工伤保险（2026-01 至 2026-10）：应参保12人，实际参保12人。"]
+    assert letter.values["basis"][0]["reviewed"] is False
+    term = case.clocks.get(kind="audit.result_letter")
+    assert (running(case), term.length, term.unit, term.reviewed) == (
+        ["audit.result_letter"], 5, "wd", False,
+    )  # fmt: skip
+    with pytest.raises(problems.NotYourPost):
+        auditing.walk.serve(letter, auditing.by.zhao)
+    auditing.walk.serve(letter, auditing.by.he)
+    assert letter.service.effective_on == today() and running(case) == []
+    assert verbs(case, Verb.NOTICE_SERVED, Verb.TERM_STOPPED)[-2:] == ["notice.served", "term.stopped"]
+    with pytest.raises(problems.NoticeServed):
+        auditing.walk.serve(letter, auditing.by.he)
+
+
+def test_the_auditors_are_asked_to_serve_it_and_the_district_when_it_is_late(
+    auditing: Auditing, cleared: Audit
+) -> None:
+    by, term = auditing.by, cleared.case.clocks.get(kind="audit.result_letter")
+
+    def asked() -> dict[str, tuple[str, Any]]:
+        found = {name: proceedings.audits(getattr(by, name)) for name in ("zhou", "he", "qian", "zhao")}
+        return {name: (items[0].why, items[0].due_on) for name, items in found.items() if items}
+
+    waits = ("未发现问题，结果告知书待送达", term.due_on)
+    assert asked() == {"zhou": waits, "he": waits}
+    auditing.walk.wait(cleared.case, "audit.result_letter")
+    late = ("结果告知书逾期未送达，请督办", term.due_on)
+    assert asked() == {"zhou": waits, "he": waits, "qian": late}
+    assert verbs(cleared.case, Verb.AUDIT_OVERDUE) == ["audit.overdue"] and find_stuck() == []
+    auditing.serve(cleared, NoticeKind.AUDIT_CLEAR)
+    assert asked() == {}
+
+
+def test_what_ends_the_audit_is_undone_with_its_letter(auditing: Auditing, case: Case) -> None:
+    """Refused to an auditor, it leaves no letter and no term."""
+    audit = auditing.to(case, AuditState.EXAMINING)
+    actions.note_record(audit, record(), by=auditing.by.zhou)
+    with pytest.raises(problems.NotYourPost):
+        actions.clear_audit(audit, "无问题", by=auditing.by.zhou)
+    assert running(case) == [] and not case.notices.filter(kind=NoticeKind.AUDIT_CLEAR).exists()
 
 
 def test_what_was_found_is_not_cleared_away(auditing: Auditing, case: Case) -> None:

@@ -1,6 +1,7 @@
 """The lawful ends of an inspection, each reached step by step, and the case with it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,7 @@ from workflows.inspections.models import ENDED, Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.steps import TERMS
 from workflows.notices.models import NoticeKind
+from workflows.notices.queries import check
 
 
 def verbs(case: Case) -> list[str]:
@@ -145,7 +147,36 @@ def test_what_another_authority_is_to_judge_is_transferred(
 ) -> None:
     one = inspection_at(S.INVESTIGATING)
     actions.transfer_inspection(one, "市税务局", "属欠缴社会保险费，由征收机构处理", by=cast.by.qian)
-    assert ended(one).state == CaseState.TRANSFERRED
+    case = ended(one)
+    assert case.state == CaseState.TRANSFERRED
+    letter = case.notices.get(kind=NoticeKind.CASE_TRANSFER)
+    assert letter.number.startswith("乌海勃人社监移〔") and letter.stays_on_file and letter.is_sent
+    said = letter.values
+    assert (said["to"], said["reasons"]) == ("市税务局", ["属欠缴社会保险费，由征收机构处理"])
+    assert said["filing_number"] == one.code and said["found"] and len(said["officers"]) == 2
+    filing = case.notices.get(kind=NoticeKind.FILING)
+    assert f"《立案审批表》{filing.number}" in said["enclosures"]
+    assert any("上门核查记录" in proof for proof in said["evidence"])
+    assert [cited["law"] for cited in said["basis"]] == ["劳动保障监察条例"]
+    assert Entry.objects.get(case=case.code, verb="inspection.transferred").data["number"] == letter.number
+
+
+def test_a_suspected_crime_goes_to_the_judicial_organ(
+    inspection_at: Callable[..., Inspection], cast: Any
+) -> None:
+    one = inspection_at(S.INVESTIGATING)
+    with pytest.raises(problems.SamePersonTwice):
+        actions.transfer_inspection(
+            one, "公安局", "涉嫌犯罪", by=replace(cast.by.qian, person_id=cast.zhou.pk)
+        )
+    actions.transfer_inspection(one, "市公安局", "涉嫌拒不支付劳动报酬罪", by=cast.by.qian, is_crime=True)
+    letter = ended(one).notices.get(kind=NoticeKind.CASE_TRANSFER)
+    assert letter.values["is_crime"] is True
+    assert [f"{cited['law']}{cited['article']}" for cited in letter.values["basis"]] == [
+        "劳动保障监察条例第十八条", "行政处罚法第二十七条",
+    ]  # fmt: skip
+    told = check(letter.code)
+    assert (told.addressee, told.is_to_party) == ("市公安局", False)
 
 
 def test_a_filing_refused_brings_the_case_back_and_may_be_tried_again(

@@ -27,6 +27,7 @@ from workflows.notices.documents import (
     Term,
 )
 from workflows.notices.documents_audit import (
+    AuditClear,
     AuditFindings,
     AuditNotice,
     AuditOpinion,
@@ -36,6 +37,7 @@ from workflows.notices.documents_audit import (
 )
 from workflows.notices.documents_listing import ObjectionAnswer, RepairDecision
 from workflows.notices.documents_penalty import (
+    CaseTransfer,
     CaseWithdrawn,
     CourtApplication,
     Demand,
@@ -126,6 +128,20 @@ DUE: dict[DocumentKind, DocumentData] = {
         consequences=("逾期不改正的，提请社会保险行政部门依法处理。",),
         facts=FACTS,
         arrears=ARREARS,
+    ),
+    DocumentKind.AUDIT_CLEAR: AuditClear(
+        letter=agency_letter("乌海勃社保稽结〔2026〕1号", 26, date(2026, 3, 4)),
+        audit_number="乌海勃社保稽通〔2026〕1号",
+        period="2025-01 至 2026-01",
+        ended_on=date(2026, 3, 4),
+        checked=(
+            "工伤保险（2025-01 至 2026-01）：应参保12人，实际参保12人。",
+            "失业保险（2025-01 至 2026-01）：应参保12人，实际参保12人。",
+        ),
+        records=("稽核工作记录（2026-02-24）", "询问笔录（2026-02-25）"),
+        reasons=("登记时未在册的9人均已领取养老待遇，属退休返聘。",),
+        basis=(Citation("社会保险稽核办法", "第十条", reviewed=False),),
+        auditors=AUDITORS,
     ),
     DocumentKind.PENALTY_PROPOSAL: PenaltyProposal(
         letter=agency_letter("乌海勃社保稽建〔2026〕1号", 15, date(2026, 4, 1)),
@@ -229,6 +245,25 @@ DUE: dict[DocumentKind, DocumentData] = {
         found=("责令改正期限内，你单位已为9名职工办理社会保险登记并补缴社会保险费。",),
         reasons=("违法情节轻微，且已经改正。",),
         basis=(Citation("劳动保障监察条例", "第十八条", "对情节轻微且已改正的，撤销立案。"),),
+    ),
+    DocumentKind.CASE_TRANSFER: CaseTransfer(
+        letter=letter("乌海勃人社监移〔2026〕1号", 27, date(2026, 5, 28)),
+        to="乌海市公安局海勃湾区分局",
+        filing_number="HBW-2026-000123-J1",
+        filed_on=date(2026, 4, 7),
+        found=("截至2026年5月20日，拖欠12名职工2025年11月至2026年4月的工资，并有9人未办理社会保险登记。",),
+        reasons=("涉嫌拒不支付劳动报酬罪。",),
+        evidence=(
+            "2026年1月15日上门核查记录，王强登记，赵敏复核",
+            "《责令改正指令书》乌海勃人社监令〔2026〕1号及送达回证",
+        ),
+        basis=(
+            Citation("劳动保障监察条例", "第十八条"),
+            Citation("中华人民共和国行政处罚法", "第二十七条"),
+        ),
+        officers=OFFICERS,
+        enclosures=("《立案审批表》乌海勃人社监立〔2026〕1号", "《责令改正指令书》乌海勃人社监令〔2026〕1号"),
+        is_crime=True,
     ),
     DocumentKind.DEMAND: Demand(
         letter=letter("乌海勃人社催告〔2026〕1号", 22, date(2027, 1, 4)),

@@ -11,9 +11,9 @@ from workflows.audits.actions.auditing import (
     serve_findings,
     serve_notice,
 )
+from workflows.audits.actions.clearing import clear_audit, serve_result, tell_letter_late
 from workflows.audits.actions.opining import (
     approve_opinion,
-    clear_audit,
     confirm_correction,
     draft_opinion,
     end_healed,
@@ -57,5 +57,7 @@ __all__ = [
     "serve_findings",
     "serve_notice",
     "serve_opinion",
+    "serve_result",
+    "tell_letter_late",
     "transfer_to_tax",
 ]

@@ -155,21 +155,6 @@ def note_overdue(clock: Clock, *, by: Actor) -> None:
 # --- ends ------------------------------------------------------------------------------------------
 
 
-def clear_audit(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
-    """未发现问题: by the district's word the audit ends clean, and the case with it.
-
-    Raises SamePersonTwice for an auditor, AuditFindingsPresent while a finding shows something wrong.
-    """
-    with end_of(audit, "clear", why, Right.APPROVE_DISTRICT, by=by, at=at) as (fresh, held):
-        another_than(by, *fresh.auditors)
-        if any(map(rules.is_wrong, composing.told_of(fresh).founds)):
-            raise problems.AuditFindingsPresent()
-        if not fresh.records.exists():
-            raise problems.AuditFindingsMissing()
-        follow_proceeding(fresh.case, "dismiss", _("稽核未发现问题"), by=by, held=held)
-    return audit
-
-
 def confirm_correction(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
     """已改正: the auditors saw that what the opinion ordered was done; `why` says by what. Ends the case as healed."""
     with end_of(audit, "correct", why, Right.AUDIT, by=by, at=at) as (fresh, held):

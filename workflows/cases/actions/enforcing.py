@@ -56,6 +56,7 @@ SERVED_BY: dict[str, str] = {
     "audit_notice": f"{_AUDIT}.serve_notice",
     "audit_findings": f"{_AUDIT}.serve_findings",
     "audit_opinion": f"{_AUDIT}.serve_opinion",
+    "audit_clear": f"{_AUDIT}.serve_result",
     "order": f"{_INSPECTION}.serve_order",
     "penalty_notice": f"{_INSPECTION}.serve_penalty_notice",
     "hearing_notice": f"{_INSPECTION}.serve_hearing_notice",

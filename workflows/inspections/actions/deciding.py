@@ -17,6 +17,7 @@ from workflows.cases.models import CaseState
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.inspections import money, rules, states, weighing
+from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import BASES, evidence_of, imposed_words, inspection_of
 from workflows.inspections.models import Inspection, Opinion, Violation
 from workflows.inspections.models import InspectionState as S
@@ -33,7 +34,7 @@ from workflows.inspections.terms import begin_investigating
 from workflows.notices import composing, composing_penalty
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.documents import Letter
-from workflows.notices.documents_penalty import PenaltyDecision
+from workflows.notices.documents_penalty import CaseTransfer, PenaltyDecision
 from workflows.notices.models import Notice, NoticeKind, Service
 from workflows.notices.offices import office_at
 
@@ -326,15 +327,45 @@ def spare(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspe
     return inspection
 
 
-def transfer_inspection(inspection: Inspection, to: str, why: str, *, by: Actor, at: str = "") -> Inspection:
-    """移送 to the authority whose matter it is (监察条例18条). The case ends with it. Raises ReasonMissing."""
+def transfer_inspection(
+    inspection: Inspection, to: str, why: str, *, by: Actor, at: str = "", is_crime: bool = False
+) -> Inspection:
+    """移送 by a 案件移送书 to the authority whose matter it is (监察条例18条), or to the judicial organ where a crime is
+    suspected (行政处罚法27条). The case ends with it. Raises ReasonMissing, SamePersonTwice."""
     if not to.strip():
         raise problems.ReasonMissing(act=states.label_of("transfer"))
     with end_of(inspection, "transfer", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
         not_investigating(fresh, by)
-        note(Verb.INSPECTION_TRANSFERRED, fresh, by, held, to=to.strip(), reason=why)
+        notice = issue_document(
+            fresh.case,
+            NoticeKind.CASE_TRANSFER,
+            lambda letter: _transfer(letter, fresh, to.strip(), why, is_crime),
+            by=by,
+            held=held,
+        )
+        note(
+            Verb.INSPECTION_TRANSFERRED, fresh, by, held, to=to.strip(), number=notice.number, reason=why,
+            is_crime=is_crime,
+        )  # fmt: skip
         _end_case(fresh, "transfer", why, by, held)
     return inspection
+
+
+def _transfer(letter: Letter, inspection: Inspection, to: str, why: str, is_crime: bool) -> CaseTransfer:
+    assert inspection.filed_on is not None
+    papers = inspection.case.notices.filter(withdrawn_at=None).order_by("pk")
+    return composing_penalty.case_transfer(
+        letter,
+        to=to,
+        filing_number=inspection.code,
+        filed_on=inspection.filed_on,
+        found=(inspection.facts,) if inspection.facts else composing.found_of(inspection.case.measures),
+        reasons=(why,),
+        evidence=evidence_of(inspection),
+        officers=officers_of(inspection),
+        enclosures=[f"《{paper.get_kind_display()}》{paper.number}" for paper in papers],
+        is_crime=is_crime,
+    )
 
 
 def _end_case(inspection: Inspection, act: str, why: str, by: Actor, held: Held | None) -> None:

@@ -1,0 +1,70 @@
+"""An audit that finds nothing wrong: it ends, and the unit is told so in writing within the agency's own term."""
+
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import today
+from grid.law.queries import the_law
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right
+from tasks.visits.models import Visit
+from workflows.audits import composing, rules
+from workflows.audits.models import Audit, AuditState
+from workflows.audits.steps import LETTER_TERM, end_of, locked, note, note_on, stop_terms, tell
+from workflows.cases.actions.following import follow_proceeding
+from workflows.cases.steps import another_than
+from workflows.clocks.actions import start_clock
+from workflows.clocks.models import Clock
+from workflows.clocks.rules import name_of
+from workflows.notices.actions import Receipt, file_service, issue_document
+from workflows.notices.models import Notice, NoticeKind, Service
+
+
+def clear_audit(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
+    """未发现问题: by the district's word the audit ends clean, and the case with it. The unit is told by a
+    稽核结果告知书, which gives `why` and is still to be served (社会保险稽核办法 第10条).
+
+    Raises SamePersonTwice for an auditor, AuditFindingsPresent while a finding shows something wrong.
+    """
+    with end_of(audit, "clear", why, Right.APPROVE_DISTRICT, by=by, at=at) as (fresh, held):
+        another_than(by, *fresh.auditors)
+        told = composing.told_of(fresh, today())
+        if any(map(rules.is_wrong, told.founds)):
+            raise problems.AuditFindingsPresent()
+        if not told.records:
+            raise problems.AuditFindingsMissing()
+        follow_proceeding(fresh.case, "dismiss", _("稽核未发现问题"), by=by, held=held)
+        _tell_result(told, why.strip(), by, held)
+    return audit
+
+
+def _tell_result(told: composing.Told, why: str, by: Actor, held: Held | None) -> None:
+    """The letter, and the term to serve it: begun after the case has ended, it outlives what ends with the case."""
+    case, day = told.audit.case, today()
+    issue_document(
+        case,
+        NoticeKind.AUDIT_CLEAR,
+        lambda letter: composing.result(letter, told, why, day),
+        by=by,
+        held=held,
+    )
+    start_clock(LETTER_TERM, by=by, case=case, provision=the_law(day)[LETTER_TERM], from_day=day)
+
+
+def serve_result(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
+    """The 稽核结果告知书 reached the unit: nothing of the audit is left to do."""
+    audit = Audit.objects.filter(case=notice.case_id).latest("pk")
+    act = _("登记结果告知书送达")
+    with note_on(audit, Right.AUDIT, (AuditState.CLEAN,), act, by=by) as (fresh, held):
+        service = file_service(notice, receipt, the_law(today()), by=by, held=held, visit=visit)
+        stop_terms(fresh, LETTER_TERM, why=_("结果告知书已送达"), by=by)
+    return service
+
+
+def tell_letter_late(clock: Clock, *, by: Actor) -> None:
+    """The term to serve the letter is over: said in the file once, and from now on the district is asked as well."""
+    audit = Audit.objects.filter(case=clock.case_id, state=AuditState.CLEAN).order_by("-pk").first()
+    if audit is not None:
+        fresh = locked(audit.pk)
+        note(Verb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
+        tell(fresh)
