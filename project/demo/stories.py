@@ -123,7 +123,7 @@ STORIES: dict[str, Story] = {
     "audit_failed": _audit("", beats={"audit.tax": ((2, "tax_received"), (15, "tax_failed"))}),
     "audit_proposed": _audit("", turns={"audit.overdue": "propose_penalty"}),
     "audit_obstructed": _audit("", turns={"audit.examining": "obstruct"}),
-    "audit_clean": _audit("", turns={"audit.examining": "find_nothing"}),
+    "audit_clean": _audit("", 8, turns={"audit.examining": "find_nothing"}),
     "audit_corrected": _audit("", beats={"audit.opinion": ((9, "confirm_correction"),)}),
     # --- made public as a serious violation
     "announced": Story(turns={"penalised": "announce"}),

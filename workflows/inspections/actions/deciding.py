@@ -353,15 +353,18 @@ def transfer_inspection(
 
 def _transfer(letter: Letter, inspection: Inspection, to: str, why: str, is_crime: bool) -> CaseTransfer:
     assert inspection.filed_on is not None
-    papers = inspection.case.notices.filter(withdrawn_at=None).order_by("pk")
+    case = inspection.case
+    papers = case.notices.filter(withdrawn_at=None).order_by("pk")
+    audits = case.audits.order_by("pk").prefetch_related("records")
+    records = [f"{one.get_kind_display()}（{one.on}）" for audit in audits for one in audit.records.all()]
     return composing_penalty.case_transfer(
         letter,
         to=to,
         filing_number=inspection.code,
         filed_on=inspection.filed_on,
-        found=(inspection.facts,) if inspection.facts else composing.found_of(inspection.case.measures),
+        found=(inspection.facts,) if inspection.facts else composing.found_of(case.measures),
         reasons=(why,),
-        evidence=evidence_of(inspection),
+        evidence=[*evidence_of(inspection), *records],
         officers=officers_of(inspection),
         enclosures=[f"《{paper.get_kind_display()}》{paper.number}" for paper in papers],
         is_crime=is_crime,
