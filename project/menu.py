@@ -1,5 +1,6 @@
 """What the desk's header offers this person: the same rights that guard the pages decide it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -38,22 +39,32 @@ ENTRIES = [
 
 def context(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", NOBODY)
+    allowed = (entry for entry in ENTRIES if actor.held and (entry[2] is None or actor.has(entry[2])))
+    offered = {href: label for href, label, _right in allowed}
+    here = here_of(request.path, offered)
     return {
         "actor": actor,
-        "menu": [
-            {"href": href, "label": label, "here": _is_here(request.path, href)}
-            for href, label, right in ENTRIES
-            if actor.held and (right is None or actor.has(right))
-        ],
+        "menu": [{"href": href, "label": label, "here": href == here} for href, label in offered.items()],
         "demo": settings.DEMO,
         "source_link": settings.SOURCE_LINK,
     }
 
 
-# Pages that stand under an entry with another address.
-BELONGS = {"/calendar/": "/law/", "/flows/": "/cases/"}
+# Pages that stand under an entry with another address, unless the viewer has an entry for them.
+BELONGS = {
+    "/calendar/": "/law/", "/flows/": "/cases/", "/transfers/": "/cases/", "/notices/": "/cases/",
+    "/clocks/": "/cases/", "/sanctions/": "/listings/", "/referrals/": "/duties/", "/targets/": "/duties/",
+}  # fmt: skip
 
 
-def _is_here(path: str, href: str) -> bool:
-    path = next((entry for under, entry in BELONGS.items() if path.startswith(under)), path)
-    return path == "/" if href == "/" else path.startswith(href)
+def here_of(path: str, offered: Collection[str]) -> str:
+    """Which of the entries offered the page at `path` stands under; empty where none does.
+
+    >>> here_of("/sanctions/3/", ["/", "/listings/"]), here_of("/sanctions/3/", ["/", "/listings/", "/sanctions/"])
+    ('/listings/', '/sanctions/')
+    """
+    if path == "/":
+        return path
+    own = (href for href in offered if href != "/" and path.startswith(href))
+    under = (entry for start, entry in BELONGS.items() if path.startswith(start) and entry in offered)
+    return next(own, None) or next(under, "")

@@ -1,11 +1,15 @@
 """Reading announcements: the desk within its territory, the public what was published and stands."""
 
+from decimal import Decimal
+
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
 from grid.scope import Actor, Right, in_area, in_areas, within
 from workflows.announcements.models import Announcement, Batch
+from workflows.cases.models import Case
 from workflows.listing.models import Ground, Route
 
 TO_PUBLISH = Q(decided_at__isnull=False, batch=None, refused_at=None)
@@ -91,6 +95,17 @@ def offices_of(viewer: Actor) -> list[str]:
     """Districts and the city the viewer may publish a batch for."""
     codes = {*viewer.areas(Right.DECIDE_CITY), *viewer.areas(Right.DECIDE_DISTRICT)}
     return sorted(code for code in codes if len(code) in (4, 6))
+
+
+def said_of(case: Case) -> dict[str, str]:
+    """What the penalty says of the case, for the proposal to begin with: {facts, handling}; empty without one."""
+    penalty = case.penalty or {}
+    if not penalty.get("number"):
+        return {}
+    handling = _("{number}，罚款 {sum} 元").format(
+        number=penalty["number"], sum=f"{Decimal(penalty['amount']):,.2f}"
+    )
+    return {"facts": penalty.get("facts", ""), "handling": handling}
 
 
 def grounds() -> QuerySet[Ground]:

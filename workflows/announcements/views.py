@@ -150,7 +150,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
     case = case_at(viewer, code)
     if not viewer.can(Right.INSPECT, case.area):
         raise problems.NotYourPost(right=Right.INSPECT.value)
-    form = forms.ProposeForm(request.POST or None)
+    form = forms.ProposeForm(request.POST or None, initial=queries.said_of(case))
     if request.method == "POST" and form.is_valid():
         actions.propose_announcement(case, **form.cleaned_data, by=viewer)
         messages.success(request, _("已提请公布，待区级或市级决定。"))

@@ -92,7 +92,7 @@ def case_at(viewer: Actor, code: str) -> Case:
     """Raises NotHere outside the viewer's territory, as for a code that does not exist."""
     rows = within(Case.objects.all(), viewer, Right.SEE_CASES).select_related(
         "subject", "process", "finding__visit__person", "finding__recorded_by", "finding__reviewed_by",
-        "street_by", "district_by",
+        "street_by", "district_by", "announcement",
     )  # fmt: skip
     case = rows.filter(code=code).first()
     if case is None:

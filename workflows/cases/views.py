@@ -149,7 +149,7 @@ def approve_many(request: HttpRequest) -> HttpResponse:
             )
             approved += 1
         except problems.Problem as refused:
-            messages.error(request, f"{code}:{refused.detail}")
+            messages.error(request, f"{code}：{refused.detail}")
     if approved:
         messages.success(request, _("已同意 {n} 件，逐件记入台账。").format(n=approved))
     elif not codes:

@@ -226,7 +226,7 @@ def test_a_penalty_that_falls_takes_the_announcement_back_wherever_it_stands(
     actions.object_to_announcement(public, "复议中", by=cast.by.zhou)
     for entry in (waiting, public):
         remedy = note_remedy(entry.case, "suit", "法院", today(), by=cast.by.zhou, target="penalty")
-        close_remedy(remedy, "quashed", "判1号", today(), by=cast.by.ma)
+        close_remedy(remedy, "quashed", "判1号", today(), effective_on=today(), by=cast.by.ma)
         entry.refresh_from_db()
     assert waiting.refused_at and "判1号" in waiting.refused_why
     assert public.removed_at and client.get(f"/public/announcements/{public.code}/").status_code == 404
@@ -277,3 +277,17 @@ def test_an_owner_is_masked_in_whatever_was_written(
         page = client.get(path).content.decode()
         assert "欧阳小明" not in page and "6222020200112233445" not in page
     assert "欧***" in client.get(f"/public/announcements/{entry.code}/").content.decode()
+
+
+def test_the_way_to_a_proposal_is_on_the_page_of_a_case_with_its_penalty(
+    case_at: CaseAt, cast: Any, client: Any, grounds: Grounds, proposed: Callable[..., Announcement]
+) -> None:
+    case = case_at(CaseState.PENALISED)
+    client.force_login(cast.zhou)
+    at = f"/announcements/propose/{case.code}/"
+    assert f'href="{at}"' in client.get(f"/cases/{case.code}/").content.decode()
+    client.force_login(cast.qian)
+    assert at not in client.get(f"/cases/{case.code}/").content.decode()
+    entry = proposed()
+    page = client.get(f"/cases/{entry.code}/").content.decode()
+    assert f'href="/announcements/{entry.code}/"' in page and "待决定" in page and "propose" not in page
