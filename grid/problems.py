@@ -1495,6 +1495,16 @@ class RemedyIncomplete(Problem):
     template = _("请写明受理机关、文号和日期；日期不能晚于今天，结果不能早于受理。")
 
 
+class JudgmentNotBinding(Problem):
+    code = "judgment-not-binding"
+    status = 422
+    title = _("判决、裁定尚未生效")
+    template = _(
+        "一审判决送达后15日（裁定10日）内可以上诉，期满无人上诉的才生效；二审判决、裁定自送达起生效（行政诉讼法第85条）。"
+    )
+    advice = _("请填写生效日期：不早于作出日期，不晚于今天；还在上诉期内或者已经上诉的，先不登记结果。")
+
+
 class ListingNotPublic(Problem):
     code = "listing-not-public"
     status = 409

@@ -140,7 +140,7 @@ class Lists:
     def quash_penalty(self, case: Case) -> None:
         running = Remedy.objects.get(case=case, target="penalty", decided_on=None)
         number = "（2026）示例行初18号判决"
-        close_remedy(running, "quashed", number, today(), by=self._inspector(case))
+        close_remedy(running, "quashed", number, today(), effective_on=today(), by=self._inspector(case))
 
     # --- repair
 

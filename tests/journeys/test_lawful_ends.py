@@ -317,7 +317,8 @@ def test_a_suit_quashes_the_penalty(way: Way, opened: Case) -> None:
     stages.penalised(way, opened)
     way.zhou.does(page, "remedy", kind="suit", body="海勃湾区人民法院", filed_on=today())
     way.goes_to(today() + 40 * DAY)
-    way.zhou.does(page, "close-remedy", outcome="quashed", number="（2026）内0302行初1号", decided_on=today())
+    judged = {"decided_on": today() - 20 * DAY, "effective_on": today()}
+    way.zhou.does(page, "close-remedy", outcome="quashed", number="（2026）内0302行初1号", **judged)
     assert opened.code in way.zhou.opens("/").words
     decision = opened.notices.get(kind=NoticeKind.PENALTY_DECISION)
     assert decision.withdrawn_at and "撤" in way.zheng.opens(reverse("verify", args=[decision.code])).words

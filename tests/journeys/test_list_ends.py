@@ -244,7 +244,7 @@ def test_a_court_stays_the_publication_and_quashes_the_listing(
     assert not public.finds(case) and platform.pulls().gone[case.code]["name"] == ""
     assert "已停止执行" in way.cai.opens(reverse("sanction-order", args=[order.pk])).words
     way.goes_to(today() + timedelta(days=90))
-    ruled = {"outcome": "quashed", "number": "(2026)内0302行初7号"}
+    ruled = {"outcome": "quashed", "number": "(2026)内0302行初7号", "effective_on": today()}
     assert way.zhou.sends(at.listing(case), "close-remedy", **ruled).status_code == 403, "the city revokes"
     way.ma.does(at.listing(case), "close-remedy", **ruled)
     answers(way, order, "lifted")
@@ -380,7 +380,7 @@ def test_the_fine_falls_in_court_and_its_listing_with_it(way: Way, penalised: Ca
     way.zhou.does(at.listing(case), "remedy", **suit)
     assert public.finds(case)
     way.goes_to(today() + timedelta(days=90))
-    ruled = {"outcome": "quashed", "number": "(2026)内0302行初9号"}
+    ruled = {"outcome": "quashed", "number": "(2026)内0302行初9号", "effective_on": today()}
     way.ma.does(at.listing(case), "close-remedy", **ruled)
     assert not public.finds(case) and case.code in platform.pulls().gone
     hands_over(way, case, "serve-removal")

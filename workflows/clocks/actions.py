@@ -25,6 +25,7 @@ from tasks.rounds.models import Round
 from workflows.cases.models import Case, CaseProcess
 from workflows.cases.steps import locked
 from workflows.clocks import rules
+from workflows.clocks.following import follow
 from workflows.clocks.models import Clock, Extension, Pause
 from workflows.clocks.posts import EXTENSIONS
 
@@ -154,6 +155,7 @@ def resume_clock(clock: Clock, *, by: Actor, last_day: date | None = None) -> Cl
     open_pause.save(update_fields=["last_day"])
     _compute(clock, workdays())
     clock.save(update_fields=["due_on", "provisional"])
+    follow([clock])
     _record(Verb.TERM_RESUMED, clock, by)
     return clock
 
@@ -248,6 +250,7 @@ def _move(rows: QuerySet[Clock], why: str, by: Actor) -> int:
     changed = [(clock, due) for clock, due in changed if _compute(clock, days)]
     Clock.objects.bulk_update([clock for clock, _due in changed], ["due_on", "provisional"], BATCH)
     moved = [(clock, due) for clock, due in changed if clock.due_on != due]
+    follow(clock for clock, _due in moved)
     record_many(Verb.TERM_MOVED, (_moved_line(clock, due, why) for clock, due in moved), by=by)
     _tell(clock for clock, _due in moved)
     return len(moved)
@@ -382,14 +385,9 @@ def _facts(clock: Clock) -> dict[str, Any]:
 def _record(verb: Verb, clock: Clock, by: Actor, held: Held | None = None, **facts: object) -> None:
     case = clock.case
     record(
-        verb,
-        by=by,
-        area=clock.area,
-        subject=case.subject_id if case else None,
-        case=_code_of(clock),
-        data=_facts(clock) | facts,
-        held=held,
-    )
+        verb, by=by, area=clock.area, subject=case.subject_id if case else None, case=_code_of(clock),
+        data=_facts(clock) | facts, held=held,
+    )  # fmt: skip
 
 
 def _tell(clocks: Iterable[Clock]) -> None:

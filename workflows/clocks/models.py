@@ -61,6 +61,11 @@ class Clock(models.Model):
     def is_running(self) -> bool:
         return not (self.fired_at or self.stopped_at)
 
+    @property
+    def is_still(self) -> bool:
+        """Paused: its last day is not known until it goes on."""
+        return self.is_running and any(pause.last_day is None for pause in self.pauses.all())
+
 
 class Extension(models.Model):
     """The one extension a clock may have, and who approved it: one row, so that there is never a second."""

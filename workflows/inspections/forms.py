@@ -11,6 +11,7 @@ from workflows.cases.forms import ActForm
 from workflows.inspections import queries, weighing
 from workflows.inspections.models import InspectionState, Violation
 from workflows.listing.appeals import RemedyKind, RemedyOutcome
+from workflows.listing.forms import DECIDED, EFFECTIVE
 
 
 def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
@@ -173,9 +174,8 @@ class StayForm(ActForm):
 class OutcomeForm(ActForm):
     outcome = forms.ChoiceField(label=_("结果"), choices=RemedyOutcome.choices)
     number = forms.CharField(label=_("决定或判决文号"), max_length=60, required=False)
-    decided_on = _day(
-        _("生效日期"), initial=today, help_text=_("复议决定填送达当事人的日期，判决、裁定填生效日期")
-    )
+    decided_on = _day(_("作出日期"), initial=today, help_text=DECIDED)
+    effective_on = _day(_("判决、裁定的生效日期"), required=False, help_text=EFFECTIVE)
     fine = _money(_("变更后的罚款（元）"), min_value=Decimal(0), required=False)
 
 

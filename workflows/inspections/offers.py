@@ -42,6 +42,11 @@ class File:
         """The review or suit against the penalty that is still pending; one is answered before the next."""
         return next((one for one in self.remedies if one.decided_on is None), None)
 
+    @property
+    def is_payment_still(self) -> bool:
+        """Whether the term for paying stands still, execution being stayed."""
+        return any(c.kind == "penalty.payment" and c.is_still for c in self.clocks)
+
     def running(self, *kinds: str) -> bool:
         return any(c.kind in kinds and not c.fired_at and not c.stopped_at for c in self.clocks)
 
@@ -126,12 +131,18 @@ def _all_spoke(file: File, viewer: Actor) -> bool:
 
 def _is_overdue(file: File, viewer: Actor) -> bool:
     due: date | None = file.inspection.due_on
-    return due is not None and due < today() and file.unserved(NoticeKind.DEMAND) is None
+    if due is None or _is_stayed(file):
+        return False
+    return due < today() and file.unserved(NoticeKind.DEMAND) is None
+
+
+def _is_stayed(file: File) -> bool:
+    return file.open_remedy is not None and file.open_remedy.stayed_on is not None
 
 
 def _court_open(file: File, viewer: Actor) -> bool:
     waits = file.running("inspection.demand", "inspection.remedy")
-    return file.running("inspection.court") and not waits
+    return file.running("inspection.court") and not waits and file.open_remedy is None
 
 
 def _may_extend(file: File, viewer: Actor) -> bool:
@@ -163,9 +174,10 @@ def _against(right: Right) -> tuple[Offer, ...]:
     return (
         Offer("remedy", _("登记复议或诉讼"), _("处罚不停止执行；加处罚款停止计算，期间不申请强制执行"), right, _IMPOSED,
               fits=_may_be_challenged),
-        Offer("stay", _("登记停止执行"), _("至复议或诉讼结束前不催告、不申请强制执行"), right, _IMPOSED, fits=_may_be_stayed),
-        Offer("close-remedy", _("登记复议或诉讼结果"), _("撤销的监察终结、案件退回处置；维持的继续履行"), right, _IMPOSED,
-              fits=_is_challenged),
+        Offer("stay", _("登记停止执行"), _("至复议或诉讼结束前缴纳期限中止，不催告、不申请强制执行"), right, _IMPOSED,
+              fits=_may_be_stayed),
+        Offer("close-remedy", _("登记复议或诉讼结果"), _("生效后登记；撤销的监察终结、案件退回处置，维持的继续履行"), right,
+              _IMPOSED, fits=_is_challenged),
     )  # fmt: skip
 
 

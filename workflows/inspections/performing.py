@@ -111,8 +111,9 @@ def _open_remedy(one: Inspection) -> Remedy:
 def _close_remedy(one: Inspection, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
     return remedies.close_remedy(
-        _open_remedy(one), given["outcome"], given["number"], given["decided_on"], by=by, fine=given["fine"]
-    )
+        _open_remedy(one), given["outcome"], given["number"], given["decided_on"], by=by,
+        effective_on=given["effective_on"], fine=given["fine"],
+    )  # fmt: skip
 
 
 def _because(act: Callable[..., Any]) -> Callable[[Inspection, Any, Actor], Any]:

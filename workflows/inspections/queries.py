@@ -172,12 +172,18 @@ def waiting_for(viewer: Actor) -> QuerySet[Inspection]:
         if viewer.has(right) and (states := [s for s in inspection_steps_with(right) if s != S.COLLECTIVE]):
             waiting |= Q(state__in=states) & in_areas(viewer.areas(right))
     if viewer.has(Right.INSPECT):
-        late = Q(state=S.PERFORMING, due_on__lt=today()) | Q(state__in=(S.DEMANDED, S.COURT))
+        late = (Q(state=S.PERFORMING, due_on__lt=today()) & ~_stayed()) | Q(state__in=(S.DEMANDED, S.COURT))
         waiting |= (late | _end_unserved()) & in_areas(viewer.areas(Right.INSPECT))
     waiting |= Q(state=S.COLLECTIVE) & _discussed_by(viewer)
     barred = Q(officer_1=me) | Q(officer_2=me) | Q(proposed_by=me)
     mine = ~(Q(state__in=(S.FILING, S.LEGAL_REVIEW, S.DECIDING)) & barred)
     return Inspection.objects.filter(waiting, mine).order_by("proposed_at", "pk")
+
+
+def _stayed() -> Q:
+    """Nothing is demanded until the review or the suit is over."""
+    stays = Remedy.objects.filter(target=RemedyTarget.PENALTY, stayed_on__isnull=False, decided_on=None)
+    return Q(Exists(stays.filter(case=OuterRef("case"))))
 
 
 def _end_unserved() -> Q:

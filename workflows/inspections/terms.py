@@ -28,6 +28,12 @@ def begin_investigating(inspection: Inspection, law: Law, by: Actor) -> None:
     )  # fmt: skip
 
 
+def keep_payment_day(clock: Clock) -> None:
+    """The last day for paying as the inspection tells it: a stay of execution or a changed calendar moves both."""
+    owing = Inspection.objects.filter(case=clock.case_id, served_on=clock.started_on)
+    owing.update(due_on=clock.due_on)
+
+
 def begin_deciding(inspection: Inspection, by: Actor) -> None:
     """The investigation is over: its term ends, that of the decision begins."""
     stop_terms(inspection, "inspection.investigation", "inspection.statement", "inspection.hearing_request",

@@ -118,6 +118,12 @@ def surcharge_of(inspection: Inspection, law: Law, until: date) -> money.Reckoni
     if inspection.due_on is None or inspection.fine is None:
         return money.reckoning(())
     remedies = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY)
-    late = days_late(inspection.due_on, until, remedies.values_list("filed_on", "decided_on"))
-    rate = money.number(law["inspection.surcharge_rate"].value)
-    return money.surcharge_in_words(inspection.fine, late, rate) if late else money.reckoning(())
+    late = days_late(inspection.due_on, until, [(one.filed_on, one.ended_on) for one in remedies])
+    if not late:
+        return money.reckoning(())
+    added = money.surcharge_in_words(
+        inspection.fine, late, money.number(law["inspection.surcharge_rate"].value)
+    )
+    spared = days_late(inspection.due_on, until) - late
+    words = _("另有复议、诉讼期间 {n} 日不计算加处罚款（行政处罚法第73条第3款）")
+    return money.reckoning([*added.lines, *([money.Line(words.format(n=spared))] if spared else ())])

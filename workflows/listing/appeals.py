@@ -1,5 +1,7 @@
 """What the subject may set against an entry: objection, review and suit, repair of its credit. Tables only."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -80,6 +82,8 @@ class Remedy(models.Model):
     outcome = models.CharField(_("结果"), max_length=10, choices=RemedyOutcome.choices, blank=True)
     outcome_number = models.CharField(_("决定或判决文号"), max_length=60, blank=True)
     decided_on = models.DateField(_("作出日期"), null=True)
+    # A judgment is entered once it binds (rules.binds): until then the remedy runs.
+    effective_on = models.DateField(_("生效日期"), null=True)
     closed_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -96,7 +100,23 @@ class Remedy(models.Model):
             models.CheckConstraint(
                 condition=Q(stayed_on__isnull=True) | ~Q(stay_number=""), name="remedy_stay_has_number"
             ),
+            models.CheckConstraint(
+                condition=Q(effective_on__isnull=True) | Q(effective_on__gte=F("decided_on")),
+                name="remedy_binds_after_decision",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_on__isnull=True)
+                | ~Q(kind=RemedyKind.SUIT)
+                | Q(outcome=RemedyOutcome.WITHDRAWN)
+                | Q(effective_on__isnull=False),
+                name="remedy_judgment_binds",
+            ),
         ]
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day from which what it held up goes on; None while it runs."""
+        return self.effective_on or self.decided_on
 
 
 class Repair(models.Model):

@@ -11,16 +11,20 @@ from workflows.listing.rules import FOUND
 from workflows.sanctions.queries import selectable
 
 NUMBERS = ("persons", "gain", "amount", "loss", "months")
+DECIDED = _("复议决定填送达当事人之日")
+EFFECTIVE = _(
+    "只在诉讼时填写。一审判决送达之日起15日（裁定10日）内可以上诉，期满无人上诉才生效；"
+    "上诉期内或者已经上诉的，先不要登记；二审判决、裁定填送达之日（《行政诉讼法》第85条）。"
+)
 
 
 def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, initial=today, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+def _day(label: Any, **options: Any) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, **({"initial": today} | options))
 
 
 def found_fields() -> dict[str, forms.Field]:
@@ -68,7 +72,8 @@ class StayForm(forms.Form):
 class OutcomeForm(forms.Form):
     outcome = forms.ChoiceField(label=_("结果"), choices=RemedyOutcome.choices)
     number = forms.CharField(label=_("决定或判决文号"), max_length=60, required=False)
-    decided_on = _day(_("作出日期"))
+    decided_on = _day(_("作出日期"), help_text=DECIDED)
+    effective_on = _day(_("判决、裁定的生效日期"), initial=None, required=False, help_text=EFFECTIVE)
     fine = forms.DecimalField(
         label=_("变更后的罚款（元）"), required=False, min_value=0, max_digits=14, decimal_places=2,
         help_text=_("结果是变更处罚决定的填写"),

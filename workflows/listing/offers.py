@@ -80,7 +80,7 @@ OFFERS = (
         lambda file: file.open_remedy is not None,
         lambda file, given, by: remedies.close_remedy(
             _there(file.open_remedy), given["outcome"], given["number"], given["decided_on"], by=by,
-            fine=given["fine"],
+            effective_on=given["effective_on"], fine=given["fine"],
         ),
     ),
     Offer(

@@ -27,8 +27,8 @@ from workflows.sanctions.lifting import resume_all, suspend_all, term_end
 _INSPECTION = "workflows.inspections.actions"
 # Likewise: announcements stand on the grounds of this room.
 _TAKE_BACK = "workflows.announcements.actions.take_back_fallen"
-# Terms that stand still while a remedy against the penalty runs, each by its effect (rules.effects).
-PAUSED = {"inspection.court": "court"}
+# Terms that stand still while a remedy against the penalty suspends what they lead to (rules.effects).
+PAUSED = {"inspection.court": "court", "penalty.payment": "performance", "inspection.demand": "performance"}
 
 
 def note_remedy(
@@ -67,7 +67,10 @@ def note_remedy(
 
 
 def stay_remedy(remedy: Remedy, number: str, *, by: Actor) -> Remedy:
-    """Notes the order that stays execution: the entry is not shown until the remedy ends. Raises RemedyIncomplete."""
+    """Notes the order that stays execution until the remedy ends: an entry is not shown, a fine not to be paid.
+
+    Raises RemedyIncomplete.
+    """
     if not number.strip():
         raise problems.RemedyIncomplete()
     with transaction.atomic():
@@ -84,16 +87,22 @@ def stay_remedy(remedy: Remedy, number: str, *, by: Actor) -> Remedy:
 
 
 def close_remedy(
-    remedy: Remedy, outcome: str, number: str, decided_on: date, *, by: Actor, fine: Decimal | None = None
+    remedy: Remedy,
+    outcome: str,
+    number: str,
+    decided_on: date,
+    *,
+    by: Actor,
+    effective_on: date | None = None,
+    fine: Decimal | None = None,
 ) -> Remedy:
     """Enters how it ended. A listing whose decision, or whose penalty, was quashed is revoked; what was stayed
-    and stands is shown again. The city decides. `fine`: what a changed penalty comes to.
+    and stands is shown again. The city decides. `effective_on`: since when a judgment binds. `fine`: what a changed
+    penalty comes to.
 
-    Raises RemedyIncomplete, and what the penalty's own room says (inspections/actions/challenging.py).
+    Raises RemedyIncomplete, JudgmentNotBinding, and what the penalty's own room says (actions/challenging.py).
     """
-    bad_day = decided_on > today() or decided_on < remedy.filed_on
-    if bad_day or (outcome != RemedyOutcome.WITHDRAWN and not number.strip()):
-        raise problems.RemedyIncomplete()
+    _check_outcome(remedy, outcome, number, decided_on, effective_on)
     with transaction.atomic():
         case, held = _at(remedy.case, by)
         listing = Listing.objects.filter(case=case).first()
@@ -102,27 +111,39 @@ def close_remedy(
             ask(by, Right.DECIDE_CITY, case.area)
         fresh = _running(remedy, _("登记复议诉讼结果"))
         fresh.outcome, fresh.outcome_number = RemedyOutcome(outcome), number.strip()
-        fresh.decided_on, fresh.closed_by_id = decided_on, person_of(by)
+        fresh.decided_on, fresh.effective_on, fresh.closed_by_id = decided_on, effective_on, person_of(by)
         fresh.save()
-        facts = _named(fresh) | {"outcome": str(fresh.get_outcome_display()), "number": fresh.outcome_number}
-        note(Verb.REMEDY_CLOSED, case, by, held, **facts)
+        said = str(fresh.get_outcome_display())
+        note(Verb.REMEDY_CLOSED, case, by, held, **_named(fresh), outcome=said, **_days(fresh))
         _resume(fresh, by)
         if fresh.target == RemedyTarget.PENALTY:
             settle_penalty: Callable[..., None] = import_string(f"{_INSPECTION}.settle_penalty")
             settle_penalty(fresh, fine, by=by, held=held)
         _take_back(fresh, case, by)
-        is_revoked = falls and listing and listing.decided_on
         # What falls is not shown once more in between, nor do departments take their measures up again.
-        if listing and listing.stayed_at and not is_revoked:
-            _show_again(case, str(facts["outcome"]), by)
-        if listing and is_revoked:
-            why = _("{kind}{outcome}：{number}").format(
-                kind=facts["kind_name"], outcome=facts["outcome"], number=fresh.outcome_number
-            )
-            revoke(listing, why, by=by)
+        if listing and falls and listing.decided_on:
+            revoke(listing, f"{fresh.get_kind_display()}{said}：{fresh.outcome_number}", by=by)
+        elif listing and listing.stayed_at:
+            _show_again(case, said, by)
         tell(case)
     remedy.refresh_from_db()
     return remedy
+
+
+def _check_outcome(
+    remedy: Remedy, outcome: str, number: str, decided_on: date, effective_on: date | None
+) -> None:
+    bad_day = decided_on > today() or decided_on < remedy.filed_on
+    if bad_day or (outcome != RemedyOutcome.WITHDRAWN and not number.strip()):
+        raise problems.RemedyIncomplete()
+    if not rules.binds(remedy.kind, outcome, decided_on, effective_on, today()):
+        raise problems.JudgmentNotBinding()
+
+
+def _days(remedy: Remedy) -> dict[str, str]:
+    days = {"decided_on": remedy.decided_on, "effective_on": remedy.effective_on}
+    told = {name: day.isoformat() for name, day in days.items() if day}
+    return {"number": remedy.outcome_number} | told
 
 
 def _take_back(remedy: Remedy, case: Case, by: Actor) -> None:
@@ -190,6 +211,10 @@ def _stay(remedy: Remedy, number: str, case: Case, by: Actor, held: Held | None)
     note(Verb.REMEDY_STAYED, case, by, held, number=number)
     if remedy.target == RemedyTarget.LISTING:
         _hide(case, number, by)
+        return
+    _pause(remedy, by)
+    stay_penalty: Callable[..., None] = import_string(f"{_INSPECTION}.stay_penalty")
+    stay_penalty(remedy, by=by)
 
 
 def _hide(case: Case, number: str, by: Actor) -> None:
@@ -220,7 +245,8 @@ def _show_again(case: Case, why: str, by: Actor) -> None:
 def _pause(remedy: Remedy, by: Actor) -> None:
     bases = {effect.what: effect.basis for effect in effects_of(remedy) if effect.is_suspended}
     for clock in _terms(remedy, paused=False):
-        if basis := bases.get(PAUSED[clock.kind]):
+        # One whose last day is past has run out, even where that was not noted yet.
+        if clock.due_on >= today() and (basis := bases.get(PAUSED[clock.kind])):
             pause_clock(clock, basis, by=by)
 
 
@@ -228,7 +254,9 @@ def _resume(remedy: Remedy, by: Actor) -> None:
     if Remedy.objects.filter(case=remedy.case_id, target=remedy.target, decided_on=None).exists():
         return
     for clock in _terms(remedy, paused=True):
-        resume_clock(clock, by=by)
+        # The term goes on when the remedy ended, not when somebody came to enter it.
+        since = clock.pauses.get(last_day=None).first_day
+        resume_clock(clock, by=by, last_day=max(since, remedy.ended_on or since))
 
 
 def _terms(remedy: Remedy, *, paused: bool) -> list[Clock]:

@@ -254,6 +254,23 @@ def effects(target: str, kind: str, *, stayed: bool) -> list[Effect]:
     ]
 
 
+def binds(kind: str, outcome: str, decided_on: date, effective_on: date | None, on: date) -> bool:
+    """Whether an outcome may be entered on day `on`. A judgment binds when nobody appealed within 15 days of its
+    service (a ruling: 10), or with the second instance (行政诉讼法 第85条), so the day since when is told; a review's
+    decision binds with its service (行政复议法 第75条), a suit given up ends with the ruling, open to no appeal.
+
+    >>> binds("suit", "quashed", date(2026, 3, 2), None, date(2026, 4, 1))
+    False
+    >>> binds("suit", "quashed", date(2026, 3, 2), date(2026, 3, 24), date(2026, 3, 23))
+    False
+    >>> binds("suit", "quashed", date(2026, 3, 2), date(2026, 3, 24), date(2026, 3, 24))
+    True
+    """
+    if effective_on is None:
+        return kind != "suit" or outcome == "withdrawn"
+    return decided_on <= effective_on <= on
+
+
 def revokes(target: str, outcome: str, needs_penalty: bool) -> bool:
     """Whether the outcome takes the listing's ground away: its decision fell, or the penalty it stands on did."""
     return outcome == "quashed" and (target == "listing" or needs_penalty)

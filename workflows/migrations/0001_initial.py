@@ -872,13 +872,14 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, choices=[('upheld', '维持或驳回'), ('changed', '变更'), ('quashed', '撤销或确认违法'), ('withdrawn', '撤回申请')], max_length=10, verbose_name='结果')),
                 ('outcome_number', models.CharField(blank=True, max_length=60, verbose_name='决定或判决文号')),
                 ('decided_on', models.DateField(null=True, verbose_name='作出日期')),
+                ('effective_on', models.DateField(null=True, verbose_name='生效日期')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remedies', to='workflows.case')),
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('noted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': '复议诉讼',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_on', None)), fields=('case', 'target', 'kind'), name='remedy_one_open'), models.CheckConstraint(condition=models.Q(('decided_on__isnull', True), models.Q(('closed_by__isnull', False), ('decided_on__gte', models.F('filed_on')), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='remedy_decided_whole'), models.CheckConstraint(condition=models.Q(('stayed_on__isnull', True), models.Q(('stay_number', ''), _negated=True), _connector='OR'), name='remedy_stay_has_number')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_on', None)), fields=('case', 'target', 'kind'), name='remedy_one_open'), models.CheckConstraint(condition=models.Q(('decided_on__isnull', True), models.Q(('closed_by__isnull', False), ('decided_on__gte', models.F('filed_on')), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='remedy_decided_whole'), models.CheckConstraint(condition=models.Q(('stayed_on__isnull', True), models.Q(('stay_number', ''), _negated=True), _connector='OR'), name='remedy_stay_has_number'), models.CheckConstraint(condition=models.Q(('effective_on__isnull', True), ('effective_on__gte', models.F('decided_on')), _connector='OR'), name='remedy_binds_after_decision'), models.CheckConstraint(condition=models.Q(('decided_on__isnull', True), models.Q(('kind', 'suit'), _negated=True), ('outcome', 'withdrawn'), ('effective_on__isnull', False), _connector='OR'), name='remedy_judgment_binds')],
             },
         ),
         migrations.CreateModel(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -19,11 +20,13 @@ from workflows import procedures
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.stuck import find_stuck
-from workflows.inspections import actions, weighing
+from workflows.inspections import actions, queries, weighing
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
+from workflows.inspections.offers import offers_for
+from workflows.inspections.queries import waiting_for
 from workflows.listing.appeals import Remedy
-from workflows.listing.remedies import close_remedy, note_remedy
+from workflows.listing.remedies import close_remedy, note_remedy, stay_remedy
 
 COURT = "海勃湾区人民法院"
 At = Callable[..., Inspection]
@@ -35,11 +38,15 @@ def challenge(one: Inspection, by: Any, kind: str = "suit", **facts: Any) -> Rem
 
 
 def close(remedy: Remedy, outcome: str, by: Any, **facts: Any) -> Remedy:
-    return close_remedy(remedy, outcome, "判1号", today(), by=by, **facts)
+    return close_remedy(remedy, outcome, "判1号", today(), by=by, effective_on=today(), **facts)
 
 
 def running(one: Inspection, kind: str) -> Any:
     return one.case.clocks.filter(kind=kind, fired_at=None, stopped_at=None).first()
+
+
+def offered(who: Any, one: Inspection) -> set[str]:
+    return {offer.name for offer in offers_for(who, queries.file_of(one))}
 
 
 def test_a_suit_uses_up_the_term_for_it_and_the_court_is_not_asked_meanwhile(
@@ -97,12 +104,90 @@ def test_a_court_term_that_runs_stands_still_and_goes_on(inspection_at: At, walk
 def test_a_stayed_penalty_is_not_demanded(inspection_at: At, cast: Any) -> None:
     one = inspection_at(S.PERFORMING)
     _go_to(one.due_on + timedelta(days=1))
+    fire_due_clocks()
+    demand = actions.issue_demand(one, by=cast.by.zhou)
     challenge(one, cast.by.zhou, stay_number="停1号")
+    # The demand on its way is taken back, and no other takes its place.
+    demand.refresh_from_db()
+    assert demand.withdrawn_at and "停1号" in demand.withdrawn_why
     with pytest.raises(problems.PenaltyChallenged):
         actions.issue_demand(one, by=cast.by.zhou)
+    assert not {"demand", "serve-demand"} & offered(cast.by.zhou, one)
+    assert not waiting_for(cast.by.zhou).filter(pk=one.pk).exists()
 
 
-def test_days_of_a_suit_bear_no_surcharge(inspection_at: At, cast: Any) -> None:
+def test_a_stay_lets_the_term_for_paying_stand_still_until_the_judgment_binds(
+    inspection_at: At, cast: Any, client: Client
+) -> None:
+    one = inspection_at(S.PERFORMING)
+    term, due = running(one, "penalty.payment"), one.due_on
+    _go_to(due - timedelta(days=4))
+    remedy = challenge(one, cast.by.zhou)
+    stay_remedy(remedy, "停1号", by=cast.by.zhou)
+    _go_to(due + timedelta(days=40))
+    assert fire_due_clocks() == 0 and find_stuck() == []
+    client.force_login(cast.zhou)
+    page = client.get(reverse("inspection", args=[one.case.code])).content.decode()
+    assert "停止执行期间中止计算" in page and "逾期 40 日" not in page
+    close(remedy, "upheld", cast.by.zhou)
+    one.refresh_from_db()
+    term.refresh_from_db()
+    # Four days were left, and the day of the judgment is not counted.
+    assert one.due_on == term.due_on >= today() + timedelta(days=4)
+    with pytest.raises(problems.PenaltyNotOverdue):
+        actions.issue_demand(one, by=cast.by.zhou)
+    _go_to(one.due_on + timedelta(days=1))
+    assert weighing.surcharge_of(one, the_law(today()), today()).amount == one.fine * Decimal("0.03")
+    assert fire_due_clocks() == 1 and "demand" in offered(cast.by.zhou, one)
+
+
+def test_a_demand_already_served_waits_as_well(inspection_at: At, cast: Any) -> None:
+    one = inspection_at(S.DEMANDED)
+    term = running(one, "inspection.demand")
+    remedy = challenge(one, cast.by.zhou, stay_number="停1号")
+    _go_to(today() + timedelta(days=90))
+    assert fire_due_clocks() == 0
+    close(remedy, "upheld", cast.by.zhou)
+    assert running(one, "inspection.demand").due_on > term.due_on + timedelta(days=80)
+
+
+def test_a_suit_without_a_stay_leaves_the_term_for_paying_running(inspection_at: At, cast: Any) -> None:
+    one = inspection_at(S.PERFORMING)
+    challenge(one, cast.by.zhou)
+    assert not running(one, "penalty.payment").is_still
+    _go_to(one.due_on + timedelta(days=1))
+    fire_due_clocks()
+    assert running(one, "penalty.payment") is None and "demand" in offered(cast.by.zhou, one)
+
+
+def test_what_goes_on_goes_on_from_the_day_the_judgment_bound(inspection_at: At, cast: Any) -> None:
+    """However late it is entered; and whoever enters it first waits for the term to appeal."""
+    one = inspection_at(S.PERFORMING)
+    remedy = challenge(one, cast.by.zhou, stay_number="停1号")
+    judged = today() + timedelta(days=40)
+    bound = judged + timedelta(days=20)
+    _go_to(judged)
+    for day in (None, bound, judged - timedelta(days=1)):
+        with pytest.raises(problems.JudgmentNotBinding):
+            close_remedy(remedy, "upheld", "判1号", judged, by=cast.by.zhou, effective_on=day)
+    _go_to(bound + timedelta(days=3))
+    close_remedy(remedy, "upheld", "判1号", judged, by=cast.by.zhou, effective_on=bound)
+    assert running(one, "penalty.payment").pauses.get().last_day == bound
+    assert running(one, "inspection.court").started_on == bound
+    told = Entry.objects.get(case=one.case.code, verb=Verb.REMEDY_CLOSED).data
+    assert (told["decided_on"], told["effective_on"]) == (judged.isoformat(), bound.isoformat())
+
+
+def test_the_database_keeps_no_judgment_without_its_day(inspection_at: At, cast: Any) -> None:
+    remedy = challenge(inspection_at(S.PERFORMING), cast.by.zhou)
+    for effective_on in (None, today() - timedelta(days=1)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Remedy.objects.filter(pk=remedy.pk).update(
+                outcome="quashed", decided_on=today(), effective_on=effective_on, closed_by=cast.zhou
+            )
+
+
+def test_days_of_a_suit_bear_no_surcharge(inspection_at: At, cast: Any, client: Client) -> None:
     one = inspection_at(S.PERFORMING)
     _go_to(one.due_on + timedelta(days=2))
     remedy = challenge(one, cast.by.zhou)
@@ -111,6 +196,13 @@ def test_days_of_a_suit_bear_no_surcharge(inspection_at: At, cast: Any) -> None:
     close(remedy, "upheld", cast.by.zhou)
     _go_to(today() + timedelta(days=1))
     assert weighing.surcharge_of(one, the_law(today()), today()).amount == one.fine * Decimal("0.06")
+    client.force_login(cast.zhou)
+    page = client.get(reverse("inspection", args=[one.case.code])).content.decode()
+    fire_due_clocks()
+    demand = actions.issue_demand(one, by=cast.by.zhou).values
+    for said in ("逾期 2 日", "另有复议、诉讼期间 21 日不计算加处罚款"):
+        assert said in page and said in str(demand["calculation"])
+    assert Decimal(demand["surcharge"]) == one.fine * Decimal("0.06")
 
 
 def test_a_quashed_penalty_ends_its_inspection_and_the_case_begins_again(
@@ -187,7 +279,9 @@ def test_it_is_done_on_the_page_of_the_inspection(inspection_at: At, cast: Any, 
     page = client.get(reverse("inspection", args=[one.case.code])).content.decode()
     assert "登记复议或诉讼结果" in page and COURT in page
     assert post("stay", number="停1号").status_code == 302
-    assert post("close-remedy", outcome="quashed", number="判1号", decided_on=today()).status_code == 302
+    assert post("close-remedy", outcome="quashed", number="判1号", decided_on=today()).status_code == 422
+    judged = {"outcome": "quashed", "number": "判1号", "decided_on": today(), "effective_on": today()}
+    assert post("close-remedy", **judged).status_code == 302
     one.refresh_from_db()
     assert one.state == S.QUASHED
-    assert post("close-remedy", outcome="quashed", number="判1号", decided_on=today()).status_code == 409
+    assert post("close-remedy", **judged).status_code == 409

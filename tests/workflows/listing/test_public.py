@@ -127,7 +127,7 @@ def test_a_period_that_is_over_is_told_as_over_before_any_clock_came_by(three: l
 
 
 def take_down(listing: Listing) -> None:
-    remedy_of(listing, outcome="quashed", decided_on=today(), closed_by=listing.city_by)
+    remedy_of(listing, outcome="quashed", decided_on=today(), effective_on=today(), closed_by=listing.city_by)
     listing.removed_at, listing.removed_why = now(), "撤销列入"
     listing.save(update_fields=["removed_at", "removed_why"])
     feeding.tell(listing)

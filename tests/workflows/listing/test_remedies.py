@@ -39,7 +39,7 @@ def test_two_stays_hold_until_both_are_over(listed: Listed, cast: Any) -> None:
     )
     close_remedy(first, "withdrawn", "", today(), by=cast.by.ma)
     assert not queries.published().exists()
-    close_remedy(second, "upheld", "判1号", today(), by=cast.by.ma)
+    close_remedy(second, "upheld", "判1号", today(), effective_on=today(), by=cast.by.ma)
     assert queries.published().exists()
 
 
@@ -47,13 +47,13 @@ def test_a_quashed_listing_is_revoked(listed: Listed, cast: Any, client: Any) ->
     listing = listed()
     remedy = note_remedy(listing.case, "suit", "海勃湾区人民法院", today(), by=cast.by.zhou)
     with pytest.raises(problems.NotYourPost):
-        close_remedy(remedy, "quashed", "(2026)内0302行初1号", today(), by=cast.by.zhou)
-    close_remedy(remedy, "quashed", "(2026)内0302行初1号", today(), by=cast.by.ma)
+        close_remedy(remedy, "quashed", "(2026)内0302行初1号", today(), effective_on=today(), by=cast.by.zhou)
+    close_remedy(remedy, "quashed", "(2026)内0302行初1号", today(), effective_on=today(), by=cast.by.ma)
     listing.refresh_from_db()
     assert listing.revoked_at and listing.removed_at
     assert client.get(f"/public/listings/{listing.code}/").status_code == 404
     with pytest.raises(problems.OutOfOrder):
-        close_remedy(remedy, "upheld", "号", today(), by=cast.by.ma)
+        close_remedy(remedy, "upheld", "号", today(), effective_on=today(), by=cast.by.ma)
 
 
 def test_a_quashed_penalty_takes_its_listing_down_wherever_it_stands(
@@ -66,7 +66,7 @@ def test_a_quashed_penalty_takes_its_listing_down_wherever_it_stands(
     ):
         case = case_at(state)
         remedy = note_remedy(case, "suit", "法院", today(), by=cast.by.zhou, target="penalty")
-        close_remedy(remedy, "quashed", "判1号", today(), by=cast.by.ma)
+        close_remedy(remedy, "quashed", "判1号", today(), effective_on=today(), by=cast.by.ma)
         case.refresh_from_db()
         listing = Listing.objects.get(case=case)
         assert (case.state, bool(listing.revoked_at)) == (ended, True)
@@ -84,7 +84,7 @@ def test_no_listing_is_decided_while_its_penalty_is_reviewed(
     close_remedy(remedy, "upheld", "复1号", today(), by=cast.by.zhou)
     assert not suspends(case, "court")
     again = note_remedy(case, "suit", "法院", today(), by=cast.by.zhou)
-    close_remedy(again, "quashed", "判1号", today(), by=cast.by.zhou)
+    close_remedy(again, "quashed", "判1号", today(), effective_on=today(), by=cast.by.zhou)
     with pytest.raises(problems.PenaltyFirst):
         actions.decide_city(case, by=cast.by.ma)
     actions.drop_listing(case, "处罚被撤销", by=cast.by.ma)

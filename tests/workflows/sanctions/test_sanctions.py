@@ -203,7 +203,7 @@ def test_what_falls_under_a_stay_is_lifted_and_never_taken_up_again(
     remedy = note_remedy(listing.case, "suit", "法院", today(), by=cast.by.zhou, stay_number="停1号")
     with pytest.raises(problems.OutOfOrder):
         answer_order(order, "done", "", by=finance)
-    close_remedy(remedy, "quashed", "判1号", today(), by=cast.by.ma)
+    close_remedy(remedy, "quashed", "判1号", today(), effective_on=today(), by=cast.by.ma)
     assert (told("suspended"), told("resumed"), told("lift_ordered")) == (1, 0, 1)
     answer_lift(order, "nothing", by=finance)
 

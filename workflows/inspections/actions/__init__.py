@@ -1,6 +1,6 @@
 """Every write on an inspection. `inspection` arguments are refreshed to the state the act left behind."""
 
-from workflows.inspections.actions.challenging import hold_penalty, settle_penalty
+from workflows.inspections.actions.challenging import hold_penalty, settle_penalty, stay_penalty
 from workflows.inspections.actions.deciding import (
     call_members,
     conclude_discussion,
@@ -89,6 +89,7 @@ __all__ = [
     "settle_penalty",
     "spare",
     "statement_over",
+    "stay_penalty",
     "transfer_inspection",
     "withdraw_inspection",
 ]

@@ -37,6 +37,15 @@ def hold_penalty(remedy: Remedy, *, by: Actor) -> None:
         stop_terms(inspection, "inspection.remedy", why=str(remedy.get_kind_display()), by=by)
 
 
+def stay_penalty(remedy: Remedy, *, by: Actor) -> None:
+    """Part of noting a stay: a demand that was issued and did not reach the party is taken back, and a new one is
+    made when the stay is over (行政处罚法73条1款). The case is locked by the caller."""
+    inspection = _penalised(remedy.case)
+    if inspection is not None and inspection.state == S.PERFORMING:
+        why = _("停止执行：{number}").format(number=remedy.stay_number)
+        withdraw_documents(inspection.case, why, by=by, kinds=(NoticeKind.DEMAND,))
+
+
 def settle_penalty(remedy: Remedy, fine: Decimal | None, *, by: Actor, held: Held | None) -> None:
     """Part of closing a remedy: a quashed penalty falls with its inspection, a changed one is the sum now owed, one
     that stands goes on to the court once no other remedy is open. The case is locked by the caller.
@@ -138,12 +147,12 @@ def _go_on(inspection: Inspection, remedy: Remedy, by: Actor) -> None:
 
 def _next_term(inspection: Inspection, remedy: Remedy) -> tuple[str, str, date]:
     """(kind of term, its parameter, the day it counts from)."""
-    assert inspection.served_on is not None and remedy.decided_on is not None
+    assert inspection.served_on is not None and remedy.ended_on is not None
     if remedy.outcome == RemedyOutcome.WITHDRAWN:
         return "inspection.remedy", "remedy.suit_months", inspection.served_on
     if remedy.kind == RemedyKind.REVIEW:
-        return "inspection.remedy", "remedy.suit_after_review", remedy.decided_on
-    return "inspection.court", "inspection.court", remedy.decided_on
+        return "inspection.remedy", "remedy.suit_after_review", remedy.ended_on
+    return "inspection.court", "inspection.court", remedy.ended_on
 
 
 def _said(remedy: Remedy) -> str:

@@ -20,6 +20,7 @@ from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.investigating import inspection_of, open_of
 from workflows.inspections.models import Inspection, Payment
 from workflows.inspections.models import InspectionState as S
+from workflows.inspections.money import Reckoning
 from workflows.inspections.steps import note, note_on, running_terms, step_of, stop_terms
 from workflows.listing.appeals import Remedy, RemedyTarget
 from workflows.listing.rules import effects
@@ -117,13 +118,17 @@ def issue_demand(inspection: Inspection, *, by: Actor) -> Notice:
                 surcharge=added.amount,
                 term=law["inspection.demand"],
                 paid=fresh.paid,
-                calculation=Calculation(
-                    tuple(Step(_("加处罚款"), line.words, line.adds) for line in added.lines)
-                ),
+                calculation=_reckoned(added),
             ),
             by=by,
             held=held,
         )
+
+
+def _reckoned(added: Reckoning) -> Calculation:
+    """What adds to the sum, and beside it the days that bear nothing."""
+    steps = tuple(Step(_("加处罚款"), line.words, line.adds) for line in added.lines if line.adds)
+    return Calculation(steps, note="；".join(line.words for line in added.lines if not line.adds))
 
 
 def serve_demand(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
