@@ -73,7 +73,10 @@ def test_audited_and_nothing_is_wrong(way: Way, opened: Case) -> None:
     stages.examined(way, opened, insured=12, arrears=0)
     way.zhou.may_not(at.audit(opened), "clear")
     way.qian.does(at.audit(opened), "clear", why="十二人均已参保，名册迟报")
+    assert "结果告知书待送达" in way.zhou.opens("/").words
+    way.he.serves(at.audit(opened), "serve-result")
     way.ends(opened, CaseState.WITHDRAWN, "稽核未发现问题")
+    assert kinds(opened)[-1] == NoticeKind.AUDIT_CLEAR
 
 
 @reaches(AuditState.CORRECTED, CaseState.HEALED)
@@ -258,7 +261,13 @@ def test_healed_while_the_inspection_is_open(way: Way, opened: Case) -> None:
 def test_transferred_to_another_authority(way: Way, opened: Case) -> None:
     stages.escalated(way, opened)
     stages.filed(way, opened)
-    way.qian.does(at.inspection(opened), "transfer", to="乌海市公安局", why="涉嫌拒不支付劳动报酬罪")
+    way.qian.does(
+        at.inspection(opened), "transfer", to="乌海市公安局", why="涉嫌拒不支付劳动报酬罪", crime="on"
+    )
+    letter = opened.notices.get(kind=NoticeKind.CASE_TRANSFER)
+    shown = way.zhou.opens(at.inspection(opened)).words
+    assert letter.number in shown and "函送乌海市公安局" in shown
+    assert letter.number in way.zheng.opens(reverse("verify", args=[letter.code])).words
     way.ends(opened, CaseState.TRANSFERRED, "涉嫌拒不支付劳动报酬罪", "乌海市公安局")
 
 

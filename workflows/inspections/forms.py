@@ -155,6 +155,7 @@ class RecuseForm(ActForm):
 
 class TransferForm(ActForm):
     to = forms.CharField(label=_("移送机关"), max_length=100)
+    crime = forms.BooleanField(label=_("涉嫌犯罪，移送司法机关"), required=False)
     why = _text(_("理由"), max_length=500)
 
 

@@ -235,7 +235,7 @@ OFFERS = (
           done_before=_investigators),
     Offer("withdraw", _("撤销立案"), _("生成撤销立案决定书，案件结案"), Right.DECIDE_DISTRICT, _OPEN, danger=True,
           done_before=_investigators),
-    Offer("transfer", _("移送"), _("移送有权处理的机关，案件结案"), Right.DECIDE_DISTRICT, _OPEN, danger=True,
+    Offer("transfer", _("移送"), _("编号并生成案件移送书，送有权处理的机关，案件结案"), Right.DECIDE_DISTRICT, _OPEN, danger=True,
           done_before=_investigators),
     Offer("serve-spared", _("登记不予处罚决定书送达"), _("送达情况存卷"), Right.SERVE, (S.SPARED,),
           fits=_waits(NoticeKind.NO_PENALTY)),

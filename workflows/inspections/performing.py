@@ -85,6 +85,13 @@ def _recuse(one: Inspection, form: Any, by: Actor) -> Any:
     )
 
 
+def _transfer(one: Inspection, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.transfer_inspection(
+        one, given["to"], given["why"], by=by, at=form.at_state, is_crime=bool(given.get("crime"))
+    )
+
+
 def _pay(one: Inspection, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
     return actions.record_payment(
@@ -164,9 +171,7 @@ PERFORM: Mapping[str, Callable[[Inspection, Any, Actor], Any]] = {
     "recuse": _recuse,
     "spare": _because(actions.spare),
     "withdraw": _because(actions.withdraw_inspection),
-    "transfer": lambda one, form, by: actions.transfer_inspection(
-        one, form.cleaned_data["to"], form.cleaned_data["why"], by=by, at=form.at_state
-    ),
+    "transfer": _transfer,
     "serve-spared": _serve(NoticeKind.NO_PENALTY),
     "serve-withdrawn": _serve(NoticeKind.CASE_WITHDRAWN),
 }
