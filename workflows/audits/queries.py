@@ -83,16 +83,22 @@ def transfer_of(audit: Audit) -> TaxTransfer | None:
 
 
 def path_of(file: File) -> list[Stage]:
-    """The audit's path with the current step and its clock."""
+    """The audit's path with the current step and its clock; of one that has ended, the steps it came to."""
     audit, running = file.audit, tuple(c for c in file.clocks if c.kind.startswith("audit."))
-    at = rules.PATH.index(audit.state) if audit.state in rules.PATH else len(rules.PATH)
+    path = [state for state in rules.PATH if audit.is_open or _was_at(audit, state)]
+    at = path.index(audit.state) if audit.is_open else len(path)
     stages = [
         Stage(state, str(AuditState(state).label), place < at, place == at, running if place == at else ())
-        for place, state in enumerate(rules.PATH)
+        for place, state in enumerate(path)
     ]
     if not audit.is_open:
-        stages.append(Stage(audit.state, str(audit.get_state_display()), False, True, ()))
+        stages.append(Stage(audit.state, str(audit.get_state_display()), False, True, running))
     return stages
+
+
+def _was_at(audit: Audit, state: str) -> bool:
+    dates = {"examining": audit.noticed_on, "informed": audit.informed_on, "opinion": audit.opinion_on}
+    return state not in dates or dates[state] is not None
 
 
 def possible_auditors(area: str) -> list[tuple[int, str]]:

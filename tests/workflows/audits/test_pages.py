@@ -6,6 +6,7 @@ from typing import Any
 from django.test import Client
 
 from grid.calendar.now import now, today
+from tests.reading import words_of
 from tests.workflows.audits.conftest import TAX, Auditing, record, short
 from workflows.audits import actions, performing, queries
 from workflows.audits.models import AuditState
@@ -62,6 +63,30 @@ def press(client: Client, case: Case, name: str, expect: int = 302, **given: Any
     answer = client.post(f"/cases/{case.code}/audit/{name}/", given)
     assert answer.status_code == expect, answer.content.decode()[:3000]
     return answer
+
+
+def test_a_clean_result_is_previewed_issued_and_served(
+    auditing: Auditing, case: Case, client: Client, cast: Any
+) -> None:
+    audit = auditing.to(case, AuditState.EXAMINING)
+    actions.note_record(audit, record(), by=cast.by.zhou)
+    client.force_login(cast.qian)
+    preview = f"/cases/{case.code}/preview/{NoticeKind.AUDIT_CLEAR}/"
+    assert client.post(preview, {}).status_code == 422
+    words = words_of(client.post(preview, {"why": "差额人员为退休返聘"}).content)
+    assert "稽核结果告知书" in words and "差额人员为退休返聘。" in words and "预览" in words
+    assert not case.notices.filter(kind=NoticeKind.AUDIT_CLEAR).exists()
+    press(client, case, "clear", at="examining", why="差额人员为退休返聘")
+    page = client.get(f"/cases/{case.code}/audit/").content.decode()
+    assert "尚未送达，请送达单位并登记" in page and "稽核结果告知书送达期限" in page
+    assert offered(case, cast.by.zhou) == offered(case, cast.by.qian) == ["serve-result"]
+    assert offered(case, cast.by.sun) == offered(case, cast.by.wang) == []
+    path = queries.path_of(queries.file_of(queries.audits_of(case)[0]))
+    assert [stage.state for stage in path] == ["noticed", "examining", "clean"]
+    client.force_login(cast.zhou)
+    press(client, case, "serve-result", at="clean", served_on=today(), **SERVED)
+    page = client.get(f"/cases/{case.code}/audit/").content.decode()
+    assert "请送达单位并登记" not in page and offered(case, cast.by.zhou) == []
 
 
 def test_a_whole_audit_by_its_buttons(auditing: Auditing, case: Case, client: Client, cast: Any) -> None:

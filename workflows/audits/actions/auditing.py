@@ -222,7 +222,7 @@ def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor)
         )
         facts = {
             "type": str(row.get_insurance_display()),
-            "heads": row.missing,
+            "heads": row.missing or "",
             "arrears": str(found.arrears) if found.arrears else "",
             "said": rules.in_words(found),
         }
