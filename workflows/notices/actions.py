@@ -249,9 +249,14 @@ def _label(name: str) -> str:
 
 
 @transaction.atomic
-def withdraw_documents(case: Case, why: str, *, by: Actor, kinds: tuple[str, ...] = ()) -> int:
-    """Takes back what was issued and no longer stands; whoever checks its code is told so."""
+def withdraw_documents(
+    case: Case, why: str, *, by: Actor, kinds: tuple[str, ...] = (), unserved: bool = False
+) -> int:
+    """Takes back what was issued and no longer stands, or only what nobody was handed yet; whoever checks its code is
+    told so."""
     standing = case.notices.filter(withdrawn_at=None)
+    if unserved:
+        standing = standing.filter(service=None)
     notices = list(standing.filter(kind__in=kinds) if kinds else standing)
     for notice in notices:
         _withdraw(notice, why, by, None)

@@ -138,6 +138,19 @@ def test_the_auditors_are_asked_to_serve_it_and_the_district_when_it_is_late(
     assert asked() == {}
 
 
+def test_findings_that_were_not_so_are_handed_to_nobody(auditing: Auditing, case: Case) -> None:
+    audit, by = auditing.to(case, AuditState.EXAMINING), auditing.by
+    actions.note_record(audit, record(), by=by.zhou)
+    actions.note_finding(audit, "injury", short(), by=by.zhou)
+    told = actions.issue_findings(audit, by=by.zhou)
+    actions.note_finding(audit, "injury", short(heads_insured=12, arrears=0), by=by.zhou)
+    actions.clear_audit(audit, "八人属劳务派遣", by=by.qian)
+    told.refresh_from_db()
+    assert told.withdrawn_why == "稽核未发现问题"
+    waiting = case.notices.filter(withdrawn_at=None, service=None).values_list("kind", flat=True)
+    assert list(waiting) == [NoticeKind.AUDIT_CLEAR]
+
+
 def test_what_ends_the_audit_is_undone_with_its_letter(auditing: Auditing, case: Case) -> None:
     """Refused to an auditor, it leaves no letter and no term."""
     audit = auditing.to(case, AuditState.EXAMINING)

@@ -16,7 +16,7 @@ from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import name_of
-from workflows.notices.actions import Receipt, file_service, issue_document
+from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
 
 
@@ -41,6 +41,9 @@ def clear_audit(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
 def _tell_result(told: composing.Told, why: str, by: Actor, held: Held | None) -> None:
     """The letter, and the term to serve it: begun after the case has ended, it outlives what ends with the case."""
     case, day = told.audit.case, today()
+    # What was found at first and is not so was perhaps written down already, and is handed to nobody.
+    findings = (NoticeKind.AUDIT_FINDINGS,)
+    withdraw_documents(case, _("稽核未发现问题"), by=by, kinds=findings, unserved=True)
     issue_document(
         case,
         NoticeKind.AUDIT_CLEAR,

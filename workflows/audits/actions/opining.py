@@ -35,8 +35,6 @@ from workflows.clocks.rules import name_of
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.models import Notice, NoticeKind, Service
 
-AUDIT_KINDS = (NoticeKind.AUDIT_NOTICE, NoticeKind.AUDIT_FINDINGS, NoticeKind.AUDIT_OPINION)
-
 
 def draft_opinion(audit: Audit, orders: str, heard: str, *, by: Actor) -> Audit:
     """The auditors' opinion for the district to approve: one order to correct in each line of `orders`; empty takes
