@@ -9,7 +9,7 @@ from grid.law.rules import kind_of, typed_of, units_for
 
 HELP = {
     "list": _("每行一项"),
-    "table": _("JSON；项目与原来相同"),
+    "table": _("照原来的写法（JSON）改数值和文字，英文项目名和括号、引号不动"),
     "share": _("0 至 1 之间，例如 0.05"),
     "term": _("整数"),
 }

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from grid import problems
 from grid.calendar.now import today
 from grid.law.models import Provision
-from grid.law.rules import in_words, kind_of, typed_of
+from grid.law.rules import in_words, kind_of
+from grid.law.telling import Line, lines_of
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right
@@ -129,10 +130,10 @@ def versions_of(viewer: Actor, key: str) -> list[Version]:
     return found
 
 
-def table_of(versions: Iterable[Version]) -> str:
-    """The whole of the version in force, where one line cannot say it; else empty."""
+def table_of(versions: Iterable[Version]) -> list[Line]:
+    """The whole of the version in force in words, where one line cannot say it; else empty."""
     now = next((one.provision for one in versions if one.is_now), None)
-    return typed_of(now.value) if now and kind_of(now.value, now.unit) in ("table", "list") else ""
+    return lines_of(now.value, now.unit) if now and kind_of(now.value, now.unit) == "table" else []
 
 
 def version_at(viewer: Actor, pk: int) -> Provision:

@@ -1,0 +1,96 @@
+"""A table of the law, told in words: what a reader sees of it, who should not have to read its notation."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from grid.law.rules import CODES
+
+# The names tables use, as people read them.
+WORDS = CODES | {
+    "unit": gettext_lazy("单位"),
+    "person": gettext_lazy("个人"),
+    "unregistered": gettext_lazy("未依法办理社会保险登记"),
+    "unpaid": gettext_lazy("未按时足额缴纳社会保险费"),
+    "concealed": gettext_lazy("瞒报工资总额或者职工人数"),
+    "obstruction": gettext_lazy("阻挠监察、拒不履行责令改正"),
+    "before_filing": gettext_lazy("立案前已改正"),
+    "in_term": gettext_lazy("责令期限内改正"),
+    "after_term": gettext_lazy("责令期限届满后改正"),
+    "never": gettext_lazy("至今未改正"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table, and what stands under it."""
+
+    words: str
+    under: tuple[str, ...] = ()
+
+
+def lines_of(table: Mapping[str, Any], unit: str = "") -> list[Line]:
+    """
+    >>> lines_of({"pension": {"unit": 0.16, "person": 0.08}}, "比例")
+    [Line(words='养老保险：单位 16%，个人 8%', under=())]
+    """
+    return [_line(name, one, unit) for name, one in table.items()]
+
+
+def _line(name: str, one: Any, unit: str) -> Line:
+    if isinstance(one, Mapping) and "tiers" in one:
+        said = _("{name}（{basis}）").format(name=_word(name), basis=one.get("basis", ""))
+        return Line(said, tuple(tier_words(tier, one.get("unit", "")) for tier in one["tiers"]))
+    if isinstance(one, Mapping):
+        parts = "，".join(f"{_word(key)} {_amount(value, unit)}" for key, value in one.items())
+        return Line(_("{name}：{parts}").format(name=_word(name), parts=parts))
+    return Line(_("{name}：{parts}").format(name=_word(name), parts=_amount(one, unit)))
+
+
+def tier_words(tier: Mapping[str, Any], unit: str) -> str:
+    """
+    >>> tier_words({"code": "84-2", "title": "一般", "when": {"amount_below": 100000}, "from": 1.5, "to": 2}, "times")
+    '一般（84-2）：数额不满 100,000 元的，1.5 至 2 倍'
+    """
+    when = "，".join(_circumstance(name, asked) for name, asked in tier.get("when", {}).items())
+    measure = _("倍") if unit == "times" else _("元")
+    return _("{title}（{code}）：{when}，{low} 至 {high} {measure}").format(
+        title=tier.get("title", ""), code=tier.get("code", ""), when=_("{when}的").format(when=when) if when else _("其他情形"),
+        low=_number(tier.get("from", 0)), high=_number(tier.get("to", 0)), measure=measure,
+    )  # fmt: skip
+
+
+_CIRCUMSTANCES: dict[str, Callable[[Any], str]] = {
+    "first": lambda asked: _("初次违法") if asked else _("再次违法"),
+    "obstructed": lambda asked: _("有阻挠、拒不配合情形") if asked else _("没有阻挠情形"),
+    "corrected": lambda asked: _("或者").join(_word(one) for one in asked),
+    "amount_below": lambda asked: _("数额不满 {n} 元").format(n=_number(asked)),
+    "heads_below": lambda asked: _("涉及不满 {n} 人").format(n=_number(asked)),
+}
+
+
+def _circumstance(name: str, asked: Any) -> str:
+    say = _CIRCUMSTANCES.get(name)
+    return say(asked) if say else f"{name} {asked}"
+
+
+def _word(name: str) -> str:
+    return str(WORDS.get(name, name))
+
+
+def _number(value: Any) -> str:
+    return f"{Decimal(str(value)):,}"
+
+
+def _amount(value: Any, unit: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return (
+        f"{(Decimal(str(value)) * 100).normalize():f}%"
+        if unit == "比例"
+        else f"{_number(value)} {unit}".strip()
+    )
