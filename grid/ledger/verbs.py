@@ -203,6 +203,7 @@ class Verb(StrEnum):
     ANNOUNCEMENT_PUBLISHED = "announcement.published"
     ANNOUNCEMENT_OBJECTED = "announcement.objected"
     ANNOUNCEMENT_ANSWERED = "announcement.answered"
+    ANNOUNCEMENT_CORRECTED = "announcement.corrected"
     ANNOUNCEMENT_REMOVED = "announcement.removed"
     ANNOUNCEMENT_LATE = "announcement.late"
 
@@ -482,6 +483,7 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.ANNOUNCEMENT_PUBLISHED: _("向社会公布[，批次 {number}]"),
     Verb.ANNOUNCEMENT_OBJECTED: _("登记了对社会公布的异议[，答复至 {until}]"),
     Verb.ANNOUNCEMENT_ANSWERED: _("答复了对社会公布的异议"),
+    Verb.ANNOUNCEMENT_CORRECTED: _("更正了社会公布的内容[：{text}]"),
     Verb.ANNOUNCEMENT_REMOVED: _("撤下社会公布条目[，理由：{reason}]"),
     Verb.ANNOUNCEMENT_LATE: _("社会公布异议逾期未答复，报上级督办[，届满日 {due_on}]"),
     # --- departments' duties and targets ---

@@ -11,6 +11,7 @@ from tasks.findings.models import Finding
 from tasks.visits.models import CheckTask
 from workflows.announcements import actions as announcements
 from workflows.announcements.models import Announcement
+from workflows.announcements.queries import to_publish
 from workflows.cases import actions
 from workflows.cases.models import Case
 from workflows.listing.appeals import Objection, Remedy, Repair, Verdict
@@ -75,8 +76,7 @@ class Lists:
 
     def publish_announcements(self, office: str) -> bool:
         """What the district has decided, as one batch; False where nothing waits."""
-        decided = Announcement.objects.filter(area__startswith=office, decided_at__isnull=False, batch=None)
-        if not decided.exists():
+        if not to_publish(office).exists():
             return False
         by = self.staff.at(Role.DISTRICT, office)
         announcements.publish_batch(office, "区政府门户网站（示例）", by=by)

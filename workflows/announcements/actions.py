@@ -9,7 +9,7 @@ from grid.hints import hint
 from grid.law.queries import the_law
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
-from workflows.announcements import rules
+from workflows.announcements import queries, rules
 from workflows.announcements.models import Announcement, Batch
 from workflows.cases.models import Case
 from workflows.cases.steps import another_than, locked, note
@@ -66,19 +66,30 @@ def _check(case: Case, ground: Ground) -> None:
         raise problems.GroundNotInForce(ground=ground.title, on=today())
     if not fits(ground.subject_kinds, case.subject.kind):
         raise problems.GroundUnfit(ground=ground.title, kind=case.subject.get_kind_display())
-    number = (case.penalty or {}).get("number", "")
-    if not number:
-        raise problems.NotHandledYet(case=case.code)
-    if lacking := unmet(ground.conditions, facts_on_file(number, case.healed_on, {})):
+    _ask_standing(case, _("提请公布"))
+    assert case.penalty is not None
+    if lacking := unmet(ground.conditions, facts_on_file(case.penalty["number"], case.healed_on, {})):
         raise problems.ConditionsUnmet(conditions="；".join(lacking))
 
 
+def _ask_standing(case: Case, act: str) -> None:
+    """Raises NotHandledYet once the penalty fell, PenaltyChallenged while it is stayed."""
+    if queries.fallen(case):
+        raise problems.NotHandledYet(case=case.code)
+    if stay := queries.stays().filter(case=case).first():
+        raise problems.PenaltyChallenged(kind=stay.get_kind_display(), body=stay.body, act=act)
+
+
 def decide_announcement(entry: Announcement, *, by: Actor) -> Announcement:
-    """The district, or the city, decides to publish. Raises SamePersonTwice, OutOfOrder."""
+    """The district, or the city, decides to publish.
+
+    Raises SamePersonTwice, OutOfOrder, NotHandledYet, PenaltyChallenged.
+    """
     with transaction.atomic():
         fresh, held = _locked(entry, by)
         _ask_undecided(fresh, _("决定公布"))
         another_than(by, fresh.proposed_by_id)
+        _ask_standing(fresh.case, _("决定公布"))
         fresh.decided_by_id, fresh.decided_at = by.person_id, now()
         fresh.save(update_fields=["decided_by", "decided_at"])
         note(Verb.ANNOUNCEMENT_DECIDED, fresh.case, by, held)
@@ -99,16 +110,15 @@ def refuse_announcement(entry: Announcement, why: str, *, by: Actor) -> Announce
 
 
 def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
-    """Publishes all that `office` (a district, or the city) has decided and not yet published, as one batch.
-
-    Raises BatchEmpty.
+    """Publishes all that `office` (a district, or the city) has decided and not yet published, as one batch. Who
+    publishes is posted at that office; what rests on a stayed penalty waits. Raises NotYourPost, BatchEmpty.
     """
     year, quarter = rules.quarter_of(today())
     with transaction.atomic():
         held = _ask_deciding(by, office)
-        rows = Announcement.objects.filter(
-            area__startswith=office, decided_at__isnull=False, refused_at=None, batch=None
-        )
+        if held is None or held.area != office:
+            raise problems.NotYourPost(right=Right.DECIDE_DISTRICT.value)
+        rows = queries.to_publish(office)
         # Cases first, in one order, as every act on them.
         for case_id in rows.order_by("case__process_id").values_list("case_id", flat=True):
             locked(case_id)
@@ -168,7 +178,7 @@ def answer_announcement(
         raise problems.ReasonMissing(act=act)
     with transaction.atomic():
         fresh, held = _locked(entry, by)
-        if not fresh.objected_on or fresh.answered_at:
+        if not fresh.objected_on or fresh.answered_at or fresh.removed_at:
             raise problems.OutOfOrder(thing=fresh.code, state=_("没有待答复的异议"), act=act)
         another_than(by, fresh.objection_by_id)
         fresh.objection_answer, fresh.answered_at, fresh.answered_by_id = answer.strip(), now(), by.person_id
@@ -207,6 +217,20 @@ def take_back_fallen(case: Case, why: str, *, by: Actor) -> None:
     fresh.refused_at, fresh.refused_why = now(), why[:300]
     fresh.save(update_fields=["refused_at", "refused_why"])
     note(Verb.ANNOUNCEMENT_REFUSED, fresh.case, by, None, reason=why)
+
+
+def follow_change(case: Case, text: str, *, by: Actor) -> None:
+    """The penalty was changed: what is published, or will be, says so (处理决定变更的，更正公布的内容).
+
+    Part of entering the outcome of a remedy, which asks who may.
+    """
+    rows = Announcement.objects.select_for_update(of=("self",)).select_related("case")
+    entry = rows.filter(case=case, refused_at=None, removed_at=None).first()
+    if entry is None:
+        return
+    entry.correction = "；".join(filter(None, (entry.correction, text)))[-500:]
+    entry.save(update_fields=["correction"])
+    note(Verb.ANNOUNCEMENT_CORRECTED, entry.case, by, None, text=text)
 
 
 def tell_superior(clock: Clock, *, by: Actor) -> None:
@@ -251,5 +275,5 @@ def _ask_undecided(entry: Announcement, act: str) -> None:
 
 
 def _ask_public(entry: Announcement, act: str) -> None:
-    if not entry.is_public:
+    if not entry.is_published:
         raise problems.ListingNotPublic(code=entry.code, act=act)

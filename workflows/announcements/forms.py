@@ -7,6 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from workflows.announcements.queries import grounds
 
+PRIVATE = _(
+    "向社会公布：不写职工等个人的姓名、证件号码、住址和电话，不写国家秘密和商业秘密（人社部令第29号）"
+)
+
 
 def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
@@ -15,8 +19,8 @@ def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
 class ProposeForm(forms.Form):
     ground: Any = forms.ModelChoiceField(label=_("违法情形"), queryset=None, empty_label=_("请选择"))
     head = forms.CharField(label=_("法定代表人或负责人"), max_length=60)
-    facts = _text(_("主要违法事实"), max_length=500)
-    handling = _text(_("处理情况"), max_length=500)
+    facts = _text(_("主要违法事实"), max_length=500, help_text=PRIVATE)
+    handling = _text(_("处理情况"), max_length=500, help_text=PRIVATE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

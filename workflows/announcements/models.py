@@ -71,6 +71,19 @@ class Announcement(models.Model):
                 name="announcement_whole",
             ),
             models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="announcement_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at__isnull=True) | ~Q(refused_why=""),
+                name="announcement_refused_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("objection_by")),
+                name="announcement_answered_by_another",
+            ),
+            models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
                 name="announcement_decided_by_another",
             ),
@@ -94,5 +107,6 @@ class Announcement(models.Model):
         return self.code
 
     @property
-    def is_public(self) -> bool:
+    def is_published(self) -> bool:
+        """Published and not taken down; while the penalty is stayed it is not shown (queries.public_entries)."""
         return self.batch_id is not None and self.removed_at is None

@@ -10,14 +10,34 @@ from grid.calendar.now import today
 from grid.scope import Actor, Right, in_area, in_areas, within
 from workflows.announcements.models import Announcement, Batch
 from workflows.cases.models import Case
+from workflows.listing.appeals import Remedy, RemedyOutcome, RemedyTarget
 from workflows.listing.models import Ground, Route
 
 TO_PUBLISH = Q(decided_at__isnull=False, batch=None, refused_at=None)
 
 
+def stays() -> QuerySet[Remedy]:
+    """Reviews and suits by which the execution of a penalty is stayed now."""
+    return Remedy.objects.filter(target=RemedyTarget.PENALTY, stayed_on__isnull=False, decided_on=None)
+
+
+def fallen(case: Case) -> bool:
+    """Whether the penalty of `case` was quashed; one imposed anew stands, whatever became of the one before."""
+    told = case.penalty or {}
+    quashed = Remedy.objects.filter(case=case, target=RemedyTarget.PENALTY, outcome=RemedyOutcome.QUASHED)
+    return not told.get("number") or quashed.filter(filed_on__gte=told["decided_on"]).exists()
+
+
+def to_publish(office: str) -> QuerySet[Announcement]:
+    """Decided and not published, in the territory of an office; what is stayed waits."""
+    rows = Announcement.objects.filter(TO_PUBLISH, area__startswith=office)
+    return rows.exclude(case__in=stays().values("case"))
+
+
 def batches() -> QuerySet[Batch]:
     """Batches that still show something, the newest first."""
-    standing = Count("entries", filter=Q(entries__removed_at=None))
+    shown = Q(entries__removed_at=None) & ~Q(entries__case__in=stays().values("case"))
+    standing = Count("entries", filter=shown)
     return Batch.objects.annotate(count=standing).filter(count__gt=0).order_by("-published_at", "-pk")
 
 
@@ -33,7 +53,9 @@ def entries_of(batch: Batch) -> QuerySet[Announcement]:
 
 
 def public_entries(text: str = "") -> QuerySet[Announcement]:
+    """What the public may read: neither what was taken down, nor what rests on a penalty that is stayed."""
     rows = Announcement.objects.filter(batch__isnull=False, removed_at=None)
+    rows = rows.exclude(case__in=stays().values("case"))
     rows = rows.select_related("batch", "subject", "ground")
     if text := text.strip():
         rows = rows.filter(Q(name__contains=text) | Q(credit_code=text.upper()))
@@ -57,7 +79,7 @@ def announcements_for(viewer: Actor, state: str = "", area: str = "") -> QuerySe
         "proposed": Q(decided_at=None, refused_at=None),
         "decided": TO_PUBLISH,
         "published": Q(batch__isnull=False, removed_at=None),
-        "objected": Q(objected_on__isnull=False, answered_at=None),
+        "objected": Q(objected_on__isnull=False, answered_at=None, removed_at=None),
         "ended": Q(refused_at__isnull=False) | Q(removed_at__isnull=False),
     }
     if state in limits:
@@ -72,7 +94,9 @@ def announcements_waiting(viewer: Actor) -> QuerySet[Announcement]:
     areas = {*viewer.areas(Right.DECIDE_CITY), *viewer.areas(Right.DECIDE_DISTRICT)}
     to_decide = Q(decided_at=None, refused_at=None) & ~Q(proposed_by=me)
     to_answer = Q(objected_on__isnull=False, answered_at=None, removed_at=None) & ~Q(objection_by=me)
-    rows = Announcement.objects.filter(to_decide | TO_PUBLISH | to_answer, in_areas(areas))
+    # Nothing is decided or published while the penalty is stayed.
+    moving = (to_decide | TO_PUBLISH) & ~Q(case__in=stays().values("case"))
+    rows = Announcement.objects.filter(moving | to_answer, in_areas(areas))
     return rows.order_by("proposed_at", "pk")
 
 
@@ -86,7 +110,7 @@ def announcement_at(viewer: Actor, code: str) -> Announcement:
 
 def offices_to_publish(viewer: Actor) -> list[str]:
     """Those of them for which something is decided and not published yet."""
-    rows = Announcement.objects.filter(TO_PUBLISH, in_areas(offices := offices_of(viewer)))
+    rows = to_publish("").filter(in_areas(offices := offices_of(viewer)))
     areas = list(rows.values_list("area", flat=True).distinct())
     return [office for office in offices if any(area.startswith(office) for area in areas)]
 

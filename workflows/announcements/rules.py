@@ -27,6 +27,15 @@ def quarter_end(day: date) -> date:
     return first_after - timedelta(days=1)
 
 
+def shown_name(name: str, head: str, kind: str) -> str:
+    """单位全称 as the rule asks; a sole trader without a business name bears that of its owner.
+
+    >>> shown_name("张三丰", "张三丰", "sole_trader_employing")
+    '张**'
+    """
+    return masked_name(name) if kind in OF_A_PERSON and name.strip() == head.strip() else masked(name)
+
+
 def shown_head(head: str, kind: str) -> str:
     """法定代表人 of a company by name; the owner of a sole trader is a natural person and is masked."""
     return masked_name(head) if kind in OF_A_PERSON else masked(head)

@@ -18,7 +18,7 @@ from grid.calendar.now import today
 from grid.scope import Actor, Right
 from workflows.announcements import actions, forms, queries
 from workflows.announcements.models import Announcement
-from workflows.announcements.rules import private_names, quarter_end, shown_address, shown_head
+from workflows.announcements.rules import private_names, quarter_end, shown_address, shown_head, shown_name
 from workflows.cases.queries import case_at
 from workflows.listing.rules import masked
 from workflows.listing.views import ask_lookup, bounded_page, quiet
@@ -40,7 +40,7 @@ def public_batches(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:60]
     rows = queries.public_entries(text) if text.strip() else queries.batches()
     page = bounded_page(rows, request)
-    context = {"page": page, "text": text}
+    context = {"page": _named(page) if text.strip() else page, "text": text.strip()}
     return quiet(render(request, "workflows/announcements/public_batches.html", context))
 
 
@@ -49,9 +49,17 @@ def public_batch(request: HttpRequest, pk: int) -> HttpResponse:
     ask_lookup(request)
     batch = queries.batch_at(pk)
     context = {
-        "batch": batch, "office": office_at(batch.office), "page": bounded_page(queries.entries_of(batch), request)
+        "batch": batch, "office": office_at(batch.office),
+        "page": _named(bounded_page(queries.entries_of(batch), request)),
     }  # fmt: skip
     return quiet(render(request, "workflows/announcements/public_batch.html", context))
+
+
+def _named(page: Any) -> Any:
+    """A page of entries with the name each may be shown by."""
+    for one in page.object_list:
+        one.shown_name = shown_name(one.name, one.head, one.subject.kind)
+    return page
 
 
 @require_safe
@@ -61,7 +69,8 @@ def public_announcement(request: HttpRequest, code: str) -> HttpResponse:
     kind = entry.subject.kind
     names = private_names(entry.head, kind)
     context = {
-        "entry": entry, "head": shown_head(entry.head, kind), "address": shown_address(entry.address, kind),
+        "entry": entry, "name": shown_name(entry.name, entry.head, kind), "code": masked(entry.credit_code),
+        "head": shown_head(entry.head, kind), "address": shown_address(entry.address, kind),
         "facts": masked(entry.facts, names), "handling": masked(entry.handling, names),
         "correction": masked(entry.correction, names),
         "office": office_at(entry.batch.office if entry.batch else entry.area[:6]),
@@ -81,6 +90,8 @@ class Offer:
     form: type[Any]
     fits: Callable[[Announcement], bool]
     act: Callable[[Announcement, dict[str, Any], Actor], Any]
+    # Whoever did the step before does not do this one.
+    done_before: Callable[[Announcement], int | None] = lambda one: None
 
 
 DECIDING = (Right.DECIDE_DISTRICT, Right.DECIDE_CITY)
@@ -89,6 +100,7 @@ OFFERS = (
         "decide", _lazy("决定公布"), _lazy("列入本季度公布批次"), DECIDING, forms.PlainForm,
         lambda one: not one.decided_at and not one.refused_at,
         lambda one, given, by: actions.decide_announcement(one, by=by),
+        lambda one: one.proposed_by_id,
     ),
     Offer(
         "refuse", _lazy("不予公布"), _lazy("存卷，不公布"), DECIDING, forms.WhyForm,
@@ -97,7 +109,7 @@ OFFERS = (
     ),
     Offer(
         "object", _lazy("登记异议"), _lazy("限期核查答复"), (Right.INSPECT,), forms.ObjectForm,
-        lambda one: one.is_public and (not one.objected_on or bool(one.answered_at)),
+        lambda one: one.is_published and (not one.objected_on or bool(one.answered_at)),
         lambda one, given, by: actions.object_to_announcement(one, given["text"], by=by),
     ),
     Offer(
@@ -106,10 +118,11 @@ OFFERS = (
         lambda one, given, by: actions.answer_announcement(
             one, given["answer"], correction=given["correction"], remove=given["remove"], by=by
         ),
+        lambda one: one.objection_by_id,
     ),
     Offer(
         "remove", _lazy("撤下条目"), _lazy("不再公布，存卷"), DECIDING, forms.WhyForm,
-        lambda one: one.is_public,
+        lambda one: one.is_published,
         lambda one, given, by: actions.remove_announcement(one, given["why"], by=by),
     ),
 )  # fmt: skip
@@ -119,6 +132,10 @@ BY_NAME = {offer.name: offer for offer in OFFERS}
 @login_required
 @require_safe
 def announcement_list(request: HttpRequest) -> HttpResponse:
+    return _list(request)
+
+
+def _list(request: HttpRequest, bound: Any = None, status: int = 200) -> HttpResponse:
     viewer, asked = request.actor, request.GET
     rows = queries.announcements_for(viewer, asked.get("state", ""), asked.get("area", ""))
     offices = [(code, office_at(code).authority) for code in queries.offices_to_publish(viewer)]
@@ -126,10 +143,10 @@ def announcement_list(request: HttpRequest) -> HttpResponse:
         "page": Paginator(rows, PAGE).get_page(asked.get("page")),
         "states": STATES,
         "state": asked.get("state", ""),
-        "form": forms.BatchForm(offices=offices) if offices else None,
+        "form": bound or (forms.BatchForm(offices=offices) if offices else None),
         "due_on": quarter_end(today()),
     }
-    return render(request, "workflows/announcements/list.html", context)
+    return render(request, "workflows/announcements/list.html", context, status=status)
 
 
 @login_required
@@ -137,8 +154,10 @@ def announcement_list(request: HttpRequest) -> HttpResponse:
 def publish(request: HttpRequest) -> HttpResponse:
     offices = [(code, code) for code in queries.offices_of(request.actor)]
     form = forms.BatchForm(request.POST, offices=offices)
-    if not form.is_valid():
+    if "office" in form.errors:
         raise problems.NotYourPost(right=Right.DECIDE_DISTRICT.value)
+    if not form.is_valid():
+        return _list(request, form, status=422)
     batch = actions.publish_batch(form.cleaned_data["office"], form.cleaned_data["media"], by=request.actor)
     messages.success(request, _("已公布，批次 {number}。").format(number=batch.number))
     return redirect("announcements")
@@ -170,12 +189,14 @@ def _page(
     request: HttpRequest, entry: Announcement, bound: Any = None, name: str = "", status: int = 200
 ) -> HttpResponse:
     viewer = request.actor
+    stay = queries.stays().filter(case=entry.case_id).first()
     acts = [
         (offer, bound if offer.name == name else offer.form(auto_id=f"{offer.name}-%s"))
         for offer in OFFERS
         if offer.fits(entry) and any(viewer.can(right, entry.area) for right in offer.rights)
+        if viewer.person_id != offer.done_before(entry) and not (stay and offer.name == "decide")
     ]
-    context = {"entry": entry, "acts": acts, "tried": name}
+    context = {"entry": entry, "acts": acts, "tried": name, "stay": stay}
     return render(request, "workflows/announcements/entry.html", context, status=status)
 
 

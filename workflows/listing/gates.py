@@ -126,7 +126,7 @@ def _born() -> Iterable[Gate]:
 
 def _on_its_ground(engine: Engine) -> Iterable[Gate]:
     """The ground of the day of decision, what it asks for, and the penalty it may stand on."""
-    decided, published = _comes("decided_on"), _comes("published_at")
+    decided, published = comes("decided_on"), comes("published_at")
     number = f'{engine.penalty} = NEW."penalty_number" AND NEW."penalty_number" <> \'\''
     penalised = _case(f'c."healed_on" IS NULL AND {number}')
     unpenalised = engine.true.format('NEW."needs_penalty"') + f" AND NOT {penalised}"
@@ -162,8 +162,8 @@ def _conditions_met(engine: Engine) -> str:
 
 def _heard(engine: Engine) -> Iterable[Gate]:
     """The notice that was served and stands, the term of defence to its end, and the service of the decision."""
-    decided, published = _comes("decided_on"), _comes("published_at")
-    noticed, closed, reviewed = _comes("noticed_on"), _comes("defence_closed_on"), _comes("reviewed_at")
+    decided, published = comes("decided_on"), comes("published_at")
+    noticed, closed, reviewed = comes("noticed_on"), comes("defence_closed_on"), comes("reviewed_at")
     notice = _served("listing_notice", "noticed_on")
     counts = ' AND s."effective_on" <= ' + engine.day.format('NEW."published_at"')
     decision = _served("listing_decision", "served_on", counts)
@@ -190,8 +190,8 @@ def _by_its_posting(engine: Engine) -> Iterable[Gate]:
     """Everybody under a posting the law names, and nobody twice (models.py has the rest of the latter)."""
     for person, at, right, says in POSTINGS:
         roles = ", ".join(f"'{role}'" for role, rights in sorted(RIGHTS.items()) if right in rights)
-        held = _POSTED.format(person=person, roles=roles, day=engine.day.format(f'NEW."{at}"'))
-        yield _when(person.removesuffix("_id"), f"({_comes(at)} OR {_comes(person)}) AND NOT {held}", says)
+        held = POSTED.format(person=person, roles=roles, day=engine.day.format(f'NEW."{at}"'))
+        yield _when(person.removesuffix("_id"), f"({comes(at)} OR {comes(person)}) AND NOT {held}", says)
     twice = 'NEW."district_by_id" = NEW."reviewed_by_id" OR NEW."city_by_id" = NEW."proposed_by_id"'
     yield _when("another", twice, "who proposed or reviewed does not decide")
 
@@ -199,11 +199,11 @@ def _by_its_posting(engine: Engine) -> Iterable[Gate]:
 def _as_decided(engine: Engine) -> Iterable[Gate]:
     decided = 'OLD."decided_on" IS NOT NULL AND NEW."decided_on" IS NOT NULL'
     yield _when(
-        "decided", f"{decided} AND ({_changed(DECIDED_ON)})", "a decided listing stays as it was decided"
+        "decided", f"{decided} AND ({changed(DECIDED_ON)})", "a decided listing stays as it was decided"
     )
     published = 'OLD."published_at" IS NOT NULL'
     yield _when(
-        "settled", f"{published} AND ({_changed(SETTLED)})", "a published listing stays as it was decided"
+        "settled", f"{published} AND ({changed(SETTLED)})", "a published listing stays as it was decided"
     )
 
 
@@ -223,18 +223,18 @@ def _leaving(engine: Engine) -> Iterable[Gate]:
     )  # fmt: skip
     stay = _remedy('m."target" = \'listing\' AND m."stayed_on" IS NOT NULL AND m."decided_on" IS NULL')
     yield _when(
-        "stayed", f"{_comes('stayed_at')} AND NOT {stay}", "an entry is hidden by an order to stay only"
+        "stayed", f"{comes('stayed_at')} AND NOT {stay}", "an entry is hidden by an order to stay only"
     )
     for column in ("removed", "revoked"):
-        changed = _changed((f"{column}_at", f"{column}_why"))
+        differs = changed((f"{column}_at", f"{column}_why"))
         yield _when(
-            column, f'OLD."{column}_at" IS NOT NULL AND ({changed})', f"a {column} listing never comes back"
+            column, f'OLD."{column}_at" IS NOT NULL AND ({differs})', f"a {column} listing never comes back"
         )
 
 
 def _measures(engine: Engine) -> Iterable[Gate]:
     listed, day = engine.true.format('m."in_national_list"'), engine.day.format('NEW."ordered_at"')
-    fixed = _changed(("listing_id", "sanction_id", "department", "basis", "ordered_at"))
+    fixed = changed(("listing_id", "sanction_id", "department", "basis", "ordered_at"))
     yield Gate(
         "based", ORDER, "INSERT", "NOT " + _BASED.format(listed=listed, day=day),
         "a measure without a basis in force cannot be chosen",
@@ -252,7 +252,7 @@ _TERM_OVER = (
     'AND k."due_on" = NEW."defence_closed_on" AND k."started_on" = NEW."noticed_on")'
 )
 # A posting of that day, the own one or a colleague's that is covered (territory.queries.held_by).
-_POSTED = (
+POSTED = (
     'EXISTS (SELECT 1 FROM "grid_posting" p WHERE p."role" IN ({roles}) '
     'AND substr(NEW."area", 1, length(p."area_id")) = p."area_id" '
     'AND p."valid_from" <= {day} AND COALESCE(p."valid_to" >= {day}, 1 = 1) '
@@ -275,11 +275,11 @@ def _when(name: str, refused: str, says: str) -> Gate:
     return Gate(name, LISTING, "UPDATE", refused, says)
 
 
-def _comes(column: str) -> str:
+def comes(column: str) -> str:
     return f'NEW."{column}" IS NOT NULL AND OLD."{column}" IS DISTINCT FROM NEW."{column}"'
 
 
-def _changed(columns: Iterable[str]) -> str:
+def changed(columns: Iterable[str]) -> str:
     return " OR ".join(f'OLD."{one}" IS DISTINCT FROM NEW."{one}"' for one in columns)
 
 

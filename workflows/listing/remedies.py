@@ -26,7 +26,7 @@ from workflows.sanctions.lifting import resume_all, suspend_all, term_end
 # By name: that room asks this one whether a remedy runs.
 _INSPECTION = "workflows.inspections.actions"
 # Likewise: announcements stand on the grounds of this room.
-_TAKE_BACK = "workflows.announcements.actions.take_back_fallen"
+_ANNOUNCED = "workflows.announcements.actions"
 # Terms that stand still while a remedy against the penalty suspends what they lead to (rules.effects).
 PAUSED = {"inspection.court": "court", "penalty.payment": "performance", "inspection.demand": "performance"}
 
@@ -119,7 +119,7 @@ def close_remedy(
         if fresh.target == RemedyTarget.PENALTY:
             settle_penalty: Callable[..., None] = import_string(f"{_INSPECTION}.settle_penalty")
             settle_penalty(fresh, fine, by=by, held=held)
-        _take_back(fresh, case, by)
+        _follow_announced(fresh, case, fine, by)
         # What falls is not shown once more in between, nor do departments take their measures up again.
         if listing and falls and listing.decided_on:
             revoke(listing, f"{fresh.get_kind_display()}{said}：{fresh.outcome_number}", by=by)
@@ -146,11 +146,18 @@ def _days(remedy: Remedy) -> dict[str, str]:
     return {"number": remedy.outcome_number} | told
 
 
-def _take_back(remedy: Remedy, case: Case, by: Actor) -> None:
-    """What was published elsewhere on a penalty that fell."""
-    if remedy.target == RemedyTarget.PENALTY and remedy.outcome == RemedyOutcome.QUASHED:
-        take_back: Callable[..., None] = import_string(_TAKE_BACK)
+def _follow_announced(remedy: Remedy, case: Case, fine: Decimal | None, by: Actor) -> None:
+    """What was published elsewhere on a penalty that fell, or was changed."""
+    if remedy.target != RemedyTarget.PENALTY:
+        return
+    if remedy.outcome == RemedyOutcome.QUASHED:
+        take_back: Callable[..., None] = import_string(f"{_ANNOUNCED}.take_back_fallen")
         take_back(case, _("处罚决定被撤销：{number}").format(number=remedy.outcome_number), by=by)
+    if remedy.outcome == RemedyOutcome.CHANGED:
+        follow: Callable[..., None] = import_string(f"{_ANNOUNCED}.follow_change")
+        words = _("处罚决定经{kind}变更，罚款为 {fine} 元（{number}）")
+        said = words.format(kind=remedy.get_kind_display(), fine=fine, number=remedy.outcome_number)
+        follow(case, said, by=by)
 
 
 def effects_of(remedy: Remedy) -> list[rules.Effect]:

@@ -1,4 +1,5 @@
-"""Gates of the list that a row alone cannot say of itself, refused by the database whoever holds the connection.
+"""Gates of the list, its measures and announcements that a row alone cannot say of itself, refused by the database
+whoever holds the connection.
 
 What one row can say is a check constraint (models.py). What follows needs other rows: the ground and its day, the
 case's penalty, the notice and its service, the term that ran, the posting of whoever decided. Each gate is one
@@ -13,14 +14,17 @@ from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from workflows.listing.gates import LISTING, ORDER, POSTGRESQL, SQLITE, Gate, gates
+from workflows.announcements.gates import ANNOUNCEMENT, announcement_gates
+from workflows.listing.gates import LISTING, ORDER, POSTGRESQL, SQLITE, Engine, Gate, gates
+
+TABLES = (LISTING, ORDER, ANNOUNCEMENT)
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Puts every trigger in place; harmless to repeat."""
     remove(connection)
     is_postgresql = connection.vendor == "postgresql"
-    _run(connection, _postgresql(gates(POSTGRESQL)) if is_postgresql else _sqlite(gates(SQLITE)))
+    _run(connection, _postgresql(_all(POSTGRESQL)) if is_postgresql else _sqlite(_all(SQLITE)))
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
@@ -54,10 +58,12 @@ def _full_name(name: str, table: str) -> str:
 
 def _names(vendor: str) -> list[tuple[str, str]]:
     if vendor == "postgresql":
-        return [
-            (_full_name(kind, table), table) for table in (LISTING, ORDER) for kind in ("rows", "truncate")
-        ]
-    return [(_full_name(one.name, one.table), one.table) for one in gates(SQLITE)]
+        return [(_full_name(kind, table), table) for table in TABLES for kind in ("rows", "truncate")]
+    return [(_full_name(one.name, one.table), one.table) for one in _all(SQLITE)]
+
+
+def _all(engine: Engine) -> list[Gate]:
+    return [*gates(engine), *announcement_gates(engine)]
 
 
 def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
@@ -76,7 +82,7 @@ def _sqlite(all_gates: list[Gate]) -> list[str]:
 
 def _postgresql(all_gates: list[Gate]) -> list[str]:
     made = []
-    for table in (LISTING, ORDER):
+    for table in TABLES:
         body = " ".join(
             f"IF TG_OP = '{one.event}' THEN IF {one.refused} THEN RAISE EXCEPTION '{one.says}' "
             "USING ERRCODE = 'integrity_constraint_violation'; END IF; END IF;"

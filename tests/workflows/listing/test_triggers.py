@@ -227,7 +227,7 @@ def test_nobody_is_taken_off_or_hidden_without_cause(at: Callable[[str], Listing
     refused("period is over, repaired or revoked", lambda: sets(listing, **off))
     Remedy.objects.filter(pk=running.pk).update(stayed_on=today(), stay_number="停1号")
     sets(listing, stayed_at=now())
-    ended = {"outcome": "quashed", "decided_on": today(), "closed_by": cast.ma}
+    ended = {"outcome": "quashed", "decided_on": today(), "effective_on": today(), "closed_by": cast.ma}
     Remedy.objects.filter(pk=running.pk).update(**ended)
     sets(listing, **off)
 
