@@ -28,8 +28,12 @@ def written(
     act: object,
     by: Actor,
 ) -> Iterator[tuple[M, Held | None]]:
-    """Something written on a matter that stays where it is. Raises OutOfOrder in any other state."""
+    """Something written on a matter that stays where it is. Raises OutOfOrder in any other state.
+
+    Whoever may not is refused before a row is locked, and so holds nobody up; what counts is asked under the lock.
+    """
     one: Any = matter
+    ask(by, right, one.area)
     with transaction.atomic():
         fresh: Any = locked(one.pk)
         held = ask(by, right, fresh.area)

@@ -201,6 +201,7 @@ class Table:
     def __init__(self, people: Mapping[str, Person]) -> None:
         self.rooms, self.faults, self.people = rooms(), list[str](), people
         self.browsers = {name: Client() for name in TRYING}
+        self.told = 0
 
     def look(self, name: str, state: str, label: str, matter: Any) -> None:
         """Everybody posts every act of the matter as it stands."""
@@ -208,13 +209,13 @@ class Table:
         matter = type(matter)._default_manager.get(pk=matter.pk)
         room.states[state] = label
         acts = room.acts(matter)
+        forms = {act: room.fill(matter, act) for act in acts}
+        self.told = Entry.objects.count()
         for who in TRYING:
             self.browsers[who].force_login(self.people[who])  # months go by between two states
             status, offered = self._offered(room, who, matter, acts)
             for act, address in acts.items():
-                self._try(
-                    room, state, act, who, address, room.fill(matter, act), act in offered, status == 404
-                )
+                self._try(room, state, act, who, address, forms[act], act in offered, status == 404)
 
     def _offered(self, room: Room, who: str, matter: Any, acts: dict[str, str]) -> tuple[int, set[str]]:
         pages = [room.page(matter)]
@@ -233,10 +234,9 @@ class Table:
         self, room: Room, state: str, act: str, who: str, address: str, form: dict[str, Any], is_offered: bool,
         is_outside: bool,
     ) -> None:  # fmt: skip
-        told = Entry.objects.count()
         with transaction.atomic():
             answer = self.browsers[who].post(address, form | {"office": office_of(who)})
-            is_done = answer.status_code == 302 and Entry.objects.count() > told
+            is_done = answer.status_code == 302 and Entry.objects.count() > self.told
             transaction.set_rollback(True)
         codes = room.codes.setdefault((state, act), set())
         found = _CODE.search(answer.content.decode())

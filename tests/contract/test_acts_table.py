@@ -6,7 +6,7 @@ it is `docs/acts.md`; `REWRITE=1 pytest tests/contract/test_acts_table.py` write
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -70,7 +70,7 @@ class Room:
     model: Any
     states: Any
     perform: Mapping[str, Callable[..., Any]]
-    offered: Callable[[Actor, Any], dict[str, str]]
+    offered: Callable[[Mapping[str, Actor], Any], dict[str, dict[str, str]]]
     labels: dict[str, str] = field(default_factory=dict)
     # (state, act) → roles that may, and the codes with which everybody else is refused.
     may: dict[tuple[str, str], set[str]] = field(default_factory=dict)
@@ -79,18 +79,27 @@ class Room:
     known: set[Any] = field(default_factory=set)
 
 
-def _cases(viewer: Actor, case: Case) -> dict[str, str]:
-    return {str(o.name): str(o.label) for o in case_offers.offers_for(viewer, case_file(case))}
+# Person → the acts offered to them, with their labels. The file is read once: it is the same for every reader.
+Offered = dict[str, dict[str, str]]
 
 
-def _inspections(viewer: Actor, one: Inspection) -> dict[str, str]:
+def _cases(viewers: Mapping[str, Actor], case: Case) -> Offered:
+    file = case_file(case)
+    return {name: _named(case_offers.offers_for(viewer, file)) for name, viewer in viewers.items()}
+
+
+def _inspections(viewers: Mapping[str, Actor], one: Inspection) -> Offered:
     file = inspection_file(one)
-    return {str(o.name): str(o.label) for o in inspection_offers.offers_for(viewer, file)}
+    return {name: _named(inspection_offers.offers_for(viewer, file)) for name, viewer in viewers.items()}
 
 
-def _audits(viewer: Actor, one: Audit) -> dict[str, str]:
-    offered = audit_offers.offers_for(viewer, one.case, audit_file(one))
-    return {str(o.name): str(o.label) for o in offered if o.name != "open"}
+def _audits(viewers: Mapping[str, Actor], one: Audit) -> Offered:
+    file = audit_file(one)
+    return {name: _named(audit_offers.offers_for(viewer, one.case, file)) for name, viewer in viewers.items()}
+
+
+def _named(offers: Iterable[Any]) -> dict[str, str]:
+    return {str(offer.name): str(offer.label) for offer in offers if offer.name != "open"}
 
 
 def rooms() -> dict[type, Room]:
@@ -171,7 +180,7 @@ class Table:
 
     def _look(self, room: Room, matter: Any, acts: set[str], depth: int) -> None:
         matter = room.model.objects.get(pk=matter.pk)
-        offered = {name: room.offered(self._actor(name), matter) for name in (*TRYING, *ALSO)}
+        offered = room.offered({name: self._actor(name) for name in (*TRYING, *ALSO)}, matter)
         situation = (matter.state, tuple(tuple(sorted(one)) for one in offered.values()))
         if situation in room.known:
             return

@@ -80,6 +80,7 @@ def end_of(
     """An act that ends the audit wherever it stands, and its procedure and terms with it. Raises ReasonMissing."""
     if not why.strip():
         raise problems.ReasonMissing(act=states.label_of(act))
+    ask(by, right, audit.area)
     with transaction.atomic():
         fresh = locked(audit.pk)
         held = ask(by, right, fresh.area)

@@ -71,6 +71,7 @@ def end_of(
     case: Case, act: str, right: Right, *, by: Actor, at: str = ""
 ) -> Iterator[tuple[Case, Held | None]]:
     """An act that ends the case wherever it stands, and its procedure with it."""
+    ask(by, right, case.area)
     with transaction.atomic():
         fresh = locked(case.pk)
         held = ask(by, right, fresh.area)

@@ -73,6 +73,7 @@ def end_of(
     """An act that ends the inspection wherever it stands, and its procedure and terms with it. Raises ReasonMissing."""
     if not why.strip():
         raise problems.ReasonMissing(act=states.label_of(act))
+    ask(by, right, inspection.area)
     with transaction.atomic():
         fresh = locked(inspection.pk)
         held = ask(by, right, fresh.area)
