@@ -144,7 +144,16 @@ def versions_of(viewer: Actor, key: str) -> list[Version]:
 def table_of(versions: Iterable[Version]) -> list[Line]:
     """The whole of the version in force in words, where one line cannot say it; else empty."""
     now = next((one.provision for one in versions if one.is_now), None)
-    return lines_of(now.value, now.unit) if now and kind_of(now.value, now.unit) == "table" else []
+    return table_in(now) if now else []
+
+
+def table_in(version: Provision) -> list[Line]:
+    return lines_of(version.value, version.unit) if kind_of(version.value, version.unit) == "table" else []
+
+
+def shown_of(viewer: Actor, version: Provision) -> Version:
+    """One version in words, for whoever reviews or ends it; two queries."""
+    return _version(version, viewer, _titles())
 
 
 def version_at(viewer: Actor, pk: int) -> Provision:

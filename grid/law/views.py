@@ -82,7 +82,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         actions.review_version(version, form.cleaned_data["why"], by=viewer)
         return _("已审核，“待法制审核”标记随之消失。")
 
-    return _answer(request, form, version.key, version.title, _("法制审核"), act)
+    shown = queries.shown_of(viewer, version)
+    return _answer(request, form, version.key, version.title, _("法制审核"), act, shown)
 
 
 @login_required
@@ -103,7 +104,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         return _("已撤回，前一版本继续有效。")
 
     title = _("终止这个版本") if begun else _("撤回这个版本")
-    return _answer(request, form, version.key, version.title, title, act)
+    return _answer(request, form, version.key, version.title, title, act, queries.shown_of(viewer, version))
 
 
 def _ask(viewer: Actor, right: Right = Right.EDIT_LAW) -> None:
@@ -112,8 +113,9 @@ def _ask(viewer: Actor, right: Right = Right.EDIT_LAW) -> None:
 
 
 def _answer(
-    request: HttpRequest, form: Form, key: str, name: str, title: str, act: Callable[[], str]
-) -> HttpResponse:
+    request: HttpRequest, form: Form, key: str, name: str, title: str, act: Callable[[], str],
+    shown: queries.Version | None = None,
+) -> HttpResponse:  # fmt: skip
     """Shows the form, or acts and goes back to the parameter; a refusal stands above what was typed."""
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -127,5 +129,6 @@ def _answer(
             status = problem.status
     elif request.method == "POST":
         status = 422
-    facts = {"form": form, "key": key, "name": name, "title": title}
+    facts = {"form": form, "key": key, "name": name, "title": title, "shown": shown}
+    facts["table"] = queries.table_in(shown.provision) if shown else []
     return render(request, "grid/law/form.html", facts, status=status)

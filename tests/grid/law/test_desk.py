@@ -279,3 +279,13 @@ def test_every_kind_of_value_has_its_form_and_reads_back_unchanged(
     given = {name: form[name].initial for name in form.fields} | {"why": "照旧", "valid_from": today() + DAY}
     assert client.post(f"/law/{key}/new/", given).status_code == 302
     assert the_law(today() + DAY)[key].value == like.value
+
+
+def test_who_reviews_or_ends_a_version_reads_it_on_the_same_page(cast: Any, client: Client) -> None:
+    client.force_login(cast.fang)
+    tiers = Provision.objects.get(key="inspection.tiers")
+    for act in ("review", "end"):
+        page = client.get(f"/law/versions/{tiers.pk}/{act}/").content.decode()
+        assert tiers.basis in page and "从轻（84-1）：初次违法" in page
+    page = client.get(f"/law/versions/{old().pk}/review/").content.decode()
+    assert "<strong>15 日</strong>" in page and "待法制审核" in page
