@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import now, today
-from grid.calendar.rules import add_months
 from grid.law.models import Provision
 from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
@@ -240,7 +239,7 @@ def _end_of(listing: Listing) -> date:
     assert listing.decided_on is not None
     law = the_law(listing.decided_on)
     shortest, longest = (int(law[f"listing.{end}"].value) for end in ("shortest", "longest"))
-    return add_months(listing.decided_on, rules.period(listing.ground.months, shortest, longest))
+    return rules.last_public_day(listing.decided_on, rules.period(listing.ground.months, shortest, longest))
 
 
 def decision_served(case: Case, service: Service, law: Law, by: Actor) -> None:

@@ -211,8 +211,24 @@ def period(months: int, shortest: int, longest: int) -> int:
     return min(max(months, shortest), longest)
 
 
+def last_public_day(decided_on: date, months: int) -> date:
+    """The last day of a period counted from its decision, that day included.
+
+    The day of the decision does not count, the period begins with the next (民法典 第201条); it ends with the day of
+    the last month that bears the same number, to midnight, or with that month's end (第202、203条): one year from
+    2026-11-19 runs from 2026-11-20 through 2027-11-19, and the entry is gone on 2027-11-20. It does not roll over a
+    day off (第203条): that would show somebody longer than the most the rule allows (信用修复管理办法: 3年).
+
+    >>> last_public_day(date(2026, 11, 19), 12)
+    datetime.date(2027, 11, 19)
+    >>> last_public_day(date(2028, 2, 29), 12)
+    datetime.date(2029, 2, 28)
+    """
+    return add_months(decided_on, months)
+
+
 def earliest_repair(decided_on: date, shortest: int) -> date:
-    """The first day repair may be applied for: after the minimum, counted from the decision (信用修复管理办法)."""
+    """The first day repair may be applied for: when the minimum is full, counted from the decision (信用修复管理办法)."""
     return add_months(decided_on, shortest)
 
 
