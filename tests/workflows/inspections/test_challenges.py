@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grid import problems
+from grid.calendar.actions import change_day
 from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.ledger.models import Entry
@@ -139,6 +140,14 @@ def test_a_stay_lets_the_term_for_paying_stand_still_until_the_judgment_binds(
     _go_to(one.due_on + timedelta(days=1))
     assert weighing.surcharge_of(one, the_law(today()), today()).amount == one.fine * Decimal("0.03")
     assert fire_due_clocks() == 1 and "demand" in offered(cast.by.zhou, one)
+
+
+def test_the_last_day_for_paying_follows_a_changed_calendar(inspection_at: At, cast: Any) -> None:
+    one = inspection_at(S.PERFORMING)
+    before = one.due_on
+    assert change_day(before, False, "放假", "国务院通知", "台风", by=cast.by.fang) >= 1
+    one.refresh_from_db()
+    assert one.due_on == running(one, "penalty.payment").due_on > before
 
 
 def test_a_demand_already_served_waits_as_well(inspection_at: At, cast: Any) -> None:
