@@ -140,7 +140,7 @@ def orders(listing: Listing, measures: Any, by: Any) -> Where:
     remedies.close_remedy(stay, "upheld", "复1号", today(), by=by["ma"])
     yield "answered", "已反馈", sanctions.answer_order(one, "done", "", by=by["feng"])
     suit = remedies.note_remedy(listing.case, "suit", "法院", today(), by=by["zhou"])
-    remedies.close_remedy(suit, "quashed", "判1号", today(), by=by["ma"])
+    remedies.close_remedy(suit, "quashed", "判1号", today(), effective_on=today(), by=by["ma"])
     yield "lifting", "待解除", one
     yield "lifted", "已解除", sanctions.answer_lift(one, "lifted", by=by["feng"])
 

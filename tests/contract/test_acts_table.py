@@ -127,7 +127,7 @@ class Filled:
             "instead": cast.gao.pk, "amount": Decimal(100), "paid_on": day, "slip": f"缴-{matter.pk}",
             "department": "市税务局", "old": cast.zhou.pk, "new": cast.gao.pk, "insurance": Insurance.values[0],
             "orders": "补缴", "heard": "不采纳", "decision": "", "kind": "review", "body": "乌海市人民政府", "filed_on": day,
-            "number": "文1号", "outcome": "upheld", "decided_on": day, "fine": None,
+            "number": "文1号", "outcome": "upheld", "decided_on": day, "effective_on": day, "crime": False, "fine": None,
         }  # fmt: skip
         if isinstance(matter, Audit):
             staff = (cast.zhou.pk, cast.he.pk, cast.gao.pk)
@@ -295,7 +295,7 @@ def _inspected(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator[Any]
     inspection = walk.inspection_at(make(), InspectionState.PERFORMING)
     remedy = note_remedy(inspection.case, "suit", "人民法院", today(), by=by.zhou, target="penalty")
     yield inspection
-    close_remedy(remedy, "quashed", "判1号", today(), by=by.zhou)
+    close_remedy(remedy, "quashed", "判1号", today(), effective_on=today(), by=by.zhou)
     yield Inspection.objects.get(pk=inspection.pk)
     yield Case.objects.get(pk=inspection.case_id)
     walk.arrears = Decimal(200000)
