@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.forms import Field
+from django.forms import BooleanField, ChoiceField, Field
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +10,5 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         # The framework's Chinese speaks of 字段 to people who fill in a form.
         Field.default_error_messages["required"] = _("请填写这一项。")
+        BooleanField.default_error_messages = {"required": _("请勾选这一项。")}
+        ChoiceField.default_error_messages["required"] = _("请选择一项。")

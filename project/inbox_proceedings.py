@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Min, OuterRef, Subquery
+from django.db.models import Exists, Min, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,7 @@ from grid.calendar.now import day_of
 from grid.scope import Actor, Right
 from project.inbox_items import LIMIT, Item
 from workflows.audits.queries import audits_waiting, transfers_waiting
-from workflows.clocks.models import Clock, Escalation
+from workflows.clocks.models import Clock, Escalation, Pause
 from workflows.clocks.posts import CODE_LENGTHS
 from workflows.clocks.queries import escalations_to
 from workflows.counter import queries as counter
@@ -26,6 +26,7 @@ def inspections(viewer: Actor) -> list[Item]:
     running = Clock.objects.filter(
         case=OuterRef("case"), kind__in=INSPECTION_TERMS, fired_at=None, stopped_at=None
     )
+    running = running.exclude(Exists(Pause.objects.filter(clock=OuterRef("pk"), last_day=None)))
     soonest = running.order_by().values("case").annotate(first=Min("due_on")).values("first")
     rows = inspections_for(viewer).annotate(term=Subquery(soonest)).select_related("case__subject")[:LIMIT]
     return [

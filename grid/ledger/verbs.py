@@ -460,7 +460,7 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.OBJECTION_ANSWERED: _("答复了异议[，结果：{verdict}]"),
     Verb.REMEDY_NOTED: _("登记了{kind_name}[，对象：{target_name}][，{body}][，{effects}]"),
     Verb.REMEDY_STAYED: _("登记了停止执行[，文号 {number}]"),
-    Verb.REMEDY_CLOSED: _("登记了{kind_name}结果[：{outcome}][，文号 {number}]"),
+    Verb.REMEDY_CLOSED: _("登记了{kind_name}结果[：{outcome}][，文号 {number}][，{effective_on} 生效]"),
     Verb.REPAIR_APPLIED: _("受理信用修复申请[，审核至 {until}]"),
     Verb.REPAIR_SENT_OUT: _("派发修复现场核查[给{worker}]"),
     Verb.REPAIR_DECIDED: _("决定信用修复申请[：{outcome}][，文号 {number}][，理由：{reason}]"),

@@ -19,11 +19,13 @@ from tasks.findings.queries import rests_on, speakers_of
 from workflows.cases import rules
 from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import RETURNERS, File
-from workflows.clocks.models import Clock
+from workflows.clocks.models import Clock, Pause
 from workflows.listing.models import Listing
 from workflows.notices.models import Notice
 
-RUNNING = Q(clocks__fired_at=None, clocks__stopped_at=None)
+# A term that stands still ends nowhere yet, and is late for nobody.
+_STILL = Pause.objects.filter(last_day=None).values("clock")
+RUNNING = Q(clocks__fired_at=None, clocks__stopped_at=None) & ~Q(clocks__in=_STILL)
 NEVER = date(9999, 12, 31)
 # A term has run out here, and somebody has not acted on it yet.
 RUN_OUT = (CaseState.ESCALATED,)

@@ -62,7 +62,8 @@ def may_handle(by: Actor, kind: str, area: str) -> bool:
 def words_of(submission: Submission) -> str:
     """What is entered in the file: the words, and where the papers are."""
     count = submission.materials.count()
-    beside = _("（经单位窗口提交，回执 {receipt}，材料 {n} 份）").format(receipt=submission.receipt, n=count)
+    papers = _("，材料 {n} 份").format(n=count) if count else ""
+    beside = _("（经单位窗口提交，回执 {receipt}{papers}）").format(receipt=submission.receipt, papers=papers)
     return f"{submission.text}{beside}"
 
 

@@ -193,8 +193,9 @@ def test_the_desk_from_proposal_to_batch(
     at = f"/announcements/propose/{case.code}/"
     assert client.get(at).status_code == 200
     given = {"ground": grounds["17-3"].pk, "head": "王五", "facts": FACTS, "handling": HANDLING}
-    lacking = client.post(at, given | {"head": ""})
-    assert lacking.status_code == 422 and "请填写这一项。" in lacking.content.decode()
+    lacking = client.post(at, given | {"head": "", "ground": ""})
+    said = lacking.content.decode()
+    assert lacking.status_code == 422 and "请填写这一项。" in said and "请选择一项。" in said
     assert client.post(at, given).status_code == 302
     client.force_login(cast.sun)
     assert client.get(at).status_code == 403

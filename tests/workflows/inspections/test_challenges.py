@@ -130,6 +130,7 @@ def test_a_stay_lets_the_term_for_paying_stand_still_until_the_judgment_binds(
     client.force_login(cast.zhou)
     page = client.get(reverse("inspection", args=[one.case.code])).content.decode()
     assert "停止执行期间中止计算" in page and "逾期 40 日" not in page
+    assert one.case.code not in client.get("/cases/?overdue=1").content.decode()
     close(remedy, "upheld", cast.by.zhou)
     one.refresh_from_db()
     term.refresh_from_db()
