@@ -54,7 +54,7 @@ def arrival(task: CheckTask | None = None, **fields: Any) -> Arrival:
         "client_id": uuid4(), "task_id": task.pk if task else None,
         "subject_id": task.subject_id if task else None, "premise_code": None,
         "form": "employer", "form_version": tables.current("employer").version, "outcome": "done",
-        "answers": IN_ORDER, "recorded_at": now() - timedelta(minutes=5), "position": None, "photos": (),
+        "answers": IN_ORDER, "recorded_at": now() - timedelta(seconds=5), "position": None, "photos": (),
         "replaces": None,
     }  # fmt: skip
     return Arrival(**{**values, **fields})

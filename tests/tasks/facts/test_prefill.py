@@ -89,7 +89,7 @@ def test_a_clock_that_was_wrong_is_put_right_before_days_are_compared(cast: Any,
     for days in (210, -365):
         task = make_task(make_round(cast.qian), subject, cast.post.wang)
         wrong = now() + timedelta(days=days)
-        sent = arrival(task, recorded_at=wrong - timedelta(minutes=5))
+        sent = arrival(task, recorded_at=wrong - timedelta(seconds=5))
         push(cast.post.wang, cast.by.wang, sent, phone_time=wrong)
         visit = Visit.objects.latest("pk")
         assert abs(visit.skew_seconds - days * 86400) < 10 and visit.recorded_at == sent.recorded_at
