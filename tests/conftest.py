@@ -13,10 +13,12 @@ from typing import Any
 
 import hypothesis
 import pytest
+from _pytest import runner
 from django.conf import settings as django_settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 from tests import servers, template
+from tests.frames import roomy
 
 ROOT = Path(__file__).resolve().parent.parent
 pytest_plugins = ["tests.browsers", "tests.emptying"] + (
@@ -120,6 +122,7 @@ SLOW_MODULES = frozenset(
         "tasks/visits/test_deciding_pages",
         "tasks/visits/test_record_visits",
         "test_actions_write_ledger",
+        "test_house",
         "test_settings_safe",
         "workflows/assessment/test_year",
         "workflows/cases/test_at_once",
@@ -146,6 +149,12 @@ SLOW_MODULES = frozenset(
         "workflows/test_procedures",
     }
 )
+
+
+@pytest.hookimpl(tryfirst=True)
+@roomy
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    return runner.pytest_runtest_protocol(item, nextitem)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

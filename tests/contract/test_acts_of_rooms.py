@@ -142,7 +142,8 @@ def fill_listing(one: Listing, act: str) -> dict[str, Any]:
         "measures": [str(pk) for pk in _chosen()], "text": "与事实不符", "verdict": "rejected", "checked": "已核对",
         "answer": "依据充分", "target": target, "kind": "suit" if "review" in open_kinds else "review",
         "body": "乌海市人民政府", "filed_on": today(), "number": "乌政复〔2026〕1号", "outcome": "upheld",
-        "decided_on": today(), "effective_on": today(), "evidence": "补缴凭证", "commitment": "不再违法", "granted": "1" if looked else "0",
+        "decided_on": today(), "effective_on": today(),
+        "evidence": "补缴凭证", "commitment": "不再违法", "granted": "1" if looked else "0",
         "reason": "已核查",
     }  # fmt: skip
 
