@@ -16,6 +16,7 @@ from workflows.audits import rules
 from workflows.audits.models import Audit, AuditFinding, AuditRecord
 from workflows.inspections.models import Certificate
 from workflows.notices import composing_audit as papers
+from workflows.notices.composing import cited_by
 from workflows.notices.documents import Calculation, Letter, Officer, Step
 from workflows.notices.documents_audit import (
     AuditClear,
@@ -113,6 +114,7 @@ def notice(letter: Letter, audit: Audit, officers: Sequence[Officer], law: Law) 
         place=audit.place,
         term=law["audit.notice_days"],
         auditors=officers,
+        basis=cited_by(law["cite.audit"]),
     )
 
 
@@ -155,7 +157,7 @@ def heard_of(audit: Audit) -> list[str]:
     return [said, audit.heard]
 
 
-def result(letter: Letter, told: Told, why: str, ended_on: date) -> AuditClear:
+def result(letter: Letter, told: Told, why: str, ended_on: date, law: Law) -> AuditClear:
     """Nothing was found to be wrong; `why` explains it."""
     return papers.audit_clear(
         letter,
@@ -166,6 +168,7 @@ def result(letter: Letter, told: Told, why: str, ended_on: date) -> AuditClear:
         records=told.evidence,
         reasons=(why,),
         auditors=told.officers,
+        basis=cited_by(law["cite.audit_clear"]),
     )
 
 

@@ -47,7 +47,16 @@ def citation(clause: str, *, reviewed: bool = True) -> Citation:
     Citation(law='社会保险法', article='第五十七条、第五十八条', text='', reviewed=True)
     """
     found = _CLAUSE.fullmatch(clause.strip())
-    return Citation(found["law"], found["article"], reviewed=reviewed) if found else Citation(clause, "")
+    return (
+        Citation(found["law"], found["article"], reviewed=reviewed)
+        if found
+        else Citation(clause, "", reviewed=reviewed)
+    )
+
+
+def cited_by(provision: Provision) -> tuple[Citation, ...]:
+    """The clauses a document rests on where the lawyers still have to confirm them: a row of the law, one text each."""
+    return tuple(citation(clause, reviewed=provision.reviewed) for clause in provision.value)
 
 
 def term_of(provision: Provision) -> Term:

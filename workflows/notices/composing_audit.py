@@ -22,13 +22,6 @@ from workflows.notices.documents_audit import (
 from workflows.notices.offices import Office
 
 Clauses = Sequence[str | Citation]
-# The articles of the measures on auditing are to be confirmed by the lawyers, the power to order is not.
-AUDIT_BASIS = (
-    Citation("社会保险经办条例", "第四十三条", reviewed=False),
-    Citation("社会保险稽核办法", "第十条", reviewed=False),
-)
-# The article by which a clean audit is told is to be confirmed as well.
-CLEAR_BASIS = (Citation("社会保险稽核办法", "第十条", reviewed=False),)
 OPINION_BASIS = (Citation("社会保险经办条例", "第四十四条"),)
 PROPOSAL_BASIS = (Citation("社会保险经办条例", "第四十四条"), Citation("社会保险法", "第八十四条"))
 TRANSFER_BASIS = (Citation("社会保险法", "第六十三条"), Citation("社会保险法", "第八十六条"))
@@ -71,9 +64,9 @@ def audit_notice(
     place: str,
     term: Provision,
     auditors: Sequence[Officer],
+    basis: Clauses,
     scope: Sequence[str] = SCOPE,
     materials: Sequence[str] = MATERIALS,
-    basis: Clauses = AUDIT_BASIS,
 ) -> AuditNotice:
     """社会保险稽核通知书 (GB/T 32622). `term`: for handing in the materials."""
     return AuditNotice(
@@ -166,7 +159,7 @@ def audit_clear(
     records: Sequence[str],
     reasons: Sequence[str],
     auditors: Sequence[Officer],
-    basis: Clauses = CLEAR_BASIS,
+    basis: Clauses,
 ) -> AuditClear:
     """稽核结果告知书: nothing was found to be wrong (社会保险稽核办法)."""
     return AuditClear(

@@ -6,13 +6,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from grid.law.queries import Law
-from workflows.notices.composing import LIST_NAME, cited, lines, remedies_of
+from workflows.notices.composing import LIST_NAME, cited, cited_by, lines, remedies_of
 from workflows.notices.documents import Citation, Letter
 from workflows.notices.documents_listing import ObjectionAnswer, RepairDecision
 from workflows.notices.offices import Office
 
 Clauses = Sequence[str | Citation]
-REPAIR_BASIS = (Citation("信用修复管理办法", "", reviewed=False),)
 
 
 def repair_decision(
@@ -29,7 +28,6 @@ def repair_decision(
     reasons: Sequence[str],
     effects: Sequence[str] = (),
     again_from: date | None = None,
-    basis: Clauses = REPAIR_BASIS,
     list_name: str = LIST_NAME,
 ) -> RepairDecision:
     """信用修复决定书, granting or refusing. `again_from`: the day from which a refused one may be asked for anew."""
@@ -45,7 +43,7 @@ def repair_decision(
         evidence=lines(evidence),
         checked=lines(checked),
         reasons=lines(reasons),
-        basis=cited(basis),
+        basis=cited_by(law["cite.repair"]),
         effects=lines(effects) or (lifted if granted else kept),
         remedies=remedies_of(law, office),
         again_from=None if granted else again_from,

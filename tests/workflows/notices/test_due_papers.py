@@ -182,3 +182,18 @@ def test_a_repair_granted_lifts_everything_at_once(law: None) -> None:
     ]  # fmt: skip
     assert "解除" in made[0].effects[1] and made[0].again_from is None
     assert "继续公示" in made[1].effects[0] and made[1].again_from == date(2028, 1, 1)
+
+
+def test_a_clause_is_marked_until_the_lawyers_confirm_its_row(law: None) -> None:
+    from grid.law.models import Provision
+    from workflows.notices.composing import cited_by
+
+    row = Provision.objects.get(key="cite.audit")
+    assert [(one.law, one.article, one.reviewed) for one in cited_by(row)] == [
+        ("社会保险经办条例", "第四十三条", False),
+        ("社会保险稽核办法", "第十条", False),
+    ]
+    row.value, row.reviewed = ["社会保险稽核办法第九条"], True
+    assert [(one.law, one.article, one.reviewed) for one in cited_by(row)] == [
+        ("社会保险稽核办法", "第九条", True)
+    ]

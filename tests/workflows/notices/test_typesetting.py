@@ -179,7 +179,7 @@ def test_what_is_not_reviewed_is_marked_and_the_rest_is_not():
     marked = words_of(typeset(DocumentKind.URGING, data))
     cleared = replace(data, term=replace(data.term, reviewed=True))
     assert "次日起15日内待法制审核" in marked
-    assert "审核通过前不得送达" in marked
+    assert "正式使用前须经法制审核确认" in marked
     assert "审核" not in words_of(typeset(DocumentKind.URGING, cleared))
 
 

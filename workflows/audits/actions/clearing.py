@@ -40,18 +40,18 @@ def clear_audit(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
 
 def _tell_result(told: composing.Told, why: str, by: Actor, held: Held | None) -> None:
     """The letter, and the term to serve it: begun after the case has ended, it outlives what ends with the case."""
-    case, day = told.audit.case, today()
+    case, day, law = told.audit.case, today(), the_law(today())
     # What was found at first and is not so was perhaps written down already, and is handed to nobody.
     findings = (NoticeKind.AUDIT_FINDINGS,)
     withdraw_documents(case, _("稽核未发现问题"), by=by, kinds=findings, unserved=True)
     issue_document(
         case,
         NoticeKind.AUDIT_CLEAR,
-        lambda letter: composing.result(letter, told, why, day),
+        lambda letter: composing.result(letter, told, why, day, law),
         by=by,
         held=held,
     )
-    start_clock(LETTER_TERM, by=by, case=case, provision=the_law(day)[LETTER_TERM], from_day=day)
+    start_clock(LETTER_TERM, by=by, case=case, provision=law[LETTER_TERM], from_day=day)
 
 
 def serve_result(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
