@@ -51,7 +51,7 @@ def test_an_employer_hands_in_and_reads_the_answer(
     expect(phone.get_by_text(receipt).first).to_be_visible()
 
     desk = sign_in(another_page(viewport={"width": WIDTHS["desk"], "height": HEIGHT}), cast.zhou)
-    examiner = Examiner(desk)
+    examiner = Examiner(desk, set())
     examiner.looks_at("/counter/")
     examiner.looks_at(f"/counter/{receipt}/")
     desk.goto("/")
@@ -63,7 +63,7 @@ def test_an_employer_hands_in_and_reads_the_answer(
 
     phone.goto(f"{inside}matter/")
     expect(phone.get_by_text("已收到并记入案卷")).to_be_visible()
-    looker = Examiner(phone)
+    looker = Examiner(phone, set())
     for path in ("matter/", "matter/statement/", "matter/correction/", f"receipts/{receipt}/"):
         looker.looks_at(inside + path)
     phone.goto(f"{inside}matter/")
