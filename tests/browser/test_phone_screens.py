@@ -94,6 +94,7 @@ def test_a_suggestion_waits_off_line_arrives_once_and_is_answered(walker: Walker
     walker.presses("意见建议")
     walker.sees(f"关于“{SECOND}”")
     page.get_by_label("您想说什么").fill("这家上个月就搬走了")
+    walker.sees("草稿已自动保存")
     page.reload()
     expect(page.get_by_label("您想说什么")).to_have_value("这家上个月就搬走了")
     walker.presses("交上去")
