@@ -19,7 +19,7 @@ from tusclient.exceptions import TusCommunicationError
 from tests.concurrency.test_kill_push import ground
 from tests.servers import Served, must_have
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 ROOT = Path(__file__).resolve().parents[2]
 PIECE = 64 * 1024

@@ -22,7 +22,8 @@ from tasks.rounds.models import Round, RoundState
 from tasks.visits.models import CheckTask, TaskState, Visit
 from workflows.cases.models import Case
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+# `make run` serves it from SQLite; its acts are tested one by one on both.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.once]
 
 
 @pytest.fixture

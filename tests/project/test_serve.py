@@ -9,6 +9,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.once
 def test_it_serves_greets_and_stops(serve):
     server = serve()
     assert f"{server.url}/phone/" in server.log
@@ -16,6 +17,7 @@ def test_it_serves_greets_and_stops(serve):
     assert "已停止" in server.log
 
 
+@pytest.mark.once
 def test_a_second_one_on_the_same_data_is_refused(serve):
     server = serve()
     twin = subprocess.run(
@@ -30,6 +32,7 @@ def test_a_second_one_on_the_same_data_is_refused(serve):
     assert f"already being served by process {server.pid}" in twin.stderr
 
 
+@pytest.mark.once
 def test_a_taken_port_is_named(serve):
     server = serve()
     other = server.folder / "other"
