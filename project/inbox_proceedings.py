@@ -26,7 +26,7 @@ def inspections(viewer: Actor) -> list[Item]:
     running = Clock.objects.filter(
         case=OuterRef("case"), kind__in=INSPECTION_TERMS, fired_at=None, stopped_at=None
     )
-    running = running.exclude(Exists(Pause.objects.filter(clock=OuterRef("pk"), last_day=None)))
+    running = running.exclude(Exists(Pause.objects.open().filter(clock=OuterRef("pk"))))
     soonest = running.order_by().values("case").annotate(first=Min("due_on")).values("first")
     rows = inspections_for(viewer).annotate(term=Subquery(soonest)).select_related("case__subject")[:LIMIT]
     return [

@@ -18,7 +18,7 @@ TO_PUBLISH = Q(decided_at__isnull=False, batch=None, refused_at=None)
 
 def stays() -> QuerySet[Remedy]:
     """Reviews and suits by which the execution of a penalty is stayed now."""
-    return Remedy.objects.filter(target=RemedyTarget.PENALTY, stayed_on__isnull=False, decided_on=None)
+    return Remedy.objects.staying(RemedyTarget.PENALTY)
 
 
 def fallen(case: Case) -> bool:

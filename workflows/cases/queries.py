@@ -23,9 +23,10 @@ from workflows.clocks.models import Clock, Pause
 from workflows.listing.models import Listing
 from workflows.notices.models import Notice
 
-# A term that stands still ends nowhere yet, and is late for nobody.
-_STILL = Pause.objects.filter(last_day=None).values("clock")
-RUNNING = Q(clocks__fired_at=None, clocks__stopped_at=None) & ~Q(clocks__in=_STILL)
+# Terms that stand still are left out.
+RUNNING = Q(clocks__fired_at=None, clocks__stopped_at=None) & ~Q(
+    clocks__in=Pause.objects.open().values("clock")
+)
 NEVER = date(9999, 12, 31)
 # A term has run out here, and somebody has not acted on it yet.
 RUN_OUT = (CaseState.ESCALATED,)

@@ -326,7 +326,7 @@ def _fire_together(kind: str, ids: list[int]) -> int:
 def due_clocks() -> QuerySet[Clock]:
     """Running terms whose last day is over. One standing still is not over, whatever its row says."""
     due = Clock.objects.filter(fired_at=None, stopped_at=None, due_on__lt=today())
-    return due.filter(~Exists(Pause.objects.filter(clock=OuterRef("pk"), last_day=None)))
+    return due.filter(~Exists(Pause.objects.open().filter(clock=OuterRef("pk"))))
 
 
 def fire_clock(clock_id: int) -> bool:

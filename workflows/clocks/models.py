@@ -80,6 +80,12 @@ class Extension(models.Model):
     why = models.CharField(_("理由"), max_length=300)
 
 
+class Pauses(models.QuerySet["Pause"]):
+    def open(self) -> "Pauses":
+        """Those that go on: a term that stands still ends nowhere yet, and is late for nobody."""
+        return self.filter(last_day=None)
+
+
 class Pause(models.Model):
     """Days on which a clock stands still, by a rule that names its basis."""
 
@@ -87,6 +93,8 @@ class Pause(models.Model):
     first_day = models.DateField()
     last_day = models.DateField(null=True)
     basis = models.CharField(max_length=300)
+
+    objects = Pauses.as_manager()
 
     class Meta:
         constraints = [

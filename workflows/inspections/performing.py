@@ -88,7 +88,7 @@ def _recuse(one: Inspection, form: Any, by: Actor) -> Any:
 def _transfer(one: Inspection, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
     return actions.transfer_inspection(
-        one, given["to"], given["why"], by=by, at=form.at_state, is_crime=bool(given.get("crime"))
+        one, given["to"], given["why"], by=by, at=form.at_state, is_crime=given["crime"]
     )
 
 

@@ -182,7 +182,7 @@ def waiting_for(viewer: Actor) -> QuerySet[Inspection]:
 
 def _stayed() -> Q:
     """Nothing is demanded until the review or the suit is over."""
-    stays = Remedy.objects.filter(target=RemedyTarget.PENALTY, stayed_on__isnull=False, decided_on=None)
+    stays = Remedy.objects.staying(RemedyTarget.PENALTY)
     return Q(Exists(stays.filter(case=OuterRef("case"))))
 
 

@@ -274,8 +274,7 @@ def publish_listing(case: Case, *, by: Actor, at: str = "") -> Listing:
 
 
 def _ask_no_stay(case: Case) -> None:
-    stayed = Remedy.objects.filter(case=case, target="listing", decided_on=None, stayed_on__isnull=False)
-    if first := stayed.first():
+    if first := Remedy.objects.staying("listing").filter(case=case).first():
         raise problems.RemedyPending(kind=first.get_kind_display(), body=first.body)
 
 

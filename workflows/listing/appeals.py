@@ -67,6 +67,12 @@ class RemedyOutcome(models.TextChoices):
     WITHDRAWN = "withdrawn", _("撤回申请")
 
 
+class Remedies(models.QuerySet["Remedy"]):
+    def staying(self, target: str) -> "Remedies":
+        """Those by which the execution of a penalty, or of a listing, is stayed now."""
+        return self.filter(target=target, stayed_on__isnull=False, decided_on=None)
+
+
 class Remedy(models.Model):
     """行政复议 or 行政诉讼 against the penalty or the listing of a case; what it suspends is a rule (rules.py)."""
 
@@ -85,6 +91,8 @@ class Remedy(models.Model):
     # A judgment is entered once it binds (rules.binds): until then the remedy runs.
     effective_on = models.DateField(_("生效日期"), null=True)
     closed_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
+
+    objects = Remedies.as_manager()
 
     class Meta:
         verbose_name = _("复议诉讼")

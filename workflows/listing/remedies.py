@@ -238,7 +238,7 @@ def _hide(case: Case, number: str, by: Actor) -> None:
 
 def _show_again(case: Case, why: str, by: Actor) -> None:
     """Unless another stay still holds."""
-    if Remedy.objects.filter(case=case, target="listing", decided_on=None, stayed_on__isnull=False).exists():
+    if Remedy.objects.staying("listing").filter(case=case).exists():
         return
     listing = listing_of(case)
     listing.stayed_at, listing.stayed_why = None, ""

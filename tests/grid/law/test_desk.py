@@ -1,11 +1,10 @@
 """The legal office keeps the law's parameters: new versions, review, end; never the past."""
 
-import threading
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from grid import problems
@@ -15,6 +14,7 @@ from grid.law.models import Provision
 from grid.law.queries import sections_of, the_law
 from grid.ledger.models import Entry
 from grid.ledger.verbs import say
+from tests.concurrency.test_two_approvers import at_once
 
 KEY, DAY = "urging.term", timedelta(days=1)
 
@@ -176,24 +176,8 @@ def test_a_gap_in_the_law_is_a_refusal_with_its_code(law: None) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_legal_officers_at_once_make_one_version_of_a_day(cast: Any) -> None:
-    gate, outcomes = threading.Barrier(2), list[str]()
-
-    def act() -> None:
-        gate.wait()
-        try:
-            enter(cast.by.fang)
-            outcomes.append("done")
-        except problems.LawVersionThere as refused:
-            outcomes.append(refused.code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=act) for _n in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["done", "law-version-there"]
+    outcomes = at_once(*[lambda: enter(cast.by.fang)] * 2)
+    assert sorted(type(one).__name__ for one in outcomes) == ["LawVersionThere", "Provision"]
     assert Provision.objects.filter(key=KEY).count() == 2
 
 

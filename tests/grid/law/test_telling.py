@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 import grid.law
-from grid.law.telling import lines_of, tier_words
+from grid.law.telling import WORDS, lines_of, tier_words
+from workflows.inspections.models import Violation
+from workflows.inspections.weighing import CORRECTED
 
 SHIPPED = json.loads((Path(grid.law.__file__).parent / "provisions.json").read_text(encoding="utf-8"))
 TABLES = [row for row in SHIPPED if isinstance(row["value"], dict)]
@@ -19,6 +21,12 @@ def test_every_shipped_table_is_told_without_a_word_of_its_notation(row: dict[st
     lines = lines_of(row["value"], row.get("unit", ""))
     said = "\n".join(words for line in lines for words in (line.words, *line.under))
     assert len(lines) == len(row["value"]) and not re.search(r"[a-z]{3,}|[{}\[\]]", said), said
+
+
+def test_violations_and_corrections_are_named_as_the_inspections_name_them() -> None:
+    """Their words stand in a room above the law, which may not ask there."""
+    named = {**dict(Violation.choices), **dict(CORRECTED)}
+    assert {key: str(WORDS[key]) for key in named} == {key: str(words) for key, words in named.items()}
 
 
 def test_a_tier_says_when_it_applies_and_between_what() -> None:
