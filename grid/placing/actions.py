@@ -55,7 +55,7 @@ def place_subject(subject: Subject, grid: str, *, by: Actor, why: str = "") -> P
         area=area.code,
         subject=subject.pk,
         held=held,
-        data=_placing(subject, before),
+        data=placing_facts(subject, before),
     )
     alias = _teach(subject, area, by)
     others = _place_alike(alias, by) if alias else []
@@ -69,7 +69,7 @@ def _somebody_was_faster(subject: Subject) -> problems.AlreadyDone:
     return problems.AlreadyDone(who=entry.actor_name if entry else "", when=f"{at:%Y-%m-%d %H:%M}")
 
 
-def _placing(subject: Subject, before: str) -> dict[str, object]:
+def placing_facts(subject: Subject, before: str) -> dict[str, object]:
     return {
         "name": subject.name,
         "why": subject.placement_why,
@@ -139,7 +139,7 @@ def replace(subjects: Iterable[Subject], index: Gazetteer, *, by: Actor) -> list
     save_moves(moved, before, by=by)
     record_many(
         Verb.SUBJECT_PLACED,
-        [Line(s.area, s.pk, data=_placing(s, old)) for s, old in zip(moved, before, strict=True)],
+        [Line(s.area, s.pk, data=placing_facts(s, old)) for s, old in zip(moved, before, strict=True)],
         by=by,
     )
     return moved

@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from grid import problems
 from grid.calendar.now import today
 from grid.placing.rules import Gazetteer, Place, Taught
+from grid.registers.models import Row
 from grid.scope import Actor, Right, in_area, within
 from grid.subjects.models import Alias, Placement, Subject
 from grid.territory.models import Area, Level
@@ -24,9 +25,12 @@ def gazetteer(city: str, on: date | None = None) -> Gazetteer:
     )
 
 
-def pool(viewer: Actor, area: str = "") -> QuerySet[Subject]:
-    """Subjects that wait for a grid where the viewer may place them; of one area, those in its own pool alone."""
+def pool(viewer: Actor, area: str = "", delivery: int | None = None) -> QuerySet[Subject]:
+    """Subjects that wait for a grid where the viewer may place them; of one area, those in its own pool alone; of one
+    delivery, those it has a line about."""
     waiting = within(Subject.objects.filter(placement=Placement.UNPLACED), viewer, Right.PLACE)
+    if delivery is not None:
+        waiting = waiting.filter(pk__in=Row.objects.filter(delivery=delivery).values("subject"))
     return (waiting.filter(area=area) if area else waiting).order_by("area", "pk")
 
 
@@ -72,9 +76,9 @@ def would_teach(subject: Subject) -> tuple[str, int]:
     return pieces[0], sum(alike)
 
 
-def counts_by_area(viewer: Actor) -> list[tuple[str, str, int]]:
+def counts_by_area(viewer: Actor, delivery: int | None = None) -> list[tuple[str, str, int]]:
     """(code, name, waiting) for each area that holds waiting subjects."""
-    rows = pool(viewer).order_by("area").values_list("area").annotate(n=Count("pk"))
+    rows = pool(viewer, delivery=delivery).order_by("area").values_list("area").annotate(n=Count("pk"))
     counts: dict[str, int] = dict(rows)
     names = names_of(counts)
     return [(code, names.get(code) or code, n) for code, n in counts.items()]

@@ -6,10 +6,11 @@ hand teaches the piece of address it shares with others.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from grid.spelling import folded
 
 TEXT, ALIAS, UNPLACED = "text", "alias", "unplaced"
 DISTRICT, STREET, COMMUNITY, GRID = 6, 9, 12, 15  # lengths of codes
@@ -60,7 +61,7 @@ _BESIDE = re.compile(
 
 def clean_address(address: str) -> str:
     """NFKC, no blanks: full-width digits, letters and brackets become plain ones."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", address))
+    return re.sub(r"\s+", "", folded(address))
 
 
 def landmarks(tail: str) -> list[str]:

@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
+from grid.outside import is_area, whole
 from grid.placing import queries
 from grid.placing.actions import Placed, place_subject
+from grid.placing.bulk.queries import grids_said
 from grid.placing.forms import PlaceForm
 from grid.scope import Right, reaches
 
@@ -25,10 +27,13 @@ def pool(request: HttpRequest) -> HttpResponse:
     if not viewer.has(Right.PLACE):
         raise problems.NotYourPost(right=Right.PLACE.value)
     area = request.GET.get("area", "")
-    if area and not (area.isdigit() and reaches(viewer, area, Right.PLACE)):
+    if area and not (is_area(area) and reaches(viewer, area, Right.PLACE)):
         raise problems.NotHere()
-    page = Paginator(queries.pool(viewer, area), PAGE).get_page(request.GET.get("page"))
-    facts = {"page": page, "areas": queries.counts_by_area(viewer), "area": area}
+    delivery = whole(request.GET.get("delivery", ""))
+    page = Paginator(queries.pool(viewer, area, delivery), PAGE).get_page(request.GET.get("page"))
+    areas = queries.counts_by_area(viewer, delivery)
+    choices = grids_said(viewer, area).choices if page.object_list else []
+    facts = {"page": page, "areas": areas, "area": area, "delivery": delivery, "choices": choices}
     return render(request, "grid/placing/pool.html", facts)
 
 

@@ -1,74 +1,46 @@
 """Areas, people and postings. Re-cutting a grid is in recut.py."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
+from grid.hints import ACCESS, hint
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, Role, ask
+from grid.territory import staffing
+from grid.territory.divisions.actions import read_divisions, take_divisions
+from grid.territory.grids.planning import NEW
 from grid.territory.models import Absence, Area, Person, Posting
-from grid.territory.queries import current_area, valid_on
-from grid.territory.rules import level_of, levels_in_words, may_be_posted, overlap, parent_of, short_code
+from grid.territory.queries import ask_to_manage, ask_to_post, current_area, gives_posts, home_of
+from grid.territory.rules import (
+    conflict,
+    is_login,
+    is_name,
+    levels_in_words,
+    may_be_posted,
+    overlap,
+    phone_of,
+)
 
 SHIPPED = Path(__file__).parent / "divisions.csv"
 EDITION = date(2023, 6, 30)  # cut-off of the shipped edition of the 统计用区划代码
-KINDS = {"虚拟社区": "虚拟", "类似乡级": "园区"}
-
 
 # --- divisions ----------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def import_divisions(path: Path = SHIPPED, *, city: str, by: Actor, valid_from: date = EDITION) -> int:
-    """Adds the official divisions of a city that are missing and renames those renamed. Answers how many are new.
-
-    The file has the columns code, name, short_name, kind (12-digit codes). An area that is no longer in it stays:
-    closing one moves its subjects, which is an act of its own. Raises ColumnsMissing.
+    """Takes an edition of the official divisions at once. Answers how many areas are new; lines that are refused are
+    told by `take_divisions`. Raises ColumnsMissing, NotHere, NotYourPost.
     """
-    ask(by, Right.RECUT, city)
-    known = Area.objects.in_bulk()
-    new: list[Area] = []
-    renamed: list[Area] = []
-    for area in sorted(_divisions(path, city, valid_from), key=lambda a: a.code):
-        old = known.get(area.code)
-        if old is None:
-            new.append(area)
-        elif (old.name, old.short_name, old.kind) != (area.name, area.short_name, area.kind):
-            old.name, old.short_name, old.kind = area.name, area.short_name, area.kind
-            renamed.append(old)
-    Area.objects.bulk_create(new)
-    Area.objects.bulk_update(renamed, ["name", "short_name", "kind"])
-    if new or renamed:
-        data = {"areas": len(new), "renamed": [area.code for area in renamed], "file": path.name}
-        record(Verb.TERRITORY_IMPORTED, by=by, area=city, data=data)
-    return len(new)
-
-
-def _divisions(path: Path, city: str, valid_from: date) -> Iterator[Area]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        lacking = {"code", "name", "short_name", "kind"} - set(rows.fieldnames or ())
-        if lacking:
-            raise problems.ColumnsMissing(name=path.name, columns="、".join(sorted(lacking)))
-        for row in rows:
-            code = short_code(row["code"])
-            if code.startswith(city):
-                yield Area(
-                    code=code,
-                    level=level_of(code),
-                    kind=KINDS.get(row["kind"], row["kind"]),
-                    name=row["name"],
-                    short_name=row["short_name"][:40],
-                    parent_id=parent_of(code) or None,
-                    valid_from=valid_from,
-                )
+    outcomes = take_divisions(read_divisions(path, path.name), city, path.name, valid_from, by=by)
+    return sum(one.verdict == NEW for one in outcomes)
 
 
 # --- people and postings ------------------------------------------------------------------------------
@@ -85,12 +57,59 @@ def add_person(
     is_sample: bool = False,
     by: Actor,
 ) -> Person:
-    """Somebody who may sign in; without a posting they see nothing. `area` is where the posts are managed from."""
-    ask(by, Right.POST, area)
-    person = Person.objects.create_user(
-        username, password=password or None, full_name=full_name, phone=phone, is_sample=is_sample
-    )
+    """Somebody who may sign in; without a posting they see nothing. `area` is where the posts are managed from.
+
+    Raises LoginUnfit, LoginTaken, PersonNameUnfit, PhoneUnfit, NotHere, NotYourPost.
+    """
+    if not gives_posts(by, area):
+        ask(by, Right.POST, area)
+    username, full_name, phone = person_facts(username, full_name, phone)
+    if Person.objects.filter(username__iexact=username).exists():
+        raise problems.LoginTaken(name=username)
+    try:
+        with transaction.atomic():
+            person = Person.objects.create_user(
+                username, password=password or None, full_name=full_name, phone=phone, is_sample=is_sample,
+                home=area, password_given=bool(password),
+            )  # fmt: skip
+    except IntegrityError as error:  # two at the same moment
+        raise problems.LoginTaken(name=username) from error
     record(Verb.PERSON_ADDED, by=by, area=area, data={"person": person.pk, "name": full_name})
+    return person
+
+
+def person_facts(username: str, full_name: str, phone: str) -> tuple[str, str, str]:
+    """Login, name and telephone as they are kept. Raises LoginUnfit, PersonNameUnfit, PhoneUnfit."""
+    username, full_name = username.strip(), " ".join(full_name.split())
+    if not is_login(username):
+        raise problems.LoginUnfit(name=username[:40])
+    if not is_name(full_name):
+        raise problems.PersonNameUnfit()
+    number = phone_of(phone)
+    if number is None:
+        raise problems.PhoneUnfit(phone=phone.strip()[:20])
+    return username, full_name, number
+
+
+@transaction.atomic
+def correct_person(person: Person, *, full_name: str, phone: str, by: Actor) -> Person:
+    """A name or telephone that was noted wrongly or changed. Of the telephone the ledger says only that it changed.
+
+    Raises PersonNameUnfit, PhoneUnfit, OwnPosting, NotHere, GivenByOthers.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if by.person_id == person.pk:
+        raise problems.OwnPosting()
+    ask_to_manage(by, person)
+    _login, full_name, phone = person_facts(person.username, full_name, phone)
+    changed = {"full_name": _("姓名"), "phone": _("手机号")}
+    given = {"full_name": full_name, "phone": phone}
+    names = [str(words) for field, words in changed.items() if getattr(person, field) != given[field]]
+    facts = {"person": person.pk, "name": full_name, "former": person.full_name, "fields": "、".join(names)}
+    if names:
+        person.full_name, person.phone = full_name, phone
+        person.save(update_fields=["full_name", "phone"])
+        record(Verb.PERSON_CORRECTED, by=by, area=home_of(person), data=facts)
     return person
 
 
@@ -99,20 +118,18 @@ def give_posting(
     person: Person, role: str, area: str, *, first_day: date, last_day: date | None = None, department: str = "",
     by: Actor,
 ) -> Posting:  # fmt: skip
-    """Posts `person` as `role` over `area`. Nobody posts themselves.
+    """Posts `person` as `role` over `area`. Nobody posts themselves, or whoever watches or decides over them.
 
-    Raises UnknownArea, AreaNotCurrent, PostingOutOfArea, OwnPosting, WrongPeriod, PostingHeld, NotYourPost.
+    Raises UnknownArea, AreaNotCurrent, PostingOutOfArea, OwnPosting, WrongPeriod, PostingHeld, RolesConflict,
+    GivenByOthers, NotYourPost.
     """
-    ask(by, Right.POST, area)
-    place = current_area(area)
     if by.person_id == person.pk:
         raise problems.OwnPosting()
-    if not may_be_posted(role, area):
-        raise problems.PostingOutOfArea(role=Role(role).label, level=levels_in_words(role), area=place.name)
-    if last_day and last_day < first_day:
-        raise problems.WrongPeriod(first=first_day, last=last_day)
+    ask_to_post(by, role, area)
+    place = current_area(area)
+    refuse_unfit(role, place, first_day, last_day)
     Person.objects.select_for_update().get(pk=person.pk)
-    _refuse_held(person, role, place, first_day, last_day)
+    refuse_clash(person.full_name, Posting.objects.filter(person=person), role, place, first_day, last_day)
     posting = Posting.objects.create(
         person=person, role=role, area=place, department=department, valid_from=first_day, valid_to=last_day
     )
@@ -120,18 +137,37 @@ def give_posting(
         Verb.POSTING_GIVEN,
         by=by,
         area=area,
-        data=_posting_facts(posting) | {"from": first_day, "until": last_day},
+        data=posting_facts(posting) | {"from": first_day, "until": last_day},
     )
+    staffing.announce(posting, by=by)
+    hint(ACCESS, area)
     return posting
 
 
-def _refuse_held(person: Person, role: str, area: Area, first: date, last: date | None) -> None:
-    for held in Posting.objects.filter(person=person, role=role, area=area):
-        if overlap(held.valid_from, held.valid_to, first, last):
-            raise problems.PostingHeld(name=person.full_name, area=area.name, role=Role(role).label)
+def refuse_unfit(role: str, area: Area, first: date, last: date | None) -> None:
+    """Raises PostingOutOfArea, WrongPeriod."""
+    if not may_be_posted(role, area.code):
+        raise problems.PostingOutOfArea(role=Role(role).label, level=levels_in_words(role), area=area.name)
+    if last and last < first:
+        raise problems.WrongPeriod(first=first, last=last)
 
 
-def _posting_facts(posting: Posting) -> dict[str, object]:
+def refuse_clash(
+    name: str, posts: Iterable[Posting], role: str, area: Area, first: date, last: date | None
+) -> None:
+    """Against everything the person ever held or will hold. Raises PostingHeld, RolesConflict."""
+    for held in posts:
+        if not overlap(held.valid_from, held.valid_to, first, last):
+            continue
+        if held.role == role and held.area_id == area.code:
+            raise problems.PostingHeld(name=name, area=area.name, role=Role(role).label)
+        if why := conflict(role, held.role):
+            raise problems.RolesConflict(
+                name=name, held=Role(held.role).label, role=Role(role).label, why=why
+            )
+
+
+def posting_facts(posting: Posting) -> dict[str, object]:
     return {
         "posting": posting.pk,
         "person": posting.person_id,
@@ -146,12 +182,34 @@ def _posting_facts(posting: Posting) -> dict[str, object]:
 def end_posting(posting: Posting, *, last_day: date, reason: str, by: Actor) -> Posting:
     """`last_day` is the last on which it counts. A posting that had not begun ends on its first day.
 
-    Raises ReasonMissing, AlreadyDone, NotYourPost.
+    Nobody ends a post of their own: the last who gives posts would leave nobody behind who could.
+    Raises ReasonMissing, OutOfOrder, OwnPosting, NotHere, NotYourPost, GivenByOthers.
     """
+    posting = _ended(posting, last_day, reason, by)
+    staffing.announce(posting, by=by)
+    hint(ACCESS, posting.area_id)
+    return posting
+
+
+@transaction.atomic
+def end_postings(postings: Iterable[Posting], *, last_day: date, reason: str, by: Actor) -> list[Posting]:
+    """All or none, and told of at once: what waits for one of them is not handed to another that ends with it. Raises
+    what end_posting raises."""
+    ended = [_ended(one, last_day, reason, by) for one in postings]
+    staffing.announce(*ended, by=by)
+    for area in {one.area_id for one in ended}:
+        hint(ACCESS, area)
+    return ended
+
+
+def _ended(posting: Posting, last_day: date, reason: str, by: Actor) -> Posting:
+    """Part of end_posting and end_postings."""
     posting = (
         Posting.objects.select_for_update(of=("self",)).select_related("person", "area").get(pk=posting.pk)
     )
-    ask(by, Right.POST, posting.area_id)
+    ask_to_post(by, posting.role, posting.area_id)
+    if by.person_id == posting.person_id:
+        raise problems.OwnPosting()
     if not reason.strip():
         raise problems.ReasonMissing(act=Right.POST.value)
     if posting.valid_to and posting.valid_to <= last_day:
@@ -162,7 +220,7 @@ def end_posting(posting: Posting, *, last_day: date, reason: str, by: Actor) -> 
         Verb.POSTING_ENDED,
         by=by,
         area=posting.area_id,
-        data=_posting_facts(posting) | {"until": posting.valid_to, "reason": reason},
+        data=posting_facts(posting) | {"until": posting.valid_to, "reason": reason},
     )
     return posting
 
@@ -188,10 +246,11 @@ def note_absence(
     absence = Absence.objects.create(
         posting=posting, cover=cover, first_day=first_day, last_day=last_day, reason=reason[:100]
     )
-    facts = _posting_facts(posting) | {"from": first_day, "until": last_day, "absence": absence.pk}
+    facts = posting_facts(posting) | {"from": first_day, "until": last_day, "absence": absence.pk}
     # The verb's sentence names the period by {from} and {until}; why somebody is away is nobody else's business.
     facts["cover"] = cover.person.full_name if cover else ""
     record(Verb.ABSENCE_NOTED, by=by, area=posting.area_id, data=facts)
+    hint(ACCESS, posting.area_id)
     return absence
 
 
@@ -208,8 +267,9 @@ def end_absence(absence: Absence, *, last_day: date, by: Actor) -> Absence:
         raise problems.AbsenceOver(first=absence.first_day, last=absence.last_day)
     absence.last_day = last_day
     absence.save(update_fields=["last_day"])
-    facts = _posting_facts(absence.posting) | {"from": absence.first_day, "until": last_day}
+    facts = posting_facts(absence.posting) | {"from": absence.first_day, "until": last_day}
     record(Verb.ABSENCE_ENDED, by=by, area=absence.posting.area_id, data=facts | {"absence": absence.pk})
+    hint(ACCESS, absence.posting.area_id)
     return absence
 
 
@@ -220,33 +280,58 @@ def _fits(cover: Posting, posting: Posting, first: date, last: date) -> bool:
 
 @transaction.atomic
 def deactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
-    """Ends the person's postings today and shuts the account. People are never deleted: the ledger names them.
+    """Ends the person's postings today and shuts the account: sessions and phones end with it. People are never
+    deleted: the ledger names them.
 
-    Asks for every area the person holds a post in, the city when there is none. Raises ReasonMissing, OwnPosting.
+    Asks for every post the person holds. Raises ReasonMissing, OwnPosting, OutOfOrder, NotHere, NotYourPost,
+    GivenByOthers.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     if not reason.strip():
         raise problems.ReasonMissing(act=Right.POST.value)
     if by.person_id == person.pk:
         raise problems.OwnPosting()
+    if not person.is_active:
+        raise problems.OutOfOrder(thing=str(person), state=_("已停用"), act=_("停用账号"))
+    ask_to_manage(by, person)
     day = today()
     running = list(person.postings.filter(Q(valid_to=None) | Q(valid_to__gt=day)).select_related("area"))
-    home = min((p.area_id for p in running), key=len, default=_city())
-    ask(by, Right.POST, home)
+    home = home_of(person)
+    ended = []
     for posting in running:
         last_day = max(day - timedelta(days=1), posting.valid_from)
-        if posting.valid_to is None or posting.valid_to > last_day:
-            end_posting(posting, last_day=last_day, reason=reason, by=by)
+        is_over = posting.valid_to is not None and posting.valid_to <= last_day
+        ended.append(posting if is_over else _ended(posting, last_day, reason, by))
     person.is_active = False
     person.save(update_fields=["is_active"])
-    record(
-        Verb.PERSON_DEACTIVATED,
-        by=by,
-        area=home,
-        data={"person": person.pk, "name": person.full_name, "reason": reason},
-    )
+    record(Verb.PERSON_DEACTIVATED, by=by, area=home, data=_person_facts(person, reason))
+    for posting in ended:
+        posting.person = person
+    # Once, when nothing can be handed to the person any more.
+    staffing.announce(*ended, by=by)
+    hint(ACCESS, home)
     return person
 
 
-def _city() -> str:
-    return Area.objects.filter(valid_on(today()), parent=None).values_list("code", flat=True).first() or ""
+@transaction.atomic
+def reactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
+    """Opens a shut account again; the posts that ended stay ended, and are given anew.
+
+    Raises ReasonMissing, OwnPosting, AlreadyActive, NotHere, NotYourPost, GivenByOthers.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if not reason.strip():
+        raise problems.ReasonMissing(act=Right.POST.value)
+    if by.person_id == person.pk:
+        raise problems.OwnPosting()
+    if person.is_active:
+        raise problems.AlreadyActive(name=person.full_name)
+    ask_to_manage(by, person)
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    record(Verb.PERSON_REACTIVATED, by=by, area=home_of(person), data=_person_facts(person, reason))
+    return person
+
+
+def _person_facts(person: Person, reason: str) -> dict[str, object]:
+    return {"person": person.pk, "name": person.full_name, "reason": reason}

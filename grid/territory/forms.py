@@ -6,38 +6,36 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
+from grid.fields import CountField, DayField
 from grid.scope import Role
 from grid.territory.models import Area, Posting
-from grid.territory.rules import ROLE_LEVELS
-
-
-def _day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options
-    )
 
 
 class PostingForm(forms.Form):
-    username = forms.CharField(label=_("登录名"), max_length=150)
+    username = forms.CharField(
+        label=_("姓名或登录名"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"list": "people-named", "autocomplete": "off"}),
+    )
     role = forms.ChoiceField(label=_("岗位"))
     department = forms.CharField(label=_("部门"), max_length=40, required=False)
-    first_day = _day(_("起"), initial=today)
-    last_day = _day(_("止"), required=False)
+    first_day = DayField(label=_("起"), initial=today)
+    last_day = DayField(label=_("止"), required=False)
 
-    def __init__(self, *args: Any, area: Area, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         role: Any = self.fields["role"]
-        role.choices = [(one.value, one.label) for one in Role if area.level in ROLE_LEVELS[one.value]]
+        role.choices = [(one.value, one.label) for one in roles]
 
 
 class EndForm(forms.Form):
-    last_day = _day(_("最后一天"), initial=today)
+    last_day = DayField(label=_("最后一天"), initial=today)
     reason = forms.CharField(label=_("理由"), max_length=100)
 
 
 class AbsenceForm(forms.Form):
-    first_day = _day(_("起"), initial=today)
-    last_day = _day(_("止"), initial=today)
+    first_day = DayField(label=_("起"), initial=today)
+    last_day = DayField(label=_("止"), initial=today)
     cover = forms.ChoiceField(label=_("代班"), required=False)
     reason = forms.CharField(label=_("事由"), max_length=100, required=False)
 
@@ -54,7 +52,7 @@ class AbsenceForm(forms.Form):
 
 
 class EndAbsenceForm(forms.Form):
-    last_day = _day(_("缺勤的最后一天"), initial=today)
+    last_day = DayField(label=_("缺勤的最后一天"), initial=today)
 
 
 DIRECTIONS = (("we", _("东西两半")), ("ns", _("南北两半")))
@@ -66,7 +64,7 @@ class SplitForm(forms.Form):
     direction = forms.ChoiceField(choices=DIRECTIONS, widget=forms.HiddenInput)
     first_name = forms.CharField(max_length=80)
     second_name = forms.CharField(max_length=80)
-    households = forms.IntegerField(min_value=0, max_value=100_000)
+    households = CountField(min_value=0, max_value=100_000)
     reason = forms.CharField(label=_("理由"), max_length=200)
     second = forms.TypedMultipleChoiceField(coerce=int, required=False)
 

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from grid.scope import Role
@@ -14,6 +15,12 @@ class Person(AbstractUser):
     full_name = models.CharField(_("姓名"), max_length=40)
     phone = models.CharField(_("手机号"), max_length=20, blank=True)
     is_sample = models.BooleanField(_("示例数据"), default=False)
+    # Whose giver of posts looks after the account until it holds one.
+    home = models.CharField(_("登记的区划"), max_length=15, blank=True, default="", db_default="")
+    # Somebody else knows the password: it opens nothing but the page where it is changed.
+    password_given = models.BooleanField(_("密码由他人设置"), default=False)
+    # Raised to end every session at once; each carries the number it began under.
+    sessions_ended = models.PositiveIntegerField(default=0)
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -23,6 +30,12 @@ class Person(AbstractUser):
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Asked by Django with each request of a session: an answer other than at sign-in ends it."""
+        key = "grid.territory.models.Person.session"
+        value = f"{self.password} {self.sessions_ended}"
+        return salted_hmac(key, value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Level(models.IntegerChoices):
@@ -49,6 +62,8 @@ class Area(models.Model):
     households = models.PositiveIntegerField(_("户数"), default=0)
     outline = models.JSONField(_("边界"), null=True, help_text=_("GeoJSON 多边形；示例网格的边界为绘制"))
     is_sample = models.BooleanField(_("示例数据"), default=False)
+    # Made for a start, one for a whole community: settled by a change of the grid, or re-cut.
+    is_provisional = models.BooleanField(_("暂定"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("区划")

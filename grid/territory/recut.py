@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from shapely.geometry import Point, shape
 
 from grid import problems
@@ -16,7 +17,7 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, Role, ask
 from grid.subjects.models import Alias, Placement, Premise, Subject
 from grid.subjects.moves import Move, save_moves
-from grid.territory.models import Area, Level, Posting, Succession
+from grid.territory.models import Absence, Area, Level, Posting, Succession
 from grid.territory.queries import current_area, valid_on
 from grid.territory.rules import assigned_twice, free_codes, grid_kind, halves, unassigned
 
@@ -89,13 +90,15 @@ def split_parts(
 def recut_grid(old: Area, parts: Sequence[Part], *, reason: str, by: Actor, on: date | None = None) -> Recut:
     """Replaces a grid by `parts` from a day (today). One part only takes everything.
 
-    Open tasks and coverage follow their subjects (see subjects.moves). A successor without a worker is given to
-    the workers of the old grid until somebody decides otherwise, so that no door is nobody's.
+    A successor without a worker is given to the workers of the old grid until somebody decides otherwise. Then open
+    tasks and coverage follow their subjects (see subjects.moves), so that who holds the ground keeps its doors.
     Raises ReasonMissing, RecutWrong, RecutIncomplete, AreaNotCurrent, NotYourPost.
     """
     ask(by, Right.RECUT, old.code)
     if not reason.strip():
         raise problems.ReasonMissing(act=Right.RECUT.value)
+    # The community first, as whoever makes a grid does: the next free code is then nobody else's.
+    Area.objects.select_for_update().get(pk=old.parent_id or old.code)
     old = Area.objects.select_for_update().get(pk=current_area(old.code).code)
     day = on or today()
     _refuse_wrong(old, parts)
@@ -103,10 +106,11 @@ def recut_grid(old: Area, parts: Sequence[Part], *, reason: str, by: Actor, on: 
     subjects = list(inside.select_related("premise").order_by("pk"))
     target = _targets(parts, subjects)
     grids = _successors(old, parts, day)
+    # Before anything moves: whoever follows the moves finds the workers already where they are from now on.
+    postings = _carry_over(old, grids, day, by)
     moves = _move(subjects, target, grids, old, by)
     _move_doors(old, subjects, parts, grids)
     _close(old, grids, day, reason)
-    postings = _carry_over(old, grids, day, by)
     _record(old, grids, moves, reason, day, by)
     hint("coverage", old.code[:12])
     return Recut(grids, moves, postings)
@@ -222,28 +226,63 @@ def _close(old: Area, grids: Sequence[Area], day: date, reason: str) -> None:
 
 
 def _carry_over(old: Area, grids: Sequence[Area], day: date, by: Actor) -> list[Posting]:
-    """The old grid's postings stay as they are: a phone out in the field hands in under them."""
-    workers = Posting.objects.filter(valid_on(day), area=old, role=Role.WORKER).select_related("person")
-    manned = set(
-        Posting.objects.filter(valid_on(day), area__in=grids, role=Role.WORKER).values_list(
-            "area_id", flat=True
-        )
-    )
-    missing = [(worker, grid) for grid in grids if grid.code not in manned for worker in workers]
-    postings = [
-        Posting.objects.create(
-            person=worker.person, role=worker.role, area=grid, valid_from=day, valid_to=worker.valid_to
-        )
-        for worker, grid in missing
+    """The old grid's postings stay as they are: a phone out in the field hands in under them. Who is away, or will
+    be, is so at the successors too, and so is who comes later."""
+    lasting = Posting.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), role=Role.WORKER)
+    active = lasting.filter(person__is_active=True)
+    workers = active.filter(area=old).select_related("person").order_by("pk")
+    manned = set(active.filter(valid_on(day), area__in=grids).values_list("area_id", flat=True))
+    carried = [
+        (worker, _carried_to(grid, worker, day))
+        for grid in grids
+        if grid.code not in manned
+        for worker in workers
     ]
-    record_many(Verb.POSTING_GIVEN, [_carried(posting, old, day) for posting in postings], by=by)
-    return postings
+    Posting.objects.bulk_create(posting for _worker, posting in carried)
+    record_many(Verb.POSTING_GIVEN, [_line(posting, old) for _worker, posting in carried], by=by)
+    _carry_absences(carried, old, day, by)
+    return [posting for _worker, posting in carried]
 
 
-def _carried(posting: Posting, old: Area, day: date) -> Line:
+def _carried_to(grid: Area, worker: Posting, day: date) -> Posting:
+    return Posting(
+        person=worker.person, role=worker.role, area=grid, department=worker.department,
+        valid_from=max(day, worker.valid_from), valid_to=worker.valid_to,
+    )  # fmt: skip
+
+
+def _carry_absences(carried: Sequence[tuple[Posting, Posting]], old: Area, day: date, by: Actor) -> None:
+    """A cover from the old grid covers at each successor with the posting it has there."""
+    there = {(worker.pk, posting.area_id): posting for worker, posting in carried}
+    rows = Absence.objects.filter(posting__in={worker.pk for worker, _posting in carried}, last_day__gte=day)
+    absent: dict[int, list[Absence]] = {}
+    for absence in rows.select_related("cover__person"):
+        absent.setdefault(absence.posting_id, []).append(absence)
+    made = [
+        Absence(
+            posting=posting, cover=there.get((one.cover_id or 0, posting.area_id), one.cover),
+            first_day=max(day, one.first_day), last_day=one.last_day, reason=one.reason,
+        )
+        for worker, posting in carried
+        for one in absent.get(worker.pk, ())
+    ]  # fmt: skip
+    Absence.objects.bulk_create(made)
+    record_many(Verb.ABSENCE_NOTED, [_absence_line(one, old) for one in made], by=by)
+
+
+def _line(posting: Posting, old: Area) -> Line:
+    return Line(posting.area_id, data=_facts(posting, old) | {"from": posting.valid_from})
+
+
+def _absence_line(absence: Absence, old: Area) -> Line:
+    facts = _facts(absence.posting, old) | {"from": absence.first_day, "until": absence.last_day}
+    facts |= {"absence": absence.pk, "cover": absence.cover.person.full_name if absence.cover else ""}
+    return Line(absence.posting.area_id, data=facts)
+
+
+def _facts(posting: Posting, old: Area) -> dict[str, Any]:
     facts = {"posting": posting.pk, "person": posting.person_id, "name": posting.person.full_name}
-    facts |= {"role": posting.role, "role_name": str(Role.WORKER.label), "from": day, "recut": old.code}
-    return Line(posting.area_id, data=facts)
+    return facts | {"role": posting.role, "role_name": str(Role.WORKER.label), "recut": old.code}
 
 
 def _record(

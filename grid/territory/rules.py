@@ -1,9 +1,12 @@
 """Codes, levels and roles of areas: what may stand where."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from shapely.geometry import box, mapping, shape
+
+from grid.outside import is_digits, is_readable
 
 # Length of a code → Level. 统计用区划代码 has 12 digits (6 + 3 + 3); a grid adds 3 (CJ/T 349-2010 adds 2, too few
 # for districts that keep 商圈 and 园区 grids apart).
@@ -27,12 +30,42 @@ ROLE_LEVELS: Mapping[str, frozenset[int]] = {
     "liaison": frozenset({1, 2}),
     "auditor": frozenset({1, 2}),
     "legal": frozenset({1, 2}),
+    "personnel": frozenset({1}),
 }
+
+# Roles that do not meet in one person at one time, wherever: who does a thing, who reviews it, who decides on it and
+# who audits it are different people. Within one case nobody acts twice anyhow; this keeps the offices apart.
+_WATCHED = (
+    "监督与被监督的工作不能由同一人承担（《中华人民共和国审计法》审计人员回避；行政处罚调查、审核、决定分离）"
+)
+INCOMPATIBLE: Mapping[frozenset[str], str] = {
+    **{
+        frozenset({watcher, other}): _WATCHED
+        for watcher in ("auditor", "personnel")
+        for other in ROLE_LEVELS
+        if other != watcher
+    },
+    **{
+        frozenset(
+            {"legal", other}
+        ): "法制审核由不承办、不决定该事项的人员进行（《行政处罚法》第58条；国办发〔2018〕118号）"
+        for other in ("street", "district", "city", "inspector")
+    },
+    **{
+        frozenset({"inspector", other}): "调查取证与作出决定须由不同的人承担（《行政处罚法》第57条）"
+        for other in ("district", "city")
+    },
+    frozenset({"street", "district"}): "街道审批与区级审批须由不同的人办理（逐级审批）",
+    frozenset({"district", "city"}): "区级决定与市级决定须由不同的人办理",
+}
+
+# Whose post watches, reviews or decides is given by a right of its own, never by whoever it watches.
+CONTROLLING: frozenset[str] = frozenset({"auditor", "legal", "city", "personnel"})
 
 
 def level_of(code: str) -> int:
     """Level of a code by its length; 0 for what is no code."""
-    return LEVEL_BY_LENGTH.get(len(code), 0) if code.isascii() and code.isdigit() else 0
+    return LEVEL_BY_LENGTH.get(len(code), 0) if is_digits(code) else 0
 
 
 def parent_of(code: str) -> str:
@@ -56,8 +89,52 @@ def short_code(official: str) -> str:
     return official[:2] if official[2:] == "00" else official
 
 
+def conflict(role: str, other: str) -> str:
+    """Why two roles may not be held by one person at one time; empty when they may.
+
+    >>> bool(conflict("auditor", "city")), conflict("worker", "community")
+    (True, '')
+    """
+    return INCOMPATIBLE.get(frozenset({role, other}), "")
+
+
 def may_be_posted(role: str, code: str) -> bool:
     return level_of(code) in ROLE_LEVELS.get(role, ())
+
+
+# What names and numbers of people look like, wherever they come from: a form, a table, a command.
+_LOGIN = re.compile(r"[\w.@+-]{2,40}")
+_PHONE = re.compile(r"\+?[0-9]{5,15}")
+_BETWEEN = re.compile(r"[\s()（）－-]+")
+LONGEST_NAME = 40
+
+
+def is_login(text: str) -> bool:
+    """Two to forty letters, digits and . @ + - _, as one types them into the sign-in page.
+
+    >>> is_login("wang.jianguo"), is_login("w"), is_login("王 建国"), is_login("王建国")
+    (True, False, False, True)
+    """
+    return _LOGIN.fullmatch(text) is not None
+
+
+def is_name(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_NAME and is_readable(text)
+
+
+def phone_of(text: str) -> str | None:
+    """A telephone number without what stands between its digits; None for what is none.
+
+    >>> phone_of("138 0013-8000"), phone_of(" "), phone_of("无")
+    ('13800138000', '', None)
+    """
+    number = _BETWEEN.sub("", text)
+    return number if not number or _PHONE.fullmatch(number) else None
+
+
+def givers_in_words(role: str) -> str:
+    """Who gives a post, for the refusal of who does not."""
+    return "组织人事" if role in CONTROLLING else "市扩面办" if role == "district" else "区主管或市扩面办"
 
 
 def levels_in_words(role: str) -> str:

@@ -1,9 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
 from grid.territory import views
 
 urlpatterns = [
     path("", views.areas, name="areas"),
+    path("", include("grid.territory.grids.urls")),
     path("<str:code>/", views.area, name="area"),
     path("<str:code>/postings/new/", views.new_posting, name="posting-new"),
     path("<str:code>/merge/", views.merge, name="area-merge"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
 from grid.calendar.now import today
+from grid.outside import wholes
 from grid.scope import Right, ask
 from grid.territory import actions, queries
 from grid.territory.forms import (
@@ -28,6 +29,7 @@ from grid.territory.forms import (
 )
 from grid.territory.models import Area, Level
 from grid.territory.recut import Part, proposed_split, recut_grid, split_parts
+from grid.territory.staffing import work_of
 
 PAGE = 50
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -49,18 +51,21 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
     found = queries.area_of(viewer, code)
     successors = queries.names_of(queries.successors_of(code)) if found.valid_to else {}
+    page = Paginator(queries.postings_in(viewer, code), PAGE).get_page(request.GET.get("page"))
     facts = {
         "area": found,
-        "path": [one for one in queries.path_of(code)[:-1] if viewer.can(Right.SEE, one.code)],
+        "rows": [(one, queries.may_post(viewer, one.role, one.area_id)) for one in page],
+        "path": [one for one in queries.path_of(code)[:-1] if queries.sees(viewer, one.code)],
         "below": list(queries.areas_below(viewer, code)),
         "successors": sorted(successors.items()),
-        "page": Paginator(queries.postings_in(viewer, code), PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "today": today(),
         "closed": found.valid_to is not None and found.valid_to < today(),
         "may": {
-            "post": viewer.can(Right.POST, code),
+            "post": bool(queries.roles_to_post(viewer, found)),
             "assign": viewer.can(Right.ASSIGN, code),
             "recut": viewer.can(Right.RECUT, code) and found.level == Level.GRID,
+            "grids": viewer.can(Right.RECUT, code),
         },
     }
     return render(request, "grid/territory/detail.html", facts)
@@ -71,16 +76,19 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 def new_posting(request: HttpRequest, code: str) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
     found = queries.area_of(viewer, code)
-    ask(viewer, Right.POST, code)
-    form = PostingForm(request.POST or None, area=found)
+    roles = queries.roles_to_post(viewer, found)
+    if not roles:
+        raise problems.NotYourPost(right=Right.POST.value)
+    form = PostingForm(request.POST or None, roles=roles)
 
     def give() -> str:
         given = dict(form.cleaned_data)
-        person = queries.person_named(given.pop("username"))
+        person = queries.person_meant(viewer, given.pop("username"))
         posting = actions.give_posting(person, given.pop("role"), code, **given, by=viewer)
         return _("已安排：%s。") % posting
 
-    return _answer(request, form, found, _("安排岗位"), give)
+    extra = {"asked": request.POST.get("username", "").strip()[:40]}
+    return _answer(request, form, found, _("安排岗位"), give, page="grid/territory/posting.html", extra=extra)
 
 
 @login_required
@@ -88,14 +96,19 @@ def new_posting(request: HttpRequest, code: str) -> HttpResponse:
 def end_posting(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
     posting = queries.posting_of(viewer, pk)
-    ask(viewer, Right.POST, posting.area_id)
+    if not queries.may_post(viewer, posting.role, posting.area_id):
+        raise problems.NotYourPost(right=Right.POST.value)
     form = EndForm(request.POST or None)
 
     def end() -> str:
         actions.end_posting(posting, **form.cleaned_data, by=viewer)
         return _("已结束：%s。") % posting
 
-    return _answer(request, form, posting.area, _("结束岗位：%s") % posting, end)
+    then = _(
+        "岗位结束的次日起，这些门户先归在本网格任职的人，再归本社区的同事；没有人的，留在轮次的“无人负责”里。"
+    )
+    extra = {"work": work_of(posting, viewer), "then": then}
+    return _answer(request, form, posting.area, _("结束岗位：%s") % posting, end, extra=extra)
 
 
 @login_required
@@ -114,7 +127,11 @@ def new_absence(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
         return _("已登记缺勤：%s。") % posting
 
-    return _answer(request, form, posting.area, _("登记缺勤：%s") % posting, note)
+    then = _(
+        "缺勤期间，这些门户和线索仍归本人，由代班人在自己的手机上走访；不指定代班的，等本人回来，或者现在转派。"
+    )
+    extra = {"work": work_of(posting, viewer), "then": then}
+    return _answer(request, form, posting.area, _("登记缺勤：%s") % posting, note, extra=extra)
 
 
 @login_required
@@ -164,7 +181,7 @@ def split(request: HttpRequest, code: str) -> HttpResponse:
             "count": len(done.moves),
         }  # fmt: skip
 
-    chosen = {int(pk) for pk in request.POST.getlist("second") if pk.isdigit()}
+    chosen = set(wholes(request.POST.getlist("second")))
     extra = {
         "subjects": proposal.subjects,
         "second": chosen if request.method == "POST" else proposal.second,
@@ -217,7 +234,9 @@ def _answer(
         except problems.Problem as problem:
             if problem.status in (403, 404):
                 raise
-            form.add_error(None, problem.detail)
+            form.add_error(None, f"{problem.detail}{problem.advice}")
             status = problem.status
+    elif request.method == "POST":
+        status = 422
     facts = {"form": form, "area": area, "title": title, "warning": warning, **(extra or {})}
     return render(request, page, facts, status=status)

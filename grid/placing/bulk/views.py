@@ -1,0 +1,139 @@
+"""Placing many at once: the whole pool read again, alike addresses, what was ticked, a table filled in."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from grid import problems
+from grid.outside import is_area, wholes
+from grid.placing.actions import replace_pool
+from grid.placing.bulk import actions, queries
+from grid.placing.bulk.forms import TableForm
+from grid.scope import Actor, Right, reaches
+from grid.sheets import as_table
+
+
+def _asked(request: HttpRequest) -> tuple[Actor, str]:
+    """Who places, and in which area of the address (empty: wherever they may). Raises NotHere, NotYourPost."""
+    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    if not viewer.has(Right.PLACE):
+        raise problems.NotYourPost(right=Right.PLACE.value)
+    area = (request.POST or request.GET).get("area", "")
+    if area and not (is_area(area) and reaches(viewer, area, Right.PLACE)):
+        raise problems.NotHere()
+    return viewer, area
+
+
+def _back(area: str) -> HttpResponse:
+    return redirect(f"{reverse('pool')}?area={area}" if area else "pool")
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest) -> HttpResponse:
+    """After areas, names or grids came: every address of the pool is read once more."""
+    viewer, area = _asked(request)
+    areas = [area] if area else viewer.areas(Right.PLACE)
+    placed = [subject for code in areas for subject in replace_pool(code, by=viewer)]
+    messages.success(request, _("按地址重新识别，归格 {n} 户。").format(n=len(placed)))
+    return _back("")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def groups(request: HttpRequest) -> HttpResponse:
+    viewer, area = _asked(request)
+    said = queries.grids_said(viewer, area)
+    status, wrong = 200, ""
+    if request.method == "POST":
+        try:
+            texts = zip(request.POST.getlist("key"), request.POST.getlist("grid"), strict=False)
+            chosen = {key: said.grid(text) for key, text in texts if text.strip()}
+            if not chosen:
+                raise problems.NothingChosen()
+            placed = actions.place_groups(chosen, area, by=viewer)
+        except problems.Problem as problem:
+            if problem.status in (403, 404):
+                raise
+            status, wrong = problem.status, f"{problem.detail}{problem.advice}"
+        else:
+            told = _("记住了 {pieces} 个地址片段，归格 {n} 户。").format(pieces=len(chosen), n=len(placed))
+            messages.success(request, told)
+            return redirect(f"{reverse('pool-groups')}?area={area}")
+    found = queries.groups_of(viewer, area)
+    typed = dict(zip(request.POST.getlist("key"), request.POST.getlist("grid"), strict=False))
+    shown = [(group, typed.get(group.key, "")) for group in found[: queries.MOST_GROUPS]]
+    facts: dict[str, Any] = {
+        "groups": shown, "area": area, "choices": said.choices, "wrong": wrong, "total": len(found),
+        "covered": sum(group.count for group, _typed in shown), "waiting": queries.waiting_in(viewer, area).count(),
+    }  # fmt: skip
+    return render(request, "grid/placing/groups.html", facts, status=status)
+
+
+@login_required
+@require_POST
+def many(request: HttpRequest) -> HttpResponse:
+    viewer, area = _asked(request)
+    chosen = wholes(request.POST.getlist("chosen"))
+    try:
+        if not chosen:
+            raise problems.NothingChosen()
+        grid = queries.grids_said(viewer, area).grid(request.POST.get("grid", ""))
+        placed = actions.place_many(chosen, grid, why=request.POST.get("why", "")[:100], by=viewer)
+    except problems.Problem as problem:
+        if problem.status in (403, 404):
+            raise
+        messages.error(request, f"{problem.detail}{problem.advice}")
+        return _back(area)
+    messages.success(request, _("归格 {n} 户。").format(n=len(placed)))
+    if left := len(set(chosen)) - len(placed):
+        said = _("另有 {n} 户没有归格：已由别人归格，或地址写明在别处。").format(n=left)
+        messages.warning(request, said)
+    return _back(area)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def table(request: HttpRequest) -> HttpResponse:
+    """The pool goes out as a table and comes back filled in; the answer tells what became of each line."""
+    viewer, area = _asked(request)
+    form = TableForm(request.POST or None, request.FILES or None)
+    told: list[actions.Told] = []
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                with tempfile.NamedTemporaryFile(suffix=Path(file.name or "").suffix) as kept:
+                    kept.writelines(file.chunks())
+                    kept.flush()
+                    told = actions.place_table(Path(kept.name), file.name or "", by=viewer)
+                status = 200
+            except problems.Problem as problem:
+                if problem.status in (403, 404):
+                    raise
+                form.add_error("file", f"{problem.detail}{problem.advice}")
+                status = problem.status
+    verdicts = [one.verdict for one in told]
+    counts = {name: verdicts.count(name) for name in (actions.PLACED, actions.SAME, actions.REFUSED)}
+    refused = [one for one in told if one.verdict == actions.REFUSED]
+    facts = {"form": form, "area": area, "told": told, "refused": refused, "counts": counts}
+    facts["waiting"] = queries.waiting_in(viewer, area).count()
+    return render(request, "grid/placing/table.html", facts, status=status)
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    viewer, area = _asked(request)
+    return as_table(kind, "pool", queries.table_of(queries.waiting_in(viewer, area)))
