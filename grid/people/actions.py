@@ -1,0 +1,158 @@
+"""People for many at once: a list taken, posts given and ended, and the first of all."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Lower
+
+from grid import problems
+from grid.accounts.actions import give_code
+from grid.calendar.now import now, today
+from grid.hints import ACCESS, hint
+from grid.ledger.actions import Line, record, record_acts
+from grid.ledger.verbs import Verb
+from grid.people.judging import REFUSED, Judged, judge
+from grid.people.models import PeopleSheet
+from grid.scope import RIGHTS, Actor, Right, Role
+from grid.territory import staffing
+from grid.territory.actions import add_person, end_postings, give_posting, posting_facts
+from grid.territory.models import Area, Person, Posting
+from grid.territory.queries import current_area, valid_on, widest
+
+MOST_POSTS = 200
+
+
+@transaction.atomic
+def take_sheet(sheet: PeopleSheet, *, by: Actor) -> PeopleSheet:
+    """Takes the lines that can be taken, as they are judged now; the report says what became of each.
+
+    Raises OutOfOrder for one that was taken already, Busy.
+    """
+    sheet = PeopleSheet.objects.select_for_update().get(pk=sheet.pk)
+    if sheet.taken_at:
+        raise problems.OutOfOrder(thing=sheet.file, state="已录入", act="录入")
+    sheet.report = [one.told for one in enter_people(sheet.lines, sheet.file, by=by)]
+    # Telephone numbers are with the people now.
+    sheet.taken_at, sheet.lines = now(), []
+    sheet.save(update_fields=["taken_at", "lines", "report"])
+    return sheet
+
+
+@transaction.atomic
+def enter_people(lines: Sequence[dict[str, Any]], file: str, *, by: Actor) -> list[Judged]:
+    """Adds the people of `lines` (see PeopleSheet) who are not known and gives the posts that are not held. A line
+    that is refused changes nothing; the same list again changes nothing. Without a `file` it was typed
+    in, and its lines tell themselves. Raises Busy."""
+    if city := Area.objects.filter(parent=None).order_by("pk").values_list("pk", flat=True).first():
+        # Two lists at once would each add the same people: one after the other.
+        Area.objects.select_for_update(no_key=True).get(pk=city)
+    _lock_people(lines)
+    judged = judge(lines, by)
+    taken = [one for one in judged if one.outcome != REFUSED and one.standing]
+    people = _save_people(taken)
+    posts = _save_posts(taken)
+    acts = [*_told_of(people), *_told_of_posts(posts)]
+    if not acts:
+        return judged
+    record_acts(acts, by=by)
+    staffing.announce(*posts, by=by)
+    for area in {post.area_id for post in posts}:
+        hint(ACCESS, area)
+    if not file:
+        return judged
+    data = {
+        "file": file, "people": len(people), "posts": len(posts),
+        "refused": sum(one.outcome == REFUSED for one in judged),
+    }  # fmt: skip
+    record(Verb.PEOPLE_IMPORTED, by=by, area=widest([("", line.area) for _verb, line in acts]), data=data)
+    return judged
+
+
+def _lock_people(lines: Sequence[dict[str, Any]]) -> None:
+    """Whoever posts one of them in this moment waits, and then sees what they hold."""
+    names = {str(line["username"]).strip().lower() for line in lines}
+    rows = Person.objects.annotate(low=Lower("username")).filter(low__in=names)
+    list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+def _save_people(judged: Sequence[Judged]) -> list[Person]:
+    known = {id(one.standing): one.standing.person for one in judged if one.standing}
+    new = [person for person in known.values() if person.pk is None]
+    try:
+        with transaction.atomic():
+            return Person.objects.bulk_create(new, batch_size=500)
+    except IntegrityError as error:  # somebody added the same login by hand in this moment
+        raise problems.Busy() from error
+
+
+def _save_posts(judged: Sequence[Judged]) -> list[Posting]:
+    posts = [one.posting for one in judged if one.posting]
+    for post in posts:
+        post.person = post.person  # takes its new key along
+    return Posting.objects.bulk_create(posts, batch_size=500)
+
+
+def _told_of(people: Sequence[Person]) -> list[tuple[Verb, Line]]:
+    return [
+        (Verb.PERSON_ADDED, Line(one.home, data={"person": one.pk, "name": one.full_name})) for one in people
+    ]
+
+
+def _told_of_posts(posts: Sequence[Posting]) -> list[tuple[Verb, Line]]:
+    return [
+        (
+            Verb.POSTING_GIVEN,
+            Line(one.area_id, data=posting_facts(one) | {"from": one.valid_from, "until": one.valid_to}),
+        )
+        for one in posts
+    ]
+
+
+@transaction.atomic
+def end_posts(posts: Collection[Posting], *, last_day: date, reason: str, by: Actor) -> list[Posting]:
+    """All or none. Raises TooManyPeople, and what end_posting raises."""
+    if len(posts) > MOST_POSTS:
+        raise problems.TooManyPeople(most=MOST_POSTS, n=len(posts))
+    return end_postings(posts, last_day=last_day, reason=reason, by=by)
+
+
+# --- the first of all ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_first_admin(
+    username: str, full_name: str, area: str, *, role: Role = Role.CITY, by: Actor
+) -> tuple[Person, str]:
+    """The first of the city office, who does the rest in the browser; answers a first code. `role` PERSONNEL: whoever
+    gives the posts that watch and decide, when nobody holds that any more.
+
+    Whoever was made so and cannot come in (the code was lost or late) gets another, as long as nobody else could give
+    it. Raises UnknownArea, PostingOutOfArea, CityManaged, and what add_person raises.
+    """
+    place = current_area(area)
+    Area.objects.select_for_update(no_key=True).get(pk=area)  # two at once would each be the first
+    right = Right.POST_CONTROL if role == Role.PERSONNEL else Right.POST
+    holders = _holders(area, right)
+    if holders:
+        if [one.person.username for one in holders] == [username.strip()]:
+            person = holders[0].person
+            return person, give_code(person, reason="首位管理人员登录", by=by)
+        names = "、".join(f"{one.person.full_name}（{one.person.username}）" for one in holders[:5])
+        raise problems.CityManaged(area=place.name, role=Role(role).label, names=names)
+    person = add_person(username, full_name, area, by=by)
+    give_posting(person, role, area, first_day=today(), by=by)
+    return person, give_code(person, reason="首位管理人员登录", by=by)
+
+
+def _holders(area: str, right: Right) -> list[Posting]:
+    """Who gives posts of the whole area today, one posting for each person."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    rows = Posting.objects.filter(
+        valid_on(today()),
+        area__in=[area[:size] for size in (4, 6, 9, 12, 15)],
+        role__in=roles,
+        person__is_active=True,
+    ).select_related("person")
+    return list({one.person_id: one for one in rows.order_by("pk")}.values())

@@ -1,0 +1,223 @@
+"""People by the list: handing one in, posts given and ended, first codes."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from grid import problems
+from grid.accounts.actions import give_first_codes
+from grid.accounts.rules import FIRST_CODE_DAYS, code_shown
+from grid.outside import wholes
+from grid.people import actions, queries
+from grid.people.forms import CodesForm, EndsForm, PostsForm, SheetForm, SoughtForm
+from grid.people.judging import ADDED, NEW, OUTCOMES, REFUSED, judge
+from grid.people.models import PeopleSheet
+from grid.people.reading import read_people
+from grid.people.rules import COLUMNS
+from grid.people.views import answer, giver
+from grid.people.waiting import keep_sheet
+from grid.scope import Actor
+from grid.sheets import KINDS, Rows, as_table
+from grid.territory.models import Person
+
+read_or_write = require_http_methods(["GET", "HEAD", "POST"])
+SHOWN = 200  # lines of a report on the page; the file has all
+
+
+# --- a list handed in -----------------------------------------------------------------------------------
+
+
+@login_required
+@read_or_write
+def upload(request: HttpRequest) -> HttpResponse:
+    viewer = giver(request)
+    form = SheetForm(request.POST or None, request.FILES or None)
+
+    def take() -> HttpResponse:
+        file = form.cleaned_data["file"]
+        with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as kept:
+            kept.writelines(file.chunks())
+            kept.flush()
+            lines = read_people(Path(kept.name), file.name)
+        return redirect("people-sheet", keep_sheet(file.name, lines, viewer).pk)
+
+    facts = {"columns": [names[0] for names in COLUMNS.values()], "sheets": queries.sheets_of(viewer)[:10]}
+    return answer(request, form, "grid/people/import.html", facts, take)
+
+
+@login_required
+@read_or_write
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Before it is taken what would become of each line, afterwards what became of it."""
+    viewer = giver(request)
+    found = queries.sheet_of(viewer, pk)
+    if request.method == "POST":
+        actions.take_sheet(found, by=viewer)
+        messages.success(request, _("已录入《%s》。") % found.file)
+        return redirect("people-sheet", found.pk)
+    told = _report_of(found, viewer)
+    tally = Counter(one["outcome"] for one in told)
+    facts = {
+        "sheet": found,
+        "refused": [one for one in told if one["outcome"] == REFUSED][:SHOWN],
+        "taken": [one for one in told if one["outcome"] != REFUSED][:SHOWN],
+        "tally": [(key, words, tally[key]) for key, words in OUTCOMES.items() if tally[key]],
+        "words": OUTCOMES,
+        "lines": len(told),
+        "will": sum(tally[key] for key in OUTCOMES if key not in (REFUSED, "same")),
+        "new": len({one["person"] for one in told if one["outcome"] in (NEW, ADDED)})
+        if found.taken_at
+        else 0,
+    }
+    return render(request, "grid/people/sheet.html", facts)
+
+
+def _report_of(sheet: PeopleSheet, viewer: Actor) -> list[dict[str, Any]]:
+    return sheet.report if sheet.taken_at else [one.told for one in judge(sheet.lines, viewer)]
+
+
+@login_required
+@require_safe
+def report(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+    viewer = giver(request)
+    found = queries.sheet_of(viewer, pk)
+    _known(kind)
+    head = (_("行"), _("姓名"), _("登录名"), _("岗位"), _("结果"), _("代码"), _("原因"))
+    fields = ("line", "name", "username", "post", "outcome", "code", "reason")
+    lines = (
+        [str(OUTCOMES[one["outcome"]]) if name == "outcome" else one[name] for name in fields]
+        for one in _report_of(found, viewer)
+    )
+    return as_table(kind, f"people-{pk}", _with_head(head, lines))
+
+
+@login_required
+@require_safe
+def empty_table(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The columns, and one line that shows how they are filled."""
+    giver(request)
+    _known(kind)
+    shown = ("示例", "shili", "13800000000", "网格员", "", "和平社区第一网格", "2026-01-01", "", "")
+    return as_table(kind, "people", [[names[0] for names in COLUMNS.values()], shown])
+
+
+def _known(kind: str) -> None:
+    if kind not in KINDS:
+        raise problems.NotHere()
+
+
+def _with_head(head: tuple[str, ...], lines: Any) -> Rows:
+    def rows() -> Iterator[Any]:
+        yield head
+        yield from lines
+
+    return rows()
+
+
+# --- many chosen from the list --------------------------------------------------------------------------
+
+
+def _chosen(request: HttpRequest, viewer: Actor) -> list[Person]:
+    """Named by the address, so that a page can be reloaded and sent on."""
+    pks = wholes(request.GET.getlist("person"))
+    if len(pks) > actions.MOST_POSTS:
+        raise problems.TooManyPeople(most=actions.MOST_POSTS, n=len(pks))
+    return queries.chosen(viewer, pks)
+
+
+@login_required
+@read_or_write
+def give_posts(request: HttpRequest) -> HttpResponse:
+    """One post for everybody chosen; the area for all, or each of their own."""
+    viewer = giver(request)
+    chosen = _chosen(request, viewer)
+    form = PostsForm(request.POST or None, roles=queries.roles_given(viewer))
+    facts: dict[str, Any] = {"people": [(one, request.POST.get(f"area-{one.pk}", "")[:60]) for one in chosen]}
+
+    def give() -> HttpResponse:
+        given = form.cleaned_data
+        common = {
+            "phone": "", "role": given["role"], "department": given["department"],
+            "first": given["first_day"].isoformat(), "last": given["last_day"].isoformat() if given["last_day"] else "",
+        }  # fmt: skip
+        lines = [
+            common
+            | {"line": at, "name": one.full_name, "username": one.username, "area": own or given["area"]}
+            for at, (one, own) in enumerate(facts["people"], 1)
+        ]
+        judged = actions.enter_people(lines, _("成批安排岗位"), by=viewer)
+        facts["told"] = [one.told for one in judged]
+        facts["words"] = OUTCOMES
+        return render(request, "grid/people/posts.html", facts | {"form": form})
+
+    return answer(request, form, "grid/people/posts.html", facts, give)
+
+
+@login_required
+@read_or_write
+def end_posts(request: HttpRequest) -> HttpResponse:
+    viewer = giver(request)
+    chosen = _chosen(request, viewer)
+    posts = queries.ends_for(viewer, chosen)
+    form = EndsForm(request.POST or None)
+
+    def end() -> HttpResponse:
+        ticked = form.chosen(posts)
+        if not ticked:
+            raise problems.NothingChosen()
+        actions.end_posts(ticked, **form.cleaned_data, by=viewer)
+        messages.success(request, _("已结束 %d 个岗位。") % len(ticked))
+        return redirect("people")
+
+    return answer(request, form, "grid/people/ends.html", {"people": chosen, "posts": posts}, end)
+
+
+@login_required
+@read_or_write
+@never_cache
+def codes(request: HttpRequest) -> HttpResponseBase:
+    """First codes: shown once, on the answer that makes them, as a page to print or as a file."""
+    viewer = giver(request)
+    people = _for_codes(request, viewer)
+    form = CodesForm(request.POST or None)
+    facts = {"people": people, "days": FIRST_CODE_DAYS, "where": request.build_absolute_uri("/")}
+
+    def give() -> Any:
+        given = give_first_codes([one.pk for one in people], reason=form.cleaned_data["reason"], by=viewer)
+        rows = [(one.full_name, one.username, code_shown(code)) for one, code in given]
+        kind = request.POST.get("as", "")
+        if kind in KINDS:
+            return as_table(kind, "codes", [(_("姓名"), _("登录名"), _("首次登录码")), *rows])
+        got = {one.pk for one, _code in given}
+        left = [one for one in people if one.pk not in got]
+        return render(request, "grid/people/codes.html", facts | {"given": rows, "left": left})
+
+    return answer(request, form, "grid/people/codes.html", facts, give)
+
+
+def _for_codes(request: HttpRequest, viewer: Actor) -> list[Person]:
+    """Whoever was ticked, whoever a list brought, or everybody found who never had a password."""
+    asked = request.GET
+    if sheet := wholes(asked.getlist("sheet")):
+        pks = {
+            one["person"]
+            for one in queries.sheet_of(viewer, sheet[0]).report
+            if one["outcome"] in (NEW, ADDED)
+        }
+        return queries.without_password(queries.people_of(viewer).filter(pk__in=pks))
+    if asked.get("all"):
+        form = SoughtForm(asked, areas=queries.tops_to_give(viewer))
+        return queries.without_password(queries.found(viewer, form.sought()))
+    pks = set(wholes(asked.getlist("person")))
+    return queries.without_password(queries.people_of(viewer).filter(pk__in=pks))

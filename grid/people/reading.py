@@ -1,0 +1,45 @@
+"""A table of people, CSV or a workbook, as lines of texts. Bounded and read like every file from outside."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from grid import problems
+from grid.people.rules import COLUMNS, MOST_LINES, NEEDED, columns_of, is_header
+from grid.registers.readers import read_table
+from grid.territory.rules import phone_of
+from grid.workbooks import SMALL
+
+FAULTS = {"bad-bytes": "文字编码有误", "line-too-long": "这一行太长"}
+
+
+def read_people(path: Path, name: str) -> list[dict[str, Any]]:
+    """The lines of `path` (see PeopleSheet.lines); `name` is what people call the file. Without a login its telephone
+    number stands for it.
+
+    Raises ColumnsMissing, EmptyFile, TooManyLines, and what grid.registers.readers.read_table raises.
+    """
+    header, lines = read_table(path, name, is_header, bounds=SMALL)
+    places = columns_of(header)
+    if lacking := [COLUMNS[field][0] for field in NEEDED if field not in places]:
+        raise problems.ColumnsMissing(name=name, columns="、".join(lacking))
+    if "username" not in places and "phone" not in places:
+        raise problems.ColumnsMissing(name=name, columns="登录名")
+    read: list[dict[str, Any]] = []
+    for line in lines:
+        if len(read) >= MOST_LINES:
+            raise problems.TooManyLines(most=MOST_LINES)
+        read.append(_line(line.number, line.cells, places) | {"fault": FAULTS.get(line.fault, "")})
+    if not read:
+        raise problems.EmptyFile(name=name)
+    return read
+
+
+def _line(number: int, cells: Sequence[str], places: dict[str, int]) -> dict[str, Any]:
+    texts = {
+        field: cells[places[field]].strip().lstrip("'")[:200]
+        if field in places and places[field] < len(cells)
+        else ""
+        for field in COLUMNS
+    }
+    return texts | {"line": number, "username": texts["username"] or phone_of(texts["phone"]) or ""}
