@@ -1,151 +1,318 @@
 """Importing a register: a file becomes a delivery, its lines become versions of facts with their provenance."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
+from grid.keeping import arriving, need_room, put, told_when_full, write_whole
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.placing.queries import gazetteer
 from grid.placing.rules import Gazetteer
+from grid.registers.absence import end_absentees
+from grid.registers.changes import changes_file
+from grid.registers.foreseeing import Foreseen, foresee
+from grid.registers.headers import Chosen
 from grid.registers.intake import Batch, take_batch
+from grid.registers.kept import changes_at, drop_kept, keep, kept_at
 from grid.registers.layouts import LAYOUTS
-from grid.registers.models import Delivery, DeliveryState, Register
-from grid.registers.readers import read_table, sha256_of
-from grid.registers.rules import Layout, Line, columns_of, missing_columns
-from grid.scope import Actor, Right, ask
-from grid.territory.models import Area
+from grid.registers.mapping import chosen_of, drop_sample, name_columns
+from grid.registers.models import Delivery, DeliveryState, Extent, Register
+from grid.registers.owners import ask_to_deliver
+from grid.registers.readers import Reading, read_tables, sha256_of
+from grid.registers.rules import Layout, Line, overlap
+from grid.registers.turns import refuse_wrong_day, take_turn
+from grid.scope import Actor, Right, ask, person_of
 from grid.territory.queries import current_area
 
 BATCH = 2000
+REMARKS = 200  # of one file that are kept
+COUNTS = ("accepted", "unchanged", "refused", "unplaced", "noted", "doubted", "unread")
+EXTENT_WORDS: Mapping[str, Any] = {Extent.COMPLETE: _("完整名册"), Extent.PARTIAL: _("部分名册")}
+TOGETHER = timedelta(days=7)
+# The same bytes again change nothing: they were taken, or somebody decides or has decided about them.
+SETTLED = (DeliveryState.DONE, DeliveryState.READY, DeliveryState.WAITING, DeliveryState.DROPPED)
+# Nothing of it has been taken; somebody is to decide.
+OPEN = (DeliveryState.READY, DeliveryState.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a file says it is: which register, of which area, as it stood on which day, complete or partial."""
+
+    register: str
+    area: str
+    as_of: date
+    extent: str
+
+
+Follower = Callable[[Delivery, Actor], None]
+_followers: list[Follower] = []
+
+
+def follow_deliveries(follower: Follower) -> Follower:
+    """Registers a function called with each delivery that was taken, in the transaction of its end, and with each that
+    was undone; asking twice changes nothing."""
+    if follower not in _followers:
+        _followers.append(follower)
+    return follower
+
+
+def followers() -> Sequence[Follower]:
+    return tuple(_followers)
 
 
 def import_delivery(
-    register: str, path: Path, *, by: Actor, as_of: date, area: str, name: str = "", is_sample: bool = False
-) -> Delivery:
-    """Reads a CSV or XLSX file of one register about `area`, as it stood on `as_of`.
+    register: str, path: Path, *, by: Actor, as_of: date, area: str, extent: str = Extent.PARTIAL,
+    is_sample: bool = False, columns: Mapping[str, str] | None = None,
+) -> Delivery:  # fmt: skip
+    """Reads a CSV or XLSX file of one register about `area`, as it stood on `as_of`. `columns`: field → header, where
+    what is guessed would be wrong.
 
     The same bytes again change nothing; a read cut off by a crash goes on where its last batch ended. Lines that
-    cannot be taken are kept with their reason and stop nothing. Each batch is one transaction.
-    Raises WrongFile, WrongEncoding, EmptyFile, ColumnsMissing, OlderDelivery, FutureDelivery, UnknownArea, NotHere.
+    cannot be taken are kept with their reason and stop nothing. Each batch is one transaction. At the end of a
+    complete file the rows of whoever it does not name end on its day.
+    What would end or heal more than the brake allows is not taken: the delivery is kept and waits (`decide_delivery`).
+    Raises what `read_tables` raises, and ColumnUnknown, OlderDelivery, FutureDelivery, UnknownArea, NotHere,
+    NotYourRegister.
     """
     delivery = open_delivery(
-        register, name or path.name, sha256_of(path), by=by, as_of=as_of, area=area, is_sample=is_sample
+        register,
+        path.name,
+        sha256_of(path),
+        by=by,
+        as_of=as_of,
+        area=area,
+        extent=extent,
+        is_sample=is_sample,
     )
+    if columns and not delivery.lines:
+        name_columns(delivery, columns)
     return read_delivery(delivery, path, by=by)
 
 
 @transaction.atomic
 def open_delivery(
-    register: str, name: str, sha256: str, *, by: Actor, as_of: date, area: str, is_sample: bool = False
-) -> Delivery:
-    """The delivery of these bytes: the known one, or a new one that waits to be read.
+    register: str, name: str, sha256: str, *, by: Actor, as_of: date, area: str, extent: str = Extent.PARTIAL,
+    look_first: bool = False, is_sample: bool = False,
+) -> Delivery:  # fmt: skip
+    """The delivery of these bytes: the known one, or a new one that waits to be read. `look_first`: nothing of it is
+    taken before somebody has seen what it would change.
 
     Part of an import, whose entry is written once the file has been read.
     """
-    ask(by, Right.IMPORT, area)
-    place = current_area(area)
-    _take_turn(area)
-    known = Delivery.objects.select_for_update().filter(register=register, sha256=sha256).first()
-    if known and known.state == DeliveryState.DONE:
-        ask(by, Right.IMPORT, known.area)
-        return known
-    _refuse_wrong_day(register, place, as_of)
+    meaning = Meaning(register, area, as_of, extent)
+    ask_to_deliver(by, register, area, today())
+    current_area(area)
+    take_turn(meaning.area)
+    known = _known(meaning, sha256)
     if known:
         ask(by, Right.IMPORT, known.area)
+    if known and known.state in SETTLED:
+        return known
+    refuse_wrong_day(register, area, as_of, known)
+    if known:
         known.state, known.trouble = DeliveryState.READING, ""
+        drop_sample(known)
         if not known.lines:
-            known.as_of, known.area = as_of, area
-        known.save(update_fields=["state", "trouble", "as_of", "area"])
+            known.as_of, known.area = meaning.as_of, meaning.area
+            known.extent, known.look_first, known.foreseen = meaning.extent, look_first, None
+        known.save(update_fields=["state", "trouble", "as_of", "area", "extent", "look_first", "foreseen"])
         return known
     return Delivery.objects.create(
-        register=Register(register).value,
-        area=area,
+        register=Register(meaning.register).value,
+        area=meaning.area,
         file_name=name[:200],
         sha256=sha256,
-        as_of=as_of,
+        as_of=meaning.as_of,
+        extent=Extent(meaning.extent).value,
+        look_first=look_first,
         delivered_at=now(),
         delivered_by_id=by.person_id,
+        keeps_former=True,
         is_sample=is_sample,
     )
 
 
-def _refuse_wrong_day(register: str, area: Area, as_of: date) -> None:
-    if as_of > today():
-        raise problems.FutureDelivery(as_of=as_of)
-    # A wider delivery covers this area, a narrower one lies inside it: both hold newer facts of it.
-    done = Delivery.objects.filter(register=register, state=DeliveryState.DONE, as_of__gt=as_of)
-    newer = [d.as_of for d in done if d.area.startswith(area.code) or area.code.startswith(d.area)]
-    if newer:
-        raise problems.OlderDelivery(
-            area=area.name, newest=max(newer), register=Register(register).label, as_of=as_of
-        )
+def _known(meaning: Meaning, sha256: str) -> Delivery | None:
+    """The delivery that these bytes already are.
+
+    What somebody still decides, and what was read in part, goes on as what it is. Settled, the same bytes are another
+    delivery when they mean something else: another area, complete instead of partial; or a later day, where nothing
+    came in between. (After newer facts, an old file under a new day is a mistake.)
+    """
+    same = Delivery.objects.select_for_update().filter(register=meaning.register, sha256=sha256)
+    found = list(same.exclude(state=DeliveryState.UNDONE).order_by("-as_of", "-pk"))
+    unsettled = next(
+        (one for one in found if one.state not in (DeliveryState.DONE, DeliveryState.DROPPED)), None
+    )
+    if unsettled:
+        return unsettled
+    alike = [one for one in found if (one.area, one.extent) == (meaning.area, meaning.extent)]
+    newest = alike[0] if alike else None
+    if newest is None or meaning.as_of <= newest.as_of or newest.state == DeliveryState.DROPPED:
+        return newest
+    since = Delivery.objects.filter(register=meaning.register, state=DeliveryState.DONE, pk__gt=newest.pk)
+    return newest if any(overlap(one.area, meaning.area) for one in since) else None
 
 
 def read_delivery(delivery: Delivery, path: Path, *, by: Actor) -> Delivery:
     """Reads what is not yet settled. A file that cannot be read at all marks the delivery failed, with the reason."""
-    if delivery.state == DeliveryState.DONE:
+    if delivery.state in SETTLED:
         return delivery
-    layout = LAYOUTS[delivery.register]
+    layout, chosen = LAYOUTS[delivery.register], chosen_of(delivery)
     try:
-        header, lines = _opened(layout, path, delivery.file_name)
-        _take_all(delivery.pk, layout, header, lines, by)
+        if delivery.foreseen is None and _is_held(delivery, layout, path, chosen, by):
+            return delivery
+        _take_all(delivery.pk, layout, read_tables(path, delivery.file_name, layout, chosen), by)
+        end_absentees(delivery)
     except problems.Problem as problem:
-        _fail(delivery, problem)
+        fail_delivery(delivery, f"{problem.detail}{problem.advice}")
         raise
     return _finish(delivery, by)
 
 
-def _opened(layout: Layout, path: Path, name: str) -> tuple[Sequence[str], Iterator[Line]]:
-    def is_header(cells: Sequence[str]) -> bool:
-        return not missing_columns(layout, columns_of(layout, cells))
+def _is_held(delivery: Delivery, layout: Layout, path: Path, chosen: Chosen, by: Actor) -> bool:
+    """Looks ahead; above the brake the file is kept and the delivery waits for another person, and with `look_first`
+    for whoever looks at it. Before the first line only: what was begun goes on."""
+    if delivery.lines:
+        return False
+    reading = read_tables(path, delivery.file_name, layout, chosen)
+    with changes_file(delivery) as write:
+        told = foresee(delivery, layout, reading.lines, write)
+    delivery.foreseen = asdict(told)
+    braked = told.is_above_brake(today(), *_taken_lately(delivery))
+    held = braked or delivery.look_first
+    with transaction.atomic():
+        if held:
+            if path != kept_at(delivery):
+                keep(path, delivery)
+            delivery.state = DeliveryState.READY
+        delivery.save(update_fields=["foreseen", "state"])
+        if braked:
+            _hold(delivery, by)
+        hint("delivery", delivery.area)
+    if not held:
+        changes_at(delivery).unlink(missing_ok=True)
+    return held
 
-    header, lines = read_table(path, name, is_header)
-    if lacking := missing_columns(layout, columns_of(layout, header)):
-        raise problems.ColumnsMissing(name=name, columns="、".join(lacking))
-    return header, lines
+
+def _hold(delivery: Delivery, by: Actor) -> Delivery:
+    """Above the brake: it waits for a second person. Part of an import."""
+    told = Foreseen.of(delivery)
+    delivery.state = DeliveryState.WAITING
+    delivery.save(update_fields=["state"])
+    facts = {"ends": told.ends, "heals": told.heals, "in_force": told.in_force, "open": told.open}
+    facts |= {"unread": told.unread} if told.unread else {}
+    record(Verb.REGISTER_HELD, by=by, area=delivery.area, data=_named(delivery) | facts)
+    hint("delivery", delivery.area)
+    return delivery
 
 
-def _take_all(pk: int, layout: Layout, header: Sequence[str], lines: Iterable[Line], by: Actor) -> None:
-    columns, source, start = columns_of(layout, header), iter(lines), 0
-    delivery = Delivery.objects.get(pk=pk)
-    index = gazetteer(delivery.area[:4])
-    while batch := list(islice(source, BATCH)):
-        _take(pk, layout, columns, len(header), start, batch, index, by)
-        start += len(batch)
-    if not start:
-        raise problems.EmptyFile(name=delivery.file_name)
+def _taken_lately(delivery: Delivery) -> tuple[int, int]:
+    """What deliveries of this register by the same person ended and healed this week without a second one."""
+    alone = Delivery.objects.filter(
+        register=delivery.register,
+        delivered_by=delivery.delivered_by_id,
+        delivered_at__gte=now() - TOGETHER,
+        state=DeliveryState.DONE,
+        decided_by=None,
+    )
+    told = [foreseen for foreseen in alone.values_list("foreseen", flat=True) if foreseen]
+    return sum(one["ends"] for one in told), sum(one["heals"] for one in told)
+
+
+def _named(delivery: Delivery) -> dict[str, object]:
+    return {
+        "register": delivery.register,
+        "register_name": str(LAYOUTS[delivery.register].label),
+        "delivery": delivery.pk,
+        "file": delivery.file_name,
+    }
 
 
 @transaction.atomic
-def _take(
-    pk: int, layout: Layout, columns: dict[str, int], wanted: int, start: int, lines: list[Line],
-    index: Gazetteer, by: Actor,
-) -> None:  # fmt: skip
+def decide_delivery(delivery: Delivery, *, take: bool, reason: str, by: Actor) -> Delivery:
+    """Has it taken after all, or dropped with its file: above the brake by a second person who may deliver this
+    register, with a reason; where it was only to be looked at, by whoever may deliver it.
+
+    Raises NotYourRegister, NotYourPost, NotHere, SamePersonTwice, ReasonMissing, DeliveryNotWaiting, OlderDelivery,
+    DeliveryFileGone.
+    """
+    from grid.registers.jobs import read_kept
+
+    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    ask_to_deliver(by, delivery.register, delivery.area, today())
+    person_id = person_of(by)
+    if delivery.state not in OPEN:
+        raise problems.DeliveryNotWaiting(state=delivery.get_state_display())
+    is_braked = delivery.state == DeliveryState.WAITING
+    if is_braked and person_id == delivery.delivered_by_id:
+        raise problems.SamePersonTwice(first=by.name)
+    if is_braked and not reason.strip():
+        raise problems.ReasonMissing(act=str(DeliveryState.WAITING.label))
+    if take:
+        _refuse_too_late(delivery)
+        if not is_braked and Foreseen.of(delivery).is_above_brake(today(), *_taken_lately(delivery)):
+            return _hold(delivery, by)
+    if person_id != delivery.delivered_by_id:
+        delivery.decided_by_id = person_id
+    delivery.decided_at, delivery.decision = now(), reason.strip()[:200]
+    delivery.state = DeliveryState.READING if take else DeliveryState.DROPPED
+    delivery.save(update_fields=["decided_by", "decided_at", "decision", "state"])
+    verb = Verb.REGISTER_CONFIRMED if take else Verb.REGISTER_DROPPED
+    record(verb, by=by, area=delivery.area, data=_named(delivery) | {"reason": delivery.decision})
+    if take:
+        read_kept.enqueue(delivery.pk, person_id)
+    else:
+        transaction.on_commit(lambda: drop_kept(delivery))
+    hint("delivery", delivery.area)
+    return delivery
+
+
+def _refuse_too_late(delivery: Delivery) -> None:
+    """While it waited, newer facts may have come, and its file may have been swept away."""
+    take_turn(delivery.area)
+    refuse_wrong_day(delivery.register, delivery.area, delivery.as_of, delivery)
+    if not kept_at(delivery).exists():
+        raise problems.DeliveryFileGone(name=delivery.file_name)
+
+
+def _take_all(pk: int, layout: Layout, reading: Reading, by: Actor) -> None:
+    start = 0
+    delivery = Delivery.objects.get(pk=pk)
+    index = gazetteer(delivery.area[:4])
+    while batch := list(islice(reading.lines, BATCH)):
+        _take(pk, layout, start, batch, index, by)
+        start += len(batch)
+    if reading.remarks:
+        Delivery.objects.filter(pk=pk).update(remarks=reading.remarks[:REMARKS])
+
+
+@transaction.atomic
+def _take(pk: int, layout: Layout, start: int, lines: list[Line], index: Gazetteer, by: Actor) -> None:
     delivery = Delivery.objects.select_for_update().get(pk=pk)
     lines = lines[max(0, delivery.lines - start) :]
     if not lines:
         return
-    _take_turn(delivery.area)
-    count = take_batch(Batch(delivery, layout, index, by), columns, wanted, lines)
+    take_turn(delivery.area)
+    refuse_wrong_day(delivery.register, delivery.area, delivery.as_of, delivery)
+    count = take_batch(Batch(delivery, layout, index, by), lines)
     Delivery.objects.filter(pk=pk).update(
         lines=F("lines") + len(lines),
-        **{name: F(name) + count[name] for name in ("accepted", "unchanged", "refused", "unplaced")},
+        **{name: F(name) + count[name] for name in COUNTS},
     )
     hint("delivery", delivery.area)
-
-
-def _take_turn(area: str) -> None:
-    """Imports of one city wait for each other, so that two never open one file or add one subject twice."""
-    Area.objects.select_for_update().filter(pk=area[:4]).first()
 
 
 @transaction.atomic
@@ -160,23 +327,26 @@ def _finish(delivery: Delivery, by: Actor) -> Delivery:
         by=by,
         area=delivery.area,
         data={
-            "register": delivery.register,
-            "register_name": str(LAYOUTS[delivery.register].label),
-            "delivery": delivery.pk,
-            "file": delivery.file_name,
+            **_named(delivery),
             "sha256": delivery.sha256,
             "as_of": delivery.as_of,
-            **{n: getattr(delivery, n) for n in ("lines", "accepted", "unchanged", "refused", "unplaced")},
+            "extent": delivery.extent,
+            "extent_name": str(EXTENT_WORDS[delivery.extent]),
+            **{n: getattr(delivery, n) for n in ("lines", *COUNTS)},
+            **({"ended": delivery.ended} if delivery.is_complete else {}),
         },
     )
+    for follower in _followers:
+        follower(delivery, by)
     hint("delivery", delivery.area)
     return delivery
 
 
-def _fail(delivery: Delivery, problem: problems.Problem) -> None:
+def fail_delivery(delivery: Delivery, why: str) -> None:
+    """The file could not be read, or its reading was given up: its page says why. What was taken before stays."""
     with transaction.atomic():
-        Delivery.objects.filter(pk=delivery.pk).update(
-            state=DeliveryState.FAILED, trouble=problem.detail[:300]
+        Delivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.DONE).update(
+            state=DeliveryState.FAILED, trouble=why[:300]
         )
         hint("delivery", delivery.area)
 
@@ -184,30 +354,29 @@ def _fail(delivery: Delivery, problem: problems.Problem) -> None:
 # --- uploads ------------------------------------------------------------------------------------------
 
 
-def kept_at(delivery: Delivery) -> Path:
-    """Where an uploaded file waits until it has been read."""
-    return Path(settings.FILES) / "deliveries" / f"{delivery.register}-{delivery.sha256}"
-
-
 def receive_upload(
-    register: str, name: str, chunks: Iterable[bytes], *, by: Actor, as_of: date, area: str
-) -> Delivery:
-    """Keeps an uploaded file and queues its reading; the page watches the counts of the delivery grow."""
-    from grid.registers.jobs import read_kept
+    register: str, name: str, chunks: Iterable[bytes], *, by: Actor, as_of: date, area: str,
+    extent: str = Extent.PARTIAL, look_first: bool = False,
+) -> Delivery:  # fmt: skip
+    """Keeps an uploaded file and has it looked at; nothing is taken of it before somebody has checked its columns
+    (`say_columns`). A reading that was cut off goes on by what was said then."""
+    from grid.registers.jobs import look_at, read_kept
 
-    held, person_id = ask(by, Right.IMPORT, area), by.person_id
-    if held is None or person_id is None:
-        raise ValueError("a machine imports from the disk, it does not upload")
-    folder = Path(settings.FILES) / "deliveries"
-    folder.mkdir(parents=True, exist_ok=True)
-    arriving = folder / f".arriving-{register}-{person_id}"
-    with arriving.open("wb") as file:
-        file.writelines(chunks)
-    with transaction.atomic():
-        delivery = open_delivery(register, name, sha256_of(arriving), by=by, as_of=as_of, area=area)
-        if delivery.state == DeliveryState.DONE:
-            arriving.unlink()
-        else:
-            arriving.replace(kept_at(delivery))
-            read_kept.enqueue(delivery.pk, person_id)
+    ask_to_deliver(by, register, area, today())
+    person_id = person_of(by)
+    need_room(0)
+    # A file of its own for each upload: two at once of the same person do not meet.
+    with told_when_full(), arriving() as beside:
+        write_whole(beside, chunks)
+        with transaction.atomic():
+            delivery = open_delivery(
+                register, name, sha256_of(beside), by=by, as_of=as_of, area=area, extent=extent,
+                look_first=look_first,
+            )  # fmt: skip
+            if delivery.state not in SETTLED:
+                put(beside, kept_at(delivery))
+                if not delivery.lines:
+                    delivery.state = DeliveryState.PREVIEW
+                    delivery.save(update_fields=["state"])
+                (read_kept if delivery.lines else look_at).enqueue(delivery.pk, person_id)
     return delivery

@@ -4,26 +4,44 @@ A handful of queries for a batch, whatever its size. Runs inside the transaction
 the delivery and of the city: imports take turns, so two of them never add the same subject.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from grid.calendar.now import now
+from grid.discreet import without_numbers
 from grid.ledger.actions import Line as Told
 from grid.ledger.actions import record_many
 from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
 from grid.placing.actions import put
 from grid.placing.rules import Gazetteer
+from grid.registers.absence import mark_seen, recognised, see
+from grid.registers.former import Facts, changed_since, facts_of, keep_former
 from grid.registers.models import Delivery, RefusedLine, Register, Row
-from grid.registers.rules import Data, Entry, Layout, Line, Refused, older, read_line, supersedes
+from grid.registers.rules import (
+    UNREAD,
+    Data,
+    Entry,
+    Layout,
+    Line,
+    Refused,
+    hashes_of,
+    older,
+    read_line,
+    shown_of,
+    supersedes,
+)
 from grid.scope import Actor
-from grid.subjects.models import Placement, Subject, SubjectKind
+from grid.subjects.changes import TOLD, announce_changes
+from grid.subjects.models import Placement, Standing, Subject, SubjectKind
 from grid.subjects.moves import Move, announce, save_moves
 from grid.subjects.rules import industry_of, initials_of, kind_of, match_name, standing_of
 
 RAW_KEPT = 2000
+SHEET = 100  # letters of a sheet's name that are kept
 # Facts of the subject itself that the business register decides; other registers only fill a new subject.
 OWN = ("name", "match_name", "standing", "address", "kind", "industry", "established_on", "credit_code",
        "initials")  # fmt: skip
@@ -43,41 +61,56 @@ class Batch:
     changed: list[tuple[Subject, list[str]]] = field(default_factory=list)
     count: Counter[str] = field(default_factory=Counter)
 
-    def refuse(self, line: int, raw: str, why: Refused) -> None:
+    def refuse(self, line: Line, why: Refused) -> None:
         self.refused.append(
             RefusedLine(
-                delivery=self.delivery, line=line, code=why.code, reason=why.reason[:300], raw=raw[:RAW_KEPT]
+                delivery=self.delivery, sheet=line.sheet[:SHEET], line=line.number, code=why.code,
+                reason=why.reason[:300], raw=without_numbers(line.raw[:RAW_KEPT]),
+                shown=shown_of(self.layout, line, why.code)[:RAW_KEPT],
             )
-        )
+        )  # fmt: skip
 
 
-def take_batch(batch: Batch, columns: dict[str, int], wanted: int, lines: Sequence[Line]) -> Counter[str]:
-    """Writes everything the lines lead to; answers accepted, unchanged, refused, unplaced."""
-    entries = _understood(batch, columns, wanted, lines)
+def take_batch(batch: Batch, lines: Sequence[Line]) -> Counter[str]:
+    """Writes everything the lines lead to; answers accepted, unchanged, refused, unplaced, noted, doubted, unread."""
+    entries = _understood(batch, lines)
     _resolve(batch, entries)
     _add_subjects(batch)
     accepted = _write_rows(batch)
     _change_subjects(batch, accepted)
+    if batch.delivery.is_complete:
+        _keep_present(batch, lines)
     RefusedLine.objects.bulk_create(batch.refused)
     batch.count["refused"] = len(batch.refused)
+    batch.count["doubted"] = sum("doubts" in entry.data for entry, _ in accepted)
+    batch.count["noted"] = sum(UNREAD in entry.data for entry, _ in accepted)
     batch.count["unplaced"] = sum(not subject.is_placed for _, subject in accepted)
     return batch.count
 
 
-def _understood(batch: Batch, columns: dict[str, int], wanted: int, lines: Sequence[Line]) -> list[Entry]:
+def _keep_present(batch: Batch, lines: Sequence[Line]) -> None:
+    """Whom refused lines are about stands in the file all the same."""
+    refused = {(one.sheet, one.line) for one in batch.refused}
+    own = [one for one in lines if (one.sheet[:SHEET], one.number) in refused]
+    present, unread = recognised(own, batch.delivery.area)
+    mark_seen(batch.delivery, present)
+    batch.count["unread"] = unread
+
+
+def _understood(batch: Batch, lines: Sequence[Line]) -> list[Entry]:
     entries = []
     for line in lines:
         try:
-            entries.append(read_line(batch.layout, columns, wanted, line))
+            entries.append(read_line(batch.layout, line))
         except Refused as why:
-            batch.refuse(line.number, line.raw, why)
+            batch.refuse(line, why)
     return entries
 
 
 # --- whose line is it ---------------------------------------------------------------------------------
 
 
-class _Known:
+class Known:
     """The subjects the entries may mean: by credit code, by legacy number, by name where there is no code."""
 
     def __init__(self, entries: Iterable[Entry], area: str) -> None:
@@ -113,7 +146,7 @@ class _Known:
 
 
 def _resolve(batch: Batch, entries: Sequence[Entry]) -> None:
-    known = _Known(entries, batch.delivery.area)
+    known = Known(entries, batch.delivery.area)
     for entry in entries:
         try:
             subject = known.subject(entry)
@@ -124,7 +157,7 @@ def _resolve(batch: Batch, entries: Sequence[Entry]) -> None:
             elif not subject.area.startswith(batch.delivery.area):
                 raise Refused("outside-area", value=subject.name)
         except Refused as why:
-            batch.refuse(entry.line, entry.raw, why)
+            batch.refuse(entry.line, why)
         else:
             batch.taken.append((entry, subject))
 
@@ -182,7 +215,7 @@ def _add_subjects(batch: Batch) -> None:
                 data={
                     "name": subject.name,
                     "code": subject.code,
-                    "source": f"{batch.layout.label} 第{entry.line}行",
+                    "source": f"{batch.layout.label} 第{entry.line.number}行",
                     "delivery": batch.delivery.pk,
                     "why": subject.placement_why,
                 },
@@ -206,26 +239,41 @@ def _write_rows(batch: Batch) -> list[tuple[Entry, Subject]]:
     }
     fresh: list[Row] = []
     closing: list[int] = []
+    seen: list[int] = []
     accepted = []
     for entry, subject in batch.taken:
         old = current.get(subject.pk)
-        if old and (old.hash == entry.hash or older(entry.data, old.data)):
+        if old and stands(old, entry, delivery.as_of):
             batch.count["unchanged"] += 1
+            seen += [old.pk] if old.pk and old.delivery_id != delivery.pk else []
         elif old and old.delivery_id == delivery.pk and not supersedes(entry.data, old.data):
-            batch.refuse(entry.line, entry.raw, Refused("repeated-code", value=entry.code.text or entry.name))
+            batch.refuse(entry.line, Refused("repeated-code", value=entry.code.text or entry.name))
             continue
         else:
             if old and old.pk:
                 closing.append(old.pk)
             elif old:
-                old.until = delivery.as_of
+                old.until, old.ended_by = delivery.as_of, delivery
             current[subject.pk] = _row(delivery, entry, subject)
             fresh.append(current[subject.pk])
         accepted.append((entry, subject))
-    Row.objects.filter(pk__in=closing).update(until=delivery.as_of)
+    see(delivery, Row.objects.filter(pk__in=seen))
+    Row.objects.filter(pk__in=closing).update(until=delivery.as_of, ended_by=delivery)
     insert_models(fresh)
     batch.count["accepted"] = len(accepted)
     return accepted
+
+
+def stands(old: Row, entry: Entry, as_of: date) -> bool:
+    """Whether the line held stays: it says the same, is about a later month, or is of a later day (the unit came here
+    from another area, with newer facts)."""
+    same = old.hash == entry.hash or old.hash in hashes_of(entry.data, entry.personal)
+    return same or older(entry.data, old.data) or old.since > as_of
+
+
+def hashes_of_row(row: Row) -> list[str]:
+    """What each key makes of a row as it is stored, newest first."""
+    return hashes_of(row.data, json.loads(row.personal) if row.personal else None)
 
 
 def _row(delivery: Delivery, entry: Entry, subject: Subject) -> Row:
@@ -234,8 +282,10 @@ def _row(delivery: Delivery, entry: Entry, subject: Subject) -> Row:
         subject=subject,
         area=subject.area,
         delivery=delivery,
-        line=entry.line,
+        sheet=entry.line.sheet[:SHEET],
+        line=entry.line.number,
         data=entry.data,
+        personal=json.dumps(entry.personal, ensure_ascii=False) if entry.personal else None,
         hash=entry.hash,
         since=delivery.as_of,
     )
@@ -246,10 +296,12 @@ def _row(delivery: Delivery, entry: Entry, subject: Subject) -> Row:
 
 def _change_subjects(batch: Batch, accepted: Sequence[tuple[Entry, Subject]]) -> None:
     new = {id(subject) for _, subject in batch.added}
+    before: dict[int, tuple[Subject, Facts]] = {}
     moved: dict[int, tuple[Subject, str]] = {}
     for entry, subject in accepted:
         if id(subject) in new and batch.delivery.register == Register.MARKET:
             continue
+        before.setdefault(subject.pk, (subject, facts_of(subject)))
         fields = _apply(batch.delivery.register, entry, subject)
         if (
             "address" in fields
@@ -262,6 +314,7 @@ def _change_subjects(batch: Batch, accepted: Sequence[tuple[Entry, Subject]]) ->
             batch.changed.append((subject, fields))
     if batch.changed:
         Subject.objects.bulk_update({s.pk: s for s, _ in batch.changed}.values(), OWN)
+        announce_changes([s.pk for s, fields in batch.changed if TOLD.intersection(fields)], by=batch.by)
     record_many(
         Verb.SUBJECT_CHANGED,
         (
@@ -271,6 +324,9 @@ def _change_subjects(batch: Batch, accepted: Sequence[tuple[Entry, Subject]]) ->
         by=batch.by,
     )
     _move(batch, list(moved.values()))
+    changes = {pk: changed_since(subject, facts) for pk, (subject, facts) in before.items()}
+    added = [subject for _, subject in batch.added]
+    keep_former(batch.delivery, added, {pk: fields for pk, fields in changes.items() if fields})
 
 
 def _apply(register: str, entry: Entry, subject: Subject) -> list[str]:
@@ -291,8 +347,11 @@ def _apply(register: str, entry: Entry, subject: Subject) -> list[str]:
 
 
 def _seen_elsewhere(entry: Entry, subject: Subject) -> Data:
-    """What tax and insurance may add: that a sole trader employs, and an address where there was none."""
+    """What tax and insurance may add: that a sole trader employs, an address where there was none, and that there is
+    such a unit after all."""
     facts: Data = {}
+    if subject.standing == Standing.WITHDRAWN:
+        facts["standing"] = Standing.ACTIVE
     if subject.kind == SubjectKind.SOLE_TRADER and _staff(entry.data) > 0:
         facts["kind"] = SubjectKind.SOLE_TRADER_EMPLOYING
     if not subject.address and entry.data.get("address"):

@@ -1,28 +1,53 @@
-"""From a file of bytes to numbered lines of cells, without trusting the bytes.
+"""From a file of bytes to the numbered lines of its tables, whatever it is: text, or a workbook of several sheets.
 
-Streams: memory does not grow with a CSV file. A physical line that cannot be decoded, or whose quotes do not
-pair, is given back as a line with a fault, and the next one is read as if nothing had happened.
+Every line of every visible sheet comes out: as a line of its table, or with its sheet in the remarks of what was not
+read. The header is looked for in each sheet by itself.
 """
 
-import csv
 import hashlib
-import io
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
-from itertools import chain, islice
+from dataclasses import dataclass, field
+from itertools import chain, groupby, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from python_calamine import CalamineError, CalamineWorkbook
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from grid import problems
-from grid.registers.rules import Line
+from grid.outside import mended
+from grid.registers.headers import (
+    NOTHING_CHOSEN,
+    Chosen,
+    find_head,
+    likeliest,
+    missing_columns,
+)
+from grid.registers.rules import Head, Layout, Line
+from grid.registers.texts import KEPT_OF_LONG, TextLines, wide_of
+from grid.subjects.rules import plain
+from grid.workbooks import BEGINNINGS, MEGABYTE, REGISTER, Bounds, Sheet, read_workbook
 
-HEADER_WITHIN = 10  # a title and a date may stand above the header
-QUOTED_LINES = 20  # a quoted cell may hold line ends; a stray quote must not swallow the file
-SAMPLE = 4_000_000
-Header = tuple[int, Sequence[str]]
+HEADER_WITHIN: Final = 200  # lines with content; titles, notes and instructions may stand above the header
+LARGEST_EXACT: Final = 10**15  # of a number in a spreadsheet: it keeps fifteen digits
+_OTHERS: Final = (
+    (b"%PDF", gettext_lazy("PDF 文件")),
+    (b"\x89PNG", gettext_lazy("图片")),
+    (b"\xff\xd8\xff", gettext_lazy("图片")),
+    (b"GIF8", gettext_lazy("图片")),
+    (b"\x1f\x8b", gettext_lazy("压缩包")),
+    (b"7z\xbc\xaf", gettext_lazy("压缩包")),
+    (b"Rar!", gettext_lazy("压缩包")),
+    (b"SQLite format 3", gettext_lazy("数据库文件")),
+    (b"{\\rtf", gettext_lazy("RTF 文档")),
+)
+# BIFF 2 to 4: a stream of records without a container around it.
+_OLD_STREAMS: Final = (
+    b"\x09\x00\x04\x00",
+    b"\x09\x02\x06\x00",
+    b"\x09\x04\x06\x00",
+    b"\x09\x08\x08\x00\x00\x05",
+)
 
 
 def sha256_of(path: Path) -> str:
@@ -30,23 +55,135 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_table(
-    path: Path, name: str, is_header: Callable[[Sequence[str]], bool]
-) -> tuple[Sequence[str], Iterator[Line]]:
-    """The header cells and the lines behind them. `is_header` recognises the header among the first ten lines;
-    when none is recognised, the first line stands for it, so that what it lacks can be named.
+# --- tables -----------------------------------------------------------------------------------------------
 
-    Raises WrongFile, WrongEncoding, EmptyFile.
+
+@dataclass(slots=True)
+class Reading:
+    """The tables of a file. `remarks` name what is not among the lines, or what one should know of them, and are
+    whole only when the lines were drawn to their end. Each is {"code", "sheet", …}."""
+
+    lines: Iterator[Line]
+    heads: list[tuple[str, Head]] = field(default_factory=list)
+    remarks: list[dict[str, Any]] = field(default_factory=list)
+
+
+def read_tables(
+    path: Path, name: str, layout: Layout, chosen: Chosen = NOTHING_CHOSEN, bounds: Bounds = REGISTER
+) -> Reading:
+    """The lines below each header of a file.
+
+    Raises WrongFile, WrongEncoding, EmptyFile, HeaderMissing, ColumnsMissing, ColumnsDoubled, NotATable, WebPageSaved,
+    XmlTableSaved, OldWorkbook; FileOversized, FileLocked and FormulasUnreckoned also while lines are drawn.
     """
-    lines = _lines(path, name)
-    first = list(islice((line for line in lines if any(c.strip() for c in line.cells)), HEADER_WITHIN))
+    reading = Reading(iter(()))
+    search = _Search(layout, chosen, reading)
+    found = chain.from_iterable(
+        search.lines_of(sheet, lines) for sheet, lines in sheets_of(path, name, bounds)
+    )
+    first = next(found, None)
+    if first is None:
+        raise search.refusal(name)
+    reading.lines = chain([first], found)
+    if doubled := [label for _sheet, head in reading.heads for label in head.doubled]:
+        raise problems.ColumnsDoubled(name=name, columns="、".join(dict.fromkeys(doubled)))
+    return reading
+
+
+@dataclass(slots=True)
+class _Search:
+    """Headers found, and what to say where none was."""
+
+    layout: Layout
+    chosen: Chosen
+    reading: Reading
+    best: Head | None = None
+    looked: list[tuple[str, int]] = field(default_factory=list)
+
+    def lines_of(self, sheet: Sheet, lines: Iterator[Line]) -> Iterator[Line]:
+        if sheet.is_hidden:
+            self._remark("hidden-sheet", sheet, sum(1 for _line in lines))
+            return
+        filled = (line for line in lines if line.fault or any(cell.strip() for cell in line.cells))
+        first = list(islice(filled, HEADER_WITHIN))
+        rows = [() if line.fault else line.cells for line in first]
+        place = find_head(self.layout, rows, self.chosen)
+        head, behind = (place.head, first[place.behind :]) if place else (self._continued(first), first)
+        if head is None or not head.columns:
+            self._unread(sheet, first, sum(1 for _line in filled))
+            return
+        if isinstance(lines, TextLines):
+            lines.width = head.width
+        if place:
+            self.reading.heads.append((sheet.name, head))
+            if head.unused:
+                columns = "、".join(head.unused)[:200]
+                self.reading.remarks.append(
+                    {"code": "unused-columns", "sheet": sheet.name, "columns": columns}
+                )
+        if sheet.hidden_rows:
+            self._remark("hidden-rows", sheet, sheet.hidden_rows)
+        for line in chain(behind, filled):
+            yield Line(line.number, line.cells, line.raw, line.fault, line.sheet, head)
+
+    def _continued(self, first: Sequence[Line]) -> Head | None:
+        """The header of the sheet before, where this one goes on without one."""
+        before = self.reading.heads[-1][1] if self.reading.heads else None
+        return before if before is not None and continues(before, first) else None
+
+    def _unread(self, sheet: Sheet, first: Sequence[Line], more: int) -> None:
+        if not first:
+            return
+        self._remark("no-header", sheet, len(first) + more)
+        self.looked.append((sheet.name, len(first)))
+        _at, head = likeliest(self.layout, [() if line.fault else line.cells for line in first])
+        if self.best is None or len(head.columns) > len(self.best.columns):
+            self.best = head
+
+    def _remark(self, code: str, sheet: Sheet, rows: int) -> None:
+        if rows:
+            self.reading.remarks.append({"code": code, "sheet": sheet.name, "rows": rows})
+
+    def refusal(self, name: str) -> problems.Problem:
+        """What to say of a file without a line: that it is empty, what it lacks, or where no header was found."""
+        hidden = [one["sheet"] for one in self.reading.remarks if one["code"] == "hidden-sheet"]
+        if self.reading.heads or not (self.looked or hidden):
+            return problems.EmptyFile(name=name)
+        if self.best is not None and len(self.best.columns) >= 2:
+            lacking = missing_columns(self.layout, self.best.columns)
+            return problems.ColumnsMissing(name=name, columns="、".join(lacking))
+        words = [
+            (_("“{sheet}”前 {n} 行") if sheet else _("前 {n} 行")).format(sheet=sheet, n=n)
+            for sheet, n in self.looked[:5]
+        ]
+        if hidden:
+            words.append(_("隐藏的工作表不读取：{sheets}").format(sheets="、".join(hidden[:5])))
+        return problems.HeaderMissing(name=name, where="；".join(words))
+
+
+def continues(head: Head, first: Sequence[Line]) -> bool:
+    """Whether lines without a header go on below one of another sheet: their codes stand in the column of its codes."""
+    at = head.columns.get("credit_code", head.columns.get("legacy_code", 0))
+    codes = sum(len(line.cells) > at and len(plain(line.cells[at])) in (15, 18) for line in first)
+    return bool(codes) and codes * 2 >= len(first)
+
+
+def read_table(
+    path: Path, name: str, is_header: Callable[[Sequence[str]], bool], bounds: Bounds = REGISTER
+) -> tuple[Sequence[str], Iterator[Line]]:
+    """One table of any kind: the header cells and the lines behind them, of the first visible sheet. `is_header`
+    recognises the header; when none is recognised, the first line stands for it, so that what it lacks can be named.
+
+    Raises as read_tables does.
+    """
+    sheets = ((sheet, lines) for sheet, lines in sheets_of(path, name, bounds) if not sheet.is_hidden)
+    _sheet, lines = next(sheets, (Sheet(""), iter(())))
+    filled = (line for line in lines if line.fault or any(cell.strip() for cell in line.cells))
+    first = list(islice(filled, HEADER_WITHIN))
     if not first:
         raise problems.EmptyFile(name=name)
     at = next((i for i, line in enumerate(first) if not line.fault and is_header(line.cells)), 0)
-    behind = (
-        line for line in chain(first[at + 1 :], lines) if line.fault or any(c.strip() for c in line.cells)
-    )
-    return _without_empty_end(first[at].cells), behind
+    return _without_empty_end(first[at].cells), chain(first[at + 1 :], filled)
 
 
 def _without_empty_end(cells: Sequence[str]) -> Sequence[str]:
@@ -54,149 +191,65 @@ def _without_empty_end(cells: Sequence[str]) -> Sequence[str]:
     return cells[:used]
 
 
-def _lines(path: Path, name: str) -> Iterator[Line]:
+# --- what the file is -------------------------------------------------------------------------------------
+
+
+def sheets_of(path: Path, name: str, bounds: Bounds) -> Iterator[tuple[Sheet, Iterator[Line]]]:
+    """The sheets of a workbook in their order, each with its lines; a text is one sheet without a name."""
     with path.open("rb") as file:
         head = file.read(4096)
     if not head:
         raise problems.EmptyFile(name=name)
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return _sheet_lines(path, name)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise problems.WrongEncoding(name=name)
-    if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z")):
+    if head.startswith(BEGINNINGS):
+        yield from _of_workbook(path, name, bounds)
+        return
+    _refuse_other(head, name)
+    if path.stat().st_size > bounds.text:
+        why = _("文件超过 {most} MB").format(most=bounds.text // MEGABYTE)
+        raise problems.FileOversized(name=name, why=why)
+    yield Sheet(""), TextLines(path, name)
+
+
+def _refuse_other(head: bytes, name: str) -> None:
+    for beginning, what in _OTHERS:
+        if head.startswith(beginning):
+            raise problems.NotATable(name=name, what=what)
+    if head.startswith(_OLD_STREAMS):
+        raise problems.OldWorkbook(name=name)
+    text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if text.startswith((b"<?xml", b"<workbook", b"<?mso-application")):
+        if b"<html" in text:
+            raise problems.WebPageSaved(name=name)
+        raise problems.XmlTableSaved(name=name)
+    if text.startswith(
+        (b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<style", b"<div")
+    ) or (text.startswith((b"mime-version:", b"from:")) and b"content-type: multipart/related" in text):
+        raise problems.WebPageSaved(name=name)
+    if head.count(0) > len(head) // 20 and not wide_of(head):
         raise problems.WrongFile(name=name)
-    if head.count(0) > len(head) // 20:
-        raise problems.WrongFile(name=name)
-    return _text_lines(path, name)
 
 
-# --- text ---------------------------------------------------------------------------------------------
+def _of_workbook(path: Path, name: str, bounds: Bounds) -> Iterator[tuple[Sheet, Iterator[Line]]]:
+    rows = read_workbook(path, name, bounds)
+    first = next(rows, None)
+    if first is None:
+        return
+    for sheet, own in groupby(chain([first], rows), key=lambda row: row.of):
+        yield sheet, (_line(sheet, row) for row in own)
 
 
-def _text_lines(path: Path, name: str) -> Iterator[Line]:
-    encoding = encoding_of(path, name)
-    delimiter = _delimiter(path, encoding)
-    with path.open("rb") as file:
-        physical = enumerate(file, 1)
-        waiting: list[tuple[int, bytes]] = []
-        while True:
-            number, content = waiting.pop(0) if waiting else next(physical, (0, b""))
-            if not number:
-                return
-            text, fault = _decoded(content, encoding, number)
-            if not fault and text.count('"') % 2:
-                text, fault = _closed(text, encoding, physical, waiting)
-            yield _cut(number, text, delimiter, fault)
-
-
-def encoding_of(path: Path, name: str) -> str:
-    """utf-8 or gb18030, whichever reads more lines of the first megabytes. Raises WrongEncoding when neither
-    reads half of them: then it is something else."""
-    with path.open("rb") as file:
-        content = file.read(SAMPLE)
-    if content.startswith(b"\xef\xbb\xbf"):
-        return "utf-8"
-    lines = content.splitlines()[:200_000]
-    bad = {encoding: sum(_undecodable(line, encoding) for line in lines) for encoding in ("utf-8", "gb18030")}
-    best = min(bad, key=lambda encoding: bad[encoding])
-    if bad[best] * 2 > len(lines):
-        raise problems.WrongEncoding(name=name)
-    return best
-
-
-def _undecodable(line: bytes, encoding: str) -> bool:
-    try:
-        line.decode(encoding)
-    except UnicodeDecodeError:
-        return True
-    return False
-
-
-def _decoded(content: bytes, encoding: str, number: int) -> tuple[str, str]:
-    """Text and fault. Every physical line is decoded by itself: damage ends at the line's end, because no
-    character of UTF-8 or GB18030 contains the byte of a line end."""
-    if number == 1:
-        content = content.removeprefix(b"\xef\xbb\xbf")
-    content = content.rstrip(b"\r\n")
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        return content.decode(encoding, errors="replace").replace("\0", "\ufffd"), "bad-bytes"
-    if "\ufffd" in text or "\0" in text:
-        return text.replace("\0", "\ufffd"), "bad-bytes"
-    return text, ""
-
-
-def _closed(
-    text: str, encoding: str, physical: Iterator[tuple[int, bytes]], waiting: list[tuple[int, bytes]]
-) -> tuple[str, str]:
-    """A cell with line ends is joined; when the quote does not close soon, only this line is at fault."""
-    taken = waiting + list(islice(physical, max(0, QUOTED_LINES - len(waiting))))
-    joined = text
-    for count, (number, content) in enumerate(taken, 1):
-        more, fault = _decoded(content, encoding, number)
-        if fault:
-            break
-        joined += "\n" + more
-        if joined.count('"') % 2 == 0:
-            # A line that is whole by itself was not the inside of a cell: the quote before it was a stray one.
-            if _starts_record(more):
-                break
-            waiting[:] = taken[count:]
-            return joined, ""
-    waiting[:] = taken
-    return text, "open-quote"
-
-
-def _starts_record(text: str) -> bool:
-    """Begins like a record of a register (a code and a delimiter), so it is not the rest of a quoted cell."""
-    return len(text) > 15 and text[:15].isalnum() and text[:15].isascii()
-
-
-def _cut(number: int, text: str, delimiter: str, fault: str) -> Line:
-    if fault:
-        return Line(number, (text,), text, fault)
-    if '"' not in text:
-        return Line(number, text.split(delimiter), text)
-    try:
-        return Line(number, next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), text)
-    except (csv.Error, StopIteration):
-        return Line(number, (text,), text, "open-quote")
-
-
-def _delimiter(path: Path, encoding: str) -> str:
-    with path.open("rb") as file:
-        head = b"".join(islice(file, HEADER_WITHIN)).decode(encoding, errors="replace")
-    return max(",\t;|", key=head.count)
-
-
-# --- sheets -------------------------------------------------------------------------------------------
-
-
-def _sheet_lines(path: Path, name: str) -> Iterator[Line]:
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        if not book.sheet_names:
-            raise problems.EmptyFile(name=name)
-        rows = book.get_sheet_by_index(0).iter_rows()
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise problems.WrongFile(name=name) from error
-    return _rows_as_lines(rows)
-
-
-def _rows_as_lines(rows: Iterator[Sequence[Any]]) -> Iterator[Line]:
-    for number, row in enumerate(rows, 1):
-        cells = [_cell(value) for value in row]
-        raw = ",".join(cells)
-        yield Line(number, cells, raw, "bad-bytes" if "\ufffd" in raw else "")
+def _line(sheet: Sheet, row: Any) -> Line:
+    cells = [_cell(value) for value in row.cells]
+    raw = mended(",".join(cells))
+    fault = "line-too-long" if row.too_long else "bad-bytes" if "\ufffd" in raw else ""
+    named = "" if sheet.is_only else sheet.name
+    return Line(row.number, cells, raw[:KEPT_OF_LONG] if row.too_long else raw, fault, named)
 
 
 def _cell(value: Any) -> str:
-    """Spreadsheets keep codes and months as numbers and dates as dates."""
+    """Spreadsheets keep codes and months as numbers; one of more than fifteen digits was rounded, and shows it."""
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return "" if value is None else str(value)
+        return str(int(value)) if value.is_integer() and abs(value) < LARGEST_EXACT else repr(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= LARGEST_EXACT:
+        return repr(float(value))
+    return str(value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from grid.ledger.actions import Line, record, record_many
 from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
 from grid.placing.queries import gazetteer
-from grid.privacy import blind_index
+from grid.privacy import blind_indexes
 from grid.scope import Actor, Right, ask
 from grid.subjects.models import PERSONS, Placement, Subject, SubjectKind
 from grid.subjects.moves import Move, announce
@@ -84,7 +85,12 @@ class Local:
 
     @property
     def local_code(self) -> str:
-        return blind_index(self.number, "citizen number") if self.is_person else self.number.strip()[:64]
+        return self.local_codes[0]
+
+    @property
+    def local_codes(self) -> list[str]:
+        """Under each key there is, newest first: the number of a person is kept nowhere, so an old one stays as it is."""
+        return blind_indexes(self.number, "citizen number") if self.is_person else [self.number.strip()[:64]]
 
 
 @transaction.atomic
@@ -113,15 +119,16 @@ def add_locals(rows: Sequence[Local], *, area: str, by: Actor) -> list[Subject]:
 
 
 def _refuse_known_local(rows: Sequence[Local]) -> None:
-    codes = [row.local_code for row in rows]
-    known = set(Subject.objects.filter(local_code__in=codes).values_list("local_code", flat=True))
+    codes = [row.local_codes for row in rows]
+    sought = list(chain.from_iterable(codes))
+    known = set(Subject.objects.filter(local_code__in=sought).values_list("local_code", flat=True))
     taken: set[str] = {code for code in known if code}
-    for row, code in zip(rows, codes, strict=True):
-        if code in taken:
+    for row, own in zip(rows, codes, strict=True):
+        if taken.intersection(own):
             raise problems.SubjectKnown(
                 value=masked_name(row.name, row.kind) if row.is_person else row.number
             )
-        taken.add(code)
+        taken.update(own)
 
 
 def _local(row: Local, grid: str, by: Actor) -> Subject:

@@ -5,17 +5,20 @@ inside the transaction of the merge: what it raises undoes the merge.
 """
 
 from collections.abc import Callable
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.calendar.now import today
+from grid.calendar.now import end_of, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record_many
+from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.registers.models import Row
 from grid.scope import Actor, Right, ask
+from grid.subjects.changes import announce_changes
 from grid.subjects.models import Standing, Subject
 
 Follower = Callable[[Subject, Subject, Actor], None]
@@ -45,6 +48,7 @@ def merge_subjects(kept: Subject, dropped: Subject, why: str, *, by: Actor) -> S
     _refuse_wrong(kept, dropped)
     _carry_codes(kept, dropped)
     _carry_rows(kept, dropped)
+    announce_changes([dropped.pk], by=by)
     for follower in _followers:
         follower(kept, dropped, by)
     facts = {
@@ -87,7 +91,30 @@ def _carry_codes(kept: Subject, dropped: Subject) -> None:
 
 
 def _carry_rows(kept: Subject, dropped: Subject) -> None:
+    """From today on the lines say it of `kept`. Until yesterday they said it of `dropped`, and go on having said so:
+    what was counted of an earlier day was counted there."""
+    day = today()
     known = set(Row.objects.filter(subject=kept, until=None).values_list("register", flat=True))
     rows = Row.objects.filter(subject=dropped, until=None)
-    rows.filter(register__in=known).update(until=today())
-    rows.exclude(register__in=known).update(subject=kept, area=kept.area)
+    going = list(rows.exclude(register__in=known).defer(None))
+    rows.update(until=day)
+    for row in going:
+        row.pk, row._state.adding = None, True
+        row.subject, row.area, row.since = kept, kept.area, max(row.since, day)
+    Row.objects.bulk_create(going)
+
+
+def merged_by(day: date) -> dict[int, int]:
+    """Duplicate → the subject it was one with at the end of `day`, read from the ledger. One query.
+
+    Today's `same_as` would say of an earlier day what was found out later.
+    """
+    told = Entry.objects.filter(verb=Verb.SUBJECTS_MERGED, at__lt=end_of(day)).order_by("id")
+    roots: dict[int, int] = {}
+    for data in told.values_list("data", flat=True):
+        kept, dropped = data["kept_id"], data["dropped_id"]
+        for one, root in roots.items():
+            if root == dropped:
+                roots[one] = kept
+        roots[dropped] = kept
+    return roots

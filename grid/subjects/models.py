@@ -1,5 +1,7 @@
 """Whom the canvass is about, the doors they are behind, and what was learnt about addresses."""
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -35,12 +37,42 @@ EMPLOYERS = frozenset(
 PERSONS = frozenset({SubjectKind.RESIDENT, SubjectKind.FLEXIBLE_WORKER, SubjectKind.HARDSHIP})
 
 
+class Sort(models.TextChoices):
+    """Kinds that are counted together. One figure for each: a rate over firms, households and notice boards says nothing."""
+
+    UNITS = "units", _("单位")
+    TRADERS = "traders", _("个体工商户")
+    SITES = "sites", _("工程建设项目")
+    HOMES = "homes", _("住户")
+    PERSONS = "persons", _("灵活就业与困难人员")
+    BOARDS = "boards", _("宣传点")
+
+
+KINDS_OF: Mapping[str, frozenset[str]] = {
+    Sort.UNITS: frozenset(
+        {
+            SubjectKind.ENTERPRISE,
+            SubjectKind.COOPERATIVE,
+            SubjectKind.INSTITUTION,
+            SubjectKind.SOCIAL_ORGANISATION,
+        }
+    ),
+    Sort.TRADERS: frozenset({SubjectKind.SOLE_TRADER, SubjectKind.SOLE_TRADER_EMPLOYING}),
+    Sort.SITES: frozenset({SubjectKind.CONSTRUCTION_SITE}),
+    Sort.HOMES: frozenset({SubjectKind.RESIDENT}),
+    Sort.PERSONS: frozenset({SubjectKind.FLEXIBLE_WORKER, SubjectKind.HARDSHIP}),
+    Sort.BOARDS: frozenset({SubjectKind.ANNOUNCEMENT_POINT}),
+}
+SORT_OF: Mapping[str, str] = {kind: str(sort) for sort, kinds in KINDS_OF.items() for kind in kinds}
+
+
 class Standing(models.TextChoices):
-    """What the business register says of a subject."""
+    """What the business register says of a subject. Withdrawn: only a delivery that was undone ever spoke of it."""
 
     ACTIVE = "active", _("存续")
     REVOKED = "revoked", _("吊销")
     CANCELLED = "cancelled", _("注销")
+    WITHDRAWN = "withdrawn", _("来源已撤回")
 
 
 class Placement(models.TextChoices):

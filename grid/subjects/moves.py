@@ -6,22 +6,24 @@ move: what it raises undoes the move.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grid.registers.models import Row
 from grid.scope import Actor
-from grid.subjects.models import Subject
+from grid.subjects.models import Placement, Subject
 
 BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`old` is empty for a subject that was just added."""
+    """`old` is empty for a subject that was just added; `is_recut` says that the ground got another name, and nobody
+    went anywhere."""
 
     subject_id: int
     old: str
     new: str
+    is_recut: bool = field(default=False, compare=False)
 
 
 Follower = Callable[[Sequence[Move], Actor], None]
@@ -47,7 +49,11 @@ def save_moves(subjects: Sequence[Subject], before: Sequence[str], *, by: Actor)
 
     The current rows of the registers follow their subject, so that a territory's rows are found by one range.
     """
-    moves = [Move(s.pk, old, s.area) for s, old in zip(subjects, before, strict=True) if old != s.area]
+    moves = [
+        Move(s.pk, old, s.area, s.placement == Placement.RECUT)
+        for s, old in zip(subjects, before, strict=True)
+        if old != s.area
+    ]
     Subject.objects.bulk_update(subjects, ["area", "placement", "placement_why", "premise"], batch_size=BATCH)
     by_area: dict[str, list[int]] = {}
     for move in moves:
