@@ -13,12 +13,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from grid import problems
-from grid.calendar.now import now
-from grid.ledger import exports, personal
+from grid.ledger import exports, personal, times
 from grid.ledger.bulk import insert_row, insert_rows
 from grid.ledger.canonical import canonical, json_text, salts, time_text
-from grid.ledger.models import Entry, SubjectKey
+from grid.ledger.checkpoints import newest
+from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 
@@ -56,9 +55,8 @@ def record(
     `data` holds facts and no personal data; `personal` is encrypted under the key of `subject`.
     Raises RuntimeError outside a transaction: an act and its entry stand or fall together.
     """
-    at, (row,) = _written([(verb, Line(area, subject, case, data, personal))], by, held)
-    stored = connection.ops.adapt_datetimefield_value(at)
-    number = insert_row("grid_entry", COLUMNS, (stored, *row[1:]))
+    at, row = _written([(verb, Line(area, subject, case, data, personal))], by, held)[0]
+    number = insert_row("grid_entry", COLUMNS, row)
     facts = dict(zip(COLUMNS, row, strict=True)) | {"id": number, "at": at, "data": json.loads(row[DATA])}
     entry = Entry(**facts)
     entry._state.adding, entry._state.db = False, connection.alias
@@ -74,30 +72,29 @@ def record_acts(told: Iterable[tuple[Verb, Line]], *, by: Actor, held: Held | No
     """The same for an action that has several things to tell: one insert for all of them."""
     source, written = iter(told), 0
     while lines := list(islice(source, CHUNK)):
-        at, made = _written(lines, by, held)
-        stored = connection.ops.adapt_datetimefield_value(at)
-        insert_rows("grid_entry", COLUMNS, ((stored, *row[1:]) for row in made))
+        insert_rows("grid_entry", COLUMNS, (row for _at, row in _written(lines, by, held)))
         written += len(lines)
     return written
 
 
 def _written(
     told: Sequence[tuple[Verb, Line]], by: Actor, held: Held | None
-) -> tuple[datetime, list[tuple[Any, ...]]]:
-    """Column values for the lines told, all but `at` in the database's form."""
+) -> list[tuple[datetime, tuple[Any, ...]]]:
+    """The time of each line told, and its column values in the database's form."""
     if not connection.in_atomic_block:
         raise RuntimeError("the ledger is written inside the transaction of the act it tells of")
     lines = [line for _, line in told]
-    places = _places(lines)
     known = {_subject_of(line) for line in lines if line.personal}
+    # Before the time is read: a key younger than its entry would say that the entry was forgotten.
     keys = personal.keys_for(known) if known else {}
-    # Read after the case's counter is locked: within a case, time runs in the order of the entries.
-    at = now()
+    at = times.time_of_writing()
+    places, lifted = _places(lines, at)
     post = _posting(by, held)
-    text, name = time_text(at), by.name
+    stamp, name = _stamps(at, lifted), by.name
     rows = []
     for (verb, line), nth, salt in zip(told, places, salts(len(told)), strict=True):
         posting, role = post(line.area)
+        here, stored, text = stamp(line.case)
         data, subject, kept = json_text(line.data), line.subject, None
         if line.personal and subject is not None:
             kept = personal.sealed(line.personal, subject, keys[subject])
@@ -105,11 +102,23 @@ def _written(
             at=text, verb=verb.value, actor=by.person_id, actor_name=name, posting=posting, role=role,
             area=line.area, subject=subject, case=line.case, nth=nth, data=data, personal=kept, salt=salt,
         )  # fmt: skip
-        rows.append((
-            None, verb.value, by.person_id, name, posting, role, line.area, subject, line.case, nth, data, kept,
+        row = (
+            stored, verb.value, by.person_id, name, posting, role, line.area, subject, line.case, nth, data, kept,
             content,
-        ))  # fmt: skip
-    return at, rows
+        )  # fmt: skip
+        rows.append((here, row))
+    return rows
+
+
+def _stamps(at: datetime, lifted: dict[str, datetime]) -> Callable[[str], tuple[datetime, Any, str]]:
+    """case → its time, the same for the database, and for the bytes. All share one but those in `lifted`."""
+
+    def forms(moment: datetime) -> tuple[datetime, Any, str]:
+        return moment, connection.ops.adapt_datetimefield_value(moment), time_text(moment)
+
+    common = forms(at)
+    own = {case: forms(moment) for case, moment in lifted.items()}
+    return (lambda case: own.get(case, common)) if own else (lambda case: common)
 
 
 def _subject_of(line: Line) -> int:
@@ -132,10 +141,11 @@ def _posting(by: Actor, held: Held | None) -> Callable[[str], tuple[int | None, 
     return of
 
 
-def _places(lines: Sequence[Line]) -> Iterator[int | None]:
-    """Each line's running number within its case, None without one. Locks the counters of these cases."""
+def _places(lines: Sequence[Line], at: datetime) -> tuple[Iterator[int | None], dict[str, datetime]]:
+    """Each line's running number within its case, None without one; and the cases whose last entry was written by a
+    clock a little ahead, with its time. Locks the counters of these cases. Raises ClockBehind."""
     wanted = Counter(line.case for line in lines if line.case)
-    upto = _count_up(wanted) if wanted else {}
+    upto, lifted = _count_up(wanted, at) if wanted else ({}, {})
     following = {case: upto[case] - wanted[case] for case in wanted}
 
     def place(line: Line) -> int | None:
@@ -144,61 +154,50 @@ def _places(lines: Sequence[Line]) -> Iterator[int | None]:
         following[line.case] += 1
         return following[line.case]
 
-    return (place(line) for line in lines)
+    return (place(line) for line in lines), lifted
 
 
-def _count_up(wanted: dict[str, int]) -> dict[str, int]:
-    """Adds to each case's counter and answers the new counts. In sorted order, so that two cannot deadlock."""
+# SQLite's MAX of two values is null when one is, GREATEST of PostgreSQL is not.
+_LATER = {
+    "postgresql": 'GREATEST("grid_casecounter"."at", EXCLUDED."at")',
+    "sqlite": 'MAX(COALESCE("grid_casecounter"."at", EXCLUDED."at"), EXCLUDED."at")',
+}
+
+
+def _count_up(wanted: dict[str, int], at: datetime) -> tuple[dict[str, int], dict[str, datetime]]:
+    """Adds to each case's counter and answers the new counts, and the times of cases that were ahead of `at`.
+
+    In sorted order, so that two cannot deadlock. The counter keeps the case's last time: whoever waited here for the
+    lock asked for the time before, and must not be older than the entry that was waited for.
+    """
     counts: dict[str, int] = {}
+    lifted: dict[str, datetime] = {}
+    stored = connection.ops.adapt_datetimefield_value(at)
     todo = iter(sorted(wanted.items()))
     with connection.cursor() as cursor:
         while some := list(islice(todo, 400)):
             cursor.execute(
-                f'INSERT INTO "grid_casecounter" ("case", "count") VALUES {", ".join(["(%s, %s)"] * len(some))} '
-                'ON CONFLICT ("case") DO UPDATE SET "count" = "grid_casecounter"."count" + EXCLUDED."count" '
-                'RETURNING "case", "count"',
-                [value for pair in some for value in pair],
+                'INSERT INTO "grid_casecounter" ("case", "count", "at") VALUES '
+                f"{', '.join(['(%s, %s, %s)'] * len(some))} "
+                'ON CONFLICT ("case") DO UPDATE SET "count" = "grid_casecounter"."count" + EXCLUDED."count", '
+                f'"at" = {_LATER[connection.vendor]} RETURNING "case", "count", "at"',
+                [value for case, more in some for value in (case, more, stored)],
             )
-            counts |= dict(cursor.fetchall())
-    return counts
+            for case, count, last in cursor.fetchall():
+                counts[case] = count
+                if (own := times.not_before(at, times.time_of(last) or at)) > at:
+                    lifted[case] = own
+    return counts, lifted
 
 
-@transaction.atomic
-def reveal_personal(entry: Entry, reason: str, *, by: Actor) -> dict[str, Any] | None:
-    """Opens an entry's personal data, and records who looked and why. None once it was forgotten."""
-    ask(by, Right.SEE_CASES, entry.area)
-    if not reason.strip():
-        raise problems.ReasonMissing(act=str(Right.SEE_CASES.value))
-    if entry.personal is None or entry.subject is None:
-        return None
-    facts = personal.opened(bytes(entry.personal), entry.subject)
-    record(
-        Verb.PERSONAL_REVEALED,
-        by=by,
-        area=entry.area,
-        subject=entry.subject,
-        case=entry.case,
-        data={"entry": entry.pk, "fields": sorted(facts or {}), "reason": reason},
-    )
-    return facts
-
-
-@transaction.atomic
-def forget_personal(subject: int, area: str, reason: str, *, by: Actor) -> bool:
-    """Deletes the subject's key: its personal data in all entries is unreadable for ever, hashes still hold."""
-    ask(by, Right.LEGAL_REVIEW, area)
-    if not reason.strip():
-        raise problems.ReasonMissing(act=str(Right.LEGAL_REVIEW.value))
-    gone, _ = SubjectKey.objects.filter(pk=subject).delete()
-    record(Verb.PERSONAL_FORGOTTEN, by=by, area=area, subject=subject, data={"reason": reason})
-    return gone > 0
-
-
-@transaction.atomic
 def export_case(case: str, *, by: Actor, known: int | None = None) -> bytes:
-    """A case's export for an auditor (see exports.py), and an entry that it was taken."""
+    """A case's export for an auditor (see exports.py), and an entry that it was taken.
+
+    Outside a transaction, where the clock signs it. Raises NotHere, NotSealedYet, SealerSilent.
+    """
     area, content = exports.case_export(case, by, known)
-    record(Verb.EXPORT_MADE, by=by, area=area, data={"what": case})
+    with transaction.atomic():
+        record(Verb.EXPORT_MADE, by=by, area=area, data={"what": case})
     return content
 
 
@@ -206,6 +205,6 @@ def export_case(case: str, *, by: Actor, known: int | None = None) -> bytes:
 def export_everything(*, by: Actor) -> Iterator[bytes]:
     """The whole sealed ledger in pieces, and an entry that it was taken."""
     ask(by, Right.RETELL, settings.CITY)
-    pieces = exports.full_export(exports.newest())
+    pieces = exports.full_export(newest())
     record(Verb.EXPORT_MADE, by=by, area=settings.CITY, data={"what": _("整本台账")})
     return pieces

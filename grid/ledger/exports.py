@@ -2,7 +2,8 @@
 
 A case export is JSON lines, each with a `kind`:
   header       format, case, the newest checkpoint, the case statement (how many entries the case has in that
-               tree), how many entries wait to be sealed, the public key (a convenience: bring your own)
+               tree), how many entries wait to be sealed, the public key (a convenience: bring your own), and the
+               entries by which signing keys handed over to one another, each with index and inclusion proof
   entry        nth, leaf index, canonical bytes, inclusion proof to the newest checkpoint, and the sizes of the
                checkpoints just before and just after it was sealed (its window, which shows back-dating)
   checkpoint   an earlier checkpoint that a window names, or one the auditor knew, with a consistency proof
@@ -23,46 +24,36 @@ from django.db.models.functions import Coalesce
 
 from grid import problems
 from grid.calendar.now import now
-from grid.ledger import keys, merkle, notes
+from grid.ledger import keys, merkle, notes, statements
 from grid.ledger.canonical import time_text
+from grid.ledger.checkpoints import newest, note_of
 from grid.ledger.models import Checkpoint, Entry, Leaf
 from grid.ledger.tree import StoredTree
 from grid.scope import Actor, Right, within
 
 CASE_FORMAT = "grid-ledger-case/1"
 FULL_FORMAT = "grid-ledger-full/1"
-
-
-def newest() -> Checkpoint:
-    """Raises NotSealedYet while the ledger is empty or the sealer has never run."""
-    found = Checkpoint.objects.order_by("-size").first()
-    if found is None:
-        raise problems.NotSealedYet()
-    return found
-
-
-def note_of(point: Checkpoint) -> str:
-    return notes.note(_said(point), bytes(point.signature), bytes.fromhex(point.key_id))
-
-
-def _said(point: Checkpoint) -> notes.Tree:
-    return notes.Tree(point.origin, point.size, bytes(point.root), point.at)
+PAGE = 5_000
 
 
 def case_export(case: str, viewer: Actor, known: int | None = None) -> tuple[str, bytes]:
     """Area of the case's first entry, and its export. All of the case must lie within the viewer's reach.
 
     `known`: size of a checkpoint the auditor already has; its consistency proof is added.
+    Outside a transaction where the key is the clock's alone: it signs how many entries there are (statements.py).
+    Raises NotHere, NotSealedYet, SealerSilent.
     """
-    head = newest()
+    newest()
     entries = Entry.objects.filter(case=case, nth__isnull=False).order_by("nth")
     total = entries.count()
     if not total or within(entries, viewer, Right.SEE_CASES).count() != total:
         raise problems.NotHere()
-    rows = list(_with_windows(entries, head.size))
-    if not rows:
+    if not entries.filter(leaf__isnull=False).exists():
         raise problems.NotSealedYet()
-    lines = [_header(case, head, len(rows), total - len(rows)), *_lines(rows, head.size, known)]
+    size, statement = statements.signed(case)
+    head = Checkpoint.objects.get(size=size)
+    rows = list(_with_windows(entries, size))
+    lines = [_header(case, head, statement, total - len(rows)), *_lines(rows, size, known)]
     return rows[0].area, "".join(_json(line) for line in lines).encode()
 
 
@@ -79,19 +70,38 @@ def _with_windows(entries: QuerySet[Entry], size: int) -> QuerySet[Entry, Any]:
     return sealed.annotate(before=Coalesce(Subquery(before), 0), after=Subquery(after))
 
 
-def _header(case: str, head: Checkpoint, count: int, pending: int) -> dict[str, Any]:
-    said = _said(head)
-    statement = notes.Tree(said.origin, said.size, said.root, said.at, case, count)
+def _header(case: str, head: Checkpoint, statement: str, pending: int) -> dict[str, Any]:
     return {
         "kind": "header",
         "format": CASE_FORMAT,
         "case": case,
         "exported_at": time_text(now()),
         "checkpoint": note_of(head),
-        "statement": notes.sign(statement, keys.signing_key()),
+        "statement": statement,
         "pending": pending,
-        "public_key": keys.public_key_pem(),
+        **_keys(head.size),
     }
+
+
+def _keys(size: int) -> dict[str, Any]:
+    """The key that signs now, and the handovers that led to it as far as they are sealed; a note that nobody signed is
+    left at home."""
+    told, tree = keys.handovers(), StoredTree()
+    ring = keys.ring(told)
+    led = [
+        entry
+        for entry, note in told
+        if note in ring.used and hasattr(entry, "leaf") and entry.leaf.index < size
+    ]
+    lines = [
+        {
+            "canonical": _text(bytes(entry.canonical)),
+            "index": entry.leaf.index,
+            "proof": [_text(step) for step in merkle.inclusion_proof(entry.leaf.index, size, tree)],
+        }
+        for entry in led
+    ]
+    return {"public_key": notes.pem_of(ring.newest), "handovers": lines}
 
 
 def _lines(rows: list[Any], size: int, known: int | None) -> Iterator[dict[str, Any]]:
@@ -124,11 +134,18 @@ def full_export(head: Checkpoint) -> Iterator[bytes]:
         "format": FULL_FORMAT,
         "exported_at": time_text(now()),
         "checkpoint": note_of(head),
-        "public_key": keys.public_key_pem(),
+        **_keys(head.size),
     }
     yield _json(header).encode()
-    leaves = Leaf.objects.filter(index__lt=head.size).order_by("index")
-    for digest in leaves.values_list("hash", flat=True).iterator(20_000):
-        yield bytes(digest)
-    for content in leaves.values_list("entry__canonical", flat=True).iterator(5_000):
-        yield (len(content) + 1).to_bytes(4, "big") + b"\x00" + bytes(content)
+    # By ranges of the index: a cursor that stays open between two pieces lives in a session, and a pooler has none.
+    for start in range(0, head.size, 4 * PAGE):
+        for digest in _leaves(start, min(start + 4 * PAGE, head.size)).values_list("hash", flat=True):
+            yield bytes(digest)
+    for start in range(0, head.size, PAGE):
+        page = _leaves(start, min(start + PAGE, head.size))
+        for content in page.values_list("entry__canonical", flat=True):
+            yield (len(content) + 1).to_bytes(4, "big") + b"\x00" + bytes(content)
+
+
+def _leaves(start: int, stop: int) -> QuerySet[Leaf, Leaf]:
+    return Leaf.objects.filter(index__gte=start, index__lt=stop).order_by("index")

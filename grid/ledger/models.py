@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from grid.ledger.canonical import differences
 from grid.ledger.verbs import say
+
+# What an entry's columns repeat of its bytes.
+SEALED = (
+    "at", "verb", "actor", "actor_name", "posting", "role", "area", "subject", "case", "nth", "data", "personal",
+)  # fmt: skip
 
 
 class Entry(models.Model):
     """One act of one person or machine.
 
-    `canonical` is the text that was hashed; the other columns repeat it so that it can be searched.
+    `canonical` is the text that was hashed; the other columns repeat it so that it can be searched. What was read
+    from the database says what its bytes say: see `from_db`.
     `actor` and `posting` are plain numbers: the ledger outlives the rows they point to.
     """
 
@@ -50,12 +60,48 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return say(self)
 
+    # Columns that say something else than the bytes: name → (column, bytes). Nobody but a forger makes one.
+    differing: dict[str, tuple[Any, Any]]
+    # Whether the bytes could be read; if not, the attributes are the columns' and prove nothing.
+    is_readable: bool
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.differing, self.is_readable = {}, True
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any
+    ) -> Entry:
+        """Every page, export and check is told what was sealed, not what the columns say; searching alone asks them."""
+        entry = super().from_db(db, field_names, values, **more)
+        if len(field_names) == len(cls._meta.concrete_fields):
+            entry._take_sealed()
+        return entry
+
+    @classmethod
+    def title_of(cls, name: str) -> str:
+        """What people call a column."""
+        return next(str(field.verbose_name) for field in cls._meta.concrete_fields if field.name == name)
+
+    def _take_sealed(self) -> None:
+        columns = {name: getattr(self, name) for name in SEALED}
+        said, self.differing = differences(bytes(self.canonical), columns)
+        self.is_readable = said is not None
+        if not isinstance(self.data, dict):
+            self.data = {}
+        for name, (_column, sealed) in self.differing.items():
+            # Of the personal data the bytes hold only the hash.
+            if name != "personal":
+                setattr(self, name, sealed)
+
 
 class CaseCounter(models.Model):
-    """How many entries a case has. Its row lock puts the entries of one case in one order."""
+    """How many entries a case has, and the time of the last. Its row lock puts the entries of one case in one order."""
 
     case = models.CharField(_("案号"), max_length=20, primary_key=True)
     count = models.IntegerField(_("条数"))
+    at = models.DateTimeField(_("末条时间"), null=True)
 
     class Meta:
         verbose_name = _("案件条数")
@@ -105,6 +151,22 @@ class Checkpoint(models.Model):
     class Meta:
         verbose_name = _("封存点")
         ordering = ["size"]
+
+
+class Statement(models.Model):
+    """How many entries a case had in the tree of `size` leaves, signed by whoever holds the key.
+
+    The pages that export a case hold no key: they ask here, and the sealer answers (statements.py).
+    """
+
+    case = models.CharField(_("案号"), max_length=20)
+    asked_at = models.DateTimeField(_("请求时间"))
+    size = models.BigIntegerField(_("条数"), null=True)
+    note = models.TextField(_("声明"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("条数声明")
+        indexes = [models.Index(fields=["id"], name="statement_waiting", condition=Q(size__isnull=True))]
 
 
 class SealState(models.Model):

@@ -24,7 +24,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
-from grid.ledger.canonical import TIME_FORMAT, time_text
+from grid.ledger.canonical import FIRST_YEAR, LAST_YEAR, TIME_FORMAT, time_text
 
 _ED25519 = b"\x01"
 
@@ -85,7 +85,26 @@ def sign(tree: Tree, key: Ed25519PrivateKey) -> str:
 
 
 def parse_time(text: str) -> datetime:
-    return datetime.strptime(text, TIME_FORMAT).replace(tzinfo=UTC)
+    """Raises ValueError, also for a year in which no log was kept and none can be reckoned from."""
+    at = datetime.strptime(text, TIME_FORMAT).replace(tzinfo=UTC)
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError("no time of a log")
+    return at
+
+
+def _count(text: str) -> int:
+    """No sign, no digit of another script, and no number that no log will ever reach."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 15):
+        raise BadNote("not a count")
+    return int(text)
+
+
+def key_id_of(text: str) -> bytes:
+    """The id of the key that the first signature names; empty where there is none."""
+    try:
+        return b64decode(text.partition("\n\n")[2].splitlines()[0].rsplit(" ", 1)[1], validate=True)[:4]
+    except (ValueError, IndexError):
+        return b""
 
 
 def parse(text: str) -> Tree:
@@ -93,9 +112,9 @@ def parse(text: str) -> Tree:
     try:
         origin, size, root, *more = text.split("\n\n", 1)[0].split("\n")
         facts = dict(line.split(" ", 1) for line in more)
-        case, entries = facts.get("case", ""), int(facts.get("entries", 0))
+        case, entries = facts.get("case", ""), _count(facts.get("entries", "0"))
         at = parse_time(facts["time"])
-        return Tree(origin, int(size), b64decode(root, validate=True), at, case, entries)
+        return Tree(origin, _count(size), b64decode(root, validate=True), at, case, entries)
     except (ValueError, KeyError) as error:
         raise BadNote(str(error)) from error
 

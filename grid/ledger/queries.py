@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from grid.ledger import exports, keys, merkle, notes
+from grid.calendar.now import CITY_TIME
+from grid.ledger import exports, keys, merkle
+from grid.ledger.canonical import json_text
+from grid.ledger.checkpoints import newest, note_of
 from grid.ledger.models import Checkpoint, Entry, Leaf
 from grid.ledger.tree import StoredTree
 from grid.ledger.verbs import Verb
@@ -86,7 +91,12 @@ def export(viewer: Actor, case: str, known: int | None = None) -> bytes:
 
 def checkpoint_note() -> str:
     """The newest checkpoint as a signed note: for the public page, and for whoever keeps one to compare."""
-    return exports.note_of(exports.newest())
+    return note_of(newest())
+
+
+def handover_notes() -> str:
+    """How each signing key handed over to the next, oldest first: empty while the first one signs."""
+    return "\n".join(keys.ring().used)
 
 
 def sealed_until(entry: Entry) -> Checkpoint | None:
@@ -95,17 +105,60 @@ def sealed_until(entry: Entry) -> Checkpoint | None:
     return Checkpoint.objects.filter(size__gt=leaf.index).order_by("size").first() if leaf else None
 
 
-def is_proven(entry: Entry) -> bool:
-    """The one-click check: the entry's bytes, through the stored tree, lead to the newest signed root."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The one-click check of an entry. `faults` say in words what is wrong; without any, and sealed, it is proven."""
+
+    checkpoint: Checkpoint | None
+    faults: list[str]
+
+    @property
+    def is_proven(self) -> bool:
+        return self.checkpoint is not None and not self.faults
+
+
+def proof_of(entry: Entry) -> Proof:
+    """Do the entry's bytes lead to the newest signed root, and do its columns say what its bytes say?"""
     leaf = Leaf.objects.filter(entry=entry).first()
     head = Checkpoint.objects.order_by("-size").first()
     if leaf is None or head is None or leaf.index >= head.size:
+        return Proof(None, _column_faults(entry))
+    faults = _column_faults(entry)
+    if not keys.is_signed(head, keys.ring()):
+        faults.append(_("最新封存点的签名与公钥不符，封存本身不可信"))
+    if not _leads_to(head, leaf.index, bytes(entry.canonical)):
+        faults.append(_("这一条的原文与封存的不符：写入之后被改动，或者封存树被改动"))
+    return Proof(sealed_until(entry), faults)
+
+
+def _leads_to(head: Checkpoint, index: int, content: bytes) -> bool:
+    try:
+        path = merkle.inclusion_proof(index, head.size, StoredTree())
+    except LookupError:
         return False
-    if not notes.signed_by(exports.note_of(head), keys.signing_key().public_key()):
-        return False
-    path = merkle.inclusion_proof(leaf.index, head.size, StoredTree())
-    content = merkle.leaf_hash(bytes(entry.canonical))
-    return merkle.included(content, leaf.index, head.size, path, bytes(head.root))
+    return merkle.included(merkle.leaf_hash(content), index, head.size, path, bytes(head.root))
+
+
+def _column_faults(entry: Entry) -> list[str]:
+    """Of each altered column what it says now and what was sealed; of personal data only that it differs."""
+    if not entry.is_readable:
+        return [_("这一条的封存原文无法读取，页面上显示的内容不可采信")]
+    told = []
+    for name, (column, sealed) in entry.differing.items():
+        title = Entry.title_of(name)
+        if name == "personal":
+            told.append(_("检索栏“{title}”与封存原文不符").format(title=title))
+        else:
+            words = _("检索栏“{title}”被改成“{column}”，封存原文是“{sealed}”")
+            told.append(words.format(title=title, column=_short(column), sealed=_short(sealed)))
+    return told
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(CITY_TIME):%Y-%m-%d %H:%M:%S}"
+    text = "" if value is None else json_text(value) if isinstance(value, dict) else str(value)
+    return text[:200]
 
 
 def entries_between(

@@ -17,14 +17,16 @@ SQLite has one writer, and the sealer is it.
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 
-from grid.calendar.now import now
-from grid.ledger import keys, merkle, notes, tree
+from grid.ledger import keys, merkle, notes, times, tree
 from grid.ledger.bulk import number_list, numbers_in
+from grid.ledger.canonical import TIME_AT, time_in
 from grid.ledger.models import Checkpoint, Entry, Leaf, SealState
 
 BATCH = 20_000
@@ -41,16 +43,21 @@ def seal_pending() -> int:
     return total
 
 
-def seal(limit: int) -> int:
-    """One pass of at most `limit` entries, in one transaction: killed half-way, it never happened."""
+def seal(limit: int, key: Ed25519PrivateKey | None = None) -> int:
+    """One pass of at most `limit` entries, in one transaction: killed half-way, it never happened.
+
+    `key` is named at a handover alone: the old key seals the entry that gives the log away. Raises StrangeKey,
+    NoSigningKey, ClockBehind, ClockApart.
+    """
     if not _anything_new():
         return 0
     with transaction.atomic():
-        state = _locked_state()
+        state = lock()
         settled = _settled(state)
         found = _unsealed(state.low, limit)
         if found:
-            _append(found)
+            _refuse_strange_key()
+            _append(found, key or keys.signing_key())
         reached = settled if len(found) < limit else min(settled, found[-1][0])
         state.low = max(state.low, reached)
         state.save()
@@ -66,7 +73,7 @@ def sweep() -> int:
     if not _missed():
         return 0
     with transaction.atomic():
-        _locked_state()
+        lock()
         SealState.objects.filter(pk=1).update(low=0, watch=0, holders=[])
     sealed = seal_pending()
     log.error("sealed %s entries late: some lay below the low mark", sealed)
@@ -85,7 +92,7 @@ def _anything_new() -> bool:
     return Entry.objects.filter(pk__gt=low).exists()
 
 
-def _locked_state() -> SealState:
+def lock() -> SealState:
     """One sealer at a time: the others wait here, then find nothing left to do."""
     SealState.objects.bulk_create([SealState(pk=1)], ignore_conflicts=True)
     return SealState.objects.select_for_update().get(pk=1)
@@ -150,15 +157,25 @@ def _contents(numbers: list[int]) -> list[tuple[int, bytes]]:
         return [(row[0], bytes(row[1])) for row in cursor.fetchall()]
 
 
-def _append(found: list[tuple[int, bytes]]) -> None:
+def _append(found: list[tuple[int, bytes]], key: Ed25519PrivateKey) -> None:
+    """Raises ClockBehind: a seal is not older than what it seals, nor than the seal before it."""
     start = tree.size()
     tree.append(start, [(entry, sha256(b"\x00" + content).digest()) for entry, content in found])
-    _sign(start + len(found))
+    # Times as text sort like times.
+    youngest = time_in(max(content[TIME_AT] for _, content in found))
+    _sign(start + len(found), times.not_before(times.time_of_writing(), youngest), key)
 
 
-def _sign(size: int) -> None:
-    head = notes.Tree(keys.origin(), size, merkle.root_of(size, tree.StoredTree()), now())
-    key = keys.signing_key()
+def _refuse_strange_key() -> None:
+    """A key that signed nothing of this ledger was restored or mistyped; what it would sign nobody could prove."""
+    if not keys.fits_last_checkpoint():
+        raise keys.StrangeKey(
+            "the last checkpoint was not signed by LEDGER_PUBLIC_KEY nor by a key it leads to"
+        )
+
+
+def _sign(size: int, at: datetime, key: Ed25519PrivateKey) -> None:
+    head = notes.Tree(keys.origin(), size, merkle.root_of(size, tree.StoredTree()), at)
     Checkpoint.objects.create(
         size=size,
         root=head.root,

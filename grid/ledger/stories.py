@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from grid import problems
-from grid.ledger.models import Entry
+from grid.ledger.models import CaseCounter, Entry, SubjectKey
 from grid.registers.models import Row
 from grid.scope import Actor, Right, within
 from grid.subjects.models import Subject
@@ -25,12 +26,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`rows` are what the registers said, oldest first; `entries` every act on the subject, in the ledger's order."""
+    """`rows` are what the registers said, oldest first; `entries` every act on the subject, in the ledger's order.
+
+    `gaps` are the numbers of its case that no entry bears: nobody but a forger makes one.
+    """
 
     subject: Subject
     case: str
     rows: QuerySet[Row]
     entries: QuerySet[Entry, Entry]
+    gaps: list[int]
+    # Personal data of entries older than this, or of all where it is None, was forgotten.
+    key_since: datetime | None
 
 
 def find(viewer: Actor, sought: str) -> list[Hit]:
@@ -72,7 +79,16 @@ def story_of_subject(viewer: Actor, pk: int, case: str = "") -> Story:
     if case:
         # Acts on the subject that belong to another of its cases have their own story.
         entries = entries.filter(Q(case=case) | Q(case=""))
-    return Story(subject, case, rows, entries.select_related("leaf").order_by("pk"))
+    key_since = SubjectKey.objects.filter(pk=pk).values_list("made_at", flat=True).first()
+    return Story(subject, case, rows, entries.select_related("leaf").order_by("pk"), _gaps(case), key_since)
+
+
+def _gaps(case: str) -> list[int]:
+    bearing = Entry.objects.filter(case=case, nth__isnull=False).values_list("nth", flat=True)
+    numbers = {number for number in bearing if number} if case else set()
+    counted = CaseCounter.objects.filter(case=case).values_list("count", flat=True).first() or 0
+    last = max(counted, max(numbers, default=0))
+    return [number for number in range(1, last + 1) if number not in numbers]
 
 
 def entry_in_reach(viewer: Actor, pk: int) -> Entry:

@@ -12,9 +12,13 @@ from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from grid.ledger import guards
+from grid.ledger.guards import Guard
+
 # table → the unique keys by which an INSERT OR REPLACE could push an old row out. Each is asked for alone and
 # with the condition of its index, or SQLite would read the whole table for every insert.
-TABLES = {
+Keys = dict[str, tuple[tuple[str, ...], ...]]
+TABLES: Keys = {
     "grid_entry": (('"id"',), ('"case"', '"nth"')),
     "grid_leaf": (('"index"',), ('"entry_id"',)),
     "grid_node": (('"id"',), ('"level"', '"index"')),
@@ -22,60 +26,43 @@ TABLES = {
 }
 MESSAGE = "the ledger is insert-only"
 _FUNCTION = "grid_ledger_refuse"
+_BODY = (
+    f" BEGIN RAISE EXCEPTION '{MESSAGE}: % on % refused', TG_OP, TG_TABLE_NAME "
+    "USING ERRCODE = 'integrity_constraint_violation'; END "
+)
+
+
+def ledger_guards(vendor: str) -> list[Guard]:
+    return insert_only(vendor, TABLES)
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Puts every trigger in place; harmless to repeat."""
-    remove(connection)
-    _run(connection, _postgresql() if connection.vendor == "postgresql" else _sqlite())
+    guards.install(connection, ledger_guards(connection.vendor))
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
-    """For a migration that rebuilds a table, and for emptying a test database."""
-    on = "" if connection.vendor == "sqlite" else ' ON "{table}"'
-    _run(
-        connection,
-        [
-            f'DROP TRIGGER IF EXISTS "{name}"' + on.format(table=table)
-            for table in TABLES
-            for name in _names(table, connection.vendor)
-        ],
-    )
+    """For a migration that rebuilds a table, and for trying what happens without them."""
+    guards.remove(connection, ledger_guards(connection.vendor))
 
 
-def missing(connection: BaseDatabaseWrapper) -> set[str]:
-    """Names of triggers that should exist and do not."""
-    query = (
-        "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A'"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        present = {row[0] for row in cursor.fetchall()}
-    return {name for table in TABLES for name in _names(table, connection.vendor)} - present
+def insert_only(vendor: str, tables: Keys) -> list[Guard]:
+    """The guards of tables whose rows stay as they were written."""
+    return _postgresql(tables) if vendor == "postgresql" else _sqlite(tables)
 
 
-def _names(table: str, vendor: str) -> list[str]:
-    kinds = ["rows", "truncate"] if vendor == "postgresql" else ["update", "delete", "replace"]
-    return [f"{table}_no_{kind}" for kind in kinds]
-
-
-def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-
-
-def _sqlite() -> list[str]:
+def _sqlite(tables: Keys) -> list[Guard]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
     made = []
-    for table, keys in TABLES.items():
+    for table, keys in tables.items():
         replaces = " OR ".join(_taken(table, key) for key in keys)
         made += [
-            f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" {refuse}',
-            f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" {refuse}',
-            f'CREATE TRIGGER "{table}_no_replace" BEFORE INSERT ON "{table}" WHEN {replaces} {refuse}',
+            Guard(name := f"{table}_no_{kind}", table, f'CREATE TRIGGER "{name}" BEFORE {when} {refuse}')
+            for kind, when in (
+                ("update", f'UPDATE ON "{table}"'),
+                ("delete", f'DELETE ON "{table}"'),
+                ("replace", f'INSERT ON "{table}" WHEN {replaces}'),
+            )
         ]
     return made
 
@@ -86,17 +73,9 @@ def _taken(table: str, key: tuple[str, ...]) -> str:
     return f"(NEW.{key[-1]} IS NOT NULL AND {found})"
 
 
-def _postgresql() -> list[str]:
-    made = [
-        f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}: % on % refused', TG_OP, TG_TABLE_NAME "
-        "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+def _postgresql(tables: Keys) -> list[Guard]:
+    return [
+        guards.postgresql(f"{table}_no_{kind}", table, events, "STATEMENT", _FUNCTION, _BODY)
+        for table in tables
+        for kind, events in (("rows", "UPDATE OR DELETE"), ("truncate", "TRUNCATE"))
     ]
-    for table in TABLES:
-        for name, events in zip(_names(table, "postgresql"), ["UPDATE OR DELETE", "TRUNCATE"], strict=True):
-            made += [
-                f'CREATE TRIGGER "{name}" BEFORE {events} ON "{table}" '
-                f"FOR EACH STATEMENT EXECUTE FUNCTION {_FUNCTION}()",
-                f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"',
-            ]
-    return made

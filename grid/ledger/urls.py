@@ -9,5 +9,6 @@ urlpatterns = [
     path("audit/subjects/<int:pk>/", views.subject_story, name="audit-subject"),
     path("audit/entries/<int:pk>/check/", views.check, name="audit-check"),
     path("public/ledger/key.pem", views.public_key, name="ledger-key"),
+    path("public/ledger/handovers.txt", views.handovers, name="ledger-handovers"),
     path("public/ledger/checkpoint.txt", views.checkpoint, name="ledger-checkpoint"),
 ]

@@ -25,14 +25,35 @@ class Verb(StrEnum):
     # --- territory, people, sign-in ---
     TERRITORY_IMPORTED = "territory.imported"
     AREA_RECUT = "area.recut"
+    AREA_FILE_KEPT = "area.file_kept"
+    AREA_FILE_DROPPED = "area.file_dropped"
+    DIVISION_RENAMED = "division.renamed"
+    GRID_ADDED = "grid.added"
+    GRID_CHANGED = "grid.changed"
+    GRIDS_IMPORTED = "grids.imported"
+    GRIDS_STARTED = "grids.started"
+    CHECKPOINT_KEPT = "checkpoint.kept"
+    CHECKLIST_CLOSED = "checklist.closed"
     PERSON_ADDED = "person.added"
+    PERSON_CORRECTED = "person.corrected"
     PERSON_DEACTIVATED = "person.deactivated"
+    PERSON_REACTIVATED = "person.reactivated"
+    PEOPLE_IMPORTED = "people.imported"
     POSTING_GIVEN = "posting.given"
     POSTING_ENDED = "posting.ended"
     ABSENCE_NOTED = "absence.noted"
     ABSENCE_ENDED = "absence.ended"
     SIGNED_IN = "signed.in"
     SIGNED_OUT = "signed.out"
+    PASSWORD_CODE_GIVEN = "password.code_given"
+    FIRST_CODE_GIVEN = "password.first_code_given"
+    WAIT_ENDED = "wait.ended"
+    PASSWORD_SET_BY_CODE = "password.set_by_code"
+    PASSWORD_CHANGED = "password.changed"
+    FACTOR_ADDED = "factor.added"
+    FACTOR_REMOVED = "factor.removed"
+    FACTOR_TAKEN_AWAY = "factor.taken_away"
+    SESSIONS_ENDED = "sessions.ended"
 
     # --- law and calendar ---
     LAW_LOADED = "law.loaded"
@@ -40,16 +61,30 @@ class Verb(StrEnum):
     LAW_CHANGED = "law.changed"
     LAW_ENDED = "law.ended"
     LAW_WITHDRAWN = "law.withdrawn"
+    OFFICE_ENTERED = "office.entered"
+    OFFICE_CONFIRMED = "office.confirmed"
+    OFFICE_ENDED = "office.ended"
+    OFFICE_WITHDRAWN = "office.withdrawn"
     CALENDAR_CHANGED = "calendar.changed"
     CALENDAR_ENTERED = "calendar.entered"
 
     # --- registers, subjects, placing ---
     REGISTER_IMPORTED = "register.imported"
+    REGISTER_COLUMNS_SAID = "register.columns_said"
+    REGISTER_WITHDRAWN = "register.withdrawn"
+    REGISTER_HELD = "register.held"
+    REGISTER_CONFIRMED = "register.confirmed"
+    REGISTER_DROPPED = "register.dropped"
+    REGISTER_UNDONE = "register.undone"
+    REGISTER_ASKED_FOR = "register.asked_for"
     REGISTER_ROW_REFUSED = "register.row_refused"
     SUBJECT_ADDED = "subject.added"
     SUBJECT_CHANGED = "subject.changed"
     SUBJECT_PLACED = "subject.placed"
     ALIAS_TAUGHT = "alias.taught"
+
+    # --- background jobs ---
+    JOB_GIVEN_UP = "job.given_up"
 
     # --- comparison ---
     COMPARISON_RUN = "comparison.run"
@@ -99,6 +134,7 @@ class Verb(StrEnum):
     CASE_APPROVED = "case.approved"
     CASE_RETURNED = "case.returned"
     CASE_CORRECTED = "case.corrected"
+    CASE_JOINED = "case.joined"
     CASE_WITHDRAWN = "case.withdrawn"
     CASE_URGED = "case.urged"
     CASE_HEALED = "case.healed"
@@ -241,6 +277,13 @@ class Verb(StrEnum):
     # --- assessment ---
     SCHEME_OPENED = "scheme.opened"
     ASSESSMENT_COMPUTED = "assessment.computed"
+    ASSESSMENT_SHOWN = "assessment.shown"
+    ASSESSMENT_AGREED = "assessment.agreed"
+    ASSESSMENT_OBJECTED = "assessment.objected"
+    ASSESSMENT_ANSWERED = "assessment.answered"
+    ASSESSMENT_TAKEN_BACK = "assessment.taken_back"
+    ASSESSMENT_PROPOSED = "assessment.proposed"
+    ASSESSMENT_FREEZE_REFUSED = "assessment.freeze_refused"
     ASSESSMENT_FROZEN = "assessment.frozen"
 
     # --- audits, tax transfers ---
@@ -283,22 +326,59 @@ class Verb(StrEnum):
 
     # --- personal data, exports ---
     PERSONAL_REVEALED = "personal.revealed"
+    FORGETTING_ASKED = "forgetting.asked"
+    FORGETTING_REFUSED = "forgetting.refused"
     PERSONAL_FORGOTTEN = "personal.forgotten"
     EXPORT_MADE = "export.made"
+
+    # --- the ledger's own check ---
+    ALARM_RAISED = "alarm.raised"
+    ALARM_ANSWERED = "alarm.answered"
+    BACKUP_RESTORED = "backup.restored"
+
+    # --- keys ---
+    KEY_HANDED_OVER = "key.handed_over"
+    KEY_ROTATION_BEGUN = "key.rotation_begun"
+    KEY_ROTATED = "key.rotated"
 
 
 SENTENCES: Mapping[Verb, Any] = {
     # --- territory, people, sign-in ---
-    Verb.TERRITORY_IMPORTED: _("导入了行政区划[，共 {areas} 个]"),
+    Verb.TERRITORY_IMPORTED: _("导入了行政区划[，共 {areas} 个][，文件“{file}”]"),
     Verb.AREA_RECUT: _("调整了网格 {area}[，由 {successors} 承接][，理由：{reason}]"),
+    Verb.AREA_FILE_KEPT: _("提交了{what}文件[“{file}”][，共 {lines} 行]，尚待确认"),
+    Verb.AREA_FILE_DROPPED: _("放弃了区划文件[“{file}”]，没有采用其中任何一行"),
+    Verb.DIVISION_RENAMED: _("更改了区划 {area} 的名称[，原名“{before}”][，现名“{name}”]"),
+    Verb.GRID_ADDED: _("新增了网格[“{name}”]（{area}）[，{households} 户][，{why}]"),
+    Verb.GRID_CHANGED: _("更改了网格 {area}[“{name}”]的{changed}[，依据：{why}]"),
+    Verb.GRIDS_IMPORTED: _(
+        "按文件[“{file}”]导入网格[，新增 {added} 个][，更改 {changed} 个][，未采用 {refused} 行]"
+    ),
+    Verb.CHECKPOINT_KEPT: _("把台账封存点[（{size} 条）]取出系统保管[，存于{where}]"),
+    Verb.CHECKLIST_CLOSED: _("收起了首周清单[，还有 {left} 项以后再办]"),
+    Verb.GRIDS_STARTED: _("为没有网格的社区先各建了一个暂定网格[，共 {count} 个]"),
     Verb.PERSON_ADDED: _("登记了工作人员[“{name}”]"),
+    Verb.PERSON_CORRECTED: _("更正了工作人员的信息[：{name}][，{fields}]"),
     Verb.PERSON_DEACTIVATED: _("停用了工作人员账号[“{name}”][，理由：{reason}]"),
+    Verb.PERSON_REACTIVATED: _("恢复了工作人员账号[“{name}”][，理由：{reason}]"),
+    Verb.PEOPLE_IMPORTED: _(
+        "录入了人员名单[“{file}”][：新增 {people} 人][、岗位 {posts} 个][，退回 {refused} 行]"
+    ),
     Verb.POSTING_GIVEN: _("安排了岗位[：{name}][任{role_name}][，自 {from} 起]"),
     Verb.POSTING_ENDED: _("结束了岗位[：{name}][，截至 {until}][，理由：{reason}]"),
     Verb.ABSENCE_NOTED: _("登记了缺勤[：{name}][，{from} 至 {until}][，由{cover}代班]"),
     Verb.ABSENCE_ENDED: _("提前结束了缺勤[：{name}][，{from} 至 {until}]"),
     Verb.SIGNED_IN: _("登录了系统"),
     Verb.SIGNED_OUT: _("退出了系统"),
+    Verb.PASSWORD_CODE_GIVEN: _("给出了一次性密码重置码[：{name}][，理由：{reason}]"),
+    Verb.FIRST_CODE_GIVEN: _("给出了首次登录码[：{name}][，理由：{reason}]"),
+    Verb.WAIT_ENDED: _("解除了登录等待[：{name}][，理由：{reason}]"),
+    Verb.PASSWORD_SET_BY_CODE: _("用一次性重置码设置了新密码[：{name}][，重置码由{given_by}给出]"),
+    Verb.PASSWORD_CHANGED: _("更改了自己的密码[：{name}]"),
+    Verb.FACTOR_ADDED: _("设置了两步验证[：{name}][，{kind}]"),
+    Verb.FACTOR_REMOVED: _("停用了自己的两步验证[：{name}][，{kind}]"),
+    Verb.FACTOR_TAKEN_AWAY: _("解除了两步验证[：{name}][，理由：{reason}]"),
+    Verb.SESSIONS_ENDED: _("结束了自己在别处的登录[：{name}]"),
     # --- law and calendar ---
     Verb.LAW_LOADED: _("载入了法定参数[，共 {provisions} 项]"),
     Verb.LAW_REVIEWED: _(
@@ -309,6 +389,15 @@ SENTENCES: Mapping[Verb, Any] = {
     ),
     Verb.LAW_ENDED: _("终止了参数[“{title}”][，截至 {until}][，理由：{reason}]"),
     Verb.LAW_WITHDRAWN: _("撤回了还没有生效的参数版本[“{title}”][，原定自 {from} 起][，理由：{reason}]"),
+    Verb.OFFICE_ENTERED: _(
+        "录入了{area}的{title}“{name}”[，代字 {word}][，地址 {address}][，电话 {phone}][，印章 {seal}][，自 {from} 起]"
+        "[，理由：{reason}]"
+    ),
+    Verb.OFFICE_CONFIRMED: _(
+        "确认了{area}的{title}“{name}”[，代字 {word}][，自 {from} 起][，意见：{reason}]"
+    ),
+    Verb.OFFICE_ENDED: _("终止了{area}的{title}“{name}”[，截至 {until}][，理由：{reason}]"),
+    Verb.OFFICE_WITHDRAWN: _("撤回了没有确认的机关：{area}的{title}“{name}”[，理由：{reason}]"),
     Verb.CALENDAR_CHANGED: _(
         "调整了工作日历[，{day}][改为{as}][，依据：{basis}][，理由：{reason}][，{moved} 个期限随之变动]"
     ),
@@ -318,15 +407,33 @@ SENTENCES: Mapping[Verb, Any] = {
     ),
     # --- registers, subjects, placing ---
     Verb.REGISTER_IMPORTED: _(
-        "导入了{register_name}[名册，批次 {delivery}][，接收 {accepted} 行][，拒收 {refused} 行]"
+        "导入了{register_name}[名册，批次 {delivery}][，{extent_name}][，接收 {accepted} 行][，拒收 {refused} 行]"
+        "[，不再在册 {ended} 户]"
     ),
+    Verb.REGISTER_COLUMNS_SAID: _("核对了{register_name}名册的列[：{columns}][，批次 {delivery}]"),
+    Verb.REGISTER_WITHDRAWN: _("撤回了待核对的{register_name}名册[，批次 {delivery}]"),
+    Verb.REGISTER_HELD: _(
+        "{register_name}名册[批次 {delivery}]暂不采用，待第二人确认[：将终止 {ends} 户][，将办结 {heals} 户]"
+        "[，认不出的行 {unread} 行]"
+    ),
+    Verb.REGISTER_CONFIRMED: _("确认采用{register_name}名册[，批次 {delivery}][，理由：{reason}]"),
+    Verb.REGISTER_DROPPED: _("决定不采用{register_name}名册[，批次 {delivery}][，理由：{reason}]"),
+    Verb.REGISTER_UNDONE: _(
+        "撤回了{register_name}名册[，批次 {delivery}][，收回 {taken_back} 行][，恢复 {reopened} 行]"
+        "[，复原对象 {restored} 户][，理由：{reason}]"
+    ),
+    Verb.REGISTER_ASKED_FOR: _("催交{register_name}名册[，应于 {due_on} 前送达][，由{keepers}提供]"),
     Verb.REGISTER_ROW_REFUSED: _("名册第 {line} 行未能接收[，原因：{reason}]"),
     Verb.SUBJECT_ADDED: _("登记了对象[“{name}”][，来源：{source}]"),
     Verb.SUBJECT_CHANGED: _("更新了对象[“{name}”]的资料[：{fields}]"),
     Verb.SUBJECT_PLACED: _("把对象[“{name}”]归入 {area}[，依据：{why}]"),
     Verb.ALIAS_TAUGHT: _("记下地名“{alias}”属于 {area}"),
+    # --- background jobs ---
+    Verb.JOB_GIVEN_UP: _("由{ordered_by}交办的“{thing}”未能完成[：{reason}]"),
     # --- comparison ---
-    Verb.COMPARISON_RUN: _("比对了各部门名册[，发现线索 {found} 条][，已消除 {healed} 条]"),
+    Verb.COMPARISON_RUN: _(
+        "比对了各部门名册[（{origin_name}）][，发现线索 {found} 条][，已消除 {healed} 条][，已排除 {dropped} 条]"
+    ),
     Verb.LEAD_FOUND: _("比对发现线索[：{rule}][，{why}]"),
     Verb.LEAD_HEALED: _("线索已消除[：{rule}][，{why}]"),
     Verb.LEAD_DROPPED: _("线索已排除[：{rule}][，理由：{reason}]"),
@@ -346,8 +453,10 @@ SENTENCES: Mapping[Verb, Any] = {
     # --- phone, visits, evidence ---
     Verb.DEVICE_INVITED: _("发出了手机登记码[给{name}]"),
     Verb.DEVICE_ENROLLED: _("登记了手机[“{label}”]"),
-    Verb.DEVICE_REVOKED: _("停用了手机[“{label}”][，理由：{reason}]"),
-    Verb.VISIT_RECORDED: _("上门走访[，结果：{outcome_name}][，走访编号 {visit}][，{route_name}]"),
+    Verb.DEVICE_REVOKED: _("停用了手机[“{label}”][（{kind}）][，理由：{reason}]"),
+    Verb.VISIT_RECORDED: _(
+        "上门走访[，结果：{outcome_name}][，走访编号 {visit}][，{route_name}][，{doubt}][，{ground}]"
+    ),
     Verb.VISIT_DECIDED: _("裁定了有出入的走访[{visit}][，采用：{chosen}][，理由：{reason}]"),
     Verb.FACT_DECIDED: _("核定了走访所报的“{label}”[，采用走访 {chosen} 所报][，理由：{reason}]"),
     Verb.SUBJECTS_MERGED: _("把重复的对象“{dropped}”并入“{kept}”[，理由：{reason}]"),
@@ -371,6 +480,7 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.CASE_APPROVED: _("审批同意[，环节：{step}][，意见：{reason}]"),
     Verb.CASE_RETURNED: _("退回更正[，环节：{step}][，理由：{reason}]"),
     Verb.CASE_CORRECTED: _("更正后重新提交[：{fields}]"),
+    Verb.CASE_JOINED: _("又一次走访的发现并入本案[，事由：{matter}][，走访编号 {visit}]"),
     Verb.CASE_WITHDRAWN: _("撤销案件[，理由：{reason}]"),
     Verb.CASE_URGED: _("开始督促参保[，方式：{way}]"),
     Verb.CASE_HEALED: _("已整改，经社保名册核实后结案[，核实日期 {on}]"),
@@ -520,9 +630,20 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.MOVE_VACATED: _("“{step}”的{way_name}因离岗失效[，原请{to}]，由有权岗位办理"),
     Verb.ACT_TAKEN_BACK: _("撤回了自己办理的“{step}”[，理由：{reason}]"),
     # --- assessment ---
-    Verb.SCHEME_OPENED: _("启用了年度考核方案[“{title}”]"),
-    Verb.ASSESSMENT_COMPUTED: _("计算了年度考核[“{title}”][，得分 {score}]"),
-    Verb.ASSESSMENT_FROZEN: _("封定了年度考核[“{title}”][，指纹 {sha256}]"),
+    Verb.SCHEME_OPENED: _("启用了[{year} ]年度考核方案[“{title}”]"),
+    Verb.ASSESSMENT_COMPUTED: _("计算了[{year} ]年度考核[，截至 {cutoff}][，指纹 {hash}]"),
+    Verb.ASSESSMENT_SHOWN: _(
+        "向各区公示了[{year} ]年度考核结果[，第 {showing} 次][，{until} 前可提异议][，指纹 {hash}]"
+    ),
+    Verb.ASSESSMENT_AGREED: _("{area}对[{year} ]年度考核结果无异议[（第 {showing} 次公示）]"),
+    Verb.ASSESSMENT_OBJECTED: _(
+        "{area}对[{year} ]年度考核结果提出异议[，指标：{indicator}][，理由：{reason}]"
+    ),
+    Verb.ASSESSMENT_ANSWERED: _("答复{area}对[{year} ]年度考核结果的异议[：{outcome}][，{answer}]"),
+    Verb.ASSESSMENT_TAKEN_BACK: _("收回了[{year} ]年度考核第 {showing} 次公示[，理由：{reason}]"),
+    Verb.ASSESSMENT_PROPOSED: _("提请封定[{year} ]年度考核[，指纹 {hash}]"),
+    Verb.ASSESSMENT_FREEZE_REFUSED: _("退回了封定[{year} ]年度考核的提请[，理由：{reason}]"),
+    Verb.ASSESSMENT_FROZEN: _("封定了[{year} ]年度考核[，由{proposed_by}提请][，指纹 {hash}]"),
     # --- audits, tax transfers ---
     Verb.AUDIT_OPENED: _("开展社会保险稽核[，稽核人员：{auditors}][，理由：{reason}]"),
     Verb.AUDIT_BEGUN: _("稽核通知书已送达，开始稽核"),
@@ -566,8 +687,20 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.SUBMISSION_OVERDUE: _("用人单位提交的{kind_name}逾期未答复[，回执 {receipt}][，期限 {answer_due}]"),
     # --- personal data, exports ---
     Verb.PERSONAL_REVEALED: _("查看了个人信息[：{fields}][，事由：{reason}]"),
-    Verb.PERSONAL_FORGOTTEN: _("永久删除了个人信息密钥[，事由：{reason}]"),
+    Verb.FORGETTING_ASKED: _("申请遗忘个人信息[，依据：{reason}][，说明：{remark}]"),
+    Verb.FORGETTING_REFUSED: _("不准予遗忘个人信息[，意见：{opinion}]"),
+    Verb.PERSONAL_FORGOTTEN: _(
+        "永久删除了个人信息密钥[，事由：{reason}][，意见：{opinion}][，由{asker}申请]"
+    ),
     Verb.EXPORT_MADE: _("导出了台账[：{what}]"),
+    # --- the ledger's own check ---
+    Verb.ALARM_RAISED: _("台账自检发出警报[第 {alarm} 号][：{what}]"),
+    Verb.ALARM_ANSWERED: _("{office}处置了台账警报[第 {alarm} 号][，查明：{reason}]"),
+    Verb.BACKUP_RESTORED: _("从备份恢复了全部数据[，备份时间 {made_at}][，备份时台账已封存 {size} 条]"),
+    # --- keys ---
+    Verb.KEY_HANDED_OVER: _("台账签名密钥交接[：由 {old} 交给 {new}]"),
+    Verb.KEY_ROTATION_BEGUN: _("开始更换{key}[，新密钥 {new}][，旧密钥 {old}]"),
+    Verb.KEY_ROTATED: _("更换{key}完成[，新密钥 {new}][，改写 {count} 处][，旧密钥 {old}]"),
 }
 
 
@@ -616,5 +749,5 @@ def _kept(part: str, facts: Mapping[str, Any]) -> str:
 def _shown(key: str, value: Any, place: Callable[[str], str]) -> Any:
     in_words = word if key in _PARTS else place if key in _AREAS else str
     if isinstance(value, list):
-        return "、".join(in_words(one) for one in value)
+        return "、".join(in_words(str(one)) for one in value)
     return in_words(value) if isinstance(value, str) else value

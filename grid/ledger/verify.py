@@ -6,6 +6,8 @@ Standard library and cryptography only. What it proves, given a public key from 
 - missing: the running numbers of a case, inside the hashed bytes, have no gap;
 - reordered: numbers and leaf indices ascend together, in the file and in the tree;
 - cut off: the signed case statement, bound to the same root, says how many entries the case has;
+- keys: a signature counts by the key of its time; from the key you trust the others are followed by the handovers
+  that both keys signed and that stand in the tree (handover.py);
 - back-dated: within a case time does not run backwards, and an entry is not older than the checkpoint that
   was signed before it entered the tree (nor younger than the first one that holds it).
 
@@ -13,17 +15,22 @@ A server that holds the key could sign a false world from the start, so bring wh
 (a checkpoint, or an export taken earlier) it must prove that today's tree continues that one, that no case
 entry you have seen is gone, and that nothing new claims to be older than it.
 
-Exit codes: 0 proven, 1 something is wrong, 2 the file cannot be checked.
+Without a key from a trusted place (`--key`) nothing is proven, however well the file fits together: whoever made it
+could have signed it with a key of his own. The same when the file cannot be read at all.
+
+Exit codes: 0 proven, 1 broken, 2 not proven.
 """
 
 from __future__ import annotations
 
 import argparse
-import binascii
 import json
+import mmap
 import sys
 from base64 import b64decode
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -31,11 +38,22 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from grid.ledger import merkle, notes
 from grid.ledger.canonical import Said, read
-from grid.ledger.findings import CLOCK_SKEW, LATE_COMMIT, Kind, Report, Unusable
+from grid.ledger.findings import CLOCK_SKEW, LATE_COMMIT, SPOILT, Kind, Report, Unusable
+from grid.ledger.handover import Ring
 from grid.ledger.verify_full import check_full
+from grid.ledger.verify_keys import check_handovers, handovers, keys_led_to
 
 CASE_FORMAT = "grid-ledger-case/1"
 FULL_FORMAT = "grid-ledger-full/1"
+# What an honest file never reaches; a hostile one is refused before memory is taken for it.
+LONGEST_HEADER = 1 << 20
+LONGEST_LINE = 1 << 24
+LARGEST_CASE = 1 << 29
+LARGEST_KEY = 1 << 16
+MOST_NAMED = 20
+
+# The bytes of a file; a large one is mapped instead of read.
+Content = bytes | mmap.mmap
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +66,15 @@ class Known:
     entries: tuple[tuple[int, bytes], ...] = ()
 
 
-def check(content: bytes, key_pem: str = "", known: Known | None = None, *, deep: bool = False) -> Report:
+def check(content: Content, key_pem: str = "", known: Known | None = None, *, deep: bool = False) -> Report:
     """Checks a case export or a full export. Raises Unusable when it is neither."""
     header = _header(content)
     report = Report()
-    key = _key(header, key_pem, report)
+    told = handovers(header)
+    key = keys_led_to(_key(header, key_pem, report), told, header, report)
     head = _signed(header.get("checkpoint"), key, "封存点", report)
+    check_handovers(key, told, head, report)
+    report.upto = f"{head.at:%Y-%m-%d %H:%M:%S}Z 的封存点，共 {head.size} 条（{head.origin}）"
     if header.get("format") == FULL_FORMAT:
         earlier = (known.tree.size, known.tree.root) if known else None
         check_full(content, head, report, earlier, deep=deep)
@@ -66,10 +87,12 @@ def check(content: bytes, key_pem: str = "", known: Known | None = None, *, deep
     return report
 
 
-def _header(content: bytes) -> dict[str, Any]:
+def _header(content: Content) -> dict[str, Any]:
+    if not len(content):
+        raise Unusable("文件是空的。")
     try:
-        header = json.loads(content.split(b"\n", 1)[0])
-    except ValueError as error:
+        header = json.loads(content[:LONGEST_HEADER].split(b"\n", 1)[0])
+    except SPOILT as error:
         raise Unusable("文件开头不是台账导出的格式。") from error
     if not isinstance(header, dict) or header.get("kind") != "header":
         raise Unusable("文件开头不是台账导出的格式。")
@@ -78,20 +101,25 @@ def _header(content: bytes) -> dict[str, Any]:
 
 def _key(header: dict[str, Any], pem: str, report: Report) -> Ed25519PublicKey:
     if not pem:
-        report.remarks.append("未用 --key 指定公钥，用的是文件自带的公钥；请与单位公布的公钥核对。")
+        report.unproven.append(
+            "未用 --key 指定公钥，只能用文件自带的公钥，而造假的人可以附上自己的公钥；请用单位公布的公钥再核验一次。"
+        )
     try:
         return notes.public_from_pem(pem or str(header.get("public_key", "")))
     except ValueError as error:
         raise Unusable("公钥无法读取，应为 PEM 格式的 Ed25519 公钥。") from error
 
 
-def _signed(text: Any, key: Ed25519PublicKey, name: str, report: Report) -> notes.Tree:
+def _signed(text: Any, key: Ring, name: str, report: Report) -> notes.Tree:
     try:
         tree = notes.parse(str(text))
     except notes.BadNote as error:
         raise Unusable(f"{name}的格式无法读取。") from error
-    if not notes.signed_by(str(text), key):
-        report.found(Kind.SIGNATURE, f"{name}的签名与公钥不符。")
+    if not key.signed(str(text), tree.at):
+        ours = {notes.key_id(tree.origin, term.key) for term in key.terms}
+        other = notes.key_id_of(str(text)) not in ours
+        hint = f"它是另一把公钥签的：请核对公钥是否属于“{tree.origin}”。" if other else ""
+        report.found(Kind.SIGNATURE, f"{name}的签名与公钥不符。{hint}")
     return tree
 
 
@@ -112,16 +140,18 @@ class _Entry:
 
 
 def _check_case(
-    content: bytes,
+    content: Content,
     header: dict[str, Any],
     head: notes.Tree,
-    key: Ed25519PublicKey,
+    key: Ring,
     known: Known | None,
     report: Report,
 ) -> None:
     entries, points = _lines(content, report)
     report.checked = len(entries)
     case = str(header.get("case", ""))
+    if not entries:
+        report.unproven.append("文件里没有一条台账。")
     for entry in entries:
         _check_proof(entry, case, head, report)
     _check_count(header, case, head, key, entries, report)
@@ -134,25 +164,47 @@ def _check_case(
         report.remarks.append(f"导出时另有 {header['pending']} 条刚写入、尚未封存，不在本文件内。")
 
 
-def _lines(content: bytes, report: Report) -> tuple[list[_Entry], list[dict[str, Any]]]:
-    entries, points = [], []
-    for number, line in enumerate(content.splitlines()[1:], 2):
+def _lines(content: Content, report: Report) -> tuple[list[_Entry], list[dict[str, Any]]]:
+    """Line by line, so that a line of a gigabyte is named and not read. Raises Unusable beyond any honest size."""
+    if len(content) > LARGEST_CASE:
+        raise Unusable(f"文件有 {len(content) >> 20} MB，没有一个案件的导出会这样大。")
+    entries: list[_Entry] = []
+    points: list[dict[str, Any]] = []
+    for number, line in enumerate(_cut(content), 1):
+        if number == 1:
+            continue
         try:
+            if len(line) > LONGEST_LINE:
+                raise ValueError("longer than any entry")
             facts = json.loads(line)
             if facts["kind"] == "entry":
                 entries.append(_entry(facts))
             elif facts["kind"] == "checkpoint":
                 points.append(facts)
-        except (ValueError, KeyError, TypeError):
+            elif facts["kind"] == "header":
+                report.found(Kind.CHANGED, f"文件第 {number} 行又是一个文件头：两个文件被接在一起。")
+        except SPOILT:
             report.found(Kind.CHANGED, f"文件第 {number} 行残缺或被改坏，无法读取。")
+    if content[-1:] != b"\n":
+        report.found(Kind.CUT_OFF, "文件没有写到行末就断了。")
     return entries, points
+
+
+def _cut(content: Content) -> Iterator[bytes]:
+    """The lines; of one that is too long only its beginning."""
+    at, end = 0, len(content)
+    while at < end:
+        stop = content.find(b"\n", at)
+        stop = end if stop < 0 else stop
+        yield content[at : min(stop, at + LONGEST_LINE + 1)]
+        at = stop + 1
 
 
 def _entry(facts: dict[str, Any]) -> _Entry:
     content = b64decode(facts["canonical"], validate=True)
     try:
         said = read(content)
-    except (ValueError, UnicodeDecodeError):
+    except SPOILT:
         said = None
     proof = [b64decode(step, validate=True) for step in facts["proof"]]
     nth, index, before, after = (int(facts[name]) for name in ("nth", "index", "before", "after"))
@@ -175,7 +227,7 @@ def _check_count(
     header: dict[str, Any],
     case: str,
     head: notes.Tree,
-    key: Ed25519PublicKey,
+    key: Ring,
     entries: list[_Entry],
     report: Report,
 ) -> None:
@@ -185,21 +237,20 @@ def _check_count(
     else:
         said = _signed(header["statement"], key, "条数声明", report)
         stated = said.entries
-        if (said.case, said.size, said.root) != (case, head.size, head.root):
+        if (said.case, said.size, said.root, said.origin) != (case, head.size, head.root, head.origin):
             report.found(Kind.CUT_OFF, "条数声明与本案或封存点对不上，可能取自另一次导出。")
     present = {entry.said.nth for entry in entries if entry.said and entry.said.nth is not None}
     last = max(present, default=0)
-    if gaps := sorted(set(range(1, last + 1)) - present):
-        report.found(Kind.MISSING, f"缺少第 {_listed(gaps)} 条。")
+    # A number that a forger made up may be as high as he likes: no list is made up to it.
+    lacking = last - sum(0 < number <= last for number in present)
+    if lacking > 0:
+        gaps = islice((number for number in count(1) if number not in present), min(lacking, MOST_NAMED))
+        more = "等" if lacking > MOST_NAMED else ""
+        report.found(Kind.MISSING, f"缺少第 {'、'.join(map(str, gaps))} 条{more}，共 {lacking} 条。")
     if stated > last:
         report.found(Kind.CUT_OFF, f"声明本案有 {stated} 条，文件只到第 {last} 条。")
     elif 0 < stated < last:
         report.found(Kind.CHANGED, f"声明本案有 {stated} 条，文件却有第 {last} 条。")
-
-
-def _listed(numbers: list[int]) -> str:
-    text = "、".join(str(number) for number in numbers[:20])
-    return text + ("……" if len(numbers) > 20 else "")
 
 
 def _check_order(entries: list[_Entry], report: Report) -> None:
@@ -216,7 +267,7 @@ def _check_order(entries: list[_Entry], report: Report) -> None:
 
 
 def _check_points(
-    points: list[dict[str, Any]], head: notes.Tree, key: Ed25519PublicKey, report: Report
+    points: list[dict[str, Any]], head: notes.Tree, key: Ring, report: Report
 ) -> dict[int, notes.Tree]:
     """Size → earlier checkpoint that is signed and that the newest tree continues; the newest one among them."""
     proven = {head.size: head}
@@ -224,8 +275,10 @@ def _check_points(
         point = _signed(facts.get("note"), key, "历次封存点", report)
         try:
             proof = [b64decode(step, validate=True) for step in facts.get("proof", [])]
-        except (binascii.Error, TypeError):
+        except SPOILT:
             proof = []
+        if point.origin != head.origin:
+            report.found(Kind.REWRITTEN, f"{point.size} 条时的封存点属于另一本日志“{point.origin}”。")
         if merkle.consistent(point.size, head.size, point.root, head.root, proof):
             proven[point.size] = point
         else:
@@ -260,11 +313,12 @@ def _shown(said: Said) -> str:
 # --- what the auditor knew before ------------------------------------------------------------------
 
 
-def read_known(content: bytes) -> Known:
+def read_known(content: Content) -> Known:
     """A checkpoint note, or an earlier export of a case. Raises Unusable."""
     try:
-        if not content.startswith(b"{"):
-            return Known(notes.parse(content.decode()), content.decode())
+        if content[:1] != b"{":
+            text = content[:LONGEST_HEADER].decode()
+            return Known(notes.parse(text), text)
         header = _header(content)
         entries, _ = _lines(content, Report()) if header.get("format") == CASE_FORMAT else ([], [])
         kept = tuple((entry.nth, entry.content) for entry in entries)
@@ -274,8 +328,10 @@ def read_known(content: bytes) -> Known:
         raise Unusable("--known 既不是封存点，也不是以前的导出。") from error
 
 
-def _check_known(known: Known, head: notes.Tree, key: Ed25519PublicKey, report: Report) -> None:
-    if not notes.signed_by(known.note, key):
+def _check_known(known: Known, head: notes.Tree, key: Ring, report: Report) -> None:
+    if known.tree.origin != head.origin:
+        report.found(Kind.FOREIGN, f"已知封存点属于另一本日志“{known.tree.origin}”。")
+    if not key.signed(known.note, known.tree.at):
         report.found(Kind.SIGNATURE, "已知封存点的签名与公钥不符。")
     if known.tree.size > head.size:
         report.found(
@@ -333,19 +389,34 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--deep", action="store_true", help="整本核验时逐条读取，并核对各案的序号")
     chosen = parser.parse_args(arguments)
     try:
-        content = chosen.export.read_bytes()
+        content = _opened(chosen.export)
         if chosen.all and _header(content).get("format") != FULL_FORMAT:
             raise Unusable("这不是整本台账的导出。")
-        known = read_known(chosen.known.read_bytes()) if chosen.known else None
-        report = check(content, chosen.key.read_text() if chosen.key else "", known, deep=chosen.deep)
+        known = read_known(_opened(chosen.known)) if chosen.known else None
+        pem = _opened(chosen.key)[:LARGEST_KEY].decode() if chosen.key else ""
+        report = check(content, pem, known, deep=chosen.deep)
+        if chosen.known and chosen.known.samefile(chosen.export):
+            report.remarks.append("--known 就是本次核验的文件，没有增加任何证明。")
     except (OSError, UnicodeDecodeError) as error:
-        print(f"无法读取文件：{error}")
+        print(f"不能证明：无法读取文件：{error}")
         return 2
-    except Unusable as error:
-        print(f"无法核验：{error}")
+    except (Unusable, MemoryError) as error:
+        print(f"不能证明：{error or '内存不够读完这个文件。'}")
         return 2
-    print("\n".join(report.lines()))
-    return 1 if report.findings else 0
+    except SPOILT:
+        print("不能证明：文件被改坏，读不下去。")
+        return 2
+    # A hostile file may carry signs that a terminal obeys.
+    print("\n".join("".join(sign if sign.isprintable() else "?" for sign in line) for line in report.lines()))
+    return report.exit_code
+
+
+def _opened(path: Path) -> Content:
+    """Mapped, not read: a file of any size costs no memory until it is looked at. Raises OSError."""
+    with path.open("rb") as file:
+        if not path.stat().st_size:
+            return b""
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 if __name__ == "__main__":

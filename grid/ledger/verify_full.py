@@ -10,19 +10,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
+from mmap import mmap
 from typing import NamedTuple
 
 from grid.ledger import merkle, notes
 from grid.ledger.canonical import TIME_AT, read, time_text
-from grid.ledger.findings import CLOCK_SKEW, LATE_COMMIT, Kind, Report, Unusable
+from grid.ledger.findings import CLOCK_SKEW, LATE_COMMIT, Kind, Report
 
 HASH_BYTES = 32
+# No entry is so long; a length that says so is not followed.
+LONGEST = 1 << 24
 # A record is a leaf input: one zero byte, then the canonical bytes.
 _TIME = slice(TIME_AT.start + 1, TIME_AT.stop + 1)
 
 
 def check_full(
-    content: bytes,
+    content: bytes | mmap,
     head: notes.Tree,
     report: Report,
     known: tuple[int, bytes] | None = None,
@@ -30,10 +33,17 @@ def check_full(
     deep: bool = False,
 ) -> None:
     """Adds what it finds to `report`. `known`: size and root of an earlier checkpoint."""
-    listed_at = content.index(b"\n") + 1
+    listed_at = content.find(b"\n") + 1
     records_at = listed_at + head.size * HASH_BYTES
     if len(content) < records_at:
-        raise Unusable("文件不完整，连哈希清单都没有到末尾。")
+        there = (len(content) - listed_at) // HASH_BYTES
+        report.found(
+            Kind.CUT_OFF,
+            f"封存有 {head.size} 条，文件在哈希清单的第 {there} 条就断了，后面没有内容可以核对。",
+        )
+        return
+    if not head.size:
+        report.unproven.append("文件里没有一条台账。")
     listed = [content[at : at + HASH_BYTES] for at in range(listed_at, records_at, HASH_BYTES)]
     hashes, whole, late, latest = _hashes(content, records_at)
     report.checked = len(hashes)
@@ -58,7 +68,7 @@ class _Late(NamedTuple):
     latest: bytes
 
 
-def _hashes(content: bytes, at: int) -> tuple[list[bytes], bool, list[_Late], bytes]:
+def _hashes(content: bytes | mmap, at: int) -> tuple[list[bytes], bool, list[_Late], bytes]:
     """Leaf hashes of the records from `at`; whether the last is whole; those out of order; the highest time.
 
     One loop that keeps no copy of a record: this is the second in which a million entries are checked.
@@ -69,7 +79,7 @@ def _hashes(content: bytes, at: int) -> tuple[list[bytes], bool, list[_Late], by
     while at < end:
         start = at + 4
         at = start + number(content[at:start], "big")
-        if at > end:
+        if at > end or at - start > LONGEST:
             return hashes, False, late, latest
         record = content[start:at]
         # Times as text sort like times.
@@ -82,11 +92,13 @@ def _hashes(content: bytes, at: int) -> tuple[list[bytes], bool, list[_Late], by
     return hashes, True, late, latest
 
 
-def _records(content: bytes, at: int) -> Iterator[bytes]:
+def _records(content: bytes | mmap, at: int) -> Iterator[bytes]:
     """Canonical bytes of each whole record from `at`."""
     while at < len(content):
         start = at + 4
         at = start + int.from_bytes(content[at:start], "big")
+        if at - start > LONGEST:
+            return
         if at <= len(content):
             yield content[start + 1 : at]
 
@@ -128,9 +140,10 @@ def _name_backdated(late: list[_Late], report: Report) -> None:
     for entry in late:
         try:
             at, latest = _read_time(entry.at), _read_time(entry.latest)
-        except ValueError:
+            is_backdated = at < latest - LATE_COMMIT
+        except (ValueError, OverflowError):
             continue
-        if at < latest - LATE_COMMIT:
+        if is_backdated:
             told = f"封存序号 {entry.place} 的条目自称写于 {at:%Y-%m-%d %H:%M:%S}Z"
             report.found(Kind.BACKDATED, f"{told}，早于它前面的条目。")
 

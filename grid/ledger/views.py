@@ -35,8 +35,7 @@ def subject_story(request: HttpRequest, pk: int) -> HttpResponse:
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """The one-click proof of one entry, as a fragment for the story page."""
     entry = stories.entry_in_reach(request.actor, pk)
-    context = {"entry": entry, "proven": queries.is_proven(entry), "checkpoint": queries.sealed_until(entry)}
-    return render(request, "grid/ledger/check.html", context)
+    return render(request, "grid/ledger/check.html", {"entry": entry, "proof": queries.proof_of(entry)})
 
 
 @login_required
@@ -57,3 +56,8 @@ def public_key(request: HttpRequest) -> HttpResponse:
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The newest signed checkpoint: whoever keeps one notices later if the ledger was cut or rewritten."""
     return HttpResponse(queries.checkpoint_note(), content_type="text/plain; charset=utf-8")
+
+
+def handovers(request: HttpRequest) -> HttpResponse:
+    """How the signing keys followed one another, each note signed by both."""
+    return HttpResponse(queries.handover_notes(), content_type="text/plain; charset=utf-8")

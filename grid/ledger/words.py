@@ -30,6 +30,7 @@ WORDS: Mapping[str, Any] = {
     "insured_seen": _("自报参保人数"),
     "types_seen": _("参保险种"),
     "wage_base": _("缴费基数"),
+    "end_ground": _("不再核查的依据"),
     "exempt_retired": _("退休返聘人数"),
     "exempt_students": _("实习学生人数"),
     "exempt_elsewhere": _("在他处参保人数"),
@@ -75,6 +76,14 @@ WORDS: Mapping[str, Any] = {
     "lapsed_count": _("中断缴费人数"),
     "platform_workers": _("平台用工人数"),
     "remark": _("备注"),
+    # --- personal data ---
+    "phone": _("电话"),
+    "holder": _("机主"),
+    "signer": _("提交人"),
+    "receiver": _("签收人"),
+    "role": _("与受送达人关系"),
+    "witness": _("见证人"),
+    "raw_line": _("名册原文"),
     # --- evidence ---
     "refusal_photo": _("拒访现场照片"),
     "photo": _("照片"),

@@ -1,0 +1,61 @@
+"""The handovers an export brings, and the keys they lead to. Standard library and cryptography only."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from grid.ledger import handover, merkle, notes
+from grid.ledger.canonical import read
+from grid.ledger.findings import SPOILT, Kind, Report, Unusable
+from grid.ledger.handover import Ring
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The entry that tells of a handover, and its place in the tree."""
+
+    note: str
+    content: bytes
+    index: int
+    proof: list[bytes]
+
+
+def handovers(header: dict[str, Any]) -> list[Told]:
+    """Raises Unusable when they cannot be read."""
+    try:
+        return [
+            Told(
+                str(read(content := b64decode(line["canonical"], validate=True)).facts["data"]["note"]),
+                content,
+                int(line["index"]),
+                [b64decode(step, validate=True) for step in line["proof"]],
+            )
+            for line in header.get("handovers", [])
+        ]
+    except SPOILT as error:
+        raise Unusable("文件开头所附的密钥交接记录无法读取。") from error
+
+
+def keys_led_to(trusted: Ed25519PublicKey, told: list[Told], header: dict[str, Any], report: Report) -> Ring:
+    """The trusted key and those it leads to, by the notes of this log alone."""
+    try:
+        origin = notes.parse(str(header.get("checkpoint"))).origin
+    except notes.BadNote as error:
+        raise Unusable("封存点的格式无法读取。") from error
+    ring = handover.follow(trusted, [one.note for one in told], origin)
+    for _note in ring.refused:
+        report.found(Kind.SIGNATURE, "所附的一次密钥交接没有前后两把密钥的签名，或与所信的公钥接不上。")
+    if ring.used:
+        report.remarks.append(f"签名密钥交接过 {len(ring.used)} 次，沿交接记录核对了每一把。")
+    return ring
+
+
+def check_handovers(ring: Ring, told: list[Told], head: notes.Tree, report: Report) -> None:
+    for one in told:
+        leaf = merkle.leaf_hash(one.content)
+        if one.note in ring.used and not merkle.included(leaf, one.index, head.size, one.proof, head.root):
+            report.found(Kind.REWRITTEN, "所附的一次密钥交接不在这本日志之内。")
