@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.changes import announce_calendar
 from grid.calendar.models import CalendarDay, CalendarYear
+from grid.calendar.queries import workdays
 from grid.calendar.rules import KEPT_YEARS
 from grid.calendar.tables import Row
 from grid.ledger.actions import record
@@ -55,11 +56,10 @@ def change_day(day: date, works: bool, note: str, basis: str, reason: str, *, by
     Raises CalendarDaySame, CalendarYearOutside, BasisMissing, ReasonMissing, NotYourPost.
     """
     held = _asked(basis, reason, day.year, by)
-    before = CalendarDay.objects.filter(day=day).first()
-    plain = day.weekday() < 5
-    if works == (before.is_workday if before else plain):
+    days = workdays()
+    if works == days.works(day):
         raise problems.CalendarDaySame(day=day, kind=_kind(works))
-    if works == plain:
+    if works == days.usual(day):
         CalendarDay.objects.filter(day=day).delete()
     else:
         CalendarDay.objects.update_or_create(

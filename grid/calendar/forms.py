@@ -3,6 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grid.fields import DayField
+
 LARGEST = 200_000  # bytes; a year's table has a dozen lines
 
 
@@ -12,7 +14,7 @@ class _Grounded(forms.Form):
 
 
 class DayForm(_Grounded):
-    day = forms.DateField(label=_("日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    day = DayField(label=_("日期"))
     works = forms.TypedChoiceField(
         label=_("改为"),
         choices=[("off", _("休息日")), ("work", _("工作日"))],

@@ -6,7 +6,7 @@ forward for a statutory period of months. Moving is refused outside demo mode.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.utils import timezone
 CITY_TIME = ZoneInfo("Asia/Shanghai")
 
 _ahead = timedelta(0)
+_moved = False
 
 
 def now() -> datetime:
@@ -31,12 +32,22 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(CITY_TIME).date()
 
 
+def end_of(day: date) -> datetime:
+    """The first moment that no longer belongs to the city's day."""
+    return datetime.combine(day + timedelta(days=1), time(), CITY_TIME)
+
+
 def move(ahead: timedelta) -> None:
     """Moves the process's time `ahead` of the system's, for the demo and tests only."""
-    global _ahead
+    global _ahead, _moved
     if not settings.DEMO:
         raise RuntimeError("time moves only in demo mode")
-    _ahead = ahead
+    _ahead, _moved = ahead, True
+
+
+def is_moved() -> bool:
+    """Whether this process has ever moved its time: what it writes then stands in no order of a clock."""
+    return _moved
 
 
 @contextmanager

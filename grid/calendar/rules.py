@@ -11,20 +11,28 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
+from grid.calendar.statutory import DAY, holiday_on
+
 Unit = Literal["wd", "d", "m"]
-DAY = timedelta(days=1)
 KEPT_YEARS = (2004, 2100)  # the first and the last year the calendar keeps
 
 
 @dataclass(frozen=True)
 class Workdays:
-    """Days that differ from the plain week, and the years for which the official table has arrived."""
+    """Days that differ from what is known without them, and the years for which the official table has arrived: in
+    those the plain week is known, in others the statutory holidays, too."""
 
     exceptions: Mapping[date, bool] = field(default_factory=dict)
     covered: frozenset[int] = frozenset()
 
     def works(self, day: date) -> bool:
-        return self.exceptions.get(day, day.weekday() < 5)
+        return self.exceptions.get(day, self.usual(day))
+
+    def usual(self, day: date) -> bool:
+        """Whether a day is worked as long as nobody said otherwise: 全国年节及纪念日放假办法 第二条 needs no notice."""
+        return day.weekday() < 5 and (day.year in self.covered or not holiday_on(day))
 
     def is_provisional(self, first: date, last: date) -> bool:
         """Whether a term over these days rests on a year whose table has not arrived."""
@@ -131,3 +139,9 @@ def workdays_between(first: date, last: date, days: Workdays) -> int:
     if last < first:
         return -workdays_between(last, first, days)
     return sum(days.works(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+
+
+def late_words(due_on: date, today: date, days: Workdays) -> str:
+    """By how much a deadline has passed, everywhere in working days, however its term was counted."""
+    late = workdays_between(due_on, today, days)
+    return _("逾期 {days} 个工作日").format(days=late) if late else _("已到期，逾期不足 1 个工作日")

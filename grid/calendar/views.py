@@ -21,6 +21,7 @@ from grid.calendar.now import today
 from grid.calendar.tables import HEADS, cells_of, rows_of
 from grid.registers.readers import read_table
 from grid.scope import Actor, Right
+from grid.workbooks import SMALL
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -89,7 +90,9 @@ def _lines(text: str, file: "UploadedFile[bytes] | None") -> Iterable[tuple[int,
     with tempfile.NamedTemporaryFile(suffix=Path(name).suffix) as kept:
         kept.writelines(file.chunks())
         kept.flush()
-        header, lines = read_table(Path(kept.name), name, lambda cells: cells[0].strip() in HEADS)
+        header, lines = read_table(
+            Path(kept.name), name, lambda cells: cells[0].strip() in HEADS, bounds=SMALL
+        )
         # Without a header the first line is one of the table's own.
         return [(1, header), *((line.number, line.cells) for line in lines)]
 

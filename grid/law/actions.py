@@ -4,7 +4,6 @@ A version is never changed once it is in force: a new one takes its place from a
 what was done by the old one stays explained by it.
 """
 
-import json
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
+from grid.law.mandate import read_shipped
 from grid.law.models import Provision
 from grid.law.rules import in_words, may_end, read_value, units_for
 from grid.ledger.actions import record
@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 def load_shipped_provisions() -> int:
     """Adds the shipped provisions that are not there yet; never overwrites what the desk changed. Returns how many."""
     known = set(Provision.objects.values_list("key", "valid_from"))
-    rows = [Provision(**entry) for entry in json.loads(SHIPPED.read_text(encoding="utf8"))]
+    rows = [Provision(**entry) for entry in read_shipped(SHIPPED)]
     for row in rows:
         row.clean_fields()
     new = [row for row in rows if (row.key, row.valid_from) not in known]

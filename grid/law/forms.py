@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
+from grid.fields import DayField
 from grid.law.models import Provision
 from grid.law.rules import kind_of, typed_of, units_for
 
@@ -15,16 +16,11 @@ HELP = {
 }
 
 
-def _day(label: Any, **options: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, initial=today, **options)
-
-
 class VersionForm(forms.Form):
     value = forms.CharField(label=_("值"), max_length=20_000)
     unit = forms.ChoiceField(label=_("单位"))
     basis = forms.CharField(label=_("依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
-    valid_from = _day(_("自何日起"), help_text=_("今天或以后；旧版本在前一日终止"))
+    valid_from = DayField(label=_("自何日起"), help_text=_("今天或以后；旧版本在前一日终止"), initial=today)
     why = forms.CharField(label=_("理由"), max_length=200)
 
     def __init__(self, *args: Any, like: Provision, **kwargs: Any) -> None:
@@ -48,7 +44,7 @@ class ReviewForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    last_day = _day(_("最后一天"))
+    last_day = DayField(label=_("最后一天"), initial=today)
     why = forms.CharField(label=_("理由"), max_length=200)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -20,6 +21,7 @@ from grid.scope import Actor, Right
 TOLD = (Verb.LAW_CHANGED, Verb.LAW_REVIEWED, Verb.LAW_ENDED, Verb.LAW_WITHDRAWN)
 # What the first part of a key is about; one that is not here stands under its own name.
 GROUPS = {
+    "registers": _("名册送达"),
     "compare": _("名册比对"),
     "base": _("缴费基数"),
     "compulsory": _("参保险种"),
@@ -46,6 +48,7 @@ GROUPS = {
     "pause": _("期限中止的事由"),
     "sla": _("办理时限（超时报上级）"),
     "stuck": _("卡点检查"),
+    "privacy": _("个人信息"),
 }
 
 
@@ -74,7 +77,11 @@ class Law(Mapping[str, Provision]):
     def __len__(self) -> int:
         return len(self._read())
 
-    def _read(self, **wanted: str) -> dict[str, Provision]:
+    def some(self, *keys: str) -> dict[str, Provision]:
+        """Those of `keys` that have a provision, whatever their groups. One query."""
+        return self._read(key__in=keys)
+
+    def _read(self, **wanted: Any) -> dict[str, Provision]:
         until = Q(valid_to=None) | Q(valid_to__gte=self.on)
         in_force = Provision.objects.filter(until, valid_from__lte=self.on, **wanted)
         return {provision.key: provision for provision in in_force.order_by("valid_from")}
