@@ -5,3 +5,31 @@ from django.utils.translation import gettext_lazy as _
 class GridConfig(AppConfig):
     name = "grid"
     verbose_name = _("网格")
+
+    def ready(self) -> None:
+        from grid.calendar.opening import calendar_lines
+        from grid.law.opening import law_lines
+        from grid.ledger import guards
+        from grid.ledger.opening import ledger_lines
+        from grid.ledger.triggers import ledger_guards
+        from grid.offices.opening import office_lines
+        from grid.opening import tell_opening
+        from grid.personal.holds import forgotten_with
+        from grid.placing.opening import placing_lines
+        from grid.registers.intake import hashes_of_row
+        from grid.registers.models import Row
+        from grid.registers.opening import register_lines
+        from grid.registers.revealing import forget_in_rows
+        from grid.rotation import blind
+        from grid.territory.opening import land_lines, people_lines
+        from grid.watch.triggers import watch_guards
+
+        guards.follow(ledger_guards)
+        guards.follow(watch_guards)
+        forgotten_with(forget_in_rows)
+        blind.follow(blind.Kept(Row, "hash", hashes_of_row))
+        for teller in (
+            land_lines, people_lines, calendar_lines, law_lines, register_lines, placing_lines, ledger_lines,
+            office_lines,
+        ):  # fmt: skip
+            tell_opening(teller)

@@ -11,7 +11,6 @@ changing the one that guards sessions must not void every label in the city.
 import hashlib
 import hmac
 import re
-import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 from random import Random, SystemRandom
@@ -24,6 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 
 from grid import problems
+from grid.spelling import folded
 
 # Left out: 0 O, 1 I, 5 S, and Z beside 2. Twenty-nine is a prime, which is what makes the check
 # character catch every single slip (8 for B) and every swap of two characters.
@@ -52,7 +52,7 @@ _system = SystemRandom()
 
 def normal(text: str) -> str:
     """As typed by a person → as printed: half width, upper case, without blanks and hyphens."""
-    return re.sub(r"[\s\-‐-―]", "", unicodedata.normalize("NFKC", text)).upper()
+    return re.sub(r"[\s\-‐-―]", "", folded(text)).upper()
 
 
 def grouped(code: str) -> str:

@@ -12,11 +12,16 @@ import time
 from channels.layers import get_channel_layer
 from django.db import transaction
 
+from grid.complaints import Complaints
+
 GROUP = "hints"
 GATHER = 0.1  # seconds
+KEPT = 2.0  # seconds until what could not be sent is sent again
+# Somebody's posts or sessions changed: no page is told, each is asked anew whether it may still listen.
+ACCESS = "access"
 TOPICS = frozenset({"inbox", "coverage", "round", "case", "delivery", "suggestion"})
 
-log = logging.getLogger(__name__)
+_layer_away = Complaints("hints are not sent, and kept", logging.getLogger(__name__))
 Hint = tuple[str, str]
 
 
@@ -67,8 +72,17 @@ class Courier:
             return
         try:
             await layer.group_send(GROUP, {"type": "hint", "hints": [list(hint) for hint in hints]})
-        except Exception:
-            log.warning("hints not sent: the channel layer does not answer", exc_info=True)
+        except Exception as failure:
+            _layer_away.failed(failure)
+            self._keep(hints)
+        else:
+            _layer_away.went_well()
+
+    def _keep(self, hints: dict[Hint, None]) -> None:
+        """Each topic of each area once, however long the layer is away: no more than the city has areas."""
+        self._rests_until = time.monotonic() + KEPT
+        for kept in hints:
+            self.take(kept)
 
 
 _courier = Courier()
@@ -81,6 +95,6 @@ def live_loop(loop: asyncio.AbstractEventLoop) -> None:
 
 def hint(topic: str, area: str) -> None:
     """Tells the open pages that watch `topic` within `area`, once the transaction has committed."""
-    if topic not in TOPICS:
+    if topic not in TOPICS and topic != ACCESS:
         raise ValueError(topic)
     transaction.on_commit(lambda: _courier.take((topic, area)), robust=True)

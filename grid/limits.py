@@ -4,6 +4,7 @@ Each process counts by itself and compares with the others through the cache onc
 processes a caller may get STEP requests more from each of them.
 """
 
+import ipaddress
 import logging
 import threading
 import time
@@ -13,10 +14,14 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
-log = logging.getLogger(__name__)
+from grid.complaints import Complaints
+
+_cache_away = Complaints("limits are not shared", logging.getLogger(__name__))
 
 SECONDS: Final = 60
 STEP: Final = 20
+IPV6_PREFIX: Final = 64
+NOWHERE: Final = "0.0.0.0"  # all whose address nobody tells count together
 
 
 class Count:
@@ -44,16 +49,42 @@ class Count:
     def _told(self, key: str) -> int:
         try:
             cache.add(key, 0, 2 * SECONDS)
-            return cache.incr(key, STEP)
-        except Exception:
+            count = cache.incr(key, STEP)
+        except Exception as error:
             # A cache that does not answer stops no work.
-            log.warning("limits not shared: the cache does not answer", exc_info=True)
+            _cache_away.failed(error)
             return 0
+        _cache_away.went_well()
+        return count
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where a request came from. The header is believed only where a proxy of ours writes it: that one appends the
-    address it saw last, whatever the caller sent before."""
-    behind_proxy = settings.SECURE_PROXY_SSL_HEADER is not None
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if behind_proxy else ""
-    return forwarded.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))
+    """Where a request came from, for every limit: an IPv4 address, or the first of an IPv6 /64, for a household or a
+    machine has a whole one.
+
+    The header is believed only where proxies of ours write it, and of it only what they wrote: each appends the
+    address it saw, whatever the caller sent before. What is no address counts as that of the peer.
+    """
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    behind = settings.PROXIES if settings.SECURE_PROXY_SSL_HEADER is not None else 0
+    seen = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    told = seen[-behind] if 0 < behind <= len(seen) else ""
+    return _network(told) or _network(peer) or NOWHERE
+
+
+def _network(text: str) -> str:
+    """Of "10.1.2.3:567", "[2001:db8::1]:567", "::ffff:10.1.2.3" what limits count by; empty for anything else."""
+    bare = text.strip()
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(bare.partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.IPv6Network((address, IPV6_PREFIX), strict=False).network_address)

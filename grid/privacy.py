@@ -2,15 +2,16 @@
 
 A stored value is `v1:<key id>:<base64 of nonce and AES-256-GCM ciphertext>`. PRIVACY_KEY may name several
 keys, newest first, separated by commas: the first encrypts, all decrypt, so a key can be changed while old
-values wait to be rewritten. The column's name is authenticated with the value: a ciphertext copied into
-another column does not open there.
+values wait to be rewritten (manage.py rotate_key privacy). The column's name is authenticated with the value: a
+ciphertext copied into another column does not open there.
+
+BLIND_INDEX_KEY may name several keys in the same way: the first writes, all are looked for.
 """
 
 from __future__ import annotations
 
 import hmac
 import os
-import unicodedata
 from base64 import b64decode, b64encode
 from functools import lru_cache
 from hashlib import sha256
@@ -21,6 +22,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
+
+from grid.spelling import folded
 
 NONCE_BYTES = 12
 
@@ -36,6 +39,21 @@ def _keys(text: str) -> dict[str, bytes]:
     if any(len(key) != 32 for key in keys):
         raise ValueError("each PRIVACY_KEY is 64 hexadecimal digits")
     return {sha256(b"key id" + key).hexdigest()[:8]: key for key in keys}
+
+
+def key_ids() -> list[str]:
+    """Ids of the keys of PRIVACY_KEY, newest first: what a stored value names after `v1:`. Raises ValueError."""
+    return list(_keys(settings.PRIVACY_KEY))
+
+
+def blind_key_ids() -> list[str]:
+    """The same for BLIND_INDEX_KEY; stored fingerprints do not name theirs. Raises ValueError."""
+    return [sha256(b"key id" + key).hexdigest()[:8] for key in _blind_keys(settings.BLIND_INDEX_KEY)]
+
+
+@lru_cache(maxsize=4)
+def _blind_keys(text: str) -> list[bytes]:
+    return [bytes.fromhex(part.strip()) for part in text.split(",")]
 
 
 def seal(key: bytes, content: bytes, belongs: bytes) -> bytes:
@@ -71,9 +89,29 @@ def blind_index(value: str, purpose: str) -> str:
     Width, case and spaces are levelled first, so that a number typed either way meets itself. `purpose`
     names the kind of value: the same digits as telephone and as identity number do not meet.
     """
-    level = "".join(unicodedata.normalize("NFKC", value).split()).upper()
-    key = bytes.fromhex(settings.BLIND_INDEX_KEY)
-    return hmac.new(key, f"{purpose}\0{level}".encode(), "sha256").hexdigest()
+    return blind_indexes(value, purpose)[0]
+
+
+def blind_indexes(value: str, purpose: str) -> list[str]:
+    """Under each key there is, newest first: what may be stored of `value` while a key is being changed."""
+    level = f"{purpose}\0{''.join(folded(value).split()).upper()}".encode()
+    return [hmac.new(key, level, "sha256").hexdigest() for key in _blind_keys(settings.BLIND_INDEX_KEY)]
+
+
+def is_blind_index(stored: str, value: str, purpose: str) -> bool:
+    """Whether `stored` was made of `value` under any of the keys; how long it takes tells nothing of how near it was."""
+    return any(hmac.compare_digest(stored, one) for one in blind_indexes(value, purpose))
+
+
+def fingerprint(content: str, purpose: str) -> str:
+    """A keyed fingerprint (64 hex digits) of exactly this content, by which it is recognised and never found out."""
+    return fingerprints(content, purpose)[0]
+
+
+def fingerprints(content: str, purpose: str) -> list[str]:
+    """Under each key there is, newest first."""
+    told = f"{purpose}\0{content}".encode()
+    return [hmac.digest(key, told, "sha256").hex() for key in _blind_keys(settings.BLIND_INDEX_KEY)]
 
 
 def masked(value: str, head: int = 3, tail: int = 4) -> str:
@@ -85,15 +123,15 @@ def masked(value: str, head: int = 3, tail: int = 4) -> str:
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """Text that the database holds only encrypted. Empty and null stay as they are; search by blind_index."""
 
-    def _belongs(self) -> str:
+    def belongs(self) -> str:
         return f"{self.model._meta.db_table}.{self.column}"
 
     def get_prep_value(self, value: Any) -> Any:
         text = super().get_prep_value(value)
-        return text if not text else encrypt(str(text).encode(), self._belongs())
+        return text if not text else encrypt(str(text).encode(), self.belongs())
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
-        return value if not value else decrypt(value, self._belongs()).decode()
+        return value if not value else decrypt(value, self.belongs()).decode()
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":

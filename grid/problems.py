@@ -58,6 +58,52 @@ class SignInFirst(Problem):
     template = _("登录后才能继续。")
 
 
+class SessionEnded(Problem):
+    """The form came from a session that has ended; what was typed is still in the browser."""
+
+    code = "session-ended"
+    status = 401
+    title = _("登录已结束")
+    template = _("您的登录已经结束（长时间没有操作、在别处退出或者密码已更改），这次提交没有办理。")
+    advice = _("请在新的标签页登录，再回到刚才的页面提交：填写的内容还在那里。")
+
+
+class PasswordToChange(Problem):
+    code = "password-to-change"
+    status = 403
+    title = _("请先更改密码")
+    template = _("现在的密码是别人给您设的，更改之后才能继续。")
+
+
+class SecondFactorMissing(Problem):
+    code = "second-factor-missing"
+    status = 403
+    title = _("请先设置两步验证")
+    template = _("本系统为等级保护第三级，登录工作台须有两步验证。")
+    advice = _("请在“我的账号”设置身份验证器或通行密钥，之后即可继续。")
+
+
+class OwnReset(Problem):
+    code = "own-reset"
+    status = 409
+    title = _("不能重置自己的登录")
+    template = _("自己的密码和两步验证在“我的账号”更改；忘记了的，由管理您岗位的同事重置。")
+
+
+class NoFactor(Problem):
+    code = "no-second-factor"
+    status = 409
+    title = _("没有两步验证")
+    template = _("{name}没有设置两步验证，无需解除。")
+
+
+class TooManySignIns(Problem):
+    code = "too-many-sign-ins"
+    status = 429
+    title = _("登录请求过于频繁")
+    template = _("您所在的网络请求过于频繁，请在 {seconds} 秒后再试。")
+
+
 class UnknownArea(Problem):
     code = "unknown-area"
     status = 422
@@ -100,13 +146,141 @@ class PersonUnknown(Problem):
     status = 422
     title = _("没有这个人")
     template = _("没有登录名为“{name}”的在职人员。")
+    advice = _("请输入姓名或登录名，从列出的人员中选；还没有账号的，先在“人员”里新增。")
+
+
+class NameShared(Problem):
+    code = "name-shared"
+    status = 409
+    title = _("同名的不止一人")
+    template = _("叫“{name}”的不止一人：{logins}。")
+    advice = _("请改填登录名。")
+
+
+class LoginTaken(Problem):
+    code = "login-taken"
+    status = 409
+    title = _("登录名已有人用")
+    template = _("登录名“{name}”已经是别人的（不分大小写）。")
+    advice = _("请另取一个；同名同姓的，可以在后面加数字。停用的账号仍占用登录名。")
+
+
+class LoginUnfit(Problem):
+    code = "login-unfit"
+    status = 422
+    title = _("登录名不能用")
+    template = _("“{name}”不能作登录名。")
+    advice = _("请用 2 至 40 个字母、数字、汉字或 . @ + - _，不含空格。")
+
+
+class PersonNameUnfit(Problem):
+    code = "person-name-unfit"
+    status = 422
+    title = _("姓名不对")
+    template = _("姓名没有填写，或者超过 40 个字。")
+
+
+class PhoneUnfit(Problem):
+    code = "phone-unfit"
+    status = 422
+    title = _("手机号不对")
+    template = _("“{phone}”不是电话号码。")
+    advice = _("请填 5 至 15 位数字；没有的留空。")
+
+
+class NobodyWaits(Problem):
+    code = "nobody-waits"
+    status = 409
+    title = _("没有需要解除的等待")
+    template = _("{name}现在登录不需要等待。")
+
+
+class HasPassword(Problem):
+    code = "has-password"
+    status = 409
+    title = _("已经设过密码")
+    template = _("所选的人都已设过密码，不需要首次登录码。")
+    advice = _("忘记密码的，在“登录帮助”里逐个给出重置码。")
+
+
+class TooManyPeople(Problem):
+    code = "too-many-people"
+    status = 422
+    title = _("一次选得太多")
+    template = _("一次最多办理 {most} 人，这里有 {n} 人。")
+    advice = _("请用筛选分几次办理。")
+
+
+class AreaAmbiguous(Problem):
+    code = "area-ambiguous"
+    status = 422
+    title = _("区划名称不止一个")
+    template = _("“{area}”有 {n} 个：{codes}。")
+    advice = _("请改填区划代码。")
+
+
+class RoleUnknown(Problem):
+    code = "role-unknown"
+    status = 422
+    title = _("没有这种岗位")
+    template = _("“{role}”不是本系统的岗位。")
+    advice = _(
+        "可填：网格员、社区复核员、街道主管、区主管、劳动监察员、市扩面办、部门联络员、审计员、法制审核员、组织人事。"
+    )
+
+
+class DayUnreadable(Problem):
+    code = "day-unreadable"
+    status = 422
+    title = _("日期认不出")
+    template = _("“{day}”不是日期。")
+    advice = _("请写作 2026-01-31。")
+
+
+class TooManyLines(Problem):
+    code = "too-many-lines"
+    status = 422
+    title = _("行数太多")
+    template = _("一次最多录入 {most} 行。")
+    advice = _("请分成几份文件。")
+
+
+class CityManaged(Problem):
+    code = "city-managed"
+    status = 409
+    title = _("已经有人可以办理")
+    template = _("{area}已有{role}：{names}。")
+    advice = _("请由他在“人员”页新增人员、安排岗位、给出登录码。")
 
 
 class OwnPosting(Problem):
     code = "own-posting"
     status = 409
-    title = _("不能给自己安排岗位")
-    template = _("岗位须由另一位有权限的同事安排。")
+    title = _("不能安排自己的岗位和账号")
+    template = _("岗位的安排、结束和账号的停用，须由另一位有权限的同事办理。")
+
+
+class RolesConflict(Problem):
+    code = "roles-conflict"
+    status = 409
+    title = _("岗位不相容")
+    template = _("{name}在这段时间任{held}，不能同时任{role}：{why}。")
+    advice = _("请安排另一位同事；确需调整的，先结束原来的岗位。")
+
+
+class GivenByOthers(Problem):
+    code = "given-by-others"
+    status = 403
+    title = _("这个岗位不由您安排")
+    template = _("{role}岗位由{who}安排，以免被监督、被审核的人自己选定监督他的人。")
+    advice = _("请报送有权安排的同事办理。")
+
+
+class AlreadyActive(Problem):
+    code = "already-active"
+    status = 409
+    title = _("账号没有停用")
+    template = _("{name}的账号现在可以使用，不需要恢复。")
 
 
 class WrongPeriod(Problem):
@@ -150,6 +324,101 @@ class RecutWrong(Problem):
     status = 422
     title = _("网格调整不成立")
     template = _("{why}")
+
+
+class GridLineWrong(Problem):
+    """A line of a table of grids or divisions that does not say what it must."""
+
+    code = "area-line-wrong"
+    status = 422
+    title = _("这一行不能采用")
+    template = _("{why}")
+
+
+class GridOfAnother(Problem):
+    code = "grid-of-another-community"
+    status = 422
+    title = _("网格代码与社区不符")
+    template = _("代码 {grid} 不以社区代码 {community} 开头，或者它的后三位不属于“{kind}”的号段。")
+    advice = _("基础网格用 001–799，商圈网格用 801–899，园区网格用 901–999；不写代码的，由系统给下一个号。")
+
+
+class GridNameTaken(Problem):
+    code = "grid-name-taken"
+    status = 409
+    title = _("网格重名")
+    template = _("{community}已有叫“{name}”的网格（{grid}）。")
+    advice = _("请换一个名称，或写上该网格的代码来修改它。")
+
+
+class GridCodesUsedUp(Problem):
+    code = "grid-codes-used-up"
+    status = 409
+    title = _("网格代码已用完")
+    template = _("{community}的“{kind}”没有可用的代码了；撤销过的代码不再使用。")
+
+
+class OutlineWrong(Problem):
+    code = "outline-wrong"
+    status = 422
+    title = _("边界不成立")
+    template = _("边界{why}。")
+    advice = _("边界须是 GeoJSON 的 Polygon 或 MultiPolygon，坐标写作“经度, 纬度”。")
+
+
+class OutlinesUnreadable(Problem):
+    code = "geojson-unreadable"
+    status = 422
+    title = _("GeoJSON 读不出来")
+    template = _("“{name}”不是完整的 GeoJSON。")
+    advice = _("请从地图软件导出 GeoJSON（FeatureCollection），或者提供 CSV、XLSX 表格。")
+
+
+class OutlineFar(Problem):
+    code = "outline-far-away"
+    status = 422
+    title = _("边界不在本市附近")
+    template = _("边界离{place}约 {km} 公里。")
+    advice = _("请核对坐标系和经纬度的先后。")
+
+
+class OutlineOutside(Problem):
+    code = "outline-outside"
+    status = 422
+    title = _("边界超出社区")
+    template = _("边界有 {percent}% 在{community}之外。")
+    advice = _("请改画边界，或先更正社区的边界。")
+
+
+class OutlineOverlaps(Problem):
+    code = "outline-overlaps"
+    status = 409
+    title = _("边界与相邻网格重叠")
+    template = _("边界与{grid}重叠，达较小一方的 {percent}%。")
+    advice = _("一处地方只能属于一个网格。请改画其中一个的边界。")
+
+
+class PreviewOutdated(Problem):
+    code = "preview-outdated"
+    status = 409
+    title = _("预览已过时")
+    template = _("从您打开预览到现在，区划有了变化，文件里的结果与您看到的不同。没有采用任何一行。")
+    advice = _("请按新的预览再核对一次。")
+
+
+class ChecklistUnfinished(Problem):
+    code = "checklist-unfinished"
+    status = 409
+    title = _("清单还没有办完")
+    template = _("还有 {count} 项不办完就不能对外开展：{titles}。")
+
+
+class PlaceUnclear(Problem):
+    code = "grid-unclear"
+    status = 422
+    title = _("看不出是哪个网格")
+    template = _("“{text}”不是可选的网格。")
+    advice = _("请从提示中选一个，或写 15 位网格代码；只有一个网格的社区也可写社区代码。")
 
 
 # --- acting at once ----------------------------------------------------------------------------
@@ -199,6 +468,126 @@ class NotSealedYet(Problem):
     advice = _("请稍候再试；如果一直如此，请联系系统管理员查看封存程序。")
 
 
+class SealerSilent(Problem):
+    """The pages hold no signing key; the clock that does has not answered."""
+
+    code = "sealer-silent"
+    status = 503
+    title = _("封存服务没有应答")
+    template = _("导出需要封存服务签名，它现在没有应答。")
+    advice = _("请稍后再试；仍然如此的，请系统管理员检查时钟服务（grid-clock）是否在运行。")
+
+
+class ClockBehind(Problem):
+    """An entry older than its forerunner would be taken for back-dated, for ever."""
+
+    code = "clock-behind"
+    status = 503
+    title = _("服务器时间倒退，暂停登记")
+    template = _("本机时间比台账中最近一条{behind}。现在登记会使台账的时间次序无法证明，本次操作没有登记。")
+    advice = _("内容没有改动，请稍后再试；仍然如此的，请系统管理员检查各台服务器的时间同步。")
+
+
+class ClockApart(Problem):
+    """One of several machines goes by another clock than all share."""
+
+    code = "clock-apart"
+    status = 503
+    title = _("服务器时间不一致，暂停登记")
+    template = _("本机时间比数据库时间{ahead}。在核对一致之前不登记台账，本次操作没有登记。")
+    advice = _("内容没有改动，请稍后再试；仍然如此的，请系统管理员检查各台服务器的时间同步。")
+
+
+class NothingToRotate(Problem):
+    code = "nothing-to-rotate"
+    status = 409
+    title = _("没有可以更换的密钥")
+    template = _("{name} 里没有新旧两把密钥，或者新密钥已经在用。")
+    advice = _("请把新密钥写在前、旧密钥写在后，用逗号隔开，重启各个服务，再执行更换。")
+
+
+class RotationOpen(Problem):
+    """Two at once could close each other's gate."""
+
+    code = "rotation-open"
+    status = 409
+    title = _("另一把密钥正在更换")
+    template = _("{key}的更换还没有完成。")
+    advice = _("请先把它执行完；中断的更换再执行一次即可接着做。")
+
+
+class RotationUnfinished(Problem):
+    code = "rotation-unfinished"
+    status = 409
+    title = _("密钥还没有换完")
+    template = _("有 {count} 处没有换成新密钥，其中 {unreadable} 处用现有的密钥都打不开。")
+    advice = _("旧密钥必须保留。请确认各个服务都已用新配置重启、缺少的旧密钥已补上，再执行一次。")
+
+
+class StrangeKeys(Problem):
+    code = "strange-keys"
+    status = 409
+    title = _("密钥与台账不符")
+    template = _("最近的封存点不是用现在配置的密钥签的，也不是由它交接而来的密钥。")
+    advice = _("请核对 LEDGER_KEY 和 LEDGER_PUBLIC_KEY 是否属于这套系统。")
+
+
+class AlarmAnswered(Problem):
+    """Nobody closes an alarm of the ledger alone, nor one office by itself."""
+
+    code = "alarm-answered"
+    status = 409
+    title = _("须由另一部门的另一人处置")
+    template = _("{office}的{name}已经对这条警报作出说明。")
+    advice = _("警报须由市扩面办和审计各一人、分属两个部门的人员分别查明，才会关闭。")
+
+
+class TooManyReveals(Problem):
+    code = "too-many-reveals"
+    status = 429
+    title = _("今天查看个人信息已达上限")
+    template = _("您今天已查看个人信息 {count} 次，达到每人每日上限；已向市扩面办和审计发出警报。")
+    advice = _("确因办案需要的，请明天再看，或者由同事办理。")
+
+
+class StillNeeded(Problem):
+    """个人信息保护法 第47条第2款, 第19条: what the law or a running matter still needs is not deleted."""
+
+    code = "still-needed"
+    status = 409
+    title = _("现在不能遗忘")
+    template = _("依法还需要这些个人信息：{why}。")
+    advice = _("事项办结、保存期限届满之后再申请；在此之前应停止存储和采取必要的安全保护措施之外的处理。")
+
+
+class ForgettingAsked(Problem):
+    code = "forgetting-asked"
+    status = 409
+    title = _("已经申请过")
+    template = _("{name}已于 {at} 申请遗忘这些个人信息，等待决定。")
+
+
+class ForgettingDecided(Problem):
+    code = "forgetting-decided"
+    status = 409
+    title = _("已经决定")
+    template = _("{name}已于 {at} 作出决定。")
+
+
+class OwnForgetting(Problem):
+    code = "own-forgetting"
+    status = 409
+    title = _("不能决定自己的申请")
+    template = _("遗忘个人信息须由申请人以外的另一人决定。")
+
+
+class NothingToForget(Problem):
+    code = "nothing-to-forget"
+    status = 409
+    title = _("没有可遗忘的个人信息")
+    template = _("“{name}”没有由本系统加密保存的个人信息，或者已经遗忘。")
+
+
 # --- identifiers -------------------------------------------------------------------------------
 
 
@@ -215,6 +604,45 @@ class MalformedCode(Problem):
     status = 422
     title = _("代码格式不符")
     template = _("“{value}”不是18位统一社会信用代码，也不是15位注册号。")
+
+
+class RoundedCode(Problem):
+    code = "rounded-code"
+    status = 422
+    title = _("代码已残缺")
+    template = _("“{value}”被表格软件当作数字保存过，后几位已经丢失。")
+    advice = _("请把代码列设为“文本”格式，从原始系统重新导出；不能靠补零恢复。")
+
+
+class PersonNumber(Problem):
+    """The number is masked before it is told."""
+
+    code = "person-number"
+    status = 422
+    title = _("是个人的证件号码")
+    template = _("统一社会信用代码处填的是公民身份号码（{value}），不是单位的代码。")
+    advice = _("请核对是否填错了列；自然人不列入单位名册。")
+
+
+class UnknownUnitClass(MalformedCode):
+    code = "unknown-unit-class"
+    title = _("代码前两位不符")
+    template = _("“{value}”的前两位“{pair}”不是 GB 32100 规定的登记管理部门和机构类别。")
+    advice = _("请对照证照核对；个人的号码不能填在单位代码里。")
+
+
+class OrganisationCodeAlone(MalformedCode):
+    code = "organisation-code-alone"
+    title = _("是组织机构代码")
+    template = _("“{value}”是9位组织机构代码，2015年起由18位统一社会信用代码代替。")
+    advice = _("请填18位统一社会信用代码，它的第9至17位就是这个号码。")
+
+
+class OldTaxNumber(MalformedCode):
+    code = "old-tax-number"
+    title = _("是旧的纳税人识别号")
+    template = _("“{value}”是15位旧纳税人识别号（6位行政区划加9位组织机构代码），不是注册号。")
+    advice = _("请填18位统一社会信用代码，它的第9至17位就是这个号码的后9位。")
 
 
 class MalformedPersonCode(Problem):
@@ -279,6 +707,73 @@ class WrongFile(Problem):
     advice = _("请提供 CSV 文本或 XLSX 表格。")
 
 
+class NotATable(Problem):
+    """`what`: what the file is instead, as its own first bytes say."""
+
+    code = "not-a-table"
+    status = 422
+    title = _("不是表格文件")
+    template = _("“{name}”是{what}，不是表格文件。")
+    advice = _("请从业务系统导出 CSV 或 XLSX，或在表格软件中另存为 XLSX 后再上传；压缩包请先解压。")
+
+
+class WebPageSaved(Problem):
+    """Many systems give their export the name .xls and write a web page."""
+
+    code = "web-page-saved"
+    status = 422
+    title = _("是网页，不是表格")
+    template = _("“{name}”其实是网页（HTML），只是文件名写成了表格。")
+    advice = _("请用表格软件打开它，选择“另存为”XLSX 或 CSV，再上传另存的文件。")
+
+
+class XmlTableSaved(Problem):
+    code = "xml-table-saved"
+    status = 422
+    title = _("是 XML 文件")
+    template = _("“{name}”是 XML 文件（如“XML 表格 2003”），不能直接读取。")
+    advice = _("请用表格软件打开它，选择“另存为”XLSX 或 CSV，再上传另存的文件。")
+
+
+class OldWorkbook(Problem):
+    code = "old-workbook"
+    status = 422
+    title = _("表格格式太旧")
+    template = _("“{name}”是 Excel 95 以前的格式，不能读取。")
+    advice = _("请用表格软件打开它，选择“另存为”XLSX，再上传另存的文件。")
+
+
+class FormulasUnreckoned(Problem):
+    """So many formulas without a value, or none with its place, that no line could be told from another."""
+
+    code = "formulas-unreckoned"
+    status = 422
+    title = _("公式没有计算结果")
+    template = _("“{name}”里有公式没有计算结果，或者出错。")
+    advice = _("请用表格软件打开，等公式算完，改正出错的单元格并保存；或者复制后“选择性粘贴”为数值，再上传。")
+
+
+class FileOversized(Problem):
+    """Refused before anything is allocated by what the file claims, or given up by the process that read it."""
+
+    code = "file-oversized"
+    status = 422
+    title = _("文件过大")
+    template = _("“{name}”{why}，没有读取。")
+    advice = _(
+        "请把表格末尾多余的行和列整行、整列删除（只清空内容不够），另存后再上传；"
+        "内容确实很多的，请分成几份，名册也可以导出为 CSV。"
+    )
+
+
+class FileLocked(Problem):
+    code = "file-locked"
+    status = 422
+    title = _("文件有密码")
+    template = _("“{name}”设有打开密码，无法读取。")
+    advice = _("请在表格软件中取消密码，另存后再上传。")
+
+
 class WrongEncoding(Problem):
     code = "wrong-encoding"
     status = 422
@@ -300,6 +795,85 @@ class ColumnsMissing(Problem):
     title = _("缺少必要的列")
     template = _("“{name}”没有这些列：{columns}。")
     advice = _("请核对是否选对了名册种类，列名可用中文字段名或交换表字段名。")
+
+
+class HeaderMissing(Problem):
+    """`where`: the sheets and lines that were looked through."""
+
+    code = "header-missing"
+    status = 422
+    title = _("没有找到表头")
+    template = _("“{name}”里没有找到这种名册的表头行（{where}）。")
+    advice = _("请核对是否选对了名册种类；表头应有代码列和名称列，列名可用中文字段名或交换表字段名。")
+
+
+class ColumnsDoubled(Problem):
+    code = "columns-doubled"
+    status = 422
+    title = _("列名重复")
+    template = _("“{name}”有几列的列名相同，无法判断用哪一列：{columns}。")
+    advice = _("请删去或改名多余的列后再交；在网页上传的，也可以在核对列的页面上指定用哪一列。")
+
+
+class ColumnUnknown(Problem):
+    code = "column-unknown"
+    status = 422
+    title = _("没有这一项")
+    template = _("这种名册没有这些项：{names}；可用的有：{known}。")
+    advice = _("请对照名册的各项核对名称。")
+
+
+class NoColumnsToSay(Problem):
+    code = "no-columns-to-say"
+    status = 409
+    title = _("名册不在等待核对列")
+    template = _("这份名册现在是“{state}”，列已不能再改。")
+
+
+class NotYourRegister(Problem):
+    code = "not-your-register"
+    status = 403
+    title = _("不是本部门的名册")
+    template = _("{register}名册由{keepers}提供，您的岗位不能导入。")
+    advice = _("请交由该部门的联络员导入；该部门没有联络员的，由市扩面办代为导入。")
+
+
+class DeliveryNotWaiting(Problem):
+    code = "delivery-not-waiting"
+    status = 409
+    title = _("名册不在等待确认")
+    template = _("这份名册现在是“{state}”，不需要确认。")
+
+
+class DeliveryFileGone(Problem):
+    code = "delivery-file-gone"
+    status = 409
+    title = _("名册文件已清除")
+    template = _("“{name}”等待确认过久，文件已按规定清除，不能采用。")
+    advice = _("请决定不采用，并请报送部门重新交来。")
+
+
+class DeliveryNotUndoable(Problem):
+    code = "delivery-not-undoable"
+    status = 409
+    title = _("这批名册不能撤回")
+    template = _("这批名册不能撤回：{why}。")
+
+
+class DeliveryReplaced(Problem):
+    code = "delivery-replaced"
+    status = 409
+    title = _("后来的名册已改变其内容")
+    template = _("这批名册之后又采用了：{later}，其内容已被改变或再次确认。")
+    advice = _("请先撤回后来的名册，或者交一份新的名册更正。")
+
+
+class DeliveryInUse(Problem):
+    code = "delivery-in-use"
+    status = 409
+    title = _("已有办理事项以这批名册为依据")
+    template = _("以这批名册为依据的有：{what}。")
+    advice = _("已经据以办理的名册不再撤回，请交一份新的名册更正。")
 
 
 class OlderDelivery(Problem):
@@ -362,6 +936,14 @@ class DeviceRevoked(Problem):
     advice = _("手机里未发送的走访仍可交回；如需继续使用，请让主管重新登记。")
 
 
+class DeviceClosed(Problem):
+    code = "device-closed"
+    status = 401
+    title = _("手机停用已久")
+    template = _("这部手机已于 {when} 停用，或岗位已在那时结束，不能再直接发送。")
+    advice = _("没发送的内容都还在手机里。请导出成文件，交到社区由主管导入。")
+
+
 class EnrolmentUnknown(Problem):
     code = "enrolment-unknown"
     status = 404
@@ -413,6 +995,45 @@ class UploadTooLarge(Problem):
     title = _("照片太大")
     template = _("单张照片不能超过 {limit} MB。")
     advice = _("请重新拍摄；应用会自动压缩照片。")
+
+
+class PhotoAllowance(Problem):
+    code = "photo-allowance"
+    status = 429
+    title = _("今天的照片已达上限")
+    template = _("这部手机今天上传的照片已达上限（{limit}），明天自动继续；照片都还在手机里。")
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(seconds=3_600, **facts)
+
+
+class NoRoom(Problem):
+    code = "no-room"
+    status = 507
+    title = _("服务器磁盘空间不足")
+    template = _("服务器磁盘空间不足，暂时不能接收文件；已经收到的都在，没有收到的仍在您这里，请稍后再试。")
+    advice = _("请通知系统管理员清理或扩充磁盘；手机会自动重试。")
+
+    def __init__(self) -> None:
+        super().__init__(seconds=600)
+
+
+class FileMissing(Problem):
+    """The row is there and its file is not: a fault of ours, and the page is not one that does not exist."""
+
+    code = "file-missing"
+    status = 404
+    title = _("文件暂时取不到")
+    template = _("记录在案，但保存的文件不在服务器上；这不是您的操作造成的。")
+    advice = _("请告知系统管理员：运行 verify_files 核对文件，从备份找回；找回之前可以先使用纸质件。")
+
+
+class PictureUnshown(Problem):
+    code = "picture-unshown"
+    status = 415
+    title = _("图片无法显示")
+    template = _("这个文件不是完整的图片，无法显示；原件仍然保存。")
+    advice = _("请提交人重新提供。")
 
 
 class UploadOffset(Problem):
@@ -484,6 +1105,21 @@ class Busy(Problem):
     status = 503
     title = _("系统繁忙")
     template = _("多人同时办理同一户，请稍后再试。")
+
+
+class DatabaseAway(Problem):
+    """What was sent was not taken; what was taken before is there. A phone sends it again by itself."""
+
+    code = "database-away"
+    status = 503
+    title = _("数据库暂时连不上")
+    template = _("数据库正在维护或暂时中断，这一次没有办理，已经办好的都在。请在 {seconds} 秒后再试。")
+    advice = _(
+        "不用重新填写：返回刚才的页面再提交一次即可；手机会自动重试。超过十分钟仍这样，请通知系统管理员。"
+    )
+
+    def __init__(self, seconds: int = 10) -> None:
+        super().__init__(seconds=seconds)
 
 
 class ServerFault(Problem):
@@ -760,11 +1396,19 @@ class HeavierOnRemedy(Problem):
     template = _("原处罚为 {fine} 元，变更后不得高于原处罚（行政复议法第63条、行政诉讼法第77条）。")
 
 
+class OutcomeChanged(Problem):
+    code = "outcome-changed"
+    status = 409
+    title = _("接下来的事已经变了")
+    template = _("这一户的案件刚刚变化，确认后不再是页面所说的结果。什么都没有改变。")
+    advice = _("请回到页面，看新的“接下来”，再决定。")
+
+
 class PaymentWrong(Problem):
     code = "payment-wrong"
     status = 422
     title = _("缴款信息不对")
-    template = _("缴款日期不能晚于今天，票据号不能为空，也不能重复登记。")
+    template = _("缴款日期不能早于处罚决定，也不能晚于今天；票据号不能为空，也不能重复登记。")
 
 
 class AmountMissing(Problem):
@@ -1104,7 +1748,7 @@ class NothingChosen(Problem):
     code = "nothing-chosen"
     status = 422
     title = _("没有选择")
-    template = _("请至少选择一户。")
+    template = _("请至少选择一项。")
 
 
 # --- departments' duties and targets ------------------------------------------------------------------
@@ -1259,7 +1903,7 @@ class CountersignRefused(Problem):
     status = 409
     title = _("会签没有一致同意")
     template = _("{who}不同意：{words}")
-    advice = _("请退回补正；会签人的意见已存卷，不能收回。")
+    advice = _("请退回，或者终止办理；会签人的意见已存卷，不能收回。")
 
 
 class MoveNotAllowed(Problem):
@@ -1374,6 +2018,89 @@ class LawReviewedAlready(Problem):
     status = 409
     title = _("已经审核")
     template = _("“{title}”的这个版本已由法制审核。")
+
+
+class OfficeMissing(Problem):
+    """A paper names no office that two persons did not vouch for. A template shows nothing where one is missing."""
+
+    silent_variable_failure = True
+    code = "office-missing"
+    status = 409
+    title = _("缺少经确认的机关")
+    template = _("{area}在 {on} 没有经确认的“{part}”，不能制作文书。")
+    advice = _("请法制审核员在“法规 → 机关”录入，并由另一人确认；已录入的须先确认。")
+
+
+class OfficeAreaWrong(Problem):
+    code = "office-area-wrong"
+    status = 422
+    title = _("不是本市的区划")
+    template = _("“{area}”不是本市（{city}）或其所辖区的代码。")
+    advice = _("机关按市或区录入，区划须已导入。")
+
+
+class OfficeFieldWrong(Problem):
+    code = "office-field-wrong"
+    status = 422
+    title = _("机关资料不对")
+    template = _("“{part}”的“{field}”{why}。")
+
+
+class OfficeWordTaken(Problem):
+    """Numbers given under a word stay: it never passes to another office."""
+
+    code = "office-word-taken"
+    status = 409
+    title = _("代字已被使用")
+    template = _("代字“{word}”属于 {area} 的“{part}”，不能再给别的机关。")
+    advice = _("请另定代字；案号和文号全市不得重复。")
+
+
+class OfficeThere(Problem):
+    code = "office-there"
+    status = 409
+    title = _("这一天已有记录")
+    template = _("“{part}”已有自 {day} 起的记录。")
+    advice = _("请先撤回还没有确认的那一条，或者另选日期。")
+
+
+class OfficeInThePast(Problem):
+    code = "office-in-the-past"
+    status = 422
+    title = _("不能改变过去")
+    template = _("在用的机关只能自今天（{today}）或以后的日期更替、终止，不能是 {day}。")
+    advice = _("已经发出的文书按其制作之日的机关，不受更替影响。")
+
+
+class OfficeEnded(Problem):
+    code = "office-ended"
+    status = 409
+    title = _("已经终止")
+    template = _("“{name}”已于 {on} 终止。")
+
+
+class OfficeUnconfirmed(Problem):
+    code = "office-unconfirmed"
+    status = 409
+    title = _("还没有确认")
+    template = _("“{name}”还没有确认，不能终止。")
+    advice = _("没有确认的可以直接撤回。")
+
+
+class OfficeConfirmedAlready(Problem):
+    code = "office-confirmed-already"
+    status = 409
+    title = _("已经确认")
+    template = _("“{name}”已经确认。")
+    advice = _("要更改的，请录入新的一条；要停用的，请终止。")
+
+
+class OfficeFileWrong(Problem):
+    code = "office-file-wrong"
+    status = 422
+    title = _("机关文件有误，没有导入")
+    template = _("“{name}”：{lines}。")
+    advice = _("请改正这些行后重新导入；已经录入过的行会自动跳过。")
 
 
 class BasisMissing(Problem):
@@ -1654,16 +2381,63 @@ class SearchByName(Problem):
 class YearFrozen(Problem):
     code = "year-frozen"
     status = 409
-    title = _("年度已冻结")
-    template = _("{year} 年度考核已于 {when} 冻结，不能再改动。")
+    title = _("年度已封定")
+    template = _("{year} 年度考核已于 {when} 封定，不能再改动。")
 
 
 class NotComputed(Problem):
     code = "not-computed"
     status = 409
     title = _("尚未计算")
-    template = _("{year} 年度考核还没有计算，不能冻结。")
+    template = _("{year} 年度考核还没有计算，不能公示。")
     advice = _("请先计算，再核对各项数字。")
+
+
+class YearNotOver(Problem):
+    code = "year-not-over"
+    status = 409
+    title = _("年度尚未终了")
+    template = _("{year} 年度考核自 {first} 起才可以向各区公示和封定。")
+    advice = _("在此之前可以试算；年度终了后留出的时间用于收齐各部门的名册。")
+
+
+class ComputedTooEarly(Problem):
+    code = "computed-too-early"
+    status = 409
+    title = _("结果不是全年的")
+    template = _("{year} 年度考核最近一次计算在 {when}，早于 {first}，不含全年。")
+    advice = _("请重新计算后再公示。")
+
+
+class AssessmentObjectionOpen(Problem):
+    code = "assessment-objection-open"
+    status = 409
+    title = _("异议尚未答复")
+    template = _("{year} 年度考核有 {count} 件异议没有答复，不能封定。")
+    advice = _("请逐件答复；异议成立的，重新计算后再次公示。")
+
+
+class ResponsesRunning(Problem):
+    code = "responses-running"
+    status = 409
+    title = _("各区的异议期未满")
+    template = _("{year} 年度考核有 {count} 个区尚未回应，可在 {until} 前提出异议。")
+    advice = _("请等各区都已回应，或异议期满后再提请封定。")
+
+
+class ResponseOver(Problem):
+    code = "response-over"
+    status = 409
+    title = _("现在不能回应")
+    template = _("{year} 年度考核这次公示的异议期已满，或已收回、提请封定。")
+
+
+class NumbersTouched(Problem):
+    code = "numbers-touched"
+    status = 409
+    title = _("数字与公示的不符")
+    template = _("{year} 年度考核所存的数字或名单与公示时的指纹不符，可能绕过系统被改动。")
+    advice = _("请查台账自检，收回公示后重新计算。")
 
 
 # --- the employer's window ------------------------------------------------------------------------------
@@ -1726,8 +2500,8 @@ class MaterialRefused(Problem):
     code = "material-refused"
     status = 422
     title = _("材料格式不能接收")
-    template = _("“{name}”不是 JPG、PNG 图片或 PDF，或者是加密的、内含程序或附件的 PDF。")
-    advice = _("请拍照或截图后提交。")
+    template = _("“{name}”不能接收：{why}。")
+    advice = _("请换成 JPG、PNG 图片或普通的 PDF；不能换的，请拍照或截图后提交。")
 
 
 class SubmissionTaken(Problem):

@@ -15,6 +15,7 @@ from django.db.models import Model, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from grid import problems
+from grid.outside import is_area
 
 if TYPE_CHECKING:
     from grid.territory.models import Person
@@ -32,6 +33,7 @@ class Role(TextChoices):
     LIAISON = "liaison", _("部门联络员")
     AUDITOR = "auditor", _("审计员")
     LEGAL = "legal", _("法制审核员")
+    PERSONNEL = "personnel", _("组织人事")
 
 
 class Right(StrEnum):
@@ -41,9 +43,11 @@ class Right(StrEnum):
     SEE_CASES = "查看案件"
     PLACE = "归格"
     IMPORT = "导入名册"
+    IMPORT_FOR_OTHERS = "代部门导入名册"
     COMPARE = "比对名册"
     RECUT = "调整网格"
     POST = "管理岗位"
+    POST_CONTROL = "管理监督岗位"
     PLAN = "制定轮次"
     APPROVE_ROUND_STREET = "街道审批轮次"
     APPROVE_ROUND_DISTRICT = "区级审批轮次"
@@ -64,6 +68,7 @@ class Right(StrEnum):
     DECIDE_CITY = "市级列入决定"
     EDIT_FORMS = "编制表单"
     ASSESS = "年度考核"
+    ANSWER_ASSESSMENT = "回应考核结果"
     RETELL = "审计查阅"
     EDIT_LAW = "维护法规参数"
     SEE_STUCK = "查看卡点"
@@ -73,6 +78,10 @@ class Right(StrEnum):
     ANSWER_REFERRAL = "答复转办"
     REFER = "转办部门"
     SET_TARGETS = "下达计划"
+    CLEAR_ALARM = "处置台账警报"
+    REVEAL = "查看个人信息"
+    ASK_FORGET = "申请遗忘个人信息"
+    FORGET = "决定遗忘个人信息"
 
 
 _DESK = frozenset({Right.SEE, Right.SEE_CASES})
@@ -81,25 +90,30 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.WORKER: frozenset({Right.SEE, Right.VISIT}),
     Role.COMMUNITY: _DESK
     | {Right.PLACE, Right.ASSIGN, Right.REVIEW, Right.ENROL, Right.SERVE}
-    | {Right.HEAR, Right.ANSWER, Right.REMIND},
+    | {Right.HEAR, Right.ANSWER, Right.REMIND, Right.REVEAL},
     Role.STREET: _DESK
     | {Right.PLACE, Right.ASSIGN, Right.ENROL, Right.PLAN, Right.APPROVE_ROUND_STREET, Right.APPROVE_STREET}
-    | {Right.REVIEW, Right.SERVE, Right.RECUT, Right.HEAR, Right.ANSWER, Right.REMIND},
+    | {Right.REVIEW, Right.SERVE, Right.RECUT, Right.HEAR, Right.ANSWER, Right.REMIND, Right.REVEAL},
     Role.DISTRICT: _DESK
     | {Right.PLACE, Right.PLAN, Right.APPROVE_ROUND_DISTRICT, Right.DISPATCH, Right.APPROVE_DISTRICT}
     | {Right.DECIDE_DISTRICT, Right.RECUT, Right.POST, Right.ASSIGN, Right.ENROL, Right.COMPARE}
     | {Right.HEAR, Right.ANSWER, Right.AUDIT, Right.REMIND}
-    | {Right.REFER, Right.SET_TARGETS},
-    Role.INSPECTOR: _DESK | {Right.INSPECT, Right.SERVE, Right.AUDIT, Right.REMIND},
+    | {Right.REFER, Right.SET_TARGETS, Right.ANSWER_ASSESSMENT}
+    | {Right.REVEAL, Right.ASK_FORGET},
+    Role.INSPECTOR: _DESK | {Right.INSPECT, Right.SERVE, Right.AUDIT, Right.REMIND} | {Right.REVEAL},
     Role.CITY: _DESK
-    | {Right.IMPORT, Right.COMPARE, Right.PLAN, Right.DISPATCH, Right.DECIDE_CITY, Right.ASSESS}
+    | {Right.IMPORT, Right.IMPORT_FOR_OTHERS, Right.COMPARE, Right.PLAN, Right.DISPATCH}
+    | {Right.DECIDE_CITY, Right.ASSESS}
     | {Right.SEE_STUCK, Right.UNSTICK}
     | {Right.APPROVE_ROUND_CITY, Right.EDIT_FORMS}
     | {Right.RECUT, Right.POST, Right.LEGAL_REVIEW, Right.PLACE, Right.HEAR, Right.ANSWER, Right.REMIND}
-    | {Right.REFER, Right.SET_TARGETS},
+    | {Right.REFER, Right.SET_TARGETS}
+    | {Right.CLEAR_ALARM, Right.REVEAL, Right.ASK_FORGET},
     Role.LIAISON: frozenset({Right.IMPORT, Right.ANSWER_REFERRAL}),
-    Role.AUDITOR: _DESK | {Right.RETELL, Right.HEAR, Right.SEE_STUCK},
-    Role.LEGAL: _DESK | {Right.LEGAL_REVIEW, Right.EDIT_LAW},
+    Role.AUDITOR: _DESK | {Right.RETELL, Right.HEAR, Right.SEE_STUCK, Right.CLEAR_ALARM},
+    Role.LEGAL: _DESK | {Right.LEGAL_REVIEW, Right.EDIT_LAW, Right.FORGET},
+    # Who gives the posts that watch, review and decide, and does none of that work.
+    Role.PERSONNEL: frozenset({Right.POST_CONTROL}),
 }
 
 
@@ -193,8 +207,16 @@ def prefix_range(code: str) -> tuple[str, str]:
 
 
 def in_area(code: str, field: str = "area") -> Q:
+    """Whatever lies in the area; nothing at all for what is no area's code."""
+    if not is_area(code):
+        return Q(pk__in=[])
     low, high = prefix_range(code)
     return Q(**{f"{field}__gte": low, f"{field}__lt": high})
+
+
+def narrowed(rows: QuerySet[Row], area: str) -> QuerySet[Row]:
+    """`rows` of the area somebody asked for: all of them for "", none for what is no area's code."""
+    return rows.filter(in_area(area)) if area else rows
 
 
 def in_areas(codes: Iterable[str], field: str = "area") -> Q:

@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from grid import problems
 from grid.scope import machine
-from grid.territory.actions import SHIPPED, import_divisions
+from grid.territory.actions import EDITION, SHIPPED
+from grid.territory.divisions.actions import read_divisions, take_divisions
+from grid.territory.grids.planning import NEW, REFUSED
 
 
 class Command(BaseCommand):
@@ -18,9 +20,16 @@ class Command(BaseCommand):
         parser.add_argument("--city", default=settings.CITY)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        file = options["file"]
+        if not file.is_file():
+            raise CommandError(f"没有文件 {file}")
         try:
-            new = import_divisions(options["file"], city=options["city"], by=machine("命令行"))
+            lines = read_divisions(file, file.name)
+            outcomes = take_divisions(lines, options["city"], file.name, EDITION, by=machine("命令行"))
         except problems.Problem as problem:
             raise CommandError(f"{problem.title}：{problem.detail} [{problem.code}]") from problem
         if options["verbosity"]:
-            self.stdout.write(f"新增区划 {new} 个")
+            self.stdout.write(f"新增区划 {sum(one.verdict == NEW for one in outcomes)} 个")
+        for one in outcomes:
+            if one.verdict == REFUSED:
+                self.stdout.write(f"  第{one.number}行 {one.problem} {one.why}")

@@ -1,0 +1,70 @@
+"""When it is not the request that failed but what it stands on: the database away, the disk full.
+
+One law for pages, the phone's API and the bridge: such a failure is an answer in words that says when to come again,
+and no fault that somebody must look for. What lasts is said once in the log, and counted.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+from django.db import InterfaceError, OperationalError
+
+from grid import problems
+from grid.complaints import Complaints
+from grid.keeping import is_disk_full
+
+_away = Complaints("the database does not answer", logging.getLogger(__name__))
+
+# SQLSTATE classes and codes of PostgreSQL: connections broken or refused, no connection left, shutting down, starting.
+_AWAY: Final = ("08", "53300", "57P01", "57P02", "57P03")
+# Deadlock, serialization, lock not available: somebody else was faster.
+_BUSY: Final = ("40001", "40P01", "55P03")
+_SQLITE_AWAY: Final = ("unable to open database file", "disk i/o error")
+_SQLITE_BUSY: Final = ("database is locked", "database table is locked")
+
+
+def outage_of(error: BaseException | None) -> problems.Problem | None:
+    """What to answer in the place of a fault; None where it is one. Looks through what it was raised from."""
+    seen = 0
+    while error is not None and seen < 10:
+        if problem := _of_one(error):
+            return problem
+        error, seen = error.__cause__ or error.__context__, seen + 1
+    return None
+
+
+def _of_one(error: BaseException) -> problems.Problem | None:
+    if isinstance(error, Exception) and is_disk_full(error):
+        return problems.NoRoom()
+    if not isinstance(error, OperationalError | InterfaceError):
+        return None
+    if _says(error, _BUSY, _SQLITE_BUSY):
+        return problems.Busy()
+    if not _is_away(error):
+        return None
+    _away.failed(error)
+    return problems.DatabaseAway()
+
+
+def _is_away(error: OperationalError | InterfaceError) -> bool:
+    """A driver that has no code to tell never reached the server, or lost it."""
+    code = _code(error)
+    if "sqlite" in type(error.__cause__).__module__:
+        return _says(error, (), _SQLITE_AWAY)
+    return code.startswith(_AWAY) if code else True
+
+
+def _says(error: BaseException, codes: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    code = _code(error)
+    return (code in codes) if code else any(word in str(error).lower() for word in words)
+
+
+def _code(error: BaseException) -> str:
+    return getattr(error.__cause__, "sqlstate", "") or ""
+
+
+def connected(**told: Any) -> None:
+    """A connection came about: whatever was said of the database is over."""
+    _away.went_well()
