@@ -1,21 +1,22 @@
 """Units met on the street that no register knows: found again, or accepted as subjects."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grid import problems
 from grid.privacy import masked
-from grid.scope import Actor, Held, Right, ask, in_area, within
+from grid.scope import Actor, Held, Right, ask, in_areas, within
 from grid.subjects.actions import Local, add_locals, add_subject
 from grid.subjects.models import Subject
 from grid.subjects.rules import plain
-from grid.territory.queries import names_of
+from grid.territory.queries import names_of, place_words
 from tasks.facts.likeness import Unit, same
 from tasks.visits.claiming import attach, locked_stray
 from tasks.visits.models import Visit
@@ -52,17 +53,18 @@ def unlisted_of(visit: Visit) -> Unlisted | None:
     return Unlisted(**json.loads(visit.unlisted)) if visit.unlisted else None
 
 
-def alike(unit: Unit, area: str, besides: int = 0) -> list[Alike]:
-    """Subjects and waiting finds below `area` that may be this unit, the surest first. Two queries.
+def alike(unit: Unit, areas: Collection[str], besides: int = 0) -> list[Alike]:
+    """Subjects and waiting finds below these areas that may be this unit, the surest first. Three queries.
 
     `besides` is the visit the unit comes from.
     """
-    found = [*_subjects(unit, area), *_finds(unit, area, besides)]
+    places = place_words(settings.CITY)
+    found = [*_subjects(unit, areas, places), *_finds(unit, areas, places, besides)]
     return sorted(found, key=lambda one: (-len(one.same), "code" not in one.same))[:MOST]
 
 
-def _subjects(unit: Unit, area: str) -> Iterator[Alike]:
-    rows = Subject.objects.filter(in_area(area), same_as=None).select_related("premise")
+def _subjects(unit: Unit, areas: Collection[str], places: Sequence[str]) -> Iterator[Alike]:
+    rows = Subject.objects.filter(in_areas(areas), same_as=None).select_related("premise")
     fields = ("name", "credit_code", "legacy_code", "address", "area", "kind", "premise__lng", "premise__lat")
     for row in rows.only(*fields, "local_code").iterator(chunk_size=2000):
         door = row.premise
@@ -70,17 +72,17 @@ def _subjects(unit: Unit, area: str) -> Iterator[Alike]:
             row.name, row.credit_code or row.legacy_code or "", row.address, door.lng if door else None,
             door.lat if door else None, row.premise_id,
         )  # fmt: skip
-        if agrees := same(unit, other):
+        if agrees := same(unit, other, places):
             yield Alike(row, other, row.area, tuple(agrees))
 
 
-def _finds(unit: Unit, area: str, besides: int) -> Iterator[Alike]:
-    rows = Visit.objects.filter(NOBODY_S, in_area(area)).exclude(pk=besides)
+def _finds(unit: Unit, areas: Collection[str], places: Sequence[str], besides: int) -> Iterator[Alike]:
+    rows = Visit.objects.filter(NOBODY_S, in_areas(areas)).exclude(pk=besides)
     for visit in rows.only("unlisted", "area", "code", "premise_id")[:200]:
         said = unlisted_of(visit)
         if said is not None:
             other = _unit(said, visit.premise_id)
-            if agrees := same(unit, other):
+            if agrees := same(unit, other, places):
                 yield Alike(None, other, visit.area, tuple(agrees), visit.code)
 
 
@@ -91,24 +93,27 @@ def _unit(said: Unlisted, premise: int | None = None) -> Unit:
 def alike_to(visit: Visit) -> list[Alike]:
     """What may be the unit of this find, in its community. The visit comes from a scoped query."""
     said = unlisted_of(visit)
-    return alike(_unit(said, visit.premise_id), visit.area[:COMMUNITY], visit.pk) if said else []
+    return alike(_unit(said, visit.premise_id), [visit.area[:COMMUNITY]], visit.pk) if said else []
 
 
 def lookup(
     held: Held,
     *,
+    also: Collection[str] = (),
     name: str = "",
     credit_code: str = "",
     address: str = "",
     lng: float | None = None,
     lat: float | None = None,
 ) -> list[dict[str, Any]]:
-    """For a phone, before its worker writes a unit down: what is known already in the posting's own territory.
+    """For a phone, before its worker writes a unit down: what is known already in the posting's own territory, and
+    in `also`, where its person is posted besides.
 
     Three queries. {subject_id | null for another worker's find, name, credit_code (middle masked), address,
     area_name, same: name code address}.
     """
-    found = alike(Unit(name, credit_code, address, lng, lat), held.area)
+    unit = Unit(name, credit_code, address, lng, lat)
+    found = alike(unit, {held.area, *also})
     places = names_of(one.area for one in found)
     return [
         {

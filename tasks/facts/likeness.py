@@ -4,6 +4,8 @@ Only a proposal: who is who is for a reviewer to say. The figures are measures o
 """
 
 import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,11 +15,9 @@ ALIKE: Final = 0.6
 NEAR_METRES: Final = 30.0
 _METRES_PER_DEGREE: Final = 111_320.0
 _SHORTEST_ADDRESS: Final = 5
-# What names of one town have in common, the longest first.
-_COMMON: Final = (
-    "内蒙古自治区", "有限责任公司", "个体工商户", "海勃湾区", "海南区", "乌达区", "有限公司", "内蒙古", "乌海市",
-    "分公司", "乌海", "公司",
-)  # fmt: skip
+# What all names have in common, the longest first; that of one town, `places`, is for whoever asks to know.
+_FORMS: Final = ("有限责任公司", "个体工商户", "有限公司", "分公司", "公司")
+_PROVINCE: Final = re.compile(r"^[\u4e00-\u9fff]{2,8}?(?:自治区|省)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,13 @@ class Unit:
     premise: int | None = None
 
 
-def same(one: Unit, other: Unit) -> list[str]:
-    """In what two units agree: code, name, address, door. The surest first."""
+def same(one: Unit, other: Unit, places: Sequence[str] = ()) -> list[str]:
+    """In what two units agree: code, name, address, door. The surest first. `places`: words for the town, the longest
+    first."""
     found = []
     if one.code and plain(one.code) == plain(other.code):
         found.append("code")
-    if likeness(one.name, other.name) >= ALIKE:
+    if likeness(one.name, other.name, places) >= ALIKE:
         found.append("name")
     if is_same_address(one.address, other.address):
         found.append("address")
@@ -46,13 +47,13 @@ def same(one: Unit, other: Unit) -> list[str]:
     return found
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(one: str, other: str, places: Sequence[str] = ()) -> float:
     """Dice's coefficient over pairs of characters, of the names without what all names have.
 
-    >>> likeness("乌海市老王汽车修理有限公司", "老王汽车修理部") > ALIKE > likeness("老王汽修", "小李面馆")
+    >>> likeness("示例市老王汽车修理有限公司", "老王汽车修理部", ["示例市"]) > ALIKE > likeness("老王汽修", "小李面馆")
     True
     """
-    first, second = _core(one), _core(other)
+    first, second = _core(one, places), _core(other, places)
     if not first or not second:
         return 0.0
     if first == second:
@@ -61,9 +62,9 @@ def likeness(one: str, other: str) -> float:
     return 2 * len(pairs & others) / (len(pairs) + len(others)) if pairs and others else 0.0
 
 
-def _core(name: str) -> str:
-    text = match_name(name)
-    for word in _COMMON:
+def _core(name: str, places: Sequence[str]) -> str:
+    text = _PROVINCE.sub("", match_name(name))
+    for word in (*_FORMS, *places):
         text = text.replace(word, "")
     return text
 

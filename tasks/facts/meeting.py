@@ -2,25 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
 from tasks.facts.reading import counted, merged_of, version_of
 from tasks.facts.rules import Decided, Version, established, meet, merge, waiting_in
 from tasks.forms import tables
+from tasks.visits.believing import NEWEST
 from tasks.visits.models import Visit
 from tasks.visits.rules import NOBODY_IN, Earlier, Standing
 
 
 def met(
-    visit: Visit, at: datetime, standing: Standing, earlier: Sequence[Earlier], decisions: Sequence[Decided]
+    visit: Visit, standing: Standing, earlier: Sequence[Earlier], decisions: Sequence[Decided]
 ) -> Standing:
     """What a visit that would speak is among those of others, field by field.
 
     It clashes where somebody said otherwise and neither knew the other's word; it is silent where it adds nothing;
     else it speaks, with the facts of all of them.
     """
-    own = _own(visit, at, standing)
+    own = _own(visit, standing)
     before = [_version(one) for one in earlier if one.told and one.outcome != NOBODY_IN]
     waiting = frozenset(one.client_id for one in earlier if one.waits)
     meeting = meet(own, before, waiting, decisions)
@@ -36,13 +36,14 @@ def met(
     return replace(standing, merged=merged_of(meeting.facts, own, visit, codes), ends=ends)
 
 
-def _own(visit: Visit, at: datetime, standing: Standing) -> Version:
+def _own(visit: Visit, standing: Standing) -> Version:
     claimed = visit.claim.get("replaces")
     replaces = standing.replaces.client_id if standing.replaces else UUID(claimed) if claimed else None
     form = tables.known(visit.form, visit.form_version)
     return version_of(
-        visit.client_id, visit.person_id, at, form, visit.outcome, visit.answers, visit.shown, replaces
-    )
+        visit.client_id, visit.person_id, visit.counts_at, form, visit.outcome, visit.answers, visit.shown,
+        replaces, visit.pk or NEWEST, bool(visit.doubt),
+    )  # fmt: skip
 
 
 def _version(one: Earlier) -> Version:
@@ -50,5 +51,6 @@ def _version(one: Earlier) -> Version:
     assert told is not None
     form = tables.known(told.form, told.form_version)
     return version_of(
-        one.client_id, one.person_id, one.at, form, one.outcome, told.answers, told.shown, told.replaces
-    )
+        one.client_id, one.person_id, one.at, form, one.outcome, told.answers, told.shown, told.replaces,
+        one.id, one.doubted,
+    )  # fmt: skip

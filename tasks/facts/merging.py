@@ -24,7 +24,6 @@ def follow_merge(kept: Subject, dropped: Subject, by: Actor) -> None:
     Finding.objects.filter(subject=dropped).update(subject=kept)
     Decision.objects.filter(subject=dropped).update(subject=kept)
     _carry_leads(kept, dropped)
-    mark_state([dropped.pk], CoverState.NOT_A_SUBJECT, by=by)
     if Finding.objects.filter(subject=kept, state=FindingState.OPEN).exists():
         mark_state([kept.pk], CoverState.TO_REVIEW, by=by)
 

@@ -10,16 +10,21 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import day_of
+from grid.registers.queries import facts_of
 from grid.scope import Actor, Right, Role, within
 from grid.subjects.models import Subject
+from tasks.comparison.beside import Beside
+from tasks.comparison.queries import beside
 from tasks.facts.models import Decision
 from tasks.facts.reading import decided_of, label_of, said_of, versions_of
 from tasks.facts.rules import OUTCOME, WORDS, Fact, Line, Why, contested, merge
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
+from tasks.findings.queries import confirmed
 from tasks.forms import tables
-from tasks.forms.rules import told
+from tasks.forms.telling import told
+from tasks.visits.believing import Stamp, places
 from tasks.visits.models import Outcome, Visit
-from tasks.visits.rules import NOBODY_IN, corrected
+from tasks.visits.rules import NOBODY_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def at_door(viewer: Actor, visit: Visit) -> AtDoor:
     """The visits to the door of a visit the viewer reads, field by field. Two queries."""
     rows = Visit.objects.filter(task=visit.task_id) if visit.task_id else Visit.objects.filter(pk=visit.pk)
     met = within(rows.exclude(outcome=NOBODY_IN), viewer)
-    visits = list(met.select_related("person", "replaces").order_by("recorded_at", "pk"))
+    visits = list(met.select_related("person", "replaces").order_by("counts_at", "pk"))
     decisions = Decision.objects.filter(task=visit.task_id).select_related("chosen", "by").order_by("pk")
     return _seen(visits, list(decisions) if visit.task_id else [])
 
@@ -140,33 +145,41 @@ class Confirmed:
 
 _OF_FINDING = (
     "subject_id", "merged", "visit__outcome", "visit__answers", "visit__form", "visit__form_version",
-    "visit__recorded_at", "visit__skew_seconds", "visit__person_id", "visit__person__full_name",
-    "visit__posting__role",
+    "visit__client_id", "visit_id", "visit__counts_at", "visit__doubt", "visit__person_id",
+    "visit__person__full_name", "visit__posting__role",
 )  # fmt: skip
 
 
-def confirmed_for(subject_ids: Collection[int]) -> dict[int, dict[str, Confirmed]]:
+def confirmed_for(subject_ids: Collection[int], on: date | None = None) -> dict[int, dict[str, Confirmed]]:
     """subject → field → what a confirmed visit found there, the newest of each field. One query.
 
-    Expects subjects from a scoped query.
+    `on`: as it was known at the end of that day, whatever was corrected since. Expects subjects from a scoped query.
     """
-    found: dict[int, dict[str, Confirmed]] = {}
-    rows = Finding.objects.filter(subject__in=subject_ids, state=FindingState.CONFIRMED)
-    seen = [_confirmed(row) for row in rows.order_by("pk").values_list(*_OF_FINDING)] if subject_ids else []
-    for _at, subject, facts in sorted(seen, key=lambda one: one[0]):
-        found.setdefault(subject, {}).update(facts)
+    rows = Finding.objects.filter(confirmed(on), subject__in=subject_ids)
+    seen: dict[int, list[tuple[Stamp, dict[str, Confirmed]]]] = {}
+    for row in rows.order_by("pk").values_list(*_OF_FINDING) if subject_ids else ():
+        subject, stamp, facts = _confirmed(row)
+        seen.setdefault(subject, []).append((stamp, facts))
+    return {subject: _newest(there) for subject, there in seen.items()}
+
+
+def _newest(seen: Sequence[tuple[Stamp, dict[str, Confirmed]]]) -> dict[str, Confirmed]:
+    stands = places(stamp for stamp, _facts in seen)
+    found: dict[str, Confirmed] = {}
+    for _stamp, facts in sorted(seen, key=lambda one: stands[one[0].key]):
+        found |= facts
     return found
 
 
-def _confirmed(row: Sequence[Any]) -> tuple[Any, int, dict[str, Confirmed]]:
-    subject, merged, outcome, answers, code, version, recorded_at, skew, person, name, role = row
+def _confirmed(row: Sequence[Any]) -> tuple[int, Stamp, dict[str, Confirmed]]:
+    subject, merged, outcome, answers, code, version, key, nth, at, doubt, person, name, role = row
     if merged:
         outcome, answers = merged["outcome"], merged["answers"]
-    at = corrected(recorded_at, skew)
     said = said_of(tables.known(code, version), outcome, answers)
     said.pop(OUTCOME)
     on = day_of(at)
-    return at, subject, {n: Confirmed(value, on, person, name, role) for n, value in said.items()}
+    facts = {n: Confirmed(value, on, person, name, role) for n, value in said.items()}
+    return subject, Stamp(key, at, nth, bool(doubt)), facts
 
 
 def with_confirmed(
@@ -190,7 +203,7 @@ def subject_facts(viewer: Actor, pk: int) -> tuple[Subject, list[tuple[str, AtDo
     if subject is None:
         raise problems.NotHere()
     rows = Visit.objects.filter(subject=pk).exclude(outcome=NOBODY_IN)
-    visits = list(rows.select_related("person", "replaces", "task__round").order_by("recorded_at", "pk"))
+    visits = list(rows.select_related("person", "replaces", "task__round").order_by("counts_at", "pk"))
     decisions = list(Decision.objects.filter(subject=pk).select_related("chosen", "by").order_by("pk"))
     doors: dict[tuple[int, int], list[Visit]] = {}
     for visit in visits:
@@ -201,3 +214,15 @@ def subject_facts(viewer: Actor, pk: int) -> tuple[Subject, list[tuple[str, AtDo
         for there in doors.values()
     ]  # fmt: skip
     return subject, told_by[::-1]
+
+
+def beside_registers(subject: Subject, doors: Sequence[tuple[str, AtDoor]]) -> Beside | None:
+    """The newest visit of a subject beside what the registers say now; None where nobody was there. Two queries."""
+    seen = [visit for _title, door in doors for visit in door.visits]
+    if not seen:
+        return None
+    visit = max(seen, key=lambda one: (one.counts_at, one.pk))
+    words = dict(
+        zip(visit.answers, told(tables.known(visit.form, visit.form_version), visit.answers), strict=True)
+    )
+    return beside(facts_of(subject), visit, {name: value for name, (_label, value) in words.items()})

@@ -10,20 +10,21 @@ from django.utils.translation import gettext as _
 from tasks.facts.models import Decision
 from tasks.facts.rules import OUTCOME, Decided, Facts, Version
 from tasks.forms import tables
-from tasks.forms.rules import Form, Question, sound
+from tasks.forms.judging import judge
+from tasks.forms.rules import Form, Question
 from tasks.visits.models import Visit
-from tasks.visits.rules import NOBODY_IN, corrected
+from tasks.visits.rules import NOBODY_IN
 
 # Evidence, the place where somebody stood, the people met there, and what follows from other answers are a
 # visit's own: two visits need not agree in them.
 _NO_FACTS = frozenset({"photo", "signature", "position", "note", "calculate", "image", "repeat"})
-# Free words of a worker: two of them stand beside each other.
-_REMARKS = ("remark", "_remark", "_note")
+# Free words of a worker, and on what ground each says so: two of them stand beside each other.
+_REMARKS = ("remark", "_remark", "_note", "_ground")
 
 
 def said_of(form: Form | None, outcome: str, answers: Mapping[str, Any]) -> dict[str, Any]:
     """What a visit says of its subject, field by field: the outcome, and every sound answer that is a fact."""
-    return facts_in(form, sound(form, answers, outcome)) | {OUTCOME: outcome}
+    return facts_in(form, judge(form, answers, outcome).sound) | {OUTCOME: outcome}
 
 
 def facts_in(form: Form | None, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,17 +52,19 @@ def version_of(
     answers: Mapping[str, Any],
     shown: Mapping[str, Any],
     replaces: UUID | None,
+    nth: int,
+    doubted: bool,
 ) -> Version:
-    return Version(client_id, person_id, at, said_of(form, outcome, answers), shown, replaces)
+    said = said_of(form, outcome, answers)
+    return Version(client_id, person_id, at, said, shown, replaces, nth, doubted)
 
 
 def versions_of(visits: Iterable[Visit]) -> list[Version]:
     """Visits of one door that met somebody. Expects `replaces` at hand where there is one."""
     return [
         version_of(
-            visit.client_id, visit.person_id, corrected(visit.recorded_at, visit.skew_seconds),
-            tables.known(visit.form, visit.form_version), visit.outcome, visit.answers, visit.shown,
-            _replaces(visit),
+            visit.client_id, visit.person_id, visit.counts_at, tables.known(visit.form, visit.form_version),
+            visit.outcome, visit.answers, visit.shown, _replaces(visit), visit.pk, bool(visit.doubt),
         )
         for visit in visits
         if visit.outcome != NOBODY_IN

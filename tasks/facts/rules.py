@@ -18,6 +18,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from tasks.visits.believing import Place, Stamp, places
+
 OUTCOME: Final = "outcome"
 
 
@@ -45,7 +47,8 @@ WORDS: Final[Mapping[Why, Any]] = {
 @dataclass(frozen=True, slots=True)
 class Version:
     """What one visit says of a door. `said` holds the outcome and each answer a rule may rely on; `shown` the
-    values its form stood at when it was opened; `at` is the phone's time corrected by its skew."""
+    values its form stood at when it was opened; `at` is the moment it counts as, `nth` the order of its arrival, and
+    `doubted` says that its phone's time was not believed."""
 
     key: UUID
     person: int
@@ -53,6 +56,8 @@ class Version:
     said: Mapping[str, Any]
     shown: Mapping[str, Any] = field(default_factory=dict)
     replaces: UUID | None = None
+    nth: int = 0
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +105,41 @@ Facts = dict[str, Fact]
 def merge(versions: Iterable[Version], decisions: Iterable[Decided] = ()) -> Facts:
     """Every field anybody spoke of. The arguments are sets: order and repetition do not count."""
     by_key = {one.key: one for one in versions}
-    ordered = sorted(by_key.values(), key=lambda one: (one.at, one.key))
+    stands = _places(by_key)
+    ordered = sorted(by_key.values(), key=lambda one: stands[one.key])
     speaking = _speaking(by_key)
     latest = _latest(decisions)
     names = sorted({name for one in ordered for name in one.said})
     return {name: Fact(name, _lines(name, ordered, speaking, latest, by_key)) for name in names}
 
 
+def _places(by_key: Mapping[UUID, Version]) -> dict[UUID, Place]:
+    return places(Stamp(one.key, one.at, one.nth, one.doubted) for one in by_key.values())
+
+
 def _speaking(by_key: Mapping[UUID, Version]) -> set[UUID]:
-    """The versions nobody replaced by name, of each person the latest."""
+    """Of each person the latest version, unless somebody replaced it by name: then what that person said before does
+    not come back to life, for it was revised already."""
     replaced = {one.replaces for one in by_key.values() if one.replaces != one.key}
+    stands = _places(by_key)
+    ranks = {one.key: _rank(one, by_key, stands) for one in by_key.values()}
     last: dict[int, Version] = {}
     for one in by_key.values():
         other = last.get(one.person)
-        if one.key not in replaced and (other is None or _rank(one, by_key) > _rank(other, by_key)):
+        if other is None or ranks[one.key] > ranks[other.key]:
             last[one.person] = one
-    return {one.key for one in last.values()}
+    return {one.key for one in last.values()} - replaced
 
 
-def _rank(version: Version, by_key: Mapping[UUID, Version]) -> tuple[datetime, UUID]:
+def _rank(version: Version, by_key: Mapping[UUID, Version], stands: Mapping[UUID, Place]) -> Place:
     """A correction by name is as late as what it corrects, whatever a clock set back says."""
-    at, seen, one = version.at, {version.key}, version
+    place, seen, one = stands[version.key], {version.key}, version
     while one.replaces is not None and one.replaces in by_key and one.replaces not in seen:
         one = by_key[one.replaces]
         seen.add(one.key)
-        if one.person == version.person:
-            at = max(at, one.at)
-    return at, version.key
+        if one.person == version.person and stands[one.key].at > place.at:
+            place = place._replace(at=stands[one.key].at)
+    return place
 
 
 def _latest(decisions: Iterable[Decided]) -> dict[tuple[str, UUID], Decided]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from grid.scope import Right
 from tasks.facts import queries
+from tasks.visits.queries import newest_task
 
 
 @login_required
@@ -14,5 +15,7 @@ from tasks.facts import queries
 def subject_facts(request: HttpRequest, pk: int) -> HttpResponse:
     subject, doors = queries.subject_facts(request.actor, pk)  # type: ignore[attr-defined]
     may_merge = subject.same_as_id is None and request.actor.can(Right.PLACE, subject.area)  # type: ignore[attr-defined]
-    facts = {"subject": subject, "doors": doors, "may_merge": may_merge}
+    beside = queries.beside_registers(subject, doors)
+    facts = {"subject": subject, "doors": doors, "may_merge": may_merge, "beside": beside}
+    facts["task"] = newest_task(request.actor, subject)  # type: ignore[attr-defined]
     return render(request, "tasks/facts/subject.html", facts)

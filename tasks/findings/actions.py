@@ -2,31 +2,32 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import CITY_TIME, day_of, now, today
 from grid.hints import hint
+from grid.law.mandate import cited
 from grid.ledger.actions import Line, record, record_acts
 from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
-from tasks.comparison.models import Lead, LeadState
+from tasks.comparison.models import UNSETTLED, Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.findings import rules
 from tasks.findings.models import Finding, FindingState
 from tasks.findings.queries import speaker_of
 from tasks.forms import tables
+from tasks.forms.judging import judge
 from tasks.forms.queries import Version, known_of
-from tasks.forms.rules import sound
 from tasks.visits import moves
 from tasks.visits.models import Visit
-
-_LIVE_LEADS = (LeadState.OPEN, LeadState.TASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,10 @@ def measures_of(
 ) -> list[dict[str, str]]:
     """What the facts call for: the visit's own, or those that hold at its door."""
     outcome, told = (merged["outcome"], merged["answers"]) if merged else (visit.outcome, visit.answers)
-    answers = sound(tables.known(visit.form, visit.form_version), told, outcome, day_of(visit.recorded_at))
-    owed = rules.measures_owed(rules.Facts(outcome, answers, known_of(registers)))
-    return [measure.as_json() for measure in owed]
+    form = tables.known(visit.form, visit.form_version)
+    judged = judge(form, told, outcome, day_of(visit.counts_at))
+    owed = rules.measures_owed(rules.Facts(outcome, judged.sound, known_of(registers)))
+    return [cited(measure.as_json()) for measure in owed]
 
 
 def _line(finding: Finding, visit: str) -> Line:
@@ -103,7 +105,7 @@ def _line(finding: Finding, visit: str) -> Line:
         "finding": finding.pk,
         "visit": visit,
         "measures": _names(finding),
-        "basis": [rules.CLAUSE, *basis],
+        "basis": [cited(rules.CLAUSE), *basis],
     }
     return Line(finding.area, finding.subject_id, "", data)
 
@@ -134,12 +136,41 @@ def confirm_finding(finding: Finding, remark: str = "", *, by: Actor) -> Finding
     """
     finding = _held_for_review(finding, _("确认"), by)
     _review(finding, FindingState.CONFIRMED, remark, by)
-    seen = finding.seen
-    settled = rules.settled_state(seen.outcome, seen.answers, finding.measures)
-    mark_state([finding.subject_id], CoverState(settled), by=by)
-    _settle_leads(finding, _names(finding), seen.outcome, seen.answers)
-    _record(Verb.FINDING_CONFIRMED, finding, by, {"remark": remark})
+    mark_state([finding.subject_id], CoverState(finding.settles), by=by)
+    decided = _decided_before(finding)
+    _settle_leads(finding, _names(finding), _since(decided))
+    corrected = _correct(decided, finding.reviewed_at)
+    facts = {"remark": remark, "corrects": corrected} if corrected else {"remark": remark}
+    _record(Verb.FINDING_CONFIRMED, finding, by, facts)
     return finding
+
+
+def _decided_before(finding: Finding) -> list[Finding]:
+    """What was decided of the same door before: a visit confirmed now holds instead."""
+    visit, same = finding.visit, Q()
+    if visit.task_id is not None:
+        same |= Q(visit__task=visit.task_id)
+    if visit.replaces_id is not None:
+        same |= Q(visit=visit.replaces_id)
+    if not same:
+        return []
+    rows = Finding.objects.select_for_update(of=("self",)).filter(same, reviewed_at__isnull=False)
+    decided = (FindingState.CONFIRMED, FindingState.REJECTED, FindingState.CORRECTED)
+    return list(rows.filter(state__in=decided).exclude(pk=finding.pk).order_by("pk"))
+
+
+def _since(decided: Sequence[Finding]) -> datetime | None:
+    """Since when the door's visits decided about leads; None where none did."""
+    return min((one.reviewed_at for one in decided if one.reviewed_at), default=None)
+
+
+def _correct(decided: Sequence[Finding], at: datetime | None) -> list[int]:
+    """Those confirmed until now hold no longer; their numbers."""
+    held = [one for one in decided if one.state == FindingState.CONFIRMED]
+    for one in held:
+        one.state, one.corrected_at = FindingState.CORRECTED, at
+    Finding.objects.bulk_update(held, ["state", "corrected_at"])
+    return [one.pk for one in held]
 
 
 @transaction.atomic
@@ -156,7 +187,7 @@ def return_finding(finding: Finding, question: str, fields: Sequence[str], *, by
     if visit.task_id is None:
         raise problems.NoTaskToReturn()
     _check_fields(visit, fields)
-    moves.return_task(visit.task_id, question, fields, by=by)
+    moves.return_task(visit.task_id, question, fields, by=by, is_unended=visit.lacks_ground)
     finding.state, finding.remark = FindingState.RETURNED, question
     finding.reviewed_by_id, finding.reviewed_at = by.person_id, now()
     finding.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at"])
@@ -177,9 +208,11 @@ def reject_finding(finding: Finding, remark: str, *, by: Actor) -> Finding:
     if not finding.measures:
         raise problems.NothingToReject()
     _review(finding, FindingState.REJECTED, remark, by)
-    seen = finding.seen
-    mark_state([finding.subject_id], CoverState(rules.settled_state(seen.outcome, seen.answers, [])), by=by)
-    _settle_leads(finding, [], seen.outcome, seen.answers)
+    settled = rules.settled_state(finding.outcome, finding.sound, [])
+    mark_state([finding.subject_id], CoverState(settled), by=by)
+    decided = _decided_before(finding)
+    _settle_leads(finding, [], _since(decided))
+    _correct(decided, finding.reviewed_at)
     _record(Verb.FINDING_REJECTED, finding, by, {"reason": remark})
     return finding
 
@@ -220,19 +253,33 @@ def _review(finding: Finding, state: FindingState, remark: str, by: Actor) -> No
     finding.reviewed_by_id, finding.reviewed_at = by.person_id, now()
     finding.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at"])
     if finding.visit.task_id is not None:
-        moves.finish_task(finding.visit.task_id)
+        after = moves.keep_open if finding.is_ungrounded else moves.finish_task
+        after(finding.visit.task_id)
 
 
-def _settle_leads(finding: Finding, measures: list[str], outcome: str, answers: Mapping[str, Any]) -> None:
-    """Each live lead on the subject is borne out, refuted, or left as it was (see rules.lead_verdict)."""
-    leads = Lead.objects.select_for_update().filter(subject=finding.subject_id, state__in=_LIVE_LEADS)
-    for lead in leads.order_by("pk"):
+def _settle_leads(finding: Finding, measures: list[str], since: datetime | None) -> None:
+    """Each live lead on the subject is borne out, refuted, or left as it was (see rules.lead_verdict). So is each that
+    visits to the same door decided `since`: what they are corrected in may turn it round, and open it again."""
+    outcome, answers = finding.outcome, finding.sound
+    rows = Lead.objects.select_for_update().filter(subject=finding.subject_id).order_by("pk")
+    decided = Q(state__in=(LeadState.CONFIRMED, LeadState.DISMISSED), verified_at__gte=since)
+    leads = list(rows.filter(Q(state__in=UNSETTLED) | decided if since else Q(state__in=UNSETTLED)))
+    for lead in leads:
         verdict = rules.lead_verdict(lead.rule, measures, outcome, answers)
-        if verdict == "open":
+        if lead.state == verdict or (verdict == "open" and lead.state in UNSETTLED):
             continue
-        lead.state, lead.verified_at = LeadState(verdict), now()
+        if lead.state == LeadState.DISMISSED and _is_raised_anew(lead):
+            continue
+        lead.state = LeadState(verdict)
+        # When a door was first asked about it stays: what was counted of a month stays counted.
+        lead.verified_at = lead.verified_at or now()
         lead.closed_on = today() if verdict == "dismissed" else None
         lead.save(update_fields=["state", "verified_at", "closed_on"])
+
+
+def _is_raised_anew(lead: Lead) -> bool:
+    live = (*UNSETTLED, LeadState.CONFIRMED)
+    return Lead.objects.filter(subject=lead.subject_id, rule=lead.rule, state__in=live).exists()
 
 
 def _record(verb: Verb, finding: Finding, by: Actor, facts: dict[str, Any]) -> None:

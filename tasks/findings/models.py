@@ -1,14 +1,19 @@
 """What a visit amounts to, confirmed or returned by a second pair of eyes."""
 
+from collections.abc import Mapping
 from copy import copy
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from grid.calendar.now import day_of
 from grid.subjects.models import Subject
-from tasks.findings.rules import without_measures
-from tasks.visits.models import Visit
+from tasks.findings.rules import settled_state, without_measures
+from tasks.forms import tables
+from tasks.forms.judging import judge
+from tasks.visits.models import Outcome, Visit
 
 
 class FindingState(models.TextChoices):
@@ -18,6 +23,8 @@ class FindingState(models.TextChoices):
     REJECTED = "rejected", _("不成立")
     # Another visit to the same door speaks instead: a later one of the same person, or the other side of a clash.
     REPLACED = "replaced", _("由其他走访替代")
+    # It was confirmed, and held until another visit to the same door was confirmed instead (see corrected_at).
+    CORRECTED = "corrected", _("已更正，由后来的走访替代")
     # Somebody else said otherwise of the same door; a named person decides field by field.
     CLASHING = "clashing", _("两人所报不一，待核定")
 
@@ -39,6 +46,8 @@ class Finding(models.Model):
     reviewed_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
     remark = models.CharField(_("意见"), max_length=300, blank=True)
+    # Until when a confirmed finding held: what was known on a day before stays what was known then.
+    corrected_at = models.DateTimeField(_("更正"), null=True)
 
     class Meta:
         verbose_name = _("发现")
@@ -63,7 +72,38 @@ class Finding(models.Model):
         return seen
 
     @property
+    def is_ungrounded(self) -> bool:
+        """The visit whose word the outcome is would end the check of its door, and does not say on what ground.
+
+        Expects `visit` at hand; a query where the outcome is another visit's word.
+        """
+        source = self.merged["sources"].get("outcome") if self.merged else None
+        if source is None or source == self.visit.code:
+            return self.visit.lacks_ground
+        said = Visit.objects.filter(code=source).first()
+        return said is not None and said.lacks_ground
+
+    @property
+    def outcome(self) -> str:
+        """What the outcome amounts to: without its ground one that would end the check is unclear."""
+        return Outcome.UNCLEAR.value if self.is_ungrounded else self.seen.outcome
+
+    @property
+    def sound(self) -> Mapping[str, Any]:
+        """The answers a conclusion may rest on: asked for by the form as it stands with all of them, and not faulty. As
+        they came where nobody could judge them."""
+        seen = self.seen
+        form = tables.known(seen.form, seen.form_version)
+        judged = judge(form, seen.answers, seen.outcome, day_of(seen.counts_at))
+        return seen.answers if judged.failed else judged.sound
+
+    @property
+    def settles(self) -> str:
+        """The state of the coverage account once it is confirmed."""
+        return settled_state(self.outcome, self.sound, self.measures)
+
+    @property
     def without_measures(self) -> str:
         """In words, for a finding without measures. Expects `visit` at hand."""
         seen = self.seen
-        return without_measures(seen.outcome, seen.get_outcome_display())
+        return without_measures(seen.outcome, seen.get_outcome_display(), self.is_ungrounded)

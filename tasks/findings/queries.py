@@ -1,11 +1,23 @@
 """Whose word a finding rests on: those people do not review it."""
 
+from datetime import date, datetime, time, timedelta
+
 from django.db.models import Exists, F, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
+from grid.calendar.now import CITY_TIME
 from grid.territory.models import Person
-from tasks.findings.models import Finding
+from tasks.findings.models import Finding, FindingState
 from tasks.visits.models import Visit
+
+
+def confirmed(on: date | None = None) -> Q:
+    """Findings that hold; with a day, those that held at its end."""
+    if on is None:
+        return Q(state=FindingState.CONFIRMED)
+    end = datetime.combine(on + timedelta(days=1), time(), CITY_TIME)
+    held = Q(state__in=(FindingState.CONFIRMED, FindingState.CORRECTED), reviewed_at__lt=end)
+    return held & (Q(corrected_at=None) | Q(corrected_at__gte=end))
 
 
 def rests_on(person_id: int | None) -> Q:

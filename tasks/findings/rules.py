@@ -11,6 +11,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from tasks.forms.judging import Judgement
+from tasks.forms.rules import Answers, Form
+
 
 class Measure(StrEnum):
     ENROL_UNIT = "抓参保"
@@ -20,13 +23,13 @@ class Measure(StrEnum):
     PAY_FOR = "抓代缴"
 
 
-CLAUSE: Final = "乌政〔2020〕17号 四（二）2"
+CLAUSE: Final = "{mandate 四（二）2}"
 ARTICLES: Final[Mapping[Measure, str]] = {
     Measure.ENROL_UNIT: "社会保险法第五十七条、第五十八条、第八十四条",
     Measure.ENROL_PERSON: "社会保险法第十条第二款、第二十条",
     Measure.MISSED: "社会保险法第五十八条、第六十条、第六十三条",
     Measure.RESUME: "社会保险法第六十条、第六十三条、第八十六条",
-    Measure.PAY_FOR: "乌政〔2020〕17号 四（一）4",
+    Measure.PAY_FOR: "{mandate 四（一）4}",
 }
 COMPULSORY: Final[Mapping[str, str]] = {"pension": "养老", "unemployment": "失业", "injury": "工伤"}
 _HARDSHIP: Final[Mapping[str, str]] = {
@@ -242,6 +245,32 @@ def _count(answers: Mapping[str, Any], name: str) -> int:
     return value if isinstance(value, int) and value > 0 else 0
 
 
+# Whoever reports one of these says that nobody need come again.
+ENDINGS: Final = frozenset({"closed", "moved", "not_found", "not_a_subject"})
+GROUND: Final = "end_ground"
+
+
+def ends_duty(outcome: str, answers: Mapping[str, Any]) -> bool:
+    """Whether a visit, once confirmed, ends the check of its door without one: nobody and nothing was checked there."""
+    gone = answers.get("operating") in ("closed", "moved") or answers.get("progress") == "finished"
+    return outcome in ENDINGS or (outcome == "done" and gone)
+
+
+def lacks_ground(form: Form | None, outcome: str, said: Answers, judged: Judgement, photos: int) -> bool:
+    """Whether a visit ends the check of its door and does not say on what ground: what the form demands of whoever says
+    so (a reason of its list, with some of them a photo or a remark). 四(二)2: 检查不漏一户.
+
+    A form that does not ask for the ground takes a remark or a photo for one.
+    """
+    if not ends_duty(outcome, {**said, **judged.sound}):
+        return False
+    if form is None or form.question(GROUND) is None:
+        return not (photos or str(said.get("remark") or "").strip())
+    return judged.failed or any(
+        fault.kind == "missing" or fault.name == GROUND for fault in judged.faults if not fault.of
+    )
+
+
 def lead_verdict(
     rule: str, measures: list[str], outcome: str, answers: Mapping[str, Any] | None = None
 ) -> str:
@@ -254,16 +283,18 @@ def lead_verdict(
         return "confirmed"
     unasked = answers is not None and outcome == "done" and _ABOUT.get(rule, "operating") not in answers
     gone = answers is not None and answers.get("operating") in ("closed", "moved")
-    if outcome in ("refused", "nobody_in") or (unasked and rule in _ABOUT and not gone):
+    if outcome in ("refused", "nobody_in", "unclear") or (unasked and rule in _ABOUT and not gone):
         return "open"
     return "dismissed"
 
 
-def without_measures(outcome: str, outcome_words: str) -> str:
+def without_measures(outcome: str, outcome_words: str, is_ungrounded: bool = False) -> str:
     """What a visit that calls for no measure says: in order, nothing to judge yet, or what became of the door."""
+    if is_ungrounded:
+        return _("{outcome}，没有写明依据，不作结论，仍待查").format(outcome=outcome_words)
     if outcome == "done":
         return _("没有需要处理的事项")
-    if outcome in ("refused", "nobody_in"):
+    if outcome in ("refused", "nobody_in", "unclear"):
         return _("{outcome}，还不能判断").format(outcome=outcome_words)
     return outcome_words
 
@@ -274,6 +305,8 @@ def settled_state(outcome: str, answers: Mapping[str, Any], measures: list[Any])
         return str(answers["operating"])
     if outcome == "done" and answers.get("progress") == "finished":
         return "closed"
+    if outcome == "unclear":
+        return "to_check"
     if outcome != "done":
         return outcome
     return "found" if measures else "compliant"

@@ -1,33 +1,27 @@
 """Taking visits and their evidence. Nothing that can be read is refused; what clashes is kept and decided."""
 
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.calendar.now import day_of, now
-from grid.hints import hint
-from grid.ledger.actions import Line, record, record_acts
-from grid.ledger.bulk import insert_models
+from grid.calendar.now import CITY_TIME, now
+from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
-from tasks.coverage.actions import mark_state
-from tasks.coverage.models import CoverState
-from tasks.facts.meeting import met
-from tasks.findings.actions import Heard, replace_findings, write_findings
 from tasks.forms import tables
-from tasks.forms.queries import prefill_of
-from tasks.visits import moves, rules, states
+from tasks.visits import rules
 from tasks.visits.arriving import Door, Scene, scene_for, tasks_named
+from tasks.visits.believing import STANDING, Receipt, Warrant, skew_of
 from tasks.visits.feed import raise_feeds
-from tasks.visits.models import Evidence, Outcome, Route, Visit
-from tasks.visits.rules import Arrival, Earlier, Standing, Told
+from tasks.visits.models import Evidence, Route, Visit
+from tasks.visits.rules import PLAIN_WAY, Arrival, Way
+from tasks.visits.taking import Taken, decided, recorded, write
 
 _TRIES = 4
 
@@ -45,15 +39,6 @@ class Answer:
     missing_photos: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Taken:
-    """A visit decided but not yet written."""
-
-    door: Door
-    visit: Visit
-    standing: Standing
-
-
 class _AnotherPosting(Exception):
     """A named task belongs to a posting that is not locked yet."""
 
@@ -65,9 +50,15 @@ class _AnotherPosting(Exception):
 
 
 def record_visits(
-    arrivals: Sequence[Arrival], phone_time: datetime | None, held: Held, *, by: Actor
+    arrivals: Sequence[Arrival],
+    phone_time: datetime | None,
+    held: Held,
+    *,
+    by: Actor,
+    warrant: Warrant = STANDING,
 ) -> list[Answer]:
-    """Takes a batch under the posting `held` and answers each visit, in order.
+    """Takes a batch under the posting `held` and answers each visit, in order. `warrant` says until when the word of
+    whoever sends it counts.
 
     A visit that is here already changes nothing. The whole batch is one transaction: after a crash the phone
     sends it again and finds either all of it here or none.
@@ -77,7 +68,7 @@ def record_visits(
     for _attempt in range(_TRIES):
         try:
             with transaction.atomic():
-                return _record(arrivals, phone_time, held, postings, by)
+                return _record(arrivals, phone_time, held, postings, warrant, by)
         except _AnotherPosting as other:
             postings |= other.posting_ids
         except (IntegrityError, OperationalError):
@@ -88,20 +79,26 @@ def record_visits(
 
 
 def _record(
-    arrivals: Sequence[Arrival], phone_time: datetime | None, held: Held, postings: set[int], by: Actor
+    arrivals: Sequence[Arrival],
+    phone_time: datetime | None,
+    held: Held,
+    postings: set[int],
+    warrant: Warrant,
+    by: Actor,
 ) -> list[Answer]:
     feeds = raise_feeds(postings)
     tasks = tasks_named(arrivals, held)
     if strange := {task.posting_id for task in tasks} - feeds.keys():
         raise _AnotherPosting(strange)
     received_at = now()
-    skew = rules.skew_of(phone_time, received_at)
-    scene = scene_for(arrivals, tasks, held, by.person_id or 0)
+    patience = timedelta(days=settings.HAND_IN_DAYS)
+    receipt = Receipt(received_at, skew_of(phone_time, received_at), warrant, patience)
+    scene = scene_for(arrivals, tasks, held, by.person_id or 0, receipt)
     repeated, fresh = _parted(scene, by)
     answers = dict(repeated)
     for wave in rules.waves([door.touched() for door in fresh]):
-        taken = [_decided(fresh[place], scene, received_at, skew, held, by) for place in wave]
-        _write(taken, scene, feeds, by, held)
+        taken = [decided(fresh[place], scene, receipt, held, by=by) for place in wave]
+        write(taken, scene, feeds, recorded, held, by=by)
         answers |= {one.visit.client_id: _accepted(one) for one in taken}
     return _in_order(arrivals, answers)
 
@@ -166,188 +163,7 @@ def _second_time(arrival: Arrival, former: Arrival, answer: Answer) -> Answer:
     )  # fmt: skip
 
 
-# --- deciding one ------------------------------------------------------------------------------------
-
-
-def _decided(door: Door, scene: Scene, received_at: datetime, skew: int, held: Held, by: Actor) -> Taken:
-    arrival, facts = door.arrival, door.facts()
-    at = rules.corrected(arrival.recorded_at, skew)
-    earlier = scene.earlier.get(door.key, [])
-    standing = rules.standing_of(arrival, by.person_id or 0, at, earlier)
-    visit = Visit(
-        client_id=arrival.client_id,
-        code=rules.code_of(arrival.client_id),
-        task=door.task,
-        subject=door.subject,
-        premise=door.premise,
-        area=door.area(held.area),
-        person_id=by.person_id or 0,
-        posting_id=held.posting_id,
-        outcome=arrival.outcome,
-        answers=arrival.answers,
-        form=arrival.form,
-        form_version=arrival.form_version,
-        recorded_at=arrival.recorded_at,
-        received_at=received_at,
-        skew_seconds=skew,
-        position=arrival.position,
-        shown=_shown(door, scene),
-        unlisted=_unlisted(arrival),
-        come_again_on=arrival.come_again_on,
-        replaces_id=standing.replaces.id if standing.replaces else None,
-        claim=_claim(door, standing),
-        hash=rules.fingerprint(arrival),
-    )
-    if standing.speaks and facts and rules.meets_others(earlier, visit.person_id, facts.state):
-        standing = met(visit, at, standing, earlier, scene.decisions.get(visit.task_id or 0, ()))
-    visit.route = _route(door, standing, held, received_at)
-    return Taken(door, visit, standing)
-
-
-def _shown(door: Door, scene: Scene) -> dict[str, Any]:
-    """As the phone says; a client that does not say had before it what the registers say."""
-    arrival = door.arrival
-    if arrival.shown or door.subject is None:
-        return dict(arrival.shown)
-    registers = scene.registers.get(door.subject.pk, {})
-    return {name: one["value"] for name, one in prefill_of(registers, arrival.answers.keys()).items()}
-
-
-def _unlisted(arrival: Arrival) -> str:
-    return json.dumps(asdict(arrival.unlisted), ensure_ascii=False) if arrival.unlisted else ""
-
-
-def _route(door: Door, standing: Standing, held: Held, received_at: datetime) -> str:
-    facts = door.facts()
-    if door.is_errand:
-        return Route.NORMAL
-    if standing.clash:
-        return Route.CLASH
-    if facts:
-        return Route(rules.route_of(facts, held.posting_id, day_of(received_at)))
-    return Route.NORMAL if door.subject else Route.UNKNOWN_TASK
-
-
-def _claim(door: Door, standing: Standing) -> dict[str, Any]:
-    """What the phone named and is not found in the visit's own columns."""
-    arrival = door.arrival
-    named: dict[str, Any] = {}
-    if arrival.task_id is not None and door.task is None:
-        named["task"] = arrival.task_id
-    if arrival.subject_id is not None and door.subject is None:
-        named["subject"] = arrival.subject_id
-    if arrival.premise_code and door.premise is None:
-        named["premise"] = arrival.premise_code
-    if arrival.replaces and (standing.replaces is None or standing.replaces.client_id != arrival.replaces):
-        named["replaces"] = str(arrival.replaces)
-    return named
-
-
-# --- writing a wave ----------------------------------------------------------------------------------
-
-
-def _write(taken: Sequence[Taken], scene: Scene, feeds: dict[int, int], by: Actor, held: Held) -> None:
-    insert_models([one.visit for one in taken])
-    promised = [_evidence(one, photo) for one in taken for photo in one.door.arrival.photos]
-    if promised:
-        Evidence.objects.bulk_create(promised, ignore_conflicts=True)
-    reviewed = [one for one in taken if _is_reviewed(one)]
-    spoken = [one.door.task for one in reviewed if one.standing.speaks]
-    moved = [task for task in spoken if task and states.takes_visits(task)]
-    for task in moved:
-        states.move(task, "visit")
-    moves.save_visited(moved, feeds)
-    _note_next_try(taken, scene, feeds)
-    replace_findings([ended for one in reviewed for ended in one.standing.ends])
-    _made, found = write_findings([_heard(one, scene) for one in reviewed])
-    record_acts([*((Verb.VISIT_RECORDED, _line(one)) for one in taken), *found], by=by, held=held)
-    mark_state([task.subject_id for task in moved], CoverState.TO_REVIEW, by=by)
-    for area in {one.visit.area for one in taken}:
-        hint("inbox", area)
-    _remember(taken, scene)
-
-
-def _note_next_try(taken: Sequence[Taken], scene: Scene, feeds: dict[int, int]) -> None:
-    """Nobody was in: the door stays, and says when somebody comes again, as the last visit has it."""
-    for one in taken:
-        task = one.door.task
-        if one.visit.outcome != Outcome.NOBODY_IN or task is None or not states.takes_visits(task):
-            continue
-        at = rules.corrected(one.visit.recorded_at, one.visit.skew_seconds)
-        is_last = all(other.at <= at for other in scene.earlier.get(one.door.key, ()))
-        if is_last and task.come_again_on != one.visit.come_again_on:
-            task.come_again_on = one.visit.come_again_on
-            moves.save_next_try(task, feeds[task.posting_id])
-
-
-def _is_reviewed(one: Taken) -> bool:
-    """Somebody must look at it: a subject is known and somebody or something was met there."""
-    met = one.door.subject is not None and one.visit.outcome != Outcome.NOBODY_IN
-    return met and not one.door.is_errand
-
-
-def _evidence(one: Taken, photo: rules.Photo) -> Evidence:
-    return Evidence(
-        visit=one.visit, sha256=photo.sha256, size=photo.size, kind=photo.kind, question=photo.question
-    )
-
-
-def _heard(one: Taken, scene: Scene) -> Heard:
-    registers, standing = scene.registers.get(one.visit.subject_id or 0, {}), one.standing
-    return Heard(one.visit, registers, standing.speaks, standing.clash, standing.merged)
-
-
-def _line(one: Taken) -> Line:
-    visit, task = one.visit, one.door.task
-    data: dict[str, Any] = {
-        "visit": visit.code,
-        "outcome": str(visit.outcome),
-        "outcome_name": str(Outcome(visit.outcome).label),
-        "route": str(visit.route),
-        "form": visit.form,
-        "version": visit.form_version,
-        "recorded_at": visit.recorded_at.isoformat(),
-        "skew": visit.skew_seconds,
-        "sha256": visit.hash,
-    }
-    if visit.route != Route.NORMAL:
-        data["route_name"] = str(Route(visit.route).label)
-    if task:
-        data |= {"task": task.pk, "round": task.round.code}
-    if visit.claim:
-        data["claim"] = visit.claim
-    if one.standing.clashes:
-        data["fields"] = list(one.standing.clashes)
-    if one.standing.merged:
-        data["merged"] = one.standing.merged["sources"]
-    return Line(visit.area, visit.subject_id, "", data)
-
-
-def _remember(taken: Iterable[Taken], scene: Scene) -> None:
-    """So that the next wave of the same batch meets these visits too."""
-    for one in taken:
-        visit = one.visit
-        claims = UUID(visit.claim["replaces"]) if "replaces" in visit.claim else None
-        at = rules.corrected(visit.recorded_at, visit.skew_seconds)
-        replaces = one.standing.replaces.client_id if one.standing.replaces else claims
-        told = Told(visit.code, visit.form, visit.form_version, visit.answers, visit.shown, replaces)
-        seen = Earlier(
-            visit.pk,
-            visit.client_id,
-            visit.person_id,
-            visit.outcome,
-            at,
-            visit.route,
-            claims,
-            False,
-            told,
-            waits=one.standing.clash,
-        )
-        scene.earlier.setdefault(one.door.key, []).append(seen)
-        if one.standing.replaces:
-            one.standing.replaces.replaced = True
-        for other in scene.earlier[one.door.key]:
-            other.waits = other.waits and other.id not in one.standing.ends
+# --- answering ---------------------------------------------------------------------------------------
 
 
 def _accepted(one: Taken) -> Answer:
@@ -361,6 +177,21 @@ def _accepted(one: Taken) -> Answer:
 
 
 def _message(visit: Visit) -> str:
+    """In words for whoever made it, with what is doubted of its time."""
+    words = _route_message(visit)
+    if visit.lacks_ground:
+        words += _("“{outcome}”没有写明依据，这一户仍待查，请补充依据。").format(
+            outcome=visit.get_outcome_display()
+        )
+    if visit.doubt:
+        told = visit.recorded_at.astimezone(CITY_TIME)
+        words += _("手机时间 {told} 不可信（{why}），已标明，按收到的时间计。").format(
+            told=f"{told:%Y-%m-%d %H:%M}", why=visit.get_doubt_display()
+        )
+    return words
+
+
+def _route_message(visit: Visit) -> str:
     match visit.route:
         case Route.LATE:
             return _("已收到，虽已过截止日期，照常计入。")
@@ -374,6 +205,8 @@ def _message(visit: Visit) -> str:
             return _("已收到。没有对应的核查任务，由社区认领后处理。")
         case Route.CLASH:
             return _("已收到。另有同事走访过此户，所报不一之处由社区核定，两份记录都保留。")
+        case Route.HELD:
+            return _("已收到并存好。这部手机已停用或岗位已结束，这一条由社区核定是否采用。")
     return _("已收到。")
 
 
@@ -381,9 +214,20 @@ def _message(visit: Visit) -> str:
 
 
 @transaction.atomic
-def bind_evidence(visit_client_id: UUID, sha256: str, size: int, kind: str, path: str, *, by: Actor) -> bool:
+def bind_evidence(
+    visit_client_id: UUID,
+    sha256: str,
+    size: int,
+    kind: str,
+    path: str,
+    way: Way = PLAIN_WAY,
+    *,
+    by: Actor,
+    only_promised: bool = False,
+) -> bool:
     """Ties a stored photo to its visit. False while the visit is not here yet; again changes nothing.
 
+    `only_promised`, for a phone whose authority has ended: nothing is added to what its visits promised.
     The person must be the one who made the visit, else NotHere: a number guessed opens nothing.
     """
     visit = Visit.objects.filter(client_id=visit_client_id).first()
@@ -391,12 +235,15 @@ def bind_evidence(visit_client_id: UUID, sha256: str, size: int, kind: str, path
         return False
     if visit.person_id != by.person_id:
         raise problems.NotHere()
+    if only_promised and not Evidence.objects.filter(visit=visit, sha256=sha256).exists():
+        return False
     evidence, _new = Evidence.objects.select_for_update().get_or_create(
-        visit=visit, sha256=sha256, defaults={"size": size, "kind": kind}
+        visit=visit, sha256=sha256, defaults={"size": size, "kind": kind, "question": way.question}
     )
     if evidence.received_at is None:
         evidence.path, evidence.received_at = path, now()
-        evidence.save(update_fields=["path", "received_at"])
+        evidence.name, evidence.came = way.name, way.came
+        evidence.save(update_fields=["path", "received_at", "name", "came"])
         facts = {"visit": visit.code, "kind": evidence.kind, "sha256": sha256, "size": size}
         record(Verb.EVIDENCE_BOUND, by=by, area=visit.area, subject=visit.subject_id, data=facts)
     return True

@@ -1,7 +1,7 @@
 """What a batch of visits meets on arrival, read in few queries whatever the size of the batch."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from operator import itemgetter
 from typing import Any
@@ -21,6 +21,7 @@ from tasks.facts.rules import Decided
 from tasks.forms.queries import Version, facts_for
 from tasks.rounds.models import Round
 from tasks.visits import rules
+from tasks.visits.believing import Counted, Receipt
 from tasks.visits.models import CheckTask, Gone, TaskState, Visit
 from tasks.visits.rules import Arrival, Earlier, TaskFacts, Told
 
@@ -35,6 +36,8 @@ class Door:
     premise: Premise | None = None
     # The posting that stood in for the task's own on the day of the visit.
     stand_in: int | None = None
+    # The moment the visit counts as; set by scene_for.
+    word: Counted = field(default_factory=lambda: Counted(now()))
 
     @property
     def is_errand(self) -> bool:
@@ -57,6 +60,10 @@ class Door:
         if self.subject and self.subject.is_placed:
             return self.subject.area
         return self.task.area if self.task else posting_area
+
+    def apart(self) -> "Door":
+        """The same visit without what it names: it opens and settles nothing."""
+        return replace(self, task=None, subject=None)
 
     def facts(self) -> TaskFacts | None:
         task = self.task
@@ -95,7 +102,9 @@ class Scene:
     decisions: dict[int, list[Decided]] = field(default_factory=dict)
 
 
-_OF_TASK = ("id", "round_id", "subject_id", "area", "posting_id", "state", "due_on", "come_again_on")
+_OF_TASK = (
+    "id", "round_id", "subject_id", "area", "posting_id", "state", "due_on", "come_again_on", "dispatched_at",
+)  # fmt: skip
 _NEEDED = (
     *_OF_TASK,
     "subject__area",
@@ -135,10 +144,11 @@ def _follow_merged(tasks: Sequence[CheckTask]) -> None:
 def _task(row: Sequence[Any]) -> CheckTask:
     """The columns in use, in the order of the models they belong to; the others would be read when asked for."""
     db = connection.alias
-    task = CheckTask.from_db(db, _OF_TASK, row[:8])
+    own = len(_OF_TASK)
+    task = CheckTask.from_db(db, _OF_TASK, row[:own])
     about = ("id", "area", "placement", "same_as_id")
-    task.subject = Subject.from_db(db, about, (task.subject_id, *row[8:11]))
-    task.round = Round.from_db(db, ("id", "code", "state"), (task.round_id, *row[11:]))
+    task.subject = Subject.from_db(db, about, (task.subject_id, *row[own : own + 3]))
+    task.round = Round.from_db(db, ("id", "code", "state"), (task.round_id, *row[own + 3 :]))
     return task
 
 
@@ -148,7 +158,9 @@ def _covered_today(held: Held) -> QuerySet[Absence, int]:
     return running.values_list("posting_id", flat=True)
 
 
-def scene_for(arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Held, by_person: int) -> Scene:
+def scene_for(
+    arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Held, by_person: int, receipt: Receipt
+) -> Scene:
     """Tasks of a foreign territory count as unknown: a phone may not move what was never near its posting."""
     absences = _absences(arrivals, tasks, held)
     covered = {absence.posting_id for absence in absences}
@@ -162,7 +174,8 @@ def scene_for(arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Hel
     by_subject = {task.subject_id: task for task in near.values() if task.posting_id in served}
     doors = [_door(arrival, near, by_subject, subjects, premises) for arrival in arrivals]
     for door in doors:
-        door.stand_in = held.posting_id if _stands_in(door, absences) else None
+        door.word = _word(door, near, receipt)
+        door.stand_in = held.posting_id if _stands_in(door, absences, receipt.at) else None
     repeats, earlier = _visits_here(doors)
     known = facts_for({door.subject.pk for door in doors if door.subject})
     return Scene(doors, repeats, earlier, known, _decisions(doors, earlier, by_person))
@@ -172,7 +185,7 @@ def _absences(arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Hel
     """What this posting covers, or covered: read only when a visit goes beyond its own tasks."""
     own = {task.pk for task in tasks if task.posting_id == held.posting_id}
     beyond = any(arrival.task_id not in own for arrival in arrivals)
-    return covers_of(held.posting_id) if beyond else []
+    return covers_of([held.posting_id]) if beyond else []
 
 
 def _reach(absences: Iterable[Absence], held: Held) -> tuple[str, ...]:
@@ -181,12 +194,18 @@ def _reach(absences: Iterable[Absence], held: Held) -> tuple[str, ...]:
     return held.area, *(one.posting.area_id for one in absences if is_covered_on(one, day))
 
 
-def _stands_in(door: Door, absences: Iterable[Absence]) -> bool:
-    """The day is the visit's own, so that one sent after the cover's end counts like those sent before; or the
-    day of its arrival, for a phone whose clock is wrong."""
+def _word(door: Door, tasks: Mapping[int, CheckTask], receipt: Receipt) -> Counted:
+    """A visit that names its task was made after the task came; one found by its subject may be older."""
+    named = tasks.get(door.arrival.task_id) if door.arrival.task_id is not None else None
+    return receipt.counted(door.arrival.recorded_at, named.dispatched_at if named else None)
+
+
+def _stands_in(door: Door, absences: Iterable[Absence], received_at: datetime) -> bool:
+    """The day is the one the visit counts as, so that one sent after the cover's end counts like those sent before;
+    or the day of its arrival, for a phone whose clock is wrong."""
     if door.task is None:
         return False
-    moments = (door.arrival.recorded_at, now())
+    moments = (door.word.at, received_at)
     return any(
         one.posting_id == door.task.posting_id and any(_lasts_at(one, moment) for moment in moments)
         for one in absences
@@ -194,7 +213,6 @@ def _stands_in(door: Door, absences: Iterable[Absence]) -> bool:
 
 
 def _lasts_at(absence: Absence, moment: datetime) -> bool:
-    """Compared as moments: the date in the city of a senseless clock may lie past the calendar's end."""
     first = datetime.combine(absence.first_day, time(), CITY_TIME)
     return first <= moment < datetime.combine(absence.last_day, time(), CITY_TIME) + timedelta(days=1)
 
@@ -247,7 +265,7 @@ def _door(
     return Door(arrival, task, subject, premises.get(arrival.premise_code or ""))
 
 
-_SEEN = ("id", "client_id", "person_id", "outcome", "recorded_at", "skew_seconds", "route", "claim")
+_SEEN = ("id", "client_id", "person_id", "outcome", "counts_at", "doubt", "route", "claim")
 _KEPT = ("replaced_by__id", "task_id", "subject_id", "code", "hash")
 _SAID = ("finding__state", "form", "form_version", "answers", "shown", "replaces_id")
 # FindingState.CLASHING, of a room that is built on this one.
@@ -272,18 +290,19 @@ def _visits_here(doors: Sequence[Door]) -> tuple[dict[UUID, Repeat], dict[Any, l
     earlier: dict[Any, list[Earlier]] = {}
     numbers = {row[0]: row[1] for row in rows}
     for row in sorted(rows, key=itemgetter(0)):
-        pk, client_id, person_id, outcome, recorded_at, skew, route, claim, by, task, subject, code, hash = (
-            row[: len(_SEEN + _KEPT)]
-        )
+        pk, client_id, person_id, outcome, at, doubt, route, claim, by, task, subject, code, hash = row[
+            : len(_SEEN + _KEPT)
+        ]
         repeats[client_id] = Repeat(person_id, code, route, hash)
         if row[-5] in rules.ERRANDS:
             continue
         claims = UUID(claim["replaces"]) if claim.get("replaces") else None
-        at = rules.corrected(recorded_at, skew)
         form, version, answers, shown, replaces = row[-5:]
         told = Told(code, form, version, answers, shown, numbers.get(replaces, claims))
         waits = row[-6] == CLASHING
-        seen = Earlier(pk, client_id, person_id, outcome, at, route, claims, by is not None, told, waits)
+        seen = Earlier(
+            pk, client_id, person_id, outcome, at, route, claims, by is not None, told, waits, bool(doubt)
+        )  # fmt: skip
         earlier.setdefault(("task", task) if task else ("subject", subject), []).append(seen)
     return repeats, earlier
 

@@ -74,8 +74,9 @@ def attach(
     if visit.outcome != Outcome.NOBODY_IN:
         known = facts_for([subject.pk]).get(subject.pk, {})
         make_findings([Heard(visit, known, speaks=True)], by=by, held=held)
-        mark_state([subject.pk], CoverState.TO_REVIEW, by=by)
-        if task is not None:
+        if not visit.lacks_ground:
+            mark_state([subject.pk], CoverState.TO_REVIEW, by=by)
+        if task is not None and not visit.lacks_ground:
             states.move(task, "visit")
             moves.save_visited([task], {task.posting_id: feed})
     hint("inbox", visit.area)

@@ -1,4 +1,5 @@
-"""Pages for visits that wait for a named person: two people at one door, and doors nobody knows."""
+"""Pages for visits that wait for a named person: two people at one door, doors nobody knows, and what came after its
+phone was revoked or its posting had ended."""
 
 from dataclasses import asdict
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
+from grid.outside import whole
 from grid.registers.queries import facts_of
 from grid.scope import Actor, Right
 from grid.subjects.models import Subject
@@ -21,10 +23,19 @@ from tasks.facts.actions import decide_fields
 from tasks.facts.queries import at_door
 from tasks.findings.models import FindingState
 from tasks.visits import queries
+from tasks.visits.admitting import accept_word, lay_words_aside
 from tasks.visits.aside import lay_aside_visit
 from tasks.visits.claiming import claim_visit
-from tasks.visits.forms import AcceptForm, AsideForm, ClaimForm, ClashForm
-from tasks.visits.models import Visit
+from tasks.visits.forms import (
+    AcceptForm,
+    AcceptWordForm,
+    AsideForm,
+    ClaimForm,
+    ClashForm,
+    LayWordAsideForm,
+)
+from tasks.visits.looking import seen_with
+from tasks.visits.models import AfterEnd, Outcome, Verdict, Visit
 
 PAGE = 50
 
@@ -36,7 +47,7 @@ def _reviewer(request: HttpRequest) -> Actor:
     return viewer
 
 
-def _page(request: HttpRequest, rows: QuerySet[Visit]) -> Any:
+def _page(request: HttpRequest, rows: QuerySet[Any]) -> Any:
     return Paginator(rows, PAGE).get_page(request.GET.get("page"))
 
 
@@ -72,6 +83,7 @@ def clash_page(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "is_open": is_open,
         "was_there": viewer.person_id in {visit.person_id for visit in door.visits},
+        "seen_each": [(visit, seen_with(viewer, visit)) for visit in door.visits],
     }
     return render(request, "tasks/visits/clash.html", facts, status=422 if form.errors else 200)
 
@@ -114,13 +126,14 @@ def _unclaimed(
         "others": [one for one in likely if one.visit],
         "aside": getattr(visit, "laid_aside", None),
         "answers": queries.side_by_side(None, visit),
-        "photos": queries.evidence_of(viewer, visit.code).count(),
+        "seen": seen_with(viewer, visit),
         "words": words,
         "found": found,
         "claim_form": claim or ClaimForm(subjects=labels),
         "aside_form": aside or AsideForm(auto_id="aside-%s"),
         "accept_form": accept or (said and AcceptForm(initial=asdict(said), auto_id="accept-%s")),
         "is_open": visit.subject is None and not hasattr(visit, "laid_aside"),
+        "met_nobody": _met_nobody(visit),
     }
     return render(request, "tasks/visits/claim.html", facts, status=status)
 
@@ -128,6 +141,11 @@ def _unclaimed(
 def _likely(viewer: Actor, visit: Visit, reasons: dict[Subject, str]) -> list[Subject]:
     pointed_at = queries.likely_subjects(viewer, visit)
     return list(dict.fromkeys([*pointed_at, *reasons]))
+
+
+def _met_nobody(visit: Visit) -> bool:
+    """Nothing comes of it that anybody could review."""
+    return visit.outcome == Outcome.NOBODY_IN
 
 
 def _named(subject: Subject) -> str:
@@ -146,7 +164,8 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _unclaimed(request, viewer, visit, accept=form, status=422)
     subject = candidates.accept_candidate(visit, form.said(said), form.cleaned_data["why"], by=viewer)
-    messages.success(request, _("“{name}”已纳入名册，走访送复核。").format(name=subject.name))
+    words = _("“{name}”已纳入名册。") if _met_nobody(visit) else _("“{name}”已纳入名册，走访送复核。")
+    messages.success(request, words.format(name=subject.name))
     return redirect("unclaimed")
 
 
@@ -155,13 +174,14 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
 def claim(request: HttpRequest, code: str) -> HttpResponse:
     viewer = _reviewer(request)
     visit = queries.nobody_s(viewer, code)
-    given = request.POST.get("subject", "")
-    chosen = queries.claimable(viewer, int(given)) if given.isdecimal() and len(given) < 19 else None
+    given = whole(request.POST.get("subject", ""))
+    chosen = queries.claimable(viewer, given) if given is not None else None
     form = ClaimForm(request.POST, subjects=[(chosen.pk, _named(chosen))] if chosen else [])
     if not form.is_valid() or chosen is None:
         return _unclaimed(request, viewer, visit, claim=form, status=422)
     claim_visit(visit, chosen, form.cleaned_data["why"], by=viewer)
-    messages.success(request, _("已认领给“{name}”，请复核。").format(name=chosen.name))
+    words = _("已认领给“{name}”。") if _met_nobody(visit) else _("已认领给“{name}”，请复核。")
+    messages.success(request, words.format(name=chosen.name))
     return redirect("unclaimed")
 
 
@@ -176,3 +196,74 @@ def lay_aside(request: HttpRequest, code: str) -> HttpResponse:
     lay_aside_visit(visit, form.cleaned_data["why"], by=viewer)
     messages.success(request, _("已搁置，走访和照片仍然保存。"))
     return redirect("unclaimed")
+
+
+# --- after the end of their authority ----------------------------------------------------------------
+
+
+@login_required
+@require_safe
+def held_list(request: HttpRequest) -> HttpResponse:
+    area, person = request.GET.get("area", ""), request.GET.get("person", "")
+    page = _page(request, queries.held_words(_reviewer(request), area, person))
+    return render(request, "tasks/visits/held.html", {"page": page, "form": LayWordAsideForm()})
+
+
+@login_required
+@require_safe
+def held_page(request: HttpRequest, code: str) -> HttpResponse:
+    viewer = _reviewer(request)
+    return _held(request, viewer, queries.held_word(viewer, code))
+
+
+def _held(
+    request: HttpRequest,
+    viewer: Actor,
+    late: AfterEnd,
+    accept: Any = None,
+    aside: Any = None,
+    status: int = 200,
+) -> HttpResponse:
+    visit = late.visit
+    facts = {
+        "late": late,
+        "visit": visit,
+        "subject": visit.subject or queries.claimed_subject(visit),
+        "answers": queries.side_by_side(None, visit),
+        "photos": queries.evidence_of(viewer, visit.code).count(),
+        "accept_form": accept or AcceptWordForm(auto_id="accept-%s"),
+        "aside_form": aside or LayWordAsideForm(auto_id="aside-%s"),
+        "is_open": late.verdict == Verdict.WAITING,
+        "is_mine": visit.person_id == viewer.person_id,
+    }
+    return render(request, "tasks/visits/held_visit.html", facts, status=status)
+
+
+@login_required
+@require_POST
+def accept_held(request: HttpRequest, code: str) -> HttpResponse:
+    viewer = _reviewer(request)
+    late = queries.held_word(viewer, code)
+    form = AcceptWordForm(request.POST, auto_id="accept-%s")
+    if not form.is_valid():
+        return _held(request, viewer, late, accept=form, status=422)
+    visit = accept_word(late.visit, form.cleaned_data["why"], by=viewer)
+    messages.success(request, _("已采用，走访去向：{route}。").format(route=visit.get_route_display()))
+    return redirect("held-visits")
+
+
+@login_required
+@require_POST
+def lay_held_aside(request: HttpRequest) -> HttpResponse:
+    """One, or several that are alike: a stolen phone may send many. Each gets its own entry."""
+    viewer = _reviewer(request)
+    chosen = [queries.held_word(viewer, code) for code in request.POST.getlist("visit")[:PAGE]]
+    form = LayWordAsideForm(request.POST, auto_id="aside-%s")
+    if not form.is_valid() or not chosen:
+        if len(chosen) == 1:
+            return _held(request, viewer, chosen[0], aside=form, status=422)
+        page = _page(request, queries.held_words(viewer))
+        return render(request, "tasks/visits/held.html", {"page": page, "form": form}, status=422)
+    lay_words_aside([late.visit for late in chosen], form.cleaned_data["why"], by=viewer)
+    messages.success(request, _("{n} 条不采用，走访和照片仍然保存。").format(n=len(chosen)))
+    return redirect("held-visits")

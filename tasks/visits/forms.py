@@ -46,7 +46,7 @@ class ClashForm(forms.Form):
 
 def _side(cell: Cell) -> str:
     """`12 · 王建国 2026-11-22 10:30`"""
-    at = cell.visit.recorded_at.astimezone(CITY_TIME)
+    at = cell.visit.counts_at.astimezone(CITY_TIME)
     return f"{cell.value} · {cell.visit.person.full_name} {at:%Y-%m-%d %H:%M}"
 
 
@@ -78,3 +78,13 @@ class AcceptForm(forms.Form):
 
 class AsideForm(forms.Form):
     why = _why(_("搁置的理由"), _("例如：不在本市经营，不属于扩面对象。"))
+
+
+class AcceptWordForm(forms.Form):
+    why = forms.CharField(
+        label=_("说明"), help_text=_("例如：已向本人核实。"), max_length=300, required=False
+    )
+
+
+class LayWordAsideForm(forms.Form):
+    why = _why(_("不采用的理由"), _("例如：手机已被盗，本人当天不在岗。"))

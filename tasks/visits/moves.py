@@ -31,13 +31,17 @@ def locked_task(task_id: int) -> tuple[CheckTask, int]:
             return task, feed
 
 
-def return_task(task_id: int, question: str, fields: Sequence[str], *, by: Actor) -> CheckTask:
-    """Sends the door back to the phone with a question and the names of the doubted questions.
+def return_task(
+    task_id: int, question: str, fields: Sequence[str], *, by: Actor, is_unended: bool = False
+) -> CheckTask:
+    """Sends the door back to the phone with a question and the names of the doubted questions. `is_unended`: somebody
+    was there and did not say on what ground it should be ended, so that it never left the phone.
 
     Raises OutOfOrder when nobody was there yet, or the task was cancelled.
     """
     task, feed = locked_task(task_id)
-    states.move(task, "send_back")
+    is_live = task.state in (TaskState.OPEN, TaskState.RETURNED)
+    states.move(task, "ask_ground" if is_unended and is_live else "send_back")
     task.question, task.question_fields, task.feed = question, list(fields), feed
     task.question_by_id, task.question_at = by.person_id, now()
     task.save(update_fields=["state", "question", "question_fields", "question_by", "question_at", "feed"])
@@ -45,13 +49,30 @@ def return_task(task_id: int, question: str, fields: Sequence[str], *, by: Actor
 
 
 def finish_task(task_id: int) -> CheckTask:
-    """The review of its visit is over. A task in another state (cancelled, sent back by a case) stays there."""
+    """The review of its visit is over. A task in another state (cancelled, sent back by a case) stays there; of one
+    that was done before, the phone hears what holds there now."""
     task, feed = locked_task(task_id)
-    if task.state == TaskState.VISITED:
+    if task.state in (TaskState.VISITED, TaskState.DONE):
         states.move(task, "finish")
         task.feed = feed
         task.save(update_fields=["state", "feed"])
     return task
+
+
+def keep_open(task_id: int) -> None:
+    """The review of its visit is over and concluded nothing: somebody has to go there still."""
+    task, feed = locked_task(task_id)
+    if task.state == TaskState.VISITED:
+        states.move(task, "reopen")
+        task.feed = feed
+        task.save(update_fields=["state", "feed"])
+
+
+def show_again(tasks: Iterable[CheckTask], feeds: dict[int, int]) -> None:
+    """Doors that stay as they are though somebody reported of them: their phones, which took them for done, hear so.
+    The postings are locked already."""
+    for task in tasks:
+        CheckTask.objects.filter(pk=task.pk).update(state=task.state, feed=feeds[task.posting_id])
 
 
 def drop_questions(task_ids: Collection[int]) -> int:

@@ -3,24 +3,41 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
-from django.conf import settings
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from grid import problems
-from grid.scope import Actor, Right, in_area, within
+from grid import outside, problems
+from grid.calendar.now import day_of
+from grid.keeping import stored
+from grid.pictures.showing import handed_out
+from grid.scope import Actor, Right, narrowed, within
 from grid.subjects.models import Subject
 from grid.subjects.rules import match_name, plain
 from tasks.findings.models import FindingState
 from tasks.forms import tables
-from tasks.forms.rules import told
-from tasks.visits.models import Evidence, Route, Visit
+from tasks.forms.judging import Judgement, judge
+from tasks.forms.rules import Form
+from tasks.forms.telling import told
+from tasks.visits.models import AfterEnd, CheckTask, Evidence, Route, TaskState, Verdict, Visit
 
 MOST = 30
-_FORMER = ("task_id", "client_id", "outcome", "answers", "recorded_at", "person__full_name")
-_WITH = ("subject", "premise", "person", "posting__area", "task__round", "finding__reviewed_by", "replaces")
+_FORMER = (
+    "task_id",
+    "client_id",
+    "outcome",
+    "answers",
+    "counts_at",
+    "doubt",
+    "recorded_at",
+    "person__full_name",
+)
+_WITH = (
+    "subject", "premise", "person", "posting__area", "task__round", "finding__reviewed_by", "replaces",
+    "after_end__decided_by",
+)  # fmt: skip
 
 
 def visit(viewer: Actor, code: str) -> Visit:
@@ -31,18 +48,54 @@ def visit(viewer: Actor, code: str) -> Visit:
     return found
 
 
+def newest_task(viewer: Actor, subject: Subject) -> CheckTask | None:
+    """The last task of a subject's door with its round and worker, as far as the viewer reads it."""
+    rows = CheckTask.objects.filter(subject=subject.pk).exclude(state=TaskState.CANCELLED)
+    seen = within(rows, viewer, Right.SEE_CASES)
+    return seen.select_related("round", "posting__person").order_by("-pk").first()
+
+
+def judged(visit: Visit) -> tuple[Form | None, Judgement]:
+    """The form a visit was filled in on, None for an unknown one, and what it makes of the answers."""
+    form = tables.known(visit.form, visit.form_version)
+    return form, judge(form, visit.answers, visit.outcome, day_of(visit.recorded_at))
+
+
 def evidence_of(viewer: Actor, code: str) -> QuerySet[Evidence]:
     """The photos a visit promised, arrived or not."""
     return within(Evidence.objects.filter(visit__code=code), viewer, field="visit__area").order_by("pk")
 
 
-def photo(viewer: Actor, code: str, sha256: str) -> tuple[Evidence, Path]:
-    """An arrived photo and its file, or NotHere."""
+def photo(viewer: Actor, code: str, sha256: str) -> Evidence:
+    """An arrived photo, or NotHere."""
     found = evidence_of(viewer, code).filter(sha256=sha256).exclude(received_at=None).first()
-    file = Path(settings.FILES) / found.path if found else None
-    if found is None or file is None or not file.is_file():
+    if found is None:
         raise problems.NotHere()
-    return found, file
+    return found
+
+
+def shown_file(evidence: Evidence) -> Path:
+    """What is shown of a photo, or NotHere. The original is handed out to nobody (docs/decisions/0025); what was made of
+    it and is gone is made again. Raises FileMissing."""
+    if not evidence.shown_path:
+        raise problems.NotHere()
+    return handed_out(stored(evidence.path))
+
+
+def visits_here(numbers: Collection[UUID]) -> set[UUID]:
+    """Which of these visits have arrived."""
+    return set(Visit.objects.filter(client_id__in=numbers).values_list("client_id", flat=True))
+
+
+def is_evidence_of(visit: UUID, sha256: str) -> bool:
+    """Whether this photo's bytes are here and belong to this visit."""
+    rows = Evidence.objects.filter(visit__client_id=visit, sha256=sha256)
+    return rows.exclude(received_at=None).exists()
+
+
+def evidence_among(hashes: Collection[str]) -> set[str]:
+    """Which of these photos are evidence of a visit. Reads through the whole table: for a job that runs seldom."""
+    return set(Evidence.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
 
 
 def formers_of(task_ids: Collection[int]) -> dict[int, Visit]:
@@ -73,9 +126,35 @@ WAITING = _KEPT_APART & (NOBODY_S | UNDECIDED)
 
 def _for_a_person(viewer: Actor, which: Q, area: str) -> QuerySet[Visit]:
     rows = within(Visit.objects.filter(_KEPT_APART, which), viewer, Right.REVIEW)
-    if area:
-        rows = rows.filter(in_area(area)) if area.isdigit() else rows.none()
+    rows = narrowed(rows, area)
     return rows.select_related("person", "subject", "premise").order_by("received_at", "pk")
+
+
+def held_words(viewer: Actor, area: str = "", person: str = "") -> QuerySet[AfterEnd]:
+    """What came after the end of its authority and waits for a named person, the oldest first."""
+    rows = within(AfterEnd.objects.filter(verdict=Verdict.WAITING), viewer, Right.REVIEW)
+    rows = narrowed(rows, area)
+    if person:
+        rows = rows.filter(visit__person=outside.whole(person))
+    return rows.select_related("visit__person", "visit__premise").order_by("visit__received_at", "pk")
+
+
+def held_word(viewer: Actor, code: str) -> AfterEnd:
+    """One of them, decided or not, or NotHere."""
+    rows = AfterEnd.objects.exclude(verdict__in=(Verdict.TAKEN, Verdict.AT_SERVICE)).filter(visit__code=code)
+    named = ("visit__person", "visit__premise", "visit__posting__area", "decided_by")
+    found = within(rows.select_related(*named), viewer, Right.REVIEW).first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def claimed_subject(visit: Visit) -> Subject | None:
+    """Whom a visit that waits says it was about; the visit comes from a scoped query."""
+    task = CheckTask.objects.filter(pk=visit.claim.get("task", 0)).select_related("subject").first()
+    if task is not None:
+        return task.subject
+    return Subject.objects.filter(pk=visit.claim.get("subject", 0)).first()
 
 
 def clash(viewer: Actor, code: str) -> Visit:
@@ -106,7 +185,8 @@ class Compared:
 
     @property
     def differs(self) -> bool:
-        return self.first != self.second
+        """Both answered, and not the same; who was not asked contradicts nobody."""
+        return bool(self.first and self.second) and self.first != self.second
 
 
 def side_by_side(first: Visit | None, second: Visit) -> list[Compared]:

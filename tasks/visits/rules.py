@@ -8,18 +8,18 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from grid.codes import ALPHABET
+from tasks.visits.believing import NEWEST, Counted, Place, Stamp, places
 
 NOBODY_IN: Final = "nobody_in"
 # Forms of errands: the visit answers no check task, finds nothing and speaks for no door. What it means is
 # decided where the errand belongs (a document served: workflows/notices).
 ERRANDS: Final = frozenset({"notice_service"})
 _OVER: Final = frozenset({"closed", "withdrawn"})
-_SKEW_LIMIT: Final = 2**31 - 1
 _CODE_LENGTH: Final = 14
 _NEWER: Final = frozenset({"shown", "unlisted", "come_again_on"})
 
@@ -33,6 +33,18 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a photo's bytes came: what its client called the file, the question it answers, and what is odd about it."""
+
+    name: str = ""
+    question: str = ""
+    came: str = ""
+
+
+PLAIN_WAY: Final = Way()
+
+
+@dataclass(frozen=True, slots=True)
 class Unlisted:
     """A unit met on the street that the phone knows nothing of, as its worker wrote it down."""
 
@@ -42,6 +54,17 @@ class Unlisted:
     kind: str = ""
     lng: float | None = None
     lat: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A piece of a visit that could not be kept as it came. `kind` is one of tasks.visits.marks, `where` the question
+    or part, `said` what came, as far as it is not among the answers; `facts` fill the words."""
+
+    kind: str
+    where: str = ""
+    said: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +87,7 @@ class Arrival:
     shown: Mapping[str, Any] = field(default_factory=dict)
     unlisted: Unlisted | None = None
     come_again_on: date | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +116,7 @@ class Told:
 
 @dataclass(slots=True)
 class Earlier:
-    """A visit to the same door that is here already. `at` is corrected by its own phone's skew."""
+    """A visit to the same door that is here already. `at` is the moment it counts as."""
 
     id: int
     client_id: UUID
@@ -106,6 +130,8 @@ class Earlier:
     told: Told | None = None
     # It clashes, and nobody has decided yet.
     waits: bool = False
+    # Its phone's time was not believed.
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +160,31 @@ def route_of(task: TaskFacts, posting_id: int, received_on: date) -> str:
     return "late" if received_on > task.due_on else "normal"
 
 
-def standing_of(arrival: Arrival, person_id: int, at: datetime, earlier: Sequence[Earlier]) -> Standing:
-    """Among visits of one person the latest speaks, in whatever order they arrive. What it is among the visits of
-    others is told field by field (see tasks.facts)."""
+def standing_of(
+    arrival: Arrival, person_id: int, word: Counted, earlier: Sequence[Earlier], nth: int = NEWEST
+) -> Standing:
+    """Among visits of one person the latest speaks (see believing.places). What it is among the visits of others is
+    told field by field (see tasks.facts). `nth` is the order of its arrival."""
     if arrival.outcome == NOBODY_IN:
         return Standing(speaks=False)
-    mine = [one for one in earlier if one.person_id == person_id and one.outcome != NOBODY_IN]
+    mine = {one.client_id: one for one in earlier if one.person_id == person_id and one.outcome != NOBODY_IN}
     if any(one.claims == arrival.client_id for one in earlier):
         return Standing(speaks=False)
     named = next((one for one in earlier if one.client_id == arrival.replaces), None)
-    if named is None and any((one.at, one.client_id) > (at, arrival.client_id) for one in mine):
+    stands = placed(arrival.client_id, word, nth, earlier)
+    last = max(mine, key=stands.__getitem__, default=None)
+    if named is None and last is not None and stands[last] > stands[arrival.client_id]:
         return Standing(speaks=False)
-    replaced = named or max(mine, key=lambda one: (one.at, one.client_id), default=None)
+    replaced = named or (mine[last] if last else None)
     if replaced is None or replaced.replaced:
         return Standing(speaks=True)
     return Standing(speaks=True, replaces=replaced, ends=(replaced.id,))
+
+
+def placed(key: UUID, word: Counted, nth: int, earlier: Iterable[Earlier]) -> dict[UUID, Place]:
+    """The places of a visit and of those that are here already."""
+    here = (Stamp(one.client_id, one.at, one.id, one.doubted) for one in earlier)
+    return places([*here, Stamp(key, word.at, nth, bool(word.doubt))])
 
 
 def meets_others(earlier: Iterable[Earlier], person_id: int, state: str) -> bool:
@@ -158,26 +194,11 @@ def meets_others(earlier: Iterable[Earlier], person_id: int, state: str) -> bool
     return state in ("visited", "done") and any(others)
 
 
-def skew_of(phone_time: datetime | None, received_at: datetime) -> int:
-    """Seconds the phone's clock runs ahead of ours, at the moment of sending; 0 when it did not say."""
-    if phone_time is None:
-        return 0
-    seconds = int((phone_time - received_at).total_seconds())
-    return max(-_SKEW_LIMIT, min(_SKEW_LIMIT, seconds))
-
-
-def corrected(recorded_at: datetime, skew: int) -> datetime:
-    """The phone's time on our clock; a skew past the calendar's end leaves the time as it was told."""
-    try:
-        return recorded_at - timedelta(seconds=skew)
-    except OverflowError:
-        return recorded_at
-
-
 def fingerprint(arrival: Arrival) -> str:
     """SHA-256 of everything the phone said, hex. The same visit sent again has the same one."""
     photos = [(photo.sha256, photo.size, photo.kind) for photo in arrival.photos]
     facts = {name: getattr(arrival, name) for name in Arrival.__slots__} | {"photos": photos}
+    del facts["marks"]  # our word about it, not the phone's
     # What only newer clients say is left out when it is not said, so that a former visit keeps its fingerprint.
     facts = {name: value for name, value in facts.items() if name not in _NEWER or value}
     if arrival.unlisted:

@@ -36,6 +36,14 @@ class TaskStates:
     def send_back(self) -> None:
         """A reviewer asks a question; a case under correction asks even after the review."""
 
+    @state.transition(source={*_LIVE}, target=TaskState.RETURNED, label=_("退回补充"))
+    def ask_ground(self) -> None:
+        """Somebody was there and would have ended it without a ground: it is asked, and the door never left."""
+
+    @state.transition(source=TaskState.VISITED, target=TaskState.OPEN, label=_("依据不足，仍待查"))
+    def reopen(self) -> None:
+        """The visit that was reviewed concludes nothing."""
+
     @state.transition(source={*_SEEN}, target=TaskState.DONE, label=_("完成"))
     def finish(self) -> None:
         """The review is over."""
