@@ -11,28 +11,29 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from tasks.forms import tables
-from tasks.forms.checking import Checked, check
+from tasks.forms.checking import Checked, Wrong, check
 from tasks.forms.models import FormState, FormVersion
 from tasks.forms.reading import Unreadable, read_sheets
 
 
-@transaction.atomic
 def upload_form(name: str, content: bytes, *, by: Actor) -> FormVersion:
     """Keeps an XLSForm file as a draft. The same draft again is the same row.
 
-    Raises FormFileUnreadable, FormTableWrong (`facts["lines"]`: every line that is wrong), FormVersionUsed.
+    Raises FormFileUnreadable, FileOversized, FileLocked, FormTableWrong (`facts["lines"]`: every line that is
+    wrong), FormVersionUsed.
     """
     held = _asked(by)
-    checked = _checked(name, content)
+    checked = _checked(name, content)  # before the transaction: nobody waits for a strange file to be read
     form = checked.form
-    _refuse_used(form.code, form.version)
-    row, is_new = FormVersion.objects.get_or_create(
-        code=form.code, version=form.version,
-        defaults={"title": form.title[:100], "source": checked.source, "file_name": name[-100:],
-                  "by_id": person_of(by), "at": now()},
-    )  # fmt: skip
-    if is_new:
-        record(Verb.FORM_UPLOADED, by=by, area=held.area if held else "", data=_facts(row))
+    with transaction.atomic():
+        _refuse_used(form.code, form.version)
+        row, is_new = FormVersion.objects.get_or_create(
+            code=form.code, version=form.version,
+            defaults={"title": form.title[:100], "source": checked.source, "file_name": name[-100:],
+                      "by_id": person_of(by), "at": now()},
+        )  # fmt: skip
+        if is_new:
+            record(Verb.FORM_UPLOADED, by=by, area=held.area if held else "", data=_facts(row))
     return row
 
 
@@ -41,7 +42,10 @@ def _checked(name: str, content: bytes) -> Checked:
         sheets = read_sheets(name, content)
     except Unreadable as error:
         raise problems.FormFileUnreadable(name=name) from error
-    found = check(sheets, {form.code for form in tables.all_current()})
+    return _right(check(sheets, {form.code for form in tables.all_current()}))
+
+
+def _right(found: Checked | list[Wrong]) -> Checked:
     if isinstance(found, Checked):
         return found
     raise problems.FormTableWrong(count=len(found), first=found[0].words, lines=found)
@@ -61,7 +65,8 @@ def _refuse_used(code: str, version: str) -> None:
 def publish_form(row: FormVersion, valid_from: date, *, by: Actor) -> FormVersion:
     """From `valid_from` on phones get this version with their next pull; what was filled before keeps its own.
 
-    Raises OutOfOrder unless it is a draft, DeadlinePast for a day gone by, FormVersionUsed, FormVersionOlder.
+    Raises OutOfOrder unless it is a draft, DeadlinePast for a day gone by, FormVersionUsed, FormVersionOlder,
+    FormTableWrong for a draft that is older than a rule it breaks.
     """
     held = _asked(by)
     serial = _next_serial()
@@ -75,6 +80,7 @@ def publish_form(row: FormVersion, valid_from: date, *, by: Actor) -> FormVersio
     newest = tables.newest_version(row.code)
     if row.version <= newest:
         raise problems.FormVersionOlder(form=row.code, current=newest, version=row.version)
+    _right(check(read_sheets("draft.md", row.source.encode()), {row.code}))
     row.state, row.valid_from = FormState.PUBLISHED, valid_from
     _decide(row, serial, by)
     data = {**_facts(row), "valid_from": valid_from.isoformat()}

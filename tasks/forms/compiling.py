@@ -1,14 +1,17 @@
 """From an XLSForm table to a form, and to the XForm other clients read. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
 from pyxform.builder import create_survey_element_from_dict
 from pyxform.xls2json import workbook_to_json
-from pyxform.xls2json_backends import SupportedFileTypes, get_xlsform
+from pyxform.xls2json_backends import get_xlsform
 
+from grid.outside import is_digits, whole
 from tasks.forms.expressions import compiled
+from tasks.forms.reading import read_sheets
+from tasks.forms.reckoning import sources_of
 from tasks.forms.rules import MOST_ITEMS, OUTCOME, Form, Question
 
 _TYPES: Final[Mapping[str, str]] = {
@@ -52,17 +55,28 @@ def version_of(day: str, source: str) -> str:
 
 
 def compile_table(name: str, table: str) -> Form:
-    """`name` is `<code>-<yyyymmdd>`. Raises BadTable, or pyxform's own error for a broken table."""
+    """A table that comes with the software; `name` is `<code>-<yyyymmdd>`. Raises BadTable, ExpressionError, or
+    pyxform's own error for a broken table."""
     code, _dash, day = name.rpartition("-")
     survey = read_survey(table)
     if survey["id_string"] != code or survey["version"] != day:
         raise BadTable(f"{name}: form_id and version must repeat the file's name")
-    return form_of(survey, version_of(day, table))
+    form = form_of(survey, version_of(day, table))
+    for question in form.every_question():
+        for _column, source in sources_of(question):
+            compiled(source)
+    return form
 
 
 def read_survey(table: str) -> dict[str, Any]:
     """The table as pyxform reads it. Its root is not named after the form: a question may bear that name."""
-    workbook = get_xlsform(xlsform=table, file_type=SupportedFileTypes.md)
+    sheets = read_sheets("table.md", table.encode())
+    # Read here and handed over in rows: pyxform's own reader of Markdown looks at each # of a line again and again.
+    rows = {
+        name: [{column: cell for column, cell in line.cells.items() if column} for line in sheet.lines]
+        for name, sheet in sheets.items()
+    }
+    workbook = get_xlsform(xlsform=rows)
     return dict(workbook_to_json(workbook_dict=workbook, form_name=ROOT, warnings=[]))
 
 
@@ -92,7 +106,34 @@ def _is_hidden_outcome(child: Mapping[str, Any]) -> bool:
     return (child["type"], child["name"]) == ("hidden", OUTCOME)
 
 
+# What is read here of what pyxform makes of a question; the rest of it would be lost on the way to the phone.
+_READ: Final[Mapping[str, frozenset[str]]] = {
+    "": frozenset({"type", "name", "label", "hint", "bind", "control", "children", "choices", "itemset", "list_name"}),
+    "bind": frozenset(
+        {"relevant", "required", "constraint", "calculate", "jr:constraintMsg", "jr:requiredMsg"}
+    ),
+    "control": frozenset({"appearance", "jr:count", "bodyless"}),
+}  # fmt: skip
+
+
+def unread(survey: Mapping[str, Any], heeded: Collection[str]) -> Iterator[tuple[str, str]]:
+    """(question, part) for what pyxform heeds of a table (`heeded`, columns by name) and no phone would do."""
+    for child in survey["children"]:
+        if child["name"] == "meta" or (child["type"] == "calculate" and child["name"].endswith("_count")):
+            continue  # made by pyxform itself
+        parts = {"": child, "bind": child.get("bind", {}), "control": child.get("control", {})}
+        for around, said in parts.items():
+            lost = {part for part in said if said[part] not in ("", {}) and part not in _READ[around]}
+            yield from ((child["name"], part) for part in sorted(lost) if around or part in heeded)
+        yield from (
+            (child["name"], part) for part in ("label", "hint") if isinstance(child.get(part), Mapping)
+        )
+        yield from unread({"children": child.get("children", ())}, heeded)
+
+
 def form_of(survey: Mapping[str, Any], version: str) -> Form:
+    """Expressions are taken as they are written: whoever keeps the form reads them, and what was published once is
+    given out whether it can be read today or not. Raises BadTable."""
     position = survey.get("asks_position", "never")
     if position not in POSITIONS:
         raise BadTable(f"asks_position: {position!r}")
@@ -145,10 +186,6 @@ def _question(child: Mapping[str, Any], around: str | None, others: Iterable[Chi
     if kind == "photo" and "signature" in child.get("control", {}).get("appearance", "").split():
         kind = "signature"
     bind = child.get("bind", {})
-    relevant = _both(around, bind.get("relevant"))
-    for source in (relevant, bind.get("constraint"), bind.get("calculate")):
-        if source:
-            compiled(source)
     return Question(
         name=child["name"],
         type=kind,
@@ -156,7 +193,7 @@ def _question(child: Mapping[str, Any], around: str | None, others: Iterable[Chi
         hint=child.get("hint", ""),
         required=_required(bind.get("required", "")),
         required_message=bind.get("jr:requiredMsg", ""),
-        relevant=relevant,
+        relevant=_both(around, bind.get("relevant")),
         constraint=bind.get("constraint"),
         constraint_message=bind.get("jr:constraintMsg", ""),
         choices=_choices(child),
@@ -166,11 +203,7 @@ def _question(child: Mapping[str, Any], around: str | None, others: Iterable[Chi
 
 
 def _required(said: str) -> bool | str:
-    known = _YES_NO.get(said.strip().lower())
-    if known is not None:
-        return known
-    compiled(said)
-    return said
+    return _YES_NO.get(said.strip().lower(), said)
 
 
 def _choices(child: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -184,11 +217,9 @@ def _repeat(child: Mapping[str, Any], others: Iterable[Child]) -> dict[str, Any]
         raise BadTable(f"{child['name']}: a repeat inside a repeat")
     least, most = _bound(child, "repeat_min"), _bound(child, "repeat_max")
     count = _count_of(child, others)
-    if count is not None and count.isdigit():
-        least = most = min(int(count), MOST_ITEMS)
+    if count is not None and is_digits(count):
+        least = most = whole(count, most=MOST_ITEMS) or MOST_ITEMS
         count = None
-    if count is not None:
-        compiled(count)
     return {"questions": _questions(inside), "min": least, "max": most, "count": count}
 
 
@@ -196,9 +227,10 @@ def _bound(child: Mapping[str, Any], name: str) -> int | None:
     said = str(child.get(name, "")).strip()
     if not said:
         return None
-    if not said.isdigit() or int(said) > MOST_ITEMS:
+    bound = whole(said, most=MOST_ITEMS)
+    if bound is None:
         raise BadTable(f"{child['name']}: {name} {said!r}")
-    return int(said)
+    return bound
 
 
 def _count_of(child: Mapping[str, Any], others: Iterable[Child]) -> str | None:

@@ -3,39 +3,61 @@
 `${name}` · `.` · numbers · strings · = != < <= > >= · and or · + - * div mod · parentheses · the functions
 in FUNCTIONS. An unanswered question is the empty string; compared as a number it is not a number, so that
 `${employees} > 0` does not hold before somebody answered.
+
+What can be read can be reckoned: each part of an expression is asked once, nothing calls itself deeper than
+DEEPEST, and no answer makes one raise. So a table that was read is the last place where it can fail.
 """
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from decimal import Decimal
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
-Value = str | float | bool
-Answers = Mapping[str, Any]
+from tasks.forms import patterns, values
+from tasks.forms.pattern_reading import PatternRefused
+from tasks.forms.values import Answers, Value, number, plain, text, truth
+
 Node = Callable[[Answers, Any], Value]
 
 TODAY: Final = "today()"
 PLACE: Final = "position(..)"
-LONGEST_PATTERN: Final = 200
-_MOST_PLACES: Final = 300
-_EPOCH: Final = date(1970, 1, 1).toordinal()
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-# As XPath writes numbers: no exponent, no other script's digits.
-_NUMBER = re.compile(r"[ \t\r\n]*-?(\d+(\.\d*)?|\.\d+)[ \t\r\n]*", re.ASCII)
-# A group that repeats and is repeated: one such pattern can keep a process busy for hours on a short answer.
-_ENDLESS = re.compile(r"[*+}]\)[*+{]")
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<number>\d+(?:\.\d*)?|\.\d+)|"(?P<double>[^"]*)"|'(?P<single>[^']*)'|\$\{\s*(?P<ref>[^}\s]+)\s*\}"""
-    r"""|(?P<name>[A-Za-z_][\w-]*)|(?P<op>!=|<=|>=|\.\.|[=<>+\-*(),.]))"""
+LONGEST: Final = 4_000
+MOST_WORDS: Final = 300
+DEEPEST: Final = 30
+_SPACE: Final = " \t\r\n"
+_TOKEN: Final = re.compile(
+    r"""[ \t\r\n]*(?:(?P<number>\d+(?:\.\d*)?|\.\d+)|"(?P<double>[^"]*)"|'(?P<single>[^']*)'"""
+    r"""|\$\{[ \t\r\n]*(?P<ref>[^} \t\r\n]+)[ \t\r\n]*\}"""
+    r"""|(?P<name>[A-Za-z_][\w-]*)|(?P<op>!=|<=|>=|\.\.|[=<>+\-*(),.]))""",
+    re.ASCII,
 )
-_END = ("end", "")
+_END: Final = ("end", "")
+# Questions a form may ask of one expression: patterns and walks over items are dear.
+_DEAR: Final = frozenset({"regex", "sum", "count"})
+_DEAR_WORTH: Final = 50
+
+Token = tuple[str, str]
 
 
 class ExpressionError(ValueError):
     """A form's table holds an expression that cannot be read."""
+
+
+class TooLong(ExpressionError):
+    """More than LONGEST letters or MOST_WORDS words."""
+
+
+class TooDeep(ExpressionError):
+    """More than DEEPEST brackets inside each other."""
+
+
+class BadPattern(ExpressionError):
+    """A pattern that is not written out (`pattern` is empty), or cannot be matched."""
+
+    def __init__(self, message: str, pattern: str = "") -> None:
+        super().__init__(message)
+        self.pattern = pattern
 
 
 def evaluate(source: str, answers: Answers, own: Any = None) -> Value:
@@ -47,117 +69,72 @@ def holds(source: str, answers: Answers, own: Any = None) -> bool:
     return truth(evaluate(source, answers, own))
 
 
-@cache
+@lru_cache(maxsize=5_000)
 def compiled(source: str) -> Node:
-    """Read once, kept for ever: the tables hold a few dozen expressions. Raises ExpressionError."""
+    """Read once and kept: forms hold a few hundred expressions. Raises ExpressionError."""
     return _Reader(_tokens(source)).whole()
 
 
-@cache
+def is_readable(source: str) -> bool:
+    try:
+        compiled(source)
+    except ExpressionError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=5_000)
 def references(source: str) -> frozenset[str]:
     """The names of the questions an expression reads. Raises ExpressionError."""
     return frozenset(word for kind, word in _tokens(source) if kind == "ref")
 
 
-def truth(value: Value) -> bool:
-    if isinstance(value, float):
-        return value != 0 and not math.isnan(value)
-    return bool(value)
+@lru_cache(maxsize=5_000)
+def reads_itself(source: str) -> bool:
+    """Whether `.` stands in it, the answer of the very question. Raises ExpressionError."""
+    return ("op", ".") in _tokens(source)
 
 
-def number(value: Value) -> float:
-    if not isinstance(value, str):
-        return float(value)
-    if _NUMBER.fullmatch(value):
-        return float(value)
+@lru_cache(maxsize=5_000)
+def counted(source: str) -> frozenset[str]:
+    """The names an expression reads nowhere but in count(). Raises ExpressionError."""
+    tokens = _tokens(source)
+    refs = [(at, word) for at, (kind, word) in enumerate(tokens) if kind == "ref"]
+    others = {word for at, word in refs if tokens[max(at - 2, 0) : at] != [("name", "count"), ("op", "(")]}
+    return frozenset(word for _at, word in refs if word not in others)
+
+
+def patterns_of(source: str) -> list[str]:
+    """The patterns written out in an expression. Raises ExpressionError."""
+    tokens, found = _tokens(source), []
+    compiled(source)
+    open_calls: list[str] = []
+    for at, (kind, word) in enumerate(tokens):
+        if (kind, word) == ("op", "("):
+            open_calls.append(tokens[at - 1][1] if at and tokens[at - 1][0] == "name" else "")
+        elif (kind, word) == ("op", ")") and open_calls.pop() == "regex":
+            found.append(tokens[at - 1][1])
+    return found
+
+
+def is_fit(source: str) -> bool:
+    """Whether a form uploaded today may hold it: what others are given must not keep their engines busy."""
     try:
-        return float(date.fromisoformat(value).toordinal() - _EPOCH) if _DAY.fullmatch(value) else math.nan
-    except ValueError:
-        return math.nan
+        for pattern in patterns_of(source):
+            patterns.check(pattern)
+    except (ExpressionError, PatternRefused):
+        return False
+    return True
 
 
-def text(value: Value) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return _digits(value)
-    return value
-
-
-def _digits(value: float) -> str:
-    """XPath writes numbers without an exponent, and whole ones without a point."""
-    if math.isnan(value):
-        return ""
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return f"{Decimal(repr(value)):f}" if value % 1 else str(int(value))
-
-
-def _plain(answer: Any) -> Value:
-    """An answer as it came → what expressions reckon with."""
-    if answer is None:
-        return ""
-    if isinstance(answer, list):
-        return " ".join(str(one) for one in answer if not isinstance(one, Mapping))
-    if isinstance(answer, Mapping):
-        return _point(answer)
-    if isinstance(answer, bool | str):
-        return answer
-    try:
-        return float(answer) if isinstance(answer, int | float) else str(answer)
-    except OverflowError:
-        return math.nan
-
-
-def _point(position: Mapping[str, Any]) -> str:
-    """A position as XForms write it: latitude, longitude, height, accuracy."""
-    lat, lng = position.get("lat"), position.get("lng")
-    return "" if lat is None or lng is None else f"{lat} {lng} 0 {position.get('accuracy') or 0}"
-
-
-def _nodes(answers: Answers, name: str) -> Iterator[Any]:
-    """What a name stands for: a repeat's items, the answer of that name, or that answer in each item of a repeat."""
-    if name in answers:
-        value = answers[name]
-        yield from value if _is_repeat(value) else [value]
-        return
-    for value in answers.values():
-        if _is_repeat(value):
-            yield from (item[name] for item in value if name in item)
-
-
-def _is_repeat(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
-
-
-def _first(answers: Answers, name: str) -> Value:
-    """As in XPath, a name that stands for many is the first of them."""
-    if name in answers:
-        return _plain(answers[name])
-    return _plain(next(_nodes(answers, name), None))
-
-
-def _count(answers: Answers, name: str) -> Value:
-    return float(sum(1 for _one in _nodes(answers, name)))
-
-
-def _sum(answers: Answers, name: str) -> Value:
-    """Unanswered items count nothing."""
-    numbers = (number(_plain(one)) for one in _nodes(answers, name))
-    return sum((one for one in numbers if not math.isnan(one)), 0.0)
-
-
-def _same(left: Value, right: Value) -> bool:
-    if isinstance(left, bool) or isinstance(right, bool):
-        return truth(left) == truth(right)
-    if isinstance(left, float) or isinstance(right, float):
-        return number(left) == number(right)
-    return left == right
+def effort(source: str) -> int:
+    """What it costs to reckon once, in words. Raises ExpressionError."""
+    return sum(_DEAR_WORTH if kind == "name" and word in _DEAR else 1 for kind, word in _tokens(source))
 
 
 _COMPARISONS: dict[str, Callable[[Value, Value], bool]] = {
-    "=": _same,
-    "!=": lambda a, b: not _same(a, b),
+    "=": values.same,
+    "!=": lambda a, b: not values.same(a, b),
     "<": lambda a, b: number(a) < number(b),
     "<=": lambda a, b: number(a) <= number(b),
     ">": lambda a, b: number(a) > number(b),
@@ -165,42 +142,18 @@ _COMPARISONS: dict[str, Callable[[Value, Value], bool]] = {
 }
 
 
-def _divided(left: float, right: float) -> float:
-    if right:
-        return left / right
-    return math.copysign(math.inf, left) if left and not math.isnan(left) else math.nan
-
-
-def _rounded(value: Value, places: Value = 0.0) -> Value:
-    """Halves go away from nought, as ODK rounds; not to the even number, as Python would."""
-    exact, digits = number(value), number(places)
-    if math.isnan(digits) or abs(digits) > _MOST_PLACES:
-        return exact
-    scale = 10.0**digits
-    shifted = abs(exact) * scale
-    return math.copysign(math.floor(shifted + 0.5) / scale, exact) if math.isfinite(shifted) else exact
-
-
-def _whole(value: Value) -> Value:
-    exact = number(value)
-    return float(math.trunc(exact)) if math.isfinite(exact) else exact
-
-
 def _matches(value: Value, pattern: Value) -> Value:
-    try:
-        return re.fullmatch(text(pattern), text(value), re.ASCII) is not None
-    except re.error as error:
-        raise ExpressionError(f"cannot read the pattern {pattern!r}") from error
+    return patterns.matches(text(pattern), text(value))
 
 
-_NODE_SETS: dict[str, Callable[[Answers, str], Value]] = {"count": _count, "sum": _sum}
+_NODE_SETS: dict[str, Callable[[Answers, str], Value]] = {"count": values.count, "sum": values.total}
 
 
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
-    "div": _divided,
+    "div": values.divided,
     "mod": lambda a, b: math.fmod(a, b) if b and math.isfinite(a) else math.nan,
 }
 
@@ -213,36 +166,44 @@ FUNCTIONS: dict[str, tuple[range, Callable[..., Value]]] = {
     "not": (_takes(1), lambda a: not truth(a)),
     "true": (_takes(0), lambda: True),
     "false": (_takes(0), lambda: False),
-    "selected": (_takes(2), lambda a, b: text(b) in text(a).split()),
-    "count-selected": (_takes(1), lambda a: float(len(text(a).split()))),
+    "selected": (_takes(2), lambda a, b: text(b) in values.chosen(a)),
+    "count-selected": (_takes(1), lambda a: float(len(values.chosen(a)))),
     "if": (_takes(3), lambda test, yes, no: yes if truth(test) else no),
     "coalesce": (_takes(2), lambda a, b: a if text(a) else b),
     "number": (_takes(1), lambda a: number(a)),
     "string": (_takes(1), lambda a: text(a)),
     "string-length": (_takes(1), lambda a: float(len(text(a)))),
-    "concat": (_takes(1, 9), lambda *parts: "".join(text(part) for part in parts)),
+    "concat": (_takes(1, 9), values.joined),
     "regex": (_takes(2), _matches),
-    "round": (_takes(1, 2), _rounded),
-    "int": (_takes(1), _whole),
+    "round": (_takes(1, 2), values.rounded),
+    "int": (_takes(1), values.whole),
 }
 
 
-def _tokens(source: str) -> list[tuple[str, str]]:
-    found, at, source = [], 0, source.rstrip()
+def _tokens(source: str) -> list[Token]:
+    found: list[Token] = []
+    at, depth, source = 0, 0, source.rstrip(_SPACE)
+    if len(source) > LONGEST:
+        raise TooLong(f"{len(source)} letters")
     while at < len(source):
         match = _TOKEN.match(source, at)
         if match is None:
-            raise ExpressionError(f"cannot read {source[at:]!r}")
+            raise ExpressionError(f"cannot read {source[at : at + 80]!r}")
         kind = match.lastgroup or "op"
         found.append(("text" if kind in ("double", "single") else kind, match[kind]))
+        depth += {"(": 1, ")": -1}.get(match[kind], 0) if kind == "op" else 0
         at = match.end()
+        if len(found) > MOST_WORDS:
+            raise TooLong(f"more than {MOST_WORDS} words")
+        if depth > DEEPEST:
+            raise TooDeep(f"more than {DEEPEST} brackets")
     return [*found, _END]
 
 
 class _Reader:
     """Recursive descent: or, and, comparison, sum, product, sign, primary."""
 
-    def __init__(self, tokens: list[tuple[str, str]]) -> None:
+    def __init__(self, tokens: Sequence[Token]) -> None:
         self._tokens, self._at = tokens, 0
 
     def whole(self) -> Node:
@@ -263,39 +224,41 @@ class _Reader:
             raise ExpressionError(f"expected {word!r}")
 
     def _either(self) -> Node:
-        node = self._both()
+        nodes = [self._both()]
         while self._take("or"):
-            node = _or(node, self._both())
-        return node
+            nodes.append(self._both())
+        return nodes[0] if len(nodes) == 1 else _any_of(nodes)
 
     def _both(self) -> Node:
-        node = self._comparison()
+        nodes = [self._comparison()]
         while self._take("and"):
-            node = _and(node, self._comparison())
-        return node
+            nodes.append(self._comparison())
+        return nodes[0] if len(nodes) == 1 else _all_of(nodes)
 
     def _comparison(self) -> Node:
-        node = self._sum()
+        node, steps = self._sum(), []
         while word := self._take(*_COMPARISONS):
-            node = _compared(_COMPARISONS[word], node, self._sum())
-        return node
+            steps.append((_COMPARISONS[word], self._sum()))
+        return _in_turn(node, steps) if steps else node
 
     def _sum(self) -> Node:
-        node = self._product()
-        while word := self._take("+", "-"):
-            node = _reckoned(_ARITHMETIC[word], node, self._product())
-        return node
+        return self._reckoned(("+", "-"), self._product)
 
     def _product(self) -> Node:
-        node = self._signed()
-        while word := self._take("*", "div", "mod"):
-            node = _reckoned(_ARITHMETIC[word], node, self._signed())
-        return node
+        return self._reckoned(("*", "div", "mod"), self._signed)
+
+    def _reckoned(self, words: Sequence[str], next_node: Callable[[], Node]) -> Node:
+        node, steps = next_node(), []
+        while word := self._take(*words):
+            steps.append((_on_numbers(_ARITHMETIC[word]), next_node()))
+        return _in_turn(node, steps) if steps else node
 
     def _signed(self) -> Node:
-        if self._take("-"):
-            return _reckoned(_ARITHMETIC["-"], lambda answers, own: 0.0, self._signed())
-        return self._primary()
+        signs = 0
+        while self._take("-"):
+            signs += 1
+        node = self._primary()
+        return _negated(node, signs) if signs else node
 
     def _primary(self) -> Node:
         if self._take("("):
@@ -303,7 +266,7 @@ class _Reader:
             self._need(")")
             return node
         if self._take("."):
-            return lambda answers, own: _plain(own)
+            return lambda answers, own: plain(own)
         kind, word = self._tokens[self._at]
         self._at += 1
         if kind == "number":
@@ -311,7 +274,7 @@ class _Reader:
         if kind == "text":
             return lambda answers, own: word
         if kind == "ref":
-            return lambda answers, own: _first(answers, word)
+            return lambda answers, own: values.first(answers, word)
         if kind == "name":
             return self._call(word)
         raise ExpressionError(f"unexpected {word or 'end'!r}")
@@ -326,7 +289,7 @@ class _Reader:
             return lambda answers, own: float(answers.get(PLACE, 0))
         if name == "today":
             self._need(")")
-            return lambda answers, own: _plain(answers.get(TODAY))
+            return lambda answers, own: plain(answers.get(TODAY))
         if name not in FUNCTIONS:
             raise ExpressionError(f"unknown function {name!r}")
         return self._plain_call(name)
@@ -354,28 +317,47 @@ class _Reader:
         return lambda answers, own: function(*(one(answers, own) for one in given))
 
 
-def _check_pattern(tokens: list[tuple[str, str]]) -> None:
+def _check_pattern(tokens: Sequence[Token]) -> None:
     """A pattern is written out, so that a bad one is refused with the table and not met at a door."""
     kind, pattern = tokens[-2]
-    if kind != "text" or tokens[-3][1] != "," or len(pattern) > LONGEST_PATTERN or _ENDLESS.search(pattern):
-        raise ExpressionError(f"cannot use the pattern {pattern!r}")
+    if kind != "text" or tokens[-3][1] != ",":
+        raise BadPattern("a pattern must be written out")
     try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ExpressionError(f"cannot read the pattern {pattern!r}") from error
+        patterns.matcher(pattern)
+    except PatternRefused as error:
+        raise BadPattern(f"cannot use the pattern {pattern!r}", pattern) from error
 
 
-def _or(left: Node, right: Node) -> Node:
-    return lambda answers, own: truth(left(answers, own)) or truth(right(answers, own))
+# Each of these asks its parts one after the other, not each the next: a long expression is as flat as a short one.
 
 
-def _and(left: Node, right: Node) -> Node:
-    return lambda answers, own: truth(left(answers, own)) and truth(right(answers, own))
+def _any_of(nodes: Sequence[Node]) -> Node:
+    return lambda answers, own: any(truth(one(answers, own)) for one in nodes)
 
 
-def _compared(compare: Callable[[Value, Value], bool], left: Node, right: Node) -> Node:
-    return lambda answers, own: compare(left(answers, own), right(answers, own))
+def _all_of(nodes: Sequence[Node]) -> Node:
+    return lambda answers, own: all(truth(one(answers, own)) for one in nodes)
 
 
-def _reckoned(apply: Callable[[float, float], float], left: Node, right: Node) -> Node:
-    return lambda answers, own: apply(number(left(answers, own)), number(right(answers, own)))
+def _in_turn(node: Node, steps: Sequence[tuple[Callable[[Value, Value], Value], Node]]) -> Node:
+    def reckon(answers: Answers, own: Any) -> Value:
+        value = node(answers, own)
+        for apply, other in steps:
+            value = apply(value, other(answers, own))
+        return value
+
+    return reckon
+
+
+def _on_numbers(apply: Callable[[float, float], float]) -> Callable[[Value, Value], Value]:
+    return lambda left, right: apply(number(left), number(right))
+
+
+def _negated(node: Node, signs: int) -> Node:
+    def reckon(answers: Answers, own: Any) -> Value:
+        value = number(node(answers, own))
+        for _sign in range(signs):
+            value = 0.0 - value
+        return value
+
+    return reckon

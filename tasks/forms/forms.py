@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
+from grid.fields import DayField
 
 
 class UploadForm(forms.Form):
@@ -17,9 +18,8 @@ class UploadForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    valid_from = forms.DateField(
+    valid_from = DayField(
         label=_("启用日期"), help_text=_("当天起手机下次联网就换用；正在填的走访不受影响。"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

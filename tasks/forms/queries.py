@@ -7,6 +7,7 @@ from typing import Any
 
 from grid.prepared import Given, Prepared
 from grid.registers.models import Register, Row
+from grid.registers.standing import insured_heads, is_in_force
 from tasks.findings.rules import COMPULSORY, Known
 
 
@@ -45,7 +46,7 @@ def prefill_of(facts: Mapping[str, Version], names: Collection[str]) -> dict[str
     values = (
         ("employees", Register.TAX, _count(facts, Register.TAX, "heads")),
         ("insured_seen", Register.SOCIAL, _insured(facts)),
-        ("types_seen", Register.SOCIAL, [t for t in COMPULSORY if _count(facts, Register.SOCIAL, t)]),
+        ("types_seen", Register.SOCIAL, _types(facts)),
     )
     return {
         name: {"value": value, "source": str(register.label), "as_of": facts[register].as_of.isoformat()}
@@ -55,10 +56,19 @@ def prefill_of(facts: Mapping[str, Version], names: Collection[str]) -> dict[str
 
 
 def _insured(facts: Mapping[str, Version]) -> int | None:
-    """The unit's total, or where the file has none the largest of its insurances."""
-    total = _count(facts, Register.SOCIAL, "insured")
-    parts = [n for name in COMPULSORY if (n := _count(facts, Register.SOCIAL, name)) is not None]
-    return max(parts, default=None) if total is None else total
+    """The heads insured, none where the registration ended or stopped; None where the register counts nobody."""
+    social = facts.get(Register.SOCIAL)
+    if social is None:
+        return None
+    counted = any(isinstance(social.data.get(name), int) for name in ("insured", *COMPULSORY))
+    return insured_heads(social.data) if counted or not is_in_force(Register.SOCIAL, social.data) else None
+
+
+def _types(facts: Mapping[str, Version]) -> list[str]:
+    social = facts.get(Register.SOCIAL)
+    if social is None or not is_in_force(Register.SOCIAL, social.data):
+        return []
+    return [name for name in COMPULSORY if _count(facts, Register.SOCIAL, name)]
 
 
 def _count(facts: Mapping[str, Version], register: str, key: str) -> int | None:

@@ -1,4 +1,4 @@
-"""An uploaded XLSForm, whatever kind of file it is, as sheets of lines. Pure.
+"""An uploaded XLSForm, whatever kind of file it is, as sheets of lines.
 
 Every line keeps its number in the file, so that what is wrong with it can be said by line. What is kept is
 Markdown: one kind of text that is compiled, compared and read by people.
@@ -7,17 +7,18 @@ Markdown: one kind of text that is compiled, compared and read by people.
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from python_calamine import CalamineWorkbook
+from grid import problems
+from grid.confined import on_disk
+from grid.workbooks import SMALL, read_workbook
 
 SHEETS: Final = ("settings", "survey", "choices")
 LARGEST_FILE: Final = 1_000_000
-LARGEST_UNPACKED: Final = 20_000_000
 MOST_LINES: Final = 2_000
+MOST_COLUMNS: Final = 200
 _CELLS: Final = re.compile(r"(?<!\\)\|")
 
 
@@ -27,6 +28,8 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`cells` by column; what stands under no column's name is under the empty one."""
+
     number: int
     cells: Mapping[str, str]
 
@@ -45,20 +48,27 @@ Rows = Iterable[tuple[int, Sequence[str]]]
 
 
 def read_sheets(name: str, content: bytes) -> Sheets:
-    """The sheets of a .xlsx, .md or .csv file by name, lower case. Raises Unreadable."""
+    """The sheets of a .xlsx, .md or .csv file by name, lower case. Raises Unreadable, FileOversized, FileLocked."""
     if len(content) > LARGEST_FILE:
         raise Unreadable("too large")
     kind = name.lower().rpartition(".")[2]
     if kind == "xlsx":
-        return _of_workbook(content)
+        return _of_workbook(name, content)
     if kind == "md":
         return _of_rows(
             (at, _cells(line)) for at, line in _numbered(content) if line.lstrip().startswith("|")
         )
     if kind == "csv":
-        rows = csv.reader(io.StringIO(_text(content)))
-        return _of_rows((at, [cell.strip() for cell in row]) for at, row in enumerate(rows, 1))
+        return _of_rows(_of_csv(content))
     raise Unreadable(kind)
+
+
+def _of_csv(content: bytes) -> Rows:
+    try:
+        for at, row in enumerate(csv.reader(io.StringIO(_text(content))), 1):
+            yield at, [cell.strip() for cell in row]
+    except csv.Error as error:
+        raise Unreadable("csv") from error
 
 
 def _text(content: bytes) -> str:
@@ -89,36 +99,35 @@ def _of_rows(rows: Rows) -> Sheets:
         if count > MOST_LINES:
             raise Unreadable("too many lines")
         if cells and cells[0]:
-            here = sheets.setdefault(cells[0].lower(), Sheet([]))
+            here = sheets.setdefault(cells[0].lower().strip(), Sheet([]))
         elif here is not None and any(cells):
             _take(here, number, cells[1:])
     return sheets
 
 
 def _take(sheet: Sheet, number: int, cells: Sequence[str]) -> None:
+    if any(cells[MOST_COLUMNS:]):
+        raise Unreadable("too many columns")
     if not sheet.header:
-        sheet.header = [cell.strip().lower() for cell in cells]
+        sheet.header = [" ".join(cell.split()).lower() for cell in cells]
     elif any(cells):
-        named = {name: cell for name, cell in zip(sheet.header, cells, strict=False) if name and cell}
-        sheet.lines.append(Line(number, named))
+        said = [" ".join(cell.split()) for cell in cells]
+        names = [*sheet.header, *[""] * (len(said) - len(sheet.header))]
+        filled = {name: cell for name, cell in zip(names, said, strict=False) if cell}
+        sheet.lines.append(Line(number, filled))
 
 
-def _of_workbook(content: bytes) -> Sheets:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
-                raise Unreadable("too large")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        found = {name.lower(): book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-    except Unreadable:
-        raise
-    except Exception as error:  # whatever a broken file makes the reader say
-        raise Unreadable("workbook") from error
+def _of_workbook(name: str, content: bytes) -> Sheets:
     sheets: Sheets = {}
-    for name, rows in found.items():
-        sheet = sheets[name] = Sheet([])
-        for number, row in enumerate(rows[:MOST_LINES], 1):
-            _take(sheet, number, [_shown(cell) for cell in row])
+    try:
+        with on_disk(content) as path:
+            for count, row in enumerate(read_workbook(path, name, SMALL)):
+                if count > MOST_LINES or row.too_long:
+                    raise Unreadable("too many lines")
+                sheet = sheets.setdefault(row.sheet.lower().strip(), Sheet([]))
+                _take(sheet, row.number, [_shown(cell) for cell in row.cells])
+    except (problems.WrongFile, problems.EmptyFile) as error:
+        raise Unreadable("workbook") from error
     return sheets
 
 

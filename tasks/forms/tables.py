@@ -8,6 +8,7 @@ Beside them stand the versions published at the desk. They are kept in the proce
 they bear; every request of a phone learns that number with the query it makes anyway, and hands it to `heed`.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ __all__ = [
     "known", "newest_serial", "newest_version", "refresh", "source_of",
 ]  # fmt: skip
 
+_log = logging.getLogger(__name__)
 FOLDER = Path(__file__).with_name("tables")
 
 
@@ -116,11 +118,12 @@ def refresh() -> None:
 def _load() -> _Kept:
     global _kept
     rows = list(FormVersion.objects.filter(serial__isnull=False).order_by("serial"))
-    forms = {(row.code, row.version): _compiled(row.code, row.version, row.source) for row in rows}
+    compiled = ((row, _compiled(row.code, row.version, row.source)) for row in rows)
+    forms = {(row.code, row.version): form for row, form in compiled if form}
     live = tuple(
         (row.valid_from, forms[row.code, row.version])
         for row in rows
-        if row.state == FormState.PUBLISHED and row.valid_from
+        if row.state == FormState.PUBLISHED and row.valid_from and (row.code, row.version) in forms
     )
     sources = {(row.code, row.version): row.source for row in rows}
     _kept = _Kept(max((row.serial or 0 for row in rows), default=None), forms, sources, live)
@@ -128,8 +131,14 @@ def _load() -> _Kept:
 
 
 @lru_cache(maxsize=200)
-def _compiled(code: str, version: str, source: str) -> Form:
-    return compiling.form_of(compiling.read_survey(source), version)
+def _compiled(code: str, version: str, source: str) -> Form | None:
+    """One row nobody can compile any more must not keep every phone from its forms: the version before is given
+    out, and visits filled in with this one stand as they came."""
+    try:
+        return compiling.form_of(compiling.read_survey(source), version)
+    except Exception:  # whatever pyxform of another version says
+        _log.exception("the published form %s %s cannot be compiled", code, version)
+        return None
 
 
 def _live() -> Mapping[str, Form]:

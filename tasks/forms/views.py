@@ -98,8 +98,9 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
         raise problems.NotHere()
     if not bound.is_valid():
         return _page(request, form, row, publish=bound)
-    actions.publish_form(row, bound.cleaned_data["valid_from"], by=viewer)
-    messages.success(request, _("已发布，手机下次联网就换用。"))
+    first_day = bound.cleaned_data["valid_from"]
+    actions.publish_form(row, first_day, by=viewer)
+    messages.success(request, _("已发布，手机自 {day} 起联网即换用。").format(day=first_day))
     return redirect("form-version", code, version)
 
 
@@ -113,6 +114,8 @@ def withdraw(request: HttpRequest, code: str, version: str) -> HttpResponse:
         raise problems.NotHere()
     if not bound.is_valid():
         return _page(request, form, row, withdraw=bound)
+    was_in_use = tables.current(code).version == version
     actions.withdraw_form(row, bound.cleaned_data["why"], by=viewer)
-    messages.success(request, _("已撤回，手机下次联网换回前一版本。"))
+    said = _("已撤回，手机下次联网换回前一版本。") if was_in_use else _("已撤回，手机照用现用版本。")
+    messages.success(request, said)
     return redirect("form-version", code, version)
