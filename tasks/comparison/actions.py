@@ -1,27 +1,30 @@
 """Comparing the registers of an area: new leads, kept ones, healed ones."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 
-from grid.calendar.now import now, today
+from grid.calendar.now import CITY_TIME, now, today
 from grid.hints import hint
+from grid.law.mandate import cited
 from grid.law.queries import the_law
-from grid.ledger.actions import Line, record, record_many
+from grid.ledger.actions import Line, record, record_acts, record_many
 from grid.ledger.verbs import Verb
-from grid.registers.models import Row
-from grid.scope import Actor, Right, ask, in_area, person_of
-from grid.subjects.models import Standing, Subject
+from grid.registers.models import Delivery, DeliveryState, Row
+from grid.registers.rolling_back import changed_by
+from grid.scope import Actor, Right, ask, in_area, machine, person_of
+from grid.subjects.models import Subject
 from grid.subjects.moves import Move
 from grid.territory.queries import current_area
-from tasks.comparison.models import Comparison, Lead, LeadState
+from tasks.comparison.models import LIVE, Comparison, Lead, LeadState, Origin
 from tasks.comparison.queries import current_rows, known_of, params_of
-from tasks.comparison.rules import TITLES, Hit, Params, hits
+from tasks.comparison.rules import TITLES, Hit, Known, Params, hits, why_dropped
 
-LIVE = (LeadState.OPEN, LeadState.TASKED, LeadState.CONFIRMED)
 BATCH = 1000
+COMPARER = machine("名册比对")
 
 
 @dataclass(frozen=True)
@@ -36,26 +39,67 @@ class Report:
     healed_subjects: frozenset[int]
 
 
-@dataclass
-class _Tally:
-    found: int = 0
-    kept: int = 0
-    healed: int = 0
-    healed_subjects: set[int] = field(default_factory=set)
-
-
 def run_comparison(area: str, *, by: Actor, as_of: date) -> Report:
     """Compares the current rows of all registers about subjects in `area`, by the law of `as_of`.
 
     Each batch of subjects is one transaction under their locks: a run cut off leaves whole batches, and running
     again makes no lead twice. Raises NotYourPost, NotHere, UnknownArea; KeyError when the law has a gap that day.
     """
-    params = params_of(the_law(as_of))
-    comparison = _open(area, as_of, by)
-    ids, tally = _to_compare(area), _Tally()
+    params_of(the_law(as_of))
+    return finish_comparison(_open(area, as_of, by), by=by)
+
+
+def compare_delivery(delivery: Delivery, *, by: Actor = COMPARER) -> Report | None:
+    """Looks again at what a delivery changed, or gave back where it was undone, and at nothing else. Once for each;
+    None when it was done. Raises as run_comparison."""
+    origin = Origin.UNDONE if delivery.state == DeliveryState.UNDONE else Origin.DELIVERY
+    comparison, _new = Comparison.objects.get_or_create(
+        delivery=delivery,
+        origin=origin,
+        defaults={"area": delivery.area, "as_of": today(), "run_at": now(), "run_by_id": by.person_id},
+    )
+    return None if comparison.finished_at else finish_comparison(comparison, by=by)
+
+
+def finish_comparison(comparison: Comparison, *, by: Actor) -> Report:
+    """The run from where it stands to its end. Part of a comparison, whose entry is written at its end."""
+    params, healed = params_of(the_law(comparison.as_of)), set[int]()
+    ids = [pk for pk in _to_compare(comparison) if pk > comparison.done_to]
     for start in range(0, len(ids), BATCH):
-        _compare(comparison, ids[start : start + BATCH], params, tally, by)
-    return _finish(comparison, len(ids), tally, by)
+        healed |= _compare(comparison.pk, ids[start : start + BATCH], params, by)
+    return _finish(comparison.pk, healed, by)
+
+
+def follow_delivery(delivery: Delivery, by: Actor) -> None:
+    """A register was taken, or undone: what it changed is compared again, in the background.
+
+    Part of an import."""
+    from tasks.comparison.jobs import compare_after
+
+    compare_after.enqueue(delivery.pk)
+
+
+def compare_nightly() -> int:
+    """Periodic: the whole city, once a night, however many clocks there are. How many runs were ordered."""
+    day = today()
+    if not Row.objects.exists() or now().astimezone(CITY_TIME).hour < int(
+        the_law(day)["compare.night_hour"].value
+    ):
+        return 0
+    return _order_night(day)
+
+
+@transaction.atomic
+def _order_night(day: date) -> int:
+    """Part of a comparison, whose entry is written at its end."""
+    from tasks.comparison.jobs import compare_on
+
+    run, is_new = Comparison.objects.get_or_create(
+        area=settings.CITY, as_of=day, origin=Origin.NIGHT, defaults={"run_at": now()}
+    )
+    if is_new:
+        compare_on.enqueue(run.pk)
+    return int(is_new)
 
 
 def order_comparison(area: str, *, by: Actor) -> None:
@@ -77,36 +121,49 @@ def _open(area: str, as_of: date, by: Actor) -> Comparison:
     return Comparison.objects.create(area=area, as_of=as_of, run_at=now(), run_by_id=by.person_id)
 
 
-def _to_compare(area: str) -> list[int]:
-    """Whoever taxes or insurance know of, and whoever has a live lead: nobody else can gain or lose one."""
-    rows = Row.objects.filter(in_area(area), register__in=("social", "tax"), until=None)
-    live = Lead.objects.filter(in_area(area), state__in=LIVE)
+def _to_compare(comparison: Comparison) -> list[int]:
+    """Whoever taxes or insurance know of, and whoever has a live lead: nobody else can gain or lose one. After a
+    delivery only those it changed."""
+    if comparison.delivery is not None:
+        changed = Subject.objects.filter(pk__in=changed_by(comparison.delivery))
+        return sorted(changed.values_list("pk", flat=True))
+    rows = Row.objects.filter(in_area(comparison.area), register__in=("social", "tax"), until=None)
+    live = Lead.objects.filter(in_area(comparison.area), state__in=LIVE)
     return sorted({*rows.values_list("subject", flat=True), *live.values_list("subject", flat=True)})
 
 
 @transaction.atomic
-def _compare(comparison: Comparison, ids: Sequence[int], params: Params, tally: _Tally, by: Actor) -> None:
-    subjects = list(Subject.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+def _compare(pk: int, ids: Sequence[int], params: Params, by: Actor) -> set[int]:
+    """One batch: the subjects healed in it. Nothing where another worker was here before."""
+    comparison = Comparison.objects.select_for_update(of=("self",)).select_related("delivery").get(pk=pk)
+    if comparison.done_to >= ids[-1]:
+        return set()
+    subjects = list(Subject.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
     rows = current_rows(ids)
     live, dismissed = _leads(ids)
     new: list[Lead] = []
     kept: list[Lead] = []
-    gone: list[Lead] = []
+    gone: list[tuple[Lead, Known]] = []
     newer: list[Lead] = []
     for subject in subjects:
         own = rows.get(subject.pk, {})
-        found = {hit.rule: hit for hit in hits(known_of(subject, own), params, comparison.as_of)}
+        known = known_of(subject, own)
+        found = {hit.rule: hit for hit in hits(known, params, comparison.as_of)}
         for rule, lead in live.get(subject.pk, {}).items():
-            (kept if rule in found else gone).append(lead)
-            if rule in found and _explain(lead, found.pop(rule), own):
+            if rule not in found:
+                gone.append((lead, known))
+                continue
+            kept.append(lead)
+            if _explain(lead, found.pop(rule), own):
                 newer.append(lead)
         new += _new_leads(comparison, subject, found, own, dismissed)
     _save_new(new, by)
     Lead.objects.bulk_update(newer, ["why", "clause", "facts", "left", "right"])
-    healed = _close(gone, {s.pk for s in subjects if s.standing != Standing.ACTIVE}, by)
-    _count(tally, new, kept, healed)
-    for area in {lead.area for lead in (*new, *gone)}:
+    healed, dropped = _close(gone, comparison, by)
+    _count(comparison, {"found": new, "kept": kept, "healed": healed, "dropped": dropped}, ids)
+    for area in {lead.area for lead in (*new, *healed, *dropped)}:
         hint("inbox", area)
+    return {lead.subject_id for lead in healed} - {lead.subject_id for lead in (*new, *kept)}
 
 
 def _leads(ids: Sequence[int]) -> tuple[dict[int, dict[str, Lead]], set[tuple[int, str, int, int | None]]]:
@@ -127,7 +184,7 @@ def _explain(lead: Lead, hit: Hit, rows: dict[str, Row]) -> bool:
     same = (lead.left_id, lead.right_id, lead.why) == (left.pk, right.pk if right else None, hit.why[:300])
     if lead.state != LeadState.OPEN or same:
         return False
-    lead.why, lead.clause, lead.facts = hit.why[:300], hit.clause, dict(hit.facts)
+    lead.why, lead.clause, lead.facts = hit.why[:300], cited(hit.clause), dict(hit.facts)
     lead.left, lead.right = left, right
     return True
 
@@ -146,7 +203,7 @@ def _new_leads(
             area=subject.area,
             rule=rule,
             why=hit.why[:300],
-            clause=hit.clause,
+            clause=cited(hit.clause),
             facts=dict(hit.facts),
             left=left,
             right=right,
@@ -159,19 +216,25 @@ def _save_new(new: Sequence[Lead], by: Actor) -> None:
     record_many(Verb.LEAD_FOUND, [_line(lead, left=lead.left_id, right=lead.right_id) for lead in new], by=by)
 
 
-def _close(gone: Sequence[Lead], ended: set[int], by: Actor) -> list[Lead]:
-    """Heals leads the registers no longer bear out; those of a subject out of business are dropped instead."""
-    was = {lead.pk: str(lead.state) for lead in gone}
-    for lead in gone:
-        lead.state = LeadState.DISMISSED if lead.subject_id in ended else LeadState.HEALED
-        lead.closed_on = today()
-    Lead.objects.bulk_update(gone, ["state", "closed_on"])
-    healed = [lead for lead in gone if lead.state == LeadState.HEALED]
-    dropped = [lead for lead in gone if lead.state == LeadState.DISMISSED]
-    record_many(Verb.LEAD_HEALED, [_line(lead, was=was[lead.pk]) for lead in healed], by=by)
-    why = "登记已注销或吊销"
-    record_many(Verb.LEAD_DROPPED, [_line(lead, was=was[lead.pk], reason=why) for lead in dropped], by=by)
-    return healed
+def _close(
+    gone: Sequence[tuple[Lead, Known]], comparison: Comparison, by: Actor
+) -> tuple[list[Lead], list[Lead]]:
+    """Heals leads that insurance now answers; those whose ground went, or whose register was taken back, are dropped
+    instead. (healed, dropped)"""
+    healed: list[Lead] = []
+    dropped: list[Lead] = []
+    told = []
+    for lead, known in gone:
+        was, why = str(lead.state), why_dropped(lead.rule, known)
+        why = "所依据的名册批次已撤回" if comparison.origin == Origin.UNDONE else why
+        lead.state = LeadState.DISMISSED if why else LeadState.HEALED
+        lead.closed_on, lead.closed_in = today(), comparison
+        (dropped if why else healed).append(lead)
+        facts = {"was": was, "reason": why} if why else {"was": was}
+        told.append((Verb.LEAD_DROPPED if why else Verb.LEAD_HEALED, _line(lead, **facts)))
+    Lead.objects.bulk_update([lead for lead, _ in gone], ["state", "closed_on", "closed_in"])
+    record_acts(told, by=by)
+    return healed, dropped
 
 
 def _line(lead: Lead, **more: object) -> Line:
@@ -184,36 +247,32 @@ def _line(lead: Lead, **more: object) -> Line:
     return Line(lead.area, lead.subject_id, data={**data, **more})
 
 
-def _count(tally: _Tally, new: Sequence[Lead], kept: Sequence[Lead], healed: Sequence[Lead]) -> None:
-    alive = {lead.subject_id for lead in (*new, *kept)}
-    tally.found += len(new)
-    tally.kept += len(kept)
-    tally.healed += len(healed)
-    tally.healed_subjects |= {lead.subject_id for lead in healed} - alive
+def _count(comparison: Comparison, told: Mapping[str, Sequence[Lead]], ids: Sequence[int]) -> None:
+    """Adds a batch to the run, and says how far it has come."""
+    by_rule = {rule: dict(counts) for rule, counts in comparison.by_rule.items()}
+    for name, leads in told.items():
+        setattr(comparison, name, getattr(comparison, name) + len(leads))
+        for lead in leads:
+            counts = by_rule.setdefault(lead.rule, {})
+            counts[name] = counts.get(name, 0) + 1
+    comparison.by_rule, comparison.done_to = by_rule, ids[-1]
+    comparison.compared += len(ids)
+    comparison.save(update_fields=[*told, "by_rule", "done_to", "compared"])
 
 
 @transaction.atomic
-def _finish(comparison: Comparison, compared: int, tally: _Tally, by: Actor) -> Report:
-    comparison.compared, comparison.found = compared, tally.found
-    comparison.kept, comparison.healed = tally.kept, tally.healed
-    comparison.save(update_fields=["compared", "found", "kept", "healed"])
-    record(
-        Verb.COMPARISON_RUN,
-        by=by,
-        area=comparison.area,
-        data={
-            "comparison": comparison.pk,
-            "as_of": comparison.as_of,
-            "compared": compared,
-            "found": tally.found,
-            "kept": tally.kept,
-            "healed": tally.healed,
-        },
-    )
-    hint("inbox", comparison.area)
-    return Report(
-        comparison, compared, tally.found, tally.kept, tally.healed, frozenset(tally.healed_subjects)
-    )
+def _finish(pk: int, healed: set[int], by: Actor) -> Report:
+    comparison = Comparison.objects.select_for_update(of=("self",)).get(pk=pk)
+    counts = {name: getattr(comparison, name) for name in ("compared", "found", "kept", "healed", "dropped")}
+    if comparison.finished_at is None:
+        comparison.finished_at = now()
+        comparison.save(update_fields=["finished_at"])
+        facts = {"comparison": pk, "as_of": comparison.as_of, "delivery": comparison.delivery_id, **counts}
+        facts |= {"origin_name": str(Origin(comparison.origin).label), "by_rule": comparison.by_rule}
+        record(Verb.COMPARISON_RUN, by=by, area=comparison.area, data=facts)
+        hint("inbox", comparison.area)
+    counts.pop("dropped")
+    return Report(comparison, **counts, healed_subjects=frozenset(healed))
 
 
 def follow_moves(moves: Sequence[Move], by: Actor) -> None:

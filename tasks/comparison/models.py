@@ -4,11 +4,26 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from grid.registers.models import Row
+from grid.registers.models import Delivery, Row
 from grid.subjects.models import Subject
 
 
+class Origin(models.TextChoices):
+    ORDERED = "ordered", _("人工发起")
+    DELIVERY = "delivery", _("名册送达后")
+    UNDONE = "undone", _("名册撤回后")
+    NIGHT = "night", _("每夜")
+
+
 class Comparison(models.Model):
+    """One run. `delivery` is what it followed: then only the subjects that the delivery changed were looked at.
+
+    Counts grow batch by batch: `done_to` is the last subject settled, so that a run cut off goes on behind it and
+    counts nothing twice. `by_rule`: rule → {"found", "kept", "healed", "dropped"}.
+    """
+
+    origin = models.CharField(_("缘由"), max_length=8, choices=Origin.choices, default=Origin.ORDERED)
+    delivery = models.ForeignKey(Delivery, models.PROTECT, null=True, related_name="comparisons")
     area = models.CharField(_("范围"), max_length=15)
     as_of = models.DateField(_("数据日期"))
     run_at = models.DateTimeField()
@@ -17,6 +32,23 @@ class Comparison(models.Model):
     found = models.PositiveIntegerField(_("新线索"), default=0)
     kept = models.PositiveIntegerField(_("仍存在"), default=0)
     healed = models.PositiveIntegerField(_("已消除"), default=0)
+    dropped = models.PositiveIntegerField(_("已排除"), default=0)
+    by_rule = models.JSONField(default=dict)
+    done_to = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # However many clocks and workers there are.
+            models.UniqueConstraint(
+                fields=["area", "as_of"], name="comparison_once_a_night", condition=Q(origin="night")
+            ),
+            models.UniqueConstraint(
+                fields=["delivery", "origin"],
+                name="comparison_once_a_delivery",
+                condition=Q(delivery__isnull=False),
+            ),
+        ]
 
 
 class LeadState(models.TextChoices):
@@ -25,6 +57,11 @@ class LeadState(models.TextChoices):
     CONFIRMED = "confirmed", _("查实")
     DISMISSED = "dismissed", _("排除")
     HEALED = "healed", _("已消除")
+
+
+LIVE = (LeadState.OPEN, LeadState.TASKED, LeadState.CONFIRMED)
+# Of those the ones a visit has not settled yet.
+UNSETTLED = (LeadState.OPEN, LeadState.TASKED)
 
 
 class Lead(models.Model):
@@ -43,6 +80,7 @@ class Lead(models.Model):
     found_on = models.DateField()
     verified_at = models.DateTimeField(null=True)
     closed_on = models.DateField(null=True)
+    closed_in = models.ForeignKey(Comparison, models.PROTECT, null=True, related_name="closed")
 
     class Meta:
         verbose_name = _("线索")

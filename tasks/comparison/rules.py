@@ -9,8 +9,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from grid.registers.standing import has_ended, insured_heads, is_in_force, is_suspended, registered_heads
+
 Data = Mapping[str, Any]
-MANDATE = "乌海政发〔2020〕17号"
 TYPE_NAMES: Mapping[str, str] = {
     "pension": "养老",
     "unemployment": "失业",
@@ -76,23 +77,24 @@ def hits(known: Known, params: Params, on: date) -> list[Hit]:
 
 
 def uninsured(known: Known, params: Params, on: date) -> Hit | None:
-    """R1: in business for longer than the grace, files tax for wages, and no insurance registration.
+    """R1: in business for longer than the grace, files tax for wages, and insures nobody: no registration, one that has
+    ended, or one without heads. Whoever only stopped paying for registered heads owes premiums (R13).
 
     社会保险法 art 57: an employer registers within 30 days of its establishment; art 84 on not doing so.
     """
-    if known.tax is None or known.social is not None or not _employs(known):
+    if known.tax is None or not _employs(known) or is_registered(known.social):
         return None
     if known.established_on and (on - known.established_on).days <= params.grace_days:
         return None
     since = f"成立于{known.established_on}，" if known.established_on else ""
-    why = f"存续，{since}税务显示{_activity(known.tax)}，社保没有参保登记"
+    why = f"存续，{since}税务显示{_activity(known.tax)}，{_uninsured_words(known.social)}"
     facts = {"heads": known.tax.get("heads"), "tax": known.tax.get("tax"), "grace_days": params.grace_days}
     return Hit(
         "R1",
         why,
-        f"《社会保险法》第57条、第84条；{MANDATE} 四（二）2 未参保企业抓参保",
+        "《社会保险法》第57条、第84条；{mandate 四（二）2} 未参保企业抓参保",
         "tax",
-        "market",
+        "market" if known.social is None else "social",
         facts,
     )
 
@@ -102,16 +104,17 @@ def missed_heads(known: Known, params: Params, on: date) -> Hit | None:
 
     社会保险法 art 58: each employee is registered within 30 days of being taken on.
     """
-    if known.tax is None or known.social is None or known.tax.get("heads") is None:
+    insured = insured_heads(known.social)
+    if known.tax is None or not insured or known.tax.get("heads") is None:
         return None
     exempt = known.tax.get("exempt_heads") or 0
-    due, insured = known.tax["heads"] - exempt, heads_insured(known.social)
+    due = known.tax["heads"] - exempt
     if due - insured < max(1, params.head_gap):
         return None
     less = f"（扣除{exempt}人）" if exempt else ""
     why = f"个税扣缴{known.tax['heads']}人{less}，参保{insured}人，相差{due - insured}人"
     facts = {"heads": known.tax["heads"], "exempt": exempt, "insured": insured, "head_gap": params.head_gap}
-    return Hit("R2", why, f"《社会保险法》第58条；{MANDATE} 四（二）2 参保企业抓漏保", "tax", "social", facts)
+    return Hit("R2", why, "《社会保险法》第58条；{mandate 四（二）2} 参保企业抓漏保", "tax", "social", facts)
 
 
 def low_base(known: Known, params: Params, on: date) -> Hit | None:
@@ -119,7 +122,7 @@ def low_base(known: Known, params: Params, on: date) -> Hit | None:
 
     社会保险法 art 60: premiums are declared truthfully and paid in full; 监察条例 art 27 on concealed wages.
     """
-    if known.tax is None or known.social is None:
+    if known.tax is None or known.social is None or not insured_heads(known.social):
         return None
     wages, heads, base = (
         _number(known.tax, "wages"),
@@ -136,7 +139,7 @@ def low_base(known: Known, params: Params, on: date) -> Hit | None:
     why = f"申报月人均工资{average}元，应按{owed}元缴费，实际缴费基数{_yuan(base)}元，低{below}%"
     facts = {"average": str(average), "owed": str(owed), "base": str(base), "base_gap": str(params.base_gap)}
     facts |= {"floor": str(params.floor), "ceiling": str(params.ceiling)}
-    clause = f"《社会保险法》第60条、《劳动保障监察条例》第27条；{MANDATE} 四（四）1 不如实申报缴费基数"
+    clause = "《社会保险法》第60条、《劳动保障监察条例》第27条；{mandate 四（四）1} 不如实申报缴费基数"
     return Hit("R3", why, clause, "tax", "social", facts)
 
 
@@ -145,7 +148,7 @@ def missing_types(known: Known, params: Params, on: date) -> Hit | None:
 
     社会保险法 art 10, 33, 44. A type the delivery does not have is unknown, not missing.
     """
-    if known.social is None:
+    if known.social is None or not insured_heads(known.social):
         return None
     heads = {kind: known.social[kind] for kind in params.types if known.social.get(kind) is not None}
     lacking = [kind for kind, count in heads.items() if count == 0]
@@ -153,7 +156,7 @@ def missing_types(known: Known, params: Params, on: date) -> Hit | None:
         return None
     has = "、".join(f"{TYPE_NAMES[kind]}{count}人" for kind, count in heads.items() if count)
     why = f"参加了{has}，没有参加{'、'.join(TYPE_NAMES[kind] for kind in lacking)}保险"
-    clause = f"《社会保险法》第10条、第33条、第44条；{MANDATE} 四（二）1 选择性参保"
+    clause = "《社会保险法》第10条、第33条、第44条；{mandate 四（二）1} 选择性参保"
     return Hit("R4", why, clause, "social", "market", {"types": heads, "lacking": lacking})
 
 
@@ -162,7 +165,7 @@ def taxed_unpaid(known: Known, params: Params, on: date) -> Hit | None:
 
     社会保险法 art 60, 86. The month of the data itself is not yet due and does not count.
     """
-    if known.tax is None or known.social is None or not _employs(known):
+    if known.tax is None or known.social is None or not is_registered(known.social) or not _employs(known):
         return None
     due, paid = _number(known.tax, "premium_due"), _number(known.tax, "premium_paid")
     months = unpaid_months(known.social.get("pension_paid_to", ""), on)
@@ -170,11 +173,13 @@ def taxed_unpaid(known: Known, params: Params, on: date) -> Hit | None:
         why = f"税务显示{_activity(known.tax)}，社保费" + (f"应缴{_yuan(due)}元，" if due else "") + "实缴0元"
     elif months >= params.unpaid_months:
         why = f"税务显示{_activity(known.tax)}，养老保险缴至{known.social['pension_paid_to']}，已{months}个月未缴"
+    elif is_suspended(known.social):
+        why = f"税务显示{_activity(known.tax)}，社保状态为“{known.social['status']}”"
     else:
         return None
     facts = {"premium_due": _text(due), "premium_paid": _text(paid), "months": months}
     facts |= {"paid_to": known.social.get("pension_paid_to", ""), "unpaid_months": params.unpaid_months}
-    clause = f"《社会保险法》第60条、第86条；{MANDATE} 四（四）1 纳税不缴费"
+    clause = "《社会保险法》第60条、第86条；{mandate 四（四）1} 纳税不缴费"
     return Hit("R13", why, clause, "tax", "social", facts)
 
 
@@ -197,10 +202,37 @@ def unreviewed_of(rule: str, params: Params) -> list[str]:
 # --- values ---------------------------------------------------------------------------------------------
 
 
-def heads_insured(social: Data) -> int:
-    """The total the register gives, else the largest of its types: who is in one is in."""
-    total = social.get("insured")
-    return int(total) if total is not None else max((social.get(kind) or 0 for kind in TYPE_NAMES), default=0)
+def is_registered(social: Data | None) -> bool:
+    """Insures somebody, or is registered for somebody and pays nothing for the time being."""
+    if social is None:
+        return False
+    return insured_heads(social) > 0 or (is_suspended(social) and registered_heads(social) > 0)
+
+
+def _uninsured_words(social: Data | None) -> str:
+    if social is None:
+        return "社保没有参保登记"
+    if has_ended(social) or is_suspended(social):
+        return f"社保状态为“{social['status']}”，参保人数为0"
+    return "社保参保人数为0"
+
+
+def why_dropped(rule: str, known: Known) -> str:
+    """Why a lead the registers no longer bear out is not one that healed; empty when it healed.
+
+    It healed when its ground still stands and insurance answers it. Where the tax register fell silent, or the
+    insurance ended, nothing was put right.
+    """
+    if known.standing != "active":
+        return "来源名册已撤回" if known.standing == "withdrawn" else "登记已注销或吊销"
+    if rule != "R4" and (known.tax is None or not _employs(known)):
+        return "税务名册不再显示该单位用工"
+    return "" if insured_heads(known.social) else "社保不在参保状态，改按其他规则核查"
+
+
+def speaking(tax: Data | None) -> Data | None:
+    """The tax line, where it is of a taxpayer who still declares."""
+    return tax if tax is not None and is_in_force("tax", tax) else None
 
 
 def unpaid_months(paid_to: str, on: date) -> int:
