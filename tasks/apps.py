@@ -7,14 +7,31 @@ class TasksConfig(AppConfig):
     verbose_name = _("摸排")
 
     def ready(self) -> None:
+        from grid.personal import holds
+        from grid.registers.actions import follow_deliveries
+        from grid.registers.foreseeing import Teller, foretell
+        from grid.registers.rolling_back import rest_on
+        from grid.subjects.changes import follow_changes
         from grid.subjects.merging import follow_merges
         from grid.subjects.moves import follow
+        from grid.territory.staffing import follow_postings, tell_work
         from tasks.comparison import actions as comparison
-        from tasks.coverage.actions import follow_moves
+        from tasks.comparison import queries as leads
+        from tasks.comparison.resting import resting_on
+        from tasks.coverage import actions as coverage
         from tasks.facts.merging import follow_merge
         from tasks.rounds import actions as rounds
+        from tasks.rounds.queries import work_of
+        from tasks.visits.holding import needed_for_visits
 
-        follow(follow_moves)
+        foretell(Teller(leads.subjects_with_leads, leads.subjects_healed_by))
+        follow_deliveries(comparison.follow_delivery)
+        rest_on(resting_on)
+        holds.needed_by(needed_for_visits)
+        follow(coverage.follow_moves)
+        follow_changes(coverage.follow_changes)
         follow_merges(follow_merge)
         follow(comparison.follow_moves)
         follow(rounds.follow_moves)
+        follow_postings(rounds.follow_posting)
+        tell_work(work_of)

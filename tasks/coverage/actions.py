@@ -8,6 +8,7 @@ from grid.calendar.now import day_of, now
 from grid.hints import hint
 from grid.ledger.bulk import number_list, numbers_in
 from grid.scope import Actor
+from grid.subjects.models import Standing
 from grid.subjects.moves import Move
 from tasks.coverage.models import CoverState
 
@@ -20,17 +21,20 @@ MANY_GRIDS = 5
 _LOCK = (
     "SELECT count(*) FROM (SELECT 1 FROM grid_subject WHERE id {among} ORDER BY id FOR NO KEY UPDATE) AS held"
 )
+# A subject that is out of business is ENDED whatever is said of it; one back in business is what it was before.
 _CLOSE = """
 UPDATE tasks_span SET until = %s FROM grid_subject
 WHERE grid_subject.id {among} AND tasks_span.subject_id = grid_subject.id AND tasks_span.until IS NULL
-  AND (tasks_span.area <> grid_subject.area OR tasks_span.state <> COALESCE(%s, tasks_span.state))
+  AND (tasks_span.area <> grid_subject.area OR tasks_span.kind <> grid_subject.kind
+       OR tasks_span.state <> CASE WHEN grid_subject.standing <> %s THEN %s
+                                   ELSE COALESCE(%s, NULLIF(tasks_span.state, %s), '') END)
 """
 # Whoever has no open span now was closed above or is new. Without a state, the last one is taken along.
 _OPEN = """
-INSERT INTO tasks_span (subject_id, area, state, since, at)
-SELECT id, area, COALESCE(
-         %s, (SELECT state FROM tasks_span WHERE subject_id = grid_subject.id ORDER BY id DESC LIMIT 1), %s
-       ), %s, %s
+INSERT INTO tasks_span (subject_id, area, kind, state, since, at)
+SELECT id, area, kind, CASE WHEN standing <> %s THEN %s ELSE COALESCE(
+         %s, (SELECT state FROM tasks_span WHERE subject_id = grid_subject.id AND state <> %s ORDER BY id DESC LIMIT 1), %s
+       ) END, %s, %s
 FROM grid_subject
 WHERE id {among} AND NOT EXISTS (SELECT 1 FROM tasks_span WHERE subject_id = grid_subject.id AND until IS NULL)
 RETURNING area
@@ -40,8 +44,11 @@ RETURNING area
 def mark_state(subject_ids: Iterable[int], state: CoverState, *, by: Actor) -> int:
     """Moves subjects to `state` from today; those already in it stay untouched. Returns how many moved.
 
+    One that is out of business stays ENDED: nobody marks that, its standing says it.
     Part of the action that knows better now: that action's ledger entry tells why.
     """
+    if state == CoverState.ENDED:
+        raise ValueError("standing alone ends a subject")
     return _in_batches(subject_ids, CoverState(state).value)
 
 
@@ -51,6 +58,14 @@ def follow_moves(moves: Sequence[Move], by: Actor) -> None:
     Part of the action that moved them.
     """
     _in_batches((move.subject_id for move in moves), None)
+
+
+def follow_changes(subject_ids: Sequence[int], by: Actor) -> None:
+    """A changed kind goes on in another account, an ended subject leaves the doors to be checked.
+
+    Part of the action that changed them.
+    """
+    _in_batches(subject_ids, None)
 
 
 def _in_batches(subject_ids: Iterable[int], state: str | None) -> int:
@@ -71,8 +86,10 @@ def _move(ids: list[int], state: str | None) -> int:
         if connection.features.has_select_for_update:
             # In order of id, so that two actions on overlapping sets wait instead of deadlocking.
             cursor.execute(_LOCK.format(among=among), [given])
-        cursor.execute(_CLOSE.format(among=among), [day, given, state])
-        cursor.execute(_OPEN.format(among=among), [state, CoverState.NOT_SENT.value, day, stored, given])
+        active, ended = Standing.ACTIVE.value, CoverState.ENDED.value
+        cursor.execute(_CLOSE.format(among=among), [day, given, active, ended, state, ended])
+        new = [active, ended, state, ended, CoverState.NOT_SENT.value, day, stored, given]
+        cursor.execute(_OPEN.format(among=among), new)
         areas = [area for (area,) in cursor.fetchall()]
     _hint(set(areas))
     return len(areas)

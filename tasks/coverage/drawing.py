@@ -47,9 +47,9 @@ def draw_map(shades: list[tuple[Area, Line]], depth: int) -> Drawing | None:
     shapes = [
         Shape(
             path="M" + "L".join(place(*point) for point in ring) + "Z",
-            shade=str(line.shade) if line.total else "none",
+            shade=str(line.shade) if line.due else "none",
             href_code=grid.code[:depth],
-            title=f"{grid.name} {line.percent}%({line.total})",
+            title=f"{grid.name} {line.percent}%({line.due})",
         )
         for grid, line, ring in rings
     ]

@@ -17,11 +17,17 @@ SETTLED: Final = frozenset(
         CoverState.RECTIFIED,
     }
 )
-GAPS: Final = tuple(state for state in CoverState if state not in SETTLED)
+GAPS: Final = tuple(state for state in CoverState if state not in SETTLED | {CoverState.ENDED})
 
 
 def total(counts: Mapping[str, int]) -> int:
+    """Everybody in the register: what an account must add up to."""
     return sum(counts.values())
+
+
+def due(counts: Mapping[str, int]) -> int:
+    """Whoever is to be checked: what is out of business stays in the account and leaves the rate."""
+    return total(counts) - counts.get(CoverState.ENDED, 0)
 
 
 def settled(counts: Mapping[str, int]) -> int:
@@ -29,9 +35,20 @@ def settled(counts: Mapping[str, int]) -> int:
 
 
 def share(counts: Mapping[str, int]) -> float:
-    """Settled subjects over all, 0 to 1; an area without subjects has nothing left to do."""
-    everyone = total(counts)
+    """Settled subjects over those to be checked, 0 to 1; an area without any has nothing left to do."""
+    everyone = due(counts)
     return settled(counts) / everyone if everyone else 1.0
+
+
+def percent(counts: Mapping[str, int]) -> str:
+    """The share in per cent, rounded down: 100.0 says that nothing is left.
+
+    >>> percent({CoverState.COMPLIANT: 9999, CoverState.REFUSED: 1})
+    '99.9'
+    """
+    everyone = due(counts)
+    mille = settled(counts) * 1000 // everyone if everyone else 1000
+    return f"{mille // 10}.{mille % 10}"
 
 
 def shade(part: float) -> int:

@@ -1,4 +1,8 @@
-"""The states of the coverage account. Any may follow any: doors change in every way."""
+"""The states of the coverage account. Any may follow any: doors change in every way.
+
+ENDED is nobody's word: a subject is in it as long as its standing says that it is out of business (注销、吊销) or one
+with another, and comes back to the state before when the standing does.
+"""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -16,3 +20,4 @@ class CoverState(TextChoices):
     MOVED = "moved", _("迁出")
     NOT_A_SUBJECT = "not_a_subject", _("不属对象")
     RECTIFIED = "rectified", _("已整改")
+    ENDED = "ended", _("不再检查")

@@ -1,4 +1,4 @@
-"""The coverage page: the account of an area, its map, and the names behind each number."""
+"""The coverage page: the accounts of an area by sort, its map, and the names behind each number."""
 
 from datetime import date
 
@@ -7,9 +7,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from grid import problems
+from grid import outside, problems
 from grid.calendar.now import today
 from grid.scope import reaches
+from grid.subjects.models import Sort
 from tasks.coverage import drawing, queries
 from tasks.coverage.states import CoverState
 
@@ -21,14 +22,20 @@ def account(request: HttpRequest, code: str = "") -> HttpResponse:
     viewer = request.actor
     area = queries.area_in_reach(viewer, code or queries.top_area(viewer))
     day = _day(request)
-    whole, lines = queries.coverage(viewer, area, day)
-    shades = queries.grid_shades(viewer, area, day)
+    account = queries.account_of(viewer, area, day)
+    sorts = account.sorts()
+    sort = _sort(request) or (sorts[0].code if sorts else Sort.UNITS.value)
+    lines = account.parts(queries.names_below(area), sort)
+    shades = queries.grid_shades(viewer, account, sort)
     context = {
         "area": area,
         "ancestors": [(above, reaches(viewer, above)) for above in _ancestors(area.code)],
         "day": day,
         "is_today": day == today(),
-        "whole": whole,
+        "everything": account.whole(),
+        "sorts": sorts,
+        "sort": Sort(sort),
+        "whole": account.whole(sort),
         "lines": lines,
         "states": list(CoverState),
         "register": queries.register_size(viewer, area),
@@ -37,20 +44,32 @@ def account(request: HttpRequest, code: str = "") -> HttpResponse:
     return render(request, "tasks/coverage/account.html", context)
 
 
+def _sort(request: HttpRequest) -> str:
+    """What the address names, or "" where it names nothing that is one."""
+    named = request.GET.get("sort", "")
+    return named if named in Sort.values else ""
+
+
 @login_required
 def subjects(request: HttpRequest, code: str, state: str) -> HttpResponse:
     area = queries.area_in_reach(request.actor, code)
     if state not in CoverState.values:
         raise problems.NotHere()
-    rows = Paginator(queries.subjects_in(request.actor, area, state, pool="pool" in request.GET), PAGE)
-    context = {"area": area, "state": CoverState(state), "page": rows.get_page(request.GET.get("page"))}
+    sort = _sort(request)
+    found = queries.subjects_in(request.actor, area, state, sort, pool="pool" in request.GET)
+    context = {
+        "area": area,
+        "state": CoverState(state),
+        "sort": Sort(sort) if sort else None,
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+    }
     return render(request, "tasks/coverage/subjects.html", context)
 
 
 def _day(request: HttpRequest) -> date:
     try:
-        return min(date.fromisoformat(request.GET.get("on", "")), today())
-    except ValueError:
+        return min(outside.day(request.GET.get("on", "")), today())
+    except outside.Unreadable:
         return today()
 
 

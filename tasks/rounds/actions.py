@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django_tasks import task
 
@@ -16,7 +16,7 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, Role, ask, machine, person_of
+from grid.scope import Actor, Held, Right, Role, ask, in_areas, machine, person_of
 from grid.subjects.moves import Move
 from grid.territory.models import Posting
 from grid.territory.queries import current_area, valid_on
@@ -24,13 +24,15 @@ from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.rounds import rules, states
-from tasks.rounds.drafting import TO_VISIT, workers_near
+from tasks.rounds.drafting import TO_VISIT, nobodys, settled_holders
 from tasks.rounds.models import Round, RoundState
 from tasks.visits.feed import raise_feeds
 from tasks.visits.models import CheckTask, Gone, TaskState
 
 CHUNK = 2_000
+NEAR = 20  # communities that a query names one by one
 CLEANER = machine("轮次收尾")
+SETTLER = machine("任务归属")
 
 
 def plan_round(
@@ -196,36 +198,67 @@ def hand_over_tasks(task_ids: Iterable[int], to: Posting, why: str, *, by: Actor
         tasks = _raised(sorted(set(task_ids)), also=[to.pk])
         for area in {one.area for one in tasks}:
             ask(by, Right.ASSIGN, area)
-        return _give(tasks, {one.pk: to.pk for one in tasks}, why, by)
+        return _give(tasks, {one.pk: to.pk for one in tasks}, {one.pk: why for one in tasks}, by)
 
 
 def follow_moves(moves: Sequence[Move], by: Actor) -> None:
-    """Subjects changed their grid (a re-cut, a placing): their open doors go to the worker of the new one.
-
-    Where the new grid has nobody, the door stays with its worker and only learns its new area.
-    """
-    areas = {move.subject_id: move.new for move in moves if move.old}
-    seen = list(CheckTask.objects.filter(subject__in=list(areas), state__in=TO_VISIT))
-    for one in seen:
-        one.area = areas[one.subject_id]
-    receivers = _receivers(seen)
-    tasks = _raised([one.pk for one in seen], also=receivers.values()) if seen else []
+    """Subjects changed their grid (a re-cut, a placing): their open doors go where `rules.holders` has them."""
+    moved = {move.subject_id: move for move in moves if move.old}
+    seen = list(
+        CheckTask.objects.filter(subject__in=list(moved), state__in=TO_VISIT).select_related("posting")
+    )
+    if not seen:
+        return
+    doors = [_door(one, moved[one.subject_id]) for one in seen]
+    found = settled_holders(doors)
+    receivers = {task: one.posting for task, one in found.items() if one.posting is not None}
+    tasks = _raised([one.pk for one in seen], also=receivers.values())
     for one in tasks:
-        one.area = areas[one.subject_id]
+        one.area = moved[one.subject_id].new
     CheckTask.objects.bulk_update(tasks, ["area", "feed"], batch_size=500)
-    _give(tasks, receivers, _("网格调整"), by)
+    _give(tasks, receivers, {task: _("网格调整") + _because(one.words) for task, one in found.items()}, by)
 
 
-def _receivers(tasks: Sequence[CheckTask]) -> dict[int, int]:
-    """Task → posting of whoever serves its new area, where there is one and it is another."""
-    found: dict[int, int] = {}
-    for community in sorted({one.area[: rules.COMMUNITY] for one in tasks}):
-        mine = [one for one in tasks if one.area.startswith(community) and len(one.area) == rules.GRID]
-        wanted = [rules.Candidate(one.pk, one.area, "") for one in mine]
-        room = 1_000_000  # a re-cut moves duties as they stand; the limit is for planning
-        made = rules.plan(wanted, workers_near(community, today()), room)
-        found |= {one.candidate.subject: one.posting for one in made.assigned}
-    return {one.pk: found[one.pk] for one in tasks if found.get(one.pk, one.posting_id) != one.posting_id}
+def _door(one: CheckTask, move: Move) -> rules.OpenDoor:
+    given = move.is_recut and not one.area.startswith(one.posting.area_id)
+    return rules.OpenDoor(one.pk, move.new, one.posting_id, one.posting.person_id, given)
+
+
+def _because(words: str) -> str:
+    return f"：{words}" if words else ""
+
+
+def follow_posting(postings: Sequence[Posting], by: Actor) -> None:
+    """Workers came or left: doors that are nobody's go to who may have them now."""
+    if workers := [one for one in postings if one.role == Role.WORKER]:
+        settle_doors(by=by, near=workers)
+
+
+def settle_nobodys() -> int:
+    """Periodic: the doors of postings that ended with yesterday, or begin today."""
+    return settle_doors(by=SETTLER)
+
+
+@transaction.atomic
+def settle_doors(*, by: Actor, near: Sequence[Posting] = ()) -> int:
+    """Gives the doors whose posting is over to whoever has them by `rules.holders`; how many. The rest stays where it
+    is, and the round says why. `near`: those of these postings, and those of their communities; all where there are
+    many of them, as the sweep would take them."""
+    rows = nobodys()
+    communities = {one.area_id[: rules.COMMUNITY] for one in near}
+    if near and len(communities) <= NEAR:
+        rows = rows.filter(Q(posting__in=[one.pk for one in near]) | in_areas(communities))
+    doors = [
+        rules.OpenDoor(*row) for row in rows.values_list("pk", "area", "posting_id", "posting__person_id")
+    ]
+    found = settled_holders(doors) if doors else {}
+    receivers = {task: one.posting for task, one in found.items() if one.posting is not None}
+    if not receivers:
+        return 0
+    tasks = _raised(sorted(receivers), also=receivers.values())
+    return _give(
+        tasks, receivers, {task: _("原岗位已结束") + _because(one.words) for task, one in found.items()}, by
+    )
 
 
 def _raised(ids: Sequence[int], also: Iterable[int] = ()) -> list[CheckTask]:
@@ -242,12 +275,12 @@ def _raised(ids: Sequence[int], also: Iterable[int] = ()) -> list[CheckTask]:
     return tasks
 
 
-def _give(tasks: Sequence[CheckTask], receivers: Mapping[int, int], why: str, by: Actor) -> int:
+def _give(tasks: Sequence[CheckTask], receivers: Mapping[int, int], why: Mapping[int, str], by: Actor) -> int:
     """The receivers' feeds are raised already; their new numbers are read here, under that lock."""
     moving = [one for one in tasks if receivers.get(one.pk, one.posting_id) != one.posting_id]
     posts = {p.pk: p for p in Posting.objects.filter(pk__in=set(receivers.values())).select_related("person")}
     Gone.objects.bulk_create(Gone(posting_id=one.posting_id, task=one, feed=one.feed) for one in moving)
-    lines = [_handed(one, posts[receivers[one.pk]], why) for one in moving]
+    lines = [_handed(one, posts[receivers[one.pk]], why[one.pk]) for one in moving]
     for one in moving:
         one.posting = posts[receivers[one.pk]]
         one.feed = one.posting.feed

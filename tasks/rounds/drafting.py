@@ -1,13 +1,14 @@
 """Reads what the planner needs, in a fixed number of queries, and lets it plan."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.scope import Role, in_area
 from grid.subjects.models import Placement, Standing, Subject
@@ -72,23 +73,68 @@ def _reasons(round: Round) -> dict[int, str]:
 
 def workers_near(area: str, day: date) -> list[rules.Worker]:
     """Workers of the communities `area` lies in or consists of, and whoever covers for them on `day`."""
-    own = _in_force(day).filter(in_area(area[: rules.COMMUNITY], "area_id"), role=Role.WORKER)
-    posts = {post.pk: post for post in own}
+    own = in_force(day).filter(in_area(area[: rules.COMMUNITY], "area_id"), role=Role.WORKER)
+    posts = current(own)
     covers = _covers(posts, day)
     strangers = set(filter(None, covers.values())) - set(posts)
-    posts |= {post.pk: post for post in _in_force(day).filter(pk__in=strangers)}
+    posts |= {post.pk: post for post in in_force(day).filter(pk__in=strangers)}
     away = covers.keys() | _covers(strangers, day).keys()
     loads = _loads(posts)
     return [
         rules.Worker(
-            pk, str(post.person), post.area_id, loads.get(pk, 0), pk in away, covers.get(pk), pk in strangers
+            pk, str(post.person), post.area_id, loads.get(pk, 0), pk in away, covers.get(pk), pk in strangers,
+            post.person_id,
         )
         for pk, post in posts.items()
-    ]
+    ]  # fmt: skip
 
 
-def _in_force(day: date) -> QuerySet[Posting]:
-    return Posting.objects.filter(valid_on(day), person__is_active=True).select_related("person")
+def settled_holders(doors: Sequence[rules.OpenDoor]) -> dict[int, rules.Holder]:
+    """Task → whose its door is today, with the reason. A few queries for each community."""
+    people = {door.person for door in doors}
+    return rules.holders(doors, workers_around({door.area for door in doors}, people, today()))
+
+
+def workers_around(areas: Iterable[str], people: Iterable[int], day: date) -> list[rules.Worker]:
+    """Workers of the communities these grids lie in, and wherever else `people` are posted: who may have a door.
+
+    A few queries for each community.
+    """
+    near = {
+        one.posting: one
+        for community in sorted({area[: rules.COMMUNITY] for area in areas})
+        for one in workers_near(community, day)
+    }
+    others = in_force(day).filter(person__in=set(people), role=Role.WORKER).exclude(pk__in=near)
+    return [*near.values(), *(_elsewhere(post) for post in others)]
+
+
+def _elsewhere(post: Posting) -> rules.Worker:
+    return rules.Worker(post.pk, str(post.person), post.area_id, cover_only=True, person=post.person_id)
+
+
+def current(posts: Iterable[Posting]) -> dict[int, Posting]:
+    """Without those of a grid that was closed whose worker is posted to a current one: one worker counts once."""
+    every = list(posts)
+    working = {post.person_id for post in every if not _is_closed(post)}
+    return {post.pk: post for post in every if not _is_closed(post) or post.person_id not in working}
+
+
+def _is_closed(post: Posting) -> bool:
+    until: date | None = post.area_until  # type: ignore[attr-defined]
+    return until is not None and until < today()
+
+
+def nobodys() -> QuerySet[CheckTask]:
+    """Doors still to be visited whose posting is over, or whose person was deactivated: whoever could go has none of
+    them on the phone."""
+    over = Q(posting__valid_to__lt=today()) | Q(posting__person__is_active=False)
+    return CheckTask.objects.filter(over, state__in=TO_VISIT).order_by("pk")
+
+
+def in_force(day: date) -> QuerySet[Posting]:
+    rows = Posting.objects.filter(valid_on(day), person__is_active=True).select_related("person")
+    return rows.annotate(area_until=F("area__valid_to"))
 
 
 def _covers(postings: Iterable[int], day: date) -> dict[int, int | None]:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grid.fields import CountField, DayField
 from tasks.comparison.rules import TITLES
 
 
@@ -17,10 +18,8 @@ class TermsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("一个也不选：范围内全部存续对象。"),
     )
-    due_on = forms.DateField(
-        label=_("截止"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    per_worker = forms.IntegerField(
+    due_on = DayField(label=_("截止"))
+    per_worker = CountField(
         label=_("每人上限"), min_value=1, max_value=5_000, initial=200, help_text=_("含手上未查的任务。")
     )
 

@@ -1,21 +1,34 @@
 """Reading rounds: always within the viewer's territory."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import Actor, Right, Role, in_area, within
+from grid.scope import Actor, Right, Role, in_area, in_areas, within
 from grid.subjects.models import Subject
 from grid.territory.models import Area, Level, Posting
 from grid.territory.queries import names_of, valid_on
-from tasks.rounds import states
-from tasks.rounds.drafting import TO_VISIT, draft, workers_near
+from grid.territory.staffing import Work
+from tasks.comparison.models import UNSETTLED, Lead
+from tasks.rounds import rules, states
+from tasks.rounds.drafting import (
+    TO_VISIT,
+    current,
+    draft,
+    in_force,
+    nobodys,
+    settled_holders,
+    workers_near,
+)
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.rules import LeftOver, Plan
 from tasks.visits.models import CheckTask, TaskState
@@ -66,17 +79,43 @@ class DryRun:
 
 
 def rounds_for(viewer: Actor, state: str = "") -> QuerySet[Round]:
-    """Newest first."""
-    rows = within(Round.objects.select_related("planned_by"), viewer, Right.SEE_CASES)
+    """Rounds the viewer may look into, newest first: those within the own territory, and those it lies in, for they
+    hold its doors."""
+    rows = Round.objects.select_related("planned_by")
+    if not viewer.machine:
+        mine = viewer.areas(Right.SEE_CASES)
+        rows = rows.filter(in_areas(mine) | Q(area__in={code[:end] for code in mine for end in _ENDS}))
     return (rows.filter(state=state) if state else rows).order_by("-pk")
 
 
+# Where the codes of areas end: city, district, street, community.
+_ENDS = (4, 6, 9, 12)
+
+
 def round_at(viewer: Actor, code: str) -> Round:
-    """Raises NotHere outside the viewer's territory, as for a code that does not exist."""
+    """A round whose whole area is the viewer's. Raises NotHere outside it, as for a code that does not exist."""
     round = rounds_for(viewer).filter(code=code).first()
-    if round is None:
+    if round is None or not viewer.can(Right.SEE_CASES, round.area):
         raise problems.NotHere()
     return round
+
+
+def waiting_in(viewer: Actor, rounds: Iterable[Round]) -> dict[int, int]:
+    """Round → doors still to be visited in the viewer's territory. One query."""
+    rows = CheckTask.objects.filter(round__in=[round.pk for round in rounds], state__in=TO_VISIT)
+    counts = within(rows, viewer, Right.SEE_CASES).order_by().values_list("round").annotate(Count("pk"))
+    return dict(counts)
+
+
+def is_dispatch_given_up(round: Round) -> bool:
+    """The job that writes its tasks has ended without coming to the end: somebody must order it again."""
+    if round.state != RoundState.DISPATCHING:
+        return False
+    jobs = DBTaskResult.objects.filter(
+        task_path="tasks.rounds.dispatch.write_tasks", args_kwargs__args__0=round.pk
+    )
+    newest = jobs.order_by("-enqueued_at").first()
+    return newest is not None and newest.status == TaskResultStatus.FAILED
 
 
 def areas_to_plan(viewer: Actor) -> list[tuple[str, str]]:
@@ -95,10 +134,30 @@ def lawful_acts(viewer: Actor, round: Round) -> list[str]:
     if state in APPROVERS and can(APPROVERS[state]) and viewer.person_id != round.planned_by_id:
         acts += ["approve", "return"]
     if can(Right.DISPATCH):
-        acts += {"approved": ["dispatch"], "dispatching": ["resume"], "worked": ["close"]}.get(state, [])
+        # A single door sent out for a decision (single.py) is over with that decision, by nobody's hand.
+        ending = ["close"] if round.dispatch_run else []
+        acts += {"approved": ["dispatch"], "dispatching": ["resume"], "worked": ending}.get(state, [])
     if state in states.BEFORE_DISPATCH and can(Right.PLAN):
         acts.append("withdraw")
     return acts
+
+
+def follows_of(viewer: Actor, round: Round) -> dict[str, str]:
+    """Act → what follows when `viewer` does it now, by the rules by which it is done."""
+    held = viewer.allowing(Right.PLAN, round.area)
+    path = rules.approval_path(round.area, str(held.role) if held else "")
+    after = RoundState(round.path[1]).label if len(round.path) > 1 else _("可以派发")
+    return {
+        "submit": _("{step}，制定人不能审批自己的轮次").format(
+            step=RoundState(path[0]).label if path else ""
+        ),
+        "approve": str(after),
+        "return": _("制定人修改后重新提交"),
+        "dispatch": _("按试算写入各网格员的手机，期限至 {due}").format(due=round.due_on),
+        "resume": _("派发中断时使用：已派的不会重复"),
+        "close": _("未走访的任务收回，已走访的照常复核"),
+        "withdraw": _("轮次作废，不派发"),
+    }
 
 
 def is_own_plan(viewer: Actor, round: Round) -> bool:
@@ -157,33 +216,65 @@ def choices(run: DryRun, part: str, start: int, size: int) -> list[Choice]:
 
 
 def doors_of(
-    viewer: Actor, round: Round, *, posting: int | None = None, state: str = ""
+    viewer: Actor, round: Round, *, posting: int | None = None, state: str = "", door: int | None = None
 ) -> QuerySet[CheckTask]:
-    """The round's doors in the viewer's territory, by worker; open ones unless a state is asked for."""
-    rows = within(CheckTask.objects.filter(round=round), viewer, Right.SEE_CASES)
-    rows = rows.filter(state=state) if state else rows.filter(state__in=TO_VISIT)
+    """The round's doors in the viewer's territory, by worker; open ones unless a state is asked for, or one `door` alone.
+    The state NOBODYS is that of doors still to be visited whose posting is over."""
+    rows = nobodys() if state == NOBODYS else CheckTask.objects.all()
+    rows = within(rows.filter(round=round), viewer, Right.SEE_CASES)
+    if state in TaskState.values:
+        rows = rows.filter(state=state)
+    elif not door:
+        rows = rows.filter(state__in=TO_VISIT)
     if posting:
         rows = rows.filter(posting=posting)
+    if door:
+        rows = rows.filter(pk=door)
     return rows.select_related("subject", "posting__person").order_by("posting", "pk")
+
+
+NOBODYS = "nobodys"
+
+
+def why_nobodys(tasks: Sequence[CheckTask]) -> dict[int, str]:
+    """Task → why nobody has it; or who would by now, where the clock has not come round yet."""
+    doors = [rules.OpenDoor(one.pk, one.area, one.posting_id, one.posting.person_id) for one in tasks]
+    return {task: found.words for task, found in (settled_holders(doors) if doors else {}).items()}
+
+
+def work_of(posting: Posting, viewer: Actor) -> list[Work]:
+    """What a worker still has to visit, round by round, with the leads among it, and where to hand it over."""
+    rows = CheckTask.objects.filter(posting=posting.pk, state__in=TO_VISIT)
+    seen = within(rows, viewer, Right.SEE_CASES).select_related("round")
+    live = Lead.objects.filter(subject=OuterRef("subject"), state__in=UNSETTLED)
+    rounds: dict[Round, list[bool]] = {}
+    for one in seen.annotate(has_lead=Exists(live)).order_by("-round", "pk"):
+        rounds.setdefault(one.round, []).append(one.has_lead)
+    words, with_leads = _("轮次“{title}”：{n} 户待走访"), _("，其中 {leads} 户有线索")
+    return [
+        Work(
+            words.format(title=round.title, n=len(doors))
+            + (with_leads.format(leads=sum(doors)) if any(doors) else ""),
+            reverse("round-doors", args=[round.code]) + f"?posting={posting.pk}",
+        )
+        for round, doors in rounds.items()
+    ]
 
 
 def round_seen(viewer: Actor, code: str) -> Round:
     """A round the viewer may look into because it holds doors in the viewer's territory. Raises NotHere."""
-    round = Round.objects.select_related("planned_by").filter(code=code).first()
-    if round is None or not viewer.has(Right.SEE_CASES):
-        raise problems.NotHere()
-    if viewer.can(Right.SEE_CASES, round.area):
-        return round
-    if not any(area.startswith(round.area) for area in viewer.areas(Right.SEE_CASES)):
+    round = rounds_for(viewer).filter(code=code).first()
+    if round is None:
         raise problems.NotHere()
     return round
 
 
 def receivers(viewer: Actor, area: str) -> list[Posting]:
-    """Workers' postings in force within `area` to whom the viewer may hand doors over."""
-    rows = Posting.objects.filter(valid_on(today()), in_area(area, "area_id"), role=Role.WORKER)
-    reach = within(rows.filter(person__is_active=True), viewer, Right.ASSIGN, "area_id")
-    return list(reach.select_related("person", "area").order_by("area", "pk"))
+    """Workers' postings in force within `area` to whom the viewer may hand doors over; of a closed grid only those of
+    whoever is posted nowhere else there."""
+    rows = in_force(today()).filter(in_area(area, "area_id"), role=Role.WORKER)
+    reach = within(rows, viewer, Right.ASSIGN, "area_id")
+    return list(current(reach.select_related("area").order_by("area", "pk")).values())
 
 
 def posting_named(found: Iterable[Posting], pk: int) -> Posting:

@@ -7,7 +7,7 @@ or named with the reason why not; the same input always makes the same plan, so 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -33,8 +33,8 @@ class Candidate(NamedTuple):
 class Worker:
     """A posting that may be given doors. `load` counts the doors it has already.
 
-    `cover` is the posting that does its work while it is away. `cover_only`: it may stand in, but is no worker
-    of this area itself.
+    `cover` is the posting that does its work while it is away. `cover_only`: it may stand in, or keep what it has,
+    but is no worker of this area itself. `person` is whoever holds it, maybe with other postings.
     """
 
     posting: int
@@ -44,6 +44,7 @@ class Worker:
     away: bool = False
     cover: int | None = None
     cover_only: bool = False
+    person: int = 0
 
 
 class Why(StrEnum):
@@ -176,6 +177,12 @@ class _Crew:
         seat.room.left -= 1
         return Assigned(one, seat.room.posting, how)
 
+    @staticmethod
+    def hold(seat: _Seat, words: str) -> "Holder":
+        seat.room.load += 1
+        seat.room.left -= 1
+        return Holder(seat.room.posting, words)
+
     def help_words(self, area: str, seat: _Seat) -> str:
         if self.own(area):
             return _("本网格人手已满，由同社区{name}协助").format(name=seat.name)
@@ -183,12 +190,81 @@ class _Crew:
             return _("{away}缺勤且无人代班，由同社区{name}协助").format(away="、".join(away), name=seat.name)
         return _("本网格没有网格员，由同社区{name}协助").format(name=seat.name)
 
+    def held(self, person: int, area: str) -> Worker | None:
+        """The closest of somebody's postings that `area` lies in."""
+        around = [
+            one for one in self.by_posting.values() if one.person == person and area.startswith(one.area)
+        ]
+        return max(around, key=lambda one: (len(one.area), -one.posting), default=None)
+
+    def held_near(self, person: int, area: str) -> Worker | None:
+        near = [one for one in self.by_posting.values() if one.person == person]
+        return min(
+            (one for one in near if one.area.startswith(area[:COMMUNITY])),
+            key=lambda one: one.posting,
+            default=None,
+        )
+
     def refusal(self, area: str) -> tuple[Why, str]:
         if self.near(area):
             return Why.FULL, _("本网格和同社区网格员均已达到每人上限")
         if away := self.missing.get(area):
             return Why.NO_WORKER, _("{away}缺勤且无人代班，同社区没有其他网格员").format(away="、".join(away))
         return Why.NO_WORKER, _("本网格和同社区都没有在岗网格员")
+
+
+# --- whose door it is now ------------------------------------------------------------------------------
+
+
+class OpenDoor(NamedTuple):
+    """A door still to be visited, in the grid `area` where it is now, and who has it: a posting, ended perhaps, and its
+    person. `is_given`: it was somebody else's ground already, and the ground only got another name."""
+
+    task: int
+    area: str
+    posting: int
+    person: int
+    is_given: bool = False
+
+
+class Holder(NamedTuple):
+    """Whose door it is, and why in words; no posting: nobody's, and why. Where it stays as it is no words are due."""
+
+    posting: int | None
+    words: str = ""
+
+
+def holders(doors: Iterable[OpenDoor], workers: Iterable[Worker]) -> dict[int, Holder]:
+    """Whose each door is now: the one law, whatever happened to grids, subjects or postings. `workers` are those in
+    force in the doors' communities, with the other postings in force of whoever has a door.
+
+    In this order: whoever has it and holds its ground, also with another posting; whoever was given it on foreign
+    ground that only got another name; whoever serves the ground; whoever has it, as long as they are posted at all;
+    a neighbour; nobody. 四(二)2: 检查不漏一户, so none is lost, and one that is nobody's says so.
+    """
+    crew = _Crew(workers, per_worker=MANY)
+    return {door.task: _holder(door, crew) for door in sorted(doors, key=lambda one: (one.area, one.task))}
+
+
+# Duties move as they stand: the limit for each worker is for planning.
+MANY: Final = 1_000_000
+
+
+def _holder(door: OpenDoor, crew: _Crew) -> Holder:
+    own = crew.by_posting.get(door.posting)
+    if own and door.area.startswith(own.area):
+        return Holder(own.posting)
+    if same := crew.held(door.person, door.area):
+        return Holder(same.posting, _("{name}在本网格任职，仍由其走访").format(name=same.name))
+    if own and door.is_given:
+        return Holder(own.posting)
+    if seat := crew.least_loaded(crew.own(door.area)):
+        return crew.hold(seat, seat.words)
+    if stays := own or crew.held_near(door.person, door.area):
+        return Holder(stays.posting, _("本网格没有在岗网格员，仍由{name}走访").format(name=stays.name))
+    if seat := crew.least_loaded(crew.near(door.area)):
+        return crew.hold(seat, crew.help_words(door.area, seat))
+    return Holder(None, crew.refusal(door.area)[1])
 
 
 def approval_path(area: str, planner: str) -> list[str]:

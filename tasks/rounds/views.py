@@ -1,6 +1,7 @@
 """Rounds at the desk: the list, the draft, the page with its dry run, the doors and their hand-over."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -8,10 +9,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
 from grid.ledger.queries import history
+from grid.outside import whole, wholes
 from grid.scope import Right
 from grid.territory.queries import names_of
 from tasks.comparison.rules import TITLES
@@ -20,6 +23,17 @@ from tasks.rounds.models import Round, RoundState
 from tasks.visits.models import TaskState
 
 PAGE = 50
+# What each act is called, and what its button says.
+ACTS = {
+    "submit": (_lazy("提交审批"), _lazy("提交审批")),
+    "change": (_lazy("修改"), _lazy("修改")),
+    "approve": (_lazy("同意"), _lazy("同意")),
+    "return": (_lazy("退回修改"), _lazy("退回")),
+    "dispatch": (_lazy("派发"), _lazy("开始派发")),
+    "resume": (_lazy("继续派发"), _lazy("继续派发")),
+    "close": (_lazy("结束轮次"), _lazy("结束轮次")),
+    "withdraw": (_lazy("撤回轮次"), _lazy("撤回轮次")),
+}
 
 
 @login_required
@@ -27,9 +41,10 @@ PAGE = 50
 def round_list(request: HttpRequest) -> HttpResponse:
     viewer, state = request.actor, request.GET.get("state", "")  # type: ignore[attr-defined]
     page = Paginator(queries.rounds_for(viewer, state), PAGE).get_page(request.GET.get("page"))
-    names = names_of(round.area for round in page)
+    names, waiting = names_of(round.area for round in page), queries.waiting_in(viewer, page)
     for round in page:
         round.area_name = names.get(round.area, round.area)
+        round.waiting = waiting.get(round.pk, 0)
     context = {
         "page": page,
         "state": state,
@@ -89,16 +104,20 @@ def _taken(form: Any, act: Any) -> Any:
 def detail(request: HttpRequest, code: str) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
     round = queries.round_seen(viewer, code)
+    follows = queries.follows_of(viewer, round)
     context = {
         "round": round,
         "area_name": names_of([round.area]).get(round.area, round.area),
         "lead_rules": [(rule, TITLES.get(rule, "")) for rule in round.rules],
         "path": [RoundState(state).label for state in round.path],
-        "acts": queries.lawful_acts(viewer, round),
+        "acts": [(name, ACTS[name], follows.get(name, "")) for name in queries.lawful_acts(viewer, round)],
         "is_own": queries.is_own_plan(viewer, round),
         "reason": forms.ReasonForm(),
         "counts": queries.counts_of(round) if round.dispatch_total else [],
+        "given_up": queries.is_dispatch_given_up(round),
         "is_draft": round.state in states.BEFORE_DISPATCH,
+        "may_see_plan": viewer.can(Right.SEE_CASES, round.area),
+        "nobodys": queries.doors_of(viewer, round, state=queries.NOBODYS).count(),
         "history": history(viewer, case=round.code),
     }
     return render(request, "tasks/rounds/detail.html", context)
@@ -137,22 +156,28 @@ def doors(request: HttpRequest, code: str) -> HttpResponse:
 
 def _doors(request: HttpRequest, round: Round, form: Any = None, status: int = 200) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
-    posting, state = request.GET.get("posting", ""), request.GET.get("state", "")
-    rows = queries.doors_of(viewer, round, posting=int(posting) if posting.isdigit() else None, state=state)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    given = {name: request.GET.get(name, "") for name in ("posting", "state", "door")}
+    page = Paginator(_asked(viewer, round, request.GET), PAGE).get_page(request.GET.get("page"))
     names, offered = names_of(task.area for task in page), queries.receivers(viewer, round.area)
+    why = queries.why_nobodys(list(page)) if given["state"] == queries.NOBODYS else {}
     for task in page:
-        task.place = names.get(task.area, task.area)
+        task.place, task.why_nobodys = names.get(task.area, task.area), why.get(task.pk, "")
     context = {
         "round": round,
         "page": page,
-        "states": TaskState.choices,
-        "state": state,
-        "posting": posting,
+        "states": [*TaskState.choices, (queries.NOBODYS, _("无人负责"))],
+        **given,
+        "asked": urlencode({name: value for name, value in given.items() if value}),
         "receivers": offered,
         "form": form or forms.HandOverForm(receivers=offered),
     }
     return render(request, "tasks/rounds/doors.html", context, status=status)
+
+
+def _asked(viewer: Any, round: Round, asked: Any) -> Any:
+    """The doors that the filter of the page shows, on all of its pages."""
+    posting, door = whole(asked.get("posting", "")), whole(asked.get("door", ""))
+    return queries.doors_of(viewer, round, posting=posting, state=asked.get("state", ""), door=door)
 
 
 @login_required
@@ -164,7 +189,8 @@ def hand_over(request: HttpRequest, code: str) -> HttpResponse:
     form = forms.HandOverForm(request.POST, receivers=offered)
     if not form.is_valid():
         return _doors(request, round, form, 422)
-    chosen = [int(pk) for pk in request.POST.getlist("chosen") if pk.isdigit()]
+    every = _asked(viewer, round, request.GET).values_list("pk", flat=True)
+    chosen = list(every) if "every" in request.POST else wholes(request.POST.getlist("chosen"))
     to = queries.posting_named(offered, form.cleaned_data["to"])
     count = actions.hand_over_tasks(chosen, to, form.cleaned_data["why"], by=viewer)
     messages.success(request, _("已转派 {count} 户给{name}。").format(count=count, name=to.person))
