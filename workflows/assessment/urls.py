@@ -5,8 +5,8 @@ from workflows.assessment import views
 urlpatterns = [
     path("", views.index, name="assessment"),
     path("<int:year>/", views.year, name="assessment-year"),
-    path("<int:year>/compute/", views.compute, name="assessment-compute"),
-    path("<int:year>/freeze/", views.freeze, name="assessment-freeze"),
     path("<int:year>/check/", views.check, name="assessment-check"),
+    path("<int:year>/<slug:name>/", views.act, name="assessment-act"),
     path("results/<int:pk>/", views.result, name="assessment-result"),
+    path("responses/<int:pk>/<slug:name>/", views.respond, name="assessment-response"),
 ]

@@ -1,15 +1,27 @@
+"""The assessment page: the ranking and its way to the end; one number with its members; the check of a year."""
+
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import Right
-from workflows.assessment import actions, queries
+from grid.sheets import KINDS, as_table
+from grid.subjects.models import Sort
+from workflows.assessment import actions, checking, forms, gates, queries
+from workflows.assessment.models import Response, Scheme, Stand
+
+PAGE = 50
+WHICH = ("missed", "counted")
 
 
 @login_required
@@ -18,53 +30,142 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def year(request: HttpRequest, year: int) -> HttpResponse:
-    may_assess = request.actor.can(Right.ASSESS, settings.CITY)
     try:
-        scheme = queries.scheme_of(year)
+        scheme = queries.scheme_of(request.actor, year)
     except problems.NotHere:
-        if not may_assess and not request.actor.has(Right.SEE_CASES):
-            raise
-        return render(request, "workflows/assessment/none.html", {"year": year, "may_assess": may_assess})
+        queries.ask_to_read(request.actor)
+        context = {"year": year, "may_assess": queries.is_ours(request.actor), "years": queries.years()}
+        return render(request, "workflows/assessment/none.html", context)
+    return _page(request, scheme)
+
+
+def _page(request: HttpRequest, scheme: Scheme, tried: str = "", form: Any = None) -> HttpResponse:
+    """`tried`: the act whose form was not filled in well."""
+    viewer = request.actor
+    ranking = queries.ranking(viewer, scheme)
+    heard = queries.responses_of(viewer, scheme)
+    now = [one.response for one in heard if one.response.showing == scheme.showing and scheme.shown_at]
+    may_assess = queries.is_ours(viewer)
     context = {
         "scheme": scheme,
         "indicators": scheme.indicators.order_by("pk"),
-        "ranking": queries.ranking(request.actor, scheme),
+        "ranking": ranking,
+        "stages": queries.stages_of(scheme, now),
+        "heard": heard,
+        "history": queries.history_of(scheme),
         "may_assess": may_assess,
+        "first": gates.first_day_to_show(scheme.year),
+        "term": gates.objection_days(),
+        "may_show": gates.may_show(scheme),
+        "may_propose": gates.is_settled(scheme),
+        "is_second": may_assess and scheme.proposed_by_id not in (None, viewer.person_id),
+        "reason": forms.ReasonForm(),
+        "objection": forms.ObjectionForm(scheme=scheme),
+        "answer": forms.AnswerForm(),
+        "tried": tried,
+        "failed": form,
+        "years": queries.years(),
     }
-    return render(request, "workflows/assessment/year.html", context)
+    return render(request, "workflows/assessment/year.html", context, status=422 if form else 200)
 
 
 @login_required
 @require_POST
-def compute(request: HttpRequest, year: int) -> HttpResponse:
-    scheme = actions.open_scheme(year, settings.CITY, by=request.actor)
-    actions.compute_scheme(scheme, settings.CITY, by=request.actor)
-    messages.success(request, _("%(year)s 年度考核已按台账与名册重新计算。") % {"year": year})
+def act(request: HttpRequest, year: int, name: str) -> HttpResponse:
+    if name == "compute":
+        queries.ask_to_read(request.actor)
+        scheme = actions.open_scheme(year, settings.CITY, by=request.actor)
+        actions.compute_scheme(scheme, settings.CITY, by=request.actor)
+        messages.success(request, _("%(year)s 年度考核已按台账与名册重新计算。") % {"year": year})
+        return redirect("assessment-year", year=year)
+    scheme = queries.scheme_of(request.actor, year)
+    if name in PLAIN:
+        plain, said = PLAIN[name]
+        plain(scheme, settings.CITY, by=request.actor)
+    elif name in REASONED:
+        form = forms.ReasonForm(request.POST)
+        if not form.is_valid():
+            return _page(request, scheme, name, form)
+        reasoned, said = REASONED[name]
+        reasoned(scheme, settings.CITY, form.cleaned_data["why"], by=request.actor)
+    else:
+        raise problems.NotHere()
+    messages.success(request, said)
     return redirect("assessment-year", year=year)
+
+
+PLAIN: dict[str, Any] = {
+    "show": (actions.show_scheme, gettext_lazy("已向各区公示。异议期内各区可以确认或者提出异议。")),
+    "propose": (actions.propose_freeze, gettext_lazy("已提请封定，请市扩面办另一位同事决定。")),
+    "freeze": (actions.freeze_scheme, gettext_lazy("已封定：数字、名单和指纹记入台账，不再改变。")),
+}
+REASONED: dict[str, Any] = {
+    "take-back": (actions.take_back_scheme, gettext_lazy("公示已收回，可以重新计算后再次公示。")),
+    "refuse": (actions.refuse_freeze, gettext_lazy("已退回提请，仍在公示。")),
+}
 
 
 @login_required
 @require_POST
-def freeze(request: HttpRequest, year: int) -> HttpResponse:
-    actions.freeze_scheme(queries.scheme_of(year), settings.CITY, by=request.actor)
-    messages.success(request, _("%(year)s 年度考核已冻结，数字不再改变。") % {"year": year})
-    return redirect("assessment-year", year=year)
+def respond(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    response = queries.response_of(request.actor, pk)
+    if name == "agree":
+        actions.agree_result(response, by=request.actor)
+        messages.success(request, _("已确认无异议。异议期内仍可提出异议。"))
+    elif name == "object":
+        form = forms.ObjectionForm(request.POST, scheme=response.scheme)
+        if not form.is_valid():
+            return _page(request, response.scheme, f"object-{pk}", form)
+        given = form.cleaned_data
+        actions.object_to_result(response, given["why"], given["indicator"], by=request.actor)
+        messages.success(request, _("异议已提交，由市扩面办答复。"))
+    elif name in ("uphold", "reject"):
+        return _answer(request, response, name)
+    else:
+        raise problems.NotHere()
+    return redirect("assessment-year", year=response.scheme.year)
+
+
+def _answer(request: HttpRequest, response: Response, name: str) -> HttpResponse:
+    form = forms.AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, response.scheme, f"{name}-{response.pk}", form)
+    text = form.cleaned_data["answer"]
+    done = actions.answer_objection(response, settings.CITY, text, uphold=name == "uphold", by=request.actor)
+    messages.success(request, Stand(done.state).label)
+    return redirect("assessment-year", year=response.scheme.year)
 
 
 @login_required
 @require_POST
 def check(request: HttpRequest, year: int) -> HttpResponse:
-    scheme = queries.scheme_of(year)
-    queries.ranking(request.actor, scheme)
-    if queries.is_reproducible(scheme, settings.CITY):
-        messages.success(request, _("重新计算的每一位数字与所存一致。"))
-    else:
-        messages.warning(request, _("重新计算的结果与所存不同：其后有新的名册或案件记入。请打开各数字查看。"))
-    return redirect("assessment-year", year=year)
+    scheme = queries.scheme_of(request.actor, year)
+    if scheme.computed_at is None:
+        raise problems.NotComputed(year=year)
+    found = checking.check_scheme(request.actor, scheme) if scheme.has_members else None
+    return render(request, "workflows/assessment/check.html", {"scheme": scheme, "found": found})
 
 
 @login_required
-def result(request: HttpRequest, pk: int) -> HttpResponse:
-    opened = queries.open_result(request.actor, pk)
-    return render(request, "workflows/assessment/result.html", {"opened": opened, "result": opened.result})
+@require_safe
+def result(request: HttpRequest, pk: int) -> HttpResponseBase:
+    found = queries.result_of(request.actor, pk)
+    which, sort = request.GET.get("which", ""), request.GET.get("sort", "")
+    which, sort = which if which in WHICH else "", sort if sort in Sort.values else ""
+    members = queries.members_of(found, which, sort)
+    if (kind := request.GET.get("export", "")) in KINDS:
+        name = f"assessment-{found.indicator.scheme.year}-{found.indicator.formula}-{found.area}"
+        return as_table(kind, name, queries.exported(found, members))
+    page = Paginator(members, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "result": found,
+        "figures": queries.figures_of(found),
+        "page": page,
+        "members": queries.named(list(page.object_list)),
+        "which": which,
+        "sort": sort,
+        "has_heads": found.indicator.formula in ("enrolment", "retention"),
+    }
+    return render(request, "workflows/assessment/result.html", context)

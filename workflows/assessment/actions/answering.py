@@ -1,0 +1,94 @@
+"""What a district says of the numbers it was shown, and what the city answers."""
+
+from django.db import transaction
+
+from grid import problems
+from grid.calendar.now import now
+from grid.hints import hint
+from grid.ledger.actions import record
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Right, ask, person_of
+from workflows.assessment import gates, states
+from workflows.assessment.actions.closing import locked, reopen
+from workflows.assessment.models import Indicator, Response, SchemeState
+
+
+@transaction.atomic
+def agree_result(response: Response, *, by: Actor) -> Response:
+    """The district has no objection. Raises NotHere/NotYourPost, ResponseOver, OutOfOrder."""
+    held = ask(by, Right.ANSWER_ASSESSMENT, response.area)
+    response = _within_term(response)
+    states.respond(response, "agree")
+    response.given_by_id, response.given_at = person_of(by), now()
+    response.save()
+    record(Verb.ASSESSMENT_AGREED, by=by, held=held, area=response.area, data=_told(response))
+    _tell(response)
+    return response
+
+
+@transaction.atomic
+def object_to_result(
+    response: Response, reason: str, indicator: Indicator | None = None, *, by: Actor
+) -> Response:
+    """The district objects, to one of its numbers or to the whole. Raises ReasonMissing, ResponseOver, OutOfOrder."""
+    held = ask(by, Right.ANSWER_ASSESSMENT, response.area)
+    if not reason.strip():
+        raise problems.ReasonMissing(act="提出异议")
+    response = _within_term(response)
+    if indicator is not None and indicator.scheme_id != response.scheme_id:
+        raise problems.NotHere()
+    states.respond(response, "object")
+    response.indicator, response.reason = indicator, reason.strip()[:1000]
+    response.given_by_id, response.given_at = person_of(by), now()
+    response.save()
+    told = _told(response) | {"reason": response.reason, "indicator": indicator.title if indicator else ""}
+    record(Verb.ASSESSMENT_OBJECTED, by=by, held=held, area=response.area, data=told)
+    _tell(response)
+    return response
+
+
+def _within_term(response: Response) -> Response:
+    """Locks the year, so that nobody proposes its end meanwhile."""
+    scheme = locked(response.scheme)
+    fresh = Response.objects.select_for_update().get(pk=response.pk)
+    fresh.scheme = scheme
+    if not gates.is_running(scheme) or fresh.showing != scheme.showing:
+        raise problems.ResponseOver(year=scheme.year)
+    return fresh
+
+
+@transaction.atomic
+def answer_objection(response: Response, city: str, answer: str, *, uphold: bool, by: Actor) -> Response:
+    """Upheld, the year goes back to be computed and shown anew; not upheld, the answer says why.
+
+    Objections to an earlier showing are answered as well: none is left over when the year is closed.
+    Raises ReasonMissing, OutOfOrder, YearFrozen.
+    """
+    held = ask(by, Right.ASSESS, city)
+    if not answer.strip():
+        raise problems.ReasonMissing(act="答复异议")
+    scheme = locked(response.scheme)
+    response = Response.objects.select_for_update().get(pk=response.pk)
+    response.scheme = scheme
+    states.respond(response, "uphold" if uphold else "reject")
+    response.answer, response.answered_by_id, response.answered_at = (
+        answer.strip()[:1000],
+        person_of(by),
+        now(),
+    )
+    response.save()
+    if uphold and scheme.state != SchemeState.OPEN:
+        reopen(scheme)
+    told = _told(response) | {"answer": response.answer, "outcome": str(response.get_state_display())}
+    record(Verb.ASSESSMENT_ANSWERED, by=by, held=held, area=response.area, data=told)
+    _tell(response)
+    return response
+
+
+def _told(response: Response) -> dict[str, object]:
+    return {"year": response.scheme.year, "showing": response.showing}
+
+
+def _tell(response: Response) -> None:
+    for area in (response.area, response.area[:4]):
+        hint("inbox", area)

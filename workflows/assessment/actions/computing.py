@@ -1,0 +1,97 @@
+"""Opening a year's scheme and computing it, with the members behind every number."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+from django.db import transaction
+
+from grid.calendar.now import now, today
+from grid.hints import hint
+from grid.law.mandate import read_shipped
+from grid.ledger.actions import record
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Right, ask
+from grid.subjects.models import SORT_OF
+from workflows.assessment import evidence, packing, rules, states
+from workflows.assessment.digest import digest
+from workflows.assessment.models import Indicator, MemberList, Result, Scheme
+from workflows.assessment.rules import Member
+
+DEFAULT = Path(__file__).parent.parent / "scheme.json"
+
+
+@transaction.atomic
+def open_scheme(year: int, city: str, *, by: Actor) -> Scheme:
+    """The year's scheme with its indicators, from the shipped default. Opening twice answers the first."""
+    ask(by, Right.ASSESS, city)
+    shipped = read_shipped(DEFAULT)
+    indicators = shipped.pop("indicators")
+    scheme, is_new = Scheme.objects.get_or_create(year=year, defaults=shipped)
+    if is_new:
+        Indicator.objects.bulk_create(Indicator(scheme=scheme, **values) for values in indicators)
+        record(Verb.SCHEME_OPENED, by=by, area=city, data={"year": year, "title": scheme.title})
+    return scheme
+
+
+@transaction.atomic
+def compute_scheme(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
+    """Computes every indicator of every district anew, up to the year's end or today.
+
+    Raises YearFrozen once the year is closed, OutOfOrder while it is shown.
+    """
+    ask(by, Right.ASSESS, city)
+    scheme = Scheme.objects.select_for_update().get(pk=scheme.pk)
+    states.move(scheme, "compute")
+    _renew_formulas(scheme)
+    scheme.cutoff = rules.cutoff_of(scheme.year, today())
+    scheme.law = evidence.law_used(scheme.indicators.values_list("formula", flat=True), scheme.cutoff)
+    Result.objects.filter(indicator__scheme=scheme).delete()
+    _store(_results(scheme, city))
+    scheme.computed_at = now()
+    scheme.save(update_fields=["computed_at", "cutoff", "law"])
+    told = {"year": scheme.year, "cutoff": scheme.cutoff, "hash": digest(scheme)}
+    record(Verb.ASSESSMENT_COMPUTED, by=by, area=city, data=told)
+    hint("inbox", city)
+    return scheme
+
+
+def _renew_formulas(scheme: Scheme) -> None:
+    """A year opened under an earlier version of a formula says by which it is computed now; weights and targets stay."""
+    shipped = {one["formula"]: one for one in read_shipped(DEFAULT)["indicators"]}
+    for indicator in scheme.indicators.all():
+        now = shipped.get(indicator.formula, {})
+        if now.get("version", 1) > indicator.version:
+            indicator.version, indicator.unit = now["version"], now["unit"]
+            indicator.title, indicator.explanation = now["title"], now["explanation"]
+            indicator.save()
+
+
+def _results(scheme: Scheme, city: str) -> Iterable[tuple[Result, list[Member]]]:
+    assert scheme.cutoff
+    districts = evidence.districts(city, scheme.cutoff)
+    for indicator in scheme.indicators.order_by("pk"):
+        found = rules.by_district(evidence.members(indicator.formula, city, scheme.year, scheme.cutoff))
+        for code in districts:
+            own = found.get(code, [])
+            yield _result(indicator, code, own), own
+
+
+def _result(indicator: Indicator, area: str, members: list[Member]) -> Result:
+    reached, due = rules.reached_of(members), rules.due_of(members)
+    return Result(
+        indicator=indicator,
+        area=area,
+        numerator=reached,
+        denominator=due,
+        score=rules.score(reached, due, Decimal(indicator.target), Decimal(indicator.weight)),
+        sorts=rules.figures(members, SORT_OF),
+        hash=packing.hash_of(packing.lines_of(members)),
+    )
+
+
+def _store(found: Iterable[tuple[Result, list[Member]]]) -> None:
+    for result, members in found:
+        result.save()
+        packed = packing.pack(packing.lines_of(members))
+        MemberList.objects.create(result=result, packed=packed, count=len(members))
