@@ -5,13 +5,9 @@ but hand in for the subject its session was opened for.
 """
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -20,6 +16,7 @@ from grid.calendar.now import CITY_TIME, day_of, now, today
 from grid.calendar.queries import workdays
 from grid.calendar.rules import due_on
 from grid.hints import hint
+from grid.keeping import keep_file, stored
 from grid.law.models import Provision
 from grid.law.queries import the_law
 from grid.ledger.actions import record
@@ -54,6 +51,7 @@ def hand_in(
     if not text and not files:
         raise problems.SubmissionEmpty(kind=label)
     _refuse_flood(notice)
+    _refuse_unasked(notice, kind, text, files)
     # Written before anything is locked: a file without a row harms nobody, a row without a file would.
     paths = {given.sha256: _keep(given) for given in files}
     with transaction.atomic():
@@ -74,6 +72,14 @@ def hand_in(
         )  # fmt: skip
         _tell_arrival(made, len(files), by)
     return made, True
+
+
+def _refuse_unasked(notice: Notice, kind: str, text: str, files: Sequence[Given]) -> None:
+    """Asked before a file is kept, too, so that what is refused leaves none. Raises NotOffered."""
+    case = Case.objects.get(pk=notice.case_id)
+    _same, known = _former(case, kind, text, list(dict.fromkeys(given.sha256 for given in files)))
+    if known is None and rules.offer_of(kind, queries.standing_of(case), today()) is None:
+        raise problems.NotOffered(kind=Kind(kind).label)
 
 
 def _former(case: Case, kind: str, text: str, files: list[str]) -> tuple[str, Submission | None]:
@@ -131,15 +137,10 @@ def _tell_arrival(made: Submission, files: int, by: Actor) -> None:
 def _keep(given: Given) -> str:
     """Stores the bytes under their hash, whole or not at all, and answers the path below FILES."""
     path = f"counter/{given.sha256[:2]}/{given.sha256}"
-    target = Path(settings.FILES) / path
+    target = stored(path)
     if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == given.sha256:
         return path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as beside:
-        beside.write(given.content)
-        beside.flush()
-        os.fsync(beside.fileno())
-    os.replace(beside.name, target)
+    keep_file(target, [given.content], len(given.content))
     return path
 
 

@@ -16,13 +16,17 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
+from grid.calendar.now import today
+from grid.keeping import open_stored
 from grid.limits import address_of
+from grid.offices.queries import office_at
+from grid.outside import whole
+from grid.requests import refuse_unreadable
 from workflows.counter import actions, entering, queries, rules, session
 from workflows.counter.forms import CodeForm, SubmissionForm
 from workflows.counter.materials import LARGEST, LARGEST_REQUEST, MEGABYTE, MOST
 from workflows.counter.models import Kind
 from workflows.notices.models import Notice
-from workflows.notices.offices import office_at
 
 
 def quiet(answer: HttpResponse) -> HttpResponse:
@@ -42,7 +46,9 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("employer", code=code) if session.is_open(request, notice) else _door(request, notice)
     form = CodeForm(request.POST)
-    if not form.is_valid() or not entering.enter(notice, form.cleaned_data["code"]):
+    if not form.is_valid() or not entering.enter(
+        notice, form.cleaned_data["code"], session.browser_of(request)
+    ):
         if form.is_valid():
             form.add_error("code", problems.EntryCodeWrong().detail)
         return _door(request, notice, form, status=422)
@@ -57,7 +63,7 @@ def _door(
         "notice": notice,
         "form": form or CodeForm(),
         "asked": "asked" in request.GET,
-        "office": office_at(notice.case.area[:6]),
+        "office": office_at(notice.case.area[:6], today()),
         "minutes": rules.CODE_MINUTES,
         "kept": kept,
     }
@@ -68,7 +74,7 @@ def _door(
 def ask_code(request: HttpRequest, code: str) -> HttpResponse:
     """Sends a code, if there is where to; the answer is the same if there is not, and takes as long."""
     notice, until = queries.notice_of(code), monotonic() + rules.ASKING_SECONDS
-    sent = entering.send_code(notice, address_of(request))
+    sent = entering.send_code(notice, address_of(request), session.known_browser(request))
     sleep(max(0.0, until - monotonic()))
     if settings.DEMO and sent:
         messages.info(request, _("示例：短信没有真的发出，验证码是 {code}").format(code=sent))
@@ -105,7 +111,7 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
 def hand_in(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """Looks at who sends and how much before the body is read; `_hand_in` then asks for the token."""
     notice = queries.notice_of(code)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_REQUEST:
+    if whole(request.META.get("CONTENT_LENGTH") or "0", most=LARGEST_REQUEST) is None:
         raise problems.MaterialTooLarge(name=_("全部材料"), limit=LARGEST_REQUEST // MEGABYTE)
     answer: HttpResponse = (_hand_in if session.is_open(request, notice) else _expired)(request, notice, kind)
     return answer
@@ -116,6 +122,7 @@ def _expired(request: HttpRequest, notice: Notice, kind: str) -> HttpResponse:
     """The half hour was over before the button was pressed: what was written is given back, to be sent again."""
     if request.method != "POST":
         return redirect("employer-enter", code=notice.code)
+    refuse_unreadable(request)
     return _door(request, notice, kept=request.POST.get("text", ""), status=403)
 
 
@@ -125,6 +132,7 @@ def _hand_in(request: HttpRequest, notice: Notice, kind: str) -> HttpResponse:
         raise problems.NotHere()
     if request.method != "POST":
         return _form_page(request, notice, kind, SubmissionForm(kind))
+    refuse_unreadable(request)
     form = SubmissionForm(kind, request.POST, files=request.FILES.getlist("files"))
     if not form.is_valid():
         return _form_page(request, notice, kind, form, status=422)
@@ -160,7 +168,7 @@ def receipt(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
         "notice": notice,
         "one": submission,
         "follows": queries.follows_of(submission),
-        "office": office_at(notice.case.area[:6]),
+        "office": office_at(notice.case.area[:6], today()),
     }
     return quiet(render(request, "workflows/counter/receipt.html", context))
 
@@ -173,6 +181,6 @@ def document(request: HttpRequest, code: str, pk: int) -> HttpResponse | FileRes
         return redirect("employer-enter", code=code)
     found, file = queries.document_file(notice, pk)
     answer = FileResponse(
-        file.open("rb"), as_attachment=True, content_type="application/pdf", filename=f"{found.number}.pdf"
+        open_stored(file), as_attachment=True, content_type="application/pdf", filename=f"{found.number}.pdf"
     )
     return quiet(answer)  # type: ignore[return-value, arg-type]

@@ -4,16 +4,18 @@ Whoever stands outside learns nothing by knocking: not whether a phone is on fil
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.calendar.now import now
+from grid.calendar.now import CITY_TIME, now
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
-from grid.privacy import blind_index
+from grid.privacy import blind_index, blind_indexes, is_blind_index
 from grid.scope import Actor, machine
 from grid.subjects.models import Subject
 from workflows.counter import queries, rules
@@ -25,36 +27,62 @@ from workflows.reminders.models import Purpose
 EMPLOYER = machine(str(_("用人单位")))
 
 
-def send_code(notice: Notice, address: str) -> str:
-    """Sends a one-time code to the employer's registered phone, and answers it for the demo's page alone.
+def send_code(notice: Notice, address: str, browser: str = "") -> str:
+    """Sends a one-time code to the employer's registered phone, and answers it for the demo's page alone. It is good
+    in the browser that asked for it, whatever is asked for elsewhere meanwhile.
 
     Where no phone is on file nothing is sent and the answer is empty; all else is the same, so that nobody outside
     learns which. Raises CodeAskedTooOften.
     """
-    subject, at, where = notice.case.subject, now(), blind_index(address, "address")
+    subject, at, asker = notice.case.subject, now(), _asker(address, browser)
     with transaction.atomic():
         # One at a time for each employer, or the limit could be passed by asking at once.
         # Without its key: whoever writes a row about the employer meanwhile need not wait for us.
         Subject.objects.select_for_update(no_key=True).get(pk=subject.pk)
-        _refuse_too_many(subject, where)
         EntryCode.objects.filter(asked_at__lt=at - rules.KEPT).delete()
+        _refuse_too_many(subject, asker)
         code, salt = f"{secrets.randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}}", secrets.token_hex(16)
         phone = queries.phone_of(subject.pk)
         EntryCode.objects.create(
-            notice=notice, subject=subject, salt=salt, digest=_digest(salt, code), address=where,
-            is_sent=phone is not None, asked_at=at, expires_at=at + timedelta(minutes=rules.CODE_MINUTES),
+            notice=notice, subject=subject, salt=salt, digest=_digest(salt, code), address=asker.addresses[0],
+            browser=asker.browsers[0] if asker.browsers else "", is_sent=phone is not None, asked_at=at,
+            expires_at=at + timedelta(minutes=rules.CODE_MINUTES),
         )  # fmt: skip
         if phone is not None:
             queue_message(phone, Purpose.CODE, _message(notice, code), by=EMPLOYER, case=notice.case)
     return code if phone is not None else ""
 
 
-def _refuse_too_many(subject: Subject, where: str) -> None:
+@dataclass(frozen=True)
+class _Asker:
+    """Keyed fingerprints of where somebody asks from, and of the browser, newest key first: while a key is being changed
+    the limits still know who asked before. Of no browser none."""
+
+    addresses: list[str]
+    browsers: list[str]
+
+
+def _asker(address: str, browser: str) -> _Asker:
+    return _Asker(blind_indexes(address, "address"), blind_indexes(browser, "browser") if browser else [])
+
+
+def _refuse_too_many(subject: Subject, asker: _Asker) -> None:
+    """What others ask holds nobody up who was let in for this employer before: from there, or in that browser."""
     at = now()
-    recent = EntryCode.objects.filter(asked_at__gt=at - rules.WINDOW)
-    of_employer = recent.filter(subject=subject).values_list("asked_at", flat=True)
-    of_address = recent.filter(address=where).values_list("asked_at", flat=True)
-    if minutes := rules.wait_minutes(of_employer, of_address, at):
+    about = EntryCode.objects.filter(subject=subject)
+    from_there = Q(address__in=asker.addresses)
+    own = from_there | Q(browser__in=asker.browsers)
+    is_known = about.filter(own, used_at__isnull=False).exists()
+    today_s = list(about.filter(asked_at__gt=at - rules.DAY).values_list("asked_at", "address", "browser"))
+    by_all = [] if is_known else [when for when, _address, _browser in today_s]
+    asked = rules.Asked(
+        by_browser=[when for when, _address, browser in today_s if browser in asker.browsers],
+        from_here=[when for when, address, _browser in today_s if address in asker.addresses],
+        by_all=by_all,
+    )
+    recent = EntryCode.objects.filter(from_there, asked_at__gt=at - rules.WINDOW)
+    of_address = recent.values_list("asked_at", flat=True)
+    if minutes := rules.wait_minutes(by_all, of_address, at, asked):
         raise problems.CodeAskedTooOften(minutes=minutes)
 
 
@@ -64,33 +92,36 @@ def _digest(salt: str, code: str) -> str:
 
 
 def _message(notice: Notice, code: str) -> str:
-    text = _("【人社】验证码 {code}，10 分钟内有效，用于查看 {number}。不要告诉他人。")
-    said = text.format(code=code, number=notice.number)
+    text = _("【人社】验证码 {code}，{at} 申请，10 分钟内有效，用于查看 {number}。不要告诉他人。")
+    asked_at = now().astimezone(CITY_TIME).strftime("%H:%M")
+    said = text.format(code=code, number=notice.number, at=asked_at)
     return f"示例 {said}" if notice.case.subject.is_sample else said
 
 
-def enter(notice: Notice, typed: str, *, by: Actor = EMPLOYER) -> bool:
-    """Whether `typed` is the code last sent about this employer. Right once, wrong five times, over after ten minutes.
+def enter(notice: Notice, typed: str, browser: str | None = None, *, by: Actor = EMPLOYER) -> bool:
+    """Whether `typed` is the code last sent on the asking of this browser (None: of whichever asked last). Right once,
+    wrong five times, over after ten minutes. A browser that asked for none has none to try, so a stranger spends the
+    tries of his own codes alone; how many those are is bounded in `rules`: 75 tries in an hour and 200 in a day over
+    all browsers about one employer, each at one in a million.
 
     The count of a wrong try must outlive the refusal, so this answers instead of raising.
     """
     with transaction.atomic():
         rows = EntryCode.objects.select_for_update().filter(subject=notice.case.subject_id)
+        if browser is not None:
+            rows = rows.filter(browser__in=blind_indexes(browser, "browser"))
         row = rows.order_by("-pk").first()
         if row is None or row.used_at or row.tries >= rules.MOST_TRIES or row.expires_at < now():
             return False
         row.tries += 1
-        right = secrets.compare_digest(row.digest, _digest(row.salt, typed)) and row.is_sent
+        right = is_blind_index(row.digest, f"{row.salt} {typed}", "entry code") and row.is_sent
         row.used_at = now() if right else None
         row.save(update_fields=["tries", "used_at"])
         if right:
-            case, facts = notice.case, {"notice": notice.pk, "number": notice.number}
-            record(
-                Verb.EMPLOYER_ENTERED,
-                by=by,
-                area=case.area,
-                subject=case.subject_id,
-                case=case.code,
-                data=facts,
-            )
+            _note_entry(notice, by)
     return right
+
+
+def _note_entry(notice: Notice, by: Actor) -> None:
+    case, facts = notice.case, {"notice": notice.pk, "number": notice.number}
+    record(Verb.EMPLOYER_ENTERED, by=by, area=case.area, subject=case.subject_id, case=case.code, data=facts)

@@ -13,7 +13,8 @@ from workflows.notices.models import Notice
 class EntryCode(models.Model):
     """A one-time code, or the trace that one was asked for where no phone is on file: both look the same outside.
 
-    `address` is a keyed fingerprint of where the asking came from, for the limits alone; rows go after a week.
+    `browser` and `address` are keyed fingerprints of who asked and from where: the code is good in that browser alone,
+    and both have limits of their own. Rows go after a week.
     """
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="+")
@@ -21,6 +22,7 @@ class EntryCode(models.Model):
     salt = models.CharField(max_length=32)
     digest = models.CharField(max_length=64)
     address = models.CharField(max_length=64)
+    browser = models.CharField(max_length=64, blank=True, default="")
     is_sent = models.BooleanField()
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()

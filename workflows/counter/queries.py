@@ -6,14 +6,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from grid import problems
 from grid.calendar.now import today
 from grid.codes import Purpose, read_code
+from grid.keeping import stored
 from grid.law.queries import the_law
+from grid.law.rules import in_words
+from grid.offices.queries import Office, office_at
 from grid.scope import Actor, Right, in_areas, within
+from workflows.cases.actions.healing import closes_when_rectified
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import name_of
@@ -21,7 +24,6 @@ from workflows.counter import routes, rules, wording
 from workflows.counter.models import Kind, Material, Submission, SubmissionState
 from workflows.listing.repair import earliest_day
 from workflows.notices.models import Notice
-from workflows.notices.offices import Office, office_at
 from workflows.notices.rules import UNSERVED_KINDS
 from workflows.reminders.models import Phone
 
@@ -87,8 +89,8 @@ def demand_of(notice: Notice) -> Demand:
         case.measures,
         wording.asked_now(case.state, case.is_open),
         [(name_of(clock.kind), clock) for clock in running],
-        office_at(case.area[:6]),
-        [_choice(offer) for offer in rules.offers(standing_of(case), today())],
+        office_at(case.area[:6], today()),
+        [_choice(offer, case) for offer in rules.offers(standing_of(case), today())],
     )
 
 
@@ -105,11 +107,23 @@ PUBLIC_TERMS = frozenset(
 )
 
 
-def _choice(offer: rules.Offer) -> Choice:
+def follows_at(kind: str, case: Case, *, is_late: bool = False) -> Any:
+    """What follows once something of this kind has come in, in time or not, as the case stands."""
+    if kind == Kind.CORRECTION and not closes_when_rectified(case):
+        return wording.CORRECTED_LATER
+    said = wording.FOLLOWS_LATE.get(kind) if is_late else None
+    said = said or wording.FOLLOWS[kind]
+    if kind == Kind.HEARING:
+        term = the_law(today())["inspection.hearing_notice"]
+        return said.format(term=in_words(term.value, term.unit))
+    return said
+
+
+def _choice(offer: rules.Offer, case: Case) -> Choice:
     kind = offer.kind
     return Choice(
-        kind, Kind(kind).label, wording.ABOUT[kind], wording.FOLLOWS[kind], offer.term, offer.is_late,
-        wording.LATE.get(kind, ""), offer.not_before,
+        kind, Kind(kind).label, wording.ABOUT[kind], follows_at(kind, case, is_late=offer.is_late), offer.term,
+        offer.is_late, wording.LATE.get(kind, ""), offer.not_before,
     )  # fmt: skip
 
 
@@ -118,7 +132,7 @@ def choice_of(notice: Notice, kind: str) -> Choice:
     offer = rules.offer_of(kind, standing_of(notice.case), today())
     if offer is None:
         raise problems.NotOffered(kind=Kind(kind).label)
-    return _choice(offer)
+    return _choice(offer, notice.case)
 
 
 def documents_of(notice: Notice) -> list[Notice]:
@@ -133,7 +147,7 @@ def document_file(notice: Notice, pk: int) -> tuple[Notice, Path]:
     found = next((one for one in documents_of(notice) if one.pk == pk), None)
     if found is None:
         raise problems.NotHere()
-    return found, Path(settings.FILES) / found.path
+    return found, stored(found.path)
 
 
 def handed_in(notice: Notice) -> list[Submission]:
@@ -152,8 +166,9 @@ def own_submission(notice: Notice, receipt: str) -> Submission:
 
 def follows_of(submission: Submission) -> Any:
     """What follows, and for a late one what that means."""
-    kind = submission.kind
-    return [wording.FOLLOWS[kind], *([wording.LATE.get(kind, "")] if submission.is_late else [])]
+    kind, is_late = submission.kind, submission.is_late
+    said = follows_at(kind, submission.case, is_late=is_late)
+    return [said, *([wording.LATE.get(kind, "")] if is_late else [])]
 
 
 # --- where the matter stands -------------------------------------------------------------------
@@ -236,4 +251,4 @@ def material_at(viewer: Actor, receipt: str, pk: int) -> tuple[Material, Path]:
     found = next((one for one in submission.materials.all() if one.pk == pk), None)
     if found is None:
         raise problems.NotHere()
-    return found, Path(settings.FILES) / found.path
+    return found, stored(found.path)

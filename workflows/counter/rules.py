@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
+
+from grid.outside import is_digits
 
 # --- the one-time code -------------------------------------------------------------------------
 
@@ -15,29 +17,58 @@ MOST_TRIES: Final = 5
 # Asking for a code takes at least as long as sending one does, so that no clock tells whether a phone is on file.
 ASKING_SECONDS: Final = 0.2
 SESSION_MINUTES: Final = 30
-# Codes asked for within an hour: about one employer, and from one address (an office has many employers).
-PER_EMPLOYER: Final = 5
+# Codes asked for within an hour. What is nearest to the asker comes first, so that a stranger who holds the document
+# uses up his own share and not the employer's: one browser about one employer, one address about one employer (many
+# telephones share one), all about one employer, one address about whomever (an office has many employers).
+PER_BROWSER: Final = 5
+PER_ADDRESS_HERE: Final = 8
+PER_EMPLOYER: Final = 15
 PER_ADDRESS: Final = 20
 WINDOW: Final = timedelta(hours=1)
+# And within a day, which bounds what we send to one telephone, and what can be guessed: 40 codes with five tries each
+# are 200 tries a day at one in a million, 0.02 % a day and 7 % in a year of asking day and night from four addresses
+# at least; from one address 60 tries, 2 % in that year. The employer reads of each of them on its telephone.
+PER_ADDRESS_HERE_A_DAY: Final = 12
+PER_EMPLOYER_A_DAY: Final = 40
+DAY: Final = timedelta(days=1)
 KEPT: Final = timedelta(days=7)
 # Of one case in a day: more than anybody needs, and less than fills a disk.
 MOST_A_DAY: Final = 30
 
 
-def wait_minutes(of_employer: Iterable[datetime], of_address: Iterable[datetime], at: datetime) -> int:
-    """Minutes until another code may be asked for, 0 for now. Times are those of former askings."""
-    waits = [_wait(of_employer, PER_EMPLOYER, at), _wait(of_address, PER_ADDRESS, at)]
+@dataclass(frozen=True)
+class Asked:
+    """When codes about this employer were asked for within a day: by this browser, from this address, by all."""
+
+    by_browser: Sequence[datetime] = ()
+    from_here: Sequence[datetime] = ()
+    by_all: Sequence[datetime] = ()
+
+
+def wait_minutes(
+    of_employer: Iterable[datetime], of_address: Iterable[datetime], at: datetime, asked: Asked = Asked()
+) -> int:
+    """Minutes until another code may be asked for, 0 for now. Times are those of former askings; an asker who came in
+    before is not held up by what others asked, and gives no `of_employer` and no `asked.by_all`."""
+    waits = [
+        _wait(asked.by_browser, PER_BROWSER, at, WINDOW),
+        _wait(asked.from_here, PER_ADDRESS_HERE, at, WINDOW),
+        _wait(asked.from_here, PER_ADDRESS_HERE_A_DAY, at, DAY),
+        _wait(of_employer, PER_EMPLOYER, at, WINDOW),
+        _wait(asked.by_all, PER_EMPLOYER_A_DAY, at, DAY),
+        _wait(of_address, PER_ADDRESS, at, WINDOW),
+    ]
     longest = max(waits)
     return -(-int(longest.total_seconds()) // 60) if longest > timedelta(0) else 0
 
 
-def _wait(times: Iterable[datetime], most: int, at: datetime) -> timedelta:
-    recent = sorted(one for one in times if one > at - WINDOW)
-    return recent[-most] + WINDOW - at if len(recent) >= most else timedelta(0)
+def _wait(times: Iterable[datetime], most: int, at: datetime, window: timedelta) -> timedelta:
+    recent = sorted(one for one in times if one > at - window)
+    return recent[-most] + window - at if len(recent) >= most else timedelta(0)
 
 
 def is_code(text: str) -> bool:
-    return len(text) == CODE_DIGITS and text.isascii() and text.isdigit()
+    return len(text) == CODE_DIGITS and is_digits(text)
 
 
 # --- what may be handed in ---------------------------------------------------------------------

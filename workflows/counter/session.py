@@ -1,14 +1,29 @@
 """Who came in by a code: the session knows the subject it was opened for, and for how long."""
 
-from datetime import datetime, timedelta
+import secrets
+from datetime import timedelta
 
 from django.http import HttpRequest
 
 from grid.calendar.now import now
+from grid.outside import moment
 from workflows.counter.rules import SESSION_MINUTES
 from workflows.notices.models import Notice
 
 KEY = "employer"
+BROWSER = "window browser"
+
+
+def browser_of(request: HttpRequest) -> str:
+    """What this browser is known by at the window; "" for one that never asked for a code."""
+    return str(request.session.get(BROWSER, ""))
+
+
+def known_browser(request: HttpRequest) -> str:
+    """The same, with a name for one that had none; it keeps it when it comes in."""
+    if not browser_of(request):
+        request.session[BROWSER] = secrets.token_urlsafe(16)
+    return browser_of(request)
 
 
 def open_session(request: HttpRequest, notice: Notice) -> None:
@@ -23,7 +38,7 @@ def is_open(request: HttpRequest, notice: Notice) -> bool:
     held = request.session.get(KEY)
     if not held or held["subject"] != notice.case.subject_id:
         return False
-    return datetime.fromisoformat(held["until"]) > now()
+    return moment(held["until"]) > now()
 
 
 def close_session(request: HttpRequest) -> None:

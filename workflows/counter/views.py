@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
+from grid.keeping import open_stored
+from grid.pictures.showing import handed_out, kind_of
 from workflows.counter import actions, queries, routes
 from workflows.counter.forms import AnswerForm, FileForm, TakeForm
 from workflows.counter.materials import ENDINGS
@@ -96,8 +98,13 @@ def answer(request: HttpRequest, receipt: str) -> HttpResponse:
 def material(request: HttpRequest, receipt: str, pk: int) -> FileResponse:
     """A file from outside is downloaded, never opened in place: whatever it is, it runs nothing here."""
     found, file = queries.material_at(request.actor, receipt, pk)
-    name = f"{found.name.rsplit('.', 1)[0]}.{ENDINGS[found.kind]}"
-    answer = FileResponse(file.open("rb"), as_attachment=True, content_type=found.kind, filename=name)
+    kind, ending = found.kind, ENDINGS[found.kind]
+    if found.kind.startswith("image/"):
+        # Where and by which device a photo was taken nobody needs to answer what it shows (docs/decisions/0025).
+        file = handed_out(file)
+        kind, ending = kind_of(file), file.suffix[1:]
+    name = f"{found.name.rsplit('.', 1)[0]}.{ending}"
+    answer = FileResponse(open_stored(file), as_attachment=True, content_type=kind, filename=name)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["Cache-Control"] = "private, no-store"

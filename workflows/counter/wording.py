@@ -41,14 +41,25 @@ FOLLOWS: Mapping[str, Any] = {
     "correction": _("经办人员对照社保名册核实，核实无误后结案；以社保名册为准。"),
     "commitment": _("经办人员核对后存入案卷。承诺不免除补缴义务；不如实申报的，依法处理。"),
     "statement": _("办案机关应当复核并答复，不会因为您申辩而加重处理（行政处罚法第45条）。"),
-    "hearing": _("符合条件的，举行听证的七个工作日前通知您时间和地点（行政处罚法第64条）。"),
+    "hearing": _("符合条件的，在举行听证的 {term}前通知您时间和地点（行政处罚法第64条）。"),
     "objection": _("核查后书面答复；信息有误的予以更正或者撤销。核查期间继续公示。"),
     "repair": _("实地核查后作出是否准予修复的决定；准予的，停止公示并解除惩戒措施。"),
 }
+# Where the term to say it is over: what is said is kept and answered, and nobody is heard for it.
+FOLLOWS_LATE: Mapping[str, Any] = {
+    "statement": _("存入案卷，由办案机关酌情考虑并答复；不会因为您申辩而加重处理（行政处罚法第45条）。"),
+    "hearing": _("存入案卷并答复您；不再举行听证。"),
+}
+# What follows a proof of correction where the case does not end with it any more.
+CORRECTED_LATER = _(
+    "经办人员对照社保名册核实，记入案卷；案件已经进入处理程序，不因此结案，主动改正的依法从轻或者减轻考虑。"
+)
 LATE: Mapping[str, Any] = {
     "correction": _("整改期限已过：仍然收下并核实，不影响已经作出的处理；主动改正的，依法从轻或者减轻考虑。"),
     "statement": _("陈述申辩期限已过：仍然收下并存卷，在作出决定前由办案机关酌情考虑，不保证复核。"),
-    "hearing": _("要求听证的期限已过：仍然收下，但不再必然举行听证；有正当理由的请写明。"),
+    "hearing": _(
+        "要求听证的期限已过（行政处罚法第64条）：仍然收下，您写明的意见在作出决定前由办案机关酌情考虑。"
+    ),
 }
 LABELS: Mapping[str, Any] = {
     "correction": _("说明"),
