@@ -1,7 +1,7 @@
 """Django looks for an app's tables here; each lives in the folder of its subject."""
 
 from workflows.announcements.models import Announcement, Batch
-from workflows.assessment.models import Indicator, Result, Scheme
+from workflows.assessment.models import Indicator, MemberList, Response, Result, Scheme
 from workflows.audits.models import Audit, AuditFinding, AuditProcess, AuditRecord, TaxAnswer, TaxTransfer
 from workflows.cases.models import Case, CaseProcess
 from workflows.clocks.models import Clock, Escalation, Extension, Pause, Snag
@@ -52,6 +52,7 @@ __all__ = [
     "Lapse",
     "Listing",
     "Material",
+    "MemberList",
     "Message",
     "Move",
     "Notice",
@@ -67,6 +68,7 @@ __all__ = [
     "Remedy",
     "Reminder",
     "Repair",
+    "Response",
     "Result",
     "RoundAgenda",
     "RoundProcess",

@@ -8,6 +8,8 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.law.queries import the_law
 from grid.ledger.verbs import Verb
+from grid.offices.models import Part
+from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, ask, person_of
 from workflows.announcements import queries, rules
 from workflows.announcements.models import Announcement, Batch
@@ -18,7 +20,7 @@ from workflows.clocks.models import Clock
 from workflows.listing.models import Ground, Route
 from workflows.listing.rules import facts_on_file, fits, in_force, unmet
 from workflows.notices.actions import take_number
-from workflows.notices.rules import OFFICE_WORDS, number_text
+from workflows.notices.rules import number_text
 
 WORD = "公布"
 
@@ -125,7 +127,7 @@ def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
         waiting = list(rows.select_for_update(of=("self",)).select_related("case").order_by("pk"))
         if not waiting:
             raise problems.BatchEmpty(quarter=_("{year} 年第 {n} 季度").format(year=year, n=quarter))
-        series = OFFICE_WORDS.get(office, office) + WORD
+        series = office_at(office, today()).word(Part.AUTHORITY) + WORD
         batch = Batch.objects.create(
             number=number_text(series, year, take_number(series, year)),
             office=office,

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from grid.ledger.guards import Gate
 from grid.scope import RIGHTS, Right
-from workflows.listing.gates import POSTED, Engine, Gate, changed, comes
+from workflows.listing.gates import POSTED, Engine, changed, comes
 
 ANNOUNCEMENT = "workflows_announcement"
 

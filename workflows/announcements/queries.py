@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import Actor, Right, in_area, in_areas, within
+from grid.scope import Actor, Right, in_areas, narrowed, within
 from workflows.announcements.models import Announcement, Batch
 from workflows.cases.models import Case
 from workflows.listing.appeals import Remedy, RemedyOutcome, RemedyTarget
@@ -73,8 +73,7 @@ def public_entry(code: str) -> Announcement:
 def announcements_for(viewer: Actor, state: str = "", area: str = "") -> QuerySet[Announcement]:
     """Within the viewer's territory. `state`: proposed, decided, published, objected, ended; else all."""
     rows = within(Announcement.objects.all(), viewer, Right.SEE_CASES)
-    if area:
-        rows = rows.filter(in_area(area)) if area.isdigit() else rows.none()
+    rows = narrowed(rows, area)
     limits = {
         "proposed": Q(decided_at=None, refused_at=None),
         "decided": TO_PUBLISH,

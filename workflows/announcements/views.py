@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
-from grid.calendar.now import today
+from grid.calendar.now import day_of, today
+from grid.offices.models import Part
+from grid.offices.queries import office_at
 from grid.scope import Actor, Right
 from workflows.announcements import actions, forms, queries
 from workflows.announcements.models import Announcement
@@ -22,7 +24,6 @@ from workflows.announcements.rules import private_names, quarter_end, shown_addr
 from workflows.cases.queries import case_at
 from workflows.listing.rules import masked
 from workflows.listing.views import ask_lookup, bounded_page, quiet
-from workflows.notices.offices import office_at
 
 PAGE = 50
 STATES = (
@@ -49,7 +50,7 @@ def public_batch(request: HttpRequest, pk: int) -> HttpResponse:
     ask_lookup(request)
     batch = queries.batch_at(pk)
     context = {
-        "batch": batch, "office": office_at(batch.office),
+        "batch": batch, "office": office_at(batch.office, day_of(batch.published_at)),
         "page": _named(bounded_page(queries.entries_of(batch), request)),
     }  # fmt: skip
     return quiet(render(request, "workflows/announcements/public_batch.html", context))
@@ -66,14 +67,16 @@ def _named(page: Any) -> Any:
 def public_announcement(request: HttpRequest, code: str) -> HttpResponse:
     ask_lookup(request)
     entry = queries.public_entry(code)
-    kind = entry.subject.kind
+    kind, batch = entry.subject.kind, entry.batch
+    assert batch is not None
     names = private_names(entry.head, kind)
     context = {
         "entry": entry, "name": shown_name(entry.name, entry.head, kind), "code": masked(entry.credit_code),
         "head": shown_head(entry.head, kind), "address": shown_address(entry.address, kind),
         "facts": masked(entry.facts, names), "handling": masked(entry.handling, names),
         "correction": masked(entry.correction, names),
-        "office": office_at(entry.batch.office if entry.batch else entry.area[:6]),
+        "publisher": office_at(batch.office, day_of(batch.published_at)).name_of(Part.AUTHORITY),
+        "office": office_at(batch.office, today()),
     }  # fmt: skip
     return quiet(render(request, "workflows/announcements/public_entry.html", context))
 
@@ -97,7 +100,7 @@ class Offer:
 DECIDING = (Right.DECIDE_DISTRICT, Right.DECIDE_CITY)
 OFFERS = (
     Offer(
-        "decide", _lazy("决定公布"), _lazy("列入本季度公布批次"), DECIDING, forms.PlainForm,
+        "decide", _lazy("决定公布"), _lazy("待公布，列入下一公布批次"), DECIDING, forms.PlainForm,
         lambda one: not one.decided_at and not one.refused_at,
         lambda one, given, by: actions.decide_announcement(one, by=by),
         lambda one: one.proposed_by_id,
@@ -138,7 +141,10 @@ def announcement_list(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, bound: Any = None, status: int = 200) -> HttpResponse:
     viewer, asked = request.actor, request.GET
     rows = queries.announcements_for(viewer, asked.get("state", ""), asked.get("area", ""))
-    offices = [(code, office_at(code).authority) for code in queries.offices_to_publish(viewer)]
+    offices = [
+        (code, office_at(code, today()).name_of(Part.AUTHORITY) or code)
+        for code in queries.offices_to_publish(viewer)
+    ]
     context = {
         "page": Paginator(rows, PAGE).get_page(asked.get("page")),
         "states": STATES,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.law.queries import Law
+from grid.offices.queries import office_at
 from grid.scope import Right, actor_of
 from grid.territory.models import Person
 from workflows.audits import rules
@@ -27,7 +28,6 @@ from workflows.notices.documents_audit import (
     TaxTransfer,
 )
 from workflows.notices.models import NoticeKind
-from workflows.notices.offices import office_at
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def opinion(letter: Letter, told: Told, law: Law) -> AuditOpinion:
     return papers.audit_opinion(
         letter,
         law,
-        office_at(audit.area),
+        office_at(audit.area, letter.issued_on),
         audit_number=told.notice_number,
         period=audit.period,
         found=told.found,
@@ -176,7 +176,7 @@ def proposal(letter: Letter, told: Told, why: str) -> PenaltyProposal:
     audit = told.audit
     return papers.penalty_proposal(
         letter,
-        office_at(audit.area),
+        office_at(audit.area, letter.issued_on),
         found=told.found or (why,),
         course=course_of(audit, why),
         evidence=told.evidence,
@@ -200,7 +200,7 @@ def course_of(audit: Audit, why: str) -> list[str]:
 def transfer(letter: Letter, told: Told, law: Law) -> TaxTransfer:
     return papers.tax_transfer(
         letter,
-        office_at(told.audit.area),
+        office_at(told.audit.area, letter.issued_on),
         found=told.found,
         answer=law["tax.answer"],
         owed=told.owed,

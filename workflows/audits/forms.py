@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
+from grid.fields import CountField, DayField, SumField
 from workflows.audits.actions.auditing import Plan, Record
 from workflows.audits.actions.transferring import Answer
 from workflows.audits.models import AnswerKind, Audit, Insurance, RecordKind
@@ -23,19 +24,13 @@ def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
-def _day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options
-    )
-
-
 def _month(label: Any, **options: Any) -> forms.RegexField:
     widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-01"})
     return forms.RegexField(MONTH, label=label, widget=widget, max_length=7, **options)
 
 
-def _sum(label: Any, **options: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, min_value=0, max_digits=14, decimal_places=2, **options)
+def _sum(label: Any, **options: Any) -> SumField:
+    return SumField(label=label, min_value=0, **options)
 
 
 class ActForm(PageSeen):
@@ -63,7 +58,7 @@ class OpenForm(_NamesAuditors):
     )
     month_from = _month(_("所属期间自"), required=False, help_text=_("不填则为过去十二个月"))
     month_to = _month(_("所属期间至"), required=False)
-    held_on = _day(_("稽核开始日期"), required=False, help_text=_("不填则为最早可以开始的日期"))
+    held_on = DayField(label=_("稽核开始日期"), required=False, help_text=_("不填则为最早可以开始的日期"))
     place = forms.CharField(label=_("稽核地点"), max_length=100, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -101,7 +96,7 @@ class ServiceForm(ServiceFields, ActForm):
 
 class RecordForm(ActForm):
     kind = forms.ChoiceField(label=_("种类"), choices=RecordKind.choices)
-    on = _day(_("日期"), initial=today)
+    on = DayField(label=_("日期"), initial=today)
     said_by = forms.CharField(label=_("被询问人或在场人"), max_length=60, required=False)
     text = _text(_("内容"), rows=6, max_length=8000)
     refused_why = forms.CharField(
@@ -118,8 +113,8 @@ class FindingForm(ActForm):
     insurance = forms.ChoiceField(label=_("险种"), choices=Insurance.choices)
     month_from = _month(_("自"))
     month_to = _month(_("至"))
-    heads_due = forms.IntegerField(label=_("应参保人数"), min_value=0)
-    heads_insured = forms.IntegerField(label=_("实际参保人数"), min_value=0)
+    heads_due = CountField(label=_("应参保人数"))
+    heads_insured = CountField(label=_("实际参保人数"))
     base_due = _sum(_("应申报月缴费基数（元）"), required=False)
     base_declared = _sum(_("实际申报月缴费基数（元）"), required=False)
     arrears = _sum(_("欠缴金额（元）"), required=False)
@@ -144,7 +139,7 @@ class PlainForm(ActForm):
 
 
 class AnswerForm(ActForm):
-    on = _day(_("收到日期"), initial=today)
+    on = DayField(label=_("收到日期"), initial=today)
     text = _text(_("单位的答复"), rows=5, max_length=4000)
 
 
@@ -186,9 +181,9 @@ class TaxAnswerForm(forms.Form):
     """A liaison's answer; which of the fields counts depends on its kind."""
 
     kind = forms.ChoiceField(label=_("结果"), choices=AnswerKind.choices)
-    on = _day(_("日期"), initial=today, help_text=_("接收、入库、签订协议或者认定无法征收的日期"))
+    on = DayField(label=_("日期"), initial=today, help_text=_("接收、入库、签订协议或者认定无法征收的日期"))
     amount = _sum(_("征收金额（元）"), required=False, help_text=_("已征收的必填；可以分次登记"))
-    until = _day(_("协议到期"), required=False, help_text=_("签订缓缴协议的必填，不超过一年"))
+    until = DayField(label=_("协议到期"), required=False, help_text=_("签订缓缴协议的必填，不超过一年"))
     why = _text(_("说明"), rows=2, max_length=300, required=False, help_text=_("无法征收的必填"))
 
     def answer(self) -> Answer:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from grid import problems
 from grid.calendar.now import today
+from grid.keeping import stored
 from grid.scope import Actor, Held, Right, Role, in_area, within
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
@@ -238,4 +238,4 @@ def may_answer(viewer: Actor, transfer: TaxTransfer) -> bool:
 
 
 def letter_of(transfer: TaxTransfer) -> Path:
-    return Path(settings.FILES) / transfer.notice.path
+    return stored(transfer.notice.path)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
+from grid.keeping import open_stored
 from grid.ledger.queries import history
 from workflows.audits import actions, performing, queries
 from workflows.audits.forms import TaxAnswerForm
@@ -18,6 +19,7 @@ from workflows.audits.offers import offers_for
 from workflows.audits.steps import LETTER_TERM
 from workflows.cases.models import Case
 from workflows.cases.queries import case_at
+from workflows.notices.handing import last_paper, with_papers
 from workflows.notices.models import NoticeKind
 from workflows.signing.queries import in_the_way
 from workflows.standing import standing_of
@@ -74,6 +76,7 @@ def audit_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
         raise problems.NotHere()
     if not form.is_valid():
         return _page(request, case, form, name, status=422)
+    before = last_paper(case.pk)
     if name == "open":
         newest = performing.open_audit(case, form, request.actor)
     elif newest is not None:
@@ -82,7 +85,8 @@ def audit_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
         newest.refresh_from_db()
     assert newest is not None
     done = _("{audit}：已办理，现为“{state}”。")
-    messages.success(request, done.format(audit=newest.code, state=newest.get_state_display()))
+    said = done.format(audit=newest.code, state=newest.get_state_display())
+    messages.success(request, with_papers(said, newest.case_id, before, by=request.actor))
     return redirect("case-audit", code=code)
 
 
@@ -132,4 +136,4 @@ def transfer_answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def transfer_letter(request: HttpRequest, pk: int) -> HttpResponseBase:
     path = queries.letter_of(queries.transfer_at(request.actor, pk))
-    return FileResponse(path.open("rb"), content_type="application/pdf", filename=f"transfer-{pk}.pdf")
+    return FileResponse(open_stored(path), content_type="application/pdf", filename=f"transfer-{pk}.pdf")

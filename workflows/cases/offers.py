@@ -1,7 +1,7 @@
 """What a person may do with a case now: lawful acts only, each with what will follow."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -18,6 +18,7 @@ from workflows.listing.models import Listing
 from workflows.notices.models import Notice, NoticeKind
 
 Text = str | Promise
+Follows = Text | Callable[["File"], Text]
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,12 @@ class File:
 
 @dataclass(frozen=True)
 class Offer:
-    """One act: its name in the address, its label, what follows, and who may not although their post could."""
+    """One act: its name in the address, its label, what follows, and who may not although their post could. What
+    depends on the case is a function of its file; an offer made (`offers_for`) has the words."""
 
     name: str
     label: Text
-    follows: Text
+    follows: Follows
     right: Right
     states: tuple[str, ...]
     danger: bool = False
@@ -89,28 +91,61 @@ def _about_the_visit(file: File) -> bool:
     return rules.is_visit_question(file.case.returned_to)
 
 
+def _back_to(file: File) -> Text:
+    return _("回到“{step}”").format(step=file.case.get_returned_to_display())
+
+
+def _mended(file: File) -> Text:
+    words = _("事实有变的重新告知，其余回到“{step}”")
+    return words.format(step=file.case.get_returned_to_display())
+
+
+def _answered(file: File) -> Text:
+    return _("申辩期满后随材料送法制审核") if file.case.state == S.DEFENCE else _("随材料由法制审核")
+
+
+def _returned(file: File) -> Text:
+    if not rules.is_visit_question(file.case.state):
+        return _("退回补正，由劳动监察员补正列入材料后报回")
+    if file.case.finding.visit.task_id is None:
+        return _("退回补正，由社区复核员说明后报回")
+    return _("退回补正；点名的问题会出现在网格员的手机上")
+
+
+def _withdrawn(file: File) -> Text:
+    issued = any(not notice.withdrawn_at for notice in file.notices)
+    return _("案件终止，已制发的文书一并撤回") if issued else _("案件终止")
+
+
+def _dropped(file: File) -> Text:
+    listing = (NoticeKind.LISTING_NOTICE, NoticeKind.LISTING_DECISION)
+    issued = any(notice.kind in listing and not notice.withdrawn_at for notice in file.notices)
+    return _("结案，不列入名单，列入文书一并撤回") if issued else _("结案，不列入名单")
+
+
 _LISTED = (S.PUBLISHED, S.REMOVED)
 OFFERS = (
     Offer("approve", _("同意"), _("转区级审批"), Right.APPROVE_STREET, (S.STREET_APPROVAL,), done_before=_approvers),
     Offer("approve", _("同意"), _("制发并送达督促参保缴费告知书"), Right.APPROVE_DISTRICT, (S.DISTRICT_APPROVAL,),
           done_before=_approvers),
-    Offer("correct", _("补正后报回"), _("回到退回的环节"), Right.REVIEW, (S.CORRECTION,), fits=_about_the_visit),
-    Offer("mend", _("补正列入材料"), _("事实有变的重新告知，其余回到退回的环节"), Right.INSPECT, (S.CORRECTION,),
+    Offer("correct", _("补正后报回"), _back_to, Right.REVIEW, (S.CORRECTION,), fits=_about_the_visit),
+    Offer("mend", _("补正列入材料"), _mended, Right.INSPECT, (S.CORRECTION,),
           fits=lambda file: not _about_the_visit(file)),
     Offer("urge", _("制发告知书"), _("编号并生成告知书，打印后送达"), Right.SERVE, (S.URGING,), fits=_lacks(NoticeKind.URGING)),
-    Offer("serve-urging", _("登记告知书送达"), _("整改期限自次日起算"), Right.SERVE, (S.URGING,), fits=_waits(NoticeKind.URGING)),
-    Offer("send-urging", _("请网格员送达"), _("出现在网格员手机的这一户，上门送达后自动登记"), Right.SERVE, (S.URGING,),
-          fits=lambda file: _is_asked(file, False)),
+    Offer("serve-urging", _("登记告知书送达"), _("整改期限自送达次日起算"), Right.SERVE, (S.URGING,),
+          fits=_waits(NoticeKind.URGING)),
+    Offer("send-urging", _("请网格员送达"), _("出现在网格员手机的这一户，上门送达后登记；有疑问的由您核定"),
+          Right.SERVE, (S.URGING,), fits=lambda file: _is_asked(file, False)),
     Offer("recall-urging", _("收回请网格员送达"), _("从网格员手机上撤下，改由本人送达并登记"), Right.SERVE, (S.URGING,),
           fits=lambda file: _is_asked(file, True)),
     Offer("inspect", _("申请监察立案"), _("报区主管批准后由两名执法人员调查"), Right.INSPECT, (S.ESCALATED,)),
     Offer("propose", _("提请列入严重失信名单"), _("先告知当事人并听取陈述申辩"), Right.INSPECT, (S.PENALISED,)),
     Offer("notice", _("制发列入告知书"), _("编号并生成列入告知书，打印后送达"), Right.INSPECT, (S.LISTING_PROPOSED,),
           fits=_lacks(NoticeKind.LISTING_NOTICE)),
-    Offer("serve-notice", _("登记列入告知书送达"), _("陈述申辩期自次日起算"), Right.INSPECT, (S.LISTING_PROPOSED,),
+    Offer("serve-notice", _("登记列入告知书送达"), _("陈述申辩期自送达次日起算"), Right.INSPECT, (S.LISTING_PROPOSED,),
           fits=_waits(NoticeKind.LISTING_NOTICE)),
     Offer("defence", _("记录陈述申辩"), _("须逐条答复"), Right.INSPECT, (S.DEFENCE,), fits=lambda file: not _heard(file)),
-    Offer("answer", _("答复陈述申辩"), _("随材料送法制审核"), Right.INSPECT, (S.DEFENCE, S.LISTING_REVIEW), fits=_heard),
+    Offer("answer", _("答复陈述申辩"), _answered, Right.INSPECT, (S.DEFENCE, S.LISTING_REVIEW), fits=_heard),
     Offer("review", _("法制审核通过"), _("转区级列入决定"), Right.LEGAL_REVIEW, (S.LISTING_REVIEW,), done_before=_listers),
     Offer("decide-district", _("同意列入"), _("转市级列入决定"), Right.DECIDE_DISTRICT, (S.LISTING_DISTRICT,),
           done_before=_listers),
@@ -139,7 +174,11 @@ RETURNERS: dict[str, Right] = {
 
 def offers_for(viewer: Actor, file: File) -> list[Offer]:
     """The lawful acts of `viewer` on the case, the ordinary one first."""
-    return [offer for offer in _lawful(file) if _is_open_to(viewer, offer, file)]
+    return [_told(offer, file) for offer in _lawful(file) if _is_open_to(viewer, offer, file)]
+
+
+def _told(offer: Offer, file: File) -> Offer:
+    return replace(offer, follows=offer.follows(file)) if callable(offer.follows) else offer
 
 
 def _lawful(file: File) -> Iterator[Offer]:
@@ -147,26 +186,12 @@ def _lawful(file: File) -> Iterator[Offer]:
     yield from (offer for offer in OFFERS if case.state in offer.states and offer.fits(file))
     here = (case.state,)
     if case.state in RETURNERS:
-        to_door = rules.is_visit_question(case.state)
-        follows = (
-            _("退回补正；点名的问题会出现在网格员的手机上")
-            if to_door
-            else _("由劳动监察员补正列入材料后报回")
-        )
-        yield Offer("return", states.label_of("send_back"), follows, RETURNERS[case.state], here)
+        yield Offer("return", states.label_of("send_back"), _returned, RETURNERS[case.state], here)
     if states.may(case, "withdraw"):
-        yield Offer(
-            "withdraw",
-            states.label_of("withdraw"),
-            _("案件终止，已制发的文书一并撤回"),
-            withdrawing_right(case),
-            here,
-            danger=True,
-        )
+        right = withdrawing_right(case)
+        yield Offer("withdraw", states.label_of("withdraw"), _withdrawn, right, here, danger=True)
     if states.may(case, "drop"):
-        yield Offer(
-            "drop", states.label_of("drop"), _("结案，不列入名单"), dropping_right(case), here, danger=True
-        )
+        yield Offer("drop", states.label_of("drop"), _dropped, dropping_right(case), here, danger=True)
 
 
 def _is_open_to(viewer: Actor, offer: Offer, file: File) -> bool:

@@ -1,6 +1,6 @@
 """Reading cases: always within the viewer's territory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,13 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from grid.calendar.now import today
+from grid.registers.models import Register
 from grid.registers.queries import Facts, facts_of
-from grid.scope import Actor, Right, in_area, within
+from grid.registers.rules import Data
+from grid.registers.standing import insured_heads
+from grid.scope import Actor, Right, in_area, narrowed, within
 from grid.territory.models import Area
 from tasks.findings.models import Finding
 from tasks.findings.queries import rests_on, speakers_of
 from workflows.cases import rules
-from workflows.cases.models import Case, CaseState
+from workflows.cases.models import ENDED, Case, CaseState
 from workflows.cases.offers import RETURNERS, File
 from workflows.clocks.models import Clock, Pause
 from workflows.listing.models import Listing
@@ -81,8 +84,7 @@ def cases_for(viewer: Actor, sought: Sought | None = None) -> QuerySet[Case]:
     rows = rows.annotate(due_on=Min("clocks__due_on", filter=RUNNING))
     if sought.state:
         rows = rows.filter(state=sought.state)
-    if sought.area:
-        rows = rows.filter(in_area(sought.area)) if sought.area.isdigit() else rows.none()
+    rows = narrowed(rows, sought.area)
     if sought.overdue:
         rows = rows.filter(Q(state__in=RUN_OUT) | Q(due_on__lt=today()))
     if sought.text:
@@ -163,3 +165,26 @@ def to_approve(viewer: Actor, state: str) -> QuerySet[Case]:
     if state == CaseState.DISTRICT_APPROVAL:
         mine |= Q(street_by=me)
     return rows.exclude(mine).order_by("opened_at", "pk")
+
+
+# --- what a register would close -------------------------------------------------------------------------
+
+
+def subjects_with_cases(area: str) -> set[int]:
+    """Subjects of an area with a case that a register may still close."""
+    rows = Case.objects.filter(in_area(area), healed_on=None).exclude(state__in=ENDED)
+    return set(rows.values_list("subject", flat=True))
+
+
+def subjects_closed_by(register: str, lines: Mapping[int, Data | None], _on: date) -> set[int]:
+    """Of these subjects those whose case the heads in new lines of the social register would close."""
+    if register != Register.SOCIAL:
+        return set()
+    cases = Case.objects.filter(subject__in=lines, healed_on=None).exclude(state__in=ENDED)
+    return {
+        case.subject_id
+        for case in cases.select_related("finding__visit")
+        if rules.is_rectified(
+            case.finding.seen.outcome, case.finding.seen.answers, insured_heads(lines[case.subject_id])
+        )
+    }

@@ -1,12 +1,11 @@
 """Names and order of a case: plain values in, plain values out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from tasks.findings.rules import Facts, Known, measures_owed
-
-# Initials of the districts' names in pinyin and W for 乌海; part of every case code ever given.
-CODE_PREFIXES: Mapping[str, str] = {"150302": "HBW", "150303": "HNQ", "150304": "WDQ"}
 
 # The lawful path as drawn on the page. States beside it (correction, healed …) are drawn on top of it.
 PATH: tuple[str, ...] = (
@@ -37,11 +36,6 @@ WAITING: frozenset[str] = frozenset(
 LISTING_STATES: frozenset[str] = frozenset(PATH[PATH.index("listing_proposed") :])
 
 
-def code_prefix(area: str) -> str:
-    """The letters of a case code; a district that is not in the table is written as its own code."""
-    return CODE_PREFIXES.get(area[:6], area[:6])
-
-
 def case_code(prefix: str, year: int, number: int) -> str:
     """
     >>> case_code("HBW", 2026, 1)
@@ -58,6 +52,53 @@ def matter(measures: Sequence[Mapping[str, str]]) -> list[str]:
 def is_visit_question(returned_to: str) -> bool:
     """Whether a return at this state goes to the door again; later ones concern the file at the desk."""
     return returned_to in ("street_approval", "district_approval")
+
+
+class Confirming(StrEnum):
+    """What the confirmation of a finding does to the case of its subject."""
+
+    OPENS = "opens"  # a case of its own
+    JOINS = "joins"  # the case that is under way, which stays where it is
+    RESTS = "rests"  # the case whose visit holds no longer, which rests on this one from now on
+    CORRECTS = "corrects"  # the case sent back to the door, which goes back to who returned it
+    WITHDRAWS = "withdraws"  # the case sent back to the door, where nothing was found any more
+    INFORMS = (
+        "informs"  # the case whose listing's file was sent back: the facts are new, the inspector mends it
+    )
+    SETTLES = "settles"  # no case: the door counts as what was seen there
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """What a confirmation asks of the subject's open case. `is_corrected`: the visit it rests on holds no longer once
+    the finding does."""
+
+    state: str
+    returned_to: str = ""
+    is_corrected: bool = False
+
+
+def confirming(
+    *, has_measures: bool, is_person: bool, is_ungrounded: bool = False, case: OpenCase | None = None
+) -> Confirming:
+    """What confirming a finding does. One without its ground concludes nothing about any case.
+
+    A subject has one open case at a time. Persons and households are neither ordered nor fined for an insurance that
+    is free to choose (社会保险法 第10条第2款), so no case is opened about them.
+    """
+    if is_ungrounded:
+        return Confirming.SETTLES
+    if case and case.state == "correction":
+        if not is_visit_question(case.returned_to):
+            return Confirming.INFORMS
+        return Confirming.CORRECTS if has_measures else Confirming.WITHDRAWS
+    if case and case.is_corrected:
+        return Confirming.RESTS
+    if not has_measures:
+        return Confirming.SETTLES
+    if case:
+        return Confirming.JOINS
+    return Confirming.SETTLES if is_person else Confirming.OPENS
 
 
 def is_rectified(outcome: str, answers: Mapping[str, Any], insured: int) -> bool:

@@ -16,7 +16,6 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
-from tasks.findings.rules import settled_state
 from tasks.visits.moves import drop_questions
 from workflows import procedures
 from workflows.cases import states
@@ -97,9 +96,7 @@ def spare_door(case: Case, *, by: Actor) -> None:
     The subject's coverage becomes again what the confirmed visit had made it.
     """
     if drop_questions(asked_doors([case])):
-        visit = case.finding.seen
-        settled = settled_state(visit.outcome, visit.answers, case.finding.measures)
-        mark_state([case.subject_id], CoverState(settled), by=by)
+        mark_state([case.subject_id], CoverState(case.finding.settles), by=by)
 
 
 def note(verb: Verb, case: Case, by: Actor, held: Held | None, **facts: Any) -> None:

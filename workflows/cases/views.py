@@ -6,20 +6,22 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.ledger.queries import history
-from grid.sheets import as_csv
+from grid.sheets import KINDS, as_table
 from workflows.cases import actions, performing, queries
 from workflows.cases.forms import PageSeen
 from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import RETURNERS, offers_for
 from workflows.findings.queries import answers_of, beside
 from workflows.inspections.queries import newest_of
+from workflows.notices.handing import last_paper, with_papers
 from workflows.signing.matters import proceedings_of
 from workflows.signing.queries import desk_of
 from workflows.standing import standings_of
@@ -30,7 +32,7 @@ BATCH = (CaseState.STREET_APPROVAL, CaseState.DISTRICT_APPROVAL)
 
 @login_required
 @require_safe
-def case_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def case_list(request: HttpRequest) -> HttpResponseBase:
     asked = request.GET
     sought = queries.Sought(
         state=asked.get("state", ""),
@@ -39,8 +41,8 @@ def case_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         text=asked.get("q", "").strip(),
     )
     rows = queries.cases_for(request.actor, sought)
-    if asked.get("export") == "csv":
-        return _as_csv(rows)
+    if (kind := asked.get("export", "")) in KINDS:
+        return _as_table(kind, rows)
     context = {
         "page": Paginator(rows, PAGE).get_page(asked.get("page")),
         "sought": sought,
@@ -50,7 +52,7 @@ def case_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return render(request, "workflows/cases/list.html", context)
 
 
-def _as_csv(rows: Any) -> StreamingHttpResponse:
+def _as_table(kind: str, rows: Any) -> HttpResponseBase:
     """What the list shows, all pages of it."""
 
     def lines() -> Iterator[list[Any]]:
@@ -61,7 +63,7 @@ def _as_csv(rows: Any) -> StreamingHttpResponse:
                 case.code, case.subject.name, case.subject.code, case.area, case.get_state_display(), opened_on, due_on
             ]  # fmt: skip
 
-    return as_csv("cases", lines())
+    return as_table(kind, "cases", lines())
 
 
 @login_required
@@ -109,10 +111,11 @@ def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     form = performing.form_for(name, case, answers_of(case.finding.seen), request.POST)
     if not form.is_valid():
         return _page(request, case, form, name, status=422)
+    before = last_paper(case.pk)
     performing.PERFORM[name](case, form, request.actor)
     case.refresh_from_db()
     done = _("{case}：已办理，现为“{state}”。").format(case=case.code, state=case.get_state_display())
-    messages.success(request, done)
+    messages.success(request, with_papers(done, case.pk, before, by=request.actor))
     return redirect("case", code=case.code)
 
 

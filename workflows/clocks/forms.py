@@ -4,16 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-
-
-def _day(label: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, initial=today)
+from grid.fields import DayField
 
 
 class PauseForm(forms.Form):
     reason = forms.ChoiceField(label=_("事由"))
-    first_day = _day(_("自何日起不计入"))
+    first_day = DayField(label=_("自何日起不计入"), initial=today)
     remark = forms.CharField(label=_("说明"), max_length=100, help_text=_("委托鉴定的机构、文书编号等"))
 
     def __init__(self, *args: Any, reasons: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -23,4 +19,4 @@ class PauseForm(forms.Form):
 
 
 class ResumeForm(forms.Form):
-    last_day = _day(_("不计入的最后一日"))
+    last_day = DayField(label=_("不计入的最后一日"), initial=today)

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import now, today
 from grid.hints import hint
+from grid.keeping import free_bytes
 from grid.law.queries import the_law
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
@@ -32,6 +34,7 @@ from workflows.clocks.posts import may_anybody
 log = logging.getLogger(__name__)
 FINDER = machine(_("卡点检查"))
 DAY = timedelta(days=1)
+MEGABYTE = 1024 * 1024
 LONGEST_PAUSE = "stuck.pause_days"
 # What only a term can end, although a person has something to do meanwhile.
 BY_TERM = {("case", "published"), ("case", "defence")}
@@ -107,6 +110,20 @@ def _look() -> Iterator[Stuck]:
     yield from _unfired()
     yield from _long_paused()
     yield from _unenforceable()
+    yield from _without_room()
+
+
+def _without_room() -> Iterator[Stuck]:
+    """The disk: said while there is still room for a day's work, and again when files are refused."""
+    free = free_bytes()
+    if free >= 2 * settings.ROOM_KEPT_FREE:
+        return
+    log.error("disk: %d MB free", free // MEGABYTE)
+    is_refusing = free < settings.ROOM_KEPT_FREE
+    what = _("磁盘空间不足：剩余 {mb} MB").format(mb=free // MEGABYTE)
+    what += _("，暂不接收新的照片和文件（走访照常接收）") if is_refusing else _("，将近停止接收照片和文件")
+    advice = _("请系统管理员清理或扩充服务器磁盘；手机和 ODK Collect 里的照片都还在，有空间后自动续传")
+    yield Stuck("disk", "disk", str(_("服务器磁盘")), settings.CITY, what, advice)
 
 
 def _with_terms() -> set[tuple[str, int]]:

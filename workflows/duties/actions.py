@@ -23,7 +23,7 @@ from tasks.findings.models import Finding
 from workflows.cases.models import Case
 from workflows.duties import rules, states
 from workflows.duties.directory import Directory, departments_with_liaison, held_for
-from workflows.duties.filing import Given, Kept, keep_files
+from workflows.duties.filing import Given, Kept, keep_files, look_at
 from workflows.duties.models import Answer, Attachment, Department, Duty, Referral
 from workflows.duties.queries import findings_to_refer
 from workflows.duties.releasing import USUAL, released
@@ -53,12 +53,13 @@ def refer(
     finding = finding or (case.finding if case else None)
     subject = subject or (case.subject if case else finding.subject if finding else None)
     where = case.area if case else finding.area if finding else subject.area if subject else area
+    kept = look_at(files)
     with transaction.atomic():
         held = ask(by, Right.REFER, where)
         current_area(where)
         _ask_department(department, duty, where)
         facts = released(subject, finding, release) if subject else []
-        kept = keep_files(files)
+        keep_files(files, kept)
         referral = Referral.objects.create(
             code=uuid4().hex[:20], department=department, duty=duty, area=where, case=case, finding=finding,
             subject=subject, title=title.strip(), question=question.strip(), facts=facts,
@@ -163,8 +164,9 @@ def answer_referral(
         raise problems.ReasonMissing(act=states.label_of("answer"))
     if not rules.figures_fit(checked, insured):
         raise problems.FiguresWrong(checked=checked, insured=insured)
+    kept = look_at(files)
     with _of_department(referral, "answer", by, at) as (fresh, held):
-        kept = keep_files(files)
+        keep_files(files, kept)
         fresh.received_at, fresh.answered_at = fresh.received_at or now(), now()
         answer = Answer.objects.create(
             referral=fresh, department_id=fresh.department_id, text=text.strip(), checked=checked, insured=insured,

@@ -1,15 +1,15 @@
 """Keeping the files of a referral: looked at before they are taken, and stored under the hash of their bytes."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from grid import problems
+from grid.keeping import keep_file, stored
+from grid.papers import WORDS, faults_of
 from workflows.duties import rules
 
 CONTENT_TYPES = {
@@ -36,24 +36,31 @@ class Kept:
     sha256: str
 
 
-def keep_files(given: Iterable[Given]) -> list[Kept]:
-    """Stores the files and answers what each is; nothing is stored when one cannot be taken.
-
-    Bytes without a row are what a transaction leaves that failed later; the same file sent again finds them.
-    Raises FileNotTaken.
-    """
-    files = list(given)
-    if len(files) > rules.MOST_FILES:
+def look_at(given: Sequence[Given]) -> list[Kept]:
+    """What each file is; the whole lot is refused for one that cannot be taken. Before the transaction, for strange
+    files are opened in a process of their own. Raises FileNotTaken."""
+    if len(given) > rules.MOST_FILES:
         raise problems.FileNotTaken(
-            name=files[rules.MOST_FILES].name, why=_("一次最多 %(most)d 份") % {"most": rules.MOST_FILES}
+            name=given[rules.MOST_FILES].name, why=_("一次最多 %(most)d 份") % {"most": rules.MOST_FILES}
         )
-    kept = [_looked_at(file) for file in files]
-    for file, known in zip(files, kept, strict=True):
-        _store(file.content, known.sha256)
-    return kept
+    known = [_named(file) for file in given]
+    looked_at = [(file, one) for file, one in zip(given, known, strict=True) if one.kind != "csv"]
+    for (_file, one), fault in zip(
+        looked_at, faults_of([file.content for file, _one in looked_at]), strict=True
+    ):
+        if fault:
+            raise problems.FileNotTaken(name=one.name, why=WORDS[fault])
+    return known
 
 
-def _looked_at(file: Given) -> Kept:
+def keep_files(given: Sequence[Given], known: Sequence[Kept]) -> None:
+    """Stores what was looked at. Bytes without a row are what a transaction leaves that failed later; the same file
+    sent again finds them."""
+    for file, one in zip(given, known, strict=True):
+        _store(file.content, one.sha256)
+
+
+def _named(file: Given) -> Kept:
     name = Path(file.name.replace("\\", "/")).name[-120:]
     if not file.content:
         raise problems.FileNotTaken(name=name, why=_("文件是空的"))
@@ -66,15 +73,11 @@ def _looked_at(file: Given) -> Kept:
 
 
 def path_of(digest: str) -> Path:
-    return Path(settings.FILES) / "referrals" / digest[:2] / digest
+    return stored(f"referrals/{digest[:2]}/{digest}")
 
 
 def _store(content: bytes, digest: str) -> None:
     path = path_of(digest)
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    arriving = path.with_name(f".{uuid4().hex}")
-    arriving.write_bytes(content)
-    # A reader sees the whole file or none, and two who store the same bytes do not disturb each other.
-    arriving.replace(path)
+    keep_file(path, [content], len(content))

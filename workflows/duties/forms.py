@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grid.fields import CountField, DayField
 from workflows.duties.models import Department, Duty
 from workflows.duties.releasing import USUAL
 
@@ -88,10 +89,9 @@ class BulkForm(forms.Form):
         label=_("行业代码开头"), regex=r"^\d{2,4}$", required=False,
         help_text=_("GB/T 4754；不填则取该部门主管的全部行业，没有固定行业的部门取全部。"),
     )  # fmt: skip
-    since = forms.DateField(
+    since = DayField(
         label=_("复核日期不早于"),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     title = forms.CharField(label=_("事项"), max_length=80)
     question = forms.CharField(
@@ -111,8 +111,8 @@ class ReceiveForm(forms.Form):
 
 class AnswerForm(forms.Form):
     text = forms.CharField(label=_("答复"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
-    checked = forms.IntegerField(label=_("核查户（人）数"), min_value=0, max_value=10_000_000, required=False)
-    insured = forms.IntegerField(label=_("其中已参保"), min_value=0, max_value=10_000_000, required=False)
+    checked = CountField(label=_("核查户（人）数"), max_value=10_000_000, required=False)
+    insured = CountField(label=_("其中已参保"), max_value=10_000_000, required=False)
     papers = FilesField()
 
 

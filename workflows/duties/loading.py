@@ -1,11 +1,11 @@
 """Loading the departments, their duties, and the goals that may be planned, shipped beside this file."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
+from grid.law.mandate import read_shipped
 from workflows.duties.models import Department, Duty
 from workflows.duties.targets.models import Goal
 
@@ -16,7 +16,7 @@ GOALS = Path(__file__).parent / "targets/goals.json"
 @transaction.atomic
 def load_shipped_duties() -> tuple[int, int, int]:
     """Adds what is not there yet and never overwrites what the desk changed: (departments, duties, goals) added."""
-    shipped: list[dict[str, Any]] = json.loads(DEPARTMENTS.read_text(encoding="utf8"))
+    shipped: list[dict[str, Any]] = read_shipped(DEPARTMENTS)
     departments = _load_departments(shipped)
     duties = _load_duties(shipped)
     return departments, duties, _load_goals()
@@ -53,7 +53,12 @@ def _load_duties(shipped: list[dict[str, Any]]) -> int:
 
 
 def _load_goals() -> int:
+    """A definition is changed by a new version; only one that nobody has confirmed yet is put right where it stands,
+    for it has to say how the goal is counted."""
     known = set(Goal.objects.values_list("code", flat=True))
-    shipped = json.loads(GOALS.read_text(encoding="utf8"))
+    shipped = read_shipped(GOALS)
+    for one in shipped:
+        unconfirmed = Goal.objects.filter(code=one["code"], valid_from=one["valid_from"], reviewed=False)
+        unconfirmed.exclude(definition=one["definition"]).update(definition=one["definition"])
     rows = [Goal(**one, order=place) for place, one in enumerate(shipped) if one["code"] not in known]
     return len(Goal.objects.bulk_create(rows))

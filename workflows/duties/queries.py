@@ -11,7 +11,8 @@ from django.db.models import Count, F, Q, QuerySet
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.scope import Actor, Right, in_area, in_areas, within
+from grid.outside import whole
+from grid.scope import Actor, Right, in_area, in_areas, narrowed, within
 from grid.subjects.models import Subject
 from grid.territory.models import Area
 from tasks.findings.models import Finding, FindingState
@@ -70,8 +71,7 @@ def referrals_for(viewer: Actor, sought: Sought, directory: Directory) -> QueryS
             if found
             else rows.none()
         )
-    if sought.area:
-        rows = rows.filter(in_area(sought.area)) if sought.area.isdigit() else rows.none()
+    rows = narrowed(rows, sought.area)
     if sought.late:
         rows = rows.filter(RUNNING, due_on__lt=today())
     if sought.batch:
@@ -143,11 +143,11 @@ def about(viewer: Actor, asked: Mapping[str, str]) -> About:
         cases = within(Case.objects.all(), viewer, Right.REFER).select_related("subject", "finding__visit")
         case = _one(cases.filter(code=code))
         return About(case.area, case, case.finding, case.subject)
-    if (pk := asked.get("finding", "")).isdigit():
+    if pk := whole(asked.get("finding")):
         findings = within(Finding.objects.all(), viewer, Right.REFER).select_related("subject", "visit")
         finding = _one(findings.filter(pk=pk))
         return About(finding.area, None, finding, finding.subject)
-    if (pk := asked.get("subject", "")).isdigit():
+    if pk := whole(asked.get("subject")):
         subject = _one(within(Subject.objects.all(), viewer, Right.REFER).filter(pk=pk))
         return About(subject.area, None, None, subject)
     if not viewer.has(Right.REFER):

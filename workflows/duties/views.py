@@ -1,21 +1,24 @@
 """Departments' duties, and referrals at both ends: the sender's list and page, the liaison's list and page."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
 from grid.calendar.now import day_of, today
+from grid.keeping import open_stored
 from grid.law.queries import the_law
+from grid.pictures.showing import handed_out, kind_of
 from grid.scope import Actor, Right
-from grid.sheets import as_csv
+from grid.sheets import KINDS, as_table
 from grid.territory.queries import current_area
 from workflows.duties import actions, forms, performing, queries
 from workflows.duties.directory import Directory
@@ -50,11 +53,11 @@ def _sought(asked: Any) -> queries.Sought:
 
 @login_required
 @require_safe
-def referral_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def referral_list(request: HttpRequest) -> HttpResponseBase:
     viewer, directory, sought = request.actor, Directory(), _sought(request.GET)
     rows = queries.referrals_for(viewer, sought, directory)
-    if request.GET.get("export") == "csv":
-        return _as_csv(rows, viewer)
+    if (kind := request.GET.get("export", "")) in KINDS:
+        return _as_table(kind, rows, viewer)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -70,7 +73,7 @@ def referral_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return render(request, "workflows/duties/referrals.html", context)
 
 
-def _as_csv(rows: Any, viewer: Actor) -> StreamingHttpResponse:
+def _as_table(kind: str, rows: Any, viewer: Actor) -> HttpResponseBase:
     """What the list shows, all pages of it."""
 
     def lines() -> Iterator[list[Any]]:
@@ -85,7 +88,7 @@ def _as_csv(rows: Any, viewer: Actor) -> StreamingHttpResponse:
                 row.get_state_display(), days[0], row.due_on, days[1], days[2],
             ]  # fmt: skip
 
-    return as_csv("referrals", lines())
+    return as_table(kind, "referrals", lines())
 
 
 def _subject_name(row: Referral, viewer: Actor) -> str:
@@ -208,8 +211,12 @@ def many_referrals(request: HttpRequest) -> HttpResponse:
 @require_safe
 def referral_file(request: HttpRequest, pk: int) -> FileResponse:
     file, path = queries.file_at(request.actor, pk, Directory())
-    answer = FileResponse(path.open("rb"), as_attachment=True, filename=file.name)
-    answer["Content-Type"] = CONTENT_TYPES[file.kind]
+    kind, name = CONTENT_TYPES[file.kind], file.name
+    if kind.startswith("image/"):
+        path = handed_out(path)
+        kind, name = kind_of(path), f"{Path(file.name).stem}{path.suffix}"
+    answer = FileResponse(open_stored(path), as_attachment=True, filename=name)
+    answer["Content-Type"] = kind
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

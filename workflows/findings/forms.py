@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ConfirmForm(forms.Form):
+    # What the page said would follow.
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
     remark = forms.CharField(
         label=_("意见"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

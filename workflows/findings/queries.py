@@ -4,21 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.registers.layouts import LAYOUTS
 from grid.registers.queries import Facts
-from grid.scope import Actor, Right, in_area, within
+from grid.scope import Actor, Right, narrowed, within
+from tasks.comparison import queries as comparison
+from tasks.comparison.beside import Beside
+from tasks.comparison.models import UNSETTLED, Lead
+from tasks.comparison.rules import TITLES
 from tasks.coverage.states import CoverState
 from tasks.findings.models import Finding, FindingState
-from tasks.findings.rules import settled_state
+from tasks.findings.rules import lead_verdict, settled_state
 from tasks.forms import tables
-from tasks.forms.rules import told
+from tasks.forms.telling import told
 from tasks.visits.models import Visit
-from workflows.findings import rules
+from workflows.cases.foreseeing import Outlook
+from workflows.cases.models import Case
 
 
 @dataclass(frozen=True)
@@ -33,19 +36,23 @@ class Answer:
 def findings_for(viewer: Actor, *, state: str = FindingState.OPEN, area: str = "") -> QuerySet[Finding]:
     """Findings where `viewer` may review, oldest first; what viewer recorded is for somebody else."""
     rows = within(Finding.objects.all(), viewer, Right.REVIEW).select_related(
-        "subject", "visit", "recorded_by"
+        "subject", "visit__after_end", "recorded_by"
     )
     if state:
         rows = rows.filter(state=state)
-    if area:
-        rows = rows.filter(in_area(area)) if area.isdigit() else rows.none()
+    rows = narrowed(rows, area)
     return rows.order_by("made_at", "pk")
 
 
 def finding_at(viewer: Actor, pk: int) -> Finding:
     """Raises NotHere outside the viewer's territory."""
     rows = within(Finding.objects.all(), viewer, Right.SEE_CASES).select_related(
-        "subject", "visit__task__round", "visit__person", "recorded_by", "reviewed_by"
+        "subject",
+        "visit__task__round",
+        "visit__person",
+        "visit__after_end__decided_by",
+        "recorded_by",
+        "reviewed_by",
     )
     finding = rows.filter(pk=pk).first()
     if finding is None:
@@ -53,10 +60,37 @@ def finding_at(viewer: Actor, pk: int) -> Finding:
     return finding
 
 
-def settles_as(finding: Finding) -> str:
-    """The state its subject will have in the coverage account once the finding is confirmed."""
-    visit = finding.seen
-    return str(CoverState(settled_state(visit.outcome, visit.answers, finding.measures)).label)
+def rejecting_words(finding: Finding) -> str:
+    """What follows where the measures are found not to hold: as what the subject counts, and what becomes of its
+    leads, by the rules by which `reject_finding` does it. One query."""
+    outcome, answers = finding.outcome, finding.sound
+    said = [_("计为“{settles}”").format(settles=CoverState(settled_state(outcome, answers, [])).label)]
+    live = Lead.objects.filter(subject=finding.subject_id, state__in=UNSETTLED).order_by("rule")
+    verdicts = {
+        rule: lead_verdict(rule, [], outcome, answers) for rule in live.values_list("rule", flat=True)
+    }
+    for verdict, words in (("dismissed", _("线索{rules}排除")), ("open", _("线索{rules}仍待核查"))):
+        if rules := [TITLES[rule] for rule, found in verdicts.items() if found == verdict]:
+            said.append(words.format(rules="“" + "”“".join(rules) + "”"))
+    return "，".join(said)
+
+
+def case_of(viewer: Actor, finding: Finding, outlook: Outlook) -> Case | None:
+    """The case under way while the finding waits; afterwards the one it opened or joined. None where there is none,
+    or the viewer may not read it."""
+    case = outlook.case
+    if finding.state != FindingState.OPEN:
+        case = Case.objects.filter(_told_in(finding)).order_by("pk").last()
+    return case if case and viewer.can(Right.SEE_CASES, case.area) else None
+
+
+def _told_in(finding: Finding) -> Q:
+    """Opened by the finding, or under way about its subject when it was confirmed."""
+    at, opened = finding.reviewed_at, Q(finding=finding.pk)
+    if at is None or finding.state != FindingState.CONFIRMED or not finding.measures:
+        return opened
+    under_way = Q(opened_at__lte=at) & (Q(closed_at=None) | Q(closed_at__gt=at))
+    return opened | (Q(subject=finding.subject_id) & under_way)
 
 
 def is_form_unknown(visit: Visit) -> bool:
@@ -80,37 +114,6 @@ def _current(code: str) -> Any:
         return None
 
 
-@dataclass(frozen=True)
-class Column:
-    """Who speaks in one column of the comparison, and from where."""
-
-    label: str
-    source: str
-
-
-@dataclass(frozen=True)
-class Beside:
-    """The visit and the three registers, fact by fact. A register without a line says so in its column."""
-
-    columns: list[Column]
-    lines: list[rules.Line]
-
-    @property
-    def rows(self) -> list[tuple[rules.Line, list[tuple[str, str]]]]:
-        """Each line with its cells under the names of their columns."""
-        labels = [column.label for column in self.columns]
-        return [(line, list(zip(labels, line.cells, strict=True))) for line in self.lines]
-
-
 def beside(visit: Visit, answers: list[Answer], facts: Mapping[str, Facts]) -> Beside:
-    """Expects `visit.person` at hand; reads nothing."""
-    words = {answer.name: answer.value for answer in answers}
-    seen = _("{who} {when:%Y-%m-%d %H:%M}").format(
-        who=visit.person.full_name, when=timezone.localtime(visit.recorded_at)
-    )
-    columns = [Column(_("走访"), f"{seen} {visit.code}")]
-    for register, layout in LAYOUTS.items():
-        said = facts.get(register)
-        columns.append(Column(layout.label, said.place if said else str(_("没有记录"))))
-    data = {register: said.data for register, said in facts.items()}
-    return Beside(columns, rules.lines_of(visit.answers, words, data))
+    """The visit and the registers, fact by fact. Expects `visit.person` at hand."""
+    return comparison.beside(facts, visit, {answer.name: answer.value for answer in answers})

@@ -16,7 +16,10 @@ from grid.scope import Right
 from tasks.findings.actions import reject_finding, return_finding
 from tasks.findings.models import Finding, FindingState
 from tasks.findings.queries import speaker_of
+from tasks.visits.looking import seen_with
 from workflows.cases.actions import confirm_and_open
+from workflows.cases.foreseeing import outlook_of, running_case
+from workflows.cases.rules import Confirming
 from workflows.findings import forms, queries
 
 PAGE = 50
@@ -49,10 +52,13 @@ def _page(
     may = finding.state == FindingState.OPEN and viewer.can(Right.REVIEW, finding.area)
     is_mine = speaker_of(finding, viewer.person_id) is not None
     facts = facts_of(finding.subject)
+    outlook = outlook_of(finding, running_case(finding.subject_id))
     blank = {each: _form(each, answers) for each in DECIDE}
+    blank["confirm"].fields["seen"].initial = outlook.key
     context = {
         "finding": finding,
         "visit": finding.seen,
+        "seen": seen_with(viewer, finding.visit),
         "answers": answers,
         "is_form_unknown": queries.is_form_unknown(finding.visit),
         "facts": facts,
@@ -61,7 +67,9 @@ def _page(
         "is_mine": is_mine,
         "forms": blank | ({name: bound} if name else {}),
         "tried": name,
-        "settles": queries.settles_as(finding),
+        "outlook": outlook,
+        "rejecting": queries.rejecting_words(finding),
+        "case": queries.case_of(viewer, finding, outlook),
     }
     return render(request, "workflows/findings/detail.html", context, status=status)
 
@@ -85,8 +93,12 @@ def _form(name: str, answers: list[queries.Answer], data: Any = None) -> Any:
 
 
 def _confirm(finding: Finding, given: dict[str, Any], by: Any) -> str:
-    case = confirm_and_open(finding, given["remark"], by=by)
-    return _("已确认，案件 {code}。").format(code=case.code) if case else _("已确认，没有需要立案的事项。")
+    """What is said afterwards is what was said before: the act refuses when that is no longer so."""
+    outlook = outlook_of(finding, running_case(finding.subject_id))
+    case = confirm_and_open(finding, given["remark"], by=by, seen=given["seen"] or outlook.key)
+    if outlook.doing == Confirming.OPENS and case:
+        return _("已确认：立案 {code}，送街道审批。").format(code=case.code)
+    return _("已确认：{follows}。").format(follows=outlook.words)
 
 
 def _return(finding: Finding, given: dict[str, Any], by: Any) -> str:
@@ -95,8 +107,9 @@ def _return(finding: Finding, given: dict[str, Any], by: Any) -> str:
 
 
 def _reject(finding: Finding, given: dict[str, Any], by: Any) -> str:
+    follows = queries.rejecting_words(finding)
     reject_finding(finding, given["remark"], by=by)
-    return _("已认定不成立。")
+    return _("已认定不成立：{follows}。").format(follows=follows)
 
 
 DECIDE: dict[str, Any] = {

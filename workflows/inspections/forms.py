@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
+from grid.fields import CountField, DayField, SumField
 from workflows.cases.forms import ActForm
 from workflows.inspections import queries, weighing
 from workflows.inspections.models import InspectionState, Violation
@@ -18,13 +19,8 @@ def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
-def _day(label: Any, **options: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, **options)
-
-
-def _money(label: Any, **options: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, max_digits=14, decimal_places=2, **options)
+def _money(label: Any, **options: Any) -> SumField:
+    return SumField(label=label, **options)
 
 
 class FileForm(ActForm):
@@ -49,8 +45,8 @@ class WeighForm(ActForm):
     facts = _text(_("查明的事实"), rows=4, max_length=2000)
     violation = forms.ChoiceField(label=_("违法行为"), choices=Violation.choices)
     arrears = _money(_("应缴未缴或瞒报的数额（元）"), min_value=Decimal("0.01"))
-    since = _day(_("欠缴之日"))
-    heads = forms.IntegerField(label=_("涉及人数"), min_value=0, initial=0)
+    since = DayField(label=_("欠缴之日"))
+    heads = CountField(label=_("涉及人数"), initial=0)
     corrected = forms.ChoiceField(label=_("改正情况"), choices=weighing.CORRECTED)
     first = forms.BooleanField(label=_("初次违法"), required=False, initial=True)
     obstructed = forms.BooleanField(label=_("有阻挠、拒不配合情形"), required=False)
@@ -85,12 +81,12 @@ class WeighForm(ActForm):
 
 
 class HearingAskedForm(ActForm):
-    on = _day(_("提出日期"), initial=today)
+    on = DayField(label=_("提出日期"), initial=today)
     text = _text(_("申请内容"), max_length=2000, required=False)
 
 
 class CallHearingForm(ActForm):
-    on = _day(_("听证日期"))
+    on = DayField(label=_("听证日期"))
     hour = forms.CharField(label=_("时间"), max_length=20, initial=_("上午9时"))
     place = forms.CharField(label=_("地点"), max_length=100)
     chair = forms.TypedChoiceField(label=_("主持人"), coerce=int, help_text=_("不能是本案调查人员"))
@@ -162,7 +158,7 @@ class TransferForm(ActForm):
 class RemedyForm(ActForm):
     kind = forms.ChoiceField(label=_("途径"), choices=RemedyKind.choices)
     body = forms.CharField(label=_("受理机关"), max_length=100)
-    filed_on = _day(_("受理日期"), initial=today)
+    filed_on = DayField(label=_("受理日期"), initial=today)
     number = forms.CharField(
         label=_("停止执行文书文号"), max_length=60, required=False, help_text=_("没有的不填")
     )
@@ -175,12 +171,12 @@ class StayForm(ActForm):
 class OutcomeForm(ActForm):
     outcome = forms.ChoiceField(label=_("结果"), choices=RemedyOutcome.choices)
     number = forms.CharField(label=_("决定或判决文号"), max_length=60, required=False)
-    decided_on = _day(_("作出日期"), initial=today, help_text=DECIDED)
-    effective_on = _day(_("判决、裁定的生效日期"), required=False, help_text=EFFECTIVE)
+    decided_on = DayField(label=_("作出日期"), initial=today, help_text=DECIDED)
+    effective_on = DayField(label=_("判决、裁定的生效日期"), required=False, help_text=EFFECTIVE)
     fine = _money(_("变更后的罚款（元）"), min_value=Decimal(0), required=False)
 
 
 class PaymentForm(ActForm):
     amount = _money(_("缴款金额（元）"), min_value=Decimal("0.01"))
-    paid_on = _day(_("缴款日期"), initial=today)
+    paid_on = DayField(label=_("缴款日期"), initial=today)
     slip = forms.CharField(label=_("票据号"), max_length=60)

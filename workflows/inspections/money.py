@@ -315,20 +315,33 @@ def _tier_line(base: Decimal, tier: Tier) -> Line:
     return Line(words.format(tier=tier.title, low=yuan(low), high=yuan(high), basis=basis))
 
 
-def surcharge(fine: Decimal, days: int, rate: Decimal) -> Decimal:
-    """加处罚款: each day late `rate` (3 %) of the fine, in all no more than the fine (行政处罚法72条1款1项)."""
-    return min(to_cent(fine), to_cent(fine * rate * max(days, 0)))
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Days in a row on which the same part of a fine was not paid: `base`, of which each day bears the surcharge."""
+
+    base: Decimal
+    days: int
 
 
-def surcharge_in_words(fine: Decimal, days: int, rate: Decimal) -> Reckoning:
-    """The surcharge as a line; days on which review or suit kept it still are not in `days` (行政处罚法73条3款)."""
-    full, owed = to_cent(fine * rate * max(days, 0)), surcharge(fine, days, rate)
-    words = _("逾期 {days} 日：{fine} × {rate} × {days} = {full}")
-    lines = [Line(words.format(days=days, fine=yuan(fine), rate=_percent(rate), full=yuan(full)), full)]
-    if full > owed:
+def surcharge(fine: Decimal, spans: Sequence[Late], rate: Decimal) -> Reckoning:
+    """加处罚款: each day late `rate` (3 %) of what it is reckoned on, in all no more than the fine (行政处罚法72条1款1项).
+
+    A line for each span; days on which review or suit kept it still are in none (行政处罚法73条3款).
+    """
+    lines = [_late_line(span, rate) for span in spans if span.days > 0]
+    over = sum((line.adds for line in lines), NOTHING) - to_cent(fine)
+    if over > 0:
         words = _("不超过罚款数额，减去 {over}（行政处罚法第72条）")
-        lines.append(Line(words.format(over=yuan(full - owed)), owed - full))
+        lines.append(Line(words.format(over=yuan(over)), -over))
     return reckoning(lines)
+
+
+def _late_line(span: Late, rate: Decimal) -> Line:
+    full = to_cent(span.base * rate * span.days)
+    words = _("逾期 {days} 日：{base} × {rate} × {days} = {full}")
+    return Line(
+        words.format(days=span.days, base=yuan(span.base), rate=_percent(rate), full=yuan(full)), full
+    )
 
 
 def hearing_owed(amount: Decimal, is_person: bool, thresholds: Mapping[str, Any]) -> bool:

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
+
+from workflows.inspections.money import Late
 
 # The lawful path as drawn on the page. Ends beside it (withdrawn, spared …) are drawn on top of it.
 PATH: tuple[str, ...] = (
@@ -54,17 +57,51 @@ def hearing_may_be(held_on: date, earliest: date) -> bool:
     return held_on >= earliest
 
 
-def days_late(due_on: date, until: date, remedies: Iterable[tuple[date, date | None]] = ()) -> int:
-    """Days past the last day for paying; the surcharge counts each (处罚法 第72条), but none on which a review or a
-    suit was pending (第73条第3款). `remedies`: from the day it was accepted to the day it ended, None while it runs.
+def days_late(due_on: date, until: date, remedies: Iterable[tuple[date, date | None]] = ()) -> list[date]:
+    """Days past the last day for paying, in order; the surcharge counts each (处罚法 第72条), but none on which a
+    review or a suit was pending (第73条第3款). `remedies`: from the day it was accepted to the day it ended, None
+    while it runs.
 
-    >>> days_late(date(2026, 3, 10), date(2026, 3, 20), [(date(2026, 3, 5), date(2026, 3, 12))])
+    >>> len(days_late(date(2026, 3, 10), date(2026, 3, 20), [(date(2026, 3, 5), date(2026, 3, 12))]))
     8
     """
     late = {due_on + timedelta(days=n) for n in range(1, (until - due_on).days + 1)}
     for first, last in remedies:
         late -= {first + timedelta(days=n) for n in range(((last or until) - first).days + 1)}
-    return len(late)
+    return sorted(late)
+
+
+Payments = Iterable[tuple[date, Decimal]]
+
+
+def unpaid_on(day: date, fine: Decimal, payments: Payments) -> Decimal:
+    """What was open of the fine as `day` began; money is taken for the fine first, and the day of paying is still a
+    day late. `payments`: day and sum of each."""
+    return max(fine - sum((amount for on, amount in payments if on < day), Decimal(0)), Decimal(0))
+
+
+def late_spans(fine: Decimal, late: Iterable[date], payments: Payments, *, on_rest: bool) -> list[Late]:
+    """The days `late` with what each bears the surcharge on: it is for a fine that is not paid (处罚法 第72条第1款第1项),
+    so none is after the day on which the fine was. `on_rest`: on what was still open of it, else on the whole of it.
+
+    >>> half = [(date(2026, 3, 12), Decimal(50))]
+    >>> late_spans(Decimal(100), [date(2026, 3, 12), date(2026, 3, 13)], half, on_rest=True)
+    [Late(base=Decimal('100'), days=1), Late(base=Decimal('50'), days=1)]
+    """
+    paid = sorted(payments)
+    owed = [unpaid_on(day, fine, paid) for day in late]
+    bases = [(rest if on_rest else fine) for rest in owed if rest > 0]
+    return [Late(base, len(list(days))) for base, days in groupby(bases)]
+
+
+def paid_up_on(fine: Decimal, payments: Payments) -> date | None:
+    """The day on which the fine was paid in full, whatever the surcharge; None while it is not."""
+    paid = Decimal(0)
+    for on, amount in sorted(payments):
+        paid += amount
+        if paid >= fine:
+            return on
+    return None
 
 
 def is_settled(paid: Decimal, fine: Decimal, surcharge: Decimal) -> bool:

@@ -14,6 +14,7 @@ from grid.ledger.queries import history
 from workflows.inspections import performing, queries, weighing
 from workflows.inspections.models import Inspection
 from workflows.inspections.offers import offers_for
+from workflows.notices.handing import last_paper, with_papers
 from workflows.signing.queries import in_the_way
 from workflows.standing import standing_of
 
@@ -57,10 +58,11 @@ def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     form = performing.form_for(name, inspection, request.POST)
     if not form.is_valid():
         return _page(request, inspection, form, name, status=422)
+    before = last_paper(inspection.case_id)
     performing.PERFORM[name](inspection, form, request.actor)
     inspection.refresh_from_db()
     done = _("{one}：已办理，现为“{state}”。").format(
         one=inspection.code, state=inspection.get_state_display()
     )
-    messages.success(request, done)
+    messages.success(request, with_papers(done, inspection.case_id, before, by=request.actor))
     return redirect("inspection", code=code)

@@ -9,11 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from grid import problems
+from grid.calendar.now import today
 from grid.law.models import Provision
-from grid.law.queries import Law
-from workflows.inspections import money
+from grid.law.queries import Law, the_law
+from workflows.inspections import money, rules
 from workflows.inspections.models import Inspection, Violation
-from workflows.inspections.rules import days_late
 from workflows.listing.appeals import Remedy, RemedyTarget
 from workflows.notices.documents import Calculation, Step
 
@@ -95,6 +95,15 @@ def _kept(what: str, lines: Sequence[money.Line]) -> list[dict[str, str]]:
     return [{"what": what, "words": line.words, "adds": str(line.adds)} for line in lines]
 
 
+def is_weighty(inspection: Inspection, law: Law) -> bool:
+    """Whether the review passes the matter on to the collective discussion, or to the head (行政处罚法57条2款)."""
+    return rules.needs_collective(
+        inspection.fine or money.NOTHING,
+        money.number(law["inspection.collective_fine"].value),
+        heard=inspection.hearing_held_on is not None,
+    )
+
+
 def calculation_of(inspection: Inspection, law: Law) -> Calculation:
     """The reckoning kept with the inspection as a document prints it."""
     steps = tuple(
@@ -114,16 +123,40 @@ def chosen_words(inspection: Inspection) -> str:
 
 
 def surcharge_of(inspection: Inspection, law: Law, until: date) -> money.Reckoning:
-    """What late payment has added to the fine by `until`; nothing before its last day, nor while review or suit run."""
-    if inspection.due_on is None or inspection.fine is None:
+    """What late payment has added to the fine by `until`: nothing before its last day, nor while review or suit run,
+    nor after the day on which the fine itself was paid. Two queries."""
+    if not inspection.due_on or not inspection.fine or until <= inspection.due_on:
         return money.reckoning(())
+    payments = list(inspection.payments.filter(paid_on__lte=until).values_list("paid_on", "amount"))
     remedies = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY)
-    late = days_late(inspection.due_on, until, [(one.filed_on, one.ended_on) for one in remedies])
+    paid_on = rules.paid_up_on(inspection.fine, payments)
+    last = min(until, paid_on) if paid_on else until
+    late = rules.days_late(inspection.due_on, last, [(one.filed_on, one.ended_on) for one in remedies])
     if not late:
         return money.reckoning(())
-    added = money.surcharge_in_words(
-        inspection.fine, late, money.number(law["inspection.surcharge_rate"].value)
+    on_rest = bool(law["inspection.surcharge_on_rest"].value)
+    added = money.surcharge(
+        inspection.fine,
+        rules.late_spans(inspection.fine, late, payments, on_rest=on_rest),
+        money.number(law["inspection.surcharge_rate"].value),
     )
-    spared = days_late(inspection.due_on, until) - late
-    words = _("另有复议、诉讼期间 {n} 日不计算加处罚款（行政处罚法第73条第3款）")
-    return money.reckoning([*added.lines, *([money.Line(words.format(n=spared))] if spared else ())])
+    spared = len(rules.days_late(inspection.due_on, last)) - len(late)
+    return money.reckoning([*added.lines, *_beside(spared, paid_on)])
+
+
+def is_settled(inspection: Inspection) -> bool:
+    """Whether everything owed is paid. The whole fine paid, the surcharge is fixed; until then it is not asked for."""
+    added = surcharge_of(inspection, the_law(today()), today()).amount
+    return rules.is_settled(inspection.paid, inspection.fine or money.NOTHING, added)
+
+
+def _beside(spared: int, paid_on: date | None) -> list[money.Line]:
+    """What adds nothing: the days that bear none, and the day from which no more are counted."""
+    said = []
+    if spared:
+        words = _("另有复议、诉讼期间 {n} 日不计算加处罚款（行政处罚法第73条第3款）")
+        said.append(words.format(n=spared))
+    if paid_on:
+        words = _("罚款已于 {on} 缴清，加处罚款计算至该日（行政处罚法第72条第1款）")
+        said.append(words.format(on=paid_on))
+    return [money.Line(one) for one in said]

@@ -17,6 +17,7 @@ from grid.calendar.now import now, today
 from grid.law.models import Provision
 from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
+from grid.offices.queries import office_at
 from grid.scope import Actor, Right, ask, person_of
 from workflows.cases import states
 from workflows.cases.models import Case, CaseState
@@ -31,7 +32,6 @@ from workflows.listing.removing import listing_of, take_off
 from workflows.notices import composing
 from workflows.notices.actions import issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
-from workflows.notices.offices import office_at
 
 # What a changed file has to go through again from its notice on.
 GATES = (
@@ -213,7 +213,7 @@ def decide_city(case: Case, *, by: Actor, at: str = "") -> Listing:
             fresh,
             NoticeKind.LISTING_DECISION,
             lambda letter: composing.listing_decision(
-                letter, listing, law, office_at(fresh.area[:4]), _end_of(listing)
+                letter, listing, law, office_at(fresh.area[:4], today()), _end_of(listing)
             ),
             by=by,
             held=held,

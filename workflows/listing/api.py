@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from grid import problems
+from grid.outside import whole
 from grid.sheets import inert
 from workflows.listing import queries
 from workflows.listing.feeding import COLUMNS, Page
@@ -56,10 +57,11 @@ def _page(request: HttpRequest) -> Page:
     token = settings.CREDIT_FEED_TOKEN.encode()
     if not token or not hmac.compare_digest(given, token):
         raise problems.FeedNotYours()
-    after = request.GET.get("after", "0")
-    if not after.isdigit() or len(after) > 15:
-        raise problems.FeedCursorUnknown(cursor=after[:30])
-    return queries.feed_after(int(after))
+    told = request.GET.get("after", "0")
+    after = whole(told)
+    if after is None:
+        raise problems.FeedCursorUnknown(cursor=told[:30])
+    return queries.feed_after(after)
 
 
 def _refused(problem: problems.Problem) -> HttpResponse:

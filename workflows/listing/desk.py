@@ -15,6 +15,7 @@ from grid import problems
 from workflows.listing import queries
 from workflows.listing.models import Listing
 from workflows.listing.offers import BY_NAME, offers_for
+from workflows.notices.handing import last_paper, with_papers
 from workflows.sanctions.queries import orders_of
 
 PAGE = 50
@@ -68,6 +69,8 @@ def listing_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     form = offer.form(request.POST, auto_id=f"{name}-%s")
     if not form.is_valid():
         return _page(request, listing, form, name, status=422)
+    before = last_paper(listing.case_id)
     offer.act(file, form.cleaned_data, viewer)
-    messages.success(request, _("{act}：已办理。").format(act=offer.label))
+    said = _("{act}：已办理。").format(act=offer.label)
+    messages.success(request, with_papers(said, listing.case_id, before, by=viewer))
     return redirect("listing", code=code)

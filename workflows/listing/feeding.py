@@ -5,6 +5,7 @@ place n has missed nothing before it. An entry that left the list stays in the f
 no more than that it left.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +14,6 @@ from grid.calendar.now import day_of
 from workflows.listing.models import Listing
 from workflows.listing.rules import is_public, masked
 from workflows.notices.actions import take_number
-from workflows.notices.offices import office_at
 
 SERIES = "public listings"
 COLUMNS = (
@@ -40,8 +40,9 @@ def tell(listing: Listing) -> None:
     listing.save(update_fields=["feed"])
 
 
-def told(listing: Listing, on: date) -> dict[str, Any]:
-    """An entry as the platform is told of it on a day; a tombstone once it is not public."""
+def told(listing: Listing, on: date, authority: Callable[[date], str]) -> dict[str, Any]:
+    """An entry as the platform is told of it on a day; a tombstone once it is not public. `authority`: who decided, by
+    the day of the decision."""
     entry: dict[str, Any] = dict.fromkeys(COLUMNS, "")
     entry |= {"place": listing.feed, "code": listing.code, "state": "removed", "objected": False}
     if not shown(listing, on):
@@ -57,7 +58,7 @@ def told(listing: Listing, on: date) -> dict[str, Any]:
         "basis": listing.ground.basis,
         "facts": masked(listing.facts, names),
         "correction": masked(listing.correction, names),
-        "authority": office_at(listing.area[:4]).authority,
+        "authority": authority(listing.decided_on or day_of(listing.published_at)),
         "decided_on": str(listing.decided_on),
         "published_on": str(day_of(listing.published_at)),
         "ends_on": str(listing.ends_on),

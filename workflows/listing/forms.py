@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
+from grid.fields import DayField
 from workflows.listing.appeals import RemedyKind, RemedyOutcome, RemedyTarget, Verdict
 from workflows.listing.rules import FOUND
 from workflows.sanctions.queries import selectable
@@ -22,17 +23,14 @@ def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
-def _day(label: Any, **options: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, **({"initial": today} | options))
-
-
 def found_fields() -> dict[str, forms.Field]:
     """A field for each fact an inspector may have found; all may stay empty."""
     made: dict[str, forms.Field] = {}
     for name, label in FOUND.items():
         if name in NUMBERS:
-            made[name] = forms.DecimalField(label=_(label), required=False, min_value=0)
+            made[name] = forms.DecimalField(
+                label=_(label), required=False, min_value=0, max_digits=14, decimal_places=2
+            )
         elif name == "citation":
             made[name] = forms.CharField(label=_(label), required=False, max_length=200)
         else:
@@ -61,7 +59,7 @@ class RemedyForm(forms.Form):
     target = forms.ChoiceField(label=_("对象"), choices=RemedyTarget.choices)
     kind = forms.ChoiceField(label=_("途径"), choices=RemedyKind.choices)
     body = forms.CharField(label=_("受理机关"), max_length=100)
-    filed_on = _day(_("受理日期"))
+    filed_on = DayField(label=_("受理日期"), initial=today)
     stay_number = forms.CharField(label=_("停止执行文书文号"), max_length=60, required=False)
 
 
@@ -72,8 +70,8 @@ class StayForm(forms.Form):
 class OutcomeForm(forms.Form):
     outcome = forms.ChoiceField(label=_("结果"), choices=RemedyOutcome.choices)
     number = forms.CharField(label=_("决定或判决文号"), max_length=60, required=False)
-    decided_on = _day(_("作出日期"), help_text=DECIDED)
-    effective_on = _day(_("判决、裁定的生效日期"), initial=None, required=False, help_text=EFFECTIVE)
+    decided_on = DayField(label=_("作出日期"), help_text=DECIDED, initial=today)
+    effective_on = DayField(label=_("判决、裁定的生效日期"), required=False, help_text=EFFECTIVE)
     fine = forms.DecimalField(
         label=_("变更后的罚款（元）"), required=False, min_value=0, max_digits=14, decimal_places=2,
         help_text=_("结果是变更处罚决定的填写"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from grid.ledger.guards import Gate
 from grid.scope import RIGHTS, Right
 
 LISTING, ORDER = "workflows_listing", "workflows_sanctionorder"
@@ -33,17 +34,6 @@ POSTINGS = (
     ("district_by_id", "district_at", Right.DECIDE_DISTRICT, "the district decides in its territory"),
     ("city_by_id", "city_at", Right.DECIDE_CITY, "the city decides in its territory"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """`event` on `table` is refused when `refused` holds of OLD and NEW, and says so."""
-
-    name: str
-    table: str
-    event: str
-    refused: str
-    says: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Loading the grounds shipped beside this file."""
 
-import json
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from grid.law.mandate import read_shipped
 from workflows.listing.models import Ground
 from workflows.listing.rules import is_well_formed
 
@@ -20,7 +20,7 @@ def load_shipped_grounds() -> int:
     Raises ValidationError for a ground whose conditions no fact could answer.
     """
     known = set(Ground.objects.values_list("code", "valid_from"))
-    rows = [Ground(**entry) for entry in json.loads(SHIPPED.read_text(encoding="utf8"))]
+    rows = [Ground(**entry) for entry in read_shipped(SHIPPED)]
     for row in rows:
         row.clean_fields()
         if not is_well_formed(row.conditions):

@@ -10,6 +10,7 @@ from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.law.queries import the_law
 from grid.ledger.verbs import Verb
+from grid.offices.queries import office_at
 from grid.scope import Actor, Right, person_of
 from workflows.cases.models import Case, CaseState
 from workflows.cases.steps import another_than, note, note_on
@@ -22,7 +23,6 @@ from workflows.listing.revoking import revoke
 from workflows.notices import composing_listing
 from workflows.notices.actions import issue_document
 from workflows.notices.models import Notice, NoticeKind
-from workflows.notices.offices import office_at
 from workflows.sanctions.lifting import correct_all
 
 BASIS = ("国办发〔2020〕49号第四条",)
@@ -112,7 +112,7 @@ def _stop_term(case: Case, by: Actor) -> None:
 
 
 def _paper(case: Case, objection: Objection, by: Actor) -> Notice:
-    law, office = the_law(today()), office_at(case.area[:4])
+    law, office = the_law(today()), office_at(case.area[:4], today())
     listing = objection.listing
     number = decision_number(case)
     return issue_document(

@@ -1,7 +1,7 @@
 """What a person may do on the file of an entry now: lawful acts only, each with what will follow."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django import forms as django_forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from grid.calendar.now import today
 from grid.scope import Actor, Right
 from workflows.listing import forms, objecting, remedies, repair
+from workflows.listing.appeals import RemedyTarget
 from workflows.listing.queries import File
 from workflows.sanctions.actions import order_sanctions
 
@@ -20,6 +21,8 @@ CITY = (Right.DECIDE_CITY,)
 
 @dataclass(frozen=True)
 class Offer:
+    """`follows`: what follows, or a function of the file where it depends on that; an offer made has the words."""
+
     name: str
     label: Any
     follows: Any
@@ -39,6 +42,25 @@ def _there(one: Open | None) -> Open:
 def _may_repair(file: File) -> bool:
     early = file.repair_from is None or today() < file.repair_from
     return file.is_on and not early and file.open_repair is None
+
+
+def _challenged(file: File) -> Any:
+    return _("依法不停止执行；有停止执行文书的暂停公示") if file.is_on else _("依法不停止执行")
+
+
+def _stayed(file: File) -> Any:
+    """What a stay holds up is what the remedy is against."""
+    if _there(file.open_remedy).target == RemedyTarget.PENALTY:
+        return _("至复议或诉讼结束前不催告，不申请强制执行罚款")
+    return _("暂停公示和惩戒，至复议或诉讼结束") if file.is_on else _("至复议或诉讼结束前不公示")
+
+
+def _closed(file: File) -> Any:
+    if _there(file.open_remedy).target == RemedyTarget.PENALTY:
+        return _("撤销处罚决定的，以处罚为前提的列入由市级一并撤销；维持的继续履行")
+    if file.listing.stayed_at:
+        return _("撤销或确认违法的，由市级登记并撤销列入；维持的恢复公示")
+    return _("撤销或确认违法的，由市级登记并撤销列入；维持的不变")
 
 
 OFFERS = (
@@ -62,7 +84,7 @@ OFFERS = (
         lambda file: (file.open_objection.filed_by_id,) if file.open_objection else (),
     ),
     Offer(
-        "remedy", _("登记复议或诉讼"), _("依法不停止执行；有停止执行文书的暂停公示"), TAKING, forms.RemedyForm,
+        "remedy", _("登记复议或诉讼"), _challenged, TAKING, forms.RemedyForm,
         lambda file: bool(file.listing.decided_on or file.listing.case.penalty),
         lambda file, given, by: remedies.note_remedy(
             file.listing.case, given["kind"], given["body"], given["filed_on"],
@@ -70,12 +92,12 @@ OFFERS = (
         ),
     ),
     Offer(
-        "stay", _("登记停止执行"), _("暂停公示和惩戒，至复议或诉讼结束"), TAKING, forms.StayForm,
+        "stay", _("登记停止执行"), _stayed, TAKING, forms.StayForm,
         lambda file: file.open_remedy is not None and file.open_remedy.stayed_on is None,
         lambda file, given, by: remedies.stay_remedy(_there(file.open_remedy), given["number"], by=by),
     ),
     Offer(
-        "close-remedy", _("登记复议或诉讼结果"), _("撤销或确认违法的，由市级登记并撤销列入；维持的恢复公示"), TAKING,
+        "close-remedy", _("登记复议或诉讼结果"), _closed, TAKING,
         forms.OutcomeForm,
         lambda file: file.open_remedy is not None,
         lambda file, given, by: remedies.close_remedy(
@@ -104,7 +126,7 @@ BY_NAME: Mapping[str, Offer] = {offer.name: offer for offer in OFFERS}
 def offers_for(viewer: Actor, file: File) -> list[Offer]:
     area = file.listing.area
     return [
-        offer
+        replace(offer, follows=offer.follows(file)) if callable(offer.follows) else offer
         for offer in OFFERS
         if offer.fits(file)
         and any(viewer.can(right, area) for right in offer.rights)

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import the_law
-from grid.scope import Actor, Right, in_area, in_areas, within
+from grid.offices.queries import authority_over_time
+from grid.scope import Actor, Right, in_areas, narrowed, within
 from tasks.findings.models import Finding, FindingState
 from workflows.listing import feeding, rules
 from workflows.listing.appeals import Objection, Remedy, Repair
@@ -47,7 +49,7 @@ def published_entry(code: str) -> Listing:
 
 
 def feed_after(cursor: int) -> feeding.Page:
-    """What changed after `cursor`, at most FEED_PAGE entries. Two queries. Raises FeedCursorUnknown."""
+    """What changed after `cursor`, at most FEED_PAGE entries. Three queries. Raises FeedCursorUnknown."""
     newest = Listing.objects.order_by("-feed").values_list("feed", flat=True).first() or 0
     if not 0 <= cursor <= newest:
         raise problems.FeedCursorUnknown(cursor=cursor)
@@ -55,7 +57,8 @@ def feed_after(cursor: int) -> feeding.Page:
     found = list(rows.annotate(objected=_objected()).order_by("feed")[: FEED_PAGE + 1])
     page, day = found[:FEED_PAGE], today()
     last = page[-1].feed if page else cursor
-    return feeding.Page([feeding.told(one, day) for one in page], last, len(found) > FEED_PAGE)
+    authority = authority_over_time(settings.CITY)
+    return feeding.Page([feeding.told(one, day, authority) for one in page], last, len(found) > FEED_PAGE)
 
 
 # --- the desk --------------------------------------------------------------------------------------
@@ -92,8 +95,7 @@ class File:
 def listings_for(viewer: Actor, state: str = "", area: str = "", text: str = "") -> QuerySet[Listing]:
     """Listings in the viewer's territory. `state`: on (published), objected, repair, off, else all."""
     rows = within(Listing.objects.all(), viewer, Right.SEE_CASES).select_related("subject", "ground", "case")
-    if area:
-        rows = rows.filter(in_area(area)) if area.isdigit() else rows.none()
+    rows = narrowed(rows, area)
     if text := text.strip():
         rows = rows.filter(Q(subject__name__contains=text) | Q(code__iexact=text))
     limits = {

@@ -13,6 +13,7 @@ from grid.calendar.queries import workdays
 from grid.calendar.rules import due_on
 from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
+from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, person_of
 from tasks.findings.models import Finding, FindingState
 from tasks.rounds.single import close_one, send_one
@@ -28,7 +29,6 @@ from workflows.listing.removing import take_off_by
 from workflows.notices import composing_listing
 from workflows.notices.actions import issue_document
 from workflows.notices.models import Notice, NoticeKind
-from workflows.notices.offices import office_at
 
 
 def apply_repair(listing: Listing, evidence: str, commitment: str, *, by: Actor) -> Repair:
@@ -144,7 +144,7 @@ def _ask_seen(seen: Finding | None) -> None:
 def _paper(
     case: Case, entry: Listing, repair: Repair, seen: Finding | None, by: Actor, held: Held | None
 ) -> Notice:
-    law, office, number = the_law(today()), office_at(case.area[:4]), decision_number(case)
+    law, office, number = the_law(today()), office_at(case.area[:4], today()), decision_number(case)
     again = None if repair.granted else today()
     return issue_document(
         case,
@@ -170,6 +170,6 @@ def _paper(
 def _checked(seen: Finding | None) -> str:
     if seen is None:
         return _("未作现场核查。")
-    on = day_of(seen.visit.recorded_at)
+    on = day_of(seen.visit.counts_at)
     found = "；".join(one["why"] for one in seen.measures) or _("未发现仍需整改的事项")
     return _("{on}现场核查：{found}。").format(on=on, found=found)

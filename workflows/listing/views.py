@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from grid import problems
+from grid import outside, problems
+from grid.calendar.now import today
 from grid.limits import Count, address_of
+from grid.offices.models import Part
+from grid.offices.queries import office_at
 from workflows.listing import queries
 from workflows.listing.feeding import private_names
 from workflows.listing.rules import masked
-from workflows.notices.offices import office_at
 
 PAGE = 20
 # Nobody looking for one name turns more pages; whoever wants all of them is the platform, which has the feed.
@@ -36,11 +38,12 @@ def public_list(request: HttpRequest) -> HttpResponse:
 def public_entry(request: HttpRequest, code: str) -> HttpResponse:
     ask_lookup(request)
     entry = queries.published_entry(code)
-    office = office_at(entry.area[:4])
+    decided_on = entry.decided_on or today()
     names = private_names(entry)
     context = {
         "entry": entry, "facts": masked(entry.facts, names), "correction": masked(entry.correction, names),
-        "office": office, "repair_from": queries.repair_from(entry),
+        "decider": office_at(entry.area[:4], decided_on).name_of(Part.AUTHORITY),
+        "office": office_at(entry.area[:4], today()), "repair_from": queries.repair_from(entry),
     }  # fmt: skip
     return quiet(render(request, "workflows/listing/public_entry.html", context))
 
@@ -48,7 +51,7 @@ def public_entry(request: HttpRequest, code: str) -> HttpResponse:
 def bounded_page(rows: Any, request: HttpRequest) -> Any:
     """A page of a public list. Raises SearchByName beyond the last one that is shown."""
     number = request.GET.get("page", "1")
-    if number.isdigit() and int(number) > PAGES:
+    if outside.is_digits(number) and not outside.whole(number, most=PAGES):
         raise problems.SearchByName()
     return Paginator(rows, PAGE).get_page(number)
 

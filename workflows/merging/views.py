@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from grid import problems
+from grid.outside import whole
 from grid.scope import Actor
 from grid.subjects.merging import merge_subjects
 from grid.subjects.models import Subject
@@ -22,10 +23,10 @@ from workflows.merging.forms import MergeForm
 def merge_page(request: HttpRequest, pk: int) -> HttpResponse:
     viewer: Actor = request.actor  # type: ignore[attr-defined]
     subject = queries.mergeable(viewer, pk)
-    given = (request.POST if request.method == "POST" else request.GET).get("other", "")
-    if not given.isdecimal() or len(given) > 18 or int(given) == pk:
+    other = whole((request.POST if request.method == "POST" else request.GET).get("other", ""))
+    if other is None or other == pk:
         return _search(request, viewer, subject)
-    return _pair(request, viewer, subject, queries.mergeable(viewer, int(given)))
+    return _pair(request, viewer, subject, queries.mergeable(viewer, other))
 
 
 def _search(request: HttpRequest, viewer: Actor, subject: Subject) -> HttpResponse:

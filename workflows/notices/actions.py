@@ -2,17 +2,13 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,9 +16,12 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.codes import Purpose, fresh_code
+from grid.keeping import keep_file as store_file
+from grid.keeping import stored
 from grid.law.queries import Law
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
+from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, ask, person_of
 from tasks.visits.models import Visit
 from tasks.visits.moves import carry_to_door
@@ -31,7 +30,6 @@ from workflows.cases.steps import locked
 from workflows.notices import rules
 from workflows.notices.documents import Contact, Letter, Party
 from workflows.notices.models import Notice, NoticeKind, Number, Service, Way
-from workflows.notices.offices import office_at
 from workflows.notices.reviving import revived
 from workflows.notices.shapes import SHAPES, TEMPLATES, DocumentData
 from workflows.notices.typesetting import typeset
@@ -138,13 +136,14 @@ def _keep(
 
 def _letter(case: Case, kind: str, *, preview: bool = False) -> Letter:
     """The head of a document about `case`. A preview takes no number and no code."""
-    area, on = rules.office_of(kind, case.area), today()
-    series, office = rules.series(kind, area), office_at(area)
+    on = today()
+    office, signing = office_at(rules.office_of(kind, case.area), on), rules.signing(kind)
+    series = rules.series(kind, office.word(signing))
     number = rules.BLANK if preview else take_number(series, on.year)
     subject = case.subject
     party = Party(subject.name, subject.code, subject.address, is_person=subject.is_person)
     return Letter(
-        authority=office.agency if kind in rules.AGENCY_KINDS else office.authority,
+        authority=office.need(signing).name,
         number=rules.number_text(series, on.year, number),
         issued_on=on,
         party=party,
@@ -152,6 +151,7 @@ def _letter(case: Case, kind: str, *, preview: bool = False) -> Letter:
         contact=Contact(office=office.office, phone=office.phone, address=office.address),
         sample=subject.is_sample,
         preview=preview,
+        seal=office.need(signing).seal,
     )
 
 
@@ -162,13 +162,7 @@ def keep_file(content: bytes, sha256: str, year: int) -> str:
     rolled back is an orphan nobody refers to.
     """
     path = f"notices/{year}/{sha256}.pdf"
-    target = Path(settings.FILES) / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as beside:
-        beside.write(content)
-        beside.flush()
-        os.fsync(beside.fileno())
-    os.replace(beside.name, target)
+    store_file(stored(path), [content], len(content), is_urgent=True)
     return path
 
 
@@ -206,6 +200,8 @@ def file_service(
     }
     if visit is not None:
         facts |= {"visit": visit.code, "handed_at": visit.recorded_at.isoformat(), "skew": visit.skew_seconds}
+        if visit.doubt:
+            facts["doubt"] = str(visit.get_doubt_display())
     people = {
         "receiver": service.receiver,
         "role": service.receiver_role,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grid.law.models import Provision
 from grid.law.queries import Law
+from grid.offices.queries import Office
 from workflows.clocks.rules import unit_of
 from workflows.notices.documents import (
     Citation,
@@ -25,7 +26,6 @@ from workflows.notices.documents import (
     Term,
     Urging,
 )
-from workflows.notices.offices import Office
 
 # Facts the head of every document names already.
 ON_THE_HEAD = frozenset({"name", "credit_code", "address"})

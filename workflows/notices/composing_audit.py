@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from grid.law.models import Provision
 from grid.law.queries import Law
+from grid.offices.queries import Office
 from workflows.notices.composing import cited, lines, remedies_of, term_of
 from workflows.notices.documents import Calculation, Citation, FactTable, Letter, Officer
 from workflows.notices.documents_audit import (
@@ -19,7 +20,6 @@ from workflows.notices.documents_audit import (
     Reminder,
     TaxTransfer,
 )
-from workflows.notices.offices import Office
 
 Clauses = Sequence[str | Citation]
 OPINION_BASIS = (Citation("社会保险经办条例", "第四十四条"),)

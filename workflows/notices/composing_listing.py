@@ -6,10 +6,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from grid.law.queries import Law
+from grid.offices.queries import Office
 from workflows.notices.composing import LIST_NAME, cited, cited_by, lines, remedies_of
 from workflows.notices.documents import Citation, Letter
 from workflows.notices.documents_listing import ObjectionAnswer, RepairDecision
-from workflows.notices.offices import Office
 
 Clauses = Sequence[str | Citation]
 

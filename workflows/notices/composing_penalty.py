@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from grid.law.models import Provision
 from grid.law.queries import Law
+from grid.offices.queries import Office
 from workflows.notices.composing import cited, lines, remedies_of, term_of
 from workflows.notices.documents import Calculation, Citation, FactTable, Letter, Officer, PenaltyNotice
 from workflows.notices.documents_penalty import (
@@ -22,7 +23,6 @@ from workflows.notices.documents_penalty import (
     PenaltyDecision,
     ServedPaper,
 )
-from workflows.notices.offices import Office
 
 Clauses = Sequence[str | Citation]
 PENALTY_BASIS = (Citation("社会保险法", "第八十四条"),)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.calendar.now import day_of
+from grid.fields import DayField
 from grid.scope import Actor, Right
 from tasks.visits.queries import side_by_side
 from workflows.notices import queries, rules
@@ -27,8 +28,9 @@ REASONS = {
     "withdrawn": _lazy("文书已撤回，送达的是作废的文书"),
     "other-subject": _lazy("文书是另一户的"),
     "served-before": _lazy("此前已经送达，先前的送达有效"),
-    "served-later": _lazy("手机时间早于已登记的送达"),
-    "wrong-date": _lazy("手机时间早于制发日，或在今天之后"),
+    "served-later": _lazy("手机时间早于已登记的送达，或不可信"),
+    "wrong-date": _lazy("手机时间不可信：早于制发日或手机登记，或晚于收到时间"),
+    "held": _lazy("手机停用或岗位结束后所报"),
     "incomplete": _lazy("缺少法律要求的签名、见证或影像"),
     "not-asked": _lazy("没有请网格员送达，或已收回"),
 }
@@ -44,9 +46,7 @@ class AdoptForm(forms.Form):
     way = forms.ChoiceField(
         label=_lazy("送达方式"), choices=[(way.value, way.label) for way in (Way.DIRECT, Way.LEFT)]
     )
-    served_on = forms.DateField(
-        label=_lazy("送达日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    served_on = DayField(label=_lazy("送达日期"))
     receiver = forms.CharField(label=_lazy("签收人"), max_length=60, required=False)
     receiver_role = forms.CharField(label=_lazy("签收人身份"), max_length=40, required=False)
     witness = forms.CharField(label=_lazy("见证人"), max_length=60, required=False)
@@ -131,7 +131,7 @@ def adopt(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, taken, adopt=form, status=422)
     given, handed = form.cleaned_data, handed_at(taken.visit)
     adopt_service(taken, given["number"], form.receipt(handed), given["why"], by=viewer)
-    messages.success(request, _("已核定为送达，期限自次日起算。"))
+    messages.success(request, _("已核定为送达。"))
     return redirect("door-services")
 
 

@@ -72,7 +72,8 @@ class Letter:
     """What every numbered document has: sender, number, date, addressee, and the code to check it by.
 
     `code` is the notice code of grid/codes.py; its address and QR follow from it. `sample` marks each
-    page 示例数据. `preview` marks each page 预览: it has no number and no code.
+    page 示例数据. `preview` marks each page 预览: it has no number and no code. `seal` is the name of the seal that is
+    put to it, where the office has said which.
     """
 
     authority: str
@@ -83,6 +84,7 @@ class Letter:
     contact: Contact
     sample: bool = False
     preview: bool = False
+    seal: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,8 @@ class Remedies:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a reckoning: what is reckoned, how in words, and what comes out, in yuan."""
+    """One line of a reckoning: what is reckoned, how in words, and what comes out, in yuan; below nothing where the
+    line takes away what is above a limit."""
 
     what: str
     how: str

@@ -6,7 +6,7 @@ it; where they are not, a named person at the desk decides.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +20,7 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of, within
 from tasks.forms import tables
-from tasks.visits.models import Visit
-from tasks.visits.rules import corrected
+from tasks.visits.models import Route, Visit
 from workflows.cases.actions.enforcing import record_service
 from workflows.cases.models import Case, CaseProcess, CaseState
 from workflows.cases.steps import another_than, note_on
@@ -97,9 +96,9 @@ def serve_from_visits(client_ids: Collection[UUID], held: Held, *, by: Actor) ->
     return [_take(visit, held, by) for visit in rows]
 
 
-def at_of(visit: Visit) -> Any:
-    """The phone's time on our clock."""
-    return corrected(visit.recorded_at, visit.skew_seconds)
+def at_of(visit: Visit) -> datetime:
+    """The moment it counts as: a time that cannot be true never starts a term."""
+    return visit.counts_at
 
 
 def handed_at(visit: Visit) -> Handed:
@@ -142,7 +141,8 @@ def _notice_of(number: str, visit: Visit, held: Held) -> Notice | None:
 
 def _met(visit: Visit, notice: Notice | None) -> Met:
     at = at_of(visit)
-    met = Met(at, day_of(at), today(), is_known=notice is not None)
+    held, doubted = visit.route == Route.HELD, bool(visit.doubt)
+    met = Met(at, day_of(at), today(), is_known=notice is not None, is_held=held, is_doubted=doubted)
     if notice is None:
         return met
     service: Service | None = getattr(notice, "service", None)

@@ -6,16 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
+from grid.fields import DayField
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Way
 from workflows.notices.rules import PROOFS, agreed_too_late, lacking
 
 LACKS = _("{way}须填写这一项")
-
-
-def _day(label: Any, **options: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, **options)
 
 
 def _line(label: Any, length: int, hint: Any = "") -> forms.CharField:
@@ -26,8 +22,8 @@ class ServiceFields(forms.Form):
     """Every way of serving and what it has to prove; what a way does not ask stays empty."""
 
     way = forms.ChoiceField(label=_("送达方式"), choices=Way.choices)
-    served_on = _day(
-        _("送达日期"),
+    served_on = DayField(
+        label=_("送达日期"),
         initial=today,
         help_text=_("签收、留置之日；邮寄为回执注明的收件日；电子为到达对方系统之日；公告为发布之日"),
     )
@@ -38,7 +34,9 @@ class ServiceFields(forms.Form):
     refused_why = _line(_("拒收事由"), 200, _("留置送达必填"))
     through = _line(_("受托或转交单位"), 100, _("委托、转交送达必填"))
     reference = _line(_("回执号或同意书编号"), 60, _("邮寄送达填回执号，电子送达填送达同意书编号"))
-    agreed_on = _day(_("同意书签署日期"), required=False, help_text=_("电子送达必填，不晚于送达日期"))
+    agreed_on = DayField(
+        label=_("同意书签署日期"), required=False, help_text=_("电子送达必填，不晚于送达日期")
+    )
     # Django takes fields out of the class, so the form's own `media` stays what it is.
     media: Any = _line(_("公告载体或送达系统"), 200, _("公告送达填刊登处，电子送达填系统和地址"))
     reasons = forms.CharField(

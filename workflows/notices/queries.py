@@ -5,17 +5,18 @@ from datetime import datetime, time
 from pathlib import Path
 
 from django.apps import apps
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import CITY_TIME
 from grid.codes import Purpose, read_code
-from grid.scope import Actor, Right, in_area, within
+from grid.keeping import stored
+from grid.offices.models import Part
+from grid.offices.queries import office_at
+from grid.scope import Actor, Right, narrowed, within
 from workflows.cases.models import Case
 from workflows.notices.models import DoorService, Fate, Notice, NoticeKind, Service
-from workflows.notices.offices import office_at
 from workflows.notices.rules import UNSERVED_KINDS, office_of
 
 
@@ -69,10 +70,12 @@ def _checked_reminder(code: str) -> Checked:
     sent = reminders.objects.filter(code=code).select_related("lapse__subject").first()
     if sent is None:
         raise problems.NoSuchDocument(code=code)
-    subject, office = sent.lapse.subject, office_at(office_of(NoticeKind.REMINDER, sent.area))
+    subject, office = sent.lapse.subject, office_at(office_of(NoticeKind.REMINDER, sent.area), sent.on)
     at = datetime.combine(sent.on, time(), CITY_TIME)
     title = str(NoticeKind.REMINDER.label)
-    return Checked(title, sent.number or "", subject.name, office.agency, at, None, subject.is_sample)
+    return Checked(
+        title, sent.number or "", subject.name, office.name_of(Part.AGENCY), at, None, subject.is_sample
+    )
 
 
 def to_serve(case: Case, kind: str) -> Notice:
@@ -104,7 +107,7 @@ def notice_page_of(viewer: Actor, pk: int) -> Notice:
 
 
 def file_of(notice: Notice) -> Path:
-    return Path(settings.FILES) / notice.path
+    return stored(notice.path)
 
 
 def slip_of(notice: Notice) -> Path:
@@ -112,14 +115,13 @@ def slip_of(notice: Notice) -> Path:
     service: Service | None = getattr(notice, "service", None)
     if service is None or not service.slip_path:
         raise problems.NotHere()
-    return Path(settings.FILES) / service.slip_path
+    return stored(service.slip_path)
 
 
 def waiting_services(viewer: Actor, area: str = "") -> QuerySet[DoorService]:
     """Visits with a document to hand over that a named person has to decide on, the oldest first."""
     rows = within(DoorService.objects.filter(fate=Fate.WAITING), viewer, Right.SERVE)
-    if area:
-        rows = rows.filter(in_area(area)) if area.isdigit() else rows.none()
+    rows = narrowed(rows, area)
     return rows.select_related("visit__person", "visit__subject", "notice__case__subject").order_by(
         "taken_at", "pk"
     )
@@ -129,8 +131,18 @@ def door_service_at(viewer: Actor, code: str) -> DoorService:
     """One of them, decided or not, by the code of its visit. Raises NotHere outside the viewer's territory."""
     rows = within(DoorService.objects.filter(visit__code=code), viewer, Right.SERVE)
     found = rows.select_related(
-        "visit__person", "visit__subject", "notice__case__subject", "notice__service", "decided_by"
+        "visit__person",
+        "visit__subject",
+        "visit__after_end",
+        "notice__case__subject",
+        "notice__service",
+        "decided_by",
     ).first()
     if found is None:
         raise problems.NotHere()
     return found
+
+
+def newest_code() -> str:
+    """The check code printed last; empty before the first. Asks whether CODES_KEY is the one codes are printed with."""
+    return Notice.objects.exclude(code="").order_by("-pk").values_list("code", flat=True).first() or ""

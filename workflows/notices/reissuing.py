@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +16,7 @@ from workflows.cases.actions import record_service
 from workflows.notices import queries
 from workflows.notices.actions import RIGHTS, reissue_notice
 from workflows.notices.forms import ReissueForm, ServiceFields
+from workflows.notices.handing import named
 from workflows.notices.models import Notice
 
 
@@ -65,7 +67,7 @@ def reissue(request: HttpRequest, pk: int) -> HttpResponse:
         clerical=given["clerical"],
         mend=(given["wrong"], given["right"]),
     )
-    messages.success(request, _("已换发，新文号 {number}。请重新送达。").format(number=new.number))
+    messages.success(request, format_html("{}{}", _("已换发，请重新送达。"), named(new)))
     return redirect("notice", pk=new.pk)
 
 

@@ -5,19 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-# The word each office puts into its numbers, and the word of each kind of document.
-OFFICE_WORDS: dict[str, str] = {
-    "1503": "乌人社",
-    "150302": "乌海勃人社",
-    "150303": "乌海南人社",
-    "150304": "乌达人社",
-}
-AGENCY_WORDS: dict[str, str] = {
-    "1503": "乌社保",
-    "150302": "乌海勃社保",
-    "150303": "乌海南社保",
-    "150304": "乌达社保",
-}
+# The word of each kind of document, behind the word its office puts into its numbers.
 KIND_WORDS: dict[str, str] = {
     "urging": "督告",
     "order": "监令",
@@ -65,16 +53,18 @@ def office_of(kind: str, area: str) -> str:
     return area[:4] if kind in CITY_KINDS else area[:6]
 
 
-def series(kind: str, office: str) -> str:
-    """One row of numbers per office and kind of document.
+def signing(kind: str) -> str:
+    """Which office of its area signs a document of `kind`: a part of grid.offices."""
+    return "agency" if kind in AGENCY_KINDS else "authority"
 
-    >>> series("urging", "150302")
-    '乌海勃人社督告'
-    >>> series("audit_notice", "150302")
-    '乌海勃社保稽通'
+
+def series(kind: str, word: str) -> str:
+    """One row of numbers per office and kind of document; `word` is the office's.
+
+    >>> series("urging", "示范人社")
+    '示范人社督告'
     """
-    words = AGENCY_WORDS if kind in AGENCY_KINDS else OFFICE_WORDS
-    return words.get(office, office) + KIND_WORDS[kind]
+    return word + KIND_WORDS[kind]
 
 
 # What a preview shows where its number will stand.
@@ -236,6 +226,9 @@ class Met:
     served_on: date | None = None
     served_at: datetime | None = None
     is_asked: bool = True
+    # Its word came after the end of its authority; the time its phone tells cannot be true.
+    is_held: bool = False
+    is_doubted: bool = False
 
 
 def fate_of(handed: Handed, met: Met) -> tuple[str, str]:
@@ -253,8 +246,12 @@ def fate_of(handed: Handed, met: Met) -> tuple[str, str]:
     if not met.is_same_subject:
         return "waiting", "other-subject"
     if met.served_on is not None:
-        return ("waiting", "served-later") if _is_earlier(met) else ("kept", "served-before")
-    if met.issued_on is None or not is_plausible(met.issued_on, met.day, met.today):
+        return (
+            ("waiting", "served-later") if met.is_doubted or _is_earlier(met) else ("kept", "served-before")
+        )
+    if met.is_held:
+        return "waiting", "held"
+    if met.is_doubted or met.issued_on is None or not is_plausible(met.issued_on, met.day, met.today):
         return "waiting", "wrong-date"
     if lacks(handed):
         return "waiting", "incomplete"

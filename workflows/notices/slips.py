@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import typst
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import CITY_TIME, day_of
+from grid.keeping import stored
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import machine
-from tasks.visits.models import Evidence
+from tasks.visits.looking import look_at
+from tasks.visits.models import Evidence, Visit
 from workflows.notices.actions import keep_file
 from workflows.notices.documents import (
     Contact,
@@ -33,15 +33,22 @@ from workflows.notices.models import Service
 from workflows.notices.typesetting import typeset
 
 SIGNATURE = "signature"
-_FORMATS = ((b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpg"), (b"GIF8", "gif"))
 # A drawing of a name is small; what is larger is a photo, and stays out of the document.
 _LARGEST = 300_000
 
 
-@transaction.atomic
 def prove_service(visit: UUID) -> Service | None:
     """Sets the slip of the service made at this visit. None while there is no service or a photo is on its way;
     again changes nothing."""
+    if not Service.objects.filter(visit__client_id=visit, slip_sha256="").exists():
+        return None
+    # Opened before anything is locked: it takes a process of its own.
+    look_at(Evidence.objects.filter(visit__client_id=visit, kind=SIGNATURE))
+    return _proved(visit)
+
+
+@transaction.atomic
+def _proved(visit: UUID) -> Service | None:
     rows = Service.objects.select_for_update(of=("self",)).select_related(
         "notice__case__subject", "visit__person"
     )
@@ -94,6 +101,7 @@ def _letter(values: dict[str, Any], issued_on: Any) -> Letter:
         code=values["code"],
         contact=Contact(**values["contact"]),
         sample=values["sample"],
+        seal=values.get("seal", ""),
     )
 
 
@@ -102,7 +110,7 @@ def _served(service: Service, evidence: Sequence[Evidence]) -> ServedBy:
     assert visit is not None
     return ServedBy(
         way=str(service.get_way_display()),
-        at=_moment(at_of(visit)),
+        at=_served_at(service, visit),
         received_at=_moment(visit.received_at),
         visit=visit.code,
         server=visit.person.full_name,
@@ -113,6 +121,14 @@ def _served(service: Service, evidence: Sequence[Evidence]) -> ServedBy:
         remark=service.remark,
         proofs=tuple(_proof(one) for one in evidence),
     )
+
+
+def _served_at(service: Service, visit: Visit) -> str:
+    """The moment of the visit; where a named person put the day right, that day and no hour."""
+    on = service.served_on
+    if visit.doubt or day_of(at_of(visit)) != on:
+        return f"{on.year}年{on.month}月{on.day}日"
+    return _moment(at_of(visit))
 
 
 def _moment(at: Any) -> str:
@@ -127,10 +143,8 @@ def _proof(evidence: Evidence) -> Proof:
 
 
 def _drawing(evidence: Evidence) -> tuple[bytes, str]:
-    """The signature's image; bytes that are none leave the hash to speak alone."""
-    file = Path(settings.FILES) / evidence.path
-    if not file.is_file() or file.stat().st_size > _LARGEST:
+    """The signature as pages show it; one that cannot be shown leaves the hash to speak alone."""
+    file = stored(evidence.shown_path)
+    if not evidence.shown_path or not file.is_file() or file.stat().st_size > _LARGEST:
         return b"", ""
-    content = file.read_bytes()
-    format = next((name for start, name in _FORMATS if content.startswith(start)), "")
-    return (content, format) if format else (b"", "")
+    return file.read_bytes(), file.suffix[1:]

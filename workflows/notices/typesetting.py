@@ -20,7 +20,7 @@ from django.conf import settings
 
 from grid.codes import door_text, enrolment_text, grouped, notice_address, qr_svg
 from workflows.notices import fonts, wording
-from workflows.notices.documents import DocumentKind, DoorLabel, DoorLabels, Enrolment, Officer, Party
+from workflows.notices.documents import DocumentKind, DoorLabel, DoorLabels, Enrolment, Officer, Party, Step
 from workflows.notices.shapes import SHAPES, DocumentData
 
 MISSING = "〓"
@@ -85,6 +85,10 @@ def _plain(value: Any, absent: set[str], verbatim: bool = False) -> Any:
         return list(value)
     if isinstance(value, tuple):
         return [again(part) for part in value]
+    if isinstance(value, Step):
+        # A line may take away from the sum (a cap), and only sums that are owed are written in capitals.
+        amount = {"figures": wording.figures(value.amount)}
+        return {"what": again(value.what), "how": again(value.how), "amount": amount}
     if is_dataclass(value):
         again = partial(again, verbatim=isinstance(value, _VERBATIM))
         return {field.name: again(getattr(value, field.name)) for field in fields(value)}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
+from grid.keeping import open_stored
 from workflows.cases.queries import case_at
 from workflows.notices import queries
 from workflows.notices.issuers import preview_document
@@ -17,7 +18,7 @@ from workflows.notices.issuers import preview_document
 def pdf(request: HttpRequest, pk: int) -> FileResponse:
     """The very bytes that were issued."""
     notice = queries.notice_at(request.actor, pk)
-    stored = queries.file_of(notice).open("rb")
+    stored = open_stored(queries.file_of(notice))
     answer = FileResponse(stored, content_type="application/pdf", filename=f"{notice.number}.pdf")
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -28,7 +29,7 @@ def pdf(request: HttpRequest, pk: int) -> FileResponse:
 def slip(request: HttpRequest, pk: int) -> FileResponse:
     """The 送达回证 of a service at the door, as it was set when the last photo had come."""
     notice = queries.notice_at(request.actor, pk)
-    stored = queries.slip_of(notice).open("rb")
+    stored = open_stored(queries.slip_of(notice))
     answer = FileResponse(stored, content_type="application/pdf", filename=f"{notice.number}送达回证.pdf")
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -9,7 +9,7 @@ _GROUPS = ("", "万", "亿", "万亿")
 
 
 def figures(amount: Decimal) -> str:
-    """`12,345.60元`."""
+    """`12,345.60元`, `-600.00元`."""
     return f"{amount:,.2f}元"
 
 

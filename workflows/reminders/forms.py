@@ -6,13 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
+from grid.fields import DayField
 from workflows.reminders.models import Outcome, Phone, ReminderWay, Way
-
-DAY = {"type": "date"}
-
-
-def _day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY), **options)
 
 
 class PhoneForm(forms.Form):
@@ -52,7 +47,7 @@ class ContactForm(_WithPhone):
         label=_("结果"), choices=[pair for pair in Outcome.choices if pair[0] != Outcome.UNDER_WAY]
     )
     phone: Any = forms.TypedChoiceField(label=_("电话"), coerce=int, empty_value=None, required=False)
-    on = _day(_("日期"), initial=today)
+    on = DayField(label=_("日期"), initial=today)
     whom = forms.CharField(label=_("联系到谁"), max_length=60, required=False)
     remark = forms.CharField(
         label=_("说了什么"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -72,7 +67,7 @@ class RemindForm(forms.Form):
 
 
 class DeliveryForm(forms.Form):
-    on = _day(_("送达日期"), initial=today)
+    on = DayField(label=_("送达日期"), initial=today)
     how = forms.CharField(
         label=_("送达情况"), max_length=200, help_text=_("例如：当面交负责人、挂号信签收。")
     )

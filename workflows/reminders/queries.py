@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from grid import problems
 from grid.calendar.now import today
+from grid.keeping import stored
 from grid.law.models import Provision
 from grid.law.queries import the_law
-from grid.scope import Actor, Right, in_area, within
+from grid.scope import Actor, Right, narrowed, within
 from workflows.cases.models import Case
 from workflows.reminders import rules
 from workflows.reminders.models import Contact, Lapse, Message, MessageState, Phone, Reminder, ReminderWay
@@ -66,8 +66,7 @@ def year_of(day: date | None = None) -> Year:
 def lapses_for(viewer: Actor, sought: Sought, year: Year) -> QuerySet[Lapse]:
     """Lapses in reach, the longest unreminded first. Each with `has_mobile` and its newest reminders."""
     rows = within(Lapse.objects.select_related("subject"), viewer, Right.REMIND)
-    if sought.area:
-        rows = rows.filter(in_area(sought.area)) if sought.area.isdigit() else rows.none()
+    rows = narrowed(rows, sought.area)
     if sought.text:
         rows = rows.filter(
             Q(subject__name__contains=sought.text) | Q(subject__credit_code=sought.text.upper())
@@ -99,8 +98,7 @@ def progress_of(viewer: Actor, area: str = "") -> Progress:
     """One query over the lapses of this contribution year, one over their reminders."""
     year = year_of().last_day.year
     rows = within(Lapse.objects.filter(year=year), viewer, Right.REMIND)
-    if area:
-        rows = rows.filter(in_area(area)) if area.isdigit() else rows.none()
+    rows = narrowed(rows, area)
     reached = Reminder.objects.filter(lapse=OuterRef("pk")).exclude(delivered_on=None)
     mobile = Phone.objects.filter(subject=OuterRef("subject"), retired_at=None, is_mobile=True)
     live = Q(settled_on=None)
@@ -137,7 +135,7 @@ def letter_of(reminder: Reminder) -> Path:
     """Raises NotHere for a reminder that was a message."""
     if reminder.way != ReminderWay.LETTER:
         raise problems.NotHere()
-    return Path(settings.FILES) / reminder.path
+    return stored(reminder.path)
 
 
 def phones_of(subject_id: int) -> list[Phone]:
@@ -163,6 +161,5 @@ def contacts_of(case: Case) -> list[Contact]:
 def messages_for(viewer: Actor, area: str = "") -> QuerySet[Message]:
     """Messages that did not arrive, or are still on their way, the newest first."""
     rows = within(Message.objects.exclude(state=MessageState.DELIVERED), viewer, Right.REMIND)
-    if area:
-        rows = rows.filter(in_area(area)) if area.isdigit() else rows.none()
+    rows = narrowed(rows, area)
     return rows.select_related("subject", "phone", "case").order_by("-pk")

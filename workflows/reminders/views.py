@@ -7,17 +7,23 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
+from grid.keeping import open_stored
+from grid.outside import wholes
+from grid.personal.forms import RevealForm
+from grid.personal.views import SHOWN_SECONDS
 from grid.scope import Right
 from workflows.cases.models import UNAPPROVED, Case
 from workflows.cases.queries import case_at
 from workflows.reminders import actions, forms, queries
 from workflows.reminders.actions.contacting import Attempt
-from workflows.reminders.models import Reminder, ReminderWay
+from workflows.reminders.models import Phone, Reminder, ReminderWay
 
 PAGE = 50
 STATES = (
@@ -44,7 +50,7 @@ def _contacts(request: HttpRequest, case: Case, status: int = 200, **bound: Any)
     may = request.actor.can(Right.REMIND, case.area)
     context = {
         "case": case,
-        "phones": phones,
+        "phones": [(phone, RevealForm(auto_id=f"reveal-{phone.pk}-%s")) for phone in phones],
         "contacts": queries.contacts_of(case),
         "may": may,
         "may_contact": may and case.is_open and case.state not in UNAPPROVED,
@@ -102,17 +108,28 @@ def phone_note(request: HttpRequest, code: str) -> HttpResponse:
 def phone_act(request: HttpRequest, code: str, pk: int, name: str) -> HttpResponse:
     """Shows a number in full, or takes it out of use; both with a reason, both recorded."""
     case, phone = case_at(request.actor, code), queries.phone_at(request.actor, pk)
-    form = forms.ReasonForm(request.POST)
     if phone.subject_id != case.subject_id or name not in ("reveal", "retire"):
         raise problems.NotHere()
-    if not form.is_valid():
-        raise problems.ReasonMissing(act=_("查看或停用联系电话"))
     if name == "reveal":
-        number = actions.reveal_phone(phone, form.cleaned_data["why"], by=request.actor)
-        return _contacts(request, case, shown=phone.pk, number=number)
+        return _revealed(request, case, phone)
+    form = forms.ReasonForm(request.POST)
+    if not form.is_valid():
+        raise problems.ReasonMissing(act=_("停用联系电话"))
     actions.retire_phone(phone, form.cleaned_data["why"], by=request.actor)
     messages.success(request, _("已停用这个号码。"))
     return redirect("contacts", code=code)
+
+
+def _revealed(request: HttpRequest, case: Case, phone: Phone) -> HttpResponse:
+    """For a minute; then the page comes back without the number."""
+    form = RevealForm(request.POST)
+    if not form.is_valid():
+        raise problems.ReasonMissing(act=_("查看联系电话"))
+    number = actions.reveal_phone(phone, form.cleaned_data["reason"], by=request.actor)
+    answer = _contacts(request, case, shown=phone.pk, number=number)
+    add_never_cache_headers(answer)
+    answer["Refresh"] = f"{SHOWN_SECONDS}; url={reverse('contacts', args=[case.code])}"
+    return answer
 
 
 # --- those who lapsed --------------------------------------------------------------------------------
@@ -149,7 +166,7 @@ def remind(request: HttpRequest) -> HttpResponse:
     _for_reminders(request)
     form = forms.RemindForm(request.POST)
     way = form.cleaned_data["way"] if form.is_valid() else ReminderWay.SMS
-    chosen = [int(pk) for pk in request.POST.getlist("lapse") if pk.isdigit()]
+    chosen = wholes(request.POST.getlist("lapse"))
     done = actions.remind_many(chosen, way, by=request.actor)
     for name, refused in done.refused:
         messages.error(request, f"{name}：{refused.detail}" if name else refused.detail)
@@ -209,7 +226,7 @@ def lapse_phone(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def letter(request: HttpRequest, pk: int) -> HttpResponseBase:
     path = queries.letter_of(queries.reminder_at(request.actor, pk))
-    return FileResponse(path.open("rb"), content_type="application/pdf", filename=f"reminder-{pk}.pdf")
+    return FileResponse(open_stored(path), content_type="application/pdf", filename=f"reminder-{pk}.pdf")
 
 
 @login_required

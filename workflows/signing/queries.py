@@ -122,7 +122,7 @@ def _in_the_way(viewer: Actor, move: Move) -> str:
         )
         return awaited.format(step=move.title, who=move.asked.full_name)
     if move.answer == Answer.REFUSE and move.way == Way.COUNTERSIGN:
-        return _("{who}会签不同意，只能退回。").format(who=move.asked.full_name)
+        return _("{who}会签不同意，只能退回或者终止办理。").format(who=move.asked.full_name)
     return ""
 
 

@@ -25,7 +25,7 @@ FOLLOWS: Mapping[Way, Promise] = {
     Way.HAND_OVER: _("这一步改由该同事办理，其他人能看到由谁办理；可以收回"),
     Way.DELEGATE: _("该同事准备材料，交回后仍由您办理；准备的文字存卷"),
     Way.SIGNER: _("该同事发表意见后才能办理这一步，意见存卷；逾期未答复视为没有意见"),
-    Way.COUNTERSIGN: _("所有被请的人都同意才能通过；有一人不同意，只能退回"),
+    Way.COUNTERSIGN: _("所有被请的人都同意才能通过；有一人不同意的，只能退回或者终止办理"),
 }
 # Of these a step has one at a time: it lies in one pair of hands.
 HANDS = (Way.HAND_OVER, Way.DELEGATE)

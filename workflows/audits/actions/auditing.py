@@ -11,6 +11,7 @@ from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.law.queries import the_law
 from grid.ledger.verbs import Verb
+from grid.offices.queries import case_prefix, office_at
 from grid.scope import Actor, Right, ask, person_of
 from tasks.visits.models import Visit
 from workflows import procedures
@@ -19,14 +20,12 @@ from workflows.audits.models import Audit, AuditFinding, AuditRecord, AuditState
 from workflows.audits.steps import locked, note, note_on, only_auditors, step_of, stop_terms
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case, CaseState
-from workflows.cases.rules import code_prefix
 from workflows.cases.states import out_of_order
 from workflows.cases.steps import locked as locked_case
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.notices.actions import Receipt, file_service, issue_document, take_number
 from workflows.notices.models import Notice, NoticeKind, Service
-from workflows.notices.offices import office_at
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def open_audit(case: Case, auditors: tuple[int, int], plan: Plan | None = None, 
 
 
 def _opened(case: Case, auditors: tuple[int, int], plan: Plan, by: Actor) -> Audit:
-    prefix, day = code_prefix(case.area), today()
+    prefix, day = case_prefix(case.area, today()), today()
     return Audit.objects.create(
         code=rules.audit_code(prefix, day.year, take_number(f"audit {prefix}", day.year)),
         case=case,
@@ -98,7 +97,7 @@ def _filled(plan: Plan, case: Case, day: date, earliest: date) -> Plan:
     if not (rules.is_month(month_from) and rules.is_month(month_to) and month_from <= month_to):
         raise problems.WrongPeriod(first=month_from, last=month_to)
     why = plan.why.strip() or "；".join(measure["why"] for measure in case.measures)
-    return Plan(why, month_from, month_to, plan.place.strip() or office_at(case.area).address, held_on)
+    return Plan(why, month_from, month_to, plan.place.strip() or office_at(case.area, day).address, held_on)
 
 
 def replace_auditor(audit: Audit, old: int, new: int, why: str, *, by: Actor) -> Audit:

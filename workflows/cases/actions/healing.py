@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from grid.calendar.now import now, today
 from grid.ledger.verbs import Verb
 from grid.registers.models import Register, Row
+from grid.registers.standing import insured_heads
 from grid.scope import Actor, machine
 from tasks.comparison.queries import hits_of
-from tasks.comparison.rules import heads_insured
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.visits.moves import drop_questions
@@ -45,7 +45,7 @@ def heal_rectified(limit: int = SWEEP) -> int:
     if not ids:
         return 0
     rows = Row.objects.filter(subject__in=ids, register=Register.SOCIAL, until=None)
-    insured = {row.subject_id: heads_insured(row.data) for row in rows}
+    insured = {row.subject_id: insured_heads(row.data) for row in rows}
     still_doubted = hits_of(ids, today())
     healed = [
         case.subject_id
@@ -77,13 +77,18 @@ def heal_cases(subject_ids: Iterable[int], *, by: Actor) -> list[str]:
     return [case.code for case in healed]
 
 
+def closes_when_rectified(case: Case) -> bool:
+    """Whether a register that shows the correction ends the case: not once the city has decided, and not while
+    inspectors are to end their matter lawfully."""
+    return may(case, "heal") and not case.inspections.exclude(state__in=INSPECTION_ENDED).exists()
+
+
 def _heal(case_id: int, by: Actor) -> Case | None:
     case = locked(case_id)
     if case.healed_on or not case.is_open:
         return None
     case.healed_on = today()
-    inspected = case.inspections.exclude(state__in=INSPECTION_ENDED).exists()
-    if may(case, "heal") and not inspected:
+    if closes_when_rectified(case):
         move(case, "heal")
         case.closed_at, case.closed_why = now(), str(_("社保名册显示已整改"))
         stop_clocks(case, str(_("已整改")), by=by)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import day_of, now
 from grid.ledger.verbs import Verb
+from grid.offices.queries import case_prefix
 from grid.scope import Actor, Held, Right, ask
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
@@ -15,37 +16,52 @@ from tasks.findings.queries import speakers_of
 from tasks.visits.moves import drop_questions, return_task
 from workflows import procedures
 from workflows.cases import rules, states
-from workflows.cases.models import ENDED, Case, CaseState
+from workflows.cases.foreseeing import outlook_of, running_case
+from workflows.cases.models import Case, CaseState
+from workflows.cases.rules import Confirming
 from workflows.cases.steps import another_than, asked_doors, end_of, locked, note, spare_door, step_of
 from workflows.clocks.actions import stop_clocks
 from workflows.notices.actions import take_number, withdraw_documents
 
 
 @transaction.atomic
-def confirm_and_open(finding: Finding, remark: str = "", *, by: Actor) -> Case | None:
-    """Confirms a finding and opens the case it calls for, or answers the return of the one that is open.
+def confirm_and_open(finding: Finding, remark: str = "", *, by: Actor, seen: str = "") -> Case | None:
+    """Confirms a finding and does what that calls for with the case of its subject (rules.confirming). Answers that
+    case, None where nothing is done with any.
 
-    None when the visit found everything in order, and for persons and households: nobody is ordered or fined for
-    an insurance that is free to choose (社会保险法 第10条第2款). A subject has one open case at a time: a further
-    finding is confirmed and joins nothing.
+    `seen` is what the page said would happen (`outlook_of(…).key`): where that is no longer so, nothing is done.
+    Raises OutcomeChanged.
     """
-    running = Case.objects.filter(subject=finding.subject_id).exclude(state__in=ENDED).first()
+    running = running_case(finding.subject_id)
     case = locked(running.pk) if running else None
+    outlook = outlook_of(finding, case)
+    if seen and seen != outlook.key:
+        raise problems.OutcomeChanged()
     confirm_finding(finding, remark, by=by)
     finding.refresh_from_db()
-    if case is None:
-        return open_case(finding, by=by) if finding.measures and not finding.subject.is_person else None
-    if case.state != CaseState.CORRECTION:
+    return _carry_out(outlook.doing, finding, case, remark, by)
+
+
+def _carry_out(doing: Confirming, finding: Finding, case: Case | None, remark: str, by: Actor) -> Case | None:
+    if doing == Confirming.OPENS:
+        return open_case(finding, by=by)
+    if case is None or doing == Confirming.SETTLES:
+        return None
+    if doing == Confirming.JOINS:
+        matter = rules.matter(finding.measures)
+        note(Verb.CASE_JOINED, case, by, None, finding=finding.pk, matter=matter, visit=finding.visit.code)
         return case
-    if rules.is_visit_question(case.returned_to):
-        return correct_case(case, finding, remark, by=by)
-    return _take_finding(case, finding, by)
+    if doing in (Confirming.INFORMS, Confirming.RESTS):
+        return _take_finding(case, finding, by)
+    return correct_case(case, finding, remark, by=by)
 
 
 def _take_finding(case: Case, finding: Finding, by: Actor) -> Case:
-    """A door asked again for a listing's file: the new facts are the case's, the inspector reports back."""
+    """A door asked again for a listing's file, or a visit that was corrected: the new facts are the case's, the
+    inspector reports back. Measures that were told to the employer stand until the case ends; facts that call for
+    none let the next register heal it."""
     drop_questions(asked_doors([case]))
-    case.finding, case.measures = finding, finding.measures
+    case.finding, case.measures = finding, finding.measures or case.measures
     case.save(update_fields=["finding", "measures"])
     note(Verb.CASE_CORRECTED, case, by, None, finding=finding.pk, fields=sorted(finding.visit.answers))
     return case
@@ -59,7 +75,7 @@ def open_case(finding: Finding, *, by: Actor) -> Case:
         raise problems.FindingEmpty()
     at = now()
     process = procedures.open_case_procedure(by=by, area=finding.area)
-    prefix, year = rules.code_prefix(finding.area), day_of(at).year
+    prefix, year = case_prefix(finding.area, day_of(at)), day_of(at).year
     case = Case.objects.create(
         code=rules.case_code(prefix, year, take_number(f"case {prefix}", year)),
         subject_id=finding.subject_id,

@@ -6,20 +6,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grid.fields import CountField
 from workflows.duties.targets.models import Goal
 from workflows.duties.targets.queries import Row
 
 MOST = 100_000_000
 
 
-def amount_field(label: str, **kwargs: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, min_value=0, max_value=MOST, **kwargs)
+def amount_field(label: str, **kwargs: Any) -> CountField:
+    return CountField(label=label, max_value=MOST, **kwargs)
 
 
 class NewPlanForm(forms.Form):
     """The city's wholes by goal; for a district there is nothing to fill in but the year."""
 
-    year = forms.IntegerField(label=_("年度"), min_value=2020, max_value=2100)
+    year = CountField(label=_("年度"), min_value=2020, max_value=2100)
 
     def __init__(self, *args: Any, goals: Iterable[Goal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

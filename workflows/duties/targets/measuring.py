@@ -6,21 +6,24 @@ or penalties (行政处罚法 第74条), and nobody's visits are counted by pers
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr
 
-from grid.calendar.now import CITY_TIME
-from grid.registers.models import Delivery, Register, Row
+from grid.calendar.now import end_of
+from grid.registers.standing import held_on
 from grid.scope import in_area
 from grid.subjects.models import EMPLOYERS, Standing, Subject, SubjectKind
 from tasks.comparison.models import Lead, LeadState
+from tasks.coverage.models import Span
 from tasks.coverage.states import CoverState
 from tasks.visits.models import Outcome, Visit
 from workflows.cases.models import Case
+from workflows.duties.targets.gains import gains
+from workflows.duties.targets.rules import Gained
 
 DAY = timedelta(days=1)
 SETTLED_SITE = (CoverState.COMPLIANT, CoverState.RECTIFIED)
@@ -28,7 +31,10 @@ SETTLED_SITE = (CoverState.COMPLIANT, CoverState.RECTIFIED)
 
 @dataclass
 class Frame:
-    """What is counted: an area, split at codes of `depth` digits, over one year up to today."""
+    """What is counted: an area, split at codes of `depth` digits, over one year up to today.
+
+    Where a subject was, of what kind and in what state, is read as of the last day: a year gone by stays as it was.
+    """
 
     area: str
     depth: int
@@ -45,21 +51,16 @@ class Frame:
 
     def moments(self) -> tuple[datetime, datetime]:
         """The year as moments, the end not included."""
-        ends = (self.first, self.last + DAY)
-        first, last = (datetime.combine(day, time(), CITY_TIME) for day in ends)
-        return first, last
-
-    @cached_property
-    def baseline(self) -> date | None:
-        """The day of the first social-insurance register: what it holds was there before, and is nobody's success."""
-        found = Delivery.objects.filter(register=Register.SOCIAL).aggregate(first=Min("as_of"))
-        first: date | None = found["first"]
-        return first
+        return end_of(self.first - DAY), end_of(self.last)
 
     @property
-    def since(self) -> date | None:
-        """From which day on something new in the social register counts as this year's."""
-        return max(self.first - DAY, self.baseline) if self.baseline else None
+    def is_running(self) -> bool:
+        return self.last == self.today
+
+    @cached_property
+    def gains(self) -> list[tuple[str, Gained]]:
+        """(area, what it gained) of every unit."""
+        return gains(self.area, self.year, self.last, self.today)
 
 
 Counts = dict[str, int]
@@ -84,41 +85,20 @@ def _grouped(rows: QuerySet[Any], field: str, depth: int, what: str = "pk") -> C
 
 
 def _new_units(frame: Frame) -> Counts:
-    if frame.since is None:
-        return {}
-    rows = _insured(frame).filter(since__gt=frame.since)
-    earlier = Row.objects.filter(
-        register=Register.SOCIAL, subject=OuterRef("subject"), since__lte=frame.since
-    )  # fmt: skip
-    return _grouped(rows.filter(~Exists(earlier)), "subject__area", frame.depth, "subject")
+    return _summed(frame, ((area, int(one.is_new)) for area, one in frame.gains))
 
 
 def _new_people(frame: Frame) -> Counts:
-    """Only units whose line changed since the beginning are read: the others gained nobody."""
-    if frame.since is None:
-        return {}
-    after = _insured(frame).filter(since__gt=frame.since)
-    now = after.values_list("subject", "subject__area", "data__insured")
-    then = Row.objects.filter(_on(frame.since), register=Register.SOCIAL, subject__in=after.values("subject"))
-    before = dict(then.values_list("subject", "data__insured"))
-    gained: Counts = {}
-    for subject, area, insured in now.iterator(5_000):
-        more = max(0, int(insured or 0) - int(before.get(subject) or 0))
-        part = area[: frame.depth]
-        gained[part] = gained.get(part, 0) + more
-    return gained
+    return _summed(frame, ((area, one.heads) for area, one in frame.gains))
 
 
-def _insured(frame: Frame) -> QuerySet[Row]:
-    """Lines of employers in the social register on the last day. While the year runs these are the current lines,
-    which have an index of their own among ten times as many versions."""
-    valid = Q(until=None) if frame.last == frame.today else _on(frame.last)
-    rows = Row.objects.filter(valid, in_area(frame.area, "subject__area"), register=Register.SOCIAL)
-    return rows.filter(subject__kind__in=EMPLOYERS)
-
-
-def _on(day: date) -> Q:
-    return Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
+def _summed(frame: Frame, rows: Iterable[tuple[str, int]]) -> Counts:
+    found: Counts = {}
+    for area, n in rows:
+        if n:
+            part = area[: frame.depth]
+            found[part] = found.get(part, 0) + n
+    return found
 
 
 def _leads(frame: Frame) -> Counts:
@@ -134,17 +114,26 @@ def _healed(frame: Frame) -> Counts:
 
 def _doors(frame: Frame) -> Counts:
     first, last = frame.moments()
-    rows = Visit.objects.filter(in_area(frame.area, "subject__area"), recorded_at__gte=first)
-    rows = rows.filter(recorded_at__lt=last).exclude(outcome=Outcome.NOBODY_IN)
-    return _grouped(rows, "subject__area", frame.depth, "subject")
+    seen = Visit.objects.filter(counts_at__gte=first, counts_at__lt=last).exclude(outcome=Outcome.NOBODY_IN)
+    if frame.is_running:
+        return _grouped(
+            seen.filter(in_area(frame.area, "subject__area")), "subject__area", frame.depth, "subject"
+        )
+    return _grouped(_spans(frame).filter(subject__in=seen.values("subject")), "area", frame.depth, "subject")
 
 
 def _sites(frame: Frame) -> Counts:
-    rows = _all_sites(frame.area).filter(spans__until=None, spans__state__in=SETTLED_SITE)
     first, last = frame.moments()
-    begun = Q(established_on__range=(frame.first, frame.last))
-    begun |= Q(established_on=None, added_at__gte=first, added_at__lt=last)
-    return _grouped(rows.filter(begun), "area", frame.depth)
+    begun = Q(subject__established_on__range=(frame.first, frame.last))
+    begun |= Q(subject__established_on=None, subject__added_at__gte=first, subject__added_at__lt=last)
+    sites = _spans(frame).filter(begun, kind=SubjectKind.CONSTRUCTION_SITE, state__in=SETTLED_SITE)
+    return _grouped(sites, "area", frame.depth, "subject")
+
+
+def _spans(frame: Frame) -> QuerySet[Span]:
+    """The account of the area on the last day; today's has an index of its own."""
+    holding = Q(until=None) if frame.is_running else held_on(frame.last)
+    return Span.objects.filter(holding, in_area(frame.area))
 
 
 def _employers(area: str) -> QuerySet[Subject]:
@@ -152,7 +141,7 @@ def _employers(area: str) -> QuerySet[Subject]:
 
 
 def _subjects(area: str) -> QuerySet[Subject]:
-    return Subject.objects.filter(in_area(area), same_as=None)
+    return Subject.objects.filter(in_area(area), standing=Standing.ACTIVE, same_as=None)
 
 
 def _open_leads(area: str) -> QuerySet[Lead]:

@@ -230,6 +230,15 @@ class Version:
         return self.plan.issued_at or self.plan.made_at
 
 
+def stands_before(plan: Plan) -> bool:
+    """Whether another version of the same plan is in force, which handing this one down would end."""
+    return (
+        Plan.objects.filter(year=plan.year, area=plan.area, state=PlanState.ISSUED)
+        .exclude(pk=plan.pk)
+        .exists()
+    )
+
+
 def versions_of(viewer: Actor, year: int, area: str) -> list[Version]:
     """Every version the viewer may read, the newest first, each with what it changed. Three queries."""
     rows = (

@@ -5,16 +5,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grid import problems
+from grid import outside, problems
 from grid.calendar.now import today
 from grid.scope import Right
-from grid.sheets import as_csv
+from grid.sheets import KINDS, as_table
 from grid.territory.models import Level
 from grid.territory.queries import current_area, path_of
 from workflows.duties.targets import actions, forms, queries
@@ -29,11 +30,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def area_page(request: HttpRequest, year: int, code: str) -> HttpResponse | StreamingHttpResponse:
+def area_page(request: HttpRequest, year: int, code: str) -> HttpResponseBase:
     viewer = request.actor
     found = queries.overview(viewer, year, code)
-    if request.GET.get("export") == "csv":
-        return _as_csv(found)
+    if (kind := request.GET.get("export", "")) in KINDS:
+        return _as_table(kind, found)
     may_set = viewer.can(Right.SET_TARGETS, code)
     context = {
         "found": found,
@@ -50,7 +51,7 @@ def area_page(request: HttpRequest, year: int, code: str) -> HttpResponse | Stre
     return render(request, "workflows/duties/targets/area.html", context)
 
 
-def _as_csv(found: queries.Overview) -> StreamingHttpResponse:
+def _as_table(kind: str, found: queries.Overview) -> HttpResponseBase:
     """What the page shows, and nothing beyond it."""
 
     def lines() -> Iterator[list[Any]]:
@@ -66,7 +67,7 @@ def _as_csv(found: queries.Overview) -> StreamingHttpResponse:
                     one.goal.definition,
                 ]  # fmt: skip
 
-    return as_csv(f"targets-{found.year}-{found.area.pk}", lines())
+    return as_table(kind, f"targets-{found.year}-{found.area.pk}", lines())
 
 
 @login_required
@@ -91,8 +92,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
 
 
 def _year(request: HttpRequest) -> int:
-    asked = request.GET.get("year", "")
-    return int(asked) if asked.isdigit() else today().year
+    return outside.whole(request.GET.get("year", ""), most=outside.LAST_DAY.year) or today().year
 
 
 @login_required
@@ -116,6 +116,7 @@ def _page(
         "tried": name,
         "may_set": may_set,
         "is_draft": is_draft,
+        "replaces": is_draft and queries.stands_before(plan),
         "may_revise": may_set and plan.state == PlanState.ISSUED,
         "unbalanced": [row for row in rows if not row.balance.stands],
     }

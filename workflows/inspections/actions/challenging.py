@@ -60,7 +60,7 @@ def settle_penalty(remedy: Remedy, fine: Decimal | None, *, by: Actor, held: Hel
         return
     if remedy.outcome == RemedyOutcome.CHANGED:
         _change(inspection, remedy, fine, by, held)
-        _perform_if_paid(inspection, remedy, by, held)
+    _perform_if_paid(inspection, remedy, by, held)
     if inspection.state in states.OWING:
         _go_on(inspection, remedy, by)
 
@@ -118,11 +118,8 @@ def _change(
 
 
 def _perform_if_paid(inspection: Inspection, remedy: Remedy, by: Actor, held: Held | None) -> None:
-    """What was paid before may be all that is owed now."""
-    added = weighing.surcharge_of(inspection, the_law(today()), today()).amount
-    if inspection.state not in states.OWING or not rules.is_settled(
-        inspection.paid, inspection.fine or Decimal(0), added
-    ):
+    """What was paid before may be all that is owed now: the fine was lowered, or the days of the remedy bear nothing."""
+    if inspection.state not in states.OWING or not weighing.is_settled(inspection):
         return
     before, why = inspection.state, _said(remedy)
     states.move(inspection, "perform")

@@ -9,6 +9,7 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
+from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, actor_of
 from grid.territory.models import Person
 from tasks.visits.models import Visit
@@ -16,7 +17,7 @@ from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import CaseState
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
-from workflows.inspections import money, rules, states, weighing
+from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import BASES, evidence_of, imposed_words, inspection_of
 from workflows.inspections.models import Inspection, Opinion, Violation
@@ -36,7 +37,6 @@ from workflows.notices.actions import Receipt, file_service, issue_document, wit
 from workflows.notices.documents import Letter
 from workflows.notices.documents_penalty import CaseTransfer, PenaltyDecision
 from workflows.notices.models import Notice, NoticeKind, Service
-from workflows.notices.offices import office_at
 
 
 def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: str = "") -> Inspection:
@@ -47,12 +47,7 @@ def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: st
     """
     if not opinion.strip():
         raise problems.ReasonMissing(act=states.label_of("review"))
-    law = the_law(today())
-    weighty = rules.needs_collective(
-        inspection.fine or Decimal(0),
-        money.number(law["inspection.collective_fine"].value),
-        heard=inspection.hearing_held_on is not None,
-    )
+    weighty = weighing.is_weighty(inspection, the_law(today()))
     to = S.COLLECTIVE if weighty else S.DECIDING
     with step_of(inspection, "review", by=by, at=at, to=to) as (fresh, held):
         not_investigating(fresh, by)
@@ -204,11 +199,12 @@ def _weigh_again(inspection: Inspection, times: Decimal, law: Law) -> None:
         since=inspection.arrears_since, times=times, **inspection.circumstances,
     )  # fmt: skip
     weighed = weighing.weigh(found, law, today(), is_person=inspection.case.subject.is_person)
-    inspection.times, inspection.fine, inspection.reckoning = weighed.times, weighed.fine, weighed.lines
+    inspection.times, inspection.reckoning = weighed.times, weighed.lines
+    inspection.fine, inspection.late_fee = weighed.fine, weighed.late_fee
 
 
 def _decision(letter: Letter, inspection: Inspection, law: Law) -> PenaltyDecision:
-    office = office_at(inspection.area)
+    office = office_at(inspection.area, letter.issued_on)
     return composing_penalty.penalty_decision(
         letter,
         law,
@@ -310,7 +306,7 @@ def spare(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspe
     """
     with end_of(inspection, "spare", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
         not_investigating(fresh, by)
-        law, office = the_law(today()), office_at(fresh.area)
+        law, office = the_law(today()), office_at(fresh.area, today())
         facts = fresh.facts or "；".join(composing.found_of(fresh.case.measures))
         issue_document(
             fresh.case,

@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import now, today
-from grid.law.queries import the_law
+from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
+from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, person_of
 from tasks.visits.models import Visit
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
-from workflows.inspections import rules, states, weighing
+from workflows.inspections import states, weighing
 from workflows.inspections.actions.investigating import inspection_of, open_of
 from workflows.inspections.models import Inspection, Payment
 from workflows.inspections.models import InspectionState as S
@@ -29,7 +30,6 @@ from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Calculation, Step
 from workflows.notices.documents_penalty import ServedPaper
 from workflows.notices.models import Notice, NoticeKind, Service
-from workflows.notices.offices import office_at
 
 OWING = tuple(states.OWING)
 
@@ -37,7 +37,8 @@ OWING = tuple(states.OWING)
 def record_payment(
     inspection: Inspection, amount: Decimal, paid_on: date, slip: str, *, by: Actor, at: str = ""
 ) -> Inspection:
-    """Enters what the bank's slip says. Fine and surcharge paid in full perform the penalty.
+    """Enters what the bank's slip says. Fine and surcharge paid in full perform the penalty, whatever the order in
+    which the slips come in.
 
     Raises PaymentWrong.
     """
@@ -48,15 +49,15 @@ def record_payment(
         with note_on(inspection, Right.INSPECT, OWING, act, by=by) as (fresh, held):
             if at and fresh.state != at:
                 raise states.out_of_order(fresh, act)
+            if fresh.decided_on and paid_on < fresh.decided_on:
+                raise problems.PaymentWrong()
             _enter(fresh, amount, paid_on, slip.strip(), by)
             fresh.paid += amount
             note(
                 Verb.PAYMENT_RECORDED, fresh, by, held,
                 amount=str(amount), on=paid_on.isoformat(), slip=slip.strip(),
             )  # fmt: skip
-        added = weighing.surcharge_of(inspection, the_law(today()), paid_on).amount
-        assert inspection.fine is not None
-        if rules.is_settled(inspection.paid, inspection.fine, added):
+        if weighing.is_settled(inspection):
             _perform(inspection, str(_("罚款已缴清")), by)
     return inspection
 
@@ -96,7 +97,10 @@ def close_paid_case(inspection: Inspection, why: str, by: Actor, held: Held | No
 
 
 def issue_demand(inspection: Inspection, *, by: Actor) -> Notice:
-    """履行催告书, when the term for paying is over. Raises PenaltyNotOverdue, PenaltyChallenged while it is stayed."""
+    """履行催告书, when the term for paying is over.
+
+    Raises PenaltyNotOverdue, PenaltyChallenged while it is stayed.
+    """
     act = NoticeKind.DEMAND.label
     with note_on(inspection, Right.INSPECT, (S.PERFORMING,), act, by=by) as (fresh, held):
         assert fresh.due_on and fresh.decided_on and fresh.served_on and fresh.fine is not None
@@ -118,17 +122,22 @@ def issue_demand(inspection: Inspection, *, by: Actor) -> Notice:
                 surcharge=added.amount,
                 term=law["inspection.demand"],
                 paid=fresh.paid,
-                calculation=_reckoned(added),
+                calculation=_reckoned(added, fresh, law),
             ),
             by=by,
             held=held,
         )
 
 
-def _reckoned(added: Reckoning) -> Calculation:
-    """What adds to the sum, and beside it the days that bear nothing."""
+def _reckoned(added: Reckoning, inspection: Inspection, law: Law) -> Calculation:
+    """What adds to the sum, and beside it what explains it."""
     steps = tuple(Step(_("加处罚款"), line.words, line.adds) for line in added.lines if line.adds)
-    return Calculation(steps, note="；".join(line.words for line in added.lines if not line.adds))
+    used = ["inspection.surcharge_rate"] + ["inspection.surcharge_on_rest"] * bool(inspection.paid)
+    return Calculation(
+        steps,
+        note="；".join(line.words for line in added.lines if not line.adds),
+        reviewed=all(law[key].reviewed for key in used),
+    )
 
 
 def serve_demand(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
@@ -190,7 +199,7 @@ def apply_court(inspection: Inspection, *, by: Actor, at: str = "") -> Inspectio
             NoticeKind.COURT_APPLICATION,
             lambda letter: composing_penalty.court_application(
                 letter,
-                office_at(fresh.area),
+                office_at(fresh.area, letter.issued_on),
                 decision_number=fresh.decision_number,
                 decided_on=decided_on,
                 fine=fine,

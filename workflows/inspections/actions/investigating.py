@@ -6,6 +6,7 @@ from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
+from grid.offices.queries import office_at
 from grid.registers.queries import facts_of
 from grid.scope import Actor, Right
 from tasks.visits.models import Visit
@@ -29,7 +30,6 @@ from workflows.notices import composing, composing_penalty
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Letter, PenaltyNotice
 from workflows.notices.models import Notice, NoticeKind, Service
-from workflows.notices.offices import office_at
 
 BASES = {
     Violation.UNREGISTERED: "社会保险法第八十四条",
@@ -66,7 +66,7 @@ def issue_order(inspection: Inspection, *, by: Actor) -> Notice:
         if not states.may(fresh, "order"):
             raise states.out_of_order(fresh, act)
         case, law = fresh.case, the_law(today())
-        office, facts = office_at(fresh.area), composing.table_of(facts_of(case.subject))
+        office, facts = office_at(fresh.area, today()), composing.table_of(facts_of(case.subject))
         notice = issue_document(
             case,
             NoticeKind.ORDER,

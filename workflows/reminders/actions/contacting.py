@@ -10,13 +10,15 @@ from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
-from grid.privacy import blind_index, masked
+from grid.offices.queries import office_at
+from grid.personal.actions import may_reveal
+from grid.personal.models import RevealReason
+from grid.privacy import blind_indexes, masked
 from grid.scope import Actor, Right, ask, person_of
 from grid.subjects.models import Subject
 from workflows.cases.models import UNAPPROVED, Case
 from workflows.cases.steps import locked, note, tell
 from workflows.notices.models import NoticeKind
-from workflows.notices.offices import office_at
 from workflows.reminders import rules
 from workflows.reminders.actions.sending import queue_message
 from workflows.reminders.models import Contact, Message, Outcome, Phone, Purpose, Way
@@ -43,9 +45,13 @@ def note_phone(subject: Subject, number: str, holder: str, source: str, *, by: A
         raise problems.NotAPhone(number=number)
     if not source.strip():
         raise problems.ReasonMissing(act=_("登记联系电话"))
+    hashes = _hashes_of(plain)
+    known = Phone.objects.filter(subject=subject, number_hash__in=hashes, retired_at=None).first()
+    if known is not None:
+        return known
     phone, new = Phone.objects.get_or_create(
         subject=subject,
-        number_hash=blind_index(plain, "phone"),
+        number_hash=hashes[0],
         retired_at=None,
         defaults={
             "area": subject.area,
@@ -67,6 +73,15 @@ def note_phone(subject: Subject, number: str, holder: str, source: str, *, by: A
     return phone
 
 
+def _hashes_of(plain: str) -> list[str]:
+    return blind_indexes(plain, "phone")
+
+
+def hashes_of_phone(phone: Phone) -> list[str]:
+    """What each key makes of a number as it is stored, newest first."""
+    return _hashes_of(phone.number)
+
+
 @transaction.atomic
 def retire_phone(phone: Phone, why: str, *, by: Actor) -> bool:
     """Takes a number out of use; what went out to it stays on record. False when it was out of use already."""
@@ -80,14 +95,15 @@ def retire_phone(phone: Phone, why: str, *, by: Actor) -> bool:
     return True
 
 
-@transaction.atomic
-def reveal_phone(phone: Phone, why: str, *, by: Actor) -> str:
-    """The number in full, to somebody who says what for; who looked is recorded. Raises ReasonMissing."""
-    held = ask(by, Right.REMIND, phone.area)
-    if not why.strip():
-        raise problems.ReasonMissing(act=_("查看联系电话"))
-    facts = {"fields": ["phone"], "phone": phone.pk, "number": phone.masked, "reason": why}
-    record(Verb.PERSONAL_REVEALED, by=by, area=phone.area, subject=phone.subject_id, data=facts, held=held)
+def reveal_phone(phone: Phone, reason: str, *, by: Actor) -> str:
+    """The number in full, for a reason of the list; who looked is recorded. Raises ReasonMissing, TooManyReveals."""
+    held = may_reveal(phone.area, reason, by=by)
+    told = str(RevealReason(reason).label)
+    facts = {"fields": ["phone"], "phone": phone.pk, "number": phone.masked, "reason": told}
+    with transaction.atomic():
+        record(
+            Verb.PERSONAL_REVEALED, by=by, area=phone.area, subject=phone.subject_id, data=facts, held=held
+        )
     return phone.number
 
 
@@ -125,7 +141,7 @@ def send_sms(case: Case, phone: Phone, *, by: Actor) -> Contact:
         notice = fresh.notices.filter(kind=NoticeKind.URGING, withdrawn_at=None).order_by("-pk").first()
         if notice is None:
             raise problems.NoticeMissing(kind=NoticeKind.URGING.label)
-        subject, ask_at = fresh.subject, office_at(fresh.area).phone
+        subject, ask_at = fresh.subject, office_at(fresh.area, today()).phone
         text = rules.urging_text(subject.name, notice.number, ask_at, sample=subject.is_sample)
         message = queue_message(phone, Purpose.URGING, text, by=by, case=fresh)
         told = Attempt(phone=phone)

@@ -13,6 +13,7 @@ from grid.law.queries import the_law
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.verbs import Verb
 from grid.registers.models import Register, Row
+from grid.registers.standing import counts_as_insured, has_ended
 from grid.scope import Actor, Right, ask, in_area, machine
 from grid.subjects.models import Standing, Subject
 from tasks.comparison.models import Lead, LeadState
@@ -52,7 +53,9 @@ def find_lapses_in(area: str, *, by: Actor) -> int:
         for row in Lapse.objects.select_for_update().filter(in_area(area), settled_on=None)
     }
     opened = _open([pk for pk in found if pk not in live], found, year, day)
-    settled = _settle([row for pk, row in live.items() if pk not in found], paid, day, by)
+    silent = _left_insurance([pk for pk in live if pk not in found])
+    over = [row for pk, row in live.items() if pk not in found and pk not in silent]
+    settled = _settle(over, paid, day, by)
     if opened or settled:
         facts = {"found": opened, "settled": settled, "below": area}
         record(Verb.LAPSES_FOUND, by=by, area=area, data=facts, held=held)
@@ -80,17 +83,31 @@ def _found(area: str, day: date, limit: str, paid: dict[int, str]) -> dict[int, 
 def _paid_to(area: str) -> dict[int, str]:
     """Subject → the month its pension contributions are paid up to; only where the register says one."""
     rows = Row.objects.filter(in_area(area), register=Register.SOCIAL, until=None)
-    said = rows.values_list("subject_id", "data__pension_paid_to")
-    return {subject: month for subject, month in said if month}
+    said = rows.values_list("subject_id", "data__pension_paid_to", "data__status")
+    # A registration that ended is nobody's to resume: whoever employs all the same is not insured at all (R1).
+    return {subject: month for subject, month, status in said if month and not has_ended({"status": status})}
+
+
+def _left_insurance(subjects: list[int]) -> set[int]:
+    """Those of whom nobody says any more that they lapsed only because the insurance register fell silent or says
+    that nobody is insured: they do not pay again."""
+    silent: set[int] = set()
+    for start in range(0, len(subjects), BATCH):
+        some = subjects[start : start + BATCH]
+        rows = Row.objects.filter(register=Register.SOCIAL, subject__in=some)
+        insured = rows.filter(counts_as_insured(), until=None).values_list("subject_id", flat=True)
+        active = Subject.objects.filter(pk__in=some, standing=Standing.ACTIVE, same_as=None)
+        silent |= set(rows.filter(subject__in=active).values_list("subject_id", flat=True)) - set(insured)
+    return silent
 
 
 def _by_visit(area: str, day: date) -> Iterable[tuple[int, date]]:
     """Subjects whose newest completed visit of this year says that contributions lapsed."""
     later = Visit.objects.filter(subject=OuterRef("subject"), outcome=Outcome.DONE, pk__gt=OuterRef("pk"))
     visits = Visit.objects.filter(
-        in_area(area), ~Exists(later), outcome=Outcome.DONE, answers__lapsed="yes", recorded_at__year=day.year
+        in_area(area), ~Exists(later), outcome=Outcome.DONE, answers__lapsed="yes", counts_at__year=day.year
     )
-    said = visits.exclude(subject=None).values_list("subject_id", "recorded_at")
+    said = visits.exclude(subject=None).values_list("subject_id", "counts_at")
     return [(subject, day_of(at)) for subject, at in said]
 
 

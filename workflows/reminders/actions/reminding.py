@@ -16,13 +16,14 @@ from grid.codes import fresh_code
 from grid.law.queries import Law, the_law
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
+from grid.offices.models import Part
+from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, ask, person_of
 from workflows.notices import composing_audit as composing
 from workflows.notices import rules as papers
 from workflows.notices.actions import keep_file, take_number
 from workflows.notices.documents import Contact, DocumentKind, Letter, Party
 from workflows.notices.models import NoticeKind
-from workflows.notices.offices import office_at
 from workflows.notices.typesetting import typeset
 from workflows.reminders import rules
 from workflows.reminders.actions.sending import queue_message
@@ -89,7 +90,7 @@ def _by_message(lapse: Lapse, until: date, by: Actor) -> Reminder:
     phone = Phone.objects.filter(subject=subject, retired_at=None, is_mobile=True).order_by("-pk").first()
     if phone is None:
         raise problems.NoMobile(name=subject.name)
-    ask_at = office_at(lapse.area).phone
+    ask_at = office_at(lapse.area, today()).phone
     text = rules.reminder_text(subject.name, until, ask_at, sample=subject.is_sample)
     message = queue_message(phone, Purpose.REMINDER, text, by=by)
     return Reminder.objects.create(
@@ -129,8 +130,8 @@ def _by_letter(lapse: Lapse, until: date, by: Actor) -> Reminder:
 
 def _letter(lapse: Lapse) -> Letter:
     day, subject, kind = today(), lapse.subject, NoticeKind.REMINDER
-    area = papers.office_of(kind, lapse.area)
-    series, office = papers.series(kind, area), office_at(area)
+    office = office_at(papers.office_of(kind, lapse.area), day)
+    series = papers.series(kind, office.word(papers.signing(kind)))
     return Letter(
         authority=office.agency,
         number=papers.number_text(series, day.year, take_number(series, day.year)),
@@ -144,6 +145,7 @@ def _letter(lapse: Lapse) -> Letter:
         code=fresh_code(CodePurpose.NOTICE),
         contact=Contact(office=office.office, phone=office.phone, address=office.address),
         sample=subject.is_sample,
+        seal=office.need(Part.AGENCY).seal,
     )
 
 
