@@ -15,21 +15,29 @@ from mobile_api.devices.models import Device
 JSON = "application/json; charset=utf-8"
 Kinds = tuple[type[problems.Problem], ...]
 # What every address may answer, whatever is asked of it.
-ALWAYS: Kinds = (problems.MalformedRequest, problems.RequestTooLarge, problems.ServerFault, problems.Busy)
-OF_ANY_PHONE: Kinds = (problems.DeviceUnknown, problems.TooManyRequests)
+ALWAYS: Kinds = (
+    problems.MalformedRequest,
+    problems.RequestTooLarge,
+    problems.ServerFault,
+    problems.Busy,
+    problems.DatabaseAway,
+)
+OF_ANY_PHONE: Kinds = (problems.DeviceUnknown, problems.DeviceClosed, problems.TooManyRequests)
 OF_LIVE_PHONE: Kinds = (*OF_ANY_PHONE, problems.DeviceRevoked)
 
 
 def refuses(*kinds: type[problems.Problem], **more: Any) -> dict[str, Any]:
     """For an operation's `openapi_extra`: the refusals it may answer, beside those of every address. `tagged`: its
-    answer has an ETag; `headers`: those of tus it asks for; `piece`: its body is a piece of a file."""
+    answer has an ETag; `headers`: those of tus it asks for; `piece`: its body is a piece of a file; `items`: the
+    codes under which one item of a batch may be refused in a good answer."""
     told = sorted({(kind.status, kind.code) for kind in (*ALWAYS, *kinds)})
     return {"x-problems": told, **{f"x-{name}": value for name, value in more.items()}}
 
 
 def json_answer(body: dict[str, Any] | list[Any], status: int = 200) -> HttpResponse:
     """Built by us from our own columns, so it is not validated a second time on its way out."""
-    answer = HttpResponse(_text(body), content_type=JSON, status=status)
+    # What cannot be encoded was mended on its way in; should any be left, a "?" is better than no answer at all.
+    answer = HttpResponse(_text(body).encode(errors="replace"), content_type=JSON, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -46,7 +54,8 @@ def tagged_answer(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
         answer = HttpResponse(status=304)
         del answer["Content-Type"]
     else:
-        answer = HttpResponse(f'{text[:-1]},"server_time":"{server_time()}"}}', content_type=JSON)
+        whole = f'{text[:-1]},"server_time":"{server_time()}"}}'
+        answer = HttpResponse(whole.encode(errors="replace"), content_type=JSON)
     answer["Cache-Control"] = "no-store"
     answer["ETag"] = tag
     return answer
@@ -75,10 +84,10 @@ def problem_answer(problem: problems.Problem) -> HttpResponse:
     answer["Content-Type"] = "application/problem+json"
     if problem.status == 401:
         answer["WWW-Authenticate"] = "Bearer"
-    if isinstance(problem, problems.TooManyRequests):
-        answer["Retry-After"] = str(problem.facts["seconds"])
-    if problem.status == 503:
-        answer["Retry-After"] = "2"
+    if "seconds" in problem.facts or problem.status == 503:
+        answer["Retry-After"] = str(problem.facts.get("seconds", 2))
+    # A refusal is no fault, and a fault was logged where it happened: Django would do so again, at each request.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
     return answer
 
 

@@ -10,7 +10,9 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from grid import problems
+from grid.outages import outage_of
 from mobile_api.answers import problem_answer
+from mobile_api.bodies import Bodies
 from mobile_api.devices.api import router as devices
 from mobile_api.faults import in_words
 from mobile_api.suggestions.api import router as suggestions
@@ -19,6 +21,8 @@ from mobile_api.uploads.api import TUS
 from mobile_api.uploads.api import router as uploads
 
 log = logging.getLogger(__name__)
+
+
 api = NinjaAPI(
     title="网格走访",
     version="1.1.0",
@@ -27,6 +31,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
     urls_namespace="api",
+    parser=Bodies(),
 )
 for router in (devices, sync, suggestions, uploads):
     api.add_router("", router)
@@ -73,5 +78,7 @@ def _on_broken_off(request: HttpRequest, error: UnreadablePostError) -> HttpResp
 
 @api.exception_handler(Exception)
 def _on_fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    if outage := outage_of(error):
+        return problem_answer(outage)
     log.exception("fault in %s %s", request.method, request.path)
     return problem_answer(problems.ServerFault())

@@ -56,6 +56,7 @@ def _finished(request: HttpRequest, told: HttpResponse) -> HttpResponse:
         # nobody can have one made.
         told.content = gzip.compress(told.content, LEVEL, mtime=0)
         told["Content-Encoding"] = "gzip"
+    told.headers.setdefault("Cache-Control", "no-store")
     told["Vary"] = "Accept-Encoding, Authorization"
     told["X-Content-Type-Options"] = "nosniff"
     told["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"

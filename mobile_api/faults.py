@@ -1,9 +1,11 @@
-"""pydantic's findings in plain Chinese; its own texts are English and meant for programmers."""
+"""Reading JSON, and pydantic's findings in plain Chinese; its own texts are English and meant for programmers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from grid.outside import Unreadable, mended
 
 _WORDS: Mapping[str, Any] = {
     "missing": _("缺少此项"),
@@ -39,12 +41,15 @@ _MOST = 5
 
 
 def in_words(errors: Sequence[Mapping[str, Any]], skip: int = 0) -> str:
-    """`字段:缺少此项;…`, at most five. `skip` leaves out ninja's own first parts of a location."""
+    """`字段:缺少此项;…`, at most five, such that any answer can repeat it. `skip` leaves out ninja's own first parts of
+    a location."""
     told = list(dict.fromkeys(_one(error, skip) for error in errors))
-    return ";".join(told[:_MOST]) + (" …" if len(told) > _MOST else "")
+    return mended(";".join(told[:_MOST])) + (" …" if len(told) > _MOST else "")
 
 
 def _one(error: Mapping[str, Any], skip: int) -> str:
     parts = list(error["loc"])
     place = ".".join(str(part) for part in (parts[skip:] or parts[-1:]))
-    return f"{place}：{_WORDS.get(error['type'], _('内容不符'))}"
+    own = error.get("ctx", {}).get("error")  # a refusal of ours says why in words
+    why = own.reason if isinstance(own, Unreadable) else _WORDS.get(error["type"], _("内容不符"))
+    return f"{place}：{why}"

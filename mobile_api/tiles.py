@@ -1,4 +1,7 @@
-"""Map tiles beneath the phone's sketch map: a setting of the installation. Without it the sketch stands alone."""
+"""What the phone's pages may do that the desk's may not: run the compiled scanner, and show map tiles.
+
+Tiles beneath the sketch map are a setting of the installation. Without it the sketch stands alone.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,6 +15,8 @@ from django.views.decorators.http import require_safe
 View = Callable[..., HttpResponse]
 
 _WORKER = "sw.js"
+# The scanner of codes is compiled; no page of the desk runs anything but its own scripts.
+_WASM = {"script-src": ["'wasm-unsafe-eval'"]}
 _PAGE = b'url:"index.html",revision:"'
 
 
@@ -22,8 +27,8 @@ def tile_origin() -> str:
 
 
 def with_tiles(view: View) -> View:
-    """Lets the app's page show tiles. Phones keep that page, with its policy, under a revision: the revision moves
-    with the setting, or a phone would go on with the old policy until the next release."""
+    """Lets the app's page scan, and show tiles. Phones keep that page, with its policy, under a revision: the revision
+    moves with the setting, or a phone would go on with the old policy until the next release."""
 
     @wraps(view)
     def answered(request: HttpRequest, path: str = "") -> HttpResponse:
@@ -32,9 +37,10 @@ def with_tiles(view: View) -> View:
             # Its date is that of the build, which the setting does not change.
             request.META.pop("HTTP_IF_MODIFIED_SINCE", None)
         answer = view(request, path)
+        # As csp_update does, by the setting of now.
+        answer._csp_update = _WASM | ({"img-src": [origin]} if origin else {})  # type: ignore[attr-defined]
         if not origin:
             return answer
-        answer._csp_update = {"img-src": [origin]}  # type: ignore[attr-defined]  # as csp_update does, by the setting of now
         if path == _WORKER and answer.status_code == 200:
             mark = sha256(settings.TILE_URL.encode()).hexdigest()[:8].encode()
             answer.content = answer.content.replace(_PAGE, _PAGE + mark)

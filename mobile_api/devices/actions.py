@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,8 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import RIGHTS, Actor, Held, Right, ask
 from grid.territory.models import Posting
-from mobile_api.devices.models import Device, Enrolment
+from mobile_api.devices.models import Device, Enrolment, Revoked
+from tasks.visits.believing import Warrant
 
 CODE_LIVES = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=5)
@@ -48,7 +50,7 @@ def invite_phone(posting: Posting, *, by: Actor) -> tuple[Enrolment, str]:
 
 
 @transaction.atomic
-def enrol_phone(text: str, label: str, app_version: str) -> tuple[Device, str]:
+def enrol_phone(text: str, label: str, app_version: str, browser: str = "") -> tuple[Device, str]:
     """Trades a code for a token; the token is given out this one time. The phone acts for the posting's person.
 
     Raises MistypedCode, ForeignCode, EnrolmentUnknown, EnrolmentUsed, EnrolmentExpired, DeviceRevoked.
@@ -67,7 +69,7 @@ def enrol_phone(text: str, label: str, app_version: str) -> tuple[Device, str]:
     token = secrets.token_urlsafe(32)
     invited.device = Device.objects.create(
         posting=posting, area=posting.area_id, label=label[:60], token_hash=digest(token),
-        app_version=app_version[:20], enrolled_at=now(), seen_at=now(),
+        app_version=app_version[:20], browser=browser[:60], enrolled_at=now(), seen_at=now(),
     )  # fmt: skip
     invited.save(update_fields=["device"])
     facts = {"device": invited.device.pk, "label": invited.device.label, "posting": posting.pk}
@@ -76,18 +78,27 @@ def enrol_phone(text: str, label: str, app_version: str) -> tuple[Device, str]:
 
 
 @transaction.atomic
-def revoke_phone(device: Device, why: str, *, by: Actor) -> Device:
-    """From now on the phone hands in what it still holds and sees nothing new.
+def revoke_phone(device: Device, why: str, kind: str = Revoked.RETURNED, *, by: Actor) -> Device:
+    """From now on the phone hands in what it still holds and sees nothing new. Of a lost one a named person decides
+    on everything it sends.
 
     Raises ReasonMissing, DeviceAlreadyRevoked.
     """
-    ask(by, Right.ENROL, device.area)
+    _ask_to_revoke(device, by)
     if not why.strip():
         raise problems.ReasonMissing(act=str(Verb.DEVICE_REVOKED))
     device = Device.objects.select_for_update().get(pk=device.pk)
     if device.revoked_at is not None:
         raise problems.DeviceAlreadyRevoked(when=_shown(device.revoked_at))
-    return _close(device, why, by)
+    return _close(device, why, kind if kind in Revoked.values else Revoked.RETURNED, by)
+
+
+def _ask_to_revoke(device: Device, by: Actor) -> None:
+    """Who looks after phones where it was enrolled, or wherever else its person is posted: it shows those doors too.
+    Raises NotHere, NotYourPost."""
+    held = Posting.objects.filter(person=device.posting.person_id).values_list("area_id", flat=True)
+    if not any(by.can(Right.ENROL, area) for area in held):
+        ask(by, Right.ENROL, device.area)
 
 
 @transaction.atomic
@@ -95,19 +106,20 @@ def give_back_phone(device: Device) -> Device:
     """The holder has handed everything in and left: the token they held opens nothing more. Again changes nothing."""
     device = Device.objects.select_for_update().get(pk=device.pk)
     by = acting(device.posting)
-    return device if device.revoked_at else _close(device, str(_("本人交清后退出")), by)
+    return device if device.revoked_at else _close(device, str(_("本人交清后退出")), Revoked.RETURNED, by)
 
 
-def _close(device: Device, why: str, by: Actor) -> Device:
+def _close(device: Device, why: str, kind: str, by: Actor) -> Device:
     device.revoked_at, device.revoked_by_id = now(), by.person_id
-    device.save(update_fields=["revoked_at", "revoked_by"])
-    facts = {"device": device.pk, "label": device.label, "reason": why}
+    device.revoked_as, device.revoked_why = kind, why.strip()[:100]
+    device.save(update_fields=["revoked_at", "revoked_by", "revoked_as", "revoked_why"])
+    facts = {"device": device.pk, "label": device.label, "reason": why, "kind": str(Revoked(kind).label)}
     record(Verb.DEVICE_REVOKED, by=by, area=device.area, data=facts)
     return device
 
 
 def acting(posting: Posting) -> Actor:
-    """Whoever holds the phone acts under its one posting, also for what is handed in after the posting ended."""
+    """Whoever holds the phone acts under one posting at a time, also for what is handed in after it ended."""
     return Actor(posting.person_id, posting.person.full_name, (held_of(posting),))
 
 
@@ -115,16 +127,25 @@ def held_of(posting: Posting) -> Held:
     return Held(posting.pk, posting.role, posting.area_id, posting.department)
 
 
-def is_live(device: Device) -> bool:
-    """May see its doors: not revoked, posting in force, person active."""
-    return device.revoked_at is None and is_in_force(device.posting)
-
-
 def note_seen(device: Device) -> None:
     """Seldom enough that asking for changes costs no write."""
     at = now()
     if device.seen_at is None or at - device.seen_at > SEEN_EVERY:
         Device.objects.filter(pk=device.pk).update(seen_at=at)
+
+
+def note_visits(device: Device) -> None:
+    """When the desk last received a visit from this phone, also from one revoked."""
+    at = now()
+    if device.visit_at is None or at - device.visit_at > SEEN_EVERY:
+        Device.objects.filter(pk=device.pk).update(visit_at=at, seen_at=at)
+
+
+def ask_open(device: Device, warrant: Warrant) -> None:
+    """Raises DeviceClosed for a phone whose authority ended so long ago that its token is dead."""
+    last = timedelta(days=settings.HAND_IN_LAST_DAYS)
+    if warrant.ended_at is not None and now() > warrant.ended_at + last:
+        raise problems.DeviceClosed(when=_shown(warrant.ended_at))
 
 
 def is_in_force(posting: Posting) -> bool:

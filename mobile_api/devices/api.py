@@ -17,21 +17,25 @@ from mobile_api.answers import (
     server_time,
     tagged_answer,
 )
-from mobile_api.devices.actions import enrol_phone, give_back_phone, is_live, note_seen
+from mobile_api.devices.actions import ask_open, enrol_phone, give_back_phone, note_seen
 from mobile_api.devices.models import Device
-from mobile_api.devices.queries import device_of
+from mobile_api.devices.posts import is_live, live_postings, named_postings, posting_told
+from mobile_api.devices.queries import closing_of, device_of
+from mobile_api.devices.rules import browser_of
 from mobile_api.limits import ask_limit
 from mobile_api.sync.schemas import EnrolIn, EnrolOut, MeOut
 
 
 class AnyPhone(HttpBearer):
-    """An enrolled phone, revoked or not: it may always hand in."""
+    """An enrolled phone, revoked or not: it hands in until its token is dead."""
 
     openapi_description = "The token a phone got when it was enrolled."
 
     def authenticate(self, request: HttpRequest, token: str) -> Device:
         device = device_of(token)
         ask_limit(device.pk, request.path_info.split("/")[3])
+        if not is_live(device):
+            ask_open(device, closing_of(device))
         return device
 
 
@@ -62,7 +66,8 @@ ENROLMENT = (
 @router.post("enrol", response={201: EnrolOut}, auth=None, openapi_extra=refuses(*ENROLMENT))
 def enrol(request: HttpRequest, body: EnrolIn) -> HttpResponse:
     """Trades the code on the desk's screen for a token, once."""
-    device, token = enrol_phone(body.code, body.label or _("手机"), body.app_version)
+    browser = browser_of(request.headers.get("User-Agent", ""))
+    device, token = enrol_phone(body.code, body.label or _("手机"), body.app_version, browser)
     return json_answer({"token": token, **_who(device), "server_time": server_time()}, 201)
 
 
@@ -81,9 +86,10 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _who(device: Device) -> dict[str, Any]:
-    posting = device.posting
-    area = {"area": posting.area_id, "area_name": posting.area.name}
+    """`posting` is the one it was enrolled for, or another while that does not last; `postings` are all in force."""
+    named = named_postings(live_postings(device)) or [device.posting]
     return {
-        "person": {"name": posting.person.full_name},
-        "posting": {"id": posting.pk, "role": posting.role, **area},
+        "person": {"name": device.posting.person.full_name},
+        "posting": posting_told(named[0]),
+        "postings": [posting_told(posting) for posting in named],
     }

@@ -1,5 +1,6 @@
 """The desk's side of phones: show a code, list, revoke."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid.codes import enrolment_text, grouped, qr_svg
 from mobile_api.devices import actions, queries
+from mobile_api.devices.models import Revoked
 
 PAGE = 50
 
@@ -20,7 +22,13 @@ PAGE = 50
 def device_list(request: HttpRequest) -> HttpResponse:
     postings = queries.field_postings(request.actor)  # type: ignore[attr-defined]
     page = Paginator(postings, PAGE).get_page(request.GET.get("page"))
-    return render(request, "mobile_api/devices/list.html", {"page": page})
+    facts = {
+        "page": page,
+        "rows": queries.with_phones(page),
+        "kinds": Revoked.choices,
+        "days": settings.HAND_IN_DAYS,
+    }
+    return render(request, "mobile_api/devices/list.html", facts)
 
 
 @never_cache
@@ -37,6 +45,9 @@ def invite(request: HttpRequest, posting_id: int) -> HttpResponse:
         "code": grouped(code),
         "qr": qr_svg(enrolment_text(code), label=_("手机登记码")),
         "minutes": int(actions.CODE_LIVES.total_seconds() // 60),
+        "address": f"{settings.ORIGIN}/phone/",
+        "app_qr": qr_svg(f"{settings.ORIGIN}/phone/", label=_("走访应用的地址")),
+        "others": queries.others_in_use(posting),
     }
     return render(request, "mobile_api/devices/invite.html", facts)
 
@@ -45,6 +56,11 @@ def invite(request: HttpRequest, posting_id: int) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, device_id: int) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
-    device = actions.revoke_phone(queries.device(viewer, device_id), request.POST.get("why", ""), by=viewer)
-    messages.success(request, _("已停用手机“{label}”。它仍可交回未发送的走访。").format(label=device.label))
+    why, kind = request.POST.get("why", ""), request.POST.get("kind", "")
+    device = actions.revoke_phone(queries.device(viewer, device_id), why, kind, by=viewer)
+    if device.revoked_as == Revoked.LOST:
+        words = _("已停用手机“{label}”。它再送来的一律由社区核定，不自动采用。")
+    else:
+        words = _("已停用手机“{label}”。停用前所记的仍可交回，停用后所报的由社区核定。")
+    messages.success(request, words.format(label=device.label))
     return redirect("devices")

@@ -1,28 +1,29 @@
 """Taking the file of a phone that cannot send any more: visits, photos and suggestions, each exactly once."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from grid.keeping import keep_file, touch
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask
 from grid.territory.models import Posting
 from mobile_api.devices.actions import acting, held_of
+from mobile_api.devices.models import Device
+from mobile_api.devices.queries import warrant_of_file
 from mobile_api.handin.reading import Line, Picture, Unsent, Words
 from mobile_api.suggestions.actions import Answer as Heard
 from mobile_api.suggestions.actions import take_suggestions
 from mobile_api.sync.actions import take_handed_in
-from mobile_api.uploads.actions import evidence_path
+from mobile_api.uploads.actions import evidence_file, evidence_path
 from tasks.visits.actions import Answer, bind_evidence
+from tasks.visits.believing import Warrant
 from tasks.visits.models import Route
+from tasks.visits.queries import visits_here
 from workflows.notices.slips import prove_service
 
 BATCH = 200
@@ -71,15 +72,17 @@ class Report:
         return sum(1 for one in self.suggestions if one.status == "accepted")
 
 
-def take_file(unsent: Unsent, posting: Posting, *, by: Actor) -> Report:
+def take_file(unsent: Unsent, posting: Posting, device: Device | None = None, *, by: Actor) -> Report:
     """Hands a file in for the worker of `posting`, in whose name the visits stand; the ledger says who did it.
+    `device` is the revoked phone it was taken from, where the desk knows that.
 
     In batches, each whole or not at all: taken again after a crash the file finds what is here, and adds the rest.
     """
     ask(by, Right.ENROL, posting.area_id)
-    lines = _visits(unsent.lines, posting)
-    bound, left_out = _photos(unsent.pictures, acting(posting))
-    words = _suggestions(unsent.suggestions, posting)
+    warrant = warrant_of_file(posting, device)
+    lines = _visits(unsent.lines, posting, device)
+    bound, left_out = _photos(unsent.pictures, acting(posting), warrant.ended_at is not None)
+    words = _suggestions(unsent.suggestions, posting, warrant)
     report = Report(lines, bound, left_out, unsent.drafts, words)
     with transaction.atomic():
         facts = {
@@ -91,14 +94,14 @@ def take_file(unsent: Unsent, posting: Posting, *, by: Actor) -> Report:
     return report
 
 
-def _visits(lines: Sequence[Line], posting: Posting) -> list[Told]:
+def _visits(lines: Sequence[Line], posting: Posting, device: Device | None) -> list[Told]:
     readable = [line for line in lines if line.arrival]
     answers: dict[int, Answer] = {}
     for start in range(0, len(readable), BATCH):
         part = readable[start : start + BATCH]
         arrivals = [line.arrival for line in part if line.arrival]
         # When the file is handed in the phone's clock is not known any more: no skew is measured.
-        taken = take_handed_in(posting, arrivals)
+        taken = take_handed_in(posting, arrivals, lambda one: warrant_of_file(one, device))
         answers |= {line.number: answer for line, answer in zip(part, taken, strict=True)}
     return [_told(line, answers.get(line.number)) for line in lines]
 
@@ -111,13 +114,13 @@ def _told(line: Line, answer: Answer | None) -> Told:
     return Told(line.number, line.client_id, answer.status, answer.message, answer.visit, route)
 
 
-def _suggestions(words: Sequence[Words], posting: Posting) -> list[Told]:
+def _suggestions(words: Sequence[Words], posting: Posting, warrant: Warrant) -> list[Told]:
     readable = [one for one in words if one.said]
     answers: dict[int, Heard] = {}
     for start in range(0, len(readable), BATCH):
         part = readable[start : start + BATCH]
         said = [one.said for one in part if one.said]
-        taken = take_suggestions(said, held_of(posting), by=acting(posting))
+        taken = take_suggestions(said, held_of(posting), by=acting(posting), warrant=warrant)
         answers |= {one.number: answer for one, answer in zip(part, taken, strict=True)}
     return [_heard(one, answers.get(one.number)) for one in words]
 
@@ -129,34 +132,28 @@ def _heard(one: Words, answer: Heard | None) -> Told:
     return Told(one.number, str(answer.client_id), answer.status, answer.message)
 
 
-def _photos(pictures: Sequence[Picture], worker: Actor) -> tuple[int, list[tuple[str, str]]]:
+def _photos(pictures: Sequence[Picture], worker: Actor, ended: bool) -> tuple[int, list[tuple[str, str]]]:
     bound, left_out = 0, []
     for picture in pictures:
         if picture.content is None or picture.visit is None:
             left_out.append((picture.sha256[:16], str(_("内容与指纹不符或无法读取"))))
-        elif _bind(picture.visit, picture, picture.content, worker):
+        elif _bind(picture.visit, picture, picture.content, worker, ended):
             bound += 1
         else:
             left_out.append((picture.sha256[:16], str(_("没有对应的走访"))))
     return bound, left_out
 
 
-def _bind(visit: UUID, picture: Picture, content: bytes, worker: Actor) -> bool:
-    """Written first, noted second: the writing can be repeated, a note without a file could not be mended."""
-    path = evidence_path(picture.sha256)
-    _keep(Path(settings.FILES) / path, content)
-    bound = bind_evidence(visit, picture.sha256, len(content), picture.kind, path, by=worker)
+def _bind(visit: UUID, picture: Picture, content: bytes, worker: Actor, ended: bool) -> bool:
+    """Written first, noted second: the writing can be repeated, a note without a file could not be mended. Bytes that
+    belong to no visit are not written at all."""
+    if not visits_here([visit]):
+        return False
+    file = evidence_file(picture.sha256)
+    if not touch(file):
+        keep_file(file, [content], len(content))
+    size, path = len(content), evidence_path(picture.sha256)
+    bound = bind_evidence(visit, picture.sha256, size, picture.kind, path, by=worker, only_promised=ended)
     if bound:
         prove_service(visit)
     return bound
-
-
-def _keep(file: Path, content: bytes) -> None:
-    if file.exists():
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=file.parent, delete=False) as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    os.replace(out.name, file)

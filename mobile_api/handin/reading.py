@@ -3,7 +3,6 @@
 import base64
 import binascii
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -12,16 +11,21 @@ import pydantic
 from django.utils.translation import gettext as _
 
 from grid import problems
+from grid.outside import mended
+from mobile_api.bodies import read_json
 from mobile_api.faults import in_words
 from mobile_api.suggestions.actions import Said
 from mobile_api.suggestions.schemas import SuggestionIn
-from mobile_api.sync.schemas import LARGEST_PHOTO, VisitIn
+from mobile_api.sync.mending import read_visit
+from mobile_api.sync.schemas import LARGEST_PHOTO
 from tasks.visits.rules import Arrival
 
 FORMAT = "grid-canvass-unsent-1"
 LARGEST = 200 * 1024 * 1024
 MOST_VISITS = 2_000
 MOST_SUGGESTIONS = 1_000
+# Two bytes of JSON may become sixty of memory. Photos lie in it as base64, which has none of these marks.
+MOST_VALUES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,11 @@ def read_unsent(file: BinaryIO, size: int) -> Unsent:
     """Raises UnsentTooLarge, UnsentUnreadable, UnsentEmpty. A single bad line is reported, not refused."""
     if size > LARGEST:
         raise problems.UnsentTooLarge(limit=LARGEST // 1024 // 1024)
+    content = file.read()
+    if sum(map(content.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise problems.UnsentUnreadable(why=_("内容过多"))
     try:
-        told = json.loads(file.read())
+        told = read_json(content)
     except (ValueError, RecursionError) as error:
         raise problems.UnsentUnreadable(why=_("不是有效的 JSON")) from error
     if not isinstance(told, dict) or told.get("format") != FORMAT:
@@ -82,7 +89,7 @@ def read_unsent(file: BinaryIO, size: int) -> Unsent:
     if not visits and not photos and not words:
         raise problems.UnsentEmpty()
     return Unsent(
-        str(told.get("written_at", ""))[:40],
+        _told(told, "written_at", 40),
         [_line(number, one) for number, one in enumerate(visits, start=1)],
         [_picture(one) for one in photos],
         len(_list(told, "drafts")),
@@ -97,10 +104,14 @@ def _list(told: dict[str, Any], name: str) -> list[Any]:
     return value
 
 
+def _told(one: dict[str, Any], name: str, longest: int) -> str:
+    return mended(str(one.get(name, "")))[:longest]
+
+
 def _line(number: int, one: Any) -> Line:
-    told = str(one.get("client_id", ""))[:60] if isinstance(one, dict) else ""
+    told = _told(one, "client_id", 60) if isinstance(one, dict) else ""
     try:
-        return Line(number, told, VisitIn.model_validate(one).arrival())
+        return Line(number, told, read_visit(one))
     except pydantic.ValidationError as error:
         return Line(number, told, None, in_words(error.errors(include_url=False)))
 
@@ -115,11 +126,11 @@ def _words(number: int, one: Any) -> Words:
 def _picture(one: Any) -> Picture:
     if not isinstance(one, dict):
         return Picture(None, "", "", None)
-    sha256, kind = str(one.get("sha256", ""))[:64].lower(), str(one.get("kind", ""))[:30]
+    sha256, kind = _told(one, "sha256", 64).lower(), _told(one, "kind", 30)
     try:
         visit = UUID(str(one.get("visit", "")))
         content = base64.b64decode(str(one.get("jpeg", "")), validate=True)
     except (ValueError, binascii.Error):
         return Picture(None, sha256, kind, None)
     genuine = 0 < len(content) <= LARGEST_PHOTO and hashlib.sha256(content).hexdigest() == sha256
-    return Picture(visit, sha256, kind.replace("\0", ""), content if genuine else None)
+    return Picture(visit, sha256, kind, content if genuine else None)

@@ -1,41 +1,42 @@
 """Keys for ODK Collect, and its submissions on their way to becoming visits."""
 
-import os
 import secrets
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Protocol
 
-import pydantic
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import now
+from grid.keeping import keep_file, need_room_for_visits, touch
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import RIGHTS, Actor, Right, ask, person_of
 from grid.territory.models import Posting
 from mobile_api.devices.actions import acting, digest, is_in_force
 from mobile_api.devices.models import Device
-from mobile_api.faults import in_words
+from mobile_api.devices.posts import is_live
 from mobile_api.openrosa import rules
 from mobile_api.openrosa.models import CollectKey, Submission
 from mobile_api.openrosa.rules import File, Instance
 from mobile_api.sync.actions import take_visits
-from mobile_api.sync.schemas import LARGEST_PHOTO, VisitIn
-from mobile_api.uploads.actions import evidence_path
+from mobile_api.sync.mending import read_visit
+from mobile_api.sync.schemas import LARGEST_PHOTO
+from mobile_api.uploads.actions import evidence_file, evidence_path
+from mobile_api.uploads.allowance import take_allowance
 from tasks.forms import tables
+from tasks.forms.rules import Form
 from tasks.visits.actions import Answer, bind_evidence
+from tasks.visits.models import HowItCame
+from tasks.visits.rules import Arrival, Way
 from workflows.notices.slips import prove_service
 
 APP = "ODK Collect"
-LARGEST_XML = 1024 * 1024
-MOST_FILES = 40
+LARGEST_XML = 5 * 1024 * 1024
 # A part that never came leaves the rest to be taken after a day.
 PATIENCE = timedelta(days=1)
 
@@ -77,20 +78,26 @@ def give_key(posting: Posting, *, by: Actor) -> tuple[Device, str]:
 
 
 def take_part(
-    device: Device, content: bytes, parts: Mapping[str, Part], whole: bool, phone_time: datetime | None
+    device: Device,
+    content: bytes,
+    parts: Sequence[tuple[str, Part]],
+    whole: bool,
+    phone_time: datetime | None,
 ) -> Answer | None:
     """One post of an instance: its XML, and some of its files. None while the others are on their way.
 
     The same post again changes nothing. Another content under the name of an instance that is a visit already
     is a correction: a visit of its own that replaces the former.
-    Raises UnreadableSubmission, UploadTooLarge.
+    Raises UnreadableSubmission; NoRoom and PhotoAllowance when its files must wait: Collect keeps it and tries again.
     """
     instance = _read(content)
-    files = {name: _stored(part) for name, part in parts.items()}
-    submission = _kept(device, instance, content, files, phone_time)
-    if submission.taken_at is None:
-        form = tables.known(instance.form, instance.version)
-        if not whole and not rules.file_names(instance, form) <= submission.files.keys():
+    need_room_for_visits()
+    form = tables.known(instance.form, instance.version)
+    submission = _kept(device, instance, content, phone_time)
+    _add_files(submission, device, parts)
+    if submission.taken_at is None and not whole:
+        here = _files(submission)
+        if not all(rules.key_of(here, name) for name, *_rest in rules.files_named(instance, form)):
             return None
     return _taken(submission, instance)
 
@@ -105,19 +112,58 @@ def _read(content: bytes) -> Instance:
 
 
 @transaction.atomic
-def _kept(
-    device: Device, instance: Instance, content: bytes, files: Mapping[str, File], phone_time: datetime | None
-) -> Submission:
-    """The submission with these files added, on disk and in its row before anything is answered."""
+def _kept(device: Device, instance: Instance, content: bytes, phone_time: datetime | None) -> Submission:
+    """The submission, in its row before anything else happens: should its files find no room, it is taken without
+    them after a while (see take_waiting)."""
     digest_now = sha256(content).hexdigest()
     row = _row(device, instance, digest_now, phone_time)
     if row.taken_at is not None and row.xml_sha256 != digest_now:
         row = _row(device, instance, digest_now, phone_time, corrects=row)
     if row.taken_at is None:
         row.xml, row.xml_sha256 = content.decode(errors="replace").replace("\0", ""), digest_now
-    row.files |= {name: [file.sha256, file.size] for name, file in files.items()}
-    row.save(update_fields=["xml", "xml_sha256", "files"])
+    row.save(update_fields=["xml", "xml_sha256"])
     return row
+
+
+def _add_files(submission: Submission, device: Device, parts: Sequence[tuple[str, Part]]) -> None:
+    """Names the files that came in the submission's row, then stores them: so none lies there that no row knows, and
+    one that found no room is known to be missing. Raises NoRoom, PhotoAllowance."""
+    came = [(name, part, _told(part)) for name, part in parts]
+    with transaction.atomic():
+        row = Submission.objects.select_for_update().get(pk=submission.pk)
+        fresh = sum(file.size for name, _part, file in came if _name(row, name, file))
+        if fresh:
+            take_allowance(device, fresh, is_early=False)
+        row.save(update_fields=["files"])
+    submission.files = row.files
+    for _name_of, part, file in came:
+        if file.is_kept and not touch(evidence_file(file.sha256)):
+            keep_file(evidence_file(file.sha256), part.chunks(), file.size)
+
+
+def _told(part: Part) -> File:
+    """A file's own word. One that is too large is only told of: with its visit in the phone for ever nobody would be
+    helped."""
+    size = part.size or 0
+    if not 0 < size <= LARGEST_PHOTO:
+        return File("", size)
+    hashed = sha256()
+    for piece in part.chunks():
+        hashed.update(piece)
+    return File(hashed.hexdigest(), size)
+
+
+def _name(row: Submission, name: str, file: File) -> bool:
+    """Whether these bytes are new to the submission. A second file of a name that is taken, with other bytes, is kept
+    beside the first and said to be one."""
+    known = row.files.get(name)
+    if known is not None and known[0] and known[:2] != [file.sha256, file.size]:
+        if not file.is_kept:
+            return False
+        name = f"{name}#{file.sha256[:8]}"
+        file, known = replace(file, came=HowItCame.RESENT.value), row.files.get(name)
+    row.files[name] = [file.sha256, file.size, file.came]
+    return file.is_kept and known is None
 
 
 def _row(
@@ -149,23 +195,27 @@ def _taken(submission: Submission, instance: Instance) -> Answer:
     """Records the visit, then binds its files: a crash between the two is mended by the next repeat."""
     device, files = submission.device, _files(submission)
     form = tables.known(instance.form, instance.version)
-    made = rules.visit_of(
-        instance, form, submission.client_id, submission.replaces, files, submission.received_at
-    )
-    try:
-        arrival = VisitIn.model_validate(made).arrival()
-    except pydantic.ValidationError as error:
-        why = _("这条走访无法读取：{faults}").format(faults=in_words(error.errors(include_url=False)))
-        raise problems.UnreadableSubmission(why=why) from error
+    named = rules.files_named(instance, form)
     if submission.taken_at is not None:
         answer = Answer(submission.client_id, "repeated", message=_("此前已收到，无须重发。"))
     else:
-        (answer,) = take_visits(device, [arrival], submission.phone_time)
+        arrival = _arrival(submission, instance, form, files)
+        marks = (*arrival.marks, *rules.marks_of(files, named, LARGEST_PHOTO))
+        (answer,) = take_visits(device, [replace(arrival, marks=marks)], submission.phone_time)
         if answer.status == "refused":
             return _renumbered(submission, instance)
-    _bind(submission, files, {photo.sha256: photo.kind for photo in arrival.photos})
+    _bind(submission, files, named)
     Submission.objects.filter(pk=submission.pk, taken_at=None).update(taken_at=now(), xml="")
     return answer
+
+
+def _arrival(
+    submission: Submission, instance: Instance, form: Form | None, files: Mapping[str, File]
+) -> Arrival:
+    made = rules.visit_of(
+        instance, form, submission.client_id, submission.replaces, files, submission.received_at
+    )
+    return read_visit(made)
 
 
 def _renumbered(submission: Submission, instance: Instance) -> Answer:
@@ -179,37 +229,23 @@ def _renumbered(submission: Submission, instance: Instance) -> Answer:
     return _taken(submission, instance)
 
 
-def _bind(submission: Submission, files: Mapping[str, File], kinds: Mapping[str, str]) -> None:
+def _bind(submission: Submission, files: Mapping[str, File], named: Sequence[tuple[str, str, str]]) -> None:
     by = acting(submission.device.posting)
-    for file in files.values():
-        path = evidence_path(file.sha256)
-        bind_evidence(
-            submission.client_id, file.sha256, file.size, kinds.get(file.sha256, "photo"), path, by=by
-        )
+    asked = {rules.key_of(files, name): (question, kind) for name, question, kind in named}
+    ended = not is_live(submission.device)
+    for key, file in files.items():
+        if file.is_kept and touch(evidence_file(file.sha256)):
+            question, kind = asked.get(key, ("", "photo"))
+            way = Way(key.rpartition("#")[0] if file.came else key, question, file.came)
+            path = evidence_path(file.sha256)
+            bind_evidence(
+                submission.client_id, file.sha256, file.size, kind, path, way, by=by, only_promised=ended
+            )
     prove_service(submission.client_id)
 
 
 def _files(submission: Submission) -> dict[str, File]:
-    return {name: File(digest_of, size) for name, (digest_of, size) in submission.files.items()}
-
-
-def _stored(part: Part) -> File:
-    """Written beside and renamed to where its hash says: whole, or not there. Raises UploadTooLarge."""
-    if (part.size or 0) > LARGEST_PHOTO:
-        raise problems.UploadTooLarge(limit=LARGEST_PHOTO // 1024 // 1024)
-    root, hashed, size = Path(settings.FILES), sha256(), 0
-    (root / "uploads").mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=root / "uploads", delete=False) as beside:
-        for piece in part.chunks():
-            hashed.update(piece)
-            size += len(piece)
-            beside.write(piece)
-        beside.flush()
-        os.fsync(beside.fileno())
-    kept = root / evidence_path(hashed.hexdigest())
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(beside.name, kept)
-    return File(hashed.hexdigest(), size)
+    return {name: File(*told) for name, told in submission.files.items()}
 
 
 def take_waiting() -> int:

@@ -5,12 +5,14 @@ from functools import wraps
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
 from grid import problems
 from grid.calendar.now import now
+from grid.outages import outage_of
 
 VERSION = "1.0"
 XML = "text/xml; charset=utf-8"
@@ -37,6 +39,10 @@ def openrosa(*methods: str) -> Callable[[View], View]:
                 return headed(view(request, *args, **facts))
             except problems.Problem as problem:
                 return headed(refusal(problem))
+            except (DatabaseError, InterfaceError, OSError) as error:
+                if outage := outage_of(error):
+                    return headed(refusal(outage))
+                raise
 
         return answered
 
@@ -61,8 +67,8 @@ def refusal(problem: problems.Problem) -> HttpResponse:
     status = 403 if problem.status == 401 else problem.status
     text = " ".join(filter(None, (problem.detail, str(problem.advice))))
     answer = message(text, status, nature="submit_error")
-    if status == 503:
-        answer["Retry-After"] = "2"
+    if status == 503 or "seconds" in problem.facts:
+        answer["Retry-After"] = str(problem.facts.get("seconds", 2))
     return answer
 
 

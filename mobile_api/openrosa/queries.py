@@ -14,6 +14,7 @@ from grid.calendar.now import today
 from grid.territory.queries import covers_of, is_covered_on
 from mobile_api.devices.actions import digest
 from mobile_api.devices.models import Device
+from mobile_api.devices.posts import live_postings
 from mobile_api.openrosa.xform import media_of
 from mobile_api.sync.queries import COLUMNS, doors_of
 from tasks.forms import tables
@@ -66,25 +67,28 @@ def media_for(device: Device, form: Form) -> Media:
 
 
 def _served(device: Device) -> list[int]:
-    """The phone's own posting, and those it covers today."""
-    day = today()
-    covered = [one.posting_id for one in covers_of(device.posting_id) if is_covered_on(one, day)]
-    return [device.posting_id, *covered]
+    """The postings of the phone's person, and those they cover today."""
+    day, own = today(), [posting.pk for posting in live_postings(device)]
+    covered = [one.posting_id for one in covers_of(own) if is_covered_on(one, day)]
+    return list(dict.fromkeys([*own, *covered]))
 
 
 def _doors(device: Device, form: Form) -> bytes:
     tasks = CheckTask.objects.filter(posting__in=_served(device), form=form.code, state__in=TO_DO)
     labels = {question.name: question.label for question in form.questions}
     doors = doors_of(list(tasks.order_by("due_on", "pk").values(*COLUMNS)))
-    lines = ((door["task_id"], _label(door), _known(door, labels)) for door in doors)
+    many = len({door["area"] for door in doors}) > 1
+    lines = ((door["task_id"], _label(door, many), _known(door, labels)) for door in doors)
     return _csv(("name", "label", "known"), lines)
 
 
-def _label(door: dict[str, Any]) -> str:
+def _label(door: dict[str, Any], many: bool) -> str:
+    """Where the doors lie in several grids each says in which."""
     subject = door["subject"]
     late = _("逾期") if door["overdue"] else ""
     sent_back = _("退回补充") if door["state"] == "returned" else ""
-    return " · ".join(filter(None, (subject["name"], subject["address"], sent_back or late)))
+    place = door["area_name"] if many else ""
+    return " · ".join(filter(None, (subject["name"], subject["address"], place, sent_back or late)))
 
 
 def _known(door: dict[str, Any], labels: dict[str, str]) -> str:

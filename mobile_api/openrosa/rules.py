@@ -8,14 +8,18 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from typing import Any, Final
+from unicodedata import normalize
 from uuid import NAMESPACE_URL, UUID, uuid5
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from grid import outside
 from tasks.forms.rules import Form, Question
+from tasks.visits.rules import Mark
 
 # Questions the bridge adds around a form's own: which door, when, where.
 DOOR: Final = "door"
@@ -31,7 +35,7 @@ DEEPEST: Final = 12
 _WHOLE: Final = re.compile(r"-?\d{1,18}")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLOCK: Final = re.compile(r"\d{2}:\d{2}(:\d{2}(\.\d+)?)?")
-_ILLEGAL: Final = re.compile(r"[^\w.\- ]")
+_LONGEST_NAME: Final = 200
 
 
 class Unreadable(ValueError):
@@ -40,10 +44,16 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that came with an instance."""
+    """A file that came with an instance. One that is empty, or too large to be kept, is known by its size alone;
+    `came` is a word of tasks.visits.models.HowItCame."""
 
     sha256: str
     size: int
+    came: str = ""
+
+    @property
+    def is_kept(self) -> bool:
+        return bool(self.sha256) and self.size > 0
 
 
 @dataclass(slots=True)
@@ -116,11 +126,40 @@ def corrected_id(client_id: UUID, content_sha256: str) -> UUID:
     return uuid5(client_id, content_sha256)
 
 
-def file_names(instance: Instance, form: Form | None) -> set[str]:
-    """The files an instance names: answers of its photo and signature questions."""
+def files_named(instance: Instance, form: Form | None) -> list[tuple[str, str, str]]:
+    """The files an instance names: (name, question, kind) of its photo and signature answers."""
     reading = Reading({})
     answers_of(instance.root, form, reading)
-    return {name for name, _question, _kind in reading.named}
+    return reading.named
+
+
+def key_of(files: Iterable[str], name: str) -> str:
+    """The name of the file an answer names: its very name, else the one that differs in case alone; or nothing."""
+    name, known = safe_name(name), list(files)
+    if name in known:
+        return name
+    alike = [one for one in known if one.casefold() == name.casefold()]
+    return alike[0] if len(alike) == 1 else ""
+
+
+def _called(files: Mapping[str, File], name: str) -> File | None:
+    """The file an answer names, where it is one to keep."""
+    file = files.get(key_of(files, name))
+    return file if file and file.is_kept else None
+
+
+def marks_of(
+    files: Mapping[str, File], named: Iterable[tuple[str, str, str]], largest: int
+) -> tuple[Mark, ...]:
+    """Files that came and are no evidence: empty ones, and those too large to be kept."""
+    asked = {safe_name(name).casefold(): question for name, question, _kind in named}
+    megabyte = 1024 * 1024
+    return tuple(
+        Mark("photo-large" if file.size else "photo-empty", asked.get(name.casefold(), name), "",
+             {"mb": file.size // megabyte, "most": largest // megabyte} if file.size else {})
+        for name, file in files.items()
+        if not file.is_kept
+    )  # fmt: skip
 
 
 def visit_of(
@@ -196,7 +235,7 @@ def _value(question: Question | None, text: str, reading: Reading) -> Any:
             return place_of(trimmed) or trimmed
         case "photo" | "signature":
             reading.named.append((trimmed, question.name if question else "", kind))
-            file = reading.files.get(trimmed)
+            file = _called(reading.files, trimmed)
             return file.sha256 if file else trimmed
     return trimmed
 
@@ -215,7 +254,7 @@ def _photos(reading: Reading) -> list[dict[str, Any]]:
     """Each file once, with the question it answers; then files no question names, so that none is lost."""
     photos, seen = [], set()
     for name, question, kind in reading.named:
-        file = reading.files.get(name)
+        file = _called(reading.files, name)
         if file and file.sha256 not in seen:
             seen.add(file.sha256)
             photos.append({"sha256": file.sha256, "size": file.size, "kind": kind, "question": question})
@@ -236,16 +275,26 @@ def place_of(text: str) -> dict[str, float] | None:
 
 def _moment(text: str) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        return outside.moment(text)
+    except outside.Unreadable:
         return None
-    return moment if moment.tzinfo else None
 
 
 def _number(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[1-9]\d{0,17}", text) else None
+    return outside.whole(text) or None
 
 
 def safe_name(name: str) -> str:
-    """A file's name as it may be stored beside others: no path, no odd characters."""
-    return _ILLEGAL.sub("_", name.replace("\\", "/").rpartition("/")[2])[:120]
+    """A file's name by the one rule for both sides: the name in an answer, and that of the part that came.
+
+    Between them stand Collect, which writes a quotation mark as %22, and Django, which reads HTML entities and drops
+    paths and unprintable characters. Brackets, blanks and Chinese stay as they are.
+
+    >>> safe_name("C:\\\\店招 (1).jpg"), safe_name("a&amp;b%22.jpg")
+    ('店招 (1).jpg', 'a&b".jpg')
+    """
+    while (plain := unescape(name)) != name:
+        name = plain
+    last = normalize("NFC", name.replace("%22", '"')).replace("\\", "/").rpartition("/")[2]
+    kept = "".join(char for char in last if char.isprintable())
+    return " ".join(kept.split())[:_LONGEST_NAME]

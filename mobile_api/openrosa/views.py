@@ -3,9 +3,7 @@
 import base64
 import json
 import zlib
-from collections.abc import Mapping
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,11 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from grid import problems
+from grid import outside, problems
 from grid.codes import qr_svg
-from mobile_api.devices.actions import is_live, note_seen
+from grid.keeping import need_room_for_visits, told_when_full
+from mobile_api.devices.actions import ask_open, note_seen
 from mobile_api.devices.models import Device
-from mobile_api.devices.queries import field_posting
+from mobile_api.devices.posts import is_live
+from mobile_api.devices.queries import closing_of, field_posting
 from mobile_api.limits import ask_limit
 from mobile_api.openrosa import actions, queries
 from mobile_api.openrosa.answers import LIST, MANIFEST, XML, listing, message, openrosa
@@ -32,7 +32,7 @@ from tasks.forms.rules import Form
 
 SENT_AS = "xml_submission_file"
 INCOMPLETE = "*isIncomplete*"
-_LARGEST_POST = 64 * 1024 * 1024
+_LARGEST_POST = 128 * 1024 * 1024
 
 
 def _live(key: str) -> Device:
@@ -108,11 +108,13 @@ def media(request: HttpRequest, key: str, form: str, name: str) -> HttpResponse:
 
 @openrosa("HEAD", "POST")
 def submission(request: HttpRequest, key: str) -> HttpResponse:
-    """Form Submission API. A revoked phone still hands in what it holds."""
+    """Form Submission API. A revoked phone still hands in what it holds, until its key is dead."""
     device = queries.device_by_key(key)
     if request.method == "HEAD":
         return HttpResponse(status=204)
     ask_limit(device.pk, "visits")
+    if not is_live(device):
+        ask_open(device, closing_of(device))
     content, parts, whole = _parts(request)
     answer = actions.take_part(device, content, parts, whole, _phone_time(request))
     if answer is None:
@@ -120,28 +122,36 @@ def submission(request: HttpRequest, key: str) -> HttpResponse:
     return message(answer.message or _("已收到。"), 201)
 
 
-def _parts(request: HttpRequest) -> tuple[bytes, dict[str, actions.Part], bool]:
-    """The XML, the files by name, and whether no more are announced. Raises UnreadableSubmission."""
+def _parts(request: HttpRequest) -> tuple[bytes, list[tuple[str, actions.Part]], bool]:
+    """The XML, the files with their names, and whether no more are announced. Raises UnreadableSubmission, NoRoom."""
     try:
         _measured(request)
-        files: Mapping[str, Any] = request.FILES.dict()
-        sent = files.get(SENT_AS)
+        with told_when_full():
+            given = request.FILES
+        files: list[tuple[str, Any]] = [(name, part) for name, parts in given.lists() for part in parts]
+        sent = given.get(SENT_AS)
         content = sent.read() if sent is not None else request.POST.get(SENT_AS, "").encode()
-    except (BadRequest, SuspiciousOperation, MultiPartParserError, OSError) as error:
+    except (
+        BadRequest,
+        SuspiciousOperation,
+        MultiPartParserError,
+        OSError,
+        LookupError,
+        UnicodeError,
+    ) as error:
         raise problems.UnreadableSubmission(why=_("请求不是完整的 multipart/form-data。")) from error
     if not content:
         raise problems.UnreadableSubmission(why=_("请求中没有 {part} 部分。").format(part=SENT_AS))
-    others = {safe_name(part.name or name): part for name, part in files.items() if name != SENT_AS}
-    if len(others) > actions.MOST_FILES:
-        raise problems.UnreadableSubmission(why=_("一次提交的文件太多。"))
+    others = [(safe_name(part.name or name), part) for name, part in files if name != SENT_AS]
     return content, others, request.POST.get(INCOMPLETE, "no").lower() != "yes"
 
 
 def _measured(request: HttpRequest) -> None:
     """OpenRosa lets a client send in chunks, without a length: Django's parser wants one."""
     told = request.META.get("CONTENT_LENGTH") or "0"
-    if told.isdigit() and int(told) > _LARGEST_POST:
+    if outside.is_digits(told) and outside.whole(told, most=_LARGEST_POST) is None:
         raise problems.UploadTooLarge(limit=_LARGEST_POST // 1024 // 1024)
+    need_room_for_visits(outside.whole(told) or 0)
     if told == "0":
         request.META["CONTENT_LENGTH"] = str(len(request.body))
 
@@ -149,10 +159,9 @@ def _measured(request: HttpRequest) -> None:
 def _phone_time(request: HttpRequest) -> datetime | None:
     """The phone's clock, which OpenRosa's Date header tells; one that makes no sense counts as not told."""
     try:
-        moment = parsedate_to_datetime(request.headers.get("Date", ""))
-    except (ValueError, TypeError):
+        return outside.http_date(request.headers.get("Date", ""))
+    except outside.Unreadable:
         return None
-    return moment if moment.tzinfo else None
 
 
 # --- at the desk ---------------------------------------------------------------------------------

@@ -12,12 +12,16 @@ from django.utils.translation import gettext as _
 from pyxform.xls2xform import convert
 
 from mobile_api.openrosa.rules import DOOR, END, KNOWN, NOTE, OUTCOME, POSITION, START, SUBJECT
-from tasks.forms.rules import Form, Question
+from tasks.forms.expressions import is_fit
+from tasks.forms.rules import LARGEST, LONGEST_TEXT, Form, Question, most_items
 from tasks.visits.models import Outcome
 from tasks.visits.rules import ERRANDS
 
 NOTICE = "notice"
 DOORS_FILE, NOTICES_FILE = "doors.csv", "notices.csv"
+# As the phone app shrinks its pictures (camera/shrink.ts).
+LONGEST_SIDE = 1600
+_UNASKED = ("note", "calculate")
 _TYPES = {"photo": "image", "signature": "image", "position": "geopoint"}
 
 
@@ -78,29 +82,60 @@ def _looked_up(file: str, question: str, column: str) -> str:
     return f"instance('{file}')/root/item[name=${{{question}}}]/{column}"
 
 
-def _rows(question: Question) -> Iterator[dict[str, Any]]:
+def _rows(question: Question, most_before: int | None = None) -> Iterator[dict[str, Any]]:
+    """`most_before`: of how many items of a repeat at most this question is the first."""
     if question.type == "repeat":
         yield _filled({"type": "begin_repeat", "name": question.name, "label": question.label,
-                       "relevant": question.relevant, "repeat_count": question.count})  # fmt: skip
+                       "relevant": _fit(question.relevant), "repeat_count": _fit(question.count)})  # fmt: skip
+        most = None if question.count else most_items(question)
+        # A repeat knows no limit of its own in XForms: the first answer of one item too many says so.
+        first = next((one for one in question.questions if one.type not in _UNASKED), None)
         for inner in question.questions:
-            yield from _rows(inner)
+            yield from _rows(inner, most if inner is first else None)
         yield {"type": "end_repeat", "name": question.name}
         return
+    constraint, constraint_message = _limits(question, most_before)
     yield _filled(
         {
             "type": _type_of(question),
             "name": question.name,
             "label": question.label,
             "hint": question.hint,
-            "required": "yes" if question.required is True else question.required or None,
+            "required": "yes" if question.required is True else _fit(question.required or None),
             "required_message": question.required_message,
-            "relevant": question.relevant,
-            "constraint": question.constraint,
-            "constraint_message": question.constraint_message,
-            "calculation": question.calculation,
+            "relevant": _fit(question.relevant),
+            "constraint": constraint,
+            "constraint_message": constraint_message,
+            "calculation": _fit(question.calculation) or (question.calculation and "''"),
             "appearance": "signature" if question.type == "signature" else None,
+            "parameters": f"max-pixels={LONGEST_SIDE}" if question.type == "photo" else None,
         }
     )
+
+
+def _limits(question: Question, most: int | None) -> tuple[str | None, str]:
+    """The form's own constraint, and what the server holds too large: said at the door, not after the visit."""
+    own, rule = question.constraint_message, _fit(question.constraint)
+    told = [(rule, own)] if rule else []
+    if question.type == "text":
+        told.append(
+            (f"string-length(.) <= {LONGEST_TEXT}", "" if own else _("最多 {n} 字").format(n=LONGEST_TEXT))
+        )
+    if question.type in ("integer", "decimal"):
+        told.append((f". <= {LARGEST} and . >= -{LARGEST}", "" if own else _("数值太大")))
+    if most:
+        told.append((f"position(..) <= {most}", _("最多登记 {n} 项").format(n=most)))
+    if len(told) < 2:
+        return told[0] if told else (None, "")
+    return " and ".join(f"({rule})" for rule, _message in told), "；".join(
+        filter(None, (m for _rule, m in told))
+    )
+
+
+def _fit(source: str | None) -> str | None:
+    """Left out where it was published when more was allowed: Collect tries every reading of a pattern and would
+    hang at the door. What the answers come to is judged here all the same."""
+    return source if source and is_fit(source) else None
 
 
 def _type_of(question: Question) -> str:
@@ -114,7 +149,9 @@ def _filled(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _choices(form: Form) -> Iterator[dict[str, str]]:
-    outcomes = form.outcomes or tuple((outcome.value, str(outcome.label)) for outcome in Outcome)
+    outcomes = form.outcomes or tuple(
+        (outcome.value, str(outcome.label)) for outcome in Outcome if outcome != Outcome.UNCLEAR
+    )
     for name, label in outcomes:
         yield {"list_name": OUTCOME, "name": name, "label": label}
     for question in form.every_question():

@@ -2,24 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.calendar.now import CITY_TIME, now, today
+from grid.calendar.now import CITY_TIME, now
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
-from grid.territory.models import Posting
-from grid.territory.queries import valid_on
-from mobile_api.devices.queries import FIELD_ROLES
+from mobile_api.batches import taken
 from mobile_api.suggestions.models import Suggestion, SuggestionState
+from mobile_api.suggestions.queries import at_work
+from tasks.visits.believing import STANDING, Receipt, Warrant, waits
 from tasks.visits.feed import raise_feeds
-from tasks.visits.models import CheckTask
+from tasks.visits.models import CheckTask, Ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +41,32 @@ class Answer:
     message: str = ""
 
 
-def take_suggestions(said: Sequence[Said], held: Held, *, by: Actor) -> list[Answer]:
-    """Answers each in order: accepted, repeated, or refused when its number stands for other words already."""
+def take_suggestions(
+    said: Sequence[Said], held: Held, *, by: Actor, warrant: Warrant = STANDING
+) -> list[Answer]:
+    """Answers each in order: accepted, repeated, or refused when its number stands for other words already.
+
+    One that comes after the end of its authority carries its mark to whoever answers it, and names no task.
+    """
     ask(by, Right.VISIT, held.area)
-    if not said:
-        return []
+    return taken(said, lambda some: _once_more(some, held, warrant, by), _broken) if said else []
+
+
+def _once_more(said: Sequence[Said], held: Held, warrant: Warrant, by: Actor) -> list[Answer]:
     try:
-        return _take(said, held, by)
+        return _take(said, held, warrant, by)
     except IntegrityError:
         # The same one by another connection at the same moment: now it is here, and so a repeat.
-        return _take(said, held, by)
+        return _take(said, held, warrant, by)
+
+
+def _broken(one: Said) -> Answer:
+    message = _("服务器无法处理这条意见，它仍保存在手机上，请联系主管。")
+    return Answer(one.client_id, "refused", "malformed-suggestion", message)
 
 
 @transaction.atomic
-def _take(said: Sequence[Said], held: Held, by: Actor) -> list[Answer]:
+def _take(said: Sequence[Said], held: Held, warrant: Warrant, by: Actor) -> list[Answer]:
     feed = raise_feeds([held.posting_id])[held.posting_id]
     numbers = {one.client_id for one in said}
     here = {row.client_id: row for row in Suggestion.objects.filter(client_id__in=numbers)}
@@ -63,7 +76,7 @@ def _take(said: Sequence[Said], held: Held, by: Actor) -> list[Answer]:
     for one in said:
         former = here.get(one.client_id)
         if former is None:
-            here[one.client_id] = _suggestion(one, held, feed, tasks, by)
+            here[one.client_id] = _suggestion(one, held, feed, tasks, warrant, by)
             fresh.append(here[one.client_id])
         answers.append(_answer(one, former, by))
     if fresh:
@@ -81,12 +94,22 @@ def _near_tasks(said: Sequence[Said], held: Held) -> set[int]:
     return {pk for pk, posting, area in rows if posting == held.posting_id or held.covers(area)}
 
 
-def _suggestion(one: Said, held: Held, feed: int, tasks: set[int], by: Actor) -> Suggestion:
+def _suggestion(one: Said, held: Held, feed: int, tasks: set[int], warrant: Warrant, by: Actor) -> Suggestion:
+    receipt = Receipt(now(), warrant=warrant, patience=timedelta(days=settings.HAND_IN_DAYS))
+    word = receipt.counted(one.written_at, None)
+    ground = receipt.ground_of(word)
     return Suggestion(
         client_id=one.client_id, posting_id=held.posting_id, person_id=person_of(by), area=held.area,
-        task_id=one.task_id if one.task_id in tasks else None, text=one.text, written_at=one.written_at,
-        received_at=now(), feed=feed,
+        task_id=one.task_id if one.task_id in tasks and not waits(ground) else None, text=one.text,
+        written_at=one.written_at, received_at=receipt.at, feed=feed, ground=ground, doubt=word.doubt,
+        source=_source(warrant) if ground else "",
     )  # fmt: skip
+
+
+def _source(warrant: Warrant) -> str:
+    """`网格员手机 · Chrome 126 · 2026-11-02 登记 · 手机丢失或被盗`"""
+    ending = Ending(warrant.ending).label
+    return " · ".join(filter(None, (warrant.phone, str(ending), warrant.words)))[:160]
 
 
 def _answer(one: Said, former: Suggestion | None, by: Actor) -> Answer:
@@ -122,6 +145,6 @@ def answer_suggestion(suggestion: Suggestion, answer: str, *, by: Actor) -> Sugg
 
 def _where_to_tell(suggestion: Suggestion) -> int:
     """The posting under which its author works today, for the one it was written under may have ended."""
-    working = Posting.objects.filter(valid_on(today()), person=suggestion.person_id, role__in=FIELD_ROLES)
+    working = at_work(suggestion.person_id)
     postings = list(working.order_by("-valid_from", "-pk").values_list("pk", flat=True))
     return suggestion.posting_id if suggestion.posting_id in postings or not postings else postings[0]

@@ -1,5 +1,6 @@
 """Suggestions from phones."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pydantic
@@ -7,27 +8,46 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
+from grid.outside import mended
 from mobile_api.answers import OF_ANY_PHONE, device_of_request, json_answer, refuses
 from mobile_api.devices.actions import acting, held_of
 from mobile_api.devices.api import any_phone
+from mobile_api.devices.models import Device
+from mobile_api.devices.posts import Speech, by_posting, postings_of
+from mobile_api.devices.queries import warrant_of
 from mobile_api.faults import in_words
-from mobile_api.suggestions.actions import take_suggestions
+from mobile_api.suggestions.actions import Answer, Said, take_suggestions
 from mobile_api.suggestions.schemas import SuggestionIn, SuggestionsIn, SuggestionsOut
 
 router = Router()
 
 
 @router.post(
-    "suggestions", response={200: SuggestionsOut}, auth=any_phone, openapi_extra=refuses(*OF_ANY_PHONE)
+    "suggestions",
+    response={200: SuggestionsOut},
+    auth=any_phone,
+    openapi_extra=refuses(*OF_ANY_PHONE, items=("malformed-suggestion", "client-id-reused")),
 )
 def suggestions(request: HttpRequest, body: SuggestionsIn) -> HttpResponse:
     """Takes 意见建议 and answers each once; the desk's answer comes with `changes`. Shape of an item: SuggestionIn."""
-    posting = device_of_request(request).posting
+    device = device_of_request(request)
     read = [_read(item) for item in body.items]
     said = [one.said() for one in read if isinstance(one, SuggestionIn)]
-    answers = iter(take_suggestions(said, held_of(posting), by=acting(posting)))
+    answers = iter(_taken(device, said))
     results = [_result(next(answers)) if isinstance(one, SuggestionIn) else one for one in read]
     return json_answer({"results": results})
+
+
+def _taken(device: Device, said: Sequence[Said]) -> list[Answer]:
+    """Each under the posting it is about, with that one's authority."""
+    answers: dict[int, Answer] = {}
+    about = [Speech(one.task_id, None) for one in said]
+    for posting, places in by_posting(device.posting, postings_of(device), about):
+        part = [said[place] for place in places]
+        warrant = warrant_of(device, min(one.written_at for one in part), posting)
+        given = take_suggestions(part, held_of(posting), by=acting(posting), warrant=warrant)
+        answers |= dict(zip(places, given, strict=True))
+    return [answers[place] for place in range(len(said))]
 
 
 def _read(item: dict[str, Any]) -> SuggestionIn | dict[str, Any]:
@@ -35,7 +55,7 @@ def _read(item: dict[str, Any]) -> SuggestionIn | dict[str, Any]:
         return SuggestionIn.model_validate(item)
     except pydantic.ValidationError as error:
         message = _("这条意见无法读取：{faults}").format(faults=in_words(error.errors(include_url=False)))
-        number = str(item.get("client_id", ""))[:60]
+        number = mended(str(item.get("client_id", "")))[:60]
         return {"client_id": number, "status": "refused", "code": "malformed-suggestion", "message": message}
 
 

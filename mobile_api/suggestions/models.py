@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from grid.territory.models import Person, Posting
-from tasks.visits.models import CheckTask
+from tasks.visits.models import CheckTask, Doubt, Ground
 
 
 class SuggestionState(models.TextChoices):
@@ -28,6 +28,10 @@ class Suggestion(models.Model):
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
     feed = models.BigIntegerField()
+    # Why it may not be its author's word: it came after the phone was revoked or the posting had ended.
+    ground = models.CharField(_("存疑"), max_length=8, choices=Ground.choices, blank=True)
+    doubt = models.CharField(_("手机时间存疑"), max_length=16, choices=Doubt.choices, blank=True)
+    source = models.CharField(_("手机"), max_length=160, blank=True)
 
     class Meta:
         verbose_name = _("意见建议")

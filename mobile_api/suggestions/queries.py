@@ -1,11 +1,16 @@
 """Reading suggestions: the desk's list, and what a phone has not heard yet."""
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from grid import problems
+from grid.calendar.now import today
 from grid.scope import Actor, Right, within
+from grid.territory.models import Posting
+from grid.territory.queries import valid_on
+from mobile_api.devices.posts import FIELD_ROLES
 from mobile_api.suggestions.models import Suggestion
 
 FORMER = 20
@@ -21,6 +26,16 @@ def suggestions(viewer: Actor, state: str = "") -> QuerySet[Suggestion]:
     return rows.order_by("received_at" if state == "open" else "-received_at", "pk")
 
 
+def at_work(person: Any) -> QuerySet[Posting]:
+    """The field postings a person holds today: to their phones an answer goes."""
+    return Posting.objects.filter(valid_on(today()), person=person, role__in=FIELD_ROLES)
+
+
+def with_standing(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+    """Each with `is_at_work`: whether its author holds a field posting today."""
+    return rows.annotate(is_at_work=Exists(at_work(OuterRef("person"))))
+
+
 def suggestion(viewer: Actor, pk: int) -> Suggestion:
     found = suggestions(viewer).filter(pk=pk).first()
     if found is None:
@@ -34,10 +49,12 @@ def news(changed: Q, person_id: int, limit: int) -> list[tuple[tuple[int, int], 
     return [((row.feed, row.pk), _as_told(row)) for row in rows.order_by("feed", "pk")[:limit]]
 
 
-def of_former_postings(posting_id: int, person_id: int) -> list[dict[str, Any]]:
-    """What the person suggested at other postings, the latest few."""
+def of_former_postings(posting_ids: Collection[int], person_id: int) -> list[dict[str, Any]]:
+    """What the person suggested at postings that are none of these, the latest few."""
     rows = (
-        Suggestion.objects.filter(person=person_id).exclude(posting=posting_id).select_related("answered_by")
+        Suggestion.objects.filter(person=person_id)
+        .exclude(posting__in=posting_ids)
+        .select_related("answered_by")
     )
     return [_as_told(row) for row in rows.order_by("-received_at", "-pk")[:FORMER]]
 

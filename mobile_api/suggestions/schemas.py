@@ -4,18 +4,14 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from mobile_api.suggestions.actions import Said
-from mobile_api.sync.schemas import Id, Moment, without_nul
+from mobile_api.sync.schemas import Id, Moment
 
 LONGEST = 2000
 MOST = 100
-Text = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST),
-    AfterValidator(without_nul),
-]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
 
 
 class SuggestionIn(Schema):

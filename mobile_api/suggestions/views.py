@@ -20,7 +20,8 @@ PAGE = 50
 def suggestion_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", SuggestionState.OPEN)
     state = state if state in SuggestionState.values else ""
-    page = Paginator(queries.suggestions(request.actor, state), PAGE).get_page(request.GET.get("page"))
+    rows = queries.with_standing(queries.suggestions(request.actor, state))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     facts = {
         "page": page,
         # The count alone is live: a list that changed under somebody's hands would take the half-written answer away.
@@ -37,5 +38,7 @@ def suggestion_list(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     suggestion = queries.suggestion(request.actor, pk)
     actions.answer_suggestion(suggestion, request.POST.get("answer", ""), by=request.actor)
-    messages.success(request, _("已答复，对方手机下次联网时即可看到。"))
+    hears = queries.at_work(suggestion.person_id).exists()
+    now, later = _("已答复，对方手机下次联网时即可看到。"), _("已答复，对方重新上岗后在手机上看到。")
+    messages.success(request, now if hears else later)
     return redirect("suggestions")

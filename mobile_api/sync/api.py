@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 
-from grid import problems
+from grid import outside, problems
 from mobile_api.answers import (
     OF_ANY_PHONE,
     OF_LIVE_PHONE,
@@ -20,9 +20,11 @@ from mobile_api.answers import (
 )
 from mobile_api.devices.actions import held_of
 from mobile_api.devices.api import any_phone, live_phone
+from mobile_api.devices.posts import live_postings
 from mobile_api.faults import in_words
 from mobile_api.sync import paging
 from mobile_api.sync.actions import take_visits
+from mobile_api.sync.mending import read_visit
 from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
 from mobile_api.sync.schemas import (
     ChangesOut,
@@ -32,10 +34,10 @@ from mobile_api.sync.schemas import (
     LookupOut,
     PushIn,
     PushOut,
-    VisitIn,
 )
 from tasks.facts import candidates
 from tasks.forms import tables
+from tasks.visits.rules import Arrival
 
 LONGEST_PAGE = 500
 router = Router()
@@ -87,22 +89,27 @@ def forms(request: HttpRequest) -> HttpResponse:
     return tagged_answer(request, {"forms": [tables.as_json(form) for form in tables.all_current()]})
 
 
-@router.post("visits", response={200: PushOut}, auth=any_phone, openapi_extra=refuses(*OF_ANY_PHONE))
+@router.post(
+    "visits",
+    response={200: PushOut},
+    auth=any_phone,
+    openapi_extra=refuses(*OF_ANY_PHONE, problems.NoRoom, items=("malformed-visit", "client-id-reused")),
+)
 def visits(request: HttpRequest, body: PushIn) -> HttpResponse:
     """Takes a batch and answers each visit once; the same visit again changes nothing. Shape of a visit: VisitIn."""
     read = [_read_visit(item) for item in body.visits]
-    arrivals = [one.arrival() for one in read if isinstance(one, VisitIn)]
+    arrivals = [one for one in read if isinstance(one, Arrival)]
     answers = iter(take_visits(device_of_request(request), arrivals, _moment(body)))
-    results = [_result(next(answers)) if isinstance(one, VisitIn) else one for one in read]
+    results = [_result(next(answers)) if isinstance(one, Arrival) else one for one in read]
     return json_answer({"server_time": server_time(), "results": results})
 
 
-def _read_visit(item: dict[str, Any]) -> VisitIn | dict[str, Any]:
+def _read_visit(item: dict[str, Any]) -> Arrival | dict[str, Any]:
     try:
-        return VisitIn.model_validate(item)
+        return read_visit(item)
     except pydantic.ValidationError as error:
         message = _("这条走访无法读取：{faults}").format(faults=in_words(error.errors(include_url=False)))
-        number = str(item.get("client_id", ""))[:60]
+        number = outside.mended(str(item.get("client_id", "")))[:60]
         return _refused(number, "malformed-visit", message)
 
 
@@ -128,14 +135,14 @@ def _result(answer: Any) -> dict[str, Any]:
 def _moment(body: PushIn) -> datetime | None:
     """The phone's clock; one that makes no sense counts as not told, for no visit hangs on it."""
     try:
-        moment = datetime.fromisoformat(str(body.phone_time).replace("Z", "+00:00"))
-    except ValueError:
+        return outside.moment(body.phone_time)
+    except outside.Unreadable:
         return None
-    return moment if moment.tzinfo else None
 
 
 @router.post("lookup", response={200: LookupOut}, auth=live_phone, openapi_extra=refuses(*OF_LIVE_PHONE))
 def lookup(request: HttpRequest, body: LookupIn) -> HttpResponse:
     """Whether a unit found on the street is known already in the phone's own territory."""
-    held = held_of(device_of_request(request).posting)
-    return json_answer({"candidates": candidates.lookup(held, **body.model_dump())})
+    first, *others = live_postings(device_of_request(request))
+    also = [posting.area_id for posting in others]
+    return json_answer({"candidates": candidates.lookup(held_of(first), also=also, **body.model_dump())})

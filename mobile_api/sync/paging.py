@@ -1,7 +1,7 @@
 """What changed on a phone's doors since it last asked, in answers that are not larger than the phone wants them."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +10,11 @@ from django.db.models import Q
 from grid import problems
 from grid.calendar.now import today
 from grid.calendar.queries import days_off
-from grid.territory.models import Absence
+from grid.territory.models import Absence, Posting
 from grid.territory.queries import covers_of, is_covered_on
+from mobile_api.devices.actions import is_in_force
 from mobile_api.devices.models import Device
+from mobile_api.devices.posts import named_postings, posting_told, postings_of
 from mobile_api.suggestions import queries as suggestions
 from mobile_api.sync.queries import COLUMNS, Row, doors_of, grids_of
 from mobile_api.sync.rules import START, Cursor, Point, fitting
@@ -30,12 +32,14 @@ DAYS_AHEAD = 60
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A posting whose doors the phone shows: its newest change, and where the phone stands (None: has none yet)."""
+    """A posting whose doors the phone shows: its newest change, and where the phone stands (None: has none yet).
+    `is_own`: its person's, not one they stand in for."""
 
     posting_id: int
     area: str
     newest: int
     known: Point | None
+    is_own: bool = True
 
     @property
     def start(self) -> Point:
@@ -76,6 +80,8 @@ class Page:
     items: list[Item] = field(default_factory=list)
     reached: dict[int, Point] = field(default_factory=dict)
     more: bool = False
+    # The names of areas that are known already.
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 def changes(
@@ -84,25 +90,29 @@ def changes(
     """Doors changed after `cursor`, tombstones, and what else the phone lacks: at most `limit` things and `budget`
     bytes, but at least one thing; tombstones, of a few bytes each, come on top.
 
-    At most 10 queries, and three more for each covered posting with changes. Every feed was read before its rows:
+    At most 10 queries, and three more for each further posting with changes. Every feed was read before its rows:
     what changes meanwhile has a higher number and comes next time. A cursor beyond a feed belongs to another
     database, and starts over.
     """
-    absences = covers_of(device.posting_id)
-    feeds = _feeds(device, absences, cursor)
+    held = postings_of(device)
+    absences = covers_of([posting.pk for posting in held])
+    feeds = _feeds(device, held, absences, cursor)
     if any(feed.start.feed > feed.newest for feed in feeds):
         cursor = Cursor()
-        feeds = _feeds(device, absences, cursor)
-    page = Page(limit, budget - FRAME)
+        feeds = _feeds(device, held, absences, cursor)
+    person = device.posting.person_id
+    page = Page(limit, budget - FRAME, places={posting.area_id: posting.area.name for posting in held})
     answer: dict[str, Any] = {"fresh": cursor.is_start}
     _add_forms(answer, page, forms)
     _add_grids(answer, page, feeds)
-    _add_former(answer, page, feeds[0], device.posting.person_id)
+    _add_former(answer, page, feeds, person)
     _add_days_off(answer, page)
-    _fill(page, feeds, device.posting.person_id)
-    gone = _gone(feeds, page) | _no_longer_covered(feeds, absences, cursor)
+    _fill(page, feeds, person)
+    over = _over(device, held, absences, cursor) - {feed.posting_id for feed in feeds}
+    _add_postings(answer, page, held, feeds, over)
+    gone = _gone(feeds, page) | _no_longer_served(feeds, over)
     gone |= {item.door["id"] for item in page.items if item.door and not item.is_shown}
-    own = page.reached.pop(device.posting_id)
+    own = page.reached.pop(device.posting_id, START)
     answer["cursor"] = Cursor(own, page.reached).as_json()
     answer["more"] = page.more
     answer["doors"] = [item.told for item in page.items if item.is_shown]
@@ -114,9 +124,9 @@ def changes(
 
 def doors_at(device: Device, premise_code: str) -> list[dict[str, Any]]:
     """The phone's own and covered doors behind one label, or NotHere."""
-    if "\0" in premise_code:  # PostgreSQL takes no NUL, not even to look for it
-        raise problems.NotHere()
-    served = [feed.posting_id for feed in _feeds(device, covers_of(device.posting_id), Cursor())]
+    held = postings_of(device)
+    absences = covers_of([posting.pk for posting in held])
+    served = [feed.posting_id for feed in _feeds(device, held, absences, Cursor())]
     tasks = CheckTask.objects.filter(posting__in=served, subject__premise__code=premise_code)
     rows = list(tasks.exclude(state=TaskState.CANCELLED).order_by("feed").values(*COLUMNS))
     if not rows:
@@ -129,17 +139,27 @@ def size_of(told: Any) -> int:
     return len(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")) + 1
 
 
-def _feeds(device: Device, absences: Sequence[Absence], cursor: Cursor) -> list[Feed]:
-    """The phone's own posting, then those it covers today, each once."""
-    own = device.posting
-    feeds = {own.pk: Feed(own.pk, own.area_id, own.feed, None if cursor.is_start else cursor.own)}
+def _feeds(
+    device: Device, held: Sequence[Posting], absences: Sequence[Absence], cursor: Cursor
+) -> list[Feed]:
+    """The postings of the phone's person that are in force, the one it was enrolled for first, then those it covers
+    today; each once."""
+    own = [posting for posting in held if is_in_force(posting)]
+    standing = {posting.pk for posting in own}
+    feeds = {one.pk: Feed(one.pk, one.area_id, one.feed, _known(device, cursor, one.pk)) for one in own}
     day = today()
     for absence in absences:
-        if is_covered_on(absence, day):
+        if absence.cover_id in standing and is_covered_on(absence, day):
             away = absence.posting
             known = cursor.covered.get(away.pk)
-            feeds.setdefault(away.pk, Feed(away.pk, away.area_id, away.feed, known))
+            feeds.setdefault(away.pk, Feed(away.pk, away.area_id, away.feed, known, is_own=False))
     return list(feeds.values())
+
+
+def _known(device: Device, cursor: Cursor, posting: int) -> Point | None:
+    if posting != device.posting_id:
+        return cursor.covered.get(posting)
+    return None if cursor.is_start else cursor.own
 
 
 # --- filling -----------------------------------------------------------------------------------------
@@ -167,11 +187,24 @@ def _add_grids(answer: dict[str, Any], page: Page, feeds: Sequence[Feed]) -> Non
         page.left -= size_of(answer["grids"])
 
 
-def _add_former(answer: dict[str, Any], page: Page, feed: Feed, person_id: int) -> None:
+def _add_former(answer: dict[str, Any], page: Page, feeds: Sequence[Feed], person_id: int) -> None:
     """A phone that starts over also learns what its person suggested at former postings."""
-    if answer["fresh"] and (told := suggestions.of_former_postings(feed.posting_id, person_id)):
+    if not answer["fresh"]:
+        return
+    if told := suggestions.of_former_postings([feed.posting_id for feed in feeds if feed.is_own], person_id):
         answer["suggestions"] = told
         page.left -= size_of(told)
+
+
+def _add_postings(
+    answer: dict[str, Any], page: Page, held: Sequence[Posting], feeds: Sequence[Feed], over: Collection[int]
+) -> None:
+    """Which postings it serves as its own, when they are not those it knew. They are few."""
+    own = {feed.posting_id for feed in feeds if feed.is_own}
+    begun = any(feed.known is None and feed.is_own for feed in feeds)
+    if begun or any(posting.pk in over for posting in held):
+        named = named_postings([posting for posting in held if posting.pk in own])
+        answer["postings"] = [posting_told(posting) for posting in named]
 
 
 def _add_days_off(answer: dict[str, Any], page: Page) -> None:
@@ -184,11 +217,11 @@ def _add_days_off(answer: dict[str, Any], page: Page) -> None:
 def _fill(page: Page, feeds: Sequence[Feed], person_id: int) -> None:
     """Own changes first. A feed the page has no room for waits where it stands: at its beginning when nothing of it
     was sent."""
-    for number, feed in enumerate(feeds):
+    for feed in feeds:
         if feed.is_read:
             page.reached[feed.posting_id] = Point(feed.newest)
             continue
-        page.reached[feed.posting_id] = _take(feed, page, person_id if number == 0 else None)
+        page.reached[feed.posting_id] = _take(feed, page, person_id if feed.is_own else None)
         page.more |= page.reached[feed.posting_id] != Point(feed.newest)
 
 
@@ -198,7 +231,7 @@ def _take(feed: Feed, page: Page, person_id: int | None) -> Point:
     if room <= 0:
         return feed.start
     items, whole = _read(feed, room, person_id)
-    _tell(items)
+    _tell(items, page.places)
     count = fitting([size_of(item.told or item.suggestion) for item in items], page.left)
     if items and not count and not page.items:
         count = 1
@@ -223,9 +256,9 @@ def _read(feed: Feed, room: int, person_id: int | None) -> tuple[list[Item], boo
     return items[:room], len(items) <= room
 
 
-def _tell(items: Sequence[Item]) -> None:
+def _tell(items: Sequence[Item], places: Mapping[str, str]) -> None:
     shown = [item for item in items if item.is_shown]
-    for item, told in zip(shown, doors_of([item.door for item in shown if item.door]), strict=True):
+    for item, told in zip(shown, doors_of([item.door for item in shown if item.door], places), strict=True):
         item.told = told
 
 
@@ -246,13 +279,19 @@ def _gone(feeds: Sequence[Feed], page: Page) -> set[int]:
     return set(Gone.objects.filter(left).exclude(task__posting__in=served).values_list("task_id", flat=True))
 
 
-def _no_longer_covered(feeds: Sequence[Feed], absences: Sequence[Absence], cursor: Cursor) -> set[int]:
-    """Every door the phone can hold of postings it covered until now. One statement, so that a door handed on
-    between two reads is not missed; only postings it did once cover, for a cursor may be made up."""
-    served = {feed.posting_id for feed in feeds}
-    over = {absence.posting_id for absence in absences} & cursor.covered.keys() - served
+def _over(device: Device, held: Sequence[Posting], absences: Sequence[Absence], cursor: Cursor) -> set[int]:
+    """Postings whose doors the phone can hold: those it tells of, and did once serve, for a cursor may be made up."""
+    once = {absence.posting_id for absence in absences} | {posting.pk for posting in held}
+    told = set(cursor.covered) | ({device.posting_id} if cursor.own != START else set())
+    return once & told
+
+
+def _no_longer_served(feeds: Sequence[Feed], over: Collection[int]) -> set[int]:
+    """Every door the phone can hold of postings it served until now. One statement, so that a door handed on between
+    two reads is not missed."""
     if not over:
         return set()
+    served = [feed.posting_id for feed in feeds]
     left = Gone.objects.filter(posting__in=over).values("task")
     held = CheckTask.objects.filter(Q(posting__in=over) | Q(pk__in=left)).exclude(posting__in=served)
     return set(held.values_list("pk", flat=True))

@@ -1,6 +1,6 @@
 """Doors and grids as phones read them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from grid.territory.models import Area, Level
 from tasks.facts.queries import Confirmed, confirmed_for, with_confirmed
 from tasks.forms import tables
 from tasks.forms.queries import Version, facts_for, prefill_of
-from tasks.visits.models import TaskState, Visit
+from tasks.visits.models import Outcome, TaskState, Visit
 from tasks.visits.queries import formers_of
 from workflows.notices.carried import notices_for
 
@@ -33,13 +33,15 @@ _KINDS = {kind.value: str(kind.label) for kind in SubjectKind}
 Row = dict[str, Any]
 
 
-def doors_of(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Doors as phones read them. Three queries more, whatever their number; another when some were sent back, and
-    another when documents are to be handed over at some."""
+def doors_of(rows: Sequence[Row], places: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """Doors as phones read them. Two queries more, whatever their number; another where some lie in an area whose name
+    is not among `places`, another when some were sent back, and another when documents are to be handed over at some.
+    """
     subjects = [row["subject_id"] for row in rows]
     facts, confirmed = facts_for(subjects), confirmed_for(subjects)
-    codes = {row["area"] for row in rows}
-    names = dict(Area.objects.filter(pk__in=codes).values_list("code", "name"))
+    names = dict(places or {})
+    if strange := {row["area"] for row in rows} - names.keys():
+        names |= Area.objects.filter(pk__in=strange).values_list("code", "name")
     day = today()
     asked = {form.code: {question.name for question in form.questions} for form in tables.all_current()}
     versions = {form.code: form.version for form in tables.all_current()}
@@ -131,8 +133,9 @@ def _former(visit: Visit) -> dict[str, Any]:
     return {
         "client_id": str(visit.client_id),
         "by": visit.person.full_name,
-        "recorded_at": visit.recorded_at.isoformat(),
-        "outcome": visit.outcome,
+        "recorded_at": visit.counts_at.isoformat(),
+        # An unclear outcome is what the worker is asked about: the form begins with the usual one.
+        "outcome": Outcome.DONE.value if visit.outcome == Outcome.UNCLEAR else visit.outcome,
         "answers": visit.answers,
     }
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-PATTERN: Final = r"^\d{1,18}(\.\d{1,18})?(,\d{1,18}:\d{1,18}(\.\d{1,18})?)*$"
+PATTERN: Final = r"^[0-9]{1,18}(\.[0-9]{1,18})?(,[0-9]{1,18}:[0-9]{1,18}(\.[0-9]{1,18})?)*$"
 LONGEST: Final = 1_000
 
 

@@ -6,62 +6,73 @@ from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
-from tasks.forms.rules import MOST_ITEMS
+from grid import outside
 from tasks.visits.models import Outcome, Route
 from tasks.visits.rules import Arrival, Photo, Unlisted
 
 LARGEST_PHOTO = 20 * 1024 * 1024
 LONGEST_BATCH = 200
+# What is taken as it is. A form asks for less (see tasks.forms.rules) and the reviewer sees where it was exceeded;
+# what goes beyond these is kept beside the answers and marked (see mending).
+LONGEST_TEXT = 20_000
+MOST_ITEMS = 500
+MOST_ANSWERS = 200
+MOST_IN_ITEM = 40
+MOST_PHOTOS = 100
 _BIGGEST_ID = 2**63 - 1
-_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _EXACT = 2**53  # beyond it a phone's own arithmetic is wrong; kept as text
 
 
-def without_nul(text: str) -> str:
-    """PostgreSQL keeps no NUL; a keyboard that sends one must not cost the visit."""
-    return text.replace("\0", "")
-
-
 def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return without_nul(value)
     if isinstance(value, list):
         return [_clean(one) for one in value]
     if isinstance(value, dict):
         return {name: _clean(one) for name, one in value.items()}
     if isinstance(value, float) and not math.isfinite(value):
-        return None
+        return str(value)
     if isinstance(value, int) and abs(value) > _EXACT:
-        return str(value)[:4000]
+        return str(value)
     return value
 
 
 def _in_our_time(moment: datetime) -> datetime:
-    """A clock gone mad must not cost the visit: a year 9999 has no date in the city, and no page could show it."""
-    return min(max(moment, _EARLIEST), _LATEST)
+    """In UTC. A clock gone mad must not cost the visit: a year 9999 has no date in the city, and no page could show
+    it. A zone that does not exist comes from no phone, and is refused."""
+    return min(max(outside.in_utc(moment), _EARLIEST), _LATEST)
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 Id = Annotated[int, Field(ge=1, le=_BIGGEST_ID)]
-Words = Annotated[str, StringConstraints(max_length=4000)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(without_nul)]
+Words = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Plain = bool | int | float | Words | list[Words] | None
 # A position, or one item of a repeat: flat, so that a broken phone cannot send a tree without end.
-Flat = Annotated[dict[Name, Plain | dict[Name, int | float | None]], Field(max_length=40)]
+Flat = Annotated[dict[Name, Plain | dict[Name, int | float | None]], Field(max_length=MOST_IN_ITEM)]
 Items = Annotated[list[Flat], Field(max_length=MOST_ITEMS)]
 Given = Annotated[Plain | Flat | Items, AfterValidator(_clean)]
 
 
-Short = Annotated[str, StringConstraints(max_length=20), AfterValidator(without_nul)]
-Word = Annotated[str, StringConstraints(max_length=64), AfterValidator(without_nul)]
-Kind = Annotated[str, StringConstraints(max_length=30), AfterValidator(without_nul)]
-Code = Annotated[str, StringConstraints(max_length=40), AfterValidator(without_nul)]
-Label = Annotated[str, StringConstraints(max_length=200), AfterValidator(without_nul)]
+Short = Annotated[str, StringConstraints(max_length=20)]
+Word = Annotated[str, StringConstraints(max_length=64)]
+Kind = Annotated[str, StringConstraints(max_length=30)]
+Code = Annotated[str, StringConstraints(max_length=40)]
+Label = Annotated[str, StringConstraints(max_length=200)]
 
 
-OutcomeName = Literal["done", "refused", "closed", "moved", "not_found", "nobody_in", "not_a_subject"]
+OutcomeName = Literal[
+    "done", "refused", "closed", "moved", "not_found", "nobody_in", "not_a_subject", "unclear"
+]
 assert set(get_args(OutcomeName)) == set(Outcome.values)
 
 
@@ -81,9 +92,9 @@ class PositionIn(BaseModel):
 class UnlistedIn(BaseModel):
     """A unit found on the street that no register knows: it becomes a candidate, never a subject by itself."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(without_nul)]
-    credit_code: Annotated[str, StringConstraints(max_length=30), AfterValidator(without_nul)] = ""
-    address: Annotated[str, StringConstraints(max_length=300), AfterValidator(without_nul)] = ""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    credit_code: Annotated[str, StringConstraints(max_length=30)] = ""
+    address: Annotated[str, StringConstraints(max_length=300)] = ""
     kind: Kind = ""
     lng: Annotated[float, Field(ge=-180, le=180)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
@@ -99,15 +110,15 @@ class VisitIn(BaseModel):
     form: Code
     form_version: Short
     outcome: OutcomeName
-    answers: Annotated[dict[Name, Given], Field(max_length=200)]
+    answers: Annotated[dict[Name, Given], Field(max_length=MOST_ANSWERS)]
     recorded_at: Moment
     position: PositionIn | None = None
-    photos: Annotated[list[PhotoIn], Field(max_length=20)] = []
+    photos: Annotated[list[PhotoIn], Field(max_length=MOST_PHOTOS)] = []
     replaces: UUID | None = None
     unlisted: UnlistedIn | None = None
     come_again_on: date | None = None
     # question → the value the form stood at when it was opened.
-    shown: Annotated[dict[Name, Given], Field(max_length=200)] = {}
+    shown: Annotated[dict[Name, Given], Field(max_length=MOST_ANSWERS)] = {}
 
     def arrival(self) -> Arrival:
         return Arrival(
@@ -131,10 +142,17 @@ class VisitIn(BaseModel):
         )
 
 
+def _object(one: Any) -> Any:
+    """What is no object is a visit without a number, refused alone like one."""
+    return one if isinstance(one, dict) else {}
+
+
 class PushIn(Schema):
     """Visits are read one by one, so that a single broken one is refused alone (see VisitIn for their shape)."""
 
-    visits: Annotated[list[dict[str, Any]], Field(max_length=LONGEST_BATCH)]
+    visits: Annotated[
+        list[Annotated[dict[str, Any], BeforeValidator(_object)]], Field(max_length=LONGEST_BATCH)
+    ]
     phone_time: Any = None
 
 
@@ -171,9 +189,12 @@ class PostingOut(Schema):
 
 
 class EnrolOut(Schema):
+    """One enrolment serves every field posting of its person: `posting` is the one whose code was shown."""
+
     token: str
     person: PersonOut
     posting: PostingOut
+    postings: list[PostingOut]
     server_time: datetime
 
 
@@ -186,6 +207,7 @@ class DeviceOut(Schema):
 class MeOut(Schema):
     person: PersonOut
     posting: PostingOut
+    postings: list[PostingOut]
     device: DeviceOut
     server_time: datetime
 
@@ -313,7 +335,7 @@ class LookupIn(Schema):
 
     name: Label = ""
     credit_code: Code = ""
-    address: Annotated[str, StringConstraints(max_length=300), AfterValidator(without_nul)] = ""
+    address: Annotated[str, StringConstraints(max_length=300)] = ""
     lng: Annotated[float, Field(ge=-180, le=180)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
 
@@ -359,6 +381,8 @@ class ChangesOut(Schema):
     gone: list[int]
     forms: list[FormOut] = []
     grids: list[GridOut] = []
+    # The postings whose doors the phone shows as its own; when they are not those it knew.
+    postings: list[PostingOut] = []
     suggestions: list[SuggestionOut] = []
     # Weekends and holidays of the coming 60 days; with the first page, and with forms or grids.
     days_off: list[str] = []

@@ -1,7 +1,6 @@
 """Photos in pieces (tus 1.0): a piece is on disk before it counts, and only the right bytes become evidence."""
 
 import hashlib
-import os
 from collections.abc import Collection
 from pathlib import Path
 from uuid import UUID
@@ -11,8 +10,11 @@ from django.db import transaction
 
 from grid import problems
 from grid.calendar.now import now
+from grid.keeping import need_room, put, touch, write_on
 from grid.scope import Actor
 from mobile_api.devices.models import Device
+from mobile_api.devices.posts import is_live
+from mobile_api.uploads.allowance import is_here, take_allowance
 from mobile_api.uploads.models import Upload
 from tasks.visits.actions import bind_evidence
 from workflows.notices.slips import prove_service
@@ -24,16 +26,20 @@ _READ = 1024 * 1024
 def start_upload(device: Device, visit: UUID, sha256: str, kind: str, size: int) -> Upload:
     """A new upload, or the one this phone began before: after a crash it asks for the same photo again.
 
-    Raises UploadTooLarge. A photo begun with another length starts over.
+    Raises UploadTooLarge, NoRoom, PhotoAllowance. A photo begun with another length starts over.
     """
     if size > LARGEST:
         raise problems.UploadTooLarge(limit=LARGEST // 1024 // 1024)
+    need_room(size)
     with transaction.atomic():
-        upload, _new = Upload.objects.select_for_update().get_or_create(
+        upload, is_new = Upload.objects.select_for_update().get_or_create(
             device=device, visit_client_id=visit, sha256=sha256,
             defaults={"kind": kind, "size": size, "started_at": now()},
         )  # fmt: skip
-        if upload.size != size and upload.finished_at is None:
+        if is_new:
+            take_allowance(device, size, is_early=not is_here(visit))
+        elif upload.size != size and upload.finished_at is None:
+            take_allowance(device, max(0, size - upload.size), is_early=not is_here(visit))
             upload.size, upload.offset = size, 0
             upload.save(update_fields=["size", "offset"])
     return upload
@@ -79,28 +85,27 @@ def append(device: Device, upload_id: UUID, offset: int, piece: bytes, *, by: Ac
 
 def _written(device: Device, upload_id: UUID, offset: int, piece: bytes) -> Upload:
     upload_of(device, upload_id)
+    if piece:
+        need_room(len(piece))
     with transaction.atomic():
-        upload = Upload.objects.select_for_update().get(pk=upload_id)
+        upload = _locked(upload_id)
         if offset != upload.offset:
             raise problems.UploadOffset(offset=upload.offset)
         if offset + len(piece) > upload.size:
             raise problems.UploadOverrun(size=upload.size)
         if piece:
-            _write(part_file(upload), offset, piece)
+            write_on(part_file(upload), offset, piece)
             upload.offset += len(piece)
             upload.save(update_fields=["offset"])
     return upload
 
 
-def _write(file: Path, offset: int, piece: bytes) -> None:
-    """A crash between writing and counting leaves bytes beyond the offset: they are cut off first."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with open(file, "r+b" if file.exists() else "w+b") as out:
-        out.truncate(offset)
-        out.seek(offset)
-        out.write(piece)
-        out.flush()
-        os.fsync(out.fileno())
+def _locked(upload_id: UUID) -> Upload:
+    """The upload, or NotHere: one that waited too long is given up between two requests (see sweeping)."""
+    upload = Upload.objects.select_for_update().filter(pk=upload_id).first()
+    if upload is None:
+        raise problems.NotHere()
+    return upload
 
 
 def part_file(upload: Upload) -> Path:
@@ -110,6 +115,10 @@ def part_file(upload: Upload) -> Path:
 def evidence_path(sha256: str) -> str:
     """Where a photo lies below FILES: by its hash, so that the same photo is kept once."""
     return f"evidence/{sha256[:2]}/{sha256}"
+
+
+def evidence_file(sha256: str) -> Path:
+    return Path(settings.FILES) / evidence_path(sha256)
 
 
 def _is_genuine(upload: Upload) -> bool:
@@ -125,19 +134,22 @@ def _is_genuine(upload: Upload) -> bool:
 
 def _is_finished_elsewhere(upload: Upload) -> bool:
     """A crash after the file moved and before that was noted."""
-    return (Path(settings.FILES) / evidence_path(upload.sha256)).exists()
+    return evidence_file(upload.sha256).exists()
 
 
 def _finish(upload: Upload, by: Actor) -> None:
     """Moved first, noted second: the move can be repeated, a note without a file could not be mended.
 
-    Noted and bound are one: a phone told that its photo is whole throws its own copy away.
+    Noted and bound are one: a phone told that its photo is whole throws its own copy away. Raises NotHere when the
+    upload was given up meanwhile (see sweeping), after which the phone begins it anew.
     """
-    kept = Path(settings.FILES) / evidence_path(upload.sha256)
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept = evidence_file(upload.sha256)
     if part_file(upload).exists():
-        os.replace(part_file(upload), kept)
+        put(part_file(upload), kept)
     with transaction.atomic():
+        if not touch(kept):
+            raise problems.NotHere()
+        _locked(upload.pk)
         Upload.objects.filter(pk=upload.pk).update(finished_at=now())
         bound = _bind(upload, by)
     if bound:
@@ -145,8 +157,11 @@ def _finish(upload: Upload, by: Actor) -> None:
 
 
 def _bind(upload: Upload, by: Actor) -> bool:
-    path = evidence_path(upload.sha256)
-    return bind_evidence(upload.visit_client_id, upload.sha256, upload.size, upload.kind, path, by=by)
+    """A phone whose word counts no more adds nothing to what its visits promised."""
+    path, ended = evidence_path(upload.sha256), not is_live(upload.device)
+    return bind_evidence(
+        upload.visit_client_id, upload.sha256, upload.size, upload.kind, path, by=by, only_promised=ended
+    )
 
 
 def bind_waiting(device: Device, visits: Collection[UUID], *, by: Actor) -> dict[UUID, set[str]]:
@@ -154,7 +169,8 @@ def bind_waiting(device: Device, visits: Collection[UUID], *, by: Actor) -> dict
     bound: dict[UUID, set[str]] = {}
     waiting = Upload.objects.filter(device=device, visit_client_id__in=visits).exclude(finished_at=None)
     for upload in waiting.order_by("started_at"):
-        if _bind(upload, by):
+        # Bytes that were given up in this very moment are missing: the phone hears so and sends them again.
+        if touch(evidence_file(upload.sha256)) and _bind(upload, by):
             bound.setdefault(upload.visit_client_id, set()).add(upload.sha256)
     return bound
 

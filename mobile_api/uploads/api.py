@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from grid import problems
+from grid.outside import whole
 from mobile_api.answers import OF_ANY_PHONE, device_of_request, refuses
 from mobile_api.devices.actions import acting
 from mobile_api.devices.api import any_phone
@@ -29,6 +30,7 @@ OF_PIECES = (
     problems.UploadOverrun,
     problems.UploadTooLarge,
     problems.PhotoHashWrong,
+    problems.NoRoom,
 )
 
 
@@ -45,10 +47,10 @@ def _speaks_tus(request: HttpRequest) -> None:
 
 
 def _number(request: HttpRequest, header: str) -> int:
-    value = request.headers.get(header, "")
-    if not re.fullmatch(r"\d{1,12}", value):
+    number = whole(request.headers.get(header, ""))
+    if number is None:
         raise problems.MalformedRequest(faults=f"{header}: " + _("应为整数"))
-    return int(value)
+    return number
 
 
 def _metadata(request: HttpRequest) -> dict[str, str]:
@@ -79,7 +81,11 @@ def upload_options(request: HttpRequest) -> HttpResponse:
     response={201: None},
     auth=any_phone,
     openapi_extra=refuses(
-        *OF_TUS, problems.UploadTooLarge, headers=("Tus-Resumable", "Upload-Length", "Upload-Metadata")
+        *OF_TUS,
+        problems.UploadTooLarge,
+        problems.PhotoAllowance,
+        problems.NoRoom,
+        headers=("Tus-Resumable", "Upload-Length", "Upload-Metadata"),
     ),
 )
 def upload_create(request: HttpRequest) -> HttpResponse:

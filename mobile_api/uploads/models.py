@@ -19,9 +19,23 @@ class Upload(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["started_at"], name="upload_started")]
         constraints = [
             models.UniqueConstraint(fields=["device", "visit_client_id", "sha256"], name="upload_once"),
             models.CheckConstraint(
                 condition=models.Q(offset__lte=models.F("size")), name="upload_offset_within_size"
             ),
         ]
+
+
+class Allowance(models.Model):
+    """What one phone sent on one day, in bytes; `early` is the part whose visit was not here yet."""
+
+    device = models.ForeignKey(Device, models.PROTECT, related_name="+")
+    day = models.DateField()
+    used = models.PositiveBigIntegerField(default=0)
+    early = models.PositiveBigIntegerField(default=0)
+    early_photos = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "day"], name="allowance_once")]

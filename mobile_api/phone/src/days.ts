@@ -1,4 +1,4 @@
-/** Days and clock times as Wuhai reads them, whatever zone the phone is set to. */
+/** Days and clock times as the city reads them, whatever zone the phone is set to. */
 
 const DAY = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' })
 const CLOCK = new Intl.DateTimeFormat('zh-CN', {
@@ -61,6 +61,12 @@ export function weekdayText(day: string): string {
 /** "2026年11月23日", for facts that may be of another year */
 export function dateText(day: string): string {
   return `${Number(day.slice(0, 4))}年${dayText(day)}`
+}
+
+/** "40 分钟", "5 小时", "400 天": a span in the unit a person would say it in. */
+export function spanText(minutes: number): string {
+  if (minutes < 120) return `${minutes} 分钟`
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} 小时` : `${Math.round(minutes / 1440)} 天`
 }
 
 /** "11月23日 10:32" */

@@ -1,4 +1,5 @@
 /** Every word a person reads in the phone app. */
+import { spanText } from './days'
 import type { Outcome } from './types'
 import type { Standing } from './store/doors'
 import { again } from './words/again'
@@ -41,6 +42,7 @@ const ROUTES: Record<string, string> = {
   closed_round: '已收到。这一轮摸排已经结束，由社区核对。',
   unknown_task: '已收到。名单里没有这一户，由社区核对后登记。',
   clash: '已收到。别人也报了这一户，两份都留着，由负责人决定。',
+  held: '已收到并存好。手机已停用或岗位已结束，由社区核定是否采用。',
 }
 
 export const m = {
@@ -53,19 +55,24 @@ export const m = {
 
   enrol: {
     title: '登记这部手机',
-    lead: '请让主管在电脑上打开“设备登记”，扫一扫出示的二维码，或输入下面的登记码。',
+    lead: '请让主管在电脑上打开“手机”，点“出示登记码”，扫一扫出示的二维码，或输入下面的登记码。',
     scan: '扫登记二维码',
     or: '或者手工输入',
     code: '登记码',
     label: '手机名称（方便认出是哪部手机）',
     defaultLabel: '网格员手机',
+    android: '安卓手机',
     submit: '登记',
     busy: '正在登记…',
     needCode: '请输入登记码',
     otherServer: (origin: string): string => `这张码属于另一个地址：${origin}。请在那里打开后再登记。`,
     openThere: '打开那个地址',
-    notEnrolCode: '这不是登记码。登记码由主管在“设备登记”里出示。',
-    noAnswer: '连不上服务器。登记需要网络，请检查后再试。',
+    notEnrolCode: '这不是登记码。登记码由主管在电脑的“手机”页里出示。',
+    noAnswer: {
+      offline: '没有网络信号。登记需要网络，请到有信号的地方再试。',
+      unreachable: '服务器连不上。请稍后再试，登记码先别关。',
+      portal: '这个网络要先登录。请登录后再试，或改用流量。',
+    },
     refused: '登记没有成功。请主管重新出示一个登记码。',
     promise: '本应用不打卡、不记轨迹、不排名。位置只在保存走访时取一次，也可以不给。',
     handover: '这部手机上还有没发送的走访，登记后仍会以原来的身份发送。',
@@ -79,22 +86,40 @@ export const m = {
   outbox: {
     waiting: (count: number): string => `还有 ${count} 条待发送`,
     photos: (count: number): string => `还有 ${count} 张照片待发送`,
+    both: (count: number, photos: number): string => `还有 ${count} 条、${photos} 张照片待发送`,
     refused: (count: number): string => `有 ${count} 条没送成，点开看看`,
+    stuck: (count: number): string => `有 ${count} 条总送不过去，点开看看`,
     allSent: '全部已发送',
+    restSent: '其余都已发送',
     updated: (text: string): string => `${text} 更新`,
     never: '还没有更新过',
     running: '正在收发…',
-    offline: '没有网络，内容都在手机里',
-    trouble: '服务器暂时没有收下，稍后自动再试',
+    troubles: {
+      offline: '没有网络信号',
+      unreachable: '服务器连不上',
+      portal: '这个网络要先登录',
+      later: '服务器正忙',
+      'no-room': '服务器暂时存不下照片',
+    },
+    /** What becomes of that which waits meanwhile. */
+    kept: {
+      offline: '，内容都在手机里，有信号时自动送出',
+      unreachable: '，内容都在手机里，会自动再送',
+      portal: '，内容都在手机里，登录后自动送出',
+      later: '，稍后自动再送',
+      'no-room': '，照片先留在手机里，走访照常送出',
+    },
   },
 
   banner: {
     label: '提醒',
-    revoked: '这部手机已被停用：不再收到新任务，已填的内容仍会送出。',
+    revoked: '这部手机已被停用：不再收到新任务。停用前填的仍会送出；一直送不出的，请导出成文件交到社区。',
     unknown: '这部手机的登记已失效。内容都还在，请重新登记后继续。',
     enrolAgain: '重新登记',
     clock: (minutes: number): string =>
-      `手机时间${minutes > 0 ? '慢' : '快'}了约 ${Math.abs(minutes)} 分钟，请在系统设置里打开自动对时。`,
+      `手机时间${minutes > 0 ? '慢' : '快'}了约 ${spanText(Math.abs(minutes))}，请在系统设置里打开自动对时。`,
+    portal: '这个网络要先登录，或改用流量。登录后回到这里，会自动再送。打开是空白页，就是已经通了。',
+    portalOpen: '打开登录页',
     update: '应用有新版本。更新不会丢失已填内容。',
     updateNow: '现在更新',
     updateWaits: '新版本已下载好，等填完手上的、发送完再更新。',
@@ -130,6 +155,9 @@ export const m = {
     noForm: '这一户的表单还没有下载到手机。联网后会自动下载。',
     gone: '找不到这一户。它可能已转给别的网格员。',
     goneWhileOpen: '这一户刚刚转给了别人。您填好的仍可保存，服务器会收下并转交社区核对。',
+    revokedWhileOpen: '这部手机已被停用，名单已清掉。您填好的仍可保存，仍会送出，由社区核对。',
+    savedElsewhere: (at: string, outcome: string): string =>
+      `这一户在本机的另一个页面里刚保存过（${at}，${outcome}）。再保存一次，会用这一份替换那一份。`,
     already: (state: string): string => `这一户您已经报过（${state}）。需要时可以再报一次。`,
     reportAgain: '再报一次',
     unlisted: '册外单位',
@@ -166,6 +194,7 @@ export const m = {
     nothingWaiting: '没有待发送的内容',
     nothingSent: '还没有发送过',
     sendNow: '现在发送',
+    sendAll: '全部再送一次',
     export: '把没发送的导出成文件',
     exportHint: '手机送不出去时，可把文件交给主管',
     exported: '文件已导出',
@@ -180,7 +209,7 @@ export const m = {
     version: '应用版本',
     clock: '与服务器时差',
     clockGood: '准',
-    clockOff: (minutes: number): string => `${minutes > 0 ? '慢' : '快'} ${Math.abs(minutes)} 分钟`,
+    clockOff: (minutes: number): string => `${minutes > 0 ? '慢' : '快'} ${spanText(Math.abs(minutes))}`,
     pulled: '最近更新',
     more: (count: number): string => `再看 ${count} 条`,
     photoProgress: (done: number, all: number): string => `已传 ${done} / ${all} kB`,
@@ -239,7 +268,10 @@ const NOTES: Record<string, string> = {
 
 const TODO: Record<string, string> = {
   'device-revoked': '这部手机已停用。请联系主管；内容一直保留在手机里，也可以导出成文件交给主管。',
+  'device-closed': '这部手机停用已久，不能再直接发送。内容都还在手机里：请导出成文件，交到社区由主管导入。',
   'malformed-visit': '有一项内容服务器读不懂。请点“改正后重报”，核对标出的那一项再保存。',
+  'malformed-request': '这一条服务器读不懂。请点“改正后重报”，核对后再保存；还不行，把文件导出交给主管。',
+  'request-too-large': '这一条太大了。请点“改正后重报”，把备注写短些再保存；还不行，把文件导出交给主管。',
   'client-id-reused': '服务器上已有另一份同号的走访。请点“改正后重报”，核对后再保存一次。',
   other: '请点“改正后重报”，按提示改好再保存；看不明白就把文件导出交给主管。内容不会丢。',
 }

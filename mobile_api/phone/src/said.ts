@@ -3,7 +3,7 @@ import { isItems } from './forms/expressions'
 import { wordsOf } from './forms/words'
 import { isCreditCode } from './codes'
 import { m } from './messages'
-import type { Form, Premise, Question, Subject, StoredDoor, StoredPhoto, StoredVisit, Value, Values } from './types'
+import type { Enrolment, Form, Premise, Question, Subject, StoredDoor, StoredPhoto, StoredVisit, Value, Values } from './types'
 
 export interface Line {
   name: string
@@ -17,6 +17,14 @@ export function codeName(code: string): string {
 }
 
 /** The door's code, and what is written on its label unless that is the address just read. */
+/** `东网格、西网格 网格员`; with more than one role each by itself. */
+export function postingWords({ posting, postings = [posting] }: Enrolment): string {
+  const all = postings.length ? postings : [posting]
+  const roles = [...new Set(all.map(({ role }) => role))]
+  const areasOf = (role: string): string => all.filter((one) => one.role === role).map((one) => one.area_name).join('、')
+  return roles.map((role) => `${areasOf(role)} ${m.mine.roles[role.toUpperCase()] ?? role}`).join('，')
+}
+
 export function premiseText({ premise, subject }: { premise: Premise | null; subject: Subject | null }): string {
   if (!premise) return ''
   return premise.label === subject?.address ? premise.code : `${premise.code} ${premise.label}`.trim()

@@ -96,6 +96,8 @@ export const rows = computed<Row[]>(() => {
   return inOrder(all, orderedFrom.value)
 })
 
+export const hasManyGrids = computed(() => new Set(state.doors.map(({ area }) => area)).size > 1)
+
 export const left = computed(() => rows.value.filter((row) => isLeft(row.standing)))
 
 export const waiting = computed(() => state.visits.filter((visit) => visit.state === 'waiting'))

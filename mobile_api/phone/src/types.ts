@@ -148,6 +148,8 @@ export interface Changes {
   gone: number[]
   forms?: Form[]
   grids?: Grid[]
+  /** The postings whose doors these are, when they are not those the phone knew. */
+  postings?: Posting[]
   suggestions?: SuggestionNews[]
   /** Weekends and holidays of the coming weeks, in order; sent when the phone starts over or gets new forms. */
   days_off?: string[]
@@ -184,11 +186,21 @@ export interface VisitResult {
   missing_photos: string[]
 }
 
+export interface Posting {
+  id: number
+  role: string
+  area: string
+  area_name: string
+}
+
+/** One enrolment serves every posting of its person: `posting` is the one whose code was shown. */
 export interface Enrolment {
   id: string
   token: string
   person: { name: string }
-  posting: { id: number; role: string; area: string; area_name: string }
+  posting: Posting
+  /** All of them that are in force; an enrolment of an older version knows only its own. */
+  postings?: Posting[]
   label: string
   enrolled_at: string
   state: 'active' | 'revoked' | 'unknown'
@@ -251,6 +263,14 @@ export interface Draft {
   touched_at: string
 }
 
+/** What somebody on the way keeps from the server: tried again by itself, more and more seldom. */
+export interface Held {
+  times: number
+  until: number
+  /** What was answered in the server's place; 0 for nothing. */
+  status: number
+}
+
 export type VisitState = 'waiting' | 'sent' | 'refused' | 'corrected'
 
 export interface StoredVisit {
@@ -263,6 +283,7 @@ export interface StoredVisit {
   hold_until: number
   result: VisitResult | null
   sent_at: string | null
+  held?: Held
 }
 
 export interface StoredPhoto {
@@ -277,6 +298,9 @@ export interface StoredPhoto {
   offset: number
   wrong: number
   reason: string
+  /** Under which of the server's codes it was refused. */
+  code?: string
+  held?: Held
 }
 
 /** A document issued to a subject whose service is asked of the grid worker. */
@@ -304,6 +328,9 @@ export interface StoredSuggestion {
   written_at: string
   state: 'waiting' | 'sent' | 'refused'
   message: string
+  /** Under which of the server's codes it was refused. */
+  code?: string
+  held?: Held
   answer: { text: string; by: string; at: string } | null
   /** False while the desk's answer has not been looked at. */
   seen: boolean

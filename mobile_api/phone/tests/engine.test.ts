@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { allDoors } from '../src/store/doors'
 import { adoptEnrolment } from '../src/store/enrolments'
+import { withLease } from '../src/store/lease'
 import { allSuggestions, writeSuggestion } from '../src/store/suggestions'
 import { allVisits } from '../src/store/visits'
 import { waitAsked } from '../src/sync/client'
@@ -39,6 +40,29 @@ it('tries once more when the network came back while the last try was failing', 
   expect((await allVisits())[0].state).toBe('sent')
 })
 
+it('sends by itself once another page of the app has ended its exchange', async () => {
+  serve(async (request, path) => {
+    if (!path.startsWith('visits')) return json(changes([]))
+    const { visits } = (await request.json()) as { visits: VisitBody[] }
+    return json({ server_time, results: visits.map((visit) => accepted(visit)) })
+  })
+  let end = (): void => undefined
+  const ended = new Promise<void>((done) => (end = done))
+  let other = Promise.resolve(false)
+  await new Promise<void>((begun) => {
+    other = withLease('exchange', 'another page', () => {
+      begun()
+      return ended
+    })
+  })
+  await save(1)
+  await synchronise(true)
+  expect(heard).toHaveLength(0)
+  end()
+  await other
+  await vi.waitFor(async () => expect((await allVisits())[0].state).toBe('sent'), 2_000)
+})
+
 describe('the server', () => {
   const takes = async (request: Request, path: string) => {
     if (!path.startsWith('visits')) return json(changes([]))
@@ -74,7 +98,7 @@ describe('the server', () => {
   it('says "nothing new" to a question it answered before, and the list stays', async () => {
     let answers = 0
     serve((request) => {
-      if (request.headers.get('If-None-Match') === '"a"') return new Response(null, { status: 304 })
+      if (request.headers.get('If-None-Match') === '"a"') return new Response(null, { status: 304, headers: { ETag: '"a"' } })
       answers += 1
       return json(changes(answers === 1 ? [door(1)] : [], { cursor: 7 }), 200, { ETag: '"a"' })
     })
@@ -112,9 +136,9 @@ describe('the server', () => {
 
   it('restarted in the middle, with 502 and 503 from the proxy, gets everything once it is back', async () => {
     for (const task of [1, 2, 3]) await save(task)
-    const gone = [new Response('<html>', { status: 502 }), problem(503, 'busy')]
+    const gone = [new Response('<html>', { status: 502 }), problem(503, 'busy'), problem(503, 'database-away')]
     serve((request, path) => gone.shift() ?? takes(request, path))
-    for (let n = 1; n <= 3; n += 1) await synchronise(true)
+    for (let n = 1; n <= 4; n += 1) await synchronise(true)
     expect((await allVisits()).map((visit) => visit.state)).toEqual(['sent', 'sent', 'sent'])
   })
 

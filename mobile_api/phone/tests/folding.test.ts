@@ -1,8 +1,9 @@
-import { nextTick, reactive, ref } from 'vue'
+import { computed, nextTick, reactive, ref } from 'vue'
 import { expect, it } from 'vitest'
+import { answersOf, settle } from '../src/forms/form'
 import { useFolding } from '../src/screens/folding'
 import { targetOf } from '../src/store/doors'
-import type { Values } from '../src/types'
+import type { Form, Outcome, Values } from '../src/types'
 import { door, employerForm } from './cast'
 
 type Given = Parameters<typeof useFolding>[0]
@@ -51,4 +52,54 @@ it('shows everything on the word of the person, and folds nothing when nothing w
   expect(hidden.value).toEqual([])
   expect(useFolding(form([], { ...ANSWERED }).given).hidden.value).toEqual([])
   expect(useFolding(form(['not_asked'], { ...ANSWERED }).given).hidden.value).toEqual([])
+})
+
+it('opens what the new answer raises, also what need not be answered, and keeps it open', async () => {
+  const values: Values = { operating: 'yes', employees: 3, insured_seen: 3 }
+  const returned = { question_text: '再数', questions: ['employees'], by: '赵敏', at: '' }
+  const target = targetOf(door(1, { state: 'returned', returned }))
+  const filled = reactive({ outcome: 'done' as Outcome, values, confirmed: [] })
+  const asked = computed(() => settle(employerForm, filled.values, filled.outcome, '2026-11-30').asked)
+  const given = { target, asked, pending: ref([]), marked: ref([]), filled } as unknown as Given
+  const { hidden } = useFolding(given)
+  expect(hidden.value).toEqual(['operating', 'insured_seen', 'remark'])
+  filled.values.employees = 9
+  await nextTick()
+  expect(asked.value.map(({ question }) => question.name)).toContain('lapsed')
+  expect(hidden.value).toEqual(['operating', 'insured_seen', 'remark'])
+  filled.values.employees = 3
+  await nextTick()
+  filled.values.employees = 9
+  await nextTick()
+  expect(hidden.value).not.toContain('lapsed')
+})
+
+it('opens a list of people when an answer raises a question inside it', async () => {
+  const form: Form = {
+    ...employerForm,
+    questions: [
+      employerForm.questions[0],
+      {
+        name: 'people', type: 'repeat', label: '职工',
+        questions: [
+          { name: 'surname', type: 'text', label: '姓' },
+          { name: 'since', type: 'text', label: '离开时间', required: true, relevant: "${operating} = 'closed'" },
+        ],
+      },
+    ],
+  }
+  const returned = { question_text: '还开着吗', questions: ['operating'], by: '赵敏', at: '' }
+  const target = targetOf(door(1, { state: 'returned', returned }))
+  const filled = reactive({ outcome: 'done' as Outcome, values: { operating: 'yes', people: [{ surname: '张' }] } as Values, confirmed: [] })
+  const asked = computed(() => settle(form, filled.values, filled.outcome, '2026-11-30').asked)
+  const { hidden } = useFolding({ target, asked, pending: ref([]), marked: ref([]), filled } as unknown as Given)
+  expect(hidden.value).toEqual(['people'])
+  filled.values.operating = 'closed'
+  await nextTick()
+  expect(hidden.value).toEqual([])
+})
+
+it('sends nothing of what the new answer drops', () => {
+  const said = { operating: 'yes', employees: 9, insured_seen: 3, lapsed: 'yes', remark: '门口' }
+  expect(answersOf(employerForm, { ...said, operating: 'closed' }, 'done', '2026-11-30', [])).toEqual({ operating: 'closed', remark: '门口' })
 })

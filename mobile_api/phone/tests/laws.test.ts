@@ -176,9 +176,9 @@ class Field {
     }
   }
 
-  /** The network is good again and nobody asks to wait any more. */
+  /** The network is good again and nobody asks to wait any more: longer than anything held back rests, spread included. */
   async settle(): Promise<void> {
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < 8; round += 1) {
       vi.setSystemTime(Date.now() + 2 * 3_600_000)
       await this.send(round % 2, 'good')
     }

@@ -10,7 +10,8 @@ import { targetOf } from '../src/store/doors'
 import { allVisits, takeResults } from '../src/store/visits'
 import { pushSuggestions } from '../src/sync/suggestions'
 import { changes, door, freshPhone, phone, save } from './cast'
-import { json, serve } from './server'
+import { FOREIGN } from './foreign'
+import { heard, json, problem, serve } from './server'
 import type { StoredVisit } from '../src/types'
 
 beforeEach(async () => {
@@ -26,9 +27,14 @@ async function taken(visit: StoredVisit, missing: string[] = []): Promise<void> 
   await takeResults([result], new Date().toISOString())
 }
 
+/** Our server once the token is closed. */
+function closes(request: Request): Response {
+  return request.method === 'DELETE' ? new Response(null, { status: 204 }) : problem(401, 'device-revoked')
+}
+
 it('removes nothing while a visit waits', async () => {
   await save(1)
-  expect(await leave(phone.id)).toBe(false)
+  expect(await leave(phone.id)).toBe('unsent')
   expect((await currentEnrolment())?.id).toBe(phone.id)
   expect(await allVisits()).toHaveLength(1)
   expect(await allDoors()).toHaveLength(2)
@@ -38,34 +44,40 @@ it('removes nothing while a picture, a draft or a suggestion is not handed in', 
   const photo = await keepPhoto('task:1', 'refusal_photo', new ArrayBuffer(8))
   const visit = await save(1, [photo])
   await taken(visit, [photo.sha256])
-  expect(await leave(phone.id)).toBe(false)
+  expect(await leave(phone.id)).toBe('unsent')
   await markPhotoSent(photo.id)
   await changeDraft('task:2', targetOf(door(2)), { values: { employees: 3 } })
-  expect(await leave(phone.id)).toBe(false)
+  expect(await leave(phone.id)).toBe('unsent')
   await dropDraft('task:2')
   await writeSuggestion('还没送出', null)
-  expect(await leave(phone.id)).toBe(false)
-  serve(async (request) => {
+  expect(await leave(phone.id)).toBe('unsent')
+  serve(async (request, path) => {
+    if (path === 'me') return closes(request)
     const { items } = (await request.json()) as { items: { client_id: string }[] }
     return json({ results: items.map(({ client_id }) => ({ client_id, status: 'accepted', code: '', message: '' })) })
   })
   await pushSuggestions()
-  expect(await leave(phone.id)).toBe(true)
+  expect(await leave(phone.id)).toBe('gone')
 })
 
 it('leaves nothing behind once everything is handed in', async () => {
-  const told: string[] = []
-  serve(async (request) => {
-    told.push(`${request.method} ${new URL(request.url).pathname} ${request.headers.get('Authorization')}`)
-    return new Response(null, { status: 204 })
-  })
+  serve(closes)
   await taken(await save(1))
-  expect(await leave(phone.id)).toBe(true)
-  await vi.waitFor(() => expect(told).toEqual([`DELETE /api/v1/me Bearer ${phone.token}`]))
+  expect(await leave(phone.id)).toBe('gone')
+  expect(heard.map(({ method, path, token }) => `${method} ${path} ${token}`)).toEqual([`DELETE me ${phone.token}`, `GET me ${phone.token}`])
   expect(await currentEnrolment()).toBeNull()
   expect(await enrolmentOf(phone.id)).toBeUndefined()
   expect(await allVisits()).toEqual([])
   expect(await allDoors()).toEqual([])
   await adoptEnrolment({ ...phone, id: 'phone-2' })
   expect(await allVisits()).toEqual([])
+})
+
+it.each(FOREIGN)('removes nothing when somebody else answers in the server’s place: %s', async (_name, answer) => {
+  await taken(await save(1))
+  serve(answer)
+  expect(await leave(phone.id)).toBe('unheard')
+  expect((await enrolmentOf(phone.id))?.state).toBe('active')
+  expect(await allVisits()).toHaveLength(1)
+  expect(await allDoors()).toHaveLength(2)
 })

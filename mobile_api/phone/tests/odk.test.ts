@@ -44,16 +44,18 @@ function ours(form: Form, outcome: Outcome, answers: Values): Ours {
 
 /**
  * Where ours means to differ:
- * - sum() over items of which one is unanswered, or over none, is not a number there; ours leaves out what is
- *   unanswered, for a half-typed repeat must not hide what hangs on its total;
+ * - sum() over no item, and over items of which one is not asked, is not a number there; ours is 0, and leaves out what
+ *   nobody is asked, as XPath and ODK Collect;
  * - count() of a repeat that is not asked for counts its hidden items there; ours has none, as ODK Collect;
  * - of an item nobody filled in ours says once that it can go, instead of once for each of its questions;
  * - how many items there may be (repeat_min, repeat_max) is known to ours alone;
  * - string-length() counts characters in ours and UTF-16 units there, so that the corpus has no emoji.
  */
 function isMeant({ calculation }: Question, said: string, told: Map<string, Told>): boolean {
-  const counted = /^count\(\$\{(\w+)\}\)$/.exec(calculation ?? '')?.[1]
-  return (calculation?.startsWith('sum(') && said === '') || told.get(counted ?? '')?.relevant === false
+  const [, over, name] = /^(count|sum)\(\$\{(\w+)\}\)$/.exec(calculation ?? '') ?? []
+  if (over === 'count') return told.get(name)?.relevant === false
+  const added = [...told].filter(([path]) => path.endsWith(`-${name}`)).map(([, one]) => one.relevant)
+  return over === 'sum' && said === '' && (!added.length || added.includes(false))
 }
 
 /** The differences, in words; empty when both say the same. */

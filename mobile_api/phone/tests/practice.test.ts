@@ -5,7 +5,7 @@ import { changeDraft, draftOf } from '../src/store/drafts'
 import { adoptEnrolment } from '../src/store/enrolments'
 import { allVisits } from '../src/store/visits'
 import { synchronise } from '../src/sync/engine'
-import { ask } from '../src/sync/client'
+import { call } from '../src/sync/client'
 import { door, freshPhone, phone, save } from './cast'
 import { heard, json, serve } from './server'
 
@@ -23,7 +23,7 @@ it('keeps practice and work apart, and never lets practice reach the server', as
   await adoptEnrolment({ ...phone, id: 'practice' })
   await save(2)
   await synchronise(true)
-  await expect(ask('changes')).rejects.toThrow('practice')
+  await expect(call('changes')).rejects.toThrow('practice')
   expect(heard).toEqual([])
   expect((await allVisits()).map((visit) => visit.body.task_id)).toEqual([2])
   await dropDatabase('grid-canvass-practice')

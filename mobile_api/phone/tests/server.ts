@@ -18,7 +18,8 @@ export function json(body: unknown, status = 200, headers: Record<string, string
 }
 
 export function problem(status: number, code: string, detail = '', headers: Record<string, string> = {}): Response {
-  return json({ type: 'about:blank', title: code, status, detail, code }, status, headers)
+  const body = { type: `/problems/${code}`, title: code, status, detail, code }
+  return json(body, status, { 'Content-Type': 'application/problem+json', ...headers })
 }
 
 export function serve(handler: Handler): void {
@@ -44,6 +45,10 @@ export function accepted(visit: VisitBody, missing: string[] = []): VisitResult 
   return { client_id, status: 'accepted', route: 'normal', code: '', message: '', visit: 'V1', missing_photos: missing }
 }
 
+export function tus(status: number, offset: number, headers: Record<string, string> = {}): Response {
+  return new Response(null, { status, headers: { 'Tus-Resumable': '1.0.0', 'Upload-Offset': String(offset), ...headers } })
+}
+
 /** Bytes held by a tus endpoint that can be told to drop the line after a number of chunks. */
 export class TusServer {
   uploads = new Map<string, { length: number; bytes: number[]; metadata: string }>()
@@ -54,10 +59,8 @@ export class TusServer {
   handle(request: Request, path: string): Promise<Response> | Response {
     if (request.method === 'POST') return this.create(request)
     const upload = this.uploads.get(path)
-    if (!upload) return new Response(null, { status: 404 })
-    if (request.method === 'HEAD') {
-      return new Response(null, { status: 200, headers: { 'Upload-Offset': String(upload.bytes.length) } })
-    }
+    if (!upload) return problem(404, 'not-here')
+    if (request.method === 'HEAD') return tus(200, upload.bytes.length)
     return this.patch(request, path, upload)
   }
 
@@ -67,8 +70,7 @@ export class TusServer {
     const path = known ? known[0] : `uploads/${this.uploads.size + 1}`
     const upload = known?.[1] ?? { length: Number(request.headers.get('Upload-Length')), bytes: [], metadata }
     this.uploads.set(path, upload)
-    const headers = { Location: `http://inner-host/api/v1/${path}`, 'Upload-Offset': String(upload.bytes.length) }
-    return new Response(null, { status: 201, headers })
+    return tus(201, upload.bytes.length, { Location: `http://inner-host/api/v1/${path}` })
   }
 
   private async patch(request: Request, path: string, upload: { length: number; bytes: number[] }): Promise<Response> {
@@ -83,6 +85,6 @@ export class TusServer {
       this.answerLost = false
       throw new TypeError('answer lost')
     }
-    return new Response(null, { status: 204, headers: { 'Upload-Offset': String(upload.bytes.length) } })
+    return tus(204, upload.bytes.length)
   }
 }

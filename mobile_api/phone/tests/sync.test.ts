@@ -9,7 +9,8 @@ import { exportUnsent } from '../src/sync/export'
 import { pullChanges } from '../src/sync/pull'
 import { pushPhotos, pushVisits } from '../src/sync/push'
 import { CHUNK } from '../src/sync/tus'
-import { progress, synchronise, waitAfter } from '../src/sync/engine'
+import { progress, synchronise } from '../src/sync/engine'
+import { waitAfter } from '../src/sync/pace'
 import type { VisitBody } from '../src/types'
 import { changes, door, employerForm, freshPhone, phone, restart, save } from './cast'
 import { TusServer, accepted, heard, json, problem, serve, serveNothing } from './server'
@@ -67,7 +68,7 @@ describe('handing in', () => {
     const visits = [await save(1), await save(2), await save(3)]
     serve(async (request) => {
       const results = (await bodies(request)).map((v) =>
-        v.task_id === 2 ? { ...accepted(v), status: 'refused', code: 'outcome-unknown', message: '结果不认识' } : accepted(v),
+        v.task_id === 2 ? { ...accepted(v), status: 'refused', code: 'malformed-visit', message: '结果不认识' } : accepted(v),
       )
       return json({ server_time, results })
     })
@@ -80,7 +81,7 @@ describe('handing in', () => {
     for (let i = 1; i <= 8; i += 1) await save(i)
     serve(async (request) => {
       const visits = await bodies(request.clone())
-      return visits.some((v) => v.task_id === 6) ? problem(422, 'bad-request', '读不懂') : takeAll(request)
+      return visits.some((v) => v.task_id === 6) ? problem(422, 'malformed-request', '读不懂') : takeAll(request)
     })
     await pushVisits(keepGoing)
     const states = (await allVisits()).map((v) => v.state)
@@ -264,7 +265,7 @@ describe('pictures', () => {
   it('stay on the phone with the reason when the server will not have them', async () => {
     const server = new TusServer()
     const owner = await sentWithPhoto(server)
-    serve(() => problem(413, 'photo-too-big', '照片太大'))
+    serve(() => problem(413, 'upload-too-large', '照片太大'))
     await pushPhotos(keepGoing)
     const [photo] = await photosOf(owner)
     expect(photo).toMatchObject({ state: 'refused', reason: '照片太大' })
@@ -292,7 +293,7 @@ describe('the engine', () => {
     await save(1)
     serveNothing()
     await synchronise(true)
-    expect(progress.trouble).toBe('no-answer')
+    expect(progress.trouble).toBe('unreachable')
     const before = heard.length
     await synchronise()
     expect(heard).toHaveLength(before)

@@ -1,9 +1,10 @@
 /**
  * The part of XPath that XLSForm authors use, without eval: `${name}`, `.`, numbers, strings, comparison,
  * and/or, arithmetic, parentheses and the functions listed below. The server reads the same in
- * tasks/forms/expressions.py; tests/contract/expressions.json holds both to it.
+ * tasks/forms/expressions.py; tests/contract/expressions.json holds both to it, patterns.json to how patterns match.
  */
 import type { Item, Position, Value, Values } from '../types'
+import { matches, patternOf } from './patterns'
 
 export class ExpressionError extends Error {}
 
@@ -24,23 +25,33 @@ interface Token {
   text: string
 }
 
+const LONGEST = 4000
+const MOST_WORDS = 300
+const DEEPEST = 30
+/** No answer is longer. Words put together end there, or calculations that double each other would fill the memory. */
+const LONGEST_TEXT = 4000
 const TOKEN =
-  /\s*(?:(\d+(?:\.\d*)?|\.\d+)|"([^"]*)"|'([^']*)'|\$\{\s*([^}\s]+)\s*\}|([A-Za-z_][\w-]*)|(!=|<=|>=|\.\.|[=<>+\-*(),.]))/y
+  /[ \t\r\n]*(?:(\d+(?:\.\d*)?|\.\d+)|"([^"]*)"|'([^']*)'|\$\{[ \t\r\n]*([^} \t\r\n]+)[ \t\r\n]*\}|([A-Za-z_][\w-]*)|(!=|<=|>=|\.\.|[=<>+\-*(),.]))/y
 
 function tokensOf(source: string): Token[] {
   const tokens: Token[] = []
+  let depth = 0
   TOKEN.lastIndex = 0
-  const end = source.trimEnd().length
+  let end = source.length
+  while (' \t\r\n'.includes(source[end - 1] ?? '-')) end -= 1
+  if (end > LONGEST && [...source.slice(0, end)].length > LONGEST) throw new ExpressionError('too long')
   while (TOKEN.lastIndex < end) {
     const at = TOKEN.lastIndex
     const found = TOKEN.exec(source)
-    if (!found) throw new ExpressionError(`cannot read "${source.slice(at)}"`)
+    if (!found) throw new ExpressionError(`cannot read "${source.slice(at, at + 80)}"`)
     const [, number, double, single, ref, name, op] = found
     if (number !== undefined) tokens.push({ kind: 'number', text: number })
     else if (double !== undefined || single !== undefined) tokens.push({ kind: 'string', text: double ?? single })
     else if (ref !== undefined) tokens.push({ kind: 'ref', text: ref })
     else if (name !== undefined) tokens.push({ kind: 'name', text: name })
     else tokens.push({ kind: 'op', text: op })
+    depth += op === '(' ? 1 : op === ')' ? -1 : 0
+    if (tokens.length > MOST_WORDS || depth > DEEPEST) throw new ExpressionError('too long or too deep')
   }
   tokens.push({ kind: 'end', text: '' })
   return tokens
@@ -104,7 +115,7 @@ function isItem(value: Value | Item): value is Item {
 function plain(value: Value | Item | undefined): Result {
   if (value === null || value === undefined || isItem(value)) return ''
   if (Array.isArray(value)) return value.filter((one) => typeof one === 'string').join(' ')
-  if (typeof value === 'object') return `${value.lat} ${value.lng} 0 ${value.accuracy}`
+  if (typeof value === 'object') return [value.lat, value.lng, 0, value.accuracy || 0].map(textOf).join(' ')
   return value
 }
 
@@ -133,9 +144,8 @@ function first(values: Values, name: string): Result {
 
 const NODE_SETS: Record<string, (values: Values, name: string) => number> = {
   count: (values, name) => nodesOf(values, name).length,
-  // Unanswered items count nothing.
-  sum: (values, name) =>
-    nodesOf(values, name).map((value) => numberOf(plain(value))).filter((n) => !Number.isNaN(n)).reduce((a, b) => a + b, 0),
+  // As XPath adds: an item without an answer leaves no total.
+  sum: (values, name) => nodesOf(values, name).reduce<number>((sum, value) => sum + numberOf(plain(value)), 0),
 }
 
 function same(a: Result, b: Result): boolean {
@@ -154,12 +164,15 @@ const COMPARE: Record<string, (a: Result, b: Result) => boolean> = {
   '>=': (a, b) => numberOf(a) >= numberOf(b),
 }
 
-const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  div: (a, b) => a / b,
-  mod: (a, b) => a % b,
+const SUMS: Record<string, (a: Result, b: Result) => number> = {
+  '+': (a, b) => numberOf(a) + numberOf(b),
+  '-': (a, b) => numberOf(a) - numberOf(b),
+}
+
+const PRODUCTS: Record<string, (a: Result, b: Result) => number> = {
+  '*': (a, b) => numberOf(a) * numberOf(b),
+  div: (a, b) => numberOf(a) / numberOf(b),
+  mod: (a, b) => numberOf(a) % numberOf(b),
 }
 
 function chosen(value: Result): string[] {
@@ -176,15 +189,10 @@ function rounded(value: number, places: number): number {
   return Number.isFinite(shifted) ? (Math.floor(shifted + 0.5) / scale) * Math.sign(value) : value
 }
 
-/** The whole text must fit. Patterns are written out in the form, and few. */
-const patternOf = remembered((source) => {
-  try {
-    return new RegExp(`^(?:${source})$`, 'u')
-  } catch {
-    // Some escapes that other readers allow are errors in the strict reading.
-    return new RegExp(`^(?:${source})$`)
-  }
-})
+/** The first letters of it, where there are more than an answer may have. */
+function cut(text: string): string {
+  return text.length > LONGEST_TEXT ? [...text].slice(0, LONGEST_TEXT).join('') : text
+}
 
 function remembered<T>(make: (source: string) => T): (source: string) => T {
   const made = new Map<string, T>()
@@ -210,8 +218,8 @@ const FUNCTIONS: Record<string, [least: number, most: number, call: Call]> = {
   round: [1, 2, ([a, places], s) => rounded(numberOf(a(s)), places ? numberOf(places(s)) : 0)],
   string: [1, 1, ([a], s) => textOf(a(s))],
   'string-length': [1, 1, ([a], s) => [...textOf(a(s))].length],
-  concat: [1, 9, (args, s) => args.map((a) => textOf(a(s))).join('')],
-  regex: [2, 2, ([a, b], s) => patternOf(textOf(b(s))).test(textOf(a(s)))],
+  concat: [1, 9, (args, s) => cut(args.map((a) => textOf(a(s))).join(''))],
+  regex: [2, 2, ([a, b], s) => matches(textOf(b(s)), textOf(a(s)))],
   today: [0, 0, (_, s) => s.today ?? ''],
 }
 
@@ -246,53 +254,46 @@ class Parser {
   }
 
   private or(): Node {
-    let left = this.and()
-    while (this.take('or')) {
-      const [a, b] = [left, this.and()]
-      left = (s) => truthOf(a(s)) || truthOf(b(s))
-    }
-    return left
+    const nodes = [this.and()]
+    while (this.take('or')) nodes.push(this.and())
+    return nodes.length === 1 ? nodes[0] : (s) => nodes.some((node) => truthOf(node(s)))
   }
 
   private and(): Node {
-    let left = this.comparison()
-    while (this.take('and')) {
-      const [a, b] = [left, this.comparison()]
-      left = (s) => truthOf(a(s)) && truthOf(b(s))
-    }
-    return left
+    const nodes = [this.comparison()]
+    while (this.take('and')) nodes.push(this.comparison())
+    return nodes.length === 1 ? nodes[0] : (s) => nodes.every((node) => truthOf(node(s)))
   }
 
   private comparison(): Node {
-    let left = this.sum()
-    for (let op = this.takeOne(Object.keys(COMPARE)); op; op = this.takeOne(Object.keys(COMPARE))) {
-      const [compare, a, b] = [COMPARE[op], left, this.sum()]
-      left = (s) => compare(a(s), b(s))
-    }
-    return left
+    return this.inTurn(COMPARE, () => this.sum())
   }
 
   private sum(): Node {
-    return this.chain(['+', '-'], () => this.product())
+    return this.inTurn(SUMS, () => this.product())
   }
 
   private product(): Node {
-    return this.chain(['*', 'div', 'mod'], () => this.unary())
+    return this.inTurn(PRODUCTS, () => this.unary())
   }
 
-  private chain(ops: string[], next: () => Node): Node {
-    let left = next()
-    for (let op = this.takeOne(ops); op; op = this.takeOne(ops)) {
-      const [apply, a, b] = [ARITHMETIC[op], left, next()]
-      left = (s) => apply(numberOf(a(s)), numberOf(b(s)))
-    }
-    return left
+  /** One part after the other, not each inside the next: a long expression is as flat as a short one. */
+  private inTurn(steps: Record<string, (a: Result, b: Result) => Result>, next: () => Node): Node {
+    const [first, rest] = [next(), [] as [(a: Result, b: Result) => Result, Node][]]
+    for (let op = this.takeOne(Object.keys(steps)); op; op = this.takeOne(Object.keys(steps))) rest.push([steps[op], next()])
+    return rest.length ? (s) => rest.reduce((value, [step, node]) => step(value, node(s)), first(s)) : first
   }
 
   private unary(): Node {
-    if (!this.take('-')) return this.primary()
-    const operand = this.unary()
-    return (s) => 0 - numberOf(operand(s))
+    let signs = 0
+    while (this.take('-')) signs += 1
+    const operand = this.primary()
+    if (!signs) return operand
+    return (s) => {
+      let value = numberOf(operand(s))
+      for (let sign = 0; sign < signs; sign += 1) value = 0 - value
+      return value
+    }
   }
 
   private primary(): Node {
@@ -366,7 +367,30 @@ export function evaluate(source: string, scope: Scope): Result {
   return compile(source)(scope)
 }
 
-/** The names a source refers to; empty for one that cannot be read. */
-export function referencesOf(source: string): string[] {
-  return [...source.matchAll(/\$\{\s*([^}\s]+)\s*\}/g)].map((found) => found[1])
+export function isReadable(source: string): boolean {
+  try {
+    compile(source)
+    return true
+  } catch {
+    return false
+  }
 }
+
+const DEAR = ['regex', 'sum', 'count']
+const DEAR_WORTH = 50
+
+/** What it costs to reckon once, in words; nothing where it cannot be read. */
+export const effortOf = remembered((source: string): number => {
+  if (!isReadable(source)) return 0
+  const costs = tokensOf(source).map(({ kind, text }) => (kind === 'name' && DEAR.includes(text) ? DEAR_WORTH : 1))
+  return costs.reduce((sum, cost) => sum + cost, 0)
+})
+
+/** The names a source refers to; empty for one that cannot be read. */
+export const referencesOf = remembered((source: string): string[] => {
+  try {
+    return tokensOf(source).filter(({ kind }) => kind === 'ref').map(({ text }) => text)
+  } catch {
+    return []
+  }
+})

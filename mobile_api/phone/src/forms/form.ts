@@ -1,6 +1,7 @@
 /** What a form asks, given what was answered so far. Pure: values in, values out. */
 import type { Form, Item, Outcome, Question, Value, Values } from '../types'
-import { type Result, type Scope, evaluate, isDay, isPosition, numberOf, referencesOf, truthOf } from './expressions'
+import { type Result, type Scope, evaluate, isDay, isPosition, isReadable, numberOf, referencesOf, truthOf } from './expressions'
+import { MOST_ITEMS, inOrder, inTime } from './reckoning'
 import { isEmpty } from './values'
 import { everyQuestion, worded } from './words'
 
@@ -29,7 +30,6 @@ export interface Fault {
 
 /** The outcome is offered to expressions as `${outcome}`, so that a form can ask by it. */
 const OUTCOME = 'outcome'
-export const MOST_ITEMS = 50
 const LARGEST = 1e9
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d/
 
@@ -93,10 +93,14 @@ function calculated(source: string, scope: Scope): Value {
   return typeof result === 'boolean' ? String(result) : result
 }
 
+function isCounted({ count }: Question): boolean {
+  return typeof count === 'string' && isReadable(count)
+}
+
 /** How many items a repeat must have, and may have. */
 function bounds(question: Question, scope: Scope): [least: number, most: number] {
-  if (!question.count) return [question.min ?? 0, Math.min(question.max ?? MOST_ITEMS, MOST_ITEMS)]
-  const counted = Math.trunc(numberOf(calculated(question.count, scope) as Result ?? ''))
+  if (!isCounted(question)) return [question.min ?? 0, Math.min(question.max ?? MOST_ITEMS, MOST_ITEMS)]
+  const counted = Math.trunc(numberOf(calculated(question.count ?? '', scope) as Result ?? ''))
   const exact = Number.isNaN(counted) ? 0 : Math.min(Math.max(counted, 0), MOST_ITEMS)
   return [exact, exact]
 }
@@ -109,26 +113,46 @@ function itemsOf(given: Value | undefined, least = 0, most = Infinity): Item[] {
 }
 
 /** What counts of one answer: nothing when it is not asked, the result of a calculation, the items of a repeat. */
-function settledValue(question: Question, given: Value | undefined, scope: Scope, here: Here): Value {
+function settledValue(question: Question, given: Value | undefined, scope: Scope): Value {
   if (!isRelevant(question, scope)) return question.type === 'repeat' ? [] : null
   if (question.calculation) return calculated(question.calculation, scope)
   if (question.type !== 'repeat') return given ?? null
   const [least, most] = bounds(question, scope)
-  const items = itemsOf(given, least, question.count ? most : Infinity)
-  return items.map((item, at) => settled(question.questions ?? [], item, scope.values, { ...here, place: at + 1 }))
+  return itemsOf(given, least, isCounted(question) ? most : Infinity).map((item) => only(question.questions ?? [], item))
 }
 
-/** The answers that count on one level. Runs until nothing changes, for questions may hang on later ones. */
+/** The answers to these questions, null where there is none. */
+function only(questions: Question[], given: Values): Values {
+  return Object.fromEntries(questions.map(({ name }) => [name, given[name] ?? null]))
+}
+
+/** Inside an item a name means the same item's answer, also where it has none. */
+function inside(repeat: Question, item: Item, scope: Values): Values {
+  return { ...scope, ...only(repeat.questions ?? [], item) }
+}
+
+/** One question in each item of its repeat. Where it is not asked the item is without it: it is no part of a total. */
+function settleItems(question: Question, repeat: Question, scope: Scope, here: Here): void {
+  const items = itemsOf(scope.values[repeat.name])
+  items.forEach((item, at) => {
+    const own = scopeOf(inside(repeat, item, scope.values), {}, { ...here, place: at + 1 })
+    if (isRelevant(question, own)) item[question.name] = settledValue(question, item[question.name], own)
+    else delete item[question.name]
+  })
+}
+
+/** The answers that count, each settled after those it hangs on, for that may be a later one. */
 function settled(questions: Question[], given: Values, around: Values, here: Here): Values {
-  let values: Values = Object.fromEntries(questions.map(({ name }) => [name, given[name] ?? null]))
-  for (let round = 0; round <= questions.length; round += 1) {
-    const scope = scopeOf(values, around, here)
-    const next = Object.fromEntries(questions.map((q) => [q.name, settledValue(q, given[q.name], scope, here)]))
-    const still = JSON.stringify(next) === JSON.stringify(values)
-    values = next
-    if (still) break
+  const opened = questions.map(({ name, type, questions: items }): [string, Value] => {
+    if (type !== 'repeat') return [name, given[name] ?? null]
+    return [name, itemsOf(given[name]).map((item) => only(items ?? [], item))]
+  })
+  const scope = scopeOf(Object.fromEntries(opened), around, here)
+  for (const { question, within } of inOrder(questions)) {
+    if (within) settleItems(question, within, scope, here)
+    else scope.values[question.name] = settledValue(question, scope.values[question.name], scope)
   }
-  return values
+  return Object.fromEntries(questions.map(({ name }) => [name, scope.values[name]]))
 }
 
 function askedOf(questions: Question[], values: Values, around: Values, here: Here, before: string): Asked[] {
@@ -139,11 +163,11 @@ function askedOf(questions: Question[], values: Values, around: Values, here: He
     const path = before + question.name
     const [least, most] = question.type === 'repeat' ? bounds(question, scope) : [0, 0]
     const items = question.type === 'repeat' ? itemsOf(values[question.name]) : []
-    const inside = items.map((item, at) =>
-      askedOf(question.questions ?? [], item, scope.values, { ...here, place: at + 1 }, `${path}-${at + 1}-`),
+    const each = items.map((item, at) =>
+      askedOf(question.questions ?? [], inside(question, item, {}), scope.values, { ...here, place: at + 1 }, `${path}-${at + 1}-`),
     )
     const words = { label: text(question.label), hint: text(question.hint) }
-    return { question, path, ...words, required: isRequired(question, scope), items: inside, least, most }
+    return { question, path, ...words, required: isRequired(question, scope), items: each, least, most }
   })
 }
 
@@ -153,7 +177,8 @@ export interface Settled {
   values: Values
 }
 
-export function settle(form: Form, given: Values, outcome: Outcome, today: string): Settled {
+export function settle(whole: Form, given: Values, outcome: Outcome, today: string): Settled {
+  const form = inTime(whole)
   const questions = candidates(form, outcome)
   const around: Values = { [OUTCOME]: outcome }
   const here = { today, known: everyQuestion(form) }
@@ -179,12 +204,12 @@ function faultsIn(asked: Asked[], values: Values, around: Values, here: Here, pe
     const { question, path, items } = one
     const own = faultOf(one, { ...scope, self: values[question.name] ?? null }, pending)
     if (own) own.message = worded(own.message, here.known, scope.values)
-    const inside = items.flatMap((item, at) => {
-      const answers = (values[question.name] as Item[])[at]
+    const each = items.flatMap((item, at) => {
+      const answers = inside(question, (values[question.name] as Item[])[at], {})
       if (items.length > one.least && isBlank(item, answers)) return [{ path: `${path}-${at + 1}`, kind: 'blank' as const, message: '' }]
       return faultsIn(item, answers, scope.values, { ...here, place: at + 1 }, [])
     })
-    return [...(own ? [{ path, ...own }] : []), ...inside]
+    return [...(own ? [{ path, ...own }] : []), ...each]
   })
 }
 

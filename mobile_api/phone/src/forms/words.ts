@@ -21,9 +21,9 @@ function itemWords(repeat: Question | undefined, item: Item): string {
   return told.map(([name, value]) => `${asked(name)?.label ?? name} ${wordsOf(asked(name), value)}`).join('，')
 }
 
-/** `${name}` in a label, a hint or a message becomes the answer of that name. */
+/** `${name}` in a label, a hint or a message becomes the answer of that name; no name is longer than 60 letters. */
 export function worded(text: string, questions: Question[], values: Values): string {
-  return text.replace(/\$\{\s*([^}\s]+)\s*\}/g, (_whole, name: string) => {
+  return text.replace(/\$\{\s*([^}\s]{1,60})\s*\}/g, (_whole, name: string) => {
     const question = questions.find((one) => one.name === name)
     return isEmpty(values[name]) ? '…' : wordsOf(question, values[name])
   })

@@ -13,7 +13,7 @@ export interface Likeness<T extends Door = Door> {
 }
 
 /** Words that say nothing about which firm it is: the place all names begin with, the legal form they end with. */
-const PLACES = /^(内蒙古自治区|内蒙古|乌海市|乌海|海勃湾区|海勃湾|乌达区|乌达|海南区)+/
+const PLACES = /^(?:\p{Script=Han}{2,8}?(?:自治区|自治州)|\p{Script=Han}{2,3}(?:省|市|区|县|旗))+/u
 const FORMS = /(有限责任公司|股份有限公司|有限公司|分公司|公司|合伙企业|个体工商户|个人独资企业|经营部|服务部|商行|商店|门市部|门市|店)+$/
 
 /** What is left of a name when place and legal form are taken off; the whole name when nothing would be left. */
@@ -47,7 +47,7 @@ export function nameLikeness(a: string, b: string): number {
 }
 
 const ALIKE = 0.6
-/** A short name inside a longer one: 老张火锅 and 老张火锅海勃湾店. */
+/** A short name inside a longer one: 老张火锅 and 老张火锅新华街店. */
 const WITHIN = 2
 
 function isAlike(a: string, b: string): boolean {

@@ -1,5 +1,6 @@
 /** The tile source of this installation, if it has one: asked for on line, remembered for later. */
-import { call } from '../sync/client'
+import { ask } from '../sync/client'
+import { isTileSetting } from '../sync/shapes'
 import { fact, setFact } from '../store/db'
 
 export async function knownTiles(): Promise<string> {
@@ -9,9 +10,7 @@ export async function knownTiles(): Promise<string> {
 /** What the server says now; what was known when it says nothing. */
 export async function askTiles(): Promise<string> {
   try {
-    const response = await call('/phone/settings.json')
-    if (!response.ok) return knownTiles()
-    const { tile_url = '' } = (await response.json()) as { tile_url?: string }
+    const { tile_url } = await ask('/phone/settings.json', isTileSetting)
     await setFact('tile_url', tile_url)
     return tile_url
   } catch {

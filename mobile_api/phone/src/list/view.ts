@@ -78,7 +78,8 @@ interface Heading {
   count: number
 }
 
-export type Line = Heading | { key: number; row: Row; far: number | null }
+/** `headed`: the heading above names the grid. */
+export type Line = Heading | { key: number; row: Row; far: number | null; headed: boolean }
 
 function titleOf(row: Row, spot: Spot | null): string {
   const rank = rankOf(row.standing)
@@ -100,7 +101,8 @@ export const lines = computed<Line[]>(() => {
     }
     heading.count += 1
     const place = spot && spotOf(row.door.premise)
-    all.push({ key: row.door.task_id, row, far: spot && place ? metresBetween(spot, place) : null })
+    const far = spot && place ? metresBetween(spot, place) : null
+    all.push({ key: row.door.task_id, row, far, headed: title === row.door.area_name })
   }
   return all
 })

@@ -18,7 +18,7 @@ export const ENROLMENT: Enrolment = {
   id: 'practice',
   token: 'practice',
   person: { name: m.practice.person },
-  posting: { id: 0, role: 'WORKER', area: '150302999999999', area_name: m.practice.area },
+  posting: { id: 0, role: 'WORKER', area: '990199999999999', area_name: m.practice.area },
   label: m.practice.title,
   enrolled_at: '2026-01-01T00:00:00Z',
   state: 'active',

@@ -1,21 +1,40 @@
-/** Answering the desk: what it asked stands open, what was answered before is folded away until somebody looks. */
+/**
+ * Answering the desk: what it asked stands open, and so does what a new answer raises; what was answered before is
+ * folded away until somebody looks.
+ */
 import { computed, reactive, ref, watchEffect } from 'vue'
 import { isEmpty } from '../forms/values'
+import type { Asked } from '../forms/form'
+import type { Item, Value } from '../types'
 import type { Visiting } from './visiting'
 
 type Folded = Pick<Visiting, 'target' | 'asked' | 'pending' | 'marked' | 'filled'>
+
+/** The paths of what is asked, also inside the items of a repeat. */
+function pathsOf(asked: Asked[]): string[] {
+  return asked.flatMap(({ path, items }) => [path, ...items.flatMap(pathsOf)])
+}
+
+/** Whether it must be answered and is not, itself or inside one of its items. */
+function isWanting({ required, items }: Asked, value: Value | undefined): boolean {
+  if (required && isEmpty(value)) return true
+  return items.some((item, at) => item.some((one) => isWanting(one, (value as Item[] | undefined)?.[at]?.[one.question.name])))
+}
 
 /** The names of the questions to leave out for now; a question once shown stays, also while it is being typed. */
 export function useFolding({ target, asked, pending, marked, filled }: Folded) {
   const open = reactive(new Set(target.returned?.questions ?? []))
   const folded = ref(asked.value.some(({ question }) => open.has(question.name)))
 
+  /** What the form asked with the answers of the visit the desk asks about. */
+  const before = new Set(pathsOf(asked.value))
+
   watchEffect(() => {
-    for (const { question, required } of asked.value) {
-      const { name } = question
-      const isWanted = required && isEmpty(filled.values[name])
+    for (const one of asked.value) {
+      const { name } = one.question
+      const isRaised = pathsOf([one]).some((path) => !before.has(path))
       const isFaulty = marked.value.some(({ path }) => path === name || path.startsWith(`${name}-`))
-      if (isWanted || isFaulty || pending.value.includes(name)) open.add(name)
+      if (isRaised || isWanting(one, filled.values[name]) || isFaulty || pending.value.includes(name)) open.add(name)
     }
   })
 

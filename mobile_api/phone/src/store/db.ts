@@ -1,6 +1,6 @@
 /** The phone's own database. Nothing here is read from the network, so it opens without one. */
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames, deleteDB, openDB } from 'idb'
-import type { Draft, Enrolment, Form, Grid, StoredDoor, StoredPhoto, StoredSuggestion, StoredVisit, VisitState } from '../types'
+import type { Draft, Enrolment, Form, Grid, Held, StoredDoor, StoredPhoto, StoredSuggestion, StoredVisit, VisitState } from '../types'
 
 /** Sealed under an enrolment's data key; clear only until a browser that can seal gets hold of it (vault.ts). */
 export type Box = { iv: Uint8Array<ArrayBuffer>; data: ArrayBuffer } | { clear: unknown }
@@ -14,6 +14,7 @@ export interface VisitRow {
   task_id: number | null
   hold_until: number
   sent_at: string | null
+  held?: Held
   rev: number
   box: Box
 }

@@ -1,5 +1,5 @@
 /** The doors this phone may see, as the server last told them. */
-import type { Changes, Door, Form, Grid, LocalMark, StoredDoor, StoredVisit, Target } from '../types'
+import type { Changes, Door, Enrolment, Form, Grid, LocalMark, Posting, StoredDoor, StoredVisit, Target } from '../types'
 import { daysBetween } from '../days'
 import { keepBlocks, looseCursor, putBlocks, readDoors, rebuilt } from './blocks'
 import { type VisitRow, database, fact } from './db'
@@ -63,7 +63,7 @@ function openMarks(visits: VisitRow[]): Map<number, string> {
   return marks
 }
 
-const STORES = ['blocks', 'marks', 'forms', 'grids', 'facts', 'visits'] as const
+const STORES = ['blocks', 'marks', 'forms', 'grids', 'facts', 'visits', 'enrolments'] as const
 
 /**
  * Takes one page of changes, whole or not at all: the cursor moves with its doors. The phone's own
@@ -89,6 +89,7 @@ export async function applyChanges(changes: Changes, enrolment: string, asked: s
       for (const task_id of changes.gone) await tx.objectStore('marks').delete(task_id)
       for (const form of changes.forms ?? []) await tx.objectStore('forms').put(form)
       for (const grid of changes.grids ?? []) await tx.objectStore('grids').put(grid)
+      if (changes.postings) await keepPostings(tx.objectStore('enrolments'), enrolment, changes.postings)
       if (changes.days_off) await facts.put(changes.days_off, 'days_off')
       if (canSeal()) await facts.put(changes.cursor, 'cursor')
     }
@@ -97,6 +98,16 @@ export async function applyChanges(changes: Changes, enrolment: string, asked: s
     keepBlocks(written, canSeal() ? null : changes.cursor)
     return
   }
+}
+
+interface Enrolments {
+  get: (id: string) => Promise<Enrolment | undefined>
+  put: (enrolment: Enrolment) => Promise<unknown>
+}
+
+async function keepPostings(enrolments: Enrolments, id: string, postings: Posting[]): Promise<void> {
+  const enrolment = await enrolments.get(id)
+  if (enrolment) await enrolments.put({ ...enrolment, postings })
 }
 
 interface Marks {

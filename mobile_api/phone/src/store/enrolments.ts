@@ -25,8 +25,14 @@ export async function enrolmentOf(id: string): Promise<Enrolment | undefined> {
   return enrolment && withToken(enrolment)
 }
 
+function postingsOf({ posting, postings = [] }: Enrolment): number[] {
+  return [posting, ...postings].map(({ id }) => id)
+}
+
+/** The same name, and a posting in common: a person may have been enrolled for one, and anew for another. */
 function isSamePerson(a: Enrolment, b: Enrolment): boolean {
-  return a.posting.id === b.posting.id && a.person.name === b.person.name
+  const held = postingsOf(b)
+  return a.person.name === b.person.name && postingsOf(a).some((id) => held.includes(id))
 }
 
 /** The enrolments of whoever holds the phone now, the current one first: one person may have enrolled anew. */

@@ -3,6 +3,7 @@ import type { StoredPhoto } from '../types'
 import { newId } from '../ids'
 import { DURABLE, type PhotoRow, database, fact } from './db'
 import { ownIds } from './enrolments'
+import { heldAgain, isHeld } from './held'
 import { roomForPhoto } from './room'
 import { sealBytes, unsealBytes } from './vault'
 
@@ -75,15 +76,16 @@ export async function allPhotos(known?: string[]): Promise<StoredPhoto[]> {
   return (await (await database()).getAll('photos')).filter((one) => own.includes(one.enrolment))
 }
 
-/** What waits to go up, whoever took it: under the enrolment of the visit it belongs to, once the server has that. */
-export async function photosToSend(): Promise<{ photo: StoredPhoto; enrolment: string }[]> {
+/** What waits to go up, whoever took it, by the enrolment of the visit it belongs to, once the server has that. */
+export async function photosToSend(): Promise<Map<string, StoredPhoto[]>> {
   const db = await database()
-  const all = []
+  const groups = new Map<string, StoredPhoto[]>()
   for (const photo of await db.getAllFromIndex('photos', 'state', 'waiting')) {
+    if (isHeld(photo.held, Date.now())) continue
     const visit = await db.get('visits', photo.owner)
-    if (visit?.state === 'sent') all.push({ photo, enrolment: visit.enrolment })
+    if (visit?.state === 'sent') groups.set(visit.enrolment, [...(groups.get(visit.enrolment) ?? []), photo])
   }
-  return all
+  return groups
 }
 
 export async function changePhoto(id: string, change: Partial<StoredPhoto>): Promise<void> {
@@ -91,4 +93,22 @@ export async function changePhoto(id: string, change: Partial<StoredPhoto>): Pro
   const photo = await tx.store.get(id)
   if (photo) await tx.store.put({ ...photo, ...change })
   await tx.done
+}
+
+/** Keeps one that did not get through back, so that it does not stand in the way of others. Answers whether it rests. */
+export async function holdPhoto(photo: StoredPhoto, status: number): Promise<boolean> {
+  const held = heldAgain(photo.held, status, Date.now())
+  await changePhoto(photo.id, { held })
+  return isHeld(held, Date.now())
+}
+
+/** Puts a refused picture back, from its first byte; one that was held back may go at once. */
+export async function photoAgain({ id, state }: StoredPhoto): Promise<void> {
+  const anew = state === 'refused' ? ({ state: 'waiting', upload: '', offset: 0, wrong: 0, reason: '', code: '' } as const) : {}
+  await changePhoto(id, { ...anew, held: undefined })
+}
+
+/** The refused pictures of everybody who used this phone. */
+export async function refusedPhotos(): Promise<StoredPhoto[]> {
+  return (await database()).getAllFromIndex('photos', 'state', 'refused')
 }

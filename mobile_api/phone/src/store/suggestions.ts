@@ -7,6 +7,7 @@ import { newId } from '../ids'
 import { changed } from './channel'
 import { DURABLE, type SuggestionRow, database, fact } from './db'
 import { ownIds } from './enrolments'
+import { heldAgain, isHeld } from './held'
 import { withRoom } from './room'
 import { Locked, seal, unseal } from './vault'
 
@@ -65,13 +66,19 @@ export async function allSuggestions(known?: string[]): Promise<StoredSuggestion
 /** What waits, by the enrolment it was written under, oldest first. What is locked goes on waiting. */
 export async function waitingSuggestions(): Promise<Map<string, StoredSuggestion[]>> {
   const rows = (await (await database()).getAll('suggestions')).filter((row) => row.state === 'waiting')
-  const all = await Promise.all(rows.map((row) => opened(row).catch(nothingWhenLocked)))
+  const now = Date.now()
+  const all = (await readable(rows)).filter(({ held }) => !isHeld(held, now))
   const groups = new Map<string, StoredSuggestion[]>()
   const oldestFirst = (a: StoredSuggestion, b: StoredSuggestion): number => a.written_at.localeCompare(b.written_at)
-  for (const one of all.filter((some) => some !== null).sort(oldestFirst)) {
+  for (const one of all.sort(oldestFirst)) {
     groups.set(one.enrolment, [...(groups.get(one.enrolment) ?? []), one])
   }
   return groups
+}
+
+async function readable(rows: SuggestionRow[]): Promise<StoredSuggestion[]> {
+  const all = await Promise.all(rows.map((row) => opened(row).catch(nothingWhenLocked)))
+  return all.filter((one) => one !== null)
 }
 
 function nothingWhenLocked(error: unknown): null {
@@ -80,9 +87,10 @@ function nothingWhenLocked(error: unknown): null {
 }
 
 export async function takeSuggestionResults(results: SuggestionResult[]): Promise<void> {
-  for (const { client_id, status, message } of results) {
+  for (const { client_id, status, message, code } of results) {
     const state = status === 'refused' ? 'refused' : 'sent'
-    await amend(client_id, (kept) => (kept?.state === 'waiting' ? { ...kept, state, message } : null))
+    const told = { state, message, code, held: undefined } as const
+    await amend(client_id, (kept) => (kept?.state === 'waiting' ? { ...kept, ...told } : null))
   }
   changed()
 }
@@ -116,10 +124,26 @@ export async function markAnswersSeen(): Promise<void> {
   if (any) changed()
 }
 
-/** Puts a refused suggestion back into the outbox unchanged. */
-export async function suggestAgain(clientId: string): Promise<void> {
-  await amend(clientId, (kept) => (kept?.state === 'refused' ? { ...kept, state: 'waiting', message: '' } : null))
+/** Keeps one that did not get through back, so that it does not stand in the way of others. Answers whether it rests. */
+export async function holdSuggestion(suggestion: StoredSuggestion, status: number): Promise<boolean> {
+  const held = heldAgain(suggestion.held, status, Date.now())
+  await amend(suggestion.client_id, (kept) => (kept?.state === 'waiting' ? { ...kept, held } : null))
   changed()
+  return isHeld(held, Date.now())
+}
+
+/** Puts a refused suggestion back into the outbox unchanged; one that was held back may go at once. */
+export async function suggestAgain(clientId: string): Promise<void> {
+  await amend(clientId, (kept) => {
+    if (kept?.state === 'refused') return { ...kept, state: 'waiting', message: '', code: '', held: undefined }
+    return kept?.held ? { ...kept, held: undefined } : null
+  })
+  changed()
+}
+
+/** The refused suggestions of everybody that can be read now. */
+export async function refusedSuggestions(): Promise<StoredSuggestion[]> {
+  return readable((await (await database()).getAll('suggestions')).filter((row) => row.state === 'refused'))
 }
 
 /** Takes back what the server will not have; only ever on the person's word. */

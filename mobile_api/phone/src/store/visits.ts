@@ -5,6 +5,7 @@ import { changed } from './channel'
 import { DURABLE, type VisitRow, database, onClose } from './db'
 import { settledDraft } from './drafts'
 import { ownIds } from './enrolments'
+import { heldAgain, isHeld } from './held'
 import { askToKeep, forgetAnswers, withRoom } from './room'
 import { Locked, onLock, seal, unseal } from './vault'
 
@@ -58,9 +59,9 @@ onLock(() => remembered.clear())
 async function opened(row: VisitRow): Promise<StoredVisit> {
   const known = remembered.get(row.client_id)
   if (known?.rev === row.rev) return known.visit
-  const { client_id, enrolment, order, state, hold_until, sent_at } = row
+  const { client_id, enrolment, order, state, hold_until, sent_at, held } = row
   const sealed = await unseal<Sealed>(enrolment, row.box)
-  const visit = { client_id, enrolment, order, state, hold_until, sent_at, ...sealed }
+  const visit = { client_id, enrolment, order, state, hold_until, sent_at, held, ...sealed }
   remembered.set(client_id, { rev: row.rev, visit })
   return visit
 }
@@ -156,6 +157,7 @@ export async function waitingVisits(now: number): Promise<Map<string, StoredVisi
   for (const row of rows.sort((a, b) => a.order - b.order)) {
     // A hold longer than the rule allows was written under a wrong clock.
     if (row.hold_until > now && row.hold_until <= now + POSITION_HOLD_MS) continue
+    if (isHeld(row.held, now)) continue
     const visit = await openedUnlessLocked(row)
     if (visit) groups.set(row.enrolment, [...(groups.get(row.enrolment) ?? []), visit])
   }
@@ -214,16 +216,38 @@ async function answeredRow(result: VisitResult, at: string): Promise<{ result: V
   if (row?.state !== 'waiting') return null
   const { body, target } = await opened(row)
   const box = await seal(row.enrolment, { body, target, result })
-  return { result, row: { ...row, box, sent_at: at, state: result.status === 'refused' ? 'refused' : 'sent' } }
+  return { result, row: { ...row, held: undefined, box, sent_at: at, state: result.status === 'refused' ? 'refused' : 'sent' } }
 }
 
-/** Puts a refused visit back into the outbox unchanged. */
-export async function tryAgain(clientId: string): Promise<void> {
+/** Changes the row of a visit, and nothing of what is sealed in it. */
+async function amendRow(clientId: string, change: (row: VisitRow) => Partial<VisitRow> | null): Promise<void> {
   const tx = (await database()).transaction('visits', 'readwrite', DURABLE)
   const row = await tx.store.get(clientId)
-  if (row?.state === 'refused') await tx.store.put({ ...row, state: 'waiting', hold_until: 0, rev: row.rev + 1 })
+  const wanted = row && change(row)
+  if (wanted) await tx.store.put({ ...row, ...wanted, rev: row.rev + 1 })
   await tx.done
-  changed()
+  if (wanted) changed()
+}
+
+/** Keeps one that did not get through back, so that it does not stand in the way of others. Answers whether it rests. */
+export async function holdVisit(visit: StoredVisit, status: number): Promise<boolean> {
+  const held = heldAgain(visit.held, status, Date.now())
+  await amendRow(visit.client_id, ({ state }) => (state === 'waiting' ? { held } : null))
+  return isHeld(held, Date.now())
+}
+
+/** Puts a refused visit back into the outbox unchanged; one that was held back may go at once. */
+export async function tryAgain(clientId: string): Promise<void> {
+  await amendRow(clientId, ({ state, held }) => {
+    if (state === 'refused') return { state: 'waiting', hold_until: 0, held: undefined }
+    return held ? { held: undefined } : null
+  })
+}
+
+/** The refused visits of everybody that can be read now, with what was said of each. */
+export async function refusedVisits(): Promise<StoredVisit[]> {
+  const rows = await (await database()).getAllFromIndex('visits', 'state', 'refused')
+  return (await Promise.all(rows.map(openedUnlessLocked))).filter((visit) => visit !== null)
 }
 
 const REMEMBERED_MS = 30 * 86_400_000

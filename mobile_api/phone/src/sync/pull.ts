@@ -2,11 +2,13 @@
 import { changed } from '../store/channel'
 import { fact, setFact } from '../store/db'
 import { applyChanges, cursor, formVersions } from '../store/doors'
+import { markEnrolment } from '../store/enrolments'
 import { applySuggestions } from '../store/suggestions'
 import { canSeal } from '../store/vault'
 import type { Changes, Door, Enrolment } from '../types'
-import { NoAnswer, ask, call, refusalOf } from './client'
+import { NoAnswer, ask, bodyIn, call } from './client'
 import { noteRefusedToken, noteServerTime } from './push'
+import { isChanges, isDoors, isMe } from './shapes'
 
 const PAGE = 300
 const LARGEST_BUDGET = 300_000
@@ -27,26 +29,18 @@ async function page(enrolment: Enrolment, since: string | number): Promise<Chang
   const seen = await fact<Seen>('etag')
   const isSame = seen !== undefined && seen.enrolment === enrolment.id && seen.query === String(query)
   const headers = isSame ? { 'If-None-Match': seen.etag } : undefined
-  const response = await call(`changes?${query}&budget=${budget}`, { token: enrolment.token, headers })
-  if (response.status === 304 && isSame) {
-    await noteServerTime(response.headers.get('Date') ?? '')
+  const answer = await call(`changes?${query}&budget=${budget}`, { token: enrolment.token, headers })
+  // Only the server knows the fingerprint it is asked about; any cache on the way can say 304.
+  if (answer.status === 304 && isSame && answer.headers.get('ETag') === seen.etag) {
+    await noteServerTime(answer.headers.get('Date') ?? '')
     return null
   }
-  if (!response.ok) throw await refusalOf(response)
-  const changes = await bodyOf(response)
-  const etag = response.headers.get('ETag')
+  const changes = bodyIn(answer, isChanges)
+  const etag = answer.headers.get('ETag')
   await applyPage(changes, enrolment, since)
   // Doors that live in the page alone are gone after a restart: then everything has to be told again.
   if (etag && canSeal()) await setFact('etag', { enrolment: enrolment.id, query: String(query), etag } satisfies Seen)
   return changes
-}
-
-async function bodyOf(response: Response): Promise<Changes> {
-  try {
-    return (await response.json()) as Changes
-  } catch (error) {
-    throw new NoAnswer(String(error))
-  }
 }
 
 async function applyPage(changes: Changes, enrolment: Enrolment, since: string | number): Promise<void> {
@@ -68,10 +62,12 @@ async function pageWithin(enrolment: Enrolment): Promise<Changes | null> {
   }
 }
 
+/** A token the server is said not to know goes on asking, for that may have been a moment's mistake; a revoked one not. */
 export async function pullChanges(enrolment: Enrolment): Promise<void> {
-  if (enrolment.state !== 'active' || !enrolment.token) return
+  if (enrolment.state === 'revoked' || !enrolment.token) return
   try {
     while ((await pageWithin(enrolment))?.more) changed()
+    if (enrolment.state !== 'active') await markEnrolment(enrolment.id, 'active')
     await setFact('pulled_at', new Date().toISOString())
     changed()
   } catch (error) {
@@ -80,10 +76,15 @@ export async function pullChanges(enrolment: Enrolment): Promise<void> {
   }
 }
 
+/** Once at each start: a phone that is revoked no more (a posting begun again) works on with the token it has. */
+export async function askWhetherRevoked(enrolment: Enrolment): Promise<void> {
+  if (enrolment.state !== 'revoked' || !enrolment.token) return
+  await ask('me', isMe, { token: enrolment.token })
+  await markEnrolment(enrolment.id, 'active')
+  changed()
+}
+
 /** The doors behind a scanned code that are this person's; raises Refused (404) when none is. */
 export async function askDoors(premiseCode: string, enrolment: Enrolment): Promise<Door[]> {
-  const answer = await ask<Door[] | { doors: Door[] }>(`doors/${encodeURIComponent(premiseCode)}`, {
-    token: enrolment.token,
-  })
-  return Array.isArray(answer) ? answer : answer.doors
+  return ask(`doors/${encodeURIComponent(premiseCode)}`, isDoors, { token: enrolment.token })
 }

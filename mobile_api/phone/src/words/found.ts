@@ -35,7 +35,7 @@ export const found = {
   thisOne: '是这一家',
   noneOfThem: '都不是，继续登记',
   nothingAlike: '没有查到相近的单位。',
-  offline: '现在没有网络，只查了手机里的名单。送到后服务器会再查一遍。',
+  offline: '现在连不上服务器，只查了手机里的名单。送到后服务器会再查一遍。',
   notAsked: '服务器暂时没有回答，只查了手机里的名单。送到后服务器会再查一遍。',
   goOn: '继续登记',
   noCode: '没有代码',

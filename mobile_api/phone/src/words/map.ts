@@ -18,5 +18,5 @@ export const map = {
   nothing: '还没有网格和门户可画。联网更新后再看。',
   close: '收起',
   more: (count: number): string => `再看 ${count} 户`,
-  withoutNetwork: '现在没有网络，底图暂时不显示，网格和门户照常可用。',
+  withoutNetwork: '现在取不到底图，网格和门户照常可用。',
 }

@@ -4,6 +4,11 @@ export const outbox = {
   photoOf: (at: number, all: number): string => `照片 ${at}/${all}`,
   uploading: (percent: number): string => `已传 ${percent}%`,
   whatToDo: '怎么办：',
+  /** Held back: what was answered in the server's place, and by whom, as far as that can be told. */
+  stuck: (status: number): string =>
+    status === 500
+      ? '服务器处理这一件时出错，稍后自动再送。一直这样，请告诉主管。'
+      : `送了几次都没送到${status ? `（途中有设备答复 ${status}）` : ''}，别的都照常送。请换个网络（关掉 Wi-Fi 用流量）再点“全部再送一次”；还不行，就导出成文件交给主管。`,
 }
 
 export const returned = {
@@ -85,6 +90,7 @@ export const leaving = {
   done: '已清除',
   practice: '正在练习。请先结束练习，再来交清。',
   failed: '没有清除成功，内容还在。请再试一次。',
+  unheard: '后台还没有确认，所以先不清除。请换个网络，等连上服务器再点一次。内容都还在。',
 }
 
 export const settings = {
@@ -174,6 +180,7 @@ export const visit = {
     closed_round: '这一轮摸排已经结束，您填的照收，由社区核对。',
     unknown_task: '名单里没有这一户，由社区核对后登记。',
     clash: '别人也报了这一户，两份都留着，由社区负责人决定。',
+    held: '手机已停用或岗位已结束，已存好，由社区核定是否采用。',
   } as Record<string, string>,
   routeTitle: '怎么处理的',
   noAnswers: '这次没有填写内容',

@@ -39,7 +39,7 @@ export const scan = {
   looking: '正在查找…',
   several: '找到几户，请选一户',
   none: '这个门牌不在您的名单里。',
-  noneOffline: '这个门牌不在手机的名单里，现在又没有网络，没法向服务器查。',
+  noneOffline: '这个门牌不在手机的名单里，现在又连不上服务器，没法去查。',
   credit: (code: string): string => `执照上的信用代码：${code}`,
   noneWithCredit: '您的名单里没有这个信用代码的单位。',
   recordAnyway: '登记为册外单位',
