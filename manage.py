@@ -6,4 +6,9 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from project.environment import UnsafeEnvironment
+
+    try:
+        execute_from_command_line(sys.argv)
+    except UnsafeEnvironment as refused:
+        sys.exit("\n- ".join(["refused to start:", *str(refused).split("; ")]))

@@ -8,6 +8,23 @@ class ProjectConfig(AppConfig):
     verbose_name = _("系统")
 
     def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added, authenticator_removed
+        from django.db.backends.signals import connection_created
+
+        from grid import outages
+        from grid.opening import tell_opening
+        from project import accounts
+        from project.backup.opening import backup_lines
+        from project.health import checks, measuring
+
+        # The sign-in library has no other way to say that a second factor came or went.
+        authenticator_added.connect(accounts.factor_added)
+        authenticator_removed.connect(accounts.factor_removed)
+        checks.register()
+        measuring.register()
+        tell_opening(backup_lines)
+        # Nor has the framework another to say that the database is there again.
+        connection_created.connect(outages.connected)
         # The framework's Chinese speaks of 字段 to people who fill in a form.
         Field.default_error_messages["required"] = _("请填写这一项。")
         BooleanField.default_error_messages = {"required": _("请勾选这一项。")}

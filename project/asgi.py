@@ -28,6 +28,8 @@ class Pages(ASGIHandler):
 
     def __init__(self) -> None:
         super().__init__()
+        # Loaded late: the apps must be there first.
+        self.request_class = import_module("project.gate").AsyncPageRequest
         self.load_middleware(is_async=False)
         # Touched by the loop's thread alone. The newest is taken first, so that few stay warm.
         self._free: deque[ThreadPoolExecutor] = deque()
@@ -58,5 +60,11 @@ pages = Pages()
 import_module(settings.ROOT_URLCONF)
 
 from project.live import live_urls, signed_in_here  # noqa: E402  (the apps must be loaded first)
+from project.process import open_as_many_as_allowed  # noqa: E402
+from project.starting import refuse_unsafe_start  # noqa: E402
+
+refuse_unsafe_start()
+if not settings.DEMO:
+    open_as_many_as_allowed()
 
 application = ProtocolTypeRouter({"http": pages, "websocket": signed_in_here(URLRouter(live_urls))})

@@ -35,6 +35,8 @@ SYSTEM = (
         lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or bool(shutil.which("initdb")),
     ),
     ("redis-server", lambda: bool(shutil.which("redis-server"))),
+    ("pgbouncer", lambda: bool(shutil.which("pgbouncer") or Path("/usr/sbin/pgbouncer").exists())),
+    ("nginx-light", lambda: Path("/usr/sbin/nginx").exists()),
     ("chromium", lambda: bool(shutil.which("chromium"))),
     ("fonts-noto-cjk", lambda: Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").exists()),
     ("poppler-utils", lambda: bool(shutil.which("pdftotext"))),
@@ -97,19 +99,36 @@ def make_venv() -> None:
     execute(sys.executable, "-m", "venv", VENV)
 
 
-def python_packages(tests: bool) -> None:
+RUNTIME = ROOT / "requirements.txt"
+WITH_TESTS = ROOT / "tests/requirements.txt"
+INSTALLED = ROOT / "deploy/requirements.txt"
+LOCK = ROOT / "project/python.lock"
+
+
+def python_packages(wanted: Path = RUNTIME) -> None:
     if not PYTHON.exists():
         step("making a Python environment in .venv", make_venv)
-    runtime, extra = ROOT / "requirements.txt", ROOT / "tests/requirements.txt"
-    wanted = extra if tests else runtime
-    state = digest([runtime, extra] if tests else [runtime])
-    stamp = VENV / f"{'tests' if tests else 'runtime'}.sha256"
+    state = digest({RUNTIME, wanted, LOCK})
     name = f"installing the Python packages of {wanted.relative_to(ROOT)}"
-    unless_unchanged(stamp, state, name, lambda: pip_install(wanted))
+    unless_unchanged(VENV / f"{wanted.parent.name}.sha256", state, name, lambda: pip_install(wanted))
 
 
 def pip_install(wanted: Path) -> None:
-    execute(PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "-r", wanted)
+    """Byte for byte what the lock names: a file that was exchanged on its way is refused by pip."""
+    hashed = VAR / "made" / f"{wanted.parent.name}-hashed.txt"
+    hashed.parent.mkdir(parents=True, exist_ok=True)
+    lines = subprocess.run(
+        [sys.executable, "-I", ROOT / "project/packages.py", "hashed", wanted.relative_to(ROOT)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if lines.returncode:
+        fail("project/python.lock does not name what the requirements pin: make lock")
+    hashed.write_text(lines.stdout)
+    execute(
+        *(PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes"),
+        *("-r", hashed),
+    )
 
 
 def node_packages() -> None:
@@ -201,32 +220,32 @@ def reset() -> None:
     print(f"The demo city in {DATA} is gone; `make run` makes a new one.")
 
 
-def packages_and_phone(tests: bool) -> None:
-    python_packages(tests)
+def packages_and_phone(wanted: Path = RUNTIME) -> None:
+    python_packages(wanted)
     node_packages()
     phone_app()
 
 
 def run() -> None:
-    packages_and_phone(tests=False)
+    packages_and_phone()
     demo_city()
 
 
 def test() -> None:
     system_packages()
-    packages_and_phone(tests=True)
+    packages_and_phone(WITH_TESTS)
 
 
 def story() -> None:
-    packages_and_phone(tests=False)
+    packages_and_phone()
     fresh_story()
 
 
 TASKS: dict[str, Callable[[], None]] = {
     "run": run,
     "test": test,
-    "python": lambda: python_packages(tests=True),
-    "packages": lambda: packages_and_phone(tests=False),
+    "python": lambda: python_packages(WITH_TESTS),
+    "packages": lambda: packages_and_phone(INSTALLED),
     "story": story,
     "reset": reset,
 }

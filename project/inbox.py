@@ -17,10 +17,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of, today
+from grid.registers.foreseeing import Foreseen
+from grid.registers.models import Delivery, DeliveryState
+from grid.registers.queries import waiting_for
+from grid.registers.rhythm import Expected, late_for
 from grid.scope import Actor, Right, Role, in_areas, within
 from grid.subjects.models import Placement, Subject
 from grid.territory.models import Absence, Posting
 from grid.territory.queries import names_of, valid_on
+from project import inbox_ledger as ledger
 from project import inbox_listing as entries
 from project import inbox_proceedings as proceedings
 from project.inbox_items import LIMIT, Inbox, Item, dated
@@ -30,7 +35,8 @@ from tasks.findings.rules import without_measures
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.queries import APPROVERS
 from tasks.visits import queries as visits
-from tasks.visits.models import Outcome, Route, Visit
+from tasks.visits.models import UNGROUNDED, AfterEnd, Outcome, Route, Verdict, Visit, has_mark
+from workflows.assessment.waiting import assessments_waiting
 from workflows.cases.models import Case, CaseState
 from workflows.cases.rules import is_visit_question, matter
 from workflows.clocks.models import Clock
@@ -56,11 +62,14 @@ def inbox_of(viewer: Actor) -> Inbox:
         _cases(viewer),
         _pool(viewer),
         _visits(viewer),
+        _held_words(viewer),
         _services(viewer),
         proceedings.moves(viewer),
         proceedings.escalations(viewer),
         proceedings.submissions(viewer),
         _duties(viewer),
+        _assessments(viewer),
+        _deliveries(viewer),
         proceedings.inspections(viewer),
         proceedings.audits(viewer),
         proceedings.transfers(viewer),
@@ -68,6 +77,8 @@ def inbox_of(viewer: Actor) -> Inbox:
         entries.papers(viewer),
         entries.announcements(viewer),
         entries.sanctions(viewer),
+        ledger.alarms(viewer),
+        ledger.forgettings(viewer),
     ]
     items = dated([item for kind in kinds for item in kind])
     places = names_of(item.area for item in items)
@@ -90,6 +101,7 @@ def _findings(viewer: Actor) -> list[Item]:
         "subject__name",
         "recorded_by__full_name",
         "visit__outcome",
+        "visit__marks",
         named=True,
     )
     return [
@@ -110,7 +122,8 @@ def _shown(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def _finding_words(row: Any) -> str:
     outcome = str(Outcome(row.visit__outcome).label)
-    found = "、".join(matter(row.measures)) or without_measures(row.visit__outcome, outcome)
+    is_ungrounded = has_mark(row.visit__marks, UNGROUNDED)
+    found = "、".join(matter(row.measures)) or without_measures(row.visit__outcome, outcome, is_ungrounded)
     return _("{who}走访：{found}").format(who=row.recorded_by__full_name, found=found)
 
 
@@ -281,6 +294,34 @@ def _visits_item(row: Any) -> Item:
     return Item(row["route"], label, title, why, row["community"], href, day_of(row["since"]))
 
 
+def _held_words(viewer: Actor) -> list[Item]:
+    """What came from revoked phones and ended postings: a line for each worker and community, and the page itself
+    where it is one visit."""
+    if not viewer.areas(Right.REVIEW):
+        return []
+    rows = AfterEnd.objects.filter(_nearest(viewer), verdict=Verdict.WAITING)
+    counts = (
+        rows.exclude(visit__person=viewer.person_id)
+        .annotate(community=Substr("area", 1, COMMUNITY))
+        .order_by()
+        .values("community", "visit__person", "visit__person__full_name")
+        .annotate(count=Count("pk"), since=Min("visit__received_at"), code=Min("visit__code"))
+        .order_by("since")
+    )
+    return [_held_item(row) for row in counts[:LIMIT]]
+
+
+def _held_item(row: Any) -> Item:
+    title = _("{who}的 {count} 条走访").format(who=row["visit__person__full_name"], count=row["count"])
+    why = _("手机已停用或岗位已结束之后收到，请核定是否采用")
+    if row["count"] == 1:
+        href = reverse("held-visit", args=[row["code"]])
+    else:
+        href = f"{reverse('held-visits')}?area={row['community']}&person={row['visit__person']}"
+    label = _("核定停用后所报")
+    return Item("held", label, title, why, row["community"], href, day_of(row["since"]))
+
+
 def _services(viewer: Actor) -> list[Item]:
     """Documents carried to a door whose service waits for a decision: a line for each."""
     if not (viewer.areas(Right.SERVE) and viewer.areas(Right.REVIEW)):
@@ -295,9 +336,55 @@ def _services(viewer: Actor) -> list[Item]:
     ]  # fmt: skip
 
 
+def _assessments(viewer: Actor) -> list[Item]:
+    """A year's numbers to be confirmed by its district; objections to them, and the year's end, for the city."""
+    return [Item(**waiting._asdict()) for waiting in assessments_waiting(viewer)]
+
+
 def _duties(viewer: Actor) -> list[Item]:
     """Referrals to answer or to decide on, and plans handed down and not yet split."""
     return [Item(**waiting._asdict()) for waiting in duties_waiting(viewer, LIMIT)]
+
+
+def _deliveries(viewer: Actor) -> list[Item]:
+    """Registers above the brake that somebody else delivered, those to be looked at, and those that are late."""
+    if not viewer.has(Right.IMPORT):
+        return []
+    waiting = [
+        Item(
+            "delivery", _("确认名册"), str(one), _delivery_words(one), one.area,
+            reverse("delivery", args=[one.pk]), day_of(one.delivered_at), state=one.state,
+        )
+        for one in waiting_for(viewer)[:LIMIT]
+    ]  # fmt: skip
+    return waiting + [_late_register(one) for one in late_for(viewer)[:LIMIT]]
+
+
+def _late_register(late: Expected) -> Item:
+    last = _("最近一次数据日期 {day}").format(day=late.newest) if late.newest else _("还没有送达过")
+    why = _("应于 {due} 前送达，由{keepers}提供；{last}").format(
+        due=late.due_on, keepers=late.keepers, last=last
+    )
+    title = _("{register}名册未送达").format(register=late.label)
+    return Item(
+        "register", _("催交名册"), title, why, late.area, reverse("registers"), late.due_on, late.due_on,
+        state="late",
+    )  # fmt: skip
+
+
+def _delivery_words(delivery: Delivery) -> str:
+    told = Foreseen.of(delivery)
+    lines = (
+        (_("终止 {n} 户"), told.ends),
+        (_("其中不再在册 {n} 户"), told.left),
+        (_("办结 {n} 户"), told.heals),
+        (_("新增 {n} 户"), told.added),
+        (_("变更 {n} 户"), told.changed),
+    )
+    what = "、".join(words.format(n=n) for words, n in lines if n) or _("不改变任何内容")
+    if delivery.state == DeliveryState.WAITING:
+        return _("采用后将{what}，须第二人确认").format(what=what)
+    return _("采用后将{what}，请查看后决定").format(what=what)
 
 
 def _any(conditions: Iterable[Q]) -> Q:

@@ -3,11 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from grid.calendar.now import today
 from grid.calendar.queries import workdays
-from grid.calendar.rules import workdays_between
+from grid.calendar.rules import late_words
 
 # Lines of one kind of work; an inbox with more says that it is cut.
 LIMIT = 50
@@ -51,11 +49,6 @@ def dated(items: list[Item]) -> list[Item]:
         return items
     days = workdays()
     return [
-        _late(item, workdays_between(item.due_on, day, days)) if item.due_on and item.due_on < day else item
+        replace(item, late=late_words(item.due_on, day, days)) if item.due_on and item.due_on < day else item
         for item in items
     ]
-
-
-def _late(item: Item, days: int) -> Item:
-    words = _("逾期 {days} 个工作日").format(days=days) if days else _("昨日到期，逾期不足 1 个工作日")
-    return replace(item, late=words)

@@ -96,7 +96,7 @@ def transfers(viewer: Actor) -> list[Item]:
     return [
         Item(
             "transfer", str(row.get_state_display()), f"{row.notice.number} {row.case.subject.name}",
-            _("欠费 {amount} 元").format(amount=f"{row.left:,.2f}"), row.area, reverse("transfer", args=[row.pk]),
+            _("尚欠 {amount} 元").format(amount=f"{row.left:,.2f}"), row.area, reverse("transfer", args=[row.pk]),
             day_of(row.sent_at), row.due_on,
         )
         for row in rows

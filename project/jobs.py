@@ -4,24 +4,36 @@ The queue is django-tasks' own table. What it lacks is here: a worker that is ki
 ever, and a job that fails is not tried again. A job may therefore run more than once and must bear that: it asks
 the database what is left to do.
 
+A job lost together with its worker may have killed it. It waits behind all others, is tried once more with no other
+job beside it in its process, and is given up when that worker is lost, too: a poisonous job takes no other along and
+is not taken first at every start. A process that stops in good order gives its jobs back by itself: that is no loss.
+
 While a worker runs a job it renews `started_at` every few seconds, so that column says when the job was last known
-to be alive. Leases compare machine time with machine time: the movable time of the demo has no place here.
+to be alive. Leases and pauses go by the database's clock, which all workers share: a machine that is an hour ahead would
+take the jobs of all others for lost. The movable time of the demo has no place here.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import close_old_connections, connections, transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.crypto import get_random_string
 from django_tasks.base import TaskContext, TaskResultStatus
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
+from structlog.contextvars import bound_contextvars
 
+from grid.complaints import Complaints
 from grid.problems import Problem
+from project.beating import Threads
+from project.logs import masked, traceback_of
+from project.orders import give_up
 
 if TYPE_CHECKING:
     from django_tasks.base import TaskResult
@@ -31,15 +43,15 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 RENEW_SECONDS = 10.0
 IDLE_SECONDS = 0.5
+LONG_JOB = 1800.0  # seconds; one that takes twice as long counts as hanging
 ATTEMPTS = 5
+LOSSES = 2
+LOST, STOPPED = "lost:", "stopped:"  # before the name of a worker that did not come to the end of its attempt
+LAST = -100  # priority of a job that was lost: behind all others
 
 
 class WorkerLost(Exception):
-    """The worker died while it ran the job, and the job has had all its attempts."""
-
-
-def _machine_time() -> datetime:
-    return datetime.now(UTC)
+    """The worker died while it ran the job, and so did the one that tried it again alone."""
 
 
 def back_off(attempts: int) -> timedelta:
@@ -54,45 +66,66 @@ def back_off(attempts: int) -> timedelta:
 class Worker:
     """Runs jobs one after another until `stop` is set; a running job is finished first."""
 
-    def __init__(self, stop: threading.Event, kind: str = "work") -> None:
+    def __init__(self, stop: threading.Event, kind: str = "work", threads: Threads | None = None) -> None:
         self.stop = stop
+        self.threads = threads or Threads("work")
         self.name = f"{kind}-{get_random_string(12)}"
+        self.complaints = Complaints(f"worker {self.name}", log)
 
     def run(self) -> None:
         while not self.stop.is_set():
             close_old_connections()
             try:
-                busy = self.run_one()
-            except Exception:
+                with self.threads.busy(self.name, IDLE_SECONDS):
+                    busy = self.run_one()
+            except Exception as error:
                 # A lost database connection must not end the worker.
-                log.exception("worker %s could not look for jobs", self.name)
+                self.complaints.failed(error)
                 busy = False
+            else:
+                self.complaints.went_well()
             if not busy:
                 self.stop.wait(IDLE_SECONDS)
         connections.close_all()
 
     def run_one(self) -> bool:
         """One job, if there is one. True when something ran, however it ended."""
-        job = self._claim()
-        if job is None:
-            return False
+        with _entrance:
+            job = self._claim()
+            if job is None:
+                return False
+            _alive.add(self.name)
+            if job.priority == LAST:
+                _alone.add(self.name)
         try:
-            with _renewed(job, self.name):
+            with bound_contextvars(job=job.task_path, job_id=str(job.pk)):
+                self._run(job)
+        finally:
+            _alone.discard(self.name)
+            _alive.discard(self.name)
+        return True
+
+    def _run(self, job: DBTaskResult) -> None:
+        began = time.monotonic()
+        try:
+            with self.threads.busy(self.name, LONG_JOB), _renewed(job, self.name):
                 value = _call(job)
         except Exception as error:
-            self._failed(job, error)
+            self._failed(job, error, time.monotonic() - began)
         else:
             self._done(job, value)
-        return True
+            log.info("job done", extra={"seconds": round(time.monotonic() - began, 2)})
 
     def _claim(self) -> DBTaskResult | None:
         # Looking first keeps an idle worker from taking SQLite's only write lock twice a second.
-        if not DBTaskResult.objects.ready().exists():
+        if _alone or not _ready().exists():
             return None
         with transaction.atomic():
-            job = DBTaskResult.objects.ready().get_locked()
-            if job is not None:
-                job.claim(self.name)
+            job = _ready().select_for_update(skip_locked=True).first()
+            if job is None or (job.priority == LAST and _alive):
+                return None
+            job.claim(self.name)
+            DBTaskResult.objects.filter(pk=job.pk).update(started_at=Now())
             return job
 
     def _done(self, job: DBTaskResult, value: object) -> None:
@@ -100,8 +133,8 @@ class Worker:
             if _still_held(job, self.name):
                 job.set_successful(value)
 
-    def _failed(self, job: DBTaskResult, error: Exception) -> None:
-        attempts = len(job.worker_ids)
+    def _failed(self, job: DBTaskResult, error: Exception, seconds: float) -> None:
+        attempts = _attempts(job)
         # A refusal is the answer, not an accident: asking again changes nothing.
         final = isinstance(error, Problem) or attempts >= ATTEMPTS
         log.warning(
@@ -111,14 +144,21 @@ class Worker:
             attempts,
             ", given up" if final else ", will be tried again",
             exc_info=error,
+            extra={"seconds": round(seconds, 2)},
         )
         with transaction.atomic():
             if not _still_held(job, self.name):
                 return
             if final:
-                job.set_failed(error)
+                _end(job, error)
             else:
-                _back_to_queue(job)
+                _back_to_queue(job, back_off(attempts))
+
+
+def _ready() -> QuerySet[DBTaskResult]:
+    """What the library calls ready, by the database's clock instead of this machine's."""
+    due = Q(run_after=get_date_max()) | Q(run_after__lte=Now())
+    return DBTaskResult.objects.filter(due, status=TaskResultStatus.READY)
 
 
 def _call(job: DBTaskResult) -> object:
@@ -136,10 +176,27 @@ def _still_held(job: DBTaskResult, worker: str) -> bool:
     return bool(row.status == TaskResultStatus.RUNNING and row.worker_ids[-1:] == [worker])
 
 
-def _back_to_queue(job: DBTaskResult) -> None:
+def _attempts(job: DBTaskResult) -> int:
+    """A worker that stopped in good order did not try the job and fail."""
+    return sum(not worker.startswith(STOPPED) for worker in job.worker_ids)
+
+
+def _back_to_queue(job: DBTaskResult, pause: timedelta) -> None:
     job.status = TaskResultStatus.READY
-    job.run_after = _machine_time() + back_off(len(job.worker_ids))
-    job.save(update_fields=["status", "run_after"])
+    job.run_after = Now() + pause
+    job.save(update_fields=["status", "run_after", "worker_ids", "priority"])
+
+
+def _end(job: DBTaskResult, error: Exception) -> None:
+    job.set_failed(error)
+    # The library keeps what the database said of the row it refused; whose answers those are is nobody's business here.
+    job.traceback = masked(traceback_of(error))
+    job.save(update_fields=["traceback"])
+    try:
+        give_up(job, error)
+    except Exception:
+        # The job is over all the same; one that cannot be told must not be run for ever.
+        log.exception("nobody could be told that job %s (%s) failed", job.task_path, job.pk)
 
 
 @contextmanager
@@ -151,11 +208,11 @@ def _renewed(job: DBTaskResult, worker: str) -> Iterator[None]:
         while not over.wait(RENEW_SECONDS):
             try:
                 DBTaskResult.objects.filter(pk=job.pk, status=TaskResultStatus.RUNNING).update(
-                    started_at=_machine_time()
+                    started_at=Now()
                 )
-            except Exception:
+            except Exception as error:
                 # SQLite may be held by the job's own long transaction; the next beat tries again.
-                log.info("lease of job %s not renewed", job.pk, exc_info=True)
+                log.info("lease of job %s not renewed: %s", job.pk, error)
         connections.close_all()
 
     _alive.add(worker)
@@ -172,11 +229,14 @@ def _renewed(job: DBTaskResult, worker: str) -> Iterator[None]:
 # Workers of this very process that are running a job. On SQLite a long dispatch holds the only write lock and its
 # lease cannot be renewed meanwhile; the reaper in the same process knows better than the row.
 _alive: set[str] = set()
+_alone: set[str] = set()
+# One after another through the door: who is inside decides whether a job that was lost may enter.
+_entrance = threading.Lock()
 
 
 def give_back_lost() -> int:
     """Periodic: jobs whose worker has not been heard of for a lease go back to the queue. How many."""
-    return _give_back(Q(started_at__lt=_machine_time() - LEASE))
+    return _give_back(Q(started_at__lt=Now() - LEASE))
 
 
 def give_back_after_restart(kind: str) -> int:
@@ -198,11 +258,26 @@ def _give_back(lost: Q, kind: str = "") -> int:
 
 
 def _give_back_one(job: DBTaskResult) -> None:
-    log.warning("job %s (%s) was lost by worker %s", job.task_path, job.pk, job.worker_ids[-1])
-    if len(job.worker_ids) >= ATTEMPTS:
-        job.set_failed(WorkerLost(f"lost by {', '.join(job.worker_ids)}"))
+    worker = job.worker_ids[-1]
+    log.warning("job %s (%s) was lost by worker %s", job.task_path, job.pk, worker)
+    job.worker_ids[-1] = f"{LOST}{worker}"
+    losses = sum(one.startswith(LOST) for one in job.worker_ids)
+    if losses >= LOSSES or _attempts(job) >= ATTEMPTS:
+        job.save(update_fields=["worker_ids"])
+        _end(job, WorkerLost(f"{', '.join(job.worker_ids)}"))
         return
-    # No back-off: the job did nothing wrong, and somebody is waiting for it.
-    job.status = TaskResultStatus.READY
-    job.run_after = _machine_time()
-    job.save(update_fields=["status", "run_after"])
+    job.priority = LAST
+    _back_to_queue(job, back_off(losses))
+
+
+def hand_back() -> int:
+    """At the end of a process that stops in good order: jobs its workers are still busy with are not lost, another
+    goes on where they are. How many."""
+    with transaction.atomic():
+        rows: QuerySet[DBTaskResult] = DBTaskResult.objects.select_for_update(skip_locked=True)
+        running = rows.filter(status=TaskResultStatus.RUNNING)
+        mine = [job for job in running if job.worker_ids[-1] in _alive]
+        for job in mine:
+            job.worker_ids[-1] = f"{STOPPED}{job.worker_ids[-1]}"
+            _back_to_queue(job, timedelta(0))
+    return len(mine)

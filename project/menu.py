@@ -7,52 +7,68 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from grid.scope import NOBODY, Right
+from grid.scope import NOBODY, Actor, Right
+from project.checklist.queries import CHECKLIST, is_offered
 
-ENTRIES = [
-    ("/", _("收件箱"), None),
-    ("/coverage/", _("覆盖"), Right.SEE),
-    ("/rounds/", _("轮次"), Right.SEE_CASES),
-    ("/leads/", _("线索"), Right.SEE_CASES),
-    ("/findings/", _("复核"), Right.REVIEW),
-    ("/cases/", _("案件"), Right.SEE_CASES),
-    ("/listings/", _("名单"), Right.SEE_CASES),
-    ("/announcements/", _("公布"), Right.SEE_CASES),
-    ("/sanctions/", _("惩戒"), Right.ANSWER_REFERRAL),
-    ("/counter/", _("窗口"), Right.SERVE),
-    ("/reminders/", _("断缴"), Right.REMIND),
-    ("/pool/", _("待归格"), Right.PLACE),
-    ("/registers/", _("名册"), Right.IMPORT),
-    ("/devices/", _("手机"), Right.ENROL),
-    ("/suggestions/", _("意见"), Right.HEAR),
-    ("/forms/", _("表单"), Right.EDIT_FORMS),
-    ("/areas/", _("区划"), Right.SEE_CASES),
-    ("/law/", _("法规"), Right.SEE_CASES),
-    ("/duties/", _("职责"), Right.SEE_CASES),
-    ("/referrals/", _("转办"), Right.ANSWER_REFERRAL),
-    ("/transfers/", _("欠费移送"), Right.ANSWER_REFERRAL),
-    ("/assessment/", _("考核"), Right.SEE_CASES),
-    ("/clocks/stuck/", _("卡点"), Right.SEE_STUCK),
-    ("/audit/", _("审计"), Right.RETELL),
+# (address, label, rights): offered to who has one of the rights; without any, to everybody with a post.
+ENTRIES: list[tuple[str, Any, set[Right]]] = [
+    ("/", _("收件箱"), set()),
+    ("/coverage/", _("覆盖"), {Right.SEE}),
+    ("/rounds/", _("轮次"), {Right.SEE_CASES}),
+    ("/leads/", _("线索"), {Right.SEE_CASES}),
+    ("/findings/", _("复核"), {Right.REVIEW}),
+    ("/cases/", _("案件"), {Right.SEE_CASES}),
+    ("/listings/", _("名单"), {Right.SEE_CASES}),
+    ("/announcements/", _("公布"), {Right.SEE_CASES}),
+    ("/sanctions/", _("惩戒"), {Right.ANSWER_REFERRAL}),
+    ("/counter/", _("窗口"), {Right.SERVE}),
+    ("/reminders/", _("断缴"), {Right.REMIND}),
+    ("/pool/", _("待归格"), {Right.PLACE}),
+    ("/registers/", _("名册"), {Right.IMPORT}),
+    ("/devices/", _("手机"), {Right.ENROL}),
+    ("/suggestions/", _("意见"), {Right.HEAR}),
+    ("/forms/", _("表单"), {Right.EDIT_FORMS}),
+    ("/people/", _("人员"), {Right.POST, Right.POST_CONTROL}),
+    ("/areas/", _("区划"), {Right.SEE_CASES, Right.POST_CONTROL}),
+    ("/law/", _("法规"), {Right.SEE_CASES}),
+    ("/duties/", _("职责"), {Right.SEE_CASES}),
+    ("/referrals/", _("转办"), {Right.ANSWER_REFERRAL}),
+    ("/transfers/", _("欠费移送"), {Right.ANSWER_REFERRAL}),
+    ("/assessment/", _("考核"), {Right.SEE_CASES}),
+    ("/clocks/stuck/", _("卡点"), {Right.SEE_STUCK}),
+    ("/audit/", _("审计"), {Right.RETELL}),
+    ("/personal/", _("个人信息"), {Right.RETELL, Right.FORGET}),
+    ("/watch/", _("台账自检"), {Right.CLEAR_ALARM}),
 ]
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", NOBODY)
-    allowed = (entry for entry in ENTRIES if actor.held and (entry[2] is None or actor.has(entry[2])))
-    offered = {href: label for href, label, _right in allowed}
+    offered = offered_to(actor)
     here = here_of(request.path, offered)
     return {
         "actor": actor,
         "menu": [{"href": href, "label": label, "here": href == here} for href, label in offered.items()],
         "demo": settings.DEMO,
+        "mandate": settings.MANDATE,
         "source_link": settings.SOURCE_LINK,
     }
 
 
+def offered_to(actor: Actor) -> dict[str, Any]:
+    """Address and label of each entry, in order."""
+    if not actor.held:
+        return {}
+    offered = {href: label for href, label, rights in ENTRIES if not rights or any(map(actor.has, rights))}
+    if is_offered(actor):
+        offered[CHECKLIST] = _("首周")
+    return offered
+
+
 # Pages that stand under an entry with another address, unless the viewer has an entry for them.
 BELONGS = {
-    "/calendar/": "/law/", "/flows/": "/cases/", "/transfers/": "/cases/", "/notices/": "/cases/",
+    "/people/": "/areas/", "/calendar/": "/law/", "/offices/": "/law/", "/flows/": "/cases/",
+    "/transfers/": "/cases/", "/notices/": "/cases/",
     "/clocks/": "/cases/", "/sanctions/": "/listings/", "/referrals/": "/duties/", "/targets/": "/duties/",
 }  # fmt: skip
 

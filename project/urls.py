@@ -5,15 +5,20 @@ from django.urls import include, path
 from project.source import archive
 from project.views import inbox
 
+handler500 = "project.views.server_error"
 urlpatterns = [
+    path("", include("project.health.urls")),
     path("", include("mobile_api.urls")),
     path("visits/", include("tasks.visits.urls")),
     path("visits/facts/", include("workflows.merging.urls")),
     path("forms/", include("tasks.forms.urls")),
     path("", include("grid.ledger.urls")),
+    path("watch/", include("grid.watch.urls")),
+    path("personal/", include("grid.personal.urls")),
     path("source/", archive, name="source"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("grid.accounts.urls")),
     path("", inbox, name="inbox"),
+    path("checklist/", include("project.checklist.urls")),
     path("rounds/", include("tasks.rounds.urls")),
     path("rounds/", include("workflows.rounds.urls")),
     path("coverage/", include("tasks.coverage.urls")),
@@ -31,8 +36,10 @@ urlpatterns = [
     path("", include("workflows.notices.urls")),
     path("", include("workflows.counter.urls")),
     path("registers/", include("grid.registers.urls")),
+    path("people/", include("grid.people.urls")),
     path("areas/", include("grid.territory.urls")),
     path("law/", include("grid.law.urls")),
+    path("offices/", include("grid.offices.urls")),
     path("calendar/", include("grid.calendar.urls")),
     path("clocks/", include("workflows.clocks.urls")),
     path("pool/", include("grid.placing.urls")),

@@ -32,6 +32,7 @@ ACCOUNTS = (
     Account("ma", "马骏", Role.CITY, "1503", "乌海市", "市扩面办"),
     Account("lin", "林静", Role.CITY, "1503", "乌海市（法制审核）", "市人社局法规科"),
     Account("fang", "方文", Role.LEGAL, "1503", "乌海市", "市人社局法规科"),
+    Account("bai", "白洁", Role.PERSONNEL, "1503", "乌海市", "市委组织部"),
     Account("feng", "冯涛", Role.LIAISON, "1503", "乌海市", "市税务局"),
     Account("zheng", "郑清", Role.AUDITOR, "1503", "乌海市", "市审计局"),
     Account("liu", "刘洋", Role.WORKER, "150304011011001", "苏海图街道 · 振华社区第一网格"),

@@ -7,14 +7,12 @@ import zlib
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-
 from grid.calendar.now import now
+from grid.keeping import keep_file, stored
 from grid.scope import Actor, Role
 from mobile_api.uploads.actions import evidence_path
 from project import jobs
@@ -24,8 +22,9 @@ from project.demo.neighbours import Neighbour
 from project.demo.people import Staff
 from tasks.findings.actions import reject_finding, return_finding
 from tasks.findings.models import Finding, FindingState
+from tasks.findings.rules import ENDINGS, GROUND
 from tasks.forms import tables
-from tasks.forms.rules import sound
+from tasks.forms.judging import judge
 from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
 from tasks.visits.actions import bind_evidence, record_visits
@@ -128,10 +127,14 @@ class Canvass:
     def seen(self, door: CheckTask, outcome: str = "") -> Arrival:
         """`outcome`: known beforehand, else as it turns out."""
         outcome, answers = self._heard(door, outcome)
-        number = UUID(int=self.random.getrandbits(128), version=4)
         form = tables.current(door.form)
+        if outcome in ENDINGS:
+            reasons = form.question(GROUND)
+            offered = [name for name, _label in reasons.choices if name in SEEN_THERE] if reasons else []
+            answers = {**answers, GROUND: offered[door.pk % len(offered)]}
+        number = UUID(int=self.random.getrandbits(128), version=4)
         photos: tuple[Photo, ...] = ()
-        if "poster_photo" in sound(form, {**answers, "poster_photo": "0" * 64}, outcome):
+        if "poster_photo" in judge(form, {**answers, "poster_photo": "0" * 64}, outcome).sound:
             photos = _photos(number, "poster_photo")
             answers = {**answers, "poster_photo": photos[0].sha256}
         elif outcome == "refused":
@@ -227,6 +230,8 @@ def _of_lone_trader(said: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in _of_trader(said).items() if name != "types_seen"}
 
 
+# What a worker sees of a door that is over, whatever its form calls it.
+SEEN_THERE = ("sealed", "vacant", "removed", "witness")
 ASKED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "institution": _of_institution,
     "dust_employer": _of_dust,
@@ -246,9 +251,7 @@ def _photos(number: UUID, kind: str) -> tuple[Photo, ...]:
 def kept(content: bytes) -> str:
     """Puts the bytes where a finished upload puts them, and answers the path below FILES."""
     path = evidence_path(hashlib.sha256(content).hexdigest())
-    target = Path(settings.FILES) / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
+    keep_file(stored(path), [content], len(content))
     return path
 
 

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -21,8 +21,11 @@ from grid.calendar.now import today
 from grid.codes import fresh_premise_code
 from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
+from grid.offices.loading import load_sample_offices
 from grid.placing.actions import place_subject
-from grid.registers.actions import import_delivery
+from grid.registers.actions import decide_delivery, import_delivery, kept_at, read_delivery
+from grid.registers.models import Delivery, DeliveryState, Extent
+from grid.registers.rhythm import ask_for_late
 from grid.scope import in_area, machine
 from grid.subjects.actions import add_locals
 from grid.subjects.models import Placement, Premise, Subject
@@ -38,11 +41,12 @@ from project.demo.employers import DISTRICTS, Employer, people_of
 from project.demo.neighbours import more_employers, settle
 from project.demo.offices import Offices
 from project.demo.telling import Say, Telling
-from tasks.comparison.actions import run_comparison
+from project.demo.year import LastYear
+from tasks.comparison.actions import compare_delivery, run_comparison
 from tasks.findings.actions import return_finding
 from tasks.findings.models import Finding, FindingState
 from tasks.visits.models import Visit
-from workflows.assessment.actions import compute_scheme, freeze_scheme, open_scheme
+from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.cases.actions import heal_cases, return_case
 from workflows.cases.models import Case, CaseState
 from workflows.duties.loading import load_shipped_duties
@@ -61,8 +65,10 @@ BUSY = ("150302001002001", "150302001002002", FAR + "011001")  # their workers' 
 
 
 def fill(say: Say, size: int = SIZE) -> bool:
-    """Fills an empty database and says each step; False, and nothing done, where there is a city already."""
+    """Fills an empty database and says each step; False where there is a city already, which only gets what a newer
+    version brought of the law: pages that ask for it would stand still."""
     if Area.objects.exists():
+        load_shipped()
         say("  已有数据，示例城市保持原样。")
         return False
     city = City(Telling(say), size)
@@ -70,6 +76,15 @@ def fill(say: Say, size: int = SIZE) -> bool:
         city.found()
         city.play()
     return True
+
+
+def load_shipped() -> str:
+    """Law, calendar, grounds, duties and sanctions that are not there yet; in words."""
+    call_command("load_law", verbosity=0)
+    load_sample_offices(land.OFFICES)
+    grounds = load_shipped_grounds()
+    load_shipped_duties()
+    return f"事由 {grounds} 项，惩戒措施 {load_shipped_sanctions()} 项"
 
 
 @contextmanager
@@ -92,16 +107,14 @@ class City:
         self.folder = Path(tempfile.mkdtemp(prefix="registers-"))
         self.employers: list[Employer] = []
         self.truth: dict[str, Employer] = {}
+        self.healed: set[int] = set()  # by the comparisons that followed deliveries
 
     # --- what is there before anybody works
 
     def found(self) -> None:
         begin = self.agenda.ago(600)
         with self.telling.step("法规参数、节假日历、列入事由") as counts:
-            call_command("load_law", verbosity=0)
-            counts.append(f"事由 {load_shipped_grounds()} 项")
-            load_shipped_duties()
-            counts.append(f"惩戒措施 {load_shipped_sanctions()} 项")
+            counts.append(load_shipped())
         with self.telling.step("区划与示例网格") as counts:
             self.agenda.put(begin, lambda: counts.append(f"网格 {land.lay_out(begin, by=SETTER)} 个"))
             self.agenda.play()
@@ -177,6 +190,7 @@ class City:
             (20, 9, lambda: self.round("凤凰岭街道全面摸排", HOME, [], 32, planner="qian", approver="sun", share=0.6)),
             (18, 9, lambda: self.round("振华社区全面摸排", FAR + "011", [], 28, planner="chen", approver="han", share=0.5)),
             (12, 8, self.social), (12, 14, self.compare),
+            (40, 8, self.ask_for_late),
             (21, 10, self.enrol_phones),
             (4, 10, self.await_approval),
             (2, 15, self.ask_again),
@@ -184,14 +198,9 @@ class City:
             (52, 15, self.offices.announce), (8, 9, self.offices.remind_lapsed), (1, 20, self.offices.bring_in_colleagues),
             *((days, 19, self.offices.watch) for days in (430, 300, 150, 90, 75, 60, 40, 28, 20, 14, 7, 1)),
             (1, 18, self.assess),
-            *self._last_year(),
+            *LastYear(self.agenda, self.staff).programme(),
             *self._departments(),
         ]  # fmt: skip
-
-    def _last_year(self) -> list[tuple[int, float, Callable[[], None]]]:
-        closing = date(self.agenda.last_day.year, 1, 20)
-        days = (self.agenda.last_day - closing).days
-        return [(days, 10, self.freeze_last_year)] if 0 < days < 540 else []
 
     # --- departments
 
@@ -216,30 +225,47 @@ class City:
     def social(self) -> None:
         path = self._path("social")
         registers.write_social(path, self.employers, self.agenda.day)
-        self._take("social", "社会保险参保名册", path)
+        self._take("social", "社会保险参保名册（完整）", path, Extent.COMPLETE)
 
     def tax(self, damaged: bool = False) -> None:
         path = self._path("tax")
         registers.write_tax(path, self.employers, self.agenda.day, damaged)
-        self._take("tax", "税务申报名册", path)
+        extent = Extent.PARTIAL if damaged else Extent.COMPLETE
+        self._take("tax", "税务申报名册" if damaged else "税务申报名册（完整）", path, extent)
 
     def _path(self, register: str) -> Path:
         names = {"market": "市场监管登记", "social": "社保参保人数", "tax": "个税与社保费申报"}
         return self.folder / f"{names[register]}_{self.agenda.day:%Y%m%d}.csv"
 
-    def _take(self, register: str, title: str, path: Path) -> None:
+    def _take(self, register: str, title: str, path: Path, extent: Extent = Extent.PARTIAL) -> None:
         by = self.staff.feng if register == "tax" else self.staff.wu
         with self.telling.step(f"{self.agenda.day} {title}") as counts:
             taken = import_delivery(
-                register, path, by=by, as_of=self.agenda.day - timedelta(days=1), area=CITY, is_sample=True
-            )
+                register, path, by=by, as_of=self.agenda.day - timedelta(days=1), area=CITY, is_sample=True,
+                extent=extent,
+            )  # fmt: skip
+            if taken.state == DeliveryState.WAITING:
+                decide_delivery(taken, take=True, reason="已与报送部门核对", by=self.staff.ma)
+                taken = read_delivery(Delivery.objects.get(pk=taken.pk), kept_at(taken), by=by)
             counts += [f"接收 {taken.accepted}", f"退回 {taken.refused}", f"待归格 {taken.unplaced}"]
+            if taken.is_complete:
+                counts.append(f"不再在册 {taken.ended}")
+            # As a worker does it a moment later: the job in the queue finds it done.
+            if report := compare_delivery(taken):
+                self.healed |= report.healed_subjects
+                counts.append(f"新线索 {report.found}")
 
     def compare(self) -> None:
         with self.telling.step(f"{self.agenda.day} 名册比对") as counts:
             report = run_comparison(CITY, by=self.staff.wu, as_of=self.agenda.day)
-            healed = heal_cases(report.healed_subjects, by=COMPARER)
+            healed = heal_cases(self.healed | report.healed_subjects, by=COMPARER)
+            self.healed = set()
             counts += [f"新线索 {report.found}", f"消除 {report.healed}", f"案件自动办结 {len(healed)}"]
+
+    def ask_for_late(self) -> None:
+        """The business register has not come since spring: its office is asked for it."""
+        with self.telling.step(f"{self.agenda.day} 催交名册") as counts:
+            counts.append(f"{ask_for_late()} 份")
 
     # --- doors
 
@@ -366,11 +392,6 @@ class City:
             return_case(case, "请补充在岗人数的依据", ["employees"], by=self.staff.sun)
 
     # --- the year
-
-    def freeze_last_year(self) -> None:
-        scheme = open_scheme(self.agenda.day.year - 1, CITY, by=self.staff.wu)
-        compute_scheme(scheme, CITY, by=self.staff.wu)
-        freeze_scheme(scheme, CITY, by=self.staff.wu)
 
     def assess(self) -> None:
         with self.telling.step("年度考核试算"):

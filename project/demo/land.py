@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import cos, pi, radians, sin
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -23,6 +24,7 @@ from grid.territory.models import Area, Level
 from grid.territory.rules import free_codes
 
 CITY = "1503"
+OFFICES = Path(__file__).with_name("offices.csv")
 DIGITS = "零一二三四五六七八九十"
 
 

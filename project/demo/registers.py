@@ -62,7 +62,8 @@ def _social(one: Employer, day: date) -> list[object] | None:
         counts["unemployment"] = 0
         counts["injury"] = insured if one.number % 2 else 0
     base = round(max(4907.4, one.wage * (0.62 if flaw == "low_base" else 1.0)), 2)
-    since = max(one.established, date(2012, 1, 1))
+    is_new = one.flaw == "unregistered" and one.mended_on is not None and day >= one.mended_on
+    since = one.mended_on if is_new and one.mended_on else max(one.established, date(2012, 1, 1))
     return [
         f"1503{one.number:07d}", one.code, one.name, "暂停缴费" if flaw == "lapsed" else "参保缴费", month, f"{since:%Y%m}",
         insured, counts["pension"], counts["unemployment"], counts["injury"], paid_to, f"{base:.2f}",

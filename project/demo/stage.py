@@ -12,8 +12,9 @@ from django.core.management import call_command
 from grid.calendar.now import CITY_TIME, moved_to, now, today
 from grid.codes import fresh_premise_code
 from grid.ledger.sealer import seal_pending
-from grid.registers.actions import import_delivery
-from grid.registers.models import Delivery
+from grid.offices.loading import load_sample_offices
+from grid.registers.actions import decide_delivery, import_delivery, kept_at, read_delivery
+from grid.registers.models import Delivery, DeliveryState
 from grid.scope import machine
 from grid.subjects.models import Premise, Subject
 from project.demo import land, people, registers
@@ -68,10 +69,15 @@ class Stage:
     clock: datetime
     title: str = ""
 
+    @property
+    def day(self) -> date:
+        """The city's day on which the story stands."""
+        return self.clock.astimezone(CITY_TIME).date()
+
     @contextmanager
     def later(self, days: int = 0, *, on: date | None = None, hour: int = 10) -> Iterator[date]:
         """Time goes on: so many days after where the story stands, or on a day. What was done is sealed."""
-        day = on or self.clock.astimezone(CITY_TIME).date() + timedelta(days=days)
+        day = on or self.day + timedelta(days=days)
         then = datetime.combine(day, datetime.min.time(), CITY_TIME) + timedelta(hours=hour)
         with moved_to(max(then, self.clock + timedelta(seconds=1))):
             self._begin()
@@ -107,6 +113,10 @@ class Stage:
         writers[register](path, self.employers, today())
         by = self.staff.feng if register == "tax" else self.staff.wu
         taken = import_delivery(register, path, by=by, as_of=today(), area=CITY, is_sample=True)
+        if taken.state == DeliveryState.WAITING:
+            self.tell("这份名册将一次办结较多事项，由市扩面办另一位同事核对后采用")
+            decide_delivery(taken, take=True, reason="已与报送部门核对", by=self.staff.ma)
+            taken = read_delivery(Delivery.objects.get(pk=taken.pk), kept_at(taken), by=by)
         counts = f"接收 {taken.accepted} 行，退回 {taken.refused} 行，待归格 {taken.unplaced} 户"
         self.tell(f"{taken.get_register_display()} {path.name}:{counts}")
         return taken
@@ -124,6 +134,7 @@ def set_stage(say: Say) -> Stage:
     """On an empty database: law, areas, grids of two streets, the named people, doors."""
     setter, day = machine("示例城市"), today()
     call_command("load_law", verbosity=0)
+    load_sample_offices(land.OFFICES)
     load_shipped_grounds()
     load_shipped_sanctions()
     begun = day - timedelta(days=400)

@@ -13,6 +13,7 @@ from django.test import Client
 from grid.calendar.now import CITY_TIME
 from grid.codes import notice_address
 from grid.ledger.actions import export_case
+from grid.ledger.keys import public_key_pem
 from grid.ledger.models import Entry
 from grid.ledger.queries import history
 from grid.ledger.verbs import say as in_words
@@ -39,9 +40,18 @@ from tasks.findings.models import Finding, FindingState
 from tasks.rounds.actions import plan_round
 from tasks.rounds.drafting import draft
 from tasks.rounds.models import Round
-from workflows.assessment.actions import compute_scheme, open_scheme
-from workflows.assessment.models import Result
-from workflows.assessment.queries import open_result
+from workflows.assessment.actions import (
+    agree_result,
+    compute_scheme,
+    freeze_scheme,
+    open_scheme,
+    propose_freeze,
+    show_scheme,
+)
+from workflows.assessment.checking import check_scheme
+from workflows.assessment.gates import first_day_to_show
+from workflows.assessment.models import Result, Scheme
+from workflows.assessment.queries import members_of
 from workflows.cases import actions
 from workflows.cases.models import Case
 from workflows.notices.models import NoticeKind
@@ -266,11 +276,14 @@ def retell(stage: Stage, told: Told) -> None:
             stage.tell(_line(entry))
         told.export = stage.folder / f"{case.code}.jsonl"
         told.export.write_bytes(export_case(case.code, by=stage.staff.zheng))
-    command = [sys.executable, "-m", "grid.ledger.verify", str(told.export)]
+    # The auditor's own copy, taken from the public address long before.
+    key = stage.folder / "key.pem"
+    key.write_text(public_key_pem())
+    command = [sys.executable, "-m", "grid.ledger.verify", str(told.export), "--key", str(key)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     told.verified = done.returncode
     stage.say("")
-    stage.say(f"    $ python -m grid.ledger.verify {told.export.name}")
+    stage.say(f"    $ python -m grid.ledger.verify {told.export.name} --key {key.name}")
     for line in (done.stdout + done.stderr).splitlines():
         stage.tell(line)
 
@@ -282,32 +295,53 @@ def _line(entry: Entry) -> str:
 
 
 def assess(stage: Stage, told: Told) -> None:
-    """The years from the first case's end to the last one's, each number opened down to its evidence."""
+    """The years from the first case's end to the last one's, each closed the lawful way once it is over."""
     ends = [
         case.closed_at.astimezone(CITY_TIME).year for case in (told.willing, told.stubborn) if case.closed_at
     ]
     for year in range(min(ends), max(ends) + 1):
-        stage.chapter(f"{year} 年度考核，海勃湾区")
-        with stage.later():
-            scheme = open_scheme(year, CITY, by=stage.staff.wu)
-            compute_scheme(scheme, CITY, by=stage.staff.wu)
+        stage.chapter(f"{year} 年度考核：年度终了后计算，向各区公示")
+        with stage.later(on=max(stage.day, first_day_to_show(year))):
+            scheme = compute_scheme(open_scheme(year, CITY, by=stage.staff.wu), CITY, by=stage.staff.wu)
             for result in Result.objects.filter(indicator__scheme=scheme, area=DISTRICT).select_related(
                 "indicator"
             ):
-                told.lines.append(_assessed(stage, result, told))
+                told.lines.append(_assessed(result, told))
                 stage.tell(told.lines[-1])
+            show_scheme(scheme, CITY, by=stage.staff.wu)
+        hear_districts(stage, scheme)
+        close_year(stage, scheme)
 
 
-def _assessed(stage: Stage, result: Result, told: Told) -> str:
-    opened = open_result(stage.staff.zheng, result.pk)
+def hear_districts(stage: Stage, scheme: Scheme) -> None:
+    """Two answer; whoever says nothing until the term is over has no objection."""
+    with stage.later(2):
+        for response in scheme.responses.select_related("scheme").order_by("area"):
+            by = {"150302": stage.staff.qian, "150304": stage.staff.han}.get(response.area)
+            if by is not None:
+                agree_result(response, by=by)
+                stage.tell(f"{by.name}核对本区各项数字：无异议")
+
+
+def close_year(stage: Stage, scheme: Scheme) -> None:
+    scheme.refresh_from_db()
+    with stage.later(on=(scheme.due_on or stage.day) + timedelta(days=1)):
+        propose_freeze(scheme, CITY, by=stage.staff.wu)
+        frozen = freeze_scheme(scheme, CITY, by=stage.staff.ma)
+        stage.tell(f"异议期满，吴霞提请、马骏决定封定，指纹 {frozen.hash[:16]}…")
+        found = check_scheme(stage.staff.zheng, frozen)
+        stage.tell(f"审计员重新计算：{'与所存一致' if found.is_sound else '与所存不同'}")
+
+
+def _assessed(result: Result, told: Told) -> str:
+    codes = (told.stubborn.code, told.willing.code)
     where = [
-        f"{code} {word}"
-        for word, members in (("计入", opened.counted), ("未达", opened.missed))
-        for _name, code in members
-        if code in (told.stubborn.code, told.willing.code)
+        f"{member.key} {'未达' if member.is_missed else '计入'}"
+        for member in members_of(result)
+        if member.key in codes
     ]
-    digits = f"{result.numerator}/{result.denominator} 得 {result.score} 分（权重 {result.indicator.weight}）"
+    unit = result.indicator.unit
+    digits = f"{result.numerator}/{result.denominator}{unit} 得 {result.score} 分（权重 {result.indicator.weight}）"
     if not result.denominator:
         digits = "当年没有应计的"
-    same = "" if opened.is_same else " 与记录不符"
-    return f"{result.indicator.title}:{digits}{same}" + (f" ← {'、'.join(where)}" if where else "")
+    return f"{result.indicator.title}:{digits}" + (f" ← {'、'.join(where)}" if where else "")

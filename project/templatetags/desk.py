@@ -7,10 +7,15 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, ChoiceField
+from django.template import Context
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import today
+from grid.calendar.queries import workdays
+from grid.calendar.rules import Workdays, late_words
+from grid.hints import TOPICS
 from grid.ledger.verbs import Told, say
 from grid.scope import Actor, Right, Role
 from grid.territory.models import Area
@@ -36,17 +41,34 @@ def has_targets(actor: Actor) -> bool:
 
 @register.filter
 def role_name(role: str) -> str:
-    return str(Role(role).label)
+    """Its word; what no role is called, as an altered row of the ledger may say, stays as it is."""
+    return str(Role(role).label) if role in Role.values else role
+
+
+class Calendar:
+    """The working days, kept for a minute: a list says of dozens of lines how late they are."""
+
+    def __init__(self) -> None:
+        self.days: Workdays | None = None
+        self.read_at = 0.0
+
+    def now(self) -> Workdays:
+        if self.days is None or time.monotonic() - self.read_at > 60:
+            self.days, self.read_at = workdays(), time.monotonic()
+        return self.days
+
+
+_calendar = Calendar()
 
 
 @register.filter
 def due_words(due_on: date | None) -> str:
-    """A deadline as people say it, in calendar days; pages that count working days say so themselves."""
+    """A deadline as people say it: calendar days before it, and by how many working days it has passed."""
     if due_on is None:
         return ""
     left = (due_on - today()).days
     if left < 0:
-        return _("逾期 %(days)d 日") % {"days": -left}
+        return late_words(due_on, today(), _calendar.now())
     if left == 0:
         return _("今天到期")
     return _("还有 %(days)d 日") % {"days": left}
@@ -77,6 +99,27 @@ def has_no_choice(field: BoundField) -> bool:
 def unreviewed(is_reviewed: bool) -> SafeString:
     """The mark shown wherever a value is used that the city's legal office has not confirmed."""
     return mark_safe("" if is_reviewed else f'<span class="unreviewed">{_("待法制审核")}</span>')
+
+
+@register.simple_tag(takes_context=True)
+def live(context: Context, topics: str, every: int = 0) -> SafeString:
+    """What makes a page follow hints on `topics` (blank-separated, of grid.hints.TOPICS), and ask `every` n seconds
+    besides: all that stands in `main` is fetched anew together, so that no part of it speaks of another moment than
+    the rest. Put into the block `live`; static/js/desk.js keeps what is half typed.
+
+    Nothing on the answer to a form that was sent: its address cannot be asked for.
+    """
+    request = context["request"]
+    if request.method not in ("GET", "HEAD"):
+        return mark_safe("")
+    known = topics.split()
+    if strange := set(known) - TOPICS:
+        raise ValueError(strange)
+    triggers = [f"live:{topic} from:body" for topic in known] + [f"every {every}s"] * bool(every)
+    return format_html(
+        ' data-watches="{}" hx-get="{}" hx-select="#page" hx-trigger="{}" hx-swap="outerHTML" hx-disinherit="*"',
+        " ".join(known), request.get_full_path(), ", ".join(triggers),
+    )  # fmt: skip
 
 
 class Names:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from project import periodic, process
+from project import periodic, process, starting
 
 
 class Command(BaseCommand):
@@ -13,6 +13,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options: Any) -> None:
+        starting.refuse_unsafe_start(sealing=True)
         stop = process.stop_on_signals()
         threads = periodic.start_clock(stop)
         stop.wait()

@@ -7,7 +7,7 @@ from project.demo.city import fill
 
 
 class Command(BaseCommand):
-    help = "Fills an empty database with the demo city (示例数据). Does nothing where there is data."
+    help = "Fills an empty database with the demo city (示例数据). Where there is data it only adds what is new of the law."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:

@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from project import jobs, periodic, process
+from project import jobs, periodic, process, starting
+from project.beating import Threads, start_beating
 from project.demo import accounts as demo_accounts
 
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=1, help="jobs at the same time (default: 1)")
 
     def handle(self, *, host: str, port: int, workers: int, **options: Any) -> None:
+        starting.refuse_unsafe_start(sealing=True)
         lock = process.only_one(settings.DATA)
         process.port_must_be_free(host, port)
         # The lock proves that no other `serve` lives on this data, so what its workers held is lost.
@@ -30,9 +32,10 @@ class Command(BaseCommand):
         finally:
             stop.set()
             busy = process.join_all(running)
+            jobs.hand_back()
             lock.close()
         for name in busy:
-            self.stderr.write(f"{name} was still busy; it will be taken back and run again")
+            self.stderr.write(f"{name} was still busy; its job goes on after the next start")
         self.stdout.write("已停止。")
 
     def listen(self, host: str, port: int) -> None:
@@ -69,10 +72,11 @@ class Command(BaseCommand):
 
 
 def start_workers(stop: threading.Event, number: int) -> list[threading.Thread]:
+    told = Threads("work")
     threads = [
-        threading.Thread(target=jobs.Worker(stop, "serve").run, name=f"worker {n}", daemon=True)
+        threading.Thread(target=jobs.Worker(stop, "serve", told).run, name=f"worker {n}", daemon=True)
         for n in range(1, number + 1)
     ]
     for thread in threads:
         thread.start()
-    return threads
+    return [*threads, start_beating(told, stop)]

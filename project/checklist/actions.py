@@ -1,0 +1,43 @@
+"""What is done on the first week's list itself; everything else is done where its line leads."""
+
+from django.core.cache import cache
+from django.db import transaction
+
+from grid import problems
+from grid.ledger.actions import record
+from grid.ledger.models import Checkpoint
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Right, ask, person_of
+from project.checklist.queries import CLOSED, checklist_of, city_of
+
+
+@transaction.atomic
+def close_checklist(*, by: Actor) -> None:
+    """Takes the list out of the menu; its page stays. Raises ChecklistUnfinished while something blocks, NotHere,
+    NotYourPost, AlreadyDone is not among them: closing twice changes nothing."""
+    found = checklist_of(by)
+    city = city_of(by)
+    ask(by, Right.POST, city)
+    if found.blocking:
+        titles = "、".join(line.title for line in found.blocking)
+        raise problems.ChecklistUnfinished(count=len(found.blocking), titles=titles)
+    if not found.is_closed:
+        record(Verb.CHECKLIST_CLOSED, by=by, area=city, data={"left": len(found.others)})
+        transaction.on_commit(lambda: cache.set(CLOSED, True, None))
+
+
+@transaction.atomic
+def note_checkpoint(where: str, size: int, *, by: Actor) -> Checkpoint:
+    """Somebody took the checkpoint of `size` entries away, as it was shown, and says who keeps it: a younger one may have
+    been sealed since. Raises NotSealedYet, ReasonMissing, NotHere, NotYourPost."""
+    person_of(by)
+    city = city_of(by)
+    ask(by, Right.CLEAR_ALARM, city)
+    if not where.strip():
+        raise problems.ReasonMissing(act=Right.CLEAR_ALARM.value)
+    point = Checkpoint.objects.filter(size=size).first()
+    if point is None:
+        raise problems.NotSealedYet()
+    data = {"size": point.size, "root": bytes(point.root).hex(), "where": where.strip()[:100]}
+    record(Verb.CHECKPOINT_KEPT, by=by, area=city, data=data)
+    return point
