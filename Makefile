@@ -14,12 +14,13 @@ PYTEST = $(PY) -m pytest
 SQLITE = env -u DATABASE_URL -u REDIS_URL -u DATA_DIR DEMO=1
 SERVERS = $(SQLITE) $(PY) tests/pg/with_servers.py
 WORKERS ?= 2
+MINUTES ?= 10
 
 export PORT
 # Some shells forbid Python to keep what it compiled; here every start would pay for that again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo-reset test test-phone fast lint format bench bench-phone story pictures packages clean
+.PHONY: help run demo-reset test test-phone fast lint format bench bench-phone deploy-test fuzz story pictures packages lock audit clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +78,14 @@ bench-phone: ## measure the phone app in Chromium: first load, off-line list, sc
 	@$(BOOTSTRAP) test
 	@$(SQLITE) $(PY) -m tests.bench.phone
 
+deploy-test: ## install the large size in a folder, go over to a new version under traffic, kill its parts; a table
+	@$(BOOTSTRAP) test
+	@$(SQLITE) $(PY) -m tests.deploy
+
+fuzz: ## MINUTES=10 of new generated cases for every parser, property and address of the API
+	@$(BOOTSTRAP) test
+	@$(SQLITE) WORKERS=$(WORKERS) $(PY) -m tests.fuzz $(MINUTES)
+
 story: ## one finding through all stations, on a fresh demo city beside yours
 	@$(BOOTSTRAP) story
 	@$(SQLITE) DATA_DIR=var/story $(PY) manage.py story
@@ -86,6 +95,12 @@ pictures: ## take the README's pictures from the demo city being served at PORT
 
 packages: ## install the packages and build the phone app, without any data (deploy/README.md)
 	@$(BOOTSTRAP) packages
+
+lock: ## write the hashes of what the requirements pin into project/python.lock
+	@$(PYTHON) -I project/packages.py lock
+
+audit: ## ask for known weaknesses of the Python and npm packages
+	@$(PYTHON) -I project/packages.py audit
 
 clean: ## remove what is built from the sources; the data in var/ stays
 	@rm -rf .venv node_modules var/phone var/made var/test var/pg var/story var/bench \

@@ -2,11 +2,12 @@
 
 wang and li knock on doors in two grids of 和平 community; zhao reviews there; sun runs its street,
 qian its district; zhou and he inspect; wu sits in the city office, ma beside her; fang keeps the law; zheng audits;
-feng is the tax office's liaison. chen (street) and han (district) are in another district: should have no
+feng is the tax office's liaison; bai gives the posts that watch and decide.
+chen (street) and han (district) are in another district: should have no
 access to any of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -17,9 +18,13 @@ from django.core.management import call_command
 
 from grid.calendar.now import now
 from grid.law.models import Provision
-from grid.scope import Actor, Role, actor_of
+from grid.offices.loading import load_sample_offices
+from grid.offices.models import Body
+from grid.scope import Actor, Role
 from grid.subjects.models import Placement, Subject, SubjectKind
 from grid.territory.models import Area, Level, Person, Posting
+from grid.territory.queries import actors_of
+from project.demo.land import OFFICES
 
 SINCE = date(2020, 1, 1)
 GRID_1, GRID_2 = "150302001002001", "150302001002002"
@@ -52,6 +57,7 @@ PEOPLE = [
     ("zheng", "郑清", Role.AUDITOR, "1503", "市审计局"),
     ("fang", "方文", Role.LEGAL, "1503", "市人社局法规科"),
     ("feng", "冯涛", Role.LIAISON, "1503", "市税务局"),
+    ("bai", "白洁", Role.PERSONNEL, "1503", "市委组织部"),
     ("chen", "陈远", Role.STREET, "150304011", ""),
     ("han", "韩冰", Role.DISTRICT, "150304", ""),
     ("liu", "刘洋", Role.WORKER, FAR_GRID, ""),
@@ -64,12 +70,14 @@ def law(db: None) -> None:
     """It lies in the template; a test that emptied the whole database took it along."""
     if not Provision.objects.exists():
         call_command("load_law", verbosity=0)
+    if not Body.objects.exists():
+        load_sample_offices(OFFICES)
 
 
-@pytest.fixture
-def city(db: None, law: None) -> dict[str, Area]:
+def lay_out(rows: Iterable[tuple[str, Level, str, str]]) -> dict[str, Area]:
+    """The areas of a city, from above to below."""
     areas: dict[str, Area] = {}
-    for code, level, kind, name in AREAS:
+    for code, level, kind, name in rows:
         parent = max(
             (a for c, a in areas.items() if code.startswith(c)), key=lambda a: len(a.code), default=None
         )
@@ -81,22 +89,32 @@ def city(db: None, law: None) -> dict[str, Area]:
 
 
 @pytest.fixture
+def city(db: None, law: None) -> dict[str, Area]:
+    return lay_out(AREAS)
+
+
+@pytest.fixture
 def cast(city: dict[str, Area]) -> Any:
     """People by first name: `cast.zhao` is the person, `cast.by.zhao` the actor, `cast.post.zhao` the posting."""
+    return post_everybody(city, PEOPLE)
+
+
+def post_everybody(city: dict[str, Area], posts: Sequence[tuple[str, str, Role, str, str]]) -> Any:
     password = make_password(PASSWORD)
     people = {
         name: Person(username=name, password=password, full_name=full_name)
-        for name, full_name, *_post in PEOPLE
+        for name, full_name, *_post in posts
     }
     Person.objects.bulk_create(people.values())
     postings = {
         name: Posting(
             person=people[name], role=role, area=city[area], department=department, valid_from=SINCE
         )
-        for name, _full, role, area, department in PEOPLE
+        for name, _full, role, area, department in posts
     }
     Posting.objects.bulk_create(postings.values())
-    actors: dict[str, Actor] = {name: actor_of(person) for name, person in people.items()}
+    known = actors_of(people.values())
+    actors: dict[str, Actor] = {name: known[person.pk] for name, person in people.items()}
     return SimpleNamespace(**people, by=SimpleNamespace(**actors), post=SimpleNamespace(**postings))
 
 

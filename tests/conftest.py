@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +18,27 @@ from _pytest import runner
 from django.conf import settings as django_settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
+from grid.calendar import now as clock
 from tests import servers, template
 from tests.frames import roomy
 
 ROOT = Path(__file__).resolve().parent.parent
-pytest_plugins = ["tests.browsers", "tests.emptying"] + (
+pytest_plugins = ["tests.browsers", "tests.emptying", "tests.security.table"] + (
     ["tests.cast"] if (ROOT / "tests/cast.py").exists() else []
 )
 
+# The same cases each time, so that one commit gives one answer; `make fuzz` looks for new ones.
 hypothesis.settings.register_profile(
-    "house",
+    "house", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "60")), derandomize=True
+)
+hypothesis.settings.register_profile(
+    "fuzz",
     deadline=None,
-    max_examples=int(os.environ.get("EXAMPLES", "60")),
+    max_examples=int(os.environ.get("EXAMPLES", "400")),
+    derandomize=False,
     database=DirectoryBasedExampleDatabase(ROOT / "var/test/hypothesis"),
 )
-hypothesis.settings.load_profile("house")
+hypothesis.settings.load_profile("fuzz" if os.environ.get("FUZZ") else "house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,11 +49,15 @@ def pytest_configure(config: pytest.Config) -> None:
     django_settings.FILES = folder / "files"
     django_settings.STATIC_ROOT = folder / "static"
     django_settings.STATIC_ROOT.mkdir()
+    django_settings.FILE_UPLOAD_TEMP_DIR = folder / "arriving"
+    django_settings.FILE_UPLOAD_TEMP_DIR.mkdir()
     # Every new Client builds the middleware anew, which would look through all static files each time.
     django_settings.WHITENOISE_AUTOREFRESH = True
     # Argon2 is slow on purpose; a test that signs in checks our pages, not Argon2.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     _own_redis_names(folder.name)
+    # Tests move time to and fro; those of the order of times ask for a clock that was never moved.
+    clock.move(timedelta(0))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -65,7 +76,7 @@ def _own_redis_names(name: str) -> None:
 
 # What `make fast` leaves out: whole folders, what walks a case along its path or starts a server, and modules
 # that take more than half a second.
-SLOW_FOLDERS = ("concurrency/", "contract/", "browser/", "journeys/")
+SLOW_FOLDERS = ("concurrency/", "contract/", "browser/", "journeys/", "security/")
 SLOW_FIXTURES = frozenset({"walk", "way", "site", "serve"})
 SLOW_MODULES = frozenset(
     {
@@ -73,15 +84,30 @@ SLOW_MODULES = frozenset(
         "grid/calendar/test_rules",
         "grid/law/test_desk",
         "grid/ledger/test_auditor_pages",
+        "grid/ledger/test_checks",
         "grid/ledger/test_queries",
         "grid/ledger/test_sealer",
+        "grid/ledger/test_times",
         "grid/ledger/test_verify",
+        "grid/ledger/test_verify_hostile",
+        "grid/accounts/test_own_page",
+        "grid/people/test_first_admin",
+        "grid/people/test_lists",
+        "grid/people/test_people_pages",
+        "grid/personal/test_personal",
         "grid/placing/test_actions",
+        "grid/placing/test_bulk",
         "grid/placing/test_pages",
+        "grid/registers/test_complete",
         "grid/registers/test_import",
         "grid/registers/test_pages",
+        "grid/registers/test_rhythm",
+        "grid/registers/test_standing",
+        "grid/registers/test_undoing",
         "grid/subjects/test_locals",
         "grid/subjects/test_merging",
+        "grid/territory/grids/test_grids",
+        "grid/territory/grids/test_planning",
         "grid/territory/test_pages",
         "grid/territory/test_people",
         "grid/territory/test_recut",
@@ -101,8 +127,18 @@ SLOW_MODULES = frozenset(
         "mobile_api/test_suggestions",
         "mobile_api/test_sync",
         "mobile_api/test_uploads",
+        "project/test_checklist",
         "project/test_inbox",
+        "security/test_database_roles",
+        "security/test_ledger_forged",
+        "project/backup/test_drill",
+        "project/backup/test_making",
+        "project/backup/test_older",
+        "project/backup/test_point_in_time",
+        "project/backup/test_verifying",
         "project/test_live",
+        "project/test_sweeping",
+        "tasks/comparison/test_by_itself",
         "tasks/comparison/test_pages",
         "tasks/comparison/test_run",
         "tasks/coverage/test_account",
@@ -124,11 +160,15 @@ SLOW_MODULES = frozenset(
         "test_actions_write_ledger",
         "test_house",
         "test_settings_safe",
+        "workflows/assessment/test_closing",
+        "workflows/assessment/test_recount",
+        "workflows/assessment/test_reproduces",
         "workflows/assessment/test_year",
         "workflows/cases/test_at_once",
         "workflows/cases/test_healing",
         "workflows/cases/test_pages",
         "workflows/cases/test_path",
+        "workflows/cases/test_resting",
         "workflows/clocks/test_clocks",
         "workflows/clocks/test_extending",
         "workflows/clocks/test_standing_still",
@@ -165,6 +205,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.fuzz)
         module = item.path.relative_to(ROOT / "tests").with_suffix("").as_posix()
         walks = SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
         if walks or module in SLOW_MODULES or module.startswith(SLOW_FOLDERS):

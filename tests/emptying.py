@@ -1,4 +1,4 @@
-"""Lets a test database be emptied although the ledger in it is insert-only and listings are never deleted.
+"""Lets a test database be emptied although the ledger in it is insert-only and much else is never deleted.
 
 A transactional test ends by deleting every row, which the triggers refuse. They are taken off for that moment
 only, so every test itself runs with them in place.
@@ -11,8 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-from grid.ledger import triggers as ledger
-from workflows.listing import triggers as listing
+from grid.ledger import guards
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -21,14 +20,12 @@ def _ledger_can_be_emptied() -> Iterator[None]:
 
     def emptied(case: Any) -> None:
         with transaction.atomic():
-            ledger.remove(connection)
-            listing.remove(connection)
+            guards.remove(connection)
         try:
             empty(case)
         finally:
             with transaction.atomic():
-                ledger.install(connection)
-                listing.install(connection)
+                guards.install(connection)
 
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)

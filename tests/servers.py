@@ -167,6 +167,9 @@ class Served:
         assert self._process is not None
         return self._process.pid
 
+    def is_dead(self) -> bool:
+        return self._process is None or self._process.poll() is not None
+
     def kill(self) -> None:
         """kill -9, as a power cut would."""
         assert self._process is not None

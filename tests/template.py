@@ -20,7 +20,7 @@ SOURCES = (
     "**/triggers.py",
     "**/gates.py",
     "law/*.json",
-    "law/actions.py",
+    "law/*.py",
     "calendar/*.py",
 )
 
@@ -31,7 +31,15 @@ def _state(root: Path) -> str:
     # The roles of scope.py are written into triggers.
     for file in [
         *sources,
-        *(root / name for name in ("requirements.txt", "project/settings.py", "grid/scope.py")),
+        *(
+            root / name
+            for name in (
+                "requirements.txt",
+                "project/settings.py",
+                "grid/scope.py",
+                "project/demo/offices.csv",
+            )
+        ),
     ]:
         digest.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
@@ -63,8 +71,9 @@ def _migrate(root: Path, wanted: Path) -> None:
 
 
 def _fill(root: Path, **environ: str) -> None:
-    for command in ("migrate", "load_law"):
-        line = [sys.executable, "manage.py", command, "--verbosity=0"]
+    offices = ("import_offices", "project/demo/offices.csv", "--sample")
+    for command in (("migrate",), ("load_law",), offices):
+        line = [sys.executable, "manage.py", *command, "--verbosity=0"]
         subprocess.run(line, cwd=root, env={**os.environ, "DEMO": "1", **environ}, check=True)
 
 

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from project import packages
+from project.packages import named
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("grid", "tasks", "workflows", "mobile_api", "project")
 TOP = {
@@ -104,6 +107,51 @@ def test_no_drawers_for_everything():
     assert [name_of(file) for file in SOURCES if file.name in drawers] == []
 
 
+CHANCE = re.compile(r"(secrets|random)\.\w+|.*uuid[14]|.*urandom|(.*\.)?(now|today|localdate|time)")
+
+
+def by_chance(tree: ast.Module) -> Iterator[int]:
+    """Lines of decorators whose values come from chance, the clock or the order of a set.
+
+    A parameter stands in the name of its test. Each worker of a run reads the modules for itself and must find the
+    same tests under the same names.
+    """
+    drawn: set[str] = set()
+
+    def chancy(node: ast.AST) -> bool:
+        if isinstance(node, ast.Lambda):
+            return False
+        if isinstance(node, ast.Name):
+            return node.id in drawn
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if CHANCE.fullmatch(called):
+                return True
+            if called.endswith("parametrize") and any(
+                isinstance(given, ast.Set | ast.SetComp) for given in node.args
+            ):
+                return True
+        return any(map(chancy, ast.iter_child_nodes(node)))
+
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value and chancy(node.value):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            drawn |= {
+                name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)
+            }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from (given.lineno for given in node.decorator_list if chancy(given))
+
+
+def test_every_worker_finds_the_same_tests():
+    modules = [file for file in FILES if file.suffix == ".py" and name_of(file).startswith("tests/")]
+    assert [f"{name_of(file)}:{line}" for file in modules for line in by_chance(tree_of(file))] == []
+    assert list(
+        by_chance(ast.parse("@mark.parametrize('key', [secrets.token_hex(8)])\ndef test(): now()"))
+    ) == [1]
+
+
 def test_nothing_is_left_unfinished():
     assert in_text(UNFINISHED, but=("package-lock.json", "LICENSE")) == []
 
@@ -135,6 +183,15 @@ def test_every_python_package_is_pinned_exactly():
         for line in file.read_text().splitlines():
             if line and not line.startswith(("#", "-r ")):
                 assert re.fullmatch(r"[\w.-]+(\[[\w,]+\])?==[\w.]+", line), f"{name_of(file)}: {line}"
+
+
+def test_every_python_package_is_locked_to_the_bytes_of_its_files():
+    lock = {named(line.split(" ")[0]): line for line in packages.LOCK.read_text().splitlines()}
+    wanted = packages.pins(*(ROOT / name for name in packages.PINS))
+    assert set(lock) == {named(pin) for pin in wanted}, "make lock"
+    assert [
+        line for line in lock.values() if not re.fullmatch(r"\S+( --hash=sha256:[0-9a-f]{64})+", line)
+    ] == []
 
 
 def test_files_can_be_read_in_one_sitting():
@@ -232,3 +289,21 @@ def test_queries_do_not_write():
             ):
                 wrong.append(f"{name_of(file)}:{node.lineno} {node.func.attr}")
     assert wrong == []
+
+
+NATIVE = {"python_calamine", "pikepdf", "PIL", "pillow_heif", "zipfile", "lxml"}
+CONFINED = re.compile(r'"((?:\w+\.)+\w+):\w+"')
+
+
+def test_strange_files_are_opened_by_readers_that_run_in_a_child():
+    """A reader that believes what a file says of its size may end the process: `grid.confined` starts it in another.
+
+    Such a module is named in a string, "module:function".
+    """
+    readers = {
+        found.replace(".", "/") + ".py"
+        for file in SOURCES
+        for found in CONFINED.findall(file.read_text(encoding="utf-8"))
+    }
+    opening = {name_of(file) for file in SOURCES if {name.split(".")[0] for name in imports(file)} & NATIVE}
+    assert opening - readers == set()

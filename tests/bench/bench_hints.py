@@ -42,7 +42,7 @@ def serve() -> tuple[int, Any]:
     from project.live import live_urls
     from tests.servers import free_port
 
-    ground._fill_areas(Area)
+    ground.fill_areas(Area)
     person = Person.objects.create_user("wu", password="bench-bench", full_name="吴霞")
     Posting.objects.create(person=person, role=Role.CITY, area_id="1503", valid_from="2020-01-01")
 
@@ -80,7 +80,7 @@ def measure(port: int, path: str, send: Any) -> list[tuple[float, float]]:
     """(median, last) seconds from the call that sends until the pages have it, for each hint but the first two."""
     command = [sys.executable, "-m", "tests.bench.listeners", str(port), path, str(PAGES), str(HINTS)]
     listeners = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert listeners.stdout and listeners.stdout.readline() == "open\n"
+    assert listeners.stdout and listeners.stdout.readline() == f"open {PAGES} 0\n"
     found = []
     for _ in range(HINTS):
         time.sleep(0.3)

@@ -105,7 +105,8 @@ def _fill_findings(office: Any) -> list[Any]:
         (
             Visit(
                 client_id=uuid4(), code=f"V{n}", subject_id=pk, area=area, person=office, posting=posting, outcome="done",
-                answers={}, form="employer", form_version="1", recorded_at=at, received_at=at, route="normal", hash="",
+                answers={}, form="employer", form_version="1", recorded_at=at, received_at=at, counts_at=at,
+                route="normal", hash="",
             )
             for n, (pk, area) in enumerate(subjects)
         ),

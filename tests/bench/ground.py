@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -72,6 +73,11 @@ def say(line: str) -> None:
     print(f"   {line}", flush=True)
 
 
+def memory() -> float:
+    """Megabytes this process held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def machine() -> str:
     return f"{os.cpu_count()} cores, Python {platform.python_version()}"
 
@@ -85,7 +91,7 @@ def fill_subjects(count: int) -> None:
 
     from grid.territory.models import Area
 
-    _fill_areas(Area)
+    fill_areas(Area)
     series = (
         "SELECT generate_series(1, %s) AS n"
         if connection.vendor == "postgresql"
@@ -99,24 +105,26 @@ def fill_subjects(count: int) -> None:
         + pad.format("1 + (n / 30) %% 20", 3)
     )
     states = "CASE n %% 5 WHEN 0 THEN 'not_sent' WHEN 1 THEN 'to_check' WHEN 2 THEN 'compliant' WHEN 3 THEN 'found' ELSE 'refused' END"  # noqa: E501
+    # Every subject of a grid has the same remainder by 30: kinds and states are mixed within one by what is left.
+    kinds = "CASE n / 600 %% 7 WHEN 0 THEN 'enterprise' WHEN 1 THEN 'sole_trader' WHEN 2 THEN 'sole_trader_employing' WHEN 3 THEN 'construction_site' WHEN 4 THEN 'announcement_point' ELSE 'resident' END"  # noqa: E501
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO grid_subject (id, kind, name, match_name, legacy_code, standing, address, industry, area,"
             " placement, placement_why, is_sample, added_at, full_name, initials)"
-            f" SELECT n, 'enterprise', 'S' || n, 'S' || n, {pad.format('n', 15)}, 'active', '', '', {area}, 'text', '',"
+            f" SELECT n, {kinds}, 'S' || n, 'S' || n, {pad.format('n', 15)}, 'active', '', '', {area}, 'text', '',"
             f" {'true' if connection.vendor == 'postgresql' else 1}, '2026-01-01', '', ''"
             f" FROM ({series}) AS numbers",
             [count],
         )
         cursor.execute(
-            "INSERT INTO tasks_span (subject_id, area, state, since, at)"
-            f" SELECT n, {area}, {states}, '2026-01-01', '2026-01-01' FROM ({series}) AS numbers",
+            "INSERT INTO tasks_span (subject_id, area, kind, state, since, at)"
+            f" SELECT n, {area}, {kinds}, {states}, '2026-01-01', '2026-01-01' FROM ({series}) AS numbers",
             [count],
         )
         cursor.execute("ANALYZE")
 
 
-def _fill_areas(area_model: Any) -> None:
+def fill_areas(area_model: Any) -> None:
     since = "2020-01-01"
     rows = [("1503", 1, "乌海市", None)]
     for d in (2, 3, 4):

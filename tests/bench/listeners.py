@@ -1,4 +1,5 @@
-"""A thousand open pages, as a process of its own: connects, then prints when the last page heard each hint."""
+"""Open pages, as a process of its own: connects and prints how many are up and how many were refused, then when the last
+page heard each hint."""
 
 import asyncio
 import base64
@@ -7,12 +8,13 @@ import sys
 import time
 
 
-async def open_page(port: int, path: str) -> asyncio.StreamReader:
+async def open_page(port: int, path: str, cookie: str) -> asyncio.StreamReader:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     key = base64.b64encode(os.urandom(16)).decode()
     writer.write(
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nOrigin: http://127.0.0.1:{port}\r\n"
+        f"Cookie: sessionid={cookie}\r\n\r\n".encode()
     )
     answer = await reader.readuntil(b"\r\n\r\n")
     if b" 101 " not in answer.split(b"\r\n", 1)[0]:
@@ -27,16 +29,20 @@ async def hear(reader: asyncio.StreamReader) -> float:
     return time.monotonic()
 
 
-async def main(port: int, path: str, pages: int, hints: int) -> None:
-    readers = []
+async def main(port: int, path: str, pages: int, hints: int, cookie: str) -> None:
+    readers: list[asyncio.StreamReader] = []
+    refused = 0
     for start in range(0, pages, 50):
-        readers += await asyncio.gather(*(open_page(port, path) for _ in range(min(50, pages - start))))
-    print("open", flush=True)
+        some = (open_page(port, path, cookie) for _ in range(min(50, pages - start)))
+        answers = await asyncio.gather(*some, return_exceptions=True)
+        readers += [one for one in answers if isinstance(one, asyncio.StreamReader)]
+        refused += sum(isinstance(one, BaseException) for one in answers)
+    print(f"open {len(readers)} {refused}", flush=True)
     for _ in range(hints):
         heard = await asyncio.gather(*(hear(reader) for reader in readers))
         print(f"{sorted(heard)[len(heard) // 2]} {max(heard)}", flush=True)
 
 
 if __name__ == "__main__":
-    port, path, pages, hints = sys.argv[1:]
-    asyncio.run(main(int(port), path, int(pages), int(hints)))
+    port, path, pages, hints, *cookie = sys.argv[1:]
+    asyncio.run(main(int(port), path, int(pages), int(hints), "".join(cookie)))

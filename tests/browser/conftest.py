@@ -30,10 +30,12 @@ from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
 from tasks.visits.models import CheckTask
 from tasks.visits.rules import Unlisted
+from tests.browser.guarded import guarded_city
 from tests.browser.listed import listed, listed_city, look, measures
 from tests.doors import SHORT, UNINSURED, arrival, held_of, push
 from tests.journeys import registers
 from tests.journeys.people import Walker
+from tests.papers import PDF
 from tests.workflows.audits.conftest import Auditing
 from tests.workflows.conftest import WEIGHTY, case_at, grounds, make_case, make_finding, walk
 from workflows.assessment.actions import compute_scheme, open_scheme
@@ -61,7 +63,7 @@ from workflows.signing.models import Answer
 FIRST, SECOND = "乌海市通安汽车服务有限公司", "乌海市祥润酒店管理有限公司"
 
 __all__ = [
-    "case_at", "grounds", "listed", "listed_city", "look", "make_case", "make_finding", "measures", "walk",
+    "case_at", "grounds", "guarded_city", "listed", "listed_city", "look", "make_case", "make_finding", "measures", "walk",
 ]  # fmt: skip
 
 
@@ -198,7 +200,7 @@ def _duties(cast: Any) -> SimpleNamespace:
         for _ in range(2)
     )
     answer_referral(
-        answered, "已核对 8 户", checked=8, insured=5, files=[Given("名单.pdf", b"%PDF-1.7")], by=cast.by.feng
+        answered, "已核对 8 户", checked=8, insured=5, files=[Given("名单.pdf", PDF)], by=cast.by.feng
     )
     city = draft_plan(today().year, "1503", {"new_units": 20, "doors": 100}, by=cast.by.wu)
     issue_plan(check_plan(city, by=cast.by.wu), by=cast.by.wu)

@@ -14,6 +14,7 @@ from grid.scope import Role
 from grid.subjects.models import Subject, SubjectKind
 from grid.territory.models import Person, Posting
 from tests.cast import PASSWORD, SINCE
+from tests.papers import PNG
 from tests.workflows.conftest import Walk, _go_to
 from tests.workflows.listing.conftest import listed, look, measures
 from workflows.announcements.actions import (
@@ -44,7 +45,6 @@ __all__ = ["listed", "listed_city", "look", "measures"]
 LONG = "乌海市海勃湾区凤凰岭煤焦化工机电设备安装维修与综合服务有限责任公司第一分公司"
 FACTS = "未办理社会保险登记，涉及职工12人，经办人联系电话13812345678"
 PROOF, PROMISE = "已补缴2025年1月至10月社会保险费，凭证附后", "承诺依法参保，不再违法"
-PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 40
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def _at_window(cast: Any, case: Case) -> dict[str, Submission]:
     """Three things handed in: one just arrived, one taken over, one answered."""
     note_phone(case.subject, "13804730012", "张三", "法定代表人到场登记", by=cast.by.zhao)
     notice = case.notices.exclude(service=None).latest("pk")
-    files = [Given("参保登记回执（2026年10月）.png", "png", sha256(PICTURE).hexdigest(), PICTURE)]
+    files = [Given("参保登记回执（2026年10月）.png", "png", sha256(PNG).hexdigest(), PNG)]
     arrived, taken, answered = (
         hand_in(notice, "statement", text, "张三，法定代表人", files)[0]
         for text in ("已经为全部职工办理参保登记，不应列入名单。\n附回执。", "补充说明。", "补充说明二。")

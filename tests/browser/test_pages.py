@@ -7,6 +7,11 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Page, expect
 
+from grid.calendar.now import now
+from grid.offices.models import Body
+from grid.people.waiting import keep_sheet
+from grid.territory.grids.models import AreaFile
+from grid.territory.grids.planning import NEW, Outcome
 from tasks.forms import tables
 from tests.browsers import WIDTHS
 from tests.conftest import ROOT
@@ -20,9 +25,10 @@ EMPLOYER = tables.current("employer").version
 NOT_PAGES = {
     "form-table", "form-publish", "form-withdraw",
     "device-invite", "device-revoke", "phone", "phone-file", "phone-settings", "visit-photo", "audit-export", "audit-check",
-    "ledger-key", "ledger-checkpoint", "source", "round-hand-over", "round-act", "assessment", "assessment-compute",
-    "assessment-freeze", "assessment-check", "finding-decide", "approve-many", "case-act", "inspection-act", "notice-pdf",
-    "delivery-refused", "compare", "openapi", "claim-visit", "lay-aside-visit", "accept-visit", "suggestion-answer",
+    "ledger-key", "ledger-checkpoint", "source", "round-hand-over", "round-act", "assessment", "assessment-act",
+    "assessment-response", "assessment-check", "finding-decide", "approve-many", "case-act", "inspection-act", "notice-pdf",
+    "delivery-refused", "delivery-changes", "delivery-undo",
+    "compare", "openapi", "claim-visit", "lay-aside-visit", "accept-visit", "suggestion-answer",
     "notice-slip", "notice-preview", "notice-reissue", "notice-serve",
     "adopt-service", "lay-service-aside", "collect-settings", "openrosa-forms", "openrosa-manifest",
     "calendar", "stuck-check", "openrosa-form", "openrosa-media", "openrosa-submission",
@@ -35,6 +41,16 @@ NOT_PAGES = {
     "listing-act", "listing-feed-csv", "listing-feed-json", "sanction-answer", "announcement-act", "announcements-publish",
     # A colleague brought into a step is asked, and answers, on the page of the case.
     "move-ask", "move-answer", "take-back", "flow-file",
+    # Answered on the page of sign-in-help.
+    "sign-in-code", "sign-in-factor", "sign-in-free",
+    # A part of the page that posts somebody, and files.
+    "people-names", "people-empty", "people-report",
+    # Asked by machines; files; acts of the pages of grids, of the pool, of offices and of the first week's list.
+    "healthz", "readyz", "metrics", "ledger-handovers", "grids-table", "area-file-lines", "pool-csv", "pool-xlsx",
+    "area-file-take", "area-file-drop", "pool-again", "pool-many", "office-confirm", "checklist-close",
+    "checklist-checkpoint",
+    # Decided on the page of what was held, and of the subject.
+    "accept-held", "lay-held-aside", "personal-ask", "personal-decide",
 }  # fmt: skip
 
 
@@ -93,6 +109,8 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
         "fang": [
             ("law", "", {}), ("law-key", "", {"key": "inspection.tiers"}), ("law-new", "", {"key": "urging.term"}),
             ("law-review", "", {"pk": city.provision}), ("law-end", "", {"pk": city.provision}),
+            ("offices", "", {}), ("office-new", "?area=150302&part=court", {}), ("office-import", "", {}),
+            ("office", "", {"area": "150302", "part": "authority"}),
             ("calendar-year", "", {"year": 2026}), ("calendar-year", "", {"year": 2027}),
             ("calendar-day", "", {"year": 2026}), ("calendar-table", "", {"year": 2027}),
         ],
@@ -102,10 +120,39 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("audit-subject", "", {"pk": city.listed.subject_id}),
         ],
         "": [
-            ("account_login", "", {}), ("public-listings", "", {}), ("public-listing", "", {"code": case}),
+            ("account_login", "", {}), ("account_reset_password", "", {}),
+            ("public-listings", "", {}), ("public-listing", "", {"code": case}),
             ("verify-ask", "", {}), ("verify", "", {"code": city.listed.notices.first().code}),
             ("verify", "", {"code": "ABCDEFGH"}),
         ],
+    }  # fmt: skip
+
+
+def people_pages(person: int, sheet: int) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
+    """Of whoever gives posts: the list, somebody new, many at once; and one's own page."""
+    chosen = f"?person={person}"
+    return {
+        "qian": [
+            ("people", "", {}), ("people", "?q=没有这个人", {}), ("person", "", {"pk": person}), ("account", "", {}),
+            ("person-new", "", {}), ("person-correct", "", {"pk": person}), ("people-import", "", {}),
+            ("people-sheet", "", {"pk": sheet}), ("people-posts", chosen, {}), ("people-ends", chosen, {}),
+            ("people-codes", "?all=1", {}), ("sign-in-help", "", {"pk": person}),
+            ("posting-new", "", {"code": "150302001002"}),
+        ],
+    }  # fmt: skip
+
+
+def grid_pages(file: int, office: int) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
+    """What a city begins with: grids and divisions, the pool at once, offices, what is still lacking."""
+    community = {"code": "150302001002"}
+    return {
+        "qian": [
+            ("grid-new", "", community), ("grids-import", "", community), ("grids-start", "", community),
+            ("grid-change", "", {"code": "150302001002001"}), ("area-file", "", {"pk": file}),
+            ("pool-groups", "", {}), ("pool-table", "", {}),
+        ],
+        "wu": [("checklist", "", {}), ("divisions-import", "", {"code": "1503"})],
+        "fang": [("office-end", "", {"pk": office})],
     }  # fmt: skip
 
 
@@ -159,6 +206,43 @@ def list_pages(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("employer-enter", "", {"code": window["arrived"].notice.code}),
         ],
     }  # fmt: skip
+
+
+def guard_pages(city: Any, cast: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
+    """What is trusted and who watches it, in `guarded_city`."""
+    kept, waiting, forgotten = city.people.kept, city.people.waiting, city.people.forgotten
+    alarms = [("alarm", "", {"pk": one}) for one in (city.alarms.new, city.alarms.half, city.alarms.closed)]
+    return {
+        "zhao": [
+            ("inbox", "", {}), ("held-visits", "", {}), *(("held-visit", "", {"code": one}) for one in city.held),
+            ("personal-subject", "", {"pk": kept.subject}), ("personal-entry", "", {"pk": kept.pk}),
+        ],
+        "qian": [
+            ("person", "", {"pk": cast.wang.pk}), ("personal-subject", "", {"pk": kept.subject}),
+            ("personal-subject", "", {"pk": waiting.subject_id}), ("personal-subject", "", {"pk": forgotten.subject}),
+        ],
+        "han": [("person", "", {"pk": cast.liu.pk})],
+        "bai": [("inbox", "", {}), ("area", "", {"code": "1503"}), ("person", "", {"pk": cast.zheng.pk})],
+        "fang": [("inbox", "", {}), ("personal-log", "", {}), ("personal-subject", "", {"pk": waiting.subject_id})],
+        "zheng": [("inbox", "", {}), ("watch", "", {}), *alarms, ("personal-log", "", {})],
+        "wu": [
+            ("watch", "", {}), *alarms, ("registers", "", {}), ("delivery", "", {"pk": city.waiting.pk}),
+            *register_pages(city.registers),
+        ],
+        "ma": [("inbox", "", {}), ("delivery", "", {"pk": city.waiting.pk})],
+    }  # fmt: skip
+
+
+def register_pages(made: Any) -> list[tuple[str, str, dict[str, Any]]]:
+    """A file whose columns are to be checked, and what is to be done after another was taken."""
+    report = made.report.pk
+    return [
+        ("delivery", "", {"pk": made.upload.pk}), ("delivery-columns", "", {"pk": made.upload.pk}),
+        ("delivery", "", {"pk": report}), ("delivery-rows", "", {"pk": report, "kind": "noted"}),
+        ("delivery-rows", "", {"pk": report, "kind": "doubted"}), ("pool", f"?delivery={report}", {}),
+        ("delivery-refused-line", "", {"pk": report, "line": made.line.pk}),
+        ("register-row-persons", "", {"pk": made.row.pk}),
+    ]  # fmt: skip
 
 
 def duty_pages(city: Any) -> list[tuple[str, str, dict[str, Any]]]:
@@ -253,7 +337,9 @@ def busy_city_addresses() -> Any:
         def __getitem__(self, key: str) -> Any:
             return Anything()
 
-    return [*pages_of(Anything()).values(), *list_pages(Anything()).values()]
+    city = Anything()
+    shown = (pages_of(city), list_pages(city), guard_pages(city, city), people_pages(1, 1), grid_pages(1, 1))
+    return [pages for one in shown for pages in one.values()]
 
 
 def test_pages_fit_every_width_and_everybody(
@@ -268,6 +354,38 @@ def test_pages_around_the_list_fit_every_width_and_everybody(
 ) -> None:
     cast.treasurer = listed_city.treasurer
     faults = looked_at(list_pages(listed_city), cast, another_page, sign_in)
+    assert not faults, "\n".join(faults)
+
+
+def test_pages_of_trust_fit_every_width_and_everybody(
+    guarded_city: Any, cast: Any, another_page: Callable[..., Page], sign_in: Any
+) -> None:
+    faults = looked_at(guard_pages(guarded_city, cast), cast, another_page, sign_in)
+    assert not faults, "\n".join(faults)
+
+
+def test_pages_of_people_fit_every_width(cast: Any, another_page: Callable[..., Page], sign_in: Any) -> None:
+    line = dict.fromkeys(("phone", "area_name", "first", "last", "department", "fault"), "")
+    lines = [
+        line | {"line": 2, "name": "示例", "username": "shili", "role": "网格员", "area": "150302001002001"},
+        line | {"line": 3, "name": "示例", "username": "shi li", "role": "村长", "area": ""},
+    ]
+    sheet = keep_sheet("人员.csv", lines, cast.by.qian)
+    faults = looked_at(people_pages(cast.wang.pk, sheet.pk), cast, another_page, sign_in)
+    assert not faults, "\n".join(faults)
+
+
+def test_pages_a_city_begins_with_fit_every_width(
+    cast: Any, make_employer: Any, another_page: Callable[..., Page], sign_in: Any
+) -> None:
+    make_employer(area="150302", address="和平路 1 号")
+    outcome = [
+        Outcome(2, name="和平社区第九网格", code="150302001002009", verdict=NEW).told(),
+        Outcome(3, name="和平社区第九网格", problem="grid-name-taken", why="已有同名网格。").told(),
+    ]
+    file = AreaFile.objects.create(what="grids", area="150302001", state="taken", outcome=outcome, at=now())
+    pages = grid_pages(file.pk, Body.objects.filter(area="150302").latest("pk").pk)
+    faults = looked_at(pages, cast, another_page, sign_in)
     assert not faults, "\n".join(faults)
 
 

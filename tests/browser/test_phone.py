@@ -39,7 +39,7 @@ def test_everything_works_without_a_network_and_is_sent_later(walker: Walker) ->
     walker.sees("还有 2 条待发送")
     assert not Visit.objects.exists()
     walker.is_on_line_again()
-    walker.sees("全部已发送")
+    walker.has_sent(2)
     assert sorted(Visit.objects.values_list("subject__name", flat=True)) == sorted([FIRST, SECOND])
 
 
@@ -89,9 +89,27 @@ def test_a_revoked_phone_hands_in_and_sees_nothing_new(
     walker.is_on_line_again()
     walker.sees("这部手机已被停用")
     walker.presses("回到今天")
-    walker.sees("全部已发送")
+    walker.has_sent(1)
     assert Visit.objects.get().subject.name == FIRST
     walker.does_not_see("乌海市新来的公司")
+
+
+def test_an_open_form_says_what_happened_meanwhile(walker: Walker, cast: Any) -> None:
+    fill_in(walker, FIRST)
+    elsewhere = Walker(walker.page.context.new_page())
+    elsewhere.page.goto("/phone/")
+    elsewhere.comes_to(FIRST)
+    elsewhere.begins()
+    elsewhere.saves()
+    walker.sees("这一户在本机的另一个页面里刚保存过", "会用这一份替换那一份")
+    revoke_phone(Device.objects.get(), "手机遗失", by=cast.by.zhao)
+    elsewhere.page.close()
+    walker.page.evaluate("dispatchEvent(new Event('online'))")
+    walker.sees("这部手机已被停用，名单已清掉")
+    walker.does_not_see("刚刚转给了别人")
+    walker.saves()
+    walker.presses("回到今天")
+    walker.has_sent(2)
 
 
 @pytest.fixture
@@ -99,7 +117,7 @@ def returned(walker: Walker, cast: Any) -> Walker:
     fill_in(walker, FIRST, heads=8, insured=0)
     walker.saves()
     walker.presses("回到今天")
-    walker.sees("全部已发送")
+    walker.has_sent(1)
     return_finding(Finding.objects.get(), "门牌上写 80 人,请再数一次", ["employees"], by=cast.by.zhao)
     walker.page.reload()
     return walker

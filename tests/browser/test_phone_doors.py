@@ -232,7 +232,7 @@ def test_a_returned_door_shows_the_question_on_its_item_with_the_former_answer(
     street.answers("自报参保人数", 0)
     street.saves()
     street.presses("回到今天")
-    street.sees("全部已发送")
+    street.has_sent(1)
     return_finding(Finding.objects.get(), "门牌上写 80 人,请再数一次", ["employees"], by=cast.by.zhao)
     street.page.reload()
     street.sees("退回待改")
@@ -370,7 +370,7 @@ def test_a_unit_nobody_knows_goes_on_to_its_form_and_what_was_typed_is_kept(stre
     street.saves()
     street.is_on_line_again()
     street.presses("回到今天")
-    street.sees("全部已发送")
+    street.has_sent(1)
     assert Visit.objects.get().task_id is None
 
 

@@ -72,6 +72,7 @@ def on_the_way(look: Looker) -> None:
     look.goes("today")
     walker.opens(SECOND)
     walker.answers("现在是否在经营", "已停业")
+    walker.answers("凭什么这样判断", "门已封闭或人去屋空")
     walker.saves()
     look.looks("saved")
     look.goes("today")

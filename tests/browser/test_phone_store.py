@@ -98,7 +98,7 @@ def test_an_in_app_browser_without_a_service_worker_keeps_its_outbox(plain_walke
     walker.page = again
     walker.is_on_line_again()
     again.goto("/phone/")
-    walker.sees("全部已发送")
+    walker.has_sent(1)
     assert Visit.objects.get().subject.name == FIRST
 
 

@@ -9,11 +9,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_pages import HEIGHT, Examiner
 from tests.browsers import WIDTHS
+from tests.papers import PNG
 from workflows.cases.models import Case, CaseState
 from workflows.counter.models import Submission
 from workflows.reminders.actions import note_phone
-
-PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 40
 
 
 def walks_in(page: Page, case: Case) -> str:
@@ -43,7 +42,7 @@ def test_an_employer_hands_in_and_reads_the_answer(
     phone.get_by_role("link", name=re.compile("^陈述申辩")).click()
     phone.get_by_label("陈述申辩的内容").fill("已经为全部职工参保，不应列入名单。")
     phone.get_by_label("提交人姓名和身份").fill("张三，法定代表人")
-    (tmp_path / "缴费.png").write_bytes(PICTURE)
+    (tmp_path / "缴费.png").write_bytes(PNG)
     phone.get_by_label("材料一").set_input_files(tmp_path / "缴费.png")
     phone.get_by_role("button", name="提交").click()
     expect(phone.get_by_role("heading", name="收件回执")).to_be_visible()

@@ -12,6 +12,7 @@ from django.db import connection, connections, transaction
 
 from grid.ledger import exports, queries, sealer, tree
 from grid.ledger.actions import Line, record, record_many
+from grid.ledger.checkpoints import newest
 from grid.ledger.models import Checkpoint, Entry, Leaf, SealState
 from grid.ledger.verbs import Verb
 from grid.ledger.verify import check
@@ -28,7 +29,7 @@ def write(case: str = "") -> Entry:
 
 
 def everything() -> bytes:
-    return b"".join(exports.full_export(exports.newest()))
+    return b"".join(exports.full_export(newest()))
 
 
 def closing(work: Callable[[], Any]) -> Callable[[], Any]:
@@ -205,7 +206,7 @@ def test_a_sealer_killed_before_its_end_leaves_nothing_half_done(monkeypatch: py
         write()
     sealer.seal(280)
 
-    def killed(size: int) -> None:
+    def killed(*told: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

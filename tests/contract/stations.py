@@ -4,16 +4,18 @@ Each yields (state, what the state is called, the matter), and goes on from ther
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from grid.calendar.now import today
+from grid.calendar.now import CITY_TIME, moved_to, today
 from grid.calendar.rules import add_months
 from tests.workflows.audits.conftest import Auditing
 from tests.workflows.conftest import Walk
 from tests.workflows.conftest import _go_to as go_to
 from workflows.announcements import actions as announcing
 from workflows.announcements.models import Announcement
+from workflows.assessment import actions as year
+from workflows.assessment.models import SchemeState, Stand
 from workflows.audits import actions as auditing
 from workflows.audits.actions.transferring import Answer as TaxAnswer
 from workflows.audits.models import TransferState
@@ -29,6 +31,8 @@ from workflows.listing.models import Listing
 from workflows.sanctions import actions as sanctions
 
 Where = Iterator[tuple[str, str, Any]]
+# When 2026 is over and its late registers have come in.
+JANUARY = datetime(2027, 1, 15, 12, tzinfo=CITY_TIME)
 
 
 def named(choices: Any, matter: Any) -> tuple[str, str, Any]:
@@ -86,6 +90,37 @@ def district_plans(by: Any) -> Where:
     above = targets.draft_plan(2026, "1503", {"new_units": 10}, by=by["wu"])
     targets.issue_plan(targets.check_plan(above, by=by["wu"]), by=by["wu"])
     yield from plans(lambda: targets.draft_plan(2026, "150302", {}, by=by["qian"]), by["qian"])
+
+
+def years(by: Any) -> Where:
+    """2026 after its end, from the first computing to its closing."""
+    with moved_to(JANUARY):
+        one = year.compute_scheme(year.open_scheme(2026, "1503", by=by["wu"]), "1503", by=by["wu"])
+        yield named(SchemeState, one)
+        one = year.show_scheme(one, "1503", by=by["wu"])
+        yield named(SchemeState, one)
+        for response in one.responses.select_related("scheme"):
+            year.agree_result(response, by=by["han" if response.area == "150304" else "qian"])
+        yield named(SchemeState, one)
+        one = year.propose_freeze(one, "1503", by=by["wu"])
+        yield named(SchemeState, one)
+        yield named(SchemeState, year.freeze_scheme(one, "1503", by=by["ma"]))
+
+
+def responses(by: Any) -> Where:
+    """What 海勃湾区 says of its numbers, and what the city answers."""
+    with moved_to(JANUARY):
+        scheme = year.compute_scheme(year.open_scheme(2026, "1503", by=by["wu"]), "1503", by=by["wu"])
+        for uphold in (False, True):
+            scheme = year.show_scheme(scheme, "1503", by=by["wu"])
+            one = scheme.responses.select_related("scheme").get(showing=scheme.showing, area="150302")
+            yield named(Stand, one)
+            yield named(Stand, year.agree_result(one, by=by["qian"]))
+            yield named(Stand, year.object_to_result(one, "漏算一户", by=by["qian"]))
+            yield named(Stand, year.answer_objection(one, "1503", "已核对", uphold=uphold, by=by["wu"]))
+            if not uphold:
+                scheme = year.take_back_scheme(scheme, "1503", "名册有误", by=by["wu"])
+                scheme = year.compute_scheme(scheme, "1503", by=by["wu"])
 
 
 def submissions(case: Case, kind: str, who: Any) -> Where:

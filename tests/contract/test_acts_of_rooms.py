@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from grid.ledger.models import Entry
 from grid.scope import Role, actor_of
 from grid.territory.models import Person, Posting
 from tests.cast import PEOPLE, SINCE
+from tests.contract.room_promises import Done, broken_in_room
 from tests.contract.stations import (
     Where,
     announcements,
@@ -31,15 +33,21 @@ from tests.contract.stations import (
     listings,
     orders,
     referrals,
+    responses,
     submissions,
     transfers,
+    years,
 )
 from tests.workflows.conftest import Walk
 from tests.workflows.listing.conftest import listed, look, measures
 from workflows.announcements.models import Announcement
 from workflows.announcements.views import BY_NAME as ANNOUNCING
+from workflows.assessment.models import SchemeState, Stand
+from workflows.assessment.views import PLAIN as YEAR_PLAIN
+from workflows.assessment.views import REASONED as YEAR_REASONED
 from workflows.audits.models import TaxTransfer, TransferState
 from workflows.cases.models import Case, CaseState
+from workflows.clocks.models import Clock
 from workflows.counter.models import Submission, SubmissionState
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Department, Referral, ReferralState
@@ -48,6 +56,7 @@ from workflows.duties.targets.models import Plan, PlanState
 from workflows.listing import repair
 from workflows.listing.models import Ground, Listing
 from workflows.listing.offers import BY_NAME as LISTING
+from workflows.notices.models import Notice
 from workflows.sanctions.models import SanctionOrder
 
 __all__ = ["listed", "look", "measures"]
@@ -57,8 +66,13 @@ PAGE = Path(__file__).resolve().parent.parent.parent / "docs/acts-rooms.md"
 TRYING = ("wang", "zhao", "sun", "qian", "zhou", "fang", "wu", "ma", "feng", "zheng", "other", "han")
 ROLES = {name: str(Role(role).label) for name, _full, role, _area, _department in PEOPLE}
 ROLES |= {"han": "外区人员", "feng": "所转部门的联络员", "other": "其他部门的联络员"}
-_CODE = re.compile(r'class="code">[^<：]*：([a-z-]+)<')
+_CODE = re.compile(r'class="code">[^<：]*：([a-z-]+)[ <]')
 _FORM = re.compile(r'<form[^>]*method="post"[^>]*action="([^"]+)"[^>]*>(.*?)</form>', re.DOTALL)
+# The form of an act, after the words of what follows.
+_FOLLOWS = re.compile(
+    r'class="follows">接下来：([^<]*)</span></summary>\s*<form[^>]*method="post"[^>]*action="([^"]+)"[^>]*>(.*?)</form>',
+    re.DOTALL,
+)
 _WAY = re.compile(r'name="way" value="(\w+)"')
 
 Fill = Callable[[Any, str], dict[str, Any]]
@@ -168,6 +182,12 @@ def statement_acts(one: Submission) -> dict[str, str]:
     return submission_acts(one) | {"file": reverse("counter-take", args=[one.receipt])}
 
 
+def fill_year(one: Any, act: str) -> dict[str, Any]:
+    return {"why": "与我区名册不符", "answer": "已核对"}
+
+
+YEAR_ACTS = (*YEAR_PLAIN, *YEAR_REASONED, "compute")
+RESPONSE_ACTS = ("agree", "object", "uphold", "reject")
 PLAN_ACTS = ("change", "propose", "check", "issue", "revise", "withdraw")
 
 
@@ -192,6 +212,11 @@ def rooms() -> dict[str, Room]:
         ),
         "announcement": Room("社会公布", page("announcement"), announcing_acts, fill_announcement),
         "listing": Room("名单", page("listing"), act_names("listing-act", LISTING), fill_listing),
+        "year": Room("年度考核", page("assessment-year", "year"), act_names("assessment-act", YEAR_ACTS, "year"), fill_year),
+        "response": Room(
+            "年度考核：各区的回应", lambda one: reverse("assessment-year", args=[one.scheme.year]),
+            act_names("assessment-response", RESPONSE_ACTS, "pk"), fill_year,
+        ),
     }  # fmt: skip
 
 
@@ -203,6 +228,10 @@ class Table:
         self.rooms, self.faults, self.people = rooms(), list[str](), people
         self.browsers = {name: Client() for name in TRYING}
         self.told = 0
+        # Act → what the page says will follow, of whoever looked last; what was read, and what was not true of it.
+        self.follows: dict[str, str] = {}
+        self.read: set[tuple[str, str, str]] = set()
+        self.lies: list[str] = []
 
     def look(self, name: str, state: str, label: str, matter: Any) -> None:
         """Everybody posts every act of the matter as it stands."""
@@ -214,9 +243,10 @@ class Table:
         self.told = Entry.objects.count()
         for who in TRYING:
             self.browsers[who].force_login(self.people[who])  # months go by between two states
+            self.follows = {}
             status, offered = self._offered(room, who, matter, acts)
             for act, address in acts.items():
-                self._try(room, state, act, who, address, forms[act], act in offered, status == 404)
+                self._try(room, state, act, who, address, forms[act], act in offered, status == 404, matter)
 
     def _offered(self, room: Room, who: str, matter: Any, acts: dict[str, str]) -> tuple[int, set[str]]:
         pages = [room.page(matter)]
@@ -229,15 +259,20 @@ class Table:
                 act = _act_of(acts, address, inside)
                 if act:
                     found.add(act)
+            for words, address, inside in _FOLLOWS.findall(answer.content.decode()):
+                self.follows[_act_of(acts, address, inside)] = unescape(words)
         return answers[0].status_code, found
 
     def _try(
         self, room: Room, state: str, act: str, who: str, address: str, form: dict[str, Any], is_offered: bool,
-        is_outside: bool,
+        is_outside: bool, matter: Any,
     ) -> None:  # fmt: skip
+        done = Done(matter, matter, _keys(Clock), _keys(Notice)) if is_offered else None
         with transaction.atomic():
             answer = self.browsers[who].post(address, form | {"office": office_of(who)})
             is_done = answer.status_code == 302 and Entry.objects.count() > self.told
+            if is_done and done:
+                self._look_at(room, state, act, done)
             transaction.set_rollback(True)
         codes = room.codes.setdefault((state, act), set())
         found = _CODE.search(answer.content.decode())
@@ -253,6 +288,20 @@ class Table:
             self.faults.append(f"{where} refused without a code")
         if is_outside and act != "publish" and answer.status_code != 404:
             self.faults.append(f"{where} not there, and says more than 404")
+
+    def _look_at(self, room: Room, state: str, act: str, done: Done) -> None:
+        """Compares what the page said would follow with what did."""
+        sentence = self.follows.get(act, "")
+        if not sentence or (key := (state, act, sentence)) in self.read:
+            return
+        self.read.add(key)
+        done.after = type(done.before)._default_manager.get(pk=done.before.pk)
+        said = f"{room.title} {state} {act}“{sentence}”"
+        self.lies += [f"{said}: {why}" for why in broken_in_room(sentence, done)]
+
+
+def _keys(model: Any) -> set[int]:
+    return set(model.objects.values_list("pk", flat=True))
 
 
 def _act_of(acts: dict[str, str], address: str, inside: str) -> str:
@@ -347,13 +396,15 @@ def stations(
         "announcement": lambda: announcements(walk, make_case, by),
         "order": lambda: orders(listed(), measures, by),
         "listing": lambda: listings(listed, look, by),
+        "year": lambda: years(by),
+        "response": lambda: responses(by),
     }
 
 
 # States no matter of a room may be without.
 STATES = {
     "referral": ReferralState, "city": PlanState, "district": PlanState, "correction": SubmissionState,
-    "statement": SubmissionState, "transfer": TransferState,
+    "statement": SubmissionState, "transfer": TransferState, "year": SchemeState, "response": Stand,
 }  # fmt: skip
 
 
@@ -366,6 +417,8 @@ def test_what_a_page_offers_is_done_and_everything_else_refused(
         table.look(name, state, label, matter)
     room = table.rooms[name]
     assert not table.faults, "\n".join(table.faults)
+    assert not table.lies, "\n".join(table.lies)
+    assert table.read or name in ("transfer", "order"), "no sentence was read"
     assert set(STATES[name].values if name in STATES else room.states) == set(room.states)
     if os.environ.get("REWRITE"):
         write(room)

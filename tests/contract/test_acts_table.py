@@ -24,6 +24,7 @@ from grid.ledger.models import Entry
 from grid.scope import Actor, Role, actor_of
 from grid.territory.models import Person, Posting
 from tests.cast import PEOPLE, SINCE
+from tests.contract.promises import Change, Look, broken
 from tests.workflows.conftest import Walk, certify, found
 from tests.workflows.conftest import _go_to as go_to
 from workflows.audits import actions as auditing
@@ -53,6 +54,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs/acts.md"
 # Acts that follow one another within a state are tried this deep.
 DEPTH = 3
+# Other answers of a form of which its sentence speaks.
+OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
+    "close-remedy": ({"outcome": "quashed"},),
+    "pay": ({"amount": Decimal(10**6)},),
+    "mend": ({"facts": "未为十二名职工办理社会保险登记"},),
+}
 # Asked for once more what was already done so: neither refused nor done again.
 NOTHING = "nothing-changed"
 # One of every role, the others of the two whose acts must be by different people, and somebody from elsewhere.
@@ -70,7 +77,7 @@ class Room:
     model: Any
     states: Any
     perform: Mapping[str, Callable[..., Any]]
-    offered: Callable[[Mapping[str, Actor], Any], dict[str, dict[str, str]]]
+    offered: Callable[[Mapping[str, Actor], Any], dict[str, dict[str, Any]]]
     labels: dict[str, str] = field(default_factory=dict)
     # (state, act) → roles that may, and the codes with which everybody else is refused.
     may: dict[tuple[str, str], set[str]] = field(default_factory=dict)
@@ -79,8 +86,8 @@ class Room:
     known: set[Any] = field(default_factory=set)
 
 
-# Person → the acts offered to them, with their labels. The file is read once: it is the same for every reader.
-Offered = dict[str, dict[str, str]]
+# Person → the acts offered to them, each with its offer. The file is read once: it is the same for every reader.
+Offered = dict[str, dict[str, Any]]
 
 
 def _cases(viewers: Mapping[str, Actor], case: Case) -> Offered:
@@ -98,8 +105,8 @@ def _audits(viewers: Mapping[str, Actor], one: Audit) -> Offered:
     return {name: _named(audit_offers.offers_for(viewer, one.case, file)) for name, viewer in viewers.items()}
 
 
-def _named(offers: Iterable[Any]) -> dict[str, str]:
-    return {str(offer.name): str(offer.label) for offer in offers if offer.name != "open"}
+def _named(offers: Iterable[Any]) -> dict[str, Any]:
+    return {str(offer.name): offer for offer in offers if offer.name != "open"}
 
 
 def rooms() -> dict[type, Room]:
@@ -120,7 +127,8 @@ class Filled:
         self.matter, self.at_state = matter, matter.state
         day = today()
         self.cleaned_data = {
-            "remark": "已核对", "why": "理由充分", "fields_asked": [], "facts": "未办理社会保险登记", "text": "申辩与答复",
+            "remark": "已核对", "why": "理由充分", "fields_asked": self._asked(),
+            "facts": "未办理社会保险登记", "text": "申辩与答复",
             "opinion": "同意", "ground": grounds["5-1"], "officer_1": cast.zhou.pk, "officer_2": cast.he.pk,
             "on": day, "place": "会议室", "chair": cast.sun.pk, "clerk": "书记员", "hour": "上午9时", "times": None,
             "members": [cast.qian.pk, cast.sun.pk, cast.ma.pk], "to": "investigating", "officer": cast.zhou.pk,
@@ -135,6 +143,11 @@ class Filled:
             self.cleaned_data |= {"old": matter.auditor_1_id, "new": other}
         if isinstance(matter, Inspection) and matter.state == InspectionState.HEARING:
             self.cleaned_data["on"] = day + timedelta(days=20)
+
+    def _asked(self) -> list[str]:
+        """What is to be asked at the door again, where a case is sent back there."""
+        at_door = (CaseState.STREET_APPROVAL, CaseState.DISTRICT_APPROVAL)
+        return ["employees"] if isinstance(self.matter, Case) and self.matter.state in at_door else []
 
     def receipt(self) -> Receipt:
         return Receipt(way="direct", served_on=today(), receiver="张三", receiver_role="法定代表人")
@@ -153,14 +166,25 @@ class Filled:
         return Record(RecordKind.values[0], today(), "工作记录", "张三", True, "")
 
 
-def attempt(room: Room, matter: Any, act: str, by: Actor, form: Filled, told: int) -> str:
-    """The code with which the act is refused; nothing when it was done. Undone in any case."""
+def attempt(
+    room: Room,
+    matter: Any,
+    act: str,
+    by: Actor,
+    form: Filled,
+    told: int,
+    seen: Callable[[], None] = lambda: None,
+) -> str:
+    """The code with which the act is refused; nothing when it was done: then `seen` looks at what it did. Undone in
+    any case."""
     with transaction.atomic():
         try:
             room.perform[act](copy(matter), form, by)
             code = "" if Entry.objects.count() > told else NOTHING
         except problems.Problem as refused:
             code = refused.code
+        if not code:
+            seen()
         transaction.set_rollback(True)
     return code
 
@@ -171,6 +195,9 @@ class Table:
     def __init__(self, cast: Any, grounds: Any) -> None:
         self.cast, self.grounds, self.rooms = cast, grounds, rooms()
         self.faults: list[str] = []
+        # Sentences read, by state and act, and what of them was not true.
+        self.read: set[tuple[str, str, str, str]] = set()
+        self.lies: list[str] = []
 
     def look(self, matter: Any) -> None:
         """Everybody tries everything on the matter as it stands, and again after each act that leaves its state."""
@@ -185,7 +212,7 @@ class Table:
         if situation in room.known:
             return
         room.known.add(situation)
-        room.labels |= {act: label for one in offered.values() for act, label in one.items()}
+        room.labels |= {act: str(offer.label) for one in offered.values() for act, offer in one.items()}
         told = Entry.objects.count()
         for act in sorted(acts):
             self._try(room, matter, act, offered, told)
@@ -199,18 +226,50 @@ class Table:
             is_offered = act in offered[name]
             if name in ALSO and not is_offered:
                 continue
-            code = attempt(
-                room, matter, act, self._actor(name), Filled(self.cast, matter, self.grounds), told
-            )
+            form, seen = Filled(self.cast, matter, self.grounds), self._seen(room, matter, act, offered[name])
+            code = attempt(room, matter, act, self._actor(name), form, told, seen)
             where = (str(matter.state), act)
             room.codes.setdefault(where, set())
             if not code:
                 room.may.setdefault(where, set()).add(ROLES[name])
+                self._otherwise(room, matter, act, name, offered)
             else:
                 room.codes[where].add(code)
             if is_offered == bool(code):
                 said = f"offered, but refused: {code}" if code else "done, but not offered"
                 self.faults.append(f"{room.title} {matter.state} {act} {name}: {said}")
+
+    def _otherwise(self, room: Room, matter: Any, act: str, name: str, offered: Offered) -> None:
+        """What a sentence says of another answer of the same form is looked at too."""
+        for answers in OTHERWISE.get(act, ()):
+            form = Filled(self.cast, matter, self.grounds)
+            form.cleaned_data |= answers
+            seen = self._seen(room, matter, act, offered.get(name, {}), str(answers))
+            attempt(room, matter, act, self._actor(name), form, 0, seen)
+
+    def _seen(
+        self, room: Room, matter: Any, act: str, offers: Mapping[str, Any], answers: str = ""
+    ) -> Callable[[], None]:
+        """Compares what the page said would follow with what did; once for each sentence in a state."""
+        sentence = str(offers[act].follows) if act in offers else ""
+        key = (sentence, matter.state, act, answers)
+        if not sentence or key in self.read:
+            return lambda: None
+        self.read.add(key)
+        before = Look.at(matter)
+
+        def offered() -> set[str]:
+            fresh = room.model.objects.get(pk=matter.pk)
+            people = {name: self._actor(name) for name in (*TRYING, *ALSO)}
+            return {one for acts in room.offered(people, fresh).values() for one in acts}
+
+        def look() -> None:
+            said = f"{room.title} {matter.state} {act}“{sentence}”"
+            self.lies += [
+                f"{said}: {why}" for why in broken(sentence, Change(before, Look.at(matter), offered))
+            ]
+
+        return look
 
     def _follow(
         self, room: Room, matter: Any, act: str, offered: dict[str, dict[str, str]], depth: int
@@ -435,6 +494,8 @@ def table(crew: Any, grounds: Any, walk: Walk, make_case: Callable[..., Case]) -
 
 def test_what_is_offered_is_done_and_everything_else_refused(table: Table) -> None:
     assert not table.faults, "\n".join(table.faults)
+    assert not table.lies, "\n".join(table.lies)
+    assert len(table.read) > 100, "too few sentences were read"
     for room in table.rooms.values():
         assert set(room.states.values) - room.seen == set(), f"never looked at in {room.title}"
     page = page_of(table)

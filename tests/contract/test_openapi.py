@@ -99,11 +99,10 @@ def token(cast: Any, make_employer: Any) -> str:
     return enrol_phone(code, "a", "1")[1]
 
 
-FEW = settings(
-    max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+FEW = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.fuzz
 @pytest.mark.django_db
 @pytest.mark.parametrize("operation", sorted(shape()["operations"]))
 def test_no_request_breaks_the_server(token: str, operation: str) -> None:
@@ -143,6 +142,7 @@ def one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@pytest.mark.fuzz
 @pytest.mark.django_db
 def test_no_walk_through_the_api_breaks_the_server(token: str, one_connection: None) -> None:
     """One answer leads to the next request, as the document's links say: pulls by their cursors, doors by their

@@ -1,5 +1,7 @@
 """One of everything inside wang's grid, under a name that no answer to an outsider may hold."""
 
+import json
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,19 +9,27 @@ from grid.calendar.now import now, today
 from grid.law.models import Provision
 from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
-from grid.registers.models import Delivery, Register, Row
+from grid.ledger.verbs import Verb
+from grid.offices.models import Body
+from grid.people.waiting import keep_sheet
+from grid.personal.models import Forgetting
+from grid.registers.models import Delivery, RefusedLine, Register, Row
 from grid.subjects.models import Premise, Subject
 from grid.subjects.moves import Move, announce
+from grid.territory.grids.models import AreaFile
 from grid.territory.models import Absence
+from grid.watch.actions import raise_alarm
 from tasks.comparison.models import Comparison, Lead
 from tests.cast import GRID_1
+from tests.papers import PDF
 from tests.workflows.audits.conftest import Auditing
 from workflows.announcements.actions import decide_announcement, propose_announcement, publish_batch
 from workflows.announcements.models import Announcement
 from workflows.assessment.actions import compute_scheme, open_scheme
+from workflows.assessment.models import Response
 from workflows.cases.models import Case, CaseState
 from workflows.counter.actions import hand_in
-from workflows.counter.materials import read_material
+from workflows.counter.materials import read_materials
 from workflows.counter.models import Submission
 from workflows.duties.actions import refer
 from workflows.duties.filing import Given
@@ -69,22 +79,36 @@ def make_world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any,
         visit=finding.visit,
         subject=subject,
         result=scheme.indicators.first().results.get(area="150302"),
+        response=Response.objects.create(scheme=scheme, showing=1, area="150302"),
         premise=premise,
         lead=lead,
         delivery=lead.left.delivery,
         pooled=make_employer(SECRET, area="150302001002"),
         round=finding.visit.task.round,
         posting=cast.post.wang,
+        area_file=AreaFile.objects.create(what="grids", area="150302", name=SECRET, at=now()),
         carried=DoorService.objects.create(
             visit=finding.visit, area=finding.area, fate=Fate.WAITING, taken_at=now()
         ),
         submission=a_submission(case),
         referral=a_referral(cast),
         plan=a_plan(cast),
+        alarm=raise_alarm("test", "test", SECRET),
+        noted=noted(subject, cast),
+        forgetting=Forgetting.objects.create(
+            subject=subject, area=subject.area, reason="unlawful", asked_by=cast.ma, asked_at=now()
+        ),
         absence=Absence.objects.create(posting=cast.post.wang, first_day=today(), last_day=today()),
+        people=keep_sheet("人员.csv", [], cast.by.qian),
     )
     seal_pending()
     return made
+
+
+def noted(subject: Subject, cast: Any) -> Entry:
+    """An entry with personal data of the subject."""
+    note_phone(subject, "13804730099", "", "测试", by=cast.by.zhao)
+    return Entry.objects.filter(subject=subject.pk, verb=Verb.PHONE_NOTED).latest("pk")
 
 
 def a_listing(case: Case, cast: Any) -> Listing:
@@ -117,7 +141,7 @@ def a_lapse(subject: Subject, cast: Any) -> Lapse:
 
 def a_submission(case: Case) -> Submission:
     """A correction, with a paper that shows it."""
-    proof = read_material("凭证.pdf", b"%PDF-1.7 %%EOF")
+    (proof,) = read_materials([("凭证.pdf", len(PDF), BytesIO(PDF))])
     return hand_in(case.notices.first(), "correction", SECRET, SECRET, [proof])[0]
 
 
@@ -127,7 +151,7 @@ def a_referral(cast: Any) -> Referral:
     tax = Department.objects.get(code="tax")
     return refer(
         tax, tax.duties.first(), title=SECRET, question=SECRET, area="150302", by=cast.by.qian,
-        files=[Given("材料.pdf", b"%PDF-1.7")],
+        files=[Given("材料.pdf", PDF)],
     )  # fmt: skip
 
 
@@ -152,7 +176,11 @@ def a_lead(subject: Subject) -> Lead:
         delivery=delivery,
         line=1,
         data={"name": SECRET},
+        personal=json.dumps({"telephone": "13800138000"}),
         since=today(),
+    )
+    RefusedLine.objects.create(
+        delivery=delivery, line=2, code="missing-name", reason="没有单位名称", raw=SECRET
     )
     run = Comparison.objects.create(area="1503", as_of=today(), run_at=now())
     return Lead.objects.create(
@@ -172,19 +200,29 @@ PLACES: dict[str, dict[str, Any]] = {
     "pk": {
         "audit/entries/": lambda w: Entry.objects.filter(case=w.case.code).first().pk,
         "audit/subjects/": lambda w: w.subject.pk,
+        "watch/": lambda w: w.alarm.pk,
+        "personal/subjects/": lambda w: w.subject.pk,
+        "personal/entries/": lambda w: w.noted.pk,
+        "personal/forgettings/": lambda w: w.forgetting.pk,
         "assessment/results/": lambda w: w.result.pk,
+        "assessment/responses/": lambda w: w.response.pk,
         "findings/": lambda w: w.finding.pk,
         "visits/facts/": lambda w: w.subject.pk,
         "notices/": lambda w: w.case.notices.first().pk,
         "pool/": lambda w: w.pooled.pk,
         "leads/": lambda w: w.lead.pk,
         "registers/": lambda w: w.delivery.pk,
+        "registers/rows/": lambda w: w.lead.left_id,
         "areas/postings/": lambda w: w.posting.pk,
         "areas/absences/": lambda w: w.absence.pk,
+        "people/": lambda w: w.posting.person_id,
+        "people/import/": lambda w: w.people.pk,
+        "areas/files/": lambda w: w.area_file.pk,
         "referrals/files/": lambda w: w.referral.files.get().pk,
         "targets/plans/": lambda w: w.plan.pk,
         "clocks/": lambda w: w.case.clocks.order_by("pk").first().pk,
         "law/versions/": lambda w: Provision.objects.get(key="urging.term").pk,
+        "offices/": lambda w: Body.objects.get(area="150302", part="court").pk,
         "sanctions/": lambda w: w.order.pk,
         "transfers/": lambda w: w.transfer.pk,
         "reminders/": lambda w: w.lapse.pk,
@@ -198,6 +236,8 @@ PLACES: dict[str, dict[str, Any]] = {
         "cases/<str:code>/inspection": lambda w: w.listed.case.code,
         "coverage/": lambda w: GRID_1,
         "areas/": lambda w: GRID_1,
+        "areas/<str:code>/grids": lambda w: GRID_1[:12],
+        "areas/<str:code>/divisions": lambda w: "1503",
         "rounds/": lambda w: w.round.code,
         "referrals/": lambda w: w.referral.code,
         "targets/": lambda w: "150302",
@@ -211,6 +251,8 @@ PLACES: dict[str, dict[str, Any]] = {
         "public/listings/": lambda w: w.listed.code,
         "public/announcements/": lambda w: w.announced.code,
     },
+    "area": {"offices/": lambda w: "150302"},
+    "part": {"offices/": lambda w: "court"},
     "name": {"": lambda w: "approve", "flows/": lambda w: "case"},
     "case": {"": lambda w: w.case.code},
     "key": {"": lambda w: "urging.term"},
@@ -220,7 +262,13 @@ PLACES: dict[str, dict[str, Any]] = {
     "premise_code": {"": lambda w: w.premise.code},
     "sha256": {"": lambda w: "0" * 64},
     "receipt": {"": lambda w: w.submission.receipt},
-    "kind": {"": lambda w: "urging"},
+    "kind": {
+        "": lambda w: "urging",
+        "registers/": lambda w: "noted",
+        "people/": lambda w: "csv",
+        "areas/": lambda w: "csv",
+    },
+    "line": {"": lambda w: w.delivery.refusals.order_by("pk")[0].pk},
 }
 
 

@@ -103,7 +103,9 @@ def test_a_machine_is_not_asked_and_sees_all(cast, make_employer):
 
 
 def test_the_auditor_may_read_everything_and_change_nothing():
-    assert RIGHTS[Role.AUDITOR] == {Right.SEE, Right.SEE_CASES, Right.RETELL, Right.HEAR, Right.SEE_STUCK}
+    """But say what became of an alarm about the ledger, together with the city office (decision 28)."""
+    reading = {Right.SEE, Right.SEE_CASES, Right.RETELL, Right.HEAR, Right.SEE_STUCK}
+    assert RIGHTS[Role.AUDITOR] == {*reading, Right.CLEAR_ALARM}
 
 
 def test_looking_up_an_actor_is_one_query(cast, django_assert_num_queries):

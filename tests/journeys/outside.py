@@ -22,13 +22,13 @@ from tasks.forms import tables
 from tests.doors import IN_ORDER
 from tests.journeys.pages import Page, read
 from tests.journeys.way import Desk, Way
+from tests.papers import PDF
 from workflows.cases.models import Case
 from workflows.counter.models import Submission
 from workflows.notices.models import Notice
 from workflows.reminders.models import Message, Purpose
 
 _SIGNER = "张三，法定代表人"
-_PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n%%EOF\n"
 _hosts = itertools.count(1)
 
 
@@ -39,7 +39,7 @@ def _browser() -> Client:
 
 
 def proof(name: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, _PDF + name.encode(), "application/pdf")
+    return SimpleUploadedFile(name, PDF + name.encode(), "application/pdf")
 
 
 def fills(desk: Desk, address: str, **given: Any) -> Page:

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from tasks.visits.models import Visit
 from tests.cast import PASSWORD
 
 _EITHER = {
@@ -200,6 +201,15 @@ class Walker:
     def saves(self) -> None:
         self.presses("保存")
         expect(self.page.get_by_role("status").filter(has_text="已保存")).to_be_visible()
+
+    def has_sent(self, visits: int) -> None:
+        """All that was saved lies on the server. The line of the outbox alone may still be that of before."""
+        self.sees("全部已发送")
+        for _look in range(100):
+            if Visit.objects.count() >= visits:
+                return
+            self.page.wait_for_timeout(150)
+        raise AssertionError(f"{Visit.objects.count()} of {visits} visits came")
 
     def loses_the_network(self) -> None:
         """Not before the app lies on the phone: a few seconds after it was first opened."""

@@ -116,6 +116,8 @@ class Desk:
 class Way:
     """`way.zhou` is zhou's desk; time, registers and the clock's list are moved from here."""
 
+    desk = Desk
+
     def __init__(self, cast: Any, folder: Path) -> None:
         self.cast, self._folder = cast, folder
         self._desks: dict[str, Desk] = {}
@@ -127,7 +129,7 @@ class Way:
 
     def __getattr__(self, name: str) -> Desk:
         if name not in self._desks:
-            self._desks[name] = Desk(getattr(self.cast, name), self)
+            self._desks[name] = self.desk(getattr(self.cast, name), self)
         return self._desks[name]
 
     # --- from the door to the desks
@@ -164,7 +166,7 @@ class Way:
         head = "统一社会信用代码,单位名称,养老参保人数,失业参保人数,工伤参保人数"
         row = f"{subject.credit_code},{subject.name},{insured},{insured},{insured}"
         path.write_text(f"{head}\n{row}\n", encoding="utf8")
-        import_delivery("social", path, by=self.cast.by.wu, as_of=today(), area="1503")
+        import_delivery("social", path, by=self.cast.by.wu, as_of=today(), area=settings.CITY)
         heal_rectified()
         self.watches()
 

@@ -54,11 +54,12 @@ def test_a_revoked_phone_hands_in_and_sees_nothing(
     cast: Any, phone: Phone, round: Any, make_employer: Any
 ) -> None:
     task = make_task(round, make_employer(), cast.post.wang)
-    revoke_phone(phone.device, "手机丢失", by=cast.by.zhao)
+    held = visit_json(task)
+    revoke_phone(phone.device, "手机坏了", by=cast.by.zhao)
     pull = phone.get("changes")
     assert (pull.status_code, pull.json()["code"]) == (401, "device-revoked")
     assert pull["Content-Type"].startswith("application/problem+json")
-    (result,) = phone.results(visit_json(task))
+    (result,) = phone.results(held)
     assert (result["status"], result["route"]) == ("accepted", "normal")
     with pytest.raises(problems.DeviceAlreadyRevoked):
         revoke_phone(phone.device, "再停", by=cast.by.zhao)
@@ -79,7 +80,7 @@ def test_the_end_of_a_posting_ends_its_phone(cast: Any, phone: Phone) -> None:
     cast.post.wang.valid_to = today() - timedelta(days=1)
     cast.post.wang.save()
     assert phone.get("me").json()["code"] == "device-revoked"
-    assert phone.results(visit_json())[0]["route"] == "unknown_task"
+    assert phone.results(visit_json())[0]["route"] == "held"
 
 
 def test_unknown_and_missing_tokens(phone: Phone, client: Any) -> None:

@@ -88,6 +88,7 @@ def test_what_the_phone_did_send_meanwhile_is_a_repeat(cast: Any, task: Any, cli
 @pytest.mark.parametrize(
     ("content", "code"),
     [
+        (b'{"format": "grid-canvass-unsent-1", "visits": [' + b"{}," * 1_100_000 + b"{}]}", "内容过多"),
         (b"%PDF", "手机文件无法读取"),
         (b"[" * 100_000, "手机文件无法读取"),
         (json.dumps({"format": "other"}).encode(), "手机文件无法读取"),
@@ -119,9 +120,10 @@ def test_only_where_one_looks_after_phones(cast: Any, task: Any, client: Any) ->
 
 
 def test_also_after_the_posting_ended(cast: Any, task: Any, client: Any) -> None:
+    held = file_of(visit_json(task))
     end_posting(cast.post.wang, last_day=today(), reason="离职", by=cast.by.qian)
     with moved_to(now() + timedelta(days=2)):
-        assert "新收到" in give(client, cast, file_of(visit_json(task))).content.decode()
+        assert "新收到" in give(client, cast, held).content.decode()
     assert Visit.objects.get().route in ("normal", "late", "handed_over")
 
 

@@ -120,11 +120,8 @@ def test_the_phone_ends_with_its_doors_and_news(
 
 def dispatched(round: Any, make_employer: Any, posting: Any, count: int) -> None:
     """As a dispatch does it: all of a chunk under one number."""
-    feed = raise_feeds([posting.pk])[posting.pk]
-    for _ in range(count):
-        task = make_task(round, make_employer(area=GRID_2), posting)
-        CheckTask.objects.filter(pk=task.pk).update(feed=feed)
-    type(posting).objects.filter(pk=posting.pk).update(feed=feed)
+    made = [make_task(round, make_employer(area=GRID_2), posting).pk for _ in range(count)]
+    CheckTask.objects.filter(pk__in=made).update(feed=raise_feeds([posting.pk])[posting.pk])
     posting.refresh_from_db()
 
 

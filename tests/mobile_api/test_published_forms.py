@@ -19,7 +19,7 @@ from tests.cast import GRID_1
 from tests.doors import SHORT, make_task
 from tests.mobile_api.phones import Phone, visit_json
 
-NEW = (tables.FOLDER / "employer-20261101.md").read_text().replace("| 20261101 |", "| 20261201 |")
+NEW = (tables.FOLDER / "employer-20261130.md").read_text().replace("| 20261130 |", "| 20261201 |")
 
 
 @pytest.fixture(autouse=True)

@@ -136,3 +136,8 @@ def test_an_answer_is_given_once(cast: Any, phone: Phone, client: Any) -> None:
     assert (row.answer, row.answered_by_id) == ("已安排", cast.zhao.pk)
     assert "已安排" in client.get("/suggestions/?state=answered").content.decode()
     assert "已安排" not in client.get("/suggestions/").content.decode()
+
+
+def test_nothing_said_is_answered_with_nothing(phone: Phone) -> None:
+    assert statuses(phone) == []
+    assert statuses(phone, {"client_id": "none"}) == ["refused malformed-suggestion"]

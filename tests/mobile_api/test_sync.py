@@ -103,16 +103,15 @@ def test_overdue(cast: Any, phone: Phone, make_employer: Any) -> None:
     assert phone.get("changes").json()["doors"][0]["overdue"] is True
 
 
-BROKEN: list[Any] = [
-    {"outcome": "flew away"}, {"client_id": "7"}, {"answers": ["x"]}, {"answers": {"a": {"b": {"c": {"d": 1}}}}},
-    {"recorded_at": "yesterday"}, {"recorded_at": "2026-03-01T10:00:00"}, {"task_id": 2**70},
-    {"photos": [{"sha256": "zz", "size": 1, "kind": "x"}]}, {"position": {"lng": 999, "lat": 0}},
-    {"answers": {"remark": "x" * 5000}}, {"answers": {"remark": "\ud800"}},
-]  # fmt: skip
+WITHOUT_NUMBER: list[Any] = [
+    {"client_id": "7"},
+    {"client_id": None},
+    {"client_id": ["x"], "outcome": "flew away"},
+]
 
 
-@pytest.mark.parametrize("fault", BROKEN, ids=str)
-def test_what_cannot_be_read_is_refused_alone(
+@pytest.mark.parametrize("fault", WITHOUT_NUMBER, ids=str)
+def test_what_cannot_be_known_again_is_refused_alone(
     cast: Any, phone: Phone, round: Any, make_employer: Any, fault: dict[str, Any]
 ) -> None:
     task = make_task(round, make_employer(), cast.post.wang)
@@ -120,6 +119,23 @@ def test_what_cannot_be_read_is_refused_alone(
     assert (broken["status"], broken["code"]) == ("refused", "malformed-visit")
     assert broken["message"].startswith("这条走访无法读取") and "Input" not in broken["message"]
     assert fine["status"] == "accepted" and Visit.objects.count() == 1
+
+
+BAD_PIECES: list[Any] = [
+    {"outcome": "flew away"}, {"answers": ["x"]}, {"answers": {"a": {"b": {"c": {"d": 1}}}}},
+    {"recorded_at": "yesterday"}, {"recorded_at": "2026-03-01T10:00:00"}, {"task_id": 2**70},
+    {"photos": [{"sha256": "zz", "size": 1, "kind": "x"}]}, {"photos": 7}, {"position": {"lng": 999, "lat": 0}},
+    {"answers": {"remark": "x" * 25_000}}, {"answers": {"remark": "\ud800"}}, {"answers": {"": 1}},
+    {"come_again_on": "soon"}, {"replaces": "the other"}, {"form_version": "9" * 99}, {"unlisted": {"name": ""}},
+]  # fmt: skip
+
+
+def test_a_bad_piece_is_marked_and_its_visit_taken(phone: Phone) -> None:
+    sent = [visit_json(**piece) for piece in BAD_PIECES]
+    for status in ("accepted", "repeated"):
+        assert [one["status"] for one in phone.results(*sent)] == [status] * len(sent)
+    unmarked = [one for one in Visit.objects.order_by("pk") if not one.marks]
+    assert unmarked == [] and Visit.objects.count() == len(sent)
 
 
 def test_odd_answers_are_taken(cast: Any, phone: Phone, round: Any, make_employer: Any) -> None:

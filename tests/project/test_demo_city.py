@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from grid.calendar.now import now
+from grid.law.models import Provision
 from grid.ledger.models import Entry, Leaf
 from grid.scope import Role
 from grid.subjects.models import Subject
@@ -17,7 +18,7 @@ from project.demo.accounts import ACCOUNTS, PASSWORD, accounts
 from project.demo.employers import credit_code
 from tasks.coverage.models import Span
 from tasks.forms import tables
-from tasks.forms.rules import faults_of
+from tasks.forms.judging import faults_of
 from tasks.rounds.models import Round, RoundState
 from tasks.visits.models import CheckTask, TaskState, Visit
 from workflows.cases.models import Case
@@ -46,7 +47,11 @@ def test_the_city_adds_up_and_is_filled_once(said: list[str]) -> None:
     _work_stands_in_the_middle()
     assert Leaf.objects.count() == Entry.objects.count() and Entry.objects.latest("id").at <= now()
     lines: list[str] = []
+    Provision.objects.filter(key="registers.rhythm_market").delete()
     assert not city.fill(lines.append) and "已有数据" in lines[0]
+    assert Provision.objects.filter(key="registers.rhythm_market").exists(), (
+        "what a newer version brings of the law"
+    )
     _sign_in_page_names_the_accounts()
 
 

@@ -6,7 +6,10 @@ import pytest
 
 from grid.calendar.now import now, today
 from project.inbox import inbox_of
+from project.templatetags.desk import due_words
 from tasks.findings.models import FindingState
+from tests.doors import arrival, make_task, push
+from tests.doors import make_round as make_field_round
 from tests.workflows.makers import make_case, make_finding, make_round
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock
@@ -100,7 +103,7 @@ def test_overdue_words_count_working_days(cast, make_employer, law):
         due_on=date(2026, 6, 5), fired_at=now(),
     )  # fmt: skip
     with moved_to(now() + (date(2026, 6, 9) - today())):
-        assert inbox_of(cast.by.zhou).items[0].late == "逾期 2 个工作日"
+        assert inbox_of(cast.by.zhou).items[0].late == "逾期 2 个工作日" == due_words(date(2026, 6, 5))
 
 
 @pytest.mark.parametrize(
@@ -173,3 +176,10 @@ def test_the_page_links_to_each_piece_of_work(cast, make_employer, client):
 
 def test_strangers_are_asked_to_sign_in(db, client):
     assert client.get("/").headers["Location"].startswith("/accounts/login/")
+
+
+def test_a_visit_that_ends_a_door_without_its_ground_says_so(cast, make_employer):
+    task = make_task(make_field_round(cast.qian), make_employer(), cast.post.wang)
+    push(cast.post.wang, cast.by.wang, arrival(task, outcome="not_found", answers={}))
+    (item,) = inbox_of(cast.by.zhao).items
+    assert "查无此户，没有写明依据" in item.why

@@ -1,9 +1,11 @@
 """Jobs run once, are tried again after a failure, and come back when their worker dies."""
 
+import os
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -18,6 +20,19 @@ ran: list[str] = []
 def notes(text: str) -> str:
     ran.append(text)
     return text
+
+
+@task()
+def kills() -> None:
+    os.abort()
+
+
+@task()
+def looks_around(text: str) -> None:
+    ran.append(text)
+    notes.enqueue(f"beside {text}")
+    other = jobs.Worker(threading.Event())
+    ran.append(f"{text} saw {other.run_one()}, {other.run_one()}")
 
 
 @task()
@@ -41,7 +56,7 @@ def worker(db: None) -> jobs.Worker:
 
 
 def due_now(row: DBTaskResult) -> None:
-    DBTaskResult.objects.filter(pk=row.pk).update(run_after=datetime.now(UTC))
+    DBTaskResult.objects.filter(pk=row.pk).update(run_after=datetime.now(UTC) - timedelta(seconds=1))
 
 
 def test_a_job_runs_once(worker):
@@ -83,6 +98,20 @@ def lost(row: DBTaskResult, *, attempts: int = 1, ago: timedelta) -> None:
     )
 
 
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(hours=-1)])
+def test_a_machine_that_goes_by_another_clock_robs_no_live_job(worker, monkeypatch, ahead):
+    true = timezone.now
+    notes.enqueue("alive")
+    with monkeypatch.context() as here:
+        here.setattr(timezone, "now", lambda: true() + ahead)
+        claimed = worker._claim()
+        assert abs(true() - DBTaskResult.objects.get().started_at) < jobs.LEASE / 2
+        assert jobs.give_back_lost() == 0
+        lost(claimed, ago=jobs.LEASE + timedelta(seconds=5))
+        assert jobs.give_back_lost() == 1
+    assert true() < DBTaskResult.objects.get().run_after < true() + timedelta(minutes=1)
+
+
 def test_a_job_of_a_silent_worker_comes_back(worker):
     notes.enqueue("again")
     row = DBTaskResult.objects.get()
@@ -90,6 +119,8 @@ def test_a_job_of_a_silent_worker_comes_back(worker):
     assert jobs.give_back_lost() == 0
     lost(row, ago=jobs.LEASE + timedelta(seconds=5))
     assert jobs.give_back_lost() == 1
+    assert worker.run_one() is False
+    due_now(row)
     assert worker.run_one()
     assert ran == ["again"]
 
@@ -102,6 +133,48 @@ def test_a_job_that_kills_its_workers_is_given_up(worker):
     assert row.status == TaskResultStatus.FAILED
     assert row.exception_class_path == "project.jobs.WorkerLost"
     assert worker.run_one() is False
+
+
+def test_a_lost_job_waits_behind_the_others_and_is_tried_once_more(worker):
+    notes.enqueue("poison")
+    row = DBTaskResult.objects.get()
+    lost(row, ago=timedelta(0))
+    jobs.give_back_after_restart("work-")
+    notes.enqueue("innocent")
+    due_now(row)
+    assert worker.run_one()
+    assert ran == ["innocent"]
+    worker._claim()
+    assert jobs.give_back_after_restart("work-") == 1
+    row.refresh_from_db()
+    assert (row.status, row.exception_class_path) == (TaskResultStatus.FAILED, "project.jobs.WorkerLost")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_job_has_its_process_to_itself(worker):
+    looks_around.enqueue("poison")
+    lost(DBTaskResult.objects.get(), ago=timedelta(0))
+    jobs.give_back_after_restart("work-")
+    due_now(DBTaskResult.objects.get())
+    looks_around.enqueue("innocent")
+    for _ in range(4):
+        worker.run_one()
+    # Beside the innocent one its own order may run, the lost one may not; beside the lost one nobody.
+    assert ran == ["innocent", "beside innocent", "innocent saw True, False", "poison", "poison saw False, False",
+                   "beside poison"]  # fmt: skip
+
+
+def test_a_process_that_stops_in_good_order_loses_nothing(worker):
+    notes.enqueue("long")
+    for _ in range(jobs.ATTEMPTS + 1):
+        job = worker._claim()
+        jobs._alive.add(worker.name)
+        assert jobs.hand_back() == 1
+        jobs._alive.discard(worker.name)
+        worker._done(job, "from the thread that is still busy")
+        assert DBTaskResult.objects.get().status == TaskResultStatus.READY
+    assert worker.run_one()
+    assert ran == ["long"]
 
 
 def test_a_restart_takes_back_its_own_kind_at_once(db):

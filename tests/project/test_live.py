@@ -1,16 +1,37 @@
-"""Hints reach the open pages of those whose territory they concern, and carry nothing but a topic."""
+"""Hints reach the open pages of those whose territory they concern, and carry nothing but a topic.
+
+And a socket lives no longer than the session it was opened in.
+"""
 
 import asyncio
+import socket
+import subprocess
+import time
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
 from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
+from django.conf import settings as django_settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.test import Client
 
+from grid.calendar.now import today
 from grid.hints import hint
-from project.live import Page, switchboard
-from tests.cast import FAR_GRID, GRID_1
+from grid.scope import actor_of
+from grid.territory.actions import deactivate_person, end_posting, give_posting, note_absence
+from grid.territory.queries import actors_of
+from project.layer import HeardConnection
+from project.live import SIGNED_OUT, Page, switchboard
+from tests.cast import FAR_GRID, GRID_1, PASSWORD
+from tests.servers import free_port, must_have
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -80,6 +101,82 @@ async def test_nothing_is_told_of_what_was_rolled_back(cast):
     await page.disconnect()
 
 
+async def test_a_page_hears_after_a_long_silence(cast):
+    """Longer than the driver of the layer waits for an answer: an ear that took that for a failure died of it."""
+    page = await opened(cast.sun)
+    assert await page.receive_nothing(timeout=5.5)
+    await tell("inbox", GRID_1)
+    assert await page.receive_from(timeout=3) == "inbox"
+    await page.disconnect()
+
+
+async def test_pages_hear_again_when_the_layer_comes_back(cast, settings, tmp_path):
+    layer = await sync_to_async(Redis)(tmp_path)
+    settings.CHANNEL_LAYERS = layer.as_setting
+    page = await opened(cast.sun)
+    await tell("case", GRID_1)
+    assert await page.receive_from(timeout=3) == "case"
+    await sync_to_async(layer.stop)()
+    await tell("round", GRID_1)
+    assert await page.receive_nothing(timeout=1)
+    await sync_to_async(layer.start)()
+    # What was told meanwhile is kept and comes; so does what is told from now on.
+    assert await page.receive_from(timeout=10) == "round"
+    await tell("inbox", GRID_1)
+    assert await page.receive_from(timeout=3) == "inbox"
+    await page.disconnect()
+    await sync_to_async(layer.stop)()
+
+
+async def test_a_host_that_falls_silent_does_not_turn_the_loop_for_ever(cast, settings, tmp_path):
+    """As the kernel says it when nothing answers any more: the connection is given up, and made anew."""
+    layer = await sync_to_async(Redis)(tmp_path)
+    settings.CHANNEL_LAYERS = layer.as_setting
+    page = await opened(cast.sun)
+    shard = get_channel_layer()._get_layer()._shards[0]
+    shard._pubsub.connection._reader.set_exception(TimeoutError(110, "Connection timed out"))
+    await asyncio.sleep(2)
+    ticks = 0
+    async with asyncio.timeout(5):
+        while ticks < 20:
+            await asyncio.sleep(0.05)
+            ticks += 1
+    await tell("inbox", GRID_1)
+    assert await page.receive_from(timeout=5) == "inbox"
+    await page.disconnect()
+    await sync_to_async(layer.stop)()
+
+
+class Redis:
+    """One of our own, to be taken away."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.start()
+
+    @property
+    def as_setting(self) -> dict[str, Any]:
+        hosts = [f"redis://127.0.0.1:{self.port}/0"]
+        return {
+            "default": {
+                "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+                "CONFIG": {"hosts": [{"address": one, "connection_class": HeardConnection} for one in hosts]},
+            }
+        }
+
+    def start(self) -> None:
+        command = [must_have("redis-server"), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self.process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL)
+        for _ in range(100):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
 async def test_a_stranger_gets_no_socket():
     page = WebsocketCommunicator(Page.as_asgi(), "/live/")
     page.scope["user"] = AnonymousUser()
@@ -90,3 +187,122 @@ async def test_a_stranger_gets_no_socket():
 def test_an_unknown_topic_is_a_mistake_in_the_code(db):
     with pytest.raises(ValueError, match="gossip"):
         hint("gossip", GRID_1)
+
+
+# --- the real server ----------------------------------------------------------------------------------
+
+
+@sync_to_async
+def browser_of(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def cookie(client: Client) -> str:
+    name = django_settings.SESSION_COOKIE_NAME
+    return f"{name}={client.cookies[name].value}"
+
+
+def connected(web: aiohttp.ClientSession, site: Any, client: Client, origin: str | None = "") -> Any:
+    headers = {"Cookie": cookie(client)}
+    if origin is not None:
+        headers["Origin"] = origin or site.url
+    return web.ws_connect(f"{site.url}/live/", headers=headers)
+
+
+async def said_goodbye(socket: Any) -> int | None:
+    """The code the server closes with, within a minute; topics on the way are heard and forgotten."""
+    async with asyncio.timeout(60):
+        async for _topic in socket:
+            pass
+    return socket.close_code
+
+
+async def test_only_our_own_pages_open_a_socket(cast, site):
+    client = await browser_of(cast.sun)
+    strangers = [
+        "https://evil.example",
+        "null",
+        None,
+        "http://127.0.0.1:1",
+        "http://127.0.0.1.evil.example",
+        "file://",
+    ]
+    async with aiohttp.ClientSession() as web:
+        for origin in strangers:
+            with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                await connected(web, site, client, origin)
+            assert refused.value.status == 403, origin
+        async with connected(web, site, client) as socket:
+            assert not socket.closed
+
+
+def sign_out(client: Client, person: Any, cast: Any) -> None:
+    client.post("/accounts/logout/")
+
+
+def change_password(client: Client, person: Any, cast: Any) -> None:
+    new = {"oldpassword": PASSWORD, "password1": "beim-Tor-1948", "password2": "beim-Tor-1948"}
+    other = Client()
+    other.force_login(person)
+    assert other.post("/accounts/password/change/", new).status_code == 302
+
+
+def deactivate(client: Client, person: Any, cast: Any) -> None:
+    deactivate_person(person, reason="离职", by=cast.by.qian)
+
+
+def end_from_elsewhere(client: Client, person: Any, cast: Any) -> None:
+    other = Client()
+    other.force_login(person)
+    assert other.post("/accounts/sessions/others/end/").status_code == 302
+
+
+def expire(client: Client, person: Any, cast: Any) -> None:
+    row = Session.objects.get(pk=client.session.session_key)
+    Session.objects.filter(pk=row.pk).update(expire_date=row.expire_date - timedelta(days=2))
+    switchboard.guard.get_loop().call_soon_threadsafe(switchboard.doubts.set)  # as RECHECK seconds later
+
+
+@pytest.mark.parametrize("ends", [sign_out, change_password, deactivate, end_from_elsewhere, expire])
+async def test_a_socket_ends_with_its_session(cast, site, ends):
+    client, other = await browser_of(cast.sun), await browser_of(cast.zhao)
+    async with (
+        aiohttp.ClientSession() as web,
+        connected(web, site, client) as socket,
+        connected(web, site, other) as stays,
+    ):
+        await sync_to_async(ends)(client, cast.sun, cast)
+        assert await said_goodbye(socket) == SIGNED_OUT
+        assert not stays.closed
+
+
+async def test_a_socket_hears_what_the_posts_of_today_allow(cast, site):
+    client = await browser_of(cast.sun)
+    async with aiohttp.ClientSession() as web, connected(web, site, client) as socket:
+
+        async def hears(area: str) -> bool:
+            await tell("case", area)
+            try:
+                return (await socket.receive(timeout=1)).data == "case"
+            except TimeoutError:
+                return False
+
+        while not await hears(GRID_1):
+            pass  # the ear may join its group after the socket is open
+        yesterday = today() - timedelta(days=1)
+        await sync_to_async(end_posting)(cast.post.sun, last_day=yesterday, reason="调离", by=cast.by.qian)
+        async with asyncio.timeout(10):
+            while await hears(GRID_1):
+                pass
+        await sync_to_async(give_posting)(cast.sun, "street", "150304011", first_day=today(), by=cast.by.han)
+        async with asyncio.timeout(10):
+            while not await hears(FAR_GRID):
+                pass
+
+
+def test_all_at_once_they_are_who_they_are_one_by_one(cast):
+    note_absence(cast.post.wang, first_day=today(), last_day=today(), cover=cast.post.li, by=cast.by.zhao)
+    people = [cast.wang, cast.li, cast.sun, cast.wu, cast.feng]
+    assert actors_of(people) == {person.pk: actor_of(person) for person in people}

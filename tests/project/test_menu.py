@@ -1,6 +1,7 @@
 """Which entry of the header a page stands under, for whom."""
 
-from project.menu import here_of
+from grid.scope import NOBODY, Actor, Held, Role
+from project.menu import here_of, offered_to
 
 DESK = ["/", "/cases/", "/listings/", "/law/", "/duties/"]
 LIAISON = ["/", "/sanctions/", "/referrals/", "/transfers/"]
@@ -23,3 +24,12 @@ def test_the_inbox_is_the_first_page_alone() -> None:
         and here_of("/accounts/2fa/", DESK) == ""
         and here_of("/notices/1/", []) == ""
     )
+
+
+def test_every_post_is_offered_the_way_to_its_own_work() -> None:
+    def offered(role: Role) -> dict[str, object]:
+        return offered_to(Actor(None, "", (Held(1, role, "1503"),)))
+
+    assert "/areas/" in offered(Role.PERSONNEL) and "/areas/" not in offered(Role.WORKER)
+    assert all("/personal/" in offered(role) for role in (Role.LEGAL, Role.AUDITOR))
+    assert "/personal/" not in offered(Role.CITY) and offered_to(NOBODY) == {}

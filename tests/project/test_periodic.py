@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.utils.module_loading import import_string
 
+from grid.complaints import Complaints
 from project import periodic
 
 heard: list[str] = []
@@ -53,7 +54,7 @@ def test_a_broken_job_stops_no_other(monkeypatch, caplog):
 
 def test_recovery_is_told(caplog, db):
     caplog.set_level(logging.WARNING)
-    complaints = periodic.Complaints("sealing")
+    complaints = Complaints("sealing", periodic.log)
     complaints.failed(RuntimeError("x"))
     complaints.went_well()
     assert "sealing: works again" in caplog.messages[-1]

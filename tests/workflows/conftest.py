@@ -79,7 +79,7 @@ def _task(subject: Subject, cast: Any) -> CheckTask:
         code="R-2026-001",
         defaults={
             "title": "第一轮摸排",
-            "area": "150302",
+            "area": subject.area[:6],
             "due_on": today() + timedelta(days=30),
             "planned_by": cast.sun,
             "planned_at": now(),

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grid.calendar.actions import fill_calendar
@@ -151,8 +151,15 @@ def test_who_is_told_later_has_until_later(start, later, length, unit):
     at=st.integers(-10, 60),
     still=st.integers(1, 40),
 )
+@example(start=date(2025, 7, 8), later=23, length=2, unit="m", at=0, still=37)
 def test_who_is_told_later_has_until_later_whatever_stands_still(start, later, length, unit, at, still):
+    """Months have 28 to 31 days and what stands still is counted in days. So a term of months is the days that its
+    months have from its own start, to the day; and of as many days, who is told later has until later."""
     pause = [Paused(start + at * DAY, start + (at + still - 1) * DAY)]
+    if unit == "m":
+        count = (add_months(start, length) - start).days
+        assert due_on(start, length, "m", DAYS, pause) == due_on(start, count, "d", DAYS, pause)
+        length, unit = count, "d"
     first, second = (due_on(day, length, unit, DAYS, pause) for day in (start, start + later * DAY))
     assert first is not None and second is not None and first <= second
 

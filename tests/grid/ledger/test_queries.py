@@ -115,7 +115,7 @@ def test_an_export_takes_the_same_few_statements_for_any_case(
     with transaction.atomic():
         record_many(Verb.CASE_URGED, [Line(GRID_1, 7, CASE) for _ in range(500)], by=cast.by.wang)
     sealer.seal_pending()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert check(queries.export(cast.by.zheng, CASE)).checked == 503
 
 

@@ -119,10 +119,10 @@ def test_a_sweep_finds_what_the_low_mark_hid(caplog: pytest.LogCaptureFixture) -
 @pytest.mark.django_db
 def test_one_click_shows_whether_an_entry_is_sealed_and_whole() -> None:
     entry = write()
-    assert not queries.is_proven(entry) and queries.sealed_until(entry) is None
+    assert not queries.proof_of(entry).is_proven and not queries.proof_of(entry).faults
     sealer.seal_pending()
-    assert queries.is_proven(entry)
+    assert queries.proof_of(entry).is_proven
     point = queries.sealed_until(entry)
     assert point is not None and point.size == 1
     entry.canonical = bytes(entry.canonical) + b" "
-    assert not queries.is_proven(entry)
+    assert queries.proof_of(entry).faults

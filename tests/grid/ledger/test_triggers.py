@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from grid.ledger import sealer, triggers
+from grid.ledger import guards, sealer, triggers
 from grid.ledger.models import Checkpoint, Entry, Leaf, Node
 from tests.grid.ledger.conftest import write
 
@@ -66,9 +66,11 @@ def test_truncate_and_replica_mode_are_refused_on_postgresql(filled: None) -> No
 
 @pytest.mark.django_db
 def test_every_trigger_is_in_place() -> None:
-    assert triggers.missing(connection) == set()
+    assert guards.differing(connection) == {}
     with transaction.atomic():
         triggers.remove(connection)
-        assert len(triggers.missing(connection)) == len(TABLES) * (3 if connection.vendor == "sqlite" else 2)
+        found = guards.differing(connection)
+        assert len(found) == len(TABLES) * (3 if connection.vendor == "sqlite" else 2)
+        assert all("不见了" in what for what in found.values())
         triggers.install(connection)
-    assert triggers.missing(connection) == set()
+    assert guards.differing(connection) == {}

@@ -1,16 +1,20 @@
 """Two subjects that are one: the history stays, what is to come goes to the one kept, phones are told."""
 
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from grid import problems
+from grid.calendar.now import CITY_TIME, moved_to
 from grid.ledger.models import Entry
-from grid.subjects.merging import merge_subjects
+from grid.registers.models import Row
+from grid.subjects.merging import merge_subjects, merged_by
 from grid.subjects.models import Subject
 from tasks.coverage.models import Span
 from tasks.findings.models import Finding
 from tasks.visits.models import CheckTask, Visit
+from tests.contract.world import a_lead
 from tests.doors import arrival, make_round, make_task, push
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +39,7 @@ def test_what_is_known_goes_over_and_nothing_is_lost(cast: Any, pair: Any) -> No
         kept
     }
     assert Span.objects.get(subject=kept, until=None).state == "to_review"
-    assert Span.objects.get(subject=dropped, until=None).state == "not_a_subject"
+    assert Span.objects.get(subject=dropped, until=None).state == "ended"
     cast.post.wang.refresh_from_db()
     assert cast.post.wang.feed > feed
     assert Entry.objects.filter(verb="subjects.merged").count() == 2
@@ -78,3 +82,32 @@ def test_a_case_is_ended_first(cast: Any, pair: Any) -> None:
     make_case(cast, dropped, cast.by.zhao)
     with pytest.raises(problems.CaseInTheWay):
         merge_subjects(kept, dropped, "同一家店", by=cast.by.zhao)
+
+
+def test_what_the_registers_said_before_the_merge_they_said_of_the_duplicate(cast: Any, pair: Any) -> None:
+    """A figure of an earlier day counts whom it counted then."""
+    kept, dropped = pair
+    with moved_to(datetime(2026, 3, 1, 12, tzinfo=CITY_TIME)):
+        row = a_lead(dropped).left
+    with moved_to(datetime(2026, 5, 1, 12, tzinfo=CITY_TIME)):
+        merge_subjects(kept, dropped, "同一家店", by=cast.by.zhao)
+    row.refresh_from_db()
+    assert (row.subject, row.since, row.until) == (dropped, date(2026, 3, 1), date(2026, 5, 1))
+    now_held = Row.objects.get(subject=kept, until=None)
+    assert (now_held.since, now_held.data, now_held.line) == (date(2026, 5, 1), row.data, row.line)
+    assert merged_by(date(2026, 4, 30)) == {}
+    assert merged_by(date(2026, 5, 1)) == {dropped.pk: kept.pk}
+
+
+def test_a_chain_of_merges_leads_to_the_subject_kept_at_last(cast: Any, make_employer: Any) -> None:
+    first, second, third = (
+        make_employer(credit_code=None, legacy_code="150302600012345"),
+        make_employer(credit_code=None, local_code="X"),
+        make_employer(),
+    )
+    with moved_to(datetime(2026, 3, 1, 12, tzinfo=CITY_TIME)):
+        merge_subjects(second, first, "同一家店", by=cast.by.zhao)
+    with moved_to(datetime(2026, 4, 1, 12, tzinfo=CITY_TIME)):
+        merge_subjects(third, second, "同一家店", by=cast.by.zhao)
+    assert merged_by(date(2026, 3, 15)) == {first.pk: second.pk}
+    assert merged_by(date(2026, 4, 1)) == {first.pk: third.pk, second.pk: third.pk}

@@ -96,6 +96,17 @@ def test_ending_a_posting(cast: Any) -> None:
     give_posting(cast.wang, Role.WORKER, GRID_1, first_day=date(2026, 2, 1), by=cast.by.qian)
 
 
+def test_nobody_ends_a_post_of_their_own(cast: Any, client: Any) -> None:
+    """The last who gives posts would leave nobody behind who could."""
+    with pytest.raises(problems.OwnPosting):
+        end_posting(cast.post.bai, last_day=today(), reason="调离", by=cast.by.bai)
+    client.force_login(cast.bai)
+    assert (
+        f"/areas/postings/{cast.post.qian.pk}/end/"
+        not in client.get(f"/people/{cast.qian.pk}/").content.decode()
+    )
+
+
 def test_an_absence_and_who_covers(cast: Any) -> None:
     first = last = today()
     note_absence(

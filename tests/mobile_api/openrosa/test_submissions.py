@@ -190,12 +190,12 @@ def test_a_crash_between_the_visit_and_its_photos_is_mended_by_the_next_try(
     assert Visit.objects.count() == 1 and Evidence.objects.get().received_at is not None
 
 
-def test_a_file_too_large_is_refused_with_words(
+def test_a_file_too_large_costs_itself_and_not_the_visit(
     collect: Collect, task: CheckTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mobile_api.openrosa.actions.LARGEST_PHOTO", 10)
-    answer = collect.post(refused(task), {"1700000000000.jpg": PHOTO + PHOTO})
-    assert answer.status_code == 413 and told(answer)
+    assert collect.post(refused(task), {"1700000000000.jpg": PHOTO + PHOTO}).status_code == 201
+    assert "photo-large" in Visit.objects.get().marks and not Evidence.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "..\\win.ini", "a\x01b.jpg", "照片 1.jpg"])
@@ -222,10 +222,8 @@ STRANGER = b"""<?xml version="1.0"?><!DOCTYPE data [<!ENTITY x SYSTEM "file:///e
         b"\xff\xfe\x00",
         b"<data id='employer'>",
         b"<data/>",
-        b"<data id='employer'><outcome>nonsense</outcome></data>",
         b"<a id='x'>" + b"<a>" * 5000 + b"</a>" * 5000 + b"</a>",
         b'<?xml version="1.0" encoding="nonsense"?><data id="employer"/>',
-        b"<data id='employer' version='" + b"1" * 99 + b"'><outcome>done</outcome></data>",
     ],
 )
 def test_what_cannot_be_read_is_refused_with_words(collect: Collect, xml: bytes) -> None:
@@ -406,7 +404,7 @@ def asked(case_at: Any, cast: Any) -> Any:
     return doorstep.send_to_door(notice, by=cast.by.zhao)
 
 
-def test_a_document_is_served_through_collect(collect: Collect, asked: Any) -> None:
+def test_a_document_is_served_through_collect(asked: Any, collect: Collect) -> None:
     import csv
     from io import StringIO
 

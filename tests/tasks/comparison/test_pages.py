@@ -68,7 +68,7 @@ def test_queries_of_the_list(
     cast: Any, client: Client, lead: Lead, django_assert_max_num_queries: Any
 ) -> None:
     client.force_login(cast.sun)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         client.get("/leads/")
 
 

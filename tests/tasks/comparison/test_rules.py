@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.comparison.rules import USED, Hit, Known, Params, hits, unpaid_months, unreviewed_of
+from tasks.comparison.rules import USED, Hit, Known, Params, hits, unpaid_months, unreviewed_of, why_dropped
 
 ON = date(2026, 2, 10)
 PARAMS = Params(
@@ -65,6 +65,42 @@ def test_r1_by_tax_alone_where_heads_are_not_delivered() -> None:
 def test_r1_on_the_day_the_grace_ends() -> None:
     assert "R1" not in found(tax=TAX, established_on=date(2026, 1, 11))
     assert "R1" in found(tax=TAX, established_on=date(2026, 1, 10))
+
+
+@pytest.mark.parametrize(
+    ("social", "words"),
+    [
+        (FULL | {"status": "注销"}, "社保状态为“注销”，参保人数为0"),
+        (FULL | {"status": "停保"}, "社保状态为“停保”，参保人数为0"),
+        ({"insured": 0, "status": "参保缴费"}, "社保参保人数为0"),
+        ({"pension": 0, "injury": 0}, "社保参保人数为0"),
+    ],
+)
+def test_r1_registered_is_not_insured(social: dict[str, Any], words: str) -> None:
+    """Heads and status decide, never the mere presence of a line."""
+    hits_ = found(social=social, tax=TAX | {"premium_paid": "0"})
+    assert set(hits_) == {"R1"} and words in hits_["R1"].why and hits_["R1"].right == "social"
+
+
+def test_payments_that_stopped_are_r13_and_nothing_else() -> None:
+    hits_ = found(social=FULL | {"status": "暂停缴费", "pension": 3, "unemployment": 3, "injury": 3}, tax=TAX)
+    assert set(hits_) == {"R13"} and "社保状态为“暂停缴费”" in hits_["R13"].why
+
+
+@pytest.mark.parametrize(
+    ("rule", "known", "why"),
+    [
+        ("R2", {"social": FULL, "tax": TAX}, ""),
+        ("R2", {"social": FULL | {"status": "停保"}, "tax": TAX}, "社保不在参保状态，改按其他规则核查"),
+        ("R2", {"social": FULL, "tax": None}, "税务名册不再显示该单位用工"),
+        ("R1", {"social": FULL, "tax": {"heads": 0}}, "税务名册不再显示该单位用工"),
+        ("R4", {"social": FULL, "tax": None}, ""),
+        ("R4", {"social": None, "tax": None}, "社保不在参保状态，改按其他规则核查"),
+        ("R1", {"social": FULL, "tax": TAX, "standing": "revoked"}, "登记已注销或吊销"),
+    ],
+)
+def test_a_lead_heals_only_by_insurance(rule: str, known: dict[str, Any], why: str) -> None:
+    assert why_dropped(rule, Known("enterprise", known.pop("standing", "active"), **known)) == why
 
 
 def test_r2_fewer_insured_than_taxed() -> None:

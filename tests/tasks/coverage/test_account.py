@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from grid import problems
 from grid.calendar.now import day_of, moved_to
 from grid.scope import machine
-from grid.subjects.models import Subject
+from grid.subjects.changes import announce_changes
+from grid.subjects.models import Sort, Subject, SubjectKind
 from grid.subjects.moves import Move, announce
 from tasks.coverage import queries, rules
 from tasks.coverage.actions import mark_state
@@ -20,13 +21,14 @@ from tests.cast import FAR_GRID, GRID_1, GRID_2
 
 CLOCK = machine("期限时钟")
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+MARKED = [state for state in CoverState if state != CoverState.ENDED]
 PLACES = [GRID_1, GRID_2, "150302001003001", FAR_GRID, "150302", "150304"]
 
 steps = st.lists(
     st.tuples(
         st.integers(0, 4),
         st.integers(0, 7),
-        st.sampled_from([*CoverState, "move", "arrive"]),
+        st.sampled_from([*MARKED, "move", "arrive", "end", "return", "change"]),
         st.integers(0, 5),
     ),
     max_size=25,
@@ -35,6 +37,13 @@ steps = st.lists(
 
 def arrive(*subjects: Subject) -> None:
     announce([Move(subject.pk, "", subject.area) for subject in subjects], by=CLOCK)
+
+
+def change(subject: Subject, what: str, which: int) -> None:
+    kind = [SubjectKind.SOLE_TRADER, SubjectKind.SOLE_TRADER_EMPLOYING, SubjectKind.RESIDENT][which % 3]
+    values = {"end": {"standing": "cancelled"}, "return": {"standing": "active"}, "change": {"kind": kind}}
+    Subject.objects.filter(pk=subject.pk).update(**values[what])
+    announce_changes([subject.pk], by=CLOCK)
 
 
 def play(history, make_employer):
@@ -52,6 +61,8 @@ def play(history, make_employer):
                 subject = subjects[who % len(subjects)]
                 Subject.objects.filter(pk=subject.pk).update(area=PLACES[where])
                 announce([Move(subject.pk, subject.area, PLACES[where])], by=CLOCK)
+            elif what in ("end", "return", "change"):
+                change(subjects[who % len(subjects)], what, where)
             else:
                 mark_state([subjects[who % len(subjects)].pk], what, by=CLOCK)
         by_day[day_of(moment)] = len(subjects)
@@ -65,13 +76,15 @@ def test_states_add_up_to_the_register_on_every_day(history, city, make_employer
     Subject.objects.all().delete()
     _, by_day = play(history, make_employer)
     for day, size in by_day.items():
-        whole, lines = queries.coverage(CLOCK, city["1503"], day)
-        assert whole.total == size
-        assert sum(line.total for line in lines) == size
+        account = queries.account_of(CLOCK, city["1503"], day)
+        lines = account.parts({})
+        assert account.whole().total == size
+        assert sum(line.total for line in lines) == sum(line.total for line in account.sorts()) == size
         for line in lines:
-            part, parts = queries.coverage(CLOCK, city[line.code], day)
-            assert part.total == line.total == sum(p.total for p in parts)
-            assert part.counts == line.counts
+            below = queries.account_of(CLOCK, city[line.code], day)
+            assert below.whole().total == line.total == sum(part.total for part in below.parts({}))
+            assert below.whole().counts == line.counts
+            assert below.parts({}, Sort.UNITS) == [] or below.whole(Sort.UNITS).total > 0
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -85,6 +98,40 @@ def test_spans_of_a_subject_follow_each_other_without_gap_or_overlap(history, ci
         assert [s.until for s in spans[:-1]] == [s.since for s in spans[1:]]
         assert spans[-1].until is None
         assert spans[-1].area == Subject.objects.get(pk=subject.pk).area
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=steps)
+def test_the_last_span_says_what_the_subject_is(history, city, make_employer):
+    """Its area, its kind and whether it has ended; whatever was marked meanwhile comes back when it does."""
+    Span.objects.all().delete()
+    Subject.objects.all().delete()
+    play(history, make_employer)
+    for span in Span.objects.filter(until=None).select_related("subject"):
+        assert (span.area, span.kind) == (span.subject.area, span.subject.kind)
+        assert (span.state == CoverState.ENDED) == (span.subject.standing != "active")
+
+
+def test_what_is_struck_off_leaves_the_rate_and_stays_in_the_account(city, make_employer):
+    one, other, board = make_employer(), make_employer(), make_employer(kind="announcement_point")
+    with moved_to(START):
+        arrive(one, other, board)
+        mark_state([one.pk], CoverState.COMPLIANT, by=CLOCK)
+    with moved_to(START + timedelta(days=30)):
+        change(one, "end", 0)
+        assert mark_state([one.pk], CoverState.FOUND, by=CLOCK) == 0
+    now_ = queries.account_of(CLOCK, city["1503"], day_of(START + timedelta(days=30)))
+    before = queries.account_of(CLOCK, city["1503"], day_of(START + timedelta(days=29)))
+    units = before.whole(Sort.UNITS)
+    assert (units.total, units.due, units.percent) == (2, 2, "50.0"), "of the day before nothing changed"
+    units = now_.whole(Sort.UNITS)
+    assert (units.total, units.due, units.percent) == (2, 1, "0.0")
+    assert now_.whole().total == 3 and [line.code for line in now_.sorts()] == ["units", "boards"]
+    with moved_to(START + timedelta(days=60)):
+        change(one, "return", 0)
+    assert Span.objects.get(subject=one, until=None).state == CoverState.COMPLIANT
+    with pytest.raises(ValueError):
+        mark_state([other.pk], CoverState.ENDED, by=CLOCK)
 
 
 def test_marking_what_is_so_already_changes_nothing(city, make_employer):
@@ -134,5 +181,5 @@ def test_the_page_costs_the_same_however_many_subjects(
     arrive(*[make_employer() for _ in range(60)])
     client.force_login(cast.qian)
     client.get("/coverage/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(11):
         client.get("/coverage/")

@@ -157,6 +157,14 @@ def test_whoever_comes_last_clashes_only_where_the_door_does(door: Any, data: st
         assert held(merge(versions)) == held(merge(earlier))
 
 
+def test_what_was_revised_does_not_come_back_when_its_revision_is_replaced() -> None:
+    """A said 3, then 12; B corrects A's 12 by name. A's 3 is history, not a second voice."""
+    first, second = version(1, 1, 3), version(2, 1, 12)
+    correction = version(3, 2, 14, replaces=number(2))
+    facts = of(first, second, correction)
+    assert whys(facts) == ["revised", "revised", "holds"] and not contested(facts)
+
+
 # --- what they mean ------------------------------------------------------------------------------------
 
 

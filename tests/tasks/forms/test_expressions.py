@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tasks.forms.compiling import compile_table
 from tasks.forms.expressions import PLACE, TODAY, ExpressionError, compiled, evaluate
-from tasks.forms.rules import faults_of
+from tasks.forms.judging import faults_of
 
 CORPUS = json.loads(Path("tests/contract/expressions.json").read_text())
 ANSWERS = {**CORPUS["answers"], TODAY: CORPUS["today"], PLACE: CORPUS["place"]}

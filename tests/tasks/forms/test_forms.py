@@ -7,8 +7,10 @@ import pytest
 
 from tasks.forms import tables
 from tasks.forms.expressions import ExpressionError, compiled, evaluate, holds
+from tasks.forms.judging import faults_of, sound
 from tasks.forms.queries import Version, known_of, prefill_of
-from tasks.forms.rules import faults_of, form_for, sound, told
+from tasks.forms.rules import form_for
+from tasks.forms.telling import told
 from tests.doors import IN_ORDER
 
 CONTRACT = [
@@ -69,7 +71,9 @@ FAULTS: list[Any] = [
     ({"lapsed": "maybe"}, [("lapsed", "unknown-choice")]),
     ({"lapsed": "yes"}, []),
     ({"colour": "red"}, [("colour", "unknown-question")]),
-    ({"operating": "closed", "employees": None}, []),
+    ({"operating": "closed", "employees": None}, [("end_ground", "missing")]),
+    ({"operating": "closed", "employees": None, "end_ground": "sealed"}, []),
+    ({"operating": "moved", "end_ground": "other"}, [("remark", "missing")]),
     ({"types_seen": ["pension", "luck"]}, [("types_seen", "unknown-choice")]),
     ({"insured_seen": 2, "exempt_retired": 99}, [("exempt_retired", "constraint")]),
 ]  # fmt: skip

@@ -64,6 +64,18 @@ def test_a_register_that_shows_some_heads_does_not(
     assert case.state == CaseState.TERM
 
 
+@pytest.mark.parametrize("status", ["停保", "注销", "暂停缴费"])
+def test_heads_of_a_registration_that_stopped_close_nothing(
+    case_at: Callable[..., Case], cast: Any, tmp_path: Path, status: str
+) -> None:
+    case = case_at(CaseState.TERM)
+    path = tmp_path / "社保.csv"
+    row = f"{case.subject.credit_code},{case.subject.name},{status},12"
+    path.write_text(f"统一社会信用代码,单位名称,参保状态,参保总人数\n{row}\n", encoding="utf8")
+    import_delivery("social", path, by=cast.by.wu, as_of=today(), area="1503")
+    assert actions.heal_rectified() == 0
+
+
 def test_a_register_from_before_the_case_proves_nothing(
     make_finding: Any,
     make_employer: Callable[..., Subject],

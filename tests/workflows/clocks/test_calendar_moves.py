@@ -50,8 +50,8 @@ def test_the_table_of_a_year_moves_what_it_touches_and_tells_each_once(
     case = make_case()
     across = start(
         case, date(2027, 2, 3), 5
-    )  # 4, 5, 8, 9, 10 on the plain week; 4, 12, 14, 15, 16 by the table
-    rolled = start(case, date(2027, 1, 21), 15, "日", "order.term")  # ends on Friday 5 February
+    )  # 4, 9, 10, 11, 12 by regulation, which has 5 to 8 off; 4, 12, 14, 15, 16 by the table
+    rolled = start(case, date(2027, 1, 21), 15, "日", "order.term")  # ends on Friday 5 February, 除夕
     untouched = start(case, date(2026, 11, 2), 5, kind="listing.defence")
     fixed = start(case, date(2026, 11, 2), 12, "个月", "listing.period", due=date(2027, 2, 9))
     stopped = start(make_case(), date(2027, 2, 3), 5)
@@ -60,12 +60,12 @@ def test_the_table_of_a_year_moves_what_it_touches_and_tells_each_once(
     with django_assert_max_num_queries(40):
         assert enter(cast) == 2
     assert moved() == {
-        across.pk: ("2027-02-10", "2027-02-16"),
-        rolled.pk: ("2027-02-05", "2027-02-12"),
+        across.pk: ("2027-02-12", "2027-02-16"),
+        rolled.pk: ("2027-02-09", "2027-02-12"),
     }
     due = dict(Clock.objects.values_list("pk", "due_on"))
     assert due[fixed.pk] == date(2027, 2, 9) and due[untouched.pk] == untouched.due_on
-    assert due[stopped.pk] == date(2027, 2, 10)
+    assert due[stopped.pk] == date(2027, 2, 12)
     assert not Clock.objects.filter(pk__in=[across.pk, rolled.pk], provisional=True).exists()
     entry = Entry.objects.filter(verb="term.moved").first()
     assert entry is not None and (entry.role, entry.case, entry.data["why"]) == (
@@ -104,6 +104,29 @@ def test_one_day_moves_pauses_and_extensions_with_it(cast: Any, make_case: Calla
     assert after[term.pk] > before[term.pk]
     assert after[paused.pk] == before[paused.pk]  # standing still, its end is computed when it is resumed
     assert set(moved()) == {term.pk}
+
+
+def test_a_term_met_by_regulation_waits_for_the_notice_and_is_then_recomputed(
+    cast: Any, make_case: Callable[..., Case]
+) -> None:
+    """A paper printed today names no 1 January, and says that its day may move."""
+    over_new_year = start(make_case(), date(2026, 12, 30), 2)
+    assert over_new_year.due_on == date(2027, 1, 4) and over_new_year.provisional
+    table = [Row(date(2027, 1, 1), False, "元旦"), Row(date(2027, 1, 4), False, "元旦补假")]
+    calendar.enter_year(2027, table, "通知", "国务院公布", by=cast.by.fang)
+    over_new_year.refresh_from_db()
+    assert over_new_year.due_on == date(2027, 1, 5) and not over_new_year.provisional
+    assert moved() == {over_new_year.pk: ("2027-01-04", "2027-01-05")}
+    assert actions.recheck_clocks() == 0
+
+
+def test_a_term_that_was_met_on_the_plain_week_is_found_by_the_sweep(make_case: Callable[..., Case]) -> None:
+    """As those stand in a database from before the regulation counted."""
+    term = start(make_case(), date(2026, 12, 30), 2)
+    Clock.objects.filter(pk=term.pk).update(due_on=date(2027, 1, 1))
+    assert actions.recheck_clocks() == 1
+    term.refresh_from_db()
+    assert term.due_on == date(2027, 1, 4) and term.provisional
 
 
 def test_a_day_taken_back_moves_the_end_back(cast: Any, make_case: Callable[..., Case]) -> None:

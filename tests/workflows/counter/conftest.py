@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.papers import JPEG, PDF, PNG
 from tests.workflows.conftest import Walk
 from workflows.cases.models import Case
 from workflows.notices.models import Notice
@@ -84,7 +85,4 @@ def at_window(
 @pytest.fixture
 def papers() -> SimpleNamespace:
     """Files as they come from a phone, and some that should not."""
-    png = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 40
-    jpeg = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\x00" * 40 + b"\xff\xd9"
-    pdf = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n%%EOF\n"
-    return SimpleNamespace(png=png, jpeg=jpeg, pdf=pdf)
+    return SimpleNamespace(png=PNG, jpeg=JPEG, pdf=PDF)

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grid.calendar.now import today
 from tasks.findings.models import FindingState
+from tests.papers import PDF
 from workflows.duties import terms
 from workflows.duties.models import Referral
 from workflows.duties.targets import actions as targets
@@ -78,7 +79,7 @@ def test_a_liaison_cannot_find_out_whom_it_is_about(ask, send, make_employer, ca
 
 def test_answering_with_figures_and_a_file_that_only_the_two_sides_may_open(ask, send, client, cast):
     sent = send()
-    file = SimpleUploadedFile("答复.pdf", b"%PDF-1.7 x")
+    file = SimpleUploadedFile("答复.pdf", PDF)
     answer = ask(
         "feng",
         f"/referrals/{sent.code}/answer/",
@@ -93,7 +94,7 @@ def test_answering_with_figures_and_a_file_that_only_the_two_sides_may_open(ask,
     assert "已核对 8 户" in page
     kept = sent.answers.get().files.get()
     got = ask("qian", f"/referrals/files/{kept.pk}/")
-    assert b"".join(got.streaming_content) == b"%PDF-1.7 x"
+    assert b"".join(got.streaming_content) == PDF
     assert got["Content-Disposition"].startswith("attachment")
     assert got["X-Content-Type-Options"] == "nosniff"
     for who in ("he", "han", "chen"):

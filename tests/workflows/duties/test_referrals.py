@@ -12,6 +12,7 @@ from grid.ledger.models import Entry
 from grid.scope import Role, actor_of
 from grid.territory.models import Posting
 from tasks.findings.models import FindingState
+from tests import papers
 from workflows.duties import actions, queries
 from workflows.duties.directory import Directory
 from workflows.duties.filing import Given, path_of
@@ -19,7 +20,7 @@ from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Attachment, Department, Duty, Referral, ReferralState
 
 pytestmark = pytest.mark.django_db
-PDF = Given("情况说明.pdf", b"%PDF-1.7 ...")
+PDF = Given("情况说明.pdf", papers.PDF)
 
 
 def seen_by(viewer: Any, **sought: Any) -> list[str]:

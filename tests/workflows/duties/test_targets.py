@@ -9,6 +9,9 @@ from grid import problems
 from grid.calendar.now import CITY_TIME, moved_to, now, today
 from grid.ledger.models import Entry
 from grid.registers.models import Delivery, Register, Row
+from grid.scope import machine
+from grid.subjects.merging import merge_subjects
+from grid.subjects.models import Subject
 from grid.subjects.moves import Move, announce
 from grid.territory.models import Area, Level
 from project.inbox import inbox_of
@@ -227,15 +230,21 @@ def in_july() -> Any:
         yield
 
 
-def social(subject: Any, since: date, insured: int, until: date | None = None) -> None:
+def social(subject: Any, since: date, insured: int, until: date | None = None, **more: str) -> None:
     delivery, _new = Delivery.objects.get_or_create(
         register=Register.SOCIAL, sha256=f"{since:%Y%m%d}".ljust(64, "0"),
         defaults={"area": "1503", "file_name": "社保.csv", "as_of": since, "delivered_at": now()},
     )  # fmt: skip
     Row.objects.create(
         register=Register.SOCIAL, subject=subject, area=subject.area, delivery=delivery, line=1,
-        data={"insured": insured}, hash=f"{since}{insured}", since=since, until=until,
+        data={"insured": insured} | more, hash=f"{since}{insured}", since=since, until=until,
     )  # fmt: skip
+
+
+def settled() -> None:
+    """Everybody came into the account when the first register did."""
+    with moved_to(datetime(2025, 6, 1, 12, tzinfo=CITY_TIME)):
+        announce([Move(one.pk, "", one.area) for one in Subject.objects.all()], by=machine("测试"))
 
 
 def count(formula: str, area: str = "1503", depth: int = 6, year: int = 2026) -> dict[str, int]:
@@ -255,6 +264,7 @@ def test_newly_insured_units_are_those_the_first_register_did_not_hold(in_july, 
     social(make_employer(), january, 3, until=march)  # came and left again
     assert count("new_units") == {NEAR: 1, FAR: 1}
     assert count("new_units", NEAR, 9) == {"150302001": 1}
+    settled()
     assert count("new_units", year=2025) == {NEAR: 1}
 
 
@@ -278,6 +288,61 @@ def test_people_gained_count_and_people_lost_do_not_take_them_away(in_july, make
     social(make_employer(), may, 4)
     assert count("new_people") == {NEAR: 7 + 4}
     assert count("new_people", year=2025) == {}
+
+
+def test_a_first_delivery_makes_nobody_new_who_was_insured_before(in_july, make_employer):
+    """By the register's own word, not by the day its line came in; and only whose status is in force."""
+    first, june = date(2025, 6, 1), date(2026, 6, 1)
+    social(make_employer(), first, 5, insured_since="2012-01")
+    for _ in range(10):
+        social(make_employer(), june, 6, insured_since="2015-03")
+    for says in ("注销", "停保"):
+        social(make_employer(), june, 6, insured_since="2026-05", status=says)
+    social(make_employer(), june, 0, insured_since="2026-05")
+    social(make_employer(), june, 7, insured_since="2026-05", status="参保缴费")
+    assert count("new_units") == {NEAR: 1}
+    assert count("new_people") == {NEAR: 7}
+
+
+def test_the_first_register_itself_counts_who_began_this_year(in_july, make_employer):
+    social(make_employer(), date(2026, 6, 1), 50, insured_since="2015-03")
+    social(make_employer(), date(2026, 6, 1), 3, insured_since="2026-02")
+    assert (count("new_units"), count("new_people")) == ({NEAR: 1}, {NEAR: 3})
+
+
+def test_heads_count_for_the_month_a_line_is_of(in_july, make_employer):
+    """December's line came in January: it is how the old year ended."""
+    unit, november, december, may = make_employer(), date(2025, 12, 10), date(2026, 1, 12), date(2026, 6, 10)
+    social(unit, november, 5, until=december, period="2025-11")
+    social(unit, december, 9, until=may, period="2025-12")
+    social(unit, may, 12, period="2026-05")
+    settled()
+    assert count("new_people") == {NEAR: 3}
+    # It came into sight in that year: what it began with is its first line.
+    assert count("new_people", year=2025) == {NEAR: 4}
+    Row.objects.filter(subject=unit, since=november).update(since=date(2024, 12, 10), data={"insured": 2})
+    assert count("new_people", year=2025) == {NEAR: 7}
+
+
+def test_who_is_struck_off_or_is_one_with_another_counts_no_more(in_july, cast, make_employer):
+    gone = make_employer(standing="cancelled")
+    kept, twin = make_employer(), make_employer(credit_code=None, legacy_code="150302600012345")
+    social(make_employer(), date(2025, 6, 1), 1)
+    for unit in (gone, twin):
+        social(unit, date(2026, 6, 1), 6, insured_since="2026-05")
+    assert count("new_units") == {NEAR: 1}
+    merge_subjects(kept, twin, "同一家", by=cast.by.zhao)
+    assert (count("new_units"), count("new_people")) == ({NEAR: 1}, {NEAR: 6})
+
+
+def test_a_year_gone_by_stays_when_its_units_move(in_july, make_employer):
+    unit = make_employer()
+    social(make_employer(), date(2025, 6, 1), 1)
+    social(unit, date(2025, 9, 1), 6, insured_since="2025-09")
+    settled()
+    Subject.objects.filter(pk=unit.pk).update(area=FAR_GRID)
+    announce([Move(unit.pk, GRID_1, FAR_GRID)], by=machine("测试"))
+    assert count("new_units", year=2025) == {NEAR: 1}
 
 
 def test_leads_somebody_verified(in_july, make_employer):
@@ -312,9 +377,10 @@ def test_each_door_counts_once_a_year(in_july, cast, make_employer):
     make_visit(cast, twice), make_visit(cast, twice)
     visit = make_visit(cast, nobody_in)
     type(visit).objects.filter(pk=visit.pk).update(outcome="nobody_in")
-    visit = make_visit(cast, long_ago)
-    type(visit).objects.filter(pk=visit.pk).update(recorded_at=now() - timedelta(days=300))
+    visit, then = make_visit(cast, long_ago), now() - timedelta(days=300)
+    type(visit).objects.filter(pk=visit.pk).update(recorded_at=then, counts_at=then)
     assert count("doors") == {NEAR: 1}
+    settled()
     assert count("doors", year=2025) == {FAR: 1}
 
 

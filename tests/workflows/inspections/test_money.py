@@ -16,6 +16,7 @@ from workflows.inspections.money import (
     NOTHING,
     DayRate,
     Facts,
+    Late,
     Owed,
     Tier,
     arrears,
@@ -29,11 +30,11 @@ from workflows.inspections.money import (
     range_of,
     spared_by,
     surcharge,
-    surcharge_in_words,
     tier_of,
     tiers_of,
     to_cent,
 )
+from workflows.inspections.rules import days_late, late_spans, paid_up_on
 
 LAW = json.loads(SHIPPED.read_text(encoding="utf8"))
 
@@ -197,8 +198,7 @@ def test_a_fine_that_is_a_sum_of_its_own():
 )
 def test_surcharge_by_hand(days, owed):
     # 3 % of 20,000 = 600 a day; on the 34th day the fine itself is the limit.
-    assert surcharge(D(20000), days, D("0.03")) == D(owed)
-    assert surcharge_in_words(D(20000), days, D("0.03")).amount == D(owed)
+    assert surcharge(D(20000), [Late(D(20000), days)], D("0.03")).amount == D(owed)
 
 
 @pytest.mark.parametrize(
@@ -309,8 +309,49 @@ def test_obstruction_never_makes_a_fine_of_a_multiple_milder(facts):
 
 @given(money, st.integers(0, 1000), rates)
 def test_surcharge_grows_to_the_fine_and_stops(fine, days, rate):
-    owed = surcharge(fine, days, rate)
-    assert 0 <= owed <= to_cent(fine)
-    assert surcharge(fine, days + 1, rate) >= owed
-    assert adds_up(surcharge_in_words(fine, days, rate))
-    assert surcharge_in_words(fine, days, rate).amount == owed
+    owed = surcharge(fine, [Late(fine, days)], rate)
+    assert 0 <= owed.amount <= to_cent(fine)
+    assert surcharge(fine, [Late(fine, days + 1)], rate).amount >= owed.amount
+    assert adds_up(owed)
+
+
+DUE = date(2026, 9, 4)
+PARTS = st.lists(st.tuples(st.dates(date(2026, 8, 1), date(2027, 1, 1)), money), max_size=4)
+
+
+@given(money, PARTS, rates, st.booleans())
+def test_a_payment_never_adds_to_the_surcharge_and_a_paid_fine_ends_it(fine, paid, rate, on_rest):
+    until = date(2027, 2, 1)
+    late = days_late(DUE, until)
+    added = surcharge(fine, late_spans(fine, late, paid, on_rest=on_rest), rate)
+    without = surcharge(fine, late_spans(fine, late, paid[1:], on_rest=on_rest), rate)
+    assert 0 <= added.amount <= to_cent(fine) and adds_up(added)
+    # Each span is rounded by itself: no more than half a 分 for each.
+    assert added.amount <= without.amount + D("0.01") * (len(paid) + 1)
+    if (day := paid_up_on(fine, paid)) is not None:
+        then = surcharge(fine, late_spans(fine, days_late(DUE, day), paid, on_rest=on_rest), rate)
+        assert then.amount == added.amount
+
+
+@pytest.mark.parametrize(
+    ("paid", "rest", "whole"),
+    [
+        # 3 % of 45,000 is 1,350 a day; the day of paying is the last one late.
+        ([(date(2026, 9, 7), "45000")], "4050.00", "4050.00"),
+        ([(DUE, "45000")], "0.00", "0.00"),
+        ([(date(2026, 9, 1), "45000")], "0.00", "0.00"),
+        ([(date(2026, 9, 5), "45000")], "1350.00", "1350.00"),
+        # Half on the fifth day, the other half on the tenth: 5 × 1,350 + 5 × 675, or 10 × 1,350.
+        ([(date(2026, 9, 9), "22500"), (date(2026, 9, 14), "22500")], "10125.00", "13500.00"),
+        ([(date(2026, 9, 14), "22500"), (date(2026, 9, 9), "22500")], "10125.00", "13500.00"),
+        ([(date(2026, 9, 9), "44999.99")], "6750.02", "45000.00"),
+        ([(date(2026, 9, 7), "50000")], "4050.00", "4050.00"),
+        ([], "45000.00", "45000.00"),
+    ],
+)
+def test_a_surcharge_by_what_was_paid_and_when(paid, rest, whole):
+    fine, until = D(45000), date(2026, 11, 30)
+    paid = [(on, D(sum)) for on, sum in paid]
+    for on_rest, owed in ((True, rest), (False, whole)):
+        spans = late_spans(fine, days_late(DUE, until), paid, on_rest=on_rest)
+        assert surcharge(fine, spans, D("0.03")).amount == D(owed), on_rest

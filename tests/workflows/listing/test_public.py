@@ -74,12 +74,12 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     listed()
     with django_assert_num_queries(2):
         client.get("/public/listings/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(f"{FEED}.json", **TOKEN)
     listed(), listed()
     with django_assert_num_queries(2):
         client.get("/public/listings/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(client.get(f"{FEED}.json", **TOKEN).json()["entries"]) == 3
 
 

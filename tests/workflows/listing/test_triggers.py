@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from grid.calendar.now import now, today
 from grid.calendar.rules import add_months
-from grid.ledger import triggers as ledger
+from grid.ledger import guards
 from grid.scope import Role
 from grid.subjects.models import SubjectKind
 from grid.territory.models import Absence, Posting
@@ -70,13 +70,12 @@ def remedy(listing: Listing, cast: Any, **fields: Any) -> Remedy:
 
 
 def test_every_trigger_is_in_place(db: None) -> None:
-    assert triggers.missing(connection) == set()
+    assert guards.differing(connection) == {}
     with transaction.atomic():
         triggers.remove(connection)
-        assert len(triggers.missing(connection)) == len(triggers._names(connection.vendor))
+        assert len(guards.differing(connection)) == len(triggers.listing_guards(connection.vendor))
         triggers.install(connection)
-    assert triggers.missing(connection) == set()
-    assert ledger.missing(connection) == set()
+    assert guards.differing(connection) == {}
 
 
 def test_no_notice_that_was_not_served(at: Callable[[str], Listing], walk: Walk, cast: Any) -> None:

@@ -10,14 +10,14 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from grid import problems
-from grid.calendar.now import now, today
+from grid.calendar.now import CITY_TIME, now, today
 from grid.ledger.models import Entry
-from mobile_api.devices.actions import enrol_phone, invite_phone
-from mobile_api.devices.models import Device
+from mobile_api.devices.actions import enrol_phone, invite_phone, revoke_phone
+from mobile_api.devices.models import Device, Revoked
 from mobile_api.sync.actions import take_visits
 from mobile_api.sync.paging import changes
 from mobile_api.sync.rules import Cursor, read_cursor
@@ -348,15 +348,16 @@ def test_who_made_the_visit_does_not_decide_on_it(asked: Notice, device: Device,
         doorstep.lay_service_aside(taken, "再次", by=cast.by.sun)
 
 
-def test_a_fault_in_the_middle_leaves_neither_visit_nor_service(
+def test_a_fault_in_the_middle_is_told_and_leaves_neither_visit_nor_service(
     asked: Notice, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_args: Any, **_facts: Any) -> None:
         raise RuntimeError
 
-    with monkeypatch.context() as broken, pytest.raises(RuntimeError), transaction.atomic():
+    with monkeypatch.context() as broken:
         broken.setattr(doorstep, "hint", fails)
-        take_visits(device, [visit := handing(asked)], now())
+        (answer,) = take_visits(device, [visit := handing(asked)], now())
+    assert (answer.status, answer.code) == ("refused", "malformed-visit")
     assert not Visit.objects.filter(client_id=visit.client_id).exists()
     take(device, visit)
     assert Service.objects.count() == 1
@@ -453,3 +454,24 @@ def test_laying_aside_on_the_page(asked: Notice, device: Device, client: Any, ca
     assert client.post(address, {"why": "没有见证人"}).status_code == 302
     taken.refresh_from_db()
     assert taken.fate == Fate.ASIDE
+
+
+def test_a_time_or_a_phone_that_cannot_be_believed_starts_no_term(
+    device: Device, asked: Notice, cast: Any
+) -> None:
+    """The day of service comes from a named person, and never from a clock set to 2031 or 1970."""
+    told = (datetime(2031, 1, 1, tzinfo=CITY_TIME), datetime(1970, 1, 2, tzinfo=CITY_TIME))
+    wrong = [take(device, handing(asked, recorded_at=at))[0] for at in told]
+    assert {(one.fate, one.reason) for one in wrong} == {(Fate.WAITING, "wrong-date")}
+    before = handing(asked, recorded_at=now() - timedelta(seconds=5))
+    revoke_phone(device, "手机被盗", Revoked.LOST, by=cast.by.zhao)
+    (held,) = take(device, before)
+    assert (held.fate, held.reason, held.visit.route) == (Fate.WAITING, "held", "held")
+    assert held.notice == asked and held.visit.after_end.verdict == "at_service"
+    assert not Service.objects.exists() and not Clock.objects.filter(case=asked.case).exists()
+    assert deciding._said(wrong[0])["served_on"] == today()
+    receipt = Receipt(way="direct", served_on=today(), receiver="张三", receiver_role="店员")
+    service = doorstep.adopt_service(wrong[0], asked.number, receipt, "已电话核实", by=cast.by.zhao)
+    assert (service.served_on, service.effective_on) == (today(), today())
+    arrive(wrong[0].visit, cast.by.wang)
+    assert prove_service(wrong[0].visit.client_id) is not None

@@ -6,14 +6,15 @@ from decimal import Decimal
 
 import pytest
 
+from grid.calendar.now import today
 from grid.law.models import Provision
+from grid.offices.queries import office_at
 from tests.reading import pages_of, words_of
 from tests.workflows.notices.papers import EXAMPLES
 from tests.workflows.notices.test_typesetting import bare, printed, printing_room  # noqa: F401
 from workflows.notices import composing_audit, composing_listing, composing_penalty
 from workflows.notices.documents import Calculation, DocumentKind
 from workflows.notices.documents_penalty import Opinion
-from workflows.notices.offices import office_at
 from workflows.notices.typesetting import typeset
 from workflows.notices.wording import punctuated
 
@@ -152,7 +153,7 @@ def test_nobody_who_says_nothing_is_left_without_a_sentence(law: None) -> None:
     opinion = composing_audit.audit_opinion(
         EXAMPLES[K.AUDIT_OPINION].letter,
         the_law(date(2026, 3, 1)),
-        office_at("150302"),
+        office_at("150302", today()),
         audit_number="1号",
         period="",
         found=["事实"],
@@ -175,7 +176,7 @@ def test_a_repair_granted_lifts_everything_at_once(law: None) -> None:
     }  # fmt: skip
     made = [
         composing_listing.repair_decision(
-            EXAMPLES[K.REPAIR_DECISION].letter, the_law(date(2027, 6, 1)), office_at("1503"), granted=granted,
+            EXAMPLES[K.REPAIR_DECISION].letter, the_law(date(2027, 6, 1)), office_at("1503", today()), granted=granted,
             again_from=date(2028, 1, 1), **facts,
         )
         for granted in (True, False)

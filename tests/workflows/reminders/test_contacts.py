@@ -12,6 +12,7 @@ from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
+from grid.personal.models import RevealReason
 from tests.workflows.conftest import Walk
 from tests.workflows.reminders.conftest import MOBILE
 from workflows.cases.actions import issue_notice
@@ -67,9 +68,12 @@ def test_what_is_no_number_is_refused(case: Case, cast: Any) -> None:
 def test_who_reads_a_number_is_recorded(phone: Phone, cast: Any) -> None:
     with pytest.raises(problems.ReasonMissing):
         actions.reveal_phone(phone, "", by=cast.by.zhao)
-    assert actions.reveal_phone(phone, "电话联系", by=cast.by.zhao) == MOBILE
+    with pytest.raises(problems.ReasonMissing):
+        actions.reveal_phone(phone, "好奇", by=cast.by.zhao)
+    assert actions.reveal_phone(phone, RevealReason.CONTACT, by=cast.by.zhao) == MOBILE
     entry = Entry.objects.get(verb=Verb.PERSONAL_REVEALED)
-    assert (entry.actor, entry.data["reason"], entry.data["fields"]) == (cast.zhao.pk, "电话联系", ["phone"])
+    assert (entry.actor, entry.data["fields"]) == (cast.zhao.pk, ["phone"])
+    assert "第13条" in entry.data["reason"]
 
 
 def test_every_attempt_is_kept(case: Case, phone: Phone, cast: Any) -> None:
@@ -126,7 +130,7 @@ def test_the_page_keeps_numbers_covered(case: Case, phone: Phone, client: Client
     address = f"/cases/{case.code}/contacts/"
     page = client.get(address).content.decode()
     assert "138****0012" in page and MOBILE not in page
-    shown = client.post(f"{address}phone/{phone.pk}/reveal/", {"why": "电话联系"})
+    shown = client.post(f"{address}phone/{phone.pk}/reveal/", {"reason": "contact"})
     assert MOBILE in shown.content.decode()
     assert client.post(f"{address}phone/{phone.pk}/reveal/", {"why": ""}).status_code == 422
     assert client.post(f"{address}phone/{phone.pk}/retire/", {"why": "换号"}).status_code == 302

@@ -11,6 +11,7 @@ from grid import problems
 from grid.calendar.now import moved_to, today
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
+from grid.registers.models import Row
 from tests.cast import FAR_GRID
 from tests.workflows.conftest import noon
 from tests.workflows.reminders.conftest import MOBILE
@@ -75,6 +76,22 @@ def test_who_pays_again_is_settled(lapsed: Any, social: Any) -> None:
     social(row.subject, "2026-05")
     actions.find_lapses()
     assert Lapse.objects.filter(subject=row.subject).count() == 2
+
+
+def test_whoever_leaves_the_register_does_not_pay_again(lapsed: Any, social: Any) -> None:
+    """Absent from a complete file, or its registration ended: nobody says "lapsed" any more, and nothing was paid."""
+    absent, ended = lapsed("不在册"), lapsed("已停保")
+    Row.objects.filter(subject=absent.subject).update(until=DAY)
+    social(ended.subject, "2026-11", status="停保")
+    assert actions.find_lapses() == 0
+    assert set(live()) == {"不在册", "已停保"}
+    social(absent.subject, "2026-11")
+    assert actions.find_lapses() == 1 and set(live()) == {"已停保"}
+
+
+def test_a_registration_that_ended_is_nobodys_to_resume(make_employer: Any, social: Any) -> None:
+    social(make_employer("早已注销参保"), "2019-05", status="注销")
+    assert actions.find_lapses() == 0
 
 
 def test_a_person_looks_within_their_area(make_employer: Any, social: Any, cast: Any) -> None:

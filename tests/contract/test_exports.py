@@ -1,0 +1,150 @@
+"""No export hands a spreadsheet a code of digits alone as a number (docs/decisions/0023-codes-stay-text.md).
+
+Every address is looked at: one whose view writes tables and that is not named here fails, until it is.
+"""
+
+import ast
+import csv
+import inspect
+import json
+from collections.abc import Callable
+from io import BytesIO, StringIO
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from grid.calendar.now import now
+from grid.people.waiting import keep_sheet
+from grid.registers.models import RefusedLine
+from grid.sheets import KINDS
+from grid.subjects.models import Subject
+from grid.subjects.moves import Move, announce
+from grid.territory.grids.models import AreaFile
+from grid.territory.grids.planning import Outcome
+from grid.territory.models import Area
+from tests.cast import GRID_1
+from tests.contract.test_access import addresses
+from tests.contract.world import a_lead, a_plan, a_referral
+from tests.test_house import SOURCES, tree_of
+from workflows.assessment.actions import compute_scheme, open_scheme
+from workflows.assessment.models import Result
+
+INPUT = json.loads((Path(__file__).parent / "inputs" / "f01_all_digit_code.json").read_text())
+DIGITS = INPUT["cell"]
+LIKE_NUMBERS = (DIGITS, "007", "9E12", "3-4", "1,234.5", "150302")
+# address → (who, where): every address a person can take a table from.
+EXPORTS: dict[str, tuple[str, str]] = {
+    "cases/": ("sun", "/cases/"),
+    "targets/<int:year>/<str:code>/": ("wu", "/targets/2026/1503/"),
+    "referrals/": ("qian", "/referrals/"),
+    "assessment/results/<int:pk>/": ("wu", "/assessment/results/{result}/"),
+    "registers/<int:pk>/changes.csv": ("wu", "/registers/{delivery}/changes.csv"),
+    "registers/<int:pk>/refused.csv": ("wu", "/registers/{delivery}/refused.csv"),
+    "areas/<str:code>/grids.<str:kind>": ("sun", "/areas/150302001/grids.xlsx"),
+    "areas/files/<int:pk>/lines.<str:kind>": ("sun", "/areas/files/{file}/lines.csv"),
+    "pool/table.xlsx": ("qian", "/pool/table.xlsx"),
+    "pool/table.csv": ("qian", "/pool/table.csv"),
+    "people/import/<int:pk>/report.<str:kind>": ("qian", "/people/import/{people}/report.xlsx"),
+}
+# Tables with nothing in them that stood anywhere before: the columns to fill in, and codes shown on the answer that makes
+# them. The walk over calls also names the pages that share a file of code with these.
+OURS_ALONE = {
+    "people/import/empty.<str:kind>",
+    "people/codes/",
+    "people/import/<int:pk>/",
+    "people/posts/",
+}
+# For programs, which read the letters: they ask for a token or a key, and stay exact to the letter.
+FOR_PROGRAMS = {
+    "public/listings/feed.csv": "the credit platform",
+    "openrosa/<str:key>/media/<slug:form>/<str:name>": "ODK Collect, which is no spreadsheet",
+}
+
+
+@pytest.fixture
+def world(cast: Any, make_case: Any, make_employer: Any) -> SimpleNamespace:
+    subject = make_employer("示例商贸有限公司")
+    Subject.objects.filter(pk=subject.pk).update(credit_code=DIGITS, name="150302")
+    case, lead, referral = make_case(subject), a_lead(subject), a_referral(cast)
+    type(referral).objects.filter(pk=referral.pk).update(title=DIGITS)
+    a_plan(cast)
+    delivery = lead.left.delivery
+    for line, raw in enumerate(LIKE_NUMBERS, 101):
+        RefusedLine.objects.create(
+            delivery=delivery, line=line, code="missing-name", reason="没有单位名称", raw=raw, shown=raw
+        )
+    announce([Move(subject.pk, "", subject.area)], by=cast.by.wu)
+    year = compute_scheme(open_scheme(2026, "1503", by=cast.by.wu), "1503", by=cast.by.wu)
+    result = Result.objects.get(indicator__scheme=year, indicator__formula="enrolment", area="150302")
+    Area.objects.filter(pk=GRID_1).update(name="150302")
+    make_employer("150302", area="150302")
+    line = Outcome(1, name="150302", code=GRID_1).told()
+    file = AreaFile.objects.create(what="grids", area="150302001", state="taken", outcome=[line], at=now())
+    shape = {"role": "", "area": "", "phone": "", "first": "", "last": "", "department": ""}
+    people = keep_sheet("人员.csv", [shape | {"line": 2, "name": "150302", "username": DIGITS}], cast.by.qian)
+    return SimpleNamespace(case=case, delivery=delivery.pk, result=result.pk, file=file.pk, people=people.pk)
+
+
+def writes_tables(view: Callable[..., Any]) -> bool:
+    """Whether the view, or what it calls in its own file, makes a spreadsheet's file."""
+    view = inspect.unwrap(view)
+    file = Path(inspect.getsourcefile(view) or "") if inspect.isfunction(view) else None
+    if file not in SOURCES:
+        return False  # of a package; what our phone asks for answers in JSON
+    functions = {one.name: one for one in ast.walk(tree_of(file)) if isinstance(one, ast.FunctionDef)}
+    seen: set[str] = set()
+    waiting = [view.__name__]
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in functions:
+            continue
+        seen.add(name)
+        for node in ast.walk(functions[name]):
+            if isinstance(node, ast.Name | ast.Attribute):
+                word = node.id if isinstance(node, ast.Name) else node.attr
+                if word in ("as_table", "as_csv", "as_workbook", "writer", "DictWriter", "Workbook"):
+                    return True
+                waiting.append(word)
+            elif isinstance(node, ast.Constant) and "text/csv" in str(node.value):
+                return True
+    return False
+
+
+def test_every_address_that_writes_a_table_is_known() -> None:
+    found = {path for path, pattern in addresses() if pattern.callback and writes_tables(pattern.callback)}
+    assert found == EXPORTS.keys() | FOR_PROGRAMS.keys() | OURS_ALONE
+
+
+def cells_of_csv(content: bytes) -> list[str]:
+    return [cell for row in csv.reader(StringIO(content.decode("utf-8-sig"))) for cell in row]
+
+
+@pytest.mark.parametrize("address", EXPORTS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_code_of_digits_stays_a_text(
+    cast: Any, client: Client, world: SimpleNamespace, address: str, kind: str
+) -> None:
+    who, where = EXPORTS[address]
+    client.force_login(getattr(cast, who))
+    answer = client.get(where.format(**vars(world)), {"export": kind})
+    assert answer.status_code == 200
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    if "csv" in answer["Content-Type"]:
+        cells = cells_of_csv(content)
+        assert any(cell.strip() in LIKE_NUMBERS for cell in cells), cells
+        for cell in cells:
+            # A text that looks like a number is followed by a tab, or a spreadsheet would round it.
+            assert cell not in LIKE_NUMBERS
+            assert not (cell.isascii() and cell.isdigit() and len(cell) > 11)
+        return
+    book = openpyxl.load_workbook(BytesIO(content))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert any(cell.value in LIKE_NUMBERS for cell in cells)
+    for cell in cells:
+        assert not isinstance(cell.value, float | int) or abs(cell.value) < 10**11
+        if isinstance(cell.value, str):
+            assert (cell.data_type, cell.number_format) == ("s", "@")

@@ -1,0 +1,123 @@
+"""Six hundred in the pool are not placed one by one: read again, in groups, ticked, or by a table."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from grid import problems
+from grid.ledger.models import Entry
+from grid.placing.bulk import actions, queries
+from grid.subjects.models import Alias, Placement, Subject
+from grid.territory.models import Area
+from tests.cast import FAR_GRID, GRID_1, GRID_2
+
+ROAD = "乌海市海勃湾区凤凰岭西街北二街坊"
+ESTATE = "乌海市海勃湾区方圆新村"
+PARK_GRID = "150302001003001"
+
+
+@pytest.fixture
+def waiting(make_employer: Any) -> list[Subject]:
+    addresses = [f"{ROAD}{n}号" for n in range(4)] + [f"{ESTATE}{n}栋" for n in range(3)] + ["海勃湾区"]
+    return [make_employer(area="150302", address=address) for address in addresses]
+
+
+def areas() -> dict[str, int]:
+    codes = list(Subject.objects.values_list("area", flat=True))
+    return {code: codes.count(code) for code in set(codes)}
+
+
+def test_groups_are_chosen_once_each_and_remembered(
+    cast: Any, client: Client, waiting: Any, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(cast.qian)
+    page = client.get(reverse("pool-groups"))
+    groups = [group for group, _typed in page.context["groups"]]
+    assert [(group.piece, group.count) for group in groups] == [("凤凰岭西街北2街坊", 4), ("方圆新村", 3)]
+    label = next(one.label for one in page.context["choices"] if one.code == GRID_1)
+    given = {"area": "", "key": [group.key for group in groups], "grid": [label, "公园社区居委会"]}
+    with django_assert_max_num_queries(45):
+        done = client.post(reverse("pool-groups"), given, follow=True)
+    assert "记住了 2 个地址片段，归格 7 户" in done.content.decode()
+    assert areas() == {GRID_1: 4, PARK_GRID: 3, "150302": 1}
+    assert {(row.pattern, row.grid, row.uses) for row in Alias.objects.all()} == {
+        ("凤凰岭西街北2街坊", GRID_1, 4), ("方圆新村", PARK_GRID, 3),
+    }  # fmt: skip
+    verbs = list(Entry.objects.values_list("verb", flat=True))
+    assert (verbs.count("alias.taught"), verbs.count("subject.placed")) == (2, 7)
+
+
+def test_a_group_is_not_sent_to_another_district_nor_an_unclear_place(
+    cast: Any, client: Client, waiting: Any
+) -> None:
+    client.force_login(cast.qian)
+    key = queries.groups_of(cast.by.qian, "")[0].key
+    for text, status in (("和平社区居委会", 422), ("哪里", 422), (FAR_GRID, 422), ("", 422)):
+        assert client.post(reverse("pool-groups"), {"key": [key], "grid": [text]}).status_code == status
+    with pytest.raises(problems.NotHere):
+        actions.place_groups({key: FAR_GRID}, "", by=cast.by.qian)
+    with pytest.raises(problems.NotHere):
+        actions.place_groups({key: GRID_1}, "", by=cast.by.han)
+    assert not Entry.objects.exists() and areas() == {"150302": 8}
+
+
+def test_ticked_ones_go_into_one_grid(cast: Any, client: Client, waiting: list[Subject]) -> None:
+    client.force_login(cast.qian)
+    elsewhere = waiting[3]
+    Subject.objects.filter(pk=elsewhere.pk).update(area="150302001003")
+    chosen = [subject.pk for subject in waiting[:4]]
+    done = client.post(reverse("pool-many"), {"chosen": chosen, "grid": GRID_2, "why": "排查"}, follow=True)
+    text = done.content.decode()
+    assert "归格 3 户" in text and "另有 1 户没有归格" in text
+    assert areas() == {GRID_2: 3, "150302001003": 1, "150302": 4}
+    assert "排查" in Subject.objects.get(pk=chosen[0]).placement_why
+    again = client.post(reverse("pool-many"), {"grid": GRID_2}, follow=True)
+    assert "message--error" in again.content.decode() or again.status_code == 200
+
+
+def test_a_table_goes_out_and_comes_back(cast: Any, client: Client, waiting: Any, tmp_path: Path) -> None:
+    client.force_login(cast.qian)
+    for kind in ("csv", "xlsx"):
+        answer = client.get(reverse(f"pool-{kind}"))
+        assert answer.status_code == 200
+    lines = ["编号,名称,代码,地址,未能归格的原因,归入网格"]
+    lines += [f"{subject.pk},,,,,{GRID_1}" for subject in waiting[:3]]
+    lines += [f",,{waiting[3].credit_code},,,公园社区居委会", f"{waiting[4].pk},,,,,"]
+    lines += [f"{waiting[5].pk},,,,,和平社区居委会", f"{waiting[0].pk},,,,,{GRID_2}", f"999999,,,,,{GRID_1}"]
+    sent = SimpleUploadedFile("归格.csv", "\n".join(lines).encode())
+    text = client.post(reverse("pool-table"), {"file": sent}).content.decode()
+    assert "归格 4 户" in text and "不采用 3 行" in text and "grid-unclear" in text
+    assert areas() == {GRID_1: 3, PARK_GRID: 1, "150302": 4}
+    path = tmp_path / "归格.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    before = Entry.objects.count()
+    again = actions.place_table(path, "归格.csv", by=cast.by.qian)
+    assert [one.verdict for one in again] == ["same"] * 4 + ["refused"] * 3
+    assert Entry.objects.count() == before
+
+
+def test_after_a_community_has_one_grid_its_addresses_are_placed_at_once(
+    cast: Any, client: Client, make_employer: Any
+) -> None:
+    one = make_employer(area="150302001003", address="海勃湾区凤凰岭街道公园社区5号")
+    Area.objects.filter(code=PARK_GRID).update(name="公园社区第一网格")
+    client.force_login(cast.qian)
+    done = client.post(reverse("pool-again"), {"area": "150302"}, follow=True)
+    assert "归格 1 户" in done.content.decode()
+    one.refresh_from_db()
+    assert (one.area, one.placement) == (PARK_GRID, Placement.TEXT)
+
+
+@pytest.mark.parametrize(("who", "status"), [("qian", 200), ("han", 404), ("zheng", 403), ("wang", 403)])
+def test_who_may(cast: Any, client: Client, waiting: Any, who: str, status: int) -> None:
+    client.force_login(getattr(cast, who))
+    for name in ("pool-groups", "pool-table"):
+        assert client.get(reverse(name) + "?area=150302").status_code == status
+    assert client.get(reverse("pool-csv") + "?area=150302").status_code == status
+    for name in ("pool-again", "pool-many"):
+        answer = client.post(reverse(name), {"area": "150302"}, follow=True)
+        assert answer.status_code == status
