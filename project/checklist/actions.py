@@ -29,7 +29,7 @@ def close_checklist(*, by: Actor) -> None:
 @transaction.atomic
 def note_checkpoint(where: str, size: int, *, by: Actor) -> Checkpoint:
     """Somebody took the checkpoint of `size` entries away, as it was shown, and says who keeps it: a younger one may have
-    been sealed since. Raises NotSealedYet, ReasonMissing, NotHere, NotYourPost."""
+    been sealed since. Raises ReasonMissing, NotHere (for a size no checkpoint has, too), NotYourPost."""
     person_of(by)
     city = city_of(by)
     ask(by, Right.CLEAR_ALARM, city)
@@ -37,7 +37,7 @@ def note_checkpoint(where: str, size: int, *, by: Actor) -> Checkpoint:
         raise problems.ReasonMissing(act=Right.CLEAR_ALARM.value)
     point = Checkpoint.objects.filter(size=size).first()
     if point is None:
-        raise problems.NotSealedYet()
+        raise problems.NotHere()
     data = {"size": point.size, "root": bytes(point.root).hex(), "where": where.strip()[:100]}
     record(Verb.CHECKPOINT_KEPT, by=by, area=city, data=data)
     return point

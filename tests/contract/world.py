@@ -13,6 +13,7 @@ from grid.ledger.verbs import Verb
 from grid.offices.models import Body
 from grid.people.waiting import keep_sheet
 from grid.personal.models import Forgetting
+from grid.registers.intake import hashes_of_row
 from grid.registers.models import Delivery, RefusedLine, Register, Row
 from grid.subjects.models import Premise, Subject
 from grid.subjects.moves import Move, announce
@@ -169,7 +170,7 @@ def a_lead(subject: Subject) -> Lead:
         as_of=today(),
         delivered_at=now(),
     )
-    row = Row.objects.create(
+    row = Row(
         register=Register.MARKET,
         subject=subject,
         area=subject.area,
@@ -179,6 +180,9 @@ def a_lead(subject: Subject) -> Lead:
         personal=json.dumps({"telephone": "13800138000"}),
         since=today(),
     )
+    # Under the key of this city: readiness looks at the newest.
+    row.hash = hashes_of_row(row)[0]
+    row.save()
     RefusedLine.objects.create(
         delivery=delivery, line=2, code="missing-name", reason="没有单位名称", raw=SECRET
     )
