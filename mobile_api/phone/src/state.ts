@@ -130,7 +130,26 @@ async function contents(locked: boolean): Promise<[StoredDoor[], StoredVisit[], 
   return Promise.all([allDoors(visits), visits, allPhotos(own), allDrafts(own), allSuggestions(own)])
 }
 
-export async function load(): Promise<void> {
+/** The reading that is going on, and the one that will follow it for whoever asked meanwhile. */
+let reading: Promise<void> = Promise.resolve()
+let following: Promise<void> | null = null
+
+/**
+ * Draws the picture anew, from the database as it is after this call. One reading after the other: of two at a time
+ * the older could end last, and a phone just enrolled would show the screen for enrolling again.
+ */
+export function load(): Promise<void> {
+  following ??= reading
+    .catch(() => undefined)
+    .then(() => {
+      following = null
+      reading = read()
+      return reading
+    })
+  return following
+}
+
+async function read(): Promise<void> {
   const enrolment = await currentEnrolment()
   const locked = enrolment !== null && (await isLocked(enrolment.id))
   const [doors, visits, photos, drafts, suggestions] = await contents(locked)
