@@ -3,7 +3,7 @@ import { deleteDB } from 'idb'
 import { expect, it } from 'vitest'
 import { load, state } from '../src/state'
 import { closeDatabase } from '../src/store/db'
-import { adoptEnrolment } from '../src/store/enrolments'
+import { adoptEnrolment, currentEnrolment, wipeFinished } from '../src/store/enrolments'
 import { phone } from './cast'
 import { json, serve } from './server'
 
@@ -30,4 +30,20 @@ it('shows what is, whenever a reading began before it was so', async () => {
 
 it('draws once for all who ask while it reads', async () => {
   expect(load()).toBe(load())
+})
+
+it('keeps who enrols while the first exchange is tidying up', async () => {
+  // What must meet are a few steps of each: every beginning is tried, to the step and to the promise.
+  for (let steps = 0; steps < 12; steps++) {
+    for (let promises = 0; promises < 12; promises++) {
+      await closeDatabase()
+      await deleteDB('grid-canvass')
+      expect(await currentEnrolment()).toBeNull()
+      const tidying = wipeFinished()
+      for (let step = 0; step < steps; step++) await new Promise((done) => setImmediate(done))
+      for (let one = 0; one < promises; one++) await null
+      await Promise.all([adoptEnrolment({ ...phone }), tidying])
+      expect((await currentEnrolment())?.id, `after ${steps} steps and ${promises} promises`).toBe(phone.id)
+    }
+  }
 })

@@ -143,10 +143,17 @@ export async function wipeFinished(now: number = Date.now()): Promise<boolean> {
   return any
 }
 
-/** Removes what an enrolment left on the phone, with its key; its own row too when `whole`. Answers whether anything went. */
+/**
+ * Removes what an enrolment left on the phone, with its key; its own row too when `whole`. Answers whether anything went.
+ * Whose phone this is, is asked again here: whoever enrolled since `whole` was decided would lose the phone they just got.
+ */
 async function wipe(id: string, whole: boolean): Promise<boolean> {
-  const stores = ['visits', 'drafts', 'photos', 'pictures', 'suggestions', 'enrolments', 'keys'] as const
+  const stores = ['visits', 'drafts', 'photos', 'pictures', 'suggestions', 'enrolments', 'keys', 'facts'] as const
   const tx = (await database()).transaction(stores, 'readwrite', DURABLE)
+  if (whole && (await tx.objectStore('facts').get('current')) === id) {
+    await tx.done
+    return false
+  }
   let any = whole
   for (const name of ['visits', 'drafts', 'photos', 'suggestions'] as const) {
     const store = tx.objectStore(name)
