@@ -11,3 +11,6 @@ declare module 'node:path' {
 interface ImportMeta {
   readonly dirname: string
 }
+
+/** Runs once what is under way has gone a step further. */
+declare function setImmediate(done: (value?: unknown) => void): void
