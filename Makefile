@@ -20,7 +20,7 @@ export PORT
 # Some shells forbid Python to keep what it compiled; here every start would pay for that again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo-reset test test-phone fast lint format bench bench-phone deploy-test fuzz story pictures packages lock audit clean
+.PHONY: help run demo-reset test test-phone fast lint format bench bench-phone deploy-test fuzz story pictures packages lock audit hooks clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -101,6 +101,10 @@ lock: ## write the hashes of what the requirements pin into project/python.lock
 
 audit: ## ask for known weaknesses of the Python and npm packages
 	@$(PYTHON) -I project/packages.py audit
+
+hooks: ## let git run these checks before each commit (.pre-commit-config.yaml)
+	@$(BOOTSTRAP) python
+	@$(PYTHON) -I project/packages.py hooks
 
 clean: ## remove what is built from the sources; the data in var/ stays
 	@rm -rf .venv node_modules var/phone var/made var/test var/pg var/story var/bench \
