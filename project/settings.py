@@ -42,6 +42,8 @@ PROXIES = env.number("PROXIES", 1)
 # /metrics answers this machine itself, and whoever has the token; without both there is nothing.
 METRICS = env.switch("METRICS", False)
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+# The chain nginx shows; empty: TLS ends elsewhere, and nobody here knows until when.
+TLS_CERTIFICATE = env.text("TLS_CERTIFICATE")
 # Minutes without anybody at the keyboard after which a session ends; 0: only with SESSION_COOKIE_AGE.
 SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_MINUTES", 0 if DEMO else 30) * 60
 REDIS_URL = env.text("REDIS_URL")

@@ -13,6 +13,7 @@ def prepare_certificate(here: Places, certificate: str, key: str) -> bool:
     changed."""
     folder = here.etc / "tls"
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
     chain, secret = folder / "fullchain.pem", folder / "key.pem"
     if certificate:
         return keep(chain, Path(certificate).read_text(), 0o644) | keep(secret, Path(key).read_text())

@@ -29,6 +29,7 @@ from grid.offices.queries import offices_missing
 from grid.rotation.fitting import misfits
 from project import keys
 from project.backup import reports
+from project.health import certificate
 from tasks.visits.models import Evidence
 from workflows.notices import fonts
 from workflows.notices.models import Notice
@@ -55,6 +56,7 @@ def register() -> None:
         Question("files", _("文件"), _files),
         Question("offices", _("机关"), _offices),
         Question("backup", _("备份"), _backup, needs_database=False),
+        Question("certificate", _("证书"), _certificate, needs_database=False),
         Question("modes", _("文件权限"), _modes, needs_database=False),
     ):
         ask_also(question)
@@ -151,6 +153,20 @@ def _backup() -> Iterator[str]:
         yield "there is no backup yet: see deploy/backup/README.md"
     elif age > BACKUP_OLD:
         yield f"the last backup is {age / 3600:.0f} hours old"
+
+
+def _certificate() -> Iterator[str]:
+    if not certificate.is_ours():
+        return
+    try:
+        days = certificate.days_left()
+    except certificate.CertificateUnreadable as error:
+        yield f"{error}: TLS_CERTIFICATE names the file nginx shows, or nothing where TLS ends elsewhere"
+        return
+    if days < 0:
+        yield f"the certificate ended {-days:.0f} days ago: no phone and no browser trusts it"
+    elif days < certificate.FEW:
+        yield f"the certificate ends in {days:.0f} days: deploy/install --certificate … --key …"
 
 
 def _files() -> Iterator[str]:
