@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from project import environment as env
 from project import keys
 from project.demo import wuhai
-from project.layer import HeardConnection
+from project.layer import host_at
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = env.is_demo()
@@ -164,11 +164,7 @@ CHANNEL_LAYERS = {
             # five seconds, so an ear died of the first silence. This one also works on a cluster.
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             # redis-py caps a pool at 100 connections unless told otherwise.
-            "CONFIG": {
-                "hosts": [
-                    {"address": REDIS_URL, "max_connections": 10_000, "connection_class": HeardConnection}
-                ]
-            },
+            "CONFIG": {"hosts": [{**host_at(REDIS_URL), "max_connections": 10_000}]},
         }
         if REDIS_URL
         else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
