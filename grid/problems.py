@@ -245,6 +245,20 @@ class TooManyLines(Problem):
     advice = _("请分成几份文件。")
 
 
+class LastToPost(Problem):
+    """Whoever gives posts is posted by somebody who does: when the last has gone, nobody comes in."""
+
+    code = "last-to-post"
+    status = 409
+    title = _("没有别人能安排岗位了")
+    template = _(
+        "{name}是{area}最后一位能安排{what}岗位的人：自 {day} 起没有别人任期不短于他，而且已经登录过。"
+    )
+    advice = _(
+        "请先安排另一位同事任同样的岗位（不设截止日，或截止日不早于原来的），由他用登录码设好口令，再结束这一个。"
+    )
+
+
 class CityManaged(Problem):
     code = "city-managed"
     status = 409
@@ -1105,6 +1119,37 @@ class Busy(Problem):
     status = 503
     title = _("系统繁忙")
     template = _("多人同时办理同一户，请稍后再试。")
+
+
+class SchemaBehind(Problem):
+    """Code and tables are of two versions, for the moments of an upgrade. What was sent was not taken."""
+
+    code = "schema-behind"
+    status = 503
+    title = _("系统正在升级")
+    template = _(
+        "数据库的表与程序不是同一版，多半正在升级；这一次没有办理，已经办好的都在。请在 {seconds} 秒后再试。"
+    )
+    advice = _(
+        "不用重新填写：返回刚才的页面再提交一次即可；手机会自动重试。"
+        "超过十分钟仍这样，请系统管理员运行 grid-manage doctor，看“表结构”一项。"
+    )
+
+    def __init__(self, seconds: int = 60) -> None:
+        super().__init__(seconds=seconds)
+
+
+class FontMissing(Problem):
+    """Nothing was issued: documents are set before they are numbered for good."""
+
+    code = "font-missing"
+    status = 503
+    title = _("文书字体没有装好")
+    template = _("服务器上没有文书字体“{font}”，文书排不出来；这一次没有发出，也没有占用文号。")
+    advice = _(
+        "请系统管理员装好字体：随系统附带的运行 make packages，另选的装到本机或改 PRINT_FONT；"
+        "装好后 grid-manage doctor 的“字体”一项为 ✓，再办一次即可。"
+    )
 
 
 class DatabaseAway(Problem):

@@ -21,6 +21,7 @@ ALWAYS: Kinds = (
     problems.ServerFault,
     problems.Busy,
     problems.DatabaseAway,
+    problems.SchemaBehind,
 )
 OF_ANY_PHONE: Kinds = (problems.DeviceUnknown, problems.DeviceClosed, problems.TooManyRequests)
 OF_LIVE_PHONE: Kinds = (*OF_ANY_PHONE, problems.DeviceRevoked)
