@@ -5,15 +5,18 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from grid.problems import NotHere
+from grid.problems import Busy, NotHere
 from project import jobs
 
 ran: list[str] = []
+# In a variable: a line of code stands in a traceback as it is written.
+REFUSED_ROW = 'null value in column "weather"\nDETAIL:  Failing row contains (7, 低保, 张三).'
 
 
 @task()
@@ -38,6 +41,16 @@ def looks_around(text: str) -> None:
 @task()
 def breaks() -> None:
     raise RuntimeError("no luck")
+
+
+@task()
+def breaks_on_a_row() -> None:
+    raise IntegrityError(REFUSED_ROW)
+
+
+@task()
+def is_busy() -> None:
+    raise Busy()
 
 
 @task()
@@ -226,3 +239,26 @@ def test_two_workers_share_the_queue_without_running_anything_twice():
     for thread in threads:
         thread.join()
     assert sorted(ran, key=int) == [str(number) for number in range(20)]
+
+
+def test_a_job_that_failed_keeps_no_row_the_database_refused(worker, monkeypatch):
+    """Not even for a moment: what is written once stays in the database's own log."""
+    written = []
+    save = DBTaskResult.save
+    monkeypatch.setattr(
+        DBTaskResult, "save", lambda row, **facts: (written.append(row.traceback), save(row, **facts))[1]
+    )
+    breaks_on_a_row.enqueue()
+    for _attempt in range(jobs.ATTEMPTS):
+        assert worker.run_one()
+        due_now(DBTaskResult.objects.get())
+    row = DBTaskResult.objects.get()
+    assert row.status == TaskResultStatus.FAILED and row.exception_class_path.endswith("IntegrityError")
+    assert "breaks_on_a_row" in row.traceback and "null value" in row.traceback
+    assert not [text for text in (*written, row.traceback) if "低保" in text or "Failing row" in text]
+
+
+def test_what_passes_is_tried_again_and_what_was_answered_is_not(worker):
+    is_busy.enqueue()
+    assert worker.run_one()
+    assert DBTaskResult.objects.get().status == TaskResultStatus.READY
