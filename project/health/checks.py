@@ -20,6 +20,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext_lazy as _
 
+from grid import problems
 from grid.calendar.now import now, today
 from grid.health.queries import faults_of
 from grid.health.questions import Question, ask_also
@@ -119,8 +120,8 @@ def _disk() -> Iterator[str]:
 def _fonts() -> Iterator[str]:
     try:
         fonts.faces()
-    except fonts.FontMissing as error:
-        yield str(error)
+    except problems.FontMissing as error:
+        yield f"{error.facts['font']} is not installed: make packages brings the house's own, PRINT_FONT names another"
 
 
 def _time() -> Iterator[str]:

@@ -13,6 +13,7 @@ from django.test import override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grid import problems
 from grid.codes import enrolment_text, grouped, notice_address, read_door_text
 from tests.reading import codes_of, pages_of, words_of
 from tests.workflows.notices.papers import EXAMPLES, FACTS, with_party
@@ -59,7 +60,7 @@ def printing_room(must_have):
         must_have(program)
     try:
         fonts.faces()
-    except fonts.FontMissing as missing:
+    except problems.FontMissing as missing:
         # `make fast` does without npm; `make test` does not.
         (pytest.fail if os.environ.get("CI") else pytest.skip)(str(missing))
 
@@ -363,7 +364,10 @@ def test_every_kind_has_its_shape_its_template_and_its_example(settings):
 def test_a_typeface_that_is_not_there_is_named():
     fonts.faces.cache_clear()
     try:
-        with override_settings(PRINT_FONT="没有的字体"), pytest.raises(fonts.FontMissing, match="没有的字体"):
+        with (
+            override_settings(PRINT_FONT="没有的字体"),
+            pytest.raises(problems.FontMissing, match="没有的字体"),
+        ):
             fonts.faces()
     finally:
         fonts.faces.cache_clear()
