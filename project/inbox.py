@@ -77,7 +77,7 @@ def inbox_of(viewer: Actor) -> Inbox:
         entries.papers(viewer),
         entries.announcements(viewer),
         entries.sanctions(viewer),
-        ledger.alarms(viewer),
+        ledger.alarms_and_entries(viewer),
         ledger.forgettings(viewer),
     ]
     items = dated([item for kind in kinds for item in kind])

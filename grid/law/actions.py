@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
+from grid.hints import hint
 from grid.law.mandate import read_shipped
 from grid.law.models import Provision
 from grid.law.rules import in_words, may_end, read_value, units_for
@@ -163,3 +164,4 @@ def _record(
 ) -> None:
     data = {"key": version.key, "title": version.title, "from": version.valid_from.isoformat()}
     record(verb, by=by, area=settings.CITY, data=data | facts | {"reason": why.strip()}, held=held)
+    hint("inbox", settings.CITY)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
+from grid.hints import hint
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.offices.models import Body, Part
@@ -215,3 +216,4 @@ def _record(verb: Verb, body: Body, by: Actor, held: Held | None, why: str, **fa
         "address": body.address, "phone": body.phone, "seal": body.seal, "from": body.valid_from.isoformat(),
     }  # fmt: skip
     record(verb, by=by, area=body.area, data=data | facts | {"reason": why.strip()}, held=held)
+    hint("inbox", settings.CITY)
