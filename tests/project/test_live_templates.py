@@ -22,6 +22,7 @@ FRAME = {
     "actor",
     "menu",
     "entry",
+    "one",
     "held",
     "message",
     "messages",
