@@ -1,8 +1,6 @@
 """The working-day calendar at the desk: a year as it stands, one day changed, a whole table entered."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,6 +17,7 @@ from grid.calendar import actions, queries
 from grid.calendar.forms import DayForm, TableForm
 from grid.calendar.now import today
 from grid.calendar.tables import HEADS, cells_of, rows_of
+from grid.keeping import on_disk
 from grid.registers.readers import read_table
 from grid.scope import Actor, Right
 from grid.workbooks import SMALL
@@ -87,12 +86,8 @@ def _lines(text: str, file: "UploadedFile[bytes] | None") -> Iterable[tuple[int,
     if not file:
         return cells_of(text)
     name = file.name or ""
-    with tempfile.NamedTemporaryFile(suffix=Path(name).suffix) as kept:
-        kept.writelines(file.chunks())
-        kept.flush()
-        header, lines = read_table(
-            Path(kept.name), name, lambda cells: cells[0].strip() in HEADS, bounds=SMALL
-        )
+    with on_disk(file.chunks()) as path:
+        header, lines = read_table(path, name, lambda cells: cells[0].strip() in HEADS, bounds=SMALL)
         # Without a header the first line is one of the table's own.
         return [(1, header), *((line.number, line.cells) for line in lines)]
 

@@ -1,9 +1,7 @@
 """People by the list: handing one in, posts given and ended, first codes."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from grid import problems
 from grid.accounts.actions import give_first_codes
 from grid.accounts.rules import FIRST_CODE_DAYS, code_shown
+from grid.keeping import on_disk
 from grid.outside import wholes
 from grid.people import actions, queries
 from grid.people.forms import CodesForm, EndsForm, PostsForm, SheetForm, SoughtForm
@@ -46,10 +45,8 @@ def upload(request: HttpRequest) -> HttpResponse:
 
     def take() -> HttpResponse:
         file = form.cleaned_data["file"]
-        with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as kept:
-            kept.writelines(file.chunks())
-            kept.flush()
-            lines = read_people(Path(kept.name), file.name)
+        with on_disk(file.chunks()) as path:
+            lines = read_people(path, file.name)
         return redirect("people-sheet", keep_sheet(file.name, lines, viewer).pk)
 
     facts = {"columns": [names[0] for names in COLUMNS.values()], "sheets": queries.sheets_of(viewer)[:10]}

@@ -1,7 +1,5 @@
 """Placing many at once: the whole pool read again, alike addresses, what was ticked, a table filled in."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
+from grid.keeping import on_disk
 from grid.outside import is_area, wholes
 from grid.placing.actions import replace_pool
 from grid.placing.bulk import actions, queries
@@ -114,10 +113,8 @@ def table(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                with tempfile.NamedTemporaryFile(suffix=Path(file.name or "").suffix) as kept:
-                    kept.writelines(file.chunks())
-                    kept.flush()
-                    told = actions.place_table(Path(kept.name), file.name or "", by=viewer)
+                with on_disk(file.chunks()) as path:
+                    told = actions.place_table(path, file.name or "", by=viewer)
                 status = 200
             except problems.Problem as problem:
                 if problem.status in (403, 404):

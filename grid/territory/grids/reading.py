@@ -9,7 +9,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.confined import ReaderDied, Unreadable, on_disk, read_confined
+from grid.confined import ReaderDied, Unreadable, read_confined
+from grid.keeping import on_disk
 from grid.outside import mended
 from grid.registers.headers import header_key
 from grid.registers.readers import read_table
@@ -148,7 +149,7 @@ def _features_of(path: Path, name: str, datum: str) -> Iterator[Mapping[str, Any
 
 def read_outline(content: bytes, name: str, datum: str) -> dict[str, Any]:
     """The one outline a person drew or pasted. Raises OutlineWrong, OutlinesUnreadable, FileOversized, WrongEncoding."""
-    with on_disk(content) as path:
+    with on_disk([content]) as path:
         found = list(_features_of(path, name, datum))
     if len(found) != 1:
         raise problems.OutlineWrong(why=_("应只有一个，这里有 {n} 个").format(n=len(found)))
