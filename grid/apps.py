@@ -14,19 +14,25 @@ class GridConfig(AppConfig):
         from grid.ledger.triggers import ledger_guards
         from grid.offices.opening import office_lines
         from grid.opening import tell_opening
+        from grid.operations.kinds import Kind, offer
         from grid.personal.holds import forgotten_with
+        from grid.placing.actions import POOL, replace_pool
         from grid.placing.opening import placing_lines
         from grid.registers.intake import hashes_of_row
         from grid.registers.models import Row
         from grid.registers.opening import register_lines
         from grid.registers.revealing import forget_in_rows
         from grid.rotation import blind
+        from grid.scope import Right
         from grid.territory.opening import land_lines, people_lines
+        from grid.territory.recut import RECUT, carry_recut
         from grid.watch.triggers import watch_guards
 
         guards.follow(ledger_guards)
         guards.follow(watch_guards)
         forgotten_with(forget_in_rows)
+        offer(Kind(RECUT, Right.RECUT, carry_recut, "areas"))
+        offer(Kind(POOL, Right.PLACE, replace_pool, "pool"))
         blind.follow(blind.Kept(Row, "hash", hashes_of_row))
         for teller in (
             land_lines, people_lines, calendar_lines, law_lines, register_lines, placing_lines, ledger_lines,

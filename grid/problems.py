@@ -17,6 +17,8 @@ class Problem(Exception):
     title: Any = _("操作未能完成")
     template: Any = ""
     advice: Any = ""
+    # Where what is missing can be done: the name of a page's address, and what its button says.
+    leads_to: tuple[str, Any] | None = None
 
     def __init__(self, **facts: Any) -> None:
         super().__init__(self.code)
@@ -815,6 +817,38 @@ class ColumnsDoubled(Problem):
     advice = _("请删去或改名多余的列后再交；在网页上传的，也可以在核对列的页面上指定用哪一列。")
 
 
+class LineUnread(Problem):
+    code = "line-unread"
+    status = 422
+    title = _("这一行无法读出")
+    template = _("这一行无法读出：{why}。")
+    advice = _("请在原来的软件里看这一行，改好后再交。")
+
+
+class FormTooLong(Problem):
+    code = "form-too-long"
+    status = 413
+    title = _("一次提交的项太多")
+    template = _("一个页面一次最多提交 {most} 项。什么都没有改变。")
+    advice = _("请少勾选一些，分几次办理。")
+
+
+class TooManyAtOnce(Problem):
+    code = "too-many-at-once"
+    status = 422
+    title = _("一次办得太多")
+    template = _("这一次有 {n} 户，一次最多 {most} 户。什么都没有改变。")
+    advice = _("请分几次办理。")
+
+
+class SheetsSeveral(Problem):
+    code = "sheets-several"
+    status = 422
+    title = _("不止一张工作表有内容")
+    template = _("“{name}”还有别的工作表有内容（{sheets}），这里只读一张，没有导入。")
+    advice = _("请把各行并到一张工作表里，说明文字的工作表请删去或隐藏，再交一次。")
+
+
 class ColumnUnknown(Problem):
     code = "column-unknown"
     status = 422
@@ -900,6 +934,23 @@ class DeadlinePast(Problem):
     title = _("截止日期已过")
     template = _("截止日期 {due_on} 早于今天。")
     advice = _("请选择今天或以后的日期。")
+
+
+class NothingPlaced(Problem):
+    code = "nothing-placed"
+    status = 409
+    title = _("没有一户可派：都未归格")
+    template = _("“{round}”选中的 {n} 户都还没有归入网格，派不到人。")
+    advice = _("请先在“待归格”里把它们归入网格，再回来派发。")
+    leads_to = ("pool", _("去待归格"))
+
+
+class NothingToDispatch(Problem):
+    code = "nothing-to-dispatch"
+    status = 409
+    title = _("没有一户可派")
+    template = _("“{round}”现在一户也派不出：{why}。")
+    advice = _("请看试算里的原因，处理之后再派发；不再需要的，请撤回这个轮次。")
 
 
 class NotAWorker(Problem):

@@ -21,6 +21,8 @@ from grid.calendar.now import day_of
 from grid.hints import hint
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
+from grid.operations.actions import fail_operation
+from grid.operations.models import Operation
 from grid.problems import Problem
 from grid.registers.actions import fail_delivery
 from grid.registers.kept import drop_kept
@@ -33,6 +35,7 @@ from tasks.comparison.models import Comparison
 from tasks.rounds.models import Round
 
 TOLD_FOR: Final = timedelta(days=7)
+OPERATION: Final = "grid.operations.jobs.carry_out"
 WORKER: Final = machine("后台任务")
 
 
@@ -80,6 +83,12 @@ def _dispatch(round_id: int, person_id: int) -> Order:
     return Order(person_id, round.area, name, reverse("round", args=[round.code]), case=round.code)
 
 
+def _operation(operation_id: int, person_id: int) -> Order:
+    operation = Operation.objects.get(pk=operation_id)
+    href = reverse("operation", args=[operation.pk])
+    return Order(person_id, operation.area, operation.title, href, why=operation.trouble)
+
+
 def _clearing(round_id: int) -> Order:
     """The hourly sweep takes these doors back all the same; who made the round learns that it is late."""
     round = Round.objects.get(pk=round_id)
@@ -88,6 +97,7 @@ def _clearing(round_id: int) -> Order:
 
 
 ORDERS: Mapping[str, Callable[..., Order]] = {
+    OPERATION: _operation,
     "grid.registers.jobs.look_at": _reading,
     "grid.registers.jobs.read_kept": _reading,
     "tasks.comparison.jobs.compare_area": _comparison,
@@ -111,6 +121,8 @@ def give_up(job: DBTaskResult, error: BaseException) -> None:
     words = words_for(f"{type(error).__module__}.{type(error).__qualname__}", error)
     if job.task_path in ("grid.registers.jobs.look_at", "grid.registers.jobs.read_kept"):
         _give_up_reading(job.args_kwargs["args"][0], words)
+    if job.task_path == OPERATION:
+        fail_operation(Operation.objects.get(pk=job.args_kwargs["args"][0]), words)
     order = order_of(job)
     if order is None:
         return

@@ -291,6 +291,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # A visit from ODK Collect may bring a photo for each person of a large household, all in one request.
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
+# A grid of some thousand households is split on one page by ticking who goes over; more is told as form-too-long.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 LOGGING = {
     "version": 1,

@@ -43,6 +43,7 @@ urlpatterns = [
     path("calendar/", include("grid.calendar.urls")),
     path("clocks/", include("workflows.clocks.urls")),
     path("pool/", include("grid.placing.urls")),
+    path("operations/", include("grid.operations.urls")),
     path("leads/", include("tasks.comparison.urls")),
     path("", include("workflows.duties.urls")),
     path("targets/", include("workflows.duties.targets.urls")),

@@ -18,7 +18,8 @@ from grid.calendar.forms import DayForm, TableForm
 from grid.calendar.now import today
 from grid.calendar.tables import HEADS, cells_of, rows_of
 from grid.keeping import on_disk
-from grid.registers.readers import read_table
+from grid.registers.readers import read_table, unread
+from grid.registers.rules import Line
 from grid.scope import Actor, Right
 from grid.workbooks import SMALL
 
@@ -89,7 +90,13 @@ def _lines(text: str, file: "UploadedFile[bytes] | None") -> Iterable[tuple[int,
     with on_disk(file.chunks()) as path:
         header, lines = read_table(path, name, lambda cells: cells[0].strip() in HEADS, bounds=SMALL)
         # Without a header the first line is one of the table's own.
-        return [(1, header), *((line.number, line.cells) for line in lines)]
+        return [(1, header), *((line.number, _cells(line)) for line in lines)]
+
+
+def _cells(line: Line) -> Sequence[str]:
+    if wrong := unread(line):
+        raise problems.CalendarLineWrong(line=line.number, text=line.raw[:60], why=wrong.detail.rstrip("。"))
+    return line.cells
 
 
 def _answer(request: HttpRequest, form: Form, year: int, title: str, act: Callable[[], int]) -> HttpResponse:

@@ -105,7 +105,7 @@ class _Known:
 
     def _judge(self, line: dict[str, Any], judged: Judged) -> None:
         if line.get("fault"):
-            raise problems.MalformedRequest(faults=line["fault"])
+            raise problems.LineUnread(why=line["fault"])
         username, name, phone = person_facts(line["username"], line["name"], line["phone"])
         standing = self.people.get(username.casefold())
         if standing and _is_somebody_else(standing.person, name, phone):

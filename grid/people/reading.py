@@ -7,10 +7,9 @@ from typing import Any
 from grid import problems
 from grid.people.rules import COLUMNS, MOST_LINES, NEEDED, columns_of, is_header
 from grid.registers.readers import read_table
+from grid.registers.rules import REASONS
 from grid.territory.rules import phone_of
 from grid.workbooks import SMALL
-
-FAULTS = {"bad-bytes": "文字编码有误", "line-too-long": "这一行太长"}
 
 
 def read_people(path: Path, name: str) -> list[dict[str, Any]]:
@@ -29,7 +28,9 @@ def read_people(path: Path, name: str) -> list[dict[str, Any]]:
     for line in lines:
         if len(read) >= MOST_LINES:
             raise problems.TooManyLines(most=MOST_LINES)
-        read.append(_line(line.number, line.cells, places) | {"fault": FAULTS.get(line.fault, "")})
+        read.append(
+            _line(line.number, line.cells, places) | {"fault": str(REASONS[line.fault]) if line.fault else ""}
+        )
     if not read:
         raise problems.EmptyFile(name=name)
     return read

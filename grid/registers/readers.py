@@ -23,7 +23,7 @@ from grid.registers.headers import (
     likeliest,
     missing_columns,
 )
-from grid.registers.rules import Head, Layout, Line
+from grid.registers.rules import REASONS, Head, Layout, Line
 from grid.registers.texts import KEPT_OF_LONG, TextLines, wide_of
 from grid.subjects.rules import plain
 from grid.workbooks import BEGINNINGS, MEGABYTE, REGISTER, Bounds, Sheet, read_workbook
@@ -104,7 +104,7 @@ class _Search:
         if sheet.is_hidden:
             self._remark("hidden-sheet", sheet, sum(1 for _line in lines))
             return
-        filled = (line for line in lines if line.fault or any(cell.strip() for cell in line.cells))
+        filled = filter(_holds_something, lines)
         first = list(islice(filled, HEADER_WITHIN))
         rows = [() if line.fault else line.cells for line in first]
         place = find_head(self.layout, rows, self.chosen)
@@ -161,6 +161,10 @@ class _Search:
         return problems.HeaderMissing(name=name, where="；".join(words))
 
 
+def _holds_something(line: Line) -> bool:
+    return bool(line.fault) or any(cell.strip() for cell in line.cells)
+
+
 def continues(head: Head, first: Sequence[Line]) -> bool:
     """Whether lines without a header go on below one of another sheet: their codes stand in the column of its codes."""
     at = head.columns.get("credit_code", head.columns.get("legacy_code", 0))
@@ -171,19 +175,34 @@ def continues(head: Head, first: Sequence[Line]) -> bool:
 def read_table(
     path: Path, name: str, is_header: Callable[[Sequence[str]], bool], bounds: Bounds = REGISTER
 ) -> tuple[Sequence[str], Iterator[Line]]:
-    """One table of any kind: the header cells and the lines behind them, of the first visible sheet. `is_header`
-    recognises the header; when none is recognised, the first line stands for it, so that what it lacks can be named.
+    """One table of any kind: the header cells and every line behind them that holds something, of the first visible
+    sheet that does. `is_header` recognises the header; when none is recognised, the first line stands for it, so that
+    what it lacks can be named. A line with a fault is a line: `fault_words` says what is wrong with it.
 
-    Raises as read_tables does.
+    Raises as read_tables does, and SheetsSeveral at the end of the lines where another visible sheet holds any.
     """
     sheets = ((sheet, lines) for sheet, lines in sheets_of(path, name, bounds) if not sheet.is_hidden)
     _sheet, lines = next(sheets, (Sheet(""), iter(())))
-    filled = (line for line in lines if line.fault or any(cell.strip() for cell in line.cells))
+    filled = filter(_holds_something, lines)
     first = list(islice(filled, HEADER_WITHIN))
     if not first:
         raise problems.EmptyFile(name=name)
     at = next((i for i, line in enumerate(first) if not line.fault and is_header(line.cells)), 0)
-    return _without_empty_end(first[at].cells), chain(first[at + 1 :], filled)
+    below = chain(first[at + 1 :], filled, _no_other(sheets, name))
+    return _without_empty_end(first[at].cells), below
+
+
+def _no_other(sheets: Iterator[tuple[Sheet, Iterator[Line]]], name: str) -> Iterator[Line]:
+    """No line, and a refusal where a sheet behind the one that was read would vanish."""
+    others = [sheet.name for sheet, lines in sheets if any(map(_holds_something, lines))]
+    if others:
+        raise problems.SheetsSeveral(name=name, sheets="、".join(others[:5]))
+    yield from ()
+
+
+def unread(line: Line) -> problems.LineUnread | None:
+    """The refusal of a line that could not be read; None for one that could. Whoever takes a table asks it of each."""
+    return problems.LineUnread(why=REASONS[line.fault]) if line.fault else None
 
 
 def _without_empty_end(cells: Sequence[str]) -> Sequence[str]:

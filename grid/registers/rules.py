@@ -48,7 +48,7 @@ class Refused(Exception):
 REASONS: Mapping[str, Any] = {
     "bad-bytes": _("有无法识别的字符（乱码）"),
     "open-quote": _("引号没有成对"),
-    "line-too-long": _("一行超过 6 万字，不像名册的一行（可能没有换行）"),
+    "line-too-long": _("一行超过 6 万字，不像表格的一行（可能没有换行）"),
     "field-count": _("有 {found} 个字段，应为 {wanted} 个（可能串列）"),
     "formula-without-value": _("“{column}”是没有计算结果的公式"),
     "error-text": _("“{column}”是表格的出错标记“{value}”"),

@@ -1,12 +1,13 @@
 """Re-cutting a grid: successors take its subjects and doors, the old one closes, nothing is forgotten."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from shapely.geometry import Point, shape
 
 from grid import problems
@@ -14,12 +15,17 @@ from grid.calendar.now import today
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.verbs import Verb
+from grid.operations.actions import end_operation, order_operation, take_step
+from grid.operations.kinds import AT_ONCE
+from grid.operations.models import Operation
 from grid.scope import Actor, Right, Role, ask
 from grid.subjects.models import Alias, Placement, Premise, Subject
 from grid.subjects.moves import Move, save_moves
 from grid.territory.models import Absence, Area, Level, Posting, Succession
 from grid.territory.queries import current_area, valid_on
 from grid.territory.rules import assigned_twice, free_codes, grid_kind, halves, unassigned
+
+RECUT: Final = "recut"
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,38 @@ def recut_grid(old: Area, parts: Sequence[Part], *, reason: str, by: Actor, on: 
     _record(old, grids, moves, reason, day, by)
     hint("coverage", old.code[:12])
     return Recut(grids, moves, postings)
+
+
+def is_large(grid: Area) -> bool:
+    """Whether it holds more subjects than a request may move: then it is ordered."""
+    return Subject.objects.filter(area=grid.code).count() > AT_ONCE
+
+
+def order_recut(old: Area, parts: Sequence[Part], *, reason: str, by: Actor) -> Operation:
+    """For a grid of more subjects than a request may move: the same re-cut by a background job, whole or not at all.
+    Raises what recut_grid does, but RecutIncomplete."""
+    if not reason.strip():
+        raise problems.ReasonMissing(act=Right.RECUT.value)
+    _refuse_wrong(current_area(old.code), parts)
+    said = [asdict(part) | {"subjects": sorted(part.subjects)} for part in parts]
+    title = _("调整{name}").format(name=old.name)
+    return order_operation(RECUT, old.code, title, {"parts": said, "reason": reason}, by=by)
+
+
+def carry_recut(operation: Operation, *, by: Actor) -> None:
+    """Carries such an order out."""
+    asked = operation.asked
+    parts = [Part(**said | {"subjects": frozenset(said["subjects"])}) for said in asked["parts"]]
+
+    def cut(fresh: Operation) -> bool:
+        done = recut_grid(Area.objects.get(pk=fresh.area), parts, reason=asked["reason"], by=by)
+        fresh.total = fresh.done = fresh.changed = len(done.moves)
+        names = "、".join(grid.name for grid in done.successors)
+        words = _("{n} 户由{names}承接。").format(n=len(done.moves), names=names)
+        end_operation(fresh, words, by=by)
+        return False
+
+    take_step(operation, cut)
 
 
 def _refuse_wrong(old: Area, parts: Sequence[Part]) -> None:

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
 from grid.calendar.now import today
+from grid.operations.models import Operation
+from grid.operations.queries import running
 from grid.outside import wholes
 from grid.scope import Right, ask
 from grid.territory import actions, queries
@@ -28,7 +30,7 @@ from grid.territory.forms import (
     SplitForm,
 )
 from grid.territory.models import Area, Level
-from grid.territory.recut import Part, proposed_split, recut_grid, split_parts
+from grid.territory.recut import RECUT, Part, is_large, order_recut, proposed_split, recut_grid, split_parts
 from grid.territory.staffing import work_of
 
 PAGE = 50
@@ -59,6 +61,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "below": list(queries.areas_below(viewer, code)),
         "successors": sorted(successors.items()),
         "page": page,
+        "running": [one for one in running(viewer, RECUT) if one.area == code],
         "today": today(),
         "closed": found.valid_to is not None and found.valid_to < today(),
         "may": {
@@ -175,6 +178,8 @@ def split(request: HttpRequest, code: str) -> HttpResponse:
         parts = split_parts(
             grid, proposal, (given["first_name"], given["second_name"]), given["households"], given["second"]
         )
+        if is_large(grid):
+            return _ordered(order_recut(grid, parts, reason=given["reason"], by=viewer))
         done = recut_grid(grid, parts, reason=given["reason"], by=viewer)
         return _("%(name)s已分为%(first)s和%(second)s，%(count)d 户随之调整。") % {
             "name": grid.name, "first": done.successors[0].name, "second": done.successors[1].name,
@@ -193,6 +198,10 @@ def split(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(request, form, grid, _("分为两个网格"), cut, page="grid/territory/split.html", extra=extra)
 
 
+def _ordered(operation: Operation) -> str:
+    return _("户数较多，已交后台办理：%s。办完之后，这里写明由哪些网格承接。") % operation.title
+
+
 @login_required
 @read_or_write
 def merge(request: HttpRequest, code: str) -> HttpResponse:
@@ -202,8 +211,13 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
     form = MergeForm(request.POST or None, grids=queries.sibling_grids(viewer, grid))
 
     def cut() -> str:
-        part = Part(code=form.cleaned_data["into"], households=grid.households)
-        done = recut_grid(grid, [part], reason=form.cleaned_data["reason"], by=viewer)
+        part, reason = (
+            Part(code=form.cleaned_data["into"], households=grid.households),
+            form.cleaned_data["reason"],
+        )
+        if is_large(grid):
+            return _ordered(order_recut(grid, [part], reason=reason, by=viewer))
+        done = recut_grid(grid, [part], reason=reason, by=viewer)
         return _("%(name)s已撤销，%(count)d 户由%(into)s承接。") % {
             "name": grid.name, "count": len(done.moves), "into": done.successors[0].name,
         }  # fmt: skip

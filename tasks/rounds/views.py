@@ -140,6 +140,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         "part": part,
         "page": page,
         "choices": queries.choices(run, part, start, PAGE),
+        "may_place": request.actor.has(Right.PLACE),  # type: ignore[attr-defined]
     }
     template = (
         "tasks/rounds/plan.html" if request.headers.get("HX-Request") else "tasks/rounds/plan_page.html"

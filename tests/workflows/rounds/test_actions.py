@@ -78,6 +78,33 @@ def verbs(round):
     return list(told.order_by("pk").values_list("verb", flat=True))
 
 
+def test_a_round_of_which_nothing_is_placed_is_not_dispatched(cast, approved, make_employer, client):
+    for _n in range(2):
+        make_employer(area=STREET, placement="unplaced")
+    round = approved()
+    with pytest.raises(problems.NothingPlaced, match="nothing-placed"):
+        dispatch_round(round, by=cast.by.qian)
+    client.force_login(cast.qian)
+    page = client.get(f"/rounds/{round.code}/plan/").content.decode()
+    assert "选中的都还没有归入网格" in page and 'href="/pool/"' in page
+    answer = client.post(f"/rounds/{round.code}/acts/dispatch/", {"at": "approved"})
+    assert answer.status_code == 409 and 'href="/pool/"' in answer.content.decode()
+    round.refresh_from_db()
+    assert round.state == RoundState.APPROVED and not DBTaskResult.objects.exists()
+    with pytest.raises(problems.NotYourPost):
+        dispatch_round(round, by=cast.by.sun)
+
+
+def test_a_round_that_chooses_nobody_is_not_dispatched(cast, approved, make_employer):
+    round = approved()
+    with pytest.raises(problems.NothingToDispatch) as refused:
+        dispatch_round(round, by=cast.by.qian)
+    assert "没有符合条件的对象" in refused.value.detail
+    make_employer()
+    sent(round, cast)
+    assert round.state == RoundState.WORKED
+
+
 def test_a_round_goes_through_every_level_and_is_dispatched(cast, approved, make_employer):
     subjects = [make_employer() for _ in range(3)]
     round = approved()
