@@ -53,13 +53,6 @@ class NotYourPost(Problem):
     advice = _("请交由有相应岗位的同事办理。")
 
 
-class SignInFirst(Problem):
-    code = "sign-in-first"
-    status = 401
-    title = _("请先登录")
-    template = _("登录后才能继续。")
-
-
 class SessionEnded(Problem):
     """The form came from a session that has ended; what was typed is still in the browser."""
 
@@ -645,13 +638,6 @@ class OldTaxNumber(MalformedCode):
     title = _("是旧的纳税人识别号")
     template = _("“{value}”是15位旧纳税人识别号（6位行政区划加9位组织机构代码），不是注册号。")
     advice = _("请填18位统一社会信用代码，它的第9至17位就是这个号码的后9位。")
-
-
-class MalformedPersonCode(Problem):
-    code = "malformed-person-code"
-    status = 422
-    title = _("公民身份号码不符")
-    template = _("公民身份号码应为18位，最后一位是校验码；请对照证件核对。")
 
 
 class LocalCodeMissing(Problem):
@@ -1613,13 +1599,6 @@ class OfficersMissing(Problem):
     title = _("须有两名执法人员")
     template = _("须由不少于两名执法人员办理，并写明姓名和证件号（行政处罚法第42条）。")
     advice = _("请另选一名持有效执法证的同事。")
-
-
-class PenaltyIncomplete(Problem):
-    code = "penalty-incomplete"
-    status = 422
-    title = _("处罚信息不完整")
-    template = _("请写明处罚决定文号、决定日期和金额；日期不能晚于今天。")
 
 
 class GroundNotInForce(Problem):

@@ -235,11 +235,6 @@ def inspection_steps_with(right: Right) -> list[str]:
     return _steps_with(right, InspectionFlow)
 
 
-def audit_steps_with(right: Right) -> list[str]:
-    """States of an audit at which somebody with `right` has to act."""
-    return _steps_with(right, AuditFlow)
-
-
 def _steps_with(right: Right, flow: type[Flow]) -> list[str]:
     human = (node for node in flow.instance.nodes() if node.task_type == "HUMAN")
     return [state for node in human if right in node.rights for state in node.at]

@@ -110,8 +110,3 @@ def is_rectified(outcome: str, answers: Mapping[str, Any], insured: int) -> bool
     """
     seen = {**answers, "insured_seen": insured}
     return not measures_owed(Facts(outcome, seen, Known(insured=insured)))
-
-
-def is_urgent(state: str) -> bool:
-    """States in which somebody must act; in the others a clock or a register does."""
-    return state not in WAITING

@@ -32,10 +32,6 @@ def graph_of(name: str) -> Graph:
     return Graph(flow.__name__, _told(flow), nodes, edges)
 
 
-def graphs() -> list[Graph]:
-    return [graph_of(name) for name in FLOWS]
-
-
 def _names(flow: Any) -> set[str]:
     return {node.name for node in flow.instance.nodes()}
 

@@ -76,8 +76,3 @@ def last_day(
     if first is None or more is None:
         return first
     return last_day_of(first, more.length, more.unit, days, stills)
-
-
-def is_over(due_on: date, today: date) -> bool:
-    """A term includes its last day, to midnight (民法典 第203条)."""
-    return today > due_on

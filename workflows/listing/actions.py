@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.law.models import Provision
 from grid.law.queries import Law, the_law
+from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor, Right, ask, person_of
@@ -271,6 +273,28 @@ def publish_listing(case: Case, *, by: Actor, at: str = "") -> Listing:
         _start_period(fresh, listing, by)
         note(Verb.LISTING_PUBLISHED, fresh, by, held, until=listing.ends_on.isoformat())
     return listing
+
+
+@transaction.atomic
+def review_ground(ground: Ground, why: str, *, by: Actor) -> Ground:
+    """法制审核 of a shipped ground: the mark 待法制审核 goes from every paper that rests on it from now on.
+
+    Raises LawReviewedAlready, ReasonMissing, NotYourPost.
+    """
+    held = ask(by, Right.LEGAL_REVIEW, settings.CITY)
+    if not why.strip():
+        raise problems.ReasonMissing(act=Right.LEGAL_REVIEW.value)
+    fresh = Ground.objects.select_for_update().get(pk=ground.pk)
+    if fresh.reviewed:
+        raise problems.LawReviewedAlready(title=fresh.title)
+    fresh.reviewed = True
+    fresh.save(update_fields=["reviewed"])
+    data = {
+        "key": fresh.code, "title": fresh.title, "from": fresh.valid_from.isoformat(), "basis": fresh.basis,
+        "reason": why.strip(),
+    }  # fmt: skip
+    record(Verb.LAW_REVIEWED, by=by, area=settings.CITY, data=data, held=held)
+    return fresh
 
 
 def _ask_no_stay(case: Case) -> None:

@@ -11,6 +11,11 @@ from workflows.listing.appeals import RemedyKind, RemedyOutcome, RemedyTarget, V
 from workflows.listing.rules import FOUND
 from workflows.sanctions.queries import selectable
 
+
+class ReviewForm(forms.Form):
+    why = forms.CharField(label=_("审核意见"), max_length=100)
+
+
 NUMBERS = ("persons", "gain", "amount", "loss", "months")
 DECIDED = _("复议决定填送达当事人之日")
 EFFECTIVE = _(

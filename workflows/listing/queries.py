@@ -172,6 +172,28 @@ def papers_waiting(viewer: Actor) -> QuerySet[Notice]:
     return rows.select_related("case__subject").order_by("issued_at", "pk")
 
 
+def grounds_to_know(viewer: Actor) -> list[Ground]:
+    """Every ground that has not ended, for listing or for publication: those nobody has reviewed first. Raises
+    NotYourPost."""
+    if not viewer.has(Right.SEE_CASES):
+        raise problems.NotYourPost(right=Right.SEE_CASES.value)
+    in_force = Q(valid_to=None) | Q(valid_to__gte=today())
+    return list(Ground.objects.filter(in_force).order_by("reviewed", "route", "code"))
+
+
+def conditions_of(ground: Ground) -> list[str]:
+    """What has to be so, in words; all of it."""
+    return [one.says for one in rules.conditions(ground.conditions, {})]
+
+
+def ground_at(viewer: Actor, pk: int) -> Ground:
+    """Raises NotHere, NotYourPost."""
+    found = next((one for one in grounds_to_know(viewer) if one.pk == pk), None)
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
 def grounds_on(day: date, kind: str = "") -> QuerySet[Ground]:
     """Grounds on which somebody of `kind` (left out: anybody) may be listed on that day."""
     in_force = Q(valid_to=None) | Q(valid_to__gte=day)

@@ -210,8 +210,13 @@ def codes(request: HttpRequest) -> HttpResponseBase:
         left = [one for one in people if one.pk not in got]
         kind = request.POST.get("as", "")
         if kind in KINDS:
-            head, why = (_("姓名"), _("登录名"), _("首次登录码")), _("没有给出：另有岗位由别处安排，请那里给出")
-            return as_table(kind, "codes", [head, *rows, *((one.full_name, one.username, why) for one in left)])
+            head, why = (
+                (_("姓名"), _("登录名"), _("首次登录码")),
+                _("没有给出：另有岗位由别处安排，请那里给出"),
+            )
+            return as_table(
+                kind, "codes", [head, *rows, *((one.full_name, one.username, why) for one in left)]
+            )
         return render(request, "grid/people/codes.html", facts | {"given": rows, "left": left})
 
     return answer(request, form, "grid/people/codes.html", facts, give)

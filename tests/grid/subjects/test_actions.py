@@ -6,7 +6,7 @@ from grid import problems
 from grid.ledger.models import Entry
 from grid.subjects.actions import add_subject
 from grid.subjects.models import Placement
-from grid.subjects.queries import find_subjects, subject_of
+from grid.subjects.queries import find_subjects
 from tests.cast import GRID_1, credit_code
 
 
@@ -57,6 +57,3 @@ def test_finding_by_code_and_by_name_stays_inside_the_territory(cast: Any, make_
     assert find_subjects(cast.by.sun, "乌达铁合金") == [mine]
     assert find_subjects(cast.by.chen, mine.credit_code) == []
     assert find_subjects(cast.by.sun, "(") == []
-    assert subject_of(cast.by.sun, mine.pk) == mine
-    with pytest.raises(problems.NotHere):
-        subject_of(cast.by.chen, mine.pk)

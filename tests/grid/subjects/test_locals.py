@@ -11,7 +11,7 @@ from grid.ledger.models import Entry
 from grid.subjects.actions import Local, add_locals
 from grid.subjects.models import Subject, SubjectKind
 from grid.subjects.queries import find_subjects
-from grid.subjects.rules import initials_of, masked_name, read_person_code
+from grid.subjects.rules import initials_of, masked_name
 from tasks.coverage.models import Span
 from tests.cast import GRID_1
 
@@ -82,10 +82,3 @@ def test_a_mask_tells_neither_the_name_nor_its_length(rest: str) -> None:
 
 def test_masks() -> None:
     assert masked_name("欧阳示例") == "欧阳**"
-
-
-def test_identity_numbers() -> None:
-    assert read_person_code(" 11010519491231002x ") == "11010519491231002X"
-    for wrong in ("110105194912310021", "张三", ""):
-        with pytest.raises(problems.MalformedPersonCode):
-            read_person_code(wrong)

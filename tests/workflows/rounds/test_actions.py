@@ -135,6 +135,7 @@ def test_each_task_is_explained_in_the_ledger_and_counted(cast, approved, make_e
 
 
 def test_what_cannot_be_placed_is_named(cast, approved, make_employer):
+    make_employer()
     make_employer(area="150302001", placement="unplaced")
     round = sent(approved(), cast)
     assert [(group["why"], group["count"]) for group in round.left_over] == [("unplaced", 1)]
@@ -243,7 +244,8 @@ def test_a_deadline_in_the_past_is_refused(plan):
         plan(due_on=today() - timedelta(1))
 
 
-def test_the_job_waits_in_the_queue(cast, approved):
+def test_the_job_waits_in_the_queue(cast, approved, make_employer):
+    make_employer()
     round = approved()
     dispatch_round(round, by=cast.by.qian)
     (job,) = DBTaskResult.objects.all()
