@@ -183,7 +183,7 @@ def grounds_to_know(viewer: Actor) -> list[Ground]:
 
 def conditions_of(ground: Ground) -> list[str]:
     """What has to be so, in words; all of it."""
-    return [one.says for one in rules.conditions(ground.conditions, {})]
+    return [one.says for one in rules.conditions(ground.conditions, rules.Facts())]
 
 
 def ground_at(viewer: Actor, pk: int) -> Ground:
