@@ -141,7 +141,8 @@ def test_a_return_needs_its_reason(web, planned, cast):
     assert "改后" in changed.content.decode()
 
 
-def test_a_dispatch_shows_its_progress(web, planned, cast):
+def test_a_dispatch_shows_its_progress(web, planned, cast, make_employer):
+    make_employer()
     round = planned()
     submit_round(round, by=cast.by.wu)
     approve_round(round, by=cast.by.sun)

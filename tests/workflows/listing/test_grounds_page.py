@@ -9,8 +9,14 @@ from django.urls import reverse
 from grid import problems
 from grid.ledger.models import Entry
 from workflows.listing.actions import review_ground
+from workflows.listing.grounds import load_shipped_grounds
 from workflows.listing.models import Ground
 from workflows.listing.opening import ground_lines
+
+
+@pytest.fixture(autouse=True)
+def shipped(db: None) -> None:
+    load_shipped_grounds()
 
 
 def test_the_legal_office_reviews_a_ground(cast: Any, client: Client) -> None:
