@@ -78,7 +78,7 @@ bench-phone: ## measure the phone app in Chromium: first load, off-line list, sc
 	@$(BOOTSTRAP) test
 	@$(SQLITE) $(PY) -m tests.bench.phone
 
-deploy-test: ## install the large size in a folder, go over to a new version under traffic, kill its parts; a table
+deploy-test: ## install the large size in a folder, go over to a new version under traffic, kill its parts, and in containers where podman is; a table
 	@$(BOOTSTRAP) test
 	@$(SQLITE) $(PY) -m tests.deploy
 

@@ -101,17 +101,21 @@ class City:
         """In front of podman: this machine's limits, its network while images are built, and a Debian that is here."""
         (self.root / "containers.conf").write_text(settings)
         build = f"--network host --volume {KEPT}/apt:/var/cache/apt/archives --build-arg BASE={BASE}"
+        # One limit of compose.yaml, and the engine forgets the others of its settings.
+        run = " ".join(f"--ulimit {limit}" for limit in re.findall(r'"(n\w+=\d+:\d+)"', settings))
         script = self.root / "bin/podman"
         script.write_text(
             f"#!/bin/bash\nexport CONTAINERS_CONF={self.root}/containers.conf\n"
-            f'if [[ $1 == build ]]; then shift; set -- build {build} "$@"; fi\nexec /usr/bin/podman "$@"\n'
+            f'if [[ $1 == build ]]; then set -- build {build} "${{@:2}}"; fi\n'
+            f'if [[ $1 == run ]]; then set -- run {run} "${{@:2}}"; fi\n'
+            'exec /usr/bin/podman "$@"\n'
         )
         script.chmod(0o755)
 
     # --- what one does
 
     def _try(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(words, env=self.environ, cwd=ROOT, text=True, capture_output=True)
+        return subprocess.run(words, env=self.environ, cwd=ROOT, text=True, capture_output=True, timeout=3600)
 
     def run(self, *words: str) -> str:
         done = self._try(*words)
@@ -161,7 +165,7 @@ class City:
         finally:
             line.close()
 
-    def waits_until_ready(self, *units: str, seconds: float = 240) -> None:
+    def waits_until_ready(self, *units: str, seconds: float = 600) -> None:
         until = time.monotonic() + seconds
         for unit in units:
             while (status := self.readiness(unit)) != 200:
@@ -277,6 +281,8 @@ def starts(city: City) -> None:
     with city.timed("keys, passwords, certificate"):
         city.follow("keys")
     assert (city.keys / "clock.env").stat().st_mode & 0o077 == 0
+    with city.timed("database with roles, tables"):
+        city.follow("tables")
     with city.timed("up, until both webs are ready"):
         city.follow("start")
         city.waits_until_ready("web-1", "web-2")

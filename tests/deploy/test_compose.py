@@ -213,7 +213,7 @@ def test_passwords_are_given_to_every_role() -> None:
 
 def test_blocks_of_the_guide_name_what_is_there() -> None:
     wanted = {
-        "build", "keys", "start", "look", "first", "escrow", "upgrade", "backup", "close", "open", "stop",
+        "build", "keys", "tables", "start", "look", "first", "escrow", "upgrade", "backup", "close", "open", "stop",
     }  # fmt: skip
     blocks = guide.blocks(containers.GUIDE)
     assert set(blocks) == wanted
