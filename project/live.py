@@ -30,9 +30,9 @@ from django.urls import path
 from grid.accounts import queries
 from grid.complaints import Complaints
 from grid.hints import ACCESS, GROUP, TOPICS, live_loop
-from grid.scope import NOBODY, Actor, Right, actor_of
+from grid.scope import NOBODY, Actor, Right
 from grid.territory.models import Person
-from grid.territory.queries import actors_of
+from grid.territory.queries import actor_of, actors_of
 from project.gate import live_gate
 
 log = logging.getLogger(__name__)

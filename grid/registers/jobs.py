@@ -8,8 +8,8 @@ from grid.registers.actions import OPEN, fail_delivery, read_delivery
 from grid.registers.kept import drop_kept, kept_at
 from grid.registers.models import Delivery, DeliveryState
 from grid.registers.preview import look_through
-from grid.scope import actor_of
 from grid.territory.models import Person
+from grid.territory.queries import actor_of
 
 
 @task()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import Actor, Held, Right, Role, Row, actor_of, ask, in_area, in_areas
+from grid.scope import NOBODY, Actor, Held, Right, Role, Row, ask, in_area, in_areas
 from grid.territory.models import Absence, Area, Level, Person, Posting, Succession
 from grid.territory.rules import CONTROLLING, ROLE_LEVELS, givers_in_words, parent_of
 
@@ -33,6 +33,13 @@ def held_by(person: Person, on: date | None = None) -> tuple[Held, ...]:
 
 def _held(posting: Posting) -> Held:
     return Held(posting.pk, posting.role, posting.area_id, posting.department)
+
+
+def actor_of(person: Person, on: date | None = None) -> Actor:
+    """Who `person` is when acting on a day (today): nobody, once deactivated."""
+    if not person.is_active:
+        return NOBODY
+    return Actor(person.pk, person.full_name, held_by(person, on))
 
 
 def actors_of(people: Iterable[Person]) -> dict[int, Actor]:

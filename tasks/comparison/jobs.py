@@ -4,8 +4,8 @@ from django_tasks import task
 
 from grid.calendar.now import today
 from grid.registers.models import Delivery
-from grid.scope import actor_of
 from grid.territory.models import Person
+from grid.territory.queries import actor_of
 from tasks.comparison.actions import COMPARER, compare_delivery, finish_comparison, run_comparison
 from tasks.comparison.models import Comparison
 

@@ -16,8 +16,9 @@ from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.bulk import among, insert_rows
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, actor_of
+from grid.scope import Actor, Held
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState

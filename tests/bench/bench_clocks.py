@@ -110,8 +110,8 @@ def _fill_cases(office: Any) -> list[Any]:
     from viewflow.workflow.models import Task
 
     from grid.calendar.now import now
-    from grid.scope import actor_of
     from grid.territory.models import Person
+    from grid.territory.queries import actor_of
     from workflows.cases.models import Case, CaseState
     from workflows.flows import CaseFlow
     from workflows.procedures import open_case_procedures

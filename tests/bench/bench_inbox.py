@@ -16,7 +16,7 @@ CASES = int(os.environ.get("CASES", "10000"))
 
 def main() -> None:
     with ground.fresh_database() as vendor:
-        from grid.scope import actor_of
+        from grid.territory.queries import actor_of
         from project.inbox import inbox_of
 
         took = ground.seconds(lambda: fill(TASKS))
@@ -126,8 +126,8 @@ def _fill_findings(office: Any) -> list[Any]:
 
 def _fill_cases(findings: list[Any], office: Any) -> None:
     from grid.calendar.now import now, today
-    from grid.scope import actor_of
     from grid.territory.models import Person
+    from grid.territory.queries import actor_of
     from workflows.cases.models import Case
     from workflows.clocks.models import Clock
     from workflows.procedures import open_case_procedures

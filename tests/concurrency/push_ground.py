@@ -75,8 +75,9 @@ def count() -> dict[str, object]:
 
 def invite() -> dict[str, object]:
     """A code with which one more phone of the worker is enrolled."""
-    from grid.scope import Role, actor_of
+    from grid.scope import Role
     from grid.territory.models import Area, Level, Posting
+    from grid.territory.queries import actor_of
     from mobile_api.devices.actions import invite_phone
 
     posting, day = Posting.objects.get(), date(2020, 1, 1)

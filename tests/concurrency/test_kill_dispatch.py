@@ -29,7 +29,7 @@ DOORS, CHUNK = 60, 5
 SLOW = """
 import sys, time, django
 django.setup()
-from grid.scope import actor_of
+from grid.territory.queries import actor_of
 from grid.territory.models import Person
 from tasks.rounds import dispatch
 dispatch.CHUNK = int(sys.argv[3])

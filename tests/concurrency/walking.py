@@ -21,8 +21,8 @@ from django.utils import timezone
 
 from grid.calendar import now as clock
 from grid.ledger.models import Entry
-from grid.scope import actor_of
 from grid.territory.models import Person
+from grid.territory.queries import actor_of
 from tests.cast import PEOPLE
 from tests.workflows.conftest import Walk, found, noon
 from workflows.cases import actions as cases

@@ -21,8 +21,9 @@ from django.db import transaction
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.scope import Actor, Role, actor_of
+from grid.scope import Actor, Role
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tests.cast import PEOPLE, SINCE
 from tests.contract.promises import Change, Look, broken
 from tests.workflows.conftest import Walk, certify, found

@@ -25,9 +25,8 @@ from django.test import Client
 
 from grid.calendar.now import today
 from grid.hints import hint
-from grid.scope import actor_of
 from grid.territory.actions import deactivate_person, end_posting, give_posting, note_absence
-from grid.territory.queries import actors_of
+from grid.territory.queries import actor_of, actors_of
 from project.layer import HeardConnection
 from project.live import SIGNED_OUT, Page, switchboard
 from tests.cast import FAR_GRID, GRID_1, PASSWORD

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.law.queries import Law
 from grid.offices.queries import office_at
-from grid.scope import Right, actor_of
+from grid.scope import Right
 from grid.territory.models import Person
+from grid.territory.queries import actor_of
 from workflows.audits import rules
 from workflows.audits.models import Audit, AuditFinding, AuditRecord
 from workflows.inspections.models import Certificate

@@ -8,8 +8,9 @@ from typing import Any
 
 from grid import problems
 from grid.calendar.now import now
-from grid.scope import Actor, Right, actor_of
+from grid.scope import Actor, Right
 from grid.territory.models import Person
+from grid.territory.queries import actor_of
 from workflows.signing import rules
 from workflows.signing.models import OPEN, Answer, Move, MoveState
 from workflows.signing.rules import HANDS, Way

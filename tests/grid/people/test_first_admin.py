@@ -10,10 +10,10 @@ from grid import problems
 from grid.accounts.actions import give_code, set_password_by_code
 from grid.ledger.models import Entry
 from grid.people.queries import people_of
-from grid.scope import Role, actor_of, machine
+from grid.scope import Role, machine
 from grid.territory.actions import add_person, end_posting, give_posting
 from grid.territory.models import Person, Posting
-from grid.territory.queries import roles_to_post
+from grid.territory.queries import actor_of, roles_to_post
 from tests.cast import PASSWORD
 
 

@@ -12,10 +12,10 @@ from grid.calendar.now import today
 from grid.ledger.models import Entry
 from grid.people import queries
 from grid.people.queries import Sought
-from grid.scope import Role, actor_of
+from grid.scope import Role
 from grid.territory.actions import add_person, deactivate_person, end_posting, give_posting
 from grid.territory.models import Person, Posting
-from grid.territory.queries import may_manage
+from grid.territory.queries import actor_of, may_manage
 from mobile_api.devices.models import Device
 from tests.cast import GRID_1, GRID_2
 

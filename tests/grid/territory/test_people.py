@@ -9,7 +9,7 @@ from django.core.management import call_command
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.scope import Role, actor_of
+from grid.scope import Role
 from grid.territory.actions import (
     add_person,
     deactivate_person,
@@ -19,7 +19,7 @@ from grid.territory.actions import (
     note_absence,
 )
 from grid.territory.models import Area, Posting
-from grid.territory.queries import areas_below, current_area, names_of, path_of, postings_in
+from grid.territory.queries import actor_of, areas_below, current_area, names_of, path_of, postings_in
 from tests.cast import GRID_1, GRID_2
 
 START = date(2026, 1, 1)

@@ -11,8 +11,9 @@ from grid.calendar.now import now, today
 from grid.calendar.rules import add_months
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
-from grid.scope import Role, actor_of
+from grid.scope import Role
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tests.workflows.audits.conftest import TAX, Auditing
 from workflows.audits import actions, queries
 from workflows.audits.actions.transferring import Answer

@@ -9,8 +9,9 @@ import pytest
 from grid import problems
 from grid.calendar.now import moved_to, today
 from grid.ledger.models import Entry
-from grid.scope import Actor, Role, actor_of
+from grid.scope import Actor, Role
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tests.workflows.conftest import Walk, noon
 from workflows.cases.models import CaseState
 from workflows.listing.models import Listing

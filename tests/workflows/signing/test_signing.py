@@ -11,8 +11,9 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Role, actor_of
+from grid.scope import Actor, Role
 from grid.territory.models import Area, Person, Posting
+from grid.territory.queries import actor_of
 from project.inbox import inbox_of
 from tests.cast import SINCE
 from tests.workflows.conftest import Walk

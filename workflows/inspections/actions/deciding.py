@@ -10,8 +10,9 @@ from grid.calendar.now import now, today
 from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
-from grid.scope import Actor, Held, Right, actor_of
+from grid.scope import Actor, Held, Right
 from grid.territory.models import Person
+from grid.territory.queries import actor_of
 from tasks.visits.models import Visit
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import CaseState

@@ -10,8 +10,9 @@ from grid.calendar.now import now, today
 from grid.law.queries import the_law
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Right, actor_of, ask, person_of
+from grid.scope import Actor, Right, ask, person_of
 from grid.territory.models import Person
+from grid.territory.queries import actor_of
 from workflows import procedures
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case, CaseState
