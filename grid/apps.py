@@ -7,7 +7,7 @@ class GridConfig(AppConfig):
     verbose_name = _("网格")
 
     def ready(self) -> None:
-        from grid.calendar.opening import calendar_lines
+        from grid.law.calendar.opening import calendar_lines
         from grid.law.opening import law_lines
         from grid.ledger import guards
         from grid.ledger.opening import ledger_lines
@@ -20,13 +20,18 @@ class GridConfig(AppConfig):
         from grid.registers.models import Row
         from grid.registers.opening import register_lines
         from grid.registers.revealing import forget_in_rows
+        from grid.registers.rows import actions as rows
         from grid.rotation import blind
+        from grid.subjects.merging import follow_merges
+        from grid.subjects.moves import follow
         from grid.territory.opening import land_lines, people_lines
         from grid.watch.triggers import watch_guards
 
         guards.follow(ledger_guards)
         guards.follow(watch_guards)
         forgotten_with(forget_in_rows)
+        follow(rows.follow_moves)
+        follow_merges(rows.follow_merge)
         blind.follow(blind.Kept(Row, "hash", hashes_of_row))
         for teller in (
             land_lines, people_lines, calendar_lines, law_lines, register_lines, placing_lines, ledger_lines,

@@ -88,11 +88,11 @@ def _clearing(round_id: int) -> Order:
 
 
 ORDERS: Mapping[str, Callable[..., Order]] = {
-    "grid.registers.jobs.look_at": _reading,
-    "grid.registers.jobs.read_kept": _reading,
-    "tasks.comparison.jobs.compare_area": _comparison,
-    "tasks.comparison.jobs.compare_after": _comparison_after,
-    "tasks.comparison.jobs.compare_on": _comparison_laid_down,
+    "grid.registers.uploads.actions.look_at": _reading,
+    "grid.registers.actions.read_kept": _reading,
+    "tasks.comparison.actions.compare_area": _comparison,
+    "tasks.comparison.actions.compare_after": _comparison_after,
+    "tasks.comparison.actions.compare_on": _comparison_laid_down,
     "tasks.rounds.dispatch.write_tasks": _dispatch,
     "tasks.rounds.actions.clear_closed": _clearing,
 }
@@ -109,7 +109,7 @@ def order_of(job: DBTaskResult) -> Order | None:
 def give_up(job: DBTaskResult, error: BaseException) -> None:
     """Part of the end of a failed job: what it left in the middle is set right, and its failure is told."""
     words = words_for(f"{type(error).__module__}.{type(error).__qualname__}", error)
-    if job.task_path in ("grid.registers.jobs.look_at", "grid.registers.jobs.read_kept"):
+    if ORDERS.get(job.task_path) is _reading:
         _give_up_reading(job.args_kwargs["args"][0], words)
     order = order_of(job)
     if order is None:

@@ -80,10 +80,10 @@ SLOW_FOLDERS = ("concurrency/", "contract/", "browser/", "journeys/", "security/
 SLOW_FIXTURES = frozenset({"walk", "way", "site", "serve"})
 SLOW_MODULES = frozenset(
     {
-        "grid/calendar/test_desk",
+        "grid/law/test_calendar",
         "grid/calendar/test_rules",
         "grid/law/test_desk",
-        "grid/ledger/test_auditor_pages",
+        "grid/stories/test_pages",
         "grid/ledger/test_checks",
         "grid/ledger/test_queries",
         "grid/ledger/test_sealer",
@@ -104,13 +104,13 @@ SLOW_MODULES = frozenset(
         "grid/registers/test_rhythm",
         "grid/registers/test_standing",
         "grid/registers/test_undoing",
-        "grid/subjects/test_locals",
+        "grid/placing/test_locals",
         "grid/subjects/test_merging",
         "grid/territory/grids/test_grids",
         "grid/territory/grids/test_planning",
         "grid/territory/test_pages",
         "grid/territory/test_people",
-        "grid/territory/test_recut",
+        "grid/recut/test_recut",
         "grid/territory/test_sample",
         "grid/test_scope",
         "mobile_api/openrosa/test_conformance",

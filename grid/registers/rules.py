@@ -27,6 +27,7 @@ from grid.registers.values import (
     text_of,
 )
 from grid.subjects.rules import Code, clean_name, looks_like_name, masked_name, read_code
+from grid.tables.rules import Head, Line
 
 Data = dict[str, Any]
 
@@ -112,34 +113,7 @@ class Layout:
         return next(field for field in self.fields if field.name == name)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One table's header, understood: field → column, how many columns there are, and field → what its header says of
-    its numbers (a factor and a currency). `cells` are the header's own words, `unused` those of columns not taken,
-    `doubled` those that two columns share."""
-
-    columns: Mapping[str, int]
-    width: int
-    units: Mapping[str, tuple[Decimal, str]] = field(default_factory=dict)
-    cells: tuple[str, ...] = ()
-    unused: tuple[str, ...] = ()
-    doubled: tuple[str, ...] = ()
-
-
 # --- one line ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a file. `fault` is set when it could not even be cut into cells. `sheet` is empty where there is but
-    one; `head` belongs to the table the line stands in."""
-
-    number: int
-    cells: Sequence[str]
-    raw: str
-    fault: str = ""
-    sheet: str = ""
-    head: Head | None = None
 
 
 @dataclass(frozen=True, slots=True)

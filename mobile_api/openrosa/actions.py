@@ -23,14 +23,14 @@ from mobile_api.devices.posts import is_live
 from mobile_api.openrosa import rules
 from mobile_api.openrosa.models import CollectKey, Submission
 from mobile_api.openrosa.rules import File, Instance
+from mobile_api.schemas import LARGEST_PHOTO
 from mobile_api.sync.actions import take_visits
 from mobile_api.sync.mending import read_visit
-from mobile_api.sync.schemas import LARGEST_PHOTO
 from mobile_api.uploads.actions import evidence_file, evidence_path
 from mobile_api.uploads.allowance import take_allowance
+from tasks.arrivals.actions.recording import Answer, bind_evidence
 from tasks.forms import tables
 from tasks.forms.rules import Form
-from tasks.visits.actions import Answer, bind_evidence
 from tasks.visits.models import HowItCame
 from tasks.visits.rules import Arrival, Way
 from workflows.notices.slips import prove_service

@@ -9,24 +9,12 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from grid import outside, problems
-from mobile_api.answers import (
-    OF_ANY_PHONE,
-    OF_LIVE_PHONE,
-    device_of_request,
-    json_answer,
-    refuses,
-    server_time,
-    tagged_answer,
-)
+from mobile_api.answers import OF_ANY_PHONE, OF_LIVE_PHONE, json_answer, refuses, server_time, tagged_answer
 from mobile_api.devices.actions import held_of
-from mobile_api.devices.api import any_phone, live_phone
+from mobile_api.devices.api import any_phone, device_of_request, live_phone
 from mobile_api.devices.posts import live_postings
 from mobile_api.faults import in_words
-from mobile_api.sync import paging
-from mobile_api.sync.actions import take_visits
-from mobile_api.sync.mending import read_visit
-from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
-from mobile_api.sync.schemas import (
+from mobile_api.schemas import (
     ChangesOut,
     DoorOut,
     FormsOut,
@@ -35,7 +23,11 @@ from mobile_api.sync.schemas import (
     PushIn,
     PushOut,
 )
-from tasks.facts import candidates
+from mobile_api.sync import paging
+from mobile_api.sync.actions import take_visits
+from mobile_api.sync.mending import read_visit
+from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
+from tasks.arrivals.queries import candidates
 from tasks.forms import tables
 from tasks.visits.rules import Arrival
 

@@ -8,10 +8,11 @@ from grid.calendar.now import today
 from grid.scope import in_areas
 from grid.subjects.models import PERSONS, SubjectKind
 from grid.territory.models import Area, Level
+from tasks.doors.models import TaskState
 from tasks.facts.queries import Confirmed, confirmed_for, with_confirmed
 from tasks.forms import tables
 from tasks.forms.queries import Version, facts_for, prefill_of
-from tasks.visits.models import Outcome, TaskState, Visit
+from tasks.visits.models import Outcome, Visit
 from tasks.visits.queries import formers_of
 from workflows.notices.carried import notices_for
 

@@ -16,7 +16,7 @@ from mobile_api.devices.models import Device
 from mobile_api.devices.posts import is_live
 from mobile_api.uploads.allowance import is_here, take_allowance
 from mobile_api.uploads.models import Upload
-from tasks.visits.actions import bind_evidence
+from tasks.arrivals.actions.recording import bind_evidence
 from workflows.notices.slips import prove_service
 
 LARGEST = 20 * 1024 * 1024

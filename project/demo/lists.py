@@ -7,8 +7,8 @@ from grid.calendar.now import today
 from grid.scope import Actor, Role
 from project.demo import window
 from project.demo.people import Staff
+from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
-from tasks.visits.models import CheckTask
 from workflows.announcements import actions as announcements
 from workflows.announcements.models import Announcement
 from workflows.announcements.queries import to_publish

@@ -8,11 +8,12 @@ from grid.subjects.models import Subject
 from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
+from tasks.doors import states
+from tasks.doors.feed import raise_feeds
+from tasks.doors.models import CheckTask, TaskState
 from tasks.facts.models import Decision
 from tasks.findings.models import Finding, FindingState
-from tasks.visits import states
-from tasks.visits.feed import raise_feeds
-from tasks.visits.models import CheckTask, TaskState, Visit
+from tasks.visits.models import Visit
 
 _LIVE_LEADS = (LeadState.OPEN, LeadState.TASKED, LeadState.CONFIRMED)
 

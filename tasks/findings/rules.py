@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from tasks.forms.judging import Judgement
-from tasks.forms.rules import Answers, Form
+from tasks.forms.rules import COMPULSORY, Answers, Form, Known
 
 
 class Measure(StrEnum):
@@ -31,7 +31,6 @@ ARTICLES: Final[Mapping[Measure, str]] = {
     Measure.RESUME: "社会保险法第六十条、第六十三条、第八十六条",
     Measure.PAY_FOR: "{mandate 四（一）4}",
 }
-COMPULSORY: Final[Mapping[str, str]] = {"pension": "养老", "unemployment": "失业", "injury": "工伤"}
 _HARDSHIP: Final[Mapping[str, str]] = {
     "poor": "脱贫（建档立卡）人口",
     "low_income": "低保对象",
@@ -51,14 +50,6 @@ RULE_MEASURES: Final[Mapping[str, frozenset[Measure]]] = {
     "R5": frozenset({Measure.RESUME}),
     "R13": frozenset({Measure.ENROL_UNIT, Measure.RESUME}),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What registers say of a subject: heads insured (社保), heads taxed (税务); None = no such row."""
-
-    insured: int | None = None
-    taxed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

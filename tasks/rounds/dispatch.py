@@ -22,12 +22,12 @@ from grid.territory.queries import actor_of
 from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
+from tasks.doors.feed import raise_feeds
+from tasks.doors.models import CheckTask, TaskState
 from tasks.rounds.drafting import draft
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.rules import Assigned, Plan
 from tasks.rounds.states import move
-from tasks.visits.feed import raise_feeds
-from tasks.visits.models import CheckTask, TaskState
 
 CHUNK = 5_000
 EXAMPLES = 20

@@ -15,10 +15,10 @@ from grid.subjects.models import Placement, Standing, Subject
 from grid.territory.models import Absence, Posting
 from grid.territory.queries import valid_on
 from tasks.comparison.models import Lead, LeadState
+from tasks.doors.models import CheckTask, TaskState
 from tasks.forms.rules import form_for
 from tasks.rounds import rules
 from tasks.rounds.models import Round
-from tasks.visits.models import CheckTask, TaskState
 
 # Doors still to be visited count against a worker's room; a door that was visited waits for the reviewer.
 TO_VISIT = (TaskState.OPEN, TaskState.RETURNED)

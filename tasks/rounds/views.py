@@ -18,9 +18,9 @@ from grid.outside import whole, wholes
 from grid.scope import Right
 from grid.territory.queries import names_of
 from tasks.comparison.rules import TITLES
+from tasks.doors.models import TaskState
 from tasks.rounds import actions, forms, queries, states
 from tasks.rounds.models import Round, RoundState
-from tasks.visits.models import TaskState
 
 PAGE = 50
 # What each act is called, and what its button says.

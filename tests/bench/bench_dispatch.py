@@ -47,9 +47,9 @@ def main() -> None:
         from grid.calendar.now import today
         from grid.ledger.models import Entry
         from grid.territory.queries import actor_of
+        from tasks.doors.models import CheckTask
         from tasks.rounds.dispatch import send_out
         from tasks.rounds.drafting import draft
-        from tasks.visits.models import CheckTask
 
         ground.fill_subjects(TASKS)
         office = fill_workers()

@@ -25,10 +25,10 @@ from mobile_api.devices.actions import enrol_phone, invite_phone
 from project.jobs import Worker
 from tasks.comparison.actions import run_comparison
 from tasks.comparison.models import Lead
+from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
 from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
-from tasks.visits.models import CheckTask
 from tasks.visits.rules import Unlisted
 from tests.browser.guarded import guarded_city
 from tests.browser.listed import listed, listed_city, look, measures

@@ -56,8 +56,9 @@ def count() -> dict[str, object]:
 
     from grid.ledger.models import Entry
     from tasks.coverage.models import Span
+    from tasks.doors.models import CheckTask
     from tasks.findings.models import Finding
-    from tasks.visits.models import CheckTask, Visit
+    from tasks.visits.models import Visit
 
     return {
         "visits": sorted(str(number) for number in Visit.objects.values_list("client_id", flat=True)),

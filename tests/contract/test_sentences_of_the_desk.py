@@ -23,8 +23,9 @@ from grid.subjects.models import Subject
 from grid.territory.models import Posting
 from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.models import Span
+from tasks.doors.models import CheckTask, TaskState
 from tasks.findings.models import Finding
-from tasks.visits.models import CheckTask, TaskState, Visit
+from tasks.visits.models import Visit
 from tests.contract.desk_sentences import (
     READ_ELSEWHERE,
     ROOMS,

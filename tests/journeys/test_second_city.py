@@ -21,7 +21,8 @@ from grid.offices.models import Body
 from grid.offices.queries import offices_missing
 from grid.territory.models import Area
 from tasks.findings.models import Finding
-from tasks.findings.rules import Facts, Known, measures_owed
+from tasks.findings.rules import Facts, measures_owed
+from tasks.forms.rules import Known
 from tests.cast import AREAS, PEOPLE, credit_code, lay_out, post_everybody
 from tests.journeys import stages
 from tests.journeys.entries import UNREGISTERED, lists

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from grid.calendar.now import today
-from grid.subjects.actions import Local, add_locals
+from grid.placing.adding.actions import Local, add_locals
 from grid.subjects.models import SubjectKind
 from tasks.findings.models import Finding
 from tasks.forms import tables

@@ -20,10 +20,11 @@ from mobile_api.openrosa.xform import collect_xml, hash_of
 from mobile_api.uploads.actions import evidence_file, part_file
 from mobile_api.uploads.models import Allowance, Upload
 from mobile_api.uploads.sweeping import give_up_uploads
+from tasks.doors.models import CheckTask
 from tasks.forms import tables
 from tasks.forms.rules import Form, Question
 from tasks.visits.looking import look_at_new
-from tasks.visits.models import CheckTask, Evidence, Visit
+from tasks.visits.models import Evidence, Visit
 from tests import pictures
 from tests.doors import SHORT, make_round, make_task
 from tests.mobile_api.conforming import CheckedClient

@@ -17,7 +17,7 @@ READ_OTHERWISE = {
     "grid/ledger/verify_full.py",
     "grid/management/commands/import_register.py",
     "grid/registers/intake.py",
-    "tasks/facts/likeness.py",
+    "tasks/arrivals/rules.py",
     "tasks/forms/values.py",
     "tasks/forms/rules.py",
     "workflows/listing/remedies.py",

@@ -12,8 +12,7 @@ from django.test import Client
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.registers.actions import decide_delivery, import_delivery, kept_at, read_delivery
-from grid.registers.jobs import read_kept
+from grid.registers.actions import decide_delivery, import_delivery, kept_at, read_delivery, read_kept
 from grid.registers.models import Delivery, DeliveryState, Register
 from grid.registers.owners import is_kept_by
 from grid.scope import Role

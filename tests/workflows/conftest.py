@@ -11,9 +11,10 @@ import pytest
 
 from grid.calendar.now import CITY_TIME, day_of, moved_to, now, today
 from grid.subjects.models import Subject
+from tasks.doors.models import CheckTask, TaskState
 from tasks.findings.models import Finding, FindingState
 from tasks.rounds.models import Round
-from tasks.visits.models import CheckTask, Outcome, Route, TaskState, Visit
+from tasks.visits.models import Outcome, Route, Visit
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks

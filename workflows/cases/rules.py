@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from tasks.findings.rules import Facts, Known, measures_owed
+from tasks.findings.rules import Facts, measures_owed
+from tasks.forms.rules import Known
 
 # The lawful path as drawn on the page. States beside it (correction, healed …) are drawn on top of it.
 PATH: tuple[str, ...] = (

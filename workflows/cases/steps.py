@@ -16,7 +16,7 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
-from tasks.visits.moves import drop_questions
+from tasks.doors.moves import drop_questions
 from workflows import procedures
 from workflows.cases import states
 from workflows.cases.models import Case, CaseProcess

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tasks.visits.models import CheckTask
+from tasks.doors.models import CheckTask
 from workflows.cases.models import Case
 from workflows.listing.models import Listing
 from workflows.notices.models import Notice

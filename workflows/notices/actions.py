@@ -23,8 +23,8 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, ask, person_of
+from tasks.doors.moves import carry_to_door
 from tasks.visits.models import Visit
-from tasks.visits.moves import carry_to_door
 from workflows.cases.models import Case
 from workflows.cases.steps import locked
 from workflows.notices import rules

@@ -13,12 +13,12 @@ from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.scope import Actor, Held, machine, person_of
+from tasks.doors.models import CheckTask
 from tasks.rounds import actions as rounds
 from tasks.rounds import states
 from tasks.rounds.dispatch import write_tasks
 from tasks.rounds.drafting import LIVE
 from tasks.rounds.models import Round, RoundState
-from tasks.visits.models import CheckTask
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
 from workflows.procedures import close_procedure, open_round_procedure, step

@@ -17,10 +17,10 @@ from grid.outside import whole
 from grid.placing.actions import placing_facts, replace
 from grid.placing.bulk.queries import CITY, HEAD, Group, Said, grids_said, groups_of, read_addresses
 from grid.placing.queries import gazetteer
-from grid.registers.readers import read_table
 from grid.scope import Actor, Right, ask, in_area, person_of, within
 from grid.subjects.models import Alias, Placement, Subject
 from grid.subjects.moves import save_moves
+from grid.tables.readers import read_table
 from grid.territory.models import Area, Level
 from grid.territory.queries import current_area
 from grid.workbooks import SMALL

@@ -17,8 +17,8 @@ from grid.hints import hint
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record, record_many
 from grid.ledger.verbs import Verb
-from grid.registers.readers import read_table
 from grid.scope import Actor, Right, ask, in_area
+from grid.tables.readers import read_table
 from grid.territory.divisions import rules
 from grid.territory.divisions.rules import Known
 from grid.territory.grids import planning

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.confined import ReaderDied, Unreadable, on_disk, read_confined
 from grid.outside import mended
-from grid.registers.headers import header_key
-from grid.registers.readers import read_table
+from grid.tables.readers import read_table
+from grid.tables.rules import header_key
 from grid.territory.grids.datum import GCJ02, WGS84
 from grid.workbooks import MEGABYTE, SMALL
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import chinese_calendar
 import pytest
 
-from grid.calendar.actions import fill_calendar
 from grid.calendar.queries import workdays
 from grid.calendar.rules import Paused, add_months
+from grid.law.calendar.actions import fill_calendar
 from workflows.clocks.rules import Term, last_day, unit_of
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/clauses.md"

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grid.calendar.actions import fill_calendar
 from grid.calendar.models import CalendarDay, CalendarYear
 from grid.calendar.queries import workdays
 from grid.calendar.rules import DAY, Paused, Workdays, add_months, due_on, next_workday, workdays_between
+from grid.law.calendar.actions import fill_calendar
 from workflows.clocks.rules import Term, last_day
 
 # 2026: off 1-3 Jan, 15-23 Feb, 4-6 Apr, 1-5 May, 19-21 Jun, 25-27 Sep, 1-7 Oct;

@@ -14,11 +14,11 @@ from django.test import Client
 from grid import problems
 from grid.calendar.now import now
 from grid.ledger.models import Entry
-from grid.registers.actions import kept_at
-from grid.registers.jobs import look_at, read_kept
-from grid.registers.mapping import recalled, say_columns
+from grid.registers.actions import kept_at, read_kept
+from grid.registers.mapping import recalled
 from grid.registers.models import ColumnMapping, Delivery, DeliveryState, Preview, Row
 from grid.registers.sweeping import clear_unread
+from grid.registers.uploads.actions import look_at, say_columns
 from grid.subjects.models import Subject
 from tests.cast import credit_code
 from tests.grid.registers.test_pages import answered

@@ -6,11 +6,12 @@ import pytest
 
 from grid import problems
 from grid.subjects.models import Subject
+from tasks.arrivals.actions.accepting import accept_candidate
+from tasks.arrivals.actions.claiming import claim_visit
+from tasks.arrivals.queries.candidates import alike_to, lookup, unlisted_of
+from tasks.arrivals.rules import Unit, is_same_address, likeness, same
 from tasks.coverage.models import Span
-from tasks.facts.candidates import accept_candidate, alike_to, lookup, unlisted_of
-from tasks.facts.likeness import Unit, is_same_address, likeness, same
 from tasks.findings.models import Finding
-from tasks.visits.claiming import claim_visit
 from tasks.visits.models import Visit
 from tasks.visits.rules import Unlisted
 from tests.cast import FAR_GRID, GRID_1, GRID_2, credit_code

@@ -165,7 +165,7 @@ READERS = {
 # on; or they keep the account itself.
 NO_NUMBERS = {
     "tasks/coverage/actions.py", "tasks/facts/actions.py", "tasks/facts/merging.py", "tasks/findings/queries.py",
-    "tasks/visits/arriving.py", "tasks/visits/queries.py", "workflows/listing/queries.py",
+    "tasks/arrivals/queries/scene.py", "tasks/visits/queries.py", "workflows/listing/queries.py",
     "workflows/listing/repair.py", "project/inbox.py", "tasks/comparison/resting.py",
 }  # fmt: skip
 READS = re.compile(

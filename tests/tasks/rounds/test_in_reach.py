@@ -8,10 +8,10 @@ import pytest
 from grid.calendar.now import today
 from grid.territory.actions import end_posting
 from tasks.comparison.actions import run_comparison
+from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
 from tasks.rounds.models import RoundState
 from tasks.rounds.queries import round_at, round_seen, rounds_for
-from tasks.visits.models import CheckTask
 from tests.cast import FAR_GRID
 from tests.doors import arrival, make_round, make_task, push
 from tests.tasks.comparison.test_run import DAY, say

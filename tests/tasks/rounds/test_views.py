@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from grid.calendar.now import today
+from tasks.doors.models import CheckTask, Gone
 from tasks.rounds.dispatch import send_out
 from tasks.rounds.models import Round
-from tasks.visits.models import CheckTask, Gone
 from workflows.rounds.actions import approve_round, dispatch_round, submit_round
 
 pytestmark = pytest.mark.django_db

@@ -10,13 +10,14 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.subjects.models import Premise
+from tasks.arrivals.actions.claiming import claim_visit
+from tasks.arrivals.actions.recording import bind_evidence
 from tasks.coverage.models import Span
+from tasks.doors.models import Gone
 from tasks.facts.actions import Choice, decide_fields
 from tasks.findings.actions import confirm_finding, return_finding
 from tasks.findings.models import Finding
-from tasks.visits.actions import bind_evidence
-from tasks.visits.claiming import claim_visit
-from tasks.visits.models import Evidence, Gone, Visit
+from tasks.visits.models import Evidence, Visit
 from tasks.visits.rules import Photo
 from tests import cast as city_of
 from tests.doors import SHORT, UNINSURED, arrival, make_round, make_task, push

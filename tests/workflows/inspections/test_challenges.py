@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from grid import problems
-from grid.calendar.actions import change_day
 from grid.calendar.now import today
+from grid.law.calendar.actions import change_day
 from grid.law.queries import the_law
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb

@@ -9,8 +9,9 @@ import pytest
 
 from grid.calendar.now import now
 from grid.subjects.models import Subject
+from tasks.doors.models import TaskState
 from tasks.findings.models import Finding, FindingState
-from tasks.visits.models import Outcome, Route, TaskState, Visit
+from tasks.visits.models import Outcome, Route, Visit
 from tests.workflows.conftest import Walk, _go_to, case_at, grounds, make_case, make_finding, walk
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState

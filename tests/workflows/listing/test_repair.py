@@ -10,9 +10,9 @@ from grid import problems
 from grid.calendar.now import today
 from grid.calendar.rules import add_months
 from grid.ledger.models import Entry
+from tasks.doors.models import TaskState
 from tasks.findings.models import Finding
 from tasks.rounds.models import RoundState
-from tasks.visits.models import TaskState
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing import queries

@@ -21,11 +21,12 @@ from mobile_api.devices.models import Device, Revoked
 from mobile_api.sync.actions import take_visits
 from mobile_api.sync.paging import changes
 from mobile_api.sync.rules import Cursor, read_cursor
+from tasks.arrivals.actions.recording import bind_evidence
 from tasks.coverage.models import Span
+from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
 from tasks.forms import tables
-from tasks.visits.actions import bind_evidence
-from tasks.visits.models import CheckTask, Visit
+from tasks.visits.models import Visit
 from tasks.visits.rules import Arrival, Photo
 from tests.workflows.conftest import Walk
 from workflows.cases import actions

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grid import keeping
-from grid.registers.actions import receive_upload
+from grid.registers.uploads.actions import receive_upload
 from tests.security.test_kept_files import wide
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState

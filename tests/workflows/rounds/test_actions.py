@@ -13,11 +13,11 @@ from grid.scope import machine
 from grid.territory.models import Absence
 from project.periodic import PERIODIC
 from tasks.coverage.models import CoverState, Span
+from tasks.doors.models import CheckTask, TaskState
+from tasks.doors.moves import carry_to_door
 from tasks.rounds import actions as rounds
 from tasks.rounds.dispatch import send_out
 from tasks.rounds.models import RoundState
-from tasks.visits.models import CheckTask, TaskState
-from tasks.visits.moves import carry_to_door
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.models import Clock
 from workflows.procedures import open_steps

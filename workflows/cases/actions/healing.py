@@ -15,7 +15,7 @@ from grid.scope import Actor, machine
 from tasks.comparison.queries import hits_of
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
-from tasks.visits.moves import drop_questions
+from tasks.doors.moves import drop_questions
 from workflows import procedures
 from workflows.cases import rules
 from workflows.cases.models import ENDED, Case

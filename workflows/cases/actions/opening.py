@@ -10,10 +10,10 @@ from grid.offices.queries import case_prefix
 from grid.scope import Actor, Held, Right, ask
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
+from tasks.doors.moves import drop_questions, return_task
 from tasks.findings.actions import confirm_finding
 from tasks.findings.models import Finding
 from tasks.findings.queries import speakers_of
-from tasks.visits.moves import drop_questions, return_task
 from workflows import procedures
 from workflows.cases import rules, states
 from workflows.cases.foreseeing import outlook_of, running_case
