@@ -20,7 +20,7 @@ SOURCES = (
     "**/triggers.py",
     "**/gates.py",
     "law/*.json",
-    "law/*.py",
+    "law/**/*.py",
     "calendar/*.py",
 )
 
