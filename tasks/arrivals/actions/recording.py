@@ -62,6 +62,21 @@ def record_visits(
 
     A visit that is here already changes nothing. The whole batch is one transaction: after a crash the phone
     sends it again and finds either all of it here or none.
+
+        arrivals ─▶ ask VISIT where the posting is
+           │
+           ├─ BEGIN ◀──────────────── again: a named task is of a posting not locked, or somebody was as fast
+           │   raise_feeds            lock the postings: nobody else writes their tasks now
+           │   tasks_named            the tasks they name, and those of subjects named without one
+           │   scene_for              all there is to know, read at once: doors, repeats, earlier visits, decisions
+           │   _parted                what is here already gets its former answer ─────────────▶ repeated / refused
+           │   rules.waves            visits that touch one another, one after the other
+           │     for each wave
+           │       decided            where it goes and whether it speaks: believed? kept apart? met others?
+           │       write              visits and evidence ▸ tasks and their feed ▸ findings, replaced and new
+           │                          ▸ ledger ▸ coverage ▸ hints to open pages
+           │       _remember          the next wave meets these too
+           └─ COMMIT ─▶ _in_order     an answer for each line sent ─────────────────────────────▶ accepted
     """
     ask(by, Right.VISIT, held.area)
     postings = {held.posting_id}

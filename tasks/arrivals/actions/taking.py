@@ -322,15 +322,15 @@ def _remember(taken: Iterable[Taken], scene: Scene) -> None:
         replaces = one.standing.replaces.client_id if one.standing.replaces else claims
         told = Told(visit.code, visit.form, visit.form_version, visit.answers, visit.shown, replaces)
         seen = Earlier(
-            visit.pk,
-            visit.client_id,
-            visit.person_id,
-            visit.outcome,
-            visit.counts_at,
-            visit.route,
-            claims,
-            False,
-            told,
+            id=visit.pk,
+            client_id=visit.client_id,
+            person_id=visit.person_id,
+            outcome=visit.outcome,
+            at=visit.counts_at,
+            route=visit.route,
+            claims=claims,
+            replaced=False,
+            told=told,
             waits=one.standing.clash,
             doubted=bool(visit.doubt),
         )

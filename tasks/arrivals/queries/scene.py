@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
-from operator import itemgetter
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -25,6 +25,7 @@ from tasks.visits import rules
 from tasks.visits.believing import Counted, Receipt
 from tasks.visits.models import Visit
 from tasks.visits.rules import Arrival, Earlier, TaskFacts, Told
+from tasks.visits.states import FindingState
 
 
 @dataclass(slots=True)
@@ -103,18 +104,29 @@ class Scene:
     decisions: dict[int, list[Decided]] = field(default_factory=dict)
 
 
-_OF_TASK = (
-    "id", "round_id", "subject_id", "area", "posting_id", "state", "due_on", "come_again_on", "dispatched_at",
-)  # fmt: skip
-_NEEDED = (
-    *_OF_TASK,
-    "subject__area",
-    "subject__placement",
-    "subject__same_as_id",
-    "round__code",
-    "round__state",
+class TaskRow(NamedTuple):
+    """What a visit needs of its task; the fields are the columns read, in their order, those of the task first."""
+
+    id: int
+    round_id: int
+    subject_id: int
+    area: str
+    posting_id: int
+    state: str
+    due_on: date
+    come_again_on: date | None
+    dispatched_at: datetime
+    subject__area: str
+    subject__placement: str
+    subject__same_as_id: int | None
+    round__code: str
+    round__state: str
+
+
+_OF_TASK = tuple(name for name in TaskRow._fields if "__" not in name)
+_BY_NUMBER = Prepared(
+    lambda: CheckTask.objects.filter(pk__one_of=Given("numbers")).values_list(*TaskRow._fields)
 )
-_BY_NUMBER = Prepared(lambda: CheckTask.objects.filter(pk__one_of=Given("numbers")).values_list(*_NEEDED))
 
 
 def tasks_named(arrivals: Sequence[Arrival], held: Held) -> list[CheckTask]:
@@ -124,12 +136,13 @@ def tasks_named(arrivals: Sequence[Arrival], held: Held) -> list[CheckTask]:
     numbers = [a.task_id for a in arrivals if a.task_id is not None]
     alone = (a for a in arrivals if a.task_id is None and a.form not in rules.ERRANDS)
     subjects = [a.subject_id for a in alone if a.subject_id is not None]
-    found = [_task(row) for row in _BY_NUMBER(numbers=numbers)] if numbers else []
+    found = [_task(TaskRow._make(row)) for row in _BY_NUMBER(numbers=numbers)] if numbers else []
     if subjects:
         live = (TaskState.OPEN, TaskState.RETURNED, TaskState.VISITED)
         served = Q(posting=held.posting_id) | Q(posting__in=_covered_today(held))
-        rows = CheckTask.objects.filter(served, subject__in=subjects, state__in=live).values_list(*_NEEDED)
-        found += [task for row in rows if (task := _task(row)).pk not in numbers]
+        rows = CheckTask.objects.filter(served, subject__in=subjects, state__in=live)
+        tasks = map(_task, map(TaskRow._make, rows.values_list(*TaskRow._fields)))
+        found += [task for task in tasks if task.pk not in numbers]
     _follow_merged(found)
     return found
 
@@ -142,14 +155,13 @@ def _follow_merged(tasks: Sequence[CheckTask]) -> None:
         task.subject = kept[task.subject.same_as_id]
 
 
-def _task(row: Sequence[Any]) -> CheckTask:
-    """The columns in use, in the order of the models they belong to; the others would be read when asked for."""
+def _task(row: TaskRow) -> CheckTask:
+    """With its subject and its round; columns that were not read are read when asked for."""
     db = connection.alias
-    own = len(_OF_TASK)
-    task = CheckTask.from_db(db, _OF_TASK, row[:own])
-    about = ("id", "area", "placement", "same_as_id")
-    task.subject = Subject.from_db(db, about, (task.subject_id, *row[own : own + 3]))
-    task.round = Round.from_db(db, ("id", "code", "state"), (task.round_id, *row[own + 3 :]))
+    task = CheckTask.from_db(db, _OF_TASK, row[: len(_OF_TASK)])
+    subject = (row.subject_id, row.subject__area, row.subject__placement, row.subject__same_as_id)
+    task.subject = Subject.from_db(db, ("id", "area", "placement", "same_as_id"), subject)
+    task.round = Round.from_db(db, ("id", "code", "state"), (row.round_id, row.round__code, row.round__state))
     return task
 
 
@@ -266,17 +278,41 @@ def _door(
     return Door(arrival, task, subject, premises.get(arrival.premise_code or ""))
 
 
-_SEEN = ("id", "client_id", "person_id", "outcome", "counts_at", "doubt", "route", "claim")
-_KEPT = ("replaced_by__id", "task_id", "subject_id", "code", "hash")
-_SAID = ("finding__state", "form", "form_version", "answers", "shown", "replaces_id")
-# FindingState.CLASHING, of a room that is built on this one.
-CLASHING = "clashing"
+class Made(NamedTuple):
+    """A visit that is here; the fields are the columns read, in their order."""
+
+    id: int
+    client_id: UUID
+    person_id: int
+    outcome: str
+    counts_at: datetime
+    doubt: str
+    route: str
+    claim: Mapping[str, Any]
+    replaced_by__id: int | None
+    task_id: int | None
+    subject_id: int | None
+    code: str
+    hash: str
+    finding__state: str | None
+    form: str
+    form_version: str
+    answers: Mapping[str, Any]
+    shown: Mapping[str, Any]
+    replaces_id: int | None
+
+    @property
+    def claimed(self) -> UUID | None:
+        """The visit it says it replaces."""
+        return UUID(self.claim["replaces"]) if self.claim.get("replaces") else None
+
+
 _MADE = Prepared(
     lambda: Visit.objects.filter(
         Q(client_id__one_of=Given("numbers"))
         | Q(task__one_of=Given("tasks"))
         | Q(subject__one_of=Given("alone"), task=None)
-    ).values_list(*_SEEN, *_KEPT, *_SAID)
+    ).values_list(*Made._fields)
 )
 
 
@@ -287,25 +323,33 @@ def _visits_here(doors: Sequence[Door]) -> tuple[dict[UUID, Repeat], dict[Any, l
         tasks={door.task.pk for door in doors if door.task},
         alone={door.subject.pk for door in doors if door.subject and not door.task},
     )
-    repeats: dict[UUID, Repeat] = {}
+    made = sorted(map(Made._make, rows), key=attrgetter("id"))
+    numbers = {one.id: one.client_id for one in made}
     earlier: dict[Any, list[Earlier]] = {}
-    numbers = {row[0]: row[1] for row in rows}
-    for row in sorted(rows, key=itemgetter(0)):
-        pk, client_id, person_id, outcome, at, doubt, route, claim, by, task, subject, code, hash = row[
-            : len(_SEEN + _KEPT)
-        ]
-        repeats[client_id] = Repeat(person_id, code, route, hash)
-        if row[-5] in rules.ERRANDS:
-            continue
-        claims = UUID(claim["replaces"]) if claim.get("replaces") else None
-        form, version, answers, shown, replaces = row[-5:]
-        told = Told(code, form, version, answers, shown, numbers.get(replaces, claims))
-        waits = row[-6] == CLASHING
-        seen = Earlier(
-            pk, client_id, person_id, outcome, at, route, claims, by is not None, told, waits, bool(doubt)
-        )  # fmt: skip
-        earlier.setdefault(("task", task) if task else ("subject", subject), []).append(seen)
-    return repeats, earlier
+    for one in made:
+        if one.form not in rules.ERRANDS:
+            key = ("task", one.task_id) if one.task_id else ("subject", one.subject_id)
+            earlier.setdefault(key, []).append(_earlier(one, numbers))
+    return {one.client_id: Repeat(one.person_id, one.code, one.route, one.hash) for one in made}, earlier
+
+
+def _earlier(made: Made, numbers: Mapping[int, UUID]) -> Earlier:
+    """`numbers`: the client ids of the visits read with it."""
+    claims = made.claimed
+    replaces = claims if made.replaces_id is None else numbers.get(made.replaces_id, claims)
+    return Earlier(
+        id=made.id,
+        client_id=made.client_id,
+        person_id=made.person_id,
+        outcome=made.outcome,
+        at=made.counts_at,
+        route=made.route,
+        claims=claims,
+        replaced=made.replaced_by__id is not None,
+        told=Told(made.code, made.form, made.form_version, made.answers, made.shown, replaces),
+        waits=made.finding__state == FindingState.CLASHING,
+        doubted=bool(made.doubt),
+    )
 
 
 def _decisions(
