@@ -165,7 +165,7 @@ def machine(name: str) -> Actor:
 
 
 def person_of(by: Actor) -> int:
-    """Whose name stands under an act that only a person may do. Raises NotYourPost for a machine."""
+    """Asks for the person whose name stands under an act. Raises NotYourPost for a machine."""
     if by.person_id is None:
         raise problems.NotYourPost(right=by.name)
     return by.person_id
@@ -176,7 +176,7 @@ def reaches(viewer: Actor, area: str, right: Right = Right.SEE) -> bool:
 
 
 def ask(by: Actor, right: Right, area: str) -> Held | None:
-    """The posting under which `by` may do `right` in `area` (None for a machine).
+    """Asks for the posting under which `by` may do `right` in `area` (None for a machine).
 
     Raises NotHere when no posting reaches the area at all, NotYourPost when one does without the right.
     """

@@ -5,7 +5,7 @@ from mobile_api import views
 from mobile_api.api import api
 from mobile_api.handin.views import hand_in
 from mobile_api.openrosa.views import collect_settings
-from mobile_api.tiles import phone_settings, with_tiles
+from mobile_api.tiles import with_tiles
 
 urlpatterns = [
     path("api/v1/openapi.json", views.openapi, name="openapi"),
@@ -16,7 +16,7 @@ urlpatterns = [
     path("openrosa/", include("mobile_api.openrosa.urls")),
     path("suggestions/", include("mobile_api.suggestions.urls")),
     path("phone", RedirectView.as_view(url="/phone/", permanent=True)),
-    path("phone/settings.json", phone_settings, name="phone-settings"),
+    path("phone/settings.json", views.phone_settings, name="phone-settings"),
     path("phone/", with_tiles(views.phone_app), name="phone"),
     path("phone/<path:path>", with_tiles(views.phone_app), name="phone-file"),
 ]

@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from project.source import archive
-from project.views import inbox
+from project.views import archive, inbox
 
 handler500 = "project.views.server_error"
 urlpatterns = [

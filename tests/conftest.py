@@ -111,7 +111,6 @@ SLOW_MODULES = frozenset(
         "grid/territory/test_pages",
         "grid/territory/test_people",
         "grid/recut/test_recut",
-        "grid/territory/test_sample",
         "grid/test_scope",
         "mobile_api/openrosa/test_conformance",
         "mobile_api/openrosa/test_submissions",

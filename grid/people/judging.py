@@ -68,7 +68,7 @@ class Judged:
 
 
 def judge(lines: Sequence[dict[str, Any]], by: Actor) -> list[Judged]:
-    """Every line in its order; what an earlier one adds is known to the later ones."""
+    """Asks of every line, in its order, what would become of it; what an earlier one adds is known to the later ones."""
     known = _Known(lines, by)
     return [known.judge(line) for line in lines]
 

@@ -37,6 +37,7 @@ def follow(follower: Follower) -> Follower:
 
 
 def announce(moves: Sequence[Move], *, by: Actor) -> None:
+    """Part of the action that moved or added them."""
     if not moves:
         return
     for follower in _followers:
@@ -44,7 +45,10 @@ def announce(moves: Sequence[Move], *, by: Actor) -> None:
 
 
 def save_moves(subjects: Sequence[Subject], before: Sequence[str], *, by: Actor) -> list[Move]:
-    """Saves subjects whose area and placement were changed in memory, from the areas `before`, and tells."""
+    """Saves subjects whose area and placement were changed in memory, from the areas `before`, and tells.
+
+    Part of the action that changed them.
+    """
     moves = [
         Move(s.pk, old, s.area, s.placement == Placement.RECUT)
         for s, old in zip(subjects, before, strict=True)

@@ -258,7 +258,7 @@ def may_post(viewer: Actor, role: str, area: str) -> bool:
 
 
 def ask_to_post(by: Actor, role: str, area: str) -> None:
-    """The right a role is given by: a watching or deciding one has a right of its own, a district's head is posted
+    """Asks for the right a role is given by: a watching or deciding one has a right of its own, a district's head is posted
     from above. Raises NotHere, NotYourPost; GivenByOthers for who may give other posts here."""
     if may_post(by, role, area):
         return

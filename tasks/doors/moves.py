@@ -37,7 +37,7 @@ def return_task(
     """Sends the door back to the phone with a question and the names of the doubted questions. `is_unended`: somebody
     was there and did not say on what ground it should be ended, so that it never left the phone.
 
-    Raises OutOfOrder when nobody was there yet, or the task was cancelled.
+    Part of returning a finding or a case. Raises OutOfOrder when nobody was there yet, or the task was cancelled.
     """
     task, feed = locked_task(task_id)
     is_live = task.state in (TaskState.OPEN, TaskState.RETURNED)

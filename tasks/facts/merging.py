@@ -19,7 +19,10 @@ _LIVE_LEADS = (LeadState.OPEN, LeadState.TASKED, LeadState.CONFIRMED)
 
 
 def follow_merge(kept: Subject, dropped: Subject, by: Actor) -> None:
-    """Tasks move, or are cancelled where the subject kept has its own in that round; phones learn of both."""
+    """Tasks move, or are cancelled where the subject kept has its own in that round; phones learn of both.
+
+    Part of merging two subjects.
+    """
     _carry_tasks(kept, dropped)
     Visit.objects.filter(subject=dropped).update(subject=kept)
     Finding.objects.filter(subject=dropped).update(subject=kept)
