@@ -212,6 +212,31 @@ def test_functions_can_be_read_at_a_glance():
     assert long == {}
 
 
+MOST_PARAMETERS = 6
+# How many functions of a package take more: only ever fewer. Past six, what belongs together is a value of its own.
+TAKING_MORE = {"grid": 12, "tasks": 0, "workflows": 26, "mobile_api": 0, "project": 2}
+
+
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    given = function.args
+    named = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+    return len([name for name in named if name not in ("self", "cls")]) + sum(
+        one is not None for one in (given.vararg, given.kwarg)
+    )
+
+
+def test_functions_take_few_parameters():
+    more: dict[str, list[str]] = {package: [] for package in PACKAGES}
+    for file in SOURCES:
+        for node in ast.walk(tree_of(file)):
+            if (
+                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                and parameters(node) > MOST_PARAMETERS
+            ):
+                more[name_of(file).split("/")[0]].append(f"{name_of(file)}:{node.lineno} {node.name}")
+    assert {package: found for package, found in more.items() if len(found) > TAKING_MORE[package]} == {}
+
+
 # --- the rooms ---------------------------------------------------------------------------------
 
 CLOCKS = {"now", "today", "utcnow", "localtime", "localdate"}

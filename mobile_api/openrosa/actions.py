@@ -32,7 +32,7 @@ from tasks.arrivals.actions.recording import Answer, bind_evidence
 from tasks.forms import tables
 from tasks.forms.rules import Form
 from tasks.visits.models import HowItCame
-from tasks.visits.rules import Arrival, Way
+from tasks.visits.rules import Arrival, Photo, Way
 from workflows.notices.slips import prove_service
 
 APP = "ODK Collect"
@@ -237,10 +237,8 @@ def _bind(submission: Submission, files: Mapping[str, File], named: Sequence[tup
         if file.is_kept and touch(evidence_file(file.sha256)):
             question, kind = asked.get(key, ("", "photo"))
             way = Way(key.rpartition("#")[0] if file.came else key, question, file.came)
-            path = evidence_path(file.sha256)
-            bind_evidence(
-                submission.client_id, file.sha256, file.size, kind, path, way, by=by, only_promised=ended
-            )
+            photo, path = Photo(file.sha256, file.size, kind), evidence_path(file.sha256)
+            bind_evidence(submission.client_id, photo, path, way, by=by, only_promised=ended)
     prove_service(submission.client_id)
 
 

@@ -28,6 +28,7 @@ from mobile_api.sync.actions import take_visits
 from mobile_api.sync.mending import read_visit
 from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
 from tasks.arrivals.queries import candidates
+from tasks.arrivals.rules import Unit
 from tasks.forms import tables
 from tasks.visits.rules import Arrival
 
@@ -137,4 +138,5 @@ def lookup(request: HttpRequest, body: LookupIn) -> HttpResponse:
     """Whether a unit found on the street is known already in the phone's own territory."""
     first, *others = live_postings(device_of_request(request))
     also = [posting.area_id for posting in others]
-    return json_answer({"candidates": candidates.lookup(held_of(first), also=also, **body.model_dump())})
+    unit = Unit(body.name, body.credit_code, body.address, body.lng, body.lat)
+    return json_answer({"candidates": candidates.lookup(unit, held_of(first), also)})

@@ -109,9 +109,7 @@ class Canvass:
         for arrival in arrivals:
             for photo in arrival.photos:
                 content = picture(arrival.client_id.int)
-                bind_evidence(
-                    arrival.client_id, photo.sha256, photo.size, photo.kind, kept(content), by=worker
-                )
+                bind_evidence(arrival.client_id, photo, kept(content), by=worker)
 
     def look(self, door: CheckTask) -> Finding:
         """A door that was sent out by itself: its worker goes there and is let in."""

@@ -104,19 +104,18 @@ def unclaimed_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def unclaimed_page(request: HttpRequest, code: str) -> HttpResponse:
     viewer = _reviewer(request)
-    return _unclaimed(request, viewer, queries.nobody_s(viewer, code))
+    return _unclaimed(request, queries.nobody_s(viewer, code))
 
 
 def _unclaimed(
     request: HttpRequest,
-    viewer: Actor,
     visit: Visit,
     claim: Any = None,
     aside: Any = None,
     accept: Any = None,
     status: int = 200,
 ) -> HttpResponse:
-    words = request.GET.get("q", "")
+    viewer, words = _reviewer(request), request.GET.get("q", "")
     said, likely = candidates.unlisted_of(visit), candidates.alike_to(visit)
     reasons = dict(candidates.linkable(viewer, likely))
     found = queries.subjects_for(viewer, words) if words else _likely(viewer, visit, reasons)
@@ -163,7 +162,7 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
         raise problems.NotHere()
     form = AcceptForm(request.POST, auto_id="accept-%s")
     if not form.is_valid():
-        return _unclaimed(request, viewer, visit, accept=form, status=422)
+        return _unclaimed(request, visit, accept=form, status=422)
     subject = accept_candidate(visit, form.said(said), form.cleaned_data["why"], by=viewer)
     words = _("“{name}”已纳入名册。") if _met_nobody(visit) else _("“{name}”已纳入名册，走访送复核。")
     messages.success(request, words.format(name=subject.name))
@@ -179,7 +178,7 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
     chosen = queries.claimable(viewer, given) if given is not None else None
     form = ClaimForm(request.POST, subjects=[(chosen.pk, _named(chosen))] if chosen else [])
     if not form.is_valid() or chosen is None:
-        return _unclaimed(request, viewer, visit, claim=form, status=422)
+        return _unclaimed(request, visit, claim=form, status=422)
     claim_visit(visit, chosen, form.cleaned_data["why"], by=viewer)
     words = _("已认领给“{name}”。") if _met_nobody(visit) else _("已认领给“{name}”，请复核。")
     messages.success(request, words.format(name=chosen.name))
@@ -193,7 +192,7 @@ def lay_aside(request: HttpRequest, code: str) -> HttpResponse:
     visit = queries.nobody_s(viewer, code)
     form = AsideForm(request.POST, auto_id="aside-%s")
     if not form.is_valid():
-        return _unclaimed(request, viewer, visit, aside=form, status=422)
+        return _unclaimed(request, visit, aside=form, status=422)
     lay_aside_visit(visit, form.cleaned_data["why"], by=viewer)
     messages.success(request, _("已搁置，走访和照片仍然保存。"))
     return redirect("unclaimed")

@@ -32,7 +32,7 @@ def accept_candidate(visit: Visit, said: Unlisted, why: str, *, by: Actor) -> Su
         subject.premise_id = visit.premise_id
         subject.save(update_fields=["premise"])
     facts = {"visit": visit.code, "chosen": _("新纳入：{name}").format(name=subject.name), "reason": why}
-    attach(visit, subject, None, 0, facts, held, by=by)
+    attach(visit, subject, None, facts, held, by=by)
     return subject
 
 

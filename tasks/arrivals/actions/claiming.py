@@ -1,5 +1,7 @@
 """Saying whom a visit without a known task was about."""
 
+from typing import NamedTuple
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -31,10 +33,10 @@ def claim_visit(visit: Visit, subject: Subject, why: str, *, by: Actor) -> Visit
     ask(by, Right.REVIEW, subject.area)
     if not why.strip():
         raise problems.ReasonMissing(act=_("认领走访"))
-    task, feed = _open_task(subject)
+    waiting = _open_task(subject)
     visit = locked_stray(visit, _("认领走访"))
     facts = {"visit": visit.code, "chosen": subject.name, "reason": why}
-    return attach(visit, subject, task, feed, facts, held, by=by)
+    return attach(visit, subject, waiting, facts, held, by=by)
 
 
 def locked_stray(visit: Visit, act: str) -> Visit:
@@ -47,29 +49,35 @@ def locked_stray(visit: Visit, act: str) -> Visit:
     return visit
 
 
-def _open_task(subject: Subject) -> tuple[CheckTask | None, int]:
-    """The subject's newest task that waits for a visit, with its posting's next feed number, both locked."""
+class Waiting(NamedTuple):
+    """A task that waits for a visit, with its posting's next feed number, both locked."""
+
+    task: CheckTask
+    feed: int
+
+
+def _open_task(subject: Subject) -> Waiting | None:
+    """The subject's newest one."""
     rows = CheckTask.objects.filter(subject=subject, state__in=_WAITING).order_by("-pk")
     pk = rows.values_list("pk", flat=True).first()
     if pk is None:
-        return None, 0
-    task, feed = moves.locked_task(pk)
+        return None
+    waiting = Waiting(*moves.locked_task(pk))
     # Visited between the two reads: then there is nothing to answer any more.
-    return (task, feed) if task.state in _WAITING else (None, 0)
+    return waiting if waiting.task.state in _WAITING else None
 
 
 def attach(
     visit: Visit,
     subject: Subject,
-    task: CheckTask | None,
-    feed: int,
+    waiting: Waiting | None,
     facts: dict[str, str],
     held: Held | None,
     *,
     by: Actor,
 ) -> Visit:
     """Part of an action that found out whom a visit was about."""
-    visit.subject, visit.task, visit.area = subject, task, subject.area
+    visit.subject, visit.task, visit.area = subject, waiting and waiting.task, subject.area
     visit.save(update_fields=["subject", "task", "area"])
     record(Verb.VISIT_DECIDED, by=by, area=visit.area, subject=subject.pk, data=facts)
     if visit.outcome != Outcome.NOBODY_IN:
@@ -77,7 +85,8 @@ def attach(
         make_findings([Heard(visit, known, speaks=True)], by=by, held=held)
         if not visit.lacks_ground:
             mark_state([subject.pk], CoverState.TO_REVIEW, by=by)
-        if task is not None and not visit.lacks_ground:
+        if waiting is not None and not visit.lacks_ground:
+            task, feed = waiting
             states.move(task, "visit")
             moves.save_visited([task], {task.posting_id: feed})
     hint("inbox", visit.area)

@@ -21,7 +21,7 @@ from tasks.forms import tables
 from tasks.visits import rules
 from tasks.visits.believing import STANDING, Receipt, Warrant, skew_of
 from tasks.visits.models import Evidence, Route, Visit
-from tasks.visits.rules import PLAIN_WAY, Arrival, Way
+from tasks.visits.rules import PLAIN_WAY, Arrival, Photo, Way
 
 _TRIES = 4
 
@@ -231,16 +231,14 @@ def _route_message(visit: Visit) -> str:
 @transaction.atomic
 def bind_evidence(
     visit_client_id: UUID,
-    sha256: str,
-    size: int,
-    kind: str,
+    photo: Photo,
     path: str,
     way: Way = PLAIN_WAY,
     *,
     by: Actor,
     only_promised: bool = False,
 ) -> bool:
-    """Ties a stored photo to its visit. False while the visit is not here yet; again changes nothing.
+    """Ties a photo, stored at `path`, to its visit. False while the visit is not here yet; again changes nothing.
 
     `only_promised`, for a phone whose authority has ended: nothing is added to what its visits promised.
     The person must be the one who made the visit, else NotHere: a number guessed opens nothing.
@@ -250,15 +248,17 @@ def bind_evidence(
         return False
     if visit.person_id != by.person_id:
         raise problems.NotHere()
-    if only_promised and not Evidence.objects.filter(visit=visit, sha256=sha256).exists():
+    if only_promised and not Evidence.objects.filter(visit=visit, sha256=photo.sha256).exists():
         return False
     evidence, _new = Evidence.objects.select_for_update().get_or_create(
-        visit=visit, sha256=sha256, defaults={"size": size, "kind": kind, "question": way.question}
+        visit=visit,
+        sha256=photo.sha256,
+        defaults={"size": photo.size, "kind": photo.kind, "question": way.question},
     )
     if evidence.received_at is None:
         evidence.path, evidence.received_at = path, now()
         evidence.name, evidence.came = way.name, way.came
         evidence.save(update_fields=["path", "received_at", "name", "came"])
-        facts = {"visit": visit.code, "kind": evidence.kind, "sha256": sha256, "size": size}
+        facts = {"visit": visit.code, "kind": evidence.kind, "sha256": photo.sha256, "size": photo.size}
         record(Verb.EVIDENCE_BOUND, by=by, area=visit.area, subject=visit.subject_id, data=facts)
     return True

@@ -90,23 +90,13 @@ def alike_to(visit: Visit) -> list[Alike]:
     return alike(_unit(said, visit.premise_id), [visit.area[:COMMUNITY]], visit.pk) if said else []
 
 
-def lookup(
-    held: Held,
-    *,
-    also: Collection[str] = (),
-    name: str = "",
-    credit_code: str = "",
-    address: str = "",
-    lng: float | None = None,
-    lat: float | None = None,
-) -> list[dict[str, Any]]:
+def lookup(unit: Unit, held: Held, also: Collection[str] = ()) -> list[dict[str, Any]]:
     """For a phone, before its worker writes a unit down: what is known already in the posting's own territory, and
     in `also`, where its person is posted besides.
 
     Three queries. {subject_id | null for another worker's find, name, credit_code (middle masked), address,
     area_name, same: name code address}.
     """
-    unit = Unit(name, credit_code, address, lng, lat)
     found = alike(unit, {held.area, *also})
     places = names_of(one.area for one in found)
     return [

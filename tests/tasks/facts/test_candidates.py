@@ -64,13 +64,13 @@ def test_a_phone_asks_within_its_own_territory(
     mine = make_employer("老王汽车修理部")
     make_employer("老王汽车修理部", area=GRID_2)
     with django_assert_max_num_queries(4):
-        (one,) = lookup(held_of(cast.post.wang), name="老王汽车修理部")
+        (one,) = lookup(Unit("老王汽车修理部"), held_of(cast.post.wang))
     assert (one["subject_id"], one["same"]) == (mine.pk, ["name"])
     assert one["credit_code"].startswith(mine.credit_code[:4]) and "*" in one["credit_code"]
-    (by_code,) = lookup(held_of(cast.post.wang), name="别的名字", credit_code=mine.credit_code.lower())
+    (by_code,) = lookup(Unit("别的名字", mine.credit_code.lower()), held_of(cast.post.wang))
     assert by_code["same"] == ["code"]
     found(cast, Unlisted("街角烧烤"))
-    (other,) = lookup(held_of(cast.post.wang), name="街角烧烤")
+    (other,) = lookup(Unit("街角烧烤"), held_of(cast.post.wang))
     assert other["subject_id"] is None
 
 

@@ -92,7 +92,7 @@ def arrive(visit: Visit, by: Any, photo: bytes = INK, kind: str = "signature") -
     file = Path(settings.FILES) / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(photo)
-    bind_evidence(visit.client_id, hashlib.sha256(photo).hexdigest(), len(photo), kind, path, by=by)
+    bind_evidence(visit.client_id, Photo(hashlib.sha256(photo).hexdigest(), len(photo), kind), path, by=by)
 
 
 # --- asking -----------------------------------------------------------------------------------------
