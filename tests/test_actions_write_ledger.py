@@ -29,7 +29,7 @@ SAVING = {
 }
 # Writes no entry and is no part of an act that does: why not.
 SILENT = {
-    "grid.people.waiting.keep_sheet": "a list counts for nothing before it is taken, which writes its entries"
+    "grid.people.actions.keep_sheet": "a list counts for nothing before it is taken, which writes its entries"
 }
 # Of workflows, still to be said in their docstrings whose part they are or that they only ask; none is to be added.
 UNSAID = {

@@ -107,7 +107,7 @@ def forgetting_at(viewer: Actor, pk: int) -> Forgetting:
     return found
 
 
-def forgettings_waiting(viewer: Actor, most: int) -> list[Forgetting]:
+def undecided_forgettings(viewer: Actor, most: int) -> list[Forgetting]:
     """What somebody else asked and the viewer may decide."""
     if not viewer.areas(Right.FORGET):
         return []

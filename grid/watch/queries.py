@@ -113,7 +113,7 @@ def alarm_at(viewer: Actor, pk: int) -> Alarm:
     return found
 
 
-def alarms_waiting(viewer: Actor, most: int) -> list[Alarm]:
+def alarms_for(viewer: Actor, most: int) -> list[Alarm]:
     """Open alarms that still need a word of the viewer's office."""
     held = viewer.allowing(Right.CLEAR_ALARM, settings.CITY)
     if held is None:

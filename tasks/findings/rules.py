@@ -4,7 +4,7 @@
 A measure is owed on facts, quotes them, and is confirmed by a second person before anything follows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -277,6 +277,11 @@ def lead_verdict(
     if outcome in ("refused", "nobody_in", "unclear") or (unasked and rule in _ABOUT and not gone):
         return "open"
     return "dismissed"
+
+
+def matter(measures: Sequence[Mapping[str, str]]) -> list[str]:
+    """What a finding, or the case it opens, is about, in the words of its measures, each once."""
+    return list(dict.fromkeys(m["measure"] for m in measures))
 
 
 def without_measures(outcome: str, outcome_words: str, is_ungrounded: bool = False) -> str:

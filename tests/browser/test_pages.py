@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from grid.calendar.now import now
 from grid.offices.models import Body
-from grid.people.waiting import keep_sheet
+from grid.people.actions import keep_sheet
 from grid.territory.grids.models import AreaFile
 from grid.territory.grids.planning import NEW, Outcome
 from tasks.forms import tables

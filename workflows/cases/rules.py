@@ -1,6 +1,6 @@
 """Names and order of a case: plain values in, plain values out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -43,11 +43,6 @@ def case_code(prefix: str, year: int, number: int) -> str:
     'HBW-2026-000001'
     """
     return f"{prefix}-{year}-{number:06d}"
-
-
-def matter(measures: Sequence[Mapping[str, str]]) -> list[str]:
-    """What a case is about, in the words of its measures, each once."""
-    return list(dict.fromkeys(m["measure"] for m in measures))
 
 
 def is_visit_question(returned_to: str) -> bool:

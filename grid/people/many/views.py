@@ -26,7 +26,6 @@ from grid.people.models import PeopleSheet
 from grid.people.reading import read_people
 from grid.people.rules import COLUMNS
 from grid.people.views import answer, giver
-from grid.people.waiting import keep_sheet
 from grid.scope import Actor
 from grid.sheets import KINDS, Rows, as_table
 from grid.territory.models import Person
@@ -50,7 +49,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             kept.writelines(file.chunks())
             kept.flush()
             lines = read_people(Path(kept.name), file.name)
-        return redirect("people-sheet", keep_sheet(file.name, lines, viewer).pk)
+        return redirect("people-sheet", actions.keep_sheet(file.name, lines, viewer).pk)
 
     facts = {"columns": [names[0] for names in COLUMNS.values()], "sheets": queries.sheets_of(viewer)[:10]}
     return answer(request, form, "grid/people/import.html", facts, take)

@@ -166,7 +166,7 @@ READERS = {
 NO_NUMBERS = {
     "tasks/coverage/actions.py", "tasks/facts/actions.py", "tasks/facts/merging.py", "tasks/findings/queries.py",
     "tasks/arrivals/queries/scene.py", "tasks/visits/queries.py", "workflows/listing/queries.py",
-    "workflows/listing/repair.py", "project/inbox.py", "tasks/comparison/resting.py",
+    "workflows/listing/repair.py", "tasks/findings/waiting.py", "tasks/findings/resting.py",
 }  # fmt: skip
 READS = re.compile(
     r"Finding\.objects|\.seen\b|confirmed_for|Span\.objects|finding__|FROM tasks_(finding|span)"

@@ -11,6 +11,7 @@ from grid.scope import Actor, Held, Right, ask
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.doors.moves import drop_questions, return_task
+from tasks.findings import rules as measured
 from tasks.findings.actions import confirm_finding
 from tasks.findings.models import Finding
 from tasks.findings.queries import speakers_of
@@ -48,7 +49,7 @@ def _carry_out(doing: Confirming, finding: Finding, case: Case | None, remark: s
     if case is None or doing == Confirming.SETTLES:
         return None
     if doing == Confirming.JOINS:
-        matter = rules.matter(finding.measures)
+        matter = measured.matter(finding.measures)
         note(Verb.CASE_JOINED, case, by, None, finding=finding.pk, matter=matter, visit=finding.visit.code)
         return case
     if doing in (Confirming.INFORMS, Confirming.RESTS):
@@ -86,7 +87,7 @@ def open_case(finding: Finding, *, by: Actor) -> Case:
         process=process,
         opened_at=at,
     )
-    note(Verb.CASE_OPENED, case, by, held, matter=rules.matter(case.measures), finding=finding.pk)
+    note(Verb.CASE_OPENED, case, by, held, matter=measured.matter(case.measures), finding=finding.pk)
     return case
 
 
