@@ -23,7 +23,7 @@ from tests import servers, template
 from tests.frames import roomy
 
 ROOT = Path(__file__).resolve().parent.parent
-pytest_plugins = ["tests.browsers", "tests.emptying", "tests.security.table"] + (
+pytest_plugins = ["tests.browsers", "tests.emptying", "tests.remembered", "tests.security.table"] + (
     ["tests.cast"] if (ROOT / "tests/cast.py").exists() else []
 )
 
@@ -246,6 +246,7 @@ def django_db_modify_db_settings(
         # A file, not memory: threads and processes of one test must meet in one real database.
         own = request.config.stash[_FOLDER] / "test.sqlite3"
         shutil.copyfile(template.migrated_sqlite(ROOT), own)
+        shutil.copyfile(own, f"{own}{template.BEGINNING}")
         database["TEST"]["NAME"] = str(own)
         database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
     else:

@@ -14,6 +14,8 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+# Beside the database of a run lies what it began with.
+BEGINNING = ".beginning"
 APPS = ("grid", "tasks", "workflows", "mobile_api", "project")
 SOURCES = (
     "**/migrations/*.py",
@@ -93,3 +95,12 @@ def migrated_postgres(root: Path, url: str) -> str:
         _fill(root, DATABASE_URL=urlunsplit(urlsplit(url)._replace(path=f"/{making}")))
         connection.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')  # type: ignore[call-overload]
     return name
+
+
+def made_anew(url: str, name: str, source: str) -> None:
+    """The database `name` once more as a copy of `source`; whoever is still connected to it is cut off."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')  # type: ignore[call-overload]

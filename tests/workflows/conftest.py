@@ -14,6 +14,7 @@ from grid.subjects.models import Subject
 from tasks.findings.models import Finding, FindingState
 from tasks.rounds.models import Round
 from tasks.visits.models import CheckTask, Outcome, Route, TaskState, Visit
+from tests.remembered import MEMORY
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
@@ -40,7 +41,8 @@ FACTS, ARREARS, WEIGHTY = "逾期未办理社会保险登记", Decimal(20000), D
 
 @pytest.fixture
 def grounds(db: None) -> dict[str, Ground]:
-    load_shipped_grounds()
+    with MEMORY.noted("grounds"):
+        load_shipped_grounds()
     return {ground.code: ground for ground in Ground.objects.all()}
 
 
@@ -103,10 +105,16 @@ def _task(subject: Subject, cast: Any) -> CheckTask:
 
 
 @pytest.fixture
-def make_case(cast: Any, make_finding: Callable[..., Finding]) -> Callable[..., Case]:
+def make_case(
+    cast: Any, make_finding: Callable[..., Finding], make_employer: Callable[..., Subject]
+) -> Callable[..., Case]:
     """A case just opened: zhao confirmed what wang found."""
 
     def make(subject: Subject | None = None) -> Case:
+        subject = subject or make_employer()
+        return MEMORY.take(lambda: opened(subject), "opened", subject)
+
+    def opened(subject: Subject) -> Case:
         finding = make_finding(
             subject, state=FindingState.CONFIRMED, reviewed_by=cast.zhao, reviewed_at=now()
         )
@@ -166,7 +174,7 @@ class Walk:
         for _step in range(40):
             if case.state == state:
                 return case
-            getattr(self, f"at_{case.state}")(case)
+            self._take(f"at_{case.state}", case)
             case.refresh_from_db()
         raise AssertionError(f"{case.code} never came to {state}")
 
@@ -235,8 +243,12 @@ class Walk:
             if inspection.state == state:
                 return inspection
             case.refresh_from_db()
-            getattr(self, f"inspection_{inspection.state}")(case, inspection)
+            self._take(f"inspection_{inspection.state}", case, inspection)
         raise AssertionError(f"{case.code} was never inspected to {state}")
+
+    def _take(self, name: str, *matters: Case | Inspection) -> None:
+        """One step of the way, remembered."""
+        MEMORY.take(lambda: getattr(self, name)(*matters), name, *matters, self.arrears)
 
     def inspection_filing(self, case: Case, inspection: Inspection) -> None:
         inspecting.approve_filing(inspection, by=self.by.qian)
@@ -317,7 +329,9 @@ def _go_to(day: date) -> None:
 @pytest.fixture
 def walk(cast: Any, grounds: dict[str, Ground]) -> Iterator[Walk]:
     with moved_to(noon(day_of(now()))):
+        MEMORY.is_open = True
         yield Walk(cast, grounds)
+        MEMORY.is_open = False
 
 
 @pytest.fixture
