@@ -20,7 +20,7 @@ export PORT
 # Some shells forbid Python to keep what it compiled; here every start would pay for that again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo-reset test test-phone fast lint format bench bench-phone deploy-test fuzz story pictures packages lock audit clean
+.PHONY: help run demo-reset test test-phone fast durations lint format bench bench-phone deploy-test fuzz story pictures packages lock audit clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,15 +37,19 @@ test: ## prove everything: checks, phone app, SQLite, Chromium, PostgreSQL with 
 	@$(BOOTSTRAP) test
 	@$(MAKE) -j2 --output-sync=target lint test-phone
 	@echo "· the suite on SQLite"
-	@$(SQLITE) $(PYTEST) -n $(WORKERS) -m "not browser"
+	@$(SQLITE) $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
 	@echo "· journeys in Chromium"
-	@$(SQLITE) $(PYTEST) -n $(WORKERS) -m browser
+	@$(SQLITE) $(PYTEST) -n $(WORKERS) --dist worksteal -m browser
 	@echo "· the suite on PostgreSQL with Redis"
-	@$(SERVERS) -- $(PYTEST) -n $(WORKERS) -m "not browser"
+	@$(SERVERS) -- $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
 
-fast: ## the quick half of the suite: SQLite, no browser, under 20 s
+fast: ## the quickest tests: SQLite, no browser, under 20 s
 	@$(BOOTSTRAP) python
-	@$(SQLITE) $(PYTEST) -q -n $(WORKERS) -p no:schemathesis -m "not browser and not slow"
+	@$(SQLITE) $(PYTEST) -q -n $(WORKERS) -p no:schemathesis --fast -m "not browser and not slow"
+
+durations: ## record how long each file of tests takes, for `make fast`
+	@$(BOOTSTRAP) test
+	@$(SQLITE) $(PYTEST) -q -n $(WORKERS) --keep-durations -m "not browser"
 
 lint: ## ruff, mypy, import directions, missing migrations
 	@$(BOOTSTRAP) python

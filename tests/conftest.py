@@ -23,7 +23,13 @@ from tests import servers, template
 from tests.frames import roomy
 
 ROOT = Path(__file__).resolve().parent.parent
-pytest_plugins = ["tests.browsers", "tests.emptying", "tests.remembered", "tests.security.table"] + (
+pytest_plugins = [
+    "tests.browsers",
+    "tests.durations",
+    "tests.emptying",
+    "tests.remembered",
+    "tests.security.table",
+] + (
     ["tests.cast"] if (ROOT / "tests/cast.py").exists() else []
 )
 
@@ -74,123 +80,6 @@ def _own_redis_names(name: str) -> None:
         layer["CONFIG"]["prefix"] = name
 
 
-# What `make fast` leaves out: whole folders, what walks a case along its path or starts a server, and modules
-# that take more than half a second.
-SLOW_FOLDERS = ("concurrency/", "contract/", "browser/", "journeys/", "security/")
-SLOW_FIXTURES = frozenset({"walk", "way", "site", "serve"})
-SLOW_MODULES = frozenset(
-    {
-        "grid/calendar/test_desk",
-        "grid/calendar/test_rules",
-        "grid/law/test_desk",
-        "grid/ledger/test_auditor_pages",
-        "grid/ledger/test_checks",
-        "grid/ledger/test_queries",
-        "grid/ledger/test_sealer",
-        "grid/ledger/test_times",
-        "grid/ledger/test_verify",
-        "grid/ledger/test_verify_hostile",
-        "grid/accounts/test_own_page",
-        "grid/people/test_first_admin",
-        "grid/people/test_lists",
-        "grid/people/test_people_pages",
-        "grid/personal/test_personal",
-        "grid/placing/test_actions",
-        "grid/placing/test_bulk",
-        "grid/placing/test_pages",
-        "grid/registers/test_complete",
-        "grid/registers/test_import",
-        "grid/registers/test_pages",
-        "grid/registers/test_rhythm",
-        "grid/registers/test_standing",
-        "grid/registers/test_undoing",
-        "grid/subjects/test_locals",
-        "grid/subjects/test_merging",
-        "grid/territory/grids/test_grids",
-        "grid/territory/grids/test_planning",
-        "grid/territory/test_pages",
-        "grid/territory/test_people",
-        "grid/territory/test_recut",
-        "grid/territory/test_sample",
-        "grid/test_scope",
-        "mobile_api/openrosa/test_conformance",
-        "mobile_api/openrosa/test_submissions",
-        "mobile_api/test_covering",
-        "mobile_api/test_devices",
-        "mobile_api/test_entry",
-        "mobile_api/test_former",
-        "mobile_api/test_handin",
-        "mobile_api/test_lookup",
-        "mobile_api/test_paging",
-        "mobile_api/test_published_forms",
-        "mobile_api/test_shown",
-        "mobile_api/test_suggestions",
-        "mobile_api/test_sync",
-        "mobile_api/test_uploads",
-        "project/test_checklist",
-        "project/test_inbox",
-        "security/test_database_roles",
-        "security/test_ledger_forged",
-        "project/backup/test_drill",
-        "project/backup/test_making",
-        "project/backup/test_older",
-        "project/backup/test_point_in_time",
-        "project/backup/test_verifying",
-        "project/test_live",
-        "project/test_sweeping",
-        "tasks/comparison/test_by_itself",
-        "tasks/comparison/test_pages",
-        "tasks/comparison/test_run",
-        "tasks/coverage/test_account",
-        "tasks/facts/test_candidates",
-        "tasks/facts/test_meeting",
-        "tasks/facts/test_merge",
-        "tasks/facts/test_prefill",
-        "tasks/facts/test_routes",
-        "tasks/findings/test_review",
-        "tasks/forms/test_editing",
-        "tasks/forms/test_expressions",
-        "tasks/forms/test_repeats",
-        "tasks/rounds/test_hand_over",
-        "tasks/rounds/test_rules",
-        "tasks/rounds/test_views",
-        "tasks/visits/test_any_order",
-        "tasks/visits/test_deciding_pages",
-        "tasks/visits/test_record_visits",
-        "test_actions_write_ledger",
-        "test_house",
-        "test_settings_safe",
-        "workflows/assessment/test_closing",
-        "workflows/assessment/test_recount",
-        "workflows/assessment/test_reproduces",
-        "workflows/assessment/test_year",
-        "workflows/cases/test_at_once",
-        "workflows/cases/test_healing",
-        "workflows/cases/test_pages",
-        "workflows/cases/test_path",
-        "workflows/cases/test_resting",
-        "workflows/clocks/test_clocks",
-        "workflows/clocks/test_extending",
-        "workflows/clocks/test_standing_still",
-        "workflows/duties/test_pages",
-        "workflows/duties/test_referrals",
-        "workflows/duties/test_targets",
-        "workflows/duties/test_terms",
-        "workflows/findings/test_pages",
-        "workflows/listing/test_listing",
-        "workflows/merging/test_pages",
-        "workflows/notices/test_due_papers",
-        "workflows/notices/test_issuing",
-        "workflows/notices/test_typesetting",
-        "workflows/reminders/test_lapses",
-        "workflows/reminders/test_sending",
-        "workflows/rounds/test_actions",
-        "workflows/signing/test_signing",
-        "workflows/test_procedures",
-    }
-)
-
-
 @pytest.hookimpl(tryfirst=True)
 @roomy
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
@@ -207,10 +96,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.browser)
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.fuzz)
-        module = item.path.relative_to(ROOT / "tests").with_suffix("").as_posix()
-        walks = SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
-        if walks or module in SLOW_MODULES or module.startswith(SLOW_FOLDERS):
-            item.add_marker(pytest.mark.slow)
 
 
 def _leave_out_what_was_asked_once(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -26,7 +26,9 @@ def _as_it_began() -> Iterator[None]:
 def _copied_over(case: Any) -> None:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        with closing(sqlite3.connect(connection.settings_dict["TEST"]["NAME"] + template.BEGINNING)) as source:
+        with closing(
+            sqlite3.connect(connection.settings_dict["TEST"]["NAME"] + template.BEGINNING)
+        ) as source:
             source.backup(connection.connection)
         return
     name = connection.settings_dict["NAME"]
