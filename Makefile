@@ -20,7 +20,7 @@ export PORT
 # Some shells forbid Python to keep what it compiled; here every start would pay for that again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo-reset test test-phone fast durations lint format bench bench-phone deploy-test fuzz story pictures packages lock audit clean
+.PHONY: help run demo-reset test test-phone fast sets durations lint format bench bench-phone deploy-test fuzz story pictures packages lock audit clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ test: ## prove everything: checks, phone app, SQLite, Chromium, PostgreSQL with 
 fast: ## the quickest tests: SQLite, no browser, under 20 s
 	@$(BOOTSTRAP) python
 	@$(SQLITE) $(PYTEST) -q -n $(WORKERS) -p no:schemathesis --fast -m "not browser and not slow"
+
+sets: ## list which tests are asked on SQLite, again on PostgreSQL, and in Chromium
+	@$(BOOTSTRAP) python
+	@$(SQLITE) $(PYTEST) -qq --collect-only --sets
 
 durations: ## record how long each file of tests takes, for `make fast`
 	@$(BOOTSTRAP) test

@@ -29,9 +29,7 @@ pytest_plugins = [
     "tests.emptying",
     "tests.remembered",
     "tests.security.table",
-] + (
-    ["tests.cast"] if (ROOT / "tests/cast.py").exists() else []
-)
+] + (["tests.cast"] if (ROOT / "tests/cast.py").exists() else [])
 
 # The same cases each time, so that one commit gives one answer; `make fuzz` looks for new ones.
 hypothesis.settings.register_profile(
@@ -59,6 +57,8 @@ def pytest_configure(config: pytest.Config) -> None:
     django_settings.FILE_UPLOAD_TEMP_DIR.mkdir()
     # Every new Client builds the middleware anew, which would look through all static files each time.
     django_settings.WHITENOISE_AUTOREFRESH = True
+    # What a test keeps needs no disk that outlives a power cut.
+    os.fsync = lambda opened: None
     # Argon2 is slow on purpose; a test that signs in checks our pages, not Argon2.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     _own_redis_names(folder.name)
@@ -98,11 +98,39 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.fuzz)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("sets").addoption(
+        "--sets", action="store_true", help="how often each file is asked, and of what"
+    )
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """`make sets`: how many tests of each file are asked on SQLite, again on PostgreSQL with Redis, and in Chromium."""
+    if not session.config.getoption("--sets"):
+        return
+    counts: dict[str, list[int]] = {}
+    for item in session.items:
+        browser = item.get_closest_marker("browser") is not None
+        asked = (not browser, not browser and _is_asked_again(item), browser)
+        row = counts.setdefault(item.path.relative_to(ROOT).as_posix(), [0, 0, 0])
+        row[:] = [number + one for number, one in zip(row, asked, strict=True)]
+    print(f"\n{'SQLite':>10} {'PostgreSQL':>10} {'Chromium':>10}")
+    for name, row in [
+        *sorted(counts.items()),
+        ("together", [sum(column) for column in zip(*counts.values(), strict=True)]),
+    ]:
+        print(*(f"{number:>10}" for number in row), name)
+    pytest.exit("listed", returncode=0)
+
+
 def _leave_out_what_was_asked_once(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What answers the same beside every server: `make test` has asked it on SQLite already."""
-    again = [item for item in items if _asks_a_database(item) and not item.get_closest_marker("once")]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
-    items[:] = again
+    config.hook.pytest_deselected(items=[item for item in items if not _is_asked_again(item)])
+    items[:] = [item for item in items if _is_asked_again(item)]
+
+
+def _is_asked_again(item: pytest.Item) -> bool:
+    return _asks_a_database(item) and not item.get_closest_marker("once")
 
 
 def _asks_a_database(item: pytest.Item) -> bool:

@@ -40,6 +40,7 @@ from tests.cast import GRID_1, GRID_2
 from tests.contract.sentences import keeps, promised, sentence_beside, stand_in
 from tests.doors import IN_ORDER, SHORT, UNINSURED, arrival, make_round, make_task, push
 from tests.mobile_api.phones import API, Phone, visit_json
+from tests.shipped import at_version, day_beside
 
 pytestmark = pytest.mark.django_db
 PHOTO = b"\xff\xd8\xff example"
@@ -94,17 +95,18 @@ def done(client: Client, address: str, given: Mapping[str, Any]) -> str:
 # --- forms -------------------------------------------------------------------------------------------
 
 
+NEXT = day_beside("employer", 1)
+
+
 def table_of(day: str) -> bytes:
     """The form for employers as it was shipped, under another day, with a question in other words."""
-    shipped = (tables.FOLDER / "employer-20261130.md").read_text()
-    changed = shipped.replace("| 20261130 |", f"| {day} |")
-    return changed.replace("| 在岗人数 |", "| 今天在岗多少人？ |", 1).encode()
+    return at_version("employer", day).replace("| 在岗人数 |", "| 今天在岗多少人？ |", 1).encode()
 
 
 @pytest.fixture
 def draft(cast: Any, client: Client) -> FormVersion:
     client.force_login(cast.wu)
-    return upload_form("employer.md", table_of("20261201"), by=cast.by.wu)
+    return upload_form("employer.md", table_of(NEXT), by=cast.by.wu)
 
 
 def of_form(row: FormVersion, act: str) -> str:
@@ -142,7 +144,7 @@ def test_publish(cast: Any, client: Client, phone: Phone, draft: FormVersion, da
 def test_withdraw_the_one_in_use(cast: Any, client: Client, phone: Phone, task: CheckTask) -> None:
     former = pulled(phone)["version"]
     client.force_login(cast.wu)
-    row = publish_form(upload_form("a.md", table_of("20261201"), by=cast.by.wu), today(), by=cast.by.wu)
+    row = publish_form(upload_form("a.md", table_of(NEXT), by=cast.by.wu), today(), by=cast.by.wu)
     assert pulled(phone)["version"] == row.version
     filled = {"form_version": row.version, "answers": SHORT}
     phone.results(visit_json(task, **filled))
@@ -163,9 +165,9 @@ def test_withdraw_one_that_is_not_in_use(
 ) -> None:
     client.force_login(cast.wu)
     first = today() + timedelta(days=5 if why == "not yet" else 0)
-    row = publish_form(upload_form("a.md", table_of("20261201"), by=cast.by.wu), first, by=cast.by.wu)
+    row = publish_form(upload_form("a.md", table_of(NEXT), by=cast.by.wu), first, by=cast.by.wu)
     if why == "no longer":
-        newer = upload_form("b.md", table_of("20261202"), by=cast.by.wu)
+        newer = upload_form("b.md", table_of(day_beside("employer", 2)), by=cast.by.wu)
         publish_form(newer, today(), by=cast.by.wu)
     before = pulled(phone)["version"]
     filled = {"form_version": row.version, "answers": SHORT}
