@@ -15,12 +15,13 @@ SQLITE = env -u DATABASE_URL -u REDIS_URL -u DATA_DIR DEMO=1
 SERVERS = $(SQLITE) $(PY) tests/pg/with_servers.py
 WORKERS ?= 2
 MINUTES ?= 10
+TESTS ?= tests
 
 export PORT
 # Some shells forbid Python to keep what it compiled; here every start would pay for that again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo-reset test test-phone fast sets durations lint format bench bench-phone deploy-test fuzz story pictures packages lock audit clean
+.PHONY: help run demo-reset test test-phone fast coverage sets durations lint format bench bench-phone deploy-test fuzz story pictures packages lock audit clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +47,16 @@ test: ## prove everything: checks, phone app, SQLite, Chromium, PostgreSQL with 
 fast: ## the quickest tests: SQLite, no browser, under 20 s
 	@$(BOOTSTRAP) python
 	@$(SQLITE) $(PYTEST) -q -n $(WORKERS) -p no:schemathesis --fast -m "not browser and not slow"
+
+coverage: export PYTHONPATH = var/made/coverage
+coverage: export COVERAGE_FILE = var/test/coverage
+coverage: ## print which branches of each room the tests on SQLite take; TESTS=tests/grid for a part of them
+	@$(BOOTSTRAP) test
+	@$(PY) -m tests.covered
+	@$(SQLITE) $(PY) -m coverage run --branch --source=grid,tasks,workflows,mobile_api,project \
+		--omit='*/migrations/*' -m pytest -q -m "not browser" $(TESTS) || true
+	@$(PY) -m coverage json -q -o var/test/coverage.json
+	@$(PY) -m tests.covered var/test/coverage.json
 
 sets: ## list which tests are asked on SQLite, again on PostgreSQL, and in Chromium
 	@$(BOOTSTRAP) python
