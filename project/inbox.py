@@ -41,10 +41,10 @@ from workflows.cases.models import Case, CaseState
 from workflows.cases.rules import is_visit_question, matter
 from workflows.clocks.models import Clock
 from workflows.duties.waiting import duties_waiting
+from workflows.engine.procedures import case_steps_with
+from workflows.engine.signing.queries import in_other_hands
 from workflows.notices.deciding import reason_words
 from workflows.notices.queries import waiting_services
-from workflows.procedures import case_steps_with
-from workflows.signing.queries import in_other_hands
 
 COMMUNITY = 12  # digits of a community's code
 NEVER = date(9999, 12, 31)

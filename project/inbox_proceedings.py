@@ -15,10 +15,10 @@ from workflows.clocks.models import Clock, Escalation, Pause
 from workflows.clocks.posts import CODE_LENGTHS
 from workflows.clocks.queries import escalations_to
 from workflows.counter import queries as counter
+from workflows.engine.signing.models import Move
+from workflows.engine.signing.queries import waiting_for as waiting_moves
 from workflows.inspections.queries import waiting_for as inspections_for
 from workflows.inspections.steps import TERMS as INSPECTION_TERMS
-from workflows.signing.models import Move
-from workflows.signing.queries import waiting_for as waiting_moves
 
 
 def inspections(viewer: Actor) -> list[Item]:

@@ -28,7 +28,7 @@ urlpatterns = [
     path("", include("workflows.audits.urls")),
     path("cases/", include("workflows.cases.urls")),
     path("flows/", include("workflows.charts.urls")),
-    path("signing/", include("workflows.signing.urls")),
+    path("signing/", include("workflows.engine.signing.urls")),
     path("public/listings/", include("workflows.listing.urls")),
     path("listings/", include("workflows.listing.desk_urls")),
     path("sanctions/", include("workflows.sanctions.urls")),

@@ -15,8 +15,8 @@ from grid.scope import Right
 from tasks.rounds.models import RoundState
 from workflows.audits.models import AuditProcess, AuditState
 from workflows.cases.models import CaseProcess, CaseState
+from workflows.engine.nodes import ClosedNode, HumanNode, WaitingNode, by_state
 from workflows.inspections.models import InspectionProcess, InspectionState
-from workflows.nodes import ClosedNode, HumanNode, WaitingNode, by_state
 from workflows.rounds.models import RoundProcess
 
 

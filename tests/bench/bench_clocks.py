@@ -113,8 +113,8 @@ def _fill_cases(office: Any) -> list[Any]:
     from grid.scope import actor_of
     from grid.territory.models import Person
     from workflows.cases.models import Case, CaseState
+    from workflows.engine.procedures import open_case_procedures
     from workflows.flows import CaseFlow
-    from workflows.procedures import open_case_procedures
 
     findings, second = _fill_findings(office), Person.objects.exclude(pk=office.pk).first()
     processes = open_case_procedures(len(findings), by=actor_of(office), area="1503")

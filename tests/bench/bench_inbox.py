@@ -130,7 +130,7 @@ def _fill_cases(findings: list[Any], office: Any) -> None:
     from grid.territory.models import Person
     from workflows.cases.models import Case
     from workflows.clocks.models import Clock
-    from workflows.procedures import open_case_procedures
+    from workflows.engine.procedures import open_case_procedures
 
     states = (
         "street_approval",

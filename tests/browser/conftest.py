@@ -47,6 +47,10 @@ from workflows.duties.filing import Given
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Department
 from workflows.duties.targets.actions import change_plan, check_plan, draft_plan, issue_plan, revise_plan
+from workflows.engine.signing.actions import ask_countersigners
+from workflows.engine.signing.actions import give_opinion as give_word
+from workflows.engine.signing.matters import place_at
+from workflows.engine.signing.models import Answer
 from workflows.inspections.actions import call_members, give_opinion, request_hearing
 from workflows.inspections.models import InspectionState
 from workflows.notices.doorstep import send_to_door, serve_from_visits
@@ -55,10 +59,6 @@ from workflows.reminders.actions import note_contact, note_phone, remind_many
 from workflows.reminders.actions.contacting import Attempt
 from workflows.reminders.models import Lapse
 from workflows.rounds.actions import approve_round, dispatch_round, submit_round
-from workflows.signing.actions import ask_countersigners
-from workflows.signing.actions import give_opinion as give_word
-from workflows.signing.matters import place_at
-from workflows.signing.models import Answer
 
 FIRST, SECOND = "乌海市通安汽车服务有限公司", "乌海市祥润酒店管理有限公司"
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.test import Client
 
 from workflows.counter import wording
-from workflows.signing import rules as signing
+from workflows.engine.signing import rules as signing
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates/workflows"
 # Sentences a template takes from a table of words: (where it stands in the template, the words).

@@ -18,13 +18,13 @@ from tests.workflows.conftest import Walk
 from tests.workflows.signing.test_signing import approve, at, case, told, xu
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
+from workflows.engine.signing import actions as signing
+from workflows.engine.signing.matters import place_of
+from workflows.engine.signing.models import Answer, Move, MoveState
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import InspectionState
 from workflows.listing import actions as listings
 from workflows.notices.models import NoticeKind, Service
-from workflows.signing import actions as signing
-from workflows.signing.matters import place_of
-from workflows.signing.models import Answer, Move, MoveState
 
 __all__ = ["case", "xu"]
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -26,8 +26,8 @@ from tests.journeys.stages import pays
 from tests.journeys.way import Desk, Way, at
 from tests.workflows.conftest import Walk
 from workflows.cases.models import Case, CaseState
-from workflows.clocks.stuck import find_stuck
 from workflows.counter.models import Submission, SubmissionState
+from workflows.engine.stuck import find_stuck
 from workflows.listing.models import Ground, Listing
 from workflows.notices.models import Notice, NoticeKind
 from workflows.notices.rules import UNSERVED_KINDS

@@ -278,7 +278,7 @@ def test_a_full_disk_takes_visits_and_lets_photos_wait(
 
 
 def test_the_desk_is_told(settings: Any, cast: Any, client: Any) -> None:
-    from workflows.clocks.stuck import find_stuck
+    from workflows.engine.stuck import find_stuck
 
     settings.ROOM_KEPT_FREE = 10**18
     assert [snag.key for snag in find_stuck()] == ["disk"]

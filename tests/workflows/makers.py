@@ -12,7 +12,7 @@ from tasks.findings.models import Finding, FindingState
 from tasks.rounds.models import Round, RoundState
 from tasks.visits.models import Outcome, Route, Visit
 from workflows.cases.models import Case, CaseState
-from workflows.procedures import open_case_procedure
+from workflows.engine.procedures import open_case_procedure
 
 
 def make_visit(cast: Any, subject: Subject, *, who: str = "wang") -> Visit:

@@ -12,8 +12,8 @@ from viewflow.workflow.nodes import Obsolete
 from workflows.cases.models import ENDED as CASE_ENDS
 from workflows.cases.models import CaseState
 from workflows.cases.states import CasePath
+from workflows.engine.nodes import HumanNode, WaitingNode
 from workflows.flows import AuditFlow, CaseFlow, InspectionFlow, RoundFlow
-from workflows.nodes import HumanNode, WaitingNode
 
 RELEASED = (Path(__file__).parent / "released_names.txt").read_text().split()
 FLOWS = [CaseFlow, InspectionFlow, AuditFlow, RoundFlow]

@@ -10,8 +10,7 @@ from grid.scope import NOBODY, Right, machine
 from tasks.rounds.models import RoundState
 from tests.workflows.makers import make_case, make_round
 from workflows.cases.models import CaseState
-from workflows.flows import CaseFlow
-from workflows.procedures import (
+from workflows.engine.procedures import (
     case_steps_with,
     close_procedure,
     open_case_procedures,
@@ -19,6 +18,7 @@ from workflows.procedures import (
     open_steps,
     step,
 )
+from workflows.flows import CaseFlow
 
 pytestmark = pytest.mark.django_db
 CLOCK = machine("期限时钟")

@@ -14,13 +14,13 @@ from grid.calendar.now import now
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
-from workflows import procedures
 from workflows.audits import states
 from workflows.audits.models import Audit, AuditProcess
 from workflows.cases.steps import locked as locked_case
 from workflows.clocks.actions import stop_clock
 from workflows.clocks.models import Clock
-from workflows.steps import follow, misplaced, tell, written
+from workflows.engine import procedures
+from workflows.engine.steps import follow, misplaced, tell, written
 
 # Every term an audit runs, on the clock of its case; a transfer to the tax office runs its own.
 TERMS = ("audit.answer", "audit.opinion_days", "audit.correction")

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import now, today
 from grid.calendar.rules import KEPT_YEARS
+from workflows.engine.procedures import Seen
 from workflows.listing.forms import found_fields
 from workflows.listing.queries import grounds_on
 from workflows.listing.rules import FOUND, facts_asked
 from workflows.notices.forms import ServiceFields
-from workflows.procedures import Seen
 
 LAST_MOMENT = datetime(KEPT_YEARS[1], 12, 31, tzinfo=UTC).timestamp()
 

@@ -17,10 +17,10 @@ from grid.scope import Actor, Held, Right, ask
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.visits.moves import drop_questions
-from workflows import procedures
 from workflows.cases import states
 from workflows.cases.models import Case, CaseProcess
-from workflows.steps import follow, misplaced, tell, written
+from workflows.engine import procedures
+from workflows.engine.steps import follow, misplaced, tell, written
 
 
 def locked(case_id: int) -> Case:

@@ -19,12 +19,12 @@ from workflows.cases import actions, performing, queries
 from workflows.cases.forms import PageSeen
 from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import RETURNERS, offers_for
+from workflows.engine.signing.matters import proceedings_of
+from workflows.engine.signing.queries import desk_of
+from workflows.engine.standing import standings_of
 from workflows.findings.queries import answers_of, beside
 from workflows.inspections.queries import newest_of
 from workflows.notices.handing import last_paper, with_papers
-from workflows.signing.matters import proceedings_of
-from workflows.signing.queries import desk_of
-from workflows.standing import standings_of
 
 PAGE = 50
 BATCH = (CaseState.STREET_APPROVAL, CaseState.DISTRICT_APPROVAL)

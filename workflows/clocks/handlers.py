@@ -40,7 +40,7 @@ HANDLERS: dict[str, str] = {
     "repair.decide": "workflows.listing.overdue.tell_superior",
     "repair.spread": "workflows.listing.overdue.tell_superior",
     "announcement.objection": "workflows.announcements.actions.tell_superior",
-    "signing.opinion": "workflows.signing.actions.lapse_opinions",
+    "signing.opinion": "workflows.engine.signing.actions.lapse_opinions",
     "counter.correction": "workflows.counter.actions.mark_overdue",
     "counter.commitment": "workflows.counter.actions.mark_overdue",
     "counter.statement": "workflows.counter.actions.mark_overdue",

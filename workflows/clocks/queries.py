@@ -6,8 +6,8 @@ from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.scope import Actor, Right, ask, within
-from workflows.agenda import still_open
 from workflows.clocks.models import Clock, Escalation, Snag
+from workflows.engine.agenda import still_open
 
 
 def clock_at(viewer: Actor, pk: int) -> Clock:

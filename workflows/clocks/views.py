@@ -17,7 +17,7 @@ from grid.scope import Actor, Right, ask
 from workflows.clocks import actions, queries
 from workflows.clocks.forms import PauseForm, ResumeForm
 from workflows.clocks.models import Clock
-from workflows.clocks.stuck import find_stuck
+from workflows.engine.stuck import find_stuck
 
 PAGE = 50
 

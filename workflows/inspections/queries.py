@@ -14,6 +14,7 @@ from grid.scope import RIGHTS, Actor, Right, Role, in_areas, within
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
 from workflows.clocks.models import Clock
+from workflows.engine.procedures import inspection_steps_with
 from workflows.inspections import rules, weighing
 from workflows.inspections.models import Certificate, Inspection, Opinion
 from workflows.inspections.models import InspectionState as S
@@ -22,7 +23,6 @@ from workflows.inspections.offers import File
 from workflows.inspections.steps import TERMS
 from workflows.listing.appeals import Remedy, RemedyTarget
 from workflows.notices.models import Notice, NoticeKind
-from workflows.procedures import inspection_steps_with
 
 # The steps as one reads them on the path, past or to come.
 TITLES = {

@@ -15,14 +15,14 @@ from grid.calendar.now import now
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
-from workflows import procedures
 from workflows.cases.steps import another_than
 from workflows.cases.steps import locked as locked_case
 from workflows.clocks.actions import stop_clock
 from workflows.clocks.models import Clock
+from workflows.engine import procedures
+from workflows.engine.steps import follow, misplaced, tell, written
 from workflows.inspections import states
 from workflows.inspections.models import Inspection, InspectionProcess, Recusal
-from workflows.steps import follow, misplaced, tell, written
 
 
 def locked(inspection_id: int) -> Inspection:

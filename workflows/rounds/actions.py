@@ -21,7 +21,7 @@ from tasks.rounds.models import Round, RoundState
 from tasks.visits.models import CheckTask
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
-from workflows.procedures import close_procedure, open_round_procedure, step
+from workflows.engine.procedures import close_procedure, open_round_procedure, step
 from workflows.rounds.models import RoundAgenda
 
 DEADLINE = "round.due"

@@ -17,7 +17,7 @@ from workflows.audits.actions.auditing import Plan
 from workflows.audits.models import Audit, AuditState
 from workflows.cases.actions import heal_cases
 from workflows.cases.models import Case, CaseState
-from workflows.clocks.stuck import find_stuck
+from workflows.engine.stuck import find_stuck
 from workflows.inspections import actions as inspecting
 from workflows.notices.models import NoticeKind
 

@@ -20,7 +20,7 @@ from workflows.audits.models import TaxTransfer
 from workflows.cases.actions import heal_cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
-from workflows.clocks.stuck import find_stuck
+from workflows.engine.stuck import find_stuck
 
 
 @pytest.fixture

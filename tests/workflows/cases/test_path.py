@@ -13,10 +13,10 @@ from tasks.findings.models import Finding, FindingState
 from tasks.visits.models import TaskState
 from tasks.visits.moves import return_task
 from tests.workflows.conftest import MEASURES, Walk, day_after
-from workflows import procedures
 from workflows.cases import actions, rules
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.engine import procedures
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Notice, NoticeKind
 

@@ -20,8 +20,8 @@ from tests.workflows.conftest import Walk, noon
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock, Escalation
-from workflows.clocks.overdue import escalate_overdue
 from workflows.clocks.posts import superior_of
+from workflows.engine.overdue import escalate_overdue
 from workflows.inspections.models import InspectionState
 
 LATER = timedelta(days=40)
@@ -144,7 +144,7 @@ def test_who_stands_above_whom(right: Right, above: Any) -> None:
 
 
 def test_every_limit_names_a_step_that_exists(law: None) -> None:
-    from workflows.agenda import FLOWS
+    from workflows.engine.agenda import FLOWS
 
     steps = {
         node.name for flow in FLOWS.values() for node in flow.instance.nodes() if node.task_type == "HUMAN"

@@ -17,10 +17,10 @@ from grid.law.queries import the_law
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from tests.workflows.conftest import Walk, _go_to
-from workflows import procedures
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
-from workflows.clocks.stuck import find_stuck
+from workflows.engine import procedures
+from workflows.engine.stuck import find_stuck
 from workflows.inspections import actions, queries, weighing
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S

@@ -12,12 +12,12 @@ from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
 from tests.workflows.conftest import WEIGHTY, Walk, _go_to, certify, found
-from workflows import procedures
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import pause_for, resume_after
 from workflows.clocks.models import Clock
-from workflows.clocks.stuck import find_stuck
+from workflows.engine import procedures
+from workflows.engine.stuck import find_stuck
 from workflows.inspections import actions
 from workflows.inspections.models import ENDED, Inspection
 from workflows.inspections.models import InspectionState as S

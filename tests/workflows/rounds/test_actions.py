@@ -20,7 +20,7 @@ from tasks.visits.models import CheckTask, TaskState
 from tasks.visits.moves import carry_to_door
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.models import Clock
-from workflows.procedures import open_steps
+from workflows.engine.procedures import open_steps
 from workflows.rounds.actions import (
     approve_round,
     close_finished_rounds,

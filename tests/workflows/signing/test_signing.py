@@ -19,16 +19,16 @@ from tests.workflows.conftest import Walk
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.engine.procedures import open_steps
+from workflows.engine.signing import actions, rules
+from workflows.engine.signing.matters import Place, place_at, place_of
+from workflows.engine.signing.models import Answer, Move, MoveState
+from workflows.engine.signing.queries import desk_of
+from workflows.engine.signing.rules import Way
+from workflows.engine.signing.taking_back import take_back
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import InspectionState
 from workflows.notices.models import NoticeKind
-from workflows.procedures import open_steps
-from workflows.signing import actions, rules
-from workflows.signing.matters import Place, place_at, place_of
-from workflows.signing.models import Answer, Move, MoveState
-from workflows.signing.queries import desk_of
-from workflows.signing.rules import Way
-from workflows.signing.taking_back import take_back
 
 pytestmark = pytest.mark.django_db
 
@@ -450,7 +450,7 @@ def test_a_page_that_was_overtaken_asks_nobody(cast: Any, case: Case) -> None:
 
 
 def test_every_step_somebody_takes_has_its_ways_and_its_reason() -> None:
-    from workflows.signing.matters import FLOWS
+    from workflows.engine.signing.matters import FLOWS
 
     for flow in FLOWS.values():
         human = {node.name for node in flow.instance.nodes() if node.task_type == "HUMAN"}

@@ -14,7 +14,6 @@ from grid.ledger.verbs import Verb
 from grid.offices.queries import case_prefix, office_at
 from grid.scope import Actor, Right, ask, person_of
 from tasks.visits.models import Visit
-from workflows import procedures
 from workflows.audits import composing, rules
 from workflows.audits.models import Audit, AuditFinding, AuditRecord, AuditState, Insurance, RecordKind
 from workflows.audits.steps import locked, note, note_on, only_auditors, step_of, stop_terms
@@ -24,6 +23,7 @@ from workflows.cases.states import out_of_order
 from workflows.cases.steps import locked as locked_case
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
+from workflows.engine import procedures
 from workflows.notices.actions import Receipt, file_service, issue_document, take_number
 from workflows.notices.models import Notice, NoticeKind, Service
 

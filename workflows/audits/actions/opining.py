@@ -10,7 +10,6 @@ from grid.scope import Actor, Held, Right, person_of
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.visits.models import Visit
-from workflows import procedures
 from workflows.audits import composing, rules, states
 from workflows.audits.actions.auditing import _open_of
 from workflows.audits.models import Audit, AuditState, TaxTransfer, TransferState
@@ -30,8 +29,9 @@ from workflows.cases.models import Case
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
-from workflows.clocks.overdue import tell_of_term
 from workflows.clocks.rules import name_of
+from workflows.engine import procedures
+from workflows.engine.overdue import tell_of_term
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.models import Notice, NoticeKind, Service
 

@@ -16,12 +16,12 @@ from tasks.comparison.queries import hits_of
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.visits.moves import drop_questions
-from workflows import procedures
 from workflows.cases import rules
 from workflows.cases.models import ENDED, Case
 from workflows.cases.states import may, move
 from workflows.cases.steps import asked_doors, locked, note, tell
 from workflows.clocks.actions import stop_clocks
+from workflows.engine import procedures
 from workflows.inspections.models import ENDED as INSPECTION_ENDED
 
 COMPARER = machine("名册比对")

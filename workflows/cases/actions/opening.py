@@ -14,13 +14,13 @@ from tasks.findings.actions import confirm_finding
 from tasks.findings.models import Finding
 from tasks.findings.queries import speakers_of
 from tasks.visits.moves import drop_questions, return_task
-from workflows import procedures
 from workflows.cases import rules, states
 from workflows.cases.foreseeing import outlook_of, running_case
 from workflows.cases.models import Case, CaseState
 from workflows.cases.rules import Confirming
 from workflows.cases.steps import another_than, asked_doors, end_of, locked, note, spare_door, step_of
 from workflows.clocks.actions import stop_clocks
+from workflows.engine import procedures
 from workflows.notices.actions import take_number, withdraw_documents
 
 

@@ -13,10 +13,10 @@ from grid.calendar.now import now, today
 from grid.law.queries import the_law
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
-from workflows import procedures
 from workflows.cases import states as case_states
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock
+from workflows.engine import procedures
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.enforcing import close_paid_case, finish_penalty
 from workflows.inspections.models import Inspection

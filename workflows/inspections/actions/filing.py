@@ -12,13 +12,13 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, actor_of, ask, person_of
 from grid.territory.models import Person
-from workflows import procedures
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import label_of, out_of_order
 from workflows.cases.steps import another_than
 from workflows.cases.steps import locked as locked_case
 from workflows.clocks.actions import start_clock
+from workflows.engine import procedures
 from workflows.inspections import rules, states
 from workflows.inspections.models import Certificate, Inspection, InspectionState, Recusal
 from workflows.inspections.steps import (

@@ -13,8 +13,8 @@ from tasks.visits.models import Visit
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import extend_clock, start_clock
 from workflows.clocks.models import Clock
-from workflows.clocks.overdue import tell_of_term
 from workflows.clocks.rules import name_of
+from workflows.engine.overdue import tell_of_term
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.models import ENDED, Inspection, Violation

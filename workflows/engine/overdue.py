@@ -23,11 +23,11 @@ from grid.ledger.verbs import Verb
 from grid.scope import Role, machine
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
-from workflows.agenda import FLOWS, Matter, OpenStep, matters, open_steps, still_open
 from workflows.cases.models import Case
 from workflows.clocks import rules
 from workflows.clocks.models import Clock, Escalation
 from workflows.clocks.posts import superior_of
+from workflows.engine.agenda import FLOWS, Matter, OpenStep, matters, open_steps, still_open
 
 WATCH = machine(_("办理时限督办"))
 DAY = timedelta(days=1)

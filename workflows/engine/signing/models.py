@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process
 
 from workflows.cases.models import Case
-from workflows.signing.rules import WORDS, Way
+from workflows.engine.signing.rules import WORDS, Way
 
 
 class MoveState(models.TextChoices):

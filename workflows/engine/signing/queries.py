@@ -14,11 +14,11 @@ from grid.scope import Actor, Held, Right, Role, within
 from grid.territory.models import Person, Posting
 from grid.territory.queries import valid_on
 from workflows.cases.models import Case
-from workflows.signing import gate, rules, taking_back
-from workflows.signing.forms import AskForm, TakeBackForm
-from workflows.signing.matters import FLOWS, Matter, Place, Proceeding, place_of, places_of
-from workflows.signing.models import OPEN, Answer, Move, MoveState
-from workflows.signing.rules import FOLLOWS, HANDS, OPINIONS, WORDS, Way
+from workflows.engine.signing import gate, rules, taking_back
+from workflows.engine.signing.forms import AskForm, TakeBackForm
+from workflows.engine.signing.matters import FLOWS, Matter, Place, Proceeding, place_of, places_of
+from workflows.engine.signing.models import OPEN, Answer, Move, MoveState
+from workflows.engine.signing.rules import FOLLOWS, HANDS, OPINIONS, WORDS, Way
 
 Colleague = tuple[int, str]
 

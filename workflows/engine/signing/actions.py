@@ -23,11 +23,11 @@ from workflows.cases.steps import locked, tell
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
-from workflows.signing import gate, rules, states
-from workflows.signing.matters import Place, locked_place
-from workflows.signing.models import Answer, Move, MoveState
-from workflows.signing.queries import may_recall, node_of
-from workflows.signing.rules import HANDS, OPINIONS, WORDS, Way
+from workflows.engine.signing import gate, rules, states
+from workflows.engine.signing.matters import Place, locked_place
+from workflows.engine.signing.models import Answer, Move, MoveState
+from workflows.engine.signing.queries import may_recall, node_of
+from workflows.engine.signing.rules import HANDS, OPINIONS, WORDS, Way
 
 TERM = "signing.opinion"
 SWEEP = machine(_("岗位变动"))

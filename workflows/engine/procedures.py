@@ -24,11 +24,11 @@ from tasks.rounds.models import Round, RoundState
 from workflows.audits.models import Audit, AuditProcess, AuditState
 from workflows.cases.models import Case, CaseProcess, CaseState
 from workflows.clocks.models import Clock
+from workflows.engine.nodes import HumanNode, WaitingNode
+from workflows.engine.signing import gate as signing
 from workflows.flows import AuditFlow, CaseFlow, InspectionFlow, RoundFlow
 from workflows.inspections.models import Inspection, InspectionProcess, InspectionState
-from workflows.nodes import HumanNode, WaitingNode
 from workflows.rounds.models import RoundAgenda, RoundProcess
-from workflows.signing import gate as signing
 
 BATCH = 1_000
 

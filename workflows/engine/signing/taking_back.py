@@ -16,15 +16,15 @@ from grid import problems
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask
-from workflows import procedures
 from workflows.cases import states as case_states
 from workflows.cases.models import Case
 from workflows.cases.steps import locked, tell
+from workflows.engine import procedures
+from workflows.engine.signing.matters import Matter, place_of
+from workflows.engine.signing.models import OPEN, Move
 from workflows.inspections import states as inspection_states
 from workflows.inspections.models import Inspection
 from workflows.listing.models import Listing
-from workflows.signing.matters import Matter, place_of
-from workflows.signing.models import OPEN, Move
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from workflows.audits.models import Audit
 from workflows.cases.models import Case, CaseState
 from workflows.charts.queries import posts_with
 from workflows.clocks.models import Clock
+from workflows.engine.signing.matters import Matter, Proceeding, place_of
 from workflows.inspections.models import Inspection
 from workflows.inspections.steps import TERMS
-from workflows.signing.matters import Matter, Proceeding, place_of
 
 # A case in one of these waits for its proceeding, which says by itself where it stands.
 ELSEWHERE = (CaseState.INSPECTED, CaseState.AUDITED)

@@ -10,9 +10,9 @@ from grid import problems
 from grid.calendar.now import now
 from grid.scope import Actor, Right, actor_of
 from grid.territory.models import Person
-from workflows.signing import rules
-from workflows.signing.models import OPEN, Answer, Move, MoveState
-from workflows.signing.rules import HANDS, Way
+from workflows.engine.signing import rules
+from workflows.engine.signing.models import OPEN, Answer, Move, MoveState
+from workflows.engine.signing.rules import HANDS, Way
 
 
 def gate(process: Any, node: Any, area: str, by: Actor) -> list[Move]:
@@ -102,7 +102,7 @@ def _ask_agreement(moves: Sequence[Move], to: str) -> None:
 
 def _end(moves: Sequence[Move], by: Actor) -> None:
     # The actions import the engine's door, which imports this file.
-    from workflows.signing.actions import stop_term
+    from workflows.engine.signing.actions import stop_term
 
     ending = Move.objects.filter(pk__in=[move.pk for move in moves], state__in=OPEN)
     ending.update(state=MoveState.DONE, ended_at=now(), ended_by=by.person_id)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.signing import views
+from workflows.engine.signing import views
 
 urlpatterns = [
     path("<str:code>/<slug:kind>/take-back/", views.take_back, name="take-back"),

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from workflows.signing.models import Answer
-from workflows.signing.rules import Way
+from workflows.engine.signing.models import Answer
+from workflows.engine.signing.rules import Way
 
 
 def _text(label: Any, **options: Any) -> forms.CharField:

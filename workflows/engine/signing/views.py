@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from grid import problems
 from grid.scope import Actor
 from workflows.cases.queries import case_at
-from workflows.signing import actions, forms, queries, taking_back
-from workflows.signing.matters import Place, place_at
-from workflows.signing.rules import Way
+from workflows.engine.signing import actions, forms, queries, taking_back
+from workflows.engine.signing.matters import Place, place_at
+from workflows.engine.signing.rules import Way
 
 
 @login_required

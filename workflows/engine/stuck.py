@@ -22,14 +22,14 @@ from grid.law.queries import the_law
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import machine
-from workflows.agenda import FLOWS, Matter, OpenStep, matters, node_for, open_steps, reopen_step
 from workflows.audits.models import TaxTransfer
 from workflows.cases.models import Case
 from workflows.cases.steps import locked
 from workflows.clocks.actions import due_clocks, fire_clock
 from workflows.clocks.models import Clock, Pause, Snag
-from workflows.clocks.overdue import Posts, posts_in_force
 from workflows.clocks.posts import may_anybody
+from workflows.engine.agenda import FLOWS, Matter, OpenStep, matters, node_for, open_steps, reopen_step
+from workflows.engine.overdue import Posts, posts_in_force
 
 log = logging.getLogger(__name__)
 FINDER = machine(_("卡点检查"))

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.fsm import State, TransitionNotAllowed
 
 from grid import problems
-from workflows.signing.models import Move
-from workflows.signing.models import MoveState as S
+from workflows.engine.signing.models import Move
+from workflows.engine.signing.models import MoveState as S
 
 
 class MovePath:

@@ -19,9 +19,9 @@ from grid.scope import Actor, Right
 from tasks.rounds.models import RoundState
 from workflows.audits import models as audits
 from workflows.cases import models as cases
+from workflows.engine.procedures import MATTERS
 from workflows.flows import AuditFlow, CaseFlow, InspectionFlow, RoundFlow
 from workflows.inspections import models as inspections
-from workflows.procedures import MATTERS
 
 FLOWS: dict[str, type[Flow]] = {
     "case": CaseFlow, "inspection": InspectionFlow, "audit": AuditFlow, "round": RoundFlow,
