@@ -4,7 +4,7 @@ It reads our own state columns by indexed ranges of the viewer's areas; the engi
 is one query with a limit, so that the page costs the same at a thousand and at a million check tasks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -37,12 +37,15 @@ from tasks.rounds.queries import APPROVERS
 from tasks.visits import queries as visits
 from tasks.visits.models import UNGROUNDED, AfterEnd, Outcome, Route, Verdict, Visit, has_mark
 from workflows.assessment.waiting import assessments_waiting
+from workflows.cases.flow import CaseFlow
 from workflows.cases.models import Case, CaseState
 from workflows.cases.rules import is_visit_question, matter
 from workflows.clocks.models import Clock
 from workflows.duties.waiting import duties_waiting
-from workflows.engine.procedures import case_steps_with
+from workflows.engine.kind import kinds
+from workflows.engine.nodes import steps_with
 from workflows.engine.signing.queries import in_other_hands
+from workflows.engine.waiting import Waiting
 from workflows.notices.deciding import reason_words
 from workflows.notices.queries import waiting_services
 
@@ -56,7 +59,7 @@ PRESSING = (CaseState.ESCALATED, CaseState.DEFENCE)
 
 def inbox_of(viewer: Actor) -> Inbox:
     """Everything that waits for `viewer`, the overdue first. Some twenty queries at most, whatever waits."""
-    kinds = [
+    sorts = [
         _findings(viewer),
         _rounds(viewer),
         _cases(viewer),
@@ -70,9 +73,7 @@ def inbox_of(viewer: Actor) -> Inbox:
         _duties(viewer),
         _assessments(viewer),
         _deliveries(viewer),
-        proceedings.inspections(viewer),
-        proceedings.audits(viewer),
-        proceedings.transfers(viewer),
+        *([Item(**line._asdict()) for line in lines(viewer, LIMIT)] for lines in _of_matters()),
         entries.listings_waiting(viewer),
         entries.papers(viewer),
         entries.announcements(viewer),
@@ -80,11 +81,16 @@ def inbox_of(viewer: Actor) -> Inbox:
         ledger.alarms(viewer),
         ledger.forgettings(viewer),
     ]
-    items = dated([item for kind in kinds for item in kind])
+    items = dated([item for sort in sorts for item in sort])
     places = names_of(item.area for item in items)
     named = [replace(item, place=places.get(item.area, item.area)) for item in items]
     named.sort(key=lambda item: (item.kind == "pool", item.due_on or NEVER, item.since))
-    return Inbox(named, any(len(kind) >= LIMIT for kind in kinds))
+    return Inbox(named, any(len(sort) >= LIMIT for sort in sorts))
+
+
+def _of_matters() -> list[Callable[[Actor, int], list[Waiting]]]:
+    """What waits of each kind of matter, as its room says."""
+    return [lines for kind in kinds() for lines in kind.waiting]
 
 
 def _findings(viewer: Actor) -> list[Item]:
@@ -198,7 +204,7 @@ def _cases(viewer: Actor) -> list[Item]:
 
 def _states_for(right: Right) -> list[str]:
     """A case sent back to the door waits for the phone; its new visit comes as a finding."""
-    return [state for state in case_steps_with(right) if state != CaseState.CORRECTION]
+    return [state for state in steps_with(CaseFlow, right) if state != CaseState.CORRECTION]
 
 
 def _case_item(row: Any) -> Item:

@@ -42,6 +42,7 @@ urlpatterns = [
     path("offices/", include("grid.offices.urls")),
     path("calendar/", include("grid.calendar.urls")),
     path("clocks/", include("workflows.clocks.urls")),
+    path("clocks/", include("workflows.engine.urls")),
     path("pool/", include("grid.placing.urls")),
     path("leads/", include("tasks.comparison.urls")),
     path("", include("workflows.duties.urls")),

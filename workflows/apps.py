@@ -19,11 +19,19 @@ class WorkflowsConfig(AppConfig):
         from grid.subjects.merging import follow_merges
         from workflows.assessment import resting as years
         from workflows.assessment.triggers import year_guards
+        from workflows.audits.kind import AUDIT
         from workflows.cases import resting as cases
+        from workflows.cases.kind import CASE
         from workflows.cases.merging import refuse_open_cases
+        from workflows.cases.models import Case
         from workflows.cases.queries import subjects_closed_by, subjects_with_cases
+        from workflows.cases.steps import lock_cases
         from workflows.clocks.actions import move_deadlines
+        from workflows.clocks.locking import Locks, lock_with
         from workflows.duties.terms import move_terms
+        from workflows.engine.kind import register
+        from workflows.engine.steps import locked
+        from workflows.inspections.kind import INSPECTION
         from workflows.listing.opening import ground_lines
         from workflows.listing.triggers import listing_guards
         from workflows.notices.queries import newest_code
@@ -32,7 +40,11 @@ class WorkflowsConfig(AppConfig):
         from workflows.personal.holding import needed_for_cases
         from workflows.reminders.actions.contacting import hashes_of_phone
         from workflows.reminders.models import Phone
+        from workflows.rounds.kind import ROUND
 
+        for kind in (CASE, INSPECTION, AUDIT, ROUND):
+            register(kind)
+        lock_with(Locks(lambda pk: locked(Case, pk), lock_cases))
         foretell(Teller(subjects_with_cases, subjects_closed_by))
         rest_on(cases.resting_on)
         rest_on(years.resting_on)

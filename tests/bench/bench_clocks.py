@@ -113,11 +113,11 @@ def _fill_cases(office: Any) -> list[Any]:
     from grid.scope import actor_of
     from grid.territory.models import Person
     from workflows.cases.models import Case, CaseState
-    from workflows.engine.procedures import open_case_procedures
+    from workflows.engine.procedures import open_procedures
     from workflows.flows import CaseFlow
 
     findings, second = _fill_findings(office), Person.objects.exclude(pk=office.pk).first()
-    processes = open_case_procedures(len(findings), by=actor_of(office), area="1503")
+    processes = open_procedures(CaseFlow, len(findings), by=actor_of(office))
     term = CaseFlow.instance.node("term")
     Task.objects.filter(finished=None).update(flow_task=term, flow_task_type=term.task_type)
     return Case.objects.bulk_create(

@@ -130,7 +130,8 @@ def _fill_cases(findings: list[Any], office: Any) -> None:
     from grid.territory.models import Person
     from workflows.cases.models import Case
     from workflows.clocks.models import Clock
-    from workflows.engine.procedures import open_case_procedures
+    from workflows.engine.procedures import open_procedures
+    from workflows.flows import CaseFlow
 
     states = (
         "street_approval",
@@ -142,7 +143,7 @@ def _fill_cases(findings: list[Any], office: Any) -> None:
         "listing_city",
     )
     second = Person.objects.exclude(pk=office.pk).first()
-    processes = open_case_procedures(len(findings), by=actor_of(office), area="1503")
+    processes = open_procedures(CaseFlow, len(findings), by=actor_of(office))
     cases = Case.objects.bulk_create(
         (
             Case(

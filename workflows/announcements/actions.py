@@ -14,9 +14,10 @@ from grid.scope import Actor, Held, Right, ask, person_of
 from workflows.announcements import queries, rules
 from workflows.announcements.models import Announcement, Batch
 from workflows.cases.models import Case
-from workflows.cases.steps import another_than, locked, note
+from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
+from workflows.engine.steps import locked, note
 from workflows.listing.models import Ground, Route
 from workflows.listing.rules import facts_on_file, fits, in_force, unmet
 from workflows.notices.actions import take_number
@@ -37,7 +38,7 @@ def propose_announcement(
     if not head.strip() or not facts.strip() or not handling.strip():
         raise problems.AnnouncementIncomplete()
     with transaction.atomic():
-        case = locked(case.pk)
+        case = locked(Case, case.pk)
         held = ask(by, Right.INSPECT, case.area)
         _check(case, ground)
         subject = case.subject
@@ -123,7 +124,7 @@ def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
         rows = queries.to_publish(office)
         # Cases first, in one order, as every act on them.
         for case_id in rows.order_by("case__process_id").values_list("case_id", flat=True):
-            locked(case_id)
+            locked(Case, case_id)
         waiting = list(rows.select_for_update(of=("self",)).select_related("case").order_by("pk"))
         if not waiting:
             raise problems.BatchEmpty(quarter=_("{year} 年第 {n} 季度").format(year=year, n=quarter))
@@ -152,7 +153,7 @@ def object_to_announcement(entry: Announcement, text: str, *, by: Actor) -> Anno
     if not text.strip():
         raise problems.ReasonMissing(act=act)
     with transaction.atomic():
-        case = locked(entry.case_id)
+        case = locked(Case, entry.case_id)
         held = ask(by, Right.INSPECT, case.area)
         fresh = _row(entry)
         _ask_public(fresh, act)
@@ -238,7 +239,7 @@ def follow_change(case: Case, text: str, *, by: Actor) -> None:
 def tell_superior(clock: Clock, *, by: Actor) -> None:
     """The term of an objection is over without an answer: told once, the clock fires once."""
     assert clock.case_id is not None
-    case = locked(clock.case_id)
+    case = locked(Case, clock.case_id)
     note(Verb.ANNOUNCEMENT_LATE, case, by, None, due_on=clock.due_on.isoformat())
     hint("inbox", case.area[:4])
 
@@ -261,7 +262,7 @@ def _ask_deciding(by: Actor, area: str) -> Held | None:
 
 
 def _locked(entry: Announcement, by: Actor) -> tuple[Announcement, Held | None]:
-    case = locked(entry.case_id)
+    case = locked(Case, entry.case_id)
     held = _ask_deciding(by, case.area)
     return _row(entry), held
 

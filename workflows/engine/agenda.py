@@ -7,31 +7,16 @@ or stuck, and opens a step again whose row was lost.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from viewflow.workflow import PROCESS, STATUS, Flow, Token
+from viewflow.workflow import PROCESS, STATUS, Token
 from viewflow.workflow.models import Task
 
 from grid.calendar.now import now
 from grid.scope import Actor, Right
-from tasks.rounds.models import RoundState
-from workflows.audits import models as audits
-from workflows.cases import models as cases
-from workflows.engine.procedures import MATTERS
-from workflows.flows import AuditFlow, CaseFlow, InspectionFlow, RoundFlow
-from workflows.inspections import models as inspections
+from workflows.engine.kind import kind_named
 
-FLOWS: dict[str, type[Flow]] = {
-    "case": CaseFlow, "inspection": InspectionFlow, "audit": AuditFlow, "round": RoundFlow,
-}  # fmt: skip
-ENDED: dict[str, tuple[str, ...]] = {
-    "case": cases.ENDED,
-    "inspection": inspections.ENDED,
-    "audit": audits.ENDED,
-    "round": (RoundState.CLOSED, RoundState.WITHDRAWN),
-}
 BATCH = 2_000
 
 
@@ -66,25 +51,23 @@ class OpenStep:
 
 def matters(flow: str, process: int | None = None) -> Iterator[Matter]:
     """Everything under way in a flow, or what is behind one process. One query."""
-    model, link, states = MATTERS[FLOWS[flow]]
-    rows = model._default_manager.filter(**{f"{link}__isnull": False}).exclude(state__in=ENDED[flow])
+    kind = kind_named(flow)
+    rows = kind.rows().filter(**{f"{kind.link}__isnull": False}).exclude(state__in=kind.ended)
     if process is not None:
-        rows = rows.filter(**{link: process})
-    owner = {"case": "pk", "round": "pk"}.get(flow, "case_id")
-    for pk, code, area, state, owned in rows.values_list(link, "code", "area", "state", owner).iterator(
-        BATCH
-    ):
-        label = str(states(state).label)
-        is_round = flow == "round"
+        rows = rows.filter(**{kind.link: process})
+    columns = rows.values_list(kind.link, "code", "area", "state", kind.owned_by)
+    for pk, code, area, state, owner in columns.iterator(BATCH):
+        label = str(kind.states(state).label)
+        is_round = kind.owner == "round"
         yield Matter(
-            flow, pk, code, area, state, label, None if is_round else owned, owned if is_round else None
+            flow, pk, code, area, state, label, None if is_round else owner, owner if is_round else None
         )
 
 
 def open_steps(flow: str, before: datetime | None = None, process: int | None = None) -> Iterator[OpenStep]:
     """Every unfinished step of a flow, or of one process of it; those opened before a moment only where one is given.
     One query."""
-    rows = Task.objects.filter(process__flow_class=FLOWS[flow], finished=None)
+    rows = Task.objects.filter(process__flow_class=kind_named(flow).flow, finished=None)
     if process is not None:
         rows = rows.filter(process=process)
     if before is not None:
@@ -110,19 +93,14 @@ def still_open() -> Exists:
     return Exists(Task.objects.filter(pk=OuterRef("task"), finished=None))
 
 
-def node_for(flow: str, state: str) -> Any:
-    """The step at which a matter in this state stands; None when there is none."""
-    steps = (node for node in FLOWS[flow].instance.nodes() if node.task_type in ("HUMAN", "WAIT"))
-    return next((node for node in steps if state in node.at), None)
-
-
 def pass_step(flow: str, name: str, processes: Sequence[int], state: str, *, by: Actor) -> None:
     """Takes the step `name` of many processes at once to the one that stands for `state`: rows equal to those the
     engine itself would write. For a step that leads straight there, whose processes the caller has locked.
 
     Raises RuntimeError when one of them does not stand at that step.
     """
-    node, following = FLOWS[flow].instance.node(name), node_for(flow, state)
+    kind = kind_named(flow)
+    node, following = kind.flow.instance.node(name), kind.node_at(state)
     tasks = list(Task.objects.filter(process__in=processes, flow_task=node, finished=None).order_by("pk"))
     if len(tasks) != len(processes) or following is None:
         raise RuntimeError(f"{len(processes) - len(tasks)} processes do not stand at {name}")
@@ -155,10 +133,10 @@ def reopen_step(flow: str, process_id: int, *, by: Actor) -> str:
     Whatever else is open does not belong to the state and is cancelled: our state is the truth, the agenda follows.
     The case of an inspection or audit is locked by the caller, as every act locks it first.
     """
-    kind = FLOWS[flow]
-    with kind.lock(process_id):
+    kind = kind_named(flow)
+    with kind.flow.lock(process_id):
         matter = next(matters(flow, process_id), None)
-        node = node_for(flow, matter.state) if matter else None
+        node = kind.node_at(matter.state) if matter else None
         if matter is None or node is None:
             return ""
         tasks = list(Task.objects.filter(process=process_id, finished=None))
@@ -172,7 +150,7 @@ def reopen_step(flow: str, process_id: int, *, by: Actor) -> str:
         )  # fmt: skip
         if last:
             opened.previous.add(last)
-        kind.process_class.objects.filter(pk=process_id).update(status=PROCESS.NEW, finished=None)
+        kind.flow.process_class.objects.filter(pk=process_id).update(status=PROCESS.NEW, finished=None)
         return str(node.task_title)
 
 

@@ -13,7 +13,7 @@ from viewflow.workflow.signals import task_finished
 
 from grid import problems
 from grid.calendar.now import now
-from grid.scope import Actor, Held, Right, ask
+from grid.scope import RIGHTS, Actor, Held, Right, Role, ask
 
 
 class StepActivation(nodes.HandleActivation):
@@ -127,3 +127,14 @@ class ClosedNode(nodes.End):
     def __init__(self, *, at: tuple[str, ...]) -> None:
         super().__init__()
         self.at = at
+
+
+def posts_with(right: Right) -> str:
+    """The posts that hold a right, as a lane is called."""
+    return "、".join(str(Role(role).label) for role in Role.values if right in RIGHTS[role])
+
+
+def steps_with(flow: Any, right: Right) -> list[str]:
+    """States at which somebody with `right` has to act: what an inbox looks for."""
+    human = (node for node in flow.instance.nodes() if node.task_type == "HUMAN")
+    return [state for node in human if right in node.rights for state in node.at]

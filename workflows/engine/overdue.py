@@ -23,11 +23,11 @@ from grid.ledger.verbs import Verb
 from grid.scope import Role, machine
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
-from workflows.cases.models import Case
 from workflows.clocks import rules
 from workflows.clocks.models import Clock, Escalation
 from workflows.clocks.posts import superior_of
-from workflows.engine.agenda import FLOWS, Matter, OpenStep, matters, open_steps, still_open
+from workflows.engine.agenda import Matter, OpenStep, matters, open_steps, still_open
+from workflows.engine.kind import kinds
 
 WATCH = machine(_("办理时限督办"))
 DAY = timedelta(days=1)
@@ -56,7 +56,7 @@ def escalate_overdue() -> int:
     if not any(key.startswith("sla.") for key in law):
         return 0
     posts = posts_in_force()
-    return sum(_tell(late, posts) for flow in FLOWS for late in _late_steps(flow, law))
+    return sum(_tell(late, posts) for kind in kinds() for late in _late_steps(kind.name, law))
 
 
 def tell_of_term(flow: str, process: int, clock: Clock) -> bool:
@@ -104,7 +104,7 @@ def _tell(late: _Late, posts: Posts) -> bool:
         return False
     role, area = above
     # The number of the engine's step is unique here: of two sweeps only one writes, and only that one tells.
-    _row, is_new = Escalation.objects.get_or_create(
+    row, is_new = Escalation.objects.get_or_create(
         task=step.task,
         defaults={
             "flow": matter.flow, "step": step.name, "title": step.title, "case_id": matter.case,
@@ -114,7 +114,7 @@ def _tell(late: _Late, posts: Posts) -> bool:
     )  # fmt: skip
     if not is_new:
         return False
-    case = Case.objects.only("code", "subject_id").get(pk=matter.case) if matter.case else None
+    case = row.case
     record(
         Verb.STEP_OVERDUE,
         by=WATCH,

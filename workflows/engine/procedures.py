@@ -4,14 +4,14 @@ The engine holds the agenda; the legal state stays in our own column. If the eng
 would be lost. Everything here runs in the transaction of the action that calls it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Model, TextChoices
+from django.db.models import F
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from viewflow.workflow import PROCESS, STATUS, Flow, Token
@@ -20,15 +20,11 @@ from viewflow.workflow.models import Process, Task
 from grid import problems
 from grid.calendar.now import now
 from grid.scope import Actor, Held, Right
-from tasks.rounds.models import Round, RoundState
-from workflows.audits.models import Audit, AuditProcess, AuditState
-from workflows.cases.models import Case, CaseProcess, CaseState
 from workflows.clocks.models import Clock
+from workflows.engine.kind import kind_of_flow
 from workflows.engine.nodes import HumanNode, WaitingNode
 from workflows.engine.signing import gate as signing
-from workflows.flows import AuditFlow, CaseFlow, InspectionFlow, RoundFlow
-from workflows.inspections.models import Inspection, InspectionProcess, InspectionState
-from workflows.rounds.models import RoundAgenda, RoundProcess
+from workflows.engine.signing.opinions import stop_term
 
 BATCH = 1_000
 
@@ -66,30 +62,14 @@ class _Matter:
     label: str
 
 
-def open_case_procedure(*, by: Actor, area: str) -> CaseProcess:
-    """A process standing at the street's approval, for a case about to be made in `area`."""
-    return open_case_procedures(1, by=by, area=area)[0]
+def open_procedure(flow: type[Flow], *, by: Actor) -> Any:
+    """A process standing at the first step of its kind, for a matter about to be made."""
+    return open_procedures(flow, 1, by=by)[0]
 
 
-def open_case_procedures(count: int, *, by: Actor, area: str) -> list[CaseProcess]:
+def open_procedures(flow: type[Flow], count: int, *, by: Actor) -> list[Any]:
     """`count` processes at once, in four inserts: rows equal to those the engine itself would write."""
-    made: list[CaseProcess] = _open(CaseFlow, "street_approval", count, by)
-    return made
-
-
-def open_inspection_procedure(*, by: Actor) -> InspectionProcess:
-    """A process standing at the approval of its filing, for an inspection about to be made."""
-    made: InspectionProcess = _open(InspectionFlow, "filing", 1, by)[0]
-    return made
-
-
-def open_audit_procedure(*, by: Actor) -> AuditProcess:
-    """A process standing at the service of its notice, for an audit about to be made."""
-    made: AuditProcess = _open(AuditFlow, "noticed", 1, by)[0]
-    return made
-
-
-def _open(flow: type[Flow], first: str, count: int, by: Actor) -> list[Any]:
+    name = kind_of_flow(flow).first
     with transaction.atomic():
         at = now()
         processes: Any = flow.process_class
@@ -97,7 +77,7 @@ def _open(flow: type[Flow], first: str, count: int, by: Actor) -> list[Any]:
             (processes(flow_class=flow, created=at) for _ in range(count)), BATCH
         )
         starts = Task.objects.bulk_create((_start_of(process, by, at) for process in made), BATCH)
-        firsts = Task.objects.bulk_create((_first_of(process, first, at) for process in made), BATCH)
+        firsts = Task.objects.bulk_create((_first_of(process, name, at) for process in made), BATCH)
         Task.previous.through.objects.bulk_create(
             (
                 Task.previous.through(from_task_id=first.pk, to_task_id=start.pk)
@@ -123,14 +103,9 @@ def _first_of(process: Process, name: str, at: datetime) -> Task:
     )
 
 
-def open_round_procedure(round: Round, *, by: Actor) -> RoundProcess:
-    """The process of a submitted round, standing at the approval its state names."""
-    with transaction.atomic():
-        process: RoundProcess = RoundFlow.instance.node("start").run(
-            state=round.state, _task_data={"by": by.name}
-        )
-        RoundAgenda.objects.create(round=round, process=process)
-    return process
+def begin_procedure(flow: type[Flow], state: str, *, by: Actor) -> Any:
+    """A process of a flow whose first step depends on the `state` of the matter: it stands at the step for that."""
+    return flow.instance.node("start").run(state=state, _task_data={"by": by.name})
 
 
 @contextmanager
@@ -170,9 +145,15 @@ def _taken(
         yield held
         process.state = _matter(process).state
         if process.state not in node.at:
-            signing.settle(moves, process.state, by)
+            returns = kind_of_flow(flow).returns.get(node.name, frozenset())
+            _stop_terms(signing.settle(moves, returns, process.state, by), by)
             task.process = process
             node.activation_class(task).finish(by, held)
+
+
+def _stop_terms(cases: Iterable[Any], by: Actor) -> None:
+    for case in cases:
+        stop_term(case, by=by)
 
 
 def _no_step(matter: _Matter, by: Actor) -> problems.Problem:
@@ -196,7 +177,7 @@ def step_back(process: Process, name: str, to: str, *, by: Actor) -> Iterator[No
         task.process = process
         given_up = node.activation_class(task)
         given_up.drop(by)
-        signing.drop(process, by)
+        _stop_terms(signing.drop(process, by), by)
         earlier.activation_class.create(earlier, given_up, task.token)
 
 
@@ -210,7 +191,7 @@ def close_procedure(process: Process, *, by: Actor) -> None:
         for task in Task.objects.filter(process=process, finished=None):
             task.process = process
             task.flow_task.activation_class(task).drop(by)
-        signing.drop(process, by)
+        _stop_terms(signing.drop(process, by), by)
         open_still = flow.process_class.objects.filter(pk=process.pk, status=PROCESS.NEW)
         open_still.update(status=PROCESS.CANCELED, finished=now())
 
@@ -225,41 +206,11 @@ def open_steps(process: Process) -> list[Step]:
     ]
 
 
-def case_steps_with(right: Right) -> list[str]:
-    """Case states at which somebody with `right` has to act: what an inbox looks for."""
-    return _steps_with(right, CaseFlow)
-
-
-def inspection_steps_with(right: Right) -> list[str]:
-    """States of an inspection at which somebody with `right` has to act."""
-    return _steps_with(right, InspectionFlow)
-
-
-def audit_steps_with(right: Right) -> list[str]:
-    """States of an audit at which somebody with `right` has to act."""
-    return _steps_with(right, AuditFlow)
-
-
-def _steps_with(right: Right, flow: type[Flow]) -> list[str]:
-    human = (node for node in flow.instance.nodes() if node.task_type == "HUMAN")
-    return [state for node in human if right in node.rights for state in node.at]
-
-
-# What stands behind the process of a flow: its rows by their process, and its states.
-MATTERS: dict[type[Flow], tuple[type[Model], str, type[TextChoices]]] = {
-    CaseFlow: (Case, "process", CaseState),
-    InspectionFlow: (Inspection, "process", InspectionState),
-    AuditFlow: (Audit, "process", AuditState),
-    RoundFlow: (Round, "agenda__process", RoundState),
-}
-
-
 def _matter(process: Process) -> _Matter:
     """One query: the code, area and state of what is behind a process."""
-    model, link, states = MATTERS[process.flow_class]
-    rows = model._default_manager.values_list("code", "area", "state")
-    code, area, state = rows.get(**{link: process.pk})
-    return _Matter(code, area, state, str(states(state).label))
+    kind = kind_of_flow(process.flow_class)
+    code, area, state = kind.behind(process.pk).values_list("code", "area", "state").get()
+    return _Matter(code, area, state, str(kind.states(state).label))
 
 
 def _open_task(process: Process, node: Any, matter: _Matter, shown: datetime | None = None) -> Task:
@@ -274,16 +225,8 @@ def _open_task(process: Process, node: Any, matter: _Matter, shown: datetime | N
     return newest
 
 
-# How a term of a matter is found from its process; an audit and an inspection run the terms of their case.
-TERMS: dict[type[Flow], str] = {
-    CaseFlow: "case__process",
-    InspectionFlow: "case__inspections__process",
-    AuditFlow: "case__audits__process",
-    RoundFlow: "round__agenda__process",
-}
-
-
 def _due(process: Process) -> date | None:
-    mine = {TERMS[process.flow_class]: process.pk}
-    running = Clock.objects.filter(fired_at=None, stopped_at=None, **mine)
+    kind = kind_of_flow(process.flow_class)
+    whose = {f"{kind.owner}__in": kind.behind(process.pk).values(kind.owned_by)}
+    running = Clock.objects.filter(fired_at=None, stopped_at=None, **whose)
     return running.order_by(F("due_on").asc()).values_list("due_on", flat=True).first()

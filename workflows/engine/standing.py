@@ -2,17 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from workflows.audits.models import Audit
-from workflows.cases.models import Case, CaseState
-from workflows.charts.queries import posts_with
 from workflows.clocks.models import Clock
-from workflows.engine.signing.matters import Matter, Proceeding, place_of
-from workflows.inspections.models import Inspection
-from workflows.inspections.steps import TERMS
-
-# A case in one of these waits for its proceeding, which says by itself where it stands.
-ELSEWHERE = (CaseState.INSPECTED, CaseState.AUDITED)
+from workflows.engine.kind import Kind, kind_of, kinds, kinds_beside
+from workflows.engine.nodes import posts_with
+from workflows.engine.signing.matters import Matter, place_of
 
 
 @dataclass(frozen=True)
@@ -27,22 +22,23 @@ class Standing:
     clocks: list[Clock]
 
 
-def standings_of(case: Case, proceedings: Iterable[Proceeding], clocks: Iterable[Clock]) -> list[Standing]:
+def standings_of(case: Any, proceedings: Iterable[Matter], clocks: Iterable[Clock]) -> list[Standing]:
     """What is open on the case, its proceedings first. No query."""
-    open_ones: list[Matter] = [one for one in proceedings if one.is_open]
-    if case.is_open and not (open_ones and case.state in ELSEWHERE):
+    open_ones = [matter for matter in proceedings if matter.is_open]
+    # A case that waits for its proceeding stands where that says by itself.
+    elsewhere = {kind.awaited_in for kind in kinds_beside(case)}
+    if case.is_open and not (open_ones and case.state in elsewhere):
         open_ones.append(case)
-    return [standing_of(one, clocks) for one in open_ones]
+    return [standing_of(matter, clocks) for matter in open_ones]
 
 
 def standing_of(matter: Matter, clocks: Iterable[Clock]) -> Standing:
     """`clocks` may be those of the whole case: each matter has its own kinds."""
-    room = _room_of(matter)
-    place = place_of(matter)
-    own = [clock for clock in clocks if _runs(clock) and _room_of_clock(clock.kind) == room]
+    kind, place = kind_of(matter), place_of(matter)
+    own = [clock for clock in clocks if _runs(clock) and _is_of(clock.kind, kind)]
     who = posts_with(place.node.rights[0]) if place else ""
     return Standing(
-        matter, room, place.title if place else "", who, sorted(own, key=lambda clock: clock.due_on)
+        matter, kind.name, place.title if place else "", who, sorted(own, key=lambda clock: clock.due_on)
     )
 
 
@@ -51,11 +47,8 @@ def _runs(clock: Clock) -> bool:
     return not clock.fired_at and not clock.stopped_at and not clock.kind.startswith("counter.")
 
 
-def _room_of(matter: Matter) -> str:
-    return (
-        "inspection" if isinstance(matter, Inspection) else "audit" if isinstance(matter, Audit) else "case"
-    )
-
-
-def _room_of_clock(kind: str) -> str:
-    return "audit" if kind.startswith("audit.") else "inspection" if kind in TERMS else "case"
+def _is_of(term: str, kind: Kind) -> bool:
+    """A proceeding runs terms of its own; the case every other."""
+    if kind.beside:
+        return term in kind.terms
+    return not any(term in other.terms for other in kinds() if other.beside)

@@ -6,13 +6,11 @@ that is over. Everything else is a person's decision, and the snag says what to 
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import now, today
@@ -22,13 +20,12 @@ from grid.law.queries import the_law
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import machine
-from workflows.audits.models import TaxTransfer
-from workflows.cases.models import Case
-from workflows.cases.steps import locked
 from workflows.clocks.actions import due_clocks, fire_clock
+from workflows.clocks.locking import locked_case
 from workflows.clocks.models import Clock, Pause, Snag
 from workflows.clocks.posts import may_anybody
-from workflows.engine.agenda import FLOWS, Matter, OpenStep, matters, node_for, open_steps, reopen_step
+from workflows.engine.agenda import Matter, OpenStep, matters, open_steps, reopen_step
+from workflows.engine.kind import Stuck, kind_named, kinds
 from workflows.engine.overdue import Posts, posts_in_force
 
 log = logging.getLogger(__name__)
@@ -36,27 +33,6 @@ FINDER = machine(_("卡点检查"))
 DAY = timedelta(days=1)
 MEGABYTE = 1024 * 1024
 LONGEST_PAUSE = "stuck.pause_days"
-# What only a term can end, although a person has something to do meanwhile.
-BY_TERM = {("case", "published"), ("case", "defence")}
-# An inspection in one of these still waits for the party's money.
-UNPAID = ("performing", "demanded")
-# A case that waits for its audit or inspection waits for that, and for no term of its own.
-BY_PROCEEDING = {"audited": "audit", "inspected": "inspection"}
-
-
-@dataclass(frozen=True, slots=True)
-class Stuck:
-    """`key` says the same snag again tomorrow; `repair` answers whether it is mended."""
-
-    key: str
-    kind: str
-    code: str
-    area: str
-    what: str
-    advice: str
-    case: int | None = None
-    round: int | None = None
-    repair: Callable[[], bool] | None = None
 
 
 def find_stuck() -> list[Snag]:
@@ -99,17 +75,18 @@ def _mended(one: Stuck) -> bool:
 
 
 def _look() -> Iterator[Stuck]:
-    posts, live = posts_in_force(), {flow: list(matters(flow)) for flow in FLOWS}
+    posts, live = posts_in_force(), {kind.name: list(matters(kind.name)) for kind in kinds()}
     timed, proceeding = _with_terms(), _with_proceedings(live)
-    for flow in FLOWS:
+    for flow, under_way in live.items():
         steps: dict[int, list[OpenStep]] = {}
         for step in open_steps(flow):
             steps.setdefault(step.process, []).append(step)
-        for matter in live[flow]:
+        for matter in under_way:
             yield from _of_matter(matter, steps.get(matter.process, []), posts, proceeding, timed)
     yield from _unfired()
     yield from _long_paused()
-    yield from _unenforceable()
+    for kind in kinds():
+        yield from kind.snags()
     yield from _without_room()
 
 
@@ -133,10 +110,11 @@ def _with_terms() -> set[tuple[str, int]]:
 
 
 def _with_proceedings(live: dict[str, list[Matter]]) -> dict[str, set[int | None]]:
-    """By the state in which a case waits: those with something to wait for. An audit that sent its arrears to the tax
-    office has ended, and the case waits for the answer."""
-    found = {state: {one.case for one in live[flow]} for state, flow in BY_PROCEEDING.items()}
-    found["audited"] |= set(TaxTransfer.objects.filter(closed_at=None).values_list("case", flat=True))
+    """By the state in which a case waits: those with something to wait for, be it what a proceeding left behind."""
+    found: dict[str, set[int | None]] = {}
+    for kind in (kind for kind in kinds() if kind.awaited_in):
+        here = {matter.case for matter in live[kind.name]} | set(kind.left_behind())
+        found[kind.awaited_in] = found.get(kind.awaited_in, set()) | here
     return found
 
 
@@ -157,11 +135,11 @@ def _of_matter(
     if not here:
         yield _without_step(matter)
         return
-    waits, rights = here[0].waits, here[0].rights
-    if matter.state in BY_PROCEEDING and matter.flow == "case":
+    waits, rights, kind = here[0].waits, here[0].rights, kind_named(matter.flow)
+    if matter.state in proceeding and not kind.beside and kind.owner == "case":
         if matter.case not in proceeding[matter.state]:
             yield _without_proceeding(matter)
-    elif (matter.flow, matter.state) in BY_TERM or (waits and not rights):
+    elif matter.state in kind.by_term or (waits and not rights):
         yield from _without_term(matter, timed)
     elif not waits and not may_anybody(rights, matter.area, posts):
         who = "、".join(right.value for right in rights)
@@ -172,7 +150,7 @@ def _of_matter(
 
 
 def _without_step(matter: Matter) -> Stuck:
-    if node_for(matter.flow, matter.state) is None:
+    if kind_named(matter.flow).node_at(matter.state) is None:
         why = _("状态“{state}”没有对应的办理环节").format(state=matter.label)
         return _stuck(matter, "no-step", why, _("请系统管理员核对流程定义"))
     why = _("状态是“{state}”，但没有打开的办理环节").format(state=matter.label)
@@ -198,7 +176,7 @@ def _unfired() -> Iterator[Stuck]:
     late = due_clocks().filter(due_on__lt=today() - DAY).select_related("case", "round")
     for clock in late.order_by("pk"):
         why = _("“{term}”于 {due} 届满，系统没有办理下一步").format(term=clock.name, due=clock.due_on)
-        yield _of_clock(clock, "unfired", why, _("请系统管理员查看运行日志"), partial(fire_clock, clock.pk))
+        yield stuck_term(clock, "unfired", why, _("请系统管理员查看运行日志"), partial(fire_clock, clock.pk))
 
 
 def _long_paused() -> Iterator[Stuck]:
@@ -213,22 +191,10 @@ def _long_paused() -> Iterator[Stuck]:
         why = _("“{term}”自 {day} 起中止，已超过 {days} 日（{basis}）").format(
             term=pause.clock.name, day=pause.first_day, days=days, basis=pause.basis
         )
-        yield _of_clock(pause.clock, "long-pause", why, _("请核对中止的事由是否消除；已消除的恢复计算"))
+        yield stuck_term(pause.clock, "long-pause", why, _("请核对中止的事由是否消除；已消除的恢复计算"))
 
 
-def _unenforceable() -> Iterator[Stuck]:
-    """A penalty nobody paid and nobody brought before the court in time: nothing but a payment moves it any more."""
-    past = Clock.objects.filter(
-        kind="inspection.court", fired_at__isnull=False, case__inspections__state__in=UNPAID,
-        case__inspections__served_on__lte=F("started_on"),
-    )  # fmt: skip
-    for clock in past.select_related("case", "round").order_by("pk"):
-        why = _("“{term}”于 {due} 届满，没有申请强制执行").format(term=clock.name, due=clock.due_on)
-        advice = _("请核实当事人能否自行履行；逾期未申请的原因由区主管写明存卷")
-        yield _of_clock(clock, "court-missed", why, advice)
-
-
-def _of_clock(
+def stuck_term(
     clock: Clock, kind: str, why: str, advice: str, repair: Callable[[], bool] | None = None
 ) -> Stuck:
     case, round = clock.case, clock.round
@@ -247,11 +213,9 @@ def _stuck(
 
 @transaction.atomic
 def _reopen(matter: Matter) -> bool:
-    if matter.case:
-        locked(matter.case)
+    case = locked_case(matter.case) if matter.case else None
     title = reopen_step(matter.flow, matter.process, by=FINDER)
     if title:
-        case = Case.objects.only("code", "subject_id").get(pk=matter.case) if matter.case else None
         record(
             Verb.STEP_REOPENED, by=FINDER, area=matter.area, subject=case.subject_id if case else None,
             case=case.code if case else "",

@@ -14,8 +14,9 @@ from grid.scope import RIGHTS, Actor, Right, Role, in_areas, within
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
 from workflows.clocks.models import Clock
-from workflows.engine.procedures import inspection_steps_with
+from workflows.engine.nodes import steps_with
 from workflows.inspections import rules, weighing
+from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import Certificate, Inspection, Opinion
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.money import Reckoning
@@ -169,7 +170,9 @@ def waiting_for(viewer: Actor) -> QuerySet[Inspection]:
     me = viewer.person_id
     waiting = Q(pk__in=[])
     for right in (Right.APPROVE_DISTRICT, Right.INSPECT, Right.LEGAL_REVIEW, Right.DECIDE_DISTRICT):
-        if viewer.has(right) and (states := [s for s in inspection_steps_with(right) if s != S.COLLECTIVE]):
+        if viewer.has(right) and (
+            states := [s for s in steps_with(InspectionFlow, right) if s != S.COLLECTIVE]
+        ):
             waiting |= Q(state__in=states) & in_areas(viewer.areas(right))
     if viewer.has(Right.INSPECT):
         late = (Q(state=S.PERFORMING, due_on__lt=today()) & ~_stayed()) | Q(state__in=(S.DEMANDED, S.COURT))

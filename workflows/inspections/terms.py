@@ -8,8 +8,8 @@ from grid.law.queries import Law, the_law
 from grid.scope import Actor
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
+from workflows.engine.steps import stop_terms
 from workflows.inspections.models import Inspection
-from workflows.inspections.steps import stop_terms
 
 
 def begin_investigating(inspection: Inspection, law: Law, by: Actor) -> None:

@@ -21,9 +21,10 @@ from grid.offices.queries import office_at
 from grid.scope import Actor, Right, ask, person_of
 from workflows.cases import states
 from workflows.cases.models import Case, CaseState
-from workflows.cases.steps import another_than, end_of, locked, note, note_on, spare_door, step_of
+from workflows.cases.steps import another_than, spare_door
 from workflows.clocks.actions import start_clock, stop_clocks
 from workflows.clocks.models import Clock
+from workflows.engine.steps import end_of, locked, note, note_on, step_of
 from workflows.listing import rules
 from workflows.listing.appeals import Remedy
 from workflows.listing.feeding import next_place
@@ -154,7 +155,7 @@ def answer_defence(case: Case, text: str, *, by: Actor) -> Listing:
 def close_defence(clock: Clock, *, by: Actor) -> None:
     """The term of defence is over. Nothing when the case ended meanwhile."""
     assert clock.case_id is not None
-    case = locked(clock.case_id)
+    case = locked(Case, clock.case_id)
     if not states.may(case, "close_defence"):
         return
     with step_of(case, "close_defence", by=by) as (fresh, held):
@@ -296,7 +297,7 @@ def _start_period(case: Case, listing: Listing, by: Actor) -> None:
 def remove_listing(clock: Clock, *, by: Actor) -> None:
     """The period is over: the entry leaves the public list, by a 移出决定书. Nothing when it has left already."""
     assert clock.case_id is not None
-    case = locked(clock.case_id)
+    case = locked(Case, clock.case_id)
     if states.may(case, "remove"):
         take_off(case, str(_("公示期满")), by=by)
 
@@ -335,7 +336,7 @@ def correct_listing(case: Case, facts: str, remark: str, *, by: Actor, at: str =
         raise problems.ReasonMissing(act=states.label_of("correct"))
     ask(by, Right.INSPECT, case.area)
     with transaction.atomic():
-        returned_to = locked(case.pk).returned_to
+        returned_to = locked(Case, case.pk).returned_to
         listing = listing_of(case)
         changed = facts.strip() != listing.facts
         to = CaseState.LISTING_PROPOSED if changed else returned_to

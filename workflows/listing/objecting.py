@@ -13,8 +13,9 @@ from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor, Right, person_of
 from workflows.cases.models import Case, CaseState
-from workflows.cases.steps import another_than, note, note_on
+from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock, stop_clock
+from workflows.engine.steps import note, note_on
 from workflows.listing.appeals import Objection, Verdict
 from workflows.listing.feeding import tell
 from workflows.listing.models import Listing

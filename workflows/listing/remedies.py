@@ -13,9 +13,9 @@ from grid.calendar.now import now, today
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from workflows.cases.models import Case
-from workflows.cases.steps import locked, note, tell
 from workflows.clocks.actions import pause_clock, resume_clock
 from workflows.clocks.models import Clock
+from workflows.engine.steps import locked, note, tell
 from workflows.listing import feeding, rules
 from workflows.listing.appeals import Remedy, RemedyOutcome, RemedyTarget
 from workflows.listing.models import Listing
@@ -172,7 +172,7 @@ def suspends(case: Case, what: str) -> bool:
 
 
 def _at(case: Case, by: Actor) -> tuple[Case, Held | None]:
-    fresh = locked(case.pk)
+    fresh = locked(Case, case.pk)
     right = Right.INSPECT if by.can(Right.INSPECT, fresh.area) else Right.DECIDE_CITY
     return fresh, ask(by, right, fresh.area)
 

@@ -15,8 +15,8 @@ from grid.scope import Actor, Held
 from tasks.rounds.single import close_one
 from workflows.cases import states
 from workflows.cases.models import Case
-from workflows.cases.steps import note, step_of
 from workflows.clocks.actions import start_clock, stop_clock
+from workflows.engine.steps import note, step_of
 from workflows.listing.feeding import tell
 from workflows.listing.models import Listing
 from workflows.notices import composing

@@ -18,9 +18,10 @@ from grid.scope import Actor, Held, Right, person_of
 from tasks.findings.models import Finding, FindingState
 from tasks.rounds.single import close_one, send_one
 from workflows.cases.models import Case, CaseState
-from workflows.cases.steps import another_than, note, note_on
+from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.rules import unit_of
+from workflows.engine.steps import note, note_on
 from workflows.listing import rules
 from workflows.listing.appeals import Repair
 from workflows.listing.models import Listing

@@ -26,7 +26,7 @@ from grid.scope import Actor, Held, Right, ask, person_of
 from tasks.visits.models import Visit
 from tasks.visits.moves import carry_to_door
 from workflows.cases.models import Case
-from workflows.cases.steps import locked
+from workflows.engine.steps import locked
 from workflows.notices import rules
 from workflows.notices.documents import Contact, Letter, Party
 from workflows.notices.models import Notice, NoticeKind, Number, Service, Way
@@ -278,7 +278,7 @@ def reissue_notice(
     are. `mend`: what was written wrongly, and what it should read.
     Raises ReasonMissing, NoticeWithdrawn, ReissueRefused, NothingToMend, NotHere, NotYourPost.
     """
-    case = locked(notice.case_id)
+    case = locked(Case, notice.case_id)
     held = ask(by, RIGHTS[notice.kind], case.area)
     old = Notice.objects.select_for_update(of=("self",)).select_related("case__subject").get(pk=notice.pk)
     _check_reissue(old, why, clerical)

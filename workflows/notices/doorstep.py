@@ -23,7 +23,8 @@ from tasks.forms import tables
 from tasks.visits.models import Route, Visit
 from workflows.cases.actions.enforcing import record_service
 from workflows.cases.models import Case, CaseProcess, CaseState
-from workflows.cases.steps import another_than, note_on
+from workflows.cases.steps import another_than
+from workflows.engine.steps import note_on
 from workflows.notices import rules
 from workflows.notices.actions import Receipt, show_at_door
 from workflows.notices.models import DoorService, Fate, Notice, Service

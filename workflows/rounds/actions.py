@@ -21,7 +21,8 @@ from tasks.rounds.models import Round, RoundState
 from tasks.visits.models import CheckTask
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
-from workflows.engine.procedures import close_procedure, open_round_procedure, step
+from workflows.engine.procedures import begin_procedure, close_procedure, step
+from workflows.rounds.flow import RoundFlow
 from workflows.rounds.models import RoundAgenda
 
 DEADLINE = "round.due"
@@ -34,7 +35,8 @@ def submit_round(round: Round, *, by: Actor) -> None:
         agenda = RoundAgenda.objects.select_related("process").filter(round=round).first()
         if agenda is None:
             rounds.submit_round(round, by=by)
-            open_round_procedure(round, by=by)
+            process = begin_procedure(RoundFlow, round.state, by=by)
+            RoundAgenda.objects.create(round=round, process=process)
         else:
             with step(agenda.process, "correction", by=by):
                 rounds.submit_round(round, by=by)

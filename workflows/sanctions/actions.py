@@ -19,7 +19,7 @@ from grid.ledger.actions import Line, record, record_many
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, machine, person_of
 from workflows.cases.models import Case, CaseState
-from workflows.cases.steps import locked, note_on
+from workflows.engine.steps import locked, note_on
 from workflows.listing.models import Listing
 from workflows.listing.removing import finish_spread, listing_of
 from workflows.sanctions import queries, rules
@@ -116,7 +116,7 @@ def answer_lift(order: SanctionOrder, answer: str, *, by: Actor) -> SanctionOrde
 
 def _at_department(order: SanctionOrder, by: Actor) -> tuple[SanctionOrder, Held]:
     # The case first, as every act on it: lifting the last order stops a clock of the case.
-    locked(order.listing.case_id)
+    locked(Case, order.listing.case_id)
     rows = SanctionOrder.objects.select_for_update(of=("self",))
     fresh = rows.select_related("sanction", "listing__case", "listing__subject").get(pk=order.pk)
     held = queries.held_at(fresh, by)

@@ -13,9 +13,9 @@ from grid.scope import Actor, Right
 from tasks.visits.models import Visit
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may
-from workflows.cases.steps import locked, note, note_on, step_of
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
+from workflows.engine.steps import locked, note, note_on, step_of
 from workflows.listing.actions import decision_served, give_listing_notice, notice_served
 from workflows.notices import composing
 from workflows.notices.actions import Receipt, file_service, issue_document
@@ -115,7 +115,7 @@ AFTER: dict[str, Callable[[Case, Service, Law, Actor], None]] = {
 def escalate_case(clock: Clock, *, by: Actor) -> None:
     """The urging's term is over: the agency and the inspectors take over. Nothing when it ended meanwhile."""
     assert clock.case_id is not None
-    case = locked(clock.case_id)
+    case = locked(Case, clock.case_id)
     if may(case, "escalate"):
         with step_of(case, "escalate", by=by) as (fresh, held):
             note(Verb.CASE_ESCALATED, fresh, by, held, step=str(CaseState.ESCALATED.label))

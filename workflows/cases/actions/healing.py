@@ -19,9 +19,10 @@ from tasks.visits.moves import drop_questions
 from workflows.cases import rules
 from workflows.cases.models import ENDED, Case
 from workflows.cases.states import may, move
-from workflows.cases.steps import asked_doors, locked, note, tell
+from workflows.cases.steps import asked_doors
 from workflows.clocks.actions import stop_clocks
 from workflows.engine import procedures
+from workflows.engine.steps import locked, note, tell
 from workflows.inspections.models import ENDED as INSPECTION_ENDED
 
 COMPARER = machine("名册比对")
@@ -84,7 +85,7 @@ def closes_when_rectified(case: Case) -> bool:
 
 
 def _heal(case_id: int, by: Actor) -> Case | None:
-    case = locked(case_id)
+    case = locked(Case, case_id)
     if case.healed_on or not case.is_open:
         return None
     case.healed_on = today()

@@ -18,18 +18,16 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, machine, person_of
 from grid.territory.models import Person
-from workflows.cases.models import Case
-from workflows.cases.steps import locked, tell
-from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
 from workflows.engine.signing import gate, rules, states
 from workflows.engine.signing.matters import Place, locked_place
 from workflows.engine.signing.models import Answer, Move, MoveState
+from workflows.engine.signing.opinions import TERM, start_term, stop_term
 from workflows.engine.signing.queries import may_recall, node_of
 from workflows.engine.signing.rules import HANDS, OPINIONS, WORDS, Way
+from workflows.engine.steps import locked, tell
 
-TERM = "signing.opinion"
 SWEEP = machine(_("岗位变动"))
 ASKING = {
     Way.HAND_OVER: Verb.STEP_HANDED_OVER,
@@ -69,7 +67,7 @@ def _bring_in(place: Place, way: Way, people: Sequence[int], question: str, by: 
     with transaction.atomic():
         place = locked_place(place, at)
         held = place.node.ask(by, place.area)
-        if why := rules.why_not(place.flow, place.step, way):
+        if why := rules.why_not(place.allowed, way):
             raise problems.MoveNotAllowed(step=place.title, move=WORDS[way], why=why)
         moves = gate.in_hands(place.matter.process_id, place.node, place.area, by)
         asked = _fit(place, way, people, asker, _passed_on(moves, way, by))
@@ -85,7 +83,7 @@ def _bring_in(place: Place, way: Way, people: Sequence[int], question: str, by: 
         names = "、".join(person.full_name for person in asked)
         _note(ASKING[way], made[0], by, held, to=names, reason=question)
         if due:
-            _start_term(place.case, by)
+            start_term(place.case, by=by)
         tell(place.case)
     return made
 
@@ -210,7 +208,7 @@ def lapse_opinions(clock: Clock, *, by: Actor) -> int:
         states.move_to(move, "lapse")
         _end(move, MoveState.LAPSED, by, _("逾期未答复"))
         _note(Verb.SIGNER_LAPSED, move, by, None, to=move.asked.full_name)
-    _start_term(clock.case, by)
+    start_term(clock.case, by=by)
     tell(clock.case)
     return len(lapsed)
 
@@ -249,8 +247,8 @@ def _release(pk: int) -> bool:
 
 def _locked(pk: int) -> Move:
     """The move, its process locked first, as whoever takes the step does."""
-    move = Move.objects.get(pk=pk)
-    locked(move.case_id)
+    move = Move.objects.select_related("case").get(pk=pk)
+    locked(type(move.case), move.case_id)
     process: Any = Move._meta.get_field("process").related_model
     process.objects.select_for_update().get(pk=move.process_id)
     rows = Move.objects.select_for_update(of=("self",)).select_related("case", "asked", "asked_by")
@@ -260,26 +258,6 @@ def _locked(pk: int) -> Move:
 def _end(move: Move, state: MoveState, by: Actor, why: str) -> None:
     move.state, move.ended_at, move.ended_by_id, move.ended_why = state, now(), by.person_id, why
     move.save()
-
-
-def _start_term(case: Case, by: Actor) -> None:
-    """One term runs for all opinions of a case, to the nearest day one of them is due."""
-    running = Clock.objects.filter(case=case, kind=TERM, fired_at=None, stopped_at=None)
-    waiting = Move.objects.filter(case=case, state=MoveState.WAITING, due_on__gte=today()).order_by("due_on")
-    if (nearest := waiting.first()) and not running.exists():
-        start_clock(
-            TERM, by=by, provision=the_law(today())[TERM], from_day=today(), case=case, due=nearest.due_on
-        )
-
-
-def stop_term(case: Case, *, by: Actor) -> None:
-    """Nobody's opinion is waited for any more: the term for opinions ends."""
-    if Move.objects.filter(case=case, state=MoveState.WAITING, way__in=OPINIONS).exists():
-        return
-    for clock in Clock.objects.filter(case=case, kind=TERM, fired_at=None, stopped_at=None).select_related(
-        "case"
-    ):
-        stop_clock(clock, _("意见已齐"), by=by)
 
 
 def _note(verb: Verb, move: Move, by: Actor, held: Held | None, **facts: Any) -> None:

@@ -1,16 +1,15 @@
 """What binds a step: asked by the one door to the engine, before a step is taken and when it is left.
 
-It stands beside the actions because the engine's door is below them.
+It stands below that door, which the actions are above.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from grid import problems
 from grid.calendar.now import now
 from grid.scope import Actor, Right, actor_of
 from grid.territory.models import Person
-from workflows.engine.signing import rules
 from workflows.engine.signing.models import OPEN, Answer, Move, MoveState
 from workflows.engine.signing.rules import HANDS, Way
 
@@ -45,20 +44,20 @@ def _open_moves(process_id: int, step: str) -> list[Move]:
     return list(rows.select_related("case", "asked", "asked_by").order_by("pk"))
 
 
-def settle(moves: Sequence[Move], to: str, by: Actor) -> None:
-    """The step was taken and the matter goes to the state `to`: what bound the step is over.
+def settle(moves: Sequence[Move], returns: Collection[str], to: str, by: Actor) -> set[Any]:
+    """The step was taken and the matter goes to the state `to`: what bound the step is over. The cases whose term for
+    opinions may end with it.
 
-    Raises CountersignRefused when somebody refused and the matter does not go back.
+    Raises CountersignRefused when somebody refused and the matter does not go back to one of `returns`.
     """
-    if not by.machine:
-        _ask_agreement(moves, to)
-    if moves:
-        _end(moves, by)
+    if not by.machine and to not in returns:
+        _ask_agreement(moves)
+    return _end(moves, by) if moves else set()
 
 
-def drop(process: Any, by: Actor) -> None:
-    """The whole procedure was broken off, and with it whatever bound its steps."""
-    _end(list(Move.objects.filter(process=process.pk, state__in=OPEN).select_related("case")), by)
+def drop(process: Any, by: Actor) -> set[Any]:
+    """The whole procedure was broken off, and with it whatever bound its steps. The cases as `settle` gives them."""
+    return _end(list(Move.objects.filter(process=process.pk, state__in=OPEN).select_related("case")), by)
 
 
 def holds(person: Person, node: Any, area: str) -> bool:
@@ -93,18 +92,13 @@ def _ask_answer(move: Move, area: str) -> None:
     )
 
 
-def _ask_agreement(moves: Sequence[Move], to: str) -> None:
-    refused = (move for move in moves if move.answer == Answer.REFUSE and move.way == Way.COUNTERSIGN)
-    for move in refused:
-        if not rules.is_return(move.flow, move.step, to):
+def _ask_agreement(moves: Sequence[Move]) -> None:
+    for move in moves:
+        if move.answer == Answer.REFUSE and move.way == Way.COUNTERSIGN:
             raise problems.CountersignRefused(who=move.asked.full_name, words=move.words)
 
 
-def _end(moves: Sequence[Move], by: Actor) -> None:
-    # The actions import the engine's door, which imports this file.
-    from workflows.engine.signing.actions import stop_term
-
+def _end(moves: Sequence[Move], by: Actor) -> set[Any]:
     ending = Move.objects.filter(pk__in=[move.pk for move in moves], state__in=OPEN)
     ending.update(state=MoveState.DONE, ended_at=now(), ended_by=by.person_id)
-    for case in {move.case for move in moves if move.state == MoveState.WAITING and move.due_on}:
-        stop_term(case, by=by)
+    return {move.case for move in moves if move.state == MoveState.WAITING and move.due_on}

@@ -1,21 +1,16 @@
-"""The open matters of a case and where each stands: the case itself, its inspection, its audit."""
+"""The open matters of a case and where each stands: the case itself, and every proceeding beside it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from grid import problems
-from workflows.audits.models import ENDED as AUDIT_ENDED
-from workflows.audits.models import Audit
-from workflows.cases.models import Case
-from workflows.cases.steps import locked
-from workflows.flows import AuditFlow, CaseFlow, InspectionFlow
-from workflows.inspections.models import ENDED as INSPECTION_ENDED
-from workflows.inspections.models import Inspection
+from workflows.engine.kind import kind_of, kinds_beside, owner_of
+from workflows.engine.signing.rules import Allowed
+from workflows.engine.steps import locked
 
-Proceeding = Inspection | Audit
-Matter = Case | Proceeding
-FLOWS: dict[type[Any], Any] = {Case: CaseFlow, Inspection: InspectionFlow, Audit: AuditFlow}
+# A row of any kind that is registered.
+Matter = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,45 +26,48 @@ class Place:
     @property
     def kind(self) -> str:
         """What an address calls it."""
-        return self.flow.removesuffix("Flow").lower()
+        return kind_of(self.matter).name
 
     @property
     def area(self) -> str:
-        return self.matter.area
+        return str(self.matter.area)
 
     @property
-    def case(self) -> Case:
-        return self.matter if isinstance(self.matter, Case) else self.matter.case
+    def case(self) -> Any:
+        return owner_of(self.matter)
+
+    @property
+    def allowed(self) -> Allowed | None:
+        """How the step may be handled besides taking it."""
+        return kind_of(self.matter).ways.get(self.step)
 
 
 def place_of(matter: Matter) -> Place | None:
     """None where nobody has to act: a term runs, or the matter is closed. No query."""
-    flow = FLOWS[type(matter)]
-    standing = (node for node in flow.instance.nodes() if matter.state in getattr(node, "at", ()))
-    node = next(standing, None)
+    kind = kind_of(matter)
+    node = kind.node_at(matter.state)
     if node is None or node.task_type != "HUMAN":
         return None
-    return Place(matter, flow.__name__, node.name, str(node.task_title), node)
+    return Place(matter, kind.flow.__name__, node.name, str(node.task_title), node)
 
 
-def proceedings_of(case: Case) -> list[Proceeding]:
-    """What is open beside the case; two queries."""
-    found: list[Proceeding] = [
-        *Inspection.objects.filter(case=case).exclude(state__in=INSPECTION_ENDED),
-        *Audit.objects.filter(case=case).exclude(state__in=AUDIT_ENDED),
-    ]
+def proceedings_of(case: Any) -> list[Matter]:
+    """What is open beside the case; one query for each kind."""
+    found: list[Matter] = []
+    for kind in kinds_beside(case):
+        found += kind.rows().filter(**{kind.beside: case}).exclude(state__in=kind.ended)
     for proceeding in found:
-        proceeding.case = case
+        setattr(proceeding, kind_of(proceeding).beside, case)
     return found
 
 
-def places_of(case: Case, proceedings: Iterable[Proceeding] | None = None) -> list[Place]:
+def places_of(case: Any, proceedings: Iterable[Matter] | None = None) -> list[Place]:
     """Every step open on the case and its proceedings, which are read unless given."""
     matters = (case, *(proceedings_of(case) if proceedings is None else proceedings))
     return [place for matter in matters if (place := place_of(matter))]
 
 
-def place_at(case: Case, kind: str) -> Place:
+def place_at(case: Any, kind: str) -> Place:
     """Raises NotHere when nothing of that kind waits for somebody."""
     found = next((place for place in places_of(case) if place.kind == kind), None)
     if found is None:
@@ -79,11 +77,7 @@ def place_at(case: Case, kind: str) -> Place:
 
 def locked_place(place: Place, at: str) -> Place:
     """The same place, locked as whoever takes the step locks it. Raises OutOfOrder when the matter moved on."""
-    model = type(place.matter)
-    locked(place.case.pk)
-    process: Any = model._meta.get_field("process").related_model
-    process.objects.select_for_update().get(pk=place.matter.process_id)
-    matter = model.objects.get(pk=place.matter.pk)
+    matter: Any = locked(type(place.matter), place.matter.pk)
     fresh = place_of(matter)
     if fresh is None or fresh.step != place.step or (at and fresh.step != at):
         state = matter.get_state_display()

@@ -5,7 +5,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process
 
-from workflows.cases.models import Case
 from workflows.engine.signing.rules import WORDS, Way
 
 
@@ -32,7 +31,7 @@ _OPEN = Q(state__in=["waiting", "answered"])
 class Move(models.Model):
     """One colleague brought into one visit of a case, an inspection or an audit to a step of its flow."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="moves")
+    case = models.ForeignKey("workflows.Case", models.PROTECT, related_name="moves")
     process = models.ForeignKey(Process, models.PROTECT, related_name="+")
     flow = models.CharField(max_length=30)
     step = models.CharField(max_length=30)

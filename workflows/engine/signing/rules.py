@@ -51,61 +51,14 @@ DECISION = Allowed(
 )
 DISCUSSION = Allowed(frozenset(), _("由负责人集体讨论（行政处罚法第57条第2款），各成员意见已逐一记录"))
 
-STEPS: Mapping[str, Mapping[str, Allowed]] = {
-    "CaseFlow": {
-        "street_approval": APPROVAL,
-        "district_approval": APPROVAL,
-        "correction": HANDLING,
-        "urging": HANDLING,
-        "escalated": HANDLING,
-        "penalised": HANDLING,
-        "listing_proposed": HANDLING,
-        "defence": HANDLING,
-        "listing_review": REVIEW,
-        "listing_district": DECISION,
-        "listing_city": DECISION,
-        "listing_service": HANDLING,
-        "publication": DECISION,
-    },
-    "InspectionFlow": {
-        "filing": DECISION,
-        "investigating": HANDLING,
-        "order_expired": HANDLING,
-        "noticed": HANDLING,
-        "hearing": HANDLING,
-        "legal_review": REVIEW,
-        "collective": DISCUSSION,
-        "deciding": DECISION,
-        "decided": HANDLING,
-    },
-    "AuditFlow": {
-        "noticed": HANDLING,
-        "examining": HANDLING,
-        "informed": HANDLING,
-        "opinion": HANDLING,
-    },
-}
-# Where a step that somebody refused to countersign may still go.
-RETURNS: Mapping[tuple[str, str], frozenset[str]] = {
-    **{("CaseFlow", step): frozenset({"correction"}) for step in STEPS["CaseFlow"]},
-    ("InspectionFlow", "deciding"): frozenset({"investigating", "noticed"}),
-}
 
-
-def ways_at(flow: str, step: str) -> frozenset[Way]:
-    """The ways open at a step; none at one that waits."""
-    allowed = STEPS.get(flow, {}).get(step)
+def ways_at(allowed: Allowed | None) -> frozenset[Way]:
+    """The ways open at a step; none at one that waits, for which nothing is allowed."""
     return allowed.ways if allowed else frozenset()
 
 
-def why_not(flow: str, step: str, way: Way) -> str:
+def why_not(allowed: Allowed | None, way: Way) -> str:
     """Why `way` is closed at a step; empty where it is open."""
-    allowed = STEPS.get(flow, {}).get(step)
     if allowed is None:
         return str(_("这一步没有人在办理"))
     return "" if way in allowed.ways else str(allowed.why)
-
-
-def is_return(flow: str, step: str, to: str) -> bool:
-    """Whether going from `step` to `to` sends the matter back."""
-    return to in RETURNS.get((flow, step), frozenset())

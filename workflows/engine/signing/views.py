@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from grid import problems
 from grid.scope import Actor
-from workflows.cases.queries import case_at
 from workflows.engine.signing import actions, forms, queries, taking_back
 from workflows.engine.signing.matters import Place, place_at
 from workflows.engine.signing.rules import Way
@@ -21,7 +20,7 @@ from workflows.engine.signing.rules import Way
 @require_POST
 def ask(request: HttpRequest, code: str, kind: str, way: str) -> HttpResponse:
     """Hands over, delegates, or asks for opinions, at the step of the case, its inspection or its audit."""
-    case = case_at(request.actor, code)
+    case = queries.case_at(request.actor, code)
     if way not in list(Way):
         raise problems.NotHere()
     place, chosen = place_at(case, kind), Way(way)
@@ -54,7 +53,7 @@ def _perform(place: Place, way: Way, form: Any, by: Actor) -> None:
 @require_POST
 def take_back(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """Takes back the last step of the case or its inspection, by whoever took it."""
-    case = case_at(request.actor, code)
+    case = queries.case_at(request.actor, code)
     form = forms.TakeBackForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data

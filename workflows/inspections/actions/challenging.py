@@ -17,11 +17,11 @@ from workflows.cases import states as case_states
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock
 from workflows.engine import procedures
+from workflows.engine.steps import locked, note, running_terms, stop_terms, tell
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.enforcing import close_paid_case, finish_penalty
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import locked, note, running_terms, stop_terms, tell
 from workflows.listing.appeals import Remedy, RemedyKind, RemedyOutcome, RemedyTarget
 from workflows.notices.actions import withdraw_documents
 from workflows.notices.models import NoticeKind
@@ -71,7 +71,7 @@ def _penalised(case: Case) -> Inspection | None:
         Inspection.objects.filter(case=case, served_on__isnull=False).exclude(state=S.QUASHED).order_by("-pk")
     )
     newest = found.values_list("pk", flat=True).first()
-    return locked(newest) if newest else None
+    return locked(Inspection, newest) if newest else None
 
 
 def _quash(inspection: Inspection, remedy: Remedy, by: Actor, held: Held | None) -> None:

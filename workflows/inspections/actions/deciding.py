@@ -17,20 +17,13 @@ from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import CaseState
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
+from workflows.engine.steps import end_of, note, note_on, step_of, stop_terms
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import BASES, evidence_of, imposed_words, inspection_of
 from workflows.inspections.models import Inspection, Opinion, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import (
-    ask_not_recused,
-    end_of,
-    not_investigating,
-    note,
-    note_on,
-    step_of,
-    stop_terms,
-)
+from workflows.inspections.steps import ask_not_recused, not_investigating
 from workflows.inspections.terms import begin_investigating
 from workflows.notices import composing, composing_penalty
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
@@ -279,7 +272,7 @@ def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str 
 
     Raises ReasonMissing, SamePersonTwice.
     """
-    with end_of(inspection, "withdraw", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
+    with end_of(inspection, "withdraw", Right.DECIDE_DISTRICT, by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
         assert fresh.filed_on is not None
         filed_on = fresh.filed_on
@@ -304,7 +297,7 @@ def spare(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspe
 
     Raises ReasonMissing, SamePersonTwice.
     """
-    with end_of(inspection, "spare", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
+    with end_of(inspection, "spare", Right.DECIDE_DISTRICT, by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
         law, office = the_law(today()), office_at(fresh.area, today())
         facts = fresh.facts or "；".join(composing.found_of(fresh.case.measures))
@@ -330,7 +323,7 @@ def transfer_inspection(
     suspected (行政处罚法27条). The case ends with it. Raises ReasonMissing, SamePersonTwice."""
     if not to.strip():
         raise problems.ReasonMissing(act=states.label_of("transfer"))
-    with end_of(inspection, "transfer", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
+    with end_of(inspection, "transfer", Right.DECIDE_DISTRICT, by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
         notice = issue_document(
             fresh.case,

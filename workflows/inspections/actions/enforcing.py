@@ -17,12 +17,12 @@ from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
+from workflows.engine.steps import note, note_on, running_terms, step_of, stop_terms
 from workflows.inspections import states, weighing
 from workflows.inspections.actions.investigating import inspection_of, open_of
 from workflows.inspections.models import Inspection, Payment
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.money import Reckoning
-from workflows.inspections.steps import note, note_on, running_terms, step_of, stop_terms
 from workflows.listing.appeals import Remedy, RemedyTarget
 from workflows.listing.rules import effects
 from workflows.notices import composing_penalty

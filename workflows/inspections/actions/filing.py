@@ -16,20 +16,13 @@ from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import label_of, out_of_order
 from workflows.cases.steps import another_than
-from workflows.cases.steps import locked as locked_case
 from workflows.clocks.actions import start_clock
 from workflows.engine import procedures
+from workflows.engine.steps import end_of, locked, note, note_on, step_of, stop_terms
 from workflows.inspections import rules, states
+from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import Certificate, Inspection, InspectionState, Recusal
-from workflows.inspections.steps import (
-    ask_not_recused,
-    end_of,
-    not_investigating,
-    note,
-    note_on,
-    step_of,
-    stop_terms,
-)
+from workflows.inspections.steps import ask_not_recused, not_investigating
 from workflows.inspections.terms import begin_investigating
 from workflows.notices import composing, composing_penalty
 from workflows.notices.actions import issue_document
@@ -65,7 +58,7 @@ def file_inspection(
     """
     if not why.strip():
         raise problems.ReasonMissing(act=label_of("inspect"))
-    fresh = locked_case(case.pk)
+    fresh = locked(Case, case.pk)
     held = ask(by, Right.INSPECT, fresh.area)
     if fresh.state != CaseState.ESCALATED or (at and at != fresh.state):
         raise out_of_order(fresh, label_of("inspect"))
@@ -76,7 +69,7 @@ def file_inspection(
         case=fresh,
         area=fresh.area,
         state=InspectionState.FILING,
-        process=procedures.open_inspection_procedure(by=by),
+        process=procedures.open_procedure(InspectionFlow, by=by),
         proposed_at=now(),
         proposed_by_id=person_of(by),
         why=why.strip(),
@@ -166,7 +159,7 @@ def officers_of(inspection: Inspection) -> tuple[Officer, Officer]:
 
 def refuse_filing(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspection:
     """不予立案: the case goes back to be settled another way. Raises ReasonMissing."""
-    with end_of(inspection, "refuse", why, Right.APPROVE_DISTRICT, by=by, at=at) as (fresh, held):
+    with end_of(inspection, "refuse", Right.APPROVE_DISTRICT, by=by, at=at, why=why) as (fresh, held):
         another_than(by, fresh.proposed_by_id)
         note(Verb.INSPECTION_REFUSED, fresh, by, held, reason=why)
         follow_proceeding(fresh.case, "resume", by=by, held=held)

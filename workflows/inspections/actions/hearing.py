@@ -16,12 +16,13 @@ from grid.territory.models import Person
 from tasks.visits.models import Visit
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
+from workflows.engine.steps import note, note_on, running_terms, step_of, stop_terms
 from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import inspection_of, open_of
 from workflows.inspections.models import Inspection, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import ask_not_recused, note, note_on, running_terms, step_of, stop_terms
+from workflows.inspections.steps import ask_not_recused
 from workflows.inspections.terms import begin_deciding
 from workflows.notices import composing_penalty
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents

@@ -15,17 +15,11 @@ from workflows.clocks.actions import extend_clock, start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import name_of
 from workflows.engine.overdue import tell_of_term
+from workflows.engine.steps import locked, note, note_on, running_terms, step_of
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.models import ENDED, Inspection, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import (
-    locked,
-    note,
-    note_on,
-    running_terms,
-    step_of,
-)
 from workflows.notices import composing, composing_penalty
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Letter, PenaltyNotice
@@ -104,7 +98,7 @@ def open_of(clock: Clock) -> Inspection | None:
     found = (
         Inspection.objects.filter(case=clock.case_id).exclude(state__in=ENDED).values_list("pk", flat=True)
     )
-    return locked(found[0]) if found else None
+    return locked(Inspection, found[0]) if found else None
 
 
 def note_overdue(clock: Clock, *, by: Actor) -> None:
