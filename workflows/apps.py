@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,8 @@ class WorkflowsConfig(AppConfig):
     verbose_name = _("办理")
 
     def ready(self) -> None:
+        self._declare_matters()
+        self._join_rooms()
         from grid.calendar.changes import follow_calendar
         from grid.codes import Purpose
         from grid.ledger import guards
@@ -17,34 +21,22 @@ class WorkflowsConfig(AppConfig):
         from grid.rotation import blind
         from grid.rotation.fitting import follow_codes
         from grid.subjects.merging import follow_merges
+        from workflows.announcements.triggers import listing_guards
         from workflows.assessment import resting as years
         from workflows.assessment.triggers import year_guards
-        from workflows.audits.kind import AUDIT
         from workflows.cases import resting as cases
-        from workflows.cases.kind import CASE
         from workflows.cases.merging import refuse_open_cases
-        from workflows.cases.models import Case
         from workflows.cases.queries import subjects_closed_by, subjects_with_cases
-        from workflows.cases.steps import lock_cases
         from workflows.clocks.actions import move_deadlines
-        from workflows.clocks.locking import Locks, lock_with
         from workflows.duties.terms import move_terms
-        from workflows.engine.kind import register
-        from workflows.engine.steps import locked
-        from workflows.inspections.kind import INSPECTION
         from workflows.listing.opening import ground_lines
-        from workflows.listing.triggers import listing_guards
         from workflows.notices.queries import newest_code
         from workflows.notices.triggers import number_guards
         from workflows.personal.forgetting import delete_contacts
         from workflows.personal.holding import needed_for_cases
         from workflows.reminders.actions.contacting import hashes_of_phone
         from workflows.reminders.models import Phone
-        from workflows.rounds.kind import ROUND
 
-        for kind in (CASE, INSPECTION, AUDIT, ROUND):
-            register(kind)
-        lock_with(Locks(lambda pk: locked(Case, pk), lock_cases))
         foretell(Teller(subjects_with_cases, subjects_closed_by))
         rest_on(cases.resting_on)
         rest_on(years.resting_on)
@@ -59,3 +51,34 @@ class WorkflowsConfig(AppConfig):
         follow_calendar(move_deadlines)
         follow_calendar(move_terms)
         follow_merges(refuse_open_cases)
+
+    def _declare_matters(self) -> None:
+        """In the order in which pages name them."""
+        from workflows.audits.kind import AUDIT
+        from workflows.cases import locking
+        from workflows.cases.kind import CASE
+        from workflows.cases.models import Case
+        from workflows.clocks.holding import Cases, hold_by
+        from workflows.engine.kind import register
+        from workflows.engine.steps import locked
+        from workflows.inspections.kind import INSPECTION
+        from workflows.rounds.kind import ROUND
+
+        for kind in (CASE, INSPECTION, AUDIT, ROUND):
+            register(kind)
+        hold_by(Cases(locking.named, partial(locked, Case), locking.hold, locking.free_of_clocks))
+
+    def _join_rooms(self) -> None:
+        """What rooms above do on the page of a case, and when a decision is challenged; in the order in which they act."""
+        from workflows.announcements import actions as announcements
+        from workflows.cases.performing import join_page
+        from workflows.inspections import case_page as inspections
+        from workflows.inspections.actions import challenging as penalty
+        from workflows.listing import case_page as listing
+        from workflows.listing import challenging as entry
+        from workflows.remedies.challenged import act_on_remedies
+
+        for page in (inspections, listing):
+            join_page(page.ACTS)
+        for room in (penalty, announcements, entry):
+            act_on_remedies(room.CHALLENGED)

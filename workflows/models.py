@@ -17,9 +17,10 @@ from workflows.inspections.models import (
     Payment,
     Recusal,
 )
-from workflows.listing.appeals import Objection, Remedy, Repair
+from workflows.listing.appeals import Objection, Repair
 from workflows.listing.models import Ground, Listing
 from workflows.notices.models import DoorService, Notice, Number, Service
+from workflows.remedies.models import Remedy
 from workflows.reminders.models import Contact, Lapse, Message, Phone, Reminder
 from workflows.rounds.models import RoundAgenda, RoundProcess
 from workflows.sanctions.models import Sanction, SanctionOrder

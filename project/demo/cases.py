@@ -24,6 +24,7 @@ from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may
 from workflows.clocks.actions import fire_due_clocks
+from workflows.listing import actions as listings
 from workflows.notices.actions import Receipt
 from workflows.notices.doorstep import send_to_door
 from workflows.notices.models import Notice, NoticeKind, Way
@@ -221,7 +222,7 @@ class Cases:
 
     def answer_defence(self, case: Case) -> None:
         text = "经营困难不免除依法参保义务；责令期限内未提出缓缴申请，申辩不予采纳。"
-        actions.answer_defence(case, text, by=self.inspector(case))
+        listings.answer_defence(case, text, by=self.inspector(case))
         window.answer(case, text, by=self.inspector(case))
 
     def give_to_worker(self, case: Case) -> None:
@@ -260,23 +261,23 @@ class Cases:
 
     def at_listing_proposed(self, case: Case) -> None:
         by = self.inspector(case)
-        self.serve(actions.give_listing_notice(case, by=by), by)
+        self.serve(listings.give_listing_notice(case, by=by), by)
 
     def at_listing_review(self, case: Case) -> None:
-        actions.review_listing(case, "事实清楚，证据充分，程序合法，同意提请决定", by=self.staff.lin)
+        listings.review_listing(case, "事实清楚，证据充分，程序合法，同意提请决定", by=self.staff.lin)
 
     def at_listing_district(self, case: Case) -> None:
-        actions.decide_district(case, remark="同意列入", by=self.staff.at(Role.DISTRICT, case.area))
+        listings.decide_district(case, remark="同意列入", by=self.staff.at(Role.DISTRICT, case.area))
 
     def at_listing_city(self, case: Case) -> None:
-        actions.decide_city(case, by=self.staff.ma)
+        listings.decide_city(case, by=self.staff.ma)
 
     def at_listing_service(self, case: Case) -> None:
         notice = case.notices.get(kind=NoticeKind.LISTING_DECISION, withdrawn_at=None)
         self.serve(notice, self.inspector(case))
 
     def at_publication(self, case: Case) -> None:
-        actions.publish_listing(case, by=self.staff.ma)
+        listings.publish_listing(case, by=self.staff.ma)
 
     def serve(self, notice: Notice, by: Actor) -> None:
         """Mostly handed over, sometimes posted, sometimes left with a witness."""

@@ -29,6 +29,7 @@ from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Inspection
+from workflows.listing import actions as listings
 from workflows.listing.models import Ground
 from workflows.notices.models import Notice, NoticeKind
 
@@ -53,11 +54,11 @@ class Resumed(Walk):
             inspection = case.inspections.latest("pk")
             inspecting.record_payment(inspection, inspection.fine, clock.today(), "缴-0001", by=self.by.zhou)
         facts = "未办理社会保险登记，经处罚后仍未改正"
-        cases.propose_listing(case, self.grounds["5-1"], facts, by=self.by.zhou)
+        listings.propose_listing(case, self.grounds["5-1"], facts, by=self.by.zhou)
 
     def at_listing_proposed(self, case: Case) -> None:
         kind = NoticeKind.LISTING_NOTICE
-        self.issued(case, kind, lambda: cases.give_listing_notice(case, by=self.by.zhou))
+        self.issued(case, kind, lambda: listings.give_listing_notice(case, by=self.by.zhou))
 
     def inspection_investigating(self, case: Case, inspection: Inspection) -> None:
         self.issued(case, NoticeKind.ORDER, lambda: inspecting.issue_order(inspection, by=self.by.zhou))

@@ -46,9 +46,10 @@ from workflows.inspections import offers as inspection_offers
 from workflows.inspections import performing as inspection_acts
 from workflows.inspections.models import Certificate, Inspection, InspectionState
 from workflows.inspections.queries import file_of as inspection_file
-from workflows.listing.remedies import close_remedy, note_remedy
+from workflows.listing import actions as listings
 from workflows.notices.actions import Receipt
 from workflows.notices.models import NoticeKind
+from workflows.remedies.actions import close_remedy, note_remedy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs/acts.md"
@@ -325,7 +326,7 @@ def beside_the_path(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator
         case = walk.to(make(), state)
         yield cases.return_case(case, "请补正", [], by=who)
     yield cases.withdraw_case(walk.to(make(), CaseState.URGING), "重复立案", by=by.qian)
-    yield cases.drop_listing(walk.to(make(), CaseState.PENALISED), "情节轻微", by=by.qian)
+    yield listings.drop_listing(walk.to(make(), CaseState.PENALISED), "情节轻微", by=by.qian)
     healed = walk.to(make(), CaseState.TERM)
     heal_cases([healed.subject_id], by=by.qian)
     yield healed

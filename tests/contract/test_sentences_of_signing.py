@@ -140,7 +140,7 @@ def test_where_nothing_goes_back_a_refused_countersigning_leaves_the_end(
     public = walk.to(make_case(), CaseState.PUBLICATION)
     (move,) = signing.ask_countersigners(at(public), [cast.wu.pk], "请会签", by=cast.by.ma)
     signing.give_opinion(move, Answer.REFUSE, "事实有变", by=cast.by.wu)
-    refused(problems.CountersignRefused, lambda: cases.publish_listing(public, by=cast.by.ma))
+    refused(problems.CountersignRefused, lambda: listings.publish_listing(public, by=cast.by.ma))
     listings.drop_listing(public, "会签不同意", by=cast.by.ma)
     assert public.state == CaseState.NOT_LISTED
 

@@ -54,9 +54,9 @@ from workflows.announcements.rules import quarter_of
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock
 from workflows.listing.models import Ground, Listing
-from workflows.listing.remedies import note_remedy
 from workflows.notices.actions import reissue_notice
 from workflows.notices.models import DoorService, Fate, Notice, Service
+from workflows.remedies.actions import note_remedy
 from workflows.sanctions.actions import order_sanctions
 from workflows.sanctions.models import SanctionOrder
 from workflows.sanctions.queries import measure_at, selectable

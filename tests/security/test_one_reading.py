@@ -20,7 +20,7 @@ READ_OTHERWISE = {
     "tasks/facts/likeness.py",
     "tasks/forms/values.py",
     "tasks/forms/rules.py",
-    "workflows/listing/remedies.py",
+    "workflows/inspections/actions/challenging.py",
     "workflows/notices/reviving.py",
     "project/settings.py",  # the city's code, of the environment
     "project/process.py",

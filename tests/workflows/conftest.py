@@ -20,6 +20,7 @@ from workflows.clocks.actions import fire_due_clocks
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Certificate, Inspection, Violation
 from workflows.inspections.weighing import Found
+from workflows.listing import actions as listings
 from workflows.listing.grounds import load_shipped_grounds
 from workflows.listing.models import Ground
 from workflows.notices.actions import Receipt
@@ -197,28 +198,28 @@ class Walk:
         if inspection.is_open:
             inspecting.record_payment(inspection, inspection.fine, today(), "缴-0001", by=self.by.zhou)
         facts = "未办理社会保险登记,经处罚后仍未改正"
-        actions.propose_listing(case, self.grounds["5-1"], facts, by=self.by.zhou)
+        listings.propose_listing(case, self.grounds["5-1"], facts, by=self.by.zhou)
 
     def at_listing_proposed(self, case: Case) -> None:
-        self.serve(actions.give_listing_notice(case, by=self.by.zhou), self.by.zhou)
+        self.serve(listings.give_listing_notice(case, by=self.by.zhou), self.by.zhou)
 
     def at_defence(self, case: Case) -> None:
         self.wait(case, "listing.defence")
 
     def at_listing_review(self, case: Case) -> None:
-        actions.review_listing(case, "事实清楚,程序合法", by=self.by.wu)
+        listings.review_listing(case, "事实清楚,程序合法", by=self.by.wu)
 
     def at_listing_district(self, case: Case) -> None:
-        actions.decide_district(case, by=self.by.qian)
+        listings.decide_district(case, by=self.by.qian)
 
     def at_listing_city(self, case: Case) -> None:
-        actions.decide_city(case, by=self.by.ma)
+        listings.decide_city(case, by=self.by.ma)
 
     def at_listing_service(self, case: Case) -> None:
         self.serve(case.notices.get(kind=NoticeKind.LISTING_DECISION, withdrawn_at=None), self.by.zhou)
 
     def at_publication(self, case: Case) -> None:
-        actions.publish_listing(case, by=self.by.ma)
+        listings.publish_listing(case, by=self.by.ma)
 
     def at_published(self, case: Case) -> None:
         self.wait(case, "listing.period")

@@ -1,5 +1,7 @@
 """重大劳动保障违法行为社会公布: proposed once the case was handled, decided by another, published by the quarter."""
 
+from decimal import Decimal
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,8 @@ from workflows.listing.models import Ground, Route
 from workflows.listing.rules import facts_on_file, fits, in_force, unmet
 from workflows.notices.actions import take_number
 from workflows.notices.rules import number_text
+from workflows.remedies.challenged import Room
+from workflows.remedies.models import Remedy, RemedyOutcome, RemedyTarget
 
 WORD = "公布"
 
@@ -205,6 +209,20 @@ def remove_announcement(entry: Announcement, why: str, *, by: Actor) -> Announce
     return fresh
 
 
+def follow_remedy(remedy: Remedy, fine: Decimal | None, by: Actor, held: Held | None) -> None:
+    """Part of closing a remedy: what was published on a penalty that fell, or was changed."""
+    if remedy.target != RemedyTarget.PENALTY:
+        return
+    if remedy.outcome == RemedyOutcome.QUASHED:
+        take_back_fallen(
+            remedy.case, _("处罚决定被撤销：{number}").format(number=remedy.outcome_number), by=by
+        )
+    if remedy.outcome == RemedyOutcome.CHANGED:
+        words = _("处罚决定经{kind}变更，罚款为 {fine} 元（{number}）")
+        said = words.format(kind=remedy.get_kind_display(), fine=fine, number=remedy.outcome_number)
+        follow_change(remedy.case, said, by=by)
+
+
 def take_back_fallen(case: Case, why: str, *, by: Actor) -> None:
     """The penalty fell: what was published on it is taken down, and what was not yet is not (处理决定被撤销的，撤下).
 
@@ -280,3 +298,6 @@ def _ask_undecided(entry: Announcement, act: str) -> None:
 def _ask_public(entry: Announcement, act: str) -> None:
     if not entry.is_published:
         raise problems.ListingNotPublic(code=entry.code, act=act)
+
+
+CHALLENGED = Room(RemedyTarget.PENALTY, ended=follow_remedy)

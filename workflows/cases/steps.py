@@ -1,22 +1,13 @@
-"""What the acts of a case have in common beside the engine's steps; and how many cases are locked at once."""
+"""What the acts of a case have in common beside the engine's steps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from grid import problems
-from grid.ledger.bulk import among
 from grid.scope import Actor
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.visits.moves import drop_questions
-from workflows.cases.models import Case, CaseProcess
-
-
-def lock_cases(cases: Sequence[int], *, free: bool = False) -> list[int]:
-    """Locks the processes of cases, in the order in which every act takes its locks; `free`: those nobody else holds.
-    The cases that are locked now."""
-    processes = CaseProcess.objects.filter(case__in=among(cases)).order_by("pk")
-    held = processes.select_for_update(of=("self",), skip_locked=free)
-    return list(held.values_list("case", flat=True))
+from workflows.cases.models import Case
 
 
 def asked_doors(cases: Iterable[Case]) -> list[int]:

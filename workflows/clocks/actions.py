@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -24,7 +24,7 @@ from grid.scope import Actor, Held, Right, ask, machine, person_of
 from tasks.rounds.models import Round
 from workflows.clocks import rules
 from workflows.clocks.following import follow
-from workflows.clocks.locking import lock_cases, locked_case
+from workflows.clocks.holding import OfCase, cases
 from workflows.clocks.models import Clock, Extension, Pause
 from workflows.clocks.posts import EXTENSIONS
 
@@ -50,7 +50,7 @@ def start_clock(
     by: Actor,
     provision: Length,
     from_day: date,
-    case: Any = None,
+    case: OfCase | None = None,
     round: Round | None = None,
     due: date | None = None,
     stood_still: Sequence[Pause] = (),
@@ -62,7 +62,7 @@ def start_clock(
     last = due or due_on(from_day, length, unit, days, pauses)
     assert last is not None  # without an open pause every term ends
     clock = Clock.objects.create(
-        case=case,
+        case=cast(Any, case),
         round=round,
         kind=kind,
         started_on=from_day,
@@ -92,10 +92,12 @@ def stop_clock(clock: Clock, why: str, *, by: Actor) -> bool:
     return True
 
 
-def stop_clocks(case: Any, why: str, *, by: Actor, room: str = "") -> int:
+def stop_clocks(case: OfCase, why: str, *, by: Actor, room: str = "") -> int:
     """Ends every running term of a case, or those of one `room` whose kinds begin with its name: a dropped listing
     leaves the fine of the inspection to be paid."""
-    running = Clock.objects.filter(case=case, kind__startswith=room, fired_at=None, stopped_at=None)
+    running = Clock.objects.filter(
+        case=cast(Any, case), kind__startswith=room, fired_at=None, stopped_at=None
+    )
     running = running.select_related("case")
     return sum(stop_clock(clock, why, by=by) for clock in running)
 
@@ -207,7 +209,7 @@ def _compute(clock: Clock, days: Workdays) -> bool:
 
 def _running(clock: Clock, act: str) -> Clock:
     """The clock, locked after its case as every act does. Raises OutOfOrder once it has ended."""
-    case = locked_case(clock.case_id) if clock.case_id else None
+    case = cases().locked(clock.case_id) if clock.case_id else None
     fresh = Clock.objects.select_for_update(of=("self",)).select_related("round").get(pk=clock.pk)
     if fresh.fired_at or fresh.stopped_at:
         raise problems.OutOfOrder(thing=rules.name_of(fresh.kind), state=_("已结束"), act=act)
@@ -240,7 +242,7 @@ def _move(rows: QuerySet[Clock], why: str, by: Actor) -> int:
     if not differing:
         return 0
     # Processes first and in order, as every act takes its locks; only then is what was read certain.
-    lock_cases(sorted({clock.case_id for clock in differing if clock.case_id}))
+    cases().hold(sorted({clock.case_id for clock in differing if clock.case_id}))
     ids = [clock.pk for clock in differing]
     certain = running.filter(pk__in=among(ids)).select_for_update(of=("self",)).order_by("pk")
     changed = [(clock, clock.due_on) for clock in _with_parts(certain)]
@@ -300,8 +302,8 @@ def _fire_together(kind: str, ids: list[int]) -> int:
     """A batch of one kind; whatever another process holds is passed over. The locks are those of one clock."""
     from workflows.clocks.handlers import batch_handler_of
 
-    held = lock_cases(Clock.objects.filter(pk__in=ids).values_list("case", flat=True), free=True)
-    mine = due_clocks().filter(pk__in=ids, case__in=held).select_related("case")
+    held = cases().free(ids)
+    mine = due_clocks().filter(pk__in=ids, case__process__in=held).select_related("case")
     clocks = list(mine.order_by("case__process"))
     running = Clock.objects.filter(pk__in=[clock.pk for clock in clocks], fired_at=None, stopped_at=None)
     if running.update(fired_at=now()) != len(clocks):
@@ -341,10 +343,10 @@ def _fire_once(clock_id: int) -> bool:
 
     # The case is locked before its clock, as every act does: the other order would deadlock with one that
     # is just stopping this clock. Whoever holds it now may be firing it: the next sweep will see.
-    case = Clock.objects.values_list("case", flat=True).get(pk=clock_id)
-    if case and not lock_cases([case], free=True):
+    process = Clock.objects.values_list("case__process", flat=True).get(pk=clock_id)
+    if process and not cases().free([clock_id]):
         return False
-    clock = due_clocks().select_related("case" if case else "round").filter(pk=clock_id).first()
+    clock = due_clocks().select_related("case" if process else "round").filter(pk=clock_id).first()
     if clock is None:
         return False
     running = Clock.objects.filter(pk=clock_id, fired_at=None, stopped_at=None, due_on=clock.due_on)

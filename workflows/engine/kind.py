@@ -88,6 +88,8 @@ class Kind:
     # The state in which the matter it stands beside waits for it, and which of those wait for something it left behind.
     awaited_in: str = ""
     left_behind: Callable[[], Iterable[int]] = _nothing
+    # While it is open, what a register shows does not end the matter it stands beside: its own acts do.
+    holds: bool = False
     # What else stands still in its room.
     snags: Callable[[], Iterator[Stuck] | tuple[()]] = _nothing
     # What of it waits for a viewer: for each sort of work, so many lines of the inbox at most.

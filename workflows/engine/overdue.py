@@ -24,6 +24,7 @@ from grid.scope import Role, machine
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
 from workflows.clocks import rules
+from workflows.clocks.holding import cases
 from workflows.clocks.models import Clock, Escalation
 from workflows.clocks.posts import superior_of
 from workflows.engine.agenda import Matter, OpenStep, matters, open_steps, still_open
@@ -104,7 +105,7 @@ def _tell(late: _Late, posts: Posts) -> bool:
         return False
     role, area = above
     # The number of the engine's step is unique here: of two sweeps only one writes, and only that one tells.
-    row, is_new = Escalation.objects.get_or_create(
+    _row, is_new = Escalation.objects.get_or_create(
         task=step.task,
         defaults={
             "flow": matter.flow, "step": step.name, "title": step.title, "case_id": matter.case,
@@ -114,7 +115,7 @@ def _tell(late: _Late, posts: Posts) -> bool:
     )  # fmt: skip
     if not is_new:
         return False
-    case = row.case
+    case = cases().read(matter.case) if matter.case else None
     record(
         Verb.STEP_OVERDUE,
         by=WATCH,

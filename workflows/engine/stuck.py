@@ -21,7 +21,7 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import machine
 from workflows.clocks.actions import due_clocks, fire_clock
-from workflows.clocks.locking import locked_case
+from workflows.clocks.holding import cases
 from workflows.clocks.models import Clock, Pause, Snag
 from workflows.clocks.posts import may_anybody
 from workflows.engine.agenda import Matter, OpenStep, matters, open_steps, reopen_step
@@ -213,7 +213,7 @@ def _stuck(
 
 @transaction.atomic
 def _reopen(matter: Matter) -> bool:
-    case = locked_case(matter.case) if matter.case else None
+    case = cases().locked(matter.case) if matter.case else None
     title = reopen_step(matter.flow, matter.process, by=FINDER)
     if title:
         record(

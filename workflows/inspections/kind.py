@@ -70,6 +70,7 @@ INSPECTION = Kind(
     returns={"deciding": frozenset({InspectionState.INVESTIGATING, InspectionState.NOTICED})},
     undos={"collective": _REVIEW, "deciding": _REVIEW},
     awaited_in=CaseState.INSPECTED,
+    holds=True,
     snags=_unenforceable,
     waiting=(inspections_waiting,),
 )

@@ -22,8 +22,8 @@ from workflows.inspections.models import InspectionState as S
 from workflows.inspections.money import Reckoning
 from workflows.inspections.offers import File
 from workflows.inspections.steps import TERMS
-from workflows.listing.appeals import Remedy, RemedyTarget
 from workflows.notices.models import Notice, NoticeKind
+from workflows.remedies.models import Remedy, RemedyTarget
 
 # The steps as one reads them on the path, past or to come.
 TITLES = {

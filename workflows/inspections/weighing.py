@@ -14,8 +14,8 @@ from grid.law.models import Provision
 from grid.law.queries import Law, the_law
 from workflows.inspections import money, rules
 from workflows.inspections.models import Inspection, Violation
-from workflows.listing.appeals import Remedy, RemedyTarget
 from workflows.notices.documents import Calculation, Step
+from workflows.remedies.models import Remedy, RemedyTarget
 
 CORRECTED = (
     ("never", _("至今未改正")),

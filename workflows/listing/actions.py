@@ -26,13 +26,13 @@ from workflows.clocks.actions import start_clock, stop_clocks
 from workflows.clocks.models import Clock
 from workflows.engine.steps import end_of, locked, note, note_on, step_of
 from workflows.listing import rules
-from workflows.listing.appeals import Remedy
 from workflows.listing.feeding import next_place
 from workflows.listing.models import Ground, Listing, Route
 from workflows.listing.removing import listing_of, take_off
 from workflows.notices import composing
 from workflows.notices.actions import issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.remedies.models import Remedy
 
 # What a changed file has to go through again from its notice on.
 GATES = (

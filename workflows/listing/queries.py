@@ -13,11 +13,13 @@ from grid.offices.queries import authority_over_time
 from grid.scope import Actor, Right, in_areas, narrowed, within
 from tasks.findings.models import Finding, FindingState
 from workflows.listing import feeding, rules
-from workflows.listing.appeals import Objection, Remedy, Repair
+from workflows.listing.appeals import Objection, Repair
 from workflows.listing.models import Ground, Listing, Route
-from workflows.listing.remedies import effects_of
 from workflows.listing.repair import earliest_day, seen_at
 from workflows.notices.models import Notice, NoticeKind
+from workflows.remedies.models import Remedy
+from workflows.remedies.queries import effects_of
+from workflows.remedies.rules import Effect
 
 FEED_PAGE = 500
 
@@ -71,7 +73,7 @@ class File:
     listing: Listing
     conditions: list[rules.Condition]
     objections: list[Objection]
-    remedies: list[tuple[Remedy, list[rules.Effect]]]
+    remedies: list[tuple[Remedy, list[Effect]]]
     repairs: list[tuple[Repair, object]]
     repair_from: date | None
 

@@ -82,15 +82,6 @@ def _spare_doors(listing: Listing) -> None:
             close_one(repair.task)
 
 
-def finish_spread(listing: Listing, *, by: Actor) -> None:
-    """Part of a department's answer: the term ends when nothing is left to lift."""
-    if listing.orders.filter(lift_at__isnull=False, lifted_at=None).exists():
-        return
-    clocks = listing.case.clocks.filter(kind="repair.spread", fired_at=None, stopped_at=None)
-    for clock in clocks.select_related("case"):
-        stop_clock(clock, str(_("全部解除")), by=by)
-
-
 def listing_of(case: Case) -> Listing:
     """The listing of a case, locked. Raises OutOfOrder before anything was proposed."""
     rows = Listing.objects.select_for_update(of=("self",)).select_related("ground", "case", "subject")

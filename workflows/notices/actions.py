@@ -1,5 +1,7 @@
 """Issuing documents and recording how they reached whom."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -7,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -25,7 +27,6 @@ from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, ask, person_of
 from tasks.visits.models import Visit
 from tasks.visits.moves import carry_to_door
-from workflows.cases.models import Case
 from workflows.engine.steps import locked
 from workflows.notices import rules
 from workflows.notices.documents import Contact, Letter, Party
@@ -33,6 +34,9 @@ from workflows.notices.models import Notice, NoticeKind, Number, Service, Way
 from workflows.notices.reviving import revived
 from workflows.notices.shapes import SHAPES, TEMPLATES, DocumentData
 from workflows.notices.typesetting import typeset
+
+if TYPE_CHECKING:
+    from workflows.cases.models import Case
 
 # Whose document it is, who may issue it anew; an inspector's unless said otherwise.
 RIGHTS: dict[str, Right] = (
@@ -278,7 +282,7 @@ def reissue_notice(
     are. `mend`: what was written wrongly, and what it should read.
     Raises ReasonMissing, NoticeWithdrawn, ReissueRefused, NothingToMend, NotHere, NotYourPost.
     """
-    case = locked(Case, notice.case_id)
+    case = locked(type(notice.case), notice.case_id)
     held = ask(by, RIGHTS[notice.kind], case.area)
     old = Notice.objects.select_for_update(of=("self",)).select_related("case__subject").get(pk=notice.pk)
     _check_reissue(old, why, clerical)

@@ -10,8 +10,8 @@ from grid.scope import Actor
 from workflows.audits import performing as of_audit
 from workflows.audits.queries import audits_of
 from workflows.cases import performing as of_case
+from workflows.cases.answers import answers_of
 from workflows.cases.models import Case
-from workflows.findings.queries import answers_of
 from workflows.inspections import performing as of_inspection
 from workflows.listing.offers import BY_NAME
 from workflows.listing.queries import file_of

@@ -5,7 +5,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tasks.visits.models import Visit
-from workflows.cases.models import Case
 from workflows.notices.rules import SENT_KINDS, UNSERVED_KINDS
 
 
@@ -52,7 +51,7 @@ class Notice(models.Model):
     number = models.CharField(_("文号"), max_length=60, unique=True)
     code = models.CharField(_("核验码"), max_length=24, unique=True)
     kind = models.CharField(_("文种"), max_length=20, choices=NoticeKind.choices)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="notices")
+    case = models.ForeignKey("workflows.Case", models.PROTECT, related_name="notices")
     area = models.CharField(max_length=15, db_index=True)
     issued_at = models.DateTimeField(_("制发"))
     # Nobody where the clock issued it: the removal when the period of a listing is over.

@@ -1,8 +1,11 @@
 """Reading documents: scoped for the desk, and what anyone may learn from a code on paper."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db.models import QuerySet
@@ -15,9 +18,11 @@ from grid.keeping import stored
 from grid.offices.models import Part
 from grid.offices.queries import office_at
 from grid.scope import Actor, Right, narrowed, within
-from workflows.cases.models import Case
 from workflows.notices.models import DoorService, Fate, Notice, NoticeKind, Service
 from workflows.notices.rules import UNSERVED_KINDS, office_of
+
+if TYPE_CHECKING:
+    from workflows.cases.models import Case
 
 
 @dataclass(frozen=True)

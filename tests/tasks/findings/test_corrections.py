@@ -38,6 +38,7 @@ from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.assessment.evidence import members
 from workflows.assessment.models import Result
 from workflows.cases.actions import confirm_and_open
+from workflows.cases.answers import answers_of
 from workflows.cases.models import Case
 from workflows.cases.queries import subjects_closed_by
 from workflows.duties.loading import load_shipped_duties
@@ -45,7 +46,6 @@ from workflows.duties.models import Department
 from workflows.duties.queries import findings_to_refer
 from workflows.duties.releasing import releasable
 from workflows.duties.targets.measuring import Frame, measured
-from workflows.findings.queries import answers_of
 
 __all__ = ["say"]
 FIRST, SECOND = 10, 5  # days ago

@@ -26,8 +26,8 @@ from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.offers import offers_for
 from workflows.inspections.queries import waiting_for
-from workflows.listing.appeals import Remedy
-from workflows.listing.remedies import close_remedy, note_remedy, stay_remedy
+from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy
+from workflows.remedies.models import Remedy
 
 COURT = "海勃湾区人民法院"
 At = Callable[..., Inspection]

@@ -22,6 +22,7 @@ from workflows.inspections import actions
 from workflows.inspections.models import ENDED, Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.steps import TERMS
+from workflows.listing import actions as listings
 from workflows.notices.models import NoticeKind
 from workflows.notices.queries import check
 
@@ -68,7 +69,7 @@ def test_a_case_not_listed_leaves_its_fine_to_be_paid(
     inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
 ) -> None:
     one = inspection_at(S.PERFORMING)
-    cases.drop_listing(Case.objects.get(pk=one.case_id), "已补办，不再提请", by=cast.by.qian)
+    listings.drop_listing(Case.objects.get(pk=one.case_id), "已补办，不再提请", by=cast.by.qian)
     assert one.case.clocks.get(kind="penalty.payment").stopped_at is None
     one = walk.inspection_at(one.case, S.DEMANDED)
     actions.record_payment(one, one.fine * 2, today(), "缴-1", by=cast.by.zhou)

@@ -13,6 +13,7 @@ from tests.reading import codes_of, words_of
 from tests.workflows.conftest import Walk
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
+from workflows.listing import actions as listings
 from workflows.notices.models import Notice, NoticeKind, Number
 
 
@@ -88,7 +89,7 @@ def test_a_decision_looked_at_is_not_taken(
     case.refresh_from_db()
     case.listing.refresh_from_db()
     assert case.state == CaseState.LISTING_CITY and case.listing.decided_on is None
-    actions.decide_city(case, by=cast.by.ma)
+    listings.decide_city(case, by=cast.by.ma)
     assert case.state == CaseState.LISTING_SERVICE
 
 

@@ -15,7 +15,7 @@ from tests.workflows.conftest import Walk, noon
 from workflows.cases.models import CaseState
 from workflows.listing.models import Listing
 from workflows.listing.objecting import answer_objection, file_objection
-from workflows.listing.remedies import close_remedy, note_remedy, stay_remedy
+from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy
 from workflows.sanctions import queries, rules
 from workflows.sanctions.actions import (
     answer_lift,

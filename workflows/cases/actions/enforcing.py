@@ -1,6 +1,7 @@
 """The urging, the service of every document, and the step that waits for it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -16,18 +17,19 @@ from workflows.cases.states import may
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.engine.steps import locked, note, note_on, step_of
-from workflows.listing.actions import decision_served, give_listing_notice, notice_served
 from workflows.notices import composing
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.models import Notice, NoticeKind, Service
 
 
 def issue_notice(case: Case, kind: str, *, by: Actor) -> Notice:
-    """Issues the document of `kind` that is next for the case: the urging's or the listing's notice."""
-    return give_listing_notice(case, by=by) if kind == NoticeKind.LISTING_NOTICE else _issue_urging(case, by)
+    """Issues the document of `kind` that is next for the case."""
+    issue = PAPERS[kind].issue
+    assert issue is not None  # the others are issued by the act that decides them
+    return issue(case, by=by)
 
 
-def _issue_urging(case: Case, by: Actor) -> Notice:
+def _issue_urging(case: Case, *, by: Actor) -> Notice:
     """The 告知书 of an approved case. It moves nothing: the term begins when it is served."""
     act = NoticeKind.URGING.label
     with note_on(case, Right.SERVE, (CaseState.URGING,), act, by=by) as (fresh, held):
@@ -85,11 +87,11 @@ def keep_service(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
 
 def take_step(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
     """A service that moves the case itself."""
-    act, at = SERVED[notice.kind]
-    with step_of(notice.case, act, by=by, at=at) as (fresh, held):
+    paper = PAPERS[notice.kind]
+    with step_of(notice.case, paper.act, by=by, at=paper.at) as (fresh, held):
         law = the_law(today())
         service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
-        AFTER[notice.kind](fresh, service, law, by)
+        paper.then(fresh, service, law, by)
         return service
 
 
@@ -99,17 +101,19 @@ def _urged(case: Case, service: Service, law: Law, by: Actor) -> None:
     start_clock("urging.term", by=by, case=case, provision=law["urging.term"], from_day=service.effective_on)
 
 
-# What is served takes this act, in this state.
-SERVED: dict[str, tuple[str, str]] = {
-    NoticeKind.URGING: ("urge", CaseState.URGING),
-    NoticeKind.LISTING_NOTICE: ("give_notice", CaseState.LISTING_PROPOSED),
-    NoticeKind.LISTING_DECISION: ("serve_decision", CaseState.LISTING_SERVICE),
-}
-AFTER: dict[str, Callable[[Case, Service, Law, Actor], None]] = {
-    NoticeKind.URGING: _urged,
-    NoticeKind.LISTING_NOTICE: notice_served,
-    NoticeKind.LISTING_DECISION: decision_served,
-}
+@dataclass(frozen=True)
+class Paper:
+    """A document with whose service the case moves: by this act, from this state, and what follows. `issue` where it is
+    an act by itself."""
+
+    act: str
+    at: str
+    then: Callable[[Case, Service, Law, Actor], None]
+    issue: Callable[..., Notice] | None = None
+
+
+# Of this room; others add theirs (performing.join_page).
+PAPERS: dict[str, Paper] = {NoticeKind.URGING: Paper("urge", CaseState.URGING, _urged, _issue_urging)}
 
 
 def escalate_case(clock: Clock, *, by: Actor) -> None:

@@ -23,13 +23,13 @@ from workflows.inspections.actions.investigating import inspection_of, open_of
 from workflows.inspections.models import Inspection, Payment
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.money import Reckoning
-from workflows.listing.appeals import Remedy, RemedyTarget
-from workflows.listing.rules import effects
 from workflows.notices import composing_penalty
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Calculation, Step
 from workflows.notices.documents_penalty import ServedPaper
 from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.remedies.models import Remedy, RemedyTarget
+from workflows.remedies.rules import effects
 
 OWING = tuple(states.OWING)
 

@@ -1,11 +1,9 @@
 """行政复议 and 行政诉讼 against a penalty or a listing: what each suspends by rule, and what follows its outcome."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from grid import problems
@@ -16,17 +14,11 @@ from workflows.cases.models import Case
 from workflows.clocks.actions import pause_clock, resume_clock
 from workflows.clocks.models import Clock
 from workflows.engine.steps import locked, note, tell
-from workflows.listing import feeding, rules
-from workflows.listing.appeals import Remedy, RemedyOutcome, RemedyTarget
-from workflows.listing.models import Listing
-from workflows.listing.removing import listing_of
-from workflows.listing.revoking import revoke
-from workflows.sanctions.lifting import resume_all, suspend_all, term_end
+from workflows.remedies import rules
+from workflows.remedies.challenged import decided_on, rooms
+from workflows.remedies.models import Remedy, RemedyOutcome, RemedyTarget
+from workflows.remedies.queries import effects_of
 
-# By name: that room asks this one whether a remedy runs.
-_INSPECTION = "workflows.inspections.actions"
-# Likewise: announcements stand on the grounds of this room.
-_ANNOUNCED = "workflows.announcements.actions"
 # Terms that stand still while a remedy against the penalty suspends what they lead to (rules.effects).
 PAUSED = {"inspection.court": "court", "penalty.payment": "performance", "inspection.demand": "performance"}
 
@@ -56,9 +48,8 @@ def note_remedy(
         )  # fmt: skip
         said = [effect.says for effect in effects_of(remedy)]
         note(Verb.REMEDY_NOTED, case, by, held, **_named(remedy), body=body, effects="；".join(said))
-        if remedy.target == RemedyTarget.PENALTY:
-            hold_penalty: Callable[..., None] = import_string(f"{_INSPECTION}.hold_penalty")
-            hold_penalty(remedy, by=by)
+        for room in rooms():
+            room.noted(remedy, by)
         _pause(remedy, by)
         if stay_number:
             _stay(remedy, stay_number, case, by, held)
@@ -100,15 +91,13 @@ def close_remedy(
     and stands is shown again. The city decides. `effective_on`: since when a judgment binds. `fine`: what a changed
     penalty comes to.
 
-    Raises RemedyIncomplete, JudgmentNotBinding, and what the penalty's own room says (actions/challenging.py).
+    Raises RemedyIncomplete, JudgmentNotBinding, and what the room of the decision says.
     """
     _check_outcome(remedy, outcome, number, decided_on, effective_on)
     with transaction.atomic():
         case, held = _at(remedy.case, by)
-        listing = Listing.objects.filter(case=case).first()
-        falls = listing and rules.revokes(remedy.target, outcome, listing.needs_penalty)
-        if falls and listing and listing.decided_on:
-            ask(by, Right.DECIDE_CITY, case.area)
+        for room in rooms():
+            room.may_end(case, remedy, outcome, by)
         fresh = _running(remedy, _("登记复议诉讼结果"))
         fresh.outcome, fresh.outcome_number = RemedyOutcome(outcome), number.strip()
         fresh.decided_on, fresh.effective_on, fresh.closed_by_id = decided_on, effective_on, person_of(by)
@@ -116,15 +105,8 @@ def close_remedy(
         said = str(fresh.get_outcome_display())
         note(Verb.REMEDY_CLOSED, case, by, held, **_named(fresh), outcome=said, **_days(fresh))
         _resume(fresh, by)
-        if fresh.target == RemedyTarget.PENALTY:
-            settle_penalty: Callable[..., None] = import_string(f"{_INSPECTION}.settle_penalty")
-            settle_penalty(fresh, fine, by=by, held=held)
-        _follow_announced(fresh, case, fine, by)
-        # What falls is not shown once more in between, nor do departments take their measures up again.
-        if listing and falls and listing.decided_on:
-            revoke(listing, f"{fresh.get_kind_display()}{said}：{fresh.outcome_number}", by=by)
-        elif listing and listing.stayed_at:
-            _show_again(case, said, by)
+        for room in rooms():
+            room.ended(fresh, fine, by, held)
         tell(case)
     remedy.refresh_from_db()
     return remedy
@@ -146,31 +128,6 @@ def _days(remedy: Remedy) -> dict[str, str]:
     return {"number": remedy.outcome_number} | told
 
 
-def _follow_announced(remedy: Remedy, case: Case, fine: Decimal | None, by: Actor) -> None:
-    """What was published elsewhere on a penalty that fell, or was changed."""
-    if remedy.target != RemedyTarget.PENALTY:
-        return
-    if remedy.outcome == RemedyOutcome.QUASHED:
-        take_back: Callable[..., None] = import_string(f"{_ANNOUNCED}.take_back_fallen")
-        take_back(case, _("处罚决定被撤销：{number}").format(number=remedy.outcome_number), by=by)
-    if remedy.outcome == RemedyOutcome.CHANGED:
-        follow: Callable[..., None] = import_string(f"{_ANNOUNCED}.follow_change")
-        words = _("处罚决定经{kind}变更，罚款为 {fine} 元（{number}）")
-        said = words.format(kind=remedy.get_kind_display(), fine=fine, number=remedy.outcome_number)
-        follow(case, said, by=by)
-
-
-def effects_of(remedy: Remedy) -> list[rules.Effect]:
-    """What this remedy suspends now, each with its clause."""
-    return rules.effects(remedy.target, remedy.kind, stayed=remedy.stayed_on is not None)
-
-
-def suspends(case: Case, what: str) -> bool:
-    """Whether a running remedy of `case` suspends `what` ("surcharge", "court", "performance", "proposal" …)."""
-    running = Remedy.objects.filter(case=case, decided_on=None)
-    return any(e.what == what and e.is_suspended for remedy in running for e in effects_of(remedy))
-
-
 def _at(case: Case, by: Actor) -> tuple[Case, Held | None]:
     fresh = locked(Case, case.pk)
     right = Right.INSPECT if by.can(Right.INSPECT, fresh.area) else Right.DECIDE_CITY
@@ -178,21 +135,16 @@ def _at(case: Case, by: Actor) -> tuple[Case, Held | None]:
 
 
 def _target_of(case: Case) -> str:
-    decided = Listing.objects.filter(case=case, decided_on__isnull=False).exists()
-    return RemedyTarget.LISTING if decided else RemedyTarget.PENALTY
+    return RemedyTarget.LISTING if decided_on(case, RemedyTarget.LISTING) else RemedyTarget.PENALTY
 
 
 def _ask_decided(case: Case, target: str, filed_on: date) -> None:
     """There is something to remedy, and it was decided before."""
-    if target == RemedyTarget.LISTING:
-        decided_on = Listing.objects.filter(case=case).values_list("decided_on", flat=True).first()
-    else:
-        told = (case.penalty or {}).get("decided_on")
-        decided_on = date.fromisoformat(told) if told else None
-    if decided_on is None:
+    day = decided_on(case, target)
+    if day is None:
         act = _("登记复议或诉讼")
         raise problems.OutOfOrder(thing=RemedyTarget(target).label, state=_("尚未作出"), act=act)
-    if filed_on < decided_on:
+    if filed_on < day:
         raise problems.RemedyIncomplete()
 
 
@@ -216,37 +168,9 @@ def _stay(remedy: Remedy, number: str, case: Case, by: Actor, held: Held | None)
     remedy.stay_number, remedy.stayed_on = number, today()
     remedy.save(update_fields=["stay_number", "stayed_on"])
     note(Verb.REMEDY_STAYED, case, by, held, number=number)
-    if remedy.target == RemedyTarget.LISTING:
-        _hide(case, number, by)
-        return
     _pause(remedy, by)
-    stay_penalty: Callable[..., None] = import_string(f"{_INSPECTION}.stay_penalty")
-    stay_penalty(remedy, by=by)
-
-
-def _hide(case: Case, number: str, by: Actor) -> None:
-    listing = listing_of(case)
-    if listing.published_at is None or listing.removed_at or listing.stayed_at:
-        return
-    why = _("停止执行：{number}").format(number=number)
-    listing.stayed_at, listing.stayed_why = now(), why
-    listing.save(update_fields=["stayed_at", "stayed_why"])
-    feeding.tell(listing)
-    suspend_all(listing, why, by=by)
-    note(Verb.LISTING_STAYED, case, by, None, reason=why)
-
-
-def _show_again(case: Case, why: str, by: Actor) -> None:
-    """Unless another stay still holds."""
-    if Remedy.objects.staying("listing").filter(case=case).exists():
-        return
-    listing = listing_of(case)
-    listing.stayed_at, listing.stayed_why = None, ""
-    listing.save(update_fields=["stayed_at", "stayed_why"])
-    if listing.removed_at is None:
-        feeding.tell(listing)
-        resume_all(listing, why, term_end("sanction.answer"), by=by)
-    note(Verb.LISTING_RESUMED, case, by, None, reason=why)
+    for room in rooms():
+        room.stayed(remedy, by)
 
 
 def _pause(remedy: Remedy, by: Actor) -> None:
