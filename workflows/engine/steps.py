@@ -30,25 +30,25 @@ def locked(model: type[M], pk: int) -> M:
     """The matter as it stands, locked with its process until the transaction ends: after what it stands beside, which
     is then the locked row."""
     kind = kind_of(model)
-    beside = _locked_beside(kind, pk)
-    process_id = kind.rows().values_list("process_id", flat=True).get(pk=pk)
+    owner, process_id = kind.rows().values_list(kind.owned_by, "process_id").get(pk=pk)
+    beside = _locked_beside(kind, owner)
     kind.flow.process_class.objects.select_for_update().get(pk=process_id)
     return _row(model, pk, beside)
 
 
-def _locked_beside(kind: Kind, pk: int) -> Any:
+def _locked_beside(kind: Kind, owner: int) -> Any:
     """What the matter stands beside, locked; None for one that stands alone."""
     if not kind.beside:
         return None
-    owner: Any = kind.model._meta.get_field(kind.beside).related_model
-    return locked(owner, kind.rows().values_list(kind.owned_by, flat=True).get(pk=pk))
+    model: Any = kind.model._meta.get_field(kind.beside).related_model
+    return locked(model, owner)
 
 
 def _row(model: type[M], pk: int, beside: Any) -> M:
     """The row, locked; its process is locked already."""
     kind = kind_of(model)
-    rows = model._default_manager.select_for_update(of=("self",)).select_related(*kind.related)
-    fresh = (rows if kind.related else model._default_manager.select_for_update()).get(pk=pk)
+    rows = model._default_manager.select_for_update(of=("self",))
+    fresh = (rows.select_related(*kind.related) if kind.related else rows).get(pk=pk)
     if kind.beside:
         setattr(fresh, kind.beside, beside)
     return fresh
@@ -67,7 +67,7 @@ def step_of(matter: M, act: str, *, by: Actor, at: str = "", **facts: str) -> It
         raise _misplaced(kind, seen, act, by)
     node = at or seen.state
     with transaction.atomic():
-        beside = _locked_beside(kind, seen.pk)
+        beside = _locked_beside(kind, getattr(seen, kind.owned_by))
         with procedures.step(seen.process, node, by=by) as held:
             fresh = _row(type(matter), seen.pk, beside)
             _path(kind).move(fresh, act, **facts)

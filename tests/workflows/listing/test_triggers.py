@@ -16,8 +16,9 @@ from grid.subjects.models import SubjectKind
 from grid.territory.models import Absence, Posting
 from tests.cast import SINCE
 from tests.workflows.conftest import Walk, noon
+from workflows.announcements import triggers
 from workflows.cases.models import Case, CaseState
-from workflows.listing import rules, triggers
+from workflows.listing import rules
 from workflows.listing.appeals import Objection
 from workflows.listing.models import Ground, Listing
 from workflows.notices.models import Notice, NoticeKind, Service
