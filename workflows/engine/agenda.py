@@ -22,7 +22,7 @@ BATCH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A case, inspection, audit or round that has not ended, with the process that holds its agenda."""
+    """A matter that has not ended, with the process that holds its agenda."""
 
     flow: str
     process: int
@@ -131,7 +131,7 @@ def reopen_step(flow: str, process_id: int, *, by: Actor) -> str:
     """Opens the step that belongs to the state of the matter, where none is open. Its title; empty when all is well.
 
     Whatever else is open does not belong to the state and is cancelled: our state is the truth, the agenda follows.
-    The case of an inspection or audit is locked by the caller, as every act locks it first.
+    What a proceeding stands beside is locked by the caller, as every act locks it first.
     """
     kind = kind_named(flow)
     with kind.flow.lock(process_id):

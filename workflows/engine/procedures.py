@@ -123,7 +123,7 @@ def step(process: Process, name: str, *, by: Actor) -> Iterator[Held | None]:
 
 @contextmanager
 def followed(process: Process, name: str, *, by: Actor, held: Held | None) -> Iterator[Held | None]:
-    """The step of a case that waits for its audit or inspection, taken by what that came to. Who may do that
+    """The step of a matter that waits for a proceeding beside it, taken by what that came to. Who may do that
     was asked there: `held` is the posting acted under."""
     with _taken(process, name, by, lambda node, area: held):
         yield held

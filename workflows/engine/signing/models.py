@@ -29,7 +29,7 @@ _OPEN = Q(state__in=["waiting", "answered"])
 
 
 class Move(models.Model):
-    """One colleague brought into one visit of a case, an inspection or an audit to a step of its flow."""
+    """One colleague brought into one visit of a matter to a step of its flow."""
 
     case = models.ForeignKey("workflows.Case", models.PROTECT, related_name="moves")
     process = models.ForeignKey(Process, models.PROTECT, related_name="+")

@@ -19,7 +19,7 @@ from workflows.engine.signing.rules import Way
 @login_required
 @require_POST
 def ask(request: HttpRequest, code: str, kind: str, way: str) -> HttpResponse:
-    """Hands over, delegates, or asks for opinions, at the step of the case, its inspection or its audit."""
+    """Hands over, delegates, or asks for opinions, at the step of the case or a proceeding beside it."""
     case = queries.case_at(request.actor, code)
     if way not in list(Way):
         raise problems.NotHere()
@@ -52,7 +52,7 @@ def _perform(place: Place, way: Way, form: Any, by: Actor) -> None:
 @login_required
 @require_POST
 def take_back(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """Takes back the last step of the case or its inspection, by whoever took it."""
+    """Takes back the last step of the case or a proceeding beside it, by whoever took it."""
     case = queries.case_at(request.actor, code)
     form = forms.TakeBackForm(request.POST)
     if form.is_valid():
