@@ -24,12 +24,14 @@ from workflows.notices.models import Notice, NoticeKind, Service
 
 def issue_notice(case: Case, kind: str, *, by: Actor) -> Notice:
     """Issues the document of `kind` that is next for the case."""
+    if kind == NoticeKind.URGING:
+        return _issue_urging(case, by)
     issue = PAPERS[kind].issue
     assert issue is not None  # the others are issued by the act that decides them
     return issue(case, by=by)
 
 
-def _issue_urging(case: Case, *, by: Actor) -> Notice:
+def _issue_urging(case: Case, by: Actor) -> Notice:
     """The 告知书 of an approved case. It moves nothing: the term begins when it is served."""
     act = NoticeKind.URGING.label
     with note_on(case, Right.SERVE, (CaseState.URGING,), act, by=by) as (fresh, held):
@@ -113,7 +115,7 @@ class Paper:
 
 
 # Of this room; others add theirs (performing.join_page).
-PAPERS: dict[str, Paper] = {NoticeKind.URGING: Paper("urge", CaseState.URGING, _urged, _issue_urging)}
+PAPERS: dict[str, Paper] = {NoticeKind.URGING: Paper("urge", CaseState.URGING, _urged)}
 
 
 def escalate_case(clock: Clock, *, by: Actor) -> None:
