@@ -69,6 +69,8 @@ class Gone(models.Model):
 
 
 class Outcome(models.TextChoices):
+    """Wherever else these words stand, on the phone and in the tables: tests/contract/test_outcome_words.py."""
+
     DONE = "done", _("已核查")
     REFUSED = "refused", _("拒访")
     CLOSED = "closed", _("歇业")
