@@ -10,6 +10,7 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         self._declare_matters()
+        self._declare_terms()
         self._join_rooms()
         from grid.calendar.changes import follow_calendar
         from grid.codes import Purpose
@@ -82,3 +83,22 @@ class WorkflowsConfig(AppConfig):
             join_page(page.ACTS)
         for room in (penalty, announcements, entry):
             act_on_remedies(room.CHALLENGED)
+
+    def _declare_terms(self) -> None:
+        from django.core.checks import register
+
+        from workflows.announcements import terms as announcements
+        from workflows.audits import terms as audits
+        from workflows.cases import terms as cases
+        from workflows.clocks.checks import check_terms
+        from workflows.clocks.terms import declare
+        from workflows.counter import terms as counter
+        from workflows.engine.kind import kinds
+        from workflows.engine.signing import terms as signing
+        from workflows.inspections import terms as inspections
+        from workflows.listing import terms as listing
+        from workflows.rounds import terms as rounds
+
+        for room in (cases, inspections, audits, listing, announcements, signing, counter, rounds):
+            declare(room.TERMS, room.__name__)
+        register(lambda **_given: check_terms([kind.name for kind in kinds()]))

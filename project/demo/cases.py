@@ -24,6 +24,7 @@ from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may
 from workflows.clocks.actions import fire_due_clocks
+from workflows.clocks.terms import awaited
 from workflows.listing import actions as listings
 from workflows.notices.actions import Receipt
 from workflows.notices.doorstep import send_to_door
@@ -32,18 +33,6 @@ from workflows.notices.models import Notice, NoticeKind, Way
 S = CaseState
 # Days until somebody takes the step that is theirs; two where nothing is said.
 PAUSES = {"escalated": 3, "penalised": 3, "publication": 1, "inspection.court": 60, "audit.examining": 4}
-# The terms a station comes to a stand for; the office's own terms run beside its work.
-WAITED = {
-    "term": ("urging.term",),
-    "audit.informed": ("audit.answer",),
-    "audit.opinion": ("audit.correction",),
-    "inspection.ordered": ("order.term",),
-    "inspection.noticed": ("inspection.statement", "inspection.hearing_request"),
-    "inspection.performing": ("penalty.payment",),
-    "inspection.demanded": ("inspection.demand", "inspection.remedy"),
-    "defence": ("listing.defence",),
-    "published": ("listing.period",),
-}
 # What ends a matter or answers the party, and starts no term.
 CLOSING = (
     NoticeKind.NO_PENALTY, NoticeKind.CASE_WITHDRAWN, NoticeKind.REMOVAL, NoticeKind.REPAIR_DECISION,
@@ -149,7 +138,10 @@ class Cases:
         self.agenda.put(day, lambda: self.go_on(case.pk, at), hour)
 
     def _term(self, case: Case, at: str) -> date | None:
-        running = case.clocks.filter(kind__in=WAITED.get(at, ()), fired_at=None, stopped_at=None)
+        """The last day of what a station comes to a stand for; the office's own terms run beside its work."""
+        flow, _dot, state = at.rpartition(".")
+        kinds = awaited().get((flow or "case", state), ())
+        running = case.clocks.filter(kind__in=kinds, fired_at=None, stopped_at=None)
         return max(running.values_list("due_on", flat=True), default=None)
 
     def _term_over(self, case_id: int, at: str) -> None:

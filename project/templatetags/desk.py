@@ -20,7 +20,7 @@ from grid.ledger.verbs import Told, say
 from grid.scope import Actor, Right, Role
 from grid.territory.models import Area
 from grid.territory.queries import names_of
-from workflows.clocks.rules import name_of
+from workflows.clocks.terms import name_of
 from workflows.notices.issuers import KIND_OF
 
 register = template.Library()

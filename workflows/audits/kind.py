@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from workflows.audits import states
 from workflows.audits.flow import AuditFlow
 from workflows.audits.models import ENDED, Audit, AuditState, TaxTransfer
-from workflows.audits.steps import LETTER_TERM, TERMS
 from workflows.audits.waiting import audits_waiting, transfers_waiting
 from workflows.cases.models import CaseState
 from workflows.engine.kind import Kind
@@ -28,8 +27,6 @@ AUDIT = Kind(
     beside="case",
     related=("auditor_1", "auditor_2"),
     facts=lambda audit: {"audit": audit.code, "stage": str(audit.state)},
-    terms=(*TERMS, LETTER_TERM),
-    lasting=(LETTER_TERM,),
     ways={
         "noticed": HANDLING,
         "examining": HANDLING,

@@ -11,11 +11,10 @@ from grid.scope import Actor, Held, Right
 from workflows.audits.models import Audit
 from workflows.engine.steps import end_of, note
 
-# Every term an audit runs, on the clock of its case; a transfer to the tax office runs its own.
-TERMS = ("audit.answer", "audit.opinion_days", "audit.correction")
+# Phases with which some of its terms end (terms.py): the service of its opinion, the answer of the tax office.
+OPINION, TRANSFER = "opinion", "transfer"
 # What is left to do when an audit has ended clean: the term ends with neither the audit nor its case.
 LETTER_TERM = "audit.result_letter"
-TRANSFER_TERMS = ("tax.reminder", "tax.answer")
 
 
 @contextmanager

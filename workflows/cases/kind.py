@@ -63,5 +63,4 @@ CASE = Kind(
         ),
         "listing_city": Undo("listing_district", _listing, DISTRICT),
     },
-    by_term=frozenset({CaseState.PUBLISHED, CaseState.DEFENCE}),
 )

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tasks.rounds.models import Round
-from workflows.clocks import rules
+from workflows.clocks.terms import name_of
 
 
 class Unit(models.TextChoices):
@@ -49,7 +49,7 @@ class Clock(models.Model):
 
     @property
     def name(self) -> str:
-        return rules.name_of(self.kind)
+        return name_of(self.kind)
 
     @property
     def area(self) -> str:

@@ -75,16 +75,11 @@ class Kind:
     see: Right = Right.SEE_CASES
     # What every ledger entry of the matter holds.
     facts: Callable[[Any], dict[str, Any]] = lambda matter: {}
-    # Every kind of term it runs of its own, and those of them that outlast it.
-    terms: tuple[str, ...] = ()
-    lasting: tuple[str, ...] = ()
     # How an office may handle a step besides taking it, and where a step goes that somebody refused to countersign.
     ways: Mapping[str, Allowed] = field(default_factory=dict)
     returns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     # What may be taken back, by the step at which the matter stands since.
     undos: Mapping[str, Undo] = field(default_factory=dict)
-    # States that only a term ends, although a person has something to do meanwhile.
-    by_term: frozenset[str] = frozenset()
     # The state in which the matter it stands beside waits for it, and which of those wait for something it left behind.
     awaited_in: str = ""
     left_behind: Callable[[], Iterable[int]] = _nothing

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflows.clocks.models import Clock
-from workflows.engine.kind import Kind, kind_of, kinds, kinds_beside
+from workflows.clocks.terms import matter_of
+from workflows.engine.kind import kind_of, kinds_beside
 from workflows.engine.nodes import posts_with
 from workflows.engine.signing.matters import Matter, place_of
 
@@ -35,7 +36,7 @@ def standings_of(case: Any, proceedings: Iterable[Matter], clocks: Iterable[Cloc
 def standing_of(matter: Matter, clocks: Iterable[Clock]) -> Standing:
     """`clocks` may be those of the whole case: each matter has its own kinds."""
     kind, place = kind_of(matter), place_of(matter)
-    own = [clock for clock in clocks if _runs(clock) and _is_of(clock.kind, kind)]
+    own = [clock for clock in clocks if _runs(clock) and matter_of(clock.kind) == kind.name]
     who = posts_with(place.node.rights[0]) if place else ""
     return Standing(
         matter, kind.name, place.title if place else "", who, sorted(own, key=lambda clock: clock.due_on)
@@ -45,10 +46,3 @@ def standing_of(matter: Matter, clocks: Iterable[Clock]) -> Standing:
 def _runs(clock: Clock) -> bool:
     # What is owed at the employer's window is no step of the path.
     return not clock.fired_at and not clock.stopped_at and not clock.kind.startswith("counter.")
-
-
-def _is_of(term: str, kind: Kind) -> bool:
-    """A proceeding runs terms of its own; the case every other."""
-    if kind.beside:
-        return term in kind.terms
-    return not any(term in other.terms for other in kinds() if other.beside)

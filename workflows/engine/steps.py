@@ -19,6 +19,7 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from workflows.clocks.actions import stop_clock
 from workflows.clocks.models import Clock
+from workflows.clocks.terms import falling_with
 from workflows.engine import procedures
 from workflows.engine.kind import Kind, kind_of, owner_of
 
@@ -186,7 +187,7 @@ def note(verb: Verb, matter: Any, by: Actor, held: Held | None, /, **facts: Any)
 def running_terms(matter: Any, *kinds: str) -> list[Clock]:
     """The running terms of the matter, of all kinds that end with it unless some are named."""
     kind = kind_of(matter)
-    mine = kinds or [term for term in kind.terms if term not in kind.lasting]
+    mine = kinds or falling_with(kind.name)
     running = Clock.objects.filter(
         fired_at=None, stopped_at=None, kind__in=mine, **{kind.owner: getattr(matter, kind.owned_by)}
     )

@@ -11,6 +11,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import now, today
@@ -21,9 +22,11 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import machine
 from workflows.clocks.actions import due_clocks, fire_clock
+from workflows.clocks.failing import KIND, advice_for, reported, what_failed
 from workflows.clocks.holding import cases
 from workflows.clocks.models import Clock, Pause, Snag
 from workflows.clocks.posts import may_anybody
+from workflows.clocks.terms import sole_ways
 from workflows.engine.agenda import Matter, OpenStep, matters, open_steps, reopen_step
 from workflows.engine.kind import Stuck, kind_named, kinds
 from workflows.engine.overdue import Posts, posts_in_force
@@ -139,7 +142,7 @@ def _of_matter(
     if matter.state in proceeding and not kind.beside and kind.owner == "case":
         if matter.case not in proceeding[matter.state]:
             yield _without_proceeding(matter)
-    elif matter.state in kind.by_term or (waits and not rights):
+    elif (matter.flow, matter.state) in sole_ways() or (waits and not rights):
         yield from _without_term(matter, timed)
     elif not waits and not may_anybody(rights, matter.area, posts):
         who = "、".join(right.value for right in rights)
@@ -172,11 +175,11 @@ def _without_term(matter: Matter, timed: set[tuple[str, int]]) -> Iterator[Stuck
 
 
 def _unfired() -> Iterator[Stuck]:
-    """Terms over for more than a day: every sweep tries them, so something is wrong with these."""
-    late = due_clocks().filter(due_on__lt=today() - DAY).select_related("case", "round")
-    for clock in late.order_by("pk"):
-        why = _("“{term}”于 {due} 届满，系统没有办理下一步").format(term=clock.name, due=clock.due_on)
-        yield stuck_term(clock, "unfired", why, _("请系统管理员查看运行日志"), partial(fire_clock, clock.pk))
+    """Terms whose handler failed, or over for more than a day: every sweep tries them, so something is wrong here."""
+    wrong = Q(due_on__lt=today() - DAY) | Q(pk__in=list(reported()))
+    for clock in due_clocks().filter(wrong).select_related("case", "round").order_by("pk"):
+        repair = partial(fire_clock, clock.pk)
+        yield stuck_term(clock, KIND, what_failed(clock), advice_for(clock), repair)
 
 
 def _long_paused() -> Iterator[Stuck]:
@@ -197,6 +200,7 @@ def _long_paused() -> Iterator[Stuck]:
 def stuck_term(
     clock: Clock, kind: str, why: str, advice: str, repair: Callable[[], bool] | None = None
 ) -> Stuck:
+    """What stands still at one term; the clock comes with its case or round."""
     case, round = clock.case, clock.round
     code = case.code if case else round.code if round else ""
     return Stuck(

@@ -16,7 +16,6 @@ from workflows.engine.stuck import stuck_term
 from workflows.inspections import states
 from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import ENDED, Inspection, InspectionState
-from workflows.inspections.steps import TERMS
 from workflows.inspections.waiting import inspections_waiting
 
 # In one of these it still waits for the party's money.
@@ -55,7 +54,6 @@ INSPECTION = Kind(
     path=states,
     beside="case",
     facts=lambda inspection: {"inspection": inspection.code, "stage": str(inspection.state)},
-    terms=TERMS,
     ways={
         "filing": DECISION,
         "investigating": HANDLING,

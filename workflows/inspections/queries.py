@@ -14,6 +14,7 @@ from grid.scope import RIGHTS, Actor, Right, Role, in_areas, within
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
 from workflows.clocks.models import Clock
+from workflows.clocks.terms import kinds_of
 from workflows.engine.nodes import steps_with
 from workflows.inspections import rules, weighing
 from workflows.inspections.flow import InspectionFlow
@@ -21,7 +22,6 @@ from workflows.inspections.models import Certificate, Inspection, Opinion
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.money import Reckoning
 from workflows.inspections.offers import File
-from workflows.inspections.steps import TERMS
 from workflows.notices.models import Notice, NoticeKind
 from workflows.remedies.models import Remedy, RemedyTarget
 
@@ -101,7 +101,7 @@ def file_of(inspection: Inspection) -> File:
 
 def clocks_of(inspection: Inspection) -> list[Clock]:
     """Its terms, run out or not, with their pauses and extensions; two queries."""
-    rows = Clock.objects.filter(case=inspection.case_id, kind__in=TERMS).order_by("pk")
+    rows = Clock.objects.filter(case=inspection.case_id, kind__in=kinds_of("inspection")).order_by("pk")
     return list(rows.select_related("extension__approved_by").prefetch_related("pauses"))
 
 

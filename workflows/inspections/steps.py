@@ -5,6 +5,9 @@ from grid.scope import Actor
 from workflows.cases.steps import another_than
 from workflows.inspections.models import Inspection, Recusal
 
+# Phases with which some of its terms end (terms.py).
+INVESTIGATION, DECISION = "investigation", "decision"
+
 
 def not_investigating(inspection: Inspection, by: Actor) -> None:
     """Who proposed, investigates, or was taken out of the matter decides nothing in it (处罚法 第43条).
@@ -20,20 +23,3 @@ def ask_not_recused(inspection: Inspection, *people: int | None) -> None:
     recused = Recusal.objects.filter(inspection=inspection, person__in=[one for one in people if one])
     if found := recused.select_related("person").first():
         raise problems.OfficerExcluded(name=found.person.full_name)
-
-
-# Every term an inspection runs, on the clock of its case.
-TERMS = (
-    "inspection.filing",
-    "inspection.investigation",
-    "inspection.outer",
-    "order.term",
-    "inspection.statement",
-    "inspection.hearing_request",
-    "inspection.decision",
-    "inspection.service",
-    "penalty.payment",
-    "inspection.remedy",
-    "inspection.demand",
-    "inspection.court",
-)

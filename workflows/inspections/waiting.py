@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from grid.calendar.now import day_of
 from grid.scope import Actor
 from workflows.clocks.models import Clock, Pause
+from workflows.clocks.terms import kinds_of
 from workflows.engine.waiting import Waiting
 from workflows.inspections.queries import waiting_for
-from workflows.inspections.steps import TERMS
 
 
 def inspections_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     """Inspections whose next step is the viewer's, with the soonest of their running terms."""
-    running = Clock.objects.filter(case=OuterRef("case"), kind__in=TERMS, fired_at=None, stopped_at=None)
+    running = Clock.objects.filter(
+        case=OuterRef("case"), kind__in=kinds_of("inspection"), fired_at=None, stopped_at=None
+    )
     running = running.exclude(Exists(Pause.objects.open().filter(clock=OuterRef("pk"))))
     soonest = running.order_by().values("case").annotate(first=Min("due_on")).values("first")
     rows = waiting_for(viewer).annotate(term=Subquery(soonest)).select_related("case__subject")[:limit]

@@ -24,11 +24,12 @@ from workflows.cases.models import Case, CaseState
 from workflows.cases.steps import another_than, spare_door
 from workflows.clocks.actions import start_clock, stop_clocks
 from workflows.clocks.models import Clock
+from workflows.clocks.terms import ending_with
 from workflows.engine.steps import end_of, locked, note, note_on, step_of
 from workflows.listing import rules
 from workflows.listing.feeding import next_place
 from workflows.listing.models import Ground, Listing, Route
-from workflows.listing.removing import listing_of, take_off
+from workflows.listing.removing import LISTING, listing_of, take_off
 from workflows.notices import composing
 from workflows.notices.actions import issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
@@ -312,7 +313,7 @@ def drop_listing(case: Case, why: str, *, by: Actor, at: str = "") -> Case:
     with end_of(case, "drop", dropping_right(case), by=by, at=at) as (fresh, held):
         Listing.objects.filter(case=fresh).update(dropped_at=now(), dropped_why=why)
         fresh.closed_at, fresh.closed_why = now(), why
-        stop_clocks(fresh, str(_("不予列入")), by=by, room="listing.")
+        stop_clocks(fresh, str(_("不予列入")), by=by, kinds=ending_with(LISTING))
         kinds = (NoticeKind.LISTING_NOTICE, NoticeKind.LISTING_DECISION)
         withdraw_documents(fresh, why, by=by, kinds=kinds)
         spare_door(fresh, by=by)

@@ -7,7 +7,7 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
-from workflows.clocks.rules import name_of
+from workflows.clocks.terms import name_of
 from workflows.engine.steps import locked, note
 
 

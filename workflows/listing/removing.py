@@ -16,6 +16,7 @@ from tasks.rounds.single import close_one
 from workflows.cases import states
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock, stop_clock
+from workflows.clocks.terms import ending_with
 from workflows.engine.steps import note, step_of
 from workflows.listing.feeding import tell
 from workflows.listing.models import Listing
@@ -24,8 +25,8 @@ from workflows.notices.actions import issue_document
 from workflows.notices.models import NoticeKind
 from workflows.sanctions.lifting import lift_all, unlifted
 
-# Terms that make no sense once the entry has left.
-OF_THE_ENTRY = ("listing.period", "listing.objection", "repair.decide")
+# Phases with which terms of this room end (terms.py): the proposal that is dropped, the entry that has left.
+LISTING, ENTRY = "listing", "entry"
 
 
 def take_off(case: Case, why: str, *, by: Actor) -> Listing:
@@ -56,7 +57,7 @@ def _leaving(case: Case, why: str, by: Actor) -> Iterator[tuple[Case, Listing, H
         listing.removed_at, listing.removed_why = now(), why
         listing.save(update_fields=["removed_at", "removed_why"])
         fresh.closed_at, fresh.closed_why = now(), why
-        running = fresh.clocks.filter(kind__in=OF_THE_ENTRY, fired_at=None, stopped_at=None)
+        running = fresh.clocks.filter(kind__in=ending_with(ENTRY), fired_at=None, stopped_at=None)
         for clock in running.select_related("case"):
             stop_clock(clock, why, by=by)
         spread(fresh, listing, why, by)

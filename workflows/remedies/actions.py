@@ -13,14 +13,12 @@ from grid.scope import Actor, Held, Right, ask, person_of
 from workflows.cases.models import Case
 from workflows.clocks.actions import pause_clock, resume_clock
 from workflows.clocks.models import Clock
+from workflows.clocks.terms import suspended
 from workflows.engine.steps import locked, note, tell
 from workflows.remedies import rules
 from workflows.remedies.challenged import decided_on, rooms
 from workflows.remedies.models import Remedy, RemedyOutcome, RemedyTarget
 from workflows.remedies.queries import effects_of
-
-# Terms that stand still while a remedy against the penalty suspends what they lead to (rules.effects).
-PAUSED = {"inspection.court": "court", "penalty.payment": "performance", "inspection.demand": "performance"}
 
 
 def note_remedy(
@@ -177,7 +175,7 @@ def _pause(remedy: Remedy, by: Actor) -> None:
     bases = {effect.what: effect.basis for effect in effects_of(remedy) if effect.is_suspended}
     for clock in _terms(remedy, paused=False):
         # One whose last day is past has run out, even where that was not noted yet.
-        if clock.due_on >= today() and (basis := bases.get(PAUSED[clock.kind])):
+        if clock.due_on >= today() and (basis := bases.get(suspended()[clock.kind])):
             pause_clock(clock, basis, by=by)
 
 
@@ -193,6 +191,6 @@ def _resume(remedy: Remedy, by: Actor) -> None:
 def _terms(remedy: Remedy, *, paused: bool) -> list[Clock]:
     if remedy.target != RemedyTarget.PENALTY:
         return []
-    running = Clock.objects.filter(case=remedy.case_id, kind__in=PAUSED, fired_at=None, stopped_at=None)
+    running = Clock.objects.filter(case=remedy.case_id, kind__in=suspended(), fired_at=None, stopped_at=None)
     standing = running.filter(pauses__last_day__isnull=True, pauses__isnull=False)
     return list(standing if paused else running.exclude(pk__in=standing))

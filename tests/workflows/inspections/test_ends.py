@@ -16,12 +16,12 @@ from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import pause_for, resume_after
 from workflows.clocks.models import Clock
+from workflows.clocks.terms import kinds_of
 from workflows.engine import procedures
 from workflows.engine.stuck import find_stuck
 from workflows.inspections import actions
 from workflows.inspections.models import ENDED, Inspection
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import TERMS
 from workflows.listing import actions as listings
 from workflows.notices.models import NoticeKind
 from workflows.notices.queries import check
@@ -36,7 +36,9 @@ def ended(inspection: Inspection) -> Case:
     inspection.refresh_from_db()
     assert inspection.state in ENDED and inspection.closed_at
     assert procedures.open_steps(inspection.process) == []
-    running = Clock.objects.filter(case=inspection.case, kind__in=TERMS, fired_at=None, stopped_at=None)
+    running = Clock.objects.filter(
+        case=inspection.case, kind__in=kinds_of("inspection"), fired_at=None, stopped_at=None
+    )
     assert not running.exists()
     return Case.objects.get(pk=inspection.case_id)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grid import problems
-from grid.law.actions import SHIPPED
+from grid.law.mandate import SHIPPED
 from workflows.inspections.money import (
     CONDITIONS,
     NOTHING,

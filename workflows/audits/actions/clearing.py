@@ -15,7 +15,7 @@ from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
-from workflows.clocks.rules import name_of
+from workflows.clocks.terms import name_of
 from workflows.engine.steps import locked, note, note_on, stop_terms, tell
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service

@@ -13,13 +13,13 @@ from tasks.visits.models import Visit
 from workflows.audits import composing, rules, states
 from workflows.audits.actions.auditing import _open_of
 from workflows.audits.models import Audit, AuditState, TaxTransfer, TransferState
-from workflows.audits.steps import TERMS, end_audit, only_auditors
+from workflows.audits.steps import OPINION, end_audit, only_auditors
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
-from workflows.clocks.rules import name_of
+from workflows.clocks.terms import ending_with, falling_with, name_of
 from workflows.engine import procedures
 from workflows.engine.overdue import tell_of_term
 from workflows.engine.steps import locked, note, note_on, step_of, stop_terms, tell
@@ -108,7 +108,7 @@ def serve_opinion(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit |
         law = the_law(today())
         service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
         fresh.opinion_on = service.effective_on
-        stop_terms(fresh, "audit.answer", "audit.opinion_days", why=_("意见书已送达"), by=by)
+        stop_terms(fresh, *ending_with(OPINION), why=_("意见书已送达"), by=by)
         start_clock(
             "audit.correction", by=by, case=fresh.case, provision=law["audit.correction"],
             from_day=fresh.opinion_on,
@@ -210,7 +210,7 @@ def end_healed(case: Case, *, by: Actor) -> None:
             states.move(fresh, "heal")
             fresh.closed_at, fresh.closed_why = now(), _("社保名册显示已改正")
             fresh.save()
-            stop_terms(fresh, *TERMS, why=_("已改正"), by=by)
+            stop_terms(fresh, *falling_with("audit"), why=_("已改正"), by=by)
             procedures.close_procedure(fresh.process, by=by)
             note(
                 Verb.AUDIT_ENDED, fresh, by, None, outcome=str(fresh.get_state_display()), reason=fresh.closed_why

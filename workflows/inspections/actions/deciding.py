@@ -17,14 +17,15 @@ from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import CaseState
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
+from workflows.clocks.terms import ending_with
 from workflows.engine.steps import end_of, note, note_on, step_of, stop_terms
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import BASES, evidence_of, imposed_words, inspection_of
+from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.models import Inspection, Opinion, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import ask_not_recused, not_investigating
-from workflows.inspections.terms import begin_investigating
+from workflows.inspections.steps import DECISION, ask_not_recused, not_investigating
 from workflows.notices import composing, composing_penalty
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.documents import Letter
@@ -170,7 +171,7 @@ def decide(
             held=held,
         )
         fresh.decision_number = notice.number
-        stop_terms(fresh, "inspection.decision", "inspection.outer", why=states.label_of("decide"), by=by)
+        stop_terms(fresh, *ending_with(DECISION), why=states.label_of("decide"), by=by)
         start_clock(
             "inspection.service",
             by=by,

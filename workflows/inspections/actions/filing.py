@@ -20,10 +20,10 @@ from workflows.clocks.actions import start_clock
 from workflows.engine import procedures
 from workflows.engine.steps import end_of, locked, note, note_on, step_of, stop_terms
 from workflows.inspections import rules, states
+from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import Certificate, Inspection, InspectionState, Recusal
 from workflows.inspections.steps import ask_not_recused, not_investigating
-from workflows.inspections.terms import begin_investigating
 from workflows.notices import composing, composing_penalty
 from workflows.notices.actions import issue_document
 from workflows.notices.documents import Officer

@@ -20,10 +20,10 @@ from workflows.engine.steps import note, note_on, running_terms, step_of, stop_t
 from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import inspection_of, open_of
+from workflows.inspections.actions.timing import begin_deciding
 from workflows.inspections.models import Inspection, Violation
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.steps import ask_not_recused
-from workflows.inspections.terms import begin_deciding
 from workflows.notices import composing_penalty
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service

@@ -13,7 +13,7 @@ from tasks.visits.models import Visit
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import extend_clock, start_clock
 from workflows.clocks.models import Clock
-from workflows.clocks.rules import name_of
+from workflows.clocks.terms import Whose, name_of, term_of
 from workflows.engine.overdue import tell_of_term
 from workflows.engine.steps import locked, note, note_on, running_terms, step_of
 from workflows.inspections import rules, states, weighing
@@ -31,13 +31,6 @@ BASES = {
     Violation.CONCEALED: "劳动保障监察条例第二十七条",
     Violation.OBSTRUCTION: "劳动保障监察条例第三十条",
 }
-
-
-# What the office itself has to do in time; the others are the party's.
-OFFICE_TERMS = (
-    "inspection.filing", "inspection.investigation", "inspection.outer", "inspection.decision", "inspection.service",
-    "inspection.court",
-)  # fmt: skip
 
 
 def inspection_of(notice: Notice) -> Inspection:
@@ -108,7 +101,7 @@ def note_overdue(clock: Clock, *, by: Actor) -> None:
     if inspection is None:
         return
     note(Verb.INSPECTION_OVERDUE, inspection, by, None, term_name=name_of(clock.kind))
-    if clock.kind in OFFICE_TERMS:
+    if term_of(clock.kind).whose == Whose.OFFICE:
         tell_of_term("inspection", inspection.process_id, clock)
 
 
