@@ -88,4 +88,4 @@ def _file(module: str) -> str:
 
 
 def _error(number: int, message: str, hint: str) -> checks.Error:
-    return checks.Error(message, hint=hint, id=f"clocks.E{number:03}")
+    return checks.Error(message, hint=hint, id=f"workflows.E2{number:02}")
