@@ -3,7 +3,6 @@
 from workflows.cases.actions.enforcing import (
     escalate_case,
     issue_notice,
-    record_service,
 )
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.actions.healing import heal_cases, heal_rectified
@@ -29,6 +28,7 @@ from workflows.listing.actions import (
     remove_listing,
     review_listing,
 )
+from workflows.notices.actions import record_service
 
 __all__ = [
     "answer_defence",

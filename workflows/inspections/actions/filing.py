@@ -20,6 +20,8 @@ from workflows.cases.steps import another_than
 from workflows.cases.steps import locked as locked_case
 from workflows.clocks.actions import start_clock
 from workflows.inspections import rules, states
+from workflows.inspections.documents import Filing
+from workflows.inspections.documents import Opinion as Signed
 from workflows.inspections.models import Certificate, Inspection, InspectionState, Recusal
 from workflows.inspections.steps import (
     ask_not_recused,
@@ -31,10 +33,9 @@ from workflows.inspections.steps import (
     stop_terms,
 )
 from workflows.inspections.terms import begin_investigating
-from workflows.notices import composing, composing_penalty
+from workflows.notices import composing
 from workflows.notices.actions import issue_document
 from workflows.notices.documents import Officer
-from workflows.notices.documents_penalty import Opinion as Signed
 from workflows.notices.models import NoticeKind
 
 OFFICERS = 2
@@ -143,8 +144,8 @@ def _keep_sheet(inspection: Inspection, remark: str, by: Actor) -> None:
     issue_document(
         case,
         NoticeKind.FILING,
-        lambda letter: composing_penalty.filing(
-            letter,
+        lambda letter: Filing(
+            letter=letter,
             case=inspection.code,
             source=_("督促期满未改正的案件 {case}").format(case=case.code),
             found=composing.found_of(case.measures),
