@@ -7,8 +7,7 @@ class WorkflowsConfig(AppConfig):
     verbose_name = _("办理")
 
     def ready(self) -> None:
-        from django.core.checks import register as register_check
-
+        self._declare_letters()
         from grid.calendar.changes import follow_calendar
         from grid.codes import Purpose
         from grid.ledger import guards
@@ -21,29 +20,20 @@ class WorkflowsConfig(AppConfig):
         from grid.subjects.merging import follow_merges
         from workflows.assessment import resting as years
         from workflows.assessment.triggers import year_guards
-        from workflows.audits.letters import LETTERS as OF_AUDITS
         from workflows.cases import resting as cases
-        from workflows.cases.letters import LETTERS as OF_CASES
         from workflows.cases.merging import refuse_open_cases
         from workflows.cases.queries import subjects_closed_by, subjects_with_cases
         from workflows.clocks.actions import move_deadlines
         from workflows.duties.terms import move_terms
-        from workflows.inspections.letters import LETTERS as OF_INSPECTIONS
-        from workflows.listing.letters import LETTERS as OF_LISTING
         from workflows.listing.opening import ground_lines
         from workflows.listing.triggers import listing_guards
-        from workflows.notices import letters
-        from workflows.notices.checks import check_letters
         from workflows.notices.queries import newest_code
         from workflows.notices.triggers import number_guards
         from workflows.personal.forgetting import delete_contacts
         from workflows.personal.holding import needed_for_cases
         from workflows.reminders.actions.contacting import hashes_of_phone
-        from workflows.reminders.letters import LETTERS as OF_REMINDERS
         from workflows.reminders.models import Phone
 
-        letters.register(*OF_CASES, *OF_AUDITS, *OF_INSPECTIONS, *OF_LISTING, *OF_REMINDERS)
-        register_check(check_letters)
         foretell(Teller(subjects_with_cases, subjects_closed_by))
         rest_on(cases.resting_on)
         rest_on(years.resting_on)
@@ -58,3 +48,18 @@ class WorkflowsConfig(AppConfig):
         follow_calendar(move_deadlines)
         follow_calendar(move_terms)
         follow_merges(refuse_open_cases)
+
+    def _declare_letters(self) -> None:
+        from django.core.checks import register
+
+        from workflows.audits import letters as audits
+        from workflows.cases import letters as cases
+        from workflows.inspections import letters as inspections
+        from workflows.listing import letters as listing
+        from workflows.notices import letters
+        from workflows.notices.checks import check_letters
+        from workflows.reminders import letters as reminders
+
+        for room in (cases, audits, inspections, listing, reminders):
+            letters.register(*room.LETTERS)
+        register(check_letters)
