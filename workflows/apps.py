@@ -11,6 +11,7 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         self._declare_matters()
         self._declare_terms()
+        self._declare_letters()
         self._join_rooms()
         from grid.calendar.changes import follow_calendar
         from grid.codes import Purpose
@@ -102,3 +103,18 @@ class WorkflowsConfig(AppConfig):
         for room in (cases, inspections, audits, listing, announcements, signing, counter, rounds):
             declare(room.TERMS, room.__name__)
         register(lambda **_given: check_terms([kind.name for kind in kinds()]))
+
+    def _declare_letters(self) -> None:
+        from django.core.checks import register
+
+        from workflows.audits import letters as audits
+        from workflows.cases import letters as cases
+        from workflows.inspections import letters as inspections
+        from workflows.listing import letters as listing
+        from workflows.notices import letters
+        from workflows.notices.checks import check_letters
+        from workflows.reminders import letters as reminders
+
+        for room in (cases, audits, inspections, listing, reminders):
+            letters.register(*room.LETTERS)
+        register(check_letters)

@@ -21,7 +21,7 @@ from grid.scope import Actor, Right, Role
 from grid.territory.models import Area
 from grid.territory.queries import names_of
 from workflows.clocks.terms import name_of
-from workflows.notices.issuers import KIND_OF
+from workflows.notices.letters import issued_by
 
 register = template.Library()
 STREET = 9  # digits of a street's code
@@ -158,4 +158,5 @@ def clock_name(kind: str) -> str:
 @register.filter
 def document_of(act: str, room: str) -> str:
     """The kind of document an act on the page of a `room` issues, empty where it issues none."""
-    return KIND_OF.get((room, act), "")
+    letter = issued_by(room, act)
+    return letter.kind.value if letter else ""

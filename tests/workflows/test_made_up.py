@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -13,15 +14,18 @@ from django.test import Client
 from viewflow.workflow.models import Task
 
 from grid import problems
-from grid.calendar.now import today
+from grid.calendar.now import moved_to, today
 from grid.law.models import Provision
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.scope import Right
 from project.inbox import inbox_of
+from tests.workflows.conftest import noon
 from workflows.cases.models import Case, CaseState
 from workflows.charts.queries import graph_of
-from workflows.clocks.actions import start_clock
+from workflows.clocks import terms
+from workflows.clocks.actions import fire_clock, start_clock
+from workflows.clocks.checks import check_terms
 from workflows.clocks.models import Clock
 from workflows.engine import kind as engine
 from workflows.engine.agenda import matters, open_steps
@@ -49,13 +53,15 @@ def room(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The folder as if it stood in workflows, with its table; afterwards it was never there."""
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
-    parts = {
-        name: importlib.import_module(f"{FOLDER}.{name}") for name in ("models", "states", "flow", "kind")
-    }
+    files = ("models", "states", "flow", "kind", "terms")
+    parts = {name: importlib.import_module(f"{FOLDER}.{name}") for name in files}
     flow: ModuleType = parts["flow"]
     monkeypatch.setitem(sys.modules, "workflows.example", flow)
     monkeypatch.setattr(engine, "_kinds", dict(engine._kinds))
     engine.register(parts["kind"].EXAMPLE)
+    monkeypatch.setattr(terms, "_ALL", list(terms._ALL))
+    monkeypatch.setattr(terms, "_TERMS", dict(terms._TERMS))
+    terms.declare(parts["terms"].TERMS, f"{FOLDER}.terms")
     yield SimpleNamespace(**parts)
     for name in [name for name in sys.modules if name.startswith(FOLDER)]:
         del sys.modules[name]
@@ -124,6 +130,17 @@ def test_its_terms_stand_with_it_and_end_with_it(example: Any, case: Case, cast:
     assert list(open_steps("example")) == []
 
 
+def test_its_term_leads_on_when_it_is_over(example: Any, case: Case, cast: Any) -> None:
+    with step_of(example, "propose", by=cast.by.zhou):
+        pass
+    clock = run_term(case, cast.by.zhou)
+    with moved_to(noon(clock.due_on + timedelta(days=1))):
+        assert fire_clock(clock.pk)
+    example.refresh_from_db()
+    assert [step.name for step in open_steps("example")] == [example.state] == ["proposed"]
+    assert check_terms([kind.name for kind in engine.kinds()]) == []
+
+
 def test_an_end_of_its_flow_is_taken_and_any_other_breaks_it_off(room: Any) -> None:
     kind = room.kind.EXAMPLE
     assert kind.ends_by_itself("proposed", "decided")
@@ -162,4 +179,5 @@ def test_it_has_a_chart(room: Any, cast: Any, client: Client) -> None:
 
 def test_nothing_of_it_is_left_afterwards() -> None:
     assert "example" not in {kind.name for kind in engine.kinds()}
+    assert "example.term" not in terms.terms()
     assert "example" not in apps.all_models["workflows"]

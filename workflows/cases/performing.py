@@ -6,7 +6,6 @@ from typing import Any
 
 from grid.scope import Actor
 from workflows.cases import actions, forms, rules
-from workflows.cases.actions.enforcing import PAPERS, Paper
 from workflows.cases.models import Case
 from workflows.cases.offers import OFFERS, WAYS_OUT, File, Offer
 from workflows.notices.doorstep import recall_from_door, send_to_door
@@ -66,14 +65,13 @@ PERFORM: dict[str, Perform] = {
 @dataclass(frozen=True)
 class Acts:
     """What another room does on the page of a case: its offers with their forms and what they do, how it ends a case
-    where that stands, what it shows there besides, and the documents of its own with whose service the case moves."""
+    where that stands, and what it shows there besides."""
 
     offers: Sequence[Offer]
     forms: Mapping[str, type[forms.ActForm]]
     perform: Mapping[str, Perform]
     ways_out: Callable[[File], Iterator[Offer]] = lambda file: iter(())
     shows: Mapping[str, Callable[[Case], Any]] = field(default_factory=dict)
-    papers: Mapping[str, Paper] = field(default_factory=dict)
 
 
 SHOWS: dict[str, Callable[[Case], Any]] = {}
@@ -86,4 +84,3 @@ def join_page(acts: Acts) -> None:
     FORMS.update(acts.forms)
     PERFORM.update(acts.perform)
     SHOWS.update(acts.shows)
-    PAPERS.update(acts.papers)

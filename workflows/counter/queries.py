@@ -23,8 +23,8 @@ from workflows.clocks.terms import name_of, public_kinds, terms
 from workflows.counter import routes, rules, wording
 from workflows.counter.models import Kind, Material, Submission, SubmissionState
 from workflows.listing.repair import earliest_day
+from workflows.notices.letters import unserved_kinds
 from workflows.notices.models import Notice
-from workflows.notices.rules import UNSERVED_KINDS
 from workflows.reminders.models import Phone
 
 # For whom what was handed in waits: whoever keeps a part of a case's file.
@@ -69,7 +69,7 @@ def notice_of(code: str) -> Notice:
     except (problems.MistypedCode, problems.ForeignCode) as wrong:
         raise problems.NotHere() from wrong
     notice = Notice.objects.filter(code=plain).select_related("case__subject").first()
-    if notice is None or notice.kind in UNSERVED_KINDS:
+    if notice is None or notice.stays_on_file:
         raise problems.NotHere()
     return notice
 
@@ -125,7 +125,7 @@ def choice_of(notice: Notice, kind: str) -> Choice:
 
 def documents_of(notice: Notice) -> list[Notice]:
     """What the employer was served with in this case, and the document it holds in its hands."""
-    rows = notice.case.notices.exclude(kind__in=UNSERVED_KINDS)
+    rows = notice.case.notices.exclude(kind__in=unserved_kinds())
     seen = rows.filter(Q(service__isnull=False) | Q(pk=notice.pk))
     return list(seen.select_related("service").order_by("-issued_at", "-pk"))
 

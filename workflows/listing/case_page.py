@@ -9,7 +9,6 @@ from grid.calendar.now import today
 from grid.scope import Actor, Right
 from workflows.cases import forms as case_forms
 from workflows.cases import states
-from workflows.cases.actions.enforcing import Paper
 from workflows.cases.models import Case
 from workflows.cases.models import CaseState as S
 from workflows.cases.offers import File, Offer, Text, is_about_the_visit, lacks, waits_for
@@ -140,11 +139,4 @@ PERFORM: Mapping[str, Perform] = {
     ),
 }
 
-# With the service of these the case moves.
-PAPERS: Mapping[str, Paper] = {
-    NoticeKind.LISTING_NOTICE: Paper(
-        "give_notice", S.LISTING_PROPOSED, actions.notice_served, actions.give_listing_notice
-    ),
-    NoticeKind.LISTING_DECISION: Paper("serve_decision", S.LISTING_SERVICE, actions.decision_served),
-}
-ACTS = Acts(OFFERS, FORMS, PERFORM, ways_out, papers=PAPERS)
+ACTS = Acts(OFFERS, FORMS, PERFORM, ways_out)

@@ -18,10 +18,11 @@ from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.terms import ending_with
 from workflows.engine.steps import note, step_of
+from workflows.listing.documents import RemovalDecision
 from workflows.listing.feeding import tell
 from workflows.listing.models import Listing
-from workflows.notices import composing
 from workflows.notices.actions import issue_document
+from workflows.notices.documents import Letterhead, citation
 from workflows.notices.models import NoticeKind
 from workflows.sanctions.lifting import lift_all, unlifted
 
@@ -37,11 +38,26 @@ def take_off(case: Case, why: str, *, by: Actor) -> Listing:
         issue_document(
             fresh,
             NoticeKind.REMOVAL,
-            lambda letter: composing.removal_decision(letter, listing, number, why),
+            lambda letter: _paper(letter, listing, number, why),
             by=by,
             held=held,
         )
     return listing
+
+
+def _paper(letter: Letterhead, listing: Listing, listed_number: str, why: str) -> RemovalDecision:
+    ground = listing.ground
+    assert listing.decided_on is not None and listing.ends_on is not None
+    over = listing.ends_on < letter.issued_on
+    reason = _("{why}，公示至{on}。") if over else _("{why}。原公示期至{on}。")
+    return RemovalDecision(
+        letter=letter,
+        listed_number=listed_number,
+        listed_on=listing.decided_on,
+        reasons=(reason.format(why=why, on=listing.ends_on),),
+        basis=(citation(ground.basis, reviewed=ground.reviewed),),
+        removed_on=letter.issued_on,
+    )
 
 
 def take_off_by(case: Case, why: str, *, by: Actor) -> Listing:

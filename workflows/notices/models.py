@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tasks.visits.models import Visit
-from workflows.notices.rules import SENT_KINDS, UNSERVED_KINDS
+from workflows.notices.letters import Addressee, letter_of
 
 
 class NoticeKind(models.TextChoices):
@@ -73,15 +73,19 @@ class Notice(models.Model):
             models.CheckConstraint(condition=~Q(replaces=models.F("id")), name="notice_replaces_another"),
         ]
 
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the field makes none where there is one
+        """The title of its letter."""
+        return letter_of(self.kind).title
+
     @property
     def stays_on_file(self) -> bool:
         """Written for the file, another office or a court; the party is not served with it."""
-        return self.kind in UNSERVED_KINDS
+        return not letter_of(self.kind).is_served
 
     @property
     def is_sent(self) -> bool:
         """Written to another office, which `values["to"]` names."""
-        return self.kind in SENT_KINDS
+        return letter_of(self.kind).to is Addressee.OFFICE
 
     @property
     def corrects_served(self) -> bool:

@@ -11,8 +11,6 @@ from workflows.engine.kind import Kind
 from workflows.engine.signing.rules import DECISION, HANDLING
 from workflows.engine.waiting import Waiting
 
-TERM = "example.term"
-
 
 def _waiting(viewer: Actor, limit: int) -> list[Waiting]:
     rows = within(Example.objects.filter(state=ExampleState.DRAFTED), viewer, Right.INSPECT)
@@ -34,7 +32,6 @@ EXAMPLE = Kind(
     path=states,
     beside="case",
     facts=lambda example: {"example": example.code, "stage": str(example.state)},
-    terms=(TERM,),
     ways={"drafted": HANDLING, "proposed": DECISION},
     waiting=(_waiting,),
 )

@@ -3,7 +3,6 @@
 from workflows.cases.actions.enforcing import (
     escalate_case,
     issue_notice,
-    record_service,
 )
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.actions.healing import heal_cases, heal_rectified
@@ -15,6 +14,7 @@ from workflows.cases.actions.opening import (
     return_case,
     withdraw_case,
 )
+from workflows.notices.actions import record_service
 
 __all__ = [
     "approve_case",

@@ -21,13 +21,14 @@ from workflows.engine import procedures
 from workflows.engine.steps import end_of, locked, note, note_on, step_of, stop_terms
 from workflows.inspections import rules, states
 from workflows.inspections.actions.timing import begin_investigating
+from workflows.inspections.documents import Filing
+from workflows.inspections.documents import Opinion as Signed
 from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import Certificate, Inspection, InspectionState, Recusal
 from workflows.inspections.steps import ask_not_recused, not_investigating
-from workflows.notices import composing, composing_penalty
+from workflows.notices import composing
 from workflows.notices.actions import issue_document
 from workflows.notices.documents import Officer
-from workflows.notices.documents_penalty import Opinion as Signed
 from workflows.notices.models import NoticeKind
 
 OFFICERS = 2
@@ -136,8 +137,8 @@ def _keep_sheet(inspection: Inspection, remark: str, by: Actor) -> None:
     issue_document(
         case,
         NoticeKind.FILING,
-        lambda letter: composing_penalty.filing(
-            letter,
+        lambda letter: Filing(
+            letter=letter,
             case=inspection.code,
             source=_("督促期满未改正的案件 {case}").format(case=case.code),
             found=composing.found_of(case.measures),

@@ -18,11 +18,12 @@ from workflows.engine.overdue import tell_of_term
 from workflows.engine.steps import locked, note, note_on, running_terms, step_of
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
+from workflows.inspections.documents import InspectionOrder, PenaltyNotice
 from workflows.inspections.models import ENDED, Inspection, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.notices import composing, composing_penalty
+from workflows.notices import composing
 from workflows.notices.actions import Receipt, file_service, issue_document
-from workflows.notices.documents import Letter, PenaltyNotice
+from workflows.notices.documents import Letterhead
 from workflows.notices.models import Notice, NoticeKind, Service
 
 BASES = {
@@ -57,7 +58,16 @@ def issue_order(inspection: Inspection, *, by: Actor) -> Notice:
         notice = issue_document(
             case,
             NoticeKind.ORDER,
-            lambda letter: composing.order(letter, case.measures, officers_of(fresh), law, office, facts),
+            lambda letter: InspectionOrder(
+                letter=letter,
+                found=composing.found_of(case.measures),
+                breached=composing.clauses_of(case.measures),
+                orders=composing.asked_of(case.measures),
+                term=law["order.term"],
+                officers=officers_of(fresh),
+                facts=facts,
+                remedies=composing.remedies_of(law, office),
+            ),
             by=by,
             held=held,
         )
@@ -145,10 +155,10 @@ def _keep(inspection: Inspection, found: weighing.Found, weighed: weighing.Weigh
     inspection.hearing_owed, inspection.reckoning = weighed.hearing_owed, weighed.lines
 
 
-def _told(letter: Letter, inspection: Inspection, law: Law) -> PenaltyNotice:
+def _told(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyNotice:
     measures = inspection.case.measures
-    return composing_penalty.penalty_notice(
-        letter,
+    return PenaltyNotice(
+        letter=letter,
         found=(inspection.facts,),
         evidence=evidence_of(inspection),
         breached=composing.clauses_of(measures),
