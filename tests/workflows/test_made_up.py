@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from viewflow.workflow.fields import import_flow_by_ref, import_task_by_ref
 from viewflow.workflow.models import Task
 
 from grid import problems
@@ -68,6 +69,9 @@ def room(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for model in ("example", "exampleprocess"):
         del apps.all_models["workflows"][model]
     apps.clear_cache()
+    # Each test loads the folder anew: a row must not find the flow of the one before.
+    import_flow_by_ref.cache_clear()
+    import_task_by_ref.cache_clear()
 
 
 @pytest.fixture
