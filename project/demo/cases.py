@@ -221,7 +221,7 @@ class Cases:
         """Issued and given to the grid worker, on whose phone it waits; some are still to be issued."""
         by = self.staff.at(Role.COMMUNITY, case.area)
         if case.pk % 2 and not case.notices.exists():
-            notice = actions.issue_notice(case, NoticeKind.URGING, by=by)
+            notice = actions.issue_notice(case, by=by)
             with suppress(problems.NoDoorToServe):
                 send_to_door(notice, by=by)
 
@@ -238,7 +238,7 @@ class Cases:
 
     def at_urging(self, case: Case) -> None:
         by = self.staff.at(Role.COMMUNITY, case.area)
-        self.serve(actions.issue_notice(case, NoticeKind.URGING, by=by), by)
+        self.serve(actions.issue_notice(case, by=by), by)
         self.contacts.leave_phone(case)
 
     def at_escalated(self, case: Case) -> None:

@@ -54,7 +54,7 @@ from workflows.engine.signing.models import Answer
 from workflows.inspections.actions import call_members, give_opinion, request_hearing
 from workflows.inspections.models import InspectionState
 from workflows.notices.doorstep import send_to_door, serve_from_visits
-from workflows.notices.models import DoorService, NoticeKind
+from workflows.notices.models import DoorService
 from workflows.reminders.actions import note_contact, note_phone, remind_many
 from workflows.reminders.actions.contacting import Attempt
 from workflows.reminders.models import Lapse
@@ -226,7 +226,7 @@ def _lapsed(cast: Any, case: Case) -> int:
 
 def _carried(cast: Any, case: Case) -> DoorService:
     """A document given to wang, who left it without a witness: it waits for zhao."""
-    notice = send_to_door(issue_notice(case, NoticeKind.URGING, by=cast.by.zhao), by=cast.by.zhao)
+    notice = send_to_door(issue_notice(case, by=cast.by.zhao), by=cast.by.zhao)
     answers = {"notice": notice.number, "way": "left", "refused_reason": "拒绝签收"}
     visit = arrival(subject_id=case.subject_id, form="notice_service", answers=answers, recorded_at=now())
     push(cast.post.wang, cast.by.wang, visit)

@@ -42,8 +42,7 @@ class Resumed(Walk):
         self.serve(lying or issue(), self.by.zhao if kind == NoticeKind.URGING else self.by.zhou)
 
     def at_urging(self, case: Case) -> None:
-        kind = NoticeKind.URGING
-        self.issued(case, kind, lambda: cases.issue_notice(case, kind, by=self.by.zhao))
+        self.issued(case, NoticeKind.URGING, lambda: cases.issue_notice(case, by=self.by.zhao))
 
     def at_escalated(self, case: Case) -> None:
         officers = (self.cast.zhou.pk, self.cast.he.pk)

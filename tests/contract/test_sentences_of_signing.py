@@ -24,7 +24,7 @@ from workflows.engine.signing.models import Answer, Move, MoveState
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import InspectionState
 from workflows.listing import actions as listings
-from workflows.notices.models import NoticeKind, Service
+from workflows.notices.models import Service
 
 __all__ = ["case", "xu"]
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -68,7 +68,7 @@ def test_a_step_handed_over(cast: Any, case: Case, xu: Any, client: Client) -> N
 
 def test_a_step_delegated(cast: Any, case: Case, walk: Walk, client: Client) -> None:
     walk.to(case, CaseState.URGING)
-    notice = cases.issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
+    notice = cases.issue_notice(case, by=cast.by.zhao)
     page = read(client, cast.zhao, page_at(case))
     sentence = said(page, address := asking(case, "delegate"))
     send(client, page, address, people=cast.sun.pk, question="整理材料")

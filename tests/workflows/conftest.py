@@ -178,7 +178,7 @@ class Walk:
         actions.approve_case(case, by=self.by.qian)
 
     def at_urging(self, case: Case) -> None:
-        self.serve(actions.issue_notice(case, NoticeKind.URGING, by=self.by.zhao), self.by.zhao)
+        self.serve(actions.issue_notice(case, by=self.by.zhao), self.by.zhao)
 
     def at_term(self, case: Case) -> None:
         self.wait(case, "urging.term")

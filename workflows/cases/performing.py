@@ -55,7 +55,7 @@ PERFORM: dict[str, Perform] = {
     "withdraw": lambda case, form, by: actions.withdraw_case(
         case, form.cleaned_data["why"], by=by, at=form.at_state
     ),
-    "urge": lambda case, form, by: actions.issue_notice(case, NoticeKind.URGING, by=by),
+    "urge": lambda case, form, by: actions.issue_notice(case, by=by),
     "serve-urging": serving(NoticeKind.URGING),
     "send-urging": lambda case, form, by: send_to_door(to_serve(case, NoticeKind.URGING), by=by),
     "recall-urging": lambda case, form, by: recall_from_door(to_serve(case, NoticeKind.URGING), by=by),

@@ -398,9 +398,8 @@ def asked(case_at: Any, cast: Any) -> Any:
     from workflows.cases import actions
     from workflows.cases.models import CaseState
     from workflows.notices import doorstep
-    from workflows.notices.models import NoticeKind
 
-    notice = actions.issue_notice(case_at(CaseState.URGING), NoticeKind.URGING, by=cast.by.zhao)
+    notice = actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
     return doorstep.send_to_door(notice, by=cast.by.zhao)
 
 

@@ -35,7 +35,7 @@ from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Inspection, InspectionState
 from workflows.notices import deciding, doorstep
 from workflows.notices.actions import Receipt
-from workflows.notices.models import DoorService, Fate, Notice, NoticeKind, Service
+from workflows.notices.models import DoorService, Fate, Notice, Service
 from workflows.notices.slips import prove_service
 
 INK = b"\x89PNG\r\n\x1a\n not a picture"
@@ -56,7 +56,7 @@ def device(cast: Any) -> Device:
 @pytest.fixture
 def urging(case_at: Callable[..., Case], cast: Any) -> Notice:
     """Issued by zhao, not served, and nobody asked to."""
-    return actions.issue_notice(case_at(CaseState.URGING), NoticeKind.URGING, by=cast.by.zhao)
+    return actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
 
 
 @pytest.fixture

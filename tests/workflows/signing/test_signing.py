@@ -29,7 +29,6 @@ from workflows.engine.signing.rules import Way
 from workflows.engine.signing.taking_back import take_back
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import InspectionState
-from workflows.notices.models import NoticeKind
 
 pytestmark = pytest.mark.django_db
 
@@ -355,7 +354,7 @@ def test_an_approval_is_taken_back_while_nobody_acted_on_it(cast: Any, case: Cas
 
 def test_what_left_the_house_is_not_taken_back(cast: Any, case: Case, walk: Walk) -> None:
     walk.to(case, CaseState.URGING)
-    cases.issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
+    cases.issue_notice(case, by=cast.by.zhao)
     with pytest.raises(problems.ActedUpon):
         take_back(case, "看错了", by=cast.by.qian)
 

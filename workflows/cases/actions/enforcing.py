@@ -1,4 +1,4 @@
-"""The urging, the service of every document, and the step that waits for it."""
+"""The urging: its issue, its service, and the end of its term."""
 
 from grid.calendar.now import today
 from grid.law.queries import the_law
@@ -17,14 +17,14 @@ from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.models import Notice, NoticeKind, Service
 
 
-def issue_notice(case: Case, kind: str, *, by: Actor) -> Notice:
+def issue_notice(case: Case, *, by: Actor) -> Notice:
     """Issues the 告知书 of an approved case. It moves nothing: the term begins when it is served."""
-    act = NoticeKind(kind).label
+    act = NoticeKind.URGING.label
     with note_on(case, Right.SERVE, (CaseState.URGING,), act, by=by) as (fresh, held):
         law, facts = the_law(today()), composing.table_of(facts_of(fresh.subject))
         return issue_document(
             fresh,
-            kind,
+            NoticeKind.URGING,
             lambda letter: Urging(
                 letter=letter,
                 found=composing.found_of(fresh.measures),
