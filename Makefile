@@ -15,12 +15,13 @@ SQLITE = env -u DATABASE_URL -u REDIS_URL -u DATA_DIR DEMO=1
 SERVERS = $(SQLITE) $(PY) tests/pg/with_servers.py
 WORKERS ?= 2
 MINUTES ?= 10
+TESTS ?= tests
 
 export PORT
 # Some shells forbid Python to keep what it compiled; here every start would pay for that again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo-reset test test-phone fast lint format bench bench-phone deploy-test fuzz story pictures packages lock audit clean
+.PHONY: help run demo-reset test test-phone fast coverage sets durations lint format bench bench-phone deploy-test fuzz story pictures packages lock audit hooks clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,15 +38,33 @@ test: ## prove everything: checks, phone app, SQLite, Chromium, PostgreSQL with 
 	@$(BOOTSTRAP) test
 	@$(MAKE) -j2 --output-sync=target lint test-phone
 	@echo "· the suite on SQLite"
-	@$(SQLITE) $(PYTEST) -n $(WORKERS) -m "not browser"
+	@$(SQLITE) $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
 	@echo "· journeys in Chromium"
-	@$(SQLITE) $(PYTEST) -n $(WORKERS) -m browser
+	@$(SQLITE) $(PYTEST) -n $(WORKERS) --dist worksteal -m browser
 	@echo "· the suite on PostgreSQL with Redis"
-	@$(SERVERS) -- $(PYTEST) -n $(WORKERS) -m "not browser"
+	@$(SERVERS) -- $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
 
-fast: ## the quick half of the suite: SQLite, no browser, under 20 s
+fast: ## the quickest tests: SQLite, no browser, under 20 s
 	@$(BOOTSTRAP) python
-	@$(SQLITE) $(PYTEST) -q -n $(WORKERS) -p no:schemathesis -m "not browser and not slow"
+	@$(SQLITE) $(PYTEST) -q -n $(WORKERS) -p no:schemathesis --fast -m "not browser and not slow"
+
+coverage: export PYTHONPATH = var/made/coverage
+coverage: export COVERAGE_FILE = var/test/coverage
+coverage: ## print which branches of each room the tests on SQLite take; TESTS=tests/grid for a part of them
+	@$(BOOTSTRAP) test
+	@$(PY) -m tests.covered
+	@$(SQLITE) $(PY) -m coverage run --branch --source=grid,tasks,workflows,mobile_api,project \
+		--omit='*/migrations/*' -m pytest -q -m "not browser" $(TESTS) || true
+	@$(PY) -m coverage json -q -o var/test/coverage.json
+	@$(PY) -m tests.covered var/test/coverage.json
+
+sets: ## list which tests are asked on SQLite, again on PostgreSQL, and in Chromium
+	@$(BOOTSTRAP) python
+	@$(SQLITE) $(PYTEST) -qq --collect-only --sets
+
+durations: ## record how long each file of tests takes, for `make fast`
+	@$(BOOTSTRAP) test
+	@$(SQLITE) $(PYTEST) -q -n $(WORKERS) --keep-durations -m "not browser"
 
 lint: ## ruff, mypy, import directions, missing migrations
 	@$(BOOTSTRAP) python
@@ -78,7 +97,7 @@ bench-phone: ## measure the phone app in Chromium: first load, off-line list, sc
 	@$(BOOTSTRAP) test
 	@$(SQLITE) $(PY) -m tests.bench.phone
 
-deploy-test: ## install the large size in a folder, go over to a new version under traffic, kill its parts; a table
+deploy-test: ## install the large size in a folder, go over to a new version under traffic, kill its parts, and in containers where podman is; a table
 	@$(BOOTSTRAP) test
 	@$(SQLITE) $(PY) -m tests.deploy
 
@@ -101,6 +120,10 @@ lock: ## write the hashes of what the requirements pin into project/python.lock
 
 audit: ## ask for known weaknesses of the Python and npm packages
 	@$(PYTHON) -I project/packages.py audit
+
+hooks: ## let git run these checks before each commit (.pre-commit-config.yaml)
+	@$(BOOTSTRAP) python
+	@$(PYTHON) -I project/packages.py hooks
 
 clean: ## remove what is built from the sources; the data in var/ stays
 	@rm -rf .venv node_modules var/phone var/made var/test var/pg var/story var/bench \

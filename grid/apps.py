@@ -7,26 +7,37 @@ class GridConfig(AppConfig):
     verbose_name = _("网格")
 
     def ready(self) -> None:
-        from grid.calendar.opening import calendar_lines
+        from grid.law.calendar.opening import calendar_lines
         from grid.law.opening import law_lines
         from grid.ledger import guards
         from grid.ledger.opening import ledger_lines
         from grid.ledger.triggers import ledger_guards
         from grid.offices.opening import office_lines
         from grid.opening import tell_opening
+        from grid.operations.kinds import Kind, offer
         from grid.personal.holds import forgotten_with
+        from grid.placing.actions import POOL, replace_pool
         from grid.placing.opening import placing_lines
+        from grid.recut.actions import RECUT, carry_recut
         from grid.registers.intake import hashes_of_row
         from grid.registers.models import Row
         from grid.registers.opening import register_lines
         from grid.registers.revealing import forget_in_rows
+        from grid.registers.rows import actions as rows
         from grid.rotation import blind
+        from grid.scope import Right
+        from grid.subjects.merging import follow_merges
+        from grid.subjects.moves import follow
         from grid.territory.opening import land_lines, people_lines
         from grid.watch.triggers import watch_guards
 
         guards.follow(ledger_guards)
         guards.follow(watch_guards)
         forgotten_with(forget_in_rows)
+        offer(Kind(RECUT, Right.RECUT, carry_recut, "areas"))
+        offer(Kind(POOL, Right.PLACE, replace_pool, "pool"))
+        follow(rows.follow_moves)
+        follow_merges(rows.follow_merge)
         blind.follow(blind.Kept(Row, "hash", hashes_of_row))
         for teller in (
             land_lines, people_lines, calendar_lines, law_lines, register_lines, placing_lines, ledger_lines,

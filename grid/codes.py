@@ -187,6 +187,10 @@ def _with_check(body: str) -> str:
 # --- images ------------------------------------------------------------------------------------
 
 _LEVELS = {"M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q}
+# One of the eight masks of ISO/IEC 18004: every reader takes it off again, whichever it is. To choose one, qrcode
+# draws and judges all eight in Python, four times the work of the image itself. Six mixes rows with columns, so
+# that even text leaves no large field of one colour.
+_MASK = 6
 
 
 def qr_svg(text: str, *, level: Literal["M", "Q"] = "M", label: str = "") -> SafeString:
@@ -196,7 +200,7 @@ def qr_svg(text: str, *, level: Literal["M", "Q"] = "M", label: str = "") -> Saf
     policy, and typst takes it as it is. `level` Q survives a quarter of the image worn off: for
     labels outdoors. `label` is read out by screen readers.
     """
-    code = qrcode.QRCode(error_correction=_LEVELS[level], border=4)
+    code = qrcode.QRCode(error_correction=_LEVELS[level], border=4, mask_pattern=_MASK)
     code.add_data(text)
     code.make(fit=True)
     rows = code.get_matrix()

@@ -19,10 +19,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Final
 
 log = logging.getLogger(__name__)
@@ -84,15 +83,6 @@ def read_confined(
             raise ReaderDied(_ended(code))
         finally:
             child.kill()
-
-
-@contextmanager
-def on_disk(content: bytes) -> Iterator[Path]:
-    """The bytes as a file for a child to open, for as long as the block lasts."""
-    with NamedTemporaryFile() as file:
-        file.write(content)
-        file.flush()
-        yield Path(file.name)
 
 
 def _ended(code: int) -> str:

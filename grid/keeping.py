@@ -106,6 +106,17 @@ def arriving() -> Iterator[Path]:
             beside.unlink()
 
 
+@contextmanager
+def on_disk(pieces: Iterable[bytes]) -> Iterator[Path]:
+    """What was sent as a file that a reader can open, for as long as the block lasts: not below FILES, and nobody else
+    may read it. Readers go by the bytes of a file, never by its name. Raises NoRoom."""
+    with NamedTemporaryFile() as file:
+        with told_when_full():
+            file.writelines(pieces)
+            file.flush()
+        yield Path(file.name)
+
+
 def write_whole(file: Path, pieces: Iterable[bytes]) -> None:
     """All of it is on the disk when this returns. Raises NoRoom."""
     with told_when_full(), file.open("wb") as out:

@@ -6,6 +6,7 @@ from grid.health.models import Heartbeat
 from grid.law.models import Provision
 from grid.ledger.models import CaseCounter, Checkpoint, Entry, Leaf, Node, SealState, Statement, SubjectKey
 from grid.offices.models import Body
+from grid.operations.models import Operation
 from grid.people.models import PeopleSheet
 from grid.personal.models import Forgetting
 from grid.registers.models import AskedFor, ColumnMapping, Delivery, Former, Preview, RefusedLine, Row
@@ -37,6 +38,7 @@ __all__ = [
     "Heartbeat",
     "Leaf",
     "Node",
+    "Operation",
     "PeopleSheet",
     "Person",
     "Posting",

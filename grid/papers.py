@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from grid.confined import ReaderDied, on_disk, read_confined
+from grid.confined import ReaderDied, read_confined
+from grid.keeping import on_disk
 
 MEMORY: Final = 512 * 1024 * 1024
 SECONDS: Final = 2  # of a processor, for each file; an honest one of ten megabytes takes less than one
@@ -27,7 +28,7 @@ def faults_of(contents: Sequence[bytes]) -> list[str]:
     if not contents:
         return []
     with ExitStack() as stack:
-        paths = [str(stack.enter_context(on_disk(content))) for content in contents]
+        paths = [str(stack.enter_context(on_disk([content]))) for content in contents]
         told: list[str] = []
         try:
             seconds = SECONDS * len(paths)

@@ -17,6 +17,8 @@ class Problem(Exception):
     title: Any = _("操作未能完成")
     template: Any = ""
     advice: Any = ""
+    # Where what is missing can be done: the name of a page's address, and what its button says.
+    leads_to: tuple[str, Any] | None = None
 
     def __init__(self, **facts: Any) -> None:
         super().__init__(self.code)
@@ -49,13 +51,6 @@ class NotYourPost(Problem):
     title = _("岗位无此权限")
     template = _("您现有的岗位不能办理“{right}”。")
     advice = _("请交由有相应岗位的同事办理。")
-
-
-class SignInFirst(Problem):
-    code = "sign-in-first"
-    status = 401
-    title = _("请先登录")
-    template = _("登录后才能继续。")
 
 
 class SessionEnded(Problem):
@@ -243,6 +238,20 @@ class TooManyLines(Problem):
     title = _("行数太多")
     template = _("一次最多录入 {most} 行。")
     advice = _("请分成几份文件。")
+
+
+class LastToPost(Problem):
+    """Whoever gives posts is posted by somebody who does: when the last has gone, nobody comes in."""
+
+    code = "last-to-post"
+    status = 409
+    title = _("没有别人能安排岗位了")
+    template = _(
+        "{name}是{area}最后一位能安排{what}岗位的人：自 {day} 起没有别人任期不短于他，而且已经登录过。"
+    )
+    advice = _(
+        "请先安排另一位同事任同样的岗位（不设截止日，或截止日不早于原来的），由他用登录码设好口令，再结束这一个。"
+    )
 
 
 class CityManaged(Problem):
@@ -645,13 +654,6 @@ class OldTaxNumber(MalformedCode):
     advice = _("请填18位统一社会信用代码，它的第9至17位就是这个号码的后9位。")
 
 
-class MalformedPersonCode(Problem):
-    code = "malformed-person-code"
-    status = 422
-    title = _("公民身份号码不符")
-    template = _("公民身份号码应为18位，最后一位是校验码；请对照证件核对。")
-
-
 class LocalCodeMissing(Problem):
     code = "local-code-missing"
     status = 422
@@ -815,6 +817,38 @@ class ColumnsDoubled(Problem):
     advice = _("请删去或改名多余的列后再交；在网页上传的，也可以在核对列的页面上指定用哪一列。")
 
 
+class LineUnread(Problem):
+    code = "line-unread"
+    status = 422
+    title = _("这一行无法读出")
+    template = _("这一行无法读出：{why}。")
+    advice = _("请在原来的软件里看这一行，改好后再交。")
+
+
+class FormTooLong(Problem):
+    code = "form-too-long"
+    status = 413
+    title = _("一次提交的项太多")
+    template = _("一个页面一次最多提交 {most} 项。什么都没有改变。")
+    advice = _("请少勾选一些，分几次办理。")
+
+
+class TooManyAtOnce(Problem):
+    code = "too-many-at-once"
+    status = 422
+    title = _("一次办得太多")
+    template = _("这一次有 {n} 户，一次最多 {most} 户。什么都没有改变。")
+    advice = _("请分几次办理。")
+
+
+class SheetsSeveral(Problem):
+    code = "sheets-several"
+    status = 422
+    title = _("不止一张工作表有内容")
+    template = _("“{name}”还有别的工作表有内容（{sheets}），这里只读一张，没有导入。")
+    advice = _("请把各行并到一张工作表里，说明文字的工作表请删去或隐藏，再交一次。")
+
+
 class ColumnUnknown(Problem):
     code = "column-unknown"
     status = 422
@@ -900,6 +934,23 @@ class DeadlinePast(Problem):
     title = _("截止日期已过")
     template = _("截止日期 {due_on} 早于今天。")
     advice = _("请选择今天或以后的日期。")
+
+
+class NothingPlaced(Problem):
+    code = "nothing-placed"
+    status = 409
+    title = _("没有一户可派：都未归格")
+    template = _("“{round}”选中的 {n} 户都还没有归入网格，派不到人。")
+    advice = _("请先在“待归格”里把它们归入网格，再回来派发。")
+    leads_to = ("pool", _("去待归格"))
+
+
+class NothingToDispatch(Problem):
+    code = "nothing-to-dispatch"
+    status = 409
+    title = _("没有一户可派")
+    template = _("“{round}”现在一户也派不出：{why}。")
+    advice = _("请看试算里的原因，处理之后再派发；不再需要的，请撤回这个轮次。")
 
 
 class NotAWorker(Problem):
@@ -1105,6 +1156,37 @@ class Busy(Problem):
     status = 503
     title = _("系统繁忙")
     template = _("多人同时办理同一户，请稍后再试。")
+
+
+class SchemaBehind(Problem):
+    """Code and tables are of two versions, for the moments of an upgrade. What was sent was not taken."""
+
+    code = "schema-behind"
+    status = 503
+    title = _("系统正在升级")
+    template = _(
+        "数据库的表与程序不是同一版，多半正在升级；这一次没有办理，已经办好的都在。请在 {seconds} 秒后再试。"
+    )
+    advice = _(
+        "不用重新填写：返回刚才的页面再提交一次即可；手机会自动重试。"
+        "超过十分钟仍这样，请系统管理员运行 grid-manage doctor，看“表结构”一项。"
+    )
+
+    def __init__(self, seconds: int = 60) -> None:
+        super().__init__(seconds=seconds)
+
+
+class FontMissing(Problem):
+    """Nothing was issued: documents are set before they are numbered for good."""
+
+    code = "font-missing"
+    status = 503
+    title = _("文书字体没有装好")
+    template = _("服务器上没有文书字体“{font}”，文书排不出来；这一次没有发出，也没有占用文号。")
+    advice = _(
+        "请系统管理员装好字体：随系统附带的运行 make packages，另选的装到本机或改 PRINT_FONT；"
+        "装好后 grid-manage doctor 的“字体”一项为 ✓，再办一次即可。"
+    )
 
 
 class DatabaseAway(Problem):
@@ -1562,13 +1644,6 @@ class OfficersMissing(Problem):
     title = _("须有两名执法人员")
     template = _("须由不少于两名执法人员办理，并写明姓名和证件号（行政处罚法第42条）。")
     advice = _("请另选一名持有效执法证的同事。")
-
-
-class PenaltyIncomplete(Problem):
-    code = "penalty-incomplete"
-    status = 422
-    title = _("处罚信息不完整")
-    template = _("请写明处罚决定文号、决定日期和金额；日期不能晚于今天。")
 
 
 class GroundNotInForce(Problem):

@@ -6,6 +6,8 @@ read, and are therefore exempt from the token's check, call `refuse_unreadable` 
 
 from typing import Final
 
+from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
@@ -28,7 +30,7 @@ def refuse_unreadable_query(request: HttpRequest) -> None:
 
 
 def refuse_unreadable(request: HttpRequest) -> None:
-    """Reads the form that was sent. Raises MalformedRequest, and NoRoom where its files found the disk full."""
+    """Reads the form that was sent. Raises MalformedRequest, FormTooLong, and NoRoom where its files found the disk full."""
     try:
         with told_when_full():
             fields, files = request.POST, request.FILES
@@ -37,6 +39,8 @@ def refuse_unreadable(request: HttpRequest) -> None:
         for handler in request.upload_handlers:
             handler.upload_interrupted()
         raise
+    except TooManyFieldsSent as error:
+        raise problems.FormTooLong(most=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS) from error
     except (LookupError, UnicodeError) as error:
         raise problems.MalformedRequest(faults=_("字符编码应为 UTF-8")) from error
     _refuse(fields)

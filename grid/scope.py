@@ -7,18 +7,14 @@ posting reaches nothing.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from grid.outside import is_area
-
-if TYPE_CHECKING:
-    from grid.territory.models import Person
 
 Row = TypeVar("Row", bound=Model)
 
@@ -169,18 +165,10 @@ def machine(name: str) -> Actor:
 
 
 def person_of(by: Actor) -> int:
-    """Whose name stands under an act that only a person may do. Raises NotYourPost for a machine."""
+    """Asks for the person whose name stands under an act. Raises NotYourPost for a machine."""
     if by.person_id is None:
         raise problems.NotYourPost(right=by.name)
     return by.person_id
-
-
-def actor_of(person: "Person", on: date | None = None) -> Actor:
-    from grid.territory.queries import held_by
-
-    if not person.is_active:
-        return NOBODY
-    return Actor(person.pk, person.full_name, held_by(person, on))
 
 
 def reaches(viewer: Actor, area: str, right: Right = Right.SEE) -> bool:
@@ -188,7 +176,7 @@ def reaches(viewer: Actor, area: str, right: Right = Right.SEE) -> bool:
 
 
 def ask(by: Actor, right: Right, area: str) -> Held | None:
-    """The posting under which `by` may do `right` in `area` (None for a machine).
+    """Asks for the posting under which `by` may do `right` in `area` (None for a machine).
 
     Raises NotHere when no posting reaches the area at all, NotYourPost when one does without the right.
     """

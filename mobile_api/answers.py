@@ -10,7 +10,6 @@ from django.utils.http import parse_etags
 
 from grid import problems
 from grid.calendar.now import now
-from mobile_api.devices.models import Device
 
 JSON = "application/json; charset=utf-8"
 Kinds = tuple[type[problems.Problem], ...]
@@ -21,6 +20,7 @@ ALWAYS: Kinds = (
     problems.ServerFault,
     problems.Busy,
     problems.DatabaseAway,
+    problems.SchemaBehind,
 )
 OF_ANY_PHONE: Kinds = (problems.DeviceUnknown, problems.DeviceClosed, problems.TooManyRequests)
 OF_LIVE_PHONE: Kinds = (*OF_ANY_PHONE, problems.DeviceRevoked)
@@ -93,8 +93,3 @@ def problem_answer(problem: problems.Problem) -> HttpResponse:
 
 def server_time() -> str:
     return now().astimezone(UTC).isoformat()
-
-
-def device_of_request(request: HttpRequest) -> Device:
-    device: Device = request.auth  # type: ignore[attr-defined]
-    return device

@@ -7,11 +7,13 @@ class MobileApiConfig(AppConfig):
     verbose_name = _("手机")
 
     def ready(self) -> None:
+        from grid.opening import tell_opening
         from grid.territory.staffing import tell_phones
+        from mobile_api.devices.opening import phone_lines
         from mobile_api.devices.queries import phones_of
+        from mobile_api.openrosa.queries import files_waiting
+        from mobile_api.uploads.sweeping import named_by
 
         tell_phones(phones_of)
-        from grid.opening import tell_opening
-        from mobile_api.devices.opening import phone_lines
-
+        named_by(files_waiting)
         tell_opening(phone_lines)

@@ -4,10 +4,8 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError
-
 from grid import problems
-from grid.outages import outage_of
+from grid.outages import is_of_the_database, outage_of
 
 log = logging.getLogger(__name__)
 Item = TypeVar("Item")
@@ -20,14 +18,15 @@ def taken(
     """What `take` answers to all of them, in order. Where it breaks, and so has changed nothing, each is taken alone,
     and the one that breaks again is answered by `refused`: what is said of each is what was recorded.
 
-    A database that does not answer, a full disk, and refusals in words are nobody's item: they go on up.
+    A database that does not answer or is behind the code, a full disk, and refusals in words are nobody's item: they
+    go on up, and the phone keeps all of them and sends them again. Only what the server said in words is final.
     """
     try:
         return take(items)
-    except (problems.Problem, OperationalError, InterfaceError):
+    except problems.Problem:
         raise
     except Exception as error:
-        if outage_of(error):
+        if is_of_the_database(error) or outage_of(error):
             raise
         log.exception("a batch of %d broke", len(items))
     if len(items) == 1:

@@ -4,8 +4,8 @@ from functools import cache
 from typing import Any
 
 from mobile_api.api import api
+from mobile_api.schemas import ProblemOut, VisitIn
 from mobile_api.suggestions.schemas import SuggestionIn
-from mobile_api.sync.schemas import ProblemOut, VisitIn
 
 # Items of a batch are read one by one, not by ninja, so their shapes are put in here: (batch, its list, item).
 ITEMS = (("PushIn", "visits", VisitIn), ("SuggestionsIn", "items", SuggestionIn))

@@ -9,8 +9,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse
 
 View = Callable[..., HttpResponse]
 
@@ -47,11 +46,3 @@ def with_tiles(view: View) -> View:
         return answer
 
     return answered
-
-
-@require_safe
-def phone_settings(request: HttpRequest) -> JsonResponse:
-    """What an installation sets for its phones."""
-    answer = JsonResponse({"tile_url": settings.TILE_URL})
-    answer["Cache-Control"] = "no-cache"
-    return answer

@@ -1,4 +1,4 @@
-"""The phone app's files as vite built them, and the API's published document."""
+"""The phone app's files as vite built them, what the installation sets for it, and the API's published document."""
 
 import json
 import mimetypes
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils._os import safe_join
 from django.utils.http import http_date
@@ -67,6 +67,14 @@ def _answer(request: HttpRequest, file: Path, hashed: bool) -> HttpResponse:
     answer["Last-Modified"] = http_date(changed)
     if file.suffix == ".js" and not hashed:
         answer["Service-Worker-Allowed"] = "/phone/"
+    return answer
+
+
+@require_safe
+def phone_settings(request: HttpRequest) -> JsonResponse:
+    """What an installation sets for its phones."""
+    answer = JsonResponse({"tile_url": settings.TILE_URL})
+    answer["Cache-Control"] = "no-cache"
     return answer
 
 

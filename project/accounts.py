@@ -16,9 +16,8 @@ from grid.hints import ACCESS, hint
 from grid.ledger.verbs import Verb
 from grid.limits import address_of
 from grid.privacy import decrypt, encrypt
-from grid.scope import actor_of
 from grid.territory.models import Person
-from grid.territory.queries import home_of
+from grid.territory.queries import actor_of, home_of
 
 SECRET = "second factor"
 

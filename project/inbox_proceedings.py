@@ -1,48 +1,19 @@
 """What inspections, audits and the window put into the inbox, with what colleagues ask and what is late below."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of
-from grid.scope import Actor, Right
+from grid.scope import Actor
 from project.inbox_items import LIMIT, Item
-from workflows.audits.queries import audits_waiting, transfers_waiting
-from workflows.clocks.models import Clock, Escalation, Pause
+from workflows.clocks.models import Escalation
 from workflows.clocks.posts import CODE_LENGTHS
-from workflows.clocks.queries import escalations_to
 from workflows.counter import queries as counter
-from workflows.inspections.queries import waiting_for as inspections_for
-from workflows.inspections.steps import TERMS as INSPECTION_TERMS
-from workflows.signing.models import Move
-from workflows.signing.queries import waiting_for as waiting_moves
-
-
-def inspections(viewer: Actor) -> list[Item]:
-    """Inspections whose next step is the viewer's, with the soonest of their running terms."""
-    running = Clock.objects.filter(
-        case=OuterRef("case"), kind__in=INSPECTION_TERMS, fired_at=None, stopped_at=None
-    )
-    running = running.exclude(Exists(Pause.objects.open().filter(clock=OuterRef("pk"))))
-    soonest = running.order_by().values("case").annotate(first=Min("due_on")).values("first")
-    rows = inspections_for(viewer).annotate(term=Subquery(soonest)).select_related("case__subject")[:LIMIT]
-    return [
-        Item(
-            "inspection", str(row.get_state_display()), f"{row.code} {row.case.subject.name}",
-            _inspection_words(row), row.area, reverse("inspection", args=[row.case.code]),
-            day_of(row.proposed_at), row.term, state=row.state,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def _inspection_words(row: Any) -> str:
-    if not row.is_open:
-        return _("已作出决定，待送达当事人")
-    return str(row.returned_why or row.why)
+from workflows.engine.queries import escalations_to
+from workflows.engine.signing.models import Move
+from workflows.engine.signing.queries import waiting_for as waiting_moves
 
 
 def submissions(viewer: Actor) -> list[Item]:
@@ -63,44 +34,6 @@ def _submission_words(row: Any, viewer: Actor) -> str:
     if row.overdue_at and viewer.can(counter.SUPERIOR, row.area):
         return _("逾期未答复单位，请督办")
     return _("已接办，待答复") if row.taken_by_id else _("用人单位提交，待接办")
-
-
-def audits(viewer: Actor) -> list[Item]:
-    """Audits of which the viewer is an auditor, opinions to approve, and results told late: a line for each."""
-    if not (viewer.has(Right.AUDIT) or viewer.has(Right.APPROVE_DISTRICT)):
-        return []
-    rows: Iterable[Any] = audits_waiting(viewer)[:LIMIT]
-    return [
-        Item(
-            "audit", _("社会保险稽核"), f"{row.code} {row.case.subject.name}", _audit_words(row, viewer), row.area,
-            reverse("case-audit", args=[row.case.code]), day_of(row.opened_at), row.expired_on or row.due_letter,
-            state=row.state,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def _audit_words(row: Any, viewer: Actor) -> str:
-    if row.is_open:
-        return str(row.get_state_display())
-    if viewer.person_id in row.auditors:
-        return _("未发现问题，结果告知书待送达")
-    return _("结果告知书逾期未送达，请督办")
-
-
-def transfers(viewer: Actor) -> list[Item]:
-    """Arrears the viewer's tax office has not settled, and those it left unanswered in the viewer's district."""
-    if not (viewer.has(Right.ANSWER_REFERRAL) or viewer.has(Right.APPROVE_DISTRICT)):
-        return []
-    rows: Iterable[Any] = transfers_waiting(viewer)[:LIMIT]
-    return [
-        Item(
-            "transfer", str(row.get_state_display()), f"{row.notice.number} {row.case.subject.name}",
-            _("尚欠 {amount} 元").format(amount=f"{row.left:,.2f}"), row.area, reverse("transfer", args=[row.pk]),
-            day_of(row.sent_at), row.due_on,
-        )
-        for row in rows
-    ]  # fmt: skip
 
 
 def moves(viewer: Actor) -> list[Item]:

@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import close_old_connections, connections, transaction
@@ -33,7 +33,7 @@ from grid.complaints import Complaints
 from grid.problems import Problem
 from project.beating import Threads
 from project.logs import masked, traceback_of
-from project.orders import give_up
+from project.orders import give_up, path_of
 
 if TYPE_CHECKING:
     from django_tasks.base import TaskResult
@@ -46,6 +46,7 @@ IDLE_SECONDS = 0.5
 LONG_JOB = 1800.0  # seconds; one that takes twice as long counts as hanging
 ATTEMPTS = 5
 LOSSES = 2
+FAULT = 500  # from here on a status speaks of the server, not of what was asked
 LOST, STOPPED = "lost:", "stopped:"  # before the name of a worker that did not come to the end of its attempt
 LAST = -100  # priority of a job that was lost: behind all others
 
@@ -125,7 +126,8 @@ class Worker:
             if job is None or (job.priority == LAST and _alive):
                 return None
             job.claim(self.name)
-            DBTaskResult.objects.filter(pk=job.pk).update(started_at=Now())
+            job.task_path = path_of(job)
+            DBTaskResult.objects.filter(pk=job.pk).update(started_at=Now(), task_path=job.task_path)
             return job
 
     def _done(self, job: DBTaskResult, value: object) -> None:
@@ -135,8 +137,9 @@ class Worker:
 
     def _failed(self, job: DBTaskResult, error: Exception, seconds: float) -> None:
         attempts = _attempts(job)
-        # A refusal is the answer, not an accident: asking again changes nothing.
-        final = isinstance(error, Problem) or attempts >= ATTEMPTS
+        # A refusal is the answer, not an accident: asking again changes nothing. Busy, away and full pass.
+        is_answer = isinstance(error, Problem) and error.status < FAULT
+        final = is_answer or attempts >= ATTEMPTS
         log.warning(
             "job %s (%s) failed at attempt %d%s",
             job.task_path,
@@ -188,10 +191,13 @@ def _back_to_queue(job: DBTaskResult, pause: timedelta) -> None:
 
 
 def _end(job: DBTaskResult, error: Exception) -> None:
-    job.set_failed(error)
-    # The library keeps what the database said of the row it refused; whose answers those are is nobody's business here.
+    # What the library does, but for its traceback: that repeats the row the database refused, and whose answers those
+    # are is nobody's business here, nor in the log of the database or a backup, where even a row soon written over stays.
+    job.status, job.return_value = TaskResultStatus.FAILED, None
+    job.finished_at = datetime.now(UTC)
+    job.exception_class_path = f"{type(error).__module__}.{type(error).__qualname__}"
     job.traceback = masked(traceback_of(error))
-    job.save(update_fields=["traceback"])
+    job.save(update_fields=["status", "return_value", "finished_at", "exception_class_path", "traceback"])
     try:
         give_up(job, error)
     except Exception:

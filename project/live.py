@@ -10,6 +10,7 @@ every RECHECK seconds.
 
 import asyncio
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Iterable
@@ -30,10 +31,11 @@ from django.urls import path
 from grid.accounts import queries
 from grid.complaints import Complaints
 from grid.hints import ACCESS, GROUP, TOPICS, live_loop
-from grid.scope import NOBODY, Actor, Right, actor_of
+from grid.scope import NOBODY, Actor, Right
 from grid.territory.models import Person
-from grid.territory.queries import actors_of
+from grid.territory.queries import actor_of, actors_of
 from project.gate import live_gate
+from project.layer import call_on_return
 
 log = logging.getLogger(__name__)
 _layer_away = Complaints("the channel layer does not answer", log)
@@ -74,12 +76,15 @@ class Switchboard:
         self.ear: asyncio.Task[None] | None = None
         self.is_listening = False
         self.was_deaf = False
+        self.missed_at = -math.inf
         self.doubts = asyncio.Event()
         self.guard: asyncio.Task[None] | None = None
+        self.mending: asyncio.Task[None] | None = None
         self.recent: deque[tuple[float, str, str]] = deque(maxlen=10_000)
 
     def join(self, page: "Page") -> set[str]:
-        """Topics the page may have missed since it was rendered: all of them while nobody was listening yet."""
+        """Topics the page may have missed since it was rendered: all of them while nobody was listening, or lately was
+        not."""
         self.pages.add(page)
         loop = asyncio.get_running_loop()
         if self.ear is None or self.ear.done() or self.ear.get_loop() is not loop:
@@ -88,9 +93,9 @@ class Switchboard:
             self.doubts = asyncio.Event()
             self.guard = loop.create_task(self.keep_asking())
             self.is_listening = False
-        if not self.is_listening:
-            return set(TOPICS)
         since = time.monotonic() - MEMORY_SECONDS
+        if not self.is_listening or self.missed_at >= since:
+            return set(TOPICS)
         return {topic for at, topic, area in self.recent if at >= since and page.watches(area)}
 
     def leave(self, page: "Page") -> None:
@@ -126,8 +131,14 @@ class Switchboard:
             with suppress(Exception):
                 await layer.group_discard(GROUP, channel)
 
+    def came_back(self) -> None:
+        """The connection broke and was made anew beneath the ear, which noticed nothing."""
+        self.mending = asyncio.get_running_loop().create_task(self.tell_all())
+
     async def tell_all(self) -> None:
-        """What was hinted meanwhile nobody knows: each page asks for everything it shows."""
+        """What was hinted meanwhile nobody knows: each page asks for everything it shows, and so does one that was
+        rendered before and opens now."""
+        self.missed_at = time.monotonic()
         self.doubts.set()
         for page in list(self.pages):
             with suppress(Exception):
@@ -175,6 +186,7 @@ class Switchboard:
 
 
 switchboard = Switchboard()
+call_on_return(switchboard.came_back)
 
 
 class Opened(NamedTuple):

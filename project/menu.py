@@ -1,7 +1,8 @@
 """What the desk's header offers this person: the same rights that guard the pages decide it."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping
+from itertools import groupby
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -23,17 +24,17 @@ ENTRIES: list[tuple[str, Any, set[Right]]] = [
     ("/sanctions/", _("惩戒"), {Right.ANSWER_REFERRAL}),
     ("/counter/", _("窗口"), {Right.SERVE}),
     ("/reminders/", _("断缴"), {Right.REMIND}),
+    ("/referrals/", _("转办"), {Right.ANSWER_REFERRAL}),
+    ("/transfers/", _("欠费移送"), {Right.ANSWER_REFERRAL}),
     ("/pool/", _("待归格"), {Right.PLACE}),
     ("/registers/", _("名册"), {Right.IMPORT}),
-    ("/devices/", _("手机"), {Right.ENROL}),
     ("/suggestions/", _("意见"), {Right.HEAR}),
+    ("/devices/", _("手机"), {Right.ENROL}),
     ("/forms/", _("表单"), {Right.EDIT_FORMS}),
     ("/people/", _("人员"), {Right.POST, Right.POST_CONTROL}),
     ("/areas/", _("区划"), {Right.SEE_CASES, Right.POST_CONTROL}),
     ("/law/", _("法规"), {Right.SEE_CASES}),
     ("/duties/", _("职责"), {Right.SEE_CASES}),
-    ("/referrals/", _("转办"), {Right.ANSWER_REFERRAL}),
-    ("/transfers/", _("欠费移送"), {Right.ANSWER_REFERRAL}),
     ("/assessment/", _("考核"), {Right.SEE_CASES}),
     ("/clocks/stuck/", _("卡点"), {Right.SEE_STUCK}),
     ("/audit/", _("审计"), {Right.RETELL}),
@@ -42,17 +43,44 @@ ENTRIES: list[tuple[str, Any, set[Right]]] = [
 ]
 
 
+# What is not work of the day stands together, a click further: the header of who may do most has room for the rest.
+GROUPS: Final[list[tuple[Any, tuple[str, ...]]]] = [
+    (_("名单"), ("/listings/", "/announcements/", "/sanctions/")),
+    (_("管理"), ("/devices/", "/forms/", "/people/", "/areas/", "/law/")),
+    (_("考核"), ("/duties/", "/assessment/")),
+    (_("监督"), ("/clocks/stuck/", "/audit/", "/personal/", "/watch/")),
+]
+_LABEL_OF: Final = {href: label for label, hrefs in GROUPS for href in hrefs}
+
+
 def context(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", NOBODY)
     offered = offered_to(actor)
     here = here_of(request.path, offered)
     return {
         "actor": actor,
-        "menu": [{"href": href, "label": label, "here": href == here} for href, label in offered.items()],
+        "menu": drawn(offered, here),
         "demo": settings.DEMO,
         "mandate": settings.MANDATE,
         "source_link": settings.SOURCE_LINK,
     }
+
+
+def drawn(offered: Mapping[str, Any], here: str) -> list[dict[str, Any]]:
+    """The header from left to right: an entry as `href`, `label` and whether the page stands under it (`here`); a
+    group as `label`, `here` and its `entries`, where the person is offered more than one of them.
+
+    >>> [one["label"] for one in drawn({"/": "收件箱", "/audit/": "审计", "/watch/": "台账自检"}, "/audit/")]
+    ['收件箱', '监督']
+    """
+    menu: list[dict[str, Any]] = []
+    for group, some in groupby(offered.items(), lambda entry: str(_LABEL_OF.get(entry[0], ""))):
+        entries = [{"href": href, "label": label, "here": href == here} for href, label in some]
+        if group and len(entries) > 1:
+            menu.append({"label": group, "entries": entries, "here": any(entry["here"] for entry in entries)})
+        else:
+            menu += entries
+    return menu
 
 
 def offered_to(actor: Actor) -> dict[str, Any]:

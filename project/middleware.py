@@ -10,7 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from grid import problems
 from grid.keeping import is_disk_full
 from grid.requests import refuse_unreadable
-from grid.scope import NOBODY, actor_of
+from grid.scope import NOBODY
+from grid.territory.queries import actor_of
 from project.gate import Handler
 
 

@@ -21,6 +21,8 @@ from grid.calendar.now import day_of
 from grid.hints import hint
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
+from grid.operations.actions import fail_operation
+from grid.operations.models import Operation
 from grid.problems import Problem
 from grid.registers.actions import fail_delivery
 from grid.registers.kept import drop_kept
@@ -33,6 +35,7 @@ from tasks.comparison.models import Comparison
 from tasks.rounds.models import Round
 
 TOLD_FOR: Final = timedelta(days=7)
+OPERATION: Final = "grid.operations.jobs.carry_out"
 WORKER: Final = machine("后台任务")
 
 
@@ -80,6 +83,12 @@ def _dispatch(round_id: int, person_id: int) -> Order:
     return Order(person_id, round.area, name, reverse("round", args=[round.code]), case=round.code)
 
 
+def _operation(operation_id: int, person_id: int) -> Order:
+    operation = Operation.objects.get(pk=operation_id)
+    href = reverse("operation", args=[operation.pk])
+    return Order(person_id, operation.area, operation.title, href, why=operation.trouble)
+
+
 def _clearing(round_id: int) -> Order:
     """The hourly sweep takes these doors back all the same; who made the round learns that it is late."""
     round = Round.objects.get(pk=round_id)
@@ -88,20 +97,36 @@ def _clearing(round_id: int) -> Order:
 
 
 ORDERS: Mapping[str, Callable[..., Order]] = {
-    "grid.registers.jobs.look_at": _reading,
-    "grid.registers.jobs.read_kept": _reading,
-    "tasks.comparison.jobs.compare_area": _comparison,
-    "tasks.comparison.jobs.compare_after": _comparison_after,
-    "tasks.comparison.jobs.compare_on": _comparison_laid_down,
+    OPERATION: _operation,
+    "grid.registers.uploads.actions.look_at": _reading,
+    "grid.registers.actions.read_kept": _reading,
+    "tasks.comparison.actions.compare_area": _comparison,
+    "tasks.comparison.actions.compare_after": _comparison_after,
+    "tasks.comparison.actions.compare_on": _comparison_laid_down,
     "tasks.rounds.dispatch.write_tasks": _dispatch,
     "tasks.rounds.actions.clear_closed": _clearing,
 }
 
 
+# Where a job that an earlier version laid down is found today: it is done after the change of versions all the same.
+MOVED: Mapping[str, str] = {
+    "grid.registers.jobs.look_at": "grid.registers.uploads.actions.look_at",
+    "grid.registers.jobs.read_kept": "grid.registers.actions.read_kept",
+    "tasks.comparison.jobs.compare_area": "tasks.comparison.actions.compare_area",
+    "tasks.comparison.jobs.compare_after": "tasks.comparison.actions.compare_after",
+    "tasks.comparison.jobs.compare_on": "tasks.comparison.actions.compare_on",
+}
+
+
+def path_of(job: DBTaskResult) -> str:
+    """The function of a job in this version."""
+    return MOVED.get(job.task_path, job.task_path)
+
+
 def order_of(job: DBTaskResult) -> Order | None:
     """None for a job that is nobody's order."""
     asked = job.args_kwargs
-    known = ORDERS.get(job.task_path)
+    known = ORDERS.get(path_of(job))
     return known(*asked["args"], **asked["kwargs"]) if known else None
 
 
@@ -109,8 +134,10 @@ def order_of(job: DBTaskResult) -> Order | None:
 def give_up(job: DBTaskResult, error: BaseException) -> None:
     """Part of the end of a failed job: what it left in the middle is set right, and its failure is told."""
     words = words_for(f"{type(error).__module__}.{type(error).__qualname__}", error)
-    if job.task_path in ("grid.registers.jobs.look_at", "grid.registers.jobs.read_kept"):
+    if ORDERS.get(path_of(job)) is _reading:
         _give_up_reading(job.args_kwargs["args"][0], words)
+    if job.task_path == OPERATION:
+        fail_operation(Operation.objects.get(pk=job.args_kwargs["args"][0]), words)
     order = order_of(job)
     if order is None:
         return
@@ -150,7 +177,7 @@ def failed_orders(viewer: Actor) -> list[Item]:
     failed = [
         job
         for job in DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, finished_at__gt=since)
-        if job.task_path in ORDERS
+        if path_of(job) in ORDERS
     ]
     items = [item for job in failed if (item := _item(job, viewer))]
     places = names_of(item.area for item in items) if items else {}

@@ -3,6 +3,7 @@
     python3 project/packages.py lock     writes project/python.lock for what the three requirements.txt pin
     python3 project/packages.py audit    known weaknesses of the Python and npm packages
     python3 project/packages.py hashed requirements.txt    its pins with their hashes, for pip
+    python3 project/packages.py hooks    git asks .pre-commit-config.yaml before each commit from now on
 
 Standard library only, like the bootstrap. `audit` ends with 0 when every package was looked up and none is known to
 be weak, 1 when one is, 2 when a source of advisories could not be asked: not having asked is no good news.
@@ -20,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "project/python.lock"
 PINS = ("requirements.txt", "tests/requirements.txt", "deploy/requirements.txt")
-TOOLS = {"uv": "uv==0.13.9", "pip-audit": "pip-audit==2.10.1"}
+TOOLS = {"uv": "uv==0.13.9", "pip-audit": "pip-audit==2.10.1", "pre-commit": "pre-commit==4.7.0"}
 
 
 def pins(*files: Path) -> list[str]:
@@ -136,6 +137,8 @@ if __name__ == "__main__":
             sys.exit(write_lock())
         case ["audit"]:
             sys.exit(audit())
+        case ["hooks"]:
+            sys.exit(subprocess.run([tool("pre-commit") / "pre-commit", "install"], cwd=ROOT).returncode)
         case ["hashed", name]:
             sys.stdout.write(locked(ROOT / name))
         case _:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from project import environment as env
 from project import keys
 from project.demo import wuhai
-from project.layer import HeardConnection
+from project.layer import host_at
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = env.is_demo()
@@ -42,6 +42,8 @@ PROXIES = env.number("PROXIES", 1)
 # /metrics answers this machine itself, and whoever has the token; without both there is nothing.
 METRICS = env.switch("METRICS", False)
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+# The chain nginx shows; empty: TLS ends elsewhere, and nobody here knows until when.
+TLS_CERTIFICATE = env.text("TLS_CERTIFICATE")
 # Minutes without anybody at the keyboard after which a session ends; 0: only with SESSION_COOKIE_AGE.
 SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_MINUTES", 0 if DEMO else 30) * 60
 REDIS_URL = env.text("REDIS_URL")
@@ -162,11 +164,7 @@ CHANNEL_LAYERS = {
             # five seconds, so an ear died of the first silence. This one also works on a cluster.
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             # redis-py caps a pool at 100 connections unless told otherwise.
-            "CONFIG": {
-                "hosts": [
-                    {"address": REDIS_URL, "max_connections": 10_000, "connection_class": HeardConnection}
-                ]
-            },
+            "CONFIG": {"hosts": [{**host_at(REDIS_URL), "max_connections": 10_000}]},
         }
         if REDIS_URL
         else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
@@ -291,6 +289,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # A visit from ODK Collect may bring a photo for each person of a large household, all in one request.
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
+# A grid of some thousand households is split on one page by ticking who goes over; more is told as form-too-long.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 LOGGING = {
     "version": 1,

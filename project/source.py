@@ -5,9 +5,6 @@ import tarfile
 from functools import cache
 from pathlib import Path
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-
 PARTS = [
     *("grid", "tasks", "workflows", "mobile_api", "project", "templates", "tests", "docs", "deploy"),
     *(
@@ -24,14 +21,8 @@ PARTS = [
 LEFT_OUT = {"__pycache__", "node_modules", "dist"}
 
 
-def archive(request: HttpRequest) -> HttpResponse:
-    answer = HttpResponse(_packed(Path(settings.ROOT)), content_type="application/gzip")
-    answer["Content-Disposition"] = 'attachment; filename="grid-canvass.tar.gz"'
-    return answer
-
-
 @cache
-def _packed(root: Path) -> bytes:
+def packed(root: Path) -> bytes:
     """Packed once in a process: the address is open to everybody, and packing takes a second of CPU."""
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w:gz") as tar:

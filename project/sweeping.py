@@ -57,6 +57,7 @@ SWEEPS: Final = (
         "grid.registers.sweeping.clear_unread",
     ),
     Sweep(_("录入的人员名单"), 30, _("姓名和手机号已在账号里；逐行结果够核对一个月"), "grid.people.sweeping.forget_lists"),
+    Sweep(_("已办完的后台办理"), 30, _("经过在台账里；进度和结果够回看一个月"), "grid.operations.sweeping.forget_operations"),
     Sweep(_("手机每日用量"), 7, _("只限制当日"), "mobile_api.uploads.sweeping.forget_allowances"),
     Sweep(_("已结束的登录"), 0, _("结束即无用"), "grid.accounts.sweeping.end_old_sessions"),
     Sweep(_("登录失败次数"), 2, _("两天后已不再计入等待"), "grid.accounts.sweeping.forget_tries"),

@@ -2,17 +2,19 @@
 
 from django.urls import include, path
 
-from project.source import archive
-from project.views import inbox
+from project.views import archive, inbox
 
 handler500 = "project.views.server_error"
 urlpatterns = [
     path("", include("project.health.urls")),
     path("", include("mobile_api.urls")),
+    path("visits/", include("tasks.arrivals.urls")),
+    path("visits/", include("tasks.facts.urls")),
     path("visits/", include("tasks.visits.urls")),
     path("visits/facts/", include("workflows.merging.urls")),
     path("forms/", include("tasks.forms.urls")),
     path("", include("grid.ledger.urls")),
+    path("", include("grid.stories.urls")),
     path("watch/", include("grid.watch.urls")),
     path("personal/", include("grid.personal.urls")),
     path("source/", archive, name="source"),
@@ -28,7 +30,7 @@ urlpatterns = [
     path("", include("workflows.audits.urls")),
     path("cases/", include("workflows.cases.urls")),
     path("flows/", include("workflows.charts.urls")),
-    path("signing/", include("workflows.signing.urls")),
+    path("signing/", include("workflows.engine.signing.urls")),
     path("public/listings/", include("workflows.listing.urls")),
     path("listings/", include("workflows.listing.desk_urls")),
     path("sanctions/", include("workflows.sanctions.urls")),
@@ -38,11 +40,14 @@ urlpatterns = [
     path("registers/", include("grid.registers.urls")),
     path("people/", include("grid.people.urls")),
     path("areas/", include("grid.territory.urls")),
+    path("areas/", include("grid.recut.urls")),
     path("law/", include("grid.law.urls")),
     path("offices/", include("grid.offices.urls")),
-    path("calendar/", include("grid.calendar.urls")),
+    path("calendar/", include("grid.law.calendar.urls")),
     path("clocks/", include("workflows.clocks.urls")),
+    path("clocks/", include("workflows.engine.urls")),
     path("pool/", include("grid.placing.urls")),
+    path("operations/", include("grid.operations.urls")),
     path("leads/", include("tasks.comparison.urls")),
     path("", include("workflows.duties.urls")),
     path("targets/", include("workflows.duties.targets.urls")),

@@ -1,7 +1,9 @@
-"""The desk's home, and what is answered when a request breaks."""
+"""The desk's home, the source to take home, and what is answered when a request breaks."""
 
 import sys
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +16,7 @@ from project.access import number_of
 from project.gate import is_for_programs, refusal
 from project.inbox import inbox_of
 from project.orders import failed_orders
+from project.source import packed
 
 
 @login_required
@@ -22,6 +25,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
     facts = {"inbox": inbox_of(viewer), "failed": failed_orders(viewer)}
     return render(request, "project/inbox.html", facts)
+
+
+def archive(request: HttpRequest) -> HttpResponse:
+    answer = HttpResponse(packed(Path(settings.ROOT)), content_type="application/gzip")
+    answer["Content-Disposition"] = 'attachment; filename="grid-canvass.tar.gz"'
+    return answer
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

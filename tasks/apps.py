@@ -17,16 +17,18 @@ class TasksConfig(AppConfig):
         from grid.territory.staffing import follow_postings, tell_work
         from tasks.comparison import actions as comparison
         from tasks.comparison import queries as leads
-        from tasks.comparison.resting import resting_on
+        from tasks.comparison.resting import resting_on as leads_resting_on
         from tasks.coverage import actions as coverage
         from tasks.facts.merging import follow_merge
+        from tasks.findings.resting import resting_on as findings_resting_on
         from tasks.rounds import actions as rounds
         from tasks.rounds.queries import work_of
         from tasks.visits.holding import needed_for_visits
 
         foretell(Teller(leads.subjects_with_leads, leads.subjects_healed_by))
         follow_deliveries(comparison.follow_delivery)
-        rest_on(resting_on)
+        rest_on(leads_resting_on)
+        rest_on(findings_resting_on)
         holds.needed_by(needed_for_visits)
         follow(coverage.follow_moves)
         follow_changes(coverage.follow_changes)

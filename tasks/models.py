@@ -2,11 +2,12 @@
 
 from tasks.comparison.models import Comparison, Lead
 from tasks.coverage.models import Span
+from tasks.doors.models import CheckTask, Gone
 from tasks.facts.models import Decision
 from tasks.findings.models import Finding
 from tasks.forms.models import FormVersion
 from tasks.rounds.models import Round
-from tasks.visits.models import CheckTask, Evidence, Gone, LaidAside, Visit
+from tasks.visits.models import Evidence, LaidAside, Visit
 
 __all__ = [
     "CheckTask", "Comparison", "Decision", "Evidence", "Finding", "FormVersion", "Gone", "LaidAside", "Lead",

@@ -25,6 +25,7 @@ from grid.subjects.models import Placement, Subject, SubjectKind
 from grid.territory.models import Area, Level, Person, Posting
 from grid.territory.queries import actors_of
 from project.demo.land import OFFICES
+from tests.remembered import MEMORY
 
 SINCE = date(2020, 1, 1)
 GRID_1, GRID_2 = "150302001002001", "150302001002002"
@@ -90,13 +91,15 @@ def lay_out(rows: Iterable[tuple[str, Level, str, str]]) -> dict[str, Area]:
 
 @pytest.fixture
 def city(db: None, law: None) -> dict[str, Area]:
-    return lay_out(AREAS)
+    with MEMORY.noted("city"):
+        return lay_out(AREAS)
 
 
 @pytest.fixture
 def cast(city: dict[str, Area]) -> Any:
     """People by first name: `cast.zhao` is the person, `cast.by.zhao` the actor, `cast.post.zhao` the posting."""
-    return post_everybody(city, PEOPLE)
+    with MEMORY.noted("cast"):
+        return post_everybody(city, PEOPLE)
 
 
 def post_everybody(city: dict[str, Area], posts: Sequence[tuple[str, str, Role, str, str]]) -> Any:
@@ -148,6 +151,7 @@ def make_employer(db: None) -> Callable[..., Subject]:
             "added_at": now(),
             "established_on": date(2015, 3, 1),
         }
-        return Subject.objects.create(name=name, area=area, **{**values, **fields})
+        with MEMORY.noted("employer", name, area, fields):
+            return Subject.objects.create(name=name, area=area, **{**values, **fields})
 
     return make

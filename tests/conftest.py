@@ -23,9 +23,13 @@ from tests import servers, template
 from tests.frames import roomy
 
 ROOT = Path(__file__).resolve().parent.parent
-pytest_plugins = ["tests.browsers", "tests.emptying", "tests.security.table"] + (
-    ["tests.cast"] if (ROOT / "tests/cast.py").exists() else []
-)
+pytest_plugins = [
+    "tests.browsers",
+    "tests.durations",
+    "tests.emptying",
+    "tests.remembered",
+    "tests.security.table",
+] + (["tests.cast"] if (ROOT / "tests/cast.py").exists() else [])
 
 # The same cases each time, so that one commit gives one answer; `make fuzz` looks for new ones.
 hypothesis.settings.register_profile(
@@ -53,6 +57,8 @@ def pytest_configure(config: pytest.Config) -> None:
     django_settings.FILE_UPLOAD_TEMP_DIR.mkdir()
     # Every new Client builds the middleware anew, which would look through all static files each time.
     django_settings.WHITENOISE_AUTOREFRESH = True
+    # What a test keeps needs no disk that outlives a power cut.
+    os.fsync = lambda opened: None
     # Argon2 is slow on purpose; a test that signs in checks our pages, not Argon2.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     _own_redis_names(folder.name)
@@ -74,123 +80,6 @@ def _own_redis_names(name: str) -> None:
         layer["CONFIG"]["prefix"] = name
 
 
-# What `make fast` leaves out: whole folders, what walks a case along its path or starts a server, and modules
-# that take more than half a second.
-SLOW_FOLDERS = ("concurrency/", "contract/", "browser/", "journeys/", "security/")
-SLOW_FIXTURES = frozenset({"walk", "way", "site", "serve"})
-SLOW_MODULES = frozenset(
-    {
-        "grid/calendar/test_desk",
-        "grid/calendar/test_rules",
-        "grid/law/test_desk",
-        "grid/ledger/test_auditor_pages",
-        "grid/ledger/test_checks",
-        "grid/ledger/test_queries",
-        "grid/ledger/test_sealer",
-        "grid/ledger/test_times",
-        "grid/ledger/test_verify",
-        "grid/ledger/test_verify_hostile",
-        "grid/accounts/test_own_page",
-        "grid/people/test_first_admin",
-        "grid/people/test_lists",
-        "grid/people/test_people_pages",
-        "grid/personal/test_personal",
-        "grid/placing/test_actions",
-        "grid/placing/test_bulk",
-        "grid/placing/test_pages",
-        "grid/registers/test_complete",
-        "grid/registers/test_import",
-        "grid/registers/test_pages",
-        "grid/registers/test_rhythm",
-        "grid/registers/test_standing",
-        "grid/registers/test_undoing",
-        "grid/subjects/test_locals",
-        "grid/subjects/test_merging",
-        "grid/territory/grids/test_grids",
-        "grid/territory/grids/test_planning",
-        "grid/territory/test_pages",
-        "grid/territory/test_people",
-        "grid/territory/test_recut",
-        "grid/territory/test_sample",
-        "grid/test_scope",
-        "mobile_api/openrosa/test_conformance",
-        "mobile_api/openrosa/test_submissions",
-        "mobile_api/test_covering",
-        "mobile_api/test_devices",
-        "mobile_api/test_entry",
-        "mobile_api/test_former",
-        "mobile_api/test_handin",
-        "mobile_api/test_lookup",
-        "mobile_api/test_paging",
-        "mobile_api/test_published_forms",
-        "mobile_api/test_shown",
-        "mobile_api/test_suggestions",
-        "mobile_api/test_sync",
-        "mobile_api/test_uploads",
-        "project/test_checklist",
-        "project/test_inbox",
-        "security/test_database_roles",
-        "security/test_ledger_forged",
-        "project/backup/test_drill",
-        "project/backup/test_making",
-        "project/backup/test_older",
-        "project/backup/test_point_in_time",
-        "project/backup/test_verifying",
-        "project/test_live",
-        "project/test_sweeping",
-        "tasks/comparison/test_by_itself",
-        "tasks/comparison/test_pages",
-        "tasks/comparison/test_run",
-        "tasks/coverage/test_account",
-        "tasks/facts/test_candidates",
-        "tasks/facts/test_meeting",
-        "tasks/facts/test_merge",
-        "tasks/facts/test_prefill",
-        "tasks/facts/test_routes",
-        "tasks/findings/test_review",
-        "tasks/forms/test_editing",
-        "tasks/forms/test_expressions",
-        "tasks/forms/test_repeats",
-        "tasks/rounds/test_hand_over",
-        "tasks/rounds/test_rules",
-        "tasks/rounds/test_views",
-        "tasks/visits/test_any_order",
-        "tasks/visits/test_deciding_pages",
-        "tasks/visits/test_record_visits",
-        "test_actions_write_ledger",
-        "test_house",
-        "test_settings_safe",
-        "workflows/assessment/test_closing",
-        "workflows/assessment/test_recount",
-        "workflows/assessment/test_reproduces",
-        "workflows/assessment/test_year",
-        "workflows/cases/test_at_once",
-        "workflows/cases/test_healing",
-        "workflows/cases/test_pages",
-        "workflows/cases/test_path",
-        "workflows/cases/test_resting",
-        "workflows/clocks/test_clocks",
-        "workflows/clocks/test_extending",
-        "workflows/clocks/test_standing_still",
-        "workflows/duties/test_pages",
-        "workflows/duties/test_referrals",
-        "workflows/duties/test_targets",
-        "workflows/duties/test_terms",
-        "workflows/findings/test_pages",
-        "workflows/listing/test_listing",
-        "workflows/merging/test_pages",
-        "workflows/notices/test_due_papers",
-        "workflows/notices/test_issuing",
-        "workflows/notices/test_typesetting",
-        "workflows/reminders/test_lapses",
-        "workflows/reminders/test_sending",
-        "workflows/rounds/test_actions",
-        "workflows/signing/test_signing",
-        "workflows/test_procedures",
-    }
-)
-
-
 @pytest.hookimpl(tryfirst=True)
 @roomy
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
@@ -207,17 +96,41 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.browser)
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.fuzz)
-        module = item.path.relative_to(ROOT / "tests").with_suffix("").as_posix()
-        walks = SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
-        if walks or module in SLOW_MODULES or module.startswith(SLOW_FOLDERS):
-            item.add_marker(pytest.mark.slow)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("sets").addoption(
+        "--sets", action="store_true", help="how often each file is asked, and of what"
+    )
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """`make sets`: how many tests of each file are asked on SQLite, again on PostgreSQL with Redis, and in Chromium."""
+    if not session.config.getoption("--sets"):
+        return
+    counts: dict[str, list[int]] = {}
+    for item in session.items:
+        browser = item.get_closest_marker("browser") is not None
+        asked = (not browser, not browser and _is_asked_again(item), browser)
+        row = counts.setdefault(item.path.relative_to(ROOT).as_posix(), [0, 0, 0])
+        row[:] = [number + one for number, one in zip(row, asked, strict=True)]
+    print(f"\n{'SQLite':>10} {'PostgreSQL':>10} {'Chromium':>10}")
+    for name, row in [
+        *sorted(counts.items()),
+        ("together", [sum(column) for column in zip(*counts.values(), strict=True)]),
+    ]:
+        print(*(f"{number:>10}" for number in row), name)
+    pytest.exit("listed", returncode=0)
 
 
 def _leave_out_what_was_asked_once(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What answers the same beside every server: `make test` has asked it on SQLite already."""
-    again = [item for item in items if _asks_a_database(item) and not item.get_closest_marker("once")]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
-    items[:] = again
+    config.hook.pytest_deselected(items=[item for item in items if not _is_asked_again(item)])
+    items[:] = [item for item in items if _is_asked_again(item)]
+
+
+def _is_asked_again(item: pytest.Item) -> bool:
+    return _asks_a_database(item) and not item.get_closest_marker("once")
 
 
 def _asks_a_database(item: pytest.Item) -> bool:
@@ -246,6 +159,7 @@ def django_db_modify_db_settings(
         # A file, not memory: threads and processes of one test must meet in one real database.
         own = request.config.stash[_FOLDER] / "test.sqlite3"
         shutil.copyfile(template.migrated_sqlite(ROOT), own)
+        shutil.copyfile(own, f"{own}{template.BEGINNING}")
         database["TEST"]["NAME"] = str(own)
         database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
     else:

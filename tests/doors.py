@@ -8,9 +8,9 @@ from grid.calendar.now import now, today
 from grid.scope import Actor, Held
 from grid.subjects.models import Subject
 from grid.territory.models import Person, Posting
+from tasks.doors.models import CheckTask
 from tasks.forms import tables
 from tasks.rounds.models import Round, RoundState
-from tasks.visits.models import CheckTask
 from tasks.visits.rules import Arrival
 
 IN_ORDER = {
@@ -72,6 +72,6 @@ def at(minute: int) -> datetime:
 
 
 def push(posting: Posting, by: Actor, *arrivals: Arrival, phone_time: datetime | None = None) -> list[Any]:
-    from tasks.visits.actions import record_visits
+    from tasks.arrivals.actions.recording import record_visits
 
     return record_visits(arrivals, phone_time, held_of(posting), by=by)

@@ -1,33 +1,36 @@
-"""Lets a test database be emptied although the ledger in it is insert-only and much else is never deleted.
-
-A transactional test ends by deleting every row, which the triggers refuse. They are taken off for that moment
-only, so every test itself runs with them in place.
+"""After a transactional test the database is again what the run began with: the template is copied over it, which
+takes less than emptying each table and leaves the law and every counter as they were.
 """
 
+import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import TransactionTestCase
 
-from grid.ledger import guards
+from tests import template
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _ledger_can_be_emptied() -> Iterator[None]:
-    empty = TransactionTestCase._fixture_teardown
-
-    def emptied(case: Any) -> None:
-        with transaction.atomic():
-            guards.remove(connection)
-        try:
-            empty(case)
-        finally:
-            with transaction.atomic():
-                guards.install(connection)
-
+def _as_it_began() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
-    patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
+    patch.setattr(TransactionTestCase, "_fixture_teardown", _copied_over)
     yield
     patch.undo()
+
+
+def _copied_over(case: Any) -> None:
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        with closing(
+            sqlite3.connect(connection.settings_dict["TEST"]["NAME"] + template.BEGINNING)
+        ) as source:
+            source.backup(connection.connection)
+        return
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    template.made_anew(os.environ["DATABASE_URL"], name, connection.settings_dict["TEST"]["TEMPLATE"])

@@ -14,13 +14,24 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+# One process for three commands: each start takes longer than what it has to do.
+FILLED = """
+import django
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0)
+call_command("load_law", verbosity=0)
+call_command("import_offices", "project/demo/offices.csv", "--sample", verbosity=0)
+"""
+# Beside the database of a run lies what it began with.
+BEGINNING = ".beginning"
 APPS = ("grid", "tasks", "workflows", "mobile_api", "project")
 SOURCES = (
     "**/migrations/*.py",
     "**/triggers.py",
     "**/gates.py",
     "law/*.json",
-    "law/*.py",
+    "law/**/*.py",
     "calendar/*.py",
 )
 
@@ -71,10 +82,8 @@ def _migrate(root: Path, wanted: Path) -> None:
 
 
 def _fill(root: Path, **environ: str) -> None:
-    offices = ("import_offices", "project/demo/offices.csv", "--sample")
-    for command in (("migrate",), ("load_law",), offices):
-        line = [sys.executable, "manage.py", *command, "--verbosity=0"]
-        subprocess.run(line, cwd=root, env={**os.environ, "DEMO": "1", **environ}, check=True)
+    settled = {**os.environ, "DEMO": "1", "DJANGO_SETTINGS_MODULE": "project.settings", **environ}
+    subprocess.run([sys.executable, "-c", FILLED], cwd=root, env=settled, check=True)
 
 
 def migrated_postgres(root: Path, url: str) -> str:
@@ -93,3 +102,12 @@ def migrated_postgres(root: Path, url: str) -> str:
         _fill(root, DATABASE_URL=urlunsplit(urlsplit(url)._replace(path=f"/{making}")))
         connection.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')  # type: ignore[call-overload]
     return name
+
+
+def made_anew(url: str, name: str, source: str) -> None:
+    """The database `name` once more as a copy of `source`; whoever is still connected to it is cut off."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')  # type: ignore[call-overload]

@@ -4,8 +4,6 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs/clauses.md").read_text(encoding="utf8")
 NAMED = sorted(set(re.findall(r"`([\w/]+\.py):(\w+)`", PAGE)))
@@ -21,7 +19,10 @@ def test_the_page_names_enough_to_be_read():
     assert len(NAMED) > 25
 
 
-@pytest.mark.parametrize(("path", "name"), NAMED)
-def test_what_the_page_names_is_there(path: str, name: str):
-    assert (ROOT / path).exists(), path
-    assert name in defined_in(ROOT / path), f"{path} has no {name}"
+def test_what_the_page_names_is_there():
+    gone = [
+        (path, name)
+        for path, name in NAMED
+        if not (ROOT / path).exists() or name not in defined_in(ROOT / path)
+    ]
+    assert gone == []

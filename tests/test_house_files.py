@@ -74,6 +74,18 @@ def test_files_are_made_behind_one_door():
     assert wrong == []
 
 
+def test_what_is_sent_to_be_read_lies_on_the_disk_by_one_way():
+    """A full disk is then a refusal for all of them. A list of packages for a developer is sent by nobody."""
+    wrong = [
+        name_of(file)
+        for file in SOURCES
+        if "tempfile" in file.read_text(encoding="utf-8")
+        and name_of(file) not in {"grid/keeping.py", "project/packages.py"}
+        and any(name_called(call).endswith("TemporaryFile") for call in calls(file))
+    ]
+    assert wrong == []
+
+
 def test_what_is_handed_out_is_opened_behind_one_door():
     """Whoever sends a file and opens it himself answers a missing one with a fault of the program."""
     wrong = [

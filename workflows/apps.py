@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,10 @@ class WorkflowsConfig(AppConfig):
     verbose_name = _("办理")
 
     def ready(self) -> None:
+        self._declare_matters()
+        self._declare_terms()
+        self._declare_letters()
+        self._join_rooms()
         from grid.calendar.changes import follow_calendar
         from grid.codes import Purpose
         from grid.ledger import guards
@@ -17,15 +23,15 @@ class WorkflowsConfig(AppConfig):
         from grid.rotation import blind
         from grid.rotation.fitting import follow_codes
         from grid.subjects.merging import follow_merges
-        from workflows.assessment import resting as years
+        from workflows.announcements.triggers import listing_guards
+        from workflows.assessment.resting import resting_on as years_resting_on
         from workflows.assessment.triggers import year_guards
-        from workflows.cases import resting as cases
         from workflows.cases.merging import refuse_open_cases
         from workflows.cases.queries import subjects_closed_by, subjects_with_cases
+        from workflows.cases.resting import resting_on as cases_resting_on
         from workflows.clocks.actions import move_deadlines
         from workflows.duties.terms import move_terms
         from workflows.listing.opening import ground_lines
-        from workflows.listing.triggers import listing_guards
         from workflows.notices.queries import newest_code
         from workflows.notices.triggers import number_guards
         from workflows.personal.forgetting import delete_contacts
@@ -34,8 +40,8 @@ class WorkflowsConfig(AppConfig):
         from workflows.reminders.models import Phone
 
         foretell(Teller(subjects_with_cases, subjects_closed_by))
-        rest_on(cases.resting_on)
-        rest_on(years.resting_on)
+        rest_on(cases_resting_on)
+        rest_on(years_resting_on)
         guards.follow(listing_guards)
         guards.follow(number_guards)
         guards.follow(year_guards)
@@ -47,3 +53,68 @@ class WorkflowsConfig(AppConfig):
         follow_calendar(move_deadlines)
         follow_calendar(move_terms)
         follow_merges(refuse_open_cases)
+
+    def _declare_matters(self) -> None:
+        """In the order in which pages name them."""
+        from workflows.audits.kind import AUDIT
+        from workflows.cases import locking
+        from workflows.cases.kind import CASE
+        from workflows.cases.models import Case
+        from workflows.clocks.holding import Cases, hold_by
+        from workflows.engine.kind import register as register_kind
+        from workflows.engine.steps import locked
+        from workflows.inspections.kind import INSPECTION
+        from workflows.rounds.kind import ROUND
+
+        for kind in (CASE, INSPECTION, AUDIT, ROUND):
+            register_kind(kind)
+        hold_by(Cases(locking.named, partial(locked, Case), locking.hold, locking.free_of_clocks))
+
+    def _join_rooms(self) -> None:
+        """What rooms above do on the page of a case, and when a decision is challenged; in the order in which they act."""
+        from workflows.announcements import actions as announcements
+        from workflows.cases.performing import join_page
+        from workflows.inspections import case_page as inspections
+        from workflows.inspections.actions import challenging as penalty
+        from workflows.listing import case_page as listing
+        from workflows.listing import challenging as entry
+        from workflows.remedies.challenged import act_on_remedies
+
+        for page in (inspections, listing):
+            join_page(page.ACTS)
+        for room in (penalty, announcements, entry):
+            act_on_remedies(room.CHALLENGED)
+
+    def _declare_terms(self) -> None:
+        from django.core.checks import register
+
+        from workflows.announcements import terms as announcements
+        from workflows.audits import terms as audits
+        from workflows.cases import terms as cases
+        from workflows.clocks.checks import check_terms
+        from workflows.clocks.terms import declare
+        from workflows.counter import terms as counter
+        from workflows.engine.kind import kinds
+        from workflows.engine.signing import terms as signing
+        from workflows.inspections import terms as inspections
+        from workflows.listing import terms as listing
+        from workflows.rounds import terms as rounds
+
+        for room in (cases, inspections, audits, listing, announcements, signing, counter, rounds):
+            declare(room.TERMS, room.__name__)
+        register(lambda **_given: check_terms([kind.name for kind in kinds()]))
+
+    def _declare_letters(self) -> None:
+        from django.core.checks import register
+
+        from workflows.audits import letters as audits
+        from workflows.cases import letters as cases
+        from workflows.inspections import letters as inspections
+        from workflows.listing import letters as listing
+        from workflows.notices import letters
+        from workflows.notices.checks import check_letters
+        from workflows.reminders import letters as reminders
+
+        for room in (cases, audits, inspections, listing, reminders):
+            letters.register(*room.LETTERS)
+        register(check_letters)

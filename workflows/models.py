@@ -8,6 +8,7 @@ from workflows.clocks.models import Clock, Escalation, Extension, Pause, Snag
 from workflows.counter.models import EntryCode, Material, Submission
 from workflows.duties.models import Answer, Attachment, Department, Duty, Referral
 from workflows.duties.targets.models import Goal, Plan, Target
+from workflows.engine.signing.models import Move
 from workflows.inspections.models import (
     Certificate,
     Inspection,
@@ -16,13 +17,13 @@ from workflows.inspections.models import (
     Payment,
     Recusal,
 )
-from workflows.listing.appeals import Objection, Remedy, Repair
+from workflows.listing.appeals import Objection, Repair
 from workflows.listing.models import Ground, Listing
 from workflows.notices.models import DoorService, Notice, Number, Service
+from workflows.remedies.models import Remedy
 from workflows.reminders.models import Contact, Lapse, Message, Phone, Reminder
 from workflows.rounds.models import RoundAgenda, RoundProcess
 from workflows.sanctions.models import Sanction, SanctionOrder
-from workflows.signing.models import Move
 
 __all__ = [
     "Announcement",

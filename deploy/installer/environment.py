@@ -25,7 +25,8 @@ ROLES = {
 def write_environment(here: Places, release: Path) -> dict[str, str]:
     """Makes or completes /etc/grid/*.env; the passwords of the roles, for the database."""
     here.etc.mkdir(parents=True, exist_ok=True)
-    here.etc.chmod(0o700)
+    # The files in it are root's alone; the services pass to the certificates in tls/.
+    here.etc.chmod(0o711)
     made = _made_once(here, release)
     for name, example_file in FILES.items():
         example = here.placed((release / example_file).read_text())

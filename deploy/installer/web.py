@@ -13,6 +13,7 @@ def prepare_certificate(here: Places, certificate: str, key: str) -> bool:
     changed."""
     folder = here.etc / "tls"
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
     chain, secret = folder / "fullchain.pem", folder / "key.pem"
     if certificate:
         return keep(chain, Path(certificate).read_text(), 0o644) | keep(secret, Path(key).read_text())
@@ -56,11 +57,17 @@ def _as_shipped() -> str:
     return found[1] if found else ""
 
 
-def prepare_nginx(here: Places, release: Path) -> bool:
-    """Writes and links the site; whether it changed. What nginx refuses is taken back."""
+def site_text(here: Places, release: Path) -> str:
+    """The site for this installation; without IPv6 where the kernel has none, for nginx would not start."""
     text = here.placed((release / "deploy/nginx.conf").read_text())
     if not Path("/proc/net/if_inet6").exists():
         text = "".join(line for line in text.splitlines(True) if "listen [::]" not in line)
+    return text
+
+
+def prepare_nginx(here: Places, release: Path) -> bool:
+    """Writes and links the site; whether it changed. What nginx refuses is taken back."""
+    text = site_text(here, release)
     site = here.at("/etc/nginx/sites-available/grid")
     before = site.read_text() if site.exists() else None
     changed = keep(site, text, 0o644)

@@ -19,9 +19,10 @@ from grid.hints import ACCESS, hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.verbs import Verb
 from grid.privacy import blind_index, is_blind_index
-from grid.scope import Actor, Right, actor_of
+from grid.scope import Actor, Right
 from grid.territory.models import Person
 from grid.territory.queries import (
+    actor_of,
     ask_to_manage,
     home_of,
     managing_posts_of,

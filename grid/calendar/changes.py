@@ -21,5 +21,8 @@ def follow_calendar(follower: Follower) -> Follower:
 
 
 def announce_calendar(first: date, last: date, basis: str, *, by: Actor) -> int:
-    """Tells the followers; how many deadlines moved."""
+    """Tells the followers; how many deadlines moved.
+
+    Part of a change of the calendar.
+    """
     return sum(follower(first, last, basis, by) for follower in _followers)

@@ -25,7 +25,7 @@ class Question:
 class Measure:
     """A number of the whole system, read when it is asked for: one cheap query, the same from any process.
 
-    `label` names what the keys of a dictionary stand for; a plain number has none.
+    `label` names what the keys of a dictionary stand for; a plain number has none. An empty dictionary: nothing is told.
     """
 
     name: str

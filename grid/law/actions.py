@@ -5,7 +5,6 @@ what was done by the old one stays explained by it.
 """
 
 from datetime import date, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -13,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
-from grid.law.mandate import read_shipped
+from grid.hints import hint
+from grid.law.mandate import SHIPPED, read_shipped
 from grid.law.models import Provision
 from grid.law.rules import in_words, may_end, read_value, units_for
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 
-SHIPPED = Path(__file__).parent / "provisions.json"
 DAY = timedelta(days=1)
 
 
@@ -163,3 +162,4 @@ def _record(
 ) -> None:
     data = {"key": version.key, "title": version.title, "from": version.valid_from.isoformat()}
     record(verb, by=by, area=settings.CITY, data=data | facts | {"reason": why.strip()}, held=held)
+    hint("inbox", settings.CITY)

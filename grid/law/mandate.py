@@ -7,11 +7,13 @@ fall away and what rests on them waits for review.
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+SHIPPED = Path(__file__).parent / "provisions.json"
 _MARK = re.compile(r"\{(mandate|clause)( ?[^{}]*)\}")
 
 
@@ -29,6 +31,18 @@ def cited(value: Any) -> Any:
 def read_shipped(path: Path) -> Any:
     """A shipped JSON file of rows. A row that rests on another city's document is not reviewed there."""
     return _doubted(json.loads(path.read_text(encoding="utf8")))
+
+
+def shipped_provisions() -> list[dict[str, Any]]:
+    """The law as it is shipped, the oldest version of a parameter first."""
+    rows: list[dict[str, Any]] = read_shipped(SHIPPED)
+    return sorted(rows, key=lambda row: str(row["valid_from"]))
+
+
+@cache
+def shipped_titles() -> dict[str, str]:
+    """Key → title of its newest version. A title never changes at the desk: a new version takes it over."""
+    return {row["key"]: row["title"] for row in shipped_provisions()}
 
 
 def _doubted(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -159,11 +158,3 @@ def _short(value: Any) -> str:
         return f"{value.astimezone(CITY_TIME):%Y-%m-%d %H:%M:%S}"
     text = "" if value is None else json_text(value) if isinstance(value, dict) else str(value)
     return text[:200]
-
-
-def entries_between(
-    verbs: Iterable[Verb], area: str, since: datetime, until: datetime
-) -> QuerySet[Entry, Entry]:
-    """For the assessment: entries of these verbs below `area` in [since, until), oldest first."""
-    rows = Entry.objects.filter(in_area(area), verb__in=list(verbs), at__gte=since, at__lt=until)
-    return rows.order_by("at", "pk")

@@ -81,6 +81,8 @@ class Verb(StrEnum):
     SUBJECT_ADDED = "subject.added"
     SUBJECT_CHANGED = "subject.changed"
     SUBJECT_PLACED = "subject.placed"
+    OPERATION_ORDERED = "operation.ordered"
+    OPERATION_DONE = "operation.done"
     ALIAS_TAUGHT = "alias.taught"
 
     # --- background jobs ---
@@ -426,6 +428,8 @@ SENTENCES: Mapping[Verb, Any] = {
     Verb.REGISTER_ROW_REFUSED: _("名册第 {line} 行未能接收[，原因：{reason}]"),
     Verb.SUBJECT_ADDED: _("登记了对象[“{name}”][，来源：{source}]"),
     Verb.SUBJECT_CHANGED: _("更新了对象[“{name}”]的资料[：{fields}]"),
+    Verb.OPERATION_ORDERED: _("交后台办理[：{title}]"),
+    Verb.OPERATION_DONE: _("后台办理完毕[：{title}][，{result}]"),
     Verb.SUBJECT_PLACED: _("把对象[“{name}”]归入 {area}[，依据：{why}]"),
     Verb.ALIAS_TAUGHT: _("记下地名“{alias}”属于 {area}"),
     # --- background jobs ---

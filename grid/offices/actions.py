@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
+from grid.hints import hint
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.offices.models import Body, Part
@@ -52,8 +53,9 @@ def enter_body(new: Entered, why: str, *, by: Actor) -> Body:
 
 
 @transaction.atomic
-def import_bodies(name: str, content: bytes, *, by: Actor) -> int:
-    """Enters the offices of a CSV file, all or none; what stands there already is passed over. Answers how many.
+def import_bodies(name: str, content: bytes, *, by: Actor) -> tuple[int, int]:
+    """Enters the offices of a CSV file, all or none; what stands there already stays as it is. Answers how many lines
+    were entered and how many said what stands.
 
     They count once confirmed. Raises OfficeFileWrong, which names each wrong line, ColumnsMissing, NotYourPost.
     """
@@ -61,8 +63,10 @@ def import_bodies(name: str, content: bytes, *, by: Actor) -> int:
     _lock()
     new: list[Body] = []
     wrong: list[str] = []
+    standing = 0
     for line, entered in lines_of(name, content):
         if _stands_already(entered):
+            standing += 1
             continue
         try:
             body = _made(entered, by)
@@ -75,7 +79,7 @@ def import_bodies(name: str, content: bytes, *, by: Actor) -> int:
         raise problems.OfficeFileWrong(name=name, lines="；".join(wrong[:MOST_TOLD]))
     for body in new:
         _record(Verb.OFFICE_ENTERED, body, by, held, _("导入 {name}").format(name=name))
-    return len(new)
+    return len(new), standing
 
 
 @transaction.atomic
@@ -215,3 +219,4 @@ def _record(verb: Verb, body: Body, by: Actor, held: Held | None, why: str, **fa
         "address": body.address, "phone": body.phone, "seal": body.seal, "from": body.valid_from.isoformat(),
     }  # fmt: skip
     record(verb, by=by, area=body.area, data=data | facts | {"reason": why.strip()}, held=held)
+    hint("inbox", settings.CITY)

@@ -195,6 +195,13 @@ def waiting_for(viewer: Actor) -> list[Version]:
     return [_shown(viewer, body, today()) for body in rows]
 
 
+def offices_to_confirm(viewer: Actor) -> QuerySet[Body]:
+    """What somebody else entered and counts once the viewer has confirmed it: nobody's where they may not."""
+    if not viewer.can(Right.LEGAL_REVIEW, settings.CITY):
+        return Body.objects.none()
+    return Body.objects.filter(confirmed=False).exclude(entered_by=viewer.person_id)
+
+
 def versions_of(viewer: Actor, area: str, part: str) -> list[Version]:
     """All rows of one office, newest first; empty where none was entered. Raises NotHere outside the city."""
     _ask_to_read(viewer)

@@ -19,23 +19,29 @@ NEEDED = ("区划", "种类", "全称", "起")
 OFFICIAL_DIGITS = 12
 LONGEST_LINE = 2000
 MOST_BYTES = 1024 * 1024
+_MORE = "…"  # cells behind the last column of the header
 
 
 def lines_of(name: str, content: bytes) -> Iterator[tuple[int, Entered]]:
-    """Each line with its number. The area may have its 12 official digits.
+    """Each line that holds something with its number. The area may have its 12 official digits.
 
-    Raises ColumnsMissing, OfficeFileWrong for what is no text, too large, or a day that is none.
+    Raises ColumnsMissing, OfficeFileWrong for what is no text, too large, a day that is none, or a line that has more
+    cells than the header.
     """
     rows = _rows_of(name, content)
     lacking = [column for column in NEEDED if column not in (rows.fieldnames or ())]
     if lacking:
         raise problems.ColumnsMissing(name=name, columns="、".join(lacking))
     parts = {str(label): value for value, label in Part.choices}
-    for line, row in enumerate(rows, start=2):
+    for row in rows:
+        line, more = rows.line_num, row.pop(_MORE, None)
+        if more and any(cell.strip() for cell in more):
+            why = _("第 {line} 行：比表头多出 {n} 格（可能串列）").format(line=line, n=len(more))
+            raise problems.OfficeFileWrong(name=name, lines=why)
+        if not any((cell or "").strip() for cell in row.values()):
+            continue
         told = {ours: (row.get(theirs) or "").strip() for theirs, ours in COLUMNS.items()}
         area, part, begins = told.pop("area"), told.pop("part"), told.pop("from")
-        if not area and not part:
-            continue
         if len(area) == OFFICIAL_DIGITS:
             area = short_code(area)
         try:
@@ -59,7 +65,7 @@ def _rows_of(name: str, content: bytes) -> "csv.DictReader[str]":
         raise problems.OfficeFileWrong(name=name, lines=_("有不能显示的字符"))
     if max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
         raise problems.OfficeFileWrong(name=name, lines=_("有一行长得不像机关资料"))
-    return csv.DictReader(text.splitlines())
+    return csv.DictReader(text.splitlines(), restkey=_MORE)
 
 
 def _text_of(name: str, content: bytes) -> str:

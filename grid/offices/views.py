@@ -79,8 +79,9 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
     def act() -> str:
         file = form.cleaned_data["file"]
-        count = actions.import_bodies(file.name, file.read(), by=viewer)
-        return _("已录入 {n} 个机关，由另一人确认之后写入文书。").format(n=count)
+        entered, standing = actions.import_bodies(file.name, file.read(), by=viewer)
+        done = _("已录入 {n} 个机关，由另一人确认之后写入文书。").format(n=entered)
+        return done + (_("另有 {n} 行早已录入，没有变化。").format(n=standing) if standing else "")
 
     return _answer(request, form, _("导入机关"), act)
 

@@ -15,7 +15,7 @@ from grid.ledger.actions import Line, record, record_acts
 from grid.ledger.verbs import Verb
 from grid.people.judging import REFUSED, Judged, judge
 from grid.people.models import PeopleSheet
-from grid.scope import RIGHTS, Actor, Right, Role
+from grid.scope import RIGHTS, Actor, Right, Role, person_of
 from grid.territory import staffing
 from grid.territory.actions import add_person, end_postings, give_posting, posting_facts
 from grid.territory.models import Area, Person, Posting
@@ -156,3 +156,11 @@ def _holders(area: str, right: Right) -> list[Posting]:
         person__is_active=True,
     ).select_related("person")
     return list({one.person_id: one for one in rows.order_by("pk")}.values())
+
+
+@transaction.atomic
+def keep_sheet(file: str, lines: list[dict[str, Any]], by: Actor) -> PeopleSheet:
+    """A list that waits for its uploader to read what would become of it; nothing of it counts yet. One for each person:
+    the one before, with its telephone numbers, goes."""
+    PeopleSheet.objects.filter(by=person_of(by), taken_at=None).delete()
+    return PeopleSheet.objects.create(by_id=person_of(by), file=file[:200], at=now(), lines=lines)

@@ -70,10 +70,6 @@ class CorrectionForm(forms.Form):
     phone = forms.CharField(label=_("手机号"), max_length=20, required=False)
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("理由"), max_length=100)
-
-
 class SheetForm(forms.Form):
     file = forms.FileField(
         label=_("CSV 或 XLSX 文件"),

@@ -68,7 +68,7 @@ class Judged:
 
 
 def judge(lines: Sequence[dict[str, Any]], by: Actor) -> list[Judged]:
-    """Every line in its order; what an earlier one adds is known to the later ones."""
+    """Asks of every line, in its order, what would become of it; what an earlier one adds is known to the later ones."""
     known = _Known(lines, by)
     return [known.judge(line) for line in lines]
 
@@ -105,7 +105,7 @@ class _Known:
 
     def _judge(self, line: dict[str, Any], judged: Judged) -> None:
         if line.get("fault"):
-            raise problems.MalformedRequest(faults=line["fault"])
+            raise problems.LineUnread(why=line["fault"])
         username, name, phone = person_facts(line["username"], line["name"], line["phone"])
         standing = self.people.get(username.casefold())
         if standing and _is_somebody_else(standing.person, name, phone):

@@ -6,18 +6,17 @@ from typing import Any
 
 from grid import problems
 from grid.people.rules import COLUMNS, MOST_LINES, NEEDED, columns_of, is_header
-from grid.registers.readers import read_table
+from grid.tables.readers import read_table
+from grid.tables.rules import UNREADABLE
 from grid.territory.rules import phone_of
 from grid.workbooks import SMALL
-
-FAULTS = {"bad-bytes": "文字编码有误", "line-too-long": "这一行太长"}
 
 
 def read_people(path: Path, name: str) -> list[dict[str, Any]]:
     """The lines of `path` (see PeopleSheet.lines); `name` is what people call the file. Without a login its telephone
     number stands for it.
 
-    Raises ColumnsMissing, EmptyFile, TooManyLines, and what grid.registers.readers.read_table raises.
+    Raises ColumnsMissing, EmptyFile, TooManyLines, and what grid.tables.readers.read_table raises.
     """
     header, lines = read_table(path, name, is_header, bounds=SMALL)
     places = columns_of(header)
@@ -29,7 +28,10 @@ def read_people(path: Path, name: str) -> list[dict[str, Any]]:
     for line in lines:
         if len(read) >= MOST_LINES:
             raise problems.TooManyLines(most=MOST_LINES)
-        read.append(_line(line.number, line.cells, places) | {"fault": FAULTS.get(line.fault, "")})
+        read.append(
+            _line(line.number, line.cells, places)
+            | {"fault": str(UNREADABLE[line.fault]) if line.fault else ""}
+        )
     if not read:
         raise problems.EmptyFile(name=name)
     return read

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
+from grid.accounts.forms import ReasonForm
 from grid.accounts.queries import has_second_factor, told_of
 from grid.accounts.tries import keys_of, wait_of
 from grid.calendar.now import today
 from grid.people import actions, queries
-from grid.people.forms import CorrectionForm, PersonForm, ReasonForm, SoughtForm
+from grid.people.forms import CorrectionForm, PersonForm, SoughtForm
 from grid.people.judging import REFUSED
 from grid.people.rules import masked_phone
 from grid.scope import Actor, Right

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Model, QuerySet
 
 from grid import problems
 from grid.calendar.now import CITY_TIME, day_of, now, today
@@ -14,7 +14,6 @@ from grid.ledger.models import Entry, SubjectKey
 from grid.ledger.verbs import Verb
 from grid.personal import holds
 from grid.personal.models import Forgetting
-from grid.registers.models import Row
 from grid.scope import Actor, Right, reaches, within
 from grid.subjects.models import Subject
 
@@ -24,7 +23,8 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The page of one subject: entries with personal data, since when its key holds, and what was asked."""
+    """The page of one subject: entries with personal data, since when its key holds, and what was asked. `rows` are
+    those of the registers (grid/registers/models.py)."""
 
     subject: Subject
     entries: list[Entry]
@@ -32,7 +32,7 @@ class Kept:
     waiting: Forgetting | None
     decided: list[Forgetting]
     needed: list[str]
-    rows: list[Row]
+    rows: list[Model]
 
     def is_forgotten(self, entry: Entry) -> bool:
         return self.key_since is None or self.key_since > entry.at
@@ -61,11 +61,7 @@ def kept_of(viewer: Actor, pk: int) -> Kept:
         next((one for one in asked if one.decided_at is None), None),
         [one for one in asked if one.decided_at],
         holds.why_needed(subject, today()),
-        list(
-            Row.objects.filter(subject=pk, personal__isnull=False)
-            .select_related("delivery")
-            .order_by("-pk")[:MOST]
-        ),
+        list(subject.rows.filter(personal__isnull=False).select_related("delivery").order_by("-pk")[:MOST]),
     )
 
 
@@ -78,7 +74,7 @@ def has_personal(subject: Subject) -> bool:
     return (
         bool(subject.full_name)
         or SubjectKey.objects.filter(pk=subject.pk).exists()
-        or Row.objects.filter(subject=subject, personal__isnull=False).exists()
+        or subject.rows.filter(personal__isnull=False).exists()
     )
 
 
@@ -111,7 +107,7 @@ def forgetting_at(viewer: Actor, pk: int) -> Forgetting:
     return found
 
 
-def forgettings_waiting(viewer: Actor, most: int) -> list[Forgetting]:
+def undecided_forgettings(viewer: Actor, most: int) -> list[Forgetting]:
     """What somebody else asked and the viewer may decide."""
     if not viewer.areas(Right.FORGET):
         return []

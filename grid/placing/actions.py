@@ -1,9 +1,11 @@
 """Placing by hand, and what it teaches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import CITY_TIME, now
@@ -11,22 +13,30 @@ from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
+from grid.operations.actions import end_operation, order_operation, take_step
+from grid.operations.kinds import AT_ONCE
+from grid.operations.models import Operation
 from grid.placing.queries import gazetteer
-from grid.placing.rules import Gazetteer, Spot
+from grid.placing.rules import DISTRICT, Gazetteer, Spot
 from grid.scope import Actor, Right, ask, in_area
 from grid.subjects.models import Alias, Placement, Subject
 from grid.subjects.moves import save_moves
 from grid.territory.models import Area, Level
 from grid.territory.queries import current_area
 
+POOL: Final = "pool"
+PIECE: Final = 1_000  # subjects of the pool in one transaction
+
 
 @dataclass(frozen=True)
 class Placed:
-    """What one placing by hand brought: the alias it taught, and the others of the pool it placed."""
+    """What one placing by hand brought: the alias it taught, and the others of the pool it placed, or the operation
+    that places them because they are many."""
 
     subject: Subject
     alias: Alias | None
     others: list[Subject]
+    operation: Operation | None = None
 
 
 @transaction.atomic
@@ -58,9 +68,11 @@ def place_subject(subject: Subject, grid: str, *, by: Actor, why: str = "") -> P
         data=placing_facts(subject, before),
     )
     alias = _teach(subject, area, by)
-    others = _place_alike(alias, by) if alias else []
+    alike = _alike(alias) if alias else []
     hint("coverage", area.code)
-    return Placed(subject, alias, others)
+    if len(alike) > AT_ONCE:
+        return Placed(subject, alias, [], order_replacing(area.code[:DISTRICT], by=by))
+    return Placed(subject, alias, _place_alike(alias, alike, by) if alias else [])
 
 
 def _somebody_was_faster(subject: Subject) -> problems.AlreadyDone:
@@ -90,7 +102,7 @@ def _teach(subject: Subject, grid: Area, by: Actor) -> Alias | None:
     if known and known.grid == grid.code:
         return known
     # The newest hand decides; what was placed by the older meaning stays where it is.
-    alias, _ = Alias.objects.update_or_create(
+    alias, _made = Alias.objects.update_or_create(
         district=district,
         pattern=pieces[0][:80],
         defaults={
@@ -111,17 +123,20 @@ def _teach(subject: Subject, grid: Area, by: Actor) -> Alias | None:
     return alias
 
 
-def _place_alike(alias: Alias, by: Actor) -> list[Subject]:
-    """Re-reads the addresses of the district's pool that hold the alias; one pass over the pool's index."""
+def _alike(alias: Alias) -> list[int]:
+    """Those of the district's pool whose address holds the alias; one pass over the pool's index."""
     index = gazetteer(alias.district[:4])
     waiting = Subject.objects.filter(in_area(alias.district), placement=Placement.UNPLACED).order_by("pk")
-    likely = [
+    return [
         pk
         for pk, address, code in waiting.values_list("pk", "address", "credit_code").iterator()
         if alias.pattern in index.pieces(address, (code or "")[2:8])
     ]
-    subjects = list(Subject.objects.select_for_update().filter(pk__in=likely, placement=Placement.UNPLACED))
-    placed = replace(subjects, index, by=by)
+
+
+def _place_alike(alias: Alias, alike: Sequence[int], by: Actor) -> list[Subject]:
+    subjects = list(Subject.objects.select_for_update().filter(pk__in=alike, placement=Placement.UNPLACED))
+    placed = replace(subjects, gazetteer(alias.district[:4]), by=by)
     Alias.objects.filter(pk=alias.pk).update(uses=alias.uses + len(placed))
     return placed
 
@@ -150,9 +165,37 @@ def put(subject: Subject, spot: Spot) -> None:
     subject.area, subject.placement, subject.placement_why = spot.area, spot.placement, spot.why[:200]
 
 
-@transaction.atomic
-def replace_pool(area: str, *, by: Actor) -> list[Subject]:
-    """Reads the whole pool below `area` again, after areas or aliases changed. Returns those placed."""
-    ask(by, Right.PLACE, area)
-    waiting = Subject.objects.select_for_update().filter(in_area(area), placement=Placement.UNPLACED)
-    return replace(waiting.order_by("pk"), gazetteer(area[:4]), by=by)
+# --- the whole pool, in the background ----------------------------------------------------------------
+
+
+def order_replacing(area: str, *, by: Actor) -> Operation:
+    """Lets the whole pool at or below `area` be read again, after areas, names or aliases changed. Raises NotHere,
+    NotYourPost."""
+    return order_operation(POOL, area, _("按地址再识别一次"), by=by)
+
+
+def replace_pool(operation: Operation, *, by: Actor) -> None:
+    """Carries such an order out, piece by piece: those of the pool that now have a grid are placed and told."""
+    index = gazetteer(operation.area[:4])
+    while take_step(operation, lambda fresh: _replace_some(fresh, index, by)):
+        pass
+
+
+def _replace_some(operation: Operation, index: Gazetteer, by: Actor) -> bool:
+    left = Subject.objects.filter(
+        in_area(operation.area), placement=Placement.UNPLACED, pk__gt=operation.cursor
+    ).order_by("pk")
+    if not operation.total:
+        operation.total = left.count()
+    some = list(left.select_for_update()[:PIECE])
+    if not some:
+        words = _("看过 {done} 户的地址，归格 {n} 户。").format(done=operation.done, n=operation.changed)
+        end_operation(operation, words, by=by)
+        hint("coverage", operation.area)
+        return False
+    placed = replace(some, index, by=by)
+    operation.cursor, operation.done = some[-1].pk, operation.done + len(some)
+    operation.changed += len(placed)
+    for code in {subject.area for subject in placed}:
+        hint("coverage", code)
+    return True

@@ -8,7 +8,6 @@ from django.db.models import Count, QuerySet
 from grid import problems
 from grid.calendar.now import today
 from grid.placing.rules import Gazetteer, Place, Taught
-from grid.registers.models import Row
 from grid.scope import Actor, Right, in_area, within
 from grid.subjects.models import Alias, Placement, Subject
 from grid.territory.models import Area, Level
@@ -30,7 +29,7 @@ def pool(viewer: Actor, area: str = "", delivery: int | None = None) -> QuerySet
     delivery, those it has a line about."""
     waiting = within(Subject.objects.filter(placement=Placement.UNPLACED), viewer, Right.PLACE)
     if delivery is not None:
-        waiting = waiting.filter(pk__in=Row.objects.filter(delivery=delivery).values("subject"))
+        waiting = waiting.filter(pk__in=Subject.objects.filter(rows__delivery=delivery))
     return (waiting.filter(area=area) if area else waiting).order_by("area", "pk")
 
 

@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
+from grid.operations.queries import running
 from grid.outside import is_area, whole
 from grid.placing import queries
-from grid.placing.actions import Placed, place_subject
+from grid.placing.actions import POOL, Placed, place_subject
 from grid.placing.bulk.queries import grids_said
 from grid.placing.forms import PlaceForm
 from grid.scope import Right, reaches
@@ -33,7 +34,10 @@ def pool(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.pool(viewer, area, delivery), PAGE).get_page(request.GET.get("page"))
     areas = queries.counts_by_area(viewer, delivery)
     choices = grids_said(viewer, area).choices if page.object_list else []
-    facts = {"page": page, "areas": areas, "area": area, "delivery": delivery, "choices": choices}
+    facts = {
+        "page": page, "areas": areas, "area": area, "delivery": delivery, "choices": choices,
+        "running": running(viewer, POOL),
+    }  # fmt: skip
     return render(request, "grid/placing/pool.html", facts)
 
 
@@ -55,6 +59,9 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _told(placed: Placed) -> str:
     said = _("“%(name)s”已归格。") % {"name": placed.subject.name}
+    if placed.operation and placed.alias:
+        more = _("地址同样含“%(piece)s”的户数较多，正在后台归格。")
+        return said + more % {"piece": placed.alias.pattern}
     if placed.others and placed.alias:
         count = len(placed.others)
         said += ngettext(

@@ -1,6 +1,6 @@
 """Importing a register: a file becomes a delivery, its lines become versions of facts with their provenance."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -10,11 +10,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django_tasks import task
 
 from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
-from grid.keeping import arriving, need_room, put, told_when_full, write_whole
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.placing.queries import gazetteer
@@ -29,11 +29,14 @@ from grid.registers.layouts import LAYOUTS
 from grid.registers.mapping import chosen_of, drop_sample, name_columns
 from grid.registers.models import Delivery, DeliveryState, Extent, Register
 from grid.registers.owners import ask_to_deliver
-from grid.registers.readers import Reading, read_tables, sha256_of
-from grid.registers.rules import Layout, Line, overlap
+from grid.registers.readers import Reading, read_tables
+from grid.registers.rules import Layout, overlap
 from grid.registers.turns import refuse_wrong_day, take_turn
 from grid.scope import Actor, Right, ask, person_of
-from grid.territory.queries import current_area
+from grid.tables.readers import sha256_of
+from grid.tables.rules import Line
+from grid.territory.models import Person
+from grid.territory.queries import actor_of, current_area
 
 BATCH = 2000
 REMARKS = 200  # of one file that are kept
@@ -249,8 +252,6 @@ def decide_delivery(delivery: Delivery, *, take: bool, reason: str, by: Actor) -
     Raises NotYourRegister, NotYourPost, NotHere, SamePersonTwice, ReasonMissing, DeliveryNotWaiting, OlderDelivery,
     DeliveryFileGone.
     """
-    from grid.registers.jobs import read_kept
-
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     ask_to_deliver(by, delivery.register, delivery.area, today())
     person_id = person_of(by)
@@ -351,32 +352,14 @@ def fail_delivery(delivery: Delivery, why: str) -> None:
         hint("delivery", delivery.area)
 
 
-# --- uploads ------------------------------------------------------------------------------------------
-
-
-def receive_upload(
-    register: str, name: str, chunks: Iterable[bytes], *, by: Actor, as_of: date, area: str,
-    extent: str = Extent.PARTIAL, look_first: bool = False,
-) -> Delivery:  # fmt: skip
-    """Keeps an uploaded file and has it looked at; nothing is taken of it before somebody has checked its columns
-    (`say_columns`). A reading that was cut off goes on by what was said then."""
-    from grid.registers.jobs import look_at, read_kept
-
-    ask_to_deliver(by, register, area, today())
-    person_id = person_of(by)
-    need_room(0)
-    # A file of its own for each upload: two at once of the same person do not meet.
-    with told_when_full(), arriving() as beside:
-        write_whole(beside, chunks)
-        with transaction.atomic():
-            delivery = open_delivery(
-                register, name, sha256_of(beside), by=by, as_of=as_of, area=area, extent=extent,
-                look_first=look_first,
-            )  # fmt: skip
-            if delivery.state not in SETTLED:
-                put(beside, kept_at(delivery))
-                if not delivery.lines:
-                    delivery.state = DeliveryState.PREVIEW
-                    delivery.save(update_fields=["state"])
-                (read_kept if delivery.lines else look_at).enqueue(delivery.pk, person_id)
-    return delivery
+@task()
+def read_kept(delivery_id: int, person_id: int) -> None:
+    """May run again after a crash: settled lines are skipped."""
+    delivery = Delivery.objects.get(pk=delivery_id)
+    path = kept_at(delivery)
+    if path.exists():
+        read = read_delivery(delivery, path, by=actor_of(Person.objects.get(pk=person_id)))
+        if read.state not in OPEN:
+            drop_kept(delivery)
+    elif delivery.state == DeliveryState.READING:
+        fail_delivery(delivery, str(_("文件已清除，没有读完。请报送部门重新交来。")))

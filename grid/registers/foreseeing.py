@@ -21,10 +21,11 @@ from grid.registers.absence import current_in, recognised
 from grid.registers.changes import Change, What, Write, change_of
 from grid.registers.intake import Known, stands
 from grid.registers.models import Delivery, Register, Row
-from grid.registers.rules import Data, Entry, Layout, Line, Refused, is_braked, older, read_line
+from grid.registers.rules import Data, Entry, Layout, Refused, is_braked, older, read_line
 from grid.registers.standing import insured_heads, is_in_force
 from grid.scope import in_area
 from grid.subjects.models import Standing, Subject
+from grid.tables.rules import Line
 
 BATCH = 2000
 NAMED = 50

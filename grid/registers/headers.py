@@ -13,9 +13,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from grid.registers.rules import Field, Head, Layout
+from grid.registers.rules import Field, Layout
 from grid.registers.values import TIMES, currency_of, times_of
-from grid.spelling import folded, visible
+from grid.spelling import folded
+from grid.tables.rules import BRACKETS, Head, full_key, header_key
 
 _MONEY: Final = (
     r"(?:人民币|rmb|cny|美元|美金|usd|港元|港币|hkd|欧元|eur|日元|jpy|英镑|gbp|澳元|aud|元|圆|￥|¥|\$)"
@@ -29,7 +30,6 @@ _UNIT: Final = re.compile(
 _HARMLESS: Final = re.compile(
     r"必填项?|选填|可选|必录|\*+|中文|全称|大写|\d+位|yyyy.*|格式.*|如[::]?.*|例[::]?.*|示例.*|文本型?|数字型?|数值型?|日期型?|年月日?|年-月-日|年/月/日|合计|总计|本月|当月"
 )
-_BRACKETS: Final = re.compile(r"[(\[【〔<{]([^()\[\]【】〔〕<>{}]*)[)\]】〕>}]")
 _UNIT_BEHIND: Final = re.compile(
     rf"(?P<base>.+?)[-_/:,·|]?(?P<unit>(?:单位[::]?)?(?:{TIMES})?(?:{_MONEY}|{_PEOPLE}))", re.I
 )
@@ -47,19 +47,6 @@ class Chosen:
 
 
 NOTHING_CHOSEN: Final = Chosen({}, {})
-
-
-def full_key(text: str) -> str:
-    """A header as compared: NFKC, no blanks, no stars or quotes around, lower case."""
-    return re.sub(r"\s+", "", folded(visible(text))).strip("*\"'`").lower()
-
-
-def header_key(text: str) -> str:
-    """The same without the remarks in brackets."""
-    plain = full_key(text)
-    # Brackets behind the last that closes are left as they are, and not looked through once for each.
-    end = plain.rfind(")") + 1
-    return _BRACKETS.sub("", plain[:end]) + plain[end:] or plain
 
 
 def fingerprint_of(cells: Iterable[str]) -> str:
@@ -98,8 +85,8 @@ def _meaning(layout: Layout, text: str) -> _Name | None:
     names, whole = _names(layout), full_key(text)[: 4 * _LONGEST_HEADER]
     if whole in names:
         return _Name(*names[whole])
-    remarks = [remark for remark in _BRACKETS.findall(whole) if remark]
-    base = _BRACKETS.sub("", whole)
+    remarks = [remark for remark in BRACKETS.findall(whole) if remark]
+    base = BRACKETS.sub("", whole)
     if not remarks:
         return _with_unit_behind(names, base)
     unit = None
@@ -146,7 +133,7 @@ def _told(name: _Name, unit: re.Match[str] | None) -> _Name | None:
 def _unit_said(one: Field, text: str) -> tuple[Decimal, str] | None:
     """The unit a header tells, whatever its name: for a column a person has chosen."""
     whole = full_key(text)
-    for remark in _BRACKETS.findall(whole):
+    for remark in BRACKETS.findall(whole):
         if read := _UNIT.fullmatch(remark):
             told = _told(_Name(one, 0), read)
             return told.unit if told else None

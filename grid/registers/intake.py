@@ -26,7 +26,6 @@ from grid.registers.rules import (
     Data,
     Entry,
     Layout,
-    Line,
     Refused,
     hashes_of,
     older,
@@ -39,6 +38,7 @@ from grid.subjects.changes import TOLD, announce_changes
 from grid.subjects.models import Placement, Standing, Subject, SubjectKind
 from grid.subjects.moves import Move, announce, save_moves
 from grid.subjects.rules import industry_of, initials_of, kind_of, match_name, standing_of
+from grid.tables.rules import Line
 
 RAW_KEPT = 2000
 SHEET = 100  # letters of a sheet's name that are kept

@@ -61,7 +61,7 @@ def may_deliver(viewer: Actor, register: str, area: str, day: date) -> bool:
 
 
 def ask_to_deliver(by: Actor, register: str, area: str, day: date) -> None:
-    """Raises NotHere and NotYourPost as `ask` does, NotYourRegister for another department's register."""
+    """Asks whose register it is. Raises NotHere and NotYourPost as `ask` does, NotYourRegister for another department's."""
     ask(by, Right.IMPORT, area)
     if not may_deliver(by, register, area, day):
         keepers = "、".join(one["department"] for one in owners_on(register, day))

@@ -9,20 +9,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.calendar.now import today
 from grid.discreet import without_numbers
 from grid.hints import hint
-from grid.ledger.actions import record
-from grid.ledger.verbs import Verb
 from grid.registers.headers import Chosen, find_head, fingerprint_of, head_of, likeliest, missing_columns
 from grid.registers.layouts import LAYOUTS
-from grid.registers.models import Delivery, DeliveryState, Preview
-from grid.registers.readers import continues, sheets_of
-from grid.registers.rules import UNREAD, Head, Layout, Line, Refused, labels_of, masked_personal, read_line
-from grid.scope import Actor
+from grid.registers.models import Delivery, Preview
+from grid.registers.readers import continues
+from grid.registers.rules import UNREAD, Layout, Refused, labels_of, masked_personal, read_line
+from grid.tables.readers import holds_something, sheets_of
+from grid.tables.rules import Head, Line
 from grid.workbooks import REGISTER
 
 ROWS: Final = 100  # of each sheet that are looked at
@@ -38,7 +35,7 @@ def look_through(delivery: Delivery, path: Path) -> None:
     """Keeps the first lines of each sheet for the page. Raises what reading a file raises."""
     sample = []
     for sheet, lines in islice(sheets_of(path, delivery.file_name, REGISTER), SHEETS):
-        filled = (line for line in lines if line.fault or any(cell.strip() for cell in line.cells))
+        filled = filter(holds_something, lines)
         rows = [
             [line.number, [cell[:LONGEST] for cell in line.cells[:200]], line.fault]
             for line in islice(filled, ROWS)
@@ -51,33 +48,6 @@ def look_through(delivery: Delivery, path: Path) -> None:
         told = json.dumps(sample, ensure_ascii=False)
         Preview.objects.update_or_create(delivery=delivery, defaults={"sample": told})
         hint("delivery", delivery.area)
-
-
-@transaction.atomic
-def withdraw_upload(delivery: Delivery, *, by: Actor) -> Delivery:
-    """Who uploaded it, or a colleague who may deliver it, takes the file back before anything was read.
-
-    Raises NotHere, NotYourPost, NotYourRegister, NoColumnsToSay.
-    """
-    from grid.registers.actions import fail_delivery
-    from grid.registers.kept import drop_kept
-    from grid.registers.owners import ask_to_deliver
-
-    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    ask_to_deliver(by, delivery.register, delivery.area, today())
-    if delivery.state != DeliveryState.PREVIEW:
-        raise problems.NoColumnsToSay(state=delivery.get_state_display())
-    fail_delivery(delivery, str(_("交来的人撤回了文件，没有读取。")))
-    Preview.objects.filter(delivery=delivery).delete()
-    data = {
-        "register": delivery.register,
-        "register_name": str(LAYOUTS[delivery.register].label),
-        "delivery": delivery.pk,
-        "file": delivery.file_name,
-    }
-    record(Verb.REGISTER_WITHDRAWN, by=by, area=delivery.area, data=data)
-    transaction.on_commit(lambda: drop_kept(delivery))
-    return delivery
 
 
 # --- what the page shows ----------------------------------------------------------------------------------

@@ -1,61 +1,25 @@
-"""From a file of bytes to the numbered lines of its tables, whatever it is: text, or a workbook of several sheets.
+"""The tables of a register's file: where each begins, and what was not read.
 
 Every line of every visible sheet comes out: as a line of its table, or with its sheet in the remarks of what was not
 read. The header is looked for in each sheet by itself.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, groupby, islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from grid import problems
-from grid.outside import mended
-from grid.registers.headers import (
-    NOTHING_CHOSEN,
-    Chosen,
-    find_head,
-    likeliest,
-    missing_columns,
-)
-from grid.registers.rules import Head, Layout, Line
-from grid.registers.texts import KEPT_OF_LONG, TextLines, wide_of
+from grid.registers.headers import NOTHING_CHOSEN, Chosen, find_head, likeliest, missing_columns
+from grid.registers.rules import Layout
 from grid.subjects.rules import plain
-from grid.workbooks import BEGINNINGS, MEGABYTE, REGISTER, Bounds, Sheet, read_workbook
-
-HEADER_WITHIN: Final = 200  # lines with content; titles, notes and instructions may stand above the header
-LARGEST_EXACT: Final = 10**15  # of a number in a spreadsheet: it keeps fifteen digits
-_OTHERS: Final = (
-    (b"%PDF", gettext_lazy("PDF 文件")),
-    (b"\x89PNG", gettext_lazy("图片")),
-    (b"\xff\xd8\xff", gettext_lazy("图片")),
-    (b"GIF8", gettext_lazy("图片")),
-    (b"\x1f\x8b", gettext_lazy("压缩包")),
-    (b"7z\xbc\xaf", gettext_lazy("压缩包")),
-    (b"Rar!", gettext_lazy("压缩包")),
-    (b"SQLite format 3", gettext_lazy("数据库文件")),
-    (b"{\\rtf", gettext_lazy("RTF 文档")),
-)
-# BIFF 2 to 4: a stream of records without a container around it.
-_OLD_STREAMS: Final = (
-    b"\x09\x00\x04\x00",
-    b"\x09\x02\x06\x00",
-    b"\x09\x04\x06\x00",
-    b"\x09\x08\x08\x00\x00\x05",
-)
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-# --- tables -----------------------------------------------------------------------------------------------
+from grid.tables.readers import HEADER_WITHIN, holds_something, sheets_of
+from grid.tables.rules import Head, Line
+from grid.tables.texts import TextLines
+from grid.workbooks import REGISTER, Bounds, Sheet
 
 
 @dataclass(slots=True)
@@ -104,7 +68,7 @@ class _Search:
         if sheet.is_hidden:
             self._remark("hidden-sheet", sheet, sum(1 for _line in lines))
             return
-        filled = (line for line in lines if line.fault or any(cell.strip() for cell in line.cells))
+        filled = filter(holds_something, lines)
         first = list(islice(filled, HEADER_WITHIN))
         rows = [() if line.fault else line.cells for line in first]
         place = find_head(self.layout, rows, self.chosen)
@@ -166,90 +130,3 @@ def continues(head: Head, first: Sequence[Line]) -> bool:
     at = head.columns.get("credit_code", head.columns.get("legacy_code", 0))
     codes = sum(len(line.cells) > at and len(plain(line.cells[at])) in (15, 18) for line in first)
     return bool(codes) and codes * 2 >= len(first)
-
-
-def read_table(
-    path: Path, name: str, is_header: Callable[[Sequence[str]], bool], bounds: Bounds = REGISTER
-) -> tuple[Sequence[str], Iterator[Line]]:
-    """One table of any kind: the header cells and the lines behind them, of the first visible sheet. `is_header`
-    recognises the header; when none is recognised, the first line stands for it, so that what it lacks can be named.
-
-    Raises as read_tables does.
-    """
-    sheets = ((sheet, lines) for sheet, lines in sheets_of(path, name, bounds) if not sheet.is_hidden)
-    _sheet, lines = next(sheets, (Sheet(""), iter(())))
-    filled = (line for line in lines if line.fault or any(cell.strip() for cell in line.cells))
-    first = list(islice(filled, HEADER_WITHIN))
-    if not first:
-        raise problems.EmptyFile(name=name)
-    at = next((i for i, line in enumerate(first) if not line.fault and is_header(line.cells)), 0)
-    return _without_empty_end(first[at].cells), chain(first[at + 1 :], filled)
-
-
-def _without_empty_end(cells: Sequence[str]) -> Sequence[str]:
-    used = max((i for i, cell in enumerate(cells, 1) if cell.strip()), default=0)
-    return cells[:used]
-
-
-# --- what the file is -------------------------------------------------------------------------------------
-
-
-def sheets_of(path: Path, name: str, bounds: Bounds) -> Iterator[tuple[Sheet, Iterator[Line]]]:
-    """The sheets of a workbook in their order, each with its lines; a text is one sheet without a name."""
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if not head:
-        raise problems.EmptyFile(name=name)
-    if head.startswith(BEGINNINGS):
-        yield from _of_workbook(path, name, bounds)
-        return
-    _refuse_other(head, name)
-    if path.stat().st_size > bounds.text:
-        why = _("文件超过 {most} MB").format(most=bounds.text // MEGABYTE)
-        raise problems.FileOversized(name=name, why=why)
-    yield Sheet(""), TextLines(path, name)
-
-
-def _refuse_other(head: bytes, name: str) -> None:
-    for beginning, what in _OTHERS:
-        if head.startswith(beginning):
-            raise problems.NotATable(name=name, what=what)
-    if head.startswith(_OLD_STREAMS):
-        raise problems.OldWorkbook(name=name)
-    text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    if text.startswith((b"<?xml", b"<workbook", b"<?mso-application")):
-        if b"<html" in text:
-            raise problems.WebPageSaved(name=name)
-        raise problems.XmlTableSaved(name=name)
-    if text.startswith(
-        (b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<style", b"<div")
-    ) or (text.startswith((b"mime-version:", b"from:")) and b"content-type: multipart/related" in text):
-        raise problems.WebPageSaved(name=name)
-    if head.count(0) > len(head) // 20 and not wide_of(head):
-        raise problems.WrongFile(name=name)
-
-
-def _of_workbook(path: Path, name: str, bounds: Bounds) -> Iterator[tuple[Sheet, Iterator[Line]]]:
-    rows = read_workbook(path, name, bounds)
-    first = next(rows, None)
-    if first is None:
-        return
-    for sheet, own in groupby(chain([first], rows), key=lambda row: row.of):
-        yield sheet, (_line(sheet, row) for row in own)
-
-
-def _line(sheet: Sheet, row: Any) -> Line:
-    cells = [_cell(value) for value in row.cells]
-    raw = mended(",".join(cells))
-    fault = "line-too-long" if row.too_long else "bad-bytes" if "\ufffd" in raw else ""
-    named = "" if sheet.is_only else sheet.name
-    return Line(row.number, cells, raw[:KEPT_OF_LONG] if row.too_long else raw, fault, named)
-
-
-def _cell(value: Any) -> str:
-    """Spreadsheets keep codes and months as numbers; one of more than fifteen digits was rounded, and shows it."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < LARGEST_EXACT else repr(value)
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= LARGEST_EXACT:
-        return repr(float(value))
-    return str(value)

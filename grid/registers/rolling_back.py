@@ -125,7 +125,7 @@ def why_never(delivery: Delivery) -> str:
 
 
 def ask_to_undo(delivery: Delivery, by: Actor) -> int:
-    """Whose name stands under it: somebody of the department that keeps the register, or the city office in its name,
+    """Asks whose name stands under it: somebody of the department that keeps the register, or the city office in its name,
     and there another than who delivered it. Raises NotHere, NotYourPost, NotYourRegister, SamePersonTwice."""
     ask_to_deliver(by, delivery.register, delivery.area, today())
     person_id = person_of(by)

@@ -27,6 +27,7 @@ from grid.registers.values import (
     text_of,
 )
 from grid.subjects.rules import Code, clean_name, looks_like_name, masked_name, read_code
+from grid.tables.rules import UNREADABLE, Head, Line
 
 Data = dict[str, Any]
 
@@ -46,9 +47,7 @@ class Refused(Exception):
 
 
 REASONS: Mapping[str, Any] = {
-    "bad-bytes": _("有无法识别的字符（乱码）"),
-    "open-quote": _("引号没有成对"),
-    "line-too-long": _("一行超过 6 万字，不像名册的一行（可能没有换行）"),
+    **UNREADABLE,
     "field-count": _("有 {found} 个字段，应为 {wanted} 个（可能串列）"),
     "formula-without-value": _("“{column}”是没有计算结果的公式"),
     "error-text": _("“{column}”是表格的出错标记“{value}”"),
@@ -112,34 +111,7 @@ class Layout:
         return next(field for field in self.fields if field.name == name)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One table's header, understood: field → column, how many columns there are, and field → what its header says of
-    its numbers (a factor and a currency). `cells` are the header's own words, `unused` those of columns not taken,
-    `doubled` those that two columns share."""
-
-    columns: Mapping[str, int]
-    width: int
-    units: Mapping[str, tuple[Decimal, str]] = field(default_factory=dict)
-    cells: tuple[str, ...] = ()
-    unused: tuple[str, ...] = ()
-    doubled: tuple[str, ...] = ()
-
-
 # --- one line ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a file. `fault` is set when it could not even be cut into cells. `sheet` is empty where there is but
-    one; `head` belongs to the table the line stands in."""
-
-    number: int
-    cells: Sequence[str]
-    raw: str
-    fault: str = ""
-    sheet: str = ""
-    head: Head | None = None
 
 
 @dataclass(frozen=True, slots=True)

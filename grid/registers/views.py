@@ -18,18 +18,19 @@ from grid import problems
 from grid.calendar.now import today
 from grid.personal.forms import RevealForm
 from grid.registers import queries
-from grid.registers.actions import SETTLED, decide_delivery, receive_upload
+from grid.registers.actions import SETTLED, decide_delivery
 from grid.registers.changes import What, changes_of
 from grid.registers.foreseeing import Foreseen
 from grid.registers.forms import DecisionForm, LookForm, UndoForm, UploadForm, columns_said, twice_said
 from grid.registers.layouts import LAYOUTS
-from grid.registers.mapping import recalled, say_columns, sender_of
+from grid.registers.mapping import recalled, sender_of
 from grid.registers.models import Delivery, DeliveryState
 from grid.registers.owners import ask_to_deliver, may_deliver
-from grid.registers.preview import SHEETS, Seen, seen_of, withdraw_upload
+from grid.registers.preview import SHEETS, Seen, seen_of
 from grid.registers.revealing import reveal_line, reveal_row
 from grid.registers.rhythm import expected_by
 from grid.registers.rolling_back import ask_to_undo, refuse_undoing, undo_delivery
+from grid.registers.uploads.actions import receive_upload, say_columns, withdraw_upload
 from grid.scope import Actor, Right
 from grid.sheets import as_csv, lasting
 from grid.territory.queries import names_of

@@ -1,7 +1,7 @@
 """Two subjects that are one: the duplicate points at the subject kept, and what is to come goes there.
 
-Rooms above keep rows of their own about subjects; they ask to be told, as of moves (see moves.py). A follower runs
-inside the transaction of the merge: what it raises undoes the merge.
+Rooms above keep rows of their own about subjects, the registers first of all; they ask to be told, as of moves (see
+moves.py). A follower runs inside the transaction of the merge: what it raises undoes the merge.
 """
 
 from collections.abc import Callable
@@ -11,12 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.calendar.now import end_of, today
+from grid.calendar.now import end_of
 from grid.hints import hint
 from grid.ledger.actions import Line, record_many
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
-from grid.registers.models import Row
 from grid.scope import Actor, Right, ask
 from grid.subjects.changes import announce_changes
 from grid.subjects.models import Standing, Subject
@@ -35,7 +34,7 @@ def follow_merges(follower: Follower) -> Follower:
 
 @transaction.atomic
 def merge_subjects(kept: Subject, dropped: Subject, why: str, *, by: Actor) -> Subject:
-    """`dropped` is the same unit as `kept`: codes and rows of registers that `kept` lacks go over to it.
+    """`dropped` is the same unit as `kept`: codes that `kept` lacks go over to it, and followers bring what is theirs.
 
     Nothing is deleted: what was done about `dropped` stays in the ledger under its name. Raises ReasonMissing,
     DifferentUnits where both have a code of the same kind, AlreadyMerged, and what followers raise.
@@ -47,10 +46,9 @@ def merge_subjects(kept: Subject, dropped: Subject, why: str, *, by: Actor) -> S
     kept, dropped = _locked(kept.pk, dropped.pk)
     _refuse_wrong(kept, dropped)
     _carry_codes(kept, dropped)
-    _carry_rows(kept, dropped)
-    announce_changes([dropped.pk], by=by)
     for follower in _followers:
         follower(kept, dropped, by)
+    announce_changes([dropped.pk], by=by)
     facts = {
         "kept": kept.name, "kept_id": kept.pk, "dropped": dropped.name, "dropped_id": dropped.pk, "reason": why
     }  # fmt: skip
@@ -88,20 +86,6 @@ def _carry_codes(kept: Subject, dropped: Subject) -> None:
     kept.address = kept.address or dropped.address
     kept.premise_id = kept.premise_id or dropped.premise_id
     kept.save(update_fields=[*_CODES, "address", "premise"])
-
-
-def _carry_rows(kept: Subject, dropped: Subject) -> None:
-    """From today on the lines say it of `kept`. Until yesterday they said it of `dropped`, and go on having said so:
-    what was counted of an earlier day was counted there."""
-    day = today()
-    known = set(Row.objects.filter(subject=kept, until=None).values_list("register", flat=True))
-    rows = Row.objects.filter(subject=dropped, until=None)
-    going = list(rows.exclude(register__in=known).defer(None))
-    rows.update(until=day)
-    for row in going:
-        row.pk, row._state.adding = None, True
-        row.subject, row.area, row.since = kept, kept.area, max(row.since, day)
-    Row.objects.bulk_create(going)
 
 
 def merged_by(day: date) -> dict[int, int]:

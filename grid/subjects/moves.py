@@ -1,6 +1,6 @@
 """Subjects coming to an area or changing it, and who follows them there.
 
-Rooms above (tasks, coverage, leads) keep rows with an area of their own. The grid may not know them, so they
+Rooms above (registers, coverage, leads, tasks) keep rows with an area of their own. The grid may not know them, so they
 ask to be told: `follow(their_function)` in their app's ready(). A follower runs inside the transaction of the
 move: what it raises undoes the move.
 """
@@ -8,7 +8,6 @@ move: what it raises undoes the move.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from grid.registers.models import Row
 from grid.scope import Actor
 from grid.subjects.models import Placement, Subject
 
@@ -38,6 +37,7 @@ def follow(follower: Follower) -> Follower:
 
 
 def announce(moves: Sequence[Move], *, by: Actor) -> None:
+    """Part of the action that moved or added them."""
     if not moves:
         return
     for follower in _followers:
@@ -47,7 +47,7 @@ def announce(moves: Sequence[Move], *, by: Actor) -> None:
 def save_moves(subjects: Sequence[Subject], before: Sequence[str], *, by: Actor) -> list[Move]:
     """Saves subjects whose area and placement were changed in memory, from the areas `before`, and tells.
 
-    The current rows of the registers follow their subject, so that a territory's rows are found by one range.
+    Part of the action that changed them.
     """
     moves = [
         Move(s.pk, old, s.area, s.placement == Placement.RECUT)
@@ -55,11 +55,5 @@ def save_moves(subjects: Sequence[Subject], before: Sequence[str], *, by: Actor)
         if old != s.area
     ]
     Subject.objects.bulk_update(subjects, ["area", "placement", "placement_why", "premise"], batch_size=BATCH)
-    by_area: dict[str, list[int]] = {}
-    for move in moves:
-        by_area.setdefault(move.new, []).append(move.subject_id)
-    for area, ids in by_area.items():
-        for start in range(0, len(ids), BATCH):
-            Row.objects.filter(subject__in=ids[start : start + BATCH], until=None).update(area=area)
     announce(moves, by=by)
     return moves

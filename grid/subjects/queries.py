@@ -2,7 +2,6 @@
 
 from django.db.models import Q, QuerySet
 
-from grid import problems
 from grid.scope import Actor, Right, in_area, within
 from grid.subjects.models import Subject
 from grid.subjects.rules import match_name, plain
@@ -12,14 +11,6 @@ def subjects_of(viewer: Actor, area: str = "") -> QuerySet[Subject]:
     """Subjects in the viewer's territory, below `area` when one is given."""
     rows = within(Subject.objects.all(), viewer, Right.SEE)
     return rows.filter(in_area(area)) if area else rows
-
-
-def subject_of(viewer: Actor, pk: int) -> Subject:
-    """Raises NotHere outside the viewer's territory."""
-    found = subjects_of(viewer).select_related("premise").filter(pk=pk).first()
-    if found is None:
-        raise problems.NotHere()
-    return found
 
 
 def find_subjects(viewer: Actor, words: str, limit: int = 50) -> list[Subject]:

@@ -8,7 +8,6 @@ from operator import mul
 from string import ascii_uppercase
 
 from pypinyin import Style, lazy_pinyin
-from stdnum.cn import ric
 from stdnum.iso7064 import mod_11_10
 
 from grid import problems
@@ -203,14 +202,6 @@ _FAMILY_OF_TWO = (
     "司徒",
     "端木",
 )
-
-
-def read_person_code(text: str) -> str:
-    """A 公民身份号码 (GB 11643-1999) as kept for a moment. Raises MalformedPersonCode."""
-    value = plain(text)
-    if not ric.is_valid(value):
-        raise problems.MalformedPersonCode()
-    return value
 
 
 def looks_like_name(text: str) -> bool:

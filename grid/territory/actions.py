@@ -18,7 +18,16 @@ from grid.territory import staffing
 from grid.territory.divisions.actions import read_divisions, take_divisions
 from grid.territory.grids.planning import NEW
 from grid.territory.models import Absence, Area, Person, Posting
-from grid.territory.queries import ask_to_manage, ask_to_post, current_area, gives_posts, home_of
+from grid.territory.queries import (
+    ask_to_manage,
+    ask_to_post,
+    current_area,
+    gives_of_city,
+    gives_posts,
+    home_of,
+    managing_posts,
+    others_who_give,
+)
 from grid.territory.rules import (
     conflict,
     is_login,
@@ -182,8 +191,8 @@ def posting_facts(posting: Posting) -> dict[str, object]:
 def end_posting(posting: Posting, *, last_day: date, reason: str, by: Actor) -> Posting:
     """`last_day` is the last on which it counts. A posting that had not begun ends on its first day.
 
-    Nobody ends a post of their own: the last who gives posts would leave nobody behind who could.
-    Raises ReasonMissing, OutOfOrder, OwnPosting, NotHere, NotYourPost, GivenByOthers.
+    Nobody ends a post of their own, nor one that would leave nobody behind who gives posts.
+    Raises ReasonMissing, OutOfOrder, OwnPosting, LastToPost, NotHere, NotYourPost, GivenByOthers.
     """
     posting = _ended(posting, last_day, reason, by)
     staffing.announce(posting, by=by)
@@ -203,7 +212,8 @@ def end_postings(postings: Iterable[Posting], *, last_day: date, reason: str, by
 
 
 def _ended(posting: Posting, last_day: date, reason: str, by: Actor) -> Posting:
-    """Part of end_posting and end_postings."""
+    """Part of end_posting, end_postings and deactivate_person."""
+    _lock_keys(posting.role, posting.area_id)
     posting = (
         Posting.objects.select_for_update(of=("self",)).select_related("person", "area").get(pk=posting.pk)
     )
@@ -214,7 +224,8 @@ def _ended(posting: Posting, last_day: date, reason: str, by: Actor) -> Posting:
         raise problems.ReasonMissing(act=Right.POST.value)
     if posting.valid_to and posting.valid_to <= last_day:
         raise problems.OutOfOrder(thing=str(posting), state=f"已于 {posting.valid_to} 结束", act="结束岗位")
-    posting.valid_to = max(last_day, posting.valid_from)
+    former_end, posting.valid_to = posting.valid_to, max(last_day, posting.valid_from)
+    _refuse_last(posting, former_end)
     posting.save(update_fields=["valid_to"])
     record(
         Verb.POSTING_ENDED,
@@ -223,6 +234,29 @@ def _ended(posting: Posting, last_day: date, reason: str, by: Actor) -> Posting:
         data=posting_facts(posting) | {"until": posting.valid_to, "reason": reason},
     )
     return posting
+
+
+def _lock_keys(role: str, area: str) -> None:
+    """Two who each end the other's post by which posts are given follow one another, so that one of them stays."""
+    if gives_of_city(role, area):
+        Area.objects.select_for_update(no_key=True).get(pk=area)
+
+
+def _refuse_last(posting: Posting, former_end: date | None) -> None:
+    """Raises LastToPost where nobody else gives the same posts of the city for as long as this one would have.
+
+    The posts of 组织人事 are given by its holders alone, so one of them must have come in; any other kind is helped in
+    by them.
+    """
+    for right in gives_of_city(posting.role, posting.area_id):
+        since = max((posting.valid_to or today()) + timedelta(days=1), today())
+        if posting.person.has_usable_password() and not others_who_give(right, posting, since, former_end):
+            raise problems.LastToPost(
+                name=posting.person.full_name,
+                area=posting.area.name,
+                what=Role(posting.role).label,
+                day=since,
+            )
 
 
 @transaction.atomic
@@ -283,9 +317,11 @@ def deactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
     """Ends the person's postings today and shuts the account: sessions and phones end with it. People are never
     deleted: the ledger names them.
 
-    Asks for every post the person holds. Raises ReasonMissing, OwnPosting, OutOfOrder, NotHere, NotYourPost,
-    GivenByOthers.
+    Asks for every post the person holds. Raises ReasonMissing, OwnPosting, LastToPost, OutOfOrder, NotHere,
+    NotYourPost, GivenByOthers.
     """
+    for role, area in managing_posts(person):
+        _lock_keys(role, area)  # before the person, as a list of people does
     person = Person.objects.select_for_update().get(pk=person.pk)
     if not reason.strip():
         raise problems.ReasonMissing(act=Right.POST.value)

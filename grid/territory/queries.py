@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import Actor, Held, Right, Role, Row, actor_of, ask, in_area, in_areas
+from grid.scope import NOBODY, RIGHTS, Actor, Held, Right, Role, Row, ask, in_area, in_areas
 from grid.territory.models import Absence, Area, Level, Person, Posting, Succession
-from grid.territory.rules import CONTROLLING, ROLE_LEVELS, givers_in_words, parent_of
+from grid.territory.rules import CONTROLLING, ROLE_LEVELS, givers_in_words, level_of, parent_of
 
 
 def valid_on(day: date, prefix: str = "") -> Q:
@@ -33,6 +33,13 @@ def held_by(person: Person, on: date | None = None) -> tuple[Held, ...]:
 
 def _held(posting: Posting) -> Held:
     return Held(posting.pk, posting.role, posting.area_id, posting.department)
+
+
+def actor_of(person: Person, on: date | None = None) -> Actor:
+    """Who `person` is when acting on a day (today): nobody, once deactivated."""
+    if not person.is_active:
+        return NOBODY
+    return Actor(person.pk, person.full_name, held_by(person, on))
 
 
 def actors_of(people: Iterable[Person]) -> dict[int, Actor]:
@@ -251,7 +258,7 @@ def may_post(viewer: Actor, role: str, area: str) -> bool:
 
 
 def ask_to_post(by: Actor, role: str, area: str) -> None:
-    """The right a role is given by: a watching or deciding one has a right of its own, a district's head is posted
+    """Asks for the right a role is given by: a watching or deciding one has a right of its own, a district's head is posted
     from above. Raises NotHere, NotYourPost; GivenByOthers for who may give other posts here."""
     if may_post(by, role, area):
         return
@@ -263,6 +270,25 @@ def ask_to_post(by: Actor, role: str, area: str) -> None:
 def gives_posts(viewer: Actor, area: str) -> bool:
     """Whether `viewer` gives posts of any kind over `area`, and so may add who is to hold one."""
     return any(viewer.can(right, area) for right in GIVING)
+
+
+def gives_of_city(role: str, area: str) -> list[Right]:
+    """The rights by which a post of `role` gives others throughout a city; none below it."""
+    return (
+        [right for right in GIVING if right in RIGHTS.get(role, ())] if level_of(area) == Level.CITY else []
+    )
+
+
+def others_who_give(right: Right, posting: Posting, since: date, until: date | None) -> bool:
+    """Whether somebody else gives the same posts of the city from `since` on, and as long as `until` (None: without
+    an end). Who alone gives a right on must have come in once, or would be helped by nobody."""
+    roles = [role for role in Role if right in RIGHTS[role]]
+    rows = Posting.objects.filter(area=posting.area_id, role__in=roles, valid_from__lte=since)
+    lasting = Q(valid_to=None) if until is None else Q(valid_to=None) | Q(valid_to__gte=until)
+    rows = rows.filter(lasting, person__is_active=True).exclude(person=posting.person_id)
+    if right == Right.POST_CONTROL:
+        rows = rows.exclude(person__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return rows.exists()
 
 
 def _may_found(viewer: Actor, area: str) -> bool:

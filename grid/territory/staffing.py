@@ -36,6 +36,7 @@ def follow_postings(follower: Follower) -> Follower:
 
 
 def announce(*postings: Posting, by: Actor) -> None:
+    """Part of the action that gave or ended them."""
     for follower in _followers if postings else ():
         follower(postings, by)
 

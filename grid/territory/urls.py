@@ -7,8 +7,6 @@ urlpatterns = [
     path("", include("grid.territory.grids.urls")),
     path("<str:code>/", views.area, name="area"),
     path("<str:code>/postings/new/", views.new_posting, name="posting-new"),
-    path("<str:code>/merge/", views.merge, name="area-merge"),
-    path("<str:code>/split/", views.split, name="area-split"),
     path("absences/<int:pk>/end/", views.end_absence, name="absence-end"),
     path("postings/<int:pk>/end/", views.end_posting, name="posting-end"),
     path("postings/<int:pk>/absence/", views.new_absence, name="posting-absence"),

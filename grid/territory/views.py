@@ -10,25 +10,14 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
 from grid.calendar.now import today
-from grid.outside import wholes
 from grid.scope import Right, ask
 from grid.territory import actions, queries
-from grid.territory.forms import (
-    DIRECTIONS,
-    AbsenceForm,
-    EndAbsenceForm,
-    EndForm,
-    MergeForm,
-    PostingForm,
-    SplitForm,
-)
+from grid.territory.forms import AbsenceForm, EndAbsenceForm, EndForm, PostingForm
 from grid.territory.models import Area, Level
-from grid.territory.recut import Part, proposed_split, recut_grid, split_parts
 from grid.territory.staffing import work_of
 
 PAGE = 50
@@ -88,7 +77,9 @@ def new_posting(request: HttpRequest, code: str) -> HttpResponse:
         return _("已安排：%s。") % posting
 
     extra = {"asked": request.POST.get("username", "").strip()[:40]}
-    return _answer(request, form, found, _("安排岗位"), give, page="grid/territory/posting.html", extra=extra)
+    return answer_form(
+        request, form, found, _("安排岗位"), give, page="grid/territory/posting.html", extra=extra
+    )
 
 
 @login_required
@@ -108,7 +99,7 @@ def end_posting(request: HttpRequest, pk: int) -> HttpResponse:
         "岗位结束的次日起，这些门户先归在本网格任职的人，再归本社区的同事；没有人的，留在轮次的“无人负责”里。"
     )
     extra = {"work": work_of(posting, viewer), "then": then}
-    return _answer(request, form, posting.area, _("结束岗位：%s") % posting, end, extra=extra)
+    return answer_form(request, form, posting.area, _("结束岗位：%s") % posting, end, extra=extra)
 
 
 @login_required
@@ -131,7 +122,7 @@ def new_absence(request: HttpRequest, pk: int) -> HttpResponse:
         "缺勤期间，这些门户和线索仍归本人，由代班人在自己的手机上走访；不指定代班的，等本人回来，或者现在转派。"
     )
     extra = {"work": work_of(posting, viewer), "then": then}
-    return _answer(request, form, posting.area, _("登记缺勤：%s") % posting, note, extra=extra)
+    return answer_form(request, form, posting.area, _("登记缺勤：%s") % posting, note, extra=extra)
 
 
 @login_required
@@ -147,74 +138,10 @@ def end_absence(request: HttpRequest, pk: int) -> HttpResponse:
         return _("已提前结束缺勤：%s。") % absence.posting
 
     title = _("提前结束缺勤：%s") % absence.posting
-    return _answer(request, form, absence.posting.area, title, end)
+    return answer_form(request, form, absence.posting.area, title, end)
 
 
-HALVES = {"we": (_lazy("西半"), _lazy("东半")), "ns": (_lazy("北半"), _lazy("南半"))}
-
-
-@login_required
-@read_or_write
-def split(request: HttpRequest, code: str) -> HttpResponse:
-    """A grid cut in two. The page proposes who goes where by the doors, and each household can be moved over."""
-    viewer = request.actor  # type: ignore[attr-defined]
-    grid = queries.area_of(viewer, code)
-    ask(viewer, Right.RECUT, code)
-    direction = (request.POST or request.GET).get("direction", "we")
-    if direction not in HALVES:
-        raise problems.NotHere()
-    proposal = proposed_split(grid, direction)
-    pks = [subject.pk for subject in proposal.subjects]
-    form = SplitForm(
-        request.POST or None, grid=grid, subjects=pks, labels=HALVES[direction],
-        initial={"direction": direction},
-    )  # fmt: skip
-
-    def cut() -> str:
-        given = form.cleaned_data
-        parts = split_parts(
-            grid, proposal, (given["first_name"], given["second_name"]), given["households"], given["second"]
-        )
-        done = recut_grid(grid, parts, reason=given["reason"], by=viewer)
-        return _("%(name)s已分为%(first)s和%(second)s，%(count)d 户随之调整。") % {
-            "name": grid.name, "first": done.successors[0].name, "second": done.successors[1].name,
-            "count": len(done.moves),
-        }  # fmt: skip
-
-    chosen = set(wholes(request.POST.getlist("second")))
-    extra = {
-        "subjects": proposal.subjects,
-        "second": chosen if request.method == "POST" else proposal.second,
-        "unsure": proposal.unsure,
-        "directions": DIRECTIONS,
-        "direction": direction,
-        "halves": HALVES[direction],
-    }
-    return _answer(request, form, grid, _("分为两个网格"), cut, page="grid/territory/split.html", extra=extra)
-
-
-@login_required
-@read_or_write
-def merge(request: HttpRequest, code: str) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
-    grid = queries.area_of(viewer, code)
-    ask(viewer, Right.RECUT, code)
-    form = MergeForm(request.POST or None, grids=queries.sibling_grids(viewer, grid))
-
-    def cut() -> str:
-        part = Part(code=form.cleaned_data["into"], households=grid.households)
-        done = recut_grid(grid, [part], reason=form.cleaned_data["reason"], by=viewer)
-        return _("%(name)s已撤销，%(count)d 户由%(into)s承接。") % {
-            "name": grid.name, "count": len(done.moves), "into": done.successors[0].name,
-        }  # fmt: skip
-
-    warning = (
-        _("并入之后不能撤销：%s的代码不再使用，名下的对象、任务和点位都归入所选网格，历史保留。") % grid.name
-    )
-    return _answer(request, form, grid, _("并入另一网格"), cut, warning=warning)
-
-
-def _answer(
+def answer_form(
     request: HttpRequest,
     form: Form,
     area: Area,

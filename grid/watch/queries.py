@@ -113,10 +113,11 @@ def alarm_at(viewer: Actor, pk: int) -> Alarm:
     return found
 
 
-def alarms_waiting(viewer: Actor, most: int) -> list[Alarm]:
-    """Open alarms that still need a word of the viewer's office."""
+def alarms_waiting(viewer: Actor, most: int) -> QuerySet[Alarm]:
+    """The newest open alarms that still need a word of the viewer's office."""
     held = viewer.allowing(Right.CLEAR_ALARM, settings.CITY)
     if held is None:
-        return []
+        return Alarm.objects.none()
     answered = AlarmAnswer.objects.filter(office=held.role).values("alarm")
-    return list(open_alarms().exclude(pk__in=answered).order_by("-pk")[:most])
+    newest = open_alarms().exclude(pk__in=answered).order_by("-pk").values("pk")[:most]
+    return Alarm.objects.filter(pk__in=newest)

@@ -34,6 +34,6 @@ def alarm(request: HttpRequest, pk: int) -> HttpResponse:
                 if refused.status in (403, 404):
                     raise
                 form.add_error(None, refused.detail)
-    waits = any(one.pk == found.pk for one in queries.alarms_waiting(request.actor, 10_000))
+    waits = queries.alarms_waiting(request.actor, 10_000).filter(pk=found.pk).exists()
     context = {"alarm": found, "form": form, "may_answer": waits or form.errors}
     return render(request, "grid/watch/alarm.html", context, status=status)

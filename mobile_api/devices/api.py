@@ -11,7 +11,6 @@ from grid import problems
 from mobile_api.answers import (
     OF_ANY_PHONE,
     OF_LIVE_PHONE,
-    device_of_request,
     json_answer,
     refuses,
     server_time,
@@ -23,7 +22,7 @@ from mobile_api.devices.posts import is_live, live_postings, named_postings, pos
 from mobile_api.devices.queries import closing_of, device_of
 from mobile_api.devices.rules import browser_of
 from mobile_api.limits import ask_limit
-from mobile_api.sync.schemas import EnrolIn, EnrolOut, MeOut
+from mobile_api.schemas import EnrolIn, EnrolOut, MeOut
 
 
 class AnyPhone(HttpBearer):
@@ -52,6 +51,13 @@ class LivePhone(AnyPhone):
 
 any_phone, live_phone = AnyPhone(), LivePhone()
 router = Router()
+
+
+def device_of_request(request: HttpRequest) -> Device:
+    """The phone that asks, behind `any_phone` or `live_phone`."""
+    device: Device = request.auth  # type: ignore[attr-defined]
+    return device
+
 
 ENROLMENT = (
     problems.MistypedCode,

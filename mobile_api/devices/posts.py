@@ -14,7 +14,7 @@ from grid.territory.models import Absence, Posting
 from mobile_api.devices.actions import is_in_force
 from mobile_api.devices.models import Device
 from mobile_api.devices.rules import Named, Post, post_of
-from tasks.visits.models import CheckTask, Gone
+from tasks.doors.models import CheckTask, Gone
 
 FIELD_ROLES = [role for role, rights in RIGHTS.items() if Right.VISIT in rights]
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
@@ -60,7 +60,7 @@ def device_of(token: str) -> Device:
     newest_form, elsewhere, *columns = rows[0]
     tables.heed(newest_form)
     own = dict(zip(_PHONE[:_OWN], columns, strict=False))
-    device = Device(**own, posting=_posting(*columns[_OWN:]))
+    device = Device(**own, posting=_posting(_Posted._make(columns[_OWN:])))
     device.is_posted_elsewhere = bool(elsewhere)
     return device
 
@@ -78,24 +78,33 @@ def _rows(tokens: list[str]) -> list[Any]:
         return _BY_TOKEN(tokens=tokens)
 
 
-def _posting(
-    pk: int,
-    role: str,
-    area: str,
-    department: str,
-    valid_from: date,
-    valid_to: date | None,
-    feed: int,
-    person_id: int,
-    name: str,
-    is_active: bool,
-    area_name: str,
-) -> Posting:
-    person = Person(id=person_id, full_name=name, is_active=is_active)
+class _Posted(NamedTuple):
+    """The posting of a phone, its person and its area, as they are read: in the order of `_PHONE`, behind `_OWN`."""
+
+    id: int
+    role: str
+    area: str
+    department: str
+    valid_from: date
+    valid_to: date | None
+    feed: int
+    person_id: int
+    full_name: str
+    is_active: bool
+    area_name: str
+
+
+def _posting(row: _Posted) -> Posting:
     return Posting(
-        id=pk, role=role, area=Area(code=area, name=area_name), department=department, valid_from=valid_from,
-        valid_to=valid_to, feed=feed, person=person,
-    )  # fmt: skip
+        id=row.id,
+        role=row.role,
+        area=Area(code=row.area, name=row.area_name),
+        department=row.department,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        feed=row.feed,
+        person=Person(id=row.person_id, full_name=row.full_name, is_active=row.is_active),
+    )
 
 
 # --- until when its word counts ------------------------------------------------------------------------

@@ -20,10 +20,11 @@ from mobile_api.suggestions.actions import Answer as Heard
 from mobile_api.suggestions.actions import take_suggestions
 from mobile_api.sync.actions import take_handed_in
 from mobile_api.uploads.actions import evidence_file, evidence_path
-from tasks.visits.actions import Answer, bind_evidence
+from tasks.arrivals.actions.recording import Answer, bind_evidence
 from tasks.visits.believing import Warrant
 from tasks.visits.models import Route
 from tasks.visits.queries import visits_here
+from tasks.visits.rules import Photo
 from workflows.notices.slips import prove_service
 
 BATCH = 200
@@ -152,8 +153,8 @@ def _bind(visit: UUID, picture: Picture, content: bytes, worker: Actor, ended: b
     file = evidence_file(picture.sha256)
     if not touch(file):
         keep_file(file, [content], len(content))
-    size, path = len(content), evidence_path(picture.sha256)
-    bound = bind_evidence(visit, picture.sha256, size, picture.kind, path, by=worker, only_promised=ended)
+    photo, path = Photo(picture.sha256, len(content), picture.kind), evidence_path(picture.sha256)
+    bound = bind_evidence(visit, photo, path, by=worker, only_promised=ended)
     if bound:
         prove_service(visit)
     return bound

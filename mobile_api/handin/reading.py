@@ -14,10 +14,10 @@ from grid import problems
 from grid.outside import mended
 from mobile_api.bodies import read_json
 from mobile_api.faults import in_words
+from mobile_api.schemas import LARGEST_PHOTO
 from mobile_api.suggestions.actions import Said
 from mobile_api.suggestions.schemas import SuggestionIn
 from mobile_api.sync.mending import read_visit
-from mobile_api.sync.schemas import LARGEST_PHOTO
 from tasks.visits.rules import Arrival
 
 FORMAT = "grid-canvass-unsent-1"

@@ -23,16 +23,16 @@ from mobile_api.devices.posts import is_live
 from mobile_api.openrosa import rules
 from mobile_api.openrosa.models import CollectKey, Submission
 from mobile_api.openrosa.rules import File, Instance
+from mobile_api.schemas import LARGEST_PHOTO
 from mobile_api.sync.actions import take_visits
 from mobile_api.sync.mending import read_visit
-from mobile_api.sync.schemas import LARGEST_PHOTO
 from mobile_api.uploads.actions import evidence_file, evidence_path
 from mobile_api.uploads.allowance import take_allowance
+from tasks.arrivals.actions.recording import Answer, bind_evidence
 from tasks.forms import tables
 from tasks.forms.rules import Form
-from tasks.visits.actions import Answer, bind_evidence
 from tasks.visits.models import HowItCame
-from tasks.visits.rules import Arrival, Way
+from tasks.visits.rules import Arrival, Photo, Way
 from workflows.notices.slips import prove_service
 
 APP = "ODK Collect"
@@ -237,10 +237,8 @@ def _bind(submission: Submission, files: Mapping[str, File], named: Sequence[tup
         if file.is_kept and touch(evidence_file(file.sha256)):
             question, kind = asked.get(key, ("", "photo"))
             way = Way(key.rpartition("#")[0] if file.came else key, question, file.came)
-            path = evidence_path(file.sha256)
-            bind_evidence(
-                submission.client_id, file.sha256, file.size, kind, path, way, by=by, only_promised=ended
-            )
+            photo, path = Photo(file.sha256, file.size, kind), evidence_path(file.sha256)
+            bind_evidence(submission.client_id, photo, path, way, by=by, only_promised=ended)
     prove_service(submission.client_id)
 
 

@@ -15,11 +15,12 @@ from grid.territory.queries import covers_of, is_covered_on
 from mobile_api.devices.actions import digest
 from mobile_api.devices.models import Device
 from mobile_api.devices.posts import live_postings
+from mobile_api.openrosa.models import Submission
 from mobile_api.openrosa.xform import media_of
 from mobile_api.sync.queries import COLUMNS, doors_of
+from tasks.doors.models import CheckTask, TaskState
 from tasks.forms import tables
 from tasks.forms.rules import Form
-from tasks.visits.models import CheckTask, TaskState
 from tasks.visits.rules import ERRANDS
 from workflows.notices.carried import notices_for
 
@@ -120,3 +121,9 @@ def _csv(head: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:
     writer.writerow(head)
     writer.writerows(lines)
     return text.getvalue().encode()
+
+
+def files_waiting() -> set[str]:
+    """Hashes of the files of submissions that were not taken yet."""
+    waiting = Submission.objects.filter(taken_at=None).values_list("files", flat=True)
+    return {file[0] for files in waiting for file in files.values()}

@@ -166,7 +166,7 @@ def visit_of(
     instance: Instance, form: Form | None, client_id: UUID, replaces: UUID | None, files: Mapping[str, File],
     received_at: datetime,
 ) -> dict[str, Any]:  # fmt: skip
-    """The visit in the shape of the phone API (see sync.schemas.VisitIn), not yet checked."""
+    """The visit in the shape of the phone API (see mobile_api.schemas.VisitIn), not yet checked."""
     said = {local(child): (child.text or "").strip() for child in instance.root}
     reading = Reading(files)
     answers = answers_of(instance.root, form, reading)

@@ -18,9 +18,10 @@ from grid.scope import Actor, Held, Right, ask, person_of
 from mobile_api.batches import taken
 from mobile_api.suggestions.models import Suggestion, SuggestionState
 from mobile_api.suggestions.queries import at_work
+from tasks.doors.feed import raise_feeds
+from tasks.doors.models import CheckTask
 from tasks.visits.believing import STANDING, Receipt, Warrant, waits
-from tasks.visits.feed import raise_feeds
-from tasks.visits.models import CheckTask, Ending
+from tasks.visits.models import Ending
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from grid.outside import mended
-from mobile_api.answers import OF_ANY_PHONE, device_of_request, json_answer, refuses
+from mobile_api.answers import OF_ANY_PHONE, json_answer, refuses
 from mobile_api.devices.actions import acting, held_of
-from mobile_api.devices.api import any_phone
+from mobile_api.devices.api import any_phone, device_of_request
 from mobile_api.devices.models import Device
 from mobile_api.devices.posts import Speech, by_posting, postings_of
 from mobile_api.devices.queries import warrant_of

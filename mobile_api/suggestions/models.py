@@ -4,7 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from grid.territory.models import Person, Posting
-from tasks.visits.models import CheckTask, Doubt, Ground
+from tasks.doors.models import CheckTask
+from tasks.visits.models import Doubt, Ground
 
 
 class SuggestionState(models.TextChoices):

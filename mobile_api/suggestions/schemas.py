@@ -6,8 +6,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
+from mobile_api.schemas import Id, Moment
 from mobile_api.suggestions.actions import Said
-from mobile_api.sync.schemas import Id, Moment
 
 LONGEST = 2000
 MOST = 100

@@ -9,24 +9,12 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from grid import outside, problems
-from mobile_api.answers import (
-    OF_ANY_PHONE,
-    OF_LIVE_PHONE,
-    device_of_request,
-    json_answer,
-    refuses,
-    server_time,
-    tagged_answer,
-)
+from mobile_api.answers import OF_ANY_PHONE, OF_LIVE_PHONE, json_answer, refuses, server_time, tagged_answer
 from mobile_api.devices.actions import held_of
-from mobile_api.devices.api import any_phone, live_phone
+from mobile_api.devices.api import any_phone, device_of_request, live_phone
 from mobile_api.devices.posts import live_postings
 from mobile_api.faults import in_words
-from mobile_api.sync import paging
-from mobile_api.sync.actions import take_visits
-from mobile_api.sync.mending import read_visit
-from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
-from mobile_api.sync.schemas import (
+from mobile_api.schemas import (
     ChangesOut,
     DoorOut,
     FormsOut,
@@ -35,7 +23,12 @@ from mobile_api.sync.schemas import (
     PushIn,
     PushOut,
 )
-from tasks.facts import candidates
+from mobile_api.sync import paging
+from mobile_api.sync.actions import take_visits
+from mobile_api.sync.mending import read_visit
+from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
+from tasks.arrivals.queries import candidates
+from tasks.arrivals.rules import Unit
 from tasks.forms import tables
 from tasks.visits.rules import Arrival
 
@@ -145,4 +138,5 @@ def lookup(request: HttpRequest, body: LookupIn) -> HttpResponse:
     """Whether a unit found on the street is known already in the phone's own territory."""
     first, *others = live_postings(device_of_request(request))
     also = [posting.area_id for posting in others]
-    return json_answer({"candidates": candidates.lookup(held_of(first), also=also, **body.model_dump())})
+    unit = Unit(body.name, body.credit_code, body.address, body.lng, body.lat)
+    return json_answer({"candidates": candidates.lookup(unit, held_of(first), also)})

@@ -17,8 +17,8 @@ from typing import Any, Final
 import pydantic
 
 from grid import outside
-from mobile_api.sync import schemas
-from mobile_api.sync.schemas import LARGEST_PHOTO, PhotoIn, UnlistedIn, VisitIn
+from mobile_api import schemas
+from mobile_api.schemas import LARGEST_PHOTO, PhotoIn, UnlistedIn, VisitIn
 from tasks.visits.rules import Arrival, Mark
 
 # Of everything that found no place among the answers, this much is kept beside them.

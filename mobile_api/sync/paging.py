@@ -18,8 +18,8 @@ from mobile_api.devices.posts import named_postings, posting_told, postings_of
 from mobile_api.suggestions import queries as suggestions
 from mobile_api.sync.queries import COLUMNS, Row, doors_of, grids_of
 from mobile_api.sync.rules import START, Cursor, Point, fitting
+from tasks.doors.models import CheckTask, Gone, TaskState
 from tasks.forms import tables
-from tasks.visits.models import CheckTask, Gone, TaskState
 
 # No door is smaller than this as JSON; so that a small budget does not read hundreds of them for nothing.
 SMALLEST_DOOR = 450

@@ -1,6 +1,7 @@
 """Doors and grids as phones read them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,10 +9,11 @@ from grid.calendar.now import today
 from grid.scope import in_areas
 from grid.subjects.models import PERSONS, SubjectKind
 from grid.territory.models import Area, Level
+from tasks.doors.models import TaskState
 from tasks.facts.queries import Confirmed, confirmed_for, with_confirmed
 from tasks.forms import tables
 from tasks.forms.queries import Version, facts_for, prefill_of
-from tasks.visits.models import Outcome, TaskState, Visit
+from tasks.visits.models import Outcome, Visit
 from tasks.visits.queries import formers_of
 from workflows.notices.carried import notices_for
 
@@ -42,46 +44,47 @@ def doors_of(rows: Sequence[Row], places: Mapping[str, str] | None = None) -> li
     names = dict(places or {})
     if strange := {row["area"] for row in rows} - names.keys():
         names |= Area.objects.filter(pk__in=strange).values_list("code", "name")
-    day = today()
-    asked = {form.code: {question.name for question in form.questions} for form in tables.all_current()}
-    versions = {form.code: form.version for form in tables.all_current()}
+    current = tables.all_current()
     returned = [row["id"] for row in rows if row["state"] == TaskState.RETURNED]
-    formers = formers_of(returned) if returned else {}
     served_at = [row["subject_id"] for row in rows if row["notices"]]
-    notices = notices_for(served_at) if served_at else {}
-    return [
-        _door(
-            row,
-            facts.get(row["subject_id"], {}),
-            names.get(row["area"], ""),
-            day,
-            asked.get(row["form"], set()),
-            formers.get(row["id"]),
-            notices.get(row["subject_id"], []) if row["notices"] else [],
-            confirmed.get(row["subject_id"], {}),
-            versions.get(row["form"], ""),
-        )
-        for row in rows
-    ]
+    known = _Known(
+        facts=facts,
+        confirmed=confirmed,
+        names=names,
+        day=today(),
+        asked={form.code: {question.name for question in form.questions} for form in current},
+        versions={form.code: form.version for form in current},
+        formers=formers_of(returned) if returned else {},
+        notices=notices_for(served_at) if served_at else {},
+    )
+    return [_door(row, known) for row in rows]
 
 
-def _door(
-    row: Row,
-    facts: dict[str, Version],
-    area_name: str,
-    day: date,
-    asked: set[str],
-    former: Visit | None,
-    notices: list[dict[str, Any]],
-    confirmed: dict[str, Confirmed],
-    version: str,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What many doors are told with: by subject what registers say, what was confirmed and what is to be handed over;
+    the names of areas; today; by form what it asks, and its version; by task the visit that spoke for a door sent
+    back."""
+
+    facts: Mapping[int, dict[str, Version]]
+    confirmed: Mapping[int, dict[str, Confirmed]]
+    names: Mapping[str, str]
+    day: date
+    asked: Mapping[str, set[str]]
+    versions: Mapping[str, str]
+    formers: Mapping[int, Visit]
+    notices: Mapping[int, list[dict[str, Any]]]
+
+
+def _door(row: Row, known: _Known) -> dict[str, Any]:
+    subject, asked = row["subject_id"], known.asked.get(row["form"], set())
+    confirmed = known.confirmed.get(subject, {})
     state, again = _SHOWN[row["state"]], row["come_again_on"]
     return {
         "task_id": row["id"],
         "state": state,
         "due_on": row["due_on"].isoformat(),
-        "overdue": state != "done" and row["due_on"] < day,
+        "overdue": state != "done" and row["due_on"] < known.day,
         "why": row["why"],
         "round": {"code": row["round__code"], "title": row["round__title"]},
         "subject": {
@@ -97,12 +100,12 @@ def _door(
         },
         "premise": _premise(row),
         "area": row["area"],
-        "area_name": area_name,
+        "area_name": known.names.get(row["area"], ""),
         "form": row["form"],
-        "prefill": with_confirmed(prefill_of(facts, asked), confirmed, asked, None),
-        "returned": _returned(row, former) if state == "returned" else None,
-        "notices": notices,
-        "form_version": version,
+        "prefill": with_confirmed(prefill_of(known.facts.get(subject, {}), asked), confirmed, asked, None),
+        "returned": _returned(row, known.formers.get(row["id"])) if state == "returned" else None,
+        "notices": known.notices.get(subject, []) if row["notices"] else [],
+        "form_version": known.versions.get(row["form"], ""),
         "come_again_on": again.isoformat() if again else None,
     }
 

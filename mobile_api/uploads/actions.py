@@ -16,7 +16,8 @@ from mobile_api.devices.models import Device
 from mobile_api.devices.posts import is_live
 from mobile_api.uploads.allowance import is_here, take_allowance
 from mobile_api.uploads.models import Upload
-from tasks.visits.actions import bind_evidence
+from tasks.arrivals.actions.recording import bind_evidence
+from tasks.visits.rules import Photo
 from workflows.notices.slips import prove_service
 
 LARGEST = 20 * 1024 * 1024
@@ -159,9 +160,8 @@ def _finish(upload: Upload, by: Actor) -> None:
 def _bind(upload: Upload, by: Actor) -> bool:
     """A phone whose word counts no more adds nothing to what its visits promised."""
     path, ended = evidence_path(upload.sha256), not is_live(upload.device)
-    return bind_evidence(
-        upload.visit_client_id, upload.sha256, upload.size, upload.kind, path, by=by, only_promised=ended
-    )
+    photo = Photo(upload.sha256, upload.size, upload.kind)
+    return bind_evidence(upload.visit_client_id, photo, path, by=by, only_promised=ended)
 
 
 def bind_waiting(device: Device, visits: Collection[UUID], *, by: Actor) -> dict[UUID, set[str]]:

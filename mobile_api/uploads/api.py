@@ -13,9 +13,9 @@ from ninja import Router
 
 from grid import problems
 from grid.outside import whole
-from mobile_api.answers import OF_ANY_PHONE, device_of_request, refuses
+from mobile_api.answers import OF_ANY_PHONE, refuses
 from mobile_api.devices.actions import acting
-from mobile_api.devices.api import any_phone
+from mobile_api.devices.api import any_phone, device_of_request
 from mobile_api.uploads import actions as uploads
 
 log = logging.getLogger(__name__)

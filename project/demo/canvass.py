@@ -20,6 +20,8 @@ from project.demo.agenda import Agenda
 from project.demo.employers import Employer
 from project.demo.neighbours import Neighbour
 from project.demo.people import Staff
+from tasks.arrivals.actions.recording import bind_evidence, record_visits
+from tasks.doors.models import CheckTask, TaskState
 from tasks.findings.actions import reject_finding, return_finding
 from tasks.findings.models import Finding, FindingState
 from tasks.findings.rules import ENDINGS, GROUND
@@ -27,8 +29,6 @@ from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
-from tasks.visits.actions import bind_evidence, record_visits
-from tasks.visits.models import CheckTask, TaskState
 from tasks.visits.rules import Arrival, Photo
 from workflows.cases.actions import confirm_and_open
 from workflows.cases.models import Case
@@ -109,9 +109,7 @@ class Canvass:
         for arrival in arrivals:
             for photo in arrival.photos:
                 content = picture(arrival.client_id.int)
-                bind_evidence(
-                    arrival.client_id, photo.sha256, photo.size, photo.kind, kept(content), by=worker
-                )
+                bind_evidence(arrival.client_id, photo, kept(content), by=worker)
 
     def look(self, door: CheckTask) -> Finding:
         """A door that was sent out by itself: its worker goes there and is let in."""

@@ -24,6 +24,8 @@ from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may
 from workflows.clocks.actions import fire_due_clocks
+from workflows.clocks.terms import awaited
+from workflows.listing import actions as listings
 from workflows.notices.actions import Receipt
 from workflows.notices.doorstep import send_to_door
 from workflows.notices.models import Notice, NoticeKind, Way
@@ -31,18 +33,6 @@ from workflows.notices.models import Notice, NoticeKind, Way
 S = CaseState
 # Days until somebody takes the step that is theirs; two where nothing is said.
 PAUSES = {"escalated": 3, "penalised": 3, "publication": 1, "inspection.court": 60, "audit.examining": 4}
-# The terms a station comes to a stand for; the office's own terms run beside its work.
-WAITED = {
-    "term": ("urging.term",),
-    "audit.informed": ("audit.answer",),
-    "audit.opinion": ("audit.correction",),
-    "inspection.ordered": ("order.term",),
-    "inspection.noticed": ("inspection.statement", "inspection.hearing_request"),
-    "inspection.performing": ("penalty.payment",),
-    "inspection.demanded": ("inspection.demand", "inspection.remedy"),
-    "defence": ("listing.defence",),
-    "published": ("listing.period",),
-}
 # What ends a matter or answers the party, and starts no term.
 CLOSING = (
     NoticeKind.NO_PENALTY, NoticeKind.CASE_WITHDRAWN, NoticeKind.REMOVAL, NoticeKind.REPAIR_DECISION,
@@ -148,7 +138,10 @@ class Cases:
         self.agenda.put(day, lambda: self.go_on(case.pk, at), hour)
 
     def _term(self, case: Case, at: str) -> date | None:
-        running = case.clocks.filter(kind__in=WAITED.get(at, ()), fired_at=None, stopped_at=None)
+        """The last day of what a station comes to a stand for; the office's own terms run beside its work."""
+        flow, _dot, state = at.rpartition(".")
+        kinds = awaited().get((flow or "case", state), ())
+        running = case.clocks.filter(kind__in=kinds, fired_at=None, stopped_at=None)
         return max(running.values_list("due_on", flat=True), default=None)
 
     def _term_over(self, case_id: int, at: str) -> None:
@@ -221,14 +214,14 @@ class Cases:
 
     def answer_defence(self, case: Case) -> None:
         text = "经营困难不免除依法参保义务；责令期限内未提出缓缴申请，申辩不予采纳。"
-        actions.answer_defence(case, text, by=self.inspector(case))
+        listings.answer_defence(case, text, by=self.inspector(case))
         window.answer(case, text, by=self.inspector(case))
 
     def give_to_worker(self, case: Case) -> None:
         """Issued and given to the grid worker, on whose phone it waits; some are still to be issued."""
         by = self.staff.at(Role.COMMUNITY, case.area)
         if case.pk % 2 and not case.notices.exists():
-            notice = actions.issue_notice(case, NoticeKind.URGING, by=by)
+            notice = actions.issue_notice(case, by=by)
             with suppress(problems.NoDoorToServe):
                 send_to_door(notice, by=by)
 
@@ -245,7 +238,7 @@ class Cases:
 
     def at_urging(self, case: Case) -> None:
         by = self.staff.at(Role.COMMUNITY, case.area)
-        self.serve(actions.issue_notice(case, NoticeKind.URGING, by=by), by)
+        self.serve(actions.issue_notice(case, by=by), by)
         self.contacts.leave_phone(case)
 
     def at_escalated(self, case: Case) -> None:
@@ -260,23 +253,23 @@ class Cases:
 
     def at_listing_proposed(self, case: Case) -> None:
         by = self.inspector(case)
-        self.serve(actions.give_listing_notice(case, by=by), by)
+        self.serve(listings.give_listing_notice(case, by=by), by)
 
     def at_listing_review(self, case: Case) -> None:
-        actions.review_listing(case, "事实清楚，证据充分，程序合法，同意提请决定", by=self.staff.lin)
+        listings.review_listing(case, "事实清楚，证据充分，程序合法，同意提请决定", by=self.staff.lin)
 
     def at_listing_district(self, case: Case) -> None:
-        actions.decide_district(case, remark="同意列入", by=self.staff.at(Role.DISTRICT, case.area))
+        listings.decide_district(case, remark="同意列入", by=self.staff.at(Role.DISTRICT, case.area))
 
     def at_listing_city(self, case: Case) -> None:
-        actions.decide_city(case, by=self.staff.ma)
+        listings.decide_city(case, by=self.staff.ma)
 
     def at_listing_service(self, case: Case) -> None:
         notice = case.notices.get(kind=NoticeKind.LISTING_DECISION, withdrawn_at=None)
         self.serve(notice, self.inspector(case))
 
     def at_publication(self, case: Case) -> None:
-        actions.publish_listing(case, by=self.staff.ma)
+        listings.publish_listing(case, by=self.staff.ma)
 
     def serve(self, notice: Notice, by: Actor) -> None:
         """Mostly handed over, sometimes posted, sometimes left with a witness."""

@@ -23,11 +23,11 @@ from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
 from grid.offices.loading import load_sample_offices
 from grid.placing.actions import place_subject
+from grid.placing.adding.actions import add_locals
 from grid.registers.actions import decide_delivery, import_delivery, kept_at, read_delivery
 from grid.registers.models import Delivery, DeliveryState, Extent
 from grid.registers.rhythm import ask_for_late
 from grid.scope import in_area, machine
-from grid.subjects.actions import add_locals
 from grid.subjects.models import Placement, Premise, Subject
 from grid.territory.actions import note_absence
 from grid.territory.models import Area, Level, Posting

@@ -15,6 +15,7 @@ from workflows.cases import actions
 from workflows.cases.models import Case
 from workflows.clocks.actions import fire_due_clocks
 from workflows.inspections import actions as inspecting
+from workflows.listing import actions as listing_acts
 from workflows.listing.models import Ground, Listing
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Notice, NoticeKind
@@ -153,14 +154,16 @@ def propose_and_hear(stage: Stage, case: Case) -> None:
     stage.chapter("提请列入，先告知，再听申辩")
     with stage.later(4):
         ground = Ground.objects.filter(code="5-1").latest("valid_from")
-        actions.propose_listing(case, ground, f"{case.subject.name}经处罚后仍未改正", by=stage.staff.zhou)
+        listing_acts.propose_listing(
+            case, ground, f"{case.subject.name}经处罚后仍未改正", by=stage.staff.zhou
+        )
         stage.tell(f"提请列入：{ground.title}（{ground.basis}）")
     with stage.later(1):
-        serve(stage, actions.give_listing_notice(case, by=stage.staff.zhou), stage.staff.zhou)
+        serve(stage, listing_acts.give_listing_notice(case, by=stage.staff.zhou), stage.staff.zhou)
     with stage.later(3):
-        actions.record_defence(case, "公司资金紧张，请求暂缓列入。", by=stage.staff.zhou)
+        listing_acts.record_defence(case, "公司资金紧张，请求暂缓列入。", by=stage.staff.zhou)
     with stage.later(2):
-        actions.answer_defence(case, "资金紧张不免除依法参保义务，申辩不予采纳。", by=stage.staff.zhou)
+        listing_acts.answer_defence(case, "资金紧张不免除依法参保义务，申辩不予采纳。", by=stage.staff.zhou)
         stage.tell("单位陈述申辩，已记录并逐条答复")
     run_out(stage, case, "listing.defence")
 
@@ -169,15 +172,15 @@ def decide_and_publish(stage: Stage, case: Case) -> None:
     staff = stage.staff
     stage.chapter("法制审核、区级决定、市级决定，三个人")
     with stage.later(2):
-        actions.review_listing(case, "事实清楚，程序合法", by=staff.lin)
-        actions.decide_district(case, remark="同意列入", by=staff.qian)
+        listing_acts.review_listing(case, "事实清楚，程序合法", by=staff.lin)
+        listing_acts.decide_district(case, remark="同意列入", by=staff.qian)
     with stage.later(1):
-        actions.decide_city(case, by=staff.ma)
+        listing_acts.decide_city(case, by=staff.ma)
         serve(stage, case.notices.get(kind=NoticeKind.LISTING_DECISION, withdrawn_at=None), staff.zhou)
         stage.tell("法制审核 林静，区级 钱卫东，市级 马骏")
     stage.chapter("公示")
     with stage.later(1):
-        actions.publish_listing(case, by=staff.ma)
+        listing_acts.publish_listing(case, by=staff.ma)
         stage.tell(f"公示至 {Listing.objects.get(case=case).ends_on}")
         found = "查得到" if is_public(case) else "查不到"
         stage.tell(f"公示页 /public/listings/{case.code}/：{found}")

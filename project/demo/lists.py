@@ -7,18 +7,20 @@ from grid.calendar.now import today
 from grid.scope import Actor, Role
 from project.demo import window
 from project.demo.people import Staff
+from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
-from tasks.visits.models import CheckTask
 from workflows.announcements import actions as announcements
 from workflows.announcements.models import Announcement
 from workflows.announcements.queries import to_publish
 from workflows.cases import actions
 from workflows.cases.models import Case
-from workflows.listing.appeals import Objection, Remedy, Repair, Verdict
+from workflows.listing import actions as listing_acts
+from workflows.listing.appeals import Objection, Repair, Verdict
 from workflows.listing.models import Ground, Listing
 from workflows.listing.objecting import answer_objection
-from workflows.listing.remedies import close_remedy, note_remedy
 from workflows.listing.repair import decide_repair
+from workflows.remedies.actions import close_remedy, note_remedy
+from workflows.remedies.models import Remedy
 from workflows.sanctions.actions import answer_lift, answer_order, order_sanctions
 from workflows.sanctions.models import Answer, LiftAnswer, Sanction, SanctionOrder
 
@@ -50,11 +52,11 @@ class Lists:
 
     def _propose(self, case: Case, code: str, facts: str, found: dict[str, int]) -> None:
         ground = Ground.objects.filter(code=code).latest("valid_from")
-        actions.propose_listing(case, ground, facts, circumstances=found, by=self._inspector(case))
+        listing_acts.propose_listing(case, ground, facts, circumstances=found, by=self._inspector(case))
 
     def drop(self, case: Case) -> None:
         why = "处罚后已补办登记并缴清，不予列入"
-        actions.drop_listing(case, why, by=self.staff.at(Role.DISTRICT, case.area))
+        listing_acts.drop_listing(case, why, by=self.staff.at(Role.DISTRICT, case.area))
 
     # --- made public the other way
 

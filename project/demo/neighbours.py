@@ -10,7 +10,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from grid.subjects.actions import Local
+from grid.placing.adding.actions import Local
 from grid.subjects.models import SubjectKind
 from grid.territory.models import Area
 from project.demo.employers import (

@@ -54,7 +54,6 @@ from workflows.assessment.models import Result, Scheme
 from workflows.assessment.queries import members_of
 from workflows.cases import actions
 from workflows.cases.models import Case
-from workflows.notices.models import NoticeKind
 from workflows.reminders.actions import note_contact
 from workflows.reminders.models import Outcome, Way
 from workflows.rounds.actions import approve_round, dispatch_round, submit_round
@@ -240,7 +239,7 @@ def return_and_correct(stage: Stage, case: Case, phone: Phone, first: dict[str, 
 def urge(stage: Stage, case: Case) -> None:
     stage.chapter(f"告知书送达：{case.subject.name}")
     with stage.later(1):
-        notice = actions.issue_notice(case, NoticeKind.URGING, by=stage.staff.zhao)
+        notice = actions.issue_notice(case, by=stage.staff.zhao)
         serve(stage, notice, stage.staff.zhao)
         answer = Client().get(f"/v/{notice.code}")
         known = answer.status_code == 200 and notice.number in answer.content.decode()

@@ -20,6 +20,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext_lazy as _
 
+from grid import problems
 from grid.calendar.now import now, today
 from grid.health.queries import faults_of
 from grid.health.questions import Question, ask_also
@@ -29,6 +30,7 @@ from grid.offices.queries import offices_missing
 from grid.rotation.fitting import misfits
 from project import keys
 from project.backup import reports
+from project.health import certificate
 from tasks.visits.models import Evidence
 from workflows.notices import fonts
 from workflows.notices.models import Notice
@@ -55,6 +57,7 @@ def register() -> None:
         Question("files", _("文件"), _files),
         Question("offices", _("机关"), _offices),
         Question("backup", _("备份"), _backup, needs_database=False),
+        Question("certificate", _("证书"), _certificate, needs_database=False),
         Question("modes", _("文件权限"), _modes, needs_database=False),
     ):
         ask_also(question)
@@ -117,8 +120,8 @@ def _disk() -> Iterator[str]:
 def _fonts() -> Iterator[str]:
     try:
         fonts.faces()
-    except fonts.FontMissing as error:
-        yield str(error)
+    except problems.FontMissing as error:
+        yield f"{error.facts['font']} is not installed: make packages brings the house's own, PRINT_FONT names another"
 
 
 def _time() -> Iterator[str]:
@@ -151,6 +154,20 @@ def _backup() -> Iterator[str]:
         yield "there is no backup yet: see deploy/backup/README.md"
     elif age > BACKUP_OLD:
         yield f"the last backup is {age / 3600:.0f} hours old"
+
+
+def _certificate() -> Iterator[str]:
+    if not certificate.is_ours():
+        return
+    try:
+        days = certificate.days_left()
+    except certificate.CertificateUnreadable as error:
+        yield f"{error}: TLS_CERTIFICATE names the file nginx shows, or nothing where TLS ends elsewhere"
+        return
+    if days < 0:
+        yield f"the certificate ended {-days:.0f} days ago: no phone and no browser trusts it"
+    elif days < certificate.FEW:
+        yield f"the certificate ends in {days:.0f} days: deploy/install --certificate … --key …"
 
 
 def _files() -> Iterator[str]:

@@ -21,6 +21,7 @@ from grid.ledger.models import Entry, SealState
 from grid.watch.queries import open_alarms
 from mobile_api.devices.models import Device
 from project.backup import reports
+from project.health import certificate
 from workflows.clocks.actions import due_clocks
 from workflows.clocks.models import Snag
 from workflows.reminders.models import Message, MessageState
@@ -118,6 +119,14 @@ def backup_age() -> float:
     return math.inf if age is None else age
 
 
+def certificate_days() -> float | dict[str, float]:
+    """Nothing where TLS is not ours or its file cannot be read: the check says so."""
+    try:
+        return certificate.days_left() if certificate.is_ours() else {}
+    except certificate.CertificateUnreadable:
+        return {}
+
+
 def bad_files() -> dict[str, float]:
     found = reports.last("files") or {}
     return {what: float(found.get(what, 0)) for what in ("missing", "altered")}
@@ -139,6 +148,12 @@ MEASURES: Final = (
     Measure("grid_backup_age_seconds", "Age of the last whole backup", backup_age, needs_database=False),
     Measure(
         "grid_bad_files", "Files missing or altered, as verify_files found last", bad_files, "what", False
+    ),
+    Measure(
+        "grid_certificate_days",
+        "Days until the TLS certificate in front of us ends",
+        certificate_days,
+        needs_database=False,
     ),
     Measure("grid_entry_ahead_seconds", "How far the last entry lies in this machine's future", entry_ahead),
 )

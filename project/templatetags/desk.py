@@ -17,11 +17,14 @@ from grid.calendar.queries import workdays
 from grid.calendar.rules import Workdays, late_words
 from grid.hints import TOPICS
 from grid.ledger.verbs import Told, say
+from grid.operations.models import Operation
+from grid.operations.queries import running
+from grid.recut.actions import RECUT
 from grid.scope import Actor, Right, Role
 from grid.territory.models import Area
 from grid.territory.queries import names_of
-from workflows.clocks.rules import name_of
-from workflows.notices.issuers import KIND_OF
+from workflows.clocks.terms import name_of
+from workflows.notices.letters import issued_by
 
 register = template.Library()
 STREET = 9  # digits of a street's code
@@ -31,6 +34,12 @@ STREET = 9  # digits of a street's code
 def may(actor: Actor, right: str) -> bool:
     """Whether some posting grants the right named, wherever: for offering a link, never for an act."""
     return actor.has(Right[right])
+
+
+@register.filter
+def being_recut(actor: Actor, area: str) -> list[Operation]:
+    """What is cutting this area in the background."""
+    return [operation for operation in running(actor, RECUT) if operation.area == area]
 
 
 @register.filter
@@ -158,4 +167,5 @@ def clock_name(kind: str) -> str:
 @register.filter
 def document_of(act: str, room: str) -> str:
     """The kind of document an act on the page of a `room` issues, empty where it issues none."""
-    return KIND_OF.get((room, act), "")
+    letter = issued_by(room, act)
+    return letter.kind.value if letter else ""

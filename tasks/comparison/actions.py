@@ -6,6 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django_tasks import task
 
 from grid.calendar.now import CITY_TIME, now, today
 from grid.hints import hint
@@ -18,7 +19,8 @@ from grid.registers.rolling_back import changed_by
 from grid.scope import Actor, Right, ask, in_area, machine, person_of
 from grid.subjects.models import Subject
 from grid.subjects.moves import Move
-from grid.territory.queries import current_area
+from grid.territory.models import Person
+from grid.territory.queries import actor_of, current_area
 from tasks.comparison.models import LIVE, Comparison, Lead, LeadState, Origin
 from tasks.comparison.queries import current_rows, known_of, params_of
 from tasks.comparison.rules import TITLES, Hit, Known, Params, hits, why_dropped
@@ -74,8 +76,6 @@ def follow_delivery(delivery: Delivery, by: Actor) -> None:
     """A register was taken, or undone: what it changed is compared again, in the background.
 
     Part of an import."""
-    from tasks.comparison.jobs import compare_after
-
     compare_after.enqueue(delivery.pk)
 
 
@@ -92,8 +92,6 @@ def compare_nightly() -> int:
 @transaction.atomic
 def _order_night(day: date) -> int:
     """Part of a comparison, whose entry is written at its end."""
-    from tasks.comparison.jobs import compare_on
-
     run, is_new = Comparison.objects.get_or_create(
         area=settings.CITY, as_of=day, origin=Origin.NIGHT, defaults={"run_at": now()}
     )
@@ -107,11 +105,35 @@ def order_comparison(area: str, *, by: Actor) -> None:
 
     Part of a comparison, whose entry the run writes. Raises NotYourPost, NotHere, UnknownArea.
     """
-    from tasks.comparison.jobs import compare_area
-
     ask(by, Right.COMPARE, area)
     current_area(area)
     compare_area.enqueue(area, person_of(by))
+
+
+# --- in the background: a city's registers take longer than a person should wait for a page ---------------
+
+
+@task()
+def compare_area(area: str, person_id: int) -> None:
+    """In the name of whoever pressed the button. May run again after a crash: no lead is made twice."""
+    run_comparison(area, by=actor_of(Person.objects.get(pk=person_id)), as_of=today())
+
+
+@task()
+def compare_after(delivery_id: int) -> None:
+    """What a delivery changed. May run again after a crash: it goes on where it was."""
+    compare_delivery(Delivery.objects.get(pk=delivery_id))
+
+
+@task()
+def compare_on(comparison_id: int) -> None:
+    """A run that was laid down, from where it stands."""
+    comparison = Comparison.objects.get(pk=comparison_id)
+    if comparison.finished_at is None:
+        finish_comparison(comparison, by=COMPARER)
+
+
+# --- one run ---------------------------------------------------------------------------------------------
 
 
 @transaction.atomic

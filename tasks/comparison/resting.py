@@ -1,4 +1,4 @@
-"""What of leads and findings rests on a delivery of a register: it can no longer be undone."""
+"""What of leads rests on a delivery of a register: it can no longer be undone."""
 
 from typing import Any
 
@@ -6,9 +6,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grid.registers.models import Delivery
-from grid.registers.rolling_back import Resting, changed_by
+from grid.registers.rolling_back import Resting
 from tasks.comparison.models import Lead, LeadState
-from tasks.findings.models import Finding
 
 NAMED = 5
 # Somebody was sent, or has confirmed; an open lead is looked at again by itself.
@@ -18,12 +17,9 @@ WORKED_ON = (LeadState.TASKED, LeadState.CONFIRMED)
 def resting_on(delivery: Delivery) -> list[Resting]:
     rows = Q(left__delivery=delivery) | Q(right__delivery=delivery)
     leads = Lead.objects.filter(rows, state__in=WORKED_ON).order_by("pk")
-    findings = Finding.objects.filter(subject__in=changed_by(delivery), made_at__gte=delivery.began_at)
-    return [
-        Resting(_("线索"), leads.count(), _names(leads)),
-        Resting(_("走访发现"), findings.count(), _names(findings.order_by("pk"))),
-    ]
+    return [Resting(_("线索"), leads.count(), names_in(leads))]
 
 
-def _names(rows: QuerySet[Any]) -> tuple[str, ...]:
+def names_in(rows: QuerySet[Any]) -> tuple[str, ...]:
+    """The first few whom these rows are about."""
     return tuple(rows.values_list("subject__name", flat=True)[:NAMED])

@@ -16,7 +16,7 @@ from tasks.comparison import queries
 from tasks.comparison.actions import order_comparison
 from tasks.comparison.models import LeadState
 from tasks.comparison.rules import TITLES
-from tasks.visits.queries import newest_task
+from tasks.doors.queries import newest_task
 
 PAGE = 50
 RUNS = 8  # the last ones, with what each changed

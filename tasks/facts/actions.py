@@ -15,6 +15,7 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, person_of
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
+from tasks.doors import moves
 from tasks.facts.models import Decision
 from tasks.facts.reading import counted, decided_of, label_of, merged_of, versions_of
 from tasks.facts.rules import Decided, Facts, Version, Why, contested, established, merge
@@ -22,7 +23,6 @@ from tasks.findings.actions import measures_of
 from tasks.findings.models import Finding, FindingState
 from tasks.forms import tables
 from tasks.forms.queries import facts_for
-from tasks.visits import moves
 from tasks.visits.models import Visit
 
 _SPEAKING = (FindingState.OPEN, FindingState.CONFIRMED, FindingState.RETURNED)

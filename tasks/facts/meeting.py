@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from tasks.facts.reading import counted, merged_of, version_of
+from tasks.facts.reading import counted, merged_of, said_of
 from tasks.facts.rules import Decided, Version, established, meet, merge, waiting_in
 from tasks.forms import tables
 from tasks.visits.believing import NEWEST
@@ -40,17 +40,29 @@ def _own(visit: Visit, standing: Standing) -> Version:
     claimed = visit.claim.get("replaces")
     replaces = standing.replaces.client_id if standing.replaces else UUID(claimed) if claimed else None
     form = tables.known(visit.form, visit.form_version)
-    return version_of(
-        visit.client_id, visit.person_id, visit.counts_at, form, visit.outcome, visit.answers, visit.shown,
-        replaces, visit.pk or NEWEST, bool(visit.doubt),
-    )  # fmt: skip
+    return Version(
+        key=visit.client_id,
+        person=visit.person_id,
+        at=visit.counts_at,
+        said=said_of(form, visit.outcome, visit.answers),
+        shown=visit.shown,
+        replaces=replaces,
+        nth=visit.pk or NEWEST,
+        doubted=bool(visit.doubt),
+    )
 
 
 def _version(one: Earlier) -> Version:
     told = one.told
     assert told is not None
     form = tables.known(told.form, told.form_version)
-    return version_of(
-        one.client_id, one.person_id, one.at, form, one.outcome, told.answers, told.shown, told.replaces,
-        one.id, one.doubted,
-    )  # fmt: skip
+    return Version(
+        key=one.client_id,
+        person=one.person_id,
+        at=one.at,
+        said=said_of(form, one.outcome, told.answers),
+        shown=told.shown,
+        replaces=told.replaces,
+        nth=one.id,
+        doubted=one.doubted,
+    )

@@ -8,17 +8,21 @@ from grid.subjects.models import Subject
 from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
+from tasks.doors import states
+from tasks.doors.feed import raise_feeds
+from tasks.doors.models import CheckTask, TaskState
 from tasks.facts.models import Decision
 from tasks.findings.models import Finding, FindingState
-from tasks.visits import states
-from tasks.visits.feed import raise_feeds
-from tasks.visits.models import CheckTask, TaskState, Visit
+from tasks.visits.models import Visit
 
 _LIVE_LEADS = (LeadState.OPEN, LeadState.TASKED, LeadState.CONFIRMED)
 
 
 def follow_merge(kept: Subject, dropped: Subject, by: Actor) -> None:
-    """Tasks move, or are cancelled where the subject kept has its own in that round; phones learn of both."""
+    """Tasks move, or are cancelled where the subject kept has its own in that round; phones learn of both.
+
+    Part of merging two subjects.
+    """
     _carry_tasks(kept, dropped)
     Visit.objects.filter(subject=dropped).update(subject=kept)
     Finding.objects.filter(subject=dropped).update(subject=kept)

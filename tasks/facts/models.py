@@ -8,7 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from grid.subjects.models import Subject
-from tasks.visits.models import CheckTask, Visit
+from tasks.doors.models import CheckTask
+from tasks.visits.models import Visit
 
 
 class Decision(models.Model):

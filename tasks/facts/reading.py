@@ -1,7 +1,6 @@
 """From visits and decisions as they are stored to what the rules of merging speak of, and back."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -43,32 +42,22 @@ def _is_asked_of_subject(question: Question) -> bool:
     return question.type not in _NO_FACTS and not question.calculation
 
 
-def version_of(
-    client_id: UUID,
-    person_id: int,
-    at: datetime,
-    form: Form | None,
-    outcome: str,
-    answers: Mapping[str, Any],
-    shown: Mapping[str, Any],
-    replaces: UUID | None,
-    nth: int,
-    doubted: bool,
-) -> Version:
-    said = said_of(form, outcome, answers)
-    return Version(client_id, person_id, at, said, shown, replaces, nth, doubted)
-
-
 def versions_of(visits: Iterable[Visit]) -> list[Version]:
     """Visits of one door that met somebody. Expects `replaces` at hand where there is one."""
     return [
-        version_of(
-            visit.client_id, visit.person_id, visit.counts_at, tables.known(visit.form, visit.form_version),
-            visit.outcome, visit.answers, visit.shown, _replaces(visit), visit.pk, bool(visit.doubt),
+        Version(
+            key=visit.client_id,
+            person=visit.person_id,
+            at=visit.counts_at,
+            said=said_of(tables.known(visit.form, visit.form_version), visit.outcome, visit.answers),
+            shown=visit.shown,
+            replaces=_replaces(visit),
+            nth=visit.pk,
+            doubted=bool(visit.doubt),
         )
         for visit in visits
         if visit.outcome != NOBODY_IN
-    ]  # fmt: skip
+    ]
 
 
 def _replaces(visit: Visit) -> UUID | None:

@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from grid.scope import Right
+from tasks.doors.queries import newest_task
 from tasks.facts import queries
-from tasks.visits.queries import newest_task
 
 
 @login_required

@@ -20,13 +20,13 @@ from grid.scope import Actor, Held, Right, ask
 from tasks.comparison.models import UNSETTLED, Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
+from tasks.doors import moves
 from tasks.findings import rules
 from tasks.findings.models import Finding, FindingState
 from tasks.findings.queries import speaker_of
 from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.forms.queries import Version, known_of
-from tasks.visits import moves
 from tasks.visits.models import Visit
 
 

@@ -14,19 +14,7 @@ from tasks.findings.rules import settled_state, without_measures
 from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.visits.models import Outcome, Visit
-
-
-class FindingState(models.TextChoices):
-    OPEN = "open", _("待复核")
-    CONFIRMED = "confirmed", _("已确认")
-    RETURNED = "returned", _("已退回")
-    REJECTED = "rejected", _("不成立")
-    # Another visit to the same door speaks instead: a later one of the same person, or the other side of a clash.
-    REPLACED = "replaced", _("由其他走访替代")
-    # It was confirmed, and held until another visit to the same door was confirmed instead (see corrected_at).
-    CORRECTED = "corrected", _("已更正，由后来的走访替代")
-    # Somebody else said otherwise of the same door; a named person decides field by field.
-    CLASHING = "clashing", _("两人所报不一，待核定")
+from tasks.visits.states import FindingState
 
 
 class Finding(models.Model):

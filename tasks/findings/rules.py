@@ -4,7 +4,7 @@
 A measure is owed on facts, quotes them, and is confirmed by a second person before anything follows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from tasks.forms.judging import Judgement
-from tasks.forms.rules import Answers, Form
+from tasks.forms.rules import COMPULSORY, Answers, Form, Known
 
 
 class Measure(StrEnum):
@@ -31,7 +31,6 @@ ARTICLES: Final[Mapping[Measure, str]] = {
     Measure.RESUME: "社会保险法第六十条、第六十三条、第八十六条",
     Measure.PAY_FOR: "{mandate 四（一）4}",
 }
-COMPULSORY: Final[Mapping[str, str]] = {"pension": "养老", "unemployment": "失业", "injury": "工伤"}
 _HARDSHIP: Final[Mapping[str, str]] = {
     "poor": "脱贫（建档立卡）人口",
     "low_income": "低保对象",
@@ -51,14 +50,6 @@ RULE_MEASURES: Final[Mapping[str, frozenset[Measure]]] = {
     "R5": frozenset({Measure.RESUME}),
     "R13": frozenset({Measure.ENROL_UNIT, Measure.RESUME}),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What registers say of a subject: heads insured (社保), heads taxed (税务); None = no such row."""
-
-    insured: int | None = None
-    taxed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +277,11 @@ def lead_verdict(
     if outcome in ("refused", "nobody_in", "unclear") or (unasked and rule in _ABOUT and not gone):
         return "open"
     return "dismissed"
+
+
+def matter(measures: Sequence[Mapping[str, str]]) -> list[str]:
+    """What a finding, or the case it opens, is about, in the words of its measures, each once."""
+    return list(dict.fromkeys(m["measure"] for m in measures))
 
 
 def without_measures(outcome: str, outcome_words: str, is_ungrounded: bool = False) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from grid.prepared import Given, Prepared
 from grid.registers.models import Register, Row
 from grid.registers.standing import insured_heads, is_in_force
-from tasks.findings.rules import COMPULSORY, Known
+from tasks.forms.rules import COMPULSORY, Known
 
 
 @dataclass(frozen=True, slots=True)

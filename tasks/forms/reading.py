@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from grid import problems
-from grid.confined import on_disk
+from grid.keeping import on_disk
 from grid.workbooks import SMALL, read_workbook
 
 SHEETS: Final = ("settings", "survey", "choices")
@@ -120,7 +120,7 @@ def _take(sheet: Sheet, number: int, cells: Sequence[str]) -> None:
 def _of_workbook(name: str, content: bytes) -> Sheets:
     sheets: Sheets = {}
     try:
-        with on_disk(content) as path:
+        with on_disk([content]) as path:
             for count, row in enumerate(read_workbook(path, name, SMALL)):
                 if count > MOST_LINES or row.too_long:
                     raise Unreadable("too many lines")

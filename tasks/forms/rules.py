@@ -18,7 +18,17 @@ MOST_PHOTOS: Final = 9
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _CLOCK: Final = re.compile(r"\d{2}:\d{2}(:\d{2}(\.\d+)?)?")
 
+COMPULSORY: Final[Mapping[str, str]] = {"pension": "养老", "unemployment": "失业", "injury": "工伤"}
+
 Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What registers say of a subject: heads insured (社保), heads taxed (税务); None = no such row."""
+
+    insured: int | None = None
+    taxed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,11 @@ from grid.territory.queries import current_area, valid_on
 from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
+from tasks.doors.feed import raise_feeds
+from tasks.doors.models import CheckTask, Gone, TaskState
 from tasks.rounds import rules, states
 from tasks.rounds.drafting import TO_VISIT, nobodys, settled_holders
 from tasks.rounds.models import Round, RoundState
-from tasks.visits.feed import raise_feeds
-from tasks.visits.models import CheckTask, Gone, TaskState
 
 CHUNK = 2_000
 NEAR = 20  # communities that a query names one by one

@@ -16,17 +16,18 @@ from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.bulk import among, insert_rows
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, actor_of
+from grid.scope import Actor, Held
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
+from tasks.doors.feed import raise_feeds
+from tasks.doors.models import CheckTask, TaskState
 from tasks.rounds.drafting import draft
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.rules import Assigned, Plan
 from tasks.rounds.states import move
-from tasks.visits.feed import raise_feeds
-from tasks.visits.models import CheckTask, TaskState
 
 CHUNK = 5_000
 EXAMPLES = 20

@@ -1,6 +1,6 @@
 """Reads what the planner needs, in a fixed number of queries, and lets it plan."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
@@ -8,6 +8,7 @@ from functools import cache
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.scope import Role, in_area
@@ -15,10 +16,10 @@ from grid.subjects.models import Placement, Standing, Subject
 from grid.territory.models import Absence, Posting
 from grid.territory.queries import valid_on
 from tasks.comparison.models import Lead, LeadState
+from tasks.doors.models import CheckTask, TaskState
 from tasks.forms.rules import form_for
 from tasks.rounds import rules
 from tasks.rounds.models import Round
-from tasks.visits.models import CheckTask, TaskState
 
 # Doors still to be visited count against a worker's room; a door that was visited waits for the reviewer.
 TO_VISIT = (TaskState.OPEN, TaskState.RETURNED)
@@ -29,6 +30,18 @@ LIVE = (*TO_VISIT, TaskState.VISITED)
 def draft(round: Round, day: date) -> rules.Plan:
     """The plan of a round as of `day`, without what it has dispatched already."""
     return rules.plan(candidates_of(round, day), workers_near(round.area, day), round.per_worker)
+
+
+def refuse_empty(round: Round, day: date) -> None:
+    """Raises NothingPlaced, NothingToDispatch for a round that would end at once without a task."""
+    plan = draft(round, day)
+    if plan.assigned:
+        return
+    if plan.is_unplaced:
+        raise problems.NothingPlaced(round=round.title, n=len(plan.left_over))
+    counts = Counter(one.words for one in plan.left_over).most_common(3)
+    why = "；".join(_("{words} {n} 户").format(words=words, n=n) for words, n in counts)
+    raise problems.NothingToDispatch(round=round.title, why=why or _("范围内没有符合条件的对象"))
 
 
 def candidates_of(round: Round, day: date) -> list[rules.Candidate]:

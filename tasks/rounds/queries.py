@@ -19,6 +19,7 @@ from grid.territory.models import Area, Level, Posting
 from grid.territory.queries import names_of, valid_on
 from grid.territory.staffing import Work
 from tasks.comparison.models import UNSETTLED, Lead
+from tasks.doors.models import CheckTask, TaskState
 from tasks.rounds import rules, states
 from tasks.rounds.drafting import (
     TO_VISIT,
@@ -31,7 +32,6 @@ from tasks.rounds.drafting import (
 )
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.rules import LeftOver, Plan
-from tasks.visits.models import CheckTask, TaskState
 
 APPROVERS = {
     RoundState.STREET_APPROVAL: Right.APPROVE_ROUND_STREET,

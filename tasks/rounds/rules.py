@@ -75,6 +75,15 @@ class Plan:
     assigned: list[Assigned]
     left_over: list[LeftOver]
 
+    @property
+    def is_unplaced(self) -> bool:
+        """Whether it sends nobody out because nothing of what was chosen has a grid."""
+        return (
+            not self.assigned
+            and bool(self.left_over)
+            and all(one.why == Why.UNPLACED for one in self.left_over)
+        )
+
 
 def plan(candidates: Iterable[Candidate], workers: Iterable[Worker], per_worker: int) -> Plan:
     """Gives each candidate to a worker of its grid, else of its community, none getting above `per_worker` doors.

@@ -16,13 +16,13 @@ from grid.scope import Actor, Held, person_of
 from grid.subjects.models import Subject
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
+from tasks.doors.feed import raise_feeds
+from tasks.doors.models import CheckTask, TaskState
 from tasks.forms.rules import form_for
 from tasks.rounds import rules
 from tasks.rounds.drafting import workers_near
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.states import move
-from tasks.visits.feed import raise_feeds
-from tasks.visits.models import CheckTask, TaskState
 
 
 def send_one(

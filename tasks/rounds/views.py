@@ -18,9 +18,9 @@ from grid.outside import whole, wholes
 from grid.scope import Right
 from grid.territory.queries import names_of
 from tasks.comparison.rules import TITLES
+from tasks.doors.models import TaskState
 from tasks.rounds import actions, forms, queries, states
 from tasks.rounds.models import Round, RoundState
-from tasks.visits.models import TaskState
 
 PAGE = 50
 # What each act is called, and what its button says.
@@ -140,6 +140,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         "part": part,
         "page": page,
         "choices": queries.choices(run, part, start, PAGE),
+        "may_place": request.actor.has(Right.PLACE),  # type: ignore[attr-defined]
     }
     template = (
         "tasks/rounds/plan.html" if request.headers.get("HX-Request") else "tasks/rounds/plan_page.html"

@@ -9,7 +9,8 @@ from grid.calendar.now import day_of
 from grid.law.queries import the_law
 from grid.personal.rules import is_kept, kept_until
 from grid.subjects.models import Subject
-from tasks.visits.models import CheckTask, TaskState, Visit
+from tasks.doors.models import CheckTask, TaskState
+from tasks.visits.models import Visit
 
 
 def needed_for_visits(subject: Subject, on: date) -> Iterator[str]:

@@ -16,12 +16,13 @@ from grid.pictures.showing import handed_out
 from grid.scope import Actor, Right, narrowed, within
 from grid.subjects.models import Subject
 from grid.subjects.rules import match_name, plain
-from tasks.findings.models import FindingState
+from tasks.doors.models import CheckTask
 from tasks.forms import tables
 from tasks.forms.judging import Judgement, judge
 from tasks.forms.rules import Form
 from tasks.forms.telling import told
-from tasks.visits.models import AfterEnd, CheckTask, Evidence, Route, TaskState, Verdict, Visit
+from tasks.visits.models import AfterEnd, Evidence, Route, Verdict, Visit
+from tasks.visits.states import FindingState
 
 MOST = 30
 _FORMER = (
@@ -46,13 +47,6 @@ def visit(viewer: Actor, code: str) -> Visit:
     if found is None:
         raise problems.NotHere()
     return found
-
-
-def newest_task(viewer: Actor, subject: Subject) -> CheckTask | None:
-    """The last task of a subject's door with its round and worker, as far as the viewer reads it."""
-    rows = CheckTask.objects.filter(subject=subject.pk).exclude(state=TaskState.CANCELLED)
-    seen = within(rows, viewer, Right.SEE_CASES)
-    return seen.select_related("round", "posting__person").order_by("-pk").first()
 
 
 def judged(visit: Visit) -> tuple[Form | None, Judgement]:

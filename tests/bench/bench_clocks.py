@@ -94,9 +94,9 @@ def check(fired: int, expected: int) -> None:
 
 def fill(count: int) -> None:
     """`count` cases in their term with a clock that ended yesterday, and one case with a broken one."""
-    from grid.calendar.actions import fill_calendar
     from grid.calendar.now import today
     from grid.law.actions import load_shipped_provisions
+    from grid.law.calendar.actions import fill_calendar
 
     load_shipped_provisions()
     fill_calendar()
@@ -110,14 +110,14 @@ def _fill_cases(office: Any) -> list[Any]:
     from viewflow.workflow.models import Task
 
     from grid.calendar.now import now
-    from grid.scope import actor_of
     from grid.territory.models import Person
+    from grid.territory.queries import actor_of
     from workflows.cases.models import Case, CaseState
+    from workflows.engine.procedures import open_procedures
     from workflows.flows import CaseFlow
-    from workflows.procedures import open_case_procedures
 
     findings, second = _fill_findings(office), Person.objects.exclude(pk=office.pk).first()
-    processes = open_case_procedures(len(findings), by=actor_of(office), area="1503")
+    processes = open_procedures(CaseFlow, len(findings), by=actor_of(office))
     term = CaseFlow.instance.node("term")
     Task.objects.filter(finished=None).update(flow_task=term, flow_task_type=term.task_type)
     return Case.objects.bulk_create(

@@ -46,10 +46,10 @@ def main() -> None:
     with ground.fresh_database() as vendor:
         from grid.calendar.now import today
         from grid.ledger.models import Entry
-        from grid.scope import actor_of
+        from grid.territory.queries import actor_of
+        from tasks.doors.models import CheckTask
         from tasks.rounds.dispatch import send_out
         from tasks.rounds.drafting import draft
-        from tasks.visits.models import CheckTask
 
         ground.fill_subjects(TASKS)
         office = fill_workers()

@@ -16,7 +16,7 @@ CASES = int(os.environ.get("CASES", "10000"))
 
 def main() -> None:
     with ground.fresh_database() as vendor:
-        from grid.scope import actor_of
+        from grid.territory.queries import actor_of
         from project.inbox import inbox_of
 
         took = ground.seconds(lambda: fill(TASKS))
@@ -126,11 +126,12 @@ def _fill_findings(office: Any) -> list[Any]:
 
 def _fill_cases(findings: list[Any], office: Any) -> None:
     from grid.calendar.now import now, today
-    from grid.scope import actor_of
     from grid.territory.models import Person
+    from grid.territory.queries import actor_of
     from workflows.cases.models import Case
     from workflows.clocks.models import Clock
-    from workflows.procedures import open_case_procedures
+    from workflows.engine.procedures import open_procedures
+    from workflows.flows import CaseFlow
 
     states = (
         "street_approval",
@@ -142,7 +143,7 @@ def _fill_cases(findings: list[Any], office: Any) -> None:
         "listing_city",
     )
     second = Person.objects.exclude(pk=office.pk).first()
-    processes = open_case_procedures(len(findings), by=actor_of(office), area="1503")
+    processes = open_procedures(CaseFlow, len(findings), by=actor_of(office))
     cases = Case.objects.bulk_create(
         (
             Case(

@@ -94,7 +94,7 @@ def _worker(number: int, round: Any, subjects: Sequence[int]) -> Worker:
     from mobile_api.devices.actions import digest
     from mobile_api.devices.models import Device
     from tasks.coverage.models import Span
-    from tasks.visits.models import CheckTask
+    from tasks.doors.models import CheckTask
 
     person = Person.objects.create(username=f"worker{number}", full_name=f"网格员{number}")
     posting = Posting.objects.create(

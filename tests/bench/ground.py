@@ -82,8 +82,9 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, Python {platform.python_version()}"
 
 
-def fill_subjects(count: int) -> None:
-    """`count` employers spread over 3 districts, 30 communities and 600 grids, each with one coverage span.
+def fill_subjects(count: int, communities: int = 10) -> None:
+    """`count` employers spread over 3 districts, 10 `communities` of each and 20 grids of each of these, each with one
+    coverage span.
 
     Written by the database itself, since a million rows through the ORM would take minutes.
     """
@@ -91,7 +92,7 @@ def fill_subjects(count: int) -> None:
 
     from grid.territory.models import Area
 
-    fill_areas(Area)
+    fill_areas(Area, communities)
     series = (
         "SELECT generate_series(1, %s) AS n"
         if connection.vendor == "postgresql"
@@ -100,9 +101,9 @@ def fill_subjects(count: int) -> None:
     pad = "lpad(({0})::text, {1}, '0')" if connection.vendor == "postgresql" else "printf('%%0{1}d', {0})"
     area = (
         "'15030' || (2 + n %% 3) || '001' || "
-        + pad.format("1 + (n / 3) %% 10", 3)
+        + pad.format(f"1 + (n / 3) %% {communities}", 3)
         + " || "
-        + pad.format("1 + (n / 30) %% 20", 3)
+        + pad.format(f"1 + (n / {3 * communities}) %% 20", 3)
     )
     states = "CASE n %% 5 WHEN 0 THEN 'not_sent' WHEN 1 THEN 'to_check' WHEN 2 THEN 'compliant' WHEN 3 THEN 'found' ELSE 'refused' END"  # noqa: E501
     # Every subject of a grid has the same remainder by 30: kinds and states are mixed within one by what is left.
@@ -124,13 +125,13 @@ def fill_subjects(count: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def fill_areas(area_model: Any) -> None:
+def fill_areas(area_model: Any, communities: int = 10) -> None:
     since = "2020-01-01"
     rows = [("1503", 1, "乌海市", None)]
     for d in (2, 3, 4):
         district, street = f"15030{d}", f"15030{d}001"
         rows += [(district, 2, f"第{d}区", "1503"), (street, 3, f"第{d}街道", district)]
-        for c in range(1, 11):
+        for c in range(1, communities + 1):
             community = f"{street}{c:03d}"
             rows.append((community, 4, f"第{c}社区", street))
             rows += [(f"{community}{g:03d}", 5, f"第{g}网格", community) for g in range(1, 21)]

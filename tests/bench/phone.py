@@ -137,7 +137,7 @@ def first_sync(page: Page, cdp: CDPSession, worker: Worker) -> None:
 
 
 def _subjects_of(worker: Worker) -> list[int]:
-    from tasks.visits.models import CheckTask
+    from tasks.doors.models import CheckTask
 
     return list(CheckTask.objects.filter(pk__in=worker.tasks).values_list("subject", flat=True))
 
@@ -159,8 +159,8 @@ def lifelike(worker: Worker) -> None:
 
 def _touch_doors(worker: Worker) -> None:
     """Some doors change at the desk, with the number the phone's cursor counts."""
-    from tasks.visits.feed import raise_feeds
-    from tasks.visits.models import CheckTask
+    from tasks.doors.feed import raise_feeds
+    from tasks.doors.models import CheckTask
 
     some = CheckTask.objects.filter(pk__in=worker.tasks[:: len(worker.tasks) // CHANGED])
     posting = some[0].posting_id

@@ -14,7 +14,8 @@ from playwright.sync_api import expect
 from grid.calendar.now import today
 from grid.subjects.models import Subject
 from grid.subjects.moves import Move, announce
-from tasks.visits.models import CheckTask, Evidence, Visit
+from tasks.doors.models import CheckTask
+from tasks.visits.models import Evidence, Visit
 from tests.doors import make_round, make_task
 from tests.journeys.people import Walker
 

@@ -25,10 +25,10 @@ from mobile_api.devices.actions import enrol_phone, invite_phone
 from project.jobs import Worker
 from tasks.comparison.actions import run_comparison
 from tasks.comparison.models import Lead
+from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
 from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
-from tasks.visits.models import CheckTask
 from tasks.visits.rules import Unlisted
 from tests.browser.guarded import guarded_city
 from tests.browser.listed import listed, listed_city, look, measures
@@ -47,18 +47,18 @@ from workflows.duties.filing import Given
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Department
 from workflows.duties.targets.actions import change_plan, check_plan, draft_plan, issue_plan, revise_plan
+from workflows.engine.signing.actions import ask_countersigners
+from workflows.engine.signing.actions import give_opinion as give_word
+from workflows.engine.signing.matters import place_at
+from workflows.engine.signing.models import Answer
 from workflows.inspections.actions import call_members, give_opinion, request_hearing
 from workflows.inspections.models import InspectionState
 from workflows.notices.doorstep import send_to_door, serve_from_visits
-from workflows.notices.models import DoorService, NoticeKind
+from workflows.notices.models import DoorService
 from workflows.reminders.actions import note_contact, note_phone, remind_many
 from workflows.reminders.actions.contacting import Attempt
 from workflows.reminders.models import Lapse
 from workflows.rounds.actions import approve_round, dispatch_round, submit_round
-from workflows.signing.actions import ask_countersigners
-from workflows.signing.actions import give_opinion as give_word
-from workflows.signing.matters import place_at
-from workflows.signing.models import Answer
 
 FIRST, SECOND = "乌海市通安汽车服务有限公司", "乌海市祥润酒店管理有限公司"
 
@@ -226,7 +226,7 @@ def _lapsed(cast: Any, case: Case) -> int:
 
 def _carried(cast: Any, case: Case) -> DoorService:
     """A document given to wang, who left it without a witness: it waits for zhao."""
-    notice = send_to_door(issue_notice(case, NoticeKind.URGING, by=cast.by.zhao), by=cast.by.zhao)
+    notice = send_to_door(issue_notice(case, by=cast.by.zhao), by=cast.by.zhao)
     answers = {"notice": notice.number, "way": "left", "refused_reason": "拒绝签收"}
     visit = arrival(subject_id=case.subject_id, form="notice_service", answers=answers, recorded_at=now())
     push(cast.post.wang, cast.by.wang, visit)

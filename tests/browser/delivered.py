@@ -5,9 +5,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from grid.calendar.now import today
-from grid.registers.actions import import_delivery, receive_upload
-from grid.registers.jobs import look_at
+from grid.registers.actions import import_delivery
 from grid.registers.models import Row
+from grid.registers.uploads.actions import look_at, receive_upload
 from tests.cast import credit_code
 
 HEADER = "代码,单位全称,住所（登记、个体户经营场所）,法定代表人,联系电话,注册资本（万元）,成立日期"

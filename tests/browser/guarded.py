@@ -25,7 +25,7 @@ from grid.watch.models import Alarm
 from mobile_api.devices.actions import enrol_phone, invite_phone, revoke_phone
 from mobile_api.devices.models import Revoked
 from mobile_api.devices.queries import warrant_of
-from tasks.visits.actions import record_visits
+from tasks.arrivals.actions.recording import record_visits
 from tests.browser.delivered import deliver
 from tests.cast import GRID_1
 from tests.doors import SHORT, arrival, held_of, make_round, make_task

@@ -32,10 +32,10 @@ from workflows.counter.materials import Given
 from workflows.counter.models import Submission
 from workflows.listing.models import Ground, Listing
 from workflows.listing.objecting import answer_objection, file_objection
-from workflows.listing.remedies import note_remedy
 from workflows.listing.repair import apply_repair, decide_repair
 from workflows.notices.actions import reissue_notice
-from workflows.notices.models import Notice, NoticeKind
+from workflows.notices.models import Notice
+from workflows.remedies.actions import note_remedy
 from workflows.reminders.actions import note_phone
 from workflows.sanctions.actions import answer_order, order_sanctions
 from workflows.sanctions.models import Sanction, SanctionOrder
@@ -157,5 +157,5 @@ def _at_window(cast: Any, case: Case) -> dict[str, Submission]:
 
 def _papers(cast: Any, case: Case) -> tuple[Notice, Notice]:
     """A document that was replaced, and the one in its place."""
-    old = issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
+    old = issue_notice(case, by=cast.by.zhao)
     return old, reissue_notice(old, "打印件损毁", by=cast.by.zhao)

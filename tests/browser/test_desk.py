@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from grid.subjects.models import Subject
 from grid.subjects.moves import Move, announce
-from tasks.visits.models import CheckTask
+from tasks.doors.models import CheckTask
 from tests.doors import UNINSURED, arrival, push
 from workflows.cases.models import Case
 

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from grid.calendar.now import now
 from grid.offices.models import Body
-from grid.people.waiting import keep_sheet
+from grid.operations.models import Operation
+from grid.people.actions import keep_sheet
 from grid.territory.grids.models import AreaFile
 from grid.territory.grids.planning import NEW, Outcome
 from tasks.forms import tables
@@ -17,6 +18,7 @@ from tests.browsers import WIDTHS
 from tests.conftest import ROOT
 from tests.workflows.conftest import certify
 from workflows.cases.models import CaseState
+from workflows.listing.grounds import load_shipped_grounds
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 HEIGHT = 900
@@ -48,6 +50,7 @@ NOT_PAGES = {
     # Asked by machines; files; acts of the pages of grids, of the pool, of offices and of the first week's list.
     "healthz", "readyz", "metrics", "ledger-handovers", "grids-table", "area-file-lines", "pool-csv", "pool-xlsx",
     "area-file-take", "area-file-drop", "pool-again", "pool-many", "office-confirm", "checklist-close",
+    "listing-ground-review",
     "checklist-checkpoint",
     # Decided on the page of what was held, and of the subject.
     "accept-held", "lay-held-aside", "personal-ask", "personal-decide",
@@ -142,17 +145,17 @@ def people_pages(person: int, sheet: int) -> dict[str, list[tuple[str, str, dict
     }  # fmt: skip
 
 
-def grid_pages(file: int, office: int) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
+def grid_pages(file: int, office: int, operation: int) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
     """What a city begins with: grids and divisions, the pool at once, offices, what is still lacking."""
     community = {"code": "150302001002"}
     return {
         "qian": [
             ("grid-new", "", community), ("grids-import", "", community), ("grids-start", "", community),
             ("grid-change", "", {"code": "150302001002001"}), ("area-file", "", {"pk": file}),
-            ("pool-groups", "", {}), ("pool-table", "", {}),
+            ("pool-groups", "", {}), ("pool-table", "", {}), ("operation", "", {"pk": operation}),
         ],
         "wu": [("checklist", "", {}), ("divisions-import", "", {"code": "1503"})],
-        "fang": [("office-end", "", {"pk": office})],
+        "fang": [("office-end", "", {"pk": office}), ("listing-grounds", "", {})],
     }  # fmt: skip
 
 
@@ -338,7 +341,13 @@ def busy_city_addresses() -> Any:
             return Anything()
 
     city = Anything()
-    shown = (pages_of(city), list_pages(city), guard_pages(city, city), people_pages(1, 1), grid_pages(1, 1))
+    shown = (
+        pages_of(city),
+        list_pages(city),
+        guard_pages(city, city),
+        people_pages(1, 1),
+        grid_pages(1, 1, 1),
+    )
     return [pages for one in shown for pages in one.values()]
 
 
@@ -384,7 +393,11 @@ def test_pages_a_city_begins_with_fit_every_width(
         Outcome(3, name="和平社区第九网格", problem="grid-name-taken", why="已有同名网格。").told(),
     ]
     file = AreaFile.objects.create(what="grids", area="150302001", state="taken", outcome=outcome, at=now())
-    pages = grid_pages(file.pk, Body.objects.filter(area="150302").latest("pk").pk)
+    load_shipped_grounds()
+    running = Operation.objects.create(
+        kind="pool", area="150302", title="按地址再识别一次", by=cast.qian, at=now(), total=5_200, done=2_600, changed=1_200,
+    )  # fmt: skip
+    pages = grid_pages(file.pk, Body.objects.filter(area="150302").latest("pk").pk, running.pk)
     faults = looked_at(pages, cast, another_page, sign_in)
     assert not faults, "\n".join(faults)
 

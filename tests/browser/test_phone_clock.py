@@ -9,8 +9,9 @@ from playwright.sync_api import Page
 from grid.calendar.now import now
 from mobile_api.devices.actions import revoke_phone
 from mobile_api.devices.models import Device, Revoked
+from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
-from tasks.visits.models import CheckTask, Visit
+from tasks.visits.models import Visit
 from tests.browser.conftest import FIRST, SECOND
 from tests.browser.test_phone import fill_in
 from tests.journeys.people import Clerk, Walker

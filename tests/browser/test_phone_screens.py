@@ -17,7 +17,7 @@ from tests.journeys.people import Walker
 from workflows.cases.actions import issue_notice
 from workflows.cases.models import CaseState
 from workflows.notices.doorstep import send_to_door
-from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.notices.models import Notice, Service
 
 SCREENS = (
     "today", "scan", "suggest", "mine", "returned", "history", "device", "settings", "leave", "practice", "help", "help/visit",
@@ -50,7 +50,7 @@ def notice(walk: Any, walker: Walker, make_case: Any, cast: Any) -> Notice:
     """Issued to the first of the two doors, and asked of wang. `walk` sets the clock to noon, and comes before the
     phone is enrolled: a visit made before its phone was there is no proof of service."""
     case = walk.to(make_case(Subject.objects.get(name=FIRST)), CaseState.URGING)
-    made = send_to_door(issue_notice(case, NoticeKind.URGING, by=cast.by.zhao), by=cast.by.zhao)
+    made = send_to_door(issue_notice(case, by=cast.by.zhao), by=cast.by.zhao)
     walker.page.reload()
     return made
 

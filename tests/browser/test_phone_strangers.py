@@ -17,7 +17,8 @@ from mobile_api.devices.actions import invite_phone
 from mobile_api.devices.models import Device
 from mobile_api.suggestions.models import Suggestion
 from mobile_api.uploads.models import Upload
-from tasks.visits.models import CheckTask, Visit
+from tasks.doors.models import CheckTask
+from tasks.visits.models import Visit
 from tests.browser.bad_moments import arrived, is_refused, many_doors
 from tests.journeys.people import Walker
 

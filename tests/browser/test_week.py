@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from grid.calendar.now import moved_to, now
 from grid.codes import grouped
 from mobile_api.devices.actions import invite_phone
-from tasks.visits.models import CheckTask, Evidence, Visit
+from tasks.doors.models import CheckTask
+from tasks.visits.models import Evidence, Visit
 from tests.browser.bad_moments import arrived, is_refused, many_doors, picture
 from tests.concurrency.test_kill_push import ground
 from tests.journeys.people import Walker

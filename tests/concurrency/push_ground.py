@@ -56,8 +56,9 @@ def count() -> dict[str, object]:
 
     from grid.ledger.models import Entry
     from tasks.coverage.models import Span
+    from tasks.doors.models import CheckTask
     from tasks.findings.models import Finding
-    from tasks.visits.models import CheckTask, Visit
+    from tasks.visits.models import Visit
 
     return {
         "visits": sorted(str(number) for number in Visit.objects.values_list("client_id", flat=True)),
@@ -75,8 +76,9 @@ def count() -> dict[str, object]:
 
 def invite() -> dict[str, object]:
     """A code with which one more phone of the worker is enrolled."""
-    from grid.scope import Role, actor_of
+    from grid.scope import Role
     from grid.territory.models import Area, Level, Posting
+    from grid.territory.queries import actor_of
     from mobile_api.devices.actions import invite_phone
 
     posting, day = Posting.objects.get(), date(2020, 1, 1)

@@ -15,9 +15,9 @@ from grid.calendar.now import today
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from tasks.coverage.models import CoverState, Span
+from tasks.doors.models import CheckTask
 from tasks.rounds import dispatch
 from tasks.rounds.models import Round, RoundState
-from tasks.visits.models import CheckTask
 from tests.cast import GRID_1, GRID_2, credit_code
 from tests.workflows.makers import make_round
 
@@ -29,7 +29,7 @@ DOORS, CHUNK = 60, 5
 SLOW = """
 import sys, time, django
 django.setup()
-from grid.scope import actor_of
+from grid.territory.queries import actor_of
 from grid.territory.models import Person
 from tasks.rounds import dispatch
 dispatch.CHUNK = int(sys.argv[3])

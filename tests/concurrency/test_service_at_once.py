@@ -15,7 +15,7 @@ from workflows.cases import actions
 from workflows.cases.models import CaseState
 from workflows.notices.actions import Receipt
 from workflows.notices.doorstep import recall_from_door, send_to_door
-from workflows.notices.models import DoorService, NoticeKind, Service
+from workflows.notices.models import DoorService, Service
 
 pytestmark = pytest.mark.django_db(transaction=True)
 __all__ = ["case_at", "grounds", "make_case", "make_finding", "walk"]
@@ -24,7 +24,7 @@ ROUNDS = 4
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
 def test_phone_and_desk(case_at: Any, cast: Any, turn: int) -> None:
-    notice = actions.issue_notice(case_at(CaseState.URGING), NoticeKind.URGING, by=cast.by.zhao)
+    notice = actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
     send_to_door(notice, by=cast.by.zhao)
     _invited, code = invite_phone(cast.post.wang, by=cast.by.zhao)
     device, _token = enrol_phone(code, "手机", "0.1.0")

@@ -10,7 +10,7 @@ from viewflow.workflow.models import Task
 from grid import problems
 from tests.workflows.makers import make_case
 from workflows.cases.models import Case, CaseState
-from workflows.procedures import close_procedure, open_steps, step
+from workflows.engine.procedures import close_procedure, open_steps, step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS, PEOPLE = 8, 4

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from grid import problems
-from grid.scope import actor_of
+from grid.territory.queries import actor_of
 from tasks.facts.actions import Choice, decide_fields
 from tasks.facts.models import Decision
 from tasks.findings.models import Finding

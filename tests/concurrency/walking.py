@@ -21,14 +21,15 @@ from django.utils import timezone
 
 from grid.calendar import now as clock
 from grid.ledger.models import Entry
-from grid.scope import actor_of
 from grid.territory.models import Person
+from grid.territory.queries import actor_of
 from tests.cast import PEOPLE
 from tests.workflows.conftest import Walk, found, noon
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Inspection
+from workflows.listing import actions as listings
 from workflows.listing.models import Ground
 from workflows.notices.models import Notice, NoticeKind
 
@@ -41,8 +42,7 @@ class Resumed(Walk):
         self.serve(lying or issue(), self.by.zhao if kind == NoticeKind.URGING else self.by.zhou)
 
     def at_urging(self, case: Case) -> None:
-        kind = NoticeKind.URGING
-        self.issued(case, kind, lambda: cases.issue_notice(case, kind, by=self.by.zhao))
+        self.issued(case, NoticeKind.URGING, lambda: cases.issue_notice(case, by=self.by.zhao))
 
     def at_escalated(self, case: Case) -> None:
         officers = (self.cast.zhou.pk, self.cast.he.pk)
@@ -53,11 +53,11 @@ class Resumed(Walk):
             inspection = case.inspections.latest("pk")
             inspecting.record_payment(inspection, inspection.fine, clock.today(), "缴-0001", by=self.by.zhou)
         facts = "未办理社会保险登记，经处罚后仍未改正"
-        cases.propose_listing(case, self.grounds["5-1"], facts, by=self.by.zhou)
+        listings.propose_listing(case, self.grounds["5-1"], facts, by=self.by.zhou)
 
     def at_listing_proposed(self, case: Case) -> None:
         kind = NoticeKind.LISTING_NOTICE
-        self.issued(case, kind, lambda: cases.give_listing_notice(case, by=self.by.zhou))
+        self.issued(case, kind, lambda: listings.give_listing_notice(case, by=self.by.zhou))
 
     def inspection_investigating(self, case: Case, inspection: Inspection) -> None:
         self.issued(case, NoticeKind.ORDER, lambda: inspecting.issue_order(inspection, by=self.by.zhou))

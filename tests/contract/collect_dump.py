@@ -33,7 +33,7 @@ def forms() -> list[dict[str, Any]]:
 def read(instances: list[str]) -> list[dict[str, Any]]:
     from grid.calendar.now import now
     from mobile_api.openrosa import rules
-    from mobile_api.sync.schemas import VisitIn
+    from mobile_api.schemas import VisitIn
     from tasks.forms import tables
 
     visits = []

@@ -13,7 +13,7 @@ from typing import Any
 from django.test import Client
 
 from workflows.counter import wording
-from workflows.signing import rules as signing
+from workflows.engine.signing import rules as signing
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates/workflows"
 # Sentences a template takes from a table of words: (where it stands in the template, the words).
@@ -106,8 +106,13 @@ _TAGS = re.compile(
 def written_in(template: str) -> list[str]:
     """The sentences after “接下来” in the text of a template, tags of words taken away."""
     text = (TEMPLATES / template).read_text(encoding="utf8")
-    small = [_TAGS.sub("", found) for found in _SMALL.findall(text)]
-    headed = [_TAGS.sub("", line) for found in _HEADED.findall(text) for line in found.split("</li>") if line]
+    small = [_TAGS.sub("", found).strip() for found in _SMALL.findall(text)]
+    headed = [
+        _TAGS.sub("", line).strip()
+        for found in _HEADED.findall(text)
+        for line in found.split("</li>")
+        if line.strip()
+    ]
     assert len(small) + len(_HEADED.findall(text)) == text.count("接下来"), template
     return small + headed
 

@@ -44,7 +44,7 @@ def promised(page: str, action: str = "") -> str:
 
 def sentence_beside(page: str, action: str) -> str:
     """The sentence in the heading of an act whose form follows it."""
-    (said,) = re.findall(rf'接下来：([^<]+)</span></summary>\s*<form[^>]*action="{action}"', page)
+    (said,) = re.findall(rf'接下来：\s*([^<]+?)\s*</span>\s*</summary>\s*<form[^>]*action="{action}"', page)
     return unescape(said)
 
 

@@ -26,8 +26,9 @@ from workflows.duties import actions as duties
 from workflows.duties.models import Department, Referral, ReferralState
 from workflows.duties.targets import actions as targets
 from workflows.duties.targets.models import Plan, PlanState
-from workflows.listing import objecting, remedies, repair
+from workflows.listing import objecting, repair
 from workflows.listing.models import Listing
+from workflows.remedies import actions as remedies
 from workflows.sanctions import actions as sanctions
 
 Where = Iterator[tuple[str, str, Any]]

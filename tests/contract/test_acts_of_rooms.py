@@ -21,8 +21,9 @@ from django.urls import reverse
 
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.scope import Role, actor_of
+from grid.scope import Role
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tests.cast import PEOPLE, SINCE
 from tests.contract.room_promises import Done, broken_in_room
 from tests.contract.stations import (

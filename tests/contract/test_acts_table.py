@@ -3,9 +3,13 @@
 At each state of a case, its inspection and its audit every act is tried in earnest by somebody of every role, and
 undone again. What the page offers must succeed, whatever it does not offer must be refused with a code. The table of
 it is `docs/acts.md`; `REWRITE=1 pytest tests/contract/test_acts_table.py` writes it anew: read the difference.
+
+Somebody who works at one act tries that one alone, and compares its rows: `pytest tests/contract/test_acts_table.py
+-k serve-order`.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
@@ -21,8 +25,9 @@ from django.db import transaction
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.scope import Actor, Role, actor_of
+from grid.scope import Actor, Role
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tests.cast import PEOPLE, SINCE
 from tests.contract.promises import Change, Look, broken
 from tests.workflows.conftest import Walk, certify, found
@@ -46,11 +51,13 @@ from workflows.inspections import offers as inspection_offers
 from workflows.inspections import performing as inspection_acts
 from workflows.inspections.models import Certificate, Inspection, InspectionState
 from workflows.inspections.queries import file_of as inspection_file
-from workflows.listing.remedies import close_remedy, note_remedy
+from workflows.listing import actions as listings
 from workflows.notices.actions import Receipt
 from workflows.notices.models import NoticeKind
+from workflows.remedies.actions import close_remedy, note_remedy
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+# Minutes of trying, and more on a machine that has other work.
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.timeout(1800)]
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs/acts.md"
 # Acts that follow one another within a state are tried this deep.
 DEPTH = 3
@@ -192,8 +199,8 @@ def attempt(
 class Table:
     """Looks at matters wherever they stand and keeps what was seen."""
 
-    def __init__(self, cast: Any, grounds: Any) -> None:
-        self.cast, self.grounds, self.rooms = cast, grounds, rooms()
+    def __init__(self, cast: Any, grounds: Any, only: str = "") -> None:
+        self.cast, self.grounds, self.rooms, self.only = cast, grounds, rooms(), only
         self.faults: list[str] = []
         # Sentences read, by state and act, and what of them was not true.
         self.read: set[tuple[str, str, str, str]] = set()
@@ -206,6 +213,7 @@ class Table:
         self._look(room, matter, set(room.perform), DEPTH)
 
     def _look(self, room: Room, matter: Any, acts: set[str], depth: int) -> None:
+        """Tries `acts` and whatever is offered besides: what only became lawful on the way here is tried here."""
         matter = room.model.objects.get(pk=matter.pk)
         offered = room.offered({name: self._actor(name) for name in (*TRYING, *ALSO)}, matter)
         situation = (matter.state, tuple(tuple(sorted(one)) for one in offered.values()))
@@ -214,10 +222,11 @@ class Table:
         room.known.add(situation)
         room.labels |= {act: str(offer.label) for one in offered.values() for act, offer in one.items()}
         told = Entry.objects.count()
-        for act in sorted(acts):
-            self._try(room, matter, act, offered, told)
+        here = {act for one in offered.values() for act in one}
+        for act in sorted(acts | here):
+            if self.only in ("", act):
+                self._try(room, matter, act, offered, told)
         if depth:
-            here = {act for one in offered.values() for act in one}
             for act in sorted(here):
                 self._follow(room, matter, act, offered, depth)
 
@@ -325,7 +334,7 @@ def beside_the_path(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator
         case = walk.to(make(), state)
         yield cases.return_case(case, "请补正", [], by=who)
     yield cases.withdraw_case(walk.to(make(), CaseState.URGING), "重复立案", by=by.qian)
-    yield cases.drop_listing(walk.to(make(), CaseState.PENALISED), "情节轻微", by=by.qian)
+    yield listings.drop_listing(walk.to(make(), CaseState.PENALISED), "情节轻微", by=by.qian)
     healed = walk.to(make(), CaseState.TERM)
     heal_cases([healed.subject_id], by=by.qian)
     yield healed
@@ -483,18 +492,32 @@ def _codes(codes: set[str]) -> str:
 
 
 @pytest.fixture
-def table(crew: Any, grounds: Any, walk: Walk, make_case: Callable[..., Case]) -> Table:
+def look(crew: Any, grounds: Any, walk: Walk, make_case: Callable[..., Case]) -> Callable[..., Table]:
+    """`look("approve")`: the table of one act; of all, left out."""
     walk.cast, walk.by = crew, crew.by
-    table = Table(crew, grounds)
-    on_the_path(walk, make_case(), table)
-    for matter in beside_the_path(walk, make_case, crew):
-        table.look(matter)
-    return table
+
+    def everywhere(only: str = "") -> Table:
+        table = Table(crew, grounds, only)
+        on_the_path(walk, make_case(), table)
+        for matter in beside_the_path(walk, make_case, crew):
+            table.look(matter)
+        assert not table.faults, "\n".join(table.faults)
+        assert not table.lies, "\n".join(table.lies)
+        return table
+
+    return everywhere
 
 
-def test_what_is_offered_is_done_and_everything_else_refused(table: Table) -> None:
-    assert not table.faults, "\n".join(table.faults)
-    assert not table.lies, "\n".join(table.lies)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each act that `-k` names in whole or part; none else (tests/contract/conftest.py)."""
+    if "one_act" in metafunc.fixturenames:
+        words = re.findall(r"[\w-]+", metafunc.config.getoption("keyword"))
+        acts = sorted({act for room in rooms().values() for act in room.perform})
+        metafunc.parametrize("one_act", [act for act in acts if any(word in act for word in words)])
+
+
+def test_what_is_offered_is_done_and_everything_else_refused(look: Callable[..., Table]) -> None:
+    table = look()
     assert len(table.read) > 100, "too few sentences were read"
     for room in table.rooms.values():
         assert set(room.states.values) - room.seen == set(), f"never looked at in {room.title}"
@@ -502,3 +525,10 @@ def test_what_is_offered_is_done_and_everything_else_refused(table: Table) -> No
     if os.environ.get("REWRITE"):
         PAGE.write_text(page, encoding="utf8")
     assert PAGE.read_text(encoding="utf8") == page
+
+
+def test_one_act_is_done_where_the_page_of_acts_says_so(one_act: str, look: Callable[..., Table]) -> None:
+    def rows(page: str) -> list[str]:
+        return [line for line in page.splitlines() if f" `{one_act}` |" in line]
+
+    assert rows(page_of(look(one_act))) == rows(PAGE.read_text(encoding="utf8"))

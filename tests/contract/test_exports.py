@@ -18,7 +18,7 @@ import pytest
 from django.test import Client
 
 from grid.calendar.now import now
-from grid.people.waiting import keep_sheet
+from grid.people.actions import keep_sheet
 from grid.registers.models import RefusedLine
 from grid.sheets import KINDS
 from grid.subjects.models import Subject

@@ -18,13 +18,13 @@ from tests.workflows.conftest import Walk
 from tests.workflows.signing.test_signing import approve, at, case, told, xu
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
+from workflows.engine.signing import actions as signing
+from workflows.engine.signing.matters import place_of
+from workflows.engine.signing.models import Answer, Move, MoveState
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import InspectionState
 from workflows.listing import actions as listings
-from workflows.notices.models import NoticeKind, Service
-from workflows.signing import actions as signing
-from workflows.signing.matters import place_of
-from workflows.signing.models import Answer, Move, MoveState
+from workflows.notices.models import Service
 
 __all__ = ["case", "xu"]
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -68,7 +68,7 @@ def test_a_step_handed_over(cast: Any, case: Case, xu: Any, client: Client) -> N
 
 def test_a_step_delegated(cast: Any, case: Case, walk: Walk, client: Client) -> None:
     walk.to(case, CaseState.URGING)
-    notice = cases.issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
+    notice = cases.issue_notice(case, by=cast.by.zhao)
     page = read(client, cast.zhao, page_at(case))
     sentence = said(page, address := asking(case, "delegate"))
     send(client, page, address, people=cast.sun.pk, question="整理材料")
@@ -140,7 +140,7 @@ def test_where_nothing_goes_back_a_refused_countersigning_leaves_the_end(
     public = walk.to(make_case(), CaseState.PUBLICATION)
     (move,) = signing.ask_countersigners(at(public), [cast.wu.pk], "请会签", by=cast.by.ma)
     signing.give_opinion(move, Answer.REFUSE, "事实有变", by=cast.by.wu)
-    refused(problems.CountersignRefused, lambda: cases.publish_listing(public, by=cast.by.ma))
+    refused(problems.CountersignRefused, lambda: listings.publish_listing(public, by=cast.by.ma))
     listings.drop_listing(public, "会签不同意", by=cast.by.ma)
     assert public.state == CaseState.NOT_LISTED
 

@@ -23,8 +23,9 @@ from grid.subjects.models import Subject
 from grid.territory.models import Posting
 from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.models import Span
+from tasks.doors.models import CheckTask, TaskState
 from tasks.findings.models import Finding
-from tasks.visits.models import CheckTask, TaskState, Visit
+from tasks.visits.models import Visit
 from tests.contract.desk_sentences import (
     READ_ELSEWHERE,
     ROOMS,
@@ -54,9 +55,9 @@ from workflows.announcements.rules import quarter_of
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock
 from workflows.listing.models import Ground, Listing
-from workflows.listing.remedies import note_remedy
 from workflows.notices.actions import reissue_notice
 from workflows.notices.models import DoorService, Fate, Notice, Service
+from workflows.remedies.actions import note_remedy
 from workflows.sanctions.actions import order_sanctions
 from workflows.sanctions.models import SanctionOrder
 from workflows.sanctions.queries import measure_at, selectable

@@ -29,17 +29,19 @@ from mobile_api.devices.actions import enrol_phone, invite_phone, revoke_phone
 from mobile_api.devices.models import Device, Revoked
 from mobile_api.suggestions.models import Suggestion
 from project.inbox import inbox_of
+from tasks.doors.models import CheckTask
 from tasks.findings.actions import confirm_finding
 from tasks.findings.models import Finding
 from tasks.forms import tables
 from tasks.forms.actions import publish_form, upload_form
 from tasks.forms.models import FormVersion
-from tasks.visits.models import AfterEnd, CheckTask, Evidence, Visit
+from tasks.visits.models import AfterEnd, Evidence, Visit
 from tasks.visits.rules import Unlisted
 from tests.cast import GRID_1, GRID_2
 from tests.contract.sentences import keeps, promised, sentence_beside, stand_in
 from tests.doors import IN_ORDER, SHORT, UNINSURED, arrival, make_round, make_task, push
 from tests.mobile_api.phones import API, Phone, visit_json
+from tests.shipped import at_version, day_beside
 
 pytestmark = pytest.mark.django_db
 PHOTO = b"\xff\xd8\xff example"
@@ -94,17 +96,18 @@ def done(client: Client, address: str, given: Mapping[str, Any]) -> str:
 # --- forms -------------------------------------------------------------------------------------------
 
 
+NEXT = day_beside("employer", 1)
+
+
 def table_of(day: str) -> bytes:
     """The form for employers as it was shipped, under another day, with a question in other words."""
-    shipped = (tables.FOLDER / "employer-20261130.md").read_text()
-    changed = shipped.replace("| 20261130 |", f"| {day} |")
-    return changed.replace("| 在岗人数 |", "| 今天在岗多少人？ |", 1).encode()
+    return at_version("employer", day).replace("| 在岗人数 |", "| 今天在岗多少人？ |", 1).encode()
 
 
 @pytest.fixture
 def draft(cast: Any, client: Client) -> FormVersion:
     client.force_login(cast.wu)
-    return upload_form("employer.md", table_of("20261201"), by=cast.by.wu)
+    return upload_form("employer.md", table_of(NEXT), by=cast.by.wu)
 
 
 def of_form(row: FormVersion, act: str) -> str:
@@ -142,7 +145,7 @@ def test_publish(cast: Any, client: Client, phone: Phone, draft: FormVersion, da
 def test_withdraw_the_one_in_use(cast: Any, client: Client, phone: Phone, task: CheckTask) -> None:
     former = pulled(phone)["version"]
     client.force_login(cast.wu)
-    row = publish_form(upload_form("a.md", table_of("20261201"), by=cast.by.wu), today(), by=cast.by.wu)
+    row = publish_form(upload_form("a.md", table_of(NEXT), by=cast.by.wu), today(), by=cast.by.wu)
     assert pulled(phone)["version"] == row.version
     filled = {"form_version": row.version, "answers": SHORT}
     phone.results(visit_json(task, **filled))
@@ -163,9 +166,9 @@ def test_withdraw_one_that_is_not_in_use(
 ) -> None:
     client.force_login(cast.wu)
     first = today() + timedelta(days=5 if why == "not yet" else 0)
-    row = publish_form(upload_form("a.md", table_of("20261201"), by=cast.by.wu), first, by=cast.by.wu)
+    row = publish_form(upload_form("a.md", table_of(NEXT), by=cast.by.wu), first, by=cast.by.wu)
     if why == "no longer":
-        newer = upload_form("b.md", table_of("20261202"), by=cast.by.wu)
+        newer = upload_form("b.md", table_of(day_beside("employer", 2)), by=cast.by.wu)
         publish_form(newer, today(), by=cast.by.wu)
     before = pulled(phone)["version"]
     filled = {"form_version": row.version, "answers": SHORT}
@@ -605,21 +608,21 @@ SENTENCES: dict[str, dict[str, Callable[..., None]]] = {
         "手机下次联网换回前一版本；用这个版本填的走访照样保存。": test_withdraw_the_one_in_use,
         "手机照用现用版本，不再换用这个版本；用这个版本填的走访照样保存。": test_withdraw_one_that_is_not_in_use,
     },
-    "tasks/visits/clash.html": {
+    "tasks/arrivals/clash.html": {
         "采用的各项进入复核，与已复核的一致的不再复核；没有采用的保留在记录里，不再作数。": test_settle_a_clash,
         "所报进入复核，与已复核的一致的不再复核。": test_settle_a_clash_that_is_none_any_more,
     },
-    "tasks/visits/claim.html": {
+    "tasks/arrivals/claim.html": {
         "走访归入这一户，送复核。": test_claim,
         "走访归入这一户，无人在场的不送复核。": test_claim,
         "成为走访所在网格的对象，走访送复核。": test_accept,
         "成为走访所在网格的对象，无人在场的走访不送复核。": test_accept,
         "不再待办；走访和照片仍然保存。": test_lay_a_stray_aside,
     },
-    "tasks/visits/held.html": {
+    "tasks/arrivals/held.html": {
         "选中的不再待办，走访和照片仍然保存；每条各记一笔台账。要采用的请逐条点开。": test_lay_several_held_visits_aside,
     },
-    "tasks/visits/held_visit.html": {
+    "tasks/arrivals/held_visit.html": {
         "按走访时间排入这一户，后来另有走访的以后来的为准；所得发现送复核，与他人所报不一致的先送核定，"
         "单位不明的待认领；标记保留。": test_accept_a_held_visit,
         "不再待办，走访和照片存卷。": test_lay_one_held_visit_aside,

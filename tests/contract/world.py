@@ -11,7 +11,7 @@ from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
 from grid.ledger.verbs import Verb
 from grid.offices.models import Body
-from grid.people.waiting import keep_sheet
+from grid.people.actions import keep_sheet
 from grid.personal.models import Forgetting
 from grid.registers.intake import hashes_of_row
 from grid.registers.models import Delivery, RefusedLine, Register, Row

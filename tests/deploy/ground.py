@@ -28,7 +28,7 @@ def fill(doors: int) -> dict[str, Any]:
     from grid.territory.models import Area, Level, Person, Posting
     from mobile_api.devices.actions import digest
     from mobile_api.devices.models import Device
-    from tasks.visits.models import CheckTask
+    from tasks.doors.models import CheckTask
     from tests.doors import make_round, make_task
 
     day = today() - timedelta(days=1)

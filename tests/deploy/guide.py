@@ -13,9 +13,9 @@ GUIDE = ROOT / "deploy/README.md"
 CLONED = "https://example.org/grid-canvass.git"
 
 
-def blocks() -> dict[str, str]:
-    """```sh NAME … ``` of deploy/README.md: name → lines."""
-    return dict(re.findall(r"^```sh (\w[\w-]*)\n(.*?)^```$", GUIDE.read_text(), re.MULTILINE | re.DOTALL))
+def blocks(guide: Path = GUIDE) -> dict[str, str]:
+    """```sh NAME … ``` of the guide: name → lines."""
+    return dict(re.findall(r"^```sh (\w[\w-]*)\n(.*?)^```$", guide.read_text(), re.MULTILINE | re.DOTALL))
 
 
 def follow(machine: Machine, name: str) -> str:

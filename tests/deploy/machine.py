@@ -292,7 +292,7 @@ class Machine:
     def line(self) -> http.client.HTTPSConnection:
         """Through nginx, by the certificate the installer made."""
         trust = ssl.create_default_context(cafile=str(self.root / "etc/grid/tls/fullchain.pem"))
-        return _ToHere("127.0.0.1", self.ports["https"], context=trust, timeout=30)
+        return ToHere("127.0.0.1", self.ports["https"], context=trust, timeout=30)
 
     def sql(self, query: str, database: str = "grid") -> Any:
         command = [
@@ -328,7 +328,7 @@ class Machine:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
-class _ToHere(http.client.HTTPSConnection):
+class ToHere(http.client.HTTPSConnection):
     """Connects to this machine and asks for the city's name."""
 
     def connect(self) -> None:

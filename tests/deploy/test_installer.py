@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.machine import ROOT
+from tests.servers import must_have
 
 sys.path.insert(0, str(ROOT / "deploy"))
 from installer import release, web
@@ -60,6 +62,25 @@ def test_nginx_conf_is_replaced_only_as_debian_shipped_it(tmp_path: Path) -> Non
     file.write_text(ours.replace("16384", "1024"))
     assert web.prepare_main(here(str(tmp_path)), ROOT), "an older one of ours goes"
     assert not web.prepare_main(here(str(tmp_path)), ROOT) and file.read_text() == ours
+
+
+def test_nginx_takes_its_main_file_and_the_site_together(tmp_path: Path) -> None:
+    """Each may be right by itself, and one name mean two things in both."""
+    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin") or must_have("nginx")
+    place = here(str(tmp_path))
+    web.prepare_certificate(place, "", "")
+    for folder in ("etc/nginx/sites-enabled", "var/log/nginx", "run"):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    (tmp_path / "etc/nginx/sites-enabled/grid").write_text(web.site_text(place, ROOT))
+    main = place.placed((ROOT / "deploy/nginx-main.conf").read_text())
+    for theirs in ("/etc/nginx/sites-enabled", "/run/nginx.pid", "/var/log/nginx"):
+        main = main.replace(f" {theirs}", f" {tmp_path}{theirs}")
+    (tmp_path / "nginx.conf").write_text(main)
+    command = [nginx, "-t", "-e", "stderr", "-c", str(tmp_path / "nginx.conf")]
+    tried = subprocess.run(command, capture_output=True, text=True)
+    # What only root may do is tried by the rest of us, too, and is not what is asked here.
+    assert "[emerg]" not in tried.stderr or os.geteuid() != 0, tried.stderr
+    assert "conflicts" not in tried.stderr, tried.stderr
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "deploy").rglob("*.service")), ids=lambda file: file.name)

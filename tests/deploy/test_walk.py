@@ -4,7 +4,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.deploy.walk import Walk, holds, walk
 from tests.servers import must_have
@@ -20,29 +19,6 @@ def test_a_city_installs_it_and_goes_over_without_a_lost_push(capfd: pytest.Capt
         must_have(program)
     with capfd.disabled():
         walk(short=True, then=holds)
-
-
-def units() -> dict[str, str]:
-    """Unit → what it starts, without the way to it."""
-    found = {}
-    for file in (ROOT / "deploy").glob("*.service"):
-        start = next(line for line in file.read_text().splitlines() if line.startswith("ExecStart="))
-        found[file.stem] = start.split("/usr/bin/env .venv/bin/")[1]
-    return found
-
-
-def test_containers_run_what_the_units_run() -> None:
-    services = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())["services"]
-    started = units()
-    for name, unit in (("live", "grid-live"), ("work", "grid-work"), ("clock", "grid-clock")):
-        assert services[name]["command"] == started[unit]
-    for number in ("1", "2"):
-        wanted = started["grid-web@"].replace("%i", number)
-        # A container holds one of them: nobody shares its home.
-        wanted = wanted.replace(f"--control-socket /run/grid/web-{number}.ctl", "--no-control-socket")
-        assert services[f"web-{number}"]["command"] == wanted
-    assert "clock.env" in services["clock"]["env_file"]
-    assert not any("clock.env" in services[name]["env_file"] for name in ("web-1", "web-2", "live", "work"))
 
 
 def test_units_are_spelt_right_and_closed() -> None:

@@ -2,6 +2,7 @@
 
     python -m tests.deploy            all of it, with the table
     python -m tests.deploy --keep     and leaves the machine running, saying where
+    python -m tests.deploy --containers                 containers.py alone
 
 tests/deploy/test_walk.py walks the short form in `make test`.
 """

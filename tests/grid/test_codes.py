@@ -1,6 +1,7 @@
 from random import Random
 
 import pytest
+import qrcode
 import zxingcpp
 from django.test import override_settings
 from hypothesis import given
@@ -155,6 +156,16 @@ def test_addresses_carry_the_origin():
 )
 def test_an_image_says_its_text(text, level):
     assert zxingcpp.read_barcodes(dots_of(codes.qr_svg(text, level=level)))[0].text == text
+
+
+@given(st.text(ALPHABET, min_size=1, max_size=400), st.sampled_from(["M", "Q"]))
+def test_every_text_is_read_under_the_one_mask(text, level):
+    assert zxingcpp.read_barcodes(dots_of(codes.qr_svg(text, level=level)))[0].text == text
+
+
+def test_no_mask_is_tried(monkeypatch):
+    monkeypatch.setattr(qrcode.QRCode, "best_mask_pattern", None)
+    assert codes.qr_svg("GC1:7K2QWX9A:ABCDEFGHJKLM", level="Q")
 
 
 def test_an_image_stands_in_a_page_under_a_strict_policy():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grid.confined import ReaderDied, ReaderStopped, Unreadable, on_disk, read_confined
+from grid.confined import ReaderDied, ReaderStopped, Unreadable, read_confined
 
 HERE = "tests.grid.test_confined"
 
@@ -90,9 +90,3 @@ def test_a_reader_that_somebody_stopped_says_nothing_of_the_file():
 
 def test_where_memory_is_short_the_child_goes_first():
     assert list(read_confined(f"{HERE}:goes_first", "")) == ["1000"]
-
-
-def test_bytes_lie_on_the_disk_for_as_long_as_they_are_read():
-    with on_disk(b"abc") as path:
-        assert path.read_bytes() == b"abc"
-    assert not path.exists()

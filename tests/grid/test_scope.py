@@ -8,22 +8,10 @@ from hypothesis import strategies as st
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import (
-    NOBODY,
-    RIGHTS,
-    Actor,
-    Held,
-    Right,
-    Role,
-    actor_of,
-    ask,
-    in_areas,
-    machine,
-    prefix_range,
-    within,
-)
+from grid.scope import NOBODY, RIGHTS, Actor, Held, Right, Role, ask, in_areas, machine, prefix_range, within
 from grid.subjects.models import Subject
 from grid.territory.models import Absence, Posting
+from grid.territory.queries import actor_of
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 
 codes = st.from_regex(r"1503([0-9]{2}([0-9]{3}([0-9]{3}([0-9]{3})?)?)?)?", fullmatch=True)

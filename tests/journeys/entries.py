@@ -26,11 +26,11 @@ from tests.journeys.stages import pays
 from tests.journeys.way import Desk, Way, at
 from tests.workflows.conftest import Walk
 from workflows.cases.models import Case, CaseState
-from workflows.clocks.stuck import find_stuck
 from workflows.counter.models import Submission, SubmissionState
+from workflows.engine.stuck import find_stuck
 from workflows.listing.models import Ground, Listing
+from workflows.notices.letters import unserved_kinds
 from workflows.notices.models import Notice, NoticeKind
-from workflows.notices.rules import UNSERVED_KINDS
 from workflows.sanctions.loading import load_shipped_sanctions
 from workflows.sanctions.models import Sanction, SanctionOrder
 
@@ -172,7 +172,7 @@ def papers_went_out(case: Case) -> None:
         series, place = number.removesuffix("号").split("〕")
         given[series].append(int(place))
     assert all(places == [*range(1, len(places) + 1)] for places in given.values()), dict(given)
-    left = case.notices.filter(service=None, withdrawn_at=None).exclude(kind__in=UNSERVED_KINDS)
+    left = case.notices.filter(service=None, withdrawn_at=None).exclude(kind__in=unserved_kinds())
     assert not list(left.values_list("kind", "number"))
 
 

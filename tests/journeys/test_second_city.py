@@ -21,7 +21,8 @@ from grid.offices.models import Body
 from grid.offices.queries import offices_missing
 from grid.territory.models import Area
 from tasks.findings.models import Finding
-from tasks.findings.rules import Facts, Known, measures_owed
+from tasks.findings.rules import Facts, measures_owed
+from tasks.forms.rules import Known
 from tests.cast import AREAS, PEOPLE, credit_code, lay_out, post_everybody
 from tests.journeys import stages
 from tests.journeys.entries import UNREGISTERED, lists
@@ -34,8 +35,8 @@ from tests.workflows.conftest import certify
 from workflows.cases.models import Case, CaseState
 from workflows.duties.loading import load_shipped_duties
 from workflows.listing.grounds import load_shipped_grounds
+from workflows.notices.letters import Signer, letter_of
 from workflows.notices.models import Notice
-from workflows.notices.rules import AGENCY_KINDS, CITY_KINDS
 from workflows.sanctions.loading import load_shipped_sanctions
 
 pytestmark = pytest.mark.once
@@ -185,8 +186,9 @@ def nothing_is_wuhais(way: Listening, case: Case) -> None:
 def is_of_this_city(paper: Notice) -> None:
     words = words_of((Path(configured.FILES) / paper.path).read_bytes())
     assert not NAMES.search(words), (paper.kind, NAMES.search(words))
-    place = "示例市" if paper.kind in CITY_KINDS else "甲山区"
-    body = "社会保险中心" if paper.kind in AGENCY_KINDS else "人力资源和社会保障局"
+    signer = letter_of(paper.kind).signer
+    place = "示例市" if signer is Signer.CITY else "甲山区"
+    body = "社会保险中心" if signer is Signer.AGENCY else "人力资源和社会保障局"
     assert f"{place}{body}" in words, paper.kind
-    assert (f"（{place}人社局）" in words) == (paper.kind not in AGENCY_KINDS), paper.kind
+    assert (f"（{place}人社局）" in words) == (signer is not Signer.AGENCY), paper.kind
     assert paper.number.startswith("示甲" if place == "甲山区" else "示人社"), paper.number

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tasks.doors.models import CheckTask
 from tasks.rounds.models import RoundState
-from tasks.visits.models import CheckTask
 from tests.doors import make_round, make_task
 from tests.journeys.people import Clerk, People, fill
 

@@ -30,7 +30,6 @@ from tasks.findings.models import Finding
 from tests.cast import PEOPLE
 from tests.journeys.pages import Page, read
 from tests.workflows.conftest import certify
-from workflows import procedures
 from workflows.audits import states as audits
 from workflows.audits.models import Audit, AuditState, TaxTransfer, TransferState
 from workflows.cases import states as cases
@@ -38,7 +37,8 @@ from workflows.cases.actions import heal_rectified
 from workflows.cases.models import ENDED, Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.models import Clock
-from workflows.clocks.stuck import find_stuck
+from workflows.engine import procedures
+from workflows.engine.stuck import find_stuck
 from workflows.inspections import states as inspections
 from workflows.inspections.models import Inspection, InspectionState
 from workflows.listing.grounds import load_shipped_grounds

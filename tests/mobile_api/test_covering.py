@@ -16,8 +16,9 @@ from grid.scope import machine
 from grid.subjects.models import Premise
 from grid.territory.actions import note_absence
 from mobile_api.sync.rules import PATTERN, Cursor, Point, read_cursor
+from tasks.doors.models import CheckTask
 from tasks.rounds.actions import hand_over_tasks
-from tasks.visits.models import CheckTask, Visit
+from tasks.visits.models import Visit
 from tests.cast import GRID_2
 from tests.doors import SHORT, make_task
 from tests.mobile_api.phones import Phone, visit_json

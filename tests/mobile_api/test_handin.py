@@ -76,7 +76,7 @@ def test_visits_and_photos_arrive_once_in_the_worker_s_name(cast: Any, task: Any
 
 
 def test_what_the_phone_did_send_meanwhile_is_a_repeat(cast: Any, task: Any, client: Any) -> None:
-    from mobile_api.sync.schemas import VisitIn
+    from mobile_api.schemas import VisitIn
     from tests.doors import push
 
     seen = visit_json(task)

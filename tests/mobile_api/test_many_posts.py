@@ -7,11 +7,11 @@ import pytest
 
 from grid import problems
 from grid.calendar.now import now, today
+from grid.recut.actions import Part, Recut, recut_grid
 from grid.scope import Role
 from grid.subjects.models import Subject
 from grid.territory.actions import end_posting, give_posting, note_absence
 from grid.territory.models import Area, Posting
-from grid.territory.recut import Part, Recut, recut_grid
 from mobile_api.devices.actions import revoke_phone
 from mobile_api.devices.models import Device
 from mobile_api.devices.queries import device, field_postings, with_phones

@@ -17,10 +17,10 @@ from mobile_api.suggestions.models import Suggestion
 from mobile_api.sync import paging
 from mobile_api.sync.paging import changes
 from mobile_api.sync.rules import Cursor, read_cursor
+from tasks.doors.feed import raise_feeds
+from tasks.doors.models import CheckTask
 from tasks.forms import tables
 from tasks.rounds.actions import hand_over_tasks
-from tasks.visits.feed import raise_feeds
-from tasks.visits.models import CheckTask
 from tests.cast import GRID_2
 from tests.doors import make_task
 from tests.mobile_api.phones import API, Phone, visit_json

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from grid.calendar.now import today
-from grid.subjects.actions import Local, add_locals
+from grid.placing.adding.actions import Local, add_locals
 from grid.subjects.models import SubjectKind
 from tasks.findings.models import Finding
 from tasks.forms import tables
@@ -18,8 +18,9 @@ from tasks.visits.models import Visit
 from tests.cast import GRID_1
 from tests.doors import SHORT, make_task
 from tests.mobile_api.phones import Phone, visit_json
+from tests.shipped import at_version, day_beside
 
-NEW = (tables.FOLDER / "employer-20261130.md").read_text().replace("| 20261130 |", "| 20261201 |")
+NEW = at_version("employer", day_beside("employer", 1))
 
 
 @pytest.fixture(autouse=True)

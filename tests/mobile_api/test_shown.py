@@ -7,9 +7,10 @@ import pytest
 
 from grid.calendar.now import now
 from mobile_api.devices.actions import enrol_phone, invite_phone
+from tasks.doors.models import CheckTask
 from tasks.findings.actions import confirm_finding
 from tasks.findings.models import Finding
-from tasks.visits.models import CheckTask, Visit
+from tasks.visits.models import Visit
 from tests.doors import SHORT, arrival, make_round, make_task, push
 from tests.mobile_api.phones import Phone, visit_json
 

@@ -8,10 +8,11 @@ import pytest
 from grid.calendar.now import now, today
 from grid.registers.models import Delivery, DeliveryState, Row
 from grid.subjects.models import Premise
+from tasks.doors.models import Gone
 from tasks.findings.actions import return_finding
 from tasks.findings.models import Finding
 from tasks.forms import tables
-from tasks.visits.models import Gone, Visit
+from tasks.visits.models import Visit
 from tests.cast import FAR_GRID, GRID_1
 from tests.doors import SHORT, make_round, make_task
 from tests.mobile_api.phones import Phone, visit_json

@@ -17,10 +17,11 @@ from project.demo import city
 from project.demo.accounts import ACCOUNTS, PASSWORD, accounts
 from project.demo.employers import credit_code
 from tasks.coverage.models import Span
+from tasks.doors.models import CheckTask, TaskState
 from tasks.forms import tables
 from tasks.forms.judging import faults_of
 from tasks.rounds.models import Round, RoundState
-from tasks.visits.models import CheckTask, TaskState, Visit
+from tasks.visits.models import Visit
 from workflows.cases.models import Case
 
 # `make run` serves it from SQLite; its acts are tested one by one on both.

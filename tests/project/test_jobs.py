@@ -5,15 +5,21 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from grid.problems import NotHere
+from grid.problems import Busy, NotHere
 from project import jobs
+from project.orders import MOVED, ORDERS
+from tasks.comparison.actions import compare_area
 
 ran: list[str] = []
+# In a variable: a line of code stands in a traceback as it is written.
+REFUSED_ROW = 'null value in column "weather"\nDETAIL:  Failing row contains (7, 低保, 张三).'
 
 
 @task()
@@ -38,6 +44,16 @@ def looks_around(text: str) -> None:
 @task()
 def breaks() -> None:
     raise RuntimeError("no luck")
+
+
+@task()
+def breaks_on_a_row() -> None:
+    raise IntegrityError(REFUSED_ROW)
+
+
+@task()
+def is_busy() -> None:
+    raise Busy()
 
 
 @task()
@@ -226,3 +242,38 @@ def test_two_workers_share_the_queue_without_running_anything_twice():
     for thread in threads:
         thread.join()
     assert sorted(ran, key=int) == [str(number) for number in range(20)]
+
+
+def test_a_job_that_failed_keeps_no_row_the_database_refused(worker, monkeypatch):
+    """Not even for a moment: what is written once stays in the database's own log."""
+    written = []
+    save = DBTaskResult.save
+    monkeypatch.setattr(
+        DBTaskResult, "save", lambda row, **facts: (written.append(row.traceback), save(row, **facts))[1]
+    )
+    breaks_on_a_row.enqueue()
+    for _attempt in range(jobs.ATTEMPTS):
+        assert worker.run_one()
+        due_now(DBTaskResult.objects.get())
+    row = DBTaskResult.objects.get()
+    assert row.status == TaskResultStatus.FAILED and row.exception_class_path.endswith("IntegrityError")
+    assert "breaks_on_a_row" in row.traceback and "null value" in row.traceback
+    assert not [text for text in (*written, row.traceback) if "低保" in text or "Failing row" in text]
+
+
+def test_what_passes_is_tried_again_and_what_was_answered_is_not(worker):
+    is_busy.enqueue()
+    assert worker.run_one()
+    assert DBTaskResult.objects.get().status == TaskResultStatus.READY
+
+
+@pytest.mark.parametrize("old", MOVED)
+def test_a_job_of_the_version_before_finds_its_function(worker, old):
+    assert import_string(MOVED[old]).takes_context is False and MOVED[old] in ORDERS
+
+
+def test_a_job_that_waited_through_a_change_of_version_is_done(worker, cast):
+    row = compare_area.enqueue("150302", cast.qian.pk)
+    DBTaskResult.objects.filter(pk=row.id).update(task_path="tasks.comparison.jobs.compare_area")
+    assert worker.run_one()
+    assert DBTaskResult.objects.get(pk=row.id).status == TaskResultStatus.SUCCESSFUL

@@ -4,6 +4,7 @@ And a socket lives no longer than the session it was opened in.
 """
 
 import asyncio
+import math
 import socket
 import subprocess
 import time
@@ -17,18 +18,19 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
+from channels_redis.utils import create_pool
 from django.conf import settings as django_settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.test import Client
 
 from grid.calendar.now import today
-from grid.hints import hint
-from grid.scope import actor_of
+from grid.hints import TOPICS, hint
 from grid.territory.actions import deactivate_person, end_posting, give_posting, note_absence
-from grid.territory.queries import actors_of
-from project.layer import HeardConnection
+from grid.territory.queries import actor_of, actors_of
+from project.layer import _Heard, host_at
 from project.live import SIGNED_OUT, Page, switchboard
 from tests.cast import FAR_GRID, GRID_1, PASSWORD
 from tests.servers import free_port, must_have
@@ -39,11 +41,13 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     switchboard.recent.clear()
+    switchboard.missed_at = -math.inf
 
 
-async def opened(person) -> WebsocketCommunicator:
+async def opened(person, session=None) -> WebsocketCommunicator:
+    """Without a `session` the page ends with the next round that asks who may still listen."""
     page = WebsocketCommunicator(Page.as_asgi(), "/live/")
-    page.scope["user"] = person
+    page.scope["user"], page.scope["session"] = person, session
     connected, _ = await page.connect()
     assert connected
     # Until the ear has joined the group, a hint would pass it by.
@@ -54,6 +58,15 @@ async def opened(person) -> WebsocketCommunicator:
     while not await page.receive_nothing(timeout=0.05):
         await page.receive_from()
     return page
+
+
+@sync_to_async
+def session_of(person: Any) -> Any:
+    client = Client()
+    client.force_login(person)
+    session = client.session
+    assert session[HASH_SESSION_KEY]  # read here: in the loop of the page no database may be asked
+    return session
 
 
 @sync_to_async
@@ -113,27 +126,61 @@ async def test_a_page_hears_after_a_long_silence(cast):
 async def test_pages_hear_again_when_the_layer_comes_back(cast, settings, tmp_path):
     layer = await sync_to_async(Redis)(tmp_path)
     settings.CHANNEL_LAYERS = layer.as_setting
-    page = await opened(cast.sun)
+    page = await opened(cast.sun, await session_of(cast.sun))
     await tell("case", GRID_1)
     assert await page.receive_from(timeout=3) == "case"
     await sync_to_async(layer.stop)()
     await tell("round", GRID_1)
     assert await page.receive_nothing(timeout=1)
     await sync_to_async(layer.start)()
-    # What was told meanwhile is kept and comes; so does what is told from now on.
-    assert await page.receive_from(timeout=10) == "round"
+    # What was told meanwhile is kept and comes, and all else is asked for; so is what is told from now on.
+    assert {await page.receive_from(timeout=10) for _ in TOPICS} == TOPICS
     await tell("inbox", GRID_1)
-    assert await page.receive_from(timeout=3) == "inbox"
+    async with asyncio.timeout(10):
+        while await page.receive_from(timeout=10) != "inbox":
+            pass  # the one that was kept may come before
     await page.disconnect()
     await sync_to_async(layer.stop)()
 
 
-async def test_a_host_that_falls_silent_does_not_turn_the_loop_for_ever(cast, settings, tmp_path):
-    """As the kernel says it when nothing answers any more: the connection is given up, and made anew."""
+async def test_pages_ask_anew_when_the_driver_connected_again_by_itself(cast, settings, tmp_path):
+    """Cut off and back at once: the driver tells nobody, and what was published in between reached nobody."""
     layer = await sync_to_async(Redis)(tmp_path)
     settings.CHANNEL_LAYERS = layer.as_setting
-    page = await opened(cast.sun)
+    page = await opened(cast.sun, await session_of(cast.sun))
+    assert await page.receive_nothing(timeout=0.5), "a first connection is no return"
+    await sync_to_async(layer.cut)()
+    told = [await page.receive_from(timeout=5) for _ in TOPICS]
+    assert set(told) == set(TOPICS) and await page.receive_nothing(timeout=0.5), "once for all it listens to"
+    await tell("inbox", GRID_1)
+    assert await page.receive_from(timeout=3) == "inbox"
+    late = WebsocketCommunicator(Page.as_asgi(), "/live/")
+    late.scope["user"] = cast.zhao
+    await late.connect()
+    told = [await late.receive_from(timeout=3) for _ in TOPICS]
+    assert set(told) == set(TOPICS), "rendered before, opened after"
+    for one in (page, late):
+        await one.disconnect()
+    await sync_to_async(layer.stop)()
+
+
+@pytest.mark.parametrize("url", ["redis://h:1/0", "rediss://h:1/0", "unix:///run/redis.sock?db=2"])
+def test_whatever_way_leads_to_redis_it_is_heard_when_it_breaks(url):
+    host = host_at(url)
+    pool = create_pool(host | {"max_connections": 3})
+    assert issubclass(pool.connection_class, _Heard) and pool.max_connections == 3
+
+
+@pytest.mark.parametrize("heard", [True, False])
+async def test_a_host_that_falls_silent_does_not_turn_the_loop_for_ever(cast, settings, tmp_path, heard):
+    """As the kernel says it when nothing answers any more: the connection is given up, and made anew; also one that
+    broke before the host had confirmed the first it listens to."""
+    layer = await sync_to_async(Redis)(tmp_path)
+    settings.CHANNEL_LAYERS = layer.as_setting
+    page = await opened(cast.sun, await session_of(cast.sun))
     shard = get_channel_layer()._get_layer()._shards[0]
+    if not heard:
+        shard._pubsub.connection._heard = 0
     shard._pubsub.connection._reader.set_exception(TimeoutError(110, "Connection timed out"))
     await asyncio.sleep(2)
     ticks = 0
@@ -141,6 +188,7 @@ async def test_a_host_that_falls_silent_does_not_turn_the_loop_for_ever(cast, se
         while ticks < 20:
             await asyncio.sleep(0.05)
             ticks += 1
+    assert {await page.receive_from(timeout=5) for _ in TOPICS} == TOPICS
     await tell("inbox", GRID_1)
     assert await page.receive_from(timeout=5) == "inbox"
     await page.disconnect()
@@ -156,11 +204,10 @@ class Redis:
 
     @property
     def as_setting(self) -> dict[str, Any]:
-        hosts = [f"redis://127.0.0.1:{self.port}/0"]
         return {
             "default": {
                 "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-                "CONFIG": {"hosts": [{"address": one, "connection_class": HeardConnection} for one in hosts]},
+                "CONFIG": {"hosts": [host_at(f"redis://127.0.0.1:{self.port}/0")]},
             }
         }
 
@@ -171,6 +218,12 @@ class Redis:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
                 return
             time.sleep(0.05)
+
+    def cut(self) -> None:
+        """Every connection that listens, on the host's side."""
+        command = [must_have("redis-cli"), "-p", str(self.port), "client", "kill", "type", "pubsub"]
+        cut = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        assert cut.strip() == "1", cut
 
     def stop(self) -> None:
         self.process.kill()

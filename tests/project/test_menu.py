@@ -1,7 +1,7 @@
 """Which entry of the header a page stands under, for whom."""
 
 from grid.scope import NOBODY, Actor, Held, Role
-from project.menu import here_of, offered_to
+from project.menu import ENTRIES, GROUPS, drawn, here_of, offered_to
 
 DESK = ["/", "/cases/", "/listings/", "/law/", "/duties/"]
 LIAISON = ["/", "/sanctions/", "/referrals/", "/transfers/"]
@@ -33,3 +33,25 @@ def test_every_post_is_offered_the_way_to_its_own_work() -> None:
     assert "/areas/" in offered(Role.PERSONNEL) and "/areas/" not in offered(Role.WORKER)
     assert all("/personal/" in offered(role) for role in (Role.LEGAL, Role.AUDITOR))
     assert "/personal/" not in offered(Role.CITY) and offered_to(NOBODY) == {}
+
+
+def test_a_group_holds_neighbours_and_nothing_of_it_is_lost() -> None:
+    """A group is drawn where its first entry stands: one that lay apart from the rest would make a second of its name."""
+    order = [href for href, _label, _rights in ENTRIES]
+    for label, hrefs in GROUPS:
+        at = order.index(hrefs[0])
+        assert order[at : at + len(hrefs)] == list(hrefs), label
+    every = {href: str(label) for href, label, _rights in ENTRIES}
+    menu = drawn(every, "/watch/")
+    flat = [one for entry in menu for one in entry.get("entries", [entry])]
+    assert {one["href"]: one["label"] for one in flat} == every
+    assert [entry["label"] for entry in menu if "entries" in entry] == [label for label, _hrefs in GROUPS]
+    assert [entry["label"] for entry in menu if entry["here"]] == ["监督"]
+    assert [one["href"] for one in flat if one["here"]] == ["/watch/"]
+
+
+def test_a_group_of_one_is_that_one() -> None:
+    assert [entry["label"] for entry in drawn({"/": "收件箱", "/law/": "法规"}, "/law/")] == [
+        "收件箱",
+        "法规",
+    ]

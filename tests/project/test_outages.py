@@ -7,7 +7,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)
 from django.test import Client
 
 from grid import problems
@@ -36,6 +43,14 @@ def of_postgres(code: str) -> Exception:
         (of_postgres("57P03"), problems.DatabaseAway),
         (of_postgres("53100"), problems.NoRoom),
         (of_postgres("40P01"), problems.Busy),
+        (of_postgres("25006"), problems.DatabaseAway),  # a standby that only reads
+        (of_postgres("53200"), problems.DatabaseAway),
+        (of_postgres("XX000"), problems.DatabaseAway),
+        (of_postgres("42P01"), problems.SchemaBehind),
+        (raised_from(ProgrammingError("x"), of_postgres("42703").__cause__), problems.SchemaBehind),
+        (OperationalError("no such table: grid_new"), problems.SchemaBehind),
+        (ProgrammingError("can't adapt type"), None),
+        (raised_from(InternalError("x"), psycopg.errors.InFailedSqlTransaction("x")), None),
         (of_postgres("57014"), None),  # a statement that took too long is somebody's fault
         (InterfaceError("the connection is closed"), problems.DatabaseAway),
         (OSError(errno.ENOSPC, "No space left on device"), problems.NoRoom),
@@ -93,6 +108,44 @@ def test_a_full_disk_refuses_no_item_of_a_batch_for_ever() -> None:
 
     with pytest.raises(OSError):
         taken(["a", "b"], take, lambda item: "refused")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ProgrammingError("x"),
+        OperationalError("x"),
+        InternalError("x"),
+        InterfaceError("x"),
+        of_postgres("40P01"),
+        of_postgres("53100"),
+        problems.Busy(),
+        RuntimeError("while saving"),
+    ],
+    ids=repr,
+)
+def test_what_the_database_could_not_do_refuses_no_item_of_a_batch_for_ever(error: Exception) -> None:
+    """Each kind at the second of three: the phone hears nothing of any of them, keeps all and sends them again."""
+    if isinstance(error, RuntimeError):
+        error.__cause__ = OperationalError("the connection is lost")
+
+    def take(items: Any) -> list[str]:
+        if "b" in items:
+            raise error
+        return [f"took {item}" for item in items]
+
+    with pytest.raises(type(error)):
+        taken(["a", "b", "c"], take, lambda item: "refused")
+
+
+@pytest.mark.parametrize("error", [DataError("too long"), IntegrityError("twice"), ValueError("a fault")])
+def test_what_one_item_breaks_costs_that_item_alone(error: Exception) -> None:
+    def take(items: Any) -> list[str]:
+        if "b" in items:
+            raise error
+        return [f"took {item}" for item in items]
+
+    assert taken(["a", "b", "c"], take, lambda item: "refused") == ["took a", "refused", "took c"]
 
 
 @pytest.fixture

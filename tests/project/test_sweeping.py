@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from grid.accounts.models import Reset, Tries
 from grid.calendar.now import day_of, now, today
+from grid.operations.models import Operation
 from grid.people.models import PeopleSheet
 from mobile_api.devices.actions import enrol_phone, invite_phone
 from mobile_api.devices.models import Enrolment
@@ -56,6 +57,10 @@ def _register(cast: Any, files: Path, at: datetime) -> None:
 
 def _people(cast: Any, files: Path, at: datetime) -> None:
     PeopleSheet.objects.create(file="人员.csv", by=cast.qian, at=at, lines=[{"phone": "13800000001"}])
+
+
+def _operation(cast: Any, files: Path, at: datetime) -> None:
+    Operation.objects.create(kind="pool", area="150302", title="示例", by=cast.qian, at=at, ended_at=at)
 
 
 def _upload(cast: Any, files: Path, at: datetime) -> None:
@@ -115,6 +120,7 @@ LINES: dict[str, tuple[Make, Callable[[Path], int]]] = {
     "mobile_api.uploads.sweeping.give_up_uploads": (_upload, lambda _files: Upload.objects.count()),
     "grid.registers.sweeping.clear_unread": (_register, _files_in("deliveries")),
     "grid.people.sweeping.forget_lists": (_people, lambda _files: PeopleSheet.objects.count()),
+    "grid.operations.sweeping.forget_operations": (_operation, lambda _files: Operation.objects.count()),
     "mobile_api.uploads.sweeping.forget_allowances": (_allowance, lambda _files: Allowance.objects.count()),
     "grid.accounts.sweeping.end_old_sessions": (_session, lambda _files: Session.objects.count()),
     "grid.accounts.sweeping.forget_tries": (_tries, lambda _files: Tries.objects.count()),

@@ -20,10 +20,11 @@ from mobile_api.openrosa.xform import collect_xml, hash_of
 from mobile_api.uploads.actions import evidence_file, part_file
 from mobile_api.uploads.models import Allowance, Upload
 from mobile_api.uploads.sweeping import give_up_uploads
+from tasks.doors.models import CheckTask
 from tasks.forms import tables
 from tasks.forms.rules import Form, Question
 from tasks.visits.looking import look_at_new
-from tasks.visits.models import CheckTask, Evidence, Visit
+from tasks.visits.models import Evidence, Visit
 from tests import pictures
 from tests.doors import SHORT, make_round, make_task
 from tests.mobile_api.conforming import CheckedClient
@@ -278,7 +279,7 @@ def test_a_full_disk_takes_visits_and_lets_photos_wait(
 
 
 def test_the_desk_is_told(settings: Any, cast: Any, client: Any) -> None:
-    from workflows.clocks.stuck import find_stuck
+    from workflows.engine.stuck import find_stuck
 
     settings.ROOM_KEPT_FREE = 10**18
     assert [snag.key for snag in find_stuck()] == ["disk"]

@@ -28,6 +28,7 @@ from tasks.visits.models import Visit
 from tests.doors import make_round, make_task
 from tests.mobile_api.conftest import phone  # noqa: F401
 from tests.mobile_api.phones import Phone, visit_json
+from tests.shipped import day_beside
 
 CODES = {form.code for form in tables.all_current()}
 HEAD = """| settings |
@@ -326,11 +327,12 @@ def test_an_old_form_that_costs_too_much_is_not_judged(cast: Any, phone: Phone, 
 
 
 def test_a_form_nobody_can_compile_keeps_nobody_from_the_others(cast: Any, phone: Phone) -> None:  # noqa: F811
+    newer = f"{day_beside('employer', 1)}-00000000"
     FormVersion.objects.create(
-        code="employer", version="20261201-00000000", title="示例", source="| survey |\n", state=FormState.PUBLISHED,
+        code="employer", version=newer, title="示例", source="| survey |\n", state=FormState.PUBLISHED,
         valid_from=today(), by=cast.wu, at=now(), decided_by=cast.wu, decided_at=now(), serial=1,
     )  # fmt: skip
     forms = phone.get("changes").json()["forms"]
-    assert {form["code"]: form["version"] for form in forms}["employer"].startswith("20261130")
-    (result,) = phone.results(visit_json(form_version="20261201-00000000", answers={"employees": 3}))
+    assert {form["code"]: form["version"] for form in forms}["employer"].startswith(day_beside("employer", 0))
+    (result,) = phone.results(visit_json(form_version=newer, answers={"employees": 3}))
     assert result["status"] == "accepted"

@@ -13,9 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 
 from grid import keeping, problems
-from grid.registers.actions import receive_upload
 from grid.registers.kept import kept_at
 from grid.registers.models import Delivery
+from grid.registers.uploads.actions import receive_upload
 from tests.grid.registers.test_pages import content, upload
 from tests.small_disk import small_disk
 

@@ -113,7 +113,7 @@ def test_the_night_finds_it_and_two_offices_close_it(
 def test_one_person_of_both_offices_or_two_of_one_department_do_not_close_it(
     cast: Any, forged: Entry
 ) -> None:
-    from grid.scope import actor_of
+    from grid.territory.queries import actor_of
 
     (alarm,) = actions.watch_ledger()
     actions.answer_alarm(alarm, "查过", by=cast.by.wu)

@@ -17,10 +17,10 @@ READ_OTHERWISE = {
     "grid/ledger/verify_full.py",
     "grid/management/commands/import_register.py",
     "grid/registers/intake.py",
-    "tasks/facts/likeness.py",
+    "tasks/arrivals/rules.py",
     "tasks/forms/values.py",
     "tasks/forms/rules.py",
-    "workflows/listing/remedies.py",
+    "workflows/inspections/actions/challenging.py",
     "workflows/notices/reviving.py",
     "project/settings.py",  # the city's code, of the environment
     "project/process.py",

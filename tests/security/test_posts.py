@@ -11,7 +11,7 @@ from django.test import Client
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.scope import RIGHTS, Right, Role, actor_of
+from grid.scope import RIGHTS, Right, Role
 from grid.territory.actions import (
     add_person,
     deactivate_person,
@@ -20,6 +20,7 @@ from grid.territory.actions import (
     reactivate_person,
 )
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from grid.territory.rules import CONTROLLING, INCOMPATIBLE, ROLE_LEVELS, conflict
 
 START = date(2026, 1, 1)

@@ -12,13 +12,13 @@ from django.test import Client
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.registers.actions import decide_delivery, import_delivery, kept_at, read_delivery
-from grid.registers.jobs import read_kept
+from grid.registers.actions import decide_delivery, import_delivery, kept_at, read_delivery, read_kept
 from grid.registers.models import Delivery, DeliveryState, Register
 from grid.registers.owners import is_kept_by
-from grid.scope import Role, actor_of
+from grid.scope import Role
 from grid.subjects.models import Standing, Subject
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tasks.comparison.actions import run_comparison
 from tasks.comparison.models import Lead
 

@@ -22,13 +22,14 @@ from mobile_api.devices.models import Device, Revoked
 from mobile_api.devices.queries import warrant_of
 from mobile_api.openrosa.actions import give_key
 from mobile_api.suggestions.models import Suggestion
+from tasks.arrivals.actions.admitting import accept_word, lay_words_aside
 from tasks.coverage.models import Span
+from tasks.doors.models import CheckTask
 from tasks.facts.queries import confirmed_for
 from tasks.findings.actions import confirm_finding
 from tasks.findings.models import Finding
 from tasks.forms import tables
-from tasks.visits.admitting import accept_word, lay_words_aside
-from tasks.visits.models import AfterEnd, CheckTask, Evidence, Visit
+from tasks.visits.models import AfterEnd, Evidence, Visit
 from tests.doors import IN_ORDER, SHORT, make_round, make_task
 from tests.mobile_api.openrosa.collect import Collect, instance
 from tests.mobile_api.phones import API, Phone, visit_json

@@ -11,15 +11,18 @@ import pytest
 
 from grid.calendar.now import CITY_TIME, day_of, moved_to, now, today
 from grid.subjects.models import Subject
+from tasks.doors.models import CheckTask, TaskState
 from tasks.findings.models import Finding, FindingState
 from tasks.rounds.models import Round
-from tasks.visits.models import CheckTask, Outcome, Route, TaskState, Visit
+from tasks.visits.models import Outcome, Route, Visit
+from tests.remembered import MEMORY
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Certificate, Inspection, Violation
 from workflows.inspections.weighing import Found
+from workflows.listing import actions as listings
 from workflows.listing.grounds import load_shipped_grounds
 from workflows.listing.models import Ground
 from workflows.notices.actions import Receipt
@@ -40,7 +43,8 @@ FACTS, ARREARS, WEIGHTY = "逾期未办理社会保险登记", Decimal(20000), D
 
 @pytest.fixture
 def grounds(db: None) -> dict[str, Ground]:
-    load_shipped_grounds()
+    with MEMORY.noted("grounds"):
+        load_shipped_grounds()
     return {ground.code: ground for ground in Ground.objects.all()}
 
 
@@ -103,10 +107,16 @@ def _task(subject: Subject, cast: Any) -> CheckTask:
 
 
 @pytest.fixture
-def make_case(cast: Any, make_finding: Callable[..., Finding]) -> Callable[..., Case]:
+def make_case(
+    cast: Any, make_finding: Callable[..., Finding], make_employer: Callable[..., Subject]
+) -> Callable[..., Case]:
     """A case just opened: zhao confirmed what wang found."""
 
     def make(subject: Subject | None = None) -> Case:
+        subject = subject or make_employer()
+        return MEMORY.take(lambda: opened(subject), "opened", subject)
+
+    def opened(subject: Subject) -> Case:
         finding = make_finding(
             subject, state=FindingState.CONFIRMED, reviewed_by=cast.zhao, reviewed_at=now()
         )
@@ -166,7 +176,7 @@ class Walk:
         for _step in range(40):
             if case.state == state:
                 return case
-            getattr(self, f"at_{case.state}")(case)
+            self._take(f"at_{case.state}", case)
             case.refresh_from_db()
         raise AssertionError(f"{case.code} never came to {state}")
 
@@ -177,7 +187,7 @@ class Walk:
         actions.approve_case(case, by=self.by.qian)
 
     def at_urging(self, case: Case) -> None:
-        self.serve(actions.issue_notice(case, NoticeKind.URGING, by=self.by.zhao), self.by.zhao)
+        self.serve(actions.issue_notice(case, by=self.by.zhao), self.by.zhao)
 
     def at_term(self, case: Case) -> None:
         self.wait(case, "urging.term")
@@ -197,28 +207,28 @@ class Walk:
         if inspection.is_open:
             inspecting.record_payment(inspection, inspection.fine, today(), "缴-0001", by=self.by.zhou)
         facts = "未办理社会保险登记,经处罚后仍未改正"
-        actions.propose_listing(case, self.grounds["5-1"], facts, by=self.by.zhou)
+        listings.propose_listing(case, self.grounds["5-1"], facts, by=self.by.zhou)
 
     def at_listing_proposed(self, case: Case) -> None:
-        self.serve(actions.give_listing_notice(case, by=self.by.zhou), self.by.zhou)
+        self.serve(listings.give_listing_notice(case, by=self.by.zhou), self.by.zhou)
 
     def at_defence(self, case: Case) -> None:
         self.wait(case, "listing.defence")
 
     def at_listing_review(self, case: Case) -> None:
-        actions.review_listing(case, "事实清楚,程序合法", by=self.by.wu)
+        listings.review_listing(case, "事实清楚,程序合法", by=self.by.wu)
 
     def at_listing_district(self, case: Case) -> None:
-        actions.decide_district(case, by=self.by.qian)
+        listings.decide_district(case, by=self.by.qian)
 
     def at_listing_city(self, case: Case) -> None:
-        actions.decide_city(case, by=self.by.ma)
+        listings.decide_city(case, by=self.by.ma)
 
     def at_listing_service(self, case: Case) -> None:
         self.serve(case.notices.get(kind=NoticeKind.LISTING_DECISION, withdrawn_at=None), self.by.zhou)
 
     def at_publication(self, case: Case) -> None:
-        actions.publish_listing(case, by=self.by.ma)
+        listings.publish_listing(case, by=self.by.ma)
 
     def at_published(self, case: Case) -> None:
         self.wait(case, "listing.period")
@@ -235,8 +245,12 @@ class Walk:
             if inspection.state == state:
                 return inspection
             case.refresh_from_db()
-            getattr(self, f"inspection_{inspection.state}")(case, inspection)
+            self._take(f"inspection_{inspection.state}", case, inspection)
         raise AssertionError(f"{case.code} was never inspected to {state}")
+
+    def _take(self, name: str, *matters: Case | Inspection) -> None:
+        """One step of the way, remembered."""
+        MEMORY.take(lambda: getattr(self, name)(*matters), name, *matters, self.arrears)
 
     def inspection_filing(self, case: Case, inspection: Inspection) -> None:
         inspecting.approve_filing(inspection, by=self.by.qian)
@@ -317,7 +331,9 @@ def _go_to(day: date) -> None:
 @pytest.fixture
 def walk(cast: Any, grounds: dict[str, Ground]) -> Iterator[Walk]:
     with moved_to(noon(day_of(now()))):
+        MEMORY.is_open = True
         yield Walk(cast, grounds)
+        MEMORY.is_open = False
 
 
 @pytest.fixture

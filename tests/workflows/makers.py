@@ -11,8 +11,9 @@ from grid.subjects.models import Subject
 from tasks.findings.models import Finding, FindingState
 from tasks.rounds.models import Round, RoundState
 from tasks.visits.models import Outcome, Route, Visit
+from workflows.cases.flow import CaseFlow
 from workflows.cases.models import Case, CaseState
-from workflows.procedures import open_case_procedure
+from workflows.engine.procedures import open_procedure
 
 
 def make_visit(cast: Any, subject: Subject, *, who: str = "wang") -> Visit:
@@ -57,7 +58,7 @@ def make_case(cast: Any, subject: Subject, by: Actor, **fields: Any) -> Case:
         finding=finding,
         area=subject.area,
         measures=[],
-        process=open_case_procedure(by=by, area=subject.area),
+        process=open_procedure(CaseFlow, by=by),
         opened_at=now(),
         **{"state": CaseState.STREET_APPROVAL, **fields},
     )

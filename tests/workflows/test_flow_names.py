@@ -12,18 +12,18 @@ from viewflow.workflow.nodes import Obsolete
 from workflows.cases.models import ENDED as CASE_ENDS
 from workflows.cases.models import CaseState
 from workflows.cases.states import CasePath
+from workflows.engine.nodes import HumanNode, WaitingNode
 from workflows.flows import AuditFlow, CaseFlow, InspectionFlow, RoundFlow
-from workflows.nodes import HumanNode, WaitingNode
 
 RELEASED = (Path(__file__).parent / "released_names.txt").read_text().split()
 FLOWS = [CaseFlow, InspectionFlow, AuditFlow, RoundFlow]
 
 
-@pytest.mark.parametrize("name", RELEASED)
-def test_every_released_name_resolves(name):
-    node = import_task_by_ref(name)
-    assert not isinstance(node, Obsolete)
-    assert get_task_ref(node) == name
+def test_every_released_name_resolves():
+    for name in RELEASED:
+        node = import_task_by_ref(name)
+        assert not isinstance(node, Obsolete), name
+        assert get_task_ref(node) == name
 
 
 def test_every_name_in_use_is_on_the_list():

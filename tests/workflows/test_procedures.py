@@ -10,15 +10,16 @@ from grid.scope import NOBODY, Right, machine
 from tasks.rounds.models import RoundState
 from tests.workflows.makers import make_case, make_round
 from workflows.cases.models import CaseState
-from workflows.flows import CaseFlow
-from workflows.procedures import (
-    case_steps_with,
+from workflows.engine.nodes import steps_with
+from workflows.engine.procedures import (
+    begin_procedure,
     close_procedure,
-    open_case_procedures,
-    open_round_procedure,
+    open_procedures,
     open_steps,
     step,
 )
+from workflows.flows import CaseFlow, RoundFlow
+from workflows.rounds.models import RoundAgenda
 
 pytestmark = pytest.mark.django_db
 CLOCK = machine("期限时钟")
@@ -183,7 +184,7 @@ def test_a_failing_body_takes_everything_back(case, cast):
 
 
 def test_many_processes_are_the_rows_the_engine_would_write(cast):
-    (ours,) = open_case_procedures(1, by=cast.by.zhao, area="150302001002001")
+    (ours,) = open_procedures(CaseFlow, 1, by=cast.by.zhao)
     theirs = CaseFlow.instance.node("start").run()
 
     def rows(process):
@@ -200,7 +201,7 @@ def test_many_processes_are_the_rows_the_engine_would_write(cast):
 
 def test_opening_many_costs_a_few_statements(cast, django_assert_max_num_queries):
     with django_assert_max_num_queries(20):
-        made = open_case_procedures(200, by=cast.by.zhao, area="150302001002001")
+        made = open_procedures(CaseFlow, 200, by=cast.by.zhao)
     assert Task.objects.filter(process__in=made, status=STATUS.NEW).count() == 200
 
 
@@ -215,15 +216,21 @@ def test_looking_costs_two(case, django_assert_num_queries):
         open_steps(process)
 
 
+def begun(round, by):
+    process = begin_procedure(RoundFlow, round.state, by=by)
+    RoundAgenda.objects.create(round=round, process=process)
+    return process
+
+
 @pytest.mark.parametrize("state", ["street_approval", "district_approval", "city_approval"])
 def test_a_round_waits_where_its_state_stands(cast, state):
-    process = open_round_procedure(make_round(cast, state=state), by=cast.by.wu)
+    process = begun(make_round(cast, state=state), cast.by.wu)
     assert names(process) == [state]
 
 
 def test_a_round_is_corrected_dispatched_and_closed(cast):
     round = make_round(cast, state=RoundState.STREET_APPROVAL)
-    process = open_round_procedure(round, by=cast.by.wu)
+    process = begun(round, cast.by.wu)
     for name, who, to in [
         ("street_approval", cast.by.sun, RoundState.RETURNED),
         ("correction", cast.by.wu, RoundState.STREET_APPROVAL),
@@ -238,5 +245,5 @@ def test_a_round_is_corrected_dispatched_and_closed(cast):
 
 
 def test_the_inbox_knows_which_states_need_a_right():
-    assert case_steps_with(Right.APPROVE_STREET) == [CaseState.STREET_APPROVAL]
-    assert set(case_steps_with(Right.SERVE)) == {CaseState.URGING, CaseState.LISTING_SERVICE}
+    assert steps_with(CaseFlow, Right.APPROVE_STREET) == [CaseState.STREET_APPROVAL]
+    assert set(steps_with(CaseFlow, Right.SERVE)) == {CaseState.URGING, CaseState.LISTING_SERVICE}

@@ -1,5 +1,7 @@
 """重大劳动保障违法行为社会公布: proposed once the case was handled, decided by another, published by the quarter."""
 
+from decimal import Decimal
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,13 +16,16 @@ from grid.scope import Actor, Held, Right, ask, person_of
 from workflows.announcements import queries, rules
 from workflows.announcements.models import Announcement, Batch
 from workflows.cases.models import Case
-from workflows.cases.steps import another_than, locked, note
+from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
+from workflows.engine.steps import locked, note
 from workflows.listing.models import Ground, Route
 from workflows.listing.rules import facts_on_file, fits, in_force, unmet
 from workflows.notices.actions import take_number
 from workflows.notices.rules import number_text
+from workflows.remedies.challenged import Room
+from workflows.remedies.models import Remedy, RemedyOutcome, RemedyTarget
 
 WORD = "公布"
 
@@ -37,7 +42,7 @@ def propose_announcement(
     if not head.strip() or not facts.strip() or not handling.strip():
         raise problems.AnnouncementIncomplete()
     with transaction.atomic():
-        case = locked(case.pk)
+        case = locked(Case, case.pk)
         held = ask(by, Right.INSPECT, case.area)
         _check(case, ground)
         subject = case.subject
@@ -123,7 +128,7 @@ def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
         rows = queries.to_publish(office)
         # Cases first, in one order, as every act on them.
         for case_id in rows.order_by("case__process_id").values_list("case_id", flat=True):
-            locked(case_id)
+            locked(Case, case_id)
         waiting = list(rows.select_for_update(of=("self",)).select_related("case").order_by("pk"))
         if not waiting:
             raise problems.BatchEmpty(quarter=_("{year} 年第 {n} 季度").format(year=year, n=quarter))
@@ -152,7 +157,7 @@ def object_to_announcement(entry: Announcement, text: str, *, by: Actor) -> Anno
     if not text.strip():
         raise problems.ReasonMissing(act=act)
     with transaction.atomic():
-        case = locked(entry.case_id)
+        case = locked(Case, entry.case_id)
         held = ask(by, Right.INSPECT, case.area)
         fresh = _row(entry)
         _ask_public(fresh, act)
@@ -204,6 +209,20 @@ def remove_announcement(entry: Announcement, why: str, *, by: Actor) -> Announce
     return fresh
 
 
+def follow_remedy(remedy: Remedy, fine: Decimal | None, by: Actor, held: Held | None) -> None:
+    """Part of closing a remedy: what was published on a penalty that fell, or was changed."""
+    if remedy.target != RemedyTarget.PENALTY:
+        return
+    if remedy.outcome == RemedyOutcome.QUASHED:
+        take_back_fallen(
+            remedy.case, _("处罚决定被撤销：{number}").format(number=remedy.outcome_number), by=by
+        )
+    if remedy.outcome == RemedyOutcome.CHANGED:
+        words = _("处罚决定经{kind}变更，罚款为 {fine} 元（{number}）")
+        said = words.format(kind=remedy.get_kind_display(), fine=fine, number=remedy.outcome_number)
+        follow_change(remedy.case, said, by=by)
+
+
 def take_back_fallen(case: Case, why: str, *, by: Actor) -> None:
     """The penalty fell: what was published on it is taken down, and what was not yet is not (处理决定被撤销的，撤下).
 
@@ -238,7 +257,7 @@ def follow_change(case: Case, text: str, *, by: Actor) -> None:
 def tell_superior(clock: Clock, *, by: Actor) -> None:
     """The term of an objection is over without an answer: told once, the clock fires once."""
     assert clock.case_id is not None
-    case = locked(clock.case_id)
+    case = locked(Case, clock.case_id)
     note(Verb.ANNOUNCEMENT_LATE, case, by, None, due_on=clock.due_on.isoformat())
     hint("inbox", case.area[:4])
 
@@ -261,7 +280,7 @@ def _ask_deciding(by: Actor, area: str) -> Held | None:
 
 
 def _locked(entry: Announcement, by: Actor) -> tuple[Announcement, Held | None]:
-    case = locked(entry.case_id)
+    case = locked(Case, entry.case_id)
     held = _ask_deciding(by, case.area)
     return _row(entry), held
 
@@ -279,3 +298,6 @@ def _ask_undecided(entry: Announcement, act: str) -> None:
 def _ask_public(entry: Announcement, act: str) -> None:
     if not entry.is_published:
         raise problems.ListingNotPublic(code=entry.code, act=act)
+
+
+CHALLENGED = Room(RemedyTarget.PENALTY, ended=follow_remedy)

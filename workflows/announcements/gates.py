@@ -1,5 +1,5 @@
 """The gates of an announcement that a row alone cannot say of itself, put in place with those of the list
-(workflows/listing/triggers.py): it is born as a proposal on a penalty that stands, published by its own office while
+(workflows/announcements/triggers.py): it is born as a proposal on a penalty that stands, published by its own office while
 nothing stays that penalty, shows what was proposed, and never comes back."""
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from grid.calendar.now import today
 from grid.scope import Actor, Right, in_areas, narrowed, within
 from workflows.announcements.models import Announcement, Batch
 from workflows.cases.models import Case
-from workflows.listing.appeals import Remedy, RemedyOutcome, RemedyTarget
 from workflows.listing.models import Ground, Route
+from workflows.remedies.models import Remedy, RemedyOutcome, RemedyTarget
 
 TO_PUBLISH = Q(decided_at__isnull=False, batch=None, refused_at=None)
 

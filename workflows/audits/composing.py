@@ -11,15 +11,11 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.law.queries import Law
 from grid.offices.queries import office_at
-from grid.scope import Right, actor_of
+from grid.scope import Right
 from grid.territory.models import Person
+from grid.territory.queries import actor_of
 from workflows.audits import rules
-from workflows.audits.models import Audit, AuditFinding, AuditRecord
-from workflows.inspections.models import Certificate
-from workflows.notices import composing_audit as papers
-from workflows.notices.composing import cited_by
-from workflows.notices.documents import Calculation, Letter, Officer, Step
-from workflows.notices.documents_audit import (
+from workflows.audits.documents import (
     AuditClear,
     AuditFindings,
     AuditNotice,
@@ -27,6 +23,10 @@ from workflows.notices.documents_audit import (
     PenaltyProposal,
     TaxTransfer,
 )
+from workflows.audits.models import Audit, AuditFinding, AuditRecord
+from workflows.inspections.models import Certificate
+from workflows.notices.composing import cited_by, remedies_of
+from workflows.notices.documents import Calculation, Letterhead, Officer, Step
 from workflows.notices.models import NoticeKind
 
 
@@ -105,9 +105,9 @@ def told_of(audit: Audit, on: date | None = None) -> Told:
     )
 
 
-def notice(letter: Letter, audit: Audit, officers: Sequence[Officer], law: Law) -> AuditNotice:
-    return papers.audit_notice(
-        letter,
+def notice(letter: Letterhead, audit: Audit, officers: Sequence[Officer], law: Law) -> AuditNotice:
+    return AuditNotice(
+        letter=letter,
         reasons=[audit.why],
         period=audit.period,
         held_on=audit.held_on,
@@ -118,9 +118,9 @@ def notice(letter: Letter, audit: Audit, officers: Sequence[Officer], law: Law) 
     )
 
 
-def findings(letter: Letter, told: Told, law: Law) -> AuditFindings:
-    return papers.audit_findings(
-        letter,
+def findings(letter: Letterhead, told: Told, law: Law) -> AuditFindings:
+    return AuditFindings(
+        letter=letter,
         audit_number=told.notice_number,
         period=told.audit.period,
         found=told.found,
@@ -132,12 +132,10 @@ def findings(letter: Letter, told: Told, law: Law) -> AuditFindings:
     )
 
 
-def opinion(letter: Letter, told: Told, law: Law) -> AuditOpinion:
+def opinion(letter: Letterhead, told: Told, law: Law) -> AuditOpinion:
     audit = told.audit
-    return papers.audit_opinion(
-        letter,
-        law,
-        office_at(audit.area, letter.issued_on),
+    return AuditOpinion(
+        letter=letter,
         audit_number=told.notice_number,
         period=audit.period,
         found=told.found,
@@ -146,6 +144,7 @@ def opinion(letter: Letter, told: Told, law: Law) -> AuditOpinion:
         orders=audit.draft.splitlines(),
         term=law["audit.correction"],
         auditors=told.officers,
+        remedies=remedies_of(law, office_at(audit.area, letter.issued_on)),
         arrears=told.arrears,
     )
 
@@ -157,10 +156,10 @@ def heard_of(audit: Audit) -> list[str]:
     return [said, audit.heard]
 
 
-def result(letter: Letter, told: Told, why: str, ended_on: date, law: Law) -> AuditClear:
+def result(letter: Letterhead, told: Told, why: str, ended_on: date, law: Law) -> AuditClear:
     """Nothing was found to be wrong; `why` explains it."""
-    return papers.audit_clear(
-        letter,
+    return AuditClear(
+        letter=letter,
         audit_number=told.notice_number,
         period=told.audit.period,
         ended_on=ended_on,
@@ -172,11 +171,11 @@ def result(letter: Letter, told: Told, why: str, ended_on: date, law: Law) -> Au
     )
 
 
-def proposal(letter: Letter, told: Told, why: str) -> PenaltyProposal:
+def proposal(letter: Letterhead, told: Told, why: str) -> PenaltyProposal:
     audit = told.audit
-    return papers.penalty_proposal(
-        letter,
-        office_at(audit.area, letter.issued_on),
+    return PenaltyProposal(
+        letter=letter,
+        to=office_at(audit.area, letter.issued_on).authority,
         found=told.found or (why,),
         course=course_of(audit, why),
         evidence=told.evidence,
@@ -197,10 +196,10 @@ def course_of(audit: Audit, why: str) -> list[str]:
     return [text.format(on=day) for day, text in days if day] + [why]
 
 
-def transfer(letter: Letter, told: Told, law: Law) -> TaxTransfer:
-    return papers.tax_transfer(
-        letter,
-        office_at(told.audit.area, letter.issued_on),
+def transfer(letter: Letterhead, told: Told, law: Law) -> TaxTransfer:
+    return TaxTransfer(
+        letter=letter,
+        to=office_at(told.audit.area, letter.issued_on).tax,
         found=told.found,
         answer=law["tax.answer"],
         owed=told.owed,

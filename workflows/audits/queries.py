@@ -17,17 +17,10 @@ from workflows.audits.steps import LETTER_TERM
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
 from workflows.inspections.models import Certificate
+from workflows.notices.letters import issued_on
 from workflows.notices.models import Notice, NoticeKind
 
 TAX = "税务"
-KINDS = (
-    NoticeKind.AUDIT_NOTICE,
-    NoticeKind.AUDIT_FINDINGS,
-    NoticeKind.AUDIT_OPINION,
-    NoticeKind.AUDIT_CLEAR,
-    NoticeKind.PENALTY_PROPOSAL,
-    NoticeKind.TAX_TRANSFER,
-)
 PEOPLE = ("auditor_1", "auditor_2", "opened_by", "drafted_by", "approved_by", "closed_by", "process")
 
 
@@ -66,7 +59,9 @@ def audits_of(case: Case) -> list[Audit]:
 
 def file_of(audit: Audit) -> File:
     """Five queries. Documents of the case that an audit writes; an older audit's are served or withdrawn."""
-    notices = Notice.objects.filter(case=audit.case_id, kind__in=KINDS, issued_at__gte=audit.opened_at)
+    notices = Notice.objects.filter(
+        case=audit.case_id, kind__in=issued_on("audit"), issued_at__gte=audit.opened_at
+    )
     running = Clock.objects.filter(case=audit.case_id, fired_at=None, stopped_at=None)
     clocks = running.select_related("extension__approved_by").prefetch_related("pauses")
     return File(

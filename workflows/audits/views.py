@@ -19,10 +19,10 @@ from workflows.audits.offers import offers_for
 from workflows.audits.steps import LETTER_TERM
 from workflows.cases.models import Case
 from workflows.cases.queries import case_at
+from workflows.engine.signing.queries import in_the_way
+from workflows.engine.standing import standing_of
 from workflows.notices.handing import last_paper, with_papers
 from workflows.notices.models import NoticeKind
-from workflows.signing.queries import in_the_way
-from workflows.standing import standing_of
 
 PAGE = 50
 

@@ -6,13 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from grid.calendar.now import now, today
+from grid.calendar.now import now
 from grid.calendar.rules import KEPT_YEARS
-from workflows.listing.forms import found_fields
-from workflows.listing.queries import grounds_on
-from workflows.listing.rules import FOUND, facts_asked
+from workflows.engine.procedures import Seen
 from workflows.notices.forms import ServiceFields
-from workflows.procedures import Seen
 
 LAST_MOMENT = datetime(KEPT_YEARS[1], 12, 31, tzinfo=UTC).timestamp()
 
@@ -78,40 +75,8 @@ class CorrectForm(ActForm):
     remark = _text(_("补正说明"), max_length=300)
 
 
-class MendForm(ActForm):
-    facts = _text(_("主要事实"), rows=4, max_length=500)
-    remark = _text(_("补正说明"), max_length=300)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        listing = getattr(self.case, "listing", None)
-        self.fields["facts"].initial = listing.facts if listing else ""
-
-
 class ServiceForm(ServiceFields, ActForm):
     """How the document reached its addressee, and the state the page showed."""
-
-
-class ProposeForm(ActForm):
-    """The grounds that fit this kind of subject; what the file itself cannot know is written down beside them."""
-
-    ground: Any = forms.ModelChoiceField(
-        label=_("列入情形"), queryset=None, empty_label=_("请选择"),
-        help_text=_("下面标“可不填”的，只填所选情形要求的。"),
-    )  # fmt: skip
-    facts = _text(_("主要事实"), rows=4, max_length=500)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        grounds: Any = self.fields["ground"]
-        kind = self.case.subject.kind if self.case else ""
-        grounds.queryset = grounds_on(today(), kind)
-        grounds.label_from_instance = lambda ground: f"{ground.title}({ground.basis})"
-        asked = facts_asked(tests for ground in grounds.queryset for tests in ground.conditions)
-        self.fields.update({name: field for name, field in found_fields().items() if name in asked})
-
-    def circumstances(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name in FOUND and value}
 
 
 class TextForm(ActForm):

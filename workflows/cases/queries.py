@@ -23,7 +23,6 @@ from workflows.cases import rules
 from workflows.cases.models import ENDED, Case, CaseState
 from workflows.cases.offers import RETURNERS, File
 from workflows.clocks.models import Clock, Pause
-from workflows.listing.models import Listing
 from workflows.notices.models import Notice
 
 # Terms that stand still are left out.
@@ -109,7 +108,11 @@ def file_of(case: Case) -> File:
     """The case with its listing and its documents: two queries, three where several spoke of its facts. The case
     comes from a scoped query."""
     people = ("ground", "proposed_by", "reviewed_by", "district_by", "city_by")
-    listing = Listing.objects.filter(case=case).select_related(*people).first()
+    # The row itself again, with its entry on the list: that room stands above this one.
+    found = Case.objects.select_related(*(f"listing__{name}" for name in people)).get(pk=case.pk)
+    listing = getattr(found, "listing", None)
+    if listing is not None:
+        listing.case = case
     notices = Notice.objects.filter(case=case).select_related(
         "service__visit__person", "issued_by", "asked_by"
     )

@@ -1,11 +1,12 @@
 """Names and order of a case: plain values in, plain values out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from tasks.findings.rules import Facts, Known, measures_owed
+from tasks.findings.rules import Facts, measures_owed
+from tasks.forms.rules import Known
 
 # The lawful path as drawn on the page. States beside it (correction, healed …) are drawn on top of it.
 PATH: tuple[str, ...] = (
@@ -42,11 +43,6 @@ def case_code(prefix: str, year: int, number: int) -> str:
     'HBW-2026-000001'
     """
     return f"{prefix}-{year}-{number:06d}"
-
-
-def matter(measures: Sequence[Mapping[str, str]]) -> list[str]:
-    """What a case is about, in the words of its measures, each once."""
-    return list(dict.fromkeys(m["measure"] for m in measures))
 
 
 def is_visit_question(returned_to: str) -> bool:
@@ -110,8 +106,3 @@ def is_rectified(outcome: str, answers: Mapping[str, Any], insured: int) -> bool
     """
     seen = {**answers, "insured_seen": insured}
     return not measures_owed(Facts(outcome, seen, Known(insured=insured)))
-
-
-def is_urgent(state: str) -> bool:
-    """States in which somebody must act; in the others a clock or a register does."""
-    return state not in WAITING

@@ -16,15 +16,14 @@ from grid import problems
 from grid.ledger.queries import history
 from grid.sheets import KINDS, as_table
 from workflows.cases import actions, performing, queries
+from workflows.cases.answers import answers_of, beside
 from workflows.cases.forms import PageSeen
 from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import RETURNERS, offers_for
-from workflows.findings.queries import answers_of, beside
-from workflows.inspections.queries import newest_of
+from workflows.engine.signing.matters import proceedings_of
+from workflows.engine.signing.queries import desk_of
+from workflows.engine.standing import standings_of
 from workflows.notices.handing import last_paper, with_papers
-from workflows.signing.matters import proceedings_of
-from workflows.signing.queries import desk_of
-from workflows.standing import standings_of
 
 PAGE = 50
 BATCH = (CaseState.STREET_APPROVAL, CaseState.DISTRICT_APPROVAL)
@@ -82,7 +81,6 @@ def _page(
         "case": case,
         "file": file,
         "listing": file.listing,
-        "inspection": newest_of(case.pk),
         "standings": standings_of(case, proceedings, clocks),
         "facts": facts,
         "beside": beside(case.finding.seen, answers, facts),
@@ -98,6 +96,7 @@ def _page(
         "signing": desk_of(viewer, case, proceedings),
         "tried": name,
     }
+    context |= {name: shown(case) for name, shown in performing.SHOWS.items()}
     return render(request, "workflows/cases/detail.html", context, status=status)
 
 

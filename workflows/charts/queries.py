@@ -4,22 +4,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from grid.scope import RIGHTS, Right, Role
 from workflows.charts.rules import Graph, Kind, Node
-from workflows.flows import AuditFlow, CaseFlow, InspectionFlow, RoundFlow
+from workflows.engine.kind import kind_named
+from workflows.engine.nodes import posts_with
 
-FLOWS: dict[str, Any] = {
-    "case": CaseFlow,
-    "inspection": InspectionFlow,
-    "audit": AuditFlow,
-    "round": RoundFlow,
-}
 KINDS: dict[str, Kind] = {"HUMAN": "human", "WAIT": "wait", "SWITCH": "switch", "END": "end"}
 
 
 def graph_of(name: str) -> Graph:
     """The graph of a flow by its short name. Raises KeyError for one that is none."""
-    flow = FLOWS[name]
+    flow: Any = kind_named(name).flow
     # The engine keeps its nodes by name; the class keeps them in the order of the path.
     placed = {name: flow.instance.node(name) for name in vars(flow) if name in _names(flow)}
     edges = tuple(
@@ -30,10 +24,6 @@ def graph_of(name: str) -> Graph:
         for node in placed.values()
     )
     return Graph(flow.__name__, _told(flow), nodes, edges)
-
-
-def graphs() -> list[Graph]:
-    return [graph_of(name) for name in FLOWS]
 
 
 def _names(flow: Any) -> set[str]:
@@ -67,8 +57,3 @@ def _nearest(node: Any, edges: list[tuple[str, str]], placed: dict[str, Any]) ->
         reached |= set(new)
         waiting += [placed[name] for name in new]
     return None
-
-
-def posts_with(right: Right) -> str:
-    """The posts that hold a right, as a lane is called."""
-    return "、".join(str(Role(role).label) for role in Role.values if right in RIGHTS[role])

@@ -12,15 +12,15 @@ from grid.scope import Right
 from workflows.charts import queries
 from workflows.charts.bpmn import to_bpmn
 from workflows.charts.rules import Graph, lay_out
+from workflows.engine.kind import kinds
 
 
 @login_required
 @require_safe
 def flow_list(request: HttpRequest) -> HttpResponse:
     _ask(request)
-    charts = [
-        (name, lay_out(queries.graph_of(name)), _rows(queries.graph_of(name))) for name in queries.FLOWS
-    ]
+    graphs = [(kind.name, queries.graph_of(kind.name)) for kind in kinds()]
+    charts = [(name, lay_out(graph), _rows(graph)) for name, graph in graphs]
     return render(request, "workflows/charts/list.html", {"charts": charts})
 
 
@@ -29,7 +29,7 @@ def flow_list(request: HttpRequest) -> HttpResponse:
 def flow_file(request: HttpRequest, name: str) -> HttpResponse:
     """The BPMN document of one flow."""
     _ask(request)
-    if name not in queries.FLOWS:
+    if name not in {kind.name for kind in kinds()}:
         raise problems.NotHere()
     answer = HttpResponse(
         to_bpmn(lay_out(queries.graph_of(name))), content_type="application/xml; charset=utf-8"

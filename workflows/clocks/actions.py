@@ -1,11 +1,10 @@
 """Starting, stopping and firing terms. The call is for speed; the sweep is the guarantee."""
 
-import logging
 import random
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -22,14 +21,11 @@ from grid.ledger.bulk import among
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, machine, person_of
 from tasks.rounds.models import Round
-from workflows.cases.models import Case, CaseProcess
-from workflows.cases.steps import locked
 from workflows.clocks import rules
-from workflows.clocks.following import follow
+from workflows.clocks.failing import complain, logged_as, report_failure, went_well
+from workflows.clocks.holding import OfCase, cases
 from workflows.clocks.models import Clock, Extension, Pause
-from workflows.clocks.posts import EXTENSIONS
-
-log = logging.getLogger(__name__)
+from workflows.clocks.terms import batched, name_of, term_of, terms
 
 CLOCK = machine(_("期限时钟"))
 BATCH = 1_000
@@ -51,19 +47,23 @@ def start_clock(
     by: Actor,
     provision: Length,
     from_day: date,
-    case: Case | None = None,
+    case: OfCase | None = None,
     round: Round | None = None,
     due: date | None = None,
     stood_still: Sequence[Pause] = (),
 ) -> Clock:
     """Sets a term running from the day after `from_day`. `due` for a term whose last day is laid down elsewhere;
-    `stood_still` for one that begins again from its first day: pauses that are over and count for it too."""
+    `stood_still` for one that begins again from its first day: pauses that are over and count for it too.
+
+    Raises UndeclaredTerm for a kind after which nothing would follow.
+    """
+    term_of(kind)
     days, length, unit = workdays(), int(str(provision.value)), rules.unit_of(provision.unit)
     pauses = [Paused(pause.first_day, pause.last_day) for pause in stood_still]
     last = due or due_on(from_day, length, unit, days, pauses)
     assert last is not None  # without an open pause every term ends
     clock = Clock.objects.create(
-        case=case,
+        case=cast(Any, case),
         round=round,
         kind=kind,
         started_on=from_day,
@@ -93,11 +93,11 @@ def stop_clock(clock: Clock, why: str, *, by: Actor) -> bool:
     return True
 
 
-def stop_clocks(case: Case, why: str, *, by: Actor, room: str = "") -> int:
-    """Ends every running term of a case, or those of one `room` whose kinds begin with its name: a dropped listing
-    leaves the fine of the inspection to be paid."""
-    running = Clock.objects.filter(case=case, kind__startswith=room, fired_at=None, stopped_at=None)
-    running = running.select_related("case")
+def stop_clocks(case: OfCase, why: str, *, by: Actor, kinds: Sequence[str] = ()) -> int:
+    """Ends every running term of a case, or those of some `kinds`: a dropped listing leaves the fine of the
+    inspection to be paid."""
+    running = Clock.objects.filter(case=cast(Any, case), fired_at=None, stopped_at=None)
+    running = (running.filter(kind__in=kinds) if kinds else running).select_related("case")
     return sum(stop_clock(clock, why, by=by) for clock in running)
 
 
@@ -106,7 +106,7 @@ def pause_clock(clock: Clock, basis: str, *, by: Actor, first_day: date | None =
     """Lets a term stand still from `first_day` (today) on. Its end is unknown until it is resumed."""
     clock = _running(clock, _("中止期限"))
     if clock.pauses.filter(last_day=None).exists():
-        raise problems.ClockPaused(term=rules.name_of(clock.kind))
+        raise problems.ClockPaused(term=name_of(clock.kind))
     pause = Pause.objects.create(clock=clock, first_day=first_day or today(), basis=basis)
     _record(Verb.TERM_PAUSED, clock, by, reason=basis)
     return pause
@@ -122,7 +122,7 @@ def pause_for(clock: Clock, reason: str, first_day: date, remark: str, *, by: Ac
     ask(by, Right.INSPECT, fresh.area)
     named = the_law(today()).get(f"pause.{reason}")
     if named is None or fresh.kind not in named.value:
-        raise problems.ClockNotPausable(term=rules.name_of(fresh.kind))
+        raise problems.ClockNotPausable(term=name_of(fresh.kind))
     if not remark.strip():
         raise problems.ReasonMissing(act=_("中止期限"))
     last = min(today(), fresh.due_on)
@@ -148,14 +148,14 @@ def resume_clock(clock: Clock, *, by: Actor, last_day: date | None = None) -> Cl
     clock = _running(clock, _("恢复期限"))
     open_pause = clock.pauses.filter(last_day=None).first()
     if open_pause is None:
-        raise problems.ClockNotPaused(term=rules.name_of(clock.kind))
+        raise problems.ClockNotPaused(term=name_of(clock.kind))
     open_pause.last_day = last_day or today()
     if open_pause.last_day < open_pause.first_day:
         raise problems.PauseDayWrong(first=open_pause.first_day, last=today())
     open_pause.save(update_fields=["last_day"])
     _compute(clock, workdays())
     clock.save(update_fields=["due_on", "provisional"])
-    follow([clock])
+    _follow([clock])
     _record(Verb.TERM_RESUMED, clock, by)
     return clock
 
@@ -166,8 +166,9 @@ def extend_clock(clock: Clock, length: int, why: str, *, by: Actor) -> Extension
 
     Raises ClockNotExtendable, ClockExtended, ExtensionTooLong, ReasonMissing, OutOfOrder, NotHere, NotYourPost.
     """
-    fresh, name = _running(clock, _("延长期限")), rules.name_of(clock.kind)
-    rule = EXTENSIONS.get(fresh.kind)
+    fresh, name = _running(clock, _("延长期限")), name_of(clock.kind)
+    term = terms().get(fresh.kind)
+    rule = term.extension if term else None
     held = ask(by, rule.right if rule else Right.SEE_CASES, fresh.area)
     if rule is None or fresh.is_fixed:
         raise problems.ClockNotExtendable(term=name)
@@ -195,9 +196,9 @@ def extend_clock(clock: Clock, length: int, why: str, *, by: Actor) -> Extension
 
 def _compute(clock: Clock, days: Workdays) -> bool:
     """Sets `due_on` and `provisional` from the calendar; whether either changed. Standing still changes nothing."""
-    term, more = rules.Term(clock.length, rules.unit_of(clock.unit)), getattr(clock, "extension", None)
+    term, more = rules.Period(clock.length, rules.unit_of(clock.unit)), getattr(clock, "extension", None)
     pauses = [Paused(pause.first_day, pause.last_day) for pause in clock.pauses.all()]
-    longer = rules.Term(more.length, rules.unit_of(more.unit)) if more else None
+    longer = rules.Period(more.length, rules.unit_of(more.unit)) if more else None
     due = rules.last_day(clock.started_on, term, days, pauses, longer)
     if due is None:
         return False
@@ -208,10 +209,10 @@ def _compute(clock: Clock, days: Workdays) -> bool:
 
 def _running(clock: Clock, act: str) -> Clock:
     """The clock, locked after its case as every act does. Raises OutOfOrder once it has ended."""
-    case = locked(clock.case_id) if clock.case_id else None
+    case = cases().locked(clock.case_id) if clock.case_id else None
     fresh = Clock.objects.select_for_update(of=("self",)).select_related("round").get(pk=clock.pk)
     if fresh.fired_at or fresh.stopped_at:
-        raise problems.OutOfOrder(thing=rules.name_of(fresh.kind), state=_("已结束"), act=act)
+        raise problems.OutOfOrder(thing=name_of(fresh.kind), state=_("已结束"), act=act)
     fresh.case = case
     return fresh
 
@@ -241,16 +242,14 @@ def _move(rows: QuerySet[Clock], why: str, by: Actor) -> int:
     if not differing:
         return 0
     # Processes first and in order, as every act takes its locks; only then is what was read certain.
-    cases = sorted({clock.case_id for clock in differing if clock.case_id})
-    processes = CaseProcess.objects.filter(case__in=among(cases)).order_by("pk")
-    list(processes.select_for_update(of=("self",)).values_list("pk", flat=True))
+    cases().hold(sorted({clock.case_id for clock in differing if clock.case_id}))
     ids = [clock.pk for clock in differing]
     certain = running.filter(pk__in=among(ids)).select_for_update(of=("self",)).order_by("pk")
     changed = [(clock, clock.due_on) for clock in _with_parts(certain)]
     changed = [(clock, due) for clock, due in changed if _compute(clock, days)]
     Clock.objects.bulk_update([clock for clock, _due in changed], ["due_on", "provisional"], BATCH)
     moved = [(clock, due) for clock, due in changed if clock.due_on != due]
-    follow(clock for clock, _due in moved)
+    _follow(clock for clock, _due in moved)
     record_many(Verb.TERM_MOVED, (_moved_line(clock, due, why) for clock, due in moved), by=by)
     _tell(clock for clock, _due in moved)
     return len(moved)
@@ -271,7 +270,7 @@ def _moved_line(clock: Clock, old: date, why: str) -> Line:
 def fire_due_clocks(limit: int = 10_000) -> int:
     """Fires every term whose last day is over, each exactly once. Returns how many this call fired.
 
-    A clock that fails is left as it was and tried again by the next sweep; the others go on. Several processes
+    A clock that fails is reported, left as it was and tried again by the next sweep; the others go on. Several processes
     share the work: each begins at another place, and passes over what another one holds.
     """
     ids = list(due_clocks().order_by("due_on", "pk").values_list("pk", flat=True)[:limit])
@@ -285,15 +284,16 @@ def fire_due_clocks(limit: int = 10_000) -> int:
 
 def _fire_share(clocks: list[tuple[int, str]]) -> int:
     """Together what can be, then one by one: also each of a batch that failed, so that one holds up no other."""
-    from workflows.clocks.handlers import TOGETHER
-
-    fired, alone = 0, [pk for pk, kind in clocks if kind not in TOGETHER]
-    for kind in TOGETHER:
-        batch = [pk for pk, its in clocks if its == kind]
+    together = batched()
+    fired, alone = 0, [pk for pk, kind in clocks if kind not in together]
+    for kind in together:
+        batch, said = [pk for pk, its in clocks if its == kind], f"{kind}: not together, each by itself"
         try:
-            fired += _fire_together(kind, batch) if batch else 0
-        except Exception:
-            log.exception("%d clocks did not fire together, each is tried by itself", len(batch))
+            if batch:
+                fired += _fire_together(kind, batch)
+                went_well(said)
+        except Exception as error:
+            complain(said, error)
             alone += batch
     return fired + sum(fire_clock(pk) for pk in alone)
 
@@ -301,10 +301,7 @@ def _fire_share(clocks: list[tuple[int, str]]) -> int:
 @transaction.atomic
 def _fire_together(kind: str, ids: list[int]) -> int:
     """A batch of one kind; whatever another process holds is passed over. The locks are those of one clock."""
-    from workflows.clocks.handlers import batch_handler_of
-
-    free = CaseProcess.objects.filter(case__clocks__in=ids).order_by("pk")
-    held = list(free.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
+    held = cases().free(ids)
     mine = due_clocks().filter(pk__in=ids, case__process__in=held).select_related("case")
     clocks = list(mine.order_by("case__process"))
     running = Clock.objects.filter(pk__in=[clock.pk for clock in clocks], fired_at=None, stopped_at=None)
@@ -319,7 +316,9 @@ def _fire_together(kind: str, ids: list[int]) -> int:
         ),
         by=CLOCK,
     )
-    batch_handler_of(kind)(clocks, by=CLOCK)
+    together = term_of(kind).together
+    assert together is not None  # or it were not among those over together
+    together(clocks, by=CLOCK)
     return len(clocks)
 
 
@@ -333,20 +332,20 @@ def fire_clock(clock_id: int) -> bool:
     """Fires one term by itself; False when it did not, because another was faster or because it failed."""
     try:
         with transaction.atomic():
-            return _fire_once(clock_id)
-    except Exception:
-        log.exception("clock %d did not fire", clock_id)
+            has_fired = _fire_once(clock_id)
+    except Exception as error:
+        report_failure(clock_id, error)
         return False
+    if has_fired:
+        went_well(logged_as(clock_id))
+    return has_fired
 
 
 def _fire_once(clock_id: int) -> bool:
-    # The handlers use this module to start the next term, so they cannot be imported above.
-    from workflows.clocks.handlers import handler_of
-
     # The case is locked before its clock, as every act does: the other order would deadlock with one that
     # is just stopping this clock. Whoever holds it now may be firing it: the next sweep will see.
     process = Clock.objects.values_list("case__process", flat=True).get(pk=clock_id)
-    if process and not _free(process):
+    if process and not cases().free([clock_id]):
         return False
     clock = due_clocks().select_related("case" if process else "round").filter(pk=clock_id).first()
     if clock is None:
@@ -355,14 +354,8 @@ def _fire_once(clock_id: int) -> bool:
     if not running.update(fired_at=now()):
         return False
     _record(Verb.TERM_EXPIRED, clock, CLOCK)
-    handler_of(clock.kind)(clock, by=CLOCK)
+    term_of(clock.kind).handler(clock, by=CLOCK)
     return True
-
-
-def _free(process: int) -> bool:
-    """Locks the process of a case; False while somebody else holds it."""
-    free = CaseProcess.objects.select_for_update(skip_locked=True).filter(pk=process)
-    return bool(free.values_list("pk"))
 
 
 # --- ledger ------------------------------------------------------------------------------------
@@ -376,7 +369,7 @@ def _facts(clock: Clock) -> dict[str, Any]:
     return {
         "clock": clock.pk,
         "kind": clock.kind,
-        "term_name": rules.name_of(clock.kind),
+        "term_name": name_of(clock.kind),
         "due_on": clock.due_on.isoformat(),
         "round": clock.round.code if clock.round else "",
     }
@@ -388,6 +381,14 @@ def _record(verb: Verb, clock: Clock, by: Actor, held: Held | None = None, **fac
         verb, by=by, area=clock.area, subject=case.subject_id if case else None, case=_code_of(clock),
         data=_facts(clock) | facts, held=held,
     )  # fmt: skip
+
+
+def _follow(clocks: Iterable[Clock]) -> None:
+    """What another room keeps of a term's last day follows it when that moves."""
+    for clock in clocks:
+        term = terms().get(clock.kind)
+        if term and term.moved:
+            term.moved(clock)
 
 
 def _tell(clocks: Iterable[Clock]) -> None:

@@ -5,8 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tasks.rounds.models import Round
-from workflows.cases.models import Case
-from workflows.clocks import rules
+from workflows.clocks.terms import name_of
 
 
 class Unit(models.TextChoices):
@@ -18,7 +17,7 @@ class Unit(models.TextChoices):
 class Clock(models.Model):
     """Fires once: `fired_at` is set by a conditional update that only one process can win."""
 
-    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="clocks")
+    case = models.ForeignKey("workflows.Case", models.PROTECT, null=True, related_name="clocks")
     round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="clocks")
     kind = models.CharField(_("期限"), max_length=30)
     started_on = models.DateField(_("起算"))
@@ -50,7 +49,7 @@ class Clock(models.Model):
 
     @property
     def name(self) -> str:
-        return rules.name_of(self.kind)
+        return name_of(self.kind)
 
     @property
     def area(self) -> str:
@@ -113,7 +112,7 @@ class Escalation(models.Model):
     flow = models.CharField(max_length=20)
     step = models.CharField(_("环节"), max_length=30)
     title = models.CharField(max_length=60)
-    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="escalations")
+    case = models.ForeignKey("workflows.Case", models.PROTECT, null=True, related_name="escalations")
     round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="escalations")
     area = models.CharField(_("办理地"), max_length=15)
     role = models.CharField(_("上级岗位"), max_length=12)
@@ -144,7 +143,7 @@ class Snag(models.Model):
     key = models.CharField(max_length=80, unique=True)
     kind = models.CharField(_("种类"), max_length=20)
     code = models.CharField(_("编号"), max_length=40)
-    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+    case = models.ForeignKey("workflows.Case", models.PROTECT, null=True, related_name="+")
     round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="+")
     area = models.CharField(max_length=15)
     what = models.CharField(_("情况"), max_length=300)

@@ -1,22 +1,8 @@
-"""Who makes a term longer, and who stands above whom when work is overdue."""
+"""Who stands above whom when work is overdue."""
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from grid.scope import RIGHTS, Right, Role
-
-
-class Extends(NamedTuple):
-    """By how much at most (a law parameter, which names the basis), and which right approves it."""
-
-    parameter: str
-    right: Right
-
-
-# What may be made longer, once, by whom. A kind that is not here has no extension in law.
-EXTENSIONS: dict[str, Extends] = {
-    "inspection.investigation": Extends("inspection.extension", Right.APPROVE_DISTRICT),
-}
 
 # Who stands above whom; whose right a step asks for is the lowest of these that holds it.
 SUPERIORS: dict[str, tuple[str, ...]] = {

@@ -1,25 +1,20 @@
-"""A term with what made it longer or stand still; and what is stuck, for the city's office and the auditor."""
+"""A term with what made it longer or stand still."""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from grid import problems
 from grid.scope import Actor, Right, ask
 from workflows.clocks import actions, queries
 from workflows.clocks.forms import PauseForm, ResumeForm
 from workflows.clocks.models import Clock
-from workflows.clocks.stuck import find_stuck
-
-PAGE = 50
 
 
 @login_required
@@ -59,30 +54,3 @@ def _act_on(
     if stands:
         return ResumeForm(given), lambda said: actions.resume_after(found, **said, by=viewer)
     return PauseForm(given, reasons=reasons), lambda said: actions.pause_for(found, **said, by=viewer)
-
-
-@login_required
-@require_safe
-def stuck(request: HttpRequest) -> HttpResponse:
-    viewer = request.actor
-    page = Paginator(queries.snags_for(viewer), PAGE).get_page(request.GET.get("page"))
-    facts = {
-        "page": page,
-        "repaired": queries.repaired_for(viewer),
-        "may_check": viewer.can(Right.UNSTICK, settings.CITY),
-    }
-    return render(request, "workflows/clocks/stuck.html", facts)
-
-
-@login_required
-@require_POST
-def check(request: HttpRequest) -> HttpResponse:
-    """Looks at everything now instead of with the next sweep, and repairs what is safe."""
-    ask(request.actor, Right.UNSTICK, settings.CITY)
-    found = find_stuck()
-    mended = sum(snag.repaired_at is not None for snag in found)
-    left = len(found) - mended
-    messages.success(
-        request, _("已检查：自动修复 {n} 处，需要人办理的 {left} 处。").format(n=mended, left=left)
-    )
-    return redirect("stuck")

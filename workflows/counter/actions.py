@@ -23,7 +23,6 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, person_of
 from workflows.cases.models import Case
-from workflows.cases.steps import locked
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
@@ -31,6 +30,7 @@ from workflows.counter import queries, routes, rules
 from workflows.counter.entering import EMPLOYER
 from workflows.counter.materials import Given
 from workflows.counter.models import Kind, Material, Submission, SubmissionState
+from workflows.engine.steps import locked
 from workflows.notices.actions import take_number
 from workflows.notices.models import Notice
 from workflows.reminders.actions import queue_message
@@ -55,7 +55,7 @@ def hand_in(
     # Written before anything is locked: a file without a row harms nobody, a row without a file would.
     paths = {given.sha256: _keep(given) for given in files}
     with transaction.atomic():
-        case = locked(notice.case_id)
+        case = locked(Case, notice.case_id)
         same, former = _former(case, kind, text, list(paths))
         if former:
             return former, False
@@ -238,7 +238,7 @@ def _opened(submission: Submission, by: Actor) -> tuple[Submission, Held | None]
     """The submission locked after its case, and the posting under which `by` handles its kind. Raises NotHere,
     NotYourPost.
     """
-    locked(submission.case_id)
+    locked(Case, submission.case_id)
     rows = Submission.objects.select_for_update(of=("self",)).select_related(
         "case__subject", "taken_by", "answered_by", "notice"
     )

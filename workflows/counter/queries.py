@@ -19,12 +19,12 @@ from grid.scope import Actor, Right, in_areas, within
 from workflows.cases.actions.healing import closes_when_rectified
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
-from workflows.clocks.rules import name_of
+from workflows.clocks.terms import name_of, public_kinds, terms
 from workflows.counter import routes, rules, wording
 from workflows.counter.models import Kind, Material, Submission, SubmissionState
 from workflows.listing.repair import earliest_day
+from workflows.notices.letters import unserved_kinds
 from workflows.notices.models import Notice
-from workflows.notices.rules import UNSERVED_KINDS
 from workflows.reminders.models import Phone
 
 # For whom what was handed in waits: whoever keeps a part of a case's file.
@@ -69,7 +69,7 @@ def notice_of(code: str) -> Notice:
     except (problems.MistypedCode, problems.ForeignCode) as wrong:
         raise problems.NotHere() from wrong
     notice = Notice.objects.filter(code=plain).select_related("case__subject").first()
-    if notice is None or notice.kind in UNSERVED_KINDS:
+    if notice is None or notice.stays_on_file:
         raise problems.NotHere()
     return notice
 
@@ -83,7 +83,8 @@ def phone_of(subject_id: int) -> Phone | None:
 def demand_of(notice: Notice) -> Demand:
     case = notice.case
     clocks = list(case.clocks.filter(fired_at=None, stopped_at=None).order_by("due_on", "pk"))
-    running = [clock for clock in clocks if clock.kind in PUBLIC_TERMS]
+    public = public_kinds()
+    running = [clock for clock in clocks if clock.kind in public]
     return Demand(
         case,
         case.measures,
@@ -92,19 +93,6 @@ def demand_of(notice: Notice) -> Demand:
         office_at(case.area[:6], today()),
         [_choice(offer, case) for offer in rules.offers(standing_of(case), today())],
     )
-
-
-# Terms that run for the employer; how long an office takes inside is no business of theirs.
-PUBLIC_TERMS = frozenset(
-    {
-        *rules.CORRECTION_TERMS,
-        *rules.DEFENCE_TERMS,
-        *rules.STATEMENT_TERMS,
-        *rules.HEARING_TERMS,
-        *rules.AUDIT_TERMS,
-        "listing.period",
-    }
-)
 
 
 def follows_at(kind: str, case: Case, *, is_late: bool = False) -> Any:
@@ -137,7 +125,7 @@ def choice_of(notice: Notice, kind: str) -> Choice:
 
 def documents_of(notice: Notice) -> list[Notice]:
     """What the employer was served with in this case, and the document it holds in its hands."""
-    rows = notice.case.notices.exclude(kind__in=UNSERVED_KINDS)
+    rows = notice.case.notices.exclude(kind__in=unserved_kinds())
     seen = rows.filter(Q(service__isnull=False) | Q(pk=notice.pk))
     return list(seen.select_related("service").order_by("-issued_at", "-pk"))
 
@@ -193,10 +181,13 @@ def standing_of(case: Case) -> rules.Standing:
 def _terms(case: Case) -> dict[str, rules.Term]:
     """The newest clock of each kind, run out or not: what comes after its last day is late. A stopped one is none."""
     clocks = Clock.objects.filter(case=case, stopped_at=None).order_by("pk")
-    return {
-        clock.kind: rules.Term(clock.kind, clock.started_on, clock.due_on, clock.basis, clock.reviewed)
-        for clock in clocks
-    }
+    return {clock.kind: _term(clock) for clock in clocks}
+
+
+def _term(clock: Clock) -> rules.Term:
+    term = terms().get(clock.kind)
+    within = (term.answered_by, term.matter) if term else ("", "")
+    return rules.Term(clock.kind, clock.started_on, clock.due_on, clock.basis, clock.reviewed, *within)
 
 
 # --- the desk ----------------------------------------------------------------------------------

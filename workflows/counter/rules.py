@@ -76,13 +76,16 @@ def is_code(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Term:
-    """A term of the case as far as handing in goes: its last day, and why it is that day."""
+    """A term of the case as far as handing in goes: its last day, and why it is that day; what is handed in within it,
+    and in which matter (`clocks.terms.Term`)."""
 
     kind: str
     started_on: date
     due_on: date
     basis: str
     reviewed: bool
+    answered_by: str = ""
+    matter: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,9 +100,10 @@ class Standing:
     is_published: bool = False
     repair_from: date | None = None
 
-    def term(self, *kinds: str) -> Term | None:
-        """The latest begun of these terms."""
-        found = [term for kind in kinds if (term := (self.terms or {}).get(kind))]
+    def term(self, answered_by: str, matter: str = "") -> Term | None:
+        """The latest begun of the terms within which this is handed in, of one matter or of all."""
+        running = (self.terms or {}).values()
+        found = [one for one in running if one.answered_by == answered_by and matter in ("", one.matter)]
         return max(found, key=lambda term: (term.started_on, term.due_on), default=None)
 
 
@@ -131,11 +135,6 @@ AFTER = frozenset(
 # Heard before a listing is decided (国办发〔2020〕49号 四), a penalty is (处罚法 45), an audit's opinion is given.
 CASE_HEARS = frozenset({"defence", "listing_review", "listing_district", "listing_city"})
 INSPECTION_HEARS = frozenset({"noticed", "hearing", "legal_review", "collective", "deciding"})
-CORRECTION_TERMS = ("urging.term", "order.term", "audit.correction", "audit.opinion")
-DEFENCE_TERMS = ("listing.defence",)
-STATEMENT_TERMS = ("inspection.statement",)
-HEARING_TERMS = ("inspection.hearing_request",)
-AUDIT_TERMS = ("audit.answer",)
 
 
 def offers(standing: Standing, today: date) -> list[Offer]:
@@ -151,7 +150,7 @@ def offers(standing: Standing, today: date) -> list[Offer]:
 def _corrections(standing: Standing, today: date) -> list[Offer]:
     if standing.case not in ASKING | AFTER:
         return []
-    term = standing.term(*CORRECTION_TERMS)
+    term = standing.term("correction")
     proof = _offer("correction", term, today)
     return [proof, Offer("commitment")] if standing.case in ASKING else [proof]
 
@@ -159,11 +158,11 @@ def _corrections(standing: Standing, today: date) -> list[Offer]:
 def _statements(standing: Standing, today: date) -> list[Offer]:
     """陈述申辩: one window at a time, the one nearest to a decision."""
     if standing.case in CASE_HEARS:
-        return [_offer("statement", standing.term(*DEFENCE_TERMS), today)]
+        return [_offer("statement", standing.term("statement", "case"), today)]
     if standing.inspection in INSPECTION_HEARS:
-        return [_offer("statement", standing.term(*STATEMENT_TERMS), today)]
+        return [_offer("statement", standing.term("statement", "inspection"), today)]
     if standing.audit == "informed":
-        return [_offer("statement", standing.term(*AUDIT_TERMS), today)]
+        return [_offer("statement", standing.term("statement", "audit"), today)]
     return []
 
 
@@ -171,7 +170,7 @@ def _hearings(standing: Standing, today: date) -> list[Offer]:
     """听证: where the penalty is one for which it is owed, within five days of the notice (处罚法 63, 64)."""
     if not standing.hearing_owed or standing.inspection not in INSPECTION_HEARS - {"hearing"}:
         return []
-    return [_offer("hearing", standing.term(*HEARING_TERMS), today)]
+    return [_offer("hearing", standing.term("hearing"), today)]
 
 
 def _appeals(standing: Standing, today: date) -> list[Offer]:

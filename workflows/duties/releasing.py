@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from grid.subjects.models import Subject
 from tasks.findings.models import Finding
-from workflows.cases.rules import matter
+from tasks.findings.rules import matter
 
 # Ticked unless the sender decides otherwise: enough to find the unit, nothing of what was found there.
 USUAL = ("name", "code", "address")

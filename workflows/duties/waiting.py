@@ -1,33 +1,17 @@
 """What departments' duties put into somebody's inbox: the liaison's, the sender's office's, the city's. Reads only."""
 
-from datetime import date
-from typing import NamedTuple
-
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of
 from grid.scope import Actor, Right, in_areas
+from grid.waiting import Waiting
 from workflows.duties.directory import Directory, answering
 from workflows.duties.models import WITH_DEPARTMENT, WITH_SENDER, Referral
 from workflows.duties.targets.queries import to_split
 
 CITY = 4  # digits of a city's code
-
-
-class Waiting(NamedTuple):
-    """One line of the inbox."""
-
-    kind: str
-    label: str
-    title: str
-    why: str
-    area: str
-    href: str
-    since: date
-    due_on: date | None
-    state: str
 
 
 def duties_waiting(viewer: Actor, limit: int) -> list[Waiting]:

@@ -1,36 +1,19 @@
 """Findings to be reviewed, each with what was answered at the door in words."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.registers.queries import Facts
 from grid.scope import Actor, Right, narrowed, within
-from tasks.comparison import queries as comparison
-from tasks.comparison.beside import Beside
 from tasks.comparison.models import UNSETTLED, Lead
 from tasks.comparison.rules import TITLES
 from tasks.coverage.states import CoverState
 from tasks.findings.models import Finding, FindingState
 from tasks.findings.rules import lead_verdict, settled_state
 from tasks.forms import tables
-from tasks.forms.telling import told
 from tasks.visits.models import Visit
 from workflows.cases.foreseeing import Outlook
 from workflows.cases.models import Case
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One answer of a visit; `name` is the question a return may point at."""
-
-    name: str
-    label: str
-    value: str
 
 
 def findings_for(viewer: Actor, *, state: str = FindingState.OPEN, area: str = "") -> QuerySet[Finding]:
@@ -96,24 +79,3 @@ def _told_in(finding: Finding) -> Q:
 def is_form_unknown(visit: Visit) -> bool:
     """Whether the visit was filled in on a form, or a version of one, that was never given out here."""
     return tables.known(visit.form, visit.form_version) is None
-
-
-def answers_of(visit: Visit) -> list[Answer]:
-    """The answers in the order of the form, in words. An unknown form shows the names as they came."""
-    form = tables.known(visit.form, visit.form_version) or _current(visit.form)
-    asked = [question.name for question in form.questions] if form else []
-    said = dict(zip(visit.answers, told(form, visit.answers), strict=True))
-    known, strange = [name for name in asked if name in said], [name for name in said if name not in asked]
-    return [Answer(name, *said[name]) for name in known + strange]
-
-
-def _current(code: str) -> Any:
-    try:
-        return tables.current(code)
-    except KeyError:
-        return None
-
-
-def beside(visit: Visit, answers: list[Answer], facts: Mapping[str, Facts]) -> Beside:
-    """The visit and the registers, fact by fact. Expects `visit.person` at hand."""
-    return comparison.beside(facts, visit, {answer.name: answer.value for answer in answers})

@@ -18,6 +18,7 @@ from tasks.findings.models import Finding, FindingState
 from tasks.findings.queries import speaker_of
 from tasks.visits.looking import seen_with
 from workflows.cases.actions import confirm_and_open
+from workflows.cases.answers import Answer, answers_of, beside
 from workflows.cases.foreseeing import outlook_of, running_case
 from workflows.cases.rules import Confirming
 from workflows.findings import forms, queries
@@ -48,7 +49,7 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(
     request: HttpRequest, finding: Finding, bound: Any = None, name: str = "", status: int = 200
 ) -> HttpResponse:
-    viewer, answers = request.actor, queries.answers_of(finding.seen)
+    viewer, answers = request.actor, answers_of(finding.seen)
     may = finding.state == FindingState.OPEN and viewer.can(Right.REVIEW, finding.area)
     is_mine = speaker_of(finding, viewer.person_id) is not None
     facts = facts_of(finding.subject)
@@ -62,7 +63,7 @@ def _page(
         "answers": answers,
         "is_form_unknown": queries.is_form_unknown(finding.visit),
         "facts": facts,
-        "beside": queries.beside(finding.seen, answers, facts),
+        "beside": beside(finding.seen, answers, facts),
         "may": may and not is_mine,
         "is_mine": is_mine,
         "forms": blank | ({name: bound} if name else {}),
@@ -80,14 +81,14 @@ def decide(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     finding = queries.finding_at(request.actor, pk)
     if name not in DECIDE:
         raise problems.NotHere()
-    form = _form(name, queries.answers_of(finding.seen), request.POST)
+    form = _form(name, answers_of(finding.seen), request.POST)
     if not form.is_valid():
         return _page(request, finding, form, name, status=422)
     messages.success(request, DECIDE[name][1](finding, form.cleaned_data, request.actor))
     return redirect("findings")
 
 
-def _form(name: str, answers: list[queries.Answer], data: Any = None) -> Any:
+def _form(name: str, answers: list[Answer], data: Any = None) -> Any:
     extra = {"questions": answers} if name == "return" else {}
     return DECIDE[name][0](data, auto_id=f"{name}-%s", **extra)
 

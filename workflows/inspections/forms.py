@@ -11,8 +11,8 @@ from grid.fields import CountField, DayField, SumField
 from workflows.cases.forms import ActForm
 from workflows.inspections import queries, weighing
 from workflows.inspections.models import InspectionState, Violation
-from workflows.listing.appeals import RemedyKind, RemedyOutcome
-from workflows.listing.forms import DECIDED, EFFECTIVE
+from workflows.remedies.forms import DECIDED, EFFECTIVE
+from workflows.remedies.models import RemedyKind, RemedyOutcome
 
 
 def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:

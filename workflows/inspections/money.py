@@ -147,15 +147,6 @@ def day_rates(rows: Iterable[DatedValue]) -> list[DayRate]:
     return sorted(rates, key=lambda rate: rate.since)
 
 
-def late_fee(arrears: Decimal, since: date, until: date, rate: Decimal, cap: bool) -> Decimal:
-    """滞纳金: `arrears` × `rate` for each day from the first day of arrears to the day of payment, both counted.
-
-    社会保险法86条：自欠缴之日起，按日加收万分之五的滞纳金。 `cap`: not above the principal (行政强制法45条；
-    whether that binds 社会保险滞纳金 is disputed and stands in the law table as `inspection.cap_late_fee`).
-    """
-    return late_fee_in_words(arrears, since, until, [DayRate(date.min, rate, "")], cap).amount
-
-
 def late_fee_in_words(
     arrears: Decimal, since: date, until: date, rates: Sequence[DayRate], cap: bool
 ) -> Reckoning:
@@ -350,16 +341,3 @@ def hearing_owed(amount: Decimal, is_person: bool, thresholds: Mapping[str, Any]
     `thresholds`: {person, unit} in yuan, from `inspection.hearing_threshold`; the number itself is included.
     """
     return amount >= number(thresholds["person" if is_person else "unit"])
-
-
-def spared_by(facts: Facts, small: Decimal) -> str:
-    """The clause under which no penalty may be imposed, or nothing (行政处罚法33条1款).
-
-    轻微（低于 `small`）并及时改正，没有造成危害后果的，不予处罚；初次违法且危害后果轻微并及时改正的，可以不予处罚.
-    Suggested only: whether harm was done is judged by a person.
-    """
-    if facts.obstructed or facts.corrected not in ("before_filing", "in_term"):
-        return ""
-    if facts.amount < small:
-        return _("行政处罚法第33条第1款前段")
-    return _("行政处罚法第33条第1款后段") if facts.first else ""

@@ -16,8 +16,8 @@ from workflows.clocks.models import Clock
 from workflows.inspections import states, weighing
 from workflows.inspections.models import Inspection, Opinion, Payment, Recusal
 from workflows.inspections.models import InspectionState as S
-from workflows.listing.appeals import Remedy
 from workflows.notices.models import Notice, NoticeKind
+from workflows.remedies.models import Remedy
 
 Text = str | Promise
 Follows = Text | Callable[["File"], Text]

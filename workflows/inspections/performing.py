@@ -9,10 +9,10 @@ from workflows.cases.actions import record_service
 from workflows.cases.forms import ActForm, OpinionForm, PlainForm, RemarkForm, ServiceForm, TextForm, WhyForm
 from workflows.inspections import actions, forms
 from workflows.inspections.models import Inspection
-from workflows.listing import remedies
-from workflows.listing.appeals import Remedy, RemedyTarget
 from workflows.notices.models import NoticeKind
 from workflows.notices.queries import to_serve
+from workflows.remedies import actions as remedies
+from workflows.remedies.models import Remedy, RemedyTarget
 
 FORMS: Mapping[str, type[ActForm]] = {
     "file": RemarkForm,

@@ -14,15 +14,16 @@ from grid.scope import RIGHTS, Actor, Right, Role, in_areas, within
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
 from workflows.clocks.models import Clock
+from workflows.clocks.terms import kinds_of
+from workflows.engine.nodes import steps_with
 from workflows.inspections import rules, weighing
+from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import Certificate, Inspection, Opinion
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.money import Reckoning
 from workflows.inspections.offers import File
-from workflows.inspections.steps import TERMS
-from workflows.listing.appeals import Remedy, RemedyTarget
 from workflows.notices.models import Notice, NoticeKind
-from workflows.procedures import inspection_steps_with
+from workflows.remedies.models import Remedy, RemedyTarget
 
 # The steps as one reads them on the path, past or to come.
 TITLES = {
@@ -100,7 +101,7 @@ def file_of(inspection: Inspection) -> File:
 
 def clocks_of(inspection: Inspection) -> list[Clock]:
     """Its terms, run out or not, with their pauses and extensions; two queries."""
-    rows = Clock.objects.filter(case=inspection.case_id, kind__in=TERMS).order_by("pk")
+    rows = Clock.objects.filter(case=inspection.case_id, kind__in=kinds_of("inspection")).order_by("pk")
     return list(rows.select_related("extension__approved_by").prefetch_related("pauses"))
 
 
@@ -169,7 +170,9 @@ def waiting_for(viewer: Actor) -> QuerySet[Inspection]:
     me = viewer.person_id
     waiting = Q(pk__in=[])
     for right in (Right.APPROVE_DISTRICT, Right.INSPECT, Right.LEGAL_REVIEW, Right.DECIDE_DISTRICT):
-        if viewer.has(right) and (states := [s for s in inspection_steps_with(right) if s != S.COLLECTIVE]):
+        if viewer.has(right) and (
+            states := [s for s in steps_with(InspectionFlow, right) if s != S.COLLECTIVE]
+        ):
             waiting |= Q(state__in=states) & in_areas(viewer.areas(right))
     if viewer.has(Right.INSPECT):
         late = (Q(state=S.PERFORMING, due_on__lt=today()) & ~_stayed()) | Q(state__in=(S.DEMANDED, S.COURT))

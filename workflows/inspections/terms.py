@@ -1,45 +1,52 @@
-"""The terms an investigation and a decision run, on the clock of the case."""
+"""The terms of an inspection, on the clock of its case."""
 
-from django.utils.translation import gettext as _
+from grid.scope import Right
+from workflows.clocks.terms import Extends, Term, Whose
+from workflows.inspections.actions import expire_order, note_overdue, remedy_over, statement_over
+from workflows.inspections.actions.timing import keep_payment_day
+from workflows.inspections.steps import DECISION, INVESTIGATION
 
-from grid.calendar.now import today
-from grid.law.models import Provision
-from grid.law.queries import Law, the_law
-from grid.scope import Actor
-from workflows.clocks.actions import start_clock
-from workflows.clocks.models import Clock
-from workflows.inspections.models import Inspection
-from workflows.inspections.steps import stop_terms
+OFFICE, PARTY = Whose.OFFICE, Whose.PARTY
 
-
-def begin_investigating(inspection: Inspection, law: Law, by: Actor) -> None:
-    """When filed, and again when sent back: the term counts from the filing, with the extension once given and the
-    days on which it stood still."""
-    assert inspection.filed_on is not None
-    term, more = law["inspection.investigation"], law["inspection.extension"]
-    length = int(term.value) + (int(more.value) if inspection.extended_on else 0)
-    before = Clock.objects.filter(case=inspection.case, kind="inspection.investigation")
-    newest = before.filter(started_on=inspection.filed_on).order_by("-pk").first()
-    stood_still = list(newest.pauses.exclude(last_day=None)) if newest else []
-    start_clock(
-        "inspection.investigation", by=by, case=inspection.case, from_day=inspection.filed_on,
-        stood_still=stood_still,
-        provision=Provision(value=length, unit=term.unit, basis=term.basis, reviewed=term.reviewed),
-    )  # fmt: skip
-
-
-def keep_payment_day(clock: Clock) -> None:
-    """The last day for paying as the inspection tells it: a stay of execution or a changed calendar moves both."""
-    owing = Inspection.objects.filter(case=clock.case_id, served_on=clock.started_on)
-    owing.update(due_on=clock.due_on)
-
-
-def begin_deciding(inspection: Inspection, by: Actor) -> None:
-    """The investigation is over: its term ends, that of the decision begins."""
-    stop_terms(inspection, "inspection.investigation", "inspection.statement", "inspection.hearing_request",
-               why=_("调查终结"), by=by)  # fmt: skip
-    law = the_law(today())
-    start_clock(
-        "inspection.decision", by=by, case=inspection.case, provision=law["inspection.decision"],
-        from_day=today(),
-    )  # fmt: skip
+TERMS = (
+    Term(key="inspection.filing", matter="inspection", whose=OFFICE, handler=note_overdue),
+    Term(
+        key="inspection.investigation", matter="inspection", whose=OFFICE, handler=note_overdue,
+        ends_with=(INVESTIGATION,), extension=Extends("inspection.extension", Right.APPROVE_DISTRICT),
+    ),
+    Term(
+        key="inspection.outer", matter="inspection", whose=OFFICE, handler=note_overdue, ends_with=(DECISION,),
+    ),
+    Term(
+        key="order.term", matter="inspection", whose=PARTY, handler=expire_order,
+        awaited_at="ordered", answered_by="correction", is_public=True,
+    ),
+    Term(
+        key="inspection.statement", matter="inspection", whose=PARTY, handler=statement_over,
+        ends_with=(INVESTIGATION,), awaited_at="noticed", answered_by="statement", is_public=True,
+    ),
+    Term(
+        key="inspection.hearing_request", matter="inspection", whose=PARTY, handler=statement_over,
+        ends_with=(INVESTIGATION,), awaited_at="noticed", answered_by="hearing", is_public=True,
+    ),
+    Term(
+        key="inspection.decision", matter="inspection", whose=OFFICE, handler=note_overdue,
+        title="调查终结后作出决定期限", ends_with=(DECISION,),
+    ),
+    Term(key="inspection.service", matter="inspection", whose=OFFICE, handler=note_overdue),
+    Term(
+        key="penalty.payment", matter="inspection", whose=PARTY, handler=note_overdue,
+        awaited_at="performing", suspended="performance", moved=keep_payment_day,
+    ),
+    Term(
+        key="inspection.remedy", matter="inspection", whose=PARTY, handler=remedy_over, law="remedy.suit_months",
+        title="复议、诉讼期限", awaited_at="demanded",
+    ),
+    Term(
+        key="inspection.demand", matter="inspection", whose=PARTY, handler=note_overdue,
+        awaited_at="demanded", suspended="performance",
+    ),
+    Term(
+        key="inspection.court", matter="inspection", whose=OFFICE, handler=note_overdue, suspended="court",
+    ),
+)  # fmt: skip

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.ledger.queries import history
+from workflows.engine.signing.queries import in_the_way
+from workflows.engine.standing import standing_of
 from workflows.inspections import performing, queries, weighing
 from workflows.inspections.models import Inspection
 from workflows.inspections.offers import offers_for
 from workflows.notices.handing import last_paper, with_papers
-from workflows.signing.queries import in_the_way
-from workflows.standing import standing_of
 
 
 @login_required

@@ -14,8 +14,8 @@ from grid.law.models import Provision
 from grid.law.queries import Law, the_law
 from workflows.inspections import money, rules
 from workflows.inspections.models import Inspection, Violation
-from workflows.listing.appeals import Remedy, RemedyTarget
 from workflows.notices.documents import Calculation, Step
+from workflows.remedies.models import Remedy, RemedyTarget
 
 CORRECTED = (
     ("never", _("至今未改正")),
@@ -88,7 +88,7 @@ def weigh(found: Found, law: Law, on: date, *, is_person: bool) -> Weighed:
 def late_rates() -> list[money.DayRate]:
     """The late fee's rates in order of time: days before the Law bear the older one."""
     rows = Provision.objects.filter(key="inspection.late_fee_rate").order_by("valid_from")
-    return [money.DayRate(row.valid_from, money.number(row.value), row.basis) for row in rows]
+    return money.day_rates(rows)
 
 
 def _kept(what: str, lines: Sequence[money.Line]) -> list[dict[str, str]]:

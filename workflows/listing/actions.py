@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,22 +17,29 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.law.models import Provision
 from grid.law.queries import Law, the_law
+from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor, Right, ask, person_of
+from tasks.visits.models import Visit
 from workflows.cases import states
 from workflows.cases.models import Case, CaseState
-from workflows.cases.steps import another_than, end_of, locked, note, note_on, spare_door, step_of
+from workflows.cases.steps import another_than, spare_door
 from workflows.clocks.actions import start_clock, stop_clocks
 from workflows.clocks.models import Clock
+from workflows.clocks.terms import ending_with
+from workflows.engine.steps import end_of, locked, note, note_on, step_of
 from workflows.listing import rules
-from workflows.listing.appeals import Remedy
+from workflows.listing.documents import ListingDecision, ListingNotice
 from workflows.listing.feeding import next_place
 from workflows.listing.models import Ground, Listing, Route
-from workflows.listing.removing import listing_of, take_off
-from workflows.notices import composing
-from workflows.notices.actions import issue_document, withdraw_documents
+from workflows.listing.removing import LISTING, listing_of, take_off
+from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
+from workflows.notices.composing import remedies_of
+from workflows.notices.documents import Letterhead, citation
+from workflows.notices.letters import falling_with
 from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.remedies.models import Remedy
 
 # What a changed file has to go through again from its notice on.
 GATES = (
@@ -105,21 +113,39 @@ def give_listing_notice(case: Case, *, by: Actor) -> Notice:
         return issue_document(
             fresh,
             NoticeKind.LISTING_NOTICE,
-            lambda letter: composing.listing_notice(letter, listing, law),
+            lambda letter: _notice(letter, listing, law),
             by=by,
             held=held,
         )
 
 
-def notice_served(case: Case, service: Service, law: Law, by: Actor) -> None:
-    """The step taken when the 列入告知书 was served: the term of defence runs."""
-    listing = listing_of(case)
-    listing.noticed_on = service.effective_on
-    listing.save(update_fields=["noticed_on"])
-    clock = start_clock(
-        "listing.defence", by=by, case=case, provision=law["listing.defence"], from_day=service.effective_on
+def _notice(letter: Letterhead, listing: Listing, law: Law) -> ListingNotice:
+    ground = listing.ground
+    return ListingNotice(
+        letter=letter,
+        ground=ground.title,
+        found=(listing.facts,),
+        basis=(citation(ground.basis, reviewed=ground.reviewed),),
+        period=_("自决定列入之日起{months}个月").format(months=ground.months),
+        defence=law["listing.defence"],
     )
-    note(Verb.LISTING_NOTICED, case, by, None, until=clock.due_on.isoformat())
+
+
+def serve_listing_notice(
+    notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None
+) -> Service:
+    """The served 列入告知书: the term of defence runs."""
+    with step_of(notice.case, "give_notice", by=by, at=CaseState.LISTING_PROPOSED) as (fresh, held):
+        law = the_law(today())
+        service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
+        listing, on = listing_of(fresh), service.effective_on
+        listing.noticed_on = on
+        listing.save(update_fields=["noticed_on"])
+        clock = start_clock(
+            "listing.defence", by=by, case=fresh, provision=law["listing.defence"], from_day=on
+        )
+        note(Verb.LISTING_NOTICED, fresh, by, None, until=clock.due_on.isoformat())
+        return service
 
 
 def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
@@ -154,7 +180,7 @@ def answer_defence(case: Case, text: str, *, by: Actor) -> Listing:
 def close_defence(clock: Clock, *, by: Actor) -> None:
     """The term of defence is over. Nothing when the case ended meanwhile."""
     assert clock.case_id is not None
-    case = locked(clock.case_id)
+    case = locked(Case, clock.case_id)
     if not states.may(case, "close_defence"):
         return
     with step_of(case, "close_defence", by=by) as (fresh, held):
@@ -212,14 +238,38 @@ def decide_city(case: Case, *, by: Actor, at: str = "") -> Listing:
         notice = issue_document(
             fresh,
             NoticeKind.LISTING_DECISION,
-            lambda letter: composing.listing_decision(
-                letter, listing, law, office_at(fresh.area[:4], today()), _end_of(listing)
-            ),
+            lambda letter: _decision(letter, fresh, listing, law),
             by=by,
             held=held,
         )
         note(Verb.LISTING_DECIDED, fresh, by, held, number=notice.number)
     return listing
+
+
+def _decision(letter: Letterhead, case: Case, listing: Listing, law: Law) -> ListingDecision:
+    ground = listing.ground
+    return ListingDecision(
+        letter=letter,
+        ground=ground.title,
+        found=(listing.facts,),
+        heard=_heard(listing),
+        basis=(citation(ground.basis, reviewed=ground.reviewed),),
+        starts_on=letter.issued_on,
+        ends_on=_end_of(listing),
+        published=(f"{settings.ORIGIN}/public/listings/", _("“信用中国”网站（按规定共享）")),
+        remedies=remedies_of(law, office_at(case.area[:4], today())),
+    )
+
+
+def _heard(listing: Listing) -> tuple[str, ...]:
+    notice = _("列入告知书已于{on}送达，并告知了陈述、申辩的权利。").format(on=listing.noticed_on)
+    if not listing.defence_on:
+        return (notice, _("在规定期限内没有提出陈述、申辩。"))
+    return (
+        notice,
+        _("于{on}提出陈述、申辩：{text}").format(on=listing.defence_on, text=listing.defence),
+        _("答复：{text}").format(text=listing.defence_answer),
+    )
 
 
 def _ask_no_remedy(listing: Listing) -> None:
@@ -242,13 +292,18 @@ def _end_of(listing: Listing) -> date:
     return rules.last_public_day(listing.decided_on, rules.period(listing.ground.months, shortest, longest))
 
 
-def decision_served(case: Case, service: Service, law: Law, by: Actor) -> None:
-    """The step taken when the decision was served; publication waits until that counts."""
-    listing = listing_of(case)
-    listing.served_on = service.effective_on
-    listing.save(update_fields=["served_on"])
-    way = str(service.get_way_display())
-    note(Verb.LISTING_SERVED, case, by, None, way=way, on=service.effective_on.isoformat())
+def serve_listing_decision(
+    notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None
+) -> Service:
+    """The served decision; publication waits until its service counts."""
+    with step_of(notice.case, "serve_decision", by=by, at=CaseState.LISTING_SERVICE) as (fresh, held):
+        service = file_service(notice, receipt, the_law(today()), by=by, held=held, visit=visit)
+        listing = listing_of(fresh)
+        listing.served_on = service.effective_on
+        listing.save(update_fields=["served_on"])
+        way = str(service.get_way_display())
+        note(Verb.LISTING_SERVED, fresh, by, None, way=way, on=service.effective_on.isoformat())
+        return service
 
 
 def publish_listing(case: Case, *, by: Actor, at: str = "") -> Listing:
@@ -271,6 +326,28 @@ def publish_listing(case: Case, *, by: Actor, at: str = "") -> Listing:
         _start_period(fresh, listing, by)
         note(Verb.LISTING_PUBLISHED, fresh, by, held, until=listing.ends_on.isoformat())
     return listing
+
+
+@transaction.atomic
+def review_ground(ground: Ground, why: str, *, by: Actor) -> Ground:
+    """法制审核 of a shipped ground: the mark 待法制审核 goes from every paper that rests on it from now on.
+
+    Raises LawReviewedAlready, ReasonMissing, NotYourPost.
+    """
+    held = ask(by, Right.LEGAL_REVIEW, settings.CITY)
+    if not why.strip():
+        raise problems.ReasonMissing(act=Right.LEGAL_REVIEW.value)
+    fresh = Ground.objects.select_for_update().get(pk=ground.pk)
+    if fresh.reviewed:
+        raise problems.LawReviewedAlready(title=fresh.title)
+    fresh.reviewed = True
+    fresh.save(update_fields=["reviewed"])
+    data = {
+        "key": fresh.code, "title": fresh.title, "from": fresh.valid_from.isoformat(), "basis": fresh.basis,
+        "reason": why.strip(),
+    }  # fmt: skip
+    record(Verb.LAW_REVIEWED, by=by, area=settings.CITY, data=data, held=held)
+    return fresh
 
 
 def _ask_no_stay(case: Case) -> None:
@@ -296,7 +373,7 @@ def _start_period(case: Case, listing: Listing, by: Actor) -> None:
 def remove_listing(clock: Clock, *, by: Actor) -> None:
     """The period is over: the entry leaves the public list, by a 移出决定书. Nothing when it has left already."""
     assert clock.case_id is not None
-    case = locked(clock.case_id)
+    case = locked(Case, clock.case_id)
     if states.may(case, "remove"):
         take_off(case, str(_("公示期满")), by=by)
 
@@ -311,9 +388,8 @@ def drop_listing(case: Case, why: str, *, by: Actor, at: str = "") -> Case:
     with end_of(case, "drop", dropping_right(case), by=by, at=at) as (fresh, held):
         Listing.objects.filter(case=fresh).update(dropped_at=now(), dropped_why=why)
         fresh.closed_at, fresh.closed_why = now(), why
-        stop_clocks(fresh, str(_("不予列入")), by=by, room="listing.")
-        kinds = (NoticeKind.LISTING_NOTICE, NoticeKind.LISTING_DECISION)
-        withdraw_documents(fresh, why, by=by, kinds=kinds)
+        stop_clocks(fresh, str(_("不予列入")), by=by, kinds=ending_with(LISTING))
+        withdraw_documents(fresh, why, by=by, kinds=falling_with(Listing))
         spare_door(fresh, by=by)
         note(Verb.LISTING_DROPPED, fresh, by, held, reason=why)
     return case
@@ -335,7 +411,7 @@ def correct_listing(case: Case, facts: str, remark: str, *, by: Actor, at: str =
         raise problems.ReasonMissing(act=states.label_of("correct"))
     ask(by, Right.INSPECT, case.area)
     with transaction.atomic():
-        returned_to = locked(case.pk).returned_to
+        returned_to = locked(Case, case.pk).returned_to
         listing = listing_of(case)
         changed = facts.strip() != listing.facts
         to = CaseState.LISTING_PROPOSED if changed else returned_to
@@ -355,5 +431,5 @@ def _begin_again(listing: Listing, facts: str, by: Actor) -> None:
     listing.defence = listing.defence_answer = listing.review_opinion = ""
     listing.facts, listing.proposed_at, listing.proposed_by_id = facts, now(), person_of(by)
     listing.save()
-    kinds = (NoticeKind.LISTING_NOTICE, NoticeKind.LISTING_DECISION)
-    withdraw_documents(listing.case, str(_("事实变更，重新告知")), by=by, kinds=kinds)
+    why = str(_("事实变更，重新告知"))
+    withdraw_documents(listing.case, why, by=by, kinds=falling_with(Listing))

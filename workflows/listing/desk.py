@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -12,7 +13,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
-from workflows.listing import queries
+from grid.scope import Right
+from workflows.listing import actions, queries
+from workflows.listing.forms import ReviewForm
 from workflows.listing.models import Listing
 from workflows.listing.offers import BY_NAME, offers_for
 from workflows.notices.handing import last_paper, with_papers
@@ -39,6 +42,42 @@ def listing_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def listing_file(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, queries.listing_at(request.actor, code))  # type: ignore[attr-defined]
+
+
+@login_required
+@require_safe
+def grounds(request: HttpRequest) -> HttpResponse:
+    """What may bring somebody on the list or into publication, and what of it the legal office has confirmed."""
+    return _grounds(request)
+
+
+def _grounds(request: HttpRequest, pk: int = 0, form: Any = None, status: int = 200) -> HttpResponse:
+    viewer = request.actor  # type: ignore[attr-defined]
+    found = queries.grounds_to_know(viewer)
+    may_review = viewer.can(Right.LEGAL_REVIEW, settings.CITY)
+    rows = [
+        (one, form if one.pk == pk else ReviewForm(auto_id=f"ground-{one.pk}-%s"), queries.conditions_of(one))
+        for one in found
+    ]
+    context = {
+        "rows": rows,
+        "may_review": may_review,
+        "left": sum(not one.reviewed for one in found),
+    }
+    return render(request, "workflows/listing/grounds.html", context, status=status)
+
+
+@login_required
+@require_POST
+def review_ground(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = request.actor  # type: ignore[attr-defined]
+    ground = queries.ground_at(viewer, pk)
+    form = ReviewForm(request.POST, auto_id=f"ground-{pk}-%s")
+    if not form.is_valid():
+        return _grounds(request, pk, form, 422)
+    actions.review_ground(ground, form.cleaned_data["why"], by=viewer)
+    messages.success(request, _("“{title}”已法制审核。").format(title=ground.title))
+    return redirect("listing-grounds")
 
 
 def _page(

@@ -6,17 +6,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-from grid.fields import DayField
-from workflows.listing.appeals import RemedyKind, RemedyOutcome, RemedyTarget, Verdict
-from workflows.listing.rules import FOUND
+from workflows.cases.forms import ActForm
+from workflows.listing.appeals import Verdict
+from workflows.listing.queries import grounds_on
+from workflows.listing.rules import FOUND, facts_asked
 from workflows.sanctions.queries import selectable
 
+
+class ReviewForm(forms.Form):
+    why = forms.CharField(label=_("审核意见"), max_length=100)
+
+
 NUMBERS = ("persons", "gain", "amount", "loss", "months")
-DECIDED = _("复议决定填送达当事人之日")
-EFFECTIVE = _(
-    "只在诉讼时填写。一审判决送达之日起15日（裁定10日）内可以上诉，期满无人上诉才生效；"
-    "上诉期内或者已经上诉的，先不要登记；二审判决、裁定填送达之日（《行政诉讼法》第85条）。"
-)
 
 
 def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
@@ -55,29 +56,6 @@ class AnswerForm(forms.Form):
         return given
 
 
-class RemedyForm(forms.Form):
-    target = forms.ChoiceField(label=_("对象"), choices=RemedyTarget.choices)
-    kind = forms.ChoiceField(label=_("途径"), choices=RemedyKind.choices)
-    body = forms.CharField(label=_("受理机关"), max_length=100)
-    filed_on = DayField(label=_("受理日期"), initial=today)
-    stay_number = forms.CharField(label=_("停止执行文书文号"), max_length=60, required=False)
-
-
-class StayForm(forms.Form):
-    number = forms.CharField(label=_("停止执行文书文号"), max_length=60)
-
-
-class OutcomeForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("结果"), choices=RemedyOutcome.choices)
-    number = forms.CharField(label=_("决定或判决文号"), max_length=60, required=False)
-    decided_on = DayField(label=_("作出日期"), help_text=DECIDED, initial=today)
-    effective_on = DayField(label=_("判决、裁定的生效日期"), required=False, help_text=EFFECTIVE)
-    fine = forms.DecimalField(
-        label=_("变更后的罚款（元）"), required=False, min_value=0, max_digits=14, decimal_places=2,
-        help_text=_("结果是变更处罚决定的填写"),
-    )  # fmt: skip
-
-
 class RepairForm(forms.Form):
     evidence = _text(_("改正和履行义务的证明"), max_length=2000)
     commitment = _text(_("信用承诺"), max_length=2000)
@@ -104,3 +82,38 @@ class SanctionsForm(forms.Form):
         field: Any = self.fields["measures"]
         field.queryset = selectable()
         field.label_from_instance = lambda one: f"{one.code} {one.title}（{'、'.join(one.departments)}）"
+
+
+# --- on the page of the case -------------------------------------------------------------------
+
+
+class MendForm(ActForm):
+    facts = _text(_("主要事实"), rows=4, max_length=500)
+    remark = _text(_("补正说明"), max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listing = getattr(self.case, "listing", None)
+        self.fields["facts"].initial = listing.facts if listing else ""
+
+
+class ProposeForm(ActForm):
+    """The grounds that fit this kind of subject; what the file itself cannot know is written down beside them."""
+
+    ground: Any = forms.ModelChoiceField(
+        label=_("列入情形"), queryset=None, empty_label=_("请选择"),
+        help_text=_("下面标“可不填”的，只填所选情形要求的。"),
+    )  # fmt: skip
+    facts = _text(_("主要事实"), rows=4, max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grounds: Any = self.fields["ground"]
+        kind = self.case.subject.kind if self.case else ""
+        grounds.queryset = grounds_on(today(), kind)
+        grounds.label_from_instance = lambda ground: f"{ground.title}({ground.basis})"
+        asked = facts_asked(tests for ground in grounds.queryset for tests in ground.conditions)
+        self.fields.update({name: field for name, field in found_fields().items() if name in asked})
+
+    def circumstances(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name in FOUND and value}

@@ -13,15 +13,17 @@ from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor, Right, person_of
 from workflows.cases.models import Case, CaseState
-from workflows.cases.steps import another_than, note, note_on
+from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock, stop_clock
+from workflows.engine.steps import note, note_on
 from workflows.listing.appeals import Objection, Verdict
+from workflows.listing.documents import ObjectionAnswer
 from workflows.listing.feeding import tell
 from workflows.listing.models import Listing
 from workflows.listing.removing import listing_of
 from workflows.listing.revoking import revoke
-from workflows.notices import composing_listing
 from workflows.notices.actions import issue_document
+from workflows.notices.composing import remedies_of
 from workflows.notices.models import Notice, NoticeKind
 from workflows.sanctions.lifting import correct_all
 
@@ -118,10 +120,8 @@ def _paper(case: Case, objection: Objection, by: Actor) -> Notice:
     return issue_document(
         case,
         NoticeKind.OBJECTION_ANSWER,
-        lambda letter: composing_listing.objection_answer(
-            letter,
-            law,
-            office,
+        lambda letter: ObjectionAnswer(
+            letter=letter,
             about_number=number,
             about_on=listing.decided_on or objection.filed_on,
             filed_on=objection.filed_on,
@@ -131,6 +131,7 @@ def _paper(case: Case, objection: Objection, by: Actor) -> Notice:
             outcome=str(objection.get_verdict_display()),
             reasons=(objection.answer,),
             basis=BASIS,
+            remedies=remedies_of(law, office),
         ),
         by=by,
     )

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
 from grid.scope import Actor, Right
-from workflows.listing import forms, objecting, remedies, repair
-from workflows.listing.appeals import RemedyTarget
+from workflows.listing import forms, objecting, repair
 from workflows.listing.queries import File
+from workflows.remedies import actions as remedies
+from workflows.remedies import forms as remedy_forms
+from workflows.remedies.models import RemedyTarget
 from workflows.sanctions.actions import order_sanctions
 
 Open = TypeVar("Open")
@@ -84,7 +86,7 @@ OFFERS = (
         lambda file: (file.open_objection.filed_by_id,) if file.open_objection else (),
     ),
     Offer(
-        "remedy", _("登记复议或诉讼"), _challenged, TAKING, forms.RemedyForm,
+        "remedy", _("登记复议或诉讼"), _challenged, TAKING, remedy_forms.RemedyForm,
         lambda file: bool(file.listing.decided_on or file.listing.case.penalty),
         lambda file, given, by: remedies.note_remedy(
             file.listing.case, given["kind"], given["body"], given["filed_on"],
@@ -92,13 +94,13 @@ OFFERS = (
         ),
     ),
     Offer(
-        "stay", _("登记停止执行"), _stayed, TAKING, forms.StayForm,
+        "stay", _("登记停止执行"), _stayed, TAKING, remedy_forms.StayForm,
         lambda file: file.open_remedy is not None and file.open_remedy.stayed_on is None,
         lambda file, given, by: remedies.stay_remedy(_there(file.open_remedy), given["number"], by=by),
     ),
     Offer(
         "close-remedy", _("登记复议或诉讼结果"), _closed, TAKING,
-        forms.OutcomeForm,
+        remedy_forms.OutcomeForm,
         lambda file: file.open_remedy is not None,
         lambda file, given, by: remedies.close_remedy(
             _there(file.open_remedy), given["outcome"], given["number"], given["decided_on"], by=by,

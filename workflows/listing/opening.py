@@ -1,5 +1,6 @@
 """Which grounds for listing nobody has confirmed. Reads only; see grid/opening.py."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grid.opening import Group, Line
@@ -13,4 +14,4 @@ def ground_lines(viewer: Actor, city: str) -> list[Line]:
         return []
     left = Ground.objects.filter(reviewed=False, valid_to=None).count()
     words = _("{n} 个情形待法制审核，用到的文书都会标明").format(n=left) if left else _("都已法制审核")
-    return [Line(Group.LAW, _("列入名单的情形"), left, words, is_blocking=True)]
+    return [Line(Group.LAW, _("列入名单的情形"), left, words, reverse("listing-grounds"), is_blocking=True)]

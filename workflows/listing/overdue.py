@@ -5,15 +5,16 @@ from django.utils.translation import gettext as _
 from grid.hints import hint
 from grid.ledger.verbs import Verb
 from grid.scope import Actor
-from workflows.cases.steps import locked, note
+from workflows.cases.models import Case
 from workflows.clocks.models import Clock
-from workflows.clocks.rules import name_of
+from workflows.clocks.terms import name_of
+from workflows.engine.steps import locked, note
 
 
 def tell_superior(clock: Clock, *, by: Actor) -> None:
     """The term of an objection, a repair or the lifting of sanctions is over, and the work is not done."""
     assert clock.case_id is not None
-    case = locked(clock.case_id)
+    case = locked(Case, clock.case_id)
     due_on = clock.due_on.isoformat()
     note(Verb.LISTING_LATE, case, by, None, term_name=str(_(name_of(clock.kind))), due_on=due_on)
     hint("inbox", case.area[:4])

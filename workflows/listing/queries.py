@@ -13,11 +13,13 @@ from grid.offices.queries import authority_over_time
 from grid.scope import Actor, Right, in_areas, narrowed, within
 from tasks.findings.models import Finding, FindingState
 from workflows.listing import feeding, rules
-from workflows.listing.appeals import Objection, Remedy, Repair
+from workflows.listing.appeals import Objection, Repair
 from workflows.listing.models import Ground, Listing, Route
-from workflows.listing.remedies import effects_of
 from workflows.listing.repair import earliest_day, seen_at
 from workflows.notices.models import Notice, NoticeKind
+from workflows.remedies.models import Remedy
+from workflows.remedies.queries import effects_of
+from workflows.remedies.rules import Effect
 
 FEED_PAGE = 500
 
@@ -71,7 +73,7 @@ class File:
     listing: Listing
     conditions: list[rules.Condition]
     objections: list[Objection]
-    remedies: list[tuple[Remedy, list[rules.Effect]]]
+    remedies: list[tuple[Remedy, list[Effect]]]
     repairs: list[tuple[Repair, object]]
     repair_from: date | None
 
@@ -170,6 +172,28 @@ def papers_waiting(viewer: Actor) -> QuerySet[Notice]:
     rows = Notice.objects.filter(case__listing__published_at__isnull=False, kind__in=_ABOUT_ENTRIES)
     rows = rows.filter(in_areas(viewer.areas(Right.SERVE)), service=None, withdrawn_at=None)
     return rows.select_related("case__subject").order_by("issued_at", "pk")
+
+
+def grounds_to_know(viewer: Actor) -> list[Ground]:
+    """Every ground that has not ended, for listing or for publication: those nobody has reviewed first. Raises
+    NotYourPost."""
+    if not viewer.has(Right.SEE_CASES):
+        raise problems.NotYourPost(right=Right.SEE_CASES.value)
+    in_force = Q(valid_to=None) | Q(valid_to__gte=today())
+    return list(Ground.objects.filter(in_force).order_by("reviewed", "route", "code"))
+
+
+def conditions_of(ground: Ground) -> list[str]:
+    """What has to be so, in words; all of it."""
+    return [one.says for one in rules.conditions(ground.conditions, rules.Facts())]
+
+
+def ground_at(viewer: Actor, pk: int) -> Ground:
+    """Raises NotHere, NotYourPost."""
+    found = next((one for one in grounds_to_know(viewer) if one.pk == pk), None)
+    if found is None:
+        raise problems.NotHere()
+    return found
 
 
 def grounds_on(day: date, kind: str = "") -> QuerySet[Ground]:

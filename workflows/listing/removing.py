@@ -15,17 +15,19 @@ from grid.scope import Actor, Held
 from tasks.rounds.single import close_one
 from workflows.cases import states
 from workflows.cases.models import Case
-from workflows.cases.steps import note, step_of
 from workflows.clocks.actions import start_clock, stop_clock
+from workflows.clocks.terms import ending_with
+from workflows.engine.steps import note, step_of
+from workflows.listing.documents import RemovalDecision
 from workflows.listing.feeding import tell
 from workflows.listing.models import Listing
-from workflows.notices import composing
 from workflows.notices.actions import issue_document
+from workflows.notices.documents import Letterhead, citation
 from workflows.notices.models import NoticeKind
 from workflows.sanctions.lifting import lift_all, unlifted
 
-# Terms that make no sense once the entry has left.
-OF_THE_ENTRY = ("listing.period", "listing.objection", "repair.decide")
+# Phases with which terms of this room end (terms.py): the proposal that is dropped, the entry that has left.
+LISTING, ENTRY = "listing", "entry"
 
 
 def take_off(case: Case, why: str, *, by: Actor) -> Listing:
@@ -36,11 +38,26 @@ def take_off(case: Case, why: str, *, by: Actor) -> Listing:
         issue_document(
             fresh,
             NoticeKind.REMOVAL,
-            lambda letter: composing.removal_decision(letter, listing, number, why),
+            lambda letter: _paper(letter, listing, number, why),
             by=by,
             held=held,
         )
     return listing
+
+
+def _paper(letter: Letterhead, listing: Listing, listed_number: str, why: str) -> RemovalDecision:
+    ground = listing.ground
+    assert listing.decided_on is not None and listing.ends_on is not None
+    over = listing.ends_on < letter.issued_on
+    reason = _("{why}，公示至{on}。") if over else _("{why}。原公示期至{on}。")
+    return RemovalDecision(
+        letter=letter,
+        listed_number=listed_number,
+        listed_on=listing.decided_on,
+        reasons=(reason.format(why=why, on=listing.ends_on),),
+        basis=(citation(ground.basis, reviewed=ground.reviewed),),
+        removed_on=letter.issued_on,
+    )
 
 
 def take_off_by(case: Case, why: str, *, by: Actor) -> Listing:
@@ -56,7 +73,7 @@ def _leaving(case: Case, why: str, by: Actor) -> Iterator[tuple[Case, Listing, H
         listing.removed_at, listing.removed_why = now(), why
         listing.save(update_fields=["removed_at", "removed_why"])
         fresh.closed_at, fresh.closed_why = now(), why
-        running = fresh.clocks.filter(kind__in=OF_THE_ENTRY, fired_at=None, stopped_at=None)
+        running = fresh.clocks.filter(kind__in=ending_with(ENTRY), fired_at=None, stopped_at=None)
         for clock in running.select_related("case"):
             stop_clock(clock, why, by=by)
         spread(fresh, listing, why, by)
@@ -80,15 +97,6 @@ def _spare_doors(listing: Listing) -> None:
     for repair in listing.repairs.filter(decided_at=None).select_related("task"):
         if repair.task:
             close_one(repair.task)
-
-
-def finish_spread(listing: Listing, *, by: Actor) -> None:
-    """Part of a department's answer: the term ends when nothing is left to lift."""
-    if listing.orders.filter(lift_at__isnull=False, lifted_at=None).exists():
-        return
-    clocks = listing.case.clocks.filter(kind="repair.spread", fired_at=None, stopped_at=None)
-    for clock in clocks.select_related("case"):
-        stop_clock(clock, str(_("全部解除")), by=by)
 
 
 def listing_of(case: Case) -> Listing:

@@ -18,16 +18,18 @@ from grid.scope import Actor, Held, Right, person_of
 from tasks.findings.models import Finding, FindingState
 from tasks.rounds.single import close_one, send_one
 from workflows.cases.models import Case, CaseState
-from workflows.cases.steps import another_than, note, note_on
+from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.rules import unit_of
+from workflows.engine.steps import note, note_on
 from workflows.listing import rules
 from workflows.listing.appeals import Repair
+from workflows.listing.documents import RepairDecision
 from workflows.listing.models import Listing
 from workflows.listing.objecting import decision_number, public_listing, taking_right
 from workflows.listing.removing import take_off_by
-from workflows.notices import composing_listing
 from workflows.notices.actions import issue_document
+from workflows.notices.composing import cited_by, remedies_of
 from workflows.notices.models import Notice, NoticeKind
 
 
@@ -145,14 +147,11 @@ def _paper(
     case: Case, entry: Listing, repair: Repair, seen: Finding | None, by: Actor, held: Held | None
 ) -> Notice:
     law, office, number = the_law(today()), office_at(case.area[:4], today()), decision_number(case)
-    again = None if repair.granted else today()
     return issue_document(
         case,
         NoticeKind.REPAIR_DECISION,
-        lambda letter: composing_listing.repair_decision(
-            letter,
-            law,
-            office,
+        lambda letter: RepairDecision(
+            letter=letter,
             listed_number=number,
             listed_on=entry.decided_on or repair.applied_on,
             applied_on=repair.applied_on,
@@ -160,7 +159,9 @@ def _paper(
             evidence=(repair.evidence, repair.commitment),
             checked=(_checked(seen),),
             reasons=(repair.reason,),
-            again_from=again,
+            basis=cited_by(law["cite.repair"]),
+            remedies=remedies_of(law, office),
+            again_from=today(),
         ),
         by=by,
         held=held,

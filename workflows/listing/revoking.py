@@ -7,7 +7,8 @@ from grid.calendar.now import now
 from grid.ledger.verbs import Verb
 from grid.scope import Actor
 from workflows.cases import states
-from workflows.cases.steps import locked, note
+from workflows.cases.models import Case
+from workflows.engine.steps import locked, note
 from workflows.listing.actions import drop_listing
 from workflows.listing.models import Listing
 from workflows.listing.removing import listing_of, take_off
@@ -19,7 +20,7 @@ def revoke(listing: Listing, why: str, *, by: Actor) -> Listing:
     Part of answering an objection or closing a remedy, which ask who may.
     """
     with transaction.atomic():
-        case = locked(listing.case_id)
+        case = locked(Case, listing.case_id)
         if states.may(case, "remove"):
             take_off(case, str(_("撤销列入")), by=by)
         elif states.may(case, "drop"):

@@ -11,7 +11,8 @@ from grid.registers.queries import Facts, facts_of_many
 from grid.scope import Actor, Right, within
 from grid.subjects.models import Subject
 from grid.subjects.rules import match_name, plain
-from tasks.visits.models import CheckTask, TaskState, Visit
+from tasks.doors.models import CheckTask, TaskState
+from tasks.visits.models import Visit
 from workflows.cases.models import ENDED, Case
 
 MOST = 30

@@ -3,7 +3,7 @@
 
 from django.db import migrations
 
-from workflows.listing import triggers
+from workflows.announcements import triggers
 
 
 def install(apps, schema_editor):

@@ -4,7 +4,7 @@
 from django.db import migrations
 
 from grid.ledger import guards
-from workflows.listing.triggers import listing_guards
+from workflows.announcements.triggers import listing_guards
 from workflows.notices.triggers import number_guards
 
 

@@ -1,5 +1,7 @@
 """Issuing documents and recording how they reached whom."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -7,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -18,30 +20,24 @@ from grid.calendar.now import day_of, now, today
 from grid.codes import Purpose, fresh_code
 from grid.keeping import keep_file as store_file
 from grid.keeping import stored
-from grid.law.queries import Law
+from grid.law.queries import Law, the_law
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, ask, person_of
+from tasks.doors.moves import carry_to_door
 from tasks.visits.models import Visit
-from tasks.visits.moves import carry_to_door
-from workflows.cases.models import Case
-from workflows.cases.steps import locked
+from workflows.engine.kind import kind_of
+from workflows.engine.steps import locked, note_on
 from workflows.notices import rules
-from workflows.notices.documents import Contact, Letter, Party
-from workflows.notices.models import Notice, NoticeKind, Number, Service, Way
+from workflows.notices.documents import Contact, Document, Letterhead, Party
+from workflows.notices.letters import letter_of
+from workflows.notices.models import Notice, Number, Service, Way
 from workflows.notices.reviving import revived
-from workflows.notices.shapes import SHAPES, TEMPLATES, DocumentData
 from workflows.notices.typesetting import typeset
 
-# Whose document it is, who may issue it anew; an inspector's unless said otherwise.
-RIGHTS: dict[str, Right] = (
-    dict.fromkeys(NoticeKind.values, Right.INSPECT)
-    | dict.fromkeys(rules.BY_WORKER, Right.SERVE)
-    | dict.fromkeys(rules.AGENCY_KINDS, Right.AUDIT)
-    | dict.fromkeys(rules.DECIDED_KINDS, Right.DECIDE_DISTRICT)
-    | dict.fromkeys(rules.CITY_KINDS, Right.DECIDE_CITY)
-)
+if TYPE_CHECKING:
+    from workflows.cases.models import Case
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ def take_number(series: str, year: int) -> int:
 class Previewed(Exception):
     """Carries what would have been issued out of the act that would have issued it, which ends undone."""
 
-    def __init__(self, kind: str, data: DocumentData) -> None:
+    def __init__(self, kind: str, data: Document) -> None:
         super().__init__(kind)
         self.kind, self.data = kind, data
 
@@ -95,7 +91,7 @@ def previewing() -> Iterator[None]:
 
 
 def issue_document(
-    case: Case, kind: str, compose: Callable[[Letter], DocumentData], *, by: Actor, held: Held | None = None
+    case: Case, kind: str, compose: Callable[[Letterhead], Document], *, by: Actor, held: Held | None = None
 ) -> Notice:
     """Numbers, sets, keeps and records a document of `case`; the action that needs it holds the locks and
     has asked who may: the removal at the end of its period is issued by the clock.
@@ -103,8 +99,8 @@ def issue_document(
     Raises NoticeUnserved while one of this kind still waits to be served.
     """
     waiting = case.notices.filter(kind=kind, withdrawn_at=None, service=None).first()
-    if waiting and kind not in rules.UNSERVED_KINDS:
-        raise problems.NoticeUnserved(kind=NoticeKind(kind).label, number=waiting.number)
+    if waiting and letter_of(kind).is_served:
+        raise problems.NoticeUnserved(kind=letter_of(kind).title, number=waiting.number)
     if _previewing.get():
         raise Previewed(kind, compose(_letter(case, kind, preview=True)))
     return _keep(case, kind, compose(_letter(case, kind)), by, held)
@@ -113,8 +109,8 @@ def issue_document(
 def _keep(
     case: Case, kind: str, data: Any, by: Actor, held: Held | None, replaces: Notice | None = None
 ) -> Notice:
-    letter: Letter = data.letter
-    content = typeset(TEMPLATES[kind], data)
+    letter: Letterhead = data.letter
+    content = typeset(kind, data)
     sha256 = hashlib.sha256(content).hexdigest()
     notice = Notice.objects.create(
         number=letter.number,
@@ -134,15 +130,15 @@ def _keep(
     return notice
 
 
-def _letter(case: Case, kind: str, *, preview: bool = False) -> Letter:
+def _letter(case: Case, kind: str, *, preview: bool = False) -> Letterhead:
     """The head of a document about `case`. A preview takes no number and no code."""
-    on = today()
-    office, signing = office_at(rules.office_of(kind, case.area), on), rules.signing(kind)
-    series = rules.series(kind, office.word(signing))
+    on, letter = today(), letter_of(kind)
+    office, signing = office_at(letter.signer.code_in(case.area), on), letter.signer.part
+    series = letter.series(office.word(signing))
     number = rules.BLANK if preview else take_number(series, on.year)
     subject = case.subject
     party = Party(subject.name, subject.code, subject.address, is_person=subject.is_person)
-    return Letter(
+    return Letterhead(
         authority=office.need(signing).name,
         number=rules.number_text(series, on.year, number),
         issued_on=on,
@@ -214,6 +210,25 @@ def file_service(
     return service
 
 
+def record_service(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
+    """Records how a document reached its addressee, and takes the step that waits for it. `visit` is the one at which
+    a grid worker handed it over.
+
+    Terms run from the day the service counts, which a public notice puts thirty days ahead.
+    """
+    serve = letter_of(notice.kind).follows
+    if serve is None or notice.corrects_served:
+        return keep_service(notice, receipt, by=by, visit=visit)
+    return serve(notice, receipt, by=by, visit=visit)
+
+
+def keep_service(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
+    """A service nothing follows: the removal of an entry that has left the list, the end of an inspection."""
+    act, states = _("登记送达"), tuple(kind_of(notice.case).states)
+    with note_on(notice.case, Right.SERVE, states, act, by=by) as (_fresh, held):
+        return file_service(notice, receipt, the_law(today()), by=by, held=held, visit=visit)
+
+
 def show_at_door(subject_id: int) -> bool:
     """The subject's door tells the phone how many documents are to be handed over there now."""
     asked = Notice.objects.filter(case__subject=subject_id, withdrawn_at=None, service=None)
@@ -278,11 +293,11 @@ def reissue_notice(
     are. `mend`: what was written wrongly, and what it should read.
     Raises ReasonMissing, NoticeWithdrawn, ReissueRefused, NothingToMend, NotHere, NotYourPost.
     """
-    case = locked(notice.case_id)
-    held = ask(by, RIGHTS[notice.kind], case.area)
+    case = locked(type(notice.case), notice.case_id)
+    held = ask(by, letter_of(notice.kind).right, case.area)
     old = Notice.objects.select_for_update(of=("self",)).select_related("case__subject").get(pk=notice.pk)
     _check_reissue(old, why, clerical)
-    data: Any = revived(SHAPES[TEMPLATES[old.kind]], rules.mended(old.values, *mend))
+    data: Any = revived(letter_of(old.kind).shape, rules.mended(old.values, *mend))
     if mend[0] and data == revived(type(data), old.values):
         raise problems.NothingToMend(wrong=mend[0])
     _withdraw(old, why, by, held)

@@ -1,47 +1,23 @@
-"""What each printed document has to be told: plain frozen values, no tables.
+"""What printed documents are made of: plain frozen values, no tables.
 
 The wording common to every document of a kind is in its template (`templates/print/<kind>.typ`);
 whatever differs from case to case, and every legal number, comes in here. A value is only ever shown,
-never read as markup.
+never read as markup. The fields of one kind stand in its room (`<room>/documents.py`), once: a field
+says by its type how what it is given becomes what is kept (`Lines`, `Clauses`, `Due`, `Officers`).
 """
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
-from typing import Literal
+from functools import cache
+from typing import Annotated, Any, Literal, get_type_hints
 
+from django.utils.functional import Promise
 
-class DocumentKind(StrEnum):
-    """The value names the template."""
-
-    URGING = "urging"  # 督促参保缴费告知书
-    INSPECTION_ORDER = "inspection-order"  # 劳动保障监察限期改正指令书
-    PENALTY_NOTICE = "penalty-notice"  # 行政处罚事先告知书
-    LISTING_NOTICE = "listing-notice"  # 列入告知书
-    LISTING_DECISION = "listing-decision"  # 列入决定书
-    REMOVAL_DECISION = "removal-decision"  # 移出决定书
-    REMINDER = "reminder"  # 参保缴费提醒书
-    AUDIT_NOTICE = "audit-notice"  # 社会保险稽核通知书
-    AUDIT_FINDINGS = "audit-findings"  # 稽核情况告知书
-    AUDIT_OPINION = "audit-opinion"  # 稽核意见书（责令限期改正）
-    AUDIT_CLEAR = "audit-clear"  # 稽核结果告知书（未发现问题）
-    PENALTY_PROPOSAL = "penalty-proposal"  # 提请行政处罚建议书
-    TAX_TRANSFER = "tax-transfer"  # 欠费移送函
-    FILING = "filing"  # 立案审批表
-    HEARING_NOTICE = "hearing-notice"  # 听证通知书
-    PENALTY_DECISION = "penalty-decision"  # 行政处罚决定书
-    NO_PENALTY = "no-penalty"  # 不予行政处罚决定书
-    CASE_WITHDRAWN = "case-withdrawn"  # 撤销立案决定书
-    CASE_TRANSFER = "case-transfer"  # 案件移送书
-    DEMAND = "demand"  # 履行催告书
-    COURT_APPLICATION = "court-application"  # 强制执行申请书
-    REPAIR_DECISION = "repair-decision"  # 信用修复决定书
-    OBJECTION_ANSWER = "objection-answer"  # 异议处理答复书
-    SERVICE_SLIP = "service-slip"  # 送达回证
-    DOOR_LABELS = "door-labels"  # 点位码标签
-    ENROLMENT = "enrolment"  # 设备登记单
-
+from grid.law.models import Provision
+from workflows.clocks.rules import unit_of
 
 # --- parts -------------------------------------------------------------------------------------
 
@@ -68,7 +44,7 @@ class Contact:
 
 
 @dataclass(frozen=True)
-class Letter:
+class Letterhead:
     """What every numbered document has: sender, number, date, addressee, and the code to check it by.
 
     `code` is the notice code of grid/codes.py; its address and QR follow from it. `sample` marks each
@@ -156,108 +132,83 @@ class Calculation:
     reviewed: bool = True
 
 
-# --- numbered documents ------------------------------------------------------------------------
+# --- fields --------------------------------------------------------------------------------------
+
+_CLAUSE = re.compile(r"《?(?P<law>[^》第 ]+)》?\s*(?P<article>.*)")
 
 
-@dataclass(frozen=True)
-class Urging:
-    """`found`: what was seen, one sentence each. `asked`: what to do, one item each."""
-
-    letter: Letter
-    found: tuple[str, ...]
-    asked: tuple[str, ...]
-    basis: tuple[Citation, ...]
-    term: Term
-    facts: FactTable | None = None
-    consequences: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class InspectionOrder:
-    """`breached`: the duties broken. `basis`: the power to order. `orders`: what to correct."""
-
-    letter: Letter
-    found: tuple[str, ...]
-    breached: tuple[Citation, ...]
-    basis: tuple[Citation, ...]
-    orders: tuple[str, ...]
-    term: Term
-    officers: tuple[Officer, ...]
-    facts: FactTable | None = None
-    consequences: tuple[str, ...] = ()
-    remedies: Remedies | None = None
-
-
-@dataclass(frozen=True)
-class PenaltyNotice:
-    """What is meant to be imposed, before it is decided (处罚法 44, 45, 63, 64). `hearing` where one is owed."""
-
-    letter: Letter
-    found: tuple[str, ...]
-    evidence: tuple[str, ...]
-    breached: tuple[Citation, ...]
-    basis: tuple[Citation, ...]
-    proposed: tuple[str, ...]
-    statement: Term
-    officers: tuple[Officer, ...]
-    facts: FactTable | None = None
-    hearing: Term | None = None
-    calculation: Calculation | None = None
-
-
-@dataclass(frozen=True)
-class ListingNotice:
-    """`list_name`: the list meant. `measures`: what being listed brings. `period`: how long, in words.
-
-    The two `_reviewed` say whether the lawyers have passed the period and every one of the measures.
+def citation(clause: str, *, reviewed: bool = True) -> Citation:
     """
+    >>> citation("社会保险法第五十七条、第五十八条")
+    Citation(law='社会保险法', article='第五十七条、第五十八条', text='', reviewed=True)
+    """
+    found = _CLAUSE.fullmatch(clause.strip())
+    return (
+        Citation(found["law"], found["article"], reviewed=reviewed)
+        if found
+        else Citation(clause, "", reviewed=reviewed)
+    )
 
-    letter: Letter
-    list_name: str
-    ground: str
-    found: tuple[str, ...]
-    basis: tuple[Citation, ...]
-    measures: tuple[str, ...]
-    period: str
-    defence: Term
-    facts: FactTable | None = None
-    period_reviewed: bool = True
-    measures_reviewed: bool = True
+
+def cited(clauses: Sequence[str | Citation]) -> tuple[Citation, ...]:
+    """Clauses as text or as citations, each once."""
+    read = [one if isinstance(one, Citation) else citation(one) for one in clauses]
+    return tuple(dict.fromkeys(read))
+
+
+def lines(texts: Sequence[str | Promise]) -> tuple[str, ...]:
+    """What is said, without the empty ones."""
+    return tuple(str(text) for text in texts if str(text).strip())
+
+
+def lines_or(*texts: str | Promise) -> Callable[[Sequence[str | Promise]], tuple[str, ...]]:
+    """What is said, or `texts` where nothing is."""
+    return lambda given: lines(given) or lines(texts)
+
+
+def text_or(text: str | Promise) -> Callable[[str], str]:
+    return lambda given: given or str(text)
+
+
+def term_of(given: Provision | Term) -> Term:
+    """The length a row of the law gives."""
+    if isinstance(given, Term):
+        return given
+    unit: Literal["d", "wd"] = "wd" if unit_of(given.unit) == "wd" else "d"
+    return Term(int(given.value), unit, given.reviewed)
+
+
+def _term_or_none(given: Provision | Term | None) -> Term | None:
+    return None if given is None else term_of(given)
+
+
+# What a field may be given; it keeps what the function beside the type makes of it.
+Lines = Annotated[Sequence[str | Promise], lines]
+Clauses = Annotated[Sequence[str | Citation], cited]
+Due = Annotated[Provision | Term, term_of]
+MaybeDue = Annotated[Provision | Term | None, _term_or_none]
+Officers = Annotated[Sequence[Officer], tuple]
+
+
+@cache
+def _converters(shape: type) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    hints = get_type_hints(shape, include_extras=True)
+    return tuple((name, make) for name, hint in hints.items() for make in getattr(hint, "__metadata__", ()))
 
 
 @dataclass(frozen=True)
-class ListingDecision:
-    """`heard`: how notice was given, what was said in defence, and why it was accepted or not."""
+class Document:
+    """A numbered document: its head, and below it the fields of its kind, each as its type makes it."""
 
-    letter: Letter
-    list_name: str
-    ground: str
-    found: tuple[str, ...]
-    heard: tuple[str, ...]
-    basis: tuple[Citation, ...]
-    starts_on: date
-    ends_on: date
-    published: tuple[str, ...]
-    measures: tuple[str, ...]
-    repair: tuple[str, ...]
-    remedies: Remedies
-    facts: FactTable | None = None
-    period_reviewed: bool = True
-    measures_reviewed: bool = True
+    letter: Letterhead
+
+    def __post_init__(self) -> None:
+        shape: type = type(self)
+        for name, make in _converters(shape):
+            object.__setattr__(self, name, make(getattr(self, name)))
 
 
-@dataclass(frozen=True)
-class RemovalDecision:
-    """`listed_number` and `listed_on` name the decision that ends. `effects`: what stops, one item each."""
-
-    letter: Letter
-    list_name: str
-    listed_number: str
-    listed_on: date
-    reasons: tuple[str, ...]
-    basis: tuple[Citation, ...]
-    removed_on: date
-    effects: tuple[str, ...]
+# --- the slip of service -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -297,10 +248,9 @@ class ServedBy:
 
 
 @dataclass(frozen=True)
-class ServiceSlip:
+class ServiceSlip(Document):
     """送达回证: what is known is printed, the rest stays blank to be filled in by hand."""
 
-    letter: Letter
     case: str
     papers: tuple[Paper, ...]
     place: str = ""

@@ -21,11 +21,12 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of, within
 from tasks.forms import tables
 from tasks.visits.models import Route, Visit
-from workflows.cases.actions.enforcing import record_service
 from workflows.cases.models import Case, CaseProcess, CaseState
-from workflows.cases.steps import another_than, note_on
+from workflows.cases.steps import another_than
+from workflows.engine.steps import note_on
 from workflows.notices import rules
-from workflows.notices.actions import Receipt, show_at_door
+from workflows.notices.actions import Receipt, record_service, show_at_door
+from workflows.notices.letters import letter_of
 from workflows.notices.models import DoorService, Fate, Notice, Service
 from workflows.notices.rules import Handed, Met
 
@@ -43,7 +44,7 @@ def send_to_door(notice: Notice, *, by: Actor) -> Notice:
     """
     with note_on(notice.case, Right.SERVE, (CaseState.URGING,), _(ERRAND), by=by) as (case, held):
         notice = _unserved(notice)
-        if notice.kind not in rules.BY_WORKER:
+        if not letter_of(notice.kind).by_worker:
             raise problems.NotForWorkers(kind=notice.get_kind_display())
         if notice.asked_at is None:
             notice.asked_at, notice.asked_by_id = now(), person_of(by)
@@ -153,7 +154,7 @@ def _met(visit: Visit, notice: Notice | None) -> Met:
         issued_on=day_of(notice.issued_at),
         served_on=service.served_on if service else None,
         served_at=at_of(service.visit) if service and service.visit else None,
-        is_asked=notice.asked_at is not None and notice.kind in rules.BY_WORKER,
+        is_asked=notice.asked_at is not None and letter_of(notice.kind).by_worker,
     )
 
 

@@ -13,21 +13,22 @@ from pathlib import Path
 import typst
 from django.conf import settings
 
+from grid import problems
+
 HOUSE_FACE = "Noto Serif SC"
 _FOLDER = "node_modules/@expo-google-fonts/noto-serif-sc"
 _WEIGHTS = ("400Regular", "700Bold")
 
 
-class FontMissing(Exception):
-    """The typeface is not installed; the message names what brings it."""
-
-
 @lru_cache(maxsize=1)
 def faces() -> typst.Fonts:
-    """Read once per process (40 ms). System fonts are looked at only when the settings name another face."""
+    """Read once per process (40 ms). System fonts are looked at only when the settings name another face.
+
+    Raises FontMissing, which is not remembered: once the face is there it is found.
+    """
     folders = [settings.ROOT / _FOLDER / weight for weight in _WEIGHTS]
     if not all(folder.is_dir() for folder in folders):
-        raise FontMissing(f"{_FOLDER} is not installed: run `npm ci --ignore-scripts`")
+        raise problems.FontMissing(font=HOUSE_FACE)
     system = settings.PRINT_FONT != HOUSE_FACE
     found = typst.Fonts(
         include_system_fonts=system,
@@ -35,7 +36,7 @@ def faces() -> typst.Fonts:
         font_paths=[str(folder) for folder in folders],
     )
     if settings.PRINT_FONT not in found.families():
-        raise FontMissing(f"PRINT_FONT names “{settings.PRINT_FONT}”, which this machine does not have")
+        raise problems.FontMissing(font=settings.PRINT_FONT)
     return found
 
 

@@ -5,8 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tasks.visits.models import Visit
-from workflows.cases.models import Case
-from workflows.notices.rules import SENT_KINDS, UNSERVED_KINDS
+from workflows.notices.letters import Addressee, letter_of
 
 
 class NoticeKind(models.TextChoices):
@@ -52,7 +51,7 @@ class Notice(models.Model):
     number = models.CharField(_("文号"), max_length=60, unique=True)
     code = models.CharField(_("核验码"), max_length=24, unique=True)
     kind = models.CharField(_("文种"), max_length=20, choices=NoticeKind.choices)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="notices")
+    case = models.ForeignKey("workflows.Case", models.PROTECT, related_name="notices")
     area = models.CharField(max_length=15, db_index=True)
     issued_at = models.DateTimeField(_("制发"))
     # Nobody where the clock issued it: the removal when the period of a listing is over.
@@ -74,15 +73,19 @@ class Notice(models.Model):
             models.CheckConstraint(condition=~Q(replaces=models.F("id")), name="notice_replaces_another"),
         ]
 
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the field makes none where there is one
+        """The title of its letter."""
+        return letter_of(self.kind).title
+
     @property
     def stays_on_file(self) -> bool:
         """Written for the file, another office or a court; the party is not served with it."""
-        return self.kind in UNSERVED_KINDS
+        return not letter_of(self.kind).is_served
 
     @property
     def is_sent(self) -> bool:
         """Written to another office, which `values["to"]` names."""
-        return self.kind in SENT_KINDS
+        return letter_of(self.kind).to is Addressee.OFFICE
 
     @property
     def corrects_served(self) -> bool:

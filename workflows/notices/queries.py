@@ -1,8 +1,11 @@
 """Reading documents: scoped for the desk, and what anyone may learn from a code on paper."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db.models import QuerySet
@@ -15,9 +18,11 @@ from grid.keeping import stored
 from grid.offices.models import Part
 from grid.offices.queries import office_at
 from grid.scope import Actor, Right, narrowed, within
-from workflows.cases.models import Case
+from workflows.notices.letters import letter_of
 from workflows.notices.models import DoorService, Fate, Notice, NoticeKind, Service
-from workflows.notices.rules import UNSERVED_KINDS, office_of
+
+if TYPE_CHECKING:
+    from workflows.cases.models import Case
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ def check(text: str) -> Checked:
     return Checked(
         str(notice.get_kind_display()), notice.number, _addressee(notice), letter["authority"],
         notice.issued_at, notice.withdrawn_at, letter["sample"],
-        new.number if new else "", new.code if new else "", notice.kind not in UNSERVED_KINDS,
+        new.number if new else "", new.code if new else "", not notice.stays_on_file,
     )  # fmt: skip
 
 
@@ -70,7 +75,10 @@ def _checked_reminder(code: str) -> Checked:
     sent = reminders.objects.filter(code=code).select_related("lapse__subject").first()
     if sent is None:
         raise problems.NoSuchDocument(code=code)
-    subject, office = sent.lapse.subject, office_at(office_of(NoticeKind.REMINDER, sent.area), sent.on)
+    subject, office = (
+        sent.lapse.subject,
+        office_at(letter_of(NoticeKind.REMINDER).signer.code_in(sent.area), sent.on),
+    )
     at = datetime.combine(sent.on, time(), CITY_TIME)
     title = str(NoticeKind.REMINDER.label)
     return Checked(
@@ -84,7 +92,7 @@ def to_serve(case: Case, kind: str) -> Notice:
     standing = case.notices.filter(kind=kind, withdrawn_at=None)
     notice = standing.filter(service=None).first() or standing.order_by("-pk").first()
     if notice is None:
-        raise problems.NoticeMissing(kind=NoticeKind(kind).label)
+        raise problems.NoticeMissing(kind=letter_of(kind).title)
     return notice
 
 

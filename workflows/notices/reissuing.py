@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.scope import Actor, Right, ask
-from workflows.cases.actions import record_service
 from workflows.notices import queries
-from workflows.notices.actions import RIGHTS, reissue_notice
+from workflows.notices.actions import record_service, reissue_notice
 from workflows.notices.forms import ReissueForm, ServiceFields
 from workflows.notices.handing import named
+from workflows.notices.letters import letter_of
 from workflows.notices.models import Notice
 
 
@@ -42,7 +42,7 @@ def _page(
         "service": notice.service if is_served else None,
         "reissue_form": reissue or ReissueForm(auto_id="reissue-%s"),
         "service_form": service or ServiceFields(auto_id="serve-%s"),
-        "may_reissue": stands and viewer.can(RIGHTS[notice.kind], notice.area),
+        "may_reissue": stands and viewer.can(letter_of(notice.kind).right, notice.area),
         "may_serve": stands
         and not is_served
         and notice.corrects_served
@@ -55,7 +55,7 @@ def _page(
 @require_POST
 def reissue(request: HttpRequest, pk: int) -> HttpResponse:
     notice = queries.notice_page_of(_viewer(request), pk)
-    ask(_viewer(request), RIGHTS[notice.kind], notice.area)
+    ask(_viewer(request), letter_of(notice.kind).right, notice.area)
     form = ReissueForm(request.POST, auto_id="reissue-%s")
     if not form.is_valid():
         return _page(request, notice, reissue=form, status=422)

@@ -1,5 +1,6 @@
 """Values kept with a document, as the shape they were set from: so that the same can be set again."""
 
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,11 +22,17 @@ def _value(hint: Any, value: Any) -> Any:
         return None
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        return _value(next(one for one in arguments if one is not type(None)), value)
-    if origin is tuple:
+        return _value(_kept(arguments, value), value)
+    if origin in (tuple, Sequence):
         return tuple(_value(arguments[0], one) for one in value)
     if is_dataclass(hint):
         return revived(hint, value)  # type: ignore[arg-type]
     if hint is date:
         return date.fromisoformat(value)
     return Decimal(value) if hint is Decimal else value
+
+
+def _kept(arguments: tuple[Any, ...], value: Any) -> Any:
+    """Of what a field may be given, the form in which it is kept: a clause as a Citation, a length as a Term."""
+    whole = [one for one in arguments if is_dataclass(one)] if isinstance(value, dict) else []
+    return next(one for one in (*whole, *arguments) if one is not type(None))

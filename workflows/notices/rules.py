@@ -5,68 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-# The word of each kind of document, behind the word its office puts into its numbers.
-KIND_WORDS: dict[str, str] = {
-    "urging": "督告",
-    "order": "监令",
-    "listing_notice": "失信告",
-    "listing_decision": "失信决",
-    "removal": "失信移",
-    "reminder": "参提",
-    "audit_notice": "稽通",
-    "audit_findings": "稽告",
-    "audit_opinion": "稽意",
-    "audit_clear": "稽结",
-    "penalty_proposal": "稽建",
-    "tax_transfer": "欠移",
-    "filing": "监立",
-    "penalty_notice": "罚告",
-    "hearing_notice": "听通",
-    "penalty_decision": "罚决",
-    "no_penalty": "不罚",
-    "case_withdrawn": "撤立",
-    "case_transfer": "监移",
-    "demand": "催告",
-    "court_application": "强申",
-    "repair_decision": "信修",
-    "objection_answer": "异答",
-}
-# Which office signs: the city lists, removes and repairs (谁认定谁修复), the district does all before.
-CITY_KINDS: frozenset[str] = frozenset({"listing_decision", "removal", "repair_decision", "objection_answer"})
-# What the head of the district's office decides.
-DECIDED_KINDS: frozenset[str] = frozenset(
-    {"penalty_decision", "no_penalty", "case_withdrawn", "case_transfer"}
-)
-# What the 经办机构 signs in its own name: reminding and auditing are its duty, penalties are not.
-AGENCY_KINDS: frozenset[str] = frozenset(
-    {"reminder", "audit_notice", "audit_findings", "audit_opinion", "audit_clear"}
-    | {"penalty_proposal", "tax_transfer"}
-)
-# Written for the file, another office or a court: the party is not served with it.
-# Of these, what goes to another office.
-SENT_KINDS: frozenset[str] = frozenset({"penalty_proposal", "tax_transfer", "case_transfer"})
-UNSERVED_KINDS: frozenset[str] = SENT_KINDS | {"filing", "court_application"}
-
-
-def office_of(kind: str, area: str) -> str:
-    """Code of the area whose office issues a document of `kind` about somebody in `area`."""
-    return area[:4] if kind in CITY_KINDS else area[:6]
-
-
-def signing(kind: str) -> str:
-    """Which office of its area signs a document of `kind`: a part of grid.offices."""
-    return "agency" if kind in AGENCY_KINDS else "authority"
-
-
-def series(kind: str, word: str) -> str:
-    """One row of numbers per office and kind of document; `word` is the office's.
-
-    >>> series("urging", "示范人社")
-    '示范人社督告'
-    """
-    return word + KIND_WORDS[kind]
-
-
 # What a preview shows where its number will stand.
 BLANK = "__"
 
@@ -145,9 +83,6 @@ def agreed_too_late(way: str, agreed_on: date | None, served_on: date) -> bool:
 
 # --- handed over at the door ---------------------------------------------------------------------
 
-# What the grid worker may be asked to hand over: a 告知书 orders nothing. What orders or punishes is served by
-# two officers who show their certificates (行政处罚法 第42条); a grid worker may witness that, not do it.
-BY_WORKER: frozenset[str] = frozenset({"urging"})
 # What may be chosen at the door, as the law knows it; any other word is no service.
 DOOR_WAYS: Mapping[str, str] = {"direct": "direct", "agent": "direct", "left": "left"}
 _LONG, _SHORT = 200, 60

@@ -20,8 +20,7 @@ from tasks.visits.models import Evidence, Visit
 from workflows.notices.actions import keep_file
 from workflows.notices.documents import (
     Contact,
-    DocumentKind,
-    Letter,
+    Letterhead,
     Paper,
     Party,
     Proof,
@@ -72,12 +71,12 @@ def _proved(visit: UUID) -> Service | None:
 def _set(slip: ServiceSlip) -> bytes:
     """An image that cannot be drawn is left out: its hash stands in the slip all the same."""
     try:
-        return typeset(DocumentKind.SERVICE_SLIP, slip)
+        return typeset("service_slip", slip)
     except typst.TypstError:
         served = slip.served
         assert served is not None
         plain = tuple(replace(proof, image=b"", format="") for proof in served.proofs)
-        return typeset(DocumentKind.SERVICE_SLIP, replace(slip, served=replace(served, proofs=plain)))
+        return typeset("service_slip", replace(slip, served=replace(served, proofs=plain)))
 
 
 def _slip(service: Service, evidence: Sequence[Evidence]) -> ServiceSlip:
@@ -91,9 +90,9 @@ def _slip(service: Service, evidence: Sequence[Evidence]) -> ServiceSlip:
     )
 
 
-def _letter(values: dict[str, Any], issued_on: Any) -> Letter:
+def _letter(values: dict[str, Any], issued_on: Any) -> Letterhead:
     """The head of the document served, as it was issued."""
-    return Letter(
+    return Letterhead(
         authority=values["authority"],
         number=values["number"],
         issued_on=issued_on,

@@ -20,29 +20,29 @@ from django.conf import settings
 
 from grid.codes import door_text, enrolment_text, grouped, notice_address, qr_svg
 from workflows.notices import fonts, wording
-from workflows.notices.documents import DocumentKind, DoorLabel, DoorLabels, Enrolment, Officer, Party, Step
-from workflows.notices.shapes import SHAPES, DocumentData
+from workflows.notices.documents import Document, DoorLabel, DoorLabels, Enrolment, Officer, Party, Step
+from workflows.notices.letters import shape_of, template_of
 
 MISSING = "〓"
 # A fixed offset: typst takes no named zone, and China keeps one all year.
 _CITY_TIME = timezone(timedelta(hours=8))
 
 
-def typeset(kind: DocumentKind, data: DocumentData) -> bytes:
+def typeset(kind: str, data: Document | DoorLabels | Enrolment) -> bytes:
     """The document as PDF. Raises TypeError when `data` is not what `kind` needs.
 
     A letter of two pages takes 15-30 ms of one core and about 110 KB, most of it the shapes of its
     characters; the first one in a process reads the fonts (0.25 s). A page of door labels takes 0.1 s:
     hundreds of them belong into a background task.
     """
-    if type(data) is not SHAPES[kind]:
-        raise TypeError(f"{kind} needs {SHAPES[kind].__name__}, not {type(data).__name__}")
+    if type(data) is not (shape := shape_of(kind)):
+        raise TypeError(f"{kind} needs {shape.__name__}, not {type(data).__name__}")
     absent: set[str] = set()
     values = _plain(data, absent)
     values["codes"] = _codes(data)
     values["absent"] = sorted(f"U+{ord(char):04X}" for char in absent)
     values["unreviewed"] = _unreviewed(values)
-    return _compile(settings.ROOT / "templates" / "print" / f"{kind}.typ", values, _dated(data))
+    return _compile(template_of(kind), values, _dated(data))
 
 
 def _compile(template: Path, values: dict[str, Any], dated: date) -> bytes:
@@ -61,7 +61,7 @@ def _compile(template: Path, values: dict[str, Any], dated: date) -> bytes:
     return pdf
 
 
-def _dated(data: DocumentData) -> date:
+def _dated(data: Document | DoorLabels | Enrolment) -> date:
     return data.printed_on if isinstance(data, DoorLabels | Enrolment) else data.letter.issued_on
 
 
@@ -127,7 +127,7 @@ def _unreviewed(values: Any) -> bool:
 # --- codes -------------------------------------------------------------------------------------
 
 
-def _codes(data: DocumentData) -> Any:
+def _codes(data: Document | DoorLabels | Enrolment) -> Any:
     """The QR images a document carries, and what is printed beside them."""
     if isinstance(data, DoorLabels):
         return [

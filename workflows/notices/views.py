@@ -10,7 +10,7 @@ from grid import problems
 from grid.keeping import open_stored
 from workflows.cases.queries import case_at
 from workflows.notices import queries
-from workflows.notices.issuers import preview_document
+from workflows.notices.previewing import preview_document
 
 
 @login_required

@@ -19,8 +19,8 @@ from workflows.duties.models import ENDED as REFERRAL_ENDED
 from workflows.duties.models import Referral
 from workflows.inspections.models import ENDED as INSPECTION_ENDED
 from workflows.inspections.models import Inspection
-from workflows.listing.appeals import Remedy
 from workflows.listing.models import Listing
+from workflows.remedies.models import Remedy
 
 
 def needed_for_cases(subject: Subject, on: date) -> Iterator[str]:

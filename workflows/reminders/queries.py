@@ -14,7 +14,7 @@ from grid.law.queries import the_law
 from grid.scope import Actor, Right, narrowed, within
 from workflows.cases.models import Case
 from workflows.reminders import rules
-from workflows.reminders.models import Contact, Lapse, Message, MessageState, Phone, Reminder, ReminderWay
+from workflows.reminders.models import Contact, Lapse, Phone, Reminder, ReminderWay
 
 RECENT = 50
 
@@ -156,10 +156,3 @@ def phone_at(viewer: Actor, pk: int) -> Phone:
 def contacts_of(case: Case) -> list[Contact]:
     """Every attempt to reach the party, the newest first; the case comes from a scoped query."""
     return list(case.contacts.select_related("noted_by", "phone", "message"))
-
-
-def messages_for(viewer: Actor, area: str = "") -> QuerySet[Message]:
-    """Messages that did not arrive, or are still on their way, the newest first."""
-    rows = within(Message.objects.exclude(state=MessageState.DELIVERED), viewer, Right.REMIND)
-    rows = narrowed(rows, area)
-    return rows.select_related("subject", "phone", "case").order_by("-pk")

@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import the_law
-from grid.scope import Actor, Held, machine, person_of
+from grid.scope import Actor, Held, Right, ask, machine, person_of
+from tasks.doors.models import CheckTask
 from tasks.rounds import actions as rounds
 from tasks.rounds import states
 from tasks.rounds.dispatch import write_tasks
-from tasks.rounds.drafting import LIVE
+from tasks.rounds.drafting import LIVE, refuse_empty
 from tasks.rounds.models import Round, RoundState
-from tasks.visits.models import CheckTask
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
-from workflows.procedures import close_procedure, open_round_procedure, step
+from workflows.engine.procedures import begin_procedure, close_procedure, step
+from workflows.rounds.flow import RoundFlow
 from workflows.rounds.models import RoundAgenda
 
 DEADLINE = "round.due"
@@ -34,7 +35,8 @@ def submit_round(round: Round, *, by: Actor) -> None:
         agenda = RoundAgenda.objects.select_related("process").filter(round=round).first()
         if agenda is None:
             rounds.submit_round(round, by=by)
-            open_round_procedure(round, by=by)
+            process = begin_procedure(RoundFlow, round.state, by=by)
+            RoundAgenda.objects.create(round=round, process=process)
         else:
             with step(agenda.process, "correction", by=by):
                 rounds.submit_round(round, by=by)
@@ -65,7 +67,11 @@ def withdraw_round(round: Round, why: str, *, by: Actor) -> None:
 
 
 def dispatch_round(round: Round, *, by: Actor) -> None:
-    """Orders the dispatch: the tasks are written by a background job, the deadline's clock runs."""
+    """Orders the dispatch: the tasks are written by a background job, the deadline's clock runs. Raises NothingPlaced,
+    NothingToDispatch for one that would end without a task."""
+    ask(by, Right.DISPATCH, round.area)
+    if round.state == RoundState.APPROVED:
+        refuse_empty(round, today())  # before the transaction: a large round is planned for a second
     with transaction.atomic(), step(_agenda(round).process, "dispatch", by=by) as held:
         rounds.start_dispatch(round, by=by, held=held)
         # The deadline is the planner's; the provision lends its basis. On the day itself work may still go on.

@@ -1,8 +1,10 @@
 """Every write on measures and orders. What an entry's leaving orders is in lifting.py."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -19,12 +21,13 @@ from grid.ledger.actions import Line, record, record_many
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, machine, person_of
 from workflows.cases.models import Case, CaseState
-from workflows.cases.steps import locked, note_on
-from workflows.listing.models import Listing
-from workflows.listing.removing import finish_spread, listing_of
+from workflows.engine.steps import locked, note_on
 from workflows.sanctions import queries, rules
-from workflows.sanctions.lifting import term_end
+from workflows.sanctions.lifting import finish_spread, term_end
 from workflows.sanctions.models import Answer, LiftAnswer, Sanction, SanctionOrder
+
+if TYPE_CHECKING:
+    from workflows.listing.models import Listing
 
 CHASER = machine("惩戒措施督办")
 SWEEP = 200
@@ -36,8 +39,8 @@ def order_sanctions(listing: Listing, sanctions: Iterable[Sanction], *, by: Acto
     Measures ordered before are left as they are. Raises SanctionUnbased, ListingNotPublic, OutOfOrder while stayed.
     """
     act = _("选定惩戒措施")
-    with note_on(listing.case, Right.DECIDE_CITY, tuple(CaseState), act, by=by) as (case, held):
-        entry, chosen = _public(case, act), list(sanctions)
+    with note_on(listing.case, Right.DECIDE_CITY, tuple(CaseState), act, by=by) as (_case, held):
+        entry, chosen = _public(listing, act), list(sanctions)
         for sanction in chosen:
             _ask_basis(sanction)
         until = term_end("sanction.answer")
@@ -64,8 +67,10 @@ def order_sanctions(listing: Listing, sanctions: Iterable[Sanction], *, by: Acto
     return made
 
 
-def _public(case: Case, act: str) -> Listing:
-    entry = listing_of(case)
+def _public(listing: Listing, act: str) -> Listing:
+    """The entry, locked."""
+    rows = type(listing)._default_manager.select_for_update(of=("self",))
+    entry = rows.select_related("ground", "case", "subject").get(pk=listing.pk)
     if entry.published_at is None or entry.removed_at:
         raise problems.ListingNotPublic(code=entry.code, act=act)
     if entry.stayed_at:
@@ -116,7 +121,7 @@ def answer_lift(order: SanctionOrder, answer: str, *, by: Actor) -> SanctionOrde
 
 def _at_department(order: SanctionOrder, by: Actor) -> tuple[SanctionOrder, Held]:
     # The case first, as every act on it: lifting the last order stops a clock of the case.
-    locked(order.listing.case_id)
+    locked(Case, order.listing.case_id)
     rows = SanctionOrder.objects.select_for_update(of=("self",))
     fresh = rows.select_related("sanction", "listing__case", "listing__subject").get(pk=order.pk)
     held = queries.held_at(fresh, by)

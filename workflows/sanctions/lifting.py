@@ -2,9 +2,13 @@
 while its execution is stayed, to go on, what was corrected, and to lift with one term when it leaves the list.
 """
 
+from __future__ import annotations
+
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from grid.calendar import rules as calendar
 from grid.calendar.now import now, today
@@ -14,9 +18,12 @@ from grid.law.queries import the_law
 from grid.ledger.actions import Line, record_many
 from grid.ledger.verbs import Verb
 from grid.scope import Actor
+from workflows.clocks.actions import stop_clock
 from workflows.clocks.rules import unit_of
-from workflows.listing.models import Listing
 from workflows.sanctions.models import SanctionOrder
+
+if TYPE_CHECKING:
+    from workflows.listing.models import Listing
 
 
 def term_end(key: str) -> date:
@@ -82,3 +89,12 @@ def _tell(verb: Verb, listing: Listing, orders: list[SanctionOrder], by: Actor, 
     )
     record_many(verb, lines, by=by)
     hint("inbox", listing.area[:4])
+
+
+def finish_spread(listing: Listing, *, by: Actor) -> None:
+    """Part of a department's answer: the term ends when nothing is left to lift."""
+    if listing.orders.filter(lift_at__isnull=False, lifted_at=None).exists():
+        return
+    clocks = listing.case.clocks.filter(kind="repair.spread", fired_at=None, stopped_at=None)
+    for clock in clocks.select_related("case"):
+        stop_clock(clock, str(_("全部解除")), by=by)

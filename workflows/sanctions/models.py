@@ -4,8 +4,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from workflows.listing.models import Listing
-
 
 class Mark(models.TextChoices):
     """How far a row is confirmed by a published text."""
@@ -65,7 +63,7 @@ class LiftAnswer(models.TextChoices):
 class SanctionOrder(models.Model):
     """One measure asked of one department about one entry: to carry out, and later to lift."""
 
-    listing = models.ForeignKey(Listing, models.PROTECT, related_name="orders")
+    listing = models.ForeignKey("workflows.Listing", models.PROTECT, related_name="orders")
     sanction = models.ForeignKey(Sanction, models.PROTECT, related_name="orders")
     department = models.CharField(_("执行部门"), max_length=60)
     area = models.CharField(max_length=15)

@@ -33,10 +33,6 @@ def versions_of(code: str) -> QuerySet[Sanction]:
     return Sanction.objects.filter(code=code).select_related("edited_by").order_by("-valid_from", "-pk")
 
 
-def chosen(codes: list[str]) -> list[Sanction]:
-    return list(Sanction.objects.filter(code__in=codes, valid_to=None))
-
-
 def selectable() -> QuerySet[Sanction]:
     """Measures with a basis in force, inside the national list."""
     rows = Sanction.objects.filter(valid_to=None, in_national_list=True, valid_from__lte=today())

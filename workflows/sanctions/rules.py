@@ -3,11 +3,6 @@
 from datetime import date
 
 
-def is_to_remind(due_on: date, remind_from: date, reminded_on: date | None) -> bool:
-    """Once, from `remind_from` to the last day. Silence after it is escalated instead."""
-    return reminded_on is None and remind_from <= due_on
-
-
 def is_late(due_on: date, on: date) -> bool:
     """A term includes its last day (民法典 第203条)."""
     return on > due_on

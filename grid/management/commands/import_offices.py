@@ -22,9 +22,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["sample"]:
-                new = load_sample_offices(options["file"])
+                new, standing = load_sample_offices(options["file"]), 0
             else:
-                new = import_bodies(options["file"].name, options["file"].read_bytes(), by=machine("命令行"))
+                new, standing = import_bodies(
+                    options["file"].name, options["file"].read_bytes(), by=machine("命令行")
+                )
         except RuntimeError as wrong:
             raise CommandError("只有演示模式（DEMO=1）才有示例机关。") from wrong
         except OSError as wrong:
@@ -33,4 +35,5 @@ class Command(BaseCommand):
             raise CommandError(f"{problem.title}：{problem.detail} [{problem.code}]") from problem
         if options["verbosity"]:
             waits = "" if options["sample"] else "，待另一人在“法规 → 机关”确认"
-            self.stdout.write(f"新录入机关 {new} 个{waits}")
+            same = f"；另有 {standing} 行早已录入" if standing else ""
+            self.stdout.write(f"新录入机关 {new} 个{waits}{same}")

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from grid.calendar.actions import fill_calendar
 from grid.law.actions import load_shipped_provisions
+from grid.law.calendar.actions import fill_calendar
 
 
 class Command(BaseCommand):

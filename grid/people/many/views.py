@@ -1,9 +1,7 @@
 """People by the list: handing one in, posts given and ended, first codes."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from grid import problems
 from grid.accounts.actions import give_first_codes
 from grid.accounts.rules import FIRST_CODE_DAYS, code_shown
+from grid.keeping import on_disk
 from grid.outside import wholes
 from grid.people import actions, queries
 from grid.people.forms import CodesForm, EndsForm, PostsForm, SheetForm, SoughtForm
@@ -26,7 +25,6 @@ from grid.people.models import PeopleSheet
 from grid.people.reading import read_people
 from grid.people.rules import COLUMNS
 from grid.people.views import answer, giver
-from grid.people.waiting import keep_sheet
 from grid.scope import Actor
 from grid.sheets import KINDS, Rows, as_table
 from grid.territory.models import Person
@@ -46,11 +44,9 @@ def upload(request: HttpRequest) -> HttpResponse:
 
     def take() -> HttpResponse:
         file = form.cleaned_data["file"]
-        with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as kept:
-            kept.writelines(file.chunks())
-            kept.flush()
-            lines = read_people(Path(kept.name), file.name)
-        return redirect("people-sheet", keep_sheet(file.name, lines, viewer).pk)
+        with on_disk(file.chunks()) as path:
+            lines = read_people(path, file.name)
+        return redirect("people-sheet", actions.keep_sheet(file.name, lines, viewer).pk)
 
     facts = {"columns": [names[0] for names in COLUMNS.values()], "sheets": queries.sheets_of(viewer)[:10]}
     return answer(request, form, "grid/people/import.html", facts, take)
@@ -128,12 +124,14 @@ def _with_head(head: tuple[str, ...], lines: Any) -> Rows:
 # --- many chosen from the list --------------------------------------------------------------------------
 
 
-def _chosen(request: HttpRequest, viewer: Actor) -> list[Person]:
-    """Named by the address, so that a page can be reloaded and sent on."""
-    pks = wholes(request.GET.getlist("person"))
+def _chosen(request: HttpRequest, viewer: Actor) -> tuple[list[Person], int]:
+    """Named by the address, so that a page can be reloaded and sent on; and how many of those named are not among them:
+    they left, or are not the viewer's to look after."""
+    pks = set(wholes(request.GET.getlist("person")))
     if len(pks) > actions.MOST_POSTS:
         raise problems.TooManyPeople(most=actions.MOST_POSTS, n=len(pks))
-    return queries.chosen(viewer, pks)
+    chosen = queries.chosen(viewer, pks)
+    return chosen, len(pks) - len(chosen)
 
 
 @login_required
@@ -141,9 +139,12 @@ def _chosen(request: HttpRequest, viewer: Actor) -> list[Person]:
 def give_posts(request: HttpRequest) -> HttpResponse:
     """One post for everybody chosen; the area for all, or each of their own."""
     viewer = giver(request)
-    chosen = _chosen(request, viewer)
+    chosen, missing = _chosen(request, viewer)
     form = PostsForm(request.POST or None, roles=queries.roles_given(viewer))
-    facts: dict[str, Any] = {"people": [(one, request.POST.get(f"area-{one.pk}", "")[:60]) for one in chosen]}
+    facts: dict[str, Any] = {
+        "people": [(one, request.POST.get(f"area-{one.pk}", "")[:60]) for one in chosen],
+        "missing": missing,
+    }
 
     def give() -> HttpResponse:
         given = form.cleaned_data
@@ -168,8 +169,9 @@ def give_posts(request: HttpRequest) -> HttpResponse:
 @read_or_write
 def end_posts(request: HttpRequest) -> HttpResponse:
     viewer = giver(request)
-    chosen = _chosen(request, viewer)
+    chosen, missing = _chosen(request, viewer)
     posts = queries.ends_for(viewer, chosen)
+    held = {post.person_id for post in posts}
     form = EndsForm(request.POST or None)
 
     def end() -> HttpResponse:
@@ -180,44 +182,60 @@ def end_posts(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("已结束 %d 个岗位。") % len(ticked))
         return redirect("people")
 
-    return answer(request, form, "grid/people/ends.html", {"people": chosen, "posts": posts}, end)
+    facts = {"posts": posts, "missing": missing, "without": [one for one in chosen if one.pk not in held]}
+    return answer(request, form, "grid/people/ends.html", facts, end)
 
 
 @login_required
 @read_or_write
 @never_cache
 def codes(request: HttpRequest) -> HttpResponseBase:
-    """First codes: shown once, on the answer that makes them, as a page to print or as a file."""
+    """First codes: shown once, on the answer that makes them, as a page to print or as a file. Whoever was meant and
+    gets none is named on either, with the reason."""
     viewer = giver(request)
-    people = _for_codes(request, viewer)
+    people, others = _for_codes(request, viewer)
     form = CodesForm(request.POST or None)
-    facts = {"people": people, "days": FIRST_CODE_DAYS, "where": request.build_absolute_uri("/")}
+    facts = {
+        "people": people,
+        "others": others,
+        "days": FIRST_CODE_DAYS,
+        "where": request.build_absolute_uri("/"),
+    }
 
     def give() -> Any:
         given = give_first_codes([one.pk for one in people], reason=form.cleaned_data["reason"], by=viewer)
         rows = [(one.full_name, one.username, code_shown(code)) for one, code in given]
-        kind = request.POST.get("as", "")
-        if kind in KINDS:
-            return as_table(kind, "codes", [(_("姓名"), _("登录名"), _("首次登录码")), *rows])
         got = {one.pk for one, _code in given}
         left = [one for one in people if one.pk not in got]
+        kind = request.POST.get("as", "")
+        if kind in KINDS:
+            head, why = (
+                (_("姓名"), _("登录名"), _("首次登录码")),
+                _("没有给出：另有岗位由别处安排，请那里给出"),
+            )
+            return as_table(
+                kind, "codes", [head, *rows, *((one.full_name, one.username, why) for one in left)]
+            )
         return render(request, "grid/people/codes.html", facts | {"given": rows, "left": left})
 
     return answer(request, form, "grid/people/codes.html", facts, give)
 
 
-def _for_codes(request: HttpRequest, viewer: Actor) -> list[Person]:
-    """Whoever was ticked, whoever a list brought, or everybody found who never had a password."""
+def _for_codes(request: HttpRequest, viewer: Actor) -> tuple[list[Person], list[Person]]:
+    """Whoever was ticked, whoever a list brought, or everybody found who never had a password; and who of those ticked
+    or brought needs no code."""
     asked = request.GET
+    if asked.get("all"):
+        form = SoughtForm(asked, areas=queries.tops_to_give(viewer))
+        return queries.without_password(queries.found(viewer, form.sought())), []
+    pks = set(wholes(asked.getlist("person")))
     if sheet := wholes(asked.getlist("sheet")):
         pks = {
             one["person"]
             for one in queries.sheet_of(viewer, sheet[0]).report
             if one["outcome"] in (NEW, ADDED)
         }
-        return queries.without_password(queries.people_of(viewer).filter(pk__in=pks))
-    if asked.get("all"):
-        form = SoughtForm(asked, areas=queries.tops_to_give(viewer))
-        return queries.without_password(queries.found(viewer, form.sought()))
-    pks = set(wholes(asked.getlist("person")))
-    return queries.without_password(queries.people_of(viewer).filter(pk__in=pks))
+    meant = queries.people_of(viewer).filter(pk__in=pks)
+    people = queries.without_password(meant)
+    new = {one.pk for one in people}
+    return people, [one for one in meant.order_by("full_name", "pk") if one.pk not in new]

@@ -11,21 +11,26 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now
 from grid.hints import hint
-from grid.ledger.actions import Line, record_many
+from grid.ledger.actions import Line as Entered
+from grid.ledger.actions import record_many
 from grid.ledger.verbs import Verb
+from grid.operations.actions import refuse_many
+from grid.operations.kinds import AT_ONCE
+from grid.operations.models import Operation
 from grid.outside import whole
-from grid.placing.actions import placing_facts, replace
+from grid.placing.actions import order_replacing, placing_facts, replace
 from grid.placing.bulk.queries import CITY, HEAD, Group, Said, grids_said, groups_of, read_addresses
 from grid.placing.queries import gazetteer
-from grid.registers.readers import read_table
 from grid.scope import Actor, Right, ask, in_area, person_of, within
 from grid.subjects.models import Alias, Placement, Subject
 from grid.subjects.moves import save_moves
+from grid.tables.readers import read_table, unread
+from grid.tables.rules import Line
 from grid.territory.models import Area, Level
 from grid.territory.queries import current_area
 from grid.workbooks import SMALL
 
-PLACED, SAME, REFUSED = "placed", "same", "refused"
+PLACED, SAME, REFUSED, BLANK = "placed", "same", "refused", "blank"
 NUMBER, CREDIT_CODE, TARGET = HEAD[0], HEAD[2], HEAD[5]
 Taught = tuple[Group, Area]
 
@@ -53,9 +58,10 @@ def _grid_to_place_into(grid: str, by: Actor) -> Area:
 
 
 @transaction.atomic
-def place_groups(chosen: Mapping[str, str], area: str, *, by: Actor) -> list[Subject]:
+def place_groups(chosen: Mapping[str, str], area: str, *, by: Actor) -> tuple[list[Subject], list[Operation]]:
     """Teaches what each piece of an address means (`chosen`: key of a Group → grid) and reads the pool again, once.
-    Returns those placed. As by hand, what the text of an address says outweighs what is taught.
+    Returns those placed, or where they are many the operations that place them. As by hand, what the text of an address
+    says outweighs what is taught.
 
     A group in which nobody waits any more is passed over, among others. Raises NotYourPost, UnknownArea,
     AreaNotCurrent, NotAGrid, PlaceUnclear for a grid of another district, NotHere for a grid out of reach and where no
@@ -74,13 +80,16 @@ def place_groups(chosen: Mapping[str, str], area: str, *, by: Actor) -> list[Sub
             raise problems.PlaceUnclear(text=place.name)
         taught.append((groups[key], place))
     rows = _teach(taught, by)
+    if sum(group.count for group, _place in taught) > AT_ONCE:
+        districts = sorted({group.district for group, _place in taught})
+        return [], [order_replacing(district, by=by) for district in districts]
     placed: list[Subject] = []
     for city in sorted({group.district[:CITY] for group, _place in taught}):
         placed += _place_alike([one for one, _ in taught if one.district.startswith(city)], city, by)
     _count_uses(rows, taught, {subject.pk for subject in placed})
     for code in {place.code for _group, place in taught}:
         hint("coverage", code)
-    return placed
+    return placed, []
 
 
 def _teach(taught: Sequence[Taught], by: Actor) -> list[Alias]:
@@ -95,7 +104,7 @@ def _teach(taught: Sequence[Taught], by: Actor) -> list[Alias]:
         row.community, row.grid, row.taught_at = place.code[:12], place.code, now()
         row.taught_by_id, row.taught_from_id = person_of(by), group.subjects[0]
         changed.append(row)
-        lines.append(Line(place.code, group.subjects[0], data=data))
+        lines.append(Entered(place.code, group.subjects[0], data=data))
     Alias.objects.bulk_create(row for row in changed if row.pk is None)
     fields = ["community", "grid", "taught_at", "taught_by", "taught_from"]
     Alias.objects.bulk_update([row for row in changed if row.pk], fields, batch_size=200)
@@ -131,10 +140,12 @@ def _count_uses(rows: Sequence[Alias], taught: Sequence[Taught], placed: set[int
 @transaction.atomic
 def place_many(subjects: Iterable[int], grid: str, *, why: str = "", by: Actor) -> list[Subject]:
     """Puts those of the subjects that still wait, and may lie there, into one grid. Teaches nothing: what was ticked
-    need not be alike. Raises NotHere, NotYourPost, UnknownArea, AreaNotCurrent, NotAGrid."""
+    need not be alike. Raises TooManyAtOnce, NotHere, NotYourPost, UnknownArea, AreaNotCurrent, NotAGrid."""
+    subjects = set(subjects)
+    refuse_many(len(subjects))
     place = _grid_to_place_into(grid, by)
     rows = within(Subject.objects.select_for_update(), by, Right.PLACE)
-    waiting = list(rows.filter(pk__in=list(subjects), placement=Placement.UNPLACED).order_by("pk"))
+    waiting = list(rows.filter(pk__in=subjects, placement=Placement.UNPLACED).order_by("pk"))
     return _put([(one, place.code) for one in waiting if place.code.startswith(one.area)], why, by)
 
 
@@ -146,7 +157,8 @@ def _put(pairs: Sequence[tuple[Subject, str]], why: str, by: Actor) -> list[Subj
     placed = [subject for subject, _grid in pairs]
     save_moves(placed, before, by=by)
     lines = (
-        Line(one.area, one.pk, data=placing_facts(one, old)) for one, old in zip(placed, before, strict=True)
+        Entered(one.area, one.pk, data=placing_facts(one, old))
+        for one, old in zip(placed, before, strict=True)
     )
     record_many(Verb.SUBJECT_PLACED, lines, by=by)
     for code in {subject.area for subject in placed}:
@@ -156,17 +168,25 @@ def _put(pairs: Sequence[tuple[Subject, str]], why: str, by: Actor) -> list[Subj
 
 @transaction.atomic
 def place_table(path: Path, name: str, *, by: Actor) -> list[Told]:
-    """Places by a table of 编号 or 代码 and 归入网格: each line by itself, one without a grid is passed over. The same
-    table again changes nothing. Raises ColumnsMissing, NotYourPost and what read_table raises."""
+    """Places by a table of 编号 or 代码 and 归入网格: each line by itself, one without a grid stays as it is. The same
+    table again changes nothing. Answers what became of every line of the table, in its order. Raises ColumnsMissing,
+    TooManyAtOnce for more lines with a grid than a request may place, NotYourPost and what read_table raises."""
     if not by.areas(Right.PLACE):
         raise problems.NotYourPost(right=Right.PLACE.value)
     lines = _lines_of(path, name)
-    subjects = _subjects_of(lines, by)
+    refuse_many(sum(bool(cells.get(TARGET)) for _line, cells in lines))
+    subjects = _subjects_of([cells for _line, cells in lines], by)
     said, told, pairs = grids_said(by), [], []
     seen: Counter[int] = Counter()
-    for number, cells in lines:
-        subject, other = subjects.get(_number_in(cells)), subjects.get(cells.get(CREDIT_CODE, ""))
+    for line, cells in lines:
+        number, subject = line.number, subjects.get(_number_in(cells))
+        other = subjects.get(cells.get(CREDIT_CODE, ""))
+        if not line.fault and not cells.get(TARGET):
+            told.append(Told(number, cells.get(HEAD[1], ""), BLANK))
+            continue
         try:
+            if wrong := unread(line):
+                raise wrong
             if subject and other and subject.pk != other.pk:
                 raise problems.GridLineWrong(
                     why=_("编号和代码是两个不同的对象，请核对是否只排了其中一列的顺序。")
@@ -186,24 +206,23 @@ def place_table(path: Path, name: str, *, by: Actor) -> list[Told]:
     return told
 
 
-def _lines_of(path: Path, name: str) -> list[tuple[int, dict[str, str]]]:
+def _lines_of(path: Path, name: str) -> list[tuple[Line, dict[str, str]]]:
+    """Every line of the table with its cells by their heads; one that could not be read has none."""
     header, lines = read_table(path, name, lambda cells: TARGET in [cell.strip() for cell in cells], SMALL)
     heads = [cell.strip() for cell in header]
     if TARGET not in heads or not {NUMBER, CREDIT_CODE} & set(heads):
         raise problems.ColumnsMissing(name=name, columns=f"{NUMBER}、{TARGET}")
-    found = (
-        (line.number, {head: cell.strip() for head, cell in zip(heads, line.cells, strict=False)})
+    return [
+        (line, {} if line.fault else dict(zip(heads, (cell.strip() for cell in line.cells), strict=False)))
         for line in lines
-        if not line.fault
-    )
-    return [(number, cells) for number, cells in found if cells.get(TARGET)]
+    ]
 
 
-def _subjects_of(lines: Sequence[tuple[int, Mapping[str, str]]], by: Actor) -> dict[str, Subject]:
+def _subjects_of(lines: Sequence[Mapping[str, str]], by: Actor) -> dict[str, Subject]:
     """Those of the lines within reach, by number and by credit code, locked."""
     rows = within(Subject.objects.select_for_update(), by, Right.PLACE)
-    numbers = {pk for _, cells in lines if (pk := whole(_number_in(cells))) is not None}
-    codes = {cells[CREDIT_CODE] for _, cells in lines if cells.get(CREDIT_CODE)}
+    numbers = {pk for cells in lines if (pk := whole(_number_in(cells))) is not None}
+    codes = {cells[CREDIT_CODE] for cells in lines if cells.get(CREDIT_CODE)}
     found: dict[str, Subject] = {}
     for subject in rows.filter(pk__in=numbers).order_by("pk"):
         found[str(subject.pk)] = subject

@@ -1,7 +1,5 @@
 """Placing many at once: the whole pool read again, alike addresses, what was ticked, a table filled in."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -14,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
+from grid.keeping import on_disk
+from grid.operations.models import Operation
 from grid.outside import is_area, wholes
-from grid.placing.actions import replace_pool
+from grid.placing.actions import order_replacing
 from grid.placing.bulk import actions, queries
 from grid.placing.bulk.forms import TableForm
 from grid.scope import Actor, Right, reaches
@@ -43,9 +43,12 @@ def again(request: HttpRequest) -> HttpResponse:
     """After areas, names or grids came: every address of the pool is read once more."""
     viewer, area = _asked(request)
     areas = [area] if area else viewer.areas(Right.PLACE)
-    placed = [subject for code in areas for subject in replace_pool(code, by=viewer)]
-    messages.success(request, _("按地址重新识别，归格 {n} 户。").format(n=len(placed)))
-    return _back("")
+    return _followed([order_replacing(code, by=viewer) for code in areas])
+
+
+def _followed(ordered: list[Operation]) -> HttpResponse:
+    """To the page of what was ordered; several are followed on the page of the pool."""
+    return redirect("operation", ordered[0].pk) if len(ordered) == 1 else _back("")
 
 
 @login_required
@@ -60,14 +63,17 @@ def groups(request: HttpRequest) -> HttpResponse:
             chosen = {key: said.grid(text) for key, text in texts if text.strip()}
             if not chosen:
                 raise problems.NothingChosen()
-            placed = actions.place_groups(chosen, area, by=viewer)
+            placed, ordered = actions.place_groups(chosen, area, by=viewer)
         except problems.Problem as problem:
             if problem.status in (403, 404):
                 raise
             status, wrong = problem.status, f"{problem.detail}{problem.advice}"
         else:
-            told = _("记住了 {pieces} 个地址片段，归格 {n} 户。").format(pieces=len(chosen), n=len(placed))
-            messages.success(request, told)
+            told = _("记住了 {pieces} 个地址片段，").format(pieces=len(chosen))
+            if ordered:
+                messages.success(request, told + _("户数较多，正在后台归格。"))
+                return _followed(ordered)
+            messages.success(request, told + _("归格 {n} 户。").format(n=len(placed)))
             return redirect(f"{reverse('pool-groups')}?area={area}")
     found = queries.groups_of(viewer, area)
     typed = dict(zip(request.POST.getlist("key"), request.POST.getlist("grid"), strict=False))
@@ -114,10 +120,8 @@ def table(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                with tempfile.NamedTemporaryFile(suffix=Path(file.name or "").suffix) as kept:
-                    kept.writelines(file.chunks())
-                    kept.flush()
-                    told = actions.place_table(Path(kept.name), file.name or "", by=viewer)
+                with on_disk(file.chunks()) as path:
+                    told = actions.place_table(path, file.name or "", by=viewer)
                 status = 200
             except problems.Problem as problem:
                 if problem.status in (403, 404):
@@ -125,7 +129,9 @@ def table(request: HttpRequest) -> HttpResponse:
                 form.add_error("file", f"{problem.detail}{problem.advice}")
                 status = problem.status
     verdicts = [one.verdict for one in told]
-    counts = {name: verdicts.count(name) for name in (actions.PLACED, actions.SAME, actions.REFUSED)}
+    counts = {
+        name: verdicts.count(name) for name in (actions.PLACED, actions.SAME, actions.BLANK, actions.REFUSED)
+    }
     refused = [one for one in told if one.verdict == actions.REFUSED]
     facts = {"form": form, "area": area, "told": told, "refused": refused, "counts": counts}
     facts["waiting"] = queries.waiting_in(viewer, area).count()

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
@@ -17,15 +16,15 @@ from grid.hints import hint
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record, record_many
 from grid.ledger.verbs import Verb
-from grid.registers.readers import read_table
 from grid.scope import Actor, Right, ask, in_area
+from grid.tables.readers import read_table
 from grid.territory.divisions import rules
 from grid.territory.divisions.rules import Known
 from grid.territory.grids import planning
 from grid.territory.grids.actions import end_file, keep_lines, locked_file
 from grid.territory.grids.models import AreaFile
 from grid.territory.grids.planning import CHANGED, NEW, Outcome
-from grid.territory.grids.reading import MOST_LINES, Line, cells_at, fields_of, kept_line, too_many
+from grid.territory.grids.reading import MOST_LINES, Line, fields_of, kept_line, line_of, too_many
 from grid.territory.models import Area, Level
 from grid.territory.rules import level_of, parent_of
 from grid.workbooks import SMALL
@@ -45,8 +44,7 @@ def read_divisions(path: Path, name: str) -> list[Line]:
     for line in lines:
         if len(found) >= MOST_LINES:
             raise too_many(name)
-        fault = (problems.GridLineWrong.code, _("这一行的文字无法读出。")) if line.fault else None
-        found.append(Line(line.number, {} if fault else cells_at(line.cells, places), fault=fault))
+        found.append(line_of(line, places))
     if not found:
         raise problems.EmptyFile(name=name)
     return found

@@ -9,10 +9,12 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.confined import ReaderDied, Unreadable, on_disk, read_confined
+from grid.confined import ReaderDied, Unreadable, read_confined
+from grid.keeping import on_disk
 from grid.outside import mended
-from grid.registers.headers import header_key
-from grid.registers.readers import read_table
+from grid.tables.readers import read_table, unread
+from grid.tables.rules import Line as TableLine
+from grid.tables.rules import header_key
 from grid.territory.grids.datum import GCJ02, WGS84
 from grid.workbooks import MEGABYTE, SMALL
 
@@ -101,10 +103,14 @@ def _of_table(path: Path, name: str) -> Iterator[Line]:
     for count, line in enumerate(lines):
         if count >= MOST_LINES:
             raise too_many(name)
-        if line.fault:
-            yield Line(line.number, {}, fault=(problems.GridLineWrong.code, _("这一行的文字无法读出。")))
-        elif any(cell.strip() for cell in line.cells):
-            yield Line(line.number, cells_at(line.cells, places))
+        yield line_of(line, places)
+
+
+def line_of(line: TableLine, places: Mapping[str, int]) -> Line:
+    """A line of a table, or why it could not be read."""
+    if wrong := unread(line):
+        return Line(line.number, {}, fault=(wrong.code, wrong.detail))
+    return Line(line.number, cells_at(line.cells, places))
 
 
 def missing(places: Mapping[str, int]) -> list[str]:
@@ -148,7 +154,7 @@ def _features_of(path: Path, name: str, datum: str) -> Iterator[Mapping[str, Any
 
 def read_outline(content: bytes, name: str, datum: str) -> dict[str, Any]:
     """The one outline a person drew or pasted. Raises OutlineWrong, OutlinesUnreadable, FileOversized, WrongEncoding."""
-    with on_disk(content) as path:
+    with on_disk([content]) as path:
         found = list(_features_of(path, name, datum))
     if len(found) != 1:
         raise problems.OutlineWrong(why=_("应只有一个，这里有 {n} 个").format(n=len(found)))

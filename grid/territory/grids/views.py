@@ -1,9 +1,6 @@
 """Making grids: one on a page, many by a file with a preview, one for each community for a start."""
 
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
+from grid.keeping import on_disk
 from grid.scope import Right, ask
 from grid.sheets import KINDS, as_table
 from grid.territory import queries as territory
@@ -138,14 +136,6 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 # --- a file -----------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def on_disk(file: "UploadedFile[bytes]") -> Iterator[Path]:
-    with tempfile.NamedTemporaryFile(suffix=Path(file.name or "").suffix) as kept:
-        kept.writelines(file.chunks())
-        kept.flush()
-        yield Path(kept.name)
-
-
 @login_required
 @read_or_write
 def upload(request: HttpRequest, code: str) -> HttpResponse:
@@ -153,7 +143,7 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
 
     def keep(file: "UploadedFile[bytes]", datum: str) -> AreaFile:
-        with on_disk(file) as path:
+        with on_disk(file.chunks()) as path:
             return actions.keep_grids_file(path, file.name or "", code, datum=datum, by=viewer)
 
     return upload_page(request, area, FileForm(request.POST or None, request.FILES or None), keep)
@@ -169,7 +159,7 @@ def upload_divisions(request: HttpRequest, code: str) -> HttpResponse:
     form.fields["file"].help_text = _("官方统计用区划代码，CSV 或 XLSX：代码、名称、简称、类型。")
 
     def keep(file: "UploadedFile[bytes]", _datum: str) -> AreaFile:
-        with on_disk(file) as path:
+        with on_disk(file.chunks()) as path:
             return divisions.keep_divisions_file(path, file.name or "", code, by=viewer)
 
     return upload_page(request, city, form, keep, of_divisions=True)

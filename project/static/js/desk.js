@@ -46,6 +46,24 @@
     };
   }
 
+  // A group of the menu closes like any menu: by a click elsewhere, by Escape, and when the keyboard has left it.
+  const openGroup = () => document.querySelector(".bar nav details[open]");
+  document.addEventListener("click", (event) => {
+    const group = openGroup();
+    if (group && !group.contains(event.target)) group.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const group = event.key === "Escape" && openGroup();
+    if (!group) return;
+    if (group.contains(document.activeElement)) group.querySelector("summary").focus();
+    group.open = false;
+  });
+  // Not with the focus: a finger that comes down moves it, and what it meant to touch would slip away beneath it.
+  document.addEventListener("keyup", (event) => {
+    const group = event.key === "Tab" && openGroup();
+    if (group && !group.contains(document.activeElement)) group.open = false;
+  });
+
   function sayEnded() {
     const note = document.querySelector("[data-ended]");
     if (note) note.hidden = false;

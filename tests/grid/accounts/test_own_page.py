@@ -7,8 +7,9 @@ from django.test import Client
 
 from grid.accounts.queries import acts_of, told_of
 from grid.calendar.now import today
-from grid.scope import Role, actor_of
+from grid.scope import Role
 from grid.territory.actions import end_posting, give_posting, note_absence
+from grid.territory.queries import actor_of
 from mobile_api.devices.models import Device
 from tests.cast import GRID_2
 

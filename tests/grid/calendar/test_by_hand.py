@@ -8,10 +8,10 @@ from typing import NamedTuple
 import chinese_calendar
 import pytest
 
-from grid.calendar.actions import fill_calendar
 from grid.calendar.queries import workdays
 from grid.calendar.rules import Paused, add_months
-from workflows.clocks.rules import Term, last_day, unit_of
+from grid.law.calendar.actions import fill_calendar
+from workflows.clocks.rules import Period, last_day, unit_of
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/clauses.md"
 DAY = timedelta(days=1)
@@ -21,15 +21,15 @@ class Row(NamedTuple):
     number: str
     clause: str
     start: date
-    term: Term
+    term: Period
     pause: Paused | None
-    more: Term | None
+    more: Period | None
     last: date
 
 
-def term_of(text: str) -> Term | None:
+def term_of(text: str) -> Period | None:
     length, _, unit = text.partition(" ")
-    return Term(int(length), unit_of(unit)) if text else None
+    return Period(int(length), unit_of(unit)) if text else None
 
 
 def pause_of(text: str) -> Paused | None:

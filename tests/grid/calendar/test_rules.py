@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grid.calendar.actions import fill_calendar
 from grid.calendar.models import CalendarDay, CalendarYear
 from grid.calendar.queries import workdays
 from grid.calendar.rules import DAY, Paused, Workdays, add_months, due_on, next_workday, workdays_between
-from workflows.clocks.rules import Term, last_day
+from grid.law.calendar.actions import fill_calendar
+from workflows.clocks.rules import Period, last_day
 
 # 2026: off 1-3 Jan, 15-23 Feb, 4-6 Apr, 1-5 May, 19-21 Jun, 25-27 Sep, 1-7 Oct;
 # working Sundays and Saturdays 4 Jan, 14 Feb, 28 Feb, 9 May, 20 Sep, 10 Oct.
@@ -208,7 +208,7 @@ def test_a_pause_told_in_two_parts_is_the_same_pause(start, length, unit, at, st
 
 @given(start=days, length=lengths, more=st.integers(1, 30))
 def test_an_extension_in_the_same_unit_is_one_longer_term(start, length, more):
-    extended = last_day(start, Term(length, "wd"), DAYS, more=Term(more, "wd"))
+    extended = last_day(start, Period(length, "wd"), DAYS, more=Period(more, "wd"))
     assert extended == due_on(start, length + more, "wd", DAYS)
 
 
@@ -216,7 +216,7 @@ def test_an_extension_in_the_same_unit_is_one_longer_term(start, length, more):
 def test_an_extension_in_another_unit_counts_on_from_the_end(start, length, more):
     end = due_on(start, length, "wd", DAYS)
     assert end is not None
-    assert last_day(start, Term(length, "wd"), DAYS, more=Term(more, "d")) == due_on(end, more, "d", DAYS)
+    assert last_day(start, Period(length, "wd"), DAYS, more=Period(more, "d")) == due_on(end, more, "d", DAYS)
 
 
 @given(day=days)

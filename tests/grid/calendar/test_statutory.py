@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grid import problems
-from grid.calendar import actions
-from grid.calendar.actions import fill_calendar
 from grid.calendar.models import CalendarDay
 from grid.calendar.queries import days_off, workdays, year_at
 from grid.calendar.rules import DAY, Workdays, due_on, next_workday
 from grid.calendar.statutory import basis_on, holiday_on
+from grid.law.calendar import actions
+from grid.law.calendar.actions import fill_calendar
 from tests.grid.calendar.test_rules import DAYS
 
 INPUT = json.loads((Path(__file__).parent / "inputs" / "d01_new_year_2027.json").read_text())

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from grid.law.actions import SHIPPED
-from grid.law.mandate import cited, read_shipped
+from grid.law.mandate import SHIPPED, cited, read_shipped
 from workflows.duties.loading import DEPARTMENTS
 
 

@@ -119,13 +119,6 @@ def test_an_export_takes_the_same_few_statements_for_any_case(
         assert check(queries.export(cast.by.zheng, CASE)).checked == 503
 
 
-def test_entries_for_the_assessment_come_by_verb_area_and_time(written: None) -> None:
-    since, until = now() - timedelta(days=1), now() + timedelta(days=1)
-    assert queries.entries_between([Verb.CASE_URGED], "150302", since, until).count() == 3
-    assert queries.entries_between([Verb.CASE_URGED], "1503", since, until).count() == 5
-    assert queries.entries_between([Verb.CASE_URGED], "1503", until, until).count() == 0
-
-
 def test_the_command_writes_what_the_program_reads(written: None, tmp_path: Any) -> None:
     case, full, key = tmp_path / "case", tmp_path / "full", tmp_path / "key"
     call_command("export_ledger", case, case=CASE, key=key, stdout=StringIO())

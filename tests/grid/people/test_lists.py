@@ -91,7 +91,7 @@ ALIKE = {"not-here", "not-your-post", "given-by-others", "unknown-area", "own-po
         ({"first": "上周"}, "day-unreadable"),
         ({"last": "2020-01-01"}, "wrong-period"),
         ({"area": "150302001"}, "posting-level-wrong"),
-        ({"fault": "文字编码有误"}, "malformed-request"),
+        ({"fault": "引号没有成对"}, "line-unread"),
     ],
 )
 def test_lines_that_cannot_be_taken(cast: Any, said: dict[str, str], code: str) -> None:

@@ -12,12 +12,12 @@ from grid.calendar.now import today
 from grid.ledger.models import Entry
 from grid.people import queries
 from grid.people.queries import Sought
-from grid.scope import Role, actor_of
+from grid.scope import Role
 from grid.territory.actions import add_person, deactivate_person, end_posting, give_posting
-from grid.territory.models import Person, Posting
-from grid.territory.queries import may_manage
+from grid.territory.models import Area, Person, Posting
+from grid.territory.queries import actor_of, may_manage
 from mobile_api.devices.models import Device
-from tests.cast import GRID_1, GRID_2
+from tests.cast import FAR_GRID, GRID_1, GRID_2
 
 # Who gives posts has the pages; of everybody else's territory nothing is told. wang, zhao, sun: posts without the right.
 PAGES = {
@@ -195,7 +195,8 @@ def test_first_codes_are_for_who_never_had_a_password(cast: Any, client: Client)
     client.force_login(cast.qian)
     Person.objects.filter(pk=cast.li.pk).update(password="!unusable")
     page = f"/people/codes/?person={cast.wang.pk}&person={cast.li.pk}&person={cast.liu.pk}"
-    assert "李秀英" in client.get(page).content.decode() and "王建国" not in client.get(page).content.decode()
+    text = client.get(page).content.decode()
+    assert "为 1 位还没有设过密码的人" in text and "不在其列，因为已设过密码或已停用：王建国" in text
     sent = client.post(page, {"reason": "首次登录", "as": "xlsx"})
     assert "attachment" in sent.headers["Content-Disposition"] and "no-store" in sent.headers["Cache-Control"]
     everybody = client.post("/people/codes/?state=fresh&all=1", {"reason": "首次登录"}).content.decode()
@@ -234,3 +235,23 @@ def test_before_an_account_is_shut_the_page_says_who_goes_on(cast: Any, client: 
     assert "接手：李秀英" in client.get(f"/people/{cast.wang.pk}/").content.decode()
     end_posting(cast.post.li, last_day=today() - timedelta(days=1), reason="调离", by=cast.by.qian)
     assert "没有同岗位的人接手" in client.get(f"/people/{cast.wang.pk}/").content.decode()
+
+
+def test_who_gets_no_code_is_named_in_the_file_too(cast: Any, client: Client) -> None:
+    """A post elsewhere is somebody else's to help: his line says so instead of being missing."""
+    client.force_login(cast.qian)
+    Person.objects.filter(pk__in=[cast.li.pk, cast.wang.pk]).update(password="!unusable")
+    grid = Area.objects.get(pk=FAR_GRID)
+    Posting.objects.create(person=cast.li, role=Role.WORKER, area=grid, valid_from=today())
+    page = f"/people/codes/?person={cast.wang.pk}&person={cast.li.pk}"
+    answer = client.post(page, {"reason": "首次登录", "as": "csv"})
+    lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert len(lines) == 3 and any(line.startswith("李秀英") and "没有给出" in line for line in lines)
+
+
+def test_who_was_chosen_and_is_not_on_the_page_is_told(cast: Any, client: Client) -> None:
+    client.force_login(cast.qian)
+    Person.objects.filter(pk=cast.li.pk).update(is_active=False)
+    for page in ("posts", "ends"):
+        text = client.get(f"/people/{page}/?person={cast.wang.pk}&person={cast.li.pk}").content.decode()
+        assert "所选的还有 1 人不在其列" in text

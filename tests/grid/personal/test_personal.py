@@ -139,7 +139,7 @@ def test_two_persons_forget_and_the_proof_still_holds(
 
 
 def test_nobody_decides_what_they_asked(cast: Any, noted: Entry, person: Any) -> None:
-    from grid.scope import actor_of
+    from grid.territory.queries import actor_of
 
     Posting.objects.create(person=cast.fang, role=Role.CITY, area_id="1503", valid_from=SINCE)
     both = actor_of(cast.fang)

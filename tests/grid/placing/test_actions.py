@@ -6,7 +6,7 @@ import pytest
 
 from grid import problems
 from grid.ledger.models import Entry
-from grid.placing.actions import place_subject, replace_pool
+from grid.placing.actions import order_replacing, place_subject, replace_pool
 from grid.placing.queries import grids_to_choose, pool
 from grid.registers.models import Delivery, Row
 from grid.subjects.models import Alias, Placement, Subject
@@ -97,8 +97,13 @@ def test_rows_and_followers_come_along(cast: Any, waiting: dict[str, Subject]) -
 
 def test_reading_the_pool_again_after_areas_changed(cast: Any, make_employer: Any) -> None:
     waits = make_employer(area="150302", address="海勃湾区公园社区3号")
-    assert replace_pool("150302", by=cast.by.qian) == [waits]
-    assert replace_pool("150302", by=cast.by.qian) == []
+    for seen, placed in ((1, 1), (0, 0)):
+        operation = order_replacing("150302", by=cast.by.qian)
+        replace_pool(operation, by=cast.by.qian)
+        operation.refresh_from_db()
+        assert (operation.done, operation.changed, operation.is_running) == (seen, placed, False)
+    waits.refresh_from_db()
+    assert waits.placement == "text"
 
 
 def test_the_slower_of_two_hears_who_was_faster(cast: Any, waiting: dict[str, Subject]) -> None:

@@ -7,9 +7,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from grid import problems
 from grid.ledger.models import Entry
+from grid.operations.jobs import carry_out
+from grid.operations.models import Operation
+from grid.placing import actions as placing
 from grid.placing.bulk import actions, queries
 from grid.subjects.models import Alias, Placement, Subject
 from grid.territory.models import Area
@@ -90,13 +94,14 @@ def test_a_table_goes_out_and_comes_back(cast: Any, client: Client, waiting: Any
     lines += [f"{waiting[5].pk},,,,,和平社区居委会", f"{waiting[0].pk},,,,,{GRID_2}", f"999999,,,,,{GRID_1}"]
     sent = SimpleUploadedFile("归格.csv", "\n".join(lines).encode())
     text = client.post(reverse("pool-table"), {"file": sent}).content.decode()
+    assert "共 8 行" in text and "没有填网格 1 行" in text
     assert "归格 4 户" in text and "不采用 3 行" in text and "grid-unclear" in text
     assert areas() == {GRID_1: 3, PARK_GRID: 1, "150302": 4}
     path = tmp_path / "归格.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
     before = Entry.objects.count()
     again = actions.place_table(path, "归格.csv", by=cast.by.qian)
-    assert [one.verdict for one in again] == ["same"] * 4 + ["refused"] * 3
+    assert [one.verdict for one in again] == ["same"] * 4 + ["blank"] + ["refused"] * 3
     assert Entry.objects.count() == before
 
 
@@ -106,10 +111,46 @@ def test_after_a_community_has_one_grid_its_addresses_are_placed_at_once(
     one = make_employer(area="150302001003", address="海勃湾区凤凰岭街道公园社区5号")
     Area.objects.filter(code=PARK_GRID).update(name="公园社区第一网格")
     client.force_login(cast.qian)
-    done = client.post(reverse("pool-again"), {"area": "150302"}, follow=True)
-    assert "归格 1 户" in done.content.decode()
+    ordered = client.post(reverse("pool-again"), {"area": "150302"}, follow=True)
+    assert "已交后台办理" in ordered.content.decode()
+    assert "正在后台办理" in client.get(reverse("pool")).content.decode()
+    carry_out.call(*DBTaskResult.objects.get().args_kwargs["args"])
+    done = client.get(ordered.redirect_chain[-1][0])
+    assert "看过 1 户的地址，归格 1 户。" in done.content.decode()
     one.refresh_from_db()
     assert (one.area, one.placement) == (PARK_GRID, Placement.TEXT)
+
+
+def test_many_alike_are_placed_behind_the_request(
+    cast: Any, client: Client, waiting: list[Subject], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "AT_ONCE", 3)
+    monkeypatch.setattr(placing, "AT_ONCE", 1)
+    client.force_login(cast.qian)
+    key = queries.groups_of(cast.by.qian, "")[0].key
+    done = client.post(reverse("pool-groups"), {"key": [key], "grid": [GRID_1]}, follow=True)
+    assert "记住了 1 个地址片段，户数较多，正在后台归格。" in done.content.decode()
+    assert areas() == {"150302": 8}
+    by_hand = placing.place_subject(waiting[4], PARK_GRID, by=cast.by.qian)
+    assert (
+        by_hand.others == [] and by_hand.operation == Operation.objects.get()
+    )  # joined to the one that waits
+    carry_out.call(by_hand.operation.pk, cast.qian.pk)
+    assert areas() == {GRID_1: 4, PARK_GRID: 3, "150302": 1}
+
+
+def test_more_than_a_request_may_place_is_refused(
+    cast: Any, client: Client, waiting: list[Subject], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grid.operations.actions.AT_ONCE", 2)
+    client.force_login(cast.qian)
+    chosen = {"chosen": [one.pk for one in waiting[:3]], "grid": GRID_2}
+    assert "一次最多 2 户" in client.post(reverse("pool-many"), chosen, follow=True).content.decode()
+    lines = "\n".join(f"{one.pk},{GRID_1}" for one in waiting[:3])
+    file = SimpleUploadedFile("归格.csv", f"编号,归入网格\n{lines}\n".encode())
+    answer = client.post(reverse("pool-table"), {"file": file})
+    assert answer.status_code == 422 and "一次最多 2 户" in answer.content.decode()
+    assert areas() == {"150302": 8}
 
 
 @pytest.mark.parametrize(("who", "status"), [("qian", 200), ("han", 404), ("zheng", 403), ("wang", 403)])

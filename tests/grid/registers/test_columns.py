@@ -14,11 +14,11 @@ from django.test import Client
 from grid import problems
 from grid.calendar.now import now
 from grid.ledger.models import Entry
-from grid.registers.actions import kept_at
-from grid.registers.jobs import look_at, read_kept
-from grid.registers.mapping import recalled, say_columns
+from grid.registers.actions import kept_at, read_kept
+from grid.registers.mapping import recalled
 from grid.registers.models import ColumnMapping, Delivery, DeliveryState, Preview, Row
 from grid.registers.sweeping import clear_unread
+from grid.registers.uploads.actions import look_at, say_columns
 from grid.subjects.models import Subject
 from tests.cast import credit_code
 from tests.grid.registers.test_pages import answered
@@ -190,7 +190,7 @@ def test_the_report_says_where_to_go_next(cast: Any, client: Client, upload: Any
     page = client.get(f"/registers/{delivery.pk}/").content.decode()
     for words in ("2 户待归格 → 归格", "1 行退回 → 导出 CSV", "1 行有未读出的项", "2 行的代码有校验提示"):
         assert words in page
-    places = re.findall(r'<a href="([^"]+)">[^<]*→', page)
+    places = re.findall(r'<a\s+href="([^"]+)">[^<]*→', page)
     assert len(places) == 4
     for place in places:
         assert client.get(place).status_code == 200

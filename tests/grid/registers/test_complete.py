@@ -15,12 +15,12 @@ from grid import problems
 from grid.ledger.bulk import insert_models
 from grid.ledger.models import Entry
 from grid.registers import absence, actions
-from grid.registers.actions import decide_delivery, import_delivery, read_delivery, receive_upload
-from grid.registers.jobs import read_kept
+from grid.registers.actions import decide_delivery, import_delivery, read_delivery, read_kept
 from grid.registers.kept import kept_at
 from grid.registers.models import Delivery, DeliveryState, Extent, Row
 from grid.registers.queries import facts_of_many
 from grid.registers.standing import held_on
+from grid.registers.uploads.actions import receive_upload
 from grid.subjects.models import Standing, Subject
 from tests.cast import FAR_GRID, credit_code
 from tests.grid.registers.files import line_of, name_of, written

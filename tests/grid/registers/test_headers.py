@@ -7,7 +7,8 @@ import pytest
 
 from grid.registers.headers import Chosen, find_head, fingerprint_of, head_of
 from grid.registers.layouts import LAYOUTS
-from grid.registers.rules import Line, Refused, read_line
+from grid.registers.rules import Refused, read_line
+from grid.tables.rules import Line
 from tests.cast import credit_code
 
 SOCIAL, TAX, MARKET = LAYOUTS["social"], LAYOUTS["tax"], LAYOUTS["market"]

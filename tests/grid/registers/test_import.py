@@ -12,13 +12,12 @@ from openpyxl import Workbook
 from grid import problems
 from grid.ledger.models import Entry
 from grid.registers import actions
-from grid.registers.actions import import_delivery, receive_upload
+from grid.registers.actions import import_delivery, read_kept
 from grid.registers.headers import fingerprint_of, head_of
-from grid.registers.jobs import look_at, read_kept
 from grid.registers.layouts import LAYOUTS
-from grid.registers.mapping import say_columns
 from grid.registers.models import Delivery, DeliveryState, RefusedLine, Row
 from grid.registers.queries import deliveries_of, facts_of, refusals_of, versions_of
+from grid.registers.uploads.actions import look_at, receive_upload, say_columns
 from grid.scope import machine
 from grid.subjects.models import Placement, Subject, SubjectKind
 from grid.territory.actions import import_divisions

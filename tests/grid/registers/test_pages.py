@@ -7,9 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from grid.registers.actions import import_delivery
-from grid.registers.jobs import look_at, read_kept
+from grid.registers.actions import import_delivery, read_kept
 from grid.registers.models import Delivery
+from grid.registers.uploads.actions import look_at
 from grid.subjects.models import Subject
 from tests.cast import credit_code
 

@@ -14,7 +14,7 @@ from grid import problems
 from grid.registers.layouts import LAYOUTS
 from grid.registers.readers import Reading, read_tables
 from grid.registers.rules import Entry, Refused, read_line
-from grid.registers.texts import cut
+from grid.tables.texts import cut
 from tests.cast import credit_code
 from tests.security.books import book, sheet
 

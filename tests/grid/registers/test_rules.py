@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from grid.registers.headers import head_of, missing_columns
 from grid.registers.layouts import LAYOUTS
-from grid.registers.rules import UNREAD, Entry, Line, Refused, described, hash_of, read_line
+from grid.registers.rules import UNREAD, Entry, Refused, described, hash_of, read_line
 from grid.registers.values import amount_of, count_of, day_of, month_of
+from grid.tables.rules import Line
 from tests.cast import credit_code
 
 MARKET = LAYOUTS["market"]

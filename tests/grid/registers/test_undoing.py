@@ -18,9 +18,10 @@ from grid.registers.former import KEPT, facts_of
 from grid.registers.models import Delivery, DeliveryState, Extent, Row
 from grid.registers.rolling_back import later_than, undo_delivery, what_rests
 from grid.registers.standing import held_on
-from grid.scope import Role, actor_of
+from grid.scope import Role
 from grid.subjects.models import Standing, Subject
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tasks.comparison.actions import compare_delivery, run_comparison
 from tasks.comparison.models import Lead, LeadState
 from tests.cast import credit_code

@@ -16,12 +16,12 @@ from grid.ledger import personal
 from grid.ledger.actions import record
 from grid.ledger.models import Entry, SubjectKey
 from grid.ledger.verbs import Verb
+from grid.placing.adding.actions import Local, add_locals
 from grid.registers.intake import hashes_of_row, stands
 from grid.registers.models import Delivery, Register, Row
 from grid.rotation import actions, blind, sealed
 from grid.rotation.fitting import misfits
 from grid.scope import machine
-from grid.subjects.actions import Local, add_locals
 from grid.subjects.models import Subject, SubjectKind
 from tests.cast import GRID_1
 from workflows.reminders.actions.contacting import note_phone

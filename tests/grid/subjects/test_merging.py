@@ -12,8 +12,9 @@ from grid.registers.models import Row
 from grid.subjects.merging import merge_subjects, merged_by
 from grid.subjects.models import Subject
 from tasks.coverage.models import Span
+from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
-from tasks.visits.models import CheckTask, Visit
+from tasks.visits.models import Visit
 from tests.contract.world import a_lead
 from tests.doors import arrival, make_round, make_task, push
 

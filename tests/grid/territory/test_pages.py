@@ -5,9 +5,9 @@ import pytest
 from django.test import Client
 
 from grid.calendar.now import today
-from grid.scope import actor_of
 from grid.subjects.models import Premise
 from grid.territory.models import Absence, Area, Posting
+from grid.territory.queries import actor_of
 from tests.cast import GRID_1, GRID_2
 
 

@@ -1,6 +1,6 @@
 """Postings: who may be posted where, for how long, and who stands in."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,8 @@ from django.core.management import call_command
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.scope import Role, actor_of
+from grid.people.actions import end_posts
+from grid.scope import Role
 from grid.territory.actions import (
     add_person,
     deactivate_person,
@@ -19,8 +20,8 @@ from grid.territory.actions import (
     note_absence,
 )
 from grid.territory.models import Area, Posting
-from grid.territory.queries import areas_below, current_area, names_of, path_of, postings_in
-from tests.cast import GRID_1, GRID_2
+from grid.territory.queries import actor_of, areas_below, current_area, names_of, path_of, postings_in
+from tests.cast import GRID_1, GRID_2, PASSWORD
 
 START = date(2026, 1, 1)
 
@@ -105,6 +106,49 @@ def test_nobody_ends_a_post_of_their_own(cast: Any, client: Any) -> None:
         f"/areas/postings/{cast.post.qian.pk}/end/"
         not in client.get(f"/people/{cast.qian.pk}/").content.decode()
     )
+
+
+@pytest.fixture
+def second(cast: Any) -> Any:
+    """Another 组织人事, who has come in."""
+    person = add_person("second", "第二人", "1503", password=PASSWORD, by=cast.by.bai)
+    return give_posting(person, Role.PERSONNEL, "1503", first_day=START, by=cast.by.bai)
+
+
+def test_two_who_give_posts_do_not_end_each_other(cast: Any, second: Any) -> None:
+    soon = today() + timedelta(days=10)
+    end_posting(cast.post.bai, last_day=soon, reason="调离", by=actor_of(second.person))
+    for leave in (
+        lambda: end_posting(second, last_day=soon + timedelta(days=9), reason="调离", by=cast.by.bai),
+        lambda: end_posts([second], last_day=today(), reason="调离", by=cast.by.bai),
+        lambda: deactivate_person(second.person, reason="离职", by=cast.by.bai),
+    ):
+        with pytest.raises(problems.LastToPost) as refused:
+            leave()
+        assert "第二人" in refused.value.detail
+    second.refresh_from_db()
+    assert second.valid_to is None
+
+
+def test_who_never_came_in_is_nobody_left_behind(cast: Any, second: Any) -> None:
+    """The only other holder has no password, and nobody but the one who goes could give a code."""
+    person = add_person("third", "第三人", "1503", by=cast.by.bai)
+    third = give_posting(person, Role.PERSONNEL, "1503", first_day=START, by=cast.by.bai)
+    end_posting(second, last_day=today(), reason="调离", by=cast.by.bai)
+    with pytest.raises(problems.LastToPost):
+        end_posting(cast.post.bai, last_day=today(), reason="调离", by=actor_of(person))
+    end_posting(third, last_day=today(), reason="录错", by=cast.by.bai)
+
+
+def test_the_city_office_keeps_one_who_gives_posts(cast: Any) -> None:
+    rest = [post for post in Posting.objects.filter(role=Role.CITY) if post.pk != cast.post.wu.pk]
+    for post in rest:
+        end_posting(post, last_day=today(), reason="调离", by=cast.by.bai)
+    with pytest.raises(problems.LastToPost):
+        deactivate_person(cast.wu, reason="离职", by=cast.by.bai)
+    new = add_person("new", "新人", "1503", by=cast.by.bai)
+    give_posting(new, Role.CITY, "1503", first_day=today(), by=cast.by.bai)
+    deactivate_person(cast.wu, reason="离职", by=cast.by.bai)
 
 
 def test_an_absence_and_who_covers(cast: Any) -> None:

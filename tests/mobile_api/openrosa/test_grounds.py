@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from mobile_api.devices.actions import enrol_phone, invite_phone
+from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
 from tasks.findings.rules import GROUND
 from tasks.forms import tables
-from tasks.visits.models import CheckTask, Visit
+from tasks.visits.models import Visit
 from tests.doors import make_round, make_task
 from tests.mobile_api.openrosa.collect import Collect, instance
 from tests.mobile_api.phones import Phone, visit_json

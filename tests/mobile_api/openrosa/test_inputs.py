@@ -13,8 +13,9 @@ import pytest
 from grid.calendar.now import day_of, moved_to, now
 from mobile_api.openrosa.xform import collect_xml
 from mobile_api.uploads.actions import evidence_file
+from tasks.doors.models import CheckTask
 from tasks.forms import tables
-from tasks.visits.models import CheckTask, Evidence, Visit
+from tasks.visits.models import Evidence, Visit
 from tests.doors import IN_ORDER, make_round, make_task
 from tests.mobile_api.openrosa.collect import Collect, instance
 

@@ -18,11 +18,12 @@ from mobile_api.openrosa import rules
 from mobile_api.openrosa.actions import take_waiting
 from mobile_api.openrosa.models import Submission
 from mobile_api.openrosa.rules import File
-from mobile_api.sync.schemas import VisitIn
+from mobile_api.schemas import VisitIn
+from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
 from tasks.forms import tables
 from tasks.forms.rules import Form, Question
-from tasks.visits.models import CheckTask, Evidence, Outcome, Visit
+from tasks.visits.models import Evidence, Outcome, Visit
 from tests.doors import IN_ORDER, SHORT, make_round, make_task
 from tests.mobile_api.openrosa.collect import Collect, instance, told
 from tests.mobile_api.phones import visit_json
@@ -398,9 +399,8 @@ def asked(case_at: Any, cast: Any) -> Any:
     from workflows.cases import actions
     from workflows.cases.models import CaseState
     from workflows.notices import doorstep
-    from workflows.notices.models import NoticeKind
 
-    notice = actions.issue_notice(case_at(CaseState.URGING), NoticeKind.URGING, by=cast.by.zhao)
+    notice = actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
     return doorstep.send_to_door(notice, by=cast.by.zhao)
 
 

@@ -18,7 +18,7 @@ from tests.cast import credit_code
 from tests.workflows.conftest import *  # noqa: F403 (a case on its way needs what those tests have)
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
-from workflows.notices.models import Notice, NoticeKind
+from workflows.notices.models import Notice
 
 LINES = "统一社会信用代码,企业名称,住所\n"
 
@@ -43,7 +43,7 @@ def files(settings: Any, tmp_path: Path) -> Path:
 def paper(
     transactional_db: None, files: Path, case_at: Callable[..., Case], cast: Any, tmp_path: Path
 ) -> Iterator[Notice]:
-    issued = actions.issue_notice(case_at(CaseState.URGING), NoticeKind.URGING, by=cast.by.zhao)
+    issued = actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
     register = tmp_path / "名册.csv"
     # The second line is refused and kept, encrypted.
     register.write_text(f"{LINES}{credit_code(1)},示例1号有限公司,海勃湾区\n+1+1,示例2号有限公司,海勃湾区\n")

@@ -25,7 +25,7 @@ from project.backup.making import code_version
 from project.backup.manifest import FILES, SEALED, read_manifest, whole_in
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
-from workflows.notices.models import Notice, NoticeKind
+from workflows.notices.models import Notice
 
 
 def run(command: str, *arguments: Any) -> str:
@@ -64,7 +64,7 @@ def test_a_backup_comes_back_elsewhere_as_it_was(
     assert {stat.S_IMODE(one.stat().st_mode) & 0o077 for one in everything} == {0}
 
     # The city goes on, and is backed up again: what did not change is there once.
-    later = actions.issue_notice(case_at(CaseState.URGING), NoticeKind.URGING, by=cast.by.zhao)
+    later = actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
     seal_pending()
     monkeypatch.setattr("project.backup.rules.name_of", lambda at: "20990101T000000Z")
     run("backup", folder)

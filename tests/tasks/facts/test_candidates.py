@@ -6,11 +6,12 @@ import pytest
 
 from grid import problems
 from grid.subjects.models import Subject
+from tasks.arrivals.actions.accepting import accept_candidate
+from tasks.arrivals.actions.claiming import claim_visit
+from tasks.arrivals.queries.candidates import alike_to, lookup, unlisted_of
+from tasks.arrivals.rules import Unit, is_same_address, likeness, same
 from tasks.coverage.models import Span
-from tasks.facts.candidates import accept_candidate, alike_to, lookup, unlisted_of
-from tasks.facts.likeness import Unit, is_same_address, likeness, same
 from tasks.findings.models import Finding
-from tasks.visits.claiming import claim_visit
 from tasks.visits.models import Visit
 from tasks.visits.rules import Unlisted
 from tests.cast import FAR_GRID, GRID_1, GRID_2, credit_code
@@ -63,13 +64,13 @@ def test_a_phone_asks_within_its_own_territory(
     mine = make_employer("老王汽车修理部")
     make_employer("老王汽车修理部", area=GRID_2)
     with django_assert_max_num_queries(4):
-        (one,) = lookup(held_of(cast.post.wang), name="老王汽车修理部")
+        (one,) = lookup(Unit("老王汽车修理部"), held_of(cast.post.wang))
     assert (one["subject_id"], one["same"]) == (mine.pk, ["name"])
     assert one["credit_code"].startswith(mine.credit_code[:4]) and "*" in one["credit_code"]
-    (by_code,) = lookup(held_of(cast.post.wang), name="别的名字", credit_code=mine.credit_code.lower())
+    (by_code,) = lookup(Unit("别的名字", mine.credit_code.lower()), held_of(cast.post.wang))
     assert by_code["same"] == ["code"]
     found(cast, Unlisted("街角烧烤"))
-    (other,) = lookup(held_of(cast.post.wang), name="街角烧烤")
+    (other,) = lookup(Unit("街角烧烤"), held_of(cast.post.wang))
     assert other["subject_id"] is None
 
 

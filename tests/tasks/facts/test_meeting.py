@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from grid import problems
 from grid.ledger.models import Entry
-from grid.scope import Role, actor_of
+from grid.scope import Role
 from grid.territory.models import Posting
+from grid.territory.queries import actor_of
 from project.inbox import inbox_of
 from tasks.facts.actions import Choice, decide_fields
 from tasks.facts.queries import at_door

@@ -38,6 +38,7 @@ from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.assessment.evidence import members
 from workflows.assessment.models import Result
 from workflows.cases.actions import confirm_and_open
+from workflows.cases.answers import answers_of
 from workflows.cases.models import Case
 from workflows.cases.queries import subjects_closed_by
 from workflows.duties.loading import load_shipped_duties
@@ -45,7 +46,6 @@ from workflows.duties.models import Department
 from workflows.duties.queries import findings_to_refer
 from workflows.duties.releasing import releasable
 from workflows.duties.targets.measuring import Frame, measured
-from workflows.findings.queries import answers_of
 
 __all__ = ["say"]
 FIRST, SECOND = 10, 5  # days ago
@@ -157,7 +157,7 @@ READERS = {
     "referrals": Reader(of_referrals, ("workflows/duties/queries.py", "workflows/duties/releasing.py")),
     "case": Reader(of_the_case, ("workflows/cases/queries.py", "workflows/cases/views.py",
                                  "workflows/cases/actions/opening.py", "workflows/cases/actions/healing.py",
-                                 "workflows/notices/issuers.py", "workflows/audits/actions/auditing.py",
+                                 "workflows/cases/letters.py", "workflows/audits/actions/auditing.py",
                                  "workflows/cases/foreseeing.py")),
     "phone": Reader(of_the_phone, ("mobile_api/sync/queries.py",)),
 }  # fmt: skip
@@ -165,8 +165,8 @@ READERS = {
 # on; or they keep the account itself.
 NO_NUMBERS = {
     "tasks/coverage/actions.py", "tasks/facts/actions.py", "tasks/facts/merging.py", "tasks/findings/queries.py",
-    "tasks/visits/arriving.py", "tasks/visits/queries.py", "workflows/listing/queries.py",
-    "workflows/listing/repair.py", "project/inbox.py", "tasks/comparison/resting.py",
+    "tasks/arrivals/queries/scene.py", "tasks/visits/queries.py", "workflows/listing/queries.py",
+    "workflows/listing/repair.py", "tasks/findings/waiting.py", "tasks/findings/resting.py",
 }  # fmt: skip
 READS = re.compile(
     r"Finding\.objects|\.seen\b|confirmed_for|Span\.objects|finding__|FROM tasks_(finding|span)"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.findings.rules import CLAUSE, Facts, Known, Measure, lead_verdict, measures_owed, settled_state
+from tasks.findings.rules import CLAUSE, Facts, Measure, lead_verdict, measures_owed, settled_state
+from tasks.forms.rules import Known
 from tests.doors import IN_ORDER, SHORT, UNINSURED
 
 OWNER = {"operating": "yes", "employees": 0, "own_insurance": "none", "lapsed": "no"}

@@ -22,10 +22,11 @@ from tasks.forms.judging import judge
 from tasks.forms.models import FormVersion
 from tasks.forms.reading import Unreadable, markdown, read_sheets
 from tasks.forms.rules import Form
+from tests.shipped import at_version, day_beside, shipped
 
-EMPLOYER = (tables.FOLDER / "employer-20261130.md").read_text()
+EMPLOYER, DAY = shipped("employer"), day_beside("employer", 1)
 CODES = {form.code for form in tables.all_current()}
-NEW = EMPLOYER.replace("| 20261130 |", "| 20261201 |").replace("| 在岗人数 |", "| 今天在岗多少人？ |", 1)
+NEW = at_version("employer", DAY).replace("| 在岗人数 |", "| 今天在岗多少人？ |", 1)
 
 
 def uploaded(text: str, cast: Any, name: str = "employer.md") -> FormVersion:
@@ -124,8 +125,8 @@ BAD: list[Any] = [
     (("| wage_base | below |", "| wage_base | be low |"), ("choices", "choice-malformed")),
     (("| outcome | refused |", "| outcome | vanished |"), ("survey", "outcome-unknown")),
     (("| employer |", "| employers |"), ("settings", "form-unknown")),
-    (("| 20261201 |", "| v2 |"), ("settings", "version-malformed")),
-    (("| 20261201 |", "|  |"), ("settings", "settings-missing")),
+    ((f"| {DAY} |", "| v2 |"), ("settings", "version-malformed")),
+    ((f"| {DAY} |", "|  |"), ("settings", "settings-missing")),
     (("| never |", "| always |"), ("settings", "position-malformed")),
     (("| repeat_max |", "| default |"), ("survey", "column-unsupported")),
     (("| repeat_max |", "| hint |"), ("survey", "column-twice")),
@@ -229,7 +230,7 @@ def test_a_draft_changes_nothing(cast: Any) -> None:
     assert (row.state, row.title, row.code) == ("draft", "用人单位参保核查", "employer")
     assert uploaded(NEW, cast).pk == row.pk, "the same file again is the same draft"
     tables.refresh()
-    assert tables.current("employer").version.startswith("20261130")
+    assert tables.current("employer").version.startswith(day_beside("employer", 0))
     assert Entry.objects.filter(verb="form.uploaded").count() == 1
 
 
@@ -265,7 +266,7 @@ def test_what_cannot_be_published(cast: Any) -> None:
         publish_form(row, today(), by=cast.by.wu)
     with pytest.raises(problems.FormVersionUsed):
         uploaded(NEW.replace("今天在岗多少人？", "在岗几人？"), cast)
-    older = uploaded(NEW.replace("| 20261201 |", "| 20261115 |"), cast)
+    older = uploaded(at_version("employer", day_beside("employer", -15)), cast)
     with pytest.raises(problems.FormVersionOlder):
         publish_form(older, today(), by=cast.by.wu)
     with pytest.raises(problems.FormVersionUsed):
@@ -378,6 +379,6 @@ def test_the_list_asks_a_fixed_number_of_questions(
     cast: Any, web: Client, django_assert_max_num_queries: Any
 ) -> None:
     for day in range(1, 8):
-        uploaded(NEW.replace("| 20261201 |", f"| 2026120{day} |"), cast)
+        uploaded(at_version("employer", day_beside("employer", day)), cast)
     with django_assert_max_num_queries(8):
         assert web.get("/forms/").status_code == 200

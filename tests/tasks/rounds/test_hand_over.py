@@ -10,9 +10,9 @@ from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.scope import NOBODY
 from grid.subjects.moves import Move, announce
+from tasks.doors.models import CheckTask, Gone, TaskState
 from tasks.rounds.actions import hand_over_tasks
 from tasks.rounds.models import RoundState
-from tasks.visits.models import CheckTask, Gone, TaskState
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 from tests.workflows.makers import make_round
 

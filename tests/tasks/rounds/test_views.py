@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from grid.calendar.now import today
+from tasks.doors.models import CheckTask, Gone
 from tasks.rounds.dispatch import send_out
 from tasks.rounds.models import Round
-from tasks.visits.models import CheckTask, Gone
 from workflows.rounds.actions import approve_round, dispatch_round, submit_round
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +141,8 @@ def test_a_return_needs_its_reason(web, planned, cast):
     assert "改后" in changed.content.decode()
 
 
-def test_a_dispatch_shows_its_progress(web, planned, cast):
+def test_a_dispatch_shows_its_progress(web, planned, cast, make_employer):
+    make_employer()
     round = planned()
     submit_round(round, by=cast.by.wu)
     approve_round(round, by=cast.by.sun)

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.coverage.models import Span
+from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
-from tasks.visits.models import CheckTask, Visit
+from tasks.visits.models import Visit
 from tasks.visits.rules import Arrival
 from tests.doors import IN_ORDER, SHORT, UNINSURED, arrival, at, make_round, make_task, number, push
 

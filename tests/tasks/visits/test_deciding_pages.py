@@ -12,10 +12,10 @@ from grid.registers.models import Delivery, DeliveryState, Row
 from grid.subjects.models import Premise
 from grid.territory.actions import end_posting, note_absence
 from project.inbox import inbox_of
+from tasks.arrivals.actions.claiming import claim_visit
+from tasks.arrivals.actions.laying_aside import lay_aside_visit
 from tasks.findings.models import Finding
 from tasks.visits import queries
-from tasks.visits.aside import lay_aside_visit
-from tasks.visits.claiming import claim_visit
 from tasks.visits.models import LaidAside, Visit
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 from tests.doors import SHORT, UNINSURED, arrival, make_round, make_task, push

@@ -4,16 +4,17 @@ import json
 
 import pytest
 
+from tasks.arrivals.actions.claiming import claim_visit
 from tasks.comparison.actions import run_comparison
 from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.models import Span
+from tasks.doors.models import CheckTask, TaskState
 from tasks.findings.actions import confirm_finding, return_finding
 from tasks.findings.models import Finding, FindingState
 from tasks.findings.rules import ENDINGS, GROUND, ends_duty
 from tasks.forms import tables
 from tasks.forms.judging import judge
-from tasks.visits.claiming import claim_visit
-from tasks.visits.models import CheckTask, Outcome, TaskState, Visit
+from tasks.visits.models import Outcome, Visit
 from tests.doors import IN_ORDER, arrival, at, make_round, make_task, push
 from tests.tasks.comparison.test_run import DAY, say
 

@@ -10,13 +10,14 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.subjects.models import Premise
+from tasks.arrivals.actions.claiming import claim_visit
+from tasks.arrivals.actions.recording import bind_evidence
 from tasks.coverage.models import Span
+from tasks.doors.models import Gone
 from tasks.facts.actions import Choice, decide_fields
 from tasks.findings.actions import confirm_finding, return_finding
 from tasks.findings.models import Finding
-from tasks.visits.actions import bind_evidence
-from tasks.visits.claiming import claim_visit
-from tasks.visits.models import Evidence, Gone, Visit
+from tasks.visits.models import Evidence, Visit
 from tasks.visits.rules import Photo
 from tests import cast as city_of
 from tests.doors import SHORT, UNINSURED, arrival, make_round, make_task, push
@@ -205,15 +206,15 @@ def test_a_form_version_never_given_out_is_taken(cast: Any, task: Any) -> None:
 def test_evidence_is_bound_once_and_only_to_ones_own_visit(cast: Any, task: Any) -> None:
     photo = Photo("b" * 64, 9, "refusal_photo")
     seen = arrival(task, outcome="refused", answers={}, photos=(photo,))
-    assert not bind_evidence(seen.client_id, photo.sha256, 9, photo.kind, "p", by=cast.by.wang)
+    assert not bind_evidence(seen.client_id, photo, "p", by=cast.by.wang)
     push(cast.post.wang, cast.by.wang, seen)
-    assert bind_evidence(seen.client_id, photo.sha256, 9, photo.kind, "p", by=cast.by.wang)
-    assert bind_evidence(seen.client_id, photo.sha256, 9, photo.kind, "p", by=cast.by.wang)
+    assert bind_evidence(seen.client_id, photo, "p", by=cast.by.wang)
+    assert bind_evidence(seen.client_id, photo, "p", by=cast.by.wang)
     assert Entry.objects.filter(verb="evidence.bound").count() == 1
     (again,) = push(cast.post.wang, cast.by.wang, seen)
     assert again.missing_photos == ()
     with pytest.raises(problems.NotHere):
-        bind_evidence(seen.client_id, photo.sha256, 9, photo.kind, "p", by=cast.by.li)
+        bind_evidence(seen.client_id, photo, "p", by=cast.by.li)
 
 
 def test_few_statements_whatever_the_size(

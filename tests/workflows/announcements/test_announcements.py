@@ -18,7 +18,7 @@ from workflows.announcements.models import Announcement, Batch
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing.models import Ground
-from workflows.listing.remedies import close_remedy, note_remedy
+from workflows.remedies.actions import close_remedy, note_remedy
 
 CaseAt = Callable[..., Case]
 Grounds = dict[str, Ground]

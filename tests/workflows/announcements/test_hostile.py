@@ -16,7 +16,7 @@ from workflows.announcements import actions, queries, rules
 from workflows.announcements.models import Announcement, Batch
 from workflows.cases.models import Case, CaseState
 from workflows.listing.models import Ground
-from workflows.listing.remedies import close_remedy, note_remedy
+from workflows.remedies.actions import close_remedy, note_remedy
 
 Make = Callable[..., Announcement]
 

@@ -10,6 +10,7 @@ from grid.calendar.now import moved_to
 from grid.law.models import Provision
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
+from grid.recut.actions import Part, recut_grid
 from grid.registers.actions import import_delivery
 from grid.registers.models import Register, Row
 from grid.scope import Actor
@@ -17,7 +18,6 @@ from grid.subjects.merging import merge_subjects
 from grid.subjects.models import Subject
 from grid.subjects.moves import save_moves
 from grid.territory.models import Area
-from grid.territory.recut import Part, recut_grid
 from tasks.coverage.actions import mark_state
 from tasks.coverage.states import CoverState
 from tests.cast import FAR_GRID, GRID_1

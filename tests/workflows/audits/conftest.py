@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from grid.calendar.now import today
+from tests.remembered import MEMORY
 from tests.workflows.conftest import Walk, certify
 from workflows.audits import actions
 from workflows.audits.actions.auditing import Record
@@ -39,7 +40,7 @@ class Auditing:
 
     def __init__(self, walk: Walk) -> None:
         self.walk, self.cast, self.by = walk, walk.cast, walk.by
-        certify(self.cast)
+        MEMORY.take(lambda: certify(self.cast), "certified")
 
     @property
     def pair(self) -> tuple[int, int]:
@@ -47,7 +48,7 @@ class Auditing:
 
     def opened(self, case: Case) -> Audit:
         self.walk.to(case, CaseState.ESCALATED)
-        return actions.open_audit(case, self.pair, by=self.by.zhou)
+        return MEMORY.take(lambda: actions.open_audit(case, self.pair, by=self.by.zhou), "audit", case)
 
     def to(self, case: Case, state: str) -> Audit:
         audit = self.opened(case)
@@ -55,7 +56,7 @@ class Auditing:
             audit.refresh_from_db()
             if audit.state == state:
                 return audit
-            getattr(self, f"at_{audit.state}")(audit)
+            MEMORY.take(lambda: getattr(self, f"at_{audit.state}")(audit), f"at_{audit.state}", audit)
         raise AssertionError(f"{audit.code} never came to {state}")
 
     def serve(self, audit: Audit, kind: str, by: Any = None) -> None:

@@ -10,14 +10,14 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
-from project import inbox_proceedings as proceedings
 from tests.workflows.audits.conftest import TAX, Auditing, record, short
 from workflows.audits import actions, states
 from workflows.audits.actions.auditing import Plan
 from workflows.audits.models import Audit, AuditState
+from workflows.audits.waiting import audits_waiting
 from workflows.cases.actions import heal_cases
 from workflows.cases.models import Case, CaseState
-from workflows.clocks.stuck import find_stuck
+from workflows.engine.stuck import find_stuck
 from workflows.inspections import actions as inspecting
 from workflows.notices.models import NoticeKind
 
@@ -125,7 +125,7 @@ def test_the_auditors_are_asked_to_serve_it_and_the_district_when_it_is_late(
     by, term = auditing.by, cleared.case.clocks.get(kind="audit.result_letter")
 
     def asked() -> dict[str, tuple[str, Any]]:
-        found = {name: proceedings.audits(getattr(by, name)) for name in ("zhou", "he", "qian", "zhao")}
+        found = {name: audits_waiting(getattr(by, name), 50) for name in ("zhou", "he", "qian", "zhao")}
         return {name: (items[0].why, items[0].due_on) for name, items in found.items() if items}
 
     waits = ("未发现问题，结果告知书待送达", term.due_on)

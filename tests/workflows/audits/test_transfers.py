@@ -11,8 +11,9 @@ from grid.calendar.now import now, today
 from grid.calendar.rules import add_months
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
-from grid.scope import Role, actor_of
+from grid.scope import Role
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tests.workflows.audits.conftest import TAX, Auditing
 from workflows.audits import actions, queries
 from workflows.audits.actions.transferring import Answer
@@ -20,7 +21,7 @@ from workflows.audits.models import TaxTransfer
 from workflows.cases.actions import heal_cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
-from workflows.clocks.stuck import find_stuck
+from workflows.engine.stuck import find_stuck
 
 
 @pytest.fixture

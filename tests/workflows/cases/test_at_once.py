@@ -12,7 +12,7 @@ from grid.ledger.models import Entry
 from tests.workflows.conftest import Walk
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
-from workflows.notices.models import Notice, NoticeKind, Number
+from workflows.notices.models import Notice, Number
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,7 +87,7 @@ def test_documents_issued_at_once_are_numbered_without_gap_or_double(
     cast: Any, case_at: Callable[..., Case]
 ) -> None:
     cases = [case_at(CaseState.URGING) for _n in range(4)]
-    together(*[lambda c=c: actions.issue_notice(c, NoticeKind.URGING, by=cast.by.zhao) for c in cases])
+    together(*[lambda c=c: actions.issue_notice(c, by=cast.by.zhao) for c in cases])
     numbers = sorted(Notice.objects.values_list("number", flat=True))
     year = cases[0].opened_at.year
     assert numbers == [f"乌海勃人社督告〔{year}〕{n}号" for n in range(1, 5)]
@@ -98,6 +98,6 @@ def test_a_document_asked_for_twice_is_issued_once(
     cast: Any, case_at: Callable[..., Case], walk: Walk
 ) -> None:
     case = case_at(CaseState.URGING)
-    answers = together(*[lambda: actions.issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)] * 2)
+    answers = together(*[lambda: actions.issue_notice(case, by=cast.by.zhao)] * 2)
     assert sum(isinstance(a, problems.NoticeUnserved) for a in answers) == 1
     assert Notice.objects.count() == 1

@@ -10,6 +10,7 @@ import pytest
 from grid.calendar.now import moved_to, now, today
 from grid.registers.actions import import_delivery
 from grid.subjects.models import Subject
+from tasks.findings.rules import matter
 from tests.workflows.conftest import MEASURES, Walk
 from workflows.cases import actions, rules
 from workflows.cases.models import Case, CaseState
@@ -115,4 +116,4 @@ def test_heads_counted_at_the_door_stay_the_measure(
 
 
 def test_the_matter_of_a_case_names_each_measure_once() -> None:
-    assert rules.matter([*MEASURES, *MEASURES]) == ["抓参保"]
+    assert matter([*MEASURES, *MEASURES]) == ["抓参保"]

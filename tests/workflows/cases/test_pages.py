@@ -11,7 +11,6 @@ from tests.workflows.conftest import Walk, certify
 from workflows.cases import actions, performing, queries
 from workflows.cases.models import Case, CaseState
 from workflows.cases.offers import OFFERS, offers_for
-from workflows.notices.models import NoticeKind
 
 
 def offered(case: Case, viewer: Any) -> list[str]:
@@ -280,7 +279,7 @@ def test_an_unserved_document_offers_its_service(case_at: Callable[..., Case], c
     from workflows.cases import actions
 
     case = case_at(CaseState.URGING)
-    actions.issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
+    actions.issue_notice(case, by=cast.by.zhao)
     assert offered(case, cast.by.zhao) == ["serve-urging", "send-urging"]
 
 

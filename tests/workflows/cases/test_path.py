@@ -9,14 +9,15 @@ from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
 from tasks.coverage.models import CoverState, Span
+from tasks.doors.models import TaskState
+from tasks.doors.moves import return_task
 from tasks.findings.models import Finding, FindingState
-from tasks.visits.models import TaskState
-from tasks.visits.moves import return_task
 from tests.workflows.conftest import MEASURES, Walk, day_after
-from workflows import procedures
 from workflows.cases import actions, rules
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.engine import procedures
+from workflows.listing import actions as listings
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Notice, NoticeKind
 
@@ -205,11 +206,11 @@ def test_a_listing_sent_back_returns_to_its_sender_unless_its_facts_change(
     before = case.listing.facts
     actions.return_case(case, "请附处罚决定书", [], by=getattr(cast.by, by))
     with pytest.raises(problems.NotYourPost):
-        actions.correct_listing(case, before, "已附", by=cast.by.zhao)
-    actions.correct_listing(case, before, "已附", by=cast.by.zhou)
+        listings.correct_listing(case, before, "已附", by=cast.by.zhao)
+    listings.correct_listing(case, before, "已附", by=cast.by.zhou)
     assert case.state == at
     actions.return_case(case, "事实表述不准确", [], by=getattr(cast.by, by))
-    listing = actions.correct_listing(case, "未为12名职工办理登记,处罚后仍未改正", "已更正", by=cast.by.zhou)
+    listing = listings.correct_listing(case, "未为12名职工办理登记,处罚后仍未改正", "已更正", by=cast.by.zhou)
     listing.refresh_from_db()
     assert case.state == CaseState.LISTING_PROPOSED
     assert (
@@ -232,7 +233,7 @@ def test_a_listing_may_ask_the_door_again(
     actions.confirm_and_open(finding, by=cast.by.zhao)
     case.refresh_from_db()
     assert (case.state, case.finding_id) == (CaseState.CORRECTION, finding.pk)
-    actions.correct_listing(case, case.listing.facts, "已再次核实", by=cast.by.zhou)
+    listings.correct_listing(case, case.listing.facts, "已再次核实", by=cast.by.zhou)
     assert case.state == CaseState.LISTING_REVIEW
 
 
@@ -331,7 +332,7 @@ def test_a_door_asked_for_a_listing_that_is_dropped_is_asked_no_more(
 ) -> None:
     case = case_at(CaseState.LISTING_REVIEW)
     actions.return_case(case, "请核实仍未登记", ["insured_seen"], by=cast.by.wu)
-    actions.drop_listing(case, "不予列入", by=cast.by.qian)
+    listings.drop_listing(case, "不予列入", by=cast.by.qian)
     task = case.finding.visit.task
     assert task
     task.refresh_from_db()

@@ -69,19 +69,21 @@ def test_the_table_names_every_act() -> None:
     assert all(hasattr(states.CasePath, act) for act in states.ACTS)
 
 
-@pytest.mark.parametrize("act", states.ACTS)
-@pytest.mark.parametrize("state", CaseState.values)
-def test_every_act_in_every_state(act: str, state: str) -> None:
-    case = Case(code="HBW-2026-000001", state=state, returned_to=CaseState.DISTRICT_APPROVAL)
-    follows = TABLE[act].get(state)
-    assert states.may(case, act) == (follows is not None)
-    if follows:
-        states.move(case, act)
-        assert case.state == follows
-    else:
-        with pytest.raises(problems.OutOfOrder):
-            states.move(case, act)
-        assert case.state == state
+def test_every_act_in_every_state() -> None:
+    moves: dict[str, dict[str, str]] = {}
+    for act in states.ACTS:
+        moves[act] = {}
+        for state in CaseState.values:
+            case = Case(code="HBW-2026-000001", state=state, returned_to=CaseState.DISTRICT_APPROVAL)
+            may = states.may(case, act)
+            try:
+                states.move(case, act)
+            except problems.OutOfOrder:
+                assert not may and case.state == state, (act, state)
+            else:
+                assert may, (act, state)
+                moves[act][state] = str(case.state)
+    assert moves == TABLE
 
 
 @pytest.mark.parametrize("act", ["withdraw", "drop"])

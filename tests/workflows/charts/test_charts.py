@@ -10,10 +10,11 @@ import pytest
 from django.core.management import call_command
 
 from workflows.charts.bpmn import ELEMENTS, SPACES, to_bpmn
-from workflows.charts.queries import FLOWS, graph_of
+from workflows.charts.queries import graph_of
 from workflows.charts.rules import Box, Drawing, Graph, Node, lay_out, wrapped
+from workflows.engine.kind import kind_of_flow, kinds
 
-NAMES = sorted(FLOWS)
+NAMES = sorted(kind.name for kind in kinds())
 
 
 @pytest.fixture(params=NAMES)
@@ -28,7 +29,7 @@ def crosses(box: Box, one: tuple[int, int], two: tuple[int, int]) -> bool:
 
 
 def test_a_chart_has_every_step_of_its_flow_and_every_line(drawing: Drawing) -> None:
-    flow = next(flow for flow in FLOWS.values() if flow.__name__ == drawing.graph.name)
+    flow = kind_of_flow(drawing.graph.name).flow
     assert {box.node.name for box in drawing.boxes} == {node.name for node in flow.instance.nodes()}
     lines = {(node.name, edge.dst.name) for node in flow.instance.nodes() for edge in node._outgoing()}
     assert {(wire.src, wire.dst) for wire in drawing.wires} == lines

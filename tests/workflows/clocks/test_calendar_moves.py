@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from grid.calendar import actions as calendar
 from grid.calendar.models import CalendarDay
 from grid.calendar.now import moved_to, today
 from grid.calendar.tables import Row
+from grid.law.calendar import actions as calendar
 from grid.law.models import Provision
 from grid.ledger.models import Entry
 from grid.scope import machine

@@ -17,9 +17,7 @@ from grid.scope import machine
 from tests.workflows.conftest import day_after, noon
 from workflows.cases.models import Case, CaseState
 from workflows.clocks import actions
-from workflows.clocks.handlers import HANDLERS, TOGETHER, batch_handler_of, handler_of
 from workflows.clocks.models import Clock
-from workflows.clocks.rules import NAMES
 
 BY = machine("测试")
 
@@ -101,12 +99,6 @@ def test_a_clock_that_fails_does_not_hold_up_the_others(
     assert broken.state == CaseState.ESCALATED
 
 
-@pytest.mark.parametrize("kind", [kind for kind in HANDLERS if kind != "round.due"])
-def test_every_kind_of_clock_has_its_handler_and_its_name(kind: str) -> None:
-    assert callable(handler_of(kind))
-    assert kind in NAMES
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_clock_processes_fire_each_term_exactly_once(cast: Any, case_at: Callable[..., Case]) -> None:
     cases = [case_at(CaseState.TERM) for _n in range(6)]
@@ -186,8 +178,3 @@ def test_a_case_that_ended_meanwhile_is_left_as_it_is(case_at: Callable[..., Cas
         assert actions.fire_due_clocks() == 1
     case.refresh_from_db()
     assert case.state == CaseState.HEALED
-
-
-@pytest.mark.parametrize("kind", TOGETHER)
-def test_what_fires_together_also_fires_alone(kind: str) -> None:
-    assert callable(batch_handler_of(kind)) and kind in HANDLERS

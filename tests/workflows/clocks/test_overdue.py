@@ -20,8 +20,9 @@ from tests.workflows.conftest import Walk, noon
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock, Escalation
-from workflows.clocks.overdue import escalate_overdue
 from workflows.clocks.posts import superior_of
+from workflows.engine.kind import kinds
+from workflows.engine.overdue import escalate_overdue
 from workflows.inspections.models import InspectionState
 
 LATER = timedelta(days=40)
@@ -144,16 +145,14 @@ def test_who_stands_above_whom(right: Right, above: Any) -> None:
 
 
 def test_every_limit_names_a_step_that_exists(law: None) -> None:
-    from workflows.agenda import FLOWS
-
     steps = {
-        node.name for flow in FLOWS.values() for node in flow.instance.nodes() if node.task_type == "HUMAN"
+        node.name for kind in kinds() for node in kind.flow.instance.nodes() if node.task_type == "HUMAN"
     }
     keys = [key.split(".") for key in the_law(today()) if key.startswith("sla.")]
     assert (
         keys
         and {key[-1] for key in keys} <= steps
-        and {key[1] for key in keys if len(key) == 3} <= set(FLOWS)
+        and {key[1] for key in keys if len(key) == 3} <= {kind.name for kind in kinds()}
     )
 
 

@@ -16,7 +16,7 @@ from tests.workflows.conftest import noon
 from workflows.cases.models import Case
 from workflows.clocks import actions
 from workflows.clocks.models import Clock, Pause
-from workflows.clocks.rules import NAMES
+from workflows.clocks.terms import terms
 
 BY, DAY = machine("测试"), timedelta(days=1)
 KIND = "inspection.investigation"
@@ -85,7 +85,7 @@ def test_nobody_else_does_it(cast: Any, term: Clock, who: str, refusal: Any) -> 
 
 def test_every_reason_names_terms_that_exist(law: None) -> None:
     found = [one for key, one in the_law(today()).items() if key.startswith("pause.")]
-    assert len(found) == 3 and all(set(one.value) <= set(NAMES) for one in found)
+    assert len(found) == 3 and all(set(one.value) <= set(terms()) for one in found)
 
 
 @pytest.mark.parametrize(

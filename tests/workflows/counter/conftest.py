@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.papers import JPEG, PDF, PNG
+from tests.remembered import MEMORY
 from tests.workflows.conftest import Walk
 from workflows.cases.models import Case
 from workflows.notices.models import Notice
@@ -64,7 +65,8 @@ class Employer:
 @pytest.fixture
 def with_phone(cast: Any) -> Callable[[Case], Case]:
     def note(case: Case) -> Case:
-        note_phone(case.subject, NUMBER, "张三", "法定代表人到场登记", by=cast.by.zhao)
+        words = (NUMBER, "张三", "法定代表人到场登记")
+        MEMORY.take(lambda: note_phone(case.subject, *words, by=cast.by.zhao), "phone", case)
         return case
 
     return note

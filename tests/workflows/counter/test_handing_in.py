@@ -155,10 +155,10 @@ def test_an_objection_and_a_repair_to_a_public_entry(at_window, cast):
 
 
 def test_an_unserved_document_is_not_shown_before_its_service(at_window, cast):
-    from workflows.cases import actions
+    from workflows.listing import actions as listings
 
     employer = at_window(CaseState.LISTING_PROPOSED)
-    waiting = actions.give_listing_notice(employer.case, by=cast.by.zhou)
+    waiting = listings.give_listing_notice(employer.case, by=cast.by.zhou)
     assert waiting.number not in employer.sees()
     assert employer.browser.get(employer.at(f"documents/{waiting.pk}.pdf")).status_code == 404
 

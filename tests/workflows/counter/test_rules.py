@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from workflows.audits.models import AuditState
 from workflows.cases.models import ENDED, UNAPPROVED, CaseState
+from workflows.clocks.terms import term_of
 from workflows.counter import rules, wording
 from workflows.counter.models import Kind
 from workflows.counter.rules import Standing, Term, content_hash, offer_of, offers, wait_minutes
@@ -18,7 +19,8 @@ AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 def term(kind: str, due: date) -> Term:
-    return Term(kind, due - timedelta(days=15), due, "依据", True)
+    declared = term_of(kind)
+    return Term(kind, due - timedelta(days=15), due, "依据", True, declared.answered_by, declared.matter)
 
 
 def kinds(standing: Standing, day: date = DAY) -> list[str]:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from grid.calendar.now import moved_to, today
-from grid.scope import Role, actor_of
+from grid.scope import Role
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tests.cast import SINCE
 from workflows.duties import actions
 from workflows.duties.directory import Directory, duties_of

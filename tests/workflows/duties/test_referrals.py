@@ -9,8 +9,9 @@ import pytest
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.scope import Role, actor_of
+from grid.scope import Role
 from grid.territory.models import Posting
+from grid.territory.queries import actor_of
 from tasks.findings.models import FindingState
 from tests import papers
 from workflows.duties import actions, queries

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from grid.calendar.actions import change_day
 from grid.calendar.now import CITY_TIME, moved_to
+from grid.law.calendar.actions import change_day
 from grid.ledger.models import Entry
 from grid.ledger.verbs import say
 from project.inbox import inbox_of

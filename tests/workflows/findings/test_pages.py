@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from tasks.doors.models import TaskState
 from tasks.findings.models import Finding, FindingState
 from tasks.forms import tables
-from tasks.visits.models import TaskState
 from workflows.cases.models import Case
 
 

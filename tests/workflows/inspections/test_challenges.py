@@ -11,23 +11,23 @@ from django.test import Client
 from django.urls import reverse
 
 from grid import problems
-from grid.calendar.actions import change_day
 from grid.calendar.now import today
+from grid.law.calendar.actions import change_day
 from grid.law.queries import the_law
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from tests.workflows.conftest import Walk, _go_to
-from workflows import procedures
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
-from workflows.clocks.stuck import find_stuck
+from workflows.engine import procedures
+from workflows.engine.stuck import find_stuck
 from workflows.inspections import actions, queries, weighing
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.offers import offers_for
 from workflows.inspections.queries import waiting_for
-from workflows.listing.appeals import Remedy
-from workflows.listing.remedies import close_remedy, note_remedy, stay_remedy
+from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy
+from workflows.remedies.models import Remedy
 
 COURT = "海勃湾区人民法院"
 At = Callable[..., Inspection]

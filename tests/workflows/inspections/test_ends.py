@@ -12,16 +12,17 @@ from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
 from tests.workflows.conftest import WEIGHTY, Walk, _go_to, certify, found
-from workflows import procedures
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import pause_for, resume_after
 from workflows.clocks.models import Clock
-from workflows.clocks.stuck import find_stuck
+from workflows.clocks.terms import kinds_of
+from workflows.engine import procedures
+from workflows.engine.stuck import find_stuck
 from workflows.inspections import actions
 from workflows.inspections.models import ENDED, Inspection
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import TERMS
+from workflows.listing import actions as listings
 from workflows.notices.models import NoticeKind
 from workflows.notices.queries import check
 
@@ -35,7 +36,9 @@ def ended(inspection: Inspection) -> Case:
     inspection.refresh_from_db()
     assert inspection.state in ENDED and inspection.closed_at
     assert procedures.open_steps(inspection.process) == []
-    running = Clock.objects.filter(case=inspection.case, kind__in=TERMS, fired_at=None, stopped_at=None)
+    running = Clock.objects.filter(
+        case=inspection.case, kind__in=kinds_of("inspection"), fired_at=None, stopped_at=None
+    )
     assert not running.exists()
     return Case.objects.get(pk=inspection.case_id)
 
@@ -68,7 +71,7 @@ def test_a_case_not_listed_leaves_its_fine_to_be_paid(
     inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
 ) -> None:
     one = inspection_at(S.PERFORMING)
-    cases.drop_listing(Case.objects.get(pk=one.case_id), "已补办，不再提请", by=cast.by.qian)
+    listings.drop_listing(Case.objects.get(pk=one.case_id), "已补办，不再提请", by=cast.by.qian)
     assert one.case.clocks.get(kind="penalty.payment").stopped_at is None
     one = walk.inspection_at(one.case, S.DEMANDED)
     actions.record_payment(one, one.fine * 2, today(), "缴-1", by=cast.by.zhou)

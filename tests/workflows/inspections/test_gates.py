@@ -11,8 +11,9 @@ from django.db.models import F
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import Role, actor_of
+from grid.scope import Role
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tests.cast import SINCE
 from tests.workflows.conftest import WEIGHTY, Walk, _go_to, certify, found
 from workflows.cases.models import Case, CaseState

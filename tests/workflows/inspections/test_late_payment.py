@@ -17,8 +17,8 @@ from tests.workflows.conftest import Walk, _go_to, found
 from workflows.inspections import actions, weighing
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
-from workflows.listing.remedies import close_remedy, note_remedy
 from workflows.notices.models import Notice, NoticeKind
+from workflows.remedies.actions import close_remedy, note_remedy
 
 At = Callable[..., Inspection]
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grid import problems
-from grid.law.actions import SHIPPED
+from grid.law.mandate import SHIPPED
 from workflows.inspections.money import (
     CONDITIONS,
     NOTHING,
@@ -25,10 +25,8 @@ from workflows.inspections.money import (
     fine,
     fine_range,
     hearing_owed,
-    late_fee,
     late_fee_in_words,
     range_of,
-    spared_by,
     surcharge,
     tier_of,
     tiers_of,
@@ -47,6 +45,11 @@ def shipped(key: str) -> list[SimpleNamespace]:
 TABLE = shipped("inspection.tiers")[0].value
 RATES = day_rates(shipped("inspection.late_fee_rate"))
 DAILY = RATES[-1].rate
+
+
+def late_fee(sum, since, until, rate, cap):
+    return late_fee_in_words(sum, since, until, [DayRate(date.min, rate, "")], cap).amount
+
 
 # --- late fee ----------------------------------------------------------------------------------
 
@@ -208,21 +211,6 @@ def test_surcharge_by_hand(days, owed):
 def test_a_hearing_from_the_threshold_on(amount, is_person, owed):
     thresholds = shipped("inspection.hearing_threshold")[0].value
     assert hearing_owed(D(amount), is_person, thresholds) is owed
-
-
-@pytest.mark.parametrize(
-    ("facts", "clause"),
-    [
-        (Facts(D(999), corrected="in_term"), "行政处罚法第33条第1款前段"),
-        (Facts(D(999), first=False, corrected="in_term"), "行政处罚法第33条第1款前段"),
-        (Facts(D(1000), corrected="in_term"), "行政处罚法第33条第1款后段"),
-        (Facts(D(1000), first=False, corrected="in_term"), ""),
-        (Facts(D(1), corrected="never"), ""),
-        (Facts(D(1), corrected="in_term", obstructed=True), ""),
-    ],
-)
-def test_what_may_be_spared(facts, clause):
-    assert spared_by(facts, D(1000)) == clause
 
 
 # --- laws --------------------------------------------------------------------------------------

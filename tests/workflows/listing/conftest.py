@@ -9,11 +9,13 @@ import pytest
 
 from grid.calendar.now import now
 from grid.subjects.models import Subject
+from tasks.doors.models import TaskState
 from tasks.findings.models import Finding, FindingState
-from tasks.visits.models import Outcome, Route, TaskState, Visit
+from tasks.visits.models import Outcome, Route, Visit
+from tests.remembered import MEMORY
 from tests.workflows.conftest import Walk, _go_to, case_at, grounds, make_case, make_finding, walk
-from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
+from workflows.listing import actions as listings
 from workflows.listing.appeals import Repair
 from workflows.listing.models import Ground, Listing
 from workflows.sanctions.loading import load_shipped_sanctions
@@ -24,7 +26,8 @@ __all__ = ["case_at", "grounds", "make_case", "make_finding", "walk"]
 
 @pytest.fixture
 def measures(db: None) -> dict[str, Sanction]:
-    load_shipped_sanctions()
+    with MEMORY.noted("measures"):
+        load_shipped_sanctions()
     return {one.code: one for one in Sanction.objects.all()}
 
 
@@ -38,7 +41,10 @@ def listed(
         case = walk.to(make_case(subject), CaseState.PENALISED)
         found = {"persons": 25, "gain": "30000"}
         facts = "伪造劳动关系为25人办理参保,经办人身份证11010519491231002X"
-        actions.propose_listing(case, grounds["5-2"], facts, circumstances=found, by=cast.by.zhou)
+        ground, by = grounds["5-2"], cast.by.zhou
+        MEMORY.take(
+            lambda: listings.propose_listing(case, ground, facts, circumstances=found, by=by), "5-2", case
+        )
         walk.to(case, state)
         return Listing.objects.select_related("case", "subject", "ground").get(case=case)
 

@@ -7,8 +7,9 @@ from grid.calendar.now import today
 from grid.scope import Role
 from grid.territory.models import Posting
 from workflows.cases.models import Case, CaseState
-from workflows.listing.appeals import Objection, Remedy
+from workflows.listing.appeals import Objection
 from workflows.listing.models import Listing
+from workflows.remedies.models import Remedy
 from workflows.sanctions.models import Sanction, SanctionOrder
 
 Listed = Callable[..., Listing]

@@ -14,6 +14,7 @@ from tests.workflows.conftest import Walk, day_after, noon
 from workflows.cases import actions, rules
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.listing import actions as listing_acts
 from workflows.listing import queries
 from workflows.listing.grounds import load_shipped_grounds
 from workflows.listing.models import Ground, Listing
@@ -67,11 +68,11 @@ def test_sql_can_put_no_unapproved_case_on_the_path(make_case: Callable[..., Cas
 def test_code_skips_no_gate_either(case_at: Callable[..., Case], cast: Any) -> None:
     case = case_at(CaseState.LISTING_PROPOSED)
     for skip in (
-        lambda: actions.record_defence(case, "申辩", by=cast.by.zhou),
-        lambda: actions.review_listing(case, "同意", by=cast.by.wu),
-        lambda: actions.decide_district(case, by=cast.by.qian),
-        lambda: actions.decide_city(case, by=cast.by.ma),
-        lambda: actions.publish_listing(case, by=cast.by.ma),
+        lambda: listing_acts.record_defence(case, "申辩", by=cast.by.zhou),
+        lambda: listing_acts.review_listing(case, "同意", by=cast.by.wu),
+        lambda: listing_acts.decide_district(case, by=cast.by.qian),
+        lambda: listing_acts.decide_city(case, by=cast.by.ma),
+        lambda: listing_acts.publish_listing(case, by=cast.by.ma),
     ):
         with pytest.raises(problems.OutOfOrder):
             skip()
@@ -81,34 +82,34 @@ def test_code_skips_no_gate_either(case_at: Callable[..., Case], cast: Any) -> N
 
 def test_four_eyes_at_every_decision(case_at: Callable[..., Case], cast: Any, walk: Walk) -> None:
     case = case_at(CaseState.LISTING_REVIEW)
-    actions.review_listing(case, "合法", by=cast.by.wu)
-    actions.decide_district(case, by=cast.by.qian)
+    listing_acts.review_listing(case, "合法", by=cast.by.wu)
+    listing_acts.decide_district(case, by=cast.by.qian)
     with pytest.raises(problems.SamePersonTwice):
-        actions.decide_city(case, by=cast.by.wu)
-    actions.decide_city(case, by=cast.by.ma)
+        listing_acts.decide_city(case, by=cast.by.wu)
+    listing_acts.decide_city(case, by=cast.by.ma)
     assert case.state == CaseState.LISTING_SERVICE
 
 
 def test_only_the_own_district_decides(case_at: Callable[..., Case], cast: Any) -> None:
     case = case_at(CaseState.LISTING_DISTRICT)
     with pytest.raises(problems.NotHere):
-        actions.decide_district(case, by=cast.by.han)
+        listing_acts.decide_district(case, by=cast.by.han)
 
 
 def test_a_defence_is_answered_before_the_review(case_at: Callable[..., Case], cast: Any) -> None:
     case = case_at(CaseState.DEFENCE)
     with pytest.raises(problems.DefenceMissing):
-        actions.answer_defence(case, "无", by=cast.by.zhou)
-    actions.record_defence(case, "我单位已于上月停业", by=cast.by.zhou)
+        listing_acts.answer_defence(case, "无", by=cast.by.zhou)
+    listing_acts.record_defence(case, "我单位已于上月停业", by=cast.by.zhou)
     with pytest.raises(problems.DefenceRecorded):
-        actions.record_defence(case, "补充", by=cast.by.zhou)
+        listing_acts.record_defence(case, "补充", by=cast.by.zhou)
     with day_after(case):
         assert fire_due_clocks() == 1
         case.refresh_from_db()
         with pytest.raises(problems.DefenceUnanswered):
-            actions.review_listing(case, "合法", by=cast.by.wu)
-        actions.answer_defence(case, "经核实仍在经营", by=cast.by.zhou)
-        listing = actions.review_listing(case, "合法", by=cast.by.wu)
+            listing_acts.review_listing(case, "合法", by=cast.by.wu)
+        listing_acts.answer_defence(case, "经核实仍在经营", by=cast.by.zhou)
+        listing = listing_acts.review_listing(case, "合法", by=cast.by.wu)
     assert listing.reviewed_by_id == cast.wu.pk
 
 
@@ -128,11 +129,11 @@ def test_a_ground_out_of_force_lists_nobody(
         valid_from=today() - timedelta(days=900), valid_to=today() - timedelta(days=1),
     )  # fmt: skip
     with pytest.raises(problems.GroundNotInForce):
-        actions.propose_listing(case, old, "事实", by=cast.by.zhou)
+        listing_acts.propose_listing(case, old, "事实", by=cast.by.zhou)
     assert old not in queries.grounds_on(today())
     Case.objects.filter(pk=case.pk).update(penalty=None)
     with pytest.raises(problems.PenaltyFirst):
-        actions.propose_listing(case, grounds["5-1"], "事实", by=cast.by.zhou)
+        listing_acts.propose_listing(case, grounds["5-1"], "事实", by=cast.by.zhou)
 
 
 def test_a_ground_lists_only_whom_it_concerns_and_on_facts(
@@ -146,12 +147,12 @@ def test_a_ground_lists_only_whom_it_concerns_and_on_facts(
         ("5-8", problems.ConditionsUnmet),
     ):
         with pytest.raises(refusal):
-            actions.propose_listing(case, grounds[code], "事实", by=cast.by.zhou)
+            listing_acts.propose_listing(case, grounds[code], "事实", by=cast.by.zhou)
     found = {"persons": 20, "gain": "20000", "unknown": 1}
     with pytest.raises(problems.ConditionsUnmet):
-        actions.propose_listing(case, grounds["5-2"], "事实", circumstances=found, by=cast.by.zhou)
+        listing_acts.propose_listing(case, grounds["5-2"], "事实", circumstances=found, by=cast.by.zhou)
     found["gain"] = "20000.01"
-    listing = actions.propose_listing(case, grounds["5-2"], "事实", circumstances=found, by=cast.by.zhou)
+    listing = listing_acts.propose_listing(case, grounds["5-2"], "事实", circumstances=found, by=cast.by.zhou)
     assert listing.circumstances == {"persons": 20, "gain": "20000.01"}
 
 
@@ -161,14 +162,14 @@ def test_a_ground_repealed_before_the_decision_decides_nothing(
     case = case_at(CaseState.LISTING_CITY)
     Ground.objects.filter(code="5-1").update(valid_to=today() - timedelta(days=1))
     with pytest.raises(problems.GroundNotInForce):
-        actions.decide_city(case, by=cast.by.ma)
+        listing_acts.decide_city(case, by=cast.by.ma)
 
 
 def test_dropping_ends_the_case_with_its_reason(case_at: Callable[..., Case], cast: Any) -> None:
     case = case_at(CaseState.LISTING_CITY)
     with pytest.raises(problems.NotYourPost):
-        actions.drop_listing(case, "情节轻微", by=cast.by.qian)
-    actions.drop_listing(case, "情节轻微", by=cast.by.ma)
+        listing_acts.drop_listing(case, "情节轻微", by=cast.by.qian)
+    listing_acts.drop_listing(case, "情节轻微", by=cast.by.ma)
     listing = Listing.objects.get(case=case)
     assert (case.state, listing.dropped_why) == (CaseState.NOT_LISTED, "情节轻微")
     assert case.notices.get(kind=NoticeKind.LISTING_NOTICE).withdrawn_at
@@ -186,7 +187,7 @@ def test_publication_waits_until_a_public_notice_counts(
     assert service.effective_on == today() + timedelta(days=30)
     case.refresh_from_db()
     with pytest.raises(problems.NotServedYet):
-        actions.publish_listing(case, by=cast.by.ma)
+        listing_acts.publish_listing(case, by=cast.by.ma)
     assert not queries.published().exists()
 
 
@@ -196,8 +197,8 @@ def test_a_subject_that_rectified_before_publication_is_not_published(
     case = case_at(CaseState.PUBLICATION)
     actions.heal_cases([case.subject_id], by=cast.by.wu)
     with pytest.raises(problems.AlreadyRectified):
-        actions.publish_listing(case, by=cast.by.ma)
-    actions.drop_listing(case, "已整改", by=cast.by.ma)
+        listing_acts.publish_listing(case, by=cast.by.ma)
+    listing_acts.drop_listing(case, "已整改", by=cast.by.ma)
     assert case.state == CaseState.NOT_LISTED
 
 

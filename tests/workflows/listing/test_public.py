@@ -17,8 +17,8 @@ from grid.calendar.now import moved_to, now, today
 from grid.limits import STEP, Count, address_of
 from tests.workflows.conftest import noon
 from workflows.listing import feeding, queries, views
-from workflows.listing.appeals import Remedy
 from workflows.listing.models import Listing
+from workflows.remedies.models import Remedy
 
 Listed = Callable[..., Listing]
 TOKEN = {"HTTP_AUTHORIZATION": "Bearer demo-credit-platform"}

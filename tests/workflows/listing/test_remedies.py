@@ -9,11 +9,12 @@ import pytest
 from grid import problems
 from grid.calendar.now import today
 from tests.workflows.conftest import Walk
-from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
+from workflows.listing import actions as listing_acts
 from workflows.listing import queries
 from workflows.listing.models import Listing
-from workflows.listing.remedies import close_remedy, note_remedy, stay_remedy, suspends
+from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy
+from workflows.remedies.queries import suspends
 
 Listed = Callable[..., Listing]
 
@@ -80,21 +81,21 @@ def test_no_listing_is_decided_while_its_penalty_is_reviewed(
     remedy = note_remedy(case, "review", "乌海市人民政府", today(), by=cast.by.zhou)
     assert remedy.target == "penalty" and suspends(case, "court") and suspends(case, "surcharge")
     with pytest.raises(problems.RemedyPending):
-        actions.decide_city(case, by=cast.by.ma)
+        listing_acts.decide_city(case, by=cast.by.ma)
     close_remedy(remedy, "upheld", "复1号", today(), by=cast.by.zhou)
     assert not suspends(case, "court")
     again = note_remedy(case, "suit", "法院", today(), by=cast.by.zhou)
     close_remedy(again, "quashed", "判1号", today(), effective_on=today(), by=cast.by.zhou)
     with pytest.raises(problems.PenaltyFirst):
-        actions.decide_city(case, by=cast.by.ma)
-    actions.drop_listing(case, "处罚被撤销", by=cast.by.ma)
+        listing_acts.decide_city(case, by=cast.by.ma)
+    listing_acts.drop_listing(case, "处罚被撤销", by=cast.by.ma)
 
 
 def test_a_stayed_decision_is_not_published(case_at: Callable[..., Case], cast: Any) -> None:
     case = case_at(CaseState.PUBLICATION)
     note_remedy(case, "review", "机关", today(), by=cast.by.zhou, stay_number="停1号")
     with pytest.raises(problems.RemedyPending):
-        actions.publish_listing(case, by=cast.by.ma)
+        listing_acts.publish_listing(case, by=cast.by.ma)
 
 
 def test_bad_input_and_strangers(listed: Listed, cast: Any) -> None:

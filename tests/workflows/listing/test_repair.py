@@ -10,9 +10,9 @@ from grid import problems
 from grid.calendar.now import today
 from grid.calendar.rules import add_months
 from grid.ledger.models import Entry
+from tasks.doors.models import TaskState
 from tasks.findings.models import Finding
 from tasks.rounds.models import RoundState
-from tasks.visits.models import TaskState
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing import queries
@@ -78,8 +78,9 @@ def test_the_spreading_has_a_term_that_ends_with_the_last_answer_or_goes_up(
     repairable: Listing, cast: Any, look: Callable[..., Finding], measures: dict[str, Sanction],
     go_to: Callable[..., None],
 ) -> None:  # fmt: skip
-    from grid.scope import Role, actor_of
+    from grid.scope import Role
     from grid.territory.models import Posting
+    from grid.territory.queries import actor_of
 
     order_sanctions(repairable, [measures["3"]], by=cast.by.ma)
     repair = apply_repair(repairable, PROOF, PROMISE, by=cast.by.zhou)

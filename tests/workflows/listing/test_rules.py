@@ -13,6 +13,7 @@ from grid.subjects.models import SubjectKind
 from workflows.listing import rules
 from workflows.listing.grounds import SHIPPED
 from workflows.listing.rules import Facts
+from workflows.remedies import rules as remedy_rules
 
 GROUNDS = {one["code"]: one for one in json.loads(SHIPPED.read_text(encoding="utf8"))}
 DAY = date(2026, 11, 23)
@@ -104,14 +105,16 @@ def test_the_period_stays_within_what_the_law_allows_a_serious_breach() -> None:
 
 def test_what_a_remedy_suspends() -> None:
     def suspended(target: str, kind: str, stayed: bool) -> set[str]:
-        return {one.what for one in rules.effects(target, kind, stayed=stayed) if one.is_suspended}
+        return {one.what for one in remedy_rules.effects(target, kind, stayed=stayed) if one.is_suspended}
 
     for kind in ("review", "suit"):
         assert suspended("penalty", kind, False) == {"surcharge", "court", "proposal"}
         assert suspended("penalty", kind, True) == {"performance", "surcharge", "court", "proposal"}
         assert suspended("listing", kind, False) == set()
         assert suspended("listing", kind, True) == {"publication", "sanctions"}
-    assert all(one.basis for t in ("penalty", "listing") for one in rules.effects(t, "suit", stayed=True))
+    assert all(
+        one.basis for t in ("penalty", "listing") for one in remedy_rules.effects(t, "suit", stayed=True)
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,13 @@ from grid.subjects.models import SubjectKind
 from grid.territory.models import Absence, Posting
 from tests.cast import SINCE
 from tests.workflows.conftest import Walk, noon
+from workflows.announcements import triggers
 from workflows.cases.models import Case, CaseState
-from workflows.listing import rules, triggers
-from workflows.listing.appeals import Objection, Remedy
+from workflows.listing import rules
+from workflows.listing.appeals import Objection
 from workflows.listing.models import Ground, Listing
 from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.remedies.models import Remedy
 from workflows.sanctions.models import Sanction, SanctionOrder
 
 Sets = Callable[..., None]
@@ -81,9 +83,9 @@ def test_every_trigger_is_in_place(db: None) -> None:
 def test_no_notice_that_was_not_served(at: Callable[[str], Listing], walk: Walk, cast: Any) -> None:
     listing = at(CaseState.LISTING_PROPOSED)
     refused("notice was served", lambda: sets(listing, noticed_on=today()))
-    from workflows.cases import actions
+    from workflows.listing import actions as listings
 
-    notice = actions.give_listing_notice(listing.case, by=cast.by.zhou)
+    notice = listings.give_listing_notice(listing.case, by=cast.by.zhou)
     refused("notice was served", lambda: sets(listing, noticed_on=today()))
     run("UPDATE workflows_notice SET withdrawn_at = %s WHERE id = %s", [now(), notice.pk])
     Service.objects.create(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from random import Random
+from typing import Any
 
 from grid.codes import Purpose, fresh_code, fresh_premise_code
 from tests.workflows.notices.papers_due import DUE
@@ -18,37 +19,30 @@ from tests.workflows.notices.parts import (
     REMEDIES,
     letter,
 )
+from workflows.cases.documents import Urging
+from workflows.inspections.documents import InspectionOrder, PenaltyNotice
+from workflows.listing.documents import ListingDecision, ListingNotice, RemovalDecision
 from workflows.notices.documents import (
     Citation,
-    DocumentKind,
+    Document,
     DoorLabel,
     DoorLabels,
     Enrolment,
-    InspectionOrder,
-    ListingDecision,
-    ListingNotice,
     Paper,
-    PenaltyNotice,
-    RemovalDecision,
     ServiceSlip,
     Term,
-    Urging,
 )
-from workflows.notices.shapes import DocumentData
+from workflows.notices.models import NoticeKind
 
 
-def example(kind: DocumentKind) -> DocumentData:
-    return EXAMPLES[kind]
-
-
-def with_party(data: DocumentData, **changes: str) -> DocumentData:
+def with_party(data: Document, **changes: str) -> Document:
     """The same document to somebody else."""
     changed = replace(data.letter.party, **changes)
     return replace(data, letter=replace(data.letter, party=changed))
 
 
-EXAMPLES: dict[DocumentKind, DocumentData] = {
-    DocumentKind.URGING: Urging(
+EXAMPLES: dict[str, Any] = {
+    NoticeKind.URGING: Urging(
         letter=letter("乌人社告〔2026〕1号", 1),
         found=FOUND,
         facts=FACTS,
@@ -61,7 +55,7 @@ EXAMPLES: dict[DocumentKind, DocumentData] = {
         term=Term(15, "d", reviewed=False),
         consequences=("逾期未办理又未说明理由的，将移送劳动保障监察机构依法处理。",),
     ),
-    DocumentKind.INSPECTION_ORDER: InspectionOrder(
+    NoticeKind.ORDER: InspectionOrder(
         letter=letter("乌人社监令〔2026〕1号", 2, date(2026, 2, 10)),
         found=(
             *FOUND,
@@ -76,7 +70,7 @@ EXAMPLES: dict[DocumentKind, DocumentData] = {
         consequences=("逾期不改正的，将依据《中华人民共和国社会保险法》第八十四条处以罚款。",),
         remedies=REMEDIES,
     ),
-    DocumentKind.PENALTY_NOTICE: PenaltyNotice(
+    NoticeKind.PENALTY_NOTICE: PenaltyNotice(
         letter=letter("乌人社罚告〔2026〕1号", 3, date(2026, 3, 5)),
         found=FOUND,
         evidence=(
@@ -91,7 +85,7 @@ EXAMPLES: dict[DocumentKind, DocumentData] = {
         hearing=Term(5, "wd"),
         officers=OFFICERS,
     ),
-    DocumentKind.LISTING_NOTICE: ListingNotice(
+    NoticeKind.LISTING_NOTICE: ListingNotice(
         letter=letter("乌人社列告〔2026〕1号", 5, date(2026, 5, 11)),
         list_name=LIST,
         ground="用人单位不依法办理社会保险登记，经行政处罚后，仍不改正的。",
@@ -104,7 +98,7 @@ EXAMPLES: dict[DocumentKind, DocumentData] = {
         period="一年",
         defence=Term(10, "wd", reviewed=False),
     ),
-    DocumentKind.LISTING_DECISION: ListingDecision(
+    NoticeKind.LISTING_DECISION: ListingDecision(
         letter=letter("乌人社列决〔2026〕1号", 6, date(2026, 6, 2)),
         list_name=LIST,
         ground="用人单位不依法办理社会保险登记，经行政处罚后，仍不改正的。",
@@ -122,7 +116,7 @@ EXAMPLES: dict[DocumentKind, DocumentData] = {
         repair=("列入期间改正违法行为、履行全部义务并满最短公示期限的，可以通过信用中国网站申请信用修复。",),
         remedies=REMEDIES,
     ),
-    DocumentKind.REMOVAL_DECISION: RemovalDecision(
+    NoticeKind.REMOVAL: RemovalDecision(
         letter=letter("乌人社移决〔2027〕1号", 7, date(2027, 6, 2)),
         list_name=LIST,
         listed_number="乌人社列决〔2026〕1号",
@@ -132,12 +126,12 @@ EXAMPLES: dict[DocumentKind, DocumentData] = {
         removed_on=date(2027, 6, 2),
         effects=("停止公布、共享和使用列入信息；", "同时解除因列入采取的各项措施。"),
     ),
-    DocumentKind.SERVICE_SLIP: ServiceSlip(
+    "service_slip": ServiceSlip(
         letter=letter("乌人社证〔2026〕1号", 8),
         case="HBW-2026-000123",
         papers=(Paper("督促参保缴费告知书", "乌人社告〔2026〕1号"), Paper("责令改正参考样式", "附件1", 2)),
     ),
-    DocumentKind.DOOR_LABELS: DoorLabels(
+    "door_labels": DoorLabels(
         authority="乌海市海勃湾区人力资源和社会保障局",
         area_name="凤凰岭街道和平社区第一网格",
         printed_on=date(2026, 1, 5),
@@ -146,7 +140,7 @@ EXAMPLES: dict[DocumentKind, DocumentData] = {
         ),
         sample=True,
     ),
-    DocumentKind.ENROLMENT: Enrolment(
+    "enrolment": Enrolment(
         authority="乌海市海勃湾区人力资源和社会保障局",
         person="王建国",
         role="网格员",

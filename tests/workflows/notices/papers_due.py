@@ -17,26 +17,15 @@ from tests.workflows.notices.parts import (
     REMEDIES,
     letter,
 )
-from workflows.notices.documents import (
-    Calculation,
-    Citation,
-    DocumentKind,
-    Letter,
-    Officer,
-    Step,
-    Term,
-)
-from workflows.notices.documents_audit import (
+from workflows.audits.documents import (
     AuditClear,
     AuditFindings,
     AuditNotice,
     AuditOpinion,
     PenaltyProposal,
-    Reminder,
     TaxTransfer,
 )
-from workflows.notices.documents_listing import ObjectionAnswer, RepairDecision
-from workflows.notices.documents_penalty import (
+from workflows.inspections.documents import (
     CaseTransfer,
     CaseWithdrawn,
     CourtApplication,
@@ -48,7 +37,18 @@ from workflows.notices.documents_penalty import (
     PenaltyDecision,
     ServedPaper,
 )
-from workflows.notices.shapes import DocumentData
+from workflows.listing.documents import ObjectionAnswer, RepairDecision
+from workflows.notices.documents import (
+    Calculation,
+    Citation,
+    Document,
+    Letterhead,
+    Officer,
+    Step,
+    Term,
+)
+from workflows.notices.models import NoticeKind
+from workflows.reminders.documents import Reminder
 
 ARREARS = Calculation(
     steps=(
@@ -75,12 +75,12 @@ AUDITORS = (Officer("孙宁", "社稽-1021"), Officer("钱青", "社稽-1022"))
 AGENCY = "海勃湾区社会保险事业服务中心"
 
 
-def agency_letter(number: str, seed: int, issued_on: date) -> Letter:
+def agency_letter(number: str, seed: int, issued_on: date) -> Letterhead:
     return replace(letter(number, seed, issued_on), authority=AGENCY)
 
 
-DUE: dict[DocumentKind, DocumentData] = {
-    DocumentKind.REMINDER: Reminder(
+DUE: dict[str, Document] = {
+    NoticeKind.REMINDER: Reminder(
         letter=agency_letter("乌海勃社保参提〔2026〕1号", 11, date(2026, 10, 9)),
         found=("你单位职工基本养老保险缴费记录自2026年7月起中断，涉及职工2人。",),
         asked=("恢复缴费，并补缴中断期间应缴的社会保险费；", "如职工已经离职，请办理减员登记。"),
@@ -89,7 +89,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         until_why="本缴费年度结束，逾期可能无法补缴",
         facts=FACTS,
     ),
-    DocumentKind.AUDIT_NOTICE: AuditNotice(
+    NoticeKind.AUDIT_NOTICE: AuditNotice(
         letter=agency_letter("乌海勃社保稽通〔2026〕1号", 12, date(2026, 2, 10)),
         reasons=("督促参保缴费告知书（乌人社告〔2026〕1号）期限届满，经核对仍有9名职工未参保。",),
         scope=("参保登记情况；", "缴费基数申报情况；", "社会保险费缴纳情况。"),
@@ -101,7 +101,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         auditors=AUDITORS,
         basis=(Citation("社会保险经办条例", "第四十三条", reviewed=False),),
     ),
-    DocumentKind.AUDIT_FINDINGS: AuditFindings(
+    NoticeKind.AUDIT_FINDINGS: AuditFindings(
         letter=agency_letter("乌海勃社保稽告〔2026〕1号", 13, date(2026, 3, 2)),
         audit_number="乌海勃社保稽通〔2026〕1号",
         period="2025年1月至2026年1月",
@@ -113,7 +113,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         facts=FACTS,
         arrears=ARREARS,
     ),
-    DocumentKind.AUDIT_OPINION: AuditOpinion(
+    NoticeKind.AUDIT_OPINION: AuditOpinion(
         letter=agency_letter("乌海勃社保稽意〔2026〕1号", 14, date(2026, 3, 12)),
         audit_number="乌海勃社保稽通〔2026〕1号",
         period="2025年1月至2026年1月",
@@ -129,7 +129,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         facts=FACTS,
         arrears=ARREARS,
     ),
-    DocumentKind.AUDIT_CLEAR: AuditClear(
+    NoticeKind.AUDIT_CLEAR: AuditClear(
         letter=agency_letter("乌海勃社保稽结〔2026〕1号", 26, date(2026, 3, 4)),
         audit_number="乌海勃社保稽通〔2026〕1号",
         period="2025-01 至 2026-01",
@@ -143,7 +143,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         basis=(Citation("社会保险稽核办法", "第十条", reviewed=False),),
         auditors=AUDITORS,
     ),
-    DocumentKind.PENALTY_PROPOSAL: PenaltyProposal(
+    NoticeKind.PENALTY_PROPOSAL: PenaltyProposal(
         letter=agency_letter("乌海勃社保稽建〔2026〕1号", 15, date(2026, 4, 1)),
         to="乌海市海勃湾区人力资源和社会保障局",
         found=FOUND,
@@ -159,7 +159,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         enclosures=("稽核案卷复印件一册", "稽核意见书及送达回证复印件"),
         facts=FACTS,
     ),
-    DocumentKind.TAX_TRANSFER: TaxTransfer(
+    NoticeKind.TAX_TRANSFER: TaxTransfer(
         letter=agency_letter("乌海勃社保欠移〔2026〕1号", 16, date(2026, 4, 1)),
         to="国家税务总局乌海市海勃湾区税务局",
         found=FOUND,
@@ -171,7 +171,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         enclosures=("稽核意见书复印件", "欠缴明细表"),
         facts=FACTS,
     ),
-    DocumentKind.FILING: Filing(
+    NoticeKind.FILING: Filing(
         letter=letter("乌海勃人社监立〔2026〕1号", 17, date(2026, 4, 7)),
         case="HBW-2026-000123",
         source="社会保险经办机构提请（乌海勃社保稽建〔2026〕1号）",
@@ -186,7 +186,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         ),
         phone="0473-3000000",
     ),
-    DocumentKind.HEARING_NOTICE: HearingNotice(
+    NoticeKind.HEARING_NOTICE: HearingNotice(
         letter=letter("乌海勃人社听通〔2026〕1号", 18, date(2026, 5, 6)),
         about="《行政处罚事先告知书》（乌海勃人社罚告〔2026〕1号）拟作出的行政处罚",
         requested_on=date(2026, 4, 30),
@@ -201,7 +201,7 @@ DUE: dict[DocumentKind, DocumentData] = {
             Citation("中华人民共和国行政处罚法", "第六十四条"),
         ),
     ),
-    DocumentKind.PENALTY_DECISION: PenaltyDecision(
+    NoticeKind.PENALTY_DECISION: PenaltyDecision(
         letter=letter("乌海勃人社罚决〔2026〕1号", 19, date(2026, 6, 8)),
         found=FOUND,
         evidence=("税务部门提供的个人所得税扣缴明细；", "社会保险参保登记查询单；", "询问笔录2份。"),
@@ -222,7 +222,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         facts=FACTS,
         published="乌海市人力资源和社会保障局网站",
     ),
-    DocumentKind.NO_PENALTY: NoPenalty(
+    NoticeKind.NO_PENALTY: NoPenalty(
         letter=letter("乌海勃人社不罚〔2026〕1号", 20, date(2026, 6, 8)),
         found=FOUND,
         evidence=("社会保险参保登记查询单。",),
@@ -238,7 +238,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         remedies=REMEDIES,
         duties=("按时足额缴纳社会保险费。",),
     ),
-    DocumentKind.CASE_WITHDRAWN: CaseWithdrawn(
+    NoticeKind.CASE_WITHDRAWN: CaseWithdrawn(
         letter=letter("乌海勃人社撤立〔2026〕1号", 21, date(2026, 5, 28)),
         filing_number="乌海勃人社监立〔2026〕1号",
         filed_on=date(2026, 4, 7),
@@ -246,7 +246,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         reasons=("违法情节轻微，且已经改正。",),
         basis=(Citation("劳动保障监察条例", "第十八条", "对情节轻微且已改正的，撤销立案。"),),
     ),
-    DocumentKind.CASE_TRANSFER: CaseTransfer(
+    NoticeKind.CASE_TRANSFER: CaseTransfer(
         letter=letter("乌海勃人社监移〔2026〕1号", 27, date(2026, 5, 28)),
         to="乌海市公安局海勃湾区分局",
         filing_number="HBW-2026-000123-J1",
@@ -265,7 +265,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         enclosures=("《立案审批表》乌海勃人社监立〔2026〕1号", "《责令改正指令书》乌海勃人社监令〔2026〕1号"),
         is_crime=True,
     ),
-    DocumentKind.DEMAND: Demand(
+    NoticeKind.DEMAND: Demand(
         letter=letter("乌海勃人社催告〔2026〕1号", 22, date(2027, 1, 4)),
         decision_number="乌海勃人社罚决〔2026〕1号",
         decided_on=date(2026, 6, 8),
@@ -285,7 +285,7 @@ DUE: dict[DocumentKind, DocumentData] = {
             (Step("加处罚款", "57,635.91元×3%×193日，超出罚款数额，按罚款数额计", Decimal("57635.91")),)
         ),
     ),
-    DocumentKind.COURT_APPLICATION: CourtApplication(
+    NoticeKind.COURT_APPLICATION: CourtApplication(
         letter=letter("乌海勃人社强申〔2027〕1号", 23, date(2027, 1, 28)),
         court="乌海市海勃湾区人民法院",
         head="马局长",
@@ -305,7 +305,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         enclosures=("行政处罚决定书及送达回证", "履行催告书及送达回证", "当事人陈述意见记录"),
         property="经查询，被申请人名下有银行账户一个。",
     ),
-    DocumentKind.REPAIR_DECISION: RepairDecision(
+    NoticeKind.REPAIR_DECISION: RepairDecision(
         letter=letter("乌人社信修〔2027〕1号", 24, date(2027, 6, 20)),
         list_name=LIST,
         listed_number="乌人社失信决〔2026〕1号",
@@ -319,7 +319,7 @@ DUE: dict[DocumentKind, DocumentData] = {
         effects=("停止公示、共享和使用该条失信信息；", "同时解除依据该条信息采取的惩戒措施。"),
         remedies=REMEDIES,
     ),
-    DocumentKind.OBJECTION_ANSWER: ObjectionAnswer(
+    NoticeKind.OBJECTION_ANSWER: ObjectionAnswer(
         letter=letter("乌人社异答〔2026〕1号", 25, date(2026, 7, 1)),
         list_name=LIST,
         about_number="乌人社失信决〔2026〕1号",

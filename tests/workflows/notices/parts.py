@@ -8,7 +8,7 @@ from workflows.notices.documents import (
     Citation,
     Contact,
     FactTable,
-    Letter,
+    Letterhead,
     Officer,
     Party,
     Remedies,
@@ -45,8 +45,8 @@ FOUND = (
 )
 
 
-def letter(number: str, seed: int, issued_on: date = date(2026, 1, 15)) -> Letter:
-    return Letter(
+def letter(number: str, seed: int, issued_on: date = date(2026, 1, 15)) -> Letterhead:
+    return Letterhead(
         authority="乌海市海勃湾区人力资源和社会保障局",
         number=number,
         issued_on=issued_on,

@@ -21,11 +21,12 @@ from mobile_api.devices.models import Device, Revoked
 from mobile_api.sync.actions import take_visits
 from mobile_api.sync.paging import changes
 from mobile_api.sync.rules import Cursor, read_cursor
+from tasks.arrivals.actions.recording import bind_evidence
 from tasks.coverage.models import Span
+from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
 from tasks.forms import tables
-from tasks.visits.actions import bind_evidence
-from tasks.visits.models import CheckTask, Visit
+from tasks.visits.models import Visit
 from tasks.visits.rules import Arrival, Photo
 from tests.workflows.conftest import Walk
 from workflows.cases import actions
@@ -35,7 +36,7 @@ from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Inspection, InspectionState
 from workflows.notices import deciding, doorstep
 from workflows.notices.actions import Receipt
-from workflows.notices.models import DoorService, Fate, Notice, NoticeKind, Service
+from workflows.notices.models import DoorService, Fate, Notice, Service
 from workflows.notices.slips import prove_service
 
 INK = b"\x89PNG\r\n\x1a\n not a picture"
@@ -56,7 +57,7 @@ def device(cast: Any) -> Device:
 @pytest.fixture
 def urging(case_at: Callable[..., Case], cast: Any) -> Notice:
     """Issued by zhao, not served, and nobody asked to."""
-    return actions.issue_notice(case_at(CaseState.URGING), NoticeKind.URGING, by=cast.by.zhao)
+    return actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def arrive(visit: Visit, by: Any, photo: bytes = INK, kind: str = "signature") -
     file = Path(settings.FILES) / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(photo)
-    bind_evidence(visit.client_id, hashlib.sha256(photo).hexdigest(), len(photo), kind, path, by=by)
+    bind_evidence(visit.client_id, Photo(hashlib.sha256(photo).hexdigest(), len(photo), kind), path, by=by)
 
 
 # --- asking -----------------------------------------------------------------------------------------

@@ -12,13 +12,17 @@ from grid.offices.queries import office_at
 from tests.reading import pages_of, words_of
 from tests.workflows.notices.papers import EXAMPLES
 from tests.workflows.notices.test_typesetting import bare, printed, printing_room  # noqa: F401
-from workflows.notices import composing_audit, composing_listing, composing_penalty
-from workflows.notices.documents import Calculation, DocumentKind
-from workflows.notices.documents_penalty import Opinion
+from workflows.audits.documents import AuditOpinion
+from workflows.inspections.documents import Filing, Opinion, still_owed
+from workflows.listing.documents import RepairDecision
+from workflows.notices.composing import remedies_of
+from workflows.notices.documents import Calculation, term_of
+from workflows.notices.letters import template_of
+from workflows.notices.models import NoticeKind
 from workflows.notices.typesetting import typeset
 from workflows.notices.wording import punctuated
 
-K = DocumentKind
+K = NoticeKind
 REMEDIED = (K.AUDIT_OPINION, K.PENALTY_DECISION, K.NO_PENALTY, K.REPAIR_DECISION, K.OBJECTION_ANSWER)
 
 
@@ -31,7 +35,7 @@ REMEDIED = (K.AUDIT_OPINION, K.PENALTY_DECISION, K.NO_PENALTY, K.REPAIR_DECISION
         (K.PENALTY_NOTICE, ("周正（证件号蒙C-0312）",)),
     ],
 )
-def test_who_acts_is_named_with_the_certificate(kind: DocumentKind, people: tuple[str, ...]) -> None:
+def test_who_acts_is_named_with_the_certificate(kind: NoticeKind, people: tuple[str, ...]) -> None:
     words = words_of(printed(kind))
     assert all(person in words for person in people)
 
@@ -39,7 +43,7 @@ def test_who_acts_is_named_with_the_certificate(kind: DocumentKind, people: tupl
 @pytest.mark.parametrize(
     "kind", [K.PENALTY_DECISION, K.AUDIT_OPINION, K.AUDIT_FINDINGS, K.TAX_TRANSFER, K.DEMAND]
 )
-def test_a_sum_shows_every_step_that_led_to_it(kind: DocumentKind) -> None:
+def test_a_sum_shows_every_step_that_led_to_it(kind: NoticeKind) -> None:
     data, words = EXAMPLES[kind], words_of(printed(kind))
     shown = getattr(data, "calculation", None) or data.arrears  # type: ignore[union-attr]
     assert isinstance(shown, Calculation)
@@ -49,7 +53,7 @@ def test_a_sum_shows_every_step_that_led_to_it(kind: DocumentKind) -> None:
 
 
 @pytest.mark.parametrize("kind", REMEDIED)
-def test_a_decision_says_where_it_may_be_challenged(kind: DocumentKind) -> None:
+def test_a_decision_says_where_it_may_be_challenged(kind: NoticeKind) -> None:
     words = words_of(printed(kind))
     assert "60日内向乌海市人民政府申请行政复议" in words
     assert "6个月内向海勃湾区人民法院提起行政诉讼" in words
@@ -108,10 +112,9 @@ def test_a_refused_repair_says_so_in_its_title() -> None:
         K.AUDIT_OPINION,
     ],
 )
-def test_a_decision_has_a_red_head_and_a_notice_has_none(kind: DocumentKind, settings: object) -> None:
-    folder = settings.ROOT / "templates" / "print"  # type: ignore[attr-defined]
-    assert "red: true" in (folder / f"{kind}.typ").read_text()
-    assert "red: true" not in (folder / "audit-notice.typ").read_text()
+def test_a_decision_has_a_red_head_and_a_notice_has_none(kind: NoticeKind) -> None:
+    assert "red: true" in template_of(kind).read_text()
+    assert "red: true" not in template_of(K.AUDIT_NOTICE).read_text()
 
 
 # --- composed ------------------------------------------------------------------------------------
@@ -120,18 +123,19 @@ TERM = Provision(value=10, unit="个工作日", reviewed=False)
 
 
 def test_what_is_owed_is_never_less_than_nothing() -> None:
-    letter = EXAMPLES[K.DEMAND].letter
-    given = {"decision_number": "1号", "decided_on": date(2026, 6, 8), "served_on": date(2026, 6, 9)}
-    owed = composing_penalty.demand(
-        letter, **given, fine=Decimal(100), surcharge=Decimal(3), paid=Decimal(200), term=TERM
-    )
-    assert owed.total == 0
-    assert (owed.term.length, owed.term.unit, owed.term.reviewed) == (10, "wd", False)
+    assert still_owed(Decimal(100), Decimal(3), Decimal(200)) == 0
+    assert still_owed(Decimal(100), Decimal(3), Decimal(20)) == 83
+
+
+def test_a_row_of_the_law_is_the_term_it_gives() -> None:
+    term = replace(EXAMPLES[K.DEMAND], term=TERM).term
+    assert (term.length, term.unit, term.reviewed) == (10, "wd", False)
+    assert term_of(term) is term
 
 
 def test_a_filing_asks_for_the_opinions_it_lacks() -> None:
-    sheet = composing_penalty.filing(
-        EXAMPLES[K.FILING].letter,
+    sheet = Filing(
+        letter=EXAMPLES[K.FILING].letter,
         case="HBW-2026-000123",
         source="比对",
         found=["事实", "  "],
@@ -150,10 +154,8 @@ def test_a_filing_asks_for_the_opinions_it_lacks() -> None:
 def test_nobody_who_says_nothing_is_left_without_a_sentence(law: None) -> None:
     from grid.law.queries import the_law
 
-    opinion = composing_audit.audit_opinion(
-        EXAMPLES[K.AUDIT_OPINION].letter,
-        the_law(date(2026, 3, 1)),
-        office_at("150302", today()),
+    opinion = AuditOpinion(
+        letter=EXAMPLES[K.AUDIT_OPINION].letter,
         audit_number="1号",
         period="",
         found=["事实"],
@@ -162,6 +164,7 @@ def test_nobody_who_says_nothing_is_left_without_a_sentence(law: None) -> None:
         orders=["改正"],
         term=TERM,
         auditors=(),
+        remedies=remedies_of(the_law(date(2026, 3, 1)), office_at("150302", today())),
     )
     assert "没有提出意见" in opinion.heard[0]
     assert opinion.remedies.review_days == 60
@@ -175,9 +178,9 @@ def test_a_repair_granted_lifts_everything_at_once(law: None) -> None:
         "checked": [], "reasons": ["已纠正"],
     }  # fmt: skip
     made = [
-        composing_listing.repair_decision(
-            EXAMPLES[K.REPAIR_DECISION].letter, the_law(date(2027, 6, 1)), office_at("1503", today()), granted=granted,
-            again_from=date(2028, 1, 1), **facts,
+        RepairDecision(
+            letter=EXAMPLES[K.REPAIR_DECISION].letter, basis=(), granted=granted, again_from=date(2028, 1, 1),
+            remedies=remedies_of(the_law(date(2027, 6, 1)), office_at("1503", today())), **facts,
         )
         for granted in (True, False)
     ]  # fmt: skip

@@ -27,7 +27,7 @@ from workflows.notices.models import Notice, NoticeKind, Number, Way
 
 @pytest.fixture
 def urging(case_at: Callable[..., Case], cast: Any) -> Notice:
-    return actions.issue_notice(case_at(CaseState.URGING), NoticeKind.URGING, by=cast.by.zhao)
+    return actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
 
 
 def test_the_bytes_are_kept_under_their_hash_and_the_hash_is_in_the_ledger(urging: Notice) -> None:
@@ -57,16 +57,16 @@ def test_a_document_that_was_rolled_back_gives_its_number_back(
 ) -> None:
     case = case_at(CaseState.URGING)
     with pytest.raises(RuntimeError), transaction.atomic():
-        actions.issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
+        actions.issue_notice(case, by=cast.by.zhao)
         raise RuntimeError
     assert not Number.objects.filter(series="乌海勃人社督告").exists()
-    notice = actions.issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
+    notice = actions.issue_notice(case, by=cast.by.zhao)
     assert notice.number.endswith("〕1号")
 
 
 def test_an_unserved_document_is_not_issued_again(urging: Notice, cast: Any) -> None:
     with pytest.raises(problems.NoticeUnserved):
-        actions.issue_notice(urging.case, NoticeKind.URGING, by=cast.by.zhao)
+        actions.issue_notice(urging.case, by=cast.by.zhao)
 
 
 def test_an_order_names_two_officers(inspection_at: Callable[..., Inspection], cast: Any) -> None:
@@ -210,8 +210,8 @@ def test_the_pdf_is_for_those_who_see_the_case(urging: Notice, client: Any, cast
 
 def test_numbers_begin_again_with_the_year(case_at: Callable[..., Case], cast: Any) -> None:
     case, later = case_at(CaseState.URGING), case_at(CaseState.URGING)
-    first = actions.issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
+    first = actions.issue_notice(case, by=cast.by.zhao)
     with moved_to(noon(today().replace(year=today().year + 1, month=2, day=1))):
-        second = actions.issue_notice(later, NoticeKind.URGING, by=cast.by.zhao)
+        second = actions.issue_notice(later, by=cast.by.zhao)
     assert first.number.endswith("〕1号") and second.number.endswith("〕1号")
     assert first.number != second.number

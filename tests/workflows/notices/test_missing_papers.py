@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from grid import keeping
-from grid.registers.actions import receive_upload
+from grid.registers.uploads.actions import receive_upload
 from tests.security.test_kept_files import wide
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
-from workflows.notices.models import Notice, NoticeKind
+from workflows.notices.models import Notice
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def files(settings: Any, tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def urging(files: Path, case_at: Callable[..., Case], cast: Any) -> Notice:
-    return actions.issue_notice(case_at(CaseState.URGING), NoticeKind.URGING, by=cast.by.zhao)
+    return actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
 
 
 def test_a_missing_paper_is_a_problem_of_its_own(urging: Notice, cast: Any, client: Any, caplog: Any) -> None:

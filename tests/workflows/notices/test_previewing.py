@@ -13,6 +13,7 @@ from tests.reading import codes_of, words_of
 from tests.workflows.conftest import Walk
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
+from workflows.listing import actions as listings
 from workflows.notices.models import Notice, NoticeKind, Number
 
 
@@ -44,7 +45,7 @@ def test_it_shows_the_same_values_and_keeps_nothing(case: Case, client: Any, cas
     assert f"乌海勃人社督告〔{today().year}〕__号" in words
     assert "预览" in words and codes_of(answer.content) == []
     assert kept() == before
-    issued = actions.issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
+    issued = actions.issue_notice(case, by=cast.by.zhao)
     assert issued.number.endswith("〕1号")
     printed = words_of((Path(settings.FILES) / issued.path).read_bytes())
     for said in (*issued.values["found"], *issued.values["asked"]):
@@ -72,7 +73,7 @@ def test_what_cannot_be_issued_now_cannot_be_previewed(
     assert client.get(address(case_at(CaseState.STREET_APPROVAL))).status_code == 409
     assert client.get(address(case, "removal")).status_code == 404
     assert client.get(address(case, "nonsense")).status_code == 404
-    actions.issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
+    actions.issue_notice(case, by=cast.by.zhao)
     assert client.get(address(case)).status_code == 409
 
 
@@ -88,7 +89,7 @@ def test_a_decision_looked_at_is_not_taken(
     case.refresh_from_db()
     case.listing.refresh_from_db()
     assert case.state == CaseState.LISTING_CITY and case.listing.decided_on is None
-    actions.decide_city(case, by=cast.by.ma)
+    listings.decide_city(case, by=cast.by.ma)
     assert case.state == CaseState.LISTING_SERVICE
 
 

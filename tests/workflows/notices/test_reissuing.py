@@ -16,7 +16,7 @@ from workflows.notices.models import Notice, NoticeKind
 
 @pytest.fixture
 def urging(case_at: Callable[..., Case], cast: Any) -> Notice:
-    return actions.issue_notice(case_at(CaseState.URGING), NoticeKind.URGING, by=cast.by.zhao)
+    return actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
 
 
 def body(notice: Notice) -> dict[str, Any]:

@@ -37,7 +37,7 @@ LAWFUL: dict[str, dict[str, Any]] = {
 def urging(case_at: Any, cast: Any) -> Notice:
     from workflows.cases import actions
 
-    return actions.issue_notice(case_at(CaseState.URGING), "urging", by=cast.by.zhao)
+    return actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
 
 
 @pytest.mark.parametrize("way", Way.values)

@@ -17,7 +17,6 @@ from tests.workflows.conftest import Walk
 from tests.workflows.reminders.conftest import MOBILE
 from workflows.cases.actions import issue_notice
 from workflows.cases.models import Case, CaseState
-from workflows.notices.models import NoticeKind
 from workflows.reminders import actions
 from workflows.reminders.actions.contacting import Attempt
 from workflows.reminders.models import Contact, Message, Phone
@@ -110,7 +109,7 @@ def test_the_number_of_another_is_not_here(case: Case, cast: Any, make_employer:
 def test_a_message_follows_its_letter(case: Case, phone: Phone, cast: Any) -> None:
     with pytest.raises(problems.NoticeMissing):
         actions.send_sms(case, phone, by=cast.by.zhao)
-    notice = issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
+    notice = issue_notice(case, by=cast.by.zhao)
     landline = actions.note_phone(case.subject, "0473-2012345", "", "来源", by=cast.by.zhao)
     with pytest.raises(problems.NoMobile):
         actions.send_sms(case, landline, by=cast.by.zhao)
@@ -147,7 +146,7 @@ def test_forms_of_the_page(case: Case, client: Client, cast: Any) -> None:
     said = {"way": "phone", "outcome": "no_answer", "on": today(), "phone": phone.pk}
     assert client.post(f"{address}note/", said | {"way": "sms"}).status_code == 422
     assert client.post(f"{address}note/", said).status_code == 302
-    issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
+    issue_notice(case, by=cast.by.zhao)
     assert client.post(f"{address}sms/", {"phone": phone.pk}).status_code == 302
     assert (Contact.objects.count(), Message.objects.count()) == (2, 1)
     page = client.get(address).content.decode()

@@ -13,14 +13,14 @@ from grid.scope import machine
 from grid.territory.models import Absence
 from project.periodic import PERIODIC
 from tasks.coverage.models import CoverState, Span
+from tasks.doors.models import CheckTask, TaskState
+from tasks.doors.moves import carry_to_door
 from tasks.rounds import actions as rounds
 from tasks.rounds.dispatch import send_out
 from tasks.rounds.models import RoundState
-from tasks.visits.models import CheckTask, TaskState
-from tasks.visits.moves import carry_to_door
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.models import Clock
-from workflows.procedures import open_steps
+from workflows.engine.procedures import open_steps
 from workflows.rounds.actions import (
     approve_round,
     close_finished_rounds,
@@ -78,6 +78,33 @@ def verbs(round):
     return list(told.order_by("pk").values_list("verb", flat=True))
 
 
+def test_a_round_of_which_nothing_is_placed_is_not_dispatched(cast, approved, make_employer, client):
+    for _n in range(2):
+        make_employer(area=STREET, placement="unplaced")
+    round = approved()
+    with pytest.raises(problems.NothingPlaced, match="nothing-placed"):
+        dispatch_round(round, by=cast.by.qian)
+    client.force_login(cast.qian)
+    page = client.get(f"/rounds/{round.code}/plan/").content.decode()
+    assert "选中的都还没有归入网格" in page and 'href="/pool/"' in page
+    answer = client.post(f"/rounds/{round.code}/acts/dispatch/", {"at": "approved"})
+    assert answer.status_code == 409 and 'href="/pool/"' in answer.content.decode()
+    round.refresh_from_db()
+    assert round.state == RoundState.APPROVED and not DBTaskResult.objects.exists()
+    with pytest.raises(problems.NotYourPost):
+        dispatch_round(round, by=cast.by.sun)
+
+
+def test_a_round_that_chooses_nobody_is_not_dispatched(cast, approved, make_employer):
+    round = approved()
+    with pytest.raises(problems.NothingToDispatch) as refused:
+        dispatch_round(round, by=cast.by.qian)
+    assert "没有符合条件的对象" in refused.value.detail
+    make_employer()
+    sent(round, cast)
+    assert round.state == RoundState.WORKED
+
+
 def test_a_round_goes_through_every_level_and_is_dispatched(cast, approved, make_employer):
     subjects = [make_employer() for _ in range(3)]
     round = approved()
@@ -108,6 +135,7 @@ def test_each_task_is_explained_in_the_ledger_and_counted(cast, approved, make_e
 
 
 def test_what_cannot_be_placed_is_named(cast, approved, make_employer):
+    make_employer()
     make_employer(area="150302001", placement="unplaced")
     round = sent(approved(), cast)
     assert [(group["why"], group["count"]) for group in round.left_over] == [("unplaced", 1)]
@@ -216,7 +244,8 @@ def test_a_deadline_in_the_past_is_refused(plan):
         plan(due_on=today() - timedelta(1))
 
 
-def test_the_job_waits_in_the_queue(cast, approved):
+def test_the_job_waits_in_the_queue(cast, approved, make_employer):
+    make_employer()
     round = approved()
     dispatch_round(round, by=cast.by.qian)
     (job,) = DBTaskResult.objects.all()

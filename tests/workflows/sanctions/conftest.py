@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from grid.scope import Actor, Role, actor_of
+from grid.scope import Actor, Role
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tests.cast import PASSWORD, SINCE
 from tests.workflows.listing.conftest import (
     case_at,

@@ -9,13 +9,14 @@ import pytest
 from grid import problems
 from grid.calendar.now import moved_to, today
 from grid.ledger.models import Entry
-from grid.scope import Actor, Role, actor_of
+from grid.scope import Actor, Role
 from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tests.workflows.conftest import Walk, noon
 from workflows.cases.models import CaseState
 from workflows.listing.models import Listing
 from workflows.listing.objecting import answer_objection, file_objection
-from workflows.listing.remedies import close_remedy, note_remedy, stay_remedy
+from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy
 from workflows.sanctions import queries, rules
 from workflows.sanctions.actions import (
     answer_lift,
@@ -247,7 +248,7 @@ def test_editing_is_a_new_version_with_its_reason(listed: Listed, cast: Any, mea
     assert SanctionOrder.objects.get().basis == measures["3"].basis
     assert "3" not in {one.code for one in queries.selectable()}
     again = edit_sanction(queries.measure_at("3"), "新依据", True, "新法施行", by=legal)
-    assert queries.chosen(["3"]) == [again] and queries.versions_of("3").count() == 3
+    assert queries.measure_at("3") == again and queries.versions_of("3").count() == 3
     assert told("edited") == 2
 
 

@@ -11,24 +11,25 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Role, actor_of
+from grid.scope import Actor, Role
 from grid.territory.models import Area, Person, Posting
+from grid.territory.queries import actor_of
 from project.inbox import inbox_of
 from tests.cast import SINCE
 from tests.workflows.conftest import Walk
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.engine.kind import kinds
+from workflows.engine.procedures import open_steps
+from workflows.engine.signing import actions
+from workflows.engine.signing.matters import Place, place_at, place_of
+from workflows.engine.signing.models import Answer, Move, MoveState
+from workflows.engine.signing.queries import desk_of
+from workflows.engine.signing.rules import Way
+from workflows.engine.signing.taking_back import take_back
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import InspectionState
-from workflows.notices.models import NoticeKind
-from workflows.procedures import open_steps
-from workflows.signing import actions, rules
-from workflows.signing.matters import Place, place_at, place_of
-from workflows.signing.models import Answer, Move, MoveState
-from workflows.signing.queries import desk_of
-from workflows.signing.rules import Way
-from workflows.signing.taking_back import take_back
 
 pytestmark = pytest.mark.django_db
 
@@ -354,7 +355,7 @@ def test_an_approval_is_taken_back_while_nobody_acted_on_it(cast: Any, case: Cas
 
 def test_what_left_the_house_is_not_taken_back(cast: Any, case: Case, walk: Walk) -> None:
     walk.to(case, CaseState.URGING)
-    cases.issue_notice(case, NoticeKind.URGING, by=cast.by.zhao)
+    cases.issue_notice(case, by=cast.by.zhao)
     with pytest.raises(problems.ActedUpon):
         take_back(case, "看错了", by=cast.by.qian)
 
@@ -450,11 +451,9 @@ def test_a_page_that_was_overtaken_asks_nobody(cast: Any, case: Case) -> None:
 
 
 def test_every_step_somebody_takes_has_its_ways_and_its_reason() -> None:
-    from workflows.signing.matters import FLOWS
-
-    for flow in FLOWS.values():
-        human = {node.name for node in flow.instance.nodes() if node.task_type == "HUMAN"}
-        assert set(rules.STEPS[flow.__name__]) == human
-        for step, allowed in rules.STEPS[flow.__name__].items():
+    for kind in (kind for kind in kinds() if kind.owner == "case"):
+        human = {node.name for node in kind.flow.instance.nodes() if node.task_type == "HUMAN"}
+        assert set(kind.ways) == human
+        for step, allowed in kind.ways.items():
             assert str(allowed.why)
             assert not (Way.COUNTERSIGN in allowed.ways and Way.DELEGATE in allowed.ways), step

@@ -14,16 +14,17 @@ from grid.ledger.verbs import Verb
 from grid.offices.queries import case_prefix, office_at
 from grid.scope import Actor, Right, ask, person_of
 from tasks.visits.models import Visit
-from workflows import procedures
 from workflows.audits import composing, rules
+from workflows.audits.flow import AuditFlow
 from workflows.audits.models import Audit, AuditFinding, AuditRecord, AuditState, Insurance, RecordKind
-from workflows.audits.steps import locked, note, note_on, only_auditors, step_of, stop_terms
+from workflows.audits.steps import only_auditors
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import out_of_order
-from workflows.cases.steps import locked as locked_case
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
+from workflows.engine import procedures
+from workflows.engine.steps import locked, note, note_on, step_of, stop_terms
 from workflows.notices.actions import Receipt, file_service, issue_document, take_number
 from workflows.notices.models import Notice, NoticeKind, Service
 
@@ -46,7 +47,7 @@ def open_audit(case: Case, auditors: tuple[int, int], plan: Plan | None = None, 
     It begins some days after its notice (社会保险稽核办法 第9条(一)).
     Raises AuditorsMissing, WrongDay, WrongPeriod, OutOfOrder, NotHere, NotYourPost.
     """
-    fresh = locked_case(case.pk)
+    fresh = locked(Case, case.pk)
     held = ask(by, Right.AUDIT, fresh.area)
     if fresh.state != CaseState.ESCALATED:
         raise out_of_order(fresh, _("开展稽核"))
@@ -75,7 +76,7 @@ def _opened(case: Case, auditors: tuple[int, int], plan: Plan, by: Actor) -> Aud
         case=case,
         area=case.area,
         state=AuditState.NOTICED,
-        process=procedures.open_audit_procedure(by=by),
+        process=procedures.open_procedure(AuditFlow, by=by),
         auditor_1_id=auditors[0],
         auditor_2_id=auditors[1],
         why=plan.why[:300],
@@ -287,7 +288,7 @@ def close_answer(clock: Clock, *, by: Actor) -> None:
     """The term to answer is over: an opinion may follow. Nothing when the audit went on meanwhile."""
     audit = Audit.objects.filter(case=clock.case_id, state=AuditState.INFORMED).first()
     if audit is not None:
-        fresh = locked(audit.pk)
+        fresh = locked(Audit, audit.pk)
         fresh.answer_closed_on = clock.due_on
         fresh.save(update_fields=["answer_closed_on"])
         note(Verb.AUDIT_OVERDUE, fresh, by, None, term_name=_("对稽核情况的答复期"))

@@ -10,12 +10,13 @@ from grid.scope import Actor, Held, Right
 from tasks.visits.models import Visit
 from workflows.audits import composing, rules
 from workflows.audits.models import Audit, AuditState
-from workflows.audits.steps import LETTER_TERM, end_of, locked, note, note_on, stop_terms, tell
+from workflows.audits.steps import LETTER_TERM, end_audit
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
-from workflows.clocks.rules import name_of
+from workflows.clocks.terms import name_of
+from workflows.engine.steps import locked, note, note_on, stop_terms, tell
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
 
@@ -26,7 +27,7 @@ def clear_audit(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
 
     Raises SamePersonTwice for an auditor, AuditFindingsPresent while a finding shows something wrong.
     """
-    with end_of(audit, "clear", why, Right.APPROVE_DISTRICT, by=by, at=at) as (fresh, held):
+    with end_audit(audit, "clear", why, Right.APPROVE_DISTRICT, by=by, at=at) as (fresh, held):
         another_than(by, *fresh.auditors)
         told = composing.told_of(fresh, today())
         if any(map(rules.is_wrong, told.founds)):
@@ -68,6 +69,6 @@ def tell_letter_late(clock: Clock, *, by: Actor) -> None:
     """The term to serve the letter is over: said in the file once, and from now on the district is asked as well."""
     audit = Audit.objects.filter(case=clock.case_id, state=AuditState.CLEAN).order_by("-pk").first()
     if audit is not None:
-        fresh = locked(audit.pk)
+        fresh = locked(Audit, audit.pk)
         note(Verb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
         tell(fresh)

@@ -10,28 +10,19 @@ from grid.scope import Actor, Held, Right, person_of
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.visits.models import Visit
-from workflows import procedures
 from workflows.audits import composing, rules, states
 from workflows.audits.actions.auditing import _open_of
 from workflows.audits.models import Audit, AuditState, TaxTransfer, TransferState
-from workflows.audits.steps import (
-    TERMS,
-    end_of,
-    locked,
-    note,
-    note_on,
-    only_auditors,
-    step_of,
-    stop_terms,
-    tell,
-)
+from workflows.audits.steps import OPINION, end_audit, only_auditors
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
-from workflows.clocks.overdue import tell_of_term
-from workflows.clocks.rules import name_of
+from workflows.clocks.terms import ending_with, falling_with, name_of
+from workflows.engine import procedures
+from workflows.engine.overdue import tell_of_term
+from workflows.engine.steps import locked, note, note_on, step_of, stop_terms, tell
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.models import Notice, NoticeKind, Service
 
@@ -117,7 +108,7 @@ def serve_opinion(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit |
         law = the_law(today())
         service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
         fresh.opinion_on = service.effective_on
-        stop_terms(fresh, "audit.answer", "audit.opinion_days", why=_("意见书已送达"), by=by)
+        stop_terms(fresh, *ending_with(OPINION), why=_("意见书已送达"), by=by)
         start_clock(
             "audit.correction", by=by, case=fresh.case, provision=law["audit.correction"],
             from_day=fresh.opinion_on,
@@ -133,7 +124,7 @@ def expire_correction(clock: Clock, *, by: Actor) -> None:
     """The term to correct is over: the auditors go on to the tax office or propose a penalty."""
     audit = Audit.objects.filter(case=clock.case_id, state=AuditState.OPINION).first()
     if audit is not None:
-        fresh = locked(audit.pk)
+        fresh = locked(Audit, audit.pk)
         fresh.expired_on = clock.due_on
         fresh.save(update_fields=["expired_on"])
         note(Verb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
@@ -144,7 +135,7 @@ def note_overdue(clock: Clock, *, by: Actor) -> None:
     """The agency's own term for its opinion is over: said in the file and to the superior, the audit goes on."""
     audit = Audit.objects.filter(case=clock.case_id, state=AuditState.INFORMED).first()
     if audit is not None:
-        fresh = locked(audit.pk)
+        fresh = locked(Audit, audit.pk)
         note(Verb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
         tell_of_term("audit", fresh.process_id, clock)
         tell(fresh)
@@ -155,7 +146,7 @@ def note_overdue(clock: Clock, *, by: Actor) -> None:
 
 def confirm_correction(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
     """已改正: the auditors saw that what the opinion ordered was done; `why` says by what. Ends the case as healed."""
-    with end_of(audit, "correct", why, Right.AUDIT, by=by, at=at) as (fresh, held):
+    with end_audit(audit, "correct", why, Right.AUDIT, by=by, at=at) as (fresh, held):
         only_auditors(fresh, by)
         _heal_case(fresh, by, held)
     return audit
@@ -173,14 +164,14 @@ def propose_penalty(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit
     goes back to be dealt with; an inspection may be filed. Raises CorrectionTermRunning, NotAnAuditor, ReasonMissing.
     """
     _ask_expired(audit, _("提请行政处罚"), by)
-    with end_of(audit, "propose", why, Right.AUDIT, by=by, at=at) as (fresh, held):
+    with end_audit(audit, "propose", why, Right.AUDIT, by=by, at=at) as (fresh, held):
         _propose(fresh, why, by, held)
     return audit
 
 
 def report_obstruction(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
     """拒绝稽核: the unit would not be audited, which is itself reported (社会保险稽核办法). `why` says what it did."""
-    with end_of(audit, "obstruct", why, Right.AUDIT, by=by, at=at) as (fresh, held):
+    with end_audit(audit, "obstruct", why, Right.AUDIT, by=by, at=at) as (fresh, held):
         _propose(fresh, why, by, held)
     return audit
 
@@ -213,13 +204,13 @@ def end_healed(case: Case, *, by: Actor) -> None:
     """
     running = Audit.objects.filter(case=case).exclude(state__in=(AuditState.CLEAN, AuditState.PROPOSED))
     for audit in running.order_by("pk"):
-        fresh = locked(audit.pk)
+        fresh = locked(Audit, audit.pk)
         fresh.case = case
         if states.may(fresh, "heal"):
             states.move(fresh, "heal")
             fresh.closed_at, fresh.closed_why = now(), _("社保名册显示已改正")
             fresh.save()
-            stop_terms(fresh, *TERMS, why=_("已改正"), by=by)
+            stop_terms(fresh, *falling_with("audit"), why=_("已改正"), by=by)
             procedures.close_procedure(fresh.process, by=by)
             note(
                 Verb.AUDIT_ENDED, fresh, by, None, outcome=str(fresh.get_state_display()), reason=fresh.closed_why

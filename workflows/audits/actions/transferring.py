@@ -19,13 +19,13 @@ from workflows.audits.actions.auditing import amount_of
 from workflows.audits.actions.opining import _ask_expired
 from workflows.audits.models import AnswerKind, Audit, TaxAnswer, TaxTransfer, TransferState
 from workflows.audits.queries import posting_for, tax_departments
-from workflows.audits.steps import TRANSFER_TERMS, end_of, note, only_auditors, stop_terms
-from workflows.audits.steps import locked as locked_audit
+from workflows.audits.steps import TRANSFER, end_audit, only_auditors
 from workflows.cases.actions.following import follow_proceeding
-from workflows.cases.steps import locked as locked_case
-from workflows.cases.steps import tell
+from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
+from workflows.clocks.terms import ending_with
+from workflows.engine.steps import locked, note, stop_terms, tell
 from workflows.notices.actions import issue_document
 from workflows.notices.models import NoticeKind
 
@@ -37,7 +37,7 @@ def transfer_to_tax(audit: Audit, department: str, why: str, *, by: Actor, at: s
     Raises CorrectionTermRunning, ArrearsMissing, NoTaxLiaison, NotAnAuditor.
     """
     _ask_expired(audit, _("移送税务"), by)
-    with end_of(audit, "transfer", why, Right.AUDIT, by=by, at=at) as (fresh, held):
+    with end_audit(audit, "transfer", why, Right.AUDIT, by=by, at=at) as (fresh, held):
         only_auditors(fresh, by)
         owed = amount_of(fresh)
         if owed <= 0:
@@ -68,7 +68,7 @@ def _sent(audit: Audit, department: str, owed: Decimal, by: Actor, held: Held | 
         sent_at=now(),
         sent_by_id=person_of(by),
     )
-    for kind in TRANSFER_TERMS:
+    for kind in ending_with(TRANSFER):
         start_clock(kind, by=by, case=case, provision=law[kind], from_day=today())
     note(
         Verb.TAX_TRANSFERRED, audit, by, held,
@@ -175,7 +175,7 @@ def _check(transfer: TaxTransfer, answer: Answer, law: Law) -> None:
 
 def _end(transfer: TaxTransfer, act: str, by: Actor, held: Held | None) -> None:
     transfer.closed_at = now()
-    stop_terms(_audit(transfer), *TRANSFER_TERMS, why=_("税务已答复"), by=by)
+    stop_terms(_audit(transfer), *ending_with(TRANSFER), why=_("税务已答复"), by=by)
     why = _("税务：{state}").format(state=transfer.get_state_display())
     follow_proceeding(transfer.case, act, why, by=by, held=held)
 
@@ -227,7 +227,7 @@ def _waiting(clock: Clock) -> TaxTransfer | None:
 
 def _locked(transfer: TaxTransfer) -> TaxTransfer:
     """The transfer as it stands, locked after its case; `case` is the locked row."""
-    case = locked_case(transfer.case_id)
+    case = locked(Case, transfer.case_id)
     rows = TaxTransfer.objects.select_for_update(of=("self",)).select_related("notice")
     fresh = rows.get(pk=transfer.pk)
     fresh.case = case
@@ -235,7 +235,7 @@ def _locked(transfer: TaxTransfer) -> TaxTransfer:
 
 
 def _audit(transfer: TaxTransfer) -> Audit:
-    audit = locked_audit(transfer.audit_id)
+    audit = locked(Audit, transfer.audit_id)
     audit.case = transfer.case
     return audit
 

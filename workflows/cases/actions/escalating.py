@@ -6,10 +6,10 @@ from grid.hints import hint
 from grid.ledger.actions import Line, record_many
 from grid.ledger.verbs import Verb
 from grid.scope import Actor
-from workflows.agenda import pass_step
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may, move
 from workflows.clocks.models import Clock
+from workflows.engine.agenda import pass_step
 
 
 def escalate_cases(clocks: Sequence[Clock], *, by: Actor) -> None:

@@ -3,11 +3,11 @@
 from grid.calendar.now import now
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
-from workflows import procedures
 from workflows.cases.models import Case
 from workflows.cases.states import move
-from workflows.cases.steps import note, tell
 from workflows.clocks.actions import stop_clocks
+from workflows.engine import procedures
+from workflows.engine.steps import note, tell
 
 
 def follow_proceeding(case: Case, act: str, why: str = "", *, by: Actor, held: Held | None) -> Case:

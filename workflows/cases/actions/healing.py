@@ -15,14 +15,16 @@ from grid.scope import Actor, machine
 from tasks.comparison.queries import hits_of
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
-from tasks.visits.moves import drop_questions
-from workflows import procedures
+from tasks.doors.moves import drop_questions
 from workflows.cases import rules
 from workflows.cases.models import ENDED, Case
 from workflows.cases.states import may, move
-from workflows.cases.steps import asked_doors, locked, note, tell
+from workflows.cases.steps import asked_doors
 from workflows.clocks.actions import stop_clocks
-from workflows.inspections.models import ENDED as INSPECTION_ENDED
+from workflows.engine import procedures
+from workflows.engine.kind import kind_of
+from workflows.engine.signing.matters import proceedings_of
+from workflows.engine.steps import locked, note, tell
 
 COMPARER = machine("名册比对")
 SWEEP = 500
@@ -80,11 +82,12 @@ def heal_cases(subject_ids: Iterable[int], *, by: Actor) -> list[str]:
 def closes_when_rectified(case: Case) -> bool:
     """Whether a register that shows the correction ends the case: not once the city has decided, and not while
     inspectors are to end their matter lawfully."""
-    return may(case, "heal") and not case.inspections.exclude(state__in=INSPECTION_ENDED).exists()
+    held = (proceeding for proceeding in proceedings_of(case) if kind_of(proceeding).holds)
+    return may(case, "heal") and not any(held)
 
 
 def _heal(case_id: int, by: Actor) -> Case | None:
-    case = locked(case_id)
+    case = locked(Case, case_id)
     if case.healed_on or not case.is_open:
         return None
     case.healed_on = today()

@@ -10,17 +10,20 @@ from grid.offices.queries import case_prefix
 from grid.scope import Actor, Held, Right, ask
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
+from tasks.doors.moves import drop_questions, return_task
+from tasks.findings import rules as measured
 from tasks.findings.actions import confirm_finding
 from tasks.findings.models import Finding
 from tasks.findings.queries import speakers_of
-from tasks.visits.moves import drop_questions, return_task
-from workflows import procedures
 from workflows.cases import rules, states
+from workflows.cases.flow import CaseFlow
 from workflows.cases.foreseeing import outlook_of, running_case
 from workflows.cases.models import Case, CaseState
 from workflows.cases.rules import Confirming
-from workflows.cases.steps import another_than, asked_doors, end_of, locked, note, spare_door, step_of
+from workflows.cases.steps import another_than, asked_doors, spare_door
 from workflows.clocks.actions import stop_clocks
+from workflows.engine import procedures
+from workflows.engine.steps import end_of, locked, note, step_of
 from workflows.notices.actions import take_number, withdraw_documents
 
 
@@ -33,7 +36,7 @@ def confirm_and_open(finding: Finding, remark: str = "", *, by: Actor, seen: str
     Raises OutcomeChanged.
     """
     running = running_case(finding.subject_id)
-    case = locked(running.pk) if running else None
+    case = locked(Case, running.pk) if running else None
     outlook = outlook_of(finding, case)
     if seen and seen != outlook.key:
         raise problems.OutcomeChanged()
@@ -48,7 +51,7 @@ def _carry_out(doing: Confirming, finding: Finding, case: Case | None, remark: s
     if case is None or doing == Confirming.SETTLES:
         return None
     if doing == Confirming.JOINS:
-        matter = rules.matter(finding.measures)
+        matter = measured.matter(finding.measures)
         note(Verb.CASE_JOINED, case, by, None, finding=finding.pk, matter=matter, visit=finding.visit.code)
         return case
     if doing in (Confirming.INFORMS, Confirming.RESTS):
@@ -74,7 +77,7 @@ def open_case(finding: Finding, *, by: Actor) -> Case:
     if not finding.measures:
         raise problems.FindingEmpty()
     at = now()
-    process = procedures.open_case_procedure(by=by, area=finding.area)
+    process = procedures.open_procedure(CaseFlow, by=by)
     prefix, year = case_prefix(finding.area, day_of(at)), day_of(at).year
     case = Case.objects.create(
         code=rules.case_code(prefix, year, take_number(f"case {prefix}", year)),
@@ -86,7 +89,7 @@ def open_case(finding: Finding, *, by: Actor) -> Case:
         process=process,
         opened_at=at,
     )
-    note(Verb.CASE_OPENED, case, by, held, matter=rules.matter(case.measures), finding=finding.pk)
+    note(Verb.CASE_OPENED, case, by, held, matter=measured.matter(case.measures), finding=finding.pk)
     return case
 
 
@@ -159,7 +162,7 @@ def correct_case(
 
 def _close_as_in_order(case: Case, by: Actor) -> None:
     with transaction.atomic():
-        fresh = locked(case.pk)
+        fresh = locked(Case, case.pk)
         states.move(fresh, "withdraw")
         _close(fresh, _("补正后的走访没有发现需要处理的事项"), by, None)
         fresh.save()

@@ -77,7 +77,3 @@ class AmountsForm(forms.Form):
             }
             for row in self.rows
         ]
-
-
-class ReasonForm(forms.Form):
-    why = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))

@@ -18,6 +18,7 @@ from grid.scope import Right
 from grid.sheets import KINDS, as_table
 from grid.territory.models import Level
 from grid.territory.queries import current_area, path_of
+from workflows.duties.forms import ReasonForm
 from workflows.duties.targets import actions, forms, queries
 from workflows.duties.targets.models import DRAFTS, Plan, PlanState
 
@@ -112,7 +113,7 @@ def _page(
         "area": current_area(plan.area),
         "rows": rows,
         "form": (form or _amounts_form(plan, rows)) if may_set and is_draft else None,
-        "reason": reason or forms.ReasonForm(),
+        "reason": reason or ReasonForm(),
         "tried": name,
         "may_set": may_set,
         "is_draft": is_draft,
@@ -164,7 +165,7 @@ def _change(request: HttpRequest, plan: Plan) -> HttpResponse:
 
 
 def _with_reason(request: HttpRequest, plan: Plan, name: str) -> HttpResponse:
-    form = forms.ReasonForm(request.POST)
+    form = ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, plan, reason=form, name=name, status=422)
     if name == "revise":

@@ -1,6 +1,6 @@
 """行政复议 and 行政诉讼 against a penalty: what they hold up, and what their end sets going (行政处罚法73条, 行政强制法53条).
 
-The remedy itself is noted and closed in workflows/listing/remedies.py, which calls the two parts here.
+The remedy itself is noted and closed in workflows/remedies, which calls the parts here.
 """
 
 from datetime import date
@@ -13,46 +13,47 @@ from grid.calendar.now import now, today
 from grid.law.queries import the_law
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
-from workflows import procedures
 from workflows.cases import states as case_states
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock
+from workflows.engine import procedures
+from workflows.engine.steps import locked, note, running_terms, stop_terms, tell
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.enforcing import close_paid_case, finish_penalty
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import locked, note, running_terms, stop_terms, tell
-from workflows.listing.appeals import Remedy, RemedyKind, RemedyOutcome, RemedyTarget
 from workflows.notices.actions import withdraw_documents
 from workflows.notices.models import NoticeKind
+from workflows.remedies.challenged import Room
+from workflows.remedies.models import Remedy, RemedyKind, RemedyOutcome, RemedyTarget
 
 # What the office may still ask of the party on a penalty that stands.
 ASKING = (NoticeKind.PENALTY_DECISION, NoticeKind.DEMAND, NoticeKind.COURT_APPLICATION)
 
 
-def hold_penalty(remedy: Remedy, *, by: Actor) -> None:
+def hold_penalty(remedy: Remedy, by: Actor) -> None:
     """Part of noting a remedy: its own term is over by being used. The case is locked by the caller."""
-    inspection = _penalised(remedy.case)
+    inspection = _penalised(remedy)
     if inspection is not None:
         stop_terms(inspection, "inspection.remedy", why=str(remedy.get_kind_display()), by=by)
 
 
-def stay_penalty(remedy: Remedy, *, by: Actor) -> None:
+def stay_penalty(remedy: Remedy, by: Actor) -> None:
     """Part of noting a stay: a demand that was issued and did not reach the party is taken back, and a new one is
     made when the stay is over (行政处罚法73条1款). The case is locked by the caller."""
-    inspection = _penalised(remedy.case)
+    inspection = _penalised(remedy)
     if inspection is not None and inspection.state == S.PERFORMING:
         why = _("停止执行：{number}").format(number=remedy.stay_number)
         withdraw_documents(inspection.case, why, by=by, kinds=(NoticeKind.DEMAND,))
 
 
-def settle_penalty(remedy: Remedy, fine: Decimal | None, *, by: Actor, held: Held | None) -> None:
+def settle_penalty(remedy: Remedy, fine: Decimal | None, by: Actor, held: Held | None) -> None:
     """Part of closing a remedy: a quashed penalty falls with its inspection, a changed one is the sum now owed, one
     that stands goes on to the court once no other remedy is open. The case is locked by the caller.
 
     Raises ChangedFineMissing, HeavierOnRemedy.
     """
-    inspection = _penalised(remedy.case)
+    inspection = _penalised(remedy)
     if inspection is None:
         return
     if remedy.outcome == RemedyOutcome.QUASHED:
@@ -65,13 +66,20 @@ def settle_penalty(remedy: Remedy, fine: Decimal | None, *, by: Actor, held: Hel
         _go_on(inspection, remedy, by)
 
 
-def _penalised(case: Case) -> Inspection | None:
-    """The inspection whose penalty of `case` was served, locked; None before that."""
-    found = (
-        Inspection.objects.filter(case=case, served_on__isnull=False).exclude(state=S.QUASHED).order_by("-pk")
-    )
+def penalised_on(case: Case) -> date | None:
+    """When the penalty of `case` was decided."""
+    told = (case.penalty or {}).get("decided_on")
+    return date.fromisoformat(told) if told else None
+
+
+def _penalised(remedy: Remedy) -> Inspection | None:
+    """The inspection whose penalty the remedy is against, served and locked; None where it is against something else."""
+    if remedy.target != RemedyTarget.PENALTY:
+        return None
+    served = Inspection.objects.filter(case=remedy.case_id, served_on__isnull=False).exclude(state=S.QUASHED)
+    found = served.order_by("-pk")
     newest = found.values_list("pk", flat=True).first()
-    return locked(newest) if newest else None
+    return locked(Inspection, newest) if newest else None
 
 
 def _quash(inspection: Inspection, remedy: Remedy, by: Actor, held: Held | None) -> None:
@@ -156,3 +164,8 @@ def _said(remedy: Remedy) -> str:
     return _("{kind}{outcome}：{number}").format(
         kind=remedy.get_kind_display(), outcome=remedy.get_outcome_display(), number=remedy.outcome_number
     )
+
+
+CHALLENGED = Room(
+    RemedyTarget.PENALTY, penalised_on, noted=hold_penalty, stayed=stay_penalty, ended=settle_penalty
+)

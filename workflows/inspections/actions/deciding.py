@@ -10,32 +10,35 @@ from grid.calendar.now import now, today
 from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
-from grid.scope import Actor, Held, Right, actor_of
+from grid.scope import Actor, Held, Right
 from grid.territory.models import Person
+from grid.territory.queries import actor_of
 from tasks.visits.models import Visit
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import CaseState
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
+from workflows.clocks.terms import ending_with
+from workflows.engine.steps import end_of, note, note_on, step_of, stop_terms
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import BASES, evidence_of, imposed_words, inspection_of
+from workflows.inspections.actions.timing import begin_investigating
+from workflows.inspections.documents import (
+    CRIME_BASIS,
+    TRANSFER_BASIS,
+    CaseTransfer,
+    CaseWithdrawn,
+    NoPenalty,
+    PenaltyDecision,
+)
 from workflows.inspections.models import Inspection, Opinion, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import (
-    ask_not_recused,
-    end_of,
-    not_investigating,
-    note,
-    note_on,
-    step_of,
-    stop_terms,
-)
-from workflows.inspections.terms import begin_investigating
-from workflows.notices import composing, composing_penalty
+from workflows.inspections.steps import DECISION, ask_not_recused, not_investigating
+from workflows.notices import composing
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
-from workflows.notices.documents import Letter
-from workflows.notices.documents_penalty import CaseTransfer, PenaltyDecision
+from workflows.notices.documents import Letterhead
+from workflows.notices.letters import falling_with
 from workflows.notices.models import Notice, NoticeKind, Service
 
 
@@ -177,7 +180,7 @@ def decide(
             held=held,
         )
         fresh.decision_number = notice.number
-        stop_terms(fresh, "inspection.decision", "inspection.outer", why=states.label_of("decide"), by=by)
+        stop_terms(fresh, *ending_with(DECISION), why=states.label_of("decide"), by=by)
         start_clock(
             "inspection.service",
             by=by,
@@ -203,12 +206,10 @@ def _weigh_again(inspection: Inspection, times: Decimal, law: Law) -> None:
     inspection.fine, inspection.late_fee = weighed.fine, weighed.late_fee
 
 
-def _decision(letter: Letter, inspection: Inspection, law: Law) -> PenaltyDecision:
+def _decision(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyDecision:
     office = office_at(inspection.area, letter.issued_on)
-    return composing_penalty.penalty_decision(
-        letter,
-        law,
-        office,
+    return PenaltyDecision(
+        letter=letter,
         found=(inspection.facts,),
         evidence=evidence_of(inspection),
         heard=heard_of(inspection),
@@ -220,6 +221,8 @@ def _decision(letter: Letter, inspection: Inspection, law: Law) -> PenaltyDecisi
         ),
         imposed=(imposed_words(inspection),),
         fine=inspection.fine or Decimal(0),
+        payment=law["penalty.payment"],
+        remedies=composing.remedies_of(law, office),
         calculation=weighing.calculation_of(inspection, law),
         basis=(BASES[Violation(inspection.violation)],),
     )
@@ -279,15 +282,15 @@ def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str 
 
     Raises ReasonMissing, SamePersonTwice.
     """
-    with end_of(inspection, "withdraw", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
+    with end_of(inspection, "withdraw", Right.DECIDE_DISTRICT, by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
         assert fresh.filed_on is not None
         filed_on = fresh.filed_on
         issue_document(
             fresh.case,
             NoticeKind.CASE_WITHDRAWN,
-            lambda letter: composing_penalty.case_withdrawn(
-                letter, filing_number=fresh.code, filed_on=filed_on,
+            lambda letter: CaseWithdrawn(
+                letter=letter, filing_number=fresh.code, filed_on=filed_on,
                 found=composing.found_of(fresh.case.measures), reasons=(why,),
             ),
             by=by,
@@ -304,16 +307,16 @@ def spare(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspe
 
     Raises ReasonMissing, SamePersonTwice.
     """
-    with end_of(inspection, "spare", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
+    with end_of(inspection, "spare", Right.DECIDE_DISTRICT, by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
         law, office = the_law(today()), office_at(fresh.area, today())
         facts = fresh.facts or "；".join(composing.found_of(fresh.case.measures))
         issue_document(
             fresh.case,
             NoticeKind.NO_PENALTY,
-            lambda letter: composing_penalty.no_penalty(
-                letter, law, office, found=(facts,), reasons=(why,), evidence=evidence_of(fresh),
-                heard=heard_of(fresh),
+            lambda letter: NoPenalty(
+                letter=letter, found=(facts,), reasons=(why,), evidence=evidence_of(fresh),
+                heard=heard_of(fresh), remedies=composing.remedies_of(law, office),
             ),
             by=by,
             held=held,
@@ -330,7 +333,7 @@ def transfer_inspection(
     suspected (行政处罚法27条). The case ends with it. Raises ReasonMissing, SamePersonTwice."""
     if not to.strip():
         raise problems.ReasonMissing(act=states.label_of("transfer"))
-    with end_of(inspection, "transfer", why, Right.DECIDE_DISTRICT, by=by, at=at) as (fresh, held):
+    with end_of(inspection, "transfer", Right.DECIDE_DISTRICT, by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
         notice = issue_document(
             fresh.case,
@@ -347,20 +350,21 @@ def transfer_inspection(
     return inspection
 
 
-def _transfer(letter: Letter, inspection: Inspection, to: str, why: str, is_crime: bool) -> CaseTransfer:
+def _transfer(letter: Letterhead, inspection: Inspection, to: str, why: str, is_crime: bool) -> CaseTransfer:
     assert inspection.filed_on is not None
     case = inspection.case
     papers = case.notices.filter(withdrawn_at=None).order_by("pk")
     audits = case.audits.order_by("pk").prefetch_related("records")
     records = [f"{one.get_kind_display()}（{one.on}）" for audit in audits for one in audit.records.all()]
-    return composing_penalty.case_transfer(
-        letter,
+    return CaseTransfer(
+        letter=letter,
         to=to,
         filing_number=inspection.code,
         filed_on=inspection.filed_on,
         found=(inspection.facts,) if inspection.facts else composing.found_of(case.measures),
         reasons=(why,),
         evidence=[*evidence_of(inspection), *records],
+        basis=CRIME_BASIS if is_crime else TRANSFER_BASIS,
         officers=officers_of(inspection),
         enclosures=[f"《{paper.get_kind_display()}》{paper.number}" for paper in papers],
         is_crime=is_crime,
@@ -370,7 +374,6 @@ def _transfer(letter: Letter, inspection: Inspection, to: str, why: str, is_crim
 def _end_case(inspection: Inspection, act: str, why: str, by: Actor, held: Held | None) -> None:
     """What was asked of the party in this inspection and is not done is taken back; the case follows."""
     case = inspection.case
-    open_kinds = (NoticeKind.ORDER, NoticeKind.PENALTY_NOTICE, NoticeKind.HEARING_NOTICE)
-    withdraw_documents(case, why[:300], by=by, kinds=open_kinds)
+    withdraw_documents(case, why[:300], by=by, kinds=falling_with(Inspection))
     assert case.state == CaseState.INSPECTED
     follow_proceeding(case, act, why, by=by, held=held)

@@ -17,19 +17,18 @@ from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
+from workflows.engine.steps import note, note_on, running_terms, step_of, stop_terms
 from workflows.inspections import states, weighing
 from workflows.inspections.actions.investigating import inspection_of, open_of
+from workflows.inspections.documents import CourtApplication, Demand, ServedPaper, still_owed
 from workflows.inspections.models import Inspection, Payment
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.money import Reckoning
-from workflows.inspections.steps import note, note_on, running_terms, step_of, stop_terms
-from workflows.listing.appeals import Remedy, RemedyTarget
-from workflows.listing.rules import effects
-from workflows.notices import composing_penalty
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Calculation, Step
-from workflows.notices.documents_penalty import ServedPaper
 from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.remedies.models import Remedy, RemedyTarget
+from workflows.remedies.rules import effects
 
 OWING = tuple(states.OWING)
 
@@ -113,15 +112,16 @@ def issue_demand(inspection: Inspection, *, by: Actor) -> Notice:
         return issue_document(
             fresh.case,
             NoticeKind.DEMAND,
-            lambda letter: composing_penalty.demand(
-                letter,
+            lambda letter: Demand(
+                letter=letter,
                 decision_number=fresh.decision_number,
                 decided_on=decided_on,
                 served_on=served_on,
                 fine=fine,
                 surcharge=added.amount,
-                term=law["inspection.demand"],
                 paid=fresh.paid,
+                total=still_owed(fine, added.amount, fresh.paid),
+                term=law["inspection.demand"],
                 calculation=_reckoned(added, fresh, law),
             ),
             by=by,
@@ -193,20 +193,22 @@ def apply_court(inspection: Inspection, *, by: Actor, at: str = "") -> Inspectio
             fresh.decided_on,
             fresh.fine,
         )
-        fresh.court_on = today()
+        fresh.court_on, served = today(), _served_papers(fresh)
         notice = issue_document(
             fresh.case,
             NoticeKind.COURT_APPLICATION,
-            lambda letter: composing_penalty.court_application(
-                letter,
-                office_at(fresh.area, letter.issued_on),
+            lambda letter: CourtApplication(
+                letter=letter,
+                court=office_at(fresh.area, letter.issued_on).court,
+                head=fresh.decided_by.full_name if fresh.decided_by else "",
                 decision_number=fresh.decision_number,
                 decided_on=decided_on,
+                served=served,
                 fine=fine,
                 surcharge=added.amount,
+                total=still_owed(fine, added.amount, fresh.paid),
+                enclosures=[f"《{paper.title}》{paper.number}" for paper in served],
                 paid=fresh.paid,
-                served=_served_papers(fresh),
-                head=fresh.decided_by.full_name if fresh.decided_by else "",
             ),
             by=by,
             held=held,

@@ -10,31 +10,26 @@ from grid.calendar.now import now, today
 from grid.law.queries import the_law
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Right, actor_of, ask, person_of
+from grid.scope import Actor, Right, ask, person_of
 from grid.territory.models import Person
-from workflows import procedures
+from grid.territory.queries import actor_of
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import label_of, out_of_order
 from workflows.cases.steps import another_than
-from workflows.cases.steps import locked as locked_case
 from workflows.clocks.actions import start_clock
+from workflows.engine import procedures
+from workflows.engine.steps import end_of, locked, note, note_on, step_of, stop_terms
 from workflows.inspections import rules, states
+from workflows.inspections.actions.timing import begin_investigating
+from workflows.inspections.documents import Filing
+from workflows.inspections.documents import Opinion as Signed
+from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import Certificate, Inspection, InspectionState, Recusal
-from workflows.inspections.steps import (
-    ask_not_recused,
-    end_of,
-    not_investigating,
-    note,
-    note_on,
-    step_of,
-    stop_terms,
-)
-from workflows.inspections.terms import begin_investigating
-from workflows.notices import composing, composing_penalty
+from workflows.inspections.steps import ask_not_recused, not_investigating
+from workflows.notices import composing
 from workflows.notices.actions import issue_document
 from workflows.notices.documents import Officer
-from workflows.notices.documents_penalty import Opinion as Signed
 from workflows.notices.models import NoticeKind
 
 OFFICERS = 2
@@ -65,7 +60,7 @@ def file_inspection(
     """
     if not why.strip():
         raise problems.ReasonMissing(act=label_of("inspect"))
-    fresh = locked_case(case.pk)
+    fresh = locked(Case, case.pk)
     held = ask(by, Right.INSPECT, fresh.area)
     if fresh.state != CaseState.ESCALATED or (at and at != fresh.state):
         raise out_of_order(fresh, label_of("inspect"))
@@ -76,7 +71,7 @@ def file_inspection(
         case=fresh,
         area=fresh.area,
         state=InspectionState.FILING,
-        process=procedures.open_inspection_procedure(by=by),
+        process=procedures.open_procedure(InspectionFlow, by=by),
         proposed_at=now(),
         proposed_by_id=person_of(by),
         why=why.strip(),
@@ -143,8 +138,8 @@ def _keep_sheet(inspection: Inspection, remark: str, by: Actor) -> None:
     issue_document(
         case,
         NoticeKind.FILING,
-        lambda letter: composing_penalty.filing(
-            letter,
+        lambda letter: Filing(
+            letter=letter,
             case=inspection.code,
             source=_("督促期满未改正的案件 {case}").format(case=case.code),
             found=composing.found_of(case.measures),
@@ -166,7 +161,7 @@ def officers_of(inspection: Inspection) -> tuple[Officer, Officer]:
 
 def refuse_filing(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspection:
     """不予立案: the case goes back to be settled another way. Raises ReasonMissing."""
-    with end_of(inspection, "refuse", why, Right.APPROVE_DISTRICT, by=by, at=at) as (fresh, held):
+    with end_of(inspection, "refuse", Right.APPROVE_DISTRICT, by=by, at=at, why=why) as (fresh, held):
         another_than(by, fresh.proposed_by_id)
         note(Verb.INSPECTION_REFUSED, fresh, by, held, reason=why)
         follow_proceeding(fresh.case, "resume", by=by, held=held)

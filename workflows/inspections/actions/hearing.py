@@ -16,14 +16,15 @@ from grid.territory.models import Person
 from tasks.visits.models import Visit
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
+from workflows.engine.steps import note, note_on, running_terms, step_of, stop_terms
 from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import inspection_of, open_of
+from workflows.inspections.actions.timing import begin_deciding
+from workflows.inspections.documents import HearingNotice
 from workflows.inspections.models import Inspection, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import ask_not_recused, note, note_on, running_terms, step_of, stop_terms
-from workflows.inspections.terms import begin_deciding
-from workflows.notices import composing_penalty
+from workflows.inspections.steps import ask_not_recused
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
 
@@ -160,8 +161,8 @@ def _call(inspection: Inspection, session: Session, by: Actor, held: Held | None
     notice = issue_document(
         inspection.case,
         NoticeKind.HEARING_NOTICE,
-        lambda letter: composing_penalty.hearing_notice(
-            letter,
+        lambda letter: HearingNotice(
+            letter=letter,
             about=str(Violation(inspection.violation).label),
             requested_on=inspection.hearing_asked_on or today(),
             held_at=f"{on:%Y年%m月%d日}{session.hour}",

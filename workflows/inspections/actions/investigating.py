@@ -13,22 +13,17 @@ from tasks.visits.models import Visit
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import extend_clock, start_clock
 from workflows.clocks.models import Clock
-from workflows.clocks.overdue import tell_of_term
-from workflows.clocks.rules import name_of
+from workflows.clocks.terms import Whose, name_of, term_of
+from workflows.engine.overdue import tell_of_term
+from workflows.engine.steps import locked, note, note_on, running_terms, step_of
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
+from workflows.inspections.documents import InspectionOrder, PenaltyNotice
 from workflows.inspections.models import ENDED, Inspection, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import (
-    locked,
-    note,
-    note_on,
-    running_terms,
-    step_of,
-)
-from workflows.notices import composing, composing_penalty
+from workflows.notices import composing
 from workflows.notices.actions import Receipt, file_service, issue_document
-from workflows.notices.documents import Letter, PenaltyNotice
+from workflows.notices.documents import Letterhead
 from workflows.notices.models import Notice, NoticeKind, Service
 
 BASES = {
@@ -37,13 +32,6 @@ BASES = {
     Violation.CONCEALED: "劳动保障监察条例第二十七条",
     Violation.OBSTRUCTION: "劳动保障监察条例第三十条",
 }
-
-
-# What the office itself has to do in time; the others are the party's.
-OFFICE_TERMS = (
-    "inspection.filing", "inspection.investigation", "inspection.outer", "inspection.decision", "inspection.service",
-    "inspection.court",
-)  # fmt: skip
 
 
 def inspection_of(notice: Notice) -> Inspection:
@@ -70,7 +58,16 @@ def issue_order(inspection: Inspection, *, by: Actor) -> Notice:
         notice = issue_document(
             case,
             NoticeKind.ORDER,
-            lambda letter: composing.order(letter, case.measures, officers_of(fresh), law, office, facts),
+            lambda letter: InspectionOrder(
+                letter=letter,
+                found=composing.found_of(case.measures),
+                breached=composing.clauses_of(case.measures),
+                orders=composing.asked_of(case.measures),
+                term=law["order.term"],
+                officers=officers_of(fresh),
+                facts=facts,
+                remedies=composing.remedies_of(law, office),
+            ),
             by=by,
             held=held,
         )
@@ -104,7 +101,7 @@ def open_of(clock: Clock) -> Inspection | None:
     found = (
         Inspection.objects.filter(case=clock.case_id).exclude(state__in=ENDED).values_list("pk", flat=True)
     )
-    return locked(found[0]) if found else None
+    return locked(Inspection, found[0]) if found else None
 
 
 def note_overdue(clock: Clock, *, by: Actor) -> None:
@@ -114,7 +111,7 @@ def note_overdue(clock: Clock, *, by: Actor) -> None:
     if inspection is None:
         return
     note(Verb.INSPECTION_OVERDUE, inspection, by, None, term_name=name_of(clock.kind))
-    if clock.kind in OFFICE_TERMS:
+    if term_of(clock.kind).whose == Whose.OFFICE:
         tell_of_term("inspection", inspection.process_id, clock)
 
 
@@ -158,10 +155,10 @@ def _keep(inspection: Inspection, found: weighing.Found, weighed: weighing.Weigh
     inspection.hearing_owed, inspection.reckoning = weighed.hearing_owed, weighed.lines
 
 
-def _told(letter: Letter, inspection: Inspection, law: Law) -> PenaltyNotice:
+def _told(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyNotice:
     measures = inspection.case.measures
-    return composing_penalty.penalty_notice(
-        letter,
+    return PenaltyNotice(
+        letter=letter,
         found=(inspection.facts,),
         evidence=evidence_of(inspection),
         breached=composing.clauses_of(measures),

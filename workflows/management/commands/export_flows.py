@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from workflows.charts.bpmn import to_bpmn
-from workflows.charts.queries import FLOWS, graph_of
+from workflows.charts.queries import graph_of
 from workflows.charts.rules import lay_out
+from workflows.engine.kind import kinds
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in FLOWS:
+        for name in (kind.name for kind in kinds()):
             file = folder / f"{name}.bpmn"
             file.write_text(to_bpmn(lay_out(graph_of(name))), encoding="utf8")
             self.stdout.write(str(file))

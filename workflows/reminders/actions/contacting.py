@@ -17,7 +17,7 @@ from grid.privacy import blind_indexes, masked
 from grid.scope import Actor, Right, ask, person_of
 from grid.subjects.models import Subject
 from workflows.cases.models import UNAPPROVED, Case
-from workflows.cases.steps import locked, note, tell
+from workflows.engine.steps import locked, note, tell
 from workflows.notices.models import NoticeKind
 from workflows.reminders import rules
 from workflows.reminders.actions.sending import queue_message
@@ -116,7 +116,7 @@ def note_contact(
     """
     told = attempt or Attempt()
     with transaction.atomic():
-        fresh = locked(case.pk)
+        fresh = locked(Case, case.pk)
         ask(by, Right.REMIND, fresh.area)
         _refuse_early(fresh)
         on = told.on or today()
@@ -131,7 +131,7 @@ def send_sms(case: Case, phone: Phone, *, by: Actor) -> Contact:
     Raises NoMobile, NoticeMissing before the 告知书 was issued, NotHere for the number of another subject.
     """
     with transaction.atomic():
-        fresh = locked(case.pk)
+        fresh = locked(Case, case.pk)
         ask(by, Right.REMIND, fresh.area)
         _refuse_early(fresh)
         if phone.subject_id != fresh.subject_id or phone.retired_at:

@@ -19,13 +19,13 @@ from grid.ledger.verbs import Verb
 from grid.offices.models import Part
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, ask, person_of
-from workflows.notices import composing_audit as composing
-from workflows.notices import rules as papers
 from workflows.notices.actions import keep_file, take_number
-from workflows.notices.documents import Contact, DocumentKind, Letter, Party
+from workflows.notices.documents import Contact, Letterhead, Party
+from workflows.notices.letters import letter_of
 from workflows.notices.models import NoticeKind
+from workflows.notices.rules import number_text
 from workflows.notices.typesetting import typeset
-from workflows.reminders import rules
+from workflows.reminders import documents, rules
 from workflows.reminders.actions.sending import queue_message
 from workflows.reminders.models import Lapse, Phone, Purpose, Reminder, ReminderWay
 
@@ -106,14 +106,14 @@ def _by_message(lapse: Lapse, until: date, by: Actor) -> Reminder:
 def _by_letter(lapse: Lapse, until: date, by: Actor) -> Reminder:
     """参保缴费提醒书: numbered like every document of the office, outside any case."""
     letter = _letter(lapse)
-    data = composing.reminder(
-        letter,
+    data = documents.Reminder(
+        letter=letter,
         found=[lapse.why],
         asked=[_("恢复缴费，并补缴中断期间应缴的社会保险费。")],
         until=until,
         until_why=_("过期无法补缴当年的费用"),
     )
-    content = typeset(DocumentKind.REMINDER, data)
+    content = typeset(NoticeKind.REMINDER, data)
     sha256 = hashlib.sha256(content).hexdigest()
     return Reminder.objects.create(
         lapse=lapse,
@@ -128,13 +128,13 @@ def _by_letter(lapse: Lapse, until: date, by: Actor) -> Reminder:
     )
 
 
-def _letter(lapse: Lapse) -> Letter:
-    day, subject, kind = today(), lapse.subject, NoticeKind.REMINDER
-    office = office_at(papers.office_of(kind, lapse.area), day)
-    series = papers.series(kind, office.word(papers.signing(kind)))
-    return Letter(
+def _letter(lapse: Lapse) -> Letterhead:
+    day, subject, kind = today(), lapse.subject, letter_of(NoticeKind.REMINDER)
+    office = office_at(kind.signer.code_in(lapse.area), day)
+    series = kind.series(office.word(kind.signer.part))
+    return Letterhead(
         authority=office.agency,
-        number=papers.number_text(series, day.year, take_number(series, day.year)),
+        number=number_text(series, day.year, take_number(series, day.year)),
         issued_on=day,
         party=Party(
             name=subject.name,

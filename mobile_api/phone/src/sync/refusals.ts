@@ -18,6 +18,7 @@ export const MEANINGS: Record<Code, Meaning> = {
   'device-closed': 'phone',
   busy: 'later',
   'database-away': 'later',
+  'schema-behind': 'later',
   'server-fault': 'later',
   'too-many-requests': 'later',
   'no-room': 'later',

@@ -14,12 +14,12 @@ from django.urls import reverse
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
+from grid.recut.actions import Part, recut_grid
 from grid.scope import machine
 from grid.territory.grids import actions
 from grid.territory.grids.models import AreaFile
 from grid.territory.grids.reading import read_grids, read_outline
 from grid.territory.models import Area
-from grid.territory.recut import Part, recut_grid
 from tests.cast import GRID_1, GRID_2
 from tests.grid.territory.grids.test_planning import square
 

@@ -1,0 +1,90 @@
+"""A grid cut in two, or put into another."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods
+
+from grid import problems
+from grid.operations.models import Operation
+from grid.outside import wholes
+from grid.recut.actions import Part, is_large, order_recut, proposed_split, recut_grid, split_parts
+from grid.recut.forms import DIRECTIONS, MergeForm, SplitForm
+from grid.scope import Right, ask
+from grid.territory import queries
+from grid.territory.views import answer_form
+
+read_or_write = require_http_methods(["GET", "HEAD", "POST"])
+
+HALVES = {"we": (_lazy("西半"), _lazy("东半")), "ns": (_lazy("北半"), _lazy("南半"))}
+
+
+@login_required
+@read_or_write
+def split(request: HttpRequest, code: str) -> HttpResponse:
+    """A grid cut in two. The page proposes who goes where by the doors, and each household can be moved over."""
+    viewer = request.actor  # type: ignore[attr-defined]
+    grid = queries.area_of(viewer, code)
+    ask(viewer, Right.RECUT, code)
+    direction = (request.POST or request.GET).get("direction", "we")
+    if direction not in HALVES:
+        raise problems.NotHere()
+    proposal = proposed_split(grid, direction)
+    pks = [subject.pk for subject in proposal.subjects]
+    form = SplitForm(
+        request.POST or None, grid=grid, subjects=pks, labels=HALVES[direction],
+        initial={"direction": direction},
+    )  # fmt: skip
+
+    def cut() -> str:
+        given = form.cleaned_data
+        parts = split_parts(
+            grid, proposal, (given["first_name"], given["second_name"]), given["households"], given["second"]
+        )
+        if is_large(grid):
+            return _ordered(order_recut(grid, parts, reason=given["reason"], by=viewer))
+        done = recut_grid(grid, parts, reason=given["reason"], by=viewer)
+        return _("%(name)s已分为%(first)s和%(second)s，%(count)d 户随之调整。") % {
+            "name": grid.name, "first": done.successors[0].name, "second": done.successors[1].name,
+            "count": len(done.moves),
+        }  # fmt: skip
+
+    chosen = set(wholes(request.POST.getlist("second")))
+    extra = {
+        "subjects": proposal.subjects,
+        "second": chosen if request.method == "POST" else proposal.second,
+        "unsure": proposal.unsure,
+        "directions": DIRECTIONS,
+        "direction": direction,
+        "halves": HALVES[direction],
+    }
+    return answer_form(request, form, grid, _("分为两个网格"), cut, page="grid/recut/split.html", extra=extra)
+
+
+def _ordered(operation: Operation) -> str:
+    return _("户数较多，已交后台办理：%s。办完之后，这里写明由哪些网格承接。") % operation.title
+
+
+@login_required
+@read_or_write
+def merge(request: HttpRequest, code: str) -> HttpResponse:
+    viewer = request.actor  # type: ignore[attr-defined]
+    grid = queries.area_of(viewer, code)
+    ask(viewer, Right.RECUT, code)
+    form = MergeForm(request.POST or None, grids=queries.sibling_grids(viewer, grid))
+
+    def cut() -> str:
+        part = Part(code=form.cleaned_data["into"], households=grid.households)
+        reason = form.cleaned_data["reason"]
+        if is_large(grid):
+            return _ordered(order_recut(grid, [part], reason=reason, by=viewer))
+        done = recut_grid(grid, [part], reason=reason, by=viewer)
+        return _("%(name)s已撤销，%(count)d 户由%(into)s承接。") % {
+            "name": grid.name, "count": len(done.moves), "into": done.successors[0].name,
+        }  # fmt: skip
+
+    warning = (
+        _("并入之后不能撤销：%s的代码不再使用，名下的对象、任务和点位都归入所选网格，历史保留。") % grid.name
+    )
+    return answer_form(request, form, grid, _("并入另一网格"), cut, warning=warning)

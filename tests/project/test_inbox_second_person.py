@@ -1,0 +1,107 @@
+"""Whatever waits for a second person stands in the inbox of who may be it, and in nobody's who was the first."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from grid.calendar.now import now, today
+from grid.law.actions import enter_version, review_version
+from grid.law.models import Provision
+from grid.offices import actions as offices
+from grid.offices.models import Part
+from grid.offices.rules import Entered
+from grid.watch.models import Alarm
+from project.inbox import inbox_of
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+# Every rule of the tables that two persons are needed → the kind of line by which the second one hears of it.
+HEARD = {
+    "provision_reviewed_by_another": "law",
+    "body_confirmed_by_another": "office",
+    "forgetting_two_persons": "forgetting",
+    "delivery_decided_by_another": "delivery",
+    "case_approved_by_two": "case",
+    "listing_reviewed_by_another": "case",
+    "listing_district_by_another": "case",
+    "listing_city_by_another": "case",
+    "announcement_answered_by_another": "announcement",
+    "announcement_decided_by_another": "announcement",
+    "scheme_frozen_by_two": "assessment",
+    "audit_approved_by_another": "audit",
+    "inspection_filed_by_another": "inspection",
+    "inspection_reviewed_by_another": "inspection",
+    "inspection_decided_by_another": "inspection",
+    "objection_answered_by_another": "objection",
+    "repair_decided_by_another": "repair",
+}
+# Two persons at one moment: nobody waits for the second.
+AT_ONCE = {"absence_cover_is_other", "audit_two_auditors", "inspection_two_officers", "recused_by_another"}
+NO_PERSONS = {"notice_replaces_another", "move_to_another"}
+WORDS = ("another", "two", "second", "other")
+
+
+def test_every_rule_of_two_persons_has_its_line_in_the_inbox() -> None:
+    rules = {
+        one.name
+        for model in apps.get_models()
+        for one in model._meta.constraints
+        if set(one.name.split("_")) & set(WORDS)
+    }
+    assert rules == HEARD.keys() | AT_ONCE | NO_PERSONS, "say here how the second person hears of it"
+
+
+def lines(viewer: Any, kind: str) -> list[tuple[str, str]]:
+    return [(item.title, item.href) for item in inbox_of(viewer).items if item.kind == kind]
+
+
+def court(name: str, area: str) -> Entered:
+    return Entered(area, Part.COURT, {"name": name}, today() + DAY)
+
+
+def test_offices_wait_in_one_pile_for_who_may_confirm_them(cast: Any, client: Any) -> None:
+    rows = [
+        offices.enter_body(court("示例区人民法院", "150302"), "更名", by=cast.by.fang),
+        offices.enter_body(court("示例二区人民法院", "150304"), "更名", by=cast.by.fang),
+    ]
+    assert lines(cast.by.fang, "office") == []
+    for who in (cast.by.wu, cast.by.ma):
+        assert lines(who, "office") == [("2 个机关待第二人确认", "/offices/confirm/")]
+    for who in (cast.by.qian, cast.by.zheng, cast.by.bai, cast.by.zhao):
+        assert lines(who, "office") == []
+    client.force_login(cast.wu)
+    assert "/offices/confirm/" in client.get("/").content.decode()
+    offices.confirm_bodies([row.pk for row in rows], "已核对", by=cast.by.wu)
+    assert lines(cast.by.ma, "office") == []
+
+
+def test_a_version_of_the_law_waits_for_another_who_reviews(cast: Any, client: Any) -> None:
+    before = Provision.objects.filter(key="urging.days").first() or Provision.objects.order_by("key").first()
+    typed = str(before.value) if not isinstance(before.value, str) else before.value
+    assert lines(cast.by.fang, "law") == [], "what was shipped is no work of a day"
+    new = enter_version(before.key, typed, before.unit, "示例依据", today() + DAY, "修订", by=cast.by.fang)
+    assert lines(cast.by.fang, "law") == []
+    assert lines(cast.by.wu, "law") == [("1 项参数待法制审核", f"/law/{before.key}/")]
+    client.force_login(cast.wu)
+    assert before.title in client.get("/law/?unreviewed=1").content.decode(), "one that is to come is found"
+    review_version(new, "一致", by=cast.by.wu)
+    assert lines(cast.by.wu, "law") == lines(cast.by.ma, "law") == []
+
+
+def test_alarms_offices_and_law_are_one_query(cast: Any, django_assert_num_queries: Any) -> None:
+    from project.inbox_ledger import alarms_and_entries
+
+    alarm = Alarm.objects.create(key="k", kind="root", what="根哈希不符", found_at=now())
+    offices.enter_body(court("示例区人民法院", "150302"), "更名", by=cast.by.fang)
+    with django_assert_num_queries(2):  # and when the self-check ended last
+        found = alarms_and_entries(cast.by.wu)
+    assert [(item.kind, item.href) for item in found] == [
+        ("alarm", f"/watch/{alarm.pk}/"),
+        ("office", "/offices/confirm/"),
+    ]
+    assert found[0].since == today()
+    with django_assert_num_queries(0):
+        assert alarms_and_entries(cast.by.zhao) == []

@@ -1,0 +1,112 @@
+"""The order among the rooms, drawn from the imports: no file and no room leads back to itself.
+
+A room is a folder of a package, or a file beside those folders. Imports inside functions count as well: they hide a
+circle from whoever starts the program, not from whoever reads it. The order itself stands in pyproject.toml.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.test_house import PACKAGES, SOURCES, name_of, tree_of
+
+ORDERED = ("grid", "tasks", "mobile_api", "project")
+Graph = Mapping[str, set[str]]
+
+# Imported inside a function although no app gets ready there: (file, what) → why.
+LATE = {
+    (
+        "project/management/commands/serve.py",
+        "project.asgi",
+    ): "daphne installs its reactor when it is imported",
+    ("project/backup/checking.py", "grid"): "runs before Django is set up",
+    ("project/backup/checking.py", "project"): "runs before Django is set up",
+}
+
+
+def module_of(file: Path) -> str:
+    return name_of(file).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+
+MODULES = {module_of(file): file for file in SOURCES}
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Modules of ours that are imported somewhere below `tree`. The house imports by full names only."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                if full in MODULES or node.module in MODULES:
+                    yield full if full in MODULES else node.module
+
+
+def files_of(package: str) -> Graph:
+    own = {module: file for module, file in MODULES.items() if module.split(".")[0] == package}
+    return {module: (set(imported(tree_of(file))) & own.keys()) - {module} for module, file in own.items()}
+
+
+def room_of(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def rooms_of(package: str) -> Graph:
+    rooms: dict[str, set[str]] = {}
+    for module, others in files_of(package).items():
+        rooms.setdefault(room_of(module), set()).update(map(room_of, others - {package}))
+    return {room: others - {room} for room, others in rooms.items() if room != package}
+
+
+def circles(graph: Graph) -> list[list[str]]:
+    """Groups of nodes each of which leads to every other of its group."""
+    reached = {node: _from(graph, node) for node in graph}
+    groups = {frozenset(one for one in reached[node] if node in reached[one]) for node in graph}
+    return sorted(sorted(group) for group in groups if len(group) > 1)
+
+
+def _from(graph: Graph, node: str) -> set[str]:
+    seen, next_ones = set[str](), [node]
+    while next_ones:
+        for other in graph[next_ones.pop()] - seen:
+            seen.add(other)
+            next_ones.append(other)
+    return seen
+
+
+@pytest.mark.parametrize("package", ORDERED)
+def test_no_file_leads_back_to_itself(package):
+    assert circles(files_of(package)) == []
+
+
+@pytest.mark.parametrize("package", ORDERED)
+def test_no_room_leads_back_to_itself(package):
+    assert circles(rooms_of(package)) == []
+
+
+def test_imports_stand_at_the_top():
+    """Inside a function only where an app gets ready, and where the reason is named above."""
+    late = {
+        (name_of(file), module)
+        for file in SOURCES
+        if name_of(file).split("/")[0] in ORDERED and file.name != "apps.py"
+        for function in ast.walk(tree_of(file))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for module in imported(function)
+    }
+    unnamed = {
+        f"{file} imports {module} late"
+        for file, module in late
+        if not any(file == place and f"{module}.".startswith(f"{what}.") for place, what in LATE)
+    }
+    assert unnamed == set()
+    assert {place for place, _what in LATE} == {file for file, _module in late}
+
+
+def test_the_drawing_sees_a_circle():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": set()}) == [["a", "b", "c"]]
+    assert set(ORDERED) < set(PACKAGES)
+    assert "grid.scope" in rooms_of("grid")["grid.territory"]

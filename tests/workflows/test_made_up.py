@@ -1,0 +1,187 @@
+"""A made-up proceeding, added by one folder with a `Kind`: the engine serves it, and no other file names it."""
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from viewflow.workflow.fields import import_flow_by_ref, import_task_by_ref
+from viewflow.workflow.models import Task
+
+from grid import problems
+from grid.calendar.now import moved_to, today
+from grid.law.models import Provision
+from grid.ledger.models import Entry
+from grid.ledger.verbs import Verb
+from grid.scope import Right
+from project.inbox import inbox_of
+from tests.workflows.conftest import noon
+from workflows.cases.models import Case, CaseState
+from workflows.charts.queries import graph_of
+from workflows.clocks import terms
+from workflows.clocks.actions import fire_clock, start_clock
+from workflows.clocks.checks import check_terms
+from workflows.clocks.models import Clock
+from workflows.engine import kind as engine
+from workflows.engine.agenda import matters, open_steps
+from workflows.engine.procedures import open_procedure
+from workflows.engine.signing import actions as signing
+from workflows.engine.signing.matters import place_at, proceedings_of
+from workflows.engine.signing.queries import desk_of
+from workflows.engine.standing import standings_of
+from workflows.engine.steps import end_of, note, note_on, step_of
+from workflows.engine.stuck import find_stuck
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+FOLDER = "tests.workflows.example"
+TABLE = """
+CREATE TABLE workflows_example (
+    id integer PRIMARY KEY AUTOINCREMENT, code text NOT NULL, area text NOT NULL, state text NOT NULL,
+    case_id integer NOT NULL, process_id integer NOT NULL, proposed_by_id integer, closed_at datetime,
+    closed_why text NOT NULL DEFAULT '', closed_by_id integer
+)
+"""
+
+
+@pytest.fixture
+def room(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The folder as if it stood in workflows, with its table; afterwards it was never there."""
+    with connection.cursor() as cursor:
+        cursor.execute(TABLE)
+    files = ("models", "states", "flow", "kind", "terms")
+    parts = {name: importlib.import_module(f"{FOLDER}.{name}") for name in files}
+    flow: ModuleType = parts["flow"]
+    monkeypatch.setitem(sys.modules, "workflows.example", flow)
+    monkeypatch.setattr(engine, "_kinds", dict(engine._kinds))
+    engine.register(parts["kind"].EXAMPLE)
+    monkeypatch.setattr(terms, "_ALL", list(terms._ALL))
+    monkeypatch.setattr(terms, "_TERMS", dict(terms._TERMS))
+    terms.declare(parts["terms"].TERMS, f"{FOLDER}.terms")
+    yield SimpleNamespace(**parts)
+    for name in [name for name in sys.modules if name.startswith(FOLDER)]:
+        del sys.modules[name]
+    for model in ("example", "exampleprocess"):
+        del apps.all_models["workflows"][model]
+    apps.clear_cache()
+    # Each test loads the folder anew: a row must not find the flow of the one before.
+    import_flow_by_ref.cache_clear()
+    import_task_by_ref.cache_clear()
+
+
+@pytest.fixture
+def case(case_at: Callable[..., Case]) -> Case:
+    return case_at(CaseState.ESCALATED)
+
+
+@pytest.fixture
+def example(room: Any, case: Case, cast: Any) -> Any:
+    process = open_procedure(room.flow.ExampleFlow, by=cast.by.zhou)
+    return room.models.Example.objects.create(
+        code="示范-1", area=case.area, state=room.models.ExampleState.DRAFTED, case=case, process=process
+    )
+
+
+def run_term(case: Case, by: Any) -> Clock:
+    term = Provision(value=5, unit="wd", basis="示范办法第1条", reviewed=True)
+    return start_clock("example.term", by=by, case=case, provision=term, from_day=today())
+
+
+def test_it_has_an_agenda(example: Any, cast: Any) -> None:
+    (found,) = matters("example")
+    assert (found.code, found.label, found.case) == ("示范-1", "待提出", example.case_id)
+    with step_of(example, "propose", by=cast.by.zhou) as (fresh, held):
+        fresh.proposed_by_id = cast.zhou.pk
+        note(Verb.INSPECTION_PROPOSED, fresh, cast.by.zhou, held, officers=[], reason="示范")
+    assert [step.name for step in open_steps("example")] == ["waiting"]
+    entry = Entry.objects.latest("pk")
+    assert entry.case == example.case.code
+    assert (entry.data["example"], entry.data["stage"]) == ("示范-1", "waiting")
+
+
+def test_whoever_has_no_right_to_its_step_is_refused(example: Any, cast: Any) -> None:
+    with pytest.raises(problems.NotYourPost), step_of(example, "propose", by=cast.by.wu):
+        raise AssertionError("the step was taken")
+    with pytest.raises(problems.OutOfOrder), step_of(example, "decide", by=cast.by.qian):
+        raise AssertionError("the step was taken")
+    with note_on(example, Right.INSPECT, ("drafted",), "备注", by=cast.by.zhou) as (fresh, _held):
+        fresh.closed_why = "未提出"
+
+
+def test_its_steps_are_signed_like_others(example: Any, case: Case, cast: Any) -> None:
+    place = place_at(case, "example")
+    assert {offer.place.kind for offer in desk_of(cast.by.zhou, case).offers} == {"case", "example"}
+    signing.ask_signer(place, cast.he.pk, "请提意见", by=cast.by.zhou)
+    with pytest.raises(problems.OpinionsOutstanding), step_of(example, "propose", by=cast.by.zhou):
+        raise AssertionError("the step was taken")
+    with pytest.raises(problems.MoveNotAllowed):
+        signing.ask_countersigners(place, [cast.he.pk], "请会签", by=cast.by.zhou)
+
+
+def test_its_terms_stand_with_it_and_end_with_it(example: Any, case: Case, cast: Any) -> None:
+    clock = run_term(case, cast.by.zhou)
+    (mine,) = (one for one in standings_of(case, proceedings_of(case), [clock]) if one.room == "example")
+    assert (str(mine.step), mine.clocks) == ("提出示范", [clock])
+    with end_of(example, "withdraw", Right.INSPECT, by=cast.by.zhou, why="不再需要"):
+        pass
+    clock.refresh_from_db()
+    assert (example.state, example.closed_why, clock.stopped_why) == ("withdrawn", "不再需要", "撤回")
+    assert list(open_steps("example")) == []
+
+
+def test_its_term_leads_on_when_it_is_over(example: Any, case: Case, cast: Any) -> None:
+    with step_of(example, "propose", by=cast.by.zhou):
+        pass
+    clock = run_term(case, cast.by.zhou)
+    with moved_to(noon(clock.due_on + timedelta(days=1))):
+        assert fire_clock(clock.pk)
+    example.refresh_from_db()
+    assert [step.name for step in open_steps("example")] == [example.state] == ["proposed"]
+    assert check_terms([kind.name for kind in engine.kinds()]) == []
+
+
+def test_an_end_of_its_flow_is_taken_and_any_other_breaks_it_off(room: Any) -> None:
+    kind = room.kind.EXAMPLE
+    assert kind.ends_by_itself("proposed", "decided")
+    assert not kind.ends_by_itself("drafted", "withdrawn")
+
+
+def test_what_of_it_stands_still_is_found(example: Any) -> None:
+    Task.objects.filter(process=example.process_id, finished=None).delete()
+    (snag,) = (snag for snag in find_stuck() if snag.key.startswith("no-step:example:"))
+    assert (snag.code, snag.repaired_at is not None) == ("示范-1", True)
+    assert [step.name for step in open_steps("example")] == ["drafted"]
+
+
+def test_a_waiting_step_without_its_term_is_found(example: Any, cast: Any) -> None:
+    with step_of(example, "propose", by=cast.by.zhou):
+        pass
+    (snag,) = (snag for snag in find_stuck() if snag.key.startswith("no-term:example:"))
+    assert "等待期" in snag.what
+
+
+def test_it_waits_in_the_inbox(example: Any, cast: Any) -> None:
+    mine = [item.title for item in inbox_of(cast.by.zhou).items if item.kind == "example"]
+    assert mine == ["示范-1"]
+    assert all(item.kind != "example" for item in inbox_of(cast.by.wu).items)
+
+
+def test_it_has_a_chart(room: Any, cast: Any, client: Client) -> None:
+    assert [node.name for node in graph_of("example").nodes if node.kind == "human"] == [
+        "drafted",
+        "proposed",
+    ]
+    client.force_login(cast.zhou)
+    assert "示范" in client.get("/flows/").content.decode()
+    assert client.get("/flows/example.bpmn").status_code == 200
+
+
+def test_nothing_of_it_is_left_afterwards() -> None:
+    assert "example" not in {kind.name for kind in engine.kinds()}
+    assert "example.term" not in terms.terms()
+    assert "example" not in apps.all_models["workflows"]

@@ -1,0 +1,201 @@
+"""Taking one step of a matter, the same way for every kind: lock, ask, move, save; the body writes the entry.
+
+Locks are always taken in this order: the case with its process, the proceeding's process, the proceeding, clocks,
+numbers, subjects. A step locks the process itself; whatever else touches a matter calls `locked` first.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Model
+
+from grid import problems
+from grid.calendar.now import now
+from grid.hints import hint
+from grid.ledger.actions import record
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Held, Right, ask
+from workflows.clocks.actions import stop_clock
+from workflows.clocks.models import Clock
+from workflows.clocks.terms import falling_with
+from workflows.engine import procedures
+from workflows.engine.kind import Kind, kind_of, owner_of
+
+# A row of any kind that is registered.
+M = TypeVar("M", bound=Model)
+
+
+def locked(model: type[M], pk: int) -> M:
+    """The matter as it stands, locked with its process until the transaction ends: after what it stands beside, which
+    is then the locked row."""
+    kind = kind_of(model)
+    owner, process_id = kind.rows().values_list(kind.owned_by, "process_id").get(pk=pk)
+    beside = _locked_beside(kind, owner)
+    kind.flow.process_class.objects.select_for_update().get(pk=process_id)
+    return _row(model, pk, beside)
+
+
+def _locked_beside(kind: Kind, owner: int) -> Any:
+    """What the matter stands beside, locked; None for one that stands alone."""
+    if not kind.beside:
+        return None
+    model: Any = kind.model._meta.get_field(kind.beside).related_model
+    return locked(model, owner)
+
+
+def _row(model: type[M], pk: int, beside: Any) -> M:
+    """The row, locked; its process is locked already."""
+    kind = kind_of(model)
+    rows = model._default_manager.select_for_update(of=("self",))
+    fresh = (rows.select_related(*kind.related) if kind.related else rows).get(pk=pk)
+    if kind.beside:
+        setattr(fresh, kind.beside, beside)
+    return fresh
+
+
+@contextmanager
+def step_of(matter: M, act: str, *, by: Actor, at: str = "", **facts: str) -> Iterator[tuple[M, Held | None]]:
+    """One act that moves the matter: yields it in its new state, and the posting acted under.
+
+    `at` is the state the person was looking at. A page that was overtaken is refused with who and when,
+    instead of deciding the next step unread.
+    Raises AlreadyDone, OutOfOrder, NotHere, NotYourPost.
+    """
+    kind, seen = kind_of(matter), _any(matter)
+    if not at and not _path(kind).may(seen, act):
+        raise _misplaced(kind, seen, act, by)
+    node = at or seen.state
+    with transaction.atomic():
+        beside = _locked_beside(kind, getattr(seen, kind.owned_by))
+        with procedures.step(seen.process, node, by=by) as held:
+            fresh = _row(type(matter), seen.pk, beside)
+            _path(kind).move(fresh, act, **facts)
+            yield fresh, held
+            fresh.save()
+            tell(fresh)
+    follow(matter, fresh)
+
+
+@contextmanager
+def note_on(
+    matter: M, right: Right, in_states: tuple[str, ...], act: object, *, by: Actor
+) -> Iterator[tuple[M, Held | None]]:
+    """Something written on a matter that stays where it is. Raises OutOfOrder in any other state.
+
+    Whoever may not is refused before a row is locked, and so holds nobody up; what counts is asked under the lock.
+    """
+    seen = _any(matter)
+    ask(by, right, seen.area)
+    with transaction.atomic():
+        fresh = locked(type(matter), seen.pk)
+        held = ask(by, right, _any(fresh).area)
+        if _any(fresh).state not in in_states:
+            raise _path(kind_of(matter)).out_of_order(fresh, act)
+        yield fresh, held
+        fresh.save()
+        tell(fresh)
+    follow(matter, fresh)
+
+
+@contextmanager
+def end_of(
+    matter: M, act: str, right: Right, *, by: Actor, at: str = "", why: str | None = None
+) -> Iterator[tuple[M, Held | None]]:
+    """An act that ends the matter wherever it stands, and its procedure with it: where the flow itself goes to that end
+    the step is taken, from anywhere else the procedure is broken off.
+
+    Given `why`, a proceeding is closed for that reason and its terms end with it. Raises ReasonMissing, OutOfOrder.
+    """
+    kind, seen = kind_of(matter), _any(matter)
+    path = _path(kind)
+    if why is not None and not why.strip():
+        raise problems.ReasonMissing(act=path.label_of(act))
+    ask(by, right, seen.area)
+    with transaction.atomic():
+        fresh = locked(type(matter), seen.pk)
+        row = _any(fresh)
+        held = ask(by, right, row.area)
+        if at and row.state != at:
+            raise path.out_of_order(fresh, path.label_of(act))
+        before = row.state
+        path.move(fresh, act)
+        if why is not None:
+            most: Any = kind.model._meta.get_field("closed_why")
+            row.closed_at, row.closed_why, row.closed_by_id = (
+                now(),
+                why.strip()[: most.max_length],
+                by.person_id,
+            )
+            stop_terms(fresh, why=path.label_of(act), by=by)
+        yield fresh, held
+        fresh.save()
+        _leave(kind, row, before, by, held)
+        tell(fresh)
+    follow(matter, fresh)
+
+
+def _leave(kind: Kind, fresh: Any, before: str, by: Actor, held: Held | None) -> None:
+    if kind.ends_by_itself(before, fresh.state):
+        with procedures.followed(fresh.process, before, by=by, held=held):
+            pass
+    else:
+        procedures.close_procedure(fresh.process, by=by)
+
+
+def _misplaced(kind: Kind, matter: Any, act: str, by: Actor) -> problems.Problem:
+    """An act that has no place in this state; without the right to see the matter not even that is told."""
+    if not by.can(kind.see, matter.area):
+        return problems.NotHere()
+    path = _path(kind)
+    refusal: problems.Problem = path.out_of_order(matter, path.label_of(act))
+    return refusal
+
+
+def _path(kind: Kind) -> Any:
+    assert kind.path is not None  # who takes steps of a matter has a state machine for it
+    return kind.path
+
+
+def _any(matter: M) -> Any:
+    """The row with the columns every kind has, which `Model` does not know."""
+    return matter
+
+
+def follow(matter: M, fresh: M) -> None:
+    """The caller's object becomes what was saved, without reading it again."""
+    matter.__dict__.update(fresh.__dict__)
+
+
+def tell(matter: Any) -> None:
+    """Pages that show the matter, and the inboxes of its area, look again."""
+    hint("case", matter.area)
+    hint("inbox", matter.area)
+
+
+def note(verb: Verb, matter: Any, by: Actor, held: Held | None, /, **facts: Any) -> None:
+    """The ledger entry of one act on a matter, with the state the act left behind."""
+    case = owner_of(matter)
+    data = facts | kind_of(matter).facts(matter)
+    record(
+        verb, by=by, area=matter.area, subject=case.subject_id, case=case.code,
+        data={name: str(value) if isinstance(value, Model) else value for name, value in data.items()}, held=held,
+    )  # fmt: skip
+
+
+def running_terms(matter: Any, *kinds: str) -> list[Clock]:
+    """The running terms of the matter, of all kinds that end with it unless some are named."""
+    kind = kind_of(matter)
+    mine = kinds or falling_with(kind.name)
+    running = Clock.objects.filter(
+        fired_at=None, stopped_at=None, kind__in=mine, **{kind.owner: getattr(matter, kind.owned_by)}
+    )
+    return list(running.order_by("pk"))
+
+
+def stop_terms(matter: Any, *kinds: str, why: str, by: Actor) -> None:
+    """Part of an act: ends what `running_terms` names."""
+    for clock in running_terms(matter, *kinds):
+        setattr(clock, kind_of(matter).owner, owner_of(matter))
+        stop_clock(clock, why[:100], by=by)

@@ -1,0 +1,235 @@
+"""Fields of an inspection's documents, from the sheet it is filed with to the application to the court."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from django.utils.translation import gettext_lazy as _
+
+from workflows.notices.documents import (
+    Calculation,
+    Citation,
+    Clauses,
+    Document,
+    Due,
+    FactTable,
+    Lines,
+    MaybeDue,
+    Officers,
+    Remedies,
+    text_or,
+)
+
+PENALTY_BASIS = (Citation("社会保险法", "第八十四条"),)
+TRANSFER_BASIS = (Citation("劳动保障监察条例", "第十八条"),)
+CRIME_BASIS = (*TRANSFER_BASIS, Citation("行政处罚法", "第二十七条"))
+# Who signs the sheet a case is filed with; what is not signed in the system is signed by hand.
+SIGNERS = ("承办人意见", "承办机构负责人意见", "行政机关负责人审批意见")
+Payee = Annotated[str, text_or(_("凭缴款书到指定的银行或者通过电子支付系统缴纳"))]
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What somebody wrote on the sheet. No `on` leaves the line to be filled in by hand."""
+
+    role: str
+    text: str = ""
+    person: str = ""
+    on: date | None = None
+
+
+def _by_signer(opinions: Sequence[Opinion]) -> tuple[Opinion, ...]:
+    """One line for each who signs; an opinion not given leaves its line open."""
+    given = {opinion.role: opinion for opinion in opinions}
+    return tuple(given.get(role, Opinion(role)) for role in SIGNERS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing(Document):
+    """立案审批表. `source`: where the case came from. `phone`: the party's. For the file, not for the party."""
+
+    case: str
+    source: str
+    found: Lines
+    breached: Clauses
+    basis: Clauses = (Citation("行政处罚法", "第五十四条"), Citation("劳动保障监察条例", "第十七条"))
+    officers: Officers
+    opinions: Annotated[Sequence[Opinion], _by_signer] = ()
+    phone: str = ""
+    facts: FactTable | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectionOrder(Document):
+    """责令改正指令书. `breached`: the duties broken. `basis`: the power to order. `orders`: what to correct."""
+
+    found: Lines
+    breached: Clauses
+    basis: Clauses = (Citation("社会保险法", "第八十四条"), Citation("劳动保障监察条例", "第十八条"))
+    orders: Lines
+    term: Due
+    officers: Officers
+    facts: FactTable | None = None
+    consequences: Lines = (_("逾期不改正的，依法给予行政处罚。"),)
+    remedies: Remedies | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PenaltyNotice(Document):
+    """行政处罚事先告知书: what is meant to be imposed, before it is decided (行政处罚法 44, 45). `hearing`: the term to ask
+    for one, where one is owed (63, 64)."""
+
+    found: Lines
+    evidence: Lines
+    breached: Clauses
+    basis: Clauses = PENALTY_BASIS
+    proposed: Lines
+    statement: Due
+    officers: Officers
+    facts: FactTable | None = None
+    hearing: MaybeDue = None
+    calculation: Calculation | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearingNotice(Document):
+    """听证通知书. `held_at`: day and hour in words. `host` may not be one of the `officers` (行政处罚法 64).
+    `private_why`: why it is not public."""
+
+    about: str
+    requested_on: date
+    held_at: str
+    place: str
+    is_public: bool = True
+    host: str
+    clerk: str
+    officers: Officers
+    basis: Clauses = (Citation("行政处罚法", "第六十三条"), Citation("行政处罚法", "第六十四条"))
+    private_why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PenaltyDecision(Document):
+    """行政处罚决定书 (行政处罚法 59). `heard`: notice, statement, hearing and their answers. `discretion`: the tier and
+    why it applies. `fine` in yuan, zero for a warning; `imposed`: everything imposed, one item each. `published`:
+    where it will be made public (48), empty where it will not."""
+
+    found: Lines
+    evidence: Lines
+    heard: Lines
+    breached: Clauses
+    basis: Clauses = PENALTY_BASIS
+    discretion: Lines
+    imposed: Lines
+    fine: Decimal
+    payment: Due
+    payee: Payee = ""
+    surcharge: Annotated[
+        str,
+        text_or(_("到期不缴纳罚款的，每日按罚款数额的百分之三加处罚款，加处罚款的数额不超出罚款的数额。")),
+    ] = ""
+    remedies: Remedies
+    calculation: Calculation | None = None
+    facts: FactTable | None = None
+    published: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoPenalty(Document):
+    """不予行政处罚决定书. `reasons`: why none is imposed (行政处罚法 33、57). `duties`: what stays to be done all the
+    same."""
+
+    found: Lines
+    evidence: Lines = ()
+    heard: Lines = ()
+    reasons: Lines
+    basis: Clauses = (Citation("行政处罚法", "第三十三条"), Citation("行政处罚法", "第五十七条"))
+    remedies: Remedies
+    duties: Lines = ()
+    facts: FactTable | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseWithdrawn(Document):
+    """撤销立案决定书 (监察条例 18): minor, and put right. `filing_number` and `filed_on` name the filing that ends."""
+
+    filing_number: str
+    filed_on: date
+    found: Lines
+    reasons: Lines
+    basis: Clauses = (Citation("劳动保障监察条例", "第十八条"),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseTransfer(Document):
+    """案件移送书, to the authority whose matter it is (监察条例 18). `is_crime`: a crime is suspected, so it goes to the
+    judicial organ (行政处罚法 27). `enclosures`: what of the file goes with it."""
+
+    to: str
+    filing_number: str
+    filed_on: date
+    found: Lines
+    reasons: Lines
+    evidence: Lines
+    basis: Clauses
+    officers: Officers
+    enclosures: Lines = ()
+    is_crime: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demand(Document):
+    """履行催告书 (行政强制法 54). Sums in yuan: the `fine`, the `surcharge` for late payment until today, what was
+    `paid`, and the `total` still owed. `calculation` shows the surcharge. `duties`: what besides paying is still to
+    be done."""
+
+    decision_number: str
+    decided_on: date
+    served_on: date
+    fine: Decimal
+    surcharge: Decimal
+    paid: Decimal = Decimal(0)
+    total: Decimal
+    duties: Lines = ()
+    term: Due
+    payee: Payee = ""
+    basis: Clauses = (Citation("行政强制法", "第五十四条"), Citation("行政处罚法", "第七十二条"))
+    calculation: Calculation | None = None
+
+
+def still_owed(fine: Decimal, surcharge: Decimal, paid: Decimal) -> Decimal:
+    """The fine and its surcharge less what was paid, never below nothing."""
+    return max(fine + surcharge - paid, Decimal(0))
+
+
+@dataclass(frozen=True)
+class ServedPaper:
+    """A document served earlier: how, and from which day that counts."""
+
+    title: str
+    number: str
+    way: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourtApplication(Document):
+    """强制执行申请书 (行政强制法 53-55). `head`: who signs for the authority. `served`: the documents that reached the
+    party. `property`: what is known of it. Sums in yuan."""
+
+    court: str
+    head: str = ""
+    decision_number: str
+    decided_on: date
+    requests: Lines = (_("强制执行被申请人未缴纳的罚款和加处罚款。"),)
+    reasons: Lines = (_("被申请人在法定期限内不申请行政复议、不提起行政诉讼，经催告仍不履行处罚决定。"),)
+    served: Annotated[Sequence[ServedPaper], tuple]
+    fine: Decimal
+    surcharge: Decimal
+    total: Decimal
+    basis: Clauses = (Citation("行政强制法", "第五十三条"), Citation("行政处罚法", "第七十二条"))
+    enclosures: Lines
+    property: str = ""
+    paid: Decimal = Decimal(0)

@@ -1,0 +1,54 @@
+"""The letters that tell of an entry in the list, make it, end it or correct it, and the file that issues some of them."""
+
+from django.http import QueryDict
+
+from grid import problems
+from grid.scope import Actor, Right
+from workflows.cases.letters import PAGE as CASE
+from workflows.cases.models import Case
+from workflows.listing import documents
+from workflows.listing.actions import serve_listing_decision, serve_listing_notice
+from workflows.listing.models import Listing
+from workflows.listing.offers import BY_NAME
+from workflows.listing.queries import file_of
+from workflows.notices.actions import keep_service
+from workflows.notices.letters import Act, Letter, Page, Signer
+from workflows.notices.models import NoticeKind
+from workflows.notices.previewing import filled
+
+
+def _run(case: Case, act: str, given: QueryDict, by: Actor) -> object:
+    listing, offer = getattr(case, "listing", None), BY_NAME[act]
+    if listing is None:
+        raise problems.NotHere()
+    file = file_of(listing)
+    if not offer.fits(file):
+        raise problems.OutOfOrder(thing=case.code, state=case.get_state_display(), act=offer.label)
+    return offer.act(file, filled(offer.form(given), PAGE.name, act).cleaned_data, by)
+
+
+PAGE = Page("listing", BY_NAME, _run)
+
+LETTERS = (
+    Letter(
+        kind=NoticeKind.LISTING_NOTICE, word="失信告", shape=documents.ListingNotice, right=Right.INSPECT,
+        issued_by=Act(CASE, "notice"), follows=serve_listing_notice, falls_with=Listing,
+    ),
+    Letter(
+        kind=NoticeKind.LISTING_DECISION, word="失信决", shape=documents.ListingDecision, right=Right.DECIDE_CITY,
+        signer=Signer.CITY, issued_by=Act(CASE, "decide-city"), follows=serve_listing_decision, falls_with=Listing,
+    ),
+    # Issued by the clock when the period is over, or by an act that has another paper to show.
+    Letter(
+        kind=NoticeKind.REMOVAL, word="失信移", shape=documents.RemovalDecision, right=Right.DECIDE_CITY,
+        signer=Signer.CITY, issued_by=None, follows=keep_service,
+    ),
+    Letter(
+        kind=NoticeKind.REPAIR_DECISION, word="信修", shape=documents.RepairDecision, right=Right.DECIDE_CITY,
+        signer=Signer.CITY, issued_by=Act(PAGE, "decide-repair"), follows=keep_service,
+    ),
+    Letter(
+        kind=NoticeKind.OBJECTION_ANSWER, word="异答", shape=documents.ObjectionAnswer, right=Right.DECIDE_CITY,
+        signer=Signer.CITY, issued_by=Act(PAGE, "answer-objection"), follows=keep_service,
+    ),
+)  # fmt: skip
