@@ -186,7 +186,8 @@ def _attempts(job: DBTaskResult) -> int:
 
 def _back_to_queue(job: DBTaskResult, pause: timedelta) -> None:
     job.status = TaskResultStatus.READY
-    job.run_after = Now() + pause
+    # At once is no moment: SQLite writes a sum of times to the microsecond and compares it with one to the millisecond.
+    job.run_after = Now() + pause if pause else get_date_max()
     job.save(update_fields=["status", "run_after", "worker_ids", "priority"])
 
 
