@@ -35,3 +35,16 @@ def test_what_the_style_praises_stands_in_the_code() -> None:
         for line in lines:
             if line and not line.startswith("```"):
                 assert line.strip() in code or line.split("(")[0] in code, (file, line)
+
+
+def test_recipes_copy_from_what_there_is() -> None:
+    """Each example of CONTRIBUTING.md is found in the code by the name it is given."""
+    recipes = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^Example: .*$", recipes, re.MULTILINE)
+    assert len(examples) > 3
+    code = "".join(file.read_text(encoding="utf-8") for file in ROOT.glob("[!.n]*/*/*.py"))
+    for example in examples:
+        for name in re.findall(r"`([^`]+)`", example):
+            assert (ROOT / name).exists() if "/" in name else f'"{name}"' in code, name
+        for words in re.findall(r"[\u4e00-\u9fff]{3,}", example):
+            assert f'"{words}"' in code, words
