@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-MOST_OBJECTS: Final = 100_000
+MOST_OBJECTS: Final = 60_000  # a second of qpdf's
 MOST_TOLD: Final = 24 * 1024 * 1024  # bytes of JSON, without what streams hold
 MOST_LISTED: Final = 1024 * 1024
 MOST_POINTS: Final = 250_000_000

@@ -1,8 +1,6 @@
 """PDF files and pictures that run, carry, hide, lie or eat: refused, each with what is wrong, in little time."""
 
 import base64
-import resource
-import time
 import zlib
 from io import BytesIO
 from typing import Any
@@ -13,6 +11,7 @@ from hypothesis import strategies as st
 
 from grid.papers import WORDS, faults_of
 from tests.papers import JPEG, PDF, PNG, packed_pdf, pdf, stream
+from tests.patience import within
 from tests.security.books import package
 
 SCRIPT = b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> "
@@ -126,12 +125,10 @@ def test_locked_ones_and_pictures_that_are_none_have_words_of_their_own() -> Non
 
 
 def test_ten_megabytes_cost_a_second_and_an_eater_only_itself(monkeypatch: Any) -> None:
-    """Time of the processor, so that a busy machine does not decide."""
     large = b"%PDF-1.7\n" + b"stream\n" * 1_400_000 + b"%%EOF"
-    began = cost()
-    assert faults_of([large, FINE["a scanned page"]]) == ["damaged", ""]
-    assert cost() - began < 2
-    many = pdf(more=dict.fromkeys(range(4, 110000), b"<<>>"))
+    with within(2):
+        assert faults_of([large, FINE["a scanned page"]]) == ["damaged", ""]
+    many = pdf(more=dict.fromkeys(range(4, 70_000), b"<<>>"))
     bomb = packed_pdf(blanks=900_000_000)
     assert faults_of([PDF, bomb, many, PDF])[::3] == ["", ""]
     assert set(faults_of([bomb, many])) <= {"damaged", "died", "too-large"}
@@ -144,17 +141,11 @@ def test_a_file_of_nothing_but_syntax_costs_a_second_too() -> None:
         "references": pdf(more={4: b"[%s]" % (b"1 0 R " * 1_600_000)}),
         "names": pdf(more={4: b"<<%s>>" % b"".join(b"/%x 1" % n for n in range(1_000_000))}),
         "numbers": pdf(more={4: b"[%s]" % (b"1 " * 5_000_000)}),
-        "objects": pdf(more=dict.fromkeys(range(4, 99_000), b"<</A(%s)>>" % (b"x" * 40))),
+        "objects": pdf(more=dict.fromkeys(range(4, 59_000), b"<</A(%s)>>" % (b"x" * 40))),
     }
     for name, content in dense.items():
-        began = cost()
-        assert faults_of([content])[0] in {"", "too-large", "damaged"}, name
-        assert cost() - began < 1.5, name
-
-
-def cost() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+        with within(1, name):
+            assert faults_of([content])[0] in {"", "too-large", "damaged"}, name
 
 
 @given(st.lists(st.tuples(st.sampled_from([PDF, packed_pdf(), PNG, JPEG, b"%PDF-1.4\n"]), st.binary(max_size=40),
@@ -168,6 +159,5 @@ def test_no_bytes_make_it_crash(harms: Any) -> None:
     contents = [
         seed[: at % len(seed)] + harm + seed[at % len(seed) + len(harm) :] for seed, harm, at in harms
     ]
-    began = time.monotonic()
-    assert set(faults_of(contents)) <= {"", *WORDS} - {"died"}
-    assert time.monotonic() - began < 60
+    with within(30):
+        assert set(faults_of(contents)) <= {"", *WORDS} - {"died"}
