@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.patience import PATIENCE
 from tests.servers import InProcess, must_have
 
 # Debian's Chromium inside a container: no sandbox, no GPU, and silent towards the outside.
@@ -30,8 +31,7 @@ WIDTHS = {"phone": 360, "tablet": 768, "desk": 1440}
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     program = must_have("chromium")
-    # Two browsers on two cores: what takes a second at a desk may take ten here.
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=PATIENCE * 1000)
     # Playwright keeps an event loop in this thread, which Django would take for an async caller.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
@@ -53,7 +53,7 @@ def _complaints(page: Page) -> list[str]:
 
 
 def _opened(context: BrowserContext) -> Iterator[Page]:
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     heard = _complaints(page)
     yield page
@@ -95,7 +95,7 @@ def another_page(chromium: Browser, site: InProcess) -> Iterator[Callable[..., P
 
     def opened(**options: Any) -> Page:
         contexts.append(chromium.new_context(base_url=site.url, **HOME, **options))
-        contexts[-1].set_default_timeout(20_000)
+        contexts[-1].set_default_timeout(PATIENCE * 1000)
         page = contexts[-1].new_page()
         heard.append(_complaints(page))
         return page

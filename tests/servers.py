@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 from tests import template
+from tests.patience import PATIENCE
 
 
 def must_have(program: str) -> str:
@@ -72,14 +73,14 @@ class InProcess:
 
     def start(self) -> None:
         self._thread.start()
-        if not self._ready.wait(20):
-            raise RuntimeError("the application did not start within 20 s")
+        if not self._ready.wait(PATIENCE):
+            raise RuntimeError("the application did not start in time")
 
     def stop(self) -> None:
         from twisted.internet import reactor
 
         reactor.callFromThread(self._server.stop)
-        self._thread.join(15)
+        self._thread.join(PATIENCE)
 
 
 class Served:
@@ -138,7 +139,7 @@ class Served:
     def log(self) -> str:
         return (self.folder / "serve.log").read_text()
 
-    def start(self, seconds: float = 30) -> None:
+    def start(self, seconds: float = PATIENCE) -> None:
         with open(self.folder / "serve.log", "ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
@@ -155,7 +156,7 @@ class Served:
 
     def _answers(self) -> bool:
         try:
-            urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()
+            urllib.request.urlopen(f"{self.url}/healthz", timeout=PATIENCE).close()
         except urllib.error.HTTPError:
             return True
         except OSError:

@@ -4,7 +4,7 @@ import ast
 import json
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -112,6 +112,37 @@ def test_no_drawers_for_everything():
 CHANCE = re.compile(r"(secrets|random)\.\w+|.*uuid[14]|.*urandom|(.*\.)?(now|today|localdate|time)")
 
 
+CLOCK_READINGS = re.compile(r"(time\.)?(time|monotonic|perf_counter|process_time)(_ns)?")
+IN_SECONDS = {"join", "result", "communicate", "receive_from", "timeout", "run", "urlopen", "wait"}
+IN_MILLISECONDS = re.compile(r"to_\w+|wait_for|click|set_options|set_default_timeout")
+
+
+def impatient(tree: ast.Module) -> Iterator[int]:
+    """Lines that compare a clock with a number, or give up in less than a minute what must happen."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assert):
+            parts = list(ast.walk(node.test))
+            if any(map(reads_a_clock, parts)) and numbers_among(parts):
+                yield node.lineno
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            name, named = node.func.attr, [word.value for word in node.keywords if word.arg == "timeout"]
+            # Less than a second is a pause between two looks.
+            seconds = numbers_among([*node.args, *named]) if name in IN_SECONDS else []
+            thousandths = numbers_among(named) if IN_MILLISECONDS.fullmatch(name) else []
+            if any(1 <= n < 60 for n in seconds) or any(n < 60_000 for n in thousandths):
+                yield node.lineno
+
+
+def reads_a_clock(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and bool(CLOCK_READINGS.fullmatch(ast.unparse(node.func)))
+
+
+def numbers_among(nodes: Iterable[ast.AST]) -> list[float]:
+    return [
+        node.value for node in nodes if isinstance(node, ast.Constant) and type(node.value) in (int, float)
+    ]
+
+
 def by_chance(tree: ast.Module) -> Iterator[int]:
     """Lines of decorators whose values come from chance, the clock or the order of a set.
 
@@ -152,6 +183,20 @@ def test_every_worker_finds_the_same_tests():
     assert list(
         by_chance(ast.parse("@mark.parametrize('key', [secrets.token_hex(8)])\ndef test(): now()"))
     ) == [1]
+
+
+def test_no_test_is_decided_by_what_else_the_machine_does():
+    """What is asked for soon is measured by tests/patience.py; what must happen is waited for as long as it says."""
+    files = [file for file in FILES if name_of(file).startswith("tests/") and file.suffix == ".py"]
+    judged = [
+        file
+        for file in files
+        if not name_of(file).startswith(("tests/bench/", "tests/deploy/", "tests/patience"))
+    ]
+    assert [f"{name_of(file)}:{line}" for file in judged for line in impatient(tree_of(file))] == []
+    for hasty in ("assert perf_counter() - began < 3", "thread.join(5)", "expect(box).to_be_visible(timeout=9_000)",
+                  "await page.receive_from(timeout=3)"):  # fmt: skip
+        assert list(impatient(ast.parse(hasty))) == [1], hasty
 
 
 def test_nothing_is_left_unfinished():

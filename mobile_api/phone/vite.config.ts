@@ -170,5 +170,5 @@ export default defineConfig({
     firstLoad(),
     formsForTests(),
   ],
-  test: { include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'], maxWorkers: 2 },
+  test: { include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'], maxWorkers: 2, testTimeout: 60_000 },
 })

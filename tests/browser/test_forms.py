@@ -86,7 +86,7 @@ def sent(walker: Walker) -> Visit:
     walker.presses("回到今天")
     # The list draws many changes at once, a moment after the last of them.
     walker.page.wait_for_timeout(500)
-    expect(walker.page.locator("body")).to_contain_text("全部已发送", timeout=30_000)
+    expect(walker.page.locator("body")).to_contain_text("全部已发送")
     return Visit.objects.get()
 
 

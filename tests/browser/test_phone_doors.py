@@ -120,7 +120,7 @@ def test_a_thousand_doors_scroll_without_a_dropped_frame(street: Walker) -> None
     page.route("**/api/v1/changes**", _thousand)
     page.reload()
     street.sees("还剩 1000 户")
-    expect(page.locator(".lines .row")).to_have_count(MADE, timeout=30_000)
+    expect(page.locator(".lines .row")).to_have_count(MADE)
     page.wait_for_timeout(500)
     chromium = page.context.new_cdp_session(page)
     chromium.send("Performance.enable", {"timeDomain": "threadTicks"})

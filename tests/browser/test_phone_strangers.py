@@ -122,7 +122,7 @@ def weathers(walker: Walker, answers: dict[str, Answer], words: str, *only: str)
 
 
 def all_is_there(walker: Walker, doors: list[CheckTask]) -> None:
-    expect(walker.page.locator("body")).to_contain_text("全部已发送", timeout=30_000)
+    expect(walker.page.locator("body")).to_contain_text("全部已发送")
     arrived(doors, photos=1)
     assert Device.objects.get().revoked_at is None
 

@@ -19,6 +19,7 @@ from tasks.visits.models import Evidence, Visit
 from tests.browser.bad_moments import arrived, is_refused, many_doors, picture
 from tests.concurrency.test_kill_push import ground
 from tests.journeys.people import Walker
+from tests.patience import PATIENCE
 from tests.servers import Served
 
 DAYS, A_DAY = 6, 20  # 120 visits in a week without a network
@@ -49,8 +50,8 @@ def enrolled(phone: Page, built_phone: None, cast: Any) -> Callable[..., Walker]
     return enrol
 
 
-def all_is_sent(walker: Walker, seconds: int = 30) -> None:
-    expect(walker.page.locator("body")).to_contain_text("全部已发送", timeout=seconds * 1000)
+def all_is_sent(walker: Walker, patience: float = PATIENCE) -> None:
+    expect(walker.page.locator("body")).to_contain_text("全部已发送", timeout=patience * 1000)
 
 
 def goes_home(walker: Walker) -> None:
@@ -94,7 +95,7 @@ def test_a_week_without_a_network(cast: Any, make_employer: Any, phone: Page, en
     with moved_to(began + timedelta(days=7)):
         phone.clock.set_system_time(now())
         walker.is_on_line_again()
-        all_is_sent(walker, 180)
+        all_is_sent(walker, patience=180)
     arrived(visited, 2)
     recorded = Visit.objects.order_by("recorded_at").values_list("recorded_at", flat=True)
     assert (recorded[119] - recorded[0]).days == DAYS - 1
@@ -192,7 +193,7 @@ def test_an_upload_cut_off_goes_on_where_it_was(doors: list[CheckTask], enrolled
         expect(part.locator("figure img")).to_have_count(at)
     walker.saves()
     goes_home(walker)
-    all_is_sent(walker, 90)
+    all_is_sent(walker, patience=180)
     assert len(cut) == 3
     arrived(doors[:1], 2)
 
@@ -339,7 +340,7 @@ def test_the_server_is_killed_in_the_middle_of_the_uploads(
             served.start(60)
     goes_home(walker)
     walker.page.reload()
-    all_is_sent(walker, 90)
+    all_is_sent(walker, patience=180)
     context.close()
     assert len(ground(served, "count")["visits"]) == len(tasks)
     held = ground(served, "photos")["photos"]

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from tasks.doors.models import CheckTask
 from tasks.rounds import dispatch
 from tasks.rounds.models import Round, RoundState
 from tests.cast import GRID_1, GRID_2, credit_code
+from tests.patience import until
 from tests.workflows.makers import make_round
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,11 +71,11 @@ def started(round: Round, cast) -> subprocess.Popen:
 
 
 def wait_for(count: int, process: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 60
-    while CheckTask.objects.count() < count:
+    def are_there() -> bool:
         assert process.poll() is None, "the dispatch ended before it could be killed"
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+        return CheckTask.objects.count() >= count
+
+    until(are_there)
 
 
 def test_a_killed_dispatch_is_completed_by_the_next_run(round, cast):

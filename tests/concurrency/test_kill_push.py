@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.servers import Served
 
 pytestmark = pytest.mark.slow
@@ -51,7 +52,7 @@ class Phone(threading.Thread):
         body = json.dumps({"visits": batch}).encode()
         request = urllib.request.Request(f"{self.served.url}/api/v1/visits", body, headers)
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 self.statuses += [result["status"] for result in json.load(answer)["results"]]
         except (OSError, urllib.error.HTTPError, json.JSONDecodeError):
             return False

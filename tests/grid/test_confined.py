@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,10 +70,8 @@ def test_a_reader_that_dies_is_no_end_of_the_file(reader):
 
 
 def test_a_reader_that_runs_on_is_ended():
-    began = time.monotonic()
     with pytest.raises(ReaderDied, match=r"SIGXCPU|SIGKILL"):
         list(read_confined(f"{HERE}:runs_on", "", seconds=1))
-    assert time.monotonic() - began < 20
 
 
 def test_a_caller_may_stop_early():

@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -15,6 +14,7 @@ from grid.registers.values import amount_of, day_of
 from grid.spelling import MOST_MARKS, folded
 from grid.subjects.rules import clean_name, initials_of, match_name, plain, read_code
 from grid.tables.rules import header_key
+from tests.patience import within
 from workflows.counter.materials import plain_name
 from workflows.notices.wording import punctuated
 
@@ -31,10 +31,8 @@ UNITS = ["\u0301\u0327", "\uff9e\u0f73", "a\u0301", "(", "（", ")(", " ", "1", 
 def test_a_long_text_is_read_soon(read: Callable[[str], object]) -> None:
     for unit in UNITS:
         text = ("x" + unit * LONG)[:LONG]
-        begun = perf_counter()
-        with suppress(ValueError, problems.Problem):
+        with within(2, unit), suppress(ValueError, problems.Problem):
             read(text)
-        assert perf_counter() - begun < 3, unit
 
 
 @given(st.text(max_size=300) | st.text("ab\u0301\u0327ｱﾞ", min_size=490, max_size=520))

@@ -111,6 +111,7 @@ def test_a_phone_that_asks_too_often_waits_and_another_does_not(
 
 def test_processes_count_together(monkeypatch: Any) -> None:
     """Two of them, each with its own numbers, and the cache between them."""
+    monkeypatch.setattr(counting.time, "time", lambda: 1_000_000_000.0)
     one, other = counting.Count(), counting.Count()
     limit = 4 * counting.STEP
     taken = 0

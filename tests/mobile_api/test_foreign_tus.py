@@ -17,6 +17,7 @@ from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError
 
 from tests.concurrency.test_kill_push import ground
+from tests.patience import PATIENCE
 from tests.servers import Served, must_have
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
@@ -70,7 +71,7 @@ def test_foreign_clients(live: Any, monkeypatch: Any) -> None:
     assert third.offset == 3 * PIECE
     third.upload()
     assert kept(live) == live.photo.read_bytes()
-    looked = requests.head(first.url, headers=live.tus, timeout=20)
+    looked = requests.head(first.url, headers=live.tus, timeout=PATIENCE)
     assert looked.headers["Upload-Offset"] == looked.headers["Upload-Length"] == str(5 * PIECE + 123)
     refusals(live)
     javascript(live, monkeypatch)
@@ -81,23 +82,23 @@ def refusals(live: Any) -> None:
     with pytest.raises(TusCommunicationError) as refused:
         wrong.upload()
     assert refused.value.status_code == 460
-    assert requests.head(wrong.url, headers=live.tus, timeout=20).status_code == 404
+    assert requests.head(wrong.url, headers=live.tus, timeout=PATIENCE).status_code == 404
     begun = uploader(live)
     begun.upload_chunk()
     piece = {**live.tus, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "7"}
-    answer = requests.patch(begun.url, b"x", headers=piece, timeout=20)
+    answer = requests.patch(begun.url, b"x", headers=piece, timeout=PATIENCE)
     assert (answer.status_code, answer.json()["code"]) == (409, "upload-offset")
-    assert requests.delete(begun.url, headers=live.tus, timeout=20).status_code == 204
-    assert requests.head(begun.url, headers=live.tus, timeout=20).status_code == 404
-    offered = requests.options(live.endpoint, timeout=20)
+    assert requests.delete(begun.url, headers=live.tus, timeout=PATIENCE).status_code == 204
+    assert requests.head(begun.url, headers=live.tus, timeout=PATIENCE).status_code == 404
+    offered = requests.options(live.endpoint, timeout=PATIENCE)
     assert (
         offered.headers["Tus-Extension"] == "creation,termination"
         and offered.headers["Tus-Version"] == "1.0.0"
     )
     assert "Tus-Checksum-Algorithm" not in offered.headers and int(offered.headers["Tus-Max-Size"]) > 10**7
-    later = requests.post(live.endpoint, headers={**live.tus, "Upload-Defer-Length": "1"}, timeout=20)
+    later = requests.post(live.endpoint, headers={**live.tus, "Upload-Defer-Length": "1"}, timeout=PATIENCE)
     assert (later.status_code, later.json()["code"]) == (422, "malformed-request")
-    old = requests.head(begun.url, headers={**live.headers, "Tus-Resumable": "0.2.2"}, timeout=20)
+    old = requests.head(begun.url, headers={**live.headers, "Tus-Resumable": "0.2.2"}, timeout=PATIENCE)
     assert (old.status_code, old.headers["Tus-Version"]) == (412, "1.0.0")
 
 

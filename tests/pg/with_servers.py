@@ -135,7 +135,7 @@ def stop(servers: list[subprocess.Popen[bytes]]) -> None:
             server.send_signal(signal.SIGINT)
     for server in servers:
         try:
-            server.wait(20)
+            server.wait(60)
         except subprocess.TimeoutExpired:
             server.kill()
 

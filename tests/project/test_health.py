@@ -22,6 +22,7 @@ from grid.ledger import newkey, sealer
 from project.beating import Threads, start_beating
 from project.health import checks
 from tests.grid.ledger.conftest import write
+from tests.patience import PATIENCE
 
 ABROAD = {"X-Forwarded-For": "192.0.2.7"}
 WELL = rules.Thread(every=1, busy=0.4, failing=0)
@@ -176,11 +177,11 @@ def test_what_threads_do_is_written_down_while_they_do_it(transactional_db: None
     def hang() -> None:
         with threads.busy("seal", 1):
             inside.set()
-            held.wait(10)
+            held.wait(PATIENCE)
 
     hanging = threading.Thread(target=hang, daemon=True)
     hanging.start()
-    inside.wait(10)
+    inside.wait(PATIENCE)
     with pytest.raises(RuntimeError), threads.busy("fire", 5):
         raise RuntimeError
     beating = start_beating(threads, stop)
@@ -197,7 +198,7 @@ def test_what_threads_do_is_written_down_while_they_do_it(transactional_db: None
     hanging.join()
     assert threads.told()["seal"]["busy"] == 0
     stop.set()
-    beating.join(10)
+    beating.join(PATIENCE)
     assert not Heartbeat.objects.exists(), "who ends in good order takes leave"
 
 

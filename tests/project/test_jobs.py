@@ -16,6 +16,7 @@ from grid.problems import Busy, NotHere
 from project import jobs
 from project.orders import MOVED, ORDERS
 from tasks.comparison.actions import compare_area
+from tests.patience import until
 
 ran: list[str] = []
 # In a variable: a line of code stands in a traceback as it is written.
@@ -234,10 +235,7 @@ def test_two_workers_share_the_queue_without_running_anything_twice():
     threads = [threading.Thread(target=jobs.Worker(stop).run) for _ in range(2)]
     for thread in threads:
         thread.start()
-    deadline = datetime.now(UTC) + timedelta(seconds=20)
-    while DBTaskResult.objects.exclude(status=TaskResultStatus.SUCCESSFUL).exists():
-        assert datetime.now(UTC) < deadline
-        stop.wait(0.05)
+    until(lambda: not DBTaskResult.objects.exclude(status=TaskResultStatus.SUCCESSFUL).exists())
     stop.set()
     for thread in threads:
         thread.join()

@@ -7,7 +7,6 @@ import asyncio
 import math
 import socket
 import subprocess
-import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +32,7 @@ from grid.territory.queries import actor_of, actors_of
 from project.layer import _Heard, host_at
 from project.live import SIGNED_OUT, Page, switchboard
 from tests.cast import FAR_GRID, GRID_1, PASSWORD
+from tests.patience import PATIENCE, until
 from tests.servers import free_port, must_have
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -51,10 +51,9 @@ async def opened(person, session=None) -> WebsocketCommunicator:
     connected, _ = await page.connect()
     assert connected
     # Until the ear has joined the group, a hint would pass it by.
-    for _ in range(50):
-        if switchboard.is_listening:
-            break
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(PATIENCE):
+        while not switchboard.is_listening:
+            await asyncio.sleep(0.02)
     while not await page.receive_nothing(timeout=0.05):
         await page.receive_from()
     return page
@@ -78,10 +77,10 @@ def tell(topic: str, area: str) -> None:
 async def test_a_hint_reaches_who_may_see_its_area_and_nobody_else(cast):
     near, far = await opened(cast.sun), await opened(cast.chen)
     await tell("inbox", GRID_1)
-    assert await near.receive_from(timeout=3) == "inbox"
+    assert await near.receive_from(timeout=PATIENCE) == "inbox"
     assert await far.receive_nothing(timeout=0.2)
     await tell("coverage", FAR_GRID)
-    assert await far.receive_from(timeout=3) == "coverage"
+    assert await far.receive_from(timeout=PATIENCE) == "coverage"
     for page in (near, far):
         await page.disconnect()
 
@@ -89,11 +88,11 @@ async def test_a_hint_reaches_who_may_see_its_area_and_nobody_else(cast):
 async def test_what_changed_while_a_page_was_loading_is_told_when_it_opens(cast):
     first = await opened(cast.sun)
     await tell("case", GRID_1)
-    assert await first.receive_from(timeout=3) == "case"
+    assert await first.receive_from(timeout=PATIENCE) == "case"
     late, far = (WebsocketCommunicator(Page.as_asgi(), "/live/") for _ in range(2))
     late.scope["user"], far.scope["user"] = cast.zhao, cast.chen
     await late.connect()
-    assert await late.receive_from(timeout=3) == "case"
+    assert await late.receive_from(timeout=PATIENCE) == "case"
     await far.connect()
     assert await far.receive_nothing(timeout=0.2)
     for page in (first, late, far):
@@ -119,7 +118,7 @@ async def test_a_page_hears_after_a_long_silence(cast):
     page = await opened(cast.sun)
     assert await page.receive_nothing(timeout=5.5)
     await tell("inbox", GRID_1)
-    assert await page.receive_from(timeout=3) == "inbox"
+    assert await page.receive_from(timeout=PATIENCE) == "inbox"
     await page.disconnect()
 
 
@@ -128,16 +127,16 @@ async def test_pages_hear_again_when_the_layer_comes_back(cast, settings, tmp_pa
     settings.CHANNEL_LAYERS = layer.as_setting
     page = await opened(cast.sun, await session_of(cast.sun))
     await tell("case", GRID_1)
-    assert await page.receive_from(timeout=3) == "case"
+    assert await page.receive_from(timeout=PATIENCE) == "case"
     await sync_to_async(layer.stop)()
     await tell("round", GRID_1)
     assert await page.receive_nothing(timeout=1)
     await sync_to_async(layer.start)()
     # What was told meanwhile is kept and comes, and all else is asked for; so is what is told from now on.
-    assert {await page.receive_from(timeout=10) for _ in TOPICS} == TOPICS
+    assert {await page.receive_from(timeout=PATIENCE) for _ in TOPICS} == TOPICS
     await tell("inbox", GRID_1)
-    async with asyncio.timeout(10):
-        while await page.receive_from(timeout=10) != "inbox":
+    async with asyncio.timeout(PATIENCE):
+        while await page.receive_from(timeout=PATIENCE) != "inbox":
             pass  # the one that was kept may come before
     await page.disconnect()
     await sync_to_async(layer.stop)()
@@ -150,14 +149,14 @@ async def test_pages_ask_anew_when_the_driver_connected_again_by_itself(cast, se
     page = await opened(cast.sun, await session_of(cast.sun))
     assert await page.receive_nothing(timeout=0.5), "a first connection is no return"
     await sync_to_async(layer.cut)()
-    told = [await page.receive_from(timeout=5) for _ in TOPICS]
+    told = [await page.receive_from(timeout=PATIENCE) for _ in TOPICS]
     assert set(told) == set(TOPICS) and await page.receive_nothing(timeout=0.5), "once for all it listens to"
     await tell("inbox", GRID_1)
-    assert await page.receive_from(timeout=3) == "inbox"
+    assert await page.receive_from(timeout=PATIENCE) == "inbox"
     late = WebsocketCommunicator(Page.as_asgi(), "/live/")
     late.scope["user"] = cast.zhao
     await late.connect()
-    told = [await late.receive_from(timeout=3) for _ in TOPICS]
+    told = [await late.receive_from(timeout=PATIENCE) for _ in TOPICS]
     assert set(told) == set(TOPICS), "rendered before, opened after"
     for one in (page, late):
         await one.disconnect()
@@ -184,13 +183,13 @@ async def test_a_host_that_falls_silent_does_not_turn_the_loop_for_ever(cast, se
     shard._pubsub.connection._reader.set_exception(TimeoutError(110, "Connection timed out"))
     await asyncio.sleep(2)
     ticks = 0
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while ticks < 20:
             await asyncio.sleep(0.05)
             ticks += 1
-    assert {await page.receive_from(timeout=5) for _ in TOPICS} == TOPICS
+    assert {await page.receive_from(timeout=PATIENCE) for _ in TOPICS} == TOPICS
     await tell("inbox", GRID_1)
-    assert await page.receive_from(timeout=5) == "inbox"
+    assert await page.receive_from(timeout=PATIENCE) == "inbox"
     await page.disconnect()
     await sync_to_async(layer.stop)()
 
@@ -214,10 +213,12 @@ class Redis:
     def start(self) -> None:
         command = [must_have("redis-server"), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
         self.process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL)
-        for _ in range(100):
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-                return
-            time.sleep(0.05)
+        until(self._answers)
+
+    def _answers(self) -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), PATIENCE):
+            return True
+        return False
 
     def cut(self) -> None:
         """Every connection that listens, on the host's side."""
@@ -266,7 +267,7 @@ def connected(web: aiohttp.ClientSession, site: Any, client: Client, origin: str
 
 async def said_goodbye(socket: Any) -> int | None:
     """The code the server closes with, within a minute; topics on the way are heard and forgotten."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         async for _topic in socket:
             pass
     return socket.close_code
@@ -346,11 +347,11 @@ async def test_a_socket_hears_what_the_posts_of_today_allow(cast, site):
             pass  # the ear may join its group after the socket is open
         yesterday = today() - timedelta(days=1)
         await sync_to_async(end_posting)(cast.post.sun, last_day=yesterday, reason="调离", by=cast.by.qian)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while await hears(GRID_1):
                 pass
         await sync_to_async(give_posting)(cast.sun, "street", "150304011", first_day=today(), by=cast.by.han)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not await hears(FAR_GRID):
                 pass
 

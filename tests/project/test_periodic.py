@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 
 from grid.complaints import Complaints
 from project import periodic
+from tests.patience import PATIENCE
 
 heard: list[str] = []
 
@@ -45,7 +46,7 @@ def test_a_broken_job_stops_no_other(monkeypatch, caplog):
         stop.wait(0.01)
     stop.set()
     for thread in threads:
-        thread.join(5)
+        thread.join(PATIENCE)
     assert not [thread for thread in threads if thread.is_alive()]
     # Said once each, however often they failed meanwhile.
     assert sum("broken one: failed" in line for line in caplog.messages) == 1

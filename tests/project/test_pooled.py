@@ -3,8 +3,8 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from tests.patience import until
 from tests.pg.with_servers import become, free_port, fresh_folder, unprivileged
 from tests.servers import must_have
 
@@ -58,16 +59,13 @@ def pooled(transactional_db: None) -> Iterator[str]:
 
 
 def _wait_for(address: str) -> None:
-    until = time.monotonic() + 20
-    while True:
-        try:
+    def answers() -> bool:
+        with suppress(psycopg.OperationalError):
             psycopg.connect(address).close()
-        except psycopg.OperationalError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
-        else:
-            return
+            return True
+        return False
+
+    until(answers)
 
 
 WORK = """

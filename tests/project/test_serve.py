@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
-import time
 
 import pytest
+
+from tests.patience import PATIENCE, until
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +27,7 @@ def test_a_second_one_on_the_same_data_is_refused(serve):
         env=server.environ,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert twin.returncode != 0
     assert f"already being served by process {server.pid}" in twin.stderr
@@ -42,7 +43,7 @@ def test_a_taken_port_is_named(serve):
         env={**server.environ, "DATA_DIR": str(other)},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert refused.returncode != 0
     assert f"port {server.port} on 127.0.0.1 is not free" in refused.stderr
@@ -67,7 +68,9 @@ def test_a_job_cut_off_by_kill_is_run_after_the_restart(serve):
     server.kill()
     server.manage("shell", "--no-imports", "-c", CUT_OFF)
     server.start()
-    deadline = time.monotonic() + 15
-    while not (outcome := server.manage("shell", "--no-imports", "-c", OUTCOME)).startswith("SUCCESSFUL"):
-        assert time.monotonic() < deadline, (outcome, server.log)
-    assert outcome.strip() == "SUCCESSFUL after the restart 2"
+
+    def outcome() -> str:
+        return str(server.manage("shell", "--no-imports", "-c", OUTCOME)).strip()
+
+    until(lambda: outcome().startswith("SUCCESSFUL"), lambda: server.log)
+    assert outcome() == "SUCCESSFUL after the restart 2"

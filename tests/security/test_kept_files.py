@@ -17,6 +17,7 @@ from grid.registers.kept import kept_at
 from grid.registers.models import Delivery
 from grid.registers.uploads.actions import receive_upload
 from tests.grid.registers.test_pages import content, upload
+from tests.patience import PATIENCE
 from tests.small_disk import small_disk
 
 
@@ -129,7 +130,7 @@ def test_two_uploads_of_one_person_at_once_do_not_meet(files: Path, cast: Any) -
 
     def send(whole: bytes) -> None:
         try:
-            start.wait(10)
+            start.wait(PATIENCE)
             receive_upload(
                 "market", "a.csv", pieces(whole), by=cast.by.wu, as_of=date(2026, 1, 31), area="1503"
             )

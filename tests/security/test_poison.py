@@ -22,6 +22,7 @@ from project.jobs import Worker, WorkerLost
 from project.orders import failed_orders
 from tasks.rounds.dispatch import write_tasks
 from tasks.rounds.models import Round, RoundState
+from tests.patience import PATIENCE
 from tests.workflows.makers import make_round
 
 FILES = Path(__file__).parent / "files"
@@ -129,7 +130,7 @@ def test_a_job_that_kills_the_server_kills_it_twice_and_no_other_job(serve: Any)
     server.kill()
     server.manage("shell", "--no-imports", "-c", POISON)
     deaths = 0
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 4 * PATIENCE
     while outcome(server)[0][0] != "FAILED":
         assert time.monotonic() < deadline, server.log
         if server.is_dead():

@@ -8,6 +8,7 @@ import { waitAsked } from '../src/sync/client'
 import { synchronise } from '../src/sync/engine'
 import { pullChanges } from '../src/sync/pull'
 import type { VisitBody } from '../src/types'
+import { soon } from './patience'
 import { changes, door, freshPhone, phone, save } from './cast'
 import { accepted, heard, json, problem, serve, serveNothing } from './server'
 
@@ -60,7 +61,7 @@ it('sends by itself once another page of the app has ended its exchange', async 
   expect(heard).toHaveLength(0)
   end()
   await other
-  await vi.waitFor(async () => expect((await allVisits())[0].state).toBe('sent'), 2_000)
+  await soon(async () => expect((await allVisits())[0].state).toBe('sent'))
 })
 
 describe('the server', () => {
@@ -84,7 +85,7 @@ describe('the server', () => {
     serve(takes)
     await vi.advanceTimersByTimeAsync(21_000)
     vi.useRealTimers()
-    await vi.waitFor(async () => expect((await allVisits())[0].state).toBe('sent'))
+    await soon(async () => expect((await allVisits())[0].state).toBe('sent'))
   })
 
   it('may name a moment instead, by its own clock and not by the phone’s', () => {

@@ -5,6 +5,7 @@ import { pollAfter, spreadOf } from '../src/sync/pace'
 import { startEngine, synchronise } from '../src/sync/engine'
 import { keepPhoto } from '../src/store/photos'
 import { allVisits, takeResults } from '../src/store/visits'
+import { soon } from './patience'
 import { accepted, heard, json, problem, serve } from './server'
 import { changes, freshPhone, save } from './cast'
 
@@ -14,7 +15,7 @@ let visibility: DocumentVisibilityState = 'visible'
 Object.defineProperty(document, 'visibilityState', { get: () => visibility })
 
 const asked = (): number => heard.filter(({ path }) => path.startsWith('changes')).length
-const settled = (): Promise<void> => vi.waitFor(() => expect(asked()).toBeGreaterThan(0))
+const settled = (): Promise<void> => soon(() => expect(asked()).toBeGreaterThan(0))
 
 const realTimeout = setTimeout
 
@@ -73,7 +74,7 @@ it('asks nothing while it is hidden, and at once when it is looked at again', as
   expect(asked()).toBe(before)
   shows('visible')
   dispatchEvent(new Event('focus'))
-  await vi.waitFor(() => expect(asked()).toBe(before + 1))
+  await soon(() => expect(asked()).toBe(before + 1))
 })
 
 it('goes on sending what waits while it is hidden', async () => {

@@ -5,6 +5,7 @@ import { changeDraft, draftOf } from '../src/store/drafts'
 import { allPhotos, keepPhoto } from '../src/store/photos'
 import { askToKeep, keepBallast, makeRoom, room } from '../src/store/room'
 import { allVisits, takeResults } from '../src/store/visits'
+import { soon } from './patience'
 import { door, freshPhone, save } from './cast'
 import { accepted } from './server'
 
@@ -132,7 +133,7 @@ describe('the browser', () => {
   it('is asked to keep the database when a visit was saved, and not again once it promised', async () => {
     const persist = storage(100 * MB)
     await save(1)
-    await vi.waitFor(() => expect(persist).toHaveBeenCalledOnce())
+    await soon(() => expect(persist).toHaveBeenCalledOnce())
     const asked = storage(100 * MB, { persisted: async () => true })
     await askToKeep()
     expect(asked).not.toHaveBeenCalled()

@@ -23,6 +23,7 @@ from tasks.forms import tables
 from tasks.visits.models import Visit
 from tests.doors import IN_ORDER, make_round, make_task
 from tests.mobile_api.openrosa.collect import LIST, MANIFEST, OPENROSA, Collect, instance, told
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.django_db
 EMPLOYER = "employer"
@@ -62,7 +63,7 @@ def test_every_answer_has_the_headers(collect: Collect, task: Any) -> None:
     ]
     for answer in given:
         assert answer["X-OpenRosa-Version"] == "1.0"
-        assert abs((parsedate_to_datetime(answer["Date"]) - now()).total_seconds()) < 5
+        assert abs((parsedate_to_datetime(answer["Date"]) - now()).total_seconds()) < PATIENCE
         assert answer["Date"].endswith("GMT")
         assert int(answer["X-OpenRosa-Accept-Content-Length"]) == 10_000_000
         assert answer["Cache-Control"] == "private, no-store" and answer["Referrer-Policy"] == "no-referrer"

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.patience import PATIENCE, until
 from tests.pg import with_servers as servers
 from tests.small_disk import small_disk
 
@@ -60,7 +61,7 @@ class Cluster:
         for one in self.running:
             if one.poll() is None:
                 one.send_signal(signal.SIGINT)
-                one.wait(20)
+                one.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -76,13 +77,6 @@ def ask(port: int, *queries: str) -> list[Any]:
     with closing(psycopg.connect(f"postgresql://grid@127.0.0.1:{port}/postgres", autocommit=True)) as server:
         answers = [server.execute(query) for query in queries]  # type: ignore[call-overload]
         return [answer.fetchall() if answer.description else [] for answer in answers]
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_back_to_the_second_before_a_mistake(cluster: Cluster) -> None:

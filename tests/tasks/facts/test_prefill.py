@@ -13,6 +13,7 @@ from tasks.findings.models import Finding
 from tasks.visits.models import Visit
 from tests.doors import IN_ORDER, SHORT, arrival, make_round, make_task, push
 from tests.mobile_api.phones import Phone
+from tests.patience import PATIENCE
 from tests.tasks.visits.test_deciding_pages import tell
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +94,7 @@ def test_a_clock_that_was_wrong_is_put_right_before_days_are_compared(cast: Any,
         push(cast.post.wang, cast.by.wang, sent, phone_time=wrong)
         visit = Visit.objects.latest("pk")
         assert abs(visit.skew_seconds - days * 86400) < 10 and visit.recorded_at == sent.recorded_at
-        assert abs((visit.received_at - now()).total_seconds()) < 30
+        assert abs((visit.received_at - now()).total_seconds()) < PATIENCE
         confirm_finding(Finding.objects.get(state="open"), by=cast.by.zhao)
         assert confirmed_for([subject.pk])[subject.pk]["employees"].on == today()
 

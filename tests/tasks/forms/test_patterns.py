@@ -4,7 +4,6 @@ keep somebody waiting is refused with a reason."""
 import json
 import re
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from tasks.forms.pattern_reading import WHY, PatternRefused
 from tasks.forms.patterns import check, matcher, matches
+from tests.patience import within
 
 TABLE = json.loads(Path("tests/contract/patterns.json").read_text())
 ONCE_PUBLISHED = {pattern for pattern, _code in TABLE["refused"]}
@@ -88,17 +88,15 @@ def test_what_is_taken_is_done_soon_also_by_an_engine_that_tries_again(pattern: 
     except PatternRefused:
         return
     for text in (unit * 30, unit * 30 + "!"):
-        begun = perf_counter()
-        assert (re.fullmatch(pattern, text) is not None) is matches(pattern, text)
-        assert perf_counter() - begun < 1
+        with within(1, pattern):
+            assert (re.fullmatch(pattern, text) is not None) is matches(pattern, text)
 
 
 @pytest.mark.parametrize("pattern", sorted(ONCE_PUBLISHED))
 def test_a_pattern_that_was_once_published_keeps_nobody_waiting(pattern: str) -> None:
-    begun = perf_counter()
-    for text in ("a" * 4_000, "1" * 4_000, "一 " * 50_000):
-        try:
-            matches(pattern, text)
-        except PatternRefused:
-            break
-    assert perf_counter() - begun < 1
+    with within(1, pattern):
+        for text in ("a" * 4_000, "1" * 4_000, "一 " * 50_000):
+            try:
+                matches(pattern, text)
+            except PatternRefused:
+                break
