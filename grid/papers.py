@@ -10,7 +10,7 @@ from grid.confined import ReaderDied, read_confined
 from grid.keeping import on_disk
 
 MEMORY: Final = 512 * 1024 * 1024
-SECONDS: Final = 4  # of a processor, for each file; an honest one of ten megabytes takes one on a quiet machine
+SECONDS: Final = 4  # of a processor, for each file; an honest one of ten megabytes takes one
 
 WORDS: Final[Mapping[str, Any]] = {
     "active": _("内含脚本、宏、自动动作、表单提交或附件"),
