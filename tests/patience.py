@@ -16,12 +16,20 @@ _NOMINAL: Final = 0.11  # seconds of a processor that `_work` takes on a quiet m
 _TIMES: Final = 2  # what is linear varies by less, what is not by a hundred
 
 
-def until(true: Callable[[], object], told: Callable[[], object] = str, patience: float = PATIENCE) -> None:
-    """Asks again and again; fails with what `told` has to say of it."""
+def until(
+    true: Callable[[], object],
+    told: Callable[[], object] = str,
+    patience: float = PATIENCE,
+    pause: Callable[[], None] = lambda: time.sleep(0.02),
+) -> None:
+    """Asks again and again; fails with what `told` has to say of it.
+
+    Whoever answers in a page's place pauses with the page (`Walker.waits_until`): its answers wait for nobody else.
+    """
     end = time.monotonic() + patience
     while not true():
         assert time.monotonic() < end, told()
-        time.sleep(0.02)
+        pause()
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from tasks.doors.models import CheckTask
 from tasks.visits.models import Evidence, Visit
 from tests.doors import make_round, make_task
 from tests.journeys.people import Walker
+from tests.patience import until
 
 
 def picture(number: int, width: int = 120, height: int = 90) -> dict[str, Any]:
@@ -53,7 +54,11 @@ def is_refused(walker: Walker, task: CheckTask, photos: list[int]) -> None:
 
 
 def arrived(tasks: list[CheckTask], photos: int) -> None:
-    """Each of these doors has one visit on the server, with that many photos, byte for byte what was promised."""
+    """Each of these doors has one visit on the server, with that many photos, byte for byte what was promised.
+
+    The line of the outbox may still be that of before, so what is missing is waited for.
+    """
+    until(lambda: _came(tasks) >= (len(tasks), len(tasks) * photos), lambda: _came(tasks))
     visits = list(Visit.objects.filter(task__in=tasks))
     assert sorted(visit.task_id or 0 for visit in visits) == sorted(task.pk for task in tasks)
     promised = Evidence.objects.filter(visit__in=visits)
@@ -62,6 +67,12 @@ def arrived(tasks: list[CheckTask], photos: int) -> None:
         assert one.received_at, f"photo {one.sha256} of visit {one.visit_id} never came"
         content = (Path(settings.FILES) / one.path).read_bytes()
         assert sha256(content).hexdigest() == one.sha256 and len(content) == one.size
+
+
+def _came(tasks: list[CheckTask]) -> tuple[int, int]:
+    """Visits and their photos."""
+    held = Evidence.objects.filter(visit__task__in=tasks, received_at__isnull=False)
+    return Visit.objects.filter(task__in=tasks).count(), held.count()
 
 
 def names(tasks: list[CheckTask]) -> list[str]:

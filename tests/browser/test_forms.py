@@ -84,9 +84,7 @@ def refuses(walker: Walker) -> None:
 def sent(walker: Walker) -> Visit:
     walker.saves()
     walker.presses("回到今天")
-    # The list draws many changes at once, a moment after the last of them.
-    walker.page.wait_for_timeout(500)
-    expect(walker.page.locator("body")).to_contain_text("全部已发送")
+    walker.has_sent(1)
     return Visit.objects.get()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from grid.calendar.now import today
 from grid.codes import door_text, enrolment_text, fresh_premise_code, grouped, notice_address, qr_svg
@@ -184,6 +184,11 @@ def test_the_sketch_map_shows_grids_doors_and_me_without_a_network(street: Walke
     expect(page.get_by_role("heading", name="为什么来")).to_be_visible()
 
 
+def _lies(dot: Locator, x: float, y: float) -> bool:
+    box = dot.bounding_box()
+    return bool(box) and abs(box["x"] - x) < 3 and abs(box["y"] - y) < 3
+
+
 def test_the_map_is_dragged_and_grown_by_touch_and_by_buttons(street: Walker) -> None:
     page = street.page
     goes(street, "map")
@@ -196,9 +201,7 @@ def test_the_map_is_dragged_and_grown_by_touch_and_by_buttons(street: Walker) ->
     page.mouse.down()
     page.mouse.move(x + 40, y - 60, steps=5)
     page.mouse.up()
-    page.wait_for_timeout(100)
-    after = dot.bounding_box()
-    assert after and abs(after["x"] - before["x"] - 40) < 3 and abs(after["y"] - before["y"] + 60) < 3
+    street.waits_until(lambda: _lies(dot, before["x"] + 40, before["y"] - 60))
     goes(street, "today")
     goes(street, "map")
     width = page.locator(".sketch .outline").bounding_box()

@@ -81,9 +81,11 @@ def goes(walker: Walker, place: str) -> None:
 
 
 def tries(walker: Walker) -> None:
-    """The network came back, says the browser, and the phone has tried: what it draws comes a moment later."""
+    """The network came back, says the browser; what the phone then draws comes a moment later."""
     walker.page.evaluate("dispatchEvent(new Event('online'))")
-    walker.page.wait_for_timeout(250)
+
+
+def is_quiet(walker: Walker) -> None:
     expect(walker.page.locator(".outbox").first).not_to_contain_text("正在收发")
 
 
@@ -115,7 +117,8 @@ def weathers(walker: Walker, answers: dict[str, Answer], words: str, *only: str)
     for name, answer in answers.items():
         with Between(walker.page, answer, *only) as stranger:
             tries(walker)
-            assert stranger.met, name
+            walker.waits_until(lambda: stranger.met)
+            is_quiet(walker)
             expect(walker.page.locator(".outbox").first, name).to_contain_text(words)
         expect(walker.page.locator("body"), name).not_to_contain_text("没送成")
         expect(walker.page.locator("body"), name).not_to_contain_text("登记已失效")
@@ -180,8 +183,11 @@ def test_what_a_firewall_never_lets_pass_stands_alone_and_says_what_to_do(
         wang.is_on_line_again()
         wang.sees("还有 1 条待发送")
         for _later in range(3):
+            before = tried
             wang.page.clock.fast_forward(150_000)
             tries(wang)
+            wang.waits_until(lambda before=before: tried > before)
+            is_quiet(wang)
         wang.sees("有 1 条总送不过去", "途中有设备答复 403", "关掉 Wi-Fi 用流量", "导出成文件交给主管")
     assert tried <= 6
     assert Visit.objects.exclude(task=stopped).count() == 2

@@ -154,21 +154,13 @@ def test_killed_while_sending(doors: list[CheckTask], enrolled: Any) -> None:
 
     context.route(PUSH, answer_is_lost)
     walker.is_on_line_again()
-    _waits_for(walker, lost)
+    walker.waits_until(lost.is_set)
     assert Visit.objects.count() == 3
     kill(walker)
     context.unroute(PUSH)
     again = comes_back(walker)
     all_is_sent(again)
     arrived(doors[:3], 1)
-
-
-def _waits_for(walker: Walker, event: threading.Event) -> None:
-    for _try in range(100):
-        if event.is_set():
-            return
-        walker.page.wait_for_timeout(100)
-    raise AssertionError("it never happened")
 
 
 def test_an_upload_cut_off_goes_on_where_it_was(doors: list[CheckTask], enrolled: Any) -> None:
@@ -297,19 +289,10 @@ def test_nothing_of_the_first_is_sent_under_the_seconds_name(
     walker.does_not_see(doors[0].subject.name)
     context.unroute(PUSH)
     page.reload()
-    _until(page, lambda: Visit.objects.exists() and Evidence.objects.filter(received_at=None).count() == 0)
     arrived(doors[:1], 1)
     visit = Visit.objects.get()
     assert visit.person == cast.wang and visit.posting == cast.post.wang
     walker.does_not_see(doors[0].subject.name)
-
-
-def _until(page: Page, holds: Callable[[], bool]) -> None:
-    for _try in range(150):
-        if holds():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it never happened")
 
 
 def test_the_server_is_killed_in_the_middle_of_the_uploads(

@@ -5,10 +5,12 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from playwright.sync_api import Locator, Page, expect
 
-from tasks.visits.models import Visit
+from tasks.visits.models import Evidence, Visit
 from tests.cast import PASSWORD
+from tests.patience import until
 
 _EITHER = {
     half: f"[{half}{full}]"
@@ -20,6 +22,10 @@ def said(words: str) -> re.Pattern[str]:
     """These words, whichever width their punctuation has."""
     plain = unicodedata.normalize("NFKC", words)
     return re.compile("".join(_EITHER.get(char) or re.escape(char) for char in plain))
+
+
+def _on_its_way() -> QuerySet[Evidence]:
+    return Evidence.objects.filter(received_at=None)
 
 
 OPTIONAL = said("(可不填)").pattern
@@ -209,11 +215,11 @@ class Walker:
     def has_sent(self, visits: int) -> None:
         """All that was saved lies on the server. The line of the outbox alone may still be that of before."""
         self.sees("全部已发送")
-        for _look in range(100):
-            if Visit.objects.count() >= visits:
-                return
-            self.page.wait_for_timeout(150)
-        raise AssertionError(f"{Visit.objects.count()} of {visits} visits came")
+        self.waits_until(lambda: Visit.objects.count() >= visits and not _on_its_way().exists())
+
+    def waits_until(self, true: Callable[[], object]) -> None:
+        """While the page goes on, and whoever stands between it and the server."""
+        until(true, pause=lambda: self.page.wait_for_timeout(20))
 
     def loses_the_network(self) -> None:
         """Not before the app lies on the phone: a few seconds after it was first opened."""
