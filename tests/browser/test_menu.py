@@ -25,6 +25,7 @@ def accounts(city: Any) -> Any:
     return post_everybody({code: city[code] for code in city}, [row for row in ROWS if row[3] in city])
 
 
+@pytest.mark.timeout(1800)
 def test_no_header_wraps_and_nothing_needs_more_than_two_clicks(
     another_page: Callable[..., Page], sign_in: Any, accounts: Any
 ) -> None:

@@ -351,6 +351,7 @@ def busy_city_addresses() -> Any:
     return [pages for one in shown for pages in one.values()]
 
 
+@pytest.mark.timeout(1800)
 def test_pages_fit_every_width_and_everybody(
     busy_city: Any, cast: Any, another_page: Callable[..., Page], sign_in: Any
 ) -> None:
@@ -358,6 +359,7 @@ def test_pages_fit_every_width_and_everybody(
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.timeout(1800)
 def test_pages_around_the_list_fit_every_width_and_everybody(
     listed_city: Any, cast: Any, another_page: Callable[..., Page], sign_in: Any
 ) -> None:
@@ -366,6 +368,7 @@ def test_pages_around_the_list_fit_every_width_and_everybody(
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.timeout(1800)
 def test_pages_of_trust_fit_every_width_and_everybody(
     guarded_city: Any, cast: Any, another_page: Callable[..., Page], sign_in: Any
 ) -> None:
@@ -373,6 +376,7 @@ def test_pages_of_trust_fit_every_width_and_everybody(
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.timeout(1800)
 def test_pages_of_people_fit_every_width(cast: Any, another_page: Callable[..., Page], sign_in: Any) -> None:
     line = dict.fromkeys(("phone", "area_name", "first", "last", "department", "fault"), "")
     lines = [
@@ -384,6 +388,7 @@ def test_pages_of_people_fit_every_width(cast: Any, another_page: Callable[..., 
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.timeout(1800)
 def test_pages_a_city_begins_with_fit_every_width(
     cast: Any, make_employer: Any, another_page: Callable[..., Page], sign_in: Any
 ) -> None:

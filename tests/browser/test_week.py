@@ -57,7 +57,7 @@ def all_is_sent(walker: Walker, patience: float = PATIENCE) -> None:
 def goes_home(walker: Walker) -> None:
     walker.page.evaluate("location.hash = '#/today'")
     # The list draws many changes at once, a moment after the last of them.
-    walker.page.wait_for_timeout(400)
+    walker.page.wait_for_timeout(1800)
 
 
 def comes_back(walker: Walker) -> Walker:
@@ -71,7 +71,7 @@ def kill(walker: Walker) -> None:
     walker.page.close(run_before_unload=False)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1800)
 def test_a_week_without_a_network(cast: Any, make_employer: Any, phone: Page, enrolled: Any) -> None:
     """300 doors, 120 visits with two photos each, the clock moving on day by day, and one exchange at the end."""
     doors = many_doors(cast, make_employer, 300)

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_a_city_installs_it_and_goes_over_without_a_lost_push(capfd: pytest.CaptureFixture[str]) -> None:
     """`make deploy-test` in its short form: installed, closed and opened, upgraded under traffic, killed, backed up."""
     for program in ("/usr/sbin/nginx", "redis-server", "git", "openssl", "psql"):

@@ -156,7 +156,7 @@ def test_a_guard_that_is_missing_is_named_and_put_back_when_asked(role: SimpleNa
     assert watch.look_quickly() == []
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_case_goes_its_whole_way_as_the_service_sealed_by_the_clock(
     role: SimpleNamespace, make_case: Any, walk: Any, cast: Any, client: Any
 ) -> None:

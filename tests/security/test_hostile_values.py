@@ -21,7 +21,7 @@ SEEN_ELSEWHERE: set[str] = {"as"}
 
 
 # Some two thousand requests: half a minute on a quiet machine, several on a busy one.
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(1800)
 
 
 @pytest.fixture
