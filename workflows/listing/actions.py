@@ -25,7 +25,7 @@ from tasks.visits.models import Visit
 from workflows.cases import states
 from workflows.cases.models import Case, CaseState
 from workflows.cases.steps import another_than, spare_door
-from workflows.clocks.actions import start_clock, stop_clocks
+from workflows.clocks.actions import start_clock, start_clock_until, stop_clocks
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import ending_with
 from workflows.engine.steps import end_of, locked, note, note_on, step_of
@@ -359,14 +359,9 @@ def _start_period(case: Case, listing: Listing, by: Actor) -> None:
     """The clock of the publication. It ends on its day, day off or not: rolling on would lengthen a sanction."""
     ground = listing.ground
     period = Provision(value=ground.months, unit="m", basis=ground.basis, reviewed=ground.reviewed)
-    assert listing.decided_on is not None
-    start_clock(
-        "listing.period",
-        by=by,
-        case=case,
-        provision=period,
-        from_day=listing.decided_on,
-        due=listing.ends_on,
+    assert listing.decided_on is not None and listing.ends_on is not None
+    start_clock_until(
+        listing.ends_on, "listing.period", by=by, matter=case, provision=period, from_day=listing.decided_on
     )
 
 

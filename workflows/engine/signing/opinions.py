@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.scope import Actor
-from workflows.clocks.actions import start_clock, stop_clock
+from workflows.clocks.actions import start_clock_until, stop_clock
 from workflows.clocks.models import Clock
 from workflows.engine.signing.models import Move, MoveState
 from workflows.engine.signing.rules import OPINIONS
@@ -18,11 +18,11 @@ TERM = "signing.opinion"
 def start_term(case: Any, *, by: Actor) -> None:
     """Part of asking for opinions, and of letting one lapse while others are still waited for."""
     running = Clock.objects.filter(case=case, kind=TERM, fired_at=None, stopped_at=None)
-    waiting = Move.objects.filter(case=case, state=MoveState.WAITING, due_on__gte=today()).order_by("due_on")
-    if (nearest := waiting.first()) and not running.exists():
-        start_clock(
-            TERM, by=by, provision=the_law(today())[TERM], from_day=today(), case=case, due=nearest.due_on
-        )
+    waiting = Move.objects.filter(case=case, state=MoveState.WAITING, due_on__gte=today())
+    nearest = waiting.order_by("due_on").values_list("due_on", flat=True).first()
+    if nearest and not running.exists():
+        term = the_law(today())[TERM]
+        start_clock_until(nearest, TERM, by=by, matter=case, provision=term, from_day=today())
 
 
 def stop_term(case: Any, *, by: Actor) -> None:
