@@ -44,6 +44,7 @@ from workflows.cases.queries import subjects_closed_by
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Department
 from workflows.duties.queries import findings_to_refer
+from workflows.duties.referring import Chosen
 from workflows.duties.releasing import releasable
 from workflows.duties.targets.measuring import Frame, measured
 
@@ -118,7 +119,7 @@ def of_the_assessment(world: Any, on: date | None = None) -> Any:
 
 def of_referrals(world: Any, on: date | None = None) -> Any:
     department = Department.objects.first()
-    rows = findings_to_refer(world.cast.by.qian, department, area="150302", prefix="51")
+    rows = findings_to_refer(world.cast.by.qian, department, Chosen("150302", "51"))
     return [releasable(one.subject, one) for one in rows.select_related("visit", "subject")]
 
 
