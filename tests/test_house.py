@@ -21,9 +21,15 @@ TOP = {
     "package.json", "package-lock.json", "CHANGELOG.md", "LICENSE", "docs", "deploy", ".ci", ".gitignore",
     "CONTRIBUTING.md", "SECURITY.md", ".editorconfig", ".pre-commit-config.yaml",
 }  # fmt: skip
-LONGEST_FILE, LONGEST_FUNCTION = 450, 60
+LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 # Lists that are looked things up in, not read: one refusal, one verb after the other.
 LISTS = {"grid/problems.py", "grid/ledger/verbs.py"}
+# Longer than that, and not to grow: only ever fewer.
+STILL_LONG = {
+    "grid/ledger/verify.py": 423,  # checks a ledger where nothing else of the project is at hand
+    "project/demo/city.py": 409,
+    "tasks/arrivals/actions/recording.py:record_visits": 42,
+}
 
 # Written with gaps, so that this file does not find itself.
 UNFINISHED = re.compile(r"(#|//|\*|<!--|--)\s*.*\b(TO" + r"DO|FIX" + r"ME|X" + r"XX|HA" + r"CK)\b")
@@ -243,7 +249,9 @@ def test_every_python_package_is_locked_to_the_bytes_of_its_files():
 
 def test_files_can_be_read_in_one_sitting():
     lengths = {name_of(file): len(file.read_text().splitlines()) for file in SOURCES}
-    too_long = {name: length for name, length in lengths.items() if length > LONGEST_FILE}
+    too_long = {
+        name: length for name, length in lengths.items() if length > STILL_LONG.get(name, LONGEST_FILE)
+    }
     assert {name: length for name, length in too_long.items() if name not in LISTS} == {}
 
 
@@ -252,15 +260,16 @@ def test_functions_can_be_read_at_a_glance():
     for file in SOURCES:
         for node in ast.walk(tree_of(file)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                name = f"{name_of(file)}:{node.name}"
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
-                if length > LONGEST_FUNCTION:
-                    long[f"{name_of(file)}:{node.lineno} {node.name}"] = length
+                if length > STILL_LONG.get(name, LONGEST_FUNCTION):
+                    long[name] = length
     assert long == {}
 
 
 MOST_PARAMETERS = 6
 # How many functions of a package take more: only ever fewer. Past six, what belongs together is a value of its own.
-TAKING_MORE = {"grid": 12, "tasks": 0, "workflows": 26, "mobile_api": 0, "project": 2}
+TAKING_MORE = {"grid": 12, "tasks": 0, "workflows": 0, "mobile_api": 0, "project": 2}
 
 
 def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
