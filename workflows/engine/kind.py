@@ -16,6 +16,7 @@ from viewflow.workflow import Flow
 
 from grid.scope import Actor, Right
 from grid.waiting import Waiting
+from workflows.engine.nodes import StepNode
 from workflows.engine.signing.rules import Allowed
 
 
@@ -102,7 +103,7 @@ class Kind:
         """The one row behind a process of the engine."""
         return self.rows().filter(**{self.link: process})
 
-    def node_at(self, state: str) -> Any:
+    def node_at(self, state: str) -> StepNode | None:
         """The step at which a matter in this state stands; None when there is none."""
         steps = (node for node in self.flow.instance.nodes() if node.task_type in ("HUMAN", "WAIT"))
         return next((node for node in steps if state in node.at), None)

@@ -174,7 +174,7 @@ def tell(matter: Any) -> None:
     hint("inbox", matter.area)
 
 
-def note(verb: Verb, matter: Any, by: Actor, held: Held | None, /, **facts: Any) -> None:
+def note(verb: Verb, matter: Any, by: Actor, held: Held | None, /, **facts: object) -> None:
     """The ledger entry of one act on a matter, with the state the act left behind."""
     case = owner_of(matter)
     data = facts | kind_of(matter).facts(matter)

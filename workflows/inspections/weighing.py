@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -40,7 +39,7 @@ class Found:
     times: Decimal | None = None
 
     @property
-    def circumstances(self) -> dict[str, Any]:
+    def circumstances(self) -> dict[str, int | bool | str]:
         return {
             "heads": self.heads,
             "first": self.first,

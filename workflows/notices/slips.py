@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -90,7 +91,7 @@ def _slip(service: Service, evidence: Sequence[Evidence]) -> ServiceSlip:
     )
 
 
-def _letter(values: dict[str, Any], issued_on: Any) -> Letterhead:
+def _letter(values: dict[str, Any], issued_on: date) -> Letterhead:
     """The head of the document served, as it was issued."""
     return Letterhead(
         authority=values["authority"],
@@ -130,7 +131,7 @@ def _served_at(service: Service, visit: Visit) -> str:
     return _moment(at_of(visit))
 
 
-def _moment(at: Any) -> str:
+def _moment(at: datetime) -> str:
     local = at.astimezone(CITY_TIME)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 

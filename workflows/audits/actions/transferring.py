@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -240,7 +239,7 @@ def _audit(transfer: TaxTransfer) -> Audit:
     return audit
 
 
-def _record(verb: Verb, transfer: TaxTransfer, by: Actor, held: Held | None, **facts: Any) -> None:
+def _record(verb: Verb, transfer: TaxTransfer, by: Actor, held: Held | None, **facts: object) -> None:
     case = transfer.case
     data = facts | {"transfer": transfer.pk, "department": transfer.department, "state": str(transfer.state)}
     record(verb, by=by, area=transfer.area, subject=case.subject_id, case=case.code, data=data, held=held)

@@ -1,7 +1,6 @@
 """Part of every act on a term: its last day, its lock, its entry, and who hears that it moved."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -46,7 +45,7 @@ def code_of(clock: Clock) -> str:
     return clock.case.code if clock.case else ""
 
 
-def facts_of(clock: Clock) -> dict[str, Any]:
+def facts_of(clock: Clock) -> dict[str, object]:
     return {
         "clock": clock.pk,
         "kind": clock.kind,
