@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from grid.calendar.now import day_of
 from grid.hints import hint
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.operations.actions import fail_operation
 from grid.operations.models import Operation
@@ -143,7 +143,7 @@ def give_up(job: DBTaskResult, error: BaseException) -> None:
         return
     by = Person.objects.get(pk=order.person) if order.person else WORKER.name
     data = {"thing": order.thing, "reason": order.why or words, "ordered_by": str(by)}
-    record(Verb.JOB_GIVEN_UP, by=WORKER, area=order.area, case=order.case, data=data)
+    record(Verb.JOB_GIVEN_UP, Line(order.area, case=order.case, data=data), by=WORKER)
     hint("inbox", order.area)
     if order.case:
         hint("round", order.area)

@@ -16,7 +16,7 @@ from grid.hints import hint
 from grid.law.mandate import SHIPPED, read_shipped
 from grid.law.models import Provision
 from grid.law.rules import in_words, may_end, read_value, units_for
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 
@@ -161,5 +161,5 @@ def _record(
     verb: Verb, version: Provision, by: Actor, held: Held | None, why: str, facts: dict[str, object]
 ) -> None:
     data = {"key": version.key, "title": version.title, "from": version.valid_from.isoformat()}
-    record(verb, by=by, area=settings.CITY, data=data | facts | {"reason": why.strip()}, held=held)
+    record(verb, Line(settings.CITY, data=data | facts | {"reason": why.strip()}), by=by, held=held)
     hint("inbox", settings.CITY)

@@ -30,7 +30,10 @@ DATA = COLUMNS.index("data")
 
 
 class Line(NamedTuple):
-    """What differs between the entries of one bulk act."""
+    """What an entry is about: where, whom, which case, and the facts.
+
+    `data` holds facts and no personal data; `personal` is encrypted under the key of `subject`.
+    """
 
     area: str
     subject: int | None = None
@@ -39,23 +42,12 @@ class Line(NamedTuple):
     personal: dict[str, Any] | None = None
 
 
-def record(
-    verb: Verb,
-    *,
-    by: Actor,
-    area: str,
-    subject: int | None = None,
-    case: str = "",
-    data: dict[str, Any] | None = None,
-    personal: dict[str, Any] | None = None,
-    held: Held | None = None,
-) -> Entry:
-    """Writes one entry. `held` names the posting acted under; left out, it is the narrowest over `area`.
+def record(verb: Verb, line: Line, *, by: Actor, held: Held | None = None) -> Entry:
+    """Writes one entry. `held` names the posting acted under; left out, it is the narrowest over the line's area.
 
-    `data` holds facts and no personal data; `personal` is encrypted under the key of `subject`.
     Raises RuntimeError outside a transaction: an act and its entry stand or fall together.
     """
-    at, row = _written([(verb, Line(area, subject, case, data, personal))], by, held)[0]
+    at, row = _written([(verb, line)], by, held)[0]
     number = insert_row("grid_entry", COLUMNS, row)
     facts = dict(zip(COLUMNS, row, strict=True)) | {"id": number, "at": at, "data": json.loads(row[DATA])}
     entry = Entry(**facts)
@@ -197,7 +189,7 @@ def export_case(case: str, *, by: Actor, known: int | None = None) -> bytes:
     """
     area, content = exports.case_export(case, by, known)
     with transaction.atomic():
-        record(Verb.EXPORT_MADE, by=by, area=area, data={"what": case})
+        record(Verb.EXPORT_MADE, Line(area, data={"what": case}), by=by)
     return content
 
 
@@ -206,5 +198,5 @@ def export_everything(*, by: Actor) -> Iterator[bytes]:
     """The whole sealed ledger in pieces, and an entry that it was taken."""
     ask(by, Right.RETELL, settings.CITY)
     pieces = exports.full_export(newest())
-    record(Verb.EXPORT_MADE, by=by, area=settings.CITY, data={"what": _("整本台账")})
+    record(Verb.EXPORT_MADE, Line(settings.CITY, data={"what": _("整本台账")}), by=by)
     return pieces

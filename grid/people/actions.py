@@ -66,7 +66,7 @@ def enter_people(lines: Sequence[dict[str, Any]], file: str, *, by: Actor) -> li
         "file": file, "people": len(people), "posts": len(posts),
         "refused": sum(one.outcome == REFUSED for one in judged),
     }  # fmt: skip
-    record(Verb.PEOPLE_IMPORTED, by=by, area=widest([("", line.area) for _verb, line in acts]), data=data)
+    record(Verb.PEOPLE_IMPORTED, Line(widest([("", line.area) for _verb, line in acts]), data=data), by=by)
     return judged
 
 

@@ -15,6 +15,7 @@ from django_tasks import task
 from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
+from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.placing.queries import gazetteer
@@ -217,7 +218,7 @@ def _hold(delivery: Delivery, by: Actor) -> Delivery:
     delivery.save(update_fields=["state"])
     facts = {"ends": told.ends, "heals": told.heals, "in_force": told.in_force, "open": told.open}
     facts |= {"unread": told.unread} if told.unread else {}
-    record(Verb.REGISTER_HELD, by=by, area=delivery.area, data=_named(delivery) | facts)
+    record(Verb.REGISTER_HELD, Entered(delivery.area, data=_named(delivery) | facts), by=by)
     hint("delivery", delivery.area)
     return delivery
 
@@ -272,7 +273,7 @@ def decide_delivery(delivery: Delivery, *, take: bool, reason: str, by: Actor) -
     delivery.state = DeliveryState.READING if take else DeliveryState.DROPPED
     delivery.save(update_fields=["decided_by", "decided_at", "decision", "state"])
     verb = Verb.REGISTER_CONFIRMED if take else Verb.REGISTER_DROPPED
-    record(verb, by=by, area=delivery.area, data=_named(delivery) | {"reason": delivery.decision})
+    record(verb, Entered(delivery.area, data=_named(delivery) | {"reason": delivery.decision}), by=by)
     if take:
         read_kept.enqueue(delivery.pk, person_id)
     else:
@@ -325,17 +326,19 @@ def _finish(delivery: Delivery, by: Actor) -> Delivery:
     delivery.save(update_fields=["state"])
     record(
         Verb.REGISTER_IMPORTED,
+        Entered(
+            delivery.area,
+            data={
+                **_named(delivery),
+                "sha256": delivery.sha256,
+                "as_of": delivery.as_of,
+                "extent": delivery.extent,
+                "extent_name": str(EXTENT_WORDS[delivery.extent]),
+                **{n: getattr(delivery, n) for n in ("lines", *COUNTS)},
+                **({"ended": delivery.ended} if delivery.is_complete else {}),
+            },
+        ),
         by=by,
-        area=delivery.area,
-        data={
-            **_named(delivery),
-            "sha256": delivery.sha256,
-            "as_of": delivery.as_of,
-            "extent": delivery.extent,
-            "extent_name": str(EXTENT_WORDS[delivery.extent]),
-            **{n: getattr(delivery, n) for n in ("lines", *COUNTS)},
-            **({"ended": delivery.ended} if delivery.is_complete else {}),
-        },
     )
     for follower in _followers:
         follower(delivery, by)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.hints import ACCESS, hint
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, Role, ask
 from grid.territory import staffing
@@ -83,7 +83,7 @@ def add_person(
             )  # fmt: skip
     except IntegrityError as error:  # two at the same moment
         raise problems.LoginTaken(name=username) from error
-    record(Verb.PERSON_ADDED, by=by, area=area, data={"person": person.pk, "name": full_name})
+    record(Verb.PERSON_ADDED, Line(area, data={"person": person.pk, "name": full_name}), by=by)
     return person
 
 
@@ -118,7 +118,7 @@ def correct_person(person: Person, *, full_name: str, phone: str, by: Actor) -> 
     if names:
         person.full_name, person.phone = full_name, phone
         person.save(update_fields=["full_name", "phone"])
-        record(Verb.PERSON_CORRECTED, by=by, area=home_of(person), data=facts)
+        record(Verb.PERSON_CORRECTED, Line(home_of(person), data=facts), by=by)
     return person
 
 
@@ -144,9 +144,8 @@ def give_posting(
     )
     record(
         Verb.POSTING_GIVEN,
+        Line(area, data=posting_facts(posting) | {"from": first_day, "until": last_day}),
         by=by,
-        area=area,
-        data=posting_facts(posting) | {"from": first_day, "until": last_day},
     )
     staffing.announce(posting, by=by)
     hint(ACCESS, area)
@@ -229,9 +228,8 @@ def _ended(posting: Posting, last_day: date, reason: str, by: Actor) -> Posting:
     posting.save(update_fields=["valid_to"])
     record(
         Verb.POSTING_ENDED,
+        Line(posting.area_id, data=posting_facts(posting) | {"until": posting.valid_to, "reason": reason}),
         by=by,
-        area=posting.area_id,
-        data=posting_facts(posting) | {"until": posting.valid_to, "reason": reason},
     )
     return posting
 
@@ -283,7 +281,7 @@ def note_absence(
     facts = posting_facts(posting) | {"from": first_day, "until": last_day, "absence": absence.pk}
     # The verb's sentence names the period by {from} and {until}; why somebody is away is nobody else's business.
     facts["cover"] = cover.person.full_name if cover else ""
-    record(Verb.ABSENCE_NOTED, by=by, area=posting.area_id, data=facts)
+    record(Verb.ABSENCE_NOTED, Line(posting.area_id, data=facts), by=by)
     hint(ACCESS, posting.area_id)
     return absence
 
@@ -302,7 +300,7 @@ def end_absence(absence: Absence, *, last_day: date, by: Actor) -> Absence:
     absence.last_day = last_day
     absence.save(update_fields=["last_day"])
     facts = posting_facts(absence.posting) | {"from": absence.first_day, "until": last_day}
-    record(Verb.ABSENCE_ENDED, by=by, area=absence.posting.area_id, data=facts | {"absence": absence.pk})
+    record(Verb.ABSENCE_ENDED, Line(absence.posting.area_id, data=facts | {"absence": absence.pk}), by=by)
     hint(ACCESS, absence.posting.area_id)
     return absence
 
@@ -340,7 +338,7 @@ def deactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
         ended.append(posting if is_over else _ended(posting, last_day, reason, by))
     person.is_active = False
     person.save(update_fields=["is_active"])
-    record(Verb.PERSON_DEACTIVATED, by=by, area=home, data=_person_facts(person, reason))
+    record(Verb.PERSON_DEACTIVATED, Line(home, data=_person_facts(person, reason)), by=by)
     for posting in ended:
         posting.person = person
     # Once, when nothing can be handed to the person any more.
@@ -365,7 +363,7 @@ def reactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
     ask_to_manage(by, person)
     person.is_active = True
     person.save(update_fields=["is_active"])
-    record(Verb.PERSON_REACTIVATED, by=by, area=home_of(person), data=_person_facts(person, reason))
+    record(Verb.PERSON_REACTIVATED, Line(home_of(person), data=_person_facts(person, reason)), by=by)
     return person
 
 

@@ -127,7 +127,7 @@ def _go_on(folder: Path) -> None:
     from django.db import transaction
 
     from grid.calendar.now import move, now
-    from grid.ledger.actions import record
+    from grid.ledger.actions import Line, record
     from grid.ledger.models import Entry
     from grid.ledger.verbs import Verb
     from grid.scope import machine
@@ -140,7 +140,7 @@ def _go_on(folder: Path) -> None:
     data = {"made_at": said.made_at, "size": said.ledger_size, "root": said.ledger_root}
     with transaction.atomic():
         Session.objects.all().delete()
-        record(Verb.BACKUP_RESTORED, by=machine("restore"), area=settings.CITY, data=data)
+        record(Verb.BACKUP_RESTORED, Line(settings.CITY, data=data), by=machine("restore"))
 
 
 if __name__ == "__main__":

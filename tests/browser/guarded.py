@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from grid.calendar.now import CITY_TIME, moved_to, now, today
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
 from grid.ledger.verbs import Verb
@@ -62,7 +62,7 @@ def _kept(cast: Any, make_employer: Callable[..., Subject]) -> SimpleNamespace:
         )  # fmt: skip
         facts = {"phone": "13804730012", "name": full_name}
         with transaction.atomic():
-            return record(Verb.PHONE_NOTED, by=cast.by.zhao, area=GRID_1, subject=subject.pk, personal=facts)
+            return record(Verb.PHONE_NOTED, Line(GRID_1, subject=subject.pk, personal=facts), by=cast.by.zhao)
 
     with moved_to(now() - KEPT_BEFORE):
         kept, asked, forgotten = (

@@ -378,9 +378,16 @@ def _facts(clock: Clock) -> dict[str, Any]:
 def _record(verb: Verb, clock: Clock, by: Actor, held: Held | None = None, **facts: object) -> None:
     case = clock.case
     record(
-        verb, by=by, area=clock.area, subject=case.subject_id if case else None, case=_code_of(clock),
-        data=_facts(clock) | facts, held=held,
-    )  # fmt: skip
+        verb,
+        Line(
+            clock.area,
+            subject=case.subject_id if case else None,
+            case=_code_of(clock),
+            data=_facts(clock) | facts,
+        ),
+        by=by,
+        held=held,
+    )
 
 
 def _follow(clocks: Iterable[Clock]) -> None:

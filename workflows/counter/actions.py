@@ -19,7 +19,7 @@ from grid.hints import hint
 from grid.keeping import keep_file, stored
 from grid.law.models import Provision
 from grid.law.queries import the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, person_of
 from workflows.cases.models import Case
@@ -297,8 +297,16 @@ def _record_about(
         "kind_name": str(submission.get_kind_display()),
     }
     record(
-        verb, by=by, area=case.area, subject=case.subject_id, case=case.code, data=told | dict(facts),
-        personal=dict(people) if people else None, held=held,
-    )  # fmt: skip
+        verb,
+        Line(
+            case.area,
+            subject=case.subject_id,
+            case=case.code,
+            data=told | dict(facts),
+            personal=dict(people) if people else None,
+        ),
+        by=by,
+        held=held,
+    )
     hint("case", case.area)
     hint("inbox", case.area)

@@ -14,7 +14,7 @@ from django.db.models import Model
 from grid import problems
 from grid.calendar.now import now
 from grid.hints import hint
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from workflows.clocks.actions import stop_clock
@@ -179,9 +179,16 @@ def note(verb: Verb, matter: Any, by: Actor, held: Held | None, /, **facts: Any)
     case = owner_of(matter)
     data = facts | kind_of(matter).facts(matter)
     record(
-        verb, by=by, area=matter.area, subject=case.subject_id, case=case.code,
-        data={name: str(value) if isinstance(value, Model) else value for name, value in data.items()}, held=held,
-    )  # fmt: skip
+        verb,
+        Line(
+            matter.area,
+            subject=case.subject_id,
+            case=case.code,
+            data={name: str(value) if isinstance(value, Model) else value for name, value in data.items()},
+        ),
+        by=by,
+        held=held,
+    )
 
 
 def running_terms(matter: Any, *kinds: str) -> list[Clock]:

@@ -17,7 +17,7 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.law.models import Provision
 from grid.law.queries import Law, the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor, Right, ask, person_of
@@ -346,7 +346,7 @@ def review_ground(ground: Ground, why: str, *, by: Actor) -> Ground:
         "key": fresh.code, "title": fresh.title, "from": fresh.valid_from.isoformat(), "basis": fresh.basis,
         "reason": why.strip(),
     }  # fmt: skip
-    record(Verb.LAW_REVIEWED, by=by, area=settings.CITY, data=data, held=held)
+    record(Verb.LAW_REVIEWED, Line(settings.CITY, data=data), by=by, held=held)
     return fresh
 
 

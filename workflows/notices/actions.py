@@ -21,7 +21,7 @@ from grid.codes import Purpose, fresh_code
 from grid.keeping import keep_file as store_file
 from grid.keeping import stored
 from grid.law.queries import Law, the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, ask, person_of
@@ -331,11 +331,13 @@ def _record(
     case = notice.case
     record(
         verb,
+        Line(
+            case.area,
+            subject=case.subject_id,
+            case=case.code,
+            data={key: str(value) if key == "title" else value for key, value in facts.items()},
+            personal=people,
+        ),
         by=by,
-        area=case.area,
-        subject=case.subject_id,
-        case=case.code,
-        data={key: str(value) if key == "title" else value for key, value in facts.items()},
-        personal=people,
         held=held,
     )

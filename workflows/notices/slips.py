@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import CITY_TIME, day_of
 from grid.keeping import stored
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import machine
 from tasks.visits.looking import look_at
@@ -64,7 +64,7 @@ def _proved(visit: UUID) -> Service | None:
     case, number = service.notice.case, service.notice.number
     facts = {"notice": service.notice_id, "number": number, "sha256": service.slip_sha256}
     by = machine(str(_("送达回证")))
-    record(Verb.NOTICE_PROVED, by=by, area=case.area, subject=case.subject_id, case=case.code, data=facts)
+    record(Verb.NOTICE_PROVED, Line(case.area, subject=case.subject_id, case=case.code, data=facts), by=by)
     return service
 
 

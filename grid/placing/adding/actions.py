@@ -58,10 +58,17 @@ def add_subject(
     announce([Move(subject.pk, "", subject.area)], by=by)
     record(
         Verb.SUBJECT_ADDED,
+        Line(
+            subject.area,
+            subject=subject.pk,
+            data={
+                "name": subject.name,
+                "code": subject.code,
+                "source": "人工登记",
+                "why": subject.placement_why,
+            },
+        ),
         by=by,
-        area=subject.area,
-        subject=subject.pk,
-        data={"name": subject.name, "code": subject.code, "source": "人工登记", "why": subject.placement_why},
     )
     return subject
 

@@ -11,7 +11,7 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.keeping import arriving, need_room, put, told_when_full, write_whole
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.registers.actions import SETTLED, fail_delivery, open_delivery, read_kept
 from grid.registers.headers import missing_columns
@@ -102,7 +102,7 @@ def say_columns(delivery: Delivery, tables: Sequence[tuple[str, Columns]], *, by
         "file": delivery.file_name,
         "columns": "、".join(labels),
     }
-    record(Verb.REGISTER_COLUMNS_SAID, by=by, area=delivery.area, data=data)
+    record(Verb.REGISTER_COLUMNS_SAID, Line(delivery.area, data=data), by=by)
     read_kept.enqueue(delivery.pk, person_id)
     hint("delivery", delivery.area)
     return delivery
@@ -140,6 +140,6 @@ def withdraw_upload(delivery: Delivery, *, by: Actor) -> Delivery:
         "delivery": delivery.pk,
         "file": delivery.file_name,
     }
-    record(Verb.REGISTER_WITHDRAWN, by=by, area=delivery.area, data=data)
+    record(Verb.REGISTER_WITHDRAWN, Line(delivery.area, data=data), by=by)
     transaction.on_commit(lambda: drop_kept(delivery))
     return delivery

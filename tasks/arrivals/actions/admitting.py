@@ -65,7 +65,7 @@ def lay_words_aside(visits: Sequence[Visit], why: str, *, by: Actor) -> int:
         late = _undecided(visit, by)
         _decide(late, Verdict.ASIDE, why, by)
         facts = {"visit": visit.code, "chosen": str(Verdict.ASIDE.label), "reason": why.strip()}
-        record(Verb.VISIT_DECIDED, by=by, area=late.area, data=facts)
+        record(Verb.VISIT_DECIDED, Line(late.area, data=facts), by=by)
         hint("inbox", late.area)
     return len(visits)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import CITY_TIME, now
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from tasks.arrivals.actions.taking import Taken, decided, recorded, write
@@ -260,5 +260,5 @@ def bind_evidence(
         evidence.name, evidence.came = way.name, way.came
         evidence.save(update_fields=["path", "received_at", "name", "came"])
         facts = {"visit": visit.code, "kind": evidence.kind, "sha256": photo.sha256, "size": photo.size}
-        record(Verb.EVIDENCE_BOUND, by=by, area=visit.area, subject=visit.subject_id, data=facts)
+        record(Verb.EVIDENCE_BOUND, Line(visit.area, subject=visit.subject_id, data=facts), by=by)
     return True

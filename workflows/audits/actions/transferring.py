@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.law.queries import Law, the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from workflows.audits import composing, rules
@@ -243,4 +243,4 @@ def _audit(transfer: TaxTransfer) -> Audit:
 def _record(verb: Verb, transfer: TaxTransfer, by: Actor, held: Held | None, **facts: Any) -> None:
     case = transfer.case
     data = facts | {"transfer": transfer.pk, "department": transfer.department, "state": str(transfer.state)}
-    record(verb, by=by, area=transfer.area, subject=case.subject_id, case=case.code, data=data, held=held)
+    record(verb, Line(transfer.area, subject=case.subject_id, case=case.code, data=data), by=by, held=held)

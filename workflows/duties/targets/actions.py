@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from grid.territory.models import Area, Level
@@ -276,5 +276,5 @@ def _act_on(plan: Plan, act: str, by: Actor) -> Iterator[tuple[Plan, Held | None
 
 def _tell(plan: Plan, verb: Verb, by: Actor, held: Held | None, **facts: Any) -> None:
     data = {"plan": plan.pk, "year": plan.year, "version": plan.version, "state": str(plan.state), **facts}
-    record(verb, by=by, area=plan.area, held=held, data=data)
+    record(verb, Line(plan.area, data=data), by=by, held=held)
     hint("inbox", plan.area)

@@ -14,7 +14,7 @@ from grid.calendar.now import now, today
 from grid.calendar.queries import workdays
 from grid.calendar.rules import due_on
 from grid.law.queries import the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, machine, person_of
 from grid.territory.models import Person
@@ -263,4 +263,4 @@ def _end(move: Move, state: MoveState, by: Actor, why: str) -> None:
 def _note(verb: Verb, move: Move, by: Actor, held: Held | None, **facts: Any) -> None:
     case = move.case
     data = {"step": move.title, "move": move.pk} | {name: str(value) for name, value in facts.items()}
-    record(verb, by=by, area=case.area, subject=case.subject_id, case=case.code, data=data, held=held)
+    record(verb, Line(case.area, subject=case.subject_id, case=case.code, data=data), by=by, held=held)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import day_of, now, today
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.personal.actions import may_reveal
@@ -68,8 +68,11 @@ def note_phone(subject: Subject, number: str, holder: str, source: str, *, by: A
         facts = {"number": phone.masked, "source": phone.source, "phone": phone.pk}
         people = {"phone": plain} | ({"holder": phone.holder} if phone.holder else {})
         record(
-            Verb.PHONE_NOTED, by=by, area=subject.area, subject=subject.pk, data=facts, personal=people, held=held
-        )  # fmt: skip
+            Verb.PHONE_NOTED,
+            Line(subject.area, subject=subject.pk, data=facts, personal=people),
+            by=by,
+            held=held,
+        )
     return phone
 
 
@@ -91,7 +94,7 @@ def retire_phone(phone: Phone, why: str, *, by: Actor) -> bool:
     if not Phone.objects.filter(pk=phone.pk, retired_at=None).update(retired_at=now(), retired_why=why[:100]):
         return False
     facts = {"number": phone.masked, "reason": why, "phone": phone.pk}
-    record(Verb.PHONE_RETIRED, by=by, area=phone.area, subject=phone.subject_id, data=facts, held=held)
+    record(Verb.PHONE_RETIRED, Line(phone.area, subject=phone.subject_id, data=facts), by=by, held=held)
     return True
 
 
@@ -102,7 +105,7 @@ def reveal_phone(phone: Phone, reason: str, *, by: Actor) -> str:
     facts = {"fields": ["phone"], "phone": phone.pk, "number": phone.masked, "reason": told}
     with transaction.atomic():
         record(
-            Verb.PERSONAL_REVEALED, by=by, area=phone.area, subject=phone.subject_id, data=facts, held=held
+            Verb.PERSONAL_REVEALED, Line(phone.area, subject=phone.subject_id, data=facts), by=by, held=held
         )
     return phone.number
 
