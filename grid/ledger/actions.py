@@ -15,17 +15,14 @@ from django.utils.translation import gettext as _
 
 from grid.ledger import exports, personal, times
 from grid.ledger.bulk import insert_row, insert_rows
-from grid.ledger.canonical import canonical, json_text, salts, time_text
+from grid.ledger.canonical import Facts, canonical, json_text, salts, time_text
 from grid.ledger.checkpoints import newest
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 
 CHUNK = 5_000
-COLUMNS = (
-    "at", "verb", "actor", "actor_name", "posting", "role", "area", "subject", "case", "nth", "data",
-    "personal", "canonical",
-)  # fmt: skip
+COLUMNS = ("at", *Facts._fields, "canonical")
 DATA = COLUMNS.index("data")
 
 
@@ -90,15 +87,10 @@ def _written(
         data, subject, kept = json_text(line.data), line.subject, None
         if line.personal and subject is not None:
             kept = personal.sealed(line.personal, subject, keys[subject])
-        content = canonical(
-            at=text, verb=verb.value, actor=by.person_id, actor_name=name, posting=posting, role=role,
-            area=line.area, subject=subject, case=line.case, nth=nth, data=data, personal=kept, salt=salt,
-        )  # fmt: skip
-        row = (
-            stored, verb.value, by.person_id, name, posting, role, line.area, subject, line.case, nth, data, kept,
-            content,
-        )  # fmt: skip
-        rows.append((here, row))
+        facts = Facts(
+            verb.value, by.person_id, name, posting, role, line.area, subject, line.case, nth, data, kept
+        )
+        rows.append((here, (stored, *facts, canonical(text, facts, salt))))
     return rows
 
 
