@@ -21,7 +21,9 @@ TOP = {
     "package.json", "package-lock.json", "CHANGELOG.md", "LICENSE", "docs", "deploy", ".ci", ".gitignore",
     "CONTRIBUTING.md", "SECURITY.md", ".editorconfig", ".pre-commit-config.yaml",
 }  # fmt: skip
-LONGEST_FILE, LONGEST_FUNCTION = 450, 60
+# Of a package, in lines: only ever less.
+LONGEST_FILE = {"grid": 400, "tasks": 400, "workflows": 450, "mobile_api": 400, "project": 400}
+LONGEST_FUNCTION = {"grid": 40, "tasks": 60, "workflows": 60, "mobile_api": 40, "project": 40}
 # Lists that are looked things up in, not read: one refusal, one verb after the other.
 LISTS = {"grid/problems.py", "grid/ledger/verbs.py"}
 
@@ -70,6 +72,10 @@ SOURCES = [
 
 def name_of(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
+
+
+def package_of(name: str) -> str:
+    return name.split("/")[0]
 
 
 @cache
@@ -243,7 +249,7 @@ def test_every_python_package_is_locked_to_the_bytes_of_its_files():
 
 def test_files_can_be_read_in_one_sitting():
     lengths = {name_of(file): len(file.read_text().splitlines()) for file in SOURCES}
-    too_long = {name: length for name, length in lengths.items() if length > LONGEST_FILE}
+    too_long = {name: length for name, length in lengths.items() if length > LONGEST_FILE[package_of(name)]}
     assert {name: length for name, length in too_long.items() if name not in LISTS} == {}
 
 
@@ -253,14 +259,14 @@ def test_functions_can_be_read_at_a_glance():
         for node in ast.walk(tree_of(file)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
-                if length > LONGEST_FUNCTION:
+                if length > LONGEST_FUNCTION[package_of(name_of(file))]:
                     long[f"{name_of(file)}:{node.lineno} {node.name}"] = length
     assert long == {}
 
 
 MOST_PARAMETERS = 6
 # How many functions of a package take more: only ever fewer. Past six, what belongs together is a value of its own.
-TAKING_MORE = {"grid": 12, "tasks": 0, "workflows": 26, "mobile_api": 0, "project": 2}
+TAKING_MORE = {"grid": 0, "tasks": 0, "workflows": 26, "mobile_api": 0, "project": 0}
 
 
 def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -279,7 +285,7 @@ def test_functions_take_few_parameters():
                 isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
                 and parameters(node) > MOST_PARAMETERS
             ):
-                more[name_of(file).split("/")[0]].append(f"{name_of(file)}:{node.lineno} {node.name}")
+                more[package_of(name_of(file))].append(f"{name_of(file)}:{node.lineno} {node.name}")
     assert {package: found for package, found in more.items() if len(found) > TAKING_MORE[package]} == {}
 
 

@@ -52,12 +52,14 @@ OPEN = (DeliveryState.READY, DeliveryState.WAITING)
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a file says it is: which register, of which area, as it stood on which day, complete or partial."""
+    """What a file says it is: which register, of which area, as it stood on which day, complete or partial.
+    A sample is made up, for a demo city."""
 
     register: str
     area: str
     as_of: date
-    extent: str
+    extent: str = Extent.PARTIAL
+    is_sample: bool = False
 
 
 Follower = Callable[[Delivery, Actor], None]
@@ -77,11 +79,9 @@ def followers() -> Sequence[Follower]:
 
 
 def import_delivery(
-    register: str, path: Path, *, by: Actor, as_of: date, area: str, extent: str = Extent.PARTIAL,
-    is_sample: bool = False, columns: Mapping[str, str] | None = None,
-) -> Delivery:  # fmt: skip
-    """Reads a CSV or XLSX file of one register about `area`, as it stood on `as_of`. `columns`: field → header, where
-    what is guessed would be wrong.
+    meaning: Meaning, path: Path, *, by: Actor, columns: Mapping[str, str] | None = None
+) -> Delivery:
+    """Reads a CSV or XLSX file of one register. `columns`: field → header, where what is guessed would be wrong.
 
     The same bytes again change nothing; a read cut off by a crash goes on where its last batch ended. Lines that
     cannot be taken are kept with their reason and stop nothing. Each batch is one transaction. At the end of a
@@ -90,16 +90,7 @@ def import_delivery(
     Raises what `read_tables` raises, and ColumnUnknown, OlderDelivery, FutureDelivery, UnknownArea, NotHere,
     NotYourRegister.
     """
-    delivery = open_delivery(
-        register,
-        path.name,
-        sha256_of(path),
-        by=by,
-        as_of=as_of,
-        area=area,
-        extent=extent,
-        is_sample=is_sample,
-    )
+    delivery = open_delivery(meaning, path.name, sha256_of(path), by=by)
     if columns and not delivery.lines:
         name_columns(delivery, columns)
     return read_delivery(delivery, path, by=by)
@@ -107,24 +98,22 @@ def import_delivery(
 
 @transaction.atomic
 def open_delivery(
-    register: str, name: str, sha256: str, *, by: Actor, as_of: date, area: str, extent: str = Extent.PARTIAL,
-    look_first: bool = False, is_sample: bool = False,
-) -> Delivery:  # fmt: skip
+    meaning: Meaning, name: str, sha256: str, *, by: Actor, look_first: bool = False
+) -> Delivery:
     """The delivery of these bytes: the known one, or a new one that waits to be read. `look_first`: nothing of it is
     taken before somebody has seen what it would change.
 
     Part of an import, whose entry is written once the file has been read.
     """
-    meaning = Meaning(register, area, as_of, extent)
-    ask_to_deliver(by, register, area, today())
-    current_area(area)
+    ask_to_deliver(by, meaning.register, meaning.area, today())
+    current_area(meaning.area)
     take_turn(meaning.area)
     known = _known(meaning, sha256)
     if known:
         ask(by, Right.IMPORT, known.area)
     if known and known.state in SETTLED:
         return known
-    refuse_wrong_day(register, area, as_of, known)
+    refuse_wrong_day(meaning.register, meaning.area, meaning.as_of, known)
     if known:
         known.state, known.trouble = DeliveryState.READING, ""
         drop_sample(known)
@@ -144,7 +133,7 @@ def open_delivery(
         delivered_at=now(),
         delivered_by_id=by.person_id,
         keeps_former=True,
-        is_sample=is_sample,
+        is_sample=meaning.is_sample,
     )
 
 

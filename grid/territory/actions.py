@@ -29,6 +29,7 @@ from grid.territory.queries import (
     others_who_give,
 )
 from grid.territory.rules import (
+    Post,
     conflict,
     is_login,
     is_name,
@@ -62,24 +63,23 @@ def add_person(
     area: str,
     *,
     password: str = "",
-    phone: str = "",
     is_sample: bool = False,
     by: Actor,
 ) -> Person:
     """Somebody who may sign in; without a posting they see nothing. `area` is where the posts are managed from.
 
-    Raises LoginUnfit, LoginTaken, PersonNameUnfit, PhoneUnfit, NotHere, NotYourPost.
+    Raises LoginUnfit, LoginTaken, PersonNameUnfit, NotHere, NotYourPost.
     """
     if not gives_posts(by, area):
         ask(by, Right.POST, area)
-    username, full_name, phone = person_facts(username, full_name, phone)
+    username, full_name, _phone = person_facts(username, full_name, "")
     if Person.objects.filter(username__iexact=username).exists():
         raise problems.LoginTaken(name=username)
     try:
         with transaction.atomic():
             person = Person.objects.create_user(
-                username, password=password or None, full_name=full_name, phone=phone, is_sample=is_sample,
-                home=area, password_given=bool(password),
+                username, password=password or None, full_name=full_name, is_sample=is_sample, home=area,
+                password_given=bool(password),
             )  # fmt: skip
     except IntegrityError as error:  # two at the same moment
         raise problems.LoginTaken(name=username) from error
@@ -123,32 +123,30 @@ def correct_person(person: Person, *, full_name: str, phone: str, by: Actor) -> 
 
 
 @transaction.atomic
-def give_posting(
-    person: Person, role: str, area: str, *, first_day: date, last_day: date | None = None, department: str = "",
-    by: Actor,
-) -> Posting:  # fmt: skip
-    """Posts `person` as `role` over `area`. Nobody posts themselves, or whoever watches or decides over them.
+def give_posting(person: Person, post: Post, *, by: Actor) -> Posting:
+    """Gives `person` the post. Nobody posts themselves, or whoever watches or decides over them.
 
     Raises UnknownArea, AreaNotCurrent, PostingOutOfArea, OwnPosting, WrongPeriod, PostingHeld, RolesConflict,
     GivenByOthers, NotYourPost.
     """
     if by.person_id == person.pk:
         raise problems.OwnPosting()
-    ask_to_post(by, role, area)
-    place = current_area(area)
-    refuse_unfit(role, place, first_day, last_day)
+    ask_to_post(by, post.role, post.area)
+    place, period = current_area(post.area), (post.first_day, post.last_day)
+    refuse_unfit(post.role, place, *period)
     Person.objects.select_for_update().get(pk=person.pk)
-    refuse_clash(person.full_name, Posting.objects.filter(person=person), role, place, first_day, last_day)
+    refuse_clash(person.full_name, Posting.objects.filter(person=person), post.role, place, *period)
     posting = Posting.objects.create(
-        person=person, role=role, area=place, department=department, valid_from=first_day, valid_to=last_day
-    )
+        person=person, role=post.role, area=place, department=post.department,
+        valid_from=post.first_day, valid_to=post.last_day,
+    )  # fmt: skip
     record(
         Verb.POSTING_GIVEN,
-        Line(area, data=posting_facts(posting) | {"from": first_day, "until": last_day}),
+        Line(post.area, data=posting_facts(posting) | {"from": post.first_day, "until": post.last_day}),
         by=by,
     )
     staffing.announce(posting, by=by)
-    hint(ACCESS, area)
+    hint(ACCESS, post.area)
     return posting
 
 

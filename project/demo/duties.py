@@ -6,6 +6,7 @@ from typing import Any
 from grid.calendar.now import today
 from grid.scope import Actor, Held, Role, in_area
 from grid.territory.actions import add_person, give_posting
+from grid.territory.rules import Post
 from tasks.findings.models import FindingState
 from workflows.duties import actions
 from workflows.duties.directory import Directory, duties_of
@@ -36,9 +37,7 @@ class Duties:
     def post_liaisons(self, *, by: Actor) -> None:
         for code, name, area, department in LIAISONS:
             person = add_person(f"liaison-{code}", name, CITY, is_sample=True, by=by)
-            posting = give_posting(
-                person, Role.LIAISON, area, first_day=today(), department=department, by=by
-            )
+            posting = give_posting(person, Post(Role.LIAISON, area, today(), department=department), by=by)
             held = Held(posting.pk, Role.LIAISON, area, department)
             self.liaisons[code] = Actor(person.pk, name, (held,))
 

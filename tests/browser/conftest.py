@@ -15,7 +15,7 @@ from grid.calendar.now import now, today
 from grid.codes import grouped
 from grid.law.models import Provision
 from grid.ledger.sealer import seal_pending
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Delivery
 from grid.subjects.models import Placement, Subject
 from grid.subjects.moves import Move, announce
@@ -105,7 +105,7 @@ def delivered(cast: Any, tmp_path: Path) -> list[Delivery]:
     """The three registers of the journeys, compared."""
     files = {"market": registers.market, "social": registers.social, "tax": registers.tax}
     taken = [
-        import_delivery(name, write(tmp_path), by=cast.by.wu, as_of=today(), area="1503")
+        import_delivery(Meaning(name, "1503", today()), write(tmp_path), by=cast.by.wu)
         for name, write in files.items()
     ]
     run_comparison("1503", by=cast.by.wu, as_of=today())

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 
 from grid.calendar.now import now, today
-from grid.law.actions import enter_version, review_version
+from grid.law.actions import Typed, enter_version, review_version
 from grid.law.models import Provision
 from grid.offices import actions as offices
 from grid.offices.models import Part
@@ -82,7 +82,8 @@ def test_a_version_of_the_law_waits_for_another_who_reviews(cast: Any, client: A
     before = Provision.objects.filter(key="urging.days").first() or Provision.objects.order_by("key").first()
     typed = str(before.value) if not isinstance(before.value, str) else before.value
     assert lines(cast.by.fang, "law") == [], "what was shipped is no work of a day"
-    new = enter_version(before.key, typed, before.unit, "示例依据", today() + DAY, "修订", by=cast.by.fang)
+    version = Typed(typed, before.unit, "示例依据", today() + DAY)
+    new = enter_version(before.key, version, "修订", by=cast.by.fang)
     assert lines(cast.by.fang, "law") == []
     assert lines(cast.by.wu, "law") == [("1 项参数待法制审核", f"/law/{before.key}/")]
     client.force_login(cast.wu)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from grid import problems
 from grid.calendar.now import today
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from grid.registers.foreseeing import Foreseen
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Delivery, DeliveryState, Extent
@@ -48,11 +48,16 @@ class Command(BaseCommand):
             raise CommandError(f"没有文件 {options['file']}")
         try:
             delivery = import_delivery(
-                options["register"], options["file"], by=machine("命令行"), area=options["area"],
-                as_of=options["as_of"] or today(),
-                extent=Extent.COMPLETE if options["complete"] else Extent.PARTIAL,
+                Meaning(
+                    options["register"],
+                    options["area"],
+                    options["as_of"] or today(),
+                    Extent.COMPLETE if options["complete"] else Extent.PARTIAL,
+                ),
+                options["file"],
+                by=machine("命令行"),
                 columns=self._columns(options["column"]),
-            )  # fmt: skip
+            )
         except problems.Problem as problem:
             raise CommandError(f"{problem.title}：{problem.detail} [{problem.code}]") from problem
         if delivery.state == DeliveryState.WAITING:

@@ -1,7 +1,7 @@
 """People by the list: handing one in, posts given and ended, first codes."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from grid import problems
 from grid.accounts.actions import give_first_codes
 from grid.accounts.rules import FIRST_CODE_DAYS, code_shown
+from grid.answers import answer_form
 from grid.keeping import on_disk
 from grid.outside import wholes
 from grid.people import actions, queries
@@ -24,7 +25,7 @@ from grid.people.judging import ADDED, NEW, OUTCOMES, REFUSED, judge
 from grid.people.models import PeopleSheet
 from grid.people.reading import read_people
 from grid.people.rules import COLUMNS
-from grid.people.views import answer, giver
+from grid.people.views import giver
 from grid.scope import Actor
 from grid.sheets import KINDS, Rows, as_table
 from grid.territory.models import Person
@@ -49,7 +50,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return redirect("people-sheet", actions.keep_sheet(file.name, lines, viewer).pk)
 
     facts = {"columns": [names[0] for names in COLUMNS.values()], "sheets": queries.sheets_of(viewer)[:10]}
-    return answer(request, form, "grid/people/import.html", facts, take)
+    return answer_form(request, form, "grid/people/import.html", facts, take)
 
 
 @login_required
@@ -113,7 +114,7 @@ def _known(kind: str) -> None:
         raise problems.NotHere()
 
 
-def _with_head(head: tuple[str, ...], lines: Any) -> Rows:
+def _with_head(head: tuple[str, ...], lines: Iterable[Any]) -> Rows:
     def rows() -> Iterator[Any]:
         yield head
         yield from lines
@@ -162,7 +163,7 @@ def give_posts(request: HttpRequest) -> HttpResponse:
         facts["words"] = OUTCOMES
         return render(request, "grid/people/posts.html", facts | {"form": form})
 
-    return answer(request, form, "grid/people/posts.html", facts, give)
+    return answer_form(request, form, "grid/people/posts.html", facts, give)
 
 
 @login_required
@@ -183,7 +184,7 @@ def end_posts(request: HttpRequest) -> HttpResponse:
         return redirect("people")
 
     facts = {"posts": posts, "missing": missing, "without": [one for one in chosen if one.pk not in held]}
-    return answer(request, form, "grid/people/ends.html", facts, end)
+    return answer_form(request, form, "grid/people/ends.html", facts, end)
 
 
 @login_required
@@ -218,7 +219,7 @@ def codes(request: HttpRequest) -> HttpResponseBase:
             )
         return render(request, "grid/people/codes.html", facts | {"given": rows, "left": left})
 
-    return answer(request, form, "grid/people/codes.html", facts, give)
+    return answer_form(request, form, "grid/people/codes.html", facts, give)
 
 
 def _for_codes(request: HttpRequest, viewer: Actor) -> tuple[list[Person], list[Person]]:

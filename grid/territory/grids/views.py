@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
+from grid.answers import answer_form, done
 from grid.keeping import on_disk
 from grid.scope import Right, ask
 from grid.sheets import KINDS, as_table
@@ -43,7 +44,7 @@ VERDICTS = {
 
 def _area(request: HttpRequest, code: str, *levels: int) -> Area:
     """An area whose grids the viewer may change. Raises NotHere, NotYourPost."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     found = territory.area_of(viewer, code)
     ask(viewer, Right.RECUT, code)
     if found.level not in levels:
@@ -58,18 +59,19 @@ def _area(request: HttpRequest, code: str, *levels: int) -> Area:
 @read_or_write
 def new_grid(request: HttpRequest, code: str) -> HttpResponse:
     community = _area(request, code, Level.COMMUNITY)
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     form = GridForm(request.POST or None, request.FILES or None)
 
-    def add() -> Area:
+    def add() -> HttpResponse:
         given = form.cleaned_data
         made, notes = actions.add_grid(
             code, given["name"], kind=given["kind"], households=given["households"], outline=form.drawn(),
             by=viewer,
         )  # fmt: skip
-        messages.success(request, _("已新增{name}，代码 {code}。").format(name=made.name, code=made.code))
+        words = _("已新增{name}，代码 {code}。").format(name=made.name, code=made.code)
+        answer = done(request, words, "area", made.code)
         _tell(request, notes)
-        return made
+        return answer
 
     return _grid_page(request, form, community, None, add)
 
@@ -78,19 +80,19 @@ def new_grid(request: HttpRequest, code: str) -> HttpResponse:
 @read_or_write
 def change_grid(request: HttpRequest, code: str) -> HttpResponse:
     grid = _area(request, code, Level.GRID)
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     initial = {"name": grid.name, "households": grid.households}
     form = GridForm(request.POST or None, request.FILES or None, grid=grid, initial=initial)
 
-    def change() -> Area:
+    def change() -> HttpResponse:
         given = form.cleaned_data
         changed, notes = actions.change_grid(
             grid, name=given["name"], households=given["households"], outline=form.drawn(), why=given["why"],
             by=viewer,
         )  # fmt: skip
-        messages.success(request, _("已保存{name}。").format(name=changed.name))
+        answer = done(request, _("已保存{name}。").format(name=changed.name), "area", changed.code)
         _tell(request, notes)
-        return changed
+        return answer
 
     return _grid_page(request, form, territory.area_of(viewer, code[:12]), grid, change)
 
@@ -101,23 +103,12 @@ def _tell(request: HttpRequest, notes: list[str]) -> None:
 
 
 def _grid_page(
-    request: HttpRequest, form: Form, community: Area, grid: Area | None, act: Callable[[], Area]
+    request: HttpRequest, form: Form, community: Area, grid: Area | None, act: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return redirect("area", act().code)
-            except problems.Problem as problem:
-                if problem.status in (403, 404):
-                    raise
-                form.add_error(None, f"{problem.detail}{problem.advice}")
-                status = problem.status
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     grids = queries.grids_below(viewer, community.code)
-    facts = {"form": form, "community": community, "grid": grid, "picture": picture_of(grids, community)}
-    return render(request, "grid/territory/grids/grid.html", facts, status=status)
+    facts = {"community": community, "grid": grid, "picture": picture_of(grids, community)}
+    return answer_form(request, form, "grid/territory/grids/grid.html", facts, act)
 
 
 @login_required
@@ -126,7 +117,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     """One provisional grid for each community without one."""
     area = _area(request, code, Level.CITY, Level.DISTRICT, Level.STREET, Level.COMMUNITY)
     if request.method == "POST":
-        made = actions.start_grids(code, by=request.actor)  # type: ignore[attr-defined]
+        made = actions.start_grids(code, by=request.actor)
         messages.success(request, _("已建 {n} 个暂定网格。").format(n=len(made)))
         return redirect("area", code)
     communities = list(queries.communities_without_grid(code).select_related("parent"))
@@ -140,7 +131,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 @read_or_write
 def upload(request: HttpRequest, code: str) -> HttpResponse:
     area = _area(request, code, Level.CITY, Level.DISTRICT, Level.STREET, Level.COMMUNITY)
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
 
     def keep(file: "UploadedFile[bytes]", datum: str) -> AreaFile:
         with on_disk(file.chunks()) as path:
@@ -153,7 +144,7 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
 @read_or_write
 def upload_divisions(request: HttpRequest, code: str) -> HttpResponse:
     city = _area(request, code, Level.CITY)
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     form = FileForm(request.POST or None, request.FILES or None)
     del form.fields["datum"]
     form.fields["file"].help_text = _("官方统计用区划代码，CSV 或 XLSX：代码、名称、简称、类型。")
@@ -186,7 +177,7 @@ def upload_page(
                     raise
                 form.add_error("file", f"{problem.detail}{problem.advice}")
                 status = problem.status
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     waiting = list(queries.files_waiting(viewer, area.code))
     facts = {
         "form": form,
@@ -202,7 +193,7 @@ def upload_page(
 @require_safe
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """What a file would do, line by line, or did."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     found = queries.file_of(viewer, pk)
     told, seen = _told(found)
     shown = request.GET.get("verdict", "")
@@ -230,7 +221,7 @@ def _told(found: AreaFile) -> tuple[list[dict[str, Any]], str]:
 @login_required
 @require_POST
 def take(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     found = queries.file_of(viewer, pk)
     seen = request.POST.get("seen", "") or "-"
     act = divisions.take_divisions_file if found.what == AreaFile.What.DIVISIONS else actions.take_grids_file
@@ -247,7 +238,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     found = queries.file_of(viewer, pk)
     actions.drop_file(found, by=viewer)
     messages.success(request, _("已放弃“{file}”，没有采用其中任何一行。").format(file=found.name))
@@ -260,7 +251,7 @@ def lines(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """The report as a table: every line with what became of it."""
     if kind not in KINDS:
         raise problems.NotHere()
-    found = queries.file_of(request.actor, pk)  # type: ignore[attr-defined]
+    found = queries.file_of(request.actor, pk)
     told, _seen = _told(found)
     head = [_("行"), _("结果"), _("代码"), _("名称"), _("原因代码"), _("原因"), _("提示")]
     rows = (
@@ -278,7 +269,7 @@ def lines(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 @require_safe
 def grids_table(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     """The grids below an area in the columns their import reads, or as GeoJSON."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     _area(request, code, *Level.values)
     grids = queries.grids_below(viewer, code)
     if kind == "geojson":

@@ -19,6 +19,7 @@ from grid.ledger.models import Entry
 from grid.registers.standing import held_on
 from grid.scope import Role
 from grid.territory.actions import give_posting
+from grid.territory.rules import Post
 from mobile_api.devices.actions import acting, enrol_phone, invite_phone
 from tasks.comparison.actions import run_comparison
 from tasks.comparison.models import Lead
@@ -299,7 +300,7 @@ def test_a_lead_another_comparison_raised_meanwhile_is_not_doubled(world: Any) -
 def test_a_correction_of_somebody_else_s_visit_counts_as_well(world: Any) -> None:
     cast = world.cast
     first = said(world, SHORT, FIRST)
-    post = give_posting(cast.li, Role.WORKER, world.task.area, first_day=SINCE, by=cast.by.qian)
+    post = give_posting(cast.li, Post(Role.WORKER, world.task.area, SINCE), by=cast.by.qian)
     with moved_to(at(SECOND)):
         told = arrival(world.task, answers=FEW, shown=SHORT, recorded_at=now())
         push(post, acting(post), told)
