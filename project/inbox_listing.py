@@ -1,7 +1,5 @@
 """What the list and its sanctions put into the inbox: objections, repairs, announcements, measures asked of a department."""
 
-from typing import Any
-
 from django.db.models import Min, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +11,9 @@ from workflows.announcements.models import Announcement
 from workflows.announcements.queries import announcements_waiting
 from workflows.announcements.rules import quarter_end
 from workflows.clocks.models import Clock
+from workflows.listing.models import Listing
 from workflows.listing.queries import objections_waiting, papers_waiting, repairs_waiting
+from workflows.sanctions.models import SanctionOrder
 from workflows.sanctions.queries import orders_waiting
 
 
@@ -66,7 +66,7 @@ def papers(viewer: Actor) -> list[Item]:
     ]  # fmt: skip
 
 
-def _title(listing: Any) -> str:
+def _title(listing: Listing) -> str:
     return f"{listing.code} {listing.subject.name}"
 
 
@@ -104,7 +104,7 @@ def sanctions(viewer: Actor) -> list[Item]:
     ]  # fmt: skip
 
 
-def _sanction_words(row: Any, viewer: Actor) -> str:
+def _sanction_words(row: SanctionOrder, viewer: Actor) -> str:
     if row.escalated_on and viewer.can(Right.DECIDE_CITY, row.area):
         return _("{name}逾期未反馈，请督办").format(name=row.department)
     return str(row.lift_why or row.basis)

@@ -1,7 +1,5 @@
 """What inspections, audits and the window put into the inbox, with what colleagues ask and what is late below."""
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,6 +9,7 @@ from project.inbox_items import LIMIT, Item
 from workflows.clocks.models import Escalation
 from workflows.clocks.posts import CODE_LENGTHS
 from workflows.counter import queries as counter
+from workflows.counter.models import Submission
 from workflows.engine.queries import escalations_to
 from workflows.engine.signing.models import Move
 from workflows.engine.signing.queries import waiting_for as waiting_moves
@@ -30,7 +29,7 @@ def submissions(viewer: Actor) -> list[Item]:
     ]  # fmt: skip
 
 
-def _submission_words(row: Any, viewer: Actor) -> str:
+def _submission_words(row: Submission, viewer: Actor) -> str:
     if row.overdue_at and viewer.can(counter.SUPERIOR, row.area):
         return _("逾期未答复单位，请督办")
     return _("已接办，待答复") if row.taken_by_id else _("用人单位提交，待接办")

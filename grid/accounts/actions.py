@@ -8,6 +8,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY, password_validation
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import F
 
@@ -178,13 +179,13 @@ def set_password_by_code(username: str, typed: str, password: str) -> Person | N
 
 
 @transaction.atomic
-def change_password(person: Person, password: str, *, session: Any = None, by: Actor) -> None:
+def change_password(person: Person, password: str, *, session: SessionBase | None = None, by: Actor) -> None:
     """The person's own: what somebody else gave is no longer known to anybody. Other sessions end."""
     _set_password(person, password, keep=session)
     record(Verb.PASSWORD_CHANGED, Line(home_of(person), data=_facts(person)), by=by)
 
 
-def _set_password(person: Person, password: str, keep: Any = None) -> None:
+def _set_password(person: Person, password: str, keep: SessionBase | None = None) -> None:
     person.set_password(password)
     person.password_given = False
     person.save(update_fields=["password", "password_given"])
@@ -192,7 +193,7 @@ def _set_password(person: Person, password: str, keep: Any = None) -> None:
 
 
 @transaction.atomic
-def end_other_sessions(person: Person, session: Any, *, by: Actor) -> None:
+def end_other_sessions(person: Person, session: SessionBase, *, by: Actor) -> None:
     end_sessions(person, keep=session)
     record(Verb.SESSIONS_ENDED, Line(home_of(person), data=_facts(person)), by=by)
 
@@ -210,13 +211,13 @@ def end_session(person: Person, pk: int, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def note_factor(person: Person, verb: Verb, kind: str, *, session: Any, by: Actor) -> None:
+def note_factor(person: Person, verb: Verb, kind: str, *, session: SessionBase, by: Actor) -> None:
     """A second factor came or went. Sessions elsewhere began under another door, and end."""
     end_sessions(person, keep=session)
     record(verb, Line(home_of(person), data=_facts(person) | {"kind": kind}), by=by)
 
 
-def end_sessions(person: Person, keep: Any = None) -> None:
+def end_sessions(person: Person, keep: SessionBase | None = None) -> None:
     """Part of the acts above: every session of the person ends now, but the one to `keep`."""
     Person.objects.filter(pk=person.pk).update(sessions_ended=F("sessions_ended") + 1)
     person.refresh_from_db(fields=["sessions_ended"])

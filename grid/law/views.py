@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +16,7 @@ from grid.law import actions, queries
 from grid.law.actions import Typed
 from grid.law.forms import EndForm, ReviewForm, VersionForm, WithdrawForm
 from grid.law.models import Provision
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 
 FORM = "grid/law/form.html"
@@ -24,7 +25,7 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 @login_required
 @require_safe
-def provisions(request: HttpRequest) -> HttpResponse:
+def provisions(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
     text, unreviewed = request.GET.get("q", "").strip(), bool(request.GET.get("unreviewed"))
     facts = {
@@ -38,7 +39,7 @@ def provisions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def provision(request: HttpRequest, key: str) -> HttpResponse:
+def provision(request: DeskRequest, key: str) -> HttpResponse:
     viewer = request.actor
     versions = queries.versions_of(viewer, key)
     facts = {
@@ -55,7 +56,7 @@ def provision(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @read_or_write
-def new_version(request: HttpRequest, key: str) -> HttpResponse:
+def new_version(request: DeskRequest, key: str) -> HttpResponse:
     viewer = request.actor
     versions = queries.versions_of(viewer, key)
     _ask(viewer)
@@ -74,7 +75,7 @@ def new_version(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @read_or_write
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = request.actor
     version = queries.version_at(viewer, pk)
     _ask(viewer, Right.LEGAL_REVIEW)
@@ -91,7 +92,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @read_or_write
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: DeskRequest, pk: int) -> HttpResponse:
     """Ends a version in force, or takes one back that has not begun."""
     viewer = request.actor
     version = queries.version_at(viewer, pk)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,6 +13,7 @@ from grid.answers import answer_form, done
 from grid.offices import actions, queries
 from grid.offices.forms import ConfirmForm, EndForm, FileForm, OfficeForm, WithdrawForm
 from grid.offices.rules import FIELDS, Entered
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right, ask
 
 FORM = "grid/offices/form.html"
@@ -21,7 +22,7 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 @login_required
 @require_safe
-def offices(request: HttpRequest) -> HttpResponse:
+def offices(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
     waiting = queries.waiting_for(viewer)
     facts = {
@@ -35,7 +36,7 @@ def offices(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def office(request: HttpRequest, area: str, part: str) -> HttpResponse:
+def office(request: DeskRequest, area: str, part: str) -> HttpResponse:
     viewer = request.actor
     facts = {
         "versions": queries.versions_of(viewer, area, part),
@@ -50,7 +51,7 @@ def office(request: HttpRequest, area: str, part: str) -> HttpResponse:
 
 @login_required
 @read_or_write
-def enter(request: HttpRequest) -> HttpResponse:
+def enter(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
     areas = [(one.code, one.name) for one in queries.districts_of(viewer)]
     _ask(viewer, Right.EDIT_LAW)
@@ -69,7 +70,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @read_or_write
-def import_file(request: HttpRequest) -> HttpResponse:
+def import_file(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
     queries.waiting_for(viewer)
     _ask(viewer, Right.EDIT_LAW)
@@ -87,7 +88,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @read_or_write
-def confirm(request: HttpRequest) -> HttpResponse:
+def confirm(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
     waiting = [row.body for row in queries.waiting_for(viewer) if row.may_confirm]
     _ask(viewer, Right.LEGAL_REVIEW)
@@ -106,7 +107,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @read_or_write
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: DeskRequest, pk: int) -> HttpResponse:
     """Ends what is confirmed, or takes back what nobody has confirmed."""
     viewer = request.actor
     body = queries.body_at(viewer, pk)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +20,7 @@ from grid.people import actions, queries
 from grid.people.forms import CorrectionForm, PersonForm, SoughtForm
 from grid.people.judging import REFUSED
 from grid.people.rules import masked_phone
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.territory.actions import correct_person, deactivate_person, reactivate_person
 from grid.territory.models import Person
@@ -30,7 +31,7 @@ PAGE = 50
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def giver(request: HttpRequest) -> Actor:
+def giver(request: DeskRequest) -> Actor:
     """Who asks, if they give posts of any kind. Raises NotYourPost, NotHere."""
     viewer = request.actor
     if any(map(viewer.has, GIVING)):
@@ -40,7 +41,7 @@ def giver(request: HttpRequest) -> Actor:
 
 @login_required
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: DeskRequest) -> HttpResponse:
     viewer = giver(request)
     form = SoughtForm(request.GET, areas=queries.tops_to_give(viewer))
     sought = form.sought()
@@ -59,7 +60,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def names(request: HttpRequest) -> HttpResponse:
+def names(request: DeskRequest) -> HttpResponse:
     """A part of the page that posts somebody: who is meant by what was typed so far."""
     viewer = giver(request)
     q = request.GET.get("username", "")[:40]
@@ -74,7 +75,7 @@ def names(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @read_or_write
-def new_person(request: HttpRequest) -> HttpResponse:
+def new_person(request: DeskRequest) -> HttpResponse:
     viewer = giver(request)
     given = {name: request.GET.get(name, "")[:40] for name in ("area", "full_name", "role")}
     form = PersonForm(request.POST or None, roles=queries.roles_given(viewer), initial=given)
@@ -97,7 +98,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @read_or_write
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: DeskRequest, pk: int) -> HttpResponse:
     """An account with its posts, what waits for it, and whether it may be used."""
     viewer = request.actor
     found = person_of_area(viewer, pk)
@@ -136,7 +137,7 @@ def _facts_of(viewer: Actor, person: Person) -> dict[str, Any]:
 
 @login_required
 @read_or_write
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = giver(request)
     found = person_of_area(viewer, pk)
     if not may_manage(viewer, found):

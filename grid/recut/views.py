@@ -12,6 +12,7 @@ from grid.operations.models import Operation
 from grid.outside import wholes
 from grid.recut.actions import Part, is_large, order_recut, proposed_split, recut_grid, split_parts
 from grid.recut.forms import DIRECTIONS, MergeForm, SplitForm
+from grid.requests import DeskRequest
 from grid.scope import Right, ask
 from grid.territory import queries
 from grid.territory.models import Area
@@ -24,7 +25,7 @@ HALVES = {"we": (_lazy("西半"), _lazy("东半")), "ns": (_lazy("北半"), _laz
 
 @login_required
 @read_or_write
-def split(request: HttpRequest, code: str) -> HttpResponse:
+def split(request: DeskRequest, code: str) -> HttpResponse:
     """A grid cut in two. The page proposes who goes where by the doors, and each household can be moved over."""
     viewer = request.actor
     grid = queries.area_of(viewer, code)
@@ -70,7 +71,7 @@ def _ordered(request: HttpRequest, grid: Area, operation: Operation) -> HttpResp
 
 @login_required
 @read_or_write
-def merge(request: HttpRequest, code: str) -> HttpResponse:
+def merge(request: DeskRequest, code: str) -> HttpResponse:
     viewer = request.actor
     grid = queries.area_of(viewer, code)
     ask(viewer, Right.RECUT, code)

@@ -31,6 +31,7 @@ from grid.registers.revealing import reveal_line, reveal_row
 from grid.registers.rhythm import expected_by
 from grid.registers.rolling_back import ask_to_undo, refuse_undoing, undo_delivery
 from grid.registers.uploads.actions import receive_upload, say_columns, withdraw_upload
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.sheets import as_csv, lasting
 from grid.territory.queries import names_of
@@ -41,7 +42,7 @@ SHOWN_SECONDS = 60
 
 @login_required
 @require_safe
-def deliveries(request: HttpRequest) -> HttpResponse:
+def deliveries(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
     page = Paginator(queries.deliveries_of(viewer), PAGE).get_page(request.GET.get("page"))
     day = today()
@@ -57,7 +58,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
     if not viewer.has(Right.IMPORT):
         raise problems.NotYourPost(right=Right.IMPORT.value)
@@ -87,7 +88,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def delivery(request: HttpRequest, pk: int) -> HttpResponse:
+def delivery(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = request.actor
     found = queries.delivery_of(viewer, pk)
     refused = Paginator(queries.refusals_of(viewer, found), PAGE)
@@ -118,7 +119,7 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "grid/registers/detail.html", facts)
 
 
-def _deciding(request: HttpRequest, found: Delivery) -> DecisionForm | None:
+def _deciding(request: DeskRequest, found: Delivery) -> DecisionForm | None:
     """The form for whoever may decide about a delivery that waits."""
     viewer = request.actor
     if found.state == DeliveryState.READY and may_deliver(viewer, found.register, found.area, today()):
@@ -150,7 +151,7 @@ def _undoing(found: Delivery, viewer: Actor) -> dict[str, Any] | None:
 
 @login_required
 @require_POST
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = request.actor
     found = queries.delivery_of(viewer, pk)
     undo_delivery(found, request.POST.get("reason", ""), by=viewer)
@@ -160,7 +161,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def changes_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def changes_csv(request: DeskRequest, pk: int) -> StreamingHttpResponse:
     """What a delivery would change, or changed, unit by unit."""
     viewer = request.actor
     found = queries.delivery_of(viewer, pk)
@@ -172,7 +173,7 @@ def changes_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def columns(request: HttpRequest, pk: int) -> HttpResponse:
+def columns(request: DeskRequest, pk: int) -> HttpResponse:
     """Which column of an uploaded file holds which fact, as guessed and as a person says; nothing is taken before."""
     viewer = request.actor
     found = queries.delivery_of(viewer, pk)
@@ -230,7 +231,7 @@ def _answer(
 
 @login_required
 @require_safe
-def noted(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def noted(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     """The rows of a delivery with facts that could not be read, or with a code in doubt."""
     found = queries.delivery_of(request.actor, pk)
     if kind not in queries.NOTES:
@@ -243,7 +244,7 @@ def noted(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def refused_line(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+def refused_line(request: DeskRequest, pk: int, line: int) -> HttpResponse:
     """A refused line as it came: asked for a reason, then for a minute."""
     viewer = request.actor
     found = queries.delivery_of(viewer, pk)
@@ -258,7 +259,7 @@ def refused_line(request: HttpRequest, pk: int, line: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def row_persons(request: HttpRequest, pk: int) -> HttpResponse:
+def row_persons(request: DeskRequest, pk: int) -> HttpResponse:
     """What a register says of the persons of a unit: asked for a reason, then for a minute."""
     viewer = request.actor
     row = queries.row_with_persons(viewer, pk)
@@ -282,7 +283,7 @@ def _revealed(
 
 @login_required
 @require_safe
-def refusals_csv(request: HttpRequest, pk: int) -> HttpResponse:
+def refusals_csv(request: DeskRequest, pk: int) -> HttpResponse:
     """The refused lines as a file to send back to the department that delivered them."""
     viewer = request.actor
     found = queries.delivery_of(viewer, pk)

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from grid import problems
 from grid.answers import answer_form, done
 from grid.calendar.now import today
+from grid.requests import DeskRequest
 from grid.scope import Right, ask
 from grid.territory import actions, queries
 from grid.territory.forms import AbsenceForm, EndAbsenceForm, EndForm, PostingForm
@@ -24,7 +25,7 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 @login_required
 @require_safe
-def areas(request: HttpRequest) -> HttpResponse:
+def areas(request: DeskRequest) -> HttpResponse:
     """Where the viewer's territory begins; straight to the area when there is only one."""
     tops = queries.tops_of(request.actor)
     if len(tops) == 1:
@@ -34,7 +35,7 @@ def areas(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def area(request: HttpRequest, code: str) -> HttpResponse:
+def area(request: DeskRequest, code: str) -> HttpResponse:
     viewer = request.actor
     found = queries.area_of(viewer, code)
     successors = queries.names_of(queries.successors_of(code)) if found.valid_to else {}
@@ -60,7 +61,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @read_or_write
-def new_posting(request: HttpRequest, code: str) -> HttpResponse:
+def new_posting(request: DeskRequest, code: str) -> HttpResponse:
     viewer = request.actor
     found = queries.area_of(viewer, code)
     roles = queries.roles_to_post(viewer, found)
@@ -81,7 +82,7 @@ def new_posting(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @read_or_write
-def end_posting(request: HttpRequest, pk: int) -> HttpResponse:
+def end_posting(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = request.actor
     posting = queries.posting_of(viewer, pk)
     if not queries.may_post(viewer, posting.role, posting.area_id):
@@ -101,7 +102,7 @@ def end_posting(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @read_or_write
-def new_absence(request: HttpRequest, pk: int) -> HttpResponse:
+def new_absence(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = request.actor
     posting = queries.posting_of(viewer, pk)
     ask(viewer, Right.ASSIGN, posting.area_id)
@@ -124,7 +125,7 @@ def new_absence(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @read_or_write
-def end_absence(request: HttpRequest, pk: int) -> HttpResponse:
+def end_absence(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = request.actor
     absence = queries.absence_of(viewer, pk)
     ask(viewer, Right.ASSIGN, absence.posting.area_id)

@@ -18,6 +18,7 @@ from grid.calendar.tables import HEADS, cells_of, rows_of
 from grid.keeping import on_disk
 from grid.law.calendar import actions
 from grid.law.calendar.forms import DayForm, TableForm
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.tables.readers import read_table, unread
 from grid.tables.rules import Line
@@ -29,14 +30,14 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 @login_required
 @require_safe
-def this_year(request: HttpRequest) -> HttpResponse:
+def this_year(request: DeskRequest) -> HttpResponse:
     queries.year_at(request.actor, today().year)
     return redirect("calendar-year", today().year)
 
 
 @login_required
 @require_safe
-def year(request: HttpRequest, year: int) -> HttpResponse:
+def year(request: DeskRequest, year: int) -> HttpResponse:
     viewer = request.actor
     shown = queries.year_at(viewer, year)
     covered = queries.covered_years()
@@ -52,7 +53,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 
 @login_required
 @read_or_write
-def change_day(request: HttpRequest, year: int) -> HttpResponse:
+def change_day(request: DeskRequest, year: int) -> HttpResponse:
     viewer = _editor(request, year)
     form = DayForm(request.POST or None, initial={"day": request.GET.get("day", "")})
 
@@ -64,7 +65,7 @@ def change_day(request: HttpRequest, year: int) -> HttpResponse:
 
 @login_required
 @read_or_write
-def enter_table(request: HttpRequest, year: int) -> HttpResponse:
+def enter_table(request: DeskRequest, year: int) -> HttpResponse:
     viewer = _editor(request, year)
     form = TableForm(request.POST or None, request.FILES or None)
 
@@ -77,7 +78,7 @@ def enter_table(request: HttpRequest, year: int) -> HttpResponse:
     return answer_form(request, form, FORM, {"year": year, "title": _("录入全年节假日表")}, enter)
 
 
-def _editor(request: HttpRequest, year: int) -> Actor:
+def _editor(request: DeskRequest, year: int) -> Actor:
     viewer = request.actor
     queries.year_at(viewer, year)
     if not viewer.has(Right.EDIT_LAW):

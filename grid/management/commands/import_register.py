@@ -1,5 +1,6 @@
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ class Command(BaseCommand):
         if delivery.is_complete:
             self.stdout.write(f"完整名册：不再在册 {delivery.ended} 户，认不出的行 {delivery.unread} 行")
         self._tell_remarks(delivery)
-        self._tell_refused(delivery.refusals.values_list("sheet", "line", "code", "reason"))
+        self._tell_refused(list(delivery.refusals.values_list("sheet", "line", "code", "reason")))
 
     def _columns(self, given: list[str]) -> dict[str, str]:
         pairs = [one.partition("=") for one in given]
@@ -89,7 +90,7 @@ class Command(BaseCommand):
         for remark in delivery.remarks:
             self.stdout.write(remark_words(remark))
 
-    def _tell_refused(self, refused: Any) -> None:
+    def _tell_refused(self, refused: Sequence[tuple[str, int, str, str]]) -> None:
         for code, count in sorted(Counter(code for _, _, code, _ in refused).items()):
             self.stdout.write(f"  {code}: {count}")
         for sheet, line, code, reason in refused[:50]:

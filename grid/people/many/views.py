@@ -26,6 +26,7 @@ from grid.people.models import PeopleSheet
 from grid.people.reading import read_people
 from grid.people.rules import COLUMNS
 from grid.people.views import giver
+from grid.requests import DeskRequest
 from grid.scope import Actor
 from grid.sheets import KINDS, Rows, as_table
 from grid.territory.models import Person
@@ -39,7 +40,7 @@ SHOWN = 200  # lines of a report on the page; the file has all
 
 @login_required
 @read_or_write
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: DeskRequest) -> HttpResponse:
     viewer = giver(request)
     form = SheetForm(request.POST or None, request.FILES or None)
 
@@ -55,7 +56,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @read_or_write
-def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet(request: DeskRequest, pk: int) -> HttpResponse:
     """Before it is taken what would become of each line, afterwards what became of it."""
     viewer = giver(request)
     found = queries.sheet_of(viewer, pk)
@@ -86,7 +87,7 @@ def _report_of(sheet: PeopleSheet, viewer: Actor) -> list[dict[str, Any]]:
 
 @login_required
 @require_safe
-def report(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+def report(request: DeskRequest, pk: int, kind: str) -> HttpResponseBase:
     viewer = giver(request)
     found = queries.sheet_of(viewer, pk)
     _known(kind)
@@ -101,7 +102,7 @@ def report(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 
 @login_required
 @require_safe
-def empty_table(request: HttpRequest, kind: str) -> HttpResponseBase:
+def empty_table(request: DeskRequest, kind: str) -> HttpResponseBase:
     """The columns, and one line that shows how they are filled."""
     giver(request)
     _known(kind)
@@ -137,7 +138,7 @@ def _chosen(request: HttpRequest, viewer: Actor) -> tuple[list[Person], int]:
 
 @login_required
 @read_or_write
-def give_posts(request: HttpRequest) -> HttpResponse:
+def give_posts(request: DeskRequest) -> HttpResponse:
     """One post for everybody chosen; the area for all, or each of their own."""
     viewer = giver(request)
     chosen, missing = _chosen(request, viewer)
@@ -168,7 +169,7 @@ def give_posts(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @read_or_write
-def end_posts(request: HttpRequest) -> HttpResponse:
+def end_posts(request: DeskRequest) -> HttpResponse:
     viewer = giver(request)
     chosen, missing = _chosen(request, viewer)
     posts = queries.ends_for(viewer, chosen)
@@ -190,7 +191,7 @@ def end_posts(request: HttpRequest) -> HttpResponse:
 @login_required
 @read_or_write
 @never_cache
-def codes(request: HttpRequest) -> HttpResponseBase:
+def codes(request: DeskRequest) -> HttpResponseBase:
     """First codes: shown once, on the answer that makes them, as a page to print or as a file. Whoever was meant and
     gets none is named on either, with the reason."""
     viewer = giver(request)

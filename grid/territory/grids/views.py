@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from grid import problems
 from grid.answers import answer_form, done
 from grid.keeping import on_disk
+from grid.requests import DeskRequest
 from grid.scope import Right, ask
 from grid.sheets import KINDS, as_table
 from grid.territory import queries as territory
@@ -42,7 +43,7 @@ VERDICTS = {
 }
 
 
-def _area(request: HttpRequest, code: str, *levels: int) -> Area:
+def _area(request: DeskRequest, code: str, *levels: int) -> Area:
     """An area whose grids the viewer may change. Raises NotHere, NotYourPost."""
     viewer = request.actor
     found = territory.area_of(viewer, code)
@@ -57,7 +58,7 @@ def _area(request: HttpRequest, code: str, *levels: int) -> Area:
 
 @login_required
 @read_or_write
-def new_grid(request: HttpRequest, code: str) -> HttpResponse:
+def new_grid(request: DeskRequest, code: str) -> HttpResponse:
     community = _area(request, code, Level.COMMUNITY)
     viewer = request.actor
     form = GridForm(request.POST or None, request.FILES or None)
@@ -78,7 +79,7 @@ def new_grid(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @read_or_write
-def change_grid(request: HttpRequest, code: str) -> HttpResponse:
+def change_grid(request: DeskRequest, code: str) -> HttpResponse:
     grid = _area(request, code, Level.GRID)
     viewer = request.actor
     initial = {"name": grid.name, "households": grid.households}
@@ -103,7 +104,7 @@ def _tell(request: HttpRequest, notes: list[str]) -> None:
 
 
 def _grid_page(
-    request: HttpRequest, form: Form, community: Area, grid: Area | None, act: Callable[[], HttpResponse]
+    request: DeskRequest, form: Form, community: Area, grid: Area | None, act: Callable[[], HttpResponse]
 ) -> HttpResponse:
     viewer = request.actor
     grids = queries.grids_below(viewer, community.code)
@@ -113,7 +114,7 @@ def _grid_page(
 
 @login_required
 @read_or_write
-def start(request: HttpRequest, code: str) -> HttpResponse:
+def start(request: DeskRequest, code: str) -> HttpResponse:
     """One provisional grid for each community without one."""
     area = _area(request, code, Level.CITY, Level.DISTRICT, Level.STREET, Level.COMMUNITY)
     if request.method == "POST":
@@ -129,7 +130,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @read_or_write
-def upload(request: HttpRequest, code: str) -> HttpResponse:
+def upload(request: DeskRequest, code: str) -> HttpResponse:
     area = _area(request, code, Level.CITY, Level.DISTRICT, Level.STREET, Level.COMMUNITY)
     viewer = request.actor
 
@@ -142,7 +143,7 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @read_or_write
-def upload_divisions(request: HttpRequest, code: str) -> HttpResponse:
+def upload_divisions(request: DeskRequest, code: str) -> HttpResponse:
     city = _area(request, code, Level.CITY)
     viewer = request.actor
     form = FileForm(request.POST or None, request.FILES or None)
@@ -157,7 +158,7 @@ def upload_divisions(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def upload_page(
-    request: HttpRequest,
+    request: DeskRequest,
     area: Area,
     form: Form,
     keep: Callable[["UploadedFile[bytes]", str], AreaFile],
@@ -191,7 +192,7 @@ def upload_page(
 
 @login_required
 @require_safe
-def file(request: HttpRequest, pk: int) -> HttpResponse:
+def file(request: DeskRequest, pk: int) -> HttpResponse:
     """What a file would do, line by line, or did."""
     viewer = request.actor
     found = queries.file_of(viewer, pk)
@@ -220,7 +221,7 @@ def _told(found: AreaFile) -> tuple[list[dict[str, Any]], str]:
 
 @login_required
 @require_POST
-def take(request: HttpRequest, pk: int) -> HttpResponse:
+def take(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = request.actor
     found = queries.file_of(viewer, pk)
     seen = request.POST.get("seen", "") or "-"
@@ -237,7 +238,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def drop(request: HttpRequest, pk: int) -> HttpResponse:
+def drop(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = request.actor
     found = queries.file_of(viewer, pk)
     actions.drop_file(found, by=viewer)
@@ -247,7 +248,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def lines(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+def lines(request: DeskRequest, pk: int, kind: str) -> HttpResponseBase:
     """The report as a table: every line with what became of it."""
     if kind not in KINDS:
         raise problems.NotHere()
@@ -267,7 +268,7 @@ def lines(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 
 @login_required
 @require_safe
-def grids_table(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
+def grids_table(request: DeskRequest, code: str, kind: str) -> HttpResponseBase:
     """The grids below an area in the columns their import reads, or as GeoJSON."""
     viewer = request.actor
     _area(request, code, *Level.values)
