@@ -5,7 +5,7 @@ whoever ordered it until the same order succeeds or a week has passed.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -29,8 +29,7 @@ from grid.registers.kept import drop_kept
 from grid.registers.models import Delivery, DeliveryState
 from grid.scope import Actor, Right, machine
 from grid.territory.models import Person
-from grid.territory.queries import names_of
-from project.inbox_items import Item
+from project.inbox import Item, placed
 from tasks.comparison.models import Comparison
 from tasks.rounds.models import Round
 
@@ -179,9 +178,7 @@ def failed_orders(viewer: Actor) -> list[Item]:
         for job in DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, finished_at__gt=since)
         if path_of(job) in ORDERS
     ]
-    items = [item for job in failed if (item := _item(job, viewer))]
-    places = names_of(item.area for item in items) if items else {}
-    return [replace(item, place=places.get(item.area, item.area)) for item in items]
+    return placed([item for job in failed if (item := _item(job, viewer))])
 
 
 def _item(job: DBTaskResult, viewer: Actor) -> Item | None:

@@ -13,6 +13,7 @@ class WorkflowsConfig(AppConfig):
         self._declare_terms()
         self._declare_letters()
         self._join_rooms()
+        self._tell_waiting()
         from grid.calendar.changes import follow_calendar
         from grid.codes import Purpose
         from grid.ledger import guards
@@ -84,6 +85,23 @@ class WorkflowsConfig(AppConfig):
             join_page(page.ACTS)
         for room in (penalty, announcements, entry):
             act_on_remedies(room.CHALLENGED)
+
+    def _tell_waiting(self) -> None:
+        """What waits beside the matters, which say so in their kind."""
+        from grid.waiting import tell_waiting
+        from workflows.announcements.waiting import announcements_waiting
+        from workflows.assessment.waiting import assessments_waiting
+        from workflows.counter.waiting import submissions_waiting
+        from workflows.duties.waiting import duties_waiting
+        from workflows.engine.signing.waiting import moves_waiting
+        from workflows.engine.waiting import escalations_waiting
+        from workflows.listing.waiting import entries_waiting, papers_waiting
+        from workflows.notices.waiting import services_waiting
+        from workflows.sanctions.waiting import sanctions_waiting
+
+        tell_waiting(services_waiting, moves_waiting, escalations_waiting, submissions_waiting)
+        tell_waiting(duties_waiting, assessments_waiting)
+        tell_waiting(entries_waiting, papers_waiting, announcements_waiting, sanctions_waiting)
 
     def _declare_terms(self) -> None:
         from django.core.checks import register

@@ -12,8 +12,9 @@ from grid.law.models import Provision
 from grid.offices import actions as offices
 from grid.offices.models import Part
 from grid.offices.rules import Entered
+from grid.waiting import of_piles
 from grid.watch.models import Alarm
-from project.inbox import inbox_of
+from project.inbox import LIMIT, inbox_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -92,16 +93,14 @@ def test_a_version_of_the_law_waits_for_another_who_reviews(cast: Any, client: A
 
 
 def test_alarms_offices_and_law_are_one_query(cast: Any, django_assert_num_queries: Any) -> None:
-    from project.inbox_ledger import alarms_and_entries
-
     alarm = Alarm.objects.create(key="k", kind="root", what="根哈希不符", found_at=now())
     offices.enter_body(court("示例区人民法院", "150302"), "更名", by=cast.by.fang)
     with django_assert_num_queries(2):  # and when the self-check ended last
-        found = alarms_and_entries(cast.by.wu)
+        found = of_piles(cast.by.wu, LIMIT)
     assert [(item.kind, item.href) for item in found] == [
         ("alarm", f"/watch/{alarm.pk}/"),
         ("office", "/offices/confirm/"),
     ]
     assert found[0].since == today()
     with django_assert_num_queries(0):
-        assert alarms_and_entries(cast.by.zhao) == []
+        assert of_piles(cast.by.zhao, LIMIT) == []

@@ -14,8 +14,8 @@ from django.db.models import Model, QuerySet, TextChoices
 from django.utils.functional import Promise
 from viewflow.workflow import Flow
 
-from grid.scope import Actor, Right
-from grid.waiting import Waiting
+from grid.scope import Right
+from grid.waiting import Teller, tell_waiting
 from workflows.engine.signing.rules import Allowed
 
 
@@ -88,7 +88,7 @@ class Kind:
     # What else stands still in its room.
     snags: Callable[[], Iterator[Stuck] | tuple[()]] = _nothing
     # What of it waits for a viewer: for each sort of work, so many lines of the inbox at most.
-    waiting: tuple[Callable[[Actor, int], list[Waiting]], ...] = ()
+    waiting: tuple[Teller, ...] = ()
 
     @property
     def owned_by(self) -> str:
@@ -129,6 +129,7 @@ _kinds: dict[str, Kind] = {}
 def register(kind: Kind) -> None:
     """Registering twice changes nothing."""
     _kinds[kind.name] = kind
+    tell_waiting(*kind.waiting)
 
 
 def kinds() -> tuple[Kind, ...]:

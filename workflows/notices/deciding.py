@@ -23,22 +23,6 @@ from workflows.notices.doorstep import adopt_service, at_of, handed_at, lay_serv
 from workflows.notices.models import DoorService, Fate, Way
 
 PAGE = 50
-REASONS = {
-    "unknown-notice": _lazy("文号不明，或不是这个辖区的文书"),
-    "withdrawn": _lazy("文书已撤回，送达的是作废的文书"),
-    "other-subject": _lazy("文书是另一户的"),
-    "served-before": _lazy("此前已经送达，先前的送达有效"),
-    "served-later": _lazy("手机时间早于已登记的送达，或不可信"),
-    "wrong-date": _lazy("手机时间不可信：早于制发日或手机登记，或晚于收到时间"),
-    "held": _lazy("手机停用或岗位结束后所报"),
-    "incomplete": _lazy("缺少法律要求的签名、见证或影像"),
-    "not-asked": _lazy("没有请网格员送达，或已收回"),
-}
-
-
-def reason_words(taken: DoorService) -> str:
-    """Why the visit is no service by itself; a refusal of the case says so in its own words."""
-    return str(REASONS.get(taken.reason, _("案件所处环节不能登记送达")))
 
 
 class AdoptForm(forms.Form):
@@ -75,7 +59,7 @@ def _server(request: HttpRequest) -> Actor:
 def door_service_list(request: HttpRequest) -> HttpResponse:
     rows = queries.waiting_services(_server(request), request.GET.get("area", ""))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [(row, _number_of(row), reason_words(row)) for row in page]}
+    context = {"page": page, "rows": [(row, _number_of(row), queries.reason_words(row)) for row in page]}
     return render(request, "workflows/notices/door_services.html", context)
 
 
@@ -97,7 +81,7 @@ def _page(
     visit = taken.visit
     context = {
         "taken": taken,
-        "reason": reason_words(taken),
+        "reason": queries.reason_words(taken),
         "answers": side_by_side(None, visit),
         "evidence": visit.evidence.order_by("pk"),
         "at": at_of(visit),
