@@ -371,10 +371,6 @@ def test_queries_do_not_write():
     assert wrong == []
 
 
-# Views of workflows that still stand in files of other names; none is to be added.
-ODD_VIEWS = {"desk", "employer", "deciding", "reissuing"}
-
-
 def test_whatever_answers_an_address_is_a_view():
     """So that the laws above bind it. Asked of the addresses themselves, not of names of files."""
 
@@ -386,10 +382,7 @@ def test_whatever_answers_an_address_is_a_view():
                 yield pattern.callback.__module__
 
     ours = {name for name in callbacks(get_resolver().url_patterns) if name.split(".")[0] in PACKAGES}
-    odd = {name for name in ours if not {"views", "api"} & set(name.split("."))}
-    assert {
-        name for name in odd if not (name.startswith("workflows.") and name.split(".")[-1] in ODD_VIEWS)
-    } == set()
+    assert {name for name in ours if not {"views", "api"} & set(name.split("."))} == set()
 
 
 NATIVE = {"python_calamine", "pikepdf", "PIL", "pillow_heif", "zipfile", "lxml"}

@@ -82,7 +82,7 @@ def step_of(matter: M, act: str, *, by: Actor, at: str = "", **facts: str) -> It
 def note_on(
     matter: M, right: Right, in_states: tuple[str, ...], act: object, *, by: Actor
 ) -> Iterator[tuple[M, Held | None]]:
-    """Something written on a matter that stays where it is. Raises OutOfOrder in any other state.
+    """Part of an act that writes something on a matter which stays where it is. Raises OutOfOrder in any other state.
 
     Whoever may not is refused before a row is locked, and so holds nobody up; what counts is asked under the lock.
     """

@@ -16,7 +16,7 @@ from workflows.engine.signing.rules import HANDS, Way
 
 
 def gate(process: Any, node: Any, area: str, by: Actor) -> list[Move]:
-    """The moves that bind the open step `node` of `process`; one query.
+    """Asks whether `by` may take the open step `node` of `process`, and gives back the moves that bind it; one query.
 
     A machine passes: a statutory term does not wait for an opinion.
     Raises StepHandedOver, StepNotPrepared, OpinionsOutstanding.
@@ -33,7 +33,7 @@ def gate(process: Any, node: Any, area: str, by: Actor) -> list[Move]:
 
 
 def in_hands(process_id: int, node: Any, area: str, by: Actor) -> list[Move]:
-    """The moves that bind an open step, for whoever would bring in one more. Raises StepHandedOver."""
+    """Asks the same for whoever would bring in one more. Raises StepHandedOver."""
     moves = _open_moves(process_id, node.name)
     for move in moves:
         _ask_hands(move, node, area, by)

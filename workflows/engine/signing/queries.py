@@ -145,8 +145,8 @@ def move_at(viewer: Actor, pk: int) -> Move:
 
 
 def may_recall(move: Move, by: Actor) -> bool:
-    """Whether `by` may take back what was asked: who asked, who was handed the step, a superior; where one of the two
-    left the post, whoever holds the step's right."""
+    """Asks whether `by` may take back what was asked: who asked, who was handed the step, a superior; where one of the
+    two left the post, whoever holds the step's right."""
     area = move.case.area
     if by.person_id == move.asked_by_id or (move.way in HANDS and by.person_id == move.asked_id):
         return True

@@ -2,53 +2,28 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.calendar.now import day_of
-from grid.fields import DayField
 from grid.scope import Actor, Right
 from tasks.visits.queries import side_by_side
-from workflows.notices import queries, rules
-from workflows.notices.actions import Receipt
+from workflows.notices import queries
 from workflows.notices.doorstep import adopt_service, at_of, handed_at, lay_service_aside
-from workflows.notices.models import DoorService, Fate, Way
+from workflows.notices.forms import AdoptForm, AsideForm
+from workflows.notices.models import DoorService, Fate
 
 PAGE = 50
 
 
-class AdoptForm(forms.Form):
-    number = forms.CharField(label=_lazy("文号"), max_length=60)
-    way = forms.ChoiceField(
-        label=_lazy("送达方式"), choices=[(way.value, way.label) for way in (Way.DIRECT, Way.LEFT)]
-    )
-    served_on = DayField(label=_lazy("送达日期"))
-    receiver = forms.CharField(label=_lazy("签收人"), max_length=60, required=False)
-    receiver_role = forms.CharField(label=_lazy("签收人身份"), max_length=40, required=False)
-    witness = forms.CharField(label=_lazy("见证人"), max_length=60, required=False)
-    witness_2 = forms.CharField(label=_lazy("第二见证人"), max_length=60, required=False)
-    why = forms.CharField(label=_lazy("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def receipt(self, handed: rules.Handed) -> Receipt:
-        names = ("way", "served_on", "receiver", "receiver_role", "witness", "witness_2")
-        given = {name: self.cleaned_data[name] for name in names}
-        return Receipt(**given, refused_why=handed.refused_why, remark=handed.remark)
-
-
-class AsideForm(forms.Form):
-    why = forms.CharField(label=_lazy("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
-
-
 def _server(request: HttpRequest) -> Actor:
-    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    viewer: Actor = request.actor
     if not viewer.has(Right.SERVE):
         raise problems.NotYourPost(right=Right.SERVE.value)
     return viewer

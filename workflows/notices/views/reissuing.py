@@ -21,7 +21,7 @@ from workflows.notices.models import Notice
 
 
 def _viewer(request: HttpRequest) -> Actor:
-    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    viewer: Actor = request.actor
     return viewer
 
 

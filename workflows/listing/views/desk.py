@@ -33,7 +33,7 @@ STATES = (
 def listing_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     sought = {name: asked.get(name, "").strip() for name in ("state", "area", "text")}
-    rows = queries.listings_for(request.actor, **sought)  # type: ignore[attr-defined]
+    rows = queries.listings_for(request.actor, **sought)
     context = {"page": Paginator(rows, PAGE).get_page(asked.get("page")), "sought": sought, "states": STATES}
     return render(request, "workflows/listing/desk_list.html", context)
 
@@ -41,7 +41,7 @@ def listing_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def listing_file(request: HttpRequest, code: str) -> HttpResponse:
-    return _page(request, queries.listing_at(request.actor, code))  # type: ignore[attr-defined]
+    return _page(request, queries.listing_at(request.actor, code))
 
 
 @login_required
@@ -52,7 +52,7 @@ def grounds(request: HttpRequest) -> HttpResponse:
 
 
 def _grounds(request: HttpRequest, pk: int = 0, form: Any = None, status: int = 200) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     found = queries.grounds_to_know(viewer)
     may_review = viewer.can(Right.LEGAL_REVIEW, settings.CITY)
     rows = [
@@ -70,7 +70,7 @@ def _grounds(request: HttpRequest, pk: int = 0, form: Any = None, status: int = 
 @login_required
 @require_POST
 def review_ground(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     ground = queries.ground_at(viewer, pk)
     form = ReviewForm(request.POST, auto_id=f"ground-{pk}-%s")
     if not form.is_valid():
@@ -86,7 +86,7 @@ def _page(
     file = queries.file_of(listing)
     acts = [
         (offer, bound if offer.name == name else offer.form(auto_id=f"{offer.name}-%s"))
-        for offer in offers_for(request.actor, file)  # type: ignore[attr-defined]
+        for offer in offers_for(request.actor, file)
     ]
     context = {"file": file, "listing": listing, "acts": acts, "tried": name, "orders": orders_of(listing.pk)}
     return render(request, "workflows/listing/file.html", context, status=status)
@@ -96,7 +96,7 @@ def _page(
 @require_POST
 def listing_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """One act on an entry. A form that lacks something comes back open, with what it had."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     listing = queries.listing_at(viewer, code)
     offer = BY_NAME.get(name)
     if offer is None:

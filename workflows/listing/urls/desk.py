@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.listing import desk
+from workflows.listing.views import desk
 
 urlpatterns = [
     path("", desk.listing_list, name="listings"),
