@@ -22,7 +22,6 @@ from grid.placing.rules import Gazetteer
 from grid.registers.absence import end_absentees
 from grid.registers.changes import changes_file
 from grid.registers.foreseeing import Foreseen, foresee
-from grid.registers.headers import Chosen
 from grid.registers.intake import Batch, take_batch
 from grid.registers.kept import changes_at, drop_kept, keep, kept_at
 from grid.registers.layouts import LAYOUTS
@@ -31,6 +30,7 @@ from grid.registers.models import Delivery, DeliveryState, Extent, Register
 from grid.registers.owners import ask_to_deliver
 from grid.registers.readers import Reading, read_tables
 from grid.registers.rules import Layout, overlap
+from grid.registers.rules.headers import Chosen
 from grid.registers.turns import refuse_wrong_day, take_turn
 from grid.scope import Actor, Right, ask, person_of
 from grid.tables.readers import sha256_of

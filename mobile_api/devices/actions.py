@@ -15,7 +15,7 @@ from grid.ledger.verbs import Verb
 from grid.scope import RIGHTS, Actor, Held, Right, ask
 from grid.territory.models import Posting
 from mobile_api.devices.models import Device, Enrolment, Revoked
-from tasks.visits.believing import Warrant
+from tasks.visits.rules.believing import Warrant
 
 CODE_LIVES = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=5)

@@ -21,10 +21,10 @@ from mobile_api.suggestions.actions import take_suggestions
 from mobile_api.sync.actions import take_handed_in
 from mobile_api.uploads.actions import evidence_file, evidence_path
 from tasks.arrivals.actions.recording import Answer, bind_evidence
-from tasks.visits.believing import Warrant
 from tasks.visits.models import Route
 from tasks.visits.queries import visits_here
 from tasks.visits.rules import Photo
+from tasks.visits.rules.believing import Warrant
 from workflows.notices.slips import prove_service
 
 BATCH = 200

@@ -25,7 +25,7 @@ from mobile_api.openrosa.models import CollectKey, Submission
 from mobile_api.openrosa.rules import File, Instance
 from mobile_api.schemas import LARGEST_PHOTO
 from mobile_api.sync.actions import take_visits
-from mobile_api.sync.mending import read_visit
+from mobile_api.sync.rules.mending import read_visit
 from mobile_api.uploads.actions import evidence_file, evidence_path
 from mobile_api.uploads.allowance import take_allowance
 from tasks.arrivals.actions.recording import Answer, bind_evidence

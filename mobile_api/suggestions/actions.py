@@ -20,8 +20,8 @@ from mobile_api.suggestions.models import Suggestion, SuggestionState
 from mobile_api.suggestions.queries import at_work
 from tasks.doors.feed import raise_feeds
 from tasks.doors.models import CheckTask
-from tasks.visits.believing import STANDING, Receipt, Warrant, waits
 from tasks.visits.models import Ending
+from tasks.visits.rules.believing import STANDING, Receipt, Warrant, waits
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from tasks.forms import tables
-from tasks.forms.checking import Checked, Wrong, check
 from tasks.forms.models import FormState, FormVersion
 from tasks.forms.reading import Unreadable, read_sheets
+from tasks.forms.rules.checking import Checked, Wrong, check
 
 
 def upload_form(name: str, content: bytes, *, by: Actor) -> FormVersion:

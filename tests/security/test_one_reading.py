@@ -18,8 +18,8 @@ READ_OTHERWISE = {
     "grid/management/commands/import_register.py",
     "grid/registers/intake.py",
     "tasks/arrivals/rules.py",
-    "tasks/forms/values.py",
-    "tasks/forms/rules.py",
+    "tasks/forms/rules/values.py",
+    "tasks/forms/rules/__init__.py",
     "workflows/inspections/actions/challenging.py",
     "workflows/notices/reviving.py",
     "project/settings.py",  # the city's code, of the environment

@@ -6,9 +6,9 @@ from typing import Any
 
 from grid.registers.queries import Facts
 from tasks.comparison import queries as comparison
-from tasks.comparison.beside import Beside
+from tasks.comparison.rules.beside import Beside
 from tasks.forms import tables
-from tasks.forms.telling import told
+from tasks.forms.rules.telling import told
 from tasks.visits.models import Visit
 
 

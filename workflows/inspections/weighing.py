@@ -12,8 +12,9 @@ from grid import problems
 from grid.calendar.now import today
 from grid.law.models import Provision
 from grid.law.queries import Law, the_law
-from workflows.inspections import money, rules
+from workflows.inspections import rules
 from workflows.inspections.models import Inspection, Violation
+from workflows.inspections.rules import money
 from workflows.notices.documents import Calculation, Step
 from workflows.remedies.models import Remedy, RemedyTarget
 

@@ -14,13 +14,13 @@ from grid.keeping import arriving, need_room, put, told_when_full, write_whole
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.registers.actions import SETTLED, fail_delivery, open_delivery, read_kept
-from grid.registers.headers import missing_columns
 from grid.registers.kept import drop_kept, kept_at
 from grid.registers.layouts import LAYOUTS
 from grid.registers.mapping import sender_of
 from grid.registers.models import ColumnMapping, Delivery, DeliveryState, Extent, Preview
 from grid.registers.owners import ask_to_deliver
 from grid.registers.preview import look_through
+from grid.registers.rules.headers import missing_columns
 from grid.scope import Actor, person_of
 from grid.tables.readers import sha256_of
 from grid.territory.models import Person

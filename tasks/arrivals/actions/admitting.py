@@ -18,9 +18,9 @@ from tasks.arrivals.actions.taking import PLACED, Entry, Taken, fields_told, pla
 from tasks.arrivals.queries.scene import scene_for, tasks_named
 from tasks.doors.feed import raise_feeds
 from tasks.doors.models import CheckTask
-from tasks.visits.believing import Counted, Receipt
 from tasks.visits.models import AfterEnd, Route, Verdict, Visit
 from tasks.visits.rules import Arrival, Unlisted
+from tasks.visits.rules.believing import Counted, Receipt
 
 ACT = _("核定停用或离岗后所报")
 

@@ -19,9 +19,9 @@ from tasks.arrivals.queries.scene import Door, Scene, scene_for, tasks_named
 from tasks.doors.feed import raise_feeds
 from tasks.forms import tables
 from tasks.visits import rules
-from tasks.visits.believing import STANDING, Receipt, Warrant, skew_of
 from tasks.visits.models import Evidence, Route, Visit
 from tasks.visits.rules import PLAIN_WAY, Arrival, Photo, Way
+from tasks.visits.rules.believing import STANDING, Receipt, Warrant, skew_of
 
 _TRIES = 4
 

@@ -13,10 +13,10 @@ from grid import problems
 from grid.ledger.models import Entry
 from grid.registers import actions
 from grid.registers.actions import import_delivery, read_kept
-from grid.registers.headers import fingerprint_of, head_of
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Delivery, DeliveryState, RefusedLine, Row
 from grid.registers.queries import deliveries_of, facts_of, refusals_of, versions_of
+from grid.registers.rules.headers import fingerprint_of, head_of
 from grid.registers.uploads.actions import look_at, receive_upload, say_columns
 from grid.scope import machine
 from grid.subjects.models import Placement, Subject, SubjectKind

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tasks.forms.expressions import is_fit, reads_itself, references
 from tasks.forms.reading import Line
+from tasks.forms.rules.expressions import is_fit, reads_itself, references
 
 MOVING: Final = ("relevant", "calculation", "required", "repeat_count")
 

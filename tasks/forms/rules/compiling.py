@@ -9,10 +9,10 @@ from pyxform.xls2json import workbook_to_json
 from pyxform.xls2json_backends import get_xlsform
 
 from grid.outside import is_digits, whole
-from tasks.forms.expressions import compiled
 from tasks.forms.reading import read_sheets
-from tasks.forms.reckoning import sources_of
 from tasks.forms.rules import MOST_ITEMS, OUTCOME, Form, Question
+from tasks.forms.rules.expressions import compiled
+from tasks.forms.rules.reckoning import sources_of
 
 _TYPES: Final[Mapping[str, str]] = {
     "select one": "select_one",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
-from tasks.forms.pattern_reading import Choice, Letter, Part, Ranges, Repeat, Row
+from tasks.forms.rules.pattern_reading import Choice, Letter, Part, Ranges, Repeat, Row
 
 MOST_PLACES: Final = 1_000
 MOST_WAYS: Final = 10**6

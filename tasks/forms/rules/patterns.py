@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import re2
 
-from tasks.forms.pattern_reading import PatternRefused, read
-from tasks.forms.pattern_weighing import MOST_PLACES, MOST_WAYS, places, ways
+from tasks.forms.rules.pattern_reading import PatternRefused, read
+from tasks.forms.rules.pattern_weighing import MOST_PLACES, MOST_WAYS, places, ways
 
 LONGEST_PATTERN: Final = 200
 _MOST_STEPS: Final = 20_000  # of RE2's program: a class of many letters, many times

@@ -13,7 +13,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from grid.calendar.statutory import DAY, holiday_on
+from grid.calendar.rules.statutory import DAY, holiday_on
 
 Unit = Literal["wd", "d", "m"]
 KEPT_YEARS = (2004, 2100)  # the first and the last year the calendar keeps

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from grid.outside import whole
-from tasks.forms import compiling
-from tasks.forms.circles import circles_in
-from tasks.forms.columns import KINDS, understood
-from tasks.forms.expressions import (
+from tasks.forms.reading import SHEETS, Line, Sheets, markdown
+from tasks.forms.rules import MOST_ITEMS, OUTCOME, Form, compiling
+from tasks.forms.rules.circles import circles_in
+from tasks.forms.rules.columns import KINDS, understood
+from tasks.forms.rules.expressions import (
     DEEPEST,
     LONGEST,
     MOST_WORDS,
@@ -25,12 +26,10 @@ from tasks.forms.expressions import (
     patterns_of,
     references,
 )  # fmt: skip
-from tasks.forms.pattern_reading import PatternRefused
-from tasks.forms.patterns import check as check_pattern
-from tasks.forms.reading import SHEETS, Line, Sheets, markdown
-from tasks.forms.reckoning import MOST_EFFORT, effort_of, sources_of
-from tasks.forms.rules import MOST_ITEMS, OUTCOME, Form
-from tasks.forms.wrongs import WORDS, Wrong, once, wrong
+from tasks.forms.rules.pattern_reading import PatternRefused
+from tasks.forms.rules.patterns import check as check_pattern
+from tasks.forms.rules.reckoning import MOST_EFFORT, effort_of, sources_of
+from tasks.forms.rules.wrongs import WORDS, Wrong, once, wrong
 
 __all__ = ["WORDS", "Checked", "Wrong", "check"]
 

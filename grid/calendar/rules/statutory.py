@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 DAY: Final = timedelta(days=1)
-_HERE: Final = Path(__file__).parent
+_HERE: Final = Path(__file__).parent.parent
 
 
 def holiday_on(day: date) -> str:

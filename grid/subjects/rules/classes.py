@@ -32,7 +32,7 @@ class UnitClass:
 @cache
 def classes() -> Mapping[str, UnitClass]:
     """pair → class."""
-    with Path(__file__).with_name("classes.csv").open(newline="") as file:
+    with Path(__file__).parent.with_name("classes.csv").open(newline="") as file:
         return {row["pair"]: UnitClass(**row) for row in csv.DictReader(file)}
 
 

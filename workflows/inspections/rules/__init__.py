@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from workflows.inspections.money import Late
+from workflows.inspections.rules.money import Late
 
 # The lawful path as drawn on the page. Ends beside it (withdrawn, spared …) are drawn on top of it.
 PATH: tuple[str, ...] = (

@@ -15,7 +15,7 @@ from grid.discreet import is_checked, is_person_number
 from grid.outside import is_digits
 from grid.privacy import masked
 from grid.spelling import INVISIBLE, folded, visible
-from grid.subjects.classes import LEGACY_TRADERS, classes
+from grid.subjects.rules.classes import LEGACY_TRADERS, classes
 
 # GB 32100-2015: no I, O, S, V, Z, because they are taken for 1, 0, 5, U and 2.
 _CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")

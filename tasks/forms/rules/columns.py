@@ -18,7 +18,7 @@ from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 from pyxform.survey import Survey
 
 from tasks.forms.reading import SHEETS, Line, Sheet, Sheets
-from tasks.forms.wrongs import Wrong, wrong
+from tasks.forms.rules.wrongs import Wrong, wrong
 
 Tokens = tuple[str, ...]
 

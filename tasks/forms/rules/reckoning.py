@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from tasks.forms.expressions import ExpressionError, effort, is_readable, references
 from tasks.forms.rules import MOST_ITEMS, Form, Question
+from tasks.forms.rules.expressions import ExpressionError, effort, is_readable, references
 
 # Words of expressions reckoned for one visit, those inside a repeat counted for as many items as it may have.
 MOST_EFFORT: Final = 20_000

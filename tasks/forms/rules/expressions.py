@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from tasks.forms import patterns, values
-from tasks.forms.pattern_reading import PatternRefused
-from tasks.forms.values import Answers, Value, number, plain, text, truth
+from tasks.forms.rules import patterns, values
+from tasks.forms.rules.pattern_reading import PatternRefused
+from tasks.forms.rules.values import Answers, Value, number, plain, text, truth
 
 Node = Callable[[Answers, Any], Value]
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from grid.codes import ALPHABET
-from tasks.visits.believing import NEWEST, Counted, Place, Stamp, places
+from tasks.visits.rules.believing import NEWEST, Counted, Place, Stamp, places
 
 NOBODY_IN: Final = "nobody_in"
 # Forms of errands: the visit answers no check task, finds nothing and speaks for no door. What it means is
@@ -58,7 +58,7 @@ class Unlisted:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A piece of a visit that could not be kept as it came. `kind` is one of tasks.visits.marks, `where` the question
+    """A piece of a visit that could not be kept as it came. `kind` is one of tasks.visits.rules.marks, `where` the question
     or part, `said` what came, as far as it is not among the answers; `facts` fill the words."""
 
     kind: str

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from grid import problems
 from grid.discreet import without_numbers
 from grid.privacy import fingerprints, masked
-from grid.registers.values import (
+from grid.registers.rules.values import (
     ErrorText,
     NoValue,
     amount_of,

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Final
 
 from grid.registers.rules import Field, Layout
-from grid.registers.values import TIMES, currency_of, times_of
+from grid.registers.rules.values import TIMES, currency_of, times_of
 from grid.spelling import folded
 from grid.tables.rules import BRACKETS, Head, full_key, header_key
 
