@@ -22,6 +22,9 @@ TOP = {
     "CONTRIBUTING.md", "SECURITY.md", ".editorconfig", ".pre-commit-config.yaml",
 }  # fmt: skip
 LONGEST_FILE, LONGEST_FUNCTION = 450, 60
+# How many functions of a package are longer than forty lines, which is a question: only ever fewer.
+LONG_FUNCTION = 40
+OF_LONG_FUNCTIONS = {"grid": 0, "tasks": 0, "workflows": 2, "mobile_api": 0, "project": 0}
 # Lists that are looked things up in, not read: one refusal, one verb after the other.
 LISTS = {"grid/problems.py", "grid/ledger/verbs.py"}
 
@@ -248,14 +251,17 @@ def test_files_can_be_read_in_one_sitting():
 
 
 def test_functions_can_be_read_at_a_glance():
-    long = {}
+    long: dict[str, dict[str, int]] = {package: {} for package in PACKAGES}
     for file in SOURCES:
         for node in ast.walk(tree_of(file)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
-                if length > LONGEST_FUNCTION:
-                    long[f"{name_of(file)}:{node.lineno} {node.name}"] = length
-    assert long == {}
+                if length > LONG_FUNCTION:
+                    long[name_of(file).split("/")[0]][f"{name_of(file)}:{node.lineno} {node.name}"] = length
+    assert max((n for found in long.values() for n in found.values()), default=0) <= LONGEST_FUNCTION, long
+    assert {
+        package: found for package, found in long.items() if len(found) > OF_LONG_FUNCTIONS[package]
+    } == {}
 
 
 MOST_PARAMETERS = 6

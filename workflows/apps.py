@@ -14,9 +14,9 @@ class WorkflowsConfig(AppConfig):
         self._declare_letters()
         self._join_rooms()
         self._tell_waiting()
+        self._guard_tables()
         from grid.calendar.changes import follow_calendar
         from grid.codes import Purpose
-        from grid.ledger import guards
         from grid.opening import tell_opening
         from grid.personal import holds
         from grid.registers.foreseeing import Teller, foretell
@@ -24,9 +24,7 @@ class WorkflowsConfig(AppConfig):
         from grid.rotation import blind
         from grid.rotation.fitting import follow_codes
         from grid.subjects.merging import follow_merges
-        from workflows.announcements.triggers import listing_guards
         from workflows.assessment.resting import resting_on as years_resting_on
-        from workflows.assessment.triggers import year_guards
         from workflows.cases.merging import refuse_open_cases
         from workflows.cases.queries import subjects_closed_by, subjects_with_cases
         from workflows.cases.resting import resting_on as cases_resting_on
@@ -34,7 +32,6 @@ class WorkflowsConfig(AppConfig):
         from workflows.duties.terms import move_terms
         from workflows.listing.opening import ground_lines
         from workflows.notices.queries import newest_code
-        from workflows.notices.triggers import number_guards
         from workflows.personal.forgetting import delete_contacts
         from workflows.personal.holding import needed_for_cases
         from workflows.reminders.actions.contacting import hashes_of_phone
@@ -43,9 +40,6 @@ class WorkflowsConfig(AppConfig):
         foretell(Teller(subjects_with_cases, subjects_closed_by))
         rest_on(cases_resting_on)
         rest_on(years_resting_on)
-        guards.follow(listing_guards)
-        guards.follow(number_guards)
-        guards.follow(year_guards)
         holds.needed_by(needed_for_cases)
         holds.forgotten_with(delete_contacts)
         blind.follow(blind.Kept(Phone, "number_hash", hashes_of_phone))
@@ -54,6 +48,15 @@ class WorkflowsConfig(AppConfig):
         follow_calendar(move_deadlines)
         follow_calendar(move_terms)
         follow_merges(refuse_open_cases)
+
+    def _guard_tables(self) -> None:
+        from grid.ledger import guards
+        from workflows.announcements.triggers import listing_guards
+        from workflows.assessment.triggers import year_guards
+        from workflows.notices.triggers import number_guards
+
+        for triggers in (listing_guards, number_guards, year_guards):
+            guards.follow(triggers)
 
     def _declare_matters(self) -> None:
         """In the order in which pages name them."""

@@ -1,6 +1,6 @@
 """Taking visits and their evidence. Nothing that can be read is refused; what clashes is kept and decided."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -79,11 +79,19 @@ def record_visits(
            └─ COMMIT ─▶ _in_order     an answer for each line sent ─────────────────────────────▶ accepted
     """
     ask(by, Right.VISIT, held.area)
-    postings = {held.posting_id}
+    return _retried(
+        lambda postings: _record(arrivals, phone_time, held, postings, warrant, by), held.posting_id
+    )
+
+
+def _retried(take: Callable[[set[int]], list[Answer]], posting_id: int) -> list[Answer]:
+    """Takes a batch in a transaction, with the postings that are to be locked: its own, and those it turns out to touch.
+    Raises Busy when there are always more."""
+    postings = {posting_id}
     for _attempt in range(_TRIES):
         try:
             with transaction.atomic():
-                return _record(arrivals, phone_time, held, postings, warrant, by)
+                return take(postings)
         except _AnotherPosting as other:
             postings |= other.posting_ids
         except (IntegrityError, OperationalError):
