@@ -44,3 +44,16 @@ class GridConfig(AppConfig):
             office_lines,
         ):  # fmt: skip
             tell_opening(teller)
+        self._tell_waiting()
+
+    def _tell_waiting(self) -> None:
+        from grid.law.waiting import VERSIONS
+        from grid.offices.waiting import OFFICES
+        from grid.personal.waiting import forgettings_waiting
+        from grid.placing.waiting import pools_waiting
+        from grid.registers.waiting import deliveries_waiting
+        from grid.waiting import tell_waiting
+        from grid.watch.waiting import ALARMS
+
+        tell_waiting(pools_waiting, deliveries_waiting, forgettings_waiting)
+        tell_waiting(ALARMS, OFFICES, VERSIONS)

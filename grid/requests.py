@@ -1,4 +1,5 @@
-"""Whether what a request says can be read, and kept by every database: its query, its form, the names of its files.
+"""What a request of the desk carries; and whether what it says can be read, and kept by every database: its query, its
+form, the names of its files.
 
 The gate in front (`project.gate`) asks this of every request. Views that look at a request before they have its body
 read, and are therefore exempt from the token's check, call `refuse_unreadable` themselves.
@@ -14,10 +15,18 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.keeping import told_when_full
 from grid.outside import is_readable
+from grid.scope import Actor
 
 # The cursor and the forms of a phone's pull are the longest values of an address, of two thousand characters.
 LONGEST_VALUE: Final = 2_000
 LONGEST_QUERY: Final = 16_000
+
+
+class DeskRequest(HttpRequest):
+    """What a view for people who signed in is called with. None is ever made: these are the words for what the
+    middleware adds to Django's own (`project.middleware.actor`)."""
+
+    actor: Actor
 
 
 def refuse_unreadable_query(request: HttpRequest) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from grid.confined import Unreadable
 from grid.sheet_flaws import Flaws, TooMany, parts_of_sheets, refuse_open_document
@@ -22,17 +22,28 @@ PACKAGE: Final = b"PK\x03\x04"
 LONGEST_ROW: Final = 65_536  # characters; a row that holds more is no line of a table
 
 
-def rows(
-    path: str, text: str, unpacked: str, parts: str, most: str, cells: str, wanted: str
-) -> Iterator[Any]:
+class Limits(NamedTuple):
+    """What a file is refused beyond: characters of text, bytes unpacked, parts of the package, sheets, cells. Of the
+    sheets the first `wanted` are read."""
+
+    text: int
+    unpacked: int
+    parts: int
+    sheets: int
+    cells: int
+    wanted: int
+
+
+def rows(path: str, *limits: str) -> Iterator[Any]:
     """The name of each wanted sheet with whether it is hidden and how many of its rows are, and behind it
-    [number, cells, too long] for every row that holds something."""
+    [number, cells, too long] for every row that holds something. `limits`: those of Limits, as the child is told them."""
+    most = Limits(*map(int, limits))
     flaws: dict[str, Flaws] = {}
     with Path(path).open("rb") as file:
         try:
             is_package = file.read(4) == PACKAGE
             if is_package:
-                flaws = _look_through(file, int(unpacked), int(parts), int(cells))
+                flaws = _look_through(file, most.unpacked, most.parts, most.cells)
         except (OSError, ValueError, OverflowError) as error:  # a part that begins before the file does
             raise Unreadable("damaged") from error
         except TooMany as error:
@@ -42,14 +53,14 @@ def rows(
     from python_calamine import CalamineError, PasswordError
 
     try:
-        yield from _read(path, int(most), int(wanted), int(text), flaws)
+        yield from _read(path, most, flaws)
     except PasswordError as error:
         raise Unreadable("password") from error
     except (CalamineError, OSError, ValueError) as error:
         raise Unreadable("damaged") from error
 
 
-def _read(path: str, most: int, wanted: int, text: int, flaws: dict[str, Flaws]) -> Iterator[Any]:
+def _read(path: str, most: Limits, flaws: dict[str, Flaws]) -> Iterator[Any]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     # By its bytes, not by its name: an .xlsx may be called .xls.
@@ -57,10 +68,10 @@ def _read(path: str, most: int, wanted: int, text: int, flaws: dict[str, Flaws])
         book = CalamineWorkbook.from_filelike(file)
     if not book.sheet_names:
         raise Unreadable("empty")
-    if len(book.sheet_names) > most:
+    if len(book.sheet_names) > most.sheets:
         raise Unreadable("too-large sheets")
-    tables = (SheetTypeEnum.WorkSheet, SheetTypeEnum.MacroSheet)
-    for index, told in enumerate(book.sheets_metadata[:wanted]):
+    left, tables = most.text, (SheetTypeEnum.WorkSheet, SheetTypeEnum.MacroSheet)
+    for index, told in enumerate(book.sheets_metadata[: most.wanted]):
         if told.typ not in tables:
             continue  # a chart or a module has no cells
         own = flaws.get(told.name) or Flaws()
@@ -78,8 +89,8 @@ def _read(path: str, most: int, wanted: int, text: int, flaws: dict[str, Flaws])
             cells = row if _PLAIN.issuperset(map(type, row)) else [_plain(cell) for cell in row]
             size = len("".join([cell for cell in cells if type(cell) is str])) + len(cells)
             # One text may be shared by a million cells: what comes out is counted, too.
-            text -= size
-            if text < 0:
+            left -= size
+            if left < 0:
                 raise Unreadable("too-large text")
             too_long = size > LONGEST_ROW
             yield [number, [str(cell)[:200] for cell in cells[:20]] if too_long else cells, too_long]

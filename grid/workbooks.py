@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.confined import ReaderDied, Unreadable, read_confined
-from grid.sheet_rows import MEGABYTE
+from grid.sheet_rows import MEGABYTE, Limits
 
 BEGINNINGS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx, .xlsb, .ods; .xls
 
@@ -76,14 +76,9 @@ def read_workbook(path: Path, name: str, bounds: Bounds, *, sheets: int | None =
     """
     if path.stat().st_size > bounds.packed:
         raise _oversized(name, bounds, "packed")
-    limits = [
-        bounds.text,
-        bounds.unpacked,
-        bounds.parts,
-        bounds.sheets,
-        bounds.cells,
-        sheets or bounds.sheets,
-    ]
+    limits = Limits(
+        bounds.text, bounds.unpacked, bounds.parts, bounds.sheets, bounds.cells, sheets or bounds.sheets
+    )
     found = read_confined(
         "grid.sheet_rows:rows", str(path), *map(str, limits), memory=bounds.memory, seconds=bounds.seconds
     )

@@ -42,10 +42,10 @@ class Accounts(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """The library would lock a name for everybody after five wrong passwords from anywhere."""
 
-    def set_password(self, user: Any, password: str) -> None:
+    def set_password(self, user: Person, password: str) -> None:
         actions.change_password(user, password, session=self.request.session, by=actor_of(user))
 
-    def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: Person, **options: Any) -> HttpResponse:
         for reset in queries.resets_of(user, recent=True):
             messages.warning(request, told(reset))
         return super().post_login(request, user, **options)
@@ -84,7 +84,7 @@ class SecondFactors(DefaultMFAAdapter):
         "cannot_generate_recovery_codes": _lazy("设置身份验证器或者通行密钥之后才有恢复码。"),
     }
 
-    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+    def generate_authenticator_name(self, user: Person, type: Any) -> str:
         number = len(queries.second_factors_of(user).get(type, ())) + 1
         return _("通行密钥 {number}").format(number=number)
 
@@ -97,12 +97,12 @@ class SecondFactors(DefaultMFAAdapter):
         return decrypt(encrypted_text, SECRET).decode()
 
 
-def factor_added(sender: Any, request: HttpRequest, user: Any, authenticator: Any, **more: Any) -> None:
+def factor_added(sender: Any, request: HttpRequest, user: Person, authenticator: Any, **more: Any) -> None:
     """Sessions that began without it end, so that every session of somebody with a factor was opened by it."""
     kind = str(authenticator.get_type_display())
     actions.note_factor(user, Verb.FACTOR_ADDED, kind, session=request.session, by=actor_of(user))
 
 
-def factor_removed(sender: Any, request: HttpRequest, user: Any, authenticator: Any, **more: Any) -> None:
+def factor_removed(sender: Any, request: HttpRequest, user: Person, authenticator: Any, **more: Any) -> None:
     kind = str(authenticator.get_type_display())
     actions.note_factor(user, Verb.FACTOR_REMOVED, kind, session=request.session, by=actor_of(user))

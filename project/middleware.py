@@ -19,9 +19,9 @@ def actor(get_response: Handler) -> Handler:
     """`request.actor`: the signed-in person with the postings held today; looked up only when asked for."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(
+        request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
             lambda: actor_of(request.user) if request.user.is_authenticated else NOBODY
-        )  # type: ignore[attr-defined]
+        )
         return get_response(request)
 
     return middleware

@@ -5,7 +5,7 @@ whoever ordered it until the same order succeeds or a week has passed.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from grid.calendar.now import day_of
 from grid.hints import hint
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.operations.actions import fail_operation
 from grid.operations.models import Operation
@@ -29,8 +29,7 @@ from grid.registers.kept import drop_kept
 from grid.registers.models import Delivery, DeliveryState
 from grid.scope import Actor, Right, machine
 from grid.territory.models import Person
-from grid.territory.queries import names_of
-from project.inbox_items import Item
+from project.inbox import Item, placed
 from tasks.comparison.models import Comparison
 from tasks.rounds.models import Round
 
@@ -143,7 +142,7 @@ def give_up(job: DBTaskResult, error: BaseException) -> None:
         return
     by = Person.objects.get(pk=order.person) if order.person else WORKER.name
     data = {"thing": order.thing, "reason": order.why or words, "ordered_by": str(by)}
-    record(Verb.JOB_GIVEN_UP, by=WORKER, area=order.area, case=order.case, data=data)
+    record(Verb.JOB_GIVEN_UP, Line(order.area, case=order.case, data=data), by=WORKER)
     hint("inbox", order.area)
     if order.case:
         hint("round", order.area)
@@ -179,9 +178,7 @@ def failed_orders(viewer: Actor) -> list[Item]:
         for job in DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, finished_at__gt=since)
         if path_of(job) in ORDERS
     ]
-    items = [item for job in failed if (item := _item(job, viewer))]
-    places = names_of(item.area for item in items) if items else {}
-    return [replace(item, place=places.get(item.area, item.area)) for item in items]
+    return placed([item for job in failed if (item := _item(job, viewer))])
 
 
 def _item(job: DBTaskResult, viewer: Actor) -> Item | None:

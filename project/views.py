@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from grid.outages import outage_of
 from grid.problems import ServerFault
+from grid.requests import DeskRequest
 from project.access import number_of
 from project.gate import is_for_programs, refusal
 from project.inbox import inbox_of
@@ -21,8 +22,8 @@ from project.source import packed
 
 @login_required
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def inbox(request: DeskRequest) -> HttpResponse:
+    viewer = request.actor
     facts = {"inbox": inbox_of(viewer), "failed": failed_orders(viewer)}
     return render(request, "project/inbox.html", facts)
 

@@ -37,3 +37,12 @@ class TasksConfig(AppConfig):
         follow(rounds.follow_moves)
         follow_postings(rounds.follow_posting)
         tell_work(work_of)
+        self._tell_waiting()
+
+    def _tell_waiting(self) -> None:
+        from grid.waiting import tell_waiting
+        from tasks.arrivals.waiting import held_words_waiting, visits_waiting
+        from tasks.findings.waiting import findings_waiting
+        from tasks.rounds.waiting import rounds_waiting
+
+        tell_waiting(findings_waiting, rounds_waiting, visits_waiting, held_words_waiting)

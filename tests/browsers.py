@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,30 @@ FLAGS = [
 ]
 HOME = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 WIDTHS = {"phone": 360, "tablet": 768, "desk": 1440}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where nothing but Chromium is asked for, no file is imported that knows none."""
+    if config.option.markexpr != "browser" or not collection_path.name.startswith("test_"):
+        return None
+    return None if _knows_a_browser(collection_path) else True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            if not _knows_a_browser(item.path):
+                raise pytest.UsageError(
+                    f"{item.path}: a test with a page says so by its types, from playwright"
+                )
+            item.add_marker(pytest.mark.browser)
+
+
+@cache
+def _knows_a_browser(path: Path) -> bool:
+    return "from playwright" in path.read_text()
 
 
 @pytest.fixture(scope="session")

@@ -92,8 +92,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # The longest begin first, or one worker would sit beside the other's last two minutes.
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
     for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.fuzz)
 

@@ -21,7 +21,7 @@ TOP = {
     "package.json", "package-lock.json", "CHANGELOG.md", "LICENSE", "docs", "deploy", ".ci", ".gitignore",
     "CONTRIBUTING.md", "SECURITY.md", ".editorconfig", ".pre-commit-config.yaml",
 }  # fmt: skip
-LONGEST_FILE, LONGEST_FUNCTION = 450, 60
+LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 # Lists that are looked things up in, not read: one refusal, one verb after the other.
 LISTS = {"grid/problems.py", "grid/ledger/verbs.py"}
 
@@ -248,19 +248,20 @@ def test_files_can_be_read_in_one_sitting():
 
 
 def test_functions_can_be_read_at_a_glance():
-    long = {}
+    long: dict[str, int] = {}
     for file in SOURCES:
         for node in ast.walk(tree_of(file)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                name = f"{name_of(file)}:{node.name}"
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 if length > LONGEST_FUNCTION:
-                    long[f"{name_of(file)}:{node.lineno} {node.name}"] = length
+                    long[name] = length
     assert long == {}
 
 
 MOST_PARAMETERS = 6
 # How many functions of a package take more: only ever fewer. Past six, what belongs together is a value of its own.
-TAKING_MORE = {"grid": 12, "tasks": 0, "workflows": 26, "mobile_api": 0, "project": 2}
+TAKING_MORE = {"grid": 12, "tasks": 0, "workflows": 0, "mobile_api": 0, "project": 2}
 
 
 def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -371,10 +372,6 @@ def test_queries_do_not_write():
     assert wrong == []
 
 
-# Views of workflows that still stand in files of other names; none is to be added.
-ODD_VIEWS = {"desk", "employer", "deciding", "reissuing"}
-
-
 def test_whatever_answers_an_address_is_a_view():
     """So that the laws above bind it. Asked of the addresses themselves, not of names of files."""
 
@@ -386,10 +383,7 @@ def test_whatever_answers_an_address_is_a_view():
                 yield pattern.callback.__module__
 
     ours = {name for name in callbacks(get_resolver().url_patterns) if name.split(".")[0] in PACKAGES}
-    odd = {name for name in ours if not {"views", "api"} & set(name.split("."))}
-    assert {
-        name for name in odd if not (name.startswith("workflows.") and name.split(".")[-1] in ODD_VIEWS)
-    } == set()
+    assert {name for name in ours if not {"views", "api"} & set(name.split("."))} == set()
 
 
 NATIVE = {"python_calamine", "pikepdf", "PIL", "pillow_heif", "zipfile", "lxml"}
@@ -410,11 +404,8 @@ def test_strange_files_are_opened_by_readers_that_run_in_a_child():
     assert opening - readers == set()
 
 
-# Words that follow one another without a blank between them cannot be broken without one. May only fall.
-LONG_TEMPLATE_LINES = 55
-
-
 def test_lines_of_templates_can_be_read_in_a_difference() -> None:
+    """A break shows as a blank between Chinese words: a line is broken where one is, or inside a tag, before its end."""
     templates = [file for file in FILES if name_of(file).startswith("templates/") and file.suffix != ".txt"]
     long = [
         f"{name_of(file)}:{number}"
@@ -422,4 +413,4 @@ def test_lines_of_templates_can_be_read_in_a_difference() -> None:
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
         if len(line) > 160
     ]
-    assert len(long) <= LONG_TEMPLATE_LINES, long
+    assert long == []

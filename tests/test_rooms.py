@@ -5,12 +5,13 @@ circle from whoever starts the program, not from whoever reads it. The order its
 """
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.test_house import PACKAGES, SOURCES, name_of, tree_of
+from tests.test_house import PACKAGES, ROOT, SOURCES, name_of, tree_of
 
 ORDERED = ("grid", "tasks", "mobile_api", "project")
 Graph = Mapping[str, set[str]]
@@ -85,6 +86,60 @@ def test_no_file_leads_back_to_itself(package):
 @pytest.mark.parametrize("package", ORDERED)
 def test_no_room_leads_back_to_itself(package):
     assert circles(rooms_of(package)) == []
+
+
+# --- names of files ------------------------------------------------------------------------------
+
+# The rooms of docs and README: a file of such a name, or what stands in a folder of such a name.
+NAMES = {
+    "models", "rules", "states", "flow", "kind", "actions", "acts", "queries", "views", "forms", "urls", "api", "terms",
+    "documents", "letters", "problems", "verbs", "jobs", "waiting", "opening", "resting", "sweeping", "triggers",
+}  # fmt: skip
+# How many files of a package bear another name: only ever fewer.
+OF_OTHER_NAMES = {"grid": 74, "tasks": 11, "workflows": 80, "mobile_api": 7}
+# Pure, and no rules of a room: why not.
+PURE_ALONE = {
+    "grid/discreet.py": "beside the rooms",
+    "grid/spelling.py": "beside the rooms",
+    "grid/ledger/findings.py": "an auditor runs it at home, without the server",
+    "grid/ledger/merkle.py": "an auditor runs it at home, without the server",
+    "grid/territory/grids/datum.py": "read in a child, which pays for each import",
+}
+
+
+def rooms_along(file: Path) -> set[str]:
+    """The names of a file in a folder of a package, and of the folders it stands in."""
+    return set(name_of(file).removesuffix(".py").split("/")[1:])
+
+
+def test_files_are_named_as_the_rooms_are():
+    others: dict[str, list[str]] = {package: [] for package in OF_OTHER_NAMES}
+    for file in SOURCES:
+        package, *inner = name_of(file).removesuffix(".py").split("/")
+        if package in others and len(inner) > 1 and inner[0] != "management" and inner[-1] != "__init__":
+            others[package] += [name_of(file)] if not rooms_along(file) & NAMES else []
+    assert {package: found for package, found in others.items() if len(found) > OF_OTHER_NAMES[package]} == {}
+
+
+def test_the_readme_names_the_rooms_there_are():
+    told = next(
+        line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("Each folder has")
+    )
+    rooms, _dot, _rest = told.partition("Files of other names")
+    named = {name.removesuffix(".py") for name in re.findall(r"`(\w+\.py)`", rooms)}
+    assert named <= NAMES and {"models", "rules", "actions", "queries", "views", "waiting"} <= named
+    assert named <= {file.stem for file in SOURCES}
+
+
+def test_what_says_that_it_is_pure_stands_among_the_rules():
+    """So that the laws of rules bind it (tests/test_house.py, pyproject.toml)."""
+    pure = {
+        name_of(file)
+        for file in SOURCES
+        if re.search(r"\b[Pp]ure\b", ast.get_docstring(tree_of(file)) or "")
+        and "rules" not in rooms_along(file)
+    }
+    assert pure == PURE_ALONE.keys()
 
 
 def test_imports_stand_at_the_top():

@@ -13,46 +13,64 @@ class WorkflowsConfig(AppConfig):
         self._declare_terms()
         self._declare_letters()
         self._join_rooms()
-        from grid.calendar.changes import follow_calendar
-        from grid.codes import Purpose
-        from grid.ledger import guards
+        self._tell_waiting()
+        self._follow_registers()
+        self._keep_personal_data()
+        self._guard_tables()
+        self._follow_calendar()
+
+    def _follow_registers(self) -> None:
+        """What hangs on a row: told before a delivery, or the merging of two, ends it."""
         from grid.opening import tell_opening
-        from grid.personal import holds
         from grid.registers.foreseeing import Teller, foretell
         from grid.registers.rolling_back import rest_on
-        from grid.rotation import blind
-        from grid.rotation.fitting import follow_codes
         from grid.subjects.merging import follow_merges
-        from workflows.announcements.triggers import listing_guards
         from workflows.assessment.resting import resting_on as years_resting_on
-        from workflows.assessment.triggers import year_guards
         from workflows.cases.merging import refuse_open_cases
         from workflows.cases.queries import subjects_closed_by, subjects_with_cases
         from workflows.cases.resting import resting_on as cases_resting_on
-        from workflows.clocks.actions import move_deadlines
-        from workflows.duties.terms import move_terms
         from workflows.listing.opening import ground_lines
+
+        foretell(Teller(subjects_with_cases, subjects_closed_by))
+        rest_on(cases_resting_on)
+        rest_on(years_resting_on)
+        tell_opening(ground_lines)
+        follow_merges(refuse_open_cases)
+
+    def _keep_personal_data(self) -> None:
+        """How long it is needed here, what is forgotten with a person, and what follows a change of keys."""
+        from grid.codes import Purpose
+        from grid.personal import holds
+        from grid.rotation import blind
+        from grid.rotation.fitting import follow_codes
         from workflows.notices.queries import newest_code
-        from workflows.notices.triggers import number_guards
         from workflows.personal.forgetting import delete_contacts
         from workflows.personal.holding import needed_for_cases
         from workflows.reminders.actions.contacting import hashes_of_phone
         from workflows.reminders.models import Phone
 
-        foretell(Teller(subjects_with_cases, subjects_closed_by))
-        rest_on(cases_resting_on)
-        rest_on(years_resting_on)
-        guards.follow(listing_guards)
-        guards.follow(number_guards)
-        guards.follow(year_guards)
         holds.needed_by(needed_for_cases)
         holds.forgotten_with(delete_contacts)
         blind.follow(blind.Kept(Phone, "number_hash", hashes_of_phone))
         follow_codes(Purpose.NOTICE, newest_code)
-        tell_opening(ground_lines)
+
+    def _follow_calendar(self) -> None:
+        from grid.calendar.changes import follow_calendar
+        from workflows.clocks.actions import move_deadlines
+        from workflows.duties.terms import move_terms
+
         follow_calendar(move_deadlines)
         follow_calendar(move_terms)
-        follow_merges(refuse_open_cases)
+
+    def _guard_tables(self) -> None:
+        """What the database itself refuses to have changed."""
+        from grid.ledger import guards
+        from workflows.announcements.triggers import listing_guards
+        from workflows.assessment.triggers import year_guards
+        from workflows.notices.triggers import number_guards
+
+        for triggers in (listing_guards, number_guards, year_guards):
+            guards.follow(triggers)
 
     def _declare_matters(self) -> None:
         """In the order in which pages name them."""
@@ -84,6 +102,23 @@ class WorkflowsConfig(AppConfig):
             join_page(page.ACTS)
         for room in (penalty, announcements, entry):
             act_on_remedies(room.CHALLENGED)
+
+    def _tell_waiting(self) -> None:
+        """What waits beside the matters, which say so in their kind."""
+        from grid.waiting import tell_waiting
+        from workflows.announcements.waiting import announcements_waiting
+        from workflows.assessment.waiting import assessments_waiting
+        from workflows.counter.waiting import submissions_waiting
+        from workflows.duties.waiting import duties_waiting
+        from workflows.engine.signing.waiting import moves_waiting
+        from workflows.engine.waiting import escalations_waiting
+        from workflows.listing.waiting import entries_waiting, papers_waiting
+        from workflows.notices.waiting import services_waiting
+        from workflows.sanctions.waiting import sanctions_waiting
+
+        tell_waiting(services_waiting, moves_waiting, escalations_waiting, submissions_waiting)
+        tell_waiting(duties_waiting, assessments_waiting)
+        tell_waiting(entries_waiting, papers_waiting, announcements_waiting, sanctions_waiting)
 
     def _declare_terms(self) -> None:
         from django.core.checks import register

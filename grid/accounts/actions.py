@@ -8,6 +8,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY, password_validation
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import F
 
@@ -46,7 +47,7 @@ def give_code(person: Person, *, reason: str, by: Actor) -> str:
     is_first = not person.has_usable_password()
     ((_row, code),) = _with_codes([person], Reset.What.FIRST if is_first else Reset.What.PASSWORD, reason, by)
     verb = Verb.FIRST_CODE_GIVEN if is_first else Verb.PASSWORD_CODE_GIVEN
-    record(verb, by=by, area=home_of(person), data=_facts(person) | {"reason": reason})
+    record(verb, Line(home_of(person), data=_facts(person) | {"reason": reason}), by=by)
     return code
 
 
@@ -96,7 +97,7 @@ def free_sign_in(person: Person, *, reason: str, by: Actor) -> None:
         raise problems.NobodyWaits(name=person.full_name)
     for key in keys:
         tries.forget(key)
-    record(Verb.WAIT_ENDED, by=by, area=home_of(person), data=_facts(person) | {"reason": reason})
+    record(Verb.WAIT_ENDED, Line(home_of(person), data=_facts(person) | {"reason": reason}), by=by)
 
 
 @transaction.atomic
@@ -111,7 +112,7 @@ def take_factor_away(person: Person, *, reason: str, by: Actor) -> None:
         raise problems.NoFactor(name=person.full_name)
     _note(person, Reset.What.FACTOR, reason, by, now()).save()
     end_sessions(person)
-    record(Verb.FACTOR_TAKEN_AWAY, by=by, area=home_of(person), data=_facts(person) | {"reason": reason})
+    record(Verb.FACTOR_TAKEN_AWAY, Line(home_of(person), data=_facts(person) | {"reason": reason}), by=by)
 
 
 def _managed(person: Person, reason: str, by: Actor) -> Person:
@@ -173,18 +174,18 @@ def set_password_by_code(username: str, typed: str, password: str) -> Person | N
         _set_password(person, password)
         tries.forget(tries.name_key(person.username))
         data = _facts(person) | {"given_by": row.given_by}
-        record(Verb.PASSWORD_SET_BY_CODE, by=actor_of(person), area=home_of(person), data=data)
+        record(Verb.PASSWORD_SET_BY_CODE, Line(home_of(person), data=data), by=actor_of(person))
     return person
 
 
 @transaction.atomic
-def change_password(person: Person, password: str, *, session: Any = None, by: Actor) -> None:
+def change_password(person: Person, password: str, *, session: SessionBase | None = None, by: Actor) -> None:
     """The person's own: what somebody else gave is no longer known to anybody. Other sessions end."""
     _set_password(person, password, keep=session)
-    record(Verb.PASSWORD_CHANGED, by=by, area=home_of(person), data=_facts(person))
+    record(Verb.PASSWORD_CHANGED, Line(home_of(person), data=_facts(person)), by=by)
 
 
-def _set_password(person: Person, password: str, keep: Any = None) -> None:
+def _set_password(person: Person, password: str, keep: SessionBase | None = None) -> None:
     person.set_password(password)
     person.password_given = False
     person.save(update_fields=["password", "password_given"])
@@ -192,9 +193,9 @@ def _set_password(person: Person, password: str, keep: Any = None) -> None:
 
 
 @transaction.atomic
-def end_other_sessions(person: Person, session: Any, *, by: Actor) -> None:
+def end_other_sessions(person: Person, session: SessionBase, *, by: Actor) -> None:
     end_sessions(person, keep=session)
-    record(Verb.SESSIONS_ENDED, by=by, area=home_of(person), data=_facts(person))
+    record(Verb.SESSIONS_ENDED, Line(home_of(person), data=_facts(person)), by=by)
 
 
 @transaction.atomic
@@ -206,17 +207,17 @@ def end_session(person: Person, pk: int, *, by: Actor) -> None:
     sessions.end([row.session_key])
     row.delete()
     hint(ACCESS, home_of(person))
-    record(Verb.SESSIONS_ENDED, by=by, area=home_of(person), data=_facts(person))
+    record(Verb.SESSIONS_ENDED, Line(home_of(person), data=_facts(person)), by=by)
 
 
 @transaction.atomic
-def note_factor(person: Person, verb: Verb, kind: str, *, session: Any, by: Actor) -> None:
+def note_factor(person: Person, verb: Verb, kind: str, *, session: SessionBase, by: Actor) -> None:
     """A second factor came or went. Sessions elsewhere began under another door, and end."""
     end_sessions(person, keep=session)
-    record(verb, by=by, area=home_of(person), data=_facts(person) | {"kind": kind})
+    record(verb, Line(home_of(person), data=_facts(person) | {"kind": kind}), by=by)
 
 
-def end_sessions(person: Person, keep: Any = None) -> None:
+def end_sessions(person: Person, keep: SessionBase | None = None) -> None:
     """Part of the acts above: every session of the person ends now, but the one to `keep`."""
     Person.objects.filter(pk=person.pk).update(sessions_ended=F("sessions_ended") + 1)
     person.refresh_from_db(fields=["sessions_ended"])

@@ -7,7 +7,7 @@ pages' socket and the list of one's own sessions all ask it.
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -92,5 +92,5 @@ def _not_waiting() -> Iterator[None]:
             cursor.execute(f"PRAGMA busy_timeout = {patience}")
 
 
-def end(keys: Any) -> None:
+def end(keys: Iterable[str]) -> None:
     Session.objects.filter(pk__in=list(keys)).delete()

@@ -19,18 +19,26 @@ from grid.accounts.forms import CodeForm, ReasonForm
 from grid.accounts.telling import browser_of
 from grid.calendar.now import today
 from grid.limits import address_of
+from grid.requests import DeskRequest
 from grid.scope import Actor
+from grid.territory.models import Person
 from grid.territory.queries import absences_of, may_manage, own_posts, person_of_area
 from grid.territory.staffing import phones_of
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
+class OwnRequest(DeskRequest):
+    """Of somebody who looks after their own account."""
+
+    user: Person
+
+
 @login_required
 @require_safe
 @never_cache
-def account(request: HttpRequest) -> HttpResponse:
-    person: Any = request.user
+def account(request: OwnRequest) -> HttpResponse:
+    person = request.user
     own = request.session.session_key
     obstacle = queries.obstacle(person)
     facts = {
@@ -45,11 +53,11 @@ def account(request: HttpRequest) -> HttpResponse:
         "managers": queries.managers_of(person)[:5],
     }
     if obstacle is None:
-        facts |= _work_of(request.actor, person)  # type: ignore[attr-defined]
+        facts |= _work_of(request.actor, person)
     return render(request, "grid/accounts/account.html", facts)
 
 
-def _work_of(viewer: Actor, person: Any) -> dict[str, Any]:
+def _work_of(viewer: Actor, person: Person) -> dict[str, Any]:
     """What somebody who proved to be themselves reads of their own work."""
     posts = own_posts(person)
     return {
@@ -64,16 +72,16 @@ def _work_of(viewer: Actor, person: Any) -> dict[str, Any]:
 
 @login_required
 @require_POST
-def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    actions.end_session(request.user, pk, by=request.actor)  # type: ignore[arg-type, attr-defined]
+def end_session(request: OwnRequest, pk: int) -> HttpResponse:
+    actions.end_session(request.user, pk, by=request.actor)
     messages.success(request, _("已退出此会话。"))
     return redirect("account")
 
 
 @login_required
 @require_POST
-def end_others(request: HttpRequest) -> HttpResponse:
-    actions.end_other_sessions(request.user, request.session, by=request.actor)  # type: ignore[arg-type, attr-defined]
+def end_others(request: OwnRequest) -> HttpResponse:
+    actions.end_other_sessions(request.user, request.session, by=request.actor)
     messages.success(request, _("已退出其他会话，只有这里还登录着。"))
     return redirect("account")
 
@@ -112,16 +120,16 @@ def _by_code(request: HttpRequest, form: CodeForm) -> bool:
 
 @login_required
 @require_safe
-def help_person(request: HttpRequest, pk: int) -> HttpResponse:
+def help_person(request: DeskRequest, pk: int) -> HttpResponse:
     return _help_page(request, pk)
 
 
 @login_required
 @require_POST
-def give_code(request: HttpRequest, pk: int) -> HttpResponse:
-    def give(person: Any, reason: str) -> dict[str, Any]:
+def give_code(request: DeskRequest, pk: int) -> HttpResponse:
+    def give(person: Person, reason: str) -> dict[str, Any]:
         is_first = not person.has_usable_password()
-        code = actions.give_code(person, reason=reason, by=request.actor)  # type: ignore[attr-defined]
+        code = actions.give_code(person, reason=reason, by=request.actor)
         lasts = _("%d 天") % rules.FIRST_CODE_DAYS if is_first else _("%d 分钟") % rules.CODE_MINUTES
         return {"code": rules.code_shown(code), "lasts": lasts}
 
@@ -130,9 +138,9 @@ def give_code(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def take_factor_away(request: HttpRequest, pk: int) -> HttpResponse:
-    def take(person: Any, reason: str) -> dict[str, Any]:
-        actions.take_factor_away(person, reason=reason, by=request.actor)  # type: ignore[attr-defined]
+def take_factor_away(request: DeskRequest, pk: int) -> HttpResponse:
+    def take(person: Person, reason: str) -> dict[str, Any]:
+        actions.take_factor_away(person, reason=reason, by=request.actor)
         return {"taken": True}
 
     return _done(request, pk, "factor", take)
@@ -140,21 +148,21 @@ def take_factor_away(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def free_sign_in(request: HttpRequest, pk: int) -> HttpResponse:
+def free_sign_in(request: DeskRequest, pk: int) -> HttpResponse:
     """Wrong passwords, typed by whomever, no longer make the person wait."""
 
-    def free(person: Any, reason: str) -> dict[str, Any]:
-        actions.free_sign_in(person, reason=reason, by=request.actor)  # type: ignore[attr-defined]
+    def free(person: Person, reason: str) -> dict[str, Any]:
+        actions.free_sign_in(person, reason=reason, by=request.actor)
         return {"freed": True}
 
     return _done(request, pk, "free", free)
 
 
 def _done(
-    request: HttpRequest, pk: int, name: str, act: Callable[[Any, str], dict[str, Any]]
+    request: DeskRequest, pk: int, name: str, act: Callable[[Person, str], dict[str, Any]]
 ) -> HttpResponse:
     """Does it and shows the page; the code stands on this one answer and nowhere else."""
-    person = person_of_area(request.actor, pk)  # type: ignore[attr-defined]
+    person = person_of_area(request.actor, pk)
     form = ReasonForm(request.POST, prefix=name)
     if not form.is_valid():
         return _help_page(request, pk, form, status=422)
@@ -169,13 +177,13 @@ def _done(
 
 
 def _help_page(
-    request: HttpRequest,
+    request: DeskRequest,
     pk: int,
     refused: ReasonForm | None = None,
     done: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     person = person_of_area(viewer, pk)
     if not may_manage(viewer, person):
         raise problems.OwnReset() if viewer.person_id == person.pk else problems.NotYourPost(right="管理岗位")

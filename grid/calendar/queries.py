@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 from grid import problems
 from grid.calendar.models import CalendarDay, CalendarYear
 from grid.calendar.rules import KEPT_YEARS, Workdays
-from grid.calendar.statutory import basis_on, holiday_on
+from grid.calendar.rules.statutory import basis_on, holiday_on
 from grid.scope import Actor
 
 

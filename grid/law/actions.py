@@ -4,6 +4,7 @@ A version is never changed once it is in force: a new one takes its place from a
 what was done by the old one stays explained by it.
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -16,11 +17,21 @@ from grid.hints import hint
 from grid.law.mandate import SHIPPED, read_shipped
 from grid.law.models import Provision
 from grid.law.rules import in_words, may_end, read_value, units_for
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 
 DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A new version as somebody typed it in: `value` is checked by the kind of the one it follows."""
+
+    value: str
+    unit: str
+    basis: str
+    valid_from: date
 
 
 @transaction.atomic
@@ -36,20 +47,17 @@ def load_shipped_provisions() -> int:
 
 
 @transaction.atomic
-def enter_version(
-    key: str, typed: str, unit: str, basis: str, valid_from: date, why: str, *, by: Actor
-) -> Provision:
-    """A new version of a parameter from `valid_from` on; the one before it ends the day before.
+def enter_version(key: str, typed: Typed, why: str, *, by: Actor) -> Provision:
+    """A new version of a parameter from its day on; the one before it ends the day before. It waits for review.
 
-    It waits for review. `typed` is the value as typed in, checked by the kind of the one it follows.
     Raises LawValueWrong, LawUnitWrong, LawInThePast, LawVersionThere, BasisMissing, ReasonMissing, NotYourPost.
     """
     act = _("修订参数")
     held = ask(by, Right.EDIT_LAW, settings.CITY)
-    _complete(act, why, basis)
-    versions = _locked(key)
+    _complete(act, why, typed.basis)
+    versions, valid_from = _locked(key), typed.valid_from
     before = next((v for v in reversed(versions) if v.valid_from <= valid_from), versions[0])
-    value = _value(before, typed, unit)
+    value = _value(before, typed.value, typed.unit)
     if valid_from < today():
         raise problems.LawInThePast(today=today(), day=valid_from)
     if any(v.valid_from == valid_from for v in versions):
@@ -59,10 +67,10 @@ def enter_version(
         before.valid_to = valid_from - DAY
         before.save(update_fields=["valid_to"])
     new = Provision.objects.create(
-        key=key, title=before.title, value=value, unit=unit, basis=basis.strip(), reviewed=False,
+        key=key, title=before.title, value=value, unit=typed.unit, basis=typed.basis.strip(), reviewed=False,
         entered_by_id=person_of(by), valid_from=valid_from, valid_to=later.valid_from - DAY if later else None,
     )  # fmt: skip
-    facts = {"old": in_words(before.value, before.unit), "new": in_words(value, unit), "value": value}
+    facts = {"old": in_words(before.value, before.unit), "new": in_words(value, typed.unit), "value": value}
     _record(Verb.LAW_CHANGED, new, by, held, why, facts | {"basis": new.basis})
     return new
 
@@ -161,5 +169,5 @@ def _record(
     verb: Verb, version: Provision, by: Actor, held: Held | None, why: str, facts: dict[str, object]
 ) -> None:
     data = {"key": version.key, "title": version.title, "from": version.valid_from.isoformat()}
-    record(verb, by=by, area=settings.CITY, data=data | facts | {"reason": why.strip()}, held=held)
+    record(verb, Line(settings.CITY, data=data | facts | {"reason": why.strip()}), by=by, held=held)
     hint("inbox", settings.CITY)

@@ -15,22 +15,22 @@ from django.utils.translation import gettext as _
 
 from grid.ledger import exports, personal, times
 from grid.ledger.bulk import insert_row, insert_rows
-from grid.ledger.canonical import canonical, json_text, salts, time_text
+from grid.ledger.canonical import Facts, canonical, json_text, salts, time_text
 from grid.ledger.checkpoints import newest
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 
 CHUNK = 5_000
-COLUMNS = (
-    "at", "verb", "actor", "actor_name", "posting", "role", "area", "subject", "case", "nth", "data",
-    "personal", "canonical",
-)  # fmt: skip
+COLUMNS = ("at", *Facts._fields, "canonical")
 DATA = COLUMNS.index("data")
 
 
 class Line(NamedTuple):
-    """What differs between the entries of one bulk act."""
+    """What an entry is about: where, whom, which case, and the facts.
+
+    `data` holds facts and no personal data; `personal` is encrypted under the key of `subject`.
+    """
 
     area: str
     subject: int | None = None
@@ -39,23 +39,12 @@ class Line(NamedTuple):
     personal: dict[str, Any] | None = None
 
 
-def record(
-    verb: Verb,
-    *,
-    by: Actor,
-    area: str,
-    subject: int | None = None,
-    case: str = "",
-    data: dict[str, Any] | None = None,
-    personal: dict[str, Any] | None = None,
-    held: Held | None = None,
-) -> Entry:
-    """Writes one entry. `held` names the posting acted under; left out, it is the narrowest over `area`.
+def record(verb: Verb, line: Line, *, by: Actor, held: Held | None = None) -> Entry:
+    """Writes one entry. `held` names the posting acted under; left out, it is the narrowest over the line's area.
 
-    `data` holds facts and no personal data; `personal` is encrypted under the key of `subject`.
     Raises RuntimeError outside a transaction: an act and its entry stand or fall together.
     """
-    at, row = _written([(verb, Line(area, subject, case, data, personal))], by, held)[0]
+    at, row = _written([(verb, line)], by, held)[0]
     number = insert_row("grid_entry", COLUMNS, row)
     facts = dict(zip(COLUMNS, row, strict=True)) | {"id": number, "at": at, "data": json.loads(row[DATA])}
     entry = Entry(**facts)
@@ -98,15 +87,10 @@ def _written(
         data, subject, kept = json_text(line.data), line.subject, None
         if line.personal and subject is not None:
             kept = personal.sealed(line.personal, subject, keys[subject])
-        content = canonical(
-            at=text, verb=verb.value, actor=by.person_id, actor_name=name, posting=posting, role=role,
-            area=line.area, subject=subject, case=line.case, nth=nth, data=data, personal=kept, salt=salt,
-        )  # fmt: skip
-        row = (
-            stored, verb.value, by.person_id, name, posting, role, line.area, subject, line.case, nth, data, kept,
-            content,
-        )  # fmt: skip
-        rows.append((here, row))
+        facts = Facts(
+            verb.value, by.person_id, name, posting, role, line.area, subject, line.case, nth, data, kept
+        )
+        rows.append((here, (stored, *facts, canonical(text, facts, salt))))
     return rows
 
 
@@ -197,7 +181,7 @@ def export_case(case: str, *, by: Actor, known: int | None = None) -> bytes:
     """
     area, content = exports.case_export(case, by, known)
     with transaction.atomic():
-        record(Verb.EXPORT_MADE, by=by, area=area, data={"what": case})
+        record(Verb.EXPORT_MADE, Line(area, data={"what": case}), by=by)
     return content
 
 
@@ -206,5 +190,5 @@ def export_everything(*, by: Actor) -> Iterator[bytes]:
     """The whole sealed ledger in pieces, and an entry that it was taken."""
     ask(by, Right.RETELL, settings.CITY)
     pieces = exports.full_export(newest())
-    record(Verb.EXPORT_MADE, by=by, area=settings.CITY, data={"what": _("整本台账")})
+    record(Verb.EXPORT_MADE, Line(settings.CITY, data={"what": _("整本台账")}), by=by)
     return pieces

@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 VERSION = b"grid-ledger/1"
@@ -96,23 +96,25 @@ def salts(count: int) -> list[str]:
     return [text[start : start + width] for start in range(0, count * width, width)]
 
 
-def canonical(
-    *,
-    at: str,
-    verb: str,
-    actor: int | None,
-    actor_name: str,
-    posting: int | None,
-    role: str,
-    area: str,
-    subject: int | None,
-    case: str,
-    nth: int | None,
-    data: str,
-    personal: bytes | None,
-    salt: str,
-) -> bytes:
-    """The bytes of one entry; `at` by time_text, `data` by json_text. Keys stand in sorted order."""
+class Facts(NamedTuple):
+    """What the bytes of an entry say besides its time, in the order of its columns; `data` by json_text."""
+
+    verb: str
+    actor: int | None
+    actor_name: str
+    posting: int | None
+    role: str
+    area: str
+    subject: int | None
+    case: str
+    nth: int | None
+    data: str
+    personal: bytes | None
+
+
+def canonical(at: str, facts: Facts, salt: str) -> bytes:
+    """The bytes of one entry; `at` by time_text. Keys stand in sorted order."""
+    verb, actor, actor_name, posting, role, area, subject, case, nth, data, personal = facts
     kept = "null" if personal is None else f'"{sha256(personal).hexdigest()}"'
     return (
         f'grid-ledger/1 {at} {{"actor":{_number(actor)},"actor_name":{_quote(actor_name)},"area":{_quote(area)},'

@@ -54,6 +54,20 @@ def keys_led_to(trusted: Ed25519PublicKey, told: list[Told], header: dict[str, A
     return ring
 
 
+def signed(text: object, key: Ring, name: str, report: Report) -> notes.Tree:
+    """What a note says, and whether one of the keys signed it. Raises Unusable when it cannot be read."""
+    try:
+        tree = notes.parse(str(text))
+    except notes.BadNote as error:
+        raise Unusable(f"{name}的格式无法读取。") from error
+    if not key.signed(str(text), tree.at):
+        ours = {notes.key_id(tree.origin, term.key) for term in key.terms}
+        other = notes.key_id_of(str(text)) not in ours
+        hint = f"它是另一把公钥签的：请核对公钥是否属于“{tree.origin}”。" if other else ""
+        report.found(Kind.SIGNATURE, f"{name}的签名与公钥不符。{hint}")
+    return tree
+
+
 def check_handovers(ring: Ring, told: list[Told], head: notes.Tree, report: Report) -> None:
     for one in told:
         leaf = merkle.leaf_hash(one.content)

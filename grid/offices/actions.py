@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.hints import hint
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.offices.models import Body, Part
 from grid.offices.reading import lines_of
@@ -218,5 +218,5 @@ def _record(verb: Verb, body: Body, by: Actor, held: Held | None, why: str, **fa
         "part": body.part, "title": str(body.get_part_display()), "name": body.name, "word": body.word,
         "address": body.address, "phone": body.phone, "seal": body.seal, "from": body.valid_from.isoformat(),
     }  # fmt: skip
-    record(verb, by=by, area=body.area, data=data | facts | {"reason": why.strip()}, held=held)
+    record(verb, Line(body.area, data=data | facts | {"reason": why.strip()}), by=by, held=held)
     hint("inbox", settings.CITY)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from grid import problems
 from grid.calendar.now import now
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.operations.jobs import carry_out
 from grid.operations.kinds import AT_ONCE, KINDS
@@ -32,7 +32,7 @@ def order_operation(
     before.cursor = before.total = before.done = before.changed = 0
     before.ended_at, before.result, before.trouble = None, "", ""
     before.save()
-    record(Verb.OPERATION_ORDERED, by=by, area=area, held=held, data={"title": before.title})
+    record(Verb.OPERATION_ORDERED, Line(area, data={"title": before.title}), by=by, held=held)
     carry_out.enqueue(before.pk, person_of(by))
     return before
 
@@ -53,7 +53,7 @@ def end_operation(operation: Operation, result: str, *, by: Actor) -> None:
     """The last piece of its work, saved by whoever holds it."""
     operation.ended_at, operation.result = now(), result[:300]
     data = {"title": operation.title, "result": operation.result}
-    record(Verb.OPERATION_DONE, by=by, area=operation.area, data=data)
+    record(Verb.OPERATION_DONE, Line(operation.area, data=data), by=by)
 
 
 @transaction.atomic

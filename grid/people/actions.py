@@ -20,6 +20,7 @@ from grid.territory import staffing
 from grid.territory.actions import add_person, end_postings, give_posting, posting_facts
 from grid.territory.models import Area, Person, Posting
 from grid.territory.queries import current_area, valid_on, widest
+from grid.territory.rules import Post
 
 MOST_POSTS = 200
 
@@ -66,7 +67,7 @@ def enter_people(lines: Sequence[dict[str, Any]], file: str, *, by: Actor) -> li
         "file": file, "people": len(people), "posts": len(posts),
         "refused": sum(one.outcome == REFUSED for one in judged),
     }  # fmt: skip
-    record(Verb.PEOPLE_IMPORTED, by=by, area=widest([("", line.area) for _verb, line in acts]), data=data)
+    record(Verb.PEOPLE_IMPORTED, Line(widest([("", line.area) for _verb, line in acts]), data=data), by=by)
     return judged
 
 
@@ -142,7 +143,7 @@ def add_first_admin(
         names = "、".join(f"{one.person.full_name}（{one.person.username}）" for one in holders[:5])
         raise problems.CityManaged(area=place.name, role=Role(role).label, names=names)
     person = add_person(username, full_name, area, by=by)
-    give_posting(person, role, area, first_day=today(), by=by)
+    give_posting(person, Post(role, area, today()), by=by)
     return person, give_code(person, reason="首位管理人员登录", by=by)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from grid import outside, problems
 from grid.calendar.now import today
 from grid.people.rules import role_named
-from grid.registers.values import day_of
+from grid.registers.rules.values import day_of
 from grid.scope import Actor, Right, Role, ask
 from grid.territory.actions import person_facts, refuse_clash, refuse_unfit
 from grid.territory.models import Area, Person, Posting

@@ -1,12 +1,11 @@
 """People one looks after: the list, somebody new, one of them, and who is meant while somebody types."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,13 +14,16 @@ from grid import problems
 from grid.accounts.forms import ReasonForm
 from grid.accounts.queries import has_second_factor, told_of
 from grid.accounts.tries import keys_of, wait_of
+from grid.answers import answer_form, done
 from grid.calendar.now import today
 from grid.people import actions, queries
 from grid.people.forms import CorrectionForm, PersonForm, SoughtForm
 from grid.people.judging import REFUSED
 from grid.people.rules import masked_phone
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.territory.actions import correct_person, deactivate_person, reactivate_person
+from grid.territory.models import Person
 from grid.territory.queries import GIVING, absences_of, history_of, may_manage, person_of_area
 from grid.territory.staffing import phones_of
 
@@ -29,9 +31,9 @@ PAGE = 50
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def giver(request: HttpRequest) -> Actor:
+def giver(request: DeskRequest) -> Actor:
     """Who asks, if they give posts of any kind. Raises NotYourPost, NotHere."""
-    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     if any(map(viewer.has, GIVING)):
         return viewer
     raise problems.NotYourPost(right=Right.POST.value) if viewer.held else problems.NotHere()
@@ -39,7 +41,7 @@ def giver(request: HttpRequest) -> Actor:
 
 @login_required
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: DeskRequest) -> HttpResponse:
     viewer = giver(request)
     form = SoughtForm(request.GET, areas=queries.tops_to_give(viewer))
     sought = form.sought()
@@ -58,7 +60,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def names(request: HttpRequest) -> HttpResponse:
+def names(request: DeskRequest) -> HttpResponse:
     """A part of the page that posts somebody: who is meant by what was typed so far."""
     viewer = giver(request)
     q = request.GET.get("username", "")[:40]
@@ -73,7 +75,7 @@ def names(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @read_or_write
-def new_person(request: HttpRequest) -> HttpResponse:
+def new_person(request: DeskRequest) -> HttpResponse:
     viewer = giver(request)
     given = {name: request.GET.get(name, "")[:40] for name in ("area", "full_name", "role")}
     form = PersonForm(request.POST or None, roles=queries.roles_given(viewer), initial=given)
@@ -91,14 +93,14 @@ def new_person(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已新增%s。") % person)
         return redirect("sign-in-help", person.pk)
 
-    return answer(request, form, "grid/people/new.html", {}, add)
+    return answer_form(request, form, "grid/people/new.html", {}, add)
 
 
 @login_required
 @read_or_write
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: DeskRequest, pk: int) -> HttpResponse:
     """An account with its posts, what waits for it, and whether it may be used."""
-    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     found = person_of_area(viewer, pk)
     form = ReasonForm(request.POST or None)
 
@@ -109,10 +111,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, done % found)
         return redirect("person", found.pk)
 
-    return answer(request, form, "grid/people/detail.html", _facts_of(viewer, found), switch)
+    return answer_form(request, form, "grid/people/detail.html", _facts_of(viewer, found), switch)
 
 
-def _facts_of(viewer: Actor, person: Any) -> dict[str, Any]:
+def _facts_of(viewer: Actor, person: Person) -> dict[str, Any]:
     posts = list(history_of(viewer, person))
     manages = may_manage(viewer, person)
     facts: dict[str, Any] = {
@@ -135,7 +137,7 @@ def _facts_of(viewer: Actor, person: Any) -> dict[str, Any]:
 
 @login_required
 @read_or_write
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = giver(request)
     found = person_of_area(viewer, pk)
     if not may_manage(viewer, found):
@@ -144,23 +146,6 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
     def change() -> HttpResponse:
         corrected = correct_person(found, **form.cleaned_data, by=viewer)
-        messages.success(request, _("已更正%s的信息。") % corrected)
-        return redirect("person", found.pk)
+        return done(request, _("已更正%s的信息。") % corrected, "person", found.pk)
 
-    return answer(request, form, "grid/people/correct.html", {"person": found}, change)
-
-
-def answer(
-    request: HttpRequest, form: Any, page: str, facts: dict[str, Any], act: Callable[[], HttpResponse]
-) -> HttpResponse:
-    """Shows the form, or acts and goes on; a refusal stands above what was typed."""
-    status = 422 if request.method == "POST" else 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            return act()
-        except problems.Problem as problem:
-            if isinstance(problem, problems.NotHere | problems.NotYourPost):
-                raise
-            form.add_error(None, f"{problem.detail}{problem.advice}")
-            status = problem.status
-    return render(request, page, facts | {"form": form}, status=status)
+    return answer_form(request, form, "grid/people/correct.html", {"person": found}, change)

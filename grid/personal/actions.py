@@ -12,7 +12,7 @@ from grid.calendar.now import day_of, now, today
 from grid.hints import hint
 from grid.law.queries import the_law
 from grid.ledger import personal
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.models import Entry, SubjectKey
 from grid.ledger.verbs import Verb
 from grid.personal import holds, queries
@@ -36,11 +36,8 @@ def reveal_entry(entry: Entry, reason: str, *, by: Actor) -> dict[str, Any] | No
         data = {"entry": entry.pk, "fields": sorted(facts or {}), "reason": str(RevealReason(reason).label)}
         record(
             Verb.PERSONAL_REVEALED,
+            Line(entry.area, subject=entry.subject, case=entry.case, data=data),
             by=by,
-            area=entry.area,
-            subject=entry.subject,
-            case=entry.case,
-            data=data,
             held=held,
         )
     return facts
@@ -88,7 +85,7 @@ def ask_forgetting(subject: Subject, reason: str, remark: str = "", *, by: Actor
     except IntegrityError:
         raise problems.ForgettingAsked(name=_("另一人"), at=today()) from None
     data = {"reason": str(ForgettingReason(reason).label), "remark": remark[:300], "forgetting": asked.pk}
-    record(Verb.FORGETTING_ASKED, by=by, area=subject.area, subject=subject.pk, data=data, held=held)
+    record(Verb.FORGETTING_ASKED, Line(subject.area, subject=subject.pk, data=data), by=by, held=held)
     hint("inbox", subject.area)
     return asked
 
@@ -119,7 +116,7 @@ def decide_forgetting(forgetting: Forgetting, granted: bool, opinion: str, *, by
     if granted:
         data |= {"asker": fresh.asked_by.full_name, "deleted": _forget(subject)}
     verb = Verb.PERSONAL_FORGOTTEN if granted else Verb.FORGETTING_REFUSED
-    record(verb, by=by, area=fresh.area, subject=subject.pk, data=data, held=held)
+    record(verb, Line(fresh.area, subject=subject.pk, data=data), by=by, held=held)
     hint("inbox", fresh.area)
     return fresh
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from grid import problems
 from grid.ledger.words import word
 from grid.personal import actions, queries
 from grid.personal.forms import AskForm, DecideForm, RevealForm
+from grid.requests import DeskRequest
 from grid.scope import Right
 
 SHOWN_SECONDS = 60
@@ -21,17 +22,17 @@ SHOWN_SECONDS = 60
 
 @login_required
 @require_safe
-def log(request: HttpRequest) -> HttpResponse:
+def log(request: DeskRequest) -> HttpResponse:
     return render(request, "grid/personal/log.html", {"log": queries.log_for(request.actor)})
 
 
 @login_required
 @require_safe
-def subject(request: HttpRequest, pk: int) -> HttpResponse:
+def subject(request: DeskRequest, pk: int) -> HttpResponse:
     return _subject_page(request, pk)
 
 
-def _subject_page(request: HttpRequest, pk: int, status: int = 200, **forms: Any) -> HttpResponse:
+def _subject_page(request: DeskRequest, pk: int, status: int = 200, **forms: Any) -> HttpResponse:
     viewer, kept = request.actor, queries.kept_of(request.actor, pk)
     area = kept.subject.area
     context = {
@@ -53,7 +54,7 @@ def _subject_page(request: HttpRequest, pk: int, status: int = 200, **forms: Any
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def entry(request: HttpRequest, pk: int) -> HttpResponse:
+def entry(request: DeskRequest, pk: int) -> HttpResponse:
     """Asked for a reason; then the data for a minute, after which the page goes back by itself."""
     found = queries.entry_at(request.actor, pk)
     form, facts, status = RevealForm(request.POST or None), None, 200
@@ -78,7 +79,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def ask(request: HttpRequest, pk: int) -> HttpResponse:
+def ask(request: DeskRequest, pk: int) -> HttpResponse:
     kept = queries.kept_of(request.actor, pk)
     form = AskForm(request.POST)
     if not form.is_valid():
@@ -93,7 +94,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide(request: DeskRequest, pk: int) -> HttpResponse:
     asked = queries.forgetting_at(request.actor, pk)
     form = DecideForm(request.POST)
     if not form.is_valid():
@@ -106,7 +107,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("personal-subject", asked.subject_id)
 
 
-def _refused(request: HttpRequest, pk: int, refused: problems.Problem, **forms: Any) -> HttpResponse:
+def _refused(request: DeskRequest, pk: int, refused: problems.Problem, **forms: Any) -> HttpResponse:
     """The refusal beside the form that met it; who may not come here at all is told so by the page of refusals."""
     if refused.status in (403, 404):
         raise refused

@@ -61,11 +61,9 @@ def place_subject(subject: Subject, grid: str, *, by: Actor, why: str = "") -> P
     save_moves([subject], [before], by=by)
     record(
         Verb.SUBJECT_PLACED,
+        Line(area.code, subject=subject.pk, data=placing_facts(subject, before)),
         by=by,
-        area=area.code,
-        subject=subject.pk,
         held=held,
-        data=placing_facts(subject, before),
     )
     alias = _teach(subject, area, by)
     alike = _alike(alias) if alias else []
@@ -115,10 +113,16 @@ def _teach(subject: Subject, grid: Area, by: Actor) -> Alias | None:
     )
     record(
         Verb.ALIAS_TAUGHT,
+        Line(
+            grid.code,
+            subject=subject.pk,
+            data={
+                "alias": alias.pattern,
+                "community": alias.community,
+                "before": known.grid if known else "",
+            },
+        ),
         by=by,
-        area=grid.code,
-        subject=subject.pk,
-        data={"alias": alias.pattern, "community": alias.community, "before": known.grid if known else ""},
     )
     return alias
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +16,7 @@ from grid.placing import queries
 from grid.placing.actions import POOL, Placed, place_subject
 from grid.placing.bulk.queries import grids_said
 from grid.placing.forms import PlaceForm
+from grid.requests import DeskRequest
 from grid.scope import Right, reaches
 
 PAGE = 50
@@ -23,8 +24,8 @@ PAGE = 50
 
 @login_required
 @require_safe
-def pool(request: HttpRequest) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def pool(request: DeskRequest) -> HttpResponse:
+    viewer = request.actor
     if not viewer.has(Right.PLACE):
         raise problems.NotYourPost(right=Right.PLACE.value)
     area = request.GET.get("area", "")
@@ -43,8 +44,8 @@ def pool(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def place(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def place(request: DeskRequest, pk: int) -> HttpResponse:
+    viewer = request.actor
     subject = queries.waiting_subject(viewer, pk)
     choices = queries.grids_to_choose(viewer, subject)
     form = PlaceForm(request.POST or None, choices=choices)

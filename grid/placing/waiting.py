@@ -19,7 +19,7 @@ from grid.waiting import Waiting
 PLACERS = (Role.COMMUNITY, Role.STREET, Role.DISTRICT)
 
 
-def pools_waiting(viewer: Actor) -> list[Waiting]:
+def pools_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     """Subjects without a grid: the viewer's own pools, and one line for those below where nobody nearer is posted."""
     own = viewer.areas(Right.PLACE)
     if not own:
@@ -33,7 +33,7 @@ def pools_waiting(viewer: Actor) -> list[Waiting]:
         words = _("{n} 处没有在岗的复核员").format(n=len(left))
         whole = min(own, key=len)
         mine.append(_pool_item(whole, sum(one[1] for one in left), min(one[2] for one in left), words, ""))
-    return mine
+    return mine[:limit]
 
 
 def _pool_item(area: str, count: int, since: datetime, why: str = "", asked: str | None = None) -> Waiting:

@@ -330,7 +330,9 @@ def _record(
     record_many(Verb.SUBJECT_PLACED, moved, by=by)
     record(
         Verb.AREA_RECUT,
+        Line(
+            old.code,
+            data={"successors": [g.code for g in grids], "subjects": len(moves), "on": day, "reason": reason},
+        ),
         by=by,
-        area=old.code,
-        data={"successors": [g.code for g in grids], "subjects": len(moves), "on": day, "reason": reason},
     )

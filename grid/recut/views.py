@@ -7,13 +7,16 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from grid import problems
+from grid.answers import answer_form, done
 from grid.operations.models import Operation
 from grid.outside import wholes
 from grid.recut.actions import Part, is_large, order_recut, proposed_split, recut_grid, split_parts
 from grid.recut.forms import DIRECTIONS, MergeForm, SplitForm
+from grid.requests import DeskRequest
 from grid.scope import Right, ask
 from grid.territory import queries
-from grid.territory.views import answer_form
+from grid.territory.models import Area
+from grid.territory.views import FORM
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -22,9 +25,9 @@ HALVES = {"we": (_lazy("西半"), _lazy("东半")), "ns": (_lazy("北半"), _laz
 
 @login_required
 @read_or_write
-def split(request: HttpRequest, code: str) -> HttpResponse:
+def split(request: DeskRequest, code: str) -> HttpResponse:
     """A grid cut in two. The page proposes who goes where by the doors, and each household can be moved over."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     grid = queries.area_of(viewer, code)
     ask(viewer, Right.RECUT, code)
     direction = (request.POST or request.GET).get("direction", "we")
@@ -37,54 +40,56 @@ def split(request: HttpRequest, code: str) -> HttpResponse:
         initial={"direction": direction},
     )  # fmt: skip
 
-    def cut() -> str:
+    def cut() -> HttpResponse:
         given = form.cleaned_data
         parts = split_parts(
             grid, proposal, (given["first_name"], given["second_name"]), given["households"], given["second"]
         )
         if is_large(grid):
-            return _ordered(order_recut(grid, parts, reason=given["reason"], by=viewer))
-        done = recut_grid(grid, parts, reason=given["reason"], by=viewer)
-        return _("%(name)s已分为%(first)s和%(second)s，%(count)d 户随之调整。") % {
-            "name": grid.name, "first": done.successors[0].name, "second": done.successors[1].name,
-            "count": len(done.moves),
+            return _ordered(request, grid, order_recut(grid, parts, reason=given["reason"], by=viewer))
+        recut = recut_grid(grid, parts, reason=given["reason"], by=viewer)
+        words = _("%(name)s已分为%(first)s和%(second)s，%(count)d 户随之调整。") % {
+            "name": grid.name, "first": recut.successors[0].name, "second": recut.successors[1].name,
+            "count": len(recut.moves),
         }  # fmt: skip
+        return done(request, words, "area", grid.code)
 
-    chosen = set(wholes(request.POST.getlist("second")))
-    extra = {
-        "subjects": proposal.subjects,
-        "second": chosen if request.method == "POST" else proposal.second,
-        "unsure": proposal.unsure,
-        "directions": DIRECTIONS,
-        "direction": direction,
-        "halves": HALVES[direction],
-    }
-    return answer_form(request, form, grid, _("分为两个网格"), cut, page="grid/recut/split.html", extra=extra)
+    facts = {
+        "area": grid, "title": _("分为两个网格"), "subjects": proposal.subjects, "unsure": proposal.unsure,
+        "second": set(wholes(request.POST.getlist("second")))
+        if request.method == "POST"
+        else proposal.second,
+        "directions": DIRECTIONS, "direction": direction, "halves": HALVES[direction],
+    }  # fmt: skip
+    return answer_form(request, form, "grid/recut/split.html", facts, cut)
 
 
-def _ordered(operation: Operation) -> str:
-    return _("户数较多，已交后台办理：%s。办完之后，这里写明由哪些网格承接。") % operation.title
+def _ordered(request: HttpRequest, grid: Area, operation: Operation) -> HttpResponse:
+    words = _("户数较多，已交后台办理：%s。办完之后，这里写明由哪些网格承接。") % operation.title
+    return done(request, words, "area", grid.code)
 
 
 @login_required
 @read_or_write
-def merge(request: HttpRequest, code: str) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def merge(request: DeskRequest, code: str) -> HttpResponse:
+    viewer = request.actor
     grid = queries.area_of(viewer, code)
     ask(viewer, Right.RECUT, code)
     form = MergeForm(request.POST or None, grids=queries.sibling_grids(viewer, grid))
 
-    def cut() -> str:
+    def cut() -> HttpResponse:
         part = Part(code=form.cleaned_data["into"], households=grid.households)
         reason = form.cleaned_data["reason"]
         if is_large(grid):
-            return _ordered(order_recut(grid, [part], reason=reason, by=viewer))
-        done = recut_grid(grid, [part], reason=reason, by=viewer)
-        return _("%(name)s已撤销，%(count)d 户由%(into)s承接。") % {
-            "name": grid.name, "count": len(done.moves), "into": done.successors[0].name,
+            return _ordered(request, grid, order_recut(grid, [part], reason=reason, by=viewer))
+        recut = recut_grid(grid, [part], reason=reason, by=viewer)
+        words = _("%(name)s已撤销，%(count)d 户由%(into)s承接。") % {
+            "name": grid.name, "count": len(recut.moves), "into": recut.successors[0].name,
         }  # fmt: skip
+        return done(request, words, "area", grid.code)
 
     warning = (
         _("并入之后不能撤销：%s的代码不再使用，名下的对象、任务和点位都归入所选网格，历史保留。") % grid.name
     )
-    return answer_form(request, form, grid, _("并入另一网格"), cut, warning=warning)
+    facts = {"area": grid, "title": _("并入另一网格"), "warning": warning}
+    return answer_form(request, form, FORM, facts, cut)

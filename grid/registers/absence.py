@@ -17,8 +17,8 @@ from django.db.models import F, Q, QuerySet
 from grid import problems
 from grid.hints import hint
 from grid.registers.models import Delivery, DeliveryState, Row
+from grid.registers.rules.values import text_of, width
 from grid.registers.turns import refuse_wrong_day, take_turn
-from grid.registers.values import text_of, width
 from grid.scope import in_area
 from grid.subjects.models import Subject
 from grid.subjects.rules import clean_name, looks_like_name, match_name, read_code

@@ -15,6 +15,7 @@ from django_tasks import task
 from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
+from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.placing.queries import gazetteer
@@ -22,7 +23,6 @@ from grid.placing.rules import Gazetteer
 from grid.registers.absence import end_absentees
 from grid.registers.changes import changes_file
 from grid.registers.foreseeing import Foreseen, foresee
-from grid.registers.headers import Chosen
 from grid.registers.intake import Batch, take_batch
 from grid.registers.kept import changes_at, drop_kept, keep, kept_at
 from grid.registers.layouts import LAYOUTS
@@ -31,6 +31,7 @@ from grid.registers.models import Delivery, DeliveryState, Extent, Register
 from grid.registers.owners import ask_to_deliver
 from grid.registers.readers import Reading, read_tables
 from grid.registers.rules import Layout, overlap
+from grid.registers.rules.headers import Chosen
 from grid.registers.turns import refuse_wrong_day, take_turn
 from grid.scope import Actor, Right, ask, person_of
 from grid.tables.readers import sha256_of
@@ -51,12 +52,14 @@ OPEN = (DeliveryState.READY, DeliveryState.WAITING)
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a file says it is: which register, of which area, as it stood on which day, complete or partial."""
+    """What a file says it is: which register, of which area, as it stood on which day, complete or partial.
+    A sample is made up, for a demo city."""
 
     register: str
     area: str
     as_of: date
-    extent: str
+    extent: str = Extent.PARTIAL
+    is_sample: bool = False
 
 
 Follower = Callable[[Delivery, Actor], None]
@@ -76,11 +79,9 @@ def followers() -> Sequence[Follower]:
 
 
 def import_delivery(
-    register: str, path: Path, *, by: Actor, as_of: date, area: str, extent: str = Extent.PARTIAL,
-    is_sample: bool = False, columns: Mapping[str, str] | None = None,
-) -> Delivery:  # fmt: skip
-    """Reads a CSV or XLSX file of one register about `area`, as it stood on `as_of`. `columns`: field → header, where
-    what is guessed would be wrong.
+    meaning: Meaning, path: Path, *, by: Actor, columns: Mapping[str, str] | None = None
+) -> Delivery:
+    """Reads a CSV or XLSX file of one register. `columns`: field → header, where what is guessed would be wrong.
 
     The same bytes again change nothing; a read cut off by a crash goes on where its last batch ended. Lines that
     cannot be taken are kept with their reason and stop nothing. Each batch is one transaction. At the end of a
@@ -89,16 +90,7 @@ def import_delivery(
     Raises what `read_tables` raises, and ColumnUnknown, OlderDelivery, FutureDelivery, UnknownArea, NotHere,
     NotYourRegister.
     """
-    delivery = open_delivery(
-        register,
-        path.name,
-        sha256_of(path),
-        by=by,
-        as_of=as_of,
-        area=area,
-        extent=extent,
-        is_sample=is_sample,
-    )
+    delivery = open_delivery(meaning, path.name, sha256_of(path), by=by)
     if columns and not delivery.lines:
         name_columns(delivery, columns)
     return read_delivery(delivery, path, by=by)
@@ -106,24 +98,22 @@ def import_delivery(
 
 @transaction.atomic
 def open_delivery(
-    register: str, name: str, sha256: str, *, by: Actor, as_of: date, area: str, extent: str = Extent.PARTIAL,
-    look_first: bool = False, is_sample: bool = False,
-) -> Delivery:  # fmt: skip
+    meaning: Meaning, name: str, sha256: str, *, by: Actor, look_first: bool = False
+) -> Delivery:
     """The delivery of these bytes: the known one, or a new one that waits to be read. `look_first`: nothing of it is
     taken before somebody has seen what it would change.
 
     Part of an import, whose entry is written once the file has been read.
     """
-    meaning = Meaning(register, area, as_of, extent)
-    ask_to_deliver(by, register, area, today())
-    current_area(area)
+    ask_to_deliver(by, meaning.register, meaning.area, today())
+    current_area(meaning.area)
     take_turn(meaning.area)
     known = _known(meaning, sha256)
     if known:
         ask(by, Right.IMPORT, known.area)
     if known and known.state in SETTLED:
         return known
-    refuse_wrong_day(register, area, as_of, known)
+    refuse_wrong_day(meaning.register, meaning.area, meaning.as_of, known)
     if known:
         known.state, known.trouble = DeliveryState.READING, ""
         drop_sample(known)
@@ -143,7 +133,7 @@ def open_delivery(
         delivered_at=now(),
         delivered_by_id=by.person_id,
         keeps_former=True,
-        is_sample=is_sample,
+        is_sample=meaning.is_sample,
     )
 
 
@@ -217,7 +207,7 @@ def _hold(delivery: Delivery, by: Actor) -> Delivery:
     delivery.save(update_fields=["state"])
     facts = {"ends": told.ends, "heals": told.heals, "in_force": told.in_force, "open": told.open}
     facts |= {"unread": told.unread} if told.unread else {}
-    record(Verb.REGISTER_HELD, by=by, area=delivery.area, data=_named(delivery) | facts)
+    record(Verb.REGISTER_HELD, Entered(delivery.area, data=_named(delivery) | facts), by=by)
     hint("delivery", delivery.area)
     return delivery
 
@@ -272,7 +262,7 @@ def decide_delivery(delivery: Delivery, *, take: bool, reason: str, by: Actor) -
     delivery.state = DeliveryState.READING if take else DeliveryState.DROPPED
     delivery.save(update_fields=["decided_by", "decided_at", "decision", "state"])
     verb = Verb.REGISTER_CONFIRMED if take else Verb.REGISTER_DROPPED
-    record(verb, by=by, area=delivery.area, data=_named(delivery) | {"reason": delivery.decision})
+    record(verb, Entered(delivery.area, data=_named(delivery) | {"reason": delivery.decision}), by=by)
     if take:
         read_kept.enqueue(delivery.pk, person_id)
     else:
@@ -325,17 +315,19 @@ def _finish(delivery: Delivery, by: Actor) -> Delivery:
     delivery.save(update_fields=["state"])
     record(
         Verb.REGISTER_IMPORTED,
+        Entered(
+            delivery.area,
+            data={
+                **_named(delivery),
+                "sha256": delivery.sha256,
+                "as_of": delivery.as_of,
+                "extent": delivery.extent,
+                "extent_name": str(EXTENT_WORDS[delivery.extent]),
+                **{n: getattr(delivery, n) for n in ("lines", *COUNTS)},
+                **({"ended": delivery.ended} if delivery.is_complete else {}),
+            },
+        ),
         by=by,
-        area=delivery.area,
-        data={
-            **_named(delivery),
-            "sha256": delivery.sha256,
-            "as_of": delivery.as_of,
-            "extent": delivery.extent,
-            "extent_name": str(EXTENT_WORDS[delivery.extent]),
-            **{n: getattr(delivery, n) for n in ("lines", *COUNTS)},
-            **({"ended": delivery.ended} if delivery.is_complete else {}),
-        },
     )
     for follower in _followers:
         follower(delivery, by)

@@ -16,6 +16,8 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from django.db.models import QuerySet
+
 from grid.law.queries import the_law
 from grid.registers.absence import current_in, recognised
 from grid.registers.changes import Change, What, Write, change_of
@@ -242,7 +244,7 @@ def _tell_absent(delivery: Delivery, present: set[int], told: _Told) -> int:
     return ended
 
 
-def _parts(rows: Any, present: set[int]) -> Iterator[list[Row]]:
+def _parts(rows: QuerySet[Row], present: set[int]) -> Iterator[list[Row]]:
     ids = (row for row, who in rows.values_list("pk", "subject").iterator(BATCH) if who not in present)
     while some := list(islice(ids, BATCH)):
         yield list(Row.objects.filter(pk__in=some).select_related("subject").order_by("pk"))

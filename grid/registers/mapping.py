@@ -5,10 +5,10 @@ from typing import Final
 
 from grid import problems
 from grid.calendar.now import today
-from grid.registers.headers import NOTHING_CHOSEN, Chosen
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import ColumnMapping, Delivery, Preview
 from grid.registers.owners import delivering
+from grid.registers.rules.headers import NOTHING_CHOSEN, Chosen
 from grid.scope import Actor
 
 MOST: Final = 200  # headers of one sender that are remembered

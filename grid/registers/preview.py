@@ -13,11 +13,18 @@ from django.db import transaction
 from grid import problems
 from grid.discreet import without_numbers
 from grid.hints import hint
-from grid.registers.headers import Chosen, find_head, fingerprint_of, head_of, likeliest, missing_columns
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Delivery, Preview
 from grid.registers.readers import continues
 from grid.registers.rules import UNREAD, Layout, Refused, labels_of, masked_personal, read_line
+from grid.registers.rules.headers import (
+    Chosen,
+    find_head,
+    fingerprint_of,
+    head_of,
+    likeliest,
+    missing_columns,
+)
 from grid.tables.readers import holds_something, sheets_of
 from grid.tables.rules import Head, Line
 from grid.workbooks import REGISTER

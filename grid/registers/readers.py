@@ -13,8 +13,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.registers.headers import NOTHING_CHOSEN, Chosen, find_head, likeliest, missing_columns
 from grid.registers.rules import Layout
+from grid.registers.rules.headers import NOTHING_CHOSEN, Chosen, find_head, likeliest, missing_columns
 from grid.subjects.rules import plain
 from grid.tables.readers import HEADER_WITHIN, holds_something, sheets_of
 from grid.tables.rules import Head, Line

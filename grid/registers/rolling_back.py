@@ -164,7 +164,7 @@ def undo_delivery(delivery: Delivery, reason: str, *, by: Actor) -> Delivery:
         "delivery": delivery.pk, "file": delivery.file_name, "sha256": delivery.sha256, "as_of": delivery.as_of,
         "taken_back": taken_back, "reopened": reopened, "restored": restored, "reason": delivery.undone_why,
     }  # fmt: skip
-    record(Verb.REGISTER_UNDONE, by=by, area=delivery.area, data=facts)
+    record(Verb.REGISTER_UNDONE, Line(delivery.area, data=facts), by=by)
     for follower in followers():
         follower(delivery, by)
     hint("delivery", delivery.area)

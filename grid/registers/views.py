@@ -18,7 +18,7 @@ from grid import problems
 from grid.calendar.now import today
 from grid.personal.forms import RevealForm
 from grid.registers import queries
-from grid.registers.actions import SETTLED, decide_delivery
+from grid.registers.actions import SETTLED, Meaning, decide_delivery
 from grid.registers.changes import What, changes_of
 from grid.registers.foreseeing import Foreseen
 from grid.registers.forms import DecisionForm, LookForm, UndoForm, UploadForm, columns_said, twice_said
@@ -31,6 +31,7 @@ from grid.registers.revealing import reveal_line, reveal_row
 from grid.registers.rhythm import expected_by
 from grid.registers.rolling_back import ask_to_undo, refuse_undoing, undo_delivery
 from grid.registers.uploads.actions import receive_upload, say_columns, withdraw_upload
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.sheets import as_csv, lasting
 from grid.territory.queries import names_of
@@ -41,8 +42,8 @@ SHOWN_SECONDS = 60
 
 @login_required
 @require_safe
-def deliveries(request: HttpRequest) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def deliveries(request: DeskRequest) -> HttpResponse:
+    viewer = request.actor
     page = Paginator(queries.deliveries_of(viewer), PAGE).get_page(request.GET.get("page"))
     day = today()
     expected = expected_by(viewer, day)
@@ -57,8 +58,8 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def upload(request: DeskRequest) -> HttpResponse:
+    viewer = request.actor
     if not viewer.has(Right.IMPORT):
         raise problems.NotYourPost(right=Right.IMPORT.value)
     form = UploadForm(request.POST or None, request.FILES or None, viewer=viewer)
@@ -67,9 +68,12 @@ def upload(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     try:
         delivery = receive_upload(
-            given["register"], given["file"].name, given["file"].chunks(), by=viewer, as_of=given["as_of"],
-            area=given["area"], extent=given["extent"], look_first=given["look_first"],
-        )  # fmt: skip
+            Meaning(given["register"], given["area"], given["as_of"], given["extent"]),
+            given["file"].name,
+            given["file"].chunks(),
+            by=viewer,
+            look_first=given["look_first"],
+        )
     except (problems.OlderDelivery, problems.FutureDelivery) as problem:
         form.add_error("as_of", problem.detail)
         return render(request, "grid/registers/upload.html", {"form": form}, status=problem.status)
@@ -84,8 +88,8 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def delivery(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def delivery(request: DeskRequest, pk: int) -> HttpResponse:
+    viewer = request.actor
     found = queries.delivery_of(viewer, pk)
     refused = Paginator(queries.refusals_of(viewer, found), PAGE)
     form = _deciding(request, found)
@@ -115,9 +119,9 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "grid/registers/detail.html", facts)
 
 
-def _deciding(request: HttpRequest, found: Delivery) -> DecisionForm | None:
+def _deciding(request: DeskRequest, found: Delivery) -> DecisionForm | None:
     """The form for whoever may decide about a delivery that waits."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     if found.state == DeliveryState.READY and may_deliver(viewer, found.register, found.area, today()):
         return LookForm(request.POST or None)
     waiting = queries.waiting_for(viewer).filter(pk=found.pk, state=DeliveryState.WAITING).exists()
@@ -147,8 +151,8 @@ def _undoing(found: Delivery, viewer: Actor) -> dict[str, Any] | None:
 
 @login_required
 @require_POST
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def undo(request: DeskRequest, pk: int) -> HttpResponse:
+    viewer = request.actor
     found = queries.delivery_of(viewer, pk)
     undo_delivery(found, request.POST.get("reason", ""), by=viewer)
     messages.success(request, _("已撤回。名册恢复到这批名册采用以前的样子，相关对象正在重新比对。"))
@@ -157,9 +161,9 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def changes_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def changes_csv(request: DeskRequest, pk: int) -> StreamingHttpResponse:
     """What a delivery would change, or changed, unit by unit."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     found = queries.delivery_of(viewer, pk)
     ask_to_deliver(viewer, found.register, found.area, today())
     head = (_("变动"), _("代码"), _("名称"))
@@ -169,9 +173,9 @@ def changes_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def columns(request: HttpRequest, pk: int) -> HttpResponse:
+def columns(request: DeskRequest, pk: int) -> HttpResponse:
     """Which column of an uploaded file holds which fact, as guessed and as a person says; nothing is taken before."""
-    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     found = queries.delivery_of(viewer, pk)
     preview = queries.preview_of(viewer, found)
     if found.state != DeliveryState.PREVIEW and request.method != "POST":
@@ -227,9 +231,9 @@ def _answer(
 
 @login_required
 @require_safe
-def noted(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def noted(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     """The rows of a delivery with facts that could not be read, or with a code in doubt."""
-    found = queries.delivery_of(request.actor, pk)  # type: ignore[attr-defined]
+    found = queries.delivery_of(request.actor, pk)
     if kind not in queries.NOTES:
         raise problems.NotHere()
     page = Paginator(queries.noted_rows(found, kind), PAGE).get_page(request.GET.get("page"))
@@ -240,9 +244,9 @@ def noted(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def refused_line(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+def refused_line(request: DeskRequest, pk: int, line: int) -> HttpResponse:
     """A refused line as it came: asked for a reason, then for a minute."""
-    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     found = queries.delivery_of(viewer, pk)
     ask_to_deliver(viewer, found.register, found.area, today())
     one = queries.refused_line(viewer, found, line)
@@ -255,9 +259,9 @@ def refused_line(request: HttpRequest, pk: int, line: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def row_persons(request: HttpRequest, pk: int) -> HttpResponse:
+def row_persons(request: DeskRequest, pk: int) -> HttpResponse:
     """What a register says of the persons of a unit: asked for a reason, then for a minute."""
-    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     row = queries.row_with_persons(viewer, pk)
     form, shown = RevealForm(request.POST or None), []
     if request.method == "POST" and form.is_valid():
@@ -279,9 +283,9 @@ def _revealed(
 
 @login_required
 @require_safe
-def refusals_csv(request: HttpRequest, pk: int) -> HttpResponse:
+def refusals_csv(request: DeskRequest, pk: int) -> HttpResponse:
     """The refused lines as a file to send back to the department that delivered them."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     found = queries.delivery_of(viewer, pk)
     ask_to_deliver(viewer, found.register, found.area, today())
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")

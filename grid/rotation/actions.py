@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from grid import privacy, problems
 from grid.ledger import handover, keys, notes, sealer, times
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.handover import Handover
 from grid.ledger.verbs import Verb
 from grid.rotation import blind, queries, sealed
@@ -100,7 +100,7 @@ def hand_over_ledger_key(*, by: Actor) -> Handover:
         sealer.lock()
         told = Handover(keys.origin(), raw[0], raw[1], times.time_of_writing())
         data = {"note": handover.sign(told, old, new), "old": ids[0], "new": ids[1]}
-        record(Verb.KEY_HANDED_OVER, by=by, area=settings.CITY, data=data)
+        record(Verb.KEY_HANDED_OVER, Line(settings.CITY, data=data), by=by)
         while sealer.seal(sealer.BATCH, old) == sealer.BATCH:
             pass
         # Whoever wrote much in this moment made the seal younger than the old key's term: then nothing of it was.
@@ -119,13 +119,13 @@ def _begin(name: str, setting: str, title: str, ids: list[str], by: Actor) -> No
     if running is None:
         data = {"name": name, "key": title, "new": ids[0], "old": "、".join(ids[1:])}
         with transaction.atomic():
-            record(Verb.KEY_ROTATION_BEGUN, by=by, area=settings.CITY, data=data)
+            record(Verb.KEY_ROTATION_BEGUN, Line(settings.CITY, data=data), by=by)
 
 
 def _end(name: str, title: str, done: Rotated, by: Actor) -> Rotated:
     data = {"name": name, "key": title, "new": done.new, "old": done.old, "count": done.count}
     with transaction.atomic():
-        record(Verb.KEY_ROTATED, by=by, area=settings.CITY, data=data)
+        record(Verb.KEY_ROTATED, Line(settings.CITY, data=data), by=by)
     return done
 
 

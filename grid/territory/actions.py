@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.hints import ACCESS, hint
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, Role, ask
 from grid.territory import staffing
@@ -29,6 +29,7 @@ from grid.territory.queries import (
     others_who_give,
 )
 from grid.territory.rules import (
+    Post,
     conflict,
     is_login,
     is_name,
@@ -62,28 +63,27 @@ def add_person(
     area: str,
     *,
     password: str = "",
-    phone: str = "",
     is_sample: bool = False,
     by: Actor,
 ) -> Person:
     """Somebody who may sign in; without a posting they see nothing. `area` is where the posts are managed from.
 
-    Raises LoginUnfit, LoginTaken, PersonNameUnfit, PhoneUnfit, NotHere, NotYourPost.
+    Raises LoginUnfit, LoginTaken, PersonNameUnfit, NotHere, NotYourPost.
     """
     if not gives_posts(by, area):
         ask(by, Right.POST, area)
-    username, full_name, phone = person_facts(username, full_name, phone)
+    username, full_name, _phone = person_facts(username, full_name, "")
     if Person.objects.filter(username__iexact=username).exists():
         raise problems.LoginTaken(name=username)
     try:
         with transaction.atomic():
             person = Person.objects.create_user(
-                username, password=password or None, full_name=full_name, phone=phone, is_sample=is_sample,
-                home=area, password_given=bool(password),
+                username, password=password or None, full_name=full_name, is_sample=is_sample, home=area,
+                password_given=bool(password),
             )  # fmt: skip
     except IntegrityError as error:  # two at the same moment
         raise problems.LoginTaken(name=username) from error
-    record(Verb.PERSON_ADDED, by=by, area=area, data={"person": person.pk, "name": full_name})
+    record(Verb.PERSON_ADDED, Line(area, data={"person": person.pk, "name": full_name}), by=by)
     return person
 
 
@@ -118,38 +118,35 @@ def correct_person(person: Person, *, full_name: str, phone: str, by: Actor) -> 
     if names:
         person.full_name, person.phone = full_name, phone
         person.save(update_fields=["full_name", "phone"])
-        record(Verb.PERSON_CORRECTED, by=by, area=home_of(person), data=facts)
+        record(Verb.PERSON_CORRECTED, Line(home_of(person), data=facts), by=by)
     return person
 
 
 @transaction.atomic
-def give_posting(
-    person: Person, role: str, area: str, *, first_day: date, last_day: date | None = None, department: str = "",
-    by: Actor,
-) -> Posting:  # fmt: skip
-    """Posts `person` as `role` over `area`. Nobody posts themselves, or whoever watches or decides over them.
+def give_posting(person: Person, post: Post, *, by: Actor) -> Posting:
+    """Gives `person` the post. Nobody posts themselves, or whoever watches or decides over them.
 
     Raises UnknownArea, AreaNotCurrent, PostingOutOfArea, OwnPosting, WrongPeriod, PostingHeld, RolesConflict,
     GivenByOthers, NotYourPost.
     """
     if by.person_id == person.pk:
         raise problems.OwnPosting()
-    ask_to_post(by, role, area)
-    place = current_area(area)
-    refuse_unfit(role, place, first_day, last_day)
+    ask_to_post(by, post.role, post.area)
+    place, period = current_area(post.area), (post.first_day, post.last_day)
+    refuse_unfit(post.role, place, *period)
     Person.objects.select_for_update().get(pk=person.pk)
-    refuse_clash(person.full_name, Posting.objects.filter(person=person), role, place, first_day, last_day)
+    refuse_clash(person.full_name, Posting.objects.filter(person=person), post.role, place, *period)
     posting = Posting.objects.create(
-        person=person, role=role, area=place, department=department, valid_from=first_day, valid_to=last_day
-    )
+        person=person, role=post.role, area=place, department=post.department,
+        valid_from=post.first_day, valid_to=post.last_day,
+    )  # fmt: skip
     record(
         Verb.POSTING_GIVEN,
+        Line(post.area, data=posting_facts(posting) | {"from": post.first_day, "until": post.last_day}),
         by=by,
-        area=area,
-        data=posting_facts(posting) | {"from": first_day, "until": last_day},
     )
     staffing.announce(posting, by=by)
-    hint(ACCESS, area)
+    hint(ACCESS, post.area)
     return posting
 
 
@@ -229,9 +226,8 @@ def _ended(posting: Posting, last_day: date, reason: str, by: Actor) -> Posting:
     posting.save(update_fields=["valid_to"])
     record(
         Verb.POSTING_ENDED,
+        Line(posting.area_id, data=posting_facts(posting) | {"until": posting.valid_to, "reason": reason}),
         by=by,
-        area=posting.area_id,
-        data=posting_facts(posting) | {"until": posting.valid_to, "reason": reason},
     )
     return posting
 
@@ -283,7 +279,7 @@ def note_absence(
     facts = posting_facts(posting) | {"from": first_day, "until": last_day, "absence": absence.pk}
     # The verb's sentence names the period by {from} and {until}; why somebody is away is nobody else's business.
     facts["cover"] = cover.person.full_name if cover else ""
-    record(Verb.ABSENCE_NOTED, by=by, area=posting.area_id, data=facts)
+    record(Verb.ABSENCE_NOTED, Line(posting.area_id, data=facts), by=by)
     hint(ACCESS, posting.area_id)
     return absence
 
@@ -302,7 +298,7 @@ def end_absence(absence: Absence, *, last_day: date, by: Actor) -> Absence:
     absence.last_day = last_day
     absence.save(update_fields=["last_day"])
     facts = posting_facts(absence.posting) | {"from": absence.first_day, "until": last_day}
-    record(Verb.ABSENCE_ENDED, by=by, area=absence.posting.area_id, data=facts | {"absence": absence.pk})
+    record(Verb.ABSENCE_ENDED, Line(absence.posting.area_id, data=facts | {"absence": absence.pk}), by=by)
     hint(ACCESS, absence.posting.area_id)
     return absence
 
@@ -340,7 +336,7 @@ def deactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
         ended.append(posting if is_over else _ended(posting, last_day, reason, by))
     person.is_active = False
     person.save(update_fields=["is_active"])
-    record(Verb.PERSON_DEACTIVATED, by=by, area=home, data=_person_facts(person, reason))
+    record(Verb.PERSON_DEACTIVATED, Line(home, data=_person_facts(person, reason)), by=by)
     for posting in ended:
         posting.person = person
     # Once, when nothing can be handed to the person any more.
@@ -365,7 +361,7 @@ def reactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
     ask_to_manage(by, person)
     person.is_active = True
     person.save(update_fields=["is_active"])
-    record(Verb.PERSON_REACTIVATED, by=by, area=home_of(person), data=_person_facts(person, reason))
+    record(Verb.PERSON_REACTIVATED, Line(home_of(person), data=_person_facts(person, reason)), by=by)
     return person
 
 

@@ -2,11 +2,26 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from shapely.geometry import box, mapping, shape
 
 from grid.outside import is_digits, is_readable
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What a person is given: a role over an area from a day on, without a last day until further notice. A liaison
+    speaks for a `department`."""
+
+    role: str
+    area: str
+    first_day: date
+    last_day: date | None = None
+    department: str = ""
+
 
 # Length of a code → Level. 统计用区划代码 has 12 digits (6 + 3 + 3); a grid adds 3 (CJ/T 349-2010 adds 2, too few
 # for districts that keep 商圈 and 园区 grids apart).

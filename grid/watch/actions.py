@@ -16,7 +16,7 @@ from grid import problems
 from grid.calendar.now import CITY_TIME, now
 from grid.hints import hint
 from grid.ledger import checks
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.models import Checkpoint
 from grid.ledger.verbs import Verb
 from grid.ledger.walk import Found, Place, walk
@@ -156,7 +156,7 @@ def _alarm(key: str, found: Found) -> Alarm:
     with transaction.atomic():
         alarm = Alarm.objects.create(key=key, kind=found.kind, what=found.what[:500], found_at=now())
         data = {"alarm": alarm.pk, "key": key, "what": alarm.what}
-        record(Verb.ALARM_RAISED, by=WATCHMAN, area=settings.CITY, data=data)
+        record(Verb.ALARM_RAISED, Line(settings.CITY, data=data), by=WATCHMAN)
     hint("inbox", settings.CITY)
     return alarm
 
@@ -193,6 +193,6 @@ def answer_alarm(alarm: Alarm, reason: str, *, by: Actor) -> AlarmAnswer:
             at=now(),
         )
         data = {"alarm": alarm.pk, "office": str(office.label), "reason": reason[:500], "key": alarm.key}
-        record(Verb.ALARM_ANSWERED, by=by, area=settings.CITY, data=data, held=held)
+        record(Verb.ALARM_ANSWERED, Line(settings.CITY, data=data), by=by, held=held)
     hint("inbox", settings.CITY)
     return answer

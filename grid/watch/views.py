@@ -2,25 +2,26 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
+from grid.requests import DeskRequest
 from grid.watch import actions, queries
 from grid.watch.forms import AnswerForm
 
 
 @login_required
 @require_safe
-def watch(request: HttpRequest) -> HttpResponse:
+def watch(request: DeskRequest) -> HttpResponse:
     return render(request, "grid/watch/watch.html", {"watch": queries.watch_for(request.actor)})
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def alarm(request: HttpRequest, pk: int) -> HttpResponse:
+def alarm(request: DeskRequest, pk: int) -> HttpResponse:
     found, status = queries.alarm_at(request.actor, pk), 200
     form = AnswerForm(request.POST or None)
     if request.method == "POST":

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from grid import codes, problems
 from grid.calendar.now import CITY_TIME, now, today
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import RIGHTS, Actor, Held, Right, ask
 from grid.territory.models import Posting
 from mobile_api.devices.models import Device, Enrolment, Revoked
-from tasks.visits.believing import Warrant
+from tasks.visits.rules.believing import Warrant
 
 CODE_LIVES = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=5)
@@ -45,7 +45,7 @@ def invite_phone(posting: Posting, *, by: Actor) -> tuple[Enrolment, str]:
         expires_at=at + CODE_LIVES,
     )  # type: ignore[misc]
     facts = {"posting": posting.pk, "name": posting.person.full_name}
-    record(Verb.DEVICE_INVITED, by=by, area=posting.area_id, data=facts)
+    record(Verb.DEVICE_INVITED, Line(posting.area_id, data=facts), by=by)
     return invited, code
 
 
@@ -73,7 +73,7 @@ def enrol_phone(text: str, label: str, app_version: str, browser: str = "") -> t
     )  # fmt: skip
     invited.save(update_fields=["device"])
     facts = {"device": invited.device.pk, "label": invited.device.label, "posting": posting.pk}
-    record(Verb.DEVICE_ENROLLED, by=acting(posting), area=posting.area_id, data=facts)
+    record(Verb.DEVICE_ENROLLED, Line(posting.area_id, data=facts), by=acting(posting))
     return invited.device, token
 
 
@@ -114,7 +114,7 @@ def _close(device: Device, why: str, kind: str, by: Actor) -> Device:
     device.revoked_as, device.revoked_why = kind, why.strip()[:100]
     device.save(update_fields=["revoked_at", "revoked_by", "revoked_as", "revoked_why"])
     facts = {"device": device.pk, "label": device.label, "reason": why, "kind": str(Revoked(kind).label)}
-    record(Verb.DEVICE_REVOKED, by=by, area=device.area, data=facts)
+    record(Verb.DEVICE_REVOKED, Line(device.area, data=facts), by=by)
     return device
 
 

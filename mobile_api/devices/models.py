@@ -7,7 +7,7 @@ from grid.territory.models import Posting
 
 
 class Revoked(models.TextChoices):
-    """Why a phone is no longer used. Of a lost one nothing is taken at its word (see tasks.visits.believing)."""
+    """Why a phone is no longer used. Of a lost one nothing is taken at its word (see tasks.visits.rules.believing)."""
 
     LOST = "lost", _("丢失或被盗")
     REPLACED = "replaced", _("换了手机")

@@ -21,8 +21,8 @@ from mobile_api.devices.models import Device, Revoked
 from mobile_api.devices.posts import FIELD_ROLES, postings_of
 from mobile_api.devices.rules import Period, begins, held_until
 from tasks.forms import tables
-from tasks.visits.believing import Warrant
 from tasks.visits.models import Ending
+from tasks.visits.rules.believing import Warrant
 
 _PHONE = (
     "id", "label", "browser", "area", "enrolled_at", "seen_at", "visit_at", "revoked_at", "revoked_as", "revoked_why",

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid.keeping import keep_file, touch
+from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask
@@ -21,10 +22,10 @@ from mobile_api.suggestions.actions import take_suggestions
 from mobile_api.sync.actions import take_handed_in
 from mobile_api.uploads.actions import evidence_file, evidence_path
 from tasks.arrivals.actions.recording import Answer, bind_evidence
-from tasks.visits.believing import Warrant
 from tasks.visits.models import Route
 from tasks.visits.queries import visits_here
 from tasks.visits.rules import Photo
+from tasks.visits.rules.believing import Warrant
 from workflows.notices.slips import prove_service
 
 BATCH = 200
@@ -91,7 +92,7 @@ def take_file(unsent: Unsent, posting: Posting, device: Device | None = None, *,
             "visits": report.accepted, "repeated": report.repeated, "refused": report.refused, "photos": bound,
             "suggestions": report.words,
         }  # fmt: skip
-        record(Verb.UNSENT_TAKEN, by=by, area=posting.area_id, data=facts)
+        record(Verb.UNSENT_TAKEN, Entered(posting.area_id, data=facts), by=by)
     return report
 
 

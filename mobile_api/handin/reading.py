@@ -17,7 +17,7 @@ from mobile_api.faults import in_words
 from mobile_api.schemas import LARGEST_PHOTO
 from mobile_api.suggestions.actions import Said
 from mobile_api.suggestions.schemas import SuggestionIn
-from mobile_api.sync.mending import read_visit
+from mobile_api.sync.rules.mending import read_visit
 from tasks.visits.rules import Arrival
 
 FORMAT = "grid-canvass-unsent-1"

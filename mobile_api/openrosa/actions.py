@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now
 from grid.keeping import keep_file, need_room_for_visits, touch
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import RIGHTS, Actor, Right, ask, person_of
 from grid.territory.models import Posting
@@ -25,7 +25,7 @@ from mobile_api.openrosa.models import CollectKey, Submission
 from mobile_api.openrosa.rules import File, Instance
 from mobile_api.schemas import LARGEST_PHOTO
 from mobile_api.sync.actions import take_visits
-from mobile_api.sync.mending import read_visit
+from mobile_api.sync.rules.mending import read_visit
 from mobile_api.uploads.actions import evidence_file, evidence_path
 from mobile_api.uploads.allowance import take_allowance
 from tasks.arrivals.actions.recording import Answer, bind_evidence
@@ -70,7 +70,7 @@ def give_key(posting: Posting, *, by: Actor) -> tuple[Device, str]:
     )  # fmt: skip
     CollectKey.objects.create(device=device, key_hash=digest(key), made_by_id=person_of(by), made_at=at)
     facts = {"device": device.pk, "label": device.label, "posting": posting.pk}
-    record(Verb.DEVICE_ENROLLED, by=by, area=posting.area_id, data=facts)
+    record(Verb.DEVICE_ENROLLED, Line(posting.area_id, data=facts), by=by)
     return device, key
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from pyxform.xls2xform import convert
 
 from mobile_api.openrosa.rules import DOOR, END, KNOWN, NOTE, OUTCOME, POSITION, START, SUBJECT
-from tasks.forms.expressions import is_fit
 from tasks.forms.rules import LARGEST, LONGEST_TEXT, Form, Question, most_items
+from tasks.forms.rules.expressions import is_fit
 from tasks.visits.models import Outcome
 from tasks.visits.rules import ERRANDS
 

@@ -20,8 +20,8 @@ from mobile_api.suggestions.models import Suggestion, SuggestionState
 from mobile_api.suggestions.queries import at_work
 from tasks.doors.feed import raise_feeds
 from tasks.doors.models import CheckTask
-from tasks.visits.believing import STANDING, Receipt, Warrant, waits
 from tasks.visits.models import Ending
+from tasks.visits.rules.believing import STANDING, Receipt, Warrant, waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def answer_suggestion(suggestion: Suggestion, answer: str, *, by: Actor) -> Sugg
     row.state, row.answer, row.answered_at = SuggestionState.ANSWERED, answer.strip(), now()
     row.answered_by_id, row.posting_id, row.feed = person_of(by), posting_id, feed
     row.save()
-    record(Verb.SUGGESTION_ANSWERED, by=by, area=row.area, data={"suggestion": row.pk})
+    record(Verb.SUGGESTION_ANSWERED, Line(row.area, data={"suggestion": row.pk}), by=by)
     hint("suggestion", row.area)
     return row
 

@@ -20,8 +20,8 @@ from mobile_api.devices.posts import Speech, by_posting, field_posts, postings_o
 from mobile_api.devices.queries import warrant_of
 from mobile_api.uploads.actions import bind_waiting
 from tasks.arrivals.actions.recording import Answer, record_visits
-from tasks.visits.believing import Warrant, corrected, skew_of
 from tasks.visits.rules import ERRANDS, Arrival
+from tasks.visits.rules.believing import Warrant, corrected, skew_of
 from workflows.notices.doorstep import lock_cases_of, numbers_in, serve_from_visits
 from workflows.notices.slips import prove_service
 

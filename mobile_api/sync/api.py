@@ -25,8 +25,8 @@ from mobile_api.schemas import (
 )
 from mobile_api.sync import paging
 from mobile_api.sync.actions import take_visits
-from mobile_api.sync.mending import read_visit
 from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
+from mobile_api.sync.rules.mending import read_visit
 from tasks.arrivals.queries import candidates
 from tasks.arrivals.rules import Unit
 from tasks.forms import tables

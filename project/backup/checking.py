@@ -17,6 +17,8 @@ from typing import Any
 
 import django
 
+from project.backup.manifest import Manifest, read_manifest
+
 
 def main(folder: str) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
@@ -30,8 +32,6 @@ def main(folder: str) -> int:
 
 
 def _faults(folder: Path, told: list[str]) -> Iterator[str]:
-    from project.backup.manifest import read_manifest
-
     manifest = read_manifest(folder)
     counted = list(_miscounted(manifest))
     yield from counted
@@ -54,7 +54,7 @@ def _ask(query: str) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _miscounted(manifest: Any) -> Iterator[str]:
+def _miscounted(manifest: Manifest) -> Iterator[str]:
     """The rows as they were counted when the backup was made, and the same head of the ledger."""
     from django.db import connection
 
@@ -69,7 +69,7 @@ def _miscounted(manifest: Any) -> Iterator[str]:
         yield f"台账封存点与备份清单不符：清单 {manifest.ledger_size} 条，恢复后 {found.ledger_size} 条，或根哈希不同"
 
 
-def _migrate(manifest: Any) -> list[str]:
+def _migrate(manifest: Manifest) -> list[str]:
     from django.core.management import call_command
     from django.db import connection
 
@@ -84,7 +84,7 @@ def _migrate(manifest: Any) -> list[str]:
     return [f"备份来自较早的版本（{manifest.code}），已迁移 {steps} 步"] if steps else []
 
 
-def _wrong_keys(manifest: Any) -> Iterator[str]:
+def _wrong_keys(manifest: Manifest) -> Iterator[str]:
     from grid.rotation.fitting import misfits
     from project.backup import secrets
 
@@ -127,11 +127,10 @@ def _go_on(folder: Path) -> None:
     from django.db import transaction
 
     from grid.calendar.now import move, now
-    from grid.ledger.actions import record
+    from grid.ledger.actions import Line, record
     from grid.ledger.models import Entry
     from grid.ledger.verbs import Verb
     from grid.scope import machine
-    from project.backup.manifest import read_manifest
 
     if settings.DEMO and (last := Entry.objects.order_by("-pk").first()):
         # A demo's time may have been moved ahead of the machine's; nothing is written before what is there.
@@ -140,7 +139,7 @@ def _go_on(folder: Path) -> None:
     data = {"made_at": said.made_at, "size": said.ledger_size, "root": said.ledger_root}
     with transaction.atomic():
         Session.objects.all().delete()
-        record(Verb.BACKUP_RESTORED, by=machine("restore"), area=settings.CITY, data=data)
+        record(Verb.BACKUP_RESTORED, Line(settings.CITY, data=data), by=machine("restore"))
 
 
 if __name__ == "__main__":

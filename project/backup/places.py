@@ -195,7 +195,7 @@ def _change_names(place: Place, staging: Place, suffix: str) -> str:
     return former if there else ""
 
 
-def _doors(server: Any, name: str) -> list[str] | None:
+def _doors(server: psycopg.Connection[Any], name: str) -> list[str] | None:
     """Who may connect to a database that is not open to everybody."""
     rows = server.execute(
         "SELECT COALESCE(r.rolname, '') FROM pg_database d, aclexplode(d.datacl) a LEFT JOIN pg_roles r "
@@ -205,11 +205,11 @@ def _doors(server: Any, name: str) -> list[str] | None:
     return None if not names or "" in names else names
 
 
-def _exists(server: Any, name: str) -> bool:
+def _exists(server: psycopg.Connection[Any], name: str) -> bool:
     return bool(server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
 
 
-def _do(server: Any, statement: str, *names: str) -> None:
+def _do(server: psycopg.Connection[Any], statement: str, *names: str) -> None:
     try:
         server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
     except psycopg.errors.InsufficientPrivilege as error:
@@ -221,7 +221,7 @@ def _do(server: Any, statement: str, *names: str) -> None:
         raise NotPossible(f"数据库没有照办：{error}") from error
 
 
-def _server(place: Place) -> Any:
+def _server(place: Place) -> psycopg.Connection[Any]:
     """Connected beside the city's database: what is to be renamed must not be in use."""
     return _connect(place, "postgres")
 

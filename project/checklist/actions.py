@@ -4,7 +4,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from grid import problems
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.models import Checkpoint
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, person_of
@@ -22,7 +22,7 @@ def close_checklist(*, by: Actor) -> None:
         titles = "、".join(line.title for line in found.blocking)
         raise problems.ChecklistUnfinished(count=len(found.blocking), titles=titles)
     if not found.is_closed:
-        record(Verb.CHECKLIST_CLOSED, by=by, area=city, data={"left": len(found.others)})
+        record(Verb.CHECKLIST_CLOSED, Line(city, data={"left": len(found.others)}), by=by)
         transaction.on_commit(lambda: cache.set(CLOSED, True, None))
 
 
@@ -39,5 +39,5 @@ def note_checkpoint(where: str, size: int, *, by: Actor) -> Checkpoint:
     if point is None:
         raise problems.NotHere()
     data = {"size": point.size, "root": bytes(point.root).hex(), "where": where.strip()[:100]}
-    record(Verb.CHECKPOINT_KEPT, by=by, area=city, data=data)
+    record(Verb.CHECKPOINT_KEPT, Line(city, data=data), by=by)
     return point

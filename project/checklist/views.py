@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
 from grid.ledger.checkpoints import newest, note_of
+from grid.requests import DeskRequest
 from grid.scope import Right, ask
 from project.checklist import actions
 from project.checklist.forms import CheckpointForm
@@ -17,8 +18,8 @@ from project.checklist.queries import checklist_of, city_of
 
 @login_required
 @require_safe
-def checklist(request: HttpRequest) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def checklist(request: DeskRequest) -> HttpResponse:
+    viewer = request.actor
     found = checklist_of(viewer)
     facts = {"list": found, "may_close": viewer.can(Right.POST, city_of(viewer))}
     return render(request, "project/checklist.html", facts)
@@ -26,9 +27,9 @@ def checklist(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def close(request: HttpRequest) -> HttpResponse:
+def close(request: DeskRequest) -> HttpResponse:
     try:
-        actions.close_checklist(by=request.actor)  # type: ignore[attr-defined]
+        actions.close_checklist(by=request.actor)
     except problems.ChecklistUnfinished as problem:
         messages.error(request, problem.detail)
         return redirect("checklist")
@@ -38,9 +39,9 @@ def close(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def checkpoint(request: HttpRequest) -> HttpResponse:
+def checkpoint(request: DeskRequest) -> HttpResponse:
     """The newest checkpoint to be taken away, and who keeps it."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     city = city_of(viewer)
     if not city:
         raise problems.NotHere()

@@ -24,7 +24,7 @@ from grid.ledger.sealer import seal_pending
 from grid.offices.loading import load_sample_offices
 from grid.placing.actions import place_subject
 from grid.placing.adding.actions import add_locals
-from grid.registers.actions import decide_delivery, import_delivery, kept_at, read_delivery
+from grid.registers.actions import Meaning, decide_delivery, import_delivery, kept_at, read_delivery
 from grid.registers.models import Delivery, DeliveryState, Extent
 from grid.registers.rhythm import ask_for_late
 from grid.scope import in_area, machine
@@ -32,7 +32,7 @@ from grid.subjects.models import Placement, Premise, Subject
 from grid.territory.actions import note_absence
 from grid.territory.models import Area, Level, Posting
 from mobile_api.devices.actions import enrol_phone, invite_phone
-from project.demo import land, people, registers, stories
+from project.demo import land, people, registers, rounds
 from project.demo.agenda import Agenda
 from project.demo.canvass import Canvass
 from project.demo.cases import Cases
@@ -40,7 +40,9 @@ from project.demo.duties import Duties
 from project.demo.employers import DISTRICTS, Employer, people_of
 from project.demo.neighbours import more_employers, settle
 from project.demo.offices import Offices
+from project.demo.rounds import Rounds
 from project.demo.telling import Say, Telling
+from project.demo.wuhai import CITY, FAR, HOME
 from project.demo.year import LastYear
 from tasks.comparison.actions import compare_delivery, run_comparison
 from tasks.findings.actions import return_finding
@@ -53,13 +55,9 @@ from workflows.duties.loading import load_shipped_duties
 from workflows.listing.grounds import load_shipped_grounds
 from workflows.sanctions.loading import load_shipped_sanctions
 
-CITY = "1503"
 SETTER = machine("示例城市")
 COMPARER = machine("名册比对")
 SIZE = 3000
-LEADS = ["R1", "R2", "R3", "R4", "R13"]
-HOME, FAR = "150302001", "150304011"  # the streets of the named accounts
-NEAR = "150302002"
 FULL = (HOME + "002", FAR + "011")  # the communities of the named accounts
 BUSY = ("150302001002001", "150302001002002", FAR + "011001")  # their workers' grids have more doors
 
@@ -153,6 +151,7 @@ class City:
         self.offices = Offices(self.telling, self.agenda, self.staff, self.cases)
         self.canvass = Canvass(self.agenda, self.staff, self.truth, self.cases.begin)
         self.cases.lists.look = self.canvass.look
+        self.rounds = Rounds(self.telling, self.agenda, self.staff, self.canvass, self.cases)
         self.canvass.kept = {one.code for one in self.employers[self.size :] if one.grid in BUSY}
         for days, hour, act in self._programme():
             self.agenda.put(self.agenda.ago(days), act, hour)
@@ -170,29 +169,29 @@ class City:
             (578, 9, lambda: self.market("首批市场监管名册", self.employers[: self.taught])),
             (576, 9, self.place_by_hand),
             (574, 9, self.label_doors),
-            (560, 9, lambda: self.pilot()),
+            (560, 9, lambda: self.rounds.play(rounds.PILOT)),
             (185, 8, lambda: self.market("市场监管名册", self.employers)),
             (184, 8, lambda: self.social()),
             (183, 8, lambda: self.tax()),
             (183, 14, self.compare),
             (182, 9, self.label_doors),
-            (177, 9, lambda: self.round("苏海图街道线索核查", FAR, LEADS, 26, planner="han", approver="chen", shown=stories.FAR)),
+            (177, 9, lambda: self.rounds.play(rounds.BY_LEADS)),
             (124, 8, self.social), (124, 14, self.compare),
-            (174, 9, self.canvass_near),
+            (174, 9, lambda: self.rounds.play(rounds.NEARBY)),
             (95, 8, lambda: self.market("市场监管名册", self.employers, damaged=True)),
             (93, 8, lambda: self.tax(damaged=True)), (93, 14, self.compare),
             (92, 9, self.label_doors),
-            (76, 9, self.look_for_the_uninsured),
+            (76, 9, lambda: self.rounds.play(rounds.UNINSURED)),
             (64, 8, self.social), (64, 14, self.compare),
             (34, 8, self.social), (34, 9, self.tax), (34, 14, self.compare),
             (24, 9, self.settle_neighbours),
             (23, 9, self.label_doors),
-            (20, 9, lambda: self.round("凤凰岭街道全面摸排", HOME, [], 32, planner="qian", approver="sun", share=0.6)),
-            (18, 9, lambda: self.round("振华社区全面摸排", FAR + "011", [], 28, planner="chen", approver="han", share=0.5)),
+            (20, 9, lambda: self.rounds.play(rounds.OF_STREET)),
+            (18, 9, lambda: self.rounds.play(rounds.OF_COMMUNITY)),
             (12, 8, self.social), (12, 14, self.compare),
             (40, 8, self.ask_for_late),
             (21, 10, self.enrol_phones),
-            (4, 10, self.await_approval),
+            (4, 10, self.rounds.await_approval),
             (2, 15, self.ask_again),
             (3, 10, self.send_somebody_away),
             (52, 15, self.offices.announce), (8, 9, self.offices.remind_lapsed), (1, 20, self.offices.bring_in_colleagues),
@@ -241,9 +240,10 @@ class City:
         by = self.staff.feng if register == "tax" else self.staff.wu
         with self.telling.step(f"{self.agenda.day} {title}") as counts:
             taken = import_delivery(
-                register, path, by=by, as_of=self.agenda.day - timedelta(days=1), area=CITY, is_sample=True,
-                extent=extent,
-            )  # fmt: skip
+                Meaning(register, CITY, self.agenda.day - timedelta(days=1), extent, is_sample=True),
+                path,
+                by=by,
+            )
             if taken.state == DeliveryState.WAITING:
                 decide_delivery(taken, take=True, reason="已与报送部门核对", by=self.staff.ma)
                 taken = read_delivery(Delivery.objects.get(pk=taken.pk), kept_at(taken), by=by)
@@ -309,49 +309,7 @@ class City:
                 counts.append(f"{DISTRICTS[district]} {len(add_locals(rows, area=district, by=by))} 个")
         self.canvass.others = {one.local.local_code: one for one in people_here}
 
-    # --- rounds
-
-    def round(
-        self, title: str, area: str, rules: list[str], days: int, *, planner: str, approver: str, most: int = 100,
-        share: float = 1.0, shown: tuple[str, ...] = (),
-    ) -> None:  # fmt: skip
-        by, approving = self.staff.named[planner], self.staff.named[approver]
-        year = f"{self.agenda.day.year}年"
-        with self.telling.step(f"{self.agenda.day} 轮次“{year}{title}”") as counts:
-            round = self.canvass.plan(f"{year}{title}", area, rules, days, by=by, most=most)
-            self.cases.show(round.pk, shown, stories.OLD if shown else stories.YOUNG)
-            self.canvass.approve(round, approving)
-            sender = self.staff.at(people.Role.DISTRICT, area)
-            self.canvass.send(round, by=sender, share=share)
-            round.refresh_from_db()
-            left = sum(group["count"] for group in round.left_over)
-            counts += [f"派发 {round.dispatch_done} 户", f"未能派发 {left} 户"]
-
-    def pilot(self) -> None:
-        """The oldest cases: what takes longer than a year, as repair and expiry do, has come to its end."""
-        self.round("第一轮摸排（试点）", "150302", [], 28, planner="wu", approver="qian", shown=stories.PILOT)
-
-    def look_for_the_uninsured(self) -> None:
-        """The cases that stand in the middle of everything now."""
-        self.round(
-            "未参保和纳税不缴费专项核查",
-            "150302",
-            ["R1", "R13"],
-            26,
-            planner="wu",
-            approver="qian",
-            shown=stories.LIVE,
-        )
-
-    def canvass_near(self) -> None:
-        self.round("海北街道全面摸排", NEAR, [], 24, planner="qian", approver=f"s{NEAR}", shown=stories.NEAR)
-
-    def await_approval(self) -> None:
-        """One round waits for 乌达区, one for 海勃湾区."""
-        year = f"{self.agenda.day.year}年"
-        self.canvass.plan(f"{year}乌达区漏保专项核查", "150304", ["R2", "R3"], 30, by=self.staff.wu)
-        street = self.staff.at(people.Role.STREET, "150302004")
-        self.canvass.plan(f"{year}新华西街道岁末摸排", "150302004", [], 25, by=street)
+    # --- the named people
 
     def send_somebody_away(self) -> None:
         """A worker is ill; the neighbour covers."""

@@ -38,8 +38,8 @@ class Contacts:
     def ring(self, case: Case) -> None:
         phone = self._phone(case) or self._note_phone(case, "企业年报公示电话")
         outcome, said = HEARD[case.pk % len(HEARD)]
-        attempt = Attempt(whom="人事主管（示例）", phone=phone)
-        note_contact(case, Way.PHONE, outcome, said, by=self._by(case), attempt=attempt)
+        attempt = Attempt(Way.PHONE, outcome, said, whom="人事主管（示例）", phone=phone)
+        note_contact(case, attempt, by=self._by(case))
 
     def text(self, case: Case) -> None:
         phone = self._phone(case)
@@ -51,7 +51,7 @@ class Contacts:
         came = case.pk % 2 == 0
         outcome = Outcome.REACHED if came else Outcome.UNDELIVERABLE
         said = f"邮政快递 示例{today():%m%d}{case.pk:05d}，{'单位签收' if came else '退回：原址查无此单位'}"
-        note_contact(case, Way.MAIL, outcome, said, by=self._by(case))
+        note_contact(case, Attempt(Way.MAIL, outcome, said), by=self._by(case))
 
     def remind_lapsed(self, area: str) -> str:
         """Who stopped paying is found, and some are reminded: by letter, or by message to a number heard of."""

@@ -1,16 +1,17 @@
 """What departments owe in the demo city: two more liaisons, referrals in every state, and the year's targets."""
 
 from datetime import timedelta
-from typing import Any
 
 from grid.calendar.now import today
 from grid.scope import Actor, Held, Role, in_area
 from grid.territory.actions import add_person, give_posting
+from grid.territory.rules import Post
 from tasks.findings.models import FindingState
 from workflows.duties import actions
 from workflows.duties.directory import Directory, duties_of
 from workflows.duties.models import Duty, Referral
 from workflows.duties.queries import findings_to_refer
+from workflows.duties.referring import About, Chosen, Question, Reply
 from workflows.duties.targets import actions as targets
 from workflows.duties.targets.models import Plan
 from workflows.duties.terms import watch_terms
@@ -36,9 +37,7 @@ class Duties:
     def post_liaisons(self, *, by: Actor) -> None:
         for code, name, area, department in LIAISONS:
             person = add_person(f"liaison-{code}", name, CITY, is_sample=True, by=by)
-            posting = give_posting(
-                person, Role.LIAISON, area, first_day=today(), department=department, by=by
-            )
+            posting = give_posting(person, Post(Role.LIAISON, area, today(), department=department), by=by)
             held = Held(posting.pk, Role.LIAISON, area, department)
             self.liaisons[code] = Actor(person.pk, name, (held,))
 
@@ -83,32 +82,29 @@ class Duties:
 
     def _free(self, code: str, number: int, title: str, question: str) -> None:
         duty = self._duty(code, number)
-        sent = actions.refer(duty.department, duty, title=title, question=question, area=HOME, by=self.qian)
+        sent = actions.refer(duty.department, duty, About(HOME), Question(title, question), by=self.qian)
         Referral.objects.filter(pk=sent.pk).update(is_sample=True)
 
     def _many(self, code: str) -> None:
         duty = self._duty(code, 0)
-        chosen: dict[str, Any] = {"area": HOME, "prefix": "", "since": today() - timedelta(days=200)}
-        rows = findings_to_refer(self.qian, duty.department, **chosen).filter(state=FindingState.CONFIRMED)
+        chosen = Chosen(HOME, since=today() - timedelta(days=200))
+        rows = findings_to_refer(self.qian, duty.department, chosen).filter(state=FindingState.CONFIRMED)
         if rows.exists():
-            sent = actions.refer_many(
-                duty.department, duty, **chosen, title="督促未参保单位参保",
-                question="请督促本行业单位为职工参保，并回复核查和参保人数。", by=self.qian,
-            )  # fmt: skip
+            question = Question("督促未参保单位参保", "请督促本行业单位为职工参保，并回复核查和参保人数。")
+            sent = actions.refer_many(duty.department, duty, chosen, question, by=self.qian)
             Referral.objects.filter(pk__in=[one.pk for one in sent]).update(is_sample=True)
 
     def answer(self) -> None:
         """Some are answered, one is given back, the rest wait until their term is over."""
         first, second = self._waiting("tax")[:2]
         answer = "已核对名单 46 户，其中 31 户已补办参保登记，其余已列入清缴计划。"
-        actions.answer_referral(first, answer, checked=46, insured=31, by=self.feng)
+        actions.answer_referral(first, Reply(answer, 46, 31), by=self.feng)
         to = Directory().by_code["commerce"]
         actions.return_referral(second, to, "名单内多为商贸流通企业，请先由行业主管部门督促。", by=self.feng)
         for place, one in enumerate(self._waiting("commerce")[:6]):
             by = self.liaisons["commerce"]
-            actions.answer_referral(
-                one, "已上门督促，单位承诺本月内办理。", checked=1, insured=place % 2, by=by
-            )
+            reply = Reply("已上门督促，单位承诺本月内办理。", checked=1, insured=place % 2)
+            actions.answer_referral(one, reply, by=by)
             if place < 3:
                 actions.accept_answer(one, by=self.qian)
             if place < 2:

@@ -112,6 +112,11 @@ def credit_code(number: int, district: str, head: str) -> str:
     return body + credit_check(body)
 
 
+class Place(NamedTuple):
+    grid: Area
+    address: str
+
+
 class Addresses:
     """Where an employer says it is: road + 街坊 mostly, sometimes its grid, sometimes only a road.
 
@@ -128,7 +133,10 @@ class Addresses:
             roads = ROADS[district]
             self._block[grid.code] = f"{roads[turn % len(roads)]}{turn // len(roads) + 1}街坊"
 
-    def of(self, grid: Area, plain: bool = False) -> str:
+    def of(self, grid: Area, plain: bool = False) -> Place:
+        return Place(grid, self._words(grid, plain))
+
+    def _words(self, grid: Area, plain: bool) -> str:
         """`plain`: road + 街坊, whatever the dice say."""
         district = DISTRICTS[grid.code[:6]]
         head = self._random.choice(("内蒙古自治区乌海市", "乌海市", "内蒙古乌海市", "内蒙古自治区乌海市"))
@@ -162,14 +170,12 @@ def people_of(
         number = len(made) + 1
         kind, trade = _kind(random)
         if number <= len(taught):
-            grid, address = taught[number - 1], places.of(taught[number - 1], plain=True)
+            place = places.of(taught[number - 1], plain=True)
         elif parks and trade.is_heavy and random.random() < 0.6:
-            grid = random.choice(parks)
-            address = places.of(grid)
+            place = places.of(random.choice(parks))
         else:
-            grid = random.choice(others if others and random.random() < 0.3 else taught)
-            address = places.of(grid)
-        one = _employer(number, kind, trade, grid, address, today, random)
+            place = places.of(random.choice(others if others and random.random() < 0.3 else taught))
+        one = _employer(number, kind, trade, place, today, random)
         if one.name not in made:
             made[one.name] = one
     return list(made.values())
@@ -187,19 +193,17 @@ def _kind(random: Random) -> tuple[str, Trade]:
 HEADS = {"企业": "91", "个体工商户": "92", "农民专业合作社": "93", "民办非企业单位": "52"}
 
 
-def _employer(
-    number: int, kind: str, trade: Trade, grid: Area, address: str, today: date, random: Random
-) -> Employer:
+def _employer(number: int, kind: str, trade: Trade, place: Place, today: date, random: Random) -> Employer:
     low, high = trade.heads
     heads = low + int((high - low) * random.random() ** 2.2)
     one = Employer(
         number=number,
-        name=_name(kind, trade, grid, random) + SAMPLE,
-        code=credit_code(number, grid.code[:6], HEADS[kind]),
+        name=_name(kind, trade, place.grid, random) + SAMPLE,
+        code=credit_code(number, place.grid.code[:6], HEADS[kind]),
         category=kind,
         trade=trade,
-        address=address,
-        grid=grid.code,
+        address=place.address,
+        grid=place.grid.code,
         established=today - timedelta(days=random.randint(240, 7600)),
         heads=heads,
         wage=random.randrange(*trade.wage, 50),

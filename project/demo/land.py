@@ -16,7 +16,7 @@ from typing import Any
 from django.db import transaction
 from shapely import MultiPoint, Point, Polygon, voronoi_polygons
 
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor
 from grid.territory.actions import import_divisions
@@ -73,9 +73,8 @@ def lay_out(on: date, *, by: Actor, only: tuple[str, ...] = (CITY,)) -> int:
         Area.objects.bulk_create(grids)
         record(
             Verb.TERRITORY_IMPORTED,
+            Line(CITY, data={"areas": len(grids), "renamed": [], "file": "示例网格"}),
             by=by,
-            area=CITY,
-            data={"areas": len(grids), "renamed": [], "file": "示例网格"},
         )
     return len(grids)
 

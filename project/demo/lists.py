@@ -21,6 +21,7 @@ from workflows.listing.objecting import answer_objection
 from workflows.listing.repair import decide_repair
 from workflows.remedies.actions import close_remedy, note_remedy
 from workflows.remedies.models import Remedy
+from workflows.remedies.rules import Challenge, Ending
 from workflows.sanctions.actions import answer_lift, answer_order, order_sanctions
 from workflows.sanctions.models import Answer, LiftAnswer, Sanction, SanctionOrder
 
@@ -130,19 +131,21 @@ class Lists:
 
     def stay(self, case: Case) -> None:
         by, number = self._inspector(case), "（2026）示例行初12号裁定"
-        note_remedy(case, "suit", COURT, today(), target="listing", stay_number=number, by=by)
+        note_remedy(case, Challenge("suit", COURT, today(), target="listing", stay_number=number), by=by)
 
     def ask_review(self, case: Case) -> None:
         by = self._inspector(case)
-        note_remedy(case, "review", "乌海市人民政府", today(), target="listing", by=by)
+        note_remedy(case, Challenge("review", "乌海市人民政府", today(), target="listing"), by=by)
 
     def sue_penalty(self, case: Case) -> None:
-        note_remedy(case, "suit", COURT, today(), target="penalty", by=self._inspector(case))
+        note_remedy(case, Challenge("suit", COURT, today(), target="penalty"), by=self._inspector(case))
 
     def quash_penalty(self, case: Case) -> None:
         running = Remedy.objects.get(case=case, target="penalty", decided_on=None)
         number = "（2026）示例行初18号判决"
-        close_remedy(running, "quashed", number, today(), effective_on=today(), by=self._inspector(case))
+        close_remedy(
+            running, Ending("quashed", number, today(), effective_on=today()), by=self._inspector(case)
+        )
 
     # --- repair
 

@@ -14,6 +14,7 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Role
 from grid.territory.actions import add_person, give_posting
 from grid.territory.models import Area, Level, Person, Posting
+from grid.territory.rules import Post
 from project.demo.accounts import ACCOUNTS, PASSWORD
 from workflows.inspections.actions import note_certificate
 
@@ -30,7 +31,7 @@ def post_everybody(on: date, *, by: Actor, bulk: bool = True) -> int:
     """The named accounts, then one person for each area that has nobody yet; how many people."""
     for one in ACCOUNTS:
         person = add_person(one.username, one.full_name, one.area[:4], is_sample=True, by=by)
-        give_posting(person, one.role, one.area, first_day=on, department=one.department, by=by)
+        give_posting(person, Post(one.role, one.area, on, department=one.department), by=by)
     # Hashing is slow on purpose; one hash for the one password everybody here shares.
     names = [one.username for one in ACCOUNTS]
     Person.objects.filter(username__in=names).update(password=make_password(PASSWORD))

@@ -13,7 +13,7 @@ from grid.calendar.now import CITY_TIME, moved_to, now, today
 from grid.codes import fresh_premise_code
 from grid.ledger.sealer import seal_pending
 from grid.offices.loading import load_sample_offices
-from grid.registers.actions import decide_delivery, import_delivery, kept_at, read_delivery
+from grid.registers.actions import Meaning, decide_delivery, import_delivery, kept_at, read_delivery
 from grid.registers.models import Delivery, DeliveryState
 from grid.scope import machine
 from grid.subjects.models import Premise, Subject
@@ -112,7 +112,7 @@ class Stage:
         path = self.folder / f"{register}-{today():%Y%m%d}.csv"
         writers[register](path, self.employers, today())
         by = self.staff.feng if register == "tax" else self.staff.wu
-        taken = import_delivery(register, path, by=by, as_of=today(), area=CITY, is_sample=True)
+        taken = import_delivery(Meaning(register, CITY, today(), is_sample=True), path, by=by)
         if taken.state == DeliveryState.WAITING:
             self.tell("这份名册将一次办结较多事项，由市扩面办另一位同事核对后采用")
             decide_delivery(taken, take=True, reason="已与报送部门核对", by=self.staff.ma)

@@ -55,6 +55,7 @@ from workflows.assessment.queries import members_of
 from workflows.cases import actions
 from workflows.cases.models import Case
 from workflows.reminders.actions import note_contact
+from workflows.reminders.actions.contacting import Attempt
 from workflows.reminders.models import Outcome, Way
 from workflows.rounds.actions import approve_round, dispatch_round, submit_round
 
@@ -247,7 +248,8 @@ def urge(stage: Stage, case: Case) -> None:
         clock = case.clocks.get(fired_at=None, stopped_at=None)
         stage.tell(f"整改期限 {clock.length} 日，至 {clock.due_on}（{clock.basis}）")
     with stage.later(3):
-        note_contact(case, Way.PHONE, Outcome.REACHED, "已说明期限，对方知晓", by=stage.staff.zhao)
+        told = Attempt(Way.PHONE, Outcome.REACHED, "已说明期限，对方知晓")
+        note_contact(case, told, by=stage.staff.zhao)
         stage.tell("电话联系一次，结果记入案卷")
 
 

@@ -291,7 +291,7 @@ def _finish(pk: int, healed: set[int], by: Actor) -> Report:
         comparison.save(update_fields=["finished_at"])
         facts = {"comparison": pk, "as_of": comparison.as_of, "delivery": comparison.delivery_id, **counts}
         facts |= {"origin_name": str(Origin(comparison.origin).label), "by_rule": comparison.by_rule}
-        record(Verb.COMPARISON_RUN, by=by, area=comparison.area, data=facts)
+        record(Verb.COMPARISON_RUN, Line(comparison.area, data=facts), by=by)
         hint("inbox", comparison.area)
     counts.pop("dropped")
     return Report(comparison, **counts, healed_subjects=frozenset(healed))

@@ -20,9 +20,9 @@ from grid.registers.queries import Facts, facts_of_row
 from grid.registers.rules import Data
 from grid.scope import Actor, Right, in_area, in_areas, within
 from grid.subjects.models import Subject
-from tasks.comparison.beside import Beside, Bounds, Column, lines_of, month_of
 from tasks.comparison.models import LIVE, Comparison, Lead, LeadState
 from tasks.comparison.rules import TITLES, Hit, Known, Params, hits, speaking, unreviewed_of
+from tasks.comparison.rules.beside import Beside, Bounds, Column, lines_of, month_of
 
 KEYS = (
     "compare.grace_days", "compare.head_gap", "compare.base_gap", "base.floor", "base.ceiling",

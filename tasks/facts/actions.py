@@ -169,7 +169,7 @@ def _tell(visit: Visit, made: Sequence[Decision], by: Actor) -> None:
         record_many(Verb.FACT_DECIDED, [_line(visit, one) for one in made], by=by)
     else:
         facts: Mapping[str, str] = {"visit": visit.code, "chosen": _("各份所报已一致")}
-        record(Verb.VISIT_DECIDED, by=by, area=visit.area, subject=visit.subject_id, data=dict(facts))
+        record(Verb.VISIT_DECIDED, Line(visit.area, subject=visit.subject_id, data=dict(facts)), by=by)
     hint("inbox", visit.area)
 
 

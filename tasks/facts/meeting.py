@@ -7,9 +7,9 @@ from uuid import UUID
 from tasks.facts.reading import counted, merged_of, said_of
 from tasks.facts.rules import Decided, Version, established, meet, merge, waiting_in
 from tasks.forms import tables
-from tasks.visits.believing import NEWEST
 from tasks.visits.models import Visit
 from tasks.visits.rules import NOBODY_IN, Earlier, Standing
+from tasks.visits.rules.believing import NEWEST
 
 
 def met(

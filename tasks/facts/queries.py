@@ -13,18 +13,18 @@ from grid.calendar.now import day_of
 from grid.registers.queries import facts_of
 from grid.scope import Actor, Right, Role, within
 from grid.subjects.models import Subject
-from tasks.comparison.beside import Beside
 from tasks.comparison.queries import beside
+from tasks.comparison.rules.beside import Beside
 from tasks.facts.models import Decision
 from tasks.facts.reading import decided_of, label_of, said_of, versions_of
 from tasks.facts.rules import OUTCOME, WORDS, Fact, Line, Why, contested, merge
 from tasks.findings.models import Finding
 from tasks.findings.queries import confirmed
 from tasks.forms import tables
-from tasks.forms.telling import told
-from tasks.visits.believing import Stamp, places
+from tasks.forms.rules.telling import told
 from tasks.visits.models import Outcome, Visit
 from tasks.visits.rules import NOBODY_IN
+from tasks.visits.rules.believing import Stamp, places
 
 
 @dataclass(frozen=True, slots=True)

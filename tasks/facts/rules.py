@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks.visits.believing import Place, Stamp, places
+from tasks.visits.rules.believing import Place, Stamp, places
 
 OUTCOME: Final = "outcome"
 

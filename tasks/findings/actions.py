@@ -284,5 +284,5 @@ def _is_raised_anew(lead: Lead) -> bool:
 
 def _record(verb: Verb, finding: Finding, by: Actor, facts: dict[str, Any]) -> None:
     data = {"finding": finding.pk, "visit": finding.visit.code, "measures": _names(finding), **facts}
-    record(verb, by=by, area=finding.area, subject=finding.subject_id, data=data)
+    record(verb, Line(finding.area, subject=finding.subject_id, data=data), by=by)
     hint("inbox", finding.area)

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import now, today
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from tasks.forms import tables
-from tasks.forms.checking import Checked, Wrong, check
 from tasks.forms.models import FormState, FormVersion
 from tasks.forms.reading import Unreadable, read_sheets
+from tasks.forms.rules.checking import Checked, Wrong, check
 
 
 def upload_form(name: str, content: bytes, *, by: Actor) -> FormVersion:
@@ -33,7 +33,7 @@ def upload_form(name: str, content: bytes, *, by: Actor) -> FormVersion:
                       "by_id": person_of(by), "at": now()},
         )  # fmt: skip
         if is_new:
-            record(Verb.FORM_UPLOADED, by=by, area=held.area if held else "", data=_facts(row))
+            record(Verb.FORM_UPLOADED, Line(held.area if held else "", data=_facts(row)), by=by)
     return row
 
 
@@ -84,7 +84,7 @@ def publish_form(row: FormVersion, valid_from: date, *, by: Actor) -> FormVersio
     row.state, row.valid_from = FormState.PUBLISHED, valid_from
     _decide(row, serial, by)
     data = {**_facts(row), "valid_from": valid_from.isoformat()}
-    record(Verb.FORM_PUBLISHED, by=by, area=held.area if held else "", data=data)
+    record(Verb.FORM_PUBLISHED, Line(held.area if held else "", data=data), by=by)
     return row
 
 
@@ -104,7 +104,7 @@ def withdraw_form(row: FormVersion, why: str, *, by: Actor) -> FormVersion:
     row.state, row.why = FormState.WITHDRAWN, why.strip()[:200]
     _decide(row, serial, by)
     record(
-        Verb.FORM_WITHDRAWN, by=by, area=held.area if held else "", data={**_facts(row), "reason": row.why}
+        Verb.FORM_WITHDRAWN, Line(held.area if held else "", data={**_facts(row), "reason": row.why}), by=by
     )
     return row
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _later
 from grid import problems
 from grid.scope import Actor, Right
 from tasks.forms import tables
-from tasks.forms.compiling import form_of, read_survey
 from tasks.forms.models import FormVersion
 from tasks.forms.rules import Form, Question
+from tasks.forms.rules.compiling import form_of, read_survey
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tasks.forms.expressions import PLACE, TODAY, ExpressionError, evaluate, holds, is_readable
-from tasks.forms.reckoning import MOST_EFFORT, effort_of, in_order, unchecked_in
 from tasks.forms.rules import (
     LONGEST_TEXT,
     MOST_ITEMS,
@@ -26,7 +24,9 @@ from tasks.forms.rules import (
     is_items,
     most_items,
 )  # fmt: skip
-from tasks.forms.values import number, text
+from tasks.forms.rules.expressions import PLACE, TODAY, ExpressionError, evaluate, holds, is_readable
+from tasks.forms.rules.reckoning import MOST_EFFORT, effort_of, in_order, unchecked_in
+from tasks.forms.rules.values import number, text
 
 _log = logging.getLogger(__name__)
 

@@ -20,10 +20,9 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from grid.calendar.now import today
-from tasks.forms import compiling
-from tasks.forms.compiling import BadTable, compile_table
 from tasks.forms.models import FormState, FormVersion
-from tasks.forms.rules import Form, Question
+from tasks.forms.rules import Form, Question, compiling
+from tasks.forms.rules.compiling import BadTable, compile_table
 
 __all__ = [
     "BadTable", "all_current", "as_json", "compile_table", "current", "form_xml", "has_shipped", "heed",

@@ -341,6 +341,6 @@ def _terms(round: Round) -> dict[str, Any]:
 def _tell(round: Round, verb: Verb, by: Actor, held: Held | None, **facts: Any) -> None:
     data = {"round": round.code, "title": round.title, "state": str(round.state), **facts}
     # The round's code stands where a case's does: its entries are numbered, and read as one story.
-    record(verb, by=by, area=round.area, case=round.code, held=held, data=data)
+    record(verb, Line(round.area, case=round.code, data=data), by=by, held=held)
     hint("round", round.area)
     hint("inbox", round.area)

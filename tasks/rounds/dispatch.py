@@ -183,7 +183,7 @@ def _finish(round_id: int, run: int, plan: Plan, by: Actor) -> None:
             "left_over": {group["why"]: group["count"] for group in round.left_over},
         }  # fmt: skip
         record(
-            Verb.ROUND_DISPATCHED, by=by, area=round.area, case=round.code, held=_held(by, round), data=data
+            Verb.ROUND_DISPATCHED, Line(round.area, case=round.code, data=data), by=by, held=_held(by, round)
         )
         hint("round", round.area)
         hint("inbox", round.area)

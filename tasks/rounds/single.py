@@ -10,7 +10,7 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.law.queries import the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, person_of
 from grid.subjects.models import Subject
@@ -51,7 +51,7 @@ def send_one(
     mark_state([subject.pk], CoverState.TO_CHECK, by=by)
     facts = {"round": task.round.code, "posting": posting, "worker": str(task.posting.person), "why": why}
     facts |= {"how": how, "due_on": due_on.isoformat()}
-    record(Verb.TASK_DISPATCHED, by=by, area=subject.area, subject=subject.pk, data=facts, held=held)
+    record(Verb.TASK_DISPATCHED, Line(subject.area, subject=subject.pk, data=facts), by=by, held=held)
     hint("round", subject.area)
     return task
 

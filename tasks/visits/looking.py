@@ -11,10 +11,10 @@ from grid import problems
 from grid.keeping import stored
 from grid.pictures.showing import Shown, shown_of
 from grid.scope import Actor
-from tasks.forms.telling import unjudged_words
-from tasks.visits.marks import Doubt, doubts_of
+from tasks.forms.rules.telling import unjudged_words
 from tasks.visits.models import Evidence, Look, Visit
 from tasks.visits.queries import evidence_of, judged
+from tasks.visits.rules.marks import Doubt, doubts_of
 
 _BATCH: Final = 8
 

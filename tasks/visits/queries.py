@@ -20,7 +20,7 @@ from tasks.doors.models import CheckTask
 from tasks.forms import tables
 from tasks.forms.judging import Judgement, judge
 from tasks.forms.rules import Form
-from tasks.forms.telling import told
+from tasks.forms.rules.telling import told
 from tasks.visits.models import AfterEnd, Evidence, Route, Verdict, Visit
 from tasks.visits.states import FindingState
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from grid.keeping import open_stored
 from grid.pictures.showing import kind_of
 from tasks.forms import tables
-from tasks.forms.telling import told
+from tasks.forms.rules.telling import told
 from tasks.visits import queries
 from tasks.visits.looking import look_at, seen_with
 

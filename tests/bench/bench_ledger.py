@@ -55,18 +55,15 @@ def make_plain(vendor: str) -> None:
 def append(number: int) -> None:
     from django.db import transaction
 
-    from grid.ledger.actions import record
+    from grid.ledger.actions import Line, record
     from grid.ledger.verbs import Verb
     from grid.scope import Actor
 
     with transaction.atomic():
         record(
             Verb.VISIT_RECORDED,
+            Line(AREA, subject=number, case=f"C{number}", data=FACTS),
             by=Actor(5, "王建国"),
-            area=AREA,
-            subject=number,
-            case=f"C{number}",
-            data=FACTS,
         )
 
 

@@ -71,10 +71,10 @@ def write(path: Path, changed: int) -> None:
 
 
 def take(path: Path, as_of: date) -> None:
-    from grid.registers.actions import import_delivery
+    from grid.registers.actions import Meaning, import_delivery
     from grid.scope import machine
 
-    taken = import_delivery("market", path, by=machine("测量"), as_of=as_of, area=CITY)
+    taken = import_delivery(Meaning("market", CITY, as_of), path, by=machine("测量"))
     taken.refresh_from_db()
     assert (taken.lines, taken.refused) == (LINES, 0)
 

@@ -15,7 +15,7 @@ from grid.calendar.now import now, today
 from grid.codes import grouped
 from grid.law.models import Provision
 from grid.ledger.sealer import seal_pending
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Delivery
 from grid.subjects.models import Placement, Subject
 from grid.subjects.moves import Move, announce
@@ -46,6 +46,7 @@ from workflows.duties.actions import answer_referral, refer
 from workflows.duties.filing import Given
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Department
+from workflows.duties.referring import About, Question, Reply
 from workflows.duties.targets.actions import change_plan, check_plan, draft_plan, issue_plan, revise_plan
 from workflows.engine.signing.actions import ask_countersigners
 from workflows.engine.signing.actions import give_opinion as give_word
@@ -105,7 +106,7 @@ def delivered(cast: Any, tmp_path: Path) -> list[Delivery]:
     """The three registers of the journeys, compared."""
     files = {"market": registers.market, "social": registers.social, "tax": registers.tax}
     taken = [
-        import_delivery(name, write(tmp_path), by=cast.by.wu, as_of=today(), area="1503")
+        import_delivery(Meaning(name, "1503", today()), write(tmp_path), by=cast.by.wu)
         for name, write in files.items()
     ]
     run_comparison("1503", by=cast.by.wu, as_of=today())
@@ -192,16 +193,13 @@ def _duties(cast: Any) -> SimpleNamespace:
         refer(
             tax,
             tax.duties.first(),
-            title="核对欠费单位",
-            question="请核对并回复",
-            area="150302",
+            About("150302"),
+            Question("核对欠费单位", "请核对并回复"),
             by=cast.by.qian,
         )
         for _ in range(2)
     )
-    answer_referral(
-        answered, "已核对 8 户", checked=8, insured=5, files=[Given("名单.pdf", PDF)], by=cast.by.feng
-    )
+    answer_referral(answered, Reply("已核对 8 户", 8, 5, [Given("名单.pdf", PDF)]), by=cast.by.feng)
     city = draft_plan(today().year, "1503", {"new_units": 20, "doors": 100}, by=cast.by.wu)
     issue_plan(check_plan(city, by=cast.by.wu), by=cast.by.wu)
     own = draft_plan(city.year, "150302", {}, by=cast.by.qian)
@@ -215,7 +213,7 @@ def _lapsed(cast: Any, case: Case) -> int:
     """The unit of `case` stopped paying: reached by telephone, reminded by letter."""
     subject = case.subject
     phone = note_phone(subject, "13804730012", "李某", "负责人当面提供", by=cast.by.zhao)
-    note_contact(case, "phone", "promised", "下月恢复", attempt=Attempt(phone=phone), by=cast.by.zhao)
+    note_contact(case, Attempt("phone", "promised", "下月恢复", phone=phone), by=cast.by.zhao)
     lapse = Lapse.objects.create(
         subject=subject, area=subject.area, year=today().year, sources=["register"], paid_to="2026-05",
         why="社保名册：养老保险缴至2026-05", found_on=today(),

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from grid.calendar.now import today
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Row
 from grid.registers.uploads.actions import look_at, receive_upload
 from tests.cast import credit_code
@@ -23,12 +23,10 @@ def deliver(cast: Any, folder: Path) -> SimpleNamespace:
     lines = [line(70), line(71, LONG), line(72, day="若干"), "不是代码,示例73号有限公司,海勃湾区,李四,,,"]
     asked = "\n".join(["乌海市市场主体名录（2026年第三季度）,,,,,,", HEADER, *lines]).encode()
     upload = receive_upload(
-        "market",
+        Meaning("market", "1503", today()),
         "市场监管局2026年第三季度市场主体名录（最终版）.csv",
         [asked],
         by=cast.by.wu,
-        as_of=today(),
-        area="1503",
     )
     look_at.call(upload.pk, cast.wu.pk)
     path = folder / "税务2026年10月.csv"
@@ -38,6 +36,6 @@ def deliver(cast: Any, folder: Path) -> SimpleNamespace:
         for n, w in ((80, "12.5"), (81, "若干"))
     ]
     path.write_text("\n".join([tax, *told, "150302190001030228,王某,202610,1,,,"]), encoding="utf8")
-    report = import_delivery("tax", path, by=cast.by.wu, as_of=today(), area="1503")
+    report = import_delivery(Meaning("tax", "1503", today()), path, by=cast.by.wu)
     row = Row.objects.filter(delivery=report, personal__isnull=False).order_by("pk")[0]
     return SimpleNamespace(upload=upload, report=report, row=row, line=report.refusals.get())

@@ -10,13 +10,13 @@ import pytest
 from django.db import transaction
 
 from grid.calendar.now import CITY_TIME, moved_to, now, today
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
 from grid.ledger.verbs import Verb
 from grid.personal.actions import ask_forgetting, decide_forgetting, reveal_entry
 from grid.personal.models import ForgettingReason, RevealReason
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Delivery
 from grid.subjects.models import Subject, SubjectKind
 from grid.territory.actions import deactivate_person
@@ -62,7 +62,7 @@ def _kept(cast: Any, make_employer: Callable[..., Subject]) -> SimpleNamespace:
         )  # fmt: skip
         facts = {"phone": "13804730012", "name": full_name}
         with transaction.atomic():
-            return record(Verb.PHONE_NOTED, by=cast.by.zhao, area=GRID_1, subject=subject.pk, personal=facts)
+            return record(Verb.PHONE_NOTED, Line(GRID_1, subject=subject.pk, personal=facts), by=cast.by.zhao)
 
     with moved_to(now() - KEPT_BEFORE):
         kept, asked, forgotten = (
@@ -86,7 +86,7 @@ def _cancelling(cast: Any, units: list[Subject], folder: Path) -> Delivery:
     path = folder / "市场监管局2026年第三季度登记在册企业名录（更正后）.csv"
     lines = [f"{unit.credit_code},{unit.name},海勃湾区,注销" for unit in units]
     path.write_text("\n".join(["统一社会信用代码,企业名称,住所,登记状态", *lines, ""]), encoding="utf8")
-    return import_delivery("market", path, by=cast.by.wu, as_of=today(), area="1503")
+    return import_delivery(Meaning("market", "1503", today()), path, by=cast.by.wu)
 
 
 def _told_after_the_end(cast: Any, units: list[Subject]) -> list[str]:

@@ -36,6 +36,7 @@ from workflows.listing.repair import apply_repair, decide_repair
 from workflows.notices.actions import reissue_notice
 from workflows.notices.models import Notice
 from workflows.remedies.actions import note_remedy
+from workflows.remedies.rules import Challenge
 from workflows.reminders.actions import note_phone
 from workflows.sanctions.actions import answer_order, order_sanctions
 from workflows.sanctions.models import Sanction, SanctionOrder
@@ -71,7 +72,11 @@ def listed_city(
     file_objection(made.live, "认定的人数有误：其中3人为劳务派遣。", by=cast.by.zhou)
     made.stayed = listed(employer())
     body = "乌海市人民政府"
-    note_remedy(made.stayed.case, "review", body, today(), by=cast.by.zhou, stay_number="乌政复停〔2026〕1号")
+    note_remedy(
+        made.stayed.case,
+        Challenge("review", body, today(), stay_number="乌政复停〔2026〕1号"),
+        by=cast.by.zhou,
+    )
     made.corrected = _corrected(cast, listed(employer()))
     made.owner = listed(employer("欧阳小明（示例）", kind=SubjectKind.SOLE_TRADER_EMPLOYING, credit_code=""))
     made.served = listed(employer(), state=CaseState.PUBLICATION)

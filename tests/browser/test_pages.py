@@ -14,13 +14,12 @@ from grid.people.actions import keep_sheet
 from grid.territory.grids.models import AreaFile
 from grid.territory.grids.planning import NEW, Outcome
 from tasks.forms import tables
+from tests.browser.everybody import serious
 from tests.browsers import WIDTHS
-from tests.conftest import ROOT
 from tests.workflows.conftest import certify
 from workflows.cases.models import CaseState
 from workflows.listing.grounds import load_shipped_grounds
 
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
 HEIGHT = 900
 EMPLOYER = tables.current("employer").version
 # Addresses that are no page of their own: forms sent, fragments, files, the phone's own app.
@@ -274,7 +273,6 @@ class Examiner:
 
     def __init__(self, page: Page, asked: set[str]) -> None:
         self.page, self.faults, self.asked = page, list[str](), asked
-        self.axe = AXE.read_text()
         page.on("console", lambda said: self._hears(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self._hears(str(error)))
 
@@ -308,13 +306,7 @@ class Examiner:
             self.faults.append(f"{address} at {width}: {wide} px wide")
 
     def _asks_axe(self, address: str, width: int) -> None:
-        if not self.page.evaluate("typeof axe === 'object'"):
-            self.page.evaluate(self.axe)
-        found = self.page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)")
-        for one in found:
-            if one["impact"] in ("serious", "critical"):
-                where = "; ".join(node["html"][:120] for node in one["nodes"][:3])
-                self.faults.append(f"{address} at {width}: {one['id']} {where}")
+        self.faults += [f"{address} at {width}: {one}" for one in serious(self.page)]
 
 
 def test_every_page_is_on_the_list(busy_city_addresses: Any) -> None:

@@ -18,7 +18,7 @@ from tasks.findings.actions import return_finding
 from tasks.findings.models import Finding
 from tasks.visits.models import Visit
 from tests.browser.conftest import FIRST, SECOND, _draw_grids
-from tests.browser.test_pages import AXE
+from tests.browser.everybody import serious
 from tests.cast import GRID_1
 from tests.journeys.people import Walker
 
@@ -382,10 +382,8 @@ def test_a_unit_nobody_knows_goes_on_to_its_form_and_what_was_typed_is_kept(stre
 
 def looked_at(page: Page, what: str) -> None:
     """No serious violation, nothing wider than the screen, nothing too small for a finger."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("async () => (await axe.run(document)).violations")
-    serious = [one for one in found if one["impact"] in ("serious", "critical")]
-    assert not serious, (what, [(one["id"], one["nodes"][0]["html"]) for one in serious])
+    found = serious(page)
+    assert not found, (what, found)
     wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert wide[0] <= wide[1], (what, wide)
     small = page.evaluate(

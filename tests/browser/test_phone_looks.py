@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from grid.calendar.now import now
 from mobile_api.devices.models import Device
 from tests.browser.conftest import FIRST, SECOND
-from tests.browser.test_pages import AXE
+from tests.browser.everybody import serious
 from tests.journeys.people import Walker
 
 MODES = ("light", "dark", "large")
@@ -32,16 +32,11 @@ class Looker:
         self.walker.sees(words)
 
     def looks(self, name: str) -> None:
-        if not self.page.evaluate("typeof axe === 'object'"):
-            self.page.evaluate(AXE.read_text())
         self.page.wait_for_timeout(120)
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         if wide > WIDTH:
             self.faults.append(f"{name}: {wide} px wide")
-        for one in self.page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)"):
-            if one["impact"] in ("serious", "critical"):
-                where = "; ".join(node["html"][:120] for node in one["nodes"][:3])
-                self.faults.append(f"{name}: {one['id']} {where}")
+        self.faults += [f"{name}: {one}" for one in serious(self.page)]
 
 
 def at_a_door(look: Looker) -> None:

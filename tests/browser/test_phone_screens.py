@@ -12,7 +12,7 @@ from mobile_api.suggestions.actions import answer_suggestion
 from mobile_api.suggestions.models import Suggestion
 from tasks.visits.models import Evidence, Visit
 from tests.browser.conftest import FIRST, SECOND
-from tests.browser.test_pages import AXE
+from tests.browser.everybody import serious
 from tests.journeys.people import Walker
 from workflows.cases.actions import issue_notice
 from workflows.cases.models import CaseState
@@ -207,19 +207,13 @@ class Looker:
 
     def looks_at(self, places: tuple[str, ...], how: str) -> None:
         page = self.walker.page
-        if not page.evaluate("typeof axe === 'object'"):
-            page.evaluate(AXE.read_text())
         for place in places:
             goes(self.walker, place)
             page.wait_for_timeout(150)
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > 360:
                 self.faults.append(f"{place} {how}: {wide} px wide")
-            found = page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)")
-            for one in found:
-                if one["impact"] in ("serious", "critical"):
-                    where = "; ".join(node["html"][:120] for node in one["nodes"][:3])
-                    self.faults.append(f"{place} {how}: {one['id']} {where}")
+            self.faults += [f"{place} {how}: {one}" for one in serious(page)]
 
 
 def test_every_screen_is_for_everybody(notice: Notice, walker: Walker) -> None:

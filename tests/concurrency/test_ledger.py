@@ -26,7 +26,7 @@ only_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="
 
 def write(case: str = "") -> Entry:
     with transaction.atomic():
-        return record(Verb.CASE_URGED, by=CLERK, area=AREA, case=case)
+        return record(Verb.CASE_URGED, Line(AREA, case=case), by=CLERK)
 
 
 def everything() -> bytes:

@@ -17,6 +17,7 @@ from workflows.duties import actions, terms
 from workflows.duties.directory import Directory, duties_of
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Referral
+from workflows.duties.referring import About, Question, Reply
 from workflows.duties.targets.actions import draft_plan
 from workflows.duties.targets.models import Plan
 
@@ -31,7 +32,7 @@ def sent(cast):
     tax = directory.by_code["tax"]
     duty = duties_of([tax])[0]
     return [
-        actions.refer(tax, duty, title="核对", question="请核对", area="150302", by=cast.by.qian)
+        actions.refer(tax, duty, About("150302"), Question("核对", "请核对"), by=cast.by.qian)
         for _ in range(MANY)
     ]
 
@@ -53,7 +54,7 @@ def test_an_answer_and_the_report_of_its_lateness_do_not_undo_each_other(sent, c
     with moved_to(noon(sent[0].due_on + timedelta(days=1))):
         for one in sent:
             at_once(
-                lambda one=one: actions.answer_referral(one, "已核对", by=cast.by.feng),
+                lambda one=one: actions.answer_referral(one, Reply("已核对"), by=cast.by.feng),
                 lambda one=one: terms.escalate(one.pk),
             )
     for row in Referral.objects.all():
@@ -98,6 +99,8 @@ def test_two_processes_tell_of_each_late_answer_once(tmp_path):
 
 def test_one_of_many_answers_counts(sent, cast):
     one = sent[0]
-    outcomes = at_once(*[lambda: actions.answer_referral(one, "已核对", by=cast.by.feng, at="sent")] * 3)
+    outcomes = at_once(
+        *[lambda: actions.answer_referral(one, Reply("已核对"), by=cast.by.feng, at="sent")] * 3
+    )
     assert one.answers.count() == 1
     assert sum(type(outcome).__name__ == "OutOfOrder" for outcome in outcomes) == 2

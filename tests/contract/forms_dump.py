@@ -15,7 +15,7 @@ import django
 
 
 def dumped(file: Path) -> dict[str, Any]:
-    from tasks.forms.compiling import compile_table, xform
+    from tasks.forms.rules.compiling import compile_table, xform
     from tasks.forms.tables import as_json
 
     table = file.read_text()

@@ -24,11 +24,13 @@ from workflows.counter import actions as window
 from workflows.counter.models import SubmissionState
 from workflows.duties import actions as duties
 from workflows.duties.models import Department, Referral, ReferralState
+from workflows.duties.referring import About, Question, Reply
 from workflows.duties.targets import actions as targets
 from workflows.duties.targets.models import Plan, PlanState
 from workflows.listing import objecting, repair
 from workflows.listing.models import Listing
 from workflows.remedies import actions as remedies
+from workflows.remedies.rules import Challenge, Ending
 from workflows.sanctions import actions as sanctions
 
 Where = Iterator[tuple[str, str, Any]]
@@ -45,18 +47,18 @@ def referrals(by: Any) -> Where:
     tax, housing = (Department.objects.get(code=code) for code in ("tax", "housing"))
 
     def sent() -> Referral:
-        given = {"title": "核对欠费", "question": "请核对", "area": "150302"}
-        return duties.refer(tax, tax.duties.order_by("pk")[0], **given, by=by["qian"])
+        about, asked = About("150302"), Question("核对欠费", "请核对")
+        return duties.refer(tax, tax.duties.order_by("pk")[0], about, asked, by=by["qian"])
 
     one = sent()
     yield named(ReferralState, one)
     duties.receive_referral(one, by=by["feng"])
     yield named(ReferralState, one)
-    duties.answer_referral(one, "已核对", by=by["feng"])
+    duties.answer_referral(one, Reply("已核对"), by=by["feng"])
     yield named(ReferralState, one)
     duties.ask_again(one, "请补充", by=by["qian"])
     yield named(ReferralState, one)
-    duties.answer_referral(one, "已补充", by=by["feng"])
+    duties.answer_referral(one, Reply("已补充"), by=by["feng"])
     duties.accept_answer(one, by=by["qian"])
     yield named(ReferralState, one)
     duties.close_referral(one, "已办结", by=by["qian"])
@@ -171,12 +173,14 @@ def orders(listing: Listing, measures: Any, by: Any) -> Where:
     asked = sanctions.order_sanctions(listing, [measures["1"]], by=by["ma"])
     one = next(order for order in asked if order.department == "市税务局")
     yield "ordered", "待反馈", one
-    stay = remedies.note_remedy(listing.case, "review", "市政府", today(), by=by["zhou"], stay_number="停1号")
+    stay = remedies.note_remedy(
+        listing.case, Challenge("review", "市政府", today(), stay_number="停1号"), by=by["zhou"]
+    )
     yield "suspended", "停止执行期间", one
-    remedies.close_remedy(stay, "upheld", "复1号", today(), by=by["ma"])
+    remedies.close_remedy(stay, Ending("upheld", "复1号", today()), by=by["ma"])
     yield "answered", "已反馈", sanctions.answer_order(one, "done", "", by=by["feng"])
-    suit = remedies.note_remedy(listing.case, "suit", "法院", today(), by=by["zhou"])
-    remedies.close_remedy(suit, "quashed", "判1号", today(), effective_on=today(), by=by["ma"])
+    suit = remedies.note_remedy(listing.case, Challenge("suit", "法院", today()), by=by["zhou"])
+    remedies.close_remedy(suit, Ending("quashed", "判1号", today(), effective_on=today()), by=by["ma"])
     yield "lifting", "待解除", one
     yield "lifted", "已解除", sanctions.answer_lift(one, "lifted", by=by["feng"])
 
@@ -189,11 +193,11 @@ def listings(make: Callable[..., Listing], looked: Callable[..., Any], by: Any) 
     objection = objecting.file_objection(one, "不实", by=by["zhou"])
     yield "objected", "异议核查中", one
     objecting.answer_objection(objection, "rejected", "已核", "不成立", by=by["ma"])
-    review = remedies.note_remedy(one.case, "review", "市政府", today(), by=by["zhou"])
+    review = remedies.note_remedy(one.case, Challenge("review", "市政府", today()), by=by["zhou"])
     yield "challenged", "复议或诉讼中", one
     remedies.stay_remedy(review, "停1号", by=by["zhou"])
     yield "stayed", "停止执行期间", one
-    remedies.close_remedy(review, "upheld", "复1号", today(), by=by["ma"])
+    remedies.close_remedy(review, Ending("upheld", "复1号", today()), by=by["ma"])
     assert one.decided_on
     go_to(add_months(one.decided_on, 12))
     yield "repairable", "公示中，已满最短期", one

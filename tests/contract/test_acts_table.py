@@ -55,6 +55,7 @@ from workflows.listing import actions as listings
 from workflows.notices.actions import Receipt
 from workflows.notices.models import NoticeKind
 from workflows.remedies.actions import close_remedy, note_remedy
+from workflows.remedies.rules import Challenge, Ending
 
 # Minutes of trying, and more on a machine that has other work.
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.timeout(1800)]
@@ -361,9 +362,11 @@ def _inspected(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator[Any]
     for state in (InspectionState.DEMANDED, InspectionState.COURT, InspectionState.ENFORCED):
         yield walk.inspection_at(make(), state)
     inspection = walk.inspection_at(make(), InspectionState.PERFORMING)
-    remedy = note_remedy(inspection.case, "suit", "人民法院", today(), by=by.zhou, target="penalty")
+    remedy = note_remedy(
+        inspection.case, Challenge("suit", "人民法院", today(), target="penalty"), by=by.zhou
+    )
     yield inspection
-    close_remedy(remedy, "quashed", "判1号", today(), effective_on=today(), by=by.zhou)
+    close_remedy(remedy, Ending("quashed", "判1号", today(), effective_on=today()), by=by.zhou)
     yield Inspection.objects.get(pk=inspection.pk)
     yield Case.objects.get(pk=inspection.case_id)
     walk.arrears = Decimal(200000)

@@ -9,7 +9,7 @@ from typing import NamedTuple, get_args
 
 from mobile_api.schemas import OutcomeName
 from tasks.coverage.models import CoverState
-from tasks.forms.compiling import OUTCOMES
+from tasks.forms.rules.compiling import OUTCOMES
 from tasks.visits.models import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -58,6 +58,7 @@ from workflows.listing.models import Ground, Listing
 from workflows.notices.actions import reissue_notice
 from workflows.notices.models import DoorService, Fate, Notice, Service
 from workflows.remedies.actions import note_remedy
+from workflows.remedies.rules import Challenge
 from workflows.sanctions.actions import order_sanctions
 from workflows.sanctions.models import SanctionOrder
 from workflows.sanctions.queries import measure_at, selectable
@@ -300,7 +301,9 @@ def test_a_batch_published(cast: Any, propose: Callable[[], Any], client: Client
     decided, stayed, undecided = propose(), propose(), propose()
     for one in (decided, stayed):
         announcing.decide_announcement(one, by=cast.by.qian)
-    note_remedy(stayed.case, "review", "乌海市人民政府", today(), by=cast.by.zhou, stay_number="停1号")
+    note_remedy(
+        stayed.case, Challenge("review", "乌海市人民政府", today(), stay_number="停1号"), by=cast.by.zhou
+    )
     page = read(client, cast.qian, reverse("announcements"))
     sentence = said(page, address := reverse("announcements-publish"))
     send(client, page, address, office="150302", media="乌海日报")

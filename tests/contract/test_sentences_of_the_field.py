@@ -25,6 +25,7 @@ from grid.ledger.models import Entry
 from grid.subjects.models import Alias, Subject
 from grid.territory.actions import give_posting
 from grid.territory.models import Posting
+from grid.territory.rules import Post
 from mobile_api.devices.actions import enrol_phone, invite_phone, revoke_phone
 from mobile_api.devices.models import Device, Revoked
 from mobile_api.suggestions.models import Suggestion
@@ -492,7 +493,7 @@ def test_answer_a_suggestion_of_somebody_who_left(cast: Any, desk: Client, phone
     action = reverse("suggestion-answer", args=[row.pk])
     said = sentence_beside(text(desk, reverse("suggestions")), action)
     assert "重新上岗后在手机上看到" in done(desk, action, {"answer": "下个版本改。"})
-    again = give_posting(cast.wang, "worker", GRID_2, first_day=today(), by=cast.by.qian)
+    again = give_posting(cast.wang, Post("worker", GRID_2, today()), by=cast.by.qian)
     heard = phone_of(cast, again).get("changes").json()["suggestions"]
     keeps(
         said,

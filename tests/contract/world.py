@@ -36,6 +36,7 @@ from workflows.duties.actions import refer
 from workflows.duties.filing import Given
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Department, Referral
+from workflows.duties.referring import About, Question
 from workflows.duties.targets.actions import check_plan, draft_plan, issue_plan
 from workflows.duties.targets.models import Plan
 from workflows.listing.models import Listing
@@ -150,10 +151,8 @@ def a_referral(cast: Any) -> Referral:
     """To the tax office, by the district, with a file."""
     load_shipped_duties()
     tax = Department.objects.get(code="tax")
-    return refer(
-        tax, tax.duties.first(), title=SECRET, question=SECRET, area="150302", by=cast.by.qian,
-        files=[Given("材料.pdf", PDF)],
-    )  # fmt: skip
+    asked = Question(SECRET, SECRET)
+    return refer(tax, tax.duties.first(), About("150302"), asked, [Given("材料.pdf", PDF)], by=cast.by.qian)
 
 
 def a_plan(cast: Any) -> Plan:

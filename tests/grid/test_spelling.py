@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grid import codes, problems
 from grid.placing.rules import clean_address, landmarks
-from grid.registers.values import amount_of, day_of
+from grid.registers.rules.values import amount_of, day_of
 from grid.spelling import MOST_MARKS, folded
 from grid.subjects.rules import clean_name, initials_of, match_name, plain, read_code
 from grid.tables.rules import header_key

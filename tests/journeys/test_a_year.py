@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grid.calendar.now import moved_to
-from grid.registers.actions import decide_delivery, import_delivery
+from grid.registers.actions import Meaning, decide_delivery, import_delivery
 from grid.registers.models import Delivery, DeliveryState, Extent, Row
 from grid.registers.rolling_back import undo_delivery
 from grid.subjects.merging import merge_subjects
@@ -46,7 +46,7 @@ def deliver(cast: Any, tmp_path: Path) -> Callable[..., Delivery]:
     def send(register: str, said: Any, day: date, extent: str = Extent.COMPLETE) -> Delivery:
         path = written(tmp_path, register, said)
         with moved_to(at(day.month, day.day, day.year)):
-            sent = import_delivery(register, path, by=cast.by.wu, as_of=day, area="1503", extent=extent)
+            sent = import_delivery(Meaning(register, "1503", day, extent), path, by=cast.by.wu)
             if sent.state == DeliveryState.WAITING:
                 decide_delivery(sent, take=True, reason="已与报送部门核对", by=cast.by.ma)
             work()

@@ -25,7 +25,7 @@ from grid.calendar.now import CITY_TIME, now, today
 from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
 from grid.ledger.verify import check
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from tasks.findings.models import Finding
 from tests.cast import PEOPLE
 from tests.journeys.pages import Page, read
@@ -166,7 +166,7 @@ class Way:
         head = "统一社会信用代码,单位名称,养老参保人数,失业参保人数,工伤参保人数"
         row = f"{subject.credit_code},{subject.name},{insured},{insured},{insured}"
         path.write_text(f"{head}\n{row}\n", encoding="utf8")
-        import_delivery("social", path, by=self.cast.by.wu, as_of=today(), area=settings.CITY)
+        import_delivery(Meaning("social", settings.CITY, today()), path, by=self.cast.by.wu)
         heal_rectified()
         self.watches()
 

@@ -12,6 +12,7 @@ from grid.scope import Role
 from grid.subjects.models import Subject
 from grid.territory.actions import end_posting, give_posting, note_absence
 from grid.territory.models import Area, Posting
+from grid.territory.rules import Post
 from mobile_api.devices.actions import revoke_phone
 from mobile_api.devices.models import Device
 from mobile_api.devices.queries import device, field_postings, with_phones
@@ -91,7 +92,7 @@ def test_a_second_posting_anywhere_is_on_the_same_phone_and_goes_with_its_end(
     phone: Phone, cast: Any, round: Any, make_employer: Any, tasks: list[Any]
 ) -> None:
     known = pulled(phone)["cursor"]
-    more = give_posting(cast.wang, Role.WORKER, FAR_GRID, first_day=today(), by=cast.by.han)
+    more = give_posting(cast.wang, Post(Role.WORKER, FAR_GRID, today()), by=cast.by.han)
     far = make_task(round, make_employer(area=FAR_GRID), more)
     second = pulled(phone, known)
     assert second["doors"].keys() == {far.pk}
@@ -108,7 +109,7 @@ def test_a_second_posting_anywhere_is_on_the_same_phone_and_goes_with_its_end(
 def test_it_lives_on_when_the_posting_it_was_enrolled_for_ends(
     phone: Phone, cast: Any, round: Any, make_employer: Any, tasks: list[Any]
 ) -> None:
-    more = give_posting(cast.wang, Role.WORKER, NEXT_DOOR, first_day=today(), by=cast.by.qian)
+    more = give_posting(cast.wang, Post(Role.WORKER, NEXT_DOOR, today()), by=cast.by.qian)
     next_door = make_task(round, make_employer(area=NEXT_DOOR), more)
     known = pulled(phone)
     assert known["doors"].keys() == {next_door.pk, *(task.pk for task in tasks)}
@@ -157,7 +158,7 @@ def test_revoked_it_sees_nothing_of_any(phone: Phone, cast: Any, tasks: list[Any
 def test_whoever_looks_after_one_of_its_grids_may_revoke_it(phone: Phone, cast: Any) -> None:
     with pytest.raises(problems.NotHere):
         device(cast.by.chen, phone.device.pk)
-    give_posting(cast.wang, Role.WORKER, FAR_GRID, first_day=today(), by=cast.by.han)
+    give_posting(cast.wang, Post(Role.WORKER, FAR_GRID, today()), by=cast.by.han)
     found = device(cast.by.chen, phone.device.pk)
     assert revoke_phone(found, "换了手机", "replaced", by=cast.by.chen).revoked_at
     assert Device.objects.get().revoked_by == cast.chen

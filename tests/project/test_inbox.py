@@ -1,16 +1,23 @@
 """The inbox: only what this person can do, soonest first, the overdue in words, few queries."""
 
+import ast
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 
+from grid import waiting
 from grid.calendar.now import now, today
-from project.inbox import inbox_of
+from project.inbox import ORDER, RANKS, inbox_of
 from project.templatetags.desk import due_words
 from tasks.findings.models import FindingState
+from tasks.visits.models import FOR_A_PERSON
 from tests.doors import arrival, make_task, push
 from tests.doors import make_round as make_field_round
+from tests.test_house import SOURCES, imports, tree_of
+from tests.test_rooms import module_of
 from tests.workflows.makers import make_case, make_finding, make_round
+from workflows.assessment import waiting as assessment
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock
 
@@ -183,3 +190,34 @@ def test_a_visit_that_ends_a_door_without_its_ground_says_so(cast, make_employer
     push(cast.post.wang, cast.by.wang, arrival(task, outcome="not_found", answers={}))
     (item,) = inbox_of(cast.by.zhao).items
     assert "查无此户，没有写明依据" in item.why
+
+
+# --- where its lines come from ------------------------------------------------------------------
+
+ROOMS = [file for file in SOURCES if file.name == "waiting.py" and file.parent.name != "grid"]
+
+
+def test_every_room_that_says_what_waits_is_asked():
+    modules = [import_module(module_of(file)) for file in ROOMS]
+    said = [
+        one
+        for module in modules
+        for name, one in vars(module).items()
+        if isinstance(one, waiting.Pile)
+        or (name.endswith("_waiting") and getattr(one, "__module__", "") == module.__name__)
+    ]
+    told = [*waiting._tellers, *waiting._piles]
+    assert [one for one in said if one not in told] == [] and len(said) == len(told)
+
+
+def test_lines_are_made_in_the_rooms_and_each_kind_has_its_place():
+    kinds = set()
+    for file in (file for file in SOURCES if "grid.waiting.Waiting" in imports(file)):
+        calls = (node for node in ast.walk(tree_of(file)) if isinstance(node, ast.Call))
+        made = [call for call in calls if getattr(call.func, "id", "") == "Waiting"]
+        assert not made or file in ROOMS, file
+        kinds |= {call.args[0].value for call in made if isinstance(call.args[0], ast.Constant)}
+    # Said by a name: how a visit went on, and the one kind of a whole room.
+    kinds |= {*FOR_A_PERSON, assessment.KIND}
+    assert kinds - RANKS.keys() == {"pool"}
+    assert RANKS.keys() <= kinds and len(set(RANKS.values())) == len(ORDER)

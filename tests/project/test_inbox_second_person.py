@@ -7,13 +7,14 @@ import pytest
 from django.apps import apps
 
 from grid.calendar.now import now, today
-from grid.law.actions import enter_version, review_version
+from grid.law.actions import Typed, enter_version, review_version
 from grid.law.models import Provision
 from grid.offices import actions as offices
 from grid.offices.models import Part
 from grid.offices.rules import Entered
+from grid.waiting import of_piles
 from grid.watch.models import Alarm
-from project.inbox import inbox_of
+from project.inbox import LIMIT, inbox_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -82,7 +83,8 @@ def test_a_version_of_the_law_waits_for_another_who_reviews(cast: Any, client: A
     before = Provision.objects.filter(key="urging.days").first() or Provision.objects.order_by("key").first()
     typed = str(before.value) if not isinstance(before.value, str) else before.value
     assert lines(cast.by.fang, "law") == [], "what was shipped is no work of a day"
-    new = enter_version(before.key, typed, before.unit, "示例依据", today() + DAY, "修订", by=cast.by.fang)
+    version = Typed(typed, before.unit, "示例依据", today() + DAY)
+    new = enter_version(before.key, version, "修订", by=cast.by.fang)
     assert lines(cast.by.fang, "law") == []
     assert lines(cast.by.wu, "law") == [("1 项参数待法制审核", f"/law/{before.key}/")]
     client.force_login(cast.wu)
@@ -92,16 +94,14 @@ def test_a_version_of_the_law_waits_for_another_who_reviews(cast: Any, client: A
 
 
 def test_alarms_offices_and_law_are_one_query(cast: Any, django_assert_num_queries: Any) -> None:
-    from project.inbox_ledger import alarms_and_entries
-
     alarm = Alarm.objects.create(key="k", kind="root", what="根哈希不符", found_at=now())
     offices.enter_body(court("示例区人民法院", "150302"), "更名", by=cast.by.fang)
     with django_assert_num_queries(2):  # and when the self-check ended last
-        found = alarms_and_entries(cast.by.wu)
+        found = of_piles(cast.by.wu, LIMIT)
     assert [(item.kind, item.href) for item in found] == [
         ("alarm", f"/watch/{alarm.pk}/"),
         ("office", "/offices/confirm/"),
     ]
     assert found[0].since == today()
     with django_assert_num_queries(0):
-        assert alarms_and_entries(cast.by.zhao) == []
+        assert of_piles(cast.by.zhao, LIMIT) == []

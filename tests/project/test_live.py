@@ -29,6 +29,7 @@ from grid.calendar.now import today
 from grid.hints import TOPICS, hint
 from grid.territory.actions import deactivate_person, end_posting, give_posting, note_absence
 from grid.territory.queries import actor_of, actors_of
+from grid.territory.rules import Post
 from project.layer import _Heard, host_at
 from project.live import SIGNED_OUT, Page, switchboard
 from tests.cast import FAR_GRID, GRID_1, PASSWORD
@@ -350,7 +351,7 @@ async def test_a_socket_hears_what_the_posts_of_today_allow(cast, site):
         async with asyncio.timeout(PATIENCE):
             while await hears(GRID_1):
                 pass
-        await sync_to_async(give_posting)(cast.sun, "street", "150304011", first_day=today(), by=cast.by.han)
+        await sync_to_async(give_posting)(cast.sun, Post("street", "150304011", today()), by=cast.by.han)
         async with asyncio.timeout(PATIENCE):
             while not await hears(FAR_GRID):
                 pass

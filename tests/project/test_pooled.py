@@ -89,7 +89,7 @@ def work(number):
     try:
         for turn in range(3):
             with transaction.atomic():
-                record(Verb.SIGNED_IN, by=BY, area=CITY, case=f"C{number}", subject=number, personal={"phone": "1"})
+                record(Verb.SIGNED_IN, Line(CITY, number, f"C{number}", personal={"phone": "1"}), by=BY)
                 record_many(Verb.SIGNED_IN, [Line(CITY, n) for n in range(300)], by=BY)
             sealer.seal_pending()
             rows = Entry.objects.order_by("pk").iterator(10)

@@ -19,7 +19,7 @@ from django.db import DatabaseError, connection, transaction
 
 from grid import problems
 from grid.ledger import keys, sealer, statements
-from grid.ledger.actions import export_case, record
+from grid.ledger.actions import Line, export_case, record
 from grid.ledger.models import Checkpoint, Entry, Statement, SubjectKey
 from grid.ledger.verbs import Verb
 from grid.ledger.verify import check
@@ -63,8 +63,10 @@ def role(db: None) -> SimpleNamespace:
 def written(role: SimpleNamespace, cast: Any) -> None:
     with transaction.atomic():
         record(
-            Verb.CASE_OPENED, by=cast.by.zhao, area=GRID_1, case="HBW-2026-000001", subject=7, personal={"phone": "1"}
-        )  # fmt: skip
+            Verb.CASE_OPENED,
+            Line(GRID_1, subject=7, case="HBW-2026-000001", personal={"phone": "1"}),
+            by=cast.by.zhao,
+        )
     with acting_as(role.clock):
         assert sealer.seal_pending() == 1
 

@@ -15,13 +15,13 @@ from django.test import Client
 from grid.calendar.now import now, today
 from mobile_api.openrosa.xform import collect_xml
 from tasks.findings.models import Finding
-from tasks.forms import compiling, tables
-from tasks.forms.checking import Checked, Wrong, check
-from tasks.forms.expressions import evaluate
+from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.forms.models import FormState, FormVersion
 from tasks.forms.reading import Unreadable, read_sheets
-from tasks.forms.rules import Form, Question
+from tasks.forms.rules import Form, Question, compiling
+from tasks.forms.rules.checking import Checked, Wrong, check
+from tasks.forms.rules.expressions import evaluate
 from tasks.visits.models import Visit
 from tests.doors import make_round, make_task
 from tests.mobile_api.conftest import phone  # noqa: F401

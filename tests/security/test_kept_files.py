@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 
 from grid import keeping, problems
+from grid.registers.actions import Meaning
 from grid.registers.kept import kept_at
 from grid.registers.models import Delivery
 from grid.registers.uploads.actions import receive_upload
@@ -132,7 +133,7 @@ def test_two_uploads_of_one_person_at_once_do_not_meet(files: Path, cast: Any) -
         try:
             start.wait(PATIENCE)
             receive_upload(
-                "market", "a.csv", pieces(whole), by=cast.by.wu, as_of=date(2026, 1, 31), area="1503"
+                Meaning("market", "1503", date(2026, 1, 31)), "a.csv", pieces(whole), by=cast.by.wu
             )
         except Exception as error:
             failed.append(error)

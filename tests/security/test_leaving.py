@@ -21,6 +21,7 @@ from tests.cast import check_character
 from tests.contract.test_access import addresses, filled, is_public
 from workflows.duties.actions import refer
 from workflows.duties.models import Department
+from workflows.duties.referring import About, Question
 
 ROOT = Path(__file__).resolve().parents[2]
 # A name that runs where a spreadsheet lets it; a code of digits alone, which one would round.
@@ -51,8 +52,8 @@ def exports(world: Any, browser_of: Any, cast: Any) -> list[tuple[str, Any]]:
         delivery=world.delivery, line=3, code="x", reason=FORMULA, raw=all_digit_code()
     )
     tax = Department.objects.get(code="tax")
-    given = {"title": "007", "question": "请核对", "area": "150302"}
-    refer(tax, tax.duties.order_by("pk")[0], **given, by=cast.by.qian)
+    asked = Question("007", "请核对")
+    refer(tax, tax.duties.order_by("pk")[0], About("150302"), asked, by=cast.by.qian)
     found = []
     for path, pattern in addresses():
         if path.startswith(("api/v1/", "openrosa/")):

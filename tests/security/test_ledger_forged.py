@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from grid import problems
 from grid.calendar.now import moved_to, now
 from grid.ledger import guards, sealer, triggers
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.territory.models import Posting
@@ -28,9 +28,9 @@ CASE = "HBW-2026-000001"
 def told(cast: Any, make_employer: Any) -> Any:
     employer = make_employer("示例洗煤有限公司")
     with transaction.atomic():
-        record(Verb.LEAD_FOUND, by=cast.by.wu, area=employer.area, subject=employer.pk)
-        record(Verb.CASE_OPENED, by=cast.by.zhao, area=employer.area, subject=employer.pk, case=CASE)
-        record(Verb.CASE_APPROVED, by=cast.by.sun, area=employer.area, subject=employer.pk, case=CASE)
+        record(Verb.LEAD_FOUND, Line(employer.area, subject=employer.pk), by=cast.by.wu)
+        record(Verb.CASE_OPENED, Line(employer.area, subject=employer.pk, case=CASE), by=cast.by.zhao)
+        record(Verb.CASE_APPROVED, Line(employer.area, subject=employer.pk, case=CASE), by=cast.by.sun)
     sealer.seal_pending()
     return employer
 
@@ -282,7 +282,7 @@ def test_guards_that_are_not_as_they_were_made_are_found(told: Any, attack: str)
 def test_counters_and_keys_by_sql(told: Any, statement: str) -> None:
     with transaction.atomic():
         record(
-            Verb.PHONE_NOTED, by=actions.WATCHMAN, area=told.area, subject=told.pk, personal={"phone": "1"}
+            Verb.PHONE_NOTED, Line(told.area, subject=told.pk, personal={"phone": "1"}), by=actions.WATCHMAN
         )
     if connection.vendor != "sqlite" and "REPLACE" in statement:
         pytest.skip("SQLite only")

@@ -17,7 +17,7 @@ from grid import codes, outside, problems
 from mobile_api.bodies import read_json
 from mobile_api.handin.reading import FORMAT, read_unsent
 from mobile_api.openrosa.rules import Unreadable, place_of, read_instance, safe_name, visit_of
-from mobile_api.sync.mending import read_visit
+from mobile_api.sync.rules.mending import read_visit
 from tasks.forms import tables
 from tasks.visits.rules import Arrival
 

@@ -21,7 +21,7 @@ from grid.territory.actions import (
 )
 from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
-from grid.territory.rules import CONTROLLING, INCOMPATIBLE, ROLE_LEVELS, conflict
+from grid.territory.rules import CONTROLLING, INCOMPATIBLE, ROLE_LEVELS, Post, conflict
 
 START = date(2026, 1, 1)
 AREA_OF_LEVEL = {1: "1503", 2: "150302", 3: "150302001", 4: "150302001002", 5: "150302001002001"}
@@ -60,9 +60,9 @@ def test_whoever_watches_reviews_or_decides_shares_no_post_with_whom_it_concerns
 def test_no_pair_meets_in_one_person(cast: Any, newcomer: Person, bai: Person) -> None:
     by = {True: actor_of(bai), False: cast.by.wu}
     for first, second in INCOMPATIBLE_PAIRS:
-        posting = give_posting(newcomer, first, area_for(first), first_day=START, by=by[first in CONTROLLING])
+        posting = give_posting(newcomer, Post(first, area_for(first), START), by=by[first in CONTROLLING])
         with pytest.raises(problems.RolesConflict, match="roles-conflict"):
-            give_posting(newcomer, second, area_for(second), first_day=START, by=by[second in CONTROLLING])
+            give_posting(newcomer, Post(second, area_for(second), START), by=by[second in CONTROLLING])
         posting.delete()
 
 
@@ -71,7 +71,7 @@ INCOMPATIBLE_PAIRS = [tuple(sorted(pair)) for pair in INCOMPATIBLE]
 
 def test_one_after_the_other_is_no_meeting(cast: Any, bai: Person) -> None:
     end_posting(cast.post.zhou, last_day=today() - timedelta(days=1), reason="转岗", by=cast.by.qian)
-    assert give_posting(cast.zhou, Role.LEGAL, "150302", first_day=today(), by=actor_of(bai)).pk
+    assert give_posting(cast.zhou, Post(Role.LEGAL, "150302", today()), by=actor_of(bai)).pk
 
 
 @pytest.mark.parametrize("role", sorted(CONTROLLING))
@@ -79,7 +79,7 @@ def test_one_after_the_other_is_no_meeting(cast: Any, bai: Person) -> None:
 def test_who_is_watched_appoints_no_watcher(cast: Any, newcomer: Person, role: str, by: str) -> None:
     refusal = (problems.GivenByOthers, problems.NotYourPost, problems.NotHere)
     with pytest.raises(refusal):
-        give_posting(newcomer, role, area_for(role), first_day=START, by=getattr(cast.by, by))
+        give_posting(newcomer, Post(role, area_for(role), START), by=getattr(cast.by, by))
     assert not Posting.objects.filter(person=newcomer).exists()
 
 
@@ -94,8 +94,8 @@ def test_nobody_ends_the_post_of_whoever_watches_them(cast: Any, bai: Person) ->
 
 def test_a_head_of_a_district_is_posted_from_above(cast: Any, newcomer: Person) -> None:
     with pytest.raises(problems.GivenByOthers):
-        give_posting(newcomer, Role.DISTRICT, "150302", first_day=START, by=cast.by.qian)
-    assert give_posting(newcomer, Role.DISTRICT, "150302", first_day=START, by=cast.by.wu).pk
+        give_posting(newcomer, Post(Role.DISTRICT, "150302", START), by=cast.by.qian)
+    assert give_posting(newcomer, Post(Role.DISTRICT, "150302", START), by=cast.by.wu).pk
 
 
 def test_giving_watching_posts_is_all_that_personnel_may() -> None:
@@ -159,7 +159,7 @@ def test_an_account_nobody_holds_a_post_with_is_not_out_of_reach(cast: Any, newc
 
 
 def test_posts_in_two_districts_are_ended_by_who_gives_both(cast: Any) -> None:
-    give_posting(cast.zhou, Role.INSPECTOR, "150304", first_day=START, by=cast.by.han)
+    give_posting(cast.zhou, Post(Role.INSPECTOR, "150304", START), by=cast.by.han)
     with pytest.raises(problems.GivenByOthers):
         deactivate_person(cast.zhou, reason="离职", by=cast.by.qian)
     assert not deactivate_person(cast.zhou, reason="离职", by=cast.by.wu).is_active

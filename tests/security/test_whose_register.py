@@ -12,7 +12,14 @@ from django.test import Client
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.registers.actions import decide_delivery, import_delivery, kept_at, read_delivery, read_kept
+from grid.registers.actions import (
+    Meaning,
+    decide_delivery,
+    import_delivery,
+    kept_at,
+    read_delivery,
+    read_kept,
+)
 from grid.registers.models import Delivery, DeliveryState, Register
 from grid.registers.owners import is_kept_by
 from grid.scope import Role
@@ -64,7 +71,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 
 
 def deliver(register: str, path: Path, by: Any, day: date | None = None) -> Delivery:
-    return import_delivery(register, path, by=by, as_of=day or today(), area="1503")
+    return import_delivery(Meaning(register, "1503", day or today()), path, by=by)
 
 
 # --- whose --------------------------------------------------------------------------------------------
@@ -186,5 +193,5 @@ def test_a_unit_cannot_be_smuggled_in_from_elsewhere(cast: Any, make_employer: A
     """Lines about units outside the delivery's area neither count nor change anything."""
     far = [make_employer(f"外区{n}号有限公司", area="150304011011001") for n in range(6)]
     path = write("market", far, "海勃湾区,注销")
-    taken = import_delivery("market", path, by=cast.by.wu, as_of=today(), area="150302")
+    taken = import_delivery(Meaning("market", "150302", today()), path, by=cast.by.wu)
     assert (taken.state, taken.refused, taken.foreseen["ends"]) == ("done", 6, 0)

@@ -17,6 +17,7 @@ from grid.calendar.now import CITY_TIME, day_of, moved_to, now, today
 from grid.ledger.models import Entry
 from grid.territory.actions import deactivate_person, end_posting, give_posting
 from grid.territory.models import Posting
+from grid.territory.rules import Post
 from mobile_api.devices.actions import enrol_phone, invite_phone, revoke_phone
 from mobile_api.devices.models import Device, Revoked
 from mobile_api.devices.queries import warrant_of
@@ -316,7 +317,7 @@ def test_a_post_that_goes_on_elsewhere_on_the_same_ground_has_not_ended(
     )
     phone.device.refresh_from_db()
     assert warrant_of(phone.device).ended_at is not None
-    far = give_posting(cast.wang, "worker", cast.post.liu.area_id, first_day=today(), by=cast.by.wu)
+    far = give_posting(cast.wang, Post("worker", cast.post.liu.area_id, today()), by=cast.by.wu)
     assert warrant_of(phone.device).ended_at is not None
     Posting.objects.filter(pk=far.pk).update(area=cast.post.wang.area_id)
     assert warrant_of(phone.device).ended_at is None

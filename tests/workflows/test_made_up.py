@@ -14,7 +14,7 @@ from django.test import Client
 from viewflow.workflow.fields import import_flow_by_ref, import_task_by_ref
 from viewflow.workflow.models import Task
 
-from grid import problems
+from grid import problems, waiting
 from grid.calendar.now import moved_to, today
 from grid.law.models import Provision
 from grid.ledger.models import Entry
@@ -59,6 +59,7 @@ def room(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     flow: ModuleType = parts["flow"]
     monkeypatch.setitem(sys.modules, "workflows.example", flow)
     monkeypatch.setattr(engine, "_kinds", dict(engine._kinds))
+    monkeypatch.setattr(waiting, "_tellers", list(waiting._tellers))
     engine.register(parts["kind"].EXAMPLE)
     monkeypatch.setattr(terms, "_ALL", list(terms._ALL))
     monkeypatch.setattr(terms, "_TERMS", dict(terms._TERMS))

@@ -16,7 +16,7 @@ TOP = {"apps", "flows", "models", "management"}
 UPWARD = {
     # A document at the door, and its preview, belong to a case.
     ("workflows.notices.doorstep", "cases"),
-    ("workflows.notices.views", "cases"),
+    ("workflows.notices.views.papers", "cases"),
 }
 
 

@@ -23,7 +23,7 @@ from workflows.announcements.models import Announcement
 from workflows.announcements.rules import private_names, quarter_end, shown_address, shown_head, shown_name
 from workflows.cases.queries import case_at
 from workflows.listing.rules import masked
-from workflows.listing.views import ask_lookup, bounded_page, quiet
+from workflows.listing.views.public import ask_lookup, bounded_page, quiet
 
 PAGE = 50
 STATES = (

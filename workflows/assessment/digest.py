@@ -2,7 +2,6 @@
 
 import json
 from hashlib import sha256
-from typing import Any
 
 from workflows.assessment.models import Result, Scheme
 
@@ -11,7 +10,7 @@ def points(result: Result) -> str:
     return "" if result.score is None else f"{result.score:.2f}"
 
 
-def told_results(scheme: Scheme) -> list[list[Any]]:
+def told_results(scheme: Scheme) -> list[list[str | int | None]]:
     """[formula, area, numerator, denominator, points, hash of the members] in one fixed order: with it in the ledger,
     every number and whom it was made of can be proved without the tables."""
     rows = Result.objects.filter(indicator__scheme=scheme).select_related("indicator")

@@ -56,7 +56,7 @@ class Member:
         return self.reached < self.due
 
     @property
-    def counted(self) -> tuple[Any, ...]:
+    def counted(self) -> tuple[object, ...]:
         """What a figure is made of; the same figure may come to rest on other rows."""
         return self.key, self.subject, self.area, self.kind, self.reached, self.due, self.heads
 

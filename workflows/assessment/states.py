@@ -96,7 +96,7 @@ def respond(response: Response, act: str) -> None:
     _take(ResponsePath(response), act, thing, Stand(response.state).label)
 
 
-def _take(path: SchemePath | ResponsePath, act: str, thing: str, state: Any) -> None:
+def _take(path: SchemePath | ResponsePath, act: str, thing: str, state: object) -> None:
     take: Callable[[], None] = getattr(path, act)
     try:
         take()

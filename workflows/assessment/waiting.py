@@ -1,14 +1,12 @@
 """What the yearly assessment puts into somebody's inbox: the district's to answer, the city's to settle and to close."""
 
-from datetime import date
-from typing import NamedTuple
-
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of, today
 from grid.scope import Actor, Right
+from grid.waiting import Waiting
 from workflows.assessment.gates import first_day_to_show, is_settled
 from workflows.assessment.models import Response, Scheme, SchemeState, Stand
 from workflows.assessment.queries import waiting_responses
@@ -17,21 +15,7 @@ KIND = "assessment"
 UNFINISHED = (SchemeState.OPEN, SchemeState.SHOWN, SchemeState.PROPOSED)
 
 
-class Waiting(NamedTuple):
-    """One line of the inbox."""
-
-    kind: str
-    label: str
-    title: str
-    why: str
-    area: str
-    href: str
-    since: date
-    due_on: date | None
-    state: str
-
-
-def assessments_waiting(viewer: Actor) -> list[Waiting]:
+def assessments_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     """Two queries and one for each year not yet closed; none for whoever neither assesses nor answers."""
     lines = []
     if viewer.has(Right.ANSWER_ASSESSMENT):
@@ -39,7 +23,7 @@ def assessments_waiting(viewer: Actor) -> list[Waiting]:
     if viewer.can(Right.ASSESS, settings.CITY):
         lines += [_objection(one) for one in _objections()]
         lines += [line for scheme in _unfinished() if (line := _next_step(viewer, scheme))]
-    return lines
+    return lines[:limit]
 
 
 def _is_due(one: Response) -> bool:

@@ -31,7 +31,7 @@ def end_audit(
 
 
 def only_auditors(audit: Audit, by: Actor) -> None:
-    """Raises NotAnAuditor for anybody but the two who were named."""
+    """Asks whether `by` is one of the two who were named. Raises NotAnAuditor."""
     if by.person_id not in audit.auditors:
         names = f"{audit.auditor_1.full_name}、{audit.auditor_2.full_name}"
         raise problems.NotAnAuditor(names=names)

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from grid.registers.queries import Facts
 from tasks.comparison import queries as comparison
-from tasks.comparison.beside import Beside
+from tasks.comparison.rules.beside import Beside
 from tasks.forms import tables
-from tasks.forms.telling import told
+from tasks.forms.rules import Form
+from tasks.forms.rules.telling import told
 from tasks.visits.models import Visit
 
 
@@ -30,7 +30,7 @@ def answers_of(visit: Visit) -> list[Answer]:
     return [Answer(name, *said[name]) for name in known + strange]
 
 
-def _current(code: str) -> Any:
+def _current(code: str) -> Form | None:
     try:
         return tables.current(code)
     except KeyError:

@@ -9,6 +9,7 @@ from grid.scope import Right
 from workflows.cases import states
 from workflows.cases.flow import CaseFlow
 from workflows.cases.models import ENDED, Case, CaseState
+from workflows.cases.waiting import cases_waiting
 from workflows.engine.kind import Kind, Undo
 from workflows.engine.signing.rules import APPROVAL, DECISION, HANDLING, REVIEW
 
@@ -63,4 +64,5 @@ CASE = Kind(
         ),
         "listing_city": Undo("listing_district", _listing, DISTRICT),
     },
+    waiting=(cases_waiting,),
 )

@@ -7,6 +7,6 @@ from workflows.cases.models import ENDED, Case
 
 
 def refuse_open_cases(kept: Subject, dropped: Subject, by: Actor) -> None:
-    """Raises CaseInTheWay; ended cases keep the name they were opened under."""
+    """Asks whether a case is in the way; ended ones keep the name they were opened under. Raises CaseInTheWay."""
     if Case.objects.filter(subject=dropped).exclude(state__in=ENDED).exists():
         raise problems.CaseInTheWay(name=dropped.name)

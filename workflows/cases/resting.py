@@ -1,7 +1,5 @@
 """What of cases, documents and frozen years rests on a delivery of a register: it can no longer be undone."""
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -27,5 +25,5 @@ def resting_on(delivery: Delivery) -> list[Resting]:
     ]
 
 
-def _first(rows: QuerySet[Any], name: str) -> tuple[str, ...]:
+def _first(rows: QuerySet[Case] | QuerySet[Notice], name: str) -> tuple[str, ...]:
     return tuple(rows.values_list(name, flat=True)[:NAMED])

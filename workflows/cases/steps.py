@@ -17,7 +17,7 @@ def asked_doors(cases: Iterable[Case]) -> list[int]:
 
 
 def spare_door(case: Case, *, by: Actor) -> None:
-    """The case was sent back to the door, and asks nothing of it any more: the phone's list loses it.
+    """Part of an act after which a case that was sent back asks nothing of the door: the phone's list loses it.
 
     The subject's coverage becomes again what the confirmed visit had made it.
     """
@@ -26,6 +26,6 @@ def spare_door(case: Case, *, by: Actor) -> None:
 
 
 def another_than(by: Actor, *before: int | None) -> None:
-    """Four eyes: nobody decides on what they themselves did before. Raises SamePersonTwice."""
+    """Asks for four eyes: nobody decides on what they themselves did before. Raises SamePersonTwice."""
     if by.person_id is not None and by.person_id in before:
         raise problems.SamePersonTwice(first=by.name)

@@ -166,13 +166,34 @@ def lay_out(graph: Graph) -> Drawing:
     columns, gutter_at = _columns(graph.lanes, gutters)
     boxes, gap_at, height = _boxes(graph.nodes, columns, gaps)
     by_name = {box.node.name: box for box in boxes}
+    ways = _Ways(columns, _Tracks(gaps, gap_at), _Tracks(gutters, gutter_at))
     wires = tuple(
-        Wire(src, dst, _points(by_name[src], by_name[dst], legs, columns, gaps, gap_at, gutters, gutter_at))
+        Wire(src, dst, _points(by_name[src], by_name[dst], legs, ways))
         for (src, dst), legs in plan.routes.items()
     )
     last = columns[-1]
     width = last.x + last.width + _breadth(gutters.get(len(columns), []))
     return Drawing(graph, tuple(columns), boxes, wires, width, height)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tracks:
+    """The lines side by side in each gap, or in each gutter, and where it begins."""
+
+    keys: dict[int, list[str]]
+    starts: dict[int, int]
+
+    def at(self, leg: _Leg) -> int:
+        return self.starts[leg.number] + EDGE // 2 + TRACK * self.keys[leg.number].index(leg.key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Where lines run once everything has its size."""
+
+    columns: Sequence[Column]
+    gaps: _Tracks
+    gutters: _Tracks
 
 
 def _breadth(keys: Sequence[str]) -> int:
@@ -207,37 +228,21 @@ def _boxes(
     return tuple(boxes), starts, y + GAP + TRACK * len(gaps.get(len(nodes) - 1, []))
 
 
-def _points(
-    src: Box,
-    dst: Box,
-    legs: tuple[_Leg, ...],
-    columns: Sequence[Column],
-    gaps: dict[int, list[str]],
-    gap_at: dict[int, int],
-    gutters: dict[int, list[str]],
-    gutter_at: dict[int, int],
-) -> tuple[Point, ...]:
+def _points(src: Box, dst: Box, legs: tuple[_Leg, ...], ways: _Ways) -> tuple[Point, ...]:
     """The corners of a line: down from the one, along its legs, down into the other."""
     x, end = src.middle[0], dst.middle[0]
     points: list[Point] = [(x, src.y + src.height)]
     for place, leg in enumerate(legs):
         if leg.where == "gap":
-            y = gap_at[leg.number] + EDGE // 2 + TRACK * gaps[leg.number].index(leg.key)
+            y = ways.gaps.at(leg)
             points.append((x, y))
-            x = _after_gap(legs[place + 1 :], end, columns, gutters, gutter_at)
+            x = _after_gap(legs[place + 1 :], end, ways)
             points.append((x, y))
     return (*points, (end, dst.y))
 
 
-def _after_gap(
-    rest: tuple[_Leg, ...],
-    end: int,
-    columns: Sequence[Column],
-    gutters: dict[int, list[str]],
-    gutter_at: dict[int, int],
-) -> int:
+def _after_gap(rest: tuple[_Leg, ...], end: int, ways: _Ways) -> int:
     """The upright a line turns into when it leaves a gap."""
     if rest and rest[0].where == "gutter":
-        leg = rest[0]
-        return gutter_at[leg.number] + EDGE // 2 + TRACK * gutters[leg.number].index(leg.key)
-    return columns[rest[0].number].middle if rest else end
+        return ways.gutters.at(rest[0])
+    return ways.columns[rest[0].number].middle if rest else end

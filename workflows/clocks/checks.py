@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Callable, Collection, Iterator
-from typing import Any
 
 from django.core import checks
 
@@ -59,7 +58,7 @@ def _of_term(row: Declared, matters: Collection[str]) -> Iterator[checks.Error]:
         )
 
 
-def _takes(handler: Callable[..., Any], first: str) -> bool:
+def _takes(handler: Callable[..., object], first: str) -> bool:
     """Whether it can be called as clocks call it."""
     if not callable(handler):
         return False

@@ -19,11 +19,11 @@ from grid.hints import hint
 from grid.keeping import keep_file, stored
 from grid.law.models import Provision
 from grid.law.queries import the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, person_of
 from workflows.cases.models import Case
-from workflows.clocks.actions import start_clock, stop_clock
+from workflows.clocks.actions import start_clock, start_clock_until, stop_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
 from workflows.counter import queries, routes, rules
@@ -170,8 +170,8 @@ def _begin_next(case: Case, kind: str, by: Actor) -> None:
     if following:
         begun = day_of(following.given_at)
         provision = the_law(begun)[f"counter.{kind}"]
-        start_clock(
-            f"counter.{kind}", by=by, case=case, provision=provision, from_day=begun, due=following.answer_due
+        start_clock_until(
+            following.answer_due, f"counter.{kind}", by=by, matter=case, provision=provision, from_day=begun
         )
 
 
@@ -297,8 +297,16 @@ def _record_about(
         "kind_name": str(submission.get_kind_display()),
     }
     record(
-        verb, by=by, area=case.area, subject=case.subject_id, case=case.code, data=told | dict(facts),
-        personal=dict(people) if people else None, held=held,
-    )  # fmt: skip
+        verb,
+        Line(
+            case.area,
+            subject=case.subject_id,
+            case=case.code,
+            data=told | dict(facts),
+            personal=dict(people) if people else None,
+        ),
+        by=by,
+        held=held,
+    )
     hint("case", case.area)
     hint("inbox", case.area)

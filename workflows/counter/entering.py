@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import CITY_TIME, now
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.privacy import blind_index, blind_indexes, is_blind_index
 from grid.scope import Actor, machine
@@ -124,4 +124,4 @@ def enter(notice: Notice, typed: str, browser: str | None = None, *, by: Actor =
 
 def _note_entry(notice: Notice, by: Actor) -> None:
     case, facts = notice.case, {"notice": notice.pk, "number": notice.number}
-    record(Verb.EMPLOYER_ENTERED, by=by, area=case.area, subject=case.subject_id, case=case.code, data=facts)
+    record(Verb.EMPLOYER_ENTERED, Line(case.area, subject=case.subject_id, case=case.code, data=facts), by=by)

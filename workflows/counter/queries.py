@@ -95,12 +95,12 @@ def demand_of(notice: Notice) -> Demand:
     )
 
 
-def follows_at(kind: str, case: Case, *, is_late: bool = False) -> Any:
+def follows_at(kind: str, case: Case, *, is_late: bool = False) -> str:
     """What follows once something of this kind has come in, in time or not, as the case stands."""
     if kind == Kind.CORRECTION and not closes_when_rectified(case):
-        return wording.CORRECTED_LATER
+        return str(wording.CORRECTED_LATER)
     said = wording.FOLLOWS_LATE.get(kind) if is_late else None
-    said = said or wording.FOLLOWS[kind]
+    said = str(said or wording.FOLLOWS[kind])
     if kind == Kind.HEARING:
         term = the_law(today())["inspection.hearing_notice"]
         return said.format(term=in_words(term.value, term.unit))
@@ -152,11 +152,11 @@ def own_submission(notice: Notice, receipt: str) -> Submission:
     return found
 
 
-def follows_of(submission: Submission) -> Any:
+def follows_of(submission: Submission) -> list[str]:
     """What follows, and for a late one what that means."""
     kind, is_late = submission.kind, submission.is_late
     said = follows_at(kind, submission.case, is_late=is_late)
-    return [said, *([wording.LATE.get(kind, "")] if is_late else [])]
+    return [said, *([str(wording.LATE.get(kind, ""))] if is_late else [])]
 
 
 # --- where the matter stands -------------------------------------------------------------------

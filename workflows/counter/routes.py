@@ -48,7 +48,7 @@ class Route:
 
 
 def ask_to_handle(by: Actor, kind: str, area: str) -> Held | None:
-    """The posting under which `by` handles submissions of `kind`. Raises NotHere, NotYourPost."""
+    """Asks for the posting under which `by` handles submissions of `kind`. Raises NotHere, NotYourPost."""
     for right in HANDLERS[kind]:
         if held := by.allowing(right, area):
             return held
@@ -56,6 +56,7 @@ def ask_to_handle(by: Actor, kind: str, area: str) -> Held | None:
 
 
 def may_handle(by: Actor, kind: str, area: str) -> bool:
+    """Asks the same without refusing."""
     return any(by.can(right, area) for right in HANDLERS[kind])
 
 

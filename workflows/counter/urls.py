@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.counter import employer, views
+from workflows.counter.views import desk, employer
 
 urlpatterns = [
     path("v/<str:code>/unit/", employer.enter, name="employer-enter"),
@@ -10,9 +10,9 @@ urlpatterns = [
     path("v/<str:code>/unit/matter/<slug:kind>/", employer.hand_in, name="employer-hand-in"),
     path("v/<str:code>/unit/receipts/<str:receipt>/", employer.receipt, name="employer-receipt"),
     path("v/<str:code>/unit/documents/<int:pk>.pdf", employer.document, name="employer-document"),
-    path("counter/", views.submission_list, name="counter"),
-    path("counter/<str:receipt>/", views.submission_page, name="counter-submission"),
-    path("counter/<str:receipt>/take/", views.take, name="counter-take"),
-    path("counter/<str:receipt>/answer/", views.answer, name="counter-answer"),
-    path("counter/<str:receipt>/materials/<int:pk>/", views.material, name="counter-material"),
+    path("counter/", desk.submission_list, name="counter"),
+    path("counter/<str:receipt>/", desk.submission_page, name="counter-submission"),
+    path("counter/<str:receipt>/take/", desk.take, name="counter-take"),
+    path("counter/<str:receipt>/answer/", desk.answer, name="counter-answer"),
+    path("counter/<str:receipt>/materials/<int:pk>/", desk.material, name="counter-material"),
 ]

@@ -79,7 +79,5 @@ REPAIR_COMMITMENT = _(
 )
 
 
-def asked_now(case_state: str, is_open: bool) -> Any:
-    if not is_open:
-        return ENDED
-    return ASKED.get(case_state, NOTHING_ASKED)
+def asked_now(case_state: str, is_open: bool) -> str:
+    return str(ASKED.get(case_state, NOTHING_ASKED) if is_open else ENDED)

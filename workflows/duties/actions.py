@@ -3,10 +3,8 @@
 Locks are taken in this order: the referral, then (in the ledger) the counters of its own and its case's story.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from uuid import uuid4
 
 from django.db import transaction
@@ -17,53 +15,41 @@ from grid.hints import hint
 from grid.ledger.actions import Line, record_many
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
-from grid.subjects.models import Subject
 from grid.territory.queries import current_area
-from tasks.findings.models import Finding
-from workflows.cases.models import Case
 from workflows.duties import rules, states
 from workflows.duties.directory import Directory, departments_with_liaison, held_for
 from workflows.duties.filing import Given, Kept, keep_files, look_at
 from workflows.duties.models import Answer, Attachment, Department, Duty, Referral
 from workflows.duties.queries import findings_to_refer
-from workflows.duties.releasing import USUAL, released
+from workflows.duties.referring import About, Chosen, Question, Reply
+from workflows.duties.releasing import released
 from workflows.duties.terms import tell, term_of
 
 MOST_AT_ONCE = 2_000
+# What an act changes, locked, and the posting acted under.
+Step = AbstractContextManager[tuple[Referral, Held | None]]
 
 
 def refer(
     department: Department,
     duty: Duty,
-    *,
-    title: str,
-    question: str,
-    by: Actor,
-    area: str = "",
-    case: Case | None = None,
-    finding: Finding | None = None,
-    subject: Subject | None = None,
-    release: Collection[str] = USUAL,
+    about: About,
+    question: Question,
     files: Sequence[Given] = (),
+    *,
+    by: Actor,
 ) -> Referral:
-    """Sends one matter to a department. Without case, finding or subject it is a free matter of `area`.
+    """Sends one matter to a department.
 
     Raises NotHere/NotYourPost, DepartmentNotInForce, DutyOfAnother, NoLiaison, FileNotTaken, UnknownArea.
     """
-    finding = finding or (case.finding if case else None)
-    subject = subject or (case.subject if case else finding.subject if finding else None)
-    where = case.area if case else finding.area if finding else subject.area if subject else area
     kept = look_at(files)
     with transaction.atomic():
-        held = ask(by, Right.REFER, where)
-        current_area(where)
-        _ask_department(department, duty, where)
-        facts = released(subject, finding, release) if subject else []
+        held = _ask_to_refer(department, duty, about.area, by)
         keep_files(files, kept)
         referral = Referral.objects.create(
-            code=uuid4().hex[:20], department=department, duty=duty, area=where, case=case, finding=finding,
-            subject=subject, title=title.strip(), question=question.strip(), facts=facts,
-            **_sent(by, held), **term_of("duty.answer"),
+            department=department, duty=duty, case=about.case, **_asked(about, question), **_sent(by, held),
+            **term_of("duty.answer"),
         )  # fmt: skip
         _number([referral])
         _attach(referral, kept, by)
@@ -74,42 +60,51 @@ def refer(
 
 
 def refer_many(
-    department: Department, duty: Duty, *, area: str, prefix: str, since: date | None, title: str, question: str,
-    by: Actor, release: Collection[str] = USUAL,
-) -> list[Referral]:  # fmt: skip
-    """Refers every confirmed finding the filter chooses, each as a row of its own, written in bulk.
+    department: Department, duty: Duty, chosen: Chosen, question: Question, *, by: Actor
+) -> list[Referral]:
+    """Refers every confirmed finding that was chosen, each as a row of its own, written in bulk.
 
     What is with the department already is left out. Raises NothingToRefer, TooManyToRefer, and as `refer`.
     """
     with transaction.atomic():
-        held = ask(by, Right.REFER, area)
-        current_area(area)
-        _ask_department(department, duty, area)
-        rows = findings_to_refer(by, department, area=area, prefix=prefix, since=since)
+        held = _ask_to_refer(department, duty, chosen.area, by)
+        rows = findings_to_refer(by, department, chosen)
         findings = list(rows.select_related("subject", "visit")[: MOST_AT_ONCE + 1])
         if not findings:
             raise problems.NothingToRefer()
         if len(findings) > MOST_AT_ONCE:
             raise problems.TooManyToRefer(count=rows.count(), most=MOST_AT_ONCE)
-        batch, sent, term = uuid4().hex[:20], _sent(by, held), term_of("duty.answer")
+        shared: dict[str, object] = {"department": department, "duty": duty, "batch": uuid4().hex[:20]}
+        shared |= _sent(by, held) | term_of("duty.answer")
         made = Referral.objects.bulk_create(
-            Referral(
-                code=uuid4().hex[:20], department=department, duty=duty, area=finding.area, finding=finding,
-                subject=finding.subject, title=title.strip(), question=question.strip(), batch=batch,
-                facts=released(finding.subject, finding, release), **sent, **term,
-            )
-            for finding in findings
-        )  # fmt: skip
+            Referral(**_asked(About(finding=finding), question), **shared) for finding in findings
+        )
         _number(made)
-        facts = {"department": department.name, "title": title, "clause": duty.clause, "batch": batch}
-        due = term["due_on"].isoformat()
-        lines = (Line(r.area, r.subject_id, r.code, facts | {"due_on": due}) for r in made)
-        record_many(Verb.REFERRAL_SENT, lines, by=by, held=held)
-        hint("inbox", area)
+        record_many(Verb.REFERRAL_SENT, (_sent_line(one) for one in made), by=by, held=held)
+        hint("inbox", chosen.area)
     return made
 
 
-def _sent(by: Actor, held: Held | None) -> dict[str, Any]:
+def _asked(about: About, question: Question) -> dict[str, object]:
+    facts = released(about.subject, about.finding, question.release) if about.subject else []
+    return {
+        "code": uuid4().hex[:20],  # until it has its number
+        "area": about.area,
+        "finding": about.finding,
+        "subject": about.subject,
+        "title": question.title,
+        "question": question.text,
+        "facts": facts,
+    }
+
+
+def _sent_line(one: Referral) -> Line:
+    facts = {"department": one.department.name, "title": one.title, "clause": one.duty.clause}
+    facts |= {"batch": one.batch, "due_on": one.due_on.isoformat()}
+    return Line(one.area, one.subject_id, one.code, facts)
+
+
+def _sent(by: Actor, held: Held | None) -> dict[str, object]:
     return {"sent_by_id": person_of(by), "sent_from": held.area if held else "", "sent_at": now()}
 
 
@@ -117,6 +112,13 @@ def _number(made: Sequence[Referral]) -> None:
     for one in made:
         one.code = f"ZB-{today().year}-{one.pk:06d}"
     Referral.objects.bulk_update(made, ["code"], batch_size=500)
+
+
+def _ask_to_refer(department: Department, duty: Duty, area: str, by: Actor) -> Held | None:
+    held = ask(by, Right.REFER, area)
+    current_area(area)
+    _ask_department(department, duty, area)
+    return held
 
 
 def _ask_department(department: Department, duty: Duty, area: str) -> None:
@@ -152,31 +154,26 @@ def receive_referral(referral: Referral, *, by: Actor, at: str = "") -> Referral
     return referral
 
 
-def answer_referral(
-    referral: Referral, text: str, *, by: Actor, checked: int | None = None, insured: int | None = None,
-    files: Sequence[Given] = (), at: str = "",
-) -> Answer:  # fmt: skip
+def answer_referral(referral: Referral, reply: Reply, *, by: Actor, at: str = "") -> Answer:
     """The department's answer; answering what nobody signed for signs for it as well.
 
     Raises ReasonMissing for an empty answer, FiguresWrong, FileNotTaken, OutOfOrder, NotHere/NotYourPost.
     """
-    if not text.strip():
+    figures = {"checked": reply.checked, "insured": reply.insured}
+    if not reply.text:
         raise problems.ReasonMissing(act=states.label_of("answer"))
-    if not rules.figures_fit(checked, insured):
-        raise problems.FiguresWrong(checked=checked, insured=insured)
-    kept = look_at(files)
+    if not rules.figures_fit(reply.checked, reply.insured):
+        raise problems.FiguresWrong(**figures)
+    kept = look_at(reply.files)
     with _of_department(referral, "answer", by, at) as (fresh, held):
-        keep_files(files, kept)
+        keep_files(reply.files, kept)
         fresh.received_at, fresh.answered_at = fresh.received_at or now(), now()
         answer = Answer.objects.create(
-            referral=fresh, department_id=fresh.department_id, text=text.strip(), checked=checked, insured=insured,
-            by_id=person_of(by), at=now(),
+            referral=fresh, department_id=fresh.department_id, text=reply.text, **figures, by_id=person_of(by), at=now()
         )  # fmt: skip
         _attach(fresh, kept, by, answer)
-        tell(
-            fresh, Verb.REFERRAL_ANSWERED, by, held, checked=checked, insured=insured, files=len(kept) or None,
-            late=today() > fresh.due_on,
-        )  # fmt: skip
+        late = today() > fresh.due_on
+        tell(fresh, Verb.REFERRAL_ANSWERED, by, held, **figures, files=len(kept) or None, late=late)
     return answer
 
 
@@ -272,7 +269,7 @@ def _step(
     referral.refresh_from_db()
 
 
-def _of_department(referral: Referral, act: str, by: Actor, at: str) -> Any:
+def _of_department(referral: Referral, act: str, by: Actor, at: str) -> Step:
     """Somebody who answers for the department there. To everybody else it is not there, or not theirs to answer."""
 
     def allowed(fresh: Referral) -> Held | None:
@@ -286,7 +283,7 @@ def _of_department(referral: Referral, act: str, by: Actor, at: str) -> Any:
     return _step(referral, act, at, allowed)
 
 
-def _of_sender(referral: Referral, act: str, by: Actor, at: str) -> Any:
+def _of_sender(referral: Referral, act: str, by: Actor, at: str) -> Step:
     """The office that sent it, or one above it. A district does not decide on what the city asked."""
 
     def allowed(fresh: Referral) -> Held | None:

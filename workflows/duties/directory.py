@@ -71,7 +71,7 @@ def answering(viewer: Actor, directory: Directory) -> Q | None:
 
 
 def held_for(by: Actor, department_id: int, area: str, directory: Directory) -> Held | None:
-    """The narrowest posting under which `by` answers for the department there."""
+    """Asks for the narrowest posting under which `by` answers for the department there."""
     fitting = [
         held
         for held in by.held

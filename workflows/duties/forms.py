@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.fields import CountField, DayField
 from workflows.duties.models import Department, Duty
+from workflows.duties.referring import Chosen, Question
 from workflows.duties.releasing import USUAL
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx,.csv"
@@ -81,6 +82,10 @@ class ReferForm(forms.Form):
             del fields["release"]
             fields["area"].choices = areas
 
+    def asked(self) -> Question:
+        given = self.cleaned_data
+        return Question(given["title"], given["question"], given.get("release", ()))
+
 
 class BulkForm(forms.Form):
     duty = DutyField()
@@ -103,6 +108,13 @@ class BulkForm(forms.Form):
         fields: Any = self.fields
         fields["duty"].offer(groups)
         fields["area"].choices = areas
+
+    def chosen(self) -> Chosen:
+        given = self.cleaned_data
+        return Chosen(given["area"], given["industry"], given["since"])
+
+    def asked(self) -> Question:
+        return Question(self.cleaned_data["title"], self.cleaned_data["question"])
 
 
 class ReceiveForm(forms.Form):

@@ -11,6 +11,7 @@ from workflows.duties import actions, forms, queries, rules, states
 from workflows.duties.directory import Directory, duties_of
 from workflows.duties.filing import Given
 from workflows.duties.models import Department, Duty, Referral
+from workflows.duties.referring import Reply
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,8 @@ def given_files(cleaned: dict[str, Any]) -> list[Given]:
 
 
 def _answer(referral: Referral, cleaned: dict[str, Any], by: Actor, at: str) -> object:
-    return actions.answer_referral(
-        referral, cleaned["text"], checked=cleaned["checked"], insured=cleaned["insured"],
-        files=given_files(cleaned), by=by, at=at,
-    )  # fmt: skip
+    reply = Reply(cleaned["text"], cleaned["checked"], cleaned["insured"], given_files(cleaned))
+    return actions.answer_referral(referral, reply, by=by, at=at)
 
 
 def _return(referral: Referral, cleaned: dict[str, Any], by: Actor, at: str) -> object:

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Model, Q, QuerySet
 
 from grid import problems
 from grid.calendar.now import today
@@ -29,7 +28,9 @@ from workflows.duties.models import (
     Referral,
     ReferralState,
 )
+from workflows.duties.referring import About, Chosen
 
+M = TypeVar("M", bound=Model)
 RUNNING = Q(state__in=WITH_DEPARTMENT)
 
 
@@ -127,35 +128,25 @@ def file_at(viewer: Actor, pk: int, directory: Directory) -> tuple[Attachment, P
 # --- what to refer -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class About:
-    """What a new referral is about, from a scoped query; `area` alone for a free matter."""
-
-    area: str
-    case: Case | None = None
-    finding: Finding | None = None
-    subject: Subject | None = None
-
-
 def about(viewer: Actor, asked: Mapping[str, str]) -> About:
     """Reads `case` (code), `finding` or `subject` (number) from the address. Raises NotHere."""
     if code := asked.get("case"):
         cases = within(Case.objects.all(), viewer, Right.REFER).select_related("subject", "finding__visit")
         case = _one(cases.filter(code=code))
-        return About(case.area, case, case.finding, case.subject)
+        return About(case=case)
     if pk := whole(asked.get("finding")):
         findings = within(Finding.objects.all(), viewer, Right.REFER).select_related("subject", "visit")
         finding = _one(findings.filter(pk=pk))
-        return About(finding.area, None, finding, finding.subject)
+        return About(finding=finding)
     if pk := whole(asked.get("subject")):
         subject = _one(within(Subject.objects.all(), viewer, Right.REFER).filter(pk=pk))
-        return About(subject.area, None, None, subject)
+        return About(subject=subject)
     if not viewer.has(Right.REFER):
         raise problems.NotYourPost(right=Right.REFER.value)
-    return About("")
+    return About()
 
 
-def _one(rows: QuerySet[Any]) -> Any:
+def _one(rows: QuerySet[M]) -> M:
     found = rows.first()
     if found is None:
         raise problems.NotHere()
@@ -175,15 +166,14 @@ def duty_of(pk: int) -> Duty:
     return found
 
 
-def findings_to_refer(
-    viewer: Actor, department: Department, *, area: str, prefix: str = "", since: date | None = None
-) -> QuerySet[Finding]:
-    """Confirmed findings with measures within `area` whose subject's industry the department answers for (or whose
-    code begins with `prefix`), without those an open referral has taken there already."""
-    rows = within(Finding.objects.filter(in_area(area), state=FindingState.CONFIRMED), viewer, Right.REFER)
-    rows = rows.exclude(measures=[]).filter(_of_industry(department, prefix))
-    if since:
-        rows = rows.filter(reviewed_at__date__gte=since)
+def findings_to_refer(viewer: Actor, department: Department, chosen: Chosen) -> QuerySet[Finding]:
+    """Confirmed findings with measures that were chosen, whose subject's industry the department answers for, without
+    those an open referral has taken there already."""
+    confirmed = Finding.objects.filter(in_area(chosen.area), state=FindingState.CONFIRMED)
+    rows = within(confirmed, viewer, Right.REFER)
+    rows = rows.exclude(measures=[]).filter(_of_industry(department, chosen.prefix))
+    if chosen.since:
+        rows = rows.filter(reviewed_at__date__gte=chosen.since)
     taken = Referral.objects.filter(department=department, finding__isnull=False).exclude(state__in=ENDED)
     return rows.exclude(pk__in=taken.values("finding")).order_by("pk")
 

@@ -67,8 +67,8 @@ ACTS = ("receive", "answer", "send_back", "redirect", "accept", "ask_again", "cl
 OF_DEPARTMENT = frozenset({"receive", "answer", "send_back"})
 
 
-def label_of(act: str) -> Any:
-    return next(iter(getattr(ReferralPath, act).get_transitions())).label
+def label_of(act: str) -> str:
+    return str(next(iter(getattr(ReferralPath, act).get_transitions())).label)
 
 
 def may(referral: Referral, act: str) -> bool:

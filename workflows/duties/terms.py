@@ -3,10 +3,9 @@
 import logging
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import now, today
@@ -26,12 +25,12 @@ log = logging.getLogger(__name__)
 WATCH = machine(_("转办期限"))
 
 
-def term_of(key: str) -> dict[str, Any]:
+def term_of(key: str) -> dict[str, object]:
     """The department's term from today, its one reminder, and the law's marks."""
     law = the_law(today())
     term = law[key]
     length, unit = int(str(term.value)), unit_of(term.unit)
-    laid = {
+    laid: dict[str, object] = {
         "started_on": today(),
         "length": length,
         "unit": unit,
@@ -41,7 +40,7 @@ def term_of(key: str) -> dict[str, Any]:
     return laid | days_of(today(), length, unit, workdays(), int(str(law["duty.remind"].value)))
 
 
-def days_of(start: date, length: int, unit: Unit, days: Workdays, before: int) -> dict[str, Any]:
+def days_of(start: date, length: int, unit: Unit, days: Workdays, before: int) -> dict[str, object]:
     last = due_on(start, length, unit, days)
     assert last is not None  # without a pause every term ends
     return {
@@ -62,7 +61,7 @@ def watch_terms(limit: int = 500) -> int:
     return _fire(near, limit, remind) + _fire(late, limit, escalate)
 
 
-def _fire(rows: Any, limit: int, one: Callable[[int], bool]) -> int:
+def _fire(rows: QuerySet[Referral], limit: int, one: Callable[[int], bool]) -> int:
     return sum(
         _safely(one, pk) for pk in list(rows.order_by("due_on", "pk").values_list("pk", flat=True)[:limit])
     )
@@ -120,7 +119,7 @@ def move_terms(first: date, last: date, why: str, by: Actor) -> int:
     return len(lines)
 
 
-def _moved(row: Referral, old: date, why: str) -> dict[str, Any]:
+def _moved(row: Referral, old: date, why: str) -> dict[str, str]:
     return {
         "referral": row.code, "term_name": _("部门答复"), "old": old.isoformat(), "new": row.due_on.isoformat(),
         "due_on": row.due_on.isoformat(), "why": why,
@@ -130,7 +129,7 @@ def _moved(row: Referral, old: date, why: str) -> dict[str, Any]:
 # --- ledger ------------------------------------------------------------------------------------------
 
 
-def tell(referral: Referral, verb: Verb, by: Actor, held: Held | None, **facts: Any) -> None:
+def tell(referral: Referral, verb: Verb, by: Actor, held: Held | None, **facts: object) -> None:
     """An entry in the referral's own story, and in its case's."""
     data = {
         "referral": referral.code, "department": referral.department.name, "state": str(referral.state),

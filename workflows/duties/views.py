@@ -24,6 +24,7 @@ from workflows.duties import actions, forms, performing, queries
 from workflows.duties.directory import Directory
 from workflows.duties.filing import CONTENT_TYPES
 from workflows.duties.models import Referral, ReferralState
+from workflows.duties.referring import About
 from workflows.duties.releasing import releasable
 
 PAGE = 50
@@ -157,9 +158,8 @@ def new_referral(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         duty = queries.duty_of(given["duty"])
         sent = actions.refer(
-            directory.current(duty.department_id), duty, title=given["title"], question=given["question"],
-            area=given.get("area", ""), case=about.case, finding=None if about.case else about.finding,
-            subject=about.subject, release=given.get("release", ()), files=performing.given_files(given), by=viewer,
+            directory.current(duty.department_id), duty, about if about.subject else About(given["area"]),
+            form.asked(), performing.given_files(given), by=viewer,
         )  # fmt: skip
         messages.success(
             request, _("已转给%(name)s，%(due)s 前答复。") % {"name": sent.department, "due": sent.due_on}
@@ -192,14 +192,11 @@ def many_referrals(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         duty = queries.duty_of(given["duty"])
         department = directory.current(duty.department_id)
-        chosen = {"area": given["area"], "prefix": given["industry"], "since": given["since"]}
         if request.method == "POST" and "send" in request.POST:
-            sent = actions.refer_many(
-                department, duty, **chosen, title=given["title"], question=given["question"], by=viewer
-            )
+            sent = actions.refer_many(department, duty, form.chosen(), form.asked(), by=viewer)
             messages.success(request, _("已向%(name)s转办 %(n)d 件。") % {"name": department, "n": len(sent)})
             return redirect(f"/referrals/?batch={sent[0].batch}")
-        rows = queries.findings_to_refer(viewer, department, **chosen)
+        rows = queries.findings_to_refer(viewer, department, form.chosen())
         context |= {
             "department": department, "duty": duty, "count": rows.count(), "most": actions.MOST_AT_ONCE,
             "area": current_area(given["area"]), "found": rows.select_related("subject")[:SHOWN],

@@ -94,8 +94,9 @@ def still_open() -> Exists:
 
 
 def pass_step(flow: str, name: str, processes: Sequence[int], state: str, *, by: Actor) -> None:
-    """Takes the step `name` of many processes at once to the one that stands for `state`: rows equal to those the
-    engine itself would write. For a step that leads straight there, whose processes the caller has locked.
+    """Part of an act on many matters: takes the step `name` of their processes at once to the one that stands for
+    `state`, with rows equal to those the engine itself would write. For a step that leads straight there, whose
+    processes the caller has locked.
 
     Raises RuntimeError when one of them does not stand at that step.
     """
@@ -128,7 +129,8 @@ def pass_step(flow: str, name: str, processes: Sequence[int], state: str, *, by:
 
 @transaction.atomic
 def reopen_step(flow: str, process_id: int, *, by: Actor) -> str:
-    """Opens the step that belongs to the state of the matter, where none is open. Its title; empty when all is well.
+    """Part of a repair: opens the step that belongs to the state of the matter, where none is open. Its title; empty
+    when all is well.
 
     Whatever else is open does not belong to the state and is cancelled: our state is the truth, the agenda follows.
     What a proceeding stands beside is locked by the caller, as every act locks it first.

@@ -14,8 +14,9 @@ from django.db.models import Model, QuerySet, TextChoices
 from django.utils.functional import Promise
 from viewflow.workflow import Flow
 
-from grid.scope import Actor, Right
-from grid.waiting import Waiting
+from grid.scope import Right
+from grid.waiting import Teller, tell_waiting
+from workflows.engine.nodes import StepNode
 from workflows.engine.signing.rules import Allowed
 
 
@@ -88,7 +89,7 @@ class Kind:
     # What else stands still in its room.
     snags: Callable[[], Iterator[Stuck] | tuple[()]] = _nothing
     # What of it waits for a viewer: for each sort of work, so many lines of the inbox at most.
-    waiting: tuple[Callable[[Actor, int], list[Waiting]], ...] = ()
+    waiting: tuple[Teller, ...] = ()
 
     @property
     def owned_by(self) -> str:
@@ -102,7 +103,7 @@ class Kind:
         """The one row behind a process of the engine."""
         return self.rows().filter(**{self.link: process})
 
-    def node_at(self, state: str) -> Any:
+    def node_at(self, state: str) -> StepNode | None:
         """The step at which a matter in this state stands; None when there is none."""
         steps = (node for node in self.flow.instance.nodes() if node.task_type in ("HUMAN", "WAIT"))
         return next((node for node in steps if state in node.at), None)
@@ -129,6 +130,7 @@ _kinds: dict[str, Kind] = {}
 def register(kind: Kind) -> None:
     """Registering twice changes nothing."""
     _kinds[kind.name] = kind
+    tell_waiting(*kind.waiting)
 
 
 def kinds() -> tuple[Kind, ...]:

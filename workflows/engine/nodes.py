@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from viewflow import this
-from viewflow.workflow import STATUS, Activation, nodes
+from viewflow.workflow import STATUS, Activation, Flow, nodes
 from viewflow.workflow.signals import task_finished
 
 from grid import problems
@@ -61,7 +61,7 @@ def _signed_by(by: Actor, held: Held | None) -> Callable[[StepActivation], None]
     return sign
 
 
-class _Step(nodes.Handle):
+class StepNode(nodes.Handle):
     """Common to both kinds: open while our state is one of `at` (its own name, unless given)."""
 
     activation_class = StepActivation
@@ -88,7 +88,7 @@ class _Step(nodes.Handle):
         raise problems.NotYourPost(right=self.task_title)
 
 
-class HumanNode(_Step):
+class HumanNode(StepNode):
     """Somebody with `right`, or with one of `others`, over the area has to act."""
 
     task_type = "HUMAN"
@@ -98,7 +98,7 @@ class HumanNode(_Step):
         super().__init__(right, *others, at=at)
 
 
-class WaitingNode(_Step):
+class WaitingNode(StepNode):
     """A term runs, or work goes on elsewhere. The machine moves on; a person only with one of `rights`."""
 
     task_type = "WAIT"
@@ -134,7 +134,7 @@ def posts_with(right: Right) -> str:
     return "、".join(str(Role(role).label) for role in Role.values if right in RIGHTS[role])
 
 
-def steps_with(flow: Any, right: Right) -> list[str]:
+def steps_with(flow: type[Flow], right: Right) -> list[str]:
     """States at which somebody with `right` has to act: what an inbox looks for."""
     human = (node for node in flow.instance.nodes() if node.task_type == "HUMAN")
     return [state for node in human if right in node.rights for state in node.at]

@@ -18,7 +18,7 @@ from grid.calendar.rules import due_on
 from grid.hints import hint
 from grid.law.models import Provision
 from grid.law.queries import Law, the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Role, machine
 from grid.territory.models import Posting
@@ -118,14 +118,19 @@ def _tell(late: _Late, posts: Posts) -> bool:
     case = cases().read(matter.case) if matter.case else None
     record(
         Verb.STEP_OVERDUE,
+        Line(
+            matter.area,
+            subject=case.subject_id if case else None,
+            case=case.code if case else "",
+            data={
+                "step": step.title,
+                "matter": matter.code,
+                "due_on": late.due_on.isoformat(),
+                "superior": str(Role(role).label),
+                "superior_area": area,
+            },
+        ),
         by=WATCH,
-        area=matter.area,
-        subject=case.subject_id if case else None,
-        case=case.code if case else "",
-        data={
-            "step": step.title, "matter": matter.code, "due_on": late.due_on.isoformat(),
-            "superior": str(Role(role).label), "superior_area": area,
-        },
-    )  # fmt: skip
+    )
     hint("inbox", matter.area)
     return True

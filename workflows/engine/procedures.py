@@ -20,9 +20,10 @@ from viewflow.workflow.models import Process, Task
 from grid import problems
 from grid.calendar.now import now
 from grid.scope import Actor, Held, Right
+from workflows.clocks.holding import OfCase
 from workflows.clocks.models import Clock
 from workflows.engine.kind import kind_of_flow
-from workflows.engine.nodes import HumanNode, WaitingNode
+from workflows.engine.nodes import HumanNode, StepNode, WaitingNode
 from workflows.engine.signing import gate as signing
 from workflows.engine.signing.opinions import stop_term
 
@@ -131,7 +132,7 @@ def followed(process: Process, name: str, *, by: Actor, held: Held | None) -> It
 
 @contextmanager
 def _taken(
-    process: Process, name: str, by: Actor, ask: Callable[[Any, str], Held | None]
+    process: Process, name: str, by: Actor, ask: Callable[[StepNode, str], Held | None]
 ) -> Iterator[Held | None]:
     flow = process.flow_class
     node = flow.instance.node(name, no_obsolete=True)
@@ -141,7 +142,7 @@ def _taken(
             raise _no_step(matter, by)
         held = ask(node, matter.area)
         task = _open_task(process, node, matter, getattr(name, "shown", None))
-        moves = signing.gate(process, node, matter.area, by) if node.task_type == "HUMAN" else []
+        moves = signing.gate(process.pk, node, matter.area, by) if node.task_type == "HUMAN" else []
         yield held
         process.state = _matter(process).state
         if process.state not in node.at:
@@ -151,7 +152,7 @@ def _taken(
             node.activation_class(task).finish(by, held)
 
 
-def _stop_terms(cases: Iterable[Any], by: Actor) -> None:
+def _stop_terms(cases: Iterable[OfCase], by: Actor) -> None:
     for case in cases:
         stop_term(case, by=by)
 
@@ -177,7 +178,7 @@ def step_back(process: Process, name: str, to: str, *, by: Actor) -> Iterator[No
         task.process = process
         given_up = node.activation_class(task)
         given_up.drop(by)
-        _stop_terms(signing.drop(process, by), by)
+        _stop_terms(signing.drop(process.pk, by), by)
         earlier.activation_class.create(earlier, given_up, task.token)
 
 
@@ -191,7 +192,7 @@ def close_procedure(process: Process, *, by: Actor) -> None:
         for task in Task.objects.filter(process=process, finished=None):
             task.process = process
             task.flow_task.activation_class(task).drop(by)
-        _stop_terms(signing.drop(process, by), by)
+        _stop_terms(signing.drop(process.pk, by), by)
         open_still = flow.process_class.objects.filter(pk=process.pk, status=PROCESS.NEW)
         open_still.update(status=PROCESS.CANCELED, finished=now())
 
@@ -213,7 +214,7 @@ def _matter(process: Process) -> _Matter:
     return _Matter(code, area, state, str(kind.states(state).label))
 
 
-def _open_task(process: Process, node: Any, matter: _Matter, shown: datetime | None = None) -> Task:
+def _open_task(process: Process, node: StepNode, matter: _Matter, shown: datetime | None = None) -> Task:
     """The newest visit to a step, or the newest that was open when the page was `shown`, which must still be open."""
     visits = Task.objects.filter(process=process, flow_task=node)
     newest = (visits.filter(created__lte=shown) if shown else visits).order_by("-pk").first()

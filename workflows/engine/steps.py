@@ -14,7 +14,7 @@ from django.db.models import Model
 from grid import problems
 from grid.calendar.now import now
 from grid.hints import hint
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from workflows.clocks.actions import stop_clock
@@ -82,7 +82,7 @@ def step_of(matter: M, act: str, *, by: Actor, at: str = "", **facts: str) -> It
 def note_on(
     matter: M, right: Right, in_states: tuple[str, ...], act: object, *, by: Actor
 ) -> Iterator[tuple[M, Held | None]]:
-    """Something written on a matter that stays where it is. Raises OutOfOrder in any other state.
+    """Part of an act that writes something on a matter which stays where it is. Raises OutOfOrder in any other state.
 
     Whoever may not is refused before a row is locked, and so holds nobody up; what counts is asked under the lock.
     """
@@ -174,14 +174,21 @@ def tell(matter: Any) -> None:
     hint("inbox", matter.area)
 
 
-def note(verb: Verb, matter: Any, by: Actor, held: Held | None, /, **facts: Any) -> None:
+def note(verb: Verb, matter: Any, by: Actor, held: Held | None, /, **facts: object) -> None:
     """The ledger entry of one act on a matter, with the state the act left behind."""
     case = owner_of(matter)
     data = facts | kind_of(matter).facts(matter)
     record(
-        verb, by=by, area=matter.area, subject=case.subject_id, case=case.code,
-        data={name: str(value) if isinstance(value, Model) else value for name, value in data.items()}, held=held,
-    )  # fmt: skip
+        verb,
+        Line(
+            matter.area,
+            subject=case.subject_id,
+            case=case.code,
+            data={name: str(value) if isinstance(value, Model) else value for name, value in data.items()},
+        ),
+        by=by,
+        held=held,
+    )
 
 
 def running_terms(matter: Any, *kinds: str) -> list[Clock]:

@@ -18,7 +18,7 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.keeping import free_bytes
 from grid.law.queries import the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import machine
 from workflows.clocks.actions import due_clocks, fire_clock
@@ -221,9 +221,14 @@ def _reopen(matter: Matter) -> bool:
     title = reopen_step(matter.flow, matter.process, by=FINDER)
     if title:
         record(
-            Verb.STEP_REOPENED, by=FINDER, area=matter.area, subject=case.subject_id if case else None,
-            case=case.code if case else "",
-            data={"step": title, "matter": matter.code, "reason": _("卡点检查发现没有打开的环节")},
-        )  # fmt: skip
+            Verb.STEP_REOPENED,
+            Line(
+                matter.area,
+                subject=case.subject_id if case else None,
+                case=case.code if case else "",
+                data={"step": title, "matter": matter.code, "reason": _("卡点检查发现没有打开的环节")},
+            ),
+            by=FINDER,
+        )
         hint("case", matter.area)
     return True

@@ -12,7 +12,9 @@ from workflows.inspections.models import Inspection
 from workflows.notices.models import NoticeKind
 from workflows.notices.queries import to_serve
 from workflows.remedies import actions as remedies
+from workflows.remedies.forms import ending_of
 from workflows.remedies.models import Remedy, RemedyTarget
+from workflows.remedies.rules import Challenge
 
 FORMS: Mapping[str, type[ActForm]] = {
     "file": RemarkForm,
@@ -101,9 +103,8 @@ def _pay(one: Inspection, form: Any, by: Actor) -> Any:
 
 def _remedy(one: Inspection, form: Any, by: Actor) -> Any:
     given, penalty = form.cleaned_data, RemedyTarget.PENALTY
-    return remedies.note_remedy(
-        one.case, given["kind"], given["body"], given["filed_on"], by=by, target=penalty, stay_number=given["number"]
-    )  # fmt: skip
+    challenge = Challenge(given["kind"], given["body"], given["filed_on"], penalty, given["number"])
+    return remedies.note_remedy(one.case, challenge, by=by)
 
 
 def _open_remedy(one: Inspection) -> Remedy:
@@ -116,11 +117,7 @@ def _open_remedy(one: Inspection) -> Remedy:
 
 
 def _close_remedy(one: Inspection, form: Any, by: Actor) -> Any:
-    given = form.cleaned_data
-    return remedies.close_remedy(
-        _open_remedy(one), given["outcome"], given["number"], given["decided_on"], by=by,
-        effective_on=given["effective_on"], fine=given["fine"],
-    )  # fmt: skip
+    return remedies.close_remedy(_open_remedy(one), ending_of(form.cleaned_data), by=by)
 
 
 def _because(act: Callable[..., Any]) -> Callable[[Inspection, Any, Actor], Any]:

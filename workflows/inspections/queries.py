@@ -20,8 +20,8 @@ from workflows.inspections import rules, weighing
 from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import Certificate, Inspection, Opinion
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.money import Reckoning
 from workflows.inspections.offers import File
+from workflows.inspections.rules.money import Reckoning
 from workflows.notices.models import Notice, NoticeKind
 from workflows.remedies.models import Remedy, RemedyTarget
 

@@ -10,7 +10,8 @@ INVESTIGATION, DECISION = "investigation", "decision"
 
 
 def not_investigating(inspection: Inspection, by: Actor) -> None:
-    """Who proposed, investigates, or was taken out of the matter decides nothing in it (处罚法 第43条).
+    """Asks whether `by` stands apart: who proposed, investigates, or was taken out of the matter decides nothing in it
+    (处罚法 第43条).
 
     Raises SamePersonTwice, OfficerExcluded.
     """

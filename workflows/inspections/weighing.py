@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,8 +11,9 @@ from grid import problems
 from grid.calendar.now import today
 from grid.law.models import Provision
 from grid.law.queries import Law, the_law
-from workflows.inspections import money, rules
+from workflows.inspections import rules
 from workflows.inspections.models import Inspection, Violation
+from workflows.inspections.rules import money
 from workflows.notices.documents import Calculation, Step
 from workflows.remedies.models import Remedy, RemedyTarget
 
@@ -40,7 +40,7 @@ class Found:
     times: Decimal | None = None
 
     @property
-    def circumstances(self) -> dict[str, Any]:
+    def circumstances(self) -> dict[str, int | bool | str]:
         return {
             "heads": self.heads,
             "first": self.first,

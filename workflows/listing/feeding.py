@@ -40,10 +40,10 @@ def tell(listing: Listing) -> None:
     listing.save(update_fields=["feed"])
 
 
-def told(listing: Listing, on: date, authority: Callable[[date], str]) -> dict[str, Any]:
+def told(listing: Listing, on: date, authority: Callable[[date], str]) -> dict[str, str | int | bool | None]:
     """An entry as the platform is told of it on a day; a tombstone once it is not public. `authority`: who decided, by
     the day of the decision."""
-    entry: dict[str, Any] = dict.fromkeys(COLUMNS, "")
+    entry: dict[str, str | int | bool | None] = dict.fromkeys(COLUMNS, "")
     entry |= {"place": listing.feed, "code": listing.code, "state": "removed", "objected": False}
     if not shown(listing, on):
         left_on = listing.removed_at or listing.stayed_at

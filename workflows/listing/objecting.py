@@ -31,7 +31,8 @@ BASIS = ("国办发〔2020〕49号第四条",)
 
 
 def taking_right(by: Actor, area: str) -> Right:
-    """Who takes in what a subject hands in: the inspector of the district, or the city that listed it."""
+    """Asks by which right `by` takes in what a subject hands in: the inspector of the district's, or the city's that
+    listed it."""
     return Right.INSPECT if by.can(Right.INSPECT, area) else Right.DECIDE_CITY
 
 

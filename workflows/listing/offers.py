@@ -14,6 +14,7 @@ from workflows.listing.queries import File
 from workflows.remedies import actions as remedies
 from workflows.remedies import forms as remedy_forms
 from workflows.remedies.models import RemedyTarget
+from workflows.remedies.rules import Challenge
 from workflows.sanctions.actions import order_sanctions
 
 Open = TypeVar("Open")
@@ -89,8 +90,8 @@ OFFERS = (
         "remedy", _("登记复议或诉讼"), _challenged, TAKING, remedy_forms.RemedyForm,
         lambda file: bool(file.listing.decided_on or file.listing.case.penalty),
         lambda file, given, by: remedies.note_remedy(
-            file.listing.case, given["kind"], given["body"], given["filed_on"],
-            target=given["target"], stay_number=given["stay_number"], by=by,
+            file.listing.case,
+            Challenge(given["kind"], given["body"], given["filed_on"], given["target"], given["stay_number"]), by=by,
         ),
     ),
     Offer(
@@ -103,8 +104,7 @@ OFFERS = (
         remedy_forms.OutcomeForm,
         lambda file: file.open_remedy is not None,
         lambda file, given, by: remedies.close_remedy(
-            _there(file.open_remedy), given["outcome"], given["number"], given["decided_on"], by=by,
-            effective_on=given["effective_on"], fine=given["fine"],
+            _there(file.open_remedy), remedy_forms.ending_of(given), by=by
         ),
     ),
     Offer(

@@ -1,8 +1,9 @@
 """Two subjects that may be one, side by side, with what is under way about each."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from django.db.models import Q
 
@@ -16,6 +17,7 @@ from tasks.visits.models import Visit
 from workflows.cases.models import ENDED, Case
 
 MOST = 30
+OfSubject = TypeVar("OfSubject", Visit, CheckTask, Case)
 _WAITING = (TaskState.OPEN, TaskState.RETURNED)
 
 
@@ -80,8 +82,8 @@ def side_by_side(first: Subject, second: Subject) -> list[Side]:
     ]
 
 
-def _by_subject(rows: Any) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
+def _by_subject(rows: Iterable[OfSubject]) -> dict[int | None, list[OfSubject]]:
+    found: dict[int | None, list[OfSubject]] = defaultdict(list)
     for row in rows:
         found[row.subject_id].append(row)
     return found

@@ -21,7 +21,7 @@ from grid.codes import Purpose, fresh_code
 from grid.keeping import keep_file as store_file
 from grid.keeping import stored
 from grid.law.queries import Law, the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, ask, person_of
@@ -107,7 +107,7 @@ def issue_document(
 
 
 def _keep(
-    case: Case, kind: str, data: Any, by: Actor, held: Held | None, replaces: Notice | None = None
+    case: Case, kind: str, data: Document, by: Actor, held: Held | None, replaces: Notice | None = None
 ) -> Notice:
     letter: Letterhead = data.letter
     content = typeset(kind, data)
@@ -186,7 +186,21 @@ def file_service(
         recorded_at=now(),
         **asdict(receipt),
     )
-    facts = {
+    people = {
+        "receiver": service.receiver,
+        "role": service.receiver_role,
+        "witness": service.witness,
+        "witness_2": service.witness_2,
+    }
+    _record(Verb.NOTICE_SERVED, notice, by, held, _facts_of(service), {k: v for k, v in people.items() if v})
+    if notice.asked_at:
+        show_at_door(notice.case.subject_id)
+    return service
+
+
+def _facts_of(service: Service) -> dict[str, object]:
+    notice, visit = service.notice, service.visit
+    facts: dict[str, object] = {
         "notice": notice.pk,
         "kind": notice.kind,
         "number": notice.number,
@@ -198,16 +212,7 @@ def file_service(
         facts |= {"visit": visit.code, "handed_at": visit.recorded_at.isoformat(), "skew": visit.skew_seconds}
         if visit.doubt:
             facts["doubt"] = str(visit.get_doubt_display())
-    people = {
-        "receiver": service.receiver,
-        "role": service.receiver_role,
-        "witness": service.witness,
-        "witness_2": service.witness_2,
-    }
-    _record(Verb.NOTICE_SERVED, notice, by, held, facts, {k: v for k, v in people.items() if v})
-    if notice.asked_at:
-        show_at_door(notice.case.subject_id)
-    return service
+    return facts
 
 
 def record_service(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
@@ -331,11 +336,13 @@ def _record(
     case = notice.case
     record(
         verb,
+        Line(
+            case.area,
+            subject=case.subject_id,
+            case=case.code,
+            data={key: str(value) if key == "title" else value for key, value in facts.items()},
+            personal=people,
+        ),
         by=by,
-        area=case.area,
-        subject=case.subject_id,
-        case=case.code,
-        data={key: str(value) if key == "title" else value for key, value in facts.items()},
-        personal=people,
         held=held,
     )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.hints import hint
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of, within
 from tasks.forms import tables
@@ -240,7 +240,7 @@ def _decide(taken: DoorService, fate: Fate, why: str, by: Actor) -> None:
 
 def _tell(verb: Verb, notice: Notice, by: Actor, held: Held | None) -> None:
     case, facts = notice.case, {"notice": notice.pk, "number": notice.number}
-    record(verb, by=by, area=case.area, subject=case.subject_id, case=case.code, data=facts, held=held)
+    record(verb, Line(case.area, subject=case.subject_id, case=case.code, data=facts), by=by, held=held)
 
 
 def _tell_of(verb: Verb, taken: DoorService, by: Actor, held: Held | None, **facts: str) -> None:
@@ -249,11 +249,13 @@ def _tell_of(verb: Verb, taken: DoorService, by: Actor, held: Held | None, **fac
     data = {"visit": visit.code, "number": notice.number if notice else "", **facts}
     record(
         verb,
+        Line(
+            taken.area,
+            subject=notice.case.subject_id if notice else visit.subject_id,
+            case=notice.case.code if notice else "",
+            data=data,
+        ),
         by=by,
-        area=taken.area,
-        subject=notice.case.subject_id if notice else visit.subject_id,
-        case=notice.case.code if notice else "",
-        data=data,
         held=held,
     )
 

@@ -9,7 +9,7 @@ from grid.calendar.now import today
 from grid.fields import DayField
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Way
-from workflows.notices.rules import PROOFS, agreed_too_late, lacking
+from workflows.notices.rules import PROOFS, Handed, agreed_too_late, lacking
 
 LACKS = _("{way}须填写这一项")
 
@@ -77,3 +77,25 @@ class ReissueForm(forms.Form):
     )
     wrong = _line(_("原文"), 100, _("补正笔误时，照抄文书上写错的文字；留空则原样换发"))
     right = _line(_("补正为"), 100)
+
+
+class AdoptForm(forms.Form):
+    number = forms.CharField(label=_("文号"), max_length=60)
+    way = forms.ChoiceField(
+        label=_("送达方式"), choices=[(way.value, way.label) for way in (Way.DIRECT, Way.LEFT)]
+    )
+    served_on = DayField(label=_("送达日期"))
+    receiver = forms.CharField(label=_("签收人"), max_length=60, required=False)
+    receiver_role = forms.CharField(label=_("签收人身份"), max_length=40, required=False)
+    witness = forms.CharField(label=_("见证人"), max_length=60, required=False)
+    witness_2 = forms.CharField(label=_("第二见证人"), max_length=60, required=False)
+    why = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def receipt(self, handed: Handed) -> Receipt:
+        names = ("way", "served_on", "receiver", "receiver_role", "witness", "witness_2")
+        given = {name: self.cleaned_data[name] for name in names}
+        return Receipt(**given, refused_why=handed.refused_why, remark=handed.remark)
+
+
+class AsideForm(forms.Form):
+    why = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))

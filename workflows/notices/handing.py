@@ -15,7 +15,7 @@ def last_paper(case_id: int) -> int:
 
 
 def with_papers(said: str, case_id: int, before: int, *, by: Actor) -> SafeString:
-    """`said`, and the documents `by` has issued for the case since `before`. One query."""
+    """Asks which documents `by` has issued for the case since `before`, and says them after `said`. One query."""
     issued = Notice.objects.filter(case=case_id, pk__gt=before, issued_by=by.person_id).order_by("pk")
     return format_html("{}{}", said, format_html_join("", "{}", [(named(notice),) for notice in issued]))
 

@@ -37,7 +37,8 @@ def preview_of(kind: str, issue: Callable[[], object]) -> bytes:
 
 
 def preview_document(case: Case, kind: str, given: QueryDict, *, by: Actor) -> bytes:
-    """The document of `kind` as it would be issued for `case` now, as PDF. `given`: what the act's form holds.
+    """Asks the act for the document of `kind` as it would be issued for `case` now, as PDF; nothing of it is kept.
+    `given`: what the act's form holds.
 
     Raises NotHere for a kind nobody issues by hand, PreviewIncomplete, and whatever the act refuses.
     """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grid import problems
 from grid.calendar.now import CITY_TIME
@@ -23,6 +24,19 @@ from workflows.notices.models import DoorService, Fate, Notice, NoticeKind, Serv
 
 if TYPE_CHECKING:
     from workflows.cases.models import Case
+
+# Why a visit is no service by itself.
+REASONS = {
+    "unknown-notice": _lazy("文号不明，或不是这个辖区的文书"),
+    "withdrawn": _lazy("文书已撤回，送达的是作废的文书"),
+    "other-subject": _lazy("文书是另一户的"),
+    "served-before": _lazy("此前已经送达，先前的送达有效"),
+    "served-later": _lazy("手机时间早于已登记的送达，或不可信"),
+    "wrong-date": _lazy("手机时间不可信：早于制发日或手机登记，或晚于收到时间"),
+    "held": _lazy("手机停用或岗位结束后所报"),
+    "incomplete": _lazy("缺少法律要求的签名、见证或影像"),
+    "not-asked": _lazy("没有请网格员送达，或已收回"),
+}
 
 
 @dataclass(frozen=True)
@@ -133,6 +147,11 @@ def waiting_services(viewer: Actor, area: str = "") -> QuerySet[DoorService]:
     return rows.select_related("visit__person", "visit__subject", "notice__case__subject").order_by(
         "taken_at", "pk"
     )
+
+
+def reason_words(taken: DoorService) -> str:
+    """Why the visit is no service by itself; a refusal of the case says so in its own words."""
+    return str(REASONS.get(taken.reason, _("案件所处环节不能登记送达")))
 
 
 def door_service_at(viewer: Actor, code: str) -> DoorService:

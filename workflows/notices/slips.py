@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import CITY_TIME, day_of
 from grid.keeping import stored
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import machine
 from tasks.visits.looking import look_at
@@ -64,7 +65,7 @@ def _proved(visit: UUID) -> Service | None:
     case, number = service.notice.case, service.notice.number
     facts = {"notice": service.notice_id, "number": number, "sha256": service.slip_sha256}
     by = machine(str(_("送达回证")))
-    record(Verb.NOTICE_PROVED, by=by, area=case.area, subject=case.subject_id, case=case.code, data=facts)
+    record(Verb.NOTICE_PROVED, Line(case.area, subject=case.subject_id, case=case.code, data=facts), by=by)
     return service
 
 
@@ -90,7 +91,7 @@ def _slip(service: Service, evidence: Sequence[Evidence]) -> ServiceSlip:
     )
 
 
-def _letter(values: dict[str, Any], issued_on: Any) -> Letterhead:
+def _letter(values: dict[str, Any], issued_on: date) -> Letterhead:
     """The head of the document served, as it was issued."""
     return Letterhead(
         authority=values["authority"],
@@ -130,7 +131,7 @@ def _served_at(service: Service, visit: Visit) -> str:
     return _moment(at_of(visit))
 
 
-def _moment(at: Any) -> str:
+def _moment(at: datetime) -> str:
     local = at.astimezone(CITY_TIME)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 

@@ -1,18 +1,18 @@
 from django.urls import path
 
-from workflows.notices import deciding, reissuing, views
+from workflows.notices.views import deciding, papers, reissuing
 
 urlpatterns = [
-    path("notices/<int:pk>.pdf", views.pdf, name="notice-pdf"),
-    path("notices/<int:pk>/slip.pdf", views.slip, name="notice-slip"),
+    path("notices/<int:pk>.pdf", papers.pdf, name="notice-pdf"),
+    path("notices/<int:pk>/slip.pdf", papers.slip, name="notice-slip"),
     path("notices/<int:pk>/", reissuing.notice_page, name="notice"),
     path("notices/<int:pk>/reissue/", reissuing.reissue, name="notice-reissue"),
     path("notices/<int:pk>/serve/", reissuing.serve, name="notice-serve"),
-    path("cases/<str:code>/preview/<str:kind>/", views.preview, name="notice-preview"),
+    path("cases/<str:code>/preview/<str:kind>/", papers.preview, name="notice-preview"),
     path("notices/door/", deciding.door_service_list, name="door-services"),
     path("notices/door/<str:code>/", deciding.door_service_page, name="door-service"),
     path("notices/door/<str:code>/adopt/", deciding.adopt, name="adopt-service"),
     path("notices/door/<str:code>/aside/", deciding.lay_aside, name="lay-service-aside"),
-    path("v/", views.ask, name="verify-ask"),
-    path("v/<str:code>", views.verify, name="verify"),
+    path("v/", papers.ask, name="verify-ask"),
+    path("v/<str:code>", papers.verify, name="verify"),
 ]

@@ -1,7 +1,6 @@
 """行政复议 and 行政诉讼 against a penalty or a listing: what each suspends by rule, and what follows its outcome."""
 
 from datetime import date
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,38 +18,33 @@ from workflows.remedies import rules
 from workflows.remedies.challenged import decided_on, rooms
 from workflows.remedies.models import Remedy, RemedyOutcome, RemedyTarget
 from workflows.remedies.queries import effects_of
+from workflows.remedies.rules import Challenge, Ending
 
 
-def note_remedy(
-    case: Case, kind: str, body: str, filed_on: date, *, by: Actor, target: str = "", stay_number: str = ""
-) -> Remedy:
-    """Notes a review ("review") or suit ("suit") that was accepted. Left out, `target` is the listing once it was
-    decided, else the penalty. `stay_number`: the order by which execution is stayed at once.
+def note_remedy(case: Case, challenge: Challenge, *, by: Actor) -> Remedy:
+    """Notes a review or suit that was accepted. Without a target it is against the listing once that was decided, else
+    against the penalty.
 
     Raises RemedyIncomplete, RemedyOpen, OutOfOrder where nothing was decided yet.
     """
-    if not body.strip() or filed_on > today():
+    if not challenge.body or challenge.filed_on > today():
         raise problems.RemedyIncomplete()
     with transaction.atomic():
         case, held = _at(case, by)
-        target = target or _target_of(case)
-        _ask_decided(case, target, filed_on)
-        pending = Remedy.objects.filter(case=case, target=target, decided_on=None)
-        # A penalty is either reviewed or before the court: who has one has not the other (行政复议法29条).
-        running = (pending if target == RemedyTarget.PENALTY else pending.filter(kind=kind)).first()
-        if running:
-            raise problems.RemedyOpen(target=running.get_target_display(), kind=running.get_kind_display())
+        target = challenge.target or _target_of(case)
+        _ask_decided(case, target, challenge.filed_on)
+        _ask_alone(case, target, challenge.kind)
         remedy = Remedy.objects.create(
-            case=case, target=target, kind=kind, body=body.strip(), filed_on=filed_on,
+            case=case, target=target, kind=challenge.kind, body=challenge.body, filed_on=challenge.filed_on,
             noted_by_id=person_of(by), noted_at=now(),
         )  # fmt: skip
-        said = [effect.says for effect in effects_of(remedy)]
-        note(Verb.REMEDY_NOTED, case, by, held, **_named(remedy), body=body, effects="；".join(said))
+        said = "；".join(effect.says for effect in effects_of(remedy))
+        note(Verb.REMEDY_NOTED, case, by, held, **_named(remedy), body=remedy.body, effects=said)
         for room in rooms():
             room.noted(remedy, by)
         _pause(remedy, by)
-        if stay_number:
-            _stay(remedy, stay_number, case, by, held)
+        if challenge.stay_number:
+            _stay(remedy, challenge.stay_number, case, by, held)
         tell(case)
     return remedy
 
@@ -75,48 +69,37 @@ def stay_remedy(remedy: Remedy, number: str, *, by: Actor) -> Remedy:
     return remedy
 
 
-def close_remedy(
-    remedy: Remedy,
-    outcome: str,
-    number: str,
-    decided_on: date,
-    *,
-    by: Actor,
-    effective_on: date | None = None,
-    fine: Decimal | None = None,
-) -> Remedy:
+def close_remedy(remedy: Remedy, ending: Ending, *, by: Actor) -> Remedy:
     """Enters how it ended. A listing whose decision, or whose penalty, was quashed is revoked; what was stayed
-    and stands is shown again. The city decides. `effective_on`: since when a judgment binds. `fine`: what a changed
-    penalty comes to.
+    and stands is shown again. The city decides.
 
     Raises RemedyIncomplete, JudgmentNotBinding, and what the room of the decision says.
     """
-    _check_outcome(remedy, outcome, number, decided_on, effective_on)
+    _check_ending(remedy, ending)
     with transaction.atomic():
         case, held = _at(remedy.case, by)
         for room in rooms():
-            room.may_end(case, remedy, outcome, by)
+            room.may_end(case, remedy, ending.outcome, by)
         fresh = _running(remedy, _("登记复议诉讼结果"))
-        fresh.outcome, fresh.outcome_number = RemedyOutcome(outcome), number.strip()
-        fresh.decided_on, fresh.effective_on, fresh.closed_by_id = decided_on, effective_on, person_of(by)
+        fresh.outcome, fresh.outcome_number = RemedyOutcome(ending.outcome), ending.number
+        fresh.decided_on, fresh.effective_on = ending.decided_on, ending.effective_on
+        fresh.closed_by_id = person_of(by)
         fresh.save()
         said = str(fresh.get_outcome_display())
         note(Verb.REMEDY_CLOSED, case, by, held, **_named(fresh), outcome=said, **_days(fresh))
         _resume(fresh, by)
         for room in rooms():
-            room.ended(fresh, fine, by, held)
+            room.ended(fresh, ending.fine, by, held)
         tell(case)
     remedy.refresh_from_db()
     return remedy
 
 
-def _check_outcome(
-    remedy: Remedy, outcome: str, number: str, decided_on: date, effective_on: date | None
-) -> None:
-    bad_day = decided_on > today() or decided_on < remedy.filed_on
-    if bad_day or (outcome != RemedyOutcome.WITHDRAWN and not number.strip()):
+def _check_ending(remedy: Remedy, ending: Ending) -> None:
+    bad_day = ending.decided_on > today() or ending.decided_on < remedy.filed_on
+    if bad_day or (ending.outcome != RemedyOutcome.WITHDRAWN and not ending.number):
         raise problems.RemedyIncomplete()
-    if not rules.binds(remedy.kind, outcome, decided_on, effective_on, today()):
+    if not rules.binds(remedy.kind, ending.outcome, ending.decided_on, ending.effective_on, today()):
         raise problems.JudgmentNotBinding()
 
 
@@ -144,6 +127,14 @@ def _ask_decided(case: Case, target: str, filed_on: date) -> None:
         raise problems.OutOfOrder(thing=RemedyTarget(target).label, state=_("尚未作出"), act=act)
     if filed_on < day:
         raise problems.RemedyIncomplete()
+
+
+def _ask_alone(case: Case, target: str, kind: str) -> None:
+    """A penalty is either reviewed or before the court: who has one has not the other (行政复议法29条)."""
+    pending = Remedy.objects.filter(case=case, target=target, decided_on=None)
+    running = (pending if target == RemedyTarget.PENALTY else pending.filter(kind=kind)).first()
+    if running:
+        raise problems.RemedyOpen(target=running.get_target_display(), kind=running.get_kind_display())
 
 
 def _named(remedy: Remedy) -> dict[str, str]:

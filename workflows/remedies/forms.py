@@ -1,11 +1,15 @@
 """What a person fills in about a review or a suit, and the words beside its days."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
 from grid.fields import DayField
 from workflows.remedies.models import RemedyKind, RemedyOutcome, RemedyTarget
+from workflows.remedies.rules import Ending
 
 DECIDED = _("复议决定填送达当事人之日")
 EFFECTIVE = _(
@@ -35,3 +39,10 @@ class OutcomeForm(forms.Form):
         label=_("变更后的罚款（元）"), required=False, min_value=0, max_digits=14, decimal_places=2,
         help_text=_("结果是变更处罚决定的填写"),
     )  # fmt: skip
+
+
+def ending_of(given: Mapping[str, Any]) -> Ending:
+    """From the fields of an outcome, on whichever page they were filled in."""
+    return Ending(
+        given["outcome"], given["number"], given["decided_on"], given["effective_on"], given["fine"]
+    )

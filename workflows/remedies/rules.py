@@ -1,7 +1,38 @@
-"""What a review or a suit suspends, and when its outcome may be entered."""
+"""A review or a suit as it is filed and as it ends, what it suspends, and when its outcome may be entered."""
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A review ("review") or suit ("suit") that `body` accepted. `target`: "penalty" or "listing". `stay_number`: the
+    order by which execution is stayed at once."""
+
+    kind: str
+    body: str
+    filed_on: date
+    target: str = ""
+    stay_number: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "body", self.body.strip())
+        object.__setattr__(self, "stay_number", self.stay_number.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a remedy ended. `effective_on`: since when a judgment binds. `fine`: what a changed penalty comes to."""
+
+    outcome: str
+    number: str
+    decided_on: date
+    effective_on: date | None = None
+    fine: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "number", self.number.strip())
 
 
 @dataclass(frozen=True, slots=True)

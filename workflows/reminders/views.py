@@ -71,10 +71,10 @@ def contact_note(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _contacts(request, case, 422, contact_form=form)
     given = form.cleaned_data
-    told = Attempt(given["on"], given["whom"], form.chosen)
-    actions.note_contact(
-        case, given["way"], given["outcome"], given["remark"], attempt=told, by=request.actor
-    )  # fmt: skip
+    attempt = Attempt(
+        given["way"], given["outcome"], given["remark"], given["on"], given["whom"], form.chosen
+    )
+    actions.note_contact(case, attempt, by=request.actor)
     messages.success(request, _("已登记联系情况。"))
     return redirect("contacts", code=code)
 

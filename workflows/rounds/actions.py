@@ -19,7 +19,7 @@ from tasks.rounds import states
 from tasks.rounds.dispatch import write_tasks
 from tasks.rounds.drafting import LIVE, refuse_empty
 from tasks.rounds.models import Round, RoundState
-from workflows.clocks.actions import start_clock, stop_clock
+from workflows.clocks.actions import start_clock_until, stop_clock
 from workflows.clocks.models import Clock
 from workflows.engine.procedures import begin_procedure, close_procedure, step
 from workflows.rounds.flow import RoundFlow
@@ -76,7 +76,7 @@ def dispatch_round(round: Round, *, by: Actor) -> None:
         rounds.start_dispatch(round, by=by, held=held)
         # The deadline is the planner's; the provision lends its basis. On the day itself work may still go on.
         term = the_law(today())["dispatch.term"]
-        start_clock(DEADLINE, by=by, provision=term, from_day=today(), round=round, due=round.due_on)
+        start_clock_until(round.due_on, DEADLINE, by=by, matter=round, provision=term, from_day=today())
         _enqueue(round, by)
 
 

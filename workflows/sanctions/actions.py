@@ -200,7 +200,7 @@ def edit_sanction(
         valid_from=today(),
     )
     facts = {"code": old.code, "title": old.title, "basis": new.basis, "reason": why}
-    record(Verb.SANCTION_EDITED, by=by, area=settings.CITY, data=facts, held=held)
+    record(Verb.SANCTION_EDITED, Line(settings.CITY, data=facts), by=by, held=held)
     return new
 
 
@@ -215,4 +215,4 @@ def _line(order: SanctionOrder, **facts: str) -> Line:
 
 def _tell(verb: Verb, order: SanctionOrder, by: Actor, held: Held | None, **facts: str) -> None:
     line = _line(order, **facts)
-    record(verb, by=by, area=line.area, subject=line.subject, case=line.case, data=line.data, held=held)
+    record(verb, Line(line.area, subject=line.subject, case=line.case, data=line.data), by=by, held=held)

@@ -64,7 +64,7 @@ def with_last_day() -> QuerySet[Any]:
 
 
 def held_at(order: SanctionOrder, by: Actor) -> Held | None:
-    """The posting by which `by` answers for the department of `order`."""
+    """Asks for the posting by which `by` answers for the department of `order`."""
     fitting = (
         held
         for held in by.held

@@ -17,7 +17,7 @@ from grid.calendar.models import CalendarDay, CalendarYear
 from grid.calendar.queries import workdays
 from grid.calendar.rules import KEPT_YEARS
 from grid.calendar.tables import Row
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 
@@ -115,4 +115,4 @@ def _record(
     verb: Verb, by: Actor, held: Held | None, basis: str, reason: str, facts: Mapping[str, object]
 ) -> None:
     data = dict(facts) | {"basis": basis.strip(), "reason": reason.strip()}
-    record(verb, by=by, area=settings.CITY, data=data, held=held)
+    record(verb, Line(settings.CITY, data=data), by=by, held=held)

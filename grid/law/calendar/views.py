@@ -1,11 +1,9 @@
 """The working-day calendar at the desk: a year as it stands, one day changed, a whole table entered."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,30 +11,33 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
+from grid.answers import answer_form, done
 from grid.calendar import queries
 from grid.calendar.now import today
 from grid.calendar.tables import HEADS, cells_of, rows_of
 from grid.keeping import on_disk
 from grid.law.calendar import actions
 from grid.law.calendar.forms import DayForm, TableForm
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.tables.readers import read_table, unread
 from grid.tables.rules import Line
 from grid.workbooks import SMALL
 
+FORM = "grid/law/calendar/form.html"
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @login_required
 @require_safe
-def this_year(request: HttpRequest) -> HttpResponse:
+def this_year(request: DeskRequest) -> HttpResponse:
     queries.year_at(request.actor, today().year)
     return redirect("calendar-year", today().year)
 
 
 @login_required
 @require_safe
-def year(request: HttpRequest, year: int) -> HttpResponse:
+def year(request: DeskRequest, year: int) -> HttpResponse:
     viewer = request.actor
     shown = queries.year_at(viewer, year)
     covered = queries.covered_years()
@@ -52,32 +53,33 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 
 @login_required
 @read_or_write
-def change_day(request: HttpRequest, year: int) -> HttpResponse:
+def change_day(request: DeskRequest, year: int) -> HttpResponse:
     viewer = _editor(request, year)
     form = DayForm(request.POST or None, initial={"day": request.GET.get("day", "")})
 
-    def change() -> int:
-        return actions.change_day(**form.cleaned_data, by=viewer)
+    def change() -> HttpResponse:
+        return _moved(request, year, actions.change_day(**form.cleaned_data, by=viewer))
 
-    return _answer(request, form, year, _("改一天"), change)
+    return answer_form(request, form, FORM, {"year": year, "title": _("改一天")}, change)
 
 
 @login_required
 @read_or_write
-def enter_table(request: HttpRequest, year: int) -> HttpResponse:
+def enter_table(request: DeskRequest, year: int) -> HttpResponse:
     viewer = _editor(request, year)
     form = TableForm(request.POST or None, request.FILES or None)
 
-    def enter() -> int:
+    def enter() -> HttpResponse:
         given = form.cleaned_data
         rows = rows_of(_lines(given["text"], given["file"]), year)
-        return actions.enter_year(year, rows, given["basis"], given["reason"], by=viewer)
+        moved = actions.enter_year(year, rows, given["basis"], given["reason"], by=viewer)
+        return _moved(request, year, moved)
 
-    return _answer(request, form, year, _("录入全年节假日表"), enter)
+    return answer_form(request, form, FORM, {"year": year, "title": _("录入全年节假日表")}, enter)
 
 
-def _editor(request: HttpRequest, year: int) -> Actor:
-    viewer: Actor = request.actor
+def _editor(request: DeskRequest, year: int) -> Actor:
+    viewer = request.actor
     queries.year_at(viewer, year)
     if not viewer.has(Right.EDIT_LAW):
         raise problems.NotYourPost(right=Right.EDIT_LAW.value)
@@ -100,21 +102,6 @@ def _cells(line: Line) -> Sequence[str]:
     return line.cells
 
 
-def _answer(request: HttpRequest, form: Form, year: int, title: str, act: Callable[[], int]) -> HttpResponse:
-    """Shows the form, or acts and goes back to the year; a refusal stands above what was typed."""
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            moved = act()
-            done = ngettext("已记入日历，{n} 个期限随之变动。", "已记入日历，{n} 个期限随之变动。", moved)
-            messages.success(request, done.format(n=moved))
-            return redirect("calendar-year", year)
-        except problems.Problem as problem:
-            if problem.status in (403, 404):
-                raise
-            form.add_error(None, f"{problem.detail}{problem.advice}")
-            status = problem.status
-    elif request.method == "POST":
-        status = 422
-    facts = {"form": form, "year": year, "title": title}
-    return render(request, "grid/law/calendar/form.html", facts, status=status)
+def _moved(request: HttpRequest, year: int, moved: int) -> HttpResponse:
+    words = ngettext("已记入日历，{n} 个期限随之变动。", "已记入日历，{n} 个期限随之变动。", moved)
+    return done(request, words.format(n=moved), "calendar-year", year)

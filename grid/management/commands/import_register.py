@@ -1,5 +1,6 @@
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from grid import problems
 from grid.calendar.now import today
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from grid.registers.foreseeing import Foreseen
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Delivery, DeliveryState, Extent
@@ -48,11 +49,16 @@ class Command(BaseCommand):
             raise CommandError(f"没有文件 {options['file']}")
         try:
             delivery = import_delivery(
-                options["register"], options["file"], by=machine("命令行"), area=options["area"],
-                as_of=options["as_of"] or today(),
-                extent=Extent.COMPLETE if options["complete"] else Extent.PARTIAL,
+                Meaning(
+                    options["register"],
+                    options["area"],
+                    options["as_of"] or today(),
+                    Extent.COMPLETE if options["complete"] else Extent.PARTIAL,
+                ),
+                options["file"],
+                by=machine("命令行"),
                 columns=self._columns(options["column"]),
-            )  # fmt: skip
+            )
         except problems.Problem as problem:
             raise CommandError(f"{problem.title}：{problem.detail} [{problem.code}]") from problem
         if delivery.state == DeliveryState.WAITING:
@@ -69,7 +75,7 @@ class Command(BaseCommand):
         if delivery.is_complete:
             self.stdout.write(f"完整名册：不再在册 {delivery.ended} 户，认不出的行 {delivery.unread} 行")
         self._tell_remarks(delivery)
-        self._tell_refused(delivery.refusals.values_list("sheet", "line", "code", "reason"))
+        self._tell_refused(list(delivery.refusals.values_list("sheet", "line", "code", "reason")))
 
     def _columns(self, given: list[str]) -> dict[str, str]:
         pairs = [one.partition("=") for one in given]
@@ -84,7 +90,7 @@ class Command(BaseCommand):
         for remark in delivery.remarks:
             self.stdout.write(remark_words(remark))
 
-    def _tell_refused(self, refused: Any) -> None:
+    def _tell_refused(self, refused: Sequence[tuple[str, int, str, str]]) -> None:
         for code, count in sorted(Counter(code for _, _, code, _ in refused).items()):
             self.stdout.write(f"  {code}: {count}")
         for sheet, line, code, reason in refused[:50]:

@@ -1,7 +1,7 @@
 """People by the list: handing one in, posts given and ended, first codes."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from grid import problems
 from grid.accounts.actions import give_first_codes
 from grid.accounts.rules import FIRST_CODE_DAYS, code_shown
+from grid.answers import answer_form
 from grid.keeping import on_disk
 from grid.outside import wholes
 from grid.people import actions, queries
@@ -24,7 +25,8 @@ from grid.people.judging import ADDED, NEW, OUTCOMES, REFUSED, judge
 from grid.people.models import PeopleSheet
 from grid.people.reading import read_people
 from grid.people.rules import COLUMNS
-from grid.people.views import answer, giver
+from grid.people.views import giver
+from grid.requests import DeskRequest
 from grid.scope import Actor
 from grid.sheets import KINDS, Rows, as_table
 from grid.territory.models import Person
@@ -38,7 +40,7 @@ SHOWN = 200  # lines of a report on the page; the file has all
 
 @login_required
 @read_or_write
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: DeskRequest) -> HttpResponse:
     viewer = giver(request)
     form = SheetForm(request.POST or None, request.FILES or None)
 
@@ -49,12 +51,12 @@ def upload(request: HttpRequest) -> HttpResponse:
         return redirect("people-sheet", actions.keep_sheet(file.name, lines, viewer).pk)
 
     facts = {"columns": [names[0] for names in COLUMNS.values()], "sheets": queries.sheets_of(viewer)[:10]}
-    return answer(request, form, "grid/people/import.html", facts, take)
+    return answer_form(request, form, "grid/people/import.html", facts, take)
 
 
 @login_required
 @read_or_write
-def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet(request: DeskRequest, pk: int) -> HttpResponse:
     """Before it is taken what would become of each line, afterwards what became of it."""
     viewer = giver(request)
     found = queries.sheet_of(viewer, pk)
@@ -85,7 +87,7 @@ def _report_of(sheet: PeopleSheet, viewer: Actor) -> list[dict[str, Any]]:
 
 @login_required
 @require_safe
-def report(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+def report(request: DeskRequest, pk: int, kind: str) -> HttpResponseBase:
     viewer = giver(request)
     found = queries.sheet_of(viewer, pk)
     _known(kind)
@@ -100,7 +102,7 @@ def report(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 
 @login_required
 @require_safe
-def empty_table(request: HttpRequest, kind: str) -> HttpResponseBase:
+def empty_table(request: DeskRequest, kind: str) -> HttpResponseBase:
     """The columns, and one line that shows how they are filled."""
     giver(request)
     _known(kind)
@@ -113,7 +115,7 @@ def _known(kind: str) -> None:
         raise problems.NotHere()
 
 
-def _with_head(head: tuple[str, ...], lines: Any) -> Rows:
+def _with_head(head: tuple[str, ...], lines: Iterable[Any]) -> Rows:
     def rows() -> Iterator[Any]:
         yield head
         yield from lines
@@ -136,7 +138,7 @@ def _chosen(request: HttpRequest, viewer: Actor) -> tuple[list[Person], int]:
 
 @login_required
 @read_or_write
-def give_posts(request: HttpRequest) -> HttpResponse:
+def give_posts(request: DeskRequest) -> HttpResponse:
     """One post for everybody chosen; the area for all, or each of their own."""
     viewer = giver(request)
     chosen, missing = _chosen(request, viewer)
@@ -162,12 +164,12 @@ def give_posts(request: HttpRequest) -> HttpResponse:
         facts["words"] = OUTCOMES
         return render(request, "grid/people/posts.html", facts | {"form": form})
 
-    return answer(request, form, "grid/people/posts.html", facts, give)
+    return answer_form(request, form, "grid/people/posts.html", facts, give)
 
 
 @login_required
 @read_or_write
-def end_posts(request: HttpRequest) -> HttpResponse:
+def end_posts(request: DeskRequest) -> HttpResponse:
     viewer = giver(request)
     chosen, missing = _chosen(request, viewer)
     posts = queries.ends_for(viewer, chosen)
@@ -183,13 +185,13 @@ def end_posts(request: HttpRequest) -> HttpResponse:
         return redirect("people")
 
     facts = {"posts": posts, "missing": missing, "without": [one for one in chosen if one.pk not in held]}
-    return answer(request, form, "grid/people/ends.html", facts, end)
+    return answer_form(request, form, "grid/people/ends.html", facts, end)
 
 
 @login_required
 @read_or_write
 @never_cache
-def codes(request: HttpRequest) -> HttpResponseBase:
+def codes(request: DeskRequest) -> HttpResponseBase:
     """First codes: shown once, on the answer that makes them, as a page to print or as a file. Whoever was meant and
     gets none is named on either, with the reason."""
     viewer = giver(request)
@@ -218,7 +220,7 @@ def codes(request: HttpRequest) -> HttpResponseBase:
             )
         return render(request, "grid/people/codes.html", facts | {"given": rows, "left": left})
 
-    return answer(request, form, "grid/people/codes.html", facts, give)
+    return answer_form(request, form, "grid/people/codes.html", facts, give)
 
 
 def _for_codes(request: HttpRequest, viewer: Actor) -> tuple[list[Person], list[Person]]:

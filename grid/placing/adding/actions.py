@@ -30,9 +30,7 @@ from grid.territory.queries import current_area
 
 
 @transaction.atomic
-def add_subject(
-    *, name: str, code: str, area: str, address: str = "", kind: str = "", is_sample: bool = False, by: Actor
-) -> Subject:
+def add_subject(*, name: str, code: str, area: str, address: str = "", kind: str = "", by: Actor) -> Subject:
     """Adds an employer below `area`: a grid means it was seen there, anything wider has its address read.
 
     Raises MissingCode, MalformedCode, WrongCheckDigit, NameMissing, SubjectKnown, UnknownArea, NotHere.
@@ -50,7 +48,6 @@ def add_subject(
         credit_code=read.credit or None,
         legacy_code=read.legacy or None,
         address=address[:300],
-        is_sample=is_sample,
         added_at=now(),
     )
     _place(subject, current_area(area).code, read, by)
@@ -58,10 +55,17 @@ def add_subject(
     announce([Move(subject.pk, "", subject.area)], by=by)
     record(
         Verb.SUBJECT_ADDED,
+        Line(
+            subject.area,
+            subject=subject.pk,
+            data={
+                "name": subject.name,
+                "code": subject.code,
+                "source": "人工登记",
+                "why": subject.placement_why,
+            },
+        ),
         by=by,
-        area=subject.area,
-        subject=subject.pk,
-        data={"name": subject.name, "code": subject.code, "source": "人工登记", "why": subject.placement_why},
     )
     return subject
 

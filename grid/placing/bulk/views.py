@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,13 +18,14 @@ from grid.outside import is_area, wholes
 from grid.placing.actions import order_replacing
 from grid.placing.bulk import actions, queries
 from grid.placing.bulk.forms import TableForm
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right, reaches
 from grid.sheets import as_table
 
 
-def _asked(request: HttpRequest) -> tuple[Actor, str]:
+def _asked(request: DeskRequest) -> tuple[Actor, str]:
     """Who places, and in which area of the address (empty: wherever they may). Raises NotHere, NotYourPost."""
-    viewer: Actor = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     if not viewer.has(Right.PLACE):
         raise problems.NotYourPost(right=Right.PLACE.value)
     area = (request.POST or request.GET).get("area", "")
@@ -39,7 +40,7 @@ def _back(area: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def again(request: HttpRequest) -> HttpResponse:
+def again(request: DeskRequest) -> HttpResponse:
     """After areas, names or grids came: every address of the pool is read once more."""
     viewer, area = _asked(request)
     areas = [area] if area else viewer.areas(Right.PLACE)
@@ -53,7 +54,7 @@ def _followed(ordered: list[Operation]) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def groups(request: HttpRequest) -> HttpResponse:
+def groups(request: DeskRequest) -> HttpResponse:
     viewer, area = _asked(request)
     said = queries.grids_said(viewer, area)
     status, wrong = 200, ""
@@ -87,7 +88,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def many(request: HttpRequest) -> HttpResponse:
+def many(request: DeskRequest) -> HttpResponse:
     viewer, area = _asked(request)
     chosen = wholes(request.POST.getlist("chosen"))
     try:
@@ -109,7 +110,7 @@ def many(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def table(request: HttpRequest) -> HttpResponse:
+def table(request: DeskRequest) -> HttpResponse:
     """The pool goes out as a table and comes back filled in; the answer tells what became of each line."""
     viewer, area = _asked(request)
     form = TableForm(request.POST or None, request.FILES or None)
@@ -140,6 +141,6 @@ def table(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+def export(request: DeskRequest, kind: str) -> HttpResponseBase:
     viewer, area = _asked(request)
     return as_table(kind, "pool", queries.table_of(queries.waiting_in(viewer, area)))

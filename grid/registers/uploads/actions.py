@@ -1,7 +1,6 @@
 """An uploaded file: kept, looked at, and read once a person has said which column holds what."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,16 +10,16 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.keeping import arriving, need_room, put, told_when_full, write_whole
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
-from grid.registers.actions import SETTLED, fail_delivery, open_delivery, read_kept
-from grid.registers.headers import missing_columns
+from grid.registers.actions import SETTLED, Meaning, fail_delivery, open_delivery, read_kept
 from grid.registers.kept import drop_kept, kept_at
 from grid.registers.layouts import LAYOUTS
 from grid.registers.mapping import sender_of
-from grid.registers.models import ColumnMapping, Delivery, DeliveryState, Extent, Preview
+from grid.registers.models import ColumnMapping, Delivery, DeliveryState, Preview
 from grid.registers.owners import ask_to_deliver
 from grid.registers.preview import look_through
+from grid.registers.rules.headers import missing_columns
 from grid.scope import Actor, person_of
 from grid.tables.readers import sha256_of
 from grid.territory.models import Person
@@ -29,22 +28,18 @@ Columns = Mapping[str, int]
 
 
 def receive_upload(
-    register: str, name: str, chunks: Iterable[bytes], *, by: Actor, as_of: date, area: str,
-    extent: str = Extent.PARTIAL, look_first: bool = False,
-) -> Delivery:  # fmt: skip
+    meaning: Meaning, name: str, chunks: Iterable[bytes], *, by: Actor, look_first: bool = False
+) -> Delivery:
     """Keeps an uploaded file and has it looked at; nothing is taken of it before somebody has checked its columns
     (`say_columns`). A reading that was cut off goes on by what was said then."""
-    ask_to_deliver(by, register, area, today())
+    ask_to_deliver(by, meaning.register, meaning.area, today())
     person_id = person_of(by)
     need_room(0)
     # A file of its own for each upload: two at once of the same person do not meet.
     with told_when_full(), arriving() as beside:
         write_whole(beside, chunks)
         with transaction.atomic():
-            delivery = open_delivery(
-                register, name, sha256_of(beside), by=by, as_of=as_of, area=area, extent=extent,
-                look_first=look_first,
-            )  # fmt: skip
+            delivery = open_delivery(meaning, name, sha256_of(beside), by=by, look_first=look_first)
             if delivery.state not in SETTLED:
                 put(beside, kept_at(delivery))
                 if not delivery.lines:
@@ -102,7 +97,7 @@ def say_columns(delivery: Delivery, tables: Sequence[tuple[str, Columns]], *, by
         "file": delivery.file_name,
         "columns": "、".join(labels),
     }
-    record(Verb.REGISTER_COLUMNS_SAID, by=by, area=delivery.area, data=data)
+    record(Verb.REGISTER_COLUMNS_SAID, Line(delivery.area, data=data), by=by)
     read_kept.enqueue(delivery.pk, person_id)
     hint("delivery", delivery.area)
     return delivery
@@ -140,6 +135,6 @@ def withdraw_upload(delivery: Delivery, *, by: Actor) -> Delivery:
         "delivery": delivery.pk,
         "file": delivery.file_name,
     }
-    record(Verb.REGISTER_WITHDRAWN, by=by, area=delivery.area, data=data)
+    record(Verb.REGISTER_WITHDRAWN, Line(delivery.area, data=data), by=by)
     transaction.on_commit(lambda: drop_kept(delivery))
     return delivery

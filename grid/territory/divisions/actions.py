@@ -102,7 +102,7 @@ def take_divisions(
     _rename(renamed, by)
     if new or renamed:
         data: dict[str, Any] = {"areas": len(new), "renamed": [one.code for one in renamed]}
-        record(Verb.TERRITORY_IMPORTED, by=by, area=city, data=data | {"file": file_name})
+        record(Verb.TERRITORY_IMPORTED, Entered(city, data=data | {"file": file_name}), by=by)
         hint("coverage", city)
     return outcomes
 

@@ -58,7 +58,7 @@ def keep_lines(what: str, area: str, path: Path, name: str, lines: list[Any], *,
         what=what, area=area, name=name[-100:], sha256=digest, lines=lines, by_id=by.person_id, at=now()
     )
     data = {"file": kept.name, "sha256": digest, "what": str(kept.get_what_display()), "lines": len(lines)}
-    record(Verb.AREA_FILE_KEPT, by=by, area=area, data=data)
+    record(Verb.AREA_FILE_KEPT, Entered(area, data=data), by=by)
     return kept
 
 
@@ -115,7 +115,7 @@ def _take(file: AreaFile, outcomes: Sequence[Outcome], by: Actor) -> list[Outcom
     counts = planning.counted(outcomes)
     facts = {"file": file.name, "sha256": file.sha256, "added": counts[NEW], "changed": counts[CHANGED]}
     facts["refused"] = counts[REFUSED]
-    record(Verb.GRIDS_IMPORTED, by=by, area=file.area, data=facts)
+    record(Verb.GRIDS_IMPORTED, Entered(file.area, data=facts), by=by)
     hint("coverage", file.area)
     return list(outcomes)
 
@@ -125,7 +125,7 @@ def drop_file(file: AreaFile, *, by: Actor) -> AreaFile:
     """Raises OutOfOrder when it was taken or dropped, NotHere, NotYourPost."""
     file = locked_file(file, by)
     end_file(file, AreaFile.State.DROPPED, by, [])
-    record(Verb.AREA_FILE_DROPPED, by=by, area=file.area, data={"file": file.name, "sha256": file.sha256})
+    record(Verb.AREA_FILE_DROPPED, Entered(file.area, data={"file": file.name, "sha256": file.sha256}), by=by)
     return file
 
 
@@ -205,7 +205,7 @@ def start_grids(area: str, *, by: Actor) -> list[Area]:
     Area.objects.bulk_create(made)
     _tell_added(made, _("暂定，一个社区一个"), by)
     if made:
-        record(Verb.GRIDS_STARTED, by=by, area=area, data={"count": len(made)})
+        record(Verb.GRIDS_STARTED, Entered(area, data={"count": len(made)}), by=by)
         hint("coverage", area)
     return made
 

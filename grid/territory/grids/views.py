@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
+from grid.answers import answer_form, done
 from grid.keeping import on_disk
+from grid.requests import DeskRequest
 from grid.scope import Right, ask
 from grid.sheets import KINDS, as_table
 from grid.territory import queries as territory
@@ -41,9 +43,9 @@ VERDICTS = {
 }
 
 
-def _area(request: HttpRequest, code: str, *levels: int) -> Area:
+def _area(request: DeskRequest, code: str, *levels: int) -> Area:
     """An area whose grids the viewer may change. Raises NotHere, NotYourPost."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     found = territory.area_of(viewer, code)
     ask(viewer, Right.RECUT, code)
     if found.level not in levels:
@@ -56,41 +58,42 @@ def _area(request: HttpRequest, code: str, *levels: int) -> Area:
 
 @login_required
 @read_or_write
-def new_grid(request: HttpRequest, code: str) -> HttpResponse:
+def new_grid(request: DeskRequest, code: str) -> HttpResponse:
     community = _area(request, code, Level.COMMUNITY)
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     form = GridForm(request.POST or None, request.FILES or None)
 
-    def add() -> Area:
+    def add() -> HttpResponse:
         given = form.cleaned_data
         made, notes = actions.add_grid(
             code, given["name"], kind=given["kind"], households=given["households"], outline=form.drawn(),
             by=viewer,
         )  # fmt: skip
-        messages.success(request, _("已新增{name}，代码 {code}。").format(name=made.name, code=made.code))
+        words = _("已新增{name}，代码 {code}。").format(name=made.name, code=made.code)
+        answer = done(request, words, "area", made.code)
         _tell(request, notes)
-        return made
+        return answer
 
     return _grid_page(request, form, community, None, add)
 
 
 @login_required
 @read_or_write
-def change_grid(request: HttpRequest, code: str) -> HttpResponse:
+def change_grid(request: DeskRequest, code: str) -> HttpResponse:
     grid = _area(request, code, Level.GRID)
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     initial = {"name": grid.name, "households": grid.households}
     form = GridForm(request.POST or None, request.FILES or None, grid=grid, initial=initial)
 
-    def change() -> Area:
+    def change() -> HttpResponse:
         given = form.cleaned_data
         changed, notes = actions.change_grid(
             grid, name=given["name"], households=given["households"], outline=form.drawn(), why=given["why"],
             by=viewer,
         )  # fmt: skip
-        messages.success(request, _("已保存{name}。").format(name=changed.name))
+        answer = done(request, _("已保存{name}。").format(name=changed.name), "area", changed.code)
         _tell(request, notes)
-        return changed
+        return answer
 
     return _grid_page(request, form, territory.area_of(viewer, code[:12]), grid, change)
 
@@ -101,32 +104,21 @@ def _tell(request: HttpRequest, notes: list[str]) -> None:
 
 
 def _grid_page(
-    request: HttpRequest, form: Form, community: Area, grid: Area | None, act: Callable[[], Area]
+    request: DeskRequest, form: Form, community: Area, grid: Area | None, act: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return redirect("area", act().code)
-            except problems.Problem as problem:
-                if problem.status in (403, 404):
-                    raise
-                form.add_error(None, f"{problem.detail}{problem.advice}")
-                status = problem.status
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     grids = queries.grids_below(viewer, community.code)
-    facts = {"form": form, "community": community, "grid": grid, "picture": picture_of(grids, community)}
-    return render(request, "grid/territory/grids/grid.html", facts, status=status)
+    facts = {"community": community, "grid": grid, "picture": picture_of(grids, community)}
+    return answer_form(request, form, "grid/territory/grids/grid.html", facts, act)
 
 
 @login_required
 @read_or_write
-def start(request: HttpRequest, code: str) -> HttpResponse:
+def start(request: DeskRequest, code: str) -> HttpResponse:
     """One provisional grid for each community without one."""
     area = _area(request, code, Level.CITY, Level.DISTRICT, Level.STREET, Level.COMMUNITY)
     if request.method == "POST":
-        made = actions.start_grids(code, by=request.actor)  # type: ignore[attr-defined]
+        made = actions.start_grids(code, by=request.actor)
         messages.success(request, _("已建 {n} 个暂定网格。").format(n=len(made)))
         return redirect("area", code)
     communities = list(queries.communities_without_grid(code).select_related("parent"))
@@ -138,9 +130,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @read_or_write
-def upload(request: HttpRequest, code: str) -> HttpResponse:
+def upload(request: DeskRequest, code: str) -> HttpResponse:
     area = _area(request, code, Level.CITY, Level.DISTRICT, Level.STREET, Level.COMMUNITY)
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
 
     def keep(file: "UploadedFile[bytes]", datum: str) -> AreaFile:
         with on_disk(file.chunks()) as path:
@@ -151,9 +143,9 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @read_or_write
-def upload_divisions(request: HttpRequest, code: str) -> HttpResponse:
+def upload_divisions(request: DeskRequest, code: str) -> HttpResponse:
     city = _area(request, code, Level.CITY)
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     form = FileForm(request.POST or None, request.FILES or None)
     del form.fields["datum"]
     form.fields["file"].help_text = _("官方统计用区划代码，CSV 或 XLSX：代码、名称、简称、类型。")
@@ -166,7 +158,7 @@ def upload_divisions(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def upload_page(
-    request: HttpRequest,
+    request: DeskRequest,
     area: Area,
     form: Form,
     keep: Callable[["UploadedFile[bytes]", str], AreaFile],
@@ -186,7 +178,7 @@ def upload_page(
                     raise
                 form.add_error("file", f"{problem.detail}{problem.advice}")
                 status = problem.status
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     waiting = list(queries.files_waiting(viewer, area.code))
     facts = {
         "form": form,
@@ -200,9 +192,9 @@ def upload_page(
 
 @login_required
 @require_safe
-def file(request: HttpRequest, pk: int) -> HttpResponse:
+def file(request: DeskRequest, pk: int) -> HttpResponse:
     """What a file would do, line by line, or did."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     found = queries.file_of(viewer, pk)
     told, seen = _told(found)
     shown = request.GET.get("verdict", "")
@@ -229,8 +221,8 @@ def _told(found: AreaFile) -> tuple[list[dict[str, Any]], str]:
 
 @login_required
 @require_POST
-def take(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def take(request: DeskRequest, pk: int) -> HttpResponse:
+    viewer = request.actor
     found = queries.file_of(viewer, pk)
     seen = request.POST.get("seen", "") or "-"
     act = divisions.take_divisions_file if found.what == AreaFile.What.DIVISIONS else actions.take_grids_file
@@ -246,8 +238,8 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def drop(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def drop(request: DeskRequest, pk: int) -> HttpResponse:
+    viewer = request.actor
     found = queries.file_of(viewer, pk)
     actions.drop_file(found, by=viewer)
     messages.success(request, _("已放弃“{file}”，没有采用其中任何一行。").format(file=found.name))
@@ -256,11 +248,11 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def lines(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+def lines(request: DeskRequest, pk: int, kind: str) -> HttpResponseBase:
     """The report as a table: every line with what became of it."""
     if kind not in KINDS:
         raise problems.NotHere()
-    found = queries.file_of(request.actor, pk)  # type: ignore[attr-defined]
+    found = queries.file_of(request.actor, pk)
     told, _seen = _told(found)
     head = [_("行"), _("结果"), _("代码"), _("名称"), _("原因代码"), _("原因"), _("提示")]
     rows = (
@@ -276,9 +268,9 @@ def lines(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 
 @login_required
 @require_safe
-def grids_table(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
+def grids_table(request: DeskRequest, code: str, kind: str) -> HttpResponseBase:
     """The grids below an area in the columns their import reads, or as GeoJSON."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     _area(request, code, *Level.values)
     grids = queries.grids_below(viewer, code)
     if kind == "geojson":

@@ -18,9 +18,9 @@ from tasks.arrivals.actions.taking import PLACED, Entry, Taken, fields_told, pla
 from tasks.arrivals.queries.scene import scene_for, tasks_named
 from tasks.doors.feed import raise_feeds
 from tasks.doors.models import CheckTask
-from tasks.visits.believing import Counted, Receipt
 from tasks.visits.models import AfterEnd, Route, Verdict, Visit
 from tasks.visits.rules import Arrival, Unlisted
+from tasks.visits.rules.believing import Counted, Receipt
 
 ACT = _("核定停用或离岗后所报")
 
@@ -65,7 +65,7 @@ def lay_words_aside(visits: Sequence[Visit], why: str, *, by: Actor) -> int:
         late = _undecided(visit, by)
         _decide(late, Verdict.ASIDE, why, by)
         facts = {"visit": visit.code, "chosen": str(Verdict.ASIDE.label), "reason": why.strip()}
-        record(Verb.VISIT_DECIDED, by=by, area=late.area, data=facts)
+        record(Verb.VISIT_DECIDED, Line(late.area, data=facts), by=by)
         hint("inbox", late.area)
     return len(visits)
 

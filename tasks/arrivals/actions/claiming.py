@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.hints import hint
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from grid.subjects.models import Subject
@@ -79,7 +79,7 @@ def attach(
     """Part of an action that found out whom a visit was about."""
     visit.subject, visit.task, visit.area = subject, waiting and waiting.task, subject.area
     visit.save(update_fields=["subject", "task", "area"])
-    record(Verb.VISIT_DECIDED, by=by, area=visit.area, subject=subject.pk, data=facts)
+    record(Verb.VISIT_DECIDED, Line(visit.area, subject=subject.pk, data=facts), by=by)
     if visit.outcome != Outcome.NOBODY_IN:
         known = facts_for([subject.pk]).get(subject.pk, {})
         make_findings([Heard(visit, known, speaks=True)], by=by, held=held)

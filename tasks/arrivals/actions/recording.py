@@ -1,6 +1,6 @@
 """Taking visits and their evidence. Nothing that can be read is refused; what clashes is kept and decided."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import CITY_TIME, now
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from tasks.arrivals.actions.taking import Taken, decided, recorded, write
@@ -19,9 +19,9 @@ from tasks.arrivals.queries.scene import Door, Scene, scene_for, tasks_named
 from tasks.doors.feed import raise_feeds
 from tasks.forms import tables
 from tasks.visits import rules
-from tasks.visits.believing import STANDING, Receipt, Warrant, skew_of
 from tasks.visits.models import Evidence, Route, Visit
 from tasks.visits.rules import PLAIN_WAY, Arrival, Photo, Way
+from tasks.visits.rules.believing import STANDING, Receipt, Warrant, skew_of
 
 _TRIES = 4
 
@@ -79,11 +79,19 @@ def record_visits(
            └─ COMMIT ─▶ _in_order     an answer for each line sent ─────────────────────────────▶ accepted
     """
     ask(by, Right.VISIT, held.area)
-    postings = {held.posting_id}
+    return _retried(
+        lambda postings: _record(arrivals, phone_time, held, postings, warrant, by), held.posting_id
+    )
+
+
+def _retried(take: Callable[[set[int]], list[Answer]], posting_id: int) -> list[Answer]:
+    """Takes a batch in a transaction, with the postings that are to be locked: its own, and those it turns out to touch.
+    Raises Busy when there are always more."""
+    postings = {posting_id}
     for _attempt in range(_TRIES):
         try:
             with transaction.atomic():
-                return _record(arrivals, phone_time, held, postings, warrant, by)
+                return take(postings)
         except _AnotherPosting as other:
             postings |= other.posting_ids
         except (IntegrityError, OperationalError):
@@ -260,5 +268,5 @@ def bind_evidence(
         evidence.name, evidence.came = way.name, way.came
         evidence.save(update_fields=["path", "received_at", "name", "came"])
         facts = {"visit": visit.code, "kind": evidence.kind, "sha256": photo.sha256, "size": photo.size}
-        record(Verb.EVIDENCE_BOUND, by=by, area=visit.area, subject=visit.subject_id, data=facts)
+        record(Verb.EVIDENCE_BOUND, Line(visit.area, subject=visit.subject_id, data=facts), by=by)
     return True

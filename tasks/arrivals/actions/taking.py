@@ -28,7 +28,6 @@ from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.forms.queries import prefill_of
 from tasks.visits import rules
-from tasks.visits.believing import NEWEST, Receipt, Warrant, believed_try, waits
 from tasks.visits.models import (
     UNGROUNDED,
     AfterEnd,
@@ -42,6 +41,7 @@ from tasks.visits.models import (
     Visit,
 )
 from tasks.visits.rules import Earlier, Standing, Told
+from tasks.visits.rules.believing import NEWEST, Receipt, Warrant, believed_try, waits
 
 
 @dataclass(slots=True)

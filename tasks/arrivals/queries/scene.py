@@ -22,9 +22,9 @@ from tasks.facts.rules import Decided
 from tasks.forms.queries import Version, facts_for
 from tasks.rounds.models import Round
 from tasks.visits import rules
-from tasks.visits.believing import Counted, Receipt
 from tasks.visits.models import Visit
 from tasks.visits.rules import Arrival, Earlier, TaskFacts, Told
+from tasks.visits.rules.believing import Counted, Receipt
 from tasks.visits.states import FindingState
 
 

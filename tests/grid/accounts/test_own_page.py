@@ -10,12 +10,13 @@ from grid.calendar.now import today
 from grid.scope import Role
 from grid.territory.actions import end_posting, give_posting, note_absence
 from grid.territory.queries import actor_of
+from grid.territory.rules import Post
 from mobile_api.devices.models import Device
 from tests.cast import GRID_2
 
 
 def test_what_one_reads_of_oneself(cast: Any, client: Client, django_assert_max_num_queries: Any) -> None:
-    give_posting(cast.wang, Role.WORKER, GRID_2, first_day=today() + timedelta(30), by=cast.by.qian)
+    give_posting(cast.wang, Post(Role.WORKER, GRID_2, today() + timedelta(30)), by=cast.by.qian)
     note_absence(cast.post.wang, first_day=today(), last_day=today(), cover=cast.post.li, by=cast.by.sun)
     Device.objects.create(
         posting=cast.post.wang,

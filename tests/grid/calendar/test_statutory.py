@@ -15,7 +15,7 @@ from grid import problems
 from grid.calendar.models import CalendarDay
 from grid.calendar.queries import days_off, workdays, year_at
 from grid.calendar.rules import DAY, Workdays, due_on, next_workday
-from grid.calendar.statutory import basis_on, holiday_on
+from grid.calendar.rules.statutory import basis_on, holiday_on
 from grid.law.calendar import actions
 from grid.law.calendar.actions import fill_calendar
 from tests.grid.calendar.test_rules import DAYS

@@ -20,11 +20,9 @@ KEY, DAY = "urging.term", timedelta(days=1)
 
 
 def enter(by: Any, **given: Any) -> Provision:
-    said = {
-        "key": KEY, "typed": "20", "unit": "日", "basis": "乌人社发〔2026〕5号", "valid_from": today() + 10 * DAY,
-        "why": "统一期限",
-    } | given  # fmt: skip
-    return actions.enter_version(**said, by=by)
+    key, why = given.pop("key", KEY), given.pop("why", "统一期限")
+    said = {"value": "20", "unit": "日", "basis": "乌人社发〔2026〕5号", "valid_from": today() + 10 * DAY}
+    return actions.enter_version(key, actions.Typed(**said | given), why, by=by)
 
 
 def old() -> Provision:
@@ -43,7 +41,7 @@ def test_a_new_version_takes_the_place_of_the_old_from_its_day_on(cast: Any) -> 
 
 def test_a_version_between_two_ends_where_the_next_begins(cast: Any) -> None:
     enter(cast.by.fang, valid_from=today() + 30 * DAY)
-    between = enter(cast.by.fang, typed="18", valid_from=today() + 10 * DAY)
+    between = enter(cast.by.fang, value="18", valid_from=today() + 10 * DAY)
     assert between.valid_to == today() + 29 * DAY
     assert [the_law(today() + n * DAY)[KEY].value for n in (9, 10, 29, 30)] == [15, 18, 18, 20]
 
@@ -55,8 +53,8 @@ def test_a_term_may_be_counted_otherwise(cast: Any) -> None:
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
-        ({"typed": "0"}, problems.LawValueWrong),
-        ({"typed": "半个月"}, problems.LawValueWrong),
+        ({"value": "0"}, problems.LawValueWrong),
+        ({"value": "半个月"}, problems.LawValueWrong),
         ({"unit": "元"}, problems.LawUnitWrong),
         ({"basis": ""}, problems.BasisMissing),
         ({"why": " "}, problems.ReasonMissing),
@@ -75,7 +73,7 @@ def test_bad_versions_are_refused_and_change_nothing(cast: Any, given: Any, refu
 def test_two_versions_cannot_begin_on_one_day(cast: Any) -> None:
     enter(cast.by.fang)
     with pytest.raises(problems.LawVersionThere):
-        enter(cast.by.fang, typed="30")
+        enter(cast.by.fang, value="30")
 
 
 def test_the_city_office_reviews_but_does_not_change_the_law(cast: Any) -> None:

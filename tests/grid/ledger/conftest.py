@@ -10,7 +10,7 @@ from django.db import transaction
 
 from grid.calendar.now import moved_to, now
 from grid.ledger import keys, queries, sealer
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.scope import machine
@@ -25,7 +25,7 @@ STEPS = [
 
 def write(verb: Verb = Verb.CASE_OPENED, case: str = CASE, **facts: Any) -> Entry:
     with transaction.atomic():
-        return record(verb, by=CLERK, area=AREA, case=case, **facts)
+        return record(verb, Line(AREA, case=case, **facts), by=CLERK)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid.ledger.canonical import canonical, json_text, read, salts, time_text
+from grid.ledger.canonical import Facts, canonical, json_text, read, salts, time_text
 from grid.ledger.verbs import Verb
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
@@ -23,11 +23,8 @@ AT = datetime(2026, 3, 4, 5, 6, 7, 8, tzinfo=UTC)
 
 
 def bytes_of(**facts: Any) -> bytes:
-    usual: dict[str, Any] = {
-        "at": time_text(AT), "verb": "case.opened", "actor": 3, "actor_name": "王", "posting": None, "role": "",
-        "area": "1503", "subject": None, "case": "", "nth": None, "data": "{}", "personal": None, "salt": "00",
-    }  # fmt: skip
-    return canonical(**usual | facts)
+    usual = Facts("case.opened", 3, "王", None, "", "1503", None, "", None, "{}", None)
+    return canonical(time_text(AT), usual._replace(**facts), "00")
 
 
 @given(st.dictionaries(texts, values, max_size=5), texts, texts)

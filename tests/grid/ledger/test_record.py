@@ -19,7 +19,7 @@ WORKER = Actor(5, "王建国", (Held(11, Role.DISTRICT, "150302"), Held(12, Role
 @pytest.mark.django_db(transaction=True)
 def test_outside_a_transaction_nothing_is_written() -> None:
     with pytest.raises(RuntimeError, match="inside the transaction"):
-        record(Verb.CASE_OPENED, by=CLERK, area=AREA)
+        record(Verb.CASE_OPENED, Line(AREA), by=CLERK)
     with pytest.raises(RuntimeError, match="inside the transaction"):
         record_many(Verb.CASE_OPENED, [Line(AREA)], by=CLERK)
     assert not Entry.objects.exists()
@@ -29,7 +29,7 @@ def test_outside_a_transaction_nothing_is_written() -> None:
 def test_one_entry_says_who_what_where_and_when() -> None:
     before = now()
     entry = record(
-        Verb.VISIT_RECORDED, by=WORKER, area=AREA, subject=7, case=CASE, data={"b": 1, "outcome": "完成"}
+        Verb.VISIT_RECORDED, Line(AREA, subject=7, case=CASE, data={"b": 1, "outcome": "完成"}), by=WORKER
     )
     entry.refresh_from_db()
     assert before <= entry.at <= now()
@@ -43,9 +43,9 @@ def test_one_entry_says_who_what_where_and_when() -> None:
 
 @pytest.mark.django_db
 def test_the_posting_is_the_narrowest_over_the_area_or_the_one_named() -> None:
-    assert record(Verb.SIGNED_IN, by=WORKER, area="150302009").posting == 11
-    assert record(Verb.SIGNED_IN, by=WORKER, area="150304").posting is None
-    assert record(Verb.SIGNED_IN, by=WORKER, area=AREA, held=WORKER.held[0]).posting == 11
+    assert record(Verb.SIGNED_IN, Line("150302009"), by=WORKER).posting == 11
+    assert record(Verb.SIGNED_IN, Line("150304"), by=WORKER).posting is None
+    assert record(Verb.SIGNED_IN, Line(AREA), by=WORKER, held=WORKER.held[0]).posting == 11
 
 
 @pytest.mark.django_db
@@ -66,14 +66,14 @@ def test_a_thousand_entries_take_few_statements(django_assert_max_num_queries: A
     with django_assert_max_num_queries(4):
         record_many(Verb.LEAD_FOUND, [Line(AREA, n, f"C{n}") for n in range(1000)], by=WORKER)
     with django_assert_max_num_queries(2):
-        record(Verb.CASE_OPENED, by=WORKER, area=AREA, case=CASE)
+        record(Verb.CASE_OPENED, Line(AREA, case=CASE), by=WORKER)
 
 
 @pytest.mark.django_db
 def test_numbers_within_a_case_have_no_gap_when_an_act_is_undone() -> None:
     write()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        record(Verb.CASE_APPROVED, by=CLERK, area=AREA, case=CASE)
+        record(Verb.CASE_APPROVED, Line(AREA, case=CASE), by=CLERK)
         raise ZeroDivisionError
     assert write(Verb.CASE_URGED).nth == 2
 

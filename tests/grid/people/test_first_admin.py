@@ -14,6 +14,7 @@ from grid.scope import Role
 from grid.territory.actions import add_person, give_posting
 from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of, roles_to_post
+from grid.territory.rules import Post
 from tests.cast import PASSWORD
 
 
@@ -40,8 +41,8 @@ def test_the_first_comes_in_by_a_code_and_does_the_rest(city: Any, capsys: Any) 
     # Every role there is, without a shell: the office gives most, and the first 组织人事 the rest.
     organiser = add_person("organiser", "组织者", "1503", by=by)
     with pytest.raises(problems.OwnPosting):
-        give_posting(person, Role.PERSONNEL, "1503", first_day=Posting.objects.get().valid_from, by=by)
-    give_posting(organiser, Role.PERSONNEL, "1503", first_day=Posting.objects.get().valid_from, by=by)
+        give_posting(person, Post(Role.PERSONNEL, "1503", Posting.objects.get().valid_from), by=by)
+    give_posting(organiser, Post(Role.PERSONNEL, "1503", Posting.objects.get().valid_from), by=by)
     # Until the organiser has come in the office can still help; no longer.
     assert list(people_of(by)) == [organiser]
     assert set_password_by_code("organiser", give_code(organiser, reason="首次登录", by=by), PASSWORD)
@@ -67,7 +68,7 @@ def test_the_office_gives_only_the_first_organiser(cast: Any) -> None:
     nobody_organises(cast.post.bai)
     newcomer = add_person("newcomer", "新来的", "1503", by=cast.by.wu)
     with pytest.raises(problems.GivenByOthers):
-        give_posting(newcomer, Role.PERSONNEL, "1503", first_day=cast.post.bai.valid_from, by=cast.by.wu)
+        give_posting(newcomer, Post(Role.PERSONNEL, "1503", cast.post.bai.valid_from), by=cast.by.wu)
 
 
 def test_refused_where_somebody_can_do_it(cast: Any, capsys: Any) -> None:

@@ -22,6 +22,7 @@ from grid.people.rules import COLUMNS
 from grid.scope import Role, machine
 from grid.territory.actions import add_person, give_posting
 from grid.territory.models import Person, Posting
+from grid.territory.rules import Post
 from tests.cast import FAR_GRID, GRID_1, GRID_2, PASSWORD
 
 HEAD = "姓名,登录名,手机号,岗位,区划代码,区划名称,起始日,截止日,部门\n"
@@ -47,7 +48,7 @@ def one_by_one(person: str, role: str, area: str, by: Any) -> str:
         with transaction.atomic():
             known = Person.objects.filter(username=person).first()
             known = known or add_person(person, "新来的", area, by=by)
-            give_posting(known, role, area, first_day=today(), by=by)
+            give_posting(known, Post(role, area, today()), by=by)
             raise Undone
     except Undone:
         return ""

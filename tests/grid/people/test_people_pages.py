@@ -16,6 +16,7 @@ from grid.scope import Role
 from grid.territory.actions import add_person, deactivate_person, end_posting, give_posting
 from grid.territory.models import Area, Person, Posting
 from grid.territory.queries import actor_of, may_manage
+from grid.territory.rules import Post
 from mobile_api.devices.models import Device
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 
@@ -61,17 +62,12 @@ def test_the_list_shows_whose_account_one_looks_after(cast: Any) -> None:
     """The SQL of the list and the question asked before every act agree, for everybody and everyone."""
     gone = add_person("gone", "走了", "150302", by=cast.by.qian)
     give_posting(
-        gone,
-        Role.WORKER,
-        GRID_1,
-        first_day=today() - timedelta(9),
-        last_day=today() - timedelta(2),
-        by=cast.by.qian,
+        gone, Post(Role.WORKER, GRID_1, today() - timedelta(9), today() - timedelta(2)), by=cast.by.qian
     )
     add_person("fresh", "刚来", "150302", by=cast.by.qian)
     add_person("control", "将任审计", "1503", by=actor_of(cast.bai))
     later = add_person("later", "将来", "150304", by=cast.by.han)
-    give_posting(later, Role.STREET, "150304011", first_day=today() + timedelta(5), by=cast.by.han)
+    give_posting(later, Post(Role.STREET, "150304011", today() + timedelta(5)), by=cast.by.han)
     for viewer in ("wu", "qian", "han", "bai", "sun", "wang", "zheng"):
         by = getattr(cast.by, viewer)
         mine = {one.username for one in Person.objects.all() if may_manage(by, one)}

@@ -52,7 +52,7 @@ def person(cast: Any, make_employer: Any) -> Any:
 @pytest.fixture
 def noted(cast: Any, person: Any) -> Entry:
     with transaction.atomic():
-        entry = record(Verb.PHONE_NOTED, by=cast.by.zhao, area=GRID_1, subject=person.pk, personal=FACTS)
+        entry = record(Verb.PHONE_NOTED, Line(GRID_1, subject=person.pk, personal=FACTS), by=cast.by.zhao)
     sealer.seal_pending()
     return entry
 
@@ -132,7 +132,7 @@ def test_two_persons_forget_and_the_proof_still_holds(
             actions.ask_forgetting(person, ForgettingReason.UNLAWFUL, by=cast.by.qian)
         with transaction.atomic():
             again = record(
-                Verb.PHONE_NOTED, by=cast.by.zhao, area=GRID_1, subject=person.pk, personal={"phone": "3"}
+                Verb.PHONE_NOTED, Line(GRID_1, subject=person.pk, personal={"phone": "3"}), by=cast.by.zhao
             )
         assert actions.reveal_entry(again, WHY, by=cast.by.zhao) == {"phone": "3"}
         assert actions.reveal_entry(noted, WHY, by=cast.by.zhao) is None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from grid import problems
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Delivery, RefusedLine, Row
 from grid.subjects.models import Subject
 
@@ -22,7 +22,7 @@ def take(cast: Any) -> Any:
     def take(name: str) -> Delivery:
         path = next(folder / name for folder in (CASES, EATEN) if (folder / name).exists())
         register = REGISTERS[name[0]]
-        taken = import_delivery(register, path, by=cast.by.wu, as_of=date(2026, 1, 31), area="1503")
+        taken = import_delivery(Meaning(register, "1503", date(2026, 1, 31)), path, by=cast.by.wu)
         taken.refresh_from_db()
         return taken
 

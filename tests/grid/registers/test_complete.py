@@ -15,7 +15,7 @@ from grid import problems
 from grid.ledger.bulk import insert_models
 from grid.ledger.models import Entry
 from grid.registers import absence, actions
-from grid.registers.actions import decide_delivery, import_delivery, read_delivery, read_kept
+from grid.registers.actions import Meaning, decide_delivery, import_delivery, read_delivery, read_kept
 from grid.registers.kept import kept_at
 from grid.registers.models import Delivery, DeliveryState, Extent, Row
 from grid.registers.queries import facts_of_many
@@ -45,7 +45,7 @@ def deliver(cast: Any, tmp_path: Path) -> Callable[..., Delivery]:
         said: Any, as_of: date, extent: str = Extent.COMPLETE, register: str = "social", area: str = "1503"
     ) -> Delivery:
         path = written(tmp_path, register, said)
-        return import_delivery(register, path, by=cast.by.wu, as_of=as_of, area=area, extent=extent)
+        return import_delivery(Meaning(register, area, as_of, extent), path, by=cast.by.wu)
 
     return send
 
@@ -125,7 +125,7 @@ def test_bytes_nobody_can_decode_still_show_the_code(
     deliver(dict.fromkeys(MANY, insured()), JAN)
     path = written(tmp_path, "social", {n: insured() for n in MANY})
     path.write_bytes(path.read_bytes().replace(name_of(1).encode(), "示例".encode() + b"\xff\xfe"))
-    taken = import_delivery("social", path, by=cast.by.wu, as_of=FEB, area="1503", extent=Extent.COMPLETE)
+    taken = import_delivery(Meaning("social", "1503", FEB, Extent.COMPLETE), path, by=cast.by.wu)
     assert (taken.refused, taken.ended, taken.unread) == (1, 0, 0)
 
 
@@ -211,7 +211,7 @@ def test_the_same_bytes_may_mean_more(cast: Any, units: Any, deliver: Any, tmp_p
     path = written(tmp_path, "social", {n: insured() for n in MANY if n > 1})
 
     def again(as_of: date, extent: str) -> Delivery:
-        return import_delivery("social", path, by=cast.by.wu, as_of=as_of, area="1503", extent=extent)
+        return import_delivery(Meaning("social", "1503", as_of, extent), path, by=cast.by.wu)
 
     partial, complete = again(FEB, Extent.PARTIAL), again(FEB, Extent.COMPLETE)
     assert (partial.ended, complete.ended) == (0, 1)
@@ -237,9 +237,12 @@ def test_the_difference_is_shown_before_anything_is_taken(
     said = {n: insured(5 if n == 3 else 3) for n in MANY if n > 1} | {950: insured()}
     path = written(tmp_path, "social", said)
     waiting = receive_upload(
-        "social", "a.csv", [path.read_bytes()], by=cast.by.wu, as_of=FEB, area="1503", extent=Extent.COMPLETE,
+        Meaning("social", "1503", FEB, Extent.COMPLETE),
+        "a.csv",
+        [path.read_bytes()],
+        by=cast.by.wu,
         look_first=True,
-    )  # fmt: skip
+    )
     read_kept.call(waiting.pk, cast.wu.pk)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.lines) == (DeliveryState.READY, 0)
@@ -273,7 +276,7 @@ def test_looking_is_no_way_around_the_brake(cast: Any, units: Any, deliver: Any,
         path = written(tmp_path, "social", {n: insured(status="停保") for n in range(first, first + 4)})
         ready.append(
             receive_upload(
-                "social", "a.csv", [path.read_bytes()], by=cast.by.wu, as_of=FEB, area="1503", look_first=True
+                Meaning("social", "1503", FEB), "a.csv", [path.read_bytes()], by=cast.by.wu, look_first=True
             )
         )
         read_kept.call(ready[-1].pk, cast.wu.pk)
@@ -315,7 +318,7 @@ def test_killed_anywhere_it_comes_to_the_same_end(
         return step
 
     def run() -> Delivery:
-        return import_delivery("social", path, by=cast.by.wu, as_of=FEB, area="1503", extent=Extent.COMPLETE)
+        return import_delivery(Meaning("social", "1503", FEB, Extent.COMPLETE), path, by=cast.by.wu)
 
     with monkeypatch.context() as patch:
         for module, name in ((actions, "_take"), (absence, "_end_some"), (actions, "_finish")):
@@ -365,7 +368,7 @@ def test_a_read_that_is_given_up_ends_nobody(cast: Any, units: Any, deliver: Any
     path = tmp_path / "x.csv"
     path.write_text("姓名,电话\n张三,1")
     with pytest.raises(problems.HeaderMissing):
-        import_delivery("social", path, by=cast.by.wu, as_of=FEB, area="1503", extent=Extent.COMPLETE)
+        import_delivery(Meaning("social", "1503", FEB, Extent.COMPLETE), path, by=cast.by.wu)
     assert here("social", FEB) == names(*MANY)
 
 
@@ -389,10 +392,9 @@ def test_a_file_that_failed_and_comes_again_as_complete_is_reckoned_anew(
     """What was foreseen of it as a partial one says nothing of whom it would end."""
     deliver(dict.fromkeys(MANY, insured()), JAN)
     path = written(tmp_path, "social", {n: insured(month="202602") for n in MANY if n <= UNITS // 2})
-    given: Any = {"by": cast.by.wu, "as_of": FEB, "area": "1503"}
-    failed = import_delivery("social", path, **given)
+    failed = import_delivery(Meaning("social", "1503", FEB), path, by=cast.by.wu)
     Delivery.objects.filter(pk=failed.pk).update(state=DeliveryState.FAILED, lines=0)
-    again = import_delivery("social", path, **given, extent=Extent.COMPLETE)
+    again = import_delivery(Meaning("social", "1503", FEB, Extent.COMPLETE), path, by=cast.by.wu)
     assert (again.pk, again.state, again.foreseen["left"]) == (failed.pk, DeliveryState.WAITING, UNITS // 2)
 
 

@@ -12,11 +12,11 @@ from openpyxl import Workbook
 from grid import problems
 from grid.ledger.models import Entry
 from grid.registers import actions
-from grid.registers.actions import import_delivery, read_kept
-from grid.registers.headers import fingerprint_of, head_of
+from grid.registers.actions import Meaning, import_delivery, read_kept
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Delivery, DeliveryState, RefusedLine, Row
 from grid.registers.queries import deliveries_of, facts_of, refusals_of, versions_of
+from grid.registers.rules.headers import fingerprint_of, head_of
 from grid.registers.uploads.actions import look_at, receive_upload, say_columns
 from grid.scope import machine
 from grid.subjects.models import Placement, Subject, SubjectKind
@@ -52,8 +52,8 @@ def file(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-def take(path: Path, cast: Any, register: str = "market", **options: Any) -> Delivery:
-    return import_delivery(register, path, by=cast.by.wu, **({"as_of": DAY, "area": "1503"} | options))
+def take(path: Path, cast: Any, register: str = "market", as_of: date = DAY, area: str = "1503") -> Delivery:
+    return import_delivery(Meaning(register, area, as_of), path, by=cast.by.wu)
 
 
 def counts(delivery: Delivery) -> tuple[int, int, int, int]:
@@ -213,7 +213,7 @@ def test_a_read_cut_off_goes_on_where_it_was(cast: Any, file: Any, monkeypatch: 
     monkeypatch.setattr(actions, "BATCH", 2)
     path = file(row(1), row(2), row(3, code=""), row(4), row(5))
     delivery = actions.open_delivery(
-        "market", "x", actions.sha256_of(path), by=cast.by.wu, as_of=DAY, area="1503"
+        actions.Meaning("market", "1503", DAY), "x", actions.sha256_of(path), by=cast.by.wu
     )
     lines = actions.read_tables(path, "x", actions.LAYOUTS["market"]).lines
     first = [next(lines), next(lines)]
@@ -293,12 +293,12 @@ def test_a_line_outside_the_delivery_is_refused(cast: Any, file: Any) -> None:
 def test_who_may_import_and_who_may_see(cast: Any, file: Any) -> None:
     path = file(row(1), row(2, code=""))
     with pytest.raises(problems.NotYourPost):
-        import_delivery("market", path, by=cast.by.qian, as_of=DAY, area="150302")
+        import_delivery(Meaning("market", "150302", DAY), path, by=cast.by.qian)
     with pytest.raises(problems.UnknownArea):
         take(path, cast, area="150399")
     with pytest.raises(problems.NotYourRegister):
-        import_delivery("market", path, by=cast.by.feng, as_of=DAY, area="150302")
-    delivery = import_delivery("market", path, by=cast.by.wu, as_of=DAY, area="150302")
+        import_delivery(Meaning("market", "150302", DAY), path, by=cast.by.feng)
+    delivery = import_delivery(Meaning("market", "150302", DAY), path, by=cast.by.wu)
     assert list(deliveries_of(cast.by.qian)) == [delivery]
     assert list(deliveries_of(cast.by.han)) == []
     assert refusals_of(cast.by.qian, delivery).count() == 0
@@ -348,7 +348,7 @@ def test_the_command_speaks_plainly_of_a_wrong_file(city: Any, tmp_path: Path) -
 def test_an_upload_is_read_in_the_background_and_its_file_goes(cast: Any, settings: Any) -> None:
     content = "\n".join([HEADER, row(1)]).encode()
     delivery = receive_upload(
-        "market", "名册.csv", [content[:50], content[50:]], by=cast.by.wu, as_of=DAY, area="1503"
+        Meaning("market", "1503", DAY), "名册.csv", [content[:50], content[50:]], by=cast.by.wu
     )
     assert delivery.state == DeliveryState.PREVIEW
     assert actions.kept_at(delivery).read_bytes() == content

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from grid.registers.actions import import_delivery, read_kept
+from grid.registers.actions import Meaning, import_delivery, read_kept
 from grid.registers.models import Delivery
 from grid.registers.uploads.actions import look_at
 from grid.subjects.models import Subject
@@ -25,7 +25,7 @@ def content(*lines: str) -> bytes:
 def delivery(cast: Any, tmp_path: Path) -> Delivery:
     path = tmp_path / "名册.csv"
     path.write_bytes(content(f"{credit_code(1)},示例1号有限公司,海勃湾区", BAD))
-    return import_delivery("market", path, by=cast.by.wu, as_of=date(2026, 1, 31), area="1503")
+    return import_delivery(Meaning("market", "1503", date(2026, 1, 31)), path, by=cast.by.wu)
 
 
 def answered(page: str) -> dict[str, str]:

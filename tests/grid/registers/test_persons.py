@@ -12,7 +12,7 @@ from django.test import Client
 from grid import problems
 from grid.ledger.models import Entry
 from grid.personal.queries import has_personal
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Delivery, RefusedLine, Row
 from grid.registers.queries import facts_of
@@ -30,7 +30,7 @@ BAD = f"{credit_code(2)},,海勃湾区,{NAME},{PHONE},{NUMBER}"
 def taken(cast: Any, tmp_path: Path) -> Delivery:
     path = tmp_path / "名册.csv"
     path.write_text("\n".join([HEADER, GOOD, BAD, f'"{GOOD}', ""]), encoding="utf-8")
-    return import_delivery("market", path, by=cast.by.wu, as_of=date(2026, 1, 31), area="1503")
+    return import_delivery(Meaning("market", "1503", date(2026, 1, 31)), path, by=cast.by.wu)
 
 
 def stored() -> str:
@@ -109,7 +109,7 @@ def test_a_changed_telephone_is_a_new_version_and_its_hash_tells_nothing(
 ) -> None:
     path = tmp_path / "later.csv"
     path.write_text("\n".join([HEADER, GOOD.replace("8000", "8001")]), encoding="utf-8")
-    later = import_delivery("market", path, by=cast.by.wu, as_of=date(2026, 2, 28), area="1503")
+    later = import_delivery(Meaning("market", "1503", date(2026, 2, 28)), path, by=cast.by.wu)
     assert (later.accepted, later.unchanged) == (1, 0)
     first, second = Row.objects.order_by("pk")
     assert first.data == second.data and first.hash != second.hash

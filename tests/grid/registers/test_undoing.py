@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from grid import problems
 from grid.ledger.models import Entry
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from grid.registers.former import KEPT, facts_of
 from grid.registers.models import Delivery, DeliveryState, Extent, Row
 from grid.registers.rolling_back import later_than, undo_delivery, what_rests
@@ -42,7 +42,7 @@ def deliver(cast: Any, tmp_path: Path) -> Callable[..., Delivery]:
         area: str = "1503",
     ) -> Delivery:
         path = written(tmp_path, register, said)
-        return import_delivery(register, path, by=by or cast.by.wu, as_of=as_of, area=area, extent=extent)
+        return import_delivery(Meaning(register, area, as_of, extent), path, by=by or cast.by.wu)
 
     return send
 
@@ -271,9 +271,7 @@ def rehearsed(play: Callable[[], None]) -> None:
 def take(folder: Path, by: Any, file: Any, day: date) -> Delivery | None:
     register, said, extent, area = file
     try:
-        return import_delivery(
-            register, written(folder, register, said), by=by, as_of=day, area=area, extent=extent
-        )
+        return import_delivery(Meaning(register, area, day, extent), written(folder, register, said), by=by)
     except problems.OlderDelivery:
         return None
 

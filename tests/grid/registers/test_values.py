@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from grid import problems
 from grid.discreet import is_checked, is_person_number, without_numbers
-from grid.registers.values import (
+from grid.registers.rules.values import (
     ErrorText,
     NoValue,
     amount_of,

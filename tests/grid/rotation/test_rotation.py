@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from grid import codes, problems
 from grid.codes import door_text, read_door_text
 from grid.ledger import personal
+from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record
 from grid.ledger.models import Entry, SubjectKey
 from grid.ledger.verbs import Verb
@@ -49,7 +50,7 @@ def held(cast: Any, make_employer: Any, settings: Any) -> Any:
     settings.PRIVACY_KEY = settings.BLIND_INDEX_KEY = OLD
     subject = make_employer()
     with transaction.atomic():
-        record(Verb.PHONE_NOTED, by=BY, area=subject.area, subject=subject.pk, personal={"phone": NUMBER})
+        record(Verb.PHONE_NOTED, Entered(subject.area, subject=subject.pk, personal={"phone": NUMBER}), by=BY)
     note_phone(subject, NUMBER, "示例", "自报", by=cast.by.zhao)
     Authenticator.objects.create(user=cast.zhao, type="totp", data={"secret": encrypt("S3CRET")})
     add_locals([Local(SubjectKind.RESIDENT, "示例甲", CITIZEN, GRID_1)], area=GRID_1, by=cast.by.zhao)

@@ -6,7 +6,7 @@ import sys
 import pytest
 from django.db import transaction
 
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
 from grid.ledger.verbs import Verb
@@ -19,9 +19,9 @@ CASE = "HBW-2026-000001"
 def told(cast, make_employer):
     employer = make_employer("示例洗煤有限公司")
     with transaction.atomic():
-        record(Verb.LEAD_FOUND, by=cast.by.wu, area=employer.area, subject=employer.pk)
-        record(Verb.CASE_OPENED, by=cast.by.zhao, area=employer.area, subject=employer.pk, case=CASE)
-        record(Verb.CASE_APPROVED, by=cast.by.sun, area=employer.area, subject=employer.pk, case=CASE)
+        record(Verb.LEAD_FOUND, Line(employer.area, subject=employer.pk), by=cast.by.wu)
+        record(Verb.CASE_OPENED, Line(employer.area, subject=employer.pk, case=CASE), by=cast.by.zhao)
+        record(Verb.CASE_APPROVED, Line(employer.area, subject=employer.pk, case=CASE), by=cast.by.sun)
     seal_pending()
     return employer
 

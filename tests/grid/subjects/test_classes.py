@@ -7,12 +7,12 @@ from string import digits
 import pytest
 
 from grid import problems
-from grid.registers.headers import head_of
 from grid.registers.layouts import LAYOUTS
 from grid.registers.rules import REASONS, Refused, read_line
-from grid.subjects.classes import classes
+from grid.registers.rules.headers import head_of
 from grid.subjects.models import EMPLOYERS, SubjectKind
 from grid.subjects.rules import Code, credit_check, kind_of, organisation_check, read_code
+from grid.subjects.rules.classes import classes
 from grid.tables.rules import Line
 
 INPUT = json.loads((Path(__file__).parent / "inputs" / "e01_codes.json").read_text())

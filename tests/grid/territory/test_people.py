@@ -21,6 +21,7 @@ from grid.territory.actions import (
 )
 from grid.territory.models import Area, Posting
 from grid.territory.queries import actor_of, areas_below, current_area, names_of, path_of, postings_in
+from grid.territory.rules import Post
 from tests.cast import GRID_1, GRID_2, PASSWORD
 
 START = date(2026, 1, 1)
@@ -56,7 +57,7 @@ def test_a_renamed_division_is_renamed_and_a_wrong_file_refused(cast: Any, tmp_p
 
 def test_giving_a_posting(cast: Any) -> None:
     person = add_person("newcomer", "新来的", "150302", by=cast.by.qian)
-    posting = give_posting(person, Role.WORKER, GRID_1, first_day=START, by=cast.by.qian)
+    posting = give_posting(person, Post(Role.WORKER, GRID_1, START), by=cast.by.qian)
     assert actor_of(person).held[0].posting_id == posting.pk
     entry = Entry.objects.get(verb="posting.given")
     assert (entry.area, entry.data["person"], entry.data["role"]) == (GRID_1, person.pk, "worker")
@@ -75,16 +76,14 @@ def test_giving_a_posting(cast: Any) -> None:
 )
 def test_postings_that_do_not_fit(cast: Any, role: str, area: str, by: str, problem: Any) -> None:
     with pytest.raises(problem):
-        give_posting(cast.wang, role, area, first_day=START, by=getattr(cast.by, by))
+        give_posting(cast.wang, Post(role, area, START), by=getattr(cast.by, by))
 
 
 def test_nobody_posts_themselves_and_no_posting_ends_before_it_begins(cast: Any) -> None:
     with pytest.raises(problems.OwnPosting):
-        give_posting(cast.qian, Role.DISTRICT, "150302", first_day=START, by=cast.by.qian)
+        give_posting(cast.qian, Post(Role.DISTRICT, "150302", START), by=cast.by.qian)
     with pytest.raises(problems.WrongPeriod):
-        give_posting(
-            cast.li, Role.WORKER, GRID_1, first_day=START, last_day=date(2025, 1, 1), by=cast.by.qian
-        )
+        give_posting(cast.li, Post(Role.WORKER, GRID_1, START, date(2025, 1, 1)), by=cast.by.qian)
 
 
 def test_ending_a_posting(cast: Any) -> None:
@@ -94,7 +93,7 @@ def test_ending_a_posting(cast: Any) -> None:
     assert actor_of(cast.wang).held == ()
     with pytest.raises(problems.OutOfOrder):
         end_posting(cast.post.wang, last_day=date(2026, 3, 1), reason="再次", by=cast.by.qian)
-    give_posting(cast.wang, Role.WORKER, GRID_1, first_day=date(2026, 2, 1), by=cast.by.qian)
+    give_posting(cast.wang, Post(Role.WORKER, GRID_1, date(2026, 2, 1)), by=cast.by.qian)
 
 
 def test_nobody_ends_a_post_of_their_own(cast: Any, client: Any) -> None:
@@ -112,7 +111,7 @@ def test_nobody_ends_a_post_of_their_own(cast: Any, client: Any) -> None:
 def second(cast: Any) -> Any:
     """Another 组织人事, who has come in."""
     person = add_person("second", "第二人", "1503", password=PASSWORD, by=cast.by.bai)
-    return give_posting(person, Role.PERSONNEL, "1503", first_day=START, by=cast.by.bai)
+    return give_posting(person, Post(Role.PERSONNEL, "1503", START), by=cast.by.bai)
 
 
 def test_two_who_give_posts_do_not_end_each_other(cast: Any, second: Any) -> None:
@@ -133,7 +132,7 @@ def test_two_who_give_posts_do_not_end_each_other(cast: Any, second: Any) -> Non
 def test_who_never_came_in_is_nobody_left_behind(cast: Any, second: Any) -> None:
     """The only other holder has no password, and nobody but the one who goes could give a code."""
     person = add_person("third", "第三人", "1503", by=cast.by.bai)
-    third = give_posting(person, Role.PERSONNEL, "1503", first_day=START, by=cast.by.bai)
+    third = give_posting(person, Post(Role.PERSONNEL, "1503", START), by=cast.by.bai)
     end_posting(second, last_day=today(), reason="调离", by=cast.by.bai)
     with pytest.raises(problems.LastToPost):
         end_posting(cast.post.bai, last_day=today(), reason="调离", by=actor_of(person))
@@ -147,7 +146,7 @@ def test_the_city_office_keeps_one_who_gives_posts(cast: Any) -> None:
     with pytest.raises(problems.LastToPost):
         deactivate_person(cast.wu, reason="离职", by=cast.by.bai)
     new = add_person("new", "新人", "1503", by=cast.by.bai)
-    give_posting(new, Role.CITY, "1503", first_day=today(), by=cast.by.bai)
+    give_posting(new, Post(Role.CITY, "1503", today()), by=cast.by.bai)
     deactivate_person(cast.wu, reason="离职", by=cast.by.bai)
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from grid.ledger.sealer import seal_pending
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from project.backup import newkey
 from project.backup.places import own_place
 from tests.cast import credit_code
@@ -47,7 +47,7 @@ def paper(
     register = tmp_path / "名册.csv"
     # The second line is refused and kept, encrypted.
     register.write_text(f"{LINES}{credit_code(1)},示例1号有限公司,海勃湾区\n+1+1,示例2号有限公司,海勃湾区\n")
-    import_delivery("market", register, by=cast.by.wu, as_of=date(2026, 1, 31), area="1503")
+    import_delivery(Meaning("market", "1503", date(2026, 1, 31)), register, by=cast.by.wu)
     seal_pending()
     yield issued
 

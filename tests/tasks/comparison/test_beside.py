@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.comparison.beside import Bounds, base_contradicts, lines_of
+from tasks.comparison.rules.beside import Bounds, base_contradicts, lines_of
 
 SAID = {
     "market": {"name": "示例公司", "standing": "存续"},

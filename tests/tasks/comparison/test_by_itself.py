@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from grid.calendar.now import CITY_TIME, moved_to
 from grid.ledger.models import Entry
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Delivery
 from project.jobs import Worker
 from tasks.comparison import actions
@@ -27,7 +27,7 @@ JAN, FEB, MAR = date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)
 def deliver(cast: Any, tmp_path: Path) -> Callable[..., Delivery]:
     def send(register: str, said: Any, as_of: date, extent: str = "partial") -> Delivery:
         path = written(tmp_path, register, said)
-        return import_delivery(register, path, by=cast.by.wu, as_of=as_of, area="1503", extent=extent)
+        return import_delivery(Meaning(register, "1503", as_of, extent), path, by=cast.by.wu)
 
     return send
 

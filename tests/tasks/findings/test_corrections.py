@@ -19,6 +19,7 @@ from grid.ledger.models import Entry
 from grid.registers.standing import held_on
 from grid.scope import Role
 from grid.territory.actions import give_posting
+from grid.territory.rules import Post
 from mobile_api.devices.actions import acting, enrol_phone, invite_phone
 from tasks.comparison.actions import run_comparison
 from tasks.comparison.models import Lead
@@ -44,6 +45,7 @@ from workflows.cases.queries import subjects_closed_by
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Department
 from workflows.duties.queries import findings_to_refer
+from workflows.duties.referring import Chosen
 from workflows.duties.releasing import releasable
 from workflows.duties.targets.measuring import Frame, measured
 
@@ -118,7 +120,7 @@ def of_the_assessment(world: Any, on: date | None = None) -> Any:
 
 def of_referrals(world: Any, on: date | None = None) -> Any:
     department = Department.objects.first()
-    rows = findings_to_refer(world.cast.by.qian, department, area="150302", prefix="51")
+    rows = findings_to_refer(world.cast.by.qian, department, Chosen("150302", "51"))
     return [releasable(one.subject, one) for one in rows.select_related("visit", "subject")]
 
 
@@ -299,7 +301,7 @@ def test_a_lead_another_comparison_raised_meanwhile_is_not_doubled(world: Any) -
 def test_a_correction_of_somebody_else_s_visit_counts_as_well(world: Any) -> None:
     cast = world.cast
     first = said(world, SHORT, FIRST)
-    post = give_posting(cast.li, Role.WORKER, world.task.area, first_day=SINCE, by=cast.by.qian)
+    post = give_posting(cast.li, Post(Role.WORKER, world.task.area, SINCE), by=cast.by.qian)
     with moved_to(at(SECOND)):
         told = arrival(world.task, answers=FEW, shown=SHORT, recorded_at=now())
         push(post, acting(post), told)

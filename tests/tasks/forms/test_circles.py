@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from tasks.forms import tables
-from tasks.forms.checking import Checked, check
 from tasks.forms.judging import effective
 from tasks.forms.reading import read_sheets
 from tasks.forms.rules import Form
+from tasks.forms.rules.checking import Checked, check
 
 CODES = {form.code for form in tables.all_current()}
 COLUMNS = ("relevant", "constraint", "calculation", "required", "repeat_count")

@@ -8,11 +8,11 @@ from pyxform import aliases
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
 from mobile_api.openrosa.xform import collect_xml
-from tasks.forms import compiling, tables
-from tasks.forms.checking import Checked, Wrong, check
-from tasks.forms.columns import KINDS, type_of, understood
+from tasks.forms import tables
 from tasks.forms.reading import markdown, read_sheets
-from tasks.forms.rules import Form
+from tasks.forms.rules import Form, compiling
+from tasks.forms.rules.checking import Checked, Wrong, check
+from tasks.forms.rules.columns import KINDS, type_of, understood
 
 INPUTS = Path(__file__).with_name("inputs")
 CODES = {form.code for form in tables.all_current()}

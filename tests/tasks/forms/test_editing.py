@@ -17,11 +17,11 @@ from grid.ledger.models import Entry
 from tasks.forms import tables
 from tasks.forms.actions import publish_form, upload_form, withdraw_form
 from tasks.forms.catalogue import catalogue, differences, version_of
-from tasks.forms.checking import WORDS, Checked, check
 from tasks.forms.judging import judge
 from tasks.forms.models import FormVersion
 from tasks.forms.reading import Unreadable, markdown, read_sheets
 from tasks.forms.rules import Form
+from tasks.forms.rules.checking import WORDS, Checked, check
 from tests.shipped import at_version, day_beside, shipped
 
 EMPLOYER, DAY = shipped("employer"), day_beside("employer", 1)

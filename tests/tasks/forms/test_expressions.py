@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.forms.compiling import compile_table
-from tasks.forms.expressions import PLACE, TODAY, ExpressionError, compiled, evaluate
 from tasks.forms.judging import faults_of
+from tasks.forms.rules.compiling import compile_table
+from tasks.forms.rules.expressions import PLACE, TODAY, ExpressionError, compiled, evaluate
 
 CORPUS = json.loads(Path("tests/contract/expressions.json").read_text())
 ANSWERS = {**CORPUS["answers"], TODAY: CORPUS["today"], PLACE: CORPUS["place"]}

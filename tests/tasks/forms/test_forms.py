@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from tasks.forms import tables
-from tasks.forms.expressions import ExpressionError, compiled, evaluate, holds
 from tasks.forms.judging import faults_of, sound
 from tasks.forms.queries import Version, known_of, prefill_of
 from tasks.forms.rules import form_for
-from tasks.forms.telling import told
+from tasks.forms.rules.expressions import ExpressionError, compiled, evaluate, holds
+from tasks.forms.rules.telling import told
 from tests.doors import IN_ORDER
 
 CONTRACT = [

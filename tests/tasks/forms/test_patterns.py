@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.forms.pattern_reading import WHY, PatternRefused
-from tasks.forms.patterns import check, matcher, matches
+from tasks.forms.rules.pattern_reading import WHY, PatternRefused
+from tasks.forms.rules.patterns import check, matcher, matches
 from tests.patience import within
 
 TABLE = json.loads(Path("tests/contract/patterns.json").read_text())

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.forms.compiling import BadTable, form_of, read_survey
 from tasks.forms.judging import effective, faults_of, sound
 from tasks.forms.rules import Fault, Form
-from tasks.forms.telling import told
+from tasks.forms.rules.compiling import BadTable, form_of, read_survey
+from tasks.forms.rules.telling import told
 
 TABLE = """
 | settings |

@@ -7,10 +7,10 @@ import pytest
 
 from grid.subjects.models import SubjectKind
 from tasks.forms import tables
-from tasks.forms.compiling import OUTCOMES
-from tasks.forms.expressions import references
 from tasks.forms.judging import effective, faults_of, sound
 from tasks.forms.rules import Form, Question, form_for
+from tasks.forms.rules.compiling import OUTCOMES
+from tasks.forms.rules.expressions import references
 from tasks.visits.models import Outcome
 
 MOST = 6
@@ -55,7 +55,7 @@ def shown(form: Form, answers: dict[str, Any]) -> list[str]:
 
 
 def _is_shown(question: Question, scope: dict[str, Any]) -> bool:
-    from tasks.forms.expressions import holds
+    from tasks.forms.rules.expressions import holds
 
     return question.relevant is None or holds(question.relevant, scope)
 

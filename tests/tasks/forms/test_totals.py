@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tasks.forms.compiling import compile_table
 from tasks.forms.judging import effective
+from tasks.forms.rules.compiling import compile_table
 
 ROOT = Path(__file__).parents[3]
 TOLD = json.loads((ROOT / "tests/contract/totals.json").read_text())

@@ -17,6 +17,7 @@ from grid.subjects.models import Placement, Subject
 from grid.subjects.moves import save_moves
 from grid.territory.actions import deactivate_person, end_posting, give_posting, note_absence
 from grid.territory.models import Absence, Area, Posting
+from grid.territory.rules import Post
 from tasks.doors.models import CheckTask
 from tasks.rounds.actions import hand_over_tasks, settle_nobodys
 from tasks.rounds.drafting import nobodys, workers_near
@@ -174,7 +175,7 @@ def test_a_subject_placed_elsewhere_takes_its_door_along_unless_its_worker_is_po
 ):
     (task,) = doors(1)
     if both:
-        give_posting(cast.wang, Role.WORKER, GRID_2, first_day=today(), by=cast.by.qian)
+        give_posting(cast.wang, Post(Role.WORKER, GRID_2, today()), by=cast.by.qian)
     subject = Subject.objects.get(pk=task.subject_id)
     subject.area, subject.placement = GRID_2, Placement.HAND
     save_moves([subject], [GRID_1], by=cast.by.zhao)
@@ -189,7 +190,7 @@ def test_when_a_posting_ends_a_neighbour_helps_and_without_one_the_door_waits_wi
     assert whose([near]) == [("li", GRID_2)]
     assert list(nobodys()) == [far]
     assert settle_nobodys() == 0
-    new = give_posting(cast.li, Role.WORKER, "150304011011001", first_day=today(), by=cast.by.han)
+    new = give_posting(cast.li, Post(Role.WORKER, "150304011011001", today()), by=cast.by.han)
     assert whose([far]) == [("li", new.area_id)]
     assert not nobodys().exists()
 
@@ -211,7 +212,7 @@ def test_a_person_shut_out_leaves_no_door_behind(cast, doors):
 
 def test_a_new_colleague_takes_nothing_from_who_has_it(cast, doors):
     tasks = doors(2)
-    give_posting(cast.li, Role.WORKER, GRID_1, first_day=today(), by=cast.by.qian)
+    give_posting(cast.li, Post(Role.WORKER, GRID_1, today()), by=cast.by.qian)
     assert whose(tasks) == [("wang", GRID_1)] * 2
 
 
@@ -257,7 +258,7 @@ def _step(cast, tasks, step, number):
     elif step == "post":
         who = (cast.wang, cast.li)[number % 2]
         if not Posting.objects.filter(person=who, area=grid).exists():
-            give_posting(who, Role.WORKER, grid.code, first_day=today(), by=cast.by.qian)
+            give_posting(who, Post(Role.WORKER, grid.code, today()), by=cast.by.qian)
     elif step == "give" and live:
         hand_over_tasks([tasks[number % len(tasks)].pk], live[number % len(live)], "培训", by=cast.by.zhao)
         return

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.facts.rules import Version, merge
-from tasks.visits.believing import (
+from tasks.visits.rules.believing import (
     SLACK,
     Counted,
     Stamp,

@@ -19,6 +19,7 @@ from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing.models import Ground
 from workflows.remedies.actions import close_remedy, note_remedy
+from workflows.remedies.rules import Challenge, Ending
 
 CaseAt = Callable[..., Case]
 Grounds = dict[str, Ground]
@@ -227,8 +228,10 @@ def test_a_penalty_that_falls_takes_the_announcement_back_wherever_it_stands(
     waiting, public = proposed(), published()
     actions.object_to_announcement(public, "复议中", by=cast.by.zhou)
     for entry in (waiting, public):
-        remedy = note_remedy(entry.case, "suit", "法院", today(), by=cast.by.zhou, target="penalty")
-        close_remedy(remedy, "quashed", "判1号", today(), effective_on=today(), by=cast.by.ma)
+        remedy = note_remedy(
+            entry.case, Challenge("suit", "法院", today(), target="penalty"), by=cast.by.zhou
+        )
+        close_remedy(remedy, Ending("quashed", "判1号", today(), effective_on=today()), by=cast.by.ma)
         entry.refresh_from_db()
     assert waiting.refused_at and "判1号" in waiting.refused_why
     assert public.removed_at and client.get(f"/public/announcements/{public.code}/").status_code == 404

@@ -17,6 +17,7 @@ from workflows.announcements.models import Announcement, Batch
 from workflows.cases.models import Case, CaseState
 from workflows.listing.models import Ground
 from workflows.remedies.actions import close_remedy, note_remedy
+from workflows.remedies.rules import Challenge, Ending
 
 Make = Callable[..., Announcement]
 
@@ -49,7 +50,9 @@ def sets(entry: Announcement, **columns: Any) -> None:
 
 def stay(entry: Announcement, by: Any) -> Any:
     return note_remedy(
-        entry.case, "suit", "人民法院", today(), by=by, target="penalty", stay_number="（2026）停1号"
+        entry.case,
+        Challenge("suit", "人民法院", today(), target="penalty", stay_number="（2026）停1号"),
+        by=by,
     )
 
 
@@ -93,7 +96,7 @@ def test_a_stay_of_the_penalty_hides_it_and_lets_nothing_new_out(
     assert "已公布的暂不显示" in page and "/decide/" not in page and "/refuse/" in page
     assert not [item for item in inbox_of(cast.by.qian).items if item.kind == "announcement"]
     for remedy in remedies:
-        close_remedy(remedy, "upheld", "判1号", today(), effective_on=today(), by=cast.by.zhou)
+        close_remedy(remedy, Ending("upheld", "判1号", today(), effective_on=today()), by=cast.by.zhou)
     assert found(client, public) == [True] * 4
     actions.decide_announcement(waiting, by=cast.by.qian)
     stay(waiting, cast.by.zhou)
@@ -103,7 +106,7 @@ def test_a_stay_of_the_penalty_hides_it_and_lets_nothing_new_out(
 
 def test_a_suit_without_a_stay_stops_nothing(proposed: Make, cast: Any) -> None:
     entry = proposed()
-    note_remedy(entry.case, "suit", "人民法院", today(), by=cast.by.zhou, target="penalty")
+    note_remedy(entry.case, Challenge("suit", "人民法院", today(), target="penalty"), by=cast.by.zhou)
     actions.decide_announcement(entry, by=cast.by.qian)
     assert actions.publish_batch("150302", by=cast.by.qian).entries.get() == entry
 
@@ -113,8 +116,8 @@ def test_nothing_is_proposed_on_a_penalty_that_fell_after_its_case_had_ended(
 ) -> None:
     """A case that ended stays ended and keeps what it was told of its penalty."""
     case = case_at(CaseState.REMOVED)
-    remedy = note_remedy(case, "suit", "人民法院", today(), by=cast.by.zhou, target="penalty")
-    close_remedy(remedy, "quashed", "判1号", today(), effective_on=today(), by=cast.by.ma)
+    remedy = note_remedy(case, Challenge("suit", "人民法院", today(), target="penalty"), by=cast.by.zhou)
+    close_remedy(remedy, Ending("quashed", "判1号", today(), effective_on=today()), by=cast.by.ma)
     case.refresh_from_db()
     given = {"head": "王五", "facts": "未参保", "handling": "罚款30000元", "by": cast.by.zhou}
     with pytest.raises(problems.NotHandledYet):
@@ -125,8 +128,10 @@ def test_a_changed_penalty_is_corrected_where_it_is_published(
     published: Make, cast: Any, client: Any
 ) -> None:
     entry = published()
-    remedy = note_remedy(entry.case, "review", "市政府", today(), by=cast.by.zhou, target="penalty")
-    close_remedy(remedy, "changed", "复1号", today(), by=cast.by.ma, fine=10000)
+    remedy = note_remedy(
+        entry.case, Challenge("review", "市政府", today(), target="penalty"), by=cast.by.zhou
+    )
+    close_remedy(remedy, Ending("changed", "复1号", today(), fine=10000), by=cast.by.ma)
     text = client.get(f"/public/announcements/{entry.code}/").content.decode()
     assert "处罚决定经行政复议变更，罚款为 10000 元（复1号）" in text
     assert Entry.objects.filter(case=entry.code, verb="announcement.corrected").count() == 1
@@ -175,7 +180,7 @@ def test_no_step_is_skipped_or_undone_by_sql(proposed: Make, cast: Any) -> None:
         published_by=cast.qian,
     )  # fmt: skip
     sets(entry, batch=batch)
-    close_remedy(remedy, "upheld", "判1号", today(), effective_on=today(), by=cast.by.zhou)
+    close_remedy(remedy, Ending("upheld", "判1号", today(), effective_on=today()), by=cast.by.zhou)
     actions.publish_batch("150302", by=cast.by.qian)
     sets(entry, batch=batch)
     sets(entry, batch=None)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from grid.calendar.now import CITY_TIME, moved_to, now
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.registers.models import Delivery, Register, Row
 from grid.scope import machine
@@ -45,7 +45,7 @@ def next_line(row: Row, since: date, **data: Any) -> Row:
 
 def tell(verb: Verb, moment: datetime, subject: Subject, case: str = "") -> None:
     with moved_to(moment), transaction.atomic():
-        record(verb, by=CLOCK, area=subject.area, subject=subject.pk, case=case)
+        record(verb, Line(subject.area, subject=subject.pk, case=case), by=CLOCK)
 
 
 def computed(cast: Any, year: int = 2026) -> Scheme:

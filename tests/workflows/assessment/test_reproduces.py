@@ -11,7 +11,7 @@ from grid.law.models import Provision
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.recut.actions import Part, recut_grid
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Register, Row
 from grid.scope import Actor
 from grid.subjects.merging import merge_subjects
@@ -54,7 +54,7 @@ def later_registers(cast: Any, subjects: Any, tmp_path: Any) -> None:
     lines = ["统一社会信用代码,企业名称,登记状态,住所"]
     lines += [f"{one.credit_code},{one.name},{said},某路1号" for one, said in ((good, "注销"), (bad, "存续"))]
     file.write_text("\n".join(lines), encoding="utf8")
-    import_delivery("market", file, by=cast.by.wu, as_of=date(2027, 5, 1), area="1503")
+    import_delivery(Meaning("market", "1503", date(2027, 5, 1)), file, by=cast.by.wu)
     next_line(Row.objects.get(subject=good, register=Register.SOCIAL), date(2027, 5, 1), status="注销")
 
 
@@ -94,7 +94,7 @@ def later_kinds(cast: Any, subjects: Any, tmp_path: Any) -> None:
     lines = ["统一社会信用代码,企业名称,登记状态,住所,主体类别"]
     lines += [f"{one.credit_code},改名后的商贸公司{one.pk},吊销,某路1号,合作社" for one in subjects]
     file.write_text("\n".join(lines), encoding="utf8")
-    import_delivery("market", file, by=cast.by.wu, as_of=date(2027, 5, 1), area="1503")
+    import_delivery(Meaning("market", "1503", date(2027, 5, 1)), file, by=cast.by.wu)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from grid.calendar.now import moved_to, now, today
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from grid.subjects.models import Subject
 from tasks.findings.rules import matter
 from tests.workflows.conftest import MEASURES, Walk
@@ -25,7 +25,7 @@ def deliver(cast: Any, tmp_path: Path) -> Callable[[Subject, int], None]:
         head = "统一社会信用代码,单位名称,养老参保人数,失业参保人数,工伤参保人数"
         row = f"{subject.credit_code},{subject.name},{insured},{insured},{insured}"
         path.write_text(f"{head}\n{row}\n", encoding="utf8")
-        taken = import_delivery("social", path, by=cast.by.wu, as_of=today(), area="1503")
+        taken = import_delivery(Meaning("social", "1503", today()), path, by=cast.by.wu)
         assert taken.accepted == 1
 
     return send
@@ -73,7 +73,7 @@ def test_heads_of_a_registration_that_stopped_close_nothing(
     path = tmp_path / "社保.csv"
     row = f"{case.subject.credit_code},{case.subject.name},{status},12"
     path.write_text(f"统一社会信用代码,单位名称,参保状态,参保总人数\n{row}\n", encoding="utf8")
-    import_delivery("social", path, by=cast.by.wu, as_of=today(), area="1503")
+    import_delivery(Meaning("social", "1503", today()), path, by=cast.by.wu)
     assert actions.heal_rectified() == 0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from grid import problems
-from grid.registers.actions import import_delivery
+from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Delivery
 from grid.registers.rolling_back import undo_delivery, what_rests
 
@@ -20,7 +20,7 @@ def test_a_case_its_finding_and_its_documents_rest_on_what_was_read(
     path.write_text(
         f"统一社会信用代码,单位名称,参保总人数\n{case.subject.credit_code},{case.subject.name},0\n", "utf8"
     )
-    taken = import_delivery("social", path, by=cast.by.wu, as_of=date(2026, 1, 31), area="1503")
+    taken = import_delivery(Meaning("social", "1503", date(2026, 1, 31)), path, by=cast.by.wu)
     assert what_rests(taken) == [], "what was done before it does not rest on it"
     Delivery.objects.filter(pk=taken.pk).update(delivered_at="2020-01-01T00:00Z")
     taken.refresh_from_db()

@@ -29,10 +29,18 @@ TABLE = [
 
 
 def start(
-    case: Case, day: date, length: int, unit: str = "个工作日", kind: str = "urging.term", **more: Any
+    case: Case,
+    day: date,
+    length: int,
+    unit: str = "个工作日",
+    kind: str = "urging.term",
+    due: date | None = None,
 ) -> Clock:
-    provision = Provision(value=length, unit=unit, basis="测试", reviewed=True)
-    return actions.start_clock(kind, by=BY, case=case, provision=provision, from_day=day, **more)
+    term: Any = {"by": BY, "from_day": day}
+    term["provision"] = Provision(value=length, unit=unit, basis="测试", reviewed=True)
+    if due:
+        return actions.start_clock_until(due, kind, matter=case, **term)
+    return actions.start_clock(kind, case=case, **term)
 
 
 def moved() -> dict[int, tuple[str, str]]:

@@ -128,9 +128,10 @@ def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
 
 def test_every_kind_that_is_started_by_its_name_is_declared() -> None:
     named = {
-        (file, call.args[0].value)
-        for file, call in calls("start_clock")
-        if isinstance(call.args[0], ast.Constant)
+        (file, kind.value)
+        for name, place in (("start_clock", 0), ("start_clock_until", 1))
+        for file, call in calls(name)
+        if isinstance(kind := call.args[place], ast.Constant)
     }
     assert len(named) > 15
     assert [row for row in sorted(named) if row[1] not in terms.terms()] == []

@@ -108,7 +108,7 @@ def test_without_a_phone_everything_looks_the_same(make_case, walk, with_phone, 
 def test_asking_takes_as_long_whether_a_phone_is_on_file_or_not(make_case, walk, with_phone, monkeypatch):
     """What is left to wait is slept: whoever measures finds the floor, and the work below it stays unseen."""
     waited = []
-    monkeypatch.setattr("workflows.counter.employer.sleep", waited.append)
+    monkeypatch.setattr("workflows.counter.views.employer.sleep", waited.append)
     for employer in (
         Employer(with_phone(walk.to(make_case(), CaseState.TERM))),
         Employer(walk.to(make_case(), CaseState.TERM), address="10.0.0.2"),

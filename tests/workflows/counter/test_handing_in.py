@@ -118,7 +118,7 @@ def test_too_large_is_refused(at_window, papers, monkeypatch):
     employer = at_window(CaseState.TERM)
     answer = employer.hands_in("correction", "", [Upload("a.png", papers.png + b"\x00" * LARGEST)])
     assert answer.status_code == 422 and "超过 10 MB" in answer.content.decode()
-    monkeypatch.setattr("workflows.counter.employer.LARGEST_REQUEST", 100)
+    monkeypatch.setattr("workflows.counter.views.employer.LARGEST_REQUEST", 100)
     assert employer.hands_in("correction", "x" * 200).status_code == 413
     assert Submission.objects.count() == 0
 

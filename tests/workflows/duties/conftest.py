@@ -16,6 +16,8 @@ from workflows.duties import actions
 from workflows.duties.directory import Directory, duties_of
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Duty, Referral
+from workflows.duties.referring import About, Question
+from workflows.duties.releasing import USUAL
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)  # a Monday
 
@@ -55,8 +57,18 @@ def duties(cast: Any) -> SimpleNamespace:
 def send(cast: Any, duties: Any) -> Callable[..., Referral]:
     """A free matter of 海勃湾区 sent to the tax office by qian, unless said otherwise."""
 
-    def make(code: str = "tax", *, by: Any = None, area: str = "150302", **fields: Any) -> Referral:
-        values = {"title": "核对欠费企业", "question": "请核对名单内企业的欠费情况。", "area": area} | fields
-        return actions.refer(duties.department[code], duties.of(code)[0], by=by or cast.by.qian, **values)
+    def make(
+        code: str = "tax",
+        *,
+        by: Any = None,
+        title: str = "核对欠费企业",
+        release: Any = USUAL,
+        files: Any = (),
+        area: str = "150302",
+        **about: Any,
+    ) -> Referral:
+        asked = Question(title, "请核对名单内企业的欠费情况。", release)
+        department, duty = duties.department[code], duties.of(code)[0]
+        return actions.refer(department, duty, About(area, **about), asked, files, by=by or cast.by.qian)
 
     return make

@@ -19,6 +19,7 @@ from workflows.duties.directory import Directory
 from workflows.duties.filing import Given, path_of
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Attachment, Department, Duty, Referral, ReferralState
+from workflows.duties.referring import About, Chosen, Question, Reply
 
 pytestmark = pytest.mark.django_db
 PDF = Given("情况说明.pdf", papers.PDF)
@@ -119,7 +120,7 @@ def test_only_city_and_district_refer_each_in_its_area(cast, send, who, area, re
 
 def test_the_department_must_be_there_the_duty_its_own_and_somebody_to_answer(cast, duties, send):
     def refer(department, duty):
-        actions.refer(department, duty, title="核对", question="请核对", area="150302", by=cast.by.qian)
+        actions.refer(department, duty, About("150302"), Question("核对", "请核对"), by=cast.by.qian)
 
     of = duties.department
     with pytest.raises(problems.DepartmentNotInForce) as refused:
@@ -173,7 +174,7 @@ def test_a_file_that_cannot_be_taken_sends_nothing(send, files):
 def test_a_case_hears_of_its_referral_in_its_own_story(cast, duties, send, make_case):
     case = make_case()
     sent = send(case=case, by=cast.by.qian)
-    actions.answer_referral(sent, "已督促", by=cast.by.feng)
+    actions.answer_referral(sent, Reply("已督促"), by=cast.by.feng)
     assert verbs(case.code)[-2:] == verbs(sent.code) == ["referral.sent", "referral.answered"]
 
 
@@ -183,13 +184,12 @@ def test_a_case_hears_of_its_referral_in_its_own_story(cast, duties, send, make_
 def test_the_whole_way_to_the_end(on_monday, cast, send):
     sent = send()
     actions.receive_referral(sent, by=cast.by.feng, at="sent")
-    answer = actions.answer_referral(
-        sent, "已核对 8 户，5 户已参保", checked=8, insured=5, files=[PDF], by=cast.by.feng
-    )
+    reply = Reply("已核对 8 户，5 户已参保", checked=8, insured=5, files=[PDF])
+    answer = actions.answer_referral(sent, reply, by=cast.by.feng)
     assert (answer.checked, answer.insured, answer.files.get().name) == (8, 5, PDF.name)
     actions.ask_again(sent, "请说明另外 3 户", by=cast.by.qian)
     assert (sent.state, sent.due_on) == (ReferralState.ASKED_AGAIN, date(2026, 3, 9))
-    actions.answer_referral(sent, "另外 3 户已停业", by=cast.by.feng)
+    actions.answer_referral(sent, Reply("另外 3 户已停业"), by=cast.by.feng)
     actions.accept_answer(sent, by=cast.by.qian)
     actions.close_referral(sent, "3 户转街道核实停业", by=cast.by.qian)
     assert sent.state == ReferralState.CLOSED
@@ -225,18 +225,18 @@ def test_not_our_duty_goes_back_and_on_to_the_right_department(cast, duties, sen
 def test_an_answer_needs_words_and_figures_that_fit(cast, send):
     sent = send()
     with pytest.raises(problems.ReasonMissing):
-        actions.answer_referral(sent, "  ", by=cast.by.feng)
+        actions.answer_referral(sent, Reply("  "), by=cast.by.feng)
     with pytest.raises(problems.FiguresWrong):
-        actions.answer_referral(sent, "已核对", checked=3, insured=4, by=cast.by.feng)
+        actions.answer_referral(sent, Reply("已核对", checked=3, insured=4), by=cast.by.feng)
     with pytest.raises(problems.FileNotTaken):
-        actions.answer_referral(sent, "已核对", files=[Given("坏.exe", b"MZ")], by=cast.by.feng)
+        actions.answer_referral(sent, Reply("已核对", files=[Given("坏.exe", b"MZ")]), by=cast.by.feng)
     sent.refresh_from_db()
     assert (sent.state, sent.answers.count()) == ("sent", 0)
 
 
 def test_a_page_that_was_overtaken_is_refused(cast, send):
     sent = send()
-    actions.answer_referral(sent, "已核对", by=cast.by.feng, at="sent")
+    actions.answer_referral(sent, Reply("已核对"), by=cast.by.feng, at="sent")
     with pytest.raises(problems.OutOfOrder):
         actions.return_referral(
             sent, Department.objects.get(code="housing"), "不属", by=cast.by.feng, at="sent"
@@ -249,7 +249,7 @@ def test_a_page_that_was_overtaken_is_refused(cast, send):
 
 EVERY = [
     ("receive", lambda s, d, by: actions.receive_referral(s, by=by)),
-    ("answer", lambda s, d, by: actions.answer_referral(s, "答复", by=by)),
+    ("answer", lambda s, d, by: actions.answer_referral(s, Reply("答复"), by=by)),
     ("send_back", lambda s, d, by: actions.return_referral(s, d.department["housing"], "不属", by=by)),
     ("redirect", lambda s, d, by: actions.redirect_referral(s, d.department["tax"], d.of("tax")[0], by=by)),
     ("accept", lambda s, d, by: actions.accept_answer(s, by=by)),
@@ -281,7 +281,7 @@ def test_every_act_by_everybody(cast, duties, send, name, act, who):
 
 def test_a_district_reads_but_does_not_decide_what_the_city_asked(cast, send):
     sent = send(by=cast.by.wu)
-    actions.answer_referral(sent, "已核对", by=cast.by.feng)
+    actions.answer_referral(sent, Reply("已核对"), by=cast.by.feng)
     assert acts(cast.by.qian, sent) == []
     assert acts(cast.by.wu, sent) == ["accept", "ask_again", "withdraw"]
     with pytest.raises(problems.NotYourPost):
@@ -331,19 +331,19 @@ def test_all_findings_of_an_industry_go_in_one_act_each_its_own_row(
     make_finding(make_employer(industry="5212"), **confirmed)
     make_finding(make_employer(industry="4710"))  # not yet confirmed
     make_finding(make_employer(industry="4710"), **confirmed, measures=[])
-    given = {"area": "150302", "prefix": "", "since": None, "title": "督促参保", "question": "请督促并回复"}
+    given = Chosen("150302"), Question("督促参保", "请督促并回复")
     housing, duty = duties.department["housing"], duties.of("housing")[0]
     with django_assert_max_num_queries(25):
-        made = actions.refer_many(housing, duty, **given, by=cast.by.qian)
+        made = actions.refer_many(housing, duty, *given, by=cast.by.qian)
     assert {one.finding_id for one in made} == {one.pk for one in building}
     assert len({one.code for one in made}) == 4
     assert len({one.batch for one in made}) == 1
     assert Entry.objects.filter(verb="referral.sent").count() == 4
     assert all(Entry.objects.filter(case=one.code).count() == 1 for one in made)
     with pytest.raises(problems.NothingToRefer):
-        actions.refer_many(housing, duty, **given, by=cast.by.qian)
+        actions.refer_many(housing, duty, *given, by=cast.by.qian)
     actions.withdraw_referral(made[0], "重复", by=cast.by.qian)
-    assert len(actions.refer_many(housing, duty, **given, by=cast.by.qian)) == 1
+    assert len(actions.refer_many(housing, duty, *given, by=cast.by.qian)) == 1
     assert len(seen_by(duties.by.he, batch=made[0].batch)) == 4
 
 
@@ -353,14 +353,15 @@ def test_many_are_limited_to_the_territory_and_to_a_number(
     for _ in range(3):
         make_finding(make_employer(industry="4710"), state=FindingState.CONFIRMED, reviewed_by=cast.zhao)
     housing, duty = duties.department["housing"], duties.of("housing")[0]
-    given = {"area": "150302", "prefix": "47", "since": None, "title": "督促", "question": "请督促"}
+    asked = Question("督促", "请督促")
+    given = Chosen("150302", "47"), asked
     with pytest.raises(problems.NotHere):
-        actions.refer_many(housing, duty, **given, by=cast.by.han)
+        actions.refer_many(housing, duty, *given, by=cast.by.han)
     with pytest.raises(problems.NotYourPost):
-        actions.refer_many(housing, duty, **given | {"area": "150302001"}, by=cast.by.sun)
+        actions.refer_many(housing, duty, Chosen("150302001", "47"), asked, by=cast.by.sun)
     monkeypatch.setattr(actions, "MOST_AT_ONCE", 2)
     with pytest.raises(problems.TooManyToRefer):
-        actions.refer_many(housing, duty, **given, by=cast.by.qian)
+        actions.refer_many(housing, duty, *given, by=cast.by.qian)
     assert not Referral.objects.exists()
 
 
@@ -379,7 +380,7 @@ def test_standings_count_within_the_territory_under_whoever_carries_the_duty(
     assert [one.code for one in found["agriculture"].formerly] == ["poverty", "revitalisation"]
     assert "poverty" not in found
     for sent in Referral.objects.filter(department__code="tax"):
-        actions.answer_referral(sent, "已核对", by=cast.by.feng)
+        actions.answer_referral(sent, Reply("已核对"), by=cast.by.feng)
     near = {one.department.code: one for one in queries.standings(cast.by.wu, Directory())}
     assert (near["tax"].answered, near["tax"].on_time, near["tax"].late) == (2, 1, 0)
     near = {one.department.code: one for one in queries.standings(cast.by.qian, Directory())}

@@ -12,6 +12,7 @@ from project.inbox import inbox_of
 from project.periodic import PERIODIC
 from workflows.duties import actions, terms
 from workflows.duties.models import Referral
+from workflows.duties.referring import Reply
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def test_a_watch_that_slept_through_the_term_reports_and_does_not_remind(on_mond
 
 def test_what_was_answered_or_given_back_is_left_alone(on_monday, cast, duties, send):
     answered, returned, withdrawn = send(), send(), send()
-    actions.answer_referral(answered, "已核对", by=cast.by.feng)
+    actions.answer_referral(answered, Reply("已核对"), by=cast.by.feng)
     actions.return_referral(returned, duties.department["housing"], "不属", by=cast.by.feng)
     actions.withdraw_referral(withdrawn, "重复", by=cast.by.qian)
     with moved_to(noon(answered.due_on + timedelta(days=30))):
@@ -62,7 +63,7 @@ def test_asking_again_starts_the_watch_anew(on_monday, cast, send):
     sent = send()
     with moved_to(noon(sent.due_on + timedelta(days=1))):
         terms.watch_terms()
-        actions.answer_referral(sent, "已核对", by=cast.by.feng)
+        actions.answer_referral(sent, Reply("已核对"), by=cast.by.feng)
         actions.ask_again(sent, "请补充", by=cast.by.qian)
     with moved_to(noon(sent.due_on + timedelta(days=1))):
         assert terms.watch_terms() == 1
@@ -92,7 +93,7 @@ def test_the_watch_is_in_the_clocks_list():
 
 def test_a_changed_calendar_moves_running_terms_and_says_so(on_monday, cast, send):
     running, answered = send(), send()
-    actions.answer_referral(answered, "已核对", by=cast.by.feng)
+    actions.answer_referral(answered, Reply("已核对"), by=cast.by.feng)
     change_day(date(2026, 3, 5), False, "示例节日", "国办发明电〔2026〕0号", "补充放假", by=cast.by.fang)
     running.refresh_from_db()
     answered.refresh_from_db()
@@ -125,7 +126,7 @@ def test_it_waits_for_whoever_has_the_word(on_monday, cast, duties, send):
     sent = send()
     assert lines(cast.by.feng) == [("referral", "sent")]
     assert lines(duties.by.he) == lines(cast.by.qian) == lines(cast.by.wu) == lines(cast.by.sun) == []
-    actions.answer_referral(sent, "已核对", by=cast.by.feng)
+    actions.answer_referral(sent, Reply("已核对"), by=cast.by.feng)
     assert lines(cast.by.qian) == [("referral", "answered")]
     assert lines(cast.by.feng) == lines(cast.by.wu) == []
     actions.accept_answer(sent, by=cast.by.qian)

@@ -28,6 +28,7 @@ from workflows.inspections.offers import offers_for
 from workflows.inspections.queries import waiting_for
 from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy
 from workflows.remedies.models import Remedy
+from workflows.remedies.rules import Challenge, Ending
 
 COURT = "海勃湾区人民法院"
 At = Callable[..., Inspection]
@@ -35,11 +36,11 @@ At = Callable[..., Inspection]
 
 def challenge(one: Inspection, by: Any, kind: str = "suit", **facts: Any) -> Remedy:
     one.case.refresh_from_db()
-    return note_remedy(one.case, kind, COURT, today(), by=by, target="penalty", **facts)
+    return note_remedy(one.case, Challenge(kind, COURT, today(), target="penalty", **facts), by=by)
 
 
 def close(remedy: Remedy, outcome: str, by: Any, **facts: Any) -> Remedy:
-    return close_remedy(remedy, outcome, "判1号", today(), by=by, effective_on=today(), **facts)
+    return close_remedy(remedy, Ending(outcome, "判1号", today(), effective_on=today(), **facts), by=by)
 
 
 def running(one: Inspection, kind: str) -> Any:
@@ -86,7 +87,7 @@ def test_who_gives_the_remedy_up_has_what_was_left_of_the_term(inspection_at: At
     one = inspection_at(S.PERFORMING)
     before = running(one, "inspection.remedy").due_on
     remedy = challenge(one, cast.by.zhou)
-    close_remedy(remedy, "withdrawn", "", today(), by=cast.by.zhou)
+    close_remedy(remedy, Ending("withdrawn", "", today()), by=cast.by.zhou)
     assert running(one, "inspection.remedy").due_on == before
 
 
@@ -179,9 +180,9 @@ def test_what_goes_on_goes_on_from_the_day_the_judgment_bound(inspection_at: At,
     _go_to(judged)
     for day in (None, bound, judged - timedelta(days=1)):
         with pytest.raises(problems.JudgmentNotBinding):
-            close_remedy(remedy, "upheld", "判1号", judged, by=cast.by.zhou, effective_on=day)
+            close_remedy(remedy, Ending("upheld", "判1号", judged, effective_on=day), by=cast.by.zhou)
     _go_to(bound + timedelta(days=3))
-    close_remedy(remedy, "upheld", "判1号", judged, by=cast.by.zhou, effective_on=bound)
+    close_remedy(remedy, Ending("upheld", "判1号", judged, effective_on=bound), by=cast.by.zhou)
     assert running(one, "penalty.payment").pauses.get().last_day == bound
     assert running(one, "inspection.court").started_on == bound
     told = Entry.objects.get(case=one.case.code, verb=Verb.REMEDY_CLOSED).data

@@ -19,6 +19,7 @@ from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.notices.models import Notice, NoticeKind
 from workflows.remedies.actions import close_remedy, note_remedy
+from workflows.remedies.rules import Challenge, Ending
 
 At = Callable[..., Inspection]
 
@@ -134,8 +135,10 @@ def test_days_of_a_remedy_heard_of_late_may_be_all_that_was_open(inspection_at: 
     pay(one, 2, 30000, cast.by.zhou)
     assert one.state == S.PERFORMING
     one.case.refresh_from_db()
-    remedy = note_remedy(one.case, "suit", "海勃湾区人民法院", one.due_on, by=cast.by.zhou, target="penalty")
-    close_remedy(remedy, "upheld", "判1号", today(), by=cast.by.zhou, effective_on=today())
+    remedy = note_remedy(
+        one.case, Challenge("suit", "海勃湾区人民法院", one.due_on, target="penalty"), by=cast.by.zhou
+    )
+    close_remedy(remedy, Ending("upheld", "判1号", today(), effective_on=today()), by=cast.by.zhou)
     one.refresh_from_db()
     assert one.state == S.PERFORMED
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from grid import problems
 from grid.law.mandate import SHIPPED
-from workflows.inspections.money import (
+from workflows.inspections.rules import days_late, late_spans, paid_up_on
+from workflows.inspections.rules.money import (
     CONDITIONS,
     NOTHING,
     DayRate,
@@ -32,7 +33,6 @@ from workflows.inspections.money import (
     tiers_of,
     to_cent,
 )
-from workflows.inspections.rules import days_late, late_spans, paid_up_on
 
 LAW = json.loads(SHIPPED.read_text(encoding="utf8"))
 

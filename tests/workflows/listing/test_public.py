@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from grid.calendar.now import moved_to, now, today
 from grid.limits import STEP, Count, address_of
 from tests.workflows.conftest import noon
-from workflows.listing import feeding, queries, views
+from workflows.listing import feeding, queries
 from workflows.listing.models import Listing
+from workflows.listing.views import public
 from workflows.remedies.models import Remedy
 
 Listed = Callable[..., Listing]
@@ -28,7 +29,7 @@ FEED = "/public/listings/feed"
 @pytest.fixture(autouse=True)
 def a_minute_of_its_own(monkeypatch: Any) -> None:
     cache.clear()
-    monkeypatch.setattr(views, "_count", Count())
+    monkeypatch.setattr(public, "_count", Count())
 
 
 @pytest.fixture
@@ -50,10 +51,10 @@ def test_a_person_is_masked_everywhere(listed: Listed, client: Any) -> None:
 
 
 def test_nobody_turns_all_pages_and_nobody_asks_without_end(db: None, client: Any, monkeypatch: Any) -> None:
-    refused = client.get("/public/listings/", {"page": views.PAGES + 1})
+    refused = client.get("/public/listings/", {"page": public.PAGES + 1})
     assert refused.status_code == 422 and "请输入单位名称" in refused.content.decode()
-    monkeypatch.setattr(views, "LOOKUPS", STEP)
-    monkeypatch.setattr(views, "_count", Count())
+    monkeypatch.setattr(public, "LOOKUPS", STEP)
+    monkeypatch.setattr(public, "_count", Count())
     cache.clear()
     answers = [client.get("/public/listings/").status_code for _ in range(STEP + 1)]
     assert answers == [200] * STEP + [429]

@@ -34,10 +34,11 @@ from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Inspection, InspectionState
-from workflows.notices import deciding, doorstep
+from workflows.notices import doorstep, queries
 from workflows.notices.actions import Receipt
 from workflows.notices.models import DoorService, Fate, Notice, Service
 from workflows.notices.slips import prove_service
+from workflows.notices.views import deciding
 
 INK = b"\x89PNG\r\n\x1a\n not a picture"
 DRAWN = hashlib.sha256(INK).hexdigest()
@@ -423,7 +424,7 @@ def test_deciding_on_the_page(asked: Notice, device: Device, client: Any, cast: 
     client.force_login(cast.wang)
     assert client.get(address).status_code == 403
     client.force_login(cast.zhao)
-    assert str(deciding.REASONS["not-asked"]) in client.get("/notices/door/").content.decode()
+    assert str(queries.REASONS["not-asked"]) in client.get("/notices/door/").content.decode()
     assert address in client.get("/").content.decode()
     assert asked.number in client.get(address).content.decode()
     assert client.post(f"{address}adopt/", {"why": "核实"}).status_code == 422

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from grid import keeping
+from grid.registers.actions import Meaning
 from grid.registers.uploads.actions import receive_upload
 from tests.security.test_kept_files import wide
 from workflows.cases import actions
@@ -45,6 +46,6 @@ def test_a_missing_paper_is_a_problem_of_its_own(urging: Notice, cast: Any, clie
 
 def test_a_case_leaves_nothing_readable_for_others(urging: Notice, files: Path, cast: Any) -> None:
     lines = "统一社会信用代码,企业名称,住所\n1,示例1号有限公司,海勃湾区\n".encode()
-    receive_upload("market", "a.csv", [lines], by=cast.by.wu, as_of=date(2026, 1, 31), area="1503")
+    receive_upload(Meaning("market", "1503", date(2026, 1, 31)), "a.csv", [lines], by=cast.by.wu)
     assert sum(one.is_file() for one in files.rglob("*")) == 2
     assert wide(files, 0o700) == []

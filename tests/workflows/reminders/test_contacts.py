@@ -76,9 +76,9 @@ def test_who_reads_a_number_is_recorded(phone: Phone, cast: Any) -> None:
 
 
 def test_every_attempt_is_kept(case: Case, phone: Phone, cast: Any) -> None:
-    told = Attempt(today(), "李某", phone)
-    kept = actions.note_contact(case, "phone", "promised", "下周办理", attempt=told, by=cast.by.zhao)
-    actions.note_contact(case, "mail", "undeliverable", "退信", by=cast.by.zhou)
+    told = Attempt("phone", "promised", "下周办理", today(), "李某", phone)
+    kept = actions.note_contact(case, told, by=cast.by.zhao)
+    actions.note_contact(case, Attempt("mail", "undeliverable", "退信"), by=cast.by.zhou)
     assert [(row.way, row.outcome) for row in case.contacts.all()] == [
         ("mail", "undeliverable"), ("phone", "promised"),
     ]  # fmt: skip
@@ -93,17 +93,17 @@ def test_every_attempt_is_kept(case: Case, phone: Phone, cast: Any) -> None:
 def test_contacts_have_their_time_and_their_people(case: Case, make_case: Any, cast: Any) -> None:
     for on in (today() + timedelta(days=1), today() - timedelta(days=30)):
         with pytest.raises(problems.WrongDay):
-            actions.note_contact(case, "phone", "reached", "", attempt=Attempt(on), by=cast.by.zhao)
+            actions.note_contact(case, Attempt("phone", "reached", on=on), by=cast.by.zhao)
     with pytest.raises(problems.OutOfOrder):
-        actions.note_contact(make_case(), "phone", "reached", "", by=cast.by.zhao)
+        actions.note_contact(make_case(), Attempt("phone", "reached"), by=cast.by.zhao)
     with pytest.raises(problems.NotHere):
-        actions.note_contact(case, "phone", "reached", "", by=cast.by.chen)
+        actions.note_contact(case, Attempt("phone", "reached"), by=cast.by.chen)
 
 
 def test_the_number_of_another_is_not_here(case: Case, cast: Any, make_employer: Any) -> None:
     other = actions.note_phone(make_employer(), MOBILE, "", "来源", by=cast.by.zhao)
     with pytest.raises(problems.NotHere):
-        actions.note_contact(case, "phone", "reached", "", attempt=Attempt(phone=other), by=cast.by.zhao)
+        actions.note_contact(case, Attempt("phone", "reached", phone=other), by=cast.by.zhao)
 
 
 def test_a_message_follows_its_letter(case: Case, phone: Phone, cast: Any) -> None:
@@ -172,7 +172,7 @@ def test_queries_of_the_contacts(
     case: Case, phone: Phone, client: Client, cast: Any, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(5):
-        actions.note_contact(case, "phone", "no_answer", "", attempt=Attempt(phone=phone), by=cast.by.zhao)
+        actions.note_contact(case, Attempt("phone", "no_answer", phone=phone), by=cast.by.zhao)
     client.force_login(cast.zhao)
     with django_assert_max_num_queries(8):
         client.get(f"/cases/{case.code}/contacts/")

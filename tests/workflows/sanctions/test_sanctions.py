@@ -17,6 +17,7 @@ from workflows.cases.models import CaseState
 from workflows.listing.models import Listing
 from workflows.listing.objecting import answer_objection, file_objection
 from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy
+from workflows.remedies.rules import Challenge, Ending
 from workflows.sanctions import queries, rules
 from workflows.sanctions.actions import (
     answer_lift,
@@ -177,7 +178,7 @@ def test_a_stay_suspends_every_measure_and_its_end_gives_a_whole_term(
     listing = listed()
     done, open_one = order_sanctions(listing, [measures["3"], measures["26"]], by=cast.by.ma)[:2]
     answer_order(done, "done", "", by=finance)
-    remedy = note_remedy(listing.case, "review", "乌海市人民政府", today(), by=cast.by.zhou)
+    remedy = note_remedy(listing.case, Challenge("review", "乌海市人民政府", today()), by=cast.by.zhou)
     assert told("suspended") == 0
     stay_remedy(remedy, "乌政复停〔2026〕1号", by=cast.by.zhou)
     assert told("suspended") == 3
@@ -189,7 +190,7 @@ def test_a_stay_suspends_every_measure_and_its_end_gives_a_whole_term(
     late = open_one.due_on + timedelta(days=3)
     with moved_to(noon(late)):
         assert (chase_orders(), told("escalated")) == (0, 0)
-        close_remedy(remedy, "upheld", "乌政复〔2026〕1号", today(), by=cast.by.ma)
+        close_remedy(remedy, Ending("upheld", "乌政复〔2026〕1号", today()), by=cast.by.ma)
         open_one.refresh_from_db()
         assert told("resumed") == 3 and open_one.due_on > late and chase_orders() == 0
     done.refresh_from_db()
@@ -201,10 +202,12 @@ def test_what_falls_under_a_stay_is_lifted_and_never_taken_up_again(
 ) -> None:
     listing = listed()
     (order,) = order_sanctions(listing, [measures["3"]], by=cast.by.ma)
-    remedy = note_remedy(listing.case, "suit", "法院", today(), by=cast.by.zhou, stay_number="停1号")
+    remedy = note_remedy(
+        listing.case, Challenge("suit", "法院", today(), stay_number="停1号"), by=cast.by.zhou
+    )
     with pytest.raises(problems.OutOfOrder):
         answer_order(order, "done", "", by=finance)
-    close_remedy(remedy, "quashed", "判1号", today(), effective_on=today(), by=cast.by.ma)
+    close_remedy(remedy, Ending("quashed", "判1号", today(), effective_on=today()), by=cast.by.ma)
     assert (told("suspended"), told("resumed"), told("lift_ordered")) == (1, 0, 1)
     answer_lift(order, "nothing", by=finance)
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from grid import problems
 from grid.calendar.now import now
 from grid.hints import hint
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, person_of
 from workflows.assessment import gates, states
@@ -21,7 +21,7 @@ def agree_result(response: Response, *, by: Actor) -> Response:
     states.respond(response, "agree")
     response.given_by_id, response.given_at = person_of(by), now()
     response.save()
-    record(Verb.ASSESSMENT_AGREED, by=by, held=held, area=response.area, data=_told(response))
+    record(Verb.ASSESSMENT_AGREED, Line(response.area, data=_told(response)), by=by, held=held)
     _tell(response)
     return response
 
@@ -42,7 +42,7 @@ def object_to_result(
     response.given_by_id, response.given_at = person_of(by), now()
     response.save()
     told = _told(response) | {"reason": response.reason, "indicator": indicator.title if indicator else ""}
-    record(Verb.ASSESSMENT_OBJECTED, by=by, held=held, area=response.area, data=told)
+    record(Verb.ASSESSMENT_OBJECTED, Line(response.area, data=told), by=by, held=held)
     _tell(response)
     return response
 
@@ -80,7 +80,7 @@ def answer_objection(response: Response, city: str, answer: str, *, uphold: bool
     if uphold and scheme.state != SchemeState.OPEN:
         reopen(scheme)
     told = _told(response) | {"answer": response.answer, "outcome": str(response.get_state_display())}
-    record(Verb.ASSESSMENT_ANSWERED, by=by, held=held, area=response.area, data=told)
+    record(Verb.ASSESSMENT_ANSWERED, Line(response.area, data=told), by=by, held=held)
     _tell(response)
     return response
 

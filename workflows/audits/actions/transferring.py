@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.law.queries import Law, the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from workflows.audits import composing, rules
@@ -240,7 +239,7 @@ def _audit(transfer: TaxTransfer) -> Audit:
     return audit
 
 
-def _record(verb: Verb, transfer: TaxTransfer, by: Actor, held: Held | None, **facts: Any) -> None:
+def _record(verb: Verb, transfer: TaxTransfer, by: Actor, held: Held | None, **facts: object) -> None:
     case = transfer.case
     data = facts | {"transfer": transfer.pk, "department": transfer.department, "state": str(transfer.state)}
-    record(verb, by=by, area=transfer.area, subject=case.subject_id, case=case.code, data=data, held=held)
+    record(verb, Line(transfer.area, subject=case.subject_id, case=case.code, data=data), by=by, held=held)

@@ -144,7 +144,7 @@ def correct_case(
     ask(by, Right.REVIEW, case.area)
     with step_of(case, "correct", by=by, at=at) as (fresh, held):
         if not rules.is_visit_question(fresh.returned_to):
-            # What is asked of a listing's file is the inspector's to mend (workflows/listing/actions.py).
+            # What is asked of a listing's file is the inspector's to mend (workflows/listing/actions/turning_back.py).
             raise problems.NotYourPost(right=Right.INSPECT.value)
         fields = sorted(finding.visit.answers) if finding else []
         if finding is None:

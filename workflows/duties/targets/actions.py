@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from grid.territory.models import Area, Level
@@ -57,7 +56,7 @@ def _splittable(area: str) -> Area:
     return where
 
 
-def _versions(year: int, area: str) -> Any:
+def _versions(year: int, area: str) -> QuerySet[Plan]:
     return Plan.objects.filter(year=year, area=area)
 
 
@@ -256,7 +255,7 @@ def withdraw_plan(plan: Plan, why: str, *, by: Actor) -> Plan:
     return plan
 
 
-def _amounts(plan: Plan) -> list[list[Any]]:
+def _amounts(plan: Plan) -> list[list[str | int | None]]:
     """[goal, area, amount]: with it in the ledger, what was handed down can be retold without the tables."""
     rows = plan.targets.order_by("goal__order", "area").values_list("goal__code", "area", "amount")
     return [list(row) for row in rows]
@@ -274,7 +273,7 @@ def _act_on(plan: Plan, act: str, by: Actor) -> Iterator[tuple[Plan, Held | None
     plan.refresh_from_db()
 
 
-def _tell(plan: Plan, verb: Verb, by: Actor, held: Held | None, **facts: Any) -> None:
+def _tell(plan: Plan, verb: Verb, by: Actor, held: Held | None, **facts: object) -> None:
     data = {"plan": plan.pk, "year": plan.year, "version": plan.version, "state": str(plan.state), **facts}
-    record(verb, by=by, area=plan.area, held=held, data=data)
+    record(verb, Line(plan.area, data=data), by=by, held=held)
     hint("inbox", plan.area)

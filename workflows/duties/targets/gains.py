@@ -7,7 +7,7 @@ the old year ended and the new one began.
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, Model, Q, QuerySet
 
 from grid.registers.models import Delivery, Register, Row
 from grid.registers.standing import held_on, insured_heads
@@ -37,7 +37,7 @@ def gains(area: str, year: int, last: date, today: date) -> list[tuple[str, Gain
     ]
 
 
-def _units(area: str, last: date, today: date) -> tuple[QuerySet[Any], str]:
+def _units(area: str, last: date, today: date) -> tuple[QuerySet[Model], str]:
     """Employers in business, and the name of the column that says which: as they are today, or as they were then."""
     if last == today:
         now = Subject.objects.filter(in_area(area), kind__in=EMPLOYERS, standing=Standing.ACTIVE)

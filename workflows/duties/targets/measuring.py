@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.db.models.functions import Substr
 
 from grid.calendar.now import end_of
@@ -79,7 +79,7 @@ def weights(weighed_by: str, area: str, parts: Iterable[str]) -> Counts:
     return {code: found.get(code, 0) for code in codes}
 
 
-def _grouped(rows: QuerySet[Any], field: str, depth: int, what: str = "pk") -> Counts:
+def _grouped(rows: QuerySet[Model], field: str, depth: int, what: str = "pk") -> Counts:
     parts = rows.order_by().values(part=Substr(field, 1, depth)).annotate(n=Count(what, distinct=True))
     return dict(parts.values_list("part", "n"))
 

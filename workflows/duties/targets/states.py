@@ -49,8 +49,8 @@ class PlanPath:
 ACTS = ("change", "check", "issue", "replace", "withdraw")
 
 
-def label_of(act: str) -> Any:
-    return next(iter(getattr(PlanPath, act).get_transitions())).label
+def label_of(act: str) -> str:
+    return str(next(iter(getattr(PlanPath, act).get_transitions())).label)
 
 
 def move(plan: Plan, act: str) -> None:

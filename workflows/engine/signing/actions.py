@@ -4,6 +4,7 @@ Locks: the case with its process, the process of the step, the move, then the ca
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from grid.calendar.now import now, today
 from grid.calendar.queries import workdays
 from grid.calendar.rules import due_on
 from grid.law.queries import the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, machine, person_of
 from grid.territory.models import Person
@@ -114,7 +115,7 @@ def _fit(place: Place, way: Way, people: Sequence[int], asker: int, moves: list[
     return found
 
 
-def _due() -> Any:
+def _due() -> date | None:
     provision = the_law(today())[TERM]
     return due_on(today(), int(str(provision.value)), unit_of(provision.unit), workdays())
 
@@ -260,7 +261,7 @@ def _end(move: Move, state: MoveState, by: Actor, why: str) -> None:
     move.save()
 
 
-def _note(verb: Verb, move: Move, by: Actor, held: Held | None, **facts: Any) -> None:
+def _note(verb: Verb, move: Move, by: Actor, held: Held | None, **facts: object) -> None:
     case = move.case
     data = {"step": move.title, "move": move.pk} | {name: str(value) for name, value in facts.items()}
-    record(verb, by=by, area=case.area, subject=case.subject_id, case=case.code, data=data, held=held)
+    record(verb, Line(case.area, subject=case.subject_id, case=case.code, data=data), by=by, held=held)

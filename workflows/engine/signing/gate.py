@@ -4,24 +4,25 @@ It stands below that door, which the actions are above.
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from grid import problems
 from grid.calendar.now import now
 from grid.scope import Actor, Right
 from grid.territory.models import Person
 from grid.territory.queries import actor_of
+from workflows.clocks.holding import OfCase
+from workflows.engine.nodes import StepNode
 from workflows.engine.signing.models import OPEN, Answer, Move, MoveState
 from workflows.engine.signing.rules import HANDS, Way
 
 
-def gate(process: Any, node: Any, area: str, by: Actor) -> list[Move]:
-    """The moves that bind the open step `node` of `process`; one query.
+def gate(process_id: int, node: StepNode, area: str, by: Actor) -> list[Move]:
+    """Asks whether `by` may take the open step `node` of a process, and gives back the moves that bind it; one query.
 
     A machine passes: a statutory term does not wait for an opinion.
     Raises StepHandedOver, StepNotPrepared, OpinionsOutstanding.
     """
-    moves = _open_moves(process.pk, node.name)
+    moves = _open_moves(process_id, node.name)
     if not by.machine:
         refused = any(move.answer == Answer.REFUSE and move.way == Way.COUNTERSIGN for move in moves)
         for move in moves:
@@ -32,8 +33,8 @@ def gate(process: Any, node: Any, area: str, by: Actor) -> list[Move]:
     return moves
 
 
-def in_hands(process_id: int, node: Any, area: str, by: Actor) -> list[Move]:
-    """The moves that bind an open step, for whoever would bring in one more. Raises StepHandedOver."""
+def in_hands(process_id: int, node: StepNode, area: str, by: Actor) -> list[Move]:
+    """Asks the same for whoever would bring in one more. Raises StepHandedOver."""
     moves = _open_moves(process_id, node.name)
     for move in moves:
         _ask_hands(move, node, area, by)
@@ -45,7 +46,7 @@ def _open_moves(process_id: int, step: str) -> list[Move]:
     return list(rows.select_related("case", "asked", "asked_by").order_by("pk"))
 
 
-def settle(moves: Sequence[Move], returns: Collection[str], to: str, by: Actor) -> set[Any]:
+def settle(moves: Sequence[Move], returns: Collection[str], to: str, by: Actor) -> set[OfCase]:
     """Part of a step: it was taken and the matter goes to the state `to`: what bound the step is over. The cases whose term for
     opinions may end with it.
 
@@ -56,12 +57,12 @@ def settle(moves: Sequence[Move], returns: Collection[str], to: str, by: Actor) 
     return _end(moves, by) if moves else set()
 
 
-def drop(process: Any, by: Actor) -> set[Any]:
+def drop(process_id: int, by: Actor) -> set[OfCase]:
     """Part of breaking a procedure off: it is over, and with it whatever bound its steps. The cases as `settle` gives them."""
-    return _end(list(Move.objects.filter(process=process.pk, state__in=OPEN).select_related("case")), by)
+    return _end(list(Move.objects.filter(process=process_id, state__in=OPEN).select_related("case")), by)
 
 
-def holds(person: Person, node: Any, area: str) -> bool:
+def holds(person: Person, node: StepNode, area: str) -> bool:
     """Whether `person` could take the step today."""
     actor = actor_of(person)
     return any(actor.can(right, area) for right in node.rights)
@@ -72,7 +73,7 @@ def sees(person: Person, area: str) -> bool:
     return actor_of(person).can(Right.SEE_CASES, area)
 
 
-def _ask_hands(move: Move, node: Any, area: str, by: Actor) -> None:
+def _ask_hands(move: Move, node: StepNode, area: str, by: Actor) -> None:
     """Whose hands the step is in; somebody who left the post holds nothing back."""
     if move.way not in HANDS:
         return
@@ -99,7 +100,7 @@ def _ask_agreement(moves: Sequence[Move]) -> None:
             raise problems.CountersignRefused(who=move.asked.full_name, words=move.words)
 
 
-def _end(moves: Sequence[Move], by: Actor) -> set[Any]:
+def _end(moves: Sequence[Move], by: Actor) -> set[OfCase]:
     ending = Move.objects.filter(pk__in=[move.pk for move in moves], state__in=OPEN)
     ending.update(state=MoveState.DONE, ended_at=now(), ended_by=by.person_id)
     return {move.case for move in moves if move.state == MoveState.WAITING and move.due_on}

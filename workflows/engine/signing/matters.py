@@ -6,6 +6,7 @@ from typing import Any
 
 from grid import problems
 from workflows.engine.kind import kind_of, kinds_beside, owner_of
+from workflows.engine.nodes import StepNode
 from workflows.engine.signing.rules import Allowed
 from workflows.engine.steps import locked
 
@@ -21,7 +22,7 @@ class Place:
     flow: str
     step: str
     title: str
-    node: Any
+    node: StepNode
 
     @property
     def kind(self) -> str:

@@ -14,6 +14,7 @@ from grid.scope import Actor, Held, Right, Role, within
 from grid.territory.models import Person, Posting
 from grid.territory.queries import valid_on
 from workflows.engine.kind import kind_of_flow
+from workflows.engine.nodes import StepNode
 from workflows.engine.signing import gate, rules, taking_back
 from workflows.engine.signing.forms import AskForm, TakeBackForm
 from workflows.engine.signing.matters import Matter, Place, place_of, places_of
@@ -145,8 +146,8 @@ def move_at(viewer: Actor, pk: int) -> Move:
 
 
 def may_recall(move: Move, by: Actor) -> bool:
-    """Whether `by` may take back what was asked: who asked, who was handed the step, a superior; where one of the two
-    left the post, whoever holds the step's right."""
+    """Asks whether `by` may take back what was asked: who asked, who was handed the step, a superior; where one of the
+    two left the post, whoever holds the step's right."""
     area = move.case.area
     if by.person_id == move.asked_by_id or (move.way in HANDS and by.person_id == move.asked_id):
         return True
@@ -157,7 +158,7 @@ def may_recall(move: Move, by: Actor) -> bool:
     return vacant and any(by.can(right, area) for right in node.rights)
 
 
-def node_of(move: Move) -> Any:
+def node_of(move: Move) -> StepNode:
     """The step of the flow that a move binds."""
     return kind_of_flow(move.flow).flow.instance.node(move.step)
 

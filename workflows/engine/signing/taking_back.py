@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask
 from workflows.engine import procedures
@@ -50,9 +50,16 @@ def take_back(matter: Matter, why: str, *, by: Actor, at: str = "") -> Matter:
         fresh.save()
     title = fresh.get_state_display()
     record(
-        Verb.ACT_TAKEN_BACK, by=by, area=case.area, subject=case.subject_id, case=case.code, held=held,
-        data={"step": title, "reason": why.strip(), "state": str(fresh.state)},
-    )  # fmt: skip
+        Verb.ACT_TAKEN_BACK,
+        Line(
+            case.area,
+            subject=case.subject_id,
+            case=case.code,
+            data={"step": title, "reason": why.strip(), "state": str(fresh.state)},
+        ),
+        by=by,
+        held=held,
+    )
     tell(case)
     follow(matter, fresh)
     return matter

@@ -23,7 +23,7 @@ from workflows.inspections.actions.investigating import inspection_of, open_of
 from workflows.inspections.documents import CourtApplication, Demand, ServedPaper, still_owed
 from workflows.inspections.models import Inspection, Payment
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.money import Reckoning
+from workflows.inspections.rules.money import Reckoning
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Calculation, Step
 from workflows.notices.models import Notice, NoticeKind, Service

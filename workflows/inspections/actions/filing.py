@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, person_of
 from grid.territory.models import Person
@@ -45,7 +45,7 @@ def note_certificate(
         number=number.strip(), defaults={"person": person, "valid_from": valid_from, "valid_to": valid_to}
     )
     data = {"name": person.full_name, "number": certificate.number, "until": valid_to.isoformat()}
-    record(Verb.CERTIFICATE_NOTED, by=by, area=area, data=data, held=held)
+    record(Verb.CERTIFICATE_NOTED, Line(area, data=data), by=by, held=held)
     return certificate
 
 

@@ -1,6 +1,6 @@
 """Telephone numbers of a subject, and every attempt to reach the party of a case beside its documents."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import day_of, now, today
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.personal.actions import may_reveal
@@ -24,13 +24,23 @@ from workflows.reminders.actions.sending import queue_message
 from workflows.reminders.models import Contact, Message, Outcome, Phone, Purpose, Way
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Attempt:
-    """What is told of one attempt beside its way and outcome."""
+    """One attempt to reach the party: how and with what outcome, what was said, on which day, to whom, and under which
+    number."""
 
-    on: date | None = None
+    way: str
+    outcome: str
+    remark: str = ""
+    on: date = field(default_factory=today)
     whom: str = ""
     phone: Phone | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "way", Way(self.way))
+        object.__setattr__(self, "outcome", Outcome(self.outcome))
+        object.__setattr__(self, "remark", self.remark.strip()[:300])
+        object.__setattr__(self, "whom", self.whom.strip())
 
 
 @transaction.atomic
@@ -68,8 +78,11 @@ def note_phone(subject: Subject, number: str, holder: str, source: str, *, by: A
         facts = {"number": phone.masked, "source": phone.source, "phone": phone.pk}
         people = {"phone": plain} | ({"holder": phone.holder} if phone.holder else {})
         record(
-            Verb.PHONE_NOTED, by=by, area=subject.area, subject=subject.pk, data=facts, personal=people, held=held
-        )  # fmt: skip
+            Verb.PHONE_NOTED,
+            Line(subject.area, subject=subject.pk, data=facts, personal=people),
+            by=by,
+            held=held,
+        )
     return phone
 
 
@@ -91,7 +104,7 @@ def retire_phone(phone: Phone, why: str, *, by: Actor) -> bool:
     if not Phone.objects.filter(pk=phone.pk, retired_at=None).update(retired_at=now(), retired_why=why[:100]):
         return False
     facts = {"number": phone.masked, "reason": why, "phone": phone.pk}
-    record(Verb.PHONE_RETIRED, by=by, area=phone.area, subject=phone.subject_id, data=facts, held=held)
+    record(Verb.PHONE_RETIRED, Line(phone.area, subject=phone.subject_id, data=facts), by=by, held=held)
     return True
 
 
@@ -102,27 +115,23 @@ def reveal_phone(phone: Phone, reason: str, *, by: Actor) -> str:
     facts = {"fields": ["phone"], "phone": phone.pk, "number": phone.masked, "reason": told}
     with transaction.atomic():
         record(
-            Verb.PERSONAL_REVEALED, by=by, area=phone.area, subject=phone.subject_id, data=facts, held=held
+            Verb.PERSONAL_REVEALED, Line(phone.area, subject=phone.subject_id, data=facts), by=by, held=held
         )
     return phone.number
 
 
-def note_contact(
-    case: Case, way: str, outcome: str, remark: str, *, by: Actor, attempt: Attempt | None = None
-) -> Contact:
+def note_contact(case: Case, attempt: Attempt, *, by: Actor) -> Contact:
     """Keeps one attempt to reach the party by telephone, mail or visit. It serves nothing and starts no term.
 
     Raises WrongDay, OutOfOrder before the case was approved or after it ended.
     """
-    told = attempt or Attempt()
     with transaction.atomic():
         fresh = locked(Case, case.pk)
         ask(by, Right.REMIND, fresh.area)
         _refuse_early(fresh)
-        on = told.on or today()
-        if not day_of(fresh.opened_at) <= on <= today():
+        if not day_of(fresh.opened_at) <= attempt.on <= today():
             raise problems.WrongDay(first=day_of(fresh.opened_at), last=today())
-        return _kept(fresh, way, outcome, remark, on, told, None, by)
+        return _kept(fresh, attempt, None, by)
 
 
 def send_sms(case: Case, phone: Phone, *, by: Actor) -> Contact:
@@ -144,8 +153,8 @@ def send_sms(case: Case, phone: Phone, *, by: Actor) -> Contact:
         subject, ask_at = fresh.subject, office_at(fresh.area, today()).phone
         text = rules.urging_text(subject.name, notice.number, ask_at, sample=subject.is_sample)
         message = queue_message(phone, Purpose.URGING, text, by=by, case=fresh)
-        told = Attempt(phone=phone)
-        return _kept(fresh, Way.SMS, Outcome.UNDER_WAY, notice.number, today(), told, message, by)
+        attempt = Attempt(Way.SMS, Outcome.UNDER_WAY, notice.number, phone=phone)
+        return _kept(fresh, attempt, message, by)
 
 
 def _refuse_early(case: Case) -> None:
@@ -154,32 +163,24 @@ def _refuse_early(case: Case) -> None:
         raise problems.OutOfOrder(thing=case.code, state=case.get_state_display(), act=_("联系当事人"))
 
 
-def _kept(
-    case: Case,
-    way: str,
-    outcome: str,
-    remark: str,
-    on: date,
-    told: Attempt,
-    message: Message | None,
-    by: Actor,
-) -> Contact:
-    if told.phone is not None and told.phone.subject_id != case.subject_id:
+def _kept(case: Case, attempt: Attempt, message: Message | None, by: Actor) -> Contact:
+    phone = attempt.phone
+    if phone is not None and phone.subject_id != case.subject_id:
         raise problems.NotHere()
     contact = Contact.objects.create(
         case=case,
         area=case.area,
-        way=Way(way),
-        outcome=Outcome(outcome),
-        phone=told.phone,
+        way=attempt.way,
+        outcome=attempt.outcome,
+        phone=phone,
         message=message,
-        whom=told.whom.strip(),
-        remark=remark.strip()[:300],
-        on=on,
+        whom=attempt.whom,
+        remark=attempt.remark,
+        on=attempt.on,
         noted_by_id=person_of(by),
         noted_at=now(),
     )
-    facts = {"way": str(Way(way).label), "outcome": str(Outcome(outcome).label), "on": on.isoformat()}
-    note(Verb.CONTACT_NOTED, case, by, None, contact=contact.pk, **facts)
+    facts = {"way": str(contact.get_way_display()), "outcome": str(contact.get_outcome_display())}
+    note(Verb.CONTACT_NOTED, case, by, None, contact=contact.pk, **facts, on=attempt.on.isoformat())
     tell(case)
     return contact

@@ -58,7 +58,7 @@ def find_lapses_in(area: str, *, by: Actor) -> int:
     settled = _settle(over, paid, day, by)
     if opened or settled:
         facts = {"found": opened, "settled": settled, "below": area}
-        record(Verb.LAPSES_FOUND, by=by, area=area, data=facts, held=held)
+        record(Verb.LAPSES_FOUND, Line(area, data=facts), by=by, held=held)
     return opened + settled
 
 

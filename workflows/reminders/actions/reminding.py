@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from grid.calendar.now import today
 from grid.codes import Purpose as CodePurpose
 from grid.codes import fresh_code
 from grid.law.queries import Law, the_law
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.offices.models import Part
 from grid.offices.queries import office_at
@@ -162,10 +161,8 @@ def note_delivery(reminder: Reminder, on: date, how: str, *, by: Actor) -> Remin
         raise problems.WrongDay(first=fresh.on, last=today())
     fresh.delivered_on, fresh.delivery = on, how.strip()[:200]
     fresh.save(update_fields=["delivered_on", "delivery"])
-    told = partial(
-        record, Verb.NOTICE_SERVED, by=by, area=fresh.area, subject=fresh.lapse.subject_id, held=held
-    )
-    told(data={"number": fresh.number, "way": fresh.delivery, "on": on.isoformat(), "reminder": fresh.pk})
+    facts = {"number": fresh.number, "way": fresh.delivery, "on": on.isoformat(), "reminder": fresh.pk}
+    record(Verb.NOTICE_SERVED, Line(fresh.area, subject=fresh.lapse.subject_id, data=facts), by=by, held=held)
     return fresh
 
 
@@ -179,6 +176,4 @@ def _record(reminder: Reminder, lapse: Lapse, until: date, by: Actor, held: Held
         "until": until.isoformat(),
         "sha256": reminder.sha256,
     }
-    record(
-        Verb.LAPSE_REMINDED, by=by, area=lapse.area, subject=lapse.subject_id, data=facts, held=held
-    )  # fmt: skip
+    record(Verb.LAPSE_REMINDED, Line(lapse.area, subject=lapse.subject_id, data=facts), by=by, held=held)

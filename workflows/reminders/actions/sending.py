@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import now
 from grid.hints import hint
-from grid.ledger.actions import record
+from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, machine
 from workflows.cases.models import Case
@@ -128,4 +128,4 @@ def _record(verb: Verb, message: Message, by: Actor, **facts: object) -> None:
         "number": message.phone.masked,
     }
     case = message.case.code if message.case else ""
-    record(verb, by=by, area=message.area, subject=message.subject_id, case=case, data=data)
+    record(verb, Line(message.area, subject=message.subject_id, case=case, data=data), by=by)

@@ -1,7 +1,7 @@
 /**
  * The part of XPath that XLSForm authors use, without eval: `${name}`, `.`, numbers, strings, comparison,
  * and/or, arithmetic, parentheses and the functions listed below. The server reads the same in
- * tasks/forms/expressions.py; tests/contract/expressions.json holds both to it, patterns.json to how patterns match.
+ * tasks/forms/rules/expressions.py; tests/contract/expressions.json holds both to it, patterns.json to how patterns match.
  */
 import type { Item, Position, Value, Values } from '../types'
 import { matches, patternOf } from './patterns'

@@ -1,6 +1,6 @@
 /**
  * In which order a form's expressions are reckoned, so that each is reckoned once, and what that costs. Pure. The
- * server does the same in tasks/forms/reckoning.py.
+ * server does the same in tasks/forms/rules/reckoning.py.
  */
 import type { Form, Question } from '../types'
 import { effortOf, referencesOf } from './expressions'

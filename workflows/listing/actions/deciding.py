@@ -1,0 +1,139 @@
+"""Legal review, district, city, each by another person; then the decision is served."""
+
+from datetime import date
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import now, today
+from grid.law.queries import Law, the_law
+from grid.ledger.verbs import Verb
+from grid.offices.queries import office_at
+from grid.scope import Actor
+from tasks.visits.models import Visit
+from workflows.cases import states
+from workflows.cases.models import Case, CaseState
+from workflows.cases.steps import another_than
+from workflows.engine.steps import note, step_of
+from workflows.listing import rules
+from workflows.listing.actions.proposing import check_ground
+from workflows.listing.documents import ListingDecision
+from workflows.listing.models import Listing
+from workflows.listing.removing import listing_of
+from workflows.notices.actions import Receipt, file_service, issue_document
+from workflows.notices.composing import remedies_of
+from workflows.notices.documents import Letterhead, citation
+from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.remedies.models import Remedy
+
+
+def review_listing(case: Case, opinion: str, *, by: Actor, at: str = "") -> Listing:
+    """The legal review, by somebody who did not propose. Raises DefenceUnanswered, SamePersonTwice."""
+    if not opinion.strip():
+        raise problems.ReasonMissing(act=states.label_of("review"))
+    with step_of(case, "review", by=by, at=at) as (fresh, held):
+        listing = listing_of(fresh)
+        another_than(by, listing.proposed_by_id)
+        if listing.defence_on and not listing.defence_answer:
+            raise problems.DefenceUnanswered()
+        listing.reviewed_by_id, listing.reviewed_at = by.person_id, now()
+        listing.review_opinion = opinion.strip()
+        listing.save(update_fields=["reviewed_by", "reviewed_at", "review_opinion"])
+        note(Verb.LISTING_REVIEWED, fresh, by, held, opinion=opinion)
+    return listing
+
+
+def decide_district(case: Case, *, by: Actor, remark: str = "", at: str = "") -> Listing:
+    with step_of(case, "decide_district", by=by, at=at) as (fresh, held):
+        listing = listing_of(fresh)
+        another_than(by, listing.proposed_by_id, listing.reviewed_by_id)
+        listing.district_by_id, listing.district_at = by.person_id, now()
+        listing.save(update_fields=["district_by", "district_at"])
+        step = str(CaseState.LISTING_DISTRICT.label)
+        note(Verb.LISTING_APPROVED, fresh, by, held, step=step, reason=remark)
+    return listing
+
+
+def decide_city(case: Case, *, by: Actor, at: str = "") -> Listing:
+    """The city decides, and its decision is issued with the day it ends.
+
+    The ground must still be lawful on this day. Raises SamePersonTwice, RemedyPending while the penalty it stands
+    on is under review or in court, and what `propose_listing` raises.
+    """
+    with step_of(case, "decide_city", by=by, at=at) as (fresh, held):
+        listing, law = listing_of(fresh), the_law(today())
+        another_than(by, listing.proposed_by_id, listing.reviewed_by_id, listing.district_by_id)
+        check_ground(listing.ground, listing.penalty_number, fresh, listing.circumstances)
+        _ask_no_remedy(listing)
+        listing.city_by_id, listing.city_at, listing.decided_on = by.person_id, now(), today()
+        listing.save(update_fields=["city_by", "city_at", "decided_on"])
+        notice = issue_document(
+            fresh,
+            NoticeKind.LISTING_DECISION,
+            lambda letter: _decision(letter, fresh, listing, law),
+            by=by,
+            held=held,
+        )
+        note(Verb.LISTING_DECIDED, fresh, by, held, number=notice.number)
+    return listing
+
+
+def _decision(letter: Letterhead, case: Case, listing: Listing, law: Law) -> ListingDecision:
+    ground = listing.ground
+    return ListingDecision(
+        letter=letter,
+        ground=ground.title,
+        found=(listing.facts,),
+        heard=_heard(listing),
+        basis=(citation(ground.basis, reviewed=ground.reviewed),),
+        starts_on=letter.issued_on,
+        ends_on=last_day_of(listing),
+        published=(f"{settings.ORIGIN}/public/listings/", _("“信用中国”网站（按规定共享）")),
+        remedies=remedies_of(law, office_at(case.area[:4], today())),
+    )
+
+
+def _heard(listing: Listing) -> tuple[str, ...]:
+    notice = _("列入告知书已于{on}送达，并告知了陈述、申辩的权利。").format(on=listing.noticed_on)
+    if not listing.defence_on:
+        return (notice, _("在规定期限内没有提出陈述、申辩。"))
+    return (
+        notice,
+        _("于{on}提出陈述、申辩：{text}").format(on=listing.defence_on, text=listing.defence),
+        _("答复：{text}").format(text=listing.defence_answer),
+    )
+
+
+def _ask_no_remedy(listing: Listing) -> None:
+    """A penalty that is being reviewed, or fell, carries no listing."""
+    if not listing.needs_penalty:
+        return
+    against = Remedy.objects.filter(case=listing.case_id, target="penalty")
+    decided_on = (listing.case.penalty or {}).get("decided_on", "")
+    if not decided_on or against.filter(outcome="quashed", filed_on__gte=decided_on).exists():
+        raise problems.PenaltyFirst(ground=listing.ground.title)
+    if pending := against.filter(decided_on=None).first():
+        raise problems.RemedyPending(kind=pending.get_kind_display(), body=pending.body)
+
+
+def last_day_of(listing: Listing) -> date:
+    """The last day of publication, counted from the decision; the law of that day bounds it."""
+    assert listing.decided_on is not None
+    law = the_law(listing.decided_on)
+    shortest, longest = (int(law[f"listing.{end}"].value) for end in ("shortest", "longest"))
+    return rules.last_public_day(listing.decided_on, rules.period(listing.ground.months, shortest, longest))
+
+
+def serve_listing_decision(
+    notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None
+) -> Service:
+    """The served decision; publication waits until its service counts."""
+    with step_of(notice.case, "serve_decision", by=by, at=CaseState.LISTING_SERVICE) as (fresh, held):
+        service = file_service(notice, receipt, the_law(today()), by=by, held=held, visit=visit)
+        listing = listing_of(fresh)
+        listing.served_on = service.effective_on
+        listing.save(update_fields=["served_on"])
+        way = str(service.get_way_display())
+        note(Verb.LISTING_SERVED, fresh, by, None, way=way, on=service.effective_on.isoformat())
+        return service

@@ -1,0 +1,32 @@
+"""A shipped ground, once the legal office has reviewed it."""
+
+from django.conf import settings
+from django.db import transaction
+
+from grid import problems
+from grid.ledger.actions import Line, record
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Right, ask
+from workflows.listing.models import Ground
+
+
+@transaction.atomic
+def review_ground(ground: Ground, why: str, *, by: Actor) -> Ground:
+    """法制审核 of a shipped ground: the mark 待法制审核 goes from every paper that rests on it from now on.
+
+    Raises LawReviewedAlready, ReasonMissing, NotYourPost.
+    """
+    held = ask(by, Right.LEGAL_REVIEW, settings.CITY)
+    if not why.strip():
+        raise problems.ReasonMissing(act=Right.LEGAL_REVIEW.value)
+    fresh = Ground.objects.select_for_update().get(pk=ground.pk)
+    if fresh.reviewed:
+        raise problems.LawReviewedAlready(title=fresh.title)
+    fresh.reviewed = True
+    fresh.save(update_fields=["reviewed"])
+    data = {
+        "key": fresh.code, "title": fresh.title, "from": fresh.valid_from.isoformat(), "basis": fresh.basis,
+        "reason": why.strip(),
+    }  # fmt: skip
+    record(Verb.LAW_REVIEWED, Line(settings.CITY, data=data), by=by, held=held)
+    return fresh

@@ -1,0 +1,108 @@
+"""The party is told what it is to be listed for, and heard: notice, defence, answer."""
+
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import today
+from grid.law.queries import Law, the_law
+from grid.ledger.verbs import Verb
+from grid.scope import Actor, Right
+from tasks.visits.models import Visit
+from workflows.cases import states
+from workflows.cases.models import Case, CaseState
+from workflows.clocks.actions import start_clock
+from workflows.clocks.models import Clock
+from workflows.engine.steps import locked, note, note_on, step_of
+from workflows.listing.documents import ListingNotice
+from workflows.listing.models import Listing
+from workflows.listing.removing import listing_of
+from workflows.notices.actions import Receipt, file_service, issue_document
+from workflows.notices.documents import Letterhead, citation
+from workflows.notices.models import Notice, NoticeKind, Service
+
+
+def give_listing_notice(case: Case, *, by: Actor) -> Notice:
+    """Issues the 列入告知书: facts, ground, consequences and the right to be heard. Served, it opens the defence."""
+    act = NoticeKind.LISTING_NOTICE.label
+    with note_on(case, Right.INSPECT, (CaseState.LISTING_PROPOSED,), act, by=by) as (fresh, held):
+        law, listing = the_law(today()), listing_of(fresh)
+        return issue_document(
+            fresh,
+            NoticeKind.LISTING_NOTICE,
+            lambda letter: _notice(letter, listing, law),
+            by=by,
+            held=held,
+        )
+
+
+def _notice(letter: Letterhead, listing: Listing, law: Law) -> ListingNotice:
+    ground = listing.ground
+    return ListingNotice(
+        letter=letter,
+        ground=ground.title,
+        found=(listing.facts,),
+        basis=(citation(ground.basis, reviewed=ground.reviewed),),
+        period=_("自决定列入之日起{months}个月").format(months=ground.months),
+        defence=law["listing.defence"],
+    )
+
+
+def serve_listing_notice(
+    notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None
+) -> Service:
+    """The served 列入告知书: the term of defence runs."""
+    with step_of(notice.case, "give_notice", by=by, at=CaseState.LISTING_PROPOSED) as (fresh, held):
+        law = the_law(today())
+        service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
+        listing, on = listing_of(fresh), service.effective_on
+        listing.noticed_on = on
+        listing.save(update_fields=["noticed_on"])
+        clock = start_clock(
+            "listing.defence", by=by, case=fresh, provision=law["listing.defence"], from_day=on
+        )
+        note(Verb.LISTING_NOTICED, fresh, by, None, until=clock.due_on.isoformat())
+        return service
+
+
+def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
+    """Keeps what the subject said within the term. Raises ReasonMissing, DefenceRecorded."""
+    if not text.strip():
+        raise problems.ReasonMissing(act=_("记录陈述申辩"))
+    with note_on(case, Right.INSPECT, (CaseState.DEFENCE,), _("记录陈述申辩"), by=by) as (fresh, held):
+        listing = listing_of(fresh)
+        if listing.defence_on:
+            raise problems.DefenceRecorded(on=listing.defence_on)
+        listing.defence, listing.defence_on = text.strip(), today()
+        listing.save(update_fields=["defence", "defence_on"])
+        note(Verb.DEFENCE_RECORDED, fresh, by, held, on=today().isoformat())
+    return listing
+
+
+def answer_defence(case: Case, text: str, *, by: Actor) -> Listing:
+    """Answers the defence; the reviewer refuses a file in which one is unanswered. Raises DefenceMissing."""
+    if not text.strip():
+        raise problems.ReasonMissing(act=_("答复陈述申辩"))
+    answering = (CaseState.DEFENCE, CaseState.LISTING_REVIEW)
+    with note_on(case, Right.INSPECT, answering, _("答复陈述申辩"), by=by) as (fresh, held):
+        listing = listing_of(fresh)
+        if not listing.defence_on:
+            raise problems.DefenceMissing()
+        listing.defence_answer = text.strip()
+        listing.save(update_fields=["defence_answer"])
+        note(Verb.DEFENCE_ANSWERED, fresh, by, held)
+    return listing
+
+
+def close_defence(clock: Clock, *, by: Actor) -> None:
+    """The term of defence is over. Nothing when the case ended meanwhile."""
+    assert clock.case_id is not None
+    case = locked(Case, clock.case_id)
+    if not states.may(case, "close_defence"):
+        return
+    with step_of(case, "close_defence", by=by) as (fresh, held):
+        listing = listing_of(fresh)
+        listing.defence_closed_on = clock.due_on
+        listing.save(update_fields=["defence_closed_on"])
+        note(
+            Verb.DEFENCE_CLOSED, fresh, by, held, on=clock.due_on.isoformat(), heard=bool(listing.defence_on)
+        )

@@ -1,0 +1,64 @@
+"""An entry is shown once its decision counts, and leaves when its period is over."""
+
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import now, today
+from grid.law.models import Provision
+from grid.ledger.verbs import Verb
+from grid.scope import Actor
+from workflows.cases import states
+from workflows.cases.models import Case
+from workflows.clocks.actions import start_clock_until
+from workflows.clocks.models import Clock
+from workflows.engine.steps import locked, note, step_of
+from workflows.listing.actions.deciding import last_day_of
+from workflows.listing.feeding import next_place
+from workflows.listing.models import Listing
+from workflows.listing.removing import listing_of, take_off
+from workflows.remedies.models import Remedy
+
+
+def publish_listing(case: Case, *, by: Actor, at: str = "") -> Listing:
+    """Puts the entry on the public list until its last day.
+
+    Raises NotServedYet, RemedyPending while its execution is stayed, and AlreadyRectified for a subject the
+    register meanwhile shows in order: the city then drops the listing.
+    """
+    with step_of(case, "publish", by=by, at=at) as (fresh, held):
+        listing = listing_of(fresh)
+        assert listing.served_on is not None
+        if listing.served_on > today():
+            raise problems.NotServedYet(on=listing.served_on)
+        if fresh.healed_on:
+            raise problems.AlreadyRectified(on=fresh.healed_on)
+        _ask_no_stay(fresh)
+        listing.published_at, listing.ends_on = now(), last_day_of(listing)
+        listing.feed = next_place()
+        listing.save(update_fields=["published_at", "ends_on", "feed"])
+        _start_period(fresh, listing, by)
+        note(Verb.LISTING_PUBLISHED, fresh, by, held, until=listing.ends_on.isoformat())
+    return listing
+
+
+def _ask_no_stay(case: Case) -> None:
+    if first := Remedy.objects.staying("listing").filter(case=case).first():
+        raise problems.RemedyPending(kind=first.get_kind_display(), body=first.body)
+
+
+def _start_period(case: Case, listing: Listing, by: Actor) -> None:
+    """The clock of the publication. It ends on its day, day off or not: rolling on would lengthen a sanction."""
+    ground = listing.ground
+    period = Provision(value=ground.months, unit="m", basis=ground.basis, reviewed=ground.reviewed)
+    assert listing.decided_on is not None and listing.ends_on is not None
+    start_clock_until(
+        listing.ends_on, "listing.period", by=by, matter=case, provision=period, from_day=listing.decided_on
+    )
+
+
+def remove_listing(clock: Clock, *, by: Actor) -> None:
+    """The period is over: the entry leaves the public list, by a 移出决定书. Nothing when it has left already."""
+    assert clock.case_id is not None
+    case = locked(Case, clock.case_id)
+    if states.may(case, "remove"):
+        take_off(case, str(_("公示期满")), by=by)

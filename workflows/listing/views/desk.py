@@ -1,0 +1,115 @@
+"""The desk's list of entries and the file of one: what it rests on, what was set against it, its sanctions."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from grid import problems
+from grid.scope import Right
+from workflows.listing import actions, queries
+from workflows.listing.forms import ReviewForm
+from workflows.listing.models import Listing
+from workflows.listing.offers import BY_NAME, offers_for
+from workflows.notices.handing import last_paper, with_papers
+from workflows.sanctions.queries import orders_of
+
+PAGE = 50
+STATES = (
+    ("", _lazy("全部")), ("on", _lazy("公示中")), ("objected", _lazy("异议核查中")),
+    ("repair", _lazy("修复审核中")), ("off", _lazy("已移出或不予列入")),
+)  # fmt: skip
+
+
+@login_required
+@require_safe
+def listing_list(request: HttpRequest) -> HttpResponse:
+    asked = request.GET
+    sought = {name: asked.get(name, "").strip() for name in ("state", "area", "text")}
+    rows = queries.listings_for(request.actor, **sought)
+    context = {"page": Paginator(rows, PAGE).get_page(asked.get("page")), "sought": sought, "states": STATES}
+    return render(request, "workflows/listing/desk_list.html", context)
+
+
+@login_required
+@require_safe
+def listing_file(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, queries.listing_at(request.actor, code))
+
+
+@login_required
+@require_safe
+def grounds(request: HttpRequest) -> HttpResponse:
+    """What may bring somebody on the list or into publication, and what of it the legal office has confirmed."""
+    return _grounds(request)
+
+
+def _grounds(request: HttpRequest, pk: int = 0, form: Any = None, status: int = 200) -> HttpResponse:
+    viewer = request.actor
+    found = queries.grounds_to_know(viewer)
+    may_review = viewer.can(Right.LEGAL_REVIEW, settings.CITY)
+    rows = [
+        (one, form if one.pk == pk else ReviewForm(auto_id=f"ground-{one.pk}-%s"), queries.conditions_of(one))
+        for one in found
+    ]
+    context = {
+        "rows": rows,
+        "may_review": may_review,
+        "left": sum(not one.reviewed for one in found),
+    }
+    return render(request, "workflows/listing/grounds.html", context, status=status)
+
+
+@login_required
+@require_POST
+def review_ground(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = request.actor
+    ground = queries.ground_at(viewer, pk)
+    form = ReviewForm(request.POST, auto_id=f"ground-{pk}-%s")
+    if not form.is_valid():
+        return _grounds(request, pk, form, 422)
+    actions.review_ground(ground, form.cleaned_data["why"], by=viewer)
+    messages.success(request, _("“{title}”已法制审核。").format(title=ground.title))
+    return redirect("listing-grounds")
+
+
+def _page(
+    request: HttpRequest, listing: Listing, bound: Any = None, name: str = "", status: int = 200
+) -> HttpResponse:
+    file = queries.file_of(listing)
+    acts = [
+        (offer, bound if offer.name == name else offer.form(auto_id=f"{offer.name}-%s"))
+        for offer in offers_for(request.actor, file)
+    ]
+    context = {"file": file, "listing": listing, "acts": acts, "tried": name, "orders": orders_of(listing.pk)}
+    return render(request, "workflows/listing/file.html", context, status=status)
+
+
+@login_required
+@require_POST
+def listing_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """One act on an entry. A form that lacks something comes back open, with what it had."""
+    viewer = request.actor
+    listing = queries.listing_at(viewer, code)
+    offer = BY_NAME.get(name)
+    if offer is None:
+        raise problems.NotHere()
+    file = queries.file_of(listing)
+    if not offer.fits(file):
+        state = listing.case.get_state_display()
+        raise problems.OutOfOrder(thing=listing.code, state=state, act=offer.label)
+    form = offer.form(request.POST, auto_id=f"{name}-%s")
+    if not form.is_valid():
+        return _page(request, listing, form, name, status=422)
+    before = last_paper(listing.case_id)
+    offer.act(file, form.cleaned_data, viewer)
+    said = _("{act}：已办理。").format(act=offer.label)
+    messages.success(request, with_papers(said, listing.case_id, before, by=viewer))
+    return redirect("listing", code=code)

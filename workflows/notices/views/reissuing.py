@@ -1,0 +1,87 @@
+"""The page of one document: what it is, how it was served, and issuing it anew under a new number."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from grid import problems
+from grid.scope import Actor, Right, ask
+from workflows.notices import queries
+from workflows.notices.actions import record_service, reissue_notice
+from workflows.notices.forms import ReissueForm, ServiceFields
+from workflows.notices.handing import named
+from workflows.notices.letters import letter_of
+from workflows.notices.models import Notice
+
+
+def _viewer(request: HttpRequest) -> Actor:
+    viewer: Actor = request.actor
+    return viewer
+
+
+@login_required
+@require_safe
+def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, queries.notice_page_of(_viewer(request), pk))
+
+
+def _page(
+    request: HttpRequest, notice: Notice, reissue: Any = None, service: Any = None, status: int = 200
+) -> HttpResponse:
+    stands, viewer = notice.withdrawn_at is None, _viewer(request)
+    is_served = hasattr(notice, "service")
+    context = {
+        "notice": notice,
+        "replaced_by": getattr(notice, "replaced_by", None),
+        "service": notice.service if is_served else None,
+        "reissue_form": reissue or ReissueForm(auto_id="reissue-%s"),
+        "service_form": service or ServiceFields(auto_id="serve-%s"),
+        "may_reissue": stands and viewer.can(letter_of(notice.kind).right, notice.area),
+        "may_serve": stands
+        and not is_served
+        and notice.corrects_served
+        and viewer.can(Right.SERVE, notice.area),
+    }
+    return render(request, "workflows/notices/notice.html", context, status=status)
+
+
+@login_required
+@require_POST
+def reissue(request: HttpRequest, pk: int) -> HttpResponse:
+    notice = queries.notice_page_of(_viewer(request), pk)
+    ask(_viewer(request), letter_of(notice.kind).right, notice.area)
+    form = ReissueForm(request.POST, auto_id="reissue-%s")
+    if not form.is_valid():
+        return _page(request, notice, reissue=form, status=422)
+    given = form.cleaned_data
+    new = reissue_notice(
+        notice,
+        given["why"],
+        by=_viewer(request),
+        clerical=given["clerical"],
+        mend=(given["wrong"], given["right"]),
+    )
+    messages.success(request, format_html("{}{}", _("已换发，请重新送达。"), named(new)))
+    return redirect("notice", pk=new.pk)
+
+
+@login_required
+@require_POST
+def serve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Service of a corrected document: the terms run on from the first one's. Others are served from their case."""
+    notice = queries.notice_page_of(_viewer(request), pk)
+    ask(_viewer(request), Right.SERVE, notice.area)
+    if not notice.corrects_served:
+        raise problems.NotHere()
+    form = ServiceFields(request.POST, auto_id="serve-%s")
+    if not form.is_valid():
+        return _page(request, notice, service=form, status=422)
+    record_service(notice, form.receipt(), by=_viewer(request))
+    messages.success(request, _("已登记送达，原有期限照常计算。"))
+    return redirect("notice", pk=notice.pk)
