@@ -2,6 +2,12 @@ from django.apps import AppConfig
 from django.forms import BooleanField, ChoiceField, Field
 from django.utils.translation import gettext_lazy as _
 
+# The framework's Chinese speaks of 字段 to people who fill in a form. Said before any room reads its forms when it gets
+# ready: a field keeps the words of the moment it was made.
+Field.default_error_messages["required"] = _("请填写这一项。")
+BooleanField.default_error_messages = {"required": _("请勾选这一项。")}
+ChoiceField.default_error_messages["required"] = _("请选择一项。")
+
 
 class ProjectConfig(AppConfig):
     name = "project"
@@ -25,7 +31,3 @@ class ProjectConfig(AppConfig):
         tell_opening(backup_lines)
         # Nor has the framework another to say that the database is there again.
         connection_created.connect(outages.connected)
-        # The framework's Chinese speaks of 字段 to people who fill in a form.
-        Field.default_error_messages["required"] = _("请填写这一项。")
-        BooleanField.default_error_messages = {"required": _("请勾选这一项。")}
-        ChoiceField.default_error_messages["required"] = _("请选择一项。")
