@@ -42,7 +42,7 @@ def test_recipes_copy_from_what_there_is() -> None:
     recipes = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     examples = re.findall(r"^Example: .*$", recipes, re.MULTILINE)
     assert len(examples) > 3
-    code = "".join(file.read_text(encoding="utf-8") for file in ROOT.glob("[!.n]*/*/*.py"))
+    code = "".join(file.read_text(encoding="utf-8") for file in ROOT.glob("[!.n]*/**/*.py"))
     for example in examples:
         for name in re.findall(r"`([^`]+)`", example):
             assert (ROOT / name).exists() if "/" in name else f'"{name}"' in code, name

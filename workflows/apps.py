@@ -11,6 +11,7 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         self._declare_matters()
         self._declare_terms()
+        self._declare_acts()
         self._declare_letters()
         self._join_rooms()
         self._tell_waiting()
@@ -89,17 +90,15 @@ class WorkflowsConfig(AppConfig):
         hold_by(Cases(locking.named, partial(locked, Case), locking.hold, locking.free_of_clocks))
 
     def _join_rooms(self) -> None:
-        """What rooms above do on the page of a case, and when a decision is challenged; in the order in which they act."""
+        """What rooms above show on the page of a case, and do when a decision is challenged; in the order in which they act."""
         from workflows.announcements import actions as announcements
-        from workflows.cases.performing import join_page
-        from workflows.inspections import case_page as inspections
+        from workflows.cases.queries import show_beside
         from workflows.inspections.actions import challenging as penalty
-        from workflows.listing import case_page as listing
+        from workflows.inspections.queries import newest_of
         from workflows.listing import challenging as entry
         from workflows.remedies.challenged import act_on_remedies
 
-        for page in (inspections, listing):
-            join_page(page.ACTS)
+        show_beside("inspection", lambda case: newest_of(case.pk))
         for room in (penalty, announcements, entry):
             act_on_remedies(room.CHALLENGED)
 
@@ -119,6 +118,27 @@ class WorkflowsConfig(AppConfig):
         tell_waiting(services_waiting, moves_waiting, escalations_waiting, submissions_waiting)
         tell_waiting(duties_waiting, assessments_waiting)
         tell_waiting(entries_waiting, papers_waiting, announcements_waiting, sanctions_waiting)
+
+    def _declare_acts(self) -> None:
+        """In the order in which the pages name them."""
+        from django.core.checks import register
+
+        from workflows.announcements import acts as announcements
+        from workflows.audits import acts as audits
+        from workflows.cases import acts as cases
+        from workflows.engine.acts import declare as declare_acts
+        from workflows.engine.checks import check_acts
+        from workflows.inspections import acts as inspections
+        from workflows.listing import acts as listing
+
+        declare_acts("case", cases.ACTS, cases.__name__)
+        declare_acts("inspection", inspections.ACTS, inspections.__name__)
+        declare_acts("audit", audits.ACTS, audits.__name__)
+        for room in (inspections, listing):
+            declare_acts("case", room.ON_CASE, room.__name__)
+        declare_acts("listing", listing.ON_FILE, listing.__name__, is_beside=True)
+        declare_acts("announcement", announcements.ACTS, announcements.__name__, is_beside=True)
+        register(check_acts)
 
     def _declare_terms(self) -> None:
         from django.core.checks import register

@@ -42,7 +42,6 @@ from tests.contract.stations import (
 from tests.workflows.conftest import Walk
 from tests.workflows.listing.conftest import listed, look, measures
 from workflows.announcements.models import Announcement
-from workflows.announcements.views import BY_NAME as ANNOUNCING
 from workflows.assessment.models import SchemeState, Stand
 from workflows.assessment.views import PLAIN as YEAR_PLAIN
 from workflows.assessment.views import REASONED as YEAR_REASONED
@@ -54,9 +53,9 @@ from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Department, Referral, ReferralState
 from workflows.duties.performing import PERFORM as REFERRING
 from workflows.duties.targets.models import Plan, PlanState
+from workflows.engine.acts import acts_on
 from workflows.listing import repair
 from workflows.listing.models import Ground, Listing
-from workflows.listing.offers import BY_NAME as LISTING
 from workflows.notices.models import Notice
 from workflows.sanctions.models import SanctionOrder
 
@@ -170,7 +169,7 @@ def _chosen() -> list[int]:
 
 
 def announcing_acts(one: Announcement) -> dict[str, str]:
-    named = act_names("announcement-act", ANNOUNCING)(one)
+    named = act_names("announcement-act", acts_on("announcement"))(one)
     return named | {"publish": reverse("announcements-publish")}
 
 
@@ -212,7 +211,7 @@ def rooms() -> dict[str, Room]:
             fill_order,
         ),
         "announcement": Room("社会公布", page("announcement"), announcing_acts, fill_announcement),
-        "listing": Room("名单", page("listing"), act_names("listing-act", LISTING), fill_listing),
+        "listing": Room("名单", page("listing"), act_names("listing-act", acts_on("listing")), fill_listing),
         "year": Room("年度考核", page("assessment-year", "year"), act_names("assessment-act", YEAR_ACTS, "year"), fill_year),
         "response": Room(
             "年度考核：各区的回应", lambda one: reverse("assessment-year", args=[one.scheme.year]),

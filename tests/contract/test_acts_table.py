@@ -33,22 +33,18 @@ from tests.contract.promises import Change, Look, broken
 from tests.workflows.conftest import Walk, certify, found
 from tests.workflows.conftest import _go_to as go_to
 from workflows.audits import actions as auditing
-from workflows.audits import offers as audit_offers
-from workflows.audits import performing as audit_acts
 from workflows.audits.actions.auditing import Record
+from workflows.audits.acts import offers as audit_offers
 from workflows.audits.models import Audit, AuditState, Insurance, RecordKind
 from workflows.audits.queries import file_of as audit_file
 from workflows.audits.rules import Found
 from workflows.cases import actions as cases
-from workflows.cases import offers as case_offers
-from workflows.cases import performing as case_acts
 from workflows.cases.actions import heal_cases
 from workflows.cases.models import Case, CaseState
 from workflows.cases.queries import file_of as case_file
 from workflows.clocks.actions import fire_due_clocks
+from workflows.engine.acts import acts_on, offers_for
 from workflows.inspections import actions as inspecting
-from workflows.inspections import offers as inspection_offers
-from workflows.inspections import performing as inspection_acts
 from workflows.inspections.models import Certificate, Inspection, InspectionState
 from workflows.inspections.queries import file_of as inspection_file
 from workflows.listing import actions as listings
@@ -100,29 +96,34 @@ Offered = dict[str, dict[str, Any]]
 
 def _cases(viewers: Mapping[str, Actor], case: Case) -> Offered:
     file = case_file(case)
-    return {name: _named(case_offers.offers_for(viewer, file)) for name, viewer in viewers.items()}
+    return {name: _named(offers_for("case", viewer, case, file)) for name, viewer in viewers.items()}
 
 
 def _inspections(viewers: Mapping[str, Actor], one: Inspection) -> Offered:
     file = inspection_file(one)
-    return {name: _named(inspection_offers.offers_for(viewer, file)) for name, viewer in viewers.items()}
+    return {name: _named(offers_for("inspection", viewer, one, file)) for name, viewer in viewers.items()}
 
 
 def _audits(viewers: Mapping[str, Actor], one: Audit) -> Offered:
     file = audit_file(one)
-    return {name: _named(audit_offers.offers_for(viewer, one.case, file)) for name, viewer in viewers.items()}
+    return {name: _named(audit_offers(viewer, one.case, file)) for name, viewer in viewers.items()}
 
 
 def _named(offers: Iterable[Any]) -> dict[str, Any]:
-    return {str(offer.name): offer for offer in offers if offer.name != "open"}
+    return {offer.name: offer for offer in offers if not offer.on}
 
 
 def rooms() -> dict[type, Room]:
     return {
-        Case: Room("案件", Case, CaseState, case_acts.PERFORM, _cases),
-        Inspection: Room("劳动监察", Inspection, InspectionState, inspection_acts.PERFORM, _inspections),
-        Audit: Room("社会保险稽核", Audit, AuditState, audit_acts.PERFORM, _audits),
+        Case: Room("案件", Case, CaseState, _done("case"), _cases),
+        Inspection: Room("劳动监察", Inspection, InspectionState, _done("inspection"), _inspections),
+        Audit: Room("社会保险稽核", Audit, AuditState, _done("audit"), _audits),
     }
+
+
+def _done(page: str) -> dict[str, Callable[..., Any]]:
+    """What each act of the page does; one that begins the matter is tried where it begins."""
+    return {name: act.do for name, act in acts_on(page).items() if not act.on}
 
 
 # --- a form filled in as well as can be ------------------------------------------------------------

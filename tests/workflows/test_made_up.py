@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from django.urls import clear_url_caches
 from viewflow.workflow.fields import import_flow_by_ref, import_task_by_ref
 from viewflow.workflow.models import Task
 
@@ -21,21 +22,25 @@ from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.scope import Right
 from project.inbox import inbox_of
+from tests.contract.test_acts_table import Room, Table, page_of
 from tests.workflows.conftest import noon
+from workflows.cases.forms import RemarkForm
 from workflows.cases.models import Case, CaseState
 from workflows.charts.queries import graph_of
 from workflows.clocks import terms
 from workflows.clocks.actions import fire_clock, start_clock
 from workflows.clocks.checks import check_terms
 from workflows.clocks.models import Clock
+from workflows.engine import acts
 from workflows.engine import kind as engine
 from workflows.engine.agenda import matters, open_steps
+from workflows.engine.checks import check_acts
 from workflows.engine.procedures import open_procedure
 from workflows.engine.signing import actions as signing
 from workflows.engine.signing.matters import place_at, proceedings_of
 from workflows.engine.signing.queries import desk_of
 from workflows.engine.standing import standings_of
-from workflows.engine.steps import end_of, note, note_on, step_of
+from workflows.engine.steps import act_on, end_of, note, note_on, step_of
 from workflows.engine.stuck import find_stuck
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -54,7 +59,7 @@ def room(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The folder as if it stood in workflows, with its table; afterwards it was never there."""
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
-    files = ("models", "states", "flow", "kind", "terms")
+    files = ("models", "states", "flow", "kind", "terms", "actions", "acts", "views", "urls")
     parts = {name: importlib.import_module(f"{FOLDER}.{name}") for name in files}
     flow: ModuleType = parts["flow"]
     monkeypatch.setitem(sys.modules, "workflows.example", flow)
@@ -64,6 +69,9 @@ def room(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(terms, "_ALL", list(terms._ALL))
     monkeypatch.setattr(terms, "_TERMS", dict(terms._TERMS))
     terms.declare(parts["terms"].TERMS, f"{FOLDER}.terms")
+    monkeypatch.setattr(acts, "_ALL", list(acts._ALL))
+    monkeypatch.setattr(acts, "_PAGES", {page: dict(known) for page, known in acts._PAGES.items()})
+    acts.declare("example", parts["acts"].ACTS, f"{FOLDER}.acts")
     yield SimpleNamespace(**parts)
     for name in [name for name in sys.modules if name.startswith(FOLDER)]:
         del sys.modules[name]
@@ -128,7 +136,7 @@ def test_its_terms_stand_with_it_and_end_with_it(example: Any, case: Case, cast:
     clock = run_term(case, cast.by.zhou)
     (mine,) = (one for one in standings_of(case, proceedings_of(case), [clock]) if one.room == "example")
     assert (str(mine.step), mine.clocks) == ("提出示范", [clock])
-    with end_of(example, "withdraw", Right.INSPECT, by=cast.by.zhou, why="不再需要"):
+    with end_of(example, "withdraw", by=cast.by.zhou, why="不再需要"):
         pass
     clock.refresh_from_db()
     assert (example.state, example.closed_why, clock.stopped_why) == ("withdrawn", "不再需要", "撤回")
@@ -182,7 +190,92 @@ def test_it_has_a_chart(room: Any, cast: Any, client: Client) -> None:
     assert client.get("/flows/example.bpmn").status_code == 200
 
 
+# --- its acts --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(room: Any, example: Any, settings: Any, cast: Any) -> Iterator[Callable[..., Any]]:
+    """`desk("zhou")` is the page as they see it, `desk("zhou", "propose", why="…")` what pressing answers."""
+    settings.ROOT_URLCONF = f"{FOLDER}.urls"
+    clear_url_caches()
+
+    def press(who: str, act: str = "", **given: str) -> Any:
+        browser = Client()
+        browser.force_login(getattr(cast, who))
+        if not act:
+            return browser.get("/examples/示范-1/")
+        state = room.models.Example.objects.get(pk=example.pk).state
+        return browser.post(f"/examples/示范-1/{act}/", {"at": state, **given})
+
+    yield press
+    clear_url_caches()
+
+
+def test_its_page_offers_what_its_acts_say(desk: Callable[..., Any], example: Any) -> None:
+    page = desk("zhou").content.decode()
+    assert page.index("提出示范") < page.index("撤回示范") and "接下来：等待期满后决定" in page
+    assert "提出示范" not in desk("qian").content.decode()
+    assert desk("han").status_code == desk("han", "propose").status_code == 404
+    assert desk("zhou", "decide").status_code == 409
+    assert desk("zhou", "withdraw", why="").status_code == 422
+    assert desk("zhou", "propose").status_code == 302
+    example.refresh_from_db()
+    assert example.state == "waiting" and "提出示范" not in desk("zhou").content.decode()
+
+
+def remark(example: Any, form: Any, by: Any) -> None:
+    with act_on(example, "remark", by=by) as (fresh, held):
+        fresh.closed_why = form.cleaned_data["remark"]
+        note(Verb.INSPECTION_WITHDRAWN, fresh, by, held, reason=fresh.closed_why)
+
+
+REMARK = acts.Act(
+    name="remark", label="批注", follows="记入示范", states=("drafted", "proposed"), right=Right.DECIDE_DISTRICT,
+    form=RemarkForm, do=remark,
+)  # fmt: skip
+
+
+def test_one_record_is_all_an_act_needs(
+    desk: Callable[..., Any], room: Any, example: Any, cast: Any, grounds: Any
+) -> None:
+    assert "批注" not in desk("qian").content.decode() and desk("qian", "remark").status_code == 404
+    acts.declare("example", [REMARK], __name__)
+    assert check_acts() == []
+    assert "批注</button> 接下来：记入示范" in desk("qian").content.decode()
+    assert "批注" not in desk("zhou").content.decode()
+    assert "not-your-post" in desk("zhou", "remark").content.decode()
+    assert desk("han", "remark").status_code == 404
+    assert desk("qian", "remark", remark="已阅").status_code == 302
+    example.refresh_from_db()
+    assert example.closed_why == "已阅" and Entry.objects.latest("pk").data["reason"] == "已阅"
+    assert "| 待提出 `drafted` | 批注 `remark` | 区主管 | `not-here` `not-your-post` |" in table_of(
+        room, example, cast, grounds
+    )
+    assert desk("zhou", "propose").status_code == 302
+    assert "批注" not in desk("qian").content.decode()
+    assert "out-of-order" in desk("qian", "remark").content.decode()
+    assert "不能“批注”" in desk("qian", "remark").content.decode()
+
+
+def table_of(room: Any, example: Any, cast: Any, grounds: Any) -> str:
+    """The page of acts with the example's rows, tried by everybody."""
+    by = SimpleNamespace(**vars(cast.by), gao=cast.by.he)
+    crew = SimpleNamespace(**{**vars(cast), "gao": cast.he, "by": by})
+    table, model = Table(crew, grounds), room.models.Example
+    done = {name: act.do for name, act in acts.acts_on("example").items()}
+
+    def offered(viewers: Any, one: Any) -> Any:
+        found = {name: acts.offers_for("example", viewer, one, one) for name, viewer in viewers.items()}
+        return {name: {act.name: act for act in offers} for name, offers in found.items()}
+
+    table.rooms = {model: Room("示范", model, room.models.ExampleState, done, offered)}
+    table.look(example)
+    assert table.faults == []
+    return page_of(table)
+
+
 def test_nothing_of_it_is_left_afterwards() -> None:
+    assert acts.acts_on("example") == {}
     assert "example" not in {kind.name for kind in engine.kinds()}
     assert "example.term" not in terms.terms()
     assert "example" not in apps.all_models["workflows"]

@@ -1,5 +1,6 @@
 """Reading announcements: the desk within its territory, the public what was published and stands."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
@@ -19,6 +20,19 @@ TO_PUBLISH = Q(decided_at__isnull=False, batch=None, refused_at=None)
 def stays() -> QuerySet[Remedy]:
     """Reviews and suits by which the execution of a penalty is stayed now."""
     return Remedy.objects.staying(RemedyTarget.PENALTY)
+
+
+@dataclass(frozen=True)
+class File:
+    """An entry with the review or suit by which its penalty is stayed now."""
+
+    entry: Announcement
+    stay: Remedy | None
+
+
+def file_of(entry: Announcement) -> File:
+    """One query; the entry comes from a scoped one."""
+    return File(entry, stays().filter(case=entry.case_id).first())
 
 
 def fallen(case: Case) -> bool:

@@ -1,7 +1,5 @@
 """Announcements: open pages of batches and entries, and the desk where they are proposed, decided and published."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -17,11 +15,12 @@ from grid import problems
 from grid.calendar.now import day_of, today
 from grid.offices.models import Part
 from grid.offices.queries import office_at
-from grid.scope import Actor, Right
+from grid.scope import Right
 from workflows.announcements import actions, forms, queries
 from workflows.announcements.models import Announcement
 from workflows.announcements.rules import private_names, quarter_end, shown_address, shown_head, shown_name
 from workflows.cases.queries import case_at
+from workflows.engine.acts import acts_on, offers_for
 from workflows.listing.rules import masked
 from workflows.listing.views.public import ask_lookup, bounded_page, quiet
 
@@ -82,54 +81,6 @@ def public_announcement(request: HttpRequest, code: str) -> HttpResponse:
 
 
 # --- the desk --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Offer:
-    name: str
-    label: Any
-    follows: Any
-    rights: tuple[Right, ...]
-    form: type[Any]
-    fits: Callable[[Announcement], bool]
-    act: Callable[[Announcement, dict[str, Any], Actor], Any]
-    # Whoever did the step before does not do this one.
-    done_before: Callable[[Announcement], int | None] = lambda one: None
-
-
-DECIDING = (Right.DECIDE_DISTRICT, Right.DECIDE_CITY)
-OFFERS = (
-    Offer(
-        "decide", _lazy("决定公布"), _lazy("待公布，列入下一公布批次"), DECIDING, forms.PlainForm,
-        lambda one: not one.decided_at and not one.refused_at,
-        lambda one, given, by: actions.decide_announcement(one, by=by),
-        lambda one: one.proposed_by_id,
-    ),
-    Offer(
-        "refuse", _lazy("不予公布"), _lazy("存卷，不公布"), DECIDING, forms.WhyForm,
-        lambda one: not one.decided_at and not one.refused_at,
-        lambda one, given, by: actions.refuse_announcement(one, given["why"], by=by),
-    ),
-    Offer(
-        "object", _lazy("登记异议"), _lazy("限期核查答复"), (Right.INSPECT,), forms.ObjectForm,
-        lambda one: one.is_published and (not one.objected_on or bool(one.answered_at)),
-        lambda one, given, by: actions.object_to_announcement(one, given["text"], by=by),
-    ),
-    Offer(
-        "answer", _lazy("答复异议"), _lazy("更正内容与条目一并公布；成立的撤下"), DECIDING, forms.AnswerForm,
-        lambda one: bool(one.objected_on) and not one.answered_at and not one.removed_at,
-        lambda one, given, by: actions.answer_announcement(
-            one, given["answer"], correction=given["correction"], remove=given["remove"], by=by
-        ),
-        lambda one: one.objection_by_id,
-    ),
-    Offer(
-        "remove", _lazy("撤下条目"), _lazy("不再公布，存卷"), DECIDING, forms.WhyForm,
-        lambda one: one.is_published,
-        lambda one, given, by: actions.remove_announcement(one, given["why"], by=by),
-    ),
-)  # fmt: skip
-BY_NAME = {offer.name: offer for offer in OFFERS}
 
 
 @login_required
@@ -195,14 +146,12 @@ def _page(
     request: HttpRequest, entry: Announcement, bound: Any = None, name: str = "", status: int = 200
 ) -> HttpResponse:
     viewer = request.actor
-    stay = queries.stays().filter(case=entry.case_id).first()
+    file = queries.file_of(entry)
     acts = [
         (offer, bound if offer.name == name else offer.form(auto_id=f"{offer.name}-%s"))
-        for offer in OFFERS
-        if offer.fits(entry) and any(viewer.can(right, entry.area) for right in offer.rights)
-        if viewer.person_id != offer.done_before(entry) and not (stay and offer.name == "decide")
+        for offer in offers_for("announcement", viewer, entry, file)
     ]
-    context = {"entry": entry, "acts": acts, "tried": name, "stay": stay}
+    context = {"entry": entry, "acts": acts, "tried": name, "stay": file.stay}
     return render(request, "workflows/announcements/entry.html", context, status=status)
 
 
@@ -210,12 +159,12 @@ def _page(
 @require_POST
 def announcement_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     entry = queries.announcement_at(request.actor, code)
-    offer = BY_NAME.get(name)
-    if offer is None:
+    act = acts_on("announcement").get(name)
+    if act is None:
         raise problems.NotHere()
-    form = offer.form(request.POST, auto_id=f"{name}-%s")
+    form = act.form(request.POST, auto_id=f"{name}-%s")
     if not form.is_valid():
         return _page(request, entry, form, name, status=422)
-    offer.act(entry, form.cleaned_data, request.actor)
-    messages.success(request, _("{act}：已办理。").format(act=offer.label))
+    act.do(entry, form, request.actor)
+    messages.success(request, _("{act}：已办理。").format(act=act.label))
     return redirect("announcement", code=code)

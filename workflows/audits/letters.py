@@ -4,10 +4,12 @@ from django.http import QueryDict
 
 from grid import problems
 from grid.scope import Actor, Right
-from workflows.audits import documents, performing
+from workflows.audits import documents
 from workflows.audits.actions import serve_findings, serve_notice, serve_opinion, serve_result
+from workflows.audits.acts import form_for
 from workflows.audits.queries import audits_of
 from workflows.cases.models import Case
+from workflows.engine.acts import acts_on
 from workflows.notices.letters import Act, Addressee, Letter, Page, Signer
 from workflows.notices.models import NoticeKind
 from workflows.notices.previewing import as_shown, filled
@@ -17,15 +19,15 @@ def _run(case: Case, act: str, given: QueryDict, by: Actor) -> object:
     newest = next(iter(audits_of(case)), None)
     if newest is None and act != "open":
         raise problems.NotHere()
-    form = performing.form_for(act, case, newest, as_shown(newest.state if newest else "", given))
+    form = form_for(act, case, newest, as_shown(newest.state if newest else "", given))
     whole = filled(form, PAGE.name, act)
-    if act == "open" or newest is None:
-        return performing.open_audit(case, whole, by)
-    newest.case = case
-    return performing.PERFORM[act](newest, whole, by)
+    if newest is not None:
+        newest.case = case
+    found = acts_on(PAGE.name)[act]
+    return found.do(case if found.on else newest, whole, by)
 
 
-PAGE = Page("audit", performing.FORMS, _run)
+PAGE = Page("audit", acts_on("audit"), _run)
 
 LETTERS = (
     Letter(

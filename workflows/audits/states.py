@@ -94,6 +94,11 @@ def move(audit: Audit, act: str) -> None:
         raise out_of_order(audit, label_of(act)) from refused
 
 
+def sources(act: str) -> tuple[str, ...]:
+    """The states from which an act may lead."""
+    return tuple(str(one.source) for one in getattr(AuditPath, act).get_transitions())
+
+
 def label_of(act: str) -> str:
     transitions = getattr(AuditPath, act).get_transitions()
     return str(next(iter(transitions)).label)

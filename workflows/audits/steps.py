@@ -7,7 +7,7 @@ from django.db import transaction
 
 from grid import problems
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right
+from grid.scope import Actor, Held
 from workflows.audits.models import Audit
 from workflows.engine.steps import end_of, note
 
@@ -19,11 +19,11 @@ LETTER_TERM = "audit.result_letter"
 
 @contextmanager
 def end_audit(
-    audit: Audit, act: str, why: str, right: Right, *, by: Actor, at: str = ""
+    audit: Audit, act: str, why: str, *, by: Actor, at: str = ""
 ) -> Iterator[tuple[Audit, Held | None]]:
     """An act that ends the audit wherever it stands, told with what it came to. Raises ReasonMissing, OutOfOrder."""
     with transaction.atomic():
-        with end_of(audit, act, right, by=by, at=at, why=why) as (fresh, held):
+        with end_of(audit, act, by=by, at=at, why=why) as (fresh, held):
             yield fresh, held
         note(
             Verb.AUDIT_ENDED, fresh, by, held, outcome=str(fresh.get_state_display()), reason=fresh.closed_why

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from grid import problems
 from grid.keeping import open_stored
 from grid.ledger.queries import history
-from workflows.audits import actions, performing, queries
+from workflows.audits import actions, queries
+from workflows.audits.acts import form_for, offers
 from workflows.audits.forms import TaxAnswerForm
-from workflows.audits.offers import offers_for
 from workflows.audits.steps import LETTER_TERM
 from workflows.cases.models import Case
 from workflows.cases.queries import case_at
+from workflows.engine.acts import acts_on
 from workflows.engine.signing.queries import in_the_way
 from workflows.engine.standing import standing_of
 from workflows.notices.handing import last_paper, with_papers
@@ -50,8 +51,8 @@ def _page(
         "path": queries.path_of(file) if file else [],
         "standings": [standing_of(newest, file.clocks)] if newest and file and newest.is_open else [],
         "acts": [
-            (offer, bound if offer.name == name else performing.form_for(offer.name, case, newest))
-            for offer in offers_for(request.actor, case, file)
+            (offer, bound if offer.name == name else form_for(offer.name, case, newest))
+            for offer in offers(request.actor, case, file)
         ],
         "history": [e for e in history(request.actor, case=case.code) if newest and e.at >= newest.opened_at],
         "untold": file.unserved(NoticeKind.AUDIT_CLEAR) if file else None,
@@ -67,23 +68,21 @@ def _page(
 def audit_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """One act of the newest audit, or opening one. A form that lacks something comes back open, with what it had."""
     case = case_at(request.actor, code)
-    if name not in performing.FORMS:
+    if name not in acts_on("audit"):
         raise problems.NotHere()
     audits = queries.audits_of(case)
     newest = audits[0] if audits else None
-    form = performing.form_for(name, case, newest, request.POST)
+    form = form_for(name, case, newest, request.POST)
     if newest is None and name != "open":
         raise problems.NotHere()
     if not form.is_valid():
         return _page(request, case, form, name, status=422)
     before = last_paper(case.pk)
-    if name == "open":
-        newest = performing.open_audit(case, form, request.actor)
-    elif newest is not None:
+    if newest is not None:
         newest.case = case
-        performing.PERFORM[name](newest, form, request.actor)
-        newest.refresh_from_db()
-    assert newest is not None
+    act = acts_on("audit")[name]
+    act.do(case if act.on else newest, form, request.actor)
+    newest = queries.audits_of(case)[0]
     done = _("{audit}：已办理，现为“{state}”。")
     said = done.format(audit=newest.code, state=newest.get_state_display())
     messages.success(request, with_papers(said, newest.case_id, before, by=request.actor))

@@ -3,22 +3,23 @@
 from django.http import QueryDict
 
 from grid.scope import Actor, Right
-from workflows.cases import performing
 from workflows.cases.actions.enforcing import serve_urging
+from workflows.cases.acts import form_for
 from workflows.cases.answers import answers_of
 from workflows.cases.documents import Urging
 from workflows.cases.models import Case
+from workflows.engine.acts import acts_on
 from workflows.notices.letters import Act, Letter, Page
 from workflows.notices.models import NoticeKind
 from workflows.notices.previewing import as_shown, filled
 
 
 def _run(case: Case, act: str, given: QueryDict, by: Actor) -> object:
-    form = performing.form_for(act, case, answers_of(case.finding.seen), as_shown(case.state, given))
-    return performing.PERFORM[act](case, filled(form, PAGE.name, act), by)
+    form = form_for(act, case, answers_of(case.finding.seen), as_shown(case.state, given))
+    return acts_on(PAGE.name)[act].do(case, filled(form, PAGE.name, act), by)
 
 
-PAGE = Page("case", performing.FORMS, _run)
+PAGE = Page("case", acts_on("case"), _run)
 
 LETTERS = (
     # A 告知书 orders nothing, so the grid worker may hand it over. What orders or punishes is served by two officers

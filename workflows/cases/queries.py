@@ -1,8 +1,9 @@
 """Reading cases: always within the viewer's territory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -21,8 +22,9 @@ from tasks.findings.models import Finding
 from tasks.findings.queries import rests_on, speakers_of
 from workflows.cases import rules
 from workflows.cases.models import ENDED, Case, CaseState
-from workflows.cases.offers import RETURNERS, File
 from workflows.clocks.models import Clock, Pause
+from workflows.engine.acts import step_right
+from workflows.engine.kind import kind_of
 from workflows.notices.models import Notice
 
 # Terms that stand still are left out.
@@ -74,6 +76,23 @@ class Stage:
     is_past: bool
     is_here: bool
     clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True)
+class File:
+    """A case with what deciding its next acts needs; read once, no query after."""
+
+    case: Case
+    # Its entry on the list, as that room keeps it.
+    listing: Any
+    notices: list[Notice]
+    speakers: frozenset[int | None]
+
+    def unserved(self, kind: str) -> Notice | None:
+        waiting = (
+            n for n in self.notices if n.kind == kind and not n.withdrawn_at and not hasattr(n, "service")
+        )
+        return next(waiting, None)
 
 
 def cases_for(viewer: Actor, sought: Sought | None = None) -> QuerySet[Case]:
@@ -152,16 +171,37 @@ def _title_of(case: Case, state: str) -> Promise:
     return _("社会保险稽核") if audited else TITLES[state]
 
 
+# What rooms above show on the page of a case, by its name in the template.
+_SHOWN: dict[str, Callable[[Case], Any]] = {}
+
+
+def show_beside(name: str, query: Callable[[Case], Any]) -> None:
+    """Called when the apps are ready."""
+    _SHOWN[name] = query
+
+
+def shown_by_others(case: Case) -> dict[str, Any]:
+    return {name: query(case) for name, query in _SHOWN.items()}
+
+
 def area_names(area: str) -> list[str]:
     """The names from the city down to the grid."""
     codes = [area[:length] for length in (6, 9, 12, 15) if len(area) >= length]
     return list(Area.objects.filter(code__in=codes).order_by("code").values_list("short_name", flat=True))
 
 
+def deciding_right(state: str) -> Right:
+    """Whose the decision is for which a case waits in one of the approval states."""
+    right = step_right(kind_of(Case), state)
+    assert right is not None
+    return right
+
+
 def to_approve(viewer: Actor, state: str) -> QuerySet[Case]:
     """Cases in one approval state that `viewer` may decide by post and was no part of before."""
-    right = RETURNERS[state]
-    rows = within(Case.objects.filter(state=state), viewer, right).select_related("subject", "finding")
+    rows = within(Case.objects.filter(state=state), viewer, deciding_right(state)).select_related(
+        "subject", "finding"
+    )
     me = viewer.person_id
     own = Finding.objects.filter(rests_on(me), pk=OuterRef("finding"))
     mine = Exists(own) | Q(finding__reviewed_by=me)

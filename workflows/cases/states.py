@@ -223,6 +223,11 @@ def move(case: Case, act: str, **facts: str) -> None:
         raise out_of_order(case, label_of(act)) from refused
 
 
+def sources(act: str) -> tuple[str, ...]:
+    """The states from which an act may lead."""
+    return tuple(str(one.source) for one in getattr(CasePath, act).get_transitions())
+
+
 def label_of(act: str) -> str:
     transitions = getattr(CasePath, act).get_transitions()
     return str(next(iter(transitions)).label)

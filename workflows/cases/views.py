@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from grid import problems
 from grid.ledger.queries import history
 from grid.sheets import KINDS, as_table
-from workflows.cases import actions, performing, queries
+from workflows.cases import actions, queries
+from workflows.cases.acts import form_for
 from workflows.cases.answers import answers_of, beside
 from workflows.cases.forms import PageSeen
 from workflows.cases.models import Case, CaseState
-from workflows.cases.offers import RETURNERS, offers_for
+from workflows.engine.acts import acts_on, offers_for
 from workflows.engine.signing.matters import proceedings_of
 from workflows.engine.signing.queries import desk_of
 from workflows.engine.standing import standings_of
@@ -46,7 +47,7 @@ def case_list(request: HttpRequest) -> HttpResponseBase:
         "page": Paginator(rows, PAGE).get_page(asked.get("page")),
         "sought": sought,
         "states": CaseState.choices,
-        "may_approve": any(request.actor.has(RETURNERS[state]) for state in BATCH),
+        "may_approve": any(request.actor.has(queries.deciding_right(state)) for state in BATCH),
     }
     return render(request, "workflows/cases/list.html", context)
 
@@ -90,13 +91,13 @@ def _page(
         "areas": queries.area_names(case.area),
         "history": history(viewer, case=case.code),
         "acts": [
-            (offer, bound if offer.name == name else performing.form_for(offer.name, case, answers))
-            for offer in offers_for(viewer, file)
+            (offer, bound if offer.name == name else form_for(offer.name, case, answers))
+            for offer in offers_for("case", viewer, case, file)
         ],
         "signing": desk_of(viewer, case, proceedings),
         "tried": name,
     }
-    context |= {name: shown(case) for name, shown in performing.SHOWS.items()}
+    context |= queries.shown_by_others(case)
     return render(request, "workflows/cases/detail.html", context, status=status)
 
 
@@ -105,13 +106,13 @@ def _page(
 def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """One act of one case. A form that lacks something comes back open, with what it had."""
     case = queries.case_at(request.actor, code)
-    if name not in performing.PERFORM:
+    if name not in acts_on("case"):
         raise problems.NotHere()
-    form = performing.form_for(name, case, answers_of(case.finding.seen), request.POST)
+    form = form_for(name, case, answers_of(case.finding.seen), request.POST)
     if not form.is_valid():
         return _page(request, case, form, name, status=422)
     before = last_paper(case.pk)
-    performing.PERFORM[name](case, form, request.actor)
+    acts_on("case")[name].do(case, form, request.actor)
     case.refresh_from_db()
     done = _("{case}：已办理，现为“{state}”。").format(case=case.code, state=case.get_state_display())
     messages.success(request, with_papers(done, case.pk, before, by=request.actor))

@@ -21,6 +21,7 @@ from workflows.clocks.actions import stop_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import falling_with
 from workflows.engine import procedures
+from workflows.engine.acts import Act, act_of, act_taking, rights_of
 from workflows.engine.kind import Kind, kind_of, owner_of
 
 # A row of any kind that is registered.
@@ -100,16 +101,33 @@ def note_on(
 
 
 @contextmanager
+def act_on(matter: M, name: str, *, by: Actor) -> Iterator[tuple[M, Held | None]]:
+    """Part of an act of the matter's page that leaves it where it is: whose it is and in which states, as its record
+    says (acts.py of its room). Raises OutOfOrder in any other state."""
+    kind = kind_of(matter)
+    act = act_of(kind.name, name)
+    with note_on(matter, _whose(act, matter, by), act.states, act.called, by=by) as (fresh, held):
+        yield fresh, held
+
+
+def _whose(act: Act, matter: Any, by: Actor) -> Right:
+    """Of the rights that allow the act the first that `by` holds; the act's own, to be refused with, where that is none."""
+    rights = rights_of(act, kind_of(matter), matter)
+    return next((right for right in rights if by.can(right, matter.area)), rights[0])
+
+
+@contextmanager
 def end_of(
-    matter: M, act: str, right: Right, *, by: Actor, at: str = "", why: str | None = None
+    matter: M, act: str, *, by: Actor, at: str = "", why: str | None = None
 ) -> Iterator[tuple[M, Held | None]]:
     """An act that ends the matter wherever it stands, and its procedure with it: where the flow itself goes to that end
-    the step is taken, from anywhere else the procedure is broken off.
+    the step is taken, from anywhere else the procedure is broken off. Whose it is, the record of the act says.
 
     Given `why`, a proceeding is closed for that reason and its terms end with it. Raises ReasonMissing, OutOfOrder.
     """
     kind, seen = kind_of(matter), _any(matter)
     path = _path(kind)
+    right = _whose(act_taking(kind.name, act), matter, by)
     if why is not None and not why.strip():
         raise problems.ReasonMissing(act=path.label_of(act))
     ask(by, right, seen.area)

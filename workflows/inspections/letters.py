@@ -5,7 +5,8 @@ from django.http import QueryDict
 from grid import problems
 from grid.scope import Actor, Right
 from workflows.cases.models import Case
-from workflows.inspections import documents, performing
+from workflows.engine.acts import acts_on
+from workflows.inspections import documents
 from workflows.inspections.actions import (
     serve_decision,
     serve_demand,
@@ -13,6 +14,7 @@ from workflows.inspections.actions import (
     serve_order,
     serve_penalty_notice,
 )
+from workflows.inspections.acts import form_for
 from workflows.inspections.models import Inspection
 from workflows.notices.actions import keep_service
 from workflows.notices.letters import Act, Addressee, Letter, Page
@@ -24,11 +26,11 @@ def _run(case: Case, act: str, given: QueryDict, by: Actor) -> object:
     newest = case.inspections.order_by("-pk").first()
     if newest is None:
         raise problems.NotHere()
-    form = performing.form_for(act, newest, as_shown(newest.state, given))
-    return performing.PERFORM[act](newest, filled(form, PAGE.name, act), by)
+    form = form_for(act, newest, as_shown(newest.state, given))
+    return acts_on(PAGE.name)[act].do(newest, filled(form, PAGE.name, act), by)
 
 
-PAGE = Page("inspection", performing.FORMS, _run)
+PAGE = Page("inspection", acts_on("inspection"), _run)
 
 LETTERS = (
     Letter(

@@ -1,7 +1,7 @@
 """Reading inspections: always within the viewer's territory."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from grid.calendar.now import today
-from grid.law.queries import the_law
+from grid.law.queries import Law, the_law
+from grid.law.rules import in_words
 from grid.scope import RIGHTS, Actor, Right, Role, in_areas, within
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
@@ -18,9 +19,8 @@ from workflows.clocks.terms import kinds_of
 from workflows.engine.nodes import steps_with
 from workflows.inspections import rules, weighing
 from workflows.inspections.flow import InspectionFlow
-from workflows.inspections.models import Certificate, Inspection, Opinion
+from workflows.inspections.models import Certificate, Inspection, Opinion, Payment, Recusal
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.offers import File
 from workflows.inspections.rules.money import Reckoning
 from workflows.notices.models import Notice, NoticeKind
 from workflows.remedies.models import Remedy, RemedyTarget
@@ -54,6 +54,43 @@ class Stage:
     is_past: bool
     is_here: bool
     clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True)
+class File:
+    """An inspection with what deciding its next acts needs; read once, no query after."""
+
+    inspection: Inspection
+    notices: list[Notice]
+    clocks: list[Clock]
+    opinions: list[Opinion]
+    recusals: list[Recusal]
+    payments: list[Payment] = field(default_factory=list)
+    remedies: list[Remedy] = field(default_factory=list)
+    law: Law = field(default_factory=lambda: the_law(today()))
+
+    def term(self, key: str) -> str:
+        """`10 个工作日`: a term as the law has it today."""
+        return in_words(self.law[key].value, self.law[key].unit)
+
+    def unserved(self, kind: str) -> Notice | None:
+        mine = (
+            n for n in self.notices if n.kind == kind and not n.withdrawn_at and not hasattr(n, "service")
+        )
+        return next(mine, None)
+
+    @property
+    def open_remedy(self) -> Remedy | None:
+        """The review or suit against the penalty that is still pending; one is answered before the next."""
+        return next((one for one in self.remedies if one.decided_on is None), None)
+
+    @property
+    def is_payment_still(self) -> bool:
+        """Whether the term for paying stands still, execution being stayed."""
+        return any(c.kind == "penalty.payment" and c.is_still for c in self.clocks)
+
+    def running(self, *kinds: str) -> bool:
+        return any(c.kind in kinds and not c.fired_at and not c.stopped_at for c in self.clocks)
 
 
 def inspection_at(viewer: Actor, code: str) -> Inspection:

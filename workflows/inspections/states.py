@@ -25,8 +25,9 @@ from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 
 RETURNING = [S.LEGAL_REVIEW, S.COLLECTIVE, S.DECIDING]
+INVESTIGATION = (S.INVESTIGATING, S.ORDERED, S.ORDER_EXPIRED, S.NOTICED, S.HEARING)
 # Filed and not decided: the head may end it without a penalty.
-OPEN_MATTER = [S.INVESTIGATING, S.ORDERED, S.ORDER_EXPIRED, S.NOTICED, S.HEARING, *RETURNING]
+OPEN_MATTER = [*INVESTIGATION, *RETURNING]
 # An officer may be recused as long as anything is still to be found out or decided.
 BEFORE_DECISION = [S.FILING, *OPEN_MATTER]
 OWING = [S.PERFORMING, S.DEMANDED, S.COURT]
@@ -180,6 +181,11 @@ def move(inspection: Inspection, act: str, **facts: str) -> None:
         take(**facts)
     except TransitionNotAllowed as refused:
         raise out_of_order(inspection, label_of(act)) from refused
+
+
+def sources(act: str) -> tuple[str, ...]:
+    """The states from which an act may lead."""
+    return tuple(str(one.source) for one in getattr(InspectionPath, act).get_transitions())
 
 
 def label_of(act: str) -> str:

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.ledger.queries import history
+from workflows.engine.acts import acts_on, offers_for
 from workflows.engine.signing.queries import in_the_way
 from workflows.engine.standing import standing_of
-from workflows.inspections import performing, queries, weighing
+from workflows.inspections import queries, weighing
+from workflows.inspections.acts import form_for
 from workflows.inspections.models import Inspection
-from workflows.inspections.offers import offers_for
 from workflows.notices.handing import last_paper, with_papers
 
 
@@ -39,8 +40,8 @@ def _page(
         "surcharge": queries.surcharge_now(inspection),
         "history": [e for e in history(viewer, case=inspection.case.code) if e.at >= inspection.proposed_at],
         "acts": [
-            (offer, bound if offer.name == name else performing.form_for(offer.name, inspection))
-            for offer in offers_for(viewer, file)
+            (offer, bound if offer.name == name else form_for(offer.name, inspection))
+            for offer in offers_for("inspection", viewer, inspection, file)
         ],
         "blocked": in_the_way(viewer, inspection),
         "tried": name,
@@ -53,13 +54,13 @@ def _page(
 def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """One act of one inspection. A form that lacks something comes back open, with what it had."""
     inspection = queries.inspection_at(request.actor, code)
-    if name not in performing.PERFORM:
+    if name not in acts_on("inspection"):
         raise problems.NotHere()
-    form = performing.form_for(name, inspection, request.POST)
+    form = form_for(name, inspection, request.POST)
     if not form.is_valid():
         return _page(request, inspection, form, name, status=422)
     before = last_paper(inspection.case_id)
-    performing.PERFORM[name](inspection, form, request.actor)
+    acts_on("inspection")[name].do(inspection, form, request.actor)
     inspection.refresh_from_db()
     done = _("{one}：已办理，现为“{state}”。").format(
         one=inspection.code, state=inspection.get_state_display()

@@ -6,10 +6,10 @@ from grid import problems
 from grid.scope import Actor, Right
 from workflows.cases.letters import PAGE as CASE
 from workflows.cases.models import Case
+from workflows.engine.acts import acts_on
 from workflows.listing import documents
 from workflows.listing.actions import serve_listing_decision, serve_listing_notice
 from workflows.listing.models import Listing
-from workflows.listing.offers import BY_NAME
 from workflows.listing.queries import file_of
 from workflows.notices.actions import keep_service
 from workflows.notices.letters import Act, Letter, Page, Signer
@@ -18,16 +18,16 @@ from workflows.notices.previewing import filled
 
 
 def _run(case: Case, act: str, given: QueryDict, by: Actor) -> object:
-    listing, offer = getattr(case, "listing", None), BY_NAME[act]
+    listing, found = getattr(case, "listing", None), acts_on(PAGE.name)[act]
     if listing is None:
         raise problems.NotHere()
     file = file_of(listing)
-    if not offer.fits(file):
-        raise problems.OutOfOrder(thing=case.code, state=case.get_state_display(), act=offer.label)
-    return offer.act(file, filled(offer.form(given), PAGE.name, act).cleaned_data, by)
+    if not found.fits(file):
+        raise problems.OutOfOrder(thing=case.code, state=case.get_state_display(), act=found.label)
+    return found.do(file, filled(found.form(given), PAGE.name, act), by)
 
 
-PAGE = Page("listing", BY_NAME, _run)
+PAGE = Page("listing", acts_on("listing"), _run)
 
 LETTERS = (
     Letter(

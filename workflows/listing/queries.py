@@ -78,6 +78,10 @@ class File:
     repair_from: date | None
 
     @property
+    def area(self) -> str:
+        return self.listing.area
+
+    @property
     def open_objection(self) -> Objection | None:
         return next((one for one in self.objections if one.answered_at is None), None)
 

@@ -46,7 +46,7 @@ def _faults(letter: Letter) -> Iterator[CheckMessage]:
         yield _error(kind, "is not served, and yet something is to follow its service", hint, 105)
     if letter.issued_by and letter.issued_by.name not in letter.issued_by.page.acts:
         page, act = letter.issued_by.page.name, letter.issued_by.name
-        hint = f"Add {act} to FORMS in the room's performing.py, or name another act in {DECLARED_IN}."
+        hint = f"Add {act} to ACTS in the room's acts.py, or name another act in {DECLARED_IN}."
         yield _error(kind, f"is issued by {act}, which the page {page} has not", hint, 106)
     if length is not None and len(kind) > length:
         yield _error(

@@ -21,9 +21,9 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of, within
 from tasks.forms import tables
 from tasks.visits.models import Route, Visit
-from workflows.cases.models import Case, CaseProcess, CaseState
+from workflows.cases.models import Case, CaseProcess
 from workflows.cases.steps import another_than
-from workflows.engine.steps import note_on
+from workflows.engine.steps import act_on
 from workflows.notices import rules
 from workflows.notices.actions import Receipt, record_service, show_at_door
 from workflows.notices.letters import letter_of
@@ -42,7 +42,7 @@ def send_to_door(notice: Notice, *, by: Actor) -> Notice:
 
     Raises NotForWorkers, NoticeWithdrawn, NoticeServed, and NoDoorToServe when no phone shows the subject's door.
     """
-    with note_on(notice.case, Right.SERVE, (CaseState.URGING,), _(ERRAND), by=by) as (case, held):
+    with act_on(notice.case, "send-urging", by=by) as (case, held):
         notice = _unserved(notice)
         if not letter_of(notice.kind).by_worker:
             raise problems.NotForWorkers(kind=notice.get_kind_display())
@@ -57,7 +57,7 @@ def send_to_door(notice: Notice, *, by: Actor) -> Notice:
 
 def recall_from_door(notice: Notice, *, by: Actor) -> Notice:
     """Takes the asking back while the document is unserved: the phone's door shows it no more."""
-    with note_on(notice.case, Right.SERVE, (CaseState.URGING,), _("收回请送"), by=by) as (case, held):
+    with act_on(notice.case, "recall-urging", by=by) as (case, held):
         notice = _unserved(notice)
         if notice.asked_at is not None:
             notice.asked_at, notice.asked_by_id = None, None

@@ -8,9 +8,9 @@ from django.test import Client
 from grid.calendar.now import now, today
 from tests.reading import words_of
 from tests.workflows.audits.conftest import TAX, Auditing, record, short
-from workflows.audits import actions, performing, queries
+from workflows.audits import actions, queries
+from workflows.audits.acts import offers
 from workflows.audits.models import AuditState
-from workflows.audits.offers import OFFERS, OPEN, RECALL, offers_for
 from workflows.cases.models import Case, CaseState
 from workflows.notices.models import NoticeKind
 
@@ -21,12 +21,7 @@ def offered(case: Case, viewer: Any) -> list[str]:
     case.refresh_from_db()
     audits = queries.audits_of(case)
     file = queries.file_of(audits[0]) if audits else None
-    return [offer.name for offer in offers_for(viewer, case, file)]
-
-
-def test_every_offer_can_be_performed() -> None:
-    names = {offer.name for offer in (*OFFERS, OPEN, RECALL)}
-    assert names == set(performing.FORMS) == {*performing.PERFORM, "open"}
+    return [offer.name for offer in offers(viewer, case, file)]
 
 
 def test_the_page_offers_lawful_acts_only(auditing: Auditing, case: Case, cast: Any) -> None:

@@ -8,19 +8,14 @@ import pytest
 
 from grid.calendar.now import now, today
 from tests.workflows.conftest import Walk, certify
-from workflows.cases import actions, performing, queries
+from workflows.cases import actions, queries
 from workflows.cases.models import Case, CaseState
-from workflows.cases.offers import OFFERS, offers_for
+from workflows.engine.acts import offers_for
 
 
 def offered(case: Case, viewer: Any) -> list[str]:
     case = queries.case_at(viewer, case.code)
-    return [offer.name for offer in offers_for(viewer, queries.file_of(case))]
-
-
-def test_every_offer_can_be_performed() -> None:
-    names = {offer.name for offer in OFFERS} | {"return", "withdraw", "drop"}
-    assert names == set(performing.FORMS) == set(performing.PERFORM)
+    return [offer.name for offer in offers_for("case", viewer, case, queries.file_of(case))]
 
 
 def test_a_page_offers_lawful_acts_only(make_case: Callable[..., Case], walk: Walk, cast: Any) -> None:

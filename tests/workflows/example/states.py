@@ -23,6 +23,10 @@ def move(example: Example, act: str) -> None:
     example.state = ACTS[act][1]
 
 
+def sources(act: str) -> tuple[str, ...]:
+    return ACTS[act][0]
+
+
 def label_of(act: str) -> str:
     return ACTS[act][2]
 

@@ -20,11 +20,11 @@ from tests.workflows.conftest import Walk, _go_to
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.engine import procedures
+from workflows.engine.acts import offers_for
 from workflows.engine.stuck import find_stuck
 from workflows.inspections import actions, queries, weighing
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.offers import offers_for
 from workflows.inspections.queries import waiting_for
 from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy
 from workflows.remedies.models import Remedy
@@ -48,7 +48,7 @@ def running(one: Inspection, kind: str) -> Any:
 
 
 def offered(who: Any, one: Inspection) -> set[str]:
-    return {offer.name for offer in offers_for(who, queries.file_of(one))}
+    return {offer.name for offer in offers_for("inspection", who, one, queries.file_of(one))}
 
 
 def test_a_suit_uses_up_the_term_for_it_and_the_court_is_not_asked_meanwhile(

@@ -17,10 +17,10 @@ from grid.territory.queries import actor_of
 from tests.cast import SINCE
 from tests.workflows.conftest import WEIGHTY, Walk, _go_to, certify, found
 from workflows.cases.models import Case, CaseState
+from workflows.engine.acts import offers_for
 from workflows.inspections import actions, queries
 from workflows.inspections.models import Certificate, Inspection
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.offers import offers_for
 from workflows.notices.models import NoticeKind
 
 
@@ -261,7 +261,8 @@ def test_who_was_taken_out_decides_nothing_in_the_matter(
     with pytest.raises(problems.OfficerExcluded):
         actions.review_inspection(one, "同意", by=actor_of(cast.he))
     file = queries.file_of(queries.inspection_at(cast.by.zhou, one.case.code))
-    assert "review" not in {offer.name for offer in offers_for(actor_of(cast.he), file)}
+    offered = offers_for("inspection", actor_of(cast.he), file.inspection, file)
+    assert "review" not in {act.name for act in offered}
 
 
 def test_who_approved_the_filing_does_not_become_an_officer(
@@ -294,7 +295,8 @@ def test_a_hearing_is_put_off_when_the_party_could_not_be_told_in_time(
         walk.serve(notice, cast.by.zhou)
     later = held_on + timedelta(days=30)
     file = queries.file_of(queries.inspection_at(cast.by.zhou, one.case.code))
-    assert {"move-hearing", "serve-hearing"} <= {offer.name for offer in offers_for(cast.by.zhou, file)}
+    offered = offers_for("inspection", cast.by.zhou, file.inspection, file)
+    assert {"move-hearing", "serve-hearing"} <= {act.name for act in offered}
     session = actions.Session(later, "会议室", cast.sun.pk, "记录")
     with pytest.raises(problems.OutOfOrder):
         actions.call_hearing(one, session, by=cast.by.zhou)

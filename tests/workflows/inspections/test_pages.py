@@ -11,16 +11,16 @@ from grid.calendar.now import today
 from project.inbox import inbox_of
 from tests.workflows.conftest import FACTS, Walk, certify
 from workflows.cases.models import Case, CaseState
+from workflows.engine.acts import acts_on, offers_for
 from workflows.inspections import queries
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.offers import OFFERS, offers_for
 
 SERVED = {"way": "direct", "served_on": "", "receiver": "张三", "receiver_role": "法定代表人"}
 
 
 def offered(who: Any, one: Inspection) -> list[str]:
-    return [offer.name for offer in offers_for(who, queries.file_of(one))]
+    return [offer.name for offer in offers_for("inspection", who, one, queries.file_of(one))]
 
 
 def waits(who: Any, one: Inspection) -> bool:
@@ -129,5 +129,5 @@ def test_outside_the_territory_there_is_no_page(
     assert client.post(reverse("inspection-act", args=[one.case.code, "file"]), {}).status_code == 404
 
 
-def test_every_offer_says_what_follows() -> None:
-    assert all(offer.label and offer.follows for offer in OFFERS)
+def test_every_act_says_what_follows() -> None:
+    assert all(act.label and act.follows for act in acts_on("inspection").values())

@@ -30,7 +30,7 @@ FAULTS: list[tuple[str, Callable[[], Letter], str, str]] = [
     ("E103", lambda: changed(K.ORDER, word=" "), "has no word", "letters.py"),
     ("E104", lambda: changed(K.ORDER, follows=None), "nobody takes its service", "keep_service"),
     ("E105", lambda: changed(K.FILING, follows=keep_service), "is not served", "letters.py"),
-    ("E106", lambda: elsewhere(letter_of(K.ORDER)), "which the page inspection has not", "performing.py"),
+    ("E106", lambda: elsewhere(letter_of(K.ORDER)), "which the page inspection has not", "acts.py"),
     ("E108", lambda: changed(K.ORDER, word="督告"), "shares its word", "letters.py"),
     (
         "E109",

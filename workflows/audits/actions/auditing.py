@@ -24,7 +24,8 @@ from workflows.cases.states import out_of_order
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.engine import procedures
-from workflows.engine.steps import locked, note, note_on, step_of, stop_terms
+from workflows.engine.acts import ask_act, word_of
+from workflows.engine.steps import act_on, locked, note, step_of, stop_terms
 from workflows.notices.actions import Receipt, file_service, issue_document, take_number
 from workflows.notices.models import Notice, NoticeKind, Service
 
@@ -106,17 +107,14 @@ def replace_auditor(audit: Audit, old: int, new: int, why: str, *, by: Actor) ->
 
     Raises ReasonMissing, AuditorsMissing, SamePersonTwice for somebody who would replace an auditor by themselves.
     """
-    act = _("更换稽核人员")
     if not why.strip():
-        raise problems.ReasonMissing(act=act)
-    open_states = (AuditState.NOTICED, AuditState.EXAMINING, AuditState.INFORMED)
-    with note_on(audit, Right.APPROVE_DISTRICT, open_states, act, by=by) as (fresh, held):
+        raise problems.ReasonMissing(act=word_of(audit, "replace"))
+    with act_on(audit, "replace", by=by) as (fresh, held):
         if old not in fresh.auditors:
             raise problems.AuditorsMissing()
         if by.person_id in (old, new):
             raise problems.SamePersonTwice(first=by.name)
-        if fresh.approved_by_id:
-            raise problems.OutOfOrder(thing=fresh.code, state=_("意见已批准"), act=act)
+        ask_act(fresh, "replace")
         pair = (new, fresh.auditor_2_id) if old == fresh.auditor_1_id else (fresh.auditor_1_id, new)
         officers = composing.officers_of(pair, fresh.area, today())
         fresh.auditor_1_id, fresh.auditor_2_id = pair
@@ -162,14 +160,10 @@ def note_record(audit: Audit, given: Record, *, by: Actor) -> AuditRecord:
     Signed by the other side, or with the reason why not (社会保险稽核办法 第9条(三)).
     Raises NotAnAuditor, ReasonMissing, WrongDay for a day before the notice was served or still to come.
     """
-    act = _("登记稽核记录")
-    with note_on(audit, Right.AUDIT, (AuditState.EXAMINING, AuditState.INFORMED), act, by=by) as (
-        fresh,
-        held,
-    ):
+    with act_on(audit, "record", by=by) as (fresh, held):
         only_auditors(fresh, by)
         if not given.text.strip() or not (given.is_signed or given.refused_why.strip()):
-            raise problems.ReasonMissing(act=act)
+            raise problems.ReasonMissing(act=word_of(fresh, "record"))
         first = fresh.noticed_on or day_of(fresh.opened_at)
         if not first <= given.on <= today():
             raise problems.WrongDay(first=first, last=today())
@@ -194,14 +188,9 @@ def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor)
 
     Raises NotAnAuditor, WrongPeriod.
     """
-    act = _("登记稽核发现")
-    with note_on(audit, Right.AUDIT, (AuditState.EXAMINING, AuditState.INFORMED), act, by=by) as (
-        fresh,
-        held,
-    ):
+    with act_on(audit, "finding", by=by) as (fresh, held):
         only_auditors(fresh, by)
-        if fresh.drafted_at:
-            raise problems.OutOfOrder(thing=fresh.code, state=_("意见已拟写"), act=act)
+        ask_act(fresh, "finding")
         months = (found.month_from, found.month_to)
         if not all(map(rules.is_month, months)) or months[0] > months[1] or found.arrears < 0:
             raise problems.WrongPeriod(first=months[0], last=months[1])
@@ -232,8 +221,7 @@ def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor)
 
 def issue_findings(audit: Audit, *, by: Actor) -> Notice:
     """情况告知书: what was found, before any opinion. Raises NotAnAuditor, AuditFindingsMissing."""
-    act = NoticeKind.AUDIT_FINDINGS.label
-    with note_on(audit, Right.AUDIT, (AuditState.EXAMINING,), act, by=by) as (fresh, held):
+    with act_on(audit, "findings", by=by) as (fresh, held):
         only_auditors(fresh, by)
         told = composing.told_of(fresh)
         if not told.records or not any(map(rules.is_wrong, told.founds)):
@@ -268,13 +256,11 @@ def serve_findings(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit 
 
 def record_answer(audit: Audit, text: str, on: date, *, by: Actor) -> Audit:
     """What the unit says to the findings; its term to answer ends with it. Raises ReasonMissing, WrongDay."""
-    act = _("登记答复")
-    with note_on(audit, Right.AUDIT, (AuditState.INFORMED,), act, by=by) as (fresh, held):
+    with act_on(audit, "answer", by=by) as (fresh, held):
         only_auditors(fresh, by)
         if not text.strip():
-            raise problems.ReasonMissing(act=act)
-        if fresh.drafted_at:
-            raise problems.OutOfOrder(thing=fresh.code, state=_("意见已拟写"), act=act)
+            raise problems.ReasonMissing(act=word_of(fresh, "answer"))
+        ask_act(fresh, "answer")
         assert fresh.informed_on is not None
         if not fresh.informed_on <= on <= today():
             raise problems.WrongDay(first=fresh.informed_on, last=today())

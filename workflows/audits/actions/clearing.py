@@ -6,7 +6,7 @@ from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right
+from grid.scope import Actor, Held
 from tasks.visits.models import Visit
 from workflows.audits import composing, rules
 from workflows.audits.models import Audit, AuditState
@@ -16,7 +16,7 @@ from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import name_of
-from workflows.engine.steps import locked, note, note_on, stop_terms, tell
+from workflows.engine.steps import act_on, locked, note, stop_terms, tell
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
 
@@ -27,7 +27,7 @@ def clear_audit(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
 
     Raises SamePersonTwice for an auditor, AuditFindingsPresent while a finding shows something wrong.
     """
-    with end_audit(audit, "clear", why, Right.APPROVE_DISTRICT, by=by, at=at) as (fresh, held):
+    with end_audit(audit, "clear", why, by=by, at=at) as (fresh, held):
         another_than(by, *fresh.auditors)
         told = composing.told_of(fresh, today())
         if any(map(rules.is_wrong, told.founds)):
@@ -58,8 +58,7 @@ def _tell_result(told: composing.Told, why: str, by: Actor, held: Held | None) -
 def serve_result(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
     """The 稽核结果告知书 reached the unit: nothing of the audit is left to do."""
     audit = Audit.objects.filter(case=notice.case_id).latest("pk")
-    act = _("登记结果告知书送达")
-    with note_on(audit, Right.AUDIT, (AuditState.CLEAN,), act, by=by) as (fresh, held):
+    with act_on(audit, "serve-result", by=by) as (fresh, held):
         service = file_service(notice, receipt, the_law(today()), by=by, held=held, visit=visit)
         stop_terms(fresh, LETTER_TERM, why=_("结果告知书已送达"), by=by)
     return service

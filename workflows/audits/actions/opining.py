@@ -21,8 +21,9 @@ from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import ending_with, falling_with, name_of
 from workflows.engine import procedures
+from workflows.engine.acts import ask_act, word_of
 from workflows.engine.overdue import tell_of_term
-from workflows.engine.steps import locked, note, note_on, step_of, stop_terms, tell
+from workflows.engine.steps import act_on, locked, note, step_of, stop_terms, tell
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.models import Notice, NoticeKind, Service
 
@@ -33,11 +34,9 @@ def draft_opinion(audit: Audit, orders: str, heard: str, *, by: Actor) -> Audit:
 
     Raises NotAnAuditor, AnswerTermRunning, ReasonMissing where an answer is left without an answer, OutOfOrder.
     """
-    act = _("拟写稽核意见")
-    with note_on(audit, Right.AUDIT, (AuditState.INFORMED,), act, by=by) as (fresh, held):
+    with act_on(audit, "draft", by=by) as (fresh, held):
         only_auditors(fresh, by)
-        if fresh.approved_at:
-            raise problems.OutOfOrder(thing=fresh.code, state=_("意见已批准"), act=act)
+        ask_act(fresh, "draft")
         _ask_answered(fresh)
         if fresh.answer_on and not heard.strip():
             raise problems.ReasonMissing(act=_("对答复的意见"))
@@ -62,9 +61,9 @@ def approve_opinion(audit: Audit, remark: str = "", *, by: Actor, at: str = "") 
 
     Raises SamePersonTwice for an auditor, OutOfOrder without a draft, or with another than the page showed.
     """
-    act = _("批准稽核意见")
-    with note_on(audit, Right.APPROVE_DISTRICT, (AuditState.INFORMED,), act, by=by) as (fresh, held):
-        _ask_drafted(fresh, act, at)
+    with act_on(audit, "approve", by=by) as (fresh, held):
+        ask_act(fresh, "approve")
+        _ask_as_shown(fresh, at)
         another_than(by, *fresh.auditors, fresh.drafted_by_id)
         fresh.approved_by_id, fresh.approved_at = person_of(by), now()
         told, law = composing.told_of(fresh), the_law(today())
@@ -81,23 +80,21 @@ def approve_opinion(audit: Audit, remark: str = "", *, by: Actor, at: str = "") 
 
 def return_opinion(audit: Audit, why: str, *, by: Actor) -> Audit:
     """The district sends a draft back to its auditors. Raises ReasonMissing, SamePersonTwice."""
-    act = _("退回稽核意见")
     if not why.strip():
-        raise problems.ReasonMissing(act=act)
-    with note_on(audit, Right.APPROVE_DISTRICT, (AuditState.INFORMED,), act, by=by) as (fresh, held):
-        _ask_drafted(fresh, act)
+        raise problems.ReasonMissing(act=word_of(audit, "return"))
+    with act_on(audit, "return", by=by) as (fresh, held):
+        ask_act(fresh, "return")
         another_than(by, *fresh.auditors, fresh.drafted_by_id)
         fresh.drafted_at, fresh.returned_why = None, why.strip()[:300]
         note(Verb.AUDIT_RETURNED, fresh, by, held, reason=fresh.returned_why)
     return audit
 
 
-def _ask_drafted(audit: Audit, act: str, at: str = "") -> None:
-    if audit.drafted_at is None or audit.approved_at is not None:
-        state = _("意见已批准") if audit.approved_at else _("意见未拟写")
-        raise problems.OutOfOrder(thing=audit.code, state=state, act=act)
+def _ask_as_shown(audit: Audit, at: str) -> None:
+    """Nobody approves another draft than the one on their page."""
     shown = getattr(at, "shown", None)
-    if shown and audit.drafted_at > shown:
+    if shown and audit.drafted_at and audit.drafted_at > shown:
+        act = word_of(audit, "approve")
         raise problems.OutOfOrder(thing=audit.code, state=_("意见已重新拟写"), act=act)
 
 
@@ -146,7 +143,7 @@ def note_overdue(clock: Clock, *, by: Actor) -> None:
 
 def confirm_correction(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
     """已改正: the auditors saw that what the opinion ordered was done; `why` says by what. Ends the case as healed."""
-    with end_audit(audit, "correct", why, Right.AUDIT, by=by, at=at) as (fresh, held):
+    with end_audit(audit, "correct", why, by=by, at=at) as (fresh, held):
         only_auditors(fresh, by)
         _heal_case(fresh, by, held)
     return audit
@@ -164,14 +161,14 @@ def propose_penalty(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit
     goes back to be dealt with; an inspection may be filed. Raises CorrectionTermRunning, NotAnAuditor, ReasonMissing.
     """
     _ask_expired(audit, _("提请行政处罚"), by)
-    with end_audit(audit, "propose", why, Right.AUDIT, by=by, at=at) as (fresh, held):
+    with end_audit(audit, "propose", why, by=by, at=at) as (fresh, held):
         _propose(fresh, why, by, held)
     return audit
 
 
 def report_obstruction(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
     """拒绝稽核: the unit would not be audited, which is itself reported (社会保险稽核办法). `why` says what it did."""
-    with end_audit(audit, "obstruct", why, Right.AUDIT, by=by, at=at) as (fresh, held):
+    with end_audit(audit, "obstruct", why, by=by, at=at) as (fresh, held):
         _propose(fresh, why, by, held)
     return audit
 

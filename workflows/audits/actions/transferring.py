@@ -36,7 +36,7 @@ def transfer_to_tax(audit: Audit, department: str, why: str, *, by: Actor, at: s
     Raises CorrectionTermRunning, ArrearsMissing, NoTaxLiaison, NotAnAuditor.
     """
     _ask_expired(audit, _("移送税务"), by)
-    with end_audit(audit, "transfer", why, Right.AUDIT, by=by, at=at) as (fresh, held):
+    with end_audit(audit, "transfer", why, by=by, at=at) as (fresh, held):
         only_auditors(fresh, by)
         owed = amount_of(fresh)
         if owed <= 0:

@@ -4,14 +4,14 @@ from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.ledger.verbs import Verb
 from grid.registers.queries import facts_of
-from grid.scope import Actor, Right
+from grid.scope import Actor
 from tasks.visits.models import Visit
 from workflows.cases.documents import Urging
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
-from workflows.engine.steps import locked, note, note_on, step_of
+from workflows.engine.steps import act_on, locked, note, step_of
 from workflows.notices import composing
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.models import Notice, NoticeKind, Service
@@ -19,8 +19,7 @@ from workflows.notices.models import Notice, NoticeKind, Service
 
 def issue_notice(case: Case, *, by: Actor) -> Notice:
     """Issues the 告知书 of an approved case. It moves nothing: the term begins when it is served."""
-    act = NoticeKind.URGING.label
-    with note_on(case, Right.SERVE, (CaseState.URGING,), act, by=by) as (fresh, held):
+    with act_on(case, "urge", by=by) as (fresh, held):
         law, facts = the_law(today()), composing.table_of(facts_of(fresh.subject))
         return issue_document(
             fresh,

@@ -174,7 +174,7 @@ def withdraw_case(case: Case, why: str, *, by: Actor, at: str = "") -> Case:
     """撤案: ends a case on which nothing was imposed yet, with the reason. Raises ReasonMissing."""
     if not why.strip():
         raise problems.ReasonMissing(act=states.label_of("withdraw"))
-    with end_of(case, "withdraw", withdrawing_right(case), by=by, at=at) as (fresh, held):
+    with end_of(case, "withdraw", by=by, at=at) as (fresh, held):
         _close(fresh, why, by, held)
     return case
 

@@ -19,7 +19,8 @@ from workflows.cases.models import CaseState
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.terms import ending_with
-from workflows.engine.steps import end_of, note, note_on, step_of, stop_terms
+from workflows.engine.acts import word_of
+from workflows.engine.steps import act_on, end_of, note, step_of, stop_terms
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import BASES, evidence_of, imposed_words, inspection_of
@@ -71,8 +72,7 @@ def call_members(inspection: Inspection, members: Sequence[int], *, by: Actor) -
 
     Raises DiscussionTooSmall, SamePersonTwice, OfficerExcluded, OfficerUnfit.
     """
-    act = _("召集集体讨论")
-    with note_on(inspection, Right.DECIDE_DISTRICT, (S.COLLECTIVE,), act, by=by) as (fresh, held):
+    with act_on(inspection, "members", by=by) as (fresh, held):
         called = set(fresh.opinions.values_list("person", flat=True))
         people = list(Person.objects.filter(pk__in=set(members) - called, is_active=True).order_by("pk"))
         ask_not_recused(fresh, *members)
@@ -91,10 +91,9 @@ def call_members(inspection: Inspection, members: Sequence[int], *, by: Actor) -
 
 def give_opinion(inspection: Inspection, text: str, *, by: Actor) -> Opinion:
     """One member's own words, given once. Raises ReasonMissing, NotCalled."""
-    act = _("发表讨论意见")
     if not text.strip():
-        raise problems.ReasonMissing(act=act)
-    with note_on(inspection, Right.SEE_CASES, (S.COLLECTIVE,), act, by=by) as (fresh, held):
+        raise problems.ReasonMissing(act=word_of(inspection, "opinion"))
+    with act_on(inspection, "opinion", by=by) as (fresh, held):
         mine = fresh.opinions.select_for_update().filter(person=by.person_id, said_at=None).first()
         if mine is None:
             raise problems.NotCalled()
@@ -282,7 +281,7 @@ def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str 
 
     Raises ReasonMissing, SamePersonTwice.
     """
-    with end_of(inspection, "withdraw", Right.DECIDE_DISTRICT, by=by, at=at, why=why) as (fresh, held):
+    with end_of(inspection, "withdraw", by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
         assert fresh.filed_on is not None
         filed_on = fresh.filed_on
@@ -307,7 +306,7 @@ def spare(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspe
 
     Raises ReasonMissing, SamePersonTwice.
     """
-    with end_of(inspection, "spare", Right.DECIDE_DISTRICT, by=by, at=at, why=why) as (fresh, held):
+    with end_of(inspection, "spare", by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
         law, office = the_law(today()), office_at(fresh.area, today())
         facts = fresh.facts or "；".join(composing.found_of(fresh.case.measures))
@@ -333,7 +332,7 @@ def transfer_inspection(
     suspected (行政处罚法27条). The case ends with it. Raises ReasonMissing, SamePersonTwice."""
     if not to.strip():
         raise problems.ReasonMissing(act=states.label_of("transfer"))
-    with end_of(inspection, "transfer", Right.DECIDE_DISTRICT, by=by, at=at, why=why) as (fresh, held):
+    with end_of(inspection, "transfer", by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
         notice = issue_document(
             fresh.case,

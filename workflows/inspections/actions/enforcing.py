@@ -11,13 +11,14 @@ from grid.calendar.now import now, today
 from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
-from grid.scope import Actor, Held, Right, person_of
+from grid.scope import Actor, Held, person_of
 from tasks.visits.models import Visit
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
-from workflows.engine.steps import note, note_on, running_terms, step_of, stop_terms
+from workflows.engine.acts import word_of
+from workflows.engine.steps import act_on, note, running_terms, step_of, stop_terms
 from workflows.inspections import states, weighing
 from workflows.inspections.actions.investigating import inspection_of, open_of
 from workflows.inspections.documents import CourtApplication, Demand, ServedPaper, still_owed
@@ -30,8 +31,6 @@ from workflows.notices.models import Notice, NoticeKind, Service
 from workflows.remedies.models import Remedy, RemedyTarget
 from workflows.remedies.rules import effects
 
-OWING = tuple(states.OWING)
-
 
 def record_payment(
     inspection: Inspection, amount: Decimal, paid_on: date, slip: str, *, by: Actor, at: str = ""
@@ -41,13 +40,12 @@ def record_payment(
 
     Raises PaymentWrong.
     """
-    act = _("登记缴款")
     if amount <= 0 or paid_on > today() or not slip.strip():
         raise problems.PaymentWrong()
     with transaction.atomic():
-        with note_on(inspection, Right.INSPECT, OWING, act, by=by) as (fresh, held):
+        with act_on(inspection, "pay", by=by) as (fresh, held):
             if at and fresh.state != at:
-                raise states.out_of_order(fresh, act)
+                raise states.out_of_order(fresh, word_of(fresh, "pay"))
             if fresh.decided_on and paid_on < fresh.decided_on:
                 raise problems.PaymentWrong()
             _enter(fresh, amount, paid_on, slip.strip(), by)
@@ -100,10 +98,9 @@ def issue_demand(inspection: Inspection, *, by: Actor) -> Notice:
 
     Raises PenaltyNotOverdue, PenaltyChallenged while it is stayed.
     """
-    act = NoticeKind.DEMAND.label
-    with note_on(inspection, Right.INSPECT, (S.PERFORMING,), act, by=by) as (fresh, held):
+    with act_on(inspection, "demand", by=by) as (fresh, held):
         assert fresh.due_on and fresh.decided_on and fresh.served_on and fresh.fine is not None
-        _ask_unchallenged(fresh, "performance", act)
+        _ask_unchallenged(fresh, "performance", word_of(fresh, "demand"))
         if today() <= fresh.due_on:
             raise problems.PenaltyNotOverdue(on=fresh.due_on)
         law = the_law(today())

@@ -19,7 +19,8 @@ from workflows.cases.states import label_of, out_of_order
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.engine import procedures
-from workflows.engine.steps import end_of, locked, note, note_on, step_of, stop_terms
+from workflows.engine.acts import word_of
+from workflows.engine.steps import act_on, end_of, locked, note, step_of, stop_terms
 from workflows.inspections import rules, states
 from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.documents import Filing
@@ -161,7 +162,7 @@ def officers_of(inspection: Inspection) -> tuple[Officer, Officer]:
 
 def refuse_filing(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspection:
     """不予立案: the case goes back to be settled another way. Raises ReasonMissing."""
-    with end_of(inspection, "refuse", Right.APPROVE_DISTRICT, by=by, at=at, why=why) as (fresh, held):
+    with end_of(inspection, "refuse", by=by, at=at, why=why) as (fresh, held):
         another_than(by, fresh.proposed_by_id)
         note(Verb.INSPECTION_REFUSED, fresh, by, held, reason=why)
         follow_proceeding(fresh.case, "resume", by=by, held=held)
@@ -175,11 +176,10 @@ def recuse_officer(
 
     Raises ReasonMissing, OfficersMissing, OfficerUnfit, OfficerExcluded, CertificateInvalid, SamePersonTwice.
     """
-    act = _("决定回避")
+    act = word_of(inspection, "recuse")
     if not why.strip():
         raise problems.ReasonMissing(act=act)
-    before = tuple(states.BEFORE_DECISION)
-    with note_on(inspection, Right.APPROVE_DISTRICT, before, act, by=by) as (fresh, held):
+    with act_on(inspection, "recuse", by=by) as (fresh, held):
         if at and fresh.state != at:
             raise states.out_of_order(fresh, act)
         another_than(by, officer, instead)

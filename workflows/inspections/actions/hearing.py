@@ -11,35 +11,30 @@ from grid.calendar.queries import workdays
 from grid.calendar.rules import due_on
 from grid.law.queries import the_law
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right
+from grid.scope import Actor, Held
 from grid.territory.models import Person
 from tasks.visits.models import Visit
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
-from workflows.engine.steps import note, note_on, running_terms, step_of, stop_terms
+from workflows.engine.acts import ask_act, word_of
+from workflows.engine.steps import act_on, note, running_terms, step_of, stop_terms
 from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import inspection_of, open_of
 from workflows.inspections.actions.timing import begin_deciding
 from workflows.inspections.documents import HearingNotice
 from workflows.inspections.models import Inspection, Violation
-from workflows.inspections.models import InspectionState as S
 from workflows.inspections.steps import ask_not_recused
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
 
-HEARD = (S.NOTICED, S.HEARING)
-
 
 def record_statement(inspection: Inspection, text: str, *, by: Actor) -> Inspection:
     """Keeps what the party said (行政处罚法45条). Raises ReasonMissing, StatementRecorded."""
-    act = _("记录陈述申辩")
     if not text.strip():
-        raise problems.ReasonMissing(act=act)
-    with note_on(inspection, Right.INSPECT, HEARD, act, by=by) as (fresh, held):
-        assert fresh.noticed_on is not None
-        if fresh.statement_on and fresh.statement_on >= fresh.noticed_on:
-            raise problems.StatementRecorded(on=fresh.statement_on)
+        raise problems.ReasonMissing(act=word_of(inspection, "statement"))
+    with act_on(inspection, "statement", by=by) as (fresh, held):
+        ask_act(fresh, "statement")
         # What was said on an earlier notice stays; what is said on a new one comes after it.
         fresh.statement = "\n".join(part for part in (fresh.statement, text.strip()) if part)
         fresh.statement_on, fresh.statement_answer = today(), ""
@@ -49,13 +44,10 @@ def record_statement(inspection: Inspection, text: str, *, by: Actor) -> Inspect
 
 def answer_statement(inspection: Inspection, text: str, *, by: Actor) -> Inspection:
     """Goes into what the party said, and answers it. Raises ReasonMissing, StatementMissing."""
-    act = _("复核答复")
     if not text.strip():
-        raise problems.ReasonMissing(act=act)
-    answering = (*HEARD, S.LEGAL_REVIEW, S.INVESTIGATING)
-    with note_on(inspection, Right.INSPECT, answering, act, by=by) as (fresh, held):
-        if not fresh.statement_on:
-            raise problems.StatementMissing()
+        raise problems.ReasonMissing(act=word_of(inspection, "answer"))
+    with act_on(inspection, "answer", by=by) as (fresh, held):
+        ask_act(fresh, "answer")
         fresh.statement_answer = text.strip()
         note(Verb.STATEMENT_ANSWERED, fresh, by, held)
     return inspection
@@ -99,8 +91,7 @@ def request_hearing(inspection: Inspection, text: str, on: date, *, by: Actor) -
     Raises HearingNotOwed, HearingTermOver.
     """
     with step_of(inspection, "ask_hearing", by=by) as (fresh, held):
-        if not fresh.hearing_owed:
-            raise problems.HearingNotOwed()
+        ask_act(fresh, "hearing")
         terms = Clock.objects.filter(case=fresh.case, kind="inspection.hearing_request")
         term = terms.order_by("-pk").first()
         if term is None or not term.started_on <= on <= min(term.due_on, today()):
@@ -127,10 +118,10 @@ def call_hearing(inspection: Inspection, session: Session, *, by: Actor) -> Noti
 
     Raises HearingTooSoon, ReasonMissing, SamePersonTwice, OfficerExcluded, OfficersMissing, OutOfOrder once called.
     """
-    act = NoticeKind.HEARING_NOTICE.label
-    with note_on(inspection, Right.INSPECT, (S.HEARING,), act, by=by) as (fresh, held):
+    with act_on(inspection, "call", by=by) as (fresh, held):
         if _is_called(fresh):
-            raise problems.OutOfOrder(thing=fresh.code, state=_("听证已通知"), act=act)
+            called = word_of(fresh, "call")
+            raise problems.OutOfOrder(thing=fresh.code, state=_("听证已通知"), act=called)
         return _call(fresh, session, by, held)
 
 
@@ -139,10 +130,12 @@ def move_hearing(inspection: Inspection, session: Session, *, by: Actor) -> Noti
 
     Raises NoticeMissing before it was called, and what `call_hearing` raises.
     """
-    with note_on(inspection, Right.INSPECT, (S.HEARING,), _("听证改期"), by=by) as (fresh, held):
+    with act_on(inspection, "move-hearing", by=by) as (fresh, held):
         if not _is_called(fresh):
             raise problems.NoticeMissing(kind=NoticeKind.HEARING_NOTICE.label)
-        withdraw_documents(fresh.case, _("听证改期"), by=by, kinds=(NoticeKind.HEARING_NOTICE,))
+        withdraw_documents(
+            fresh.case, word_of(fresh, "move-hearing"), by=by, kinds=(NoticeKind.HEARING_NOTICE,)
+        )
         fresh.hearing_noticed_on = None
         return _call(fresh, session, by, held)
 
@@ -201,8 +194,7 @@ def serve_hearing_notice(
     notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None
 ) -> Service:
     """The party knows of the hearing in time; too late, another day has to be set. Raises HearingTooSoon."""
-    inspection, act = inspection_of(notice), NoticeKind.HEARING_NOTICE.label
-    with note_on(inspection, Right.INSPECT, (S.HEARING,), act, by=by) as (fresh, held):
+    with act_on(inspection_of(notice), "serve-hearing", by=by) as (fresh, held):
         service = file_service(notice, receipt, the_law(today()), by=by, held=held, visit=visit)
         assert fresh.hearing_on is not None
         _ahead(service.effective_on, fresh.hearing_on)
@@ -219,8 +211,7 @@ def hold_hearing(inspection: Inspection, report: str, *, by: Actor, at: str = ""
     if not report.strip():
         raise problems.ReasonMissing(act=states.label_of("hold_hearing"))
     with step_of(inspection, "hold_hearing", by=by, at=at) as (fresh, held):
-        if fresh.hearing_noticed_on is None or fresh.hearing_on is None or fresh.hearing_on > today():
-            raise problems.HearingUnready()
+        ask_act(fresh, "hold")
         if fresh.statement_on and not fresh.statement_answer:
             raise problems.StatementUnanswered()
         fresh.hearing_held_on, fresh.hearing_report = today(), report.strip()

@@ -8,14 +8,15 @@ from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.registers.queries import facts_of
-from grid.scope import Actor, Right
+from grid.scope import Actor
 from tasks.visits.models import Visit
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import extend_clock, start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import Whose, name_of, term_of
+from workflows.engine.acts import ask_act, word_of
 from workflows.engine.overdue import tell_of_term
-from workflows.engine.steps import locked, note, note_on, running_terms, step_of
+from workflows.engine.steps import act_on, locked, note, running_terms, step_of
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.documents import InspectionOrder, PenaltyNotice
@@ -49,10 +50,8 @@ def inspection_of(notice: Notice) -> Inspection:
 
 def issue_order(inspection: Inspection, *, by: Actor) -> Notice:
     """责令改正指令书 of the two officers (社会保险法84条). It moves nothing: its term begins when it is served."""
-    act = NoticeKind.ORDER.label
-    with note_on(inspection, Right.INSPECT, (S.INVESTIGATING,), act, by=by) as (fresh, held):
-        if not states.may(fresh, "order"):
-            raise states.out_of_order(fresh, act)
+    with act_on(inspection, "order", by=by) as (fresh, held):
+        ask_act(fresh, "order")
         case, law = fresh.case, the_law(today())
         office, facts = office_at(fresh.area, today()), composing.table_of(facts_of(case.subject))
         notice = issue_document(
@@ -124,12 +123,10 @@ def issue_penalty_notice(inspection: Inspection, found: weighing.Found, *, by: A
 
     Raises OrderFirst, HeavierAfterStatement, AmountMissing, NoTier, OutsideTier.
     """
-    act, before = NoticeKind.PENALTY_NOTICE.label, (S.INVESTIGATING, S.ORDER_EXPIRED)
-    with note_on(inspection, Right.INSPECT, before, act, by=by) as (fresh, held):
+    with act_on(inspection, "notice", by=by) as (fresh, held):
         if at and fresh.state != at:
-            raise states.out_of_order(fresh, act)
-        if fresh.order_expired_on is None:
-            raise problems.OrderFirst(inspection=fresh.code)
+            raise states.out_of_order(fresh, word_of(fresh, "notice"))
+        ask_act(fresh, "notice")
         law = the_law(today())
         weighed = weighing.weigh(found, law, today(), is_person=fresh.case.subject.is_person)
         same_facts = found.facts.strip() == fresh.facts
@@ -213,12 +210,11 @@ def extend_investigation(inspection: Inspection, why: str, *, by: Actor) -> Insp
 
     Raises ReasonMissing, SamePersonTwice, ClockExtended.
     """
-    act, going = _("延长调查期限"), (S.INVESTIGATING, S.ORDERED, S.ORDER_EXPIRED, S.NOTICED, S.HEARING)
-    with note_on(inspection, Right.APPROVE_DISTRICT, going, act, by=by) as (fresh, held):
+    with act_on(inspection, "extend", by=by) as (fresh, held):
         another_than(by, *fresh.officers)
         running = running_terms(fresh, "inspection.investigation")
         if not running:
-            raise states.out_of_order(fresh, act)
+            raise states.out_of_order(fresh, word_of(fresh, "extend"))
         if fresh.extended_by:
             raise problems.ClockExtended(term=name_of("inspection.investigation"), who=fresh.extended_by)
         most = int(the_law(today())["inspection.extension"].value)

@@ -6,13 +6,14 @@ from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import Law, the_law
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Right
+from grid.scope import Actor
 from tasks.visits.models import Visit
 from workflows.cases import states
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
-from workflows.engine.steps import locked, note, note_on, step_of
+from workflows.engine.acts import word_of
+from workflows.engine.steps import act_on, locked, note, step_of
 from workflows.listing.documents import ListingNotice
 from workflows.listing.models import Listing
 from workflows.listing.removing import listing_of
@@ -23,8 +24,7 @@ from workflows.notices.models import Notice, NoticeKind, Service
 
 def give_listing_notice(case: Case, *, by: Actor) -> Notice:
     """Issues the 列入告知书: facts, ground, consequences and the right to be heard. Served, it opens the defence."""
-    act = NoticeKind.LISTING_NOTICE.label
-    with note_on(case, Right.INSPECT, (CaseState.LISTING_PROPOSED,), act, by=by) as (fresh, held):
+    with act_on(case, "notice", by=by) as (fresh, held):
         law, listing = the_law(today()), listing_of(fresh)
         return issue_document(
             fresh,
@@ -67,8 +67,8 @@ def serve_listing_notice(
 def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
     """Keeps what the subject said within the term. Raises ReasonMissing, DefenceRecorded."""
     if not text.strip():
-        raise problems.ReasonMissing(act=_("记录陈述申辩"))
-    with note_on(case, Right.INSPECT, (CaseState.DEFENCE,), _("记录陈述申辩"), by=by) as (fresh, held):
+        raise problems.ReasonMissing(act=word_of(case, "defence"))
+    with act_on(case, "defence", by=by) as (fresh, held):
         listing = listing_of(fresh)
         if listing.defence_on:
             raise problems.DefenceRecorded(on=listing.defence_on)
@@ -81,9 +81,8 @@ def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
 def answer_defence(case: Case, text: str, *, by: Actor) -> Listing:
     """Answers the defence; the reviewer refuses a file in which one is unanswered. Raises DefenceMissing."""
     if not text.strip():
-        raise problems.ReasonMissing(act=_("答复陈述申辩"))
-    answering = (CaseState.DEFENCE, CaseState.LISTING_REVIEW)
-    with note_on(case, Right.INSPECT, answering, _("答复陈述申辩"), by=by) as (fresh, held):
+        raise problems.ReasonMissing(act=word_of(case, "answer"))
+    with act_on(case, "answer", by=by) as (fresh, held):
         listing = listing_of(fresh)
         if not listing.defence_on:
             raise problems.DefenceMissing()

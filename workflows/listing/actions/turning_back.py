@@ -29,7 +29,7 @@ def drop_listing(case: Case, why: str, *, by: Actor, at: str = "") -> Case:
     """不予列入: ends a penalised case without a listing, with the reason. Raises ReasonMissing."""
     if not why.strip():
         raise problems.ReasonMissing(act=states.label_of("drop"))
-    with end_of(case, "drop", dropping_right(case), by=by, at=at) as (fresh, held):
+    with end_of(case, "drop", by=by, at=at) as (fresh, held):
         Listing.objects.filter(case=fresh).update(dropped_at=now(), dropped_why=why)
         fresh.closed_at, fresh.closed_why = now(), why
         stop_clocks(fresh, str(_("不予列入")), by=by, kinds=ending_with(LISTING))

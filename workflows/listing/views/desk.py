@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.scope import Right
+from workflows.engine.acts import acts_on, offers_for
 from workflows.listing import actions, queries
 from workflows.listing.forms import ReviewForm
 from workflows.listing.models import Listing
-from workflows.listing.offers import BY_NAME, offers_for
 from workflows.notices.handing import last_paper, with_papers
 from workflows.sanctions.queries import orders_of
 
@@ -86,7 +86,7 @@ def _page(
     file = queries.file_of(listing)
     acts = [
         (offer, bound if offer.name == name else offer.form(auto_id=f"{offer.name}-%s"))
-        for offer in offers_for(request.actor, file)
+        for offer in offers_for("listing", request.actor, file, file)
     ]
     context = {"file": file, "listing": listing, "acts": acts, "tried": name, "orders": orders_of(listing.pk)}
     return render(request, "workflows/listing/file.html", context, status=status)
@@ -98,18 +98,18 @@ def listing_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """One act on an entry. A form that lacks something comes back open, with what it had."""
     viewer = request.actor
     listing = queries.listing_at(viewer, code)
-    offer = BY_NAME.get(name)
-    if offer is None:
+    act = acts_on("listing").get(name)
+    if act is None:
         raise problems.NotHere()
     file = queries.file_of(listing)
-    if not offer.fits(file):
+    if not act.fits(file):
         state = listing.case.get_state_display()
-        raise problems.OutOfOrder(thing=listing.code, state=state, act=offer.label)
-    form = offer.form(request.POST, auto_id=f"{name}-%s")
+        raise problems.OutOfOrder(thing=listing.code, state=state, act=act.label)
+    form = act.form(request.POST, auto_id=f"{name}-%s")
     if not form.is_valid():
         return _page(request, listing, form, name, status=422)
     before = last_paper(listing.case_id)
-    offer.act(file, form.cleaned_data, viewer)
-    said = _("{act}：已办理。").format(act=offer.label)
+    act.do(file, form, viewer)
+    said = _("{act}：已办理。").format(act=act.label)
     messages.success(request, with_papers(said, listing.case_id, before, by=viewer))
     return redirect("listing", code=code)

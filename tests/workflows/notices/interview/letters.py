@@ -20,7 +20,7 @@ def _run(case: Case, act: str, given: QueryDict, by: Actor) -> object:
     return call_interview(newest, today() + timedelta(days=7), given.get("place", ""), by=by)
 
 
-# In the product this is PAGE of the room, whose acts are FORMS of its performing.py.
+# In the product this is PAGE of the room, whose acts are those its acts.py declares.
 PAGE = Page("interviews", ("interview",), _run)
 
 LETTERS = (

@@ -1,0 +1,297 @@
+"""The acts of an inspection, on its own page and on that of its case: what there is to know of each, said once."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from grid import problems
+from grid.scope import Actor, Right
+from workflows.cases.forms import OpinionForm, PlainForm, RemarkForm, ServiceForm, TextForm, WhyForm
+from workflows.cases.models import Case
+from workflows.engine.acts import Act, acts_on
+from workflows.inspections import actions, forms, states
+from workflows.inspections.acts import asking, wording
+from workflows.inspections.models import Inspection
+from workflows.inspections.models import InspectionState as S
+from workflows.notices.acts import lacks, serving, waits_for
+from workflows.notices.models import NoticeKind
+from workflows.remedies import actions as remedies
+from workflows.remedies.forms import ending_of
+from workflows.remedies.models import Remedy, RemedyTarget
+from workflows.remedies.rules import Challenge
+
+# --- what it does ----------------------------------------------------------------------------------
+
+
+def form_for(name: str, inspection: Inspection, data: Any = None) -> Any:
+    """The form of an act, empty or with what was sent. The forms of one page differ by the ids of their fields."""
+    return acts_on("inspection")[name].form(data, case=inspection, auto_id=f"{name}-%s")
+
+
+def _because(act: Callable[..., Any]) -> Callable[[Inspection, Any, Actor], Any]:
+    return lambda one, form, by: act(one, form.cleaned_data["why"], by=by, at=form.at_state)
+
+
+def _session(form: Any) -> actions.Session:
+    names = ("on", "place", "chair", "clerk", "hour")
+    return actions.Session(**{name: form.cleaned_data[name] for name in names})
+
+
+def _hearing(one: Inspection, form: Any, by: Actor) -> Any:
+    return actions.request_hearing(one, form.cleaned_data["text"], form.cleaned_data["on"], by=by)
+
+
+def _hold(one: Inspection, form: Any, by: Actor) -> Any:
+    return actions.hold_hearing(one, form.cleaned_data["text"], by=by, at=form.at_state)
+
+
+def _review(one: Inspection, form: Any, by: Actor) -> Any:
+    return actions.review_inspection(one, form.cleaned_data["opinion"], by=by, at=form.at_state)
+
+
+def _conclude(one: Inspection, form: Any, by: Actor) -> Any:
+    return actions.conclude_discussion(one, form.cleaned_data["opinion"], by=by, at=form.at_state)
+
+
+def _decide(one: Inspection, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.decide(one, times=given["times"], remark=given["remark"], by=by, at=form.at_state)
+
+
+def _return(one: Inspection, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.return_inspection(one, given["why"], to=given["to"], by=by, at=form.at_state)
+
+
+def _recuse(one: Inspection, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.recuse_officer(
+        one, given["officer"], given["instead"], given["why"], by=by, at=form.at_state
+    )
+
+
+def _transfer(one: Inspection, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.transfer_inspection(
+        one, given["to"], given["why"], by=by, at=form.at_state, is_crime=given["crime"]
+    )
+
+
+def _pay(one: Inspection, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    return actions.record_payment(
+        one, given["amount"], given["paid_on"], given["slip"], by=by, at=form.at_state
+    )
+
+
+def _remedy(one: Inspection, form: Any, by: Actor) -> Any:
+    given, penalty = form.cleaned_data, RemedyTarget.PENALTY
+    challenge = Challenge(given["kind"], given["body"], given["filed_on"], penalty, given["number"])
+    return remedies.note_remedy(one.case, challenge, by=by)
+
+
+def _open_remedy(one: Inspection) -> Remedy:
+    """The one that is pending, or the newest, of which the act says that it has ended. Raises NotHere for none."""
+    found = Remedy.objects.filter(case=one.case, target=RemedyTarget.PENALTY)
+    remedy = found.filter(decided_on=None).first() or found.last()
+    if remedy is None:
+        raise problems.NotHere()
+    return remedy
+
+
+def _stay(one: Inspection, form: Any, by: Actor) -> Any:
+    return remedies.stay_remedy(_open_remedy(one), form.cleaned_data["number"], by=by)
+
+
+def _close_remedy(one: Inspection, form: Any, by: Actor) -> Any:
+    return remedies.close_remedy(_open_remedy(one), ending_of(form.cleaned_data), by=by)
+
+
+def _inspect(case: Case, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    officers = (given["officer_1"], given["officer_2"])
+    return actions.file_inspection(case, officers, given["why"], by=by, at=form.at_state)
+
+
+# --- the acts, in the order of the page ------------------------------------------------------------
+
+OWING = tuple(states.OWING)
+# Whoever has paid may challenge the penalty all the same.
+IMPOSED = (*OWING, S.PERFORMED, S.ENFORCED)
+
+ON_CASE = (
+    Act(
+        name="inspect", label=_("申请监察立案"), follows=_("报区主管批准后由两名执法人员调查"), steps=("inspect",),
+        form=forms.FileForm, do=_inspect,
+    ),
+)  # fmt: skip
+ACTS = (
+    Act(
+        name="file", label=_("批准立案"), follows=_("调查期限自今日起算，立案审批表存卷"), steps=("file",),
+        not_by=asking.investigators, form=RemarkForm,
+        do=lambda one, form, by: actions.approve_filing(
+            one, remark=form.cleaned_data["remark"], by=by, at=form.at_state
+        ),
+    ),
+    Act(
+        name="refuse", label=_("不予立案"), follows=_("监察终结，案件退回处置"), steps=("refuse",), danger=True,
+        not_by=asking.investigators, form=WhyForm, do=_because(actions.refuse_filing),
+    ),
+    Act(
+        name="order", label=_("制发责令改正指令书"), word=NoticeKind.ORDER.label, follows=_("编号并生成指令书，打印后送达"),
+        states=(S.INVESTIGATING,), right=Right.INSPECT, asks=asking.ask_orderable, fits=lacks(NoticeKind.ORDER),
+        form=PlainForm, do=lambda one, form, by: actions.issue_order(one, by=by),
+    ),
+    Act(
+        name="serve-order", label=_("登记指令书送达"), follows=_("责令改正期限自送达次日起算"), steps=("order",),
+        fits=waits_for(NoticeKind.ORDER), form=ServiceForm, do=serving(NoticeKind.ORDER),
+    ),
+    Act(
+        name="notice", label=_("拟定处罚并制发告知书"), word=NoticeKind.PENALTY_NOTICE.label,
+        follows=_("按裁量档次计算罚款，生成处罚事先告知书"), states=(S.INVESTIGATING, S.ORDER_EXPIRED),
+        right=Right.INSPECT, asks=asking.ask_ordered, fits=lacks(NoticeKind.PENALTY_NOTICE), form=forms.WeighForm,
+        do=lambda one, form, by: actions.issue_penalty_notice(one, form.found(), by=by, at=form.at_state),
+    ),
+    Act(
+        name="serve-notice", label=_("登记处罚告知书送达"), follows=wording.told, steps=("give_notice",),
+        fits=waits_for(NoticeKind.PENALTY_NOTICE), form=ServiceForm, do=serving(NoticeKind.PENALTY_NOTICE),
+    ),
+    Act(
+        name="statement", label=_("记录陈述申辩"), follows=_("须复核并答复，不得因此加重处罚"),
+        states=(S.NOTICED, S.HEARING), right=Right.INSPECT, asks=asking.ask_unheard, form=TextForm,
+        do=lambda one, form, by: actions.record_statement(one, form.cleaned_data["text"], by=by),
+    ),
+    Act(
+        name="answer", label=_("复核答复陈述申辩"), word=_("复核答复"), follows=wording.answered,
+        states=(S.NOTICED, S.HEARING, S.LEGAL_REVIEW, S.INVESTIGATING), right=Right.INSPECT, asks=asking.ask_heard,
+        form=TextForm, do=lambda one, form, by: actions.answer_statement(one, form.cleaned_data["text"], by=by),
+    ),
+    Act(
+        name="hearing", label=_("登记听证申请"), follows=_("听证申请期停止计算，另行通知听证；陈述申辩期照常"),
+        steps=("ask_hearing",), asks=asking.ask_hearing_owed, fits=asking.may_ask_hearing,
+        form=forms.HearingAskedForm, do=_hearing,
+    ),
+    Act(
+        name="close", label=_("送法制审核"), follows=_("调查终结，作出决定的期限起算"), steps=("close_statement",),
+        fits=asking.waited, form=PlainForm, do=lambda one, form, by: actions.close_statement(one, by=by, at=form.at_state),
+    ),
+    Act(
+        name="call", label=_("制发听证通知书"), word=NoticeKind.HEARING_NOTICE.label, follows=wording.called_in_time,
+        states=(S.HEARING,), right=Right.INSPECT, fits=asking.uncalled, form=forms.CallHearingForm,
+        do=lambda one, form, by: actions.call_hearing(one, _session(form), by=by),
+    ),
+    Act(
+        name="move-hearing", label=_("听证改期"), follows=wording.moved, states=(S.HEARING,), right=Right.INSPECT,
+        fits=asking.called, form=forms.CallHearingForm,
+        do=lambda one, form, by: actions.move_hearing(one, _session(form), by=by),
+    ),
+    Act(
+        name="serve-hearing", label=_("登记听证通知书送达"), word=NoticeKind.HEARING_NOTICE.label,
+        follows=wording.held_then, states=(S.HEARING,), right=Right.INSPECT,
+        fits=waits_for(NoticeKind.HEARING_NOTICE), form=ServiceForm, do=serving(NoticeKind.HEARING_NOTICE),
+    ),
+    Act(
+        name="hold", label=_("登记听证报告"), follows=_("送法制审核，并须集体讨论"), steps=("hold_hearing",),
+        asks=asking.ask_hearing_day, form=TextForm, do=_hold,
+    ),
+    Act(
+        name="review", label=_("法制审核通过"), follows=wording.reviewed, steps=("review",), not_by=asking.investigators,
+        form=OpinionForm, do=_review,
+    ),
+    Act(
+        name="members", label=_("召集集体讨论"), follows=_("由参加人各自发表意见"), states=(S.COLLECTIVE,),
+        right=Right.DECIDE_DISTRICT, form=forms.MembersForm,
+        do=lambda one, form, by: actions.call_members(one, form.cleaned_data["members"], by=by),
+    ),
+    Act(
+        name="opinion", label=_("发表讨论意见"), follows=_("记入集体讨论记录，不能更改"), states=(S.COLLECTIVE,),
+        right=Right.SEE_CASES, only_by=asking.asked, form=forms.DiscussionForm,
+        do=lambda one, form, by: actions.give_opinion(one, form.cleaned_data["opinion"], by=by),
+    ),
+    Act(
+        name="conclude", label=_("形成集体讨论意见"), follows=_("转负责人决定"), steps=("discuss",), fits=asking.all_spoke,
+        form=forms.DiscussionForm, do=_conclude,
+    ),
+    Act(
+        name="decide", label=_("作出处罚决定"), follows=wording.decided, steps=("decide",), danger=True,
+        not_by=asking.reviewers, form=forms.DecideForm, do=_decide,
+    ),
+    Act(
+        name="serve-decision", label=_("登记处罚决定书送达"), follows=_("缴纳期限、复议诉讼期限自送达次日起算"),
+        steps=("serve",), fits=waits_for(NoticeKind.PENALTY_DECISION), form=ServiceForm,
+        do=serving(NoticeKind.PENALTY_DECISION),
+    ),
+    Act(
+        name="pay", label=_("登记缴款"), follows=_("缴清即履行完毕"), states=OWING, right=Right.INSPECT,
+        form=forms.PaymentForm, do=_pay,
+    ),
+    Act(
+        name="demand", label=_("制发履行催告书"), word=NoticeKind.DEMAND.label, follows=wording.demanded,
+        states=(S.PERFORMING,), right=Right.INSPECT, fits=asking.is_overdue, form=PlainForm,
+        do=lambda one, form, by: actions.issue_demand(one, by=by),
+    ),
+    Act(
+        name="serve-demand", label=_("登记催告书送达"), follows=_("催告期限自送达次日起算"), steps=("demand",),
+        fits=waits_for(NoticeKind.DEMAND), form=ServiceForm, do=serving(NoticeKind.DEMAND),
+    ),
+    Act(
+        name="court", label=_("申请法院强制执行"), follows=_("生成强制执行申请书，向人民法院提交"), steps=("apply_court",),
+        danger=True, fits=asking.court_open, form=PlainForm,
+        do=lambda one, form, by: actions.apply_court(one, by=by, at=form.at_state),
+    ),
+    Act(
+        name="enforced", label=_("登记强制执行结果"), follows=_("监察办理结束"), steps=("enforce",), form=WhyForm,
+        do=_because(actions.note_enforced),
+    ),
+    # Review and suit are noted by whoever inspects, or by the city.
+    Act(
+        name="remedy", label=_("登记复议或诉讼"), follows=wording.challenged, states=IMPOSED, right=Right.INSPECT,
+        others=(Right.DECIDE_CITY,), fits=asking.may_be_challenged, form=forms.RemedyForm, do=_remedy,
+    ),
+    Act(
+        name="stay", label=_("登记停止执行"), follows=wording.stayed, states=IMPOSED, right=Right.INSPECT,
+        others=(Right.DECIDE_CITY,), fits=asking.may_be_stayed, form=forms.StayForm, do=_stay,
+    ),
+    Act(
+        name="close-remedy", label=_("登记复议或诉讼结果"), follows=wording.closed_remedy, states=IMPOSED,
+        right=Right.INSPECT, others=(Right.DECIDE_CITY,), fits=asking.is_challenged, form=forms.OutcomeForm,
+        do=_close_remedy,
+    ),
+    Act(
+        name="return", label=_("退回"), follows=_("退回调查或者重新听取陈述申辩，审核和讨论重新进行"),
+        steps=("send_back",), form=forms.ReturnForm, do=_return,
+    ),
+    Act(
+        name="extend", label=_("延长调查期限"), follows=wording.extended, states=states.INVESTIGATION,
+        right=Right.APPROVE_DISTRICT, fits=asking.may_extend, not_by=asking.investigators, form=WhyForm,
+        do=lambda one, form, by: actions.extend_investigation(one, form.cleaned_data["why"], by=by),
+    ),
+    Act(
+        name="recuse", label=_("决定执法人员回避"), word=_("决定回避"), follows=_("改由另一名执法人员办理"),
+        states=tuple(states.BEFORE_DECISION), right=Right.APPROVE_DISTRICT, not_by=asking.investigators,
+        form=forms.RecuseForm, do=_recuse,
+    ),
+    Act(
+        name="spare", label=_("决定不予处罚"), follows=_("生成不予行政处罚决定书，案件结案"), steps=("spare",),
+        right=Right.DECIDE_DISTRICT, danger=True, not_by=asking.investigators, form=WhyForm, do=_because(actions.spare),
+    ),
+    Act(
+        name="withdraw", label=_("撤销立案"), follows=_("生成撤销立案决定书，案件结案"), steps=("withdraw",),
+        right=Right.DECIDE_DISTRICT, danger=True, not_by=asking.investigators, form=WhyForm,
+        do=_because(actions.withdraw_inspection),
+    ),
+    Act(
+        name="transfer", label=_("移送"), follows=_("编号并生成案件移送书，送有权处理的机关，案件结案"), steps=("transfer",),
+        right=Right.DECIDE_DISTRICT, danger=True, not_by=asking.investigators, form=forms.TransferForm, do=_transfer,
+    ),
+    Act(
+        name="serve-spared", label=_("登记不予处罚决定书送达"), follows=_("送达情况存卷"), states=(S.SPARED,),
+        right=Right.SERVE, fits=waits_for(NoticeKind.NO_PENALTY), form=ServiceForm, do=serving(NoticeKind.NO_PENALTY),
+    ),
+    Act(
+        name="serve-withdrawn", label=_("登记撤销立案决定书送达"), follows=_("送达情况存卷"), states=(S.WITHDRAWN,),
+        right=Right.SERVE, fits=waits_for(NoticeKind.CASE_WITHDRAWN), form=ServiceForm,
+        do=serving(NoticeKind.CASE_WITHDRAWN),
+    ),
+)  # fmt: skip

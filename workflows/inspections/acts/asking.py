@@ -1,0 +1,114 @@
+"""Who may not do an act on an inspection, and what the acts ask of it, of its papers and of its terms."""
+
+from datetime import date
+
+from grid import problems
+from grid.calendar.now import today
+from workflows.engine.acts import People
+from workflows.inspections import states
+from workflows.inspections.models import Inspection
+from workflows.inspections.queries import File
+from workflows.notices.models import NoticeKind
+
+# --- who may not -----------------------------------------------------------------------------------
+
+
+def investigators(file: File) -> People:
+    """Nor whoever was taken out of the matter."""
+    one = file.inspection
+    return (one.proposed_by_id, *one.officers, *(recusal.person_id for recusal in file.recusals))
+
+
+def reviewers(file: File) -> People:
+    return (*investigators(file), file.inspection.reviewed_by_id)
+
+
+def asked(file: File) -> People:
+    """Who was called to the discussion and has not spoken."""
+    return [opinion.person_id for opinion in file.opinions if not opinion.said_at]
+
+
+# --- what it asks of the inspection ----------------------------------------------------------------
+
+
+def ask_orderable(one: Inspection) -> problems.Problem | None:
+    return None if states.may(one, "order") else states.out_of_order(one, NoticeKind.ORDER.label)
+
+
+def ask_ordered(one: Inspection) -> problems.Problem | None:
+    return problems.OrderFirst(inspection=one.code) if one.order_expired_on is None else None
+
+
+def ask_unheard(one: Inspection) -> problems.Problem | None:
+    """What was said on an earlier notice is no statement on the newest."""
+    told, said = one.noticed_on, one.statement_on
+    return problems.StatementRecorded(on=said) if told and said and said >= told else None
+
+
+def ask_heard(one: Inspection) -> problems.Problem | None:
+    return None if one.statement_on else problems.StatementMissing()
+
+
+def ask_hearing_owed(one: Inspection) -> problems.Problem | None:
+    return None if one.hearing_owed else problems.HearingNotOwed()
+
+
+def ask_hearing_day(one: Inspection) -> problems.Problem | None:
+    is_day = one.hearing_on is not None and one.hearing_on <= today()
+    return None if one.hearing_noticed_on is not None and is_day else problems.HearingUnready()
+
+
+# --- what it needs of its papers and terms ---------------------------------------------------------
+
+
+def may_ask_hearing(file: File) -> bool:
+    return file.running("inspection.hearing_request")
+
+
+def waited(file: File) -> bool:
+    answered = not file.inspection.statement_on or bool(file.inspection.statement_answer)
+    return answered and not file.running("inspection.statement", "inspection.hearing_request")
+
+
+def uncalled(file: File) -> bool:
+    return file.unserved(NoticeKind.HEARING_NOTICE) is None and file.inspection.hearing_noticed_on is None
+
+
+def called(file: File) -> bool:
+    return not uncalled(file)
+
+
+def all_spoke(file: File) -> bool:
+    return bool(file.opinions) and all(one.said_at for one in file.opinions)
+
+
+def is_overdue(file: File) -> bool:
+    due: date | None = file.inspection.due_on
+    if due is None or is_stayed(file):
+        return False
+    return due < today() and file.unserved(NoticeKind.DEMAND) is None
+
+
+def is_stayed(file: File) -> bool:
+    return file.open_remedy is not None and file.open_remedy.stayed_on is not None
+
+
+def court_open(file: File) -> bool:
+    waits = file.running("inspection.demand", "inspection.remedy")
+    return file.running("inspection.court") and not waits and file.open_remedy is None
+
+
+def may_extend(file: File) -> bool:
+    return file.running("inspection.investigation") and file.inspection.extended_on is None
+
+
+def may_be_challenged(file: File) -> bool:
+    return file.inspection.case.penalty is not None and file.open_remedy is None
+
+
+def is_challenged(file: File) -> bool:
+    return file.open_remedy is not None
+
+
+def may_be_stayed(file: File) -> bool:
+    return file.open_remedy is not None and file.open_remedy.stayed_on is None
