@@ -9,9 +9,7 @@ class GridConfig(AppConfig):
     def ready(self) -> None:
         from grid.law.calendar.opening import calendar_lines
         from grid.law.opening import law_lines
-        from grid.ledger import guards
         from grid.ledger.opening import ledger_lines
-        from grid.ledger.triggers import ledger_guards
         from grid.offices.opening import office_lines
         from grid.opening import tell_opening
         from grid.operations.kinds import Kind, offer
@@ -24,15 +22,15 @@ class GridConfig(AppConfig):
         from grid.registers.opening import register_lines
         from grid.registers.revealing import forget_in_rows
         from grid.registers.rows import actions as rows
+        from grid.rooms import read_rooms
         from grid.rotation import blind
         from grid.scope import Right
         from grid.subjects.merging import follow_merges
         from grid.subjects.moves import follow
         from grid.territory.opening import land_lines, people_lines
-        from grid.watch.triggers import watch_guards
 
-        guards.follow(ledger_guards)
-        guards.follow(watch_guards)
+        read_rooms(self.name, "problems", "verbs")
+        self._guard_tables()
         forgotten_with(forget_in_rows)
         offer(Kind(RECUT, Right.RECUT, carry_recut, "areas"))
         offer(Kind(POOL, Right.PLACE, replace_pool, "pool"))
@@ -45,6 +43,14 @@ class GridConfig(AppConfig):
         ):  # fmt: skip
             tell_opening(teller)
         self._tell_waiting()
+
+    def _guard_tables(self) -> None:
+        from grid.ledger import guards
+        from grid.ledger.triggers import ledger_guards
+        from grid.watch.triggers import watch_guards
+
+        guards.follow(ledger_guards)
+        guards.follow(watch_guards)
 
     def _tell_waiting(self) -> None:
         from grid.law.waiting import VERSIONS

@@ -10,20 +10,25 @@ from django.utils.http import parse_etags
 
 from grid import problems
 from grid.calendar.now import now
+from mobile_api import problems as mobile_api_problems
 
 JSON = "application/json; charset=utf-8"
 Kinds = tuple[type[problems.Problem], ...]
 # What every address may answer, whatever is asked of it.
 ALWAYS: Kinds = (
     problems.MalformedRequest,
-    problems.RequestTooLarge,
+    mobile_api_problems.RequestTooLarge,
     problems.ServerFault,
     problems.Busy,
     problems.DatabaseAway,
     problems.SchemaBehind,
 )
-OF_ANY_PHONE: Kinds = (problems.DeviceUnknown, problems.DeviceClosed, problems.TooManyRequests)
-OF_LIVE_PHONE: Kinds = (*OF_ANY_PHONE, problems.DeviceRevoked)
+OF_ANY_PHONE: Kinds = (
+    mobile_api_problems.DeviceUnknown,
+    mobile_api_problems.DeviceClosed,
+    mobile_api_problems.TooManyRequests,
+)
+OF_LIVE_PHONE: Kinds = (*OF_ANY_PHONE, mobile_api_problems.DeviceRevoked)
 
 
 def refuses(*kinds: type[problems.Problem], **more: Any) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from grid import problems
 from grid.outages import outage_of
+from mobile_api import problems as mobile_api_problems
 from mobile_api.answers import problem_answer
 from mobile_api.bodies import Bodies
 from mobile_api.devices.api import router as devices
 from mobile_api.faults import in_words
 from mobile_api.suggestions.api import router as suggestions
 from mobile_api.sync.api import router as sync
+from mobile_api.uploads import problems as uploads_problems
 from mobile_api.uploads.api import TUS
 from mobile_api.uploads.api import router as uploads
 
@@ -43,7 +45,7 @@ for router in (devices, sync, suggestions, uploads):
 @api.exception_handler(problems.Problem)
 def _on_problem(request: HttpRequest, problem: problems.Problem) -> HttpResponse:
     answer = problem_answer(problem)
-    if isinstance(problem, problems.TusVersion):
+    if isinstance(problem, uploads_problems.TusVersion):
         answer["Tus-Version"] = TUS
     return answer
 
@@ -55,7 +57,7 @@ def _on_malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _on_no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return problem_answer(problems.DeviceUnknown())
+    return problem_answer(mobile_api_problems.DeviceUnknown())
 
 
 @api.exception_handler(HttpError)
@@ -67,7 +69,7 @@ def _on_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(RequestDataTooBig)
 def _on_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
-    return problem_answer(problems.RequestTooLarge(limit=limit))
+    return problem_answer(mobile_api_problems.RequestTooLarge(limit=limit))
 
 
 @api.exception_handler(UnreadablePostError)

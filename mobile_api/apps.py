@@ -8,12 +8,14 @@ class MobileApiConfig(AppConfig):
 
     def ready(self) -> None:
         from grid.opening import tell_opening
+        from grid.rooms import read_rooms
         from grid.territory.staffing import tell_phones
         from mobile_api.devices.opening import phone_lines
         from mobile_api.devices.queries import phones_of
         from mobile_api.openrosa.queries import files_waiting
         from mobile_api.uploads.sweeping import named_by
 
+        read_rooms(self.name, "problems", "verbs")
         tell_phones(phones_of)
         named_by(files_waiting)
         tell_opening(phone_lines)

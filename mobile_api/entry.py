@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import get_resolver
 
 from grid import problems
+from mobile_api import problems as mobile_api_problems
 from mobile_api.answers import problem_answer
 
 PREFIX = "/api/v1/"
@@ -44,7 +45,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 def _other_method(told: HttpResponse) -> HttpResponse:
-    refusal = problem_answer(problems.MethodNotAllowed(allowed=told["Allow"]))
+    refusal = problem_answer(mobile_api_problems.MethodNotAllowed(allowed=told["Allow"]))
     refusal["Allow"] = told["Allow"]
     return refusal
 

@@ -4,8 +4,8 @@
 
 from typing import Final
 
-from grid import problems
 from grid.limits import Count
+from mobile_api import problems as mobile_api_problems
 
 # Requests of one phone in a minute, by what is asked: multiples of grid.limits.STEP.
 LIMITS: Final = {
@@ -26,4 +26,4 @@ def ask_limit(device_id: int, what: str) -> None:
     """Raises TooManyRequests. `what` is the first word of the address below /api/v1/."""
     seconds = _count.take(f"{device_id}:{what}", LIMITS.get(what, LIMITS["changes"]))
     if seconds:
-        raise problems.TooManyRequests(seconds=seconds)
+        raise mobile_api_problems.TooManyRequests(seconds=seconds)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grid.accounts import actions, queries
 from grid.accounts.models import Reset
+from grid.accounts.verbs import AccountVerb
 from grid.hints import ACCESS, hint
-from grid.ledger.verbs import Verb
 from grid.limits import address_of
 from grid.privacy import decrypt, encrypt
 from grid.territory.models import Person
@@ -100,9 +100,9 @@ class SecondFactors(DefaultMFAAdapter):
 def factor_added(sender: Any, request: HttpRequest, user: Person, authenticator: Any, **more: Any) -> None:
     """Sessions that began without it end, so that every session of somebody with a factor was opened by it."""
     kind = str(authenticator.get_type_display())
-    actions.note_factor(user, Verb.FACTOR_ADDED, kind, session=request.session, by=actor_of(user))
+    actions.note_factor(user, AccountVerb.FACTOR_ADDED, kind, session=request.session, by=actor_of(user))
 
 
 def factor_removed(sender: Any, request: HttpRequest, user: Person, authenticator: Any, **more: Any) -> None:
     kind = str(authenticator.get_type_display())
-    actions.note_factor(user, Verb.FACTOR_REMOVED, kind, session=request.session, by=actor_of(user))
+    actions.note_factor(user, AccountVerb.FACTOR_REMOVED, kind, session=request.session, by=actor_of(user))

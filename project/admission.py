@@ -11,10 +11,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from grid import problems
+from grid.accounts import problems as accounts_problems
 from grid.accounts import queries
 from grid.accounts.sessions import note_use
 from grid.limits import STEP, Count, address_of
+from project import problems as project_problems
 from project.middleware import problem_page
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -55,10 +56,12 @@ def _stopped(request: HttpRequest) -> HttpResponse | None:
     if request.path.startswith(OPEN_WITH_GIVEN):
         return None
     obstacle = queries.obstacle(request.user)  # type: ignore[arg-type]
-    if obstacle is None or (obstacle is problems.SecondFactorMissing and request.path.startswith(OPEN)):
+    if obstacle is None or (
+        obstacle is accounts_problems.SecondFactorMissing and request.path.startswith(OPEN)
+    ):
         return None
     if request.method in ("GET", "HEAD") and "HX-Request" not in request.headers:
-        return redirect(CHANGE if obstacle is problems.PasswordToChange else "account")
+        return redirect(CHANGE if obstacle is accounts_problems.PasswordToChange else "account")
     return problem_page(request, obstacle())
 
 
@@ -66,7 +69,7 @@ def _knocks_too_often(request: HttpRequest) -> HttpResponse | None:
     if request.method != "POST" or not request.path.startswith(ACCOUNTS):
         return None
     seconds = _count.take(f"{address_of(request)}:accounts", KNOCKS)
-    return problem_page(request, problems.TooManySignIns(seconds=seconds)) if seconds else None
+    return problem_page(request, project_problems.TooManySignIns(seconds=seconds)) if seconds else None
 
 
 def _told_it_ended(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
@@ -77,5 +80,5 @@ def _told_it_ended(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     if "HX-Request" in request.headers:
         return HttpResponse(status=204)
     if request.method == "POST" and not request.path.startswith(ACCOUNTS):
-        return problem_page(request, problems.SessionEnded())
+        return problem_page(request, project_problems.SessionEnded())
     return answer

@@ -19,10 +19,12 @@ class ProjectConfig(AppConfig):
 
         from grid import outages
         from grid.opening import tell_opening
+        from grid.rooms import read_rooms
         from project import accounts
         from project.backup.opening import backup_lines
         from project.health import checks, measuring
 
+        read_rooms(self.name, "problems", "verbs")
         # The sign-in library has no other way to say that a second factor came or went.
         authenticator_added.connect(accounts.factor_added)
         authenticator_removed.connect(accounts.factor_removed)

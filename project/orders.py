@@ -20,7 +20,6 @@ from django_tasks_db.models import DBTaskResult
 from grid.calendar.now import day_of
 from grid.hints import hint
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.operations.actions import fail_operation
 from grid.operations.models import Operation
 from grid.problems import Problem
@@ -30,6 +29,7 @@ from grid.registers.models import Delivery, DeliveryState
 from grid.scope import Actor, Right, machine
 from grid.territory.models import Person
 from project.inbox import Item, placed
+from project.verbs import ProjectVerb
 from tasks.comparison.models import Comparison
 from tasks.rounds.models import Round
 
@@ -142,7 +142,7 @@ def give_up(job: DBTaskResult, error: BaseException) -> None:
         return
     by = Person.objects.get(pk=order.person) if order.person else WORKER.name
     data = {"thing": order.thing, "reason": order.why or words, "ordered_by": str(by)}
-    record(Verb.JOB_GIVEN_UP, Line(order.area, case=order.case, data=data), by=WORKER)
+    record(ProjectVerb.JOB_GIVEN_UP, Line(order.area, case=order.case, data=data), by=WORKER)
     hint("inbox", order.area)
     if order.case:
         hint("round", order.area)

@@ -11,6 +11,7 @@ class TasksConfig(AppConfig):
         from grid.registers.actions import follow_deliveries
         from grid.registers.foreseeing import Teller, foretell
         from grid.registers.rolling_back import rest_on
+        from grid.rooms import read_rooms
         from grid.subjects.changes import follow_changes
         from grid.subjects.merging import follow_merges
         from grid.subjects.moves import follow
@@ -25,6 +26,7 @@ class TasksConfig(AppConfig):
         from tasks.rounds.queries import work_of
         from tasks.visits.holding import needed_for_visits
 
+        read_rooms(self.name, "problems", "verbs")
         foretell(Teller(leads.subjects_with_leads, leads.subjects_healed_by))
         follow_deliveries(comparison.follow_delivery)
         rest_on(leads_resting_on)

@@ -9,6 +9,9 @@ class WorkflowsConfig(AppConfig):
     verbose_name = _("办理")
 
     def ready(self) -> None:
+        from grid.rooms import read_rooms
+
+        read_rooms(self.name, "problems", "verbs")
         self._declare_matters()
         self._declare_terms()
         self._declare_acts()

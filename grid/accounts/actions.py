@@ -13,14 +13,17 @@ from django.db import transaction
 from django.db.models import F
 
 from grid import problems
+from grid.accounts import problems as accounts_problems
 from grid.accounts import rules, sessions, tries
 from grid.accounts.models import Reset
+from grid.accounts.verbs import AccountVerb
 from grid.calendar.now import now
 from grid.hints import ACCESS, hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.verbs import Verb
 from grid.privacy import blind_index, is_blind_index
 from grid.scope import Actor, Right
+from grid.territory import problems as territory_problems
 from grid.territory.models import Person
 from grid.territory.queries import (
     actor_of,
@@ -46,7 +49,7 @@ def give_code(person: Person, *, reason: str, by: Actor) -> str:
     person = _managed(person, reason, by)
     is_first = not person.has_usable_password()
     ((_row, code),) = _with_codes([person], Reset.What.FIRST if is_first else Reset.What.PASSWORD, reason, by)
-    verb = Verb.FIRST_CODE_GIVEN if is_first else Verb.PASSWORD_CODE_GIVEN
+    verb = AccountVerb.FIRST_CODE_GIVEN if is_first else AccountVerb.PASSWORD_CODE_GIVEN
     record(verb, Line(home_of(person), data=_facts(person) | {"reason": reason}), by=by)
     return code
 
@@ -57,11 +60,11 @@ def give_first_codes(people: Collection[int], *, reason: str, by: Actor) -> list
     `rules.FIRST_CODE_DAYS`. Codes given before are worth nothing. Who is not all `by`'s to look after is left out.
     Raises HasPassword, NotHere, GivenByOthers when nobody is left, TooManyPeople."""
     if len(people) > rules.MOST_CODES:
-        raise problems.TooManyPeople(most=rules.MOST_CODES, n=len(people))
+        raise accounts_problems.TooManyPeople(most=rules.MOST_CODES, n=len(people))
     rows = Person.objects.select_for_update().filter(pk__in=people, is_active=True).order_by("pk")
     new = [one for one in rows if not one.has_usable_password() and one.pk != by.person_id]
     if not new:
-        raise problems.HasPassword()
+        raise accounts_problems.HasPassword()
     posts = managing_posts_of(new)
     # Who also holds a post of others is helped there; one of them does not keep the codes from all.
     mine = [one for one in new if by.machine or all(may_post(by, *post) for post in posts[one.pk])]
@@ -72,7 +75,7 @@ def give_first_codes(people: Collection[int], *, reason: str, by: Actor) -> list
         Line(widest(posts[row.person_id]), data=_facts(row.person) | {"reason": reason})
         for row, _code in given
     )
-    record_many(Verb.FIRST_CODE_GIVEN, told, by=by)
+    record_many(AccountVerb.FIRST_CODE_GIVEN, told, by=by)
     return [(row.person, code) for row, code in given]
 
 
@@ -94,10 +97,10 @@ def free_sign_in(person: Person, *, reason: str, by: Actor) -> None:
     """Wrong passwords no longer make the person wait. Raises NobodyWaits, ReasonMissing, OwnReset, NotHere."""
     person = _managed(person, reason, by)
     if not tries.wait_of(keys := tries.keys_of(person)):
-        raise problems.NobodyWaits(name=person.full_name)
+        raise accounts_problems.NobodyWaits(name=person.full_name)
     for key in keys:
         tries.forget(key)
-    record(Verb.WAIT_ENDED, Line(home_of(person), data=_facts(person) | {"reason": reason}), by=by)
+    record(AccountVerb.WAIT_ENDED, Line(home_of(person), data=_facts(person) | {"reason": reason}), by=by)
 
 
 @transaction.atomic
@@ -109,10 +112,12 @@ def take_factor_away(person: Person, *, reason: str, by: Actor) -> None:
     person = _managed(person, reason, by)
     gone, _rows = Authenticator.objects.filter(user=person).delete()
     if not gone:
-        raise problems.NoFactor(name=person.full_name)
+        raise accounts_problems.NoFactor(name=person.full_name)
     _note(person, Reset.What.FACTOR, reason, by, now()).save()
     end_sessions(person)
-    record(Verb.FACTOR_TAKEN_AWAY, Line(home_of(person), data=_facts(person) | {"reason": reason}), by=by)
+    record(
+        AccountVerb.FACTOR_TAKEN_AWAY, Line(home_of(person), data=_facts(person) | {"reason": reason}), by=by
+    )
 
 
 def _managed(person: Person, reason: str, by: Actor) -> Person:
@@ -120,10 +125,10 @@ def _managed(person: Person, reason: str, by: Actor) -> Person:
     if not reason.strip():
         raise problems.ReasonMissing(act=Right.POST.value)
     if by.person_id == person.pk:
-        raise problems.OwnReset()
+        raise accounts_problems.OwnReset()
     ask_to_manage(by, person)
     if not person.is_active:
-        raise problems.PersonUnknown(name=person.username)
+        raise territory_problems.PersonUnknown(name=person.username)
     return person
 
 
@@ -174,7 +179,7 @@ def set_password_by_code(username: str, typed: str, password: str) -> Person | N
         _set_password(person, password)
         tries.forget(tries.name_key(person.username))
         data = _facts(person) | {"given_by": row.given_by}
-        record(Verb.PASSWORD_SET_BY_CODE, Line(home_of(person), data=data), by=actor_of(person))
+        record(AccountVerb.PASSWORD_SET_BY_CODE, Line(home_of(person), data=data), by=actor_of(person))
     return person
 
 
@@ -182,7 +187,7 @@ def set_password_by_code(username: str, typed: str, password: str) -> Person | N
 def change_password(person: Person, password: str, *, session: SessionBase | None = None, by: Actor) -> None:
     """The person's own: what somebody else gave is no longer known to anybody. Other sessions end."""
     _set_password(person, password, keep=session)
-    record(Verb.PASSWORD_CHANGED, Line(home_of(person), data=_facts(person)), by=by)
+    record(AccountVerb.PASSWORD_CHANGED, Line(home_of(person), data=_facts(person)), by=by)
 
 
 def _set_password(person: Person, password: str, keep: SessionBase | None = None) -> None:
@@ -195,7 +200,7 @@ def _set_password(person: Person, password: str, keep: SessionBase | None = None
 @transaction.atomic
 def end_other_sessions(person: Person, session: SessionBase, *, by: Actor) -> None:
     end_sessions(person, keep=session)
-    record(Verb.SESSIONS_ENDED, Line(home_of(person), data=_facts(person)), by=by)
+    record(AccountVerb.SESSIONS_ENDED, Line(home_of(person), data=_facts(person)), by=by)
 
 
 @transaction.atomic
@@ -207,7 +212,7 @@ def end_session(person: Person, pk: int, *, by: Actor) -> None:
     sessions.end([row.session_key])
     row.delete()
     hint(ACCESS, home_of(person))
-    record(Verb.SESSIONS_ENDED, Line(home_of(person), data=_facts(person)), by=by)
+    record(AccountVerb.SESSIONS_ENDED, Line(home_of(person), data=_facts(person)), by=by)
 
 
 @transaction.atomic

@@ -11,14 +11,16 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from grid import problems
+from grid.accounts import problems as accounts_problems
 from grid.accounts import rules
 from grid.accounts.models import Reset
+from grid.accounts.verbs import AccountVerb
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.scope import RIGHTS, Actor, Held, Right, in_areas
 from grid.territory.models import Person, Posting
 from grid.territory.queries import SEEING, managing_posts, may_post, seen, valid_on
+from grid.territory.verbs import TerritoryVerb
 
 SECOND = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -31,9 +33,9 @@ def has_second_factor(person: Person) -> bool:
 def obstacle(person: Person) -> type[problems.Problem] | None:
     """What `person` must do before anything else at the desk. The one place that says so (decision 27)."""
     if person.password_given:
-        return problems.PasswordToChange
+        return accounts_problems.PasswordToChange
     if not settings.DEMO and not has_second_factor(person):
-        return problems.SecondFactorMissing
+        return accounts_problems.SecondFactorMissing
     return None
 
 
@@ -68,12 +70,12 @@ def resets_of(person: Person, recent: bool = False) -> QuerySet[Reset]:
 # What the ledger tells of an account and its posts; signing in and out is not a matter for others.
 TOLD: Final = [
     verb
-    for verb in Verb
+    for verb in (*AccountVerb, *TerritoryVerb)
     if verb.value.startswith(
         ("person.", "posting.", "absence.", "password.", "factor.", "sessions.", "wait.")
     )
 ]
-OWN: Final = [*TOLD, Verb.SIGNED_IN, Verb.SIGNED_OUT]
+OWN: Final = [*TOLD, AccountVerb.SIGNED_IN, AccountVerb.SIGNED_OUT]
 
 
 def told_of(viewer: Actor, person: Person, limit: int = 50) -> list[Entry]:

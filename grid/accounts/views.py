@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from grid import problems
 from grid.accounts import actions, queries, rules, tries
+from grid.accounts import problems as accounts_problems
 from grid.accounts.forms import CodeForm, ReasonForm
 from grid.accounts.telling import browser_of
 from grid.calendar.now import today
@@ -186,7 +187,11 @@ def _help_page(
     viewer = request.actor
     person = person_of_area(viewer, pk)
     if not may_manage(viewer, person):
-        raise problems.OwnReset() if viewer.person_id == person.pk else problems.NotYourPost(right="管理岗位")
+        raise (
+            accounts_problems.OwnReset()
+            if viewer.person_id == person.pk
+            else problems.NotYourPost(right="管理岗位")
+        )
     facts = {f"{name}_form": ReasonForm(prefix=name) for name in ("code", "factor", "free")}
     if refused is not None:
         facts[f"{refused.prefix}_form"] = refused

@@ -6,6 +6,7 @@ from django.db.models import BooleanField, DateField, Value
 from django.db.models.functions import Cast
 
 from grid import problems
+from grid.calendar import problems as calendar_problems
 from grid.calendar.models import CalendarDay, CalendarYear
 from grid.calendar.rules import KEPT_YEARS, Workdays
 from grid.calendar.rules.statutory import basis_on, holiday_on
@@ -87,7 +88,7 @@ def year_at(viewer: Actor, year: int) -> Year:
         raise problems.NotHere()
     first, last = KEPT_YEARS
     if not first <= year <= last:
-        raise problems.CalendarYearOutside(first=first, last=last, year=year)
+        raise calendar_problems.CalendarYearOutside(first=first, last=last, year=year)
     known = {day.day: day for day in CalendarDay.objects.filter(day__year=year)}
     basis = CalendarYear.objects.filter(year=year).values_list("basis", flat=True).first() or ""
     table = Workdays({day.day: day.is_workday for day in known.values()}, frozenset({year} if basis else ()))

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from grid import problems
+from grid.calendar import problems as calendar_problems
 
 DAY = timedelta(days=1)
 LONGEST = 31  # days of one line
@@ -53,7 +53,7 @@ def rows_of(lines: Iterable[tuple[int, Sequence[str]]], year: int) -> list[Row]:
             rows[row.day] = row
     differing = [row for row in rows.values() if row.works != (row.day.weekday() < 5)]
     if not any(row.day.year == year for row in differing):
-        raise problems.CalendarTableEmpty(year=year)
+        raise calendar_problems.CalendarTableEmpty(year=year)
     return sorted(differing, key=lambda row: row.day)
 
 
@@ -94,5 +94,5 @@ def _only_dates(text: str) -> bool:
     return _DATE.sub("", text).strip() in ("", "至", "到", "-", "—", "~", "～", "－", "–")
 
 
-def _wrong(number: int, cells: Sequence[str], why: str) -> problems.CalendarLineWrong:
-    return problems.CalendarLineWrong(line=number, text="，".join(cells)[:60], why=why)
+def _wrong(number: int, cells: Sequence[str], why: str) -> calendar_problems.CalendarLineWrong:
+    return calendar_problems.CalendarLineWrong(line=number, text="，".join(cells)[:60], why=why)

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.hints import hint
+from grid.law import problems as law_problems
 from grid.law.mandate import SHIPPED, read_shipped
 from grid.law.models import Provision
 from grid.law.rules import in_words, may_end, read_value, units_for
+from grid.law.verbs import LawVerb
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
@@ -59,9 +61,9 @@ def enter_version(key: str, typed: Typed, why: str, *, by: Actor) -> Provision:
     before = next((v for v in reversed(versions) if v.valid_from <= valid_from), versions[0])
     value = _value(before, typed.value, typed.unit)
     if valid_from < today():
-        raise problems.LawInThePast(today=today(), day=valid_from)
+        raise law_problems.LawInThePast(today=today(), day=valid_from)
     if any(v.valid_from == valid_from for v in versions):
-        raise problems.LawVersionThere(title=before.title, day=valid_from)
+        raise law_problems.LawVersionThere(title=before.title, day=valid_from)
     later = next((v for v in versions if v.valid_from > valid_from), None)
     if before.valid_from < valid_from and (before.valid_to is None or before.valid_to >= valid_from):
         before.valid_to = valid_from - DAY
@@ -71,7 +73,7 @@ def enter_version(key: str, typed: Typed, why: str, *, by: Actor) -> Provision:
         entered_by_id=person_of(by), valid_from=valid_from, valid_to=later.valid_from - DAY if later else None,
     )  # fmt: skip
     facts = {"old": in_words(before.value, before.unit), "new": in_words(value, typed.unit), "value": value}
-    _record(Verb.LAW_CHANGED, new, by, held, why, facts | {"basis": new.basis})
+    _record(LawVerb.LAW_CHANGED, new, by, held, why, facts | {"basis": new.basis})
     return new
 
 
@@ -87,12 +89,12 @@ def review_version(version: Provision, why: str, *, by: Actor) -> Provision:
     if fresh is None:
         raise problems.NotHere()
     if fresh.reviewed:
-        raise problems.LawReviewedAlready(title=fresh.title)
+        raise law_problems.LawReviewedAlready(title=fresh.title)
     if fresh.entered_by_id == person_of(by):
         raise problems.SamePersonTwice(first=by.name)
     fresh.reviewed, fresh.reviewed_by_id = True, person_of(by)
     fresh.save(update_fields=["reviewed", "reviewed_by"])
-    _record(Verb.LAW_REVIEWED, fresh, by, held, why, {"basis": fresh.basis})
+    _record(LawVerb.LAW_REVIEWED, fresh, by, held, why, {"basis": fresh.basis})
     return fresh
 
 
@@ -107,14 +109,14 @@ def end_version(version: Provision, last_day: date, why: str, *, by: Actor) -> P
     versions = _locked(version.key)
     fresh = next(v for v in versions if v.pk == version.pk)
     if last_day < max(today(), fresh.valid_from):
-        raise problems.LawInThePast(today=today(), day=last_day)
+        raise law_problems.LawInThePast(today=today(), day=last_day)
     if fresh.valid_to and fresh.valid_to <= last_day:
-        raise problems.LawEnded(title=fresh.title, on=fresh.valid_to)
+        raise law_problems.LawEnded(title=fresh.title, on=fresh.valid_to)
     if not may_end(fresh.key):
-        raise problems.LawNeeded(title=fresh.title)
+        raise law_problems.LawNeeded(title=fresh.title)
     fresh.valid_to = last_day
     fresh.save(update_fields=["valid_to"])
-    _record(Verb.LAW_ENDED, fresh, by, held, why, {"until": last_day.isoformat()})
+    _record(LawVerb.LAW_ENDED, fresh, by, held, why, {"until": last_day.isoformat()})
     return fresh
 
 
@@ -128,13 +130,13 @@ def withdraw_version(version: Provision, why: str, *, by: Actor) -> None:
     if fresh is None:
         raise problems.NotHere()
     if fresh.valid_from <= today():
-        raise problems.LawInThePast(today=today() + DAY, day=fresh.valid_from)
+        raise law_problems.LawInThePast(today=today() + DAY, day=fresh.valid_from)
     before = next((v for v in reversed(versions) if v.valid_from < fresh.valid_from), None)
     fresh.delete()
     if before and before.valid_to == fresh.valid_from - DAY:
         before.valid_to = fresh.valid_to
         before.save(update_fields=["valid_to"])
-    _record(Verb.LAW_WITHDRAWN, fresh, by, held, why, {})
+    _record(LawVerb.LAW_WITHDRAWN, fresh, by, held, why, {})
 
 
 def _locked(key: str) -> list[Provision]:
@@ -150,7 +152,7 @@ def _locked(key: str) -> list[Provision]:
 
 def _complete(act: str, why: str, basis: str = "-") -> None:
     if not basis.strip():
-        raise problems.BasisMissing(act=act)
+        raise law_problems.BasisMissing(act=act)
     if not why.strip():
         raise problems.ReasonMissing(act=act)
 
@@ -158,11 +160,11 @@ def _complete(act: str, why: str, basis: str = "-") -> None:
 def _value(before: Provision, typed: str, unit: str) -> object:
     allowed = units_for(before.unit)
     if unit not in allowed:
-        raise problems.LawUnitWrong(title=before.title, unit=unit, allowed="、".join(allowed))
+        raise law_problems.LawUnitWrong(title=before.title, unit=unit, allowed="、".join(allowed))
     try:
         return read_value(typed, before.value, unit)
     except ValueError as wrong:
-        raise problems.LawValueWrong(title=before.title, value=typed[:40], why=wrong) from None
+        raise law_problems.LawValueWrong(title=before.title, value=typed[:40], why=wrong) from None
 
 
 def _record(

@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from grid.calendar.now import today
+from grid.law import problems as law_problems
 from grid.law.models import Provision
 from grid.law.rules import in_words, kind_of
 from grid.law.telling import Line, lines_of
+from grid.law.verbs import LawVerb
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right
 
-TOLD = (Verb.LAW_CHANGED, Verb.LAW_REVIEWED, Verb.LAW_ENDED, Verb.LAW_WITHDRAWN)
+TOLD = (LawVerb.LAW_CHANGED, LawVerb.LAW_REVIEWED, LawVerb.LAW_ENDED, LawVerb.LAW_WITHDRAWN)
 # What the first part of a key is about; one that is not here stands under its own name.
 GROUPS = {
     "registers": _("名册送达"),
@@ -68,7 +69,7 @@ class Law(Mapping[str, Provision]):
         if group not in self._groups:
             self._groups[group] = self._read(key__startswith=f"{group}.")
         if key not in self._groups[group]:
-            raise problems.LawMissing(key=key, on=self.on)
+            raise law_problems.LawMissing(key=key, on=self.on)
         return self._groups[group][key]
 
     def __iter__(self) -> Iterator[str]:

@@ -18,7 +18,7 @@ from grid.ledger.bulk import insert_row, insert_rows
 from grid.ledger.canonical import Facts, canonical, json_text, salts, time_text
 from grid.ledger.checkpoints import newest
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
+from grid.ledger.verbs import LedgerVerb, Verb
 from grid.scope import Actor, Held, Right, ask
 
 CHUNK = 5_000
@@ -181,7 +181,7 @@ def export_case(case: str, *, by: Actor, known: int | None = None) -> bytes:
     """
     area, content = exports.case_export(case, by, known)
     with transaction.atomic():
-        record(Verb.EXPORT_MADE, Line(area, data={"what": case}), by=by)
+        record(LedgerVerb.EXPORT_MADE, Line(area, data={"what": case}), by=by)
     return content
 
 
@@ -190,5 +190,5 @@ def export_everything(*, by: Actor) -> Iterator[bytes]:
     """The whole sealed ledger in pieces, and an entry that it was taken."""
     ask(by, Right.RETELL, settings.CITY)
     pieces = exports.full_export(newest())
-    record(Verb.EXPORT_MADE, Line(settings.CITY, data={"what": _("整本台账")}), by=by)
+    record(LedgerVerb.EXPORT_MADE, Line(settings.CITY, data={"what": _("整本台账")}), by=by)
     return pieces

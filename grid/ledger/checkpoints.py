@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from grid import problems
 from grid.ledger import notes
+from grid.ledger import problems as ledger_problems
 from grid.ledger.models import Checkpoint
 
 
@@ -11,7 +11,7 @@ def newest() -> Checkpoint:
     """Raises NotSealedYet while the ledger is empty or the sealer has never run."""
     found = Checkpoint.objects.order_by("-size").first()
     if found is None:
-        raise problems.NotSealedYet()
+        raise ledger_problems.NotSealedYet()
     return found
 
 

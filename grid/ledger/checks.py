@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef
 from grid.calendar.now import now
 from grid.ledger import guards, keys
 from grid.ledger.models import Checkpoint, Entry, Leaf, SealState, SubjectKey
-from grid.ledger.verbs import Verb
+from grid.ledger.verbs import LedgerVerb
 from grid.ledger.walk import Found
 
 # The sealer comes by every second; an entry that waits longer than this has nobody to seal it.
@@ -99,7 +99,7 @@ def keys_are_kept() -> Iterator[Found]:
     """Whose personal data stands in the ledger has its key, unless it was forgotten afterwards by a decision."""
     kept = SubjectKey.objects.filter(subject=OuterRef("subject"))
     forgotten = Entry.objects.filter(
-        verb=Verb.PERSONAL_FORGOTTEN, subject=OuterRef("subject"), pk__gt=OuterRef("pk")
+        verb=LedgerVerb.PERSONAL_FORGOTTEN, subject=OuterRef("subject"), pk__gt=OuterRef("pk")
     )
     lost = Entry.objects.filter(personal__isnull=False).exclude(Exists(kept)).exclude(Exists(forgotten))
     for subject in lost.order_by("subject").values_list("subject", flat=True).distinct()[:FEW]:

@@ -25,6 +25,7 @@ from django.db.models.functions import Coalesce
 from grid import problems
 from grid.calendar.now import now
 from grid.ledger import keys, merkle, notes, statements
+from grid.ledger import problems as ledger_problems
 from grid.ledger.canonical import time_text
 from grid.ledger.checkpoints import newest, note_of
 from grid.ledger.models import Checkpoint, Entry, Leaf
@@ -49,7 +50,7 @@ def case_export(case: str, viewer: Actor, known: int | None = None) -> tuple[str
     if not total or within(entries, viewer, Right.SEE_CASES).count() != total:
         raise problems.NotHere()
     if not entries.filter(leaf__isnull=False).exists():
-        raise problems.NotSealedYet()
+        raise ledger_problems.NotSealedYet()
     size, statement = statements.signed(case)
     head = Checkpoint.objects.get(size=size)
     rows = list(_with_windows(entries, size))

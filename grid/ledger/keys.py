@@ -28,7 +28,7 @@ from grid.ledger import handover, notes
 from grid.ledger.checkpoints import note_of
 from grid.ledger.handover import Ring
 from grid.ledger.models import Checkpoint, Entry
-from grid.ledger.verbs import Verb
+from grid.ledger.verbs import LedgerVerb
 
 
 class NoSigningKey(RuntimeError):
@@ -80,7 +80,7 @@ def ring(told: list[tuple[Entry, str]] | None = None) -> Ring:
 
 def handovers() -> list[tuple[Entry, str]]:
     """The entries that tell of a handover, and the note of each as it was sealed; believing nothing yet."""
-    rows = Entry.objects.filter(verb=Verb.KEY_HANDED_OVER).select_related("leaf").order_by("pk")
+    rows = Entry.objects.filter(verb=LedgerVerb.KEY_HANDED_OVER).select_related("leaf").order_by("pk")
     return [(entry, str(entry.data.get("note", ""))) for entry in rows]
 
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grid.ledger.models import Checkpoint, Entry
-from grid.ledger.verbs import Verb
+from grid.ledger.verbs import LedgerVerb
 from grid.opening import Group, Line
 from grid.scope import Actor, Right
 
@@ -16,7 +16,7 @@ def ledger_lines(viewer: Actor, city: str) -> list[Line]:
     title = _("台账封存点取出保管")
     if not Checkpoint.objects.exists():
         return [Line(Group.SAFETY, title, 1, _("台账还没有封存过，请核对时钟进程在运行"), is_blocking=True)]
-    kept = Entry.objects.filter(verb=Verb.CHECKPOINT_KEPT).order_by("-id").first()
+    kept = Entry.objects.filter(verb=LedgerVerb.CHECKPOINT_KEPT).order_by("-id").first()
     if kept is None:
         words, left = _("没有人取出过。取出一份，日后可证明此前的台账没有被删改"), 1
     else:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
-from grid import problems
 from grid.calendar.now import now
 from grid.ledger import keys, notes
+from grid.ledger import problems as ledger_problems
 from grid.ledger.checkpoints import newest, said
 from grid.ledger.models import Checkpoint, Entry, Statement
 
@@ -34,7 +34,7 @@ def signed(case: str) -> tuple[int, str]:
         answer = Statement.objects.filter(pk=asked.pk, size__isnull=False).first()
         if answer is not None and answer.size is not None:
             return answer.size, answer.note
-    raise problems.SealerSilent()
+    raise ledger_problems.SealerSilent()
 
 
 def answer_waiting() -> int:

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import is_moved, now
+from grid.ledger import problems as ledger_problems
 
 TOLERATED = timedelta(seconds=2)
 LOOK_SECONDS = 1.0
@@ -59,7 +60,7 @@ def time_of_writing() -> datetime:
         return at
     seen = _fresh(at)
     if abs(seen.ahead) > TOLERATED:
-        raise _said(problems.ClockApart(ahead=_words(seen.ahead)))
+        raise _said(ledger_problems.ClockApart(ahead=_words(seen.ahead)))
     return at if seen.newest is None else not_before(at, seen.newest)
 
 
@@ -75,7 +76,7 @@ def not_before(at: datetime, forerunner: datetime) -> datetime:
         return forerunner
     if is_moved():
         return at
-    raise _said(problems.ClockBehind(behind=_words(-behind)))
+    raise _said(ledger_problems.ClockBehind(behind=_words(-behind)))
 
 
 def faults() -> list[str]:

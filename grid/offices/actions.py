@@ -16,6 +16,7 @@ from grid.calendar.now import today
 from grid.hints import hint
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
+from grid.offices import problems as offices_problems
 from grid.offices.models import Body, Part
 from grid.offices.reading import lines_of
 from grid.offices.rules import (
@@ -28,6 +29,7 @@ from grid.offices.rules import (
     may_have_office,
     word_taken,
 )
+from grid.offices.verbs import OfficeVerb
 from grid.scope import Actor, Held, Right, ask, person_of
 from grid.territory.models import Area
 
@@ -48,7 +50,7 @@ def enter_body(new: Entered, why: str, *, by: Actor) -> Body:
     _lock()
     body = _made(new, by)
     body.save()
-    _record(Verb.OFFICE_ENTERED, body, by, held, why)
+    _record(OfficeVerb.OFFICE_ENTERED, body, by, held, why)
     return body
 
 
@@ -76,9 +78,9 @@ def import_bodies(name: str, content: bytes, *, by: Actor) -> tuple[int, int]:
         body.save()
         new.append(body)
     if wrong:
-        raise problems.OfficeFileWrong(name=name, lines="；".join(wrong[:MOST_TOLD]))
+        raise offices_problems.OfficeFileWrong(name=name, lines="；".join(wrong[:MOST_TOLD]))
     for body in new:
-        _record(Verb.OFFICE_ENTERED, body, by, held, _("导入 {name}").format(name=name))
+        _record(OfficeVerb.OFFICE_ENTERED, body, by, held, _("导入 {name}").format(name=name))
     return len(new), standing
 
 
@@ -97,14 +99,14 @@ def confirm_bodies(chosen: Sequence[int], why: str, *, by: Actor) -> int:
         raise problems.NotHere()
     for body in bodies:
         if body.confirmed:
-            raise problems.OfficeConfirmedAlready(name=_said(body))
+            raise offices_problems.OfficeConfirmedAlready(name=_said(body))
         if body.entered_by_id == person_of(by):
             raise problems.SamePersonTwice(first=by.name)
         _take_place(body)
         body.confirmed, body.confirmed_by_id = True, person_of(by)
         body.save()
     for body in bodies:
-        _record(Verb.OFFICE_CONFIRMED, body, by, held, why)
+        _record(OfficeVerb.OFFICE_CONFIRMED, body, by, held, why)
     return len(bodies)
 
 
@@ -119,14 +121,14 @@ def end_body(body: Body, last_day: date, why: str, *, by: Actor) -> Body:
     _lock()
     fresh = _fresh(body)
     if not fresh.confirmed:
-        raise problems.OfficeUnconfirmed(name=_said(fresh))
+        raise offices_problems.OfficeUnconfirmed(name=_said(fresh))
     if last_day < max(today(), fresh.valid_from):
-        raise problems.OfficeInThePast(today=today(), day=last_day)
+        raise offices_problems.OfficeInThePast(today=today(), day=last_day)
     if fresh.valid_to and fresh.valid_to <= last_day:
-        raise problems.OfficeEnded(name=_said(fresh), on=fresh.valid_to)
+        raise offices_problems.OfficeEnded(name=_said(fresh), on=fresh.valid_to)
     fresh.valid_to = last_day
     fresh.save(update_fields=["valid_to"])
-    _record(Verb.OFFICE_ENDED, fresh, by, held, why, until=last_day.isoformat())
+    _record(OfficeVerb.OFFICE_ENDED, fresh, by, held, why, until=last_day.isoformat())
     return fresh
 
 
@@ -138,9 +140,9 @@ def withdraw_body(body: Body, why: str, *, by: Actor) -> None:
     _lock()
     fresh = _fresh(body)
     if fresh.confirmed:
-        raise problems.OfficeConfirmedAlready(name=_said(fresh))
+        raise offices_problems.OfficeConfirmedAlready(name=_said(fresh))
     fresh.delete()
-    _record(Verb.OFFICE_WITHDRAWN, fresh, by, held, why)
+    _record(OfficeVerb.OFFICE_WITHDRAWN, fresh, by, held, why)
 
 
 def _lock() -> None:
@@ -163,20 +165,20 @@ def _made(new: Entered, by: Actor) -> Body:
     """The row, checked against all that are there and not yet saved."""
     fields = completed(new.fields)
     if not may_have_office(new.area, settings.CITY) or not Area.objects.filter(code=new.area).exists():
-        raise problems.OfficeAreaWrong(area=new.area, city=settings.CITY)
+        raise offices_problems.OfficeAreaWrong(area=new.area, city=settings.CITY)
     if new.part not in Part.values:
         why = _("须是下列之一：{parts}").format(parts="、".join(map(str, Part.labels)))
-        raise problems.OfficeFieldWrong(part=new.part, field=_("种类"), why=why)
+        raise offices_problems.OfficeFieldWrong(part=new.part, field=_("种类"), why=why)
     for name, why in flaws(new.part, fields).items():
-        raise problems.OfficeFieldWrong(part=Part(new.part).label, field=FIELDS[name], why=why)
+        raise offices_problems.OfficeFieldWrong(part=Part(new.part).label, field=FIELDS[name], why=why)
     words = Body.objects.filter(word=fields["word"]).values_list("area", "part", "word")
     if taken := word_taken(Worded(new.area, new.part, fields["word"]), (Worded(*one) for one in words)):
-        raise problems.OfficeWordTaken(word=taken.word, area=taken.area, part=Part(taken.part).label)
+        raise offices_problems.OfficeWordTaken(word=taken.word, area=taken.area, part=Part(taken.part).label)
     rows = Body.objects.filter(area=new.area, part=new.part)
     if rows.filter(valid_from=new.valid_from).exists():
-        raise problems.OfficeThere(part=Part(new.part).label, day=new.valid_from)
+        raise offices_problems.OfficeThere(part=Part(new.part).label, day=new.valid_from)
     if new.valid_from < today() and _covered(rows.filter(confirmed=True), new.valid_from):
-        raise problems.OfficeInThePast(today=today(), day=new.valid_from)
+        raise offices_problems.OfficeInThePast(today=today(), day=new.valid_from)
     return Body(area=new.area, part=new.part, valid_from=new.valid_from, entered_by_id=by.person_id, **fields)
 
 
@@ -195,7 +197,7 @@ def _take_place(body: Body) -> None:
         pk=body.pk
     )
     if others.exists():
-        raise problems.OfficeThere(part=body.get_part_display(), day=body.valid_from)
+        raise offices_problems.OfficeThere(part=body.get_part_display(), day=body.valid_from)
     for one in rows:
         if one.valid_from < body.valid_from and (one.valid_to is None or one.valid_to >= body.valid_from):
             one.valid_to = body.valid_from - DAY

@@ -11,13 +11,19 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
+from grid.offices import problems as offices_problems
 from grid.offices.models import Body, Part
 from grid.offices.rules import FIELDS, needed_at, office_area
+from grid.offices.verbs import OfficeVerb
 from grid.scope import Actor, Right
 from grid.territory.models import Area, Level
 
-TOLD = (Verb.OFFICE_ENTERED, Verb.OFFICE_CONFIRMED, Verb.OFFICE_ENDED, Verb.OFFICE_WITHDRAWN)
+TOLD = (
+    OfficeVerb.OFFICE_ENTERED,
+    OfficeVerb.OFFICE_CONFIRMED,
+    OfficeVerb.OFFICE_ENDED,
+    OfficeVerb.OFFICE_WITHDRAWN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Office:
         """Raises OfficeMissing."""
         if part not in self.bodies:
             area = Area.objects.filter(code=self.area).first()
-            raise problems.OfficeMissing(area=area or self.area, part=Part(part).label, on=self.on)
+            raise offices_problems.OfficeMissing(area=area or self.area, part=Part(part).label, on=self.on)
         return self.bodies[part]
 
     def name_of(self, part: str) -> str:

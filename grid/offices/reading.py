@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from grid import outside, problems
+from grid.offices import problems as offices_problems
 from grid.offices.models import Part
 from grid.offices.rules import Entered
 from grid.territory.rules import short_code
@@ -37,7 +38,7 @@ def lines_of(name: str, content: bytes) -> Iterator[tuple[int, Entered]]:
         line, more = rows.line_num, row.pop(_MORE, None)
         if more and any(cell.strip() for cell in more):
             why = _("第 {line} 行：比表头多出 {n} 格（可能串列）").format(line=line, n=len(more))
-            raise problems.OfficeFileWrong(name=name, lines=why)
+            raise offices_problems.OfficeFileWrong(name=name, lines=why)
         if not any((cell or "").strip() for cell in row.values()):
             continue
         told = {ours: (row.get(theirs) or "").strip() for theirs, ours in COLUMNS.items()}
@@ -48,7 +49,7 @@ def lines_of(name: str, content: bytes) -> Iterator[tuple[int, Entered]]:
             day = _day(begins)
         except ValueError:
             why = _("第 {line} 行：“起”须是年-月-日，例如 2026-01-01").format(line=line)
-            raise problems.OfficeFileWrong(name=name, lines=why) from None
+            raise offices_problems.OfficeFileWrong(name=name, lines=why) from None
         yield line, Entered(area, parts.get(part, part), told, day)
 
 
@@ -62,18 +63,18 @@ def _rows_of(name: str, content: bytes) -> "csv.DictReader[str]":
     """Raises OfficeFileWrong for signs no database keeps, and a field longer than any line may be."""
     text = _text_of(name, content)
     if not outside.is_readable(text):
-        raise problems.OfficeFileWrong(name=name, lines=_("有不能显示的字符"))
+        raise offices_problems.OfficeFileWrong(name=name, lines=_("有不能显示的字符"))
     if max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
-        raise problems.OfficeFileWrong(name=name, lines=_("有一行长得不像机关资料"))
+        raise offices_problems.OfficeFileWrong(name=name, lines=_("有一行长得不像机关资料"))
     return csv.DictReader(text.splitlines(), restkey=_MORE)
 
 
 def _text_of(name: str, content: bytes) -> str:
     if len(content) > MOST_BYTES:
-        raise problems.OfficeFileWrong(name=name, lines=_("文件超过 1 MB"))
+        raise offices_problems.OfficeFileWrong(name=name, lines=_("文件超过 1 MB"))
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise problems.OfficeFileWrong(name=name, lines=_("不是 UTF-8 或 GB18030 的文本"))
+    raise offices_problems.OfficeFileWrong(name=name, lines=_("不是 UTF-8 或 GB18030 的文本"))

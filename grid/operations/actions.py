@@ -5,13 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
-from grid import problems
 from grid.calendar.now import now
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
+from grid.operations import problems as operations_problems
 from grid.operations.jobs import carry_out
 from grid.operations.kinds import AT_ONCE, KINDS
 from grid.operations.models import Operation
+from grid.operations.verbs import OperationVerb
 from grid.scope import Actor, ask, person_of
 
 
@@ -32,7 +32,7 @@ def order_operation(
     before.cursor = before.total = before.done = before.changed = 0
     before.ended_at, before.result, before.trouble = None, "", ""
     before.save()
-    record(Verb.OPERATION_ORDERED, Line(area, data={"title": before.title}), by=by, held=held)
+    record(OperationVerb.OPERATION_ORDERED, Line(area, data={"title": before.title}), by=by, held=held)
     carry_out.enqueue(before.pk, person_of(by))
     return before
 
@@ -53,7 +53,7 @@ def end_operation(operation: Operation, result: str, *, by: Actor) -> None:
     """The last piece of its work, saved by whoever holds it."""
     operation.ended_at, operation.result = now(), result[:300]
     data = {"title": operation.title, "result": operation.result}
-    record(Verb.OPERATION_DONE, Line(operation.area, data=data), by=by)
+    record(OperationVerb.OPERATION_DONE, Line(operation.area, data=data), by=by)
 
 
 @transaction.atomic
@@ -68,4 +68,4 @@ def fail_operation(operation: Operation, why: str) -> None:
 def refuse_many(count: int) -> None:
     """Raises TooManyAtOnce for more than a request may do."""
     if count > AT_ONCE:
-        raise problems.TooManyAtOnce(n=count, most=AT_ONCE)
+        raise operations_problems.TooManyAtOnce(n=count, most=AT_ONCE)

@@ -8,19 +8,23 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 
 from grid import problems
+from grid.accounts import problems as accounts_problems
 from grid.accounts.actions import give_code
 from grid.calendar.now import now, today
 from grid.hints import ACCESS, hint
 from grid.ledger.actions import Line, record, record_acts
 from grid.ledger.verbs import Verb
+from grid.people import problems as people_problems
 from grid.people.judging import REFUSED, Judged, judge
 from grid.people.models import PeopleSheet
+from grid.people.verbs import PeopleVerb
 from grid.scope import RIGHTS, Actor, Right, Role, person_of
 from grid.territory import staffing
 from grid.territory.actions import add_person, end_postings, give_posting, posting_facts
 from grid.territory.models import Area, Person, Posting
 from grid.territory.queries import current_area, valid_on, widest
 from grid.territory.rules import Post
+from grid.territory.verbs import TerritoryVerb
 
 MOST_POSTS = 200
 
@@ -67,7 +71,9 @@ def enter_people(lines: Sequence[dict[str, Any]], file: str, *, by: Actor) -> li
         "file": file, "people": len(people), "posts": len(posts),
         "refused": sum(one.outcome == REFUSED for one in judged),
     }  # fmt: skip
-    record(Verb.PEOPLE_IMPORTED, Line(widest([("", line.area) for _verb, line in acts]), data=data), by=by)
+    record(
+        PeopleVerb.PEOPLE_IMPORTED, Line(widest([("", line.area) for _verb, line in acts]), data=data), by=by
+    )
     return judged
 
 
@@ -97,14 +103,15 @@ def _save_posts(judged: Sequence[Judged]) -> list[Posting]:
 
 def _told_of(people: Sequence[Person]) -> list[tuple[Verb, Line]]:
     return [
-        (Verb.PERSON_ADDED, Line(one.home, data={"person": one.pk, "name": one.full_name})) for one in people
+        (TerritoryVerb.PERSON_ADDED, Line(one.home, data={"person": one.pk, "name": one.full_name}))
+        for one in people
     ]
 
 
 def _told_of_posts(posts: Sequence[Posting]) -> list[tuple[Verb, Line]]:
     return [
         (
-            Verb.POSTING_GIVEN,
+            TerritoryVerb.POSTING_GIVEN,
             Line(one.area_id, data=posting_facts(one) | {"from": one.valid_from, "until": one.valid_to}),
         )
         for one in posts
@@ -115,7 +122,7 @@ def _told_of_posts(posts: Sequence[Posting]) -> list[tuple[Verb, Line]]:
 def end_posts(posts: Collection[Posting], *, last_day: date, reason: str, by: Actor) -> list[Posting]:
     """All or none. Raises TooManyPeople, and what end_posting raises."""
     if len(posts) > MOST_POSTS:
-        raise problems.TooManyPeople(most=MOST_POSTS, n=len(posts))
+        raise accounts_problems.TooManyPeople(most=MOST_POSTS, n=len(posts))
     return end_postings(posts, last_day=last_day, reason=reason, by=by)
 
 
@@ -141,7 +148,7 @@ def add_first_admin(
             person = holders[0].person
             return person, give_code(person, reason="首位管理人员登录", by=by)
         names = "、".join(f"{one.person.full_name}（{one.person.username}）" for one in holders[:5])
-        raise problems.CityManaged(area=place.name, role=Role(role).label, names=names)
+        raise people_problems.CityManaged(area=place.name, role=Role(role).label, names=names)
     person = add_person(username, full_name, area, by=by)
     give_posting(person, Post(role, area, today()), by=by)
     return person, give_code(person, reason="首位管理人员登录", by=by)

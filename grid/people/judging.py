@@ -15,9 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from grid import outside, problems
 from grid.calendar.now import today
+from grid.people import problems as people_problems
 from grid.people.rules import role_named
 from grid.registers.rules.values import day_of
 from grid.scope import Actor, Right, Role, ask
+from grid.tables import problems as tables_problems
+from grid.territory import problems as territory_problems
 from grid.territory.actions import person_facts, refuse_clash, refuse_unfit
 from grid.territory.models import Area, Person, Posting
 from grid.territory.queries import GIVING, ask_to_post, city_code, gives_posts, readable, refuse_closed, seen
@@ -105,20 +108,20 @@ class _Known:
 
     def _judge(self, line: dict[str, Any], judged: Judged) -> None:
         if line.get("fault"):
-            raise problems.LineUnread(why=line["fault"])
+            raise tables_problems.LineUnread(why=line["fault"])
         username, name, phone = person_facts(line["username"], line["name"], line["phone"])
         standing = self.people.get(username.casefold())
         if standing and _is_somebody_else(standing.person, name, phone):
-            raise problems.LoginTaken(name=username)
+            raise territory_problems.LoginTaken(name=username)
         if standing and not standing.person.is_active:
-            raise problems.PersonUnknown(name=username)
+            raise territory_problems.PersonUnknown(name=username)
         role = self._role(line["role"])
         area = self._area(line, role)
         is_new = standing is None
         standing = standing or Standing(_person(username, name, phone, area.code))
         post = self._post(standing, role, area, line) if role else None
         if line.get("is_new") and not is_new:
-            raise problems.LoginTaken(name=username)
+            raise territory_problems.LoginTaken(name=username)
         if is_new:
             self.people[username.casefold()] = standing
         if post:
@@ -131,14 +134,14 @@ class _Known:
     def _role(self, text: str) -> str:
         role = role_named(text, [(one.value, str(one.label)) for one in Role])
         if text and not role:
-            raise problems.RoleUnknown(role=text[:40])
+            raise people_problems.RoleUnknown(role=text[:40])
         return role
 
     def _post(self, standing: Standing, role: str, area: Area, line: dict[str, Any]) -> Posting | None:
         """None when the person holds just this post already."""
         person = standing.person
         if person.pk is not None and person.pk == self.by.person_id:
-            raise problems.OwnPosting()
+            raise territory_problems.OwnPosting()
         ask_to_post(self.by, role, area.code)
         refuse_closed(area, self.day)
         first = self._day(line["first"]) or self.day
@@ -146,7 +149,7 @@ class _Known:
         refuse_unfit(role, area, first, last)
         try:
             refuse_clash(person.full_name, standing.posts, role, area, first, last)
-        except problems.PostingHeld:
+        except territory_problems.PostingHeld:
             return None
         return Posting(
             person=person,
@@ -162,7 +165,7 @@ class _Known:
             read = day_of(text)
             return outside.day(read) if read else None
         except (ValueError, outside.Unreadable) as error:
-            raise problems.DayUnreadable(day=text[:40]) from error
+            raise people_problems.DayUnreadable(day=text[:40]) from error
 
     def _area(self, line: dict[str, Any], role: str) -> Area:
         """By its code, or by a name that only one area has that the role may stand in; for somebody without a post the
@@ -176,7 +179,7 @@ class _Known:
             code = short_code(text) if len(text) == 12 else text
             if code not in self.areas:
                 raise (
-                    problems.UnknownArea(area=text)
+                    territory_problems.UnknownArea(area=text)
                     if self.by.machine or not level_of(code)
                     else problems.NotHere()
                 )
@@ -195,10 +198,10 @@ class _Known:
         ]
         found = [one for one in found if one.valid_to is None or one.valid_to >= self.day] or found
         if not found:
-            raise problems.UnknownArea(area=text[:40])
+            raise territory_problems.UnknownArea(area=text[:40])
         if len(found) > 1:
             codes = "、".join(one.code for one in found[:5])
-            raise problems.AreaAmbiguous(area=text[:40], n=len(found), codes=codes)
+            raise people_problems.AreaAmbiguous(area=text[:40], n=len(found), codes=codes)
         return found[0]
 
 

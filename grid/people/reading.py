@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from grid import problems
+from grid.people import problems as people_problems
 from grid.people.rules import COLUMNS, MOST_LINES, NEEDED, columns_of, is_header
 from grid.tables.readers import read_table
 from grid.tables.rules import UNREADABLE
@@ -27,7 +28,7 @@ def read_people(path: Path, name: str) -> list[dict[str, Any]]:
     read: list[dict[str, Any]] = []
     for line in lines:
         if len(read) >= MOST_LINES:
-            raise problems.TooManyLines(most=MOST_LINES)
+            raise people_problems.TooManyLines(most=MOST_LINES)
         read.append(
             _line(line.number, line.cells, places)
             | {"fault": str(UNREADABLE[line.fault]) if line.fault else ""}

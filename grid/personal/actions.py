@@ -14,10 +14,12 @@ from grid.law.queries import the_law
 from grid.ledger import personal
 from grid.ledger.actions import Line, record
 from grid.ledger.models import Entry, SubjectKey
-from grid.ledger.verbs import Verb
+from grid.ledger.verbs import LedgerVerb
 from grid.personal import holds, queries
+from grid.personal import problems as personal_problems
 from grid.personal.models import Forgetting, ForgettingReason, RevealReason
 from grid.personal.rules import is_kept, reasons_in_words
+from grid.personal.verbs import PersonalVerb
 from grid.scope import Actor, Held, Right, ask, person_of
 from grid.subjects.models import Subject
 from grid.watch.actions import raise_alarm
@@ -35,7 +37,7 @@ def reveal_entry(entry: Entry, reason: str, *, by: Actor) -> dict[str, Any] | No
         facts = personal.opened(bytes(entry.personal), entry.subject)
         data = {"entry": entry.pk, "fields": sorted(facts or {}), "reason": str(RevealReason(reason).label)}
         record(
-            Verb.PERSONAL_REVEALED,
+            PersonalVerb.PERSONAL_REVEALED,
             Line(entry.area, subject=entry.subject, case=entry.case, data=data),
             by=by,
             held=held,
@@ -57,7 +59,7 @@ def may_reveal(area: str, reason: str, *, by: Actor) -> Held | None:
             name=by.name, day=today(), count=count
         )
         raise_alarm(f"reveal:{by.person_id}:{today()}", "reveal", what)
-        raise problems.TooManyReveals(count=count)
+        raise personal_problems.TooManyReveals(count=count)
     return held
 
 
@@ -71,11 +73,11 @@ def ask_forgetting(subject: Subject, reason: str, remark: str = "", *, by: Actor
     if reason not in ForgettingReason.values:
         raise problems.ReasonMissing(act=Right.ASK_FORGET.value)
     if not queries.has_personal(subject):
-        raise problems.NothingToForget(name=subject.name)
+        raise personal_problems.NothingToForget(name=subject.name)
     refuse_needed(subject)
     waiting = Forgetting.objects.filter(subject=subject, decided_at=None).select_related("asked_by").first()
     if waiting:
-        raise problems.ForgettingAsked(name=waiting.asked_by.full_name, at=day_of(waiting.asked_at))
+        raise personal_problems.ForgettingAsked(name=waiting.asked_by.full_name, at=day_of(waiting.asked_at))
     try:
         with transaction.atomic():
             asked = Forgetting.objects.create(
@@ -83,9 +85,9 @@ def ask_forgetting(subject: Subject, reason: str, remark: str = "", *, by: Actor
                 asked_by_id=person_of(by), asked_at=now(),
             )  # fmt: skip
     except IntegrityError:
-        raise problems.ForgettingAsked(name=_("另一人"), at=today()) from None
+        raise personal_problems.ForgettingAsked(name=_("另一人"), at=today()) from None
     data = {"reason": str(ForgettingReason(reason).label), "remark": remark[:300], "forgetting": asked.pk}
-    record(Verb.FORGETTING_ASKED, Line(subject.area, subject=subject.pk, data=data), by=by, held=held)
+    record(PersonalVerb.FORGETTING_ASKED, Line(subject.area, subject=subject.pk, data=data), by=by, held=held)
     hint("inbox", subject.area)
     return asked
 
@@ -99,11 +101,11 @@ def decide_forgetting(forgetting: Forgetting, granted: bool, opinion: str, *, by
     fresh = Forgetting.objects.select_for_update().get(pk=forgetting.pk)
     held = ask(by, Right.FORGET, fresh.area)
     if fresh.decided_by:
-        raise problems.ForgettingDecided(
+        raise personal_problems.ForgettingDecided(
             name=fresh.decided_by.full_name, at=day_of(fresh.decided_at or now())
         )
     if fresh.asked_by_id == person_of(by):
-        raise problems.OwnForgetting()
+        raise personal_problems.OwnForgetting()
     if not opinion.strip():
         raise problems.ReasonMissing(act=Right.FORGET.value)
     subject = Subject.objects.select_for_update().get(pk=fresh.subject_id)
@@ -115,7 +117,7 @@ def decide_forgetting(forgetting: Forgetting, granted: bool, opinion: str, *, by
     data = {"forgetting": fresh.pk, "opinion": opinion[:300], "reason": fresh.get_reason_display()}
     if granted:
         data |= {"asker": fresh.asked_by.full_name, "deleted": _forget(subject)}
-    verb = Verb.PERSONAL_FORGOTTEN if granted else Verb.FORGETTING_REFUSED
+    verb = LedgerVerb.PERSONAL_FORGOTTEN if granted else PersonalVerb.FORGETTING_REFUSED
     record(verb, Line(fresh.area, subject=subject.pk, data=data), by=by, held=held)
     hint("inbox", fresh.area)
     return fresh
@@ -130,7 +132,7 @@ def refuse_needed(subject: Subject) -> None:
         words = _("处理记录须留存 {months} 个月，最近一次处理在 {on}（{basis}）")
         why.append(words.format(months=months, on=last, basis=law["privacy.log_months"].basis))
     if why:
-        raise problems.StillNeeded(why=reasons_in_words(why))
+        raise personal_problems.StillNeeded(why=reasons_in_words(why))
 
 
 def _forget(subject: Subject) -> int:

@@ -11,9 +11,9 @@ from django.db.models import Max, Model, QuerySet
 from grid import problems
 from grid.calendar.now import CITY_TIME, day_of, now, today
 from grid.ledger.models import Entry, SubjectKey
-from grid.ledger.verbs import Verb
 from grid.personal import holds
 from grid.personal.models import Forgetting
+from grid.personal.verbs import PersonalVerb
 from grid.scope import Actor, Right, reaches, within
 from grid.subjects.models import Subject
 
@@ -97,7 +97,7 @@ def entry_at(viewer: Actor, pk: int) -> Entry:
 
 def reveals_today(person: int) -> int:
     since = datetime.combine(today(), time.min, CITY_TIME)
-    return Entry.objects.filter(actor=person, verb=Verb.PERSONAL_REVEALED, at__gte=since).count()
+    return Entry.objects.filter(actor=person, verb=PersonalVerb.PERSONAL_REVEALED, at__gte=since).count()
 
 
 def forgetting_at(viewer: Actor, pk: int) -> Forgetting:
@@ -138,5 +138,5 @@ def log_for(viewer: Actor, days: int = 30) -> Log:
 
 
 def _reveals(viewer: Actor, right: Right, since: datetime) -> QuerySet[Entry, Entry]:
-    rows = Entry.objects.filter(verb=Verb.PERSONAL_REVEALED, at__gte=since).select_related("leaf")
+    rows = Entry.objects.filter(verb=PersonalVerb.PERSONAL_REVEALED, at__gte=since).select_related("leaf")
     return within(rows, viewer, right).order_by("-pk")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from grid import problems
 from grid.confined import ReaderDied, read_confined
 from grid.keeping import keep_file, missing, stored
+from grid.pictures import problems as pictures_problems
 
 log = logging.getLogger(__name__)
 READER: Final = "grid.pictures.rules:look"
@@ -65,7 +65,7 @@ def handed_out(original: Path) -> Path:
         raise missing(original)
     (shown,) = shown_of([original])
     if not shown.path:
-        raise problems.PictureUnshown()
+        raise pictures_problems.PictureUnshown()
     return stored(shown.path)
 
 

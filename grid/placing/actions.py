@@ -12,15 +12,17 @@ from grid.calendar.now import CITY_TIME, now
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.operations.actions import end_operation, order_operation, take_step
 from grid.operations.kinds import AT_ONCE
 from grid.operations.models import Operation
+from grid.placing import problems as placing_problems
 from grid.placing.queries import gazetteer
 from grid.placing.rules import DISTRICT, Gazetteer, Spot
+from grid.placing.verbs import PlacingVerb
 from grid.scope import Actor, Right, ask, in_area
 from grid.subjects.models import Alias, Placement, Subject
 from grid.subjects.moves import save_moves
+from grid.subjects.verbs import SubjectVerb
 from grid.territory.models import Area, Level
 from grid.territory.queries import current_area
 
@@ -54,13 +56,13 @@ def place_subject(subject: Subject, grid: str, *, by: Actor, why: str = "") -> P
         raise _somebody_was_faster(subject)
     area = current_area(grid)
     if area.level != Level.GRID:
-        raise problems.NotAGrid(area=area.name)
+        raise placing_problems.NotAGrid(area=area.name)
     before = subject.area
     subject.area, subject.placement = area.code, Placement.HAND
     subject.placement_why = f"{by.name}人工归格" + (f"：{why}" if why else "")
     save_moves([subject], [before], by=by)
     record(
-        Verb.SUBJECT_PLACED,
+        SubjectVerb.SUBJECT_PLACED,
         Line(area.code, subject=subject.pk, data=placing_facts(subject, before)),
         by=by,
         held=held,
@@ -74,7 +76,7 @@ def place_subject(subject: Subject, grid: str, *, by: Actor, why: str = "") -> P
 
 
 def _somebody_was_faster(subject: Subject) -> problems.AlreadyDone:
-    entry = Entry.objects.filter(subject=subject.pk, verb=Verb.SUBJECT_PLACED).order_by("-id").first()
+    entry = Entry.objects.filter(subject=subject.pk, verb=SubjectVerb.SUBJECT_PLACED).order_by("-id").first()
     at = (entry.at if entry else now()).astimezone(CITY_TIME)
     return problems.AlreadyDone(who=entry.actor_name if entry else "", when=f"{at:%Y-%m-%d %H:%M}")
 
@@ -112,7 +114,7 @@ def _teach(subject: Subject, grid: Area, by: Actor) -> Alias | None:
         },
     )
     record(
-        Verb.ALIAS_TAUGHT,
+        PlacingVerb.ALIAS_TAUGHT,
         Line(
             grid.code,
             subject=subject.pk,
@@ -157,7 +159,7 @@ def replace(subjects: Iterable[Subject], index: Gazetteer, *, by: Actor) -> list
             put(subject, spot)
     save_moves(moved, before, by=by)
     record_many(
-        Verb.SUBJECT_PLACED,
+        SubjectVerb.SUBJECT_PLACED,
         [Line(s.area, s.pk, data=placing_facts(s, old)) for s, old in zip(moved, before, strict=True)],
         by=by,
     )

@@ -14,16 +14,19 @@ from grid import problems
 from grid.calendar.now import today
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
-from grid.ledger.verbs import Verb
 from grid.operations.actions import end_operation, order_operation, take_step
 from grid.operations.kinds import AT_ONCE
 from grid.operations.models import Operation
+from grid.recut import problems as recut_problems
+from grid.recut.verbs import RecutVerb
 from grid.scope import Actor, Right, Role, ask
 from grid.subjects.models import Alias, Placement, Premise, Subject
 from grid.subjects.moves import Move, save_moves
+from grid.subjects.verbs import SubjectVerb
 from grid.territory.models import Absence, Area, Level, Posting, Succession
 from grid.territory.queries import current_area, valid_on
 from grid.territory.rules import assigned_twice, free_codes, grid_kind, halves, unassigned
+from grid.territory.verbs import TerritoryVerb
 
 RECUT: Final = "recut"
 
@@ -167,7 +170,7 @@ def _refuse_wrong(old: Area, parts: Sequence[Part]) -> None:
     elif assigned_twice([part.subjects for part in parts]):
         wrong = "同一户指定给了两个网格。"
     if wrong:
-        raise problems.RecutWrong(why=wrong)
+        raise recut_problems.RecutWrong(why=wrong)
 
 
 def _targets(parts: Sequence[Part], subjects: Sequence[Subject]) -> dict[int, int]:
@@ -180,7 +183,7 @@ def _targets(parts: Sequence[Part], subjects: Sequence[Subject]) -> dict[int, in
             target[subject.pk] = index
     missing = unassigned([s.pk for s in subjects], [target])
     if missing:
-        raise problems.RecutIncomplete(count=len(missing))
+        raise recut_problems.RecutIncomplete(count=len(missing))
     return target
 
 
@@ -216,7 +219,7 @@ def _new_grid(old: Area, part: Part, used: set[str], day: date) -> Area:
     try:
         code = free_codes(old.code[:12], kind, used, 1)[0]
     except (ValueError, KeyError) as error:
-        raise problems.RecutWrong(why=f"本社区没有可用的{kind}代码。") from error
+        raise recut_problems.RecutWrong(why=f"本社区没有可用的{kind}代码。") from error
     return Area.objects.create(
         code=code,
         level=Level.GRID,
@@ -277,7 +280,7 @@ def _carry_over(old: Area, grids: Sequence[Area], day: date, by: Actor) -> list[
         for worker in workers
     ]
     Posting.objects.bulk_create(posting for _worker, posting in carried)
-    record_many(Verb.POSTING_GIVEN, [_line(posting, old) for _worker, posting in carried], by=by)
+    record_many(TerritoryVerb.POSTING_GIVEN, [_line(posting, old) for _worker, posting in carried], by=by)
     _carry_absences(carried, old, day, by)
     return [posting for _worker, posting in carried]
 
@@ -305,7 +308,7 @@ def _carry_absences(carried: Sequence[tuple[Posting, Posting]], old: Area, day: 
         for one in absent.get(worker.pk, ())
     ]  # fmt: skip
     Absence.objects.bulk_create(made)
-    record_many(Verb.ABSENCE_NOTED, [_absence_line(one, old) for one in made], by=by)
+    record_many(TerritoryVerb.ABSENCE_NOTED, [_absence_line(one, old) for one in made], by=by)
 
 
 def _line(posting: Posting, old: Area) -> Line:
@@ -327,9 +330,9 @@ def _record(
     old: Area, grids: Sequence[Area], moves: Sequence[Move], reason: str, day: date, by: Actor
 ) -> None:
     moved = [Line(m.new, m.subject_id, data={"from": m.old, "to": m.new, "why": "网格调整"}) for m in moves]
-    record_many(Verb.SUBJECT_PLACED, moved, by=by)
+    record_many(SubjectVerb.SUBJECT_PLACED, moved, by=by)
     record(
-        Verb.AREA_RECUT,
+        RecutVerb.AREA_RECUT,
         Line(
             old.code,
             data={"successors": [g.code for g in grids], "subjects": len(moves), "on": day, "reason": reason},

@@ -17,9 +17,9 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record
-from grid.ledger.verbs import Verb
 from grid.placing.queries import gazetteer
 from grid.placing.rules import Gazetteer
+from grid.registers import problems as registers_problems
 from grid.registers.absence import end_absentees
 from grid.registers.changes import changes_file
 from grid.registers.foreseeing import Foreseen, foresee
@@ -33,6 +33,7 @@ from grid.registers.readers import Reading, read_tables
 from grid.registers.rules import Layout, overlap
 from grid.registers.rules.headers import Chosen
 from grid.registers.turns import refuse_wrong_day, take_turn
+from grid.registers.verbs import RegisterVerb
 from grid.scope import Actor, Right, ask, person_of
 from grid.tables.readers import sha256_of
 from grid.tables.rules import Line
@@ -207,7 +208,7 @@ def _hold(delivery: Delivery, by: Actor) -> Delivery:
     delivery.save(update_fields=["state"])
     facts = {"ends": told.ends, "heals": told.heals, "in_force": told.in_force, "open": told.open}
     facts |= {"unread": told.unread} if told.unread else {}
-    record(Verb.REGISTER_HELD, Entered(delivery.area, data=_named(delivery) | facts), by=by)
+    record(RegisterVerb.REGISTER_HELD, Entered(delivery.area, data=_named(delivery) | facts), by=by)
     hint("delivery", delivery.area)
     return delivery
 
@@ -246,7 +247,7 @@ def decide_delivery(delivery: Delivery, *, take: bool, reason: str, by: Actor) -
     ask_to_deliver(by, delivery.register, delivery.area, today())
     person_id = person_of(by)
     if delivery.state not in OPEN:
-        raise problems.DeliveryNotWaiting(state=delivery.get_state_display())
+        raise registers_problems.DeliveryNotWaiting(state=delivery.get_state_display())
     is_braked = delivery.state == DeliveryState.WAITING
     if is_braked and person_id == delivery.delivered_by_id:
         raise problems.SamePersonTwice(first=by.name)
@@ -261,7 +262,7 @@ def decide_delivery(delivery: Delivery, *, take: bool, reason: str, by: Actor) -
     delivery.decided_at, delivery.decision = now(), reason.strip()[:200]
     delivery.state = DeliveryState.READING if take else DeliveryState.DROPPED
     delivery.save(update_fields=["decided_by", "decided_at", "decision", "state"])
-    verb = Verb.REGISTER_CONFIRMED if take else Verb.REGISTER_DROPPED
+    verb = RegisterVerb.REGISTER_CONFIRMED if take else RegisterVerb.REGISTER_DROPPED
     record(verb, Entered(delivery.area, data=_named(delivery) | {"reason": delivery.decision}), by=by)
     if take:
         read_kept.enqueue(delivery.pk, person_id)
@@ -276,7 +277,7 @@ def _refuse_too_late(delivery: Delivery) -> None:
     take_turn(delivery.area)
     refuse_wrong_day(delivery.register, delivery.area, delivery.as_of, delivery)
     if not kept_at(delivery).exists():
-        raise problems.DeliveryFileGone(name=delivery.file_name)
+        raise registers_problems.DeliveryFileGone(name=delivery.file_name)
 
 
 def _take_all(pk: int, layout: Layout, reading: Reading, by: Actor) -> None:
@@ -314,7 +315,7 @@ def _finish(delivery: Delivery, by: Actor) -> Delivery:
     delivery.state = DeliveryState.DONE
     delivery.save(update_fields=["state"])
     record(
-        Verb.REGISTER_IMPORTED,
+        RegisterVerb.REGISTER_IMPORTED,
         Entered(
             delivery.area,
             data={

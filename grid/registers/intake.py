@@ -15,9 +15,9 @@ from grid.discreet import without_numbers
 from grid.ledger.actions import Line as Told
 from grid.ledger.actions import record_many
 from grid.ledger.bulk import insert_models
-from grid.ledger.verbs import Verb
 from grid.placing.actions import put
 from grid.placing.rules import Gazetteer
+from grid.placing.verbs import PlacingVerb
 from grid.registers.absence import mark_seen, recognised, see
 from grid.registers.former import Facts, changed_since, facts_of, keep_former
 from grid.registers.models import Delivery, RefusedLine, Register, Row
@@ -33,11 +33,13 @@ from grid.registers.rules import (
     shown_of,
     supersedes,
 )
+from grid.registers.verbs import RegisterVerb
 from grid.scope import Actor
 from grid.subjects.changes import TOLD, announce_changes
 from grid.subjects.models import Placement, Standing, Subject, SubjectKind
 from grid.subjects.moves import Move, announce, save_moves
 from grid.subjects.rules import industry_of, initials_of, kind_of, match_name, standing_of
+from grid.subjects.verbs import SubjectVerb
 from grid.tables.rules import Line
 
 RAW_KEPT = 2000
@@ -207,7 +209,7 @@ def _add_subjects(batch: Batch) -> None:
     insert_models(subjects)
     announce([Move(s.pk, "", s.area) for s in subjects], by=batch.by)
     record_many(
-        Verb.SUBJECT_ADDED,
+        PlacingVerb.SUBJECT_ADDED,
         (
             Told(
                 subject.area,
@@ -316,7 +318,7 @@ def _change_subjects(batch: Batch, accepted: Sequence[tuple[Entry, Subject]]) ->
         Subject.objects.bulk_update({s.pk: s for s, _ in batch.changed}.values(), OWN)
         announce_changes([s.pk for s, fields in batch.changed if TOLD.intersection(fields)], by=batch.by)
     record_many(
-        Verb.SUBJECT_CHANGED,
+        RegisterVerb.SUBJECT_CHANGED,
         (
             Told(s.area, s.pk, data={"name": s.name, "fields": fields, "delivery": batch.delivery.pk})
             for s, fields in batch.changed
@@ -363,7 +365,7 @@ def _move(batch: Batch, moved: Sequence[tuple[Subject, str]]) -> None:
     going = [(subject, old) for subject, old in moved if subject.area != old]
     save_moves([s for s, _ in going], [old for _, old in going], by=batch.by)
     record_many(
-        Verb.SUBJECT_PLACED,
+        SubjectVerb.SUBJECT_PLACED,
         (
             Told(s.area, s.pk, data={"name": s.name, "why": s.placement_why, "from": old, "to": s.area})
             for s, old in going

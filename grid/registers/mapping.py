@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from grid import problems
 from grid.calendar.now import today
+from grid.registers import problems as registers_problems
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import ColumnMapping, Delivery, Preview
 from grid.registers.owners import delivering
@@ -46,7 +46,7 @@ def name_columns(delivery: Delivery, named: Mapping[str, str]) -> None:
     layout = LAYOUTS[delivery.register]
     known = {one.name for one in layout.fields}
     if strange := [name for name in named if name not in known]:
-        raise problems.ColumnUnknown(names="、".join(strange), known="、".join(sorted(known)))
+        raise registers_problems.ColumnUnknown(names="、".join(strange), known="、".join(sorted(known)))
     Preview.objects.update_or_create(
         delivery=delivery, defaults={"chosen": {"by_header": {}, "by_name": dict(named)}}
     )

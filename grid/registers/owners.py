@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from grid import problems
 from grid.law.mandate import read_shipped
+from grid.registers import problems as registers_problems
 from grid.registers.models import Register
 from grid.scope import Actor, Held, Right, ask
 
@@ -65,4 +65,4 @@ def ask_to_deliver(by: Actor, register: str, area: str, day: date) -> None:
     ask(by, Right.IMPORT, area)
     if not may_deliver(by, register, area, day):
         keepers = "、".join(one["department"] for one in owners_on(register, day))
-        raise problems.NotYourRegister(register=Register(register).label, keepers=keepers)
+        raise registers_problems.NotYourRegister(register=Register(register).label, keepers=keepers)

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from grid import problems
+from grid.registers import problems as registers_problems
 from grid.registers.rules import Layout
 from grid.registers.rules.headers import NOTHING_CHOSEN, Chosen, find_head, likeliest, missing_columns
 from grid.subjects.rules import plain
@@ -50,7 +51,7 @@ def read_tables(
         raise search.refusal(name)
     reading.lines = chain([first], found)
     if doubled := [label for _sheet, head in reading.heads for label in head.doubled]:
-        raise problems.ColumnsDoubled(name=name, columns="、".join(dict.fromkeys(doubled)))
+        raise registers_problems.ColumnsDoubled(name=name, columns="、".join(dict.fromkeys(doubled)))
     return reading
 
 
@@ -122,7 +123,7 @@ class _Search:
         ]
         if hidden:
             words.append(_("隐藏的工作表不读取：{sheets}").format(sheets="、".join(hidden[:5])))
-        return problems.HeaderMissing(name=name, where="；".join(words))
+        return registers_problems.HeaderMissing(name=name, where="；".join(words))
 
 
 def continues(head: Head, first: Sequence[Line]) -> bool:

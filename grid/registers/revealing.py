@@ -6,9 +6,9 @@ from django.db import transaction
 
 from grid.calendar.now import today
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.personal.actions import may_reveal
 from grid.personal.models import RevealReason
+from grid.personal.verbs import PersonalVerb
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import RefusedLine, Row
 from grid.registers.owners import ask_to_deliver
@@ -31,7 +31,12 @@ def reveal_row(row: Row, reason: str, *, by: Actor) -> list[tuple[str, str]]:
         "reason": str(RevealReason(reason).label),
     }
     with transaction.atomic():
-        record(Verb.PERSONAL_REVEALED, Line(row.area, subject=row.subject_id, data=data), by=by, held=held)
+        record(
+            PersonalVerb.PERSONAL_REVEALED,
+            Line(row.area, subject=row.subject_id, data=data),
+            by=by,
+            held=held,
+        )
     return [(labels.get(name, name), str(value)) for name, value in facts.items()]
 
 
@@ -47,7 +52,7 @@ def reveal_line(line: RefusedLine, reason: str, *, by: Actor) -> str:
         "reason": str(RevealReason(reason).label),
     }
     with transaction.atomic():
-        record(Verb.PERSONAL_REVEALED, Line(delivery.area, data=data), by=by, held=held)
+        record(PersonalVerb.PERSONAL_REVEALED, Line(delivery.area, data=data), by=by, held=held)
     return line.raw
 
 

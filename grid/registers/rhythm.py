@@ -21,9 +21,9 @@ from grid.hints import hint
 from grid.law.models import Provision
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.registers.models import AskedFor, Delivery, DeliveryState, Register
 from grid.registers.owners import delivering, is_kept_by, owners_on
+from grid.registers.verbs import RegisterVerb
 from grid.scope import Actor, Right, Role, machine
 from grid.territory.models import Area, Level, Posting
 from grid.territory.queries import valid_on
@@ -148,7 +148,7 @@ def _ask(late: Expected) -> bool:
             "register": late.register, "register_name": late.label, "due_on": late.due_on,
             "newest": late.newest, "keepers": late.keepers,
         }  # fmt: skip
-        record(Verb.REGISTER_ASKED_FOR, Line(late.area, data=facts), by=ASKER)
+        record(RegisterVerb.REGISTER_ASKED_FOR, Line(late.area, data=facts), by=ASKER)
         hint("inbox", late.area)
         hint("delivery", late.area)
     return is_new

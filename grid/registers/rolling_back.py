@@ -20,7 +20,7 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
-from grid.ledger.verbs import Verb
+from grid.registers import problems as registers_problems
 from grid.registers.actions import followers
 from grid.registers.former import KEPT, PLACED, facts_of, value_of
 from grid.registers.layouts import LAYOUTS
@@ -28,6 +28,7 @@ from grid.registers.models import Delivery, DeliveryState, Former, Row
 from grid.registers.owners import ask_to_deliver, delivering
 from grid.registers.rules import overlap
 from grid.registers.turns import take_turn
+from grid.registers.verbs import RegisterVerb
 from grid.scope import Actor, Right, person_of
 from grid.subjects.changes import TOLD, announce_changes
 from grid.subjects.models import Standing, Subject
@@ -103,15 +104,15 @@ def _touched(delivery: Delivery) -> set[int | None]:
 def refuse_undoing(delivery: Delivery) -> None:
     """Raises DeliveryNotUndoable, DeliveryReplaced, DeliveryInUse."""
     if why := why_never(delivery):
-        raise problems.DeliveryNotUndoable(why=why)
+        raise registers_problems.DeliveryNotUndoable(why=why)
     if later := later_than(delivery):
-        raise problems.DeliveryReplaced(
+        raise registers_problems.DeliveryReplaced(
             later="、".join(f"{one.as_of:%Y-%m-%d} {one.file_name}" for one in later[:5])
         )
     if None in _touched(delivery):
-        raise problems.DeliveryNotUndoable(why=_("其中有单位已与别的单位合并"))
+        raise registers_problems.DeliveryNotUndoable(why=_("其中有单位已与别的单位合并"))
     if resting := what_rests(delivery):
-        raise problems.DeliveryInUse(what="；".join(map(str, resting)))
+        raise registers_problems.DeliveryInUse(what="；".join(map(str, resting)))
 
 
 def why_never(delivery: Delivery) -> str:
@@ -164,7 +165,7 @@ def undo_delivery(delivery: Delivery, reason: str, *, by: Actor) -> Delivery:
         "delivery": delivery.pk, "file": delivery.file_name, "sha256": delivery.sha256, "as_of": delivery.as_of,
         "taken_back": taken_back, "reopened": reopened, "restored": restored, "reason": delivery.undone_why,
     }  # fmt: skip
-    record(Verb.REGISTER_UNDONE, Line(delivery.area, data=facts), by=by)
+    record(RegisterVerb.REGISTER_UNDONE, Line(delivery.area, data=facts), by=by)
     for follower in followers():
         follower(delivery, by)
     hint("delivery", delivery.area)
@@ -195,7 +196,7 @@ def _restore(delivery: Delivery, by: Actor) -> int:
         }
         _save(subjects, changed, before, by)
         told = _told(delivery, subjects, changed)
-        restored += record_many(Verb.SUBJECT_CHANGED, told, by=by)
+        restored += record_many(RegisterVerb.SUBJECT_CHANGED, told, by=by)
     return restored
 
 

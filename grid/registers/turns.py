@@ -4,8 +4,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from grid import problems
 from grid.calendar.now import today
+from grid.registers import problems as registers_problems
 from grid.registers.models import Delivery, DeliveryState, Register
 from grid.registers.rules import overlap
 from grid.territory.models import Area
@@ -20,12 +20,12 @@ def take_turn(area: str) -> None:
 def refuse_wrong_day(register: str, area: str, as_of: date, but: Delivery | None = None) -> None:
     """Raises FutureDelivery, OlderDelivery where newer facts of the area were taken, also in part."""
     if as_of > today():
-        raise problems.FutureDelivery(as_of=as_of)
+        raise registers_problems.FutureDelivery(as_of=as_of)
     begun = Q(lines__gt=0, state__in=(DeliveryState.READING, DeliveryState.FAILED))
     done = Delivery.objects.filter(begun | Q(state=DeliveryState.DONE), register=register, as_of__gt=as_of)
     done = done.exclude(pk=but.pk) if but else done
     newer = [when for code, when in done.values_list("area", "as_of") if overlap(code, area)]
     if newer:
-        raise problems.OlderDelivery(
+        raise registers_problems.OlderDelivery(
             area=current_area(area).name, newest=max(newer), register=Register(register).label, as_of=as_of
         )

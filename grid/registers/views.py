@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from grid import problems
 from grid.calendar.now import today
 from grid.personal.forms import RevealForm
+from grid.registers import problems as registers_problems
 from grid.registers import queries
 from grid.registers.actions import SETTLED, Meaning, decide_delivery
 from grid.registers.changes import What, changes_of
@@ -74,7 +75,7 @@ def upload(request: DeskRequest) -> HttpResponse:
             by=viewer,
             look_first=given["look_first"],
         )
-    except (problems.OlderDelivery, problems.FutureDelivery) as problem:
+    except (registers_problems.OlderDelivery, registers_problems.FutureDelivery) as problem:
         form.add_error("as_of", problem.detail)
         return render(request, "grid/registers/upload.html", {"form": form}, status=problem.status)
     if delivery.state in SETTLED:

@@ -17,8 +17,10 @@ from grid import privacy, problems
 from grid.ledger import handover, keys, notes, sealer, times
 from grid.ledger.actions import Line, record
 from grid.ledger.handover import Handover
-from grid.ledger.verbs import Verb
+from grid.ledger.verbs import LedgerVerb
 from grid.rotation import blind, queries, sealed
+from grid.rotation import problems as rotation_problems
+from grid.rotation.verbs import RotationVerb
 from grid.scope import Actor
 
 PASSES = 3
@@ -49,7 +51,7 @@ def rotate_privacy_key(*, by: Actor, told: Callable[[int], None] = lambda count:
             break
     # A process that still writes under the old key has not been restarted.
     if left := sealed.remaining():
-        raise problems.RotationUnfinished(count=left, unreadable=unreadable)
+        raise rotation_problems.RotationUnfinished(count=left, unreadable=unreadable)
     return _end("privacy", _("个人信息密钥"), Rotated(ids[0], "、".join(ids[1:]), count), by)
 
 
@@ -68,7 +70,7 @@ def rotate_blind_key(*, by: Actor, told: Callable[[int], None] = lambda count: N
             break
     # A process that still writes under the old key has not been restarted.
     if changed or not blind.newest_fits():
-        raise problems.RotationUnfinished(count=changed + strange, unreadable=strange)
+        raise rotation_problems.RotationUnfinished(count=changed + strange, unreadable=strange)
     done = Rotated(ids[0], "、".join(ids[1:]), count, queries.kept_numbers())
     return _end("blind", _("检索指纹密钥"), done, by)
 
@@ -88,10 +90,10 @@ def hand_over_ledger_key(*, by: Actor) -> Handover:
     Raises NothingToRotate, StrangeKeys, Busy; NoSigningKey where this process holds no key.
     """
     if not keys.fits_last_checkpoint():
-        raise problems.StrangeKeys()
+        raise rotation_problems.StrangeKeys()
     new, old = keys.held()[0], keys.signing_key()
     if keys.ring().knows(new.public_key()):
-        raise problems.NothingToRotate(name="LEDGER_KEY")
+        raise rotation_problems.NothingToRotate(name="LEDGER_KEY")
     # What waits is sealed before, so that the entry and its seal are of one moment.
     sealer.seal_pending()
     raw = [notes.raw_public(key.public_key()) for key in (old, new)]
@@ -100,7 +102,7 @@ def hand_over_ledger_key(*, by: Actor) -> Handover:
         sealer.lock()
         told = Handover(keys.origin(), raw[0], raw[1], times.time_of_writing())
         data = {"note": handover.sign(told, old, new), "old": ids[0], "new": ids[1]}
-        record(Verb.KEY_HANDED_OVER, Line(settings.CITY, data=data), by=by)
+        record(LedgerVerb.KEY_HANDED_OVER, Line(settings.CITY, data=data), by=by)
         while sealer.seal(sealer.BATCH, old) == sealer.BATCH:
             pass
         # Whoever wrote much in this moment made the seal younger than the old key's term: then nothing of it was.
@@ -113,19 +115,19 @@ def _begin(name: str, setting: str, title: str, ids: list[str], by: Actor) -> No
     """Told once, however often it is run until it is done."""
     last, running = queries.last_rotation(name), queries.open_rotation()
     if running is not None and running.data["name"] != name:
-        raise problems.RotationOpen(key=running.data["key"])
+        raise rotation_problems.RotationOpen(key=running.data["key"])
     if len(ids) < 2 or (running is None and last is not None and last.data["new"] == ids[0]):
-        raise problems.NothingToRotate(name=setting)
+        raise rotation_problems.NothingToRotate(name=setting)
     if running is None:
         data = {"name": name, "key": title, "new": ids[0], "old": "、".join(ids[1:])}
         with transaction.atomic():
-            record(Verb.KEY_ROTATION_BEGUN, Line(settings.CITY, data=data), by=by)
+            record(RotationVerb.KEY_ROTATION_BEGUN, Line(settings.CITY, data=data), by=by)
 
 
 def _end(name: str, title: str, done: Rotated, by: Actor) -> Rotated:
     data = {"name": name, "key": title, "new": done.new, "old": done.old, "count": done.count}
     with transaction.atomic():
-        record(Verb.KEY_ROTATED, Line(settings.CITY, data=data), by=by)
+        record(RotationVerb.KEY_ROTATED, Line(settings.CITY, data=data), by=by)
     return done
 
 

@@ -7,19 +7,23 @@ from hashlib import sha256
 from django.conf import settings
 
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
+from grid.rotation.verbs import RotationVerb
 from grid.subjects.models import PERSONS, Subject
 
 
 def open_rotation() -> Entry | None:
     """The entry that began a change which has not come to its end."""
-    told = Entry.objects.filter(verb__in=[Verb.KEY_ROTATION_BEGUN, Verb.KEY_ROTATED]).order_by("-pk").first()
-    return told if told is not None and told.verb == Verb.KEY_ROTATION_BEGUN else None
+    told = (
+        Entry.objects.filter(verb__in=[RotationVerb.KEY_ROTATION_BEGUN, RotationVerb.KEY_ROTATED])
+        .order_by("-pk")
+        .first()
+    )
+    return told if told is not None and told.verb == RotationVerb.KEY_ROTATION_BEGUN else None
 
 
 def last_rotation(name: str) -> Entry | None:
     """The last entry of a change of the key `name` that was finished."""
-    done = Entry.objects.filter(verb=Verb.KEY_ROTATED).order_by("-pk")
+    done = Entry.objects.filter(verb=RotationVerb.KEY_ROTATED).order_by("-pk")
     return next((entry for entry in done[:100] if entry.data.get("name") == name), None)
 
 

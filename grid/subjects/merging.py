@@ -15,10 +15,11 @@ from grid.calendar.now import end_of
 from grid.hints import hint
 from grid.ledger.actions import Line, record_many
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask
+from grid.subjects import problems as subjects_problems
 from grid.subjects.changes import announce_changes
 from grid.subjects.models import Standing, Subject
+from grid.subjects.verbs import SubjectVerb
 
 Follower = Callable[[Subject, Subject, Actor], None]
 _followers: list[Follower] = []
@@ -53,7 +54,7 @@ def merge_subjects(kept: Subject, dropped: Subject, why: str, *, by: Actor) -> S
         "kept": kept.name, "kept_id": kept.pk, "dropped": dropped.name, "dropped_id": dropped.pk, "reason": why
     }  # fmt: skip
     lines = [Line(one.area, one.pk, "", facts) for one in (kept, dropped)]
-    record_many(Verb.SUBJECTS_MERGED, lines, by=by)
+    record_many(SubjectVerb.SUBJECTS_MERGED, lines, by=by)
     hint("coverage", kept.area)
     return kept
 
@@ -67,9 +68,9 @@ def _locked(kept: int, dropped: int) -> tuple[Subject, Subject]:
 def _refuse_wrong(kept: Subject, dropped: Subject) -> None:
     for one in (dropped, kept):
         if one.same_as_id is not None:
-            raise problems.AlreadyMerged(name=one.name, into=one.same_as)
+            raise subjects_problems.AlreadyMerged(name=one.name, into=one.same_as)
     if kept.pk == dropped.pk or any(getattr(kept, code) and getattr(dropped, code) for code in _CODES):
-        raise problems.DifferentUnits(kept=kept.name, dropped=dropped.name)
+        raise subjects_problems.DifferentUnits(kept=kept.name, dropped=dropped.name)
 
 
 def _carry_codes(kept: Subject, dropped: Subject) -> None:
@@ -93,7 +94,7 @@ def merged_by(day: date) -> dict[int, int]:
 
     Today's `same_as` would say of an earlier day what was found out later.
     """
-    told = Entry.objects.filter(verb=Verb.SUBJECTS_MERGED, at__lt=end_of(day)).order_by("id")
+    told = Entry.objects.filter(verb=SubjectVerb.SUBJECTS_MERGED, at__lt=end_of(day)).order_by("id")
     roots: dict[int, int] = {}
     for data in told.values_list("data", flat=True):
         kept, dropped = data["kept_id"], data["dropped_id"]

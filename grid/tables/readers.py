@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from grid import problems
 from grid.outside import mended
+from grid.tables import problems as tables_problems
 from grid.tables.rules import UNREADABLE, Line
 from grid.tables.texts import KEPT_OF_LONG, TextLines, wide_of
 from grid.workbooks import BEGINNINGS, MEGABYTE, REGISTER, Bounds, Sheet, read_workbook
@@ -70,13 +71,13 @@ def _no_other(sheets: Iterator[tuple[Sheet, Iterator[Line]]], name: str) -> Iter
     """No line, and a refusal where a sheet behind the one that was read would vanish."""
     others = [sheet.name for sheet, lines in sheets if any(map(holds_something, lines))]
     if others:
-        raise problems.SheetsSeveral(name=name, sheets="、".join(others[:5]))
+        raise tables_problems.SheetsSeveral(name=name, sheets="、".join(others[:5]))
     yield from ()
 
 
-def unread(line: Line) -> problems.LineUnread | None:
+def unread(line: Line) -> tables_problems.LineUnread | None:
     """The refusal of a line that could not be read; None for one that could. Whoever takes a table asks it of each."""
-    return problems.LineUnread(why=UNREADABLE[line.fault]) if line.fault else None
+    return tables_problems.LineUnread(why=UNREADABLE[line.fault]) if line.fault else None
 
 
 def _without_empty_end(cells: Sequence[str]) -> Sequence[str]:
@@ -108,16 +109,16 @@ def _refuse_other(head: bytes, name: str) -> None:
         if head.startswith(beginning):
             raise problems.NotATable(name=name, what=what)
     if head.startswith(_OLD_STREAMS):
-        raise problems.OldWorkbook(name=name)
+        raise tables_problems.OldWorkbook(name=name)
     text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if text.startswith((b"<?xml", b"<workbook", b"<?mso-application")):
         if b"<html" in text:
-            raise problems.WebPageSaved(name=name)
-        raise problems.XmlTableSaved(name=name)
+            raise tables_problems.WebPageSaved(name=name)
+        raise tables_problems.XmlTableSaved(name=name)
     if text.startswith(
         (b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<style", b"<div")
     ) or (text.startswith((b"mime-version:", b"from:")) and b"content-type: multipart/related" in text):
-        raise problems.WebPageSaved(name=name)
+        raise tables_problems.WebPageSaved(name=name)
     if head.count(0) > len(head) // 20 and not wide_of(head):
         raise problems.WrongFile(name=name)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from grid import problems
+from grid.tables import problems as tables_problems
 from grid.tables.rules import Line
 from grid.workbooks import MEGABYTE
 
@@ -184,7 +184,7 @@ def encoding_of(path: Path, name: str) -> str:
     bad = {encoding: sum(_undecodable(line, encoding) for line in lines) for encoding in ("utf-8", "gb18030")}
     best = min(bad, key=lambda encoding: bad[encoding])
     if bad[best] * 2 > len(lines):
-        raise problems.WrongEncoding(name=name)
+        raise tables_problems.WrongEncoding(name=name)
     return best
 
 

@@ -12,8 +12,8 @@ from grid import problems
 from grid.calendar.now import today
 from grid.hints import ACCESS, hint
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, Role, ask
+from grid.territory import problems as territory_problems
 from grid.territory import staffing
 from grid.territory.divisions.actions import read_divisions, take_divisions
 from grid.territory.grids.planning import NEW
@@ -38,6 +38,7 @@ from grid.territory.rules import (
     overlap,
     phone_of,
 )
+from grid.territory.verbs import TerritoryVerb
 
 SHIPPED = Path(__file__).parent / "divisions.csv"
 EDITION = date(2023, 6, 30)  # cut-off of the shipped edition of the 统计用区划代码
@@ -74,7 +75,7 @@ def add_person(
         ask(by, Right.POST, area)
     username, full_name, _phone = person_facts(username, full_name, "")
     if Person.objects.filter(username__iexact=username).exists():
-        raise problems.LoginTaken(name=username)
+        raise territory_problems.LoginTaken(name=username)
     try:
         with transaction.atomic():
             person = Person.objects.create_user(
@@ -82,8 +83,8 @@ def add_person(
                 password_given=bool(password),
             )  # fmt: skip
     except IntegrityError as error:  # two at the same moment
-        raise problems.LoginTaken(name=username) from error
-    record(Verb.PERSON_ADDED, Line(area, data={"person": person.pk, "name": full_name}), by=by)
+        raise territory_problems.LoginTaken(name=username) from error
+    record(TerritoryVerb.PERSON_ADDED, Line(area, data={"person": person.pk, "name": full_name}), by=by)
     return person
 
 
@@ -91,12 +92,12 @@ def person_facts(username: str, full_name: str, phone: str) -> tuple[str, str, s
     """Login, name and telephone as they are kept. Raises LoginUnfit, PersonNameUnfit, PhoneUnfit."""
     username, full_name = username.strip(), " ".join(full_name.split())
     if not is_login(username):
-        raise problems.LoginUnfit(name=username[:40])
+        raise territory_problems.LoginUnfit(name=username[:40])
     if not is_name(full_name):
-        raise problems.PersonNameUnfit()
+        raise territory_problems.PersonNameUnfit()
     number = phone_of(phone)
     if number is None:
-        raise problems.PhoneUnfit(phone=phone.strip()[:20])
+        raise territory_problems.PhoneUnfit(phone=phone.strip()[:20])
     return username, full_name, number
 
 
@@ -108,7 +109,7 @@ def correct_person(person: Person, *, full_name: str, phone: str, by: Actor) -> 
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     if by.person_id == person.pk:
-        raise problems.OwnPosting()
+        raise territory_problems.OwnPosting()
     ask_to_manage(by, person)
     _login, full_name, phone = person_facts(person.username, full_name, phone)
     changed = {"full_name": _("姓名"), "phone": _("手机号")}
@@ -118,7 +119,7 @@ def correct_person(person: Person, *, full_name: str, phone: str, by: Actor) -> 
     if names:
         person.full_name, person.phone = full_name, phone
         person.save(update_fields=["full_name", "phone"])
-        record(Verb.PERSON_CORRECTED, Line(home_of(person), data=facts), by=by)
+        record(TerritoryVerb.PERSON_CORRECTED, Line(home_of(person), data=facts), by=by)
     return person
 
 
@@ -130,7 +131,7 @@ def give_posting(person: Person, post: Post, *, by: Actor) -> Posting:
     GivenByOthers, NotYourPost.
     """
     if by.person_id == person.pk:
-        raise problems.OwnPosting()
+        raise territory_problems.OwnPosting()
     ask_to_post(by, post.role, post.area)
     place, period = current_area(post.area), (post.first_day, post.last_day)
     refuse_unfit(post.role, place, *period)
@@ -141,7 +142,7 @@ def give_posting(person: Person, post: Post, *, by: Actor) -> Posting:
         valid_from=post.first_day, valid_to=post.last_day,
     )  # fmt: skip
     record(
-        Verb.POSTING_GIVEN,
+        TerritoryVerb.POSTING_GIVEN,
         Line(post.area, data=posting_facts(posting) | {"from": post.first_day, "until": post.last_day}),
         by=by,
     )
@@ -153,7 +154,9 @@ def give_posting(person: Person, post: Post, *, by: Actor) -> Posting:
 def refuse_unfit(role: str, area: Area, first: date, last: date | None) -> None:
     """Raises PostingOutOfArea, WrongPeriod."""
     if not may_be_posted(role, area.code):
-        raise problems.PostingOutOfArea(role=Role(role).label, level=levels_in_words(role), area=area.name)
+        raise territory_problems.PostingOutOfArea(
+            role=Role(role).label, level=levels_in_words(role), area=area.name
+        )
     if last and last < first:
         raise problems.WrongPeriod(first=first, last=last)
 
@@ -166,9 +169,9 @@ def refuse_clash(
         if not overlap(held.valid_from, held.valid_to, first, last):
             continue
         if held.role == role and held.area_id == area.code:
-            raise problems.PostingHeld(name=name, area=area.name, role=Role(role).label)
+            raise territory_problems.PostingHeld(name=name, area=area.name, role=Role(role).label)
         if why := conflict(role, held.role):
-            raise problems.RolesConflict(
+            raise territory_problems.RolesConflict(
                 name=name, held=Role(held.role).label, role=Role(role).label, why=why
             )
 
@@ -216,7 +219,7 @@ def _ended(posting: Posting, last_day: date, reason: str, by: Actor) -> Posting:
     )
     ask_to_post(by, posting.role, posting.area_id)
     if by.person_id == posting.person_id:
-        raise problems.OwnPosting()
+        raise territory_problems.OwnPosting()
     if not reason.strip():
         raise problems.ReasonMissing(act=Right.POST.value)
     if posting.valid_to and posting.valid_to <= last_day:
@@ -225,7 +228,7 @@ def _ended(posting: Posting, last_day: date, reason: str, by: Actor) -> Posting:
     _refuse_last(posting, former_end)
     posting.save(update_fields=["valid_to"])
     record(
-        Verb.POSTING_ENDED,
+        TerritoryVerb.POSTING_ENDED,
         Line(posting.area_id, data=posting_facts(posting) | {"until": posting.valid_to, "reason": reason}),
         by=by,
     )
@@ -247,7 +250,7 @@ def _refuse_last(posting: Posting, former_end: date | None) -> None:
     for right in gives_of_city(posting.role, posting.area_id):
         since = max((posting.valid_to or today()) + timedelta(days=1), today())
         if posting.person.has_usable_password() and not others_who_give(right, posting, since, former_end):
-            raise problems.LastToPost(
+            raise territory_problems.LastToPost(
                 name=posting.person.full_name,
                 area=posting.area.name,
                 what=Role(posting.role).label,
@@ -270,16 +273,18 @@ def note_absence(
     if last_day < first_day:
         raise problems.WrongPeriod(first=first_day, last=last_day)
     if cover and not _fits(cover, posting, first_day, last_day):
-        raise problems.CoverUnfit()
+        raise territory_problems.CoverUnfit()
     if posting.absences.filter(first_day__lte=last_day, last_day__gte=first_day).exists():
-        raise problems.AbsenceOverlaps(name=posting.person.full_name, first=first_day, last=last_day)
+        raise territory_problems.AbsenceOverlaps(
+            name=posting.person.full_name, first=first_day, last=last_day
+        )
     absence = Absence.objects.create(
         posting=posting, cover=cover, first_day=first_day, last_day=last_day, reason=reason[:100]
     )
     facts = posting_facts(posting) | {"from": first_day, "until": last_day, "absence": absence.pk}
     # The verb's sentence names the period by {from} and {until}; why somebody is away is nobody else's business.
     facts["cover"] = cover.person.full_name if cover else ""
-    record(Verb.ABSENCE_NOTED, Line(posting.area_id, data=facts), by=by)
+    record(TerritoryVerb.ABSENCE_NOTED, Line(posting.area_id, data=facts), by=by)
     hint(ACCESS, posting.area_id)
     return absence
 
@@ -294,11 +299,15 @@ def end_absence(absence: Absence, *, last_day: date, by: Actor) -> Absence:
     absence = rows.get(pk=absence.pk)
     ask(by, Right.ASSIGN, absence.posting.area_id)
     if not absence.first_day <= last_day <= absence.last_day:
-        raise problems.AbsenceOver(first=absence.first_day, last=absence.last_day)
+        raise territory_problems.AbsenceOver(first=absence.first_day, last=absence.last_day)
     absence.last_day = last_day
     absence.save(update_fields=["last_day"])
     facts = posting_facts(absence.posting) | {"from": absence.first_day, "until": last_day}
-    record(Verb.ABSENCE_ENDED, Line(absence.posting.area_id, data=facts | {"absence": absence.pk}), by=by)
+    record(
+        TerritoryVerb.ABSENCE_ENDED,
+        Line(absence.posting.area_id, data=facts | {"absence": absence.pk}),
+        by=by,
+    )
     hint(ACCESS, absence.posting.area_id)
     return absence
 
@@ -322,7 +331,7 @@ def deactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
     if not reason.strip():
         raise problems.ReasonMissing(act=Right.POST.value)
     if by.person_id == person.pk:
-        raise problems.OwnPosting()
+        raise territory_problems.OwnPosting()
     if not person.is_active:
         raise problems.OutOfOrder(thing=str(person), state=_("已停用"), act=_("停用账号"))
     ask_to_manage(by, person)
@@ -336,7 +345,7 @@ def deactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
         ended.append(posting if is_over else _ended(posting, last_day, reason, by))
     person.is_active = False
     person.save(update_fields=["is_active"])
-    record(Verb.PERSON_DEACTIVATED, Line(home, data=_person_facts(person, reason)), by=by)
+    record(TerritoryVerb.PERSON_DEACTIVATED, Line(home, data=_person_facts(person, reason)), by=by)
     for posting in ended:
         posting.person = person
     # Once, when nothing can be handed to the person any more.
@@ -355,13 +364,13 @@ def reactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
     if not reason.strip():
         raise problems.ReasonMissing(act=Right.POST.value)
     if by.person_id == person.pk:
-        raise problems.OwnPosting()
+        raise territory_problems.OwnPosting()
     if person.is_active:
-        raise problems.AlreadyActive(name=person.full_name)
+        raise territory_problems.AlreadyActive(name=person.full_name)
     ask_to_manage(by, person)
     person.is_active = True
     person.save(update_fields=["is_active"])
-    record(Verb.PERSON_REACTIVATED, Line(home_of(person), data=_person_facts(person, reason)), by=by)
+    record(TerritoryVerb.PERSON_REACTIVATED, Line(home_of(person), data=_person_facts(person, reason)), by=by)
     return person
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.scope import NOBODY, RIGHTS, Actor, Held, Right, Role, Row, ask, in_area, in_areas
+from grid.territory import problems as territory_problems
 from grid.territory.models import Absence, Area, Level, Person, Posting, Succession
 from grid.territory.rules import CONTROLLING, ROLE_LEVELS, givers_in_words, level_of, parent_of
 
@@ -94,7 +95,7 @@ def current_area(code: str, on: date | None = None) -> Area:
     """The area with this code, in force. Raises UnknownArea, or AreaNotCurrent naming who took over."""
     area = Area.objects.filter(pk=code).first()
     if area is None:
-        raise problems.UnknownArea(area=code)
+        raise territory_problems.UnknownArea(area=code)
     refuse_closed(area, on or today())
     return area
 
@@ -104,7 +105,7 @@ def refuse_closed(area: Area, day: date) -> None:
     if area.valid_from > day or (area.valid_to and area.valid_to < day):
         successors = area.successions.select_related("new").order_by("new")
         names = "、".join(s.new.name for s in successors) or str(_("无"))
-        raise problems.AreaNotCurrent(
+        raise territory_problems.AreaNotCurrent(
             area=area.name, until=area.valid_to or area.valid_from, successors=names
         )
 
@@ -224,7 +225,7 @@ def person_named(username: str) -> Person:
     """Somebody who may still sign in. Raises PersonUnknown."""
     found = Person.objects.filter(username=username.strip(), is_active=True).first()
     if found is None:
-        raise problems.PersonUnknown(name=username)
+        raise territory_problems.PersonUnknown(name=username)
     return found
 
 
@@ -238,9 +239,9 @@ def person_meant(viewer: Actor, text: str) -> Person:
     posts = managing_posts_of(list(rows))
     mine = [one for one in rows if any(gives_posts(viewer, area) for _role, area in posts[one.pk])]
     if not mine:
-        raise problems.PersonUnknown(name=text)
+        raise territory_problems.PersonUnknown(name=text)
     if len(mine) > 1:
-        raise problems.NameShared(name=word, logins="、".join(one.username for one in mine[:5]))
+        raise territory_problems.NameShared(name=word, logins="、".join(one.username for one in mine[:5]))
     return mine[0]
 
 
@@ -263,7 +264,7 @@ def ask_to_post(by: Actor, role: str, area: str) -> None:
     if may_post(by, role, area):
         return
     if by.can(Right.POST, area) or by.can(Right.POST_CONTROL, area):
-        raise problems.GivenByOthers(role=Role(role).label, who=givers_in_words(role))
+        raise territory_problems.GivenByOthers(role=Role(role).label, who=givers_in_words(role))
     ask(by, Right.POST, area)
 
 
@@ -349,7 +350,9 @@ def refuse_unmanaged(viewer: Actor, posts: Collection[tuple[str, str]]) -> None:
         raise problems.NotHere()
     for role, area in posts:
         if not may_post(viewer, role, area):
-            raise problems.GivenByOthers(role=Role(role).label if role else "", who=givers_in_words(role))
+            raise territory_problems.GivenByOthers(
+                role=Role(role).label if role else "", who=givers_in_words(role)
+            )
 
 
 def home_of(person: Person) -> str:

@@ -18,13 +18,14 @@ from grid.hints import hint
 from grid.ledger import checks
 from grid.ledger.actions import Line, record
 from grid.ledger.models import Checkpoint
-from grid.ledger.verbs import Verb
 from grid.ledger.walk import Found, Place, walk
 from grid.scope import Actor, Right, ask, machine, person_of
 from grid.territory.models import Area
+from grid.watch import problems as watch_problems
 from grid.watch import queries
 from grid.watch.models import Alarm, AlarmAnswer, CheckPlace, CheckRound, Office, Part
 from grid.watch.rules import is_due, is_news
+from grid.watch.verbs import WatchVerb
 
 WATCHMAN = machine(_("台账自检"))
 SLICE = 300.0  # seconds of one call; what is left is done by the next
@@ -156,7 +157,7 @@ def _alarm(key: str, found: Found) -> Alarm:
     with transaction.atomic():
         alarm = Alarm.objects.create(key=key, kind=found.kind, what=found.what[:500], found_at=now())
         data = {"alarm": alarm.pk, "key": key, "what": alarm.what}
-        record(Verb.ALARM_RAISED, Line(settings.CITY, data=data), by=WATCHMAN)
+        record(WatchVerb.ALARM_RAISED, Line(settings.CITY, data=data), by=WATCHMAN)
     hint("inbox", settings.CITY)
     return alarm
 
@@ -183,7 +184,9 @@ def answer_alarm(alarm: Alarm, reason: str, *, by: Actor) -> AlarmAnswer:
         for given in alarm.answers.select_related("person"):
             same_place = bool(held.department) and held.department == given.department
             if given.office == office or given.person_id == person or same_place:
-                raise problems.AlarmAnswered(office=given.get_office_display(), name=given.person.full_name)
+                raise watch_problems.AlarmAnswered(
+                    office=given.get_office_display(), name=given.person.full_name
+                )
         answer = AlarmAnswer.objects.create(
             alarm=alarm,
             person_id=person,
@@ -193,6 +196,6 @@ def answer_alarm(alarm: Alarm, reason: str, *, by: Actor) -> AlarmAnswer:
             at=now(),
         )
         data = {"alarm": alarm.pk, "office": str(office.label), "reason": reason[:500], "key": alarm.key}
-        record(Verb.ALARM_ANSWERED, Line(settings.CITY, data=data), by=by, held=held)
+        record(WatchVerb.ALARM_ANSWERED, Line(settings.CITY, data=data), by=by, held=held)
     hint("inbox", settings.CITY)
     return answer

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from grid import codes, problems
 from grid.calendar.now import CITY_TIME, now, today
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import RIGHTS, Actor, Held, Right, ask
 from grid.territory.models import Posting
+from mobile_api import problems as mobile_api_problems
+from mobile_api.devices import problems as devices_problems
 from mobile_api.devices.models import Device, Enrolment, Revoked
+from mobile_api.devices.verbs import DeviceVerb
 from tasks.visits.rules.believing import Warrant
 
 CODE_LIVES = timedelta(minutes=15)
@@ -34,7 +36,7 @@ def invite_phone(posting: Posting, *, by: Actor) -> tuple[Enrolment, str]:
     """
     ask(by, Right.ENROL, posting.area_id)
     if Right.VISIT not in RIGHTS[posting.role] or not is_in_force(posting):
-        raise problems.NotAFieldPost(role=posting.get_role_display())
+        raise devices_problems.NotAFieldPost(role=posting.get_role_display())
     code = codes.fresh_code(codes.Purpose.ENROLMENT)
     at = now()
     invited = Enrolment.objects.create(
@@ -45,7 +47,7 @@ def invite_phone(posting: Posting, *, by: Actor) -> tuple[Enrolment, str]:
         expires_at=at + CODE_LIVES,
     )  # type: ignore[misc]
     facts = {"posting": posting.pk, "name": posting.person.full_name}
-    record(Verb.DEVICE_INVITED, Line(posting.area_id, data=facts), by=by)
+    record(DeviceVerb.DEVICE_INVITED, Line(posting.area_id, data=facts), by=by)
     return invited, code
 
 
@@ -58,14 +60,14 @@ def enrol_phone(text: str, label: str, app_version: str, browser: str = "") -> t
     code = codes.read_code(codes.Purpose.ENROLMENT, text)
     invited = Enrolment.objects.select_for_update(of=("self",)).filter(code_hash=digest(code)).first()
     if invited is None:
-        raise problems.EnrolmentUnknown()
+        raise devices_problems.EnrolmentUnknown()
     if invited.device_id is not None:
-        raise problems.EnrolmentUsed()
+        raise devices_problems.EnrolmentUsed()
     if invited.expires_at < now():
-        raise problems.EnrolmentExpired(when=_shown(invited.expires_at))
+        raise devices_problems.EnrolmentExpired(when=_shown(invited.expires_at))
     posting = invited.posting
     if not is_in_force(posting):
-        raise problems.DeviceRevoked()
+        raise mobile_api_problems.DeviceRevoked()
     token = secrets.token_urlsafe(32)
     invited.device = Device.objects.create(
         posting=posting, area=posting.area_id, label=label[:60], token_hash=digest(token),
@@ -73,7 +75,7 @@ def enrol_phone(text: str, label: str, app_version: str, browser: str = "") -> t
     )  # fmt: skip
     invited.save(update_fields=["device"])
     facts = {"device": invited.device.pk, "label": invited.device.label, "posting": posting.pk}
-    record(Verb.DEVICE_ENROLLED, Line(posting.area_id, data=facts), by=acting(posting))
+    record(DeviceVerb.DEVICE_ENROLLED, Line(posting.area_id, data=facts), by=acting(posting))
     return invited.device, token
 
 
@@ -86,10 +88,10 @@ def revoke_phone(device: Device, why: str, kind: str = Revoked.RETURNED, *, by: 
     """
     _ask_to_revoke(device, by)
     if not why.strip():
-        raise problems.ReasonMissing(act=str(Verb.DEVICE_REVOKED))
+        raise problems.ReasonMissing(act=str(DeviceVerb.DEVICE_REVOKED))
     device = Device.objects.select_for_update().get(pk=device.pk)
     if device.revoked_at is not None:
-        raise problems.DeviceAlreadyRevoked(when=_shown(device.revoked_at))
+        raise devices_problems.DeviceAlreadyRevoked(when=_shown(device.revoked_at))
     return _close(device, why, kind if kind in Revoked.values else Revoked.RETURNED, by)
 
 
@@ -114,7 +116,7 @@ def _close(device: Device, why: str, kind: str, by: Actor) -> Device:
     device.revoked_as, device.revoked_why = kind, why.strip()[:100]
     device.save(update_fields=["revoked_at", "revoked_by", "revoked_as", "revoked_why"])
     facts = {"device": device.pk, "label": device.label, "reason": why, "kind": str(Revoked(kind).label)}
-    record(Verb.DEVICE_REVOKED, Line(device.area, data=facts), by=by)
+    record(DeviceVerb.DEVICE_REVOKED, Line(device.area, data=facts), by=by)
     return device
 
 
@@ -145,7 +147,7 @@ def ask_open(device: Device, warrant: Warrant) -> None:
     """Raises DeviceClosed for a phone whose authority ended so long ago that its token is dead."""
     last = timedelta(days=settings.HAND_IN_LAST_DAYS)
     if warrant.ended_at is not None and now() > warrant.ended_at + last:
-        raise problems.DeviceClosed(when=_shown(warrant.ended_at))
+        raise mobile_api_problems.DeviceClosed(when=_shown(warrant.ended_at))
 
 
 def is_in_force(posting: Posting) -> bool:

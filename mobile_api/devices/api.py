@@ -8,6 +8,7 @@ from ninja import Router
 from ninja.security import HttpBearer
 
 from grid import problems
+from mobile_api import problems as mobile_api_problems
 from mobile_api.answers import (
     OF_ANY_PHONE,
     OF_LIVE_PHONE,
@@ -16,6 +17,7 @@ from mobile_api.answers import (
     server_time,
     tagged_answer,
 )
+from mobile_api.devices import problems as devices_problems
 from mobile_api.devices.actions import ask_open, enrol_phone, give_back_phone, note_seen
 from mobile_api.devices.models import Device
 from mobile_api.devices.posts import is_live, live_postings, named_postings, posting_told
@@ -44,7 +46,7 @@ class LivePhone(AnyPhone):
     def authenticate(self, request: HttpRequest, token: str) -> Device:
         device = super().authenticate(request, token)
         if not is_live(device):
-            raise problems.DeviceRevoked()
+            raise mobile_api_problems.DeviceRevoked()
         note_seen(device)
         return device
 
@@ -62,10 +64,10 @@ def device_of_request(request: HttpRequest) -> Device:
 ENROLMENT = (
     problems.MistypedCode,
     problems.ForeignCode,
-    problems.EnrolmentUnknown,
-    problems.EnrolmentUsed,
-    problems.EnrolmentExpired,
-    problems.DeviceRevoked,
+    devices_problems.EnrolmentUnknown,
+    devices_problems.EnrolmentUsed,
+    devices_problems.EnrolmentExpired,
+    mobile_api_problems.DeviceRevoked,
 )
 
 

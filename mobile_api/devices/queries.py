@@ -16,6 +16,7 @@ from grid.scope import Actor, Right, within
 from grid.territory.models import Area, Person, Posting, Succession
 from grid.territory.queries import valid_on
 from grid.territory.staffing import Phone
+from mobile_api import problems as mobile_api_problems
 from mobile_api.devices.actions import digest
 from mobile_api.devices.models import Device, Revoked
 from mobile_api.devices.posts import FIELD_ROLES, postings_of
@@ -56,7 +57,7 @@ def device_of(token: str) -> Device:
     """
     rows = _rows([digest(token)])
     if not rows:
-        raise problems.DeviceUnknown()
+        raise mobile_api_problems.DeviceUnknown()
     newest_form, elsewhere, *columns = rows[0]
     tables.heed(newest_form)
     own = dict(zip(_PHONE[:_OWN], columns, strict=False))

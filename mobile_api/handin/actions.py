@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from grid.keeping import keep_file, touch
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask
 from grid.territory.models import Posting
 from mobile_api.devices.actions import acting, held_of
 from mobile_api.devices.models import Device
 from mobile_api.devices.queries import warrant_of_file
 from mobile_api.handin.reading import Line, Picture, Unsent, Words
+from mobile_api.handin.verbs import HandinVerb
 from mobile_api.suggestions.actions import Answer as Heard
 from mobile_api.suggestions.actions import take_suggestions
 from mobile_api.sync.actions import take_handed_in
@@ -92,7 +92,7 @@ def take_file(unsent: Unsent, posting: Posting, device: Device | None = None, *,
             "visits": report.accepted, "repeated": report.repeated, "refused": report.refused, "photos": bound,
             "suggestions": report.words,
         }  # fmt: skip
-        record(Verb.UNSENT_TAKEN, Entered(posting.area_id, data=facts), by=by)
+        record(HandinVerb.UNSENT_TAKEN, Entered(posting.area_id, data=facts), by=by)
     return report
 
 

@@ -10,10 +10,10 @@ from uuid import UUID
 import pydantic
 from django.utils.translation import gettext as _
 
-from grid import problems
 from grid.outside import mended
 from mobile_api.bodies import read_json
 from mobile_api.faults import in_words
+from mobile_api.handin import problems as handin_problems
 from mobile_api.schemas import LARGEST_PHOTO
 from mobile_api.suggestions.actions import Said
 from mobile_api.suggestions.schemas import SuggestionIn
@@ -71,23 +71,23 @@ class Unsent:
 def read_unsent(file: BinaryIO, size: int) -> Unsent:
     """Raises UnsentTooLarge, UnsentUnreadable, UnsentEmpty. A single bad line is reported, not refused."""
     if size > LARGEST:
-        raise problems.UnsentTooLarge(limit=LARGEST // 1024 // 1024)
+        raise handin_problems.UnsentTooLarge(limit=LARGEST // 1024 // 1024)
     content = file.read()
     if sum(map(content.count, (b",", b"[", b"{"))) > MOST_VALUES:
-        raise problems.UnsentUnreadable(why=_("内容过多"))
+        raise handin_problems.UnsentUnreadable(why=_("内容过多"))
     try:
         told = read_json(content)
     except (ValueError, RecursionError) as error:
-        raise problems.UnsentUnreadable(why=_("不是有效的 JSON")) from error
+        raise handin_problems.UnsentUnreadable(why=_("不是有效的 JSON")) from error
     if not isinstance(told, dict) or told.get("format") != FORMAT:
-        raise problems.UnsentUnreadable(why=_("不是手机应用导出的未发送文件"))
+        raise handin_problems.UnsentUnreadable(why=_("不是手机应用导出的未发送文件"))
     visits, photos, words = (_list(told, name) for name in ("visits", "photos", "suggestions"))
     if len(visits) > MOST_VISITS:
-        raise problems.UnsentUnreadable(why=_("走访超过 {most} 条").format(most=MOST_VISITS))
+        raise handin_problems.UnsentUnreadable(why=_("走访超过 {most} 条").format(most=MOST_VISITS))
     if len(words) > MOST_SUGGESTIONS:
-        raise problems.UnsentUnreadable(why=_("意见建议超过 {most} 条").format(most=MOST_SUGGESTIONS))
+        raise handin_problems.UnsentUnreadable(why=_("意见建议超过 {most} 条").format(most=MOST_SUGGESTIONS))
     if not visits and not photos and not words:
-        raise problems.UnsentEmpty()
+        raise handin_problems.UnsentEmpty()
     return Unsent(
         _told(told, "written_at", 40),
         [_line(number, one) for number, one in enumerate(visits, start=1)],
@@ -100,7 +100,7 @@ def read_unsent(file: BinaryIO, size: int) -> Unsent:
 def _list(told: dict[str, Any], name: str) -> list[Any]:
     value = told.get(name, [])
     if not isinstance(value, list):
-        raise problems.UnsentUnreadable(why=_("“{name}”不是列表").format(name=name))
+        raise handin_problems.UnsentUnreadable(why=_("“{name}”不是列表").format(name=name))
     return value
 
 

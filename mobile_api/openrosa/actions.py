@@ -14,12 +14,14 @@ from grid import problems
 from grid.calendar.now import now
 from grid.keeping import keep_file, need_room_for_visits, touch
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import RIGHTS, Actor, Right, ask, person_of
 from grid.territory.models import Posting
+from mobile_api.devices import problems as devices_problems
 from mobile_api.devices.actions import acting, digest, is_in_force
 from mobile_api.devices.models import Device
 from mobile_api.devices.posts import is_live
+from mobile_api.devices.verbs import DeviceVerb
+from mobile_api.openrosa import problems as openrosa_problems
 from mobile_api.openrosa import rules
 from mobile_api.openrosa.models import CollectKey, Submission
 from mobile_api.openrosa.rules import File, Instance
@@ -61,7 +63,7 @@ def give_key(posting: Posting, *, by: Actor) -> tuple[Device, str]:
     """
     ask(by, Right.ENROL, posting.area_id)
     if Right.VISIT not in RIGHTS[posting.role] or not is_in_force(posting):
-        raise problems.NotAFieldPost(role=posting.get_role_display())
+        raise devices_problems.NotAFieldPost(role=posting.get_role_display())
     key, at = secrets.token_urlsafe(32), now()
     device = Device.objects.create(
         posting=posting, area=posting.area_id, label=APP, app_version=APP, enrolled_at=at,
@@ -70,7 +72,7 @@ def give_key(posting: Posting, *, by: Actor) -> tuple[Device, str]:
     )  # fmt: skip
     CollectKey.objects.create(device=device, key_hash=digest(key), made_by_id=person_of(by), made_at=at)
     facts = {"device": device.pk, "label": device.label, "posting": posting.pk}
-    record(Verb.DEVICE_ENROLLED, Line(posting.area_id, data=facts), by=by)
+    record(DeviceVerb.DEVICE_ENROLLED, Line(posting.area_id, data=facts), by=by)
     return device, key
 
 
@@ -104,11 +106,11 @@ def take_part(
 
 def _read(content: bytes) -> Instance:
     if len(content) > LARGEST_XML:
-        raise problems.UnreadableSubmission(why=_("提交的 XML 太大，不是本系统的表单。"))
+        raise openrosa_problems.UnreadableSubmission(why=_("提交的 XML 太大，不是本系统的表单。"))
     try:
         return rules.read_instance(content)
     except rules.Unreadable as error:
-        raise problems.UnreadableSubmission(why=_(str(error))) from error
+        raise openrosa_problems.UnreadableSubmission(why=_(str(error))) from error
 
 
 @transaction.atomic

@@ -19,15 +19,18 @@ from django.views.decorators.http import require_POST
 from grid import outside, problems
 from grid.codes import qr_svg
 from grid.keeping import need_room_for_visits, told_when_full
+from mobile_api import problems as mobile_api_problems
 from mobile_api.devices.actions import ask_open, note_seen
 from mobile_api.devices.models import Device
 from mobile_api.devices.posts import is_live
 from mobile_api.devices.queries import closing_of, field_posting
 from mobile_api.limits import ask_limit
 from mobile_api.openrosa import actions, queries
+from mobile_api.openrosa import problems as openrosa_problems
 from mobile_api.openrosa.answers import LIST, MANIFEST, XML, listing, message, openrosa
 from mobile_api.openrosa.rules import safe_name
 from mobile_api.openrosa.xform import collect_xml, hash_of
+from mobile_api.uploads import problems as uploads_problems
 from tasks.forms.rules import Form
 
 SENT_AS = "xml_submission_file"
@@ -40,7 +43,7 @@ def _live(key: str) -> Device:
     device = queries.device_by_key(key)
     ask_limit(device.pk, "forms")
     if not is_live(device):
-        raise problems.DeviceRevoked()
+        raise mobile_api_problems.DeviceRevoked()
     note_seen(device)
     return device
 
@@ -139,9 +142,9 @@ def _parts(request: HttpRequest) -> tuple[bytes, list[tuple[str, actions.Part]],
         LookupError,
         UnicodeError,
     ) as error:
-        raise problems.UnreadableSubmission(why=_("请求不是完整的 multipart/form-data。")) from error
+        raise openrosa_problems.UnreadableSubmission(why=_("请求不是完整的 multipart/form-data。")) from error
     if not content:
-        raise problems.UnreadableSubmission(why=_("请求中没有 {part} 部分。").format(part=SENT_AS))
+        raise openrosa_problems.UnreadableSubmission(why=_("请求中没有 {part} 部分。").format(part=SENT_AS))
     others = [(safe_name(part.name or name), part) for name, part in files if name != SENT_AS]
     return content, others, request.POST.get(INCOMPLETE, "no").lower() != "yes"
 
@@ -150,7 +153,7 @@ def _measured(request: HttpRequest) -> None:
     """OpenRosa lets a client send in chunks, without a length: Django's parser wants one."""
     told = request.META.get("CONTENT_LENGTH") or "0"
     if outside.is_digits(told) and outside.whole(told, most=_LARGEST_POST) is None:
-        raise problems.UploadTooLarge(limit=_LARGEST_POST // 1024 // 1024)
+        raise uploads_problems.UploadTooLarge(limit=_LARGEST_POST // 1024 // 1024)
     need_room_for_visits(outside.whole(told) or 0)
     if told == "0":
         request.META["CONTENT_LENGTH"] = str(len(request.body))

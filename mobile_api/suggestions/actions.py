@@ -13,11 +13,12 @@ from grid import problems
 from grid.calendar.now import CITY_TIME, now
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from mobile_api.batches import taken
+from mobile_api.suggestions import problems as suggestions_problems
 from mobile_api.suggestions.models import Suggestion, SuggestionState
 from mobile_api.suggestions.queries import at_work
+from mobile_api.suggestions.verbs import SuggestionVerb
 from tasks.doors.feed import raise_feeds
 from tasks.doors.models import CheckTask
 from tasks.visits.models import Ending
@@ -83,7 +84,7 @@ def _take(said: Sequence[Said], held: Held, warrant: Warrant, by: Actor) -> list
     if fresh:
         Suggestion.objects.bulk_create(fresh)
         lines = [Line(held.area, data={"suggestion": row.pk, "task": row.task_id}) for row in fresh]
-        record_many(Verb.SUGGESTION_MADE, lines, by=by, held=held)
+        record_many(SuggestionVerb.SUGGESTION_MADE, lines, by=by, held=held)
         hint("suggestion", held.area)
     return answers
 
@@ -135,11 +136,11 @@ def answer_suggestion(suggestion: Suggestion, answer: str, *, by: Actor) -> Sugg
     )
     if row.answered_by and row.answered_at:
         when = row.answered_at.astimezone(CITY_TIME).strftime("%Y-%m-%d %H:%M")
-        raise problems.SuggestionAnswered(who=row.answered_by.full_name, when=when)
+        raise suggestions_problems.SuggestionAnswered(who=row.answered_by.full_name, when=when)
     row.state, row.answer, row.answered_at = SuggestionState.ANSWERED, answer.strip(), now()
     row.answered_by_id, row.posting_id, row.feed = person_of(by), posting_id, feed
     row.save()
-    record(Verb.SUGGESTION_ANSWERED, Line(row.area, data={"suggestion": row.pk}), by=by)
+    record(SuggestionVerb.SUGGESTION_ANSWERED, Line(row.area, data={"suggestion": row.pk}), by=by)
     hint("suggestion", row.area)
     return row
 

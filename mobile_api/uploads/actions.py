@@ -14,6 +14,7 @@ from grid.keeping import need_room, put, touch, write_on
 from grid.scope import Actor
 from mobile_api.devices.models import Device
 from mobile_api.devices.posts import is_live
+from mobile_api.uploads import problems as uploads_problems
 from mobile_api.uploads.allowance import is_here, take_allowance
 from mobile_api.uploads.models import Upload
 from tasks.arrivals.actions.recording import bind_evidence
@@ -30,7 +31,7 @@ def start_upload(device: Device, visit: UUID, sha256: str, kind: str, size: int)
     Raises UploadTooLarge, NoRoom, PhotoAllowance. A photo begun with another length starts over.
     """
     if size > LARGEST:
-        raise problems.UploadTooLarge(limit=LARGEST // 1024 // 1024)
+        raise uploads_problems.UploadTooLarge(limit=LARGEST // 1024 // 1024)
     need_room(size)
     with transaction.atomic():
         upload, is_new = Upload.objects.select_for_update().get_or_create(
@@ -63,7 +64,7 @@ def standing_of(device: Device, upload_id: UUID, *, by: Actor) -> Upload:
     elif upload.offset == upload.size:
         try:
             append(device, upload_id, upload.offset, b"", by=by)
-        except problems.PhotoHashWrong as wrong:
+        except uploads_problems.PhotoHashWrong as wrong:
             raise problems.NotHere() from wrong
     return upload
 
@@ -79,7 +80,7 @@ def append(device: Device, upload_id: UUID, offset: int, piece: bytes, *, by: Ac
         return whole.offset
     if not _is_genuine(whole):
         drop_upload(whole)
-        raise problems.PhotoHashWrong()
+        raise uploads_problems.PhotoHashWrong()
     _finish(whole, by)
     return whole.offset
 
@@ -91,9 +92,9 @@ def _written(device: Device, upload_id: UUID, offset: int, piece: bytes) -> Uplo
     with transaction.atomic():
         upload = _locked(upload_id)
         if offset != upload.offset:
-            raise problems.UploadOffset(offset=upload.offset)
+            raise uploads_problems.UploadOffset(offset=upload.offset)
         if offset + len(piece) > upload.size:
-            raise problems.UploadOverrun(size=upload.size)
+            raise uploads_problems.UploadOverrun(size=upload.size)
         if piece:
             write_on(part_file(upload), offset, piece)
             upload.offset += len(piece)

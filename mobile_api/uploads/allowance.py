@@ -10,9 +10,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F, Q
 
-from grid import problems
 from grid.calendar.now import today
 from mobile_api.devices.models import Device
+from mobile_api.uploads import problems as uploads_problems
 from mobile_api.uploads.models import Allowance
 from tasks.visits.queries import visits_here
 
@@ -42,7 +42,7 @@ def take_allowance(device: Device, size: int, *, is_early: bool) -> None:
     row, _new = Allowance.objects.get_or_create(device_id=device.pk, day=today())
     if not Allowance.objects.filter(fits).update(**more):
         limit = early if is_early and row.used + size <= most else most
-        raise problems.PhotoAllowance(limit=f"{limit // MEGABYTE} MB")
+        raise uploads_problems.PhotoAllowance(limit=f"{limit // MEGABYTE} MB")
 
 
 def _most_of(device: Device) -> int:

@@ -17,19 +17,20 @@ from mobile_api.answers import OF_ANY_PHONE, refuses
 from mobile_api.devices.actions import acting
 from mobile_api.devices.api import any_phone, device_of_request
 from mobile_api.uploads import actions as uploads
+from mobile_api.uploads import problems as uploads_problems
 
 log = logging.getLogger(__name__)
 TUS = "1.0.0"
 router = Router()
 
-OF_TUS = (*OF_ANY_PHONE, problems.TusVersion)
+OF_TUS = (*OF_ANY_PHONE, uploads_problems.TusVersion)
 OF_PIECES = (
     problems.NotHere,
-    problems.UploadType,
-    problems.UploadOffset,
-    problems.UploadOverrun,
-    problems.UploadTooLarge,
-    problems.PhotoHashWrong,
+    uploads_problems.UploadType,
+    uploads_problems.UploadOffset,
+    uploads_problems.UploadOverrun,
+    uploads_problems.UploadTooLarge,
+    uploads_problems.PhotoHashWrong,
     problems.NoRoom,
 )
 
@@ -43,7 +44,7 @@ def _tus(answer: HttpResponse, **headers: str) -> HttpResponse:
 
 def _speaks_tus(request: HttpRequest) -> None:
     if request.headers.get("Tus-Resumable") != TUS:
-        raise problems.TusVersion()
+        raise uploads_problems.TusVersion()
 
 
 def _number(request: HttpRequest, header: str) -> int:
@@ -82,8 +83,8 @@ def upload_options(request: HttpRequest) -> HttpResponse:
     auth=any_phone,
     openapi_extra=refuses(
         *OF_TUS,
-        problems.UploadTooLarge,
-        problems.PhotoAllowance,
+        uploads_problems.UploadTooLarge,
+        uploads_problems.PhotoAllowance,
         problems.NoRoom,
         headers=("Tus-Resumable", "Upload-Length", "Upload-Metadata"),
     ),
@@ -137,7 +138,7 @@ def upload_patch(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Appends bytes at Upload-Offset. After the last of them the hash is checked: 460 sends the phone back to 0."""
     _speaks_tus(request)
     if request.content_type != "application/offset+octet-stream":
-        raise problems.UploadType()
+        raise uploads_problems.UploadType()
     device, offset = device_of_request(request), _number(request, "Upload-Offset")
     end = uploads.append(device, upload_id, offset, _body(request), by=acting(device.posting))
     return _tus(HttpResponse(status=204), Upload_Offset=str(end))
@@ -152,7 +153,7 @@ def _body(request: HttpRequest) -> bytes:
             pieces.append(piece)
             size += len(piece)
             if size > uploads.LARGEST:
-                raise problems.UploadTooLarge(limit=uploads.LARGEST // 1024 // 1024)
+                raise uploads_problems.UploadTooLarge(limit=uploads.LARGEST // 1024 // 1024)
     except OSError:
         log.info("upload broke off after %d bytes", size)
     return b"".join(pieces)

@@ -129,8 +129,8 @@ def _go_on(folder: Path) -> None:
     from grid.calendar.now import move, now
     from grid.ledger.actions import Line, record
     from grid.ledger.models import Entry
-    from grid.ledger.verbs import Verb
     from grid.scope import machine
+    from project.backup.verbs import BackupVerb
 
     if settings.DEMO and (last := Entry.objects.order_by("-pk").first()):
         # A demo's time may have been moved ahead of the machine's; nothing is written before what is there.
@@ -139,7 +139,7 @@ def _go_on(folder: Path) -> None:
     data = {"made_at": said.made_at, "size": said.ledger_size, "root": said.ledger_root}
     with transaction.atomic():
         Session.objects.all().delete()
-        record(Verb.BACKUP_RESTORED, Line(settings.CITY, data=data), by=machine("restore"))
+        record(BackupVerb.BACKUP_RESTORED, Line(settings.CITY, data=data), by=machine("restore"))
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ from django.db import transaction
 from grid import problems
 from grid.ledger.actions import Line, record
 from grid.ledger.models import Checkpoint
-from grid.ledger.verbs import Verb
+from grid.ledger.verbs import LedgerVerb
 from grid.scope import Actor, Right, ask, person_of
+from project.checklist import problems as checklist_problems
 from project.checklist.queries import CLOSED, checklist_of, city_of
+from project.checklist.verbs import ChecklistVerb
 
 
 @transaction.atomic
@@ -20,9 +22,9 @@ def close_checklist(*, by: Actor) -> None:
     ask(by, Right.POST, city)
     if found.blocking:
         titles = "、".join(line.title for line in found.blocking)
-        raise problems.ChecklistUnfinished(count=len(found.blocking), titles=titles)
+        raise checklist_problems.ChecklistUnfinished(count=len(found.blocking), titles=titles)
     if not found.is_closed:
-        record(Verb.CHECKLIST_CLOSED, Line(city, data={"left": len(found.others)}), by=by)
+        record(ChecklistVerb.CHECKLIST_CLOSED, Line(city, data={"left": len(found.others)}), by=by)
         transaction.on_commit(lambda: cache.set(CLOSED, True, None))
 
 
@@ -39,5 +41,5 @@ def note_checkpoint(where: str, size: int, *, by: Actor) -> Checkpoint:
     if point is None:
         raise problems.NotHere()
     data = {"size": point.size, "root": bytes(point.root).hex(), "where": where.strip()[:100]}
-    record(Verb.CHECKPOINT_KEPT, Line(city, data=data), by=by)
+    record(LedgerVerb.CHECKPOINT_KEPT, Line(city, data=data), by=by)
     return point

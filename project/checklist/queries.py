@@ -9,9 +9,9 @@ from django.core.cache import cache
 
 from grid import problems
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.opening import GROUP_NAMES, Line, opening_lines
 from grid.scope import Actor, Right
+from project.checklist.verbs import ChecklistVerb
 
 CHECKLIST: Final = "/checklist/"
 CITY: Final = 4  # digits of a city's code
@@ -46,7 +46,7 @@ def checklist_of(viewer: Actor) -> Checklist:
     lines = opening_lines(viewer, city)
     sections = [(GROUP_NAMES[group], list(some)) for group, some in groupby(lines, lambda one: one.group)]
     left = [line for line in lines if not line.is_done]
-    is_closed = Entry.objects.filter(verb=Verb.CHECKLIST_CLOSED).exists()
+    is_closed = Entry.objects.filter(verb=ChecklistVerb.CHECKLIST_CLOSED).exists()
     cache.set(CLOSED, is_closed, None)
     return Checklist(
         sections,

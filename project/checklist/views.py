@@ -12,6 +12,7 @@ from grid.ledger.checkpoints import newest, note_of
 from grid.requests import DeskRequest
 from grid.scope import Right, ask
 from project.checklist import actions
+from project.checklist import problems as checklist_problems
 from project.checklist.forms import CheckpointForm
 from project.checklist.queries import checklist_of, city_of
 
@@ -30,7 +31,7 @@ def checklist(request: DeskRequest) -> HttpResponse:
 def close(request: DeskRequest) -> HttpResponse:
     try:
         actions.close_checklist(by=request.actor)
-    except problems.ChecklistUnfinished as problem:
+    except checklist_problems.ChecklistUnfinished as problem:
         messages.error(request, problem.detail)
         return redirect("checklist")
     messages.success(request, _("首周清单已收起，需要时仍可从本地址打开。"))

@@ -8,7 +8,6 @@ from itertools import chain
 from random import Random
 from typing import Any
 
-from grid import problems
 from grid.calendar.now import now, today
 from grid.scope import Actor, Role
 from project.demo import stories, window
@@ -26,6 +25,7 @@ from workflows.cases.states import may
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.terms import awaited
 from workflows.listing import actions as listings
+from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Receipt
 from workflows.notices.doorstep import send_to_door
 from workflows.notices.models import Notice, NoticeKind, Way
@@ -222,7 +222,7 @@ class Cases:
         by = self.staff.at(Role.COMMUNITY, case.area)
         if case.pk % 2 and not case.notices.exists():
             notice = actions.issue_notice(case, by=by)
-            with suppress(problems.NoDoorToServe):
+            with suppress(notices_problems.NoDoorToServe):
                 send_to_door(notice, by=by)
 
     # --- the usual step of each station of a case

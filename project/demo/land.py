@@ -17,11 +17,11 @@ from django.db import transaction
 from shapely import MultiPoint, Point, Polygon, voronoi_polygons
 
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor
 from grid.territory.actions import import_divisions
 from grid.territory.models import Area, Level
 from grid.territory.rules import free_codes
+from grid.territory.verbs import TerritoryVerb
 
 CITY = "1503"
 OFFICES = Path(__file__).with_name("offices.csv")
@@ -72,7 +72,7 @@ def lay_out(on: date, *, by: Actor, only: tuple[str, ...] = (CITY,)) -> int:
     with transaction.atomic():
         Area.objects.bulk_create(grids)
         record(
-            Verb.TERRITORY_IMPORTED,
+            TerritoryVerb.TERRITORY_IMPORTED,
             Line(CITY, data={"areas": len(grids), "renamed": [], "file": "示例网格"}),
             by=by,
         )

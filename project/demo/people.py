@@ -10,11 +10,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from grid.ledger.actions import Line, record_many
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Role
 from grid.territory.actions import add_person, give_posting
 from grid.territory.models import Area, Level, Person, Posting
 from grid.territory.rules import Post
+from grid.territory.verbs import TerritoryVerb
 from project.demo.accounts import ACCOUNTS, PASSWORD
 from workflows.inspections.actions import note_certificate
 
@@ -68,11 +68,11 @@ def _post_the_rest(on: date, by: Actor) -> int:
         for person, (role, area) in zip(people, wanted, strict=True)
     )  # fmt: skip
     record_many(
-        Verb.PERSON_ADDED,
+        TerritoryVerb.PERSON_ADDED,
         (Line(p.area_id[:4], data={"person": p.person_id, "name": p.person.full_name}) for p in postings),
         by=by,
     )
-    record_many(Verb.POSTING_GIVEN, (Line(p.area_id, data=_facts(p)) for p in postings), by=by)
+    record_many(TerritoryVerb.POSTING_GIVEN, (Line(p.area_id, data=_facts(p)) for p in postings), by=by)
     return len(people)
 
 

@@ -20,7 +20,6 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext_lazy as _
 
-from grid import problems
 from grid.calendar.now import now, today
 from grid.health.queries import faults_of
 from grid.health.questions import Question, ask_also
@@ -33,6 +32,7 @@ from project.backup import reports
 from project.health import certificate
 from tasks.visits.models import Evidence
 from workflows.notices import fonts
+from workflows.notices import problems as notices_problems
 from workflows.notices.models import Notice
 
 MEGABYTE: Final = 1024 * 1024
@@ -120,7 +120,7 @@ def _disk() -> Iterator[str]:
 def _fonts() -> Iterator[str]:
     try:
         fonts.faces()
-    except problems.FontMissing as error:
+    except notices_problems.FontMissing as error:
         yield f"{error.facts['font']} is not installed: make packages brings the house's own, PRINT_FONT names another"
 
 

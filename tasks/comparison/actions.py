@@ -13,7 +13,6 @@ from grid.hints import hint
 from grid.law.mandate import cited
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record, record_acts, record_many
-from grid.ledger.verbs import Verb
 from grid.registers.models import Delivery, DeliveryState, Row
 from grid.registers.rolling_back import changed_by
 from grid.scope import Actor, Right, ask, in_area, machine, person_of
@@ -24,6 +23,7 @@ from grid.territory.queries import actor_of, current_area
 from tasks.comparison.models import LIVE, Comparison, Lead, LeadState, Origin
 from tasks.comparison.queries import current_rows, known_of, params_of
 from tasks.comparison.rules import TITLES, Hit, Known, Params, hits, why_dropped
+from tasks.comparison.verbs import ComparisonVerb
 
 BATCH = 1000
 COMPARER = machine("名册比对")
@@ -235,7 +235,11 @@ def _new_leads(
 
 def _save_new(new: Sequence[Lead], by: Actor) -> None:
     Lead.objects.bulk_create(new)
-    record_many(Verb.LEAD_FOUND, [_line(lead, left=lead.left_id, right=lead.right_id) for lead in new], by=by)
+    record_many(
+        ComparisonVerb.LEAD_FOUND,
+        [_line(lead, left=lead.left_id, right=lead.right_id) for lead in new],
+        by=by,
+    )
 
 
 def _close(
@@ -253,7 +257,9 @@ def _close(
         lead.closed_on, lead.closed_in = today(), comparison
         (dropped if why else healed).append(lead)
         facts = {"was": was, "reason": why} if why else {"was": was}
-        told.append((Verb.LEAD_DROPPED if why else Verb.LEAD_HEALED, _line(lead, **facts)))
+        told.append(
+            (ComparisonVerb.LEAD_DROPPED if why else ComparisonVerb.LEAD_HEALED, _line(lead, **facts))
+        )
     Lead.objects.bulk_update([lead for lead, _ in gone], ["state", "closed_on", "closed_in"])
     record_acts(told, by=by)
     return healed, dropped
@@ -291,7 +297,7 @@ def _finish(pk: int, healed: set[int], by: Actor) -> Report:
         comparison.save(update_fields=["finished_at"])
         facts = {"comparison": pk, "as_of": comparison.as_of, "delivery": comparison.delivery_id, **counts}
         facts |= {"origin_name": str(Origin(comparison.origin).label), "by_rule": comparison.by_rule}
-        record(Verb.COMPARISON_RUN, Line(comparison.area, data=facts), by=by)
+        record(ComparisonVerb.COMPARISON_RUN, Line(comparison.area, data=facts), by=by)
         hint("inbox", comparison.area)
     counts.pop("dropped")
     return Report(comparison, **counts, healed_subjects=frozenset(healed))

@@ -11,14 +11,15 @@ from grid import problems
 from grid.calendar.now import CITY_TIME, now
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, person_of
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.doors import moves
+from tasks.facts import problems as facts_problems
 from tasks.facts.models import Decision
 from tasks.facts.reading import counted, decided_of, label_of, merged_of, versions_of
 from tasks.facts.rules import Decided, Facts, Version, Why, contested, established, merge
+from tasks.facts.verbs import FactVerb
 from tasks.findings.actions import measures_of
 from tasks.findings.models import Finding, FindingState
 from tasks.forms import tables
@@ -120,7 +121,7 @@ def _decisions(visit: Visit, door: _Door, choices: Sequence[Choice], by: Actor) 
         choice = chosen.get(name)
         believed = by_code.get(choice.visit) if choice else None
         if choice is None or believed is None or believed.client_id not in keys:
-            raise problems.FieldsUndecided(fields=label_of(visit, name))
+            raise facts_problems.FieldsUndecided(fields=label_of(visit, name))
         rows.append(
             Decision(
                 subject_id=visit.subject_id or 0, task_id=visit.task_id, area=visit.area, field=name[:60],
@@ -166,10 +167,10 @@ def _let_speak(finding: Finding, visit: Visit, door: _Door, facts: Facts) -> Non
 
 def _tell(visit: Visit, made: Sequence[Decision], by: Actor) -> None:
     if made:
-        record_many(Verb.FACT_DECIDED, [_line(visit, one) for one in made], by=by)
+        record_many(FactVerb.FACT_DECIDED, [_line(visit, one) for one in made], by=by)
     else:
         facts: Mapping[str, str] = {"visit": visit.code, "chosen": _("各份所报已一致")}
-        record(Verb.VISIT_DECIDED, Line(visit.area, subject=visit.subject_id, data=dict(facts)), by=by)
+        record(FactVerb.VISIT_DECIDED, Line(visit.area, subject=visit.subject_id, data=dict(facts)), by=by)
     hint("inbox", visit.area)
 
 

@@ -21,9 +21,11 @@ from tasks.comparison.models import UNSETTLED, Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.doors import moves
+from tasks.findings import problems as findings_problems
 from tasks.findings import rules
 from tasks.findings.models import Finding, FindingState
 from tasks.findings.queries import speaker_of
+from tasks.findings.verbs import FindingVerb
 from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.forms.queries import Version, known_of
@@ -60,8 +62,8 @@ def write_findings(heard: Sequence[Heard]) -> tuple[list[Finding], list[tuple[Ve
     """
     made = [_finding(one) for one in heard]
     insert_models(made)
-    told = [
-        (Verb.FINDING_MADE, _line(finding, one.visit.code))
+    told: list[tuple[Verb, Line]] = [
+        (FindingVerb.FINDING_MADE, _line(finding, one.visit.code))
         for finding, one in zip(made, heard, strict=True)
         if finding.measures and one.speaks
     ]
@@ -141,7 +143,7 @@ def confirm_finding(finding: Finding, remark: str = "", *, by: Actor) -> Finding
     _settle_leads(finding, _names(finding), _since(decided))
     corrected = _correct(decided, finding.reviewed_at)
     facts = {"remark": remark, "corrects": corrected} if corrected else {"remark": remark}
-    _record(Verb.FINDING_CONFIRMED, finding, by, facts)
+    _record(FindingVerb.FINDING_CONFIRMED, finding, by, facts)
     return finding
 
 
@@ -185,14 +187,14 @@ def return_finding(finding: Finding, question: str, fields: Sequence[str], *, by
     finding = _held_for_review(finding, _("退回补充"), by)
     visit = finding.visit
     if visit.task_id is None:
-        raise problems.NoTaskToReturn()
+        raise findings_problems.NoTaskToReturn()
     _check_fields(visit, fields)
     moves.return_task(visit.task_id, question, fields, by=by, is_unended=visit.lacks_ground)
     finding.state, finding.remark = FindingState.RETURNED, question
     finding.reviewed_by_id, finding.reviewed_at = by.person_id, now()
     finding.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at"])
     mark_state([finding.subject_id], CoverState.TO_CHECK, by=by)
-    _record(Verb.FINDING_RETURNED, finding, by, {"question": question, "fields": list(fields)})
+    _record(FindingVerb.FINDING_RETURNED, finding, by, {"question": question, "fields": list(fields)})
     return finding
 
 
@@ -206,14 +208,14 @@ def reject_finding(finding: Finding, remark: str, *, by: Actor) -> Finding:
         raise problems.ReasonMissing(act=_("否定发现"))
     finding = _held_for_review(finding, _("否定发现"), by)
     if not finding.measures:
-        raise problems.NothingToReject()
+        raise findings_problems.NothingToReject()
     _review(finding, FindingState.REJECTED, remark, by)
     settled = rules.settled_state(finding.outcome, finding.sound, [])
     mark_state([finding.subject_id], CoverState(settled), by=by)
     decided = _decided_before(finding)
     _settle_leads(finding, [], _since(decided))
     _correct(decided, finding.reviewed_at)
-    _record(Verb.FINDING_REJECTED, finding, by, {"reason": remark})
+    _record(FindingVerb.FINDING_REJECTED, finding, by, {"reason": remark})
     return finding
 
 
@@ -245,7 +247,7 @@ def _check_fields(visit: Visit, fields: Sequence[str]) -> None:
     form = tables.known(visit.form, visit.form_version)
     for name in fields:
         if form and form.question(name) is None:
-            raise problems.UnknownQuestion(name=name)
+            raise findings_problems.UnknownQuestion(name=name)
 
 
 def _review(finding: Finding, state: FindingState, remark: str, by: Actor) -> None:

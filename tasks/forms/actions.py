@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
+from tasks.forms import problems as forms_problems
 from tasks.forms import tables
 from tasks.forms.models import FormState, FormVersion
 from tasks.forms.reading import Unreadable, read_sheets
 from tasks.forms.rules.checking import Checked, Wrong, check
+from tasks.forms.verbs import FormVerb
 
 
 def upload_form(name: str, content: bytes, *, by: Actor) -> FormVersion:
@@ -33,7 +34,7 @@ def upload_form(name: str, content: bytes, *, by: Actor) -> FormVersion:
                       "by_id": person_of(by), "at": now()},
         )  # fmt: skip
         if is_new:
-            record(Verb.FORM_UPLOADED, Line(held.area if held else "", data=_facts(row)), by=by)
+            record(FormVerb.FORM_UPLOADED, Line(held.area if held else "", data=_facts(row)), by=by)
     return row
 
 
@@ -41,14 +42,14 @@ def _checked(name: str, content: bytes) -> Checked:
     try:
         sheets = read_sheets(name, content)
     except Unreadable as error:
-        raise problems.FormFileUnreadable(name=name) from error
+        raise forms_problems.FormFileUnreadable(name=name) from error
     return _right(check(sheets, {form.code for form in tables.all_current()}))
 
 
 def _right(found: Checked | list[Wrong]) -> Checked:
     if isinstance(found, Checked):
         return found
-    raise problems.FormTableWrong(count=len(found), first=found[0].words, lines=found)
+    raise forms_problems.FormTableWrong(count=len(found), first=found[0].words, lines=found)
 
 
 def _refuse_used(code: str, version: str) -> None:
@@ -58,7 +59,7 @@ def _refuse_used(code: str, version: str) -> None:
         code=code, version__startswith=f"{day}-"
     )
     if given.exists() or tables.has_shipped(code, day):
-        raise problems.FormVersionUsed(form=code, version=day)
+        raise forms_problems.FormVersionUsed(form=code, version=day)
 
 
 @transaction.atomic
@@ -74,17 +75,17 @@ def publish_form(row: FormVersion, valid_from: date, *, by: Actor) -> FormVersio
     if row.state != FormState.DRAFT:
         raise problems.OutOfOrder(thing=row, state=FormState(row.state).label, act=_("发布"))
     if valid_from < today():
-        raise problems.DeadlinePast(due_on=valid_from)
+        raise forms_problems.DeadlinePast(due_on=valid_from)
     _refuse_used(row.code, row.version)
     tables.refresh()
     newest = tables.newest_version(row.code)
     if row.version <= newest:
-        raise problems.FormVersionOlder(form=row.code, current=newest, version=row.version)
+        raise forms_problems.FormVersionOlder(form=row.code, current=newest, version=row.version)
     _right(check(read_sheets("draft.md", row.source.encode()), {row.code}))
     row.state, row.valid_from = FormState.PUBLISHED, valid_from
     _decide(row, serial, by)
     data = {**_facts(row), "valid_from": valid_from.isoformat()}
-    record(Verb.FORM_PUBLISHED, Line(held.area if held else "", data=data), by=by)
+    record(FormVerb.FORM_PUBLISHED, Line(held.area if held else "", data=data), by=by)
     return row
 
 
@@ -104,7 +105,9 @@ def withdraw_form(row: FormVersion, why: str, *, by: Actor) -> FormVersion:
     row.state, row.why = FormState.WITHDRAWN, why.strip()[:200]
     _decide(row, serial, by)
     record(
-        Verb.FORM_WITHDRAWN, Line(held.area if held else "", data={**_facts(row), "reason": row.why}), by=by
+        FormVerb.FORM_WITHDRAWN,
+        Line(held.area if held else "", data={**_facts(row), "reason": row.why}),
+        by=by,
     )
     return row
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from grid import problems
 from grid.scope import Right
 from tasks.forms import actions, catalogue, forms, tables
+from tasks.forms import problems as forms_problems
 from tasks.forms.models import FormState, FormVersion
 from tasks.forms.rules import Form
 
@@ -36,7 +37,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             row = actions.upload_form(file.name or "", _content(file), by=viewer)
-        except problems.FormTableWrong as found:
+        except forms_problems.FormTableWrong as found:
             wrongs = found.facts["lines"]
             form.add_error("file", found.detail)
         except problems.Problem as problem:

@@ -25,9 +25,12 @@ from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.doors.feed import raise_feeds
 from tasks.doors.models import CheckTask, Gone, TaskState
+from tasks.forms import problems as forms_problems
+from tasks.rounds import problems as rounds_problems
 from tasks.rounds import rules, states
 from tasks.rounds.drafting import TO_VISIT, nobodys, settled_holders
 from tasks.rounds.models import Round, RoundState
+from tasks.rounds.verbs import RoundVerb
 
 CHUNK = 2_000
 NEAR = 20  # communities that a query names one by one
@@ -58,7 +61,7 @@ def plan_round(
         )
         round.code = f"LC-{today().year}-{round.pk:06d}"
         round.save(update_fields=["code"])
-        _tell(round, Verb.ROUND_PLANNED, by, held, **_terms(round))
+        _tell(round, RoundVerb.ROUND_PLANNED, by, held, **_terms(round))
     return round
 
 
@@ -72,7 +75,7 @@ def change_round(
         _ask_deadline(due_on)
         fresh.title, fresh.rules, fresh.due_on = title, sorted(lead_rules), due_on
         fresh.per_worker, fresh.planned_by_id = per_worker, person_of(by)
-        _tell(fresh, Verb.ROUND_CHANGED, by, held, **_terms(fresh))
+        _tell(fresh, RoundVerb.ROUND_CHANGED, by, held, **_terms(fresh))
     return round
 
 
@@ -83,7 +86,7 @@ def submit_round(round: Round, *, by: Actor) -> None:
         fresh.path = rules.approval_path(fresh.area, str(held.role) if held else "")
         fresh.planned_by_id, fresh.returned_why = person_of(by), ""
         states.move(fresh, "submit")
-        _tell(fresh, Verb.ROUND_SUBMITTED, by, held, path=fresh.path, **_terms(fresh))
+        _tell(fresh, RoundVerb.ROUND_SUBMITTED, by, held, path=fresh.path, **_terms(fresh))
 
 
 def approve_round(round: Round, remark: str = "", *, by: Actor, held: Held | None) -> None:
@@ -93,7 +96,7 @@ def approve_round(round: Round, remark: str = "", *, by: Actor, held: Held | Non
         step = RoundState(fresh.state).label
         states.move(fresh, "approve")
         fresh.path = fresh.path[1:]
-        _tell(fresh, Verb.ROUND_APPROVED, by, held, step=str(step), remark=remark)
+        _tell(fresh, RoundVerb.ROUND_APPROVED, by, held, step=str(step), remark=remark)
 
 
 def return_round(round: Round, why: str, *, by: Actor, held: Held | None) -> None:
@@ -104,7 +107,7 @@ def return_round(round: Round, why: str, *, by: Actor, held: Held | None) -> Non
         step = RoundState(fresh.state).label
         states.move(fresh, "send_back")
         fresh.returned_why = why
-        _tell(fresh, Verb.ROUND_RETURNED, by, held, step=str(step), reason=why)
+        _tell(fresh, RoundVerb.ROUND_RETURNED, by, held, step=str(step), reason=why)
 
 
 def withdraw_round(round: Round, why: str, *, by: Actor) -> None:
@@ -114,14 +117,14 @@ def withdraw_round(round: Round, why: str, *, by: Actor) -> None:
     with _act_on(round, Right.PLAN, by) as (fresh, held):
         states.move(fresh, "withdraw")
         fresh.closed_at = now()
-        _tell(fresh, Verb.ROUND_WITHDRAWN, by, held, reason=why)
+        _tell(fresh, RoundVerb.ROUND_WITHDRAWN, by, held, reason=why)
 
 
 def start_dispatch(round: Round, *, by: Actor, held: Held | None) -> None:
     """Marks the round as being dispatched; the job that writes the tasks is enqueued by the caller."""
     with _locked(round) as fresh:
         states.move(fresh, "dispatch")
-        _tell(fresh, Verb.ROUND_DISPATCH_STARTED, by, held)
+        _tell(fresh, RoundVerb.ROUND_DISPATCH_STARTED, by, held)
 
 
 def resume_dispatch(round: Round, *, by: Actor) -> None:
@@ -129,7 +132,7 @@ def resume_dispatch(round: Round, *, by: Actor) -> None:
     with _act_on(round, Right.DISPATCH, by) as (fresh, held):
         if fresh.state != RoundState.DISPATCHING:
             raise states.out_of_order(fresh, _("继续派发"))
-        _tell(fresh, Verb.ROUND_DISPATCH_STARTED, by, held, done=fresh.dispatch_done)
+        _tell(fresh, RoundVerb.ROUND_DISPATCH_STARTED, by, held, done=fresh.dispatch_done)
 
 
 def close_round(round: Round, why: str, *, by: Actor, held: Held | None) -> None:
@@ -139,7 +142,7 @@ def close_round(round: Round, why: str, *, by: Actor, held: Held | None) -> None
         fresh.closed_at = now()
         unvisited = CheckTask.objects.filter(round=fresh, state__in=TO_VISIT).count()
         done = fresh.dispatch_done - unvisited
-        _tell(fresh, Verb.ROUND_CLOSED, by, held, reason=why, done=done, open=unvisited)
+        _tell(fresh, RoundVerb.ROUND_CLOSED, by, held, reason=why, done=done, open=unvisited)
         clear_closed.enqueue(fresh.pk)
 
 
@@ -182,7 +185,7 @@ def _clear(ids: Sequence[int], by: Actor) -> int:
     Lead.objects.filter(subject__in=subjects, state=LeadState.TASKED).update(state=LeadState.OPEN)
     mark_state(subjects, CoverState.NOT_SENT, by=by)
     lines = (Line(one.area, one.subject_id, "", {"task": one.pk, "reason": _("轮次已结束")}) for one in tasks)
-    record_many(Verb.TASK_WITHDRAWN, lines, by=by)
+    record_many(RoundVerb.TASK_WITHDRAWN, lines, by=by)
     return len(tasks)
 
 
@@ -285,7 +288,7 @@ def _give(tasks: Sequence[CheckTask], receivers: Mapping[int, int], why: Mapping
         one.posting = posts[receivers[one.pk]]
         one.feed = one.posting.feed
     CheckTask.objects.bulk_update(moving, ["posting", "feed"], batch_size=500)
-    record_many(Verb.TASK_HANDED_OVER, lines, by=by)
+    record_many(RoundVerb.TASK_HANDED_OVER, lines, by=by)
     for area in {one.area for one in moving}:
         hint("round", area)
     return len(moving)
@@ -304,7 +307,7 @@ def _ask_worker(to: Posting, by: Actor) -> None:
         raise problems.NotHere()
     in_force = Posting.objects.filter(valid_on(today()), pk=to.pk, role=Role.WORKER, person__is_active=True)
     if not in_force.exists():
-        raise problems.NotAWorker(name=str(to.person))
+        raise rounds_problems.NotAWorker(name=str(to.person))
 
 
 @contextmanager
@@ -325,7 +328,7 @@ def _act_on(round: Round, right: Right, by: Actor) -> Iterator[tuple[Round, Held
 
 def _ask_deadline(due_on: date) -> None:
     if due_on < today():
-        raise problems.DeadlinePast(due_on=due_on)
+        raise forms_problems.DeadlinePast(due_on=due_on)
 
 
 def _ask_another(round: Round, by: Actor) -> None:

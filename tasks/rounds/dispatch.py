@@ -15,7 +15,6 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.bulk import among, insert_rows
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
 from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
@@ -28,6 +27,7 @@ from tasks.rounds.drafting import draft
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.rules import Assigned, Plan
 from tasks.rounds.states import move
+from tasks.rounds.verbs import RoundVerb
 
 CHUNK = 5_000
 EXAMPLES = 20
@@ -121,7 +121,10 @@ def _write_chunk(
         Lead.objects.filter(subject__in=among(leads), state=LeadState.OPEN).update(state=LeadState.TASKED)
         mark_state(subjects, CoverState.TO_CHECK, by=by)
         record_many(
-            Verb.TASK_DISPATCHED, (_line(round, one, names) for one in chunk), by=by, held=_held(by, round)
+            RoundVerb.TASK_DISPATCHED,
+            (_line(round, one, names) for one in chunk),
+            by=by,
+            held=_held(by, round),
         )
         round.dispatch_done += len(chunk)
         round.save(update_fields=["dispatch_done"])
@@ -183,7 +186,10 @@ def _finish(round_id: int, run: int, plan: Plan, by: Actor) -> None:
             "left_over": {group["why"]: group["count"] for group in round.left_over},
         }  # fmt: skip
         record(
-            Verb.ROUND_DISPATCHED, Line(round.area, case=round.code, data=data), by=by, held=_held(by, round)
+            RoundVerb.ROUND_DISPATCHED,
+            Line(round.area, case=round.code, data=data),
+            by=by,
+            held=_held(by, round),
         )
         hint("round", round.area)
         hint("inbox", round.area)

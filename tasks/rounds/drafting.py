@@ -8,7 +8,6 @@ from functools import cache
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.scope import Role, in_area
@@ -18,6 +17,7 @@ from grid.territory.queries import valid_on
 from tasks.comparison.models import Lead, LeadState
 from tasks.doors.models import CheckTask, TaskState
 from tasks.forms.rules import form_for
+from tasks.rounds import problems as rounds_problems
 from tasks.rounds import rules
 from tasks.rounds.models import Round
 
@@ -38,10 +38,10 @@ def refuse_empty(round: Round, day: date) -> None:
     if plan.assigned:
         return
     if plan.is_unplaced:
-        raise problems.NothingPlaced(round=round.title, n=len(plan.left_over))
+        raise rounds_problems.NothingPlaced(round=round.title, n=len(plan.left_over))
     counts = Counter(one.words for one in plan.left_over).most_common(3)
     why = "；".join(_("{words} {n} 户").format(words=words, n=n) for words, n in counts)
-    raise problems.NothingToDispatch(round=round.title, why=why or _("范围内没有符合条件的对象"))
+    raise rounds_problems.NothingToDispatch(round=round.title, why=why or _("范围内没有符合条件的对象"))
 
 
 def candidates_of(round: Round, day: date) -> list[rules.Candidate]:

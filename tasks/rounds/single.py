@@ -6,12 +6,10 @@ It needs no approval and no agenda of its own: whoever sends it has asked who ma
 from datetime import date
 from uuid import uuid4
 
-from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, person_of
 from grid.subjects.models import Subject
 from tasks.coverage.actions import mark_state
@@ -19,10 +17,12 @@ from tasks.coverage.models import CoverState
 from tasks.doors.feed import raise_feeds
 from tasks.doors.models import CheckTask, TaskState
 from tasks.forms.rules import form_for
+from tasks.rounds import problems as rounds_problems
 from tasks.rounds import rules
 from tasks.rounds.drafting import workers_near
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.states import move
+from tasks.rounds.verbs import RoundVerb
 
 
 def send_one(
@@ -35,7 +35,7 @@ def send_one(
     candidate = rules.Candidate(subject.pk, subject.area, why, form=_form_of(subject))
     plan = rules.plan([candidate], workers_near(subject.area, today()), per_worker=1_000_000)
     if not plan.assigned:
-        raise problems.NoWorkerThere(name=subject.name)
+        raise rounds_problems.NoWorkerThere(name=subject.name)
     posting, how = plan.assigned[0].posting, plan.assigned[0].how
     task = CheckTask.objects.create(
         round=_round(subject, title, due_on, by),
@@ -51,7 +51,7 @@ def send_one(
     mark_state([subject.pk], CoverState.TO_CHECK, by=by)
     facts = {"round": task.round.code, "posting": posting, "worker": str(task.posting.person), "why": why}
     facts |= {"how": how, "due_on": due_on.isoformat()}
-    record(Verb.TASK_DISPATCHED, Line(subject.area, subject=subject.pk, data=facts), by=by, held=held)
+    record(RoundVerb.TASK_DISPATCHED, Line(subject.area, subject=subject.pk, data=facts), by=by, held=held)
     hint("round", subject.area)
     return task
 

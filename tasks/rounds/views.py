@@ -19,6 +19,7 @@ from grid.scope import Right
 from grid.territory.queries import names_of
 from tasks.comparison.rules import TITLES
 from tasks.doors.models import TaskState
+from tasks.forms import problems as forms_problems
 from tasks.rounds import actions, forms, queries, states
 from tasks.rounds.models import Round, RoundState
 
@@ -94,7 +95,7 @@ def _taken(form: Any, act: Any) -> Any:
     """What the act made, or None with the refusal told at the field."""
     try:
         return act()
-    except problems.DeadlinePast as refused:
+    except forms_problems.DeadlinePast as refused:
         form.add_error("due_on", refused.detail)
     return None
 

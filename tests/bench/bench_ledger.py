@@ -56,12 +56,12 @@ def append(number: int) -> None:
     from django.db import transaction
 
     from grid.ledger.actions import Line, record
-    from grid.ledger.verbs import Verb
     from grid.scope import Actor
+    from tasks.arrivals.verbs import ArrivalVerb
 
     with transaction.atomic():
         record(
-            Verb.VISIT_RECORDED,
+            ArrivalVerb.VISIT_RECORDED,
             Line(AREA, subject=number, case=f"C{number}", data=FACTS),
             by=Actor(5, "王建国"),
         )
@@ -156,8 +156,8 @@ def bulk() -> None:
     from grid.ledger import sealer
     from grid.ledger.actions import Line, record_many
     from grid.ledger.models import Entry
-    from grid.ledger.verbs import Verb
     from grid.scope import Actor
+    from tasks.arrivals.verbs import ArrivalVerb
 
     sealer.seal_pending()
     rates = []
@@ -169,7 +169,7 @@ def bulk() -> None:
             rates.append(
                 count
                 / ground.seconds(
-                    lambda lines=lines: record_many(Verb.VISIT_RECORDED, lines, by=Actor(5, "王建国"))
+                    lambda lines=lines: record_many(ArrivalVerb.VISIT_RECORDED, lines, by=Actor(5, "王建国"))
                 )
             )
     ground.say(

@@ -13,7 +13,6 @@ from grid.calendar.now import CITY_TIME, moved_to, now, today
 from grid.ledger.actions import Line, record
 from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
-from grid.ledger.verbs import Verb
 from grid.personal.actions import ask_forgetting, decide_forgetting, reveal_entry
 from grid.personal.models import ForgettingReason, RevealReason
 from grid.registers.actions import Meaning, import_delivery
@@ -29,6 +28,7 @@ from tasks.arrivals.actions.recording import record_visits
 from tests.browser.delivered import deliver
 from tests.cast import GRID_1
 from tests.doors import SHORT, arrival, held_of, make_round, make_task
+from workflows.reminders.verbs import ReminderVerb
 
 LONG_NAME = "乌海市海勃湾区凤凰岭煤焦化工机电设备安装维修与综合服务有限责任公司第一分公司"
 KEPT_BEFORE = timedelta(days=200)  # the law needs no personal data of then any more
@@ -62,7 +62,9 @@ def _kept(cast: Any, make_employer: Callable[..., Subject]) -> SimpleNamespace:
         )  # fmt: skip
         facts = {"phone": "13804730012", "name": full_name}
         with transaction.atomic():
-            return record(Verb.PHONE_NOTED, Line(GRID_1, subject=subject.pk, personal=facts), by=cast.by.zhao)
+            return record(
+                ReminderVerb.PHONE_NOTED, Line(GRID_1, subject=subject.pk, personal=facts), by=cast.by.zhao
+            )
 
     with moved_to(now() - KEPT_BEFORE):
         kept, asked, forgotten = (

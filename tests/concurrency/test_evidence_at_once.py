@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from django.conf import settings
 
-from grid import problems
 from grid.calendar.now import moved_to, now
 from mobile_api.devices.actions import acting, enrol_phone, invite_phone
 from mobile_api.devices.models import Device
 from mobile_api.sync.actions import take_visits
+from mobile_api.uploads import problems as uploads_problems
 from mobile_api.uploads.actions import append, evidence_file, start_upload
 from mobile_api.uploads.models import Allowance
 from mobile_api.uploads.sweeping import give_up_uploads
@@ -37,7 +37,7 @@ def test_two_uploads_at_once_do_not_both_have_the_last_of_the_day(device: Device
         return lambda: start_upload(device, uuid4(), f"{n:064x}", "door", 600_000)
 
     outcomes = at_once(*[begins(n) for n in range(4)])
-    assert sum(isinstance(one, problems.PhotoAllowance) for one in outcomes) == 3
+    assert sum(isinstance(one, uploads_problems.PhotoAllowance) for one in outcomes) == 3
     assert Allowance.objects.get().used == 600_000
 
 

@@ -12,11 +12,11 @@ from django.db import connection, transaction
 
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from tasks.coverage.models import CoverState, Span
 from tasks.doors.models import CheckTask
 from tasks.rounds import dispatch
 from tasks.rounds.models import Round, RoundState
+from tasks.rounds.verbs import RoundVerb
 from tests.cast import GRID_1, GRID_2, credit_code
 from tests.patience import until
 from tests.workflows.makers import make_round
@@ -87,7 +87,7 @@ def test_a_killed_dispatch_is_completed_by_the_next_run(round, cast):
     left_behind = CheckTask.objects.count()
     assert 0 < left_behind < DOORS
     assert left_behind % CHUNK == 0
-    assert Entry.objects.filter(verb=Verb.TASK_DISPATCHED).count() == left_behind
+    assert Entry.objects.filter(verb=RoundVerb.TASK_DISPATCHED).count() == left_behind
 
     round.refresh_from_db()
     assert (round.state, round.dispatch_done, round.dispatch_total) == (
@@ -100,8 +100,8 @@ def test_a_killed_dispatch_is_completed_by_the_next_run(round, cast):
     round.refresh_from_db()
     assert (round.state, round.dispatch_done) == (RoundState.WORKED, DOORS)
     assert CheckTask.objects.values("subject").distinct().count() == DOORS
-    assert Entry.objects.filter(verb=Verb.TASK_DISPATCHED).count() == DOORS
-    assert Entry.objects.filter(verb=Verb.ROUND_DISPATCHED).count() == 1
+    assert Entry.objects.filter(verb=RoundVerb.TASK_DISPATCHED).count() == DOORS
+    assert Entry.objects.filter(verb=RoundVerb.ROUND_DISPATCHED).count() == 1
     assert Span.objects.filter(state=CoverState.TO_CHECK, until=None).count() == DOORS
     assert dispatch.send_out(round.pk, by=cast.by.qian) == 0
 
@@ -115,4 +115,4 @@ def test_a_run_thought_dead_stops_when_another_takes_over(round, cast):
     round.refresh_from_db()
     assert (round.state, round.dispatch_done) == (RoundState.WORKED, DOORS)
     assert CheckTask.objects.count() == DOORS
-    assert Entry.objects.filter(verb=Verb.ROUND_DISPATCHED).count() == 1
+    assert Entry.objects.filter(verb=RoundVerb.ROUND_DISPATCHED).count() == 1

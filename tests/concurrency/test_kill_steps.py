@@ -20,14 +20,15 @@ from viewflow.workflow.models import Process, Task
 
 from grid.calendar import now as clock
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from tests.concurrency.walking import Place, walk_to_death
 from tests.workflows.conftest import INSPECTORS, certify, grounds, make_case, make_finding
 from workflows.cases.models import ENDED, Case, CaseState
 from workflows.clocks.models import Clock
+from workflows.clocks.verbs import ClockVerb
 from workflows.inspections.models import ENDED as INSPECTED
 from workflows.inspections.models import UNDECIDED, Inspection, InspectionState
 from workflows.notices.models import Number, Service
+from workflows.notices.verbs import NoticeVerb
 
 __all__ = ["grounds", "make_case", "make_finding"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -126,8 +127,8 @@ def _papers(case: Case) -> Iterator[str]:
     if len(set(numbers)) != len(numbers):
         yield "two documents under one number"
     for kind, rows in (
-        (Verb.NOTICE_ISSUED, len(numbers)),
-        (Verb.NOTICE_SERVED, Service.objects.filter(notice__case=case).count()),
+        (NoticeVerb.NOTICE_ISSUED, len(numbers)),
+        (NoticeVerb.NOTICE_SERVED, Service.objects.filter(notice__case=case).count()),
     ):
         entries = Entry.objects.filter(case=case.code, verb=kind).count()
         if entries != rows:
@@ -155,9 +156,9 @@ def _told(case: Case) -> Iterator[str]:
     if (state := _state_told(entries)) != case.state:
         yield f"the ledger ends with {state}, the case stands at {case.state}"
     for verb, rows in (
-        (Verb.TERM_STARTED, case.clocks.all()),
-        (Verb.TERM_EXPIRED, case.clocks.exclude(fired_at=None)),
-        (Verb.TERM_STOPPED, case.clocks.exclude(stopped_at=None)),
+        (ClockVerb.TERM_STARTED, case.clocks.all()),
+        (ClockVerb.TERM_EXPIRED, case.clocks.exclude(fired_at=None)),
+        (ClockVerb.TERM_STOPPED, case.clocks.exclude(stopped_at=None)),
     ):
         told = sorted(entry.data["clock"] for entry in entries if entry.verb == verb)
         if told != sorted(rows.values_list("pk", flat=True)):

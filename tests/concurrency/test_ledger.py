@@ -14,10 +14,11 @@ from grid.ledger import exports, queries, sealer, tree
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.checkpoints import newest
 from grid.ledger.models import Checkpoint, Entry, Leaf, SealState
-from grid.ledger.verbs import Verb
 from grid.ledger.verify import check
 from grid.scope import machine
+from tasks.comparison.verbs import ComparisonVerb
 from tests.patience import PATIENCE, until
+from workflows.cases.verbs import CaseVerb
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLERK, AREA, CASE = machine("tests"), "150302001002001", "HBW-2026-000001"
@@ -26,7 +27,7 @@ only_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="
 
 def write(case: str = "") -> Entry:
     with transaction.atomic():
-        return record(Verb.CASE_URGED, Line(AREA, case=case), by=CLERK)
+        return record(CaseVerb.CASE_URGED, Line(AREA, case=case), by=CLERK)
 
 
 def everything() -> bytes:
@@ -67,7 +68,7 @@ def test_writers_of_many_cases_in_opposite_order_do_not_block_each_other_for_eve
         def work() -> None:
             for _ in range(5):
                 with transaction.atomic():
-                    record_many(Verb.CASE_URGED, [Line(AREA, None, case) for case in order], by=CLERK)
+                    record_many(CaseVerb.CASE_URGED, [Line(AREA, None, case) for case in order], by=CLERK)
 
         return work
 
@@ -84,7 +85,7 @@ def test_several_sealers_beside_writers_seal_each_entry_once() -> None:
                 write(CASE)
             else:
                 with transaction.atomic():
-                    record_many(Verb.LEAD_FOUND, [Line(AREA)] * 7, by=CLERK)
+                    record_many(ComparisonVerb.LEAD_FOUND, [Line(AREA)] * 7, by=CLERK)
 
     def sealing() -> None:
         while not stop.is_set():
@@ -230,7 +231,7 @@ def test_what_is_committed_is_sealed_by_a_clock_that_runs_beside() -> None:
     thread.start()
     try:
         with transaction.atomic():
-            record_many(Verb.LEAD_FOUND, (Line(AREA) for _ in range(10_000)), by=CLERK)
+            record_many(ComparisonVerb.LEAD_FOUND, (Line(AREA) for _ in range(10_000)), by=CLERK)
         until(lambda: Leaf.objects.count() == 10_000)
     finally:
         stop.set()

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from grid import problems
 from grid.calendar.now import CITY_TIME, moved_to
 from grid.ledger.models import Entry
 from tests.concurrency.test_two_approvers import at_once
 from tests.conftest import ROOT
 from tests.servers import Served
 from workflows.duties import actions, terms
+from workflows.duties import problems as duties_problems
 from workflows.duties.directory import Directory, duties_of
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.models import Referral
@@ -73,7 +73,7 @@ def test_two_who_plan_the_same_year_make_one_plan(cast):
 
     outcomes = at_once(plan(cast.by.wu), plan(cast.by.ma), plan(cast.by.wu))
     assert Plan.objects.count() == 1
-    assert sum(isinstance(outcome, problems.PlanInTheWay) for outcome in outcomes) == 2
+    assert sum(isinstance(outcome, duties_problems.PlanInTheWay) for outcome in outcomes) == 2
 
 
 def ground(served, what):

@@ -12,15 +12,16 @@ from django.test import Client
 from django.urls import reverse
 
 from grid import problems
-from grid.ledger.verbs import Verb
 from tests.contract.desk_sentences import kept, read, said, send
 from tests.workflows.conftest import Walk
 from tests.workflows.signing.test_signing import approve, at, case, told, xu
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
+from workflows.engine import problems as engine_problems
 from workflows.engine.signing import actions as signing
 from workflows.engine.signing.matters import place_of
 from workflows.engine.signing.models import Answer, Move, MoveState
+from workflows.engine.verbs import EngineVerb
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import InspectionState
 from workflows.listing import actions as listings
@@ -50,7 +51,7 @@ def test_a_step_handed_over(cast: Any, case: Case, xu: Any, client: Client) -> N
     page = read(client, cast.sun, page_at(case))
     sentence = said(page, address)
     send(client, page, address, people=xu.person_id, question="出差")
-    shut = refused(problems.StepHandedOver, lambda: approve(case, cast.by.sun))
+    shut = refused(engine_problems.StepHandedOver, lambda: approve(case, cast.by.sun))
     seen = read(client, cast.zheng, page_at(case))
     page = read(client, cast.sun, page_at(case))
     send(client, page, reverse("move-answer", args=[Move.objects.get().pk, "recall"]), words="提前返回")
@@ -72,10 +73,10 @@ def test_a_step_delegated(cast: Any, case: Case, walk: Walk, client: Client) -> 
     page = read(client, cast.zhao, page_at(case))
     sentence = said(page, address := asking(case, "delegate"))
     send(client, page, address, people=cast.sun.pk, question="整理材料")
-    early = refused(problems.StepNotPrepared, lambda: walk.serve(notice, cast.by.zhao))
+    early = refused(engine_problems.StepNotPrepared, lambda: walk.serve(notice, cast.by.zhao))
     prepare = reverse("move-answer", args=[Move.objects.get().pk, "prepare"])
     send(client, read(client, cast.sun, page_at(case)), prepare, words="三次走访已汇总")
-    others = refused(problems.StepHandedOver, lambda: walk.serve(notice, cast.by.sun))
+    others = refused(engine_problems.StepHandedOver, lambda: walk.serve(notice, cast.by.sun))
     walk.serve(notice, cast.by.zhao)
     clauses = {
         "该同事准备材料": early,
@@ -89,7 +90,7 @@ def test_an_opinion_asked_for(cast: Any, case: Case, walk: Walk, client: Client)
     page = read(client, cast.sun, page_at(case))
     sentence = said(page, address := asking(case, "signer"))
     send(client, page, address, people=cast.zhou.pk, question="是否够立案标准")
-    early = refused(problems.OpinionsOutstanding, lambda: approve(case, cast.by.sun))
+    early = refused(engine_problems.OpinionsOutstanding, lambda: approve(case, cast.by.sun))
     opinion = reverse("move-answer", args=[Move.objects.get().pk, "opinion"])
     send(client, read(client, cast.zhou, page_at(case)), opinion, answer="refuse", words="证据不足")
     approve(case, cast.by.sun)
@@ -113,10 +114,10 @@ def test_a_countersigning(cast: Any, case: Case, client: Client) -> None:
     signing.give_opinion(
         first, Answer.AGREE, "", by=cast.by.zhao if first.asked == cast.zhao else cast.by.zhou
     )
-    early = refused(problems.OpinionsOutstanding, lambda: approve(case, cast.by.sun))
+    early = refused(engine_problems.OpinionsOutstanding, lambda: approve(case, cast.by.sun))
     opinion = reverse("move-answer", args=[second.pk, "opinion"])
     send(client, read(client, second.asked, page_at(case)), opinion, answer="refuse", words="人数不实")
-    shut = refused(problems.CountersignRefused, lambda: approve(case, cast.by.sun))
+    shut = refused(engine_problems.CountersignRefused, lambda: approve(case, cast.by.sun))
     cases.return_case(case, "人数不实", [], by=cast.by.sun)
     clauses = {
         "所有被请的人都同意才能通过": early,
@@ -134,13 +135,13 @@ def test_where_nothing_goes_back_a_refused_countersigning_leaves_the_end(
     assert place is not None
     (move,) = signing.ask_countersigners(place, [cast.sun.pk], "请会签", by=cast.by.qian)
     signing.give_opinion(move, Answer.REFUSE, "证据不足", by=cast.by.sun)
-    refused(problems.CountersignRefused, lambda: inspecting.approve_filing(filed, by=cast.by.qian))
+    refused(engine_problems.CountersignRefused, lambda: inspecting.approve_filing(filed, by=cast.by.qian))
     inspecting.refuse_filing(filed, "会签不同意", by=cast.by.qian)
     assert not filed.is_open
     public = walk.to(make_case(), CaseState.PUBLICATION)
     (move,) = signing.ask_countersigners(at(public), [cast.wu.pk], "请会签", by=cast.by.ma)
     signing.give_opinion(move, Answer.REFUSE, "事实有变", by=cast.by.wu)
-    refused(problems.CountersignRefused, lambda: listings.publish_listing(public, by=cast.by.ma))
+    refused(engine_problems.CountersignRefused, lambda: listings.publish_listing(public, by=cast.by.ma))
     listings.drop_listing(public, "会签不同意", by=cast.by.ma)
     assert public.state == CaseState.NOT_LISTED
 
@@ -158,6 +159,6 @@ def test_a_step_taken_back(cast: Any, case: Case, client: Client) -> None:
     clauses = {
         "回到这一步重新办理": back,
         "还没有人接着办理": address not in read(client, cast.sun, page_at(case)),
-        "撤回记入台账": told(case, Verb.ACT_TAKEN_BACK)[0]["reason"] == "看错了",
+        "撤回记入台账": told(case, EngineVerb.ACT_TAKEN_BACK)[0]["reason"] == "看错了",
     }
     kept(MOVES, sentence, clauses)

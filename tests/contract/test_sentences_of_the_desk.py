@@ -14,7 +14,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.registers.models import Row
@@ -59,6 +58,7 @@ from workflows.notices.actions import reissue_notice
 from workflows.notices.models import DoorService, Fate, Notice, Service
 from workflows.remedies.actions import note_remedy
 from workflows.remedies.rules import Challenge
+from workflows.sanctions import problems as sanctions_problems
 from workflows.sanctions.actions import order_sanctions
 from workflows.sanctions.models import SanctionOrder
 from workflows.sanctions.queries import measure_at, selectable
@@ -93,7 +93,7 @@ def test_another_basis_of_a_measure(
     edit("26", basis="", in_national_list="on")
     made = order_sanctions(listing, [measure_at("1")], by=cast.by.ma)
     for code in ("3", "26"):
-        with pytest.raises(problems.SanctionUnbased):
+        with pytest.raises(sanctions_problems.SanctionUnbased):
             order_sanctions(listing, [measure_at(code)], by=cast.by.ma)
     clauses = {
         "自今日起下达的按新依据": made and {one.basis for one in made} == {"新法第一条"},

@@ -14,7 +14,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from grid import problems
 from grid.calendar.now import moved_to, today
 from grid.calendar.rules import add_months
 from grid.law.queries import the_law
@@ -31,7 +30,9 @@ from workflows.clocks.models import Clock
 from workflows.counter.models import Submission
 from workflows.counter.routes import may_handle, route_of
 from workflows.inspections import actions as inspecting
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import InspectionState
+from workflows.listing import problems as listing_problems
 from workflows.listing.models import Listing
 from workflows.listing.objecting import answer_objection
 from workflows.listing.repair import decide_repair
@@ -156,7 +157,7 @@ def test_a_commitment(cast: Any, at_window: AtWindow, client: Client) -> None:
 def is_never_heavier(employer: Employer, walk: Walk, cast: Any) -> bool:
     """Whether more than what was told is refused when it is decided."""
     inspection = walk.inspection_at(employer.case, InspectionState.DECIDING)
-    with pytest.raises(problems.HeavierAfterStatement):
+    with pytest.raises(inspections_problems.HeavierAfterStatement):
         inspecting.decide(inspection, times=inspection.times + Decimal("0.1"), by=cast.by.qian)
     return True
 
@@ -204,7 +205,7 @@ def test_a_hearing_asked_for(cast: Any, noticed: Employer, client: Client) -> No
     desk_does(client, cast.zhou, one, "take")
     inspection = noticed.case.inspections.get()
     soon = inspecting.Session(today() + timedelta(days=1), "监察大队会议室", cast.sun.pk, "书记员")
-    with pytest.raises(problems.HearingTooSoon):
+    with pytest.raises(inspections_problems.HearingTooSoon):
         inspecting.call_hearing(inspection, soon, by=cast.by.zhou)
     held_on = today() + timedelta(days=20)
     session = inspecting.Session(held_on, "监察大队会议室", cast.sun.pk, "书记员")
@@ -224,7 +225,7 @@ def test_a_hearing_asked_for_too_late(cast: Any, noticed: Employer, client: Clie
         filed, nowhere = is_on_file(one, client, cast.qian), route_of(one) is None
         desk_does(client, cast.zhou, one, "take", answer="已过期限，意见一并考虑")
         inspection = noticed.case.inspections.get()
-        with pytest.raises(problems.HearingTermOver):
+        with pytest.raises(inspections_problems.HearingTermOver):
             inspecting.request_hearing(inspection, one.text, today(), by=cast.by.zhou)
     slip = noticed.browser.get(noticed.at(f"receipts/{one.receipt}/")).content.decode()
     clauses = {
@@ -282,7 +283,7 @@ def test_a_repair(
     )
     desk_does(client, cast.zhou, one, "take")
     repair = listing.repairs.get()
-    with pytest.raises(problems.RepairUninspected):
+    with pytest.raises(listing_problems.RepairUninspected):
         decide_repair(repair, True, "已改正", by=cast.by.ma)
     look(repair)
     before = shown(client, listing)

@@ -9,7 +9,6 @@ from grid.calendar.now import now, today
 from grid.law.models import Provision
 from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
-from grid.ledger.verbs import Verb
 from grid.offices.models import Body
 from grid.people.actions import keep_sheet
 from grid.personal.models import Forgetting
@@ -43,6 +42,7 @@ from workflows.listing.models import Listing
 from workflows.notices.models import DoorService, Fate
 from workflows.reminders.actions import note_phone, remind_many
 from workflows.reminders.models import Lapse
+from workflows.reminders.verbs import ReminderVerb
 from workflows.sanctions.actions import order_sanctions
 from workflows.sanctions.loading import load_shipped_sanctions
 from workflows.sanctions.models import Sanction
@@ -110,7 +110,7 @@ def make_world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any,
 def noted(subject: Subject, cast: Any) -> Entry:
     """An entry with personal data of the subject."""
     note_phone(subject, "13804730099", "", "测试", by=cast.by.zhao)
-    return Entry.objects.filter(subject=subject.pk, verb=Verb.PHONE_NOTED).latest("pk")
+    return Entry.objects.filter(subject=subject.pk, verb=ReminderVerb.PHONE_NOTED).latest("pk")
 
 
 def a_listing(case: Case, cast: Any) -> Listing:

@@ -10,15 +10,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
-from grid import problems
+from grid.calendar import problems as calendar_problems
 from grid.calendar.tables import rows_of
 from grid.law.calendar.views import _lines as holiday_lines
 from grid.offices import actions as offices
+from grid.offices import problems as offices_problems
 from grid.people.judging import REFUSED, judge
 from grid.people.reading import read_people
 from grid.placing.bulk.actions import place_table
 from grid.registers.models import RefusedLine, Row
 from grid.subjects.models import Subject
+from grid.tables import problems as tables_problems
 from grid.territory.divisions.actions import keep_divisions_file
 from grid.territory.divisions.actions import planned as divisions_planned
 from grid.territory.grids.actions import keep_grids_file
@@ -107,7 +109,7 @@ def test_a_line_is_not_lost_on_another_sheet(tmp_path: Path) -> None:
     book.create_sheet("街道二").append(["姓名", "登录名"])
     path = tmp_path / "人员.xlsx"
     book.save(path)
-    with pytest.raises(problems.SheetsSeveral) as refused:
+    with pytest.raises(tables_problems.SheetsSeveral) as refused:
         read_people(path, path.name)
     assert "街道二" in refused.value.detail
     book["街道二"].sheet_state = "hidden"
@@ -118,7 +120,7 @@ def test_a_line_is_not_lost_on_another_sheet(tmp_path: Path) -> None:
 def test_a_table_that_is_taken_whole_names_the_line_at_fault(cast: Any) -> None:
     for broken, words in BROKEN.items():
         file = SimpleUploadedFile("节假日.csv", "日期,类型\n2026-02-15,休\n".encode() + broken)
-        with pytest.raises(problems.CalendarLineWrong) as refused:
+        with pytest.raises(calendar_problems.CalendarLineWrong) as refused:
             rows_of(holiday_lines("", file), 2026)
         assert "第 3 行" in refused.value.detail and words in refused.value.detail
     head = "区划,种类,全称,代字,地址,电话,印章,起\n"
@@ -126,7 +128,7 @@ def test_a_table_that_is_taken_whole_names_the_line_at_fault(cast: Any) -> None:
         (",,无区划的机关,,,,,2026-01-01", "第 3 行"),
         ("1503,法院,某院,,,,,2026-01-01,多出", "多出"),
     ):
-        with pytest.raises(problems.OfficeFileWrong, match="office-file-wrong") as wrong:
+        with pytest.raises(offices_problems.OfficeFileWrong, match="office-file-wrong") as wrong:
             offices.import_bodies("机关.csv", f"{head}\n{line}\n".encode(), by=cast.by.fang)
         assert told in wrong.value.detail
 

@@ -8,6 +8,7 @@ import pytest
 from grid import problems
 from grid.calendar.now import moved_to, now, today
 from grid.ledger.models import Entry
+from mobile_api.devices import problems as devices_problems
 from mobile_api.devices.actions import enrol_phone, invite_phone, revoke_phone
 from mobile_api.devices.models import Device, Enrolment
 from tests.doors import make_task
@@ -32,17 +33,17 @@ def test_a_code_enrols_one_phone_once(cast: Any, client: Any) -> None:
 
 def test_codes_expire_and_strange_ones_are_named(cast: Any) -> None:
     _invited, code = invite_phone(cast.post.wang, by=cast.by.zhao)
-    with moved_to(now() + timedelta(minutes=16)), pytest.raises(problems.EnrolmentExpired):
+    with moved_to(now() + timedelta(minutes=16)), pytest.raises(devices_problems.EnrolmentExpired):
         enrol_phone(code, "a", "1")
     Enrolment.objects.all().delete()
-    with pytest.raises(problems.EnrolmentUnknown):
+    with pytest.raises(devices_problems.EnrolmentUnknown):
         enrol_phone(code, "a", "1")
     with pytest.raises(problems.ForeignCode):
         enrol_phone("hello", "a", "1")
 
 
 def test_only_field_posts_within_reach_get_phones(cast: Any) -> None:
-    with pytest.raises(problems.NotAFieldPost):
+    with pytest.raises(devices_problems.NotAFieldPost):
         invite_phone(cast.post.zhao, by=cast.by.sun)
     with pytest.raises(problems.NotHere):
         invite_phone(cast.post.wang, by=cast.by.chen)
@@ -61,7 +62,7 @@ def test_a_revoked_phone_hands_in_and_sees_nothing(
     assert pull["Content-Type"].startswith("application/problem+json")
     (result,) = phone.results(held)
     assert (result["status"], result["route"]) == ("accepted", "normal")
-    with pytest.raises(problems.DeviceAlreadyRevoked):
+    with pytest.raises(devices_problems.DeviceAlreadyRevoked):
         revoke_phone(phone.device, "再停", by=cast.by.zhao)
 
 

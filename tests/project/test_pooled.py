@@ -74,11 +74,11 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from django.db import connection, transaction
 from django_tasks import task
+from grid.accounts.verbs import AccountVerb
 from grid.ledger import actions, exports, keys, sealer
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.checkpoints import newest
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.ledger.verify import check
 from grid.scope import machine
 from project.jobs import Worker
@@ -89,8 +89,8 @@ def work(number):
     try:
         for turn in range(3):
             with transaction.atomic():
-                record(Verb.SIGNED_IN, Line(CITY, number, f"C{number}", personal={"phone": "1"}), by=BY)
-                record_many(Verb.SIGNED_IN, [Line(CITY, n) for n in range(300)], by=BY)
+                record(AccountVerb.SIGNED_IN, Line(CITY, number, f"C{number}", personal={"phone": "1"}), by=BY)
+                record_many(AccountVerb.SIGNED_IN, [Line(CITY, n) for n in range(300)], by=BY)
             sealer.seal_pending()
             rows = Entry.objects.order_by("pk").iterator(10)
             seen = sum(1 for _row, _more in zip(rows, range(600)))

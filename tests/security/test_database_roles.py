@@ -17,16 +17,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from grid import problems
 from grid.ledger import keys, sealer, statements
+from grid.ledger import problems as ledger_problems
 from grid.ledger.actions import Line, export_case, record
 from grid.ledger.models import Checkpoint, Entry, Statement, SubjectKey
-from grid.ledger.verbs import Verb
 from grid.ledger.verify import check
 from grid.watch import actions as watch
 from grid.watch import roles
 from tests.cast import GRID_1, PASSWORD
 from workflows.cases.models import CaseState
+from workflows.cases.verbs import CaseVerb
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,7 +63,7 @@ def role(db: None) -> SimpleNamespace:
 def written(role: SimpleNamespace, cast: Any) -> None:
     with transaction.atomic():
         record(
-            Verb.CASE_OPENED,
+            CaseVerb.CASE_OPENED,
             Line(GRID_1, subject=7, case="HBW-2026-000001", personal={"phone": "1"}),
             by=cast.by.zhao,
         )
@@ -206,7 +206,7 @@ def test_the_export_is_signed_by_the_clock(
         content = export_case("HBW-2026-000001", by=cast.by.zhao)
     assert answered == [1] and check(content, pem).findings == []
     monkeypatch.setattr(statements, "PATIENCE", 0.0)
-    with acting_as(role.service), pytest.raises(problems.SealerSilent):
+    with acting_as(role.service), pytest.raises(ledger_problems.SealerSilent):
         export_case("HBW-2026-000001", by=cast.by.zhao)
     assert Statement.objects.filter(size=None).count() == 1
     assert Checkpoint.objects.count() == Entry.objects.filter(leaf__isnull=False).count() == 1

@@ -15,11 +15,15 @@ from grid.calendar.now import moved_to, now
 from grid.ledger import guards, sealer, triggers
 from grid.ledger.actions import Line, record
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.territory.models import Posting
 from grid.watch import actions, queries
+from grid.watch import problems as watch_problems
 from grid.watch.models import Alarm, AlarmAnswer, CheckPlace, CheckRound, Part
+from grid.watch.verbs import WatchVerb
 from project.inbox import inbox_of
+from tasks.comparison.verbs import ComparisonVerb
+from workflows.cases.verbs import CaseVerb
+from workflows.reminders.verbs import ReminderVerb
 
 CASE = "HBW-2026-000001"
 
@@ -28,9 +32,9 @@ CASE = "HBW-2026-000001"
 def told(cast: Any, make_employer: Any) -> Any:
     employer = make_employer("示例洗煤有限公司")
     with transaction.atomic():
-        record(Verb.LEAD_FOUND, Line(employer.area, subject=employer.pk), by=cast.by.wu)
-        record(Verb.CASE_OPENED, Line(employer.area, subject=employer.pk, case=CASE), by=cast.by.zhao)
-        record(Verb.CASE_APPROVED, Line(employer.area, subject=employer.pk, case=CASE), by=cast.by.sun)
+        record(ComparisonVerb.LEAD_FOUND, Line(employer.area, subject=employer.pk), by=cast.by.wu)
+        record(CaseVerb.CASE_OPENED, Line(employer.area, subject=employer.pk, case=CASE), by=cast.by.zhao)
+        record(CaseVerb.CASE_APPROVED, Line(employer.area, subject=employer.pk, case=CASE), by=cast.by.sun)
     sealer.seal_pending()
     return employer
 
@@ -38,7 +42,7 @@ def told(cast: Any, make_employer: Any) -> Any:
 @pytest.fixture
 def forged(told: Any) -> Entry:
     """The trigger dropped, a name and a day put into the columns, and the trigger back in its place."""
-    entry = Entry.objects.get(verb=Verb.CASE_APPROVED)
+    entry = Entry.objects.get(verb=CaseVerb.CASE_APPROVED)
     settle()
     triggers.remove(connection)
     Entry.objects.filter(pk=entry.pk).update(actor_name="张冒名", at=now() - timedelta(days=2000))
@@ -65,14 +69,14 @@ def test_the_story_shows_what_was_sealed_and_the_check_says_what_differs(
     check = page_of(client, f"/audit/entries/{forged.pk}/check/")
     assert "✓" not in check and "核验不通过" in check
     assert "检索栏“姓名”被改成“张冒名”，封存原文是“孙强”" in check and "检索栏“时间”" in check
-    honest = Entry.objects.get(verb=Verb.CASE_OPENED)
+    honest = Entry.objects.get(verb=CaseVerb.CASE_OPENED)
     assert "✓ 核验通过" in page_of(client, f"/audit/entries/{honest.pk}/check/")
 
 
 def test_an_entry_moved_out_of_its_case_leaves_a_gap_in_the_story(cast: Any, told: Any, client: Any) -> None:
     settle()
     triggers.remove(connection)
-    Entry.objects.filter(verb=Verb.CASE_APPROVED).update(case="HBW-2026-000099")
+    Entry.objects.filter(verb=CaseVerb.CASE_APPROVED).update(case="HBW-2026-000099")
     client.force_login(cast.zheng)
     assert "本案缺少第 2 条台账" in page_of(client, f"/audit/cases/{CASE}/")
 
@@ -83,7 +87,7 @@ def test_the_night_finds_it_and_two_offices_close_it(
     with caplog.at_level(logging.ERROR):
         (alarm,) = actions.watch_ledger()
     assert "姓名" in alarm.what and "ledger alarm" in caplog.text
-    assert Entry.objects.filter(verb=Verb.ALARM_RAISED).count() == 1
+    assert Entry.objects.filter(verb=WatchVerb.ALARM_RAISED).count() == 1
     assert not actions.watch_ledger(), "the same finding is no second alarm"
     assert {round.part for round in CheckRound.objects.all()} == set(Part.values)
     for name in ("wu", "zheng"):
@@ -99,14 +103,14 @@ def test_the_night_finds_it_and_two_offices_close_it(
     assert client.post(f"/watch/{alarm.pk}/", {"reason": "备份核对，有人改库"}).status_code == 302
     assert not any(item.kind == "alarm" for item in inbox_of(cast.by.ma).items)
     for again in (cast.by.wu, cast.by.ma):
-        with pytest.raises(problems.AlarmAnswered):
+        with pytest.raises(watch_problems.AlarmAnswered):
             actions.answer_alarm(alarm, "我也同意", by=again)
     assert queries.open_keys(alarm.key)
     client.force_login(cast.zheng)
     assert "市扩面办已说明" in page_of(client, "/watch/")
     assert client.post(f"/watch/{alarm.pk}/", {"reason": "审计复核，已移交"}).status_code == 302
     assert not queries.open_keys(alarm.key)
-    assert Entry.objects.filter(verb=Verb.ALARM_ANSWERED).count() == 2
+    assert Entry.objects.filter(verb=WatchVerb.ALARM_ANSWERED).count() == 2
     assert "两个部门都已说明" in page_of(client, f"/watch/{alarm.pk}/")
 
 
@@ -120,12 +124,12 @@ def test_one_person_of_both_offices_or_two_of_one_department_do_not_close_it(
     zheng = Posting.objects.get(person=cast.zheng)
     zheng.department = "市扩面办"
     zheng.save()
-    with pytest.raises(problems.AlarmAnswered):
+    with pytest.raises(watch_problems.AlarmAnswered):
         actions.answer_alarm(alarm, "同意", by=actor_of(cast.zheng))
     Posting.objects.filter(person=cast.wu).delete()
     zheng.pk, zheng.person, zheng.department = None, cast.wu, "市审计局"
     zheng.save()
-    with pytest.raises(problems.AlarmAnswered):
+    with pytest.raises(watch_problems.AlarmAnswered):
         actions.answer_alarm(alarm, "同意", by=actor_of(cast.wu))
 
 
@@ -171,7 +175,7 @@ def test_the_command_says_it_in_words_and_by_its_exit_code(cast: Any, told: Any,
     assert "核对通过：3 条" in out.getvalue()
     settle()
     triggers.remove(connection)
-    Entry.objects.filter(verb=Verb.CASE_OPENED).update(role="city")
+    Entry.objects.filter(verb=CaseVerb.CASE_OPENED).update(role="city")
     known = tmp_path / "checkpoint.txt"
     known.write_text(checkpoint_of_another_tree())
     out = StringIO()
@@ -282,7 +286,9 @@ def test_guards_that_are_not_as_they_were_made_are_found(told: Any, attack: str)
 def test_counters_and_keys_by_sql(told: Any, statement: str) -> None:
     with transaction.atomic():
         record(
-            Verb.PHONE_NOTED, Line(told.area, subject=told.pk, personal={"phone": "1"}), by=actions.WATCHMAN
+            ReminderVerb.PHONE_NOTED,
+            Line(told.area, subject=told.pk, personal={"phone": "1"}),
+            by=actions.WATCHMAN,
         )
     if connection.vendor != "sqlite" and "REPLACE" in statement:
         pytest.skip("SQLite only")

@@ -14,12 +14,12 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.registers.actions import kept_at
 from grid.registers.models import Delivery, DeliveryState
 from project import orders
 from project.jobs import Worker, WorkerLost
 from project.orders import failed_orders
+from project.verbs import ProjectVerb
 from tasks.rounds.dispatch import write_tasks
 from tasks.rounds.models import Round, RoundState
 from tests.patience import PATIENCE
@@ -48,7 +48,7 @@ def test_a_liaison_uploads_a_far_corner(cast: Any, client: Client) -> None:
     assert "有内容的单元格远至第 1048576 行" in page and "请把表格末尾多余的行和列整行、整列删除" in page
     assert "导入 远角.xlsx" in client.get("/").content.decode()
     assert failed_orders(cast.by.wu) == []
-    told = Entry.objects.get(verb=Verb.JOB_GIVEN_UP)
+    told = Entry.objects.get(verb=ProjectVerb.JOB_GIVEN_UP)
     assert (told.area, told.data["ordered_by"]) == ("1503", str(cast.feng))
     # The same file ordered again is under way; nothing is left to be told of.
     upload(client, (FILES / "m_a28b_far_corner.xlsx").read_bytes(), "远角.xlsx")

@@ -12,6 +12,7 @@ from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
 from grid.scope import RIGHTS, Right, Role
+from grid.territory import problems as territory_problems
 from grid.territory.actions import (
     add_person,
     deactivate_person,
@@ -61,7 +62,7 @@ def test_no_pair_meets_in_one_person(cast: Any, newcomer: Person, bai: Person) -
     by = {True: actor_of(bai), False: cast.by.wu}
     for first, second in INCOMPATIBLE_PAIRS:
         posting = give_posting(newcomer, Post(first, area_for(first), START), by=by[first in CONTROLLING])
-        with pytest.raises(problems.RolesConflict, match="roles-conflict"):
+        with pytest.raises(territory_problems.RolesConflict, match="roles-conflict"):
             give_posting(newcomer, Post(second, area_for(second), START), by=by[second in CONTROLLING])
         posting.delete()
 
@@ -77,7 +78,7 @@ def test_one_after_the_other_is_no_meeting(cast: Any, bai: Person) -> None:
 @pytest.mark.parametrize("role", sorted(CONTROLLING))
 @pytest.mark.parametrize("by", ["qian", "wu", "zheng", "fang"])
 def test_who_is_watched_appoints_no_watcher(cast: Any, newcomer: Person, role: str, by: str) -> None:
-    refusal = (problems.GivenByOthers, problems.NotYourPost, problems.NotHere)
+    refusal = (territory_problems.GivenByOthers, problems.NotYourPost, problems.NotHere)
     with pytest.raises(refusal):
         give_posting(newcomer, Post(role, area_for(role), START), by=getattr(cast.by, by))
     assert not Posting.objects.filter(person=newcomer).exists()
@@ -85,15 +86,15 @@ def test_who_is_watched_appoints_no_watcher(cast: Any, newcomer: Person, role: s
 
 def test_nobody_ends_the_post_of_whoever_watches_them(cast: Any, bai: Person) -> None:
     for name in ("zheng", "fang", "ma"):
-        with pytest.raises(problems.GivenByOthers):
+        with pytest.raises(territory_problems.GivenByOthers):
             end_posting(getattr(cast.post, name), last_day=today(), reason="x", by=cast.by.wu)
-        with pytest.raises(problems.GivenByOthers):
+        with pytest.raises(territory_problems.GivenByOthers):
             deactivate_person(getattr(cast, name), reason="x", by=cast.by.wu)
     assert end_posting(cast.post.zheng, last_day=today(), reason="轮岗", by=actor_of(bai)).valid_to == today()
 
 
 def test_a_head_of_a_district_is_posted_from_above(cast: Any, newcomer: Person) -> None:
-    with pytest.raises(problems.GivenByOthers):
+    with pytest.raises(territory_problems.GivenByOthers):
         give_posting(newcomer, Post(Role.DISTRICT, "150302", START), by=cast.by.qian)
     assert give_posting(newcomer, Post(Role.DISTRICT, "150302", START), by=cast.by.wu).pk
 
@@ -136,7 +137,7 @@ def test_an_account_is_shut_and_opened_from_its_page(cast: Any, client: Client) 
     assert person.is_active and actor_of(person).held == ()
     verbs = list(Entry.objects.order_by("pk").values_list("verb", flat=True))
     assert verbs == ["posting.ended", "person.deactivated", "person.reactivated"]
-    with pytest.raises(problems.AlreadyActive):
+    with pytest.raises(territory_problems.AlreadyActive):
         reactivate_person(person, reason="再次", by=cast.by.qian)
 
 
@@ -160,7 +161,7 @@ def test_an_account_nobody_holds_a_post_with_is_not_out_of_reach(cast: Any, newc
 
 def test_posts_in_two_districts_are_ended_by_who_gives_both(cast: Any) -> None:
     give_posting(cast.zhou, Post(Role.INSPECTOR, "150304", START), by=cast.by.han)
-    with pytest.raises(problems.GivenByOthers):
+    with pytest.raises(territory_problems.GivenByOthers):
         deactivate_person(cast.zhou, reason="离职", by=cast.by.qian)
     assert not deactivate_person(cast.zhou, reason="离职", by=cast.by.wu).is_active
 

@@ -22,8 +22,8 @@ from django.urls import get_resolver
 from grid.accounts import rules, sessions, signing_in, tries
 from grid.accounts.models import Reset, Tries
 from grid.accounts.rules import NAME, NoPattern, Patience
+from grid.accounts.verbs import AccountVerb
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.limits import address_of
 from grid.territory.models import Person
 from project import admission
@@ -353,7 +353,7 @@ def test_setting_up_an_app_opens_the_desk_and_ends_sessions_elsewhere(
     assert elsewhere.get("/accounts/").status_code == 302
     row = Authenticator.objects.get(user=cast.qian, type=Authenticator.Type.TOTP)
     assert secret not in str(row.data)
-    assert Entry.objects.filter(verb=Verb.FACTOR_ADDED).exists()
+    assert Entry.objects.filter(verb=AccountVerb.FACTOR_ADDED).exists()
 
 
 def test_a_given_password_opens_only_the_page_that_changes_it(cast: Any, client: Client) -> None:
@@ -369,7 +369,7 @@ def test_a_given_password_opens_only_the_page_that_changes_it(cast: Any, client:
     new |= {"password1": "beim-Tor-1948", "password2": "beim-Tor-1948"}
     assert client.post("/accounts/password/change/", new).status_code == 302
     assert client.get("/cases/").status_code == 200
-    assert Entry.objects.filter(verb=Verb.PASSWORD_CHANGED).count() == 1
+    assert Entry.objects.filter(verb=AccountVerb.PASSWORD_CHANGED).count() == 1
 
 
 # --- forgotten passwords and lost telephones ----------------------------------------------------------
@@ -408,7 +408,7 @@ def test_a_one_time_code_sets_a_new_password_once(cast: Any, client: Client) -> 
     home = client.post(LOGIN, {"login": "sun", "password": "beim-Tor-1948"}, follow=True).content.decode()
     assert "钱卫东" in home and "重置码" in home
     verbs = list(Entry.objects.order_by("pk").values_list("verb", flat=True))
-    assert verbs[-2:] == [Verb.PASSWORD_CODE_GIVEN, Verb.PASSWORD_SET_BY_CODE]
+    assert verbs[-2:] == [AccountVerb.PASSWORD_CODE_GIVEN, AccountVerb.PASSWORD_SET_BY_CODE]
 
 
 def test_a_code_is_short_lived_bounded_and_replaced(cast: Any) -> None:
@@ -443,7 +443,7 @@ def test_a_lost_telephone_is_helped_by_who_manages_the_post(cast: Any, client: C
     assert client.get("/").status_code == 302
     told = client.post(LOGIN, {"login": "sun", "password": PASSWORD}, follow=True).content.decode()
     assert "钱卫东" in told and "解除了您的两步验证" in told
-    assert Entry.objects.get(verb=Verb.FACTOR_TAKEN_AWAY).data["reason"] == "手机丢失"
+    assert Entry.objects.get(verb=AccountVerb.FACTOR_TAKEN_AWAY).data["reason"] == "手机丢失"
     assert desk.post(help_at(cast, "sun") + "factor/", {"factor-reason": "再来"}).status_code == 409
 
 

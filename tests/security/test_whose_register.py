@@ -12,6 +12,7 @@ from django.test import Client
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
+from grid.registers import problems as registers_problems
 from grid.registers.actions import (
     Meaning,
     decide_delivery,
@@ -89,7 +90,7 @@ def test_a_liaison_delivers_the_register_of_the_own_department_only(
         assert (f'value="{register}"' in page) == (own == register)
         given = {"register": register, "area": "1503", "as_of": today().isoformat()}
         if own != register:
-            with pytest.raises(problems.NotYourRegister):
+            with pytest.raises(registers_problems.NotYourRegister):
                 deliver(register, path, actor_of(person))
             answer = client.post(
                 "/registers/upload/", given | {"file": SimpleUploadedFile("a.csv", path.read_bytes())}
@@ -131,7 +132,7 @@ def test_whoever_would_end_more_than_a_share_waits_for_a_second_person(
     assert cancel(units[:6], write, cast.by.wu).pk == held.pk
     with pytest.raises(problems.SamePersonTwice):
         decide_delivery(held, take=True, reason="对", by=cast.by.wu)
-    with pytest.raises(problems.NotYourRegister):
+    with pytest.raises(registers_problems.NotYourRegister):
         decide_delivery(held, take=True, reason="对", by=cast.by.feng)
     # A colleague finds it, reads what would change, and decides.
     client.force_login(cast.ma)
@@ -145,7 +146,7 @@ def test_whoever_would_end_more_than_a_share_waits_for_a_second_person(
     assert (held.state, held.accepted, held.decided_by_id) == ("done", 6, cast.ma.pk)
     assert Subject.objects.filter(standing=Standing.CANCELLED).count() == 6
     assert not kept_at(held).exists()
-    with pytest.raises(problems.DeliveryNotWaiting):
+    with pytest.raises(registers_problems.DeliveryNotWaiting):
         decide_delivery(held, take=False, reason="晚了", by=cast.by.ma)
 
 

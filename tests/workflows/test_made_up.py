@@ -19,7 +19,6 @@ from grid import problems, waiting
 from grid.calendar.now import moved_to, today
 from grid.law.models import Provision
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.scope import Right
 from project.inbox import inbox_of
 from tests.contract.test_acts_table import Room, Table, page_of
@@ -33,6 +32,7 @@ from workflows.clocks.checks import check_terms
 from workflows.clocks.models import Clock
 from workflows.engine import acts
 from workflows.engine import kind as engine
+from workflows.engine import problems as engine_problems
 from workflows.engine.agenda import matters, open_steps
 from workflows.engine.checks import check_acts
 from workflows.engine.procedures import open_procedure
@@ -42,6 +42,7 @@ from workflows.engine.signing.queries import desk_of
 from workflows.engine.standing import standings_of
 from workflows.engine.steps import act_on, end_of, note, note_on, step_of
 from workflows.engine.stuck import find_stuck
+from workflows.inspections.verbs import InspectionVerb
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 FOLDER = "tests.workflows.example"
@@ -106,7 +107,7 @@ def test_it_has_an_agenda(example: Any, cast: Any) -> None:
     assert (found.code, found.label, found.case) == ("示范-1", "待提出", example.case_id)
     with step_of(example, "propose", by=cast.by.zhou) as (fresh, held):
         fresh.proposed_by_id = cast.zhou.pk
-        note(Verb.INSPECTION_PROPOSED, fresh, cast.by.zhou, held, officers=[], reason="示范")
+        note(InspectionVerb.INSPECTION_PROPOSED, fresh, cast.by.zhou, held, officers=[], reason="示范")
     assert [step.name for step in open_steps("example")] == ["waiting"]
     entry = Entry.objects.latest("pk")
     assert entry.case == example.case.code
@@ -126,9 +127,9 @@ def test_its_steps_are_signed_like_others(example: Any, case: Case, cast: Any) -
     place = place_at(case, "example")
     assert {offer.place.kind for offer in desk_of(cast.by.zhou, case).offers} == {"case", "example"}
     signing.ask_signer(place, cast.he.pk, "请提意见", by=cast.by.zhou)
-    with pytest.raises(problems.OpinionsOutstanding), step_of(example, "propose", by=cast.by.zhou):
+    with pytest.raises(engine_problems.OpinionsOutstanding), step_of(example, "propose", by=cast.by.zhou):
         raise AssertionError("the step was taken")
-    with pytest.raises(problems.MoveNotAllowed):
+    with pytest.raises(engine_problems.MoveNotAllowed):
         signing.ask_countersigners(place, [cast.he.pk], "请会签", by=cast.by.zhou)
 
 
@@ -226,7 +227,7 @@ def test_its_page_offers_what_its_acts_say(desk: Callable[..., Any], example: An
 def remark(example: Any, form: Any, by: Any) -> None:
     with act_on(example, "remark", by=by) as (fresh, held):
         fresh.closed_why = form.cleaned_data["remark"]
-        note(Verb.INSPECTION_WITHDRAWN, fresh, by, held, reason=fresh.closed_why)
+        note(InspectionVerb.INSPECTION_WITHDRAWN, fresh, by, held, reason=fresh.closed_why)
 
 
 REMARK = acts.Act(

@@ -9,23 +9,27 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.law.queries import the_law
-from grid.ledger.verbs import Verb
 from grid.offices.models import Part
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, ask, person_of
+from workflows.announcements import problems as announcements_problems
 from workflows.announcements import queries, rules
 from workflows.announcements.models import Announcement, Batch
+from workflows.announcements.verbs import AnnouncementVerb
 from workflows.cases.models import Case
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
 from workflows.engine.steps import locked, note
+from workflows.inspections import problems as inspections_problems
+from workflows.listing import problems as listing_problems
 from workflows.listing.models import Ground, Route
 from workflows.listing.rules import facts_on_file, fits, in_force, unmet
 from workflows.notices.actions import take_number
 from workflows.notices.rules import number_text
 from workflows.remedies.challenged import Room
 from workflows.remedies.models import Remedy, RemedyOutcome, RemedyTarget
+from workflows.sanctions import problems as sanctions_problems
 
 WORD = "公布"
 
@@ -40,7 +44,7 @@ def propose_announcement(
     ConditionsUnmet.
     """
     if not head.strip() or not facts.strip() or not handling.strip():
-        raise problems.AnnouncementIncomplete()
+        raise announcements_problems.AnnouncementIncomplete()
     with transaction.atomic():
         case = locked(Case, case.pk)
         held = ask(by, Right.INSPECT, case.area)
@@ -61,30 +65,30 @@ def propose_announcement(
             proposed_by_id=person_of(by),
             proposed_at=now(),
         )
-        note(Verb.ANNOUNCEMENT_PROPOSED, case, by, held, ground=ground.title)
+        note(AnnouncementVerb.ANNOUNCEMENT_PROPOSED, case, by, held, ground=ground.title)
         hint("inbox", case.area)
     return entry
 
 
 def _check(case: Case, ground: Ground) -> None:
     if Announcement.objects.filter(case=case).exists():
-        raise problems.AnnouncementThere(case=case.code)
+        raise announcements_problems.AnnouncementThere(case=case.code)
     if ground.route != Route.ANNOUNCE or not in_force(ground.valid_from, ground.valid_to, today()):
-        raise problems.GroundNotInForce(ground=ground.title, on=today())
+        raise listing_problems.GroundNotInForce(ground=ground.title, on=today())
     if not fits(ground.subject_kinds, case.subject.kind):
-        raise problems.GroundUnfit(ground=ground.title, kind=case.subject.get_kind_display())
+        raise listing_problems.GroundUnfit(ground=ground.title, kind=case.subject.get_kind_display())
     _ask_standing(case, _("提请公布"))
     assert case.penalty is not None
     if lacking := unmet(ground.conditions, facts_on_file(case.penalty["number"], case.healed_on, {})):
-        raise problems.ConditionsUnmet(conditions="；".join(lacking))
+        raise listing_problems.ConditionsUnmet(conditions="；".join(lacking))
 
 
 def _ask_standing(case: Case, act: str) -> None:
     """Raises NotHandledYet once the penalty fell, PenaltyChallenged while it is stayed."""
     if queries.fallen(case):
-        raise problems.NotHandledYet(case=case.code)
+        raise announcements_problems.NotHandledYet(case=case.code)
     if stay := queries.stays().filter(case=case).first():
-        raise problems.PenaltyChallenged(kind=stay.get_kind_display(), body=stay.body, act=act)
+        raise inspections_problems.PenaltyChallenged(kind=stay.get_kind_display(), body=stay.body, act=act)
 
 
 def decide_announcement(entry: Announcement, *, by: Actor) -> Announcement:
@@ -99,7 +103,7 @@ def decide_announcement(entry: Announcement, *, by: Actor) -> Announcement:
         _ask_standing(fresh.case, _("决定公布"))
         fresh.decided_by_id, fresh.decided_at = by.person_id, now()
         fresh.save(update_fields=["decided_by", "decided_at"])
-        note(Verb.ANNOUNCEMENT_DECIDED, fresh.case, by, held)
+        note(AnnouncementVerb.ANNOUNCEMENT_DECIDED, fresh.case, by, held)
     return fresh
 
 
@@ -112,7 +116,7 @@ def refuse_announcement(entry: Announcement, why: str, *, by: Actor) -> Announce
         _ask_undecided(fresh, _("不予公布"))
         fresh.refused_at, fresh.refused_why = now(), why.strip()
         fresh.save(update_fields=["refused_at", "refused_why"])
-        note(Verb.ANNOUNCEMENT_REFUSED, fresh.case, by, held, reason=why)
+        note(AnnouncementVerb.ANNOUNCEMENT_REFUSED, fresh.case, by, held, reason=why)
     return fresh
 
 
@@ -131,7 +135,9 @@ def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
             locked(Case, case_id)
         waiting = list(rows.select_for_update(of=("self",)).select_related("case").order_by("pk"))
         if not waiting:
-            raise problems.BatchEmpty(quarter=_("{year} 年第 {n} 季度").format(year=year, n=quarter))
+            raise announcements_problems.BatchEmpty(
+                quarter=_("{year} 年第 {n} 季度").format(year=year, n=quarter)
+            )
         series = office_at(office, today()).word(Part.AUTHORITY) + WORD
         batch = Batch.objects.create(
             number=number_text(series, year, take_number(series, year)),
@@ -144,7 +150,7 @@ def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
         )
         Announcement.objects.filter(pk__in=[one.pk for one in waiting]).update(batch=batch)
         for one in waiting:
-            note(Verb.ANNOUNCEMENT_PUBLISHED, one.case, by, held, number=batch.number)
+            note(AnnouncementVerb.ANNOUNCEMENT_PUBLISHED, one.case, by, held, number=batch.number)
     return batch
 
 
@@ -162,14 +168,14 @@ def object_to_announcement(entry: Announcement, text: str, *, by: Actor) -> Anno
         fresh = _row(entry)
         _ask_public(fresh, act)
         if fresh.objected_on and not fresh.answered_at:
-            raise problems.ObjectionOpen(code=fresh.code, on=fresh.objected_on)
+            raise listing_problems.ObjectionOpen(code=fresh.code, on=fresh.objected_on)
         term = the_law(today())["announcement.objection"]
         clock = start_clock("announcement.objection", by=by, case=case, provision=term, from_day=today())
         fresh.objection, fresh.objected_on, fresh.objection_by_id = text.strip(), today(), person_of(by)
         fresh.objection_due_on = clock.due_on
         fresh.objection_answer, fresh.answered_at, fresh.answered_by = "", None, None
         fresh.save()
-        note(Verb.ANNOUNCEMENT_OBJECTED, case, by, held, until=clock.due_on.isoformat())
+        note(AnnouncementVerb.ANNOUNCEMENT_OBJECTED, case, by, held, until=clock.due_on.isoformat())
     return fresh
 
 
@@ -192,7 +198,7 @@ def answer_announcement(
         fresh.correction = correction.strip() or fresh.correction
         fresh.save()
         _stop_term(fresh.case, str(_("已答复")), by)
-        note(Verb.ANNOUNCEMENT_ANSWERED, fresh.case, by, held)
+        note(AnnouncementVerb.ANNOUNCEMENT_ANSWERED, fresh.case, by, held)
         if remove:
             _remove(fresh, answer.strip()[:300], by, held)
     return fresh
@@ -237,7 +243,7 @@ def take_back_fallen(case: Case, why: str, *, by: Actor) -> None:
         return
     fresh.refused_at, fresh.refused_why = now(), why[:300]
     fresh.save(update_fields=["refused_at", "refused_why"])
-    note(Verb.ANNOUNCEMENT_REFUSED, fresh.case, by, None, reason=why)
+    note(AnnouncementVerb.ANNOUNCEMENT_REFUSED, fresh.case, by, None, reason=why)
 
 
 def follow_change(case: Case, text: str, *, by: Actor) -> None:
@@ -251,14 +257,14 @@ def follow_change(case: Case, text: str, *, by: Actor) -> None:
         return
     entry.correction = "；".join(filter(None, (entry.correction, text)))[-500:]
     entry.save(update_fields=["correction"])
-    note(Verb.ANNOUNCEMENT_CORRECTED, entry.case, by, None, text=text)
+    note(AnnouncementVerb.ANNOUNCEMENT_CORRECTED, entry.case, by, None, text=text)
 
 
 def tell_superior(clock: Clock, *, by: Actor) -> None:
     """The term of an objection is over without an answer: told once, the clock fires once."""
     assert clock.case_id is not None
     case = locked(Case, clock.case_id)
-    note(Verb.ANNOUNCEMENT_LATE, case, by, None, due_on=clock.due_on.isoformat())
+    note(AnnouncementVerb.ANNOUNCEMENT_LATE, case, by, None, due_on=clock.due_on.isoformat())
     hint("inbox", case.area[:4])
 
 
@@ -266,7 +272,7 @@ def _remove(entry: Announcement, why: str, by: Actor, held: Held | None) -> None
     entry.removed_at, entry.removed_why = now(), why
     entry.save(update_fields=["removed_at", "removed_why"])
     _stop_term(entry.case, why, by)
-    note(Verb.ANNOUNCEMENT_REMOVED, entry.case, by, held, reason=why)
+    note(AnnouncementVerb.ANNOUNCEMENT_REMOVED, entry.case, by, held, reason=why)
 
 
 def _stop_term(case: Case, why: str, by: Actor) -> None:
@@ -297,7 +303,7 @@ def _ask_undecided(entry: Announcement, act: str) -> None:
 
 def _ask_public(entry: Announcement, act: str) -> None:
     if not entry.is_published:
-        raise problems.ListingNotPublic(code=entry.code, act=act)
+        raise sanctions_problems.ListingNotPublic(code=entry.code, act=act)
 
 
 CHALLENGED = Room(RemedyTarget.PENALTY, ended=follow_remedy)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.registers.models import Row
 from grid.scope import Actor, Right, reaches
 from grid.subjects.models import Subject
@@ -21,6 +20,7 @@ from workflows.assessment import evidence, packing, rules
 from workflows.assessment.gates import is_intact
 from workflows.assessment.models import Indicator, MemberList, Result, Scheme
 from workflows.assessment.rules import Difference, Member
+from workflows.assessment.verbs import AssessmentVerb
 
 # Members named on a page; the rest is counted.
 MOST = 200
@@ -101,7 +101,11 @@ def _is_told(scheme: Scheme) -> bool:
     """The newest entry about it, as it was sealed."""
     if not scheme.hash:
         return True
-    told = (Verb.ASSESSMENT_SHOWN, Verb.ASSESSMENT_PROPOSED, Verb.ASSESSMENT_FROZEN)
+    told = (
+        AssessmentVerb.ASSESSMENT_SHOWN,
+        AssessmentVerb.ASSESSMENT_PROPOSED,
+        AssessmentVerb.ASSESSMENT_FROZEN,
+    )
     entry = Entry.objects.filter(verb__in=told, data__year=scheme.year).order_by("-id").first()
     return entry is not None and entry.data.get("hash") == scheme.hash
 

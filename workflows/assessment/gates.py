@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from grid import problems
 from grid.calendar.now import day_of, today
 from grid.law.queries import the_law
 from workflows.assessment import packing, rules
+from workflows.assessment import problems as assessment_problems
 from workflows.assessment.digest import digest
 from workflows.assessment.models import MemberList, Result, Scheme, SchemeState, Stand
 
@@ -21,17 +21,23 @@ def first_day_to_show(year: int) -> date:
 def refuse_unfinished(scheme: Scheme) -> None:
     first = first_day_to_show(scheme.year)
     if today() < first:
-        raise problems.YearNotOver(year=scheme.year, first=first)
+        raise assessment_problems.YearNotOver(year=scheme.year, first=first)
     if scheme.computed_at is None:
-        raise problems.NotComputed(year=scheme.year)
+        raise assessment_problems.NotComputed(year=scheme.year)
     if day_of(scheme.computed_at) < first:
-        raise problems.ComputedTooEarly(year=scheme.year, when=day_of(scheme.computed_at), first=first)
+        raise assessment_problems.ComputedTooEarly(
+            year=scheme.year, when=day_of(scheme.computed_at), first=first
+        )
 
 
 def may_show(scheme: Scheme) -> bool:
     try:
         refuse_unfinished(scheme)
-    except (problems.YearNotOver, problems.NotComputed, problems.ComputedTooEarly):
+    except (
+        assessment_problems.YearNotOver,
+        assessment_problems.NotComputed,
+        assessment_problems.ComputedTooEarly,
+    ):
         return False
     return scheme.state == SchemeState.OPEN
 
@@ -45,24 +51,24 @@ def refuse_unanswered(scheme: Scheme) -> None:
     """Raises AssessmentObjectionOpen, ResponsesRunning."""
     states = list(scheme.responses.values_list("state", "showing"))
     if objected := sum(state == Stand.OBJECTED for state, _showing in states):
-        raise problems.AssessmentObjectionOpen(year=scheme.year, count=objected)
+        raise assessment_problems.AssessmentObjectionOpen(year=scheme.year, count=objected)
     waiting = states.count((Stand.WAITING.value, scheme.showing))
     if waiting and scheme.due_on and today() <= scheme.due_on:
-        raise problems.ResponsesRunning(year=scheme.year, count=waiting, until=scheme.due_on)
+        raise assessment_problems.ResponsesRunning(year=scheme.year, count=waiting, until=scheme.due_on)
 
 
 def is_settled(scheme: Scheme) -> bool:
     """Whether it may be proposed to be closed, as far as the districts are concerned."""
     try:
         refuse_unanswered(scheme)
-    except (problems.AssessmentObjectionOpen, problems.ResponsesRunning):
+    except (assessment_problems.AssessmentObjectionOpen, assessment_problems.ResponsesRunning):
         return False
     return scheme.state == SchemeState.SHOWN
 
 
 def refuse_touched(scheme: Scheme) -> None:
     if not is_intact(scheme):
-        raise problems.NumbersTouched(year=scheme.year)
+        raise assessment_problems.NumbersTouched(year=scheme.year)
 
 
 def is_intact(scheme: Scheme) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from viewflow.fsm import State, TransitionNotAllowed
 
 from grid import problems
+from workflows.assessment import problems as assessment_problems
 from workflows.assessment.models import Response, Scheme, Stand
 from workflows.assessment.models import SchemeState as S
 
@@ -86,7 +87,7 @@ def move(scheme: Scheme, act: str) -> None:
     """Changes `scheme.state` by one act. Raises YearFrozen once it is closed, OutOfOrder where the act has no place."""
     if scheme.state == S.FROZEN:
         when = f"{scheme.frozen_at:%Y-%m-%d}" if scheme.frozen_at else ""
-        raise problems.YearFrozen(year=scheme.year, when=when)
+        raise assessment_problems.YearFrozen(year=scheme.year, when=when)
     _take(SchemePath(scheme), act, _("%(year)s 年度考核") % {"year": scheme.year}, S(scheme.state).label)
 
 

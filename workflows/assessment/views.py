@@ -18,6 +18,7 @@ from grid.calendar.now import today
 from grid.sheets import KINDS, as_table
 from grid.subjects.models import Sort
 from workflows.assessment import actions, checking, forms, gates, queries
+from workflows.assessment import problems as assessment_problems
 from workflows.assessment.models import Response, Scheme, Stand
 
 PAGE = 50
@@ -143,7 +144,7 @@ def _answer(request: HttpRequest, response: Response, name: str) -> HttpResponse
 def check(request: HttpRequest, year: int) -> HttpResponse:
     scheme = queries.scheme_of(request.actor, year)
     if scheme.computed_at is None:
-        raise problems.NotComputed(year=year)
+        raise assessment_problems.NotComputed(year=year)
     found = checking.check_scheme(request.actor, scheme) if scheme.has_members else None
     return render(request, "workflows/assessment/check.html", {"scheme": scheme, "found": found})
 

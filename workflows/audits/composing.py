@@ -8,12 +8,12 @@ from decimal import Decimal
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from grid import problems
 from grid.law.queries import Law
 from grid.offices.queries import office_at
 from grid.scope import Right
 from grid.territory.models import Person
 from grid.territory.queries import actor_of
+from workflows.audits import problems as audits_problems
 from workflows.audits import rules
 from workflows.audits.documents import (
     AuditClear,
@@ -72,7 +72,7 @@ def officers_of(auditors: Sequence[int], area: str, on: date) -> tuple[Officer, 
     numbers = dict(valid.order_by("valid_from").values_list("person_id", "number"))
     fit = [pk for pk in auditors if pk in numbers and actor_of(people[pk], on).allowing(Right.AUDIT, area)]
     if len(set(fit)) < 2:
-        raise problems.AuditorsMissing()
+        raise audits_problems.AuditorsMissing()
     return tuple(Officer(people[pk].full_name, numbers[pk]) for pk in fit)
 
 

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from grid import problems
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
+from workflows.audits import problems as audits_problems
 from workflows.audits.models import Audit
+from workflows.audits.verbs import AuditVerb
 from workflows.engine.steps import end_of, note
 
 # Phases with which some of its terms end (terms.py): the service of its opinion, the answer of the tax office.
@@ -26,7 +26,12 @@ def end_audit(
         with end_of(audit, act, by=by, at=at, why=why) as (fresh, held):
             yield fresh, held
         note(
-            Verb.AUDIT_ENDED, fresh, by, held, outcome=str(fresh.get_state_display()), reason=fresh.closed_why
+            AuditVerb.AUDIT_ENDED,
+            fresh,
+            by,
+            held,
+            outcome=str(fresh.get_state_display()),
+            reason=fresh.closed_why,
         )
 
 
@@ -34,4 +39,4 @@ def only_auditors(audit: Audit, by: Actor) -> None:
     """Asks whether `by` is one of the two who were named. Raises NotAnAuditor."""
     if by.person_id not in audit.auditors:
         names = f"{audit.auditor_1.full_name}、{audit.auditor_2.full_name}"
-        raise problems.NotAnAuditor(names=names)
+        raise audits_problems.NotAnAuditor(names=names)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from grid import problems
 from grid.scope import Actor, Right, ask
 from workflows.clocks import actions, queries
+from workflows.clocks import problems as clocks_problems
 from workflows.clocks.forms import PauseForm, ResumeForm
 from workflows.clocks.models import Clock
 
@@ -28,7 +29,7 @@ def clock(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         ask(viewer, Right.INSPECT, found.area)
         if form is None:
-            raise problems.ClockNotPausable(term=found.name)
+            raise clocks_problems.ClockNotPausable(term=found.name)
         status = 422
         if form.is_valid():
             try:

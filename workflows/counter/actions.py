@@ -26,10 +26,12 @@ from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock, start_clock_until, stop_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
+from workflows.counter import problems as counter_problems
 from workflows.counter import queries, routes, rules
 from workflows.counter.entering import EMPLOYER
 from workflows.counter.materials import Given
 from workflows.counter.models import Kind, Material, Submission, SubmissionState
+from workflows.counter.verbs import CounterVerb
 from workflows.engine.steps import locked
 from workflows.notices.actions import take_number
 from workflows.notices.models import Notice
@@ -49,7 +51,7 @@ def hand_in(
     """
     text, label = text.strip(), Kind(kind).label
     if not text and not files:
-        raise problems.SubmissionEmpty(kind=label)
+        raise counter_problems.SubmissionEmpty(kind=label)
     _refuse_flood(notice)
     _refuse_unasked(notice, kind, text, files)
     # Written before anything is locked: a file without a row harms nobody, a row without a file would.
@@ -61,7 +63,7 @@ def hand_in(
             return former, False
         offer = rules.offer_of(kind, queries.standing_of(case), today())
         if offer is None:
-            raise problems.NotOffered(kind=label)
+            raise counter_problems.NotOffered(kind=label)
         made = _made(notice, case, offer, text, signer.strip(), same)
         Material.objects.bulk_create(
             Material(
@@ -79,7 +81,7 @@ def _refuse_unasked(notice: Notice, kind: str, text: str, files: Sequence[Given]
     case = Case.objects.get(pk=notice.case_id)
     _same, known = _former(case, kind, text, list(dict.fromkeys(given.sha256 for given in files)))
     if known is None and rules.offer_of(kind, queries.standing_of(case), today()) is None:
-        raise problems.NotOffered(kind=Kind(kind).label)
+        raise counter_problems.NotOffered(kind=Kind(kind).label)
 
 
 def _former(case: Case, kind: str, text: str, files: list[str]) -> tuple[str, Submission | None]:
@@ -96,7 +98,7 @@ def _refuse_flood(notice: Notice) -> None:
     """Asked before a file is kept, and so not to the last one at once: it guards the disk, not a right."""
     since = now() - timedelta(days=1)
     if Submission.objects.filter(case=notice.case_id, given_at__gt=since).count() >= rules.MOST_A_DAY:
-        raise problems.TooManySubmissions(most=rules.MOST_A_DAY)
+        raise counter_problems.TooManySubmissions(most=rules.MOST_A_DAY)
 
 
 def _made(notice: Notice, case: Case, offer: rules.Offer, text: str, signer: str, same: str) -> Submission:
@@ -131,7 +133,7 @@ def _answer_due(provision: Provision) -> date:
 def _tell_arrival(made: Submission, files: int, by: Actor) -> None:
     facts = {"files": files, "answer_due": made.answer_due.isoformat()}
     late = {"late": _("逾期提出")} if made.is_late else {}
-    _record_about(Verb.SUBMISSION_ARRIVED, made, by, facts | late, people={"signer": made.signer})
+    _record_about(CounterVerb.SUBMISSION_ARRIVED, made, by, facts | late, people={"signer": made.signer})
 
 
 def _keep(given: Given) -> str:
@@ -186,7 +188,7 @@ def mark_overdue(clock: Clock, *, by: Actor) -> None:
         submission.overdue_at = now()
         submission.save(update_fields=["overdue_at"])
         facts = {"answer_due": submission.answer_due.isoformat()}
-        _record_about(Verb.SUBMISSION_OVERDUE, submission, by, facts)
+        _record_about(CounterVerb.SUBMISSION_OVERDUE, submission, by, facts)
     _begin_next(clock.case, kind, by)
 
 
@@ -214,7 +216,7 @@ def take_submission(
         row.entered = str(route.label) if route else ""
         row.save(update_fields=["state", "taken_by", "taken_at", "entered"])
         facts = {"entered": row.entered, "reason": why.strip()}
-        _record_about(Verb.SUBMISSION_TAKEN, row, by, facts, held=held)
+        _record_about(CounterVerb.SUBMISSION_TAKEN, row, by, facts, held=held)
         if answer.strip():
             _answer(row, answer, by, held)
     submission.refresh_from_db()
@@ -228,7 +230,7 @@ def answer_submission(submission: Submission, text: str, *, by: Actor) -> Submis
     with transaction.atomic():
         row, held = _opened(submission, by)
         if not row.taken_by:
-            raise problems.SubmissionNotTaken(receipt=row.receipt)
+            raise counter_problems.SubmissionNotTaken(receipt=row.receipt)
         _answer(row, text, by, held)
     submission.refresh_from_db()
     return submission
@@ -251,13 +253,13 @@ def _answer(row: Submission, text: str, by: Actor, held: Held | None) -> None:
         raise problems.ReasonMissing(act=_("答复"))
     if row.answered_by and row.answered_at:
         who = row.answered_by.full_name
-        raise problems.SubmissionAnswered(who=who, when=_when(row.answered_at), receipt=row.receipt)
+        raise counter_problems.SubmissionAnswered(who=who, when=_when(row.answered_at), receipt=row.receipt)
     row.state, row.answer, row.answered_at = SubmissionState.ANSWERED, text.strip(), now()
     row.answered_by_id = person_of(by)
     row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
     _settle_clock(row, by)
     _tell_employer(row, by)
-    _record_about(Verb.SUBMISSION_ANSWERED, row, by, {}, held=held)
+    _record_about(CounterVerb.SUBMISSION_ANSWERED, row, by, {}, held=held)
 
 
 def _tell_employer(row: Submission, by: Actor) -> None:
@@ -269,9 +271,11 @@ def _tell_employer(row: Submission, by: Actor) -> None:
         queue_message(phone, Purpose.ANSWER, said, by=by, case=row.case)
 
 
-def _taken(row: Submission) -> problems.SubmissionTaken:
+def _taken(row: Submission) -> counter_problems.SubmissionTaken:
     assert row.taken_by and row.taken_at
-    return problems.SubmissionTaken(who=row.taken_by.full_name, when=_when(row.taken_at), receipt=row.receipt)
+    return counter_problems.SubmissionTaken(
+        who=row.taken_by.full_name, when=_when(row.taken_at), receipt=row.receipt
+    )
 
 
 def _when(moment: datetime) -> str:

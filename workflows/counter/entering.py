@@ -11,15 +11,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from grid import problems
 from grid.calendar.now import CITY_TIME, now
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.privacy import blind_index, blind_indexes, is_blind_index
 from grid.scope import Actor, machine
 from grid.subjects.models import Subject
+from workflows.counter import problems as counter_problems
 from workflows.counter import queries, rules
 from workflows.counter.models import EntryCode
+from workflows.counter.verbs import CounterVerb
 from workflows.notices.models import Notice
 from workflows.reminders.actions import queue_message
 from workflows.reminders.models import Purpose
@@ -83,7 +83,7 @@ def _refuse_too_many(subject: Subject, asker: _Asker) -> None:
     recent = EntryCode.objects.filter(from_there, asked_at__gt=at - rules.WINDOW)
     of_address = recent.values_list("asked_at", flat=True)
     if minutes := rules.wait_minutes(by_all, of_address, at, asked):
-        raise problems.CodeAskedTooOften(minutes=minutes)
+        raise counter_problems.CodeAskedTooOften(minutes=minutes)
 
 
 def _digest(salt: str, code: str) -> str:
@@ -124,4 +124,8 @@ def enter(notice: Notice, typed: str, browser: str | None = None, *, by: Actor =
 
 def _note_entry(notice: Notice, by: Actor) -> None:
     case, facts = notice.case, {"notice": notice.pk, "number": notice.number}
-    record(Verb.EMPLOYER_ENTERED, Line(case.area, subject=case.subject_id, case=case.code, data=facts), by=by)
+    record(
+        CounterVerb.EMPLOYER_ENTERED,
+        Line(case.area, subject=case.subject_id, case=case.code, data=facts),
+        by=by,
+    )

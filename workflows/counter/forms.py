@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid import problems
+from workflows.counter import problems as counter_problems
 from workflows.counter import wording
 from workflows.counter.materials import Given, read_materials
 from workflows.counter.models import Kind
@@ -28,7 +29,7 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).strip()
         if not is_code(code):
-            raise forms.ValidationError(problems.EntryCodeWrong().detail)
+            raise forms.ValidationError(counter_problems.EntryCodeWrong().detail)
         return code
 
 
@@ -58,7 +59,7 @@ class SubmissionForm(forms.Form):
         try:
             self.given = read_materials((one.name or "", one.size or 0, one.file) for one in self.sent)
             if "text" not in self.errors and not cleaned.get("text") and not self.given:
-                raise problems.SubmissionEmpty(kind=Kind(self.kind).label)
+                raise counter_problems.SubmissionEmpty(kind=Kind(self.kind).label)
         except problems.Problem as refused:
             said = f"{refused.detail}{refused.advice}"
             raise forms.ValidationError(said) from refused

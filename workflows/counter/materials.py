@@ -13,9 +13,9 @@ from typing import BinaryIO, Final
 
 from django.utils.translation import gettext as _
 
-from grid import problems
 from grid.papers import WORDS, faults_of
 from grid.spelling import folded
+from workflows.counter import problems as counter_problems
 
 MEGABYTE: Final = 1024 * 1024
 LARGEST: Final = 10 * MEGABYTE
@@ -45,9 +45,9 @@ def read_materials(files: Iterable[tuple[str, int, BinaryIO]]) -> list[Given]:
     taken: dict[str, Given] = {}
     for number, (name, size, file) in enumerate(files, start=1):
         if number > MOST:
-            raise problems.TooManyMaterials(most=MOST)
+            raise counter_problems.TooManyMaterials(most=MOST)
         if size > LARGEST:
-            raise problems.MaterialTooLarge(name=plain_name(name), limit=LARGEST // MEGABYTE)
+            raise counter_problems.MaterialTooLarge(name=plain_name(name), limit=LARGEST // MEGABYTE)
         given = _named(name, file.read(LARGEST + 1))
         taken.setdefault(given.sha256, given)
     return _harmless(list(taken.values()))
@@ -56,10 +56,10 @@ def read_materials(files: Iterable[tuple[str, int, BinaryIO]]) -> list[Given]:
 def _named(name: str, content: bytes) -> Given:
     shown = plain_name(name)
     if len(content) > LARGEST:
-        raise problems.MaterialTooLarge(name=shown, limit=LARGEST // MEGABYTE)
+        raise counter_problems.MaterialTooLarge(name=shown, limit=LARGEST // MEGABYTE)
     kind = kind_of(content)
     if not kind:
-        raise problems.MaterialRefused(name=shown, why=_("不是 JPG、PNG 图片或 PDF"))
+        raise counter_problems.MaterialRefused(name=shown, why=_("不是 JPG、PNG 图片或 PDF"))
     return Given(shown, kind, hashlib.sha256(content).hexdigest(), content)
 
 
@@ -67,7 +67,7 @@ def _harmless(given: list[Given]) -> list[Given]:
     """All of them together: starting the process that looks at them costs more than looking."""
     for one, fault in zip(given, faults_of([one.content for one in given]), strict=True):
         if fault:
-            raise problems.MaterialRefused(name=one.name, why=WORDS[fault])
+            raise counter_problems.MaterialRefused(name=one.name, why=WORDS[fault])
     return given
 
 

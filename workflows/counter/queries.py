@@ -20,6 +20,7 @@ from workflows.cases.actions.healing import closes_when_rectified
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import name_of, public_kinds, terms
+from workflows.counter import problems as counter_problems
 from workflows.counter import routes, rules, wording
 from workflows.counter.models import Kind, Material, Submission, SubmissionState
 from workflows.listing.repair import earliest_day
@@ -119,7 +120,7 @@ def choice_of(notice: Notice, kind: str) -> Choice:
     """Raises NotOffered for a kind that has no place now."""
     offer = rules.offer_of(kind, standing_of(notice.case), today())
     if offer is None:
-        raise problems.NotOffered(kind=Kind(kind).label)
+        raise counter_problems.NotOffered(kind=Kind(kind).label)
     return _choice(offer, notice.case)
 
 

@@ -16,6 +16,7 @@ from grid.ledger.actions import Line, record_many
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from grid.territory.queries import current_area
+from workflows.duties import problems as duties_problems
 from workflows.duties import rules, states
 from workflows.duties.directory import Directory, departments_with_liaison, held_for
 from workflows.duties.filing import Given, Kept, keep_files, look_at
@@ -24,6 +25,7 @@ from workflows.duties.queries import findings_to_refer
 from workflows.duties.referring import About, Chosen, Question, Reply
 from workflows.duties.releasing import released
 from workflows.duties.terms import tell, term_of
+from workflows.duties.verbs import DutyVerb
 
 MOST_AT_ONCE = 2_000
 # What an act changes, locked, and the posting acted under.
@@ -54,7 +56,13 @@ def refer(
         _number([referral])
         _attach(referral, kept, by)
         tell(
-            referral, Verb.REFERRAL_SENT, by, held, title=referral.title, clause=duty.clause, files=len(kept)
+            referral,
+            DutyVerb.REFERRAL_SENT,
+            by,
+            held,
+            title=referral.title,
+            clause=duty.clause,
+            files=len(kept),
         )
     return referral
 
@@ -71,16 +79,16 @@ def refer_many(
         rows = findings_to_refer(by, department, chosen)
         findings = list(rows.select_related("subject", "visit")[: MOST_AT_ONCE + 1])
         if not findings:
-            raise problems.NothingToRefer()
+            raise duties_problems.NothingToRefer()
         if len(findings) > MOST_AT_ONCE:
-            raise problems.TooManyToRefer(count=rows.count(), most=MOST_AT_ONCE)
+            raise duties_problems.TooManyToRefer(count=rows.count(), most=MOST_AT_ONCE)
         shared: dict[str, object] = {"department": department, "duty": duty, "batch": uuid4().hex[:20]}
         shared |= _sent(by, held) | term_of("duty.answer")
         made = Referral.objects.bulk_create(
             Referral(**_asked(About(finding=finding), question), **shared) for finding in findings
         )
         _number(made)
-        record_many(Verb.REFERRAL_SENT, (_sent_line(one) for one in made), by=by, held=held)
+        record_many(DutyVerb.REFERRAL_SENT, (_sent_line(one) for one in made), by=by, held=held)
         hint("inbox", chosen.area)
     return made
 
@@ -126,11 +134,11 @@ def _ask_department(department: Department, duty: Duty, area: str) -> None:
     directory = Directory()
     carrying = directory.current(department.pk)
     if carrying.pk != department.pk:
-        raise problems.DepartmentNotInForce(name=department.name, successor=carrying.name)
+        raise duties_problems.DepartmentNotInForce(name=department.name, successor=carrying.name)
     if directory.current(duty.department_id).pk != department.pk:
-        raise problems.DutyOfAnother(clause=duty.clause, name=department.name)
+        raise duties_problems.DutyOfAnother(clause=duty.clause, name=department.name)
     if department.pk not in departments_with_liaison(area, directory):
-        raise problems.NoLiaison(name=department.name, area=current_area(area).name)
+        raise duties_problems.NoLiaison(name=department.name, area=current_area(area).name)
 
 
 def _attach(referral: Referral, kept: Iterable[Kept], by: Actor, answer: Answer | None = None) -> None:
@@ -150,7 +158,7 @@ def receive_referral(referral: Referral, *, by: Actor, at: str = "") -> Referral
     """The liaison signs for it."""
     with _of_department(referral, "receive", by, at) as (fresh, held):
         fresh.received_at = now()
-        tell(fresh, Verb.REFERRAL_RECEIVED, by, held)
+        tell(fresh, DutyVerb.REFERRAL_RECEIVED, by, held)
     return referral
 
 
@@ -163,7 +171,7 @@ def answer_referral(referral: Referral, reply: Reply, *, by: Actor, at: str = ""
     if not reply.text:
         raise problems.ReasonMissing(act=states.label_of("answer"))
     if not rules.figures_fit(reply.checked, reply.insured):
-        raise problems.FiguresWrong(**figures)
+        raise duties_problems.FiguresWrong(**figures)
     kept = look_at(reply.files)
     with _of_department(referral, "answer", by, at) as (fresh, held):
         keep_files(reply.files, kept)
@@ -173,7 +181,7 @@ def answer_referral(referral: Referral, reply: Reply, *, by: Actor, at: str = ""
         )  # fmt: skip
         _attach(fresh, kept, by, answer)
         late = today() > fresh.due_on
-        tell(fresh, Verb.REFERRAL_ANSWERED, by, held, **figures, files=len(kept) or None, late=late)
+        tell(fresh, DutyVerb.REFERRAL_ANSWERED, by, held, **figures, files=len(kept) or None, late=late)
     return answer
 
 
@@ -183,9 +191,9 @@ def return_referral(referral: Referral, to: Department, why: str, *, by: Actor, 
         raise problems.ReasonMissing(act=states.label_of("send_back"))
     with _of_department(referral, "send_back", by, at) as (fresh, held):
         if to.pk == fresh.department_id:
-            raise problems.SameDepartment(name=to.name)
+            raise duties_problems.SameDepartment(name=to.name)
         fresh.returned_to, fresh.returned_why = to, why.strip()
-        tell(fresh, Verb.REFERRAL_RETURNED, by, held, to=to.name, reason=why.strip())
+        tell(fresh, DutyVerb.REFERRAL_RETURNED, by, held, to=to.name, reason=why.strip())
     return referral
 
 
@@ -201,7 +209,7 @@ def redirect_referral(
         fresh.department, fresh.duty = department, duty
         fresh.returned_to, fresh.returned_why, fresh.received_at = None, "", None
         _run_again(fresh, "duty.answer")
-        tell(fresh, Verb.REFERRAL_REDIRECTED, by, held, clause=duty.clause)
+        tell(fresh, DutyVerb.REFERRAL_REDIRECTED, by, held, clause=duty.clause)
     return referral
 
 
@@ -209,7 +217,7 @@ def accept_answer(referral: Referral, remark: str = "", *, by: Actor, at: str = 
     """The answer will do; what follows from it is noted when the referral is closed."""
     with _of_sender(referral, "accept", by, at) as (fresh, held):
         fresh.accepted_by_id, fresh.accepted_at = person_of(by), now()
-        tell(fresh, Verb.REFERRAL_ACCEPTED, by, held, reason=remark.strip())
+        tell(fresh, DutyVerb.REFERRAL_ACCEPTED, by, held, reason=remark.strip())
     return referral
 
 
@@ -220,18 +228,18 @@ def ask_again(referral: Referral, why: str, *, by: Actor, at: str = "") -> Refer
     with _of_sender(referral, "ask_again", by, at) as (fresh, held):
         fresh.again_why = why.strip()
         _run_again(fresh, "duty.answer_again")
-        tell(fresh, Verb.REFERRAL_ASKED_AGAIN, by, held, reason=why.strip())
+        tell(fresh, DutyVerb.REFERRAL_ASKED_AGAIN, by, held, reason=why.strip())
     return referral
 
 
 def close_referral(referral: Referral, result: str, *, by: Actor, at: str = "") -> Referral:
     """Ends it with what came of it. Raises ReasonMissing."""
-    return _end(referral, "close", Verb.REFERRAL_CLOSED, result, by, at)
+    return _end(referral, "close", DutyVerb.REFERRAL_CLOSED, result, by, at)
 
 
 def withdraw_referral(referral: Referral, why: str, *, by: Actor, at: str = "") -> Referral:
     """The sender no longer asks. Raises ReasonMissing."""
-    return _end(referral, "withdraw", Verb.REFERRAL_WITHDRAWN, why, by, at)
+    return _end(referral, "withdraw", DutyVerb.REFERRAL_WITHDRAWN, why, by, at)
 
 
 def _end(referral: Referral, act: str, verb: Verb, why: str, by: Actor, at: str) -> Referral:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from grid import problems
 from grid.keeping import keep_file, stored
 from grid.papers import WORDS, faults_of
+from workflows.duties import problems as duties_problems
 from workflows.duties import rules
 
 CONTENT_TYPES = {
@@ -40,7 +40,7 @@ def look_at(given: Sequence[Given]) -> list[Kept]:
     """What each file is; the whole lot is refused for one that cannot be taken. Before the transaction, for strange
     files are opened in a process of their own. Raises FileNotTaken."""
     if len(given) > rules.MOST_FILES:
-        raise problems.FileNotTaken(
+        raise duties_problems.FileNotTaken(
             name=given[rules.MOST_FILES].name, why=_("一次最多 %(most)d 份") % {"most": rules.MOST_FILES}
         )
     known = [_named(file) for file in given]
@@ -49,7 +49,7 @@ def look_at(given: Sequence[Given]) -> list[Kept]:
         looked_at, faults_of([file.content for file, _one in looked_at]), strict=True
     ):
         if fault:
-            raise problems.FileNotTaken(name=one.name, why=WORDS[fault])
+            raise duties_problems.FileNotTaken(name=one.name, why=WORDS[fault])
     return known
 
 
@@ -63,12 +63,12 @@ def keep_files(given: Sequence[Given], known: Sequence[Kept]) -> None:
 def _named(file: Given) -> Kept:
     name = Path(file.name.replace("\\", "/")).name[-120:]
     if not file.content:
-        raise problems.FileNotTaken(name=name, why=_("文件是空的"))
+        raise duties_problems.FileNotTaken(name=name, why=_("文件是空的"))
     if len(file.content) > rules.MOST_BYTES:
-        raise problems.FileNotTaken(name=name, why=_("超过 10 MB"))
+        raise duties_problems.FileNotTaken(name=name, why=_("超过 10 MB"))
     kind = rules.file_kind(name, file.content[:4096])
     if not kind:
-        raise problems.FileNotTaken(name=name, why=_("类型不在可接收之列，或内容与扩展名不符"))
+        raise duties_problems.FileNotTaken(name=name, why=_("类型不在可接收之列，或内容与扩展名不符"))
     return Kept(name, kind, len(file.content), sha256(file.content).hexdigest())
 
 

@@ -17,8 +17,10 @@ from grid.ledger.actions import Line, record_acts, record_many
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, machine
 from workflows.clocks.rules import unit_of
+from workflows.clocks.verbs import ClockVerb
 from workflows.duties import rules
 from workflows.duties.models import WITH_DEPARTMENT, Referral
+from workflows.duties.verbs import DutyVerb
 
 log = logging.getLogger(__name__)
 
@@ -79,13 +81,13 @@ def remind(pk: int) -> bool:
     """The one reminder before the end of the term. False when another process was faster, or it was answered."""
     day = today()
     still = Q(state__in=WITH_DEPARTMENT, reminded_at=None, remind_on__lte=day, due_on__gte=day)
-    return _once(pk, still, "reminded_at", Verb.REFERRAL_REMINDED)
+    return _once(pk, still, "reminded_at", DutyVerb.REFERRAL_REMINDED)
 
 
 def escalate(pk: int) -> bool:
     """The term has ended unanswered: the city office is told, once."""
     still = Q(state__in=WITH_DEPARTMENT, escalated_at=None, due_on__lt=today())
-    return _once(pk, still, "escalated_at", Verb.REFERRAL_ESCALATED)
+    return _once(pk, still, "escalated_at", DutyVerb.REFERRAL_ESCALATED)
 
 
 @transaction.atomic
@@ -115,7 +117,7 @@ def move_terms(first: date, last: date, why: str, by: Actor) -> int:
             lines.append(Line(row.area, row.subject_id, row.code, _moved(row, old, why)))
     fields = ["due_on", "remind_on", "provisional", "escalated_at"]
     Referral.objects.bulk_update(changed, fields, batch_size=500)
-    record_many(Verb.TERM_MOVED, lines, by=by)
+    record_many(ClockVerb.TERM_MOVED, lines, by=by)
     return len(lines)
 
 

@@ -19,7 +19,6 @@ from grid.hints import hint
 from grid.law.models import Provision
 from grid.law.queries import Law, the_law
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Role, machine
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
@@ -29,6 +28,7 @@ from workflows.clocks.models import Clock, Escalation
 from workflows.clocks.posts import superior_of
 from workflows.engine.agenda import Matter, OpenStep, matters, open_steps, still_open
 from workflows.engine.kind import kinds
+from workflows.engine.verbs import EngineVerb
 
 WATCH = machine(_("办理时限督办"))
 DAY = timedelta(days=1)
@@ -117,7 +117,7 @@ def _tell(late: _Late, posts: Posts) -> bool:
         return False
     case = cases().read(matter.case) if matter.case else None
     record(
-        Verb.STEP_OVERDUE,
+        EngineVerb.STEP_OVERDUE,
         Line(
             matter.area,
             subject=case.subject_id if case else None,

@@ -19,7 +19,6 @@ from grid.hints import hint
 from grid.keeping import free_bytes
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import machine
 from workflows.clocks.actions import due_clocks, fire_clock
 from workflows.clocks.failing import KIND, advice_for, reported, what_failed
@@ -30,6 +29,7 @@ from workflows.clocks.terms import sole_ways
 from workflows.engine.agenda import Matter, OpenStep, matters, open_steps, reopen_step
 from workflows.engine.kind import Stuck, kind_named, kinds
 from workflows.engine.overdue import Posts, posts_in_force
+from workflows.engine.verbs import EngineVerb
 
 log = logging.getLogger(__name__)
 FINDER = machine(_("卡点检查"))
@@ -221,7 +221,7 @@ def _reopen(matter: Matter) -> bool:
     title = reopen_step(matter.flow, matter.process, by=FINDER)
     if title:
         record(
-            Verb.STEP_REOPENED,
+            EngineVerb.STEP_REOPENED,
             Line(
                 matter.area,
                 subject=case.subject_id if case else None,

@@ -1,8 +1,8 @@
 """What the acts of an inspection have in common beside the engine's steps."""
 
-from grid import problems
 from grid.scope import Actor
 from workflows.cases.steps import another_than
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection, Recusal
 
 # Phases with which some of its terms end (terms.py).
@@ -23,4 +23,4 @@ def ask_not_recused(inspection: Inspection, *people: int | None) -> None:
     """Raises OfficerExcluded, naming the first of `people` (person ids) who was taken out of the matter."""
     recused = Recusal.objects.filter(inspection=inspection, person__in=[one for one in people if one])
     if found := recused.select_related("person").first():
-        raise problems.OfficerExcluded(name=found.person.full_name)
+        raise inspections_problems.OfficerExcluded(name=found.person.full_name)

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from grid import problems
 from grid.calendar.now import today
 from grid.law.models import Provision
 from grid.law.queries import Law, the_law
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules
 from workflows.inspections.models import Inspection, Violation
 from workflows.inspections.rules import money
@@ -67,7 +67,7 @@ def weigh(found: Found, law: Law, on: date, *, is_person: bool) -> Weighed:
     Raises AmountMissing, NoTier, OutsideTier.
     """
     if found.arrears <= 0 or found.since > on or not found.facts.strip():
-        raise problems.AmountMissing()
+        raise inspections_problems.AmountMissing()
     facts = money.Facts(found.arrears, found.first, found.corrected, found.obstructed, found.heads)
     tier = money.tier_of(facts, money.tiers_of(law["inspection.tiers"].value, found.violation))
     fine = money.fine(found.arrears, tier, found.times)

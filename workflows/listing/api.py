@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from grid import problems
 from grid.outside import whole
 from grid.sheets import inert
+from workflows.listing import problems as listing_problems
 from workflows.listing import queries
 from workflows.listing.feeding import COLUMNS, Page
 from workflows.listing.views.public import quiet
@@ -56,11 +57,11 @@ def _page(request: HttpRequest) -> Page:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
     token = settings.CREDIT_FEED_TOKEN.encode()
     if not token or not hmac.compare_digest(given, token):
-        raise problems.FeedNotYours()
+        raise listing_problems.FeedNotYours()
     told = request.GET.get("after", "0")
     after = whole(told)
     if after is None:
-        raise problems.FeedCursorUnknown(cursor=told[:30])
+        raise listing_problems.FeedCursorUnknown(cursor=told[:30])
     return queries.feed_after(after)
 
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import now
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from workflows.cases.models import Case
 from workflows.engine.steps import note
@@ -14,6 +13,7 @@ from workflows.listing import feeding, rules
 from workflows.listing.models import Listing
 from workflows.listing.removing import listing_of
 from workflows.listing.revoking import revoke
+from workflows.listing.verbs import ListingVerb
 from workflows.remedies.challenged import Room
 from workflows.remedies.models import Remedy, RemedyTarget
 from workflows.sanctions.lifting import resume_all, suspend_all, term_end
@@ -59,7 +59,7 @@ def _hide(case: Case, number: str, by: Actor) -> None:
     listing.save(update_fields=["stayed_at", "stayed_why"])
     feeding.tell(listing)
     suspend_all(listing, why, by=by)
-    note(Verb.LISTING_STAYED, case, by, None, reason=why)
+    note(ListingVerb.LISTING_STAYED, case, by, None, reason=why)
 
 
 def _show_again(case: Case, why: str, by: Actor) -> None:
@@ -72,7 +72,7 @@ def _show_again(case: Case, why: str, by: Actor) -> None:
     if listing.removed_at is None:
         feeding.tell(listing)
         resume_all(listing, why, term_end("sanction.answer"), by=by)
-    note(Verb.LISTING_RESUMED, case, by, None, reason=why)
+    note(ListingVerb.LISTING_RESUMED, case, by, None, reason=why)
 
 
 CHALLENGED = Room(RemedyTarget.LISTING, decided_on, ask_city, stayed=hide_listing, ended=settle_listing)

@@ -9,22 +9,24 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.law.queries import the_law
-from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor, Right, person_of
 from workflows.cases.models import Case, CaseState
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.engine.steps import note, note_on
+from workflows.listing import problems as listing_problems
 from workflows.listing.appeals import Objection, Verdict
 from workflows.listing.documents import ObjectionAnswer
 from workflows.listing.feeding import tell
 from workflows.listing.models import Listing
 from workflows.listing.removing import listing_of
 from workflows.listing.revoking import revoke
+from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import issue_document
 from workflows.notices.composing import remedies_of
 from workflows.notices.models import Notice, NoticeKind
+from workflows.sanctions import problems as sanctions_problems
 from workflows.sanctions.lifting import correct_all
 
 BASIS = ("国办发〔2020〕49号第四条",)
@@ -48,14 +50,14 @@ def file_objection(listing: Listing, text: str, *, by: Actor) -> Objection:
     with note_on(listing.case, right, tuple(CaseState), act, by=by) as (case, held):
         fresh = public_listing(case, act)
         if open_one := fresh.objections.filter(answered_at=None).first():
-            raise problems.ObjectionOpen(code=fresh.code, on=open_one.filed_on)
+            raise listing_problems.ObjectionOpen(code=fresh.code, on=open_one.filed_on)
         objection = Objection.objects.create(
             listing=fresh, text=text.strip(), filed_on=today(), filed_by_id=person_of(by)
         )
         term = the_law(today())["listing.objection"]
         clock = start_clock("listing.objection", by=by, case=case, provision=term, from_day=today())
         tell(fresh)
-        note(Verb.OBJECTION_FILED, case, by, held, until=clock.due_on.isoformat())
+        note(ListingVerb.OBJECTION_FILED, case, by, held, until=clock.due_on.isoformat())
     return objection
 
 
@@ -86,7 +88,7 @@ def answer_objection(
             _correct(entry, correction.strip(), by)
         if entry.removed_at is None:
             tell(entry)
-        note(Verb.OBJECTION_ANSWERED, case, by, held, verdict=str(fresh.get_verdict_display()))
+        note(ListingVerb.OBJECTION_ANSWERED, case, by, held, verdict=str(fresh.get_verdict_display()))
     # The step that takes the entry off locks and saves the case itself.
     if verdict == Verdict.REVOKED:
         revoke(listing, answer.strip()[:300], by=by)
@@ -97,7 +99,7 @@ def answer_objection(
 def _open(objection: Objection) -> Objection:
     fresh = Objection.objects.select_for_update(of=("self",)).select_related("listing").get(pk=objection.pk)
     if fresh.answered_at:
-        raise problems.ObjectionClosed(who=fresh.answered_by, on=day_of(fresh.answered_at))
+        raise listing_problems.ObjectionClosed(who=fresh.answered_by, on=day_of(fresh.answered_at))
     return fresh
 
 
@@ -105,7 +107,7 @@ def _correct(listing: Listing, correction: str, by: Actor) -> None:
     listing.correction, listing.corrected_at = correction, now()
     listing.save(update_fields=["correction", "corrected_at"])
     correct_all(listing, by=by)
-    note(Verb.LISTING_CORRECTED, listing.case, by, None, correction=correction)
+    note(ListingVerb.LISTING_CORRECTED, listing.case, by, None, correction=correction)
 
 
 def _stop_term(case: Case, by: Actor) -> None:
@@ -148,5 +150,5 @@ def public_listing(case: Case, act: str) -> Listing:
     """The listing of a locked case, while it is published. Raises ListingNotPublic."""
     listing = listing_of(case)
     if listing.published_at is None or listing.removed_at:
-        raise problems.ListingNotPublic(code=listing.code, act=act)
+        raise sanctions_problems.ListingNotPublic(code=listing.code, act=act)
     return listing

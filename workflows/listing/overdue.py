@@ -3,12 +3,12 @@
 from django.utils.translation import gettext as _
 
 from grid.hints import hint
-from grid.ledger.verbs import Verb
 from grid.scope import Actor
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import name_of
 from workflows.engine.steps import locked, note
+from workflows.listing.verbs import ListingVerb
 
 
 def tell_superior(clock: Clock, *, by: Actor) -> None:
@@ -16,5 +16,5 @@ def tell_superior(clock: Clock, *, by: Actor) -> None:
     assert clock.case_id is not None
     case = locked(Case, clock.case_id)
     due_on = clock.due_on.isoformat()
-    note(Verb.LISTING_LATE, case, by, None, term_name=str(_(name_of(clock.kind))), due_on=due_on)
+    note(ListingVerb.LISTING_LATE, case, by, None, term_name=str(_(name_of(clock.kind))), due_on=due_on)
     hint("inbox", case.area[:4])

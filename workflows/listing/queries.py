@@ -13,6 +13,7 @@ from grid.offices.queries import authority_over_time
 from grid.scope import Actor, Right, in_areas, narrowed, within
 from tasks.findings.models import Finding, FindingState
 from workflows.listing import feeding, rules
+from workflows.listing import problems as listing_problems
 from workflows.listing.appeals import Objection, Repair
 from workflows.listing.models import Ground, Listing, Route
 from workflows.listing.repair import earliest_day, seen_at
@@ -54,7 +55,7 @@ def feed_after(cursor: int) -> feeding.Page:
     """What changed after `cursor`, at most FEED_PAGE entries. Three queries. Raises FeedCursorUnknown."""
     newest = Listing.objects.order_by("-feed").values_list("feed", flat=True).first() or 0
     if not 0 <= cursor <= newest:
-        raise problems.FeedCursorUnknown(cursor=cursor)
+        raise listing_problems.FeedCursorUnknown(cursor=cursor)
     rows = Listing.objects.filter(feed__gt=cursor).select_related("subject", "ground")
     found = list(rows.annotate(objected=_objected()).order_by("feed")[: FEED_PAGE + 1])
     page, day = found[:FEED_PAGE], today()

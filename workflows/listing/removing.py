@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import now, today
 from grid.law.queries import the_law
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
 from tasks.rounds.single import close_one
 from workflows.cases import states
@@ -21,6 +20,7 @@ from workflows.engine.steps import note, step_of
 from workflows.listing.documents import RemovalDecision
 from workflows.listing.feeding import tell
 from workflows.listing.models import Listing
+from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import issue_document
 from workflows.notices.documents import Letterhead, citation
 from workflows.notices.models import NoticeKind
@@ -80,7 +80,7 @@ def _leaving(case: Case, why: str, by: Actor) -> Iterator[tuple[Case, Listing, H
         _spare_doors(listing)
         yield fresh, listing, held
         tell(listing)
-        note(Verb.LISTING_REMOVED, fresh, by, held, reason=why)
+        note(ListingVerb.LISTING_REMOVED, fresh, by, held, reason=why)
 
 
 def spread(case: Case, listing: Listing, why: str, by: Actor) -> None:

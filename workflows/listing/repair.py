@@ -12,7 +12,6 @@ from grid.calendar.now import day_of, now, today
 from grid.calendar.queries import workdays
 from grid.calendar.rules import due_on
 from grid.law.queries import Law, the_law
-from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, person_of
 from tasks.findings.models import Finding, FindingState
@@ -22,12 +21,14 @@ from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.rules import unit_of
 from workflows.engine.steps import note, note_on
+from workflows.listing import problems as listing_problems
 from workflows.listing import rules
 from workflows.listing.appeals import Repair
 from workflows.listing.documents import RepairDecision
 from workflows.listing.models import Listing
 from workflows.listing.objecting import decision_number, public_listing, taking_right
 from workflows.listing.removing import take_off_by
+from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import issue_document
 from workflows.notices.composing import cited_by, remedies_of
 from workflows.notices.models import Notice, NoticeKind
@@ -40,13 +41,13 @@ def apply_repair(listing: Listing, evidence: str, commitment: str, *, by: Actor)
     """
     act = _("受理信用修复申请")
     if not evidence.strip() or not commitment.strip():
-        raise problems.RepairProofMissing()
+        raise listing_problems.RepairProofMissing()
     right = taking_right(by, listing.area)
     with note_on(listing.case, right, tuple(CaseState), act, by=by) as (case, held):
         entry, law = public_listing(case, act), the_law(today())
         _ask_time(entry, law)
         if open_one := entry.repairs.filter(decided_at=None).first():
-            raise problems.RepairOpen(code=entry.code, on=open_one.applied_on)
+            raise listing_problems.RepairOpen(code=entry.code, on=open_one.applied_on)
         repair = Repair.objects.create(
             listing=entry,
             evidence=evidence.strip(),
@@ -57,7 +58,7 @@ def apply_repair(listing: Listing, evidence: str, commitment: str, *, by: Actor)
         clock = start_clock(
             "repair.decide", by=by, case=case, provision=law["repair.decide"], from_day=today()
         )
-        note(Verb.REPAIR_APPLIED, case, by, held, until=clock.due_on.isoformat())
+        note(ListingVerb.REPAIR_APPLIED, case, by, held, until=clock.due_on.isoformat())
         _send_worker(repair, case, law, by, held)
     return repair
 
@@ -70,7 +71,7 @@ def earliest_day(listing: Listing, law: Law) -> date:
 
 def _ask_time(listing: Listing, law: Law) -> None:
     if today() < (first := earliest_day(listing, law)):
-        raise problems.RepairTooEarly(on=first)
+        raise listing_problems.RepairTooEarly(on=first)
 
 
 def _send_worker(repair: Repair, case: Case, law: Law, by: Actor, held: Held | None) -> None:
@@ -81,7 +82,7 @@ def _send_worker(repair: Repair, case: Case, law: Law, by: Actor, held: Held | N
     why = _("申请信用修复，核实是否已改正：{evidence}").format(evidence=repair.evidence)
     repair.task = send_one(case.subject, title, why, until, by=by, held=held)
     repair.save(update_fields=["task"])
-    note(Verb.REPAIR_SENT_OUT, case, by, held, worker=str(repair.task.posting.person))
+    note(ListingVerb.REPAIR_SENT_OUT, case, by, held, worker=str(repair.task.posting.person))
 
 
 def seen_at(repair: Repair) -> Finding | None:
@@ -116,7 +117,7 @@ def decide_repair(repair: Repair, granted: bool, reason: str, *, by: Actor) -> R
             stop_clock(clock, str(_("已决定")), by=by)
         outcome = _("准予修复") if granted else _("不予修复")
         facts = {"outcome": outcome, "number": fresh.notice.number, "reason": reason}
-        note(Verb.REPAIR_DECIDED, case, by, held, **facts)
+        note(ListingVerb.REPAIR_DECIDED, case, by, held, **facts)
     # The step that takes the entry off locks and saves the case itself.
     if granted:
         take_off_by(case, str(_("信用修复")), by=by)
@@ -128,7 +129,7 @@ def _open(repair: Repair) -> Repair:
     rows = Repair.objects.select_for_update(of=("self",)).select_related("listing", "task")
     fresh = rows.get(pk=repair.pk)
     if fresh.decided_at:
-        raise problems.RepairClosed(who=fresh.decided_by, on=day_of(fresh.decided_at))
+        raise listing_problems.RepairClosed(who=fresh.decided_by, on=day_of(fresh.decided_at))
     return fresh
 
 
@@ -138,9 +139,9 @@ def _lookers(seen: Finding | None) -> tuple[int | None, ...]:
 
 def _ask_seen(seen: Finding | None) -> None:
     if seen is None:
-        raise problems.RepairUninspected()
+        raise listing_problems.RepairUninspected()
     if seen.measures:
-        raise problems.RepairUnfounded(found="；".join(one["why"] for one in seen.measures))
+        raise listing_problems.RepairUnfounded(found="；".join(one["why"] for one in seen.measures))
 
 
 def _paper(

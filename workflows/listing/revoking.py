@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import now
-from grid.ledger.verbs import Verb
 from grid.scope import Actor
 from workflows.cases import states
 from workflows.cases.models import Case
@@ -12,6 +11,7 @@ from workflows.engine.steps import locked, note
 from workflows.listing.actions import drop_listing
 from workflows.listing.models import Listing
 from workflows.listing.removing import listing_of, take_off
+from workflows.listing.verbs import ListingVerb
 
 
 def revoke(listing: Listing, why: str, *, by: Actor) -> Listing:
@@ -29,6 +29,6 @@ def revoke(listing: Listing, why: str, *, by: Actor) -> Listing:
         if fresh.revoked_at is None:
             fresh.revoked_at, fresh.revoked_why = now(), why
             fresh.save(update_fields=["revoked_at", "revoked_why"])
-            note(Verb.LISTING_REVOKED, case, by, None, reason=why)
+            note(ListingVerb.LISTING_REVOKED, case, by, None, reason=why)
     listing.refresh_from_db()
     return listing

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods
 from grid import problems
 from grid.outside import whole
 from grid.scope import Actor
+from grid.subjects import problems as subjects_problems
 from grid.subjects.merging import merge_subjects
 from grid.subjects.models import Subject
+from workflows.cases import problems as cases_problems
 from workflows.merging import queries
 from workflows.merging.forms import MergeForm
 
@@ -44,7 +46,11 @@ def _pair(request: HttpRequest, viewer: Actor, subject: Subject, other: Subject)
         kept, dropped = form.chosen()
         try:
             merge_subjects(kept, dropped, form.cleaned_data["why"], by=viewer)
-        except (problems.DifferentUnits, problems.AlreadyMerged, problems.CaseInTheWay) as problem:
+        except (
+            subjects_problems.DifferentUnits,
+            subjects_problems.AlreadyMerged,
+            cases_problems.CaseInTheWay,
+        ) as problem:
             refused = problem
         else:
             told = _("“{dropped}”已并入“{kept}”。").format(dropped=dropped.name, kept=kept.name)

@@ -29,12 +29,14 @@ from tasks.doors.moves import carry_to_door
 from tasks.visits.models import Visit
 from workflows.engine.kind import kind_of
 from workflows.engine.steps import locked, note_on
+from workflows.notices import problems as notices_problems
 from workflows.notices import rules
 from workflows.notices.documents import Contact, Document, Letterhead, Party
 from workflows.notices.letters import letter_of
 from workflows.notices.models import Notice, Number, Service, Way
 from workflows.notices.reviving import revived
 from workflows.notices.typesetting import typeset
+from workflows.notices.verbs import NoticeVerb
 
 if TYPE_CHECKING:
     from workflows.cases.models import Case
@@ -100,7 +102,7 @@ def issue_document(
     """
     waiting = case.notices.filter(kind=kind, withdrawn_at=None, service=None).first()
     if waiting and letter_of(kind).is_served:
-        raise problems.NoticeUnserved(kind=letter_of(kind).title, number=waiting.number)
+        raise notices_problems.NoticeUnserved(kind=letter_of(kind).title, number=waiting.number)
     if _previewing.get():
         raise Previewed(kind, compose(_letter(case, kind, preview=True)))
     return _keep(case, kind, compose(_letter(case, kind)), by, held)
@@ -126,7 +128,7 @@ def _keep(
         replaces=replaces,
     )
     facts = {"notice": notice.pk, "kind": kind, "title": notice.get_kind_display(), "number": notice.number}
-    _record(Verb.NOTICE_ISSUED, notice, by, held, facts | {"sha256": sha256})
+    _record(NoticeVerb.NOTICE_ISSUED, notice, by, held, facts | {"sha256": sha256})
     return notice
 
 
@@ -192,7 +194,9 @@ def file_service(
         "witness": service.witness,
         "witness_2": service.witness_2,
     }
-    _record(Verb.NOTICE_SERVED, notice, by, held, _facts_of(service), {k: v for k, v in people.items() if v})
+    _record(
+        NoticeVerb.NOTICE_SERVED, notice, by, held, _facts_of(service), {k: v for k, v in people.items() if v}
+    )
     if notice.asked_at:
         show_at_door(notice.case.subject_id)
     return service
@@ -242,22 +246,22 @@ def show_at_door(subject_id: int) -> bool:
 
 def _check(notice: Notice, receipt: Receipt, visit: Visit | None) -> None:
     if notice.withdrawn_at:
-        raise problems.NoticeWithdrawn(number=notice.number)
+        raise notices_problems.NoticeWithdrawn(number=notice.number)
     if served := Service.objects.filter(notice=notice).first():
-        raise problems.NoticeServed(number=notice.number, on=served.served_on)
+        raise notices_problems.NoticeServed(number=notice.number, on=served.served_on)
     issued_on, way = day_of(notice.issued_at), Way(receipt.way)
     if not rules.is_plausible(issued_on, receipt.served_on, today()):
-        raise problems.WrongServiceDate(issued_on=issued_on)
+        raise notices_problems.WrongServiceDate(issued_on=issued_on)
     shown = visit is not None and visit.evidence.exists()
     lacks = rules.lacking(way, asdict(receipt), shown=shown, at_door=visit is not None)
     if rules.agreed_too_late(way, receipt.agreed_on, receipt.served_on):
         lacks.append("agreed_on")
     if lacks == ["receiver"]:
-        raise problems.ReceiverMissing(way=way.label)
+        raise notices_problems.ReceiverMissing(way=way.label)
     if lacks == ["witness"]:
-        raise problems.WitnessMissing(way=way.label)
+        raise notices_problems.WitnessMissing(way=way.label)
     if lacks:
-        raise problems.ServiceUnproved(way=way.label, lacks="、".join(_label(name) for name in lacks))
+        raise notices_problems.ServiceUnproved(way=way.label, lacks="、".join(_label(name) for name in lacks))
 
 
 def _label(name: str) -> str:
@@ -285,7 +289,7 @@ def _withdraw(notice: Notice, why: str, by: Actor, held: Held | None) -> None:
     notice.withdrawn_at, notice.withdrawn_why = now(), why[:300]
     notice.save(update_fields=["withdrawn_at", "withdrawn_why"])
     facts = {"notice": notice.pk, "title": notice.get_kind_display(), "number": notice.number}
-    _record(Verb.NOTICE_WITHDRAWN, notice, by, held, facts | {"reason": why})
+    _record(NoticeVerb.NOTICE_WITHDRAWN, notice, by, held, facts | {"reason": why})
 
 
 @transaction.atomic
@@ -304,12 +308,12 @@ def reissue_notice(
     _check_reissue(old, why, clerical)
     data: Any = revived(letter_of(old.kind).shape, rules.mended(old.values, *mend))
     if mend[0] and data == revived(type(data), old.values):
-        raise problems.NothingToMend(wrong=mend[0])
+        raise notices_problems.NothingToMend(wrong=mend[0])
     _withdraw(old, why, by, held)
     new = _keep(case, old.kind, replace(data, letter=_letter(case, old.kind)), by, held, replaces=old)
     facts = {"notice": new.pk, "title": new.get_kind_display(), "number": new.number, "old": old.number}
     told: dict[str, object] | None = {"wrong": mend[0], "right": mend[1]} if mend[0] else None
-    _record(Verb.NOTICE_REISSUED, new, by, held, facts | {"reason": why, "clerical": clerical}, told)
+    _record(NoticeVerb.NOTICE_REISSUED, new, by, held, facts | {"reason": why, "clerical": clerical}, told)
     if old.asked_at:
         show_at_door(case.subject_id)
     return new
@@ -319,10 +323,10 @@ def _check_reissue(notice: Notice, why: str, clerical: bool) -> None:
     if not why.strip():
         raise problems.ReasonMissing(act=_("换发文书"))
     if notice.withdrawn_at:
-        raise problems.NoticeWithdrawn(number=notice.number)
+        raise notices_problems.NoticeWithdrawn(number=notice.number)
     served = Service.objects.filter(notice=notice).first()
     if served and not clerical:
-        raise problems.ReissueRefused(number=notice.number, on=served.served_on)
+        raise notices_problems.ReissueRefused(number=notice.number, on=served.served_on)
 
 
 def _record(

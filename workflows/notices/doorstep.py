@@ -24,11 +24,13 @@ from tasks.visits.models import Route, Visit
 from workflows.cases.models import Case, CaseProcess
 from workflows.cases.steps import another_than
 from workflows.engine.steps import act_on
+from workflows.notices import problems as notices_problems
 from workflows.notices import rules
 from workflows.notices.actions import Receipt, record_service, show_at_door
 from workflows.notices.letters import letter_of
 from workflows.notices.models import DoorService, Fate, Notice, Service
 from workflows.notices.rules import Handed, Met
+from workflows.notices.verbs import NoticeVerb
 
 # The authority of a worker who serves: not a right of the post, but the desk's word for this one document.
 ERRAND = "请网格员送达"
@@ -45,13 +47,13 @@ def send_to_door(notice: Notice, *, by: Actor) -> Notice:
     with act_on(notice.case, "send-urging", by=by) as (case, held):
         notice = _unserved(notice)
         if not letter_of(notice.kind).by_worker:
-            raise problems.NotForWorkers(kind=notice.get_kind_display())
+            raise notices_problems.NotForWorkers(kind=notice.get_kind_display())
         if notice.asked_at is None:
             notice.asked_at, notice.asked_by_id = now(), person_of(by)
             notice.save(update_fields=["asked_at", "asked_by"])
             if not show_at_door(case.subject_id):
-                raise problems.NoDoorToServe(name=case.subject.name)
-            _tell(Verb.NOTICE_SENT_OUT, notice, by, held)
+                raise notices_problems.NoDoorToServe(name=case.subject.name)
+            _tell(NoticeVerb.NOTICE_SENT_OUT, notice, by, held)
     return notice
 
 
@@ -63,16 +65,16 @@ def recall_from_door(notice: Notice, *, by: Actor) -> Notice:
             notice.asked_at, notice.asked_by_id = None, None
             notice.save(update_fields=["asked_at", "asked_by"])
             show_at_door(case.subject_id)
-            _tell(Verb.NOTICE_RECALLED, notice, by, held)
+            _tell(NoticeVerb.NOTICE_RECALLED, notice, by, held)
     return notice
 
 
 def _unserved(notice: Notice) -> Notice:
     notice = Notice.objects.select_for_update(of=("self",)).select_related("case").get(pk=notice.pk)
     if notice.withdrawn_at:
-        raise problems.NoticeWithdrawn(number=notice.number)
+        raise notices_problems.NoticeWithdrawn(number=notice.number)
     if served := Service.objects.filter(notice=notice).first():
-        raise problems.NoticeServed(number=notice.number, on=served.served_on)
+        raise notices_problems.NoticeServed(number=notice.number, on=served.served_on)
     return notice
 
 
@@ -124,7 +126,9 @@ def _take(visit: Visit, held: Held, by: Actor) -> DoorService:
         taken_at=now(),
     )
     if fate != Fate.SERVED:
-        _tell_of(Verb.NOTICE_CARRIED, taken, by, held, fate=str(taken.get_fate_display()), reason=reason)
+        _tell_of(
+            NoticeVerb.NOTICE_CARRIED, taken, by, held, fate=str(taken.get_fate_display()), reason=reason
+        )
     hint("inbox", taken.area)
     return taken
 
@@ -231,7 +235,7 @@ def _decide(taken: DoorService, fate: Fate, why: str, by: Actor) -> None:
     taken.fate, taken.why = fate, why.strip()[:300]
     taken.decided_by_id, taken.decided_at = person_of(by), now()
     taken.save(update_fields=["fate", "why", "decided_by", "decided_at", "notice", "area"])
-    _tell_of(Verb.NOTICE_CARRIED_DECIDED, taken, by, None, fate=str(fate.label), reason=taken.why)
+    _tell_of(NoticeVerb.NOTICE_CARRIED_DECIDED, taken, by, None, fate=str(fate.label), reason=taken.why)
     hint("inbox", taken.area)
 
 

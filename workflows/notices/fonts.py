@@ -13,7 +13,7 @@ from pathlib import Path
 import typst
 from django.conf import settings
 
-from grid import problems
+from workflows.notices import problems as notices_problems
 
 HOUSE_FACE = "Noto Serif SC"
 _FOLDER = "node_modules/@expo-google-fonts/noto-serif-sc"
@@ -28,7 +28,7 @@ def faces() -> typst.Fonts:
     """
     folders = [settings.ROOT / _FOLDER / weight for weight in _WEIGHTS]
     if not all(folder.is_dir() for folder in folders):
-        raise problems.FontMissing(font=HOUSE_FACE)
+        raise notices_problems.FontMissing(font=HOUSE_FACE)
     system = settings.PRINT_FONT != HOUSE_FACE
     found = typst.Fonts(
         include_system_fonts=system,
@@ -36,7 +36,7 @@ def faces() -> typst.Fonts:
         font_paths=[str(folder) for folder in folders],
     )
     if settings.PRINT_FONT not in found.families():
-        raise problems.FontMissing(font=settings.PRINT_FONT)
+        raise notices_problems.FontMissing(font=settings.PRINT_FONT)
     return found
 
 

@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from grid import problems
 from grid.scope import Actor
+from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Previewed, previewing
 from workflows.notices.letters import act_issuing, issued_by, letter_of
 from workflows.notices.typesetting import typeset
@@ -29,10 +30,10 @@ def preview_of(kind: str, issue: Callable[[], object]) -> bytes:
     try:
         with previewing(), transaction.atomic():
             issue()
-            raise problems.NothingToPreview(kind=letter_of(kind).title)
+            raise notices_problems.NothingToPreview(kind=letter_of(kind).title)
     except Previewed as shown:
         if shown.kind != kind:
-            raise problems.NothingToPreview(kind=letter_of(kind).title) from None
+            raise notices_problems.NothingToPreview(kind=letter_of(kind).title) from None
         return typeset(shown.kind, shown.data)
 
 
@@ -61,5 +62,5 @@ def filled(form: Any, page: str, act: str) -> Any:
         letter = issued_by(page, act)
         assert letter is not None
         lacks = "、".join(str(form.fields[name].label or name) for name in form.errors if name in form.fields)
-        raise problems.PreviewIncomplete(kind=letter.title, lacks=lacks)
+        raise notices_problems.PreviewIncomplete(kind=letter.title, lacks=lacks)
     return form

@@ -19,6 +19,7 @@ from grid.keeping import stored
 from grid.offices.models import Part
 from grid.offices.queries import office_at
 from grid.scope import Actor, Right, narrowed, within
+from workflows.notices import problems as notices_problems
 from workflows.notices.letters import letter_of
 from workflows.notices.models import DoorService, Fate, Notice, NoticeKind, Service
 
@@ -88,7 +89,7 @@ def _checked_reminder(code: str) -> Checked:
     reminders = apps.get_model("workflows", "Reminder")
     sent = reminders.objects.filter(code=code).select_related("lapse__subject").first()
     if sent is None:
-        raise problems.NoSuchDocument(code=code)
+        raise notices_problems.NoSuchDocument(code=code)
     subject, office = (
         sent.lapse.subject,
         office_at(letter_of(NoticeKind.REMINDER).signer.code_in(sent.area), sent.on),
@@ -106,7 +107,7 @@ def to_serve(case: Case, kind: str) -> Notice:
     standing = case.notices.filter(kind=kind, withdrawn_at=None)
     notice = standing.filter(service=None).first() or standing.order_by("-pk").first()
     if notice is None:
-        raise problems.NoticeMissing(kind=letter_of(kind).title)
+        raise notices_problems.NoticeMissing(kind=letter_of(kind).title)
     return notice
 
 

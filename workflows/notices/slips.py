@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from grid.calendar.now import CITY_TIME, day_of
 from grid.keeping import stored
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import machine
 from tasks.visits.looking import look_at
 from tasks.visits.models import Evidence, Visit
@@ -31,6 +30,7 @@ from workflows.notices.documents import (
 from workflows.notices.doorstep import at_of
 from workflows.notices.models import Service
 from workflows.notices.typesetting import typeset
+from workflows.notices.verbs import NoticeVerb
 
 SIGNATURE = "signature"
 # A drawing of a name is small; what is larger is a photo, and stays out of the document.
@@ -65,7 +65,9 @@ def _proved(visit: UUID) -> Service | None:
     case, number = service.notice.case, service.notice.number
     facts = {"notice": service.notice_id, "number": number, "sha256": service.slip_sha256}
     by = machine(str(_("送达回证")))
-    record(Verb.NOTICE_PROVED, Line(case.area, subject=case.subject_id, case=case.code, data=facts), by=by)
+    record(
+        NoticeVerb.NOTICE_PROVED, Line(case.area, subject=case.subject_id, case=case.code, data=facts), by=by
+    )
     return service
 
 

@@ -7,18 +7,19 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import now, today
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from workflows.cases.models import Case
 from workflows.clocks.actions import pause_clock, resume_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import suspended
 from workflows.engine.steps import locked, note, tell
+from workflows.remedies import problems as remedies_problems
 from workflows.remedies import rules
 from workflows.remedies.challenged import decided_on, rooms
 from workflows.remedies.models import Remedy, RemedyOutcome, RemedyTarget
 from workflows.remedies.queries import effects_of
 from workflows.remedies.rules import Challenge, Ending
+from workflows.remedies.verbs import RemedyVerb
 
 
 def note_remedy(case: Case, challenge: Challenge, *, by: Actor) -> Remedy:
@@ -28,7 +29,7 @@ def note_remedy(case: Case, challenge: Challenge, *, by: Actor) -> Remedy:
     Raises RemedyIncomplete, RemedyOpen, OutOfOrder where nothing was decided yet.
     """
     if not challenge.body or challenge.filed_on > today():
-        raise problems.RemedyIncomplete()
+        raise remedies_problems.RemedyIncomplete()
     with transaction.atomic():
         case, held = _at(case, by)
         target = challenge.target or _target_of(case)
@@ -39,7 +40,7 @@ def note_remedy(case: Case, challenge: Challenge, *, by: Actor) -> Remedy:
             noted_by_id=person_of(by), noted_at=now(),
         )  # fmt: skip
         said = "；".join(effect.says for effect in effects_of(remedy))
-        note(Verb.REMEDY_NOTED, case, by, held, **_named(remedy), body=remedy.body, effects=said)
+        note(RemedyVerb.REMEDY_NOTED, case, by, held, **_named(remedy), body=remedy.body, effects=said)
         for room in rooms():
             room.noted(remedy, by)
         _pause(remedy, by)
@@ -55,7 +56,7 @@ def stay_remedy(remedy: Remedy, number: str, *, by: Actor) -> Remedy:
     Raises RemedyIncomplete.
     """
     if not number.strip():
-        raise problems.RemedyIncomplete()
+        raise remedies_problems.RemedyIncomplete()
     with transaction.atomic():
         case, held = _at(remedy.case, by)
         fresh = _running(remedy, _("登记停止执行"))
@@ -86,7 +87,7 @@ def close_remedy(remedy: Remedy, ending: Ending, *, by: Actor) -> Remedy:
         fresh.closed_by_id = person_of(by)
         fresh.save()
         said = str(fresh.get_outcome_display())
-        note(Verb.REMEDY_CLOSED, case, by, held, **_named(fresh), outcome=said, **_days(fresh))
+        note(RemedyVerb.REMEDY_CLOSED, case, by, held, **_named(fresh), outcome=said, **_days(fresh))
         _resume(fresh, by)
         for room in rooms():
             room.ended(fresh, ending.fine, by, held)
@@ -98,9 +99,9 @@ def close_remedy(remedy: Remedy, ending: Ending, *, by: Actor) -> Remedy:
 def _check_ending(remedy: Remedy, ending: Ending) -> None:
     bad_day = ending.decided_on > today() or ending.decided_on < remedy.filed_on
     if bad_day or (ending.outcome != RemedyOutcome.WITHDRAWN and not ending.number):
-        raise problems.RemedyIncomplete()
+        raise remedies_problems.RemedyIncomplete()
     if not rules.binds(remedy.kind, ending.outcome, ending.decided_on, ending.effective_on, today()):
-        raise problems.JudgmentNotBinding()
+        raise remedies_problems.JudgmentNotBinding()
 
 
 def _days(remedy: Remedy) -> dict[str, str]:
@@ -126,7 +127,7 @@ def _ask_decided(case: Case, target: str, filed_on: date) -> None:
         act = _("登记复议或诉讼")
         raise problems.OutOfOrder(thing=RemedyTarget(target).label, state=_("尚未作出"), act=act)
     if filed_on < day:
-        raise problems.RemedyIncomplete()
+        raise remedies_problems.RemedyIncomplete()
 
 
 def _ask_alone(case: Case, target: str, kind: str) -> None:
@@ -134,7 +135,9 @@ def _ask_alone(case: Case, target: str, kind: str) -> None:
     pending = Remedy.objects.filter(case=case, target=target, decided_on=None)
     running = (pending if target == RemedyTarget.PENALTY else pending.filter(kind=kind)).first()
     if running:
-        raise problems.RemedyOpen(target=running.get_target_display(), kind=running.get_kind_display())
+        raise remedies_problems.RemedyOpen(
+            target=running.get_target_display(), kind=running.get_kind_display()
+        )
 
 
 def _named(remedy: Remedy) -> dict[str, str]:
@@ -156,7 +159,7 @@ def _running(remedy: Remedy, act: str) -> Remedy:
 def _stay(remedy: Remedy, number: str, case: Case, by: Actor, held: Held | None) -> None:
     remedy.stay_number, remedy.stayed_on = number, today()
     remedy.save(update_fields=["stay_number", "stayed_on"])
-    note(Verb.REMEDY_STAYED, case, by, held, number=number)
+    note(RemedyVerb.REMEDY_STAYED, case, by, held, number=number)
     _pause(remedy, by)
     for room in rooms():
         room.stayed(remedy, by)

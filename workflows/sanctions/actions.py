@@ -22,9 +22,11 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, machine, person_of
 from workflows.cases.models import Case, CaseState
 from workflows.engine.steps import locked, note_on
+from workflows.sanctions import problems as sanctions_problems
 from workflows.sanctions import queries, rules
 from workflows.sanctions.lifting import finish_spread, term_end
 from workflows.sanctions.models import Answer, LiftAnswer, Sanction, SanctionOrder
+from workflows.sanctions.verbs import SanctionVerb
 
 if TYPE_CHECKING:
     from workflows.listing.models import Listing
@@ -62,7 +64,7 @@ def order_sanctions(listing: Listing, sanctions: Iterable[Sanction], *, by: Acto
         ]
         SanctionOrder.objects.bulk_create(made)
         lines = (_line(order, basis=order.basis, until=str(until)) for order in made)
-        record_many(Verb.SANCTION_ORDERED, lines, by=by, held=held)
+        record_many(SanctionVerb.SANCTION_ORDERED, lines, by=by, held=held)
         hint("inbox", entry.area[:4])
     return made
 
@@ -72,7 +74,7 @@ def _public(listing: Listing, act: str) -> Listing:
     rows = type(listing)._default_manager.select_for_update(of=("self",))
     entry = rows.select_related("ground", "case", "subject").get(pk=listing.pk)
     if entry.published_at is None or entry.removed_at:
-        raise problems.ListingNotPublic(code=entry.code, act=act)
+        raise sanctions_problems.ListingNotPublic(code=entry.code, act=act)
     if entry.stayed_at:
         raise problems.OutOfOrder(thing=entry.code, state=_("停止执行期间"), act=act)
     return entry
@@ -81,7 +83,7 @@ def _public(listing: Listing, act: str) -> Listing:
 def _ask_basis(sanction: Sanction) -> None:
     in_force = sanction.valid_to is None and sanction.valid_from <= today()
     if rules.lacks(sanction.basis, sanction.in_national_list, in_force):
-        raise problems.SanctionUnbased(sanction=sanction.title)
+        raise sanctions_problems.SanctionUnbased(sanction=sanction.title)
 
 
 def answer_order(order: SanctionOrder, answer: str, why: str, *, by: Actor) -> SanctionOrder:
@@ -92,7 +94,9 @@ def answer_order(order: SanctionOrder, answer: str, why: str, *, by: Actor) -> S
     with transaction.atomic():
         fresh, held = _at_department(order, by)
         if fresh.answered_at or fresh.lift_at:
-            raise problems.SanctionAnswered(department=fresh.department, sanction=fresh.sanction.title)
+            raise sanctions_problems.SanctionAnswered(
+                department=fresh.department, sanction=fresh.sanction.title
+            )
         if fresh.is_suspended:
             raise problems.OutOfOrder(thing=fresh.sanction.title, state=_("停止执行期间"), act=_("反馈"))
         if answer == Answer.UNFIT and not why.strip():
@@ -100,7 +104,14 @@ def answer_order(order: SanctionOrder, answer: str, why: str, *, by: Actor) -> S
         fresh.answer, fresh.answer_why = Answer(answer), why.strip()
         fresh.answered_by_id, fresh.answered_at = person_of(by), now()
         fresh.save(update_fields=["answer", "answer_why", "answered_by", "answered_at"])
-        _tell(Verb.SANCTION_ANSWERED, fresh, by, held, answer=str(fresh.get_answer_display()), reason=why)
+        _tell(
+            SanctionVerb.SANCTION_ANSWERED,
+            fresh,
+            by,
+            held,
+            answer=str(fresh.get_answer_display()),
+            reason=why,
+        )
     return fresh
 
 
@@ -111,10 +122,12 @@ def answer_lift(order: SanctionOrder, answer: str, *, by: Actor) -> SanctionOrde
         if fresh.lift_at is None:
             raise problems.OutOfOrder(thing=fresh.sanction.title, state=_("实施中"), act=_("反馈解除"))
         if fresh.lifted_at:
-            raise problems.SanctionAnswered(department=fresh.department, sanction=fresh.sanction.title)
+            raise sanctions_problems.SanctionAnswered(
+                department=fresh.department, sanction=fresh.sanction.title
+            )
         fresh.lift_answer, fresh.lifted_by_id, fresh.lifted_at = LiftAnswer(answer), person_of(by), now()
         fresh.save(update_fields=["lift_answer", "lifted_by", "lifted_at"])
-        _tell(Verb.SANCTION_LIFTED, fresh, by, held, answer=str(fresh.get_lift_answer_display()))
+        _tell(SanctionVerb.SANCTION_LIFTED, fresh, by, held, answer=str(fresh.get_lift_answer_display()))
         finish_spread(fresh.listing, by=by)
     return fresh
 
@@ -145,9 +158,9 @@ def chase_orders() -> int:
     for order in rows[:SWEEP]:
         due = order.lift_due_on or order.due_on
         if rules.is_late(due, day):
-            told += _once(order, "escalated_on", Verb.SANCTION_ESCALATED, due)
+            told += _once(order, "escalated_on", SanctionVerb.SANCTION_ESCALATED, due)
         elif workdays_between(day, due, days) <= ahead:
-            told += _once(order, "reminded_on", Verb.SANCTION_REMINDED, due)
+            told += _once(order, "reminded_on", SanctionVerb.SANCTION_REMINDED, due)
     return told
 
 
@@ -200,7 +213,7 @@ def edit_sanction(
         valid_from=today(),
     )
     facts = {"code": old.code, "title": old.title, "basis": new.basis, "reason": why}
-    record(Verb.SANCTION_EDITED, Line(settings.CITY, data=facts), by=by, held=held)
+    record(SanctionVerb.SANCTION_EDITED, Line(settings.CITY, data=facts), by=by, held=held)
     return new
 
 

@@ -12,11 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
+from grid.calendar import problems as calendar_problems
 from grid.calendar.changes import announce_calendar
 from grid.calendar.models import CalendarDay, CalendarYear
 from grid.calendar.queries import workdays
 from grid.calendar.rules import KEPT_YEARS
 from grid.calendar.tables import Row
+from grid.law import problems as law_problems
+from grid.law.verbs import LawVerb
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
@@ -58,7 +61,7 @@ def change_day(day: date, works: bool, note: str, basis: str, reason: str, *, by
     held = _asked(basis, reason, day.year, by)
     days = workdays()
     if works == days.works(day):
-        raise problems.CalendarDaySame(day=day, kind=_kind(works))
+        raise law_problems.CalendarDaySame(day=day, kind=_kind(works))
     if works == days.usual(day):
         CalendarDay.objects.filter(day=day).delete()
     else:
@@ -67,7 +70,7 @@ def change_day(day: date, works: bool, note: str, basis: str, reason: str, *, by
         )
     moved = announce_calendar(day, day, basis, by=by)
     facts = {"day": day.isoformat(), "as": _kind(works), "note": note.strip()[:40]}
-    _record(Verb.CALENDAR_CHANGED, by, held, basis, reason, facts | {"moved": moved or ""})
+    _record(LawVerb.CALENDAR_CHANGED, by, held, basis, reason, facts | {"moved": moved or ""})
     return moved
 
 
@@ -89,7 +92,7 @@ def enter_year(year: int, rows: Sequence[Row], basis: str, reason: str, *, by: A
     moved = announce_calendar(first, date(year, 12, 31), basis, by=by)
     off = sum(not row.works for row in rows)
     facts = {"year": year, "off": off, "made_up": len(rows) - off, "moved": moved or ""}
-    _record(Verb.CALENDAR_ENTERED, by, held, basis, reason, facts)
+    _record(LawVerb.CALENDAR_ENTERED, by, held, basis, reason, facts)
     return moved
 
 
@@ -98,9 +101,9 @@ def _asked(basis: str, reason: str, year: int, by: Actor) -> Held | None:
     held = ask(by, Right.EDIT_LAW, settings.CITY)
     first, last = KEPT_YEARS
     if not first <= year <= last:
-        raise problems.CalendarYearOutside(first=first, last=last, year=year)
+        raise calendar_problems.CalendarYearOutside(first=first, last=last, year=year)
     if not basis.strip():
-        raise problems.BasisMissing(act=_("调整工作日历"))
+        raise law_problems.BasisMissing(act=_("调整工作日历"))
     if not reason.strip():
         raise problems.ReasonMissing(act=_("调整工作日历"))
     list(CalendarYear.objects.select_for_update().order_by("year"))

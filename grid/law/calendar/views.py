@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
 from grid.answers import answer_form, done
+from grid.calendar import problems as calendar_problems
 from grid.calendar import queries
 from grid.calendar.now import today
 from grid.calendar.tables import HEADS, cells_of, rows_of
@@ -98,7 +99,9 @@ def _lines(text: str, file: "UploadedFile[bytes] | None") -> Iterable[tuple[int,
 
 def _cells(line: Line) -> Sequence[str]:
     if wrong := unread(line):
-        raise problems.CalendarLineWrong(line=line.number, text=line.raw[:60], why=wrong.detail.rstrip("。"))
+        raise calendar_problems.CalendarLineWrong(
+            line=line.number, text=line.raw[:60], why=wrong.detail.rstrip("。")
+        )
     return line.cells
 
 

@@ -8,6 +8,7 @@ from grid import problems
 from grid.accounts.rules import FIRST_CODE_DAYS, code_shown
 from grid.people.actions import add_first_admin
 from grid.scope import Role, machine
+from grid.territory import problems as territory_problems
 
 
 class Command(BaseCommand):
@@ -31,7 +32,7 @@ class Command(BaseCommand):
             person, code = add_first_admin(
                 options["username"], options["full_name"], options["area"], role=role, by=machine("命令行")
             )
-        except problems.UnknownArea as problem:
+        except territory_problems.UnknownArea as problem:
             raise CommandError(
                 f"{problem.title}：{problem.detail}请先载入行政区划（import_divisions），再办理。[{problem.code}]"
             ) from problem

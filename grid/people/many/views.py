@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
+from grid.accounts import problems as accounts_problems
 from grid.accounts.actions import give_first_codes
 from grid.accounts.rules import FIRST_CODE_DAYS, code_shown
 from grid.answers import answer_form
@@ -131,7 +132,7 @@ def _chosen(request: HttpRequest, viewer: Actor) -> tuple[list[Person], int]:
     they left, or are not the viewer's to look after."""
     pks = set(wholes(request.GET.getlist("person")))
     if len(pks) > actions.MOST_POSTS:
-        raise problems.TooManyPeople(most=actions.MOST_POSTS, n=len(pks))
+        raise accounts_problems.TooManyPeople(most=actions.MOST_POSTS, n=len(pks))
     chosen = queries.chosen(viewer, pks)
     return chosen, len(pks) - len(chosen)
 

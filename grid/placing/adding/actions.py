@@ -10,8 +10,9 @@ from grid import problems
 from grid.calendar.now import now
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.bulk import insert_models
-from grid.ledger.verbs import Verb
+from grid.placing import problems as placing_problems
 from grid.placing.queries import gazetteer
+from grid.placing.verbs import PlacingVerb
 from grid.privacy import blind_indexes
 from grid.scope import Actor, Right, ask
 from grid.subjects.models import PERSONS, Placement, Subject, SubjectKind
@@ -38,7 +39,7 @@ def add_subject(*, name: str, code: str, area: str, address: str = "", kind: str
     ask(by, Right.PLACE, area)
     read = read_code(code)
     if not looks_like_name(name):
-        raise problems.NameMissing(value=name)
+        raise placing_problems.NameMissing(value=name)
     _refuse_known(read)
     subject = Subject(
         kind=kind or kind_of(read),
@@ -54,7 +55,7 @@ def add_subject(*, name: str, code: str, area: str, address: str = "", kind: str
     subject.save()
     announce([Move(subject.pk, "", subject.area)], by=by)
     record(
-        Verb.SUBJECT_ADDED,
+        PlacingVerb.SUBJECT_ADDED,
         Line(
             subject.area,
             subject=subject.pk,
@@ -106,9 +107,9 @@ def add_locals(rows: Sequence[Local], *, area: str, by: Actor) -> list[Subject]:
     held = ask(by, Right.PLACE, area)
     for row in rows:
         if not row.number.strip():
-            raise problems.LocalCodeMissing(kind=SubjectKind(row.kind).label)
+            raise placing_problems.LocalCodeMissing(kind=SubjectKind(row.kind).label)
         if not row.name.strip():
-            raise problems.NameMissing(value=row.name)
+            raise placing_problems.NameMissing(value=row.name)
     _refuse_known_local(rows)
     areas = {
         code: current_area(code).code for code in {row.grid for row in rows if row.grid.startswith(area)}
@@ -118,7 +119,7 @@ def add_locals(rows: Sequence[Local], *, area: str, by: Actor) -> list[Subject]:
     subjects = [_local(row, areas[row.grid], by) for row in rows]
     insert_models(subjects)
     announce([Move(subject.pk, "", subject.area) for subject in subjects], by=by)
-    record_many(Verb.SUBJECT_ADDED, (_told(subject) for subject in subjects), by=by, held=held)
+    record_many(PlacingVerb.SUBJECT_ADDED, (_told(subject) for subject in subjects), by=by, held=held)
     return subjects
 
 
@@ -129,7 +130,7 @@ def _refuse_known_local(rows: Sequence[Local]) -> None:
     taken: set[str] = {code for code in known if code}
     for row, own in zip(rows, codes, strict=True):
         if taken.intersection(own):
-            raise problems.SubjectKnown(
+            raise placing_problems.SubjectKnown(
                 value=masked_name(row.name, row.kind) if row.is_person else row.number
             )
         taken.update(own)
@@ -169,7 +170,7 @@ def _refuse_known(code: Code) -> None:
         else (Subject.objects.filter(legacy_code=code.legacy))
     )
     if known.exists():
-        raise problems.SubjectKnown(value=code.text)
+        raise placing_problems.SubjectKnown(value=code.text)
 
 
 def _place(subject: Subject, area: str, code: Code, by: Actor) -> None:

@@ -13,19 +13,22 @@ from grid.calendar.now import now
 from grid.hints import hint
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record_many
-from grid.ledger.verbs import Verb
 from grid.operations.actions import refuse_many
 from grid.operations.kinds import AT_ONCE
 from grid.operations.models import Operation
 from grid.outside import whole
+from grid.placing import problems as placing_problems
 from grid.placing.actions import order_replacing, placing_facts, replace
 from grid.placing.bulk.queries import CITY, HEAD, Group, Said, grids_said, groups_of, read_addresses
 from grid.placing.queries import gazetteer
+from grid.placing.verbs import PlacingVerb
 from grid.scope import Actor, Right, ask, in_area, person_of, within
 from grid.subjects.models import Alias, Placement, Subject
 from grid.subjects.moves import save_moves
+from grid.subjects.verbs import SubjectVerb
 from grid.tables.readers import read_table, unread
 from grid.tables.rules import Line
+from grid.territory import problems as territory_problems
 from grid.territory.models import Area, Level
 from grid.territory.queries import current_area
 from grid.workbooks import SMALL
@@ -50,7 +53,7 @@ def _grid_to_place_into(grid: str, by: Actor) -> Area:
     ask(by, Right.PLACE, grid)
     area = current_area(grid)
     if area.level != Level.GRID:
-        raise problems.NotAGrid(area=area.name)
+        raise placing_problems.NotAGrid(area=area.name)
     return area
 
 
@@ -77,7 +80,7 @@ def place_groups(chosen: Mapping[str, str], area: str, *, by: Actor) -> tuple[li
             continue  # a colleague placed them meanwhile
         place = _grid_to_place_into(grid, by)
         if not place.code.startswith(groups[key].district):
-            raise problems.PlaceUnclear(text=place.name)
+            raise placing_problems.PlaceUnclear(text=place.name)
         taught.append((groups[key], place))
     rows = _teach(taught, by)
     if sum(group.count for group, _place in taught) > AT_ONCE:
@@ -108,7 +111,7 @@ def _teach(taught: Sequence[Taught], by: Actor) -> list[Alias]:
     Alias.objects.bulk_create(row for row in changed if row.pk is None)
     fields = ["community", "grid", "taught_at", "taught_by", "taught_from"]
     Alias.objects.bulk_update([row for row in changed if row.pk], fields, batch_size=200)
-    record_many(Verb.ALIAS_TAUGHT, lines, by=by)
+    record_many(PlacingVerb.ALIAS_TAUGHT, lines, by=by)
     return changed
 
 
@@ -160,7 +163,7 @@ def _put(pairs: Sequence[tuple[Subject, str]], why: str, by: Actor) -> list[Subj
         Entered(one.area, one.pk, data=placing_facts(one, old))
         for one, old in zip(placed, before, strict=True)
     )
-    record_many(Verb.SUBJECT_PLACED, lines, by=by)
+    record_many(SubjectVerb.SUBJECT_PLACED, lines, by=by)
     for code in {subject.area for subject in placed}:
         hint("coverage", code)
     return placed
@@ -188,7 +191,7 @@ def place_table(path: Path, name: str, *, by: Actor) -> list[Told]:
             if wrong := unread(line):
                 raise wrong
             if subject and other and subject.pk != other.pk:
-                raise problems.GridLineWrong(
+                raise territory_problems.GridLineWrong(
                     why=_("编号和代码是两个不同的对象，请核对是否只排了其中一列的顺序。")
                 )
             subject = subject or other
@@ -238,17 +241,17 @@ def _number_in(cells: Mapping[str, str]) -> str:
 
 def _of_line(subject: Subject | None, cells: Mapping[str, str], said: Said, seen: Counter[int]) -> str:
     if subject is None:
-        raise problems.GridLineWrong(why=_("您的辖区里没有这个编号或代码的对象。"))
+        raise territory_problems.GridLineWrong(why=_("您的辖区里没有这个编号或代码的对象。"))
     grid = said.grid(cells[TARGET])
     seen[subject.pk] += 1
     if seen[subject.pk] > 1:
-        raise problems.GridLineWrong(why=_("前面的行已经写过这个对象。"))
+        raise territory_problems.GridLineWrong(why=_("前面的行已经写过这个对象。"))
     if subject.is_placed and subject.area != grid:
-        raise problems.GridLineWrong(
+        raise territory_problems.GridLineWrong(
             why=_("它已归入别的网格（{grid}），不再等待归格。").format(grid=subject.area)
         )
     if not grid.startswith(subject.area):
-        raise problems.GridLineWrong(
+        raise territory_problems.GridLineWrong(
             why=_("地址写明在 {area}，不能归入 {grid}。").format(area=subject.area, grid=grid)
         )
     return grid

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from grid import problems
 from grid.calendar.now import today
+from grid.placing import problems as placing_problems
 from grid.placing.queries import Choice, gazetteer, pool
 from grid.scope import Actor, Right, in_area, narrowed, within
 from grid.subjects.models import Subject
@@ -77,7 +77,7 @@ class Said:
         codes = _CODE.findall(wanted)
         found = self.by_word.get(codes[-1] if codes else wanted, set())
         if len(found) != 1:
-            raise problems.PlaceUnclear(text=wanted[:60])
+            raise placing_problems.PlaceUnclear(text=wanted[:60])
         return next(iter(found))
 
 

@@ -26,6 +26,7 @@ from grid.registers.rules.values import (
     month_of,
     text_of,
 )
+from grid.subjects import problems as subjects_problems
 from grid.subjects.rules import Code, clean_name, looks_like_name, masked_name, read_code
 from grid.tables.rules import UNREADABLE, Head, Line
 
@@ -220,11 +221,15 @@ def _code(layout: Layout, columns: Mapping[str, int], cells: Sequence[str]) -> C
         raise Refused("missing-code")
     try:
         code = read_code(credit or legacy)
-    except problems.MissingCode:
+    except subjects_problems.MissingCode:
         raise Refused("missing-code") from None
-    except (problems.WrongCheckDigit, problems.PersonNumber, problems.RoundedCode) as wrong:
+    except (
+        subjects_problems.WrongCheckDigit,
+        subjects_problems.PersonNumber,
+        subjects_problems.RoundedCode,
+    ) as wrong:
         raise Refused(wrong.code, value=wrong.facts["value"]) from None
-    except problems.MalformedCode as wrong:
+    except subjects_problems.MalformedCode as wrong:
         raise Refused(wrong.code, **wrong.facts) from None
     return _with_legacy(code, legacy) if credit else code
 

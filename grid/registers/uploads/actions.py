@@ -11,7 +11,7 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.keeping import arriving, need_room, put, told_when_full, write_whole
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
+from grid.registers import problems as registers_problems
 from grid.registers.actions import SETTLED, Meaning, fail_delivery, open_delivery, read_kept
 from grid.registers.kept import drop_kept, kept_at
 from grid.registers.layouts import LAYOUTS
@@ -20,6 +20,7 @@ from grid.registers.models import ColumnMapping, Delivery, DeliveryState, Previe
 from grid.registers.owners import ask_to_deliver
 from grid.registers.preview import look_through
 from grid.registers.rules.headers import missing_columns
+from grid.registers.verbs import RegisterVerb
 from grid.scope import Actor, person_of
 from grid.tables.readers import sha256_of
 from grid.territory.models import Person
@@ -75,7 +76,7 @@ def say_columns(delivery: Delivery, tables: Sequence[tuple[str, Columns]], *, by
     ask_to_deliver(by, delivery.register, delivery.area, today())
     person_id = person_of(by)
     if delivery.state != DeliveryState.PREVIEW:
-        raise problems.NoColumnsToSay(state=delivery.get_state_display())
+        raise registers_problems.NoColumnsToSay(state=delivery.get_state_display())
     layout = LAYOUTS[delivery.register]
     wanted = [(header, columns) for header, columns in tables if columns]
     for _header, columns in wanted or [("", {})]:
@@ -97,7 +98,7 @@ def say_columns(delivery: Delivery, tables: Sequence[tuple[str, Columns]], *, by
         "file": delivery.file_name,
         "columns": "、".join(labels),
     }
-    record(Verb.REGISTER_COLUMNS_SAID, Line(delivery.area, data=data), by=by)
+    record(RegisterVerb.REGISTER_COLUMNS_SAID, Line(delivery.area, data=data), by=by)
     read_kept.enqueue(delivery.pk, person_id)
     hint("delivery", delivery.area)
     return delivery
@@ -126,7 +127,7 @@ def withdraw_upload(delivery: Delivery, *, by: Actor) -> Delivery:
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     ask_to_deliver(by, delivery.register, delivery.area, today())
     if delivery.state != DeliveryState.PREVIEW:
-        raise problems.NoColumnsToSay(state=delivery.get_state_display())
+        raise registers_problems.NoColumnsToSay(state=delivery.get_state_display())
     fail_delivery(delivery, str(_("交来的人撤回了文件，没有读取。")))
     Preview.objects.filter(delivery=delivery).delete()
     data = {
@@ -135,6 +136,6 @@ def withdraw_upload(delivery: Delivery, *, by: Actor) -> Delivery:
         "delivery": delivery.pk,
         "file": delivery.file_name,
     }
-    record(Verb.REGISTER_WITHDRAWN, Line(delivery.area, data=data), by=by)
+    record(RegisterVerb.REGISTER_WITHDRAWN, Line(delivery.area, data=data), by=by)
     transaction.on_commit(lambda: drop_kept(delivery))
     return delivery

@@ -10,11 +10,11 @@ from string import ascii_uppercase
 from pypinyin import Style, lazy_pinyin
 from stdnum.iso7064 import mod_11_10
 
-from grid import problems
 from grid.discreet import is_checked, is_person_number
 from grid.outside import is_digits
 from grid.privacy import masked
 from grid.spelling import INVISIBLE, folded, visible
+from grid.subjects import problems as subjects_problems
 from grid.subjects.rules.classes import LEGACY_TRADERS, classes
 
 # GB 32100-2015: no I, O, S, V, Z, because they are taken for 1, 0, 5, U and 2.
@@ -72,21 +72,21 @@ def read_code(text: str) -> Code:
         whole = whole.upper()
         value = _AROUND.sub("", _AS_NUMBER.sub("", whole))
     if not value:
-        raise problems.MissingCode()
+        raise subjects_problems.MissingCode()
     _refuse_person(value)
     if _LEGACY.fullmatch(value):
         return Code(legacy=value, doubts=() if mod_11_10.is_valid(value) else ("legacy-check",))
     if _ROUNDED.fullmatch(whole.replace(",", "")):
-        raise problems.RoundedCode(value=whole)
+        raise subjects_problems.RoundedCode(value=whole)
     if not _CREDIT.fullmatch(value):
         raise _malformed(value)
     if value[:2] not in classes():
-        raise problems.UnknownUnitClass(value=value, pair=value[:2])
+        raise subjects_problems.UnknownUnitClass(value=value, pair=value[:2])
     if credit_check(value[:17]) != value[17]:
         # Fifteen digits and three noughts are what a spreadsheet leaves of a code of digits alone.
         if is_digits(value) and value.endswith(_LOST):
-            raise problems.RoundedCode(value=value)
-        raise problems.WrongCheckDigit(value=value)
+            raise subjects_problems.RoundedCode(value=value)
+        raise subjects_problems.WrongCheckDigit(value=value)
     is_whole = organisation_check(value[8:16]) == value[16]
     return Code(credit=value, doubts=() if is_whole else ("organisation-check",))
 
@@ -103,7 +103,7 @@ def _refuse_person(value: str) -> None:
         bare = value.lstrip(ascii_uppercase)
         is_one = is_person_number(bare[:18]) and not _is_code(value)
     if is_one:
-        raise problems.PersonNumber(value=masked(value))
+        raise subjects_problems.PersonNumber(value=masked(value))
 
 
 def _is_code(value: str) -> bool:
@@ -114,13 +114,13 @@ def _is_code(value: str) -> bool:
     return is_right and (not is_checked(value) or organisation_check(value[8:16]) == value[16])
 
 
-def _malformed(value: str) -> problems.MalformedCode:
+def _malformed(value: str) -> subjects_problems.MalformedCode:
     """Numbers from before 2015 are called by their name, so that people know where the right one stands."""
     if _OLD_ORGANISATION.fullmatch(value) and organisation_check(value[:8]) == value[8]:
-        return problems.OrganisationCodeAlone(value=value)
+        return subjects_problems.OrganisationCodeAlone(value=value)
     if _OLD_TAX.fullmatch(value) and organisation_check(value[6:14]) == value[14]:
-        return problems.OldTaxNumber(value=value)
-    return problems.MalformedCode(value=value[:40])
+        return subjects_problems.OldTaxNumber(value=value)
+    return subjects_problems.MalformedCode(value=value[:40])
 
 
 def credit_check(body: str) -> str:
@@ -128,7 +128,7 @@ def credit_check(body: str) -> str:
     try:
         total = sum(map(mul, map(_CREDIT_VALUE.__getitem__, body), _CREDIT_WEIGHTS))
     except KeyError as error:
-        raise problems.MalformedCode(value=body) from error
+        raise subjects_problems.MalformedCode(value=body) from error
     return _CREDIT_SIGNS[-total % 31]
 
 

@@ -15,9 +15,9 @@ from grid.calendar.now import today
 from grid.hints import hint
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record, record_many
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, in_area
 from grid.tables.readers import read_table
+from grid.territory import problems as territory_problems
 from grid.territory.divisions import rules
 from grid.territory.divisions.rules import Known
 from grid.territory.grids import planning
@@ -27,6 +27,7 @@ from grid.territory.grids.planning import CHANGED, NEW, Outcome
 from grid.territory.grids.reading import MOST_LINES, Line, fields_of, kept_line, line_of, too_many
 from grid.territory.models import Area, Level
 from grid.territory.rules import level_of, parent_of
+from grid.territory.verbs import TerritoryVerb
 from grid.workbooks import SMALL
 
 
@@ -82,7 +83,7 @@ def take_divisions_file(file: AreaFile, *, seen: str = "", by: Actor) -> list[Ou
     lines = [kept_line(line) for line in file.lines]
     outcomes = _planned(lines, file.area)
     if seen and seen != planning.fingerprint(outcomes):
-        raise problems.PreviewOutdated()
+        raise territory_problems.PreviewOutdated()
     end_file(file, AreaFile.State.TAKEN, by, [one.told() for one in outcomes])
     return take_divisions(lines, file.area, file.name, today(), by=by)
 
@@ -102,7 +103,7 @@ def take_divisions(
     _rename(renamed, by)
     if new or renamed:
         data: dict[str, Any] = {"areas": len(new), "renamed": [one.code for one in renamed]}
-        record(Verb.TERRITORY_IMPORTED, Entered(city, data=data | {"file": file_name}), by=by)
+        record(TerritoryVerb.TERRITORY_IMPORTED, Entered(city, data=data | {"file": file_name}), by=by)
         hint("coverage", city)
     return outcomes
 
@@ -125,4 +126,4 @@ def _rename(renamed: Sequence[Outcome], by: Actor) -> None:
         for one in renamed
         if "name" in one.changed
     )
-    record_many(Verb.DIVISION_RENAMED, told, by=by)
+    record_many(TerritoryVerb.DIVISION_RENAMED, told, by=by)

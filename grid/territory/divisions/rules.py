@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.outside import is_digits
+from grid.territory import problems as territory_problems
 from grid.territory.grids.planning import CHANGED, NEW, REFUSED, SAME, Outcome
 from grid.territory.grids.reading import Line
 from grid.territory.rules import level_of, parent_of, short_code
@@ -65,20 +66,24 @@ def _read(line: Line, known: Mapping[str, Known], city: str, seen: dict[str, int
         found.verdict = ELSEWHERE
         return
     if not level_of(found.code):
-        raise problems.GridLineWrong(why=_("代码“{code}”不属于任何一级区划。").format(code=found.code))
+        raise territory_problems.GridLineWrong(
+            why=_("代码“{code}”不属于任何一级区划。").format(code=found.code)
+        )
     if found.code in seen:
-        raise problems.GridLineWrong(why=_("与第 {line} 行的代码相同。").format(line=seen[found.code]))
+        raise territory_problems.GridLineWrong(
+            why=_("与第 {line} 行的代码相同。").format(line=seen[found.code])
+        )
     seen[found.code] = found.number
     found.kind = KINDS.get(line.cells.get("kind", ""), line.cells.get("kind", ""))
     for word, text, most in (("名称", found.name, LONGEST_NAME), ("类型", found.kind, LONGEST_KIND)):
         if not text or len(text) > most:
-            raise problems.GridLineWrong(
+            raise territory_problems.GridLineWrong(
                 why=_("{word}没有写，或超过 {most} 字。").format(word=word, most=most)
             )
     short = line.cells.get("short_name", "")[:LONGEST_SHORT] or found.name[:LONGEST_SHORT]
     old = known.get(found.code)
     if old is not None and old.until:
-        raise problems.AreaNotCurrent(area=old.name, until=old.until, successors=_("其他区划"))
+        raise territory_problems.AreaNotCurrent(area=old.name, until=old.until, successors=_("其他区划"))
     now = Known(found.name, short, found.kind)
     if old is None:
         found.verdict = NEW
@@ -93,7 +98,9 @@ def _read(line: Line, known: Mapping[str, Known], city: str, seen: dict[str, int
 
 def _code(text: str) -> str:
     if not is_digits(text) or len(text) > OFFICIAL:
-        raise problems.GridLineWrong(why=_("代码“{code}”不是至多 12 位的数字。").format(code=text[:20]))
+        raise territory_problems.GridLineWrong(
+            why=_("代码“{code}”不是至多 12 位的数字。").format(code=text[:20])
+        )
     return short_code(text.ljust(OFFICIAL, "0"))
 
 
@@ -103,7 +110,7 @@ def _refuse_orphans(outcomes: Sequence[Outcome], known: Mapping[str, Known]) -> 
     for one in sorted((o for o in outcomes if o.verdict == NEW), key=lambda o: o.code):
         parent = parent_of(one.code)
         if parent and parent not in there:
-            problem = problems.UnknownArea(area=parent)
+            problem = territory_problems.UnknownArea(area=parent)
             one.verdict, one.problem = REFUSED, problem.code
             one.why = _("上级区划 {code} 不在文件里，也不在系统里。").format(code=parent)
         else:

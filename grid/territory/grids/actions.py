@@ -16,14 +16,15 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record, record_many
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, in_area
+from grid.territory import problems as territory_problems
 from grid.territory.grids import planning, queries
 from grid.territory.grids.models import AreaFile
 from grid.territory.grids.planning import CHANGED, NEW, REFUSED, Outcome
 from grid.territory.grids.reading import Line, kept_line, read_grids
 from grid.territory.models import Area, Level
 from grid.territory.rules import free_codes
+from grid.territory.verbs import TerritoryVerb
 
 STARTING_NAME = "全域网格"
 WORDS: Mapping[str, Any] = {"name": "名称", "households": "户数", "outline": "边界", "is_provisional": "暂定"}
@@ -58,7 +59,7 @@ def keep_lines(what: str, area: str, path: Path, name: str, lines: list[Any], *,
         what=what, area=area, name=name[-100:], sha256=digest, lines=lines, by_id=by.person_id, at=now()
     )
     data = {"file": kept.name, "sha256": digest, "what": str(kept.get_what_display()), "lines": len(lines)}
-    record(Verb.AREA_FILE_KEPT, Entered(area, data=data), by=by)
+    record(TerritoryVerb.AREA_FILE_KEPT, Entered(area, data=data), by=by)
     return kept
 
 
@@ -77,7 +78,7 @@ def take_grids_file(file: AreaFile, *, seen: str = "", by: Actor) -> list[Outcom
     file = locked_file(file, by)
     outcomes = planned(file)
     if seen and seen != planning.fingerprint(outcomes):
-        raise problems.PreviewOutdated()
+        raise territory_problems.PreviewOutdated()
     return _take(file, outcomes, by)
 
 
@@ -115,7 +116,7 @@ def _take(file: AreaFile, outcomes: Sequence[Outcome], by: Actor) -> list[Outcom
     counts = planning.counted(outcomes)
     facts = {"file": file.name, "sha256": file.sha256, "added": counts[NEW], "changed": counts[CHANGED]}
     facts["refused"] = counts[REFUSED]
-    record(Verb.GRIDS_IMPORTED, Entered(file.area, data=facts), by=by)
+    record(TerritoryVerb.GRIDS_IMPORTED, Entered(file.area, data=facts), by=by)
     hint("coverage", file.area)
     return list(outcomes)
 
@@ -125,7 +126,11 @@ def drop_file(file: AreaFile, *, by: Actor) -> AreaFile:
     """Raises OutOfOrder when it was taken or dropped, NotHere, NotYourPost."""
     file = locked_file(file, by)
     end_file(file, AreaFile.State.DROPPED, by, [])
-    record(Verb.AREA_FILE_DROPPED, Entered(file.area, data={"file": file.name, "sha256": file.sha256}), by=by)
+    record(
+        TerritoryVerb.AREA_FILE_DROPPED,
+        Entered(file.area, data={"file": file.name, "sha256": file.sha256}),
+        by=by,
+    )
     return file
 
 
@@ -159,7 +164,9 @@ def add_grid(
         grid.name == name and not grid.until for grid in ground.grids.values()
     ):
         grid = next(g for g in ground.grids.values() if g.name == name and not g.until)
-        raise problems.GridNameTaken(community=ground.communities[community].name, name=name, grid=grid.code)
+        raise territory_problems.GridNameTaken(
+            community=ground.communities[community].name, name=name, grid=grid.code
+        )
     cells = {"community": community, "name": name, "households": str(households), "kind": kind}
     (found,) = planning.plan([Line(1, cells, outline)], ground)
     _refuse(found)
@@ -187,7 +194,7 @@ def change_grid(
 
 def _refuse(found: Outcome) -> None:
     if found.verdict == REFUSED:
-        raise found.refusal or problems.GridLineWrong(why=found.why)
+        raise found.refusal or territory_problems.GridLineWrong(why=found.why)
 
 
 @transaction.atomic
@@ -205,7 +212,7 @@ def start_grids(area: str, *, by: Actor) -> list[Area]:
     Area.objects.bulk_create(made)
     _tell_added(made, _("暂定，一个社区一个"), by)
     if made:
-        record(Verb.GRIDS_STARTED, Entered(area, data={"count": len(made)}), by=by)
+        record(TerritoryVerb.GRIDS_STARTED, Entered(area, data={"count": len(made)}), by=by)
         hint("coverage", area)
     return made
 
@@ -240,7 +247,7 @@ def _tell_added(made: Sequence[Area], why: str, by: Actor) -> None:
         Entered(grid.code, data={"name": grid.name, "households": grid.households, "why": why})
         for grid in made
     )
-    record_many(Verb.GRID_ADDED, lines, by=by)
+    record_many(TerritoryVerb.GRID_ADDED, lines, by=by)
 
 
 def _change(outcomes: Sequence[Outcome], why: str, by: Actor) -> None:
@@ -252,7 +259,7 @@ def _change(outcomes: Sequence[Outcome], why: str, by: Actor) -> None:
         row.short_name = row.name[:40]
     fields = ["name", "short_name", "households", "outline", "is_provisional"]
     Area.objects.bulk_update(rows.values(), fields, batch_size=200)
-    record_many(Verb.GRID_CHANGED, (_changed_line(one, why) for one in outcomes), by=by)
+    record_many(TerritoryVerb.GRID_CHANGED, (_changed_line(one, why) for one in outcomes), by=by)
 
 
 def _changed_line(one: Outcome, why: str) -> Entered:

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from grid import problems
 from grid.outside import is_digits, whole
+from grid.territory import problems as territory_problems
 from grid.territory.grids import rules
 from grid.territory.grids.reading import Line
 from grid.territory.grids.rules import Community, Grid, Ground, Neighbours, Shown
@@ -125,51 +126,57 @@ class _Planner:
         if code:
             if code in self.ground.communities:
                 return self.ground.communities[code]
-            raise problems.UnknownArea(area=cells.get("community") or grid)
+            raise territory_problems.UnknownArea(area=cells.get("community") or grid)
         name = cells.get("community_name", "")
         found = self.by_name.get(name, [])
         if len(found) == 1:
             return found[0]
         if not name:
-            raise problems.GridLineWrong(why=_("没有写社区代码或社区名称。"))
+            raise territory_problems.GridLineWrong(why=_("没有写社区代码或社区名称。"))
         if found:
-            raise problems.GridLineWrong(
+            raise territory_problems.GridLineWrong(
                 why=_("有 {n} 个社区叫“{name}”，请写社区代码。").format(n=len(found), name=name)
             )
-        raise problems.GridLineWrong(why=_("您的辖区里没有叫“{name}”的社区。").format(name=name))
+        raise territory_problems.GridLineWrong(why=_("您的辖区里没有叫“{name}”的社区。").format(name=name))
 
     def _old(self, cells: dict[str, str], community: Community, name: str) -> Grid | None:
         code = cells.get("code", "")
         if code and not is_code(code):
-            raise problems.GridLineWrong(why=_("网格代码“{code}”不是 15 位数字。").format(code=code[:20]))
+            raise territory_problems.GridLineWrong(
+                why=_("网格代码“{code}”不是 15 位数字。").format(code=code[:20])
+            )
         same_name = self.named.get((community.code, name), "")
         if not code:
             return self.ground.grids.get(same_name)
         if code[:COMMUNITY] != community.code:
-            raise problems.GridOfAnother(grid=code, community=community.code, kind=grid_kind(code) or "—")
+            raise territory_problems.GridOfAnother(
+                grid=code, community=community.code, kind=grid_kind(code) or "—"
+            )
         if same_name and same_name != code:
-            raise problems.GridNameTaken(community=community.name, name=name, grid=same_name)
+            raise territory_problems.GridNameTaken(community=community.name, name=name, grid=same_name)
         old = self.ground.grids.get(code)
         if old is not None and old.until:
-            raise problems.AreaNotCurrent(area=old.name, until=old.until, successors=_("其他网格"))
+            raise territory_problems.AreaNotCurrent(area=old.name, until=old.until, successors=_("其他网格"))
         return old
 
     def _code(self, cells: dict[str, str], community: Community, kind: str) -> str:
         if code := cells.get("code", ""):
             if not kind or grid_kind(code) != kind:
-                raise problems.GridOfAnother(grid=code, community=community.code, kind=kind)
+                raise territory_problems.GridOfAnother(grid=code, community=community.code, kind=kind)
             return code
         try:
             code = free_codes(community.code, kind, self.used.get(community.code, ()), 1)[0]
         except ValueError:
-            raise problems.GridCodesUsedUp(community=community.name, kind=kind) from None
+            raise territory_problems.GridCodesUsedUp(community=community.name, kind=kind) from None
         return code
 
     def _refuse_twice(self, found: Outcome) -> None:
         name = f"{found.community} {found.name}"
         before = self.seen.get(found.code) or self.seen.get(name)
         if before:
-            raise problems.GridLineWrong(why=_("与第 {line} 行写的是同一个网格。").format(line=before))
+            raise territory_problems.GridLineWrong(
+                why=_("与第 {line} 行写的是同一个网格。").format(line=before)
+            )
         self.seen[found.code] = self.seen[name] = found.number
         self.used.setdefault(found.community, set()).add(found.code)
 
@@ -213,11 +220,11 @@ def _alone(found: Outcome, outline: BaseGeometry, ground: Ground) -> problems.Pr
     found.notes = [note for note in found.notes if note not in found.drawn_notes]
     found.drawn_notes = []
     if ground.place and (km := rules.km_between(outline, ground.place.outline)) > rules.FAR_KM:
-        return problems.OutlineFar(place=ground.place.name, km=round(km))
+        return territory_problems.OutlineFar(place=ground.place.name, km=round(km))
     community = ground.communities[found.community]
     outside = rules.share_outside(outline, community.outline) if community.outline is not None else 0.0
     if outside > rules.MOST_OUTSIDE and not community.is_drawn:
-        return problems.OutlineOutside(percent=rules.percent(outside), community=community.name)
+        return territory_problems.OutlineOutside(percent=rules.percent(outside), community=community.name)
     if outside > rules.SLIVER:
         _note(found, _("有 {share}% 在社区边界之外").format(share=rules.percent(outside)))
     return None
@@ -242,7 +249,7 @@ def _meeting(
         for overlap in [*neighbours.overlaps(code, outline), *before]:
             share, other = rules.percent(overlap.share), f"{overlap.other.name}（{overlap.other.code}）"
             if overlap.share > rules.MOST_SHARED and not overlap.other.is_drawn:
-                refused.setdefault(at, problems.OutlineOverlaps(grid=other, percent=share))
+                refused.setdefault(at, territory_problems.OutlineOverlaps(grid=other, percent=share))
             else:
                 _note(outcomes[at], _("与{grid}重叠 {share}%").format(grid=other, share=share))
     return refused
@@ -287,9 +294,9 @@ def is_code(text: str) -> bool:
 def _name(cells: dict[str, str]) -> str:
     name = cells.get("name", "")
     if not name:
-        raise problems.GridLineWrong(why=_("没有写网格名称。"))
+        raise territory_problems.GridLineWrong(why=_("没有写网格名称。"))
     if len(name) > LONGEST_NAME:
-        raise problems.GridLineWrong(why=_("网格名称超过 {most} 字。").format(most=LONGEST_NAME))
+        raise territory_problems.GridLineWrong(why=_("网格名称超过 {most} 字。").format(most=LONGEST_NAME))
     return name
 
 
@@ -299,11 +306,11 @@ def _kind(cells: dict[str, str], old: Grid | None) -> str:
         return old.kind if old else grid_kind(code) if is_code(code := cells.get("code", "")) else rules.BASE
     kind = rules.KINDS.get(said, "")
     if not kind:
-        raise problems.GridLineWrong(
+        raise territory_problems.GridLineWrong(
             why=_("没有“{kind}”这种网格，应为基础网格、商圈网格或园区网格。").format(kind=said[:20])
         )
     if old and old.kind != kind:
-        raise problems.GridLineWrong(
+        raise territory_problems.GridLineWrong(
             why=_("{code}是{old}，类型随号段，不能改为{kind}。").format(
                 code=old.code, old=old.kind, kind=kind
             )
@@ -317,7 +324,7 @@ def _households(cells: dict[str, str], old: Grid | None) -> int:
         return old.households if old else 0
     count = whole(said, rules.MOST_HOUSEHOLDS)
     if count is None:
-        raise problems.GridLineWrong(
+        raise territory_problems.GridLineWrong(
             why=_("户数“{said}”不是 0 至 {most} 的整数。").format(said=said[:20], most=rules.MOST_HOUSEHOLDS)
         )
     return count

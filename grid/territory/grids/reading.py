@@ -12,9 +12,11 @@ from grid import problems
 from grid.confined import ReaderDied, Unreadable, read_confined
 from grid.keeping import on_disk
 from grid.outside import mended
+from grid.tables import problems as tables_problems
 from grid.tables.readers import read_table, unread
 from grid.tables.rules import Line as TableLine
 from grid.tables.rules import header_key
+from grid.territory import problems as territory_problems
 from grid.territory.grids.datum import GCJ02, WGS84
 from grid.workbooks import MEGABYTE, SMALL
 
@@ -157,9 +159,9 @@ def read_outline(content: bytes, name: str, datum: str) -> dict[str, Any]:
     with on_disk([content]) as path:
         found = list(_features_of(path, name, datum))
     if len(found) != 1:
-        raise problems.OutlineWrong(why=_("应只有一个，这里有 {n} 个").format(n=len(found)))
+        raise territory_problems.OutlineWrong(why=_("应只有一个，这里有 {n} 个").format(n=len(found)))
     if fault := found[0].get("fault"):
-        raise problems.OutlineWrong(why=fault_words(*fault))
+        raise territory_problems.OutlineWrong(why=fault_words(*fault))
     outline: dict[str, Any] = found[0]["outline"]
     return outline
 
@@ -173,20 +175,22 @@ def _line(feature: Mapping[str, Any]) -> Line:
         return Line(feature["number"], cells, notes=(_("没有边界"),))
     if not fault:
         return Line(feature["number"], cells, feature["outline"])
-    wrong = problems.OutlineWrong(why=fault_words(*fault))
+    wrong = territory_problems.OutlineWrong(why=fault_words(*fault))
     return Line(feature["number"], cells, fault=(wrong.code, wrong.detail))
 
 
 def _refusal(name: str, code: str) -> problems.Problem:
     if code == "encoding":
-        return problems.WrongEncoding(name=name)
+        return tables_problems.WrongEncoding(name=name)
     if code == "empty":
         return problems.EmptyFile(name=name)
     if code == "many":
         return too_many(name)
     if code == "projected":
-        return problems.OutlineWrong(why=_("用的是投影坐标，请在地图软件里导出为经纬度（EPSG:4326 或 4490）"))
-    return problems.OutlinesUnreadable(name=name)
+        return territory_problems.OutlineWrong(
+            why=_("用的是投影坐标，请在地图软件里导出为经纬度（EPSG:4326 或 4490）")
+        )
+    return territory_problems.OutlinesUnreadable(name=name)
 
 
 def fault_words(code: str, where: str = "") -> str:

@@ -21,6 +21,7 @@ from grid.keeping import on_disk
 from grid.requests import DeskRequest
 from grid.scope import Right, ask
 from grid.sheets import KINDS, as_table
+from grid.territory import problems as territory_problems
 from grid.territory import queries as territory
 from grid.territory.divisions import actions as divisions
 from grid.territory.divisions.rules import ELSEWHERE, MISSING
@@ -228,7 +229,7 @@ def take(request: DeskRequest, pk: int) -> HttpResponse:
     act = divisions.take_divisions_file if found.what == AreaFile.What.DIVISIONS else actions.take_grids_file
     try:
         counts = planning.counted(act(found, seen=seen, by=viewer))
-    except problems.PreviewOutdated as problem:
+    except territory_problems.PreviewOutdated as problem:
         messages.warning(request, f"{problem.detail}{problem.advice}")
     else:
         done = _("已采用：新增 {new} 个，更改 {changed} 个，未采用 {refused} 行。")

@@ -12,7 +12,7 @@ HEAD = """# Problems
 Every refusal has a code. The text may change, the code never does. The desk shows title, detail and advice; the
 API answers them as RFC 9457 problem documents (`type` is `/problems/<code>`).
 
-This page is written by `manage.py list_problems --write`; a test compares it with `grid/problems.py`.
+This page is written by `manage.py list_problems --write`; a test compares it with the `problems.py` of every room.
 
 | code | status | title | detail | what to do |
 |---|---|---|---|---|

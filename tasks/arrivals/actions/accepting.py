@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
+from grid.placing import problems as placing_problems
 from grid.placing.adding.actions import Local, add_locals, add_subject
 from grid.scope import Actor, Right, ask
 from grid.subjects.models import Subject
@@ -49,4 +50,4 @@ def _added(visit: Visit, said: Unlisted, by: Actor) -> Subject:
             return add_locals([row], area=visit.area, by=by)[0]
     except IntegrityError as error:
         # Accepted by a colleague between our look and our writing.
-        raise problems.SubjectKnown(value=plain(said.credit_code)) from error
+        raise placing_problems.SubjectKnown(value=plain(said.credit_code)) from error

@@ -12,12 +12,12 @@ from grid import problems
 from grid.calendar.now import CITY_TIME, now
 from grid.hints import hint
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from tasks.arrivals.actions.taking import PLACED, Entry, Taken, fields_told, placed, write
 from tasks.arrivals.queries.scene import scene_for, tasks_named
 from tasks.doors.feed import raise_feeds
 from tasks.doors.models import CheckTask
+from tasks.facts.verbs import FactVerb
 from tasks.visits.models import AfterEnd, Route, Verdict, Visit
 from tasks.visits.rules import Arrival, Unlisted
 from tasks.visits.rules.believing import Counted, Receipt
@@ -65,7 +65,7 @@ def lay_words_aside(visits: Sequence[Visit], why: str, *, by: Actor) -> int:
         late = _undecided(visit, by)
         _decide(late, Verdict.ASIDE, why, by)
         facts = {"visit": visit.code, "chosen": str(Verdict.ASIDE.label), "reason": why.strip()}
-        record(Verb.VISIT_DECIDED, Line(late.area, data=facts), by=by)
+        record(FactVerb.VISIT_DECIDED, Line(late.area, data=facts), by=by)
         hint("inbox", late.area)
     return len(visits)
 
@@ -117,7 +117,7 @@ def _accepted(one: Taken, why: str) -> Entry:
         facts["task"] = one.door.task.pk
     if why.strip():
         facts["reason"] = why.strip()
-    return Verb.VISIT_DECIDED, Line(visit.area, visit.subject_id, "", facts | fields_told(one))
+    return FactVerb.VISIT_DECIDED, Line(visit.area, visit.subject_id, "", facts | fields_told(one))
 
 
 def _arrival(visit: Visit) -> Arrival:

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.hints import hint
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from grid.subjects.models import Subject
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.doors import moves, states
 from tasks.doors.models import CheckTask, TaskState
+from tasks.facts.verbs import FactVerb
 from tasks.findings.actions import Heard, make_findings
 from tasks.forms.queries import facts_for
 from tasks.visits.models import LaidAside, Outcome, Visit
@@ -79,7 +79,7 @@ def attach(
     """Part of an action that found out whom a visit was about."""
     visit.subject, visit.task, visit.area = subject, waiting and waiting.task, subject.area
     visit.save(update_fields=["subject", "task", "area"])
-    record(Verb.VISIT_DECIDED, Line(visit.area, subject=subject.pk, data=facts), by=by)
+    record(FactVerb.VISIT_DECIDED, Line(visit.area, subject=subject.pk, data=facts), by=by)
     if visit.outcome != Outcome.NOBODY_IN:
         known = facts_for([subject.pk]).get(subject.pk, {})
         make_findings([Heard(visit, known, speaks=True)], by=by, held=held)

@@ -7,8 +7,8 @@ from grid import problems
 from grid.calendar.now import now
 from grid.hints import hint
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, person_of
+from tasks.facts.verbs import FactVerb
 from tasks.visits.models import LaidAside, Route, Visit
 
 
@@ -31,6 +31,6 @@ def lay_aside_visit(visit: Visit, why: str, *, by: Actor) -> LaidAside:
         raise problems.OutOfOrder(thing=visit.code, state=state, act=_("搁置走访"))
     aside = LaidAside.objects.create(visit=visit, by_id=person_of(by), at=now(), why=why.strip()[:300])
     facts = {"visit": visit.code, "chosen": _("搁置，不对应任何单位"), "reason": why}
-    record(Verb.VISIT_DECIDED, Line(visit.area, data=facts), by=by)
+    record(FactVerb.VISIT_DECIDED, Line(visit.area, data=facts), by=by)
     hint("inbox", visit.area)
     return aside

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import CITY_TIME, now
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask
 from tasks.arrivals.actions.taking import Taken, decided, recorded, write
 from tasks.arrivals.queries.scene import Door, Scene, scene_for, tasks_named
+from tasks.arrivals.verbs import ArrivalVerb
 from tasks.doors.feed import raise_feeds
 from tasks.forms import tables
 from tasks.visits import rules
@@ -268,5 +268,5 @@ def bind_evidence(
         evidence.name, evidence.came = way.name, way.came
         evidence.save(update_fields=["path", "received_at", "name", "came"])
         facts = {"visit": visit.code, "kind": evidence.kind, "sha256": photo.sha256, "size": photo.size}
-        record(Verb.EVIDENCE_BOUND, Line(visit.area, subject=visit.subject_id, data=facts), by=by)
+        record(ArrivalVerb.EVIDENCE_BOUND, Line(visit.area, subject=visit.subject_id, data=facts), by=by)
     return True

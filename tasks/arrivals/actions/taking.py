@@ -17,6 +17,7 @@ from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
 from tasks.arrivals.queries.scene import Door, Scene
+from tasks.arrivals.verbs import ArrivalVerb
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.doors import moves, states
@@ -301,7 +302,7 @@ def recorded(one: Taken) -> Entry:
         data |= {"task": task.pk, "round": task.round.code}
     if visit.claim:
         data["claim"] = visit.claim
-    return Verb.VISIT_RECORDED, Line(visit.area, visit.subject_id, "", data | fields_told(one))
+    return ArrivalVerb.VISIT_RECORDED, Line(visit.area, visit.subject_id, "", data | fields_told(one))
 
 
 def fields_told(one: Taken) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid import problems
 from grid.calendar.models import CalendarDay
 from grid.calendar.queries import days_off, workdays, year_at
 from grid.calendar.rules import DAY, Workdays, due_on, next_workday
 from grid.calendar.rules.statutory import basis_on, holiday_on
+from grid.law import problems as law_problems
 from grid.law.calendar import actions
 from grid.law.calendar.actions import fill_calendar
 from tests.grid.calendar.test_rules import DAYS
@@ -123,7 +123,7 @@ def test_phones_know_them_too(db: None) -> None:
 
 def test_a_day_the_desk_says_otherwise(cast: Any) -> None:
     day = date(2027, 2, 8)
-    with pytest.raises(problems.CalendarDaySame):
+    with pytest.raises(law_problems.CalendarDaySame):
         actions.change_day(day, False, "", BASIS, "春节", by=cast.by.fang)
     actions.change_day(day, True, "", BASIS, "抗旱值守", by=cast.by.fang)
     assert workdays().works(day)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from grid import problems
+from grid.calendar import problems as calendar_problems
 from grid.calendar.tables import cells_of, rows_of
 
 TABLE = """日期,类型,说明
@@ -49,12 +49,12 @@ def test_a_new_year_that_begins_in_december_is_of_the_year_after():
     ],
 )
 def test_one_bad_line_refuses_the_table_and_is_named(line: str, why: str):
-    with pytest.raises(problems.CalendarLineWrong) as refused:
+    with pytest.raises(calendar_problems.CalendarLineWrong) as refused:
         read(f"2027-01-01,休,元旦\n{line}")
     assert refused.value.facts["line"] == 2 and why in refused.value.detail
 
 
 @pytest.mark.parametrize("text", ["", "日期,类型", "2027-01-02,休,周六"])
 def test_a_table_that_says_nothing_is_refused(text: str):
-    with pytest.raises(problems.CalendarTableEmpty):
+    with pytest.raises(calendar_problems.CalendarTableEmpty):
         read(text)

@@ -10,9 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from grid import problems
+from grid.calendar import problems as calendar_problems
 from grid.calendar.models import CalendarDay, CalendarYear
 from grid.calendar.queries import workdays
 from grid.calendar.tables import Row
+from grid.law import problems as law_problems
 from grid.law.calendar import actions
 from grid.ledger.models import Entry
 from grid.ledger.verbs import say
@@ -39,10 +41,10 @@ def test_one_day_changed_is_entered_with_basis_and_reason(cast: Any) -> None:
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
-        ({"works": True}, problems.CalendarDaySame),
-        ({"basis": " "}, problems.BasisMissing),
+        ({"works": True}, law_problems.CalendarDaySame),
+        ({"basis": " "}, law_problems.BasisMissing),
         ({"reason": ""}, problems.ReasonMissing),
-        ({"day": date(1999, 1, 4)}, problems.CalendarYearOutside),
+        ({"day": date(1999, 1, 4)}, calendar_problems.CalendarYearOutside),
     ],
 )
 def test_bad_changes_are_refused(cast: Any, given: Any, refusal: Any) -> None:

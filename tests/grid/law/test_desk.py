@@ -10,6 +10,7 @@ from django.test import Client
 from grid import problems
 from grid.calendar.now import today
 from grid.law import actions
+from grid.law import problems as law_problems
 from grid.law.models import Provision
 from grid.law.queries import sections_of, the_law
 from grid.ledger.models import Entry
@@ -53,13 +54,13 @@ def test_a_term_may_be_counted_otherwise(cast: Any) -> None:
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
-        ({"value": "0"}, problems.LawValueWrong),
-        ({"value": "半个月"}, problems.LawValueWrong),
-        ({"unit": "元"}, problems.LawUnitWrong),
-        ({"basis": ""}, problems.BasisMissing),
+        ({"value": "0"}, law_problems.LawValueWrong),
+        ({"value": "半个月"}, law_problems.LawValueWrong),
+        ({"unit": "元"}, law_problems.LawUnitWrong),
+        ({"basis": ""}, law_problems.BasisMissing),
         ({"why": " "}, problems.ReasonMissing),
-        ({"valid_from": date(2026, 1, 1)}, problems.LawInThePast),
-        ({"valid_from": date(2020, 5, 15)}, problems.LawInThePast),
+        ({"valid_from": date(2026, 1, 1)}, law_problems.LawInThePast),
+        ({"valid_from": date(2020, 5, 15)}, law_problems.LawInThePast),
         ({"key": "no.such"}, problems.NotHere),
     ],
 )
@@ -72,7 +73,7 @@ def test_bad_versions_are_refused_and_change_nothing(cast: Any, given: Any, refu
 
 def test_two_versions_cannot_begin_on_one_day(cast: Any) -> None:
     enter(cast.by.fang)
-    with pytest.raises(problems.LawVersionThere):
+    with pytest.raises(law_problems.LawVersionThere):
         enter(cast.by.fang, value="30")
 
 
@@ -137,22 +138,22 @@ def test_nobody_else_changes_the_law(cast: Any, who: str) -> None:
 def test_a_review_takes_the_mark_away_once(cast: Any) -> None:
     actions.review_version(old(), "经核定", by=cast.by.fang)
     assert old().reviewed and Entry.objects.filter(verb="law.reviewed").count() == 1
-    with pytest.raises(problems.LawReviewedAlready):
+    with pytest.raises(law_problems.LawReviewedAlready):
         actions.review_version(old(), "经核定", by=cast.by.fang)
 
 
 def test_what_the_system_cannot_do_without_is_not_ended(cast: Any) -> None:
-    with pytest.raises(problems.LawNeeded):
+    with pytest.raises(law_problems.LawNeeded):
         actions.end_version(old(), today(), "不再需要", by=cast.by.fang)
 
 
 def test_a_local_limit_may_end_but_not_in_the_past(cast: Any) -> None:
     limit = Provision.objects.get(key="sla.urging")
-    with pytest.raises(problems.LawInThePast):
+    with pytest.raises(law_problems.LawInThePast):
         actions.end_version(limit, today() - DAY, "取消", by=cast.by.fang)
     actions.end_version(limit, today(), "取消", by=cast.by.fang)
     assert "sla.urging" in the_law(today()) and "sla.urging" not in the_law(today() + DAY)
-    with pytest.raises(problems.LawEnded):
+    with pytest.raises(law_problems.LawEnded):
         actions.end_version(limit, today(), "取消", by=cast.by.fang)
 
 
@@ -161,12 +162,12 @@ def test_a_version_that_has_not_begun_is_taken_back_and_the_old_one_goes_on(cast
     actions.withdraw_version(new, "录错", by=cast.by.fang)
     assert old().valid_to is None and the_law(today() + 60 * DAY)[KEY].value == 15
     assert Entry.objects.filter(verb="law.withdrawn").count() == 1
-    with pytest.raises(problems.LawInThePast):
+    with pytest.raises(law_problems.LawInThePast):
         actions.withdraw_version(old(), "录错", by=cast.by.fang)
 
 
 def test_a_gap_in_the_law_is_a_refusal_with_its_code(law: None) -> None:
-    with pytest.raises(problems.LawMissing) as refused:
+    with pytest.raises(law_problems.LawMissing) as refused:
         the_law(date(2010, 1, 1))[KEY]
     assert refused.value.code == "law-missing" and isinstance(refused.value, KeyError)
     assert the_law(date(2010, 1, 1)).get(KEY) is None

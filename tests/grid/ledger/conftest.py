@@ -8,22 +8,26 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from grid.accounts.verbs import AccountVerb
 from grid.calendar.now import moved_to, now
 from grid.ledger import keys, queries, sealer
 from grid.ledger.actions import Line, record
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.scope import machine
+from workflows.cases.verbs import CaseVerb
+from workflows.notices.verbs import NoticeVerb
 
 CASE, OTHER = "HBW-2026-000001", "HBW-2026-000002"
 AREA = "150302001002001"
 CLERK = machine("tests")
 STEPS = [
-    Verb.CASE_OPENED, Verb.CASE_APPROVED, Verb.CASE_URGED, Verb.NOTICE_ISSUED, Verb.NOTICE_SERVED, Verb.CASE_HEALED,
+    CaseVerb.CASE_OPENED, CaseVerb.CASE_APPROVED, CaseVerb.CASE_URGED, NoticeVerb.NOTICE_ISSUED, NoticeVerb.NOTICE_SERVED,
+    CaseVerb.CASE_HEALED,
 ]  # fmt: skip
 
 
-def write(verb: Verb = Verb.CASE_OPENED, case: str = CASE, **facts: Any) -> Entry:
+def write(verb: Verb = CaseVerb.CASE_OPENED, case: str = CASE, **facts: Any) -> Entry:
     with transaction.atomic():
         return record(verb, Line(AREA, case=case, **facts), by=CLERK)
 
@@ -34,7 +38,7 @@ def sealed_case(db: None) -> None:
     start = now() - timedelta(hours=6)
     for hour, verb in enumerate(STEPS):
         with moved_to(start + timedelta(hours=hour)):
-            write(Verb.SIGNED_IN, case="")
+            write(AccountVerb.SIGNED_IN, case="")
             write(verb, subject=7, data={"reason": f"第{hour + 1}步"})
             write(verb, case=OTHER)
             sealer.seal_pending()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grid.ledger.canonical import Facts, canonical, json_text, read, salts, time_text
-from grid.ledger.verbs import Verb
+from workflows.cases.verbs import CaseVerb
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
 values = st.recursive(
@@ -57,7 +57,7 @@ def test_the_form_of_version_1_never_changes() -> None:
 
 def test_usual_types_have_one_form() -> None:
     facts = {
-        "day": date(2026, 1, 2), "sum": Decimal("1.50"), "id": UUID(int=1), "verb": Verb.CASE_OPENED,
+        "day": date(2026, 1, 2), "sum": Decimal("1.50"), "id": UUID(int=1), "verb": CaseVerb.CASE_OPENED,
         "set": {2, 1}, "lazy": gettext_lazy("x"), "tuple": (1, 2),
     }  # fmt: skip
     assert json.loads(json_text(facts)) == {

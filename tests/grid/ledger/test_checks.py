@@ -11,9 +11,9 @@ from grid.calendar.now import moved_to, now
 from grid.ledger import checks, guards, sealer
 from grid.ledger.models import CaseCounter, Checkpoint, Entry, Leaf, Node, SubjectKey
 from grid.ledger.tree import WIDTH
-from grid.ledger.verbs import Verb
 from grid.ledger.walk import Found, Place, walk
 from tests.grid.ledger.conftest import CASE, write
+from workflows.cases.verbs import CaseVerb
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_rewritten_bytes_are_named(unguarded: None) -> None:
         ("data", {"reason": "x"}, "事实"),
         ("personal", b"x", "个人信息密文"),
         ("at", datetime(2020, 1, 1, tzinfo=UTC), "时间"),
-        ("verb", Verb.CASE_CLOSED, "动作"),
+        ("verb", CaseVerb.CASE_CLOSED, "动作"),
         ("role", "city", "角色"),
         ("posting", 3, "岗位"),
         ("actor", 3, "人员"),

@@ -11,17 +11,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from grid import problems
 from grid.calendar.now import now
 from grid.ledger import checks, exports, handover, keys, notes, queries, sealer
 from grid.ledger.checkpoints import newest, note_of
 from grid.ledger.findings import Kind
 from grid.ledger.handover import Handover, follow
 from grid.ledger.models import Checkpoint, Entry
-from grid.ledger.verbs import Verb
+from grid.ledger.verbs import LedgerVerb
 from grid.ledger.verify import check, read_known
 from grid.ledger.walk import Place, walk
 from grid.rotation import actions
+from grid.rotation import problems as rotation_problems
 from tests.grid.ledger.conftest import CASE, CLERK, Lines, altered, write
 
 FIRST, SECOND, THIRD, THIEF = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3, 9))
@@ -63,7 +63,7 @@ def test_who_signed_what(rotated: None) -> None:
     signers = [point.key_id for point in Checkpoint.objects.order_by("size")]
     first, second = (notes.key_id(ORIGIN, key.public_key()).hex() for key in (FIRST, SECOND))
     assert signers == [first, first, first, second]
-    told = Entry.objects.get(verb=Verb.KEY_HANDED_OVER)
+    told = Entry.objects.get(verb=LedgerVerb.KEY_HANDED_OVER)
     assert (told.data["old"], told.data["new"]) == (first, second)
     assert told.leaf.index < Checkpoint.objects.filter(key_id=first).latest("size").size
 
@@ -163,7 +163,7 @@ def test_without_the_handover_the_new_key_proves_nothing_to_who_trusts_the_old(r
 
 def test_an_entry_that_no_key_signed_hands_nothing_over(rotated: None, settings: Any) -> None:
     write(
-        Verb.KEY_HANDED_OVER,
+        LedgerVerb.KEY_HANDED_OVER,
         case="",
         data={"note": link(SECOND, THIEF, (THIEF, THIEF)), "old": "a", "new": "b"},
     )
@@ -178,7 +178,7 @@ def test_a_key_of_another_ledger_seals_nothing(rotated: None, settings: Any) -> 
     write()
     with pytest.raises(keys.StrangeKey):
         sealer.seal_pending()
-    with pytest.raises(problems.StrangeKeys):
+    with pytest.raises(rotation_problems.StrangeKeys):
         actions.hand_over_ledger_key(by=CLERK)
     settings.LEDGER_KEY, settings.LEDGER_PUBLIC_KEY = secret(FIRST), public(FIRST)
     with pytest.raises(keys.NoSigningKey):

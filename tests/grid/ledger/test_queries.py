@@ -10,20 +10,23 @@ from grid.calendar.now import now
 from grid.ledger import queries, sealer
 from grid.ledger.actions import Line, export_case, record_many
 from grid.ledger.models import Entry
+from grid.ledger.problems import NotSealedYet
 from grid.ledger.queries import Sought, history, search
-from grid.ledger.verbs import Verb
+from grid.ledger.verbs import LedgerVerb
 from grid.ledger.verify import check
-from grid.problems import NotHere, NotSealedYet
+from grid.problems import NotHere
+from tasks.arrivals.verbs import ArrivalVerb
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 from tests.grid.ledger.conftest import CASE, CLERK, OTHER
+from workflows.cases.verbs import CaseVerb
 
 
 @pytest.fixture
 def written(cast: Any) -> None:
     with transaction.atomic():
-        record_many(Verb.CASE_URGED, [Line(GRID_1, 7, CASE) for _ in range(3)], by=cast.by.wang)
-        record_many(Verb.VISIT_RECORDED, [Line(GRID_2, 8) for _ in range(4)], by=cast.by.li)
-        record_many(Verb.CASE_URGED, [Line(FAR_GRID, 9, OTHER) for _ in range(2)], by=cast.by.liu)
+        record_many(CaseVerb.CASE_URGED, [Line(GRID_1, 7, CASE) for _ in range(3)], by=cast.by.wang)
+        record_many(ArrivalVerb.VISIT_RECORDED, [Line(GRID_2, 8) for _ in range(4)], by=cast.by.li)
+        record_many(CaseVerb.CASE_URGED, [Line(FAR_GRID, 9, OTHER) for _ in range(2)], by=cast.by.liu)
 
 
 def test_history_is_limited_to_the_territory(written: None, cast: Any) -> None:
@@ -49,8 +52,8 @@ def test_history_takes_one_statement(written: None, cast: Any, django_assert_num
         (Sought(), 9),
         (Sought(case=CASE), 3),
         (Sought(subject=8), 4),
-        (Sought(verbs=(Verb.CASE_URGED,)), 5),
-        (Sought(verbs=(Verb.CASE_URGED, Verb.VISIT_RECORDED)), 9),
+        (Sought(verbs=(CaseVerb.CASE_URGED,)), 5),
+        (Sought(verbs=(CaseVerb.CASE_URGED, ArrivalVerb.VISIT_RECORDED)), 9),
         (Sought(area="150304"), 2),
         (Sought(case=OTHER, area="150302"), 0),
     ],
@@ -97,7 +100,7 @@ def test_an_export_needs_the_whole_case_in_reach(written: None, cast: Any) -> No
     with pytest.raises(NotHere):
         queries.export(cast.by.zheng, "HBW-2026-999999")
     with transaction.atomic():
-        record_many(Verb.CASE_URGED, [Line("150304", 7, CASE)], by=CLERK)
+        record_many(CaseVerb.CASE_URGED, [Line("150304", 7, CASE)], by=CLERK)
     with pytest.raises(NotHere):
         queries.export(cast.by.qian, CASE)
 
@@ -105,7 +108,7 @@ def test_an_export_needs_the_whole_case_in_reach(written: None, cast: Any) -> No
 def test_taking_an_export_is_recorded_but_not_in_the_case(written: None, cast: Any) -> None:
     sealer.seal_pending()
     assert not check(export_case(CASE, by=cast.by.zheng)).findings
-    entry = Entry.objects.get(verb=Verb.EXPORT_MADE)
+    entry = Entry.objects.get(verb=LedgerVerb.EXPORT_MADE)
     assert (entry.actor, entry.case, entry.nth, entry.data) == (cast.zheng.pk, "", None, {"what": CASE})
 
 
@@ -113,7 +116,7 @@ def test_an_export_takes_the_same_few_statements_for_any_case(
     written: None, cast: Any, django_assert_max_num_queries: Any
 ) -> None:
     with transaction.atomic():
-        record_many(Verb.CASE_URGED, [Line(GRID_1, 7, CASE) for _ in range(500)], by=cast.by.wang)
+        record_many(CaseVerb.CASE_URGED, [Line(GRID_1, 7, CASE) for _ in range(500)], by=cast.by.wang)
     sealer.seal_pending()
     with django_assert_max_num_queries(14):
         assert check(queries.export(cast.by.zheng, CASE)).checked == 503
@@ -126,7 +129,7 @@ def test_the_command_writes_what_the_program_reads(written: None, tmp_path: Any)
     assert check(case.read_bytes(), key.read_text()).checked == 3
     # The nine, and that the case was exported; both exports are told of.
     assert check(full.read_bytes(), key.read_text()).checked == 10
-    assert Entry.objects.filter(verb=Verb.EXPORT_MADE).count() == 2
+    assert Entry.objects.filter(verb=LedgerVerb.EXPORT_MADE).count() == 2
     with pytest.raises(CommandError, match="--all"):
         call_command("export_ledger", full)
     with pytest.raises(CommandError, match="没有您"):

@@ -4,14 +4,18 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from grid.accounts.verbs import AccountVerb
 from grid.calendar.now import now
 from grid.ledger import guards
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.canonical import read
 from grid.ledger.models import CaseCounter, Entry
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Role
+from tasks.arrivals.verbs import ArrivalVerb
+from tasks.comparison.verbs import ComparisonVerb
+from tasks.rounds.verbs import RoundVerb
 from tests.grid.ledger.conftest import AREA, CASE, CLERK, OTHER, write
+from workflows.cases.verbs import CaseVerb
 
 WORKER = Actor(5, "王建国", (Held(11, Role.DISTRICT, "150302"), Held(12, Role.WORKER, AREA)))
 
@@ -19,9 +23,9 @@ WORKER = Actor(5, "王建国", (Held(11, Role.DISTRICT, "150302"), Held(12, Role
 @pytest.mark.django_db(transaction=True)
 def test_outside_a_transaction_nothing_is_written() -> None:
     with pytest.raises(RuntimeError, match="inside the transaction"):
-        record(Verb.CASE_OPENED, Line(AREA), by=CLERK)
+        record(CaseVerb.CASE_OPENED, Line(AREA), by=CLERK)
     with pytest.raises(RuntimeError, match="inside the transaction"):
-        record_many(Verb.CASE_OPENED, [Line(AREA)], by=CLERK)
+        record_many(CaseVerb.CASE_OPENED, [Line(AREA)], by=CLERK)
     assert not Entry.objects.exists()
 
 
@@ -29,7 +33,9 @@ def test_outside_a_transaction_nothing_is_written() -> None:
 def test_one_entry_says_who_what_where_and_when() -> None:
     before = now()
     entry = record(
-        Verb.VISIT_RECORDED, Line(AREA, subject=7, case=CASE, data={"b": 1, "outcome": "完成"}), by=WORKER
+        ArrivalVerb.VISIT_RECORDED,
+        Line(AREA, subject=7, case=CASE, data={"b": 1, "outcome": "完成"}),
+        by=WORKER,
     )
     entry.refresh_from_db()
     assert before <= entry.at <= now()
@@ -43,15 +49,15 @@ def test_one_entry_says_who_what_where_and_when() -> None:
 
 @pytest.mark.django_db
 def test_the_posting_is_the_narrowest_over_the_area_or_the_one_named() -> None:
-    assert record(Verb.SIGNED_IN, Line("150302009"), by=WORKER).posting == 11
-    assert record(Verb.SIGNED_IN, Line("150304"), by=WORKER).posting is None
-    assert record(Verb.SIGNED_IN, Line(AREA), by=WORKER, held=WORKER.held[0]).posting == 11
+    assert record(AccountVerb.SIGNED_IN, Line("150302009"), by=WORKER).posting == 11
+    assert record(AccountVerb.SIGNED_IN, Line("150304"), by=WORKER).posting is None
+    assert record(AccountVerb.SIGNED_IN, Line(AREA), by=WORKER, held=WORKER.held[0]).posting == 11
 
 
 @pytest.mark.django_db
 def test_many_entries_are_like_single_ones() -> None:
     lines = (Line(AREA, subject, CASE if subject % 2 else OTHER, {"n": subject}) for subject in range(1, 8))
-    assert record_many(Verb.TASK_DISPATCHED, lines, by=WORKER) == 7
+    assert record_many(RoundVerb.TASK_DISPATCHED, lines, by=WORKER) == 7
     entries = list(Entry.objects.order_by("pk"))
     assert [entry.subject for entry in entries] == [1, 2, 3, 4, 5, 6, 7]
     assert [entry.nth for entry in entries] == [1, 1, 2, 2, 3, 3, 4]
@@ -64,18 +70,18 @@ def test_many_entries_are_like_single_ones() -> None:
 @pytest.mark.django_db
 def test_a_thousand_entries_take_few_statements(django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(4):
-        record_many(Verb.LEAD_FOUND, [Line(AREA, n, f"C{n}") for n in range(1000)], by=WORKER)
+        record_many(ComparisonVerb.LEAD_FOUND, [Line(AREA, n, f"C{n}") for n in range(1000)], by=WORKER)
     with django_assert_max_num_queries(2):
-        record(Verb.CASE_OPENED, Line(AREA, case=CASE), by=WORKER)
+        record(CaseVerb.CASE_OPENED, Line(AREA, case=CASE), by=WORKER)
 
 
 @pytest.mark.django_db
 def test_numbers_within_a_case_have_no_gap_when_an_act_is_undone() -> None:
     write()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        record(Verb.CASE_APPROVED, Line(AREA, case=CASE), by=CLERK)
+        record(CaseVerb.CASE_APPROVED, Line(AREA, case=CASE), by=CLERK)
         raise ZeroDivisionError
-    assert write(Verb.CASE_URGED).nth == 2
+    assert write(CaseVerb.CASE_URGED).nth == 2
 
 
 @pytest.mark.django_db

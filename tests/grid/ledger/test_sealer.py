@@ -7,13 +7,13 @@ from grid.ledger import keys, merkle, notes, queries, sealer, tree
 from grid.ledger.actions import Line, record_many
 from grid.ledger.exports import note_of
 from grid.ledger.models import Checkpoint, Entry, Leaf, Node, SealState
-from grid.ledger.verbs import Verb
+from tasks.comparison.verbs import ComparisonVerb
 from tests.grid.ledger.conftest import AREA, CLERK, write
 
 
 def write_many(count: int) -> None:
     with transaction.atomic():
-        record_many(Verb.LEAD_FOUND, [Line(AREA, n) for n in range(count)], by=CLERK)
+        record_many(ComparisonVerb.LEAD_FOUND, [Line(AREA, n) for n in range(count)], by=CLERK)
 
 
 def expected_root() -> bytes:

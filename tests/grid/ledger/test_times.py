@@ -11,9 +11,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grid import problems
 from grid.calendar import now as clock
 from grid.ledger import exports, keys, queries, sealer, times
+from grid.ledger import problems as ledger_problems
 from grid.ledger.checkpoints import newest
 from grid.ledger.findings import Report
 from grid.ledger.models import Checkpoint, Entry
@@ -21,7 +21,7 @@ from grid.ledger.verify import check
 from tests.grid.ledger.conftest import CASE, CLERK, OTHER, write
 
 HOUR = 3600.0
-CLOCKS = (problems.ClockBehind, problems.ClockApart)
+CLOCKS = (ledger_problems.ClockBehind, ledger_problems.ClockApart)
 
 
 class Clocks:
@@ -76,10 +76,10 @@ def test_after_an_hour_back_nothing_is_written_and_it_is_said_why(clocks: Clocks
     write()
     sealer.seal_pending()
     clocks.step(-HOUR)
-    with pytest.raises(problems.ClockBehind) as refused:
+    with pytest.raises(ledger_problems.ClockBehind) as refused:
         write()
     assert "慢 3600 秒" in refused.value.detail
-    with pytest.raises(problems.ClockBehind):
+    with pytest.raises(ledger_problems.ClockBehind):
         write(case="")
     assert Entry.objects.count() == 1
     assert [told for told in times.faults() if "落后于台账" in told]
@@ -98,7 +98,7 @@ def test_after_an_hour_ahead_and_back_it_waits_until_the_clock_has_caught_up(clo
     sealer.seal_pending()
     clocks.step(-HOUR)
     for _ in range(2):
-        with pytest.raises(problems.ClockBehind):
+        with pytest.raises(ledger_problems.ClockBehind):
             write(case=OTHER)
     clocks.step(HOUR - 1)
     assert write(case=OTHER).at >= Checkpoint.objects.latest("size").at
@@ -110,7 +110,7 @@ def test_after_an_hour_ahead_and_back_it_waits_until_the_clock_has_caught_up(clo
 def test_the_sealer_does_not_sign_that_it_sealed_before_it_was_written(clocks: Clocks) -> None:
     write()
     clocks.step(-HOUR)
-    with pytest.raises(problems.ClockBehind):
+    with pytest.raises(ledger_problems.ClockBehind):
         sealer.seal_pending()
     assert not Checkpoint.objects.exists()
     clocks.step(HOUR)
@@ -124,7 +124,7 @@ def test_a_machine_that_goes_by_another_clock_than_the_database_writes_nothing(c
     for skew in (HOUR, -HOUR, 3.0):
         clocks.machines[1], clocks.seen[1] = skew, None
         with clocks.on(1):
-            with pytest.raises(problems.ClockApart) as refused:
+            with pytest.raises(ledger_problems.ClockApart) as refused:
                 write()
             assert f"{'快' if skew > 0 else '慢'} {abs(skew):.0f} 秒" in refused.value.detail
             assert [told for told in times.faults() if "与数据库时间不一致" in told]

@@ -22,9 +22,9 @@ from grid.ledger.canonical import time_text
 from grid.ledger.checkpoints import newest, note_of
 from grid.ledger.findings import Kind, Report
 from grid.ledger.models import Checkpoint
-from grid.ledger.verbs import Verb
 from grid.ledger.verify import check, main, read_known
 from tests.grid.ledger.conftest import CASE, CLERK, OTHER, Lines, altered, write
+from workflows.cases.verbs import CaseVerb
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -144,7 +144,7 @@ def test_another_key_is_noticed(exported: bytes) -> None:
 
 def test_a_statement_of_an_earlier_export_does_not_hide_the_end(sealed_case: None, key_pem: str) -> None:
     earlier = queries.export(CLERK, CASE)
-    write(Verb.CASE_CLOSED)
+    write(CaseVerb.CASE_CLOSED)
     sealer.seal_pending()
     later = queries.export(CLERK, CASE)
 
@@ -159,7 +159,7 @@ def test_a_statement_of_an_earlier_export_does_not_hide_the_end(sealed_case: Non
 
 
 def test_entries_still_unsealed_are_announced(exported: bytes, key_pem: str) -> None:
-    write(Verb.CASE_CLOSED)
+    write(CaseVerb.CASE_CLOSED)
     report = check(queries.export(CLERK, CASE), key_pem)
     assert not report.findings and report.checked == 6
     assert "另有 1 条" in report.remarks[0]
@@ -171,7 +171,7 @@ def test_entries_still_unsealed_are_announced(exported: bytes, key_pem: str) -> 
 def test_an_entry_written_later_than_it_claims_is_back_dated(sealed_case: None, key_pem: str) -> None:
     """Genuinely signed: the server's clock was turned back for one entry. OTHER's order gives it away too."""
     with moved_to(now() - timedelta(hours=3)):
-        write(Verb.CASE_CLOSED)
+        write(CaseVerb.CASE_CLOSED)
     sealer.seal_pending()
     assert check(queries.export(CLERK, CASE), key_pem).kinds() == {Kind.BACKDATED}
 
@@ -195,7 +195,7 @@ def test_a_time_ahead_of_its_sealing_is_noticed(db: None, key_pem: str) -> None:
 def test_work_that_waited_for_a_stopped_sealer_is_honest(sealed_case: None, key_pem: str) -> None:
     for hours in (1, 2, 3):
         with moved_to(now() + timedelta(hours=hours)):
-            write(Verb.CASE_CLOSED)
+            write(CaseVerb.CASE_CLOSED)
     with moved_to(now() + timedelta(days=2)):
         sealer.seal_pending()
         assert not check(queries.export(CLERK, CASE), key_pem).findings
@@ -236,7 +236,7 @@ def test_a_known_checkpoint_must_be_continued(sealed_case: None, key_pem: str) -
     known = queries.checkpoint_note()
     size = notes.parse(known).size
     for _ in range(3):
-        write(Verb.CASE_CLOSED)
+        write(CaseVerb.CASE_CLOSED)
         sealer.seal_pending()
     without_proof = queries.export(CLERK, OTHER)
     with_proof = queries.export(CLERK, CASE, known=size)
@@ -255,7 +255,7 @@ def test_a_known_checkpoint_must_be_continued(sealed_case: None, key_pem: str) -
 
 def test_nothing_new_may_claim_to_be_older_than_what_is_known(sealed_case: None, key_pem: str) -> None:
     known = replace(notes.parse(queries.checkpoint_note()), at=now() + timedelta(hours=9))
-    write(Verb.CASE_CLOSED)
+    write(CaseVerb.CASE_CLOSED)
     sealer.seal_pending()
     report = check(
         queries.export(CLERK, CASE, known=known.size), key_pem,

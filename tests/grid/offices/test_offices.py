@@ -15,6 +15,7 @@ from grid.calendar.now import today
 from grid.ledger.models import Entry
 from grid.ledger.verbs import say
 from grid.offices import actions
+from grid.offices import problems as offices_problems
 from grid.offices.models import Body, Part
 from grid.offices.queries import authority_over_time, case_prefix, office_at, offices_missing
 from grid.offices.reading import lines_of
@@ -84,7 +85,7 @@ def test_the_days_before_a_late_word_keep_their_office(cast: Any) -> None:
 
 
 def test_what_is_in_force_is_not_replaced_in_the_past(cast: Any) -> None:
-    with pytest.raises(problems.OfficeInThePast):
+    with pytest.raises(offices_problems.OfficeInThePast):
         enter(court(since=today() - DAY), cast)
     Body.objects.filter(area=AREA, part=Part.COURT).delete()
     # Nobody stood there: the city is set up after the fact.
@@ -97,14 +98,14 @@ def test_a_row_between_two_ends_where_the_next_begins(cast: Any) -> None:
     assert between.valid_to == today() + 19 * DAY
     names = [office_at(AREA, today() + n * DAY).court for n in (9, 10, 19, 20)]
     assert names[1:] == ["乙法院", "乙法院", "丙法院"] and "海勃湾" in names[0]
-    with pytest.raises(problems.OfficeThere):
+    with pytest.raises(offices_problems.OfficeThere):
         enter(court("丁法院", since=today() + 10 * DAY), cast)
 
 
 def test_a_missing_office_is_named_with_where_to_enter_it(cast: Any) -> None:
     actions.end_body(office_at(AREA, today()).need(Part.COURT), today(), "机构撤销", by=cast.by.fang)
     tomorrow = office_at(AREA, today() + DAY)
-    with pytest.raises(problems.OfficeMissing) as refused:
+    with pytest.raises(offices_problems.OfficeMissing) as refused:
         tomorrow.court  # noqa: B018
     assert "海勃湾区" in refused.value.detail and "行政诉讼管辖法院" in refused.value.detail
     assert "法规 → 机关" in refused.value.advice
@@ -125,11 +126,11 @@ def test_a_city_with_nothing_lacks_everything(cast: Any, django_assert_num_queri
 
 
 def test_letters_of_one_district_are_never_those_of_another(cast: Any) -> None:
-    with pytest.raises(problems.OfficeWordTaken):
+    with pytest.raises(offices_problems.OfficeWordTaken):
         enter(letters("WDQ", AREA), cast)
     kept(letters("HBX", AREA), cast)
     # HBW is no longer in use, and cases carry it for ever.
-    with pytest.raises(problems.OfficeWordTaken):
+    with pytest.raises(offices_problems.OfficeWordTaken):
         enter(letters("HBW", "150304"), cast)
     assert enter(Entered(AREA, Part.CASES, {"word": "HBW"}, today() + DAY), cast).word == "HBW"
     assert case_prefix(AREA, today()) == "HBX"
@@ -138,16 +139,16 @@ def test_letters_of_one_district_are_never_those_of_another(cast: Any) -> None:
 @pytest.mark.parametrize(
     ("new", "refusal"),
     [
-        (court(area="150102"), problems.OfficeAreaWrong),
-        (court(area="150302001"), problems.OfficeAreaWrong),
-        (court(area="150309"), problems.OfficeAreaWrong),
-        (court(name=" "), problems.OfficeFieldWrong),
-        (court(name="院" * 61), problems.OfficeFieldWrong),
-        (Entered(AREA, "church", {"name": "教堂"}, date(2030, 1, 1)), problems.OfficeFieldWrong),
-        (Entered(AREA, Part.CASES, {"word": "hb"}, date(2030, 1, 1)), problems.OfficeFieldWrong),
+        (court(area="150102"), offices_problems.OfficeAreaWrong),
+        (court(area="150302001"), offices_problems.OfficeAreaWrong),
+        (court(area="150309"), offices_problems.OfficeAreaWrong),
+        (court(name=" "), offices_problems.OfficeFieldWrong),
+        (court(name="院" * 61), offices_problems.OfficeFieldWrong),
+        (Entered(AREA, "church", {"name": "教堂"}, date(2030, 1, 1)), offices_problems.OfficeFieldWrong),
+        (Entered(AREA, Part.CASES, {"word": "hb"}, date(2030, 1, 1)), offices_problems.OfficeFieldWrong),
         (
             Entered(AREA, Part.COURT, {"name": "法院", "word": "法"}, date(2030, 1, 1)),
-            problems.OfficeFieldWrong,
+            offices_problems.OfficeFieldWrong,
         ),
     ],
 )
@@ -161,11 +162,11 @@ def test_only_what_nobody_confirmed_is_taken_back(cast: Any) -> None:
     actions.withdraw_body(body, "写错了", by=cast.by.fang)
     assert not Body.objects.filter(pk=body.pk).exists()
     standing = office_at(AREA, today()).need(Part.COURT)
-    with pytest.raises(problems.OfficeConfirmedAlready):
+    with pytest.raises(offices_problems.OfficeConfirmedAlready):
         actions.withdraw_body(standing, "写错了", by=cast.by.fang)
-    with pytest.raises(problems.OfficeConfirmedAlready):
+    with pytest.raises(offices_problems.OfficeConfirmedAlready):
         actions.confirm_bodies([standing.pk], "再确认", by=cast.by.wu)
-    with pytest.raises(problems.OfficeInThePast):
+    with pytest.raises(offices_problems.OfficeInThePast):
         actions.end_body(standing, today() - DAY, "撤销", by=cast.by.fang)
 
 
@@ -203,7 +204,7 @@ def test_a_file_with_wrong_lines_enters_nothing_and_names_them(cast: Any, tmp_pa
         "440100,court,别处法院,,,,,2030-01-01",
         f"{AREA},cases,,WDQ,,,,2030-01-01",
     )
-    with pytest.raises(problems.OfficeFileWrong) as refused:
+    with pytest.raises(offices_problems.OfficeFileWrong) as refused:
         actions.import_bodies(path.name, path.read_bytes(), by=cast.by.fang)
     assert "第 3 行" in refused.value.detail and "第 4 行" in refused.value.detail
     assert not Body.objects.filter(name="新法院").exists()
@@ -217,9 +218,9 @@ def test_a_file_with_wrong_lines_enters_nothing_and_names_them(cast: Any, tmp_pa
      f"{AREA},court,法院,,,,,1066-10-14", f"{AREA},court,法院,,,,,2026-02-30", f"{AREA},法庭,法院,,,,,2026-01-01"],
 )  # fmt: skip
 def test_strange_lines_are_refused_in_words(cast: Any, line: str) -> None:
-    with pytest.raises(problems.OfficeFileWrong):
+    with pytest.raises(offices_problems.OfficeFileWrong):
         actions.import_bodies("机关.csv", (HEAD + line).encode(), by=cast.by.fang)
-    with pytest.raises((problems.OfficeFileWrong, problems.ColumnsMissing)):
+    with pytest.raises((offices_problems.OfficeFileWrong, problems.ColumnsMissing)):
         actions.import_bodies("机关.csv", line.encode("utf-16"), by=cast.by.fang)
 
 

@@ -15,6 +15,7 @@ from grid.operations.models import Operation
 from grid.placing import actions as placing
 from grid.recut.actions import Part, order_recut
 from grid.subjects.models import Subject
+from grid.territory import problems as territory_problems
 from grid.territory.models import Area
 from project.jobs import Worker
 from project.orders import failed_orders
@@ -105,7 +106,7 @@ def test_a_grid_of_many_is_re_cut_behind_the_request(
     operation.refresh_from_db()
     assert operation.result.startswith("3 户由") and not Subject.objects.filter(area=GRID_1).exists()
     assert Entry.objects.filter(verb="area.recut").count() == 1
-    with pytest.raises(problems.AreaNotCurrent):
+    with pytest.raises(territory_problems.AreaNotCurrent):
         order_recut(Area.objects.get(pk=GRID_1), [Part(code=sent["into"])], reason="再来", by=cast.by.sun)
 
 

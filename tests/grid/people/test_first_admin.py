@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from grid import problems
 from grid.accounts.actions import give_code, set_password_by_code
 from grid.ledger.models import Entry
 from grid.people.queries import people_of
 from grid.scope import Role
+from grid.territory import problems as territory_problems
 from grid.territory.actions import add_person, give_posting
 from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of, roles_to_post
@@ -40,14 +40,14 @@ def test_the_first_comes_in_by_a_code_and_does_the_rest(city: Any, capsys: Any) 
 
     # Every role there is, without a shell: the office gives most, and the first 组织人事 the rest.
     organiser = add_person("organiser", "组织者", "1503", by=by)
-    with pytest.raises(problems.OwnPosting):
+    with pytest.raises(territory_problems.OwnPosting):
         give_posting(person, Post(Role.PERSONNEL, "1503", Posting.objects.get().valid_from), by=by)
     give_posting(organiser, Post(Role.PERSONNEL, "1503", Posting.objects.get().valid_from), by=by)
     # Until the organiser has come in the office can still help; no longer.
     assert list(people_of(by)) == [organiser]
     assert set_password_by_code("organiser", give_code(organiser, reason="首次登录", by=by), PASSWORD)
     assert list(people_of(by)) == []
-    with pytest.raises(problems.GivenByOthers):
+    with pytest.raises(territory_problems.GivenByOthers):
         give_code(organiser, reason="再次", by=by)
     given = {
         role
@@ -67,7 +67,7 @@ def test_the_office_gives_only_the_first_organiser(cast: Any) -> None:
     """Later it would choose who chooses its watchers."""
     nobody_organises(cast.post.bai)
     newcomer = add_person("newcomer", "新来的", "1503", by=cast.by.wu)
-    with pytest.raises(problems.GivenByOthers):
+    with pytest.raises(territory_problems.GivenByOthers):
         give_posting(newcomer, Post(Role.PERSONNEL, "1503", cast.post.bai.valid_from), by=cast.by.wu)
 
 

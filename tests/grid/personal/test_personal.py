@@ -15,27 +15,27 @@ from grid.ledger import checks, sealer
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.checkpoints import newest
 from grid.ledger.models import Entry, SubjectKey
-from grid.ledger.verbs import Verb
+from grid.ledger.verbs import LedgerVerb
 from grid.ledger.walk import Place, walk
 from grid.personal import actions
 from grid.personal.models import Forgetting, ForgettingReason, RevealReason
-from grid.problems import (
+from grid.personal.problems import (
     ForgettingAsked,
     ForgettingDecided,
-    NotHere,
     NothingToForget,
-    NotYourPost,
     OwnForgetting,
-    ReasonMissing,
     StillNeeded,
     TooManyReveals,
 )
+from grid.personal.verbs import PersonalVerb
+from grid.problems import NotHere, NotYourPost, ReasonMissing
 from grid.scope import Role
 from grid.subjects.models import SubjectKind
 from grid.territory.models import Posting
 from grid.watch.models import Alarm
 from project.inbox import inbox_of
 from tests.cast import GRID_1, SINCE
+from workflows.reminders.verbs import ReminderVerb
 
 FACTS = {"phone": "15000000012", "name": "示例"}
 WHY = RevealReason.CONTACT
@@ -52,7 +52,9 @@ def person(cast: Any, make_employer: Any) -> Any:
 @pytest.fixture
 def noted(cast: Any, person: Any) -> Entry:
     with transaction.atomic():
-        entry = record(Verb.PHONE_NOTED, Line(GRID_1, subject=person.pk, personal=FACTS), by=cast.by.zhao)
+        entry = record(
+            ReminderVerb.PHONE_NOTED, Line(GRID_1, subject=person.pk, personal=FACTS), by=cast.by.zhao
+        )
     sealer.seal_pending()
     return entry
 
@@ -73,7 +75,7 @@ def test_it_is_shown_for_a_reason_of_the_list_and_recorded(cast: Any, noted: Ent
     assert "15000000012" in shown.content.decode()
     assert shown["Refresh"].startswith("60;") and "no-store" in shown["Cache-Control"]
     assert "15000000012" not in client.get(f"/personal/entries/{noted.pk}/").content.decode()
-    look = Entry.objects.get(verb=Verb.PERSONAL_REVEALED)
+    look = Entry.objects.get(verb=PersonalVerb.PERSONAL_REVEALED)
     assert (look.actor, look.data["fields"]) == (cast.zhao.pk, ["name", "phone"])
     assert "15000000012" not in str(look.data) and "第13条" in look.data["reason"]
     client.force_login(cast.zheng)
@@ -126,13 +128,15 @@ def test_two_persons_forget_and_the_proof_still_holds(
         assert "个人信息已遗忘" in client.get(f"/audit/subjects/{person.pk}/").content.decode()
         assert not [one for page in walk(Place(), newest().size, 9) for one in page]
         assert not list(checks.keys_are_kept())
-        told = Entry.objects.get(verb=Verb.PERSONAL_FORGOTTEN)
+        told = Entry.objects.get(verb=LedgerVerb.PERSONAL_FORGOTTEN)
         assert told.data["asker"] == "钱卫东" and told.actor == cast.fang.pk
         with pytest.raises(NothingToForget):
             actions.ask_forgetting(person, ForgettingReason.UNLAWFUL, by=cast.by.qian)
         with transaction.atomic():
             again = record(
-                Verb.PHONE_NOTED, Line(GRID_1, subject=person.pk, personal={"phone": "3"}), by=cast.by.zhao
+                ReminderVerb.PHONE_NOTED,
+                Line(GRID_1, subject=person.pk, personal={"phone": "3"}),
+                by=cast.by.zhao,
             )
         assert actions.reveal_entry(again, WHY, by=cast.by.zhao) == {"phone": "3"}
         assert actions.reveal_entry(noted, WHY, by=cast.by.zhao) is None
@@ -210,7 +214,7 @@ def test_personal_data_of_several_subjects_has_keys_of_its_own(cast: Any) -> Non
         Line(GRID_1, 7),
     ]
     with transaction.atomic():
-        record_many(Verb.PHONE_NOTED, lines, by=cast.by.zhao)
+        record_many(ReminderVerb.PHONE_NOTED, lines, by=cast.by.zhao)
     one, two, three = Entry.objects.order_by("pk")
     assert [actions.reveal_entry(e, WHY, by=cast.by.zhao) for e in (one, two, three)] == [
         {"phone": "1"},

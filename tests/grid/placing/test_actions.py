@@ -6,11 +6,13 @@ import pytest
 
 from grid import problems
 from grid.ledger.models import Entry
+from grid.placing import problems as placing_problems
 from grid.placing.actions import order_replacing, place_subject, replace_pool
 from grid.placing.queries import grids_to_choose, pool
 from grid.registers.models import Delivery, Row
 from grid.subjects.models import Alias, Placement, Subject
 from grid.subjects.moves import Move, _followers, follow
+from grid.territory import problems as territory_problems
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 
 ROAD = "内蒙古自治区乌海市海勃湾区凤凰岭西街北二街坊"
@@ -56,9 +58,9 @@ def test_only_a_grid_within_reach_will_do(cast: Any, waiting: dict[str, Subject]
         place_subject(waiting["first"], GRID_1, by=cast.by.han)
     with pytest.raises(problems.NotHere):
         place_subject(waiting["first"], FAR_GRID, by=cast.by.qian)
-    with pytest.raises(problems.NotAGrid):
+    with pytest.raises(placing_problems.NotAGrid):
         place_subject(waiting["first"], "150302001002", by=cast.by.qian)
-    with pytest.raises(problems.UnknownArea):
+    with pytest.raises(territory_problems.UnknownArea):
         place_subject(waiting["first"], "150302001002099", by=cast.by.qian)
     with pytest.raises(problems.NotYourPost):
         place_subject(waiting["first"], GRID_1, by=cast.by.zhou)

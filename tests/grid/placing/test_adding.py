@@ -4,7 +4,9 @@ import pytest
 
 from grid import problems
 from grid.ledger.models import Entry
+from grid.placing import problems as placing_problems
 from grid.placing.adding.actions import add_subject
+from grid.subjects import problems as subjects_problems
 from grid.subjects.models import Placement
 from grid.subjects.queries import find_subjects
 from tests.cast import GRID_1, credit_code
@@ -21,11 +23,11 @@ def test_adding_what_stands_in_a_grid(cast: Any) -> None:
 def test_adding_twice_or_badly_is_refused(cast: Any) -> None:
     code = credit_code(78)
     add_subject(name="示例面馆", code=code, area="150302", by=cast.by.qian)
-    with pytest.raises(problems.SubjectKnown):
+    with pytest.raises(placing_problems.SubjectKnown):
         add_subject(name="示例面馆", code=code, area="150302", by=cast.by.qian)
-    with pytest.raises(problems.NameMissing):
+    with pytest.raises(placing_problems.NameMissing):
         add_subject(name="12", code=credit_code(79), area="150302", by=cast.by.qian)
-    with pytest.raises(problems.WrongCheckDigit):
+    with pytest.raises(subjects_problems.WrongCheckDigit):
         add_subject(
             name="示例面馆",
             code=code[:-1] + ("0" if code[-1] != "0" else "1"),

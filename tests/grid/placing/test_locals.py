@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from grid import problems
 from grid.ledger.models import Entry
+from grid.placing import problems as placing_problems
 from grid.placing.adding.actions import Local, add_locals
 from grid.subjects.models import Subject, SubjectKind
 from grid.subjects.queries import find_subjects
@@ -38,7 +39,7 @@ def test_a_site_is_known_by_its_code_and_enters_the_account(cast: Any) -> None:
 def test_nobody_is_added_twice(cast: Any) -> None:
     add_locals([ZHANG], area=GRID_1[:12], by=cast.by.zhao)
     for again in ([ZHANG], [SITE, SITE]):
-        with pytest.raises(problems.SubjectKnown) as refused:
+        with pytest.raises(placing_problems.SubjectKnown) as refused:
             add_locals(again, area=GRID_1[:12], by=cast.by.zhao)
         assert "张示例" not in str(refused.value.detail)
 
@@ -55,8 +56,8 @@ def test_only_with_a_code_a_name_and_a_grid_in_reach(cast: Any) -> None:
         add_locals([Local(**fields)], area=GRID_1[:12], by=cast.by.zhao)
 
     for change, problem in (
-        ({"number": " "}, problems.LocalCodeMissing),
-        ({"name": ""}, problems.NameMissing),
+        ({"number": " "}, placing_problems.LocalCodeMissing),
+        ({"name": ""}, placing_problems.NameMissing),
         ({"grid": "150304011001001"}, problems.NotHere),
     ):
         with pytest.raises(problem):

@@ -8,10 +8,12 @@ import pytest
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
+from grid.recut import problems as recut_problems
 from grid.recut.actions import Part, recut_grid
 from grid.scope import Role
 from grid.subjects.models import Alias, Placement, Premise, Subject
 from grid.subjects.moves import Move, _followers, follow
+from grid.territory import problems as territory_problems
 from grid.territory.models import Area, Posting, Succession
 from grid.territory.queries import current_area, successors_of
 from tests.cast import GRID_1, GRID_2
@@ -82,10 +84,10 @@ def test_a_grid_merged_into_its_neighbour(cast: Any, make_employer: Any) -> None
 
 def test_a_closed_grid_names_its_successors_and_is_not_cut_again(cast: Any) -> None:
     cut(cast, Part(name="一"), on=date(2026, 1, 1))
-    with pytest.raises(problems.AreaNotCurrent) as caught:
+    with pytest.raises(territory_problems.AreaNotCurrent) as caught:
         current_area(GRID_1)
     assert "一" in caught.value.detail
-    with pytest.raises(problems.AreaNotCurrent):
+    with pytest.raises(territory_problems.AreaNotCurrent):
         cut(cast, Part(name="二"))
     cut(cast, Part(name="三"), old=NEW_1)
     assert successors_of(GRID_1) == [NEW_2]
@@ -103,14 +105,14 @@ def test_a_closed_grid_names_its_successors_and_is_not_cut_again(cast: Any) -> N
     ],
 )
 def test_cuts_that_make_no_sense(cast: Any, parts: tuple[Part, ...]) -> None:
-    with pytest.raises(problems.RecutWrong):
+    with pytest.raises(recut_problems.RecutWrong):
         cut(cast, *parts)
     assert Area.objects.get(code=GRID_1).valid_to is None
 
 
 def test_nobody_is_left_without_a_grid(cast: Any, make_employer: Any) -> None:
     make_employer()
-    with pytest.raises(problems.RecutIncomplete):
+    with pytest.raises(recut_problems.RecutIncomplete):
         cut(cast, Part(name="一", outline=WEST), Part(name="二", outline=EAST))
     assert not Area.objects.filter(code=NEW_1).exists()
 

@@ -10,6 +10,7 @@ from grid import problems
 from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Delivery, RefusedLine, Row
 from grid.subjects.models import Subject
+from grid.tables import problems as tables_problems
 
 CASES = Path(__file__).parent / "cases"
 # What stopped a server, and what has a password, lie where their kind is tried.
@@ -122,7 +123,7 @@ def test_a_citizen_s_number_is_no_code_and_stands_nowhere(take: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "problem", "says"),
     [
-        ("m_a29_html.xls", problems.WebPageSaved, "网页"),
+        ("m_a29_html.xls", tables_problems.WebPageSaved, "网页"),
         ("m_a40_password.xlsx", problems.FileLocked, "密码"),
         ("m_a28b_far_corner.xlsx", problems.FileOversized, "第 1048576 行"),
     ],

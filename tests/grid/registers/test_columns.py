@@ -20,6 +20,7 @@ from grid.registers.models import ColumnMapping, Delivery, DeliveryState, Previe
 from grid.registers.sweeping import clear_unread
 from grid.registers.uploads.actions import look_at, say_columns
 from grid.subjects.models import Subject
+from grid.tables import problems as tables_problems
 from tests.cast import credit_code
 from tests.grid.registers.test_pages import answered
 
@@ -153,7 +154,7 @@ def test_a_file_that_cannot_be_read_says_so_before_anything(cast: Any, client: C
     file = SimpleUploadedFile("名册.xls", b"<html><table></table></html>")
     client.post("/registers/upload/", {**given, "file": file})
     delivery = Delivery.objects.get()
-    with pytest.raises(problems.WebPageSaved):
+    with pytest.raises(tables_problems.WebPageSaved):
         look_at.call(delivery.pk, cast.wu.pk)
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.FAILED and "网页" in delivery.trouble

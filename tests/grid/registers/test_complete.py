@@ -11,10 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from grid import problems
 from grid.ledger.bulk import insert_models
 from grid.ledger.models import Entry
 from grid.registers import absence, actions
+from grid.registers import problems as registers_problems
 from grid.registers.actions import Meaning, decide_delivery, import_delivery, read_delivery, read_kept
 from grid.registers.kept import kept_at
 from grid.registers.models import Delivery, DeliveryState, Extent, Row
@@ -367,7 +367,7 @@ def test_a_read_that_is_given_up_ends_nobody(cast: Any, units: Any, deliver: Any
     deliver(dict.fromkeys(MANY, insured()), JAN)
     path = tmp_path / "x.csv"
     path.write_text("姓名,电话\n张三,1")
-    with pytest.raises(problems.HeaderMissing):
+    with pytest.raises(registers_problems.HeaderMissing):
         import_delivery(Meaning("social", "1503", FEB, Extent.COMPLETE), path, by=cast.by.wu)
     assert here("social", FEB) == names(*MANY)
 
@@ -378,10 +378,10 @@ def test_newer_facts_that_came_while_it_waited_are_not_covered_over(
     deliver(dict.fromkeys(MANY, insured()), JAN)
     held = deliver({n: insured(9) for n in MANY if n <= UNITS // 2}, FEB)
     deliver({1: insured(5, "202603")}, MAR, Extent.PARTIAL)
-    with pytest.raises(problems.OlderDelivery):
+    with pytest.raises(registers_problems.OlderDelivery):
         decide_delivery(held, take=True, reason="对", by=cast.by.ma)
     Delivery.objects.filter(pk=held.pk).update(state=DeliveryState.READING)
-    with pytest.raises(problems.OlderDelivery):
+    with pytest.raises(registers_problems.OlderDelivery):
         read_delivery(Delivery.objects.get(pk=held.pk), kept_at(held), by=cast.by.ma)
     assert Row.objects.get(subject=units[0], until=None).data["insured"] == 5
 

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from grid import problems
 from grid.ledger.models import Entry
 from grid.registers import actions
+from grid.registers import problems as registers_problems
 from grid.registers.actions import Meaning, import_delivery, read_kept
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Delivery, DeliveryState, RefusedLine, Row
@@ -20,6 +21,8 @@ from grid.registers.rules.headers import fingerprint_of, head_of
 from grid.registers.uploads.actions import look_at, receive_upload, say_columns
 from grid.scope import machine
 from grid.subjects.models import Placement, Subject, SubjectKind
+from grid.tables import problems as tables_problems
+from grid.territory import problems as territory_problems
 from grid.territory.actions import import_divisions
 from tests.cast import credit_code
 
@@ -203,9 +206,9 @@ def test_placed_by_hand_stays_where_it_was_put(cast: Any, file: Any) -> None:
 
 def test_older_and_future_data_are_refused(cast: Any, file: Any) -> None:
     take(file(row(1)), cast, as_of=LATER)
-    with pytest.raises(problems.OlderDelivery):
+    with pytest.raises(registers_problems.OlderDelivery):
         take(file(row(2)), cast, as_of=DAY)
-    with pytest.raises(problems.FutureDelivery):
+    with pytest.raises(registers_problems.FutureDelivery):
         take(file(row(2)), cast, as_of=date(2200, 1, 1))
 
 
@@ -294,9 +297,9 @@ def test_who_may_import_and_who_may_see(cast: Any, file: Any) -> None:
     path = file(row(1), row(2, code=""))
     with pytest.raises(problems.NotYourPost):
         import_delivery(Meaning("market", "150302", DAY), path, by=cast.by.qian)
-    with pytest.raises(problems.UnknownArea):
+    with pytest.raises(territory_problems.UnknownArea):
         take(path, cast, area="150399")
-    with pytest.raises(problems.NotYourRegister):
+    with pytest.raises(registers_problems.NotYourRegister):
         import_delivery(Meaning("market", "150302", DAY), path, by=cast.by.feng)
     delivery = import_delivery(Meaning("market", "150302", DAY), path, by=cast.by.wu)
     assert list(deliveries_of(cast.by.qian)) == [delivery]
@@ -322,8 +325,8 @@ def test_who_may_import_and_who_may_see(cast: Any, file: Any) -> None:
         (b"%PDF-1.7 ...", problems.NotATable),
         (b"PK\x03\x04 not really a workbook", problems.WrongFile),
         ("统一社会信用代码,企业名称".encode("utf-16"), problems.ColumnsMissing),
-        (b"\xff\x81\xff\n" * 50, problems.WrongEncoding),
-        ("姓名,电话\n张三,1".encode(), problems.HeaderMissing),
+        (b"\xff\x81\xff\n" * 50, tables_problems.WrongEncoding),
+        ("姓名,电话\n张三,1".encode(), registers_problems.HeaderMissing),
         ("企业名称,成立日期\n示例有限公司,2020".encode(), problems.ColumnsMissing),
     ],
 )

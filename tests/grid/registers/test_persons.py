@@ -12,6 +12,7 @@ from django.test import Client
 from grid import problems
 from grid.ledger.models import Entry
 from grid.personal.queries import has_personal
+from grid.registers import problems as registers_problems
 from grid.registers.actions import Meaning, import_delivery
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Delivery, RefusedLine, Row
@@ -100,7 +101,7 @@ def test_who_may_look(cast: Any, client: Client, taken: Delivery) -> None:
     for who, status in (("wu", 200), ("zheng", 403), ("han", 404), ("feng", 404)):
         client.force_login(getattr(cast, who))
         assert client.get(f"/registers/{taken.pk}/refused/{line.pk}/").status_code == status, who
-    with pytest.raises(problems.NotYourRegister):
+    with pytest.raises(registers_problems.NotYourRegister):
         reveal_line(line, "contact", by=cast.by.feng)
 
 

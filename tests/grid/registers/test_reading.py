@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from grid import problems
+from grid.registers import problems as registers_problems
 from grid.registers.layouts import LAYOUTS
 from grid.registers.readers import Reading, read_tables
 from grid.registers.rules import Entry, Refused, read_line
+from grid.tables import problems as tables_problems
 from grid.tables.texts import cut
 from tests.cast import credit_code
 from tests.security.books import book, sheet
@@ -174,7 +176,7 @@ def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
 
 def test_only_hidden_sheets_are_no_register(tmp_path: Path) -> None:
     made = workbook(("说明", [["见下表"]], "visible"), ("名册", [HEADER, *lines(1, 2)], "hidden"))
-    with pytest.raises(problems.HeaderMissing, match="说明"):
+    with pytest.raises(registers_problems.HeaderMissing, match="说明"):
         reading(tmp_path, made, "x.xlsx")
 
 
@@ -213,17 +215,23 @@ def test_a_code_kept_as_a_number_has_lost_its_end(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"<html><body><table><tr><td>x</td></tr></table></body></html>", problems.WebPageSaved),
-        (b"\xef\xbb\xbf\r\n <!DOCTYPE html><table>", problems.WebPageSaved),
-        ("<table>".encode("utf-16"), problems.WebPageSaved),
-        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n", problems.WebPageSaved),
-        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>', problems.XmlTableSaved),
-        (b"\x09\x04\x06\x00\x00\x00\x10\x00" * 9, problems.OldWorkbook),
+        (b"<html><body><table><tr><td>x</td></tr></table></body></html>", tables_problems.WebPageSaved),
+        (b"\xef\xbb\xbf\r\n <!DOCTYPE html><table>", tables_problems.WebPageSaved),
+        ("<table>".encode("utf-16"), tables_problems.WebPageSaved),
+        (
+            b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n",
+            tables_problems.WebPageSaved,
+        ),
+        (
+            b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>',
+            tables_problems.XmlTableSaved,
+        ),
+        (b"\x09\x04\x06\x00\x00\x00\x10\x00" * 9, tables_problems.OldWorkbook),
         (b"Rar!\x1a\x07\x00", problems.NotATable),
         (b"%PDF-1.4", problems.NotATable),
         (b"\x89PNG\r\n\x1a\n", problems.NotATable),
-        ("姓名,性别\n张某,男\n".encode(), problems.HeaderMissing),
-        ("统一社会信用代码,企业名称,企业名称,住所\n1,2,3,4\n".encode(), problems.ColumnsDoubled),
+        ("姓名,性别\n张某,男\n".encode(), registers_problems.HeaderMissing),
+        ("统一社会信用代码,企业名称,企业名称,住所\n1,2,3,4\n".encode(), registers_problems.ColumnsDoubled),
     ],
 )
 def test_what_the_file_is_instead(tmp_path: Path, content: bytes, problem: Any) -> None:

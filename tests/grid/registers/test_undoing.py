@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from grid import problems
 from grid.ledger.models import Entry
+from grid.registers import problems as registers_problems
 from grid.registers.actions import Meaning, import_delivery
 from grid.registers.former import KEPT, facts_of
 from grid.registers.models import Delivery, DeliveryState, Extent, Row
@@ -121,7 +122,7 @@ def test_the_same_file_may_come_again_after_it_was_undone(cast: Any, deliver: An
 
 def test_an_older_day_may_come_after_the_newer_was_undone(cast: Any, deliver: Any) -> None:
     bad = deliver("social", {1: social(3)}, MAR)
-    with pytest.raises(problems.OlderDelivery):
+    with pytest.raises(registers_problems.OlderDelivery):
         deliver("social", {1: social(4)}, FEB)
     undo_delivery(bad, "日期填错", by=cast.by.ma)
     assert deliver("social", {1: social(4)}, FEB).state == DeliveryState.DONE
@@ -156,7 +157,7 @@ def test_who_may_undo(cast: Any, city: Any, deliver: Any) -> None:
         valid_from=date(2020, 1, 1),
     )
     own = deliver("social", {1: social(3)}, JAN)
-    with pytest.raises(problems.NotYourRegister):
+    with pytest.raises(registers_problems.NotYourRegister):
         undo_delivery(own, "x", by=cast.by.feng)
     with pytest.raises(problems.NotYourPost):
         undo_delivery(own, "x", by=cast.by.zheng)
@@ -167,7 +168,7 @@ def test_who_may_undo(cast: Any, city: Any, deliver: Any) -> None:
     assert undo_delivery(own, "x", by=actor_of(liaison)).state == DeliveryState.UNDONE
     theirs = deliver("social", {1: social(3)}, FEB, by=actor_of(liaison))
     assert undo_delivery(theirs, "自己发错", by=actor_of(liaison)).state == DeliveryState.UNDONE
-    with pytest.raises(problems.DeliveryNotUndoable):
+    with pytest.raises(registers_problems.DeliveryNotUndoable):
         undo_delivery(theirs, "再来", by=cast.by.ma)
 
 
@@ -189,7 +190,7 @@ def test_not_after_a_later_one_changed_or_confirmed_it(
     assert middle.ended == 1
     last = deliver("social", later, MAR, extent)
     assert later_than(middle) == [last]
-    with pytest.raises(problems.DeliveryReplaced):
+    with pytest.raises(registers_problems.DeliveryReplaced):
         undo_delivery(middle, "发错", by=cast.by.ma)
     undo_delivery(last, "先撤后来的", by=cast.by.ma)
     assert undo_delivery(middle, "发错", by=cast.by.ma).state == DeliveryState.UNDONE
@@ -209,7 +210,7 @@ def test_not_while_something_rests_on_it_and_that_is_named(cast: Any, client: Cl
     Lead.objects.update(state=LeadState.TASKED)
     (rests,) = what_rests(taxed)
     assert str(rests) == f"线索 1 件（{name_of(1)}）"
-    with pytest.raises(problems.DeliveryInUse):
+    with pytest.raises(registers_problems.DeliveryInUse):
         undo_delivery(taxed, "发错", by=cast.by.ma)
     client.force_login(cast.ma)
     assert f"线索 1 件（{name_of(1)}）" in client.get(f"/registers/{taxed.pk}/").content.decode()
@@ -272,7 +273,7 @@ def take(folder: Path, by: Any, file: Any, day: date) -> Delivery | None:
     register, said, extent, area = file
     try:
         return import_delivery(Meaning(register, area, day, extent), written(folder, register, said), by=by)
-    except problems.OlderDelivery:
+    except registers_problems.OlderDelivery:
         return None
 
 

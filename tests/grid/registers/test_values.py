@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid import problems
 from grid.discreet import is_checked, is_person_number, without_numbers
 from grid.registers.rules.values import (
     ErrorText,
@@ -19,6 +18,7 @@ from grid.registers.rules.values import (
     month_of,
     text_of,
 )
+from grid.subjects import problems as subjects_problems
 from grid.subjects.rules import read_code
 from tests.cast import credit_code
 
@@ -139,7 +139,7 @@ def test_marks_nobody_sees_change_no_code(at: int, mark: str) -> None:
 
 def test_a_code_a_spreadsheet_has_shortened() -> None:
     for text in ("9.11503E+17", "9.11503007014012E+17", "911503007014012000"):
-        with pytest.raises(problems.RoundedCode):
+        with pytest.raises(subjects_problems.RoundedCode):
             read_code(text)
     assert read_code("150302000000017.0").legacy == "150302000000017"
 
@@ -153,7 +153,7 @@ def test_a_code_a_spreadsheet_has_shortened() -> None:
     ],
 )  # fmt: skip
 def test_a_citizen_s_number_is_no_unit_s_code(text: str) -> None:
-    with pytest.raises(problems.PersonNumber) as refused:
+    with pytest.raises(subjects_problems.PersonNumber) as refused:
         read_code(text)
     said = f"{refused.value.detail} {without_numbers(f'原文 {text}，')}"
     assert "0307" not in said and "00010" not in said

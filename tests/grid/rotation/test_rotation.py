@@ -10,23 +10,26 @@ from allauth.mfa.utils import decrypt, encrypt
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from grid import codes, problems
+from grid import codes
 from grid.codes import door_text, read_door_text
 from grid.ledger import personal
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record
 from grid.ledger.models import Entry, SubjectKey
-from grid.ledger.verbs import Verb
+from grid.placing import problems as placing_problems
 from grid.placing.adding.actions import Local, add_locals
 from grid.registers.intake import hashes_of_row, stands
 from grid.registers.models import Delivery, Register, Row
 from grid.rotation import actions, blind, sealed
+from grid.rotation import problems as rotation_problems
 from grid.rotation.fitting import misfits
+from grid.rotation.verbs import RotationVerb
 from grid.scope import machine
 from grid.subjects.models import Subject, SubjectKind
 from tests.cast import GRID_1
 from workflows.reminders.actions.contacting import note_phone
 from workflows.reminders.models import Phone
+from workflows.reminders.verbs import ReminderVerb
 
 OLD, NEW = "a" * 64, "b" * 64
 BY = machine("tests")
@@ -50,7 +53,11 @@ def held(cast: Any, make_employer: Any, settings: Any) -> Any:
     settings.PRIVACY_KEY = settings.BLIND_INDEX_KEY = OLD
     subject = make_employer()
     with transaction.atomic():
-        record(Verb.PHONE_NOTED, Entered(subject.area, subject=subject.pk, personal={"phone": NUMBER}), by=BY)
+        record(
+            ReminderVerb.PHONE_NOTED,
+            Entered(subject.area, subject=subject.pk, personal={"phone": NUMBER}),
+            by=BY,
+        )
     note_phone(subject, NUMBER, "示例", "自报", by=cast.by.zhao)
     Authenticator.objects.create(user=cast.zhao, type="totp", data={"secret": encrypt("S3CRET")})
     add_locals([Local(SubjectKind.RESIDENT, "示例甲", CITIZEN, GRID_1)], area=GRID_1, by=cast.by.zhao)
@@ -85,7 +92,9 @@ def test_everything_encrypted_is_written_anew_and_then_the_old_key_may_go(
     assert f"本次改写 {left} 处" in said and "可以从 PRIVACY_KEY 中去掉旧密钥" in said
     settings.PRIVACY_KEY = NEW
     readable(held)
-    told = Entry.objects.filter(verb__in=[Verb.KEY_ROTATION_BEGUN, Verb.KEY_ROTATED]).order_by("pk")
+    told = Entry.objects.filter(
+        verb__in=[RotationVerb.KEY_ROTATION_BEGUN, RotationVerb.KEY_ROTATED]
+    ).order_by("pk")
     assert [(one.verb, one.data["name"]) for one in told] == [
         ("key.rotation_begun", "privacy"), ("key.rotated", "privacy")
     ]  # fmt: skip
@@ -115,14 +124,14 @@ def test_killed_after_any_slice_it_goes_on_where_it_was(
             assert sealed.remaining() == left - 1
         left = sealed.remaining()
     actions.rotate_privacy_key(by=BY)
-    assert Entry.objects.filter(verb=Verb.KEY_ROTATION_BEGUN).count() == 1
-    assert Entry.objects.filter(verb=Verb.KEY_ROTATED).count() == 1
+    assert Entry.objects.filter(verb=RotationVerb.KEY_ROTATION_BEGUN).count() == 1
+    assert Entry.objects.filter(verb=RotationVerb.KEY_ROTATED).count() == 1
 
 
 def test_without_the_old_key_it_is_not_finished_and_says_so(held: Subject, settings: Any) -> None:
     settings.PRIVACY_KEY = f"{NEW},{'c' * 64}"
     assert "PRIVACY_KEY" in strange_keys()
-    with pytest.raises(problems.RotationUnfinished) as refused:
+    with pytest.raises(rotation_problems.RotationUnfinished) as refused:
         actions.rotate_privacy_key(by=BY)
     assert refused.value.facts["unreadable"] == refused.value.facts["count"] > 0
     both(settings)
@@ -147,12 +156,12 @@ def test_who_and_what_is_found_while_the_index_changes_and_after(
     both(settings)
     assert note_phone(held, NUMBER, "示例", "自报", by=cast.by.zhao) == Phone.objects.get()
     again = Local(SubjectKind.RESIDENT, "示例甲", CITIZEN, GRID_1)
-    with pytest.raises(problems.SubjectKnown):
+    with pytest.raises(placing_problems.SubjectKnown):
         add_locals([again], area=GRID_1, by=cast.by.zhao)
     said = ran("blind")
     assert "有 1 名人员" in said and "必须留在" in said
     assert blind.newest_fits() and strange_keys() == []
-    with pytest.raises(problems.SubjectKnown):
+    with pytest.raises(placing_problems.SubjectKnown):
         add_locals([again], area=GRID_1, by=cast.by.zhao)
     settings.BLIND_INDEX_KEY = NEW
     assert note_phone(held, NUMBER, "示例", "自报", by=cast.by.zhao) == Phone.objects.get()
@@ -196,8 +205,8 @@ def test_labels_on_doors_outlive_the_key_they_were_signed_with(cast: Any, settin
 
 def test_two_keys_are_not_changed_at_once(held: Subject, settings: Any) -> None:
     settings.PRIVACY_KEY = f"{NEW},{'c' * 64}"
-    with pytest.raises(problems.RotationUnfinished):
+    with pytest.raises(rotation_problems.RotationUnfinished):
         actions.rotate_privacy_key(by=BY)
     settings.CODES_KEY_FALLBACKS = ["older"]
-    with pytest.raises(problems.RotationOpen):
+    with pytest.raises(rotation_problems.RotationOpen):
         actions.rotate_codes_key(by=BY)

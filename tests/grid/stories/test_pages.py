@@ -9,8 +9,9 @@ from django.db import transaction
 from grid.ledger.actions import Line, record
 from grid.ledger.models import Entry
 from grid.ledger.sealer import seal_pending
-from grid.ledger.verbs import Verb
+from tasks.comparison.verbs import ComparisonVerb
 from tests.cast import FAR_GRID
+from workflows.cases.verbs import CaseVerb
 
 CASE = "HBW-2026-000001"
 
@@ -19,9 +20,9 @@ CASE = "HBW-2026-000001"
 def told(cast, make_employer):
     employer = make_employer("示例洗煤有限公司")
     with transaction.atomic():
-        record(Verb.LEAD_FOUND, Line(employer.area, subject=employer.pk), by=cast.by.wu)
-        record(Verb.CASE_OPENED, Line(employer.area, subject=employer.pk, case=CASE), by=cast.by.zhao)
-        record(Verb.CASE_APPROVED, Line(employer.area, subject=employer.pk, case=CASE), by=cast.by.sun)
+        record(ComparisonVerb.LEAD_FOUND, Line(employer.area, subject=employer.pk), by=cast.by.wu)
+        record(CaseVerb.CASE_OPENED, Line(employer.area, subject=employer.pk, case=CASE), by=cast.by.zhao)
+        record(CaseVerb.CASE_APPROVED, Line(employer.area, subject=employer.pk, case=CASE), by=cast.by.sun)
     seal_pending()
     return employer
 

@@ -6,10 +6,10 @@ from string import digits
 
 import pytest
 
-from grid import problems
 from grid.registers.layouts import LAYOUTS
 from grid.registers.rules import REASONS, Refused, read_line
 from grid.registers.rules.headers import head_of
+from grid.subjects import problems as subjects_problems
 from grid.subjects.models import EMPLOYERS, SubjectKind
 from grid.subjects.rules import Code, credit_check, kind_of, organisation_check, read_code
 from grid.subjects.rules.classes import classes
@@ -82,7 +82,7 @@ def test_a_pair_of_no_class_is_refused() -> None:
         try:
             assert read_code(code_of(pair)).credit
             taken.add(pair)
-        except problems.UnknownUnitClass as refused:
+        except subjects_problems.UnknownUnitClass as refused:
             assert f"“{pair}”" in refused.detail and refused.code in REASONS, pair
     assert taken == set(classes())
 
@@ -119,13 +119,13 @@ def test_an_old_number_says_whether_it_was_a_trader() -> None:
 
 def test_numbers_from_before_are_called_by_their_name() -> None:
     organisation = "MABT0001" + organisation_check("MABT0001")
-    with pytest.raises(problems.OrganisationCodeAlone) as alone:
+    with pytest.raises(subjects_problems.OrganisationCodeAlone) as alone:
         read_code(f"{organisation[:8]}-{organisation[8]}")
-    with pytest.raises(problems.OldTaxNumber) as tax:
+    with pytest.raises(subjects_problems.OldTaxNumber) as tax:
         read_code(f"150302{organisation}")
     for refused in (alone.value, tax.value):
         assert "18位统一社会信用代码" in f"{refused.detail}{refused.advice}" and refused.code in REASONS
-    with pytest.raises(problems.MalformedCode) as other:
+    with pytest.raises(subjects_problems.MalformedCode) as other:
         read_code("12345678")
     assert other.value.code == "malformed-code"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid import problems
+from grid.subjects import problems as subjects_problems
 from grid.subjects.rules import (
     clean_name,
     credit_check,
@@ -52,7 +52,7 @@ def test_one_wrong_character_is_always_noticed(body: str, at: int, other: str) -
     if code[at] == other:
         return
     wrong = code[:at] + other + code[at + 1 :]
-    with pytest.raises((problems.WrongCheckDigit, problems.MalformedCode)):
+    with pytest.raises((subjects_problems.WrongCheckDigit, subjects_problems.MalformedCode)):
         read_code(wrong)
 
 
@@ -90,7 +90,7 @@ def test_a_failing_organisation_code_only_warns() -> None:
 
 @pytest.mark.parametrize("text", ["", "  ", "\u3000"])
 def test_no_code(text: str) -> None:
-    with pytest.raises(problems.MissingCode):
+    with pytest.raises(subjects_problems.MissingCode):
         read_code(text)
 
 
@@ -98,7 +98,7 @@ def test_no_code(text: str) -> None:
     "text", ["123", "9115030211467101", "乌海市示例有限公司", "91150302114671013UU", "9115O302114671013U"]
 )
 def test_what_is_no_code(text: str) -> None:
-    with pytest.raises(problems.MalformedCode):
+    with pytest.raises(subjects_problems.MalformedCode):
         read_code(text)
 
 

@@ -9,6 +9,7 @@ from grid import problems
 from grid.calendar.now import CITY_TIME, moved_to
 from grid.ledger.models import Entry
 from grid.registers.models import Row
+from grid.subjects import problems as subjects_problems
 from grid.subjects.merging import merge_subjects, merged_by
 from grid.subjects.models import Subject
 from tasks.coverage.models import Span
@@ -17,6 +18,7 @@ from tasks.findings.models import Finding
 from tasks.visits.models import Visit
 from tests.contract.world import a_lead
 from tests.doors import arrival, make_round, make_task, push
+from workflows.cases import problems as cases_problems
 
 pytestmark = pytest.mark.django_db
 
@@ -65,14 +67,14 @@ def test_a_visit_of_the_duplicate_s_door_is_one_of_the_subject_kept(cast: Any, p
 
 def test_two_units_in_law_are_not_merged(cast: Any, make_employer: Any, pair: Any) -> None:
     kept, dropped = pair
-    with pytest.raises(problems.DifferentUnits):
+    with pytest.raises(subjects_problems.DifferentUnits):
         merge_subjects(kept, make_employer(), "像", by=cast.by.zhao)
     with pytest.raises(problems.ReasonMissing):
         merge_subjects(kept, dropped, " ", by=cast.by.zhao)
     with pytest.raises(problems.NotHere):
         merge_subjects(kept, dropped, "像", by=cast.by.chen)
     merge_subjects(kept, dropped, "同一家店", by=cast.by.zhao)
-    with pytest.raises(problems.AlreadyMerged):
+    with pytest.raises(subjects_problems.AlreadyMerged):
         merge_subjects(kept, dropped, "再来", by=cast.by.zhao)
 
 
@@ -81,7 +83,7 @@ def test_a_case_is_ended_first(cast: Any, pair: Any) -> None:
 
     kept, dropped = pair
     make_case(cast, dropped, cast.by.zhao)
-    with pytest.raises(problems.CaseInTheWay):
+    with pytest.raises(cases_problems.CaseInTheWay):
         merge_subjects(kept, dropped, "同一家店", by=cast.by.zhao)
 
 

@@ -11,6 +11,7 @@ from grid.calendar.now import today
 from grid.ledger.models import Entry
 from grid.people.actions import end_posts
 from grid.scope import Role
+from grid.territory import problems as territory_problems
 from grid.territory.actions import (
     add_person,
     deactivate_person,
@@ -66,12 +67,12 @@ def test_giving_a_posting(cast: Any) -> None:
 @pytest.mark.parametrize(
     ("role", "area", "by", "problem"),
     [
-        (Role.WORKER, "150302001002", "qian", problems.PostingOutOfArea),
-        (Role.STREET, "150302", "qian", problems.PostingOutOfArea),
-        (Role.WORKER, "150302001002099", "qian", problems.UnknownArea),
+        (Role.WORKER, "150302001002", "qian", territory_problems.PostingOutOfArea),
+        (Role.STREET, "150302", "qian", territory_problems.PostingOutOfArea),
+        (Role.WORKER, "150302001002099", "qian", territory_problems.UnknownArea),
         (Role.WORKER, GRID_1, "han", problems.NotHere),
         (Role.WORKER, GRID_1, "sun", problems.NotYourPost),
-        (Role.WORKER, GRID_1, "wu", problems.PostingHeld),
+        (Role.WORKER, GRID_1, "wu", territory_problems.PostingHeld),
     ],
 )
 def test_postings_that_do_not_fit(cast: Any, role: str, area: str, by: str, problem: Any) -> None:
@@ -80,7 +81,7 @@ def test_postings_that_do_not_fit(cast: Any, role: str, area: str, by: str, prob
 
 
 def test_nobody_posts_themselves_and_no_posting_ends_before_it_begins(cast: Any) -> None:
-    with pytest.raises(problems.OwnPosting):
+    with pytest.raises(territory_problems.OwnPosting):
         give_posting(cast.qian, Post(Role.DISTRICT, "150302", START), by=cast.by.qian)
     with pytest.raises(problems.WrongPeriod):
         give_posting(cast.li, Post(Role.WORKER, GRID_1, START, date(2025, 1, 1)), by=cast.by.qian)
@@ -98,7 +99,7 @@ def test_ending_a_posting(cast: Any) -> None:
 
 def test_nobody_ends_a_post_of_their_own(cast: Any, client: Any) -> None:
     """The last who gives posts would leave nobody behind who could."""
-    with pytest.raises(problems.OwnPosting):
+    with pytest.raises(territory_problems.OwnPosting):
         end_posting(cast.post.bai, last_day=today(), reason="调离", by=cast.by.bai)
     client.force_login(cast.bai)
     assert (
@@ -122,7 +123,7 @@ def test_two_who_give_posts_do_not_end_each_other(cast: Any, second: Any) -> Non
         lambda: end_posts([second], last_day=today(), reason="调离", by=cast.by.bai),
         lambda: deactivate_person(second.person, reason="离职", by=cast.by.bai),
     ):
-        with pytest.raises(problems.LastToPost) as refused:
+        with pytest.raises(territory_problems.LastToPost) as refused:
             leave()
         assert "第二人" in refused.value.detail
     second.refresh_from_db()
@@ -134,7 +135,7 @@ def test_who_never_came_in_is_nobody_left_behind(cast: Any, second: Any) -> None
     person = add_person("third", "第三人", "1503", by=cast.by.bai)
     third = give_posting(person, Post(Role.PERSONNEL, "1503", START), by=cast.by.bai)
     end_posting(second, last_day=today(), reason="调离", by=cast.by.bai)
-    with pytest.raises(problems.LastToPost):
+    with pytest.raises(territory_problems.LastToPost):
         end_posting(cast.post.bai, last_day=today(), reason="调离", by=actor_of(person))
     end_posting(third, last_day=today(), reason="录错", by=cast.by.bai)
 
@@ -143,7 +144,7 @@ def test_the_city_office_keeps_one_who_gives_posts(cast: Any) -> None:
     rest = [post for post in Posting.objects.filter(role=Role.CITY) if post.pk != cast.post.wu.pk]
     for post in rest:
         end_posting(post, last_day=today(), reason="调离", by=cast.by.bai)
-    with pytest.raises(problems.LastToPost):
+    with pytest.raises(territory_problems.LastToPost):
         deactivate_person(cast.wu, reason="离职", by=cast.by.bai)
     new = add_person("new", "新人", "1503", by=cast.by.bai)
     give_posting(new, Post(Role.CITY, "1503", today()), by=cast.by.bai)
@@ -158,10 +159,10 @@ def test_an_absence_and_who_covers(cast: Any) -> None:
     assert {held.area for held in actor_of(cast.li).held} == {GRID_1, GRID_2}
     entry = Entry.objects.get(verb="absence.noted")
     assert entry.data["cover"] == "李秀英" and "病假" not in str(entry.data)
-    with pytest.raises(problems.AbsenceOverlaps):
+    with pytest.raises(territory_problems.AbsenceOverlaps):
         note_absence(cast.post.wang, first_day=first, last_day=last, cover=None, by=cast.by.sun)
     for unfit in (cast.post.zhao, cast.post.li):
-        with pytest.raises(problems.CoverUnfit):
+        with pytest.raises(territory_problems.CoverUnfit):
             note_absence(cast.post.li, first_day=first, last_day=last, cover=unfit, by=cast.by.sun)
     with pytest.raises(problems.NotHere):
         note_absence(cast.post.li, first_day=first, last_day=last, cover=None, by=cast.by.chen)
@@ -176,7 +177,7 @@ def test_people_are_deactivated_never_deleted(cast: Any, client: Any) -> None:
     assert not cast.wang.is_active and actor_of(cast.wang).held == ()
     assert Posting.objects.get(pk=cast.post.wang.pk).valid_to is not None
     assert list(Entry.objects.values_list("verb", flat=True)) == ["posting.ended", "person.deactivated"]
-    with pytest.raises(problems.OwnPosting):
+    with pytest.raises(territory_problems.OwnPosting):
         deactivate_person(cast.qian, reason="x", by=cast.by.qian)
 
 
@@ -187,5 +188,5 @@ def test_reading_areas_stays_inside_the_territory(cast: Any) -> None:
     assert {p.person.username for p in postings_in(cast.by.sun, "150302001")} == {"wang", "li", "zhao", "sun"}
     assert [a.code for a in path_of(GRID_1)] == ["1503", "150302", "150302001", "150302001002", GRID_1]
     assert names_of([GRID_1])[GRID_1] == "和平社区第一网格"
-    with pytest.raises(problems.UnknownArea):
+    with pytest.raises(territory_problems.UnknownArea):
         current_area("150399")

@@ -23,9 +23,9 @@ def main(kept: Path) -> None:
     from django.db import transaction
 
     from grid.keeping import keep_file
+    from grid.law.verbs import LawVerb
     from grid.ledger.actions import Line, record
     from grid.ledger.sealer import seal_pending
-    from grid.ledger.verbs import Verb
     from grid.scope import machine
     from project.backup.making import make_backup
 
@@ -33,7 +33,7 @@ def main(kept: Path) -> None:
         call_command("migrate", app, step, verbosity=0)
     for number in range(3):
         with transaction.atomic():
-            record(Verb.LAW_LOADED, Line("1503", data={"number": number}), by=machine("示例"))
+            record(LawVerb.LAW_LOADED, Line("1503", data={"number": number}), by=machine("示例"))
     seal_pending()
     keep_file(Path(settings.FILES) / "shown/00/示例.jpg", [b"x"])
     made = make_backup(Path(settings.DATA) / "backups", without_keys=True)

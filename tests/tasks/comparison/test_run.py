@@ -12,6 +12,7 @@ from grid.ledger.models import Entry
 from grid.registers.models import Delivery, Register, Row
 from grid.subjects.models import Standing, Subject
 from grid.subjects.moves import save_moves
+from grid.territory import problems as territory_problems
 from tasks.comparison.actions import run_comparison
 from tasks.comparison.models import Comparison, Lead, LeadState
 from tasks.comparison.queries import counts_by_rule, hits_of, lead_of, leads_of
@@ -157,7 +158,7 @@ def test_who_may_compare(cast: Any, short: Subject) -> None:
         compare(cast, by="zheng")
     with pytest.raises(problems.NotHere):
         compare(cast, by="han")
-    with pytest.raises(problems.UnknownArea):
+    with pytest.raises(territory_problems.UnknownArea):
         compare(cast, area="150302099")
     assert not Comparison.objects.exists()
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from grid import problems
+from grid.placing import problems as placing_problems
 from grid.subjects.models import Subject
 from tasks.arrivals.actions.accepting import accept_candidate
 from tasks.arrivals.actions.claiming import claim_visit
@@ -100,7 +101,7 @@ def test_a_code_that_is_known_is_not_accepted_twice(cast: Any, make_employer: An
     code = credit_code(77)
     make_employer(credit_code=code, area=FAR_GRID)
     visit = found(cast, Unlisted("老王", code))
-    with pytest.raises(problems.SubjectKnown):
+    with pytest.raises(placing_problems.SubjectKnown):
         accept_candidate(visit, Unlisted("老王汽修", code), "看了执照", by=cast.by.zhao)
     with pytest.raises(problems.SamePersonTwice):
         Visit.objects.update(person=cast.zhao)

@@ -14,6 +14,7 @@ from grid.scope import Role
 from grid.territory.models import Posting
 from grid.territory.queries import actor_of
 from project.inbox import inbox_of
+from tasks.facts import problems as facts_problems
 from tasks.facts.actions import Choice, decide_fields
 from tasks.facts.queries import at_door
 from tasks.facts.reading import decisions_for, versions_of
@@ -149,7 +150,7 @@ def test_only_what_differs_goes_to_a_named_person(cast: Any, task: Any, client: 
     client.force_login(cast.zhao)
     page = client.get(f"/visits/clashes/{visit.code}/").content.decode()
     assert "填写时所见：12" in page and "王建国" in page and "李秀英" in page
-    with pytest.raises(problems.FieldsUndecided):
+    with pytest.raises(facts_problems.FieldsUndecided):
         decide_fields(visit, [], by=cast.by.zhao)
     with pytest.raises(problems.ReasonMissing):
         decide_fields(visit, [Choice("lapsed", visit.code, " ")], by=cast.by.zhao)

@@ -10,6 +10,7 @@ from grid.ledger.models import Entry
 from grid.scope import Actor, Held, Role
 from tasks.comparison.models import Comparison, Lead
 from tasks.coverage.models import Span
+from tasks.findings import problems as findings_problems
 from tasks.findings.actions import confirm_finding, reject_finding, return_finding
 from tasks.findings.models import Finding
 from tests.cast import GRID_1
@@ -95,7 +96,7 @@ def test_returned(cast: Any, task: Any, finding: Finding) -> None:
 def test_a_return_asks_something_the_form_has(cast: Any, finding: Finding) -> None:
     with pytest.raises(problems.ReasonMissing):
         return_finding(finding, " ", [], by=cast.by.zhao)
-    with pytest.raises(problems.UnknownQuestion):
+    with pytest.raises(findings_problems.UnknownQuestion):
         return_finding(finding, "请再核", ["colour"], by=cast.by.zhao)
 
 
@@ -110,7 +111,7 @@ def test_rejected(cast: Any, task: Any, finding: Finding) -> None:
 def test_nothing_to_reject_or_return(cast: Any, make_employer: Any) -> None:
     push(cast.post.wang, cast.by.wang, arrival(subject_id=make_employer().pk))
     finding = Finding.objects.get()
-    with pytest.raises(problems.NothingToReject):
+    with pytest.raises(findings_problems.NothingToReject):
         reject_finding(finding, "不", by=cast.by.zhao)
-    with pytest.raises(problems.NoTaskToReturn):
+    with pytest.raises(findings_problems.NoTaskToReturn):
         return_finding(finding, "?", [], by=cast.by.zhao)

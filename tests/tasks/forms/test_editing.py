@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from grid import problems
 from grid.calendar.now import moved_to, now, today
 from grid.ledger.models import Entry
+from tasks.forms import problems as forms_problems
 from tasks.forms import tables
 from tasks.forms.actions import publish_form, upload_form, withdraw_form
 from tasks.forms.catalogue import catalogue, differences, version_of
@@ -259,17 +260,17 @@ def test_a_version_waits_for_its_day(cast: Any) -> None:
 
 def test_what_cannot_be_published(cast: Any) -> None:
     row = uploaded(NEW, cast)
-    with pytest.raises(problems.DeadlinePast):
+    with pytest.raises(forms_problems.DeadlinePast):
         publish_form(row, today() - timedelta(days=1), by=cast.by.wu)
     publish_form(row, today(), by=cast.by.wu)
     with pytest.raises(problems.OutOfOrder):
         publish_form(row, today(), by=cast.by.wu)
-    with pytest.raises(problems.FormVersionUsed):
+    with pytest.raises(forms_problems.FormVersionUsed):
         uploaded(NEW.replace("今天在岗多少人？", "在岗几人？"), cast)
     older = uploaded(at_version("employer", day_beside("employer", -15)), cast)
-    with pytest.raises(problems.FormVersionOlder):
+    with pytest.raises(forms_problems.FormVersionOlder):
         publish_form(older, today(), by=cast.by.wu)
-    with pytest.raises(problems.FormVersionUsed):
+    with pytest.raises(forms_problems.FormVersionUsed):
         uploaded(EMPLOYER, cast)
     with pytest.raises(problems.ReasonMissing):
         withdraw_form(row, " ", by=cast.by.wu)
@@ -282,7 +283,7 @@ def test_a_draft_older_than_a_rule_is_asked_again(cast: Any) -> None:
     row = uploaded(NEW, cast)
     row.source = NEW.replace("${employees} > 0", "${insured_seen} > 0")
     row.save()
-    with pytest.raises(problems.FormTableWrong) as refused:
+    with pytest.raises(forms_problems.FormTableWrong) as refused:
         publish_form(row, today(), by=cast.by.wu)
     assert [one.code for one in refused.value.facts["lines"]] == ["circle"]
 
@@ -365,7 +366,7 @@ def test_a_bad_file_is_explained_by_line(cast: Any, web: Client) -> None:
 
 
 def test_the_exception_carries_the_lines(cast: Any) -> None:
-    with pytest.raises(problems.FormTableWrong) as refused:
+    with pytest.raises(forms_problems.FormTableWrong) as refused:
         uploaded(NEW.replace("| integer | contracts |", "| rank | contracts |"), cast)
     assert refused.value.code == "form-table-wrong" and refused.value.facts["lines"][0].code == "unknown-type"
 

@@ -7,12 +7,13 @@ import pytest
 from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.scope import NOBODY
 from grid.subjects.moves import Move, announce
 from tasks.doors.models import CheckTask, Gone, TaskState
+from tasks.rounds import problems as rounds_problems
 from tasks.rounds.actions import hand_over_tasks
 from tasks.rounds.models import RoundState
+from tasks.rounds.verbs import RoundVerb
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 from tests.workflows.makers import make_round
 
@@ -37,7 +38,8 @@ def door(cast, make_employer):
 
 def told():
     return [
-        (e.subject, e.data["from"], e.data["to"]) for e in Entry.objects.filter(verb=Verb.TASK_HANDED_OVER)
+        (e.subject, e.data["from"], e.data["to"])
+        for e in Entry.objects.filter(verb=RoundVerb.TASK_HANDED_OVER)
     ]
 
 
@@ -84,11 +86,11 @@ def test_one_door_outside_stops_all(cast, door):
 
 
 def test_only_a_worker_in_office_receives(cast, door):
-    with pytest.raises(problems.NotAWorker):
+    with pytest.raises(rounds_problems.NotAWorker):
         hand_over_tasks([door().pk], cast.post.sun, "试", by=cast.by.sun)
     cast.post.li.valid_to = today() - timedelta(1)
     cast.post.li.save()
-    with pytest.raises(problems.NotAWorker):
+    with pytest.raises(rounds_problems.NotAWorker):
         hand_over_tasks([door().pk], cast.post.li, "试", by=cast.by.sun)
 
 

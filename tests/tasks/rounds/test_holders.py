@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.recut.actions import Part, recut_grid
 from grid.scope import Role
 from grid.subjects.models import Placement, Subject
@@ -24,6 +23,7 @@ from tasks.rounds.drafting import nobodys, workers_near
 from tasks.rounds.models import RoundState
 from tasks.rounds.queries import receivers
 from tasks.rounds.rules import COMMUNITY, Holder, OpenDoor, Worker, holders
+from tasks.rounds.verbs import RoundVerb
 from tests.cast import GRID_1, GRID_2
 from tests.doors import make_task
 from tests.workflows.makers import make_round
@@ -132,7 +132,7 @@ def test_after_a_split_the_worker_has_every_door_where_it_is_now(cast, doors):
     tasks = doors(5)
     east, west = (grid.code for grid in split(cast, tasks).successors)
     assert whose(tasks) == [("wang", east), ("wang", west), ("wang", east), ("wang", west), ("wang", east)]
-    words = {entry.data["reason"] for entry in Entry.objects.filter(verb=Verb.TASK_HANDED_OVER)}
+    words = {entry.data["reason"] for entry in Entry.objects.filter(verb=RoundVerb.TASK_HANDED_OVER)}
     assert words == {"网格调整：王建国在本网格任职，仍由其走访"}
 
 

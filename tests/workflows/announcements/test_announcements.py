@@ -14,12 +14,15 @@ from grid.subjects.models import SubjectKind
 from project.inbox import inbox_of
 from tests.workflows.conftest import _go_to
 from workflows.announcements import actions, queries, rules
+from workflows.announcements import problems as announcements_problems
 from workflows.announcements.models import Announcement, Batch
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.listing import problems as listing_problems
 from workflows.listing.models import Ground
 from workflows.remedies.actions import close_remedy, note_remedy
 from workflows.remedies.rules import Challenge, Ending
+from workflows.sanctions import problems as sanctions_problems
 
 CaseAt = Callable[..., Case]
 Grounds = dict[str, Ground]
@@ -53,18 +56,18 @@ def test_only_after_the_case_was_handled_on_a_ground_of_this_route(
 ) -> None:
     case = case_at(CaseState.ESCALATED)
     given = {"head": "王五", "facts": FACTS, "handling": HANDLING, "by": cast.by.zhou}
-    with pytest.raises(problems.NotHandledYet):
+    with pytest.raises(announcements_problems.NotHandledYet):
         actions.propose_announcement(case, grounds["17-1"], **given)
     case = case_at(CaseState.PENALISED)
     for missing in ("head", "facts", "handling"):
-        with pytest.raises(problems.AnnouncementIncomplete):
+        with pytest.raises(announcements_problems.AnnouncementIncomplete):
             actions.propose_announcement(case, grounds["17-1"], **(given | {missing: " "}))
-    with pytest.raises(problems.GroundNotInForce):
+    with pytest.raises(listing_problems.GroundNotInForce):
         actions.propose_announcement(case, grounds["5-1"], **given)
     with pytest.raises(problems.NotHere):
         actions.propose_announcement(case, grounds["17-1"], **(given | {"by": cast.by.han}))
     actions.propose_announcement(case, grounds["17-1"], **given)
-    with pytest.raises(problems.AnnouncementThere):
+    with pytest.raises(announcements_problems.AnnouncementThere):
         actions.propose_announcement(case, grounds["17-1"], **given)
 
 
@@ -76,7 +79,7 @@ def test_the_one_who_proposes_does_not_decide_and_each_decides_once(
         actions.decide_announcement(entry, by=cast.by.zhou)
     with pytest.raises(problems.NotHere):
         actions.decide_announcement(entry, by=cast.by.han)
-    with pytest.raises(problems.BatchEmpty):
+    with pytest.raises(announcements_problems.BatchEmpty):
         actions.publish_batch("150302", by=cast.by.qian)
     actions.decide_announcement(entry, by=cast.by.ma)
     for act in (
@@ -94,7 +97,7 @@ def test_a_refused_one_is_in_no_batch(proposed: Callable[..., Announcement], cas
     with pytest.raises(problems.ReasonMissing):
         actions.refuse_announcement(entry, "", by=cast.by.qian)
     actions.refuse_announcement(entry, "情节轻微", by=cast.by.qian)
-    with pytest.raises(problems.BatchEmpty):
+    with pytest.raises(announcements_problems.BatchEmpty):
         actions.publish_batch("150302", by=cast.by.qian)
 
 
@@ -120,7 +123,7 @@ def test_a_batch_has_its_number_its_quarter_and_its_pages(
     assert "13812345678" not in text and "138****5678" in text
     found = client.get("/public/announcements/", {"q": entries[1].credit_code.lower()}).content.decode()
     assert entries[1].name in found and f"/public/announcements/{entries[0].code}/" not in found
-    with pytest.raises(problems.BatchEmpty):
+    with pytest.raises(announcements_problems.BatchEmpty):
         actions.publish_batch("150302", by=cast.by.qian)
 
 
@@ -156,7 +159,7 @@ def test_an_objection_is_answered_within_fifteen_working_days_by_another(
     actions.object_to_announcement(entry, "人数有误", by=cast.by.zhou)
     clock = entry.case.clocks.get(kind="announcement.objection")
     assert (clock.length, clock.unit, clock.reviewed) == (15, "wd", False)
-    with pytest.raises(problems.ObjectionOpen):
+    with pytest.raises(listing_problems.ObjectionOpen):
         actions.object_to_announcement(entry, "再次", by=cast.by.zhou)
     actions.answer_announcement(entry, "部分成立", correction="涉及11人", by=cast.by.qian)
     assert "涉及11人" in client.get(f"/public/announcements/{entry.code}/").content.decode()
@@ -182,7 +185,7 @@ def test_taking_down(published: Callable[..., Announcement], cast: Any) -> None:
     with pytest.raises(problems.ReasonMissing):
         actions.remove_announcement(entry, " ", by=cast.by.qian)
     actions.remove_announcement(entry, "处罚被撤销", by=cast.by.qian)
-    with pytest.raises(problems.ListingNotPublic):
+    with pytest.raises(sanctions_problems.ListingNotPublic):
         actions.remove_announcement(entry, "再次", by=cast.by.qian)
 
 

@@ -13,8 +13,10 @@ from grid.subjects.models import SubjectKind
 from project.inbox import inbox_of
 from tests.concurrency.test_two_approvers import at_once
 from workflows.announcements import actions, queries, rules
+from workflows.announcements import problems as announcements_problems
 from workflows.announcements.models import Announcement, Batch
 from workflows.cases.models import Case, CaseState
+from workflows.inspections import problems as inspections_problems
 from workflows.listing.models import Ground
 from workflows.remedies.actions import close_remedy, note_remedy
 from workflows.remedies.rules import Challenge, Ending
@@ -89,7 +91,7 @@ def test_a_stay_of_the_penalty_hides_it_and_lets_nothing_new_out(
     public, waiting = published(), proposed()
     remedies = [stay(entry, cast.by.zhou) for entry in (public, waiting)]
     assert found(client, public) == [False] * 4
-    with pytest.raises(problems.PenaltyChallenged):
+    with pytest.raises(inspections_problems.PenaltyChallenged):
         actions.decide_announcement(waiting, by=cast.by.qian)
     client.force_login(cast.qian)
     page = client.get(f"/announcements/{waiting.code}/").content.decode()
@@ -100,7 +102,7 @@ def test_a_stay_of_the_penalty_hides_it_and_lets_nothing_new_out(
     assert found(client, public) == [True] * 4
     actions.decide_announcement(waiting, by=cast.by.qian)
     stay(waiting, cast.by.zhou)
-    with pytest.raises(problems.BatchEmpty):
+    with pytest.raises(announcements_problems.BatchEmpty):
         actions.publish_batch("150302", by=cast.by.qian)
 
 
@@ -120,7 +122,7 @@ def test_nothing_is_proposed_on_a_penalty_that_fell_after_its_case_had_ended(
     close_remedy(remedy, Ending("quashed", "判1号", today(), effective_on=today()), by=cast.by.ma)
     case.refresh_from_db()
     given = {"head": "王五", "facts": "未参保", "handling": "罚款30000元", "by": cast.by.zhou}
-    with pytest.raises(problems.NotHandledYet):
+    with pytest.raises(announcements_problems.NotHandledYet):
         actions.propose_announcement(case, grounds["17-1"], **given)
 
 

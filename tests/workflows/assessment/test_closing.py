@@ -9,12 +9,13 @@ from django.db import IntegrityError, transaction
 from grid import problems
 from grid.calendar.now import moved_to
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from project.inbox import inbox_of
 from tests.workflows.assessment.ground import CITY, at, computed, frozen, shown
 from workflows.assessment import actions, gates, queries
+from workflows.assessment import problems as assessment_problems
 from workflows.assessment.digest import digest
 from workflows.assessment.models import Response, Result, Scheme, SchemeState, Stand
+from workflows.assessment.verbs import AssessmentVerb
 
 NEAR, FAR = "150302", "150304"
 
@@ -37,14 +38,14 @@ def test_a_year_that_runs_is_not_shown_nor_closed(cast, played):
     for day in (at(11, 30), at(12, 31), at(1, 10, 2027)):
         with moved_to(day):
             scheme = computed(cast)
-            with pytest.raises(problems.YearNotOver):
+            with pytest.raises(assessment_problems.YearNotOver):
                 actions.show_scheme(scheme, CITY, by=cast.by.wu)
             with pytest.raises(problems.OutOfOrder):
                 actions.propose_freeze(scheme, CITY, by=cast.by.wu)
             with pytest.raises(problems.OutOfOrder):
                 actions.freeze_scheme(scheme, CITY, by=cast.by.ma)
     with moved_to(at(1, 11, 2027)):
-        with pytest.raises(problems.ComputedTooEarly):
+        with pytest.raises(assessment_problems.ComputedTooEarly):
             actions.show_scheme(scheme, CITY, by=cast.by.wu)
         actions.show_scheme(computed(cast), CITY, by=cast.by.wu)
 
@@ -52,14 +53,14 @@ def test_a_year_that_runs_is_not_shown_nor_closed(cast, played):
 def test_what_was_not_computed_is_not_shown(cast, played):
     with moved_to(at(1, 15, 2027)):
         scheme = actions.open_scheme(2026, CITY, by=cast.by.wu)
-        with pytest.raises(problems.NotComputed):
+        with pytest.raises(assessment_problems.NotComputed):
             actions.show_scheme(scheme, CITY, by=cast.by.wu)
 
 
 def test_the_lawful_way(cast, played):
     scheme = frozen(cast)
     assert (scheme.state, scheme.proposed_by, scheme.frozen_by) == (SchemeState.FROZEN, cast.wu, cast.ma)
-    told = Entry.objects.get(verb=Verb.ASSESSMENT_FROZEN)
+    told = Entry.objects.get(verb=AssessmentVerb.ASSESSMENT_FROZEN)
     assert told.data["hash"] == scheme.hash == digest(scheme)
     rows = [(r.indicator.formula, r.area, r.hash) for r in Result.objects.select_related("indicator")]
     assert sorted((line[0], line[1], line[5]) for line in told.data["results"]) == sorted(rows)
@@ -69,9 +70,9 @@ def test_the_lawful_way(cast, played):
     ]  # fmt: skip
     with moved_to(at(2, 1, 2027)):
         for act in (actions.compute_scheme, actions.show_scheme, actions.propose_freeze):
-            with pytest.raises(problems.YearFrozen):
+            with pytest.raises(assessment_problems.YearFrozen):
                 act(scheme, CITY, by=cast.by.wu)
-        with pytest.raises(problems.YearFrozen):
+        with pytest.raises(assessment_problems.YearFrozen):
             actions.take_back_scheme(scheme, CITY, "改", by=cast.by.wu)
 
 
@@ -106,10 +107,10 @@ def test_districts_have_their_term(cast, scheme):
     assert scheme.due_on == date(2027, 1, 30)
     with moved_to(at(1, 20, 2027)):
         actions.agree_result(response(NEAR), by=cast.by.qian)
-        with pytest.raises(problems.ResponsesRunning):
+        with pytest.raises(assessment_problems.ResponsesRunning):
             actions.propose_freeze(scheme, CITY, by=cast.by.wu)
     with moved_to(at(1, 31, 2027)):
-        with pytest.raises(problems.ResponseOver):
+        with pytest.raises(assessment_problems.ResponseOver):
             actions.object_to_result(response(FAR), "漏算", by=cast.by.han)
         actions.propose_freeze(scheme, CITY, by=cast.by.wu)
 
@@ -125,14 +126,14 @@ def test_an_objection_is_answered_first(cast, scheme):
         with pytest.raises(problems.OutOfOrder):
             actions.object_to_result(response(FAR), "再提", by=cast.by.han)
     with moved_to(at(2, 1, 2027)):
-        with pytest.raises(problems.AssessmentObjectionOpen):
+        with pytest.raises(assessment_problems.AssessmentObjectionOpen):
             actions.propose_freeze(scheme, CITY, by=cast.by.wu)
         with pytest.raises(problems.ReasonMissing):
             actions.answer_objection(response(FAR), CITY, "", uphold=False, by=cast.by.wu)
         actions.answer_objection(response(FAR), CITY, "名册显示存续，不予采纳", uphold=False, by=cast.by.wu)
         assert response(FAR).state == Stand.REJECTED
         actions.propose_freeze(scheme, CITY, by=cast.by.wu)
-    told = Entry.objects.get(verb=Verb.ASSESSMENT_OBJECTED)
+    told = Entry.objects.get(verb=AssessmentVerb.ASSESSMENT_OBJECTED)
     assert (told.area, told.data["reason"], told.data["indicator"]) == (
         FAR,
         "有一户已停业",
@@ -153,7 +154,7 @@ def test_an_upheld_objection_leads_to_a_new_showing(cast, scheme):
         for area, by in ((NEAR, cast.by.qian), (FAR, cast.by.han)):
             actions.agree_result(response(area), by=by)
         # The other objection to the first showing is still owed an answer.
-        with pytest.raises(problems.AssessmentObjectionOpen):
+        with pytest.raises(assessment_problems.AssessmentObjectionOpen):
             actions.propose_freeze(again, CITY, by=cast.by.wu)
         first = Response.objects.get(area=NEAR, showing=1)
         actions.answer_objection(first, CITY, "已重新计算，仍无出入", uphold=False, by=cast.by.ma)
@@ -173,7 +174,7 @@ def test_what_is_shown_is_not_computed_over(cast, scheme):
 
 def test_numbers_touched_behind_the_showing_are_not_closed(cast, scheme):
     Result.objects.filter(denominator__gt=1).update(numerator=2)
-    with moved_to(at(2, 1, 2027)), pytest.raises(problems.NumbersTouched):
+    with moved_to(at(2, 1, 2027)), pytest.raises(assessment_problems.NumbersTouched):
         actions.propose_freeze(scheme, CITY, by=cast.by.wu)
 
 

@@ -9,17 +9,19 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from grid.calendar.now import moved_to
 from grid.law.models import Provision
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.recut.actions import Part, recut_grid
 from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Register, Row
+from grid.registers.verbs import RegisterVerb
 from grid.scope import Actor
 from grid.subjects.merging import merge_subjects
 from grid.subjects.models import Subject
 from grid.subjects.moves import save_moves
 from grid.territory.models import Area
+from tasks.comparison.verbs import ComparisonVerb
 from tasks.coverage.actions import mark_state
 from tasks.coverage.states import CoverState
+from tasks.findings.verbs import FindingVerb
 from tests.cast import FAR_GRID, GRID_1
 from tests.workflows.assessment.ground import (
     CLOCK,
@@ -34,6 +36,8 @@ from tests.workflows.assessment.ground import (
 )
 from workflows.assessment import checking
 from workflows.assessment.models import MemberList, Result, Scheme
+from workflows.assessment.verbs import AssessmentVerb
+from workflows.cases.verbs import CaseVerb
 
 LATER = at(6, 1, 2027)
 
@@ -81,10 +85,10 @@ def later_recut(cast: Any, subjects: Any, tmp_path: Any) -> None:
 def later_findings(cast: Any, subjects: Any, tmp_path: Any) -> None:
     """What was confirmed is taken back, another door is settled, a case is closed late, a lead found again."""
     good, bad, _far = subjects
-    tell(Verb.FINDING_RETURNED, LATER, good)
-    tell(Verb.FINDING_REJECTED, LATER, bad)
-    tell(Verb.LEAD_FOUND, LATER, good)
-    tell(Verb.CASE_HEALED, LATER, bad, case="HBW-2026-000001")
+    tell(FindingVerb.FINDING_RETURNED, LATER, good)
+    tell(FindingVerb.FINDING_REJECTED, LATER, bad)
+    tell(ComparisonVerb.LEAD_FOUND, LATER, good)
+    tell(CaseVerb.CASE_HEALED, LATER, bad, case="HBW-2026-000001")
     mark_state([good.pk], CoverState.TO_CHECK, by=CLOCK)
     mark_state([bad.pk], CoverState.COMPLIANT, by=CLOCK)
 
@@ -147,7 +151,7 @@ def test_a_delivery_taken_back_an_ended_line_and_a_lost_one_are_named(cast, clos
 
 def test_what_the_ledger_told_since_stands_beside_the_member(cast, closed, played):
     good = played[0]
-    tell(Verb.SUBJECT_CHANGED, LATER, good)
+    tell(RegisterVerb.SUBJECT_CHANGED, LATER, good)
     Row.objects.filter(subject=good, register=Register.SOCIAL).update(data={"status": "注销"})
     found = checked(cast.by.wu, closed)
     (one,) = changed_in(found, "retention")
@@ -189,9 +193,9 @@ def test_a_year_still_running_is_checked_up_to_the_day_it_was_computed(cast, pla
     with moved_to(at(7, 1)):
         scheme = computed(cast)
     with moved_to(at(11, 1)):
-        tell(Verb.FINDING_CONFIRMED, at(10, 1), played[1])
+        tell(FindingVerb.FINDING_CONFIRMED, at(10, 1), played[1])
         assert checked(cast.by.wu, scheme).is_same
-    assert Entry.objects.filter(verb=Verb.ASSESSMENT_COMPUTED).count() == 1
+    assert Entry.objects.filter(verb=AssessmentVerb.ASSESSMENT_COMPUTED).count() == 1
 
 
 def test_the_check_page_names_what_changed(cast, closed, played, client):

@@ -6,10 +6,11 @@ import pytest
 
 from grid import problems
 from grid.calendar.now import moved_to
-from grid.ledger.verbs import Verb
 from grid.registers.models import Register, Row
 from grid.subjects.models import Subject
 from grid.subjects.moves import Move, announce
+from tasks.comparison.verbs import ComparisonVerb
+from tasks.findings.verbs import FindingVerb
 from tests.workflows.assessment.ground import CLOCK, at, computed, digits, next_line, register_row, tell
 from workflows.assessment import actions, queries
 from workflows.assessment.models import Result
@@ -32,7 +33,7 @@ def test_each_district_gets_its_five_numbers(cast, played):
 
 
 def test_an_employer_that_lapsed_again_within_the_observation_is_not_kept(cast, played):
-    tell(Verb.LEAD_FOUND, at(5, 1), played[0])
+    tell(ComparisonVerb.LEAD_FOUND, at(5, 1), played[0])
     with moved_to(at(12, 31)):
         computed(cast)
     assert digits(NEAR)["retention"] == (0, 1)
@@ -111,7 +112,7 @@ def test_a_lead_is_verified_wherever_its_subject_has_moved(cast, played):
     bad = played[1]
     Subject.objects.filter(pk=bad.pk).update(area="150304011011001")
     bad.refresh_from_db()
-    tell(Verb.FINDING_CONFIRMED, at(2, 20), bad)
+    tell(FindingVerb.FINDING_CONFIRMED, at(2, 20), bad)
     with moved_to(at(12, 31)):
         computed(cast)
     assert digits(NEAR)["leads"] == (2, 2)

@@ -12,14 +12,19 @@ from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from tests.workflows.audits.conftest import TAX, Auditing, record, short
 from workflows.audits import actions, states
+from workflows.audits import problems as audits_problems
 from workflows.audits.actions.auditing import Plan
 from workflows.audits.models import Audit, AuditState
+from workflows.audits.verbs import AuditVerb
 from workflows.audits.waiting import audits_waiting
 from workflows.cases.actions import heal_cases
 from workflows.cases.models import Case, CaseState
+from workflows.clocks.verbs import ClockVerb
 from workflows.engine.stuck import find_stuck
 from workflows.inspections import actions as inspecting
+from workflows.notices import problems as notices_problems
 from workflows.notices.models import NoticeKind
+from workflows.notices.verbs import NoticeVerb
 
 MAY = {
     "noticed": {"begin", "heal", "obstruct"},
@@ -70,8 +75,9 @@ def test_from_the_notice_to_the_correction(auditing: Auditing, case: Case) -> No
         "乌海勃社保稽意",
     ]
     assert verbs(
-        case, Verb.AUDIT_OPENED, Verb.AUDIT_BEGUN, Verb.AUDIT_RECORDED, Verb.AUDIT_FOUND, Verb.AUDIT_INFORMED,
-        Verb.AUDIT_DRAFTED, Verb.AUDIT_APPROVED, Verb.AUDIT_ORDERED, Verb.AUDIT_ENDED,
+        case, AuditVerb.AUDIT_OPENED, AuditVerb.AUDIT_BEGUN, AuditVerb.AUDIT_RECORDED, AuditVerb.AUDIT_FOUND,
+        AuditVerb.AUDIT_INFORMED,
+        AuditVerb.AUDIT_DRAFTED, AuditVerb.AUDIT_APPROVED, AuditVerb.AUDIT_ORDERED, AuditVerb.AUDIT_ENDED,
     ) == [
         "audit.opened", "audit.begun", "audit.recorded", "audit.found", "audit.informed", "audit.drafted",
         "audit.approved", "audit.ordered", "audit.ended",
@@ -80,11 +86,11 @@ def test_from_the_notice_to_the_correction(auditing: Auditing, case: Case) -> No
 
 def test_nothing_found_ends_audit_and_case(auditing: Auditing, case: Case) -> None:
     audit = auditing.to(case, AuditState.EXAMINING)
-    with pytest.raises(problems.AuditFindingsMissing):
+    with pytest.raises(audits_problems.AuditFindingsMissing):
         actions.clear_audit(audit, "查阅后未发现问题", by=auditing.by.qian)
     actions.note_record(audit, record(), by=auditing.by.zhou)
     actions.note_finding(audit, "injury", short(heads_insured=12, arrears=0), by=auditing.by.zhou)
-    with pytest.raises(problems.AuditFindingsMissing):
+    with pytest.raises(audits_problems.AuditFindingsMissing):
         actions.issue_findings(audit, by=auditing.by.zhou)
     actions.clear_audit(audit, "查阅后未发现问题", by=auditing.by.qian)
     case.refresh_from_db()
@@ -114,8 +120,11 @@ def test_who_was_found_clean_is_told_in_writing_within_the_term(auditing: Auditi
         auditing.walk.serve(letter, auditing.by.zhao)
     auditing.walk.serve(letter, auditing.by.he)
     assert letter.service.effective_on == today() and running(case) == []
-    assert verbs(case, Verb.NOTICE_SERVED, Verb.TERM_STOPPED)[-2:] == ["notice.served", "term.stopped"]
-    with pytest.raises(problems.NoticeServed):
+    assert verbs(case, NoticeVerb.NOTICE_SERVED, ClockVerb.TERM_STOPPED)[-2:] == [
+        "notice.served",
+        "term.stopped",
+    ]
+    with pytest.raises(notices_problems.NoticeServed):
         auditing.walk.serve(letter, auditing.by.he)
 
 
@@ -133,7 +142,7 @@ def test_the_auditors_are_asked_to_serve_it_and_the_district_when_it_is_late(
     auditing.walk.wait(cleared.case, "audit.result_letter")
     late = ("结果告知书逾期未送达，请督办", term.due_on)
     assert asked() == {"zhou": waits, "he": waits, "qian": late}
-    assert verbs(cleared.case, Verb.AUDIT_OVERDUE) == ["audit.overdue"] and find_stuck() == []
+    assert verbs(cleared.case, AuditVerb.AUDIT_OVERDUE) == ["audit.overdue"] and find_stuck() == []
     auditing.serve(cleared, NoticeKind.AUDIT_CLEAR)
     assert asked() == {}
 
@@ -162,13 +171,13 @@ def test_what_ends_the_audit_is_undone_with_its_letter(auditing: Auditing, case:
 
 def test_what_was_found_is_not_cleared_away(auditing: Auditing, case: Case) -> None:
     audit = auditing.to(case, AuditState.INFORMED)
-    with pytest.raises(problems.AuditFindingsPresent):
+    with pytest.raises(audits_problems.AuditFindingsPresent):
         actions.clear_audit(audit, "无问题", by=auditing.by.qian)
 
 
 def test_not_corrected_in_time_a_penalty_is_proposed_and_inspected(auditing: Auditing, case: Case) -> None:
     audit = auditing.to(case, AuditState.OPINION)
-    with pytest.raises(problems.CorrectionTermRunning):
+    with pytest.raises(audits_problems.CorrectionTermRunning):
         actions.propose_penalty(audit, "未改正", by=auditing.by.zhou)
     auditing.walk.wait(case, "audit.correction")
     actions.propose_penalty(audit, "期满未改正", by=auditing.by.zhou)
@@ -202,7 +211,7 @@ def test_the_register_ends_an_audit_as_corrected(
     audit.refresh_from_db()
     case.refresh_from_db()
     assert (audit.state, case.state, running(case)) == (AuditState.CORRECTED, CaseState.HEALED, [])
-    assert verbs(case, Verb.AUDIT_ENDED) == ["audit.ended"]
+    assert verbs(case, AuditVerb.AUDIT_ENDED) == ["audit.ended"]
 
 
 def test_a_case_may_be_audited_twice_one_after_the_other(auditing: Auditing, case: Case) -> None:
@@ -223,10 +232,10 @@ def test_two_different_certified_auditors(auditing: Auditing, case: Case) -> Non
     cast, by = auditing.cast, auditing.by
     auditing.walk.to(case, CaseState.ESCALATED)
     for pair in ((cast.zhou.pk, cast.zhou.pk), (cast.zhou.pk, cast.sun.pk), (cast.zhou.pk, 0)):
-        with pytest.raises(problems.AuditorsMissing):
+        with pytest.raises(audits_problems.AuditorsMissing):
             actions.open_audit(case, pair, by=by.zhou)
     cast.he.certificates.update(valid_to=today() - timedelta(days=1))
-    with pytest.raises(problems.AuditorsMissing):
+    with pytest.raises(audits_problems.AuditorsMissing):
         actions.open_audit(case, auditing.pair, by=by.zhou)
     assert not Audit.objects.exists()
     case.refresh_from_db()
@@ -242,7 +251,7 @@ def test_who_may_not_open(auditing: Auditing, case: Case, who: str, refusal: typ
 
 def test_an_audit_is_announced_before_it_begins(auditing: Auditing, case: Case) -> None:
     auditing.walk.to(case, CaseState.ESCALATED)
-    with pytest.raises(problems.WrongDay):
+    with pytest.raises(audits_problems.WrongDay):
         actions.open_audit(
             case, auditing.pair, Plan(held_on=today() + timedelta(days=2)), by=auditing.by.zhou
         )
@@ -262,7 +271,7 @@ def test_only_the_two_named_audit(auditing: Auditing, case: Case) -> None:
         lambda: actions.issue_findings(audit, by=qian),
         lambda: actions.report_obstruction(audit, "拒绝", by=qian),
     ):
-        with pytest.raises(problems.NotAnAuditor):
+        with pytest.raises(audits_problems.NotAnAuditor):
             act()
     with pytest.raises(problems.NotHere):
         actions.note_record(audit, record(), by=auditing.by.han)
@@ -272,7 +281,7 @@ def test_records_are_dated_and_signed_or_say_why_not(auditing: Auditing, case: C
     audit = auditing.to(case, AuditState.EXAMINING)
     by = auditing.by.zhou
     for day in (audit.noticed_on - timedelta(days=1), today() + timedelta(days=1)):
-        with pytest.raises(problems.WrongDay):
+        with pytest.raises(audits_problems.WrongDay):
             actions.note_record(audit, record(on=day), by=by)
     with pytest.raises(problems.ReasonMissing):
         actions.note_record(audit, record(is_signed=False), by=by)
@@ -288,14 +297,14 @@ def test_a_finding_told_again_says_the_newer(auditing: Auditing, case: Case) -> 
     actions.note_finding(audit, "injury", short(), by=auditing.by.zhou)
     actions.note_finding(audit, "injury", short(arrears=1200), by=auditing.by.he)
     assert [row.arrears for row in audit.findings.all()] == [1200]
-    assert verbs(case, Verb.AUDIT_FOUND) == ["audit.found"] * 2
+    assert verbs(case, AuditVerb.AUDIT_FOUND) == ["audit.found"] * 2
     with pytest.raises(problems.WrongPeriod):
         actions.note_finding(audit, "injury", short(month_to="2025-12"), by=auditing.by.zhou)
 
 
 def test_no_opinion_before_the_unit_was_heard(auditing: Auditing, case: Case) -> None:
     audit, by = auditing.to(case, AuditState.INFORMED), auditing.by
-    with pytest.raises(problems.AnswerTermRunning):
+    with pytest.raises(audits_problems.AnswerTermRunning):
         actions.draft_opinion(audit, "", "", by=by.zhou)
     actions.record_answer(audit, "两人已于八月离职", today(), by=by.he)
     assert "audit.answer" not in running(case)
@@ -325,7 +334,10 @@ def test_an_opinion_is_approved_by_somebody_else(auditing: Auditing, case: Case)
     actions.approve_opinion(audit, by=by.qian)
     with pytest.raises(problems.OutOfOrder):
         actions.approve_opinion(audit, by=by.qian)
-    assert verbs(case, Verb.AUDIT_RETURNED, Verb.AUDIT_APPROVED) == ["audit.returned", "audit.approved"]
+    assert verbs(case, AuditVerb.AUDIT_RETURNED, AuditVerb.AUDIT_APPROVED) == [
+        "audit.returned",
+        "audit.approved",
+    ]
 
 
 def test_the_database_keeps_the_gates(auditing: Auditing, case: Case) -> None:
@@ -349,7 +361,7 @@ def test_a_late_opinion_is_said_in_the_file(auditing: Auditing, case: Case) -> N
     auditing.walk.wait(case, "audit.opinion_days")
     audit.refresh_from_db()
     assert audit.state == AuditState.INFORMED and audit.answer_closed_on
-    said = Entry.objects.filter(case=case.code, verb=Verb.AUDIT_OVERDUE).order_by("nth")
+    said = Entry.objects.filter(case=case.code, verb=AuditVerb.AUDIT_OVERDUE).order_by("nth")
     assert [entry.data["term_name"] for entry in said] == ["对稽核情况的答复期", "稽核意见书送达期限"]
 
 
@@ -357,7 +369,7 @@ def test_an_auditor_is_replaced_by_the_district(auditing: Auditing, case: Case) 
     audit, cast, by = auditing.to(case, AuditState.EXAMINING), auditing.cast, auditing.by
     with pytest.raises(problems.NotYourPost):
         actions.replace_auditor(audit, cast.he.pk, cast.zhou.pk, "回避", by=by.zhou)
-    with pytest.raises(problems.AuditorsMissing):
+    with pytest.raises(audits_problems.AuditorsMissing):
         actions.replace_auditor(audit, cast.he.pk, cast.zhou.pk, "回避", by=by.qian)
     with pytest.raises(problems.SamePersonTwice):
         actions.replace_auditor(audit, cast.he.pk, cast.qian.pk, "回避", by=by.qian)
@@ -373,11 +385,11 @@ def test_nothing_owed_nothing_to_transfer(auditing: Auditing, case: Case) -> Non
     actions.issue_findings(audit, by=auditing.by.zhou)
     auditing.serve(audit, NoticeKind.AUDIT_FINDINGS)
     auditing.at_informed(audit)
-    with pytest.raises(problems.CorrectionTermRunning):
+    with pytest.raises(audits_problems.CorrectionTermRunning):
         actions.transfer_to_tax(audit, TAX, "欠缴", by=auditing.by.zhou)
     auditing.walk.wait(case, "audit.correction")
     audit.refresh_from_db()
-    with pytest.raises(problems.ArrearsMissing):
+    with pytest.raises(audits_problems.ArrearsMissing):
         actions.transfer_to_tax(audit, TAX, "欠缴", by=auditing.by.zhou)
 
 
@@ -385,7 +397,7 @@ def test_arrears_go_to_a_department_that_has_a_liaison(
     auditing: Auditing, case: Case, make_case: Callable[..., Case]
 ) -> None:
     audit = auditing.expired(case)
-    with pytest.raises(problems.NoTaxLiaison):
+    with pytest.raises(audits_problems.NoTaxLiaison):
         actions.transfer_to_tax(audit, "乌达区税务局", "欠缴", by=auditing.by.zhou)
     transfer = actions.transfer_to_tax(audit, TAX, "改正期满仍欠缴", by=auditing.by.zhou)
     case.refresh_from_db()

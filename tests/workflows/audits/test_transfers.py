@@ -10,14 +10,15 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.calendar.rules import add_months
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.scope import Role
 from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
 from tests.workflows.audits.conftest import TAX, Auditing
 from workflows.audits import actions, queries
+from workflows.audits import problems as audits_problems
 from workflows.audits.actions.transferring import Answer
 from workflows.audits.models import TaxTransfer
+from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions import heal_cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
@@ -45,19 +46,19 @@ def test_received_then_collected_in_two_parts(sent: TaxTransfer, case: Case, cas
         actions.answer_transfer(sent, answer("received"), by=feng)
     actions.answer_transfer(sent, answer("collected", amount=Decimal(400)), by=feng)
     assert (sent.state, sent.collected, state_of(case)) == ("received", 400, CaseState.AUDITED)
-    with pytest.raises(problems.WrongAmount):
+    with pytest.raises(audits_problems.WrongAmount):
         actions.answer_transfer(sent, answer("collected", amount=Decimal(561)), by=feng)
     actions.answer_transfer(sent, answer("collected", amount=Decimal(560)), by=feng)
     assert (sent.state, state_of(case)) == ("collected", CaseState.TRANSFERRED)
     assert not case.clocks.filter(fired_at=None, stopped_at=None).exists()
-    with pytest.raises(problems.TransferAnswered):
+    with pytest.raises(audits_problems.TransferAnswered):
         actions.answer_transfer(sent, answer("failed", why="查无财产"), by=feng)
-    assert Entry.objects.filter(case=case.code, verb=Verb.TAX_ANSWERED).count() == 3
+    assert Entry.objects.filter(case=case.code, verb=AuditVerb.TAX_ANSWERED).count() == 3
 
 
 def test_an_agreement_ends_the_case_as_transferred(sent: TaxTransfer, case: Case, cast: Any) -> None:
     for until in (None, today(), add_months(today(), 12) + timedelta(days=1)):
-        with pytest.raises(problems.AgreementTooLong):
+        with pytest.raises(audits_problems.AgreementTooLong):
             actions.answer_transfer(sent, answer("agreed", until=until), by=cast.by.feng)
     actions.answer_transfer(sent, answer("agreed", until=add_months(today(), 12)), by=cast.by.feng)
     assert (sent.state, state_of(case)) == ("agreed", CaseState.TRANSFERRED)
@@ -72,7 +73,7 @@ def test_what_cannot_be_collected_comes_back(sent: TaxTransfer, case: Case, cast
 
 @pytest.mark.parametrize("ahead", [-1, 1])
 def test_an_answer_is_dated_between_the_transfer_and_today(sent: TaxTransfer, cast: Any, ahead: int) -> None:
-    with pytest.raises(problems.WrongDay):
+    with pytest.raises(audits_problems.WrongDay):
         day = today() + timedelta(days=ahead)
         actions.answer_transfer(sent, answer("received", on=day), by=cast.by.feng)
 
@@ -110,7 +111,7 @@ def test_silence_is_reminded_and_told_to_superiors_once(
     sent.refresh_from_db()
     assert sent.reminded_at and sent.escalated_at and sent.is_open
     fire_due_clocks()
-    for verb in (Verb.TAX_REMINDED, Verb.TAX_ESCALATED):
+    for verb in (AuditVerb.TAX_REMINDED, AuditVerb.TAX_ESCALATED):
         assert Entry.objects.filter(case=case.code, verb=verb).count() == 1
     assert [row.pk for row in queries.transfers_waiting(cast.by.qian)] == [sent.pk]
     actions.answer_transfer(sent, answer("failed", why="已停业"), by=cast.by.feng)
@@ -131,7 +132,7 @@ def test_the_district_recalls_what_is_not_answered(sent: TaxTransfer, case: Case
         actions.recall_transfer(sent, "", by=cast.by.qian)
     actions.recall_transfer(sent, "久未答复,转监察", by=cast.by.qian)
     assert (sent.state, state_of(case)) == ("recalled", CaseState.ESCALATED)
-    with pytest.raises(problems.TransferAnswered):
+    with pytest.raises(audits_problems.TransferAnswered):
         actions.answer_transfer(sent, answer("received"), by=cast.by.feng)
 
 
@@ -139,7 +140,7 @@ def test_the_register_ends_case_and_transfer(sent: TaxTransfer, case: Case, cast
     heal_cases([case.subject_id], by=cast.by.wu)
     sent.refresh_from_db()
     assert (sent.is_open, state_of(case)) == (False, CaseState.HEALED)
-    told = Entry.objects.filter(case=case.code, verb=Verb.TAX_ANSWERED).get()
+    told = Entry.objects.filter(case=case.code, verb=AuditVerb.TAX_ANSWERED).get()
     assert told.data["transfer"] == sent.pk and told.data["reason"]
 
 

@@ -12,6 +12,7 @@ from grid.ledger.models import Entry
 from tests.workflows.conftest import Walk
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
+from workflows.notices import problems as notices_problems
 from workflows.notices.models import Notice, Number
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,5 +100,5 @@ def test_a_document_asked_for_twice_is_issued_once(
 ) -> None:
     case = case_at(CaseState.URGING)
     answers = together(*[lambda: actions.issue_notice(case, by=cast.by.zhao)] * 2)
-    assert sum(isinstance(a, problems.NoticeUnserved) for a in answers) == 1
+    assert sum(isinstance(a, notices_problems.NoticeUnserved) for a in answers) == 1
     assert Notice.objects.count() == 1

@@ -18,6 +18,7 @@ from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.engine import procedures
 from workflows.listing import actions as listings
+from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Notice, NoticeKind
 
@@ -53,7 +54,7 @@ def test_the_removal_is_served_like_every_document(cast: Any, case_at: Callable[
     receipt = Receipt(way="direct", served_on=today(), receiver="王经理")
     service = actions.record_service(removal, receipt, by=cast.by.zhao)
     assert service.notice == removal and verbs(case)[-1] == "notice.served"
-    with pytest.raises(problems.NoticeServed):
+    with pytest.raises(notices_problems.NoticeServed):
         actions.record_service(removal, receipt, by=cast.by.zhao)
     case.refresh_from_db()
     assert case.state == CaseState.REMOVED

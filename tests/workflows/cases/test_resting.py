@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from grid import problems
+from grid.registers import problems as registers_problems
 from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Delivery
 from grid.registers.rolling_back import undo_delivery, what_rests
@@ -26,6 +26,6 @@ def test_a_case_its_finding_and_its_documents_rest_on_what_was_read(
     taken.refresh_from_db()
     named = {one.label: one for one in what_rests(taken)}
     assert set(named) >= {"案件", "走访发现", "文书"} and named["案件"].names == (case.code,)
-    with pytest.raises(problems.DeliveryInUse) as refused:
+    with pytest.raises(registers_problems.DeliveryInUse) as refused:
         undo_delivery(taken, "发错", by=cast.by.ma)
     assert case.code in refused.value.detail

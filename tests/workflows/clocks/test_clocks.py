@@ -9,7 +9,6 @@ import pytest
 from django.db import connections
 from viewflow.workflow.models import Task
 
-from grid import problems
 from grid.calendar.now import moved_to, now, today
 from grid.law.models import Provision
 from grid.ledger.models import Entry
@@ -17,6 +16,7 @@ from grid.scope import machine
 from tests.workflows.conftest import day_after, noon
 from workflows.cases.models import Case, CaseState
 from workflows.clocks import actions
+from workflows.clocks import problems as clocks_problems
 from workflows.clocks.models import Clock
 
 BY = machine("测试")
@@ -73,13 +73,13 @@ def test_a_stopped_term_fires_no_more(term: Clock) -> None:
 def test_a_pause_moves_the_end_and_holds_the_firing(term: Clock) -> None:
     before = term.due_on
     actions.pause_clock(term, "不可抗力（民法典第194条）", by=BY, first_day=today() + timedelta(days=1))
-    with pytest.raises(problems.ClockPaused):
+    with pytest.raises(clocks_problems.ClockPaused):
         actions.pause_clock(term, "再次", by=BY)
     with moved_to(noon(before + timedelta(days=1))):
         assert actions.fire_due_clocks() == 0
         resumed = actions.resume_clock(term, by=BY, last_day=today() - timedelta(days=1))
         assert resumed.due_on >= before + timedelta(days=14)
-        with pytest.raises(problems.ClockNotPaused):
+        with pytest.raises(clocks_problems.ClockNotPaused):
             actions.resume_clock(term, by=BY)
     with moved_to(noon(resumed.due_on + timedelta(days=1))):
         assert actions.fire_due_clocks() == 1

@@ -19,6 +19,7 @@ from grid.scope import machine
 from tests.workflows.conftest import noon
 from workflows.cases.models import Case
 from workflows.clocks import actions
+from workflows.clocks import problems as clocks_problems
 from workflows.clocks.models import Clock, Extension
 from workflows.clocks.rules import unit_of
 from workflows.clocks.terms import terms
@@ -44,7 +45,7 @@ def test_the_approved_extension_moves_the_end_and_is_told(cast: Any, term: Clock
 
 def test_a_second_extension_is_refused_by_code_and_by_the_database(cast: Any, term: Clock) -> None:
     actions.extend_clock(term, 10, "案情复杂", by=cast.by.qian)
-    with pytest.raises(problems.ClockExtended) as refused:
+    with pytest.raises(clocks_problems.ClockExtended) as refused:
         actions.extend_clock(term, 10, "还是复杂", by=cast.by.qian)
     assert "钱卫东" in refused.value.detail
     row = Extension.objects.get()
@@ -72,9 +73,9 @@ def test_only_the_named_approver_extends(cast: Any, term: Clock, who: str, refus
 @pytest.mark.parametrize(
     ("length", "why", "refusal"),
     [
-        (31, "案情复杂", problems.ExtensionTooLong),
-        (0, "案情复杂", problems.ExtensionTooLong),
-        (-5, "案情复杂", problems.ExtensionTooLong),
+        (31, "案情复杂", clocks_problems.ExtensionTooLong),
+        (0, "案情复杂", clocks_problems.ExtensionTooLong),
+        (-5, "案情复杂", clocks_problems.ExtensionTooLong),
         (30, "  ", problems.ReasonMissing),
     ],
 )
@@ -93,7 +94,7 @@ def test_what_the_law_does_not_extend_is_not_extended(cast: Any, make_case: Call
     term = actions.start_clock(
         "urging.term", by=BY, case=make_case(), provision=law["urging.term"], from_day=today()
     )
-    with pytest.raises(problems.ClockNotExtendable):
+    with pytest.raises(clocks_problems.ClockNotExtendable):
         actions.extend_clock(term, 5, "对方申请", by=cast.by.qian)
 
 

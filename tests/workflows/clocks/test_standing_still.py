@@ -15,6 +15,7 @@ from grid.scope import machine
 from tests.workflows.conftest import noon
 from workflows.cases.models import Case
 from workflows.clocks import actions
+from workflows.clocks import problems as clocks_problems
 from workflows.clocks.models import Clock, Pause
 from workflows.clocks.terms import terms
 
@@ -48,11 +49,14 @@ def test_an_inspector_lets_it_stand_still_and_go_on(cast: Any, term: Clock) -> N
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
-        ({"reason": "holiday"}, problems.ClockNotPausable),
-        ({"reason": "hearing"}, problems.ClockNotPausable),  # it stops the outer term, not the investigation
+        ({"reason": "holiday"}, clocks_problems.ClockNotPausable),
+        (
+            {"reason": "hearing"},
+            clocks_problems.ClockNotPausable,
+        ),  # it stops the outer term, not the investigation
         ({"remark": " "}, problems.ReasonMissing),
-        ({"first_day": None}, problems.PauseDayWrong),
-        ({"first_day": "before"}, problems.PauseDayWrong),
+        ({"first_day": None}, clocks_problems.PauseDayWrong),
+        ({"first_day": "before"}, clocks_problems.PauseDayWrong),
     ],
 )
 def test_bad_pauses_are_refused(cast: Any, term: Clock, given: Any, refusal: Any) -> None:
@@ -65,10 +69,10 @@ def test_bad_pauses_are_refused(cast: Any, term: Clock, given: Any, refusal: Any
 
 def test_twice_and_backwards_are_refused(cast: Any, term: Clock) -> None:
     pause(term, cast.by.zhou)
-    with pytest.raises(problems.ClockPaused):
+    with pytest.raises(clocks_problems.ClockPaused):
         pause(term, cast.by.zhou)
     for day in (today() + DAY, today() - DAY):
-        with pytest.raises(problems.PauseDayWrong):
+        with pytest.raises(clocks_problems.PauseDayWrong):
             actions.resume_after(term, day, by=cast.by.zhou)
 
 

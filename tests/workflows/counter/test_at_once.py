@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from grid import problems
 from tests.workflows.cases.test_at_once import together
 from tests.workflows.counter.conftest import Employer
 from workflows.cases.models import CaseState
 from workflows.counter import actions, entering
+from workflows.counter import problems as counter_problems
 from workflows.counter.models import EntryCode, Submission
 from workflows.counter.rules import MOST_TRIES, PER_EMPLOYER
 
@@ -50,7 +50,7 @@ def test_a_code_opens_one_door(make_case: Any, walk: Any, with_phone: Any) -> No
 def test_asking_at_once_does_not_pass_the_limit(make_case: Any, walk: Any, with_phone: Any) -> None:
     employer = Employer(with_phone(walk.to(make_case(), CaseState.TERM)))
     asks = (lambda n=n: entering.send_code(employer.notice, f"10.3.0.{n}") for n in range(PER_EMPLOYER + 3))
-    refused = [one for one in together(*asks) if isinstance(one, problems.CodeAskedTooOften)]
+    refused = [one for one in together(*asks) if isinstance(one, counter_problems.CodeAskedTooOften)]
     assert len(refused) == 3
 
 
@@ -63,6 +63,6 @@ def test_two_colleagues_and_one_submission(at_window: Any, cast: Any) -> None:
         return actions.take_submission(Submission.objects.get(pk=made.pk), by=cast.by.zhou)
 
     answers = together(take, take, take)
-    assert sum(isinstance(one, problems.SubmissionTaken) for one in answers) == 2
+    assert sum(isinstance(one, counter_problems.SubmissionTaken) for one in answers) == 2
     employer.case.listing.refresh_from_db()
     assert employer.case.listing.defence.count("不应列入") == 1

@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile as Upload
 
-from grid import problems
 from grid.calendar.now import moved_to
 from grid.ledger.models import Entry
 from project.inbox import inbox_of
@@ -16,6 +15,7 @@ from tests.workflows.counter.conftest import Employer
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.counter import actions
+from workflows.counter import problems as counter_problems
 from workflows.counter.models import Submission, SubmissionState
 from workflows.inspections.models import InspectionState
 from workflows.reminders.models import Message, Purpose
@@ -78,15 +78,15 @@ def test_one_act_may_take_and_answer(came, cast):
 
 def test_two_do_not_take_the_same(came, cast):
     actions.take_submission(came.made, by=cast.by.zhou)
-    with pytest.raises(problems.SubmissionTaken):
+    with pytest.raises(counter_problems.SubmissionTaken):
         actions.take_submission(came.made, by=cast.by.zhou)
     actions.answer_submission(came.made, "一", by=cast.by.zhou)
-    with pytest.raises(problems.SubmissionAnswered):
+    with pytest.raises(counter_problems.SubmissionAnswered):
         actions.answer_submission(came.made, "二", by=cast.by.zhou)
 
 
 def test_no_answer_before_somebody_took_it(came, cast):
-    with pytest.raises(problems.SubmissionNotTaken):
+    with pytest.raises(counter_problems.SubmissionNotTaken):
         actions.answer_submission(came.made, "答复", by=cast.by.zhou)
 
 

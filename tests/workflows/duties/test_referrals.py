@@ -15,6 +15,7 @@ from grid.territory.queries import actor_of
 from tasks.findings.models import FindingState
 from tests import papers
 from workflows.duties import actions, queries
+from workflows.duties import problems as duties_problems
 from workflows.duties.directory import Directory
 from workflows.duties.filing import Given, path_of
 from workflows.duties.loading import load_shipped_duties
@@ -123,21 +124,21 @@ def test_the_department_must_be_there_the_duty_its_own_and_somebody_to_answer(ca
         actions.refer(department, duty, About("150302"), Question("核对", "请核对"), by=cast.by.qian)
 
     of = duties.department
-    with pytest.raises(problems.DepartmentNotInForce) as refused:
+    with pytest.raises(duties_problems.DepartmentNotInForce) as refused:
         refer(of["poverty"], duties.of("poverty")[0])
     assert "市农业农村局" in refused.value.detail
-    with pytest.raises(problems.DutyOfAnother):
+    with pytest.raises(duties_problems.DutyOfAnother):
         refer(of["tax"], duties.of("housing")[0])
-    with pytest.raises(problems.NoLiaison):
+    with pytest.raises(duties_problems.NoLiaison):
         refer(of["education"], duties.of("education")[0])
-    with pytest.raises(problems.NoLiaison):  # the housing liaison is of 海勃湾区 only
+    with pytest.raises(duties_problems.NoLiaison):  # the housing liaison is of 海勃湾区 only
         send("housing", by=cast.by.wu, area="150304")
     assert send("agriculture").department == of["agriculture"]
 
 
 def test_a_liaison_who_left_is_nobody_to_send_to(duties, send):
     Posting.objects.filter(person=duties.he).update(valid_to=today() - timedelta(days=1))
-    with pytest.raises(problems.NoLiaison):
+    with pytest.raises(duties_problems.NoLiaison):
         send("housing")
 
 
@@ -165,7 +166,7 @@ def test_of_a_person_nothing_but_the_masked_name_can_be_released(send, make_empl
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_taken_sends_nothing(send, files):
-    with pytest.raises(problems.FileNotTaken):
+    with pytest.raises(duties_problems.FileNotTaken):
         send(files=files)
     assert not Referral.objects.exists()
     assert not Entry.objects.filter(verb="referral.sent").exists()
@@ -203,7 +204,7 @@ def test_the_whole_way_to_the_end(on_monday, cast, send):
 
 def test_not_our_duty_goes_back_and_on_to_the_right_department(cast, duties, send):
     sent = send()
-    with pytest.raises(problems.SameDepartment):
+    with pytest.raises(duties_problems.SameDepartment):
         actions.return_referral(sent, duties.department["tax"], "不属本部门职责", by=cast.by.feng)
     actions.return_referral(sent, duties.department["housing"], "属建筑施工企业", by=cast.by.feng)
     assert acts(cast.by.qian, sent) == ["redirect", "withdraw"]
@@ -226,9 +227,9 @@ def test_an_answer_needs_words_and_figures_that_fit(cast, send):
     sent = send()
     with pytest.raises(problems.ReasonMissing):
         actions.answer_referral(sent, Reply("  "), by=cast.by.feng)
-    with pytest.raises(problems.FiguresWrong):
+    with pytest.raises(duties_problems.FiguresWrong):
         actions.answer_referral(sent, Reply("已核对", checked=3, insured=4), by=cast.by.feng)
-    with pytest.raises(problems.FileNotTaken):
+    with pytest.raises(duties_problems.FileNotTaken):
         actions.answer_referral(sent, Reply("已核对", files=[Given("坏.exe", b"MZ")]), by=cast.by.feng)
     sent.refresh_from_db()
     assert (sent.state, sent.answers.count()) == ("sent", 0)
@@ -340,7 +341,7 @@ def test_all_findings_of_an_industry_go_in_one_act_each_its_own_row(
     assert len({one.batch for one in made}) == 1
     assert Entry.objects.filter(verb="referral.sent").count() == 4
     assert all(Entry.objects.filter(case=one.code).count() == 1 for one in made)
-    with pytest.raises(problems.NothingToRefer):
+    with pytest.raises(duties_problems.NothingToRefer):
         actions.refer_many(housing, duty, *given, by=cast.by.qian)
     actions.withdraw_referral(made[0], "重复", by=cast.by.qian)
     assert len(actions.refer_many(housing, duty, *given, by=cast.by.qian)) == 1
@@ -360,7 +361,7 @@ def test_many_are_limited_to_the_territory_and_to_a_number(
     with pytest.raises(problems.NotYourPost):
         actions.refer_many(housing, duty, Chosen("150302001", "47"), asked, by=cast.by.sun)
     monkeypatch.setattr(actions, "MOST_AT_ONCE", 2)
-    with pytest.raises(problems.TooManyToRefer):
+    with pytest.raises(duties_problems.TooManyToRefer):
         actions.refer_many(housing, duty, *given, by=cast.by.qian)
     assert not Referral.objects.exists()
 

@@ -22,6 +22,7 @@ from tests.cast import FAR_GRID, GRID_1, SINCE
 from tests.contract.world import a_lead
 from tests.workflows.makers import make_visit
 from workflows.cases.models import Case
+from workflows.duties import problems as duties_problems
 from workflows.duties.loading import load_shipped_duties
 from workflows.duties.targets import actions, measuring, queries
 from workflows.duties.targets.measuring import Frame
@@ -75,7 +76,7 @@ def test_a_plan_goes_from_draft_to_issued_and_the_ledger_keeps_what_was_handed_d
 def test_parts_that_do_not_add_up_need_a_reason(cast, plan_of):
     plan = plan_of()
     actions.change_plan(plan, {("new_units", NEAR): 60}, {}, by=cast.by.wu)
-    with pytest.raises(problems.PlanUnbalanced) as refused:
+    with pytest.raises(duties_problems.PlanUnbalanced) as refused:
         actions.check_plan(plan, by=cast.by.wu)
     assert "+10" in refused.value.detail
     actions.change_plan(plan, {}, {"new_units": "各区多压一成，确保完成"}, by=cast.by.wu)
@@ -92,18 +93,18 @@ def test_parts_that_do_not_add_up_need_a_reason(cast, plan_of):
 
 def test_one_plan_at_a_time(cast, plan_of):
     plan = plan_of()
-    with pytest.raises(problems.PlanInTheWay):
+    with pytest.raises(duties_problems.PlanInTheWay):
         plan_of()
     actions.withdraw_plan(plan, "口径有误", by=cast.by.wu)
     again = plan_of()
     assert again.version == 2
     issued(again, cast.by.wu)
-    with pytest.raises(problems.PlanInTheWay):
+    with pytest.raises(duties_problems.PlanInTheWay):
         plan_of()
 
 
 def test_a_district_splits_what_it_was_handed_to_its_streets(cast, plan_of, city):
-    with pytest.raises(problems.PlanNotHandedDown):
+    with pytest.raises(duties_problems.PlanNotHandedDown):
         load_shipped_duties()
         actions.draft_plan(today().year, NEAR, {}, by=cast.by.qian)
     above = issued(plan_of(), cast.by.wu)
@@ -122,7 +123,7 @@ def test_a_district_splits_what_it_was_handed_to_its_streets(cast, plan_of, city
     actions.change_plan(plan, {("new_units", "150302002"): 20}, {}, by=cast.by.qian)
     issued(plan, cast.by.qian)
     assert inbox_of(cast.by.qian).items == [], "its own plan hands nothing down to the district"
-    with pytest.raises(problems.NothingBelow):
+    with pytest.raises(duties_problems.NothingBelow):
         actions.draft_plan(today().year, "150302001", {}, by=cast.by.qian)
 
 
@@ -132,7 +133,7 @@ def test_a_change_is_a_new_version_and_the_old_one_stays_in_force_until_then(cas
         actions.revise_plan(first, " ", by=cast.by.wu)
     second = actions.revise_plan(first, "自治区追加任务", by=cast.by.wu)
     assert (second.version, amounts(second)) == (2, amounts(first))
-    with pytest.raises(problems.PlanInTheWay):
+    with pytest.raises(duties_problems.PlanInTheWay):
         actions.revise_plan(first, "再改", by=cast.by.wu)
     actions.change_plan(second, {("new_units", "1503"): 120, ("new_units", NEAR): 70}, {}, by=cast.by.wu)
     first.refresh_from_db()
@@ -162,12 +163,12 @@ def test_a_district_follows_when_the_city_changed_its_plan(cast, plan_of):
     assert found.is_outdated
     assert (found.goals[0].whole.target, found.goals[0].parts[0].target) == (70, 50)
     actions.check_plan(waiting, by=cast.by.qian)
-    with pytest.raises(problems.PlanOutdated):
+    with pytest.raises(duties_problems.PlanOutdated):
         actions.issue_plan(waiting, by=cast.by.qian)
     actions.withdraw_plan(waiting, "上级已调整", by=cast.by.qian)
     renewed = actions.revise_plan(split, "按上级新版", by=cast.by.qian)
     assert amounts(renewed) == {NEAR: 70, "150302001": 50}
-    with pytest.raises(problems.PlanUnbalanced):
+    with pytest.raises(duties_problems.PlanUnbalanced):
         actions.check_plan(renewed, by=cast.by.qian)
     actions.propose_shares(renewed, by=cast.by.qian)
     issued(renewed, cast.by.qian)

@@ -1,22 +1,22 @@
 """Every write on an example."""
 
-from grid.ledger.verbs import Verb
 from grid.scope import Actor
 from tests.workflows.example.models import Example
 from workflows.engine.steps import end_of, note, step_of
+from workflows.inspections.verbs import InspectionVerb
 
 
 def propose_example(example: Example, *, by: Actor, at: str = "") -> None:
     with step_of(example, "propose", by=by, at=at) as (fresh, held):
         fresh.proposed_by_id = by.person_id
-        note(Verb.INSPECTION_PROPOSED, fresh, by, held, officers=[], reason="示范")
+        note(InspectionVerb.INSPECTION_PROPOSED, fresh, by, held, officers=[], reason="示范")
 
 
 def decide_example(example: Example, *, by: Actor, at: str = "") -> None:
     with step_of(example, "decide", by=by, at=at) as (fresh, held):
-        note(Verb.INSPECTION_FILED, fresh, by, held)
+        note(InspectionVerb.INSPECTION_FILED, fresh, by, held)
 
 
 def withdraw_example(example: Example, why: str, *, by: Actor, at: str = "") -> None:
     with end_of(example, "withdraw", by=by, at=at, why=why) as (fresh, held):
-        note(Verb.INSPECTION_WITHDRAWN, fresh, by, held, reason=why)
+        note(InspectionVerb.INSPECTION_WITHDRAWN, fresh, by, held, reason=why)

@@ -1,10 +1,10 @@
 """The term an example waits for, on the clock of its case."""
 
-from grid.ledger.verbs import Verb
 from grid.scope import Actor
 from tests.workflows.example.models import Example, ExampleState
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import Term, Whose
+from workflows.clocks.verbs import ClockVerb
 from workflows.engine.steps import note, step_of
 
 
@@ -13,7 +13,7 @@ def term_over(clock: Clock, *, by: Actor) -> None:
     example = Example.objects.filter(case=clock.case_id, state=ExampleState.WAITING).first()
     if example:
         with step_of(example, "expire", by=by) as (fresh, held):
-            note(Verb.TERM_EXPIRED, fresh, by, held, term_name=clock.name)
+            note(ClockVerb.TERM_EXPIRED, fresh, by, held, term_name=clock.name)
 
 
 TERMS = (

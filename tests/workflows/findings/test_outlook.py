@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.registers.models import Delivery, Row
@@ -19,6 +18,7 @@ from tasks.findings.models import Finding
 from tasks.visits.models import UNGROUNDED, Visit
 from tests.workflows.conftest import MEASURES
 from workflows.cases import actions
+from workflows.cases import problems as cases_problems
 from workflows.cases.foreseeing import outlook_of, running_case
 from workflows.cases.models import ENDED, Case, CaseState
 from workflows.cases.rules import Confirming, OpenCase, confirming
@@ -187,7 +187,7 @@ def test_a_case_opened_meanwhile_is_not_joined_unread(
     seen = outlook_of(finding, running_case(finding.subject_id)).key
     case = actions.open_case(make_finding(finding.subject), by=cast.by.zhao)
     answer = desk.post(f"/findings/{finding.pk}/confirm/", {"remark": "", "seen": seen})
-    assert answer.status_code == 409 and problems.OutcomeChanged.code in answer.content.decode()
+    assert answer.status_code == 409 and cases_problems.OutcomeChanged.code in answer.content.decode()
     finding.refresh_from_db()
     assert finding.state == "open" and Case.objects.get() == case
 

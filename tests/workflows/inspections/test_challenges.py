@@ -15,7 +15,6 @@ from grid.calendar.now import today
 from grid.law.calendar.actions import change_day
 from grid.law.queries import the_law
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from tests.workflows.conftest import Walk, _go_to
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
@@ -23,12 +22,16 @@ from workflows.engine import procedures
 from workflows.engine.acts import offers_for
 from workflows.engine.stuck import find_stuck
 from workflows.inspections import actions, queries, weighing
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import waiting_for
+from workflows.inspections.verbs import InspectionVerb
+from workflows.remedies import problems as remedies_problems
 from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy
 from workflows.remedies.models import Remedy
 from workflows.remedies.rules import Challenge, Ending
+from workflows.remedies.verbs import RemedyVerb
 
 COURT = "海勃湾区人民法院"
 At = Callable[..., Inspection]
@@ -57,12 +60,12 @@ def test_a_suit_uses_up_the_term_for_it_and_the_court_is_not_asked_meanwhile(
     one = inspection_at(S.DEMANDED)
     remedy = challenge(one, cast.by.zhou)
     assert running(one, "inspection.remedy") is None
-    with pytest.raises(problems.RemedyOpen):
+    with pytest.raises(remedies_problems.RemedyOpen):
         challenge(one, cast.by.zhou, "review")
     walk.wait(one.case, "inspection.demand")
     _go_to(today() + timedelta(days=300))
     fire_due_clocks()
-    with pytest.raises(problems.PenaltyChallenged):
+    with pytest.raises(inspections_problems.PenaltyChallenged):
         actions.apply_court(one, by=cast.by.zhou)
     close(remedy, "upheld", cast.by.zhou)
     # Three months from the judgment, not from the end of a term that was used.
@@ -112,7 +115,7 @@ def test_a_stayed_penalty_is_not_demanded(inspection_at: At, cast: Any) -> None:
     # The demand on its way is taken back, and no other takes its place.
     demand.refresh_from_db()
     assert demand.withdrawn_at and "停1号" in demand.withdrawn_why
-    with pytest.raises(problems.PenaltyChallenged):
+    with pytest.raises(inspections_problems.PenaltyChallenged):
         actions.issue_demand(one, by=cast.by.zhou)
     assert not {"demand", "serve-demand"} & offered(cast.by.zhou, one)
     assert not waiting_for(cast.by.zhou).filter(pk=one.pk).exists()
@@ -137,7 +140,7 @@ def test_a_stay_lets_the_term_for_paying_stand_still_until_the_judgment_binds(
     term.refresh_from_db()
     # Four days were left, and the day of the judgment is not counted.
     assert one.due_on == term.due_on >= today() + timedelta(days=4)
-    with pytest.raises(problems.PenaltyNotOverdue):
+    with pytest.raises(inspections_problems.PenaltyNotOverdue):
         actions.issue_demand(one, by=cast.by.zhou)
     _go_to(one.due_on + timedelta(days=1))
     assert weighing.surcharge_of(one, the_law(today()), today()).amount == one.fine * Decimal("0.03")
@@ -179,13 +182,13 @@ def test_what_goes_on_goes_on_from_the_day_the_judgment_bound(inspection_at: At,
     bound = judged + timedelta(days=20)
     _go_to(judged)
     for day in (None, bound, judged - timedelta(days=1)):
-        with pytest.raises(problems.JudgmentNotBinding):
+        with pytest.raises(remedies_problems.JudgmentNotBinding):
             close_remedy(remedy, Ending("upheld", "判1号", judged, effective_on=day), by=cast.by.zhou)
     _go_to(bound + timedelta(days=3))
     close_remedy(remedy, Ending("upheld", "判1号", judged, effective_on=bound), by=cast.by.zhou)
     assert running(one, "penalty.payment").pauses.get().last_day == bound
     assert running(one, "inspection.court").started_on == bound
-    told = Entry.objects.get(case=one.case.code, verb=Verb.REMEDY_CLOSED).data
+    told = Entry.objects.get(case=one.case.code, verb=RemedyVerb.REMEDY_CLOSED).data
     assert (told["decided_on"], told["effective_on"]) == (judged.isoformat(), bound.isoformat())
 
 
@@ -230,7 +233,7 @@ def test_a_quashed_penalty_ends_its_inspection_and_the_case_begins_again(
     assert [step.name for step in procedures.open_steps(case.process)] == ["escalated"]
     assert not case.clocks.filter(fired_at=None, stopped_at=None).exists()
     assert case.notices.get(number=one.decision_number).withdrawn_at
-    assert Entry.objects.filter(case=case.code, verb=Verb.PENALTY_QUASHED).count() == 1
+    assert Entry.objects.filter(case=case.code, verb=InspectionVerb.PENALTY_QUASHED).count() == 1
     assert find_stuck() == []
     with pytest.raises(problems.OutOfOrder):
         actions.record_payment(one, one.fine, today(), "缴-9", by=cast.by.zhou)
@@ -253,9 +256,9 @@ def test_who_paid_may_still_sue(inspection_at: At, cast: Any) -> None:
 def test_a_changed_penalty_is_what_is_owed_and_never_more(inspection_at: At, cast: Any) -> None:
     one = inspection_at(S.PERFORMING)
     remedy = challenge(one, cast.by.zhou, "review")
-    with pytest.raises(problems.ChangedFineMissing):
+    with pytest.raises(inspections_problems.ChangedFineMissing):
         close(remedy, "changed", cast.by.zhou)
-    with pytest.raises(problems.HeavierOnRemedy):
+    with pytest.raises(inspections_problems.HeavierOnRemedy):
         close(remedy, "changed", cast.by.zhou, fine=one.fine + 1)
     close(remedy, "changed", cast.by.zhou, fine=Decimal("10000.00"))
     one.refresh_from_db()

@@ -20,6 +20,7 @@ from workflows.clocks.terms import kinds_of
 from workflows.engine import procedures
 from workflows.engine.stuck import find_stuck
 from workflows.inspections import actions
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import ENDED, Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.listing import actions as listings
@@ -61,7 +62,7 @@ def test_paid_and_not_corrected_leaves_the_case_to_the_list(
     one = inspection_at(S.PERFORMING)
     actions.record_payment(one, one.fine / 2, today(), "缴-1", by=cast.by.zhou)
     assert one.state == S.PERFORMING
-    with pytest.raises(problems.PaymentWrong):
+    with pytest.raises(inspections_problems.PaymentWrong):
         actions.record_payment(one, one.fine / 2, today(), "缴-1", by=cast.by.zhou)
     actions.record_payment(one, one.fine / 2, today(), "缴-2", by=cast.by.zhou)
     assert ended(one).state == CaseState.PENALISED
@@ -82,10 +83,10 @@ def test_not_paid_is_demanded_and_enforced_by_the_court(
     inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
 ) -> None:
     one = inspection_at(S.PERFORMING)
-    with pytest.raises(problems.PenaltyNotOverdue):
+    with pytest.raises(inspections_problems.PenaltyNotOverdue):
         actions.issue_demand(one, by=cast.by.zhou)
     one = walk.inspection_at(one.case, S.DEMANDED)
-    with pytest.raises(problems.CourtTooSoon):
+    with pytest.raises(inspections_problems.CourtTooSoon):
         actions.apply_court(one, by=cast.by.zhou)
     one = walk.inspection_at(one.case, S.ENFORCED)
     case = ended(one)
@@ -102,7 +103,7 @@ def test_three_months_after_the_remedies_the_court_is_asked_no_more(
     one = inspection_at(S.DEMANDED)
     walk.wait(one.case, "inspection.remedy")
     walk.wait(one.case, "inspection.court")
-    with pytest.raises(problems.CourtTooLate):
+    with pytest.raises(inspections_problems.CourtTooLate):
         actions.apply_court(one, by=cast.by.zhou)
     assert [snag.kind for snag in find_stuck()] == ["court-missed"]
     actions.record_payment(one, one.fine * 2, today(), "缴-1", by=cast.by.zhou)
@@ -249,7 +250,7 @@ def test_a_file_sent_back_to_be_heard_goes_on_when_the_statement_is_answered(
     one = inspection_at(S.LEGAL_REVIEW)
     actions.return_inspection(one, "请补听取意见", to=S.NOTICED, by=cast.by.wu)
     actions.record_statement(one, "补充说明", by=cast.by.zhou)
-    with pytest.raises(problems.StatementUnanswered):
+    with pytest.raises(inspections_problems.StatementUnanswered):
         actions.close_statement(one, by=cast.by.zhou)
     actions.answer_statement(one, "已复核", by=cast.by.zhou)
     actions.close_statement(one, by=cast.by.zhou)
@@ -319,7 +320,7 @@ def test_an_expired_certificate_investigates_nothing(
     case = walk.to(make_case(), CaseState.ESCALATED)
     certify(cast)
     cast.he.certificates.update(valid_to=today() - timedelta(days=1))
-    with pytest.raises(problems.CertificateInvalid):
+    with pytest.raises(inspections_problems.CertificateInvalid):
         actions.file_inspection(case, (cast.zhou.pk, cast.he.pk), "逾期", by=cast.by.zhou)
 
 

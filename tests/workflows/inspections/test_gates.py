@@ -17,8 +17,10 @@ from grid.territory.queries import actor_of
 from tests.cast import SINCE
 from tests.workflows.conftest import WEIGHTY, Walk, _go_to, certify, found
 from workflows.cases.models import Case, CaseState
+from workflows.clocks import problems as clocks_problems
 from workflows.engine.acts import offers_for
 from workflows.inspections import actions, queries
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Certificate, Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.notices.models import NoticeKind
@@ -39,9 +41,9 @@ def test_two_officers_both_inspectors_of_the_place(
     case = walk.to(make_case(), CaseState.ESCALATED)
     certify(cast)
     for officers, refusal in (
-        ((cast.zhou.pk, cast.zhou.pk), problems.OfficersMissing),
-        ((cast.zhou.pk, cast.sun.pk), problems.OfficerUnfit),
-        ((cast.zhou.pk, 10**9), problems.OfficersMissing),
+        ((cast.zhou.pk, cast.zhou.pk), inspections_problems.OfficersMissing),
+        ((cast.zhou.pk, cast.sun.pk), inspections_problems.OfficerUnfit),
+        ((cast.zhou.pk, 10**9), inspections_problems.OfficersMissing),
     ):
         with pytest.raises(refusal):
             actions.file_inspection(case, officers, "逾期", by=cast.by.zhou)
@@ -63,7 +65,7 @@ def test_a_recused_officer_is_replaced_and_never_comes_back(
     one = inspection_at(S.INVESTIGATING)
     xu = Person.objects.create_user("xu", password="x", full_name="徐刚")
     Posting.objects.create(person=xu, role=Role.INSPECTOR, area=city["150302"], valid_from=SINCE)
-    with pytest.raises(problems.CertificateInvalid):
+    with pytest.raises(inspections_problems.CertificateInvalid):
         actions.recuse_officer(one, cast.he.pk, xu.pk, "是当事人亲属", by=cast.by.qian)
     Certificate.objects.create(
         person=xu, number="蒙C-9", valid_from=today(), valid_to=today() + timedelta(days=900)
@@ -74,7 +76,7 @@ def test_a_recused_officer_is_replaced_and_never_comes_back(
         actions.recuse_officer(one, cast.he.pk, xu.pk, "是当事人亲属", by=cast.by.zhou)
     actions.recuse_officer(one, cast.he.pk, xu.pk, "是当事人亲属", by=cast.by.qian)
     assert one.officers == (cast.zhou.pk, xu.pk) and one.certificate_2 == "蒙C-9"
-    with pytest.raises(problems.OfficerExcluded):
+    with pytest.raises(inspections_problems.OfficerExcluded):
         actions.recuse_officer(one, xu.pk, cast.he.pk, "换回", by=cast.by.qian)
     order = actions.issue_order(one, by=cast.by.zhou)
     assert [o["name"] for o in order.values["officers"]] == ["周正", "徐刚"]
@@ -111,7 +113,7 @@ def test_no_penalty_is_told_before_the_order_ran_out(
     inspection_at: Callable[..., Inspection], cast: Any
 ) -> None:
     one = inspection_at(S.INVESTIGATING)
-    with pytest.raises(problems.OrderFirst):
+    with pytest.raises(inspections_problems.OrderFirst):
         actions.issue_penalty_notice(one, found(), by=cast.by.zhou)
 
 
@@ -120,10 +122,10 @@ def test_a_statement_is_answered_before_the_review(
 ) -> None:
     one = inspection_at(S.NOTICED)
     actions.record_statement(one, "资金周转困难", by=cast.by.zhou)
-    with pytest.raises(problems.StatementRecorded):
+    with pytest.raises(inspections_problems.StatementRecorded):
         actions.record_statement(one, "再说一次", by=cast.by.zhou)
     one = walk.inspection_at(one.case, S.LEGAL_REVIEW)
-    with pytest.raises(problems.StatementUnanswered):
+    with pytest.raises(inspections_problems.StatementUnanswered):
         actions.review_inspection(one, "同意", by=cast.by.wu)
     actions.answer_statement(one, "不予采纳，理由如下", by=cast.by.zhou)
     actions.review_inspection(one, "同意", by=cast.by.wu)
@@ -137,12 +139,12 @@ def test_nobody_is_punished_more_heavily_for_defending_themselves(
     actions.record_statement(one, "不服", by=cast.by.zhou)
     actions.answer_statement(one, "已复核", by=cast.by.zhou)
     one = walk.inspection_at(one.case, S.DECIDING)
-    with pytest.raises(problems.HeavierAfterStatement):
+    with pytest.raises(inspections_problems.HeavierAfterStatement):
         actions.decide(one, times=Decimal(2), by=cast.by.qian)
     actions.return_inspection(one, "重新拟定", by=cast.by.qian)
-    with pytest.raises(problems.HeavierAfterStatement):
+    with pytest.raises(inspections_problems.HeavierAfterStatement):
         actions.issue_penalty_notice(one, found(times=Decimal(2)), by=cast.by.zhou)
-    with pytest.raises(problems.OutsideTier):
+    with pytest.raises(inspections_problems.OutsideTier):
         actions.issue_penalty_notice(one, found(times=Decimal(3)), by=cast.by.zhou)
 
 
@@ -150,17 +152,17 @@ def test_a_hearing_is_owed_asked_in_time_and_announced_in_time(
     make_case: Callable[..., Case], walk: Walk, cast: Any
 ) -> None:
     small = walk.inspection_at(make_case(), S.NOTICED)
-    with pytest.raises(problems.HearingNotOwed):
+    with pytest.raises(inspections_problems.HearingNotOwed):
         actions.request_hearing(small, "要求听证", today(), by=cast.by.zhou)
     walk.arrears = WEIGHTY
     one = walk.inspection_at(make_case(), S.NOTICED)
-    with pytest.raises(problems.HearingTermOver):
+    with pytest.raises(inspections_problems.HearingTermOver):
         actions.request_hearing(one, "要求听证", today() + timedelta(days=30), by=cast.by.zhou)
     actions.request_hearing(one, "要求听证", today(), by=cast.by.zhou)
-    with pytest.raises(problems.HearingUnready):
+    with pytest.raises(inspections_problems.HearingUnready):
         actions.hold_hearing(one, "没有通知", by=cast.by.zhou)
     late = today() + timedelta(days=40)
-    with pytest.raises(problems.HearingTooSoon):
+    with pytest.raises(inspections_problems.HearingTooSoon):
         actions.call_hearing(
             one, actions.Session(today() + timedelta(days=3), "会议室", cast.sun.pk, "记录"), by=cast.by.zhou
         )
@@ -176,21 +178,21 @@ def test_a_discussion_has_three_members_who_all_speak(
     one = walk.inspection_at(case, S.NOTICED)
     walk.wait(case, "inspection.hearing_request")
     one = walk.inspection_at(case, S.COLLECTIVE)
-    with pytest.raises(problems.DiscussionTooSmall):
+    with pytest.raises(inspections_problems.DiscussionTooSmall):
         actions.conclude_discussion(one, "同意", by=cast.by.qian)
-    with pytest.raises(problems.DiscussionTooSmall):
+    with pytest.raises(inspections_problems.DiscussionTooSmall):
         actions.call_members(one, [cast.qian.pk, cast.sun.pk], by=cast.by.qian)
     with pytest.raises(problems.SamePersonTwice):
         actions.call_members(one, [cast.qian.pk, cast.sun.pk, cast.he.pk], by=cast.by.qian)
-    with pytest.raises(problems.OfficerUnfit):
+    with pytest.raises(inspections_problems.OfficerUnfit):
         actions.call_members(one, [cast.qian.pk, cast.sun.pk, cast.han.pk], by=cast.by.qian)
     actions.call_members(one, [cast.qian.pk, cast.sun.pk, cast.ma.pk], by=cast.by.qian)
-    with pytest.raises(problems.NotCalled):
+    with pytest.raises(inspections_problems.NotCalled):
         actions.give_opinion(one, "我也说", by=cast.by.wu)
     actions.give_opinion(one, "同意", by=cast.by.sun)
-    with pytest.raises(problems.NotCalled):
+    with pytest.raises(inspections_problems.NotCalled):
         actions.give_opinion(one, "再说", by=cast.by.sun)
-    with pytest.raises(problems.DiscussionOpen):
+    with pytest.raises(inspections_problems.DiscussionOpen):
         actions.conclude_discussion(one, "同意", by=cast.by.qian)
 
 
@@ -202,7 +204,7 @@ def test_the_investigation_is_extended_once(inspection_at: Callable[..., Inspect
     actions.extend_investigation(one, "案情复杂", by=cast.by.qian)
     longer = one.case.clocks.get(kind="inspection.investigation")
     assert longer.due_on > clock.due_on
-    with pytest.raises(problems.ClockExtended):
+    with pytest.raises(clocks_problems.ClockExtended):
         actions.extend_investigation(one, "还要", by=cast.by.qian)
 
 
@@ -258,7 +260,7 @@ def test_who_was_taken_out_decides_nothing_in_the_matter(
     Certificate.objects.create(person=cast.sun, number="蒙C-9", valid_from=today(), valid_to=today())
     actions.recuse_officer(one, cast.he.pk, cast.sun.pk, "是当事人亲属", by=cast.by.qian)
     posted(cast.he, Role.LEGAL, city)
-    with pytest.raises(problems.OfficerExcluded):
+    with pytest.raises(inspections_problems.OfficerExcluded):
         actions.review_inspection(one, "同意", by=actor_of(cast.he))
     file = queries.file_of(queries.inspection_at(cast.by.zhou, one.case.code))
     offered = offers_for("inspection", actor_of(cast.he), file.inspection, file)
@@ -291,7 +293,7 @@ def test_a_hearing_is_put_off_when_the_party_could_not_be_told_in_time(
         one, actions.Session(held_on, "会议室", cast.sun.pk, "记录"), by=cast.by.zhou
     )
     _go_to(held_on - timedelta(days=2))
-    with pytest.raises(problems.HearingTooSoon):
+    with pytest.raises(inspections_problems.HearingTooSoon):
         walk.serve(notice, cast.by.zhou)
     later = held_on + timedelta(days=30)
     file = queries.file_of(queries.inspection_at(cast.by.zhou, one.case.code))

@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import the_law
 from tests.reading import words_of
 from tests.workflows.conftest import Walk, _go_to, found
 from workflows.inspections import actions, weighing
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.notices.models import Notice, NoticeKind
@@ -125,7 +125,7 @@ def test_parts_paid_between_lower_what_bears_the_surcharge(inspection_at: At, ca
 
 def test_a_slip_before_the_decision_is_a_mistake(inspection_at: At, cast: Any) -> None:
     one = inspection_at(S.PERFORMING)
-    with pytest.raises(problems.PaymentWrong):
+    with pytest.raises(inspections_problems.PaymentWrong):
         actions.record_payment(one, one.fine, one.decided_on - timedelta(days=1), "缴1", by=cast.by.zhou)
 
 

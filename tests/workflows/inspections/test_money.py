@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid import problems
 from grid.law.mandate import SHIPPED
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections.rules import days_late, late_spans, paid_up_on
 from workflows.inspections.rules.money import (
     CONDITIONS,
@@ -168,7 +168,7 @@ def test_the_tier_follows_from_the_facts(facts, code):
 
 def test_a_gap_in_the_table_is_not_guessed():
     only_first = [Tier("x", "从轻", {"first": True}, D(1), D(2))]
-    with pytest.raises(problems.NoTier):
+    with pytest.raises(inspections_problems.NoTier):
         tier_of(Facts(D(1), first=False), only_first)
 
 
@@ -187,7 +187,7 @@ def test_a_fine_in_words():
 def test_a_fine_outside_its_tier_is_refused():
     tier = tier_of(Facts(D(1000)), tiers_of(TABLE, "unregistered"))
     for outside in (D("1.49"), D("2.01")):
-        with pytest.raises(problems.OutsideTier):
+        with pytest.raises(inspections_problems.OutsideTier):
             fine(D(1000), tier, outside)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from grid import problems
+from grid.law import problems as law_problems
 from grid.ledger.models import Entry
 from workflows.listing.actions import review_ground
 from workflows.listing.grounds import load_shipped_grounds
@@ -34,7 +34,7 @@ def test_the_legal_office_reviews_a_ground(cast: Any, client: Client) -> None:
     entry = Entry.objects.get(verb="law.reviewed")
     assert ground.reviewed and (entry.data["key"], entry.data["reason"]) == ("5-1", "与现行规定一致")
     assert ground_lines(cast.by.wu, "1503")[0].left == before.left - 1
-    with pytest.raises(problems.LawReviewedAlready):
+    with pytest.raises(law_problems.LawReviewedAlready):
         review_ground(ground, "再来", by=cast.by.fang)
 
 

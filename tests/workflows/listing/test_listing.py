@@ -15,6 +15,7 @@ from workflows.cases import actions, rules
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing import actions as listing_acts
+from workflows.listing import problems as listing_problems
 from workflows.listing import queries
 from workflows.listing.grounds import load_shipped_grounds
 from workflows.listing.models import Ground, Listing
@@ -98,15 +99,15 @@ def test_only_the_own_district_decides(case_at: Callable[..., Case], cast: Any) 
 
 def test_a_defence_is_answered_before_the_review(case_at: Callable[..., Case], cast: Any) -> None:
     case = case_at(CaseState.DEFENCE)
-    with pytest.raises(problems.DefenceMissing):
+    with pytest.raises(listing_problems.DefenceMissing):
         listing_acts.answer_defence(case, "无", by=cast.by.zhou)
     listing_acts.record_defence(case, "我单位已于上月停业", by=cast.by.zhou)
-    with pytest.raises(problems.DefenceRecorded):
+    with pytest.raises(listing_problems.DefenceRecorded):
         listing_acts.record_defence(case, "补充", by=cast.by.zhou)
     with day_after(case):
         assert fire_due_clocks() == 1
         case.refresh_from_db()
-        with pytest.raises(problems.DefenceUnanswered):
+        with pytest.raises(listing_problems.DefenceUnanswered):
             listing_acts.review_listing(case, "合法", by=cast.by.wu)
         listing_acts.answer_defence(case, "经核实仍在经营", by=cast.by.zhou)
         listing = listing_acts.review_listing(case, "合法", by=cast.by.wu)
@@ -128,11 +129,11 @@ def test_a_ground_out_of_force_lists_nobody(
         code="old", title="旧情形", basis="已废止", needs_penalty=False, months=12,
         valid_from=today() - timedelta(days=900), valid_to=today() - timedelta(days=1),
     )  # fmt: skip
-    with pytest.raises(problems.GroundNotInForce):
+    with pytest.raises(listing_problems.GroundNotInForce):
         listing_acts.propose_listing(case, old, "事实", by=cast.by.zhou)
     assert old not in queries.grounds_on(today())
     Case.objects.filter(pk=case.pk).update(penalty=None)
-    with pytest.raises(problems.PenaltyFirst):
+    with pytest.raises(listing_problems.PenaltyFirst):
         listing_acts.propose_listing(case, grounds["5-1"], "事实", by=cast.by.zhou)
 
 
@@ -141,15 +142,15 @@ def test_a_ground_lists_only_whom_it_concerns_and_on_facts(
 ) -> None:
     case = case_at(CaseState.PENALISED)
     for code, refusal in (
-        ("17-2", problems.GroundNotForListing),
-        ("5-4", problems.GroundUnfit),
-        ("5-2", problems.ConditionsUnmet),
-        ("5-8", problems.ConditionsUnmet),
+        ("17-2", listing_problems.GroundNotForListing),
+        ("5-4", listing_problems.GroundUnfit),
+        ("5-2", listing_problems.ConditionsUnmet),
+        ("5-8", listing_problems.ConditionsUnmet),
     ):
         with pytest.raises(refusal):
             listing_acts.propose_listing(case, grounds[code], "事实", by=cast.by.zhou)
     found = {"persons": 20, "gain": "20000", "unknown": 1}
-    with pytest.raises(problems.ConditionsUnmet):
+    with pytest.raises(listing_problems.ConditionsUnmet):
         listing_acts.propose_listing(case, grounds["5-2"], "事实", circumstances=found, by=cast.by.zhou)
     found["gain"] = "20000.01"
     listing = listing_acts.propose_listing(case, grounds["5-2"], "事实", circumstances=found, by=cast.by.zhou)
@@ -161,7 +162,7 @@ def test_a_ground_repealed_before_the_decision_decides_nothing(
 ) -> None:
     case = case_at(CaseState.LISTING_CITY)
     Ground.objects.filter(code="5-1").update(valid_to=today() - timedelta(days=1))
-    with pytest.raises(problems.GroundNotInForce):
+    with pytest.raises(listing_problems.GroundNotInForce):
         listing_acts.decide_city(case, by=cast.by.ma)
 
 
@@ -186,7 +187,7 @@ def test_publication_waits_until_a_public_notice_counts(
     )  # fmt: skip
     assert service.effective_on == today() + timedelta(days=30)
     case.refresh_from_db()
-    with pytest.raises(problems.NotServedYet):
+    with pytest.raises(listing_problems.NotServedYet):
         listing_acts.publish_listing(case, by=cast.by.ma)
     assert not queries.published().exists()
 
@@ -196,7 +197,7 @@ def test_a_subject_that_rectified_before_publication_is_not_published(
 ) -> None:
     case = case_at(CaseState.PUBLICATION)
     actions.heal_cases([case.subject_id], by=cast.by.wu)
-    with pytest.raises(problems.AlreadyRectified):
+    with pytest.raises(listing_problems.AlreadyRectified):
         listing_acts.publish_listing(case, by=cast.by.ma)
     listing_acts.drop_listing(case, "已整改", by=cast.by.ma)
     assert case.state == CaseState.NOT_LISTED

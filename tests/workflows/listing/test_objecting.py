@@ -10,10 +10,12 @@ from grid import problems
 from grid.ledger.models import Entry
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.listing import problems as listing_problems
 from workflows.listing import queries
 from workflows.listing.models import Listing
 from workflows.listing.objecting import answer_objection, file_objection
 from workflows.notices.models import NoticeKind
+from workflows.sanctions import problems as sanctions_problems
 
 Listed = Callable[..., Listing]
 
@@ -25,7 +27,7 @@ def test_a_rejected_objection_leaves_the_entry_and_its_mark_goes(
     objection = file_objection(listing, "人数有误", by=cast.by.zhou)
     assert queries.published().get().objected
     assert "异议核查中" in client.get("/public/listings/").content.decode()
-    with pytest.raises(problems.ObjectionOpen):
+    with pytest.raises(listing_problems.ObjectionOpen):
         file_objection(listing, "又一次", by=cast.by.zhou)
     with pytest.raises(problems.NotYourPost):
         answer_objection(objection, "rejected", "已核", "不成立", by=cast.by.qian)
@@ -34,7 +36,7 @@ def test_a_rejected_objection_leaves_the_entry_and_its_mark_goes(
     notice = listing.case.notices.get(kind=NoticeKind.OBJECTION_ANSWER)
     assert objection.notice == notice
     assert listing.case.clocks.get(kind="listing.objection").stopped_at
-    with pytest.raises(problems.ObjectionClosed):
+    with pytest.raises(listing_problems.ObjectionClosed):
         answer_objection(objection, "rejected", "已核", "不成立", by=cast.by.wu)
     file_objection(listing, "补充证据", by=cast.by.zhou)
 
@@ -67,7 +69,7 @@ def test_a_won_objection_revokes_and_is_never_shown_again(listed: Listed, cast: 
     assert client.get(f"/public/listings/{listing.code}/").status_code == 404
     assert listing.case.notices.filter(kind=NoticeKind.REMOVAL).exists()
     assert Entry.objects.filter(verb="listing.revoked", case=listing.code).exists()
-    with pytest.raises(problems.ListingNotPublic):
+    with pytest.raises(sanctions_problems.ListingNotPublic):
         file_objection(listing, "再次", by=cast.by.zhou)
 
 
@@ -99,5 +101,5 @@ def test_who_may_not_file(listed: Listed, cast: Any) -> None:
     with pytest.raises(problems.ReasonMissing):
         file_objection(listing, " ", by=cast.by.zhou)
     unpublished = listed(state=CaseState.PUBLICATION)
-    with pytest.raises(problems.ListingNotPublic):
+    with pytest.raises(sanctions_problems.ListingNotPublic):
         file_objection(unpublished, "异议", by=cast.by.zhou)

@@ -11,8 +11,10 @@ from grid.calendar.now import today
 from tests.workflows.conftest import Walk
 from workflows.cases.models import Case, CaseState
 from workflows.listing import actions as listing_acts
+from workflows.listing import problems as listing_problems
 from workflows.listing import queries
 from workflows.listing.models import Listing
+from workflows.remedies import problems as remedies_problems
 from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy
 from workflows.remedies.queries import suspends
 from workflows.remedies.rules import Challenge, Ending
@@ -85,13 +87,13 @@ def test_no_listing_is_decided_while_its_penalty_is_reviewed(
     case = case_at(CaseState.LISTING_CITY)
     remedy = note_remedy(case, Challenge("review", "乌海市人民政府", today()), by=cast.by.zhou)
     assert remedy.target == "penalty" and suspends(case, "court") and suspends(case, "surcharge")
-    with pytest.raises(problems.RemedyPending):
+    with pytest.raises(listing_problems.RemedyPending):
         listing_acts.decide_city(case, by=cast.by.ma)
     close_remedy(remedy, Ending("upheld", "复1号", today()), by=cast.by.zhou)
     assert not suspends(case, "court")
     again = note_remedy(case, Challenge("suit", "法院", today()), by=cast.by.zhou)
     close_remedy(again, Ending("quashed", "判1号", today(), effective_on=today()), by=cast.by.zhou)
-    with pytest.raises(problems.PenaltyFirst):
+    with pytest.raises(listing_problems.PenaltyFirst):
         listing_acts.decide_city(case, by=cast.by.ma)
     listing_acts.drop_listing(case, "处罚被撤销", by=cast.by.ma)
 
@@ -99,26 +101,26 @@ def test_no_listing_is_decided_while_its_penalty_is_reviewed(
 def test_a_stayed_decision_is_not_published(case_at: Callable[..., Case], cast: Any) -> None:
     case = case_at(CaseState.PUBLICATION)
     note_remedy(case, Challenge("review", "机关", today(), stay_number="停1号"), by=cast.by.zhou)
-    with pytest.raises(problems.RemedyPending):
+    with pytest.raises(listing_problems.RemedyPending):
         listing_acts.publish_listing(case, by=cast.by.ma)
 
 
 def test_bad_input_and_strangers(listed: Listed, cast: Any) -> None:
     case = listed().case
-    with pytest.raises(problems.RemedyIncomplete):
+    with pytest.raises(remedies_problems.RemedyIncomplete):
         note_remedy(case, Challenge("review", " ", today()), by=cast.by.zhou)
-    with pytest.raises(problems.RemedyIncomplete):
+    with pytest.raises(remedies_problems.RemedyIncomplete):
         note_remedy(case, Challenge("review", "机关", today() + timedelta(days=1)), by=cast.by.zhou)
     with pytest.raises(problems.NotHere):
         note_remedy(case, Challenge("review", "机关", today()), by=cast.by.han)
     remedy = note_remedy(case, Challenge("review", "机关", today()), by=cast.by.zhou)
-    with pytest.raises(problems.RemedyOpen):
+    with pytest.raises(remedies_problems.RemedyOpen):
         note_remedy(case, Challenge("review", "机关", today()), by=cast.by.zhou)
-    with pytest.raises(problems.RemedyIncomplete):
+    with pytest.raises(remedies_problems.RemedyIncomplete):
         close_remedy(remedy, Ending("upheld", "", today()), by=cast.by.ma)
-    with pytest.raises(problems.RemedyIncomplete):
+    with pytest.raises(remedies_problems.RemedyIncomplete):
         close_remedy(remedy, Ending("upheld", "号", today() - timedelta(days=1)), by=cast.by.ma)
-    with pytest.raises(problems.RemedyIncomplete):
+    with pytest.raises(remedies_problems.RemedyIncomplete):
         stay_remedy(remedy, "", by=cast.by.ma)
 
 
@@ -126,7 +128,7 @@ def test_nobody_remedies_what_was_not_decided(case_at: Callable[..., Case], cast
     case = case_at(CaseState.LISTING_CITY)
     with pytest.raises(problems.OutOfOrder):
         note_remedy(case, Challenge("review", "机关", today(), target="listing"), by=cast.by.zhou)
-    with pytest.raises(problems.RemedyIncomplete):
+    with pytest.raises(remedies_problems.RemedyIncomplete):
         note_remedy(
             case,
             Challenge("review", "机关", today() - timedelta(days=900), target="penalty"),

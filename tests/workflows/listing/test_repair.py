@@ -12,9 +12,11 @@ from grid.calendar.rules import add_months
 from grid.ledger.models import Entry
 from tasks.doors.models import TaskState
 from tasks.findings.models import Finding
+from tasks.rounds import problems as rounds_problems
 from tasks.rounds.models import RoundState
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.listing import problems as listing_problems
 from workflows.listing import queries
 from workflows.listing.appeals import Repair
 from workflows.listing.models import Listing
@@ -41,7 +43,7 @@ def test_not_before_the_shortest_period(listed: Listed, cast: Any, go_to: Callab
     assert listing.decided_on
     first = add_months(listing.decided_on, 12)
     go_to(first - timedelta(days=1))
-    with pytest.raises(problems.RepairTooEarly) as refused:
+    with pytest.raises(listing_problems.RepairTooEarly) as refused:
         apply_repair(listing, PROOF, PROMISE, by=cast.by.zhou)
     assert refused.value.facts["on"] == first
     go_to(first)
@@ -56,7 +58,7 @@ def test_granted_it_is_gone_everywhere(
     task = repair.task
     assert task and (task.posting, task.round.state) == (cast.post.wang, RoundState.WORKED)
     assert close_finished_rounds() == 0
-    with pytest.raises(problems.RepairUninspected):
+    with pytest.raises(listing_problems.RepairUninspected):
         decide_repair(repair, True, "已改正", by=cast.by.ma)
     look(repair)
     assert decide_repair(repair, True, "已改正并履行义务", by=cast.by.ma).granted
@@ -100,11 +102,11 @@ def test_a_door_still_wrong_repairs_nothing_and_may_apply_again(
 ) -> None:
     repair = apply_repair(repairable, PROOF, PROMISE, by=cast.by.zhou)
     look(repair, [{"measure": "抓漏保", "why": "仍有3人未参保", "clause": "乌政〔2020〕17号"}])
-    with pytest.raises(problems.RepairUnfounded, match="not-corrected"):
+    with pytest.raises(listing_problems.RepairUnfounded, match="not-corrected"):
         decide_repair(repair, True, "已改正", by=cast.by.ma)
     decide_repair(repair, False, "仍有3人未参保", by=cast.by.ma)
     assert queries.published().exists()
-    with pytest.raises(problems.RepairClosed):
+    with pytest.raises(listing_problems.RepairClosed):
         decide_repair(repair, False, "再次", by=cast.by.wu)
     assert apply_repair(repairable, PROOF, PROMISE, by=cast.by.zhou).pk != repair.pk
 
@@ -128,12 +130,12 @@ def test_who_takes_in_does_not_decide(repairable: Listing, cast: Any, look: Call
 
 def test_incomplete_twice_and_strangers(repairable: Listing, cast: Any) -> None:
     for proof, promise in (("", PROMISE), (PROOF, " ")):
-        with pytest.raises(problems.RepairProofMissing):
+        with pytest.raises(listing_problems.RepairProofMissing):
             apply_repair(repairable, proof, promise, by=cast.by.zhou)
     with pytest.raises(problems.NotHere):
         apply_repair(repairable, PROOF, PROMISE, by=cast.by.han)
     apply_repair(repairable, PROOF, PROMISE, by=cast.by.zhou)
-    with pytest.raises(problems.RepairOpen):
+    with pytest.raises(listing_problems.RepairOpen):
         apply_repair(repairable, PROOF, PROMISE, by=cast.by.zhou)
 
 
@@ -141,7 +143,7 @@ def test_nobody_to_send_leaves_nothing_behind(repairable: Listing, cast: Any) ->
     from grid.territory.models import Posting
 
     Posting.objects.filter(person__in=[cast.wang, cast.li]).update(valid_to=today() - timedelta(days=1))
-    with pytest.raises(problems.NoWorkerThere):
+    with pytest.raises(rounds_problems.NoWorkerThere):
         apply_repair(repairable, PROOF, PROMISE, by=cast.by.zhou)
     assert not Repair.objects.exists()
     assert not repairable.case.clocks.filter(kind="repair.decide").exists()

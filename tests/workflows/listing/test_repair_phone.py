@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from grid import problems
 from grid.calendar.now import today
 from grid.calendar.rules import add_months
 from mobile_api.devices.actions import enrol_phone, invite_phone
@@ -15,6 +14,7 @@ from tasks.findings.models import Finding
 from tests.doors import IN_ORDER, SHORT
 from tests.mobile_api.phones import Phone, visit_json
 from workflows.cases.models import Case
+from workflows.listing import problems as listing_problems
 from workflows.listing.models import Listing
 from workflows.listing.repair import apply_repair, decide_repair
 
@@ -48,7 +48,7 @@ def test_it_reaches_the_phone_and_comes_back(repairable: Listing, cast: Any, pho
     assert "信用修复" in door["why"]
     assert door["due_on"] == repair.task.due_on.isoformat() > today().isoformat()
     finding = seen(phone, IN_ORDER, repair.task)
-    with pytest.raises(problems.RepairUninspected):
+    with pytest.raises(listing_problems.RepairUninspected):
         decide_repair(repair, True, "已改正", by=cast.by.ma)
     confirm_finding(finding, by=cast.by.zhao)
     assert decide_repair(repair, True, "现场核查已改正", by=cast.by.ma).granted
@@ -59,7 +59,7 @@ def test_what_is_still_wrong_at_the_door_refuses_it(repairable: Listing, cast: A
     repair = apply_repair(repairable, "已补缴2026年社会保险费", "不再违法", by=cast.by.zhou)
     confirm_finding(seen(phone, SHORT, repair.task), by=cast.by.zhao)
     assert Case.objects.filter(subject=repairable.subject).count() == 1
-    with pytest.raises(problems.RepairUnfounded):
+    with pytest.raises(listing_problems.RepairUnfounded):
         decide_repair(repair, True, "已改正", by=cast.by.ma)
     assert not decide_repair(repair, False, "仍有9人未参保", by=cast.by.ma).granted
 

@@ -35,6 +35,7 @@ from workflows.clocks.models import Clock
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Inspection, InspectionState
 from workflows.notices import doorstep, queries
+from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Receipt
 from workflows.notices.models import DoorService, Fate, Notice, Service
 from workflows.notices.slips import prove_service
@@ -148,13 +149,13 @@ def test_who_may_ask(urging: Notice, cast: Any) -> None:
 
 def test_an_order_is_not_for_a_worker(inspection_at: Callable[..., Inspection], cast: Any) -> None:
     notice = inspecting.issue_order(inspection_at(InspectionState.INVESTIGATING), by=cast.by.zhou)
-    with pytest.raises((problems.NotForWorkers, problems.OutOfOrder)):
+    with pytest.raises((notices_problems.NotForWorkers, problems.OutOfOrder)):
         doorstep.send_to_door(notice, by=cast.by.zhao)
 
 
 def test_a_subject_on_nobodys_list_is_served_by_the_desk(urging: Notice, cast: Any) -> None:
     CheckTask.objects.filter(subject=urging.case.subject_id).update(state="cancelled")
-    with pytest.raises(problems.NoDoorToServe):
+    with pytest.raises(notices_problems.NoDoorToServe):
         doorstep.send_to_door(urging, by=cast.by.zhao)
     urging.refresh_from_db()
     assert urging.asked_at is None
@@ -251,7 +252,7 @@ def test_an_older_visit_arriving_later_waits_and_the_recorded_one_stands(
     take(device, handing(asked))
     (older,) = take(device, handing(asked, recorded_at=now() - timedelta(minutes=30)))
     assert (older.fate, older.reason) == (Fate.WAITING, "served-later")
-    with pytest.raises((problems.AlreadyDone, problems.NoticeServed, problems.OutOfOrder)):
+    with pytest.raises((problems.AlreadyDone, notices_problems.NoticeServed, problems.OutOfOrder)):
         doorstep.adopt_service(
             older, asked.number, Receipt("direct", today(), "张三"), "核实", by=cast.by.zhao
         )
@@ -328,7 +329,7 @@ def test_nobody_can_adopt_what_neither_witness_nor_photo_shows(
     asked: Notice, device: Device, cast: Any
 ) -> None:
     (taken,) = take(device, handing(asked, answers={"way": "left"}, photos=()))
-    with pytest.raises(problems.WitnessMissing):
+    with pytest.raises(notices_problems.WitnessMissing):
         doorstep.adopt_service(taken, asked.number, Receipt("left", today()), "核实", by=cast.by.zhao)
     doorstep.adopt_service(
         taken, asked.number, Receipt("left", today(), witness="李四"), "核实", by=cast.by.zhao

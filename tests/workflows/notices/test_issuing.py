@@ -20,6 +20,7 @@ from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Inspection, InspectionState
+from workflows.notices import problems as notices_problems
 from workflows.notices import rules
 from workflows.notices.actions import take_number
 from workflows.notices.models import Notice, NoticeKind, Number, Way
@@ -65,7 +66,7 @@ def test_a_document_that_was_rolled_back_gives_its_number_back(
 
 
 def test_an_unserved_document_is_not_issued_again(urging: Notice, cast: Any) -> None:
-    with pytest.raises(problems.NoticeUnserved):
+    with pytest.raises(notices_problems.NoticeUnserved):
         actions.issue_notice(urging.case, by=cast.by.zhao)
 
 
@@ -83,13 +84,13 @@ def test_an_order_names_two_officers(inspection_at: Callable[..., Inspection], c
 @pytest.mark.parametrize(
     "receipt,refusal",
     [
-        ({"receiver": ""}, problems.ReceiverMissing),
-        ({"way": Way.MAIL, "receiver": " ", "reference": "EMS1"}, problems.ReceiverMissing),
-        ({"way": Way.MAIL, "receiver": "张三"}, problems.ServiceUnproved),
-        ({"way": Way.LEFT, "receiver": "", "refused_why": "拒收"}, problems.WitnessMissing),
-        ({"way": Way.LEFT, "receiver": ""}, problems.ServiceUnproved),
-        ({"served_on": "before"}, problems.WrongServiceDate),
-        ({"served_on": "after"}, problems.WrongServiceDate),
+        ({"receiver": ""}, notices_problems.ReceiverMissing),
+        ({"way": Way.MAIL, "receiver": " ", "reference": "EMS1"}, notices_problems.ReceiverMissing),
+        ({"way": Way.MAIL, "receiver": "张三"}, notices_problems.ServiceUnproved),
+        ({"way": Way.LEFT, "receiver": "", "refused_why": "拒收"}, notices_problems.WitnessMissing),
+        ({"way": Way.LEFT, "receiver": ""}, notices_problems.ServiceUnproved),
+        ({"served_on": "before"}, notices_problems.WrongServiceDate),
+        ({"served_on": "after"}, notices_problems.WrongServiceDate),
     ],
 )
 def test_a_service_that_proves_nothing_is_refused(

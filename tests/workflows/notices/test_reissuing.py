@@ -10,6 +10,7 @@ from grid.ledger.models import Entry
 from tests.workflows.conftest import Walk
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
+from workflows.notices import problems as notices_problems
 from workflows.notices.actions import reissue_notice
 from workflows.notices.models import Notice, NoticeKind
 
@@ -41,7 +42,7 @@ def test_an_unserved_document_comes_back_with_a_new_number(urging: Notice, cast:
 
 def test_a_served_document_is_reissued_for_a_slip_only(urging: Notice, walk: Walk, cast: Any) -> None:
     walk.serve(urging, cast.by.zhao)
-    with pytest.raises(problems.ReissueRefused):
+    with pytest.raises(notices_problems.ReissueRefused):
         reissue_notice(urging, "换个说法", by=cast.by.zhao)
     clock = urging.case.clocks.get()
     new = reissue_notice(urging, "人数笔误", by=cast.by.zhao, clerical=True, mend=("12 人", "11 人"))
@@ -63,7 +64,7 @@ def test_what_was_mended_stays_out_of_the_open_ledger(urging: Notice, cast: Any)
     "why, options, refusal",
     [
         (" ", {}, problems.ReasonMissing),
-        ("笔误", {"clerical": True, "mend": ("没有这些字", "x")}, problems.NothingToMend),
+        ("笔误", {"clerical": True, "mend": ("没有这些字", "x")}, notices_problems.NothingToMend),
     ],
 )
 def test_a_reissue_needs_a_reason_and_a_slip_that_is_there(
@@ -77,7 +78,7 @@ def test_a_reissue_needs_a_reason_and_a_slip_that_is_there(
 
 def test_a_withdrawn_document_is_not_reissued(urging: Notice, cast: Any) -> None:
     reissue_notice(urging, "损毁", by=cast.by.zhao)
-    with pytest.raises(problems.NoticeWithdrawn):
+    with pytest.raises(notices_problems.NoticeWithdrawn):
         reissue_notice(urging, "损毁", by=cast.by.zhao)
     assert Notice.objects.count() == 2
 

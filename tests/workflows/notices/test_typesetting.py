@@ -13,11 +13,11 @@ from django.test import override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grid import problems
 from grid.codes import enrolment_text, grouped, notice_address, read_door_text
 from tests.reading import codes_of, pages_of, words_of
 from tests.workflows.notices.papers import EXAMPLES, FACTS, with_party
 from workflows.notices import fonts
+from workflows.notices import problems as notices_problems
 from workflows.notices.documents import DoorLabel, FactTable, Party
 from workflows.notices.letters import SHEETS, letters, shape_of, template_of
 from workflows.notices.models import NoticeKind
@@ -39,7 +39,7 @@ def printing_room(must_have):
         must_have(program)
     try:
         fonts.faces()
-    except problems.FontMissing as missing:
+    except notices_problems.FontMissing as missing:
         # `make fast` does without npm; `make test` does not.
         (pytest.fail if os.environ.get("CI") else pytest.skip)(str(missing))
 
@@ -345,7 +345,7 @@ def test_a_typeface_that_is_not_there_is_named():
     try:
         with (
             override_settings(PRINT_FONT="没有的字体"),
-            pytest.raises(problems.FontMissing, match="没有的字体"),
+            pytest.raises(notices_problems.FontMissing, match="没有的字体"),
         ):
             fonts.faces()
     finally:

@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid import problems
 from grid.calendar.now import today
 from tests.workflows.conftest import Walk
 from workflows.cases.models import CaseState
+from workflows.notices import problems as notices_problems
 from workflows.notices import rules
 from workflows.notices.forms import ServiceFields
 from workflows.notices.models import Notice, Service, Way
@@ -58,7 +58,11 @@ def test_a_service_that_lacks_one_of_its_proofs_is_refused(
     urging: Notice, walk: Walk, cast: Any, way: str, lacks: str
 ) -> None:
     given = NOBODY | LAWFUL[way] | {lacks: None if lacks == "agreed_on" else " "}
-    refusals = (problems.ServiceUnproved, problems.ReceiverMissing, problems.WitnessMissing)
+    refusals = (
+        notices_problems.ServiceUnproved,
+        notices_problems.ReceiverMissing,
+        notices_problems.WitnessMissing,
+    )
     with pytest.raises(refusals):
         walk.serve(urging, cast.by.zhao, way=way, **given)
     assert not Service.objects.exists()
@@ -66,7 +70,7 @@ def test_a_service_that_lacks_one_of_its_proofs_is_refused(
 
 def test_a_consent_signed_after_the_service_is_none(urging: Notice, walk: Walk, cast: Any) -> None:
     given = NOBODY | LAWFUL[Way.ELECTRONIC] | {"agreed_on": today() + timedelta(days=1)}
-    with pytest.raises(problems.ServiceUnproved):
+    with pytest.raises(notices_problems.ServiceUnproved):
         walk.serve(urging, cast.by.zhao, way=Way.ELECTRONIC, **given)
 
 

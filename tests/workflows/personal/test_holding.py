@@ -8,7 +8,7 @@ import pytest
 from grid.calendar.now import moved_to, now
 from grid.personal import actions, holds
 from grid.personal.models import ForgettingReason
-from grid.problems import StillNeeded
+from grid.personal.problems import StillNeeded
 from workflows.cases.models import Case, CaseState
 from workflows.reminders.actions import note_phone
 from workflows.reminders.models import Phone

@@ -11,15 +11,19 @@ from django.test import Client
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.personal.models import RevealReason
+from grid.personal.verbs import PersonalVerb
 from tests.workflows.conftest import Walk
 from tests.workflows.reminders.conftest import MOBILE
+from workflows.audits import problems as audits_problems
 from workflows.cases.actions import issue_notice
 from workflows.cases.models import Case, CaseState
+from workflows.notices import problems as notices_problems
 from workflows.reminders import actions
+from workflows.reminders import problems as reminders_problems
 from workflows.reminders.actions.contacting import Attempt
 from workflows.reminders.models import Contact, Message, Phone
+from workflows.reminders.verbs import ReminderVerb
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def test_a_number_is_stored_only_encrypted(phone: Phone) -> None:
     assert MOBILE not in str(stored) and "李某" not in str(stored)
     phone.refresh_from_db()
     assert (phone.number, phone.masked, phone.is_mobile) == (MOBILE, "138****0012", True)
-    entry = Entry.objects.get(verb=Verb.PHONE_NOTED)
+    entry = Entry.objects.get(verb=ReminderVerb.PHONE_NOTED)
     assert MOBILE not in str(entry.data) and "李某" not in str(entry.data)
 
 
@@ -51,7 +55,7 @@ def test_the_same_number_is_one_row(phone: Phone, case: Case, cast: Any) -> None
 
 
 def test_what_is_no_number_is_refused(case: Case, cast: Any) -> None:
-    with pytest.raises(problems.NotAPhone):
+    with pytest.raises(reminders_problems.NotAPhone):
         actions.note_phone(case.subject, "12345", "", "来源", by=cast.by.zhao)
     with pytest.raises(problems.ReasonMissing):
         actions.note_phone(case.subject, MOBILE, "", " ", by=cast.by.zhao)
@@ -70,7 +74,7 @@ def test_who_reads_a_number_is_recorded(phone: Phone, cast: Any) -> None:
     with pytest.raises(problems.ReasonMissing):
         actions.reveal_phone(phone, "好奇", by=cast.by.zhao)
     assert actions.reveal_phone(phone, RevealReason.CONTACT, by=cast.by.zhao) == MOBILE
-    entry = Entry.objects.get(verb=Verb.PERSONAL_REVEALED)
+    entry = Entry.objects.get(verb=PersonalVerb.PERSONAL_REVEALED)
     assert (entry.actor, entry.data["fields"]) == (cast.zhao.pk, ["phone"])
     assert "第13条" in entry.data["reason"]
 
@@ -83,7 +87,7 @@ def test_every_attempt_is_kept(case: Case, phone: Phone, cast: Any) -> None:
         ("mail", "undeliverable"), ("phone", "promised"),
     ]  # fmt: skip
     assert kept.whom == "李某"
-    entry = Entry.objects.filter(case=case.code, verb=Verb.CONTACT_NOTED).earliest("nth")
+    entry = Entry.objects.filter(case=case.code, verb=ReminderVerb.CONTACT_NOTED).earliest("nth")
     assert (entry.data["way"], entry.data["outcome"]) == ("电话", "答应办理")
     assert "李某" not in str(entry.data)
     case.refresh_from_db()
@@ -92,7 +96,7 @@ def test_every_attempt_is_kept(case: Case, phone: Phone, cast: Any) -> None:
 
 def test_contacts_have_their_time_and_their_people(case: Case, make_case: Any, cast: Any) -> None:
     for on in (today() + timedelta(days=1), today() - timedelta(days=30)):
-        with pytest.raises(problems.WrongDay):
+        with pytest.raises(audits_problems.WrongDay):
             actions.note_contact(case, Attempt("phone", "reached", on=on), by=cast.by.zhao)
     with pytest.raises(problems.OutOfOrder):
         actions.note_contact(make_case(), Attempt("phone", "reached"), by=cast.by.zhao)
@@ -107,11 +111,11 @@ def test_the_number_of_another_is_not_here(case: Case, cast: Any, make_employer:
 
 
 def test_a_message_follows_its_letter(case: Case, phone: Phone, cast: Any) -> None:
-    with pytest.raises(problems.NoticeMissing):
+    with pytest.raises(notices_problems.NoticeMissing):
         actions.send_sms(case, phone, by=cast.by.zhao)
     notice = issue_notice(case, by=cast.by.zhao)
     landline = actions.note_phone(case.subject, "0473-2012345", "", "来源", by=cast.by.zhao)
-    with pytest.raises(problems.NoMobile):
+    with pytest.raises(reminders_problems.NoMobile):
         actions.send_sms(case, landline, by=cast.by.zhao)
     contact = actions.send_sms(case, phone, by=cast.by.zhao)
     assert notice.number in contact.message.text and contact.outcome == "under_way"

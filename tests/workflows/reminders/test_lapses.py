@@ -10,13 +10,14 @@ from django.test import Client
 from grid import problems
 from grid.calendar.now import moved_to, today
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.registers.models import Row
 from tests.cast import FAR_GRID
 from tests.workflows.conftest import noon
 from tests.workflows.reminders.conftest import MOBILE
+from workflows.audits import problems as audits_problems
 from workflows.reminders import actions, queries
 from workflows.reminders.models import Lapse, Message, Reminder
+from workflows.reminders.verbs import ReminderVerb
 
 DAY = date(2026, 11, 23)
 
@@ -63,7 +64,7 @@ def test_registers_and_doors_say_who_lapsed(make_employer: Any, social: Any, sai
     assert actions.find_lapses() == 0
     row = Lapse.objects.get(subject=old)
     assert (row.why, row.paid_to, row.year) == ("社保名册：养老保险缴至2026-05", "2026-05", 2026)
-    assert Entry.objects.filter(verb=Verb.LAPSES_FOUND).count() == 1
+    assert Entry.objects.filter(verb=ReminderVerb.LAPSES_FOUND).count() == 1
 
 
 def test_who_pays_again_is_settled(lapsed: Any, social: Any) -> None:
@@ -72,7 +73,7 @@ def test_who_pays_again_is_settled(lapsed: Any, social: Any) -> None:
     assert actions.find_lapses() == 1
     row.refresh_from_db()
     assert row.settled_on == DAY
-    assert Entry.objects.get(verb=Verb.LAPSE_SETTLED).data["paid_to"] == "2026-11"
+    assert Entry.objects.get(verb=ReminderVerb.LAPSE_SETTLED).data["paid_to"] == "2026-11"
     social(row.subject, "2026-05")
     actions.find_lapses()
     assert Lapse.objects.filter(subject=row.subject).count() == 2
@@ -117,7 +118,7 @@ def test_reminded_by_message(lapsed: Any, cast: Any) -> None:
     actions.send_waiting()
     reminder = Reminder.objects.get()
     assert reminder.delivered_on is not None and reminder.message.state == "delivered"
-    entry = Entry.objects.get(verb=Verb.LAPSE_REMINDED)
+    entry = Entry.objects.get(verb=ReminderVerb.LAPSE_REMINDED)
     assert (entry.data["year"], entry.data["until"], entry.data["way"]) == (2026, "2026-12-31", "短信")
 
 
@@ -127,7 +128,7 @@ def test_reminded_by_letter(lapsed: Any, cast: Any) -> None:
     numbers = [reminder.number for reminder in done.made]
     assert numbers == ["乌海勃社保参提〔2026〕1号", "乌海勃社保参提〔2026〕2号"]
     assert queries.letter_of(done.made[0]).read_bytes().startswith(b"%PDF")
-    with pytest.raises(problems.WrongDay):
+    with pytest.raises(audits_problems.WrongDay):
         actions.note_delivery(done.made[0], DAY + timedelta(days=1), "当面", by=cast.by.zhao)
     actions.note_delivery(done.made[0], DAY, "当面交负责人", by=cast.by.zhao)
     with pytest.raises(problems.OutOfOrder):

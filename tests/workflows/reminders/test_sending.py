@@ -8,12 +8,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from grid.calendar.now import moved_to, now
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from tests.workflows.reminders.conftest import MOBILE, Exchange
 from workflows.reminders.actions import note_phone, queue_message, send_waiting
 from workflows.reminders.actions.sending import ATTEMPTS, LEASE
 from workflows.reminders.gateways import Demo, Http, gateway
 from workflows.reminders.models import Message
+from workflows.reminders.verbs import ReminderVerb
 
 
 @pytest.fixture
@@ -114,4 +114,4 @@ def test_the_setting_chooses(settings: Any) -> None:
 
 
 def test_no_verb_tells_a_code(cast: Any, message: Message) -> None:
-    assert Entry.objects.get(verb=Verb.MESSAGE_QUEUED).data["purpose"] == "断缴提醒"
+    assert Entry.objects.get(verb=ReminderVerb.MESSAGE_QUEUED).data["purpose"] == "断缴提醒"

@@ -8,16 +8,18 @@ from django_tasks_db.models import DBTaskResult
 from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
-from grid.ledger.verbs import Verb
 from grid.scope import machine
 from grid.territory.models import Absence
 from project.periodic import PERIODIC
 from tasks.coverage.models import CoverState, Span
 from tasks.doors.models import CheckTask, TaskState
 from tasks.doors.moves import carry_to_door
+from tasks.forms import problems as forms_problems
 from tasks.rounds import actions as rounds
+from tasks.rounds import problems as rounds_problems
 from tasks.rounds.dispatch import send_out
 from tasks.rounds.models import RoundState
+from tasks.rounds.verbs import RoundVerb
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.models import Clock
 from workflows.engine.procedures import open_steps
@@ -82,7 +84,7 @@ def test_a_round_of_which_nothing_is_placed_is_not_dispatched(cast, approved, ma
     for _n in range(2):
         make_employer(area=STREET, placement="unplaced")
     round = approved()
-    with pytest.raises(problems.NothingPlaced, match="nothing-placed"):
+    with pytest.raises(rounds_problems.NothingPlaced, match="nothing-placed"):
         dispatch_round(round, by=cast.by.qian)
     client.force_login(cast.qian)
     page = client.get(f"/rounds/{round.code}/plan/").content.decode()
@@ -97,7 +99,7 @@ def test_a_round_of_which_nothing_is_placed_is_not_dispatched(cast, approved, ma
 
 def test_a_round_that_chooses_nobody_is_not_dispatched(cast, approved, make_employer):
     round = approved()
-    with pytest.raises(problems.NothingToDispatch) as refused:
+    with pytest.raises(rounds_problems.NothingToDispatch) as refused:
         dispatch_round(round, by=cast.by.qian)
     assert "没有符合条件的对象" in refused.value.detail
     make_employer()
@@ -119,15 +121,15 @@ def test_a_round_goes_through_every_level_and_is_dispatched(cast, approved, make
     cast.post.wang.refresh_from_db()
     assert {t.feed for t in tasks} == {cast.post.wang.feed}
     assert verbs(round) == [
-        Verb.ROUND_PLANNED, Verb.ROUND_SUBMITTED, Verb.ROUND_APPROVED, Verb.ROUND_APPROVED,
-        Verb.ROUND_DISPATCH_STARTED, Verb.ROUND_DISPATCHED,
+        RoundVerb.ROUND_PLANNED, RoundVerb.ROUND_SUBMITTED, RoundVerb.ROUND_APPROVED, RoundVerb.ROUND_APPROVED,
+        RoundVerb.ROUND_DISPATCH_STARTED, RoundVerb.ROUND_DISPATCHED,
     ]  # fmt: skip
 
 
 def test_each_task_is_explained_in_the_ledger_and_counted(cast, approved, make_employer):
     subject = make_employer()
     sent(approved(), cast)
-    entry = Entry.objects.get(verb=Verb.TASK_DISPATCHED)
+    entry = Entry.objects.get(verb=RoundVerb.TASK_DISPATCHED)
     assert (entry.subject, entry.actor, entry.posting) == (subject.pk, cast.qian.pk, cast.post.qian.pk)
     assert entry.data["how"] == "本网格网格员王建国"
     assert "全面摸排" in str(entry)
@@ -240,7 +242,7 @@ def test_no_machine_plans(cast, plan):
 
 
 def test_a_deadline_in_the_past_is_refused(plan):
-    with pytest.raises(problems.DeadlinePast):
+    with pytest.raises(forms_problems.DeadlinePast):
         plan(due_on=today() - timedelta(1))
 
 

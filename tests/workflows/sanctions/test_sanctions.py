@@ -18,6 +18,7 @@ from workflows.listing.models import Listing
 from workflows.listing.objecting import answer_objection, file_objection
 from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy
 from workflows.remedies.rules import Challenge, Ending
+from workflows.sanctions import problems as sanctions_problems
 from workflows.sanctions import queries, rules
 from workflows.sanctions.actions import (
     answer_lift,
@@ -46,7 +47,7 @@ def test_all_thirty_two_and_few_of_them_can_be_chosen(measures: Measures) -> Non
 
 def test_a_measure_without_basis_cannot_be_chosen(listed: Listed, cast: Any, measures: Measures) -> None:
     listing = listed()
-    with pytest.raises(problems.SanctionUnbased):
+    with pytest.raises(sanctions_problems.SanctionUnbased):
         order_sanctions(listing, [measures["3"], measures["5"]], by=cast.by.ma)
     assert not SanctionOrder.objects.exists()
     assert (
@@ -62,7 +63,7 @@ def test_a_measure_without_basis_cannot_be_chosen(listed: Listed, cast: Any, mea
         with pytest.raises(refusal):
             order_sanctions(listing, [measures["3"]], by=getattr(cast.by, who))
     unpublished = listed(state=CaseState.PUBLICATION)
-    with pytest.raises(problems.ListingNotPublic):
+    with pytest.raises(sanctions_problems.ListingNotPublic):
         order_sanctions(unpublished, [measures["3"]], by=cast.by.ma)
 
 
@@ -111,7 +112,7 @@ def test_an_answer_is_given_once_and_says_why(
     with pytest.raises(problems.OutOfOrder):
         answer_lift(order, "lifted", by=finance)
     answer_order(order, "already", "2025年已限制", by=finance)
-    with pytest.raises(problems.SanctionAnswered):
+    with pytest.raises(sanctions_problems.SanctionAnswered):
         answer_order(order, "done", "", by=finance)
     with pytest.raises(problems.NotHere):
         answer_order(order, "done", "", by=cast.by.ma)
@@ -142,11 +143,11 @@ def test_expiry_lifts_all_together_and_the_answer_ends_the_term(
     orders = list(SanctionOrder.objects.order_by("pk"))
     assert all(one.lift_at and one.waits and one.lift_why == "公示期满" for one in orders)
     assert told("lift_ordered") == len(orders) == 3
-    with pytest.raises(problems.SanctionAnswered):
+    with pytest.raises(sanctions_problems.SanctionAnswered):
         answer_order(orders[0], "done", "", by=finance)
     mine = next(one for one in orders if one.department == "市财政局")
     answer_lift(mine, "nothing", by=finance)
-    with pytest.raises(problems.SanctionAnswered):
+    with pytest.raises(sanctions_problems.SanctionAnswered):
         answer_lift(mine, "lifted", by=finance)
     term = listing.case.clocks.get(kind="repair.spread")
     assert term.stopped_at is None

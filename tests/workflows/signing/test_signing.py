@@ -20,6 +20,7 @@ from tests.workflows.conftest import Walk
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.engine import problems as engine_problems
 from workflows.engine.kind import kinds
 from workflows.engine.procedures import open_steps
 from workflows.engine.signing import actions
@@ -28,6 +29,7 @@ from workflows.engine.signing.models import Answer, Move, MoveState
 from workflows.engine.signing.queries import desk_of
 from workflows.engine.signing.rules import Way
 from workflows.engine.signing.taking_back import take_back
+from workflows.engine.verbs import EngineVerb
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import InspectionState
 
@@ -70,13 +72,13 @@ def told(case: Case, verb: Verb) -> list[dict[str, Any]]:
 
 def test_a_step_handed_over_is_taken_by_that_colleague_alone(cast: Any, case: Case, xu: Actor) -> None:
     actions.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
-    with pytest.raises(problems.StepHandedOver) as refused:
+    with pytest.raises(engine_problems.StepHandedOver) as refused:
         approve(case, cast.by.sun)
     assert refused.value.facts["who"] == "许明"
     approve(case, xu)
     assert case.state == CaseState.DISTRICT_APPROVAL
     assert Move.objects.get().state == MoveState.DONE
-    assert told(case, Verb.STEP_HANDED_OVER)[0]["to"] == "许明"
+    assert told(case, EngineVerb.STEP_HANDED_OVER)[0]["to"] == "许明"
 
 
 def test_what_is_handed_over_moves_from_one_inbox_to_the_other(cast: Any, case: Case, xu: Actor) -> None:
@@ -109,9 +111,9 @@ def test_a_colleague_without_say_takes_nothing_back(cast: Any, case: Case, xu: A
 
 def test_handed_to_somebody_without_the_post_is_refused(cast: Any, case: Case) -> None:
     for name in ("zhao", "zheng", "chen"):
-        with pytest.raises(problems.UnfitColleague):
+        with pytest.raises(engine_problems.UnfitColleague):
             actions.hand_over_step(at(case), getattr(cast, name).pk, "出差", by=cast.by.sun)
-    with pytest.raises(problems.NotForOneself):
+    with pytest.raises(engine_problems.NotForOneself):
         actions.hand_over_step(at(case), cast.sun.pk, "出差", by=cast.by.sun)
     with pytest.raises(problems.NotYourPost):
         actions.hand_over_step(at(case), cast.sun.pk, "出差", by=cast.by.zhao)
@@ -121,10 +123,10 @@ def test_who_was_handed_a_step_hands_it_on(cast: Any, case: Case, city: Any, xu:
     third = Person.objects.create_user("third", password="x", full_name="第三人")
     Posting.objects.create(person=third, role=Role.STREET, area=city["150302001"], valid_from=SINCE)
     actions.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
-    with pytest.raises(problems.StepHandedOver):
+    with pytest.raises(engine_problems.StepHandedOver):
         actions.hand_over_step(at(case), third.pk, "再转", by=cast.by.sun)
     actions.hand_over_step(at(case), third.pk, "不熟悉", by=xu)
-    with pytest.raises(problems.StepHandedOver):
+    with pytest.raises(engine_problems.StepHandedOver):
         approve(case, xu)
     approve(case, actor_of(third))
 
@@ -136,7 +138,7 @@ def test_a_step_of_who_left_falls_back_to_those_who_hold_the_right(cast: Any, ca
     assert actions.release_vacated() == 0
     move.refresh_from_db()
     assert move.state == MoveState.VACATED
-    assert told(case, Verb.MOVE_VACATED)
+    assert told(case, EngineVerb.MOVE_VACATED)
     approve(case, cast.by.sun)
 
 
@@ -164,11 +166,11 @@ def test_a_delegate_prepares_and_the_delegator_finishes(cast: Any, escalated: Ca
 
     certify(cast)
     move = actions.delegate_step(at(escalated), cast.zhao.pk, "整理走访材料", by=cast.by.zhou)
-    with pytest.raises(problems.StepNotPrepared):
+    with pytest.raises(engine_problems.StepNotPrepared):
         file(escalated, cast, cast.by.zhou)
-    with pytest.raises(problems.StepHandedOver):
+    with pytest.raises(engine_problems.StepHandedOver):
         file(escalated, cast, cast.by.he)
-    with pytest.raises(problems.NotAsked):
+    with pytest.raises(engine_problems.NotAsked):
         actions.prepare_step(move, "材料", by=cast.by.he)
     actions.prepare_step(move, "三次走访记录已汇总", by=cast.by.zhao)
     assert [item.kind for item in inbox_of(cast.by.zhou).items if "三次走访" in item.why] == ["move"]
@@ -179,7 +181,7 @@ def test_a_delegate_prepares_and_the_delegator_finishes(cast: Any, escalated: Ca
 
 def test_a_step_lies_in_one_pair_of_hands(cast: Any, escalated: Case) -> None:
     actions.delegate_step(at(escalated), cast.zhao.pk, "整理材料", by=cast.by.zhou)
-    with pytest.raises(problems.AskedAlready):
+    with pytest.raises(engine_problems.AskedAlready):
         actions.hand_over_step(at(escalated), cast.he.pk, "转办", by=cast.by.zhou)
 
 
@@ -196,7 +198,7 @@ def test_what_a_named_post_decides_is_not_delegated(
 ) -> None:
     walk.to(case, state)
     by = cast.by.sun if state == CaseState.STREET_APPROVAL else cast.by.ma
-    with pytest.raises(problems.MoveNotAllowed) as refused:
+    with pytest.raises(engine_problems.MoveNotAllowed) as refused:
         getattr(actions, way)(at(case), cast.wu.pk, "代办", by=by)
     assert refused.value.facts["why"]
 
@@ -206,16 +208,16 @@ def test_what_a_named_post_decides_is_not_delegated(
 
 def test_a_step_waits_for_the_opinion_asked(cast: Any, case: Case) -> None:
     move = actions.ask_signer(at(case), cast.zhou.pk, "是否够立案标准", by=cast.by.sun)
-    with pytest.raises(problems.OpinionsOutstanding):
+    with pytest.raises(engine_problems.OpinionsOutstanding):
         approve(case, cast.by.sun)
     with pytest.raises(problems.ReasonMissing):
         actions.give_opinion(move, Answer.REFUSE, "", by=cast.by.zhou)
-    with pytest.raises(problems.NotAsked):
+    with pytest.raises(engine_problems.NotAsked):
         actions.give_opinion(move, Answer.AGREE, "", by=cast.by.he)
     # An opinion binds nobody: who decides may see it otherwise, and both are kept.
     actions.give_opinion(move, Answer.REFUSE, "证据不足", by=cast.by.zhou)
     approve(case, cast.by.sun)
-    assert told(case, Verb.SIGNER_ANSWERED)[0]["reason"] == "证据不足"
+    assert told(case, EngineVerb.SIGNER_ANSWERED)[0]["reason"] == "证据不足"
     with pytest.raises(problems.OutOfOrder):
         actions.give_opinion(move, Answer.AGREE, "", by=cast.by.zhou)
 
@@ -223,7 +225,7 @@ def test_a_step_waits_for_the_opinion_asked(cast: Any, case: Case) -> None:
 def test_nobody_is_asked_twice_for_one_step(cast: Any, case: Case) -> None:
     move = actions.ask_signer(at(case), cast.zhou.pk, "请提意见", by=cast.by.sun)
     actions.give_opinion(move, Answer.AGREE, "", by=cast.by.zhou)
-    with pytest.raises(problems.AskedAlready):
+    with pytest.raises(engine_problems.AskedAlready):
         actions.ask_signer(at(case), cast.zhou.pk, "再提", by=cast.by.sun)
     same = {
         "case": case, "process_id": case.process_id, "flow": "CaseFlow", "step": move.step, "title": "x", "way": "signer",
@@ -241,7 +243,7 @@ def test_silence_of_a_signer_lapses_with_the_term(cast: Any, case: Case, walk: W
     assert clock.due_on == Move.objects.get().due_on
     walk.wait(case, "signing.opinion")
     assert Move.objects.get().state == MoveState.LAPSED
-    assert told(case, Verb.SIGNER_LAPSED)
+    assert told(case, EngineVerb.SIGNER_LAPSED)
     approve(case, cast.by.sun)
 
 
@@ -269,7 +271,7 @@ def countersigned(cast: Any, case: Case) -> list[Move]:
 
 def test_all_must_agree(cast: Any, case: Case, countersigned: list[Move]) -> None:
     for move, by in zip(countersigned, (cast.by.zhao, cast.by.zhou), strict=True):
-        with pytest.raises(problems.OpinionsOutstanding):
+        with pytest.raises(engine_problems.OpinionsOutstanding):
             approve(case, cast.by.sun)
         actions.give_opinion(move, Answer.AGREE, "", by=by)
     approve(case, cast.by.sun)
@@ -278,7 +280,7 @@ def test_all_must_agree(cast: Any, case: Case, countersigned: list[Move]) -> Non
 
 def test_one_refusal_leaves_only_the_way_back(cast: Any, case: Case, countersigned: list[Move]) -> None:
     actions.give_opinion(countersigned[0], Answer.REFUSE, "人数不实", by=cast.by.zhao)
-    with pytest.raises(problems.CountersignRefused):
+    with pytest.raises(engine_problems.CountersignRefused):
         approve(case, cast.by.sun)
     case.refresh_from_db()
     assert case.state == CaseState.STREET_APPROVAL
@@ -295,7 +297,7 @@ def test_a_countersigner_who_left_is_replaced_by_a_person(
     leaves(cast.zhou)
     assert actions.release_vacated() == 0
     actions.give_opinion(countersigned[0], Answer.AGREE, "", by=cast.by.zhao)
-    with pytest.raises(problems.OpinionsOutstanding):
+    with pytest.raises(engine_problems.OpinionsOutstanding):
         approve(case, cast.by.sun)
     actions.recall_move(countersigned[1], "已离岗", by=cast.by.sun)
     approve(case, cast.by.sun)
@@ -324,10 +326,10 @@ def test_the_same_at_an_inspection(cast: Any, case: Case, walk: Walk) -> None:
     inspection = walk.inspection_at(case, InspectionState.LEGAL_REVIEW)
     place = place_of(inspection)
     assert place is not None
-    with pytest.raises(problems.MoveNotAllowed):
+    with pytest.raises(engine_problems.MoveNotAllowed):
         actions.delegate_step(place, cast.ma.pk, "代为审核", by=cast.by.wu)
     actions.hand_over_step(place, cast.ma.pk, "回避", by=cast.by.wu)
-    with pytest.raises(problems.StepHandedOver):
+    with pytest.raises(engine_problems.StepHandedOver):
         inspecting.review_inspection(inspection, "同意", by=cast.by.wu)
     inspecting.review_inspection(inspection, "同意", by=cast.by.ma)
     inspection.refresh_from_db()
@@ -345,8 +347,8 @@ def test_an_approval_is_taken_back_while_nobody_acted_on_it(cast: Any, case: Cas
     case.refresh_from_db()
     assert (case.state, case.street_by, case.street_at) == (CaseState.STREET_APPROVAL, None, None)
     assert [step.name for step in open_steps(case.process)] == ["street_approval"]
-    assert told(case, Verb.ACT_TAKEN_BACK)[0]["reason"] == "看错了"
-    with pytest.raises(problems.ActedUpon):
+    assert told(case, EngineVerb.ACT_TAKEN_BACK)[0]["reason"] == "看错了"
+    with pytest.raises(engine_problems.ActedUpon):
         take_back(case, "再来", by=cast.by.sun)
     approve(case, cast.by.sun)
     approve(case, cast.by.qian)
@@ -356,14 +358,14 @@ def test_an_approval_is_taken_back_while_nobody_acted_on_it(cast: Any, case: Cas
 def test_what_left_the_house_is_not_taken_back(cast: Any, case: Case, walk: Walk) -> None:
     walk.to(case, CaseState.URGING)
     cases.issue_notice(case, by=cast.by.zhao)
-    with pytest.raises(problems.ActedUpon):
+    with pytest.raises(engine_problems.ActedUpon):
         take_back(case, "看错了", by=cast.by.qian)
 
 
 def test_a_step_somebody_was_brought_into_is_not_taken_back(cast: Any, case: Case) -> None:
     approve(case, cast.by.sun)
     actions.ask_signer(at(case), cast.zhou.pk, "请提意见", by=cast.by.qian)
-    with pytest.raises(problems.ActedUpon):
+    with pytest.raises(engine_problems.ActedUpon):
         take_back(case, "看错了", by=cast.by.sun)
 
 

@@ -6,11 +6,12 @@ from grid import problems
 from grid.calendar.now import now
 from grid.hints import hint
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, person_of
 from workflows.assessment import gates, states
+from workflows.assessment import problems as assessment_problems
 from workflows.assessment.actions.closing import locked, reopen
 from workflows.assessment.models import Indicator, Response, SchemeState
+from workflows.assessment.verbs import AssessmentVerb
 
 
 @transaction.atomic
@@ -21,7 +22,7 @@ def agree_result(response: Response, *, by: Actor) -> Response:
     states.respond(response, "agree")
     response.given_by_id, response.given_at = person_of(by), now()
     response.save()
-    record(Verb.ASSESSMENT_AGREED, Line(response.area, data=_told(response)), by=by, held=held)
+    record(AssessmentVerb.ASSESSMENT_AGREED, Line(response.area, data=_told(response)), by=by, held=held)
     _tell(response)
     return response
 
@@ -42,7 +43,7 @@ def object_to_result(
     response.given_by_id, response.given_at = person_of(by), now()
     response.save()
     told = _told(response) | {"reason": response.reason, "indicator": indicator.title if indicator else ""}
-    record(Verb.ASSESSMENT_OBJECTED, Line(response.area, data=told), by=by, held=held)
+    record(AssessmentVerb.ASSESSMENT_OBJECTED, Line(response.area, data=told), by=by, held=held)
     _tell(response)
     return response
 
@@ -53,7 +54,7 @@ def _within_term(response: Response) -> Response:
     fresh = Response.objects.select_for_update().get(pk=response.pk)
     fresh.scheme = scheme
     if not gates.is_running(scheme) or fresh.showing != scheme.showing:
-        raise problems.ResponseOver(year=scheme.year)
+        raise assessment_problems.ResponseOver(year=scheme.year)
     return fresh
 
 
@@ -80,7 +81,7 @@ def answer_objection(response: Response, city: str, answer: str, *, uphold: bool
     if uphold and scheme.state != SchemeState.OPEN:
         reopen(scheme)
     told = _told(response) | {"answer": response.answer, "outcome": str(response.get_state_display())}
-    record(Verb.ASSESSMENT_ANSWERED, Line(response.area, data=told), by=by, held=held)
+    record(AssessmentVerb.ASSESSMENT_ANSWERED, Line(response.area, data=told), by=by, held=held)
     _tell(response)
     return response
 

@@ -12,11 +12,11 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, person_of
 from workflows.assessment import gates, states
 from workflows.assessment.digest import digest, told_results
 from workflows.assessment.models import Response, Result, Scheme
+from workflows.assessment.verbs import AssessmentVerb
 
 
 def locked(scheme: Scheme) -> Scheme:
@@ -40,7 +40,7 @@ def show_scheme(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
     shown = sorted(set(Result.objects.filter(indicator__scheme=scheme).values_list("area", flat=True)))
     Response.objects.bulk_create(Response(scheme=scheme, showing=scheme.showing, area=area) for area in shown)
     told = {"year": scheme.year, "showing": scheme.showing, "until": scheme.due_on, "hash": scheme.hash}
-    record(Verb.ASSESSMENT_SHOWN, Line(city, data=told), by=by)
+    record(AssessmentVerb.ASSESSMENT_SHOWN, Line(city, data=told), by=by)
     for area in shown:
         hint("inbox", area)
     return scheme
@@ -55,7 +55,7 @@ def take_back_scheme(scheme: Scheme, city: str, reason: str, *, by: Actor) -> Sc
     scheme = locked(scheme)
     reopen(scheme)
     told = {"year": scheme.year, "showing": scheme.showing, "reason": reason.strip()}
-    record(Verb.ASSESSMENT_TAKEN_BACK, Line(city, data=told), by=by)
+    record(AssessmentVerb.ASSESSMENT_TAKEN_BACK, Line(city, data=told), by=by)
     _tell_inboxes(scheme, city)
     return scheme
 
@@ -79,7 +79,7 @@ def propose_freeze(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
     scheme.proposed_at, scheme.proposed_by_id = now(), person_of(by)
     scheme.save()
     told = {"year": scheme.year, "showing": scheme.showing, "hash": scheme.hash}
-    record(Verb.ASSESSMENT_PROPOSED, Line(city, data=told), by=by)
+    record(AssessmentVerb.ASSESSMENT_PROPOSED, Line(city, data=told), by=by)
     _tell_inboxes(scheme, city)
     return scheme
 
@@ -96,7 +96,7 @@ def refuse_freeze(scheme: Scheme, city: str, reason: str, *, by: Actor) -> Schem
     scheme.proposed_at = scheme.proposed_by = None
     scheme.save()
     told = {"year": scheme.year, "reason": reason.strip()}
-    record(Verb.ASSESSMENT_FREEZE_REFUSED, Line(city, data=told), by=by)
+    record(AssessmentVerb.ASSESSMENT_FREEZE_REFUSED, Line(city, data=told), by=by)
     _tell_inboxes(scheme, city)
     return scheme
 
@@ -120,7 +120,7 @@ def freeze_scheme(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
         "year": scheme.year, "hash": scheme.hash, "proposed_by": proposed_by.full_name if proposed_by else "",
         "results": told_results(scheme),
     }  # fmt: skip
-    record(Verb.ASSESSMENT_FROZEN, Line(city, data=told), by=by)
+    record(AssessmentVerb.ASSESSMENT_FROZEN, Line(city, data=told), by=by)
     _tell_inboxes(scheme, city)
     return scheme
 

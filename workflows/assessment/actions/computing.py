@@ -10,13 +10,13 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.law.mandate import read_shipped
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask
 from grid.subjects.models import SORT_OF
 from workflows.assessment import evidence, packing, rules, states
 from workflows.assessment.digest import digest
 from workflows.assessment.models import Indicator, MemberList, Result, Scheme
 from workflows.assessment.rules import Member
+from workflows.assessment.verbs import AssessmentVerb
 
 DEFAULT = Path(__file__).parent.parent / "scheme.json"
 
@@ -30,7 +30,7 @@ def open_scheme(year: int, city: str, *, by: Actor) -> Scheme:
     scheme, is_new = Scheme.objects.get_or_create(year=year, defaults=shipped)
     if is_new:
         Indicator.objects.bulk_create(Indicator(scheme=scheme, **values) for values in indicators)
-        record(Verb.SCHEME_OPENED, Line(city, data={"year": year, "title": scheme.title}), by=by)
+        record(AssessmentVerb.SCHEME_OPENED, Line(city, data={"year": year, "title": scheme.title}), by=by)
     return scheme
 
 
@@ -51,7 +51,7 @@ def compute_scheme(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
     scheme.computed_at = now()
     scheme.save(update_fields=["computed_at", "cutoff", "law"])
     told = {"year": scheme.year, "cutoff": scheme.cutoff, "hash": digest(scheme)}
-    record(Verb.ASSESSMENT_COMPUTED, Line(city, data=told), by=by)
+    record(AssessmentVerb.ASSESSMENT_COMPUTED, Line(city, data=told), by=by)
     hint("inbox", city)
     return scheme
 

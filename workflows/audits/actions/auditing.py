@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.law.queries import the_law
-from grid.ledger.verbs import Verb
 from grid.offices.queries import case_prefix, office_at
 from grid.scope import Actor, Right, ask, person_of
 from tasks.visits.models import Visit
 from workflows.audits import composing, rules
+from workflows.audits import problems as audits_problems
 from workflows.audits.flow import AuditFlow
 from workflows.audits.models import Audit, AuditFinding, AuditRecord, AuditState, Insurance, RecordKind
 from workflows.audits.steps import only_auditors
+from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import out_of_order
@@ -58,7 +59,7 @@ def open_audit(case: Case, auditors: tuple[int, int], plan: Plan | None = None, 
     audit = _opened(fresh, auditors, _filled(plan or Plan(), fresh, day, earliest), by)
     follow_proceeding(fresh, "audit", by=by, held=held)
     names = "、".join(officer.name for officer in officers)
-    note(Verb.AUDIT_OPENED, audit, by, held, auditors=names, reason=audit.why)
+    note(AuditVerb.AUDIT_OPENED, audit, by, held, auditors=names, reason=audit.why)
     issue_document(
         fresh,
         NoticeKind.AUDIT_NOTICE,
@@ -93,7 +94,7 @@ def _opened(case: Case, auditors: tuple[int, int], plan: Plan, by: Actor) -> Aud
 def _filled(plan: Plan, case: Case, day: date, earliest: date) -> Plan:
     held_on = plan.held_on or earliest
     if held_on < earliest:
-        raise problems.WrongDay(first=earliest, last=_("稽核结束"))
+        raise audits_problems.WrongDay(first=earliest, last=_("稽核结束"))
     month_from = plan.month_from or f"{day.year - 1}-{day.month:02d}"
     month_to = plan.month_to or f"{day:%Y-%m}"
     if not (rules.is_month(month_from) and rules.is_month(month_to) and month_from <= month_to):
@@ -111,7 +112,7 @@ def replace_auditor(audit: Audit, old: int, new: int, why: str, *, by: Actor) ->
         raise problems.ReasonMissing(act=word_of(audit, "replace"))
     with act_on(audit, "replace", by=by) as (fresh, held):
         if old not in fresh.auditors:
-            raise problems.AuditorsMissing()
+            raise audits_problems.AuditorsMissing()
         if by.person_id in (old, new):
             raise problems.SamePersonTwice(first=by.name)
         ask_act(fresh, "replace")
@@ -119,7 +120,7 @@ def replace_auditor(audit: Audit, old: int, new: int, why: str, *, by: Actor) ->
         officers = composing.officers_of(pair, fresh.area, today())
         fresh.auditor_1_id, fresh.auditor_2_id = pair
         names = "、".join(officer.name for officer in officers)
-        note(Verb.AUDIT_OPENED, fresh, by, held, auditors=names, reason=why)
+        note(AuditVerb.AUDIT_OPENED, fresh, by, held, auditors=names, reason=why)
     return audit
 
 
@@ -138,7 +139,7 @@ def serve_notice(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
     with step_of(audit, "begin", by=by, at=AuditState.NOTICED) as (fresh, held):
         service = file_service(notice, receipt, the_law(today()), by=by, held=held, visit=visit)
         fresh.noticed_on = service.effective_on
-        note(Verb.AUDIT_BEGUN, fresh, by, held, on=service.effective_on.isoformat())
+        note(AuditVerb.AUDIT_BEGUN, fresh, by, held, on=service.effective_on.isoformat())
     return service
 
 
@@ -166,7 +167,7 @@ def note_record(audit: Audit, given: Record, *, by: Actor) -> AuditRecord:
             raise problems.ReasonMissing(act=word_of(fresh, "record"))
         first = fresh.noticed_on or day_of(fresh.opened_at)
         if not first <= given.on <= today():
-            raise problems.WrongDay(first=first, last=today())
+            raise audits_problems.WrongDay(first=first, last=today())
         kept = AuditRecord.objects.create(
             audit=fresh,
             kind=RecordKind(given.kind),
@@ -179,7 +180,7 @@ def note_record(audit: Audit, given: Record, *, by: Actor) -> AuditRecord:
             recorded_at=now(),
         )
         kind = str(kept.get_kind_display())
-        note(Verb.AUDIT_RECORDED, fresh, by, held, record=kind, day=kept.on.isoformat(), id=kept.pk)
+        note(AuditVerb.AUDIT_RECORDED, fresh, by, held, record=kind, day=kept.on.isoformat(), id=kept.pk)
     return kept
 
 
@@ -215,7 +216,7 @@ def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor)
             "arrears": str(found.arrears) if found.arrears else "",
             "said": rules.in_words(found),
         }
-        note(Verb.AUDIT_FOUND, fresh, by, held, **facts)
+        note(AuditVerb.AUDIT_FOUND, fresh, by, held, **facts)
     return row
 
 
@@ -225,7 +226,7 @@ def issue_findings(audit: Audit, *, by: Actor) -> Notice:
         only_auditors(fresh, by)
         told = composing.told_of(fresh)
         if not told.records or not any(map(rules.is_wrong, told.founds)):
-            raise problems.AuditFindingsMissing()
+            raise audits_problems.AuditFindingsMissing()
         law = the_law(today())
         return issue_document(
             fresh.case,
@@ -250,7 +251,7 @@ def serve_findings(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit 
             "audit.opinion_days", by=by, case=fresh.case, provision=law["audit.opinion_days"],
             from_day=fresh.informed_on,
         )  # fmt: skip
-        note(Verb.AUDIT_INFORMED, fresh, by, held, until=clock.due_on.isoformat())
+        note(AuditVerb.AUDIT_INFORMED, fresh, by, held, until=clock.due_on.isoformat())
     return service
 
 
@@ -263,10 +264,10 @@ def record_answer(audit: Audit, text: str, on: date, *, by: Actor) -> Audit:
         ask_act(fresh, "answer")
         assert fresh.informed_on is not None
         if not fresh.informed_on <= on <= today():
-            raise problems.WrongDay(first=fresh.informed_on, last=today())
+            raise audits_problems.WrongDay(first=fresh.informed_on, last=today())
         fresh.answer, fresh.answer_on = text.strip(), on
         stop_terms(fresh, "audit.answer", why=_("已收到答复"), by=by)
-        note(Verb.AUDIT_ANSWERED, fresh, by, held, on=on.isoformat())
+        note(AuditVerb.AUDIT_ANSWERED, fresh, by, held, on=on.isoformat())
     return audit
 
 
@@ -277,7 +278,7 @@ def close_answer(clock: Clock, *, by: Actor) -> None:
         fresh = locked(Audit, audit.pk)
         fresh.answer_closed_on = clock.due_on
         fresh.save(update_fields=["answer_closed_on"])
-        note(Verb.AUDIT_OVERDUE, fresh, by, None, term_name=_("对稽核情况的答复期"))
+        note(AuditVerb.AUDIT_OVERDUE, fresh, by, None, term_name=_("对稽核情况的答复期"))
 
 
 def amount_of(audit: Audit) -> Decimal:

@@ -2,15 +2,15 @@
 
 from django.utils.translation import gettext as _
 
-from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import the_law
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
 from tasks.visits.models import Visit
 from workflows.audits import composing, rules
+from workflows.audits import problems as audits_problems
 from workflows.audits.models import Audit, AuditState
 from workflows.audits.steps import LETTER_TERM, end_audit
+from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
@@ -31,9 +31,9 @@ def clear_audit(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
         another_than(by, *fresh.auditors)
         told = composing.told_of(fresh, today())
         if any(map(rules.is_wrong, told.founds)):
-            raise problems.AuditFindingsPresent()
+            raise audits_problems.AuditFindingsPresent()
         if not told.records:
-            raise problems.AuditFindingsMissing()
+            raise audits_problems.AuditFindingsMissing()
         follow_proceeding(fresh.case, "dismiss", _("稽核未发现问题"), by=by, held=held)
         _tell_result(told, why.strip(), by, held)
     return audit
@@ -69,5 +69,5 @@ def tell_letter_late(clock: Clock, *, by: Actor) -> None:
     audit = Audit.objects.filter(case=clock.case_id, state=AuditState.CLEAN).order_by("-pk").first()
     if audit is not None:
         fresh = locked(Audit, audit.pk)
-        note(Verb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
+        note(AuditVerb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
         tell(fresh)

@@ -5,15 +5,16 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import the_law
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, person_of
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.visits.models import Visit
 from workflows.audits import composing, rules, states
+from workflows.audits import problems as audits_problems
 from workflows.audits.actions.auditing import _open_of
 from workflows.audits.models import Audit, AuditState, TaxTransfer, TransferState
 from workflows.audits.steps import OPINION, end_audit, only_auditors
+from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case
 from workflows.cases.steps import another_than
@@ -42,17 +43,17 @@ def draft_opinion(audit: Audit, orders: str, heard: str, *, by: Actor) -> Audit:
             raise problems.ReasonMissing(act=_("对答复的意见"))
         lines = orders.strip() or "\n".join(rules.orders(composing.told_of(fresh).founds))
         if not lines:
-            raise problems.AuditFindingsMissing()
+            raise audits_problems.AuditFindingsMissing()
         fresh.draft, fresh.heard = lines, heard.strip()[:500]
         fresh.drafted_by_id, fresh.drafted_at, fresh.returned_why = person_of(by), now(), ""
-        note(Verb.AUDIT_DRAFTED, fresh, by, held, orders=lines.splitlines())
+        note(AuditVerb.AUDIT_DRAFTED, fresh, by, held, orders=lines.splitlines())
     return audit
 
 
 def _ask_answered(audit: Audit) -> None:
     if audit.answer_on is None and audit.answer_closed_on is None:
         clock = Clock.objects.filter(case=audit.case_id, kind="audit.answer").order_by("-pk").first()
-        raise problems.AnswerTermRunning(until=clock.due_on if clock else "")
+        raise audits_problems.AnswerTermRunning(until=clock.due_on if clock else "")
 
 
 def approve_opinion(audit: Audit, remark: str = "", *, by: Actor, at: str = "") -> Notice:
@@ -74,7 +75,7 @@ def approve_opinion(audit: Audit, remark: str = "", *, by: Actor, at: str = "") 
             by=by,
             held=held,
         )
-        note(Verb.AUDIT_APPROVED, fresh, by, held, number=notice.number, reason=remark)
+        note(AuditVerb.AUDIT_APPROVED, fresh, by, held, number=notice.number, reason=remark)
     return notice
 
 
@@ -86,7 +87,7 @@ def return_opinion(audit: Audit, why: str, *, by: Actor) -> Audit:
         ask_act(fresh, "return")
         another_than(by, *fresh.auditors, fresh.drafted_by_id)
         fresh.drafted_at, fresh.returned_why = None, why.strip()[:300]
-        note(Verb.AUDIT_RETURNED, fresh, by, held, reason=fresh.returned_why)
+        note(AuditVerb.AUDIT_RETURNED, fresh, by, held, reason=fresh.returned_why)
     return audit
 
 
@@ -110,7 +111,7 @@ def serve_opinion(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit |
             "audit.correction", by=by, case=fresh.case, provision=law["audit.correction"],
             from_day=fresh.opinion_on,
         )  # fmt: skip
-        note(Verb.AUDIT_ORDERED, fresh, by, held, on=service.effective_on.isoformat())
+        note(AuditVerb.AUDIT_ORDERED, fresh, by, held, on=service.effective_on.isoformat())
     return service
 
 
@@ -124,7 +125,7 @@ def expire_correction(clock: Clock, *, by: Actor) -> None:
         fresh = locked(Audit, audit.pk)
         fresh.expired_on = clock.due_on
         fresh.save(update_fields=["expired_on"])
-        note(Verb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
+        note(AuditVerb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
         tell(fresh)
 
 
@@ -133,7 +134,7 @@ def note_overdue(clock: Clock, *, by: Actor) -> None:
     audit = Audit.objects.filter(case=clock.case_id, state=AuditState.INFORMED).first()
     if audit is not None:
         fresh = locked(Audit, audit.pk)
-        note(Verb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
+        note(AuditVerb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
         tell_of_term("audit", fresh.process_id, clock)
         tell(fresh)
 
@@ -178,7 +179,7 @@ def _ask_expired(audit: Audit, act: str, by: Actor) -> None:
     waits = Audit.objects.filter(pk=audit.pk, state=AuditState.OPINION, expired_on=None)
     if by.can(Right.AUDIT, audit.area) and waits.exists():
         clock = Clock.objects.filter(case=audit.case_id, kind="audit.correction").order_by("-pk").first()
-        raise problems.CorrectionTermRunning(until=clock.due_on if clock else "", act=act)
+        raise audits_problems.CorrectionTermRunning(until=clock.due_on if clock else "", act=act)
 
 
 def _propose(audit: Audit, why: str, by: Actor, held: Held | None) -> None:
@@ -191,7 +192,7 @@ def _propose(audit: Audit, why: str, by: Actor, held: Held | None) -> None:
         by=by,
         held=held,
     )
-    note(Verb.PENALTY_PROPOSED, audit, by, held, number=notice.number, reason=why.strip()[:300])
+    note(AuditVerb.PENALTY_PROPOSED, audit, by, held, number=notice.number, reason=why.strip()[:300])
     follow_proceeding(audit.case, "resume", by=by, held=held)
 
 
@@ -210,7 +211,7 @@ def end_healed(case: Case, *, by: Actor) -> None:
             stop_terms(fresh, *falling_with("audit"), why=_("已改正"), by=by)
             procedures.close_procedure(fresh.process, by=by)
             note(
-                Verb.AUDIT_ENDED, fresh, by, None, outcome=str(fresh.get_state_display()), reason=fresh.closed_why
+                AuditVerb.AUDIT_ENDED, fresh, by, None, outcome=str(fresh.get_state_display()), reason=fresh.closed_why
             )  # fmt: skip
         _recall_healed(fresh, by)
 
@@ -222,4 +223,4 @@ def _recall_healed(audit: Audit, by: Actor) -> None:
         transfer.save(update_fields=["state", "closed_at"])
         facts = {"transfer": transfer.pk, "department": transfer.department}
         answer = str(transfer.get_state_display())
-        note(Verb.TAX_ANSWERED, audit, by, None, answer=answer, reason=_("社保名册显示已改正"), **facts)
+        note(AuditVerb.TAX_ANSWERED, audit, by, None, answer=answer, reason=_("社保名册显示已改正"), **facts)

@@ -14,11 +14,13 @@ from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from workflows.audits import composing, rules
+from workflows.audits import problems as audits_problems
 from workflows.audits.actions.auditing import amount_of
 from workflows.audits.actions.opining import _ask_expired
 from workflows.audits.models import AnswerKind, Audit, TaxAnswer, TaxTransfer, TransferState
 from workflows.audits.queries import posting_for, tax_departments
 from workflows.audits.steps import TRANSFER, end_audit, only_auditors
+from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock
@@ -40,9 +42,9 @@ def transfer_to_tax(audit: Audit, department: str, why: str, *, by: Actor, at: s
         only_auditors(fresh, by)
         owed = amount_of(fresh)
         if owed <= 0:
-            raise problems.ArrearsMissing()
+            raise audits_problems.ArrearsMissing()
         if department not in tax_departments(fresh.area):
-            raise problems.NoTaxLiaison(area=fresh.area, department=department)
+            raise audits_problems.NoTaxLiaison(area=fresh.area, department=department)
         return _sent(fresh, department, owed, by, held)
 
 
@@ -70,7 +72,7 @@ def _sent(audit: Audit, department: str, owed: Decimal, by: Actor, held: Held | 
     for kind in ending_with(TRANSFER):
         start_clock(kind, by=by, case=case, provision=law[kind], from_day=today())
     note(
-        Verb.TAX_TRANSFERRED, audit, by, held,
+        AuditVerb.TAX_TRANSFERRED, audit, by, held,
         department=department, number=notice.number, amount=str(owed), transfer=transfer.pk,
     )  # fmt: skip
     return transfer
@@ -114,7 +116,7 @@ def answer_transfer(transfer: TaxTransfer, answer: Answer, *, by: Actor) -> TaxA
         raise problems.NotHere()
     fresh = _locked(transfer)
     if not fresh.is_open:
-        raise problems.TransferAnswered(on=f"{fresh.closed_at:%Y-%m-%d}")
+        raise audits_problems.TransferAnswered(on=f"{fresh.closed_at:%Y-%m-%d}")
     law = the_law(today())
     _check(fresh, answer, law)
     kept = TaxAnswer.objects.create(
@@ -132,7 +134,7 @@ def answer_transfer(transfer: TaxTransfer, answer: Answer, *, by: Actor) -> TaxA
     fresh.state = TransferState(rules.settled(kept.kind, fresh.collected, fresh.amount))
     stop_terms(_audit(fresh), "tax.reminder", why=_("税务已答复"), by=by)
     _record(
-        Verb.TAX_ANSWERED, fresh, by, held,
+        AuditVerb.TAX_ANSWERED, fresh, by, held,
         answer=str(kept.get_kind_display()), amount=str(kept.amount or ""), on=kept.on.isoformat(),
         until=kept.until.isoformat() if kept.until else "", reason=kept.why,
     )  # fmt: skip
@@ -155,7 +157,7 @@ ENDS: dict[str, str] = {
 def _check(transfer: TaxTransfer, answer: Answer, law: Law) -> None:
     sent, day = day_of(transfer.sent_at), today()
     if not sent <= answer.on <= day:
-        raise problems.WrongDay(first=sent, last=day)
+        raise audits_problems.WrongDay(first=sent, last=day)
     if answer.kind == AnswerKind.RECEIVED and transfer.state != TransferState.SENT:
         raise problems.OutOfOrder(
             thing=transfer.notice.number, state=transfer.get_state_display(), act=_("登记接收")
@@ -163,11 +165,11 @@ def _check(transfer: TaxTransfer, answer: Answer, law: Law) -> None:
     if answer.kind == AnswerKind.COLLECTED:
         left = transfer.amount - transfer.collected
         if answer.amount is None or not 0 < answer.amount <= left:
-            raise problems.WrongAmount(left=left)
+            raise audits_problems.WrongAmount(left=left)
     if answer.kind == AnswerKind.AGREED:
         latest = rules.latest_agreement(answer.on, int(law["tax.agreement_months"].value))
         if answer.until is None or not max(day, answer.on + timedelta(days=1)) <= answer.until <= latest:
-            raise problems.AgreementTooLong(until=latest)
+            raise audits_problems.AgreementTooLong(until=latest)
     if answer.kind == AnswerKind.FAILED and not answer.why.strip():
         raise problems.ReasonMissing(act=AnswerKind.FAILED.label)
 
@@ -187,10 +189,15 @@ def recall_transfer(transfer: TaxTransfer, why: str, *, by: Actor) -> TaxTransfe
         raise problems.ReasonMissing(act=_("撤回移送"))
     fresh = _locked(transfer)
     if not fresh.is_open:
-        raise problems.TransferAnswered(on=f"{fresh.closed_at:%Y-%m-%d}")
+        raise audits_problems.TransferAnswered(on=f"{fresh.closed_at:%Y-%m-%d}")
     fresh.state = TransferState.RECALLED
     _record(
-        Verb.TAX_ANSWERED, fresh, by, held, answer=str(fresh.get_state_display()), reason=why.strip()[:300]
+        AuditVerb.TAX_ANSWERED,
+        fresh,
+        by,
+        held,
+        answer=str(fresh.get_state_display()),
+        reason=why.strip()[:300],
     )
     _end(fresh, "resume", by, held)
     fresh.save()
@@ -205,7 +212,7 @@ def remind_tax(clock: Clock, *, by: Actor) -> None:
     if transfer is not None and transfer.reminded_at is None:
         transfer.reminded_at = now()
         transfer.save(update_fields=["reminded_at"])
-        _record(Verb.TAX_REMINDED, transfer, by, None)
+        _record(AuditVerb.TAX_REMINDED, transfer, by, None)
         tell(transfer.case)
 
 
@@ -215,7 +222,7 @@ def escalate_transfer(clock: Clock, *, by: Actor) -> None:
     if transfer is not None and transfer.escalated_at is None:
         transfer.escalated_at = now()
         transfer.save(update_fields=["escalated_at"])
-        _record(Verb.TAX_ESCALATED, transfer, by, None)
+        _record(AuditVerb.TAX_ESCALATED, transfer, by, None)
         tell(transfer.case)
 
 

@@ -2,13 +2,13 @@
 
 from grid.calendar.now import today
 from grid.law.queries import the_law
-from grid.ledger.verbs import Verb
 from grid.registers.queries import facts_of
 from grid.scope import Actor
 from tasks.visits.models import Visit
 from workflows.cases.documents import Urging
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may
+from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.engine.steps import act_on, locked, note, step_of
@@ -43,7 +43,7 @@ def serve_urging(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
         law = the_law(today())
         service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
         fresh.urged_at = service.recorded_at
-        note(Verb.CASE_URGED, fresh, by, None, way=str(service.get_way_display()))
+        note(CaseVerb.CASE_URGED, fresh, by, None, way=str(service.get_way_display()))
         start_clock(
             "urging.term", by=by, case=fresh, provision=law["urging.term"], from_day=service.effective_on
         )
@@ -56,4 +56,4 @@ def escalate_case(clock: Clock, *, by: Actor) -> None:
     case = locked(Case, clock.case_id)
     if may(case, "escalate"):
         with step_of(case, "escalate", by=by) as (fresh, held):
-            note(Verb.CASE_ESCALATED, fresh, by, held, step=str(CaseState.ESCALATED.label))
+            note(CaseVerb.CASE_ESCALATED, fresh, by, held, step=str(CaseState.ESCALATED.label))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from grid.hints import hint
 from grid.ledger.actions import Line, record_many
-from grid.ledger.verbs import Verb
 from grid.scope import Actor
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may, move
+from workflows.cases.verbs import CaseVerb
 from workflows.clocks.models import Clock
 from workflows.engine.agenda import pass_step
 
@@ -25,7 +25,7 @@ def escalate_cases(clocks: Sequence[Clock], *, by: Actor) -> None:
     step = str(CaseState.ESCALATED.label)
     told = ({"step": step, "state": str(case.state)} for case in cases)
     lines = (Line(c.area, c.subject_id, c.code, facts) for c, facts in zip(cases, told, strict=True))
-    record_many(Verb.CASE_ESCALATED, lines, by=by)
+    record_many(CaseVerb.CASE_ESCALATED, lines, by=by)
     pass_step("case", "term", [case.process_id for case in cases], CaseState.ESCALATED, by=by)
     for area in {case.area for case in cases}:
         hint("case", area)

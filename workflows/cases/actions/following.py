@@ -1,10 +1,10 @@
 """A case goes where its audit or its inspection came to."""
 
 from grid.calendar.now import now
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
 from workflows.cases.models import Case
 from workflows.cases.states import move
+from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import stop_clocks
 from workflows.engine import procedures
 from workflows.engine.steps import note, tell
@@ -26,7 +26,7 @@ def follow_proceeding(case: Case, act: str, why: str = "", *, by: Actor, held: H
         # The step that waited is broken off, not taken: nothing comes after it.
         case.closed_at, case.closed_why = now(), why[:300]
         stop_clocks(case, why[:100], by=by)
-        note(Verb.CASE_CLOSED, case, by, held, reason=why)
+        note(CaseVerb.CASE_CLOSED, case, by, held, reason=why)
         case.save()
         procedures.close_procedure(case.process, by=by)
     tell(case)

@@ -8,7 +8,6 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import now, today
-from grid.ledger.verbs import Verb
 from grid.registers.models import Register, Row
 from grid.registers.standing import insured_heads
 from grid.scope import Actor, machine
@@ -20,6 +19,7 @@ from workflows.cases import rules
 from workflows.cases.models import ENDED, Case
 from workflows.cases.states import may, move
 from workflows.cases.steps import asked_doors
+from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import stop_clocks
 from workflows.engine import procedures
 from workflows.engine.kind import kind_of
@@ -95,7 +95,7 @@ def _heal(case_id: int, by: Actor) -> Case | None:
         move(case, "heal")
         case.closed_at, case.closed_why = now(), str(_("社保名册显示已整改"))
         stop_clocks(case, str(_("已整改")), by=by)
-    note(Verb.CASE_HEALED, case, by, None, on=case.healed_on.isoformat())
+    note(CaseVerb.CASE_HEALED, case, by, None, on=case.healed_on.isoformat())
     case.save()
     if not case.is_open:
         _end_audit(case, by)

@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import day_of, now
-from grid.ledger.verbs import Verb
 from grid.offices.queries import case_prefix
 from grid.scope import Actor, Held, Right, ask
 from tasks.coverage.actions import mark_state
@@ -15,12 +14,14 @@ from tasks.findings import rules as measured
 from tasks.findings.actions import confirm_finding
 from tasks.findings.models import Finding
 from tasks.findings.queries import speakers_of
+from workflows.cases import problems as cases_problems
 from workflows.cases import rules, states
 from workflows.cases.flow import CaseFlow
 from workflows.cases.foreseeing import outlook_of, running_case
 from workflows.cases.models import Case, CaseState
 from workflows.cases.rules import Confirming
 from workflows.cases.steps import another_than, asked_doors, spare_door
+from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import stop_clocks
 from workflows.engine import procedures
 from workflows.engine.steps import end_of, locked, note, step_of
@@ -39,7 +40,7 @@ def confirm_and_open(finding: Finding, remark: str = "", *, by: Actor, seen: str
     case = locked(Case, running.pk) if running else None
     outlook = outlook_of(finding, case)
     if seen and seen != outlook.key:
-        raise problems.OutcomeChanged()
+        raise cases_problems.OutcomeChanged()
     confirm_finding(finding, remark, by=by)
     finding.refresh_from_db()
     return _carry_out(outlook.doing, finding, case, remark, by)
@@ -52,7 +53,9 @@ def _carry_out(doing: Confirming, finding: Finding, case: Case | None, remark: s
         return None
     if doing == Confirming.JOINS:
         matter = measured.matter(finding.measures)
-        note(Verb.CASE_JOINED, case, by, None, finding=finding.pk, matter=matter, visit=finding.visit.code)
+        note(
+            CaseVerb.CASE_JOINED, case, by, None, finding=finding.pk, matter=matter, visit=finding.visit.code
+        )
         return case
     if doing in (Confirming.INFORMS, Confirming.RESTS):
         return _take_finding(case, finding, by)
@@ -66,7 +69,7 @@ def _take_finding(case: Case, finding: Finding, by: Actor) -> Case:
     drop_questions(asked_doors([case]))
     case.finding, case.measures = finding, finding.measures or case.measures
     case.save(update_fields=["finding", "measures"])
-    note(Verb.CASE_CORRECTED, case, by, None, finding=finding.pk, fields=sorted(finding.visit.answers))
+    note(CaseVerb.CASE_CORRECTED, case, by, None, finding=finding.pk, fields=sorted(finding.visit.answers))
     return case
 
 
@@ -75,7 +78,7 @@ def open_case(finding: Finding, *, by: Actor) -> Case:
     """Opens the case of a confirmed finding under the next number of its district. Raises FindingEmpty."""
     held = ask(by, Right.REVIEW, finding.area)
     if not finding.measures:
-        raise problems.FindingEmpty()
+        raise cases_problems.FindingEmpty()
     at = now()
     process = procedures.open_procedure(CaseFlow, by=by)
     prefix, year = case_prefix(finding.area, day_of(at)), day_of(at).year
@@ -89,7 +92,7 @@ def open_case(finding: Finding, *, by: Actor) -> Case:
         process=process,
         opened_at=at,
     )
-    note(Verb.CASE_OPENED, case, by, held, matter=measured.matter(case.measures), finding=finding.pk)
+    note(CaseVerb.CASE_OPENED, case, by, held, matter=measured.matter(case.measures), finding=finding.pk)
     return case
 
 
@@ -107,7 +110,7 @@ def approve_case(case: Case, *, by: Actor, remark: str = "", at: str = "") -> Ca
             another_than(by, fresh.street_by_id)
             fresh.district_by_id, fresh.district_at = by.person_id, now()
         step = CaseState.STREET_APPROVAL.label if street else CaseState.DISTRICT_APPROVAL.label
-        note(Verb.CASE_APPROVED, fresh, by, held, step=str(step), reason=remark)
+        note(CaseVerb.CASE_APPROVED, fresh, by, held, step=str(step), reason=remark)
     return case
 
 
@@ -122,7 +125,7 @@ def return_case(case: Case, why: str, fields: list[str], *, by: Actor, at: str =
     with step_of(case, "send_back", by=by, at=at) as (fresh, held):
         fresh.returned_to, fresh.returned_why = from_state, why
         step = CaseState(from_state).label
-        note(Verb.CASE_RETURNED, fresh, by, held, step=str(step), reason=why, fields=fields)
+        note(CaseVerb.CASE_RETURNED, fresh, by, held, step=str(step), reason=why, fields=fields)
         if fields and (task_id := fresh.finding.visit.task_id):
             return_task(task_id, why, fields, by=by)
             mark_state([fresh.subject_id], CoverState.TO_CHECK, by=by)
@@ -140,7 +143,7 @@ def correct_case(
     if finding is None and not remark.strip():
         raise problems.ReasonMissing(act=states.label_of("correct"))
     if finding is not None and finding.subject_id != case.subject_id:
-        raise problems.FindingOfAnother(case=case.code)
+        raise cases_problems.FindingOfAnother(case=case.code)
     ask(by, Right.REVIEW, case.area)
     with step_of(case, "correct", by=by, at=at) as (fresh, held):
         if not rules.is_visit_question(fresh.returned_to):
@@ -154,7 +157,7 @@ def correct_case(
             fresh.finding, fresh.measures = finding, finding.measures
         fresh.returned_to = fresh.returned_why = ""
         facts = {"finding": finding.pk} if finding else {}
-        note(Verb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark, **facts)
+        note(CaseVerb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark, **facts)
     if finding is not None and not finding.measures:
         _close_as_in_order(case, by)
     return case
@@ -190,4 +193,4 @@ def _close(case: Case, why: str, by: Actor, held: Held | None) -> None:
     stop_clocks(case, _("撤案"), by=by)
     withdraw_documents(case, why, by=by)
     spare_door(case, by=by)
-    note(Verb.CASE_WITHDRAWN, case, by, held, reason=why)
+    note(CaseVerb.CASE_WITHDRAWN, case, by, held, reason=why)

@@ -9,12 +9,13 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.calendar.queries import workdays
 from grid.law.queries import the_law
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, person_of
+from workflows.clocks import problems as clocks_problems
 from workflows.clocks import rules
 from workflows.clocks.actions.keeping import compute, follow, hint_at, locked_running, record_term
 from workflows.clocks.models import Clock, Extension, Pause
 from workflows.clocks.terms import name_of, terms
+from workflows.clocks.verbs import ClockVerb
 
 
 @transaction.atomic
@@ -22,9 +23,9 @@ def pause_clock(clock: Clock, basis: str, *, by: Actor, first_day: date | None =
     """Lets a term stand still from `first_day` (today) on. Its end is unknown until it is resumed."""
     clock = locked_running(clock, _("中止期限"))
     if clock.pauses.filter(last_day=None).exists():
-        raise problems.ClockPaused(term=name_of(clock.kind))
+        raise clocks_problems.ClockPaused(term=name_of(clock.kind))
     pause = Pause.objects.create(clock=clock, first_day=first_day or today(), basis=basis)
-    record_term(Verb.TERM_PAUSED, clock, by, reason=basis)
+    record_term(ClockVerb.TERM_PAUSED, clock, by, reason=basis)
     return pause
 
 
@@ -38,12 +39,12 @@ def pause_for(clock: Clock, reason: str, first_day: date, remark: str, *, by: Ac
     ask(by, Right.INSPECT, fresh.area)
     named = the_law(today()).get(f"pause.{reason}")
     if named is None or fresh.kind not in named.value:
-        raise problems.ClockNotPausable(term=name_of(fresh.kind))
+        raise clocks_problems.ClockNotPausable(term=name_of(fresh.kind))
     if not remark.strip():
         raise problems.ReasonMissing(act=_("中止期限"))
     last = min(today(), fresh.due_on)
     if not fresh.started_on < first_day <= last:
-        raise problems.PauseDayWrong(first=fresh.started_on, last=last)
+        raise clocks_problems.PauseDayWrong(first=fresh.started_on, last=last)
     basis = f"{named.title}：{remark.strip()}；{named.basis}"[:300]
     return pause_clock(fresh, basis, by=by, first_day=first_day)
 
@@ -54,7 +55,7 @@ def resume_after(clock: Clock, last_day: date, *, by: Actor) -> Clock:
     fresh = locked_running(clock, _("恢复期限"))
     ask(by, Right.INSPECT, fresh.area)
     if last_day > today():
-        raise problems.PauseDayWrong(first=fresh.started_on, last=today())
+        raise clocks_problems.PauseDayWrong(first=fresh.started_on, last=today())
     return resume_clock(fresh, by=by, last_day=last_day)
 
 
@@ -64,15 +65,15 @@ def resume_clock(clock: Clock, *, by: Actor, last_day: date | None = None) -> Cl
     clock = locked_running(clock, _("恢复期限"))
     open_pause = clock.pauses.filter(last_day=None).first()
     if open_pause is None:
-        raise problems.ClockNotPaused(term=name_of(clock.kind))
+        raise clocks_problems.ClockNotPaused(term=name_of(clock.kind))
     open_pause.last_day = last_day or today()
     if open_pause.last_day < open_pause.first_day:
-        raise problems.PauseDayWrong(first=open_pause.first_day, last=today())
+        raise clocks_problems.PauseDayWrong(first=open_pause.first_day, last=today())
     open_pause.save(update_fields=["last_day"])
     compute(clock, workdays())
     clock.save(update_fields=["due_on", "provisional"])
     follow([clock])
-    record_term(Verb.TERM_RESUMED, clock, by)
+    record_term(ClockVerb.TERM_RESUMED, clock, by)
     return clock
 
 
@@ -87,15 +88,15 @@ def extend_clock(clock: Clock, length: int, why: str, *, by: Actor) -> Extension
     rule = term.extension if term else None
     held = ask(by, rule.right if rule else Right.SEE_CASES, fresh.area)
     if rule is None or fresh.is_fixed:
-        raise problems.ClockNotExtendable(term=name)
+        raise clocks_problems.ClockNotExtendable(term=name)
     if not why.strip():
         raise problems.ReasonMissing(act=_("延长期限"))
     before = Extension.objects.filter(clock=fresh).select_related("approved_by").first()
     if before:
-        raise problems.ClockExtended(term=name, who=before.approved_by)
+        raise clocks_problems.ClockExtended(term=name, who=before.approved_by)
     most = the_law(today())[rule.parameter]
     if not 1 <= length <= int(most.value):
-        raise problems.ExtensionTooLong(
+        raise clocks_problems.ExtensionTooLong(
             term=name, most=f"{most.value} {most.unit}", asked=f"{length} {most.unit}"
         )
     extension = Extension.objects.create(
@@ -105,6 +106,6 @@ def extend_clock(clock: Clock, length: int, why: str, *, by: Actor) -> Extension
     compute(fresh, workdays())
     fresh.save(update_fields=["due_on", "provisional"])
     said = {"length": f"{length} {most.unit}", "basis": most.basis, "reason": why.strip()}
-    record_term(Verb.TERM_EXTENDED, fresh, by, held, **said)
+    record_term(ClockVerb.TERM_EXTENDED, fresh, by, held, **said)
     hint_at([fresh])
     return extension

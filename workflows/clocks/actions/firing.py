@@ -8,12 +8,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from grid.calendar.now import now, today
 from grid.ledger.actions import Line, record_many
-from grid.ledger.verbs import Verb
 from workflows.clocks.actions.keeping import CLOCK, facts_of, record_term
 from workflows.clocks.failing import complain, logged_as, report_failure, went_well
 from workflows.clocks.holding import cases
 from workflows.clocks.models import Clock, Pause
 from workflows.clocks.terms import batched, term_of
+from workflows.clocks.verbs import ClockVerb
 
 SHARE = 200  # clocks after which a sweep asks again what others have left
 
@@ -59,7 +59,7 @@ def _fire_together(kind: str, ids: list[int]) -> int:
     if running.update(fired_at=now()) != len(clocks):
         raise RuntimeError("a clock was stopped without its case being locked")
     record_many(
-        Verb.TERM_EXPIRED,
+        ClockVerb.TERM_EXPIRED,
         (
             Line(clock.case.area, clock.case.subject_id, clock.case.code, facts_of(clock))
             for clock in clocks
@@ -104,6 +104,6 @@ def _fire_once(clock_id: int) -> bool:
     running = Clock.objects.filter(pk=clock_id, fired_at=None, stopped_at=None, due_on=clock.due_on)
     if not running.update(fired_at=now()):
         return False
-    record_term(Verb.TERM_EXPIRED, clock, CLOCK)
+    record_term(ClockVerb.TERM_EXPIRED, clock, CLOCK)
     term_of(clock.kind).handler(clock, by=CLOCK)
     return True

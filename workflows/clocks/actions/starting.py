@@ -7,7 +7,6 @@ from typing import Any, Protocol, cast
 from grid.calendar.now import now
 from grid.calendar.queries import workdays
 from grid.calendar.rules import Paused, Workdays, due_on
-from grid.ledger.verbs import Verb
 from grid.scope import Actor
 from tasks.rounds.models import Round
 from workflows.clocks import rules
@@ -15,6 +14,7 @@ from workflows.clocks.actions.keeping import record_term
 from workflows.clocks.holding import OfCase
 from workflows.clocks.models import Clock, Pause
 from workflows.clocks.terms import term_of
+from workflows.clocks.verbs import ClockVerb
 
 
 class Length(Protocol):
@@ -86,7 +86,7 @@ def _begun(clock: Clock, days: Workdays, by: Actor, stood_still: Sequence[Pause]
             clock=clock, first_day=pause.first_day, last_day=pause.last_day, basis=pause.basis
         )
     said = f"{clock.length} {clock.get_unit_display()}"
-    record_term(Verb.TERM_STARTED, clock, by, length=said, basis=clock.basis, reviewed=clock.reviewed)
+    record_term(ClockVerb.TERM_STARTED, clock, by, length=said, basis=clock.basis, reviewed=clock.reviewed)
     return clock
 
 
@@ -95,7 +95,7 @@ def stop_clock(clock: Clock, why: str, *, by: Actor) -> bool:
     running = Clock.objects.filter(pk=clock.pk, fired_at=None, stopped_at=None)
     if not running.update(stopped_at=now(), stopped_why=why):
         return False
-    record_term(Verb.TERM_STOPPED, clock, by, reason=why)
+    record_term(ClockVerb.TERM_STOPPED, clock, by, reason=why)
     return True
 
 

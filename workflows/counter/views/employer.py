@@ -23,6 +23,7 @@ from grid.offices.queries import office_at
 from grid.outside import whole
 from grid.requests import refuse_unreadable
 from workflows.counter import actions, entering, queries, rules, session
+from workflows.counter import problems as counter_problems
 from workflows.counter.forms import CodeForm, SubmissionForm
 from workflows.counter.materials import LARGEST, LARGEST_REQUEST, MEGABYTE, MOST
 from workflows.counter.models import Kind
@@ -50,7 +51,7 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
         notice, form.cleaned_data["code"], session.browser_of(request)
     ):
         if form.is_valid():
-            form.add_error("code", problems.EntryCodeWrong().detail)
+            form.add_error("code", counter_problems.EntryCodeWrong().detail)
         return _door(request, notice, form, status=422)
     session.open_session(request, notice)
     return redirect("employer", code=code)
@@ -112,7 +113,7 @@ def hand_in(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """Looks at who sends and how much before the body is read; `_hand_in` then asks for the token."""
     notice = queries.notice_of(code)
     if whole(request.META.get("CONTENT_LENGTH") or "0", most=LARGEST_REQUEST) is None:
-        raise problems.MaterialTooLarge(name=_("全部材料"), limit=LARGEST_REQUEST // MEGABYTE)
+        raise counter_problems.MaterialTooLarge(name=_("全部材料"), limit=LARGEST_REQUEST // MEGABYTE)
     answer: HttpResponse = (_hand_in if session.is_open(request, notice) else _expired)(request, notice, kind)
     return answer
 

@@ -15,8 +15,10 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, ask, person_of
 from grid.territory.models import Area, Level
 from grid.territory.queries import current_area, valid_on
+from workflows.duties import problems as duties_problems
 from workflows.duties.targets import measuring, rules, states
 from workflows.duties.targets.models import DRAFTS, Goal, Plan, PlanState, Target
+from workflows.duties.verbs import DutyVerb
 
 Amounts = Mapping[tuple[str, str], int]  # (goal's code, area) → how much
 
@@ -45,14 +47,14 @@ def draft_plan(year: int, area: str, wholes: Mapping[str, int], *, by: Actor) ->
             made_at=now(),
         )  # fmt: skip
         _write_proposed(plan, given)
-        _tell(plan, Verb.PLAN_DRAFTED, by, held, goals=len(given))
+        _tell(plan, DutyVerb.PLAN_DRAFTED, by, held, goals=len(given))
     return plan
 
 
 def _splittable(area: str) -> Area:
     where = current_area(area)
     if where.level not in (Level.CITY, Level.DISTRICT):
-        raise problems.NothingBelow(area=where.name)
+        raise duties_problems.NothingBelow(area=where.name)
     return where
 
 
@@ -70,7 +72,7 @@ def _ask_alone(year: int, where: Area) -> None:
     Area.objects.select_for_update().get(pk=where.pk)
     found = _versions(year, where.pk).filter(standing).order_by("-version").first()
     if found:
-        raise problems.PlanInTheWay(
+        raise duties_problems.PlanInTheWay(
             area=where.name, year=year, version=found.version, state=found.get_state_display()
         )
 
@@ -80,7 +82,7 @@ def _above(year: int, where: Area) -> Plan:
         year=year, area=where.parent_id, state=PlanState.ISSUED, targets__area=where.pk
     ).first()  # fmt: skip
     if found is None:
-        raise problems.PlanNotHandedDown(area=where.name, year=year)
+        raise duties_problems.PlanNotHandedDown(area=where.name, year=year)
     return found
 
 
@@ -138,7 +140,7 @@ def change_plan(plan: Plan, amounts: Amounts, gaps: Mapping[str, str], *, by: Ac
             if is_whole:
                 target.gap_why = gaps.get(target.goal.code, target.gap_why).strip()[:200]
         Target.objects.bulk_update(targets, ["amount", "gap_why"])
-        _tell(fresh, Verb.PLAN_CHANGED, by, held, changed=changed)
+        _tell(fresh, DutyVerb.PLAN_CHANGED, by, held, changed=changed)
     return changed
 
 
@@ -159,11 +161,11 @@ def check_plan(plan: Plan, *, by: Actor) -> Plan:
         found = balances(fresh)
         for title, balance in found:
             if not balance.stands:
-                raise problems.PlanUnbalanced(
+                raise duties_problems.PlanUnbalanced(
                     goal=title, whole=balance.whole, parts=balance.parts, gap=f"{balance.gap:+d}"
                 )
         gaps = {title: balance.why for title, balance in found if balance.gap}
-        _tell(fresh, Verb.PLAN_CHECKED, by, held, gaps=len(gaps) or None, gap_reasons=gaps)
+        _tell(fresh, DutyVerb.PLAN_CHECKED, by, held, gaps=len(gaps) or None, gap_reasons=gaps)
     return plan
 
 
@@ -185,7 +187,7 @@ def issue_plan(plan: Plan, *, by: Actor) -> Plan:
     """Hands a checked version down; the version before it ends. Raises PlanOutdated, OutOfOrder."""
     with _act_on(plan, "issue", by) as (fresh, held):
         if fresh.above_id and not Plan.objects.filter(pk=fresh.above_id, state=PlanState.ISSUED).exists():
-            raise problems.PlanOutdated(version=fresh.version)
+            raise duties_problems.PlanOutdated(version=fresh.version)
         before = _versions(fresh.year, fresh.area).select_for_update().filter(state=PlanState.ISSUED).first()
         if before:
             states.move(before, "replace")
@@ -193,7 +195,7 @@ def issue_plan(plan: Plan, *, by: Actor) -> Plan:
             before.save()
         fresh.issued_by_id, fresh.issued_at = person_of(by), now()
         goals = fresh.targets.filter(area=fresh.area).count()
-        _tell(fresh, Verb.PLAN_ISSUED, by, held, goals=goals, targets=_amounts(fresh))
+        _tell(fresh, DutyVerb.PLAN_ISSUED, by, held, goals=goals, targets=_amounts(fresh))
     return plan
 
 
@@ -218,7 +220,7 @@ def revise_plan(plan: Plan, why: str, *, by: Actor) -> Plan:
             made_by_id=person_of(by), made_at=now(), is_sample=plan.is_sample,
         )  # fmt: skip
         _copy_targets(issued, made, above)
-        _tell(made, Verb.PLAN_REVISED, by, held, reason=why.strip(), replaces=issued.version)
+        _tell(made, DutyVerb.PLAN_REVISED, by, held, reason=why.strip(), replaces=issued.version)
     return made
 
 
@@ -226,7 +228,7 @@ def _ask_no_draft(plan: Plan, where: Area) -> None:
     Area.objects.select_for_update().get(pk=where.pk)
     draft = _versions(plan.year, plan.area).filter(state__in=DRAFTS).first()
     if draft:
-        raise problems.PlanInTheWay(
+        raise duties_problems.PlanInTheWay(
             area=where.name, year=plan.year, version=draft.version, state=draft.get_state_display()
         )
 
@@ -251,7 +253,7 @@ def withdraw_plan(plan: Plan, why: str, *, by: Actor) -> Plan:
         raise problems.ReasonMissing(act=states.label_of("withdraw"))
     with _act_on(plan, "withdraw", by) as (fresh, held):
         fresh.ended_at, fresh.ended_why = now(), why.strip()
-        _tell(fresh, Verb.PLAN_WITHDRAWN, by, held, reason=why.strip())
+        _tell(fresh, DutyVerb.PLAN_WITHDRAWN, by, held, reason=why.strip())
     return plan
 
 

@@ -21,6 +21,7 @@ from grid.scope import Actor, Held, Right, ask, machine, person_of
 from grid.territory.models import Person
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
+from workflows.engine import problems as engine_problems
 from workflows.engine.signing import gate, rules, states
 from workflows.engine.signing.matters import Place, locked_place
 from workflows.engine.signing.models import Answer, Move, MoveState
@@ -28,13 +29,14 @@ from workflows.engine.signing.opinions import TERM, start_term, stop_term
 from workflows.engine.signing.queries import may_recall, node_of
 from workflows.engine.signing.rules import HANDS, OPINIONS, WORDS, Way
 from workflows.engine.steps import locked, tell
+from workflows.engine.verbs import EngineVerb
 
 SWEEP = machine(_("岗位变动"))
 ASKING = {
-    Way.HAND_OVER: Verb.STEP_HANDED_OVER,
-    Way.DELEGATE: Verb.STEP_DELEGATED,
-    Way.SIGNER: Verb.SIGNER_ASKED,
-    Way.COUNTERSIGN: Verb.COUNTERSIGN_ASKED,
+    Way.HAND_OVER: EngineVerb.STEP_HANDED_OVER,
+    Way.DELEGATE: EngineVerb.STEP_DELEGATED,
+    Way.SIGNER: EngineVerb.SIGNER_ASKED,
+    Way.COUNTERSIGN: EngineVerb.COUNTERSIGN_ASKED,
 }
 
 
@@ -69,7 +71,7 @@ def _bring_in(place: Place, way: Way, people: Sequence[int], question: str, by: 
         place = locked_place(place, at)
         held = place.node.ask(by, place.area)
         if why := rules.why_not(place.allowed, way):
-            raise problems.MoveNotAllowed(step=place.title, move=WORDS[way], why=why)
+            raise engine_problems.MoveNotAllowed(step=place.title, move=WORDS[way], why=why)
         moves = gate.in_hands(place.matter.process_id, place.node, place.area, by)
         asked = _fit(place, way, people, asker, _passed_on(moves, way, by))
         due = _due() if way in OPINIONS else None
@@ -100,18 +102,18 @@ def _passed_on(moves: list[Move], way: Way, by: Actor) -> list[Move]:
 def _fit(place: Place, way: Way, people: Sequence[int], asker: int, moves: list[Move]) -> list[Person]:
     """The people as they may be brought in, each once."""
     if asker in people:
-        raise problems.NotForOneself()
+        raise engine_problems.NotForOneself()
     for move in moves:
         if move.asked_id in people or (way in HANDS and move.way in HANDS):
-            raise problems.AskedAlready(who=move.asked.full_name)
+            raise engine_problems.AskedAlready(who=move.asked.full_name)
     found = list(Person.objects.filter(pk__in=set(people), is_active=True).order_by("pk"))
     if len(found) < len(set(people)):
         raise problems.NotHere()
     for person in found:
         if way == Way.HAND_OVER and not gate.holds(person, place.node, place.area):
-            raise problems.UnfitColleague(who=person.full_name, right=place.title)
+            raise engine_problems.UnfitColleague(who=person.full_name, right=place.title)
         if not gate.sees(person, place.area):
-            raise problems.UnfitColleague(who=person.full_name, right=Right.SEE_CASES.value)
+            raise engine_problems.UnfitColleague(who=person.full_name, right=Right.SEE_CASES.value)
     return found
 
 
@@ -130,9 +132,9 @@ def give_opinion(move: Move, answer: str, words: str, *, by: Actor) -> Move:
     if answer == Answer.REFUSE and not words.strip():
         raise problems.ReasonMissing(act=Answer.REFUSE.label)
     if fresh.way not in OPINIONS or answer not in (Answer.AGREE, Answer.REFUSE):
-        raise problems.MoveNotAllowed(step=fresh.title, move=_("答复"), why=_("没有征求意见"))
+        raise engine_problems.MoveNotAllowed(step=fresh.title, move=_("答复"), why=_("没有征求意见"))
     _answer(fresh, answer, words)
-    _note(Verb.SIGNER_ANSWERED, fresh, by, held, answer=Answer(answer).label, reason=words)
+    _note(EngineVerb.SIGNER_ANSWERED, fresh, by, held, answer=Answer(answer).label, reason=words)
     stop_term(fresh.case, by=by)
     tell(fresh.case)
     return fresh
@@ -145,9 +147,9 @@ def prepare_step(move: Move, words: str, *, by: Actor) -> Move:
     if not words.strip():
         raise problems.ReasonMissing(act=_("交回"))
     if fresh.way != Way.DELEGATE:
-        raise problems.MoveNotAllowed(step=fresh.title, move=_("交回"), why=_("没有委派"))
+        raise engine_problems.MoveNotAllowed(step=fresh.title, move=_("交回"), why=_("没有委派"))
     _answer(fresh, Answer.PREPARED, words)
-    _note(Verb.STEP_PREPARED, fresh, by, held, reason=words)
+    _note(EngineVerb.STEP_PREPARED, fresh, by, held, reason=words)
     tell(fresh.case)
     return fresh
 
@@ -156,7 +158,7 @@ def _mine(move: Move, by: Actor) -> tuple[Move, Held | None]:
     fresh = _locked(move.pk)
     held = ask(by, Right.SEE_CASES, fresh.case.area)
     if fresh.asked_id != by.person_id:
-        raise problems.NotAsked(who=fresh.asked.full_name)
+        raise engine_problems.NotAsked(who=fresh.asked.full_name)
     return fresh, held
 
 
@@ -184,7 +186,7 @@ def recall_move(move: Move, why: str, *, by: Actor) -> Move:
     states.move_to(fresh, "recall")
     _end(fresh, MoveState.RECALLED, by, why)
     _note(
-        Verb.MOVE_RECALLED,
+        EngineVerb.MOVE_RECALLED,
         fresh,
         by,
         held,
@@ -208,7 +210,7 @@ def lapse_opinions(clock: Clock, *, by: Actor) -> int:
     for move in lapsed:
         states.move_to(move, "lapse")
         _end(move, MoveState.LAPSED, by, _("逾期未答复"))
-        _note(Verb.SIGNER_LAPSED, move, by, None, to=move.asked.full_name)
+        _note(EngineVerb.SIGNER_LAPSED, move, by, None, to=move.asked.full_name)
     start_term(clock.case, by=by)
     tell(clock.case)
     return len(lapsed)
@@ -237,7 +239,7 @@ def _release(pk: int) -> bool:
         return False
     states.move_to(move, "vacate")
     _end(move, MoveState.VACATED, SWEEP, _("被请的人已离岗"))
-    _note(Verb.MOVE_VACATED, move, SWEEP, None, way_name=WORDS[Way(move.way)], to=move.asked.full_name)
+    _note(EngineVerb.MOVE_VACATED, move, SWEEP, None, way_name=WORDS[Way(move.way)], to=move.asked.full_name)
     stop_term(move.case, by=SWEEP)
     tell(move.case)
     return True

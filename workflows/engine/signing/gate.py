@@ -5,12 +5,12 @@ It stands below that door, which the actions are above.
 
 from collections.abc import Collection, Sequence
 
-from grid import problems
 from grid.calendar.now import now
 from grid.scope import Actor, Right
 from grid.territory.models import Person
 from grid.territory.queries import actor_of
 from workflows.clocks.holding import OfCase
+from workflows.engine import problems as engine_problems
 from workflows.engine.nodes import StepNode
 from workflows.engine.signing.models import OPEN, Answer, Move, MoveState
 from workflows.engine.signing.rules import HANDS, Way
@@ -79,7 +79,7 @@ def _ask_hands(move: Move, node: StepNode, area: str, by: Actor) -> None:
         return
     person = move.asked if move.way == Way.HAND_OVER else move.asked_by
     if by.person_id != person.pk and holds(person, node, area):
-        raise problems.StepHandedOver(step=move.title, who=person.full_name)
+        raise engine_problems.StepHandedOver(step=move.title, who=person.full_name)
 
 
 def _ask_answer(move: Move, area: str) -> None:
@@ -90,14 +90,16 @@ def _ask_answer(move: Move, area: str) -> None:
         return
     told = {"step": move.title, "who": move.asked.full_name}
     raise (
-        problems.StepNotPrepared(**told) if move.way == Way.DELEGATE else problems.OpinionsOutstanding(**told)
+        engine_problems.StepNotPrepared(**told)
+        if move.way == Way.DELEGATE
+        else engine_problems.OpinionsOutstanding(**told)
     )
 
 
 def _ask_agreement(moves: Sequence[Move]) -> None:
     for move in moves:
         if move.answer == Answer.REFUSE and move.way == Way.COUNTERSIGN:
-            raise problems.CountersignRefused(who=move.asked.full_name, words=move.words)
+            raise engine_problems.CountersignRefused(who=move.asked.full_name, words=move.words)
 
 
 def _end(moves: Sequence[Move], by: Actor) -> set[OfCase]:

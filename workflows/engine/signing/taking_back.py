@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask
+from workflows.engine import problems as engine_problems
 from workflows.engine import procedures
 from workflows.engine.kind import Undo, kind_of, owner_of
 from workflows.engine.signing.matters import Matter, place_of
 from workflows.engine.signing.models import OPEN, Move
 from workflows.engine.steps import follow, locked, tell
+from workflows.engine.verbs import EngineVerb
 
 
 def undo_of(matter: Matter) -> Undo | None:
@@ -38,7 +39,7 @@ def take_back(matter: Matter, why: str, *, by: Actor, at: str = "") -> Matter:
     held = ask(by, Right.SEE_CASES, fresh.area)
     undo = undo_of(fresh)
     if undo is None or (at and fresh.state != at):
-        raise problems.ActedUpon(why=_("这一步之后已经有人办理，或者依法不能撤回。"))
+        raise engine_problems.ActedUpon(why=_("这一步之后已经有人办理，或者依法不能撤回。"))
     row = _traced(undo, fresh)
     _ask(fresh, row, undo, by)
     path: Any = kind_of(fresh).path
@@ -50,7 +51,7 @@ def take_back(matter: Matter, why: str, *, by: Actor, at: str = "") -> Matter:
         fresh.save()
     title = fresh.get_state_display()
     record(
-        Verb.ACT_TAKEN_BACK,
+        EngineVerb.ACT_TAKEN_BACK,
         Line(
             case.area,
             subject=case.subject_id,
@@ -75,9 +76,9 @@ def _ask(matter: Any, row: Any, undo: Undo, by: Actor) -> None:
     if by.person_id is None or getattr(row, f"{undo.columns[0]}_id") != by.person_id:
         raise problems.NotYourPost(right=_("撤回"))
     if begun := undo.begun(matter):
-        raise problems.ActedUpon(why=str(begun))
+        raise engine_problems.ActedUpon(why=str(begun))
     moves = Move.objects.filter(process=matter.process_id, step=matter.state, state__in=OPEN)
     if found := moves.select_related("asked").first():
-        raise problems.ActedUpon(
+        raise engine_problems.ActedUpon(
             why=_("{who}已受邀办理“{step}”").format(who=found.asked.full_name, step=found.title)
         )

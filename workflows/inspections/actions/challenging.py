@@ -8,20 +8,20 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import the_law
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
 from workflows.cases import states as case_states
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock
 from workflows.engine import procedures
 from workflows.engine.steps import locked, note, running_terms, stop_terms, tell
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.enforcing import close_paid_case, finish_penalty
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
+from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import withdraw_documents
 from workflows.notices.models import NoticeKind
 from workflows.remedies.challenged import Room
@@ -90,7 +90,7 @@ def _quash(inspection: Inspection, remedy: Remedy, by: Actor, held: Held | None)
         stop_terms(inspection, why=why, by=by)
         inspection.save()
         procedures.close_procedure(inspection.process, by=by)
-    note(Verb.PENALTY_QUASHED, inspection, by, held, reason=why)
+    note(InspectionVerb.PENALTY_QUASHED, inspection, by, held, reason=why)
     withdraw_documents(inspection.case, why, by=by, kinds=ASKING)
     _reopen(inspection.case, by)
     tell(inspection)
@@ -115,14 +115,14 @@ def _change(
     """复议机关不得作出对申请人更为不利的变更决定 (行政复议法63条); 判决变更不得加重 (行政诉讼法77条)."""
     case = inspection.case
     if fine is None or case.penalty is None:
-        raise problems.ChangedFineMissing()
+        raise inspections_problems.ChangedFineMissing()
     if rules.is_heavier(fine, inspection.fine):
-        raise problems.HeavierOnRemedy(fine=inspection.fine)
+        raise inspections_problems.HeavierOnRemedy(fine=inspection.fine)
     inspection.fine = fine
     inspection.save(update_fields=["fine"])
     case.penalty = case.penalty | {"amount": str(fine)}
     case.save(update_fields=["penalty"])
-    note(Verb.PENALTY_CHANGED, inspection, by, held, fine=str(fine), reason=_said(remedy))
+    note(InspectionVerb.PENALTY_CHANGED, inspection, by, held, fine=str(fine), reason=_said(remedy))
 
 
 def _perform_if_paid(inspection: Inspection, remedy: Remedy, by: Actor, held: Held | None) -> None:
@@ -134,7 +134,7 @@ def _perform_if_paid(inspection: Inspection, remedy: Remedy, by: Actor, held: He
     finish_penalty(inspection, why, by)
     with procedures.followed(inspection.process, before, by=by, held=held):
         inspection.save()
-    note(Verb.PENALTY_PERFORMED, inspection, by, held, reason=why)
+    note(InspectionVerb.PENALTY_PERFORMED, inspection, by, held, reason=why)
     close_paid_case(inspection, why, by, held)
 
 

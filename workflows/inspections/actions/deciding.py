@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import Law, the_law
-from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right
 from grid.territory.models import Person
@@ -21,6 +20,7 @@ from workflows.clocks.actions import start_clock
 from workflows.clocks.terms import ending_with
 from workflows.engine.acts import word_of
 from workflows.engine.steps import act_on, end_of, note, step_of, stop_terms
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import BASES, evidence_of, imposed_words, inspection_of
@@ -36,6 +36,7 @@ from workflows.inspections.documents import (
 from workflows.inspections.models import Inspection, Opinion, Violation
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.steps import DECISION, ask_not_recused, not_investigating
+from workflows.inspections.verbs import InspectionVerb
 from workflows.notices import composing
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.documents import Letterhead
@@ -56,10 +57,10 @@ def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: st
     with step_of(inspection, "review", by=by, at=at, to=to) as (fresh, held):
         not_investigating(fresh, by)
         if fresh.statement_on and not fresh.statement_answer:
-            raise problems.StatementUnanswered()
+            raise inspections_problems.StatementUnanswered()
         fresh.reviewed_by_id, fresh.reviewed_at = by.person_id, now()
         fresh.review_opinion, fresh.collective_needed = opinion.strip(), weighty
-        note(Verb.PENALTY_REVIEWED, fresh, by, held, opinion=opinion)
+        note(InspectionVerb.PENALTY_REVIEWED, fresh, by, held, opinion=opinion)
     return inspection
 
 
@@ -80,12 +81,12 @@ def call_members(inspection: Inspection, members: Sequence[int], *, by: Actor) -
             if person.pk in (*fresh.officers, fresh.proposed_by_id):
                 raise problems.SamePersonTwice(first=person.full_name)
             if actor_of(person).allowing(Right.SEE_CASES, fresh.area) is None:
-                raise problems.OfficerUnfit(name=person.full_name)
+                raise inspections_problems.OfficerUnfit(name=person.full_name)
         least = int(the_law(today())["inspection.collective_members"].value)
         if len(called) + len(people) < least:
-            raise problems.DiscussionTooSmall(n=least)
+            raise inspections_problems.DiscussionTooSmall(n=least)
         made = [Opinion.objects.create(inspection=fresh, person=one, called_at=now()) for one in people]
-        note(Verb.MEMBERS_CALLED, fresh, by, held, members=[one.full_name for one in people])
+        note(InspectionVerb.MEMBERS_CALLED, fresh, by, held, members=[one.full_name for one in people])
         return made
 
 
@@ -96,10 +97,10 @@ def give_opinion(inspection: Inspection, text: str, *, by: Actor) -> Opinion:
     with act_on(inspection, "opinion", by=by) as (fresh, held):
         mine = fresh.opinions.select_for_update().filter(person=by.person_id, said_at=None).first()
         if mine is None:
-            raise problems.NotCalled()
+            raise inspections_problems.NotCalled()
         mine.text, mine.said_at = text.strip(), now()
         mine.save(update_fields=["text", "said_at"])
-        note(Verb.OPINION_GIVEN, fresh, by, held, opinion=text.strip())
+        note(InspectionVerb.OPINION_GIVEN, fresh, by, held, opinion=text.strip())
         return mine
 
 
@@ -112,12 +113,12 @@ def conclude_discussion(inspection: Inspection, summary: str, *, by: Actor, at: 
         given = list(fresh.opinions.values_list("person__full_name", "text"))
         least = int(the_law(today())["inspection.collective_members"].value)
         if len(given) < least:
-            raise problems.DiscussionTooSmall(n=least)
+            raise inspections_problems.DiscussionTooSmall(n=least)
         if silent := rules.unsaid(given):
-            raise problems.DiscussionOpen(who="、".join(silent))
+            raise inspections_problems.DiscussionOpen(who="、".join(silent))
         fresh.collective_on, fresh.collective_members = today(), len(given)
         fresh.collective_summary = summary.strip()
-        note(Verb.PENALTY_DISCUSSED, fresh, by, held, opinion=summary, members=len(given))
+        note(InspectionVerb.PENALTY_DISCUSSED, fresh, by, held, opinion=summary, members=len(given))
     return inspection
 
 
@@ -146,7 +147,7 @@ def return_inspection(
         if to == S.INVESTIGATING:
             begin_investigating(fresh, the_law(today()), by)
             withdraw_documents(fresh.case, why[:300], by=by, kinds=(NoticeKind.PENALTY_NOTICE,))
-        note(Verb.INSPECTION_RETURNED, fresh, by, held, step=str(from_state.label), reason=why)
+        note(InspectionVerb.INSPECTION_RETURNED, fresh, by, held, step=str(from_state.label), reason=why)
     return inspection
 
 
@@ -169,7 +170,7 @@ def decide(
             _weigh_again(fresh, times, law)
         assert fresh.fine is not None
         if rules.is_heavier(fresh.fine, fresh.noticed_fine):
-            raise problems.HeavierAfterStatement(told=fresh.noticed_fine)
+            raise inspections_problems.HeavierAfterStatement(told=fresh.noticed_fine)
         fresh.decided_by_id, fresh.decided_on = by.person_id, today()
         notice = issue_document(
             fresh.case,
@@ -187,9 +188,8 @@ def decide(
             provision=law["inspection.service"],
             from_day=today(),
         )
-        note(
-            Verb.PENALTY_DECIDED, fresh, by, held, number=notice.number, amount=str(fresh.fine), reason=remark
-        )
+        facts = {"number": notice.number, "amount": str(fresh.fine), "reason": remark}
+        note(InspectionVerb.PENALTY_DECIDED, fresh, by, held, **facts)
     return inspection
 
 
@@ -267,7 +267,7 @@ def serve_decision(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit 
         }
         follow_proceeding(case, "penalise", by=by, held=held)
         note(
-            Verb.PENALTY_RECORDED, fresh, by, held, number=fresh.decision_number, amount=str(fresh.fine),
+            InspectionVerb.PENALTY_RECORDED, fresh, by, held, number=fresh.decision_number, amount=str(fresh.fine),
             decided_on=fresh.decided_on.isoformat(),
         )  # fmt: skip
         return service
@@ -295,7 +295,7 @@ def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str 
             by=by,
             held=held,
         )  # fmt: skip
-        note(Verb.INSPECTION_WITHDRAWN, fresh, by, held, reason=why)
+        note(InspectionVerb.INSPECTION_WITHDRAWN, fresh, by, held, reason=why)
         act = "heal" if fresh.case.healed_on else "dismiss"
         _end_case(fresh, act, why, by, held)
     return inspection
@@ -320,7 +320,7 @@ def spare(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspe
             by=by,
             held=held,
         )  # fmt: skip
-        note(Verb.PENALTY_SPARED, fresh, by, held, reason=why)
+        note(InspectionVerb.PENALTY_SPARED, fresh, by, held, reason=why)
         _end_case(fresh, "spare", why, by, held)
     return inspection
 
@@ -342,7 +342,7 @@ def transfer_inspection(
             held=held,
         )
         note(
-            Verb.INSPECTION_TRANSFERRED, fresh, by, held, to=to.strip(), number=notice.number, reason=why,
+            InspectionVerb.INSPECTION_TRANSFERRED, fresh, by, held, to=to.strip(), number=notice.number, reason=why,
             is_crime=is_crime,
         )  # fmt: skip
         _end_case(fresh, "transfer", why, by, held)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import Law, the_law
-from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, person_of
 from tasks.visits.models import Visit
@@ -19,12 +18,14 @@ from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.engine.acts import word_of
 from workflows.engine.steps import act_on, note, running_terms, step_of, stop_terms
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections import states, weighing
 from workflows.inspections.actions.investigating import inspection_of, open_of
 from workflows.inspections.documents import CourtApplication, Demand, ServedPaper, still_owed
 from workflows.inspections.models import Inspection, Payment
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.rules.money import Reckoning
+from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Calculation, Step
 from workflows.notices.models import Notice, NoticeKind, Service
@@ -41,17 +42,17 @@ def record_payment(
     Raises PaymentWrong.
     """
     if amount <= 0 or paid_on > today() or not slip.strip():
-        raise problems.PaymentWrong()
+        raise inspections_problems.PaymentWrong()
     with transaction.atomic():
         with act_on(inspection, "pay", by=by) as (fresh, held):
             if at and fresh.state != at:
                 raise states.out_of_order(fresh, word_of(fresh, "pay"))
             if fresh.decided_on and paid_on < fresh.decided_on:
-                raise problems.PaymentWrong()
+                raise inspections_problems.PaymentWrong()
             _enter(fresh, amount, paid_on, slip.strip(), by)
             fresh.paid += amount
             note(
-                Verb.PAYMENT_RECORDED, fresh, by, held,
+                InspectionVerb.PAYMENT_RECORDED, fresh, by, held,
                 amount=str(amount), on=paid_on.isoformat(), slip=slip.strip(),
             )  # fmt: skip
         if weighing.is_settled(inspection):
@@ -67,13 +68,13 @@ def _enter(inspection: Inspection, amount: Decimal, paid_on: date, slip: str, by
                 recorded_by_id=person_of(by), recorded_at=now(),
             )  # fmt: skip
     except IntegrityError as twice:
-        raise problems.PaymentWrong() from twice
+        raise inspections_problems.PaymentWrong() from twice
 
 
 def _perform(inspection: Inspection, why: str, by: Actor) -> None:
     with step_of(inspection, "perform", by=by) as (fresh, held):
         finish_penalty(fresh, why, by)
-        note(Verb.PENALTY_PERFORMED, fresh, by, held, reason=why)
+        note(InspectionVerb.PENALTY_PERFORMED, fresh, by, held, reason=why)
         close_paid_case(fresh, why, by, held)
 
 
@@ -102,7 +103,7 @@ def issue_demand(inspection: Inspection, *, by: Actor) -> Notice:
         assert fresh.due_on and fresh.decided_on and fresh.served_on and fresh.fine is not None
         _ask_unchallenged(fresh, "performance", word_of(fresh, "demand"))
         if today() <= fresh.due_on:
-            raise problems.PenaltyNotOverdue(on=fresh.due_on)
+            raise inspections_problems.PenaltyNotOverdue(on=fresh.due_on)
         law = the_law(today())
         added = weighing.surcharge_of(fresh, law, today())
         decided_on, served_on, fine = fresh.decided_on, fresh.served_on, fresh.fine
@@ -147,7 +148,7 @@ def serve_demand(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
             "inspection.demand", by=by, case=fresh.case, provision=law["inspection.demand"],
             from_day=service.effective_on,
         )  # fmt: skip
-        note(Verb.PENALTY_DEMANDED, fresh, by, held)
+        note(InspectionVerb.PENALTY_DEMANDED, fresh, by, held)
         return service
 
 
@@ -157,7 +158,9 @@ def _ask_unchallenged(inspection: Inspection, what: str, act: object) -> None:
     for remedy in running:
         suspended = effects(remedy.target, remedy.kind, stayed=remedy.stayed_on is not None)
         if any(one.what == what and one.is_suspended for one in suspended):
-            raise problems.PenaltyChallenged(kind=remedy.get_kind_display(), body=remedy.body, act=act)
+            raise inspections_problems.PenaltyChallenged(
+                kind=remedy.get_kind_display(), body=remedy.body, act=act
+            )
 
 
 # --- the court ----------------------------------------------------------------------------------
@@ -181,9 +184,9 @@ def apply_court(inspection: Inspection, *, by: Actor, at: str = "") -> Inspectio
     with step_of(inspection, "apply_court", by=by, at=at) as (fresh, held):
         _ask_unchallenged(fresh, "court", states.label_of("apply_court"))
         if waiting := running_terms(fresh, "inspection.demand", "inspection.remedy"):
-            raise problems.CourtTooSoon(on=max(clock.due_on for clock in waiting))
+            raise inspections_problems.CourtTooSoon(on=max(clock.due_on for clock in waiting))
         if not running_terms(fresh, "inspection.court"):
-            raise problems.CourtTooLate(on=_court_until(fresh))
+            raise inspections_problems.CourtTooLate(on=_court_until(fresh))
         assert fresh.decided_on is not None and fresh.fine is not None
         added, decided_on, fine = (
             weighing.surcharge_of(fresh, the_law(today()), today()),
@@ -211,7 +214,7 @@ def apply_court(inspection: Inspection, *, by: Actor, at: str = "") -> Inspectio
             held=held,
         )
         stop_terms(fresh, "inspection.court", why=states.label_of("apply_court"), by=by)
-        note(Verb.COURT_ASKED, fresh, by, held, number=notice.number)
+        note(InspectionVerb.COURT_ASKED, fresh, by, held, number=notice.number)
     return inspection
 
 
@@ -240,6 +243,6 @@ def note_enforced(inspection: Inspection, outcome: str, *, by: Actor, at: str = 
         raise problems.ReasonMissing(act=states.label_of("enforce"))
     with step_of(inspection, "enforce", by=by, at=at) as (fresh, held):
         finish_penalty(fresh, outcome.strip(), by)
-        note(Verb.PENALTY_ENFORCED, fresh, by, held, reason=outcome)
+        note(InspectionVerb.PENALTY_ENFORCED, fresh, by, held, reason=outcome)
         close_paid_case(fresh, outcome.strip(), by, held)
     return inspection

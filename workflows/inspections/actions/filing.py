@@ -9,7 +9,6 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, person_of
 from grid.territory.models import Person
 from grid.territory.queries import actor_of
@@ -21,6 +20,7 @@ from workflows.clocks.actions import start_clock
 from workflows.engine import procedures
 from workflows.engine.acts import word_of
 from workflows.engine.steps import act_on, end_of, locked, note, step_of, stop_terms
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states
 from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.documents import Filing
@@ -28,6 +28,7 @@ from workflows.inspections.documents import Opinion as Signed
 from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import Certificate, Inspection, InspectionState, Recusal
 from workflows.inspections.steps import ask_not_recused, not_investigating
+from workflows.inspections.verbs import InspectionVerb
 from workflows.notices import composing
 from workflows.notices.actions import issue_document
 from workflows.notices.documents import Officer
@@ -46,7 +47,7 @@ def note_certificate(
         number=number.strip(), defaults={"person": person, "valid_from": valid_from, "valid_to": valid_to}
     )
     data = {"name": person.full_name, "number": certificate.number, "until": valid_to.isoformat()}
-    record(Verb.CERTIFICATE_NOTED, Line(area, data=data), by=by, held=held)
+    record(InspectionVerb.CERTIFICATE_NOTED, Line(area, data=data), by=by, held=held)
     return certificate
 
 
@@ -83,7 +84,7 @@ def file_inspection(
     )
     follow_proceeding(fresh, "inspect", by=by, held=held)
     names = [first.person.full_name, second.person.full_name]
-    note(Verb.INSPECTION_PROPOSED, inspection, by, held, officers=names, reason=why)
+    note(InspectionVerb.INSPECTION_PROPOSED, inspection, by, held, officers=names, reason=why)
     law = the_law(today())
     start_clock("inspection.filing", by=by, case=fresh, provision=law["inspection.filing"], from_day=today())
     case.__dict__.update(fresh.__dict__)
@@ -93,21 +94,21 @@ def file_inspection(
 def _fit_officers(officers: tuple[int, int], area: str) -> list[Certificate]:
     """Their certificates. Raises OfficersMissing, OfficerUnfit, CertificateInvalid."""
     if len(set(officers)) < OFFICERS:
-        raise problems.OfficersMissing()
+        raise inspections_problems.OfficersMissing()
     return [_certified(officer, area) for officer in officers]
 
 
 def _certified(officer: int, area: str) -> Certificate:
     person = Person.objects.filter(pk=officer).first()
     if person is None:
-        raise problems.OfficersMissing()
+        raise inspections_problems.OfficersMissing()
     if actor_of(person).allowing(Right.INSPECT, area) is None:
-        raise problems.OfficerUnfit(name=person.full_name)
+        raise inspections_problems.OfficerUnfit(name=person.full_name)
     held = Certificate.objects.filter(person=person).select_related("person")
     for certificate in held.order_by("-valid_to"):
         if rules.is_valid(certificate.valid_from, certificate.valid_to, today()):
             return certificate
-    raise problems.CertificateInvalid(name=person.full_name, on=today())
+    raise inspections_problems.CertificateInvalid(name=person.full_name, on=today())
 
 
 def approve_filing(inspection: Inspection, *, by: Actor, remark: str = "", at: str = "") -> Inspection:
@@ -127,7 +128,7 @@ def approve_filing(inspection: Inspection, *, by: Actor, remark: str = "", at: s
             "inspection.outer", by=by, case=fresh.case, provision=law["inspection.outer"], from_day=today()
         )
         _keep_sheet(fresh, remark, by)
-        note(Verb.INSPECTION_FILED, fresh, by, held)
+        note(InspectionVerb.INSPECTION_FILED, fresh, by, held)
     return inspection
 
 
@@ -164,7 +165,7 @@ def refuse_filing(inspection: Inspection, why: str, *, by: Actor, at: str = "") 
     """不予立案: the case goes back to be settled another way. Raises ReasonMissing."""
     with end_of(inspection, "refuse", by=by, at=at, why=why) as (fresh, held):
         another_than(by, fresh.proposed_by_id)
-        note(Verb.INSPECTION_REFUSED, fresh, by, held, reason=why)
+        note(InspectionVerb.INSPECTION_REFUSED, fresh, by, held, reason=why)
         follow_proceeding(fresh.case, "resume", by=by, held=held)
     return inspection
 
@@ -184,7 +185,7 @@ def recuse_officer(
             raise states.out_of_order(fresh, act)
         another_than(by, officer, instead)
         if officer not in fresh.officers or instead in fresh.officers:
-            raise problems.OfficersMissing()
+            raise inspections_problems.OfficersMissing()
         ask_not_recused(fresh, instead)
         certificate = _certified(instead, fresh.area)
         if instead in (fresh.filed_by_id, fresh.reviewed_by_id, fresh.hearing_chair_id):
@@ -198,7 +199,7 @@ def recuse_officer(
             decided_by_id=person_of(by), decided_at=now(),
         )  # fmt: skip
         note(
-            Verb.OFFICER_RECUSED,
+            InspectionVerb.OFFICER_RECUSED,
             fresh,
             by,
             held,

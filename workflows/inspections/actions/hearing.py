@@ -10,7 +10,6 @@ from grid.calendar.now import today
 from grid.calendar.queries import workdays
 from grid.calendar.rules import due_on
 from grid.law.queries import the_law
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
 from grid.territory.models import Person
 from tasks.visits.models import Visit
@@ -18,6 +17,7 @@ from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
 from workflows.engine.acts import ask_act, word_of
 from workflows.engine.steps import act_on, note, running_terms, step_of, stop_terms
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import inspection_of, open_of
@@ -25,6 +25,8 @@ from workflows.inspections.actions.timing import begin_deciding
 from workflows.inspections.documents import HearingNotice
 from workflows.inspections.models import Inspection, Violation
 from workflows.inspections.steps import ask_not_recused
+from workflows.inspections.verbs import InspectionVerb
+from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
 
@@ -38,7 +40,7 @@ def record_statement(inspection: Inspection, text: str, *, by: Actor) -> Inspect
         # What was said on an earlier notice stays; what is said on a new one comes after it.
         fresh.statement = "\n".join(part for part in (fresh.statement, text.strip()) if part)
         fresh.statement_on, fresh.statement_answer = today(), ""
-        note(Verb.STATEMENT_RECORDED, fresh, by, held)
+        note(InspectionVerb.STATEMENT_RECORDED, fresh, by, held)
     return inspection
 
 
@@ -49,7 +51,7 @@ def answer_statement(inspection: Inspection, text: str, *, by: Actor) -> Inspect
     with act_on(inspection, "answer", by=by) as (fresh, held):
         ask_act(fresh, "answer")
         fresh.statement_answer = text.strip()
-        note(Verb.STATEMENT_ANSWERED, fresh, by, held)
+        note(InspectionVerb.STATEMENT_ANSWERED, fresh, by, held)
     return inspection
 
 
@@ -66,9 +68,9 @@ def close_statement(inspection: Inspection, *, by: Actor, at: str = "") -> Inspe
     """Sends a file that came back to `noticed` to review again. Raises StatementTermRuns, StatementUnanswered."""
     running = running_terms(inspection, "inspection.statement", "inspection.hearing_request")
     if running and states.may(inspection, "close_statement"):
-        raise problems.StatementTermRuns(on=max(clock.due_on for clock in running))
+        raise inspections_problems.StatementTermRuns(on=max(clock.due_on for clock in running))
     if inspection.statement_on and not inspection.statement_answer:
-        raise problems.StatementUnanswered()
+        raise inspections_problems.StatementUnanswered()
     _to_review(inspection, "close_statement", today(), by, at)
     return inspection
 
@@ -79,7 +81,9 @@ def _to_review(inspection: Inspection, act: str, closed_on: date, by: Actor, at:
         fresh.statement_closed_on = fresh.statement_closed_on or closed_on
         fresh.returned_why = ""
         begin_deciding(fresh, by)
-        note(Verb.STATEMENT_CLOSED, fresh, by, held, heard=_("有") if fresh.statement_on else _("无"))
+        note(
+            InspectionVerb.STATEMENT_CLOSED, fresh, by, held, heard=_("有") if fresh.statement_on else _("无")
+        )
 
 
 # --- the hearing --------------------------------------------------------------------------------
@@ -95,10 +99,10 @@ def request_hearing(inspection: Inspection, text: str, on: date, *, by: Actor) -
         terms = Clock.objects.filter(case=fresh.case, kind="inspection.hearing_request")
         term = terms.order_by("-pk").first()
         if term is None or not term.started_on <= on <= min(term.due_on, today()):
-            raise problems.HearingTermOver(days=term.length if term else 0)
+            raise inspections_problems.HearingTermOver(days=term.length if term else 0)
         fresh.hearing_asked_on, fresh.hearing_asked = on, text.strip()
         stop_terms(fresh, "inspection.hearing_request", why=states.label_of("ask_hearing"), by=by)
-        note(Verb.HEARING_ASKED, fresh, by, held, on=on.isoformat())
+        note(InspectionVerb.HEARING_ASKED, fresh, by, held, on=on.isoformat())
     return inspection
 
 
@@ -132,7 +136,7 @@ def move_hearing(inspection: Inspection, session: Session, *, by: Actor) -> Noti
     """
     with act_on(inspection, "move-hearing", by=by) as (fresh, held):
         if not _is_called(fresh):
-            raise problems.NoticeMissing(kind=NoticeKind.HEARING_NOTICE.label)
+            raise notices_problems.NoticeMissing(kind=NoticeKind.HEARING_NOTICE.label)
         withdraw_documents(
             fresh.case, word_of(fresh, "move-hearing"), by=by, kinds=(NoticeKind.HEARING_NOTICE,)
         )
@@ -167,7 +171,15 @@ def _call(inspection: Inspection, session: Session, by: Actor, held: Held | None
         by=by,
         held=held,
     )
-    note(Verb.HEARING_CALLED, inspection, by, held, on=on.isoformat(), place=place, chair=host.full_name)
+    note(
+        InspectionVerb.HEARING_CALLED,
+        inspection,
+        by,
+        held,
+        on=on.isoformat(),
+        place=place,
+        chair=host.full_name,
+    )
     return notice
 
 
@@ -175,7 +187,7 @@ def _host(inspection: Inspection, chair: int) -> Person:
     """听证由非本案调查人员主持 (行政处罚法64条第4项)."""
     host = Person.objects.filter(pk=chair, is_active=True).first()
     if host is None:
-        raise problems.OfficersMissing()
+        raise inspections_problems.OfficersMissing()
     if chair in (*inspection.officers, inspection.proposed_by_id):
         raise problems.SamePersonTwice(first=host.full_name)
     ask_not_recused(inspection, chair)
@@ -187,7 +199,7 @@ def _ahead(told_on: date, on: date) -> None:
     term = the_law(today())["inspection.hearing_notice"]
     earliest = due_on(told_on, int(term.value), unit_of(term.unit), workdays())
     if earliest is None or not rules.hearing_may_be(on, earliest):
-        raise problems.HearingTooSoon(on=earliest)
+        raise inspections_problems.HearingTooSoon(on=earliest)
 
 
 def serve_hearing_notice(
@@ -199,7 +211,7 @@ def serve_hearing_notice(
         assert fresh.hearing_on is not None
         _ahead(service.effective_on, fresh.hearing_on)
         fresh.hearing_noticed_on = service.effective_on
-        note(Verb.HEARING_NOTICED, fresh, by, held)
+        note(InspectionVerb.HEARING_NOTICED, fresh, by, held)
         return service
 
 
@@ -213,9 +225,9 @@ def hold_hearing(inspection: Inspection, report: str, *, by: Actor, at: str = ""
     with step_of(inspection, "hold_hearing", by=by, at=at) as (fresh, held):
         ask_act(fresh, "hold")
         if fresh.statement_on and not fresh.statement_answer:
-            raise problems.StatementUnanswered()
+            raise inspections_problems.StatementUnanswered()
         fresh.hearing_held_on, fresh.hearing_report = today(), report.strip()
         fresh.statement_closed_on = today()
         begin_deciding(fresh, by)
-        note(Verb.HEARING_HELD, fresh, by, held)
+        note(InspectionVerb.HEARING_HELD, fresh, by, held)
     return inspection

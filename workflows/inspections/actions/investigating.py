@@ -5,23 +5,26 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import Law, the_law
-from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.registers.queries import facts_of
 from grid.scope import Actor
 from tasks.visits.models import Visit
 from workflows.cases.steps import another_than
+from workflows.cases.verbs import CaseVerb
+from workflows.clocks import problems as clocks_problems
 from workflows.clocks.actions import extend_clock, start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import Whose, name_of, term_of
 from workflows.engine.acts import ask_act, word_of
 from workflows.engine.overdue import tell_of_term
 from workflows.engine.steps import act_on, locked, note, running_terms, step_of
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.documents import InspectionOrder, PenaltyNotice
 from workflows.inspections.models import ENDED, Inspection, Violation
 from workflows.inspections.models import InspectionState as S
+from workflows.inspections.verbs import InspectionVerb
 from workflows.notices import composing
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Letterhead
@@ -70,7 +73,7 @@ def issue_order(inspection: Inspection, *, by: Actor) -> Notice:
             by=by,
             held=held,
         )
-        note(Verb.INSPECTION_ORDERED, fresh, by, held, number=notice.number)
+        note(InspectionVerb.INSPECTION_ORDERED, fresh, by, held, number=notice.number)
         return notice
 
 
@@ -92,7 +95,7 @@ def expire_order(clock: Clock, *, by: Actor) -> None:
     if inspection is not None and states.may(inspection, "expire_order"):
         with step_of(inspection, "expire_order", by=by) as (fresh, held):
             fresh.order_expired_on = clock.due_on
-            note(Verb.CASE_ESCALATED, fresh, by, held, step=str(S.ORDER_EXPIRED.label))
+            note(CaseVerb.CASE_ESCALATED, fresh, by, held, step=str(S.ORDER_EXPIRED.label))
 
 
 def open_of(clock: Clock) -> Inspection | None:
@@ -109,7 +112,7 @@ def note_overdue(clock: Clock, *, by: Actor) -> None:
     inspection = open_of(clock)
     if inspection is None:
         return
-    note(Verb.INSPECTION_OVERDUE, inspection, by, None, term_name=name_of(clock.kind))
+    note(InspectionVerb.INSPECTION_OVERDUE, inspection, by, None, term_name=name_of(clock.kind))
     if term_of(clock.kind).whose == Whose.OFFICE:
         tell_of_term("inspection", inspection.process_id, clock)
 
@@ -131,13 +134,13 @@ def issue_penalty_notice(inspection: Inspection, found: weighing.Found, *, by: A
         weighed = weighing.weigh(found, law, today(), is_person=fresh.case.subject.is_person)
         same_facts = found.facts.strip() == fresh.facts
         if fresh.statement_on and same_facts and rules.is_heavier(weighed.fine, fresh.noticed_fine):
-            raise problems.HeavierAfterStatement(told=fresh.noticed_fine)
+            raise inspections_problems.HeavierAfterStatement(told=fresh.noticed_fine)
         _keep(fresh, found, weighed)
         notice = issue_document(
             fresh.case, NoticeKind.PENALTY_NOTICE, lambda letter: _told(letter, fresh, law), by=by, held=held
         )
         note(
-            Verb.PENALTY_WEIGHED, fresh, by, held, violation=str(Violation(found.violation).label),
+            InspectionVerb.PENALTY_WEIGHED, fresh, by, held, violation=str(Violation(found.violation).label),
             arrears=str(found.arrears), tier=weighed.tier.title, fine=str(weighed.fine),
         )  # fmt: skip
         return notice
@@ -201,7 +204,7 @@ def serve_penalty_notice(
             for kind in kinds
         ]
         until = max(clock.due_on for clock in clocks)
-        note(Verb.PENALTY_NOTICED, fresh, by, held, until=until.isoformat())
+        note(InspectionVerb.PENALTY_NOTICED, fresh, by, held, until=until.isoformat())
         return service
 
 
@@ -216,11 +219,13 @@ def extend_investigation(inspection: Inspection, why: str, *, by: Actor) -> Insp
         if not running:
             raise states.out_of_order(fresh, word_of(fresh, "extend"))
         if fresh.extended_by:
-            raise problems.ClockExtended(term=name_of("inspection.investigation"), who=fresh.extended_by)
+            raise clocks_problems.ClockExtended(
+                term=name_of("inspection.investigation"), who=fresh.extended_by
+            )
         most = int(the_law(today())["inspection.extension"].value)
         extend_clock(running[0], most, why, by=by)
         running[0].refresh_from_db()
         fresh.extended_on, fresh.extended_by_id = today(), by.person_id
         until = running[0].due_on.isoformat()
-        note(Verb.INVESTIGATION_EXTENDED, fresh, by, held, until=until, reason=why)
+        note(InspectionVerb.INVESTIGATION_EXTENDED, fresh, by, held, until=until, reason=why)
     return inspection

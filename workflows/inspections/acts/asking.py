@@ -5,6 +5,7 @@ from datetime import date
 from grid import problems
 from grid.calendar.now import today
 from workflows.engine.acts import People
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections import states
 from workflows.inspections.models import Inspection
 from workflows.inspections.queries import File
@@ -36,26 +37,26 @@ def ask_orderable(one: Inspection) -> problems.Problem | None:
 
 
 def ask_ordered(one: Inspection) -> problems.Problem | None:
-    return problems.OrderFirst(inspection=one.code) if one.order_expired_on is None else None
+    return inspections_problems.OrderFirst(inspection=one.code) if one.order_expired_on is None else None
 
 
 def ask_unheard(one: Inspection) -> problems.Problem | None:
     """What was said on an earlier notice is no statement on the newest."""
     told, said = one.noticed_on, one.statement_on
-    return problems.StatementRecorded(on=said) if told and said and said >= told else None
+    return inspections_problems.StatementRecorded(on=said) if told and said and said >= told else None
 
 
 def ask_heard(one: Inspection) -> problems.Problem | None:
-    return None if one.statement_on else problems.StatementMissing()
+    return None if one.statement_on else inspections_problems.StatementMissing()
 
 
 def ask_hearing_owed(one: Inspection) -> problems.Problem | None:
-    return None if one.hearing_owed else problems.HearingNotOwed()
+    return None if one.hearing_owed else inspections_problems.HearingNotOwed()
 
 
 def ask_hearing_day(one: Inspection) -> problems.Problem | None:
     is_day = one.hearing_on is not None and one.hearing_on <= today()
-    return None if one.hearing_noticed_on is not None and is_day else problems.HearingUnready()
+    return None if one.hearing_noticed_on is not None and is_day else inspections_problems.HearingUnready()
 
 
 # --- what it needs of its papers and terms ---------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 
 from django.utils.translation import gettext as _
 
-from grid import problems
+from workflows.inspections import problems as inspections_problems
 
 CENT = Decimal("0.01")
 NOTHING = Decimal("0.00")
@@ -260,7 +260,7 @@ def tier_of(facts: Facts, tiers: Sequence[Tier]) -> Tier:
     for tier in tiers:
         if all(CONDITIONS[name](facts, asked) for name, asked in tier.conditions.items()):
             return tier
-    raise problems.NoTier()
+    raise inspections_problems.NoTier()
 
 
 def fine_range(base: Decimal, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
@@ -288,7 +288,7 @@ def fine(base: Decimal, tier: Tier, within: Decimal | None = None) -> Reckoning:
     """
     chosen = tier.low if within is None else within
     if not tier.low <= chosen <= tier.high:
-        raise problems.OutsideTier(tier=tier.title, low=_plain(tier.low), high=_plain(tier.high))
+        raise inspections_problems.OutsideTier(tier=tier.title, low=_plain(tier.low), high=_plain(tier.high))
     if tier.unit == "yuan":
         step = Line(_("罚款 {amount}").format(amount=yuan(chosen)), to_cent(chosen))
         return reckoning([_tier_line(base, tier), step])

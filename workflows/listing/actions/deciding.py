@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import Law, the_law
-from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.scope import Actor
 from tasks.visits.models import Visit
@@ -16,11 +15,13 @@ from workflows.cases import states
 from workflows.cases.models import Case, CaseState
 from workflows.cases.steps import another_than
 from workflows.engine.steps import note, step_of
+from workflows.listing import problems as listing_problems
 from workflows.listing import rules
 from workflows.listing.actions.proposing import check_ground
 from workflows.listing.documents import ListingDecision
 from workflows.listing.models import Listing
 from workflows.listing.removing import listing_of
+from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.composing import remedies_of
 from workflows.notices.documents import Letterhead, citation
@@ -36,11 +37,11 @@ def review_listing(case: Case, opinion: str, *, by: Actor, at: str = "") -> List
         listing = listing_of(fresh)
         another_than(by, listing.proposed_by_id)
         if listing.defence_on and not listing.defence_answer:
-            raise problems.DefenceUnanswered()
+            raise listing_problems.DefenceUnanswered()
         listing.reviewed_by_id, listing.reviewed_at = by.person_id, now()
         listing.review_opinion = opinion.strip()
         listing.save(update_fields=["reviewed_by", "reviewed_at", "review_opinion"])
-        note(Verb.LISTING_REVIEWED, fresh, by, held, opinion=opinion)
+        note(ListingVerb.LISTING_REVIEWED, fresh, by, held, opinion=opinion)
     return listing
 
 
@@ -51,7 +52,7 @@ def decide_district(case: Case, *, by: Actor, remark: str = "", at: str = "") ->
         listing.district_by_id, listing.district_at = by.person_id, now()
         listing.save(update_fields=["district_by", "district_at"])
         step = str(CaseState.LISTING_DISTRICT.label)
-        note(Verb.LISTING_APPROVED, fresh, by, held, step=step, reason=remark)
+        note(ListingVerb.LISTING_APPROVED, fresh, by, held, step=step, reason=remark)
     return listing
 
 
@@ -75,7 +76,7 @@ def decide_city(case: Case, *, by: Actor, at: str = "") -> Listing:
             by=by,
             held=held,
         )
-        note(Verb.LISTING_DECIDED, fresh, by, held, number=notice.number)
+        note(ListingVerb.LISTING_DECIDED, fresh, by, held, number=notice.number)
     return listing
 
 
@@ -112,9 +113,9 @@ def _ask_no_remedy(listing: Listing) -> None:
     against = Remedy.objects.filter(case=listing.case_id, target="penalty")
     decided_on = (listing.case.penalty or {}).get("decided_on", "")
     if not decided_on or against.filter(outcome="quashed", filed_on__gte=decided_on).exists():
-        raise problems.PenaltyFirst(ground=listing.ground.title)
+        raise listing_problems.PenaltyFirst(ground=listing.ground.title)
     if pending := against.filter(decided_on=None).first():
-        raise problems.RemedyPending(kind=pending.get_kind_display(), body=pending.body)
+        raise listing_problems.RemedyPending(kind=pending.get_kind_display(), body=pending.body)
 
 
 def last_day_of(listing: Listing) -> date:
@@ -135,5 +136,5 @@ def serve_listing_decision(
         listing.served_on = service.effective_on
         listing.save(update_fields=["served_on"])
         way = str(service.get_way_display())
-        note(Verb.LISTING_SERVED, fresh, by, None, way=way, on=service.effective_on.isoformat())
+        note(ListingVerb.LISTING_SERVED, fresh, by, None, way=way, on=service.effective_on.isoformat())
         return service

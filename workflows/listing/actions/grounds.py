@@ -4,8 +4,9 @@ from django.conf import settings
 from django.db import transaction
 
 from grid import problems
+from grid.law import problems as law_problems
+from grid.law.verbs import LawVerb
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask
 from workflows.listing.models import Ground
 
@@ -21,12 +22,12 @@ def review_ground(ground: Ground, why: str, *, by: Actor) -> Ground:
         raise problems.ReasonMissing(act=Right.LEGAL_REVIEW.value)
     fresh = Ground.objects.select_for_update().get(pk=ground.pk)
     if fresh.reviewed:
-        raise problems.LawReviewedAlready(title=fresh.title)
+        raise law_problems.LawReviewedAlready(title=fresh.title)
     fresh.reviewed = True
     fresh.save(update_fields=["reviewed"])
     data = {
         "key": fresh.code, "title": fresh.title, "from": fresh.valid_from.isoformat(), "basis": fresh.basis,
         "reason": why.strip(),
     }  # fmt: skip
-    record(Verb.LAW_REVIEWED, Line(settings.CITY, data=data), by=by, held=held)
+    record(LawVerb.LAW_REVIEWED, Line(settings.CITY, data=data), by=by, held=held)
     return fresh

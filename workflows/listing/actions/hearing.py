@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import Law, the_law
-from grid.ledger.verbs import Verb
 from grid.scope import Actor
 from tasks.visits.models import Visit
 from workflows.cases import states
@@ -14,9 +13,11 @@ from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.engine.acts import word_of
 from workflows.engine.steps import act_on, locked, note, step_of
+from workflows.listing import problems as listing_problems
 from workflows.listing.documents import ListingNotice
 from workflows.listing.models import Listing
 from workflows.listing.removing import listing_of
+from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Letterhead, citation
 from workflows.notices.models import Notice, NoticeKind, Service
@@ -60,7 +61,7 @@ def serve_listing_notice(
         clock = start_clock(
             "listing.defence", by=by, case=fresh, provision=law["listing.defence"], from_day=on
         )
-        note(Verb.LISTING_NOTICED, fresh, by, None, until=clock.due_on.isoformat())
+        note(ListingVerb.LISTING_NOTICED, fresh, by, None, until=clock.due_on.isoformat())
         return service
 
 
@@ -71,10 +72,10 @@ def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
     with act_on(case, "defence", by=by) as (fresh, held):
         listing = listing_of(fresh)
         if listing.defence_on:
-            raise problems.DefenceRecorded(on=listing.defence_on)
+            raise listing_problems.DefenceRecorded(on=listing.defence_on)
         listing.defence, listing.defence_on = text.strip(), today()
         listing.save(update_fields=["defence", "defence_on"])
-        note(Verb.DEFENCE_RECORDED, fresh, by, held, on=today().isoformat())
+        note(ListingVerb.DEFENCE_RECORDED, fresh, by, held, on=today().isoformat())
     return listing
 
 
@@ -85,10 +86,10 @@ def answer_defence(case: Case, text: str, *, by: Actor) -> Listing:
     with act_on(case, "answer", by=by) as (fresh, held):
         listing = listing_of(fresh)
         if not listing.defence_on:
-            raise problems.DefenceMissing()
+            raise listing_problems.DefenceMissing()
         listing.defence_answer = text.strip()
         listing.save(update_fields=["defence_answer"])
-        note(Verb.DEFENCE_ANSWERED, fresh, by, held)
+        note(ListingVerb.DEFENCE_ANSWERED, fresh, by, held)
     return listing
 
 
@@ -103,5 +104,10 @@ def close_defence(clock: Clock, *, by: Actor) -> None:
         listing.defence_closed_on = clock.due_on
         listing.save(update_fields=["defence_closed_on"])
         note(
-            Verb.DEFENCE_CLOSED, fresh, by, held, on=clock.due_on.isoformat(), heard=bool(listing.defence_on)
+            ListingVerb.DEFENCE_CLOSED,
+            fresh,
+            by,
+            held,
+            on=clock.due_on.isoformat(),
+            heard=bool(listing.defence_on),
         )

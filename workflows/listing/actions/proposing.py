@@ -6,13 +6,14 @@ from typing import Any
 
 from grid import problems
 from grid.calendar.now import now, today
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, person_of
 from workflows.cases import states
 from workflows.cases.models import Case
 from workflows.engine.steps import note, step_of
+from workflows.listing import problems as listing_problems
 from workflows.listing import rules
 from workflows.listing.models import Ground, Listing, Route
+from workflows.listing.verbs import ListingVerb
 
 
 def propose_listing(
@@ -49,24 +50,23 @@ def propose_listing(
             proposed_at=now(),
             proposed_by_id=person_of(by),
         )
-        note(
-            Verb.LISTING_PROPOSED, fresh, by, held, ground=ground.title, basis=ground.basis, code=ground.code
-        )
+        about = {"ground": ground.title, "basis": ground.basis, "code": ground.code}
+        note(ListingVerb.LISTING_PROPOSED, fresh, by, held, **about)
     return listing
 
 
 def check_ground(ground: Ground, penalty_number: str, case: Case, circumstances: Mapping[str, Any]) -> None:
     """Whether `ground` lists this subject today: its law, its kind of subject, and its conditions."""
     if not rules.in_force(ground.valid_from, ground.valid_to, today()):
-        raise problems.GroundNotInForce(ground=ground.title, on=today())
+        raise listing_problems.GroundNotInForce(ground=ground.title, on=today())
     if ground.route != Route.LIST:
-        raise problems.GroundNotForListing(ground=ground.title)
+        raise listing_problems.GroundNotForListing(ground=ground.title)
     if not rules.fits(ground.subject_kinds, case.subject.kind):
-        raise problems.GroundUnfit(ground=ground.title, kind=case.subject.get_kind_display())
+        raise listing_problems.GroundUnfit(ground=ground.title, kind=case.subject.get_kind_display())
     if rules.lacks_penalty(ground.needs_penalty, penalty_number):
-        raise problems.PenaltyFirst(ground=ground.title)
+        raise listing_problems.PenaltyFirst(ground=ground.title)
     if case.healed_on:
-        raise problems.AlreadyRectified(on=case.healed_on)
+        raise listing_problems.AlreadyRectified(on=case.healed_on)
     facts = rules.facts_on_file(penalty_number, case.healed_on, circumstances)
     if lacking := rules.unmet(ground.conditions, facts):
-        raise problems.ConditionsUnmet(conditions="；".join(lacking))
+        raise listing_problems.ConditionsUnmet(conditions="；".join(lacking))

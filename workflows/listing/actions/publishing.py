@@ -2,20 +2,20 @@
 
 from django.utils.translation import gettext as _
 
-from grid import problems
 from grid.calendar.now import now, today
 from grid.law.models import Provision
-from grid.ledger.verbs import Verb
 from grid.scope import Actor
 from workflows.cases import states
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock_until
 from workflows.clocks.models import Clock
 from workflows.engine.steps import locked, note, step_of
+from workflows.listing import problems as listing_problems
 from workflows.listing.actions.deciding import last_day_of
 from workflows.listing.feeding import next_place
 from workflows.listing.models import Listing
 from workflows.listing.removing import listing_of, take_off
+from workflows.listing.verbs import ListingVerb
 from workflows.remedies.models import Remedy
 
 
@@ -29,21 +29,21 @@ def publish_listing(case: Case, *, by: Actor, at: str = "") -> Listing:
         listing = listing_of(fresh)
         assert listing.served_on is not None
         if listing.served_on > today():
-            raise problems.NotServedYet(on=listing.served_on)
+            raise listing_problems.NotServedYet(on=listing.served_on)
         if fresh.healed_on:
-            raise problems.AlreadyRectified(on=fresh.healed_on)
+            raise listing_problems.AlreadyRectified(on=fresh.healed_on)
         _ask_no_stay(fresh)
         listing.published_at, listing.ends_on = now(), last_day_of(listing)
         listing.feed = next_place()
         listing.save(update_fields=["published_at", "ends_on", "feed"])
         _start_period(fresh, listing, by)
-        note(Verb.LISTING_PUBLISHED, fresh, by, held, until=listing.ends_on.isoformat())
+        note(ListingVerb.LISTING_PUBLISHED, fresh, by, held, until=listing.ends_on.isoformat())
     return listing
 
 
 def _ask_no_stay(case: Case) -> None:
     if first := Remedy.objects.staying("listing").filter(case=case).first():
-        raise problems.RemedyPending(kind=first.get_kind_display(), body=first.body)
+        raise listing_problems.RemedyPending(kind=first.get_kind_display(), body=first.body)
 
 
 def _start_period(case: Case, listing: Listing, by: Actor) -> None:

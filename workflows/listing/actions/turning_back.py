@@ -5,16 +5,17 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import now
-from grid.ledger.verbs import Verb
 from grid.scope import Actor, Right, ask, person_of
 from workflows.cases import states
 from workflows.cases.models import Case, CaseState
 from workflows.cases.steps import spare_door
+from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import stop_clocks
 from workflows.clocks.terms import ending_with
 from workflows.engine.steps import end_of, locked, note, step_of
 from workflows.listing.models import Listing
 from workflows.listing.removing import LISTING, listing_of
+from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import withdraw_documents
 from workflows.notices.letters import falling_with
 
@@ -35,7 +36,7 @@ def drop_listing(case: Case, why: str, *, by: Actor, at: str = "") -> Case:
         stop_clocks(fresh, str(_("不予列入")), by=by, kinds=ending_with(LISTING))
         withdraw_documents(fresh, why, by=by, kinds=falling_with(Listing))
         spare_door(fresh, by=by)
-        note(Verb.LISTING_DROPPED, fresh, by, held, reason=why)
+        note(ListingVerb.LISTING_DROPPED, fresh, by, held, reason=why)
     return case
 
 
@@ -65,7 +66,7 @@ def correct_listing(case: Case, facts: str, remark: str, *, by: Actor, at: str =
             spare_door(fresh, by=by)
             fresh.returned_to = fresh.returned_why = ""
             fields = ["facts"] if changed else []
-            note(Verb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark)
+            note(CaseVerb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark)
     return listing
 
 

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from grid import outside, problems
+from grid import outside
 from grid.calendar.now import today
 from grid.limits import Count, address_of
 from grid.offices.models import Part
 from grid.offices.queries import office_at
+from workflows.listing import problems as listing_problems
 from workflows.listing import queries
 from workflows.listing.feeding import private_names
 from workflows.listing.rules import masked
@@ -52,14 +53,14 @@ def bounded_page(rows: Any, request: HttpRequest) -> Any:
     """A page of a public list. Raises SearchByName beyond the last one that is shown."""
     number = request.GET.get("page", "1")
     if outside.is_digits(number) and not outside.whole(number, most=PAGES):
-        raise problems.SearchByName()
+        raise listing_problems.SearchByName()
     return Paginator(rows, PAGE).get_page(number)
 
 
 def ask_lookup(request: HttpRequest) -> None:
     """Raises TooManyLookups for an address that asks more than LOOKUPS pages in a minute."""
     if seconds := _count.take(f"{address_of(request)}:listings", LOOKUPS):
-        raise problems.TooManyLookups(seconds=seconds)
+        raise listing_problems.TooManyLookups(seconds=seconds)
 
 
 def quiet(answer: HttpResponse) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from grid import problems
 from grid.keeping import open_stored
 from workflows.cases.queries import case_at
+from workflows.notices import problems as notices_problems
 from workflows.notices import queries
 from workflows.notices.previewing import preview_document
 
@@ -61,7 +62,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     """Says what the document is, or that there is none. A wrong code is an answer, not an error page."""
     try:
         found = queries.check(code)
-    except (problems.MistypedCode, problems.ForeignCode, problems.NoSuchDocument) as refused:
+    except (problems.MistypedCode, problems.ForeignCode, notices_problems.NoSuchDocument) as refused:
         context = {"problem": refused, "code": code, "title": _("未通过核验")}
         return _quiet(render(request, "workflows/notices/unknown.html", context, status=404))
     return _quiet(render(request, "workflows/notices/verify.html", {"found": found}))

@@ -9,19 +9,23 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
 from grid.personal.actions import may_reveal
 from grid.personal.models import RevealReason
+from grid.personal.verbs import PersonalVerb
 from grid.privacy import blind_indexes, masked
 from grid.scope import Actor, Right, ask, person_of
 from grid.subjects.models import Subject
+from workflows.audits import problems as audits_problems
 from workflows.cases.models import UNAPPROVED, Case
 from workflows.engine.steps import locked, note, tell
+from workflows.notices import problems as notices_problems
 from workflows.notices.models import NoticeKind
+from workflows.reminders import problems as reminders_problems
 from workflows.reminders import rules
 from workflows.reminders.actions.sending import queue_message
 from workflows.reminders.models import Contact, Message, Outcome, Phone, Purpose, Way
+from workflows.reminders.verbs import ReminderVerb
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def note_phone(subject: Subject, number: str, holder: str, source: str, *, by: A
     held = ask(by, Right.REMIND, subject.area)
     plain = rules.plain_number(number)
     if not rules.is_phone(plain):
-        raise problems.NotAPhone(number=number)
+        raise reminders_problems.NotAPhone(number=number)
     if not source.strip():
         raise problems.ReasonMissing(act=_("登记联系电话"))
     hashes = _hashes_of(plain)
@@ -78,7 +82,7 @@ def note_phone(subject: Subject, number: str, holder: str, source: str, *, by: A
         facts = {"number": phone.masked, "source": phone.source, "phone": phone.pk}
         people = {"phone": plain} | ({"holder": phone.holder} if phone.holder else {})
         record(
-            Verb.PHONE_NOTED,
+            ReminderVerb.PHONE_NOTED,
             Line(subject.area, subject=subject.pk, data=facts, personal=people),
             by=by,
             held=held,
@@ -104,7 +108,9 @@ def retire_phone(phone: Phone, why: str, *, by: Actor) -> bool:
     if not Phone.objects.filter(pk=phone.pk, retired_at=None).update(retired_at=now(), retired_why=why[:100]):
         return False
     facts = {"number": phone.masked, "reason": why, "phone": phone.pk}
-    record(Verb.PHONE_RETIRED, Line(phone.area, subject=phone.subject_id, data=facts), by=by, held=held)
+    record(
+        ReminderVerb.PHONE_RETIRED, Line(phone.area, subject=phone.subject_id, data=facts), by=by, held=held
+    )
     return True
 
 
@@ -115,7 +121,10 @@ def reveal_phone(phone: Phone, reason: str, *, by: Actor) -> str:
     facts = {"fields": ["phone"], "phone": phone.pk, "number": phone.masked, "reason": told}
     with transaction.atomic():
         record(
-            Verb.PERSONAL_REVEALED, Line(phone.area, subject=phone.subject_id, data=facts), by=by, held=held
+            PersonalVerb.PERSONAL_REVEALED,
+            Line(phone.area, subject=phone.subject_id, data=facts),
+            by=by,
+            held=held,
         )
     return phone.number
 
@@ -130,7 +139,7 @@ def note_contact(case: Case, attempt: Attempt, *, by: Actor) -> Contact:
         ask(by, Right.REMIND, fresh.area)
         _refuse_early(fresh)
         if not day_of(fresh.opened_at) <= attempt.on <= today():
-            raise problems.WrongDay(first=day_of(fresh.opened_at), last=today())
+            raise audits_problems.WrongDay(first=day_of(fresh.opened_at), last=today())
         return _kept(fresh, attempt, None, by)
 
 
@@ -146,10 +155,10 @@ def send_sms(case: Case, phone: Phone, *, by: Actor) -> Contact:
         if phone.subject_id != fresh.subject_id or phone.retired_at:
             raise problems.NotHere()
         if not phone.is_mobile:
-            raise problems.NoMobile(name=fresh.subject.name)
+            raise reminders_problems.NoMobile(name=fresh.subject.name)
         notice = fresh.notices.filter(kind=NoticeKind.URGING, withdrawn_at=None).order_by("-pk").first()
         if notice is None:
-            raise problems.NoticeMissing(kind=NoticeKind.URGING.label)
+            raise notices_problems.NoticeMissing(kind=NoticeKind.URGING.label)
         subject, ask_at = fresh.subject, office_at(fresh.area, today()).phone
         text = rules.urging_text(subject.name, notice.number, ask_at, sample=subject.is_sample)
         message = queue_message(phone, Purpose.URGING, text, by=by, case=fresh)
@@ -181,6 +190,6 @@ def _kept(case: Case, attempt: Attempt, message: Message | None, by: Actor) -> C
         noted_at=now(),
     )
     facts = {"way": str(contact.get_way_display()), "outcome": str(contact.get_outcome_display())}
-    note(Verb.CONTACT_NOTED, case, by, None, contact=contact.pk, **facts, on=attempt.on.isoformat())
+    note(ReminderVerb.CONTACT_NOTED, case, by, None, contact=contact.pk, **facts, on=attempt.on.isoformat())
     tell(case)
     return contact

@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef, Q
 from grid.calendar.now import day_of, today
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record, record_many
-from grid.ledger.verbs import Verb
 from grid.registers.models import Register, Row
 from grid.registers.standing import counts_as_insured, has_ended
 from grid.scope import Actor, Right, ask, in_area, machine
@@ -20,6 +19,7 @@ from tasks.comparison.models import Lead, LeadState
 from tasks.visits.models import Outcome, Visit
 from workflows.reminders import rules
 from workflows.reminders.models import Lapse
+from workflows.reminders.verbs import ReminderVerb
 
 FINDER = machine("断缴核对")
 BATCH = 1_000
@@ -58,7 +58,7 @@ def find_lapses_in(area: str, *, by: Actor) -> int:
     settled = _settle(over, paid, day, by)
     if opened or settled:
         facts = {"found": opened, "settled": settled, "below": area}
-        record(Verb.LAPSES_FOUND, Line(area, data=facts), by=by, held=held)
+        record(ReminderVerb.LAPSES_FOUND, Line(area, data=facts), by=by, held=held)
     return opened + settled
 
 
@@ -151,5 +151,5 @@ def _settle(rows: list[Lapse], paid: dict[int, str], day: date, by: Actor) -> in
         Line(row.area, row.subject_id, data={"lapse": row.pk, "paid_to": paid.get(row.subject_id, "")})
         for row in rows
     )
-    record_many(Verb.LAPSE_SETTLED, told, by=by)
+    record_many(ReminderVerb.LAPSE_SETTLED, told, by=by)
     return len(rows)

@@ -14,19 +14,22 @@ from grid.codes import Purpose as CodePurpose
 from grid.codes import fresh_code
 from grid.law.queries import Law, the_law
 from grid.ledger.actions import Line, record
-from grid.ledger.verbs import Verb
 from grid.offices.models import Part
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, ask, person_of
+from workflows.audits import problems as audits_problems
 from workflows.notices.actions import keep_file, take_number
 from workflows.notices.documents import Contact, Letterhead, Party
 from workflows.notices.letters import letter_of
 from workflows.notices.models import NoticeKind
 from workflows.notices.rules import number_text
 from workflows.notices.typesetting import typeset
+from workflows.notices.verbs import NoticeVerb
 from workflows.reminders import documents, rules
+from workflows.reminders import problems as reminders_problems
 from workflows.reminders.actions.sending import queue_message
 from workflows.reminders.models import Lapse, Phone, Purpose, Reminder, ReminderWay
+from workflows.reminders.verbs import ReminderVerb
 
 # A letter takes 40 ms to set; more than these would keep the person waiting.
 AT_ONCE = 200
@@ -74,7 +77,7 @@ def remind_one(lapse_id: int, way: ReminderWay, law: Law, *, by: Actor) -> Remin
         raise problems.OutOfOrder(thing=lapse.subject.name, state=_("已恢复缴费"), act=_("断缴提醒"))
     gap = int(law["reminder.gap"].value)
     if not rules.may_remind(lapse.reminded_on, day, gap):
-        raise problems.RemindedRecently(name=lapse.subject.name, on=lapse.reminded_on, days=gap)
+        raise reminders_problems.RemindedRecently(name=lapse.subject.name, on=lapse.reminded_on, days=gap)
     until = rules.last_day(day, str(law["reminder.year_end"].value))
     make = _by_message if way == ReminderWay.SMS else _by_letter
     reminder = make(lapse, until, by)
@@ -88,7 +91,7 @@ def _by_message(lapse: Lapse, until: date, by: Actor) -> Reminder:
     subject = lapse.subject
     phone = Phone.objects.filter(subject=subject, retired_at=None, is_mobile=True).order_by("-pk").first()
     if phone is None:
-        raise problems.NoMobile(name=subject.name)
+        raise reminders_problems.NoMobile(name=subject.name)
     ask_at = office_at(lapse.area, today()).phone
     text = rules.reminder_text(subject.name, until, ask_at, sample=subject.is_sample)
     message = queue_message(phone, Purpose.REMINDER, text, by=by)
@@ -158,11 +161,16 @@ def note_delivery(reminder: Reminder, on: date, how: str, *, by: Actor) -> Remin
     if fresh.way != ReminderWay.LETTER or fresh.delivered_on:
         raise problems.OutOfOrder(thing=fresh.number or "", state=_("已登记送达"), act=_("登记送达"))
     if not fresh.on <= on <= today():
-        raise problems.WrongDay(first=fresh.on, last=today())
+        raise audits_problems.WrongDay(first=fresh.on, last=today())
     fresh.delivered_on, fresh.delivery = on, how.strip()[:200]
     fresh.save(update_fields=["delivered_on", "delivery"])
     facts = {"number": fresh.number, "way": fresh.delivery, "on": on.isoformat(), "reminder": fresh.pk}
-    record(Verb.NOTICE_SERVED, Line(fresh.area, subject=fresh.lapse.subject_id, data=facts), by=by, held=held)
+    record(
+        NoticeVerb.NOTICE_SERVED,
+        Line(fresh.area, subject=fresh.lapse.subject_id, data=facts),
+        by=by,
+        held=held,
+    )
     return fresh
 
 
@@ -176,4 +184,6 @@ def _record(reminder: Reminder, lapse: Lapse, until: date, by: Actor, held: Held
         "until": until.isoformat(),
         "sha256": reminder.sha256,
     }
-    record(Verb.LAPSE_REMINDED, Line(lapse.area, subject=lapse.subject_id, data=facts), by=by, held=held)
+    record(
+        ReminderVerb.LAPSE_REMINDED, Line(lapse.area, subject=lapse.subject_id, data=facts), by=by, held=held
+    )

@@ -20,6 +20,7 @@ from grid.scope import Actor, machine
 from workflows.cases.models import Case
 from workflows.reminders.gateways import Answer, Gateway, Unreachable, gateway
 from workflows.reminders.models import Contact, Message, MessageState, Outcome, Phone, Reminder
+from workflows.reminders.verbs import ReminderVerb
 
 log = logging.getLogger(__name__)
 SENDER = machine(str(_("短信发送")))
@@ -42,7 +43,7 @@ def queue_message(phone: Phone, purpose: str, text: str, *, by: Actor, case: Cas
         queued_at=now(),
         queued_by_id=by.person_id,
     )
-    _record(Verb.MESSAGE_QUEUED, message, by)
+    _record(ReminderVerb.MESSAGE_QUEUED, message, by)
     return message
 
 
@@ -103,9 +104,9 @@ def settle_message(message: Message, answer: Answer, way: str, *, by: Actor) -> 
 
 
 VERBS = {
-    MessageState.SENT: Verb.MESSAGE_SENT,
-    MessageState.DELIVERED: Verb.MESSAGE_DELIVERED,
-    MessageState.FAILED: Verb.MESSAGE_FAILED,
+    MessageState.SENT: ReminderVerb.MESSAGE_SENT,
+    MessageState.DELIVERED: ReminderVerb.MESSAGE_DELIVERED,
+    MessageState.FAILED: ReminderVerb.MESSAGE_FAILED,
 }
 
 

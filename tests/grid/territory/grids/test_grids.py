@@ -16,6 +16,8 @@ from grid.calendar.now import today
 from grid.ledger.models import Entry
 from grid.recut.actions import Part, recut_grid
 from grid.scope import machine
+from grid.tables import problems as tables_problems
+from grid.territory import problems as territory_problems
 from grid.territory.grids import actions
 from grid.territory.grids.models import AreaFile
 from grid.territory.grids.reading import read_grids, read_outline
@@ -153,17 +155,17 @@ def test_an_outline_in_wgs84_is_shifted_and_one_that_is_none_refused_by_line(
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b'{"type": "FeatureCollection", "features": [', problems.OutlinesUnreadable),
+        (b'{"type": "FeatureCollection", "features": [', territory_problems.OutlinesUnreadable),
         (b'{"type": "FeatureCollection", "features": []}', problems.EmptyFile),
-        (b'{"type": "Polygon", "coordinates": [[[NaN, 1], [1, 1], [1, 2]]]}', problems.OutlinesUnreadable),
-        (b"{" + b'"a":{' * 100_000, problems.OutlinesUnreadable),
-        (b'{"a": "\xff\xfe"}', problems.WrongEncoding),
-        (b'{"type": "FeatureCollection", "crs": {"name": "EPSG:4547"}, "features": [{}]}', problems.OutlineWrong),
+        (b'{"type": "Polygon", "coordinates": [[[NaN, 1], [1, 1], [1, 2]]]}', territory_problems.OutlinesUnreadable),
+        (b"{" + b'"a":{' * 100_000, territory_problems.OutlinesUnreadable),
+        (b'{"a": "\xff\xfe"}', tables_problems.WrongEncoding),
+        (b'{"type": "FeatureCollection", "crs": {"name": "EPSG:4547"}, "features": [{}]}', territory_problems.OutlineWrong),
         (b"{" + b" " * 11_000_000 + b"}", problems.FileOversized),
         (b'{"type": "FeatureCollection", "features": [' + b"{}," * 5_000 + b"{}]}", problems.FileOversized),
-        (b'{"type": "Polygon", "coordinates": [[[1e999, 1], [1, 1], [1, 2]]]}', problems.OutlineWrong),
-        (b'{"type": "Polygon", "coordinates": "x"}', problems.OutlineWrong),
-        (b'{"type": "MultiPolygon", "coordinates": [[[[true, 1]]]]}', problems.OutlineWrong),
+        (b'{"type": "Polygon", "coordinates": [[[1e999, 1], [1, 1], [1, 2]]]}', territory_problems.OutlineWrong),
+        (b'{"type": "Polygon", "coordinates": "x"}', territory_problems.OutlineWrong),
+        (b'{"type": "MultiPolygon", "coordinates": [[[[true, 1]]]]}', territory_problems.OutlineWrong),
     ],
 )  # fmt: skip
 def test_a_hostile_outline_is_refused_in_words(content: bytes, problem: type[problems.Problem]) -> None:

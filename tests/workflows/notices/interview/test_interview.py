@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from grid import problems
 from grid.calendar.now import today
 from tests.reading import codes_of, words_of
 from tests.workflows.notices.interview.actions import call_interview
@@ -20,6 +19,7 @@ from workflows.inspections import actions
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.notices import letters
+from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Receipt, record_service, reissue_notice
 from workflows.notices.checks import check_letters
 from workflows.notices.models import Notice
@@ -62,7 +62,7 @@ def test_it_lives_as_every_letter_does(inspection: Inspection, cast: Any, client
     words = words_of((Path(settings.FILES) / notice.path).read_bytes())
     assert "约谈通知书" in words and "待法制审核" in words and PLACE in words
     assert check(notice.code).title == notice.get_kind_display() == "约谈通知书"
-    with pytest.raises(problems.NoticeUnserved):
+    with pytest.raises(notices_problems.NoticeUnserved):
         called(inspection, cast)
 
     anew = reissue_notice(notice, "地点写错", by=cast.by.zhou, mend=(PLACE, "二楼会议室"))

@@ -1,0 +1,201 @@
+"""The refusals of workflows/inspections; grid/problems.py says what a refusal is."""
+
+from django.utils.translation import gettext_lazy as _
+
+from grid.problems import Problem
+
+
+class CertificateInvalid(Problem):
+    code = "certificate-invalid"
+    status = 422
+    title = _("没有有效的执法证件")
+    template = _("{name}在 {on} 没有有效的执法证件，不能办理（行政处罚法第42条、劳动保障监察条例第15条）。")
+    advice = _("请登记执法证件，或者另选执法人员。")
+
+
+class OfficerUnfit(Problem):
+    code = "officer-unfit"
+    status = 422
+    title = _("不是本地的监察员")
+    template = _("{name}没有本案所在地的劳动监察岗位，不能作为本案执法人员。")
+
+
+class OfficerExcluded(Problem):
+    code = "officer-recused"
+    status = 409
+    title = _("须回避")
+    template = _("{name}在本案中已决定回避，不能再参与办理（行政处罚法第43条）。")
+
+
+class OrderFirst(Problem):
+    code = "order-first"
+    status = 409
+    title = _("须先责令改正")
+    template = _("{inspection} 还没有责令改正期满，不能告知处罚（社会保险法第84条）。")
+
+
+class HeavierAfterStatement(Problem):
+    code = "heavier-after-statement"
+    status = 422
+    title = _("不得加重处罚")
+    template = _("已告知罚款 {told} 元，当事人陈述申辩后不得给予更重的处罚（行政处罚法第45条）。")
+    advice = _("查明新的违法事实的，请写明事实后重新告知。")
+
+
+class StatementRecorded(Problem):
+    code = "statement-recorded"
+    status = 409
+    title = _("已经记录过陈述申辩")
+    template = _("陈述申辩已于 {on} 记录。")
+
+
+class StatementMissing(Problem):
+    code = "statement-missing"
+    status = 409
+    title = _("没有陈述申辩")
+    template = _("还没有记录陈述申辩，没有可答复的内容。")
+
+
+class StatementUnanswered(Problem):
+    code = "statement-unanswered"
+    status = 409
+    title = _("陈述申辩尚未复核")
+    template = _("当事人的陈述申辩还没有复核答复，不能进入下一步（行政处罚法第45条）。")
+
+
+class StatementTermRuns(Problem):
+    code = "statement-term-runs"
+    status = 409
+    title = _("陈述申辩期未满")
+    template = _("陈述申辩、听证申请期限至 {on}，期满才能送法制审核。")
+
+
+class HearingNotOwed(Problem):
+    code = "hearing-not-owed"
+    status = 409
+    title = _("不属于听证范围")
+    template = _("拟罚款数额未达到听证标准（行政处罚法第63条）。")
+    advice = _("当事人的意见可以作为陈述申辩记录。")
+
+
+class HearingTermOver(Problem):
+    code = "hearing-term-over"
+    status = 409
+    title = _("听证申请期限已过")
+    template = _("听证应当在告知后 {days} 个工作日内提出（行政处罚法第64条）。")
+
+
+class HearingTooSoon(Problem):
+    code = "hearing-too-soon"
+    status = 422
+    title = _("听证通知不足七日")
+    template = _("听证通知书须在听证七个工作日前送达，最早可在 {on} 举行（行政处罚法第64条）。")
+
+
+class HearingUnready(Problem):
+    code = "hearing-not-held"
+    status = 409
+    title = _("听证尚未举行")
+    template = _("听证通知书尚未送达，或者还没有到听证日期。")
+
+
+class DiscussionTooSmall(Problem):
+    code = "discussion-too-small"
+    status = 422
+    title = _("集体讨论人数不足")
+    template = _("集体讨论须有承办人员以外的至少 {n} 人参加（行政处罚法第57条）。")
+
+
+class DiscussionOpen(Problem):
+    code = "discussion-open"
+    status = 409
+    title = _("还有人没有发表意见")
+    template = _("{who}还没有发表讨论意见。")
+
+
+class NotCalled(Problem):
+    code = "not-called"
+    status = 403
+    title = _("不是讨论成员")
+    template = _("您不在本案集体讨论成员之列，或者已经发表过意见。")
+
+
+class PenaltyNotOverdue(Problem):
+    code = "penalty-not-overdue"
+    status = 409
+    title = _("缴纳期限未到")
+    template = _("罚款缴纳期限至 {on}，期满未缴才能催告（行政处罚法第67条、行政强制法第54条）。")
+
+
+class CourtTooSoon(Problem):
+    code = "court-too-soon"
+    status = 409
+    title = _("还不能申请强制执行")
+    template = _("复议、诉讼期限或者催告期限至 {on}，期满才能申请（行政强制法第53、54条）。")
+
+
+class CourtTooLate(Problem):
+    code = "court-too-late"
+    status = 409
+    title = _("申请强制执行的期限已过")
+    template = _("应当在 {on} 以前申请人民法院强制执行（行政强制法第53条）。")
+
+
+class PenaltyChallenged(Problem):
+    code = "penalty-challenged"
+    status = 409
+    title = _("复议或诉讼尚未结束")
+    template = _("处罚决定正在{kind}（{body}），期间不能{act}（行政处罚法第73条、行政强制法第53条）。")
+    advice = _("请在登记复议或诉讼结果以后办理。")
+
+
+class ChangedFineMissing(Problem):
+    code = "changed-fine-missing"
+    status = 422
+    title = _("没有填写变更后的罚款")
+    template = _("结果是变更处罚决定的，须填写变更后的罚款数额。")
+
+
+class HeavierOnRemedy(Problem):
+    code = "heavier-on-remedy"
+    status = 422
+    title = _("复议、诉讼不得加重处罚")
+    template = _("原处罚为 {fine} 元，变更后不得高于原处罚（行政复议法第63条、行政诉讼法第77条）。")
+
+
+class PaymentWrong(Problem):
+    code = "payment-wrong"
+    status = 422
+    title = _("缴款信息不对")
+    template = _("缴款日期不能早于处罚决定，也不能晚于今天；票据号不能为空，也不能重复登记。")
+
+
+class AmountMissing(Problem):
+    code = "amount-missing"
+    status = 422
+    title = _("没有写明数额")
+    template = _("请写明应缴未缴的数额和欠缴之日；日期不能晚于今天。")
+
+
+class OfficersMissing(Problem):
+    code = "two-officers"
+    status = 422
+    title = _("须有两名执法人员")
+    template = _("须由不少于两名执法人员办理，并写明姓名和证件号（行政处罚法第42条）。")
+    advice = _("请另选一名持有效执法证的同事。")
+
+
+class NoTier(Problem):
+    code = "no-tier"
+    status = 409
+    title = _("没有对应的裁量档次")
+    template = _("现行裁量基准没有覆盖本案的情形，不能推定。")
+    advice = _("请法制机构在法规参数中补充裁量档次。")
+
+
+class OutsideTier(Problem):
+    code = "outside-tier"
+    status = 422
+    title = _("超出裁量档次")
+    template = _("“{tier}”档次的幅度为 {low} 至 {high}。")
+    advice = _("请在幅度内选择；认为档次不当的，请更正案件事实。")
