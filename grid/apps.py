@@ -11,7 +11,7 @@ class GridConfig(AppConfig):
         from grid.law.opening import law_lines
         from grid.ledger.opening import ledger_lines
         from grid.offices.opening import office_lines
-        from grid.opening import tell_opening
+        from grid.opening import register_opening
         from grid.operations.kinds import Kind, offer
         from grid.personal.holds import forgotten_with
         from grid.placing.actions import POOL, replace_pool
@@ -25,8 +25,8 @@ class GridConfig(AppConfig):
         from grid.rooms import read_rooms
         from grid.rotation import blind
         from grid.scope import Right
-        from grid.subjects.merging import follow_merges
-        from grid.subjects.moves import follow
+        from grid.subjects.merging import on_subjects_merged
+        from grid.subjects.moves import on_subjects_moved
         from grid.territory.opening import land_lines, people_lines
 
         read_rooms(self.name, "problems", "verbs")
@@ -34,32 +34,32 @@ class GridConfig(AppConfig):
         forgotten_with(forget_in_rows)
         offer(Kind(RECUT, Right.RECUT, carry_recut, "areas"))
         offer(Kind(POOL, Right.PLACE, replace_pool, "pool"))
-        follow(rows.follow_moves)
-        follow_merges(rows.follow_merge)
-        blind.follow(blind.Kept(Row, "hash", hashes_of_row))
-        for teller in (
+        on_subjects_moved(rows.follow_moves)
+        on_subjects_merged(rows.follow_merge)
+        blind.register_fingerprints(blind.Kept(Row, "hash", hashes_of_row))
+        for provider in (
             land_lines, people_lines, calendar_lines, law_lines, register_lines, placing_lines, ledger_lines,
             office_lines,
         ):  # fmt: skip
-            tell_opening(teller)
-        self._tell_waiting()
+            register_opening(provider)
+        self._register_waiting()
 
     def _guard_tables(self) -> None:
         from grid.ledger import guards
         from grid.ledger.triggers import ledger_guards
         from grid.watch.triggers import watch_guards
 
-        guards.follow(ledger_guards)
-        guards.follow(watch_guards)
+        guards.register_guards(ledger_guards)
+        guards.register_guards(watch_guards)
 
-    def _tell_waiting(self) -> None:
+    def _register_waiting(self) -> None:
         from grid.law.waiting import VERSIONS
         from grid.offices.waiting import OFFICES
         from grid.personal.waiting import forgettings_waiting
         from grid.placing.waiting import pools_waiting
         from grid.registers.waiting import deliveries_waiting
-        from grid.waiting import tell_waiting
+        from grid.waiting import register_waiting
         from grid.watch.waiting import ALARMS
 
-        tell_waiting(pools_waiting, deliveries_waiting, forgettings_waiting)
-        tell_waiting(ALARMS, OFFICES, VERSIONS)
+        register_waiting(pools_waiting, deliveries_waiting, forgettings_waiting)
+        register_waiting(ALARMS, OFFICES, VERSIONS)

@@ -51,19 +51,19 @@ def need_room_for_visits(size: int = 0) -> None:
 def _leave(size: int, reserve: int) -> None:
     free = free_bytes()
     if free - size < reserve:
-        _say(f"{free} bytes are free, {reserve} must stay")
+        _log(f"{free} bytes are free, {reserve} must stay")
         raise problems.NoRoom()
 
 
 @contextmanager
-def told_when_full() -> Iterator[None]:
+def refusing_when_full() -> Iterator[None]:
     """A write that finds the disk full in its middle is a refusal like one before it. Raises NoRoom."""
     try:
         yield
     except OSError as error:
         if not is_disk_full(error):
             raise
-        _say(str(error))
+        _log(str(error))
         raise problems.NoRoom() from error
 
 
@@ -75,7 +75,7 @@ def is_disk_full(error: Exception) -> bool:
     return isinstance(error, Error) and (code == "53100" or "disk is full" in str(error))
 
 
-def _say(why: str) -> None:
+def _log(why: str) -> None:
     """Once a minute: the log lies on the same disk."""
     global _said
     if time.monotonic() - _said >= _SAY_EVERY:
@@ -87,9 +87,9 @@ def keep_file(target: Path, pieces: Iterable[bytes], size: int = 0, *, is_urgent
     """Writes a file whole, synced, under its name. `size` where it is known before. What the authority itself issues
     is urgent: it may use the reserve. Raises NoRoom."""
     _leave(size, settings.ROOM_FOR_VISITS if is_urgent else settings.ROOM_KEPT_FREE)
-    with told_when_full(), arriving() as beside:
+    with refusing_when_full(), arriving() as beside:
         write_whole(beside, pieces)
-        put(beside, target)
+        move_into_place(beside, target)
 
 
 @contextmanager
@@ -111,7 +111,7 @@ def on_disk(pieces: Iterable[bytes]) -> Iterator[Path]:
     """What was sent as a file that a reader can open, for as long as the block lasts: not below FILES, and nobody else
     may read it. Readers go by the bytes of a file, never by its name. Raises NoRoom."""
     with NamedTemporaryFile() as file:
-        with told_when_full():
+        with refusing_when_full():
             file.writelines(pieces)
             file.flush()
         yield Path(file.name)
@@ -119,13 +119,13 @@ def on_disk(pieces: Iterable[bytes]) -> Iterator[Path]:
 
 def write_whole(file: Path, pieces: Iterable[bytes]) -> None:
     """All of it is on the disk when this returns. Raises NoRoom."""
-    with told_when_full(), file.open("wb") as out:
+    with refusing_when_full(), file.open("wb") as out:
         out.writelines(pieces)
         out.flush()
         os.fsync(out.fileno())
 
 
-def put(beside: Path, target: Path) -> None:
+def move_into_place(beside: Path, target: Path) -> None:
     """Gives a finished file its place and its mode. The folder is synced, too: a row that names the file may be
     committed the moment after, and a name that a power cut forgets would be a missing file."""
     make_folder(target.parent)
@@ -150,7 +150,7 @@ def write_on(file: Path, offset: int, piece: bytes) -> None:
     """
     make_folder(file.parent)
     mode = _modes()[0]
-    with told_when_full(), open(os.open(file, os.O_RDWR | os.O_CREAT, mode), "r+b", buffering=0) as out:
+    with refusing_when_full(), open(os.open(file, os.O_RDWR | os.O_CREAT, mode), "r+b", buffering=0) as out:
         with suppress(PermissionError):  # begun by another user of the group, with its mode
             os.fchmod(out.fileno(), mode)
         out.truncate(offset)

@@ -42,11 +42,11 @@ class Count:
                 self._minute, self._own, self._everywhere = minute, {}, {}
             count = self._own[key] = self._own.get(key, 0) + 1
         if count % STEP == 1:
-            self._everywhere[key] = self._told(f"limit:{key}:{minute}")
+            self._everywhere[key] = self._counted(f"limit:{key}:{minute}")
         over = self._everywhere.get(key, 0) > limit
         return int(SECONDS - at % SECONDS) + 1 if over else 0
 
-    def _told(self, key: str) -> int:
+    def _counted(self, key: str) -> int:
         try:
             cache.add(key, 0, 2 * SECONDS)
             count = cache.incr(key, STEP)

@@ -1,7 +1,7 @@
-"""What must be done before a city's work can begin, told by each room and shown on one page (`project/checklist`).
+"""What must be done before a city's work can begin, named by each room and shown on one page (`project/checklist`).
 
 A room knows what it lacks; rooms above may not be known here, so they ask to be asked, as followers of moves do
-(see subjects.moves): `tell_opening(their_function)` in their app's ready(). The page only sorts.
+(see subjects.moves): `register_opening(their_function)` in their app's ready(). The page only sorts.
 """
 
 from collections.abc import Callable, Sequence
@@ -55,19 +55,19 @@ class Line:
 
 
 # A city's code → what a viewer may know of it.
-Teller = Callable[[Actor, str], list[Line]]
-_tellers: list[Teller] = []
+Provider = Callable[[Actor, str], list[Line]]
+_providers: list[Provider] = []
 
 
-def tell_opening(teller: Teller) -> Teller:
+def register_opening(provider: Provider) -> Provider:
     """Registers a function; asking twice changes nothing. It limits itself to what the viewer may see."""
-    if teller not in _tellers:
-        _tellers.append(teller)
-    return teller
+    if provider not in _providers:
+        _providers.append(provider)
+    return provider
 
 
 def opening_lines(viewer: Actor, city: str) -> list[Line]:
     """Of all rooms: by section, what blocks first, then what is left, then what is done."""
-    lines = [line for teller in _tellers for line in teller(viewer, city)]
+    lines = [line for provider in _providers for line in provider(viewer, city)]
     order = list(Group)
-    return sorted(lines, key=lambda one: (order.index(one.group), one.is_done, not one.is_blocking))
+    return sorted(lines, key=lambda line: (order.index(line.group), line.is_done, not line.is_blocking))

@@ -45,10 +45,10 @@ def _of_one(error: BaseException) -> problems.Problem | None:
         return problems.NoRoom()
     if not is_of_the_database(error):
         return None
-    if _says(error, _BEHIND, _SQLITE_BEHIND):
+    if _matches(error, _BEHIND, _SQLITE_BEHIND):
         _behind.failed(error)
         return problems.SchemaBehind()
-    if _says(error, _BUSY, _SQLITE_BUSY):
+    if _matches(error, _BUSY, _SQLITE_BUSY):
         return problems.Busy()
     if not _is_away(error):
         return None
@@ -69,11 +69,11 @@ def _is_away(error: BaseException) -> bool:
     if not code and not isinstance(error, OperationalError | InterfaceError):
         return False
     if "sqlite" in type(error.__cause__).__module__:
-        return _says(error, (), _SQLITE_AWAY)
+        return _matches(error, (), _SQLITE_AWAY)
     return code.startswith(_AWAY) if code else True
 
 
-def _says(error: BaseException, codes: tuple[str, ...], words: tuple[str, ...]) -> bool:
+def _matches(error: BaseException, codes: tuple[str, ...], words: tuple[str, ...]) -> bool:
     code = _code(error)
     return (code in codes) if code else any(word in str(error).lower() for word in words)
 

@@ -162,7 +162,7 @@ def is_readable(text: str) -> bool:
     return _NO_WORDS.search(text) is None
 
 
-def mended(text: str) -> str:
+def readable(text: str) -> str:
     r"""The text without what cannot be kept: controls fall away, half a pair becomes the sign for an unknown one.
 
     >>> mended("a\0b\x1bc"), mended("好\ud83d")
@@ -185,5 +185,5 @@ def storable(value: Any) -> Any:
     if isinstance(value, list):
         return [storable(one) for one in value]
     if isinstance(value, dict):
-        return {mended(name): storable(one) for name, one in value.items()}
+        return {readable(name): storable(one) for name, one in value.items()}
     return value

@@ -100,7 +100,7 @@ def blind_indexes(value: str, purpose: str) -> list[str]:
 
 def is_blind_index(stored: str, value: str, purpose: str) -> bool:
     """Whether `stored` was made of `value` under any of the keys; how long it takes tells nothing of how near it was."""
-    return any(hmac.compare_digest(stored, one) for one in blind_indexes(value, purpose))
+    return any(hmac.compare_digest(stored, index) for index in blind_indexes(value, purpose))
 
 
 def fingerprint(content: str, purpose: str) -> str:

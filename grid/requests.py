@@ -13,7 +13,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.keeping import told_when_full
+from grid.keeping import refusing_when_full
 from grid.outside import is_readable
 from grid.scope import Actor
 
@@ -41,7 +41,7 @@ def refuse_unreadable_query(request: HttpRequest) -> None:
 def refuse_unreadable(request: HttpRequest) -> None:
     """Reads the form that was sent. Raises MalformedRequest, FormTooLong, and NoRoom where its files found the disk full."""
     try:
-        with told_when_full():
+        with refusing_when_full():
             fields, files = request.POST, request.FILES
     except problems.NoRoom:
         # The beginning of a file gives its room back now, not when somebody forgets the request.

@@ -164,7 +164,7 @@ def machine(name: str) -> Actor:
     return Actor(None, name, machine=name)
 
 
-def person_of(by: Actor) -> int:
+def require_person(by: Actor) -> int:
     """Asks for the person whose name stands under an act. Raises NotYourPost for a machine."""
     if by.person_id is None:
         raise problems.NotYourPost(right=by.name)
@@ -175,7 +175,7 @@ def reaches(viewer: Actor, area: str, right: Right = Right.SEE) -> bool:
     return viewer.can(right, area)
 
 
-def ask(by: Actor, right: Right, area: str) -> Held | None:
+def require(by: Actor, right: Right, area: str) -> Held | None:
     """Asks for the posting under which `by` may do `right` in `area` (None for a machine).
 
     Raises NotHere when no posting reaches the area at all, NotYourPost when one does without the right.

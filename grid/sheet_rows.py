@@ -83,7 +83,7 @@ def _read(path: str, most: Limits, flaws: dict[str, Flaws]) -> Iterator[Any]:
         }
         for number, row in enumerate(book.get_sheet_by_index(index).iter_rows(), 1):
             if number - 1 in own.cells:
-                _put_back(row, own.cells[number - 1])
+                _restore(row, own.cells[number - 1])
             if row.count("") == len(row):
                 continue
             cells = row if _PLAIN.issuperset(map(type, row)) else [_plain(cell) for cell in row]
@@ -96,7 +96,7 @@ def _read(path: str, most: Limits, flaws: dict[str, Flaws]) -> Iterator[Any]:
             yield [number, [str(cell)[:200] for cell in cells[:20]] if too_long else cells, too_long]
 
 
-def _put_back(row: list[Any], flawed: dict[int, str]) -> None:
+def _restore(row: list[Any], flawed: dict[int, str]) -> None:
     """What the native reader left empty, where something stood in its place."""
     for column, flaw in flawed.items():
         row.extend([""] * (column + 1 - len(row)))

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from grid.outside import mended
+from grid.outside import readable
 
 Rows = Iterable[Sequence[Any]]
 KINDS: Final = ("xlsx", "csv")
@@ -102,7 +102,7 @@ def _cell(sheet: Any, value: Any) -> Any:
         return value
     cell = WriteOnlyCell(sheet)
     # XML has no sign for the line and page ends of word processors.
-    cell.value = mended(str(value)).replace("\x0b", "\n").replace("\x0c", "\n")
+    cell.value = readable(str(value)).replace("\x0b", "\n").replace("\x0c", "\n")
     # Set after the value, which would else make a formula of what begins with =.
     cell.data_type, cell.number_format = "s", "@"
     return cell

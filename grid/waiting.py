@@ -1,7 +1,7 @@
-"""What waits for somebody, told by each room in its `waiting.py` and shown in one inbox (`project/inbox.py`).
+"""What waits for somebody, named by each room in its `waiting.py` and shown in one inbox (`project/inbox.py`).
 
 A room knows what of its work waits for whom; rooms above may not be known here, so they ask to be asked, as the lines
-of the first week do (see grid.opening): `tell_waiting(their_function)` in their app's ready(). The inbox only sorts.
+of the first week do (see grid.opening): `register_waiting(their_function)` in their app's ready(). The inbox only sorts.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ class Waiting(NamedTuple):
 
 
 # What waits for a viewer of one sort of work, the most pressing first: so many lines at most.
-Teller = Callable[[Actor, int], list[Waiting]]
+Provider = Callable[[Actor, int], list[Waiting]]
 
 
 class Row(NamedTuple):
@@ -50,14 +50,14 @@ class Pile:
     lines: Callable[[Actor, list[Row]], list[Waiting]]
 
 
-_tellers: list[Teller] = []
+_providers: list[Provider] = []
 _piles: list[Pile] = []
 
 
-def tell_waiting(*told: Teller | Pile) -> None:
-    """Registers what a room tells; asking twice changes nothing. It limits itself to what the viewer may do."""
+def register_waiting(*told: Provider | Pile) -> None:
+    """Registers what waits in a room; registering twice changes nothing. It limits itself to what the viewer may do."""
     for one in told:
-        known: list[Any] = _piles if isinstance(one, Pile) else _tellers
+        known: list[Any] = _piles if isinstance(one, Pile) else _providers
         if one not in known:
             known.append(one)
 
@@ -69,7 +69,7 @@ def as_rows(rows: QuerySet[Any], key: str, words: str, since: Any) -> QuerySet[A
 
 def waiting_for(viewer: Actor, limit: int) -> list[list[Waiting]]:
     """What every room has for the viewer: a list for each sort of work, at most about `limit` lines long."""
-    return [*(teller(viewer, limit) for teller in _tellers), of_piles(viewer, limit)]
+    return [*(provider(viewer, limit) for provider in _providers), of_piles(viewer, limit)]
 
 
 def of_piles(viewer: Actor, limit: int) -> list[Waiting]:

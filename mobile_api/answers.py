@@ -69,7 +69,7 @@ def tagged_answer(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
 def is_known(request: HttpRequest, tag: str) -> bool:
     """Whether If-None-Match names it; compared weakly, as RFC 9110 13.1.2 asks."""
     known = parse_etags(request.headers.get("If-None-Match", ""))
-    return "*" in known or tag.removeprefix("W/") in {one.removeprefix("W/") for one in known}
+    return "*" in known or tag.removeprefix("W/") in {etag.removeprefix("W/") for etag in known}
 
 
 def _text(body: Any) -> str:

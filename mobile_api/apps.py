@@ -7,15 +7,15 @@ class MobileApiConfig(AppConfig):
     verbose_name = _("手机")
 
     def ready(self) -> None:
-        from grid.opening import tell_opening
+        from grid.opening import register_opening
         from grid.rooms import read_rooms
-        from grid.territory.staffing import tell_phones
+        from grid.territory.staffing import register_phones
         from mobile_api.devices.opening import phone_lines
         from mobile_api.devices.queries import phones_of
         from mobile_api.openrosa.queries import files_waiting
         from mobile_api.uploads.sweeping import named_by
 
         read_rooms(self.name, "problems", "verbs")
-        tell_phones(phones_of)
+        register_phones(phones_of)
         named_by(files_waiting)
-        tell_opening(phone_lines)
+        register_opening(phone_lines)

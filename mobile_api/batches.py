@@ -9,12 +9,14 @@ from grid.outages import is_of_the_database, outage_of
 
 log = logging.getLogger(__name__)
 Item = TypeVar("Item")
-Told = TypeVar("Told")
+Answered = TypeVar("Answered")
 
 
 def taken(
-    items: Sequence[Item], take: Callable[[Sequence[Item]], list[Told]], refused: Callable[[Item], Told]
-) -> list[Told]:
+    items: Sequence[Item],
+    take: Callable[[Sequence[Item]], list[Answered]],
+    refused: Callable[[Item], Answered],
+) -> list[Answered]:
     """What `take` answers to all of them, in order. Where it breaks, and so has changed nothing, each is taken alone,
     and the one that breaks again is answered by `refused`: what is said of each is what was recorded.
 

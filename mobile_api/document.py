@@ -37,9 +37,9 @@ def published() -> dict[str, Any]:
     for operation in (one for path in schema["paths"].values() for one in path.values()):
         operation["operationId"] = operation["operationId"].rpartition("_api_")[2]
         operation["responses"] = {str(status): told for status, told in operation["responses"].items()}
-        _tell_refusals(operation)
-        _tell_tag(operation)
-        _tell_headers(operation)
+        _describe_refusals(operation)
+        _describe_tag(operation)
+        _describe_headers(operation)
     schema["paths"]["/api/v1/changes"]["get"]["responses"]["200"]["links"] = _AFTER_A_PULL
     return schema
 
@@ -50,7 +50,7 @@ def _add_shape(shapes: dict[str, Any], item: Any) -> None:
     shapes[item.__name__] = shape
 
 
-def _tell_refusals(operation: dict[str, Any]) -> None:
+def _describe_refusals(operation: dict[str, Any]) -> None:
     codes: dict[int, list[str]] = {}
     for status, code in operation.pop("x-problems", ()):
         codes.setdefault(status, []).append(code)
@@ -65,7 +65,7 @@ def _tell_refusals(operation: dict[str, Any]) -> None:
         }
 
 
-def _tell_tag(operation: dict[str, Any]) -> None:
+def _describe_tag(operation: dict[str, Any]) -> None:
     """An answer with an ETag may be asked for again with If-None-Match."""
     if operation.pop("x-tagged", False):
         tag = {"schema": {"type": "string"}, "description": "compare with If-None-Match"}
@@ -79,7 +79,7 @@ def _tell_tag(operation: dict[str, Any]) -> None:
         )
 
 
-def _tell_headers(operation: dict[str, Any]) -> None:
+def _describe_headers(operation: dict[str, Any]) -> None:
     """What tus asks of a request beside its address."""
     for name in operation.pop("x-headers", ()):
         pattern, required = _TUS[name]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from grid.outside import Unreadable, mended
+from grid.outside import Unreadable, readable
 
 _WORDS: Mapping[str, Any] = {
     "missing": _("缺少此项"),
@@ -44,7 +44,7 @@ def in_words(errors: Sequence[Mapping[str, Any]], skip: int = 0) -> str:
     """`字段:缺少此项;…`, at most five, such that any answer can repeat it. `skip` leaves out ninja's own first parts of
     a location."""
     told = list(dict.fromkeys(_one(error, skip) for error in errors))
-    return mended(";".join(told[:_MOST])) + (" …" if len(told) > _MOST else "")
+    return readable(";".join(told[:_MOST])) + (" …" if len(told) > _MOST else "")
 
 
 def _one(error: Mapping[str, Any], skip: int) -> str:

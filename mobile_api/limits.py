@@ -22,7 +22,7 @@ LIMITS: Final = {
 _count = Count()
 
 
-def ask_limit(device_id: int, what: str) -> None:
+def require_within_limit(device_id: int, what: str) -> None:
     """Raises TooManyRequests. `what` is the first word of the address below /api/v1/."""
     seconds = _count.take(f"{device_id}:{what}", LIMITS.get(what, LIMITS["changes"]))
     if seconds:

@@ -34,7 +34,7 @@ def access(get_response: Handler) -> Handler:
         try:
             answer = get_response(request)
             answer[HEADER] = request.number  # type: ignore[attr-defined]
-            _tell(request, answer, time.perf_counter() - began)
+            _log(request, answer, time.perf_counter() - began)
         finally:
             logs.about.reset(before)
         return answer
@@ -88,7 +88,7 @@ def _matter(request: HttpRequest) -> dict[str, str]:
     return {"matter": f"{kind}/{first}"} if _NUMBER.fullmatch(first) else {}
 
 
-def _tell(request: HttpRequest, answer: HttpResponse, seconds: float) -> None:
+def _log(request: HttpRequest, answer: HttpResponse, seconds: float) -> None:
     told = {
         "status": answer.status_code,
         "ms": round(seconds * 1000, 1),

@@ -47,7 +47,7 @@ class Accounts(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Person, **options: Any) -> HttpResponse:
         for reset in queries.resets_of(user, recent=True):
-            messages.warning(request, told(reset))
+            messages.warning(request, reset_notices(reset))
         return super().post_login(request, user, **options)
 
     def logout(self, request: HttpRequest) -> None:
@@ -57,7 +57,7 @@ class Accounts(DefaultAccountAdapter):
             hint(ACCESS, home_of(person))
 
 
-def told(reset: Reset) -> str:
+def reset_notices(reset: Reset) -> str:
     """What somebody else did to one's sign-in, each time for a month: nobody does it in silence."""
     at = localtime(reset.at).strftime("%Y-%m-%d %H:%M")
     facts = {"by": reset.given_by, "at": at, "reason": reset.reason}

@@ -39,7 +39,7 @@ _count = Count()
 def admission(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
-            return _knocks_too_often(request) or _told_it_ended(request, get_response(request))
+            return _knocks_too_often(request) or _session_ended(request, get_response(request))
         if is_by_hand(request):
             note_use(request)
         return _stopped(request) or get_response(request)
@@ -72,7 +72,7 @@ def _knocks_too_often(request: HttpRequest) -> HttpResponse | None:
     return problem_page(request, project_problems.TooManySignIns(seconds=seconds)) if seconds else None
 
 
-def _told_it_ended(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+def _session_ended(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """Whose session ended over a form is not sent away from it; and no part of a page is replaced by a sign-in form."""
     had_one = settings.SESSION_COOKIE_NAME in request.COOKIES
     if answer.status_code != 302 or not answer["Location"].startswith(settings.LOGIN_URL) or not had_one:

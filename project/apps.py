@@ -18,7 +18,7 @@ class ProjectConfig(AppConfig):
         from django.db.backends.signals import connection_created
 
         from grid import outages
-        from grid.opening import tell_opening
+        from grid.opening import register_opening
         from grid.rooms import read_rooms
         from project import accounts
         from project.backup.opening import backup_lines
@@ -30,6 +30,6 @@ class ProjectConfig(AppConfig):
         authenticator_removed.connect(accounts.factor_removed)
         checks.register()
         measuring.register()
-        tell_opening(backup_lines)
+        register_opening(backup_lines)
         # Nor has the framework another to say that the database is there again.
         connection_created.connect(outages.connected)

@@ -122,7 +122,7 @@ class Switchboard:
         self.is_listening = True
         if self.was_deaf:
             self.was_deaf = False
-            await self.tell_all()
+            await self.notify_all()
         try:
             while True:
                 await self.fan_out(await layer.receive(channel))
@@ -133,16 +133,16 @@ class Switchboard:
 
     def came_back(self) -> None:
         """The connection broke and was made anew beneath the ear, which noticed nothing."""
-        self.mending = asyncio.get_running_loop().create_task(self.tell_all())
+        self.mending = asyncio.get_running_loop().create_task(self.notify_all())
 
-    async def tell_all(self) -> None:
+    async def notify_all(self) -> None:
         """What was hinted meanwhile nobody knows: each page asks for everything it shows, and so does one that was
         rendered before and opens now."""
         self.missed_at = time.monotonic()
         self.doubts.set()
         for page in list(self.pages):
             with suppress(Exception):
-                await page.tell(TOPICS)
+                await page.notify(TOPICS)
 
     async def fan_out(self, message: dict[str, Any]) -> None:
         heard = time.monotonic()
@@ -153,7 +153,7 @@ class Switchboard:
         for page in list(self.pages):
             topics = dict.fromkeys(topic for topic, area in hints if page.watches(area))
             try:
-                await page.tell(topics)
+                await page.notify(topics)
             except Exception:
                 # A page that went away in this moment must not keep the others from hearing.
                 self.leave(page)
@@ -230,12 +230,12 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.opened = _opened(self.scope.get("session"), person)
         self.viewer = await sync_to_async(actor_of)(person)
         await self.accept()
-        await self.tell(switchboard.join(self))
+        await self.notify(switchboard.join(self))
 
     async def disconnect(self, code: int) -> None:
         switchboard.leave(self)
 
-    async def tell(self, topics: Iterable[str]) -> None:
+    async def notify(self, topics: Iterable[str]) -> None:
         for topic in topics:
             await self.base_send({"type": "websocket.send", "text": topic})
 

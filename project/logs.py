@@ -48,7 +48,7 @@ def masked(line: str) -> str:
     return _OPENS.sub(r"\1…", line)
 
 
-def told(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """What an error says, without the row a database quotes or the value a reader could not read.
 
     >>> told(DatabaseFault("null value in column \\"weather\\"\\nDETAIL:  Failing row contains (7, 低保)."))
@@ -68,7 +68,7 @@ def traceback_of(error: BaseException) -> str:
     while one is not None and id(one) not in seen:
         seen.add(id(one))
         frames = "".join(traceback.format_tb(one.__traceback__))
-        parts.append(f"{frames}{type(one).__module__}.{type(one).__qualname__}: {told(one)}")
+        parts.append(f"{frames}{type(one).__module__}.{type(one).__qualname__}: {error_text(one)}")
         one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
     return "\n\nfrom which came:\n\n".join(reversed(parts))
 
@@ -89,7 +89,7 @@ class Discreet(structlog.stdlib.ProcessorFormatter):
         if isinstance(record.args, tuple) and any(isinstance(one, BaseException) for one in record.args):
             record = logging.makeLogRecord(record.__dict__)
             record.args = tuple(
-                told(one) if isinstance(one, BaseException) else one for one in record.args or ()
+                error_text(one) if isinstance(one, BaseException) else one for one in record.args or ()
             )
         return super().format(record)
 

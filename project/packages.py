@@ -100,16 +100,16 @@ def _audit_python() -> int:
     packages = (answer or {}).get("dependencies", [])
     weak = {p["name"]: [v["id"] for v in p["vulns"]] for p in packages if p.get("vulns")}
     unknown = sum("skip_reason" in p for p in packages)
-    return _told("Python", len(packages), weak, unknown if packages else None)
+    return _report("Python", len(packages), weak, unknown if packages else None)
 
 
 def _audit_npm() -> int:
     os.environ["PATH"] = f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     answer = _json_of(Path("npm"), "audit", "--json")
     if answer is None or "vulnerabilities" not in answer:
-        return _told("npm", 0, {}, None)
+        return _report("npm", 0, {}, None)
     weak = {name: [str(row["severity"])] for name, row in answer["vulnerabilities"].items()}
-    return _told("npm", answer["metadata"]["dependencies"]["total"], weak, 0)
+    return _report("npm", answer["metadata"]["dependencies"]["total"], weak, 0)
 
 
 def _json_of(*command: Path | str) -> dict[str, Any] | None:
@@ -121,7 +121,7 @@ def _json_of(*command: Path | str) -> dict[str, Any] | None:
     return answer if isinstance(answer, dict) else None
 
 
-def _told(what: str, asked: int, weak: dict[str, list[str]], unknown: int | None) -> int:
+def _report(what: str, asked: int, weak: dict[str, list[str]], unknown: int | None) -> int:
     if unknown is None:
         print(f"{what}: the source of advisories could not be asked")
         return 2

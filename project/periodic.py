@@ -44,7 +44,7 @@ PERIODIC = (
     Periodic("take back doors of closed rounds", 3_600, "tasks.rounds.actions.clear_closed_rounds"),
     Periodic("compare all registers at night", 600, "tasks.comparison.actions.compare_nightly"),
     Periodic("ask for late registers", 3_600, "grid.registers.rhythm.ask_for_late"),
-    Periodic("close cases the register settled", 60, "workflows.cases.actions.heal_rectified"),
+    Periodic("close cases the register settled", 60, "workflows.cases.actions.close_rectified"),
     Periodic("send waiting messages", 5, "workflows.reminders.actions.send_waiting"),
     Periodic("find who stopped paying", 3_600, "workflows.reminders.actions.find_lapses"),
     Periodic("take submissions whose last part never came", 600, "mobile_api.openrosa.actions.take_waiting"),

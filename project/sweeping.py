@@ -77,12 +77,12 @@ def sweep_all() -> dict[str, int]:
     """Periodic: what → how many went. A line that fails stops no other. Raises SweepFailed after all were tried."""
     gone: dict[str, int] = {}
     failed: list[str] = []
-    for one in SWEEPS:
+    for sweep in SWEEPS:
         try:
-            gone[str(one.what)] = import_string(one.path)(now() - timedelta(days=one.term))
+            gone[str(sweep.what)] = import_string(sweep.path)(now() - timedelta(days=sweep.term))
         except Exception:
-            log.exception("sweep %s failed", one.path)
-            failed.append(one.path)
+            log.exception("sweep %s failed", sweep.path)
+            failed.append(sweep.path)
     swept = {what: count for what, count in gone.items() if count}
     if swept:
         log.warning("swept %s", ", ".join(f"{what} {count}" for what, count in swept.items()))

@@ -62,7 +62,7 @@ def main() -> None:
         installed()
         return
     files = json.loads(Path(sys.argv[1]).read_text())["files"]
-    for row in by_room({name: one["summary"] for name, one in files.items()}):
+    for row in by_room({name: file["summary"] for name, file in files.items()}):
         mark = "≥ 95 wanted" if row.room in WHOLE or row.room.startswith("*/") else ""
         print(
             f"{row.share:6.1f} %  {row.branches - row.taken:5} of {row.branches:5} not taken  {row.room}  {mark}"

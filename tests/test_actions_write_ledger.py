@@ -46,14 +46,14 @@ def imported(module: str, tree: ast.AST) -> dict[str, str]:
     names = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            for one in node.names:
-                names[one.asname or one.name.split(".")[0]] = (
-                    one.name if one.asname else one.name.split(".")[0]
+            for name in node.names:
+                names[name.asname or name.name.split(".")[0]] = (
+                    name.name if name.asname else name.name.split(".")[0]
                 )
         elif isinstance(node, ast.ImportFrom):
             above = module.split(".")[: -node.level] if node.level else []
             source = ".".join([*above, *([node.module] if node.module else [])])
-            names |= {one.asname or one.name: f"{source}.{one.name}" for one in node.names}
+            names |= {name.asname or name.name: f"{source}.{name.name}" for name in node.names}
     return names
 
 

@@ -50,7 +50,7 @@ def read_by(tree: ast.AST) -> Iterator[str]:
 
 
 def read() -> set[str]:
-    sources = [one for one in FILES if one.suffix == ".py" and name_of(one).startswith(PRODUCT)]
+    sources = [file for file in FILES if file.suffix == ".py" and name_of(file).startswith(PRODUCT)]
     texts = [text for file in sources if "env" in (text := file.read_text(encoding="utf8"))]
     return {name for text in texts for name in read_by(ast.parse(text))} - FOREIGN
 

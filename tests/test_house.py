@@ -263,7 +263,7 @@ TAKING_MORE = {"grid": 12, "tasks": 0, "workflows": 0, "mobile_api": 0, "project
 
 def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     given = function.args
-    named = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+    named = [posonlyarg.arg for posonlyarg in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
     return len([name for name in named if name not in ("self", "cls")]) + sum(
         one is not None for one in (given.vararg, given.kwarg)
     )

@@ -66,7 +66,7 @@ def rooms_that_name(files: Mapping[str, ast.Module]) -> dict[str, set[str]]:
 
 def others_than(file: str) -> dict[str, ast.Module]:
     """The system's own files that declare nothing of the kind."""
-    return {module_of(one): tree_of(one) for one in SOURCES if one.name != file}
+    return {module_of(source): tree_of(source) for source in SOURCES if source.name != file}
 
 
 def test_each_is_declared_once_in_the_file_of_a_room():

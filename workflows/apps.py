@@ -17,7 +17,7 @@ class WorkflowsConfig(AppConfig):
         self._declare_acts()
         self._declare_letters()
         self._join_rooms()
-        self._tell_waiting()
+        self._register_waiting()
         self._follow_registers()
         self._keep_personal_data()
         self._guard_tables()
@@ -25,28 +25,28 @@ class WorkflowsConfig(AppConfig):
 
     def _follow_registers(self) -> None:
         """What hangs on a row: told before a delivery, or the merging of two, ends it."""
-        from grid.opening import tell_opening
-        from grid.registers.foreseeing import Teller, foretell
+        from grid.opening import register_opening
+        from grid.registers.foreseeing import Provider, foretell
         from grid.registers.rolling_back import rest_on
-        from grid.subjects.merging import follow_merges
+        from grid.subjects.merging import on_subjects_merged
         from workflows.assessment.resting import resting_on as years_resting_on
         from workflows.cases.merging import refuse_open_cases
         from workflows.cases.queries import subjects_closed_by, subjects_with_cases
         from workflows.cases.resting import resting_on as cases_resting_on
         from workflows.listing.opening import ground_lines
 
-        foretell(Teller(subjects_with_cases, subjects_closed_by))
+        foretell(Provider(subjects_with_cases, subjects_closed_by))
         rest_on(cases_resting_on)
         rest_on(years_resting_on)
-        tell_opening(ground_lines)
-        follow_merges(refuse_open_cases)
+        register_opening(ground_lines)
+        on_subjects_merged(refuse_open_cases)
 
     def _keep_personal_data(self) -> None:
         """How long it is needed here, what is forgotten with a person, and what follows a change of keys."""
         from grid.codes import Purpose
         from grid.personal import holds
         from grid.rotation import blind
-        from grid.rotation.fitting import follow_codes
+        from grid.rotation.fitting import register_codes
         from workflows.notices.queries import newest_code
         from workflows.personal.forgetting import delete_contacts
         from workflows.personal.holding import needed_for_cases
@@ -55,16 +55,16 @@ class WorkflowsConfig(AppConfig):
 
         holds.needed_by(needed_for_cases)
         holds.forgotten_with(delete_contacts)
-        blind.follow(blind.Kept(Phone, "number_hash", hashes_of_phone))
-        follow_codes(Purpose.NOTICE, newest_code)
+        blind.register_fingerprints(blind.Kept(Phone, "number_hash", hashes_of_phone))
+        register_codes(Purpose.NOTICE, newest_code)
 
     def _follow_calendar(self) -> None:
-        from grid.calendar.changes import follow_calendar
+        from grid.calendar.changes import on_calendar_changed
         from workflows.clocks.actions import move_deadlines
         from workflows.duties.terms import move_terms
 
-        follow_calendar(move_deadlines)
-        follow_calendar(move_terms)
+        on_calendar_changed(move_deadlines)
+        on_calendar_changed(move_terms)
 
     def _guard_tables(self) -> None:
         """What the database itself refuses to have changed."""
@@ -74,7 +74,7 @@ class WorkflowsConfig(AppConfig):
         from workflows.notices.triggers import number_guards
 
         for triggers in (listing_guards, number_guards, year_guards):
-            guards.follow(triggers)
+            guards.register_guards(triggers)
 
     def _declare_matters(self) -> None:
         """In the order in which pages name them."""
@@ -105,9 +105,9 @@ class WorkflowsConfig(AppConfig):
         for room in (penalty, announcements, entry):
             act_on_remedies(room.CHALLENGED)
 
-    def _tell_waiting(self) -> None:
+    def _register_waiting(self) -> None:
         """What waits beside the matters, which say so in their kind."""
-        from grid.waiting import tell_waiting
+        from grid.waiting import register_waiting
         from workflows.announcements.waiting import announcements_waiting
         from workflows.assessment.waiting import assessments_waiting
         from workflows.counter.waiting import submissions_waiting
@@ -118,9 +118,9 @@ class WorkflowsConfig(AppConfig):
         from workflows.notices.waiting import services_waiting
         from workflows.sanctions.waiting import sanctions_waiting
 
-        tell_waiting(services_waiting, moves_waiting, escalations_waiting, submissions_waiting)
-        tell_waiting(duties_waiting, assessments_waiting)
-        tell_waiting(entries_waiting, papers_waiting, announcements_waiting, sanctions_waiting)
+        register_waiting(services_waiting, moves_waiting, escalations_waiting, submissions_waiting)
+        register_waiting(duties_waiting, assessments_waiting)
+        register_waiting(entries_waiting, papers_waiting, announcements_waiting, sanctions_waiting)
 
     def _declare_acts(self) -> None:
         """In the order in which the pages name them."""

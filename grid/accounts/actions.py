@@ -27,11 +27,11 @@ from grid.territory import problems as territory_problems
 from grid.territory.models import Person
 from grid.territory.queries import (
     actor_of,
-    ask_to_manage,
     home_of,
     managing_posts_of,
     may_post,
     refuse_unmanaged,
+    require_manager,
     widest,
 )
 
@@ -62,12 +62,12 @@ def give_first_codes(people: Collection[int], *, reason: str, by: Actor) -> list
     if len(people) > rules.MOST_CODES:
         raise accounts_problems.TooManyPeople(most=rules.MOST_CODES, n=len(people))
     rows = Person.objects.select_for_update().filter(pk__in=people, is_active=True).order_by("pk")
-    new = [one for one in rows if not one.has_usable_password() and one.pk != by.person_id]
+    new = [row for row in rows if not row.has_usable_password() and row.pk != by.person_id]
     if not new:
         raise accounts_problems.HasPassword()
     posts = managing_posts_of(new)
     # Who also holds a post of others is helped there; one of them does not keep the codes from all.
-    mine = [one for one in new if by.machine or all(may_post(by, *post) for post in posts[one.pk])]
+    mine = [row for row in new if by.machine or all(may_post(by, *post) for post in posts[row.pk])]
     if not mine:
         refuse_unmanaged(by, posts[new[0].pk])
     given = _with_codes(mine, Reset.What.FIRST, reason, by)
@@ -84,7 +84,7 @@ def _with_codes(people: list[Person], what: Reset.What, reason: str, by: Actor) 
     at = now()
     lasts = rules.FIRST_CODE if what == Reset.What.FIRST else rules.RESET_CODE
     _open_codes(people, at).update(expires_at=at)
-    rows = Reset.objects.bulk_create([_note(one, what, reason, by, at) for one in people])
+    rows = Reset.objects.bulk_create([_reset_row(person, what, reason, by, at) for person in people])
     codes = ["".join(secrets.choice(rules.CODE_ALPHABET) for _ in range(rules.CODE_LENGTH)) for _row in rows]
     for row, code in zip(rows, codes, strict=True):
         row.digest, row.expires_at = _digest(row, code), at + lasts
@@ -113,7 +113,7 @@ def take_factor_away(person: Person, *, reason: str, by: Actor) -> None:
     gone, _rows = Authenticator.objects.filter(user=person).delete()
     if not gone:
         raise accounts_problems.NoFactor(name=person.full_name)
-    _note(person, Reset.What.FACTOR, reason, by, now()).save()
+    _reset_row(person, Reset.What.FACTOR, reason, by, now()).save()
     end_sessions(person)
     record(
         AccountVerb.FACTOR_TAKEN_AWAY, Line(home_of(person), data=_facts(person) | {"reason": reason}), by=by
@@ -126,13 +126,13 @@ def _managed(person: Person, reason: str, by: Actor) -> Person:
         raise problems.ReasonMissing(act=Right.POST.value)
     if by.person_id == person.pk:
         raise accounts_problems.OwnReset()
-    ask_to_manage(by, person)
+    require_manager(by, person)
     if not person.is_active:
         raise territory_problems.PersonUnknown(name=person.username)
     return person
 
 
-def _note(person: Person, what: Reset.What, reason: str, by: Actor, at: datetime) -> Reset:
+def _reset_row(person: Person, what: Reset.What, reason: str, by: Actor, at: datetime) -> Reset:
     return Reset(person=person, what=what, by_id=by.person_id, reason=reason.strip()[:100], at=at)
 
 

@@ -78,7 +78,7 @@ TOLD: Final = [
 OWN: Final = [*TOLD, AccountVerb.SIGNED_IN, AccountVerb.SIGNED_OUT]
 
 
-def told_of(viewer: Actor, person: Person, limit: int = 50) -> list[Entry]:
+def account_history(viewer: Actor, person: Person, limit: int = 50) -> list[Entry]:
     """What the ledger says of an account and its posts, as far as the viewer reaches; of one's own all. The newest
     first."""
     rows = Entry.objects.filter(verb__in=TOLD, data__person=person.pk).select_related("leaf")

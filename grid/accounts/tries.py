@@ -57,7 +57,7 @@ def wait_of(keys: Collection[str]) -> int:
     """Seconds until the next try is judged; 0 for who need not wait."""
     at = datetime.now(UTC)
     ends = Tries.objects.filter(pk__in=keys, next_at__gt=at).values_list("next_at", flat=True)
-    return max((int((one - at).total_seconds()) + 1 for one in ends), default=0)
+    return max((int((end - at).total_seconds()) + 1 for end in ends), default=0)
 
 
 def waiting() -> set[str]:

@@ -66,7 +66,7 @@ def _work_of(viewer: Actor, person: Person) -> dict[str, Any]:
         "absences": absences_of(posts),
         "phones": phones_of([person.pk]).get(person.pk, []),
         "acts": queries.acts_of(viewer),
-        "told": queries.told_of(viewer, person, 20),
+        "told": queries.account_history(viewer, person, 20),
         "today": today(),
     }
 

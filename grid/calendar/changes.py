@@ -1,6 +1,6 @@
 """The calendar changed: who computed with it computes again.
 
-Rooms above keep deadlines. The grid may not know them, so they ask to be told: `follow_calendar(their_function)`
+Rooms above keep deadlines. The grid may not know them, so they register: `on_calendar_changed(their_function)`
 in their app's ready(). A follower runs inside the transaction of the change and answers how many deadlines moved.
 """
 
@@ -13,15 +13,15 @@ Follower = Callable[[date, date, str, Actor], int]
 _followers: list[Follower] = []
 
 
-def follow_calendar(follower: Follower) -> Follower:
+def on_calendar_changed(follower: Follower) -> Follower:
     """Registers a function called with the first and last day touched, the basis and the actor."""
     if follower not in _followers:
         _followers.append(follower)
     return follower
 
 
-def announce_calendar(first: date, last: date, basis: str, *, by: Actor) -> int:
-    """Tells the followers; how many deadlines moved.
+def calendar_changed(first: date, last: date, basis: str, *, by: Actor) -> int:
+    """Calls every function registered for it; how many deadlines moved.
 
     Part of a change of the calendar.
     """

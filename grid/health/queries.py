@@ -26,10 +26,10 @@ def processes() -> list[Process]:
 
 def faults_of(kind: str, known: list[Process] | None = None) -> list[str]:
     """What is wrong with the processes of a kind: none alive, threads that hang, threads that fail."""
-    own = [one for one in (processes() if known is None else known) if one.kind == kind]
-    alive = [(one.age, one.threads) for one in own if rules.is_alive(one.age)]
+    own = [process for process in (processes() if known is None else known) if process.kind == kind]
+    alive = [(process.age, process.threads) for process in own if rules.is_alive(process.age)]
     if not alive:
-        last = min((one.age for one in own), default=None)
+        last = min((process.age for process in own), default=None)
         return ["none was ever seen" if last is None else f"the last heartbeat is {last:.0f} s old"]
     hanging = [f"“{name}” hangs" for name in rules.stopped_threads(alive)]
     return hanging + [f"“{name}” fails" for name in rules.failing_threads(alive)]

@@ -39,7 +39,7 @@ _questions: dict[str, Question] = {}
 _measures: dict[str, Measure] = {}
 
 
-def ask_also(question: Question) -> None:
+def register_question(question: Question) -> None:
     """A name that is there already is asked by the newer."""
     _questions[question.name] = question
 

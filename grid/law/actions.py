@@ -21,7 +21,7 @@ from grid.law.rules import in_words, may_end, read_value, units_for
 from grid.law.verbs import LawVerb
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask, person_of
+from grid.scope import Actor, Held, Right, require, require_person
 
 DAY = timedelta(days=1)
 
@@ -55,7 +55,7 @@ def enter_version(key: str, typed: Typed, why: str, *, by: Actor) -> Provision:
     Raises LawValueWrong, LawUnitWrong, LawInThePast, LawVersionThere, BasisMissing, ReasonMissing, NotYourPost.
     """
     act = _("修订参数")
-    held = ask(by, Right.EDIT_LAW, settings.CITY)
+    held = require(by, Right.EDIT_LAW, settings.CITY)
     _complete(act, why, typed.basis)
     versions, valid_from = _locked(key), typed.valid_from
     before = next((v for v in reversed(versions) if v.valid_from <= valid_from), versions[0])
@@ -70,7 +70,7 @@ def enter_version(key: str, typed: Typed, why: str, *, by: Actor) -> Provision:
         before.save(update_fields=["valid_to"])
     new = Provision.objects.create(
         key=key, title=before.title, value=value, unit=typed.unit, basis=typed.basis.strip(), reviewed=False,
-        entered_by_id=person_of(by), valid_from=valid_from, valid_to=later.valid_from - DAY if later else None,
+        entered_by_id=require_person(by), valid_from=valid_from, valid_to=later.valid_from - DAY if later else None,
     )  # fmt: skip
     facts = {"old": in_words(before.value, before.unit), "new": in_words(value, typed.unit), "value": value}
     _record(LawVerb.LAW_CHANGED, new, by, held, why, facts | {"basis": new.basis})
@@ -83,16 +83,16 @@ def review_version(version: Provision, why: str, *, by: Actor) -> Provision:
 
     Raises LawReviewedAlready, SamePersonTwice, ReasonMissing, NotYourPost.
     """
-    held = ask(by, Right.LEGAL_REVIEW, settings.CITY)
+    held = require(by, Right.LEGAL_REVIEW, settings.CITY)
     _complete(_("法制审核"), why)
     fresh = next((v for v in _locked(version.key) if v.pk == version.pk), None)
     if fresh is None:
         raise problems.NotHere()
     if fresh.reviewed:
         raise law_problems.LawReviewedAlready(title=fresh.title)
-    if fresh.entered_by_id == person_of(by):
+    if fresh.entered_by_id == require_person(by):
         raise problems.SamePersonTwice(first=by.name)
-    fresh.reviewed, fresh.reviewed_by_id = True, person_of(by)
+    fresh.reviewed, fresh.reviewed_by_id = True, require_person(by)
     fresh.save(update_fields=["reviewed", "reviewed_by"])
     _record(LawVerb.LAW_REVIEWED, fresh, by, held, why, {"basis": fresh.basis})
     return fresh
@@ -104,7 +104,7 @@ def end_version(version: Provision, last_day: date, why: str, *, by: Actor) -> P
 
     Raises LawInThePast, LawEnded, LawNeeded where the system cannot do without it, ReasonMissing.
     """
-    held = ask(by, Right.EDIT_LAW, settings.CITY)
+    held = require(by, Right.EDIT_LAW, settings.CITY)
     _complete(_("终止参数"), why)
     versions = _locked(version.key)
     fresh = next(v for v in versions if v.pk == version.pk)
@@ -123,7 +123,7 @@ def end_version(version: Provision, last_day: date, why: str, *, by: Actor) -> P
 @transaction.atomic
 def withdraw_version(version: Provision, why: str, *, by: Actor) -> None:
     """Takes back a version that has not begun; the one before it goes on. Raises LawInThePast, ReasonMissing."""
-    held = ask(by, Right.EDIT_LAW, settings.CITY)
+    held = require(by, Right.EDIT_LAW, settings.CITY)
     _complete(_("撤回版本"), why)
     versions = _locked(version.key)
     fresh = next((v for v in versions if v.pk == version.pk), None)

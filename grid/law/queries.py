@@ -154,7 +154,7 @@ def versions_of(viewer: Actor, key: str) -> list[Version]:
 
 def table_of(versions: Iterable[Version]) -> list[Line]:
     """The whole of the version in force in words, where one line cannot say it; else empty."""
-    now = next((one.provision for one in versions if one.is_now), None)
+    now = next((version.provision for version in versions if version.is_now), None)
     return table_in(now) if now else []
 
 
@@ -174,8 +174,8 @@ def version_at(viewer: Actor, pk: int) -> Provision:
     return found
 
 
-def told_of(key: str) -> Iterable[Entry]:
-    """What the ledger tells of a parameter, newest first. The law is nobody's territory: whoever reads it may know."""
+def history_of(key: str) -> Iterable[Entry]:
+    """The entries about a parameter, the newest first. The law is nobody's territory: whoever reads it may know."""
     return Entry.objects.select_related("leaf").filter(verb__in=TOLD, data__key=key).order_by("-pk")[:100]
 
 

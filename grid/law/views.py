@@ -47,7 +47,7 @@ def provision(request: DeskRequest, key: str) -> HttpResponse:
         "title": versions[0].provision.title,
         "versions": versions,
         "table": queries.table_of(versions),
-        "history": queries.told_of(key),
+        "history": queries.history_of(key),
         "may_edit": viewer.has(Right.EDIT_LAW),
         "may_review": viewer.has(Right.LEGAL_REVIEW),
     }
@@ -59,7 +59,7 @@ def provision(request: DeskRequest, key: str) -> HttpResponse:
 def new_version(request: DeskRequest, key: str) -> HttpResponse:
     viewer = request.actor
     versions = queries.versions_of(viewer, key)
-    _ask(viewer)
+    _require(viewer)
     like = next((v for v in versions if v.is_now), versions[0]).provision
     form = VersionForm(request.POST or None, like=like)
 
@@ -78,7 +78,7 @@ def new_version(request: DeskRequest, key: str) -> HttpResponse:
 def review(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = request.actor
     version = queries.version_at(viewer, pk)
-    _ask(viewer, Right.LEGAL_REVIEW)
+    _require(viewer, Right.LEGAL_REVIEW)
     form = ReviewForm(request.POST or None)
 
     def act() -> HttpResponse:
@@ -96,7 +96,7 @@ def end(request: DeskRequest, pk: int) -> HttpResponse:
     """Ends a version in force, or takes one back that has not begun."""
     viewer = request.actor
     version = queries.version_at(viewer, pk)
-    _ask(viewer)
+    _require(viewer)
     begun = version.valid_from <= today()
     form: Form = (EndForm if begun else WithdrawForm)(request.POST or None)
 
@@ -112,7 +112,7 @@ def end(request: DeskRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, FORM, facts, act)
 
 
-def _ask(viewer: Actor, right: Right = Right.EDIT_LAW) -> None:
+def _require(viewer: Actor, right: Right = Right.EDIT_LAW) -> None:
     if not viewer.has(right):
         raise problems.NotYourPost(right=right.value)
 

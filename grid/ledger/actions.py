@@ -19,7 +19,7 @@ from grid.ledger.canonical import Facts, canonical, json_text, salts, time_text
 from grid.ledger.checkpoints import newest
 from grid.ledger.models import Entry
 from grid.ledger.verbs import LedgerVerb, Verb
-from grid.scope import Actor, Held, Right, ask
+from grid.scope import Actor, Held, Right, require
 
 CHUNK = 5_000
 COLUMNS = ("at", *Facts._fields, "canonical")
@@ -188,7 +188,7 @@ def export_case(case: str, *, by: Actor, known: int | None = None) -> bytes:
 @transaction.atomic
 def export_everything(*, by: Actor) -> Iterator[bytes]:
     """The whole sealed ledger in pieces, and an entry that it was taken."""
-    ask(by, Right.RETELL, settings.CITY)
+    require(by, Right.RETELL, settings.CITY)
     pieces = exports.full_export(newest())
     record(LedgerVerb.EXPORT_MADE, Line(settings.CITY, data={"what": _("整本台账")}), by=by)
     return pieces

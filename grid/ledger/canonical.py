@@ -33,8 +33,8 @@ _NONE = type(None)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """An entry as its canonical bytes tell it."""
+class EntryContent:
+    """What the canonical bytes of an entry hold."""
 
     at: datetime
     facts: dict[str, Any]
@@ -136,7 +136,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }  # fmt: skip
 
 
-def read(content: bytes) -> Said:
+def read(content: bytes) -> EntryContent:
     """Back from canonical bytes. Raises ValueError when they are not of this format, however they are spoilt."""
     if content[: len(VERSION)] != VERSION:
         raise ValueError("not an entry of this format")
@@ -150,7 +150,7 @@ def read(content: bytes) -> Said:
     for name, kinds in _TYPES.items():
         if name not in facts or not isinstance(facts[name], kinds):
             raise ValueError(f"an entry without its {name}")
-    return Said(at, facts)
+    return EntryContent(at, facts)
 
 
 def time_in(content: bytes) -> datetime:
@@ -167,7 +167,9 @@ def time_in(content: bytes) -> datetime:
     return at
 
 
-def differences(content: bytes, columns: Mapping[str, Any]) -> tuple[Said | None, dict[str, tuple[Any, Any]]]:
+def differences(
+    content: bytes, columns: Mapping[str, Any]
+) -> tuple[EntryContent | None, dict[str, tuple[Any, Any]]]:
     """What the bytes say, and each column that says something else: name → (column, bytes).
 
     `columns` holds those of an entry, `personal` as the ciphertext. Nothing is said where the bytes cannot be read.

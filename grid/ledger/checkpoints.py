@@ -15,9 +15,9 @@ def newest() -> Checkpoint:
     return found
 
 
-def said(point: Checkpoint) -> notes.Tree:
+def tree_of(point: Checkpoint) -> notes.Tree:
     return notes.Tree(point.origin, point.size, bytes(point.root), point.at)
 
 
 def note_of(point: Checkpoint) -> str:
-    return notes.note(said(point), bytes(point.signature), bytes.fromhex(point.key_id))
+    return notes.note(tree_of(point), bytes(point.signature), bytes.fromhex(point.key_id))

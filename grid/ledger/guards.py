@@ -50,7 +50,7 @@ Source = Callable[[str], list[Guard]]
 _sources: list[Source] = []
 
 
-def follow(source: Source) -> None:
+def register_guards(source: Source) -> None:
     """Makes a room's guards known: `source` answers them for the engine of that name (called when the apps are ready)."""
     if source not in _sources:
         _sources.append(source)

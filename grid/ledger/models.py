@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from grid.ledger.canonical import differences
-from grid.ledger.verbs import say
+from grid.ledger.verbs import sentence_of
 
 # What an entry's columns repeat of its bytes.
 SEALED = (
@@ -58,7 +58,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return say(self)
+        return sentence_of(self)
 
     # Columns that say something else than the bytes: name → (column, bytes). Nobody but a forger makes one.
     differing: dict[str, tuple[Any, Any]]

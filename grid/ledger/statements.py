@@ -12,7 +12,7 @@ from datetime import timedelta
 from grid.calendar.now import now
 from grid.ledger import keys, notes
 from grid.ledger import problems as ledger_problems
-from grid.ledger.checkpoints import newest, said
+from grid.ledger.checkpoints import newest, tree_of
 from grid.ledger.models import Checkpoint, Entry, Statement
 
 PATIENCE = 8.0  # seconds; the clock comes by every second
@@ -40,9 +40,9 @@ def signed(case: str) -> tuple[int, str]:
 def answer_waiting() -> int:
     """Periodic, by whoever holds the key: signs what was asked for and answers how many. Twice does no harm."""
     waiting = list(Statement.objects.filter(size__isnull=True)[:100])
-    for one in waiting:
-        size, note = _made(one.case, newest())
-        Statement.objects.filter(pk=one.pk, size__isnull=True).update(size=size, note=note)
+    for statement in waiting:
+        size, note = _made(statement.case, newest())
+        Statement.objects.filter(pk=statement.pk, size__isnull=True).update(size=size, note=note)
     if waiting:
         Statement.objects.filter(asked_at__lt=now() - KEPT).delete()
     return len(waiting)
@@ -50,6 +50,6 @@ def answer_waiting() -> int:
 
 def _made(case: str, head: Checkpoint) -> tuple[int, str]:
     count = Entry.objects.filter(case=case, nth__isnull=False, leaf__index__lt=head.size).count()
-    at = said(head)
+    at = tree_of(head)
     statement = notes.Tree(at.origin, at.size, at.root, at.at, case, count)
     return head.size, notes.sign(statement, keys.signing_key())

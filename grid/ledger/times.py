@@ -60,7 +60,7 @@ def time_of_writing() -> datetime:
         return at
     seen = _fresh(at)
     if abs(seen.ahead) > TOLERATED:
-        raise _said(ledger_problems.ClockApart(ahead=_words(seen.ahead)))
+        raise _logged(ledger_problems.ClockApart(ahead=_words(seen.ahead)))
     return at if seen.newest is None else not_before(at, seen.newest)
 
 
@@ -76,7 +76,7 @@ def not_before(at: datetime, forerunner: datetime) -> datetime:
         return forerunner
     if is_moved():
         return at
-    raise _said(ledger_problems.ClockBehind(behind=_words(-behind)))
+    raise _logged(ledger_problems.ClockBehind(behind=_words(-behind)))
 
 
 def faults() -> list[str]:
@@ -151,7 +151,7 @@ def _words(ahead: timedelta) -> str:
     return way.format(seconds=f"{abs(seconds):.0f}")
 
 
-def _said(problem: problems.Problem) -> problems.Problem:
+def _logged(problem: problems.Problem) -> problems.Problem:
     """The person is told by the answer, the operator by a line a minute."""
     global _complained
     if time.monotonic() - _complained >= COMPLAIN_SECONDS:

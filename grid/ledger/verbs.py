@@ -47,7 +47,7 @@ def _sentences() -> dict[str, Any]:
     return {verb.value: verb.label for verb in every_verb()}
 
 
-class Told(Protocol):
+class EntryFacts(Protocol):
     """What a sentence is made from; an Entry, or anything with the same facts."""
 
     verb: Any
@@ -71,7 +71,7 @@ _PARTS = frozenset({"fields", "kind"})
 _AREAS = frozenset({"area", "community", "successors"})
 
 
-def say(entry: Told, place: Callable[[str], str] = str) -> str:
+def sentence_of(entry: EntryFacts, place: Callable[[str], str] = str) -> str:
     """One sentence of the story, in Chinese. A verb written by a later version reads as its code.
 
     `place` turns the code of an area into its name; without it the codes stand as they were written.

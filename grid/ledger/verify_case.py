@@ -11,7 +11,7 @@ from mmap import mmap
 from typing import Any
 
 from grid.ledger import merkle, notes
-from grid.ledger.canonical import Said, read
+from grid.ledger.canonical import EntryContent, read
 from grid.ledger.findings import CLOCK_SKEW, LATE_COMMIT, SPOILT, Kind, Report, Unusable
 from grid.ledger.handover import Ring
 from grid.ledger.verify_keys import signed
@@ -45,7 +45,7 @@ class _Entry:
     proof: list[bytes]
     before: int
     after: int
-    said: Said | None
+    said: EntryContent | None
 
 
 def check_case(
@@ -215,7 +215,7 @@ def _check_times(entries: list[_Entry], windows: dict[int, notes.Tree], report: 
             report.found(Kind.POSTDATED, f"{name}，晚于封存它的时间 {after.at:%Y-%m-%d %H:%M:%S}Z。")
 
 
-def _shown(said: Said) -> str:
+def _shown(said: EntryContent) -> str:
     return f"{said.at:%Y-%m-%d %H:%M:%S}Z"
 
 

@@ -15,8 +15,8 @@ from grid.ledger.handover import Ring
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The entry that tells of a handover, and its place in the tree."""
+class HandoverEntry:
+    """The entry that records a handover, and its place in the tree."""
 
     note: str
     content: bytes
@@ -24,11 +24,11 @@ class Told:
     proof: list[bytes]
 
 
-def handovers(header: dict[str, Any]) -> list[Told]:
+def handovers(header: dict[str, Any]) -> list[HandoverEntry]:
     """Raises Unusable when they cannot be read."""
     try:
         return [
-            Told(
+            HandoverEntry(
                 str(read(content := b64decode(line["canonical"], validate=True)).facts["data"]["note"]),
                 content,
                 int(line["index"]),
@@ -40,13 +40,15 @@ def handovers(header: dict[str, Any]) -> list[Told]:
         raise Unusable("文件开头所附的密钥交接记录无法读取。") from error
 
 
-def keys_led_to(trusted: Ed25519PublicKey, told: list[Told], header: dict[str, Any], report: Report) -> Ring:
+def keys_led_to(
+    trusted: Ed25519PublicKey, told: list[HandoverEntry], header: dict[str, Any], report: Report
+) -> Ring:
     """The trusted key and those it leads to, by the notes of this log alone."""
     try:
         origin = notes.parse(str(header.get("checkpoint"))).origin
     except notes.BadNote as error:
         raise Unusable("封存点的格式无法读取。") from error
-    ring = handover.follow(trusted, [one.note for one in told], origin)
+    ring = handover.follow(trusted, [entry.note for entry in told], origin)
     for _note in ring.refused:
         report.found(Kind.SIGNATURE, "所附的一次密钥交接没有前后两把密钥的签名，或与所信的公钥接不上。")
     if ring.used:
@@ -68,8 +70,10 @@ def signed(text: object, key: Ring, name: str, report: Report) -> notes.Tree:
     return tree
 
 
-def check_handovers(ring: Ring, told: list[Told], head: notes.Tree, report: Report) -> None:
-    for one in told:
-        leaf = merkle.leaf_hash(one.content)
-        if one.note in ring.used and not merkle.included(leaf, one.index, head.size, one.proof, head.root):
+def check_handovers(ring: Ring, told: list[HandoverEntry], head: notes.Tree, report: Report) -> None:
+    for entry in told:
+        leaf = merkle.leaf_hash(entry.content)
+        if entry.note in ring.used and not merkle.included(
+            leaf, entry.index, head.size, entry.proof, head.root
+        ):
             report.found(Kind.REWRITTEN, "所附的一次密钥交接不在这本日志之内。")

@@ -30,7 +30,7 @@ from grid.offices.rules import (
     word_taken,
 )
 from grid.offices.verbs import OfficeVerb
-from grid.scope import Actor, Held, Right, ask, person_of
+from grid.scope import Actor, Held, Right, require, require_person
 from grid.territory.models import Area
 
 DAY = timedelta(days=1)
@@ -45,7 +45,7 @@ def enter_body(new: Entered, why: str, *, by: Actor) -> Body:
     Raises OfficeAreaWrong, OfficeFieldWrong, OfficeWordTaken, OfficeThere, OfficeInThePast, ReasonMissing,
     NotYourPost.
     """
-    held = ask(by, Right.EDIT_LAW, settings.CITY)
+    held = require(by, Right.EDIT_LAW, settings.CITY)
     _complete(_("录入机关"), why)
     _lock()
     body = _made(new, by)
@@ -61,7 +61,7 @@ def import_bodies(name: str, content: bytes, *, by: Actor) -> tuple[int, int]:
 
     They count once confirmed. Raises OfficeFileWrong, which names each wrong line, ColumnsMissing, NotYourPost.
     """
-    held = ask(by, Right.EDIT_LAW, settings.CITY)
+    held = require(by, Right.EDIT_LAW, settings.CITY)
     _lock()
     new: list[Body] = []
     wrong: list[str] = []
@@ -91,7 +91,7 @@ def confirm_bodies(chosen: Sequence[int], why: str, *, by: Actor) -> int:
     One that takes the place of another begins today at the earliest. Raises OfficeConfirmedAlready, SamePersonTwice,
     OfficeThere, ReasonMissing, NotYourPost, NotHere.
     """
-    held = ask(by, Right.LEGAL_REVIEW, settings.CITY)
+    held = require(by, Right.LEGAL_REVIEW, settings.CITY)
     _complete(_("确认机关"), why)
     _lock()
     bodies = list(Body.objects.filter(pk__in=chosen).order_by("valid_from"))
@@ -99,11 +99,11 @@ def confirm_bodies(chosen: Sequence[int], why: str, *, by: Actor) -> int:
         raise problems.NotHere()
     for body in bodies:
         if body.confirmed:
-            raise offices_problems.OfficeConfirmedAlready(name=_said(body))
-        if body.entered_by_id == person_of(by):
+            raise offices_problems.OfficeConfirmedAlready(name=_in_words(body))
+        if body.entered_by_id == require_person(by):
             raise problems.SamePersonTwice(first=by.name)
         _take_place(body)
-        body.confirmed, body.confirmed_by_id = True, person_of(by)
+        body.confirmed, body.confirmed_by_id = True, require_person(by)
         body.save()
     for body in bodies:
         _record(OfficeVerb.OFFICE_CONFIRMED, body, by, held, why)
@@ -116,16 +116,16 @@ def end_body(body: Body, last_day: date, why: str, *, by: Actor) -> Body:
 
     Raises OfficeInThePast, OfficeEnded, ReasonMissing, NotYourPost, NotHere.
     """
-    held = ask(by, Right.EDIT_LAW, settings.CITY)
+    held = require(by, Right.EDIT_LAW, settings.CITY)
     _complete(_("终止机关"), why)
     _lock()
     fresh = _fresh(body)
     if not fresh.confirmed:
-        raise offices_problems.OfficeUnconfirmed(name=_said(fresh))
+        raise offices_problems.OfficeUnconfirmed(name=_in_words(fresh))
     if last_day < max(today(), fresh.valid_from):
         raise offices_problems.OfficeInThePast(today=today(), day=last_day)
     if fresh.valid_to and fresh.valid_to <= last_day:
-        raise offices_problems.OfficeEnded(name=_said(fresh), on=fresh.valid_to)
+        raise offices_problems.OfficeEnded(name=_in_words(fresh), on=fresh.valid_to)
     fresh.valid_to = last_day
     fresh.save(update_fields=["valid_to"])
     _record(OfficeVerb.OFFICE_ENDED, fresh, by, held, why, until=last_day.isoformat())
@@ -135,12 +135,12 @@ def end_body(body: Body, last_day: date, why: str, *, by: Actor) -> Body:
 @transaction.atomic
 def withdraw_body(body: Body, why: str, *, by: Actor) -> None:
     """Takes back a row nobody has confirmed. Raises OfficeConfirmedAlready, ReasonMissing, NotYourPost, NotHere."""
-    held = ask(by, Right.EDIT_LAW, settings.CITY)
+    held = require(by, Right.EDIT_LAW, settings.CITY)
     _complete(_("撤回机关"), why)
     _lock()
     fresh = _fresh(body)
     if fresh.confirmed:
-        raise offices_problems.OfficeConfirmedAlready(name=_said(fresh))
+        raise offices_problems.OfficeConfirmedAlready(name=_in_words(fresh))
     fresh.delete()
     _record(OfficeVerb.OFFICE_WITHDRAWN, fresh, by, held, why)
 
@@ -172,7 +172,7 @@ def _made(new: Entered, by: Actor) -> Body:
     for name, why in flaws(new.part, fields).items():
         raise offices_problems.OfficeFieldWrong(part=Part(new.part).label, field=FIELDS[name], why=why)
     words = Body.objects.filter(word=fields["word"]).values_list("area", "part", "word")
-    if taken := word_taken(Worded(new.area, new.part, fields["word"]), (Worded(*one) for one in words)):
+    if taken := word_taken(Worded(new.area, new.part, fields["word"]), (Worded(*word) for word in words)):
         raise offices_problems.OfficeWordTaken(word=taken.word, area=taken.area, part=Part(taken.part).label)
     rows = Body.objects.filter(area=new.area, part=new.part)
     if rows.filter(valid_from=new.valid_from).exists():
@@ -184,7 +184,7 @@ def _made(new: Entered, by: Actor) -> Body:
 
 def _covered(confirmed: Iterable[Body], since: date) -> bool:
     """Whether papers between `since` and today have been written under a confirmed row."""
-    return any(one.valid_from < today() and (one.valid_to or since) >= since for one in confirmed)
+    return any(body.valid_from < today() and (body.valid_to or since) >= since for body in confirmed)
 
 
 def _take_place(body: Body) -> None:
@@ -198,11 +198,11 @@ def _take_place(body: Body) -> None:
     )
     if others.exists():
         raise offices_problems.OfficeThere(part=body.get_part_display(), day=body.valid_from)
-    for one in rows:
-        if one.valid_from < body.valid_from and (one.valid_to is None or one.valid_to >= body.valid_from):
-            one.valid_to = body.valid_from - DAY
-            one.save(update_fields=["valid_to"])
-    later = next((one for one in rows if one.valid_from > body.valid_from), None)
+    for row in rows:
+        if row.valid_from < body.valid_from and (row.valid_to is None or row.valid_to >= body.valid_from):
+            row.valid_to = body.valid_from - DAY
+            row.save(update_fields=["valid_to"])
+    later = next((row for row in rows if row.valid_from > body.valid_from), None)
     body.valid_to = later.valid_from - DAY if later else None
 
 
@@ -211,7 +211,7 @@ def _stands_already(new: Entered) -> bool:
     return rows.filter(**completed(new.fields)).exists()
 
 
-def _said(body: Body) -> str:
+def _in_words(body: Body) -> str:
     return f"{body.area} {body.get_part_display()} {body.name}"
 
 

@@ -112,9 +112,9 @@ def authority_over_time(area: str) -> Callable[[date], str]:
     def on(day: date) -> str:
         return next(
             (
-                one.name
-                for one in rows
-                if one.valid_from <= day and (one.valid_to is None or one.valid_to >= day)
+                row.name
+                for row in rows
+                if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)
             ),
             "",
         )
@@ -176,7 +176,7 @@ class District:
 
 def districts_of(viewer: Actor) -> list[District]:
     """The city and its districts with their offices and what they lack. Four queries. Raises NotHere."""
-    _ask_to_read(viewer)
+    _require_reader(viewer)
     day = today()
     until = Q(valid_to=None) | Q(valid_to__gte=day)
     bodies = Body.objects.filter(until, area__startswith=settings.CITY).order_by("valid_from")
@@ -196,7 +196,7 @@ def districts_of(viewer: Actor) -> list[District]:
 
 def waiting_for(viewer: Actor) -> list[Version]:
     """What waits for a second person, oldest first. Raises NotHere."""
-    _ask_to_read(viewer)
+    _require_reader(viewer)
     rows = Body.objects.filter(confirmed=False).select_related("entered_by").order_by("area", "pk")
     return [_shown(viewer, body, today()) for body in rows]
 
@@ -210,7 +210,7 @@ def offices_to_confirm(viewer: Actor) -> QuerySet[Body]:
 
 def versions_of(viewer: Actor, area: str, part: str) -> list[Version]:
     """All rows of one office, newest first; empty where none was entered. Raises NotHere outside the city."""
-    _ask_to_read(viewer)
+    _require_reader(viewer)
     if part not in Part.values or not Area.objects.filter(code=area, code__startswith=settings.CITY).exists():
         raise problems.NotHere()
     rows = Body.objects.filter(area=area, part=part).select_related("entered_by", "confirmed_by")
@@ -219,7 +219,7 @@ def versions_of(viewer: Actor, area: str, part: str) -> list[Version]:
 
 def body_at(viewer: Actor, pk: int) -> Body:
     """Raises NotHere."""
-    _ask_to_read(viewer)
+    _require_reader(viewer)
     body = Body.objects.filter(pk=pk).first()
     if body is None:
         raise problems.NotHere()
@@ -252,13 +252,13 @@ def in_one_line(body: Body, names: Mapping[str, str]) -> str:
     return " · ".join(map(str, [*told, since, by]))
 
 
-def told_of(area: str, part: str) -> Sequence[Entry]:
+def history_of(area: str, part: str) -> Sequence[Entry]:
     """What was done to one office, newest first."""
     rows = Entry.objects.filter(verb__in=TOLD, area=area, data__part=part)
     return list(rows.select_related("leaf").order_by("-pk")[:50])
 
 
-def _ask_to_read(viewer: Actor) -> None:
+def _require_reader(viewer: Actor) -> None:
     if not viewer.has(Right.SEE_CASES):
         raise problems.NotHere()
 

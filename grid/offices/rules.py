@@ -126,7 +126,11 @@ def word_taken(new: Worded, others: Iterable[Worded]) -> Worded | None:
     """
     if not new.word:
         return None
-    same = (one for one in others if one.word == new.word and (one.area, one.part) != (new.area, new.part))
+    same = (
+        other
+        for other in others
+        if other.word == new.word and (other.area, other.part) != (new.area, new.part)
+    )
     return next(same, None)
 
 

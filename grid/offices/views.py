@@ -14,7 +14,7 @@ from grid.offices import actions, queries
 from grid.offices.forms import ConfirmForm, EndForm, FileForm, OfficeForm, WithdrawForm
 from grid.offices.rules import FIELDS, Entered
 from grid.requests import DeskRequest
-from grid.scope import Actor, Right, ask
+from grid.scope import Actor, Right, require
 
 FORM = "grid/offices/form.html"
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +43,7 @@ def office(request: DeskRequest, area: str, part: str) -> HttpResponse:
         "title": queries.title_of(area, part),
         "area": area,
         "part": part,
-        "history": queries.told_of(area, part),
+        "history": queries.history_of(area, part),
         "may_edit": viewer.can(Right.EDIT_LAW, settings.CITY),
     }
     return render(request, "grid/offices/detail.html", facts)
@@ -53,8 +53,8 @@ def office(request: DeskRequest, area: str, part: str) -> HttpResponse:
 @read_or_write
 def enter(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
-    areas = [(one.code, one.name) for one in queries.districts_of(viewer)]
-    _ask(viewer, Right.EDIT_LAW)
+    areas = [(district.code, district.name) for district in queries.districts_of(viewer)]
+    _require(viewer, Right.EDIT_LAW)
     asked = {name: request.GET.get(name, "") for name in ("area", "part")}
     form = OfficeForm(request.POST or None, areas=areas, initial={**asked, **queries.typed_before(**asked)})
 
@@ -73,7 +73,7 @@ def enter(request: DeskRequest) -> HttpResponse:
 def import_file(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
     queries.waiting_for(viewer)
-    _ask(viewer, Right.EDIT_LAW)
+    _require(viewer, Right.EDIT_LAW)
     form = FileForm(request.POST or None, request.FILES or None)
 
     def act() -> HttpResponse:
@@ -91,7 +91,7 @@ def import_file(request: DeskRequest) -> HttpResponse:
 def confirm(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
     waiting = [row.body for row in queries.waiting_for(viewer) if row.may_confirm]
-    _ask(viewer, Right.LEGAL_REVIEW)
+    _require(viewer, Right.LEGAL_REVIEW)
     names = queries.area_names(body.area for body in waiting)
     form = ConfirmForm(
         request.POST or None, waiting=[(body.pk, queries.in_one_line(body, names)) for body in waiting]
@@ -111,7 +111,7 @@ def end(request: DeskRequest, pk: int) -> HttpResponse:
     """Ends what is confirmed, or takes back what nobody has confirmed."""
     viewer = request.actor
     body = queries.body_at(viewer, pk)
-    _ask(viewer, Right.EDIT_LAW)
+    _require(viewer, Right.EDIT_LAW)
     form: Form = (EndForm if body.confirmed else WithdrawForm)(request.POST or None)
 
     def act() -> HttpResponse:
@@ -125,7 +125,7 @@ def end(request: DeskRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, FORM, {"title": title, "shown": body}, act)
 
 
-def _ask(viewer: Actor, right: Right) -> None:
+def _require(viewer: Actor, right: Right) -> None:
     if not viewer.has(right):
         raise problems.NotYourPost(right=right.value)
-    ask(viewer, right, settings.CITY)  # a right over a district is none over the city's offices
+    require(viewer, right, settings.CITY)  # a right over a district is none over the city's offices

@@ -12,7 +12,7 @@ from grid.operations.jobs import carry_out
 from grid.operations.kinds import AT_ONCE, KINDS
 from grid.operations.models import Operation
 from grid.operations.verbs import OperationVerb
-from grid.scope import Actor, ask, person_of
+from grid.scope import Actor, require, require_person
 
 
 @transaction.atomic
@@ -21,19 +21,19 @@ def order_operation(
 ) -> Operation:
     """Lets a background job do it, in the name of whoever orders it. What runs already is answered as it is; what
     failed begins anew under its old number, so that its failure is over with it. Raises NotHere, NotYourPost."""
-    held = ask(by, KINDS[kind].right, area)
+    held = require(by, KINDS[kind].right, area)
     asked = dict(asked or {})
     before = Operation.objects.select_for_update().filter(kind=kind, area=area).order_by("-pk").first()
     if before and before.is_running:
         return before
     if before is None or not before.trouble:
         before = Operation(kind=kind, area=area)
-    before.title, before.asked, before.by_id, before.at = title[:100], asked, person_of(by), now()
+    before.title, before.asked, before.by_id, before.at = title[:100], asked, require_person(by), now()
     before.cursor = before.total = before.done = before.changed = 0
     before.ended_at, before.result, before.trouble = None, "", ""
     before.save()
     record(OperationVerb.OPERATION_ORDERED, Line(area, data={"title": before.title}), by=by, held=held)
-    carry_out.enqueue(before.pk, person_of(by))
+    carry_out.enqueue(before.pk, require_person(by))
     return before
 
 

@@ -18,7 +18,7 @@ from grid.people import problems as people_problems
 from grid.people.judging import REFUSED, Judged, judge
 from grid.people.models import PeopleSheet
 from grid.people.verbs import PeopleVerb
-from grid.scope import RIGHTS, Actor, Right, Role, person_of
+from grid.scope import RIGHTS, Actor, Right, Role, require_person
 from grid.territory import staffing
 from grid.territory.actions import add_person, end_postings, give_posting, posting_facts
 from grid.territory.models import Area, Person, Posting
@@ -38,7 +38,7 @@ def take_sheet(sheet: PeopleSheet, *, by: Actor) -> PeopleSheet:
     sheet = PeopleSheet.objects.select_for_update().get(pk=sheet.pk)
     if sheet.taken_at:
         raise problems.OutOfOrder(thing=sheet.file, state="已录入", act="录入")
-    sheet.report = [one.told for one in enter_people(sheet.lines, sheet.file, by=by)]
+    sheet.report = [person.told for person in enter_people(sheet.lines, sheet.file, by=by)]
     # Telephone numbers are with the people now.
     sheet.taken_at, sheet.lines = now(), []
     sheet.save(update_fields=["taken_at", "lines", "report"])
@@ -55,21 +55,21 @@ def enter_people(lines: Sequence[dict[str, Any]], file: str, *, by: Actor) -> li
         Area.objects.select_for_update(no_key=True).get(pk=city)
     _lock_people(lines)
     judged = judge(lines, by)
-    taken = [one for one in judged if one.outcome != REFUSED and one.standing]
+    taken = [line for line in judged if line.outcome != REFUSED and line.standing]
     people = _save_people(taken)
     posts = _save_posts(taken)
-    acts = [*_told_of(people), *_told_of_posts(posts)]
+    acts = [*_person_lines(people), *_posting_lines(posts)]
     if not acts:
         return judged
     record_acts(acts, by=by)
-    staffing.announce(*posts, by=by)
+    staffing.postings_changed(*posts, by=by)
     for area in {post.area_id for post in posts}:
         hint(ACCESS, area)
     if not file:
         return judged
     data = {
         "file": file, "people": len(people), "posts": len(posts),
-        "refused": sum(one.outcome == REFUSED for one in judged),
+        "refused": sum(line.outcome == REFUSED for line in judged),
     }  # fmt: skip
     record(
         PeopleVerb.PEOPLE_IMPORTED, Line(widest([("", line.area) for _verb, line in acts]), data=data), by=by
@@ -85,7 +85,7 @@ def _lock_people(lines: Sequence[dict[str, Any]]) -> None:
 
 
 def _save_people(judged: Sequence[Judged]) -> list[Person]:
-    known = {id(one.standing): one.standing.person for one in judged if one.standing}
+    known = {id(line.standing): line.standing.person for line in judged if line.standing}
     new = [person for person in known.values() if person.pk is None]
     try:
         with transaction.atomic():
@@ -95,26 +95,26 @@ def _save_people(judged: Sequence[Judged]) -> list[Person]:
 
 
 def _save_posts(judged: Sequence[Judged]) -> list[Posting]:
-    posts = [one.posting for one in judged if one.posting]
+    posts = [line.posting for line in judged if line.posting]
     for post in posts:
         post.person = post.person  # takes its new key along
     return Posting.objects.bulk_create(posts, batch_size=500)
 
 
-def _told_of(people: Sequence[Person]) -> list[tuple[Verb, Line]]:
+def _person_lines(people: Sequence[Person]) -> list[tuple[Verb, Line]]:
     return [
-        (TerritoryVerb.PERSON_ADDED, Line(one.home, data={"person": one.pk, "name": one.full_name}))
-        for one in people
+        (TerritoryVerb.PERSON_ADDED, Line(person.home, data={"person": person.pk, "name": person.full_name}))
+        for person in people
     ]
 
 
-def _told_of_posts(posts: Sequence[Posting]) -> list[tuple[Verb, Line]]:
+def _posting_lines(posts: Sequence[Posting]) -> list[tuple[Verb, Line]]:
     return [
         (
             TerritoryVerb.POSTING_GIVEN,
-            Line(one.area_id, data=posting_facts(one) | {"from": one.valid_from, "until": one.valid_to}),
+            Line(post.area_id, data=posting_facts(post) | {"from": post.valid_from, "until": post.valid_to}),
         )
-        for one in posts
+        for post in posts
     ]
 
 
@@ -144,10 +144,10 @@ def add_first_admin(
     right = Right.POST_CONTROL if role == Role.PERSONNEL else Right.POST
     holders = _holders(area, right)
     if holders:
-        if [one.person.username for one in holders] == [username.strip()]:
+        if [holder.person.username for holder in holders] == [username.strip()]:
             person = holders[0].person
             return person, give_code(person, reason="首位管理人员登录", by=by)
-        names = "、".join(f"{one.person.full_name}（{one.person.username}）" for one in holders[:5])
+        names = "、".join(f"{holder.person.full_name}（{holder.person.username}）" for holder in holders[:5])
         raise people_problems.CityManaged(area=place.name, role=Role(role).label, names=names)
     person = add_person(username, full_name, area, by=by)
     give_posting(person, Post(role, area, today()), by=by)
@@ -163,12 +163,12 @@ def _holders(area: str, right: Right) -> list[Posting]:
         role__in=roles,
         person__is_active=True,
     ).select_related("person")
-    return list({one.person_id: one for one in rows.order_by("pk")}.values())
+    return list({row.person_id: row for row in rows.order_by("pk")}.values())
 
 
 @transaction.atomic
 def keep_sheet(file: str, lines: list[dict[str, Any]], by: Actor) -> PeopleSheet:
     """A list that waits for its uploader to read what would become of it; nothing of it counts yet. One for each person:
     the one before, with its telephone numbers, goes."""
-    PeopleSheet.objects.filter(by=person_of(by), taken_at=None).delete()
-    return PeopleSheet.objects.create(by_id=person_of(by), file=file[:200], at=now(), lines=lines)
+    PeopleSheet.objects.filter(by=require_person(by), taken_at=None).delete()
+    return PeopleSheet.objects.create(by_id=require_person(by), file=file[:200], at=now(), lines=lines)

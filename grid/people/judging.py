@@ -18,12 +18,20 @@ from grid.calendar.now import today
 from grid.people import problems as people_problems
 from grid.people.rules import role_named
 from grid.registers.rules.values import day_of
-from grid.scope import Actor, Right, Role, ask
+from grid.scope import Actor, Right, Role, require
 from grid.tables import problems as tables_problems
 from grid.territory import problems as territory_problems
 from grid.territory.actions import person_facts, refuse_clash, refuse_unfit
 from grid.territory.models import Area, Person, Posting
-from grid.territory.queries import GIVING, ask_to_post, city_code, gives_posts, readable, refuse_closed, seen
+from grid.territory.queries import (
+    GIVING,
+    city_code,
+    gives_posts,
+    readable,
+    refuse_closed,
+    require_poster,
+    seen,
+)
 from grid.territory.rules import level_of, may_be_posted, short_code
 
 NEW, ADDED, POSTED, SAME, REFUSED = "new", "added", "posted", "same", "refused"
@@ -87,7 +95,7 @@ class _Known:
         self.by, self.day = by, today()
         names = {str(line["username"]).strip().lower() for line in lines}
         rows = Person.objects.annotate(low=Lower("username")).filter(low__in=names)
-        self.people = {one.username.casefold(): Standing(one) for one in rows}
+        self.people = {row.username.casefold(): Standing(row) for row in rows}
         by_key = {standing.person.pk: standing for standing in self.people.values()}
         for post in Posting.objects.filter(person__in=by_key).select_related("area").defer("area__outline"):
             by_key[post.person_id].posts.append(post)
@@ -142,7 +150,7 @@ class _Known:
         person = standing.person
         if person.pk is not None and person.pk == self.by.person_id:
             raise territory_problems.OwnPosting()
-        ask_to_post(self.by, role, area.code)
+        require_poster(self.by, role, area.code)
         refuse_closed(area, self.day)
         first = self._day(line["first"]) or self.day
         last = self._day(line["last"])
@@ -187,7 +195,7 @@ class _Known:
         else:
             area = self._area_called(text, role)
         if not gives_posts(self.by, area.code):
-            ask(self.by, Right.POST, area.code)
+            require(self.by, Right.POST, area.code)
         return area
 
     def _area_called(self, text: str, role: str) -> Area:

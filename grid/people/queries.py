@@ -15,7 +15,7 @@ from grid.accounts.queries import SECOND
 from grid.calendar.now import today
 from grid.outside import is_digits
 from grid.people.models import PeopleSheet
-from grid.scope import Actor, Right, Role, in_area, in_areas, person_of
+from grid.scope import Actor, Right, Role, in_area, in_areas, require_person
 from grid.territory.models import Area, Person, Posting
 from grid.territory.queries import GIVING, may_post, seen, valid_on
 from grid.territory.rules import CONTROLLING, ROLE_LEVELS, level_of
@@ -163,10 +163,10 @@ def rows_of(viewer: Actor, people: Any) -> list[Row]:
     """A page of the list, with posts as far as the viewer sees them."""
     posts = seen(Posting.objects.filter(running()).select_related("area"), viewer, "area_id")
     listed = list(people.prefetch_related(Prefetch("postings", posts.order_by("valid_from", "pk"), "now")))
-    phones, keys = phones_of([one.pk for one in listed]), tries.waiting()
+    phones, keys = phones_of([person.pk for person in listed]), tries.waiting()
     return [
-        Row(one, one.now, phones.get(one.pk, []), tries.name_key(one.username) in keys)  # type: ignore[attr-defined]
-        for one in listed
+        Row(person, person.now, phones.get(person.pk, []), tries.name_key(person.username) in keys)  # type: ignore[attr-defined]
+        for person in listed
     ]
 
 
@@ -244,7 +244,7 @@ def _takers(post: Posting) -> list[str]:
     same = Posting.objects.filter(valid_on(today()), role=post.role, person__is_active=True)
     same = same.filter(in_area(around, "area_id") if post.role == Role.WORKER else Q(area=post.area_id))
     rows = same.exclude(person=post.person_id).select_related("person").order_by("area", "pk")[:6]
-    return list(dict.fromkeys(one.person.full_name for one in rows))
+    return list(dict.fromkeys(row.person.full_name for row in rows))
 
 
 def gives(viewer: Actor, posts: Collection[Posting]) -> list[tuple[Posting, bool]]:
@@ -260,11 +260,11 @@ def gives(viewer: Actor, posts: Collection[Posting]) -> list[tuple[Posting, bool
 
 def sheet_of(viewer: Actor, pk: int) -> PeopleSheet:
     """Whoever handed a list in reads it. Raises NotHere for everybody else."""
-    found = PeopleSheet.objects.filter(pk=pk, by=person_of(viewer)).first()
+    found = PeopleSheet.objects.filter(pk=pk, by=require_person(viewer)).first()
     if found is None or not any(map(viewer.has, GIVING)):
         raise problems.NotHere()
     return found
 
 
 def sheets_of(viewer: Actor) -> QuerySet[PeopleSheet]:
-    return PeopleSheet.objects.filter(by=person_of(viewer)).defer("lines", "report").order_by("-pk")
+    return PeopleSheet.objects.filter(by=require_person(viewer)).defer("lines", "report").order_by("-pk")

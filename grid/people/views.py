@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
 from grid.accounts.forms import ReasonForm
-from grid.accounts.queries import has_second_factor, told_of
+from grid.accounts.queries import account_history, has_second_factor
 from grid.accounts.tries import keys_of, wait_of
 from grid.answers import answer_form, done
 from grid.calendar.now import today
@@ -127,7 +127,7 @@ def _facts_of(viewer: Actor, person: Person) -> dict[str, Any]:
     }
     if manages:
         facts |= {
-            "history": told_of(viewer, person),
+            "history": account_history(viewer, person),
             "left": queries.left_by(viewer, person) if person.is_active else [],
             "has_factor": has_second_factor(person),
             "wait": wait_of(keys_of(person)),

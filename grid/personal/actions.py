@@ -20,7 +20,7 @@ from grid.personal import problems as personal_problems
 from grid.personal.models import Forgetting, ForgettingReason, RevealReason
 from grid.personal.rules import is_kept, reasons_in_words
 from grid.personal.verbs import PersonalVerb
-from grid.scope import Actor, Held, Right, ask, person_of
+from grid.scope import Actor, Held, Right, require, require_person
 from grid.subjects.models import Subject
 from grid.watch.actions import raise_alarm
 
@@ -50,10 +50,10 @@ def may_reveal(area: str, reason: str, *, by: Actor) -> Held | None:
 
     Whoever meets the limit is refused, and both offices hear of it: outside the transaction of the act, which is undone.
     """
-    held = ask(by, Right.REVEAL, area)
+    held = require(by, Right.REVEAL, area)
     if reason not in RevealReason.values:
         raise problems.ReasonMissing(act=Right.REVEAL.value)
-    count = queries.reveals_today(person_of(by))
+    count = queries.reveals_today(require_person(by))
     if count >= int(the_law(today())["privacy.reveal_limit"].value):
         what = _("{name}在 {day} 查看个人信息 {count} 次，达到每日上限").format(
             name=by.name, day=today(), count=count
@@ -69,7 +69,7 @@ def ask_forgetting(subject: Subject, reason: str, remark: str = "", *, by: Actor
 
     Raises ReasonMissing, NothingToForget, StillNeeded naming the matters, ForgettingAsked.
     """
-    held = ask(by, Right.ASK_FORGET, subject.area)
+    held = require(by, Right.ASK_FORGET, subject.area)
     if reason not in ForgettingReason.values:
         raise problems.ReasonMissing(act=Right.ASK_FORGET.value)
     if not queries.has_personal(subject):
@@ -82,7 +82,7 @@ def ask_forgetting(subject: Subject, reason: str, remark: str = "", *, by: Actor
         with transaction.atomic():
             asked = Forgetting.objects.create(
                 subject=subject, area=subject.area, reason=reason, remark=remark[:300],
-                asked_by_id=person_of(by), asked_at=now(),
+                asked_by_id=require_person(by), asked_at=now(),
             )  # fmt: skip
     except IntegrityError:
         raise personal_problems.ForgettingAsked(name=_("另一人"), at=today()) from None
@@ -99,19 +99,19 @@ def decide_forgetting(forgetting: Forgetting, granted: bool, opinion: str, *, by
     Raises OwnForgetting, ForgettingDecided, ReasonMissing, StillNeeded: a matter may have begun since it was asked.
     """
     fresh = Forgetting.objects.select_for_update().get(pk=forgetting.pk)
-    held = ask(by, Right.FORGET, fresh.area)
+    held = require(by, Right.FORGET, fresh.area)
     if fresh.decided_by:
         raise personal_problems.ForgettingDecided(
             name=fresh.decided_by.full_name, at=day_of(fresh.decided_at or now())
         )
-    if fresh.asked_by_id == person_of(by):
+    if fresh.asked_by_id == require_person(by):
         raise personal_problems.OwnForgetting()
     if not opinion.strip():
         raise problems.ReasonMissing(act=Right.FORGET.value)
     subject = Subject.objects.select_for_update().get(pk=fresh.subject_id)
     if granted:
         refuse_needed(subject)
-    fresh.decided_by_id, fresh.decided_at = person_of(by), now()
+    fresh.decided_by_id, fresh.decided_at = require_person(by), now()
     fresh.granted, fresh.opinion = granted, opinion[:300]
     fresh.save()
     data = {"forgetting": fresh.pk, "opinion": opinion[:300], "reason": fresh.get_reason_display()}

@@ -58,8 +58,8 @@ def kept_of(viewer: Actor, pk: int) -> Kept:
         subject,
         list(Entry.objects.filter(subject=pk, personal__isnull=False).order_by("-pk")[:MOST]),
         key_since(pk),
-        next((one for one in asked if one.decided_at is None), None),
-        [one for one in asked if one.decided_at],
+        next((forgetting for forgetting in asked if forgetting.decided_at is None), None),
+        [forgetting for forgetting in asked if forgetting.decided_at],
         holds.why_needed(subject, today()),
         list(subject.rows.filter(personal__isnull=False).select_related("delivery").order_by("-pk")[:MOST]),
     )
@@ -131,7 +131,7 @@ def log_for(viewer: Actor, days: int = 30) -> Log:
     if not viewer.has(right):
         raise problems.NotYourPost(right=Right.RETELL.value)
     rows = _reveals(viewer, right, now() - timedelta(days=days))
-    counts = Counter((one.actor_name, day_of(one.at)) for one in rows)
+    counts = Counter((row.actor_name, day_of(row.at)) for row in rows)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     asked = within(Forgetting.objects.select_related("subject", "asked_by", "decided_by"), viewer, right)
     return Log(list(rows[:MOST]), [(*key, count) for key, count in ordered[:50]], list(asked[:MOST]))

@@ -13,9 +13,9 @@ def forgettings_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     """Personal data that somebody asked to be forgotten, for another person to decide."""
     return [
         Waiting(
-            "forgetting", _("遗忘个人信息"), one.subject.name,
-            _("{who}申请：{why}").format(who=one.asked_by.full_name, why=one.get_reason_display()),
-            one.area, reverse("personal-subject", args=[one.subject_id]), day_of(one.asked_at),
+            "forgetting", _("遗忘个人信息"), forgetting.subject.name,
+            _("{who}申请：{why}").format(who=forgetting.asked_by.full_name, why=forgetting.get_reason_display()),
+            forgetting.area, reverse("personal-subject", args=[forgetting.subject_id]), day_of(forgetting.asked_at),
         )
-        for one in undecided_forgettings(viewer, limit)
+        for forgetting in undecided_forgettings(viewer, limit)
     ]  # fmt: skip

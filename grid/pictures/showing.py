@@ -37,7 +37,7 @@ def shown_of(originals: Sequence[Path]) -> list[Shown]:
         told = list(read_confined(READER, *map(str, originals), seconds=_SECONDS * len(originals)))
     except ReaderDied as death:
         if len(originals) > 1:
-            return [shown for one in originals for shown in shown_of([one])]
+            return [shown for original in originals for shown in shown_of([original])]
         log.warning("picture %s ended its reader: %s", originals[0].name, death)
         return [Shown("died")]
     return [_kept(original.name, one) for original, one in zip(originals, told, strict=True)]

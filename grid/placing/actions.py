@@ -19,7 +19,7 @@ from grid.placing import problems as placing_problems
 from grid.placing.queries import gazetteer
 from grid.placing.rules import DISTRICT, Gazetteer, Spot
 from grid.placing.verbs import PlacingVerb
-from grid.scope import Actor, Right, ask, in_area
+from grid.scope import Actor, Right, in_area, require
 from grid.subjects.models import Alias, Placement, Subject
 from grid.subjects.moves import save_moves
 from grid.subjects.verbs import SubjectVerb
@@ -50,8 +50,8 @@ def place_subject(subject: Subject, grid: str, *, by: Actor, why: str = "") -> P
     """
     waited = not subject.is_placed
     subject = Subject.objects.select_for_update().get(pk=subject.pk)
-    held = ask(by, Right.PLACE, subject.area)
-    ask(by, Right.PLACE, grid)
+    held = require(by, Right.PLACE, subject.area)
+    require(by, Right.PLACE, grid)
     if waited and subject.is_placed:
         raise _somebody_was_faster(subject)
     area = current_area(grid)
@@ -156,7 +156,7 @@ def replace(subjects: Iterable[Subject], index: Gazetteer, *, by: Actor) -> list
         if spot.placement != Placement.UNPLACED:
             moved.append(subject)
             before.append(subject.area)
-            put(subject, spot)
+            set_place(subject, spot)
     save_moves(moved, before, by=by)
     record_many(
         SubjectVerb.SUBJECT_PLACED,
@@ -166,7 +166,7 @@ def replace(subjects: Iterable[Subject], index: Gazetteer, *, by: Actor) -> list
     return moved
 
 
-def put(subject: Subject, spot: Spot) -> None:
+def set_place(subject: Subject, spot: Spot) -> None:
     """Changes the subject in memory only."""
     subject.area, subject.placement, subject.placement_why = spot.area, spot.placement, spot.why[:200]
 

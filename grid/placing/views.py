@@ -14,7 +14,7 @@ from grid.operations.queries import running
 from grid.outside import is_area, whole
 from grid.placing import queries
 from grid.placing.actions import POOL, Placed, place_subject
-from grid.placing.bulk.queries import grids_said
+from grid.placing.bulk.queries import grid_names
 from grid.placing.forms import PlaceForm
 from grid.requests import DeskRequest
 from grid.scope import Right, reaches
@@ -34,7 +34,7 @@ def pool(request: DeskRequest) -> HttpResponse:
     delivery = whole(request.GET.get("delivery", ""))
     page = Paginator(queries.pool(viewer, area, delivery), PAGE).get_page(request.GET.get("page"))
     areas = queries.counts_by_area(viewer, delivery)
-    choices = grids_said(viewer, area).choices if page.object_list else []
+    choices = grid_names(viewer, area).choices if page.object_list else []
     facts = {
         "page": page, "areas": areas, "area": area, "delivery": delivery, "choices": choices,
         "running": running(viewer, POOL),
@@ -51,14 +51,14 @@ def place(request: DeskRequest, pk: int) -> HttpResponse:
     form = PlaceForm(request.POST or None, choices=choices)
     if request.method == "POST" and form.is_valid():
         placed = place_subject(subject, form.cleaned_data["grid"], by=viewer, why=form.cleaned_data["why"])
-        messages.success(request, _told(placed))
+        messages.success(request, _in_words(placed))
         return redirect("pool")
     piece, alike = queries.would_teach(subject)
     facts = {"subject": subject, "form": form, "piece": piece, "alike": alike}
     return render(request, "grid/placing/place.html", facts)
 
 
-def _told(placed: Placed) -> str:
+def _in_words(placed: Placed) -> str:
     said = _("“%(name)s”已归格。") % {"name": placed.subject.name}
     if placed.operation and placed.alias:
         more = _("地址同样含“%(piece)s”的户数较多，正在后台归格。")

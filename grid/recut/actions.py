@@ -19,7 +19,7 @@ from grid.operations.kinds import AT_ONCE
 from grid.operations.models import Operation
 from grid.recut import problems as recut_problems
 from grid.recut.verbs import RecutVerb
-from grid.scope import Actor, Right, Role, ask
+from grid.scope import Actor, Right, Role, require
 from grid.subjects.models import Alias, Placement, Premise, Subject
 from grid.subjects.moves import Move, save_moves
 from grid.subjects.verbs import SubjectVerb
@@ -103,7 +103,7 @@ def recut_grid(old: Area, parts: Sequence[Part], *, reason: str, by: Actor, on: 
     tasks and coverage follow their subjects (see subjects.moves), so that who holds the ground keeps its doors.
     Raises ReasonMissing, RecutWrong, RecutIncomplete, AreaNotCurrent, NotYourPost.
     """
-    ask(by, Right.RECUT, old.code)
+    require(by, Right.RECUT, old.code)
     if not reason.strip():
         raise problems.ReasonMissing(act=Right.RECUT.value)
     # The community first, as whoever makes a grid does: the next free code is then nobody else's.

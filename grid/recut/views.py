@@ -13,7 +13,7 @@ from grid.outside import wholes
 from grid.recut.actions import Part, is_large, order_recut, proposed_split, recut_grid, split_parts
 from grid.recut.forms import DIRECTIONS, MergeForm, SplitForm
 from grid.requests import DeskRequest
-from grid.scope import Right, ask
+from grid.scope import Right, require
 from grid.territory import queries
 from grid.territory.models import Area
 from grid.territory.views import FORM
@@ -29,7 +29,7 @@ def split(request: DeskRequest, code: str) -> HttpResponse:
     """A grid cut in two. The page proposes who goes where by the doors, and each household can be moved over."""
     viewer = request.actor
     grid = queries.area_of(viewer, code)
-    ask(viewer, Right.RECUT, code)
+    require(viewer, Right.RECUT, code)
     direction = (request.POST or request.GET).get("direction", "we")
     if direction not in HALVES:
         raise problems.NotHere()
@@ -74,7 +74,7 @@ def _ordered(request: HttpRequest, grid: Area, operation: Operation) -> HttpResp
 def merge(request: DeskRequest, code: str) -> HttpResponse:
     viewer = request.actor
     grid = queries.area_of(viewer, code)
-    ask(viewer, Right.RECUT, code)
+    require(viewer, Right.RECUT, code)
     form = MergeForm(request.POST or None, grids=queries.sibling_grids(viewer, grid))
 
     def cut() -> HttpResponse:

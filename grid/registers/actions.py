@@ -28,13 +28,13 @@ from grid.registers.kept import changes_at, drop_kept, keep, kept_at
 from grid.registers.layouts import LAYOUTS
 from grid.registers.mapping import chosen_of, drop_sample, name_columns
 from grid.registers.models import Delivery, DeliveryState, Extent, Register
-from grid.registers.owners import ask_to_deliver
+from grid.registers.owners import require_deliverer
 from grid.registers.readers import Reading, read_tables
 from grid.registers.rules import Layout, overlap
 from grid.registers.rules.headers import Chosen
 from grid.registers.turns import refuse_wrong_day, take_turn
 from grid.registers.verbs import RegisterVerb
-from grid.scope import Actor, Right, ask, person_of
+from grid.scope import Actor, Right, require, require_person
 from grid.tables.readers import sha256_of
 from grid.tables.rules import Line
 from grid.territory.models import Person
@@ -67,7 +67,7 @@ Follower = Callable[[Delivery, Actor], None]
 _followers: list[Follower] = []
 
 
-def follow_deliveries(follower: Follower) -> Follower:
+def on_delivery(follower: Follower) -> Follower:
     """Registers a function called with each delivery that was taken, in the transaction of its end, and with each that
     was undone; asking twice changes nothing."""
     if follower not in _followers:
@@ -106,12 +106,12 @@ def open_delivery(
 
     Part of an import, whose entry is written once the file has been read.
     """
-    ask_to_deliver(by, meaning.register, meaning.area, today())
+    require_deliverer(by, meaning.register, meaning.area, today())
     current_area(meaning.area)
     take_turn(meaning.area)
     known = _known(meaning, sha256)
     if known:
-        ask(by, Right.IMPORT, known.area)
+        require(by, Right.IMPORT, known.area)
     if known and known.state in SETTLED:
         return known
     refuse_wrong_day(meaning.register, meaning.area, meaning.as_of, known)
@@ -148,16 +148,19 @@ def _known(meaning: Meaning, sha256: str) -> Delivery | None:
     same = Delivery.objects.select_for_update().filter(register=meaning.register, sha256=sha256)
     found = list(same.exclude(state=DeliveryState.UNDONE).order_by("-as_of", "-pk"))
     unsettled = next(
-        (one for one in found if one.state not in (DeliveryState.DONE, DeliveryState.DROPPED)), None
+        (delivery for delivery in found if delivery.state not in (DeliveryState.DONE, DeliveryState.DROPPED)),
+        None,
     )
     if unsettled:
         return unsettled
-    alike = [one for one in found if (one.area, one.extent) == (meaning.area, meaning.extent)]
+    alike = [
+        delivery for delivery in found if (delivery.area, delivery.extent) == (meaning.area, meaning.extent)
+    ]
     newest = alike[0] if alike else None
     if newest is None or meaning.as_of <= newest.as_of or newest.state == DeliveryState.DROPPED:
         return newest
     since = Delivery.objects.filter(register=meaning.register, state=DeliveryState.DONE, pk__gt=newest.pk)
-    return newest if any(overlap(one.area, meaning.area) for one in since) else None
+    return newest if any(overlap(delivery.area, meaning.area) for delivery in since) else None
 
 
 def read_delivery(delivery: Delivery, path: Path, *, by: Actor) -> Delivery:
@@ -244,8 +247,8 @@ def decide_delivery(delivery: Delivery, *, take: bool, reason: str, by: Actor) -
     DeliveryFileGone.
     """
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    ask_to_deliver(by, delivery.register, delivery.area, today())
-    person_id = person_of(by)
+    require_deliverer(by, delivery.register, delivery.area, today())
+    person_id = require_person(by)
     if delivery.state not in OPEN:
         raise registers_problems.DeliveryNotWaiting(state=delivery.get_state_display())
     is_braked = delivery.state == DeliveryState.WAITING

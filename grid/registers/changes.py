@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from grid.keeping import arriving, put, told_when_full
+from grid.keeping import arriving, move_into_place, refusing_when_full
 from grid.registers.kept import changes_at
 from grid.registers.models import Delivery, DeliveryState, Row
 from grid.subjects.models import Subject
@@ -34,14 +34,14 @@ Write = Callable[[Change], None]
 @contextmanager
 def changes_file(delivery: Delivery) -> Iterator[Write]:
     """Takes changes one by one, whatever their number, to the file beside the delivery."""
-    with told_when_full(), arriving() as beside:
+    with refusing_when_full(), arriving() as beside:
         with beside.open("w", encoding="utf8") as file:
 
             def write(change: Change) -> None:
                 file.write(json.dumps(change, ensure_ascii=False) + "\n")
 
             yield write
-        put(beside, changes_at(delivery))
+        move_into_place(beside, changes_at(delivery))
 
 
 def changes_of(delivery: Delivery) -> Iterator[Change]:

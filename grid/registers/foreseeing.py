@@ -34,7 +34,7 @@ NAMED = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class Provider:
     """What one room above holds open: `open_in(area)` gives the subjects about which something is open, and
     `closed_by(register, subject → new line or None, day)` those of them about which new lines, or having none any
     more, would close something."""
@@ -43,13 +43,13 @@ class Teller:
     closed_by: Callable[[str, Mapping[int, Data | None], date], set[int]]
 
 
-_tellers: list[Teller] = []
+_providers: list[Provider] = []
 
 
-def foretell(teller: Teller) -> None:
+def foretell(provider: Provider) -> None:
     """Asking twice changes nothing."""
-    if teller not in _tellers:
-        _tellers.append(teller)
+    if provider not in _providers:
+        _providers.append(provider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,14 @@ class Foreseen:
 
 
 @dataclass
-class _Told:
-    """What was told of each unit so far: each once for each thing that becomes of it."""
+class _Foresight:
+    """What is foreseen for each unit so far; a unit counts once for each kind of change."""
 
     write: Write
     units: dict[What, set[Any]] = field(default_factory=dict)
     first: dict[str, dict[str, None]] = field(default_factory=dict)
 
-    def tell(self, what: What, key: Any, change: Change) -> None:
+    def foresee(self, what: What, key: Any, change: Change) -> None:
         known = self.units.setdefault(what, set())
         if key in known:
             return
@@ -132,11 +132,11 @@ class _Told:
 
 def foresee(delivery: Delivery, layout: Layout, lines: Iterable[Line], write: Write) -> Foreseen:
     """Reads every line and writes nothing but the list of changes. What will be refused changes nothing."""
-    opened = {pk for teller in _tellers for pk in teller.open_in(delivery.area)}
+    opened = {pk for provider in _providers for pk in provider.open_in(delivery.area)}
     in_force = _in_force(delivery)
     if not (in_force or opened or delivery.look_first or current_in(delivery).exists()):
         return Foreseen()
-    source, told, present, unread = iter(lines), _Told(write), set[int](), 0
+    source, foresight, present, unread = iter(lines), _Foresight(write), set[int](), 0
     while batch := list(islice(source, BATCH)):
         read = _Batch.of(delivery, layout, batch)
         present |= read.newest.keys()
@@ -144,20 +144,20 @@ def foresee(delivery: Delivery, layout: Layout, lines: Iterable[Line], write: Wr
             meant, unclear = recognised(read.refused, delivery.area)
             present |= meant
             unread += unclear
-        _tell_batch(delivery, read, told)
-    left = _tell_absent(delivery, present, told) if delivery.is_complete else 0
+        _foresee_batch(delivery, read, foresight)
+    left = _foresee_absent(delivery, present, foresight) if delivery.is_complete else 0
     return Foreseen(
-        ends=told.count(What.ENDED) + left,
+        ends=foresight.count(What.ENDED) + left,
         in_force=in_force,
-        heals=told.count(What.HEALED),
+        heals=foresight.count(What.HEALED),
         open=len(opened),
-        names=told.named(What.ENDED, What.LEFT, What.HEALED),
-        added=told.count(What.ADDED),
-        changed=told.count(What.CHANGED),
-        left=told.count(What.LEFT),
+        names=foresight.named(What.ENDED, What.LEFT, What.HEALED),
+        added=foresight.count(What.ADDED),
+        changed=foresight.count(What.CHANGED),
+        left=foresight.count(What.LEFT),
         silenced=left,
         unread=unread,
-        first={what: tuple(names) for what, names in told.first.items()},
+        first={what: tuple(names) for what, names in foresight.first.items()},
     )
 
 
@@ -205,7 +205,7 @@ class _Batch:
         return entries
 
 
-def _tell_batch(delivery: Delivery, batch: _Batch, told: _Told) -> None:
+def _foresee_batch(delivery: Delivery, batch: _Batch, foresight: _Foresight) -> None:
     rows = Row.objects.filter(register=delivery.register, subject__in=batch.newest, until=None)
     held = {row.subject_id: row for row in rows}
     changed: dict[int, Data | None] = {}
@@ -214,33 +214,33 @@ def _tell_batch(delivery: Delivery, batch: _Batch, told: _Told) -> None:
         if row and stands(row, entry, delivery.as_of):
             continue
         changed[pk] = entry.data
-        told.tell(
+        foresight.foresee(
             What.CHANGED if row else What.ADDED, pk, change_of(What.CHANGED if row else What.ADDED, subject)
         )
         if _is_ended(delivery.register, subject, row, entry.data):
-            told.tell(What.ENDED, pk, change_of(What.ENDED, subject))
+            foresight.foresee(What.ENDED, pk, change_of(What.ENDED, subject))
     for code, entry in batch.unknown.items():
-        told.tell(What.ADDED, code, Change(What.ADDED.value, code, entry.name))
+        foresight.foresee(What.ADDED, code, Change(What.ADDED.value, code, entry.name))
     for pk in _closed(delivery, changed):
-        told.tell(What.HEALED, pk, change_of(What.HEALED, batch.newest[pk][0]))
+        foresight.foresee(What.HEALED, pk, change_of(What.HEALED, batch.newest[pk][0]))
 
 
 def _closed(delivery: Delivery, lines: Mapping[int, Data | None]) -> set[int]:
     return {
-        pk for teller in _tellers for pk in teller.closed_by(delivery.register, lines, delivery.as_of)
+        pk for provider in _providers for pk in provider.closed_by(delivery.register, lines, delivery.as_of)
     } & lines.keys()
 
 
-def _tell_absent(delivery: Delivery, present: set[int], told: _Told) -> int:
+def _foresee_absent(delivery: Delivery, present: set[int], foresight: _Foresight) -> int:
     """Whom a complete file does not name; how many of them were in force until now."""
     ended = 0
     for rows in _parts(current_in(delivery), present):
         gone = {row.subject_id: row.subject for row in rows}
         for row in rows:
-            told.tell(What.LEFT, row.subject_id, change_of(What.LEFT, row.subject))
+            foresight.foresee(What.LEFT, row.subject_id, change_of(What.LEFT, row.subject))
             ended += counts(delivery.register, row.data)
         for pk in _closed(delivery, dict.fromkeys(gone)):
-            told.tell(What.HEALED, pk, change_of(What.HEALED, gone[pk]))
+            foresight.foresee(What.HEALED, pk, change_of(What.HEALED, gone[pk]))
     return ended
 
 

@@ -42,7 +42,7 @@ def keep_former(
 
     Part of a batch."""
     earlier = delivery.formers.filter(subject__in=list(changed)) if delivery.lines else ()
-    known = {one.subject_id: one for one in earlier}
+    known = {former.subject_id: former for former in earlier}
     for pk, fields in changed.items():
         one = known.setdefault(pk, Former(delivery=delivery, subject_id=pk))
         for name, (before, now) in fields.items():

@@ -63,7 +63,7 @@ class UploadForm(forms.Form):
         return day
 
 
-def columns_said(given: Mapping[str, str], tables: int) -> dict[int, tuple[int, Mapping[str, int] | None]]:
+def columns_chosen(given: Mapping[str, str], tables: int) -> dict[int, tuple[int, Mapping[str, int] | None]]:
     """What the page of columns answers: sheet → the row of its header, and field → column. None for the columns where
     another row was made the header: they are guessed anew. Of a field named for two columns the first counts."""
     said: dict[int, tuple[int, Mapping[str, int] | None]] = {}
@@ -80,7 +80,7 @@ def columns_said(given: Mapping[str, str], tables: int) -> dict[int, tuple[int, 
     return said
 
 
-def twice_said(given: Mapping[str, str], tables: int) -> list[str]:
+def chosen_twice(given: Mapping[str, str], tables: int) -> list[str]:
     """Fields that were named for two columns of one sheet."""
     twice = []
     for index in range(tables):

@@ -15,7 +15,7 @@ from grid.discreet import without_numbers
 from grid.ledger.actions import Line as Told
 from grid.ledger.actions import record_many
 from grid.ledger.bulk import insert_models
-from grid.placing.actions import put
+from grid.placing.actions import set_place
 from grid.placing.rules import Gazetteer
 from grid.placing.verbs import PlacingVerb
 from grid.registers.absence import mark_seen, recognised, see
@@ -35,9 +35,9 @@ from grid.registers.rules import (
 )
 from grid.registers.verbs import RegisterVerb
 from grid.scope import Actor
-from grid.subjects.changes import TOLD, announce_changes
+from grid.subjects.changes import TOLD, subjects_changed
 from grid.subjects.models import Placement, Standing, Subject, SubjectKind
-from grid.subjects.moves import Move, announce, save_moves
+from grid.subjects.moves import Move, save_moves, subjects_moved
 from grid.subjects.rules import industry_of, initials_of, kind_of, match_name, standing_of
 from grid.subjects.verbs import SubjectVerb
 from grid.tables.rules import Line
@@ -93,7 +93,7 @@ def take_batch(batch: Batch, lines: Sequence[Line]) -> Counter[str]:
 def _keep_present(batch: Batch, lines: Sequence[Line]) -> None:
     """Whom refused lines are about stands in the file all the same."""
     refused = {(one.sheet, one.line) for one in batch.refused}
-    own = [one for one in lines if (one.sheet[:SHEET], one.number) in refused]
+    own = [line for line in lines if (line.sheet[:SHEET], line.number) in refused]
     present, unread = recognised(own, batch.delivery.area)
     mark_seen(batch.delivery, present)
     batch.count["unread"] = unread
@@ -173,7 +173,7 @@ def _new_subject(batch: Batch, entry: Entry) -> Subject:
         initials=initials_of(entry.name),
         **_own_facts(entry, ""),
     )
-    put(subject, batch.index.locate(subject.address, entry.code.district))
+    set_place(subject, batch.index.locate(subject.address, entry.code.district))
     if not subject.area.startswith(batch.delivery.area):
         raise Refused("outside-area", value=entry.name)
     return subject
@@ -207,7 +207,7 @@ def _staff(data: Data) -> int:
 def _add_subjects(batch: Batch) -> None:
     subjects = [subject for _, subject in batch.added]
     insert_models(subjects)
-    announce([Move(s.pk, "", s.area) for s in subjects], by=batch.by)
+    subjects_moved([Move(s.pk, "", s.area) for s in subjects], by=batch.by)
     record_many(
         PlacingVerb.SUBJECT_ADDED,
         (
@@ -311,12 +311,12 @@ def _change_subjects(batch: Batch, accepted: Sequence[tuple[Entry, Subject]]) ->
             and subject.placement != Placement.RECUT
         ):
             moved.setdefault(subject.pk, (subject, subject.area))
-            put(subject, batch.index.locate(subject.address, entry.code.district))
+            set_place(subject, batch.index.locate(subject.address, entry.code.district))
         if fields:
             batch.changed.append((subject, fields))
     if batch.changed:
         Subject.objects.bulk_update({s.pk: s for s, _ in batch.changed}.values(), OWN)
-        announce_changes([s.pk for s, fields in batch.changed if TOLD.intersection(fields)], by=batch.by)
+        subjects_changed([s.pk for s, fields in batch.changed if TOLD.intersection(fields)], by=batch.by)
     record_many(
         RegisterVerb.SUBJECT_CHANGED,
         (

@@ -44,7 +44,7 @@ def name_columns(delivery: Delivery, named: Mapping[str, str]) -> None:
     Raises ColumnUnknown for a field this register does not have.
     """
     layout = LAYOUTS[delivery.register]
-    known = {one.name for one in layout.fields}
+    known = {field.name for field in layout.fields}
     if strange := [name for name in named if name not in known]:
         raise registers_problems.ColumnUnknown(names="、".join(strange), known="、".join(sorted(known)))
     Preview.objects.update_or_create(

@@ -14,7 +14,7 @@ from typing import Any
 from grid.law.mandate import read_shipped
 from grid.registers import problems as registers_problems
 from grid.registers.models import Register
-from grid.scope import Actor, Held, Right, ask
+from grid.scope import Actor, Held, Right, require
 
 FILE = Path(__file__).with_name("owners.json")
 
@@ -28,9 +28,9 @@ def owners_on(register: str, day: date) -> list[Mapping[str, Any]]:
     """The departments that keep a register on a day, with `stems` by which their names are known."""
     text = day.isoformat()
     return [
-        one
-        for one in _owners()
-        if one["register"] == register and one["since"] <= text and (one["until"] or text) >= text
+        owner
+        for owner in _owners()
+        if owner["register"] == register and owner["since"] <= text and (owner["until"] or text) >= text
     ]
 
 
@@ -39,7 +39,7 @@ def is_kept_by(department: str, register: str, day: date) -> bool:
     >>> is_kept_by("市税务局", "tax", date(2026, 1, 1)), is_kept_by("市税务局", "social", date(2026, 1, 1))
     (True, False)
     """
-    return any(stem in department for one in owners_on(register, day) for stem in one["stems"])
+    return any(stem in department for owner in owners_on(register, day) for stem in owner["stems"])
 
 
 def delivering(held: Iterable[Held], register: str, day: date) -> list[Held]:
@@ -60,9 +60,9 @@ def may_deliver(viewer: Actor, register: str, area: str, day: date) -> bool:
     return bool(viewer.machine) or any(held.covers(area) for held in delivering(viewer.held, register, day))
 
 
-def ask_to_deliver(by: Actor, register: str, area: str, day: date) -> None:
+def require_deliverer(by: Actor, register: str, area: str, day: date) -> None:
     """Asks whose register it is. Raises NotHere and NotYourPost as `ask` does, NotYourRegister for another department's."""
-    ask(by, Right.IMPORT, area)
+    require(by, Right.IMPORT, area)
     if not may_deliver(by, register, area, day):
-        keepers = "、".join(one["department"] for one in owners_on(register, day))
+        keepers = "、".join(owner["department"] for owner in owners_on(register, day))
         raise registers_problems.NotYourRegister(register=Register(register).label, keepers=keepers)

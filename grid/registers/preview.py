@@ -103,8 +103,8 @@ class Seen:
     @property
     def is_lacking(self) -> bool:
         """Whether something required has no column yet, or no sheet would be read at all."""
-        return any(one.lacking or one.doubled for one in self.tables) or not any(
-            one.said for one in self.tables
+        return any(table.lacking or table.doubled for table in self.tables) or not any(
+            table.said for table in self.tables
         )
 
 
@@ -116,11 +116,11 @@ def seen_of(delivery: Delivery, sample: str, chosen: Chosen, said: Said) -> Seen
     layout = LAYOUTS[delivery.register]
     seen = Seen()
     heads: list[Head] = []
-    for index, one in enumerate(json.loads(sample)):
-        if one["hidden"]:
-            seen.hidden.append(one["sheet"])
+    for index, load in enumerate(json.loads(sample)):
+        if load["hidden"]:
+            seen.hidden.append(load["sheet"])
             continue
-        lines = [Line(number, cells, "", fault, one["sheet"]) for number, cells, fault in one["rows"]]
+        lines = [Line(number, cells, "", fault, load["sheet"]) for number, cells, fault in load["rows"]]
         before = heads[-1] if heads else None
         table, head = _table(layout, index, lines, chosen, said.get(index), before)
         seen.tables.append(table)
@@ -144,7 +144,7 @@ def _table(
         behind, head = 0, before
     else:
         goes_on = False
-    below = [Line(one.number, one.cells, "", one.fault, one.sheet, head) for one in lines[behind:]]
+    below = [Line(line.number, line.cells, "", line.fault, line.sheet, head) for line in lines[behind:]]
     refused, noted = _tried(layout, below) if head.columns and not _lacks(layout, head) else ([], [])
     table = Table(
         index=index,
@@ -152,7 +152,7 @@ def _table(
         header=fingerprint_of(head.cells),
         header_row=lines[max(behind - 1, 0)].number,
         rows=tuple(
-            (one.number, _beginning(layout, head, one, at >= behind)) for at, one in enumerate(lines[:20])
+            (line.number, _beginning(layout, head, line, at >= behind)) for at, line in enumerate(lines[:20])
         ),
         columns=tuple(_column(layout, head, at, below) for at in range(head.width)),
         lines=tuple(
@@ -217,7 +217,7 @@ def _tried(layout: Layout, lines: Sequence[Line]) -> tuple[list[tuple[int, str]]
 def _column(layout: Layout, head: Head, at: int, lines: Sequence[Line]) -> Column:
     name = next((name for name, column in head.columns.items() if column == at), "")
     cells = [
-        one.cells[at] for one in lines if not one.fault and at < len(one.cells) and one.cells[at].strip()
+        line.cells[at] for line in lines if not line.fault and at < len(line.cells) and line.cells[at].strip()
     ]
     examples = tuple(_shown(layout, name, cell) for cell in list(dict.fromkeys(cells))[:3])
     header = head.cells[at] if at < len(head.cells) else ""

@@ -14,7 +14,7 @@ from grid import problems
 from grid.calendar.now import today
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Delivery, DeliveryState, Preview, RefusedLine, Register, Row
-from grid.registers.owners import areas_to_deliver, ask_to_deliver, may_deliver
+from grid.registers.owners import areas_to_deliver, may_deliver, require_deliverer
 from grid.registers.rules import UNREAD, Data, described, described_masked, labels_of
 from grid.scope import Actor, Right, in_areas, reaches
 from grid.subjects.models import Subject
@@ -146,7 +146,7 @@ def row_with_persons(viewer: Actor, pk: int) -> Row:
 
 def preview_of(viewer: Actor, delivery: Delivery) -> Preview | None:
     """The first lines of an uploaded file; None until it was looked at. Raises NotYourRegister, NotYourPost."""
-    ask_to_deliver(viewer, delivery.register, delivery.area, today())
+    require_deliverer(viewer, delivery.register, delivery.area, today())
     found = Preview.objects.filter(delivery=delivery).first()
     return found if found and found.sample else None
 
@@ -172,7 +172,7 @@ def noted_rows(delivery: Delivery, kind: str) -> QuerySet[Row]:
     return rows.select_related("subject", "delivery").order_by("sheet", "line")
 
 
-def told_of(row: Row, kind: str) -> Noted:
+def remarks_of(row: Row, kind: str) -> Noted:
     """What is to be looked at again, in words."""
     labels = labels_of(LAYOUTS[row.register])
     said = row.data[NOTES[kind]]

@@ -111,7 +111,7 @@ class _Search:
 
     def refusal(self, name: str) -> problems.Problem:
         """What to say of a file without a line: that it is empty, what it lacks, or where no header was found."""
-        hidden = [one["sheet"] for one in self.reading.remarks if one["code"] == "hidden-sheet"]
+        hidden = [remark["sheet"] for remark in self.reading.remarks if remark["code"] == "hidden-sheet"]
         if self.reading.heads or not (self.looked or hidden):
             return problems.EmptyFile(name=name)
         if self.best is not None and len(self.best.columns) >= 2:

@@ -11,7 +11,7 @@ from grid.personal.models import RevealReason
 from grid.personal.verbs import PersonalVerb
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import RefusedLine, Row
-from grid.registers.owners import ask_to_deliver
+from grid.registers.owners import require_deliverer
 from grid.registers.rules import labels_of
 from grid.scope import Actor
 from grid.subjects.models import Subject
@@ -43,7 +43,7 @@ def reveal_row(row: Row, reason: str, *, by: Actor) -> list[tuple[str, str]]:
 def reveal_line(line: RefusedLine, reason: str, *, by: Actor) -> str:
     """A refused line as it came. Raises as reveal_row does, and NotYourRegister."""
     delivery = line.delivery
-    ask_to_deliver(by, delivery.register, delivery.area, today())
+    require_deliverer(by, delivery.register, delivery.area, today())
     held = may_reveal(delivery.area, reason, by=by)
     data = {
         "delivery": delivery.pk,

@@ -49,7 +49,7 @@ class Expected:
 
     @property
     def keepers(self) -> str:
-        return "、".join(str(one["department"]) for one in owners_on(self.register, self.due_on))
+        return "、".join(str(owner["department"]) for owner in owners_on(self.register, self.due_on))
 
     def is_late(self, on: date) -> bool:
         return on > self.due_on

@@ -25,12 +25,12 @@ from grid.registers.actions import followers
 from grid.registers.former import KEPT, PLACED, facts_of, value_of
 from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Delivery, DeliveryState, Former, Row
-from grid.registers.owners import ask_to_deliver, delivering
+from grid.registers.owners import delivering, require_deliverer
 from grid.registers.rules import overlap
 from grid.registers.turns import take_turn
 from grid.registers.verbs import RegisterVerb
-from grid.scope import Actor, Right, person_of
-from grid.subjects.changes import TOLD, announce_changes
+from grid.scope import Actor, Right, require_person
+from grid.subjects.changes import TOLD, subjects_changed
 from grid.subjects.models import Standing, Subject
 from grid.subjects.moves import save_moves
 
@@ -125,11 +125,11 @@ def why_never(delivery: Delivery) -> str:
     return "" if delivery.keeps_former else _("它导入时还没有保存改动前的内容")
 
 
-def ask_to_undo(delivery: Delivery, by: Actor) -> int:
+def require_undoer(delivery: Delivery, by: Actor) -> int:
     """Asks whose name stands under it: somebody of the department that keeps the register, or the city office in its name,
     and there another than who delivered it. Raises NotHere, NotYourPost, NotYourRegister, SamePersonTwice."""
-    ask_to_deliver(by, delivery.register, delivery.area, today())
-    person_id = person_of(by)
+    require_deliverer(by, delivery.register, delivery.area, today())
+    person_id = require_person(by)
     owns = any(
         held.covers(delivery.area) and not held.grants(Right.IMPORT_FOR_OTHERS)
         for held in delivering(by.held, delivery.register, today())
@@ -146,7 +146,7 @@ def undo_delivery(delivery: Delivery, reason: str, *, by: Actor) -> Delivery:
     Raises NotHere, NotYourPost, NotYourRegister, SamePersonTwice, ReasonMissing, DeliveryNotUndoable, DeliveryReplaced,
     DeliveryInUse.
     """
-    person_id = ask_to_undo(delivery, by)
+    person_id = require_undoer(delivery, by)
     if not reason.strip():
         raise problems.ReasonMissing(act=_("撤回名册"))
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
@@ -185,17 +185,20 @@ def _restore(delivery: Delivery, by: Actor) -> int:
     restored = 0
     while some := list(islice(formers, BATCH)):
         subjects = {
-            one.pk: one for one in Subject.objects.filter(pk__in=[former.subject_id for former in some])
+            subject.pk: subject
+            for subject in Subject.objects.filter(pk__in=[former.subject_id for former in some])
         }
         spoken_of = _spoken_of(subjects)
         before = {pk: subject.area for pk, subject in subjects.items()}
         changed = {
             former.subject_id: fields
             for former in some
-            if (fields := _put_back(subjects[former.subject_id], former, former.subject_id in spoken_of))
+            if (
+                fields := _restore_fields(subjects[former.subject_id], former, former.subject_id in spoken_of)
+            )
         }
         _save(subjects, changed, before, by)
-        told = _told(delivery, subjects, changed)
+        told = _lines(delivery, subjects, changed)
         restored += record_many(RegisterVerb.SUBJECT_CHANGED, told, by=by)
     return restored
 
@@ -205,7 +208,7 @@ def _spoken_of(subjects: dict[int, Subject]) -> set[int]:
     return set(rows.values_list("subject", flat=True))
 
 
-def _put_back(subject: Subject, former: Former, is_spoken_of: bool) -> list[str]:
+def _restore_fields(subject: Subject, former: Former, is_spoken_of: bool) -> list[str]:
     """Names of the fields that went back. What somebody else has changed since stays as it is now."""
     now_is, changed = facts_of(subject), []
     for name, (before, after) in former.fields.items():
@@ -225,12 +228,12 @@ def _save(
     # Codes are unique: those that go are written before any that come.
     fields = [name.removesuffix("_id") for name in KEPT if name not in PLACED]
     Subject.objects.bulk_update([subjects[pk] for pk in changed], fields, batch_size=BATCH)
-    announce_changes([pk for pk, names in changed.items() if TOLD.intersection(names)], by=by)
+    subjects_changed([pk for pk, names in changed.items() if TOLD.intersection(names)], by=by)
     if going:
         save_moves(going, [before[one.pk] for one in going], by=by)
 
 
-def _told(delivery: Delivery, subjects: dict[int, Subject], changed: dict[int, list[str]]) -> Iterator[Line]:
+def _lines(delivery: Delivery, subjects: dict[int, Subject], changed: dict[int, list[str]]) -> Iterator[Line]:
     for pk, fields in changed.items():
         subject = subjects[pk]
         data = {"name": subject.name, "fields": fields, "delivery": delivery.pk}

@@ -46,15 +46,15 @@ def is_in_force(register: str, data: Mapping[str, Any]) -> bool:
 
 def has_ended(data: Mapping[str, Any]) -> bool:
     """A line of the social or tax register that says the registration is over."""
-    return _says(data, _ENDED, _ENDED_CODES)
+    return _has_status(data, _ENDED, _ENDED_CODES)
 
 
 def is_suspended(data: Mapping[str, Any]) -> bool:
     """Registered, but paying nothing for the time being (暂停缴费): owes, and is not insured meanwhile."""
-    return not has_ended(data) and _says(data, _SUSPENDED, _SUSPENDED_CODES)
+    return not has_ended(data) and _has_status(data, _SUSPENDED, _SUSPENDED_CODES)
 
 
-def _says(data: Mapping[str, Any], words: tuple[str, ...], codes: tuple[str, ...]) -> bool:
+def _has_status(data: Mapping[str, Any], words: tuple[str, ...], codes: tuple[str, ...]) -> bool:
     said = str(data.get("status") or "").strip()
     if any(word in said for word in _RESUMED):
         return False

@@ -22,16 +22,16 @@ from grid.registers import queries
 from grid.registers.actions import SETTLED, Meaning, decide_delivery
 from grid.registers.changes import What, changes_of
 from grid.registers.foreseeing import Foreseen
-from grid.registers.forms import DecisionForm, LookForm, UndoForm, UploadForm, columns_said, twice_said
+from grid.registers.forms import DecisionForm, LookForm, UndoForm, UploadForm, chosen_twice, columns_chosen
 from grid.registers.layouts import LAYOUTS
 from grid.registers.mapping import recalled, sender_of
 from grid.registers.models import Delivery, DeliveryState
-from grid.registers.owners import ask_to_deliver, may_deliver
+from grid.registers.owners import may_deliver, require_deliverer
 from grid.registers.preview import SHEETS, Seen, seen_of
 from grid.registers.revealing import reveal_line, reveal_row
 from grid.registers.rhythm import expected_by
-from grid.registers.rolling_back import ask_to_undo, refuse_undoing, undo_delivery
-from grid.registers.uploads.actions import receive_upload, say_columns, withdraw_upload
+from grid.registers.rolling_back import refuse_undoing, require_undoer, undo_delivery
+from grid.registers.uploads.actions import choose_columns, receive_upload, withdraw_upload
 from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.sheets import as_csv, lasting
@@ -111,7 +111,7 @@ def delivery(request: DeskRequest, pk: int) -> HttpResponse:
         ],
         "form": form,
         "may_place": viewer.has(Right.PLACE),
-        "remarks": [queries.remark_words(one) for one in found.remarks],
+        "remarks": [queries.remark_words(remark) for remark in found.remarks],
         "page": refused.get_page(request.GET.get("page")),
         "sums": queries.refusal_counts(found),
         "may_read_lines": own,
@@ -143,7 +143,7 @@ def _undoing(found: Delivery, viewer: Actor) -> dict[str, Any] | None:
     if found.state not in (DeliveryState.DONE, DeliveryState.FAILED):
         return None
     try:
-        ask_to_undo(found, viewer)
+        require_undoer(found, viewer)
         refuse_undoing(found)
     except problems.Problem as problem:
         return {"why": problem.detail, "advice": problem.advice}
@@ -166,9 +166,9 @@ def changes_csv(request: DeskRequest, pk: int) -> StreamingHttpResponse:
     """What a delivery would change, or changed, unit by unit."""
     viewer = request.actor
     found = queries.delivery_of(viewer, pk)
-    ask_to_deliver(viewer, found.register, found.area, today())
+    require_deliverer(viewer, found.register, found.area, today())
     head = (_("变动"), _("代码"), _("名称"))
-    lines = ((str(What(one.what).label), one.code, one.name) for one in changes_of(found))
+    lines = ((str(What(change.what).label), change.code, change.name) for change in changes_of(found))
     return as_csv(f"changes-{found.pk}", chain([head], lines))
 
 
@@ -187,16 +187,18 @@ def columns(request: DeskRequest, pk: int) -> HttpResponse:
         return redirect("delivery", found.pk)
     if preview is None:
         if request.method == "POST":
-            say_columns(found, [], by=viewer)
+            choose_columns(found, [], by=viewer)
         return _answer(request, found, None)
     chosen = recalled(found.register, sender_of(viewer, found.register, found.area))
-    seen = seen_of(found, preview.sample, chosen, columns_said(request.POST.dict(), SHEETS))
-    twice = twice_said(request.POST.dict(), SHEETS)
+    seen = seen_of(found, preview.sample, chosen, columns_chosen(request.POST.dict(), SHEETS))
+    twice = chosen_twice(request.POST.dict(), SHEETS)
     if request.method != "POST" or request.POST.get("act") != "take":
         return _answer(request, found, seen, twice=twice)
     if twice or seen.is_lacking:
         return _answer(request, found, seen, status=422, twice=twice)
-    say_columns(found, [(one.header, one.said) for one in seen.tables if not one.is_continued], by=viewer)
+    choose_columns(
+        found, [(table.header, table.said) for table in seen.tables if not table.is_continued], by=viewer
+    )
     what = _("列已核对，正在看会改变什么。") if found.look_first else _("列已核对，正在导入。")
     messages.success(request, what + _("可以离开本页，稍后再看结果。"))
     return redirect("delivery", found.pk)
@@ -220,7 +222,7 @@ def _answer(
     facts = {
         "delivery": found,
         "seen": seen,
-        "fields": [(one.name, one.label) for one in layout.fields],
+        "fields": [(field.name, field.label) for field in layout.fields],
         "twice": [
             layout.field(name).label for name in twice or () if name in {f.name for f in layout.fields}
         ],
@@ -238,7 +240,7 @@ def noted(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in queries.NOTES:
         raise problems.NotHere()
     page = Paginator(queries.noted_rows(found, kind), PAGE).get_page(request.GET.get("page"))
-    rows = [queries.told_of(row, kind) for row in page]
+    rows = [queries.remarks_of(row, kind) for row in page]
     facts = {"delivery": found, "page": page, "rows": rows, "kind": kind}
     return render(request, "grid/registers/noted.html", facts)
 
@@ -249,7 +251,7 @@ def refused_line(request: DeskRequest, pk: int, line: int) -> HttpResponse:
     """A refused line as it came: asked for a reason, then for a minute."""
     viewer = request.actor
     found = queries.delivery_of(viewer, pk)
-    ask_to_deliver(viewer, found.register, found.area, today())
+    require_deliverer(viewer, found.register, found.area, today())
     one = queries.refused_line(viewer, found, line)
     form, shown = RevealForm(request.POST or None), []
     if request.method == "POST" and form.is_valid():
@@ -288,7 +290,7 @@ def refusals_csv(request: DeskRequest, pk: int) -> HttpResponse:
     """The refused lines as a file to send back to the department that delivered them."""
     viewer = request.actor
     found = queries.delivery_of(viewer, pk)
-    ask_to_deliver(viewer, found.register, found.area, today())
+    require_deliverer(viewer, found.register, found.area, today())
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="refused-{found.pk}.csv"'
     writer = csv.writer(answer)

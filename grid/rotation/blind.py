@@ -30,7 +30,7 @@ class Kept:
 _kept: list[Kept] = []
 
 
-def follow(kept: Kept) -> None:
+def register_fingerprints(kept: Kept) -> None:
     """Makes a room's fingerprints known (called when the apps are ready)."""
     if kept not in _kept:
         _kept.append(kept)

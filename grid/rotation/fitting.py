@@ -36,17 +36,17 @@ class Misfit:
 _printed: dict[Purpose, Callable[[], str]] = {}
 
 
-def follow_codes(purpose: Purpose, newest: Callable[[], str]) -> None:
+def register_codes(purpose: Purpose, newest: Callable[[], str]) -> None:
     """Makes the codes of a room known (called when the apps are ready)."""
     _printed[purpose] = newest
 
 
 def misfits() -> list[Misfit]:
     """Empty before the first migrate, and while nothing was written. A few queries for each encrypted column."""
-    return [one for ask in (_ledger, _sealed_values, _fingerprints, _codes) for one in _asked(ask)]
+    return [one for ask in (_ledger, _sealed_values, _fingerprints, _codes) for one in _answered(ask)]
 
 
-def _asked(ask: Callable[[], Iterator[Misfit]]) -> list[Misfit]:
+def _answered(ask: Callable[[], Iterator[Misfit]]) -> list[Misfit]:
     try:
         return list(ask())
     except OperationalError:

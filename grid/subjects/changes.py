@@ -15,15 +15,15 @@ Follower = Callable[[Sequence[int], Actor], None]
 _followers: list[Follower] = []
 
 
-def follow_changes(follower: Follower) -> Follower:
+def on_subjects_changed(follower: Follower) -> Follower:
     """Registers a function called with the ids of changed subjects and the actor; asking twice changes nothing."""
     if follower not in _followers:
         _followers.append(follower)
     return follower
 
 
-def announce_changes(subject_ids: Sequence[int], *, by: Actor) -> None:
-    """Part of the action that changed them: its ledger entry tells why."""
+def subjects_changed(subject_ids: Sequence[int], *, by: Actor) -> None:
+    """Part of the action that changed them, whose ledger entry says why."""
     if not subject_ids:
         return
     for follower in _followers:

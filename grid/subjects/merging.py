@@ -15,9 +15,9 @@ from grid.calendar.now import end_of
 from grid.hints import hint
 from grid.ledger.actions import Line, record_many
 from grid.ledger.models import Entry
-from grid.scope import Actor, Right, ask
+from grid.scope import Actor, Right, require
 from grid.subjects import problems as subjects_problems
-from grid.subjects.changes import announce_changes
+from grid.subjects.changes import subjects_changed
 from grid.subjects.models import Standing, Subject
 from grid.subjects.verbs import SubjectVerb
 
@@ -26,7 +26,7 @@ _followers: list[Follower] = []
 _CODES = ("credit_code", "legacy_code")
 
 
-def follow_merges(follower: Follower) -> Follower:
+def on_subjects_merged(follower: Follower) -> Follower:
     """Registers a function called with (kept, dropped, actor); asking twice changes nothing."""
     if follower not in _followers:
         _followers.append(follower)
@@ -40,8 +40,8 @@ def merge_subjects(kept: Subject, dropped: Subject, why: str, *, by: Actor) -> S
     Nothing is deleted: what was done about `dropped` stays in the ledger under its name. Raises ReasonMissing,
     DifferentUnits where both have a code of the same kind, AlreadyMerged, and what followers raise.
     """
-    ask(by, Right.PLACE, kept.area)
-    ask(by, Right.PLACE, dropped.area)
+    require(by, Right.PLACE, kept.area)
+    require(by, Right.PLACE, dropped.area)
     if not why.strip():
         raise problems.ReasonMissing(act=_("合并对象"))
     kept, dropped = _locked(kept.pk, dropped.pk)
@@ -49,7 +49,7 @@ def merge_subjects(kept: Subject, dropped: Subject, why: str, *, by: Actor) -> S
     _carry_codes(kept, dropped)
     for follower in _followers:
         follower(kept, dropped, by)
-    announce_changes([dropped.pk], by=by)
+    subjects_changed([dropped.pk], by=by)
     facts = {
         "kept": kept.name, "kept_id": kept.pk, "dropped": dropped.name, "dropped_id": dropped.pk, "reason": why
     }  # fmt: skip
@@ -61,7 +61,7 @@ def merge_subjects(kept: Subject, dropped: Subject, why: str, *, by: Actor) -> S
 
 def _locked(kept: int, dropped: int) -> tuple[Subject, Subject]:
     rows = Subject.objects.select_for_update(of=("self",)).filter(pk__in=(kept, dropped)).order_by("pk")
-    found = {one.pk: one for one in rows}
+    found = {row.pk: row for row in rows}
     return found[kept], found[dropped]
 
 

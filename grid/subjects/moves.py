@@ -29,15 +29,15 @@ Follower = Callable[[Sequence[Move], Actor], None]
 _followers: list[Follower] = []
 
 
-def follow(follower: Follower) -> Follower:
+def on_subjects_moved(follower: Follower) -> Follower:
     """Registers a function called with every batch of moves and the actor; asking twice changes nothing."""
     if follower not in _followers:
         _followers.append(follower)
     return follower
 
 
-def announce(moves: Sequence[Move], *, by: Actor) -> None:
-    """Part of the action that moved or added them."""
+def subjects_moved(moves: Sequence[Move], *, by: Actor) -> None:
+    """Part of the action that moved or added them: calls every function registered for it."""
     if not moves:
         return
     for follower in _followers:
@@ -45,7 +45,7 @@ def announce(moves: Sequence[Move], *, by: Actor) -> None:
 
 
 def save_moves(subjects: Sequence[Subject], before: Sequence[str], *, by: Actor) -> list[Move]:
-    """Saves subjects whose area and placement were changed in memory, from the areas `before`, and tells.
+    """Saves subjects whose area and placement were changed in memory, from the areas `before`, and passes the moves on.
 
     Part of the action that changed them.
     """
@@ -55,5 +55,5 @@ def save_moves(subjects: Sequence[Subject], before: Sequence[str], *, by: Actor)
         if old != s.area
     ]
     Subject.objects.bulk_update(subjects, ["area", "placement", "placement_why", "premise"], batch_size=BATCH)
-    announce(moves, by=by)
+    subjects_moved(moves, by=by)
     return moves

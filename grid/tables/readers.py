@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grid import problems
-from grid.outside import mended
+from grid.outside import readable
 from grid.tables import problems as tables_problems
 from grid.tables.rules import UNREADABLE, Line
 from grid.tables.texts import KEPT_OF_LONG, TextLines, wide_of
@@ -134,7 +134,7 @@ def _of_workbook(path: Path, name: str, bounds: Bounds) -> Iterator[tuple[Sheet,
 
 def _line(sheet: Sheet, row: Any) -> Line:
     cells = [_cell(value) for value in row.cells]
-    raw = mended(",".join(cells))
+    raw = readable(",".join(cells))
     fault = "line-too-long" if row.too_long else "bad-bytes" if "\ufffd" in raw else ""
     named = "" if sheet.is_only else sheet.name
     return Line(row.number, cells, raw[:KEPT_OF_LONG] if row.too_long else raw, fault, named)

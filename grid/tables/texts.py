@@ -236,7 +236,10 @@ def _delimiter(path: Path, encoding: str) -> str:
         head = [
             decoded(content, encoding)[0] for _number, (content) in _first(physical_lines(file, encoding))
         ]
-    return max(DELIMITERS, key=lambda one: (_regularly(one, head), sum(line.count(one) for line in head)))
+    return max(
+        DELIMITERS,
+        key=lambda delimiter: (_regularly(delimiter, head), sum(line.count(delimiter) for line in head)),
+    )
 
 
 def _first(lines: Iterator[Numbered]) -> Iterator[Numbered]:

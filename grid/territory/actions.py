@@ -12,21 +12,21 @@ from grid import problems
 from grid.calendar.now import today
 from grid.hints import ACCESS, hint
 from grid.ledger.actions import Line, record
-from grid.scope import Actor, Right, Role, ask
+from grid.scope import Actor, Right, Role, require
 from grid.territory import problems as territory_problems
 from grid.territory import staffing
 from grid.territory.divisions.actions import read_divisions, take_divisions
 from grid.territory.grids.planning import NEW
 from grid.territory.models import Absence, Area, Person, Posting
 from grid.territory.queries import (
-    ask_to_manage,
-    ask_to_post,
     current_area,
     gives_of_city,
     gives_posts,
     home_of,
     managing_posts,
     others_who_give,
+    require_manager,
+    require_poster,
 )
 from grid.territory.rules import (
     Post,
@@ -51,7 +51,7 @@ def import_divisions(path: Path = SHIPPED, *, city: str, by: Actor, valid_from: 
     told by `take_divisions`. Raises ColumnsMissing, NotHere, NotYourPost.
     """
     outcomes = take_divisions(read_divisions(path, path.name), city, path.name, valid_from, by=by)
-    return sum(one.verdict == NEW for one in outcomes)
+    return sum(outcome.verdict == NEW for outcome in outcomes)
 
 
 # --- people and postings ------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ def add_person(
     Raises LoginUnfit, LoginTaken, PersonNameUnfit, NotHere, NotYourPost.
     """
     if not gives_posts(by, area):
-        ask(by, Right.POST, area)
+        require(by, Right.POST, area)
     username, full_name, _phone = person_facts(username, full_name, "")
     if Person.objects.filter(username__iexact=username).exists():
         raise territory_problems.LoginTaken(name=username)
@@ -110,7 +110,7 @@ def correct_person(person: Person, *, full_name: str, phone: str, by: Actor) -> 
     person = Person.objects.select_for_update().get(pk=person.pk)
     if by.person_id == person.pk:
         raise territory_problems.OwnPosting()
-    ask_to_manage(by, person)
+    require_manager(by, person)
     _login, full_name, phone = person_facts(person.username, full_name, phone)
     changed = {"full_name": _("姓名"), "phone": _("手机号")}
     given = {"full_name": full_name, "phone": phone}
@@ -132,7 +132,7 @@ def give_posting(person: Person, post: Post, *, by: Actor) -> Posting:
     """
     if by.person_id == person.pk:
         raise territory_problems.OwnPosting()
-    ask_to_post(by, post.role, post.area)
+    require_poster(by, post.role, post.area)
     place, period = current_area(post.area), (post.first_day, post.last_day)
     refuse_unfit(post.role, place, *period)
     Person.objects.select_for_update().get(pk=person.pk)
@@ -146,7 +146,7 @@ def give_posting(person: Person, post: Post, *, by: Actor) -> Posting:
         Line(post.area, data=posting_facts(posting) | {"from": post.first_day, "until": post.last_day}),
         by=by,
     )
-    staffing.announce(posting, by=by)
+    staffing.postings_changed(posting, by=by)
     hint(ACCESS, post.area)
     return posting
 
@@ -195,7 +195,7 @@ def end_posting(posting: Posting, *, last_day: date, reason: str, by: Actor) -> 
     Raises ReasonMissing, OutOfOrder, OwnPosting, LastToPost, NotHere, NotYourPost, GivenByOthers.
     """
     posting = _ended(posting, last_day, reason, by)
-    staffing.announce(posting, by=by)
+    staffing.postings_changed(posting, by=by)
     hint(ACCESS, posting.area_id)
     return posting
 
@@ -204,8 +204,8 @@ def end_posting(posting: Posting, *, last_day: date, reason: str, by: Actor) -> 
 def end_postings(postings: Iterable[Posting], *, last_day: date, reason: str, by: Actor) -> list[Posting]:
     """All or none, and told of at once: what waits for one of them is not handed to another that ends with it. Raises
     what end_posting raises."""
-    ended = [_ended(one, last_day, reason, by) for one in postings]
-    staffing.announce(*ended, by=by)
+    ended = [_ended(posting, last_day, reason, by) for posting in postings]
+    staffing.postings_changed(*ended, by=by)
     for area in {one.area_id for one in ended}:
         hint(ACCESS, area)
     return ended
@@ -217,7 +217,7 @@ def _ended(posting: Posting, last_day: date, reason: str, by: Actor) -> Posting:
     posting = (
         Posting.objects.select_for_update(of=("self",)).select_related("person", "area").get(pk=posting.pk)
     )
-    ask_to_post(by, posting.role, posting.area_id)
+    require_poster(by, posting.role, posting.area_id)
     if by.person_id == posting.person_id:
         raise territory_problems.OwnPosting()
     if not reason.strip():
@@ -269,7 +269,7 @@ def note_absence(
     posting = (
         Posting.objects.select_for_update(of=("self",)).select_related("person", "area").get(pk=posting.pk)
     )
-    ask(by, Right.ASSIGN, posting.area_id)
+    require(by, Right.ASSIGN, posting.area_id)
     if last_day < first_day:
         raise problems.WrongPeriod(first=first_day, last=last_day)
     if cover and not _fits(cover, posting, first_day, last_day):
@@ -297,7 +297,7 @@ def end_absence(absence: Absence, *, last_day: date, by: Actor) -> Absence:
     """
     rows = Absence.objects.select_for_update(of=("self",)).select_related("posting__person", "posting__area")
     absence = rows.get(pk=absence.pk)
-    ask(by, Right.ASSIGN, absence.posting.area_id)
+    require(by, Right.ASSIGN, absence.posting.area_id)
     if not absence.first_day <= last_day <= absence.last_day:
         raise territory_problems.AbsenceOver(first=absence.first_day, last=absence.last_day)
     absence.last_day = last_day
@@ -334,7 +334,7 @@ def deactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
         raise territory_problems.OwnPosting()
     if not person.is_active:
         raise problems.OutOfOrder(thing=str(person), state=_("已停用"), act=_("停用账号"))
-    ask_to_manage(by, person)
+    require_manager(by, person)
     day = today()
     running = list(person.postings.filter(Q(valid_to=None) | Q(valid_to__gt=day)).select_related("area"))
     home = home_of(person)
@@ -349,7 +349,7 @@ def deactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
     for posting in ended:
         posting.person = person
     # Once, when nothing can be handed to the person any more.
-    staffing.announce(*ended, by=by)
+    staffing.postings_changed(*ended, by=by)
     hint(ACCESS, home)
     return person
 
@@ -367,7 +367,7 @@ def reactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
         raise territory_problems.OwnPosting()
     if person.is_active:
         raise territory_problems.AlreadyActive(name=person.full_name)
-    ask_to_manage(by, person)
+    require_manager(by, person)
     person.is_active = True
     person.save(update_fields=["is_active"])
     record(TerritoryVerb.PERSON_REACTIVATED, Line(home_of(person), data=_person_facts(person, reason)), by=by)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import NOBODY, RIGHTS, Actor, Held, Right, Role, Row, ask, in_area, in_areas
+from grid.scope import NOBODY, RIGHTS, Actor, Held, Right, Role, Row, in_area, in_areas, require
 from grid.territory import problems as territory_problems
 from grid.territory.models import Absence, Area, Level, Person, Posting, Succession
 from grid.territory.rules import CONTROLLING, ROLE_LEVELS, givers_in_words, level_of, parent_of
@@ -237,11 +237,11 @@ def person_meant(viewer: Actor, text: str) -> Person:
         return known
     rows = Person.objects.filter(full_name=word, is_active=True).exclude(pk=viewer.person_id or 0)
     posts = managing_posts_of(list(rows))
-    mine = [one for one in rows if any(gives_posts(viewer, area) for _role, area in posts[one.pk])]
+    mine = [row for row in rows if any(gives_posts(viewer, area) for _role, area in posts[row.pk])]
     if not mine:
         raise territory_problems.PersonUnknown(name=text)
     if len(mine) > 1:
-        raise territory_problems.NameShared(name=word, logins="、".join(one.username for one in mine[:5]))
+        raise territory_problems.NameShared(name=word, logins="、".join(row.username for row in mine[:5]))
     return mine[0]
 
 
@@ -258,14 +258,14 @@ def may_post(viewer: Actor, role: str, area: str) -> bool:
     return viewer.can(Right.POST, parent_of(area) if role == Role.DISTRICT else area)
 
 
-def ask_to_post(by: Actor, role: str, area: str) -> None:
+def require_poster(by: Actor, role: str, area: str) -> None:
     """Asks for the right a role is given by: a watching or deciding one has a right of its own, a district's head is posted
     from above. Raises NotHere, NotYourPost; GivenByOthers for who may give other posts here."""
     if may_post(by, role, area):
         return
     if by.can(Right.POST, area) or by.can(Right.POST_CONTROL, area):
         raise territory_problems.GivenByOthers(role=Role(role).label, who=givers_in_words(role))
-    ask(by, Right.POST, area)
+    require(by, Right.POST, area)
 
 
 def gives_posts(viewer: Actor, area: str) -> bool:
@@ -337,13 +337,13 @@ def managing_posts_of(people: Collection[Person]) -> dict[int, list[tuple[str, s
     }
 
 
-def ask_to_manage(viewer: Actor, person: Person) -> None:
+def require_manager(viewer: Actor, person: Person) -> None:
     """Raises NotHere when no post of the person is in the viewer's reach, GivenByOthers when one is another's."""
     refuse_unmanaged(viewer, managing_posts(person))
 
 
 def refuse_unmanaged(viewer: Actor, posts: Collection[tuple[str, str]]) -> None:
-    """What `ask_to_manage` refuses, for posts at hand."""
+    """What `require_manager` refuses, for posts at hand."""
     if viewer.machine:
         return
     if not any(sees(viewer, area) for _role, area in posts):
@@ -389,4 +389,4 @@ def own_posts(person: Person) -> list[Posting]:
 
 def sibling_grids(viewer: Actor, grid: Area) -> list[Area]:
     """The other current grids of a grid's community."""
-    return [one for one in areas_below(viewer, grid.parent_id or "") if one.code != grid.code]
+    return [area for area in areas_below(viewer, grid.parent_id or "") if area.code != grid.code]

@@ -21,13 +21,13 @@ class Work:
     url: str
 
 
-Teller = Callable[[Posting, Actor], list[Work]]
-_tellers: list[Teller] = []
+Provider = Callable[[Posting, Actor], list[Work]]
+_providers: list[Provider] = []
 Follower = Callable[[Sequence[Posting], Actor], None]
 _followers: list[Follower] = []
 
 
-def follow_postings(follower: Follower) -> Follower:
+def on_postings_changed(follower: Follower) -> Follower:
     """Registers a function called with the postings that were given or ended by one act, and the actor; asking twice
     changes nothing."""
     if follower not in _followers:
@@ -35,22 +35,22 @@ def follow_postings(follower: Follower) -> Follower:
     return follower
 
 
-def announce(*postings: Posting, by: Actor) -> None:
-    """Part of the action that gave or ended them."""
+def postings_changed(*postings: Posting, by: Actor) -> None:
+    """Part of the action that gave or ended them: calls every function registered for it."""
     for follower in _followers if postings else ():
         follower(postings, by)
 
 
-def tell_work(teller: Teller) -> Teller:
+def register_work(provider: Provider) -> Provider:
     """Registers a function that says what waits for a posting, as far as a viewer may know; asking twice changes
     nothing."""
-    if teller not in _tellers:
-        _tellers.append(teller)
-    return teller
+    if provider not in _providers:
+        _providers.append(provider)
+    return provider
 
 
 def work_of(posting: Posting, viewer: Actor) -> list[Work]:
-    return [work for teller in _tellers for work in teller(posting, viewer)]
+    return [work for provider in _providers for work in provider(posting, viewer)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +61,21 @@ class Phone:
     seen_at: datetime | None
 
 
-PhoneTeller = Callable[[Collection[int]], dict[int, list[Phone]]]
-_phone_tellers: list[PhoneTeller] = []
+PhoneProvider = Callable[[Collection[int]], dict[int, list[Phone]]]
+_phone_tellers: list[PhoneProvider] = []
 
 
-def tell_phones(teller: PhoneTeller) -> PhoneTeller:
+def register_phones(provider: PhoneProvider) -> PhoneProvider:
     """Registers a function that says which phones each of some people has; asking twice changes nothing."""
-    if teller not in _phone_tellers:
-        _phone_tellers.append(teller)
-    return teller
+    if provider not in _phone_tellers:
+        _phone_tellers.append(provider)
+    return provider
 
 
 def phones_of(people: Collection[int]) -> dict[int, list[Phone]]:
     """Person → phones that are not revoked; nothing for who has none."""
     found: dict[int, list[Phone]] = {}
-    for teller in _phone_tellers:
-        for person, phones in teller(people).items():
+    for provider in _phone_tellers:
+        for person, phones in provider(people).items():
             found.setdefault(person, []).extend(phones)
     return found

@@ -11,7 +11,7 @@ from grid import problems
 from grid.answers import answer_form, done
 from grid.calendar.now import today
 from grid.requests import DeskRequest
-from grid.scope import Right, ask
+from grid.scope import Right, require
 from grid.territory import actions, queries
 from grid.territory.forms import AbsenceForm, EndAbsenceForm, EndForm, PostingForm
 from grid.territory.models import Level
@@ -105,7 +105,7 @@ def end_posting(request: DeskRequest, pk: int) -> HttpResponse:
 def new_absence(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = request.actor
     posting = queries.posting_of(viewer, pk)
-    ask(viewer, Right.ASSIGN, posting.area_id)
+    require(viewer, Right.ASSIGN, posting.area_id)
     form = AbsenceForm(request.POST or None, covers=queries.covers_for(posting, today(), today()))
 
     def note() -> HttpResponse:
@@ -128,7 +128,7 @@ def new_absence(request: DeskRequest, pk: int) -> HttpResponse:
 def end_absence(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = request.actor
     absence = queries.absence_of(viewer, pk)
-    ask(viewer, Right.ASSIGN, absence.posting.area_id)
+    require(viewer, Right.ASSIGN, absence.posting.area_id)
     form = EndAbsenceForm(request.POST or None)
 
     def end() -> HttpResponse:

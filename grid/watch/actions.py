@@ -19,7 +19,7 @@ from grid.ledger import checks
 from grid.ledger.actions import Line, record
 from grid.ledger.models import Checkpoint
 from grid.ledger.walk import Found, Place, walk
-from grid.scope import Actor, Right, ask, machine, person_of
+from grid.scope import Actor, Right, machine, require, require_person
 from grid.territory.models import Area
 from grid.watch import problems as watch_problems
 from grid.watch import queries
@@ -172,8 +172,8 @@ def answer_alarm(alarm: Alarm, reason: str, *, by: Actor) -> AlarmAnswer:
 
     Raises ReasonMissing, AlarmAnswered for the same person, office or department.
     """
-    person = person_of(by)
-    held = ask(by, Right.CLEAR_ALARM, settings.CITY)
+    person = require_person(by)
+    held = require(by, Right.CLEAR_ALARM, settings.CITY)
     if not reason.strip():
         raise problems.ReasonMissing(act=Right.CLEAR_ALARM.value)
     assert held is not None

@@ -71,7 +71,7 @@ def _tables(names: tuple[str, ...]) -> str:
 def faults(*, sealing: bool) -> list[str]:
     """What the role of this process could do and must not, each as a reason not to start. Empty on SQLite, and before
     the first migrate."""
-    if connection.vendor != "postgresql" or not _ask("SELECT to_regclass('grid_entry') IS NOT NULL"):
+    if connection.vendor != "postgresql" or not _query("SELECT to_regclass('grid_entry') IS NOT NULL"):
         return []
     return list(_powers()) + list(_privileges(sealing))
 
@@ -89,29 +89,29 @@ _POWERS = {
 
 
 def _powers() -> Iterator[str]:
-    role = _ask("SELECT current_user")
+    role = _query("SELECT current_user")
     for what, question in _POWERS.items():
-        if _ask(f"SELECT {question}"):
+        if _query(f"SELECT {question}"):
             yield f"the database role {role} {what}"
-    if _ask("SELECT current_setting('server_version_num')::int >= 150000") and _ask(
+    if _query("SELECT current_setting('server_version_num')::int >= 150000") and _query(
         "SELECT has_parameter_privilege('session_replication_role', 'SET')"
     ):
         yield f"the database role {role} may set session_replication_role"
 
 
 def _privileges(sealing: bool) -> Iterator[str]:
-    role = _ask("SELECT current_user")
+    role = _query("SELECT current_user")
     forbidden = [(table, right) for table in STAYS for right in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER")]
     forbidden += [(table, right) for table in NEVER_DELETED for right in ("DELETE", "TRUNCATE", "TRIGGER")]
     if not sealing:
         forbidden += [(table, "INSERT") for table in ("grid_leaf", "grid_node", "grid_checkpoint")]
     for table, right in forbidden:
-        if _ask("SELECT has_table_privilege(%s, %s)", table, right):
+        if _query("SELECT has_table_privilege(%s, %s)", table, right):
             yield f"the database role {role} has {right} on {table}"
             return
 
 
-def _ask(question: str, *values: Any) -> Any:
+def _query(question: str, *values: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(question, values)
         return cursor.fetchone()[0]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from grid import codes, problems
 from grid.calendar.now import CITY_TIME, now, today
 from grid.ledger.actions import Line, record
-from grid.scope import RIGHTS, Actor, Held, Right, ask
+from grid.scope import RIGHTS, Actor, Held, Right, require
 from grid.territory.models import Posting
 from mobile_api import problems as mobile_api_problems
 from mobile_api.devices import problems as devices_problems
@@ -34,7 +34,7 @@ def invite_phone(posting: Posting, *, by: Actor) -> tuple[Enrolment, str]:
 
     Raises NotAFieldPost for a posting that does not visit, NotHere or NotYourPost.
     """
-    ask(by, Right.ENROL, posting.area_id)
+    require(by, Right.ENROL, posting.area_id)
     if Right.VISIT not in RIGHTS[posting.role] or not is_in_force(posting):
         raise devices_problems.NotAFieldPost(role=posting.get_role_display())
     code = codes.fresh_code(codes.Purpose.ENROLMENT)
@@ -86,7 +86,7 @@ def revoke_phone(device: Device, why: str, kind: str = Revoked.RETURNED, *, by: 
 
     Raises ReasonMissing, DeviceAlreadyRevoked.
     """
-    _ask_to_revoke(device, by)
+    _require_to_revoke(device, by)
     if not why.strip():
         raise problems.ReasonMissing(act=str(DeviceVerb.DEVICE_REVOKED))
     device = Device.objects.select_for_update().get(pk=device.pk)
@@ -95,12 +95,12 @@ def revoke_phone(device: Device, why: str, kind: str = Revoked.RETURNED, *, by: 
     return _close(device, why, kind if kind in Revoked.values else Revoked.RETURNED, by)
 
 
-def _ask_to_revoke(device: Device, by: Actor) -> None:
+def _require_to_revoke(device: Device, by: Actor) -> None:
     """Who looks after phones where it was enrolled, or wherever else its person is posted: it shows those doors too.
     Raises NotHere, NotYourPost."""
     held = Posting.objects.filter(person=device.posting.person_id).values_list("area_id", flat=True)
     if not any(by.can(Right.ENROL, area) for area in held):
-        ask(by, Right.ENROL, device.area)
+        require(by, Right.ENROL, device.area)
 
 
 @transaction.atomic
@@ -143,7 +143,7 @@ def note_visits(device: Device) -> None:
         Device.objects.filter(pk=device.pk).update(visit_at=at, seen_at=at)
 
 
-def ask_open(device: Device, warrant: Warrant) -> None:
+def require_open(device: Device, warrant: Warrant) -> None:
     """Raises DeviceClosed for a phone whose authority ended so long ago that its token is dead."""
     last = timedelta(days=settings.HAND_IN_LAST_DAYS)
     if warrant.ended_at is not None and now() > warrant.ended_at + last:

@@ -18,12 +18,12 @@ from mobile_api.answers import (
     tagged_answer,
 )
 from mobile_api.devices import problems as devices_problems
-from mobile_api.devices.actions import ask_open, enrol_phone, give_back_phone, note_seen
+from mobile_api.devices.actions import enrol_phone, give_back_phone, note_seen, require_open
 from mobile_api.devices.models import Device
-from mobile_api.devices.posts import is_live, live_postings, named_postings, posting_told
+from mobile_api.devices.posts import is_live, live_postings, named_postings, posting_for_phone
 from mobile_api.devices.queries import closing_of, device_of
 from mobile_api.devices.rules import browser_of
-from mobile_api.limits import ask_limit
+from mobile_api.limits import require_within_limit
 from mobile_api.schemas import EnrolIn, EnrolOut, MeOut
 
 
@@ -34,9 +34,9 @@ class AnyPhone(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Device:
         device = device_of(token)
-        ask_limit(device.pk, request.path_info.split("/")[3])
+        require_within_limit(device.pk, request.path_info.split("/")[3])
         if not is_live(device):
-            ask_open(device, closing_of(device))
+            require_open(device, closing_of(device))
         return device
 
 
@@ -98,6 +98,6 @@ def _who(device: Device) -> dict[str, Any]:
     named = named_postings(live_postings(device)) or [device.posting]
     return {
         "person": {"name": device.posting.person.full_name},
-        "posting": posting_told(named[0]),
-        "postings": [posting_told(posting) for posting in named],
+        "posting": posting_for_phone(named[0]),
+        "postings": [posting_for_phone(posting) for posting in named],
     }

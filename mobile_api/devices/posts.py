@@ -36,7 +36,7 @@ def field_posts(own: Posting) -> list[Posting]:
     """`own` and the other field postings of its person, in order of their numbers. One query."""
     rows = Posting.objects.filter(person=own.person_id, role__in=FIELD_ROLES)
     held = list(rows.select_related("person", "area").defer("area__outline").order_by("pk"))
-    return sorted(held, key=lambda one: one.pk != own.pk)
+    return sorted(held, key=lambda row: row.pk != own.pk)
 
 
 def live_postings(device: Device) -> list[Posting]:
@@ -53,11 +53,13 @@ def is_live(device: Device) -> bool:
 
 def named_postings(postings: Sequence[Posting]) -> list[Posting]:
     """Those a phone names as its person's: a grid that was closed only where there is no other."""
-    current = [one for one in postings if one.area.valid_to is None or one.area.valid_to >= today()]
+    current = [
+        posting for posting in postings if posting.area.valid_to is None or posting.area.valid_to >= today()
+    ]
     return current or list(postings)
 
 
-def posting_told(posting: Posting) -> dict[str, Any]:
+def posting_for_phone(posting: Posting) -> dict[str, Any]:
     """As phones read it."""
     area = {"area": posting.area_id, "area_name": posting.area.name}
     return {"id": posting.pk, "role": posting.role, **area}
@@ -73,35 +75,35 @@ def by_posting(
     if len(posts) == 1:
         return [(posts[0], list(range(len(said))))]
     named = _named(posts, said)
-    held = [Post(one.pk, one.area_id, is_in_force(one)) for one in posts]
+    held = [Post(post.pk, post.area_id, is_in_force(post)) for post in posts]
     parts: dict[int, list[int]] = {}
-    for place, one in enumerate(said):
-        parts.setdefault(post_of(own.pk, held, named[one]), []).append(place)
+    for place, speech in enumerate(said):
+        parts.setdefault(post_of(own.pk, held, named[speech]), []).append(place)
     return [(post, parts[post.pk]) for post in posts if post.pk in parts]
 
 
 def _named(posts: Sequence[Posting], said: Iterable[Speech]) -> dict[Speech, Named]:
     wanted = set(said)
-    numbers = {one.task for one in wanted if one.task is not None}
+    numbers = {speech.task for speech in wanted if speech.task is not None}
     rows = CheckTask.objects.filter(pk__in=numbers).values_list("pk", "posting_id", "area")
     tasks = {pk: (posting, area) for pk, posting, area in rows} if numbers else {}
-    alone = {one.subject for one in wanted if one.subject is not None and one.task not in tasks}
+    alone = {speech.subject for speech in wanted if speech.subject is not None and speech.task not in tasks}
     areas = dict(Subject.objects.filter(pk__in=alone).values_list("pk", "area")) if alone else {}
     mine = [post.pk for post in posts]
     left = _left(mine, numbers)
     covering = _covering(mine, {posting for posting, _area in tasks.values()} - set(mine))
-    return {one: _told(one, tasks, areas, left, covering) for one in wanted}
+    return {speech: _speech_for_phone(speech, tasks, areas, left, covering) for speech in wanted}
 
 
-def _told(
-    one: Speech,
+def _speech_for_phone(
+    speech: Speech,
     tasks: dict[int, tuple[int, str]],
     areas: dict[int, str],
     left: dict[int, int],
     covering: dict[int, int],
 ) -> Named:
-    holder, area = tasks.get(one.task or 0, (0, areas.get(one.subject or 0, "")))
-    return Named(area, holder, covering.get(holder, 0), left.get(one.task or 0, 0))
+    holder, area = tasks.get(speech.task or 0, (0, areas.get(speech.subject or 0, "")))
+    return Named(area, holder, covering.get(holder, 0), left.get(speech.task or 0, 0))
 
 
 def _left(mine: Collection[int], tasks: Collection[int]) -> dict[int, int]:

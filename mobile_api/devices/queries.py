@@ -171,11 +171,11 @@ def _following(posting: Posting) -> list[Period]:
     rows = Posting.objects.filter(person=posting.person_id, role__in=FIELD_ROLES).exclude(pk=posting.pk)
     cut = set(Succession.objects.filter(old=posting.area_id).values_list("new_id", flat=True))
     return [
-        Period(one.valid_from, one.valid_to)
-        for one in rows
-        if one.area_id in cut
-        or one.area_id.startswith(posting.area_id)
-        or posting.area_id.startswith(one.area_id)
+        Period(row.valid_from, row.valid_to)
+        for row in rows
+        if row.area_id in cut
+        or row.area_id.startswith(posting.area_id)
+        or posting.area_id.startswith(row.area_id)
     ]
 
 
@@ -190,8 +190,8 @@ def phones_of(people: Collection[int]) -> dict[int, list[Phone]]:
     """Person → the phones enrolled for any of their posts and not revoked. One query."""
     rows = Device.objects.filter(posting__person__in=people, revoked_at=None).select_related("posting")
     found: dict[int, list[Phone]] = {}
-    for one in rows.order_by("pk"):
-        found.setdefault(one.posting.person_id, []).append(Phone(named(one), one.seen_at))
+    for row in rows.order_by("pk"):
+        found.setdefault(row.posting.person_id, []).append(Phone(named(row), row.seen_at))
     return found
 
 
@@ -214,14 +214,14 @@ def with_phones(postings: Iterable[Posting]) -> list[Posting]:
     """With the phones of each one's person, newest first (`phones`), and those of them in use (`in_use`): a phone serves
     every posting its person holds. One query."""
     found = list(postings)
-    rows = Device.objects.filter(posting__person__in={one.person_id for one in found})
+    rows = Device.objects.filter(posting__person__in={posting.person_id for posting in found})
     of: dict[int, list[Device]] = {}
     for phone in rows.select_related("posting__area").order_by("-enrolled_at", "-pk"):
         of.setdefault(phone.posting.person_id, []).append(phone)
-    for one in found:
-        phones = of.get(one.person_id, [])
-        one.phones = phones  # type: ignore[attr-defined]
-        one.in_use = [phone for phone in phones if phone.revoked_at is None]  # type: ignore[attr-defined]
+    for posting in found:
+        phones = of.get(posting.person_id, [])
+        posting.phones = phones  # type: ignore[attr-defined]
+        posting.in_use = [phone for phone in phones if phone.revoked_at is None]  # type: ignore[attr-defined]
     return found
 
 

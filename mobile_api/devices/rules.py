@@ -111,10 +111,10 @@ def held_until(own: Period, others: Iterable[Period]) -> date | None:
     (None, datetime.date(2026, 11, 1))
     """
     last = own.last
-    for one in sorted(others):
-        if last is None or one.first > last + timedelta(days=1):
+    for other in sorted(others):
+        if last is None or other.first > last + timedelta(days=1):
             break
-        last = None if one.last is None else max(last, one.last)
+        last = None if other.last is None else max(last, other.last)
     return last
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from grid.keeping import keep_file, touch
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record
-from grid.scope import Actor, Right, ask
+from grid.scope import Actor, Right, require
 from grid.territory.models import Posting
 from mobile_api.devices.actions import acting, held_of
 from mobile_api.devices.models import Device
@@ -32,7 +32,7 @@ BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LineOutcome:
     """What became of one visit or suggestion of the file."""
 
     number: int
@@ -47,11 +47,11 @@ class Told:
 class Report:
     """Visits and suggestions one by one, and the photos: bound now, or left out and why."""
 
-    lines: list[Told]
+    lines: list[LineOutcome]
     bound: int
     left_out: list[tuple[str, str]]
     drafts: int
-    suggestions: list[Told]
+    suggestions: list[LineOutcome]
 
     def count(self, status: str) -> int:
         return sum(1 for line in self.lines if line.status == status)
@@ -71,7 +71,7 @@ class Report:
     @property
     def words(self) -> int:
         """Suggestions that were not here before."""
-        return sum(1 for one in self.suggestions if one.status == "accepted")
+        return sum(1 for suggestion in self.suggestions if suggestion.status == "accepted")
 
 
 def take_file(unsent: Unsent, posting: Posting, device: Device | None = None, *, by: Actor) -> Report:
@@ -80,7 +80,7 @@ def take_file(unsent: Unsent, posting: Posting, device: Device | None = None, *,
 
     In batches, each whole or not at all: taken again after a crash the file finds what is here, and adds the rest.
     """
-    ask(by, Right.ENROL, posting.area_id)
+    require(by, Right.ENROL, posting.area_id)
     warrant = warrant_of_file(posting, device)
     lines = _visits(unsent.lines, posting, device)
     bound, left_out = _photos(unsent.pictures, acting(posting), warrant.ended_at is not None)
@@ -96,7 +96,7 @@ def take_file(unsent: Unsent, posting: Posting, device: Device | None = None, *,
     return report
 
 
-def _visits(lines: Sequence[Line], posting: Posting, device: Device | None) -> list[Told]:
+def _visits(lines: Sequence[Line], posting: Posting, device: Device | None) -> list[LineOutcome]:
     readable = [line for line in lines if line.arrival]
     answers: dict[int, Answer] = {}
     for start in range(0, len(readable), BATCH):
@@ -105,33 +105,33 @@ def _visits(lines: Sequence[Line], posting: Posting, device: Device | None) -> l
         # When the file is handed in the phone's clock is not known any more: no skew is measured.
         taken = take_handed_in(posting, arrivals, lambda one: warrant_of_file(one, device))
         answers |= {line.number: answer for line, answer in zip(part, taken, strict=True)}
-    return [_told(line, answers.get(line.number)) for line in lines]
+    return [_visit_outcome(line, answers.get(line.number)) for line in lines]
 
 
-def _told(line: Line, answer: Answer | None) -> Told:
+def _visit_outcome(line: Line, answer: Answer | None) -> LineOutcome:
     if answer is None:
         message = _("这条走访无法读取：{faults}").format(faults=line.fault)
-        return Told(line.number, line.client_id, "refused", message)
+        return LineOutcome(line.number, line.client_id, "refused", message)
     route = str(Route(answer.route).label)
-    return Told(line.number, line.client_id, answer.status, answer.message, answer.visit, route)
+    return LineOutcome(line.number, line.client_id, answer.status, answer.message, answer.visit, route)
 
 
-def _suggestions(words: Sequence[Words], posting: Posting, warrant: Warrant) -> list[Told]:
-    readable = [one for one in words if one.said]
+def _suggestions(words: Sequence[Words], posting: Posting, warrant: Warrant) -> list[LineOutcome]:
+    readable = [word for word in words if word.said]
     answers: dict[int, Heard] = {}
     for start in range(0, len(readable), BATCH):
         part = readable[start : start + BATCH]
-        said = [one.said for one in part if one.said]
+        said = [word.said for word in part if word.said]
         taken = take_suggestions(said, held_of(posting), by=acting(posting), warrant=warrant)
-        answers |= {one.number: answer for one, answer in zip(part, taken, strict=True)}
-    return [_heard(one, answers.get(one.number)) for one in words]
+        answers |= {word.number: answer for word, answer in zip(part, taken, strict=True)}
+    return [_suggestion_outcome(word, answers.get(word.number)) for word in words]
 
 
-def _heard(one: Words, answer: Heard | None) -> Told:
+def _suggestion_outcome(words: Words, answer: Heard | None) -> LineOutcome:
     if answer is None:
-        message = _("这条意见无法读取：{faults}").format(faults=one.fault)
-        return Told(one.number, "", "refused", message)
-    return Told(one.number, str(answer.client_id), answer.status, answer.message)
+        message = _("这条意见无法读取：{faults}").format(faults=words.fault)
+        return LineOutcome(words.number, "", "refused", message)
+    return LineOutcome(words.number, str(answer.client_id), answer.status, answer.message)
 
 
 def _photos(pictures: Sequence[Picture], worker: Actor, ended: bool) -> tuple[int, list[tuple[str, str]]]:

@@ -10,12 +10,12 @@ from uuid import UUID
 import pydantic
 from django.utils.translation import gettext as _
 
-from grid.outside import mended
+from grid.outside import readable
 from mobile_api.bodies import read_json
 from mobile_api.faults import in_words
 from mobile_api.handin import problems as handin_problems
 from mobile_api.schemas import LARGEST_PHOTO
-from mobile_api.suggestions.actions import Said
+from mobile_api.suggestions.actions import NewSuggestion
 from mobile_api.suggestions.schemas import SuggestionIn
 from mobile_api.sync.rules.mending import read_visit
 from tasks.visits.rules import Arrival
@@ -53,7 +53,7 @@ class Words:
     """One suggestion of the file: what it says, or why it cannot be read."""
 
     number: int
-    said: Said | None
+    said: NewSuggestion | None
     fault: str = ""
 
 
@@ -89,11 +89,11 @@ def read_unsent(file: BinaryIO, size: int) -> Unsent:
     if not visits and not photos and not words:
         raise handin_problems.UnsentEmpty()
     return Unsent(
-        _told(told, "written_at", 40),
-        [_line(number, one) for number, one in enumerate(visits, start=1)],
-        [_picture(one) for one in photos],
+        _text(told, "written_at", 40),
+        [_line(number, visit) for number, visit in enumerate(visits, start=1)],
+        [_picture(photo) for photo in photos],
         len(_list(told, "drafts")),
-        [_words(number, one) for number, one in enumerate(words, start=1)],
+        [_words(number, word) for number, word in enumerate(words, start=1)],
     )
 
 
@@ -104,12 +104,12 @@ def _list(told: dict[str, Any], name: str) -> list[Any]:
     return value
 
 
-def _told(one: dict[str, Any], name: str, longest: int) -> str:
-    return mended(str(one.get(name, "")))[:longest]
+def _text(one: dict[str, Any], name: str, longest: int) -> str:
+    return readable(str(one.get(name, "")))[:longest]
 
 
 def _line(number: int, one: Any) -> Line:
-    told = _told(one, "client_id", 60) if isinstance(one, dict) else ""
+    told = _text(one, "client_id", 60) if isinstance(one, dict) else ""
     try:
         return Line(number, told, read_visit(one))
     except pydantic.ValidationError as error:
@@ -126,7 +126,7 @@ def _words(number: int, one: Any) -> Words:
 def _picture(one: Any) -> Picture:
     if not isinstance(one, dict):
         return Picture(None, "", "", None)
-    sha256, kind = _told(one, "sha256", 64).lower(), _told(one, "kind", 30)
+    sha256, kind = _text(one, "sha256", 64).lower(), _text(one, "kind", 30)
     try:
         visit = UUID(str(one.get("visit", "")))
         content = base64.b64decode(str(one.get("jpeg", "")), validate=True)

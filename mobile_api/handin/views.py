@@ -63,7 +63,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     if not viewer.has(Right.ENROL):
         raise problems.NotYourPost(right=Right.ENROL.value)
     postings = {one.pk: one for one in queries.handing_in(viewer)}
-    phones = {one.pk: one for one in queries.revoked_phones(viewer)[:MOST_PHONES]}
+    phones = {phone.pk: phone for phone in queries.revoked_phones(viewer)[:MOST_PHONES]}
     form = HandInForm(request.POST or None, request.FILES or None, postings=postings, phones=phones)
     facts: dict[str, Any] = {"form": form, "report": None}
     if request.method == "POST" and form.is_valid():

@@ -14,7 +14,7 @@ from grid import problems
 from grid.calendar.now import now
 from grid.keeping import keep_file, need_room_for_visits, touch
 from grid.ledger.actions import Line, record
-from grid.scope import RIGHTS, Actor, Right, ask, person_of
+from grid.scope import RIGHTS, Actor, Right, require, require_person
 from grid.territory.models import Posting
 from mobile_api.devices import problems as devices_problems
 from mobile_api.devices.actions import acting, digest, is_in_force
@@ -34,7 +34,7 @@ from tasks.arrivals.actions.recording import Answer, bind_evidence
 from tasks.forms import tables
 from tasks.forms.rules import Form
 from tasks.visits.models import HowItCame
-from tasks.visits.rules import Arrival, Photo, Way
+from tasks.visits.rules import Arrival, Photo, PhotoOrigin
 from workflows.notices.slips import prove_service
 
 APP = "ODK Collect"
@@ -61,7 +61,7 @@ def give_key(posting: Posting, *, by: Actor) -> tuple[Device, str]:
 
     It is revoked like any phone. Raises NotAFieldPost for a posting that does not visit, NotHere, NotYourPost.
     """
-    ask(by, Right.ENROL, posting.area_id)
+    require(by, Right.ENROL, posting.area_id)
     if Right.VISIT not in RIGHTS[posting.role] or not is_in_force(posting):
         raise devices_problems.NotAFieldPost(role=posting.get_role_display())
     key, at = secrets.token_urlsafe(32), now()
@@ -70,7 +70,7 @@ def give_key(posting: Posting, *, by: Actor) -> tuple[Device, str]:
         # Nobody was given a token: this phone speaks OpenRosa only.
         token_hash=digest(secrets.token_urlsafe(32)),
     )  # fmt: skip
-    CollectKey.objects.create(device=device, key_hash=digest(key), made_by_id=person_of(by), made_at=at)
+    CollectKey.objects.create(device=device, key_hash=digest(key), made_by_id=require_person(by), made_at=at)
     facts = {"device": device.pk, "label": device.label, "posting": posting.pk}
     record(DeviceVerb.DEVICE_ENROLLED, Line(posting.area_id, data=facts), by=by)
     return device, key
@@ -130,7 +130,7 @@ def _kept(device: Device, instance: Instance, content: bytes, phone_time: dateti
 def _add_files(submission: Submission, device: Device, parts: Sequence[tuple[str, Part]]) -> None:
     """Names the files that came in the submission's row, then stores them: so none lies there that no row knows, and
     one that found no room is known to be missing. Raises NoRoom, PhotoAllowance."""
-    came = [(name, part, _told(part)) for name, part in parts]
+    came = [(name, part, _sent_file(part)) for name, part in parts]
     with transaction.atomic():
         row = Submission.objects.select_for_update().get(pk=submission.pk)
         fresh = sum(file.size for name, _part, file in came if _name(row, name, file))
@@ -143,7 +143,7 @@ def _add_files(submission: Submission, device: Device, parts: Sequence[tuple[str
             keep_file(evidence_file(file.sha256), part.chunks(), file.size)
 
 
-def _told(part: Part) -> File:
+def _sent_file(part: Part) -> File:
     """A file's own word. One that is too large is only told of: with its visit in the phone for ever nobody would be
     helped."""
     size = part.size or 0
@@ -238,7 +238,7 @@ def _bind(submission: Submission, files: Mapping[str, File], named: Sequence[tup
     for key, file in files.items():
         if file.is_kept and touch(evidence_file(file.sha256)):
             question, kind = asked.get(key, ("", "photo"))
-            way = Way(key.rpartition("#")[0] if file.came else key, question, file.came)
+            way = PhotoOrigin(key.rpartition("#")[0] if file.came else key, question, file.came)
             photo, path = Photo(file.sha256, file.size, kind), evidence_path(file.sha256)
             bind_evidence(submission.client_id, photo, path, way, by=by, only_promised=ended)
     prove_service(submission.client_id)

@@ -70,7 +70,7 @@ def media_for(device: Device, form: Form) -> Media:
 def _served(device: Device) -> list[int]:
     """The postings of the phone's person, and those they cover today."""
     day, own = today(), [posting.pk for posting in live_postings(device)]
-    covered = [one.posting_id for one in covers_of(own) if is_covered_on(one, day)]
+    covered = [cover.posting_id for cover in covers_of(own) if is_covered_on(cover, day)]
     return list(dict.fromkeys([*own, *covered]))
 
 

@@ -18,13 +18,13 @@ from django.views.decorators.http import require_POST
 
 from grid import outside, problems
 from grid.codes import qr_svg
-from grid.keeping import need_room_for_visits, told_when_full
+from grid.keeping import need_room_for_visits, refusing_when_full
 from mobile_api import problems as mobile_api_problems
-from mobile_api.devices.actions import ask_open, note_seen
+from mobile_api.devices.actions import note_seen, require_open
 from mobile_api.devices.models import Device
 from mobile_api.devices.posts import is_live
 from mobile_api.devices.queries import closing_of, field_posting
-from mobile_api.limits import ask_limit
+from mobile_api.limits import require_within_limit
 from mobile_api.openrosa import actions, queries
 from mobile_api.openrosa import problems as openrosa_problems
 from mobile_api.openrosa.answers import LIST, MANIFEST, XML, listing, message, openrosa
@@ -41,7 +41,7 @@ _LARGEST_POST = 128 * 1024 * 1024
 def _live(key: str) -> Device:
     """A phone that may see its doors. Raises NotHere, DeviceRevoked."""
     device = queries.device_by_key(key)
-    ask_limit(device.pk, "forms")
+    require_within_limit(device.pk, "forms")
     if not is_live(device):
         raise mobile_api_problems.DeviceRevoked()
     note_seen(device)
@@ -115,9 +115,9 @@ def submission(request: HttpRequest, key: str) -> HttpResponse:
     device = queries.device_by_key(key)
     if request.method == "HEAD":
         return HttpResponse(status=204)
-    ask_limit(device.pk, "visits")
+    require_within_limit(device.pk, "visits")
     if not is_live(device):
-        ask_open(device, closing_of(device))
+        require_open(device, closing_of(device))
     content, parts, whole = _parts(request)
     answer = actions.take_part(device, content, parts, whole, _phone_time(request))
     if answer is None:
@@ -129,7 +129,7 @@ def _parts(request: HttpRequest) -> tuple[bytes, list[tuple[str, actions.Part]],
     """The XML, the files with their names, and whether no more are announced. Raises UnreadableSubmission, NoRoom."""
     try:
         _measured(request)
-        with told_when_full():
+        with refusing_when_full():
             given = request.FILES
         files: list[tuple[str, Any]] = [(name, part) for name, parts in given.lists() for part in parts]
         sent = given.get(SENT_AS)

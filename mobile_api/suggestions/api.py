@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
-from grid.outside import mended
+from grid.outside import readable
 from mobile_api.answers import OF_ANY_PHONE, json_answer, refuses
 from mobile_api.devices.actions import acting, held_of
 from mobile_api.devices.api import any_phone, device_of_request
@@ -16,7 +16,7 @@ from mobile_api.devices.models import Device
 from mobile_api.devices.posts import Speech, by_posting, postings_of
 from mobile_api.devices.queries import warrant_of
 from mobile_api.faults import in_words
-from mobile_api.suggestions.actions import Answer, Said, take_suggestions
+from mobile_api.suggestions.actions import Answer, NewSuggestion, take_suggestions
 from mobile_api.suggestions.schemas import SuggestionIn, SuggestionsIn, SuggestionsOut
 
 router = Router()
@@ -38,10 +38,10 @@ def suggestions(request: HttpRequest, body: SuggestionsIn) -> HttpResponse:
     return json_answer({"results": results})
 
 
-def _taken(device: Device, said: Sequence[Said]) -> list[Answer]:
+def _taken(device: Device, said: Sequence[NewSuggestion]) -> list[Answer]:
     """Each under the posting it is about, with that one's authority."""
     answers: dict[int, Answer] = {}
-    about = [Speech(one.task_id, None) for one in said]
+    about = [Speech(suggestion.task_id, None) for suggestion in said]
     for posting, places in by_posting(device.posting, postings_of(device), about):
         part = [said[place] for place in places]
         warrant = warrant_of(device, min(one.written_at for one in part), posting)
@@ -55,7 +55,7 @@ def _read(item: dict[str, Any]) -> SuggestionIn | dict[str, Any]:
         return SuggestionIn.model_validate(item)
     except pydantic.ValidationError as error:
         message = _("这条意见无法读取：{faults}").format(faults=in_words(error.errors(include_url=False)))
-        number = mended(str(item.get("client_id", "")))[:60]
+        number = readable(str(item.get("client_id", "")))[:60]
         return {"client_id": number, "status": "refused", "code": "malformed-suggestion", "message": message}
 
 

@@ -46,7 +46,7 @@ def suggestion(viewer: Actor, pk: int) -> Suggestion:
 def news(changed: Q, person_id: int, limit: int) -> list[tuple[tuple[int, int], dict[str, Any]]]:
     """The person's suggestions among `changed` (a part of a posting's feed), each with its place in the feed."""
     rows = Suggestion.objects.filter(changed, person=person_id).select_related("answered_by")
-    return [((row.feed, row.pk), _as_told(row)) for row in rows.order_by("feed", "pk")[:limit]]
+    return [((row.feed, row.pk), _for_phone(row)) for row in rows.order_by("feed", "pk")[:limit]]
 
 
 def of_former_postings(posting_ids: Collection[int], person_id: int) -> list[dict[str, Any]]:
@@ -56,10 +56,10 @@ def of_former_postings(posting_ids: Collection[int], person_id: int) -> list[dic
         .exclude(posting__in=posting_ids)
         .select_related("answered_by")
     )
-    return [_as_told(row) for row in rows.order_by("-received_at", "-pk")[:FORMER]]
+    return [_for_phone(row) for row in rows.order_by("-received_at", "-pk")[:FORMER]]
 
 
-def _as_told(row: Suggestion) -> dict[str, Any]:
+def _for_phone(row: Suggestion) -> dict[str, Any]:
     return {
         "client_id": str(row.client_id),
         "text": row.text,

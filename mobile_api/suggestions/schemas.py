@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from mobile_api.schemas import Id, Moment
-from mobile_api.suggestions.actions import Said
+from mobile_api.suggestions.actions import NewSuggestion
 
 LONGEST = 2000
 MOST = 100
@@ -20,8 +20,8 @@ class SuggestionIn(Schema):
     task_id: Id | None = None
     written_at: Moment
 
-    def said(self) -> Said:
-        return Said(self.client_id, self.text, self.task_id, self.written_at)
+    def said(self) -> NewSuggestion:
+        return NewSuggestion(self.client_id, self.text, self.task_id, self.written_at)
 
 
 class SuggestionsIn(Schema):

@@ -42,7 +42,7 @@ def take_visits(device: Device, arrivals: Sequence[Arrival], phone_time: datetim
     skew = skew_of(phone_time, now())
 
     def warrant(posting: Posting, some: Sequence[Arrival]) -> Warrant:
-        return warrant_of(device, min(corrected(one.recorded_at, skew) for one in some), posting)
+        return warrant_of(device, min(corrected(arrival.recorded_at, skew) for arrival in some), posting)
 
     answers = _apart(device.posting, postings_of(device), arrivals, phone_time, warrant)
     note_visits(device)
@@ -77,7 +77,7 @@ def _apart(
 ) -> list[Answer]:
     """Each visit under the posting it was made under, with that one's authority; answers in the order they came."""
     answers: dict[int, Answer] = {}
-    about = [Speech(one.task_id, one.subject_id) for one in arrivals]
+    about = [Speech(arrival.task_id, arrival.subject_id) for arrival in arrivals]
     for posting, places in by_posting(own, posts, about):
         part = [arrivals[place] for place in places]
         given = _answered(posting, part, phone_time, warrant(posting, part))

@@ -102,7 +102,7 @@ def _read_visit(item: dict[str, Any]) -> Arrival | dict[str, Any]:
         return read_visit(item)
     except pydantic.ValidationError as error:
         message = _("这条走访无法读取：{faults}").format(faults=in_words(error.errors(include_url=False)))
-        number = outside.mended(str(item.get("client_id", "")))[:60]
+        number = outside.readable(str(item.get("client_id", "")))[:60]
         return _refused(number, "malformed-visit", message)
 
 

@@ -14,7 +14,7 @@ from grid.territory.models import Absence, Posting
 from grid.territory.queries import covers_of, is_covered_on
 from mobile_api.devices.actions import is_in_force
 from mobile_api.devices.models import Device
-from mobile_api.devices.posts import named_postings, posting_told, postings_of
+from mobile_api.devices.posts import named_postings, posting_for_phone, postings_of
 from mobile_api.suggestions import queries as suggestions
 from mobile_api.sync.queries import COLUMNS, Row, doors_of, grids_of
 from mobile_api.sync.rules import START, Cursor, Point, fitting
@@ -146,7 +146,10 @@ def _feeds(
     today; each once."""
     own = [posting for posting in held if is_in_force(posting)]
     standing = {posting.pk for posting in own}
-    feeds = {one.pk: Feed(one.pk, one.area_id, one.feed, _known(device, cursor, one.pk)) for one in own}
+    feeds = {
+        posting.pk: Feed(posting.pk, posting.area_id, posting.feed, _known(device, cursor, posting.pk))
+        for posting in own
+    }
     day = today()
     for absence in absences:
         if absence.cover_id in standing and is_covered_on(absence, day):
@@ -204,7 +207,7 @@ def _add_postings(
     begun = any(feed.known is None and feed.is_own for feed in feeds)
     if begun or any(posting.pk in over for posting in held):
         named = named_postings([posting for posting in held if posting.pk in own])
-        answer["postings"] = [posting_told(posting) for posting in named]
+        answer["postings"] = [posting_for_phone(posting) for posting in named]
 
 
 def _add_days_off(answer: dict[str, Any], page: Page) -> None:
@@ -231,7 +234,7 @@ def _take(feed: Feed, page: Page, person_id: int | None) -> Point:
     if room <= 0:
         return feed.start
     items, whole = _read(feed, room, person_id)
-    _tell(items, page.places)
+    _as_answered(items, page.places)
     count = fitting([size_of(item.told or item.suggestion) for item in items], page.left)
     if items and not count and not page.items:
         count = 1
@@ -256,7 +259,7 @@ def _read(feed: Feed, room: int, person_id: int | None) -> tuple[list[Item], boo
     return items[:room], len(items) <= room
 
 
-def _tell(items: Sequence[Item], places: Mapping[str, str]) -> None:
+def _as_answered(items: Sequence[Item], places: Mapping[str, str]) -> None:
     shown = [item for item in items if item.is_shown]
     for item, told in zip(shown, doors_of([item.door for item in shown if item.door], places), strict=True):
         item.told = told

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from grid import problems
 from grid.calendar.now import now
-from grid.keeping import need_room, put, touch, write_on
+from grid.keeping import move_into_place, need_room, touch, write_on
 from grid.scope import Actor
 from mobile_api.devices.models import Device
 from mobile_api.devices.posts import is_live
@@ -147,7 +147,7 @@ def _finish(upload: Upload, by: Actor) -> None:
     """
     kept = evidence_file(upload.sha256)
     if part_file(upload).exists():
-        put(part_file(upload), kept)
+        move_into_place(part_file(upload), kept)
     with transaction.atomic():
         if not touch(kept):
             raise problems.NotHere()

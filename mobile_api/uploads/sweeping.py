@@ -42,8 +42,8 @@ def give_up_uploads(since: datetime) -> int:
     after, count = None, 0
     while rows := _old(since, after):
         after = rows[-1].pk
-        gone = [one for one in rows if _is_given_up(one, since)]
-        _clear_bytes({one.sha256 for one in gone if one.finished_at is not None}, since)
+        gone = [row for row in rows if _is_given_up(row, since)]
+        _clear_bytes({row.sha256 for row in gone if row.finished_at is not None}, since)
         count += len(gone)
     return count
 

@@ -46,7 +46,7 @@ def _faults(folder: Path, told: list[str]) -> Iterator[str]:
     yield from _broken_files(folder, told)
 
 
-def _ask(query: str) -> list[tuple[Any, ...]]:
+def _query(query: str) -> list[tuple[Any, ...]]:
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -60,7 +60,7 @@ def _miscounted(manifest: Manifest) -> Iterator[str]:
 
     from project.backup.databases import snapshot
 
-    found = snapshot(connection.vendor, _ask)
+    found = snapshot(connection.vendor, _query)
     for table in sorted(manifest.tables.keys() | found.tables.keys()):
         before, now = manifest.tables.get(table), found.tables.get(table)
         if before != now:
@@ -77,10 +77,10 @@ def _migrate(manifest: Manifest) -> list[str]:
 
     call_command("migrate", interactive=False, verbosity=0)
     if connection.vendor == "postgresql":
-        (roles,) = _ask("SELECT COUNT(*) FROM pg_roles WHERE rolname IN ('grid_service', 'grid_clock')")
+        (roles,) = _query("SELECT COUNT(*) FROM pg_roles WHERE rolname IN ('grid_service', 'grid_clock')")
         if roles[0] == 2:
             call_command("database_roles", stdout=io.StringIO())
-    steps = len(snapshot(connection.vendor, _ask).migrations) - len(manifest.migrations)
+    steps = len(snapshot(connection.vendor, _query).migrations) - len(manifest.migrations)
     return [f"备份来自较早的版本（{manifest.code}），已迁移 {steps} 步"] if steps else []
 
 
@@ -90,7 +90,7 @@ def _wrong_keys(manifest: Manifest) -> Iterator[str]:
 
     for name in secrets.others(manifest.key_prints):
         yield f"{name} 不是备份时所用的密钥：请先从备份的 keys.sealed 取回密钥"
-    yield from (f"{one.setting} 不是写下这些数据的密钥：{one.why}" for one in misfits())
+    yield from (f"{misfit.setting} 不是写下这些数据的密钥：{misfit.why}" for misfit in misfits())
 
 
 def _broken_ledger(told: list[str]) -> Iterator[str]:

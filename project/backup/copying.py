@@ -23,14 +23,14 @@ def walk(root: Path, below: str = "") -> Iterator[tuple[str, os.stat_result]]:
             entries = sorted(found, key=lambda one: one.name + "/" * one.is_dir(follow_symlinks=False))
     except FileNotFoundError:
         return
-    for one in entries:
-        path = below + one.name
-        if one.is_dir(follow_symlinks=False):
+    for entry in entries:
+        path = below + entry.name
+        if entry.is_dir(follow_symlinks=False):
             if path not in LEFT_OUT:
                 yield from walk(root, path + "/")
-        elif one.is_file(follow_symlinks=False):
+        elif entry.is_file(follow_symlinks=False):
             with suppress(FileNotFoundError):
-                yield path, one.stat(follow_symlinks=False)
+                yield path, entry.stat(follow_symlinks=False)
 
 
 def beside(

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from grid.keeping import arriving, put, write_whole
+from grid.keeping import arriving, move_into_place, write_whole
 
 
 def note(name: str, facts: dict[str, Any]) -> None:
@@ -16,7 +16,7 @@ def note(name: str, facts: dict[str, Any]) -> None:
     told = json.dumps({"at": datetime.now(UTC).isoformat(), **facts}, ensure_ascii=False, indent=1)
     with arriving() as draft:
         write_whole(draft, [told.encode()])
-        put(draft, _place(name))
+        move_into_place(draft, _place(name))
 
 
 def last(name: str) -> dict[str, Any] | None:

@@ -45,7 +45,7 @@ def restore(backup: Path, place: Place, *, replace: bool = False, tell: Tell = p
     began = time.monotonic()
     backup = newest_of(backup)
     manifest = read_manifest(backup)
-    _ask_whether_it_fits(manifest, place)
+    _require_fitting(manifest, place)
     if places.lives(place) and not replace:
         raise NotPossible(
             f"{place.data} 或数据库 {place.name} 里已有数据：确要替换的，加 --replace（原有的改名保留，不删除）。"
@@ -77,7 +77,7 @@ def restore(backup: Path, place: Place, *, replace: bool = False, tell: Tell = p
     return done
 
 
-def _ask_whether_it_fits(manifest: Manifest, place: Place) -> None:
+def _require_fitting(manifest: Manifest, place: Place) -> None:
     if manifest.engine != place.engine:
         raise NotPossible(f"备份来自 {manifest.engine}，不能恢复到 {place.engine}。")
     if manifest.city != settings.CITY:
@@ -134,7 +134,7 @@ def _proved(backup: Path, staging: Place) -> list[str]:
     except (ValueError, IndexError):
         raise NotPossible(f"核对没有做完，原有数据没有动：{done.stderr.strip()[-2000:]}") from None
     if found["faults"]:
-        faults = "\n".join(f"【不符】{one}" for one in found["faults"])
+        faults = "\n".join(f"【不符】{load}" for load in found["faults"])
         raise NotPossible(f"恢复的副本不能用，原有数据没有动：\n{faults}")
     told: list[str] = found["told"]
     return told

@@ -53,7 +53,7 @@ def folder_of_keys(said: Path | None) -> Path | None:
     if said is not None:
         return said
     places = [Path(os.environ.get("CREDENTIALS_DIRECTORY") or "/nowhere"), Path("/etc/grid")]
-    return next((one for one in places if one.is_dir() and os.access(one, os.R_OK | os.X_OK)), None)
+    return next((place for place in places if place.is_dir() and os.access(place, os.R_OK | os.X_OK)), None)
 
 
 def named_in(files: Mapping[str, str]) -> list[str]:

@@ -62,15 +62,15 @@ def _attachments() -> Iterator[Named]:
 
 def _deliveries(*states: str) -> Callable[[], Iterator[Named]]:
     def read() -> Iterator[Named]:
-        for one in Delivery.objects.filter(state__in=states).order_by("pk").iterator(_CHUNK):
-            yield _below(kept_at(one)), one.sha256, f"{one.register} {one.pk}"
+        for delivery in Delivery.objects.filter(state__in=states).order_by("pk").iterator(_CHUNK):
+            yield _below(kept_at(delivery)), delivery.sha256, f"{delivery.register} {delivery.pk}"
 
     return read
 
 
 def _changes() -> Iterator[Named]:
-    for one in Delivery.objects.filter(state__in=_NOT_OVER).order_by("pk").iterator(_CHUNK):
-        yield _below(changes_at(one)), "", f"{one.register} {one.pk}"
+    for delivery in Delivery.objects.filter(state__in=_NOT_OVER).order_by("pk").iterator(_CHUNK):
+        yield _below(changes_at(delivery)), "", f"{delivery.register} {delivery.pk}"
 
 
 def _uploads() -> Iterator[Named]:
@@ -81,8 +81,8 @@ def _uploads() -> Iterator[Named]:
 
 
 def _parts() -> Iterator[Named]:
-    for one in Upload.objects.filter(finished_at=None).order_by("pk").iterator(_CHUNK):
-        yield _below(part_file(one)), "", str(one.visit_client_id)
+    for upload in Upload.objects.filter(finished_at=None).order_by("pk").iterator(_CHUNK):
+        yield _below(part_file(upload)), "", str(upload.visit_client_id)
 
 
 def _waiting_submissions() -> Iterator[Named]:

@@ -7,7 +7,7 @@ from grid import problems
 from grid.ledger.actions import Line, record
 from grid.ledger.models import Checkpoint
 from grid.ledger.verbs import LedgerVerb
-from grid.scope import Actor, Right, ask, person_of
+from grid.scope import Actor, Right, require, require_person
 from project.checklist import problems as checklist_problems
 from project.checklist.queries import CLOSED, checklist_of, city_of
 from project.checklist.verbs import ChecklistVerb
@@ -19,7 +19,7 @@ def close_checklist(*, by: Actor) -> None:
     NotYourPost, AlreadyDone is not among them: closing twice changes nothing."""
     found = checklist_of(by)
     city = city_of(by)
-    ask(by, Right.POST, city)
+    require(by, Right.POST, city)
     if found.blocking:
         titles = "、".join(line.title for line in found.blocking)
         raise checklist_problems.ChecklistUnfinished(count=len(found.blocking), titles=titles)
@@ -32,9 +32,9 @@ def close_checklist(*, by: Actor) -> None:
 def note_checkpoint(where: str, size: int, *, by: Actor) -> Checkpoint:
     """Somebody took the checkpoint of `size` entries away, as it was shown, and says who keeps it: a younger one may have
     been sealed since. Raises ReasonMissing, NotHere (for a size no checkpoint has, too), NotYourPost."""
-    person_of(by)
+    require_person(by)
     city = city_of(by)
-    ask(by, Right.CLEAR_ALARM, city)
+    require(by, Right.CLEAR_ALARM, city)
     if not where.strip():
         raise problems.ReasonMissing(act=Right.CLEAR_ALARM.value)
     point = Checkpoint.objects.filter(size=size).first()

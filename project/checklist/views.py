@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from grid import problems
 from grid.ledger.checkpoints import newest, note_of
 from grid.requests import DeskRequest
-from grid.scope import Right, ask
+from grid.scope import Right, require
 from project.checklist import actions
 from project.checklist import problems as checklist_problems
 from project.checklist.forms import CheckpointForm
@@ -46,7 +46,7 @@ def checkpoint(request: DeskRequest) -> HttpResponse:
     city = city_of(viewer)
     if not city:
         raise problems.NotHere()
-    ask(viewer, Right.CLEAR_ALARM, city)
+    require(viewer, Right.CLEAR_ALARM, city)
     point = newest()
     form = CheckpointForm(request.POST or None, initial={"size": point.size})
     if request.method == "POST" and form.is_valid():

@@ -45,9 +45,13 @@ ACCOUNTS = (
 
 def accounts() -> list[tuple[str, str, str]]:
     """(account, role, place) as the sign-in page and `serve` show them; none before the demo city is filled."""
-    there = set(Person.objects.filter(is_sample=True, is_active=True, username__in=[one.username for one in ACCOUNTS])
+    there = set(Person.objects.filter(is_sample=True, is_active=True, username__in=[account.username for account in ACCOUNTS])
                 .values_list("username", flat=True))  # fmt: skip
-    return [(one.username, str(one.role.label), one.place) for one in ACCOUNTS if one.username in there]
+    return [
+        (account.username, str(account.role.label), account.place)
+        for account in ACCOUNTS
+        if account.username in there
+    ]
 
 
 def context(request: HttpRequest) -> dict[str, object]:

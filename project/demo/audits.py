@@ -141,8 +141,8 @@ class Audits:
         notice: Notice = case.notices.get(kind=kind, withdrawn_at=None, service=None)
         self.serve(notice, self._auditors(case)[0])
 
-    def _note(self, one: Audit, insurance: Insurance, found: Found, by: Actor) -> None:
-        actions.note_finding(one, insurance, found, by=by)
+    def _note(self, audit: Audit, insurance: Insurance, found: Found, by: Actor) -> None:
+        actions.note_finding(audit, insurance, found, by=by)
 
     def _seen(self, case: Case) -> tuple[int, int, Decimal]:
         """(heads, insured, monthly wage): as the payroll says."""

@@ -152,22 +152,22 @@ class Canvass:
         outcome = outcome or self._outcome(one)
         return outcome, ASKED.get(door.form, as_said)(self.answers(one, outcome))
 
-    def _outcome(self, one: Employer) -> str:
-        if one.flaw_on(self.agenda.day) == "vanished":
+    def _outcome(self, employer: Employer) -> str:
+        if employer.flaw_on(self.agenda.day) == "vanished":
             return self.random.choice(("closed", "closed", "moved", "not_found"))
         rest = ("refused", "closed", "moved", "not_found", "nobody_in", "not_a_subject")
         return self.random.choices(("done", *rest), (90, 2.5, 1.5, 1.2, 0.8, 3.4, 0.6))[0]
 
-    def answers(self, one: Employer, outcome: str) -> dict[str, Any]:
+    def answers(self, employer: Employer, outcome: str) -> dict[str, Any]:
         """What the employer says when asked: nearly the truth."""
         if outcome != "done":
             return {}
         day = self.agenda.day
-        insured, flaw = one.insured_on(day), one.flaw_on(day)
-        said: dict[str, Any] = {"operating": "yes", "employees": one.heads}
-        if one.heads:
+        insured, flaw = employer.insured_on(day), employer.flaw_on(day)
+        said: dict[str, Any] = {"operating": "yes", "employees": employer.heads}
+        if employer.heads:
             said |= {
-                "contracts": max(0, one.heads - self.random.choice((0, 0, 0, 1))),
+                "contracts": max(0, employer.heads - self.random.choice((0, 0, 0, 1))),
                 "insured_seen": insured,
             }
         if insured:

@@ -49,7 +49,7 @@ from tasks.findings.actions import return_finding
 from tasks.findings.models import Finding, FindingState
 from tasks.visits.models import Visit
 from workflows.assessment.actions import compute_scheme, open_scheme
-from workflows.cases.actions import heal_cases, return_case
+from workflows.cases.actions import rectify_cases, return_case
 from workflows.cases.models import Case, CaseState
 from workflows.duties.loading import load_shipped_duties
 from workflows.listing.grounds import load_shipped_grounds
@@ -141,7 +141,7 @@ class City:
         random = Random("closing")
         for one in random.sample(self.employers[self.taught : self.size], self.size // 50):
             one.closed_on = self.agenda.ago(random.randint(96, 150))
-        self.truth = {one.code: one for one in self.employers}
+        self.truth = {employer.code: employer for employer in self.employers}
 
     # --- a year and a half
 
@@ -152,7 +152,9 @@ class City:
         self.canvass = Canvass(self.agenda, self.staff, self.truth, self.cases.begin)
         self.cases.lists.look = self.canvass.look
         self.rounds = Rounds(self.telling, self.agenda, self.staff, self.canvass, self.cases)
-        self.canvass.kept = {one.code for one in self.employers[self.size :] if one.grid in BUSY}
+        self.canvass.kept = {
+            employer.code for employer in self.employers[self.size :] if employer.grid in BUSY
+        }
         for days, hour, act in self._programme():
             self.agenda.put(self.agenda.ago(days), act, hour)
         self.agenda.play()
@@ -258,7 +260,7 @@ class City:
     def compare(self) -> None:
         with self.telling.step(f"{self.agenda.day} 名册比对") as counts:
             report = run_comparison(CITY, by=self.staff.wu, as_of=self.agenda.day)
-            healed = heal_cases(self.healed | report.healed_subjects, by=COMPARER)
+            healed = rectify_cases(self.healed | report.healed_subjects, by=COMPARER)
             self.healed = set()
             counts += [f"新线索 {report.found}", f"消除 {report.healed}", f"案件自动办结 {len(healed)}"]
 
@@ -304,10 +306,10 @@ class City:
         people_here = settle(self.near, BUSY, 3)
         with self.telling.step(f"{self.agenda.day} 项目、住户、灵活就业和困难人员、宣传点") as counts:
             for district in sorted({grid.code[:6] for grid in self.near}):
-                rows = [one.local for one in people_here if one.local.grid.startswith(district)]
+                rows = [person.local for person in people_here if person.local.grid.startswith(district)]
                 by = self.staff.at(people.Role.DISTRICT, district)
                 counts.append(f"{DISTRICTS[district]} {len(add_locals(rows, area=district, by=by))} 个")
-        self.canvass.others = {one.local.local_code: one for one in people_here}
+        self.canvass.others = {person.local.local_code: person for person in people_here}
 
     # --- the named people
 

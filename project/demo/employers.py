@@ -223,19 +223,19 @@ def _name(kind: str, trade: Trade, grid: Area, random: Random) -> str:
     return town + "".join(random.sample(WORDS, 2)) + trade.ending
 
 
-def _flaw(one: Employer, random: Random) -> None:
+def _flaw(employer: Employer, random: Random) -> None:
     """Chooses what is wrong, and how many are insured. A sole trader without staff owes nothing."""
-    if not one.heads:
+    if not employer.heads:
         return
     dice = random.randrange(1000)
     for flaw, share in FLAWS:
         if dice < share:
-            one.flaw = flaw
+            employer.flaw = flaw
             break
         dice -= share
-    if one.flaw == "short" and one.heads < 3:
-        one.flaw = ""
-    one.insured = {
+    if employer.flaw == "short" and employer.heads < 3:
+        employer.flaw = ""
+    employer.insured = {
         "unregistered": 0,
-        "short": max(1, round(one.heads * random.uniform(0.25, 0.8))),
-    }.get(one.flaw, one.heads)
+        "short": max(1, round(employer.heads * random.uniform(0.25, 0.8))),
+    }.get(employer.flaw, employer.heads)

@@ -42,7 +42,7 @@ def run_out(stage: Stage, case: Case, kind: str) -> None:
 
 
 def _audits(stage: Stage) -> Audits:
-    truth = {one.code: one for one in stage.employers}
+    truth = {employer.code: employer for employer in stage.employers}
     return Audits(stage.staff, lambda notice, by: serve(stage, notice, by), truth)
 
 

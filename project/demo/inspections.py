@@ -96,7 +96,7 @@ class Inspections:
         actions.review_inspection(self._newest(case), opinion, by=self.staff.lin)
 
     def at_collective(self, case: Case) -> None:
-        members = [one.person_id for one in self._members(case) if one.person_id]
+        members = [member.person_id for member in self._members(case) if member.person_id]
         actions.call_members(self._newest(case), members, by=self._head(case))
 
     def at_discussing(self, case: Case) -> None:
@@ -158,7 +158,7 @@ class Inspections:
 
     def spare(self, case: Case) -> None:
         why = "初次违法，已主动补办登记，危害后果轻微，依照行政处罚法第三十三条不予处罚"
-        actions.spare(self._newest(case), why, by=self._head(case))
+        actions.impose_no_penalty(self._newest(case), why, by=self._head(case))
 
     def hand_elsewhere(self, case: Case) -> None:
         to, why = "阿拉善左旗劳动保障监察大队（示例）", "实际用工地和登记地不在本区，依法移送"
@@ -178,7 +178,9 @@ class Inspections:
         """(heads left out, arrears): as an audit found them, else as the visit heard and by the month's average."""
         audited = AuditFinding.objects.filter(audit__case=case)
         if audited:
-            return max(one.missing for one in audited), sum((one.arrears for one in audited), Decimal(0))
+            return max(finding.missing for finding in audited), sum(
+                (finding.arrears for finding in audited), Decimal(0)
+            )
         heads = int(case.finding.seen.answers.get("employees") or 1)
         return heads, min(MONTHLY * MONTHS * heads, Decimal(30000))
 

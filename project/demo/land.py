@@ -60,7 +60,7 @@ def lay_out(on: date, *, by: Actor, only: tuple[str, ...] = (CITY,)) -> int:
     """Official divisions and generated grids below `only`; how many grids."""
     import_divisions(city=CITY, by=by)
     every = Area.objects.filter(level=Level.COMMUNITY).order_by("code")
-    communities = [one for one in every if one.code.startswith(only)]
+    communities = [area for area in every if area.code.startswith(only)]
     random = Random("land")
     grids: list[Area] = []
     for district, blob in BLOBS.items():

@@ -29,11 +29,11 @@ INSPECTORS = 2  # in every district: nobody investigates alone (行政处罚法4
 
 def post_everybody(on: date, *, by: Actor, bulk: bool = True) -> int:
     """The named accounts, then one person for each area that has nobody yet; how many people."""
-    for one in ACCOUNTS:
-        person = add_person(one.username, one.full_name, one.area[:4], is_sample=True, by=by)
-        give_posting(person, Post(one.role, one.area, on, department=one.department), by=by)
+    for account in ACCOUNTS:
+        person = add_person(account.username, account.full_name, account.area[:4], is_sample=True, by=by)
+        give_posting(person, Post(account.role, account.area, on, department=account.department), by=by)
     # Hashing is slow on purpose; one hash for the one password everybody here shares.
-    names = [one.username for one in ACCOUNTS]
+    names = [account.username for account in ACCOUNTS]
     Person.objects.filter(username__in=names).update(password=make_password(PASSWORD))
     posted = len(ACCOUNTS) + (_post_the_rest(on, by) if bulk else 0)
     certify(on, by=by)

@@ -25,29 +25,29 @@ TYPES = {"企业": "有限责任公司(自然人投资或控股)", "个体工商
 
 def write_market(path: Path, employers: Iterable[Employer], day: date, damaged: bool = False) -> int:
     """市场监管登记 as it stood on `day`, in GB18030 as their system writes it; how many lines."""
-    rows = [_market(one, day) for one in employers if one.established <= day]
+    rows = [_market(employer, day) for employer in employers if employer.established <= day]
     return _write(path, MARKET, rows, "gb18030", _MARKET_DAMAGE if damaged else ())
 
 
-def _market(one: Employer, day: date) -> list[object]:
-    gone = one.closed_on is not None and one.closed_on <= day
+def _market(employer: Employer, day: date) -> list[object]:
+    gone = employer.closed_on is not None and employer.closed_on <= day
     return [
-        one.code.lower() if one.number % 97 == 0 else one.code, one.legacy, one.name,
-        "注销" if gone else "存续（在营、开业、在册）", one.category, TYPES[one.category], one.address,
-        one.trade.code, one.trade.words, f"{one.capital}", one.established.isoformat(),
-        max(one.established, date(2021, 3, 1)).isoformat(), AUTHORITY[one.grid[:6]],
-        _said_heads(one), f"{one.trade.words}（依法须经批准的项目,经相关部门批准后方可开展经营活动）",
+        employer.code.lower() if employer.number % 97 == 0 else employer.code, employer.legacy, employer.name,
+        "注销" if gone else "存续（在营、开业、在册）", employer.category, TYPES[employer.category], employer.address,
+        employer.trade.code, employer.trade.words, f"{employer.capital}", employer.established.isoformat(),
+        max(employer.established, date(2021, 3, 1)).isoformat(), AUTHORITY[employer.grid[:6]],
+        _said_heads(employer), f"{employer.trade.words}（依法须经批准的项目,经相关部门批准后方可开展经营活动）",
     ]  # fmt: skip
 
 
-def _said_heads(one: Employer) -> int | str:
+def _said_heads(employer: Employer) -> int | str:
     """The register's head-count is old and often missing."""
-    return "" if one.number % 3 else max(0, one.heads - one.number % 4)
+    return "" if employer.number % 3 else max(0, employer.heads - employer.number % 4)
 
 
 def write_social(path: Path, employers: Iterable[Employer], day: date) -> int:
     """社会保险 for the month before `day`. Who never registered is not in it."""
-    rows = [row for one in employers if (row := _social(one, day))]
+    rows = [row for employer in employers if (row := _social(employer, day))]
     return _write(path, SOCIAL, rows, "utf-8-sig")
 
 
@@ -72,25 +72,25 @@ def _social(one: Employer, day: date) -> list[object] | None:
 
 def write_tax(path: Path, employers: Iterable[Employer], day: date, damaged: bool = False) -> int:
     """税务申报 for the month before `day`: heads with tax withheld, the wages declared, premiums due and paid."""
-    rows = [row for one in employers if (row := _tax(one, day))]
+    rows = [row for employer in employers if (row := _tax(employer, day))]
     return _write(path, TAX, rows, "utf-8-sig", _TAX_DAMAGE if damaged else ())
 
 
-def _tax(one: Employer, day: date) -> list[object] | None:
-    if not one.heads or one.established > day - timedelta(days=45) or _is_gone(one, day):
+def _tax(employer: Employer, day: date) -> list[object] | None:
+    if not employer.heads or employer.established > day - timedelta(days=45) or _is_gone(employer, day):
         return None
-    month, flaw, insured = last_month(day), one.flaw_on(day), one.insured_on(day)
-    retired = one.heads // 12 if one.number % 5 == 0 else 0
-    wages = one.heads * one.wage
-    due = round(insured * max(4907.4, one.wage) * 0.27, 2)
+    month, flaw, insured = last_month(day), employer.flaw_on(day), employer.insured_on(day)
+    retired = employer.heads // 12 if employer.number % 5 == 0 else 0
+    wages = employer.heads * employer.wage
+    due = round(insured * max(4907.4, employer.wage) * 0.27, 2)
     paid = 0 if flaw == "lapsed" else due
     filed = months_before(month, 4) if flaw == "vanished" else month
     return [
-        one.code,
-        one.name,
+        employer.code,
+        employer.name,
         month,
         filed,
-        one.heads + retired,
+        employer.heads + retired,
         retired,
         f"{wages:,.2f}",
         f"{due:.2f}",
@@ -98,8 +98,8 @@ def _tax(one: Employer, day: date) -> list[object] | None:
     ]
 
 
-def _is_gone(one: Employer, day: date) -> bool:
-    return one.closed_on is not None and one.closed_on <= day
+def _is_gone(employer: Employer, day: date) -> bool:
+    return employer.closed_on is not None and employer.closed_on <= day
 
 
 def last_month(day: date) -> str:

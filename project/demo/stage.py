@@ -21,7 +21,7 @@ from project.demo import land, people, registers
 from project.demo.employers import COMPANIES, Employer, Trade, credit_code
 from project.demo.telling import Say
 from tasks.comparison.actions import Report, run_comparison
-from workflows.cases.actions import heal_cases
+from workflows.cases.actions import rectify_cases
 from workflows.listing.grounds import load_shipped_grounds
 from workflows.sanctions.loading import load_shipped_sanctions
 
@@ -123,7 +123,7 @@ class Stage:
 
     def compare(self) -> tuple[Report, list[str]]:
         report = run_comparison(CITY, by=self.staff.wu, as_of=today())
-        healed = heal_cases(report.healed_subjects, by=machine("名册比对"))
+        healed = rectify_cases(report.healed_subjects, by=machine("名册比对"))
         self.tell(
             f"比对 {report.compared} 户：新线索 {report.found} 条，仍在 {report.kept} 条，消除 {report.healed} 条"
         )

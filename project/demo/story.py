@@ -16,7 +16,7 @@ from grid.ledger.actions import export_case
 from grid.ledger.keys import public_key_pem
 from grid.ledger.models import Entry
 from grid.ledger.queries import history
-from grid.ledger.verbs import say as in_words
+from grid.ledger.verbs import sentence_of as in_words
 from grid.subjects.models import Subject
 from grid.territory.models import Posting
 from mobile_api.devices.actions import invite_phone
@@ -111,7 +111,7 @@ def registers_and_leads(stage: Stage) -> None:
     with stage.later():
         for register in ("market", "social", "tax"):
             stage.deliver(register)
-        label_doors([stage.subject(one.name) for one in stage.employers])
+        label_doors([stage.subject(employer.name) for employer in stage.employers])
         stage.compare()
         for lead in Lead.objects.select_related("subject", "left", "right").order_by("subject_id", "rule"):
             stage.tell(f"线索 {lead.rule} {lead.subject.name}：{lead.why}")
@@ -166,8 +166,11 @@ def dispatch_and_visit(stage: Stage, round: Round, phone: Phone) -> dict[str, di
         photo = picture(1)
         refused = phone.visit(phone.doors[STUBBORN], "refused", {}, photo)
         seen = phone.visit(phone.doors[WILLING], "done", answers(9, 5))
-        fine = [one for one in stage.employers if not one.flaw]
-        others = [phone.visit(phone.doors[one.name], "done", answers(one.heads, one.insured)) for one in fine]
+        fine = [employer for employer in stage.employers if not employer.flaw]
+        others = [
+            phone.visit(phone.doors[employer.name], "done", answers(employer.heads, employer.insured))
+            for employer in fine
+        ]
         for result in phone.push(refused, seen, *others):
             stage.tell(f"走访 {result['visit']}：{result['status']} — {result['message']}")
         stage.tell(f"拒访照片 {len(photo)} 字节，分 {phone.upload(refused, photo)} 段传完，指纹相符")
@@ -255,7 +258,7 @@ def urge(stage: Stage, case: Case) -> None:
 
 def mend_and_heal(stage: Stage, told: Told) -> None:
     stage.chapter("下一期社保名册：一家改了，案件自己办结；另一家没有动")
-    one = next(one for one in stage.employers if one.name == WILLING)
+    one = next(employer for employer in stage.employers if employer.name == WILLING)
     with stage.later(10) as day:
         one.mended_on = day
         stage.deliver("social")

@@ -23,14 +23,14 @@ def hand_in_for(case: Case, kind: str, text: str = "") -> Submission:
 
 def take(case: Case, *, by: Actor) -> None:
     """Whatever lies there is entered in the file."""
-    for one in Submission.objects.filter(case=case, state=SubmissionState.ARRIVED):
-        take_submission(one, by=by)
+    for submission in Submission.objects.filter(case=case, state=SubmissionState.ARRIVED):
+        take_submission(submission, by=by)
 
 
 def answer(case: Case, text: str, *, by: Actor) -> None:
     """Answers whatever the employer of `case` waits for."""
-    for one in Submission.objects.filter(case=case).exclude(state=SubmissionState.ANSWERED):
-        if one.state == SubmissionState.ARRIVED:
-            take_submission(one, by=by, answer=text)
+    for submission in Submission.objects.filter(case=case).exclude(state=SubmissionState.ANSWERED):
+        if submission.state == SubmissionState.ARRIVED:
+            take_submission(submission, by=by, answer=text)
         else:
-            answer_submission(one, text, by=by)
+            answer_submission(submission, text, by=by)

@@ -15,7 +15,7 @@ from health_check.contrib.redis import Redis
 from health_check.exceptions import HealthCheckException, ServiceUnavailable, ServiceWarning
 
 from grid.health.questions import Question, questions
-from project.logs import told
+from project.logs import error_text
 
 _REDIS_SECONDS: Final = 2.0
 DATABASE: Final = "database"
@@ -32,7 +32,7 @@ class Check(HealthCheck):
         try:
             faults = await sync_to_async(lambda: list(self.question.ask()))()
         except (DatabaseError, InterfaceError) as error:
-            faults = [told(error)]
+            faults = [error_text(error)]
         if faults:
             raise (ServiceUnavailable if self.question.is_vital else ServiceWarning)("; ".join(faults))
 

@@ -35,5 +35,5 @@ def days_left() -> float:
         raise CertificateUnreadable(f"{place}: {error.strerror}") from error
     except ValueError as error:
         raise CertificateUnreadable(f"{place} holds no certificate") from error
-    ends = min(one.not_valid_after_utc for one in chain)
+    ends = min(certificate.not_valid_after_utc for certificate in chain)
     return (ends - datetime.now(UTC)).total_seconds() / DAY

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import now, today
 from grid.health.queries import faults_of
-from grid.health.questions import Question, ask_also
+from grid.health.questions import Question, register_question
 from grid.keeping import free_bytes
 from grid.ledger.models import Entry
 from grid.offices.queries import offices_missing
@@ -60,7 +60,7 @@ def register() -> None:
         Question("certificate", _("证书"), _certificate, needs_database=False),
         Question("modes", _("文件权限"), _modes, needs_database=False),
     ):
-        ask_also(question)
+        register_question(question)
 
 
 def _database() -> Iterator[str]:
@@ -87,7 +87,9 @@ def _schema_is_older() -> Iterator[str]:
 def _schema_is_newer() -> Iterator[str]:
     """Lawful while a new version comes in, for old code outlives the next step; strange for longer."""
     ours = {app for app, _name in _migrations_of_the_code()}
-    unknown = sorted(one for one in _applied() - _migrations_of_the_code() if one[0] in ours)
+    unknown = sorted(
+        migration for migration in _applied() - _migrations_of_the_code() if migration[0] in ours
+    )
     if unknown:
         yield f"{len(unknown)} migrations of another version are applied, the last is {'.'.join(unknown[-1])}"
 
@@ -176,7 +178,9 @@ def _files() -> Iterator[str]:
     if bad := found.get("missing", 0) + found.get("altered", 0):
         yield f"verify_files found {bad} files missing or altered on {found['at'][:10]}"
     missing = [
-        one for one in chain(_newest_documents(), _newest_photos()) if not (settings.FILES / one).is_file()
+        document
+        for document in chain(_newest_documents(), _newest_photos())
+        if not (settings.FILES / document).is_file()
     ]
     if missing:
         yield f"{len(missing)} of the newest files are missing, among them {missing[0]}: manage.py verify_files"

@@ -51,10 +51,10 @@ class _Whole(Collector):
         failed = GaugeMetricFamily(
             "grid_check_failed", "1 where a check of doctor finds fault", labels=["check"]
         )
-        for one in found:
-            failed.add_metric([one.name], float(bool(one.fault)))
+        for finding in found:
+            failed.add_metric([finding.name], float(bool(finding.fault)))
         yield failed
-        is_away = any(one.name == DATABASE and one.fault for one in found)
+        is_away = any(finding.name == DATABASE and finding.fault for finding in found)
         for measure in measures():
             if not (is_away and measure.needs_database):
                 yield from _read(measure)

@@ -92,12 +92,17 @@ def silent_phones() -> float:
 
 def heartbeats() -> dict[str, float]:
     known = processes()
-    return {kind: min((one.age for one in known if one.kind == kind), default=math.inf) for kind in KINDS}
+    return {
+        kind: min((process.age for process in known if process.kind == kind), default=math.inf)
+        for kind in KINDS
+    }
 
 
 def hanging() -> dict[str, float]:
-    alive = [one for one in processes() if rules.is_alive(one.age)]
-    told = {kind: [(one.age, one.threads) for one in alive if one.kind == kind] for kind in KINDS}
+    alive = [process for process in processes() if rules.is_alive(process.age)]
+    told = {
+        kind: [(process.age, process.threads) for process in alive if process.kind == kind] for kind in KINDS
+    }
     return {kind: len(rules.stopped_threads(own)) for kind, own in told.items()}
 
 

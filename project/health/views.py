@@ -51,12 +51,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
     Why something fails is told to this machine alone."""
     found = findings()
-    failing = [one.name for one in found if one.state == "failing"]
-    warnings = [one.name for one in found if one.state == "warning"]
+    failing = [finding.name for finding in found if finding.state == "failing"]
+    warnings = [finding.name for finding in found if finding.state == "warning"]
     is_ready = not failing and not ("strict" in request.GET and warnings)
     told = {"ready": is_ready, "failing": failing, "warnings": warnings}
     if is_from_here(request):
-        told |= {"why": {one.name: one.fault for one in found if one.fault}}
+        told |= {"why": {finding.name: finding.fault for finding in found if finding.fault}}
     return JsonResponse(told, status=200 if is_ready else 503, json_dumps_params={"ensure_ascii": False})
 
 

@@ -16,7 +16,7 @@ from grid.calendar.now import today
 from grid.calendar.queries import workdays
 from grid.calendar.rules import Workdays, late_words
 from grid.hints import TOPICS
-from grid.ledger.verbs import Told, say
+from grid.ledger.verbs import EntryFacts, sentence_of
 from grid.operations.models import Operation
 from grid.operations.queries import running
 from grid.recut.actions import RECUT
@@ -154,9 +154,9 @@ def area_name(code: str) -> str:
 
 
 @register.filter
-def told(entry: Told) -> str:
+def in_words(entry: EntryFacts) -> str:
     """An entry of the ledger as a sentence, with the names of places."""
-    return say(entry, area_name)
+    return sentence_of(entry, area_name)
 
 
 @register.filter

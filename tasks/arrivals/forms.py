@@ -76,7 +76,7 @@ class AcceptForm(forms.Form):
         return replace(before, **{name: self.cleaned_data[name] for name in names})
 
 
-class AsideForm(forms.Form):
+class DismissForm(forms.Form):
     why = _why(_("搁置的理由"), _("例如：不在本市经营，不属于扩面对象。"))
 
 
@@ -86,5 +86,5 @@ class AcceptWordForm(forms.Form):
     )
 
 
-class LayWordAsideForm(forms.Form):
+class DismissWordsForm(forms.Form):
     why = _why(_("不采用的理由"), _("例如：手机已被盗，本人当天不在岗。"))

@@ -32,17 +32,17 @@ class Unit:
     premise: int | None = None
 
 
-def same(one: Unit, other: Unit, places: Sequence[str] = ()) -> list[str]:
+def same(unit: Unit, other: Unit, places: Sequence[str] = ()) -> list[str]:
     """In what two units agree: code, name, address, door. The surest first. `places`: words for the town, the longest
     first."""
     found = []
-    if one.code and plain(one.code) == plain(other.code):
+    if unit.code and plain(unit.code) == plain(other.code):
         found.append("code")
-    if likeness(one.name, other.name, places) >= ALIKE:
+    if likeness(unit.name, other.name, places) >= ALIKE:
         found.append("name")
-    if is_same_address(one.address, other.address):
+    if is_same_address(unit.address, other.address):
         found.append("address")
-    if (one.premise and one.premise == other.premise) or _is_near(one, other):
+    if (unit.premise and unit.premise == other.premise) or _is_near(unit, other):
         found.append("door")
     return found
 
@@ -79,8 +79,8 @@ def is_same_address(one: str, other: str) -> bool:
     return len(first) >= _SHORTEST_ADDRESS and any(c.isdigit() for c in first) and second.endswith(first)
 
 
-def _is_near(one: Unit, other: Unit) -> bool:
-    if one.lng is None or one.lat is None or other.lng is None or other.lat is None:
+def _is_near(unit: Unit, other: Unit) -> bool:
+    if unit.lng is None or unit.lat is None or other.lng is None or other.lat is None:
         return False
-    east = (one.lng - other.lng) * math.cos(math.radians(one.lat))
-    return math.hypot(east, one.lat - other.lat) * _METRES_PER_DEGREE <= NEAR_METRES
+    east = (unit.lng - other.lng) * math.cos(math.radians(unit.lat))
+    return math.hypot(east, unit.lat - other.lat) * _METRES_PER_DEGREE <= NEAR_METRES

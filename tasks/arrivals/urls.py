@@ -9,9 +9,9 @@ urlpatterns = [
     path("unclaimed/<str:code>/", views.unclaimed_page, name="unclaimed-visit"),
     path("unclaimed/<str:code>/claim/", views.claim, name="claim-visit"),
     path("unclaimed/<str:code>/accept/", views.accept, name="accept-visit"),
-    path("unclaimed/<str:code>/aside/", views.lay_aside, name="lay-aside-visit"),
+    path("unclaimed/<str:code>/aside/", views.dismiss, name="lay-aside-visit"),
     path("held/", views.held_list, name="held-visits"),
-    path("held/aside/", views.lay_held_aside, name="lay-held-aside"),
+    path("held/aside/", views.dismiss_held, name="lay-held-aside"),
     path("held/<str:code>/", views.held_page, name="held-visit"),
     path("held/<str:code>/accept/", views.accept_held, name="accept-held"),
 ]

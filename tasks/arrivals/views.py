@@ -19,16 +19,16 @@ from grid.registers.queries import facts_of
 from grid.scope import Actor, Right
 from grid.subjects.models import Subject
 from tasks.arrivals.actions.accepting import accept_candidate
-from tasks.arrivals.actions.admitting import accept_word, lay_words_aside
+from tasks.arrivals.actions.admitting import accept_word, dismiss_words
 from tasks.arrivals.actions.claiming import claim_visit
-from tasks.arrivals.actions.laying_aside import lay_aside_visit
+from tasks.arrivals.actions.dismissing import dismiss_visit
 from tasks.arrivals.forms import (
     AcceptForm,
     AcceptWordForm,
-    AsideForm,
     ClaimForm,
     ClashForm,
-    LayWordAsideForm,
+    DismissForm,
+    DismissWordsForm,
 )
 from tasks.arrivals.queries import candidates
 from tasks.facts.actions import decide_fields
@@ -119,7 +119,10 @@ def _unclaimed(
     said, likely = candidates.unlisted_of(visit), candidates.alike_to(visit)
     reasons = dict(candidates.linkable(viewer, likely))
     found = queries.subjects_for(viewer, words) if words else _likely(viewer, visit, reasons)
-    labels = [(one.pk, _named(one) + (f"（{reasons[one]}）" if one in reasons else "")) for one in found]
+    labels = [
+        (subject.pk, _named(subject) + (f"（{reasons[subject]}）" if subject in reasons else ""))
+        for subject in found
+    ]
     facts = {
         "visit": visit,
         "said": said,
@@ -130,7 +133,7 @@ def _unclaimed(
         "words": words,
         "found": found,
         "claim_form": claim or ClaimForm(subjects=labels),
-        "aside_form": aside or AsideForm(auto_id="aside-%s"),
+        "aside_form": aside or DismissForm(auto_id="aside-%s"),
         "accept_form": accept or (said and AcceptForm(initial=asdict(said), auto_id="accept-%s")),
         "is_open": visit.subject is None and not hasattr(visit, "laid_aside"),
         "met_nobody": _met_nobody(visit),
@@ -187,13 +190,13 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def lay_aside(request: HttpRequest, code: str) -> HttpResponse:
+def dismiss(request: HttpRequest, code: str) -> HttpResponse:
     viewer = _reviewer(request)
     visit = queries.nobody_s(viewer, code)
-    form = AsideForm(request.POST, auto_id="aside-%s")
+    form = DismissForm(request.POST, auto_id="aside-%s")
     if not form.is_valid():
         return _unclaimed(request, visit, aside=form, status=422)
-    lay_aside_visit(visit, form.cleaned_data["why"], by=viewer)
+    dismiss_visit(visit, form.cleaned_data["why"], by=viewer)
     messages.success(request, _("已搁置，走访和照片仍然保存。"))
     return redirect("unclaimed")
 
@@ -206,7 +209,7 @@ def lay_aside(request: HttpRequest, code: str) -> HttpResponse:
 def held_list(request: HttpRequest) -> HttpResponse:
     area, person = request.GET.get("area", ""), request.GET.get("person", "")
     page = _page(request, queries.held_words(_reviewer(request), area, person))
-    return render(request, "tasks/arrivals/held.html", {"page": page, "form": LayWordAsideForm()})
+    return render(request, "tasks/arrivals/held.html", {"page": page, "form": DismissWordsForm()})
 
 
 @login_required
@@ -232,7 +235,7 @@ def _held(
         "answers": queries.side_by_side(None, visit),
         "photos": queries.evidence_of(viewer, visit.code).count(),
         "accept_form": accept or AcceptWordForm(auto_id="accept-%s"),
-        "aside_form": aside or LayWordAsideForm(auto_id="aside-%s"),
+        "aside_form": aside or DismissWordsForm(auto_id="aside-%s"),
         "is_open": late.verdict == Verdict.WAITING,
         "is_mine": visit.person_id == viewer.person_id,
     }
@@ -254,16 +257,16 @@ def accept_held(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def lay_held_aside(request: HttpRequest) -> HttpResponse:
+def dismiss_held(request: HttpRequest) -> HttpResponse:
     """One, or several that are alike: a stolen phone may send many. Each gets its own entry."""
     viewer = _reviewer(request)
     chosen = [queries.held_word(viewer, code) for code in request.POST.getlist("visit")[:PAGE]]
-    form = LayWordAsideForm(request.POST, auto_id="aside-%s")
+    form = DismissWordsForm(request.POST, auto_id="aside-%s")
     if not form.is_valid() or not chosen:
         if len(chosen) == 1:
             return _held(request, viewer, chosen[0], aside=form, status=422)
         page = _page(request, queries.held_words(viewer))
         return render(request, "tasks/arrivals/held.html", {"page": page, "form": form}, status=422)
-    lay_words_aside([late.visit for late in chosen], form.cleaned_data["why"], by=viewer)
+    dismiss_words([late.visit for late in chosen], form.cleaned_data["why"], by=viewer)
     messages.success(request, _("{n} 条不采用，走访和照片仍然保存。").format(n=len(chosen)))
     return redirect("held-visits")

@@ -15,7 +15,7 @@ from grid.law.queries import the_law
 from grid.ledger.actions import Line, record, record_acts, record_many
 from grid.registers.models import Delivery, DeliveryState, Row
 from grid.registers.rolling_back import changed_by
-from grid.scope import Actor, Right, ask, in_area, machine, person_of
+from grid.scope import Actor, Right, in_area, machine, require, require_person
 from grid.subjects.models import Subject
 from grid.subjects.moves import Move
 from grid.territory.models import Person
@@ -105,9 +105,9 @@ def order_comparison(area: str, *, by: Actor) -> None:
 
     Part of a comparison, whose entry the run writes. Raises NotYourPost, NotHere, UnknownArea.
     """
-    ask(by, Right.COMPARE, area)
+    require(by, Right.COMPARE, area)
     current_area(area)
-    compare_area.enqueue(area, person_of(by))
+    compare_area.enqueue(area, require_person(by))
 
 
 # --- in the background: a city's registers take longer than a person should wait for a page ---------------
@@ -138,7 +138,7 @@ def compare_on(comparison_id: int) -> None:
 
 @transaction.atomic
 def _open(area: str, as_of: date, by: Actor) -> Comparison:
-    ask(by, Right.COMPARE, area)
+    require(by, Right.COMPARE, area)
     current_area(area)
     return Comparison.objects.create(area=area, as_of=as_of, run_at=now(), run_by_id=by.person_id)
 

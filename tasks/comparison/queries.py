@@ -76,7 +76,7 @@ def subjects_with_leads(area: str) -> set[int]:
     return set(rows.values_list("subject", flat=True))
 
 
-def subjects_healed_by(register: str, lines: Mapping[int, Data | None], on: date) -> set[int]:
+def subjects_rectified_by(register: str, lines: Mapping[int, Data | None], on: date) -> set[int]:
     """Of these subjects those about which a live lead would go, were the new lines of a register in force (None: it is
     silent from now on): by the rules by which the next comparison closes it."""
     live: dict[int, set[str]] = {}
@@ -227,15 +227,15 @@ class Changed:
 
     @property
     def found(self) -> int:
-        return sum(one.found for one in self.rules)
+        return sum(rule.found for rule in self.rules)
 
     @property
     def healed(self) -> int:
-        return sum(one.healed for one in self.rules)
+        return sum(rule.healed for rule in self.rules)
 
     @property
     def dropped(self) -> int:
-        return sum(one.dropped for one in self.rules)
+        return sum(rule.dropped for rule in self.rules)
 
 
 def changes_of(viewer: Actor, runs: Sequence[Comparison]) -> list[Changed]:

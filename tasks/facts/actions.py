@@ -11,7 +11,7 @@ from grid import problems
 from grid.calendar.now import CITY_TIME, now
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
-from grid.scope import Actor, Right, ask, person_of
+from grid.scope import Actor, Right, require, require_person
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.doors import moves
@@ -40,7 +40,7 @@ class Choice:
 
 
 @dataclass(slots=True)
-class _Door:
+class _DoorFacts:
     """A task's visits with their findings, locked, and what was decided between them so far."""
 
     visits: list[Visit]
@@ -55,7 +55,7 @@ class _Door:
         return {visit.client_id: visit.code for visit in self.visits}
 
     def clashing(self) -> list[Finding]:
-        return [one for one in self.findings.values() if one.state == FindingState.CLASHING]
+        return [finding for finding in self.findings.values() if finding.state == FindingState.CLASHING]
 
 
 @transaction.atomic
@@ -66,30 +66,30 @@ def decide_fields(visit: Visit, choices: Sequence[Choice], *, by: Actor) -> Find
     SamePersonTwice for whoever was there, AlreadyDone when a colleague was faster, OutOfOrder when nothing is to
     be decided, FieldsUndecided when a contested field has no choice, or a choice no such visit.
     """
-    ask(by, Right.REVIEW, visit.area)
-    if any(not one.why.strip() for one in choices):
+    require(by, Right.REVIEW, visit.area)
+    if any(not choice.why.strip() for choice in choices):
         raise problems.ReasonMissing(act=_("核定走访"))
     if visit.task_id is None:
         raise problems.OutOfOrder(thing=visit.code, state=visit.get_route_display(), act=_("核定走访"))
     moves.locked_task(visit.task_id)
-    door = _door(visit.task_id)
-    _ask_waiting(door, visit, by)
+    door = _door_facts(visit.task_id)
+    _require_waiting(door, visit, by)
     before = merge(_not_waiting(door), door.decided)
     made = _decisions(visit, door, choices, by)
     after = merge(door.versions, [*door.decided, *decided_of(made)])
     finding = _settle(visit, door, before, after, choices, by)
-    _tell(visit, made, by)
+    _record(visit, made, by)
     return finding
 
 
-def _door(task_id: int) -> _Door:
+def _door_facts(task_id: int) -> _DoorFacts:
     visits = list(Visit.objects.filter(task=task_id).select_related("person", "replaces").order_by("pk"))
     rows = Finding.objects.select_for_update(of=("self",)).filter(visit__task=task_id).order_by("pk")
     decisions = Decision.objects.filter(task=task_id).select_related("chosen").order_by("pk")
-    return _Door(visits, {one.visit_id: one for one in rows}, decided_of(decisions))
+    return _DoorFacts(visits, {row.visit_id: row for row in rows}, decided_of(decisions))
 
 
-def _ask_waiting(door: _Door, visit: Visit, by: Actor) -> None:
+def _require_waiting(door: _DoorFacts, visit: Visit, by: Actor) -> None:
     """Somebody who was not there decides, and once."""
     for one in door.visits:
         if one.person_id == by.person_id:
@@ -105,13 +105,13 @@ def _ask_waiting(door: _Door, visit: Visit, by: Actor) -> None:
     raise problems.OutOfOrder(thing=visit.code, state=state, act=_("核定走访"))
 
 
-def _not_waiting(door: _Door) -> list[Version]:
+def _not_waiting(door: _DoorFacts) -> list[Version]:
     waiting = {one.visit_id for one in door.clashing()}
     keys = {visit.client_id for visit in door.visits if visit.pk in waiting}
     return established(door.versions, keys)
 
 
-def _decisions(visit: Visit, door: _Door, choices: Sequence[Choice], by: Actor) -> list[Decision]:
+def _decisions(visit: Visit, door: _DoorFacts, choices: Sequence[Choice], by: Actor) -> list[Decision]:
     facts = merge(door.versions, door.decided)
     by_code = {one.code: one for one in door.visits}
     chosen = {one.field: one for one in choices}
@@ -125,7 +125,7 @@ def _decisions(visit: Visit, door: _Door, choices: Sequence[Choice], by: Actor) 
         rows.append(
             Decision(
                 subject_id=visit.subject_id or 0, task_id=visit.task_id, area=visit.area, field=name[:60],
-                chosen=believed, over=sorted(str(line.key) for line in facts[name].lines), by_id=person_of(by),
+                chosen=believed, over=sorted(str(line.key) for line in facts[name].lines), by_id=require_person(by),
                 at=now(), why=choice.why.strip()[:_REASON],
             )
         )  # fmt: skip
@@ -133,10 +133,10 @@ def _decisions(visit: Visit, door: _Door, choices: Sequence[Choice], by: Actor) 
 
 
 def _settle(
-    visit: Visit, door: _Door, before: Facts, after: Facts, choices: Iterable[Choice], by: Actor
+    visit: Visit, door: _DoorFacts, before: Facts, after: Facts, choices: Iterable[Choice], by: Actor
 ) -> Finding:
     """One finding speaks for the door from now on; the others are kept, and say so."""
-    remark = ";".join(dict.fromkeys(one.why.strip() for one in choices))[:_REASON]
+    remark = ";".join(dict.fromkeys(choice.why.strip() for choice in choices))[:_REASON]
     speaks = any(one.state in _SPEAKING for one in door.findings.values())
     form = tables.known(visit.form, visit.form_version)
     is_new = counted(after, form) != counted(before, form) or not speaks
@@ -157,27 +157,27 @@ def _settle(
     return finding
 
 
-def _let_speak(finding: Finding, visit: Visit, door: _Door, facts: Facts) -> None:
-    own = next(one for one in door.versions if one.key == visit.client_id)
+def _let_speak(finding: Finding, visit: Visit, door: _DoorFacts, facts: Facts) -> None:
+    own = next(version for version in door.versions if version.key == visit.client_id)
     registers = facts_for([finding.subject_id]).get(finding.subject_id, {})
     finding.merged = merged_of(facts, own, visit, door.codes())
     finding.measures = measures_of(visit, finding.merged, registers)
     finding.state = FindingState.OPEN
 
 
-def _tell(visit: Visit, made: Sequence[Decision], by: Actor) -> None:
+def _record(visit: Visit, made: Sequence[Decision], by: Actor) -> None:
     if made:
-        record_many(FactVerb.FACT_DECIDED, [_line(visit, one) for one in made], by=by)
+        record_many(FactVerb.FACT_DECIDED, [_line(visit, decision) for decision in made], by=by)
     else:
         facts: Mapping[str, str] = {"visit": visit.code, "chosen": _("各份所报已一致")}
         record(FactVerb.VISIT_DECIDED, Line(visit.area, subject=visit.subject_id, data=dict(facts)), by=by)
     hint("inbox", visit.area)
 
 
-def _line(visit: Visit, one: Decision) -> Line:
+def _line(visit: Visit, decision: Decision) -> Line:
     """Values stay in the visits: some are personal."""
     data = {
-        "visit": visit.code, "field": one.field, "label": label_of(visit, one.field), "chosen": one.chosen.code,
-        "reason": one.why,
+        "visit": visit.code, "field": decision.field, "label": label_of(visit, decision.field), "chosen": decision.chosen.code,
+        "reason": decision.why,
     }  # fmt: skip
     return Line(visit.area, visit.subject_id, "", data)

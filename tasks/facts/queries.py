@@ -16,12 +16,12 @@ from grid.subjects.models import Subject
 from tasks.comparison.queries import beside
 from tasks.comparison.rules.beside import Beside
 from tasks.facts.models import Decision
-from tasks.facts.reading import decided_of, label_of, said_of, versions_of
+from tasks.facts.reading import answers_of, decided_of, label_of, versions_of
 from tasks.facts.rules import OUTCOME, WORDS, Fact, Line, Why, contested, merge
 from tasks.findings.models import Finding
 from tasks.findings.queries import confirmed
 from tasks.forms import tables
-from tasks.forms.rules.telling import told
+from tasks.forms.rules.wording import answers_in_words
 from tasks.visits.models import Outcome, Visit
 from tasks.visits.rules import NOBODY_IN
 from tasks.visits.rules.believing import Stamp, places
@@ -82,7 +82,7 @@ def at_door(viewer: Actor, visit: Visit) -> AtDoor:
 def _seen(visits: list[Visit], decisions: Sequence[Decision]) -> AtDoor:
     facts = merge(versions_of(visits), decided_of(decisions))
     by_key = {visit.client_id: visit for visit in visits}
-    last = {one.field: one for one in decisions}
+    last = {decision.field: decision for decision in decisions}
     open_fields = contested(facts)
     names = [*open_fields, *(n for n in _in_form_order(visits, facts) if n not in open_fields)]
     rows = [_row(facts[name], by_key, visits, name in open_fields, last.get(name)) for name in names]
@@ -121,7 +121,7 @@ def _in_words(visit: Visit, name: str, value: Any) -> str:
     if name == OUTCOME:
         return str(Outcome(value).label) if value in Outcome.values else str(value)
     form = tables.known(visit.form, visit.form_version)
-    return next((words for _label, words in told(form, {name: value})), str(value))
+    return next((words for _label, words in answers_in_words(form, {name: value})), str(value))
 
 
 # --- what is known of a subject ------------------------------------------------------------------------
@@ -175,7 +175,7 @@ def _confirmed(row: Sequence[Any]) -> tuple[int, Stamp, dict[str, Confirmed]]:
     subject, merged, outcome, answers, code, version, key, nth, at, doubt, person, name, role = row
     if merged:
         outcome, answers = merged["outcome"], merged["answers"]
-    said = said_of(tables.known(code, version), outcome, answers)
+    said = answers_of(tables.known(code, version), outcome, answers)
     said.pop(OUTCOME)
     on = day_of(at)
     facts = {n: Confirmed(value, on, person, name, role) for n, value in said.items()}
@@ -210,7 +210,7 @@ def subject_facts(viewer: Actor, pk: int) -> tuple[Subject, list[tuple[str, AtDo
         doors.setdefault((visit.task_id or 0, 0 if visit.task_id else visit.pk), []).append(visit)
     told_by = [
         (there[0].task.round.title if there[0].task else str(_("轮次之外")),
-         _seen(there, [one for one in decisions if one.task_id == there[0].task_id]))
+         _seen(there, [decision for decision in decisions if decision.task_id == there[0].task_id]))
         for there in doors.values()
     ]  # fmt: skip
     return subject, told_by[::-1]
@@ -223,6 +223,10 @@ def beside_registers(subject: Subject, doors: Sequence[tuple[str, AtDoor]]) -> B
         return None
     visit = max(seen, key=lambda one: (one.counts_at, one.pk))
     words = dict(
-        zip(visit.answers, told(tables.known(visit.form, visit.form_version), visit.answers), strict=True)
+        zip(
+            visit.answers,
+            answers_in_words(tables.known(visit.form, visit.form_version), visit.answers),
+            strict=True,
+        )
     )
     return beside(facts_of(subject), visit, {name: value for name, (_label, value) in words.items()})

@@ -21,7 +21,7 @@ _NO_FACTS = frozenset({"photo", "signature", "position", "note", "calculate", "i
 _REMARKS = ("remark", "_remark", "_note", "_ground")
 
 
-def said_of(form: Form | None, outcome: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+def answers_of(form: Form | None, outcome: str, answers: Mapping[str, Any]) -> dict[str, Any]:
     """What a visit says of its subject, field by field: the outcome, and every sound answer that is a fact."""
     return facts_in(form, judge(form, answers, outcome).sound) | {OUTCOME: outcome}
 
@@ -49,7 +49,7 @@ def versions_of(visits: Iterable[Visit]) -> list[Version]:
             key=visit.client_id,
             person=visit.person_id,
             at=visit.counts_at,
-            said=said_of(tables.known(visit.form, visit.form_version), visit.outcome, visit.answers),
+            said=answers_of(tables.known(visit.form, visit.form_version), visit.outcome, visit.answers),
             shown=visit.shown,
             replaces=_replaces(visit),
             nth=visit.pk,
@@ -89,7 +89,7 @@ def counted(facts: Facts, form: Form | None) -> dict[str, Any]:
     """Field → value that holds. An answer to a question that the facts together do not ask counts for nothing."""
     values = {name: fact.holder.value for name, fact in facts.items() if fact.holder}
     outcome = values.pop(OUTCOME, None)
-    said = said_of(form, outcome or "", values)
+    said = answers_of(form, outcome or "", values)
     return said if outcome else {name: value for name, value in said.items() if name != OUTCOME}
 
 

@@ -104,7 +104,7 @@ Facts = dict[str, Fact]
 
 def merge(versions: Iterable[Version], decisions: Iterable[Decided] = ()) -> Facts:
     """Every field anybody spoke of. The arguments are sets: order and repetition do not count."""
-    by_key = {one.key: one for one in versions}
+    by_key = {version.key: version for version in versions}
     stands = _places(by_key)
     ordered = sorted(by_key.values(), key=lambda one: stands[one.key])
     speaking = _speaking(by_key)
@@ -144,8 +144,8 @@ def _rank(version: Version, by_key: Mapping[UUID, Version], stands: Mapping[UUID
 
 def _latest(decisions: Iterable[Decided]) -> dict[tuple[str, UUID], Decided]:
     found: dict[tuple[str, UUID], Decided] = {}
-    for one in sorted(decisions, key=lambda one: one.nth):
-        found |= {(one.field, key): one for key in one.over}
+    for decision in sorted(decisions, key=lambda decision: decision.nth):
+        found |= {(decision.field, key): decision for key in decision.over}
     return found
 
 
@@ -157,46 +157,54 @@ def _lines(
     by_key: Mapping[UUID, Version],
 ) -> tuple[Line, ...]:
     """The history of one field in order of time. Of several who agree the latest holds."""
-    spoken = [one for one in ordered if name in one.said]
-    live = [one for one in spoken if one.key in speaking and not _is_aside(one, name, latest, by_key)]
-    believed = [one for one in live if not any(_corrects(other, one, name) for other in live)] or live
-    values = {_level(one.said[name]) for one in believed}
+    spoken = [version for version in ordered if name in version.said]
+    live = [
+        version
+        for version in spoken
+        if version.key in speaking and not _is_overruled(version, name, latest, by_key)
+    ]
+    believed = [
+        version for version in live if not any(_corrects(other, version, name) for other in live)
+    ] or live
+    values = {_level(version.said[name]) for version in believed}
     holder = believed[-1] if len(values) == 1 else None
-    keys = {one.key for one in believed}
+    keys = {version.key for version in believed}
 
-    def why(one: Version) -> Why:
-        if one.key not in speaking:
+    def why(version: Version) -> Why:
+        if version.key not in speaking:
             return Why.REVISED
-        if one not in live:
+        if version not in live:
             return Why.DECIDED
         if holder is None:
-            return Why.CLASH if one.key in keys else Why.CORRECTED
-        if one.key == holder.key:
+            return Why.CLASH if version.key in keys else Why.CORRECTED
+        if version.key == holder.key:
             return Why.HOLDS
-        return Why.SAME if same(one.said[name], holder.said[name]) else Why.CORRECTED
+        return Why.SAME if same(version.said[name], holder.said[name]) else Why.CORRECTED
 
-    return tuple(Line(one.key, one.said[name], one.shown.get(name), why(one)) for one in spoken)
+    return tuple(
+        Line(version.key, version.said[name], version.shown.get(name), why(version)) for version in spoken
+    )
 
 
-def _is_aside(
-    one: Version, name: str, latest: Mapping[tuple[str, UUID], Decided], by_key: Mapping[UUID, Version]
+def _is_overruled(
+    version: Version, name: str, latest: Mapping[tuple[str, UUID], Decided], by_key: Mapping[UUID, Version]
 ) -> bool:
-    decided = latest.get((name, one.key))
+    decided = latest.get((name, version.key))
     chosen = by_key.get(decided.chosen) if decided else None
     if chosen is None or name not in chosen.said:
         return False
-    return not same(one.said[name], chosen.said[name])
+    return not same(version.said[name], chosen.said[name])
 
 
-def _corrects(other: Version, one: Version, name: str) -> bool:
+def _corrects(other: Version, version: Version, name: str) -> bool:
     """Whoever was shown this value and said otherwise knows better than whoever left it as it was.
 
     Where both were shown the same, it is the one who changed it; where both changed it, neither corrects.
     """
     shown = other.shown.get(name)
-    if shown is None or same(other.said[name], one.said[name]):
+    if shown is None or same(other.said[name], version.said[name]):
         return False
-    return same(shown, one.said[name])
+    return same(shown, version.said[name])
 
 
 def same(one: Any, other: Any) -> bool:
@@ -216,17 +224,17 @@ def _level(value: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
-    """What a newcomer is among the visits of others: the fields it clashes in, and whether it adds anything."""
+class Overlap:
+    """How a new visit relates to those of others: the fields in which it contradicts them, and whether it adds any."""
 
     clashes: tuple[str, ...]
     changes: bool
     facts: Facts
 
 
-def meet(
+def overlap_of(
     newcomer: Version, earlier: Sequence[Version], waiting: frozenset[UUID], decisions: Sequence[Decided]
-) -> Meeting:
+) -> Overlap:
     """`waiting` are earlier visits that wait for a decision themselves: they hold nothing yet, so a newcomer
     is measured against the others alone."""
     before = established(earlier, waiting)
@@ -236,12 +244,12 @@ def meet(
         for name, fact in facts.items()
         if any(line.key == newcomer.key and line.why is Why.CLASH for line in fact.lines)
     )
-    return Meeting(clashes, held(facts) != held(merge(before, decisions)), facts)
+    return Overlap(clashes, held(facts) != held(merge(before, decisions)), facts)
 
 
 def established(versions: Iterable[Version], waiting: Collection[UUID]) -> list[Version]:
     """Those that hold something: neither waiting for a decision, nor superseded, be it by one that waits."""
-    by_key = {one.key: one for one in versions}
+    by_key = {version.key: version for version in versions}
     return [by_key[key] for key in _speaking(by_key) if key not in waiting]
 
 

@@ -16,7 +16,7 @@ from grid.law.mandate import cited
 from grid.ledger.actions import Line, record, record_acts
 from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask
+from grid.scope import Actor, Held, Right, require
 from tasks.comparison.models import UNSETTLED, Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
@@ -33,7 +33,7 @@ from tasks.visits.models import Visit
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class FindingInput:
     """A visit to a known subject, what registers say of that subject, and whether it speaks for the door."""
 
     visit: Visit
@@ -47,47 +47,47 @@ class Heard:
 # --- made with the visit -----------------------------------------------------------------------------
 
 
-def make_findings(heard: Sequence[Heard], *, by: Actor, held: Held | None = None) -> list[Finding]:
+def make_findings(inputs: Sequence[FindingInput], *, by: Actor, held: Held | None = None) -> list[Finding]:
     """One finding for each visit, in the visit's own transaction; no measures means all was in order there."""
-    made, told = write_findings(heard)
+    made, told = write_findings(inputs)
     if told:
         record_acts(told, by=by, held=held)
     return made
 
 
-def write_findings(heard: Sequence[Heard]) -> tuple[list[Finding], list[tuple[Verb, Line]]]:
+def write_findings(inputs: Sequence[FindingInput]) -> tuple[list[Finding], list[tuple[Verb, Line]]]:
     """The findings, and what the action that took the visits has yet to tell of them.
 
     A visit that does not speak for its door gets its finding too, already replaced: it can be brought back.
     """
-    made = [_finding(one) for one in heard]
+    made = [_finding(one) for one in inputs]
     insert_models(made)
     told: list[tuple[Verb, Line]] = [
         (FindingVerb.FINDING_MADE, _line(finding, one.visit.code))
-        for finding, one in zip(made, heard, strict=True)
+        for finding, one in zip(made, inputs, strict=True)
         if finding.measures and one.speaks
     ]
     return made, told
 
 
-def _finding(one: Heard) -> Finding:
-    visit = one.visit
+def _finding(finding_input: FindingInput) -> Finding:
+    visit = finding_input.visit
     return Finding(
         visit=visit,
         subject_id=visit.subject_id or 0,
         area=visit.area,
-        measures=measures_of(visit, one.merged, one.registers),
-        merged=one.merged,
-        state=_state_of(one),
+        measures=measures_of(visit, finding_input.merged, finding_input.registers),
+        merged=finding_input.merged,
+        state=_state_of(finding_input),
         recorded_by_id=visit.person_id,
         made_at=visit.received_at,
     )
 
 
-def _state_of(one: Heard) -> FindingState:
-    if one.clashes:
+def _state_of(finding_input: FindingInput) -> FindingState:
+    if finding_input.clashes:
         return FindingState.CLASHING
-    return FindingState.OPEN if one.speaks else FindingState.REPLACED
+    return FindingState.OPEN if finding_input.speaks else FindingState.REPLACED
 
 
 def measures_of(
@@ -163,16 +163,16 @@ def _decided_before(finding: Finding) -> list[Finding]:
 
 def _since(decided: Sequence[Finding]) -> datetime | None:
     """Since when the door's visits decided about leads; None where none did."""
-    return min((one.reviewed_at for one in decided if one.reviewed_at), default=None)
+    return min((finding.reviewed_at for finding in decided if finding.reviewed_at), default=None)
 
 
 def _correct(decided: Sequence[Finding], at: datetime | None) -> list[int]:
     """Those confirmed until now hold no longer; their numbers."""
-    held = [one for one in decided if one.state == FindingState.CONFIRMED]
-    for one in held:
-        one.state, one.corrected_at = FindingState.CORRECTED, at
+    held = [finding for finding in decided if finding.state == FindingState.CONFIRMED]
+    for finding in held:
+        finding.state, finding.corrected_at = FindingState.CORRECTED, at
     Finding.objects.bulk_update(held, ["state", "corrected_at"])
-    return [one.pk for one in held]
+    return [finding.pk for finding in held]
 
 
 @transaction.atomic
@@ -224,7 +224,7 @@ def _held_for_review(finding: Finding, act: str, by: Actor) -> Finding:
 
     The task's posting is locked before the finding, in the order in which an arriving visit locks them.
     """
-    ask(by, Right.REVIEW, finding.area)
+    require(by, Right.REVIEW, finding.area)
     if finding.visit.task_id is not None:
         moves.locked_task(finding.visit.task_id)
     rows = Finding.objects.select_for_update(of=("self",))

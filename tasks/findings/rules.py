@@ -228,7 +228,7 @@ def _state_of(answers: Mapping[str, Any], uninsured: bool) -> str:
 def _items(answers: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     """The items of a repeat; whatever else came there counts as none."""
     value = answers.get(name)
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+    return [answer for answer in value if isinstance(answer, Mapping)] if isinstance(value, list) else []
 
 
 def _count(answers: Mapping[str, Any], name: str) -> int:

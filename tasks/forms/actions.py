@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.actions import Line, record
-from grid.scope import Actor, Held, Right, ask, person_of
+from grid.scope import Actor, Held, Right, require, require_person
 from tasks.forms import problems as forms_problems
 from tasks.forms import tables
 from tasks.forms.models import FormState, FormVersion
@@ -23,7 +23,7 @@ def upload_form(name: str, content: bytes, *, by: Actor) -> FormVersion:
     Raises FormFileUnreadable, FileOversized, FileLocked, FormTableWrong (`facts["lines"]`: every line that is
     wrong), FormVersionUsed.
     """
-    held = _asked(by)
+    held = _require_editor(by)
     checked = _checked(name, content)  # before the transaction: nobody waits for a strange file to be read
     form = checked.form
     with transaction.atomic():
@@ -31,7 +31,7 @@ def upload_form(name: str, content: bytes, *, by: Actor) -> FormVersion:
         row, is_new = FormVersion.objects.get_or_create(
             code=form.code, version=form.version,
             defaults={"title": form.title[:100], "source": checked.source, "file_name": name[-100:],
-                      "by_id": person_of(by), "at": now()},
+                      "by_id": require_person(by), "at": now()},
         )  # fmt: skip
         if is_new:
             record(FormVerb.FORM_UPLOADED, Line(held.area if held else "", data=_facts(row)), by=by)
@@ -69,7 +69,7 @@ def publish_form(row: FormVersion, valid_from: date, *, by: Actor) -> FormVersio
     Raises OutOfOrder unless it is a draft, DeadlinePast for a day gone by, FormVersionUsed, FormVersionOlder,
     FormTableWrong for a draft that is older than a rule it breaks.
     """
-    held = _asked(by)
+    held = _require_editor(by)
     serial = _next_serial()
     row = FormVersion.objects.select_for_update().get(pk=row.pk)
     if row.state != FormState.DRAFT:
@@ -95,7 +95,7 @@ def withdraw_form(row: FormVersion, why: str, *, by: Actor) -> FormVersion:
 
     Raises OutOfOrder unless it is published, ReasonMissing without a reason.
     """
-    held = _asked(by)
+    held = _require_editor(by)
     if not why.strip():
         raise problems.ReasonMissing(act=_("撤回表单"))
     serial = _next_serial()
@@ -126,12 +126,12 @@ def _next_serial() -> int:
     return (newest.serial or 0) + 1 if newest else 1
 
 
-def _asked(by: Actor) -> Held | None:
+def _require_editor(by: Actor) -> Held | None:
     """A form is the whole city's: the right is asked where it is held. Raises NotYourPost."""
     areas = by.areas(Right.EDIT_FORMS)
     if not areas and not by.machine:
         raise problems.NotYourPost(right=Right.EDIT_FORMS.value)
-    return ask(by, Right.EDIT_FORMS, areas[0]) if areas else None
+    return require(by, Right.EDIT_FORMS, areas[0]) if areas else None
 
 
 def _facts(row: FormVersion) -> dict[str, str]:

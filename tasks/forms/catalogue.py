@@ -35,7 +35,7 @@ class Difference:
 
 def catalogue(viewer: Actor) -> list[Listed]:
     """Every form with its versions. Two queries."""
-    _ask(viewer)
+    _require_editor(viewer)
     tables.refresh()
     rows: dict[str, list[FormVersion]] = {}
     for row in FormVersion.objects.select_related("by", "decided_by").order_by("-version"):
@@ -48,7 +48,7 @@ def catalogue(viewer: Actor) -> list[Listed]:
 
 def version_of(viewer: Actor, code: str, version: str) -> tuple[Form, FormVersion | None]:
     """A version, shipped (without a row) or of the desk, drafts too. Raises NotHere."""
-    _ask(viewer)
+    _require_editor(viewer)
     tables.refresh()
     row = FormVersion.objects.select_related("by", "decided_by").filter(code=code, version=version).first()
     form = form_of(read_survey(row.source), version) if row else tables.known(code, version)
@@ -63,7 +63,7 @@ def source_of(viewer: Actor, code: str, version: str) -> str:
     return row.source if row else tables.source_of(code, version)
 
 
-def _ask(viewer: Actor) -> None:
+def _require_editor(viewer: Actor) -> None:
     if not viewer.has(Right.EDIT_FORMS):
         raise problems.NotYourPost(right=Right.EDIT_FORMS.value)
 

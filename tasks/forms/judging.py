@@ -86,7 +86,9 @@ def effective(form: Form, answers: Answers, outcome: str, on: date | None = None
     Relevance may hang on a later question, so each is settled after those it hangs on.
     """
     around = {OUTCOME: outcome, TODAY: on.isoformat() if on else ""}
-    scope: dict[str, Any] = {one.name: _opened(one, answers.get(one.name)) for one in form.questions} | around
+    scope: dict[str, Any] = {
+        question.name: _opened(question, answers.get(question.name)) for question in form.questions
+    } | around
     for one, within in in_order(form.questions):
         if within is None:
             scope[one.name] = _settled(one, scope[one.name], scope)
@@ -122,7 +124,7 @@ def _settle_items(question: Question, repeat: Question, scope: Answers) -> None:
 
 def _inside(scope: Answers, repeat: Question, item: Answers, place: int) -> dict[str, Any]:
     """Inside an item a name means the same item's answer, also where it has none."""
-    return {**scope, **dict.fromkeys(one.name for one in repeat.questions), **item, PLACE: place}
+    return {**scope, **dict.fromkeys(question.name for question in repeat.questions), **item, PLACE: place}
 
 
 def _faults(questions: Iterable[Question], answers: Answers, scope: Answers) -> Iterator[Fault]:
@@ -174,7 +176,7 @@ def _counted(count: str | None, scope: Answers) -> int:
 
 
 def _faults_of_items(repeat: Question, items: list[Answers], scope: Answers) -> Iterator[Fault]:
-    names = {one.name for one in repeat.questions}
+    names = {question.name for question in repeat.questions}
     for place, (item, settled) in enumerate(zip(items, scope[repeat.name], strict=True), 1):
         inside = _inside(scope, repeat, settled, place)
         found = [*_faults(repeat.questions, item, inside)]

@@ -16,7 +16,7 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, Role, ask, in_areas, machine, person_of
+from grid.scope import Actor, Held, Right, Role, in_areas, machine, require, require_person
 from grid.subjects.moves import Move
 from grid.territory.models import Posting
 from grid.territory.queries import current_area, valid_on
@@ -46,9 +46,9 @@ def plan_round(
     Raises NotHere/NotYourPost, UnknownArea, AreaNotCurrent, DeadlinePast.
     """
     with transaction.atomic():
-        held = ask(by, Right.PLAN, area)
+        held = require(by, Right.PLAN, area)
         current_area(area)
-        _ask_deadline(due_on)
+        _require_deadline(due_on)
         round = Round.objects.create(
             code=uuid4().hex[:20],
             title=title,
@@ -56,12 +56,12 @@ def plan_round(
             rules=sorted(lead_rules),
             due_on=due_on,
             per_worker=per_worker,
-            planned_by_id=person_of(by),
+            planned_by_id=require_person(by),
             planned_at=now(),
         )
         round.code = f"LC-{today().year}-{round.pk:06d}"
         round.save(update_fields=["code"])
-        _tell(round, RoundVerb.ROUND_PLANNED, by, held, **_terms(round))
+        _record(round, RoundVerb.ROUND_PLANNED, by, held, **_terms(round))
     return round
 
 
@@ -72,31 +72,31 @@ def change_round(
     with _act_on(round, Right.PLAN, by) as (fresh, held):
         if fresh.state not in states.DRAFTS:
             raise states.out_of_order(fresh, _("修改"))
-        _ask_deadline(due_on)
+        _require_deadline(due_on)
         fresh.title, fresh.rules, fresh.due_on = title, sorted(lead_rules), due_on
-        fresh.per_worker, fresh.planned_by_id = per_worker, person_of(by)
-        _tell(fresh, RoundVerb.ROUND_CHANGED, by, held, **_terms(fresh))
+        fresh.per_worker, fresh.planned_by_id = per_worker, require_person(by)
+        _record(fresh, RoundVerb.ROUND_CHANGED, by, held, **_terms(fresh))
     return round
 
 
 def submit_round(round: Round, *, by: Actor) -> None:
     """Sends a draft on the path of approvals its area and its planner ask for."""
     with _act_on(round, Right.PLAN, by) as (fresh, held):
-        _ask_deadline(fresh.due_on)
+        _require_deadline(fresh.due_on)
         fresh.path = rules.approval_path(fresh.area, str(held.role) if held else "")
-        fresh.planned_by_id, fresh.returned_why = person_of(by), ""
+        fresh.planned_by_id, fresh.returned_why = require_person(by), ""
         states.move(fresh, "submit")
-        _tell(fresh, RoundVerb.ROUND_SUBMITTED, by, held, path=fresh.path, **_terms(fresh))
+        _record(fresh, RoundVerb.ROUND_SUBMITTED, by, held, path=fresh.path, **_terms(fresh))
 
 
 def approve_round(round: Round, remark: str = "", *, by: Actor, held: Held | None) -> None:
     """One level's yes, of which the engine's step asked the right. Never by the planner."""
     with _locked(round) as fresh:
-        _ask_another(fresh, by)
+        _require_another(fresh, by)
         step = RoundState(fresh.state).label
         states.move(fresh, "approve")
         fresh.path = fresh.path[1:]
-        _tell(fresh, RoundVerb.ROUND_APPROVED, by, held, step=str(step), remark=remark)
+        _record(fresh, RoundVerb.ROUND_APPROVED, by, held, step=str(step), remark=remark)
 
 
 def return_round(round: Round, why: str, *, by: Actor, held: Held | None) -> None:
@@ -107,7 +107,7 @@ def return_round(round: Round, why: str, *, by: Actor, held: Held | None) -> Non
         step = RoundState(fresh.state).label
         states.move(fresh, "send_back")
         fresh.returned_why = why
-        _tell(fresh, RoundVerb.ROUND_RETURNED, by, held, step=str(step), reason=why)
+        _record(fresh, RoundVerb.ROUND_RETURNED, by, held, step=str(step), reason=why)
 
 
 def withdraw_round(round: Round, why: str, *, by: Actor) -> None:
@@ -117,14 +117,14 @@ def withdraw_round(round: Round, why: str, *, by: Actor) -> None:
     with _act_on(round, Right.PLAN, by) as (fresh, held):
         states.move(fresh, "withdraw")
         fresh.closed_at = now()
-        _tell(fresh, RoundVerb.ROUND_WITHDRAWN, by, held, reason=why)
+        _record(fresh, RoundVerb.ROUND_WITHDRAWN, by, held, reason=why)
 
 
 def start_dispatch(round: Round, *, by: Actor, held: Held | None) -> None:
     """Marks the round as being dispatched; the job that writes the tasks is enqueued by the caller."""
     with _locked(round) as fresh:
         states.move(fresh, "dispatch")
-        _tell(fresh, RoundVerb.ROUND_DISPATCH_STARTED, by, held)
+        _record(fresh, RoundVerb.ROUND_DISPATCH_STARTED, by, held)
 
 
 def resume_dispatch(round: Round, *, by: Actor) -> None:
@@ -132,7 +132,7 @@ def resume_dispatch(round: Round, *, by: Actor) -> None:
     with _act_on(round, Right.DISPATCH, by) as (fresh, held):
         if fresh.state != RoundState.DISPATCHING:
             raise states.out_of_order(fresh, _("继续派发"))
-        _tell(fresh, RoundVerb.ROUND_DISPATCH_STARTED, by, held, done=fresh.dispatch_done)
+        _record(fresh, RoundVerb.ROUND_DISPATCH_STARTED, by, held, done=fresh.dispatch_done)
 
 
 def close_round(round: Round, why: str, *, by: Actor, held: Held | None) -> None:
@@ -142,7 +142,7 @@ def close_round(round: Round, why: str, *, by: Actor, held: Held | None) -> None
         fresh.closed_at = now()
         unvisited = CheckTask.objects.filter(round=fresh, state__in=TO_VISIT).count()
         done = fresh.dispatch_done - unvisited
-        _tell(fresh, RoundVerb.ROUND_CLOSED, by, held, reason=why, done=done, open=unvisited)
+        _record(fresh, RoundVerb.ROUND_CLOSED, by, held, reason=why, done=done, open=unvisited)
         clear_closed.enqueue(fresh.pk)
 
 
@@ -197,10 +197,10 @@ def hand_over_tasks(task_ids: Iterable[int], to: Posting, why: str, *, by: Actor
     if not why.strip():
         raise problems.ReasonMissing(act=Right.ASSIGN.value)
     with transaction.atomic():
-        _ask_worker(to, by)
+        _require_worker(to, by)
         tasks = _raised(sorted(set(task_ids)), also=[to.pk])
         for area in {one.area for one in tasks}:
-            ask(by, Right.ASSIGN, area)
+            require(by, Right.ASSIGN, area)
         return _give(tasks, {one.pk: to.pk for one in tasks}, {one.pk: why for one in tasks}, by)
 
 
@@ -214,17 +214,19 @@ def follow_moves(moves: Sequence[Move], by: Actor) -> None:
         return
     doors = [_door(one, moved[one.subject_id]) for one in seen]
     found = settled_holders(doors)
-    receivers = {task: one.posting for task, one in found.items() if one.posting is not None}
+    receivers = {task: holder.posting for task, holder in found.items() if holder.posting is not None}
     tasks = _raised([one.pk for one in seen], also=receivers.values())
     for one in tasks:
         one.area = moved[one.subject_id].new
     CheckTask.objects.bulk_update(tasks, ["area", "feed"], batch_size=500)
-    _give(tasks, receivers, {task: _("网格调整") + _because(one.words) for task, one in found.items()}, by)
+    _give(
+        tasks, receivers, {task: _("网格调整") + _because(holder.words) for task, holder in found.items()}, by
+    )
 
 
-def _door(one: CheckTask, move: Move) -> rules.OpenDoor:
-    given = move.is_recut and not one.area.startswith(one.posting.area_id)
-    return rules.OpenDoor(one.pk, move.new, one.posting_id, one.posting.person_id, given)
+def _door(check_task: CheckTask, move: Move) -> rules.OpenDoor:
+    given = move.is_recut and not check_task.area.startswith(check_task.posting.area_id)
+    return rules.OpenDoor(check_task.pk, move.new, check_task.posting_id, check_task.posting.person_id, given)
 
 
 def _because(words: str) -> str:
@@ -233,7 +235,7 @@ def _because(words: str) -> str:
 
 def follow_posting(postings: Sequence[Posting], by: Actor) -> None:
     """Workers came or left: doors that are nobody's go to who may have them now."""
-    if workers := [one for one in postings if one.role == Role.WORKER]:
+    if workers := [posting for posting in postings if posting.role == Role.WORKER]:
         settle_doors(by=by, near=workers)
 
 
@@ -248,19 +250,22 @@ def settle_doors(*, by: Actor, near: Sequence[Posting] = ()) -> int:
     is, and the round says why. `near`: those of these postings, and those of their communities; all where there are
     many of them, as the sweep would take them."""
     rows = nobodys()
-    communities = {one.area_id[: rules.COMMUNITY] for one in near}
+    communities = {posting.area_id[: rules.COMMUNITY] for posting in near}
     if near and len(communities) <= NEAR:
-        rows = rows.filter(Q(posting__in=[one.pk for one in near]) | in_areas(communities))
+        rows = rows.filter(Q(posting__in=[posting.pk for posting in near]) | in_areas(communities))
     doors = [
         rules.OpenDoor(*row) for row in rows.values_list("pk", "area", "posting_id", "posting__person_id")
     ]
     found = settled_holders(doors) if doors else {}
-    receivers = {task: one.posting for task, one in found.items() if one.posting is not None}
+    receivers = {task: holder.posting for task, holder in found.items() if holder.posting is not None}
     if not receivers:
         return 0
     tasks = _raised(sorted(receivers), also=receivers.values())
     return _give(
-        tasks, receivers, {task: _("原岗位已结束") + _because(one.words) for task, one in found.items()}, by
+        tasks,
+        receivers,
+        {task: _("原岗位已结束") + _because(holder.words) for task, holder in found.items()},
+        by,
     )
 
 
@@ -302,7 +307,7 @@ def _handed(one: CheckTask, to: Posting, why: str) -> Line:
     return Line(one.area, one.subject_id, "", data)
 
 
-def _ask_worker(to: Posting, by: Actor) -> None:
+def _require_worker(to: Posting, by: Actor) -> None:
     if not by.can(Right.SEE, to.area_id):
         raise problems.NotHere()
     in_force = Posting.objects.filter(valid_on(today()), pk=to.pk, role=Role.WORKER, person__is_active=True)
@@ -323,15 +328,15 @@ def _locked(round: Round) -> Iterator[Round]:
 @contextmanager
 def _act_on(round: Round, right: Right, by: Actor) -> Iterator[tuple[Round, Held | None]]:
     with _locked(round) as fresh:
-        yield fresh, ask(by, right, fresh.area)
+        yield fresh, require(by, right, fresh.area)
 
 
-def _ask_deadline(due_on: date) -> None:
+def _require_deadline(due_on: date) -> None:
     if due_on < today():
         raise forms_problems.DeadlinePast(due_on=due_on)
 
 
-def _ask_another(round: Round, by: Actor) -> None:
+def _require_another(round: Round, by: Actor) -> None:
     """Four eyes: whoever planned a round, or changed it last, does not approve it."""
     if by.person_id == round.planned_by_id:
         raise problems.SamePersonTwice(first=str(round.planned_by))
@@ -341,7 +346,7 @@ def _terms(round: Round) -> dict[str, Any]:
     return {"rules": round.rules, "due_on": round.due_on.isoformat(), "per_worker": round.per_worker}
 
 
-def _tell(round: Round, verb: Verb, by: Actor, held: Held | None, **facts: Any) -> None:
+def _record(round: Round, verb: Verb, by: Actor, held: Held | None, **facts: Any) -> None:
     data = {"round": round.code, "title": round.title, "state": str(round.state), **facts}
     # The round's code stands where a case's does: its entries are numbered, and read as one story.
     record(verb, Line(round.area, case=round.code, data=data), by=by, held=held)

@@ -54,7 +54,7 @@ def send_out(round_id: int, *, by: Actor) -> int:
     round = Round.objects.get(pk=round_id)
     plan = draft(round, today())
     names, written = _names(plan), 0
-    if not _announce(round_id, run, len(plan.assigned)):
+    if not _show_progress(round_id, run, len(plan.assigned)):
         return 0
     for chunk in _chunks(plan.assigned):
         if not _write_chunk(round_id, run, chunk, names, by):
@@ -82,7 +82,7 @@ def _held_by(round_id: int, run: int) -> Round | None:
     return round if mine else None
 
 
-def _announce(round_id: int, run: int, missing: int) -> bool:
+def _show_progress(round_id: int, run: int, missing: int) -> bool:
     with transaction.atomic():
         round = _held_by(round_id, run)
         if round is None:
@@ -115,14 +115,14 @@ def _write_chunk(
         round = _held_by(round_id, run)
         if round is None:
             return False
-        subjects = [one.candidate.subject for one in chunk]
-        _insert(round, chunk, raise_feeds(one.posting for one in chunk))
-        leads = [one.candidate.subject for one in chunk if one.candidate.urgent]
+        subjects = [assigned.candidate.subject for assigned in chunk]
+        _insert(round, chunk, raise_feeds(assigned.posting for assigned in chunk))
+        leads = [assigned.candidate.subject for assigned in chunk if assigned.candidate.urgent]
         Lead.objects.filter(subject__in=among(leads), state=LeadState.OPEN).update(state=LeadState.TASKED)
         mark_state(subjects, CoverState.TO_CHECK, by=by)
         record_many(
             RoundVerb.TASK_DISPATCHED,
-            (_line(round, one, names) for one in chunk),
+            (_line(round, assigned, names) for assigned in chunk),
             by=by,
             held=_held(by, round),
         )
@@ -157,8 +157,8 @@ def _insert(round: Round, chunk: Sequence[Assigned], feeds: dict[int, int]) -> N
     insert_rows("tasks_checktask", COLUMNS, rows)
 
 
-def _line(round: Round, one: Assigned, names: dict[int, str]) -> Line:
-    candidate, posting, how = one
+def _line(round: Round, assigned: Assigned, names: dict[int, str]) -> Line:
+    candidate, posting, how = assigned
     data = {
         "round": round.code, "posting": posting, "worker": names[posting], "why": candidate.why, "how": how,
         "due_on": round.due_on.isoformat(),

@@ -238,7 +238,7 @@ NOBODYS = "nobodys"
 
 def why_nobodys(tasks: Sequence[CheckTask]) -> dict[int, str]:
     """Task → why nobody has it; or who would by now, where the clock has not come round yet."""
-    doors = [rules.OpenDoor(one.pk, one.area, one.posting_id, one.posting.person_id) for one in tasks]
+    doors = [rules.OpenDoor(task.pk, task.area, task.posting_id, task.posting.person_id) for task in tasks]
     return {task: found.words for task, found in (settled_holders(doors) if doors else {}).items()}
 
 
@@ -248,8 +248,8 @@ def work_of(posting: Posting, viewer: Actor) -> list[Work]:
     seen = within(rows, viewer, Right.SEE_CASES).select_related("round")
     live = Lead.objects.filter(subject=OuterRef("subject"), state__in=UNSETTLED)
     rounds: dict[Round, list[bool]] = {}
-    for one in seen.annotate(has_lead=Exists(live)).order_by("-round", "pk"):
-        rounds.setdefault(one.round, []).append(one.has_lead)
+    for row in seen.annotate(has_lead=Exists(live)).order_by("-round", "pk"):
+        rounds.setdefault(row.round, []).append(row.has_lead)
     words, with_leads = _("轮次“{title}”：{n} 户待走访"), _("，其中 {leads} 户有线索")
     return [
         Work(

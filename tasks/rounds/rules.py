@@ -109,15 +109,17 @@ def plan(candidates: Iterable[Candidate], workers: Iterable[Worker], per_worker:
 
 def _in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Each subject once, those with leads first, then by area and number."""
-    ordered = sorted(candidates, key=lambda one: (not one.urgent, one.area, one.subject))
-    return list({one.subject: one for one in reversed(ordered)}.values())[::-1]
+    ordered = sorted(
+        candidates, key=lambda candidate: (not candidate.urgent, candidate.area, candidate.subject)
+    )
+    return list({candidate.subject: candidate for candidate in reversed(ordered)}.values())[::-1]
 
 
-def _not_to_be_sent(one: Candidate) -> tuple[Why, str] | None:
-    if len(one.area) != GRID:
+def _not_to_be_sent(candidate: Candidate) -> tuple[Why, str] | None:
+    if len(candidate.area) != GRID:
         return Why.UNPLACED, _("尚未归格，请先在待归格池中归格")
-    if one.busy:
-        return Why.BUSY, _("已在轮次 {round} 中待查").format(round=one.busy)
+    if candidate.busy:
+        return Why.BUSY, _("已在轮次 {round} 中待查").format(round=candidate.busy)
     return None
 
 
@@ -181,10 +183,10 @@ class _Crew:
         return min(free, key=lambda seat: (seat.room.load, seat.room.posting))
 
     @staticmethod
-    def give(one: Candidate, seat: _Seat, how: str) -> Assigned:
+    def give(candidate: Candidate, seat: _Seat, how: str) -> Assigned:
         seat.room.load += 1
         seat.room.left -= 1
-        return Assigned(one, seat.room.posting, how)
+        return Assigned(candidate, seat.room.posting, how)
 
     @staticmethod
     def hold(seat: _Seat, words: str) -> "Holder":
@@ -252,7 +254,7 @@ def holders(doors: Iterable[OpenDoor], workers: Iterable[Worker]) -> dict[int, H
     a neighbour; nobody. 四(二)2: 检查不漏一户, so none is lost, and one that is nobody's says so.
     """
     crew = _Crew(workers, per_worker=MANY)
-    return {door.task: _holder(door, crew) for door in sorted(doors, key=lambda one: (one.area, one.task))}
+    return {door.task: _holder(door, crew) for door in sorted(doors, key=lambda door: (door.area, door.task))}
 
 
 # Duties move as they stand: the limit for each worker is for planning.

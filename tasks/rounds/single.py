@@ -10,7 +10,7 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record
-from grid.scope import Actor, Held, person_of
+from grid.scope import Actor, Held, require_person
 from grid.subjects.models import Subject
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
@@ -80,7 +80,7 @@ def _round(subject: Subject, title: str, due_on: date, by: Actor) -> Round:
         area=subject.area,
         due_on=due_on,
         state=RoundState.WORKED,
-        planned_by_id=person_of(by),
+        planned_by_id=require_person(by),
         planned_at=now(),
         dispatch_total=1,
         dispatch_done=1,

@@ -11,7 +11,7 @@ from grid import problems
 from grid.keeping import stored
 from grid.pictures.showing import Shown, shown_of
 from grid.scope import Actor
-from tasks.forms.rules.telling import unjudged_words
+from tasks.forms.rules.wording import unjudged_words
 from tasks.visits.models import Evidence, Look, Visit
 from tasks.visits.queries import evidence_of, judged
 from tasks.visits.rules.marks import Doubt, doubts_of
@@ -32,7 +32,7 @@ def seen_with(viewer: Actor, visit: Visit) -> Seen:
     """The photos of a visit, opened, and what is doubtful about it."""
     photos = list(evidence_of(viewer, visit.code))
     look_at(photos)
-    files = [one.name for one in photos if one.received_at]
+    files = [photo.name for photo in photos if photo.received_at]
     form, found = judged(visit)
     doubts = doubts_of(form, visit.answers, found.faults, visit.marks, files)
     return Seen(photos, doubts, unjudged_words(form, found))

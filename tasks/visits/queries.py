@@ -20,7 +20,7 @@ from tasks.doors.models import CheckTask
 from tasks.forms import tables
 from tasks.forms.judging import Judgement, judge
 from tasks.forms.rules import Form
-from tasks.forms.rules.telling import told
+from tasks.forms.rules.wording import answers_in_words
 from tasks.visits.models import AfterEnd, Evidence, Route, Verdict, Visit
 from tasks.visits.states import FindingState
 
@@ -185,14 +185,14 @@ class Compared:
 
 def side_by_side(first: Visit | None, second: Visit) -> list[Compared]:
     """The answers of two visits to one door, question by question, beginning with what came of them."""
-    one, other = (_told(first) if first else {}), _told(second)
+    one, other = (_in_words(first) if first else {}), _in_words(second)
     labels = dict.fromkeys([*one, *other])
     return [Compared(label, one.get(label, ""), other.get(label, "")) for label in labels]
 
 
-def _told(visit: Visit) -> dict[str, str]:
+def _in_words(visit: Visit) -> dict[str, str]:
     outcome = {str(_("结果")): str(visit.get_outcome_display())}
-    return outcome | dict(told(tables.known(visit.form, visit.form_version), visit.answers))
+    return outcome | dict(answers_in_words(tables.known(visit.form, visit.form_version), visit.answers))
 
 
 def subjects_for(viewer: Actor, words: str) -> list[Subject]:

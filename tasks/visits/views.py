@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from grid.keeping import open_stored
 from grid.pictures.showing import kind_of
 from tasks.forms import tables
-from tasks.forms.rules.telling import told
+from tasks.forms.rules.wording import answers_in_words
 from tasks.visits import queries
 from tasks.visits.looking import look_at, seen_with
 
@@ -23,7 +23,7 @@ def visit_page(request: HttpRequest, code: str) -> HttpResponse:
         "visit": visit,
         "finding": getattr(visit, "finding", None),
         "form": form,
-        "told": list(told(form, visit.answers)),
+        "told": list(answers_in_words(form, visit.answers)),
         "seen": seen_with(viewer, visit),
     }
     return render(request, "tasks/visits/detail.html", facts)

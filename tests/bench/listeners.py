@@ -35,8 +35,8 @@ async def main(port: int, path: str, pages: int, hints: int, cookie: str) -> Non
     for start in range(0, pages, 50):
         some = (open_page(port, path, cookie) for _ in range(min(50, pages - start)))
         answers = await asyncio.gather(*some, return_exceptions=True)
-        readers += [one for one in answers if isinstance(one, asyncio.StreamReader)]
-        refused += sum(isinstance(one, BaseException) for one in answers)
+        readers += [answer for answer in answers if isinstance(answer, asyncio.StreamReader)]
+        refused += sum(isinstance(answer, BaseException) for answer in answers)
     print(f"open {len(readers)} {refused}", flush=True)
     for _ in range(hints):
         heard = await asyncio.gather(*(hear(reader) for reader in readers))

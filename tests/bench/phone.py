@@ -203,7 +203,7 @@ def scrolling(page: Page, cdp: CDPSession, rate: int) -> None:
         "(() => { const all = window.frames_; window.frames_ = null; return all })()"
     )
     usual = 1000 / 60
-    dropped = sum(max(round(one / usual) - 1, 0) for one in frames)
+    dropped = sum(max(round(frame / usual) - 1, 0) for frame in frames)
     share = dropped / (dropped + len(frames)) * 100
     where = f"{SCROLLS} sweeps of 4,000 px through {DOORS} doors, {rate} times slower"
     worst = f"{dropped} of {dropped + len(frames)}, longest {max(frames):.0f} ms"

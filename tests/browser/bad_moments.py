@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from grid.calendar.now import today
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from tasks.doors.models import CheckTask
 from tasks.visits.models import Evidence, Visit
 from tests.doors import make_round, make_task
@@ -38,7 +38,7 @@ def many_doors(cast: Any, make_employer: Any, count: int) -> list[CheckTask]:
     """wang's doors, all open for three weeks."""
     round = make_round(cast.qian, due_on=today() + timedelta(days=20))
     subjects = [make_employer(f"示例商户{number:03d}号") for number in range(count)]
-    announce([Move(subject.pk, "", subject.area) for subject in subjects], by=cast.by.wu)
+    subjects_moved([Move(subject.pk, "", subject.area) for subject in subjects], by=cast.by.wu)
     return [make_task(round, subject, cast.post.wang) for subject in subjects]
 
 
@@ -63,10 +63,10 @@ def arrived(tasks: list[CheckTask], photos: int) -> None:
     assert sorted(visit.task_id or 0 for visit in visits) == sorted(task.pk for task in tasks)
     promised = Evidence.objects.filter(visit__in=visits)
     assert promised.count() == len(tasks) * photos
-    for one in promised:
-        assert one.received_at, f"photo {one.sha256} of visit {one.visit_id} never came"
-        content = (Path(settings.FILES) / one.path).read_bytes()
-        assert sha256(content).hexdigest() == one.sha256 and len(content) == one.size
+    for evidence in promised:
+        assert evidence.received_at, f"photo {evidence.sha256} of visit {evidence.visit_id} never came"
+        content = (Path(settings.FILES) / evidence.path).read_bytes()
+        assert sha256(content).hexdigest() == evidence.sha256 and len(content) == evidence.size
 
 
 def _came(tasks: list[CheckTask]) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from grid.ledger.sealer import seal_pending
 from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Delivery
 from grid.subjects.models import Placement, Subject
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from grid.territory.actions import note_absence
 from grid.territory.models import Area, Level
 from mobile_api.devices.actions import enrol_phone, invite_phone
@@ -273,7 +273,7 @@ def walker(
     """wang in the street: a phone just enrolled, two doors on its list."""
     for name in (FIRST, SECOND):
         subject = make_employer(name, address="海勃湾区凤凰岭街道和平社区第一网格")
-        announce([Move(subject.pk, "", subject.area)], by=cast.by.wu)
+        subjects_moved([Move(subject.pk, "", subject.area)], by=cast.by.wu)
     plan(sent=True)
     _invited, code = invite_phone(cast.post.wang, by=cast.by.zhao)
     hand = Walker(phone)

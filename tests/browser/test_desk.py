@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from tasks.doors.models import CheckTask
 from tests.doors import UNINSURED, arrival, push
 from workflows.cases.models import Case
@@ -20,7 +20,7 @@ NAME = "乌海市通安汽车服务有限公司"
 def door(plan: Any, make_employer: Callable[..., Subject], cast: Any) -> CheckTask:
     """A door on wang's phone, nobody was there yet."""
     subject = make_employer(NAME)
-    announce([Move(subject.pk, "", subject.area)], by=cast.by.wu)
+    subjects_moved([Move(subject.pk, "", subject.area)], by=cast.by.wu)
     plan(sent=True)
     return CheckTask.objects.get(subject=subject)
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from grid.hints import hint
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from project.jobs import Worker
 from tasks.rounds.models import Round
 from tests.browser.test_desk import is_still_the_same_page, never_reloaded
@@ -21,7 +21,7 @@ def approved(plan: Callable[..., Round], make_employer: Callable[..., Subject], 
     """A round of the district with three doors, ready to be sent out."""
     for name in ("甲", "乙", "丙"):
         subject = make_employer(f"乌海市{name}商贸有限公司")
-        announce([Move(subject.pk, "", subject.area)], by=cast.by.wu)
+        subjects_moved([Move(subject.pk, "", subject.area)], by=cast.by.wu)
     round = plan()
     submit_round(round, by=cast.by.qian)
     approve_round(round, "同意", by=cast.by.sun)

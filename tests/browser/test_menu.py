@@ -11,7 +11,10 @@ from project.demo.accounts import ACCOUNTS
 from project.menu import offered_to
 from tests.cast import post_everybody
 
-ROWS = [(one.username, one.full_name, one.role, one.area, one.department) for one in ACCOUNTS]
+ROWS = [
+    (account.username, account.full_name, account.role, account.area, account.department)
+    for account in ACCOUNTS
+]
 DESK, HAND = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 ONE_LINE = 60  # px
 

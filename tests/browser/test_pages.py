@@ -260,12 +260,14 @@ def duty_pages(city: Any) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def names(resolver: URLResolver | None = None) -> Iterator[str]:
-    for one in (resolver or get_resolver()).url_patterns:
-        if isinstance(one, URLResolver):
-            if one.namespace is None and not str(one.pattern).startswith("accounts/"):
-                yield from names(one)
-        elif isinstance(one, URLPattern) and one.name and not str(one.pattern).startswith("static"):
-            yield one.name
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace is None and not str(pattern.pattern).startswith("accounts/"):
+                yield from names(pattern)
+        elif (
+            isinstance(pattern, URLPattern) and pattern.name and not str(pattern.pattern).startswith("static")
+        ):
+            yield pattern.name
 
 
 class Examiner:

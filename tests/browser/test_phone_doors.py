@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from grid.calendar.now import today
 from grid.codes import door_text, enrolment_text, fresh_premise_code, grouped, notice_address, qr_svg
 from grid.subjects.models import Premise, SubjectKind
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from grid.subjects.rules import initials_of
 from mobile_api.devices.actions import invite_phone
 from tasks.findings.actions import return_finding
@@ -44,7 +44,7 @@ def street(phone: Page, built_phone: None, plan: Callable[..., Any], make_employ
         subject = make_employer(
             name, kind=kind, premise=premise, address=f"和平路{at + 1}号", initials=initials_of(name)
         )
-        announce([Move(subject.pk, "", subject.area)], by=cast.by.wu)
+        subjects_moved([Move(subject.pk, "", subject.area)], by=cast.by.wu)
     plan(sent=True)
     phone.context.grant_permissions(["geolocation", "camera"])
     phone.context.set_geolocation(HERE)

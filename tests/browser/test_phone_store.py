@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from grid.codes import grouped
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from mobile_api.devices.actions import invite_phone
 from tasks.visits.models import Visit
 from tests.browser.conftest import FIRST, SECOND
@@ -70,7 +70,7 @@ def plain_walker(
     """wang in an in-app browser that has no service worker."""
     for name in (FIRST, SECOND):
         subject = make_employer(name, address="海勃湾区凤凰岭街道和平社区第一网格")
-        announce([Move(subject.pk, "", subject.area)], by=cast.by.wu)
+        subjects_moved([Move(subject.pk, "", subject.area)], by=cast.by.wu)
     plan(sent=True)
     _invited, code = invite_phone(cast.post.wang, by=cast.by.zhao)
     context = chromium.new_context(

@@ -104,10 +104,10 @@ def photos() -> dict[str, object]:
     from tasks.visits.models import Evidence
 
     held = {
-        one.sha256: sha256((Path(settings.FILES) / one.path).read_bytes()).hexdigest()
-        if one.received_at
+        evidence.sha256: sha256((Path(settings.FILES) / evidence.path).read_bytes()).hexdigest()
+        if evidence.received_at
         else ""
-        for one in Evidence.objects.all()
+        for evidence in Evidence.objects.all()
     }
     return {"photos": held}
 

@@ -37,7 +37,7 @@ def test_two_uploads_at_once_do_not_both_have_the_last_of_the_day(device: Device
         return lambda: start_upload(device, uuid4(), f"{n:064x}", "door", 600_000)
 
     outcomes = at_once(*[begins(n) for n in range(4)])
-    assert sum(isinstance(one, uploads_problems.PhotoAllowance) for one in outcomes) == 3
+    assert sum(isinstance(outcome, uploads_problems.PhotoAllowance) for outcome in outcomes) == 3
     assert Allowance.objects.get().used == 600_000
 
 

@@ -91,7 +91,7 @@ def test_two_processes_tell_of_each_late_answer_once(tmp_path):
     try:
         many = said(ground(served, "fill"))
         watches = [ground(served, "watch") for _ in range(2)]
-        assert sum(said(one) for one in watches) == many == said(ground(served, "count"))
+        assert sum(said(watch) for watch in watches) == many == said(ground(served, "count"))
         assert said(ground(served, "watch")) == 0
     finally:
         served.remove()

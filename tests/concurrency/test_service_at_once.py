@@ -37,7 +37,7 @@ def test_phone_and_desk(case_at: Any, cast: Any, turn: int) -> None:
         lambda: recall_from_door(notice, by=cast.by.sun),
     )
     assert all(outcome is not None for outcome in outcomes), outcomes
-    assert {one.visit.client_id for one in DoorService.objects.select_related("visit")} == {
+    assert {service.visit.client_id for service in DoorService.objects.select_related("visit")} == {
         first.client_id, second.client_id,
     }  # fmt: skip
     assert Service.objects.filter(notice=notice).count() == 1

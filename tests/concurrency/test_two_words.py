@@ -52,6 +52,6 @@ def test_two_reviewers_at_once_decide_once(cast: Any, task: Any) -> None:
         return lambda: decide_fields(visit, [Choice("insured_seen", code, "核对过")], by=by)
 
     outcomes = at_once(decides(cast.by.zhao, first.visit), decides(cast.by.sun, second.visit))
-    assert sum(isinstance(one, problems.AlreadyDone) for one in outcomes) == 1
+    assert sum(isinstance(outcome, problems.AlreadyDone) for outcome in outcomes) == 1
     assert Decision.objects.count() == 1
     assert not Finding.objects.filter(state="clashing").exists()

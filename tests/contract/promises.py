@@ -43,9 +43,9 @@ class Look:
         return cls(
             fresh,
             case,
-            {one.pk: one for one in case.notices.all()},
-            {one.pk: one for one in Service.objects.filter(notice__case=case)},
-            {one.pk: one for one in case.clocks.all()},
+            {notice.pk: notice for notice in case.notices.all()},
+            {service.pk: service for service in Service.objects.filter(notice__case=case)},
+            {clock.pk: clock for clock in case.clocks.all()},
         )
 
     @property
@@ -77,28 +77,28 @@ class Change:
 
     @property
     def issued(self) -> list[Notice]:
-        return [one for pk, one in self.after.notices.items() if pk not in self.before.notices]
+        return [notice for pk, notice in self.after.notices.items() if pk not in self.before.notices]
 
     @property
     def withdrawn(self) -> list[Notice]:
         then = self.before.notices
-        return [one for pk, one in self.after.notices.items()
-                if one.withdrawn_at and pk in then and not then[pk].withdrawn_at]  # fmt: skip
+        return [notice for pk, notice in self.after.notices.items()
+                if notice.withdrawn_at and pk in then and not then[pk].withdrawn_at]  # fmt: skip
 
     @property
     def served(self) -> Service | None:
-        new = [one for pk, one in self.after.services.items() if pk not in self.before.services]
+        new = [service for pk, service in self.after.services.items() if pk not in self.before.services]
         return new[0] if new else None
 
     @property
     def started(self) -> dict[str, Clock]:
-        return {one.kind: one for pk, one in self.after.clocks.items() if pk not in self.before.clocks}
+        return {clock.kind: clock for pk, clock in self.after.clocks.items() if pk not in self.before.clocks}
 
     @property
     def stopped(self) -> set[str]:
         then = self.before.clocks
-        return {one.kind for pk, one in self.after.clocks.items()
-                if one.stopped_at and pk in then and not then[pk].stopped_at}  # fmt: skip
+        return {clock.kind for pk, clock in self.after.clocks.items()
+                if clock.stopped_at and pk in then and not then[pk].stopped_at}  # fmt: skip
 
     def is_issued(self, title: str) -> bool:
         return any(title in str(one.get_kind_display()) and one.number for one in self.issued)
@@ -164,7 +164,7 @@ def _quashed(change: Change, said: re.Match[str]) -> bool:
 
 
 def _still(change: Change, _said: Any) -> bool:
-    return any(one.kind == "penalty.payment" and one.is_still for one in change.after.clocks.values())
+    return any(clock.kind == "penalty.payment" and clock.is_still for clock in change.after.clocks.values())
 
 
 def _always(_change: Change, _said: Any) -> bool:
@@ -222,7 +222,7 @@ PROMISES: dict[str, Callable[[Change, Any], bool]] = {
     "(?:编号并)?生成(.+书)": lambda c, said: c.is_issued(said[1]),
     "打印后送达": lambda c, _: any(one.pk not in {s.notice_id for s in c.after.services.values()} for one in c.issued),
     "立案审批表存卷": lambda c, _: c.is_issued("立案审批表"),
-    "已制发的文书一并撤回": lambda c, _: c.withdrawn and all(one.withdrawn_at for one in c.after.notices.values()),
+    "已制发的文书一并撤回": lambda c, _: c.withdrawn and all(notice.withdrawn_at for notice in c.after.notices.values()),
     "列入文书一并撤回": lambda c, _: any("列入" in str(one.get_kind_display()) for one in c.withdrawn),
     "撤回原通知书": lambda c, _: bool(c.withdrawn),
     "重新编号制发": lambda c, _: c.is_issued("听证通知书"),
@@ -241,8 +241,8 @@ PROMISES: dict[str, Callable[[Change, Any], bool]] = {
     "(?:至复议或诉讼结束前)?不催告": _refused("demand"),
     "(?:期间)?不申请强制执行": _refused("court"),
     # --- what is kept
-    "出现在网格员手机的这一户": lambda c, _: any(one.asked_at for one in c.after.notices.values()),
-    "从网格员手机上撤下": lambda c, _: not any(one.asked_at for one in c.after.notices.values()),
+    "出现在网格员手机的这一户": lambda c, _: any(notice.asked_at for notice in c.after.notices.values()),
+    "从网格员手机上撤下": lambda c, _: not any(notice.asked_at for notice in c.after.notices.values()),
     "改由本人送达并登记": _offers("serve-urging"),
     "须逐条答复": lambda c, _: bool(c.after.listing.defence_on),
     "申辩期满后随材料送法制审核|随材料由法制审核": lambda c, _: bool(c.after.listing.defence_answer),

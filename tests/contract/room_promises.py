@@ -34,7 +34,7 @@ class Done:
 
     def is_issued(self, title: str) -> bool:
         new = Notice.objects.exclude(pk__in=self.notices)
-        return any(title in str(one.get_kind_display()) and one.number for one in new)
+        return any(title in str(notice.get_kind_display()) and notice.number for notice in new)
 
 
 def _always(_done: Any, _said: Any) -> bool:

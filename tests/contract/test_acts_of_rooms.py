@@ -99,23 +99,23 @@ def act_names(kind: str, names: Any, key: str = "code") -> Callable[[Any], dict[
 # --- forms ----------------------------------------------------------------------------------------
 
 
-def fill_referral(one: Referral, act: str) -> dict[str, Any]:
+def fill_referral(referral: Referral, act: str) -> dict[str, Any]:
     housing = Department.objects.get(code="housing")
     return {
-        "at": one.state, "text": "已核查", "checked": "3", "insured": "2", "why": "理由充分", "to": housing.pk,
+        "at": referral.state, "text": "已核查", "checked": "3", "insured": "2", "why": "理由充分", "to": housing.pk,
         "duty": housing.duties.order_by("pk")[0].pk,
     }  # fmt: skip
 
 
-def fill_plan(one: Plan, act: str) -> dict[str, Any]:
+def fill_plan(plan: Plan, act: str) -> dict[str, Any]:
     given: dict[str, Any] = {"why": "形势变化"}
-    for target in one.targets.select_related("goal"):
+    for target in plan.targets.select_related("goal"):
         given[f"amount-{target.goal.code}-{target.area}"] = target.amount
         given[f"gap-{target.goal.code}"] = "各区情况不同"
     return given
 
 
-def fill_submission(one: Submission, act: str) -> dict[str, Any]:
+def fill_submission(submission: Submission, act: str) -> dict[str, Any]:
     return (
         {"way": "file", "why": "另案处理"}
         if act == "file"
@@ -123,15 +123,15 @@ def fill_submission(one: Submission, act: str) -> dict[str, Any]:
     )
 
 
-def fill_transfer(one: TaxTransfer, act: str) -> dict[str, Any]:
+def fill_transfer(transfer: TaxTransfer, act: str) -> dict[str, Any]:
     return {"kind": "collected", "on": today(), "amount": "100.00", "why": "已入库"}
 
 
-def fill_order(one: SanctionOrder, act: str) -> dict[str, Any]:
-    return {"answer": "lifted" if one.lift_at else "done", "why": ""}
+def fill_order(order: SanctionOrder, act: str) -> dict[str, Any]:
+    return {"answer": "lifted" if order.lift_at else "done", "why": ""}
 
 
-def fill_announcement(one: Announcement, act: str) -> dict[str, Any]:
+def fill_announcement(announcement: Announcement, act: str) -> dict[str, Any]:
     return {
         "why": "情节轻微",
         "text": "与事实不符",
@@ -145,12 +145,12 @@ def office_of(who: str) -> str:
     return {"han": "150304", "wu": "1503", "ma": "1503"}.get(who, "150302")
 
 
-def fill_listing(one: Listing, act: str) -> dict[str, Any]:
+def fill_listing(listing: Listing, act: str) -> dict[str, Any]:
     open_kinds = set(
-        one.case.remedies.filter(target="listing", decided_on=None).values_list("kind", flat=True)
+        listing.case.remedies.filter(target="listing", decided_on=None).values_list("kind", flat=True)
     )
-    target = "listing" if one.decided_on else "penalty"
-    open_repair = one.repairs.filter(decided_at=None).first()
+    target = "listing" if listing.decided_on else "penalty"
+    open_repair = listing.repairs.filter(decided_at=None).first()
     looked = open_repair is not None and repair.seen_at(open_repair) is not None
     return {
         "measures": [str(pk) for pk in _chosen()], "text": "与事实不符", "verdict": "rejected", "checked": "已核对",
@@ -168,18 +168,18 @@ def _chosen() -> list[int]:
     return list(selectable().filter(code="26").values_list("pk", flat=True))
 
 
-def announcing_acts(one: Announcement) -> dict[str, str]:
-    named = act_names("announcement-act", acts_on("announcement"))(one)
+def announcing_acts(announcement: Announcement) -> dict[str, str]:
+    named = act_names("announcement-act", acts_on("announcement"))(announcement)
     return named | {"publish": reverse("announcements-publish")}
 
 
-def submission_acts(one: Submission) -> dict[str, str]:
-    return {act: reverse(f"counter-{act}", args=[one.receipt]) for act in ("take", "answer")}
+def submission_acts(submission: Submission) -> dict[str, str]:
+    return {act: reverse(f"counter-{act}", args=[submission.receipt]) for act in ("take", "answer")}
 
 
-def statement_acts(one: Submission) -> dict[str, str]:
+def statement_acts(submission: Submission) -> dict[str, str]:
     """What would be entered may also only be kept on file; a proof of correction is kept there anyway."""
-    return submission_acts(one) | {"file": reverse("counter-take", args=[one.receipt])}
+    return submission_acts(submission) | {"file": reverse("counter-take", args=[submission.receipt])}
 
 
 def fill_year(one: Any, act: str) -> dict[str, Any]:

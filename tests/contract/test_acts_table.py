@@ -39,7 +39,7 @@ from workflows.audits.models import Audit, AuditState, Insurance, RecordKind
 from workflows.audits.queries import file_of as audit_file
 from workflows.audits.rules import Found
 from workflows.cases import actions as cases
-from workflows.cases.actions import heal_cases
+from workflows.cases.actions import rectify_cases
 from workflows.cases.models import Case, CaseState
 from workflows.cases.queries import file_of as case_file
 from workflows.clocks.actions import fire_due_clocks
@@ -99,14 +99,16 @@ def _cases(viewers: Mapping[str, Actor], case: Case) -> Offered:
     return {name: _named(offers_for("case", viewer, case, file)) for name, viewer in viewers.items()}
 
 
-def _inspections(viewers: Mapping[str, Actor], one: Inspection) -> Offered:
-    file = inspection_file(one)
-    return {name: _named(offers_for("inspection", viewer, one, file)) for name, viewer in viewers.items()}
+def _inspections(viewers: Mapping[str, Actor], inspection: Inspection) -> Offered:
+    file = inspection_file(inspection)
+    return {
+        name: _named(offers_for("inspection", viewer, inspection, file)) for name, viewer in viewers.items()
+    }
 
 
-def _audits(viewers: Mapping[str, Actor], one: Audit) -> Offered:
-    file = audit_file(one)
-    return {name: _named(audit_offers(viewer, one.case, file)) for name, viewer in viewers.items()}
+def _audits(viewers: Mapping[str, Actor], audit: Audit) -> Offered:
+    file = audit_file(audit)
+    return {name: _named(audit_offers(viewer, audit.case, file)) for name, viewer in viewers.items()}
 
 
 def _named(offers: Iterable[Any]) -> dict[str, Any]:
@@ -338,7 +340,7 @@ def beside_the_path(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator
     yield cases.withdraw_case(walk.to(make(), CaseState.URGING), "重复立案", by=by.qian)
     yield listings.drop_listing(walk.to(make(), CaseState.PENALISED), "情节轻微", by=by.qian)
     healed = walk.to(make(), CaseState.TERM)
-    heal_cases([healed.subject_id], by=by.qian)
+    rectify_cases([healed.subject_id], by=by.qian)
     yield healed
     yield from _inspected(walk, make, crew)
     yield from _audited(walk, make, crew)
@@ -346,7 +348,7 @@ def beside_the_path(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator
 
 def _inspected(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator[Any]:
     by = crew.by
-    for ending in (inspecting.withdraw_inspection, inspecting.spare):
+    for ending in (inspecting.withdraw_inspection, inspecting.impose_no_penalty):
         inspection = walk.inspection_at(make(), InspectionState.INVESTIGATING)
         ending(inspection, "轻微并已改正", by=by.qian)
         yield inspection
@@ -356,7 +358,7 @@ def _inspected(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator[Any]
     yield inspection
     yield Case.objects.get(pk=inspection.case_id)
     healed = walk.inspection_at(make(), InspectionState.DECIDED)
-    heal_cases([healed.case.subject_id], by=by.qian)
+    rectify_cases([healed.case.subject_id], by=by.qian)
     healed = walk.inspection_at(healed.case, InspectionState.PERFORMING)
     inspecting.record_payment(healed, healed.fine, today(), "缴-0002", by=by.zhou)
     yield Case.objects.get(pk=healed.case_id)

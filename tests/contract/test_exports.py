@@ -22,7 +22,7 @@ from grid.people.actions import keep_sheet
 from grid.registers.models import RefusedLine
 from grid.sheets import KINDS
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from grid.territory.grids.models import AreaFile
 from grid.territory.grids.planning import Outcome
 from grid.territory.models import Area
@@ -77,7 +77,7 @@ def world(cast: Any, make_case: Any, make_employer: Any) -> SimpleNamespace:
         RefusedLine.objects.create(
             delivery=delivery, line=line, code="missing-name", reason="没有单位名称", raw=raw, shown=raw
         )
-    announce([Move(subject.pk, "", subject.area)], by=cast.by.wu)
+    subjects_moved([Move(subject.pk, "", subject.area)], by=cast.by.wu)
     year = compute_scheme(open_scheme(2026, "1503", by=cast.by.wu), "1503", by=cast.by.wu)
     result = Result.objects.get(indicator__scheme=year, indicator__formula="enrolment", area="150302")
     Area.objects.filter(pk=GRID_1).update(name="150302")

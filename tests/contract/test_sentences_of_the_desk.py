@@ -96,7 +96,7 @@ def test_another_basis_of_a_measure(
         with pytest.raises(sanctions_problems.SanctionUnbased):
             order_sanctions(listing, [measure_at(code)], by=cast.by.ma)
     clauses = {
-        "自今日起下达的按新依据": made and {one.basis for one in made} == {"新法第一条"},
+        "自今日起下达的按新依据": made and {sanction.basis for sanction in made} == {"新法第一条"},
         "没有依据或者不在清单内的不能再选用": not selectable().filter(code__in=["3", "26"]).exists(),
         "已下达的措施仍按下达时的依据": SanctionOrder.objects.filter(
             sanction__code="3", basis=before
@@ -157,8 +157,8 @@ def test_two_made_one(
     busy = make_employer("老王修车", credit_code=None, local_code="L-1")
     makers.make_case(cast, busy, cast.by.zhao)
 
-    def hindered(one: Subject, by: str) -> bool:
-        answer = client.post(page_of(first), given | {"other": one.pk})
+    def hindered(subject: Subject, by: str) -> bool:
+        answer = client.post(page_of(first), given | {"other": subject.pk})
         return answer.status_code == 409 and by in answer.content.decode()
 
     stands = set(Row.objects.filter(until=None).values_list("subject", "register", "line"))
@@ -324,7 +324,7 @@ def test_no_sentence_stands_in_no_table() -> None:
     assert set(templates()) == {*SENTENCES, *READ_ELSEWHERE}
     for template, known in SENTENCES.items():
         place, words = VARIABLE.get(template, ("", ()))
-        found = [said for said in written_in(template) if said != place] + [str(one) for one in words]
+        found = [said for said in written_in(template) if said != place] + [str(word) for word in words]
         assert sorted(found) == sorted(known), template
         assert not place or place in written_in(template), template
 
@@ -345,5 +345,7 @@ def test_what_is_read_elsewhere_is_read_there() -> None:
         assert len(_OPENS.findall(text)) == len(found), template
         fixed = [one for one in found if not one.startswith("{{")] if reader == ROOMS else []
         clauses = {clause for one in fixed for clause in clauses_of(re.sub(r"\{\{[^}]*\}\}", "15", one))}
-        unread = [one for one in clauses if not any(re.fullmatch(form, one) for form in ROOM_PROMISES)]
+        unread = [
+            clause for clause in clauses if not any(re.fullmatch(form, clause) for form in ROOM_PROMISES)
+        ]
         assert not unread, (template, unread)

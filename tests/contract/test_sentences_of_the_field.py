@@ -398,7 +398,7 @@ def test_lay_several_held_visits_aside(cast: Any, desk: Client, make_held: Any, 
         {
             "选中的不再待办": is_open(cast, desk, *chosen, other) == [False, False, True],
             "走访和照片仍然保存": all(is_kept(desk, one) for one in chosen),
-            "每条各记一笔台账": sorted(one.data["visit"] for one in entries)
+            "每条各记一笔台账": sorted(entry.data["visit"] for entry in entries)
             == sorted(one.code for one in chosen),
             "要采用的请逐条点开": leads_to in page
             and reverse("accept-held", args=[other.code]) in text(desk, leads_to),

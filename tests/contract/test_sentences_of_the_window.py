@@ -24,7 +24,7 @@ from tests.workflows.conftest import Walk, found, noon
 from tests.workflows.counter.conftest import Employer, at_window, with_phone
 from tests.workflows.counter.test_desk import noticed
 from tests.workflows.listing.conftest import go_to, listed, look, measures
-from workflows.cases.actions import heal_cases
+from workflows.cases.actions import rectify_cases
 from workflows.cases.models import CaseState
 from workflows.clocks.models import Clock
 from workflows.counter.models import Submission
@@ -57,21 +57,28 @@ def hand_in(employer: Employer, kind: str, text: str, **more: str) -> tuple[str,
     return sentence, said_after, Submission.objects.latest("pk")
 
 
-def desk_does(client: Client, who: Any, one: Submission, act: str, **given: Any) -> None:
-    page = read(client, who, reverse("counter-submission", args=[one.receipt]))
-    send(client, page, reverse(f"counter-{act}", args=[one.receipt]), **given)
-    one.refresh_from_db()
+def desk_does(client: Client, who: Any, submission: Submission, act: str, **given: Any) -> None:
+    page = read(client, who, reverse("counter-submission", args=[submission.receipt]))
+    send(client, page, reverse(f"counter-{act}", args=[submission.receipt]), **given)
+    submission.refresh_from_db()
 
 
-def is_on_file(one: Submission, client: Client, who: Any) -> bool:
+def is_on_file(submission: Submission, client: Client, who: Any) -> bool:
     """The case's history has it, and whoever reads the case can read it."""
-    entry = Entry.objects.filter(case=one.case.code, verb="submission.arrived", data__receipt=one.receipt)
-    return entry.exists() and one.text in read(client, who, reverse("counter-submission", args=[one.receipt]))
+    entry = Entry.objects.filter(
+        case=submission.case.code, verb="submission.arrived", data__receipt=submission.receipt
+    )
+    return entry.exists() and submission.text in read(
+        client, who, reverse("counter-submission", args=[submission.receipt])
+    )
 
 
-def verifies(one: Submission, who: Any) -> bool:
+def verifies(submission: Submission, who: Any) -> bool:
     """Whether it lies with somebody who has to answer it by a day."""
-    return may_handle(who, one.kind, one.area) and Clock.objects.filter(kind=f"counter.{one.kind}").exists()
+    return (
+        may_handle(who, submission.kind, submission.area)
+        and Clock.objects.filter(kind=f"counter.{submission.kind}").exists()
+    )
 
 
 # --- 整改 -----------------------------------------------------------------------------------------
@@ -88,7 +95,7 @@ def test_a_proof_that_ends_the_case(cast: Any, at_window: AtWindow, client: Clie
     slip = employer.browser.get(receipt := employer.at(f"receipts/{one.receipt}/")).content.decode()
     again = Employer(employer.case)
     outside = again.browser.get(receipt)
-    heal_cases([employer.case.subject_id], by=cast.by.wu)
+    rectify_cases([employer.case.subject_id], by=cast.by.wu)
     employer.case.refresh_from_db()
     checked = client.get(reverse("verify", args=[employer.notice.code])).content.decode()
     inside = again.enters().browser.get(receipt).status_code
@@ -112,7 +119,7 @@ def test_a_proof_that_does_not_end_it(
     sentence, lines, one = hand_in(Employer(with_phone(case)).enters(), "correction", "已为12人办理")
     with_them, filed = verifies(one, cast.by.zhao), is_on_file(one, client, cast.qian)
     before = inspection.state
-    heal_cases([case.subject_id], by=cast.by.wu)
+    rectify_cases([case.subject_id], by=cast.by.wu)
     case.refresh_from_db()
     inspection.refresh_from_db()
     standing = (inspection.state, inspection.is_open, case.is_open)

@@ -15,7 +15,7 @@ from grid.personal.models import Forgetting
 from grid.registers.intake import hashes_of_row
 from grid.registers.models import Delivery, RefusedLine, Register, Row
 from grid.subjects.models import Premise, Subject
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from grid.territory.grids.models import AreaFile
 from grid.territory.models import Absence
 from grid.watch.actions import raise_alarm
@@ -62,7 +62,7 @@ def make_world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any,
     announced = an_announcement(a_case(CaseState.PENALISED), walk, cast)
     premise = Premise.objects.create(code="TESTDOOR", area=GRID_1, label=SECRET)
     subject = make_employer(SECRET, premise=premise)
-    announce([Move(subject.pk, "", subject.area)], by=cast.by.wu)
+    subjects_moved([Move(subject.pk, "", subject.area)], by=cast.by.wu)
     case = walk.to(make_case(subject), CaseState.TERM)
     finding = make_finding(make_employer(SECRET))
     scheme = open_scheme(2026, "1503", by=cast.by.wu)

@@ -52,6 +52,6 @@ def fill(doors: int) -> dict[str, Any]:
         f.attname: getattr(first, f.attname) for f in CheckTask._meta.concrete_fields if not f.primary_key
     }
     # What is unique to a door is its subject.
-    rest = [CheckTask(**{**fields, "subject_id": one.pk}) for one in subjects[1:]]
+    rest = [CheckTask(**{**fields, "subject_id": subject.pk}) for subject in subjects[1:]]
     tasks = [first, *CheckTask.objects.bulk_create(rest)]
     return {"token": TOKEN, "tasks": [task.pk for task in tasks]}

@@ -57,10 +57,10 @@ def people_and_grids(machine: Machine) -> dict[str, str]:
     ]
     told = machine.manage("import_grids", _file(machine, "grids.csv", "社区代码,网格名称,户数", grids))
     assert "新增 4 个" in told and "不采用 0 行" in told, told
-    staff = [one for one in ACCOUNTS if one.role in ROLES and one.username != "wu"]
+    staff = [account for account in ACCOUNTS if account.role in ROLES and account.username != "wu"]
     lines = [
-        f"{one.full_name},{one.username},{one.role.label},{one.area},{date.today()},{one.department}"
-        for one in staff
+        f"{account.full_name},{account.username},{account.role.label},{account.area},{date.today()},{account.department}"
+        for account in staff
     ]
     head = "姓名,登录名,岗位,区划代码,起始日,部门"
     codes = machine.root / "var/lib/grid/codes.csv"

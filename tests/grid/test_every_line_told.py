@@ -40,7 +40,7 @@ class Table(NamedTuple):
 
 def _people(path: Path, cast: Any) -> Told:
     judged = judge(read_people(path, path.name), cast.by.wu)
-    return {one.line["line"]: (one.outcome == REFUSED, one.told["reason"]) for one in judged}
+    return {line.line["line"]: (line.outcome == REFUSED, line.told["reason"]) for line in judged}
 
 
 def _placing(path: Path, cast: Any) -> Told:
@@ -58,7 +58,7 @@ def _area_file(keep: Callable[..., Any], planned: Callable[..., Any]) -> Callabl
 
 def _register(path: Path, cast: Any) -> Told:
     delivery = take(path, cast)
-    refused = {one.line: (True, one.reason) for one in RefusedLine.objects.filter(delivery=delivery)}
+    refused = {line.line: (True, line.reason) for line in RefusedLine.objects.filter(delivery=delivery)}
     return {one.line: (False, "") for one in Row.objects.filter(delivery=delivery)} | refused
 
 

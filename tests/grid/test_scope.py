@@ -8,7 +8,19 @@ from hypothesis import strategies as st
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import NOBODY, RIGHTS, Actor, Held, Right, Role, ask, in_areas, machine, prefix_range, within
+from grid.scope import (
+    NOBODY,
+    RIGHTS,
+    Actor,
+    Held,
+    Right,
+    Role,
+    in_areas,
+    machine,
+    prefix_range,
+    require,
+    within,
+)
 from grid.subjects.models import Subject
 from grid.territory.models import Absence, Posting
 from grid.territory.queries import actor_of
@@ -48,11 +60,11 @@ def test_no_areas_is_no_rows_not_all_rows(cast, make_employer):
 
 
 def test_an_act_outside_is_not_there_and_inside_without_right_is_named(cast):
-    assert ask(cast.by.sun, Right.APPROVE_STREET, GRID_1).role == Role.STREET
+    assert require(cast.by.sun, Right.APPROVE_STREET, GRID_1).role == Role.STREET
     with pytest.raises(problems.NotHere):
-        ask(cast.by.chen, Right.APPROVE_STREET, GRID_1)
+        require(cast.by.chen, Right.APPROVE_STREET, GRID_1)
     with pytest.raises(problems.NotYourPost) as refused:
-        ask(cast.by.sun, Right.APPROVE_DISTRICT, GRID_1)
+        require(cast.by.sun, Right.APPROVE_DISTRICT, GRID_1)
     assert "区级审批案件" in refused.value.detail
 
 
@@ -86,7 +98,7 @@ def test_the_narrowest_posting_is_the_one_acted_under():
 def test_a_machine_is_not_asked_and_sees_all(cast, make_employer):
     make_employer(area=FAR_GRID)
     clock = machine("期限时钟")
-    assert ask(clock, Right.DECIDE_CITY, "1503") is None
+    assert require(clock, Right.DECIDE_CITY, "1503") is None
     assert within(Subject.objects.all(), clock).count() == 1
 
 

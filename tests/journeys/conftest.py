@@ -17,7 +17,7 @@ from tests.journeys.people import People, Reader, Walker
 from tests.journeys.way import opened, way
 from tests.servers import InProcess
 from tests.workflows.conftest import certify, make_case, make_finding
-from workflows.cases.actions import heal_rectified
+from workflows.cases.actions import close_rectified
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing.grounds import load_shipped_grounds
 
@@ -46,7 +46,7 @@ class Behind:
         self.lets_time_pass(running.due_on + timedelta(days=1))
 
     def sweeps(self) -> None:
-        heal_rectified()
+        close_rectified()
         seal_pending()
 
 

@@ -140,7 +140,7 @@ class Platform:
     def pulls(self) -> "Platform":
         told = json.loads(self._asks("listing-feed-json"))
         rows = list(csv.DictReader(StringIO(self._asks("listing-feed-csv").decode("utf-8-sig"))))
-        assert [{name: str(value) for name, value in one.items()} for one in told["entries"]] == rows
+        assert [{name: str(value) for name, value in load.items()} for load in told["entries"]] == rows
         for entry in told["entries"]:
             off = entry["state"] == "removed"
             (self.known if off else self.gone).pop(entry["code"], None)

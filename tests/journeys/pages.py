@@ -48,10 +48,10 @@ class Page:
 
     def form(self, act: str) -> Form:
         """The form of an act, or the one that is sent to an address with this end."""
-        named = [one for one in self.forms if one.act == act]
-        found = named or [one for one in self.forms if one.action.rstrip("/").endswith(f"/{act}")]
+        named = [form for form in self.forms if form.act == act]
+        found = named or [form for form in self.forms if form.action.rstrip("/").endswith(f"/{act}")]
         assert found, (
-            f"{act} is not offered, only {self.acts or [one.action for one in self.forms]}: {self.tag}"
+            f"{act} is not offered, only {self.acts or [form.action for form in self.forms]}: {self.tag}"
         )
         return found[0]
 

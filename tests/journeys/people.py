@@ -45,12 +45,12 @@ class Reader:
         self.page.locator("main").get_by_role("link", name=words).first.click()
 
     def sees(self, *words: str) -> None:
-        for one in words:
-            expect(self.page.locator("main")).to_contain_text(said(one))
+        for word in words:
+            expect(self.page.locator("main")).to_contain_text(said(word))
 
     def does_not_see(self, *words: str) -> None:
-        for one in words:
-            expect(self.page.locator("main")).not_to_contain_text(one)
+        for word in words:
+            expect(self.page.locator("main")).not_to_contain_text(word)
 
     def row(self, words: str) -> Locator:
         return self.page.get_by_role("row").filter(has_text=words)
@@ -80,8 +80,8 @@ class Clerk(Reader):
 
     def finds_in_inbox(self, *words: str) -> None:
         self.opens("/")
-        for one in words:
-            expect(self.page.locator("#inbox")).to_contain_text(said(one))
+        for word in words:
+            expect(self.page.locator("#inbox")).to_contain_text(said(word))
 
     def takes(self, title: str) -> None:
         """Opens what waits in the inbox under this title."""
@@ -159,12 +159,12 @@ class Walker:
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(re.compile("还剩|今天"))
 
     def sees(self, *words: str) -> None:
-        for one in words:
-            expect(self.page.locator("body")).to_contain_text(said(one))
+        for word in words:
+            expect(self.page.locator("body")).to_contain_text(said(word))
 
     def does_not_see(self, *words: str) -> None:
-        for one in words:
-            expect(self.page.locator("body")).not_to_contain_text(one)
+        for word in words:
+            expect(self.page.locator("body")).not_to_contain_text(word)
 
     def presses(self, name: str | re.Pattern[str]) -> None:
         exact = isinstance(name, str)

@@ -22,7 +22,7 @@ from tests.grid.registers.files import written
 from tests.journeys.registers import GRID_ADDRESS
 from tests.workflows.assessment.ground import at, digits, frozen
 from workflows.assessment.checking import check_scheme
-from workflows.cases.actions import confirm_and_open, heal_rectified
+from workflows.cases.actions import close_rectified, confirm_and_open
 from workflows.cases.models import CaseState
 
 UNITS = range(1, 25)
@@ -50,7 +50,7 @@ def deliver(cast: Any, tmp_path: Path) -> Callable[..., Delivery]:
             if sent.state == DeliveryState.WAITING:
                 decide_delivery(sent, take=True, reason="已与报送部门核对", by=cast.by.ma)
             work()
-            heal_rectified()
+            close_rectified()
         sent.refresh_from_db()
         assert sent.state == DeliveryState.DONE
         return sent

@@ -58,11 +58,11 @@ def test_the_period_is_over_and_the_entry_leaves_by_itself(way: Way, opened: Cas
     assert platform.pulls().known[case.code]["name"] == case.subject.name
 
     orders = punishes(way, case, "1", "3")
-    assert {one.department for one in orders} == {
+    assert {order.department for order in orders} == {
         "市税务局",
         *(office for _name, office in LIAISONS.values()),
     }
-    by_office = {one.department: one for one in orders}
+    by_office = {order.department: order for order in orders}
     answers(way, by_office["市税务局"], "done")
     answers(way, by_office["市财政局"], "unfit", why="该单位不参加政府采购")
     way.goes_to(orders[0].due_on)

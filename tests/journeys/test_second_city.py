@@ -15,7 +15,7 @@ from grid.law.actions import load_shipped_provisions
 from grid.law.mandate import cited
 from grid.law.models import Provision
 from grid.ledger.models import Entry
-from grid.ledger.verbs import say
+from grid.ledger.verbs import sentence_of
 from grid.offices import actions as offices
 from grid.offices.models import Body
 from grid.offices.queries import offices_missing
@@ -180,7 +180,7 @@ def nothing_is_wuhais(way: Listening, case: Case) -> None:
     for paper in papers:
         is_of_this_city(paper)
     for entry in Entry.objects.all():
-        assert not NAMES.search(f"{say(entry)}{entry.data}"), entry.pk
+        assert not NAMES.search(f"{sentence_of(entry)}{entry.data}"), entry.pk
 
 
 def is_of_this_city(paper: Notice) -> None:

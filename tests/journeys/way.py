@@ -33,7 +33,7 @@ from tests.workflows.conftest import certify
 from workflows.audits import states as audits
 from workflows.audits.models import Audit, AuditState, TaxTransfer, TransferState
 from workflows.cases import states as cases
-from workflows.cases.actions import heal_rectified
+from workflows.cases.actions import close_rectified
 from workflows.cases.models import ENDED, Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.models import Clock
@@ -167,7 +167,7 @@ class Way:
         row = f"{subject.credit_code},{subject.name},{insured},{insured},{insured}"
         path.write_text(f"{head}\n{row}\n", encoding="utf8")
         import_delivery(Meaning("social", settings.CITY, today()), path, by=self.cast.by.wu)
-        heal_rectified()
+        close_rectified()
         self.watches()
 
     # --- what is watched
@@ -202,8 +202,8 @@ class Way:
         running = Clock.objects.filter(case=case, fired_at=None, stopped_at=None)
         assert not list(running.values_list("kind", flat=True))
         matters: list[Any] = [case, *case.inspections.all(), *case.audits.all()]
-        for one in matters:
-            assert procedures.open_steps(one.process) == [], str(one)
+        for matter in matters:
+            assert procedures.open_steps(matter.process) == [], str(matter)
         assert find_stuck() == []
 
     def nobody_is_asked(self, case: Case) -> None:
@@ -216,8 +216,8 @@ class Way:
         page = self.qian.opens(at.case(case))
         assert page.tag == case.get_state_display()
         assert f"{today()} 办结" in page.words
-        for one in words:
-            assert one in page.words, one
+        for word in words:
+            assert word in page.words, word
 
     def papers_are_kept(self, case: Case) -> None:
         """Each has a number of its own, its bytes as they were issued, and the ledger knows them."""
@@ -278,7 +278,7 @@ def reaches(*states: str) -> Callable[[Any], Any]:
 def told_ends(modules: Iterable[ModuleType]) -> set[tuple[type, str]]:
     """The ends the journeys of these modules come to."""
     journeys = [one for module in modules for one in vars(module).values()]
-    return {(type(state), str(state)) for one in journeys for state in getattr(one, "reaches", ())}
+    return {(type(state), str(state)) for journey in journeys for state in getattr(journey, "reaches", ())}
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def photo(visit: dict[str, Any], **fields: Any) -> dict[str, Any]:
 def file_of(*visits: Any, photos: Any = (), **fields: Any) -> bytes:
     told = {
         "format": "grid-canvass-unsent-1", "written_at": "2026-11-20T08:00:00Z", "app_version": "0.1.0",
-        "visits": [{**one, "state": "waiting", "result": None} for one in visits], "photos": list(photos),
+        "visits": [{**visit, "state": "waiting", "result": None} for visit in visits], "photos": list(photos),
         "drafts": [], **fields,
     }  # fmt: skip
     return json.dumps(told).encode()
@@ -139,7 +139,7 @@ def test_suggestions_of_the_file_arrive_once_like_those_sent(cast: Any, task: An
     assert all(
         text in page for text in ("新收到", "此前已收到", "这条意见无法读取", "还有 2 份没有填完的草稿")
     )
-    kept = {one.text: one for one in Suggestion.objects.all()}
+    kept = {suggestion.text: suggestion for suggestion in Suggestion.objects.all()}
     assert set(kept) == {"希望多一些门牌", "这条手机已经发过"}
     assert (kept["希望多一些门牌"].person, kept["希望多一些门牌"].task) == (cast.wang, task)
     assert Entry.objects.get(verb="unsent.taken").data["suggestions"] == 1

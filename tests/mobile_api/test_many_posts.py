@@ -71,7 +71,7 @@ def test_after_a_split_the_phone_shows_both_halves_and_hands_in_for_each(
     assert [post["area"] for post in after["postings"]] == [east, west]
     assert pulled(phone, after["cursor"])["doors"] == {}
     results = phone.results(*(visit_json(task) for task in tasks))
-    assert [(one["status"], one["route"]) for one in results] == [("accepted", "normal")] * 4
+    assert [(result["status"], result["route"]) for result in results] == [("accepted", "normal")] * 4
     under = dict(Visit.objects.values_list("task_id", "posting__area_id"))
     assert under == {task.pk: (east, west)[place % 2] for place, task in enumerate(tasks)}
     assert pulled(phone)["doors"].keys() == {task.pk for task in tasks}
@@ -84,8 +84,8 @@ def test_visits_written_before_the_split_are_those_of_the_half(
     written = [visit_json(task) for task in tasks[:2]]
     alone = visit_json(None, subject_id=tasks[2].subject_id)
     split(cast, tasks)
-    assert [one["route"] for one in phone.results(*written, alone)] == ["normal"] * 3
-    assert [one["status"] for one in phone.results(*written, alone)] == ["repeated"] * 3
+    assert [result["route"] for result in phone.results(*written, alone)] == ["normal"] * 3
+    assert [result["status"] for result in phone.results(*written, alone)] == ["repeated"] * 3
 
 
 def test_a_second_posting_anywhere_is_on_the_same_phone_and_goes_with_its_end(
@@ -152,7 +152,7 @@ def test_revoked_it_sees_nothing_of_any(phone: Phone, cast: Any, tasks: list[Any
     split(cast, tasks)
     revoke_phone(phone.device, "丢了", "lost", by=cast.by.zhao)
     assert phone.get("changes").json()["code"] == "device-revoked"
-    assert {one["route"] for one in phone.results(*map(visit_json, tasks))} == {"held"}
+    assert {result["route"] for result in phone.results(*map(visit_json, tasks))} == {"held"}
 
 
 def test_whoever_looks_after_one_of_its_grids_may_revoke_it(phone: Phone, cast: Any) -> None:
@@ -185,4 +185,4 @@ def test_a_suggestion_goes_where_it_is_about_and_its_answer_comes_back(
     assert (row.posting, row.task_id) == (halves[1], tasks[1].pk)
     answer_suggestion(row, "明天去装。", by=cast.by.zhao)
     pages = [phone.get(f"changes?cursor={known}&limit=300").json()]
-    assert [one["answer"] for one in pages[0]["suggestions"]] == ["明天去装。"]
+    assert [page["answer"] for page in pages[0]["suggestions"]] == ["明天去装。"]

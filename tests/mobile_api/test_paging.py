@@ -49,7 +49,7 @@ class Kept:
         assert paging.size_of(weighed) <= budget or len(told["doors"]) + len(told.get("suggestions", ())) == 1
         assert self.cursor != told["cursor"] or not told["more"], "it would ask for ever"
         self.doors |= {door["task_id"]: door for door in told["doors"]}
-        self.suggestions |= {one["client_id"]: one for one in told.get("suggestions", ())}
+        self.suggestions |= {change["client_id"]: change for change in told.get("suggestions", ())}
         for task_id in told["gone"]:
             self.doors.pop(task_id, None)
         self.cursor = told["cursor"]
@@ -115,7 +115,7 @@ def test_the_phone_ends_with_its_doors_and_news(
         pk: shown[s] for pk, s in states.items()
     }
     news = {str(row.client_id): row.answer for row in Suggestion.objects.all()}
-    assert {number: one["answer"] for number, one in kept.suggestions.items()} == news
+    assert {number: suggestion["answer"] for number, suggestion in kept.suggestions.items()} == news
 
 
 def dispatched(round: Any, make_employer: Any, posting: Any, count: int) -> None:

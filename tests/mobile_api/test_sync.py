@@ -134,8 +134,8 @@ BAD_PIECES: list[Any] = [
 def test_a_bad_piece_is_marked_and_its_visit_taken(phone: Phone) -> None:
     sent = [visit_json(**piece) for piece in BAD_PIECES]
     for status in ("accepted", "repeated"):
-        assert [one["status"] for one in phone.results(*sent)] == [status] * len(sent)
-    unmarked = [one for one in Visit.objects.order_by("pk") if not one.marks]
+        assert [result["status"] for result in phone.results(*sent)] == [status] * len(sent)
+    unmarked = [visit for visit in Visit.objects.order_by("pk") if not visit.marks]
     assert unmarked == [] and Visit.objects.count() == len(sent)
 
 

@@ -81,5 +81,5 @@ def test_what_watches_reads_the_days(
     assert "\ngrid_certificate_days " not in client.get("/metrics").content.decode()
     chain(40)
     told = client.get("/metrics").content.decode()
-    (line,) = [one for one in told.splitlines() if one.startswith("grid_certificate_days ")]
+    (line,) = [splitline for splitline in told.splitlines() if splitline.startswith("grid_certificate_days ")]
     assert 39.9 < float(line.split()[1]) <= 40

@@ -61,7 +61,7 @@ def _everybody_is_there_and_marked() -> None:
     assert {role for _name, role, _place in accounts()} == {str(role.label) for role in Role}
     manned = Posting.objects.filter(role=Role.WORKER).values("area").distinct().count()
     assert manned == Area.objects.filter(level=Level.GRID).count()
-    bulk = Person.objects.exclude(username__in=[one.username for one in ACCOUNTS])
+    bulk = Person.objects.exclude(username__in=[account.username for account in ACCOUNTS])
     assert not any(person.has_usable_password() for person in bulk[:20])
 
 
@@ -99,7 +99,7 @@ def _every_form_is_met() -> None:
 
 def _sign_in_page_names_the_accounts() -> None:
     page = Client().get("/accounts/login/").content.decode()
-    assert PASSWORD in page and all(one.username in page for one in ACCOUNTS)
+    assert PASSWORD in page and all(account.username in page for account in ACCOUNTS)
     assert PASSWORD not in Client().get("/public/listings/").content.decode()
 
 

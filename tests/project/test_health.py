@@ -17,7 +17,7 @@ from grid.health import questions, rules
 from grid.health.actions import beat, leave
 from grid.health.models import Heartbeat
 from grid.health.queries import faults_of
-from grid.health.questions import Question, ask_also
+from grid.health.questions import Question, register_question
 from grid.ledger import newkey, sealer
 from project.beating import Threads, start_beating
 from project.health import checks
@@ -110,7 +110,7 @@ def another() -> Iterator[Callable[..., None]]:
     kept = dict(questions._questions)
 
     def ask(*faults: str, **more: Any) -> None:
-        ask_also(Question("offices", "机关", lambda: faults, **more))
+        register_question(Question("offices", "机关", lambda: faults, **more))
 
     yield ask
     questions._questions.clear()
@@ -131,7 +131,7 @@ def test_a_question_that_breaks_fails_by_its_name_and_tells_nobody_why(
     def broken() -> list[str]:
         raise RuntimeError("the secret")
 
-    ask_also(Question("files", "文件", broken))
+    register_question(Question("files", "文件", broken))
     told = ready(client)[1]
     assert "files" in told["warnings"] and "secret" not in json.dumps(told)
 
@@ -220,7 +220,7 @@ def test_doctor_says_each_check_and_fails_when_something_does(db: None, another:
     assert doctor("--strict")[0] == 1
     another("no office at all", is_vital=True)
     code, told = doctor("--json")
-    (one,) = [one for one in json.loads(told) if one["name"] == "offices"]
+    (one,) = [load for load in json.loads(told) if load["name"] == "offices"]
     assert code == 1 and one == {
         "name": "offices",
         "title": "机关",

@@ -206,7 +206,7 @@ def test_every_room_that_says_what_waits_is_asked():
         if isinstance(one, waiting.Pile)
         or (name.endswith("_waiting") and getattr(one, "__module__", "") == module.__name__)
     ]
-    told = [*waiting._tellers, *waiting._piles]
+    told = [*waiting._providers, *waiting._piles]
     assert [one for one in said if one not in told] == [] and len(said) == len(told)
 
 

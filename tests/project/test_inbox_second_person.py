@@ -47,10 +47,10 @@ WORDS = ("another", "two", "second", "other")
 
 def test_every_rule_of_two_persons_has_its_line_in_the_inbox() -> None:
     rules = {
-        one.name
+        constraint.name
         for model in apps.get_models()
-        for one in model._meta.constraints
-        if set(one.name.split("_")) & set(WORDS)
+        for constraint in model._meta.constraints
+        if set(constraint.name.split("_")) & set(WORDS)
     }
     assert rules == HEARD.keys() | AT_ONCE | NO_PERSONS, "say here how the second person hears of it"
 

@@ -139,11 +139,11 @@ ELSEWHERE = {"workflows.counter.sweeping.forget_codes"}
 
 
 def test_every_line_has_its_test() -> None:
-    assert {one.path for one in sweeping.SWEEPS} == LINES.keys() | ELSEWHERE
+    assert {sweep.path for sweep in sweeping.SWEEPS} == LINES.keys() | ELSEWHERE
 
 
 @pytest.mark.parametrize(
-    "line", [one for one in sweeping.SWEEPS if one.path in LINES], ids=lambda one: one.path
+    "line", [sweep for sweep in sweeping.SWEEPS if sweep.path in LINES], ids=lambda one: one.path
 )
 def test_past_its_term_it_goes_and_not_before(line: sweeping.Sweep, cast: Any, files: Path) -> None:
     make, count = LINES[line.path]

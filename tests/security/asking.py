@@ -114,7 +114,7 @@ def places(world: SimpleNamespace, browser_of: Callable[[str], Client]) -> Itera
         inside = [name for name in (*INSIDE, "anonymous") if access.get(path, {}).get(name) == "200"]
         variants = _variants(path, pattern, world)
         found = [_place(path, variants[0], "get", inside[-1:] or ["wu"], browser_of)]
-        found += [_place(path, one, "post", [*inside[-1:], *ACTING], browser_of) for one in variants]
+        found += [_place(path, variant, "post", [*inside[-1:], *ACTING], browser_of) for variant in variants]
         yield from (place for place in found if place.names)
 
 

@@ -58,7 +58,7 @@ def test_nothing_is_readable_for_others(
     keeping.write_on(files / "uploads/1", 0, b"y")
     with keeping.arriving() as beside:
         keeping.write_whole(beside, [b"z"])
-        keeping.put(beside, files / "deliveries/d")
+        keeping.move_into_place(beside, files / "deliveries/d")
     assert wide(files, allowed) == []
     modes = {stat.S_IMODE(one.stat().st_mode) & 0o777 for one in files.rglob("*") if one.is_file()}
     assert modes == {allowed & 0o666}
@@ -146,5 +146,5 @@ def test_two_uploads_of_one_person_at_once_do_not_meet(files: Path, cast: Any) -
     for thread in threads:
         thread.join(60)
     assert failed == []
-    kept = {one.sha256: kept_at(one).read_bytes() for one in Delivery.objects.all()}
+    kept = {delivery.sha256: kept_at(delivery).read_bytes() for delivery in Delivery.objects.all()}
     assert kept == {hashlib.sha256(whole).hexdigest(): whole for whole in sent}

@@ -89,9 +89,9 @@ def test_visits_are_answered_one_by_one_and_truly(phone: Phone) -> None:
         results = answer.json()["results"]
         assert len(results) == len(part) + 1 and results[-1]["status"] == "accepted"
         recorded = {str(number) for number in Visit.objects.values_list("client_id", flat=True)}
-        told = {one["client_id"] for one in results if one["status"] in ("accepted", "repeated")}
+        told = {result["client_id"] for result in results if result["status"] in ("accepted", "repeated")}
         assert told <= recorded and good["client_id"] in recorded
-        refused = {one["client_id"] for one in results if one["status"] == "refused"}
+        refused = {result["client_id"] for result in results if result["status"] == "refused"}
         assert not refused & (recorded - told)
 
 

@@ -281,10 +281,10 @@ def test_what_works_by_mail_is_not_there(db: None, client: Client, path: str) ->
 
 def test_every_account_page_answers_everybody(cast: Any, client: Client) -> None:
     paths = [
-        "/" + str(one.pattern) + str(two.pattern)
-        for one in get_resolver().url_patterns
-        if str(one.pattern) == "accounts/"
-        for two in one.url_patterns
+        "/" + str(pattern.pattern) + str(two.pattern)
+        for pattern in get_resolver().url_patterns
+        if str(pattern.pattern) == "accounts/"
+        for two in pattern.url_patterns
     ]
     for path in [path.replace("<int:pk>", "1") for path in paths]:
         assert client.get(path).status_code < 500, path

@@ -23,7 +23,7 @@ from mobile_api.devices.models import Device, Revoked
 from mobile_api.devices.queries import warrant_of
 from mobile_api.openrosa.actions import give_key
 from mobile_api.suggestions.models import Suggestion
-from tasks.arrivals.actions.admitting import accept_word, lay_words_aside
+from tasks.arrivals.actions.admitting import accept_word, dismiss_words
 from tasks.coverage.models import Span
 from tasks.doors.models import CheckTask
 from tasks.facts.queries import confirmed_for
@@ -104,10 +104,10 @@ def test_in_one_batch_the_visit_with_the_right_clock_speaks(cast: Any, phone: Ph
     """Off line with a wrong clock, then with the right one, then both are sent."""
     wrong = visit_json(task, recorded_at=FAR.isoformat(), answers=SHORT)
     right = visit_json(task, recorded_at=(now() - timedelta(seconds=3)).isoformat())
-    assert [one["status"] for one in phone.results(wrong, right)] == ["accepted"] * 2
+    assert [result["status"] for result in phone.results(wrong, right)] == ["accepted"] * 2
     open_one = Finding.objects.get(state="open")
     assert str(open_one.visit.client_id) == right["client_id"]
-    assert [one["status"] for one in phone.results(wrong, right)] == ["repeated"] * 2
+    assert [result["status"] for result in phone.results(wrong, right)] == ["repeated"] * 2
 
 
 def test_an_older_time_than_the_task_or_the_phone_is_doubted_and_two_weeks_off_line_are_not(
@@ -284,14 +284,14 @@ def test_laid_aside_with_a_reason_one_or_many(cast: Any, phone: Phone, task: Che
     visits = [sent(phone, task)[1] for _n in range(2)]
     client.force_login(cast.zhao)
     assert "2 条走访" in client.get("/").content.decode()
-    codes = [one.code for one in visits]
+    codes = [visit.code for visit in visits]
     assert client.post("/visits/held/aside/", {"visit": codes, "why": " "}).status_code == 422
     client.post("/visits/held/aside/", {"visit": codes, "why": "手机被盗，本人不在岗"})
     assert set(AfterEnd.objects.values_list("verdict", "why")) == {("aside", "手机被盗，本人不在岗")}
     assert Entry.objects.filter(verb="visit.decided").count() == 2 and untouched(task)
     assert "held" not in client.get("/").content.decode()
     with pytest.raises(problems.AlreadyDone):
-        lay_words_aside(visits, "再来", by=cast.by.zhao)
+        dismiss_words(visits, "再来", by=cast.by.zhao)
 
 
 def test_who_made_it_does_not_decide_and_others_see_nothing(

@@ -103,7 +103,7 @@ def test_what_a_page_asks_its_action_asks_too() -> None:
     asked = set()
     for file in ROOMS.glob("*/actions/*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ask_act":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "require_lawful":
                 asked.add((file.parent.parent.name.removesuffix("s"), ast.literal_eval(node.args[1])))
     asking = {(row.act.on or row.page, row.act.name) for row in declared() if row.act.asks is not acts._free}
     assert asked == asking

@@ -40,7 +40,7 @@ from workflows.engine.signing import actions as signing
 from workflows.engine.signing.matters import place_at, proceedings_of
 from workflows.engine.signing.queries import desk_of
 from workflows.engine.standing import standings_of
-from workflows.engine.steps import act_on, end_of, note, note_on, step_of
+from workflows.engine.steps import act_on, end_of, record_on, step_of, writing_on
 from workflows.engine.stuck import find_stuck
 from workflows.inspections.verbs import InspectionVerb
 
@@ -65,7 +65,7 @@ def room(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     flow: ModuleType = parts["flow"]
     monkeypatch.setitem(sys.modules, "workflows.example", flow)
     monkeypatch.setattr(engine, "_kinds", dict(engine._kinds))
-    monkeypatch.setattr(waiting, "_tellers", list(waiting._tellers))
+    monkeypatch.setattr(waiting, "_providers", list(waiting._providers))
     engine.register(parts["kind"].EXAMPLE)
     monkeypatch.setattr(terms, "_ALL", list(terms._ALL))
     monkeypatch.setattr(terms, "_TERMS", dict(terms._TERMS))
@@ -107,7 +107,7 @@ def test_it_has_an_agenda(example: Any, cast: Any) -> None:
     assert (found.code, found.label, found.case) == ("示范-1", "待提出", example.case_id)
     with step_of(example, "propose", by=cast.by.zhou) as (fresh, held):
         fresh.proposed_by_id = cast.zhou.pk
-        note(InspectionVerb.INSPECTION_PROPOSED, fresh, cast.by.zhou, held, officers=[], reason="示范")
+        record_on(InspectionVerb.INSPECTION_PROPOSED, fresh, cast.by.zhou, held, officers=[], reason="示范")
     assert [step.name for step in open_steps("example")] == ["waiting"]
     entry = Entry.objects.latest("pk")
     assert entry.case == example.case.code
@@ -119,7 +119,7 @@ def test_whoever_has_no_right_to_its_step_is_refused(example: Any, cast: Any) ->
         raise AssertionError("the step was taken")
     with pytest.raises(problems.OutOfOrder), step_of(example, "decide", by=cast.by.qian):
         raise AssertionError("the step was taken")
-    with note_on(example, Right.INSPECT, ("drafted",), "备注", by=cast.by.zhou) as (fresh, _held):
+    with writing_on(example, Right.INSPECT, ("drafted",), "备注", by=cast.by.zhou) as (fresh, _held):
         fresh.closed_why = "未提出"
 
 
@@ -135,7 +135,11 @@ def test_its_steps_are_signed_like_others(example: Any, case: Case, cast: Any) -
 
 def test_its_terms_stand_with_it_and_end_with_it(example: Any, case: Case, cast: Any) -> None:
     clock = run_term(case, cast.by.zhou)
-    (mine,) = (one for one in standings_of(case, proceedings_of(case), [clock]) if one.room == "example")
+    (mine,) = (
+        standing
+        for standing in standings_of(case, proceedings_of(case), [clock])
+        if standing.room == "example"
+    )
     assert (str(mine.step), mine.clocks) == ("提出示范", [clock])
     with end_of(example, "withdraw", by=cast.by.zhou, why="不再需要"):
         pass
@@ -227,7 +231,7 @@ def test_its_page_offers_what_its_acts_say(desk: Callable[..., Any], example: An
 def remark(example: Any, form: Any, by: Any) -> None:
     with act_on(example, "remark", by=by) as (fresh, held):
         fresh.closed_why = form.cleaned_data["remark"]
-        note(InspectionVerb.INSPECTION_WITHDRAWN, fresh, by, held, reason=fresh.closed_why)
+        record_on(InspectionVerb.INSPECTION_WITHDRAWN, fresh, by, held, reason=fresh.closed_why)
 
 
 REMARK = acts.Act(

@@ -21,7 +21,10 @@ pytestmark = pytest.mark.django_db
 def standings(case: Case) -> list[tuple[str, str, str, list[str]]]:
     case = Case.objects.get(pk=case.pk)
     found = standings_of(case, proceedings_of(case), clocks_of(case))
-    return [(one.room, str(one.step), one.who, [clock.kind for clock in one.clocks]) for one in found]
+    return [
+        (standing.room, str(standing.step), standing.who, [clock.kind for clock in standing.clocks])
+        for standing in found
+    ]
 
 
 def test_a_step_names_who_takes_it_and_a_term_names_nobody(case_at: Any) -> None:

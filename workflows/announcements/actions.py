@@ -11,7 +11,7 @@ from grid.hints import hint
 from grid.law.queries import the_law
 from grid.offices.models import Part
 from grid.offices.queries import office_at
-from grid.scope import Actor, Held, Right, ask, person_of
+from grid.scope import Actor, Held, Right, require, require_person
 from workflows.announcements import problems as announcements_problems
 from workflows.announcements import queries, rules
 from workflows.announcements.models import Announcement, Batch
@@ -20,7 +20,7 @@ from workflows.cases.models import Case
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
-from workflows.engine.steps import locked, note
+from workflows.engine.steps import locked, record_on
 from workflows.inspections import problems as inspections_problems
 from workflows.listing import problems as listing_problems
 from workflows.listing.models import Ground, Route
@@ -47,7 +47,7 @@ def propose_announcement(
         raise announcements_problems.AnnouncementIncomplete()
     with transaction.atomic():
         case = locked(Case, case.pk)
-        held = ask(by, Right.INSPECT, case.area)
+        held = require(by, Right.INSPECT, case.area)
         _check(case, ground)
         subject = case.subject
         entry = Announcement.objects.create(
@@ -62,10 +62,10 @@ def propose_announcement(
             head=head.strip(),
             facts=facts.strip(),
             handling=handling.strip(),
-            proposed_by_id=person_of(by),
+            proposed_by_id=require_person(by),
             proposed_at=now(),
         )
-        note(AnnouncementVerb.ANNOUNCEMENT_PROPOSED, case, by, held, ground=ground.title)
+        record_on(AnnouncementVerb.ANNOUNCEMENT_PROPOSED, case, by, held, ground=ground.title)
         hint("inbox", case.area)
     return entry
 
@@ -77,13 +77,13 @@ def _check(case: Case, ground: Ground) -> None:
         raise listing_problems.GroundNotInForce(ground=ground.title, on=today())
     if not fits(ground.subject_kinds, case.subject.kind):
         raise listing_problems.GroundUnfit(ground=ground.title, kind=case.subject.get_kind_display())
-    _ask_standing(case, _("提请公布"))
+    _require_standing(case, _("提请公布"))
     assert case.penalty is not None
     if lacking := unmet(ground.conditions, facts_on_file(case.penalty["number"], case.healed_on, {})):
         raise listing_problems.ConditionsUnmet(conditions="；".join(lacking))
 
 
-def _ask_standing(case: Case, act: str) -> None:
+def _require_standing(case: Case, act: str) -> None:
     """Raises NotHandledYet once the penalty fell, PenaltyChallenged while it is stayed."""
     if queries.fallen(case):
         raise announcements_problems.NotHandledYet(case=case.code)
@@ -98,12 +98,12 @@ def decide_announcement(entry: Announcement, *, by: Actor) -> Announcement:
     """
     with transaction.atomic():
         fresh, held = _locked(entry, by)
-        _ask_undecided(fresh, _("决定公布"))
+        _require_undecided(fresh, _("决定公布"))
         another_than(by, fresh.proposed_by_id)
-        _ask_standing(fresh.case, _("决定公布"))
+        _require_standing(fresh.case, _("决定公布"))
         fresh.decided_by_id, fresh.decided_at = by.person_id, now()
         fresh.save(update_fields=["decided_by", "decided_at"])
-        note(AnnouncementVerb.ANNOUNCEMENT_DECIDED, fresh.case, by, held)
+        record_on(AnnouncementVerb.ANNOUNCEMENT_DECIDED, fresh.case, by, held)
     return fresh
 
 
@@ -113,10 +113,10 @@ def refuse_announcement(entry: Announcement, why: str, *, by: Actor) -> Announce
         raise problems.ReasonMissing(act=_("不予公布"))
     with transaction.atomic():
         fresh, held = _locked(entry, by)
-        _ask_undecided(fresh, _("不予公布"))
+        _require_undecided(fresh, _("不予公布"))
         fresh.refused_at, fresh.refused_why = now(), why.strip()
         fresh.save(update_fields=["refused_at", "refused_why"])
-        note(AnnouncementVerb.ANNOUNCEMENT_REFUSED, fresh.case, by, held, reason=why)
+        record_on(AnnouncementVerb.ANNOUNCEMENT_REFUSED, fresh.case, by, held, reason=why)
     return fresh
 
 
@@ -126,7 +126,7 @@ def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
     """
     year, quarter = rules.quarter_of(today())
     with transaction.atomic():
-        held = _ask_deciding(by, office)
+        held = _require_deciding(by, office)
         if held is None or held.area != office:
             raise problems.NotYourPost(right=Right.DECIDE_DISTRICT.value)
         rows = queries.to_publish(office)
@@ -145,12 +145,12 @@ def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
             year=year,
             quarter=quarter,
             published_at=now(),
-            published_by_id=person_of(by),
+            published_by_id=require_person(by),
             media=media.strip(),
         )
-        Announcement.objects.filter(pk__in=[one.pk for one in waiting]).update(batch=batch)
-        for one in waiting:
-            note(AnnouncementVerb.ANNOUNCEMENT_PUBLISHED, one.case, by, held, number=batch.number)
+        Announcement.objects.filter(pk__in=[row.pk for row in waiting]).update(batch=batch)
+        for row in waiting:
+            record_on(AnnouncementVerb.ANNOUNCEMENT_PUBLISHED, row.case, by, held, number=batch.number)
     return batch
 
 
@@ -164,18 +164,18 @@ def object_to_announcement(entry: Announcement, text: str, *, by: Actor) -> Anno
         raise problems.ReasonMissing(act=act)
     with transaction.atomic():
         case = locked(Case, entry.case_id)
-        held = ask(by, Right.INSPECT, case.area)
+        held = require(by, Right.INSPECT, case.area)
         fresh = _row(entry)
-        _ask_public(fresh, act)
+        _require_public(fresh, act)
         if fresh.objected_on and not fresh.answered_at:
             raise listing_problems.ObjectionOpen(code=fresh.code, on=fresh.objected_on)
         term = the_law(today())["announcement.objection"]
         clock = start_clock("announcement.objection", by=by, case=case, provision=term, from_day=today())
-        fresh.objection, fresh.objected_on, fresh.objection_by_id = text.strip(), today(), person_of(by)
+        fresh.objection, fresh.objected_on, fresh.objection_by_id = text.strip(), today(), require_person(by)
         fresh.objection_due_on = clock.due_on
         fresh.objection_answer, fresh.answered_at, fresh.answered_by = "", None, None
         fresh.save()
-        note(AnnouncementVerb.ANNOUNCEMENT_OBJECTED, case, by, held, until=clock.due_on.isoformat())
+        record_on(AnnouncementVerb.ANNOUNCEMENT_OBJECTED, case, by, held, until=clock.due_on.isoformat())
     return fresh
 
 
@@ -198,7 +198,7 @@ def answer_announcement(
         fresh.correction = correction.strip() or fresh.correction
         fresh.save()
         _stop_term(fresh.case, str(_("已答复")), by)
-        note(AnnouncementVerb.ANNOUNCEMENT_ANSWERED, fresh.case, by, held)
+        record_on(AnnouncementVerb.ANNOUNCEMENT_ANSWERED, fresh.case, by, held)
         if remove:
             _remove(fresh, answer.strip()[:300], by, held)
     return fresh
@@ -210,7 +210,7 @@ def remove_announcement(entry: Announcement, why: str, *, by: Actor) -> Announce
         raise problems.ReasonMissing(act=_("撤下公布"))
     with transaction.atomic():
         fresh, held = _locked(entry, by)
-        _ask_public(fresh, _("撤下公布"))
+        _require_public(fresh, _("撤下公布"))
         _remove(fresh, why.strip(), by, held)
     return fresh
 
@@ -243,7 +243,7 @@ def take_back_fallen(case: Case, why: str, *, by: Actor) -> None:
         return
     fresh.refused_at, fresh.refused_why = now(), why[:300]
     fresh.save(update_fields=["refused_at", "refused_why"])
-    note(AnnouncementVerb.ANNOUNCEMENT_REFUSED, fresh.case, by, None, reason=why)
+    record_on(AnnouncementVerb.ANNOUNCEMENT_REFUSED, fresh.case, by, None, reason=why)
 
 
 def follow_change(case: Case, text: str, *, by: Actor) -> None:
@@ -257,14 +257,14 @@ def follow_change(case: Case, text: str, *, by: Actor) -> None:
         return
     entry.correction = "；".join(filter(None, (entry.correction, text)))[-500:]
     entry.save(update_fields=["correction"])
-    note(AnnouncementVerb.ANNOUNCEMENT_CORRECTED, entry.case, by, None, text=text)
+    record_on(AnnouncementVerb.ANNOUNCEMENT_CORRECTED, entry.case, by, None, text=text)
 
 
-def tell_superior(clock: Clock, *, by: Actor) -> None:
-    """The term of an objection is over without an answer: told once, the clock fires once."""
+def report_to_superior(clock: Clock, *, by: Actor) -> None:
+    """The term of an objection is over without an answer: reported once, for the clock fires once."""
     assert clock.case_id is not None
     case = locked(Case, clock.case_id)
-    note(AnnouncementVerb.ANNOUNCEMENT_LATE, case, by, None, due_on=clock.due_on.isoformat())
+    record_on(AnnouncementVerb.ANNOUNCEMENT_LATE, case, by, None, due_on=clock.due_on.isoformat())
     hint("inbox", case.area[:4])
 
 
@@ -272,7 +272,7 @@ def _remove(entry: Announcement, why: str, by: Actor, held: Held | None) -> None
     entry.removed_at, entry.removed_why = now(), why
     entry.save(update_fields=["removed_at", "removed_why"])
     _stop_term(entry.case, why, by)
-    note(AnnouncementVerb.ANNOUNCEMENT_REMOVED, entry.case, by, held, reason=why)
+    record_on(AnnouncementVerb.ANNOUNCEMENT_REMOVED, entry.case, by, held, reason=why)
 
 
 def _stop_term(case: Case, why: str, by: Actor) -> None:
@@ -280,14 +280,14 @@ def _stop_term(case: Case, why: str, by: Actor) -> None:
         stop_clock(clock, why, by=by)
 
 
-def _ask_deciding(by: Actor, area: str) -> Held | None:
+def _require_deciding(by: Actor, area: str) -> Held | None:
     city = by.allowing(Right.DECIDE_CITY, area)
-    return city or ask(by, Right.DECIDE_DISTRICT, area)
+    return city or require(by, Right.DECIDE_DISTRICT, area)
 
 
 def _locked(entry: Announcement, by: Actor) -> tuple[Announcement, Held | None]:
     case = locked(Case, entry.case_id)
-    held = _ask_deciding(by, case.area)
+    held = _require_deciding(by, case.area)
     return _row(entry), held
 
 
@@ -295,13 +295,13 @@ def _row(entry: Announcement) -> Announcement:
     return Announcement.objects.select_for_update(of=("self",)).select_related("case").get(pk=entry.pk)
 
 
-def _ask_undecided(entry: Announcement, act: str) -> None:
+def _require_undecided(entry: Announcement, act: str) -> None:
     if entry.decided_at or entry.refused_at:
         state = _("已决定公布") if entry.decided_at else _("已决定不予公布")
         raise problems.OutOfOrder(thing=entry.code, state=state, act=act)
 
 
-def _ask_public(entry: Announcement, act: str) -> None:
+def _require_public(entry: Announcement, act: str) -> None:
     if not entry.is_published:
         raise sanctions_problems.ListingNotPublic(code=entry.code, act=act)
 

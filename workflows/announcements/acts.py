@@ -35,10 +35,10 @@ def _because(act: Callable[..., Any]) -> Callable[[Announcement, Any, Actor], An
     return lambda one, form, by: act(one, form.cleaned_data["why"], by=by)
 
 
-def _answer(one: Announcement, form: Any, by: Actor) -> Any:
+def _answer(announcement: Announcement, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
     return actions.answer_announcement(
-        one, given["answer"], correction=given["correction"], remove=given["remove"], by=by
+        announcement, given["answer"], correction=given["correction"], remove=given["remove"], by=by
     )
 
 

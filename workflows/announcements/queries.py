@@ -134,7 +134,7 @@ def offices_of(viewer: Actor) -> list[str]:
     return sorted(code for code in codes if len(code) in (4, 6))
 
 
-def said_of(case: Case) -> dict[str, str]:
+def penalty_facts(case: Case) -> dict[str, str]:
     """What the penalty says of the case, for the proposal to begin with: {facts, handling}; empty without one."""
     penalty = case.penalty or {}
     if not penalty.get("number"):

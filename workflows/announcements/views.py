@@ -22,7 +22,7 @@ from workflows.announcements.rules import private_names, quarter_end, shown_addr
 from workflows.cases.queries import case_at
 from workflows.engine.acts import acts_on, offers_for
 from workflows.listing.rules import masked
-from workflows.listing.views.public import ask_lookup, bounded_page, quiet
+from workflows.listing.views.public import bounded_page, quiet, require_few_lookups
 
 PAGE = 50
 STATES = (
@@ -36,7 +36,7 @@ STATES = (
 
 @require_safe
 def public_batches(request: HttpRequest) -> HttpResponse:
-    ask_lookup(request)
+    require_few_lookups(request)
     text = request.GET.get("q", "")[:60]
     rows = queries.public_entries(text) if text.strip() else queries.batches()
     page = bounded_page(rows, request)
@@ -46,7 +46,7 @@ def public_batches(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def public_batch(request: HttpRequest, pk: int) -> HttpResponse:
-    ask_lookup(request)
+    require_few_lookups(request)
     batch = queries.batch_at(pk)
     context = {
         "batch": batch, "office": office_at(batch.office, day_of(batch.published_at)),
@@ -64,7 +64,7 @@ def _named(page: Any) -> Any:
 
 @require_safe
 def public_announcement(request: HttpRequest, code: str) -> HttpResponse:
-    ask_lookup(request)
+    require_few_lookups(request)
     entry = queries.public_entry(code)
     kind, batch = entry.subject.kind, entry.batch
     assert batch is not None
@@ -126,7 +126,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
     case = case_at(viewer, code)
     if not viewer.can(Right.INSPECT, case.area):
         raise problems.NotYourPost(right=Right.INSPECT.value)
-    form = forms.ProposeForm(request.POST or None, initial=queries.said_of(case))
+    form = forms.ProposeForm(request.POST or None, initial=queries.penalty_facts(case))
     if request.method == "POST" and form.is_valid():
         actions.propose_announcement(case, **form.cleaned_data, by=viewer)
         messages.success(request, _("已提请公布，待区级或市级决定。"))

@@ -94,10 +94,10 @@ def check_scheme(viewer: Actor, scheme: Scheme) -> Check:
     compared = [_compared(viewer, indicator, differing, scheme) for indicator, differing in found]
     is_same = not law and not any(differing for _indicator, differing in found)
     intact = not scheme.hash or is_intact(scheme)
-    return Check(scheme, intact, _is_told(scheme), law, compared, is_same)
+    return Check(scheme, intact, _is_recorded(scheme), law, compared, is_same)
 
 
-def _is_told(scheme: Scheme) -> bool:
+def _is_recorded(scheme: Scheme) -> bool:
     """The newest entry about it, as it was sealed."""
     if not scheme.hash:
         return True
@@ -115,7 +115,7 @@ def _differing(indicator: Indicator, scheme: Scheme) -> list[Difference]:
     districts = set(evidence.districts(settings.CITY, scheme.cutoff))
     fresh = evidence.members(indicator.formula, settings.CITY, scheme.year, scheme.cutoff)
     return rules.differences(
-        stored_members(indicator.results.all()), (one for one in fresh if one.district in districts)
+        stored_members(indicator.results.all()), (member for member in fresh if member.district in districts)
     )
 
 
@@ -129,13 +129,21 @@ def stored_members(results: Iterable[Result]) -> Iterator[Member]:
 
 
 def _compared(viewer: Actor, indicator: Indicator, found: list[Difference], scheme: Scheme) -> Compared:
-    own = [one for one in found if any(_sees(viewer, member) for member in (one.before, one.after))]
+    own = [
+        difference
+        for difference in found
+        if any(_sees(viewer, member) for member in (difference.before, difference.after))
+    ]
     shown = own[:MOST]
     names = dict(Subject.objects.filter(pk__in={d.member.subject for d in shown}).values_list("pk", "name"))
     causes = _causes(shown, scheme)
     changed = [
-        Changed(one, names.get(one.member.subject, one.member.key), causes.get(one.member.key, []))
-        for one in shown
+        Changed(
+            difference,
+            names.get(difference.member.subject, difference.member.key),
+            causes.get(difference.member.key, []),
+        )
+        for difference in shown
     ]
     return Compared(indicator, len(own), changed)
 
@@ -150,13 +158,16 @@ def _sees(viewer: Actor, member: Member | None) -> bool:
 def _causes(found: list[Difference], scheme: Scheme) -> dict[str, list[Cause]]:
     """Four queries, however many differ."""
     by_subject: dict[int, list[Cause]] = {}
-    ids = {one.member.subject for one in found}
+    ids = {difference.member.subject for difference in found}
     for subject, cause in [*_late_rows(ids, scheme), *_later_entries(ids, scheme)]:
         by_subject.setdefault(subject, []).append(cause)
     own = _own_rows(found, scheme)
     return {
-        one.member.key: [*own.get(one.member.key, ()), *by_subject.get(one.member.subject, ())]
-        for one in found
+        difference.member.key: [
+            *own.get(difference.member.key, ()),
+            *by_subject.get(difference.member.subject, ()),
+        ]
+        for difference in found
     }
 
 
@@ -182,14 +193,14 @@ def line_in_words(row: Row) -> str:
 def _own_rows(found: list[Difference], scheme: Scheme) -> dict[str, list[Cause]]:
     """Rows a number rested on that are gone, taken back, ended before the cut-off, or said of somebody else."""
     assert scheme.cutoff
-    rested = {one.member.key: rows_of(one.before) for one in found if one.before}
+    rested = {difference.member.key: rows_of(difference.before) for difference in found if difference.before}
     ids = {row for rows in rested.values() for row in rows}
     rows = {row.pk: row for row in Row.objects.filter(pk__in=ids).select_related("delivery")}
     told: dict[str, list[Cause]] = {}
-    for one in found:
-        for pk in rested.get(one.member.key, ()):
-            if words := _since_then(pk, rows.get(pk), one.member.subject, scheme):
-                told.setdefault(one.member.key, []).append(Cause(words))
+    for difference in found:
+        for pk in rested.get(difference.member.key, ()):
+            if words := _since_then(pk, rows.get(pk), difference.member.subject, scheme):
+                told.setdefault(difference.member.key, []).append(Cause(words))
     return told
 
 

@@ -10,7 +10,7 @@ def points(result: Result) -> str:
     return "" if result.score is None else f"{result.score:.2f}"
 
 
-def told_results(scheme: Scheme) -> list[list[str | int | None]]:
+def recorded_results(scheme: Scheme) -> list[list[str | int | None]]:
     """[formula, area, numerator, denominator, points, hash of the members] in one fixed order: with it in the ledger,
     every number and whom it was made of can be proved without the tables."""
     rows = Result.objects.filter(indicator__scheme=scheme).select_related("indicator")
@@ -24,6 +24,6 @@ def digest(scheme: Scheme) -> str:
         for i in scheme.indicators.order_by("formula")
     ]
     cutoff = str(scheme.cutoff) if scheme.cutoff else ""
-    content = [scheme.year, cutoff, scheme.law, indicators, told_results(scheme)]
+    content = [scheme.year, cutoff, scheme.law, indicators, recorded_results(scheme)]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()

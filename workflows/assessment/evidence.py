@@ -74,7 +74,7 @@ def cases(city: str, year: int, cutoff: date, law: Law) -> list[Member]:
 def retention(city: str, year: int, cutoff: date, law: Law) -> list[Member]:
     days = int(law["assess.retention"].value)
     told = steps(city, cutoff)
-    healed = rules.healed_in_year(told, cutoff, days, year)
+    healed = rules.rectified_in_year(told, cutoff, days, year)
     found: dict[int, list[date]] = {}
     for step in told:
         if step.verb == "lead.found":

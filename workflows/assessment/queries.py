@@ -38,14 +38,14 @@ class Ranked:
 
 def scheme_of(viewer: Actor, year: int) -> Scheme:
     """Every official's to see. Raises NotHere for whoever has no cases to see, and for a year without a scheme."""
-    ask_to_read(viewer)
+    require_reader(viewer)
     scheme = Scheme.objects.filter(year=year).select_related("proposed_by", "frozen_by").first()
     if scheme is None:
         raise problems.NotHere()
     return scheme
 
 
-def ask_to_read(viewer: Actor) -> None:
+def require_reader(viewer: Actor) -> None:
     if not viewer.has(Right.SEE_CASES):
         raise problems.NotHere()
 
@@ -58,7 +58,7 @@ def years() -> list[int]:
 
 def ranking(viewer: Actor, scheme: Scheme) -> list[Ranked]:
     """Districts by total score; equal totals share a place."""
-    ask_to_read(viewer)
+    require_reader(viewer)
     found: dict[str, list[Result]] = {}
     for result in (
         Result.objects.filter(indicator__scheme=scheme).select_related("indicator").order_by("indicator_id")
@@ -142,7 +142,7 @@ def _named(member: Member, subject: Subject | None, words: dict[str, str]) -> Na
     kind = SubjectKind(member.kind).label if member.kind in SubjectKind.values else ""
     return Named(
         member, subject.name if subject else member.key, subject.code if subject else "", str(kind),
-        member.key if is_case else "", [words[one] for one in member.sources if one in words],
+        member.key if is_case else "", [words[source] for source in member.sources if source in words],
     )  # fmt: skip
 
 
@@ -194,7 +194,7 @@ class Stage:
 def stages_of(scheme: Scheme, responses: Sequence[Response]) -> list[Stage]:
     """`responses`: those of the showing that runs."""
     first = first_day_to_show(scheme.year)
-    open_ones = sum(one.state in (Stand.WAITING, Stand.OBJECTED) for one in responses)
+    open_ones = sum(response.state in (Stand.WAITING, Stand.OBJECTED) for response in responses)
     told = [
         (_("试算"), _("市扩面办随时可以重新计算")),
         (_("公示，各区回应"), _shown_words(scheme, first, open_ones)),
@@ -224,7 +224,7 @@ def _shown_words(scheme: Scheme, first: date, open_ones: int) -> str:
 
 
 @dataclass
-class Heard:
+class DistrictResponse:
     """One district's response, and whether its reasons are this viewer's to read."""
 
     response: Response
@@ -236,18 +236,18 @@ class Heard:
         return str(self.response.pk)
 
 
-def responses_of(viewer: Actor, scheme: Scheme) -> list[Heard]:
+def responses_of(viewer: Actor, scheme: Scheme) -> list[DistrictResponse]:
     """Those of every showing, the newest first: an objection that was upheld stays beside what followed."""
     rows = scheme.responses.select_related("given_by", "answered_by", "indicator", "scheme")
     return [
-        Heard(
-            one,
-            viewer.allowing(Right.ANSWER_ASSESSMENT, one.area) is not None
-            and one.showing == scheme.showing
+        DistrictResponse(
+            row,
+            viewer.allowing(Right.ANSWER_ASSESSMENT, row.area) is not None
+            and row.showing == scheme.showing
             and is_running(scheme),
-            reaches(viewer, one.area, Right.SEE_CASES),
+            reaches(viewer, row.area, Right.SEE_CASES),
         )
-        for one in rows.order_by("-showing", "area")
+        for row in rows.order_by("-showing", "area")
     ]
 
 

@@ -166,7 +166,7 @@ def cases_in_term(steps: Iterable[Step], year: int) -> list[Member]:
     return list(closed.values())
 
 
-def healed_in_year(steps: Iterable[Step], cutoff: date, retention_days: int, year: int) -> list[Step]:
+def rectified_in_year(steps: Iterable[Step], cutoff: date, retention_days: int, year: int) -> list[Step]:
     """Healings whose period of observation ended in the year, by the cut-off."""
     watch = timedelta(days=retention_days)
     return [

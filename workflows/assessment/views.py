@@ -36,7 +36,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     try:
         scheme = queries.scheme_of(request.actor, year)
     except problems.NotHere:
-        queries.ask_to_read(request.actor)
+        queries.require_reader(request.actor)
         context = {"year": year, "may_assess": queries.is_ours(request.actor), "years": queries.years()}
         return render(request, "workflows/assessment/none.html", context)
     return _page(request, scheme)
@@ -47,7 +47,11 @@ def _page(request: HttpRequest, scheme: Scheme, tried: str = "", form: Any = Non
     viewer = request.actor
     ranking = queries.ranking(viewer, scheme)
     heard = queries.responses_of(viewer, scheme)
-    now = [one.response for one in heard if one.response.showing == scheme.showing and scheme.shown_at]
+    now = [
+        response.response
+        for response in heard
+        if response.response.showing == scheme.showing and scheme.shown_at
+    ]
     may_assess = queries.is_ours(viewer)
     context = {
         "scheme": scheme,
@@ -76,7 +80,7 @@ def _page(request: HttpRequest, scheme: Scheme, tried: str = "", form: Any = Non
 @require_POST
 def act(request: HttpRequest, year: int, name: str) -> HttpResponse:
     if name == "compute":
-        queries.ask_to_read(request.actor)
+        queries.require_reader(request.actor)
         scheme = actions.open_scheme(year, settings.CITY, by=request.actor)
         actions.compute_scheme(scheme, settings.CITY, by=request.actor)
         messages.success(request, _("%(year)s 年度考核已按台账与名册重新计算。") % {"year": year})

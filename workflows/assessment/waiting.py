@@ -19,16 +19,16 @@ def assessments_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     """Two queries and one for each year not yet closed; none for whoever neither assesses nor answers."""
     lines = []
     if viewer.has(Right.ANSWER_ASSESSMENT):
-        lines += [_to_answer(one) for one in waiting_responses(viewer) if _is_due(one)]
+        lines += [_to_answer(response) for response in waiting_responses(viewer) if _is_due(response)]
     if viewer.can(Right.ASSESS, settings.CITY):
-        lines += [_objection(one) for one in _objections()]
+        lines += [_objection(objection) for objection in _objections()]
         lines += [line for scheme in _unfinished() if (line := _next_step(viewer, scheme))]
     return lines[:limit]
 
 
-def _is_due(one: Response) -> bool:
-    due_on = one.scheme.due_on
-    return one.showing == one.scheme.showing and due_on is not None and today() <= due_on
+def _is_due(response: Response) -> bool:
+    due_on = response.scheme.due_on
+    return response.showing == response.scheme.showing and due_on is not None and today() <= due_on
 
 
 def _to_answer(one: Response) -> Waiting:
@@ -43,10 +43,10 @@ def _objections() -> list[Response]:
     return list(Response.objects.filter(state=Stand.OBJECTED).select_related("scheme").order_by("pk"))
 
 
-def _objection(one: Response) -> Waiting:
+def _objection(response: Response) -> Waiting:
     return Waiting(
-        KIND, _("考核异议"), _title(one.scheme), _("异议：{reason}").format(reason=one.reason[:60]), one.area,
-        _page(one.scheme), day_of(one.given_at) if one.given_at else today(), None, one.state,
+        KIND, _("考核异议"), _title(response.scheme), _("异议：{reason}").format(reason=response.reason[:60]), response.area,
+        _page(response.scheme), day_of(response.given_at) if response.given_at else today(), None, response.state,
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from workflows.notices.models import NoticeKind
 
 
 @dataclass(frozen=True)
-class Told:
+class AuditFile:
     """An audit with all that its documents tell, read once."""
 
     audit: Audit
@@ -91,11 +91,11 @@ def found_of(row: AuditFinding) -> rules.Found:
     )  # fmt: skip
 
 
-def told_of(audit: Audit, on: date | None = None) -> Told:
+def audit_file(audit: Audit, on: date | None = None) -> AuditFile:
     """Four queries."""
     rows = tuple(audit.findings.all())
     sent = audit.case.notices.filter(kind=NoticeKind.AUDIT_NOTICE, withdrawn_at=None).order_by("-pk")
-    return Told(
+    return AuditFile(
         audit,
         tuple(found_of(row) for row in rows),
         rows,
@@ -118,7 +118,7 @@ def notice(letter: Letterhead, audit: Audit, officers: Sequence[Officer], law: L
     )
 
 
-def findings(letter: Letterhead, told: Told, law: Law) -> AuditFindings:
+def findings(letter: Letterhead, told: AuditFile, law: Law) -> AuditFindings:
     return AuditFindings(
         letter=letter,
         audit_number=told.notice_number,
@@ -132,14 +132,14 @@ def findings(letter: Letterhead, told: Told, law: Law) -> AuditFindings:
     )
 
 
-def opinion(letter: Letterhead, told: Told, law: Law) -> AuditOpinion:
+def opinion(letter: Letterhead, told: AuditFile, law: Law) -> AuditOpinion:
     audit = told.audit
     return AuditOpinion(
         letter=letter,
         audit_number=told.notice_number,
         period=audit.period,
         found=told.found,
-        heard=heard_of(audit),
+        heard=defence_of(audit),
         breached=rules.breached(told.founds),
         orders=audit.draft.splitlines(),
         term=law["audit.correction"],
@@ -149,14 +149,14 @@ def opinion(letter: Letterhead, told: Told, law: Law) -> AuditOpinion:
     )
 
 
-def heard_of(audit: Audit) -> list[str]:
+def defence_of(audit: Audit) -> list[str]:
     if not audit.answer_on:
         return []
     said = _("你单位于{on}答复：{text}").format(on=audit.answer_on, text=audit.answer)
     return [said, audit.heard]
 
 
-def result(letter: Letterhead, told: Told, why: str, ended_on: date, law: Law) -> AuditClear:
+def result(letter: Letterhead, told: AuditFile, why: str, ended_on: date, law: Law) -> AuditClear:
     """Nothing was found to be wrong; `why` explains it."""
     return AuditClear(
         letter=letter,
@@ -171,7 +171,7 @@ def result(letter: Letterhead, told: Told, why: str, ended_on: date, law: Law) -
     )
 
 
-def proposal(letter: Letterhead, told: Told, why: str) -> PenaltyProposal:
+def proposal(letter: Letterhead, told: AuditFile, why: str) -> PenaltyProposal:
     audit = told.audit
     return PenaltyProposal(
         letter=letter,
@@ -196,7 +196,7 @@ def course_of(audit: Audit, why: str) -> list[str]:
     return [text.format(on=day) for day, text in days if day] + [why]
 
 
-def transfer(letter: Letterhead, told: Told, law: Law) -> TaxTransfer:
+def transfer(letter: Letterhead, told: AuditFile, law: Law) -> TaxTransfer:
     return TaxTransfer(
         letter=letter,
         to=office_at(told.audit.area, letter.issued_on).tax,

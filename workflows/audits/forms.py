@@ -86,7 +86,12 @@ class ReplaceForm(_NamesAuditors):
             both = (self.audit.auditor_1, self.audit.auditor_2)
             self._offer("old", [(person.pk, person.full_name) for person in both])
             self._offer(
-                "new", [one for one in possible_auditors(self.area) if one[0] not in self.audit.auditors]
+                "new",
+                [
+                    auditor
+                    for auditor in possible_auditors(self.area)
+                    if auditor[0] not in self.audit.auditors
+                ],
             )
 
 

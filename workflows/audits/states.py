@@ -96,7 +96,7 @@ def move(audit: Audit, act: str) -> None:
 
 def sources(act: str) -> tuple[str, ...]:
     """The states from which an act may lead."""
-    return tuple(str(one.source) for one in getattr(AuditPath, act).get_transitions())
+    return tuple(str(transition.source) for transition in getattr(AuditPath, act).get_transitions())
 
 
 def label_of(act: str) -> str:

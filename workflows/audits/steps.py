@@ -9,7 +9,7 @@ from grid.scope import Actor, Held
 from workflows.audits import problems as audits_problems
 from workflows.audits.models import Audit
 from workflows.audits.verbs import AuditVerb
-from workflows.engine.steps import end_of, note
+from workflows.engine.steps import end_of, record_on
 
 # Phases with which some of its terms end (terms.py): the service of its opinion, the answer of the tax office.
 OPINION, TRANSFER = "opinion", "transfer"
@@ -25,7 +25,7 @@ def end_audit(
     with transaction.atomic():
         with end_of(audit, act, by=by, at=at, why=why) as (fresh, held):
             yield fresh, held
-        note(
+        record_on(
             AuditVerb.AUDIT_ENDED,
             fresh,
             by,

@@ -6,7 +6,7 @@ from workflows.audits.actions import (
     expire_correction,
     note_overdue,
     remind_tax,
-    tell_letter_late,
+    report_letter_late,
 )
 from workflows.audits.steps import LETTER_TERM, OPINION, TRANSFER
 from workflows.clocks.terms import Term, Whose
@@ -23,7 +23,7 @@ TERMS = (
         key="audit.correction", matter="audit", whose=Whose.PARTY, handler=expire_correction,
         title="稽核责令改正期限", awaited_at="opinion", answered_by="correction", is_public=True,
     ),
-    Term(key=LETTER_TERM, matter="audit", whose=Whose.OFFICE, handler=tell_letter_late, outlives=True),
+    Term(key=LETTER_TERM, matter="audit", whose=Whose.OFFICE, handler=report_letter_late, outlives=True),
     # The audit has ended, and the case waits.
     Term(
         key="tax.reminder", matter="case", whose=Whose.OTHERS, handler=remind_tax, ends_with=(TRANSFER,),

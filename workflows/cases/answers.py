@@ -8,7 +8,7 @@ from tasks.comparison import queries as comparison
 from tasks.comparison.rules.beside import Beside
 from tasks.forms import tables
 from tasks.forms.rules import Form
-from tasks.forms.rules.telling import told
+from tasks.forms.rules.wording import answers_in_words
 from tasks.visits.models import Visit
 
 
@@ -25,7 +25,7 @@ def answers_of(visit: Visit) -> list[Answer]:
     """The answers in the order of the form, in words. An unknown form shows the names as they came."""
     form = tables.known(visit.form, visit.form_version) or _current(visit.form)
     asked = [question.name for question in form.questions] if form else []
-    said = dict(zip(visit.answers, told(form, visit.answers), strict=True))
+    said = dict(zip(visit.answers, answers_in_words(form, visit.answers), strict=True))
     known, strange = [name for name in asked if name in said], [name for name in said if name not in asked]
     return [Answer(name, *said[name]) for name in known + strange]
 

@@ -10,18 +10,18 @@ from tasks.doors.moves import drop_questions
 from workflows.cases.models import Case
 
 
-def asked_doors(cases: Iterable[Case]) -> list[int]:
+def doors_in_question(cases: Iterable[Case]) -> list[int]:
     """Check tasks of doors that these cases, sent back, may still be asking something."""
     tasks = (case.finding.visit.task_id for case in cases if case.returned_to)
     return [task for task in tasks if task is not None]
 
 
-def spare_door(case: Case, *, by: Actor) -> None:
+def release_door(case: Case, *, by: Actor) -> None:
     """Part of an act after which a case that was sent back asks nothing of the door: the phone's list loses it.
 
     The subject's coverage becomes again what the confirmed visit had made it.
     """
-    if drop_questions(asked_doors([case])):
+    if drop_questions(doors_in_question([case])):
         mark_state([case.subject_id], CoverState(case.finding.settles), by=by)
 
 

@@ -23,14 +23,14 @@ def graph_of(name: str) -> Graph:
         Node(node.name, _title(node), KINDS.get(node.task_type, "start"), _lane(node, edges, placed))
         for node in placed.values()
     )
-    return Graph(flow.__name__, _told(flow), nodes, edges)
+    return Graph(flow.__name__, _title_of(flow), nodes, edges)
 
 
 def _names(flow: Any) -> set[str]:
     return {node.name for node in flow.instance.nodes()}
 
 
-def _told(flow: Any) -> str:
+def _title_of(flow: Any) -> str:
     """What a flow is called: the first line of its docstring."""
     return str(flow.__doc__).strip().partition("\n")[0].strip()
 

@@ -18,7 +18,7 @@ from workflows.engine.kind import kinds
 @login_required
 @require_safe
 def flow_list(request: HttpRequest) -> HttpResponse:
-    _ask(request)
+    _require_reader(request)
     graphs = [(kind.name, queries.graph_of(kind.name)) for kind in kinds()]
     charts = [(name, lay_out(graph), _rows(graph)) for name, graph in graphs]
     return render(request, "workflows/charts/list.html", {"charts": charts})
@@ -28,7 +28,7 @@ def flow_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def flow_file(request: HttpRequest, name: str) -> HttpResponse:
     """The BPMN document of one flow."""
-    _ask(request)
+    _require_reader(request)
     if name not in {kind.name for kind in kinds()}:
         raise problems.NotHere()
     answer = HttpResponse(
@@ -38,7 +38,7 @@ def flow_file(request: HttpRequest, name: str) -> HttpResponse:
     return answer
 
 
-def _ask(request: HttpRequest) -> None:
+def _require_reader(request: HttpRequest) -> None:
     if not request.actor.has(Right.SEE_CASES):
         raise problems.NotYourPost(right=Right.SEE_CASES.value)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from grid import problems
-from grid.scope import Actor, Right, ask
+from grid.scope import Actor, Right, require
 from workflows.clocks import actions, queries
 from workflows.clocks import problems as clocks_problems
 from workflows.clocks.forms import PauseForm, ResumeForm
@@ -27,7 +27,7 @@ def clock(request: HttpRequest, pk: int) -> HttpResponse:
     form, act = _act_on(found, viewer, request.POST or None)
     status = 200
     if request.method == "POST":
-        ask(viewer, Right.INSPECT, found.area)
+        require(viewer, Right.INSPECT, found.area)
         if form is None:
             raise clocks_problems.ClockNotPausable(term=found.name)
         status = 422

@@ -21,7 +21,7 @@ from grid.law.models import Provision
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, person_of
+from grid.scope import Actor, Held, require_person
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock, start_clock_until, stop_clock
 from workflows.clocks.models import Clock
@@ -72,7 +72,7 @@ def hand_in(
             )
             for given in files
         )  # fmt: skip
-        _tell_arrival(made, len(files), by)
+        _record_arrival(made, len(files), by)
     return made, True
 
 
@@ -130,7 +130,7 @@ def _answer_due(provision: Provision) -> date:
     return due
 
 
-def _tell_arrival(made: Submission, files: int, by: Actor) -> None:
+def _record_arrival(made: Submission, files: int, by: Actor) -> None:
     facts = {"files": files, "answer_due": made.answer_due.isoformat()}
     late = {"late": _("逾期提出")} if made.is_late else {}
     _record_about(CounterVerb.SUBMISSION_ARRIVED, made, by, facts | late, people={"signer": made.signer})
@@ -212,7 +212,7 @@ def take_submission(
             raise problems.ReasonMissing(act=_("只存卷"))
         if route:
             route.take(row, by)
-        row.state, row.taken_by_id, row.taken_at = SubmissionState.TAKEN, person_of(by), now()
+        row.state, row.taken_by_id, row.taken_at = SubmissionState.TAKEN, require_person(by), now()
         row.entered = str(route.label) if route else ""
         row.save(update_fields=["state", "taken_by", "taken_at", "entered"])
         facts = {"entered": row.entered, "reason": why.strip()}
@@ -245,7 +245,7 @@ def _opened(submission: Submission, by: Actor) -> tuple[Submission, Held | None]
         "case__subject", "taken_by", "answered_by", "notice"
     )
     row = rows.get(pk=submission.pk)
-    return row, routes.ask_to_handle(by, row.kind, row.area)
+    return row, routes.require_handler(by, row.kind, row.area)
 
 
 def _answer(row: Submission, text: str, by: Actor, held: Held | None) -> None:
@@ -255,14 +255,14 @@ def _answer(row: Submission, text: str, by: Actor, held: Held | None) -> None:
         who = row.answered_by.full_name
         raise counter_problems.SubmissionAnswered(who=who, when=_when(row.answered_at), receipt=row.receipt)
     row.state, row.answer, row.answered_at = SubmissionState.ANSWERED, text.strip(), now()
-    row.answered_by_id = person_of(by)
+    row.answered_by_id = require_person(by)
     row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
     _settle_clock(row, by)
-    _tell_employer(row, by)
+    _message_employer(row, by)
     _record_about(CounterVerb.SUBMISSION_ANSWERED, row, by, {}, held=held)
 
 
-def _tell_employer(row: Submission, by: Actor) -> None:
+def _message_employer(row: Submission, by: Actor) -> None:
     """A line to the registered phone that there is an answer; nothing of what it says."""
     if phone := queries.phone_of(row.subject_id):
         text = _("【人社】您单位提交的{kind}（{receipt}）已经答复，请凭 {number} 的核验码查看。")

@@ -118,11 +118,11 @@ def enter(notice: Notice, typed: str, browser: str | None = None, *, by: Actor =
         row.used_at = now() if right else None
         row.save(update_fields=["tries", "used_at"])
         if right:
-            _note_entry(notice, by)
+            _record_entry(notice, by)
     return right
 
 
-def _note_entry(notice: Notice, by: Actor) -> None:
+def _record_entry(notice: Notice, by: Actor) -> None:
     case, facts = notice.case, {"notice": notice.pk, "number": notice.number}
     record(
         CounterVerb.EMPLOYER_ENTERED,

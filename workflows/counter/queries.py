@@ -16,7 +16,7 @@ from grid.law.queries import the_law
 from grid.law.rules import in_words
 from grid.offices.queries import Office, office_at
 from grid.scope import Actor, Right, in_areas, within
-from workflows.cases.actions.healing import closes_when_rectified
+from workflows.cases.actions.rectified import closes_when_rectified
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import name_of, public_kinds, terms
@@ -133,7 +133,7 @@ def documents_of(notice: Notice) -> list[Notice]:
 
 def document_file(notice: Notice, pk: int) -> tuple[Notice, Path]:
     """Raises NotHere for a document the employer was not served with."""
-    found = next((one for one in documents_of(notice) if one.pk == pk), None)
+    found = next((document for document in documents_of(notice) if document.pk == pk), None)
     if found is None:
         raise problems.NotHere()
     return found, stored(found.path)
@@ -240,7 +240,7 @@ def submission_at(viewer: Actor, receipt: str) -> Submission:
 def material_at(viewer: Actor, receipt: str, pk: int) -> tuple[Material, Path]:
     """A file handed in, and where it lies. Raises NotHere."""
     submission = submission_at(viewer, receipt)
-    found = next((one for one in submission.materials.all() if one.pk == pk), None)
+    found = next((material for material in submission.materials.all() if material.pk == pk), None)
     if found is None:
         raise problems.NotHere()
     return found, stored(found.path)

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import day_of
-from grid.scope import Actor, Held, Right, ask
+from grid.scope import Actor, Held, Right, require
 from workflows.audits import actions as audits
 from workflows.audits.models import ENDED as AUDIT_ENDED
 from workflows.audits.models import Audit, AuditState
@@ -47,12 +47,12 @@ class Route:
     take: Callable[[Submission, Actor], object]
 
 
-def ask_to_handle(by: Actor, kind: str, area: str) -> Held | None:
+def require_handler(by: Actor, kind: str, area: str) -> Held | None:
     """Asks for the posting under which `by` handles submissions of `kind`. Raises NotHere, NotYourPost."""
     for right in HANDLERS[kind]:
         if held := by.allowing(right, area):
             return held
-    return ask(by, HANDLERS[kind][0], area)
+    return require(by, HANDLERS[kind][0], area)
 
 
 def may_handle(by: Actor, kind: str, area: str) -> bool:
@@ -80,7 +80,7 @@ def _statement(submission: Submission) -> Route | None:
         heard = Listing.objects.filter(case=case, defence_on__isnull=False).exists()
         return None if heard else Route(_("记入列入案卷的陈述申辩"), _record_defence)
     inspection = open_inspection(case)
-    if inspection and inspection.state in HEARING_OUT and not _was_heard(inspection):
+    if inspection and inspection.state in HEARING_OUT and not _was_answered(inspection):
         return Route(_("记入监察案卷的陈述申辩"), _record_statement)
     audit = open_audit(case)
     if audit and audit.state == AuditState.INFORMED and not audit.drafted_at:
@@ -88,7 +88,7 @@ def _statement(submission: Submission) -> Route | None:
     return None
 
 
-def _was_heard(inspection: Inspection) -> bool:
+def _was_answered(inspection: Inspection) -> bool:
     """Whether something was said to the notice that stands now; one said to a former notice is another."""
     said_on, told_on = inspection.statement_on, inspection.noticed_on
     return said_on is not None and told_on is not None and said_on >= told_on

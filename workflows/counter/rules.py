@@ -63,7 +63,7 @@ def wait_minutes(
 
 
 def _wait(times: Iterable[datetime], most: int, at: datetime, window: timedelta) -> timedelta:
-    recent = sorted(one for one in times if one > at - window)
+    recent = sorted(time for time in times if time > at - window)
     return recent[-most] + window - at if len(recent) >= most else timedelta(0)
 
 
@@ -103,7 +103,7 @@ class Standing:
     def term(self, answered_by: str, matter: str = "") -> Term | None:
         """The latest begun of the terms within which this is handed in, of one matter or of all."""
         running = (self.terms or {}).values()
-        found = [one for one in running if one.answered_by == answered_by and matter in ("", one.matter)]
+        found = [term for term in running if term.answered_by == answered_by and matter in ("", term.matter)]
         return max(found, key=lambda term: (term.started_on, term.due_on), default=None)
 
 
@@ -187,7 +187,7 @@ def _offer(kind: str, term: Term | None, today: date) -> Offer:
 
 def offer_of(kind: str, standing: Standing, today: date) -> Offer | None:
     """The offer of one kind where it may be handed in today."""
-    found = (one for one in offers(standing, today) if one.kind == kind and one.not_before is None)
+    found = (offer for offer in offers(standing, today) if offer.kind == kind and offer.not_before is None)
     return next(found, None)
 
 

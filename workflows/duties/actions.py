@@ -14,7 +14,7 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record_many
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask, person_of
+from grid.scope import Actor, Held, Right, require, require_person
 from grid.territory.queries import current_area
 from workflows.duties import problems as duties_problems
 from workflows.duties import rules, states
@@ -24,7 +24,7 @@ from workflows.duties.models import Answer, Attachment, Department, Duty, Referr
 from workflows.duties.queries import findings_to_refer
 from workflows.duties.referring import About, Chosen, Question, Reply
 from workflows.duties.releasing import released
-from workflows.duties.terms import tell, term_of
+from workflows.duties.terms import record_referral, term_of
 from workflows.duties.verbs import DutyVerb
 
 MOST_AT_ONCE = 2_000
@@ -47,7 +47,7 @@ def refer(
     """
     kept = look_at(files)
     with transaction.atomic():
-        held = _ask_to_refer(department, duty, about.area, by)
+        held = _require_referrer(department, duty, about.area, by)
         keep_files(files, kept)
         referral = Referral.objects.create(
             department=department, duty=duty, case=about.case, **_asked(about, question), **_sent(by, held),
@@ -55,7 +55,7 @@ def refer(
         )  # fmt: skip
         _number([referral])
         _attach(referral, kept, by)
-        tell(
+        record_referral(
             referral,
             DutyVerb.REFERRAL_SENT,
             by,
@@ -75,7 +75,7 @@ def refer_many(
     What is with the department already is left out. Raises NothingToRefer, TooManyToRefer, and as `refer`.
     """
     with transaction.atomic():
-        held = _ask_to_refer(department, duty, chosen.area, by)
+        held = _require_referrer(department, duty, chosen.area, by)
         rows = findings_to_refer(by, department, chosen)
         findings = list(rows.select_related("subject", "visit")[: MOST_AT_ONCE + 1])
         if not findings:
@@ -106,30 +106,30 @@ def _asked(about: About, question: Question) -> dict[str, object]:
     }
 
 
-def _sent_line(one: Referral) -> Line:
-    facts = {"department": one.department.name, "title": one.title, "clause": one.duty.clause}
-    facts |= {"batch": one.batch, "due_on": one.due_on.isoformat()}
-    return Line(one.area, one.subject_id, one.code, facts)
+def _sent_line(referral: Referral) -> Line:
+    facts = {"department": referral.department.name, "title": referral.title, "clause": referral.duty.clause}
+    facts |= {"batch": referral.batch, "due_on": referral.due_on.isoformat()}
+    return Line(referral.area, referral.subject_id, referral.code, facts)
 
 
 def _sent(by: Actor, held: Held | None) -> dict[str, object]:
-    return {"sent_by_id": person_of(by), "sent_from": held.area if held else "", "sent_at": now()}
+    return {"sent_by_id": require_person(by), "sent_from": held.area if held else "", "sent_at": now()}
 
 
 def _number(made: Sequence[Referral]) -> None:
-    for one in made:
-        one.code = f"ZB-{today().year}-{one.pk:06d}"
+    for referral in made:
+        referral.code = f"ZB-{today().year}-{referral.pk:06d}"
     Referral.objects.bulk_update(made, ["code"], batch_size=500)
 
 
-def _ask_to_refer(department: Department, duty: Duty, area: str, by: Actor) -> Held | None:
-    held = ask(by, Right.REFER, area)
+def _require_referrer(department: Department, duty: Duty, area: str, by: Actor) -> Held | None:
+    held = require(by, Right.REFER, area)
     current_area(area)
-    _ask_department(department, duty, area)
+    _require_department(department, duty, area)
     return held
 
 
-def _ask_department(department: Department, duty: Duty, area: str) -> None:
+def _require_department(department: Department, duty: Duty, area: str) -> None:
     """In force, the duty its own, and somebody there to answer."""
     directory = Directory()
     carrying = directory.current(department.pk)
@@ -145,7 +145,7 @@ def _attach(referral: Referral, kept: Iterable[Kept], by: Actor, answer: Answer 
     Attachment.objects.bulk_create(
         Attachment(
             referral=referral, answer=answer, name=one.name, kind=one.kind, size=one.size, sha256=one.sha256,
-            by_id=person_of(by), at=now(),
+            by_id=require_person(by), at=now(),
         )
         for one in kept
     )  # fmt: skip
@@ -158,7 +158,7 @@ def receive_referral(referral: Referral, *, by: Actor, at: str = "") -> Referral
     """The liaison signs for it."""
     with _of_department(referral, "receive", by, at) as (fresh, held):
         fresh.received_at = now()
-        tell(fresh, DutyVerb.REFERRAL_RECEIVED, by, held)
+        record_referral(fresh, DutyVerb.REFERRAL_RECEIVED, by, held)
     return referral
 
 
@@ -177,11 +177,13 @@ def answer_referral(referral: Referral, reply: Reply, *, by: Actor, at: str = ""
         keep_files(reply.files, kept)
         fresh.received_at, fresh.answered_at = fresh.received_at or now(), now()
         answer = Answer.objects.create(
-            referral=fresh, department_id=fresh.department_id, text=reply.text, **figures, by_id=person_of(by), at=now()
+            referral=fresh, department_id=fresh.department_id, text=reply.text, **figures, by_id=require_person(by), at=now()
         )  # fmt: skip
         _attach(fresh, kept, by, answer)
         late = today() > fresh.due_on
-        tell(fresh, DutyVerb.REFERRAL_ANSWERED, by, held, **figures, files=len(kept) or None, late=late)
+        record_referral(
+            fresh, DutyVerb.REFERRAL_ANSWERED, by, held, **figures, files=len(kept) or None, late=late
+        )
     return answer
 
 
@@ -193,7 +195,7 @@ def return_referral(referral: Referral, to: Department, why: str, *, by: Actor, 
         if to.pk == fresh.department_id:
             raise duties_problems.SameDepartment(name=to.name)
         fresh.returned_to, fresh.returned_why = to, why.strip()
-        tell(fresh, DutyVerb.REFERRAL_RETURNED, by, held, to=to.name, reason=why.strip())
+        record_referral(fresh, DutyVerb.REFERRAL_RETURNED, by, held, to=to.name, reason=why.strip())
     return referral
 
 
@@ -205,19 +207,19 @@ def redirect_referral(
 ) -> Referral:
     """To another department, with a new term. Raises as `refer`."""
     with _of_sender(referral, "redirect", by, at) as (fresh, held):
-        _ask_department(department, duty, fresh.area)
+        _require_department(department, duty, fresh.area)
         fresh.department, fresh.duty = department, duty
         fresh.returned_to, fresh.returned_why, fresh.received_at = None, "", None
         _run_again(fresh, "duty.answer")
-        tell(fresh, DutyVerb.REFERRAL_REDIRECTED, by, held, clause=duty.clause)
+        record_referral(fresh, DutyVerb.REFERRAL_REDIRECTED, by, held, clause=duty.clause)
     return referral
 
 
 def accept_answer(referral: Referral, remark: str = "", *, by: Actor, at: str = "") -> Referral:
     """The answer will do; what follows from it is noted when the referral is closed."""
     with _of_sender(referral, "accept", by, at) as (fresh, held):
-        fresh.accepted_by_id, fresh.accepted_at = person_of(by), now()
-        tell(fresh, DutyVerb.REFERRAL_ACCEPTED, by, held, reason=remark.strip())
+        fresh.accepted_by_id, fresh.accepted_at = require_person(by), now()
+        record_referral(fresh, DutyVerb.REFERRAL_ACCEPTED, by, held, reason=remark.strip())
     return referral
 
 
@@ -228,7 +230,7 @@ def ask_again(referral: Referral, why: str, *, by: Actor, at: str = "") -> Refer
     with _of_sender(referral, "ask_again", by, at) as (fresh, held):
         fresh.again_why = why.strip()
         _run_again(fresh, "duty.answer_again")
-        tell(fresh, DutyVerb.REFERRAL_ASKED_AGAIN, by, held, reason=why.strip())
+        record_referral(fresh, DutyVerb.REFERRAL_ASKED_AGAIN, by, held, reason=why.strip())
     return referral
 
 
@@ -247,7 +249,7 @@ def _end(referral: Referral, act: str, verb: Verb, why: str, by: Actor, at: str)
         raise problems.ReasonMissing(act=states.label_of(act))
     with _of_sender(referral, act, by, at) as (fresh, held):
         fresh.closed_at, fresh.closed_why = now(), why.strip()
-        tell(fresh, verb, by, held, reason=why.strip())
+        record_referral(fresh, verb, by, held, reason=why.strip())
     return referral
 
 

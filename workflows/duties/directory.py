@@ -19,17 +19,17 @@ class Directory:
 
     def __init__(self) -> None:
         self.rows = list(Department.objects.order_by("order"))
-        self.by_id = {one.pk: one for one in self.rows}
-        self.by_code = {one.code: one for one in self.rows}
-        self._named = [rules.Named(one.code, one.name, tuple(one.stems)) for one in self.rows]
+        self.by_id = {row.pk: row for row in self.rows}
+        self.by_code = {row.code: row for row in self.rows}
+        self._named = [rules.Named(row.code, row.name, tuple(row.stems)) for row in self.rows]
         self._after = {
-            one.code: self.by_id[one.successor_id].code for one in self.rows if one.successor_id
+            row.code: self.by_id[row.successor_id].code for row in self.rows if row.successor_id
         }  # fmt: skip
 
     def in_force(self, day: date | None = None) -> list[Department]:
         on = day or today()
         return [
-            one for one in self.rows if one.valid_from <= on and (one.valid_to is None or one.valid_to >= on)
+            row for row in self.rows if row.valid_from <= on and (row.valid_to is None or row.valid_to >= on)
         ]
 
     def current(self, department_id: int) -> Department:
@@ -40,7 +40,7 @@ class Directory:
     def line_of(self, department: Department) -> list[Department]:
         """A department with all that ended in it, the oldest first."""
         now_called = self.current(department.pk)
-        return [one for one in self.rows if self.current(one.pk) == now_called]
+        return [row for row in self.rows if self.current(row.pk) == now_called]
 
     def named(self, text: str) -> Department | None:
         """The department a posting's text names, as it is today; None for one nobody knows."""
@@ -57,7 +57,7 @@ class Directory:
         table = [(one.code, one.answers_for, one.basis) for one in self.in_force() if one.answers_for]
         label = str(SubjectKind(subject.kind).label)
         found = rules.authorities(subject.industry, subject.kind, label, table)
-        return [(self.by_code[one.code], one.why) for one in found]
+        return [(self.by_code[authority.code], authority.why) for authority in found]
 
 
 def answering(viewer: Actor, directory: Directory) -> Q | None:

@@ -56,8 +56,8 @@ def look_at(given: Sequence[Given]) -> list[Kept]:
 def keep_files(given: Sequence[Given], known: Sequence[Kept]) -> None:
     """Stores what was looked at. Bytes without a row are what a transaction leaves that failed later; the same file
     sent again finds them."""
-    for file, one in zip(given, known, strict=True):
-        _store(file.content, one.sha256)
+    for file, kept in zip(given, known, strict=True):
+        _store(file.content, kept.sha256)
 
 
 def _named(file: Given) -> Kept:

@@ -135,7 +135,7 @@ class ReturnForm(forms.Form):
     def __init__(self, *args: Any, departments: Iterable[Department], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         to: Any = self.fields["to"]
-        to.choices = [("", _("请选择")), *((one.pk, one.name) for one in departments)]
+        to.choices = [("", _("请选择")), *((department.pk, department.name) for department in departments)]
 
 
 class RedirectForm(forms.Form):

@@ -23,7 +23,7 @@ def load_shipped_duties() -> tuple[int, int, int]:
 
 
 def _load_departments(shipped: list[dict[str, Any]]) -> int:
-    known = {one.code: one for one in Department.objects.all()}
+    known = {department.code: department for department in Department.objects.all()}
     before = len(known)
     # From the end of each chain, for a department that ended needs its successor to be there.
     waiting = {one["code"]: (place, one) for place, one in enumerate(shipped) if one["code"] not in known}

@@ -182,10 +182,10 @@ def _of_industry(department: Department, prefix: str) -> Q:
     if prefix:
         return Q(subject__industry__startswith=prefix)
     fits = Q()
-    for one in department.answers_for:
-        if one["kinds"]:
-            fits |= Q(subject__kind__in=one["kinds"])
-        for start in one["prefixes"]:
+    for answer in department.answers_for:
+        if answer["kinds"]:
+            fits |= Q(subject__kind__in=answer["kinds"])
+        for start in answer["prefixes"]:
             fits |= Q(subject__industry__startswith=start)
     return fits
 
@@ -222,10 +222,10 @@ def standings(viewer: Actor, directory: Directory) -> list[Standing]:
     if not viewer.has(Right.SEE_CASES):
         raise problems.NotHere()
     found = {one.pk: Standing(one) for one in directory.in_force()}
-    for one in directory.rows:
-        carrying = found.get(directory.current(one.pk).pk)
-        if carrying and one.pk != carrying.department.pk:
-            carrying.formerly.append(one)
+    for row in directory.rows:
+        carrying = found.get(directory.current(row.pk).pk)
+        if carrying and row.pk != carrying.department.pk:
+            carrying.formerly.append(row)
     for duty in duties_of(directory.rows):
         if carrying := found.get(directory.current(duty.department_id).pk):
             carrying.duties.append(duty)

@@ -29,7 +29,7 @@ def releasable(subject: Subject, finding: Finding | None = None) -> list[tuple[s
         for key, label in (("employees", _("在岗人数")), ("insured_seen", _("自报参保人数"))):
             if isinstance(answers.get(key), int):
                 facts.append((key, label, str(answers[key])))
-    return [one for one in facts if one[2]]
+    return [fact for fact in facts if fact[2]]
 
 
 def released(subject: Subject, finding: Finding | None, chosen: Collection[str]) -> list[list[str]]:

@@ -50,12 +50,12 @@ def department_named(text: str, known: Iterable[Named]) -> str:
     text, best, found = text.strip(), 0, ""
     if not text:
         return ""
-    for one in known:
-        if text == one.name:
-            return one.code
-        for stem in one.stems:
+    for named in known:
+        if text == named.name:
+            return named.code
+        for stem in named.stems:
             if text.endswith(stem) and len(stem) > best:
-                best, found = len(stem), one.code
+                best, found = len(stem), named.code
     return found
 
 
@@ -80,7 +80,7 @@ def authorities(
     digits = industry.lstrip("ABCDEFGHIJKLMNOPQRST")
     found: list[tuple[int, int, Suggestion]] = []
     for code, answers_for, basis in departments:
-        fits = [fit for one in answers_for if (fit := _fit(one, digits, kind, kind_label))]
+        fits = [fit for answer in answers_for if (fit := _fit(answer, digits, kind, kind_label))]
         if fits:
             first, length, why = max(fits, key=lambda fit: (fit[0], fit[1]))
             words = _("{why}，依据 {basis}").format(why=why, basis=basis)

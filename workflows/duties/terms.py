@@ -96,7 +96,7 @@ def _once(pk: int, still: Q, mark: str, verb: Verb) -> bool:
     if not Referral.objects.filter(still, pk=pk).update(**{mark: now()}):
         return False
     referral = Referral.objects.select_related("department", "case").get(pk=pk)
-    tell(referral, verb, WATCH, None)
+    record_referral(referral, verb, WATCH, None)
     return True
 
 
@@ -131,8 +131,8 @@ def _moved(row: Referral, old: date, why: str) -> dict[str, str]:
 # --- ledger ------------------------------------------------------------------------------------------
 
 
-def tell(referral: Referral, verb: Verb, by: Actor, held: Held | None, **facts: object) -> None:
-    """An entry in the referral's own story, and in its case's."""
+def record_referral(referral: Referral, verb: Verb, by: Actor, held: Held | None, **facts: object) -> None:
+    """Records an entry in the story of the referral and in that of its case."""
     data = {
         "referral": referral.code, "department": referral.department.name, "state": str(referral.state),
         "due_on": referral.due_on.isoformat(), **facts,

@@ -38,7 +38,7 @@ def duty_page(request: HttpRequest) -> HttpResponse:
     found = queries.standings(request.actor, directory)
     context = {
         "standings": found,
-        "late": [one for one in found if one.late],
+        "late": [standing for standing in found if standing.late],
         "may_refer": request.actor.has(Right.REFER),
         "terms": [the_law(today())[key] for key in ("duty.answer", "duty.answer_again", "duty.remind")],
     }

@@ -135,7 +135,7 @@ def word_of(matter: Any, name: str) -> str:
     return act_of(kind_of(matter).name, name).called
 
 
-def ask_act(matter: Any, name: str) -> None:
+def require_lawful(matter: Any, name: str) -> None:
     """Part of an act: raises what its record asks of the matter."""
     refusal = act_of(kind_of(matter).name, name).asks(matter)
     if refusal is not None:

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from viewflow.workflow import Flow
 
 from grid.scope import Right
-from grid.waiting import Teller, tell_waiting
+from grid.waiting import Provider, register_waiting
 from workflows.engine.nodes import StepNode
 from workflows.engine.signing.rules import Allowed
 
@@ -89,7 +89,7 @@ class Kind:
     # What else stands still in its room.
     snags: Callable[[], Iterator[Stuck] | tuple[()]] = _nothing
     # What of it waits for a viewer: for each sort of work, so many lines of the inbox at most.
-    waiting: tuple[Teller, ...] = ()
+    waiting: tuple[Provider, ...] = ()
 
     @property
     def owned_by(self) -> str:
@@ -130,7 +130,7 @@ _kinds: dict[str, Kind] = {}
 def register(kind: Kind) -> None:
     """Registering twice changes nothing."""
     _kinds[kind.name] = kind
-    tell_waiting(*kind.waiting)
+    register_waiting(*kind.waiting)
 
 
 def kinds() -> tuple[Kind, ...]:

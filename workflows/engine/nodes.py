@@ -13,7 +13,7 @@ from viewflow.workflow.signals import task_finished
 
 from grid import problems
 from grid.calendar.now import now
-from grid.scope import RIGHTS, Actor, Held, Right, Role, ask
+from grid.scope import RIGHTS, Actor, Held, Right, Role, require
 
 
 class StepActivation(nodes.HandleActivation):
@@ -75,16 +75,16 @@ class StepNode(nodes.Handle):
     def at(self) -> tuple[str, ...]:
         return self._at or (self.name,)
 
-    def ask(self, by: Actor, area: str) -> Held | None:
+    def require(self, by: Actor, area: str) -> Held | None:
         """The posting under which `by` may take this step in `area`. Raises NotHere or NotYourPost."""
         for right in self.rights:
             if held := by.allowing(right, area):
                 return held
         if self.rights:
-            return ask(by, self.rights[0], area)
+            return require(by, self.rights[0], area)
         if by.machine:
             return None
-        ask(by, Right.SEE, area)
+        require(by, Right.SEE, area)
         raise problems.NotYourPost(right=self.task_title)
 
 

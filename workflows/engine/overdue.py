@@ -1,7 +1,7 @@
 """Overdue human work: a step that took longer than its limit is told to the superior, exactly once.
 
 Local limits are law parameters `sla.<flow>.<step>` or `sla.<step>`: they start nothing in law. A statutory term of
-the office's own work that runs out is told the same way (`tell_of_term`). The superior is the
+the office's own work that runs out is told the same way (`report_term`). The superior is the
 next level up where somebody is posted: community → street → district → city.
 """
 
@@ -57,16 +57,16 @@ def escalate_overdue() -> int:
     if not any(key.startswith("sla.") for key in law):
         return 0
     posts = posts_in_force()
-    return sum(_tell(late, posts) for kind in kinds() for late in _late_steps(kind.name, law))
+    return sum(_report(late, posts) for kind in kinds() for late in _late_steps(kind.name, law))
 
 
-def tell_of_term(flow: str, process: int, clock: Clock) -> bool:
-    """The term ran out in which the office had to act: told of the step that is open, unless that was told already."""
+def report_term(flow: str, process: int, clock: Clock) -> bool:
+    """A term of the office's own work is over: the open step is reported to the superior, once."""
     matter = next(matters(flow, process), None)
     step = next((one for one in open_steps(flow, process=process) if one.rights), None)
     if matter is None or step is None:
         return False
-    return _tell(_Late(step, matter, clock, clock.due_on), posts_in_force())
+    return _report(_Late(step, matter, clock, clock.due_on), posts_in_force())
 
 
 def posts_in_force() -> Posts:
@@ -80,7 +80,7 @@ def limit_of(law: Law, flow: str, step: str) -> Provision | None:
 
 
 def _late_steps(flow: str, law: Law) -> list[_Late]:
-    """Human steps past their limit that were not told yet; the matters are read only when there are some."""
+    """Human steps past their limit that were not reported yet; the matters are read only when there are some."""
     days, now_on = workdays(), today()
     told = set(Escalation.objects.filter(flow=flow, ended_at=None).values_list("task", flat=True))
     late: list[tuple[OpenStep, Provision, date]] = []
@@ -98,13 +98,13 @@ def _late_steps(flow: str, law: Law) -> list[_Late]:
 
 
 @transaction.atomic
-def _tell(late: _Late, posts: Posts) -> bool:
+def _report(late: _Late, posts: Posts) -> bool:
     step, matter = late.step, late.matter
     above = superior_of(step.rights, matter.area, posts)
     if above is None:
         return False
     role, area = above
-    # The number of the engine's step is unique here: of two sweeps only one writes, and only that one tells.
+    # The number of the engine's step is unique here: of two sweeps only one writes, and only that one reports.
     _row, is_new = Escalation.objects.get_or_create(
         task=step.task,
         defaults={

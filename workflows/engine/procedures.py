@@ -118,7 +118,7 @@ def step(process: Process, name: str, *, by: Actor) -> Iterator[Held | None]:
     Raises NotHere/NotYourPost; AlreadyDone with who and when if somebody was faster; OutOfOrder otherwise; what the
     gate of workflows/signing says of a step that is in other hands or waits for opinions.
     """
-    with _taken(process, name, by, lambda node, area: node.ask(by, area)) as held:
+    with _taken(process, name, by, lambda node, area: node.require(by, area)) as held:
         yield held
 
 
@@ -147,7 +147,7 @@ def _taken(
         process.state = _matter(process).state
         if process.state not in node.at:
             returns = kind_of_flow(flow).returns.get(node.name, frozenset())
-            _stop_terms(signing.settle(moves, returns, process.state, by), by)
+            _stop_terms(signing.release(moves, returns, process.state, by), by)
             task.process = process
             node.activation_class(task).finish(by, held)
 
@@ -178,7 +178,7 @@ def step_back(process: Process, name: str, to: str, *, by: Actor) -> Iterator[No
         task.process = process
         given_up = node.activation_class(task)
         given_up.drop(by)
-        _stop_terms(signing.drop(process.pk, by), by)
+        _stop_terms(signing.cancel(process.pk, by), by)
         earlier.activation_class.create(earlier, given_up, task.token)
 
 
@@ -192,7 +192,7 @@ def close_procedure(process: Process, *, by: Actor) -> None:
         for task in Task.objects.filter(process=process, finished=None):
             task.process = process
             task.flow_task.activation_class(task).drop(by)
-        _stop_terms(signing.drop(process.pk, by), by)
+        _stop_terms(signing.cancel(process.pk, by), by)
         open_still = flow.process_class.objects.filter(pk=process.pk, status=PROCESS.NEW)
         open_still.update(status=PROCESS.CANCELED, finished=now())
 

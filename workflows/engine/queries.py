@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from grid.scope import Actor, Right, ask, within
+from grid.scope import Actor, Right, require, within
 from workflows.clocks.models import Escalation, Snag
 from workflows.engine.agenda import still_open
 
@@ -19,7 +19,7 @@ def escalations_to(viewer: Actor) -> QuerySet[Escalation]:
 def snags_for(viewer: Actor) -> QuerySet[Snag]:
     """What stands still in the viewer's territory, the oldest first. Raises NotYourPost."""
     if not viewer.has(Right.SEE_STUCK):
-        ask(viewer, Right.SEE_STUCK, viewer.held[0].area if viewer.held else "")
+        require(viewer, Right.SEE_STUCK, viewer.held[0].area if viewer.held else "")
     rows = within(Snag.objects.filter(gone_at=None), viewer, Right.SEE_STUCK)
     return rows.select_related("case__subject", "round").order_by("first_seen", "pk")
 

@@ -16,7 +16,7 @@ from grid.calendar.now import now
 from grid.hints import hint
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask
+from grid.scope import Actor, Held, Right, require
 from workflows.clocks.actions import stop_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import falling_with
@@ -75,12 +75,12 @@ def step_of(matter: M, act: str, *, by: Actor, at: str = "", **facts: str) -> It
             _path(kind).move(fresh, act, **facts)
             yield fresh, held
             fresh.save()
-            tell(fresh)
-    follow(matter, fresh)
+            notify_pages(fresh)
+    refresh(matter, fresh)
 
 
 @contextmanager
-def note_on(
+def writing_on(
     matter: M, right: Right, in_states: tuple[str, ...], act: object, *, by: Actor
 ) -> Iterator[tuple[M, Held | None]]:
     """Part of an act that writes something on a matter which stays where it is. Raises OutOfOrder in any other state.
@@ -88,16 +88,16 @@ def note_on(
     Whoever may not is refused before a row is locked, and so holds nobody up; what counts is asked under the lock.
     """
     seen = _any(matter)
-    ask(by, right, seen.area)
+    require(by, right, seen.area)
     with transaction.atomic():
         fresh = locked(type(matter), seen.pk)
-        held = ask(by, right, _any(fresh).area)
+        held = require(by, right, _any(fresh).area)
         if _any(fresh).state not in in_states:
             raise _path(kind_of(matter)).out_of_order(fresh, act)
         yield fresh, held
         fresh.save()
-        tell(fresh)
-    follow(matter, fresh)
+        notify_pages(fresh)
+    refresh(matter, fresh)
 
 
 @contextmanager
@@ -106,7 +106,7 @@ def act_on(matter: M, name: str, *, by: Actor) -> Iterator[tuple[M, Held | None]
     says (acts.py of its room). Raises OutOfOrder in any other state."""
     kind = kind_of(matter)
     act = act_of(kind.name, name)
-    with note_on(matter, _whose(act, matter, by), act.states, act.called, by=by) as (fresh, held):
+    with writing_on(matter, _whose(act, matter, by), act.states, act.called, by=by) as (fresh, held):
         yield fresh, held
 
 
@@ -130,11 +130,11 @@ def end_of(
     right = _whose(act_taking(kind.name, act), matter, by)
     if why is not None and not why.strip():
         raise problems.ReasonMissing(act=path.label_of(act))
-    ask(by, right, seen.area)
+    require(by, right, seen.area)
     with transaction.atomic():
         fresh = locked(type(matter), seen.pk)
         row = _any(fresh)
-        held = ask(by, right, row.area)
+        held = require(by, right, row.area)
         if at and row.state != at:
             raise path.out_of_order(fresh, path.label_of(act))
         before = row.state
@@ -150,8 +150,8 @@ def end_of(
         yield fresh, held
         fresh.save()
         _leave(kind, row, before, by, held)
-        tell(fresh)
-    follow(matter, fresh)
+        notify_pages(fresh)
+    refresh(matter, fresh)
 
 
 def _leave(kind: Kind, fresh: Any, before: str, by: Actor, held: Held | None) -> None:
@@ -181,19 +181,19 @@ def _any(matter: M) -> Any:
     return matter
 
 
-def follow(matter: M, fresh: M) -> None:
-    """The caller's object becomes what was saved, without reading it again."""
+def refresh(matter: M, fresh: M) -> None:
+    """Gives the caller's object the values that were saved, without reading it again."""
     matter.__dict__.update(fresh.__dict__)
 
 
-def tell(matter: Any) -> None:
-    """Pages that show the matter, and the inboxes of its area, look again."""
+def notify_pages(matter: Any) -> None:
+    """Notifies the pages that show the matter, and the inboxes of its area."""
     hint("case", matter.area)
     hint("inbox", matter.area)
 
 
-def note(verb: Verb, matter: Any, by: Actor, held: Held | None, /, **facts: object) -> None:
-    """The ledger entry of one act on a matter, with the state the act left behind."""
+def record_on(verb: Verb, matter: Any, by: Actor, held: Held | None, /, **facts: object) -> None:
+    """Records one act on a matter, with the state it left behind."""
     case = owner_of(matter)
     data = facts | kind_of(matter).facts(matter)
     record(

@@ -44,7 +44,7 @@ def find_stuck() -> list[Snag]:
     Answers what it met this time: repaired ones carry `repaired_at`.
     """
     at, found = now(), list(_look())
-    snags = [_kept(one, _mended(one)) for one in found]
+    snags = [_kept(one, _is_repaired(one)) for one in found]
     for snag in snags:
         snag.first_seen = snag.last_seen = at
     Snag.objects.bulk_create(
@@ -59,21 +59,21 @@ def find_stuck() -> list[Snag]:
     return snags
 
 
-def _kept(one: Stuck, is_mended: bool) -> Snag:
+def _kept(stuck: Stuck, is_mended: bool) -> Snag:
     at = now() if is_mended else None
     return Snag(
-        key=one.key, kind=one.kind, code=one.code, area=one.area, what=one.what[:300], advice=one.advice[:300],
-        case_id=one.case, round_id=one.round, repaired_at=at, gone_at=at,
+        key=stuck.key, kind=stuck.kind, code=stuck.code, area=stuck.area, what=stuck.what[:300], advice=stuck.advice[:300],
+        case_id=stuck.case, round_id=stuck.round, repaired_at=at, gone_at=at,
     )  # fmt: skip
 
 
-def _mended(one: Stuck) -> bool:
-    if one.repair is None:
+def _is_repaired(stuck: Stuck) -> bool:
+    if stuck.repair is None:
         return False
     try:
-        return one.repair()
+        return stuck.repair()
     except Exception:
-        log.exception("%s is not repaired", one.key)
+        log.exception("%s is not repaired", stuck.key)
         return False
 
 

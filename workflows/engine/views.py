@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from grid.scope import Right, ask
+from grid.scope import Right, require
 from workflows.engine import queries
 from workflows.engine.stuck import find_stuck
 
@@ -33,7 +33,7 @@ def stuck(request: HttpRequest) -> HttpResponse:
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
     """Looks at everything now instead of with the next sweep, and repairs what is safe."""
-    ask(request.actor, Right.UNSTICK, settings.CITY)
+    require(request.actor, Right.UNSTICK, settings.CITY)
     found = find_stuck()
     mended = sum(snag.repaired_at is not None for snag in found)
     left = len(found) - mended

@@ -63,11 +63,11 @@ def case_of(viewer: Actor, finding: Finding, outlook: Outlook) -> Case | None:
     or the viewer may not read it."""
     case = outlook.case
     if finding.state != FindingState.OPEN:
-        case = Case.objects.filter(_told_in(finding)).order_by("pk").last()
+        case = Case.objects.filter(_cases_of(finding)).order_by("pk").last()
     return case if case and viewer.can(Right.SEE_CASES, case.area) else None
 
 
-def _told_in(finding: Finding) -> Q:
+def _cases_of(finding: Finding) -> Q:
     """Opened by the finding, or under way about its subject when it was confirmed."""
     at, opened = finding.reviewed_at, Q(finding=finding.pk)
     if at is None or finding.state != FindingState.CONFIRMED or not finding.measures:

@@ -82,7 +82,7 @@ class File:
     @property
     def open_remedy(self) -> Remedy | None:
         """The review or suit against the penalty that is still pending; one is answered before the next."""
-        return next((one for one in self.remedies if one.decided_on is None), None)
+        return next((remedy for remedy in self.remedies if remedy.decided_on is None), None)
 
     @property
     def is_payment_still(self) -> bool:
@@ -185,7 +185,7 @@ def inspectors_at(area: str) -> list[tuple[int, str]]:
     on = today()
     valid = Certificate.objects.filter(person=OuterRef("person"), valid_from__lte=on, valid_to__gte=on)
     rows = _posted_at(area, (Role.INSPECTOR,), on).filter(Exists(valid))
-    return list(dict.fromkeys((one.person_id, one.person.full_name) for one in rows))
+    return list(dict.fromkeys((row.person_id, row.person.full_name) for row in rows))
 
 
 def others_at(inspection: Inspection) -> list[tuple[int, str]]:
@@ -194,7 +194,7 @@ def others_at(inspection: Inspection) -> list[tuple[int, str]]:
     roles = [role for role, rights in RIGHTS.items() if Right.SEE_CASES in rights and role not in apart]
     barred = {*inspection.officers, inspection.proposed_by_id}
     rows = _posted_at(inspection.area, roles, today())
-    named = ((one.person_id, f"{one.person.full_name}（{one.get_role_display()}）") for one in rows)
+    named = ((row.person_id, f"{row.person.full_name}（{row.get_role_display()}）") for row in rows)
     return list({pk: name for pk, name in named if pk not in barred}.items())
 
 

@@ -185,7 +185,7 @@ def move(inspection: Inspection, act: str, **facts: str) -> None:
 
 def sources(act: str) -> tuple[str, ...]:
     """The states from which an act may lead."""
-    return tuple(str(one.source) for one in getattr(InspectionPath, act).get_transitions())
+    return tuple(str(transition.source) for transition in getattr(InspectionPath, act).get_transitions())
 
 
 def label_of(act: str) -> str:

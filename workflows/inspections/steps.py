@@ -16,11 +16,13 @@ def not_investigating(inspection: Inspection, by: Actor) -> None:
     Raises SamePersonTwice, OfficerExcluded.
     """
     another_than(by, inspection.proposed_by_id, *inspection.officers)
-    ask_not_recused(inspection, by.person_id)
+    require_not_recused(inspection, by.person_id)
 
 
-def ask_not_recused(inspection: Inspection, *people: int | None) -> None:
+def require_not_recused(inspection: Inspection, *people: int | None) -> None:
     """Raises OfficerExcluded, naming the first of `people` (person ids) who was taken out of the matter."""
-    recused = Recusal.objects.filter(inspection=inspection, person__in=[one for one in people if one])
+    recused = Recusal.objects.filter(
+        inspection=inspection, person__in=[person for person in people if person]
+    )
     if found := recused.select_related("person").first():
         raise inspections_problems.OfficerExcluded(name=found.person.full_name)

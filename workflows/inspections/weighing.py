@@ -131,7 +131,9 @@ def surcharge_of(inspection: Inspection, law: Law, until: date) -> money.Reckoni
     remedies = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY)
     paid_on = rules.paid_up_on(inspection.fine, payments)
     last = min(until, paid_on) if paid_on else until
-    late = rules.days_late(inspection.due_on, last, [(one.filed_on, one.ended_on) for one in remedies])
+    late = rules.days_late(
+        inspection.due_on, last, [(remedy.filed_on, remedy.ended_on) for remedy in remedies]
+    )
     if not late:
         return money.reckoning(())
     on_rest = bool(law["inspection.surcharge_on_rest"].value)

@@ -35,7 +35,7 @@ def _listers(file: CaseFile) -> People:
     return (listing.proposed_by_id, listing.reviewed_by_id, listing.district_by_id) if listing else ()
 
 
-def _heard(file: CaseFile) -> bool:
+def _has_defence(file: CaseFile) -> bool:
     return file.listing is not None and file.listing.defence_on is not None
 
 
@@ -47,7 +47,7 @@ def _is_effective(file: CaseFile) -> bool:
 # --- what follows, where it depends ----------------------------------------------------------------
 
 
-def _mended(file: CaseFile) -> Text:
+def _follows_correction(file: CaseFile) -> Text:
     words = _("事实有变的重新告知，其余回到“{step}”")
     return words.format(step=file.case.get_returned_to_display())
 
@@ -72,7 +72,7 @@ def _propose(case: Case, form: Any, by: Actor) -> Any:
     )
 
 
-def _mend(case: Case, form: Any, by: Actor) -> Any:
+def _correct(case: Case, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
     return actions.correct_listing(case, given["facts"], given["remark"], by=by, at=form.at_state)
 
@@ -93,8 +93,8 @@ def _drop(case: Case, form: Any, by: Actor) -> Any:
 
 ON_CASE = (
     Act(
-        name="mend", label=_("补正列入材料"), follows=_mended, steps=("correct",), right=Right.INSPECT,
-        fits=lambda file: not is_about_the_visit(file), form=forms.MendForm, do=_mend,
+        name="mend", label=_("补正列入材料"), follows=_follows_correction, steps=("correct",), right=Right.INSPECT,
+        fits=lambda file: not is_about_the_visit(file), form=forms.CorrectForm, do=_correct,
     ),
     Act(
         name="propose", label=_("提请列入严重失信名单"), follows=_("先告知当事人并听取陈述申辩"), steps=("propose",),
@@ -112,12 +112,12 @@ ON_CASE = (
     ),
     Act(
         name="defence", label=_("记录陈述申辩"), follows=_("须逐条答复"), states=(S.DEFENCE,), right=Right.INSPECT,
-        fits=lambda file: not _heard(file), form=case_forms.TextForm,
+        fits=lambda file: not _has_defence(file), form=case_forms.TextForm,
         do=lambda case, form, by: actions.record_defence(case, form.cleaned_data["text"], by=by),
     ),
     Act(
         name="answer", label=_("答复陈述申辩"), follows=_answered, states=(S.DEFENCE, S.LISTING_REVIEW),
-        right=Right.INSPECT, fits=_heard, form=case_forms.TextForm,
+        right=Right.INSPECT, fits=_has_defence, form=case_forms.TextForm,
         do=lambda case, form, by: actions.answer_defence(case, form.cleaned_data["text"], by=by),
     ),
     Act(

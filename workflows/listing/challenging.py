@@ -6,10 +6,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import now
-from grid.scope import Actor, Held, Right, ask
+from grid.scope import Actor, Held, Right, require
 from workflows.cases.models import Case
-from workflows.engine.steps import note
-from workflows.listing import feeding, rules
+from workflows.engine.steps import record_on
+from workflows.listing import public_feed, rules
 from workflows.listing.models import Listing
 from workflows.listing.removing import listing_of
 from workflows.listing.revoking import revoke
@@ -23,11 +23,11 @@ def decided_on(case: Case) -> date | None:
     return Listing.objects.filter(case=case).values_list("decided_on", flat=True).first()
 
 
-def ask_city(case: Case, remedy: Remedy, outcome: str, by: Actor) -> None:
+def require_city(case: Case, remedy: Remedy, outcome: str, by: Actor) -> None:
     """Asks the city where the outcome takes a decided listing off. Raises NotYourPost."""
     listing = Listing.objects.filter(case=case).first()
     if listing and listing.decided_on and rules.revokes(remedy.target, outcome, listing.needs_penalty):
-        ask(by, Right.DECIDE_CITY, case.area)
+        require(by, Right.DECIDE_CITY, case.area)
 
 
 def settle_listing(remedy: Remedy, fine: Decimal | None, by: Actor, held: Held | None) -> None:
@@ -35,13 +35,13 @@ def settle_listing(remedy: Remedy, fine: Decimal | None, by: Actor, held: Held |
     listing = Listing.objects.filter(case=remedy.case_id).first()
     if listing is None:
         return
-    said = str(remedy.get_outcome_display())
+    outcome = str(remedy.get_outcome_display())
     falls = rules.revokes(remedy.target, remedy.outcome, listing.needs_penalty)
     # What falls is not shown once more in between, nor do departments take their measures up again.
     if falls and listing.decided_on:
-        revoke(listing, f"{remedy.get_kind_display()}{said}：{remedy.outcome_number}", by=by)
+        revoke(listing, f"{remedy.get_kind_display()}{outcome}：{remedy.outcome_number}", by=by)
     elif listing.stayed_at:
-        _show_again(remedy.case, said, by)
+        _show_again(remedy.case, outcome, by)
 
 
 def hide_listing(remedy: Remedy, by: Actor) -> None:
@@ -57,9 +57,9 @@ def _hide(case: Case, number: str, by: Actor) -> None:
     why = _("停止执行：{number}").format(number=number)
     listing.stayed_at, listing.stayed_why = now(), why
     listing.save(update_fields=["stayed_at", "stayed_why"])
-    feeding.tell(listing)
+    public_feed.bump_feed(listing)
     suspend_all(listing, why, by=by)
-    note(ListingVerb.LISTING_STAYED, case, by, None, reason=why)
+    record_on(ListingVerb.LISTING_STAYED, case, by, None, reason=why)
 
 
 def _show_again(case: Case, why: str, by: Actor) -> None:
@@ -70,9 +70,9 @@ def _show_again(case: Case, why: str, by: Actor) -> None:
     listing.stayed_at, listing.stayed_why = None, ""
     listing.save(update_fields=["stayed_at", "stayed_why"])
     if listing.removed_at is None:
-        feeding.tell(listing)
+        public_feed.bump_feed(listing)
         resume_all(listing, why, term_end("sanction.answer"), by=by)
-    note(ListingVerb.LISTING_RESUMED, case, by, None, reason=why)
+    record_on(ListingVerb.LISTING_RESUMED, case, by, None, reason=why)
 
 
-CHALLENGED = Room(RemedyTarget.LISTING, decided_on, ask_city, stayed=hide_listing, ended=settle_listing)
+CHALLENGED = Room(RemedyTarget.LISTING, decided_on, require_city, stayed=hide_listing, ended=settle_listing)

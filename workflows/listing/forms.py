@@ -87,7 +87,7 @@ class SanctionsForm(forms.Form):
 # --- on the page of the case -------------------------------------------------------------------
 
 
-class MendForm(ActForm):
+class CorrectForm(ActForm):
     facts = _text(_("主要事实"), rows=4, max_length=500)
     remark = _text(_("补正说明"), max_length=300)
 

@@ -40,7 +40,7 @@ POSTINGS = (
 class Engine:
     """How one database says what both are asked."""
 
-    # The day in the city of a moment, the column in braces.
+    # The city's day of a timestamp; the column's name goes into the braces.
     day: str
     # Whether a boolean holds, the column in braces.
     true: str
@@ -97,7 +97,7 @@ def gates(engine: Engine) -> list[Gate]:
     return [
         *_born(),
         *_on_its_ground(engine),
-        *_heard(engine),
+        *_has_defence(engine),
         *_by_its_posting(engine),
         *_as_decided(engine),
         *_leaving(engine),
@@ -150,7 +150,7 @@ def _conditions_met(engine: Engine) -> str:
     return f"{some} AND NOT EXISTS (SELECT 1 FROM {conditions} a WHERE {lacking})"
 
 
-def _heard(engine: Engine) -> Iterable[Gate]:
+def _has_defence(engine: Engine) -> Iterable[Gate]:
     """The notice that was served and stands, the term of defence to its end, and the service of the decision."""
     decided, published = comes("decided_on"), comes("published_at")
     noticed, closed, reviewed = comes("noticed_on"), comes("defence_closed_on"), comes("reviewed_at")
@@ -270,7 +270,7 @@ def comes(column: str) -> str:
 
 
 def changed(columns: Iterable[str]) -> str:
-    return " OR ".join(f'OLD."{one}" IS DISTINCT FROM NEW."{one}"' for one in columns)
+    return " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in columns)
 
 
 def _ground(condition: str) -> str:

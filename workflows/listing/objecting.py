@@ -10,16 +10,16 @@ from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.law.queries import the_law
 from grid.offices.queries import office_at
-from grid.scope import Actor, Right, person_of
+from grid.scope import Actor, Right, require_person
 from workflows.cases.models import Case, CaseState
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock, stop_clock
-from workflows.engine.steps import note, note_on
+from workflows.engine.steps import record_on, writing_on
 from workflows.listing import problems as listing_problems
 from workflows.listing.appeals import Objection, Verdict
 from workflows.listing.documents import ObjectionAnswer
-from workflows.listing.feeding import tell
 from workflows.listing.models import Listing
+from workflows.listing.public_feed import bump_feed
 from workflows.listing.removing import listing_of
 from workflows.listing.revoking import revoke
 from workflows.listing.verbs import ListingVerb
@@ -47,17 +47,17 @@ def file_objection(listing: Listing, text: str, *, by: Actor) -> Objection:
     if not text.strip():
         raise problems.ReasonMissing(act=act)
     right = taking_right(by, listing.area)
-    with note_on(listing.case, right, tuple(CaseState), act, by=by) as (case, held):
+    with writing_on(listing.case, right, tuple(CaseState), act, by=by) as (case, held):
         fresh = public_listing(case, act)
         if open_one := fresh.objections.filter(answered_at=None).first():
             raise listing_problems.ObjectionOpen(code=fresh.code, on=open_one.filed_on)
         objection = Objection.objects.create(
-            listing=fresh, text=text.strip(), filed_on=today(), filed_by_id=person_of(by)
+            listing=fresh, text=text.strip(), filed_on=today(), filed_by_id=require_person(by)
         )
         term = the_law(today())["listing.objection"]
         clock = start_clock("listing.objection", by=by, case=case, provision=term, from_day=today())
-        tell(fresh)
-        note(ListingVerb.OBJECTION_FILED, case, by, held, until=clock.due_on.isoformat())
+        bump_feed(fresh)
+        record_on(ListingVerb.OBJECTION_FILED, case, by, held, until=clock.due_on.isoformat())
     return objection
 
 
@@ -75,7 +75,7 @@ def answer_objection(
     if not answer.strip() or not checked.strip() or lacks_correction:
         raise problems.ReasonMissing(act=act)
     listing = objection.listing
-    with note_on(listing.case, Right.DECIDE_CITY, tuple(CaseState), act, by=by) as (case, held):
+    with writing_on(listing.case, Right.DECIDE_CITY, tuple(CaseState), act, by=by) as (case, held):
         fresh = _open(objection)
         another_than(by, fresh.filed_by_id)
         fresh.verdict, fresh.checked, fresh.answer = Verdict(verdict), checked.strip(), answer.strip()
@@ -87,8 +87,8 @@ def answer_objection(
         if verdict == Verdict.CORRECTED:
             _correct(entry, correction.strip(), by)
         if entry.removed_at is None:
-            tell(entry)
-        note(ListingVerb.OBJECTION_ANSWERED, case, by, held, verdict=str(fresh.get_verdict_display()))
+            bump_feed(entry)
+        record_on(ListingVerb.OBJECTION_ANSWERED, case, by, held, verdict=str(fresh.get_verdict_display()))
     # The step that takes the entry off locks and saves the case itself.
     if verdict == Verdict.REVOKED:
         revoke(listing, answer.strip()[:300], by=by)
@@ -107,7 +107,7 @@ def _correct(listing: Listing, correction: str, by: Actor) -> None:
     listing.correction, listing.corrected_at = correction, now()
     listing.save(update_fields=["correction", "corrected_at"])
     correct_all(listing, by=by)
-    note(ListingVerb.LISTING_CORRECTED, listing.case, by, None, correction=correction)
+    record_on(ListingVerb.LISTING_CORRECTED, listing.case, by, None, correction=correction)
 
 
 def _stop_term(case: Case, by: Actor) -> None:

@@ -7,14 +7,14 @@ from grid.scope import Actor
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import name_of
-from workflows.engine.steps import locked, note
+from workflows.engine.steps import locked, record_on
 from workflows.listing.verbs import ListingVerb
 
 
-def tell_superior(clock: Clock, *, by: Actor) -> None:
+def report_to_superior(clock: Clock, *, by: Actor) -> None:
     """The term of an objection, a repair or the lifting of sanctions is over, and the work is not done."""
     assert clock.case_id is not None
     case = locked(Case, clock.case_id)
     due_on = clock.due_on.isoformat()
-    note(ListingVerb.LISTING_LATE, case, by, None, term_name=str(_(name_of(clock.kind))), due_on=due_on)
+    record_on(ListingVerb.LISTING_LATE, case, by, None, term_name=str(_(name_of(clock.kind))), due_on=due_on)
     hint("inbox", case.area[:4])

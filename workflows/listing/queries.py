@@ -12,8 +12,8 @@ from grid.law.queries import the_law
 from grid.offices.queries import authority_over_time
 from grid.scope import Actor, Right, in_areas, narrowed, within
 from tasks.findings.models import Finding, FindingState
-from workflows.listing import feeding, rules
 from workflows.listing import problems as listing_problems
+from workflows.listing import public_feed, rules
 from workflows.listing.appeals import Objection, Repair
 from workflows.listing.models import Ground, Listing, Route
 from workflows.listing.repair import earliest_day, seen_at
@@ -51,7 +51,7 @@ def published_entry(code: str) -> Listing:
     return entry
 
 
-def feed_after(cursor: int) -> feeding.Page:
+def feed_after(cursor: int) -> public_feed.Page:
     """What changed after `cursor`, at most FEED_PAGE entries. Three queries. Raises FeedCursorUnknown."""
     newest = Listing.objects.order_by("-feed").values_list("feed", flat=True).first() or 0
     if not 0 <= cursor <= newest:
@@ -61,7 +61,9 @@ def feed_after(cursor: int) -> feeding.Page:
     page, day = found[:FEED_PAGE], today()
     last = page[-1].feed if page else cursor
     authority = authority_over_time(settings.CITY)
-    return feeding.Page([feeding.told(one, day, authority) for one in page], last, len(found) > FEED_PAGE)
+    return public_feed.Page(
+        [public_feed.feed_row(one, day, authority) for one in page], last, len(found) > FEED_PAGE
+    )
 
 
 # --- the desk --------------------------------------------------------------------------------------
@@ -84,7 +86,7 @@ class File:
 
     @property
     def open_objection(self) -> Objection | None:
-        return next((one for one in self.objections if one.answered_at is None), None)
+        return next((objection for objection in self.objections if objection.answered_at is None), None)
 
     @property
     def open_repair(self) -> Repair | None:
@@ -138,8 +140,8 @@ def file_of(listing: Listing) -> File:
         listing=listing,
         conditions=rules.conditions(listing.ground.conditions, facts),
         objections=list(Objection.objects.filter(listing=listing).select_related(*people).order_by("-pk")),
-        remedies=[(one, effects_of(one)) for one in remedies],
-        repairs=[(one, seen_at(one)) for one in repairs.order_by("-pk")],
+        remedies=[(remedy, effects_of(remedy)) for remedy in remedies],
+        repairs=[(repair, seen_at(repair)) for repair in repairs.order_by("-pk")],
         repair_from=repair_from(listing),
     )
 
@@ -190,12 +192,12 @@ def grounds_to_know(viewer: Actor) -> list[Ground]:
 
 def conditions_of(ground: Ground) -> list[str]:
     """What has to be so, in words; all of it."""
-    return [one.says for one in rules.conditions(ground.conditions, rules.Facts())]
+    return [condition.says for condition in rules.conditions(ground.conditions, rules.Facts())]
 
 
 def ground_at(viewer: Actor, pk: int) -> Ground:
     """Raises NotHere, NotYourPost."""
-    found = next((one for one in grounds_to_know(viewer) if one.pk == pk), None)
+    found = next((ground for ground in grounds_to_know(viewer) if ground.pk == pk), None)
     if found is None:
         raise problems.NotHere()
     return found

@@ -16,10 +16,10 @@ from workflows.cases import states
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.terms import ending_with
-from workflows.engine.steps import note, step_of
+from workflows.engine.steps import record_on, step_of
 from workflows.listing.documents import RemovalDecision
-from workflows.listing.feeding import tell
 from workflows.listing.models import Listing
+from workflows.listing.public_feed import bump_feed
 from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import issue_document
 from workflows.notices.documents import Letterhead, citation
@@ -77,10 +77,10 @@ def _leaving(case: Case, why: str, by: Actor) -> Iterator[tuple[Case, Listing, H
         for clock in running.select_related("case"):
             stop_clock(clock, why, by=by)
         spread(fresh, listing, why, by)
-        _spare_doors(listing)
+        _release_doors(listing)
         yield fresh, listing, held
-        tell(listing)
-        note(ListingVerb.LISTING_REMOVED, fresh, by, held, reason=why)
+        bump_feed(listing)
+        record_on(ListingVerb.LISTING_REMOVED, fresh, by, held, reason=why)
 
 
 def spread(case: Case, listing: Listing, why: str, by: Actor) -> None:
@@ -92,7 +92,7 @@ def spread(case: Case, listing: Listing, why: str, by: Actor) -> None:
     lift_all(listing, why, clock.due_on, by=by)
 
 
-def _spare_doors(listing: Listing) -> None:
+def _release_doors(listing: Listing) -> None:
     """Nobody goes to look for a repair of what has left already; it is not decided any more."""
     for repair in listing.repairs.filter(decided_at=None).select_related("task"):
         if repair.task:

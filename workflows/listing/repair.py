@@ -13,14 +13,14 @@ from grid.calendar.queries import workdays
 from grid.calendar.rules import due_on
 from grid.law.queries import Law, the_law
 from grid.offices.queries import office_at
-from grid.scope import Actor, Held, Right, person_of
+from grid.scope import Actor, Held, Right, require_person
 from tasks.findings.models import Finding, FindingState
 from tasks.rounds.single import close_one, send_one
 from workflows.cases.models import Case, CaseState
 from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.rules import unit_of
-from workflows.engine.steps import note, note_on
+from workflows.engine.steps import record_on, writing_on
 from workflows.listing import problems as listing_problems
 from workflows.listing import rules
 from workflows.listing.appeals import Repair
@@ -43,9 +43,9 @@ def apply_repair(listing: Listing, evidence: str, commitment: str, *, by: Actor)
     if not evidence.strip() or not commitment.strip():
         raise listing_problems.RepairProofMissing()
     right = taking_right(by, listing.area)
-    with note_on(listing.case, right, tuple(CaseState), act, by=by) as (case, held):
+    with writing_on(listing.case, right, tuple(CaseState), act, by=by) as (case, held):
         entry, law = public_listing(case, act), the_law(today())
-        _ask_time(entry, law)
+        _require_time(entry, law)
         if open_one := entry.repairs.filter(decided_at=None).first():
             raise listing_problems.RepairOpen(code=entry.code, on=open_one.applied_on)
         repair = Repair.objects.create(
@@ -53,12 +53,12 @@ def apply_repair(listing: Listing, evidence: str, commitment: str, *, by: Actor)
             evidence=evidence.strip(),
             commitment=commitment.strip(),
             applied_on=today(),
-            taken_by_id=person_of(by),
+            taken_by_id=require_person(by),
         )
         clock = start_clock(
             "repair.decide", by=by, case=case, provision=law["repair.decide"], from_day=today()
         )
-        note(ListingVerb.REPAIR_APPLIED, case, by, held, until=clock.due_on.isoformat())
+        record_on(ListingVerb.REPAIR_APPLIED, case, by, held, until=clock.due_on.isoformat())
         _send_worker(repair, case, law, by, held)
     return repair
 
@@ -69,7 +69,7 @@ def earliest_day(listing: Listing, law: Law) -> date:
     return rules.earliest_repair(listing.decided_on, int(law["listing.shortest"].value))
 
 
-def _ask_time(listing: Listing, law: Law) -> None:
+def _require_time(listing: Listing, law: Law) -> None:
     if today() < (first := earliest_day(listing, law)):
         raise listing_problems.RepairTooEarly(on=first)
 
@@ -82,7 +82,7 @@ def _send_worker(repair: Repair, case: Case, law: Law, by: Actor, held: Held | N
     why = _("申请信用修复，核实是否已改正：{evidence}").format(evidence=repair.evidence)
     repair.task = send_one(case.subject, title, why, until, by=by, held=held)
     repair.save(update_fields=["task"])
-    note(ListingVerb.REPAIR_SENT_OUT, case, by, held, worker=str(repair.task.posting.person))
+    record_on(ListingVerb.REPAIR_SENT_OUT, case, by, held, worker=str(repair.task.posting.person))
 
 
 def seen_at(repair: Repair) -> Finding | None:
@@ -101,12 +101,12 @@ def decide_repair(repair: Repair, granted: bool, reason: str, *, by: Actor) -> R
     act = _("决定信用修复")
     if not reason.strip():
         raise problems.ReasonMissing(act=act)
-    with note_on(repair.listing.case, Right.DECIDE_CITY, tuple(CaseState), act, by=by) as (case, held):
+    with writing_on(repair.listing.case, Right.DECIDE_CITY, tuple(CaseState), act, by=by) as (case, held):
         fresh = _open(repair)
         entry, seen = public_listing(case, act), seen_at(fresh)
         another_than(by, fresh.taken_by_id, *_lookers(seen))
         if granted:
-            _ask_seen(seen)
+            _require_seen(seen)
         fresh.granted, fresh.reason = granted, reason.strip()
         fresh.decided_by_id, fresh.decided_at = by.person_id, now()
         fresh.notice = _paper(case, entry, fresh, seen, by, held)
@@ -117,7 +117,7 @@ def decide_repair(repair: Repair, granted: bool, reason: str, *, by: Actor) -> R
             stop_clock(clock, str(_("已决定")), by=by)
         outcome = _("准予修复") if granted else _("不予修复")
         facts = {"outcome": outcome, "number": fresh.notice.number, "reason": reason}
-        note(ListingVerb.REPAIR_DECIDED, case, by, held, **facts)
+        record_on(ListingVerb.REPAIR_DECIDED, case, by, held, **facts)
     # The step that takes the entry off locks and saves the case itself.
     if granted:
         take_off_by(case, str(_("信用修复")), by=by)
@@ -137,11 +137,11 @@ def _lookers(seen: Finding | None) -> tuple[int | None, ...]:
     return (seen.recorded_by_id, seen.reviewed_by_id) if seen else ()
 
 
-def _ask_seen(seen: Finding | None) -> None:
+def _require_seen(seen: Finding | None) -> None:
     if seen is None:
         raise listing_problems.RepairUninspected()
     if seen.measures:
-        raise listing_problems.RepairUnfounded(found="；".join(one["why"] for one in seen.measures))
+        raise listing_problems.RepairUnfounded(found="；".join(measure["why"] for measure in seen.measures))
 
 
 def _paper(
@@ -173,5 +173,5 @@ def _checked(seen: Finding | None) -> str:
     if seen is None:
         return _("未作现场核查。")
     on = day_of(seen.visit.counts_at)
-    found = "；".join(one["why"] for one in seen.measures) or _("未发现仍需整改的事项")
+    found = "；".join(measure["why"] for measure in seen.measures) or _("未发现仍需整改的事项")
     return _("{on}现场核查：{found}。").format(on=on, found=found)

@@ -7,7 +7,7 @@ from grid.calendar.now import now
 from grid.scope import Actor
 from workflows.cases import states
 from workflows.cases.models import Case
-from workflows.engine.steps import locked, note
+from workflows.engine.steps import locked, record_on
 from workflows.listing.actions import drop_listing
 from workflows.listing.models import Listing
 from workflows.listing.removing import listing_of, take_off
@@ -29,6 +29,6 @@ def revoke(listing: Listing, why: str, *, by: Actor) -> Listing:
         if fresh.revoked_at is None:
             fresh.revoked_at, fresh.revoked_why = now(), why
             fresh.save(update_fields=["revoked_at", "revoked_why"])
-            note(ListingVerb.LISTING_REVOKED, case, by, None, reason=why)
+            record_on(ListingVerb.LISTING_REVOKED, case, by, None, reason=why)
     listing.refresh_from_db()
     return listing

@@ -162,7 +162,7 @@ def _answer(test: Mapping[str, Any], facts: Facts) -> str:
 
 def unmet(asked: Sequence[Sequence[Mapping[str, Any]]], facts: Facts) -> list[str]:
     """The conditions no fact on file answers."""
-    return [one.says for one in conditions(asked, facts) if not one.is_met]
+    return [condition.says for condition in conditions(asked, facts) if not condition.is_met]
 
 
 def is_well_formed(asked: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from workflows.clocks.terms import Term, Whose
 from workflows.listing.actions import close_defence, remove_listing
-from workflows.listing.overdue import tell_superior
+from workflows.listing.overdue import report_to_superior
 from workflows.listing.removing import ENTRY, LISTING
 
 TERMS = (
@@ -16,11 +16,11 @@ TERMS = (
         title="公示期", ends_with=(LISTING, ENTRY), awaited_at="published", is_sole_way=True, is_public=True,
     ),
     Term(
-        key="listing.objection", matter="case", whose=Whose.OFFICE, handler=tell_superior,
+        key="listing.objection", matter="case", whose=Whose.OFFICE, handler=report_to_superior,
         ends_with=(LISTING, ENTRY),
     ),
     Term(
-        key="repair.decide", matter="case", whose=Whose.OFFICE, handler=tell_superior, ends_with=(ENTRY,),
+        key="repair.decide", matter="case", whose=Whose.OFFICE, handler=report_to_superior, ends_with=(ENTRY,),
     ),
-    Term(key="repair.spread", matter="case", whose=Whose.OFFICE, handler=tell_superior),
+    Term(key="repair.spread", matter="case", whose=Whose.OFFICE, handler=report_to_superior),
 )  # fmt: skip

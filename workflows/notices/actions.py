@@ -24,11 +24,11 @@ from grid.law.queries import Law, the_law
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
-from grid.scope import Actor, Held, Right, ask, person_of
+from grid.scope import Actor, Held, Right, require, require_person
 from tasks.doors.moves import carry_to_door
 from tasks.visits.models import Visit
 from workflows.engine.kind import kind_of
-from workflows.engine.steps import locked, note_on
+from workflows.engine.steps import locked, writing_on
 from workflows.notices import problems as notices_problems
 from workflows.notices import rules
 from workflows.notices.documents import Contact, Document, Letterhead, Party
@@ -184,7 +184,7 @@ def file_service(
         notice=notice,
         effective_on=rules.effective_on(receipt.way, receipt.served_on, public_days),
         visit=visit,
-        recorded_by_id=person_of(by),
+        recorded_by_id=require_person(by),
         recorded_at=now(),
         **asdict(receipt),
     )
@@ -234,7 +234,7 @@ def record_service(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit 
 def keep_service(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
     """A service nothing follows: the removal of an entry that has left the list, the end of an inspection."""
     act, states = _("登记送达"), tuple(kind_of(notice.case).states)
-    with note_on(notice.case, Right.SERVE, states, act, by=by) as (_fresh, held):
+    with writing_on(notice.case, Right.SERVE, states, act, by=by) as (_fresh, held):
         return file_service(notice, receipt, the_law(today()), by=by, held=held, visit=visit)
 
 
@@ -303,10 +303,10 @@ def reissue_notice(
     Raises ReasonMissing, NoticeWithdrawn, ReissueRefused, NothingToMend, NotHere, NotYourPost.
     """
     case = locked(type(notice.case), notice.case_id)
-    held = ask(by, letter_of(notice.kind).right, case.area)
+    held = require(by, letter_of(notice.kind).right, case.area)
     old = Notice.objects.select_for_update(of=("self",)).select_related("case__subject").get(pk=notice.pk)
     _check_reissue(old, why, clerical)
-    data: Any = revived(letter_of(old.kind).shape, rules.mended(old.values, *mend))
+    data: Any = revived(letter_of(old.kind).shape, rules.corrected(old.values, *mend))
     if mend[0] and data == revived(type(data), old.values):
         raise notices_problems.NothingToMend(wrong=mend[0])
     _withdraw(old, why, by, held)

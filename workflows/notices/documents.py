@@ -152,7 +152,7 @@ def citation(clause: str, *, reviewed: bool = True) -> Citation:
 
 def cited(clauses: Sequence[str | Citation]) -> tuple[Citation, ...]:
     """Clauses as text or as citations, each once."""
-    read = [one if isinstance(one, Citation) else citation(one) for one in clauses]
+    read = [clause if isinstance(clause, Citation) else citation(clause) for clause in clauses]
     return tuple(dict.fromkeys(read))
 
 

@@ -18,7 +18,7 @@ from grid.calendar.now import day_of, now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask, person_of, within
+from grid.scope import Actor, Held, Right, require, require_person, within
 from tasks.forms import tables
 from tasks.visits.models import Route, Visit
 from workflows.cases.models import Case, CaseProcess
@@ -29,7 +29,7 @@ from workflows.notices import rules
 from workflows.notices.actions import Receipt, record_service, show_at_door
 from workflows.notices.letters import letter_of
 from workflows.notices.models import DoorService, Fate, Notice, Service
-from workflows.notices.rules import Handed, Met
+from workflows.notices.rules import Circumstances, Handed
 from workflows.notices.verbs import NoticeVerb
 
 # The authority of a worker who serves: not a right of the post, but the desk's word for this one document.
@@ -49,11 +49,11 @@ def send_to_door(notice: Notice, *, by: Actor) -> Notice:
         if not letter_of(notice.kind).by_worker:
             raise notices_problems.NotForWorkers(kind=notice.get_kind_display())
         if notice.asked_at is None:
-            notice.asked_at, notice.asked_by_id = now(), person_of(by)
+            notice.asked_at, notice.asked_by_id = now(), require_person(by)
             notice.save(update_fields=["asked_at", "asked_by"])
             if not show_at_door(case.subject_id):
                 raise notices_problems.NoDoorToServe(name=case.subject.name)
-            _tell(NoticeVerb.NOTICE_SENT_OUT, notice, by, held)
+            _record(NoticeVerb.NOTICE_SENT_OUT, notice, by, held)
     return notice
 
 
@@ -65,7 +65,7 @@ def recall_from_door(notice: Notice, *, by: Actor) -> Notice:
             notice.asked_at, notice.asked_by_id = None, None
             notice.save(update_fields=["asked_at", "asked_by"])
             show_at_door(case.subject_id)
-            _tell(NoticeVerb.NOTICE_RECALLED, notice, by, held)
+            _record(NoticeVerb.NOTICE_RECALLED, notice, by, held)
     return notice
 
 
@@ -114,7 +114,7 @@ def handed_at(visit: Visit) -> Handed:
 def _take(visit: Visit, held: Held, by: Actor) -> DoorService:
     handed = handed_at(visit)
     notice = _notice_of(handed.number, visit, held)
-    fate, reason = rules.fate_of(handed, _met(visit, notice))
+    fate, reason = rules.fate_of(handed, _circumstances(visit, notice))
     if fate == Fate.SERVED and notice is not None:
         fate, reason = _serve(notice, visit, handed, by)
     taken = DoorService.objects.create(
@@ -126,7 +126,7 @@ def _take(visit: Visit, held: Held, by: Actor) -> DoorService:
         taken_at=now(),
     )
     if fate != Fate.SERVED:
-        _tell_of(
+        _record_service(
             NoticeVerb.NOTICE_CARRIED, taken, by, held, fate=str(taken.get_fate_display()), reason=reason
         )
     hint("inbox", taken.area)
@@ -144,15 +144,17 @@ def _notice_of(number: str, visit: Visit, held: Held) -> Notice | None:
     return notice if is_near else None
 
 
-def _met(visit: Visit, notice: Notice | None) -> Met:
+def _circumstances(visit: Visit, notice: Notice | None) -> Circumstances:
     at = at_of(visit)
     held, doubted = visit.route == Route.HELD, bool(visit.doubt)
-    met = Met(at, day_of(at), today(), is_known=notice is not None, is_held=held, is_doubted=doubted)
+    found = Circumstances(
+        at, day_of(at), today(), is_known=notice is not None, is_held=held, is_doubted=doubted
+    )
     if notice is None:
-        return met
+        return found
     service: Service | None = getattr(notice, "service", None)
     return replace(
-        met,
+        found,
         is_withdrawn=notice.withdrawn_at is not None,
         is_same_subject=notice.case.subject_id == (visit.subject_id or visit.claim.get("subject")),
         issued_on=day_of(notice.issued_at),
@@ -196,7 +198,7 @@ def adopt_service(taken: DoorService, number: str, receipt: Receipt, why: str, *
     Raises SamePersonTwice for whoever made the visit, OutOfOrder when it is decided, ReasonMissing, NotHere for
     a number outside one's own territory, and all that recording a service at the desk raises.
     """
-    ask(by, Right.SERVE, taken.area)
+    require(by, Right.SERVE, taken.area)
     notice = (
         within(Notice.objects.select_related("case"), by, Right.SERVE).filter(number=number.strip()).first()
     )
@@ -211,9 +213,9 @@ def adopt_service(taken: DoorService, number: str, receipt: Receipt, why: str, *
 
 
 @transaction.atomic
-def lay_service_aside(taken: DoorService, why: str, *, by: Actor) -> DoorService:
+def dismiss_service(taken: DoorService, why: str, *, by: Actor) -> DoorService:
     """Keeps the visit in the file as what it is: no service. Raises SamePersonTwice, OutOfOrder, ReasonMissing."""
-    ask(by, Right.SERVE, taken.area)
+    require(by, Right.SERVE, taken.area)
     taken = _undecided(taken, why, by)
     _decide(taken, Fate.ASIDE, why, by)
     return taken
@@ -233,21 +235,23 @@ def _undecided(taken: DoorService, why: str, by: Actor) -> DoorService:
 
 def _decide(taken: DoorService, fate: Fate, why: str, by: Actor) -> None:
     taken.fate, taken.why = fate, why.strip()[:300]
-    taken.decided_by_id, taken.decided_at = person_of(by), now()
+    taken.decided_by_id, taken.decided_at = require_person(by), now()
     taken.save(update_fields=["fate", "why", "decided_by", "decided_at", "notice", "area"])
-    _tell_of(NoticeVerb.NOTICE_CARRIED_DECIDED, taken, by, None, fate=str(fate.label), reason=taken.why)
+    _record_service(
+        NoticeVerb.NOTICE_CARRIED_DECIDED, taken, by, None, fate=str(fate.label), reason=taken.why
+    )
     hint("inbox", taken.area)
 
 
 # --- the ledger ----------------------------------------------------------------------------------
 
 
-def _tell(verb: Verb, notice: Notice, by: Actor, held: Held | None) -> None:
+def _record(verb: Verb, notice: Notice, by: Actor, held: Held | None) -> None:
     case, facts = notice.case, {"notice": notice.pk, "number": notice.number}
     record(verb, Line(case.area, subject=case.subject_id, case=case.code, data=facts), by=by, held=held)
 
 
-def _tell_of(verb: Verb, taken: DoorService, by: Actor, held: Held | None, **facts: str) -> None:
+def _record_service(verb: Verb, taken: DoorService, by: Actor, held: Held | None, **facts: str) -> None:
     """Stands in the case's story where the document is known, and in the visit's area where it is not."""
     visit, notice = taken.visit, taken.notice
     data = {"visit": visit.code, "number": notice.number if notice else "", **facts}
@@ -266,4 +270,4 @@ def _tell_of(verb: Verb, taken: DoorService, by: Actor, held: Held | None, **fac
 
 def numbers_in(answers: Iterable[Mapping[str, Any]]) -> set[str]:
     """Document numbers named by answers of the service form."""
-    return {number for one in answers if (number := rules.handed_over("", one).number)}
+    return {number for answer in answers if (number := rules.handed_over("", answer).number)}

@@ -97,5 +97,5 @@ class AdoptForm(forms.Form):
         return Receipt(**given, refused_why=handed.refused_why, remark=handed.remark)
 
 
-class AsideForm(forms.Form):
+class DismissForm(forms.Form):
     why = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))

@@ -34,5 +34,5 @@ def _value(hint: Any, value: Any) -> Any:
 
 def _kept(arguments: tuple[Any, ...], value: Any) -> Any:
     """Of what a field may be given, the form in which it is kept: a clause as a Citation, a length as a Term."""
-    whole = [one for one in arguments if is_dataclass(one)] if isinstance(value, dict) else []
-    return next(one for one in (*whole, *arguments) if one is not type(None))
+    whole = [argument for argument in arguments if is_dataclass(argument)] if isinstance(value, dict) else []
+    return next(argument for argument in (*whole, *arguments) if argument is not type(None))

@@ -17,7 +17,7 @@ def number_text(series: str, year: int, number: int | str) -> str:
     return f"{series}〔{year}〕{number}号"
 
 
-def mended(values: Any, wrong: str, right: str) -> Any:
+def corrected(values: Any, wrong: str, right: str) -> Any:
     """The values of a document with a slip of the pen put right wherever it stands; its head is left alone.
 
     >>> mended({"letter": {"number": "3号"}, "found": ["职工13人。"]}, "13", "12")
@@ -28,9 +28,11 @@ def mended(values: Any, wrong: str, right: str) -> Any:
     if isinstance(values, str):
         return values.replace(wrong, right)
     if isinstance(values, list):
-        return [mended(one, wrong, right) for one in values]
+        return [corrected(one, wrong, right) for one in values]
     if isinstance(values, dict):
-        return {name: one if name == "letter" else mended(one, wrong, right) for name, one in values.items()}
+        return {
+            name: one if name == "letter" else corrected(one, wrong, right) for name, one in values.items()
+        }
     return values
 
 
@@ -148,7 +150,7 @@ def lacks(handed: Handed) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class Circumstances:
     """What a visit of the service form meets on arrival. Times are on our clock, days are the city's."""
 
     at: datetime
@@ -166,7 +168,7 @@ class Met:
     is_doubted: bool = False
 
 
-def fate_of(handed: Handed, met: Met) -> tuple[str, str]:
+def fate_of(handed: Handed, found: Circumstances) -> tuple[str, str]:
     """(fate, reason): what becomes of the visit. Only `served` makes a service; no answer is a refusal.
 
     What was served before stands, for the party relies on its term; a visit that says it happened earlier
@@ -174,26 +176,32 @@ def fate_of(handed: Handed, met: Met) -> tuple[str, str]:
     """
     if not handed.way:
         return "attempted", ""
-    if not met.is_known:
+    if not found.is_known:
         return "waiting", "unknown-notice"
-    if met.is_withdrawn:
+    if found.is_withdrawn:
         return "waiting", "withdrawn"
-    if not met.is_same_subject:
+    if not found.is_same_subject:
         return "waiting", "other-subject"
-    if met.served_on is not None:
+    if found.served_on is not None:
         return (
-            ("waiting", "served-later") if met.is_doubted or _is_earlier(met) else ("kept", "served-before")
+            ("waiting", "served-later")
+            if found.is_doubted or _is_earlier(found)
+            else ("kept", "served-before")
         )
-    if met.is_held:
+    if found.is_held:
         return "waiting", "held"
-    if met.is_doubted or met.issued_on is None or not is_plausible(met.issued_on, met.day, met.today):
+    if (
+        found.is_doubted
+        or found.issued_on is None
+        or not is_plausible(found.issued_on, found.day, found.today)
+    ):
         return "waiting", "wrong-date"
     if lacks(handed):
         return "waiting", "incomplete"
-    return ("served", "") if met.is_asked else ("waiting", "not-asked")
+    return ("served", "") if found.is_asked else ("waiting", "not-asked")
 
 
-def _is_earlier(met: Met) -> bool:
-    if met.served_at is not None:
-        return met.at < met.served_at
-    return met.served_on is not None and met.day < met.served_on
+def _is_earlier(found: Circumstances) -> bool:
+    if found.served_at is not None:
+        return found.at < found.served_at
+    return found.served_on is not None and found.day < found.served_on

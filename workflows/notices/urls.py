@@ -12,7 +12,7 @@ urlpatterns = [
     path("notices/door/", deciding.door_service_list, name="door-services"),
     path("notices/door/<str:code>/", deciding.door_service_page, name="door-service"),
     path("notices/door/<str:code>/adopt/", deciding.adopt, name="adopt-service"),
-    path("notices/door/<str:code>/aside/", deciding.lay_aside, name="lay-service-aside"),
+    path("notices/door/<str:code>/aside/", deciding.dismiss, name="lay-service-aside"),
     path("v/", papers.ask, name="verify-ask"),
     path("v/<str:code>", papers.verify, name="verify"),
 ]

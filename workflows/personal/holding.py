@@ -28,8 +28,10 @@ def needed_for_cases(subject: Subject, on: date) -> Iterator[str]:
     their period of retention."""
     for case in Case.objects.filter(subject=subject).exclude(state__in=ENDED):
         yield _("案件 {code}（{state}）正在办理").format(code=case.code, state=case.get_state_display())
-    for one in Inspection.objects.filter(case__subject=subject).exclude(state__in=INSPECTION_ENDED):
-        yield _("监察 {code}（{state}）的处罚还没有办结").format(code=one.code, state=one.get_state_display())
+    for inspection in Inspection.objects.filter(case__subject=subject).exclude(state__in=INSPECTION_ENDED):
+        yield _("监察 {code}（{state}）的处罚还没有办结").format(
+            code=inspection.code, state=inspection.get_state_display()
+        )
     for remedy in Remedy.objects.filter(case__subject=subject, decided_on=None):
         yield _("{kind}（{body}）正在进行").format(kind=remedy.get_kind_display(), body=remedy.body)
     for listing in Listing.objects.filter(subject=subject, published_at__isnull=False, removed_at=None):

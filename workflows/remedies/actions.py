@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import now, today
-from grid.scope import Actor, Held, Right, ask, person_of
+from grid.scope import Actor, Held, Right, require, require_person
 from workflows.cases.models import Case
 from workflows.clocks.actions import pause_clock, resume_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import suspended
-from workflows.engine.steps import locked, note, tell
+from workflows.engine.steps import locked, notify_pages, record_on
 from workflows.remedies import problems as remedies_problems
 from workflows.remedies import rules
 from workflows.remedies.challenged import decided_on, rooms
@@ -33,20 +33,20 @@ def note_remedy(case: Case, challenge: Challenge, *, by: Actor) -> Remedy:
     with transaction.atomic():
         case, held = _at(case, by)
         target = challenge.target or _target_of(case)
-        _ask_decided(case, target, challenge.filed_on)
-        _ask_alone(case, target, challenge.kind)
+        _require_decided(case, target, challenge.filed_on)
+        _require_alone(case, target, challenge.kind)
         remedy = Remedy.objects.create(
             case=case, target=target, kind=challenge.kind, body=challenge.body, filed_on=challenge.filed_on,
-            noted_by_id=person_of(by), noted_at=now(),
+            noted_by_id=require_person(by), noted_at=now(),
         )  # fmt: skip
         said = "；".join(effect.says for effect in effects_of(remedy))
-        note(RemedyVerb.REMEDY_NOTED, case, by, held, **_named(remedy), body=remedy.body, effects=said)
+        record_on(RemedyVerb.REMEDY_NOTED, case, by, held, **_named(remedy), body=remedy.body, effects=said)
         for room in rooms():
             room.noted(remedy, by)
         _pause(remedy, by)
         if challenge.stay_number:
             _stay(remedy, challenge.stay_number, case, by, held)
-        tell(case)
+        notify_pages(case)
     return remedy
 
 
@@ -65,7 +65,7 @@ def stay_remedy(remedy: Remedy, number: str, *, by: Actor) -> Remedy:
                 thing=fresh.get_kind_display(), state=_("已停止执行"), act=_("登记停止执行")
             )
         _stay(fresh, number.strip(), case, by, held)
-        tell(case)
+        notify_pages(case)
     remedy.refresh_from_db()
     return remedy
 
@@ -84,14 +84,14 @@ def close_remedy(remedy: Remedy, ending: Ending, *, by: Actor) -> Remedy:
         fresh = _running(remedy, _("登记复议诉讼结果"))
         fresh.outcome, fresh.outcome_number = RemedyOutcome(ending.outcome), ending.number
         fresh.decided_on, fresh.effective_on = ending.decided_on, ending.effective_on
-        fresh.closed_by_id = person_of(by)
+        fresh.closed_by_id = require_person(by)
         fresh.save()
         said = str(fresh.get_outcome_display())
-        note(RemedyVerb.REMEDY_CLOSED, case, by, held, **_named(fresh), outcome=said, **_days(fresh))
+        record_on(RemedyVerb.REMEDY_CLOSED, case, by, held, **_named(fresh), outcome=said, **_days(fresh))
         _resume(fresh, by)
         for room in rooms():
             room.ended(fresh, ending.fine, by, held)
-        tell(case)
+        notify_pages(case)
     remedy.refresh_from_db()
     return remedy
 
@@ -113,14 +113,14 @@ def _days(remedy: Remedy) -> dict[str, str]:
 def _at(case: Case, by: Actor) -> tuple[Case, Held | None]:
     fresh = locked(Case, case.pk)
     right = Right.INSPECT if by.can(Right.INSPECT, fresh.area) else Right.DECIDE_CITY
-    return fresh, ask(by, right, fresh.area)
+    return fresh, require(by, right, fresh.area)
 
 
 def _target_of(case: Case) -> str:
     return RemedyTarget.LISTING if decided_on(case, RemedyTarget.LISTING) else RemedyTarget.PENALTY
 
 
-def _ask_decided(case: Case, target: str, filed_on: date) -> None:
+def _require_decided(case: Case, target: str, filed_on: date) -> None:
     """There is something to remedy, and it was decided before."""
     day = decided_on(case, target)
     if day is None:
@@ -130,7 +130,7 @@ def _ask_decided(case: Case, target: str, filed_on: date) -> None:
         raise remedies_problems.RemedyIncomplete()
 
 
-def _ask_alone(case: Case, target: str, kind: str) -> None:
+def _require_alone(case: Case, target: str, kind: str) -> None:
     """A penalty is either reviewed or before the court: who has one has not the other (行政复议法29条)."""
     pending = Remedy.objects.filter(case=case, target=target, decided_on=None)
     running = (pending if target == RemedyTarget.PENALTY else pending.filter(kind=kind)).first()
@@ -159,7 +159,7 @@ def _running(remedy: Remedy, act: str) -> Remedy:
 def _stay(remedy: Remedy, number: str, case: Case, by: Actor, held: Held | None) -> None:
     remedy.stay_number, remedy.stayed_on = number, today()
     remedy.save(update_fields=["stay_number", "stayed_on"])
-    note(RemedyVerb.REMEDY_STAYED, case, by, held, number=number)
+    record_on(RemedyVerb.REMEDY_STAYED, case, by, held, number=number)
     _pause(remedy, by)
     for room in rooms():
         room.stayed(remedy, by)

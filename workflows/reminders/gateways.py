@@ -63,12 +63,12 @@ class Http:
         self.url, self.token = url.rstrip("/"), token
 
     def send(self, client_id: str, to: str, text: str) -> Answer:
-        return self._said(self.url, {"id": client_id, "to": to, "text": text})
+        return self._answer(self.url, {"id": client_id, "to": to, "text": text})
 
     def ask(self, reference: str) -> Answer:
-        return self._said(f"{self.url}/{quote(reference, safe='')}")
+        return self._answer(f"{self.url}/{quote(reference, safe='')}")
 
-    def _said(self, url: str, body: dict[str, str] | None = None) -> Answer:
+    def _answer(self, url: str, body: dict[str, str] | None = None) -> Answer:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"

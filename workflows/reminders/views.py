@@ -198,7 +198,7 @@ def _lapse(request: HttpRequest, pk: int, status: int = 200, **bound: Any) -> Ht
         "year": queries.year_of(),
         "phones": queries.phones_of(row.subject_id),
         "phone_form": forms.PhoneForm(auto_id="phone-%s"),
-        "rows": [(one, _delivery(one, bound.get("delivery"))) for one in row.reminders.all()],
+        "rows": [(reminder, _delivery(reminder, bound.get("delivery"))) for reminder in row.reminders.all()],
         **bound,
     }
     return render(request, "workflows/reminders/lapse.html", context, status=status)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import the_law
-from grid.scope import Actor, Held, Right, ask, machine, person_of
+from grid.scope import Actor, Held, Right, machine, require, require_person
 from tasks.doors.models import CheckTask
 from tasks.rounds import actions as rounds
 from tasks.rounds import states
@@ -69,7 +69,7 @@ def withdraw_round(round: Round, why: str, *, by: Actor) -> None:
 def dispatch_round(round: Round, *, by: Actor) -> None:
     """Orders the dispatch: the tasks are written by a background job, the deadline's clock runs. Raises NothingPlaced,
     NothingToDispatch for one that would end without a task."""
-    ask(by, Right.DISPATCH, round.area)
+    require(by, Right.DISPATCH, round.area)
     if round.state == RoundState.APPROVED:
         refuse_empty(round, today())  # before the transaction: a large round is planned for a second
     with transaction.atomic(), step(_agenda(round).process, "dispatch", by=by) as held:
@@ -148,4 +148,4 @@ def _approval(round: Round, by: Actor, at: str) -> AbstractContextManager[Held |
 
 
 def _enqueue(round: Round, by: Actor) -> None:
-    write_tasks.enqueue(round.pk, person_of(by))
+    write_tasks.enqueue(round.pk, require_person(by))

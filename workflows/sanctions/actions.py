@@ -19,9 +19,9 @@ from grid.hints import hint
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask, machine, person_of
+from grid.scope import Actor, Held, Right, machine, require, require_person
 from workflows.cases.models import Case, CaseState
-from workflows.engine.steps import locked, note_on
+from workflows.engine.steps import locked, writing_on
 from workflows.sanctions import problems as sanctions_problems
 from workflows.sanctions import queries, rules
 from workflows.sanctions.lifting import finish_spread, term_end
@@ -41,10 +41,10 @@ def order_sanctions(listing: Listing, sanctions: Iterable[Sanction], *, by: Acto
     Measures ordered before are left as they are. Raises SanctionUnbased, ListingNotPublic, OutOfOrder while stayed.
     """
     act = _("选定惩戒措施")
-    with note_on(listing.case, Right.DECIDE_CITY, tuple(CaseState), act, by=by) as (_case, held):
+    with writing_on(listing.case, Right.DECIDE_CITY, tuple(CaseState), act, by=by) as (_case, held):
         entry, chosen = _public(listing, act), list(sanctions)
         for sanction in chosen:
-            _ask_basis(sanction)
+            _require_basis(sanction)
         until = term_end("sanction.answer")
         known = set(entry.orders.values_list("sanction_id", "department"))
         made = [
@@ -54,7 +54,7 @@ def order_sanctions(listing: Listing, sanctions: Iterable[Sanction], *, by: Acto
                 department=department,
                 area=entry.area,
                 basis=sanction.basis,
-                ordered_by_id=person_of(by),
+                ordered_by_id=require_person(by),
                 ordered_at=now(),
                 due_on=until,
             )
@@ -80,7 +80,7 @@ def _public(listing: Listing, act: str) -> Listing:
     return entry
 
 
-def _ask_basis(sanction: Sanction) -> None:
+def _require_basis(sanction: Sanction) -> None:
     in_force = sanction.valid_to is None and sanction.valid_from <= today()
     if rules.lacks(sanction.basis, sanction.in_national_list, in_force):
         raise sanctions_problems.SanctionUnbased(sanction=sanction.title)
@@ -102,9 +102,9 @@ def answer_order(order: SanctionOrder, answer: str, why: str, *, by: Actor) -> S
         if answer == Answer.UNFIT and not why.strip():
             raise problems.ReasonMissing(act=Answer.UNFIT.label)
         fresh.answer, fresh.answer_why = Answer(answer), why.strip()
-        fresh.answered_by_id, fresh.answered_at = person_of(by), now()
+        fresh.answered_by_id, fresh.answered_at = require_person(by), now()
         fresh.save(update_fields=["answer", "answer_why", "answered_by", "answered_at"])
-        _tell(
+        _record(
             SanctionVerb.SANCTION_ANSWERED,
             fresh,
             by,
@@ -125,9 +125,9 @@ def answer_lift(order: SanctionOrder, answer: str, *, by: Actor) -> SanctionOrde
             raise sanctions_problems.SanctionAnswered(
                 department=fresh.department, sanction=fresh.sanction.title
             )
-        fresh.lift_answer, fresh.lifted_by_id, fresh.lifted_at = LiftAnswer(answer), person_of(by), now()
+        fresh.lift_answer, fresh.lifted_by_id, fresh.lifted_at = LiftAnswer(answer), require_person(by), now()
         fresh.save(update_fields=["lift_answer", "lifted_by", "lifted_at"])
-        _tell(SanctionVerb.SANCTION_LIFTED, fresh, by, held, answer=str(fresh.get_lift_answer_display()))
+        _record(SanctionVerb.SANCTION_LIFTED, fresh, by, held, answer=str(fresh.get_lift_answer_display()))
         finish_spread(fresh.listing, by=by)
     return fresh
 
@@ -175,7 +175,7 @@ def _once(order: SanctionOrder, column: str, verb: Verb, due: date) -> bool:
         free = free.filter(answered_at=None) if order.lift_at is None else free.filter(lifted_at=None)
         if not free.update(**{column: today()}):
             return False
-        _tell(verb, order, CHASER, None, until=due.isoformat())
+        _record(verb, order, CHASER, None, until=due.isoformat())
         hint("inbox", order.area[:4])
         return True
 
@@ -191,7 +191,7 @@ def edit_sanction(
 
     Raises ReasonMissing, OutOfOrder for a version that ended.
     """
-    held = ask(by, Right.EDIT_LAW, settings.CITY)
+    held = require(by, Right.EDIT_LAW, settings.CITY)
     if not why.strip():
         raise problems.ReasonMissing(act=_("修改惩戒措施依据"))
     old = Sanction.objects.select_for_update(of=("self",)).get(pk=sanction.pk)
@@ -209,7 +209,7 @@ def edit_sanction(
         remark=old.remark,
         reviewed=reviewed,
         edited_why=why.strip(),
-        edited_by_id=person_of(by),
+        edited_by_id=require_person(by),
         valid_from=today(),
     )
     facts = {"code": old.code, "title": old.title, "basis": new.basis, "reason": why}
@@ -226,6 +226,6 @@ def _line(order: SanctionOrder, **facts: str) -> Line:
     return Line(listing.area, listing.subject_id, listing.code, data)
 
 
-def _tell(verb: Verb, order: SanctionOrder, by: Actor, held: Held | None, **facts: str) -> None:
+def _record(verb: Verb, order: SanctionOrder, by: Actor, held: Held | None, **facts: str) -> None:
     line = _line(order, **facts)
     record(verb, Line(line.area, subject=line.subject, case=line.case, data=line.data), by=by, held=held)

@@ -49,14 +49,14 @@ def lift_all(listing: Listing, why: str, due_on: date, *, by: Actor) -> int:
         order.reminded_on = order.escalated_on = None
     fields = ["lift_at", "lift_why", "lift_due_on", "reminded_on", "escalated_on"]
     SanctionOrder.objects.bulk_update(orders, fields)
-    _tell(SanctionVerb.SANCTION_LIFT_ORDERED, listing, orders, by, reason=why, until=str(due_on))
+    _record(SanctionVerb.SANCTION_LIFT_ORDERED, listing, orders, by, reason=why, until=str(due_on))
     return len(orders)
 
 
 def suspend_all(listing: Listing, why: str, *, by: Actor) -> int:
     """While the entry is stayed no department carries anything out on it, nor owes an answer. How many were told."""
     orders = list(unlifted(listing).select_related("sanction"))
-    _tell(SanctionVerb.SANCTION_SUSPENDED, listing, orders, by, reason=why)
+    _record(SanctionVerb.SANCTION_SUSPENDED, listing, orders, by, reason=why)
     return len(orders)
 
 
@@ -67,18 +67,18 @@ def resume_all(listing: Listing, why: str, due_on: date, *, by: Actor) -> int:
         if order.answered_at is None:
             order.due_on, order.reminded_on, order.escalated_on = due_on, None, None
     SanctionOrder.objects.bulk_update(orders, ["due_on", "reminded_on", "escalated_on"])
-    _tell(SanctionVerb.SANCTION_RESUMED, listing, orders, by, reason=why, until=str(due_on))
+    _record(SanctionVerb.SANCTION_RESUMED, listing, orders, by, reason=why, until=str(due_on))
     return len(orders)
 
 
 def correct_all(listing: Listing, *, by: Actor) -> int:
     """Every department that acts on the entry is sent what was corrected. How many were told."""
     orders = list(unlifted(listing).select_related("sanction"))
-    _tell(SanctionVerb.SANCTION_CORRECTED, listing, orders, by, correction=listing.correction)
+    _record(SanctionVerb.SANCTION_CORRECTED, listing, orders, by, correction=listing.correction)
     return len(orders)
 
 
-def _tell(verb: Verb, listing: Listing, orders: list[SanctionOrder], by: Actor, **facts: str) -> None:
+def _record(verb: Verb, listing: Listing, orders: list[SanctionOrder], by: Actor, **facts: str) -> None:
     lines = (
         Line(
             listing.area,

@@ -19,7 +19,7 @@ WAITING = Q(lift_at=None, answered_at=None, listing__stayed_at=None) | Q(
 def measures() -> list[Sanction]:
     """The measures as they stand, by their number."""
     rows = Sanction.objects.filter(valid_to=None).select_related("edited_by")
-    return sorted(rows, key=lambda one: (len(one.code), one.code))
+    return sorted(rows, key=lambda row: (len(row.code), row.code))
 
 
 def measure_at(code: str) -> Sanction:

@@ -63,7 +63,9 @@ def _first(said: str, year: int) -> date | None:
 def _in_force(day: date) -> Mapping[str, Any]:
     """Before the first version there is, the first."""
     versions = _versions()
-    return next((one for one in reversed(versions) if one["from"] <= day.isoformat()), versions[0])
+    return next(
+        (version for version in reversed(versions) if version["from"] <= day.isoformat()), versions[0]
+    )
 
 
 @cache

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar import problems as calendar_problems
-from grid.calendar.changes import announce_calendar
+from grid.calendar.changes import calendar_changed
 from grid.calendar.models import CalendarDay, CalendarYear
 from grid.calendar.queries import workdays
 from grid.calendar.rules import KEPT_YEARS
@@ -22,7 +22,7 @@ from grid.law import problems as law_problems
 from grid.law.verbs import LawVerb
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask
+from grid.scope import Actor, Held, Right, require
 
 FIRST_YEAR, LAST_YEAR = 2019, 2026
 HOLIDAYS = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
@@ -58,7 +58,7 @@ def change_day(day: date, works: bool, note: str, basis: str, reason: str, *, by
 
     Raises CalendarDaySame, CalendarYearOutside, BasisMissing, ReasonMissing, NotYourPost.
     """
-    held = _asked(basis, reason, day.year, by)
+    held = _require_complete(basis, reason, day.year, by)
     days = workdays()
     if works == days.works(day):
         raise law_problems.CalendarDaySame(day=day, kind=_kind(works))
@@ -68,7 +68,7 @@ def change_day(day: date, works: bool, note: str, basis: str, reason: str, *, by
         CalendarDay.objects.update_or_create(
             day=day, defaults={"is_workday": works, "note": note.strip()[:40]}
         )
-    moved = announce_calendar(day, day, basis, by=by)
+    moved = calendar_changed(day, day, basis, by=by)
     facts = {"day": day.isoformat(), "as": _kind(works), "note": note.strip()[:40]}
     _record(LawVerb.CALENDAR_CHANGED, by, held, basis, reason, facts | {"moved": moved or ""})
     return moved
@@ -81,7 +81,7 @@ def enter_year(year: int, rows: Sequence[Row], basis: str, reason: str, *, by: A
     `rows` as `tables.rows_of` reads them; days of December before are added to what that year has.
     Returns how many running deadlines moved. Raises as `change_day`.
     """
-    held = _asked(basis, reason, year, by)
+    held = _require_complete(basis, reason, year, by)
     CalendarDay.objects.filter(day__year=year).delete()
     CalendarDay.objects.filter(day__in=[row.day for row in rows]).delete()
     CalendarDay.objects.bulk_create(
@@ -89,16 +89,16 @@ def enter_year(year: int, rows: Sequence[Row], basis: str, reason: str, *, by: A
     )
     CalendarYear.objects.update_or_create(year=year, defaults={"basis": basis.strip()[:200]})
     first = min([date(year, 1, 1), *(row.day for row in rows)])
-    moved = announce_calendar(first, date(year, 12, 31), basis, by=by)
+    moved = calendar_changed(first, date(year, 12, 31), basis, by=by)
     off = sum(not row.works for row in rows)
     facts = {"year": year, "off": off, "made_up": len(rows) - off, "moved": moved or ""}
     _record(LawVerb.CALENDAR_ENTERED, by, held, basis, reason, facts)
     return moved
 
 
-def _asked(basis: str, reason: str, year: int, by: Actor) -> Held | None:
+def _require_complete(basis: str, reason: str, year: int, by: Actor) -> Held | None:
     """Who may, and whether it is complete; locks the calendar, so that two changes follow one another."""
-    held = ask(by, Right.EDIT_LAW, settings.CITY)
+    held = require(by, Right.EDIT_LAW, settings.CITY)
     first, last = KEPT_YEARS
     if not first <= year <= last:
         raise calendar_problems.CalendarYearOutside(first=first, last=last, year=year)

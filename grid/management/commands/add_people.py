@@ -42,12 +42,12 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{problem.title}：{problem.detail}{problem.advice} [{problem.code}]"
             ) from problem
-        self._tell(judged)
+        self._write_outcomes(judged)
 
     @transaction.atomic
     def _enter(self, lines: list[dict[str, Any]], options: dict[str, Any], by: Actor) -> list[Judged]:
         judged = enter_people(lines, options["file"].name, by=by)
-        new = [one.standing.person.pk for one in judged if one.standing and one.outcome in (NEW, ADDED)]
+        new = [line.standing.person.pk for line in judged if line.standing and line.outcome in (NEW, ADDED)]
         if options["codes"] and new:
             self._write_codes(options["codes"], new, by)
         return judged
@@ -66,10 +66,10 @@ class Command(BaseCommand):
             f"登录码 {len(given)} 个写入 {path}；在 {settings.ORIGIN}/accounts/password/reset/ 使用"
         )
 
-    def _tell(self, judged: list[Judged]) -> None:
-        counts = Counter(one.outcome for one in judged)
+    def _write_outcomes(self, judged: list[Judged]) -> None:
+        counts = Counter(line.outcome for line in judged)
         self.stdout.write("，".join(f"{OUTCOMES[key]} {counts[key]} 行" for key in OUTCOMES if counts[key]))
-        for one in judged:
-            if one.outcome == REFUSED and one.problem:
-                told = one.told
+        for line in judged:
+            if line.outcome == REFUSED and line.problem:
+                told = line.told
                 self.stdout.write(f"  第{told['line']}行 {told['name']} {told['code']} {told['reason']}")

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             if not (new or resume):
                 actions.begin_anew(part)
             began = queries.last_round(part)
-            raised = actions.look_quickly() + actions.look_on(part, FOREVER, told=self._told)
+            raised = actions.look_quickly() + actions.look_on(part, FOREVER, told=self._write_progress)
         except (DatabaseError, OSError, ValueError, problems.Problem) as error:
             self.stderr.write(f"无法核对：{error}")
             sys.exit(2)
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             sys.exit(2)
         self._report(lines, raised, done.checked, queries.found_now(part))
 
-    def _told(self, place: Place, size: int) -> None:
+    def _write_progress(self, place: Place, size: int) -> None:
         if place.index >= size or place.index % 102_400 == 0:
             self.stdout.write(f"· 已核对到第 {place.index} 条，共 {size} 条")
 

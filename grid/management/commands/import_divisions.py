@@ -29,7 +29,7 @@ class Command(BaseCommand):
         except problems.Problem as problem:
             raise CommandError(f"{problem.title}：{problem.detail} [{problem.code}]") from problem
         if options["verbosity"]:
-            self.stdout.write(f"新增区划 {sum(one.verdict == NEW for one in outcomes)} 个")
-        for one in outcomes:
-            if one.verdict == REFUSED:
-                self.stdout.write(f"  第{one.number}行 {one.problem} {one.why}")
+            self.stdout.write(f"新增区划 {sum(outcome.verdict == NEW for outcome in outcomes)} 个")
+        for outcome in outcomes:
+            if outcome.verdict == REFUSED:
+                self.stdout.write(f"  第{outcome.number}行 {outcome.problem} {outcome.why}")

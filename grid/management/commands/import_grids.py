@@ -39,8 +39,8 @@ class Command(BaseCommand):
                 **counted(outcomes)
             )
         )
-        for one in outcomes:
-            if one.verdict == REFUSED:
-                self.stdout.write(f"  第{one.number}行 {one.problem} {one.why}")
-            elif one.notes:
-                self.stdout.write(f"  第{one.number}行 {one.code} {'；'.join(one.notes)}")
+        for outcome in outcomes:
+            if outcome.verdict == REFUSED:
+                self.stdout.write(f"  第{outcome.number}行 {outcome.problem} {outcome.why}")
+            elif outcome.notes:
+                self.stdout.write(f"  第{outcome.number}行 {outcome.code} {'；'.join(outcome.notes)}")

@@ -74,8 +74,8 @@ class Command(BaseCommand):
         )
         if delivery.is_complete:
             self.stdout.write(f"完整名册：不再在册 {delivery.ended} 户，认不出的行 {delivery.unread} 行")
-        self._tell_remarks(delivery)
-        self._tell_refused(list(delivery.refusals.values_list("sheet", "line", "code", "reason")))
+        self._write_remarks(delivery)
+        self._write_refused(list(delivery.refusals.values_list("sheet", "line", "code", "reason")))
 
     def _columns(self, given: list[str]) -> dict[str, str]:
         pairs = [one.partition("=") for one in given]
@@ -83,14 +83,14 @@ class Command(BaseCommand):
             raise CommandError(f"--column 应写作“项=列名”：{'、'.join(wrong)}")
         return {name.strip(): header.strip() for name, _, header in pairs}
 
-    def _tell_remarks(self, delivery: Delivery) -> None:
+    def _write_remarks(self, delivery: Delivery) -> None:
         delivery.refresh_from_db()
         if delivery.noted:
             self.stdout.write(f"有 {delivery.noted} 行有未读出的项，其余已采用")
         for remark in delivery.remarks:
             self.stdout.write(remark_words(remark))
 
-    def _tell_refused(self, refused: Sequence[tuple[str, int, str, str]]) -> None:
+    def _write_refused(self, refused: Sequence[tuple[str, int, str, str]]) -> None:
         for code, count in sorted(Counter(code for _, _, code, _ in refused).items()):
             self.stdout.write(f"  {code}: {count}")
         for sheet, line, code, reason in refused[:50]:

@@ -38,13 +38,13 @@ class Command(BaseCommand):
         except keys.NoSigningKey as missing:
             raise CommandError(f"请以时钟服务的环境执行：{missing}") from missing
 
-    def _told(self, count: int) -> None:
+    def _write_progress(self, count: int) -> None:
         if count >= self._next:
             self._next = count + STEP
             self.stdout.write(f"· 已改写 {count} 处")
 
     def _privacy(self) -> None:
-        done = actions.rotate_privacy_key(by=machine("rotate_key"), told=self._told)
+        done = actions.rotate_privacy_key(by=machine("rotate_key"), told=self._write_progress)
         self.stdout.write(
             f"个人信息密钥已换成 {done.new}，本次改写 {done.count} 处，没有一处还用旧密钥（{done.old}）。"
         )
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         )
 
     def _blind(self) -> None:
-        done = actions.rotate_blind_key(by=machine("rotate_key"), told=self._told)
+        done = actions.rotate_blind_key(by=machine("rotate_key"), told=self._write_progress)
         self.stdout.write(f"检索指纹密钥已换成 {done.new}，本次改写 {done.count} 处。")
         if done.kept:
             self.stdout.write(

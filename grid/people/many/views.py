@@ -161,7 +161,7 @@ def give_posts(request: DeskRequest) -> HttpResponse:
             for at, (one, own) in enumerate(facts["people"], 1)
         ]
         judged = actions.enter_people(lines, _("成批安排岗位"), by=viewer)
-        facts["told"] = [one.told for one in judged]
+        facts["told"] = [line.told for line in judged]
         facts["words"] = OUTCOMES
         return render(request, "grid/people/posts.html", facts | {"form": form})
 
@@ -206,10 +206,12 @@ def codes(request: DeskRequest) -> HttpResponseBase:
     }
 
     def give() -> Any:
-        given = give_first_codes([one.pk for one in people], reason=form.cleaned_data["reason"], by=viewer)
+        given = give_first_codes(
+            [person.pk for person in people], reason=form.cleaned_data["reason"], by=viewer
+        )
         rows = [(one.full_name, one.username, code_shown(code)) for one, code in given]
         got = {one.pk for one, _code in given}
-        left = [one for one in people if one.pk not in got]
+        left = [person for person in people if person.pk not in got]
         kind = request.POST.get("as", "")
         if kind in KINDS:
             head, why = (
@@ -217,7 +219,7 @@ def codes(request: DeskRequest) -> HttpResponseBase:
                 _("没有给出：另有岗位由别处安排，请那里给出"),
             )
             return as_table(
-                kind, "codes", [head, *rows, *((one.full_name, one.username, why) for one in left)]
+                kind, "codes", [head, *rows, *((person.full_name, person.username, why) for person in left)]
             )
         return render(request, "grid/people/codes.html", facts | {"given": rows, "left": left})
 
@@ -240,5 +242,5 @@ def _for_codes(request: HttpRequest, viewer: Actor) -> tuple[list[Person], list[
         }
     meant = queries.people_of(viewer).filter(pk__in=pks)
     people = queries.without_password(meant)
-    new = {one.pk for one in people}
-    return people, [one for one in meant.order_by("full_name", "pk") if one.pk not in new]
+    new = {person.pk for person in people}
+    return people, [person for person in meant.order_by("full_name", "pk") if person.pk not in new]

@@ -14,9 +14,9 @@ from grid.placing import problems as placing_problems
 from grid.placing.queries import gazetteer
 from grid.placing.verbs import PlacingVerb
 from grid.privacy import blind_indexes
-from grid.scope import Actor, Right, ask
+from grid.scope import Actor, Right, require
 from grid.subjects.models import PERSONS, Placement, Subject, SubjectKind
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from grid.subjects.rules import (
     Code,
     clean_name,
@@ -36,7 +36,7 @@ def add_subject(*, name: str, code: str, area: str, address: str = "", kind: str
 
     Raises MissingCode, MalformedCode, WrongCheckDigit, NameMissing, SubjectKnown, UnknownArea, NotHere.
     """
-    ask(by, Right.PLACE, area)
+    require(by, Right.PLACE, area)
     read = read_code(code)
     if not looks_like_name(name):
         raise placing_problems.NameMissing(value=name)
@@ -53,7 +53,7 @@ def add_subject(*, name: str, code: str, area: str, address: str = "", kind: str
     )
     _place(subject, current_area(area).code, read, by)
     subject.save()
-    announce([Move(subject.pk, "", subject.area)], by=by)
+    subjects_moved([Move(subject.pk, "", subject.area)], by=by)
     record(
         PlacingVerb.SUBJECT_ADDED,
         Line(
@@ -104,7 +104,7 @@ def add_locals(rows: Sequence[Local], *, area: str, by: Actor) -> list[Subject]:
 
     Raises LocalCodeMissing, NameMissing, SubjectKnown (for the first known one), UnknownArea, NotHere.
     """
-    held = ask(by, Right.PLACE, area)
+    held = require(by, Right.PLACE, area)
     for row in rows:
         if not row.number.strip():
             raise placing_problems.LocalCodeMissing(kind=SubjectKind(row.kind).label)
@@ -118,8 +118,8 @@ def add_locals(rows: Sequence[Local], *, area: str, by: Actor) -> list[Subject]:
         raise problems.NotHere()
     subjects = [_local(row, areas[row.grid], by) for row in rows]
     insert_models(subjects)
-    announce([Move(subject.pk, "", subject.area) for subject in subjects], by=by)
-    record_many(PlacingVerb.SUBJECT_ADDED, (_told(subject) for subject in subjects), by=by, held=held)
+    subjects_moved([Move(subject.pk, "", subject.area) for subject in subjects], by=by)
+    record_many(PlacingVerb.SUBJECT_ADDED, (_line(subject) for subject in subjects), by=by, held=held)
     return subjects
 
 
@@ -155,7 +155,7 @@ def _local(row: Local, grid: str, by: Actor) -> Subject:
     )
 
 
-def _told(subject: Subject) -> Line:
+def _line(subject: Subject) -> Line:
     data = {
         "name": subject.name, "code": subject.code, "source": subject.get_kind_display(),
         "why": subject.placement_why,

@@ -19,10 +19,10 @@ from grid.operations.models import Operation
 from grid.outside import whole
 from grid.placing import problems as placing_problems
 from grid.placing.actions import order_replacing, placing_facts, replace
-from grid.placing.bulk.queries import CITY, HEAD, Group, Said, grids_said, groups_of, read_addresses
+from grid.placing.bulk.queries import CITY, HEAD, GridNames, Group, grid_names, groups_of, read_addresses
 from grid.placing.queries import gazetteer
 from grid.placing.verbs import PlacingVerb
-from grid.scope import Actor, Right, ask, in_area, person_of, within
+from grid.scope import Actor, Right, in_area, require, require_person, within
 from grid.subjects.models import Alias, Placement, Subject
 from grid.subjects.moves import save_moves
 from grid.subjects.verbs import SubjectVerb
@@ -39,7 +39,7 @@ Taught = tuple[Group, Area]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LineOutcome:
     """What became of one line of a table."""
 
     number: int
@@ -50,7 +50,7 @@ class Told:
 
 
 def _grid_to_place_into(grid: str, by: Actor) -> Area:
-    ask(by, Right.PLACE, grid)
+    require(by, Right.PLACE, grid)
     area = current_area(grid)
     if area.level != Level.GRID:
         raise placing_problems.NotAGrid(area=area.name)
@@ -70,7 +70,7 @@ def place_groups(chosen: Mapping[str, str], area: str, *, by: Actor) -> tuple[li
     AreaNotCurrent, NotAGrid, PlaceUnclear for a grid of another district, NotHere for a grid out of reach and where no
     group is left.
     """
-    person_of(by)
+    require_person(by)
     groups = {group.key: group for group in groups_of(by, area)}
     if not groups.keys() & chosen.keys():
         raise problems.NotHere()
@@ -105,7 +105,7 @@ def _teach(taught: Sequence[Taught], by: Actor) -> list[Alias]:
         row = known.get((group.district, pattern)) or Alias(district=group.district, pattern=pattern)
         data = {"alias": pattern, "community": place.code[:12], "before": row.grid}
         row.community, row.grid, row.taught_at = place.code[:12], place.code, now()
-        row.taught_by_id, row.taught_from_id = person_of(by), group.subjects[0]
+        row.taught_by_id, row.taught_from_id = require_person(by), group.subjects[0]
         changed.append(row)
         lines.append(Entered(place.code, group.subjects[0], data=data))
     Alias.objects.bulk_create(row for row in changed if row.pk is None)
@@ -149,10 +149,10 @@ def place_many(subjects: Iterable[int], grid: str, *, why: str = "", by: Actor) 
     place = _grid_to_place_into(grid, by)
     rows = within(Subject.objects.select_for_update(), by, Right.PLACE)
     waiting = list(rows.filter(pk__in=subjects, placement=Placement.UNPLACED).order_by("pk"))
-    return _put([(one, place.code) for one in waiting if place.code.startswith(one.area)], why, by)
+    return _place_by_hand([(row, place.code) for row in waiting if place.code.startswith(row.area)], why, by)
 
 
-def _put(pairs: Sequence[tuple[Subject, str]], why: str, by: Actor) -> list[Subject]:
+def _place_by_hand(pairs: Sequence[tuple[Subject, str]], why: str, by: Actor) -> list[Subject]:
     said = f"{by.name}人工归格" + (f"：{why}" if why else "")
     before = [subject.area for subject, _grid in pairs]
     for subject, grid in pairs:
@@ -170,7 +170,7 @@ def _put(pairs: Sequence[tuple[Subject, str]], why: str, by: Actor) -> list[Subj
 
 
 @transaction.atomic
-def place_table(path: Path, name: str, *, by: Actor) -> list[Told]:
+def place_table(path: Path, name: str, *, by: Actor) -> list[LineOutcome]:
     """Places by a table of 编号 or 代码 and 归入网格: each line by itself, one without a grid stays as it is. The same
     table again changes nothing. Answers what became of every line of the table, in its order. Raises ColumnsMissing,
     TooManyAtOnce for more lines with a grid than a request may place, NotYourPost and what read_table raises."""
@@ -179,13 +179,13 @@ def place_table(path: Path, name: str, *, by: Actor) -> list[Told]:
     lines = _lines_of(path, name)
     refuse_many(sum(bool(cells.get(TARGET)) for _line, cells in lines))
     subjects = _subjects_of([cells for _line, cells in lines], by)
-    said, told, pairs = grids_said(by), [], []
+    said, outcomes, pairs = grid_names(by), [], []
     seen: Counter[int] = Counter()
     for line, cells in lines:
         number, subject = line.number, subjects.get(_number_in(cells))
         other = subjects.get(cells.get(CREDIT_CODE, ""))
         if not line.fault and not cells.get(TARGET):
-            told.append(Told(number, cells.get(HEAD[1], ""), BLANK))
+            outcomes.append(LineOutcome(number, cells.get(HEAD[1], ""), BLANK))
             continue
         try:
             if wrong := unread(line):
@@ -198,15 +198,15 @@ def place_table(path: Path, name: str, *, by: Actor) -> list[Told]:
             grid = _of_line(subject, cells, said, seen)
         except problems.Problem as problem:
             shown = subject.name if subject else cells.get(HEAD[1], "")
-            told.append(Told(number, shown, REFUSED, problem.code, problem.detail))
+            outcomes.append(LineOutcome(number, shown, REFUSED, problem.code, problem.detail))
             continue
         assert subject is not None
         is_there = subject.is_placed
-        told.append(Told(number, subject.name, SAME if is_there else PLACED))
+        outcomes.append(LineOutcome(number, subject.name, SAME if is_there else PLACED))
         if not is_there:
             pairs.append((subject, grid))
-    _put(pairs, _("表格“{file}”").format(file=name[-100:]), by)
-    return told
+    _place_by_hand(pairs, _("表格“{file}”").format(file=name[-100:]), by)
+    return outcomes
 
 
 def _lines_of(path: Path, name: str) -> list[tuple[Line, dict[str, str]]]:
@@ -239,7 +239,7 @@ def _number_in(cells: Mapping[str, str]) -> str:
     return cells.get(NUMBER, "").removesuffix(".0")
 
 
-def _of_line(subject: Subject | None, cells: Mapping[str, str], said: Said, seen: Counter[int]) -> str:
+def _of_line(subject: Subject | None, cells: Mapping[str, str], said: GridNames, seen: Counter[int]) -> str:
     if subject is None:
         raise territory_problems.GridLineWrong(why=_("您的辖区里没有这个编号或代码的对象。"))
     grid = said.grid(cells[TARGET])

@@ -64,7 +64,7 @@ def read_addresses(rows: QuerySet[Subject]) -> Iterator[tuple[int, str, str, Seq
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GridNames:
     """The grids a viewer may place into, by everything they may be called."""
 
     choices: list[Choice]
@@ -81,7 +81,7 @@ class Said:
         return next(iter(found))
 
 
-def grids_said(viewer: Actor, area: str = "") -> Said:
+def grid_names(viewer: Actor, area: str = "") -> GridNames:
     """One query."""
     rows = within(Area.objects.filter(valid_on(today()), level=Level.GRID), viewer, Right.PLACE, "code")
     rows = (
@@ -99,7 +99,7 @@ def grids_said(viewer: Actor, area: str = "") -> Said:
         choices.append(Choice(grid.code, label))
         for word in (label, grid.code, community.code, community.name, community.short_name):
             words.setdefault(word, set()).add(grid.code)
-    return Said(choices, words)
+    return GridNames(choices, words)
 
 
 def table_of(rows: QuerySet[Subject]) -> Iterator[Sequence[Any]]:

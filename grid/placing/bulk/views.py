@@ -23,7 +23,7 @@ from grid.scope import Actor, Right, reaches
 from grid.sheets import as_table
 
 
-def _asked(request: DeskRequest) -> tuple[Actor, str]:
+def _require_placer(request: DeskRequest) -> tuple[Actor, str]:
     """Who places, and in which area of the address (empty: wherever they may). Raises NotHere, NotYourPost."""
     viewer = request.actor
     if not viewer.has(Right.PLACE):
@@ -42,7 +42,7 @@ def _back(area: str) -> HttpResponse:
 @require_POST
 def again(request: DeskRequest) -> HttpResponse:
     """After areas, names or grids came: every address of the pool is read once more."""
-    viewer, area = _asked(request)
+    viewer, area = _require_placer(request)
     areas = [area] if area else viewer.areas(Right.PLACE)
     return _followed([order_replacing(code, by=viewer) for code in areas])
 
@@ -55,8 +55,8 @@ def _followed(ordered: list[Operation]) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def groups(request: DeskRequest) -> HttpResponse:
-    viewer, area = _asked(request)
-    said = queries.grids_said(viewer, area)
+    viewer, area = _require_placer(request)
+    said = queries.grid_names(viewer, area)
     status, wrong = 200, ""
     if request.method == "POST":
         try:
@@ -89,12 +89,12 @@ def groups(request: DeskRequest) -> HttpResponse:
 @login_required
 @require_POST
 def many(request: DeskRequest) -> HttpResponse:
-    viewer, area = _asked(request)
+    viewer, area = _require_placer(request)
     chosen = wholes(request.POST.getlist("chosen"))
     try:
         if not chosen:
             raise problems.NothingChosen()
-        grid = queries.grids_said(viewer, area).grid(request.POST.get("grid", ""))
+        grid = queries.grid_names(viewer, area).grid(request.POST.get("grid", ""))
         placed = actions.place_many(chosen, grid, why=request.POST.get("why", "")[:100], by=viewer)
     except problems.Problem as problem:
         if problem.status in (403, 404):
@@ -112,9 +112,9 @@ def many(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def table(request: DeskRequest) -> HttpResponse:
     """The pool goes out as a table and comes back filled in; the answer tells what became of each line."""
-    viewer, area = _asked(request)
+    viewer, area = _require_placer(request)
     form = TableForm(request.POST or None, request.FILES or None)
-    told: list[actions.Told] = []
+    told: list[actions.LineOutcome] = []
     status = 200
     if request.method == "POST":
         status = 422
@@ -142,5 +142,5 @@ def table(request: DeskRequest) -> HttpResponse:
 @login_required
 @require_safe
 def export(request: DeskRequest, kind: str) -> HttpResponseBase:
-    viewer, area = _asked(request)
+    viewer, area = _require_placer(request)
     return as_table(kind, "pool", queries.table_of(queries.waiting_in(viewer, area)))

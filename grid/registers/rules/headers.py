@@ -72,12 +72,12 @@ class _Name:
 @cache
 def _names(layout: Layout) -> Mapping[str, tuple[Field, int]]:
     found: dict[str, tuple[Field, int]] = {}
-    for one in layout.fields:
-        for rank, name in enumerate((*one.columns, one.label, one.name)):
-            found.setdefault(full_key(name), (one, rank))
-    for one in layout.fields:
-        for rank, name in enumerate((*one.columns, one.label)):
-            found.setdefault(header_key(name), (one, rank))
+    for field in layout.fields:
+        for rank, name in enumerate((*field.columns, field.label, field.name)):
+            found.setdefault(full_key(name), (field, rank))
+    for field in layout.fields:
+        for rank, name in enumerate((*field.columns, field.label)):
+            found.setdefault(header_key(name), (field, rank))
     return found
 
 
@@ -98,14 +98,14 @@ def _meaning(layout: Layout, text: str) -> _Name | None:
             strange.append(remark)
     for name in (f"{base}{''.join(strange)}", f"{''.join(strange)}{base}"):
         if (hit := names.get(name)) is not None:
-            return _told(_Name(*hit), unit)
+            return _unit_facts(_Name(*hit), unit)
     if (hit := names.get(base)) is not None and not _counts(hit[0]):
         return _Name(*hit, is_exact=False)
     return None
 
 
-def _counts(one: Field) -> bool:
-    return one.is_amount or one.kind == "count"
+def _counts(field: Field) -> bool:
+    return field.is_amount or field.kind == "count"
 
 
 def _with_unit_behind(names: Mapping[str, tuple[Field, int]], base: str) -> _Name | None:
@@ -113,10 +113,10 @@ def _with_unit_behind(names: Mapping[str, tuple[Field, int]], base: str) -> _Nam
     found = _UNIT_BEHIND.fullmatch(base)
     if found is None or (hit := names.get(found["base"])) is None or not _counts(hit[0]):
         return None
-    return _told(_Name(*hit), _UNIT.fullmatch(found["unit"]))
+    return _unit_facts(_Name(*hit), _UNIT.fullmatch(found["unit"]))
 
 
-def _told(name: _Name, unit: re.Match[str] | None) -> _Name | None:
+def _unit_facts(name: _Name, unit: re.Match[str] | None) -> _Name | None:
     """With what the header says of the numbers; None when it speaks of another kind of number."""
     if unit is None:
         return name
@@ -130,15 +130,15 @@ def _told(name: _Name, unit: re.Match[str] | None) -> _Name | None:
     return _Name(name.field, name.rank, (times_of(unit["times"] or ""), currency_of(words)))
 
 
-def _unit_said(one: Field, text: str) -> tuple[Decimal, str] | None:
+def _unit_named(field: Field, text: str) -> tuple[Decimal, str] | None:
     """The unit a header tells, whatever its name: for a column a person has chosen."""
     whole = full_key(text)
     for remark in BRACKETS.findall(whole):
         if read := _UNIT.fullmatch(remark):
-            told = _told(_Name(one, 0), read)
+            told = _unit_facts(_Name(field, 0), read)
             return told.unit if told else None
-    behind = _UNIT_BEHIND.fullmatch(whole) if _counts(one) else None
-    told = _told(_Name(one, 0), _UNIT.fullmatch(behind["unit"])) if behind else None
+    behind = _UNIT_BEHIND.fullmatch(whole) if _counts(field) else None
+    told = _unit_facts(_Name(field, 0), _UNIT.fullmatch(behind["unit"])) if behind else None
     return told.unit if told else None
 
 
@@ -157,7 +157,9 @@ def head_of(
     )
     if title_unit and (read := _UNIT.fullmatch(full_key(title_unit))):
         said = times_of(read["times"] or ""), currency_of(f"{read['before'] or ''}{read['what'] or ''}")
-        units = {one.name: said for one in layout.fields if one.is_amount and one.name in columns} | units
+        units = {
+            field.name: said for field in layout.fields if field.is_amount and field.name in columns
+        } | units
     shown = _shown(rows)
     unused = tuple(cell for at, cell in enumerate(shown) if cell and at not in columns.values())
     return Head(columns, width, units, shown, unused, doubled)
@@ -169,9 +171,9 @@ Found = tuple[dict[str, int], dict[str, tuple[Decimal, str]], tuple[str, ...]]
 def _as_chosen(layout: Layout, names: Sequence[Sequence[str]], own: Mapping[str, int]) -> Found:
     columns = {name: at for name, at in own.items() if at < len(names)}
     said = {
-        one.name: unit
-        for one in layout.fields
-        if one.name in columns and (unit := _unit_said(one, names[columns[one.name]][0]))
+        field.name: unit
+        for field in layout.fields
+        if field.name in columns and (unit := _unit_named(field, names[columns[field.name]][0]))
     }
     return columns, said, ()
 
@@ -194,7 +196,7 @@ def _guessed(layout: Layout, names: Sequence[Sequence[str]], by_name: Mapping[st
         elif rank == held[0] and name.is_exact:
             doubled.append(name.field.name)
     columns = {name: at for name, (_rank, at, _name) in best.items()}
-    ordered = {one.name: columns[one.name] for one in layout.fields if one.name in columns}
+    ordered = {field.name: columns[field.name] for field in layout.fields if field.name in columns}
     units = {name: found.unit for name, (_rank, _at, found) in best.items() if found.unit}
     return ordered, units, tuple(layout.field(name).label for name in dict.fromkeys(doubled))
 
@@ -204,7 +206,7 @@ def _first(
 ) -> _Name | None:
     for text in candidates:
         if (one := given.get(full_key(text))) is not None:
-            return _Name(one, -1, _unit_said(one, text))
+            return _Name(one, -1, _unit_named(one, text))
         found = _meaning(layout, text)
         # A field somebody named a column for is not guessed beside it.
         if found is not None and found.field.name not in by_name:

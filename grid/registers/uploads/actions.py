@@ -9,7 +9,7 @@ from django_tasks import task
 from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
-from grid.keeping import arriving, need_room, put, told_when_full, write_whole
+from grid.keeping import arriving, move_into_place, need_room, refusing_when_full, write_whole
 from grid.ledger.actions import Line, record
 from grid.registers import problems as registers_problems
 from grid.registers.actions import SETTLED, Meaning, fail_delivery, open_delivery, read_kept
@@ -17,11 +17,11 @@ from grid.registers.kept import drop_kept, kept_at
 from grid.registers.layouts import LAYOUTS
 from grid.registers.mapping import sender_of
 from grid.registers.models import ColumnMapping, Delivery, DeliveryState, Preview
-from grid.registers.owners import ask_to_deliver
+from grid.registers.owners import require_deliverer
 from grid.registers.preview import look_through
 from grid.registers.rules.headers import missing_columns
 from grid.registers.verbs import RegisterVerb
-from grid.scope import Actor, person_of
+from grid.scope import Actor, require_person
 from grid.tables.readers import sha256_of
 from grid.territory.models import Person
 
@@ -32,17 +32,17 @@ def receive_upload(
     meaning: Meaning, name: str, chunks: Iterable[bytes], *, by: Actor, look_first: bool = False
 ) -> Delivery:
     """Keeps an uploaded file and has it looked at; nothing is taken of it before somebody has checked its columns
-    (`say_columns`). A reading that was cut off goes on by what was said then."""
-    ask_to_deliver(by, meaning.register, meaning.area, today())
-    person_id = person_of(by)
+    (`choose_columns`). A reading that was cut off goes on by what was said then."""
+    require_deliverer(by, meaning.register, meaning.area, today())
+    person_id = require_person(by)
     need_room(0)
     # A file of its own for each upload: two at once of the same person do not meet.
-    with told_when_full(), arriving() as beside:
+    with refusing_when_full(), arriving() as beside:
         write_whole(beside, chunks)
         with transaction.atomic():
             delivery = open_delivery(meaning, name, sha256_of(beside), by=by, look_first=look_first)
             if delivery.state not in SETTLED:
-                put(beside, kept_at(delivery))
+                move_into_place(beside, kept_at(delivery))
                 if not delivery.lines:
                     delivery.state = DeliveryState.PREVIEW
                     delivery.save(update_fields=["state"])
@@ -66,15 +66,15 @@ def look_at(delivery_id: int, person_id: int) -> None:
 
 
 @transaction.atomic
-def say_columns(delivery: Delivery, tables: Sequence[tuple[str, Columns]], *, by: Actor) -> Delivery:
+def choose_columns(delivery: Delivery, tables: Sequence[tuple[str, Columns]], *, by: Actor) -> Delivery:
     """A person has said of each header (its fingerprint) which column holds which fact; the file is read now. A header
     without any column is one of a sheet that is left out. Remembered for the sender.
 
     Raises NotHere, NotYourPost, NotYourRegister, NoColumnsToSay, ColumnsMissing.
     """
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    ask_to_deliver(by, delivery.register, delivery.area, today())
-    person_id = person_of(by)
+    require_deliverer(by, delivery.register, delivery.area, today())
+    person_id = require_person(by)
     if delivery.state != DeliveryState.PREVIEW:
         raise registers_problems.NoColumnsToSay(state=delivery.get_state_display())
     layout = LAYOUTS[delivery.register]
@@ -125,7 +125,7 @@ def withdraw_upload(delivery: Delivery, *, by: Actor) -> Delivery:
     Raises NotHere, NotYourPost, NotYourRegister, NoColumnsToSay.
     """
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    ask_to_deliver(by, delivery.register, delivery.area, today())
+    require_deliverer(by, delivery.register, delivery.area, today())
     if delivery.state != DeliveryState.PREVIEW:
         raise registers_problems.NoColumnsToSay(state=delivery.get_state_display())
     fail_delivery(delivery, str(_("交来的人撤回了文件，没有读取。")))

@@ -15,7 +15,7 @@ from grid.calendar.now import today
 from grid.hints import hint
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record, record_many
-from grid.scope import Actor, Right, ask, in_area
+from grid.scope import Actor, Right, in_area, require
 from grid.tables.readers import read_table
 from grid.territory import problems as territory_problems
 from grid.territory.divisions import rules
@@ -54,7 +54,7 @@ def read_divisions(path: Path, name: str) -> list[Line]:
 def keep_divisions_file(path: Path, name: str, city: str, *, by: Actor) -> AreaFile:
     """Reads an edition and keeps its lines until somebody takes or drops them. Raises NotHere, NotYourPost and what
     read_divisions raises."""
-    ask(by, Right.RECUT, city)
+    require(by, Right.RECUT, city)
     lines = read_divisions(path, name)
     return keep_lines(AreaFile.What.DIVISIONS, city, path, name, [line.kept() for line in lines], by=by)
 
@@ -84,7 +84,7 @@ def take_divisions_file(file: AreaFile, *, seen: str = "", by: Actor) -> list[Ou
     outcomes = _planned(lines, file.area)
     if seen and seen != planning.fingerprint(outcomes):
         raise territory_problems.PreviewOutdated()
-    end_file(file, AreaFile.State.TAKEN, by, [one.told() for one in outcomes])
+    end_file(file, AreaFile.State.TAKEN, by, [outcome.told() for outcome in outcomes])
     return take_divisions(lines, file.area, file.name, today(), by=by)
 
 
@@ -93,37 +93,39 @@ def take_divisions(
     lines: Sequence[Line], city: str, file_name: str, valid_from: date, *, by: Actor
 ) -> list[Outcome]:
     """Adds the divisions of a city that are missing and renames those renamed. Raises NotHere, NotYourPost."""
-    ask(by, Right.RECUT, city)
+    require(by, Right.RECUT, city)
     # One edition after the other: two would add the same areas.
     Area.objects.select_for_update().filter(pk=city).first()
     outcomes = _planned(lines, city)
-    new = [one for one in outcomes if one.verdict == NEW]
-    renamed = [one for one in outcomes if one.verdict == CHANGED]
-    Area.objects.bulk_create(_made(one, valid_from) for one in sorted(new, key=lambda one: one.code))
+    new = [outcome for outcome in outcomes if outcome.verdict == NEW]
+    renamed = [outcome for outcome in outcomes if outcome.verdict == CHANGED]
+    Area.objects.bulk_create(
+        _made(outcome, valid_from) for outcome in sorted(new, key=lambda outcome: outcome.code)
+    )
     _rename(renamed, by)
     if new or renamed:
-        data: dict[str, Any] = {"areas": len(new), "renamed": [one.code for one in renamed]}
+        data: dict[str, Any] = {"areas": len(new), "renamed": [outcome.code for outcome in renamed]}
         record(TerritoryVerb.TERRITORY_IMPORTED, Entered(city, data=data | {"file": file_name}), by=by)
         hint("coverage", city)
     return outcomes
 
 
-def _made(one: Outcome, valid_from: date) -> Area:
+def _made(outcome: Outcome, valid_from: date) -> Area:
     return Area(
-        code=one.code, level=level_of(one.code), kind=one.kind, name=one.name,
-        short_name=one.changed["short_name"][1], parent_id=parent_of(one.code) or None, valid_from=valid_from,
+        code=outcome.code, level=level_of(outcome.code), kind=outcome.kind, name=outcome.name,
+        short_name=outcome.changed["short_name"][1], parent_id=parent_of(outcome.code) or None, valid_from=valid_from,
     )  # fmt: skip
 
 
 def _rename(renamed: Sequence[Outcome], by: Actor) -> None:
-    rows = Area.objects.select_for_update().in_bulk([one.code for one in renamed])
-    for one in renamed:
-        for name, (_before, after) in one.changed.items():
-            setattr(rows[one.code], name, after)
+    rows = Area.objects.select_for_update().in_bulk([outcome.code for outcome in renamed])
+    for outcome in renamed:
+        for name, (_before, after) in outcome.changed.items():
+            setattr(rows[outcome.code], name, after)
     Area.objects.bulk_update(rows.values(), ["name", "short_name", "kind"], batch_size=500)
     told = (
-        Entered(one.code, data={"name": one.name, "before": one.changed["name"][0]})
-        for one in renamed
-        if "name" in one.changed
+        Entered(outcome.code, data={"name": outcome.name, "before": outcome.changed["name"][0]})
+        for outcome in renamed
+        if "name" in outcome.changed
     )
     record_many(TerritoryVerb.DIVISION_RENAMED, told, by=by)

@@ -39,7 +39,7 @@ def plan(lines: Sequence[Line], known: Mapping[str, Known], city: str) -> list[O
     seen: dict[str, int] = {}
     outcomes = [_outcome(line, known, city, seen) for line in lines]
     _refuse_orphans(outcomes, known)
-    named = {one.code for one in outcomes}
+    named = {outcome.code for outcome in outcomes}
     missing = [
         Outcome(0, MISSING, code, name=old.name, kind=old.kind)
         for code, old in sorted(known.items())
@@ -107,11 +107,11 @@ def _code(text: str) -> str:
 def _refuse_orphans(outcomes: Sequence[Outcome], known: Mapping[str, Known]) -> None:
     """From above downward: what hangs on a refused line is refused with it."""
     there = {code for code, old in known.items() if not old.until}
-    for one in sorted((o for o in outcomes if o.verdict == NEW), key=lambda o: o.code):
-        parent = parent_of(one.code)
+    for outcome in sorted((o for o in outcomes if o.verdict == NEW), key=lambda o: o.code):
+        parent = parent_of(outcome.code)
         if parent and parent not in there:
             problem = territory_problems.UnknownArea(area=parent)
-            one.verdict, one.problem = REFUSED, problem.code
-            one.why = _("上级区划 {code} 不在文件里，也不在系统里。").format(code=parent)
+            outcome.verdict, outcome.problem = REFUSED, problem.code
+            outcome.why = _("上级区划 {code} 不在文件里，也不在系统里。").format(code=parent)
         else:
-            there.add(one.code)
+            there.add(outcome.code)

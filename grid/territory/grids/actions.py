@@ -16,7 +16,7 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record, record_many
-from grid.scope import Actor, Right, ask, in_area
+from grid.scope import Actor, Right, in_area, require
 from grid.territory import problems as territory_problems
 from grid.territory.grids import planning, queries
 from grid.territory.grids.models import AreaFile
@@ -43,7 +43,7 @@ class Done(NamedTuple):
 def keep_grids_file(path: Path, name: str, area: str, *, datum: str = "", by: Actor) -> AreaFile:
     """Reads a file of grids and keeps its lines until somebody takes or drops them; nothing of the territory changes.
     Raises NotHere, NotYourPost and what read_grids raises."""
-    ask(by, Right.RECUT, area)
+    require(by, Right.RECUT, area)
     lines = read_grids(
         path, name, datum
     )  # before the transaction: nobody waits for a strange file to be read
@@ -94,7 +94,7 @@ def locked_file(file: AreaFile, by: Actor) -> AreaFile:
 
     Part of taking and dropping."""
     file = AreaFile.objects.select_for_update().get(pk=file.pk)
-    ask(by, Right.RECUT, file.area)
+    require(by, Right.RECUT, file.area)
     if file.state != AreaFile.State.WAITING:
         raise problems.OutOfOrder(thing=file.name, state=file.get_state_display(), act=_("采用"))
     _lock_communities(file.area)
@@ -110,9 +110,9 @@ def _lock_communities(area: str) -> list[Area]:
 
 def _take(file: AreaFile, outcomes: Sequence[Outcome], by: Actor) -> list[Outcome]:
     why = _("文件“{file}”").format(file=file.name)
-    _make([one for one in outcomes if one.verdict == NEW], why, by)
-    _change([one for one in outcomes if one.verdict == CHANGED], why, by)
-    end_file(file, AreaFile.State.TAKEN, by, [one.told() for one in outcomes])
+    _make([outcome for outcome in outcomes if outcome.verdict == NEW], why, by)
+    _change([outcome for outcome in outcomes if outcome.verdict == CHANGED], why, by)
+    end_file(file, AreaFile.State.TAKEN, by, [outcome.told() for outcome in outcomes])
     counts = planning.counted(outcomes)
     facts = {"file": file.name, "sha256": file.sha256, "added": counts[NEW], "changed": counts[CHANGED]}
     facts["refused"] = counts[REFUSED]
@@ -157,7 +157,7 @@ def add_grid(
     Raises NotHere, NotYourPost, GridNameTaken, GridCodesUsedUp, GridLineWrong, OutlineFar, OutlineOutside,
     OutlineOverlaps.
     """
-    ask(by, Right.RECUT, community)
+    require(by, Right.RECUT, community)
     _lock_communities(community)
     ground = queries.ground_of(community)
     if community in ground.communities and any(
@@ -181,7 +181,7 @@ def change_grid(
 ) -> Done:
     """Changes what a grid is called, how many households it has, or its outline (None: as it is). A provisional grid
     is settled by it. Raises as add_grid does; AlreadyDone is not among them: the last word counts."""
-    ask(by, Right.RECUT, grid.code)
+    require(by, Right.RECUT, grid.code)
     _lock_communities(grid.code[:12])
     cells = {"code": grid.code, "name": name, "households": str(households)}
     (found,) = planning.plan([Line(1, cells, outline)], queries.ground_of(grid.code[:12]))
@@ -201,7 +201,7 @@ def _refuse(found: Outcome) -> None:
 def start_grids(area: str, *, by: Actor) -> list[Area]:
     """One provisional grid for each community at or below `area` that has none, with the community's households and
     outline: work can begin, and the grids are settled later. Doing it again adds nothing. Raises NotHere, NotYourPost."""
-    ask(by, Right.RECUT, area)
+    require(by, Right.RECUT, area)
     _lock_communities(area)
     communities = list(queries.communities_without_grid(area))
     used: dict[str, list[str]] = {}
@@ -210,7 +210,7 @@ def start_grids(area: str, *, by: Actor) -> list[Area]:
         used.setdefault(parent or "", []).append(code)
     made = [_started(community, used.get(community.code, ())) for community in communities]
     Area.objects.bulk_create(made)
-    _tell_added(made, _("暂定，一个社区一个"), by)
+    _record_added(made, _("暂定，一个社区一个"), by)
     if made:
         record(TerritoryVerb.GRIDS_STARTED, Entered(area, data={"count": len(made)}), by=by)
         hint("coverage", area)
@@ -232,17 +232,17 @@ def _started(community: Area, used: Iterable[str]) -> Area:
 def _make(outcomes: Sequence[Outcome], why: str, by: Actor) -> list[Area]:
     made = [
         Area(
-            code=one.code, level=Level.GRID, kind=one.kind, name=one.name, short_name=one.name[:40],
-            parent_id=one.community, valid_from=today(), households=one.households, outline=one.outline,
+            code=outcome.code, level=Level.GRID, kind=outcome.kind, name=outcome.name, short_name=outcome.name[:40],
+            parent_id=outcome.community, valid_from=today(), households=outcome.households, outline=outcome.outline,
         )
-        for one in outcomes
+        for outcome in outcomes
     ]  # fmt: skip
     Area.objects.bulk_create(made)
-    _tell_added(made, why, by)
+    _record_added(made, why, by)
     return made
 
 
-def _tell_added(made: Sequence[Area], why: str, by: Actor) -> None:
+def _record_added(made: Sequence[Area], why: str, by: Actor) -> None:
     lines = (
         Entered(grid.code, data={"name": grid.name, "households": grid.households, "why": why})
         for grid in made
@@ -251,20 +251,26 @@ def _tell_added(made: Sequence[Area], why: str, by: Actor) -> None:
 
 
 def _change(outcomes: Sequence[Outcome], why: str, by: Actor) -> None:
-    rows = Area.objects.select_for_update().in_bulk([one.code for one in outcomes])
-    for one in outcomes:
-        row = rows[one.code]
-        for name, (_before, after) in one.changed.items():
+    rows = Area.objects.select_for_update().in_bulk([outcome.code for outcome in outcomes])
+    for outcome in outcomes:
+        row = rows[outcome.code]
+        for name, (_before, after) in outcome.changed.items():
             setattr(row, name, after)
         row.short_name = row.name[:40]
     fields = ["name", "short_name", "households", "outline", "is_provisional"]
     Area.objects.bulk_update(rows.values(), fields, batch_size=200)
-    record_many(TerritoryVerb.GRID_CHANGED, (_changed_line(one, why) for one in outcomes), by=by)
+    record_many(TerritoryVerb.GRID_CHANGED, (_changed_line(outcome, why) for outcome in outcomes), by=by)
 
 
-def _changed_line(one: Outcome, why: str) -> Entered:
+def _changed_line(outcome: Outcome, why: str) -> Entered:
     """The outline itself is too long for an entry: that it changed is told, not how."""
-    before = {name: pair[0] for name, pair in one.changed.items() if name in ("name", "households")}
-    words = "、".join(WORDS[name] for name in one.changed)
-    data = {"name": one.name, "households": one.households, "changed": words, "before": before, "why": why}
-    return Entered(one.code, data=data)
+    before = {name: pair[0] for name, pair in outcome.changed.items() if name in ("name", "households")}
+    words = "、".join(WORDS[name] for name in outcome.changed)
+    data = {
+        "name": outcome.name,
+        "households": outcome.households,
+        "changed": words,
+        "before": before,
+        "why": why,
+    }
+    return Entered(outcome.code, data=data)

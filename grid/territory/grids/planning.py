@@ -66,13 +66,13 @@ def plan(lines: Sequence[Line], ground: Ground) -> list[Outcome]:
 
 
 def counted(outcomes: Iterable[Outcome]) -> dict[str, int]:
-    found = Counter(one.verdict for one in outcomes)
+    found = Counter(outcome.verdict for outcome in outcomes)
     return {verdict: found[verdict] for verdict in (NEW, CHANGED, SAME, REFUSED)}
 
 
 def fingerprint(outcomes: Iterable[Outcome]) -> str:
     """By which the taking knows that it does what the preview showed."""
-    text = json.dumps([one.told() for one in outcomes], ensure_ascii=False, sort_keys=True)
+    text = json.dumps([outcome.told() for outcome in outcomes], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -200,7 +200,9 @@ class _Planner:
 def _look_at_outlines(outcomes: Sequence[Outcome], ground: Ground) -> None:
     """Refuses lines whose outline is not plausible. Two grids that exchange a piece are compared as the file draws
     them; where one of them is refused, the other meets the outline that stays, so it is asked again."""
-    geometries = {at: rules.geometry_of(one.outline) for at, one in enumerate(outcomes) if one.outline}
+    geometries = {
+        at: rules.geometry_of(outcome.outline) for at, outcome in enumerate(outcomes) if outcome.outline
+    }
     waiting = {at for at in geometries if outcomes[at].verdict in (NEW, CHANGED)}
     ground = replace(
         ground, place=ground.place or rules.middle_of(list(geometries.values()), _("文件里的其余网格"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.confined import ReaderDied, Unreadable, read_confined
 from grid.keeping import on_disk
-from grid.outside import mended
+from grid.outside import readable
 from grid.tables import problems as tables_problems
 from grid.tables.readers import read_table, unread
 from grid.tables.rules import Line as TableLine
@@ -122,7 +122,7 @@ def missing(places: Mapping[str, int]) -> list[str]:
 
 def cells_at(cells: Sequence[str], places: Mapping[str, int]) -> dict[str, str]:
     return {
-        found: mended(cells[at]).strip()[:200] for found, at in places.items() if at < len(cells) and cells[at].strip()
+        found: readable(cells[at]).strip()[:200] for found, at in places.items() if at < len(cells) and cells[at].strip()
     }  # fmt: skip
 
 

@@ -88,7 +88,9 @@ def middle_of(outlines: Sequence[BaseGeometry], name: str) -> Shown | None:
     if not outlines:
         return None
     centres = [outline.centroid for outline in outlines]
-    return Shown("", name, Point(median(one.x for one in centres), median(one.y for one in centres)))
+    return Shown(
+        "", name, Point(median(centre.x for centre in centres), median(centre.y for centre in centres))
+    )
 
 
 def percent(share: float) -> str:

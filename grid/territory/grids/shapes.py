@@ -128,7 +128,7 @@ def _ring(ring: Any, datum: str, left: list[int]) -> list[list[float]]:
 
 def _point(point: Any, datum: str) -> list[float]:
     numbers = point[:2] if isinstance(point, list) else ()
-    if len(numbers) < 2 or not all(type(one) in (int, float) for one in numbers):
+    if len(numbers) < 2 or not all(type(number) in (int, float) for number in numbers):
         raise Fault("empty")
     lng, lat = numbers
     if not is_in_country(lng, lat):

@@ -19,7 +19,7 @@ from grid import problems
 from grid.answers import answer_form, done
 from grid.keeping import on_disk
 from grid.requests import DeskRequest
-from grid.scope import Right, ask
+from grid.scope import Right, require
 from grid.sheets import KINDS, as_table
 from grid.territory import problems as territory_problems
 from grid.territory import queries as territory
@@ -48,7 +48,7 @@ def _area(request: DeskRequest, code: str, *levels: int) -> Area:
     """An area whose grids the viewer may change. Raises NotHere, NotYourPost."""
     viewer = request.actor
     found = territory.area_of(viewer, code)
-    ask(viewer, Right.RECUT, code)
+    require(viewer, Right.RECUT, code)
     if found.level not in levels:
         raise problems.NotHere()
     return territory.current_area(code)
@@ -72,7 +72,7 @@ def new_grid(request: DeskRequest, code: str) -> HttpResponse:
         )  # fmt: skip
         words = _("已新增{name}，代码 {code}。").format(name=made.name, code=made.code)
         answer = done(request, words, "area", made.code)
-        _tell(request, notes)
+        _warn(request, notes)
         return answer
 
     return _grid_page(request, form, community, None, add)
@@ -93,13 +93,13 @@ def change_grid(request: DeskRequest, code: str) -> HttpResponse:
             by=viewer,
         )  # fmt: skip
         answer = done(request, _("已保存{name}。").format(name=changed.name), "area", changed.code)
-        _tell(request, notes)
+        _warn(request, notes)
         return answer
 
     return _grid_page(request, form, territory.area_of(viewer, code[:12]), grid, change)
 
 
-def _tell(request: HttpRequest, notes: list[str]) -> None:
+def _warn(request: HttpRequest, notes: list[str]) -> None:
     if notes:
         messages.warning(request, "；".join(notes) + "。")
 
@@ -197,7 +197,7 @@ def file(request: DeskRequest, pk: int) -> HttpResponse:
     """What a file would do, line by line, or did."""
     viewer = request.actor
     found = queries.file_of(viewer, pk)
-    told, seen = _told(found)
+    told, seen = _preview(found)
     shown = request.GET.get("verdict", "")
     rows = sorted(
         (one for one in told if shown in ("", one["verdict"])), key=lambda one: LEAST.get(one["verdict"], 4)
@@ -212,7 +212,7 @@ def file(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "grid/territory/grids/file.html", facts)
 
 
-def _told(found: AreaFile) -> tuple[list[dict[str, Any]], str]:
+def _preview(found: AreaFile) -> tuple[list[dict[str, Any]], str]:
     """What is told of each line, and the fingerprint of it while the file waits."""
     if found.state != AreaFile.State.WAITING:
         return found.outcome, ""
@@ -254,7 +254,7 @@ def lines(request: DeskRequest, pk: int, kind: str) -> HttpResponseBase:
     if kind not in KINDS:
         raise problems.NotHere()
     found = queries.file_of(request.actor, pk)
-    told, _seen = _told(found)
+    told, _seen = _preview(found)
     head = [_("行"), _("结果"), _("代码"), _("名称"), _("原因代码"), _("原因"), _("提示")]
     rows = (
         [one["number"], VERDICTS[one["verdict"]], one["code"], one["name"], one["problem"], one["why"],

@@ -222,4 +222,4 @@ def _as_text(said: Any) -> str:
 def _sound(text: str) -> str:
     """Half a character, as a broken keyboard sends it, becomes the sign for one that cannot be read; a pair told as
     two halves is one."""
-    return outside.mended(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    return outside.readable(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))

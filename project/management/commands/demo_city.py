@@ -12,8 +12,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("只有演示模式（DEMO=1）才有示例城市。")
-        fill(self._say)
+        fill(self._write)
 
-    def _say(self, line: str) -> None:
+    def _write(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()

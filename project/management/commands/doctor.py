@@ -25,14 +25,17 @@ class Command(BaseCommand):
         found = findings()
         self.stdout.write(_as_json(found) if json else "\n".join(map(_line, found)))
         bad = {"failing", "warning"} if strict else {"failing"}
-        if any(one.state in bad for one in found):
+        if any(finding.state in bad for finding in found):
             sys.exit(1)
 
 
-def _line(one: Finding) -> str:
-    return f"{MARKS[one.state]} {one.title}" + (f"：{one.fault}" if one.fault else "")
+def _line(finding: Finding) -> str:
+    return f"{MARKS[finding.state]} {finding.title}" + (f"：{finding.fault}" if finding.fault else "")
 
 
 def _as_json(found: list[Finding]) -> str:
-    told = [{"name": one.name, "title": one.title, "state": one.state, "why": one.fault} for one in found]
+    told = [
+        {"name": finding.name, "title": finding.title, "state": finding.state, "why": finding.fault}
+        for finding in found
+    ]
     return json.dumps(told, ensure_ascii=False, indent=1)

@@ -18,12 +18,12 @@ class Command(BaseCommand):
             raise CommandError("只有演示模式（DEMO=1）才能演示，时间要向前走。")
         if Area.objects.exists():
             raise CommandError("这个数据库里已有数据。请用 make story，它用自己的空数据库。")
-        told = play(set_stage(self._say))
-        self._say("")
-        self._say(f"台账导出在 {told.export}，可再次核验。")
+        told = play(set_stage(self._write))
+        self._write("")
+        self._write(f"台账导出在 {told.export}，可再次核验。")
         if told.verified != 0:
             raise CommandError("台账核验没有通过。")
 
-    def _say(self, line: str) -> None:
+    def _write(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()

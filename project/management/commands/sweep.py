@@ -19,8 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, terms: bool, **options: Any) -> None:
         if terms:
-            for one in SWEEPS:
-                self.stdout.write(f"{one.what}：{one.term} 天。{one.why}")
+            for sweep in SWEEPS:
+                self.stdout.write(f"{sweep.what}：{sweep.term} 天。{sweep.why}")
             return
         try:
             gone = sweep_all()

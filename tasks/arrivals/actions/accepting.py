@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.placing import problems as placing_problems
 from grid.placing.adding.actions import Local, add_locals, add_subject
-from grid.scope import Actor, Right, ask
+from grid.scope import Actor, Right, require
 from grid.subjects.models import Subject
 from grid.subjects.rules import plain
 from tasks.arrivals.actions.claiming import attach, locked_stray
@@ -22,7 +22,7 @@ def accept_candidate(visit: Visit, said: Unlisted, why: str, *, by: Actor) -> Su
     made the visit, OutOfOrder when it belongs to somebody already, SubjectKnown for a code that is known (also
     outside the territory), and what add_subject raises of codes and names.
     """
-    held = ask(by, Right.REVIEW, visit.area)
+    held = require(by, Right.REVIEW, visit.area)
     if not why.strip():
         raise problems.ReasonMissing(act=_("纳入名册"))
     visit = locked_stray(visit, _("纳入名册"))

@@ -12,9 +12,9 @@ from grid import problems
 from grid.calendar.now import CITY_TIME, now
 from grid.hints import hint
 from grid.ledger.actions import Line, record
-from grid.scope import Actor, Held, Right, ask, person_of
-from tasks.arrivals.actions.taking import PLACED, Entry, Taken, fields_told, placed, write
-from tasks.arrivals.queries.scene import scene_for, tasks_named
+from grid.scope import Actor, Held, Right, require, require_person
+from tasks.arrivals.actions.taking import PLACED, DecidedVisit, Entry, fields_answered, placed, write
+from tasks.arrivals.queries.batch import context_for, tasks_named
 from tasks.doors.feed import raise_feeds
 from tasks.doors.models import CheckTask
 from tasks.facts.verbs import FactVerb
@@ -33,7 +33,7 @@ def accept_word(visit: Visit, why: str = "", *, by: Actor) -> Visit:
     Raises SamePersonTwice for whoever made it, AlreadyDone when a colleague was faster, OutOfOrder when it never
     waited.
     """
-    reviewer = ask(by, Right.REVIEW, visit.area)
+    reviewer = require(by, Right.REVIEW, visit.area)
     feeds = _locked_feeds(visit)
     late = _undecided(visit, by)
     visit = late.visit
@@ -41,19 +41,19 @@ def accept_word(visit: Visit, why: str = "", *, by: Actor) -> Visit:
     arrival = _arrival(visit)
     tasks = [task for task in tasks_named([arrival], held) if task.posting_id in feeds]
     receipt = Receipt(visit.received_at, visit.skew_seconds)
-    scene = scene_for([arrival], tasks, held, visit.person_id, receipt)
-    (door,) = scene.doors
+    context = context_for([arrival], tasks, held, visit.person_id, receipt)
+    (door,) = context.doors
     door.word = Counted(visit.counts_at, visit.doubt)
-    taken = placed(visit, door, scene, held)
+    taken = placed(visit, door, context, held)
     visit.save(update_fields=PLACED)
     late.area = visit.area
     _decide(late, Verdict.ACCEPTED, why, by)
-    write([taken], scene, feeds, lambda one: _accepted(one, why), reviewer, by=by)
+    write([taken], context, feeds, lambda one: _accepted(one, why), reviewer, by=by)
     return visit
 
 
 @transaction.atomic
-def lay_words_aside(visits: Sequence[Visit], why: str, *, by: Actor) -> int:
+def dismiss_words(visits: Sequence[Visit], why: str, *, by: Actor) -> int:
     """These words do not count; the visits and their photos stay. Answers how many.
 
     Raises ReasonMissing, and what accept_word raises.
@@ -61,7 +61,7 @@ def lay_words_aside(visits: Sequence[Visit], why: str, *, by: Actor) -> int:
     if not why.strip():
         raise problems.ReasonMissing(act=ACT)
     for visit in sorted(visits, key=lambda one: one.pk):
-        ask(by, Right.REVIEW, visit.area)
+        require(by, Right.REVIEW, visit.area)
         late = _undecided(visit, by)
         _decide(late, Verdict.ASIDE, why, by)
         facts = {"visit": visit.code, "chosen": str(Verdict.ASIDE.label), "reason": why.strip()}
@@ -105,19 +105,21 @@ def _undecided(visit: Visit, by: Actor) -> AfterEnd:
 
 def _decide(late: AfterEnd, verdict: Verdict, why: str, by: Actor) -> None:
     late.verdict, late.why = verdict, why.strip()[:300]
-    late.decided_by_id, late.decided_at = person_of(by), now()
+    late.decided_by_id, late.decided_at = require_person(by), now()
     late.save(update_fields=["area", "verdict", "why", "decided_by", "decided_at"])
 
 
-def _accepted(one: Taken, why: str) -> Entry:
-    visit = one.visit
+def _accepted(decided_visit: DecidedVisit, why: str) -> Entry:
+    visit = decided_visit.visit
     facts: dict[str, Any] = {"visit": visit.code, "chosen": str(Verdict.ACCEPTED.label)}
     facts["route"] = str(visit.route)
-    if one.door.task:
-        facts["task"] = one.door.task.pk
+    if decided_visit.door.task:
+        facts["task"] = decided_visit.door.task.pk
     if why.strip():
         facts["reason"] = why.strip()
-    return FactVerb.VISIT_DECIDED, Line(visit.area, visit.subject_id, "", facts | fields_told(one))
+    return FactVerb.VISIT_DECIDED, Line(
+        visit.area, visit.subject_id, "", facts | fields_answered(decided_visit)
+    )
 
 
 def _arrival(visit: Visit) -> Arrival:

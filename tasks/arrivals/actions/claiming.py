@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.hints import hint
 from grid.ledger.actions import Line, record
-from grid.scope import Actor, Held, Right, ask
+from grid.scope import Actor, Held, Right, require
 from grid.subjects.models import Subject
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.doors import moves, states
 from tasks.doors.models import CheckTask, TaskState
 from tasks.facts.verbs import FactVerb
-from tasks.findings.actions import Heard, make_findings
+from tasks.findings.actions import FindingInput, make_findings
 from tasks.forms.queries import facts_for
 from tasks.visits.models import LaidAside, Outcome, Visit
 
@@ -29,8 +29,8 @@ def claim_visit(visit: Visit, subject: Subject, why: str, *, by: Actor) -> Visit
 
     Raises ReasonMissing, OutOfOrder when it belongs to a subject already or was laid aside.
     """
-    held = ask(by, Right.REVIEW, visit.area)
-    ask(by, Right.REVIEW, subject.area)
+    held = require(by, Right.REVIEW, visit.area)
+    require(by, Right.REVIEW, subject.area)
     if not why.strip():
         raise problems.ReasonMissing(act=_("认领走访"))
     waiting = _open_task(subject)
@@ -82,7 +82,7 @@ def attach(
     record(FactVerb.VISIT_DECIDED, Line(visit.area, subject=subject.pk, data=facts), by=by)
     if visit.outcome != Outcome.NOBODY_IN:
         known = facts_for([subject.pk]).get(subject.pk, {})
-        make_findings([Heard(visit, known, speaks=True)], by=by, held=held)
+        make_findings([FindingInput(visit, known, speaks=True)], by=by, held=held)
         if not visit.lacks_ground:
             mark_state([subject.pk], CoverState.TO_REVIEW, by=by)
         if waiting is not None and not visit.lacks_ground:

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import CITY_TIME, now
 from grid.ledger.actions import Line, record
-from grid.scope import Actor, Held, Right, ask
-from tasks.arrivals.actions.taking import Taken, decided, recorded, write
-from tasks.arrivals.queries.scene import Door, Scene, scene_for, tasks_named
+from grid.scope import Actor, Held, Right, require
+from tasks.arrivals.actions.taking import DecidedVisit, decided, recorded, write
+from tasks.arrivals.queries.batch import BatchContext, ResolvedVisit, context_for, tasks_named
 from tasks.arrivals.verbs import ArrivalVerb
 from tasks.doors.feed import raise_feeds
 from tasks.forms import tables
 from tasks.visits import rules
 from tasks.visits.models import Evidence, Route, Visit
-from tasks.visits.rules import PLAIN_WAY, Arrival, Photo, Way
+from tasks.visits.rules import PLAIN_ORIGIN, Arrival, Photo, PhotoOrigin
 from tasks.visits.rules.believing import STANDING, Receipt, Warrant, skew_of
 
 _TRIES = 4
@@ -68,7 +68,7 @@ def record_visits(
            ├─ BEGIN ◀──────────────── again: a named task is of a posting not locked, or somebody was as fast
            │   raise_feeds            lock the postings: nobody else writes their tasks now
            │   tasks_named            the tasks they name, and those of subjects named without one
-           │   scene_for              all there is to know, read at once: doors, repeats, earlier visits, decisions
+           │   context_for              all there is to know, read at once: doors, repeats, earlier visits, decisions
            │   _parted                what is here already gets its former answer ─────────────▶ repeated / refused
            │   rules.waves            visits that touch one another, one after the other
            │     for each wave
@@ -78,7 +78,7 @@ def record_visits(
            │       _remember          the next wave meets these too
            └─ COMMIT ─▶ _in_order     an answer for each line sent ─────────────────────────────▶ accepted
     """
-    ask(by, Right.VISIT, held.area)
+    require(by, Right.VISIT, held.area)
     return _retried(
         lambda postings: _record(arrivals, phone_time, held, postings, warrant, by), held.posting_id
     )
@@ -116,34 +116,36 @@ def _record(
     received_at = now()
     patience = timedelta(days=settings.HAND_IN_DAYS)
     receipt = Receipt(received_at, skew_of(phone_time, received_at), warrant, patience)
-    scene = scene_for(arrivals, tasks, held, by.person_id or 0, receipt)
-    repeated, fresh = _parted(scene, by)
+    context = context_for(arrivals, tasks, held, by.person_id or 0, receipt)
+    repeated, fresh = _parted(context, by)
     answers = dict(repeated)
     for wave in rules.waves([door.touched() for door in fresh]):
-        taken = [decided(fresh[place], scene, receipt, held, by=by) for place in wave]
-        write(taken, scene, feeds, recorded, held, by=by)
+        taken = [decided(fresh[place], context, receipt, held, by=by) for place in wave]
+        write(taken, context, feeds, recorded, held, by=by)
         answers |= {one.visit.client_id: _accepted(one) for one in taken}
     return _in_order(arrivals, answers)
 
 
-def _parted(scene: Scene, by: Actor) -> tuple[dict[UUID, Answer], list[Door]]:
+def _parted(context: BatchContext, by: Actor) -> tuple[dict[UUID, Answer], list[ResolvedVisit]]:
     """Visits that are here already, with their answers, and the new ones."""
-    missing = _missing_photos([n for door in scene.doors if (n := door.arrival.client_id) in scene.repeats])
+    missing = _missing_photos(
+        [n for door in context.doors if (n := door.arrival.client_id) in context.repeats]
+    )
     answers, fresh, seen = {}, [], set()
-    for door in scene.doors:
+    for door in context.doors:
         number = door.arrival.client_id
-        if number in scene.repeats:
-            answers[number] = _repeated(door.arrival, scene, by, missing.get(number, ()))
+        if number in context.repeats:
+            answers[number] = _repeated(door.arrival, context, by, missing.get(number, ()))
         elif number not in seen:
             fresh.append(door)
         seen.add(number)
     return answers, fresh
 
 
-def _repeated(arrival: Arrival, scene: Scene, by: Actor, missing: Sequence[str]) -> Answer:
+def _repeated(arrival: Arrival, context: BatchContext, by: Actor, missing: Sequence[str]) -> Answer:
     """The former answer again. The same number with other content is a visit of its own that was misnumbered:
     the phone keeps it and gives it a number of its own."""
-    here = scene.repeats[arrival.client_id]
+    here = context.repeats[arrival.client_id]
     if here.person_id != by.person_id or here.hash != rules.fingerprint(arrival):
         return Answer(arrival.client_id, "refused", code="client-id-reused", message=_(
             "这个编号已用于另一条走访记录，本条仍保存在手机上，请更正后重新发送。"))  # fmt: skip
@@ -189,8 +191,8 @@ def _second_time(arrival: Arrival, former: Arrival, answer: Answer) -> Answer:
 # --- answering ---------------------------------------------------------------------------------------
 
 
-def _accepted(one: Taken) -> Answer:
-    visit, photos = one.visit, one.door.arrival.photos
+def _accepted(decided_visit: DecidedVisit) -> Answer:
+    visit, photos = decided_visit.visit, decided_visit.door.arrival.photos
     known = tables.known(visit.form, visit.form_version) is not None
     return Answer(
         visit.client_id, "accepted", str(visit.route), "" if known else "stale-form-version",
@@ -241,7 +243,7 @@ def bind_evidence(
     visit_client_id: UUID,
     photo: Photo,
     path: str,
-    way: Way = PLAIN_WAY,
+    way: PhotoOrigin = PLAIN_ORIGIN,
     *,
     by: Actor,
     only_promised: bool = False,

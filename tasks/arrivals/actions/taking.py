@@ -16,14 +16,14 @@ from grid.ledger.actions import Line, record_acts
 from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held
-from tasks.arrivals.queries.scene import Door, Scene
+from tasks.arrivals.queries.batch import BatchContext, ResolvedVisit
 from tasks.arrivals.verbs import ArrivalVerb
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.doors import moves, states
 from tasks.doors.models import CheckTask, TaskState
-from tasks.facts.meeting import met
-from tasks.findings.actions import Heard, replace_findings, write_findings
+from tasks.facts.overlap import merge_with_earlier
+from tasks.findings.actions import FindingInput, replace_findings, write_findings
 from tasks.findings.rules import ends_duty, lacks_ground
 from tasks.forms import tables
 from tasks.forms.judging import judge
@@ -41,36 +41,38 @@ from tasks.visits.models import (
     Verdict,
     Visit,
 )
-from tasks.visits.rules import Earlier, Standing, Told
+from tasks.visits.rules import Earlier, Precedence, StoredAnswers
 from tasks.visits.rules.believing import NEWEST, Receipt, Warrant, believed_try, waits
 
 
 @dataclass(slots=True)
-class Taken:
+class DecidedVisit:
     """A visit decided but not yet written. `late` says what is known of a word that came after its authority ended."""
 
-    door: Door
+    door: ResolvedVisit
     visit: Visit
-    standing: Standing
+    standing: Precedence
     late: AfterEnd | None = None
 
 
 # --- deciding one ------------------------------------------------------------------------------------
 
 
-def decided(door: Door, scene: Scene, receipt: Receipt, held: Held, *, by: Actor) -> Taken:
+def decided(
+    door: ResolvedVisit, context: BatchContext, receipt: Receipt, held: Held, *, by: Actor
+) -> DecidedVisit:
     """What becomes of a visit that has just come, under the posting `held`.
 
     Part of taking a batch.
     """
     visit = _visit(door, receipt, held, by)
     ground = receipt.ground_of(door.word)
-    taken = _kept_apart(visit, door, held) if waits(ground) else placed(visit, door, scene, held)
+    taken = _kept_apart(visit, door, held) if waits(ground) else placed(visit, door, context, held)
     taken.late = _late(taken, ground, receipt.warrant) if ground else None
     return taken
 
 
-def _visit(door: Door, receipt: Receipt, held: Held, by: Actor) -> Visit:
+def _visit(door: ResolvedVisit, receipt: Receipt, held: Held, by: Actor) -> Visit:
     arrival = door.arrival
     return Visit(
         client_id=arrival.client_id,
@@ -94,7 +96,7 @@ def _visit(door: Door, receipt: Receipt, held: Held, by: Actor) -> Visit:
     )
 
 
-def _marks(arrival: rules.Arrival, door: Door) -> str:
+def _marks(arrival: rules.Arrival, door: ResolvedVisit) -> str:
     """What could not be kept as it came, and whether it would end the check of its door without a ground."""
     marks = arrival.marks
     if not door.is_errand and _lacks_ground(arrival, door):
@@ -102,7 +104,7 @@ def _marks(arrival: rules.Arrival, door: Door) -> str:
     return json.dumps([asdict(mark) for mark in marks], ensure_ascii=False) if marks else ""
 
 
-def _lacks_ground(arrival: rules.Arrival, door: Door) -> bool:
+def _lacks_ground(arrival: rules.Arrival, door: ResolvedVisit) -> bool:
     said, outcome = arrival.answers, arrival.outcome
     # Nearly every visit ends nothing; only of the others the form is asked.
     if not ends_duty(outcome, said):
@@ -112,34 +114,34 @@ def _lacks_ground(arrival: rules.Arrival, door: Door) -> bool:
     return lacks_ground(form, outcome, said, judged, len(arrival.photos))
 
 
-def placed(visit: Visit, door: Door, scene: Scene, held: Held) -> Taken:
+def placed(visit: Visit, door: ResolvedVisit, context: BatchContext, held: Held) -> DecidedVisit:
     """The visit at its door, among those that are here already. Sets PLACED."""
-    earlier = scene.earlier.get(door.key, [])
+    earlier = context.earlier.get(door.key, [])
     nth = visit.pk or NEWEST
-    standing = rules.standing_of(door.arrival, visit.person_id, door.word, earlier, nth)
+    standing = rules.precedence_of(door.arrival, visit.person_id, door.word, earlier, nth)
     visit.task, visit.subject, visit.premise = door.task, door.subject, door.premise
-    visit.area, visit.shown = door.area(held.area), _shown(door, scene)
+    visit.area, visit.shown = door.area(held.area), _shown(door, context)
     visit.replaces_id = standing.replaces.id if standing.replaces else None
     visit.claim = _claim(door, standing)
     facts = door.facts()
     if standing.speaks and facts and rules.meets_others(earlier, visit.person_id, facts.state):
-        standing = met(visit, standing, earlier, scene.decisions.get(visit.task_id or 0, ()))
+        standing = merge_with_earlier(visit, standing, earlier, context.decisions.get(visit.task_id or 0, ()))
     visit.route = _route(door, standing, held, visit.received_at)
-    return Taken(door, visit, standing)
+    return DecidedVisit(door, visit, standing)
 
 
 PLACED = ("task", "subject", "premise", "area", "shown", "replaces", "claim", "route")
 
 
-def _kept_apart(visit: Visit, door: Door, held: Held) -> Taken:
+def _kept_apart(visit: Visit, door: ResolvedVisit, held: Held) -> DecidedVisit:
     """Belongs to nobody until a named person has said that it counts: nothing that reads doors or subjects meets it."""
-    alone, silent = door.apart(), Standing(speaks=False)
+    alone, silent = door.apart(), Precedence(speaks=False)
     visit.premise, visit.area, visit.shown = door.premise, door.area(held.area), dict(door.arrival.shown)
     visit.claim, visit.route = _claim(alone, silent), Route.HELD
-    return Taken(alone, visit, silent)
+    return DecidedVisit(alone, visit, silent)
 
 
-def _late(taken: Taken, ground: str, warrant: Warrant) -> AfterEnd:
+def _late(taken: DecidedVisit, ground: str, warrant: Warrant) -> AfterEnd:
     assert warrant.ended_at is not None
     verdict = Verdict.TAKEN
     if waits(ground):
@@ -150,16 +152,16 @@ def _late(taken: Taken, ground: str, warrant: Warrant) -> AfterEnd:
     )  # fmt: skip
 
 
-def _shown(door: Door, scene: Scene) -> dict[str, Any]:
+def _shown(door: ResolvedVisit, context: BatchContext) -> dict[str, Any]:
     """As the phone says; a client that does not say had before it what the registers say."""
     arrival = door.arrival
     if arrival.shown or door.subject is None:
         return dict(arrival.shown)
-    registers = scene.registers.get(door.subject.pk, {})
+    registers = context.registers.get(door.subject.pk, {})
     return {name: one["value"] for name, one in prefill_of(registers, arrival.answers.keys()).items()}
 
 
-def _route(door: Door, standing: Standing, held: Held, received_at: datetime) -> str:
+def _route(door: ResolvedVisit, standing: Precedence, held: Held, received_at: datetime) -> str:
     facts = door.facts()
     if door.is_errand:
         return Route.NORMAL
@@ -170,7 +172,7 @@ def _route(door: Door, standing: Standing, held: Held, received_at: datetime) ->
     return Route.NORMAL if door.subject else Route.UNKNOWN_TASK
 
 
-def _claim(door: Door, standing: Standing) -> dict[str, Any]:
+def _claim(door: ResolvedVisit, standing: Precedence) -> dict[str, Any]:
     """What the phone named and is not found in the visit's own columns."""
     arrival = door.arrival
     named: dict[str, Any] = {}
@@ -192,47 +194,49 @@ Entry = tuple[Verb, Line]
 
 
 def write(
-    taken: Sequence[Taken],
-    scene: Scene,
+    taken: Sequence[DecidedVisit],
+    context: BatchContext,
     feeds: dict[int, int],
-    entry: Callable[[Taken], Entry],
+    entry: Callable[[DecidedVisit], Entry],
     held: Held | None,
     *,
     by: Actor,
 ) -> None:
     """Writes a wave and all that follows from it; `entry` is what the ledger says of each visit. Part of taking a
     batch, or of accepting a visit that waited."""
-    insert_models([one.visit for one in taken if one.visit.pk is None])
-    promised = [_evidence(one, photo) for one in taken for photo in one.door.arrival.photos]
+    insert_models([decided_visit.visit for decided_visit in taken if decided_visit.visit.pk is None])
+    promised = [_evidence(visit, photo) for visit in taken for photo in visit.door.arrival.photos]
     if promised:
         Evidence.objects.bulk_create(promised, ignore_conflicts=True)
-    if late := [one.late for one in taken if one.late]:
+    if late := [visit.late for visit in taken if visit.late]:
         AfterEnd.objects.bulk_create(late)
-    reviewed = [one for one in taken if _is_reviewed(one)]
+    reviewed = [visit for visit in taken if _is_reviewed(visit)]
     # Who would end the check of a door says on what ground, or the door stays.
     moved = [
         task
-        for one in reviewed
-        if (task := _moved(one)) and one.standing.speaks and not one.visit.lacks_ground
+        for decided_visit in reviewed
+        if (task := _moved(decided_visit))
+        and decided_visit.standing.speaks
+        and not decided_visit.visit.lacks_ground
     ]
     for task in moved:
         states.move(task, "visit")
     moves.save_visited(moved, feeds)
-    _keep_open([one for one in reviewed if one.visit.lacks_ground], feeds, by)
-    _note_next_try(taken, scene, feeds)
-    replace_findings([ended for one in reviewed for ended in one.standing.ends])
-    _made, found = write_findings([_heard(one, scene) for one in reviewed])
-    record_acts([*(entry(one) for one in taken), *found], by=by, held=held)
+    _keep_open([decided_visit for decided_visit in reviewed if decided_visit.visit.lacks_ground], feeds, by)
+    _note_next_try(taken, context, feeds)
+    replace_findings([ended for visit in reviewed for ended in visit.standing.ends])
+    _made, found = write_findings([_finding_input(visit, context) for visit in reviewed])
+    record_acts([*(entry(visit) for visit in taken), *found], by=by, held=held)
     mark_state([task.subject_id for task in moved], CoverState.TO_REVIEW, by=by)
-    for area in {one.visit.area for one in taken}:
+    for area in {decided_visit.visit.area for decided_visit in taken}:
         hint("inbox", area)
-    _remember(taken, scene)
+    _remember(taken, context)
 
 
-def _keep_open(taken: Sequence[Taken], feeds: dict[int, int], by: Actor) -> None:
+def _keep_open(taken: Sequence[DecidedVisit], feeds: dict[int, int], by: Actor) -> None:
     """A door stands as the visit that speaks for it has it, whichever came first: where that one concludes nothing,
     somebody has to go there still. The phone, which took it for done, hears so."""
-    tasks = [(one, task) for one in taken if (task := _moved(one))]
+    tasks = [(visit, task) for visit in taken if (task := _moved(visit))]
     speaking = [task for one, task in tasks if one.standing.speaks]
     for task in speaking:
         if task.state == TaskState.VISITED:
@@ -241,46 +245,53 @@ def _keep_open(taken: Sequence[Taken], feeds: dict[int, int], by: Actor) -> None
     mark_state([task.subject_id for task in speaking], CoverState.TO_CHECK, by=by)
 
 
-def _note_next_try(taken: Sequence[Taken], scene: Scene, feeds: dict[int, int]) -> None:
+def _note_next_try(taken: Sequence[DecidedVisit], context: BatchContext, feeds: dict[int, int]) -> None:
     """Nobody was in: the door stays, and says when somebody comes again, as the last visit has it."""
-    for one in taken:
-        task = one.door.task
-        if one.visit.outcome != Outcome.NOBODY_IN or task is None or not states.takes_visits(task):
+    for decided_visit in taken:
+        task = decided_visit.door.task
+        if decided_visit.visit.outcome != Outcome.NOBODY_IN or task is None or not states.takes_visits(task):
             continue
-        number, others = one.visit.client_id, scene.earlier.get(one.door.key, ())
-        stands = rules.placed(number, one.door.word, one.visit.pk, others)
-        again = believed_try(one.visit.come_again_on, day_of(one.visit.counts_at))
+        number, others = decided_visit.visit.client_id, context.earlier.get(decided_visit.door.key, ())
+        stands = rules.placed(number, decided_visit.door.word, decided_visit.visit.pk, others)
+        again = believed_try(decided_visit.visit.come_again_on, day_of(decided_visit.visit.counts_at))
         if max(stands.values()) == stands[number] and task.come_again_on != again:
             task.come_again_on = again
             moves.save_next_try(task, feeds[task.posting_id])
 
 
-def _is_reviewed(one: Taken) -> bool:
+def _is_reviewed(decided_visit: DecidedVisit) -> bool:
     """Somebody must look at it: a subject is known and somebody or something was met there."""
-    met = one.door.subject is not None and one.visit.outcome != Outcome.NOBODY_IN
-    return met and not one.door.is_errand
+    met = decided_visit.door.subject is not None and decided_visit.visit.outcome != Outcome.NOBODY_IN
+    return met and not decided_visit.door.is_errand
 
 
-def _moved(one: Taken) -> CheckTask | None:
+def _moved(visit: DecidedVisit) -> CheckTask | None:
     """The task it answers, where a visit moves that."""
-    task = one.door.task
+    task = visit.door.task
     return task if task is not None and states.takes_visits(task) else None
 
 
-def _evidence(one: Taken, photo: rules.Photo) -> Evidence:
+def _evidence(decided_visit: DecidedVisit, photo: rules.Photo) -> Evidence:
     return Evidence(
-        visit=one.visit, sha256=photo.sha256, size=photo.size, kind=photo.kind, question=photo.question
+        visit=decided_visit.visit,
+        sha256=photo.sha256,
+        size=photo.size,
+        kind=photo.kind,
+        question=photo.question,
     )
 
 
-def _heard(one: Taken, scene: Scene) -> Heard:
-    registers, standing = scene.registers.get(one.visit.subject_id or 0, {}), one.standing
-    return Heard(one.visit, registers, standing.speaks, standing.clash, standing.merged)
+def _finding_input(decided_visit: DecidedVisit, context: BatchContext) -> FindingInput:
+    registers, standing = (
+        context.registers.get(decided_visit.visit.subject_id or 0, {}),
+        decided_visit.standing,
+    )
+    return FindingInput(decided_visit.visit, registers, standing.speaks, standing.clash, standing.merged)
 
 
-def recorded(one: Taken) -> Entry:
+def recorded(decided_visit: DecidedVisit) -> Entry:
     """What the ledger says of a visit that has come."""
-    visit, task = one.visit, one.door.task
+    visit, task = decided_visit.visit, decided_visit.door.task
     data: dict[str, Any] = {
         "visit": visit.code,
         "outcome": str(visit.outcome),
@@ -296,32 +307,37 @@ def recorded(one: Taken) -> Entry:
         data["route_name"] = str(Route(visit.route).label)
     if visit.doubt:
         data |= {"counts_at": visit.counts_at.isoformat(), "doubt": str(Doubt(visit.doubt).label)}
-    if one.late:
-        data |= {"ending": str(Ending(one.late.ending).label), "ground": str(Ground(one.late.ground).label)}
+    if decided_visit.late:
+        data |= {
+            "ending": str(Ending(decided_visit.late.ending).label),
+            "ground": str(Ground(decided_visit.late.ground).label),
+        }
     if task:
         data |= {"task": task.pk, "round": task.round.code}
     if visit.claim:
         data["claim"] = visit.claim
-    return ArrivalVerb.VISIT_RECORDED, Line(visit.area, visit.subject_id, "", data | fields_told(one))
+    return ArrivalVerb.VISIT_RECORDED, Line(
+        visit.area, visit.subject_id, "", data | fields_answered(decided_visit)
+    )
 
 
-def fields_told(one: Taken) -> dict[str, Any]:
+def fields_answered(visit: DecidedVisit) -> dict[str, Any]:
     """The fields in which it clashes with others, and from whose visits the facts of its door come."""
     told: dict[str, Any] = {}
-    if one.standing.clashes:
-        told["fields"] = list(one.standing.clashes)
-    if one.standing.merged:
-        told["merged"] = one.standing.merged["sources"]
+    if visit.standing.clashes:
+        told["fields"] = list(visit.standing.clashes)
+    if visit.standing.merged:
+        told["merged"] = visit.standing.merged["sources"]
     return told
 
 
-def _remember(taken: Iterable[Taken], scene: Scene) -> None:
+def _remember(taken: Iterable[DecidedVisit], context: BatchContext) -> None:
     """So that the next wave of the same batch meets these visits too."""
-    for one in taken:
-        visit = one.visit
+    for decided_visit in taken:
+        visit = decided_visit.visit
         claims = UUID(visit.claim["replaces"]) if "replaces" in visit.claim else None
-        replaces = one.standing.replaces.client_id if one.standing.replaces else claims
-        told = Told(visit.code, visit.form, visit.form_version, visit.answers, visit.shown, replaces)
+        replaces = decided_visit.standing.replaces.client_id if decided_visit.standing.replaces else claims
+        told = StoredAnswers(visit.code, visit.form, visit.form_version, visit.answers, visit.shown, replaces)
         seen = Earlier(
             id=visit.pk,
             client_id=visit.client_id,
@@ -331,12 +347,12 @@ def _remember(taken: Iterable[Taken], scene: Scene) -> None:
             route=visit.route,
             claims=claims,
             replaced=False,
-            told=told,
-            waits=one.standing.clash,
+            stored=told,
+            waits=decided_visit.standing.clash,
             doubted=bool(visit.doubt),
         )
-        scene.earlier.setdefault(one.door.key, []).append(seen)
-        if one.standing.replaces:
-            one.standing.replaces.replaced = True
-        for other in scene.earlier[one.door.key]:
-            other.waits = other.waits and other.id not in one.standing.ends
+        context.earlier.setdefault(decided_visit.door.key, []).append(seen)
+        if decided_visit.standing.replaces:
+            decided_visit.standing.replaces.replaced = True
+        for other in context.earlier[decided_visit.door.key]:
+            other.waits = other.waits and other.id not in decided_visit.standing.ends

@@ -54,7 +54,7 @@ def alike(unit: Unit, areas: Collection[str], besides: int = 0) -> list[Alike]:
     """
     places = place_words(settings.CITY)
     found = [*_subjects(unit, areas, places), *_finds(unit, areas, places, besides)]
-    return sorted(found, key=lambda one: (-len(one.same), "code" not in one.same))[:MOST]
+    return sorted(found, key=lambda subject: (-len(subject.same), "code" not in subject.same))[:MOST]
 
 
 def _subjects(unit: Unit, areas: Collection[str], places: Sequence[str]) -> Iterator[Alike]:

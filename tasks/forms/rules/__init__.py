@@ -170,7 +170,7 @@ def are_photos(answer: Any) -> bool:
     """The fingerprint of a picture, or a few of them."""
     photos = answer if isinstance(answer, list) else [answer]
     return len(photos) <= MOST_PHOTOS and all(
-        isinstance(one, str) and _SHA256.fullmatch(one) is not None for one in photos
+        isinstance(photo, str) and _SHA256.fullmatch(photo) is not None for photo in photos
     )
 
 

@@ -65,7 +65,7 @@ def _knots(hangs_on: Mapping[str, Sequence[str]]) -> Iterator[set[str]]:
     seen: set[str] = set()
     for name, others in reached.items():
         if name in others and name not in seen:
-            members = {one for one in others if name in reached[one]}
+            members = {other for other in others if name in reached[other]}
             seen |= members
             yield members
 

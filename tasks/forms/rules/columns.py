@@ -198,11 +198,11 @@ class _Reading:
         self._foreign: list[str] = []
         renamed = self._renamed()
         if self._foreign:
-            self._say("translation-unsupported", value="”“".join(self._foreign))
+            self._add("translation-unsupported", value="”“".join(self._foreign))
         self._look_for_missing(renamed)
         self.sheet = Sheet(
             [renamed.get(header, header) for header in sheet.header if header],
-            [line for line in (self._line(one, renamed) for one in sheet.lines) if line.cells],
+            [line for line in (self._line(line, renamed) for line in sheet.lines) if line.cells],
         )
 
     def _renamed(self) -> dict[str, str]:
@@ -212,10 +212,10 @@ class _Reading:
             ours = self._ours(header)
             if self._given.header.count(header) > 1:
                 self._excused.add(ours)
-                self._say("column-twice", value=header, other=header)
+                self._add("column-twice", value=header, other=header)
             elif ours and ours in renamed.values():
                 first = next(one for one, to in renamed.items() if to == ours)
-                self._say("column-twice", value=header, other=first)
+                self._add("column-twice", value=header, other=first)
             elif ours:
                 renamed[header] = ours
         return renamed
@@ -236,7 +236,7 @@ class _Reading:
             self._refuse_filled(header)
         elif meant := self._meant(header):
             self._excused.add(meant)
-            self._say("column-unknown", value=header, meant=meant)
+            self._add("column-unknown", value=header, meant=meant)
         return ""
 
     def _meant(self, header: str) -> str:
@@ -255,9 +255,9 @@ class _Reading:
     def _look_for_missing(self, renamed: Mapping[str, str]) -> None:
         for column in self._kind.needed:
             if column not in renamed.values() and column not in self._excused:
-                self._say("no-column", value=column)
+                self._add("no-column", value=column)
 
-    def _say(self, code: str, **facts: object) -> None:
+    def _add(self, code: str, **facts: object) -> None:
         self.found.append(wrong(self._name, 0, code, **facts))
 
     def _line(self, line: Line, renamed: Mapping[str, str]) -> Line:

@@ -314,7 +314,7 @@ class _Reader:
             raise ExpressionError(f"{name} takes {takes.start} arguments, not {len(given)}")
         if name == "regex":
             _check_pattern(self._tokens[first : self._at])
-        return lambda answers, own: function(*(one(answers, own) for one in given))
+        return lambda answers, own: function(*(node(answers, own) for node in given))
 
 
 def _check_pattern(tokens: Sequence[Token]) -> None:
@@ -332,11 +332,11 @@ def _check_pattern(tokens: Sequence[Token]) -> None:
 
 
 def _any_of(nodes: Sequence[Node]) -> Node:
-    return lambda answers, own: any(truth(one(answers, own)) for one in nodes)
+    return lambda answers, own: any(truth(node(answers, own)) for node in nodes)
 
 
 def _all_of(nodes: Sequence[Node]) -> Node:
-    return lambda answers, own: all(truth(one(answers, own)) for one in nodes)
+    return lambda answers, own: all(truth(node(answers, own)) for node in nodes)
 
 
 def _in_turn(node: Node, steps: Sequence[tuple[Callable[[Value, Value], Value], Node]]) -> Node:

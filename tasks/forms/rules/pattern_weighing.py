@@ -38,8 +38,8 @@ def ways(part: Part, after: Ranges = _END) -> int:
         case Row(parts):
             return _of_row(parts, after)
         case Choice(branches):
-            counts = [ways(one, after) for one in branches]
-            begins = [_next(one, after) for one in branches]
+            counts = [ways(branch, after) for branch in branches]
+            begins = [_next(branch, after) for branch in branches]
             is_open = any(_meet(one, other) for one, other in combinations(begins, 2))
             return min(sum(counts) if is_open else max(counts), _NO_END)
         case Repeat():
@@ -48,9 +48,9 @@ def ways(part: Part, after: Ranges = _END) -> int:
 
 def _of_row(parts: Sequence[Part], after: Ranges) -> int:
     count = 1
-    for one in reversed(parts):
-        count = min(count * ways(one, after), _NO_END)
-        after = _next(one, after)
+    for part in reversed(parts):
+        count = min(count * ways(part, after), _NO_END)
+        after = _next(part, after)
     return count
 
 
@@ -89,7 +89,7 @@ def _may_be_empty(part: Part) -> bool:
         case Row(parts):
             return all(_may_be_empty(one) for one in parts)
         case Choice(branches):
-            return any(_may_be_empty(one) for one in branches)
+            return any(_may_be_empty(branch) for branch in branches)
         case Repeat(body, least):
             return least == 0 or _may_be_empty(body)
 
@@ -98,5 +98,5 @@ def _next(part: Part, after: Ranges) -> Ranges:
     return (*_first(part), *after) if _may_be_empty(part) else _first(part)
 
 
-def _meet(one: Ranges, other: Ranges) -> bool:
-    return any(low <= end and start <= high for low, high in one for start, end in other)
+def _meet(ranges: Ranges, other: Ranges) -> bool:
+    return any(low <= end and start <= high for low, high in ranges for start, end in other)

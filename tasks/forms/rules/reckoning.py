@@ -41,13 +41,13 @@ class _Walk:
     """Depth first, in the order of the form."""
 
     def __init__(self, questions: Sequence[Question]) -> None:
-        steps: list[Step] = [(one, None) for one in questions]
-        steps += [(inner, one) for one in questions for inner in one.questions]
+        steps: list[Step] = [(question, None) for question in questions]
+        steps += [(inner, question) for question in questions for inner in question.questions]
         self._steps: dict[str, Step] = {one.name: (one, within) for one, within in reversed(steps)}
         self._seen: set[str] = set()
         self.found: list[Step] = []
-        for one in questions:
-            for name in (one.name, *(inner.name for inner in one.questions)):
+        for question in questions:
+            for name in (question.name, *(inner.name for inner in question.questions)):
                 self._visit(name)
 
     def _visit(self, name: str) -> None:
@@ -80,7 +80,9 @@ def _references(source: str) -> frozenset[str]:
 @lru_cache(maxsize=500)
 def effort_of(form: Form) -> int:
     """What one visit costs at most; expressions nobody can read cost nothing."""
-    return sum(_effort(one) + MOST_ITEMS * sum(map(_effort, one.questions)) for one in form.questions)
+    return sum(
+        _effort(question) + MOST_ITEMS * sum(map(_effort, question.questions)) for question in form.questions
+    )
 
 
 def _effort(question: Question) -> int:

@@ -105,7 +105,7 @@ def count(answers: Answers, name: str) -> Value:
 
 def total(answers: Answers, name: str) -> Value:
     """As XPath adds: an item without an answer, or with one that is no number, leaves no total."""
-    return sum((number(plain(one)) for one in _nodes(answers, name)), 0.0)
+    return sum((number(plain(node)) for node in _nodes(answers, name)), 0.0)
 
 
 def same(left: Value, right: Value) -> bool:

@@ -33,7 +33,7 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class PhotoOrigin:
     """How a photo's bytes came: what its client called the file, the question it answers, and what is odd about it."""
 
     name: str = ""
@@ -41,7 +41,7 @@ class Way:
     came: str = ""
 
 
-PLAIN_WAY: Final = Way()
+PLAIN_ORIGIN: Final = PhotoOrigin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ class TaskFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A visit's own words, as they are stored."""
+class StoredAnswers:
+    """What a visit answered, as it is stored."""
 
     code: str
     form: str
@@ -127,7 +127,7 @@ class Earlier:
     claims: UUID | None
     replaced: bool
     # What it said of the door: read where somebody else's visit meets it.
-    told: Told | None = None
+    stored: StoredAnswers | None = None
     # It clashes, and nobody has decided yet.
     waits: bool = False
     # Its phone's time was not believed.
@@ -135,8 +135,8 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What a new visit is among those to the same door: it `speaks`, or it clashes, or a later one speaks.
+class Precedence:
+    """How a new visit relates to those to the same door: it holds (`speaks`), it contradicts one, or a later one holds.
 
     `merged` are the facts of the door where others were there as well; `ends` the visits that no longer speak.
     """
@@ -160,25 +160,25 @@ def route_of(task: TaskFacts, posting_id: int, received_on: date) -> str:
     return "late" if received_on > task.due_on else "normal"
 
 
-def standing_of(
+def precedence_of(
     arrival: Arrival, person_id: int, word: Counted, earlier: Sequence[Earlier], nth: int = NEWEST
-) -> Standing:
+) -> Precedence:
     """Among visits of one person the latest speaks (see believing.places). What it is among the visits of others is
     told field by field (see tasks.facts). `nth` is the order of its arrival."""
     if arrival.outcome == NOBODY_IN:
-        return Standing(speaks=False)
+        return Precedence(speaks=False)
     mine = {one.client_id: one for one in earlier if one.person_id == person_id and one.outcome != NOBODY_IN}
     if any(one.claims == arrival.client_id for one in earlier):
-        return Standing(speaks=False)
+        return Precedence(speaks=False)
     named = next((one for one in earlier if one.client_id == arrival.replaces), None)
     stands = placed(arrival.client_id, word, nth, earlier)
     last = max(mine, key=stands.__getitem__, default=None)
     if named is None and last is not None and stands[last] > stands[arrival.client_id]:
-        return Standing(speaks=False)
+        return Precedence(speaks=False)
     replaced = named or (mine[last] if last else None)
     if replaced is None or replaced.replaced:
-        return Standing(speaks=True)
-    return Standing(speaks=True, replaces=replaced, ends=(replaced.id,))
+        return Precedence(speaks=True)
+    return Precedence(speaks=True, replaces=replaced, ends=(replaced.id,))
 
 
 def placed(key: UUID, word: Counted, nth: int, earlier: Iterable[Earlier]) -> dict[UUID, Place]:

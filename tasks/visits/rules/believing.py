@@ -94,10 +94,10 @@ def places(stamps: Iterable[Stamp]) -> dict[UUID, Place]:
     """
     found: dict[UUID, Place] = {}
     floor: datetime | None = None
-    for one in sorted(stamps, key=lambda one: (one.nth, one.at, one.key)):
-        at = one.at if floor is None else max(one.at, floor)
-        found[one.key] = Place(at, one.nth, one.key)
-        if one.doubted:
+    for stamp in sorted(stamps, key=lambda stamp: (stamp.nth, stamp.at, stamp.key)):
+        at = stamp.at if floor is None else max(stamp.at, floor)
+        found[stamp.key] = Place(at, stamp.nth, stamp.key)
+        if stamp.doubted:
             floor = at
     return found
 

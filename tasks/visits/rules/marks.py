@@ -68,8 +68,8 @@ def doubts_of(
 
 def _photo_named(form: Form | None, answers: Mapping[str, Any], file: str) -> str:
     """The question that a file's name is the answer to."""
-    photos = (one for one in form.questions if one.type in PHOTOS) if form else ()
-    return next((one.name for one in photos if _is_same(answers.get(one.name), file)), "")
+    photos = (question for question in form.questions if question.type in PHOTOS) if form else ()
+    return next((photo.name for photo in photos if _is_same(answers.get(photo.name), file)), "")
 
 
 def _is_same(answer: Any, file: str) -> bool:

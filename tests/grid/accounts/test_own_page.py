@@ -5,7 +5,7 @@ from typing import Any
 
 from django.test import Client
 
-from grid.accounts.queries import acts_of, told_of
+from grid.accounts.queries import account_history, acts_of
 from grid.calendar.now import today
 from grid.scope import Role
 from grid.territory.actions import end_posting, give_posting, note_absence
@@ -39,8 +39,10 @@ def test_a_former_territory_is_closed_to_who_worked_there(cast: Any) -> None:
     assert [entry.verb for entry in acts_of(cast.by.chen)] == ["absence.noted"]
     end_posting(cast.post.chen, last_day=today() - timedelta(days=1), reason="调离", by=cast.by.han)
     later = actor_of(cast.chen)
-    assert acts_of(later) == [] and [entry.verb for entry in told_of(later, cast.chen)] == ["posting.ended"]
-    assert told_of(cast.by.sun, cast.liu) == []
+    assert acts_of(later) == [] and [entry.verb for entry in account_history(later, cast.chen)] == [
+        "posting.ended"
+    ]
+    assert account_history(cast.by.sun, cast.liu) == []
 
 
 def test_before_the_second_factor_nothing_of_the_work_is_shown(

@@ -17,7 +17,7 @@ from grid.calendar.tables import Row
 from grid.law import problems as law_problems
 from grid.law.calendar import actions
 from grid.ledger.models import Entry
-from grid.ledger.verbs import say
+from grid.ledger.verbs import sentence_of
 
 BASIS = "国办发明电〔2026〕9号"
 DAY = date(2026, 12, 11)  # a Friday
@@ -33,7 +33,7 @@ def test_one_day_changed_is_entered_with_basis_and_reason(cast: Any) -> None:
     assert not workdays().works(DAY)
     entry = Entry.objects.get(verb="calendar.changed")
     assert (entry.area, entry.role, entry.data["as"]) == ("1503", "legal", "休息日")
-    assert BASIS in say(entry) and "临时放假" in say(entry)
+    assert BASIS in sentence_of(entry) and "临时放假" in sentence_of(entry)
     change(cast.by.fang, works=True, reason="恢复上班")
     assert workdays().works(DAY) and not CalendarDay.objects.filter(day=DAY).exists()
 

@@ -14,7 +14,7 @@ from grid.law import problems as law_problems
 from grid.law.models import Provision
 from grid.law.queries import sections_of, the_law
 from grid.ledger.models import Entry
-from grid.ledger.verbs import say
+from grid.ledger.verbs import sentence_of
 from tests.concurrency.test_two_approvers import at_once
 
 KEY, DAY = "urging.term", timedelta(days=1)
@@ -37,7 +37,7 @@ def test_a_new_version_takes_the_place_of_the_old_from_its_day_on(cast: Any) -> 
     assert the_law(new.valid_from)[KEY].value == 20
     entry = Entry.objects.get(verb="law.changed")
     assert (entry.role, entry.data["old"], entry.data["new"]) == ("legal", "15 日", "20 日")
-    assert "统一期限" in say(entry)
+    assert "统一期限" in sentence_of(entry)
 
 
 def test_a_version_between_two_ends_where_the_next_begins(cast: Any) -> None:
@@ -176,7 +176,7 @@ def test_a_gap_in_the_law_is_a_refusal_with_its_code(law: None) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_legal_officers_at_once_make_one_version_of_a_day(cast: Any) -> None:
     outcomes = at_once(*[lambda: enter(cast.by.fang)] * 2)
-    assert sorted(type(one).__name__ for one in outcomes) == ["LawVersionThere", "Provision"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LawVersionThere", "Provision"]
     assert Provision.objects.filter(key=KEY).count() == 2
 
 

@@ -156,14 +156,14 @@ def test_an_end_cut_off_is_found_by_what_an_earlier_round_saw(unguarded: None) -
     for model in (Checkpoint.objects.filter(size__gt=15), Leaf.objects.filter(index__gte=15)):
         model._raw_delete("default")
     Entry.objects.filter(pk__in=Entry.objects.order_by("-pk").values("pk")[:3])._raw_delete("default")
-    cut = [one.kind for one in checks.end_stands(18, bytes(head.root))]
+    cut = [stand.kind for stand in checks.end_stands(18, bytes(head.root))]
     assert cut == ["cut"]
     if connection.vendor == "sqlite":
         assert "cut" in {one.kind for one in checks.ids_have_no_gap()}
 
 
 def test_another_tree_of_the_same_size_is_found_by_what_an_earlier_round_saw(sealed_case: None) -> None:
-    assert [one.kind for one in checks.end_stands(18, b"y" * 32)] == ["rewritten"]
+    assert [stand.kind for stand in checks.end_stands(18, b"y" * 32)] == ["rewritten"]
 
 
 def test_an_entry_nobody_seals_is_found(sealed_case: None) -> None:

@@ -40,7 +40,7 @@ class Clocks:
     def step(self, seconds: float) -> None:
         """All of them at once: one machine carries everything, or a time server misleads everybody."""
         self.database += seconds
-        self.machines = [one + seconds for one in self.machines]
+        self.machines = [machine + seconds for machine in self.machines]
         times._CLOCK["postgresql"] = f"clock_timestamp() + interval '{self.database} seconds'"
 
     @contextmanager

@@ -2,7 +2,7 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
-from grid.ledger.verbs import every_verb, say
+from grid.ledger.verbs import every_verb, sentence_of
 from grid.ledger.words import WORDS
 from grid.registers.intake import OWN
 from grid.registers.verbs import RegisterVerb
@@ -26,7 +26,9 @@ UNRECORDED = {
 
 
 def told(verb: Any, **data: Any) -> str:
-    return say(SimpleNamespace(verb=verb, area="150302", subject=7, case="HBW-2026-000001", data=data))
+    return sentence_of(
+        SimpleNamespace(verb=verb, area="150302", subject=7, case="HBW-2026-000001", data=data)
+    )
 
 
 def test_every_verb_has_a_sentence_a_citizen_can_read() -> None:
@@ -88,7 +90,7 @@ def test_areas_are_named_where_the_reader_has_names() -> None:
     entry = SimpleNamespace(
         verb=SubjectVerb.SUBJECT_PLACED, area="150302001002", subject=7, case="", data={"name": "甲"}
     )
-    assert say(entry, {"150302001002": "和平社区"}.__getitem__) == "把对象“甲”归入 和平社区"
+    assert sentence_of(entry, {"150302001002": "和平社区"}.__getitem__) == "把对象“甲”归入 和平社区"
 
 
 def test_every_question_of_a_form_and_every_column_of_a_subject_has_its_word() -> None:

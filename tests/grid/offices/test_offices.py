@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from grid.ledger.verbs import say
+from grid.ledger.verbs import sentence_of
 from grid.offices import actions
 from grid.offices import problems as offices_problems
 from grid.offices.models import Body, Part
@@ -53,7 +53,7 @@ def test_an_office_counts_once_another_has_confirmed_it(cast: Any) -> None:
     actions.confirm_bodies([body.pk], "已核对", by=cast.by.wu)
     assert office_at(AREA, today()).court == before
     assert office_at(AREA + "001002001", today() + DAY).court == "示例区人民法院"
-    told = [say(entry) for entry in Entry.objects.filter(verb__startswith="office.").order_by("pk")]
+    told = [sentence_of(entry) for entry in Entry.objects.filter(verb__startswith="office.").order_by("pk")]
     assert len(told) == 2 and all("示例区人民法院" in line for line in told)
 
 
@@ -193,7 +193,7 @@ def test_a_file_is_entered_and_waits_for_a_person(cast: Any, tmp_path: Path) -> 
     rows = Body.objects.filter(area=AREA)
     assert sorted(rows.values_list("name", "confirmed")) == [("SLQ", False), ("示例区人民法院", False)]
     assert Entry.objects.filter(verb="office.entered").count() == 2
-    assert actions.confirm_bodies([one.pk for one in rows], "与名录一致", by=cast.by.fang) == 2
+    assert actions.confirm_bodies([row.pk for row in rows], "与名录一致", by=cast.by.fang) == 2
     assert (office_at(AREA, today()).court, case_prefix(AREA, today())) == ("示例区人民法院", "SLQ")
 
 
@@ -271,15 +271,15 @@ def test_each_day_has_one_office_whatever_the_order_of_confirming(days: list[int
         for n in range(32):
             day = today() + n * DAY
             there = [
-                one for one in rows if one.valid_from <= day and (one.valid_to is None or one.valid_to >= day)
+                row for row in rows if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)
             ]
             begun = [one for one in days if one <= n]
-            assert [one.name for one in there] == ([str(max(begun))] if begun else [])
+            assert [row.name for row in there] == ([str(max(begun))] if begun else [])
         transaction.set_rollback(True)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_districts_at_once_never_get_the_same_letters(cast: Any) -> None:
     outcomes = at_once(*[lambda area=area: enter(letters("XYZ", area), cast) for area in (AREA, "150304")])  # type: ignore[misc]
-    assert sorted(type(one).__name__ for one in outcomes) == ["Body", "OfficeWordTaken"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Body", "OfficeWordTaken"]
     assert Body.objects.filter(word="XYZ").count() == 1

@@ -70,7 +70,7 @@ def test_the_list_shows_whose_account_one_looks_after(cast: Any) -> None:
     give_posting(later, Post(Role.STREET, "150304011", today() + timedelta(5)), by=cast.by.han)
     for viewer in ("wu", "qian", "han", "bai", "sun", "wang", "zheng"):
         by = getattr(cast.by, viewer)
-        mine = {one.username for one in Person.objects.all() if may_manage(by, one)}
+        mine = {person.username for person in Person.objects.all() if may_manage(by, person)}
         assert names(by) == mine, viewer
     assert "fresh" in names(cast.by.qian) and "gone" in names(cast.by.qian)
 
@@ -110,7 +110,7 @@ def test_the_list_asks_as_much_for_many_as_for_few(
 ) -> None:
     people = Person.objects.bulk_create([Person(username=f"n{n}", full_name=f"人{n}") for n in range(80)])
     Posting.objects.bulk_create(
-        [Posting(person=one, role="worker", area_id=GRID_1, valid_from=today()) for one in people]
+        [Posting(person=person, role="worker", area_id=GRID_1, valid_from=today()) for person in people]
     )
     client.force_login(cast.qian)
     with django_assert_max_num_queries(14):

@@ -11,7 +11,7 @@ from grid.placing.actions import order_replacing, place_subject, replace_pool
 from grid.placing.queries import grids_to_choose, pool
 from grid.registers.models import Delivery, Row
 from grid.subjects.models import Alias, Placement, Subject
-from grid.subjects.moves import Move, _followers, follow
+from grid.subjects.moves import Move, _followers, on_subjects_moved
 from grid.territory import problems as territory_problems
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 
@@ -87,7 +87,7 @@ def test_rows_and_followers_come_along(cast: Any, waiting: dict[str, Subject]) -
         since="2026-01-31",
     )  # fmt: skip
     told: list[Move] = []
-    listener = follow(lambda moves, by: told.extend(moves))
+    listener = on_subjects_moved(lambda moves, by: told.extend(moves))
     try:
         place_subject(waiting["first"], GRID_1, by=cast.by.qian)
     finally:

@@ -144,9 +144,9 @@ def test_more_than_a_request_may_place_is_refused(
 ) -> None:
     monkeypatch.setattr("grid.operations.actions.AT_ONCE", 2)
     client.force_login(cast.qian)
-    chosen = {"chosen": [one.pk for one in waiting[:3]], "grid": GRID_2}
+    chosen = {"chosen": [subject.pk for subject in waiting[:3]], "grid": GRID_2}
     assert "一次最多 2 户" in client.post(reverse("pool-many"), chosen, follow=True).content.decode()
-    lines = "\n".join(f"{one.pk},{GRID_1}" for one in waiting[:3])
+    lines = "\n".join(f"{subject.pk},{GRID_1}" for subject in waiting[:3])
     file = SimpleUploadedFile("归格.csv", f"编号,归入网格\n{lines}\n".encode())
     answer = client.post(reverse("pool-table"), {"file": file})
     assert answer.status_code == 422 and "一次最多 2 户" in answer.content.decode()

@@ -12,7 +12,7 @@ from grid.recut import problems as recut_problems
 from grid.recut.actions import Part, recut_grid
 from grid.scope import Role
 from grid.subjects.models import Alias, Placement, Premise, Subject
-from grid.subjects.moves import Move, _followers, follow
+from grid.subjects.moves import Move, _followers, on_subjects_moved
 from grid.territory import problems as territory_problems
 from grid.territory.models import Area, Posting, Succession
 from grid.territory.queries import current_area, successors_of
@@ -38,7 +38,7 @@ def test_one_grid_becomes_two(cast: Any, make_employer: Any, door: Premise) -> N
     named, by_point = make_employer(), make_employer(premise=door)
     elsewhere = make_employer(area=GRID_2)
     told: list[Move] = []
-    listener = follow(lambda moves, by: told.extend(moves))
+    listener = on_subjects_moved(lambda moves, by: told.extend(moves))
     try:
         done = cut(
             cast, Part(name="西", outline=WEST, subjects=frozenset({named.pk})), Part(name="东", outline=EAST)

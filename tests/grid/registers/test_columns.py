@@ -18,7 +18,7 @@ from grid.registers.actions import kept_at, read_kept
 from grid.registers.mapping import recalled
 from grid.registers.models import ColumnMapping, Delivery, DeliveryState, Preview, Row
 from grid.registers.sweeping import clear_unread
-from grid.registers.uploads.actions import look_at, say_columns
+from grid.registers.uploads.actions import choose_columns, look_at
 from grid.subjects.models import Subject
 from grid.tables import problems as tables_problems
 from tests.cast import credit_code
@@ -115,7 +115,7 @@ def test_a_sheet_may_be_left_out(cast: Any, client: Client, upload: Any) -> None
     read_kept.call(delivery.pk, cast.wu.pk)
     delivery.refresh_from_db()
     assert delivery.accepted == 2
-    assert [one["sheet"] for one in delivery.remarks if one["code"] == "no-header"] == ["Sheet"]
+    assert [remark["sheet"] for remark in delivery.remarks if remark["code"] == "no-header"] == ["Sheet"]
 
 
 def test_what_waits_for_its_columns_can_be_taken_back(cast: Any, client: Client, upload: Any) -> None:
@@ -143,9 +143,9 @@ def test_who_may_say_what_a_column_is(cast: Any, client: Client, upload: Any) ->
         client.force_login(getattr(cast, who))
         assert client.get(f"/registers/{delivery.pk}/columns/").status_code == status, who
     with pytest.raises(problems.NotHere):
-        say_columns(delivery, [], by=cast.by.han)
+        choose_columns(delivery, [], by=cast.by.han)
     with pytest.raises(problems.ColumnsMissing):
-        say_columns(delivery, [], by=cast.by.ma)
+        choose_columns(delivery, [], by=cast.by.ma)
 
 
 def test_a_file_that_cannot_be_read_says_so_before_anything(cast: Any, client: Client) -> None:

@@ -406,7 +406,7 @@ def test_of_two_files_of_one_day_read_at_once_neither_ends_whom_the_other_saw(
         register="social", area="1503", file_name="slow", sha256="slow", as_of=FEB, extent=Extent.COMPLETE,
         delivered_at=first.delivered_at,
     )  # fmt: skip
-    absence.mark_seen(slow, [one.pk for one in units])
+    absence.mark_seen(slow, [unit.pk for unit in units])
     quick = deliver({n: insured() for n in MANY if n > 1}, FEB)
     assert (quick.ended, Row.objects.get(subject=units[0]).until) == (1, FEB)
     absence.mark_seen(slow, [units[5].pk])

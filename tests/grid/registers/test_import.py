@@ -18,7 +18,7 @@ from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Delivery, DeliveryState, RefusedLine, Row
 from grid.registers.queries import deliveries_of, facts_of, refusals_of, versions_of
 from grid.registers.rules.headers import fingerprint_of, head_of
-from grid.registers.uploads.actions import look_at, receive_upload, say_columns
+from grid.registers.uploads.actions import choose_columns, look_at, receive_upload
 from grid.scope import machine
 from grid.subjects.models import Placement, Subject, SubjectKind
 from grid.tables import problems as tables_problems
@@ -357,7 +357,7 @@ def test_an_upload_is_read_in_the_background_and_its_file_goes(cast: Any, settin
     assert actions.kept_at(delivery).read_bytes() == content
     look_at.call(delivery.pk, cast.wu.pk)
     header = fingerprint_of(HEADER.split(","))
-    say_columns(
+    choose_columns(
         delivery, [(header, dict(head_of(LAYOUTS["market"], [HEADER.split(",")]).columns))], by=cast.by.wu
     )
     read_kept.call(delivery.pk, cast.wu.pk)

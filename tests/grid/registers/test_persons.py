@@ -120,7 +120,7 @@ def test_comparing_does_not_even_load_them() -> None:
     row = Row.objects.all()
     assert "personal" not in str(row.query)
     for layout in LAYOUTS.values():
-        assert all(one.kind == "text" and not one.essential for one in layout.fields if one.personal)
+        assert all(field.kind == "text" and not field.essential for field in layout.fields if field.personal)
 
 
 def test_forgetting_a_unit_forgets_its_persons(taken: Delivery) -> None:

@@ -163,7 +163,7 @@ def test_lines_of_all_visible_sheets(tmp_path: Path, sheets: Any) -> None:
     found = reading(tmp_path, workbook(*made), "名册.xlsx")
     assert len(tried(found)) == wanted
     hidden = {name for name, rows, state in made if state == "hidden" and rows}
-    assert {one["sheet"] for one in found.remarks if one["code"] == "hidden-sheet"} == hidden
+    assert {remark["sheet"] for remark in found.remarks if remark["code"] == "hidden-sheet"} == hidden
 
 
 def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def reading() -> Any:
         for day in DAYS
     }
     subjects = Subject.objects.exclude(standing=Standing.WITHDRAWN).order_by("pk")
-    return rows, [(one.pk, facts_of(one)) for one in subjects]
+    return rows, [(subject.pk, facts_of(subject)) for subject in subjects]
 
 
 def social(heads: int, status: str = "参保缴费") -> str:

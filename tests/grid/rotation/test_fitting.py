@@ -15,7 +15,7 @@ from workflows.reminders.actions import note_phone
 
 
 def faults() -> list[str]:
-    return [str(one) for one in misfits()]
+    return [str(misfit) for misfit in misfits()]
 
 
 @pytest.fixture

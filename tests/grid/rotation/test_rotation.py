@@ -38,7 +38,7 @@ CITIZEN = "11010519491231002X"
 
 
 def strange_keys() -> list[str]:
-    return sorted({one.setting for one in misfits()})
+    return sorted({misfit.setting for misfit in misfits()})
 
 
 def ran(name: str) -> str:
@@ -95,7 +95,7 @@ def test_everything_encrypted_is_written_anew_and_then_the_old_key_may_go(
     told = Entry.objects.filter(
         verb__in=[RotationVerb.KEY_ROTATION_BEGUN, RotationVerb.KEY_ROTATED]
     ).order_by("pk")
-    assert [(one.verb, one.data["name"]) for one in told] == [
+    assert [(entry.verb, entry.data["name"]) for entry in told] == [
         ("key.rotation_begun", "privacy"), ("key.rotated", "privacy")
     ]  # fmt: skip
     assert told[1].data["count"] == left

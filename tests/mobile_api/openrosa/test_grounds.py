@@ -41,7 +41,7 @@ def test_the_phone_hears_that_the_door_stays_and_gets_it_again(phone: Phone, tas
 
 def test_the_phone_s_form_asks_for_it(phone: Phone, task: CheckTask) -> None:
     forms = {form["code"]: form for form in phone.get("forms").json()["forms"]}
-    asked = next(one for one in forms["employer"]["questions"] if one["name"] == GROUND)
+    asked = next(form for form in forms["employer"]["questions"] if form["name"] == GROUND)
     assert asked["required"] is True and len(asked["choices"]) > 4
     assert "not_found" in asked["relevant"] and "operating" in asked["relevant"]
 

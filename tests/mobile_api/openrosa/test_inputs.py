@@ -103,8 +103,10 @@ def test_c06_a_text_too_long_is_kept_whole_and_the_form_says_the_limit(
     binds = [
         one for one in fromstring(collect_xml(tables.current("employer"))).iter() if one.tag.endswith("}bind")
     ]
-    texts = [one for one in binds if one.get("type") == "string" and "remark" in (one.get("nodeset") or "")]
-    assert texts and all("string-length(.) <=" in (one.get("constraint") or "") for one in texts)
+    texts = [
+        bind for bind in binds if bind.get("type") == "string" and "remark" in (bind.get("nodeset") or "")
+    ]
+    assert texts and all("string-length(.) <=" in (text.get("constraint") or "") for text in texts)
 
 
 def test_c10_a_time_to_come_is_kept_marked_and_counts_from_its_arrival(

@@ -84,7 +84,7 @@ def test_a_base_contradicts_a_wage_it_is_not_due_for(base, wages, heads, differs
 def test_a_row_says_why_two_sums_are_no_contradiction():
     def note(base, wages, **months):
         said = {"social": {"base": base, **months}, "tax": {"wages": wages, "heads": 1, "period": "2026-10"}}
-        return {one.title: one for one in lines_of({}, {}, said, LAW)}["月工资与缴费基数"].note
+        return {line.title: line for line in lines_of({}, {}, said, LAW)}["月工资与缴费基数"].note
 
     assert note("4907.4", "4500") == "按缴费基数下限"
     assert note("24537", "40000") == "按缴费基数上限"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from grid import problems
 from grid.calendar.now import day_of, moved_to
 from grid.scope import machine
-from grid.subjects.changes import announce_changes
+from grid.subjects.changes import subjects_changed
 from grid.subjects.models import Sort, Subject, SubjectKind
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from tasks.coverage import queries, rules
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import Span
@@ -36,14 +36,14 @@ steps = st.lists(
 
 
 def arrive(*subjects: Subject) -> None:
-    announce([Move(subject.pk, "", subject.area) for subject in subjects], by=CLOCK)
+    subjects_moved([Move(subject.pk, "", subject.area) for subject in subjects], by=CLOCK)
 
 
 def change(subject: Subject, what: str, which: int) -> None:
     kind = [SubjectKind.SOLE_TRADER, SubjectKind.SOLE_TRADER_EMPLOYING, SubjectKind.RESIDENT][which % 3]
     values = {"end": {"standing": "cancelled"}, "return": {"standing": "active"}, "change": {"kind": kind}}
     Subject.objects.filter(pk=subject.pk).update(**values[what])
-    announce_changes([subject.pk], by=CLOCK)
+    subjects_changed([subject.pk], by=CLOCK)
 
 
 def play(history, make_employer):
@@ -60,7 +60,7 @@ def play(history, make_employer):
             elif what == "move":
                 subject = subjects[who % len(subjects)]
                 Subject.objects.filter(pk=subject.pk).update(area=PLACES[where])
-                announce([Move(subject.pk, subject.area, PLACES[where])], by=CLOCK)
+                subjects_moved([Move(subject.pk, subject.area, PLACES[where])], by=CLOCK)
             elif what in ("end", "return", "change"):
                 change(subjects[who % len(subjects)], what, where)
             else:

@@ -162,7 +162,7 @@ def test_only_what_differs_goes_to_a_named_person(cast: Any, task: Any, client: 
         "yes",
         20,
     )
-    measures = {one["measure"] for one in finding.measures}
+    measures = {measure["measure"] for measure in finding.measures}
     assert measures == {"抓漏保", "抓续保"} and states() == {"wang": "replaced", "li": "open"}
     facts = merge(versions_of(Visit.objects.all()), decisions_for([task.pk])[task.pk])
     assert [str(line.why) for line in facts["lapsed"].lines] == ["holds", "decided"]

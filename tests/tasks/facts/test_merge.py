@@ -14,8 +14,8 @@ from tasks.facts.rules import (
     contested,
     established,
     held,
-    meet,
     merge,
+    overlap_of,
     waiting_in,
 )
 from tests.doors import at, number
@@ -151,7 +151,7 @@ def test_whoever_comes_last_clashes_only_where_the_door_does(door: Any, data: st
     speaking = {one.key for one in established(versions, ())}
     assume(newcomer.key in speaking)
     assume(newcomer.replaces is None or newcomer.replaces in {o.key for o in established(earlier, ())})
-    met = meet(newcomer, earlier, frozenset(), [])
+    met = overlap_of(newcomer, earlier, frozenset(), [])
     assert set(met.clashes) <= set(contested(merge(versions)))
     if not met.changes and not met.clashes:
         assert held(merge(versions)) == held(merge(earlier))
@@ -233,8 +233,8 @@ def test_a_newcomer_is_measured_against_those_that_do_not_wait_themselves() -> N
     first, second, third = version(1, 1, 10), version(2, 2, 9), version(3, 3, 10)
     waiting = waiting_in(of(first, second), [number(2)])
     assert waiting == {number(2)}
-    assert not meet(third, [first, second], waiting, []).clashes
-    assert meet(version(4, 4, 9), [first, second], waiting, []).clashes == ("employees",)
+    assert not overlap_of(third, [first, second], waiting, []).clashes
+    assert overlap_of(version(4, 4, 9), [first, second], waiting, []).clashes == ("employees",)
 
 
 def test_time_is_told_apart_to_the_microsecond() -> None:

@@ -79,11 +79,11 @@ def of_leads(world: Any, on: date | None = None) -> Any:
 
 def of_findings(world: Any, on: date | None = None) -> Any:
     finding = current(world)
-    return [one["why"] for one in finding.measures], finding.settles, finding.without_measures
+    return [measure["why"] for measure in finding.measures], finding.settles, finding.without_measures
 
 
 def of_the_review(world: Any, on: date | None = None) -> Any:
-    return [(one.name, one.value) for one in answers_of(current(world).seen)]
+    return [(answer.name, answer.value) for answer in answers_of(current(world).seen)]
 
 
 def of_facts(world: Any, on: date | None = None) -> Any:
@@ -121,7 +121,7 @@ def of_the_assessment(world: Any, on: date | None = None) -> Any:
 def of_referrals(world: Any, on: date | None = None) -> Any:
     department = Department.objects.first()
     rows = findings_to_refer(world.cast.by.qian, department, Chosen("150302", "51"))
-    return [releasable(one.subject, one) for one in rows.select_related("visit", "subject")]
+    return [releasable(row.subject, row) for row in rows.select_related("visit", "subject")]
 
 
 def of_the_case(world: Any, on: date | None = None) -> Any:
@@ -158,7 +158,7 @@ READERS = {
                          as_of=True),
     "referrals": Reader(of_referrals, ("workflows/duties/queries.py", "workflows/duties/releasing.py")),
     "case": Reader(of_the_case, ("workflows/cases/queries.py", "workflows/cases/views.py",
-                                 "workflows/cases/actions/opening.py", "workflows/cases/actions/healing.py",
+                                 "workflows/cases/actions/opening.py", "workflows/cases/actions/rectified.py",
                                  "workflows/cases/letters.py", "workflows/audits/actions/auditing.py",
                                  "workflows/cases/foreseeing.py")),
     "phone": Reader(of_the_phone, ("mobile_api/sync/queries.py",)),
@@ -167,7 +167,7 @@ READERS = {
 # on; or they keep the account itself.
 NO_NUMBERS = {
     "tasks/coverage/actions.py", "tasks/facts/actions.py", "tasks/facts/merging.py", "tasks/findings/queries.py",
-    "tasks/arrivals/queries/scene.py", "tasks/visits/queries.py", "workflows/listing/queries.py",
+    "tasks/arrivals/queries/batch.py", "tasks/visits/queries.py", "workflows/listing/queries.py",
     "workflows/listing/repair.py", "tasks/findings/waiting.py", "tasks/findings/resting.py",
 }  # fmt: skip
 READS = re.compile(
@@ -250,7 +250,7 @@ def said(world: Any, answers: dict[str, Any], days_ago: int, **more: Any) -> Fin
 
 
 def read(world: Any, on: date | None = None) -> dict[str, Any]:
-    return {name: one.read(world, on) for name, one in READERS.items() if on is None or one.as_of}
+    return {name: reader.read(world, on) for name, reader in READERS.items() if on is None or reader.as_of}
 
 
 @pytest.mark.parametrize("kind", CORRECTED)

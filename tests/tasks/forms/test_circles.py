@@ -21,7 +21,7 @@ HEAD = """| settings |
 
 
 def row(kind: str, name: str, **columns: str) -> str:
-    return f"| | {kind} | {name} | {name} | {' | '.join(columns.get(one, '') for one in COLUMNS)} |\n"
+    return f"| | {kind} | {name} | {name} | {' | '.join(columns.get(column, '') for column in COLUMNS)} |\n"
 
 
 def end(kind: str) -> str:

@@ -285,7 +285,7 @@ def test_a_draft_older_than_a_rule_is_asked_again(cast: Any) -> None:
     row.save()
     with pytest.raises(forms_problems.FormTableWrong) as refused:
         publish_form(row, today(), by=cast.by.wu)
-    assert [one.code for one in refused.value.facts["lines"]] == ["circle"]
+    assert [fact.code for fact in refused.value.facts["lines"]] == ["circle"]
 
 
 def test_only_the_city_office(cast: Any) -> None:

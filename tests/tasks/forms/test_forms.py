@@ -10,7 +10,7 @@ from tasks.forms.judging import faults_of, sound
 from tasks.forms.queries import Version, known_of, prefill_of
 from tasks.forms.rules import form_for
 from tasks.forms.rules.expressions import ExpressionError, compiled, evaluate, holds
-from tasks.forms.rules.telling import told
+from tasks.forms.rules.wording import answers_in_words
 from tests.doors import IN_ORDER
 
 CONTRACT = [
@@ -88,7 +88,7 @@ def test_faults(change: dict[str, Any], faults: list[tuple[str, str]]) -> None:
 
 def test_answers_in_words() -> None:
     form = tables.current("employer")
-    words = dict(told(form, {"operating": "yes", "types_seen": ["pension", "injury"], "odd": 1}))
+    words = dict(answers_in_words(form, {"operating": "yes", "types_seen": ["pension", "injury"], "odd": 1}))
     assert words == {"现在是否在经营？": "在经营", "已参加哪些险种？": "养老保险、工伤保险", "odd": "1"}
 
 

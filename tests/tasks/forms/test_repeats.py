@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tasks.forms.judging import effective, faults_of, sound
 from tasks.forms.rules import Fault, Form
 from tasks.forms.rules.compiling import BadTable, form_of, read_survey
-from tasks.forms.rules.telling import told
+from tasks.forms.rules.wording import answers_in_words
 
 TABLE = """
 | settings |
@@ -55,7 +55,7 @@ GOOD = {
 def test_the_shape(form: Form) -> None:
     people = form.question("people")
     assert form.position == "once" and people and (people.min, people.max, people.count) == (1, 3, None)
-    assert [one.type for one in form.questions[:4]] == ["time", "signature", "position", "date"]
+    assert [question.type for question in form.questions[:4]] == ["time", "signature", "position", "date"]
     assert people.relevant == "${outcome} = 'done'", "what is in a group is asked where the group is"
     bed = form.question("bed")
     assert bed and bed.count == "${beds}" and form.question("bed_count") is None
@@ -89,7 +89,7 @@ CASES: list[Any] = [
 @pytest.mark.parametrize(("change", "faults"), CASES, ids=str)
 def test_faults(form: Form, change: dict[str, Any], faults: list[Any]) -> None:
     found = faults_of(form, {**GOOD, **change}, "done", DAY)
-    assert found == [Fault(*one) for one in faults]
+    assert found == [Fault(*fault) for fault in faults]
 
 
 def test_nothing_is_asked_where_nobody_was_met(form: Form) -> None:
@@ -111,7 +111,7 @@ def test_a_rule_gets_what_is_sound_of_a_repeat(form: Form) -> None:
 
 
 def test_in_words(form: Form) -> None:
-    words = dict(told(form, GOOD))
+    words = dict(answers_in_words(form, GOOD))
     assert words["员工"] == "姓：张，工资：60；姓：李，工资：30" and words["签名"] == "1 张"
     assert words["位置"] == "106.8, 39.6"
 
@@ -151,5 +151,5 @@ def test_whatever_came_is_judged(answers: dict[str, Any], outcome: str) -> None:
     form = form_of(read_survey(TABLE), "1")
     faults_of(form, answers, outcome, DAY)
     kept = sound(form, answers, outcome, DAY)
-    left = {(one.of, one.name) for one in faults_of(form, kept, outcome, DAY)}
+    left = {(fault.of, fault.name) for fault in faults_of(form, kept, outcome, DAY)}
     assert not {one for one in left if one[0] == "" and one[1] in kept and one[1] not in ("people", "bed")}

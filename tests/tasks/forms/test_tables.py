@@ -51,7 +51,11 @@ CURRENT = {form.code: form for form in tables.all_current()}
 def shown(form: Form, answers: dict[str, Any]) -> list[str]:
     """The questions a worker sees who answered so."""
     scope = effective(form, answers, "done")
-    return [one.name for one in form.questions if one.type != "calculate" and _is_shown(one, scope)]
+    return [
+        question.name
+        for question in form.questions
+        if question.type != "calculate" and _is_shown(question, scope)
+    ]
 
 
 def _is_shown(question: Question, scope: dict[str, Any]) -> bool:
@@ -105,7 +109,7 @@ def test_nothing_asks_for_an_identity_number() -> None:
     people = CURRENT["employer"].question("people")
     assert (
         people
-        and [one.name for one in people.questions] == ["surname", "job", "insured"]
+        and [question.name for question in people.questions] == ["surname", "job", "insured"]
         and people.max == 20
     )
 

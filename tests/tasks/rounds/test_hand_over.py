@@ -8,7 +8,7 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.scope import NOBODY
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from tasks.doors.models import CheckTask, Gone, TaskState
 from tasks.rounds import problems as rounds_problems
 from tasks.rounds.actions import hand_over_tasks
@@ -101,7 +101,7 @@ def test_a_reason_is_needed(cast, door):
 
 def test_a_re_cut_takes_open_doors_to_the_new_grid_s_worker(cast, door):
     moved, stays = door(), door()
-    announce([Move(moved.subject_id, GRID_1, GRID_2)], by=cast.by.sun)
+    subjects_moved([Move(moved.subject_id, GRID_1, GRID_2)], by=cast.by.sun)
     moved.refresh_from_db()
     stays.refresh_from_db()
     assert (moved.area, moved.posting) == (GRID_2, cast.post.li)
@@ -112,7 +112,7 @@ def test_a_re_cut_takes_open_doors_to_the_new_grid_s_worker(cast, door):
 
 def test_a_new_grid_without_a_worker_keeps_the_old_one(cast, door):
     one = door()
-    announce([Move(one.subject_id, GRID_1, "150302001003001")], by=cast.by.sun)
+    subjects_moved([Move(one.subject_id, GRID_1, "150302001003001")], by=cast.by.sun)
     one.refresh_from_db()
     assert (one.area, one.posting) == ("150302001003001", cast.post.wang)
     cast.post.wang.refresh_from_db()
@@ -122,5 +122,5 @@ def test_a_new_grid_without_a_worker_keeps_the_old_one(cast, door):
 
 def test_a_new_subject_moves_nothing(cast, make_employer, django_assert_max_num_queries):
     subject = make_employer()
-    announce([Move(subject.pk, "", GRID_1)], by=cast.by.sun)
+    subjects_moved([Move(subject.pk, "", GRID_1)], by=cast.by.sun)
     assert told() == []

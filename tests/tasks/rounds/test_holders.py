@@ -158,7 +158,7 @@ def test_who_is_away_stays_so_and_covered_at_each_half(cast, doors):
     halves = {grid.code for grid in split(cast, tasks).successors}
     assert {place for _name, place in whose(tasks)} == halves
     away = Absence.objects.filter(posting__area__in=halves)
-    assert {(one.posting.person, one.cover) for one in away} == {(cast.wang, cast.post.li)}
+    assert {(absence.posting.person, absence.cover) for absence in away} == {(cast.wang, cast.post.li)}
     assert away.count() == 2
 
 
@@ -272,7 +272,7 @@ def _step(cast, tasks, step, number):
 
 def _on_their_ground(tasks):
     rows = CheckTask.objects.filter(pk__in=[task.pk for task in tasks]).select_related("posting")
-    return {one.pk: one.posting.person_id for one in rows if one.area.startswith(one.posting.area_id)}
+    return {row.pk: row.posting.person_id for row in rows if row.area.startswith(row.posting.area_id)}
 
 
 def _check(tasks):

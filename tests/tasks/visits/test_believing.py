@@ -85,17 +85,17 @@ def test_a_believed_visit_that_comes_later_holds_over_every_doubted_one(
     story: list[tuple[bool, int, int]],
 ) -> None:
     for person in (1, 2):
-        own = [one for one in versions(story, WILD[0]) if one.person == person]
-        believed = [one for one in own if not one.doubted]
+        own = [version for version in versions(story, WILD[0]) if version.person == person]
+        believed = [version for version in own if not version.doubted]
         if not own or not believed:
             continue
         (holder,) = (line.key for line in merge(own)["employees"].lines if line.why == "holds")
-        last, here = believed[-1], {one.key: one for one in own}
-        after = [one for one in own if one.nth > last.nth]
+        last, here = believed[-1], {version.key: version for version in own}
+        after = [version for version in own if version.nth > last.nth]
         if not after:
             assert not here[holder].doubted
-        if not any(one.doubted for one in own):
-            assert here[holder].at == max(one.at for one in own)
+        if not any(version.doubted for version in own):
+            assert here[holder].at == max(version.at for version in own)
 
 
 @given(story=stories())
@@ -104,8 +104,8 @@ def test_places_follow_believed_times_where_nothing_is_doubted(story: list[tuple
         Stamp(number(n), at(minute), n, False) for n, (_wild, minute, _who) in enumerate(story, start=1)
     ]
     stands = places(stamps)
-    assert sorted(stamps, key=lambda one: stands[one.key]) == sorted(
-        stamps, key=lambda one: (one.at, one.nth)
+    assert sorted(stamps, key=lambda stamp: stands[stamp.key]) == sorted(
+        stamps, key=lambda stamp: (stamp.at, stamp.nth)
     )
 
 

@@ -13,7 +13,7 @@ from grid.subjects.models import Premise
 from grid.territory.actions import end_posting, note_absence
 from project.inbox import inbox_of
 from tasks.arrivals.actions.claiming import claim_visit
-from tasks.arrivals.actions.laying_aside import lay_aside_visit
+from tasks.arrivals.actions.dismissing import dismiss_visit
 from tasks.findings.models import Finding
 from tasks.visits import queries
 from tasks.visits.models import LaidAside, Visit
@@ -179,7 +179,7 @@ def test_a_claimed_visit_is_measured_against_the_registers(cast: Any, make_emplo
     tell(subject, "tax", heads=9)
     stray = make_stray(cast, outcome="refused", answers={})
     claim_visit(stray, subject, "门牌一致", by=cast.by.zhao)
-    assert [one["measure"] for one in Finding.objects.get().measures] == ["抓参保"]
+    assert [measure["measure"] for measure in Finding.objects.get().measures] == ["抓参保"]
     with pytest.raises(problems.ReasonMissing):
         claim_visit(make_stray(cast), subject, " ", by=cast.by.zhao)
 
@@ -206,7 +206,7 @@ def test_a_visit_is_laid_aside_with_a_reason_and_kept(
 def test_nobody_lays_their_own_visit_aside(cast: Any, stray: Visit) -> None:
     Visit.objects.update(person=cast.zhao)
     with pytest.raises(problems.SamePersonTwice):
-        lay_aside_visit(stray, "不是", by=cast.by.zhao)
+        dismiss_visit(stray, "不是", by=cast.by.zhao)
 
 
 # --- the way there -----------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ def test_nobody_lays_their_own_visit_aside(cast: Any, stray: Visit) -> None:
 
 def lines(viewer: Any) -> list[tuple[str, str]]:
     items = inbox_of(viewer).items
-    return [(one.title, one.href) for one in items if one.kind in ("clash", "unknown_task")]
+    return [(item.title, item.href) for item in items if item.kind in ("clash", "unknown_task")]
 
 
 CLASHES = ("1 户有两人先后走访", "/visits/clashes/?area=150302001002")
@@ -226,7 +226,7 @@ def test_the_nearest_reviewer_s_inbox_leads_there(cast: Any, clash: Visit, stray
     assert all(lines(by) == [] for name, by in vars(cast.by).items() if name != "zhao")
     assert STRAYS[1] in text(client, cast.zhao, "/")
     assert "老王修车" in text(client, cast.zhao, STRAYS[1])
-    lay_aside_visit(stray, "流动摊点", by=cast.by.zhao)
+    dismiss_visit(stray, "流动摊点", by=cast.by.zhao)
     assert lines(cast.by.zhao) == [CLASHES]
 
 

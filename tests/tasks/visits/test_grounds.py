@@ -58,15 +58,15 @@ def test_every_form_asks_for_the_ground_of_each_of_its_endings(code):
     form = FORMS[code]
     offered = [name for name, _label in form.question(GROUND).choices]
     for outcome in {name for name, _label in form.outcomes} & ENDINGS:
-        assert (GROUND, "missing") in {(one.name, one.kind) for one in judge(form, {}, outcome).faults}
+        assert (GROUND, "missing") in {(fault.name, fault.kind) for fault in judge(form, {}, outcome).faults}
         assert not judge(form, {GROUND: offered[0]}, outcome).faults
         assert ("remark", "missing") in {
-            (one.name, one.kind) for one in judge(form, {GROUND: "other"}, outcome).faults
+            (fault.name, fault.kind) for fault in judge(form, {GROUND: "other"}, outcome).faults
         }
     for name in ("operating", "progress"):
         question = form.question(name)
         for value in (value for value, _label in question.choices) if question else ():
-            faults = {one.name for one in judge(form, {name: value}, "done").faults}
+            faults = {fault.name for fault in judge(form, {name: value}, "done").faults}
             assert (GROUND in faults) == ends_duty("done", {name: value})
 
 
@@ -162,7 +162,7 @@ def test_what_the_new_answer_raises_is_missing_and_what_it_drops_is_laid_aside(c
     """The desk asks for the heads again: more than are insured raises the lapse, none at all drops it."""
     form = tables.current("employer")
     raised = judge(form, {**IN_ORDER, "insured_seen": 3, "wage_base": None, "lapsed": None}, "done")
-    assert {(one.name, one.kind) for one in raised.faults} == {
+    assert {(fault.name, fault.kind) for fault in raised.faults} == {
         ("wage_base", "missing"),
         ("lapsed", "missing"),
     }

@@ -197,7 +197,9 @@ def test_none_is_born_published_or_without_a_penalty(
 ) -> None:
     entry, case = proposed(), case_at(CaseState.ESCALATED)
     values = {
-        one.attname: getattr(entry, one.attname) for one in Announcement._meta.fields if one.name != "id"
+        field.attname: getattr(entry, field.attname)
+        for field in Announcement._meta.fields
+        if field.name != "id"
     }
     for changed in ({"case_id": case.pk, "code": case.code}, {"refused_at": now(), "refused_why": "x"}):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -223,5 +225,5 @@ def test_a_batch_with_a_bad_word_comes_back(proposed: Make, cast: Any, client: A
 def test_two_at_once_make_one_batch(proposed: Make, cast: Any) -> None:
     actions.decide_announcement(proposed(), by=cast.by.qian)
     outcomes = at_once(*[lambda: actions.publish_batch("150302", by=cast.by.qian)] * 2)
-    assert sorted(type(one).__name__ for one in outcomes) == ["Batch", "BatchEmpty"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Batch", "BatchEmpty"]
     assert Batch.objects.count() == 1

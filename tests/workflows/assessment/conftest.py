@@ -8,7 +8,7 @@ import pytest
 from grid.calendar.now import moved_to
 from grid.registers.models import Register
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from tasks.comparison.verbs import ComparisonVerb
 from tasks.coverage.actions import mark_state
 from tasks.coverage.states import CoverState
@@ -23,7 +23,7 @@ def played(cast: Any, make_employer: Any) -> tuple[Subject, Subject, Subject]:
     """Near: one healed employer of nine, one found lead never looked at. Far: one uninsured employer nobody visited."""
     good, bad, far = make_employer(), make_employer(), make_employer(area=FAR_GRID)
     with moved_to(at(1, 10)):
-        announce([Move(s.pk, "", s.area) for s in (good, bad, far)], by=CLOCK)
+        subjects_moved([Move(s.pk, "", s.area) for s in (good, bad, far)], by=CLOCK)
         for subject, heads in ((good, 9), (bad, 4), (far, 5)):
             register_row(subject, Register.MARKET, date(2026, 1, 10), standing="存续", employees=heads)
     tell(ComparisonVerb.LEAD_FOUND, at(2, 1), good)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from grid.calendar.now import CITY_TIME, moved_to
 from grid.registers.models import Delivery, Register, Row
-from grid.subjects.changes import announce_changes
+from grid.subjects.changes import subjects_changed
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import Span
 from tasks.coverage.rules import SETTLED
@@ -82,15 +82,15 @@ def played(subject: Subject, told: Told, what: str, n: int, day: date) -> None:
         register_row(subject, register, day, **data)
     if what == "market":
         Subject.objects.filter(pk=subject.pk).update(standing="cancelled" if n % 4 == 0 else "active")
-        announce_changes([subject.pk], by=CLOCK)
+        subjects_changed([subject.pk], by=CLOCK)
     elif what == "absent":
         Row.objects.filter(subject=subject, register=Register.MARKET, until=None).update(until=day)
     elif what == "move":
         Subject.objects.filter(pk=subject.pk).update(area=told.area)
-        announce([Move(subject.pk, "", told.area)], by=CLOCK)
+        subjects_moved([Move(subject.pk, "", told.area)], by=CLOCK)
     elif what == "kind":
         Subject.objects.filter(pk=subject.pk).update(kind=told.kind)
-        announce_changes([subject.pk], by=CLOCK)
+        subjects_changed([subject.pk], by=CLOCK)
     elif what == "door":
         mark_state([subject.pk], told.state, by=CLOCK) if told.state != CoverState.ENDED else None
 
@@ -118,7 +118,7 @@ def test_the_figures_are_those_of_a_recount(story, look, city, make_employer):
     told, then = [Told(GRID_1) for _ in subjects], [Told(GRID_1) for _ in subjects]
     day = BEGIN
     with moved_to(noon(day)):
-        announce([Move(s.pk, "", s.area) for s in subjects], by=CLOCK)
+        subjects_moved([Move(s.pk, "", s.area) for s in subjects], by=CLOCK)
     for days, who, what, n in story:
         day += timedelta(days=days)
         told_of(told[who], what, n)

@@ -96,7 +96,9 @@ def later_findings(cast: Any, subjects: Any, tmp_path: Any) -> None:
 def later_kinds(cast: Any, subjects: Any, tmp_path: Any) -> None:
     file = tmp_path / "market.csv"
     lines = ["统一社会信用代码,企业名称,登记状态,住所,主体类别"]
-    lines += [f"{one.credit_code},改名后的商贸公司{one.pk},吊销,某路1号,合作社" for one in subjects]
+    lines += [
+        f"{subject.credit_code},改名后的商贸公司{subject.pk},吊销,某路1号,合作社" for subject in subjects
+    ]
     file.write_text("\n".join(lines), encoding="utf8")
     import_delivery(Meaning("market", "1503", date(2027, 5, 1)), file, by=cast.by.wu)
 
@@ -119,7 +121,7 @@ def changed_in(found: checking.Check, formula: str) -> list[checking.Changed]:
 
 
 def causes(changed: checking.Changed) -> str:
-    return "；".join(one.words or one.entry.verb for one in changed.causes)
+    return "；".join(cause.words or cause.entry.verb for cause in changed.causes)
 
 
 def test_a_line_that_came_late_about_the_year_is_named(cast, closed, played):

@@ -21,8 +21,8 @@ def test_a_lead_verified_on_its_last_day_is_in_time_and_a_day_later_is_not():
     found = step("lead.found")
     in_time = rules.leads_in_time([found, step("finding.confirmed", last)], 2026, END, 30)
     late = rules.leads_in_time([found, step("finding.confirmed", last + timedelta(days=1))], 2026, END, 30)
-    assert [(one.reached, one.due) for one in in_time] == [(1, 1)]
-    assert [(one.reached, one.due) for one in late] == [(0, 1)]
+    assert [(lead.reached, lead.due) for lead in in_time] == [(1, 1)]
+    assert [(lead.reached, lead.due) for lead in late] == [(0, 1)]
 
 
 def test_a_lead_whose_term_still_runs_does_not_count_yet():
@@ -40,7 +40,7 @@ def test_a_case_closed_after_a_term_ran_out_is_late():
         step("case.healed", case="HBW-2026-000001"),
         step("case.healed", case="HBW-2026-000002"),
     ]
-    closed = {one.key: one.reached for one in rules.cases_in_term(told, 2026)}
+    closed = {case.key: case.reached for case in rules.cases_in_term(told, 2026)}
     assert closed == {"HBW-2026-000001": 0, "HBW-2026-000002": 1}
 
 
@@ -50,8 +50,8 @@ def test_a_case_still_open_counts_nowhere():
 
 def test_a_healing_counts_in_the_year_its_observation_ends():
     healed = step("case.healed", date(2026, 11, 1), case="HBW-2026-000001")
-    assert rules.healed_in_year([healed], date(2026, 12, 31), 90, 2026) == []
-    assert rules.healed_in_year([healed], date(2027, 12, 31), 90, 2027) == [healed]
+    assert rules.rectified_in_year([healed], date(2026, 12, 31), 90, 2026) == []
+    assert rules.rectified_in_year([healed], date(2027, 12, 31), 90, 2027) == [healed]
 
 
 def test_nothing_to_do_says_nothing_and_half_the_target_is_half():

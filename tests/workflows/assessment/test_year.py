@@ -8,7 +8,7 @@ from grid import problems
 from grid.calendar.now import moved_to
 from grid.registers.models import Register, Row
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from tasks.comparison.verbs import ComparisonVerb
 from tasks.findings.verbs import FindingVerb
 from tests.workflows.assessment.ground import CLOCK, at, computed, digits, next_line, register_row, tell
@@ -55,12 +55,12 @@ def test_a_line_that_says_nobody_is_insured_keeps_nothing(cast, played, says):
 def test_deregistered_units_raise_nobodys_enrolment(cast, played, make_employer):
     gone = [make_employer() for _ in range(10)]
     with moved_to(at(6, 1)):
-        announce([Move(s.pk, "", s.area) for s in gone], by=CLOCK)
+        subjects_moved([Move(s.pk, "", s.area) for s in gone], by=CLOCK)
         for subject in gone:
             register_row(subject, Register.SOCIAL, date(2026, 6, 1), status="注销", insured=0)
     struck_off = make_employer()
     with moved_to(at(6, 1)):
-        announce([Move(struck_off.pk, "", struck_off.area)], by=CLOCK)
+        subjects_moved([Move(struck_off.pk, "", struck_off.area)], by=CLOCK)
         register_row(struck_off, Register.MARKET, date(2026, 6, 1), standing="注销")
         register_row(struck_off, Register.SOCIAL, date(2026, 6, 1), status="参保缴费", insured=50)
     with moved_to(at(12, 31)):
@@ -80,7 +80,7 @@ def test_whom_a_register_of_the_years_end_brings_in_after_it_is_counted(cast, pl
     """That is what the days before the showing are for; who was founded after the year is not of it."""
     late, founded = make_employer(), make_employer()
     with moved_to(at(1, 12, 2027)):
-        announce([Move(s.pk, "", s.area) for s in (late, founded)], by=CLOCK)
+        subjects_moved([Move(s.pk, "", s.area) for s in (late, founded)], by=CLOCK)
         register_row(late, Register.MARKET, date(2026, 12, 31), standing="存续", employees=3)
         register_row(founded, Register.MARKET, date(2027, 1, 10), standing="存续", employees=3)
         computed(cast)
@@ -93,13 +93,16 @@ def test_each_sort_has_a_figure_of_its_own_and_the_sum_is_the_number(cast, playe
     site = make_employer(kind="construction_site", credit_code=None, local_code="P1")
     board = make_employer(kind="announcement_point", credit_code=None, local_code="B1")
     with moved_to(at(6, 1)):
-        announce([Move(s.pk, "", s.area) for s in (trader, idle, site, board)], by=CLOCK)
+        subjects_moved([Move(s.pk, "", s.area) for s in (trader, idle, site, board)], by=CLOCK)
         register_row(trader, Register.TAX, date(2026, 6, 1), heads=5, exempt_heads=2)
         register_row(trader, Register.SOCIAL, date(2026, 6, 1), insured=7)
     with moved_to(at(12, 31)):
         computed(cast)
         result = Result.objects.get(area=NEAR, indicator__formula="enrolment")
-    figures = {one.sort: (one.reached, one.due, one.count, one.share) for one in queries.figures_of(result)}
+    figures = {
+        figure.sort: (figure.reached, figure.due, figure.count, figure.share)
+        for figure in queries.figures_of(result)
+    }
     assert figures == {
         "units": (8, 13, 2, "61.5%"),
         "traders": (7, 7, 1, "100.0%"),

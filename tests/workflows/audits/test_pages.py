@@ -167,8 +167,8 @@ def test_queries_of_the_pages(
     django_assert_max_num_queries: Any,
 ) -> None:
     cases = [make_case() for _ in range(3)]
-    for one in cases:
-        auditing.transferred(one)
+    for case in cases:
+        auditing.transferred(case)
     client.force_login(cast.feng)
     with django_assert_max_num_queries(9):
         client.get("/transfers/")

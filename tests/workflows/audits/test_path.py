@@ -17,7 +17,7 @@ from workflows.audits.actions.auditing import Plan
 from workflows.audits.models import Audit, AuditState
 from workflows.audits.verbs import AuditVerb
 from workflows.audits.waiting import audits_waiting
-from workflows.cases.actions import heal_cases
+from workflows.cases.actions import rectify_cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.verbs import ClockVerb
 from workflows.engine.stuck import find_stuck
@@ -207,7 +207,7 @@ def test_the_register_ends_an_audit_as_corrected(
     auditing: Auditing, case: Case, state: str, cast: Any
 ) -> None:
     audit = auditing.to(case, state)
-    assert heal_cases([case.subject_id], by=cast.by.wu) == [case.code]
+    assert rectify_cases([case.subject_id], by=cast.by.wu) == [case.code]
     audit.refresh_from_db()
     case.refresh_from_db()
     assert (audit.state, case.state, running(case)) == (AuditState.CORRECTED, CaseState.HEALED, [])

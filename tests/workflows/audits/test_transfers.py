@@ -19,7 +19,7 @@ from workflows.audits import problems as audits_problems
 from workflows.audits.actions.transferring import Answer
 from workflows.audits.models import TaxTransfer
 from workflows.audits.verbs import AuditVerb
-from workflows.cases.actions import heal_cases
+from workflows.cases.actions import rectify_cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.engine.stuck import find_stuck
@@ -137,7 +137,7 @@ def test_the_district_recalls_what_is_not_answered(sent: TaxTransfer, case: Case
 
 
 def test_the_register_ends_case_and_transfer(sent: TaxTransfer, case: Case, cast: Any) -> None:
-    heal_cases([case.subject_id], by=cast.by.wu)
+    rectify_cases([case.subject_id], by=cast.by.wu)
     sent.refresh_from_db()
     assert (sent.is_open, state_of(case)) == (False, CaseState.HEALED)
     told = Entry.objects.filter(case=case.code, verb=AuditVerb.TAX_ANSWERED).get()

@@ -78,7 +78,7 @@ def test_the_register_and_an_approver_at_once_end_in_one_truth(
     case = make_case()
     together(
         lambda: actions.approve_case(Case.objects.get(pk=case.pk), by=cast.by.sun, at="street_approval"),
-        lambda: actions.heal_cases([case.subject_id], by=cast.by.wu),
+        lambda: actions.rectify_cases([case.subject_id], by=cast.by.wu),
     )
     case.refresh_from_db()
     assert case.state == CaseState.HEALED

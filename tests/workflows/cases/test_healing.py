@@ -37,8 +37,8 @@ def test_a_register_that_shows_every_head_closes_the_case(
 ) -> None:
     case = case_at(CaseState(state))
     deliver(case.subject, 12)
-    assert actions.heal_rectified() == 1
-    assert actions.heal_rectified() == 0
+    assert actions.close_rectified() == 1
+    assert actions.close_rectified() == 0
     case.refresh_from_db()
     assert case.state == CaseState.HEALED
 
@@ -49,8 +49,8 @@ def test_a_register_leaves_a_case_under_inspection_to_its_inspectors(
 ) -> None:
     case = case_at(CaseState(state))
     deliver(case.subject, 12)
-    assert actions.heal_rectified() == 1
-    assert actions.heal_rectified() == 0
+    assert actions.close_rectified() == 1
+    assert actions.close_rectified() == 0
     case.refresh_from_db()
     assert (case.state, case.healed_on) == (state, today())
 
@@ -60,7 +60,7 @@ def test_a_register_that_shows_some_heads_does_not(
 ) -> None:
     case = case_at(CaseState.TERM)
     deliver(case.subject, 5)
-    assert actions.heal_rectified() == 0
+    assert actions.close_rectified() == 0
     case.refresh_from_db()
     assert case.state == CaseState.TERM
 
@@ -74,7 +74,7 @@ def test_heads_of_a_registration_that_stopped_close_nothing(
     row = f"{case.subject.credit_code},{case.subject.name},{status},12"
     path.write_text(f"统一社会信用代码,单位名称,参保状态,参保总人数\n{row}\n", encoding="utf8")
     import_delivery(Meaning("social", "1503", today()), path, by=cast.by.wu)
-    assert actions.heal_rectified() == 0
+    assert actions.close_rectified() == 0
 
 
 def test_a_register_from_before_the_case_proves_nothing(
@@ -88,7 +88,7 @@ def test_a_register_from_before_the_case_proves_nothing(
     with moved_to(now() + timedelta(hours=1)):
         case = actions.confirm_and_open(make_finding(subject), by=cast.by.zhao)
         assert case
-        assert actions.heal_rectified() == 0
+        assert actions.close_rectified() == 0
 
 
 def test_a_register_about_somebody_else_closes_nothing(
@@ -96,7 +96,7 @@ def test_a_register_about_somebody_else_closes_nothing(
 ) -> None:
     case_at(CaseState.TERM)
     deliver(make_employer(), 12)
-    assert actions.heal_rectified() == 0
+    assert actions.close_rectified() == 0
 
 
 @pytest.mark.parametrize(

@@ -261,23 +261,23 @@ def test_the_register_closes_a_case_wherever_it_stands(
     cast: Any, case_at: Callable[..., Case], state: str
 ) -> None:
     case = case_at(CaseState(state))
-    assert actions.heal_cases([case.subject_id], by=cast.by.wu) == [case.code]
+    assert actions.rectify_cases([case.subject_id], by=cast.by.wu) == [case.code]
     case.refresh_from_db()
     assert (case.state, case.healed_on) == (CaseState.HEALED, today())
     assert not case.clocks.filter(fired_at=None, stopped_at=None).exists()
     assert procedures.open_steps(case.process) == []
     assert Span.objects.get(subject=case.subject, until=None).state == CoverState.RECTIFIED
-    assert actions.heal_cases([case.subject_id], by=cast.by.wu) == []
+    assert actions.rectify_cases([case.subject_id], by=cast.by.wu) == []
 
 
 def test_a_listed_subject_that_rectifies_stays_listed_until_its_end(
     cast: Any, case_at: Callable[..., Case]
 ) -> None:
     case = case_at(CaseState.PUBLISHED)
-    actions.heal_cases([case.subject_id], by=cast.by.wu)
+    actions.rectify_cases([case.subject_id], by=cast.by.wu)
     case.refresh_from_db()
     assert (case.state, case.healed_on) == (CaseState.PUBLISHED, today())
-    assert actions.heal_cases([case.subject_id], by=cast.by.wu) == []
+    assert actions.rectify_cases([case.subject_id], by=cast.by.wu) == []
     with day_after(case):
         assert fire_due_clocks() == 1
     case.refresh_from_db()
@@ -287,7 +287,7 @@ def test_a_listed_subject_that_rectifies_stays_listed_until_its_end(
 def test_a_healed_case_is_escalated_by_no_clock(cast: Any, case_at: Callable[..., Case]) -> None:
     case = case_at(CaseState.TERM)
     with day_after(case):
-        actions.heal_cases([case.subject_id], by=cast.by.wu)
+        actions.rectify_cases([case.subject_id], by=cast.by.wu)
         assert fire_due_clocks() == 0
     case.refresh_from_db()
     assert case.state == CaseState.HEALED
@@ -301,7 +301,7 @@ def withdraw(case: Case, cast: Any) -> None:
 
 
 def heal(case: Case, cast: Any) -> None:
-    actions.heal_cases([case.subject_id], by=cast.by.wu)
+    actions.rectify_cases([case.subject_id], by=cast.by.wu)
 
 
 def answer(case: Case, cast: Any) -> None:

@@ -24,7 +24,7 @@ def test_a_case_its_finding_and_its_documents_rest_on_what_was_read(
     assert what_rests(taken) == [], "what was done before it does not rest on it"
     Delivery.objects.filter(pk=taken.pk).update(delivered_at="2020-01-01T00:00Z")
     taken.refresh_from_db()
-    named = {one.label: one for one in what_rests(taken)}
+    named = {rest.label: rest for rest in what_rests(taken)}
     assert set(named) >= {"案件", "走访发现", "文书"} and named["案件"].names == (case.code,)
     with pytest.raises(registers_problems.DeliveryInUse) as refused:
         undo_delivery(taken, "发错", by=cast.by.ma)

@@ -14,7 +14,7 @@ from grid.calendar.queries import workdays
 from grid.calendar.rules import due_on
 from grid.law.queries import the_law
 from grid.ledger.models import Entry
-from grid.ledger.verbs import say
+from grid.ledger.verbs import sentence_of
 from grid.scope import machine
 from tests.workflows.conftest import noon
 from workflows.cases.models import Case
@@ -39,7 +39,7 @@ def test_the_approved_extension_moves_the_end_and_is_told(cast: Any, term: Clock
     term.refresh_from_db()
     assert term.due_on == due_on(today(), 90, "wd", workdays())
     assert (term.extension.approved_by, term.extension.length) == (cast.qian, 30)
-    told = say(Entry.objects.get(verb="term.extended"))
+    told = sentence_of(Entry.objects.get(verb="term.extended"))
     assert "30 个工作日" in told and "监察条例" in told and "异地取证" in told
 
 

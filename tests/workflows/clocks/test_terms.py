@@ -264,7 +264,7 @@ def test_a_handler_that_fails_is_told_to_a_person_at_once_and_to_the_log_once(
         assert (snag.kind, snag.code, snag.gone_at) == ("unfired", case.code, None)
         line = f"clock {clock.pk} did not fire"
         assert "约谈期限" in snag.what and line in snag.advice
-        assert [one.getMessage() for one in caplog.records if line in one.getMessage()] == [
+        assert [record.getMessage() for record in caplog.records if line in record.getMessage()] == [
             f"{line}: failed: 'interview'"
         ]
         page = client.get("/clocks/stuck/").content.decode()

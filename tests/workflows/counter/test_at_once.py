@@ -23,7 +23,7 @@ def test_the_same_thing_at_once_is_one_and_others_have_numbers_of_their_own(at_w
     )
     assert sum(is_new for _made, is_new in answers) == 3
     receipts = sorted(Submission.objects.values_list("receipt", flat=True))
-    assert [one[-6:] for one in receipts] == ["000001", "000002", "000003"]
+    assert [receipt[-6:] for receipt in receipts] == ["000001", "000002", "000003"]
     assert employer.case.clocks.filter(kind="counter.correction").count() == 1
 
 
@@ -63,6 +63,6 @@ def test_two_colleagues_and_one_submission(at_window: Any, cast: Any) -> None:
         return actions.take_submission(Submission.objects.get(pk=made.pk), by=cast.by.zhou)
 
     answers = together(take, take, take)
-    assert sum(isinstance(one, counter_problems.SubmissionTaken) for one in answers) == 2
+    assert sum(isinstance(answer, counter_problems.SubmissionTaken) for answer in answers) == 2
     employer.case.listing.refresh_from_db()
     assert employer.case.listing.defence.count("不应列入") == 1

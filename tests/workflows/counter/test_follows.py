@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.workflows.conftest import Walk
-from workflows.cases.actions import heal_cases
+from workflows.cases.actions import rectify_cases
 from workflows.cases.models import Case, CaseState
 from workflows.counter import queries
 
@@ -24,6 +24,6 @@ def test_a_proof_of_correction_ends_the_case_where_it_says_so(
     case = walk.to(make_case(), state)
     said = str(queries.follows_at("correction", case))
     assert ("核实无误后结案" in said, "不因此结案" in said) == (ends, not ends)
-    heal_cases([case.subject_id], by=cast.by.wu)
+    rectify_cases([case.subject_id], by=cast.by.wu)
     case.refresh_from_db()
     assert case.is_open is not ends

@@ -65,7 +65,7 @@ def test_size_and_number_have_limits(papers):
 
 def test_the_same_bytes_twice_are_one_file(papers):
     twice = [("a.png", 9, io.BytesIO(papers.png)), ("b.png", 9, io.BytesIO(papers.png))]
-    assert [one.name for one in read_materials(twice)] == ["a.png"]
+    assert [material.name for material in read_materials(twice)] == ["a.png"]
 
 
 @given(st.text(max_size=300))

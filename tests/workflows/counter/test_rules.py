@@ -24,7 +24,7 @@ def term(kind: str, due: date) -> Term:
 
 
 def kinds(standing: Standing, day: date = DAY) -> list[str]:
-    return [one.kind for one in offers(standing, day)]
+    return [offer.kind for offer in offers(standing, day)]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_the_latest_order_counts():
 
 def test_repair_waits_for_its_day():
     standing = Standing("published", is_published=True, repair_from=DAY + timedelta(days=1))
-    assert [one.not_before for one in offers(standing, DAY) if one.kind == "repair"] == [
+    assert [offer.not_before for offer in offers(standing, DAY) if offer.kind == "repair"] == [
         DAY + timedelta(days=1)
     ]
     assert offer_of("repair", standing, DAY) is None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from grid.registers.models import Delivery, Register, Row
 from grid.scope import machine
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from tasks.coverage.models import Span
 from tests.workflows.assessment.ground import register_row
 from workflows.duties.targets import rules
@@ -34,7 +34,7 @@ def test_a_unit_gained_what_a_recount_says(story, year, city, make_employer):
     for model in (Span, Row, Delivery, Subject):
         model.objects.all().delete()
     unit = make_employer()
-    announce([Move(unit.pk, "", unit.area)], by=machine("测试"))
+    subjects_moved([Move(unit.pk, "", unit.area)], by=machine("测试"))
     Delivery.objects.create(
         register=Register.SOCIAL, area="1503", as_of=FIRST, sha256="0", delivered_at="2025-03-01T00:00Z"
     )

@@ -375,16 +375,18 @@ def test_standings_count_within_the_territory_under_whoever_carries_the_duty(
     send(), send(by=cast.by.wu, area="150304"), send("agriculture")
     Referral.objects.filter(department__code="tax", area="150302").update(due_on=today() - timedelta(days=3))
     with django_assert_max_num_queries(3):
-        found = {one.department.code: one for one in queries.standings(cast.by.wu, Directory())}
+        found = {
+            standing.department.code: standing for standing in queries.standings(cast.by.wu, Directory())
+        }
     assert (found["tax"].total, found["tax"].open, found["tax"].late) == (2, 2, 1)
     assert found["agriculture"].total == 1
     assert [one.code for one in found["agriculture"].formerly] == ["poverty", "revitalisation"]
     assert "poverty" not in found
     for sent in Referral.objects.filter(department__code="tax"):
         actions.answer_referral(sent, Reply("已核对"), by=cast.by.feng)
-    near = {one.department.code: one for one in queries.standings(cast.by.wu, Directory())}
+    near = {standing.department.code: standing for standing in queries.standings(cast.by.wu, Directory())}
     assert (near["tax"].answered, near["tax"].on_time, near["tax"].late) == (2, 1, 0)
-    near = {one.department.code: one for one in queries.standings(cast.by.qian, Directory())}
+    near = {standing.department.code: standing for standing in queries.standings(cast.by.qian, Directory())}
     assert near["tax"].total == 1
     with pytest.raises(problems.NotHere):
         queries.standings(cast.by.feng, Directory())

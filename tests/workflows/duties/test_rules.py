@@ -58,7 +58,7 @@ TABLE = [DUST, INDUSTRY, SITES]
 
 
 def codes(industry, kind="enterprise"):
-    return [one.code for one in rules.authorities(industry, kind, "企业", TABLE)]
+    return [authority.code for authority in rules.authorities(industry, kind, "企业", TABLE)]
 
 
 def test_the_managing_department_comes_before_the_one_asked_beside_it():
@@ -84,8 +84,10 @@ def test_the_reason_is_said_in_words():
 )
 def test_suggestions_are_each_once_and_the_managing_ones_first(industry, kind):
     found = rules.authorities(industry, kind, kind, TABLE)
-    assert len({one.code for one in found}) == len(found)
-    assert [one.first for one in found] == sorted((one.first for one in found), reverse=True)
+    assert len({authority.code for authority in found}) == len(found)
+    assert [authority.first for authority in found] == sorted(
+        (authority.first for authority in found), reverse=True
+    )
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(0, 30))

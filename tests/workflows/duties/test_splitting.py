@@ -31,10 +31,10 @@ def test_no_part_is_a_whole_one_away_from_its_exact_share(whole, weights):
 @given(WHOLES, WEIGHTS)
 def test_who_weighs_more_never_gets_less(whole, weights):
     parts = rules.split(whole, weights)
-    for one in weights:
+    for weight in weights:
         for other in weights:
-            if weights[one] > weights[other]:
-                assert parts[one] >= parts[other]
+            if weights[weight] > weights[other]:
+                assert parts[weight] >= parts[other]
 
 
 @given(WHOLES, WEIGHTS)

@@ -12,7 +12,7 @@ from grid.registers.models import Delivery, Register, Row
 from grid.scope import machine
 from grid.subjects.merging import merge_subjects
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, announce
+from grid.subjects.moves import Move, subjects_moved
 from grid.territory.models import Area, Level
 from project.inbox import inbox_of
 from tasks.comparison.models import LeadState
@@ -245,7 +245,9 @@ def social(subject: Any, since: date, insured: int, until: date | None = None, *
 def settled() -> None:
     """Everybody came into the account when the first register did."""
     with moved_to(datetime(2025, 6, 1, 12, tzinfo=CITY_TIME)):
-        announce([Move(one.pk, "", one.area) for one in Subject.objects.all()], by=machine("测试"))
+        subjects_moved(
+            [Move(subject.pk, "", subject.area) for subject in Subject.objects.all()], by=machine("测试")
+        )
 
 
 def count(formula: str, area: str = "1503", depth: int = 6, year: int = 2026) -> dict[str, int]:
@@ -342,7 +344,7 @@ def test_a_year_gone_by_stays_when_its_units_move(in_july, make_employer):
     social(unit, date(2025, 9, 1), 6, insured_since="2025-09")
     settled()
     Subject.objects.filter(pk=unit.pk).update(area=FAR_GRID)
-    announce([Move(unit.pk, GRID_1, FAR_GRID)], by=machine("测试"))
+    subjects_moved([Move(unit.pk, GRID_1, FAR_GRID)], by=machine("测试"))
     assert count("new_units", year=2025) == {NEAR: 1}
 
 
@@ -390,7 +392,7 @@ def test_sites_begun_this_year_and_found_in_order(in_july, cast, make_employer):
         make_employer(kind="construction_site", credit_code=None, local_code=f"P{n}", established_on=begun)
         for n, begun in enumerate([date(2026, 4, 1), date(2026, 4, 1), date(2025, 4, 1), None])
     ]
-    announce([Move(site.pk, "", site.area) for site in sites], by=cast.by.wu)
+    subjects_moved([Move(site.pk, "", site.area) for site in sites], by=cast.by.wu)
     mark_state([site.pk for site in (sites[0], sites[2], sites[3])], CoverState.COMPLIANT, by=cast.by.wu)
     assert count("sites") == {NEAR: 2}
 

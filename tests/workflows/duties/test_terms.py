@@ -7,7 +7,7 @@ import pytest
 from grid.calendar.now import CITY_TIME, moved_to
 from grid.law.calendar.actions import change_day
 from grid.ledger.models import Entry
-from grid.ledger.verbs import say
+from grid.ledger.verbs import sentence_of
 from project.inbox import inbox_of
 from project.periodic import PERIODIC
 from workflows.duties import actions, terms
@@ -72,7 +72,7 @@ def test_asking_again_starts_the_watch_anew(on_monday, cast, send):
 
 def test_one_that_fails_does_not_stop_the_others(on_monday, send, monkeypatch):
     broken, sound = send(), send()
-    before = terms.tell
+    before = terms.record_referral
 
     def tell(referral, *given, **facts):
         if referral.pk == broken.pk:
@@ -81,7 +81,7 @@ def test_one_that_fails_does_not_stop_the_others(on_monday, send, monkeypatch):
 
     with moved_to(noon(sound.due_on + timedelta(days=1))):
         with monkeypatch.context() as patched:
-            patched.setattr(terms, "tell", tell)
+            patched.setattr(terms, "record_referral", tell)
             assert terms.watch_terms() == 1
         assert Referral.objects.get(pk=broken.pk).escalated_at is None
         assert terms.watch_terms() == 1
@@ -101,7 +101,7 @@ def test_a_changed_calendar_moves_running_terms_and_says_so(on_monday, cast, sen
     assert answered.due_on == date(2026, 3, 16)
     (entry,) = Entry.objects.filter(verb="term.moved")
     assert (entry.case, entry.data["old"], entry.data["new"]) == (running.code, "2026-03-16", "2026-03-17")
-    assert "由 2026-03-16" in say(entry)
+    assert "由 2026-03-16" in sentence_of(entry)
 
 
 def test_a_term_that_moves_past_today_is_no_longer_late(on_monday, cast, send):

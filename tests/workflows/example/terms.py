@@ -5,7 +5,7 @@ from tests.workflows.example.models import Example, ExampleState
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import Term, Whose
 from workflows.clocks.verbs import ClockVerb
-from workflows.engine.steps import note, step_of
+from workflows.engine.steps import record_on, step_of
 
 
 def term_over(clock: Clock, *, by: Actor) -> None:
@@ -13,7 +13,7 @@ def term_over(clock: Clock, *, by: Actor) -> None:
     example = Example.objects.filter(case=clock.case_id, state=ExampleState.WAITING).first()
     if example:
         with step_of(example, "expire", by=by) as (fresh, held):
-            note(ClockVerb.TERM_EXPIRED, fresh, by, held, term_name=clock.name)
+            record_on(ClockVerb.TERM_EXPIRED, fresh, by, held, term_name=clock.name)
 
 
 TERMS = (

@@ -37,21 +37,21 @@ COURT = "海勃湾区人民法院"
 At = Callable[..., Inspection]
 
 
-def challenge(one: Inspection, by: Any, kind: str = "suit", **facts: Any) -> Remedy:
-    one.case.refresh_from_db()
-    return note_remedy(one.case, Challenge(kind, COURT, today(), target="penalty", **facts), by=by)
+def challenge(inspection: Inspection, by: Any, kind: str = "suit", **facts: Any) -> Remedy:
+    inspection.case.refresh_from_db()
+    return note_remedy(inspection.case, Challenge(kind, COURT, today(), target="penalty", **facts), by=by)
 
 
 def close(remedy: Remedy, outcome: str, by: Any, **facts: Any) -> Remedy:
     return close_remedy(remedy, Ending(outcome, "判1号", today(), effective_on=today(), **facts), by=by)
 
 
-def running(one: Inspection, kind: str) -> Any:
-    return one.case.clocks.filter(kind=kind, fired_at=None, stopped_at=None).first()
+def running(inspection: Inspection, kind: str) -> Any:
+    return inspection.case.clocks.filter(kind=kind, fired_at=None, stopped_at=None).first()
 
 
-def offered(who: Any, one: Inspection) -> set[str]:
-    return {offer.name for offer in offers_for("inspection", who, one, queries.file_of(one))}
+def offered(who: Any, inspection: Inspection) -> set[str]:
+    return {offer.name for offer in offers_for("inspection", who, inspection, queries.file_of(inspection))}
 
 
 def test_a_suit_uses_up_the_term_for_it_and_the_court_is_not_asked_meanwhile(

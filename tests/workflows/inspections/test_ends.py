@@ -48,7 +48,7 @@ def test_paid_and_corrected_ends_the_case_as_performed(
     inspection_at: Callable[..., Inspection], cast: Any
 ) -> None:
     one = inspection_at(S.PERFORMING)
-    cases.heal_cases([one.case.subject_id], by=cast.by.wu)
+    cases.rectify_cases([one.case.subject_id], by=cast.by.wu)
     case = Case.objects.get(pk=one.case_id)
     assert (case.state, case.healed_on) == (CaseState.PENALISED, today())
     actions.record_payment(one, one.fine, today(), "缴-1", by=cast.by.zhou)
@@ -118,7 +118,7 @@ def test_a_minor_and_corrected_violation_is_withdrawn(
         actions.withdraw_inspection(one, " ", by=cast.by.qian)
     with pytest.raises(problems.NotYourPost):
         actions.withdraw_inspection(one, "轻微且已改正", by=cast.by.zhou)
-    cases.heal_cases([one.case.subject_id], by=cast.by.wu)
+    cases.rectify_cases([one.case.subject_id], by=cast.by.wu)
     actions.withdraw_inspection(one, "轻微且已改正", by=cast.by.qian)
     case = ended(one)
     assert case.state == CaseState.HEALED
@@ -138,7 +138,7 @@ def test_a_first_and_corrected_violation_is_spared(
     inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
 ) -> None:
     one = inspection_at(S.DECIDING)
-    actions.spare(one, "初次违法，危害后果轻微并及时改正", by=cast.by.qian)
+    actions.impose_no_penalty(one, "初次违法，危害后果轻微并及时改正", by=cast.by.qian)
     case = ended(one)
     assert case.state == CaseState.NOT_PENALISED and case.penalty is None
     decision = case.notices.get(kind=NoticeKind.NO_PENALTY)
@@ -261,7 +261,7 @@ def test_a_case_under_inspection_is_closed_by_no_register(
     inspection_at: Callable[..., Inspection], cast: Any
 ) -> None:
     one = inspection_at(S.INVESTIGATING)
-    assert cases.heal_cases([one.case.subject_id], by=cast.by.wu) == [one.case.code]
+    assert cases.rectify_cases([one.case.subject_id], by=cast.by.wu) == [one.case.code]
     case = Case.objects.get(pk=one.case_id)
     assert (case.state, case.healed_on) == (CaseState.INSPECTED, today())
     one.refresh_from_db()

@@ -26,10 +26,10 @@ from workflows.inspections.models import InspectionState as S
 from workflows.notices.models import NoticeKind
 
 
-def by_sql(one: Inspection, **values: Any) -> None:
+def by_sql(inspection: Inspection, **values: Any) -> None:
     """What a statement at the database's own prompt would try."""
     with pytest.raises(IntegrityError), transaction.atomic():
-        Inspection.objects.filter(pk=one.pk).update(**values)
+        Inspection.objects.filter(pk=inspection.pk).update(**values)
 
 
 # --- who -----------------------------------------------------------------------------------------

@@ -24,29 +24,29 @@ from workflows.remedies.rules import Challenge, Ending
 At = Callable[..., Inspection]
 
 
-def press(client: Client, one: Inspection, act: str, **data: Any) -> Any:
-    one.refresh_from_db()
-    address = reverse("inspection-act", args=[one.case.code, act])
-    return client.post(address, {"at": one.state, **data})
+def press(client: Client, inspection: Inspection, act: str, **data: Any) -> Any:
+    inspection.refresh_from_db()
+    address = reverse("inspection-act", args=[inspection.case.code, act])
+    return client.post(address, {"at": inspection.state, **data})
 
 
-def late_by(one: Inspection, days: int) -> None:
-    _go_to(one.due_on + timedelta(days=days))
+def late_by(inspection: Inspection, days: int) -> None:
+    _go_to(inspection.due_on + timedelta(days=days))
 
 
-def pay(one: Inspection, day: int, amount: Any, by: Any) -> Inspection:
+def pay(inspection: Inspection, day: int, amount: Any, by: Any) -> Inspection:
     """A slip of the `day`th day after the due day, entered today."""
-    on = one.due_on + timedelta(days=day)
-    return actions.record_payment(one, D(amount), on, f"缴{day}", by=by)
+    on = inspection.due_on + timedelta(days=day)
+    return actions.record_payment(inspection, D(amount), on, f"缴{day}", by=by)
 
 
-def added(one: Inspection) -> D:
-    return weighing.surcharge_of(one, the_law(today()), today()).amount
+def added(inspection: Inspection) -> D:
+    return weighing.surcharge_of(inspection, the_law(today()), today()).amount
 
 
-def demanded(client: Client, one: Inspection) -> Notice:
-    assert press(client, one, "demand").status_code == 302
-    return one.case.notices.get(kind=NoticeKind.DEMAND, withdrawn_at=None)
+def demanded(client: Client, inspection: Inspection) -> Notice:
+    assert press(client, inspection, "demand").status_code == 302
+    return inspection.case.notices.get(kind=NoticeKind.DEMAND, withdrawn_at=None)
 
 
 def printed(client: Client, notice: Notice) -> str:

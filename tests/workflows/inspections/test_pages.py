@@ -19,12 +19,12 @@ from workflows.inspections.models import InspectionState as S
 SERVED = {"way": "direct", "served_on": "", "receiver": "张三", "receiver_role": "法定代表人"}
 
 
-def offered(who: Any, one: Inspection) -> list[str]:
-    return [offer.name for offer in offers_for("inspection", who, one, queries.file_of(one))]
+def offered(who: Any, inspection: Inspection) -> list[str]:
+    return [offer.name for offer in offers_for("inspection", who, inspection, queries.file_of(inspection))]
 
 
-def waits(who: Any, one: Inspection) -> bool:
-    return any(item.kind == "inspection" and one.code in item.title for item in inbox_of(who).items)
+def waits(who: Any, inspection: Inspection) -> bool:
+    return any(item.kind == "inspection" and inspection.code in item.title for item in inbox_of(who).items)
 
 
 def press(client: Any, who: Any, case: Case, act: str, **data: Any) -> Any:

@@ -28,7 +28,7 @@ __all__ = ["case_at", "grounds", "make_case", "make_finding", "walk"]
 def measures(db: None) -> dict[str, Sanction]:
     with MEMORY.noted("measures"):
         load_shipped_sanctions()
-    return {one.code: one for one in Sanction.objects.all()}
+    return {sanction.code: sanction for sanction in Sanction.objects.all()}
 
 
 @pytest.fixture

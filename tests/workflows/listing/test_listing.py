@@ -196,7 +196,7 @@ def test_a_subject_that_rectified_before_publication_is_not_published(
     case_at: Callable[..., Case], cast: Any
 ) -> None:
     case = case_at(CaseState.PUBLICATION)
-    actions.heal_cases([case.subject_id], by=cast.by.wu)
+    actions.rectify_cases([case.subject_id], by=cast.by.wu)
     with pytest.raises(listing_problems.AlreadyRectified):
         listing_acts.publish_listing(case, by=cast.by.ma)
     listing_acts.drop_listing(case, "已整改", by=cast.by.ma)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from grid.calendar.now import moved_to, now, today
 from grid.limits import STEP, Count, address_of
 from tests.workflows.conftest import noon
-from workflows.listing import feeding, queries
+from workflows.listing import public_feed, queries
 from workflows.listing.models import Listing
 from workflows.listing.views import public
 from workflows.remedies.models import Remedy
@@ -115,15 +115,15 @@ def test_csv_and_json_tell_the_same_and_page_by_cursor(
 def test_a_tombstone_tells_only_that_it_left(three: list[Listing]) -> None:
     gone = three[1]
     take_down(gone)
-    (told,) = [one for one in queries.feed_after(0).entries if one["code"] == gone.code]
+    (told,) = [entry for entry in queries.feed_after(0).entries if entry["code"] == gone.code]
     assert told["state"] == "removed" and told["removed_on"] == today().isoformat()
     assert not any(told[name] for name in ("name", "credit_code", "facts", "ground", "decided_on"))
 
 
 def test_a_period_that_is_over_is_told_as_over_before_any_clock_came_by(three: list[Listing]) -> None:
     assert three[0].ends_on
-    with moved_to(noon(max(one.ends_on for one in three if one.ends_on) + timedelta(days=1))):
-        assert {one["state"] for one in queries.feed_after(0).entries} == {"removed"}
+    with moved_to(noon(max(listing.ends_on for listing in three if listing.ends_on) + timedelta(days=1))):
+        assert {entry["state"] for entry in queries.feed_after(0).entries} == {"removed"}
         assert not queries.published().exists()
 
 
@@ -131,7 +131,7 @@ def take_down(listing: Listing) -> None:
     remedy_of(listing, outcome="quashed", decided_on=today(), effective_on=today(), closed_by=listing.city_by)
     listing.removed_at, listing.removed_why = now(), "撤销列入"
     listing.save(update_fields=["removed_at", "removed_why"])
-    feeding.tell(listing)
+    public_feed.bump_feed(listing)
 
 
 def remedy_of(listing: Listing, **fields: Any) -> None:
@@ -151,13 +151,13 @@ def stay(listing: Listing) -> None:
         remedy_of(listing, stayed_on=today(), stay_number="停1号")
     listing.stayed_at = None if listing.stayed_at else now()
     listing.save(update_fields=["stayed_at"])
-    feeding.tell(listing)
+    public_feed.bump_feed(listing)
 
 
 def correct(listing: Listing) -> None:
     listing.correction = f"更正{listing.feed}"
     listing.save(update_fields=["correction"])
-    feeding.tell(listing)
+    public_feed.bump_feed(listing)
 
 
 class Platform:

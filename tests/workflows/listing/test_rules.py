@@ -15,7 +15,7 @@ from workflows.listing.grounds import SHIPPED
 from workflows.listing.rules import Facts
 from workflows.remedies import rules as remedy_rules
 
-GROUNDS = {one["code"]: one for one in json.loads(SHIPPED.read_text(encoding="utf8"))}
+GROUNDS = {load["code"]: load for load in json.loads(SHIPPED.read_text(encoding="utf8"))}
 DAY = date(2026, 11, 23)
 
 
@@ -25,10 +25,14 @@ def met(code: str, facts: Facts) -> bool:
 
 def test_all_eight_grounds_of_article_five_and_the_three_of_the_city() -> None:
     assert {f"5-{n}" for n in range(1, 9)} | {"17-1", "17-2", "17-3"} == GROUNDS.keys()
-    assert all(rules.is_well_formed(one["conditions"]) for one in GROUNDS.values())
-    assert {code for code, one in GROUNDS.items() if one["route"] == "announce"} == {"17-1", "17-2", "17-3"}
-    assert not any(one["reviewed"] for one in GROUNDS.values())
-    assert all(set(one["subject_kinds"]) <= set(SubjectKind.values) for one in GROUNDS.values())
+    assert all(rules.is_well_formed(ground["conditions"]) for ground in GROUNDS.values())
+    assert {code for code, ground in GROUNDS.items() if ground["route"] == "announce"} == {
+        "17-1",
+        "17-2",
+        "17-3",
+    }
+    assert not any(ground["reviewed"] for ground in GROUNDS.values())
+    assert all(set(ground["subject_kinds"]) <= set(SubjectKind.values) for ground in GROUNDS.values())
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,7 @@ def test_each_condition_names_the_fact_that_answers_it() -> None:
     assert first == rules.Condition("已经行政处罚", True, "处罚决定：乌人社监罚〔2026〕1号")
     assert second == rules.Condition("处罚后仍未改正", True, "仍未改正")
     late = rules.conditions(GROUNDS["5-1"]["conditions"], Facts(corrected_on=DAY))
-    assert [(one.is_met, one.answer) for one in late] == [(False, ""), (False, "")]
+    assert [(condition.is_met, condition.answer) for condition in late] == [(False, ""), (False, "")]
 
 
 @given(
@@ -81,8 +85,8 @@ def test_whatever_was_written_down_nothing_breaks_and_nothing_lists_a_penalty_gr
     found: dict[str, Any],
 ) -> None:
     facts = rules.facts_on_file("", None, found)
-    for one in GROUNDS.values():
-        rules.conditions(one["conditions"], facts)
+    for ground in GROUNDS.values():
+        rules.conditions(ground["conditions"], facts)
     assert not met("5-1", facts)
 
 
@@ -105,7 +109,9 @@ def test_the_period_stays_within_what_the_law_allows_a_serious_breach() -> None:
 
 def test_what_a_remedy_suspends() -> None:
     def suspended(target: str, kind: str, stayed: bool) -> set[str]:
-        return {one.what for one in remedy_rules.effects(target, kind, stayed=stayed) if one.is_suspended}
+        return {
+            effect.what for effect in remedy_rules.effects(target, kind, stayed=stayed) if effect.is_suspended
+        }
 
     for kind in ("review", "suit"):
         assert suspended("penalty", kind, False) == {"surcharge", "court", "proposal"}
@@ -113,7 +119,9 @@ def test_what_a_remedy_suspends() -> None:
         assert suspended("listing", kind, False) == set()
         assert suspended("listing", kind, True) == {"publication", "sanctions"}
     assert all(
-        one.basis for t in ("penalty", "listing") for one in remedy_rules.effects(t, "suit", stayed=True)
+        effect.basis
+        for t in ("penalty", "listing")
+        for effect in remedy_rules.effects(t, "suit", stayed=True)
     )
 
 

@@ -23,14 +23,14 @@ def pair(make_employer: Any) -> tuple[Subject, Subject]:
     )
 
 
-def page_of(one: Subject, other: Subject | None = None) -> str:
-    return f"/visits/facts/{one.pk}/merge/" + (f"?other={other.pk}" if other else "")
+def page_of(subject: Subject, other: Subject | None = None) -> str:
+    return f"/visits/facts/{subject.pk}/merge/" + (f"?other={other.pk}" if other else "")
 
 
-def send(client: Any, who: Any, one: Subject, other: Subject, **fields: Any) -> Any:
+def send(client: Any, who: Any, subject: Subject, other: Subject, **fields: Any) -> Any:
     client.force_login(who)
-    given = {"other": other.pk, "kept": one.pk, "why": "同一家店", "sure": "on", **fields}
-    return client.post(page_of(one), given, follow=True)
+    given = {"other": other.pk, "kept": subject.pk, "why": "同一家店", "sure": "on", **fields}
+    return client.post(page_of(subject), given, follow=True)
 
 
 def test_the_way_there_and_the_other_one_found(cast: Any, pair: Any, client: Any, make_employer: Any) -> None:

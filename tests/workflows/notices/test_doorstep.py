@@ -81,7 +81,7 @@ def take(device: Device, *arrivals: Arrival, phone_time: datetime | None = None)
     device.refresh_from_db()
     answers = take_visits(device, arrivals, phone_time or now())
     assert {answer.status for answer in answers} <= {"accepted", "repeated"}
-    return [DoorService.objects.get(visit__client_id=one.client_id) for one in arrivals]
+    return [DoorService.objects.get(visit__client_id=arrival.client_id) for arrival in arrivals]
 
 
 def doors(device: Device, cursor: int = 0) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def test_pulling_costs_one_query_for_all_documents_and_none_without(
         device.refresh_from_db()
         with CaptureQueriesContext(connection) as seen:
             changes(device, Cursor(0), 300, ())
-        return [one["sql"] for one in seen.captured_queries]
+        return [query["sql"] for query in seen.captured_queries]
 
     without = cost()
     assert not any("workflows_notice" in sql for sql in without)
@@ -256,7 +256,7 @@ def test_an_older_visit_arriving_later_waits_and_the_recorded_one_stands(
         doorstep.adopt_service(
             older, asked.number, Receipt("direct", today(), "张三"), "核实", by=cast.by.zhao
         )
-    doorstep.lay_service_aside(older, "先前的送达有效", by=cast.by.zhao)
+    doorstep.dismiss_service(older, "先前的送达有效", by=cast.by.zhao)
     assert Service.objects.count() == 1
 
 
@@ -273,7 +273,7 @@ def test_a_withdrawn_document(asked: Notice, device: Device, cast: Any) -> None:
     assert doors(device)["doors"][0]["notices"] == []
     (taken,) = take(device, handing(asked))
     assert (taken.fate, taken.reason) == (Fate.WAITING, "withdrawn")
-    doorstep.lay_service_aside(taken, "文书已撤回，已告知当事人", by=cast.by.zhao)
+    doorstep.dismiss_service(taken, "文书已撤回，已告知当事人", by=cast.by.zhao)
     taken.refresh_from_db()
     assert (taken.fate, taken.decided_by_id) == (Fate.ASIDE, cast.zhao.pk)
 
@@ -341,14 +341,14 @@ def test_who_made_the_visit_does_not_decide_on_it(asked: Notice, device: Device,
     (taken,) = take(device, handing(asked, answers={"way": "left"}, photos=()))
     Visit.objects.filter(pk=taken.visit_id).update(person=cast.zhao)
     with pytest.raises(problems.SamePersonTwice):
-        doorstep.lay_service_aside(taken, "理由", by=cast.by.zhao)
+        doorstep.dismiss_service(taken, "理由", by=cast.by.zhao)
     with pytest.raises(problems.NotHere):
-        doorstep.lay_service_aside(taken, "理由", by=cast.by.chen)
+        doorstep.dismiss_service(taken, "理由", by=cast.by.chen)
     with pytest.raises(problems.ReasonMissing):
-        doorstep.lay_service_aside(taken, " ", by=cast.by.sun)
-    doorstep.lay_service_aside(taken, "没有见证", by=cast.by.sun)
+        doorstep.dismiss_service(taken, " ", by=cast.by.sun)
+    doorstep.dismiss_service(taken, "没有见证", by=cast.by.sun)
     with pytest.raises(problems.OutOfOrder):
-        doorstep.lay_service_aside(taken, "再次", by=cast.by.sun)
+        doorstep.dismiss_service(taken, "再次", by=cast.by.sun)
 
 
 def test_a_fault_in_the_middle_is_told_and_leaves_neither_visit_nor_service(
@@ -472,7 +472,7 @@ def test_a_time_or_a_phone_that_cannot_be_believed_starts_no_term(
     assert (held.fate, held.reason, held.visit.route) == (Fate.WAITING, "held", "held")
     assert held.notice == asked and held.visit.after_end.verdict == "at_service"
     assert not Service.objects.exists() and not Clock.objects.filter(case=asked.case).exists()
-    assert deciding._said(wrong[0])["served_on"] == today()
+    assert deciding._in_words(wrong[0])["served_on"] == today()
     receipt = Receipt(way="direct", served_on=today(), receiver="张三", receiver_role="店员")
     service = doorstep.adopt_service(wrong[0], asked.number, receipt, "已电话核实", by=cast.by.zhao)
     assert (service.served_on, service.effective_on) == (today(), today())

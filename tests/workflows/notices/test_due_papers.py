@@ -145,7 +145,7 @@ def test_a_filing_asks_for_the_opinions_it_lacks() -> None:
     )
     assert sheet.found == ("事实",)
     assert len(sheet.breached) == 1
-    assert [one.role for one in sheet.opinions if one.on is None] == [
+    assert [opinion.role for opinion in sheet.opinions if opinion.on is None] == [
         "承办机构负责人意见",
         "行政机关负责人审批意见",
     ]

@@ -60,8 +60,8 @@ def test_a_fault_is_named_with_the_file_to_mend(
 ) -> None:
     wrong = make()
     declared[wrong.kind.value] = wrong
-    found = [one for one in check_letters() if f"letter {wrong.kind.value} " in one.msg]
-    assert [one.id for one in found] == [f"workflows.{number}"]
+    found = [letter for letter in check_letters() if f"letter {wrong.kind.value} " in letter.msg]
+    assert [letter.id for letter in found] == [f"workflows.{number}"]
     assert fault in found[0].msg and file in str(found[0].hint)
 
 
@@ -75,8 +75,8 @@ def test_a_letter_without_template_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any, declared: dict[str, Letter]
 ) -> None:
     monkeypatch.setattr(letters, "PRINT", tmp_path)
-    assert {one.id for one in check_letters()} == {"workflows.E102"}
-    assert any("templates/print/hearing-notice.typ" in str(one.hint) for one in check_letters())
+    assert {letter.id for letter in check_letters()} == {"workflows.E102"}
+    assert any("templates/print/hearing-notice.typ" in str(letter.hint) for letter in check_letters())
 
 
 def test_a_kind_is_declared_once(declared: dict[str, Letter]) -> None:

@@ -279,7 +279,7 @@ def filled_with(text, value):
     if isinstance(value, tuple):
         return tuple(filled_with(text, one) for one in value)
     if is_dataclass(value):
-        again = {one.name: filled_with(text, getattr(value, one.name)) for one in fields(value)}
+        again = {field.name: filled_with(text, getattr(value, field.name)) for field in fields(value)}
         kept = {name: getattr(value, name) for name in ("code", "unit", "format") if hasattr(value, name)}
         return replace(value, **again | (kept if not isinstance(value, Party) else {}))
     return value

@@ -41,8 +41,8 @@ def told(verb: str) -> int:
 def test_all_thirty_two_and_few_of_them_can_be_chosen(measures: Measures) -> None:
     assert len(measures) == 32 and load_shipped_sanctions() == 0
     assert {one.code for one in queries.selectable()} == {"1", "3", "26"}
-    assert not any(one.reviewed for one in measures.values())
-    assert all(one.departments for one in measures.values())
+    assert not any(measure.reviewed for measure in measures.values())
+    assert all(measure.departments for measure in measures.values())
 
 
 def test_a_measure_without_basis_cannot_be_chosen(listed: Listed, cast: Any, measures: Measures) -> None:
@@ -70,7 +70,7 @@ def test_a_measure_without_basis_cannot_be_chosen(listed: Listed, cast: Any, mea
 def test_each_department_gets_its_own_once(listed: Listed, cast: Any, measures: Measures) -> None:
     listing = listed()
     made = order_sanctions(listing, [measures["1"], measures["3"]], by=cast.by.ma)
-    assert {one.department for one in made} == {
+    assert {sanction.department for sanction in made} == {
         "市人力资源和社会保障局", "市税务局", "市医疗保障局", "市财政局"
     }  # fmt: skip
     assert order_sanctions(listing, [measures["1"], measures["26"]], by=cast.by.ma)[0].sanction.code == "26"
@@ -82,7 +82,7 @@ def test_a_liaison_sees_the_own_departments_orders_only(
 ) -> None:
     listing = listed()
     mine, other = order_sanctions(listing, [measures["3"], measures["26"]], by=cast.by.ma)[:2]
-    assert [one.pk for one in queries.orders_for(finance)] == [mine.pk]
+    assert [order.pk for order in queries.orders_for(finance)] == [mine.pk]
     with pytest.raises(problems.NotHere):
         answer_order(other, "done", "", by=finance)
     client.force_login(treasurer)
@@ -123,7 +123,7 @@ def test_reminded_once_then_escalated_once(
 ) -> None:
     # Both entries first: each is taken its whole way, and that takes months.
     entries = [listed(), listed()]
-    first, second = (order_sanctions(one, [measures["3"]], by=cast.by.ma)[0] for one in entries)
+    first, second = (order_sanctions(entry, [measures["3"]], by=cast.by.ma)[0] for entry in entries)
     assert chase_orders() == 0
     answer_order(second, "done", "", by=finance)
     with moved_to(noon(first.due_on)):
@@ -141,20 +141,20 @@ def test_expiry_lifts_all_together_and_the_answer_ends_the_term(
     order_sanctions(listing, [measures["3"], measures["26"]], by=cast.by.ma)
     walk.to(listing.case, CaseState.REMOVED)
     orders = list(SanctionOrder.objects.order_by("pk"))
-    assert all(one.lift_at and one.waits and one.lift_why == "公示期满" for one in orders)
+    assert all(order.lift_at and order.waits and order.lift_why == "公示期满" for order in orders)
     assert told("lift_ordered") == len(orders) == 3
     with pytest.raises(sanctions_problems.SanctionAnswered):
         answer_order(orders[0], "done", "", by=finance)
-    mine = next(one for one in orders if one.department == "市财政局")
+    mine = next(order for order in orders if order.department == "市财政局")
     answer_lift(mine, "nothing", by=finance)
     with pytest.raises(sanctions_problems.SanctionAnswered):
         answer_lift(mine, "lifted", by=finance)
     term = listing.case.clocks.get(kind="repair.spread")
     assert term.stopped_at is None
-    for one in orders:
-        if one.department != "市财政局":
-            Posting.objects.filter(person=cast.feng).update(department=one.department, role=Role.LIAISON)
-            answer_lift(one, "lifted", by=actor_of(cast.feng))
+    for order in orders:
+        if order.department != "市财政局":
+            Posting.objects.filter(person=cast.feng).update(department=order.department, role=Role.LIAISON)
+            answer_lift(order, "lifted", by=actor_of(cast.feng))
     term.refresh_from_db()
     assert term.stopped_at
     with moved_to(noon(today() + timedelta(days=60))):

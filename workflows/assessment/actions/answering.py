@@ -6,7 +6,7 @@ from grid import problems
 from grid.calendar.now import now
 from grid.hints import hint
 from grid.ledger.actions import Line, record
-from grid.scope import Actor, Right, ask, person_of
+from grid.scope import Actor, Right, require, require_person
 from workflows.assessment import gates, states
 from workflows.assessment import problems as assessment_problems
 from workflows.assessment.actions.closing import locked, reopen
@@ -17,13 +17,13 @@ from workflows.assessment.verbs import AssessmentVerb
 @transaction.atomic
 def agree_result(response: Response, *, by: Actor) -> Response:
     """The district has no objection. Raises NotHere/NotYourPost, ResponseOver, OutOfOrder."""
-    held = ask(by, Right.ANSWER_ASSESSMENT, response.area)
+    held = require(by, Right.ANSWER_ASSESSMENT, response.area)
     response = _within_term(response)
     states.respond(response, "agree")
-    response.given_by_id, response.given_at = person_of(by), now()
+    response.given_by_id, response.given_at = require_person(by), now()
     response.save()
-    record(AssessmentVerb.ASSESSMENT_AGREED, Line(response.area, data=_told(response)), by=by, held=held)
-    _tell(response)
+    record(AssessmentVerb.ASSESSMENT_AGREED, Line(response.area, data=_facts(response)), by=by, held=held)
+    _notify_inboxes(response)
     return response
 
 
@@ -32,7 +32,7 @@ def object_to_result(
     response: Response, reason: str, indicator: Indicator | None = None, *, by: Actor
 ) -> Response:
     """The district objects, to one of its numbers or to the whole. Raises ReasonMissing, ResponseOver, OutOfOrder."""
-    held = ask(by, Right.ANSWER_ASSESSMENT, response.area)
+    held = require(by, Right.ANSWER_ASSESSMENT, response.area)
     if not reason.strip():
         raise problems.ReasonMissing(act="提出异议")
     response = _within_term(response)
@@ -40,11 +40,11 @@ def object_to_result(
         raise problems.NotHere()
     states.respond(response, "object")
     response.indicator, response.reason = indicator, reason.strip()[:1000]
-    response.given_by_id, response.given_at = person_of(by), now()
+    response.given_by_id, response.given_at = require_person(by), now()
     response.save()
-    told = _told(response) | {"reason": response.reason, "indicator": indicator.title if indicator else ""}
+    told = _facts(response) | {"reason": response.reason, "indicator": indicator.title if indicator else ""}
     record(AssessmentVerb.ASSESSMENT_OBJECTED, Line(response.area, data=told), by=by, held=held)
-    _tell(response)
+    _notify_inboxes(response)
     return response
 
 
@@ -65,7 +65,7 @@ def answer_objection(response: Response, city: str, answer: str, *, uphold: bool
     Objections to an earlier showing are answered as well: none is left over when the year is closed.
     Raises ReasonMissing, OutOfOrder, YearFrozen.
     """
-    held = ask(by, Right.ASSESS, city)
+    held = require(by, Right.ASSESS, city)
     if not answer.strip():
         raise problems.ReasonMissing(act="答复异议")
     scheme = locked(response.scheme)
@@ -74,22 +74,22 @@ def answer_objection(response: Response, city: str, answer: str, *, uphold: bool
     states.respond(response, "uphold" if uphold else "reject")
     response.answer, response.answered_by_id, response.answered_at = (
         answer.strip()[:1000],
-        person_of(by),
+        require_person(by),
         now(),
     )
     response.save()
     if uphold and scheme.state != SchemeState.OPEN:
         reopen(scheme)
-    told = _told(response) | {"answer": response.answer, "outcome": str(response.get_state_display())}
+    told = _facts(response) | {"answer": response.answer, "outcome": str(response.get_state_display())}
     record(AssessmentVerb.ASSESSMENT_ANSWERED, Line(response.area, data=told), by=by, held=held)
-    _tell(response)
+    _notify_inboxes(response)
     return response
 
 
-def _told(response: Response) -> dict[str, object]:
+def _facts(response: Response) -> dict[str, object]:
     return {"year": response.scheme.year, "showing": response.showing}
 
 
-def _tell(response: Response) -> None:
+def _notify_inboxes(response: Response) -> None:
     for area in (response.area, response.area[:4]):
         hint("inbox", area)

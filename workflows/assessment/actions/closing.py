@@ -12,9 +12,9 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record
-from grid.scope import Actor, Right, ask, person_of
+from grid.scope import Actor, Right, require, require_person
 from workflows.assessment import gates, states
-from workflows.assessment.digest import digest, told_results
+from workflows.assessment.digest import digest, recorded_results
 from workflows.assessment.models import Response, Result, Scheme
 from workflows.assessment.verbs import AssessmentVerb
 
@@ -30,7 +30,7 @@ def show_scheme(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
     Raises YearNotOver before the year and the days for late registers are over, NotComputed, ComputedTooEarly where
     the numbers are of a time before that, OutOfOrder, YearFrozen.
     """
-    ask(by, Right.ASSESS, city)
+    require(by, Right.ASSESS, city)
     scheme = locked(scheme)
     states.move(scheme, "show")
     gates.refuse_unfinished(scheme)
@@ -49,14 +49,14 @@ def show_scheme(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
 @transaction.atomic
 def take_back_scheme(scheme: Scheme, city: str, reason: str, *, by: Actor) -> Scheme:
     """The preview is taken back, to be computed and shown anew. Raises ReasonMissing, OutOfOrder, YearFrozen."""
-    ask(by, Right.ASSESS, city)
+    require(by, Right.ASSESS, city)
     if not reason.strip():
         raise problems.ReasonMissing(act="收回公示")
     scheme = locked(scheme)
     reopen(scheme)
     told = {"year": scheme.year, "showing": scheme.showing, "reason": reason.strip()}
     record(AssessmentVerb.ASSESSMENT_TAKEN_BACK, Line(city, data=told), by=by)
-    _tell_inboxes(scheme, city)
+    _notify_inboxes(scheme, city)
     return scheme
 
 
@@ -71,23 +71,23 @@ def reopen(scheme: Scheme) -> None:
 @transaction.atomic
 def propose_freeze(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
     """The first of two. Raises AssessmentObjectionOpen, ResponsesRunning, NumbersTouched, OutOfOrder, YearFrozen."""
-    ask(by, Right.ASSESS, city)
+    require(by, Right.ASSESS, city)
     scheme = locked(scheme)
     states.move(scheme, "propose")
     gates.refuse_unanswered(scheme)
     gates.refuse_touched(scheme)
-    scheme.proposed_at, scheme.proposed_by_id = now(), person_of(by)
+    scheme.proposed_at, scheme.proposed_by_id = now(), require_person(by)
     scheme.save()
     told = {"year": scheme.year, "showing": scheme.showing, "hash": scheme.hash}
     record(AssessmentVerb.ASSESSMENT_PROPOSED, Line(city, data=told), by=by)
-    _tell_inboxes(scheme, city)
+    _notify_inboxes(scheme, city)
     return scheme
 
 
 @transaction.atomic
 def refuse_freeze(scheme: Scheme, city: str, reason: str, *, by: Actor) -> Scheme:
     """The second says no: the year is shown as before. Raises ReasonMissing, SamePersonTwice, OutOfOrder."""
-    ask(by, Right.ASSESS, city)
+    require(by, Right.ASSESS, city)
     if not reason.strip():
         raise problems.ReasonMissing(act="退回提请")
     scheme = locked(scheme)
@@ -97,7 +97,7 @@ def refuse_freeze(scheme: Scheme, city: str, reason: str, *, by: Actor) -> Schem
     scheme.save()
     told = {"year": scheme.year, "reason": reason.strip()}
     record(AssessmentVerb.ASSESSMENT_FREEZE_REFUSED, Line(city, data=told), by=by)
-    _tell_inboxes(scheme, city)
+    _notify_inboxes(scheme, city)
     return scheme
 
 
@@ -107,7 +107,7 @@ def freeze_scheme(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
 
     Raises SamePersonTwice for the first, AssessmentObjectionOpen, ResponsesRunning, NumbersTouched, OutOfOrder, YearFrozen.
     """
-    ask(by, Right.ASSESS, city)
+    require(by, Right.ASSESS, city)
     scheme = locked(scheme)
     proposed_by = scheme.proposed_by
     states.move(scheme, "freeze")
@@ -118,20 +118,20 @@ def freeze_scheme(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
     scheme.save()
     told = {
         "year": scheme.year, "hash": scheme.hash, "proposed_by": proposed_by.full_name if proposed_by else "",
-        "results": told_results(scheme),
+        "results": recorded_results(scheme),
     }  # fmt: skip
     record(AssessmentVerb.ASSESSMENT_FROZEN, Line(city, data=told), by=by)
-    _tell_inboxes(scheme, city)
+    _notify_inboxes(scheme, city)
     return scheme
 
 
 def _another_than_proposed(scheme: Scheme, by: Actor) -> int:
-    person_id = person_of(by)
+    person_id = require_person(by)
     if scheme.proposed_by_id == person_id:
         raise problems.SamePersonTwice(first=by.name)
     return person_id
 
 
-def _tell_inboxes(scheme: Scheme, city: str) -> None:
+def _notify_inboxes(scheme: Scheme, city: str) -> None:
     for area in [city, *scheme.responses.filter(showing=scheme.showing).values_list("area", flat=True)]:
         hint("inbox", area)

@@ -10,7 +10,7 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.law.mandate import read_shipped
 from grid.ledger.actions import Line, record
-from grid.scope import Actor, Right, ask
+from grid.scope import Actor, Right, require
 from grid.subjects.models import SORT_OF
 from workflows.assessment import evidence, packing, rules, states
 from workflows.assessment.digest import digest
@@ -24,7 +24,7 @@ DEFAULT = Path(__file__).parent.parent / "scheme.json"
 @transaction.atomic
 def open_scheme(year: int, city: str, *, by: Actor) -> Scheme:
     """The year's scheme with its indicators, from the shipped default. Opening twice answers the first."""
-    ask(by, Right.ASSESS, city)
+    require(by, Right.ASSESS, city)
     shipped = read_shipped(DEFAULT)
     indicators = shipped.pop("indicators")
     scheme, is_new = Scheme.objects.get_or_create(year=year, defaults=shipped)
@@ -40,7 +40,7 @@ def compute_scheme(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
 
     Raises YearFrozen once the year is closed, OutOfOrder while it is shown.
     """
-    ask(by, Right.ASSESS, city)
+    require(by, Right.ASSESS, city)
     scheme = Scheme.objects.select_for_update().get(pk=scheme.pk)
     states.move(scheme, "compute")
     _renew_formulas(scheme)

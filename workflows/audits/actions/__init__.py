@@ -11,12 +11,12 @@ from workflows.audits.actions.auditing import (
     serve_findings,
     serve_notice,
 )
-from workflows.audits.actions.clearing import clear_audit, serve_result, tell_letter_late
+from workflows.audits.actions.clearing import clear_audit, report_letter_late, serve_result
 from workflows.audits.actions.opining import (
     approve_opinion,
     confirm_correction,
     draft_opinion,
-    end_healed,
+    end_rectified,
     expire_correction,
     note_overdue,
     propose_penalty,
@@ -39,7 +39,7 @@ __all__ = [
     "close_answer",
     "confirm_correction",
     "draft_opinion",
-    "end_healed",
+    "end_rectified",
     "escalate_transfer",
     "expire_correction",
     "issue_findings",
@@ -52,12 +52,12 @@ __all__ = [
     "record_answer",
     "remind_tax",
     "replace_auditor",
+    "report_letter_late",
     "report_obstruction",
     "return_opinion",
     "serve_findings",
     "serve_notice",
     "serve_opinion",
     "serve_result",
-    "tell_letter_late",
     "transfer_to_tax",
 ]

@@ -11,7 +11,7 @@ from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.law.queries import the_law
 from grid.offices.queries import case_prefix, office_at
-from grid.scope import Actor, Right, ask, person_of
+from grid.scope import Actor, Right, require, require_person
 from tasks.visits.models import Visit
 from workflows.audits import composing, rules
 from workflows.audits import problems as audits_problems
@@ -25,8 +25,8 @@ from workflows.cases.states import out_of_order
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.engine import procedures
-from workflows.engine.acts import ask_act, word_of
-from workflows.engine.steps import act_on, locked, note, step_of, stop_terms
+from workflows.engine.acts import require_lawful, word_of
+from workflows.engine.steps import act_on, locked, record_on, step_of, stop_terms
 from workflows.notices.actions import Receipt, file_service, issue_document, take_number
 from workflows.notices.models import Notice, NoticeKind, Service
 
@@ -50,7 +50,7 @@ def open_audit(case: Case, auditors: tuple[int, int], plan: Plan | None = None, 
     Raises AuditorsMissing, WrongDay, WrongPeriod, OutOfOrder, NotHere, NotYourPost.
     """
     fresh = locked(Case, case.pk)
-    held = ask(by, Right.AUDIT, fresh.area)
+    held = require(by, Right.AUDIT, fresh.area)
     if fresh.state != CaseState.ESCALATED:
         raise out_of_order(fresh, _("开展稽核"))
     day, law = today(), the_law(today())
@@ -59,7 +59,7 @@ def open_audit(case: Case, auditors: tuple[int, int], plan: Plan | None = None, 
     audit = _opened(fresh, auditors, _filled(plan or Plan(), fresh, day, earliest), by)
     follow_proceeding(fresh, "audit", by=by, held=held)
     names = "、".join(officer.name for officer in officers)
-    note(AuditVerb.AUDIT_OPENED, audit, by, held, auditors=names, reason=audit.why)
+    record_on(AuditVerb.AUDIT_OPENED, audit, by, held, auditors=names, reason=audit.why)
     issue_document(
         fresh,
         NoticeKind.AUDIT_NOTICE,
@@ -87,7 +87,7 @@ def _opened(case: Case, auditors: tuple[int, int], plan: Plan, by: Actor) -> Aud
         place=plan.place[:100],
         held_on=plan.held_on or day,
         opened_at=now(),
-        opened_by_id=person_of(by),
+        opened_by_id=require_person(by),
     )
 
 
@@ -115,12 +115,12 @@ def replace_auditor(audit: Audit, old: int, new: int, why: str, *, by: Actor) ->
             raise audits_problems.AuditorsMissing()
         if by.person_id in (old, new):
             raise problems.SamePersonTwice(first=by.name)
-        ask_act(fresh, "replace")
+        require_lawful(fresh, "replace")
         pair = (new, fresh.auditor_2_id) if old == fresh.auditor_1_id else (fresh.auditor_1_id, new)
         officers = composing.officers_of(pair, fresh.area, today())
         fresh.auditor_1_id, fresh.auditor_2_id = pair
         names = "、".join(officer.name for officer in officers)
-        note(AuditVerb.AUDIT_OPENED, fresh, by, held, auditors=names, reason=why)
+        record_on(AuditVerb.AUDIT_OPENED, fresh, by, held, auditors=names, reason=why)
     return audit
 
 
@@ -139,7 +139,7 @@ def serve_notice(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
     with step_of(audit, "begin", by=by, at=AuditState.NOTICED) as (fresh, held):
         service = file_service(notice, receipt, the_law(today()), by=by, held=held, visit=visit)
         fresh.noticed_on = service.effective_on
-        note(AuditVerb.AUDIT_BEGUN, fresh, by, held, on=service.effective_on.isoformat())
+        record_on(AuditVerb.AUDIT_BEGUN, fresh, by, held, on=service.effective_on.isoformat())
     return service
 
 
@@ -176,11 +176,11 @@ def note_record(audit: Audit, given: Record, *, by: Actor) -> AuditRecord:
             said_by=given.said_by.strip(),
             is_signed=given.is_signed,
             refused_why=given.refused_why.strip()[:200],
-            author_id=person_of(by),
+            author_id=require_person(by),
             recorded_at=now(),
         )
         kind = str(kept.get_kind_display())
-        note(AuditVerb.AUDIT_RECORDED, fresh, by, held, record=kind, day=kept.on.isoformat(), id=kept.pk)
+        record_on(AuditVerb.AUDIT_RECORDED, fresh, by, held, record=kind, day=kept.on.isoformat(), id=kept.pk)
     return kept
 
 
@@ -191,7 +191,7 @@ def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor)
     """
     with act_on(audit, "finding", by=by) as (fresh, held):
         only_auditors(fresh, by)
-        ask_act(fresh, "finding")
+        require_lawful(fresh, "finding")
         months = (found.month_from, found.month_to)
         if not all(map(rules.is_month, months)) or months[0] > months[1] or found.arrears < 0:
             raise problems.WrongPeriod(first=months[0], last=months[1])
@@ -206,7 +206,7 @@ def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor)
                 "base_due": found.base_due,
                 "base_declared": found.base_declared,
                 "arrears": found.arrears,
-                "noted_by_id": person_of(by),
+                "noted_by_id": require_person(by),
                 "noted_at": now(),
             },
         )
@@ -216,7 +216,7 @@ def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor)
             "arrears": str(found.arrears) if found.arrears else "",
             "said": rules.in_words(found),
         }
-        note(AuditVerb.AUDIT_FOUND, fresh, by, held, **facts)
+        record_on(AuditVerb.AUDIT_FOUND, fresh, by, held, **facts)
     return row
 
 
@@ -224,7 +224,7 @@ def issue_findings(audit: Audit, *, by: Actor) -> Notice:
     """情况告知书: what was found, before any opinion. Raises NotAnAuditor, AuditFindingsMissing."""
     with act_on(audit, "findings", by=by) as (fresh, held):
         only_auditors(fresh, by)
-        told = composing.told_of(fresh)
+        told = composing.audit_file(fresh)
         if not told.records or not any(map(rules.is_wrong, told.founds)):
             raise audits_problems.AuditFindingsMissing()
         law = the_law(today())
@@ -251,7 +251,7 @@ def serve_findings(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit 
             "audit.opinion_days", by=by, case=fresh.case, provision=law["audit.opinion_days"],
             from_day=fresh.informed_on,
         )  # fmt: skip
-        note(AuditVerb.AUDIT_INFORMED, fresh, by, held, until=clock.due_on.isoformat())
+        record_on(AuditVerb.AUDIT_INFORMED, fresh, by, held, until=clock.due_on.isoformat())
     return service
 
 
@@ -261,13 +261,13 @@ def record_answer(audit: Audit, text: str, on: date, *, by: Actor) -> Audit:
         only_auditors(fresh, by)
         if not text.strip():
             raise problems.ReasonMissing(act=word_of(fresh, "answer"))
-        ask_act(fresh, "answer")
+        require_lawful(fresh, "answer")
         assert fresh.informed_on is not None
         if not fresh.informed_on <= on <= today():
             raise audits_problems.WrongDay(first=fresh.informed_on, last=today())
         fresh.answer, fresh.answer_on = text.strip(), on
         stop_terms(fresh, "audit.answer", why=_("已收到答复"), by=by)
-        note(AuditVerb.AUDIT_ANSWERED, fresh, by, held, on=on.isoformat())
+        record_on(AuditVerb.AUDIT_ANSWERED, fresh, by, held, on=on.isoformat())
     return audit
 
 
@@ -278,7 +278,7 @@ def close_answer(clock: Clock, *, by: Actor) -> None:
         fresh = locked(Audit, audit.pk)
         fresh.answer_closed_on = clock.due_on
         fresh.save(update_fields=["answer_closed_on"])
-        note(AuditVerb.AUDIT_OVERDUE, fresh, by, None, term_name=_("对稽核情况的答复期"))
+        record_on(AuditVerb.AUDIT_OVERDUE, fresh, by, None, term_name=_("对稽核情况的答复期"))
 
 
 def amount_of(audit: Audit) -> Decimal:

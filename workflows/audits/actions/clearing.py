@@ -16,7 +16,7 @@ from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import name_of
-from workflows.engine.steps import act_on, locked, note, stop_terms, tell
+from workflows.engine.steps import act_on, locked, notify_pages, record_on, stop_terms
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
 
@@ -29,17 +29,17 @@ def clear_audit(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
     """
     with end_audit(audit, "clear", why, by=by, at=at) as (fresh, held):
         another_than(by, *fresh.auditors)
-        told = composing.told_of(fresh, today())
+        told = composing.audit_file(fresh, today())
         if any(map(rules.is_wrong, told.founds)):
             raise audits_problems.AuditFindingsPresent()
         if not told.records:
             raise audits_problems.AuditFindingsMissing()
         follow_proceeding(fresh.case, "dismiss", _("稽核未发现问题"), by=by, held=held)
-        _tell_result(told, why.strip(), by, held)
+        _issue_result(told, why.strip(), by, held)
     return audit
 
 
-def _tell_result(told: composing.Told, why: str, by: Actor, held: Held | None) -> None:
+def _issue_result(told: composing.AuditFile, why: str, by: Actor, held: Held | None) -> None:
     """The letter, and the term to serve it: begun after the case has ended, it outlives what ends with the case."""
     case, day, law = told.audit.case, today(), the_law(today())
     # What was found at first and is not so was perhaps written down already, and is handed to nobody.
@@ -64,10 +64,10 @@ def serve_result(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
     return service
 
 
-def tell_letter_late(clock: Clock, *, by: Actor) -> None:
-    """The term to serve the letter is over: said in the file once, and from now on the district is asked as well."""
+def report_letter_late(clock: Clock, *, by: Actor) -> None:
+    """The term to serve the letter is over: recorded once, and from now on the district is asked as well."""
     audit = Audit.objects.filter(case=clock.case_id, state=AuditState.CLEAN).order_by("-pk").first()
     if audit is not None:
         fresh = locked(Audit, audit.pk)
-        note(AuditVerb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
-        tell(fresh)
+        record_on(AuditVerb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
+        notify_pages(fresh)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import the_law
-from grid.scope import Actor, Held, Right, person_of
+from grid.scope import Actor, Held, Right, require_person
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.visits.models import Visit
@@ -22,9 +22,9 @@ from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import ending_with, falling_with, name_of
 from workflows.engine import procedures
-from workflows.engine.acts import ask_act, word_of
-from workflows.engine.overdue import tell_of_term
-from workflows.engine.steps import act_on, locked, note, step_of, stop_terms, tell
+from workflows.engine.acts import require_lawful, word_of
+from workflows.engine.overdue import report_term
+from workflows.engine.steps import act_on, locked, notify_pages, record_on, step_of, stop_terms
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.models import Notice, NoticeKind, Service
 
@@ -37,20 +37,20 @@ def draft_opinion(audit: Audit, orders: str, heard: str, *, by: Actor) -> Audit:
     """
     with act_on(audit, "draft", by=by) as (fresh, held):
         only_auditors(fresh, by)
-        ask_act(fresh, "draft")
-        _ask_answered(fresh)
+        require_lawful(fresh, "draft")
+        _require_answered(fresh)
         if fresh.answer_on and not heard.strip():
             raise problems.ReasonMissing(act=_("对答复的意见"))
-        lines = orders.strip() or "\n".join(rules.orders(composing.told_of(fresh).founds))
+        lines = orders.strip() or "\n".join(rules.orders(composing.audit_file(fresh).founds))
         if not lines:
             raise audits_problems.AuditFindingsMissing()
         fresh.draft, fresh.heard = lines, heard.strip()[:500]
-        fresh.drafted_by_id, fresh.drafted_at, fresh.returned_why = person_of(by), now(), ""
-        note(AuditVerb.AUDIT_DRAFTED, fresh, by, held, orders=lines.splitlines())
+        fresh.drafted_by_id, fresh.drafted_at, fresh.returned_why = require_person(by), now(), ""
+        record_on(AuditVerb.AUDIT_DRAFTED, fresh, by, held, orders=lines.splitlines())
     return audit
 
 
-def _ask_answered(audit: Audit) -> None:
+def _require_answered(audit: Audit) -> None:
     if audit.answer_on is None and audit.answer_closed_on is None:
         clock = Clock.objects.filter(case=audit.case_id, kind="audit.answer").order_by("-pk").first()
         raise audits_problems.AnswerTermRunning(until=clock.due_on if clock else "")
@@ -63,11 +63,11 @@ def approve_opinion(audit: Audit, remark: str = "", *, by: Actor, at: str = "") 
     Raises SamePersonTwice for an auditor, OutOfOrder without a draft, or with another than the page showed.
     """
     with act_on(audit, "approve", by=by) as (fresh, held):
-        ask_act(fresh, "approve")
-        _ask_as_shown(fresh, at)
+        require_lawful(fresh, "approve")
+        _require_as_shown(fresh, at)
         another_than(by, *fresh.auditors, fresh.drafted_by_id)
-        fresh.approved_by_id, fresh.approved_at = person_of(by), now()
-        told, law = composing.told_of(fresh), the_law(today())
+        fresh.approved_by_id, fresh.approved_at = require_person(by), now()
+        told, law = composing.audit_file(fresh), the_law(today())
         notice = issue_document(
             fresh.case,
             NoticeKind.AUDIT_OPINION,
@@ -75,7 +75,7 @@ def approve_opinion(audit: Audit, remark: str = "", *, by: Actor, at: str = "") 
             by=by,
             held=held,
         )
-        note(AuditVerb.AUDIT_APPROVED, fresh, by, held, number=notice.number, reason=remark)
+        record_on(AuditVerb.AUDIT_APPROVED, fresh, by, held, number=notice.number, reason=remark)
     return notice
 
 
@@ -84,14 +84,14 @@ def return_opinion(audit: Audit, why: str, *, by: Actor) -> Audit:
     if not why.strip():
         raise problems.ReasonMissing(act=word_of(audit, "return"))
     with act_on(audit, "return", by=by) as (fresh, held):
-        ask_act(fresh, "return")
+        require_lawful(fresh, "return")
         another_than(by, *fresh.auditors, fresh.drafted_by_id)
         fresh.drafted_at, fresh.returned_why = None, why.strip()[:300]
-        note(AuditVerb.AUDIT_RETURNED, fresh, by, held, reason=fresh.returned_why)
+        record_on(AuditVerb.AUDIT_RETURNED, fresh, by, held, reason=fresh.returned_why)
     return audit
 
 
-def _ask_as_shown(audit: Audit, at: str) -> None:
+def _require_as_shown(audit: Audit, at: str) -> None:
     """Nobody approves another draft than the one on their page."""
     shown = getattr(at, "shown", None)
     if shown and audit.drafted_at and audit.drafted_at > shown:
@@ -111,7 +111,7 @@ def serve_opinion(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit |
             "audit.correction", by=by, case=fresh.case, provision=law["audit.correction"],
             from_day=fresh.opinion_on,
         )  # fmt: skip
-        note(AuditVerb.AUDIT_ORDERED, fresh, by, held, on=service.effective_on.isoformat())
+        record_on(AuditVerb.AUDIT_ORDERED, fresh, by, held, on=service.effective_on.isoformat())
     return service
 
 
@@ -125,8 +125,8 @@ def expire_correction(clock: Clock, *, by: Actor) -> None:
         fresh = locked(Audit, audit.pk)
         fresh.expired_on = clock.due_on
         fresh.save(update_fields=["expired_on"])
-        note(AuditVerb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
-        tell(fresh)
+        record_on(AuditVerb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
+        notify_pages(fresh)
 
 
 def note_overdue(clock: Clock, *, by: Actor) -> None:
@@ -134,9 +134,9 @@ def note_overdue(clock: Clock, *, by: Actor) -> None:
     audit = Audit.objects.filter(case=clock.case_id, state=AuditState.INFORMED).first()
     if audit is not None:
         fresh = locked(Audit, audit.pk)
-        note(AuditVerb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
-        tell_of_term("audit", fresh.process_id, clock)
-        tell(fresh)
+        record_on(AuditVerb.AUDIT_OVERDUE, fresh, by, None, term_name=name_of(clock.kind))
+        report_term("audit", fresh.process_id, clock)
+        notify_pages(fresh)
 
 
 # --- ends ------------------------------------------------------------------------------------------
@@ -146,11 +146,11 @@ def confirm_correction(audit: Audit, why: str, *, by: Actor, at: str = "") -> Au
     """已改正: the auditors saw that what the opinion ordered was done; `why` says by what. Ends the case as healed."""
     with end_audit(audit, "correct", why, by=by, at=at) as (fresh, held):
         only_auditors(fresh, by)
-        _heal_case(fresh, by, held)
+        _rectify_case(fresh, by, held)
     return audit
 
 
-def _heal_case(audit: Audit, by: Actor, held: Held | None) -> None:
+def _rectify_case(audit: Audit, by: Actor, held: Held | None) -> None:
     case = audit.case
     case.healed_on = today()
     follow_proceeding(case, "heal", _("稽核责令改正后已改正"), by=by, held=held)
@@ -161,7 +161,7 @@ def propose_penalty(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit
     """提请行政处罚: not corrected within its term, so the department is asked to punish (经办条例 第44条). The case
     goes back to be dealt with; an inspection may be filed. Raises CorrectionTermRunning, NotAnAuditor, ReasonMissing.
     """
-    _ask_expired(audit, _("提请行政处罚"), by)
+    _require_expired(audit, _("提请行政处罚"), by)
     with end_audit(audit, "propose", why, by=by, at=at) as (fresh, held):
         _propose(fresh, why, by, held)
     return audit
@@ -174,7 +174,7 @@ def report_obstruction(audit: Audit, why: str, *, by: Actor, at: str = "") -> Au
     return audit
 
 
-def _ask_expired(audit: Audit, act: str, by: Actor) -> None:
+def _require_expired(audit: Audit, act: str, by: Actor) -> None:
     """Says until when the unit has to correct, where the state machine would only say no."""
     waits = Audit.objects.filter(pk=audit.pk, state=AuditState.OPINION, expired_on=None)
     if by.can(Right.AUDIT, audit.area) and waits.exists():
@@ -184,7 +184,7 @@ def _ask_expired(audit: Audit, act: str, by: Actor) -> None:
 
 def _propose(audit: Audit, why: str, by: Actor, held: Held | None) -> None:
     only_auditors(audit, by)
-    told = composing.told_of(audit)
+    told = composing.audit_file(audit)
     notice = issue_document(
         audit.case,
         NoticeKind.PENALTY_PROPOSAL,
@@ -192,13 +192,13 @@ def _propose(audit: Audit, why: str, by: Actor, held: Held | None) -> None:
         by=by,
         held=held,
     )
-    note(AuditVerb.PENALTY_PROPOSED, audit, by, held, number=notice.number, reason=why.strip()[:300])
+    record_on(AuditVerb.PENALTY_PROPOSED, audit, by, held, number=notice.number, reason=why.strip()[:300])
     follow_proceeding(audit.case, "resume", by=by, held=held)
 
 
-def end_healed(case: Case, *, by: Actor) -> None:
+def end_rectified(case: Case, *, by: Actor) -> None:
     """The register shows that what an audit was about is put right: it ends as corrected, and so does a transfer
-    that still waits for the tax office. The caller has locked the case and ends it. Part of heal_cases.
+    that still waits for the tax office. The caller has locked the case and ends it. Part of rectify_cases.
     """
     running = Audit.objects.filter(case=case).exclude(state__in=(AuditState.CLEAN, AuditState.PROPOSED))
     for audit in running.order_by("pk"):
@@ -210,17 +210,19 @@ def end_healed(case: Case, *, by: Actor) -> None:
             fresh.save()
             stop_terms(fresh, *falling_with("audit"), why=_("已改正"), by=by)
             procedures.close_procedure(fresh.process, by=by)
-            note(
+            record_on(
                 AuditVerb.AUDIT_ENDED, fresh, by, None, outcome=str(fresh.get_state_display()), reason=fresh.closed_why
             )  # fmt: skip
-        _recall_healed(fresh, by)
+        _recall_rectified(fresh, by)
 
 
-def _recall_healed(audit: Audit, by: Actor) -> None:
+def _recall_rectified(audit: Audit, by: Actor) -> None:
     """The tax office has nothing to collect any more: its liaison sees the transfer taken back, and why."""
     for transfer in TaxTransfer.objects.select_for_update().filter(audit=audit, closed_at=None):
         transfer.state, transfer.closed_at = TransferState.RECALLED, now()
         transfer.save(update_fields=["state", "closed_at"])
         facts = {"transfer": transfer.pk, "department": transfer.department}
         answer = str(transfer.get_state_display())
-        note(AuditVerb.TAX_ANSWERED, audit, by, None, answer=answer, reason=_("社保名册显示已改正"), **facts)
+        record_on(
+            AuditVerb.TAX_ANSWERED, audit, by, None, answer=answer, reason=_("社保名册显示已改正"), **facts
+        )

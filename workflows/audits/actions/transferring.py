@@ -12,11 +12,11 @@ from grid.calendar.now import day_of, now, today
 from grid.law.queries import Law, the_law
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask, person_of
+from grid.scope import Actor, Held, Right, require, require_person
 from workflows.audits import composing, rules
 from workflows.audits import problems as audits_problems
 from workflows.audits.actions.auditing import amount_of
-from workflows.audits.actions.opining import _ask_expired
+from workflows.audits.actions.opining import _require_expired
 from workflows.audits.models import AnswerKind, Audit, TaxAnswer, TaxTransfer, TransferState
 from workflows.audits.queries import posting_for, tax_departments
 from workflows.audits.steps import TRANSFER, end_audit, only_auditors
@@ -26,7 +26,7 @@ from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import ending_with
-from workflows.engine.steps import locked, note, stop_terms, tell
+from workflows.engine.steps import locked, notify_pages, record_on, stop_terms
 from workflows.notices.actions import issue_document
 from workflows.notices.models import NoticeKind
 
@@ -37,7 +37,7 @@ def transfer_to_tax(audit: Audit, department: str, why: str, *, by: Actor, at: s
 
     Raises CorrectionTermRunning, ArrearsMissing, NoTaxLiaison, NotAnAuditor.
     """
-    _ask_expired(audit, _("移送税务"), by)
+    _require_expired(audit, _("移送税务"), by)
     with end_audit(audit, "transfer", why, by=by, at=at) as (fresh, held):
         only_auditors(fresh, by)
         owed = amount_of(fresh)
@@ -49,7 +49,7 @@ def transfer_to_tax(audit: Audit, department: str, why: str, *, by: Actor, at: s
 
 
 def _sent(audit: Audit, department: str, owed: Decimal, by: Actor, held: Held | None) -> TaxTransfer:
-    law, told, case = the_law(today()), composing.told_of(audit), audit.case
+    law, told, case = the_law(today()), composing.audit_file(audit), audit.case
     notice = issue_document(
         case,
         NoticeKind.TAX_TRANSFER,
@@ -67,18 +67,18 @@ def _sent(audit: Audit, department: str, owed: Decimal, by: Actor, held: Held | 
         amount=owed,
         state=TransferState.SENT,
         sent_at=now(),
-        sent_by_id=person_of(by),
+        sent_by_id=require_person(by),
     )
     for kind in ending_with(TRANSFER):
         start_clock(kind, by=by, case=case, provision=law[kind], from_day=today())
-    note(
+    record_on(
         AuditVerb.TAX_TRANSFERRED, audit, by, held,
         department=department, number=notice.number, amount=str(owed), transfer=transfer.pk,
     )  # fmt: skip
     return transfer
 
 
-def _lines(told: composing.Told) -> list[dict[str, str]]:
+def _lines(told: composing.AuditFile) -> list[dict[str, str]]:
     return [
         {
             "insurance": row.insurance,
@@ -126,7 +126,7 @@ def answer_transfer(transfer: TaxTransfer, answer: Answer, *, by: Actor) -> TaxA
         on=answer.on,
         until=answer.until if answer.kind == AnswerKind.AGREED else None,
         why=answer.why.strip()[:300],
-        answered_by_id=person_of(by),
+        answered_by_id=require_person(by),
         answered_at=now(),
     )
     if kept.amount is not None:
@@ -141,7 +141,7 @@ def answer_transfer(transfer: TaxTransfer, answer: Answer, *, by: Actor) -> TaxA
     if fresh.state in ENDS:
         _end(fresh, ENDS[fresh.state], by, held)
     fresh.save()
-    tell(fresh.case)
+    notify_pages(fresh.case)
     transfer.refresh_from_db()
     return kept
 
@@ -184,7 +184,7 @@ def _end(transfer: TaxTransfer, act: str, by: Actor, held: Held | None) -> None:
 @transaction.atomic
 def recall_transfer(transfer: TaxTransfer, why: str, *, by: Actor) -> TaxTransfer:
     """The district takes an unanswered transfer back, and the case goes on. Raises ReasonMissing, TransferAnswered."""
-    held = ask(by, Right.APPROVE_DISTRICT, transfer.area)
+    held = require(by, Right.APPROVE_DISTRICT, transfer.area)
     if not why.strip():
         raise problems.ReasonMissing(act=_("撤回移送"))
     fresh = _locked(transfer)
@@ -201,7 +201,7 @@ def recall_transfer(transfer: TaxTransfer, why: str, *, by: Actor) -> TaxTransfe
     )
     _end(fresh, "resume", by, held)
     fresh.save()
-    tell(fresh.case)
+    notify_pages(fresh.case)
     transfer.refresh_from_db()
     return transfer
 
@@ -213,7 +213,7 @@ def remind_tax(clock: Clock, *, by: Actor) -> None:
         transfer.reminded_at = now()
         transfer.save(update_fields=["reminded_at"])
         _record(AuditVerb.TAX_REMINDED, transfer, by, None)
-        tell(transfer.case)
+        notify_pages(transfer.case)
 
 
 def escalate_transfer(clock: Clock, *, by: Actor) -> None:
@@ -223,7 +223,7 @@ def escalate_transfer(clock: Clock, *, by: Actor) -> None:
         transfer.escalated_at = now()
         transfer.save(update_fields=["escalated_at"])
         _record(AuditVerb.TAX_ESCALATED, transfer, by, None)
-        tell(transfer.case)
+        notify_pages(transfer.case)
 
 
 def _waiting(clock: Clock) -> TaxTransfer | None:

@@ -5,7 +5,6 @@ from workflows.cases.actions.enforcing import (
     issue_notice,
 )
 from workflows.cases.actions.following import follow_proceeding
-from workflows.cases.actions.healing import heal_cases, heal_rectified
 from workflows.cases.actions.opening import (
     approve_case,
     confirm_and_open,
@@ -14,19 +13,20 @@ from workflows.cases.actions.opening import (
     return_case,
     withdraw_case,
 )
+from workflows.cases.actions.rectified import close_rectified, rectify_cases
 from workflows.notices.actions import record_service
 
 __all__ = [
     "approve_case",
+    "close_rectified",
     "confirm_and_open",
     "correct_case",
     "escalate_case",
     "follow_proceeding",
-    "heal_cases",
-    "heal_rectified",
     "issue_notice",
     "open_case",
     "record_service",
+    "rectify_cases",
     "return_case",
     "withdraw_case",
 ]

@@ -11,7 +11,7 @@ from workflows.cases.states import may
 from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
-from workflows.engine.steps import act_on, locked, note, step_of
+from workflows.engine.steps import act_on, locked, record_on, step_of
 from workflows.notices import composing
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.models import Notice, NoticeKind, Service
@@ -43,7 +43,7 @@ def serve_urging(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
         law = the_law(today())
         service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
         fresh.urged_at = service.recorded_at
-        note(CaseVerb.CASE_URGED, fresh, by, None, way=str(service.get_way_display()))
+        record_on(CaseVerb.CASE_URGED, fresh, by, None, way=str(service.get_way_display()))
         start_clock(
             "urging.term", by=by, case=fresh, provision=law["urging.term"], from_day=service.effective_on
         )
@@ -56,4 +56,4 @@ def escalate_case(clock: Clock, *, by: Actor) -> None:
     case = locked(Case, clock.case_id)
     if may(case, "escalate"):
         with step_of(case, "escalate", by=by) as (fresh, held):
-            note(CaseVerb.CASE_ESCALATED, fresh, by, held, step=str(CaseState.ESCALATED.label))
+            record_on(CaseVerb.CASE_ESCALATED, fresh, by, held, step=str(CaseState.ESCALATED.label))

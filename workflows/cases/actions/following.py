@@ -7,7 +7,7 @@ from workflows.cases.states import move
 from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import stop_clocks
 from workflows.engine import procedures
-from workflows.engine.steps import note, tell
+from workflows.engine.steps import notify_pages, record_on
 
 
 def follow_proceeding(case: Case, act: str, why: str = "", *, by: Actor, held: Held | None) -> Case:
@@ -26,8 +26,8 @@ def follow_proceeding(case: Case, act: str, why: str = "", *, by: Actor, held: H
         # The step that waited is broken off, not taken: nothing comes after it.
         case.closed_at, case.closed_why = now(), why[:300]
         stop_clocks(case, why[:100], by=by)
-        note(CaseVerb.CASE_CLOSED, case, by, held, reason=why)
+        record_on(CaseVerb.CASE_CLOSED, case, by, held, reason=why)
         case.save()
         procedures.close_procedure(case.process, by=by)
-    tell(case)
+    notify_pages(case)
     return case

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import day_of, now
 from grid.offices.queries import case_prefix
-from grid.scope import Actor, Held, Right, ask
+from grid.scope import Actor, Held, Right, require
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.doors.moves import drop_questions, return_task
@@ -20,11 +20,11 @@ from workflows.cases.flow import CaseFlow
 from workflows.cases.foreseeing import outlook_of, running_case
 from workflows.cases.models import Case, CaseState
 from workflows.cases.rules import Confirming
-from workflows.cases.steps import another_than, asked_doors, spare_door
+from workflows.cases.steps import another_than, doors_in_question, release_door
 from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import stop_clocks
 from workflows.engine import procedures
-from workflows.engine.steps import end_of, locked, note, step_of
+from workflows.engine.steps import end_of, locked, record_on, step_of
 from workflows.notices.actions import take_number, withdraw_documents
 
 
@@ -53,7 +53,7 @@ def _carry_out(doing: Confirming, finding: Finding, case: Case | None, remark: s
         return None
     if doing == Confirming.JOINS:
         matter = measured.matter(finding.measures)
-        note(
+        record_on(
             CaseVerb.CASE_JOINED, case, by, None, finding=finding.pk, matter=matter, visit=finding.visit.code
         )
         return case
@@ -66,17 +66,19 @@ def _take_finding(case: Case, finding: Finding, by: Actor) -> Case:
     """A door asked again for a listing's file, or a visit that was corrected: the new facts are the case's, the
     inspector reports back. Measures that were told to the employer stand until the case ends; facts that call for
     none let the next register heal it."""
-    drop_questions(asked_doors([case]))
+    drop_questions(doors_in_question([case]))
     case.finding, case.measures = finding, finding.measures or case.measures
     case.save(update_fields=["finding", "measures"])
-    note(CaseVerb.CASE_CORRECTED, case, by, None, finding=finding.pk, fields=sorted(finding.visit.answers))
+    record_on(
+        CaseVerb.CASE_CORRECTED, case, by, None, finding=finding.pk, fields=sorted(finding.visit.answers)
+    )
     return case
 
 
 @transaction.atomic
 def open_case(finding: Finding, *, by: Actor) -> Case:
     """Opens the case of a confirmed finding under the next number of its district. Raises FindingEmpty."""
-    held = ask(by, Right.REVIEW, finding.area)
+    held = require(by, Right.REVIEW, finding.area)
     if not finding.measures:
         raise cases_problems.FindingEmpty()
     at = now()
@@ -92,7 +94,7 @@ def open_case(finding: Finding, *, by: Actor) -> Case:
         process=process,
         opened_at=at,
     )
-    note(CaseVerb.CASE_OPENED, case, by, held, matter=measured.matter(case.measures), finding=finding.pk)
+    record_on(CaseVerb.CASE_OPENED, case, by, held, matter=measured.matter(case.measures), finding=finding.pk)
     return case
 
 
@@ -110,7 +112,7 @@ def approve_case(case: Case, *, by: Actor, remark: str = "", at: str = "") -> Ca
             another_than(by, fresh.street_by_id)
             fresh.district_by_id, fresh.district_at = by.person_id, now()
         step = CaseState.STREET_APPROVAL.label if street else CaseState.DISTRICT_APPROVAL.label
-        note(CaseVerb.CASE_APPROVED, fresh, by, held, step=str(step), reason=remark)
+        record_on(CaseVerb.CASE_APPROVED, fresh, by, held, step=str(step), reason=remark)
     return case
 
 
@@ -125,7 +127,7 @@ def return_case(case: Case, why: str, fields: list[str], *, by: Actor, at: str =
     with step_of(case, "send_back", by=by, at=at) as (fresh, held):
         fresh.returned_to, fresh.returned_why = from_state, why
         step = CaseState(from_state).label
-        note(CaseVerb.CASE_RETURNED, fresh, by, held, step=str(step), reason=why, fields=fields)
+        record_on(CaseVerb.CASE_RETURNED, fresh, by, held, step=str(step), reason=why, fields=fields)
         if fields and (task_id := fresh.finding.visit.task_id):
             return_task(task_id, why, fields, by=by)
             mark_state([fresh.subject_id], CoverState.TO_CHECK, by=by)
@@ -144,20 +146,20 @@ def correct_case(
         raise problems.ReasonMissing(act=states.label_of("correct"))
     if finding is not None and finding.subject_id != case.subject_id:
         raise cases_problems.FindingOfAnother(case=case.code)
-    ask(by, Right.REVIEW, case.area)
+    require(by, Right.REVIEW, case.area)
     with step_of(case, "correct", by=by, at=at) as (fresh, held):
         if not rules.is_visit_question(fresh.returned_to):
             # What is asked of a listing's file is the inspector's to mend (workflows/listing/actions/turning_back.py).
             raise problems.NotYourPost(right=Right.INSPECT.value)
         fields = sorted(finding.visit.answers) if finding else []
         if finding is None:
-            spare_door(fresh, by=by)
+            release_door(fresh, by=by)
         else:
-            drop_questions(asked_doors([fresh]))
+            drop_questions(doors_in_question([fresh]))
             fresh.finding, fresh.measures = finding, finding.measures
         fresh.returned_to = fresh.returned_why = ""
         facts = {"finding": finding.pk} if finding else {}
-        note(CaseVerb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark, **facts)
+        record_on(CaseVerb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark, **facts)
     if finding is not None and not finding.measures:
         _close_as_in_order(case, by)
     return case
@@ -192,5 +194,5 @@ def _close(case: Case, why: str, by: Actor, held: Held | None) -> None:
     case.closed_at, case.closed_why = now(), why
     stop_clocks(case, _("撤案"), by=by)
     withdraw_documents(case, why, by=by)
-    spare_door(case, by=by)
-    note(CaseVerb.CASE_WITHDRAWN, case, by, held, reason=why)
+    release_door(case, by=by)
+    record_on(CaseVerb.CASE_WITHDRAWN, case, by, held, reason=why)

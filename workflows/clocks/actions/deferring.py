@@ -9,10 +9,10 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.calendar.queries import workdays
 from grid.law.queries import the_law
-from grid.scope import Actor, Right, ask, person_of
+from grid.scope import Actor, Right, require, require_person
 from workflows.clocks import problems as clocks_problems
 from workflows.clocks import rules
-from workflows.clocks.actions.keeping import compute, follow, hint_at, locked_running, record_term
+from workflows.clocks.actions.keeping import compute, hint_at, locked_running, record_term, update_kept_days
 from workflows.clocks.models import Clock, Extension, Pause
 from workflows.clocks.terms import name_of, terms
 from workflows.clocks.verbs import ClockVerb
@@ -36,7 +36,7 @@ def pause_for(clock: Clock, reason: str, first_day: date, remark: str, *, by: Ac
     Raises ClockNotPausable, PauseDayWrong, ReasonMissing, ClockPaused, OutOfOrder, NotHere, NotYourPost.
     """
     fresh = locked_running(clock, _("中止期限"))
-    ask(by, Right.INSPECT, fresh.area)
+    require(by, Right.INSPECT, fresh.area)
     named = the_law(today()).get(f"pause.{reason}")
     if named is None or fresh.kind not in named.value:
         raise clocks_problems.ClockNotPausable(term=name_of(fresh.kind))
@@ -53,7 +53,7 @@ def pause_for(clock: Clock, reason: str, first_day: date, remark: str, *, by: Ac
 def resume_after(clock: Clock, last_day: date, *, by: Actor) -> Clock:
     """Goes on counting the day after `last_day`, the reason being gone. Raises as `pause_for`, ClockNotPaused."""
     fresh = locked_running(clock, _("恢复期限"))
-    ask(by, Right.INSPECT, fresh.area)
+    require(by, Right.INSPECT, fresh.area)
     if last_day > today():
         raise clocks_problems.PauseDayWrong(first=fresh.started_on, last=today())
     return resume_clock(fresh, by=by, last_day=last_day)
@@ -72,7 +72,7 @@ def resume_clock(clock: Clock, *, by: Actor, last_day: date | None = None) -> Cl
     open_pause.save(update_fields=["last_day"])
     compute(clock, workdays())
     clock.save(update_fields=["due_on", "provisional"])
-    follow([clock])
+    update_kept_days([clock])
     record_term(ClockVerb.TERM_RESUMED, clock, by)
     return clock
 
@@ -86,7 +86,7 @@ def extend_clock(clock: Clock, length: int, why: str, *, by: Actor) -> Extension
     fresh, name = locked_running(clock, _("延长期限")), name_of(clock.kind)
     term = terms().get(fresh.kind)
     rule = term.extension if term else None
-    held = ask(by, rule.right if rule else Right.SEE_CASES, fresh.area)
+    held = require(by, rule.right if rule else Right.SEE_CASES, fresh.area)
     if rule is None or fresh.is_fixed:
         raise clocks_problems.ClockNotExtendable(term=name)
     if not why.strip():
@@ -101,7 +101,7 @@ def extend_clock(clock: Clock, length: int, why: str, *, by: Actor) -> Extension
         )
     extension = Extension.objects.create(
         clock=fresh, length=length, unit=rules.unit_of(most.unit), basis=most.basis, reviewed=most.reviewed,
-        approved_by_id=person_of(by), approved_at=now(), why=why.strip(),
+        approved_by_id=require_person(by), approved_at=now(), why=why.strip(),
     )  # fmt: skip
     compute(fresh, workdays())
     fresh.save(update_fields=["due_on", "provisional"])

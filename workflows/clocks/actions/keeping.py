@@ -70,7 +70,7 @@ def record_term(verb: Verb, clock: Clock, by: Actor, held: Held | None = None, *
     )
 
 
-def follow(clocks: Iterable[Clock]) -> None:
+def update_kept_days(clocks: Iterable[Clock]) -> None:
     """What another room keeps of a term's last day follows it when that moves."""
     for clock in clocks:
         term = terms().get(clock.kind)

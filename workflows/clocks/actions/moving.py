@@ -10,7 +10,7 @@ from grid.calendar.queries import workdays
 from grid.ledger.actions import Line, record_many
 from grid.ledger.bulk import among
 from grid.scope import Actor
-from workflows.clocks.actions.keeping import CLOCK, code_of, compute, facts_of, follow, hint_at
+from workflows.clocks.actions.keeping import CLOCK, code_of, compute, facts_of, hint_at, update_kept_days
 from workflows.clocks.holding import cases
 from workflows.clocks.models import Clock
 from workflows.clocks.verbs import ClockVerb
@@ -47,7 +47,7 @@ def _move(rows: QuerySet[Clock], why: str, by: Actor) -> int:
     changed = [(clock, due) for clock, due in changed if compute(clock, days)]
     Clock.objects.bulk_update([clock for clock, _due in changed], ["due_on", "provisional"], BATCH)
     moved = [(clock, due) for clock, due in changed if clock.due_on != due]
-    follow(clock for clock, _due in moved)
+    update_kept_days(clock for clock, _due in moved)
     record_many(ClockVerb.TERM_MOVED, (_moved_line(clock, due, why) for clock, due in moved), by=by)
     hint_at(clock for clock, _due in moved)
     return len(moved)

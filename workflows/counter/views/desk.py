@@ -24,7 +24,7 @@ PAGE = 50
 @login_required
 @require_safe
 def submission_list(request: HttpRequest) -> HttpResponse:
-    _ask_reader(request)
+    _require_reader(request)
     state = request.GET.get("state", "open")
     context = {
         "page": Paginator(queries.submissions(request.actor, state), PAGE).get_page(request.GET.get("page")),
@@ -34,7 +34,7 @@ def submission_list(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/counter/list.html", context)
 
 
-def _ask_reader(request: HttpRequest) -> None:
+def _require_reader(request: HttpRequest) -> None:
     if not any(request.actor.has(right) for right in queries.READERS):
         raise problems.NotYourPost(right=queries.READERS[1].value)
 
@@ -46,7 +46,7 @@ def submission_page(request: HttpRequest, receipt: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, one: Submission, bound: Any = None, tried: str = "", status: int = 200
+    request: HttpRequest, submission: Submission, bound: Any = None, tried: str = "", status: int = 200
 ) -> HttpResponse:
     forms: dict[str, Any] = {
         "take": TakeForm(auto_id="take-%s"),
@@ -54,12 +54,12 @@ def _page(
         "answer": AnswerForm(auto_id="answer-%s"),
     }
     context = {
-        "one": one,
-        "may_handle": routes.may_handle(request.actor, one.kind, one.area),
-        "route": routes.route_of(one) if one.state == SubmissionState.ARRIVED else None,
+        "one": submission,
+        "may_handle": routes.may_handle(request.actor, submission.kind, submission.area),
+        "route": routes.route_of(submission) if submission.state == SubmissionState.ARRIVED else None,
         "forms": forms | {tried: bound} if tried else forms,
         "tried": tried,
-        "phone": queries.phone_of(one.subject_id),
+        "phone": queries.phone_of(submission.subject_id),
     }
     return render(request, "workflows/counter/detail.html", context, status=status)
 

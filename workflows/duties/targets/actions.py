@@ -12,7 +12,7 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask, person_of
+from grid.scope import Actor, Held, Right, require, require_person
 from grid.territory.models import Area, Level
 from grid.territory.queries import current_area, valid_on
 from workflows.duties import problems as duties_problems
@@ -29,9 +29,9 @@ def draft_plan(year: int, area: str, wholes: Mapping[str, int], *, by: Actor) ->
     Raises NotHere/NotYourPost, UnknownArea, AreaNotCurrent, PlanInTheWay, PlanNotHandedDown, NothingBelow.
     """
     with transaction.atomic():
-        held = ask(by, Right.SET_TARGETS, area)
+        held = require(by, Right.SET_TARGETS, area)
         where = _splittable(area)
-        _ask_alone(year, where)
+        _require_alone(year, where)
         above = None if where.level == Level.CITY else _above(year, where)
         goals = goals_on_offer()
         given = (
@@ -43,11 +43,11 @@ def draft_plan(year: int, area: str, wholes: Mapping[str, int], *, by: Actor) ->
         # What was there before never came into force: it was withdrawn as a draft.
         reason = "" if version == 1 else str(_("前一版草案已撤回，重新编制"))
         plan = Plan.objects.create(
-            year=year, area=area, version=version, above=above, reason=reason, made_by_id=person_of(by),
+            year=year, area=area, version=version, above=above, reason=reason, made_by_id=require_person(by),
             made_at=now(),
         )  # fmt: skip
         _write_proposed(plan, given)
-        _tell(plan, DutyVerb.PLAN_DRAFTED, by, held, goals=len(given))
+        _record(plan, DutyVerb.PLAN_DRAFTED, by, held, goals=len(given))
     return plan
 
 
@@ -66,7 +66,7 @@ def _next_version(year: int, area: str) -> int:
     return 1 + (_versions(year, area).aggregate(last=Max("version"))["last"] or 0)
 
 
-def _ask_alone(year: int, where: Area) -> None:
+def _require_alone(year: int, where: Area) -> None:
     standing = Q(state__in=(*DRAFTS, PlanState.ISSUED))
     # Locked, so that two who begin at once do not both find nothing.
     Area.objects.select_for_update().get(pk=where.pk)
@@ -140,7 +140,7 @@ def change_plan(plan: Plan, amounts: Amounts, gaps: Mapping[str, str], *, by: Ac
             if is_whole:
                 target.gap_why = gaps.get(target.goal.code, target.gap_why).strip()[:200]
         Target.objects.bulk_update(targets, ["amount", "gap_why"])
-        _tell(fresh, DutyVerb.PLAN_CHANGED, by, held, changed=changed)
+        _record(fresh, DutyVerb.PLAN_CHANGED, by, held, changed=changed)
     return changed
 
 
@@ -165,7 +165,7 @@ def check_plan(plan: Plan, *, by: Actor) -> Plan:
                     goal=title, whole=balance.whole, parts=balance.parts, gap=f"{balance.gap:+d}"
                 )
         gaps = {title: balance.why for title, balance in found if balance.gap}
-        _tell(fresh, DutyVerb.PLAN_CHECKED, by, held, gaps=len(gaps) or None, gap_reasons=gaps)
+        _record(fresh, DutyVerb.PLAN_CHECKED, by, held, gaps=len(gaps) or None, gap_reasons=gaps)
     return plan
 
 
@@ -193,9 +193,9 @@ def issue_plan(plan: Plan, *, by: Actor) -> Plan:
             states.move(before, "replace")
             before.ended_at, before.ended_why = now(), fresh.reason
             before.save()
-        fresh.issued_by_id, fresh.issued_at = person_of(by), now()
+        fresh.issued_by_id, fresh.issued_at = require_person(by), now()
         goals = fresh.targets.filter(area=fresh.area).count()
-        _tell(fresh, DutyVerb.PLAN_ISSUED, by, held, goals=goals, targets=_amounts(fresh))
+        _record(fresh, DutyVerb.PLAN_ISSUED, by, held, goals=goals, targets=_amounts(fresh))
     return plan
 
 
@@ -208,23 +208,23 @@ def revise_plan(plan: Plan, why: str, *, by: Actor) -> Plan:
     if not why.strip():
         raise problems.ReasonMissing(act=_("调整计划"))
     with transaction.atomic():
-        held = ask(by, Right.SET_TARGETS, plan.area)
+        held = require(by, Right.SET_TARGETS, plan.area)
         where = _splittable(plan.area)
-        _ask_no_draft(plan, where)
+        _require_no_draft(plan, where)
         issued = Plan.objects.select_for_update().get(pk=plan.pk)
         if issued.state != PlanState.ISSUED:
             raise problems.OutOfOrder(thing=where.name, state=issued.get_state_display(), act=_("调整计划"))
         above = _above(plan.year, where) if plan.above_id else None
         made = Plan.objects.create(
             year=plan.year, area=plan.area, version=_next_version(plan.year, plan.area), above=above, reason=why.strip(),
-            made_by_id=person_of(by), made_at=now(), is_sample=plan.is_sample,
+            made_by_id=require_person(by), made_at=now(), is_sample=plan.is_sample,
         )  # fmt: skip
         _copy_targets(issued, made, above)
-        _tell(made, DutyVerb.PLAN_REVISED, by, held, reason=why.strip(), replaces=issued.version)
+        _record(made, DutyVerb.PLAN_REVISED, by, held, reason=why.strip(), replaces=issued.version)
     return made
 
 
-def _ask_no_draft(plan: Plan, where: Area) -> None:
+def _require_no_draft(plan: Plan, where: Area) -> None:
     Area.objects.select_for_update().get(pk=where.pk)
     draft = _versions(plan.year, plan.area).filter(state__in=DRAFTS).first()
     if draft:
@@ -253,7 +253,7 @@ def withdraw_plan(plan: Plan, why: str, *, by: Actor) -> Plan:
         raise problems.ReasonMissing(act=states.label_of("withdraw"))
     with _act_on(plan, "withdraw", by) as (fresh, held):
         fresh.ended_at, fresh.ended_why = now(), why.strip()
-        _tell(fresh, DutyVerb.PLAN_WITHDRAWN, by, held, reason=why.strip())
+        _record(fresh, DutyVerb.PLAN_WITHDRAWN, by, held, reason=why.strip())
     return plan
 
 
@@ -268,14 +268,14 @@ def _act_on(plan: Plan, act: str, by: Actor) -> Iterator[tuple[Plan, Held | None
     """Lock, ask, move, save."""
     with transaction.atomic():
         fresh = Plan.objects.select_for_update().get(pk=plan.pk)
-        held = ask(by, Right.SET_TARGETS, fresh.area)
+        held = require(by, Right.SET_TARGETS, fresh.area)
         states.move(fresh, act)
         yield fresh, held
         fresh.save()
     plan.refresh_from_db()
 
 
-def _tell(plan: Plan, verb: Verb, by: Actor, held: Held | None, **facts: object) -> None:
+def _record(plan: Plan, verb: Verb, by: Actor, held: Held | None, **facts: object) -> None:
     data = {"plan": plan.pk, "year": plan.year, "version": plan.version, "state": str(plan.state), **facts}
     record(verb, Line(plan.area, data=data), by=by, held=held)
     hint("inbox", plan.area)

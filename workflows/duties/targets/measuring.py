@@ -107,7 +107,7 @@ def _leads(frame: Frame) -> Counts:
     return _grouped(rows, "area", frame.depth)
 
 
-def _healed(frame: Frame) -> Counts:
+def _rectified(frame: Frame) -> Counts:
     rows = Case.objects.filter(in_area(frame.area), healed_on__range=(frame.first, frame.last))
     return _grouped(rows, "area", frame.depth)
 
@@ -156,7 +156,7 @@ FORMULAS: Mapping[str, Callable[[Frame], Counts]] = {
     "new_units": _new_units,
     "new_people": _new_people,
     "leads": _leads,
-    "healed": _healed,
+    "healed": _rectified,
     "doors": _doors,
     "sites": _sites,
 }

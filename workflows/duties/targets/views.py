@@ -59,13 +59,13 @@ def _as_table(kind: str, found: queries.Overview) -> HttpResponseBase:
         yield [
             _("年度"), _("指标"), _("单位"), _("区划代码"), _("区划"), _("目标"), _("完成"), _("完成率%"), _("口径")
         ]  # fmt: skip
-        for one in found.goals:
-            for line in (one.whole, *one.parts):
+        for goal in found.goals:
+            for line in (goal.whole, *goal.parts):
                 target = "" if line.target is None else line.target
                 percent = "" if line.percent is None else line.percent
                 yield [
-                    found.year, one.goal.title, one.goal.unit, line.area, line.name, target, line.done, percent,
-                    one.goal.definition,
+                    found.year, goal.goal.title, goal.goal.unit, line.area, line.name, target, line.done, percent,
+                    goal.goal.definition,
                 ]  # fmt: skip
 
     return as_table(kind, f"targets-{found.year}-{found.area.pk}", lines())

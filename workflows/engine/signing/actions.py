@@ -17,7 +17,7 @@ from grid.calendar.rules import due_on
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Held, Right, ask, machine, person_of
+from grid.scope import Actor, Held, Right, machine, require, require_person
 from grid.territory.models import Person
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
@@ -28,7 +28,7 @@ from workflows.engine.signing.models import Answer, Move, MoveState
 from workflows.engine.signing.opinions import TERM, start_term, stop_term
 from workflows.engine.signing.queries import may_recall, node_of
 from workflows.engine.signing.rules import HANDS, OPINIONS, WORDS, Way
-from workflows.engine.steps import locked, tell
+from workflows.engine.steps import locked, notify_pages
 from workflows.engine.verbs import EngineVerb
 
 SWEEP = machine(_("岗位变动"))
@@ -64,15 +64,15 @@ def ask_countersigners(
 
 def _bring_in(place: Place, way: Way, people: Sequence[int], question: str, by: Actor, at: str) -> list[Move]:
     """Raises MoveNotAllowed, NotForOneself, AskedAlready, UnfitColleague, StepHandedOver, ReasonMissing."""
-    asker = person_of(by)
+    asker = require_person(by)
     if not question.strip() or not people:
         raise problems.ReasonMissing(act=WORDS[way])
     with transaction.atomic():
         place = locked_place(place, at)
-        held = place.node.ask(by, place.area)
+        held = place.node.require(by, place.area)
         if why := rules.why_not(place.allowed, way):
             raise engine_problems.MoveNotAllowed(step=place.title, move=WORDS[way], why=why)
-        moves = gate.in_hands(place.matter.process_id, place.node, place.area, by)
+        moves = gate.require_holder(place.matter.process_id, place.node, place.area, by)
         asked = _fit(place, way, people, asker, _passed_on(moves, way, by))
         due = _due() if way in OPINIONS else None
         made = [
@@ -84,10 +84,10 @@ def _bring_in(place: Place, way: Way, people: Sequence[int], question: str, by: 
             for person in asked
         ]  # fmt: skip
         names = "、".join(person.full_name for person in asked)
-        _note(ASKING[way], made[0], by, held, to=names, reason=question)
+        _record(ASKING[way], made[0], by, held, to=names, reason=question)
         if due:
             start_term(place.case, by=by)
-        tell(place.case)
+        notify_pages(place.case)
     return made
 
 
@@ -134,9 +134,9 @@ def give_opinion(move: Move, answer: str, words: str, *, by: Actor) -> Move:
     if fresh.way not in OPINIONS or answer not in (Answer.AGREE, Answer.REFUSE):
         raise engine_problems.MoveNotAllowed(step=fresh.title, move=_("答复"), why=_("没有征求意见"))
     _answer(fresh, answer, words)
-    _note(EngineVerb.SIGNER_ANSWERED, fresh, by, held, answer=Answer(answer).label, reason=words)
+    _record(EngineVerb.SIGNER_ANSWERED, fresh, by, held, answer=Answer(answer).label, reason=words)
     stop_term(fresh.case, by=by)
-    tell(fresh.case)
+    notify_pages(fresh.case)
     return fresh
 
 
@@ -149,14 +149,14 @@ def prepare_step(move: Move, words: str, *, by: Actor) -> Move:
     if fresh.way != Way.DELEGATE:
         raise engine_problems.MoveNotAllowed(step=fresh.title, move=_("交回"), why=_("没有委派"))
     _answer(fresh, Answer.PREPARED, words)
-    _note(EngineVerb.STEP_PREPARED, fresh, by, held, reason=words)
-    tell(fresh.case)
+    _record(EngineVerb.STEP_PREPARED, fresh, by, held, reason=words)
+    notify_pages(fresh.case)
     return fresh
 
 
 def _mine(move: Move, by: Actor) -> tuple[Move, Held | None]:
     fresh = _locked(move.pk)
-    held = ask(by, Right.SEE_CASES, fresh.case.area)
+    held = require(by, Right.SEE_CASES, fresh.case.area)
     if fresh.asked_id != by.person_id:
         raise engine_problems.NotAsked(who=fresh.asked.full_name)
     return fresh, held
@@ -180,12 +180,12 @@ def recall_move(move: Move, why: str, *, by: Actor) -> Move:
     if not why.strip():
         raise problems.ReasonMissing(act=_("收回"))
     fresh = _locked(move.pk)
-    held = ask(by, Right.SEE_CASES, fresh.case.area)
+    held = require(by, Right.SEE_CASES, fresh.case.area)
     if not may_recall(fresh, by):
         raise problems.NotYourPost(right=_("收回"))
     states.move_to(fresh, "recall")
     _end(fresh, MoveState.RECALLED, by, why)
-    _note(
+    _record(
         EngineVerb.MOVE_RECALLED,
         fresh,
         by,
@@ -195,7 +195,7 @@ def recall_move(move: Move, why: str, *, by: Actor) -> Move:
         reason=why,
     )
     stop_term(fresh.case, by=by)
-    tell(fresh.case)
+    notify_pages(fresh.case)
     return fresh
 
 
@@ -210,9 +210,9 @@ def lapse_opinions(clock: Clock, *, by: Actor) -> int:
     for move in lapsed:
         states.move_to(move, "lapse")
         _end(move, MoveState.LAPSED, by, _("逾期未答复"))
-        _note(EngineVerb.SIGNER_LAPSED, move, by, None, to=move.asked.full_name)
+        _record(EngineVerb.SIGNER_LAPSED, move, by, None, to=move.asked.full_name)
     start_term(clock.case, by=by)
-    tell(clock.case)
+    notify_pages(clock.case)
     return len(lapsed)
 
 
@@ -239,9 +239,11 @@ def _release(pk: int) -> bool:
         return False
     states.move_to(move, "vacate")
     _end(move, MoveState.VACATED, SWEEP, _("被请的人已离岗"))
-    _note(EngineVerb.MOVE_VACATED, move, SWEEP, None, way_name=WORDS[Way(move.way)], to=move.asked.full_name)
+    _record(
+        EngineVerb.MOVE_VACATED, move, SWEEP, None, way_name=WORDS[Way(move.way)], to=move.asked.full_name
+    )
     stop_term(move.case, by=SWEEP)
-    tell(move.case)
+    notify_pages(move.case)
     return True
 
 
@@ -263,7 +265,7 @@ def _end(move: Move, state: MoveState, by: Actor, why: str) -> None:
     move.save()
 
 
-def _note(verb: Verb, move: Move, by: Actor, held: Held | None, **facts: object) -> None:
+def _record(verb: Verb, move: Move, by: Actor, held: Held | None, **facts: object) -> None:
     case = move.case
     data = {"step": move.title, "move": move.pk} | {name: str(value) for name, value in facts.items()}
     record(verb, Line(case.area, subject=case.subject_id, case=case.code, data=data), by=by, held=held)

@@ -26,18 +26,18 @@ def gate(process_id: int, node: StepNode, area: str, by: Actor) -> list[Move]:
     if not by.machine:
         refused = any(move.answer == Answer.REFUSE and move.way == Way.COUNTERSIGN for move in moves)
         for move in moves:
-            _ask_hands(move, node, area, by)
+            _require_hands(move, node, area, by)
             # One refusal opens the way back; nobody has to wait for the other countersigners then.
             if not (refused and move.way == Way.COUNTERSIGN):
-                _ask_answer(move, area)
+                _require_answer(move, area)
     return moves
 
 
-def in_hands(process_id: int, node: StepNode, area: str, by: Actor) -> list[Move]:
-    """Asks the same for whoever would bring in one more. Raises StepHandedOver."""
+def require_holder(process_id: int, node: StepNode, area: str, by: Actor) -> list[Move]:
+    """Asks for the open moves of a step, for whoever would bring in one more person. Raises StepHandedOver."""
     moves = _open_moves(process_id, node.name)
     for move in moves:
-        _ask_hands(move, node, area, by)
+        _require_hands(move, node, area, by)
     return moves
 
 
@@ -46,18 +46,18 @@ def _open_moves(process_id: int, step: str) -> list[Move]:
     return list(rows.select_related("case", "asked", "asked_by").order_by("pk"))
 
 
-def settle(moves: Sequence[Move], returns: Collection[str], to: str, by: Actor) -> set[OfCase]:
+def release(moves: Sequence[Move], returns: Collection[str], to: str, by: Actor) -> set[OfCase]:
     """Part of a step: it was taken and the matter goes to the state `to`: what bound the step is over. The cases whose term for
     opinions may end with it.
 
     Raises CountersignRefused when somebody refused and the matter does not go back to one of `returns`.
     """
     if not by.machine and to not in returns:
-        _ask_agreement(moves)
+        _require_agreement(moves)
     return _end(moves, by) if moves else set()
 
 
-def drop(process_id: int, by: Actor) -> set[OfCase]:
+def cancel(process_id: int, by: Actor) -> set[OfCase]:
     """Part of breaking a procedure off: it is over, and with it whatever bound its steps. The cases as `settle` gives them."""
     return _end(list(Move.objects.filter(process=process_id, state__in=OPEN).select_related("case")), by)
 
@@ -73,8 +73,8 @@ def sees(person: Person, area: str) -> bool:
     return actor_of(person).can(Right.SEE_CASES, area)
 
 
-def _ask_hands(move: Move, node: StepNode, area: str, by: Actor) -> None:
-    """Whose hands the step is in; somebody who left the post holds nothing back."""
+def _require_hands(move: Move, node: StepNode, area: str, by: Actor) -> None:
+    """Raises StepHandedOver while somebody else holds the step. Whoever left the post holds it no longer."""
     if move.way not in HANDS:
         return
     person = move.asked if move.way == Way.HAND_OVER else move.asked_by
@@ -82,8 +82,11 @@ def _ask_hands(move: Move, node: StepNode, area: str, by: Actor) -> None:
         raise engine_problems.StepHandedOver(step=move.title, who=person.full_name)
 
 
-def _ask_answer(move: Move, area: str) -> None:
-    """What is still waited for. A countersigner who left the post is replaced by a person, not forgotten."""
+def _require_answer(move: Move, area: str) -> None:
+    """Raises StepNotPrepared or OpinionsOutstanding while an answer is missing.
+
+    A countersigner who left the post is replaced by another person, not skipped.
+    """
     if move.state != MoveState.WAITING or move.way == Way.HAND_OVER:
         return
     if move.way != Way.COUNTERSIGN and not sees(move.asked, area):
@@ -96,7 +99,7 @@ def _ask_answer(move: Move, area: str) -> None:
     )
 
 
-def _ask_agreement(moves: Sequence[Move]) -> None:
+def _require_agreement(moves: Sequence[Move]) -> None:
     for move in moves:
         if move.answer == Answer.REFUSE and move.way == Way.COUNTERSIGN:
             raise engine_problems.CountersignRefused(who=move.asked.full_name, words=move.words)

@@ -79,7 +79,7 @@ class Desk:
 
 def desk_of(viewer: Actor, case: Any, proceedings: Iterable[Matter] | None = None) -> Desk:
     """Who was brought in, and whom the viewer may bring in; four queries at most, two where `proceedings` are given."""
-    moves = list(_told(Move.objects.filter(case=case)).order_by("pk"))
+    moves = list(_with_people(Move.objects.filter(case=case)).order_by("pk"))
     places = places_of(case, proceedings) if case.is_open else []
     mine = [place for place in places if _is_mine(viewer, place, moves)]
     staff = _staff(case.area) if mine else []
@@ -96,7 +96,7 @@ def in_the_way(viewer: Actor, matter: Matter) -> list[str]:
     place = place_of(matter)
     if place is None:
         return []
-    moves = list(_told(Move.objects.filter(case=place.case)))
+    moves = list(_with_people(Move.objects.filter(case=place.case)))
     return [words for move in _at(place, moves) if (words := _in_the_way(viewer, move))]
 
 
@@ -139,7 +139,9 @@ def case_at(viewer: Actor, code: str) -> Any:
 
 def move_at(viewer: Actor, pk: int) -> Move:
     """Raises NotHere outside the viewer's territory."""
-    found = within(_told(Move.objects.all()), viewer, Right.SEE_CASES, "case__area").filter(pk=pk).first()
+    found = (
+        within(_with_people(Move.objects.all()), viewer, Right.SEE_CASES, "case__area").filter(pk=pk).first()
+    )
     if found is None:
         raise problems.NotHere()
     return found
@@ -186,7 +188,7 @@ def colleagues(place: Place) -> list[Colleague]:
     return [(person.pk, _named(person, held)) for person, held in seeing]
 
 
-def _told(rows: QuerySet[Move]) -> QuerySet[Move]:
+def _with_people(rows: QuerySet[Move]) -> QuerySet[Move]:
     return rows.select_related("case", "asked", "asked_by", "ended_by")
 
 
@@ -227,7 +229,7 @@ def _offers(
 
 
 def _grants(held: list[Held], rights: tuple[Right, ...]) -> bool:
-    """Who audits reads everything and takes part in nothing: never offered by that posting."""
+    """Auditors read everything and take part in nothing: nobody is offered under that posting."""
     return any(one.grants(right) for one in held if one.role != Role.AUDITOR for right in rights)
 
 

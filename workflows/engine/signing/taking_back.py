@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.ledger.actions import Line, record
-from grid.scope import Actor, Right, ask
+from grid.scope import Actor, Right, require
 from workflows.engine import problems as engine_problems
 from workflows.engine import procedures
 from workflows.engine.kind import Undo, kind_of, owner_of
 from workflows.engine.signing.matters import Matter, place_of
 from workflows.engine.signing.models import OPEN, Move
-from workflows.engine.steps import follow, locked, tell
+from workflows.engine.steps import locked, notify_pages, refresh
 from workflows.engine.verbs import EngineVerb
 
 
@@ -36,12 +36,12 @@ def take_back(matter: Matter, why: str, *, by: Actor, at: str = "") -> Matter:
         raise problems.ReasonMissing(act=_("撤回"))
     fresh: Any = locked(type(matter), matter.pk)
     case = owner_of(fresh)
-    held = ask(by, Right.SEE_CASES, fresh.area)
+    held = require(by, Right.SEE_CASES, fresh.area)
     undo = undo_of(fresh)
     if undo is None or (at and fresh.state != at):
         raise engine_problems.ActedUpon(why=_("这一步之后已经有人办理，或者依法不能撤回。"))
     row = _traced(undo, fresh)
-    _ask(fresh, row, undo, by)
+    _require_undoable(fresh, row, undo, by)
     path: Any = kind_of(fresh).path
     with procedures.step_back(fresh.process, fresh.state, undo.step, by=by):
         path.move(fresh, "take_back")
@@ -61,8 +61,8 @@ def take_back(matter: Matter, why: str, *, by: Actor, at: str = "") -> Matter:
         by=by,
         held=held,
     )
-    tell(case)
-    follow(matter, fresh)
+    notify_pages(case)
+    refresh(matter, fresh)
     return matter
 
 
@@ -72,7 +72,7 @@ def _traced(undo: Undo, fresh: Any) -> Any:
     return row if row is fresh else type(row)._default_manager.select_for_update().get(pk=row.pk)
 
 
-def _ask(matter: Any, row: Any, undo: Undo, by: Actor) -> None:
+def _require_undoable(matter: Any, row: Any, undo: Undo, by: Actor) -> None:
     if by.person_id is None or getattr(row, f"{undo.columns[0]}_id") != by.person_id:
         raise problems.NotYourPost(right=_("撤回"))
     if begun := undo.begun(matter):

@@ -15,7 +15,7 @@ from workflows.cases import states as case_states
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock
 from workflows.engine import procedures
-from workflows.engine.steps import locked, note, running_terms, stop_terms, tell
+from workflows.engine.steps import locked, notify_pages, record_on, running_terms, stop_terms
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.enforcing import close_paid_case, finish_penalty
@@ -83,17 +83,17 @@ def _penalised(remedy: Remedy) -> Inspection | None:
 
 
 def _quash(inspection: Inspection, remedy: Remedy, by: Actor, held: Held | None) -> None:
-    why = _said(remedy)
+    why = _in_words(remedy)
     if inspection.is_open:
         states.move(inspection, "quash")
         inspection.closed_at, inspection.closed_why, inspection.closed_by_id = now(), why, by.person_id
         stop_terms(inspection, why=why, by=by)
         inspection.save()
         procedures.close_procedure(inspection.process, by=by)
-    note(InspectionVerb.PENALTY_QUASHED, inspection, by, held, reason=why)
+    record_on(InspectionVerb.PENALTY_QUASHED, inspection, by, held, reason=why)
     withdraw_documents(inspection.case, why, by=by, kinds=ASKING)
     _reopen(inspection.case, by)
-    tell(inspection)
+    notify_pages(inspection)
 
 
 def _reopen(case: Case, by: Actor) -> None:
@@ -122,19 +122,19 @@ def _change(
     inspection.save(update_fields=["fine"])
     case.penalty = case.penalty | {"amount": str(fine)}
     case.save(update_fields=["penalty"])
-    note(InspectionVerb.PENALTY_CHANGED, inspection, by, held, fine=str(fine), reason=_said(remedy))
+    record_on(InspectionVerb.PENALTY_CHANGED, inspection, by, held, fine=str(fine), reason=_in_words(remedy))
 
 
 def _perform_if_paid(inspection: Inspection, remedy: Remedy, by: Actor, held: Held | None) -> None:
     """What was paid before may be all that is owed now: the fine was lowered, or the days of the remedy bear nothing."""
     if inspection.state not in states.OWING or not weighing.is_settled(inspection):
         return
-    before, why = inspection.state, _said(remedy)
+    before, why = inspection.state, _in_words(remedy)
     states.move(inspection, "perform")
     finish_penalty(inspection, why, by)
     with procedures.followed(inspection.process, before, by=by, held=held):
         inspection.save()
-    note(InspectionVerb.PENALTY_PERFORMED, inspection, by, held, reason=why)
+    record_on(InspectionVerb.PENALTY_PERFORMED, inspection, by, held, reason=why)
     close_paid_case(inspection, why, by, held)
 
 
@@ -160,7 +160,7 @@ def _next_term(inspection: Inspection, remedy: Remedy) -> tuple[str, str, date]:
     return "inspection.court", "inspection.court", remedy.ended_on
 
 
-def _said(remedy: Remedy) -> str:
+def _in_words(remedy: Remedy) -> str:
     return _("{kind}{outcome}：{number}").format(
         kind=remedy.get_kind_display(), outcome=remedy.get_outcome_display(), number=remedy.outcome_number
     )

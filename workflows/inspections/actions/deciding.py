@@ -19,7 +19,7 @@ from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.terms import ending_with
 from workflows.engine.acts import word_of
-from workflows.engine.steps import act_on, end_of, note, step_of, stop_terms
+from workflows.engine.steps import act_on, end_of, record_on, step_of, stop_terms
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
@@ -35,7 +35,7 @@ from workflows.inspections.documents import (
 )
 from workflows.inspections.models import Inspection, Opinion, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import DECISION, ask_not_recused, not_investigating
+from workflows.inspections.steps import DECISION, not_investigating, require_not_recused
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices import composing
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
@@ -60,7 +60,7 @@ def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: st
             raise inspections_problems.StatementUnanswered()
         fresh.reviewed_by_id, fresh.reviewed_at = by.person_id, now()
         fresh.review_opinion, fresh.collective_needed = opinion.strip(), weighty
-        note(InspectionVerb.PENALTY_REVIEWED, fresh, by, held, opinion=opinion)
+        record_on(InspectionVerb.PENALTY_REVIEWED, fresh, by, held, opinion=opinion)
     return inspection
 
 
@@ -76,7 +76,7 @@ def call_members(inspection: Inspection, members: Sequence[int], *, by: Actor) -
     with act_on(inspection, "members", by=by) as (fresh, held):
         called = set(fresh.opinions.values_list("person", flat=True))
         people = list(Person.objects.filter(pk__in=set(members) - called, is_active=True).order_by("pk"))
-        ask_not_recused(fresh, *members)
+        require_not_recused(fresh, *members)
         for person in people:
             if person.pk in (*fresh.officers, fresh.proposed_by_id):
                 raise problems.SamePersonTwice(first=person.full_name)
@@ -86,7 +86,7 @@ def call_members(inspection: Inspection, members: Sequence[int], *, by: Actor) -
         if len(called) + len(people) < least:
             raise inspections_problems.DiscussionTooSmall(n=least)
         made = [Opinion.objects.create(inspection=fresh, person=one, called_at=now()) for one in people]
-        note(InspectionVerb.MEMBERS_CALLED, fresh, by, held, members=[one.full_name for one in people])
+        record_on(InspectionVerb.MEMBERS_CALLED, fresh, by, held, members=[one.full_name for one in people])
         return made
 
 
@@ -100,7 +100,7 @@ def give_opinion(inspection: Inspection, text: str, *, by: Actor) -> Opinion:
             raise inspections_problems.NotCalled()
         mine.text, mine.said_at = text.strip(), now()
         mine.save(update_fields=["text", "said_at"])
-        note(InspectionVerb.OPINION_GIVEN, fresh, by, held, opinion=text.strip())
+        record_on(InspectionVerb.OPINION_GIVEN, fresh, by, held, opinion=text.strip())
         return mine
 
 
@@ -118,7 +118,7 @@ def conclude_discussion(inspection: Inspection, summary: str, *, by: Actor, at: 
             raise inspections_problems.DiscussionOpen(who="、".join(silent))
         fresh.collective_on, fresh.collective_members = today(), len(given)
         fresh.collective_summary = summary.strip()
-        note(InspectionVerb.PENALTY_DISCUSSED, fresh, by, held, opinion=summary, members=len(given))
+        record_on(InspectionVerb.PENALTY_DISCUSSED, fresh, by, held, opinion=summary, members=len(given))
     return inspection
 
 
@@ -147,7 +147,7 @@ def return_inspection(
         if to == S.INVESTIGATING:
             begin_investigating(fresh, the_law(today()), by)
             withdraw_documents(fresh.case, why[:300], by=by, kinds=(NoticeKind.PENALTY_NOTICE,))
-        note(InspectionVerb.INSPECTION_RETURNED, fresh, by, held, step=str(from_state.label), reason=why)
+        record_on(InspectionVerb.INSPECTION_RETURNED, fresh, by, held, step=str(from_state.label), reason=why)
     return inspection
 
 
@@ -189,7 +189,7 @@ def decide(
             from_day=today(),
         )
         facts = {"number": notice.number, "amount": str(fresh.fine), "reason": remark}
-        note(InspectionVerb.PENALTY_DECIDED, fresh, by, held, **facts)
+        record_on(InspectionVerb.PENALTY_DECIDED, fresh, by, held, **facts)
     return inspection
 
 
@@ -211,7 +211,7 @@ def _decision(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyDe
         letter=letter,
         found=(inspection.facts,),
         evidence=evidence_of(inspection),
-        heard=heard_of(inspection),
+        heard=defence_of(inspection),
         breached=composing.clauses_of(inspection.case.measures),
         discretion=(
             _("裁量档次“{tier}”，{chosen}").format(
@@ -227,7 +227,7 @@ def _decision(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyDe
     )
 
 
-def heard_of(inspection: Inspection) -> tuple[str, ...]:
+def defence_of(inspection: Inspection) -> tuple[str, ...]:
     """Part of every decision: how the party was told and heard."""
     if inspection.noticed_on is None:
         return ()
@@ -266,7 +266,7 @@ def serve_decision(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit 
             "facts": fresh.facts,
         }
         follow_proceeding(case, "penalise", by=by, held=held)
-        note(
+        record_on(
             InspectionVerb.PENALTY_RECORDED, fresh, by, held, number=fresh.decision_number, amount=str(fresh.fine),
             decided_on=fresh.decided_on.isoformat(),
         )  # fmt: skip
@@ -295,13 +295,13 @@ def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str 
             by=by,
             held=held,
         )  # fmt: skip
-        note(InspectionVerb.INSPECTION_WITHDRAWN, fresh, by, held, reason=why)
+        record_on(InspectionVerb.INSPECTION_WITHDRAWN, fresh, by, held, reason=why)
         act = "heal" if fresh.case.healed_on else "dismiss"
         _end_case(fresh, act, why, by, held)
     return inspection
 
 
-def spare(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspection:
+def impose_no_penalty(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspection:
     """不予处罚 by the head: minor or first, and corrected (行政处罚法33、57条). The case ends with it.
 
     Raises ReasonMissing, SamePersonTwice.
@@ -315,12 +315,12 @@ def spare(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspe
             NoticeKind.NO_PENALTY,
             lambda letter: NoPenalty(
                 letter=letter, found=(facts,), reasons=(why,), evidence=evidence_of(fresh),
-                heard=heard_of(fresh), remedies=composing.remedies_of(law, office),
+                heard=defence_of(fresh), remedies=composing.remedies_of(law, office),
             ),
             by=by,
             held=held,
         )  # fmt: skip
-        note(InspectionVerb.PENALTY_SPARED, fresh, by, held, reason=why)
+        record_on(InspectionVerb.PENALTY_SPARED, fresh, by, held, reason=why)
         _end_case(fresh, "spare", why, by, held)
     return inspection
 
@@ -341,7 +341,7 @@ def transfer_inspection(
             by=by,
             held=held,
         )
-        note(
+        record_on(
             InspectionVerb.INSPECTION_TRANSFERRED, fresh, by, held, to=to.strip(), number=notice.number, reason=why,
             is_crime=is_crime,
         )  # fmt: skip
@@ -354,7 +354,9 @@ def _transfer(letter: Letterhead, inspection: Inspection, to: str, why: str, is_
     case = inspection.case
     papers = case.notices.filter(withdrawn_at=None).order_by("pk")
     audits = case.audits.order_by("pk").prefetch_related("records")
-    records = [f"{one.get_kind_display()}（{one.on}）" for audit in audits for one in audit.records.all()]
+    records = [
+        f"{record.get_kind_display()}（{record.on}）" for audit in audits for record in audit.records.all()
+    ]
     return CaseTransfer(
         letter=letter,
         to=to,

@@ -10,14 +10,14 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import Law, the_law
 from grid.offices.queries import office_at
-from grid.scope import Actor, Held, person_of
+from grid.scope import Actor, Held, require_person
 from tasks.visits.models import Visit
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.engine.acts import word_of
-from workflows.engine.steps import act_on, note, running_terms, step_of, stop_terms
+from workflows.engine.steps import act_on, record_on, running_terms, step_of, stop_terms
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import states, weighing
 from workflows.inspections.actions.investigating import inspection_of, open_of
@@ -51,7 +51,7 @@ def record_payment(
                 raise inspections_problems.PaymentWrong()
             _enter(fresh, amount, paid_on, slip.strip(), by)
             fresh.paid += amount
-            note(
+            record_on(
                 InspectionVerb.PAYMENT_RECORDED, fresh, by, held,
                 amount=str(amount), on=paid_on.isoformat(), slip=slip.strip(),
             )  # fmt: skip
@@ -65,7 +65,7 @@ def _enter(inspection: Inspection, amount: Decimal, paid_on: date, slip: str, by
         with transaction.atomic():
             Payment.objects.create(
                 inspection=inspection, amount=amount, paid_on=paid_on, slip=slip,
-                recorded_by_id=person_of(by), recorded_at=now(),
+                recorded_by_id=require_person(by), recorded_at=now(),
             )  # fmt: skip
     except IntegrityError as twice:
         raise inspections_problems.PaymentWrong() from twice
@@ -74,7 +74,7 @@ def _enter(inspection: Inspection, amount: Decimal, paid_on: date, slip: str, by
 def _perform(inspection: Inspection, why: str, by: Actor) -> None:
     with step_of(inspection, "perform", by=by) as (fresh, held):
         finish_penalty(fresh, why, by)
-        note(InspectionVerb.PENALTY_PERFORMED, fresh, by, held, reason=why)
+        record_on(InspectionVerb.PENALTY_PERFORMED, fresh, by, held, reason=why)
         close_paid_case(fresh, why, by, held)
 
 
@@ -101,7 +101,7 @@ def issue_demand(inspection: Inspection, *, by: Actor) -> Notice:
     """
     with act_on(inspection, "demand", by=by) as (fresh, held):
         assert fresh.due_on and fresh.decided_on and fresh.served_on and fresh.fine is not None
-        _ask_unchallenged(fresh, "performance", word_of(fresh, "demand"))
+        _require_unchallenged(fresh, "performance", word_of(fresh, "demand"))
         if today() <= fresh.due_on:
             raise inspections_problems.PenaltyNotOverdue(on=fresh.due_on)
         law = the_law(today())
@@ -148,16 +148,16 @@ def serve_demand(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
             "inspection.demand", by=by, case=fresh.case, provision=law["inspection.demand"],
             from_day=service.effective_on,
         )  # fmt: skip
-        note(InspectionVerb.PENALTY_DEMANDED, fresh, by, held)
+        record_on(InspectionVerb.PENALTY_DEMANDED, fresh, by, held)
         return service
 
 
-def _ask_unchallenged(inspection: Inspection, what: str, act: object) -> None:
+def _require_unchallenged(inspection: Inspection, what: str, act: object) -> None:
     """Raises PenaltyChallenged while a review or a suit against the penalty suspends `what` (rules.effects)."""
     running = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY, decided_on=None)
     for remedy in running:
         suspended = effects(remedy.target, remedy.kind, stayed=remedy.stayed_on is not None)
-        if any(one.what == what and one.is_suspended for one in suspended):
+        if any(effect.what == what and effect.is_suspended for effect in suspended):
             raise inspections_problems.PenaltyChallenged(
                 kind=remedy.get_kind_display(), body=remedy.body, act=act
             )
@@ -182,7 +182,7 @@ def apply_court(inspection: Inspection, *, by: Actor, at: str = "") -> Inspectio
     months. Raises PenaltyChallenged, CourtTooSoon, CourtTooLate.
     """
     with step_of(inspection, "apply_court", by=by, at=at) as (fresh, held):
-        _ask_unchallenged(fresh, "court", states.label_of("apply_court"))
+        _require_unchallenged(fresh, "court", states.label_of("apply_court"))
         if waiting := running_terms(fresh, "inspection.demand", "inspection.remedy"):
             raise inspections_problems.CourtTooSoon(on=max(clock.due_on for clock in waiting))
         if not running_terms(fresh, "inspection.court"):
@@ -214,7 +214,7 @@ def apply_court(inspection: Inspection, *, by: Actor, at: str = "") -> Inspectio
             held=held,
         )
         stop_terms(fresh, "inspection.court", why=states.label_of("apply_court"), by=by)
-        note(InspectionVerb.COURT_ASKED, fresh, by, held, number=notice.number)
+        record_on(InspectionVerb.COURT_ASKED, fresh, by, held, number=notice.number)
     return inspection
 
 
@@ -228,12 +228,12 @@ def _served_papers(inspection: Inspection) -> list[ServedPaper]:
     rows = inspection.case.notices.filter(kind__in=kinds, withdrawn_at=None, service__isnull=False)
     return [
         ServedPaper(
-            str(one.get_kind_display()),
-            one.number,
-            str(one.service.get_way_display()),
-            one.service.effective_on,
+            str(row.get_kind_display()),
+            row.number,
+            str(row.service.get_way_display()),
+            row.service.effective_on,
         )
-        for one in rows.select_related("service").order_by("pk")
+        for row in rows.select_related("service").order_by("pk")
     ]
 
 
@@ -243,6 +243,6 @@ def note_enforced(inspection: Inspection, outcome: str, *, by: Actor, at: str = 
         raise problems.ReasonMissing(act=states.label_of("enforce"))
     with step_of(inspection, "enforce", by=by, at=at) as (fresh, held):
         finish_penalty(fresh, outcome.strip(), by)
-        note(InspectionVerb.PENALTY_ENFORCED, fresh, by, held, reason=outcome)
+        record_on(InspectionVerb.PENALTY_ENFORCED, fresh, by, held, reason=outcome)
         close_paid_case(fresh, outcome.strip(), by, held)
     return inspection

@@ -9,7 +9,7 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record
-from grid.scope import Actor, Right, ask, person_of
+from grid.scope import Actor, Right, require, require_person
 from grid.territory.models import Person
 from grid.territory.queries import actor_of
 from workflows.cases.actions.following import follow_proceeding
@@ -19,7 +19,7 @@ from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.engine import procedures
 from workflows.engine.acts import word_of
-from workflows.engine.steps import act_on, end_of, locked, note, step_of, stop_terms
+from workflows.engine.steps import act_on, end_of, locked, record_on, step_of, stop_terms
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states
 from workflows.inspections.actions.timing import begin_investigating
@@ -27,7 +27,7 @@ from workflows.inspections.documents import Filing
 from workflows.inspections.documents import Opinion as Signed
 from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import Certificate, Inspection, InspectionState, Recusal
-from workflows.inspections.steps import ask_not_recused, not_investigating
+from workflows.inspections.steps import not_investigating, require_not_recused
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices import composing
 from workflows.notices.actions import issue_document
@@ -42,7 +42,7 @@ def note_certificate(
     person: Person, number: str, valid_from: date, valid_to: date, *, area: str, by: Actor
 ) -> Certificate:
     """Enters an inspector's 执法证. The head of the district's office or above, over `area`, the inspector's own."""
-    held = ask(by, Right.APPROVE_DISTRICT, area)
+    held = require(by, Right.APPROVE_DISTRICT, area)
     certificate, _new = Certificate.objects.update_or_create(
         number=number.strip(), defaults={"person": person, "valid_from": valid_from, "valid_to": valid_to}
     )
@@ -63,7 +63,7 @@ def file_inspection(
     if not why.strip():
         raise problems.ReasonMissing(act=label_of("inspect"))
     fresh = locked(Case, case.pk)
-    held = ask(by, Right.INSPECT, fresh.area)
+    held = require(by, Right.INSPECT, fresh.area)
     if fresh.state != CaseState.ESCALATED or (at and at != fresh.state):
         raise out_of_order(fresh, label_of("inspect"))
     first, second = _fit_officers(officers, fresh.area)
@@ -75,7 +75,7 @@ def file_inspection(
         state=InspectionState.FILING,
         process=procedures.open_procedure(InspectionFlow, by=by),
         proposed_at=now(),
-        proposed_by_id=person_of(by),
+        proposed_by_id=require_person(by),
         why=why.strip(),
         officer_1=first.person,
         certificate_1=first.number,
@@ -84,7 +84,7 @@ def file_inspection(
     )
     follow_proceeding(fresh, "inspect", by=by, held=held)
     names = [first.person.full_name, second.person.full_name]
-    note(InspectionVerb.INSPECTION_PROPOSED, inspection, by, held, officers=names, reason=why)
+    record_on(InspectionVerb.INSPECTION_PROPOSED, inspection, by, held, officers=names, reason=why)
     law = the_law(today())
     start_clock("inspection.filing", by=by, case=fresh, provision=law["inspection.filing"], from_day=today())
     case.__dict__.update(fresh.__dict__)
@@ -128,7 +128,7 @@ def approve_filing(inspection: Inspection, *, by: Actor, remark: str = "", at: s
             "inspection.outer", by=by, case=fresh.case, provision=law["inspection.outer"], from_day=today()
         )
         _keep_sheet(fresh, remark, by)
-        note(InspectionVerb.INSPECTION_FILED, fresh, by, held)
+        record_on(InspectionVerb.INSPECTION_FILED, fresh, by, held)
     return inspection
 
 
@@ -165,7 +165,7 @@ def refuse_filing(inspection: Inspection, why: str, *, by: Actor, at: str = "") 
     """不予立案: the case goes back to be settled another way. Raises ReasonMissing."""
     with end_of(inspection, "refuse", by=by, at=at, why=why) as (fresh, held):
         another_than(by, fresh.proposed_by_id)
-        note(InspectionVerb.INSPECTION_REFUSED, fresh, by, held, reason=why)
+        record_on(InspectionVerb.INSPECTION_REFUSED, fresh, by, held, reason=why)
         follow_proceeding(fresh.case, "resume", by=by, held=held)
     return inspection
 
@@ -186,7 +186,7 @@ def recuse_officer(
         another_than(by, officer, instead)
         if officer not in fresh.officers or instead in fresh.officers:
             raise inspections_problems.OfficersMissing()
-        ask_not_recused(fresh, instead)
+        require_not_recused(fresh, instead)
         certificate = _certified(instead, fresh.area)
         if instead in (fresh.filed_by_id, fresh.reviewed_by_id, fresh.hearing_chair_id):
             raise problems.SamePersonTwice(first=certificate.person.full_name)
@@ -196,9 +196,9 @@ def recuse_officer(
         setattr(fresh, f"certificate_{place}", certificate.number)
         Recusal.objects.create(
             inspection=fresh, person_id=officer, replaced_by_id=instead, why=why.strip(),
-            decided_by_id=person_of(by), decided_at=now(),
+            decided_by_id=require_person(by), decided_at=now(),
         )  # fmt: skip
-        note(
+        record_on(
             InspectionVerb.OFFICER_RECUSED,
             fresh,
             by,

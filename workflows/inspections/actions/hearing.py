@@ -15,8 +15,8 @@ from grid.territory.models import Person
 from tasks.visits.models import Visit
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
-from workflows.engine.acts import ask_act, word_of
-from workflows.engine.steps import act_on, note, running_terms, step_of, stop_terms
+from workflows.engine.acts import require_lawful, word_of
+from workflows.engine.steps import act_on, record_on, running_terms, step_of, stop_terms
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
@@ -24,7 +24,7 @@ from workflows.inspections.actions.investigating import inspection_of, open_of
 from workflows.inspections.actions.timing import begin_deciding
 from workflows.inspections.documents import HearingNotice
 from workflows.inspections.models import Inspection, Violation
-from workflows.inspections.steps import ask_not_recused
+from workflows.inspections.steps import require_not_recused
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
@@ -36,11 +36,11 @@ def record_statement(inspection: Inspection, text: str, *, by: Actor) -> Inspect
     if not text.strip():
         raise problems.ReasonMissing(act=word_of(inspection, "statement"))
     with act_on(inspection, "statement", by=by) as (fresh, held):
-        ask_act(fresh, "statement")
+        require_lawful(fresh, "statement")
         # What was said on an earlier notice stays; what is said on a new one comes after it.
         fresh.statement = "\n".join(part for part in (fresh.statement, text.strip()) if part)
         fresh.statement_on, fresh.statement_answer = today(), ""
-        note(InspectionVerb.STATEMENT_RECORDED, fresh, by, held)
+        record_on(InspectionVerb.STATEMENT_RECORDED, fresh, by, held)
     return inspection
 
 
@@ -49,9 +49,9 @@ def answer_statement(inspection: Inspection, text: str, *, by: Actor) -> Inspect
     if not text.strip():
         raise problems.ReasonMissing(act=word_of(inspection, "answer"))
     with act_on(inspection, "answer", by=by) as (fresh, held):
-        ask_act(fresh, "answer")
+        require_lawful(fresh, "answer")
         fresh.statement_answer = text.strip()
-        note(InspectionVerb.STATEMENT_ANSWERED, fresh, by, held)
+        record_on(InspectionVerb.STATEMENT_ANSWERED, fresh, by, held)
     return inspection
 
 
@@ -81,7 +81,7 @@ def _to_review(inspection: Inspection, act: str, closed_on: date, by: Actor, at:
         fresh.statement_closed_on = fresh.statement_closed_on or closed_on
         fresh.returned_why = ""
         begin_deciding(fresh, by)
-        note(
+        record_on(
             InspectionVerb.STATEMENT_CLOSED, fresh, by, held, heard=_("有") if fresh.statement_on else _("无")
         )
 
@@ -95,14 +95,14 @@ def request_hearing(inspection: Inspection, text: str, on: date, *, by: Actor) -
     Raises HearingNotOwed, HearingTermOver.
     """
     with step_of(inspection, "ask_hearing", by=by) as (fresh, held):
-        ask_act(fresh, "hearing")
+        require_lawful(fresh, "hearing")
         terms = Clock.objects.filter(case=fresh.case, kind="inspection.hearing_request")
         term = terms.order_by("-pk").first()
         if term is None or not term.started_on <= on <= min(term.due_on, today()):
             raise inspections_problems.HearingTermOver(days=term.length if term else 0)
         fresh.hearing_asked_on, fresh.hearing_asked = on, text.strip()
         stop_terms(fresh, "inspection.hearing_request", why=states.label_of("ask_hearing"), by=by)
-        note(InspectionVerb.HEARING_ASKED, fresh, by, held, on=on.isoformat())
+        record_on(InspectionVerb.HEARING_ASKED, fresh, by, held, on=on.isoformat())
     return inspection
 
 
@@ -171,7 +171,7 @@ def _call(inspection: Inspection, session: Session, by: Actor, held: Held | None
         by=by,
         held=held,
     )
-    note(
+    record_on(
         InspectionVerb.HEARING_CALLED,
         inspection,
         by,
@@ -190,7 +190,7 @@ def _host(inspection: Inspection, chair: int) -> Person:
         raise inspections_problems.OfficersMissing()
     if chair in (*inspection.officers, inspection.proposed_by_id):
         raise problems.SamePersonTwice(first=host.full_name)
-    ask_not_recused(inspection, chair)
+    require_not_recused(inspection, chair)
     return host
 
 
@@ -211,7 +211,7 @@ def serve_hearing_notice(
         assert fresh.hearing_on is not None
         _ahead(service.effective_on, fresh.hearing_on)
         fresh.hearing_noticed_on = service.effective_on
-        note(InspectionVerb.HEARING_NOTICED, fresh, by, held)
+        record_on(InspectionVerb.HEARING_NOTICED, fresh, by, held)
         return service
 
 
@@ -223,11 +223,11 @@ def hold_hearing(inspection: Inspection, report: str, *, by: Actor, at: str = ""
     if not report.strip():
         raise problems.ReasonMissing(act=states.label_of("hold_hearing"))
     with step_of(inspection, "hold_hearing", by=by, at=at) as (fresh, held):
-        ask_act(fresh, "hold")
+        require_lawful(fresh, "hold")
         if fresh.statement_on and not fresh.statement_answer:
             raise inspections_problems.StatementUnanswered()
         fresh.hearing_held_on, fresh.hearing_report = today(), report.strip()
         fresh.statement_closed_on = today()
         begin_deciding(fresh, by)
-        note(InspectionVerb.HEARING_HELD, fresh, by, held)
+        record_on(InspectionVerb.HEARING_HELD, fresh, by, held)
     return inspection

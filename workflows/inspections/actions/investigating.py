@@ -15,9 +15,9 @@ from workflows.clocks import problems as clocks_problems
 from workflows.clocks.actions import extend_clock, start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import Whose, name_of, term_of
-from workflows.engine.acts import ask_act, word_of
-from workflows.engine.overdue import tell_of_term
-from workflows.engine.steps import act_on, locked, note, running_terms, step_of
+from workflows.engine.acts import require_lawful, word_of
+from workflows.engine.overdue import report_term
+from workflows.engine.steps import act_on, locked, record_on, running_terms, step_of
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states, weighing
 from workflows.inspections.actions.filing import officers_of
@@ -54,7 +54,7 @@ def inspection_of(notice: Notice) -> Inspection:
 def issue_order(inspection: Inspection, *, by: Actor) -> Notice:
     """责令改正指令书 of the two officers (社会保险法84条). It moves nothing: its term begins when it is served."""
     with act_on(inspection, "order", by=by) as (fresh, held):
-        ask_act(fresh, "order")
+        require_lawful(fresh, "order")
         case, law = fresh.case, the_law(today())
         office, facts = office_at(fresh.area, today()), composing.table_of(facts_of(case.subject))
         notice = issue_document(
@@ -73,7 +73,7 @@ def issue_order(inspection: Inspection, *, by: Actor) -> Notice:
             by=by,
             held=held,
         )
-        note(InspectionVerb.INSPECTION_ORDERED, fresh, by, held, number=notice.number)
+        record_on(InspectionVerb.INSPECTION_ORDERED, fresh, by, held, number=notice.number)
         return notice
 
 
@@ -95,7 +95,7 @@ def expire_order(clock: Clock, *, by: Actor) -> None:
     if inspection is not None and states.may(inspection, "expire_order"):
         with step_of(inspection, "expire_order", by=by) as (fresh, held):
             fresh.order_expired_on = clock.due_on
-            note(CaseVerb.CASE_ESCALATED, fresh, by, held, step=str(S.ORDER_EXPIRED.label))
+            record_on(CaseVerb.CASE_ESCALATED, fresh, by, held, step=str(S.ORDER_EXPIRED.label))
 
 
 def open_of(clock: Clock) -> Inspection | None:
@@ -112,9 +112,9 @@ def note_overdue(clock: Clock, *, by: Actor) -> None:
     inspection = open_of(clock)
     if inspection is None:
         return
-    note(InspectionVerb.INSPECTION_OVERDUE, inspection, by, None, term_name=name_of(clock.kind))
+    record_on(InspectionVerb.INSPECTION_OVERDUE, inspection, by, None, term_name=name_of(clock.kind))
     if term_of(clock.kind).whose == Whose.OFFICE:
-        tell_of_term("inspection", inspection.process_id, clock)
+        report_term("inspection", inspection.process_id, clock)
 
 
 # --- what it will cost --------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def issue_penalty_notice(inspection: Inspection, found: weighing.Found, *, by: A
     with act_on(inspection, "notice", by=by) as (fresh, held):
         if at and fresh.state != at:
             raise states.out_of_order(fresh, word_of(fresh, "notice"))
-        ask_act(fresh, "notice")
+        require_lawful(fresh, "notice")
         law = the_law(today())
         weighed = weighing.weigh(found, law, today(), is_person=fresh.case.subject.is_person)
         same_facts = found.facts.strip() == fresh.facts
@@ -137,9 +137,13 @@ def issue_penalty_notice(inspection: Inspection, found: weighing.Found, *, by: A
             raise inspections_problems.HeavierAfterStatement(told=fresh.noticed_fine)
         _keep(fresh, found, weighed)
         notice = issue_document(
-            fresh.case, NoticeKind.PENALTY_NOTICE, lambda letter: _told(letter, fresh, law), by=by, held=held
+            fresh.case,
+            NoticeKind.PENALTY_NOTICE,
+            lambda letter: _order_letter(letter, fresh, law),
+            by=by,
+            held=held,
         )
-        note(
+        record_on(
             InspectionVerb.PENALTY_WEIGHED, fresh, by, held, violation=str(Violation(found.violation).label),
             arrears=str(found.arrears), tier=weighed.tier.title, fine=str(weighed.fine),
         )  # fmt: skip
@@ -155,7 +159,7 @@ def _keep(inspection: Inspection, found: weighing.Found, weighed: weighing.Weigh
     inspection.hearing_owed, inspection.reckoning = weighed.hearing_owed, weighed.lines
 
 
-def _told(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyNotice:
+def _order_letter(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyNotice:
     measures = inspection.case.measures
     return PenaltyNotice(
         letter=letter,
@@ -204,7 +208,7 @@ def serve_penalty_notice(
             for kind in kinds
         ]
         until = max(clock.due_on for clock in clocks)
-        note(InspectionVerb.PENALTY_NOTICED, fresh, by, held, until=until.isoformat())
+        record_on(InspectionVerb.PENALTY_NOTICED, fresh, by, held, until=until.isoformat())
         return service
 
 
@@ -227,5 +231,5 @@ def extend_investigation(inspection: Inspection, why: str, *, by: Actor) -> Insp
         running[0].refresh_from_db()
         fresh.extended_on, fresh.extended_by_id = today(), by.person_id
         until = running[0].due_on.isoformat()
-        note(InspectionVerb.INVESTIGATION_EXTENDED, fresh, by, held, until=until, reason=why)
+        record_on(InspectionVerb.INVESTIGATION_EXTENDED, fresh, by, held, until=until, reason=why)
     return inspection

@@ -38,74 +38,74 @@ def _session(form: Any) -> actions.Session:
     return actions.Session(**{name: form.cleaned_data[name] for name in names})
 
 
-def _hearing(one: Inspection, form: Any, by: Actor) -> Any:
-    return actions.request_hearing(one, form.cleaned_data["text"], form.cleaned_data["on"], by=by)
+def _hearing(inspection: Inspection, form: Any, by: Actor) -> Any:
+    return actions.request_hearing(inspection, form.cleaned_data["text"], form.cleaned_data["on"], by=by)
 
 
-def _hold(one: Inspection, form: Any, by: Actor) -> Any:
-    return actions.hold_hearing(one, form.cleaned_data["text"], by=by, at=form.at_state)
+def _hold(inspection: Inspection, form: Any, by: Actor) -> Any:
+    return actions.hold_hearing(inspection, form.cleaned_data["text"], by=by, at=form.at_state)
 
 
-def _review(one: Inspection, form: Any, by: Actor) -> Any:
-    return actions.review_inspection(one, form.cleaned_data["opinion"], by=by, at=form.at_state)
+def _review(inspection: Inspection, form: Any, by: Actor) -> Any:
+    return actions.review_inspection(inspection, form.cleaned_data["opinion"], by=by, at=form.at_state)
 
 
-def _conclude(one: Inspection, form: Any, by: Actor) -> Any:
-    return actions.conclude_discussion(one, form.cleaned_data["opinion"], by=by, at=form.at_state)
+def _conclude(inspection: Inspection, form: Any, by: Actor) -> Any:
+    return actions.conclude_discussion(inspection, form.cleaned_data["opinion"], by=by, at=form.at_state)
 
 
-def _decide(one: Inspection, form: Any, by: Actor) -> Any:
+def _decide(inspection: Inspection, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
-    return actions.decide(one, times=given["times"], remark=given["remark"], by=by, at=form.at_state)
+    return actions.decide(inspection, times=given["times"], remark=given["remark"], by=by, at=form.at_state)
 
 
-def _return(one: Inspection, form: Any, by: Actor) -> Any:
+def _return(inspection: Inspection, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
-    return actions.return_inspection(one, given["why"], to=given["to"], by=by, at=form.at_state)
+    return actions.return_inspection(inspection, given["why"], to=given["to"], by=by, at=form.at_state)
 
 
-def _recuse(one: Inspection, form: Any, by: Actor) -> Any:
+def _recuse(inspection: Inspection, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
     return actions.recuse_officer(
-        one, given["officer"], given["instead"], given["why"], by=by, at=form.at_state
+        inspection, given["officer"], given["instead"], given["why"], by=by, at=form.at_state
     )
 
 
-def _transfer(one: Inspection, form: Any, by: Actor) -> Any:
+def _transfer(inspection: Inspection, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
     return actions.transfer_inspection(
-        one, given["to"], given["why"], by=by, at=form.at_state, is_crime=given["crime"]
+        inspection, given["to"], given["why"], by=by, at=form.at_state, is_crime=given["crime"]
     )
 
 
-def _pay(one: Inspection, form: Any, by: Actor) -> Any:
+def _pay(inspection: Inspection, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
     return actions.record_payment(
-        one, given["amount"], given["paid_on"], given["slip"], by=by, at=form.at_state
+        inspection, given["amount"], given["paid_on"], given["slip"], by=by, at=form.at_state
     )
 
 
-def _remedy(one: Inspection, form: Any, by: Actor) -> Any:
+def _remedy(inspection: Inspection, form: Any, by: Actor) -> Any:
     given, penalty = form.cleaned_data, RemedyTarget.PENALTY
     challenge = Challenge(given["kind"], given["body"], given["filed_on"], penalty, given["number"])
-    return remedies.note_remedy(one.case, challenge, by=by)
+    return remedies.note_remedy(inspection.case, challenge, by=by)
 
 
-def _open_remedy(one: Inspection) -> Remedy:
+def _open_remedy(inspection: Inspection) -> Remedy:
     """The one that is pending, or the newest, of which the act says that it has ended. Raises NotHere for none."""
-    found = Remedy.objects.filter(case=one.case, target=RemedyTarget.PENALTY)
+    found = Remedy.objects.filter(case=inspection.case, target=RemedyTarget.PENALTY)
     remedy = found.filter(decided_on=None).first() or found.last()
     if remedy is None:
         raise problems.NotHere()
     return remedy
 
 
-def _stay(one: Inspection, form: Any, by: Actor) -> Any:
-    return remedies.stay_remedy(_open_remedy(one), form.cleaned_data["number"], by=by)
+def _stay(inspection: Inspection, form: Any, by: Actor) -> Any:
+    return remedies.stay_remedy(_open_remedy(inspection), form.cleaned_data["number"], by=by)
 
 
-def _close_remedy(one: Inspection, form: Any, by: Actor) -> Any:
-    return remedies.close_remedy(_open_remedy(one), ending_of(form.cleaned_data), by=by)
+def _close_remedy(inspection: Inspection, form: Any, by: Actor) -> Any:
+    return remedies.close_remedy(_open_remedy(inspection), ending_of(form.cleaned_data), by=by)
 
 
 def _inspect(case: Case, form: Any, by: Actor) -> Any:
@@ -154,7 +154,7 @@ ACTS = (
         do=lambda one, form, by: actions.issue_penalty_notice(one, form.found(), by=by, at=form.at_state),
     ),
     Act(
-        name="serve-notice", label=_("登记处罚告知书送达"), follows=wording.told, steps=("give_notice",),
+        name="serve-notice", label=_("登记处罚告知书送达"), follows=wording.noticed, steps=("give_notice",),
         fits=waits_for(NoticeKind.PENALTY_NOTICE), form=ServiceForm, do=serving(NoticeKind.PENALTY_NOTICE),
     ),
     Act(
@@ -164,7 +164,7 @@ ACTS = (
     ),
     Act(
         name="answer", label=_("复核答复陈述申辩"), word=_("复核答复"), follows=wording.answered,
-        states=(S.NOTICED, S.HEARING, S.LEGAL_REVIEW, S.INVESTIGATING), right=Right.INSPECT, asks=asking.ask_heard,
+        states=(S.NOTICED, S.HEARING, S.LEGAL_REVIEW, S.INVESTIGATING), right=Right.INSPECT, asks=asking.ask_statement,
         form=TextForm, do=lambda one, form, by: actions.answer_statement(one, form.cleaned_data["text"], by=by),
     ),
     Act(
@@ -274,7 +274,8 @@ ACTS = (
     ),
     Act(
         name="spare", label=_("决定不予处罚"), follows=_("生成不予行政处罚决定书，案件结案"), steps=("spare",),
-        right=Right.DECIDE_DISTRICT, danger=True, not_by=asking.investigators, form=WhyForm, do=_because(actions.spare),
+        right=Right.DECIDE_DISTRICT, danger=True, not_by=asking.investigators, form=WhyForm,
+        do=_because(actions.impose_no_penalty),
     ),
     Act(
         name="withdraw", label=_("撤销立案"), follows=_("生成撤销立案决定书，案件结案"), steps=("withdraw",),

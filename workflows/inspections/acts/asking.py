@@ -32,31 +32,41 @@ def asked(file: File) -> People:
 # --- what it asks of the inspection ----------------------------------------------------------------
 
 
-def ask_orderable(one: Inspection) -> problems.Problem | None:
-    return None if states.may(one, "order") else states.out_of_order(one, NoticeKind.ORDER.label)
+def ask_orderable(inspection: Inspection) -> problems.Problem | None:
+    return (
+        None if states.may(inspection, "order") else states.out_of_order(inspection, NoticeKind.ORDER.label)
+    )
 
 
-def ask_ordered(one: Inspection) -> problems.Problem | None:
-    return inspections_problems.OrderFirst(inspection=one.code) if one.order_expired_on is None else None
+def ask_ordered(inspection: Inspection) -> problems.Problem | None:
+    return (
+        inspections_problems.OrderFirst(inspection=inspection.code)
+        if inspection.order_expired_on is None
+        else None
+    )
 
 
-def ask_unheard(one: Inspection) -> problems.Problem | None:
+def ask_unheard(inspection: Inspection) -> problems.Problem | None:
     """What was said on an earlier notice is no statement on the newest."""
-    told, said = one.noticed_on, one.statement_on
+    told, said = inspection.noticed_on, inspection.statement_on
     return inspections_problems.StatementRecorded(on=said) if told and said and said >= told else None
 
 
-def ask_heard(one: Inspection) -> problems.Problem | None:
-    return None if one.statement_on else inspections_problems.StatementMissing()
+def ask_statement(inspection: Inspection) -> problems.Problem | None:
+    return None if inspection.statement_on else inspections_problems.StatementMissing()
 
 
-def ask_hearing_owed(one: Inspection) -> problems.Problem | None:
-    return None if one.hearing_owed else inspections_problems.HearingNotOwed()
+def ask_hearing_owed(inspection: Inspection) -> problems.Problem | None:
+    return None if inspection.hearing_owed else inspections_problems.HearingNotOwed()
 
 
-def ask_hearing_day(one: Inspection) -> problems.Problem | None:
-    is_day = one.hearing_on is not None and one.hearing_on <= today()
-    return None if one.hearing_noticed_on is not None and is_day else inspections_problems.HearingUnready()
+def ask_hearing_day(inspection: Inspection) -> problems.Problem | None:
+    is_day = inspection.hearing_on is not None and inspection.hearing_on <= today()
+    return (
+        None
+        if inspection.hearing_noticed_on is not None and is_day
+        else inspections_problems.HearingUnready()
+    )
 
 
 # --- what it needs of its papers and terms ---------------------------------------------------------
@@ -80,7 +90,7 @@ def called(file: File) -> bool:
 
 
 def all_spoke(file: File) -> bool:
-    return bool(file.opinions) and all(one.said_at for one in file.opinions)
+    return bool(file.opinions) and all(opinion.said_at for opinion in file.opinions)
 
 
 def is_overdue(file: File) -> bool:

@@ -9,7 +9,7 @@ from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import File
 
 
-def told(file: File) -> Text:
+def noticed(file: File) -> Text:
     if file.inspection.hearing_owed:
         return _("陈述申辩期、听证申请期自送达次日起算")
     return _("陈述申辩期自送达次日起算")

@@ -103,19 +103,19 @@ def arrears(owed: Sequence[Owed]) -> Reckoning:
     return reckoning(_owed_line(one) for one in owed)
 
 
-def _owed_line(one: Owed) -> Line:
-    base = base_of(one.wage, one.floor, one.ceiling)
-    amount = to_cent(base * one.rate * one.months * one.heads)
-    bound = "" if base == one.wage else _("（按下限计）") if base > one.wage else _("（按上限计）")
+def _owed_line(owed: Owed) -> Line:
+    base = base_of(owed.wage, owed.floor, owed.ceiling)
+    amount = to_cent(base * owed.rate * owed.months * owed.heads)
+    bound = "" if base == owed.wage else _("（按下限计）") if base > owed.wage else _("（按上限计）")
     words = _(
         "{insurance}：月缴费基数 {base}{bound} × {rate} × {months} 个月 × {heads} 人 = {amount}"
     ).format(
-        insurance=one.insurance,
+        insurance=owed.insurance,
         base=yuan(base),
         bound=bound,
-        rate=_percent(one.rate),
-        months=one.months,
-        heads=one.heads,
+        rate=_percent(owed.rate),
+        months=owed.months,
+        heads=owed.heads,
         amount=yuan(amount),
     )
     return Line(words, amount)

@@ -14,7 +14,7 @@ from tasks.visits.models import Visit
 from workflows.cases import states
 from workflows.cases.models import Case, CaseState
 from workflows.cases.steps import another_than
-from workflows.engine.steps import note, step_of
+from workflows.engine.steps import record_on, step_of
 from workflows.listing import problems as listing_problems
 from workflows.listing import rules
 from workflows.listing.actions.proposing import check_ground
@@ -41,7 +41,7 @@ def review_listing(case: Case, opinion: str, *, by: Actor, at: str = "") -> List
         listing.reviewed_by_id, listing.reviewed_at = by.person_id, now()
         listing.review_opinion = opinion.strip()
         listing.save(update_fields=["reviewed_by", "reviewed_at", "review_opinion"])
-        note(ListingVerb.LISTING_REVIEWED, fresh, by, held, opinion=opinion)
+        record_on(ListingVerb.LISTING_REVIEWED, fresh, by, held, opinion=opinion)
     return listing
 
 
@@ -52,7 +52,7 @@ def decide_district(case: Case, *, by: Actor, remark: str = "", at: str = "") ->
         listing.district_by_id, listing.district_at = by.person_id, now()
         listing.save(update_fields=["district_by", "district_at"])
         step = str(CaseState.LISTING_DISTRICT.label)
-        note(ListingVerb.LISTING_APPROVED, fresh, by, held, step=step, reason=remark)
+        record_on(ListingVerb.LISTING_APPROVED, fresh, by, held, step=step, reason=remark)
     return listing
 
 
@@ -66,7 +66,7 @@ def decide_city(case: Case, *, by: Actor, at: str = "") -> Listing:
         listing, law = listing_of(fresh), the_law(today())
         another_than(by, listing.proposed_by_id, listing.reviewed_by_id, listing.district_by_id)
         check_ground(listing.ground, listing.penalty_number, fresh, listing.circumstances)
-        _ask_no_remedy(listing)
+        _require_no_remedy(listing)
         listing.city_by_id, listing.city_at, listing.decided_on = by.person_id, now(), today()
         listing.save(update_fields=["city_by", "city_at", "decided_on"])
         notice = issue_document(
@@ -76,7 +76,7 @@ def decide_city(case: Case, *, by: Actor, at: str = "") -> Listing:
             by=by,
             held=held,
         )
-        note(ListingVerb.LISTING_DECIDED, fresh, by, held, number=notice.number)
+        record_on(ListingVerb.LISTING_DECIDED, fresh, by, held, number=notice.number)
     return listing
 
 
@@ -86,7 +86,7 @@ def _decision(letter: Letterhead, case: Case, listing: Listing, law: Law) -> Lis
         letter=letter,
         ground=ground.title,
         found=(listing.facts,),
-        heard=_heard(listing),
+        heard=_has_defence(listing),
         basis=(citation(ground.basis, reviewed=ground.reviewed),),
         starts_on=letter.issued_on,
         ends_on=last_day_of(listing),
@@ -95,7 +95,7 @@ def _decision(letter: Letterhead, case: Case, listing: Listing, law: Law) -> Lis
     )
 
 
-def _heard(listing: Listing) -> tuple[str, ...]:
+def _has_defence(listing: Listing) -> tuple[str, ...]:
     notice = _("列入告知书已于{on}送达，并告知了陈述、申辩的权利。").format(on=listing.noticed_on)
     if not listing.defence_on:
         return (notice, _("在规定期限内没有提出陈述、申辩。"))
@@ -106,7 +106,7 @@ def _heard(listing: Listing) -> tuple[str, ...]:
     )
 
 
-def _ask_no_remedy(listing: Listing) -> None:
+def _require_no_remedy(listing: Listing) -> None:
     """A penalty that is being reviewed, or fell, carries no listing."""
     if not listing.needs_penalty:
         return
@@ -136,5 +136,5 @@ def serve_listing_decision(
         listing.served_on = service.effective_on
         listing.save(update_fields=["served_on"])
         way = str(service.get_way_display())
-        note(ListingVerb.LISTING_SERVED, fresh, by, None, way=way, on=service.effective_on.isoformat())
+        record_on(ListingVerb.LISTING_SERVED, fresh, by, None, way=way, on=service.effective_on.isoformat())
         return service

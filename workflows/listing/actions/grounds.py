@@ -7,7 +7,7 @@ from grid import problems
 from grid.law import problems as law_problems
 from grid.law.verbs import LawVerb
 from grid.ledger.actions import Line, record
-from grid.scope import Actor, Right, ask
+from grid.scope import Actor, Right, require
 from workflows.listing.models import Ground
 
 
@@ -17,7 +17,7 @@ def review_ground(ground: Ground, why: str, *, by: Actor) -> Ground:
 
     Raises LawReviewedAlready, ReasonMissing, NotYourPost.
     """
-    held = ask(by, Right.LEGAL_REVIEW, settings.CITY)
+    held = require(by, Right.LEGAL_REVIEW, settings.CITY)
     if not why.strip():
         raise problems.ReasonMissing(act=Right.LEGAL_REVIEW.value)
     fresh = Ground.objects.select_for_update().get(pk=ground.pk)

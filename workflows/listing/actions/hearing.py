@@ -12,7 +12,7 @@ from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.engine.acts import word_of
-from workflows.engine.steps import act_on, locked, note, step_of
+from workflows.engine.steps import act_on, locked, record_on, step_of
 from workflows.listing import problems as listing_problems
 from workflows.listing.documents import ListingNotice
 from workflows.listing.models import Listing
@@ -61,7 +61,7 @@ def serve_listing_notice(
         clock = start_clock(
             "listing.defence", by=by, case=fresh, provision=law["listing.defence"], from_day=on
         )
-        note(ListingVerb.LISTING_NOTICED, fresh, by, None, until=clock.due_on.isoformat())
+        record_on(ListingVerb.LISTING_NOTICED, fresh, by, None, until=clock.due_on.isoformat())
         return service
 
 
@@ -75,7 +75,7 @@ def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
             raise listing_problems.DefenceRecorded(on=listing.defence_on)
         listing.defence, listing.defence_on = text.strip(), today()
         listing.save(update_fields=["defence", "defence_on"])
-        note(ListingVerb.DEFENCE_RECORDED, fresh, by, held, on=today().isoformat())
+        record_on(ListingVerb.DEFENCE_RECORDED, fresh, by, held, on=today().isoformat())
     return listing
 
 
@@ -89,7 +89,7 @@ def answer_defence(case: Case, text: str, *, by: Actor) -> Listing:
             raise listing_problems.DefenceMissing()
         listing.defence_answer = text.strip()
         listing.save(update_fields=["defence_answer"])
-        note(ListingVerb.DEFENCE_ANSWERED, fresh, by, held)
+        record_on(ListingVerb.DEFENCE_ANSWERED, fresh, by, held)
     return listing
 
 
@@ -103,7 +103,7 @@ def close_defence(clock: Clock, *, by: Actor) -> None:
         listing = listing_of(fresh)
         listing.defence_closed_on = clock.due_on
         listing.save(update_fields=["defence_closed_on"])
-        note(
+        record_on(
             ListingVerb.DEFENCE_CLOSED,
             fresh,
             by,

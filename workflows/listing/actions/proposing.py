@@ -6,10 +6,10 @@ from typing import Any
 
 from grid import problems
 from grid.calendar.now import now, today
-from grid.scope import Actor, person_of
+from grid.scope import Actor, require_person
 from workflows.cases import states
 from workflows.cases.models import Case
-from workflows.engine.steps import note, step_of
+from workflows.engine.steps import record_on, step_of
 from workflows.listing import problems as listing_problems
 from workflows.listing import rules
 from workflows.listing.models import Ground, Listing, Route
@@ -48,10 +48,10 @@ def propose_listing(
             penalty_number=number,
             circumstances=json.loads(json.dumps(found, default=str)),
             proposed_at=now(),
-            proposed_by_id=person_of(by),
+            proposed_by_id=require_person(by),
         )
         about = {"ground": ground.title, "basis": ground.basis, "code": ground.code}
-        note(ListingVerb.LISTING_PROPOSED, fresh, by, held, **about)
+        record_on(ListingVerb.LISTING_PROPOSED, fresh, by, held, **about)
     return listing
 
 

@@ -9,11 +9,11 @@ from workflows.cases import states
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock_until
 from workflows.clocks.models import Clock
-from workflows.engine.steps import locked, note, step_of
+from workflows.engine.steps import locked, record_on, step_of
 from workflows.listing import problems as listing_problems
 from workflows.listing.actions.deciding import last_day_of
-from workflows.listing.feeding import next_place
 from workflows.listing.models import Listing
+from workflows.listing.public_feed import next_place
 from workflows.listing.removing import listing_of, take_off
 from workflows.listing.verbs import ListingVerb
 from workflows.remedies.models import Remedy
@@ -32,16 +32,16 @@ def publish_listing(case: Case, *, by: Actor, at: str = "") -> Listing:
             raise listing_problems.NotServedYet(on=listing.served_on)
         if fresh.healed_on:
             raise listing_problems.AlreadyRectified(on=fresh.healed_on)
-        _ask_no_stay(fresh)
+        _require_no_stay(fresh)
         listing.published_at, listing.ends_on = now(), last_day_of(listing)
         listing.feed = next_place()
         listing.save(update_fields=["published_at", "ends_on", "feed"])
         _start_period(fresh, listing, by)
-        note(ListingVerb.LISTING_PUBLISHED, fresh, by, held, until=listing.ends_on.isoformat())
+        record_on(ListingVerb.LISTING_PUBLISHED, fresh, by, held, until=listing.ends_on.isoformat())
     return listing
 
 
-def _ask_no_stay(case: Case) -> None:
+def _require_no_stay(case: Case) -> None:
     if first := Remedy.objects.staying("listing").filter(case=case).first():
         raise listing_problems.RemedyPending(kind=first.get_kind_display(), body=first.body)
 

@@ -5,14 +5,14 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import now
-from grid.scope import Actor, Right, ask, person_of
+from grid.scope import Actor, Right, require, require_person
 from workflows.cases import states
 from workflows.cases.models import Case, CaseState
-from workflows.cases.steps import spare_door
+from workflows.cases.steps import release_door
 from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import stop_clocks
 from workflows.clocks.terms import ending_with
-from workflows.engine.steps import end_of, locked, note, step_of
+from workflows.engine.steps import end_of, locked, record_on, step_of
 from workflows.listing.models import Listing
 from workflows.listing.removing import LISTING, listing_of
 from workflows.listing.verbs import ListingVerb
@@ -35,8 +35,8 @@ def drop_listing(case: Case, why: str, *, by: Actor, at: str = "") -> Case:
         fresh.closed_at, fresh.closed_why = now(), why
         stop_clocks(fresh, str(_("不予列入")), by=by, kinds=ending_with(LISTING))
         withdraw_documents(fresh, why, by=by, kinds=falling_with(Listing))
-        spare_door(fresh, by=by)
-        note(ListingVerb.LISTING_DROPPED, fresh, by, held, reason=why)
+        release_door(fresh, by=by)
+        record_on(ListingVerb.LISTING_DROPPED, fresh, by, held, reason=why)
     return case
 
 
@@ -54,7 +54,7 @@ def correct_listing(case: Case, facts: str, remark: str, *, by: Actor, at: str =
     """
     if not remark.strip() or not facts.strip():
         raise problems.ReasonMissing(act=states.label_of("correct"))
-    ask(by, Right.INSPECT, case.area)
+    require(by, Right.INSPECT, case.area)
     with transaction.atomic():
         returned_to = locked(Case, case.pk).returned_to
         listing = listing_of(case)
@@ -63,10 +63,10 @@ def correct_listing(case: Case, facts: str, remark: str, *, by: Actor, at: str =
         with step_of(case, "correct", by=by, at=at, to=to) as (fresh, held):
             if changed:
                 _begin_again(listing, facts.strip(), by)
-            spare_door(fresh, by=by)
+            release_door(fresh, by=by)
             fresh.returned_to = fresh.returned_why = ""
             fields = ["facts"] if changed else []
-            note(CaseVerb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark)
+            record_on(CaseVerb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark)
     return listing
 
 
@@ -74,7 +74,7 @@ def _begin_again(listing: Listing, facts: str, by: Actor) -> None:
     for gate in GATES:
         setattr(listing, gate, None)
     listing.defence = listing.defence_answer = listing.review_opinion = ""
-    listing.facts, listing.proposed_at, listing.proposed_by_id = facts, now(), person_of(by)
+    listing.facts, listing.proposed_at, listing.proposed_by_id = facts, now(), require_person(by)
     listing.save()
     why = str(_("事实变更，重新告知"))
     withdraw_documents(listing.case, why, by=by, kinds=falling_with(Listing))

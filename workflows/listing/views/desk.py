@@ -56,13 +56,17 @@ def _grounds(request: HttpRequest, pk: int = 0, form: Any = None, status: int = 
     found = queries.grounds_to_know(viewer)
     may_review = viewer.can(Right.LEGAL_REVIEW, settings.CITY)
     rows = [
-        (one, form if one.pk == pk else ReviewForm(auto_id=f"ground-{one.pk}-%s"), queries.conditions_of(one))
-        for one in found
+        (
+            ground,
+            form if ground.pk == pk else ReviewForm(auto_id=f"ground-{ground.pk}-%s"),
+            queries.conditions_of(ground),
+        )
+        for ground in found
     ]
     context = {
         "rows": rows,
         "may_review": may_review,
-        "left": sum(not one.reviewed for one in found),
+        "left": sum(not ground.reviewed for ground in found),
     }
     return render(request, "workflows/listing/grounds.html", context, status=status)
 

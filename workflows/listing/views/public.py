@@ -14,7 +14,7 @@ from grid.offices.models import Part
 from grid.offices.queries import office_at
 from workflows.listing import problems as listing_problems
 from workflows.listing import queries
-from workflows.listing.feeding import private_names
+from workflows.listing.public_feed import private_names
 from workflows.listing.rules import masked
 
 PAGE = 20
@@ -28,7 +28,7 @@ _count = Count()
 
 @require_safe
 def public_list(request: HttpRequest) -> HttpResponse:
-    ask_lookup(request)
+    require_few_lookups(request)
     text = request.GET.get("q", "")[:60]
     page = bounded_page(queries.published(text), request)
     context = {"page": page, "text": text, "reached": page.number >= PAGES and page.has_next()}
@@ -37,7 +37,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def public_entry(request: HttpRequest, code: str) -> HttpResponse:
-    ask_lookup(request)
+    require_few_lookups(request)
     entry = queries.published_entry(code)
     decided_on = entry.decided_on or today()
     names = private_names(entry)
@@ -57,7 +57,7 @@ def bounded_page(rows: Any, request: HttpRequest) -> Any:
     return Paginator(rows, PAGE).get_page(number)
 
 
-def ask_lookup(request: HttpRequest) -> None:
+def require_few_lookups(request: HttpRequest) -> None:
     """Raises TooManyLookups for an address that asks more than LOOKUPS pages in a minute."""
     if seconds := _count.take(f"{address_of(request)}:listings", LOOKUPS):
         raise listing_problems.TooManyLookups(seconds=seconds)

@@ -15,8 +15,8 @@ from grid.calendar.now import day_of
 from grid.scope import Actor, Right
 from tasks.visits.queries import side_by_side
 from workflows.notices import queries
-from workflows.notices.doorstep import adopt_service, at_of, handed_at, lay_service_aside
-from workflows.notices.forms import AdoptForm, AsideForm
+from workflows.notices.doorstep import adopt_service, at_of, dismiss_service, handed_at
+from workflows.notices.forms import AdoptForm, DismissForm
 from workflows.notices.models import DoorService, Fate
 
 PAGE = 50
@@ -60,14 +60,14 @@ def _page(
         "answers": side_by_side(None, visit),
         "evidence": visit.evidence.order_by("pk"),
         "at": at_of(visit),
-        "adopt_form": adopt or AdoptForm(initial=_said(taken), auto_id="adopt-%s"),
-        "aside_form": aside or AsideForm(auto_id="aside-%s"),
+        "adopt_form": adopt or AdoptForm(initial=_in_words(taken), auto_id="adopt-%s"),
+        "aside_form": aside or DismissForm(auto_id="aside-%s"),
         "is_open": taken.fate == Fate.WAITING,
     }
     return render(request, "workflows/notices/door_service.html", context, status=status)
 
 
-def _said(taken: DoorService) -> dict[str, Any]:
+def _in_words(taken: DoorService) -> dict[str, Any]:
     handed = handed_at(taken.visit)
     return {
         "number": handed.number,
@@ -96,12 +96,12 @@ def adopt(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def lay_aside(request: HttpRequest, code: str) -> HttpResponse:
+def dismiss(request: HttpRequest, code: str) -> HttpResponse:
     viewer = _server(request)
     taken = queries.door_service_at(viewer, code)
-    form = AsideForm(request.POST, auto_id="aside-%s")
+    form = DismissForm(request.POST, auto_id="aside-%s")
     if not form.is_valid():
         return _page(request, taken, aside=form, status=422)
-    lay_service_aside(taken, form.cleaned_data["why"], by=viewer)
+    dismiss_service(taken, form.cleaned_data["why"], by=viewer)
     messages.success(request, _("已存卷，走访和影像仍然保存。"))
     return redirect("door-services")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
-from grid.scope import Actor, Right, ask
+from grid.scope import Actor, Right, require
 from workflows.notices import queries
 from workflows.notices.actions import record_service, reissue_notice
 from workflows.notices.forms import ReissueForm, ServiceFields
@@ -55,7 +55,7 @@ def _page(
 @require_POST
 def reissue(request: HttpRequest, pk: int) -> HttpResponse:
     notice = queries.notice_page_of(_viewer(request), pk)
-    ask(_viewer(request), letter_of(notice.kind).right, notice.area)
+    require(_viewer(request), letter_of(notice.kind).right, notice.area)
     form = ReissueForm(request.POST, auto_id="reissue-%s")
     if not form.is_valid():
         return _page(request, notice, reissue=form, status=422)
@@ -76,7 +76,7 @@ def reissue(request: HttpRequest, pk: int) -> HttpResponse:
 def serve(request: HttpRequest, pk: int) -> HttpResponse:
     """Service of a corrected document: the terms run on from the first one's. Others are served from their case."""
     notice = queries.notice_page_of(_viewer(request), pk)
-    ask(_viewer(request), Right.SERVE, notice.area)
+    require(_viewer(request), Right.SERVE, notice.area)
     if not notice.corrects_served:
         raise problems.NotHere()
     form = ServiceFields(request.POST, auto_id="serve-%s")

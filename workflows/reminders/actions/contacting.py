@@ -14,11 +14,11 @@ from grid.personal.actions import may_reveal
 from grid.personal.models import RevealReason
 from grid.personal.verbs import PersonalVerb
 from grid.privacy import blind_indexes, masked
-from grid.scope import Actor, Right, ask, person_of
+from grid.scope import Actor, Right, require, require_person
 from grid.subjects.models import Subject
 from workflows.audits import problems as audits_problems
 from workflows.cases.models import UNAPPROVED, Case
-from workflows.engine.steps import locked, note, tell
+from workflows.engine.steps import locked, notify_pages, record_on
 from workflows.notices import problems as notices_problems
 from workflows.notices.models import NoticeKind
 from workflows.reminders import problems as reminders_problems
@@ -53,7 +53,7 @@ def note_phone(subject: Subject, number: str, holder: str, source: str, *, by: A
 
     Raises NotAPhone, ReasonMissing without a source.
     """
-    held = ask(by, Right.REMIND, subject.area)
+    held = require(by, Right.REMIND, subject.area)
     plain = rules.plain_number(number)
     if not rules.is_phone(plain):
         raise reminders_problems.NotAPhone(number=number)
@@ -74,7 +74,7 @@ def note_phone(subject: Subject, number: str, holder: str, source: str, *, by: A
             "is_mobile": rules.is_mobile(plain),
             "holder": holder.strip(),
             "source": source.strip(),
-            "noted_by_id": person_of(by),
+            "noted_by_id": require_person(by),
             "noted_at": now(),
         },
     )
@@ -102,7 +102,7 @@ def hashes_of_phone(phone: Phone) -> list[str]:
 @transaction.atomic
 def retire_phone(phone: Phone, why: str, *, by: Actor) -> bool:
     """Takes a number out of use; what went out to it stays on record. False when it was out of use already."""
-    held = ask(by, Right.REMIND, phone.area)
+    held = require(by, Right.REMIND, phone.area)
     if not why.strip():
         raise problems.ReasonMissing(act=_("停用联系电话"))
     if not Phone.objects.filter(pk=phone.pk, retired_at=None).update(retired_at=now(), retired_why=why[:100]):
@@ -136,7 +136,7 @@ def note_contact(case: Case, attempt: Attempt, *, by: Actor) -> Contact:
     """
     with transaction.atomic():
         fresh = locked(Case, case.pk)
-        ask(by, Right.REMIND, fresh.area)
+        require(by, Right.REMIND, fresh.area)
         _refuse_early(fresh)
         if not day_of(fresh.opened_at) <= attempt.on <= today():
             raise audits_problems.WrongDay(first=day_of(fresh.opened_at), last=today())
@@ -150,7 +150,7 @@ def send_sms(case: Case, phone: Phone, *, by: Actor) -> Contact:
     """
     with transaction.atomic():
         fresh = locked(Case, case.pk)
-        ask(by, Right.REMIND, fresh.area)
+        require(by, Right.REMIND, fresh.area)
         _refuse_early(fresh)
         if phone.subject_id != fresh.subject_id or phone.retired_at:
             raise problems.NotHere()
@@ -186,10 +186,12 @@ def _kept(case: Case, attempt: Attempt, message: Message | None, by: Actor) -> C
         whom=attempt.whom,
         remark=attempt.remark,
         on=attempt.on,
-        noted_by_id=person_of(by),
+        noted_by_id=require_person(by),
         noted_at=now(),
     )
     facts = {"way": str(contact.get_way_display()), "outcome": str(contact.get_outcome_display())}
-    note(ReminderVerb.CONTACT_NOTED, case, by, None, contact=contact.pk, **facts, on=attempt.on.isoformat())
-    tell(case)
+    record_on(
+        ReminderVerb.CONTACT_NOTED, case, by, None, contact=contact.pk, **facts, on=attempt.on.isoformat()
+    )
+    notify_pages(case)
     return contact

@@ -13,7 +13,7 @@ from grid.law.queries import the_law
 from grid.ledger.actions import Line, record, record_many
 from grid.registers.models import Register, Row
 from grid.registers.standing import counts_as_insured, has_ended
-from grid.scope import Actor, Right, ask, in_area, machine
+from grid.scope import Actor, Right, in_area, machine, require
 from grid.subjects.models import Standing, Subject
 from tasks.comparison.models import Lead, LeadState
 from tasks.visits.models import Outcome, Visit
@@ -41,7 +41,7 @@ def find_lapses() -> int:
 @transaction.atomic
 def find_lapses_in(area: str, *, by: Actor) -> int:
     """Opens a row for everyone below `area` who lapsed, and settles the rows of those who pay again."""
-    held = ask(by, Right.REMIND, area)
+    held = require(by, Right.REMIND, area)
     day = today()
     law = the_law(day)
     limit = rules.lapsed_before(day, int(law["reminder.lapsed_months"].value))

@@ -16,7 +16,7 @@ from grid.law.queries import Law, the_law
 from grid.ledger.actions import Line, record
 from grid.offices.models import Part
 from grid.offices.queries import office_at
-from grid.scope import Actor, Held, Right, ask, person_of
+from grid.scope import Actor, Held, Right, require, require_person
 from workflows.audits import problems as audits_problems
 from workflows.notices.actions import keep_file, take_number
 from workflows.notices.documents import Contact, Letterhead, Party
@@ -72,7 +72,7 @@ def remind_one(lapse_id: int, way: ReminderWay, law: Law, *, by: Actor) -> Remin
     )
     if lapse is None:
         raise problems.NotHere()
-    held, day = ask(by, Right.REMIND, lapse.area), today()
+    held, day = require(by, Right.REMIND, lapse.area), today()
     if lapse.settled_on:
         raise problems.OutOfOrder(thing=lapse.subject.name, state=_("已恢复缴费"), act=_("断缴提醒"))
     gap = int(law["reminder.gap"].value)
@@ -100,7 +100,7 @@ def _by_message(lapse: Lapse, until: date, by: Actor) -> Reminder:
         area=lapse.area,
         way=ReminderWay.SMS,
         on=today(),
-        made_by_id=person_of(by),
+        made_by_id=require_person(by),
         message=message,
     )
 
@@ -122,7 +122,7 @@ def _by_letter(lapse: Lapse, until: date, by: Actor) -> Reminder:
         area=lapse.area,
         way=ReminderWay.LETTER,
         on=letter.issued_on,
-        made_by_id=person_of(by),
+        made_by_id=require_person(by),
         number=letter.number,
         code=letter.code,
         path=keep_file(content, sha256, letter.issued_on.year),
@@ -157,7 +157,7 @@ def note_delivery(reminder: Reminder, on: date, how: str, *, by: Actor) -> Remin
     fresh = (
         Reminder.objects.select_for_update(of=("self",)).select_related("lapse__subject").get(pk=reminder.pk)
     )
-    held = ask(by, Right.REMIND, fresh.area)
+    held = require(by, Right.REMIND, fresh.area)
     if fresh.way != ReminderWay.LETTER or fresh.delivered_on:
         raise problems.OutOfOrder(thing=fresh.number or "", state=_("已登记送达"), act=_("登记送达"))
     if not fresh.on <= on <= today():

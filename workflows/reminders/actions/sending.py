@@ -87,7 +87,7 @@ def _give_up(message: Message, why: str) -> bool:
 
 @transaction.atomic
 def settle_message(message: Message, answer: Answer, way: str, *, by: Actor) -> bool:
-    """Keeps what the gateway said of a message, and tells the contact or reminder that waits for it."""
+    """Keeps what the gateway answered about a message, also at the contact or reminder that waits for it."""
     fresh = Message.objects.select_for_update(of=("self",)).select_related("phone", "case").get(pk=message.pk)
     if fresh.state == answer.state or fresh.state not in (MessageState.QUEUED, MessageState.SENT):
         return False
@@ -98,7 +98,7 @@ def settle_message(message: Message, answer: Answer, way: str, *, by: Actor) -> 
     if answer.state != MessageState.SENT:
         fresh.ended_at, fresh.failed_why = now(), answer.why
     fresh.save()
-    _tell(fresh)
+    _pass_on_outcome(fresh)
     _record(VERBS[MessageState(answer.state)], fresh, by, reason=fresh.failed_why)
     return True
 
@@ -110,7 +110,7 @@ VERBS = {
 }
 
 
-def _tell(message: Message) -> None:
+def _pass_on_outcome(message: Message) -> None:
     delivered = message.state == MessageState.DELIVERED
     if delivered:
         Reminder.objects.filter(message=message).update(delivered_on=message.ended_at)

@@ -83,7 +83,7 @@ def test_a_table_is_shown_then_taken_and_taken_twice_changes_nothing(
     report = client.get(reverse("area-file-lines", args=[file.pk, "csv"]))
     assert b"".join(report.streaming_content).decode().count("\n") == 6  # type: ignore[attr-defined]
     again = actions.import_grids(table, table.name, "150302001", by=cast.by.sun)
-    assert sorted(one.verdict for one in again) == ["refused", "refused", "same", "same", "same"]
+    assert sorted(grid.verdict for grid in again) == ["refused", "refused", "same", "same", "same"]
     assert client.post(reverse("area-file-take", args=[file.pk]), {"seen": "x"}).status_code == 409
 
 
@@ -129,7 +129,10 @@ def test_what_is_exported_comes_back_unchanged(cast: Any, client: Client, tmp_pa
         path = tmp_path / f"grids.{kind}"
         path.write_bytes(b"".join(answer.streaming_content) if answer.streaming else answer.content)  # type: ignore[attr-defined]
         outcomes = actions.import_grids(path, path.name, "150302001", datum="WGS84", by=cast.by.sun)
-        assert [one.verdict for one in outcomes] == ["same"] * 3, (kind, [one.told() for one in outcomes])
+        assert [outcome.verdict for outcome in outcomes] == ["same"] * 3, (
+            kind,
+            [outcome.told() for outcome in outcomes],
+        )
 
 
 def test_an_outline_in_wgs84_is_shifted_and_one_that_is_none_refused_by_line(
@@ -149,7 +152,7 @@ def test_an_outline_in_wgs84_is_shifted_and_one_that_is_none_refused_by_line(
         assert word in why
     assert found[5].fault is None and found[5].outline is None
     outcomes = actions.import_grids(path, path.name, "1503", datum="WGS84", by=machine("测试"))
-    assert [one.verdict for one in outcomes] == ["new", *["refused"] * 4, "new"]
+    assert [outcome.verdict for outcome in outcomes] == ["new", *["refused"] * 4, "new"]
 
 
 @pytest.mark.parametrize(

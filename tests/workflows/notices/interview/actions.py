@@ -7,7 +7,7 @@ from tasks.visits.models import Visit
 from tests.workflows.notices.interview.documents import Interview
 from tests.workflows.notices.interview.kinds import Kind
 from workflows.clocks.actions import start_clock
-from workflows.engine.steps import note_on
+from workflows.engine.steps import writing_on
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import inspection_of
 from workflows.inspections.models import Inspection
@@ -20,13 +20,13 @@ STATES = (S.INVESTIGATING, S.ORDER_EXPIRED)
 
 def call_interview(inspection: Inspection, on: date, place: str, *, by: Actor) -> Notice:
     act = Kind.INTERVIEW.label
-    with note_on(inspection, Right.INSPECT, STATES, act, by=by) as (fresh, held):
+    with writing_on(inspection, Right.INSPECT, STATES, act, by=by) as (fresh, held):
         return issue_document(
             fresh.case,
             Kind.INTERVIEW,
             lambda letter: Interview(
                 letter=letter,
-                about=[one["why"] for one in fresh.case.measures],
+                about=[measure["why"] for measure in fresh.case.measures],
                 held_on=on,
                 place=place,
                 term=the_law(today())["inspection.statement"],
@@ -38,7 +38,7 @@ def call_interview(inspection: Inspection, on: date, place: str, *, by: Actor) -
 
 
 def serve_interview(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
-    with note_on(inspection_of(notice), Right.SERVE, STATES, Kind.INTERVIEW.label, by=by) as (fresh, held):
+    with writing_on(inspection_of(notice), Right.SERVE, STATES, Kind.INTERVIEW.label, by=by) as (fresh, held):
         law = the_law(today())
         service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
         start_clock(

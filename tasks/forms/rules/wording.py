@@ -9,7 +9,7 @@ from tasks.forms.judging import Judgement
 from tasks.forms.rules import Answers, Form, Question, are_photos, is_items
 
 
-def told(form: Form | None, answers: Answers) -> Iterable[tuple[str, str]]:
+def answers_in_words(form: Form | None, answers: Answers) -> Iterable[tuple[str, str]]:
     """Answers as (question, answer) in words, for reading; unknown names are shown as they came."""
     for name, value in answers.items():
         question = form.question(name) if form else None
@@ -39,7 +39,7 @@ def _in_order(chosen: list[Any], question: Question | None) -> list[Any]:
 
 
 def _item_words(item: Answers, repeat: Question | None) -> str:
-    asked = {one.name: one for one in repeat.questions} if repeat else {}
+    asked = {question.name: question for question in repeat.questions} if repeat else {}
     return "，".join(
         f"{asked[name].label if name in asked else name}：{_words(value, asked.get(name))}"
         for name, value in item.items()

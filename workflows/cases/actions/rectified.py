@@ -18,22 +18,22 @@ from tasks.doors.moves import drop_questions
 from workflows.cases import rules
 from workflows.cases.models import ENDED, Case
 from workflows.cases.states import may, move
-from workflows.cases.steps import asked_doors
+from workflows.cases.steps import doors_in_question
 from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import stop_clocks
 from workflows.engine import procedures
 from workflows.engine.kind import kind_of
 from workflows.engine.signing.matters import proceedings_of
-from workflows.engine.steps import locked, note, tell
+from workflows.engine.steps import locked, notify_pages, record_on
 
 COMPARER = machine("名册比对")
 SWEEP = 500
 
 
-def heal_rectified(limit: int = SWEEP) -> int:
+def close_rectified(limit: int = SWEEP) -> int:
     """Periodic: closes the open cases that a social-insurance register delivered since has settled. How many.
 
-    Whoever compares may call heal_cases at once; this finds what nobody called for.
+    Whoever compares may call rectify_cases at once; this finds what nobody called for.
     """
     newer = Row.objects.filter(
         subject=OuterRef("subject"),
@@ -54,7 +54,7 @@ def heal_rectified(limit: int = SWEEP) -> int:
         for case in cases
         if case.subject_id not in still_doubted and _is_rectified(case, insured.get(case.subject_id, 0))
     ]
-    return len(heal_cases(healed, by=COMPARER))
+    return len(rectify_cases(healed, by=COMPARER))
 
 
 def _is_rectified(case: Case, insured: int) -> bool:
@@ -63,7 +63,7 @@ def _is_rectified(case: Case, insured: int) -> bool:
 
 
 @transaction.atomic
-def heal_cases(subject_ids: Iterable[int], *, by: Actor) -> list[str]:
+def rectify_cases(subject_ids: Iterable[int], *, by: Actor) -> list[str]:
     """Closes the open cases of subjects that the newest social-insurance register shows rectified.
 
     A subject already decided to be listed stays on the list until its end or its repair, and one under
@@ -72,9 +72,11 @@ def heal_cases(subject_ids: Iterable[int], *, by: Actor) -> list[str]:
     """
     ids = sorted(set(subject_ids))
     running = Case.objects.filter(subject__in=ids, healed_on=None).exclude(state__in=ENDED)
-    touched = [_heal(case_id, by) for case_id in running.order_by("process_id").values_list("pk", flat=True)]
+    touched = [
+        _rectify(case_id, by) for case_id in running.order_by("process_id").values_list("pk", flat=True)
+    ]
     healed = [case for case in touched if case is not None]
-    drop_questions(asked_doors(case for case in healed if not case.is_open))
+    drop_questions(doors_in_question(case for case in healed if not case.is_open))
     mark_state([case.subject_id for case in healed], CoverState.RECTIFIED, by=by)
     return [case.code for case in healed]
 
@@ -86,7 +88,7 @@ def closes_when_rectified(case: Case) -> bool:
     return may(case, "heal") and not any(held)
 
 
-def _heal(case_id: int, by: Actor) -> Case | None:
+def _rectify(case_id: int, by: Actor) -> Case | None:
     case = locked(Case, case_id)
     if case.healed_on or not case.is_open:
         return None
@@ -95,17 +97,17 @@ def _heal(case_id: int, by: Actor) -> Case | None:
         move(case, "heal")
         case.closed_at, case.closed_why = now(), str(_("社保名册显示已整改"))
         stop_clocks(case, str(_("已整改")), by=by)
-    note(CaseVerb.CASE_HEALED, case, by, None, on=case.healed_on.isoformat())
+    record_on(CaseVerb.CASE_HEALED, case, by, None, on=case.healed_on.isoformat())
     case.save()
     if not case.is_open:
         _end_audit(case, by)
         procedures.close_procedure(case.process, by=by)
-    tell(case)
+    notify_pages(case)
     return case
 
 
 def _end_audit(case: Case, by: Actor) -> None:
     """What is being audited has been corrected: the audit ends with that, and a transfer nobody answered yet."""
     # By name: that room moves cases itself.
-    end_healed: Callable[..., None] = import_string("workflows.audits.actions.end_healed")
+    end_healed: Callable[..., None] = import_string("workflows.audits.actions.end_rectified")
     end_healed(case, by=by)

@@ -34,14 +34,16 @@ def next_place() -> int:
     return take_number(SERIES, 0)
 
 
-def tell(listing: Listing) -> None:
+def bump_feed(listing: Listing) -> None:
     """Part of every change of a public entry: moves it to the end of the feed."""
     listing.feed = next_place()
     listing.save(update_fields=["feed"])
 
 
-def told(listing: Listing, on: date, authority: Callable[[date], str]) -> dict[str, str | int | bool | None]:
-    """An entry as the platform is told of it on a day; a tombstone once it is not public. `authority`: who decided, by
+def feed_row(
+    listing: Listing, on: date, authority: Callable[[date], str]
+) -> dict[str, str | int | bool | None]:
+    """The row of the feed for an entry on a day; a tombstone once it is not public. `authority`: who decided, by
     the day of the decision."""
     entry: dict[str, str | int | bool | None] = dict.fromkeys(COLUMNS, "")
     entry |= {"place": listing.feed, "code": listing.code, "state": "removed", "objected": False}

@@ -23,13 +23,13 @@ from tasks.forms.queries import Version, facts_for
 from tasks.rounds.models import Round
 from tasks.visits import rules
 from tasks.visits.models import Visit
-from tasks.visits.rules import Arrival, Earlier, TaskFacts, Told
+from tasks.visits.rules import Arrival, Earlier, StoredAnswers, TaskFacts
 from tasks.visits.rules.believing import Counted, Receipt
 from tasks.visits.states import FindingState
 
 
 @dataclass(slots=True)
-class Door:
+class ResolvedVisit:
     """Where one visit belongs: a task with its subject, a subject alone, or neither (kept to be claimed)."""
 
     arrival: Arrival
@@ -38,7 +38,7 @@ class Door:
     premise: Premise | None = None
     # The posting that stood in for the task's own on the day of the visit.
     stand_in: int | None = None
-    # The moment the visit counts as; set by scene_for.
+    # The moment the visit counts as; set by context_for.
     word: Counted = field(default_factory=lambda: Counted(now()))
 
     @property
@@ -63,7 +63,7 @@ class Door:
             return self.subject.area
         return self.task.area if self.task else posting_area
 
-    def apart(self) -> "Door":
+    def apart(self) -> "ResolvedVisit":
         """The same visit without what it names: it opens and settles nothing."""
         return replace(self, task=None, subject=None)
 
@@ -93,10 +93,10 @@ class Repeat:
 
 
 @dataclass(slots=True)
-class Scene:
+class BatchContext:
     """Everything a batch needs to know; `earlier` grows as its waves are written."""
 
-    doors: list[Door]
+    doors: list[ResolvedVisit]
     repeats: dict[UUID, Repeat]
     earlier: dict[Any, list[Earlier]]
     registers: dict[int, dict[str, Version]] = field(default_factory=dict)
@@ -143,11 +143,11 @@ def tasks_named(arrivals: Sequence[Arrival], held: Held) -> list[CheckTask]:
         rows = CheckTask.objects.filter(served, subject__in=subjects, state__in=live)
         tasks = map(_task, map(TaskRow._make, rows.values_list(*TaskRow._fields)))
         found += [task for task in tasks if task.pk not in numbers]
-    _follow_merged(found)
+    _with_kept_subjects(found)
     return found
 
 
-def _follow_merged(tasks: Sequence[CheckTask]) -> None:
+def _with_kept_subjects(tasks: Sequence[CheckTask]) -> None:
     """A door whose subject turned out to be a duplicate is a door of the subject that was kept."""
     merged = [task for task in tasks if task.subject.same_as_id is not None]
     kept = Subject.objects.in_bulk({task.subject.same_as_id for task in merged}) if merged else {}
@@ -171,9 +171,9 @@ def _covered_today(held: Held) -> QuerySet[Absence, int]:
     return running.values_list("posting_id", flat=True)
 
 
-def scene_for(
+def context_for(
     arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Held, by_person: int, receipt: Receipt
-) -> Scene:
+) -> BatchContext:
     """Tasks of a foreign territory count as unknown: a phone may not move what was never near its posting."""
     absences = _absences(arrivals, tasks, held)
     covered = {absence.posting_id for absence in absences}
@@ -185,13 +185,13 @@ def scene_for(
     premises = _premises(arrivals, reach)
     served = covered | {held.posting_id}
     by_subject = {task.subject_id: task for task in near.values() if task.posting_id in served}
-    doors = [_door(arrival, near, by_subject, subjects, premises) for arrival in arrivals]
+    doors = [_resolved(arrival, near, by_subject, subjects, premises) for arrival in arrivals]
     for door in doors:
         door.word = _word(door, near, receipt)
         door.stand_in = held.posting_id if _stands_in(door, absences, receipt.at) else None
     repeats, earlier = _visits_here(doors)
     known = facts_for({door.subject.pk for door in doors if door.subject})
-    return Scene(doors, repeats, earlier, known, _decisions(doors, earlier, by_person))
+    return BatchContext(doors, repeats, earlier, known, _decisions(doors, earlier, by_person))
 
 
 def _absences(arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Held) -> list[Absence]:
@@ -204,24 +204,24 @@ def _absences(arrivals: Sequence[Arrival], tasks: Sequence[CheckTask], held: Hel
 def _reach(absences: Iterable[Absence], held: Held) -> tuple[str, ...]:
     """Areas whose subjects and doors this posting may name: its own, and those it covers today."""
     day = today()
-    return held.area, *(one.posting.area_id for one in absences if is_covered_on(one, day))
+    return held.area, *(absence.posting.area_id for absence in absences if is_covered_on(absence, day))
 
 
-def _word(door: Door, tasks: Mapping[int, CheckTask], receipt: Receipt) -> Counted:
+def _word(door: ResolvedVisit, tasks: Mapping[int, CheckTask], receipt: Receipt) -> Counted:
     """A visit that names its task was made after the task came; one found by its subject may be older."""
     named = tasks.get(door.arrival.task_id) if door.arrival.task_id is not None else None
     return receipt.counted(door.arrival.recorded_at, named.dispatched_at if named else None)
 
 
-def _stands_in(door: Door, absences: Iterable[Absence], received_at: datetime) -> bool:
+def _stands_in(door: ResolvedVisit, absences: Iterable[Absence], received_at: datetime) -> bool:
     """The day is the one the visit counts as, so that one sent after the cover's end counts like those sent before;
     or the day of its arrival, for a phone whose clock is wrong."""
     if door.task is None:
         return False
     moments = (door.word.at, received_at)
     return any(
-        one.posting_id == door.task.posting_id and any(_lasts_at(one, moment) for moment in moments)
-        for one in absences
+        absence.posting_id == door.task.posting_id and any(_lasts_at(absence, moment) for moment in moments)
+        for absence in absences
     )
 
 
@@ -259,23 +259,23 @@ def _premises(arrivals: Sequence[Arrival], reach: tuple[str, ...]) -> dict[str, 
     return {premise.code: premise for premise in found if premise.area.startswith(reach)}
 
 
-def _door(
+def _resolved(
     arrival: Arrival,
     tasks: dict[int, CheckTask],
     by_subject: dict[int, CheckTask],
     subjects: dict[int, Subject],
     premises: dict[str, Premise],
-) -> Door:
+) -> ResolvedVisit:
     task = tasks.get(arrival.task_id) if arrival.task_id is not None else None
     if arrival.form in rules.ERRANDS:
         subject = subjects.get(arrival.subject_id or 0) or (task.subject if task else None)
-        return Door(arrival, None, subject, premises.get(arrival.premise_code or ""))
+        return ResolvedVisit(arrival, None, subject, premises.get(arrival.premise_code or ""))
     if task is None and arrival.task_id is None and arrival.subject_id is not None:
         task = by_subject.get(arrival.subject_id)
     subject = task.subject if task else None
     if subject is None and arrival.task_id is None and arrival.subject_id is not None:
         subject = subjects.get(arrival.subject_id)
-    return Door(arrival, task, subject, premises.get(arrival.premise_code or ""))
+    return ResolvedVisit(arrival, task, subject, premises.get(arrival.premise_code or ""))
 
 
 class Made(NamedTuple):
@@ -316,7 +316,7 @@ _MADE = Prepared(
 )
 
 
-def _visits_here(doors: Sequence[Door]) -> tuple[dict[UUID, Repeat], dict[Any, list[Earlier]]]:
+def _visits_here(doors: Sequence[ResolvedVisit]) -> tuple[dict[UUID, Repeat], dict[Any, list[Earlier]]]:
     """Repeats by client id, and the visits already made to each door. One query."""
     rows = _MADE(
         numbers={number for door in doors for number in _numbers(door)},
@@ -346,14 +346,14 @@ def _earlier(made: Made, numbers: Mapping[int, UUID]) -> Earlier:
         route=made.route,
         claims=claims,
         replaced=made.replaced_by__id is not None,
-        told=Told(made.code, made.form, made.form_version, made.answers, made.shown, replaces),
+        stored=StoredAnswers(made.code, made.form, made.form_version, made.answers, made.shown, replaces),
         waits=made.finding__state == FindingState.CLASHING,
         doubted=bool(made.doubt),
     )
 
 
 def _decisions(
-    doors: Sequence[Door], earlier: dict[Any, list[Earlier]], by_person: int
+    doors: Sequence[ResolvedVisit], earlier: dict[Any, list[Earlier]], by_person: int
 ) -> dict[int, list[Decided]]:
     """One query, and none while nobody else was at any of these doors."""
     met = [
@@ -364,7 +364,7 @@ def _decisions(
     return decisions_for(met)
 
 
-def _numbers(door: Door) -> Iterator[UUID]:
+def _numbers(door: ResolvedVisit) -> Iterator[UUID]:
     yield door.arrival.client_id
     if door.arrival.replaces:
         yield door.arrival.replaces
