@@ -4,6 +4,7 @@ The database is the one the environment names (DATABASE_URL), else SQLite in a f
 Redis when REDIS_URL is set. Nothing here touches the demo city: every run has its own folder under var/test.
 """
 
+import math
 import os
 import shutil
 import tempfile
@@ -134,6 +135,16 @@ def _is_asked_again(item: pytest.Item) -> bool:
 def _asks_a_database(item: pytest.Item) -> bool:
     fixtures = {"db", "transactional_db", "serve"}.intersection(getattr(item, "fixturenames", ()))
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(autouse=True)
+def kept_by_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What pages keep for a minute was not kept by another test, and does not end in the middle of this one."""
+    from project.templatetags import desk
+
+    monkeypatch.setattr(desk, "KEPT_SECONDS", math.inf)
+    monkeypatch.setattr(desk, "_calendar", desk.Calendar())
+    monkeypatch.setattr(desk, "_names", desk.Names())
 
 
 def _database() -> dict[str, Any]:

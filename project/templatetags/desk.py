@@ -28,6 +28,7 @@ from workflows.notices.letters import issued_by
 
 register = template.Library()
 STREET = 9  # digits of a street's code
+KEPT_SECONDS = 60.0  # what pages may show late
 
 
 @register.filter
@@ -55,14 +56,14 @@ def role_name(role: str) -> str:
 
 
 class Calendar:
-    """The working days, kept for a minute: a list says of dozens of lines how late they are."""
+    """The working days, kept for KEPT_SECONDS: a list says of dozens of lines how late they are."""
 
     def __init__(self) -> None:
         self.days: Workdays | None = None
         self.read_at = 0.0
 
     def now(self) -> Workdays:
-        if self.days is None or time.monotonic() - self.read_at > 60:
+        if self.days is None or time.monotonic() - self.read_at > KEPT_SECONDS:
             self.days, self.read_at = workdays(), time.monotonic()
         return self.days
 
@@ -132,14 +133,14 @@ def live(context: Context, topics: str, every: int = 0) -> SafeString:
 
 
 class Names:
-    """Readable names of all areas, kept for a minute: every list shows dozens, and they change with a re-cut only."""
+    """Readable names of all areas, kept for KEPT_SECONDS: every list shows dozens, and only a re-cut changes them."""
 
     def __init__(self) -> None:
         self.known: dict[str, str] = {}
         self.read_at = 0.0
 
     def of(self, code: str) -> str:
-        if code not in self.known or time.monotonic() - self.read_at > 60:
+        if code not in self.known or time.monotonic() - self.read_at > KEPT_SECONDS:
             self.known = names_of(Area.objects.values_list("pk", flat=True))
             self.read_at = time.monotonic()
         return self.known.get(code, code)
