@@ -96,7 +96,7 @@ NAMES = {
     "documents", "letters", "problems", "verbs", "jobs", "waiting", "opening", "resting", "sweeping", "triggers",
 }  # fmt: skip
 # How many files of a package bear another name: only ever fewer.
-OF_OTHER_NAMES = {"grid": 74, "tasks": 11, "workflows": 80, "mobile_api": 7}
+OF_OTHER_NAMES = {"grid": 74, "tasks": 11, "workflows": 72, "mobile_api": 7}
 # Pure, and no rules of a room: why not.
 PURE_ALONE = {
     "grid/discreet.py": "beside the rooms",
