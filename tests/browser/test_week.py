@@ -57,7 +57,7 @@ def all_is_sent(walker: Walker, patience: float = PATIENCE) -> None:
 def goes_home(walker: Walker) -> None:
     walker.page.evaluate("location.hash = '#/today'")
     # The list draws many changes at once, a moment after the last of them.
-    walker.page.wait_for_timeout(1800)
+    walker.page.wait_for_timeout(400)
 
 
 def comes_back(walker: Walker) -> Walker:
