@@ -15,7 +15,8 @@ from django.db.models.functions import Cast
 from grid.scope import Actor
 
 
-class Waiting(NamedTuple):
+@dataclass(frozen=True)
+class Waiting:
     """One line: a kind of work, what it is about and why it waits, where and since when. `href` leads to it."""
 
     kind: str
@@ -54,12 +55,12 @@ _providers: list[Provider] = []
 _piles: list[Pile] = []
 
 
-def register_waiting(*told: Provider | Pile) -> None:
+def register_waiting(*sorts: Provider | Pile) -> None:
     """Registers what waits in a room; registering twice changes nothing. It limits itself to what the viewer may do."""
-    for one in told:
-        known: list[Any] = _piles if isinstance(one, Pile) else _providers
-        if one not in known:
-            known.append(one)
+    for sort in sorts:
+        known: list[Any] = _piles if isinstance(sort, Pile) else _providers
+        if sort not in known:
+            known.append(sort)
 
 
 def as_rows(rows: QuerySet[Any], key: str, words: str, since: Any) -> QuerySet[Any]:

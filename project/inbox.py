@@ -13,7 +13,7 @@ from grid.calendar.queries import workdays
 from grid.calendar.rules import late_words
 from grid.scope import Actor
 from grid.territory.queries import names_of
-from grid.waiting import waiting_for
+from grid.waiting import Waiting, waiting_for
 
 # Lines of one kind of work; an inbox with more says that it is cut.
 LIMIT = 50
@@ -28,21 +28,13 @@ ORDER = (
 RANKS = {kind: rank for rank, kinds in enumerate(ORDER) for kind in kinds.split()}
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One piece of work. `late` says in words by how much its deadline has passed, and is empty before."""
+@dataclass(frozen=True)
+class Item(Waiting):
+    """One piece of work. `late` says in words by how much its deadline has passed, and is empty before; `place` is the
+    name of its area."""
 
-    kind: str
-    label: str
-    title: str
-    why: str
-    area: str
-    href: str
-    since: date
-    due_on: date | None = None
     late: str = ""
     place: str = ""
-    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +54,7 @@ class Inbox:
 def inbox_of(viewer: Actor) -> Inbox:
     """Everything that waits for `viewer`, the overdue first. Some twenty queries at most, whatever waits."""
     sorts = waiting_for(viewer, LIMIT)
-    items = _dated([Item(**line._asdict()) for lines in sorts for line in lines])
+    items = _dated([Item(**vars(line)) for lines in sorts for line in lines])
     return Inbox(sorted(placed(items), key=_place), any(len(lines) >= LIMIT for lines in sorts))
 
 

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -195,6 +196,31 @@ def test_no_test_is_decided_by_what_else_the_machine_does():
     for hasty in ("assert perf_counter() - began < 3", "thread.join(5)", "expect(box).to_be_visible(timeout=9_000)",
                   "await page.receive_from(timeout=3)"):  # fmt: skip
         assert list(impatient(ast.parse(hasty))) == [1], hasty
+
+
+# A pause is no proof that something has happened: where one stands, how many times, and why.
+PAUSES = {
+    "tests/journeys/people.py": (1, "between two looks, while the page goes on"),
+    "tests/browser/pictures.py": (4, "for pictures, which prove nothing"),
+    "tests/browser/test_phone_screens.py": (1, "a screen comes to rest before it is measured"),
+    "tests/browser/test_phone_looks.py": (1, "a screen comes to rest before it is measured"),
+    "tests/browser/test_phone_doors.py": (2, "a screen comes to rest before it is measured"),
+    "tests/browser/test_live_pages.py": (1, "the page asks by itself what it missed"),
+    "tests/browser/test_desk.py": (1, "the page asks by itself what it missed"),
+    "tests/browser/test_week.py": (4, "nothing must happen, or what follows is waited for"),
+}
+
+
+def test_no_pause_stands_for_what_must_have_happened():
+    found = Counter(
+        name_of(file)
+        for file in FILES
+        if name_of(file).startswith("tests/") and not name_of(file).startswith("tests/bench/")
+        if file.suffix == ".py"
+        for node in ast.walk(tree_of(file))
+        if isinstance(node, ast.Attribute) and node.attr == "wait_for_timeout"
+    )
+    assert found == {name: count for name, (count, _why) in PAUSES.items()}
 
 
 def test_nothing_is_left_unfinished():
