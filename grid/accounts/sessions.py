@@ -21,6 +21,7 @@ from django.db import OperationalError, connection
 from django.http import HttpRequest
 
 from grid.limits import address_of
+from grid.prepared import Given, Prepared
 
 BEGAN = "began"
 EVERY = 60.0  # seconds between two notes that a session is in use
@@ -31,7 +32,22 @@ _noted: dict[str, float] = {}
 _lock = threading.Lock()
 
 
+# Every request asks for one row by its key; its text is built once.
+_BY_KEY = Prepared(
+    lambda: Session.objects.filter(session_key__one_of=Given("keys")).values_list(
+        "session_key", "session_data", "expire_date"
+    )
+)
+
+
 class SessionStore(db.SessionStore):
+    def _get_session_from_db(self) -> AbstractBaseSession | None:
+        for key, data, expires in _BY_KEY(keys=[self.session_key]):
+            if expires > datetime.now(UTC):
+                return Session(key, data, expires)
+        self._session_key = None
+        return None
+
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         if SESSION_KEY not in data:
             return super().create_model_instance(data)

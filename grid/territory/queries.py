@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
+from grid.prepared import Given, Prepared
 from grid.scope import NOBODY, RIGHTS, Actor, Held, Right, Role, Row, in_area, in_areas, require
 from grid.territory import problems as territory_problems
 from grid.territory.models import Absence, Area, Level, Person, Posting, Succession
@@ -22,43 +23,51 @@ def valid_on(day: date, prefix: str = "") -> Q:
     )
 
 
-def held_by(person: Person, on: date | None = None) -> tuple[Held, ...]:
-    """Postings `person` may act under on a day: the own ones, and those covered for an absent colleague."""
-    day = on or today()
-    covering = Q(
-        absences__cover__person=person, absences__first_day__lte=day, absences__last_day__gte=day
-    ) & valid_on(day, "absences__cover__")
-    postings = Posting.objects.filter(Q(person=person) | covering).filter(valid_on(day)).distinct()
-    return tuple(_held(p) for p in postings.order_by("pk"))
+# A posting, who holds it from when until when, and once more for each absence: who covers it, and when.
+_POSTS_OF = Prepared(
+    lambda: Posting.objects.filter(
+        Q(person__one_of=Given("people")) | Q(absences__cover__person__one_of=Given("people"))
+    )
+    .order_by("pk")
+    .values_list(
+        "pk", "role", "area_id", "department",
+        "person_id", "valid_from", "valid_to",
+        "absences__cover__person_id", "absences__cover__valid_from", "absences__cover__valid_to",
+        "absences__first_day", "absences__last_day",
+    )
+)  # fmt: skip
 
 
-def _held(posting: Posting) -> Held:
-    return Held(posting.pk, posting.role, posting.area_id, posting.department)
+def held_by(people: Collection[int], day: date) -> dict[int, tuple[Held, ...]]:
+    """Person → the postings they may act under on a day: the own ones, and those covered for an absent colleague.
+    One query, built once: every request asks it."""
+    held: dict[int, dict[int, Held]] = {pk: {} for pk in people}
+    for *post, holder, since, until, cover, cover_since, cover_until, away, back in _POSTS_OF(people=people):
+        if not _in_force(day, since, until):
+            continue
+        if holder in held:
+            held[holder][post[0]] = Held(*post)
+        if cover in held and _in_force(day, away, back) and _in_force(day, cover_since, cover_until):
+            held[cover][post[0]] = Held(*post)
+    return {pk: tuple(found.values()) for pk, found in held.items()}
+
+
+def _in_force(day: date, since: date, until: date | None) -> bool:
+    return since <= day and (until is None or until >= day)
 
 
 def actor_of(person: Person, on: date | None = None) -> Actor:
     """Who `person` is when acting on a day (today): nobody, once deactivated."""
     if not person.is_active:
         return NOBODY
-    return Actor(person.pk, person.full_name, held_by(person, on))
+    return Actor(person.pk, person.full_name, held_by([person.pk], on or today())[person.pk])
 
 
 def actors_of(people: Iterable[Person]) -> dict[int, Actor]:
-    """Person → what `actor_of` says of them today; a few queries for any number."""
-    day, known = today(), {person.pk: person for person in people}
-    held: dict[int, dict[int, Held]] = {pk: {} for pk in known}
-    covers = Absence.objects.filter(first_day__lte=day, last_day__gte=day).filter(valid_on(day, "cover__"))
-    for own in Posting.objects.filter(valid_on(day), person__in=known):
-        held[own.person_id][own.pk] = _held(own)
-    for away in covers.filter(valid_on(day, "posting__"), cover__person__in=known).select_related(
-        "posting", "cover"
-    ):
-        if away.cover:
-            held[away.cover.person_id][away.posting_id] = _held(away.posting)
-    return {
-        pk: Actor(pk, person.full_name, tuple(held[pk][key] for key in sorted(held[pk])))
-        for pk, person in known.items()
-    }
+    """Person → what `actor_of` says of them today; one query for any number."""
+    known = {person.pk: person for person in people}
+    held = held_by(known, today())
+    return {pk: Actor(pk, person.full_name, held[pk]) for pk, person in known.items()}
 
 
 def covers_of(posting_ids: Collection[int]) -> list[Absence]:
@@ -87,8 +96,7 @@ def absences_of(posts: Collection[Posting]) -> list[Absence]:
 def is_covered_on(absence: Absence, day: date) -> bool:
     """Whether the absence runs on `day` and the absent posting is in force. Expects `posting` at hand."""
     away = absence.posting
-    in_force = away.valid_from <= day and (away.valid_to is None or away.valid_to >= day)
-    return absence.first_day <= day <= absence.last_day and in_force
+    return absence.first_day <= day <= absence.last_day and _in_force(day, away.valid_from, away.valid_to)
 
 
 def current_area(code: str, on: date | None = None) -> Area:
