@@ -37,7 +37,7 @@ SYSTEM = (
     ("redis-server", lambda: bool(shutil.which("redis-server"))),
     ("pgbouncer", lambda: bool(shutil.which("pgbouncer") or Path("/usr/sbin/pgbouncer").exists())),
     ("nginx-light", lambda: Path("/usr/sbin/nginx").exists()),
-    ("chromium", lambda: bool(shutil.which("chromium"))),
+    ("chromium-headless-shell", lambda: bool(shutil.which("chromium-headless-shell"))),
     ("fonts-noto-cjk", lambda: Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").exists()),
     ("poppler-utils", lambda: bool(shutil.which("pdftotext"))),
 )

@@ -55,7 +55,7 @@ def _knows_a_browser(path: Path) -> bool:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    program = must_have("chromium")
+    program = must_have("chromium-headless-shell")
     expect.set_options(timeout=PATIENCE * 1000)
     # Playwright keeps an event loop in this thread, which Django would take for an async caller.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

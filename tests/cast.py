@@ -91,15 +91,14 @@ def lay_out(rows: Iterable[tuple[str, Level, str, str]]) -> dict[str, Area]:
 
 @pytest.fixture
 def city(db: None, law: None) -> dict[str, Area]:
-    with MEMORY.noted("city"):
-        return lay_out(AREAS)
+    laid: dict[str, Area] = MEMORY.lay(lambda: lay_out(AREAS), "city")
+    return laid
 
 
 @pytest.fixture
 def cast(city: dict[str, Area]) -> Any:
     """People by first name: `cast.zhao` is the person, `cast.by.zhao` the actor, `cast.post.zhao` the posting."""
-    with MEMORY.noted("cast"):
-        return post_everybody(city, PEOPLE)
+    return MEMORY.lay(lambda: post_everybody(city, PEOPLE), "cast")
 
 
 def post_everybody(city: dict[str, Area], posts: Sequence[tuple[str, str, Role, str, str]]) -> Any:

@@ -4,6 +4,7 @@ The database is the one the environment names (DATABASE_URL), else SQLite in a f
 Redis when REDIS_URL is set. Nothing here touches the demo city: every run has its own folder under var/test.
 """
 
+import gc
 import math
 import os
 import shutil
@@ -103,7 +104,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
+    _leave_to_the_end()
+    _list_sets(session)
+
+
+def _leave_to_the_end() -> None:
+    """What was collected stays until the end: thousands of tests are not looked through for garbage each time."""
+    gc.collect()
+    gc.freeze()
+
+
+def _list_sets(session: pytest.Session) -> None:
     """`make sets`: how many tests of each file are asked on SQLite, again on PostgreSQL with Redis, and in Chromium."""
     if not session.config.getoption("--sets"):
         return

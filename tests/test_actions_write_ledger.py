@@ -171,8 +171,8 @@ def mentioned(trees: dict[str, ast.Module]) -> set[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value.replace(":", "."))
+    passed = {f"{m}.{n}": full for m, tree in trees.items() for n, full in imported(m, tree).items()}
     for _ in range(5):
-        passed = {f"{m}.{n}": full for m, tree in trees.items() for n, full in imported(m, tree).items()}
         found |= {passed[name] for name in found if name in passed}
     return found
 

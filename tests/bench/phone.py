@@ -243,7 +243,9 @@ def main() -> int:
         worker = fill_field(DOORS)[0]
         lifelike(worker)
         with server() as (port, what, _pid), sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=must_have("chromium"), args=FLAGS)
+            browser = playwright.chromium.launch(
+                executable_path=must_have("chromium-headless-shell"), args=FLAGS
+            )
             say(f"Chromium {browser.version}, {vendor}, {what}, {machine()}, load {os.getloadavg()[0]:.1f}")
             with hand(browser, f"http://127.0.0.1:{port}") as (context, page, cdp):
                 first_load(page, cdp)

@@ -21,7 +21,7 @@ HAND = {"width": 360, "height": 740}
 def main(origin: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=must_have("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=must_have("chromium-headless-shell"), args=FLAGS)
         desk_pictures(browser, origin)
         due_process_pictures(browser, origin)
         phone_pictures(browser, origin)
