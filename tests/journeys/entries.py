@@ -23,7 +23,7 @@ from tasks.findings.models import Finding, FindingState
 from tests.cast import SINCE
 from tests.journeys.outside import Employer, WorkersPhone
 from tests.journeys.stages import pays
-from tests.journeys.way import Desk, Way, at
+from tests.journeys.way import Desk, Way, at, remembered
 from tests.workflows.conftest import Walk
 from workflows.cases.models import Case, CaseState
 from workflows.counter.models import Submission, SubmissionState
@@ -50,7 +50,8 @@ def penalised(way: Way, make_case: Callable[..., Case]) -> Case:
     """A case whose fine was imposed, served and paid; what it was imposed for is still not corrected. How a case gets
     that far through the pages is told in test_lawful_ends.py."""
     grounds = {ground.code: ground for ground in Ground.objects.all()}
-    case = Walk(way.cast, grounds).to(make_case(), CaseState.PENALISED)
+    walk = Walk(way.cast, grounds)
+    case: Case = way.remembers(lambda: walk.to(make_case(), CaseState.PENALISED), "penalised")
     pays(way, case, Decimal(30000))
     return case
 
@@ -59,7 +60,8 @@ def penalised(way: Way, make_case: Callable[..., Case]) -> Case:
 def with_phone(way: Way, penalised: Case) -> Case:
     """The unit's registered mobile, noted by zhao on the page of its contacts."""
     given = {"number": "13804730012", "holder": "张三", "source": "法定代表人到场登记"}
-    way.zhao.does(reverse("contacts", args=[penalised.code]), "phone", **given)
+    page = reverse("contacts", args=[penalised.code])
+    way.remembers(lambda: way.zhao.does(page, "phone", **given) and None, "phone")
     return penalised
 
 
@@ -76,6 +78,7 @@ def liaisons(cast: Any) -> None:
 # --- the way onto the list -----------------------------------------------------------------------
 
 
+@remembered
 def tells(way: Way, case: Case, code: str = FRAUD) -> Notice:
     """zhou proposes; the 列入告知书 is served, the defence runs."""
     found = FOUND if code == FRAUD else {}
@@ -87,6 +90,7 @@ def tells(way: Way, case: Case, code: str = FRAUD) -> Notice:
     return standing(case, NoticeKind.LISTING_NOTICE)
 
 
+@remembered
 def decides(way: Way, case: Case) -> Listing:
     """Reviewed, decided by district and city, served and published, each by somebody else."""
     way.wu.does(at.case(case), "review", opinion="事实清楚，程序合法")

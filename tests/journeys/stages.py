@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from grid.calendar.now import today
-from tests.journeys.way import Way, at
+from tests.journeys.way import Way, at, remembered
 from workflows.cases.models import Case
 
 # A fine of 30,000: no hearing is owed, nothing to discuss. Four times as much owes both.
@@ -13,6 +13,7 @@ ARREARS, WEIGHTY = Decimal(20000), Decimal(80000)
 MEMBERS = ("钱卫东", "孙强", "马骏")
 
 
+@remembered
 def escalated(way: Way, case: Case) -> None:
     """Urged in vain."""
     way.urges(case)
@@ -22,21 +23,29 @@ def escalated(way: Way, case: Case) -> None:
 # --- the inspection ---------------------------------------------------------------------------------
 
 
+@remembered
 def proposed(way: Way, case: Case) -> None:
     way.zhou.does(at.case(case), "inspect", officer_1="周正", officer_2="何敏", why="督促期满仍未改正")
 
 
 def filed(way: Way, case: Case) -> None:
     proposed(way, case)
+    filing_approved(way, case)
+
+
+@remembered
+def filing_approved(way: Way, case: Case) -> None:
     way.qian.does(at.inspection(case), "file", remark="同意立案")
 
 
+@remembered
 def ordered(way: Way, case: Case) -> None:
     """The order to correct is served; its term runs."""
     way.zhou.does(at.inspection(case), "order")
     way.zhou.serves(at.inspection(case), "serve-order")
 
 
+@remembered
 def told(way: Way, case: Case, arrears: Decimal = ARREARS, **found: Any) -> None:
     """The order's term is over, and the party is told what it is to be fined."""
     way.waits(case, "order.term")
@@ -46,10 +55,12 @@ def told(way: Way, case: Case, arrears: Decimal = ARREARS, **found: Any) -> None
     way.zhou.serves(at.inspection(case), "serve-notice")
 
 
+@remembered
 def reviewed(way: Way, case: Case) -> None:
     way.wu.does(at.inspection(case), "review", opinion="事实清楚，程序合法")
 
 
+@remembered
 def heard(way: Way, case: Case) -> None:
     """The party asks for a hearing, which sun holds."""
     page = at.inspection(case)
@@ -61,6 +72,7 @@ def heard(way: Way, case: Case) -> None:
     way.zhou.does(page, "hold", text="双方陈述、质证完毕")
 
 
+@remembered
 def discussed(way: Way, case: Case) -> None:
     """Those called give their opinions one by one, and the head sums up."""
     page = at.inspection(case)
@@ -70,6 +82,7 @@ def discussed(way: Way, case: Case) -> None:
     way.qian.does(page, "conclude", opinion="一致同意")
 
 
+@remembered
 def decided(way: Way, case: Case) -> None:
     """Decided by the head and served: the fine is owed."""
     way.qian.does(at.inspection(case), "decide", remark="同意")
@@ -86,6 +99,7 @@ def penalised(way: Way, case: Case) -> None:
     decided(way, case)
 
 
+@remembered
 def pays(way: Way, case: Case, amount: int, slip: str = "缴-0001") -> None:
     way.zhou.does(at.inspection(case), "pay", amount=amount, slip=slip)
 
@@ -93,12 +107,14 @@ def pays(way: Way, case: Case, amount: int, slip: str = "缴-0001") -> None:
 # --- the audit --------------------------------------------------------------------------------------
 
 
+@remembered
 def audited(way: Way, case: Case) -> None:
     """The audit is opened, and its notice served: zhou and he examine."""
     way.zhou.does(at.audit(case), "open", auditor_1="周正", auditor_2="何敏")
     way.zhou.serves(at.audit(case), "serve-notice")
 
 
+@remembered
 def examined(way: Way, case: Case, insured: int = 4, arrears: int = 960) -> None:
     """What was looked at, and what was found of one insurance."""
     way.zhou.does(at.audit(case), "record", kind="work", text="查阅工资表十个月")
@@ -107,6 +123,7 @@ def examined(way: Way, case: Case, insured: int = 4, arrears: int = 960) -> None
     )
 
 
+@remembered
 def informed(way: Way, case: Case) -> None:
     """The unit was told what was found, and answered."""
     way.zhou.does(at.audit(case), "findings")
@@ -114,6 +131,7 @@ def informed(way: Way, case: Case) -> None:
     way.zhou.does(at.audit(case), "answer", text="两人已离职")
 
 
+@remembered
 def ordered_to_correct(way: Way, case: Case) -> None:
     """The opinion is approved and served: the term to correct runs."""
     way.zhou.does(at.audit(case), "draft", heard="不影响认定")

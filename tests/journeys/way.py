@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import wraps
+from http.cookies import SimpleCookie
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,6 +30,7 @@ from grid.registers.actions import Meaning, import_delivery
 from tasks.findings.models import Finding
 from tests.cast import PEOPLE
 from tests.journeys.pages import Page, read
+from tests.remembered import MEMORY
 from tests.workflows.conftest import certify
 from workflows.audits import states as audits
 from workflows.audits.models import Audit, AuditState, TaxTransfer, TransferState
@@ -73,7 +75,7 @@ class Desk:
     def __init__(self, person: Any, way: "Way") -> None:
         self.person, self._way = person, way
         self.client = Client(enforce_csrf_checks=True)
-        self.client.force_login(person)
+        self.client.cookies = way.remembers(lambda: signed_in(person), "desk", person)
         # The page that lies open: its address, and how much had happened when it was read.
         self._open: tuple[str, int, Page] = ("", -1, Page("", "", []))
 
@@ -113,6 +115,12 @@ class Desk:
         self.does(address, act, **(slip | receipt))
 
 
+def signed_in(person: Any) -> SimpleCookie:
+    client = Client()
+    client.force_login(person)
+    return client.cookies
+
+
 class Way:
     """`way.zhou` is zhou's desk; time, registers and the clock's list are moved from here."""
 
@@ -131,6 +139,20 @@ class Way:
         if name not in self._desks:
             self._desks[name] = self.desk(getattr(self.cast, name), self)
         return self._desks[name]
+
+    def remembers(self, step: Callable[[], Any], *name: Any) -> Any:
+        """The answer of `step`: walked by the first journey of a process that comes this way, written again for the
+        others (tests/remembered.py), with what was passed through. `name`: what it depends on beside the rows."""
+        before = self.happened
+
+        def walked() -> tuple[Any, int, Any, Any]:
+            return step(), self.happened - before, self._seen, self.reached
+
+        answer, more, seen, reached = MEMORY.lay(walked, *name)
+        self.happened = before + more
+        self._seen |= seen
+        self.reached |= reached
+        return answer
 
     # --- from the door to the desks
 
@@ -151,6 +173,9 @@ class Way:
     def goes_to(self, day: date) -> None:
         """To ten in the morning of a day; whatever was due by then happens."""
         clock.move(clock._ahead + (datetime.combine(day, time(10), CITY_TIME) - now()))
+        self.remembers(self._has_come, "day", day)
+
+    def _has_come(self) -> None:
         fire_due_clocks()
         self.watches()
         assert find_stuck() == []
@@ -259,6 +284,16 @@ _ROWS: dict[type, Any] = {
 }
 
 
+def remembered(stage: Callable[..., Any]) -> Callable[..., Any]:
+    """A stage many journeys pass."""
+
+    @wraps(stage)
+    def passed(way: Way, *given: Any, **named: Any) -> Any:
+        return way.remembers(lambda: stage(way, *given, **named), stage.__name__, given, named)
+
+    return passed
+
+
 def reaches(*states: str) -> Callable[[Any], Any]:
     """Says of a journey which ends it comes to, and asks whether it did."""
 
@@ -283,10 +318,9 @@ def told_ends(modules: Iterable[ModuleType]) -> set[tuple[type, str]]:
 
 @pytest.fixture
 def way(cast: Any, tmp_path: Path) -> Iterator[Way]:
-    load_shipped_grounds()
-    certify(cast)
     before = clock._ahead
     made = Way(cast, tmp_path)
+    made.remembers(lambda: (load_shipped_grounds(), certify(cast)), "grounds and certificates")
     made.goes_to(today())
     yield made
     clock.move(before)
@@ -295,4 +329,5 @@ def way(cast: Any, tmp_path: Path) -> Iterator[Way]:
 @pytest.fixture
 def opened(way: Way, make_finding: Callable[..., Finding]) -> Case:
     """A case just opened, by zhao's confirming what wang found."""
-    return way.opens(make_finding())
+    case: Case = way.remembers(lambda: way.opens(make_finding()), "opened")
+    return case
