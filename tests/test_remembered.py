@@ -14,7 +14,7 @@ from workflows.cases.models import Case, CaseState
 from workflows.inspections.models import InspectionState
 
 __all__ = ["grounds", "make_case", "make_finding", "walk"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # What is of the moment or of chance: a time of day, the number of a visit, a code, ciphertext, hashes of these.
 OF_CHANCE = re.compile(
     r"\"code\": \"[^\"]*\"|\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)?"

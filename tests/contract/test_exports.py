@@ -33,6 +33,8 @@ from tests.test_house import SOURCES, tree_of
 from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.assessment.models import Result
 
+pytestmark = pytest.mark.once
+
 INPUT = json.loads((Path(__file__).parent / "inputs" / "f01_all_digit_code.json").read_text())
 DIGITS = INPUT["cell"]
 LIKE_NUMBERS = (DIGITS, "007", "9E12", "3-4", "1,234.5", "150302")

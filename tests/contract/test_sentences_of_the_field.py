@@ -213,6 +213,7 @@ def waits_for_review(client: Client, finding: Finding) -> bool:
     return finding.state == "open" and f"/findings/{finding.pk}/" in text(client, "/findings/")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("believed", "confirmed"), [("li", False), ("wang", False), ("li", True), ("wang", True)]
 )

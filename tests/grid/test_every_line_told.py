@@ -29,6 +29,8 @@ from tests.cast import GRID_1
 from tests.grid.registers.test_import import HEADER, row, take
 from tests.test_house import SOURCES, name_of, tree_of
 
+pytestmark = pytest.mark.once
+
 Told = dict[int, tuple[bool, str]]  # line → refused, reason
 
 

@@ -26,6 +26,8 @@ from grid.territory.models import Absence, Posting
 from grid.territory.queries import actor_of
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 
+pytestmark = pytest.mark.once
+
 codes = st.from_regex(r"1503([0-9]{2}([0-9]{3}([0-9]{3}([0-9]{3})?)?)?)?", fullmatch=True)
 
 

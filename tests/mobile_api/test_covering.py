@@ -173,6 +173,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.once
 @settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS, limit=st.integers(1, 3))
 def test_whatever_happens_the_phone_ends_up_with_its_doors(

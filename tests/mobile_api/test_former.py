@@ -12,7 +12,7 @@ from tasks.visits.models import Visit
 from tests.doors import SHORT, make_task
 from tests.mobile_api.phones import Phone, visit_json
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def asked_again(cast: Any, phone: Phone, task: Any) -> Visit:

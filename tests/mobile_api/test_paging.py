@@ -25,7 +25,7 @@ from tests.cast import GRID_2
 from tests.doors import make_task
 from tests.mobile_api.phones import API, Phone, visit_json
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FORMS = [f"{form.code}:{form.version}" for form in tables.all_current()]
 

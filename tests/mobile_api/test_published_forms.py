@@ -20,6 +20,8 @@ from tests.doors import SHORT, make_task
 from tests.mobile_api.phones import Phone, visit_json
 from tests.shipped import at_version, day_beside
 
+pytestmark = pytest.mark.once
+
 NEW = at_version("employer", day_beside("employer", 1))
 
 

@@ -14,7 +14,7 @@ from tasks.visits.models import Visit
 from tests.doors import SHORT, arrival, make_round, make_task, push
 from tests.mobile_api.phones import Phone, visit_json
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FOUND = {**SHORT, "employees": 14}
 CORRECTED = {**SHORT, "employees": 11}

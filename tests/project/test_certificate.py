@@ -14,6 +14,8 @@ from django.test import Client
 
 from project.health import certificate, checks, numbers
 
+pytestmark = pytest.mark.once
+
 
 def signed(days: float) -> str:
     key = ec.generate_private_key(ec.SECP256R1())

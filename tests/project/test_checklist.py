@@ -73,6 +73,7 @@ def test_the_page_tells_and_costs_the_same_at_any_size(
     assert 'href="/checklist/"' in client.get("/").content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("who", "status"), [("wu", 200), ("bai", 200), ("qian", 404), ("sun", 404), ("zheng", 404), ("feng", 404)]
 )

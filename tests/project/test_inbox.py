@@ -55,6 +55,7 @@ def test_a_visit_waits_for_the_reviewer_who_did_not_make_it(cast, make_employer)
     assert titles(cast.by.zhao) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("state", "who"),
     [
@@ -113,6 +114,7 @@ def test_overdue_words_count_working_days(cast, make_employer, law):
         assert inbox_of(cast.by.zhou).items[0].late == "逾期 2 个工作日" == due_words(date(2026, 6, 5))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("state", "who"),
     [
@@ -166,6 +168,7 @@ def fill(cast, make_employer, count):
         make_employer(area="150302001", placement="unplaced")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", ["zhao", "sun", "qian", "zhou", "wu", "zheng", "fang", "bai"])
 def test_queries_do_not_grow_with_the_work(cast, make_employer, who, django_assert_max_num_queries):
     fill(cast, make_employer, 5)
@@ -210,6 +213,7 @@ def test_every_room_that_says_what_waits_is_asked():
     assert [one for one in said if one not in told] == [] and len(said) == len(told)
 
 
+@pytest.mark.once
 def test_lines_are_made_in_the_rooms_and_each_kind_has_its_place():
     kinds = set()
     for file in (file for file in SOURCES if "grid.waiting.Waiting" in imports(file)):

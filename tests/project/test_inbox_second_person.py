@@ -16,7 +16,7 @@ from grid.waiting import of_piles
 from grid.watch.models import Alarm
 from project.inbox import LIMIT, inbox_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DAY = timedelta(days=1)
 
 # Every rule of the tables that two persons are needed → the kind of line by which the second one hears of it.

@@ -20,6 +20,8 @@ from grid.territory.models import Person
 from project.access import access
 from project.logs import Discreet
 
+pytestmark = pytest.mark.once
+
 SAID = "低保户，长期服药"
 
 

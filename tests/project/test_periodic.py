@@ -10,6 +10,8 @@ from grid.complaints import Complaints
 from project import periodic
 from tests.patience import PATIENCE
 
+pytestmark = pytest.mark.once
+
 heard: list[str] = []
 
 

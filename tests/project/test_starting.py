@@ -9,6 +9,8 @@ from project import starting
 from project.environment import UnsafeEnvironment
 from tests.grid.ledger.conftest import write
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def real(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:

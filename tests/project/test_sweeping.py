@@ -142,6 +142,7 @@ def test_every_line_has_its_test() -> None:
     assert {sweep.path for sweep in sweeping.SWEEPS} == LINES.keys() | ELSEWHERE
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "line", [sweep for sweep in sweeping.SWEEPS if sweep.path in LINES], ids=lambda one: one.path
 )

@@ -29,6 +29,8 @@ from tests.mobile_api.phones import Phone, visit_json
 from tests.patience import within
 from tests.shipped import day_beside
 
+pytestmark = pytest.mark.once
+
 CODES = {form.code for form in tables.all_current()}
 HEAD = """| settings |
 |  | form_title | form_id | version |

@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from project.gate import live_gate
 from project.wsgi import application
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGE, API, COLLECT = "/public/listings/", "/api/v1/changes", "/openrosa/s3cret/formList"
 # Codecs of Python that read no text, that let half a pair through, or that are none.
 CHARSETS = ("rot13", "base64", "unicode_escape", "raw_unicode_escape", "utf-16", "utf-7", "idna", "nope")

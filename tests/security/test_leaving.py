@@ -23,6 +23,8 @@ from workflows.duties.actions import refer
 from workflows.duties.models import Department
 from workflows.duties.referring import About, Question
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 # A name that runs where a spreadsheet lets it; a code of digits alone, which one would round.
 FORMULA = '＝HYPERLINK("http://x")'

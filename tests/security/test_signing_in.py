@@ -222,6 +222,7 @@ def test_a_botnet_guesses_at_one_account_a_bounded_number_of_times() -> None:
     assert guesses(rules.ADDRESS, 86_400) <= 3_100
 
 
+@pytest.mark.once
 def test_a_whole_office_behind_one_address_gets_in_at_eight(cast: Any, rf: Any) -> None:
     """Sixty people, each mistyping once, and forty judged at the same moment."""
     people = [
@@ -279,6 +280,7 @@ def test_what_works_by_mail_is_not_there(db: None, client: Client, path: str) ->
     assert client.post(f"/accounts/{path}", {"email": "a@example.org"}).status_code == 404
 
 
+@pytest.mark.once
 def test_every_account_page_answers_everybody(cast: Any, client: Client) -> None:
     paths = [
         "/" + str(pattern.pattern) + str(two.pattern)

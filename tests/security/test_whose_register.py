@@ -30,6 +30,8 @@ from grid.territory.queries import actor_of
 from tasks.comparison.actions import run_comparison
 from tasks.comparison.models import Lead
 
+pytestmark = pytest.mark.once
+
 UNITS = 20
 HEADERS = {
     "market": "统一社会信用代码,企业名称,住所,登记状态",

@@ -184,6 +184,7 @@ def ends(cast: Any, device: Device, how: str) -> None:
             deactivate_person(cast.wang, reason="离职", by=cast.by.qian)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("how", ["revoked", "lost", "ended", "deactivated"])
 def test_what_is_told_after_the_end_opens_nothing_and_waits(
     cast: Any, phone: Phone, task: CheckTask, client: Any, how: str

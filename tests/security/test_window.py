@@ -13,6 +13,8 @@ from workflows.counter import rules
 from workflows.counter.models import EntryCode
 from workflows.reminders.models import Message, Purpose
 
+pytestmark = pytest.mark.once
+
 __all__ = ["with_phone"]
 
 

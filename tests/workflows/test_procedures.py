@@ -21,7 +21,7 @@ from workflows.engine.procedures import (
 from workflows.flows import CaseFlow, RoundFlow
 from workflows.rounds.models import RoundAgenda
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CLOCK = machine("期限时钟")
 
 

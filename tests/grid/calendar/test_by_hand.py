@@ -13,6 +13,8 @@ from grid.calendar.rules import Paused, add_months
 from grid.law.calendar.actions import fill_calendar
 from workflows.clocks.rules import Period, last_day, unit_of
 
+pytestmark = pytest.mark.once
+
 PAGE = Path(__file__).resolve().parents[3] / "docs/clauses.md"
 DAY = timedelta(days=1)
 

@@ -20,6 +20,8 @@ from grid.law.calendar import actions
 from grid.law.calendar.actions import fill_calendar
 from tests.grid.calendar.test_rules import DAYS
 
+pytestmark = pytest.mark.once
+
 INPUT = json.loads((Path(__file__).parent / "inputs" / "d01_new_year_2027.json").read_text())
 BASIS = "国办发明电〔2026〕9号"
 

@@ -6,6 +6,8 @@ from grid.law.actions import load_shipped_provisions
 from grid.law.models import Provision
 from grid.law.queries import the_law
 
+pytestmark = pytest.mark.once
+
 
 def test_the_law_of_a_day_is_the_one_in_force_then(law):
     assert the_law(date(2022, 6, 1))["base.ceiling"].value == 17064

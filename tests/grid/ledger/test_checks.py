@@ -52,6 +52,7 @@ def test_rewritten_bytes_are_named(unguarded: None) -> None:
     assert f"条目 {entry.pk}（封存序号 4）的原文与封存的不符" in [one.what for one in whole()]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("column", "value", "title"),
     [
@@ -131,6 +132,7 @@ def other_log() -> None:
     Checkpoint.objects.filter(size=18).update(origin="grid-canvass/9999")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("forge", "kind"),
     [

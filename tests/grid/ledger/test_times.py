@@ -168,6 +168,7 @@ ACTS = st.lists(
 )
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS, skew=st.sampled_from([0.0, 1.5, -1.5, 1000.0]))

@@ -26,6 +26,8 @@ from grid.ledger.verify import check, main, read_known
 from tests.grid.ledger.conftest import CASE, CLERK, OTHER, Lines, altered, write
 from workflows.cases.verbs import CaseVerb
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -16,6 +16,8 @@ from grid.ledger.checkpoints import newest
 from grid.ledger.verify import main
 from tests.grid.ledger.conftest import Lines, altered
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def key(key_pem: str, tmp_path: Path) -> Path:

@@ -257,6 +257,7 @@ def test_what_passes_says_all_that_is_asked_and_nothing_else(part: str, typed: d
         assert all(name in ALLOWED[part] or not value for name, value in fields.items())
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @given(days=st.lists(st.integers(0, 30), min_size=1, max_size=6, unique=True))
 def test_each_day_has_one_office_whatever_the_order_of_confirming(days: list[int]) -> None:

@@ -60,6 +60,7 @@ class Undone(Exception):
     pass
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("by", ["wu", "qian", "bai"])
 def test_a_line_is_refused_for_the_same_reason_as_the_act_for_one(cast: Any, by: str) -> None:
     actor = getattr(cast.by, by)
@@ -140,6 +141,7 @@ def test_a_file_is_taken_once(cast: Any, tmp_path: Path) -> None:
     assert (Person.objects.count(), Posting.objects.count(), Entry.objects.count()) == before
 
 
+@pytest.mark.once
 def test_nine_hundred_people_in_few_queries(cast: Any, django_assert_max_num_queries: Any) -> None:
     lines = [line(n, role="网格员", area=GRID_1, first="2026-01-01") for n in range(900)]
     with django_assert_max_num_queries(40):

@@ -37,6 +37,7 @@ PAGES = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("page", PAGES)
 def test_who_reaches_which_page(cast: Any, client: Client, page: str) -> None:
     path = page.format(wang=cast.wang.pk, zheng=cast.zheng.pk)

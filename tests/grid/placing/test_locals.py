@@ -16,6 +16,8 @@ from grid.subjects.rules import initials_of, masked_name
 from tasks.coverage.models import Span
 from tests.cast import GRID_1
 
+pytestmark = pytest.mark.once
+
 ZHANG = Local(SubjectKind.RESIDENT, "张示例", "示例000001", GRID_1, "某街坊3号楼1单元501室", is_sample=True)
 SITE = Local(SubjectKind.CONSTRUCTION_SITE, "示例安置房二期(示例)", "1503022026001", GRID_1)
 

@@ -18,6 +18,8 @@ from grid.territory.models import Area, Posting, Succession
 from grid.territory.queries import current_area, successors_of
 from tests.cast import GRID_1, GRID_2
 
+pytestmark = pytest.mark.once
+
 WEST = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
 EAST = {"type": "Polygon", "coordinates": [[[1, 0], [2, 0], [2, 1], [1, 1], [1, 0]]]}
 NEW_1, NEW_2 = "150302001002003", "150302001002004"

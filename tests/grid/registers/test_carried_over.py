@@ -14,6 +14,8 @@ from grid.calendar.now import now, today
 from grid.registers.models import Delivery, RefusedLine, Row
 from grid.registers.rules import hash_of
 
+pytestmark = pytest.mark.once
+
 RAW = "150302190001030228,示例某,13800138000"
 DATA = {"name": "示例有限公司", "capital": "100"}
 

@@ -13,6 +13,8 @@ from grid.registers.uploads.actions import look_at
 from grid.subjects.models import Subject
 from tests.cast import credit_code
 
+pytestmark = pytest.mark.once
+
 HEADER = "统一社会信用代码,企业名称,住所"
 BAD = "+1+1,示例2号有限公司,海勃湾区"
 

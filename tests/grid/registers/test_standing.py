@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from grid.registers import standing
 from grid.registers.models import Delivery, Row
 
+pytestmark = pytest.mark.once
+
 SAID = {
     "参保缴费": (True, False), "正常参保": (True, False), "续保": (True, False), "": (True, False), "1": (True, False),
     "欠费": (True, False), "缓缴": (True, False), "停保后恢复参保": (True, False), "未注销": (True, False),

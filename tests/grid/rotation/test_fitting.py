@@ -13,6 +13,8 @@ from grid.subjects.models import Subject
 from tests.grid.ledger.conftest import write
 from workflows.reminders.actions import note_phone
 
+pytestmark = pytest.mark.once
+
 
 def faults() -> list[str]:
     return [str(misfit) for misfit in misfits()]

@@ -14,6 +14,8 @@ from tests.doors import make_round, make_task
 from tests.mobile_api.openrosa.collect import Collect, instance
 from tests.mobile_api.phones import Phone, visit_json
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def task(cast: Any, make_employer: Any) -> CheckTask:

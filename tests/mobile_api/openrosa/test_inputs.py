@@ -20,6 +20,8 @@ from tests.doors import IN_ORDER, make_round, make_task
 from tests.mobile_api.openrosa.collect import Collect, instance
 from tests.patience import PATIENCE
 
+pytestmark = pytest.mark.once
+
 INPUTS = Path(__file__).with_name("inputs")
 
 

@@ -64,6 +64,7 @@ def test_a_submission_is_a_visit_like_any_other(collect: Collect, task: CheckTas
     assert task.state == "visited"
 
 
+@pytest.mark.once
 def test_sent_again_it_changes_nothing(collect: Collect, task: CheckTask) -> None:
     xml = employer(IN_ORDER, door=task.pk, outcome="done")
     answers = [collect.post(xml) for _time in range(3)]

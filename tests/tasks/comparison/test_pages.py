@@ -27,6 +27,7 @@ def lead(cast: Any, make_employer: Any) -> Lead:
     return Lead.objects.get()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("who", "path", "status"),
     [

@@ -19,6 +19,8 @@ from tasks.coverage.models import Span
 from tasks.coverage.states import CoverState
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 
+pytestmark = pytest.mark.once
+
 CLOCK = machine("期限时钟")
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 MARKED = [state for state in CoverState if state != CoverState.ENDED]

@@ -10,7 +10,7 @@ from django.apps import apps
 from grid.registers.models import Delivery, Row
 from tasks.coverage.models import Span
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 FILL = import_module("tasks.migrations.0005_the_account_by_kind").fill
 BEGIN, CHANGED, LATER = date(2026, 1, 10), date(2026, 3, 1), date(2026, 6, 1)
 

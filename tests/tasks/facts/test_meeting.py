@@ -71,6 +71,7 @@ def test_what_only_one_changed_is_taken_and_reviewed_with_the_facts_of_both(cast
     assert Finding.objects.get(state="open").measures[0]["measure"] == "抓漏保"
 
 
+@pytest.mark.once
 def test_whoever_confirms_late_does_not_undo_what_another_changed(cast: Any, task: Any) -> None:
     says(cast, "wang", task, 1, answers=SHORT, shown=SHOWN)
     answer = says(cast, "li", task, 2, shown=SHOWN)
@@ -219,6 +220,7 @@ SAYING = st.tuples(
 )
 
 
+@pytest.mark.once
 @SHARED
 @given(said=st.lists(SAYING, min_size=2, max_size=5), data=st.data())
 def test_the_facts_do_not_depend_on_the_order_of_arrival(ground: Any, said: Any, data: st.DataObject) -> None:

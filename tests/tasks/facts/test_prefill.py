@@ -16,7 +16,7 @@ from tests.mobile_api.phones import Phone
 from tests.patience import PATIENCE
 from tests.tasks.visits.test_deciding_pages import tell
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

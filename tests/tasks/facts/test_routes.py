@@ -12,7 +12,7 @@ from tasks.forms import tables
 from tasks.visits.models import Visit
 from tests.doors import SHORT, arrival, make_round, make_task, push
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -253,6 +253,7 @@ def read(world: Any, on: date | None = None) -> dict[str, Any]:
     return {name: reader.read(world, on) for name, reader in READERS.items() if on is None or reader.as_of}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", CORRECTED)
 def test_a_correction_moves_every_number_and_the_old_ones_stay_as_of_their_day(world: Any, kind: str) -> None:
     before, after, moves = CORRECTED[kind]

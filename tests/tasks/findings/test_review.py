@@ -17,7 +17,7 @@ from tests.cast import GRID_1
 from tests.doors import IN_ORDER, SHORT, arrival, make_round, make_task, push
 from tests.mobile_api.test_sync import register_row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from tasks.forms.rules import Form, compiling
 from tasks.forms.rules.checking import Checked, Wrong, check
 from tasks.forms.rules.columns import KINDS, type_of, understood
 
+pytestmark = pytest.mark.once
+
 INPUTS = Path(__file__).with_name("inputs")
 CODES = {form.code for form in tables.all_current()}
 HEAD = """| settings |

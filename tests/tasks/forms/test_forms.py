@@ -13,6 +13,8 @@ from tasks.forms.rules.expressions import ExpressionError, compiled, evaluate, h
 from tasks.forms.rules.wording import answers_in_words
 from tests.doors import IN_ORDER
 
+pytestmark = pytest.mark.once
+
 CONTRACT = [
     "operating", "employees", "contracts", "insured_seen", "wage_base", "lapsed", "remark", "refusal_photo",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from tasks.rounds.verbs import RoundVerb
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 from tests.workflows.makers import make_round
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

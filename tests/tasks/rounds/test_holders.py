@@ -230,6 +230,7 @@ STEPS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.once
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_whatever_happens_no_door_is_lost(walk, steps):

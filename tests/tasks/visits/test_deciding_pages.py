@@ -221,6 +221,7 @@ CLASHES = ("1 户有两人先后走访", "/visits/clashes/?area=150302001002")
 STRAYS = ("1 条走访待认领", "/visits/unclaimed/?area=150302001002")
 
 
+@pytest.mark.once
 def test_the_nearest_reviewer_s_inbox_leads_there(cast: Any, clash: Visit, stray: Visit, client: Any) -> None:
     assert sorted(lines(cast.by.zhao)) == sorted([CLASHES, STRAYS])
     assert all(lines(by) == [] for name, by in vars(cast.by).items() if name != "zhao")

@@ -18,6 +18,8 @@ from tasks.visits.models import Outcome, Visit
 from tests.doors import IN_ORDER, arrival, at, make_round, make_task, push
 from tests.tasks.comparison.test_run import DAY, say
 
+pytestmark = pytest.mark.once
+
 __all__ = ["say"]
 GROUNDED = {GROUND: "witness"}
 FORMS = {

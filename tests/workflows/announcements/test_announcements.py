@@ -51,6 +51,7 @@ def published(proposed: Callable[..., Announcement], cast: Any) -> Callable[...,
     return make
 
 
+@pytest.mark.once
 def test_only_after_the_case_was_handled_on_a_ground_of_this_route(
     case_at: CaseAt, cast: Any, grounds: Grounds
 ) -> None:
@@ -71,6 +72,7 @@ def test_only_after_the_case_was_handled_on_a_ground_of_this_route(
         actions.propose_announcement(case, grounds["17-1"], **given)
 
 
+@pytest.mark.once
 def test_the_one_who_proposes_does_not_decide_and_each_decides_once(
     proposed: Callable[..., Announcement], cast: Any
 ) -> None:
@@ -101,6 +103,7 @@ def test_a_refused_one_is_in_no_batch(proposed: Callable[..., Announcement], cas
         actions.publish_batch("150302", by=cast.by.qian)
 
 
+@pytest.mark.once
 def test_a_batch_has_its_number_its_quarter_and_its_pages(
     proposed: Callable[..., Announcement], cast: Any, client: Any
 ) -> None:
@@ -243,6 +246,7 @@ def test_a_penalty_that_falls_takes_the_announcement_back_wherever_it_stands(
         actions.decide_announcement(waiting, by=cast.by.qian)
 
 
+@pytest.mark.once
 def test_the_inbox_holds_what_is_to_decide_to_publish_and_to_answer(
     proposed: Callable[..., Announcement], cast: Any
 ) -> None:
@@ -287,6 +291,7 @@ def test_an_owner_is_masked_in_whatever_was_written(
     assert "欧***" in client.get(f"/public/announcements/{entry.code}/").content.decode()
 
 
+@pytest.mark.once
 def test_the_way_to_a_proposal_is_on_the_page_of_a_case_with_its_penalty(
     case_at: CaseAt, cast: Any, client: Any, grounds: Grounds, proposed: Callable[..., Announcement]
 ) -> None:

@@ -85,6 +85,7 @@ def test_what_was_taken_down_is_gone_from_every_public_page(published: Make, cas
     assert not queries.announcements_for(cast.by.qian, "objected").exists()
 
 
+@pytest.mark.once
 def test_a_stay_of_the_penalty_hides_it_and_lets_nothing_new_out(
     proposed: Make, published: Make, cast: Any, client: Any
 ) -> None:
@@ -113,6 +114,7 @@ def test_a_suit_without_a_stay_stops_nothing(proposed: Make, cast: Any) -> None:
     assert actions.publish_batch("150302", by=cast.by.qian).entries.get() == entry
 
 
+@pytest.mark.once
 def test_nothing_is_proposed_on_a_penalty_that_fell_after_its_case_had_ended(
     case_at: Callable[..., Case], cast: Any, grounds: dict[str, Ground]
 ) -> None:

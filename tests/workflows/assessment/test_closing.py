@@ -188,6 +188,7 @@ def test_a_district_answers_for_itself_alone(cast, scheme):
                 actions.answer_objection(response(NEAR), CITY, "x", uphold=False, by=by)
 
 
+@pytest.mark.once
 def test_the_inbox_tells_whose_turn_it_is(cast, scheme):
     with moved_to(at(1, 20, 2027)):
         assert waiting(cast.by.qian) == waiting(cast.by.han) == [("考核公示", date(2027, 1, 30))]

@@ -103,6 +103,7 @@ def later_kinds(cast: Any, subjects: Any, tmp_path: Any) -> None:
     import_delivery(Meaning("market", "1503", date(2027, 5, 1)), file, by=cast.by.wu)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "happens", [later_registers, later_moves, later_merge, later_recut, later_findings, later_kinds]
 )

@@ -18,6 +18,7 @@ def offered(case: Case, viewer: Any) -> list[str]:
     return [offer.name for offer in offers_for("case", viewer, case, queries.file_of(case))]
 
 
+@pytest.mark.once
 def test_a_page_offers_lawful_acts_only(make_case: Callable[..., Case], walk: Walk, cast: Any) -> None:
     case, by = make_case(), cast.by
     seen = {

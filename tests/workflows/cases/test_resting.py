@@ -11,6 +11,8 @@ from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Delivery
 from grid.registers.rolling_back import undo_delivery, what_rests
 
+pytestmark = pytest.mark.once
+
 
 def test_a_case_its_finding_and_its_documents_rest_on_what_was_read(
     cast: Any, case_at: Any, tmp_path: Path

@@ -14,6 +14,8 @@ from workflows.charts.queries import graph_of
 from workflows.charts.rules import Box, Drawing, Graph, Node, lay_out, wrapped
 from workflows.engine.kind import kind_of_flow, kinds
 
+pytestmark = pytest.mark.once
+
 NAMES = sorted(kind.name for kind in kinds())
 
 

@@ -19,6 +19,8 @@ from workflows.clocks import actions
 from workflows.clocks import problems as clocks_problems
 from workflows.clocks.models import Clock
 
+pytestmark = pytest.mark.once
+
 BY = machine("测试")
 
 

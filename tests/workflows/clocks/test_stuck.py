@@ -140,6 +140,7 @@ def test_the_command_prints_what_it_found(case_at: Callable[..., Case]) -> None:
     assert case.code in out.getvalue() and "需要人办理的 1 处" in out.getvalue()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("who", "status", "sees"),
     [

@@ -32,6 +32,7 @@ def came(at_window, papers):
     return employer
 
 
+@pytest.mark.once
 def test_it_waits_in_the_inbox_of_whoever_handles_it(came, cast):
     def waiting(who):
         return [item for item in inbox_of(getattr(cast.by, who)).items if item.kind == "submission"]
@@ -109,6 +110,7 @@ def test_a_refused_act_leaves_it_untaken(came, cast):
     assert came.made.entered == ""
 
 
+@pytest.mark.once
 def test_others_may_read_the_file_or_nothing(came, cast, client):
     """Whoever reviews or decides the case reads what was said in it; taking it over is not theirs."""
     address = f"/counter/{came.made.receipt}/"

@@ -10,6 +10,8 @@ from workflows.cases.actions import rectify_cases
 from workflows.cases.models import Case, CaseState
 from workflows.counter import queries
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("state", "ends"),

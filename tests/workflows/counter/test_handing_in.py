@@ -31,6 +31,7 @@ def test_the_page_says_what_is_asked_and_until_when(at_window):
     assert employer.notice.number in page and "真实有效" in page and "tel:" in page
 
 
+@pytest.mark.once
 def test_proof_of_correction_gets_a_receipt_a_clock_and_an_entry(at_window, papers):
     employer = at_window(CaseState.TERM)
     files = [Upload("缴费.jpg", papers.jpeg), Upload("登记.pdf", papers.pdf)]

@@ -68,6 +68,7 @@ def test_every_duty_of_the_mandate_names_its_clause(duties):
     assert clauses == {f"五（二）{n}" for n in range(1, 8)}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("industry", "kind", "first"),
     [

@@ -186,6 +186,7 @@ EVERY = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("act", EVERY)
 @pytest.mark.parametrize("who", ["sun", "zhou", "qian", "han", "zheng", "feng", "wang", "zhao"])
 def test_the_citys_plan_is_the_city_offices(cast, plan_of, act, who):

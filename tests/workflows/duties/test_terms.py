@@ -122,6 +122,7 @@ def lines(viewer):
     return [(item.kind, item.state) for item in inbox_of(viewer).items if item.kind == "referral"]
 
 
+@pytest.mark.once
 def test_it_waits_for_whoever_has_the_word(on_monday, cast, duties, send):
     sent = send()
     assert lines(cast.by.feng) == [("referral", "sent")]

@@ -11,6 +11,8 @@ from tasks.comparison.actions import run_comparison
 from tasks.comparison.models import Lead
 from workflows.cases import actions
 
+pytestmark = pytest.mark.once
+
 BASE = "月工资与缴费基数"
 
 

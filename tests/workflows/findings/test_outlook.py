@@ -127,6 +127,7 @@ def test_a_finding_without_its_ground_concludes_nothing_about_a_case(
     assert Case.objects.get().state == CaseState.CORRECTION
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", ENDED)
 def test_a_case_that_is_over_is_joined_by_nothing(
     desk: Client, make_finding: Made, put: Callable[..., Case], state: str

@@ -219,6 +219,7 @@ def test_days_of_a_suit_bear_no_surcharge(inspection_at: At, cast: Any, client: 
     assert Decimal(demand["surcharge"]) == one.fine * Decimal("0.06")
 
 
+@pytest.mark.once
 def test_a_quashed_penalty_ends_its_inspection_and_the_case_begins_again(
     inspection_at: At, walk: Walk, cast: Any
 ) -> None:

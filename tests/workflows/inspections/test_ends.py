@@ -197,6 +197,7 @@ def test_a_filing_refused_brings_the_case_back_and_may_be_tried_again(
     walk.inspection_at(case, S.PERFORMING)
 
 
+@pytest.mark.once
 def test_a_weighty_matter_is_heard_and_discussed(
     make_case: Callable[..., Case], walk: Walk, cast: Any
 ) -> None:

@@ -56,6 +56,7 @@ def printed(client: Client, notice: Notice) -> str:
 
 
 # 30,000 at 3 % a day: 900; the fine itself is the limit, reached within the 34th day.
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("days", "surcharge"),
     [(1, 900), (33, 29700), (34, 30000), (35, 30000), (200, 30000), (6 * 365 + 1, 30000)],
@@ -156,6 +157,7 @@ def test_a_late_fee_at_its_limit_is_told_and_decided(
     assert "30,000.00元" in printed(client, decision)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("arrears", "status"),
     [("9999999999.99", 302), ("10000000000", 422), ("0", 422), ("0.001", 422), ("0.01", 302)],

@@ -72,6 +72,7 @@ def test_an_inspection_is_worked_through_from_its_page(
     assert "劳动监察" in client.get(reverse("case", args=[case.code])).content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("state", "who", "acts"),
     [
@@ -104,6 +105,7 @@ def test_others_are_offered_nothing(inspection_at: Callable[..., Inspection], ca
     assert offered(getattr(cast.by, who), inspection_at(S.DECIDING)) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("state", "who"),
     [

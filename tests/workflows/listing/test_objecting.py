@@ -89,6 +89,7 @@ def test_a_late_answer_goes_up_once(listed: Listed, cast: Any, go_to: Callable[.
     assert Entry.objects.filter(verb="listing.late", case=listing.code).count() == 1
 
 
+@pytest.mark.once
 def test_who_may_not_file(listed: Listed, cast: Any) -> None:
     listing = listed()
     for who, refusal in (

@@ -21,6 +21,8 @@ from workflows.listing.models import Listing
 from workflows.listing.views import public
 from workflows.remedies.models import Remedy
 
+pytestmark = pytest.mark.once
+
 Listed = Callable[..., Listing]
 TOKEN = {"HTTP_AUTHORIZATION": "Bearer demo-credit-platform"}
 FEED = "/public/listings/feed"

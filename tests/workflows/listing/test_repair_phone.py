@@ -18,6 +18,8 @@ from workflows.listing import problems as listing_problems
 from workflows.listing.models import Listing
 from workflows.listing.repair import apply_repair, decide_repair
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def repairable(listed: Callable[..., Listing], go_to: Callable[..., None]) -> Listing:

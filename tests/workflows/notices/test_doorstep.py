@@ -389,6 +389,7 @@ def test_the_slip_is_set_when_the_last_photo_has_come(asked: Notice, device: Dev
 # --- pages ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_the_case_page_asks_and_shows_the_proofs(
     asked: Notice, device: Device, client: Any, cast: Any
 ) -> None:

@@ -25,6 +25,8 @@ from workflows.notices import rules
 from workflows.notices.actions import take_number
 from workflows.notices.models import Notice, NoticeKind, Number, Way
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def urging(case_at: Callable[..., Case], cast: Any) -> Notice:

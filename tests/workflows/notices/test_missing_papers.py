@@ -16,6 +16,8 @@ from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.notices.models import Notice
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def files(settings: Any, tmp_path: Path) -> Iterator[Path]:

@@ -83,6 +83,7 @@ def test_a_withdrawn_document_is_not_reissued(urging: Notice, cast: Any) -> None
     assert Notice.objects.count() == 2
 
 
+@pytest.mark.once
 def test_only_whose_document_it_is_may_reissue_it(
     urging: Notice, case_at: Callable[..., Case], cast: Any
 ) -> None:
@@ -131,6 +132,7 @@ def test_a_corrected_document_is_served_from_its_page(
     assert not hasattr(new, "service")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "who, status", [("zhao", 200), ("zheng", 200), ("fang", 200), ("chen", 404), ("wang", 404), ("feng", 404)]
 )

@@ -40,6 +40,7 @@ def urging(case_at: Any, cast: Any) -> Notice:
     return actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("way", Way.values)
 def test_a_service_with_its_proofs_counts(urging: Notice, walk: Walk, cast: Any, way: str) -> None:
     given = NOBODY | LAWFUL[way]
@@ -53,6 +54,7 @@ def test_a_service_with_its_proofs_counts(urging: Notice, walk: Walk, cast: Any,
     assert urging.case.clocks.get().started_on == service.effective_on
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("way, lacks", [(way, name) for way, names in rules.PROOFS.items() for name in names])
 def test_a_service_that_lacks_one_of_its_proofs_is_refused(
     urging: Notice, walk: Walk, cast: Any, way: str, lacks: str

@@ -45,6 +45,7 @@ def test_all_thirty_two_and_few_of_them_can_be_chosen(measures: Measures) -> Non
     assert all(measure.departments for measure in measures.values())
 
 
+@pytest.mark.once
 def test_a_measure_without_basis_cannot_be_chosen(listed: Listed, cast: Any, measures: Measures) -> None:
     listing = listed()
     with pytest.raises(sanctions_problems.SanctionUnbased):
@@ -77,6 +78,7 @@ def test_each_department_gets_its_own_once(listed: Listed, cast: Any, measures: 
     assert told("ordered") == SanctionOrder.objects.count() == 6
 
 
+@pytest.mark.once
 def test_a_liaison_sees_the_own_departments_orders_only(
     listed: Listed, cast: Any, measures: Measures, finance: Actor, treasurer: Person, client: Any
 ) -> None:
@@ -103,6 +105,7 @@ def test_a_liaison_sees_the_own_departments_orders_only(
     assert client.get(f"/sanctions/{mine.pk}/").status_code == 404
 
 
+@pytest.mark.once
 def test_an_answer_is_given_once_and_says_why(
     listed: Listed, cast: Any, measures: Measures, finance: Actor
 ) -> None:
@@ -198,6 +201,7 @@ def test_a_stay_suspends_every_measure_and_its_end_gives_a_whole_term(
     assert done.answer == "done" and done.due_on < open_one.due_on
 
 
+@pytest.mark.once
 def test_what_falls_under_a_stay_is_lifted_and_never_taken_up_again(
     listed: Listed, cast: Any, measures: Measures, finance: Actor
 ) -> None:
@@ -213,6 +217,7 @@ def test_what_falls_under_a_stay_is_lifted_and_never_taken_up_again(
     answer_lift(order, "nothing", by=finance)
 
 
+@pytest.mark.once
 def test_a_correction_reaches_every_department(
     listed: Listed, cast: Any, measures: Measures, treasurer: Person, client: Any
 ) -> None:
@@ -225,6 +230,7 @@ def test_a_correction_reaches_every_department(
     assert "应为21人" in client.get(f"/sanctions/{order.pk}/").content.decode()
 
 
+@pytest.mark.once
 def test_what_was_unfit_needs_no_lifting(
     listed: Listed, cast: Any, measures: Measures, finance: Actor, walk: Walk
 ) -> None:

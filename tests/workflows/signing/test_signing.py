@@ -185,6 +185,7 @@ def test_a_step_lies_in_one_pair_of_hands(cast: Any, escalated: Case) -> None:
         actions.hand_over_step(at(escalated), cast.he.pk, "转办", by=cast.by.zhou)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("state", "way"),
     [
@@ -303,6 +304,7 @@ def test_a_countersigner_who_left_is_replaced_by_a_person(
     approve(case, cast.by.sun)
 
 
+@pytest.mark.once
 def test_a_statutory_term_waits_for_nobody(cast: Any, case: Case, walk: Walk) -> None:
     walk.to(case, CaseState.DEFENCE)
     actions.ask_signer(at(case), cast.he.pk, "如何答复", by=cast.by.zhou)
@@ -322,6 +324,7 @@ def test_a_case_broken_off_leaves_nobody_asked(cast: Any, case: Case, countersig
 # --- at an inspection -------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_the_same_at_an_inspection(cast: Any, case: Case, walk: Walk) -> None:
     inspection = walk.inspection_at(case, InspectionState.LEGAL_REVIEW)
     place = place_of(inspection)

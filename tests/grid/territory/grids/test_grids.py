@@ -100,6 +100,7 @@ def test_a_preview_that_no_longer_holds_takes_nothing(cast: Any, client: Client,
     assert (file.state, file.lines) == ("dropped", [])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", ["chen", "han", "wang", "zhao", "feng", "fang"])
 def test_nobody_outside_and_nobody_without_the_right(
     cast: Any, client: Client, table: Path, who: str

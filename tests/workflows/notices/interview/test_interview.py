@@ -25,6 +25,8 @@ from workflows.notices.checks import check_letters
 from workflows.notices.models import Notice
 from workflows.notices.queries import check, to_serve
 
+pytestmark = pytest.mark.once
+
 PLACE = "人社局三楼会议室"
 
 
