@@ -12,21 +12,21 @@ class GridConfig(AppConfig):
         from grid.ledger.opening import ledger_lines
         from grid.offices.opening import office_lines
         from grid.opening import register_opening
-        from grid.operations.kinds import Kind, offer
-        from grid.personal.holds import forgotten_with
+        from grid.operations.followers import Kind, offer
+        from grid.personal.followers import forgotten_with
         from grid.placing.actions import POOL, replace_pool
         from grid.placing.opening import placing_lines
         from grid.recut.actions import RECUT, carry_recut
-        from grid.registers.intake import hashes_of_row
+        from grid.registers.actions.intake import hashes_of_row
+        from grid.registers.actions.revealing import forget_in_rows
         from grid.registers.models import Row
         from grid.registers.opening import register_lines
-        from grid.registers.revealing import forget_in_rows
         from grid.registers.rows import actions as rows
         from grid.rooms import read_rooms
-        from grid.rotation import blind
+        from grid.rotation.actions import blind
         from grid.scope import Right
-        from grid.subjects.merging import on_subjects_merged
-        from grid.subjects.moves import on_subjects_moved
+        from grid.subjects.actions.merging import on_subjects_merged
+        from grid.subjects.actions.moves import on_subjects_moved
         from grid.territory.opening import land_lines, people_lines
 
         read_rooms(self.name, "problems", "verbs")
@@ -45,8 +45,7 @@ class GridConfig(AppConfig):
         self._register_waiting()
 
     def _guard_tables(self) -> None:
-        from grid.ledger import guards
-        from grid.ledger.triggers import ledger_guards
+        from grid.ledger.triggers import guards, ledger_guards
         from grid.watch.triggers import watch_guards
 
         guards.register_guards(ledger_guards)

@@ -1,7 +1,7 @@
 """What must be done before a city's work can begin, named by each room and shown on one page (`project/checklist`).
 
 A room knows what it lacks; rooms above may not be known here, so they ask to be asked, as followers of moves do
-(see subjects.moves): `register_opening(their_function)` in their app's ready(). The page only sorts.
+(see subjects.actions.moves): `register_opening(their_function)` in their app's ready(). The page only sorts.
 """
 
 from collections.abc import Callable, Sequence

@@ -9,7 +9,7 @@ class MobileApiConfig(AppConfig):
     def ready(self) -> None:
         from grid.opening import register_opening
         from grid.rooms import read_rooms
-        from grid.territory.staffing import register_phones
+        from grid.territory.followers import register_phones
         from mobile_api.devices.opening import phone_lines
         from mobile_api.devices.queries import phones_of
         from mobile_api.openrosa.queries import files_waiting

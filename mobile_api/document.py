@@ -5,7 +5,7 @@ from typing import Any
 
 from mobile_api.api import api
 from mobile_api.schemas import ProblemOut, VisitIn
-from mobile_api.suggestions.schemas import SuggestionIn
+from mobile_api.suggestions.api.schemas import SuggestionIn
 
 # Items of a batch are read one by one, not by ninja, so their shapes are put in here: (batch, its list, item).
 ITEMS = (("PushIn", "visits", VisitIn), ("SuggestionsIn", "items", SuggestionIn))

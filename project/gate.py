@@ -22,7 +22,7 @@ from grid.outside import is_readable
 from grid.requests import LONGEST_QUERY, refuse_unreadable_query
 from mobile_api.answers import problem_answer
 from mobile_api.entry import PREFIX
-from mobile_api.openrosa import answers as openrosa
+from mobile_api.openrosa.views import answers as openrosa
 
 Handler = Callable[[HttpRequest], HttpResponse]
 Scope = dict[str, Any]

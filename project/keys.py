@@ -1,7 +1,7 @@
 """Whether a key of the environment is one: of the right form, and none that anybody could guess.
 
 Asked before the apps are loaded, so it knows no tables. Whether a key fits what was written with it is asked later
-(grid/rotation/fitting.py).
+(grid/rotation/queries/fitting.py).
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from grid.operations.actions import fail_operation
 from grid.operations.models import Operation
 from grid.problems import Problem
 from grid.registers.actions import fail_delivery
-from grid.registers.kept import drop_kept
+from grid.registers.actions.kept import drop_kept
 from grid.registers.models import Delivery, DeliveryState
 from grid.scope import Actor, Right, machine
 from grid.territory.models import Person

@@ -209,7 +209,7 @@ ACCOUNT_FORMS = {
     "login": "grid.accounts.forms.SignInForm",
     "change_password": "grid.accounts.forms.PasswordForm",
 }
-# Signing in is counted in grid/accounts/tries.py, by name and by address. What is left to the library is counted by
+# Signing in is counted in grid/accounts/actions/tries.py, by name and by address. What is left to the library is counted by
 # person: nobody behind the same address waits for a stranger.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/300s/key"}
 MFA_RATE_LIMITS = {"webauthn_login": None}
@@ -259,7 +259,7 @@ REVOKED_PHOTOS_A_DAY_MB = env.number("REVOKED_PHOTOS_A_DAY_MB", 256)
 HAND_IN_DAYS = env.number("HAND_IN_DAYS", 30)
 HAND_IN_LAST_DAYS = env.number("HAND_IN_LAST_DAYS", 90)
 PRINT_FONT = env.text("PRINT_FONT", "Noto Serif SC")
-# Short messages go out through this address (see workflows/reminders/gateways.py); empty: none leaves the house.
+# Short messages go out through this address (see workflows/reminders/actions/gateways.py); empty: none leaves the house.
 SMS_URL = env.text("SMS_URL")
 SMS_TOKEN = env.text("SMS_TOKEN")
 

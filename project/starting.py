@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import connections
 
 from grid.ledger import keys
-from grid.rotation.fitting import misfits
-from grid.watch import roles
+from grid.rotation.queries.fitting import misfits
+from grid.watch.triggers import roles
 from project.environment import UnsafeEnvironment
 
 _asked = False

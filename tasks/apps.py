@@ -7,31 +7,31 @@ class TasksConfig(AppConfig):
     verbose_name = _("摸排")
 
     def ready(self) -> None:
-        from grid.personal import holds
+        from grid.personal import followers
         from grid.registers.actions import on_delivery
-        from grid.registers.foreseeing import Provider, foretell
-        from grid.registers.rolling_back import rest_on
+        from grid.registers.actions.foreseeing import Provider, foretell
+        from grid.registers.actions.rolling_back import rest_on
         from grid.rooms import read_rooms
-        from grid.subjects.changes import on_subjects_changed
-        from grid.subjects.merging import on_subjects_merged
-        from grid.subjects.moves import on_subjects_moved
-        from grid.territory.staffing import on_postings_changed, register_work
+        from grid.subjects.actions.merging import on_subjects_merged
+        from grid.subjects.actions.moves import on_subjects_moved
+        from grid.subjects.followers import on_subjects_changed
+        from grid.territory.followers import on_postings_changed, register_work
         from tasks.comparison import actions as comparison
         from tasks.comparison import queries as leads
         from tasks.comparison.resting import resting_on as leads_resting_on
         from tasks.coverage import actions as coverage
-        from tasks.facts.merging import follow_merge
+        from tasks.facts.actions.merging import follow_merge
         from tasks.findings.resting import resting_on as findings_resting_on
         from tasks.rounds import actions as rounds
         from tasks.rounds.queries import work_of
-        from tasks.visits.holding import needed_for_visits
+        from tasks.visits.queries.holding import needed_for_visits
 
         read_rooms(self.name, "problems", "verbs")
         foretell(Provider(leads.subjects_with_leads, leads.subjects_rectified_by))
         on_delivery(comparison.follow_delivery)
         rest_on(leads_resting_on)
         rest_on(findings_resting_on)
-        holds.needed_by(needed_for_visits)
+        followers.needed_by(needed_for_visits)
         on_subjects_moved(coverage.follow_moves)
         on_subjects_changed(coverage.follow_changes)
         on_subjects_merged(follow_merge)

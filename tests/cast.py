@@ -18,7 +18,7 @@ from django.core.management import call_command
 
 from grid.calendar.now import now
 from grid.law.models import Provision
-from grid.offices.loading import load_sample_offices
+from grid.offices.actions.loading import load_sample_offices
 from grid.offices.models import Body
 from grid.scope import Actor, Role
 from grid.subjects.models import Placement, Subject, SubjectKind

@@ -29,6 +29,7 @@ APPS = ("grid", "tasks", "workflows", "mobile_api", "project")
 SOURCES = (
     "**/migrations/*.py",
     "**/triggers.py",
+    "**/triggers/*.py",
     "**/gates.py",
     "law/*.json",
     "law/**/*.py",

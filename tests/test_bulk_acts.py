@@ -1,4 +1,4 @@
-"""What the desk does to many at once has a bound, or is ordered as an operation: one law (grid.operations.kinds).
+"""What the desk does to many at once has a bound, or is ordered as an operation: one law (grid.operations.followers).
 
 Every view of this list was measured by tests/bench/bench_desk.py with 30,000 subjects, 900 people and 1,020 grids. A view
 that changes as many things as somebody chose, or as an area holds, belongs here, with what keeps it short.
@@ -10,12 +10,12 @@ import pytest
 from django.urls import get_resolver
 
 from grid.accounts.rules import MOST_CODES
-from grid.operations.kinds import AT_ONCE, KINDS
+from grid.operations.followers import AT_ONCE, KINDS
 from grid.people.actions import MOST_POSTS
 from grid.people.rules import MOST_LINES
 from grid.placing.actions import POOL
 from grid.recut.actions import RECUT
-from grid.territory.grids.reading import MOST_LINES as MOST_GRIDS
+from grid.territory.grids.reading.lines import MOST_LINES as MOST_GRIDS
 
 # Name of the address → the kind of operation it orders, or the most it takes in one request.
 BULK: dict[str, str | int] = {

@@ -33,7 +33,7 @@ OTHERWISE = {
     "grid.codes.read_door_text": "what a phone does with the code of a door, in its own language: both are held together",
     "grid.ledger.merkle.in_memory": "a tree over a list: the stored one is held against it",
     "grid.ledger.queries.export": "an export without its entry in the ledger, for the verifier's own tests",
-    "grid.ledger.times.faults": "what refuses an entry, in words: the same looks as time_of_writing",
+    "grid.ledger.actions.times.faults": "what refuses an entry, in words: the same looks as time_of_writing",
     "grid.ledger.queries.search": "what the ledger keeps, by what it is about; the auditor's page asks stories.find",
     "grid.registers.queries.versions_of": "what deliveries leave behind of a unit, version by version",
     "grid.subjects.queries.find_subjects": "search by code, name and initials: no page asks it yet",

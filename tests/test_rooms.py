@@ -103,7 +103,7 @@ PURE_ALONE = {
     "grid/spelling.py": "beside the rooms",
     "grid/ledger/findings.py": "an auditor runs it at home, without the server",
     "grid/ledger/merkle.py": "an auditor runs it at home, without the server",
-    "grid/territory/grids/datum.py": "read in a child, which pays for each import",
+    "grid/territory/grids/reading/datum.py": "read in a child, which pays for each import",
 }
 
 

@@ -24,19 +24,19 @@ OUTLAWED = {
 }
 # Where the word has its plain meaning, or the name is stored.
 KEPT = {
-    "grid/people/judging.py:told": "what the report tells of a line",
+    "grid/people/queries/judging.py:told": "what the report tells of a line",
     "grid/personal/actions.py:ask_forgetting": "puts a request to a second person",
-    "grid/registers/foreseeing.py:said_ended": "what the lines say, beside what silence means",
-    "grid/territory/grids/planning.py:told": "what the report tells of a line",
-    "mobile_api/suggestions/schemas.py:said": "a worker's own words",
+    "grid/registers/actions/foreseeing.py:said_ended": "what the lines say, beside what silence means",
+    "grid/territory/grids/rules/planning.py:told": "what the report tells of a line",
+    "mobile_api/suggestions/api/schemas.py:said": "a worker's own words",
     "project/beating.py:told": "what a thread last told of itself",
     "project/layer.py:_Heard": "hears whether its host is there",
     "tasks/arrivals/forms.py:said": "a reviewer's own words",
     "tasks/arrivals/views.py:_met_nobody": "a worker met nobody",
     "tasks/visits/models.py:LaidAside": "the name of a table",
-    "workflows/duties/actions.py:ask_again": "puts a question to a department",
+    "workflows/duties/actions/__init__.py:ask_again": "puts a question to a department",
     "workflows/engine/signing/views.py:ask": "asks colleagues for an opinion",
-    "workflows/listing/gates.py:_conditions_met": "conditions that are met",
+    "workflows/listing/triggers.py:_conditions_met": "conditions that are met",
 }
 # Loop variables called `one`: only ever fewer. A subject is called subject.
 ONES = {"grid": 117, "tasks": 112, "workflows": 60, "mobile_api": 26, "project": 17}

@@ -26,11 +26,11 @@ class WorkflowsConfig(AppConfig):
     def _follow_registers(self) -> None:
         """What hangs on a row: told before a delivery, or the merging of two, ends it."""
         from grid.opening import register_opening
-        from grid.registers.foreseeing import Provider, foretell
-        from grid.registers.rolling_back import rest_on
-        from grid.subjects.merging import on_subjects_merged
+        from grid.registers.actions.foreseeing import Provider, foretell
+        from grid.registers.actions.rolling_back import rest_on
+        from grid.subjects.actions.merging import on_subjects_merged
         from workflows.assessment.resting import resting_on as years_resting_on
-        from workflows.cases.merging import refuse_open_cases
+        from workflows.cases.actions.merging import refuse_open_cases
         from workflows.cases.queries import subjects_closed_by, subjects_with_cases
         from workflows.cases.resting import resting_on as cases_resting_on
         from workflows.listing.opening import ground_lines
@@ -44,22 +44,22 @@ class WorkflowsConfig(AppConfig):
     def _keep_personal_data(self) -> None:
         """How long it is needed here, what is forgotten with a person, and what follows a change of keys."""
         from grid.codes import Purpose
-        from grid.personal import holds
-        from grid.rotation import blind
-        from grid.rotation.fitting import register_codes
+        from grid.personal import followers
+        from grid.rotation.actions import blind
+        from grid.rotation.queries.fitting import register_codes
         from workflows.notices.queries import newest_code
-        from workflows.personal.forgetting import delete_contacts
-        from workflows.personal.holding import needed_for_cases
+        from workflows.personal.actions import delete_contacts
+        from workflows.personal.queries import needed_for_cases
         from workflows.reminders.actions.contacting import hashes_of_phone
         from workflows.reminders.models import Phone
 
-        holds.needed_by(needed_for_cases)
-        holds.forgotten_with(delete_contacts)
+        followers.needed_by(needed_for_cases)
+        followers.forgotten_with(delete_contacts)
         blind.register_fingerprints(blind.Kept(Phone, "number_hash", hashes_of_phone))
         register_codes(Purpose.NOTICE, newest_code)
 
     def _follow_calendar(self) -> None:
-        from grid.calendar.changes import on_calendar_changed
+        from grid.calendar.followers import on_calendar_changed
         from workflows.clocks.actions import move_deadlines
         from workflows.duties.terms import move_terms
 
@@ -68,7 +68,7 @@ class WorkflowsConfig(AppConfig):
 
     def _guard_tables(self) -> None:
         """What the database itself refuses to have changed."""
-        from grid.ledger import guards
+        from grid.ledger.triggers import guards
         from workflows.announcements.triggers import listing_guards
         from workflows.assessment.triggers import year_guards
         from workflows.notices.triggers import number_guards
@@ -79,12 +79,12 @@ class WorkflowsConfig(AppConfig):
     def _declare_matters(self) -> None:
         """In the order in which pages name them."""
         from workflows.audits.kind import AUDIT
-        from workflows.cases import locking
+        from workflows.cases.actions import locking
         from workflows.cases.kind import CASE
         from workflows.cases.models import Case
-        from workflows.clocks.holding import Cases, hold_by
+        from workflows.clocks.followers import Cases, hold_by
+        from workflows.engine.actions.steps import locked
         from workflows.engine.kind import register as register_kind
-        from workflows.engine.steps import locked
         from workflows.inspections.kind import INSPECTION
         from workflows.rounds.kind import ROUND
 
@@ -98,8 +98,8 @@ class WorkflowsConfig(AppConfig):
         from workflows.cases.queries import show_beside
         from workflows.inspections.actions import challenging as penalty
         from workflows.inspections.queries import newest_of
-        from workflows.listing import challenging as entry
-        from workflows.remedies.challenged import act_on_remedies
+        from workflows.listing.actions import challenging as entry
+        from workflows.remedies.followers import act_on_remedies
 
         show_beside("inspection", lambda case: newest_of(case.pk))
         for room in (penalty, announcements, entry):

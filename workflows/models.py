@@ -17,8 +17,8 @@ from workflows.inspections.models import (
     Payment,
     Recusal,
 )
-from workflows.listing.appeals import Objection, Repair
 from workflows.listing.models import Ground, Listing
+from workflows.listing.models.appeals import Objection, Repair
 from workflows.notices.models import DoorService, Notice, Number, Service
 from workflows.remedies.models import Remedy
 from workflows.reminders.models import Contact, Lapse, Message, Phone, Reminder

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grid.accounts.signing_in import Judged, judge
+from grid.accounts.actions.signing_in import Judged, judge
 
 
 class SignInForm(LoginForm):

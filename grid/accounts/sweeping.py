@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 
-from grid.accounts import tries
+from grid.accounts.actions import tries
 from grid.accounts.models import Reset
 from grid.calendar.now import now
 

@@ -14,17 +14,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
-from grid.accounts import actions, queries, rules, tries
+from grid.accounts import actions, queries, rules
 from grid.accounts import problems as accounts_problems
+from grid.accounts.actions import tries
 from grid.accounts.forms import CodeForm, ReasonForm
-from grid.accounts.telling import browser_of
+from grid.accounts.rules.browsers import browser_of
 from grid.calendar.now import today
 from grid.limits import address_of
 from grid.requests import DeskRequest
 from grid.scope import Actor
+from grid.territory.followers import phones_of
 from grid.territory.models import Person
 from grid.territory.queries import absences_of, may_manage, own_posts, person_of_area
-from grid.territory.staffing import phones_of
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -15,9 +15,9 @@ from grid import problems
 from grid.calendar.now import today
 from grid.hints import hint
 from grid.law import problems as law_problems
-from grid.law.mandate import SHIPPED, read_shipped
 from grid.law.models import Provision
 from grid.law.rules import in_words, may_end, read_value, units_for
+from grid.law.rules.mandate import SHIPPED, read_shipped
 from grid.law.verbs import LawVerb
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb

@@ -14,7 +14,7 @@ from grid.calendar.now import today
 from grid.law import problems as law_problems
 from grid.law.models import Provision
 from grid.law.rules import in_words, kind_of
-from grid.law.telling import Line, lines_of
+from grid.law.rules.telling import Line, lines_of
 from grid.law.verbs import LawVerb
 from grid.ledger.models import Entry
 from grid.scope import Actor, Right

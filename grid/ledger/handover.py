@@ -9,7 +9,7 @@
     — grid-canvass/1503 3q2+7w…          signature by the old key: without it anybody could name a successor
     — grid-canvass/1503 b0RkZ1…          and by the new one: whoever trusts that one may look back
 
-The note is written into the ledger as an entry, so that the tree itself tells of it (exports.py brings the proof).
+The note is written into the ledger as an entry, so that the tree itself tells of it (actions/exports.py brings the proof).
 A key signs nothing before it was handed the log, nor after it gave it away. Standard library and cryptography only:
 the verifier imports this file.
 """

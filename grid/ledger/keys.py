@@ -25,9 +25,9 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 
 from grid.ledger import handover, notes
-from grid.ledger.checkpoints import note_of
 from grid.ledger.handover import Ring
 from grid.ledger.models import Checkpoint, Entry
+from grid.ledger.queries.checkpoints import note_of
 from grid.ledger.verbs import LedgerVerb
 
 

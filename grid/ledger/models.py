@@ -156,7 +156,7 @@ class Checkpoint(models.Model):
 class Statement(models.Model):
     """How many entries a case had in the tree of `size` leaves, signed by whoever holds the key.
 
-    The pages that export a case hold no key: they ask here, and the sealer answers (statements.py).
+    The pages that export a case hold no key: they ask here, and the sealer answers (actions/statements.py).
     """
 
     case = models.CharField(_("案号"), max_length=20)
@@ -173,7 +173,7 @@ class SealState(models.Model):
     """One row: the sealer's lock, and how far it need not look back.
 
     Every entry with id <= `low` is sealed, and no transaction still open can bring another one.
-    `watch` and `holders` are the next candidate for `low`, see sealer.py.
+    `watch` and `holders` are the next candidate for `low`, see actions/sealer.py.
     """
 
     low = models.BigIntegerField(default=0)

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from grid.ledger.words import word
+from grid.ledger.rules import word
 
 
 class Verb(TextChoices):

@@ -3,7 +3,7 @@
 
 from django.db import migrations, models
 
-from grid.ledger import guards
+from grid.ledger.triggers import guards
 from grid.watch.triggers import watch_guards
 
 

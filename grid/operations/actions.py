@@ -8,8 +8,8 @@ from django.db import transaction
 from grid.calendar.now import now
 from grid.ledger.actions import Line, record
 from grid.operations import problems as operations_problems
+from grid.operations.followers import AT_ONCE, KINDS
 from grid.operations.jobs import carry_out
-from grid.operations.kinds import AT_ONCE, KINDS
 from grid.operations.models import Operation
 from grid.operations.verbs import OperationVerb
 from grid.scope import Actor, require, require_person

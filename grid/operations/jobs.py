@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from grid.operations.kinds import KINDS
+from grid.operations.followers import KINDS
 from grid.operations.models import Operation
 from grid.territory.models import Person
 from grid.territory.queries import actor_of

@@ -1,7 +1,7 @@
 """Reading operations: one's own, and those of a kind and a territory one may order oneself."""
 
 from grid import problems
-from grid.operations.kinds import KINDS
+from grid.operations.followers import KINDS
 from grid.operations.models import Operation
 from grid.scope import Actor, within
 

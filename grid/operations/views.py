@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from grid.operations.kinds import KINDS
+from grid.operations.followers import KINDS
 from grid.operations.queries import operation_of
 from grid.requests import DeskRequest
 

@@ -15,11 +15,11 @@ from grid.hints import ACCESS, hint
 from grid.ledger.actions import Line, record, record_acts
 from grid.ledger.verbs import Verb
 from grid.people import problems as people_problems
-from grid.people.judging import REFUSED, Judged, judge
 from grid.people.models import PeopleSheet
+from grid.people.queries.judging import REFUSED, Judged, judge
 from grid.people.verbs import PeopleVerb
 from grid.scope import RIGHTS, Actor, Right, Role, require_person
-from grid.territory import staffing
+from grid.territory import followers
 from grid.territory.actions import add_person, end_postings, give_posting, posting_facts
 from grid.territory.models import Area, Person, Posting
 from grid.territory.queries import current_area, valid_on, widest
@@ -62,7 +62,7 @@ def enter_people(lines: Sequence[dict[str, Any]], file: str, *, by: Actor) -> li
     if not acts:
         return judged
     record_acts(acts, by=by)
-    staffing.postings_changed(*posts, by=by)
+    followers.postings_changed(*posts, by=by)
     for area in {post.area_id for post in posts}:
         hint(ACCESS, area)
     if not file:

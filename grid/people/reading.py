@@ -7,7 +7,7 @@ from typing import Any
 from grid import problems
 from grid.people import problems as people_problems
 from grid.people.rules import COLUMNS, MOST_LINES, NEEDED, columns_of, is_header
-from grid.tables.readers import read_table
+from grid.tables.reading import read_table
 from grid.tables.rules import UNREADABLE
 from grid.territory.rules import phone_of
 from grid.workbooks import SMALL
@@ -17,7 +17,7 @@ def read_people(path: Path, name: str) -> list[dict[str, Any]]:
     """The lines of `path` (see PeopleSheet.lines); `name` is what people call the file. Without a login its telephone
     number stands for it.
 
-    Raises ColumnsMissing, EmptyFile, TooManyLines, and what grid.tables.readers.read_table raises.
+    Raises ColumnsMissing, EmptyFile, TooManyLines, and what grid.tables.reading.read_table raises.
     """
     header, lines = read_table(path, name, is_header, bounds=SMALL)
     places = columns_of(header)

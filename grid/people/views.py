@@ -11,21 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
+from grid.accounts.actions.tries import keys_of, wait_of
 from grid.accounts.forms import ReasonForm
 from grid.accounts.queries import account_history, has_second_factor
-from grid.accounts.tries import keys_of, wait_of
 from grid.answers import answer_form, done
 from grid.calendar.now import today
 from grid.people import actions, queries
 from grid.people.forms import CorrectionForm, PersonForm, SoughtForm
-from grid.people.judging import REFUSED
+from grid.people.queries.judging import REFUSED
 from grid.people.rules import masked_phone
 from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.territory.actions import correct_person, deactivate_person, reactivate_person
+from grid.territory.followers import phones_of
 from grid.territory.models import Person
 from grid.territory.queries import GIVING, absences_of, history_of, may_manage, person_of_area
-from grid.territory.staffing import phones_of
 
 PAGE = 50
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])

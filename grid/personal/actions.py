@@ -11,11 +11,10 @@ from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.hints import hint
 from grid.law.queries import the_law
-from grid.ledger import personal
-from grid.ledger.actions import Line, record
+from grid.ledger.actions import Line, personal, record
 from grid.ledger.models import Entry, SubjectKey
 from grid.ledger.verbs import LedgerVerb
-from grid.personal import holds, queries
+from grid.personal import followers, queries
 from grid.personal import problems as personal_problems
 from grid.personal.models import Forgetting, ForgettingReason, RevealReason
 from grid.personal.rules import is_kept, reasons_in_words
@@ -126,7 +125,7 @@ def decide_forgetting(forgetting: Forgetting, granted: bool, opinion: str, *, by
 def refuse_needed(subject: Subject) -> None:
     """Raises StillNeeded while a matter runs or a period of retention lasts, naming each."""
     law, on = the_law(today()), today()
-    why = holds.why_needed(subject, on)
+    why = followers.why_needed(subject, on)
     last = queries.last_processed(subject)
     if is_kept(last, months := int(law["privacy.log_months"].value), on):
         words = _("处理记录须留存 {months} 个月，最近一次处理在 {on}（{basis}）")
@@ -141,4 +140,4 @@ def _forget(subject: Subject) -> int:
     gone += bool(subject.full_name)
     subject.full_name = subject.initials = ""
     subject.save(update_fields=["full_name", "initials"])
-    return gone + holds.delete_along(subject)
+    return gone + followers.delete_along(subject)

@@ -11,7 +11,7 @@ from django.db.models import Max, Model, QuerySet
 from grid import problems
 from grid.calendar.now import CITY_TIME, day_of, now, today
 from grid.ledger.models import Entry, SubjectKey
-from grid.personal import holds
+from grid.personal import followers
 from grid.personal.models import Forgetting
 from grid.personal.verbs import PersonalVerb
 from grid.scope import Actor, Right, reaches, within
@@ -60,7 +60,7 @@ def kept_of(viewer: Actor, pk: int) -> Kept:
         key_since(pk),
         next((forgetting for forgetting in asked if forgetting.decided_at is None), None),
         [forgetting for forgetting in asked if forgetting.decided_at],
-        holds.why_needed(subject, today()),
+        followers.why_needed(subject, today()),
         list(subject.rows.filter(personal__isnull=False).select_related("delivery").order_by("-pk")[:MOST]),
     )
 

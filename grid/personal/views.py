@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
-from grid.ledger.words import word
+from grid.ledger.rules import word
 from grid.personal import actions, queries
 from grid.personal.forms import AskForm, DecideForm, RevealForm
 from grid.requests import DeskRequest

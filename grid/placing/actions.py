@@ -13,15 +13,15 @@ from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.models import Entry
 from grid.operations.actions import end_operation, order_operation, take_step
-from grid.operations.kinds import AT_ONCE
+from grid.operations.followers import AT_ONCE
 from grid.operations.models import Operation
 from grid.placing import problems as placing_problems
 from grid.placing.queries import gazetteer
 from grid.placing.rules import DISTRICT, Gazetteer, Spot
 from grid.placing.verbs import PlacingVerb
 from grid.scope import Actor, Right, in_area, require
+from grid.subjects.actions.moves import save_moves
 from grid.subjects.models import Alias, Placement, Subject
-from grid.subjects.moves import save_moves
 from grid.subjects.verbs import SubjectVerb
 from grid.territory.models import Area, Level
 from grid.territory.queries import current_area

@@ -15,13 +15,13 @@ from grid.calendar.now import today
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.operations.actions import end_operation, order_operation, take_step
-from grid.operations.kinds import AT_ONCE
+from grid.operations.followers import AT_ONCE
 from grid.operations.models import Operation
 from grid.recut import problems as recut_problems
 from grid.recut.verbs import RecutVerb
 from grid.scope import Actor, Right, Role, require
+from grid.subjects.actions.moves import Move, save_moves
 from grid.subjects.models import Alias, Placement, Premise, Subject
-from grid.subjects.moves import Move, save_moves
 from grid.subjects.verbs import SubjectVerb
 from grid.territory.models import Absence, Area, Level, Posting, Succession
 from grid.territory.queries import current_area, valid_on
@@ -100,7 +100,7 @@ def recut_grid(old: Area, parts: Sequence[Part], *, reason: str, by: Actor, on: 
     """Replaces a grid by `parts` from a day (today). One part only takes everything.
 
     A successor without a worker is given to the workers of the old grid until somebody decides otherwise. Then open
-    tasks and coverage follow their subjects (see subjects.moves), so that who holds the ground keeps its doors.
+    tasks and coverage follow their subjects (see subjects.actions.moves), so that who holds the ground keeps its doors.
     Raises ReasonMissing, RecutWrong, RecutIncomplete, AreaNotCurrent, NotYourPost.
     """
     require(by, Right.RECUT, old.code)

@@ -9,7 +9,7 @@ from grid.calendar.now import today
 from grid.fields import DayField
 from grid.outside import whole
 from grid.registers.models import Extent, Register
-from grid.registers.owners import delivering, may_deliver
+from grid.registers.queries.owners import delivering, may_deliver
 from grid.scope import Actor, Right
 from grid.territory.queries import names_of
 

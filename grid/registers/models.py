@@ -40,13 +40,13 @@ class Delivery(models.Model):
     Data lines are taken in order and in batches: `lines` says how many are settled, so a read cut off by a
     crash goes on behind them. lines = accepted + refused; the unchanged are among the accepted.
 
-    `foreseen` is what it would change, end and heal (grid/registers/foreseeing.py), reckoned before its first line is
+    `foreseen` is what it would change, end and heal (grid/registers/actions/foreseeing.py), reckoned before its first line is
     taken. Above the brake nothing is taken until somebody else than who delivered it has decided; with `look_first`
-    nothing is taken until somebody has looked. `remarks` name what was not among the lines (grid/registers/readers.py).
+    nothing is taken until somebody has looked. `remarks` name what was not among the lines (grid/registers/reading.py).
 
     `extent` is what the file means: complete for its area and day, or partial. `ended` counts rows that ended because
     a complete file no longer names them, `unread` its refused lines of which nobody can tell whom they are about.
-    `keeps_former`: what it changed about subjects is kept beside it, so that it can be undone (rolling_back.py).
+    `keeps_former`: what it changed about subjects is kept beside it, so that it can be undone (actions/rolling_back.py).
     """
 
     register = models.CharField(_("名册"), max_length=8, choices=Register.choices)

@@ -20,17 +20,17 @@ from grid.personal.forms import RevealForm
 from grid.registers import problems as registers_problems
 from grid.registers import queries
 from grid.registers.actions import SETTLED, Meaning, decide_delivery
-from grid.registers.changes import What, changes_of
-from grid.registers.foreseeing import Foreseen
+from grid.registers.actions.changes import What, changes_of
+from grid.registers.actions.foreseeing import Foreseen
+from grid.registers.actions.mapping import recalled, sender_of
+from grid.registers.actions.preview import SHEETS, Seen, seen_of
+from grid.registers.actions.revealing import reveal_line, reveal_row
+from grid.registers.actions.rhythm import expected_by
+from grid.registers.actions.rolling_back import refuse_undoing, require_undoer, undo_delivery
 from grid.registers.forms import DecisionForm, LookForm, UndoForm, UploadForm, chosen_twice, columns_chosen
-from grid.registers.layouts import LAYOUTS
-from grid.registers.mapping import recalled, sender_of
 from grid.registers.models import Delivery, DeliveryState
-from grid.registers.owners import may_deliver, require_deliverer
-from grid.registers.preview import SHEETS, Seen, seen_of
-from grid.registers.revealing import reveal_line, reveal_row
-from grid.registers.rhythm import expected_by
-from grid.registers.rolling_back import refuse_undoing, require_undoer, undo_delivery
+from grid.registers.queries.owners import may_deliver, require_deliverer
+from grid.registers.rules.layouts import LAYOUTS
 from grid.registers.uploads.actions import choose_columns, receive_upload, withdraw_upload
 from grid.requests import DeskRequest
 from grid.scope import Actor, Right

@@ -4,10 +4,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of
-from grid.registers.foreseeing import Foreseen
+from grid.registers.actions.foreseeing import Foreseen
+from grid.registers.actions.rhythm import Expected, late_for
 from grid.registers.models import Delivery, DeliveryState
 from grid.registers.queries import waiting_for
-from grid.registers.rhythm import Expected, late_for
 from grid.scope import Actor, Right
 from grid.waiting import Waiting
 

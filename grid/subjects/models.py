@@ -128,7 +128,7 @@ class Subject(models.Model):
     placement_why = models.CharField(_("归格依据"), max_length=200)
     is_sample = models.BooleanField(_("示例数据"), default=False)
     added_at = models.DateTimeField()
-    # A duplicate points at the subject it was merged into; its history stays where it was made (see merging.py).
+    # A duplicate points at the subject it was merged into; its history stays where it was made (see actions/merging.py).
     same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="duplicates")
 
     class Meta:

@@ -13,10 +13,10 @@ from grid.calendar.now import today
 from grid.hints import ACCESS, hint
 from grid.ledger.actions import Line, record
 from grid.scope import Actor, Right, Role, require
+from grid.territory import followers
 from grid.territory import problems as territory_problems
-from grid.territory import staffing
 from grid.territory.divisions.actions import read_divisions, take_divisions
-from grid.territory.grids.planning import NEW
+from grid.territory.grids.rules.planning import NEW
 from grid.territory.models import Absence, Area, Person, Posting
 from grid.territory.queries import (
     current_area,
@@ -146,7 +146,7 @@ def give_posting(person: Person, post: Post, *, by: Actor) -> Posting:
         Line(post.area, data=posting_facts(posting) | {"from": post.first_day, "until": post.last_day}),
         by=by,
     )
-    staffing.postings_changed(posting, by=by)
+    followers.postings_changed(posting, by=by)
     hint(ACCESS, post.area)
     return posting
 
@@ -195,7 +195,7 @@ def end_posting(posting: Posting, *, last_day: date, reason: str, by: Actor) -> 
     Raises ReasonMissing, OutOfOrder, OwnPosting, LastToPost, NotHere, NotYourPost, GivenByOthers.
     """
     posting = _ended(posting, last_day, reason, by)
-    staffing.postings_changed(posting, by=by)
+    followers.postings_changed(posting, by=by)
     hint(ACCESS, posting.area_id)
     return posting
 
@@ -205,7 +205,7 @@ def end_postings(postings: Iterable[Posting], *, last_day: date, reason: str, by
     """All or none, and told of at once: what waits for one of them is not handed to another that ends with it. Raises
     what end_posting raises."""
     ended = [_ended(posting, last_day, reason, by) for posting in postings]
-    staffing.postings_changed(*ended, by=by)
+    followers.postings_changed(*ended, by=by)
     for area in {one.area_id for one in ended}:
         hint(ACCESS, area)
     return ended
@@ -349,7 +349,7 @@ def deactivate_person(person: Person, *, reason: str, by: Actor) -> Person:
     for posting in ended:
         posting.person = person
     # Once, when nothing can be handed to the person any more.
-    staffing.postings_changed(*ended, by=by)
+    followers.postings_changed(*ended, by=by)
     hint(ACCESS, home)
     return person
 

@@ -13,10 +13,10 @@ from grid.calendar.now import today
 from grid.requests import DeskRequest
 from grid.scope import Right, require
 from grid.territory import actions, queries
+from grid.territory.followers import work_of
 from grid.territory.forms import AbsenceForm, EndAbsenceForm, EndForm, PostingForm
 from grid.territory.models import Level
 from grid.territory.rules import Post
-from grid.territory.staffing import work_of
 
 PAGE = 50
 FORM = "grid/territory/form.html"

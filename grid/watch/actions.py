@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import CITY_TIME, now
 from grid.hints import hint
-from grid.ledger import checks
 from grid.ledger.actions import Line, record
 from grid.ledger.models import Checkpoint
-from grid.ledger.walk import Found, Place, walk
+from grid.ledger.queries import checks
+from grid.ledger.queries.walk import Found, Place, walk
 from grid.scope import Actor, Right, machine, require, require_person
 from grid.territory.models import Area
 from grid.watch import problems as watch_problems

@@ -35,7 +35,7 @@ class CheckPlace(models.Model):
 
     part = models.CharField(max_length=8, primary_key=True)
     started_at = models.DateTimeField(null=True)
-    # The walk's place (grid/ledger/walk.py), empty at the beginning.
+    # The walk's place (grid/ledger/queries/walk.py), empty at the beginning.
     place = models.JSONField(default=dict)
     found = models.JSONField(default=list)
     # Nobody else goes on with it before this moment: one that died gives it free by not coming back.

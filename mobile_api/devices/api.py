@@ -20,8 +20,8 @@ from mobile_api.answers import (
 from mobile_api.devices import problems as devices_problems
 from mobile_api.devices.actions import enrol_phone, give_back_phone, note_seen, require_open
 from mobile_api.devices.models import Device
-from mobile_api.devices.posts import is_live, live_postings, named_postings, posting_for_phone
 from mobile_api.devices.queries import closing_of, device_of
+from mobile_api.devices.queries.posts import is_live, live_postings, named_postings, posting_for_phone
 from mobile_api.devices.rules import browser_of
 from mobile_api.limits import require_within_limit
 from mobile_api.schemas import EnrolIn, EnrolOut, MeOut

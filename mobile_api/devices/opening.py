@@ -10,7 +10,7 @@ from grid.scope import Actor, Right, in_area
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
 from mobile_api.devices.models import Device
-from mobile_api.devices.posts import FIELD_ROLES
+from mobile_api.devices.queries.posts import FIELD_ROLES
 
 
 def phone_lines(viewer: Actor, city: str) -> list[Line]:

@@ -26,7 +26,7 @@ from tasks.visits.models import Route
 from tasks.visits.queries import visits_here
 from tasks.visits.rules import Photo
 from tasks.visits.rules.believing import Warrant
-from workflows.notices.slips import prove_service
+from workflows.notices.actions.slips import prove_service
 
 BATCH = 200
 

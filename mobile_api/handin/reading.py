@@ -16,7 +16,7 @@ from mobile_api.faults import in_words
 from mobile_api.handin import problems as handin_problems
 from mobile_api.schemas import LARGEST_PHOTO
 from mobile_api.suggestions.actions import NewSuggestion
-from mobile_api.suggestions.schemas import SuggestionIn
+from mobile_api.suggestions.api.schemas import SuggestionIn
 from mobile_api.sync.rules.mending import read_visit
 from tasks.visits.rules import Arrival
 

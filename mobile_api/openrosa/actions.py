@@ -19,7 +19,7 @@ from grid.territory.models import Posting
 from mobile_api.devices import problems as devices_problems
 from mobile_api.devices.actions import acting, digest, is_in_force
 from mobile_api.devices.models import Device
-from mobile_api.devices.posts import is_live
+from mobile_api.devices.queries.posts import is_live
 from mobile_api.devices.verbs import DeviceVerb
 from mobile_api.openrosa import problems as openrosa_problems
 from mobile_api.openrosa import rules
@@ -29,13 +29,13 @@ from mobile_api.schemas import LARGEST_PHOTO
 from mobile_api.sync.actions import take_visits
 from mobile_api.sync.rules.mending import read_visit
 from mobile_api.uploads.actions import evidence_file, evidence_path
-from mobile_api.uploads.allowance import take_allowance
+from mobile_api.uploads.actions.allowance import take_allowance
 from tasks.arrivals.actions.recording import Answer, bind_evidence
 from tasks.forms import tables
 from tasks.forms.rules import Form
 from tasks.visits.models import HowItCame
 from tasks.visits.rules import Arrival, Photo, PhotoOrigin
-from workflows.notices.slips import prove_service
+from workflows.notices.actions.slips import prove_service
 
 APP = "ODK Collect"
 LARGEST_XML = 5 * 1024 * 1024

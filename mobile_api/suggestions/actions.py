@@ -19,7 +19,7 @@ from mobile_api.suggestions import problems as suggestions_problems
 from mobile_api.suggestions.models import Suggestion, SuggestionState
 from mobile_api.suggestions.queries import at_work
 from mobile_api.suggestions.verbs import SuggestionVerb
-from tasks.doors.feed import raise_feeds
+from tasks.doors.actions.feed import raise_feeds
 from tasks.doors.models import CheckTask
 from tasks.visits.models import Ending
 from tasks.visits.rules.believing import STANDING, Receipt, Warrant, waits

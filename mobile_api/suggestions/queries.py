@@ -10,7 +10,7 @@ from grid.calendar.now import today
 from grid.scope import Actor, Right, within
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
-from mobile_api.devices.posts import FIELD_ROLES
+from mobile_api.devices.queries.posts import FIELD_ROLES
 from mobile_api.suggestions.models import Suggestion
 
 FORMER = 20

@@ -16,14 +16,14 @@ from grid.territory.models import Posting
 from mobile_api.batches import taken
 from mobile_api.devices.actions import acting, held_of, note_visits
 from mobile_api.devices.models import Device
-from mobile_api.devices.posts import Speech, by_posting, field_posts, postings_of
 from mobile_api.devices.queries import warrant_of
+from mobile_api.devices.queries.posts import Speech, by_posting, field_posts, postings_of
 from mobile_api.uploads.actions import bind_waiting
 from tasks.arrivals.actions.recording import Answer, record_visits
 from tasks.visits.rules import ERRANDS, Arrival
 from tasks.visits.rules.believing import Warrant, corrected, skew_of
-from workflows.notices.doorstep import lock_cases_of, numbers_in, serve_from_visits
-from workflows.notices.slips import prove_service
+from workflows.notices.actions.doorstep import lock_cases_of, numbers_in, serve_from_visits
+from workflows.notices.actions.slips import prove_service
 
 log = logging.getLogger(__name__)
 _TRIES = 3

@@ -12,7 +12,7 @@ from grid import outside, problems
 from mobile_api.answers import OF_ANY_PHONE, OF_LIVE_PHONE, json_answer, refuses, server_time, tagged_answer
 from mobile_api.devices.actions import held_of
 from mobile_api.devices.api import any_phone, device_of_request, live_phone
-from mobile_api.devices.posts import live_postings
+from mobile_api.devices.queries.posts import live_postings
 from mobile_api.faults import in_words
 from mobile_api.schemas import (
     ChangesOut,
@@ -23,8 +23,8 @@ from mobile_api.schemas import (
     PushIn,
     PushOut,
 )
-from mobile_api.sync import paging
 from mobile_api.sync.actions import take_visits
+from mobile_api.sync.queries import paging
 from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
 from mobile_api.sync.rules.mending import read_visit
 from tasks.arrivals.queries import candidates

@@ -85,7 +85,7 @@ def _migrate(manifest: Manifest) -> list[str]:
 
 
 def _wrong_keys(manifest: Manifest) -> Iterator[str]:
-    from grid.rotation.fitting import misfits
+    from grid.rotation.queries.fitting import misfits
     from project.backup import secrets
 
     for name in secrets.others(manifest.key_prints):

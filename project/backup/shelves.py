@@ -11,15 +11,15 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from grid.registers.kept import changes_at, kept_at
+from grid.registers.actions.kept import changes_at, kept_at
 from grid.registers.models import Delivery, DeliveryState
 from mobile_api.openrosa.models import Submission
 from mobile_api.uploads.actions import evidence_path, part_file
 from mobile_api.uploads.models import Upload
 from tasks.visits.models import Evidence
 from workflows.counter.models import Material
-from workflows.duties.filing import path_of
 from workflows.duties.models import Attachment
+from workflows.duties.reading import path_of
 from workflows.notices.models import Notice, Service
 from workflows.reminders.models import Reminder
 

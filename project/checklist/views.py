@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
-from grid.ledger.checkpoints import newest, note_of
+from grid.ledger.queries.checkpoints import newest, note_of
 from grid.requests import DeskRequest
 from grid.scope import Right, require
 from project.checklist import actions

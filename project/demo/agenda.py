@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 from grid.calendar.now import CITY_TIME, moved_to, now
-from grid.ledger.sealer import seal_pending
+from grid.ledger.actions.sealer import seal_pending
 
 Act = Callable[[], None]
 

@@ -27,7 +27,7 @@ from workflows.clocks.terms import awaited
 from workflows.listing import actions as listings
 from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Receipt
-from workflows.notices.doorstep import send_to_door
+from workflows.notices.actions.doorstep import send_to_door
 from workflows.notices.models import Notice, NoticeKind, Way
 
 S = CaseState

@@ -19,14 +19,14 @@ from django.core.management import call_command
 
 from grid.calendar.now import today
 from grid.codes import fresh_premise_code
+from grid.ledger.actions.sealer import seal_pending
 from grid.ledger.models import Entry
-from grid.ledger.sealer import seal_pending
-from grid.offices.loading import load_sample_offices
+from grid.offices.actions.loading import load_sample_offices
 from grid.placing.actions import place_subject
 from grid.placing.adding.actions import add_locals
 from grid.registers.actions import Meaning, decide_delivery, import_delivery, kept_at, read_delivery
+from grid.registers.actions.rhythm import ask_for_late
 from grid.registers.models import Delivery, DeliveryState, Extent
-from grid.registers.rhythm import ask_for_late
 from grid.scope import in_area, machine
 from grid.subjects.models import Placement, Premise, Subject
 from grid.territory.actions import note_absence
@@ -51,9 +51,9 @@ from tasks.visits.models import Visit
 from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.cases.actions import rectify_cases, return_case
 from workflows.cases.models import Case, CaseState
-from workflows.duties.loading import load_shipped_duties
-from workflows.listing.grounds import load_shipped_grounds
-from workflows.sanctions.loading import load_shipped_sanctions
+from workflows.duties.actions.loading import load_shipped_duties
+from workflows.listing.actions.loading import load_shipped_grounds
+from workflows.sanctions.actions.loading import load_shipped_sanctions
 
 SETTER = machine("示例城市")
 COMPARER = machine("名册比对")

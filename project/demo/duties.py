@@ -8,9 +8,9 @@ from grid.territory.actions import add_person, give_posting
 from grid.territory.rules import Post
 from tasks.findings.models import FindingState
 from workflows.duties import actions
-from workflows.duties.directory import Directory, duties_of
 from workflows.duties.models import Duty, Referral
 from workflows.duties.queries import findings_to_refer
+from workflows.duties.queries.directory import Directory, duties_of
 from workflows.duties.referring import About, Chosen, Question, Reply
 from workflows.duties.targets import actions as targets
 from workflows.duties.targets.models import Plan

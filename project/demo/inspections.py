@@ -13,7 +13,7 @@ from workflows.audits.models import AuditFinding
 from workflows.cases.models import Case
 from workflows.inspections import actions
 from workflows.inspections.models import Inspection, InspectionState, Violation
-from workflows.inspections.weighing import Found
+from workflows.inspections.queries.weighing import Found
 from workflows.notices.models import Notice, NoticeKind
 
 MONTHLY = Decimal("1290.50")  # what one head of the demo city owes in a month, all three insurances

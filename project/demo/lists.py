@@ -15,10 +15,10 @@ from workflows.announcements.queries import to_publish
 from workflows.cases import actions
 from workflows.cases.models import Case
 from workflows.listing import actions as listing_acts
-from workflows.listing.appeals import Objection, Repair, Verdict
+from workflows.listing.actions.objecting import answer_objection
+from workflows.listing.actions.repairing import decide_repair
 from workflows.listing.models import Ground, Listing
-from workflows.listing.objecting import answer_objection
-from workflows.listing.repair import decide_repair
+from workflows.listing.models.appeals import Objection, Repair, Verdict
 from workflows.remedies.actions import close_remedy, note_remedy
 from workflows.remedies.models import Remedy
 from workflows.remedies.rules import Challenge, Ending

@@ -10,9 +10,9 @@ from project.demo.employers import DISTRICTS
 from project.demo.people import Staff
 from project.demo.telling import Telling
 from workflows.clocks.actions import fire_due_clocks
-from workflows.engine.overdue import escalate_overdue
-from workflows.engine.signing.actions import ask_signer, delegate_step, hand_over_step
-from workflows.engine.signing.matters import place_of
+from workflows.engine.actions.overdue import escalate_overdue
+from workflows.engine.signing.actions.binding import ask_signer, delegate_step, hand_over_step
+from workflows.engine.signing.queries.matters import place_of
 from workflows.inspections.models import Inspection, InspectionState
 from workflows.reminders.actions import send_waiting
 from workflows.sanctions.actions import chase_orders

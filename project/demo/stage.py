@@ -11,8 +11,8 @@ from django.core.management import call_command
 
 from grid.calendar.now import CITY_TIME, moved_to, now, today
 from grid.codes import fresh_premise_code
-from grid.ledger.sealer import seal_pending
-from grid.offices.loading import load_sample_offices
+from grid.ledger.actions.sealer import seal_pending
+from grid.offices.actions.loading import load_sample_offices
 from grid.registers.actions import Meaning, decide_delivery, import_delivery, kept_at, read_delivery
 from grid.registers.models import Delivery, DeliveryState
 from grid.scope import machine
@@ -22,8 +22,8 @@ from project.demo.employers import COMPANIES, Employer, Trade, credit_code
 from project.demo.telling import Say
 from tasks.comparison.actions import Report, run_comparison
 from workflows.cases.actions import rectify_cases
-from workflows.listing.grounds import load_shipped_grounds
-from workflows.sanctions.loading import load_shipped_sanctions
+from workflows.listing.actions.loading import load_shipped_grounds
+from workflows.sanctions.actions.loading import load_shipped_sanctions
 
 CITY = "1503"
 STREETS = ("150302001", "150304011")

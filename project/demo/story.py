@@ -38,8 +38,8 @@ from project.demo.stage import CITY, STUBBORN, WILLING, Stage, label_doors
 from tasks.comparison.models import Lead
 from tasks.findings.models import Finding, FindingState
 from tasks.rounds.actions import plan_round
-from tasks.rounds.drafting import draft
 from tasks.rounds.models import Round
+from tasks.rounds.queries.drafting import draft
 from workflows.assessment.actions import (
     agree_result,
     compute_scheme,
@@ -48,10 +48,10 @@ from workflows.assessment.actions import (
     propose_freeze,
     show_scheme,
 )
-from workflows.assessment.checking import check_scheme
-from workflows.assessment.gates import first_day_to_show
 from workflows.assessment.models import Result, Scheme
 from workflows.assessment.queries import members_of
+from workflows.assessment.queries.checking import check_scheme
+from workflows.assessment.queries.gates import first_day_to_show
 from workflows.cases import actions
 from workflows.cases.models import Case
 from workflows.reminders.actions import note_contact

@@ -14,7 +14,7 @@ from health_check.base import HealthCheck, HealthCheckResult
 from health_check.contrib.redis import Redis
 from health_check.exceptions import HealthCheckException, ServiceUnavailable, ServiceWarning
 
-from grid.health.questions import Question, questions
+from grid.health.followers import Question, questions
 from project.logs import error_text
 
 _REDIS_SECONDS: Final = 2.0

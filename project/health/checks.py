@@ -21,18 +21,18 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import now, today
+from grid.health.followers import Question, register_question
 from grid.health.queries import faults_of
-from grid.health.questions import Question, register_question
 from grid.keeping import free_bytes
 from grid.ledger.models import Entry
 from grid.offices.queries import offices_missing
-from grid.rotation.fitting import misfits
+from grid.rotation.queries.fitting import misfits
 from project import keys
 from project.backup import reports
 from project.health import certificate
 from tasks.visits.models import Evidence
-from workflows.notices import fonts
 from workflows.notices import problems as notices_problems
+from workflows.notices.documents import fonts
 from workflows.notices.models import Notice
 
 MEGABYTE: Final = 1024 * 1024

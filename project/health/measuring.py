@@ -15,7 +15,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from grid.health.questions import Measure, measure_also, measures
+from grid.health.followers import Measure, measure_also, measures
 from project.health import counting, numbers
 from project.health.asking import DATABASE, findings
 

@@ -15,8 +15,8 @@ from django_tasks_db.models import DBTaskResult
 
 from grid.calendar.now import now, today
 from grid.health import rules
+from grid.health.followers import Measure
 from grid.health.queries import processes
-from grid.health.questions import Measure
 from grid.ledger.models import Entry, SealState
 from grid.watch.queries import open_alarms
 from mobile_api.devices.models import Device

@@ -35,7 +35,7 @@ from tasks.facts.actions import decide_fields
 from tasks.facts.queries import at_door
 from tasks.findings.models import FindingState
 from tasks.visits import queries
-from tasks.visits.looking import seen_with
+from tasks.visits.actions import seen_with
 from tasks.visits.models import AfterEnd, Outcome, Verdict, Visit
 
 PAGE = 50

@@ -10,14 +10,14 @@ from django_tasks import task
 
 from grid.calendar.now import CITY_TIME, now, today
 from grid.hints import hint
-from grid.law.mandate import cited
 from grid.law.queries import the_law
+from grid.law.rules.mandate import cited
 from grid.ledger.actions import Line, record, record_acts, record_many
+from grid.registers.actions.rolling_back import changed_by
 from grid.registers.models import Delivery, DeliveryState, Row
-from grid.registers.rolling_back import changed_by
 from grid.scope import Actor, Right, in_area, machine, require, require_person
+from grid.subjects.actions.moves import Move
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move
 from grid.territory.models import Person
 from grid.territory.queries import actor_of, current_area
 from tasks.comparison.models import LIVE, Comparison, Lead, LeadState, Origin

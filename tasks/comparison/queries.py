@@ -14,10 +14,10 @@ from grid import problems
 from grid.calendar.now import day_of, today
 from grid.law.queries import Law, the_law
 from grid.outside import whole
-from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Register, Row
 from grid.registers.queries import Facts, facts_of_row
 from grid.registers.rules import Data
+from grid.registers.rules.layouts import LAYOUTS
 from grid.scope import Actor, Right, in_area, in_areas, within
 from grid.subjects.models import Subject
 from tasks.comparison.models import LIVE, Comparison, Lead, LeadState

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from grid.registers.actions.rolling_back import Resting
 from grid.registers.models import Delivery
-from grid.registers.rolling_back import Resting
 from tasks.comparison.models import Lead, LeadState
 
 NAMED = 5

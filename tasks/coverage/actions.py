@@ -8,8 +8,8 @@ from grid.calendar.now import day_of, now
 from grid.hints import hint
 from grid.ledger.bulk import number_list, numbers_in
 from grid.scope import Actor
+from grid.subjects.actions.moves import Move
 from grid.subjects.models import Standing
-from grid.subjects.moves import Move
 from tasks.coverage.models import CoverState
 
 BATCH = 5000

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import CITY_TIME, day_of, now, today
 from grid.hints import hint
-from grid.law.mandate import cited
+from grid.law.rules.mandate import cited
 from grid.ledger.actions import Line, record, record_acts
 from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
@@ -20,7 +20,7 @@ from grid.scope import Actor, Held, Right, require
 from tasks.comparison.models import UNSETTLED, Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
-from tasks.doors import moves
+from tasks.doors.actions import moves
 from tasks.findings import problems as findings_problems
 from tasks.findings import rules
 from tasks.findings.models import Finding, FindingState

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from grid.registers.actions.rolling_back import Resting, changed_by
 from grid.registers.models import Delivery
-from grid.registers.rolling_back import Resting, changed_by
 from tasks.comparison.resting import names_in
 from tasks.findings.models import Finding
 

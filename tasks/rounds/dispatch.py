@@ -21,10 +21,10 @@ from grid.territory.queries import actor_of
 from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
-from tasks.doors.feed import raise_feeds
+from tasks.doors.actions.feed import raise_feeds
 from tasks.doors.models import CheckTask, TaskState
-from tasks.rounds.drafting import draft
 from tasks.rounds.models import Round, RoundState
+from tasks.rounds.queries.drafting import draft
 from tasks.rounds.rules import Assigned, Plan
 from tasks.rounds.states import move
 from tasks.rounds.verbs import RoundVerb

@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from grid.keeping import open_stored
-from grid.pictures.showing import kind_of
+from grid.pictures.queries import kind_of
 from tasks.forms import tables
 from tasks.forms.rules.wording import answers_in_words
 from tasks.visits import queries
-from tasks.visits.looking import look_at, seen_with
+from tasks.visits.actions import look_at, seen_with
 
 
 @login_required

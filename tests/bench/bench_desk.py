@@ -115,7 +115,7 @@ def people(by: Any, folder: Path) -> Any:
     from grid.accounts.actions import give_first_codes
     from grid.calendar.now import today
     from grid.people.actions import end_posts, enter_people
-    from grid.people.judging import judge
+    from grid.people.queries.judging import judge
     from grid.people.reading import read_people
     from grid.territory.models import Person, Posting
 
@@ -161,7 +161,8 @@ def areas(by: Any, folder: Path) -> Any:
     from grid.offices.actions import import_bodies
     from grid.recut.actions import Part, recut_grid
     from grid.territory.divisions import actions as divisions
-    from grid.territory.grids import actions, planning
+    from grid.territory.grids import actions
+    from grid.territory.grids.rules import planning
     from grid.territory.models import Area
 
     plain, drawn, edition = folder / "grids.csv", folder / "grids.geojson", folder / "divisions.csv"
@@ -228,7 +229,8 @@ def square(number: int) -> list[list[float]]:
 
 def year(by: Any) -> Any:
     from grid.calendar.now import today
-    from workflows.assessment import actions, checking
+    from workflows.assessment import actions
+    from workflows.assessment.queries import checking
 
     this = (today() - timedelta(days=365)).year
 

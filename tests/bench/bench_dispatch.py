@@ -49,7 +49,7 @@ def main() -> None:
         from grid.territory.queries import actor_of
         from tasks.doors.models import CheckTask
         from tasks.rounds.dispatch import send_out
-        from tasks.rounds.drafting import draft
+        from tasks.rounds.queries.drafting import draft
 
         ground.fill_subjects(TASKS)
         office = fill_workers()

@@ -111,7 +111,7 @@ def lag() -> None:
     """From commit to the signed checkpoint that covers the entry, while eight writers go on."""
     from django.db import connection
 
-    from grid.ledger import sealer
+    from grid.ledger.actions import sealer
     from grid.ledger.models import Leaf
 
     sealer.seal_pending()
@@ -153,8 +153,7 @@ def lag() -> None:
 def bulk() -> None:
     from django.db import transaction
 
-    from grid.ledger import sealer
-    from grid.ledger.actions import Line, record_many
+    from grid.ledger.actions import Line, record_many, sealer
     from grid.ledger.models import Entry
     from grid.scope import Actor
     from tasks.arrivals.verbs import ArrivalVerb
@@ -180,8 +179,9 @@ def bulk() -> None:
 
 
 def verification() -> None:
-    from grid.ledger import exports, keys
-    from grid.ledger.checkpoints import newest
+    from grid.ledger import keys
+    from grid.ledger.actions import exports
+    from grid.ledger.queries.checkpoints import newest
 
     with tempfile.TemporaryDirectory() as folder:
         file, key = Path(folder, "ledger"), Path(folder, "key")
@@ -218,8 +218,8 @@ def hash_alone(content: bytes) -> None:
 
 
 def stored() -> None:
-    from grid.ledger import checks
-    from grid.ledger.walk import Place, walk
+    from grid.ledger.queries import checks
+    from grid.ledger.queries.walk import Place, walk
 
     def everything() -> None:
         assert not [found for page in walk(Place(), ENTRIES, 1e9) for found in page]

@@ -159,7 +159,7 @@ def lifelike(worker: Worker) -> None:
 
 def _touch_doors(worker: Worker) -> None:
     """Some doors change at the desk, with the number the phone's cursor counts."""
-    from tasks.doors.feed import raise_feeds
+    from tasks.doors.actions.feed import raise_feeds
     from tasks.doors.models import CheckTask
 
     some = CheckTask.objects.filter(pk__in=worker.tasks[:: len(worker.tasks) // CHANGED])

@@ -12,8 +12,8 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from grid.calendar.now import today
+from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, subjects_moved
 from tasks.doors.models import CheckTask
 from tasks.visits.models import Evidence, Visit
 from tests.doors import make_round, make_task

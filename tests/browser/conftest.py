@@ -14,11 +14,11 @@ from playwright.sync_api import Page
 from grid.calendar.now import now, today
 from grid.codes import grouped
 from grid.law.models import Provision
-from grid.ledger.sealer import seal_pending
+from grid.ledger.actions.sealer import seal_pending
 from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Delivery
+from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import Placement, Subject
-from grid.subjects.moves import Move, subjects_moved
 from grid.territory.actions import note_absence
 from grid.territory.models import Area, Level
 from mobile_api.devices.actions import enrol_phone, invite_phone
@@ -43,18 +43,18 @@ from workflows.audits.models import AuditState
 from workflows.cases.actions import issue_notice
 from workflows.cases.models import Case, CaseState
 from workflows.duties.actions import answer_referral, refer
-from workflows.duties.filing import Given
-from workflows.duties.loading import load_shipped_duties
+from workflows.duties.actions.loading import load_shipped_duties
 from workflows.duties.models import Department
+from workflows.duties.reading import Given
 from workflows.duties.referring import About, Question, Reply
 from workflows.duties.targets.actions import change_plan, check_plan, draft_plan, issue_plan, revise_plan
-from workflows.engine.signing.actions import ask_countersigners
-from workflows.engine.signing.actions import give_opinion as give_word
-from workflows.engine.signing.matters import place_at
+from workflows.engine.signing.actions.binding import ask_countersigners
+from workflows.engine.signing.actions.binding import give_opinion as give_word
 from workflows.engine.signing.models import Answer
+from workflows.engine.signing.queries.matters import place_at
 from workflows.inspections.actions import call_members, give_opinion, request_hearing
 from workflows.inspections.models import InspectionState
-from workflows.notices.doorstep import send_to_door, serve_from_visits
+from workflows.notices.actions.doorstep import send_to_door, serve_from_visits
 from workflows.notices.models import DoorService
 from workflows.reminders.actions import note_contact, note_phone, remind_many
 from workflows.reminders.actions.contacting import Attempt

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from grid.calendar.now import CITY_TIME, moved_to, now, today
 from grid.ledger.actions import Line, record
+from grid.ledger.actions.sealer import seal_pending
 from grid.ledger.models import Entry
-from grid.ledger.sealer import seal_pending
 from grid.personal.actions import ask_forgetting, decide_forgetting, reveal_entry
 from grid.personal.models import ForgettingReason, RevealReason
 from grid.registers.actions import Meaning, import_delivery

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, subjects_moved
 from tasks.doors.models import CheckTask
 from tests.doors import UNINSURED, arrival, push
 from workflows.cases.models import Case

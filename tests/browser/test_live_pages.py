@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from grid.hints import hint
+from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, subjects_moved
 from project.jobs import Worker
 from tasks.rounds.models import Round
 from tests.browser.test_desk import is_still_the_same_page, never_reloaded

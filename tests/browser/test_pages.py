@@ -12,13 +12,13 @@ from grid.offices.models import Body
 from grid.operations.models import Operation
 from grid.people.actions import keep_sheet
 from grid.territory.grids.models import AreaFile
-from grid.territory.grids.planning import NEW, Outcome
+from grid.territory.grids.rules.planning import NEW, Outcome
 from tasks.forms import tables
 from tests.browser.everybody import serious
 from tests.browsers import WIDTHS
 from tests.workflows.conftest import certify
 from workflows.cases.models import CaseState
-from workflows.listing.grounds import load_shipped_grounds
+from workflows.listing.actions.loading import load_shipped_grounds
 
 HEIGHT = 900
 EMPLOYER = tables.current("employer").version

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from grid.calendar.now import today
 from grid.codes import door_text, enrolment_text, fresh_premise_code, grouped, notice_address, qr_svg
+from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import Premise, SubjectKind
-from grid.subjects.moves import Move, subjects_moved
 from grid.subjects.rules import initials_of
 from mobile_api.devices.actions import invite_phone
 from tasks.findings.actions import return_finding

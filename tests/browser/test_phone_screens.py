@@ -16,7 +16,7 @@ from tests.browser.everybody import serious
 from tests.journeys.people import Walker
 from workflows.cases.actions import issue_notice
 from workflows.cases.models import CaseState
-from workflows.notices.doorstep import send_to_door
+from workflows.notices.actions.doorstep import send_to_door
 from workflows.notices.models import Notice, Service
 
 SCREENS = (

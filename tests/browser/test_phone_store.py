@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from grid.codes import grouped
-from grid.subjects.moves import Move, subjects_moved
+from grid.subjects.actions.moves import Move, subjects_moved
 from mobile_api.devices.actions import invite_phone
 from tasks.visits.models import Visit
 from tests.browser.conftest import FIRST, SECOND

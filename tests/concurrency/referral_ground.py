@@ -15,7 +15,7 @@ def fill() -> int:
 
     from grid.calendar.now import now, today
     from grid.territory.models import Area, Level, Person
-    from workflows.duties.loading import load_shipped_duties
+    from workflows.duties.actions.loading import load_shipped_duties
     from workflows.duties.models import Department, Referral
 
     call_command("load_law", verbosity=0)

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from grid.ledger import exports, queries, sealer, tree
-from grid.ledger.actions import Line, record, record_many
-from grid.ledger.checkpoints import newest
+from grid.ledger import queries, tree
+from grid.ledger.actions import Line, exports, record, record_many, sealer
 from grid.ledger.models import Checkpoint, Entry, Leaf, SealState
+from grid.ledger.queries.checkpoints import newest
 from grid.ledger.verify import check
 from grid.scope import machine
 from tasks.comparison.verbs import ComparisonVerb

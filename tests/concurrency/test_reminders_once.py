@@ -14,9 +14,9 @@ from tests.conftest import ROOT
 from tests.servers import Served
 from workflows.duties import actions, terms
 from workflows.duties import problems as duties_problems
-from workflows.duties.directory import Directory, duties_of
-from workflows.duties.loading import load_shipped_duties
+from workflows.duties.actions.loading import load_shipped_duties
 from workflows.duties.models import Referral
+from workflows.duties.queries.directory import Directory, duties_of
 from workflows.duties.referring import About, Question, Reply
 from workflows.duties.targets.actions import draft_plan
 from workflows.duties.targets.models import Plan

@@ -14,7 +14,7 @@ from tests.workflows.notices.test_doorstep import handing
 from workflows.cases import actions
 from workflows.cases.models import CaseState
 from workflows.notices.actions import Receipt
-from workflows.notices.doorstep import recall_from_door, send_to_door
+from workflows.notices.actions.doorstep import recall_from_door, send_to_door
 from workflows.notices.models import DoorService, Service
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from grid.accounts import tries
+from grid.accounts.actions import tries
 from grid.accounts.rules import NAME
 
 

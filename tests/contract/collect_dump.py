@@ -16,7 +16,7 @@ NOTICES = "name,label,subject\n乌海勃人社督告〔2026〕3号,示例商贸�
 
 
 def forms() -> list[dict[str, Any]]:
-    from mobile_api.openrosa.xform import DOORS_FILE, collect_xml, media_of
+    from mobile_api.openrosa.queries.xform import DOORS_FILE, collect_xml, media_of
     from tasks.forms import tables
 
     return [

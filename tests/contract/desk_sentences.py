@@ -12,7 +12,7 @@ from typing import Any
 
 from django.test import Client
 
-from workflows.counter import wording
+from workflows.counter.rules import wording
 from workflows.engine.signing import rules as signing
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates/workflows"

@@ -12,8 +12,8 @@ from grid.calendar.now import today
 from workflows.audits.models import Audit
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
-from workflows.inspections import weighing
 from workflows.inspections.models import Inspection
+from workflows.inspections.queries import weighing
 from workflows.listing.models import Listing
 from workflows.notices.models import Notice, Service
 

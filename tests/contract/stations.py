@@ -27,7 +27,7 @@ from workflows.duties.models import Department, Referral, ReferralState
 from workflows.duties.referring import About, Question, Reply
 from workflows.duties.targets import actions as targets
 from workflows.duties.targets.models import Plan, PlanState
-from workflows.listing import objecting, repair
+from workflows.listing.actions import objecting, repairing
 from workflows.listing.models import Listing
 from workflows.remedies import actions as remedies
 from workflows.remedies.rules import Challenge, Ending
@@ -201,9 +201,9 @@ def listings(make: Callable[..., Listing], looked: Callable[..., Any], by: Any) 
     assert one.decided_on
     go_to(add_months(one.decided_on, 12))
     yield "repairable", "公示中，已满最短期", one
-    applied = repair.apply_repair(one, "补缴凭证", "不再违法", by=by["zhou"])
+    applied = repairing.apply_repair(one, "补缴凭证", "不再违法", by=by["zhou"])
     yield "applied", "修复待核查", one
     looked(applied)
     yield "looked", "修复已核查", one
-    repair.decide_repair(applied, True, "已改正", by=by["ma"])
+    repairing.decide_repair(applied, True, "已改正", by=by["ma"])
     yield "removed", "已移出", one

@@ -49,12 +49,12 @@ from workflows.audits.models import TaxTransfer, TransferState
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock
 from workflows.counter.models import Submission, SubmissionState
-from workflows.duties.loading import load_shipped_duties
+from workflows.duties.actions.loading import load_shipped_duties
+from workflows.duties.acts import PERFORM as REFERRING
 from workflows.duties.models import Department, Referral, ReferralState
-from workflows.duties.performing import PERFORM as REFERRING
 from workflows.duties.targets.models import Plan, PlanState
 from workflows.engine.acts import acts_on
-from workflows.listing import repair
+from workflows.listing.actions import repairing
 from workflows.listing.models import Ground, Listing
 from workflows.notices.models import Notice
 from workflows.sanctions.models import SanctionOrder
@@ -151,7 +151,7 @@ def fill_listing(listing: Listing, act: str) -> dict[str, Any]:
     )
     target = "listing" if listing.decided_on else "penalty"
     open_repair = listing.repairs.filter(decided_at=None).first()
-    looked = open_repair is not None and repair.seen_at(open_repair) is not None
+    looked = open_repair is not None and repairing.seen_at(open_repair) is not None
     return {
         "measures": [str(pk) for pk in _chosen()], "text": "与事实不符", "verdict": "rejected", "checked": "已核对",
         "answer": "依据充分", "target": target, "kind": "suit" if "review" in open_kinds else "review",

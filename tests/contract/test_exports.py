@@ -21,10 +21,10 @@ from grid.calendar.now import now
 from grid.people.actions import keep_sheet
 from grid.registers.models import RefusedLine
 from grid.sheets import KINDS
+from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, subjects_moved
 from grid.territory.grids.models import AreaFile
-from grid.territory.grids.planning import Outcome
+from grid.territory.grids.rules.planning import Outcome
 from grid.territory.models import Area
 from tests.cast import GRID_1
 from tests.contract.test_access import addresses

@@ -18,9 +18,9 @@ from tests.workflows.signing.test_signing import approve, at, case, told, xu
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.engine import problems as engine_problems
-from workflows.engine.signing import actions as signing
-from workflows.engine.signing.matters import place_of
+from workflows.engine.signing.actions import binding as signing
 from workflows.engine.signing.models import Answer, Move, MoveState
+from workflows.engine.signing.queries.matters import place_of
 from workflows.engine.verbs import EngineVerb
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import InspectionState

@@ -27,15 +27,15 @@ from tests.workflows.listing.conftest import go_to, listed, look, measures
 from workflows.cases.actions import rectify_cases
 from workflows.cases.models import CaseState
 from workflows.clocks.models import Clock
+from workflows.counter.acts import may_handle, route_of
 from workflows.counter.models import Submission
-from workflows.counter.routes import may_handle, route_of
 from workflows.inspections import actions as inspecting
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import InspectionState
 from workflows.listing import problems as listing_problems
+from workflows.listing.actions.objecting import answer_objection
+from workflows.listing.actions.repairing import decide_repair
 from workflows.listing.models import Listing
-from workflows.listing.objecting import answer_objection
-from workflows.listing.repair import decide_repair
 from workflows.notices.models import NoticeKind
 from workflows.sanctions.actions import order_sanctions
 

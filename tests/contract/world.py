@@ -7,15 +7,15 @@ from typing import Any
 
 from grid.calendar.now import now, today
 from grid.law.models import Provision
+from grid.ledger.actions.sealer import seal_pending
 from grid.ledger.models import Entry
-from grid.ledger.sealer import seal_pending
 from grid.offices.models import Body
 from grid.people.actions import keep_sheet
 from grid.personal.models import Forgetting
-from grid.registers.intake import hashes_of_row
+from grid.registers.actions.intake import hashes_of_row
 from grid.registers.models import Delivery, RefusedLine, Register, Row
+from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import Premise, Subject
-from grid.subjects.moves import Move, subjects_moved
 from grid.territory.grids.models import AreaFile
 from grid.territory.models import Absence
 from grid.watch.actions import raise_alarm
@@ -29,12 +29,12 @@ from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.assessment.models import Response
 from workflows.cases.models import Case, CaseState
 from workflows.counter.actions import hand_in
-from workflows.counter.materials import read_materials
 from workflows.counter.models import Submission
+from workflows.counter.reading import read_materials
 from workflows.duties.actions import refer
-from workflows.duties.filing import Given
-from workflows.duties.loading import load_shipped_duties
+from workflows.duties.actions.loading import load_shipped_duties
 from workflows.duties.models import Department, Referral
+from workflows.duties.reading import Given
 from workflows.duties.referring import About, Question
 from workflows.duties.targets.actions import check_plan, draft_plan, issue_plan
 from workflows.duties.targets.models import Plan
@@ -44,7 +44,7 @@ from workflows.reminders.actions import note_phone, remind_many
 from workflows.reminders.models import Lapse
 from workflows.reminders.verbs import ReminderVerb
 from workflows.sanctions.actions import order_sanctions
-from workflows.sanctions.loading import load_shipped_sanctions
+from workflows.sanctions.actions.loading import load_shipped_sanctions
 from workflows.sanctions.models import Sanction
 
 SECRET = "示例边界内商贸有限公司"

@@ -11,11 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from grid.calendar import problems as calendar_problems
-from grid.calendar.tables import rows_of
+from grid.calendar.reading import rows_of
 from grid.law.calendar.views import _lines as holiday_lines
 from grid.offices import actions as offices
 from grid.offices import problems as offices_problems
-from grid.people.judging import REFUSED, judge
+from grid.people.queries.judging import REFUSED, judge
 from grid.people.reading import read_people
 from grid.placing.bulk.actions import place_table
 from grid.registers.models import RefusedLine, Row
@@ -148,7 +148,7 @@ def test_whoever_reads_a_table_is_held_to_it() -> None:
         if "'unread'" in tree or "'line_of'" in tree or "'fault'" in tree
     }
     kept_with_their_lines = {
-        "grid/registers/actions.py"
+        "grid/registers/actions/__init__.py"
     }  # refused line by line: `grid.registers.rules.read_line`
     assert set(readers) - told - kept_with_their_lines == set()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from grid.pictures.showing import shown_of
+from grid.pictures.queries import shown_of
 from tests import pictures
 
 HIDDEN = (b"Exif", b"GPS", b"SECRET", b"http://ns.adobe.com", pictures.MAKER, b"eXIf", b"iTXt")
@@ -53,7 +53,7 @@ def test_hostile_and_broken_files_are_marked_and_stop_nobody(settings, tmp_path)
 
 
 def test_one_that_ends_its_reader_is_marked_and_the_rest_are_opened(settings, tmp_path, monkeypatch):
-    monkeypatch.setattr("grid.pictures.showing.READER", "tests.grid.test_pictures:dies_of_one")
+    monkeypatch.setattr("grid.pictures.queries.READER", "tests.grid.test_pictures:dies_of_one")
     names = dict.fromkeys(("a", "killer", "b"), b"x")
     seen = look(settings, tmp_path, names)
     assert [how for how, _shown in seen.values()] == ["no-picture", "died", "no-picture"]

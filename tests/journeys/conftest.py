@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from grid.calendar import now as clock
-from grid.ledger.sealer import seal_pending
+from grid.ledger.actions.sealer import seal_pending
 from project.jobs import Worker
 from tests.browsers import WIDTHS
 from tests.journeys.entries import liaisons, penalised, with_phone
@@ -19,7 +19,7 @@ from tests.servers import InProcess
 from tests.workflows.conftest import certify, make_case, make_finding
 from workflows.cases.actions import close_rectified
 from workflows.clocks.actions import fire_due_clocks
-from workflows.listing.grounds import load_shipped_grounds
+from workflows.listing.actions.loading import load_shipped_grounds
 
 # Fixtures of other folders that the journeys without a browser start from.
 __all__ = ["liaisons", "make_case", "make_finding", "opened", "penalised", "way", "with_phone"]

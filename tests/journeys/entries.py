@@ -27,11 +27,11 @@ from tests.journeys.way import Desk, Way, at, remembered
 from tests.workflows.conftest import Walk
 from workflows.cases.models import Case, CaseState
 from workflows.counter.models import Submission, SubmissionState
-from workflows.engine.stuck import find_stuck
+from workflows.engine.actions.stuck import find_stuck
 from workflows.listing.models import Ground, Listing
 from workflows.notices.letters import unserved_kinds
 from workflows.notices.models import Notice, NoticeKind
-from workflows.sanctions.loading import load_shipped_sanctions
+from workflows.sanctions.actions.loading import load_shipped_sanctions
 from workflows.sanctions.models import Sanction, SanctionOrder
 
 FRAUD, UNREGISTERED = "5-2", "5-1"

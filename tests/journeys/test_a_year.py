@@ -10,9 +10,9 @@ import pytest
 
 from grid.calendar.now import moved_to
 from grid.registers.actions import Meaning, decide_delivery, import_delivery
+from grid.registers.actions.rolling_back import undo_delivery
 from grid.registers.models import Delivery, DeliveryState, Extent, Row
-from grid.registers.rolling_back import undo_delivery
-from grid.subjects.merging import merge_subjects
+from grid.subjects.actions.merging import merge_subjects
 from grid.subjects.models import Standing, Subject
 from project.jobs import Worker
 from tasks.comparison.models import Lead
@@ -21,7 +21,7 @@ from tasks.findings.models import Finding
 from tests.grid.registers.files import written
 from tests.journeys.registers import GRID_ADDRESS
 from tests.workflows.assessment.ground import at, digits, frozen
-from workflows.assessment.checking import check_scheme
+from workflows.assessment.queries.checking import check_scheme
 from workflows.cases.actions import close_rectified, confirm_and_open
 from workflows.cases.models import CaseState
 

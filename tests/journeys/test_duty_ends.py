@@ -11,7 +11,7 @@ from tests.cast import PEOPLE
 from tests.journeys.outside import fills, refused
 from tests.journeys.way import Way
 from workflows.cases.models import Case, CaseState
-from workflows.duties.loading import load_shipped_duties
+from workflows.duties.actions.loading import load_shipped_duties
 from workflows.duties.models import Referral, ReferralState
 from workflows.duties.targets.models import Plan, PlanState
 from workflows.duties.terms import watch_terms

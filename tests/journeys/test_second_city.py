@@ -12,8 +12,8 @@ from django.urls import reverse
 from grid.calendar import now as clock
 from grid.calendar.now import today
 from grid.law.actions import load_shipped_provisions
-from grid.law.mandate import cited
 from grid.law.models import Provision
+from grid.law.rules.mandate import cited
 from grid.ledger.models import Entry
 from grid.ledger.verbs import sentence_of
 from grid.offices import actions as offices
@@ -33,11 +33,11 @@ from tests.reading import words_of
 from tests.test_one_city import NAMES
 from tests.workflows.conftest import certify
 from workflows.cases.models import Case, CaseState
-from workflows.duties.loading import load_shipped_duties
-from workflows.listing.grounds import load_shipped_grounds
+from workflows.duties.actions.loading import load_shipped_duties
+from workflows.listing.actions.loading import load_shipped_grounds
 from workflows.notices.letters import Signer, letter_of
 from workflows.notices.models import Notice
-from workflows.sanctions.loading import load_shipped_sanctions
+from workflows.sanctions.actions.loading import load_shipped_sanctions
 
 pytestmark = pytest.mark.once
 

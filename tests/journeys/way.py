@@ -23,8 +23,8 @@ from django.urls import reverse
 
 from grid.calendar import now as clock
 from grid.calendar.now import CITY_TIME, now, today
+from grid.ledger.actions.sealer import seal_pending
 from grid.ledger.models import Entry
-from grid.ledger.sealer import seal_pending
 from grid.ledger.verify import check
 from grid.registers.actions import Meaning, import_delivery
 from tasks.findings.models import Finding
@@ -40,10 +40,10 @@ from workflows.cases.models import ENDED, Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.models import Clock
 from workflows.engine import procedures
-from workflows.engine.stuck import find_stuck
+from workflows.engine.actions.stuck import find_stuck
 from workflows.inspections import states as inspections
 from workflows.inspections.models import Inspection, InspectionState
-from workflows.listing.grounds import load_shipped_grounds
+from workflows.listing.actions.loading import load_shipped_grounds
 
 DAY = timedelta(days=1)
 

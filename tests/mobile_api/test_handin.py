@@ -15,8 +15,8 @@ from grid.calendar.now import moved_to, now, today
 from grid.ledger.models import Entry
 from grid.territory.actions import end_posting
 from mobile_api.suggestions.actions import take_suggestions
+from mobile_api.suggestions.api.schemas import SuggestionIn
 from mobile_api.suggestions.models import Suggestion
-from mobile_api.suggestions.schemas import SuggestionIn
 from tasks.visits.models import Evidence, Visit
 from tests.doors import SHORT, held_of, make_round, make_task
 from tests.mobile_api.phones import visit_json

@@ -14,10 +14,10 @@ from grid.calendar.now import now, today
 from grid.scope import machine
 from mobile_api.suggestions.actions import answer_suggestion
 from mobile_api.suggestions.models import Suggestion
-from mobile_api.sync import paging
-from mobile_api.sync.paging import changes
+from mobile_api.sync.queries import paging
+from mobile_api.sync.queries.paging import changes
 from mobile_api.sync.rules import Cursor, read_cursor
-from tasks.doors.feed import raise_feeds
+from tasks.doors.actions.feed import raise_feeds
 from tasks.doors.models import CheckTask
 from tasks.forms import tables
 from tasks.rounds.actions import hand_over_tasks

@@ -13,8 +13,8 @@ from django.test import Client
 from grid.calendar.models import CalendarYear
 from grid.calendar.now import now, today
 from grid.law.models import Provision
+from grid.ledger.actions.sealer import seal_pending
 from grid.ledger.models import Entry
-from grid.ledger.sealer import seal_pending
 from grid.opening import opening_lines
 from grid.registers.models import Delivery, DeliveryState, Register
 from grid.scope import Role

@@ -13,12 +13,13 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from grid.health import questions, rules
+from grid.health import followers, rules
 from grid.health.actions import beat, leave
+from grid.health.followers import Question, register_question
 from grid.health.models import Heartbeat
 from grid.health.queries import faults_of
-from grid.health.questions import Question, register_question
-from grid.ledger import newkey, sealer
+from grid.ledger import newkey
+from grid.ledger.actions import sealer
 from project.beating import Threads, start_beating
 from project.health import checks
 from tests.grid.ledger.conftest import write
@@ -107,14 +108,14 @@ def test_a_machine_behind_its_own_ledger_is_noticed(client: Client, db: None) ->
 @pytest.fixture
 def another() -> Iterator[Callable[..., None]]:
     """A question of another room, taken back afterwards."""
-    kept = dict(questions._questions)
+    kept = dict(followers._questions)
 
     def ask(*faults: str, **more: Any) -> None:
         register_question(Question("offices", "机关", lambda: faults, **more))
 
     yield ask
-    questions._questions.clear()
-    questions._questions.update(kept)
+    followers._questions.clear()
+    followers._questions.update(kept)
 
 
 def test_other_rooms_ask_along(client: Client, db: None, another: Any) -> None:

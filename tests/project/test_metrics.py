@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from grid.calendar.now import moved_to, now
 from grid.health.actions import beat
-from grid.ledger import sealer
+from grid.ledger.actions import sealer
 from mobile_api.devices.models import Device
 from project.health import measuring
 from tests.grid.ledger.conftest import write

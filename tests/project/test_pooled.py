@@ -77,7 +77,7 @@ from django_tasks import task
 from grid.accounts.verbs import AccountVerb
 from grid.ledger import actions, exports, keys, sealer
 from grid.ledger.actions import Line, record, record_many
-from grid.ledger.checkpoints import newest
+from grid.ledger.queries.checkpoints import newest
 from grid.ledger.models import Entry
 from grid.ledger.verify import check
 from grid.scope import machine

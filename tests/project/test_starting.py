@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from grid.ledger import newkey, sealer
+from grid.ledger import newkey
+from grid.ledger.actions import sealer
 from project import starting
 from project.environment import UnsafeEnvironment
 from tests.grid.ledger.conftest import write

@@ -17,13 +17,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from grid.ledger import keys, sealer, statements
+from grid.ledger import keys
 from grid.ledger import problems as ledger_problems
-from grid.ledger.actions import Line, export_case, record
+from grid.ledger.actions import Line, export_case, record, sealer, statements
 from grid.ledger.models import Checkpoint, Entry, Statement, SubjectKey
 from grid.ledger.verify import check
 from grid.watch import actions as watch
-from grid.watch import roles
+from grid.watch.triggers import roles
 from tests.cast import GRID_1, PASSWORD
 from workflows.cases.models import CaseState
 from workflows.cases.verbs import CaseVerb

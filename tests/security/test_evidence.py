@@ -15,15 +15,15 @@ from grid.calendar.now import moved_to, now
 from mobile_api.devices.actions import enrol_phone, invite_phone, revoke_phone
 from mobile_api.openrosa.actions import give_key
 from mobile_api.openrosa.models import Submission
+from mobile_api.openrosa.queries.xform import collect_xml, hash_of
 from mobile_api.openrosa.rules import safe_name
-from mobile_api.openrosa.xform import collect_xml, hash_of
 from mobile_api.uploads.actions import evidence_file, part_file
 from mobile_api.uploads.models import Allowance, Upload
 from mobile_api.uploads.sweeping import give_up_uploads
 from tasks.doors.models import CheckTask
 from tasks.forms import tables
 from tasks.forms.rules import Form, Question
-from tasks.visits.looking import look_at_new
+from tasks.visits.actions import look_at_new
 from tasks.visits.models import Evidence, Visit
 from tests import pictures
 from tests.doors import SHORT, make_round, make_task
@@ -195,7 +195,7 @@ def test_a_photo_is_opened_once(
     content = pictures.jpeg_with_position()
     collect.post(refused(task, "p.jpg"), {"p.jpg": content})
     assert (look_at_new(), look_at_new()) == (1, 0)
-    monkeypatch.setattr("grid.pictures.showing.READER", "nowhere:nothing")
+    monkeypatch.setattr("grid.pictures.queries.READER", "nowhere:nothing")
     assert "<img" in page(client, cast, Visit.objects.get())
 
 
@@ -279,7 +279,7 @@ def test_a_full_disk_takes_visits_and_lets_photos_wait(
 
 
 def test_the_desk_is_told(settings: Any, cast: Any, client: Any) -> None:
-    from workflows.engine.stuck import find_stuck
+    from workflows.engine.actions.stuck import find_stuck
 
     settings.ROOM_KEPT_FREE = 10**18
     assert [snag.key for snag in find_stuck()] == ["disk"]

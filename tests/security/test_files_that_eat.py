@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from grid import problems, sheet_rows
 from grid.confined import Unreadable, read_confined
-from grid.tables.readers import read_table
-from grid.tables.texts import LONGEST_LINE
+from grid.tables.reading import read_table
+from grid.tables.reading.texts import LONGEST_LINE
 from grid.workbooks import REGISTER, SMALL, Bounds, read_workbook
 from tasks.forms.reading import Unreadable as FormUnreadable
 from tasks.forms.reading import read_sheets

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from grid.calendar.now import now, today
-from mobile_api.openrosa.xform import collect_xml
+from mobile_api.openrosa.queries.xform import collect_xml
 from tasks.findings.models import Finding
 from tasks.forms import tables
 from tasks.forms.judging import judge

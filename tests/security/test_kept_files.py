@@ -14,7 +14,7 @@ from django.db import connections
 
 from grid import keeping, problems
 from grid.registers.actions import Meaning
-from grid.registers.kept import kept_at
+from grid.registers.actions.kept import kept_at
 from grid.registers.models import Delivery
 from grid.registers.uploads.actions import receive_upload
 from tests.grid.registers.test_pages import content, upload

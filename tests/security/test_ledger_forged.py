@@ -12,9 +12,10 @@ from django.db import DatabaseError, connection, transaction
 
 from grid import problems
 from grid.calendar.now import moved_to, now
-from grid.ledger import guards, sealer, triggers
-from grid.ledger.actions import Line, record
+from grid.ledger import triggers
+from grid.ledger.actions import Line, record, sealer
 from grid.ledger.models import Entry
+from grid.ledger.triggers import guards
 from grid.territory.models import Posting
 from grid.watch import actions, queries
 from grid.watch import problems as watch_problems

@@ -11,8 +11,8 @@ from django.test import Client
 from mobile_api.devices.actions import enrol_phone, invite_phone
 from mobile_api.openrosa.actions import give_key
 from mobile_api.schemas import EnrolIn, LookupIn, PhotoIn, PositionIn, UnlistedIn, VisitIn
+from mobile_api.suggestions.api.schemas import SuggestionIn
 from mobile_api.suggestions.models import Suggestion
-from mobile_api.suggestions.schemas import SuggestionIn
 from tasks.forms import tables
 from tasks.visits.models import Visit
 from tests.mobile_api.openrosa.collect import instance

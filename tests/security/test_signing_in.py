@@ -19,7 +19,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import get_resolver
 
-from grid.accounts import rules, sessions, signing_in, tries
+from grid.accounts import rules, sessions
+from grid.accounts.actions import signing_in, tries
 from grid.accounts.models import Reset, Tries
 from grid.accounts.rules import NAME, NoPattern, Patience
 from grid.accounts.verbs import AccountVerb

@@ -22,7 +22,7 @@ from grid.registers.actions import (
     read_kept,
 )
 from grid.registers.models import Delivery, DeliveryState, Register
-from grid.registers.owners import is_kept_by
+from grid.registers.queries.owners import is_kept_by
 from grid.scope import Role
 from grid.subjects.models import Standing, Subject
 from grid.territory.models import Person, Posting

@@ -21,9 +21,9 @@ from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Certificate, Inspection, Violation
-from workflows.inspections.weighing import Found
+from workflows.inspections.queries.weighing import Found
 from workflows.listing import actions as listings
-from workflows.listing.grounds import load_shipped_grounds
+from workflows.listing.actions.loading import load_shipped_grounds
 from workflows.listing.models import Ground
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Notice, NoticeKind

@@ -33,15 +33,15 @@ from workflows.clocks.models import Clock
 from workflows.engine import acts
 from workflows.engine import kind as engine
 from workflows.engine import problems as engine_problems
+from workflows.engine.actions.steps import act_on, end_of, record_on, step_of, writing_on
+from workflows.engine.actions.stuck import find_stuck
 from workflows.engine.agenda import matters, open_steps
 from workflows.engine.checks import check_acts
 from workflows.engine.procedures import open_procedure
-from workflows.engine.signing import actions as signing
-from workflows.engine.signing.matters import place_at, proceedings_of
+from workflows.engine.queries.standing import standings_of
+from workflows.engine.signing.actions import binding as signing
 from workflows.engine.signing.queries import desk_of
-from workflows.engine.standing import standings_of
-from workflows.engine.steps import act_on, end_of, record_on, step_of, writing_on
-from workflows.engine.stuck import find_stuck
+from workflows.engine.signing.queries.matters import place_at, proceedings_of
 from workflows.inspections.verbs import InspectionVerb
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

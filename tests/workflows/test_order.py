@@ -15,7 +15,7 @@ TOP = {"apps", "flows", "models", "management"}
 # (file, room it reads although that stands above): what is still to be turned round. It only gets shorter.
 UPWARD = {
     # A document at the door, and its preview, belong to a case.
-    ("workflows.notices.doorstep", "cases"),
+    ("workflows.notices.actions.doorstep", "cases"),
     ("workflows.notices.views.papers", "cases"),
 }
 

@@ -9,10 +9,10 @@ from tests.workflows.audits.conftest import Auditing
 from tests.workflows.conftest import Walk
 from workflows.cases.models import Case, CaseState
 from workflows.cases.queries import clocks_of
-from workflows.engine.signing import actions as signing
-from workflows.engine.signing.matters import place_at, proceedings_of
+from workflows.engine.queries.standing import standings_of
+from workflows.engine.signing.actions import binding as signing
 from workflows.engine.signing.queries import in_the_way
-from workflows.engine.standing import standings_of
+from workflows.engine.signing.queries.matters import place_at, proceedings_of
 from workflows.inspections.models import InspectionState
 
 pytestmark = pytest.mark.django_db

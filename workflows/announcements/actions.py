@@ -16,18 +16,18 @@ from workflows.announcements import problems as announcements_problems
 from workflows.announcements import queries, rules
 from workflows.announcements.models import Announcement, Batch
 from workflows.announcements.verbs import AnnouncementVerb
+from workflows.cases.actions.steps import another_than
 from workflows.cases.models import Case
-from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
-from workflows.engine.steps import locked, record_on
+from workflows.engine.actions.steps import locked, record_on
 from workflows.inspections import problems as inspections_problems
 from workflows.listing import problems as listing_problems
 from workflows.listing.models import Ground, Route
 from workflows.listing.rules import facts_on_file, fits, in_force, unmet
 from workflows.notices.actions import take_number
 from workflows.notices.rules import number_text
-from workflows.remedies.challenged import Room
+from workflows.remedies.followers import Room
 from workflows.remedies.models import Remedy, RemedyOutcome, RemedyTarget
 from workflows.sanctions import problems as sanctions_problems
 

@@ -90,7 +90,7 @@ class Result(models.Model):
 
 
 class MemberList(models.Model):
-    """The members behind one result, packed (packing.py). Apart from it, so that a ranking reads none of them."""
+    """The members behind one result, packed (rules/packing.py). Apart from it, so that a ranking reads none of them."""
 
     result = models.OneToOneField(Result, models.CASCADE, primary_key=True, related_name="members")
     packed = models.BinaryField()

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from grid.registers.actions.rolling_back import Resting
 from grid.registers.models import Delivery
-from grid.registers.rolling_back import Resting
 from workflows.assessment.models import Scheme
 
 

@@ -3,8 +3,8 @@
 A year closed before its members were stored (no cut-off) is left to what guarded it then.
 """
 
-from grid.ledger import guards
-from grid.ledger.guards import Gate, Guard
+from grid.ledger.triggers import guards
+from grid.ledger.triggers.guards import Gate, Guard
 
 SAYS = "a closed year stays as it was closed"
 SCHEME, INDICATOR = "workflows_scheme", "workflows_indicator"

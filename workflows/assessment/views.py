@@ -17,9 +17,10 @@ from grid import problems
 from grid.calendar.now import today
 from grid.sheets import KINDS, as_table
 from grid.subjects.models import Sort
-from workflows.assessment import actions, checking, forms, gates, queries
+from workflows.assessment import actions, forms, queries
 from workflows.assessment import problems as assessment_problems
 from workflows.assessment.models import Response, Scheme, Stand
+from workflows.assessment.queries import checking, gates
 
 PAGE = 50
 WHICH = ("missed", "counted")

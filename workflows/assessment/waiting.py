@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from grid.calendar.now import day_of, today
 from grid.scope import Actor, Right
 from grid.waiting import Waiting
-from workflows.assessment.gates import first_day_to_show, is_settled
 from workflows.assessment.models import Response, Scheme, SchemeState, Stand
 from workflows.assessment.queries import waiting_responses
+from workflows.assessment.queries.gates import first_day_to_show, is_settled
 
 KIND = "assessment"
 UNFINISHED = (SchemeState.OPEN, SchemeState.SHOWN, SchemeState.PROPOSED)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from grid import problems
 from grid.scope import Actor, Right
 from workflows.audits import actions, forms
-from workflows.audits.composing import found_of
+from workflows.audits.documents.composing import found_of
 from workflows.audits.models import Audit
 from workflows.audits.models import AuditState as S
 from workflows.audits.queries import File, transfer_of

@@ -10,9 +10,9 @@ from workflows.audits.acts import form_for
 from workflows.audits.queries import audits_of
 from workflows.cases.models import Case
 from workflows.engine.acts import acts_on
+from workflows.notices.actions.previews import as_shown, filled
 from workflows.notices.letters import Act, Addressee, Letter, Page, Signer
 from workflows.notices.models import NoticeKind
-from workflows.notices.previewing import as_shown, filled
 
 
 def _run(case: Case, act: str, given: QueryDict, by: Actor) -> object:

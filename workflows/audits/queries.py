@@ -13,7 +13,7 @@ from grid.territory.models import Posting
 from grid.territory.queries import valid_on
 from workflows.audits import rules
 from workflows.audits.models import Audit, AuditState, TaxAnswer, TaxTransfer
-from workflows.audits.steps import LETTER_TERM
+from workflows.audits.rules import LETTER_TERM
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
 from workflows.inspections.models import Certificate

@@ -12,6 +12,10 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 # The path as drawn on the page; ends stand beside it.
 PATH: tuple[str, ...] = ("noticed", "examining", "informed", "opinion")
+# Phases with which some of its terms end (terms.py): the service of its opinion, the answer of the tax office.
+OPINION, TRANSFER = "opinion", "transfer"
+# What is left to do when an audit has ended clean: the term ends with neither the audit nor its case.
+LETTER_TERM = "audit.result_letter"
 
 
 @dataclass(frozen=True, slots=True)

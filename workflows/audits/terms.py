@@ -8,7 +8,7 @@ from workflows.audits.actions import (
     remind_tax,
     report_letter_late,
 )
-from workflows.audits.steps import LETTER_TERM, OPINION, TRANSFER
+from workflows.audits.rules import LETTER_TERM, OPINION, TRANSFER
 from workflows.clocks.terms import Term, Whose
 
 TERMS = (

@@ -16,14 +16,14 @@ from grid.ledger.queries import history
 from workflows.audits import actions, queries
 from workflows.audits.acts import form_for, offers
 from workflows.audits.forms import TaxAnswerForm
-from workflows.audits.steps import LETTER_TERM
+from workflows.audits.rules import LETTER_TERM
 from workflows.cases.models import Case
 from workflows.cases.queries import case_at
 from workflows.engine.acts import acts_on
+from workflows.engine.queries.standing import standing_of
 from workflows.engine.signing.queries import in_the_way
-from workflows.engine.standing import standing_of
-from workflows.notices.handing import last_paper, with_papers
 from workflows.notices.models import NoticeKind
+from workflows.notices.queries.handing import last_paper, with_papers
 
 PAGE = 50
 

@@ -13,8 +13,8 @@ from workflows.cases.models import Case
 from workflows.cases.models import CaseState as S
 from workflows.cases.queries import File
 from workflows.engine.acts import Act, People, Text, acts_on
+from workflows.notices.actions.doorstep import recall_from_door, send_to_door
 from workflows.notices.acts import lacks, serving, waits_for
-from workflows.notices.doorstep import recall_from_door, send_to_door
 from workflows.notices.models import NoticeKind
 from workflows.notices.queries import to_serve
 

@@ -5,13 +5,13 @@ from django.http import QueryDict
 from grid.scope import Actor, Right
 from workflows.cases.actions.enforcing import serve_urging
 from workflows.cases.acts import form_for
-from workflows.cases.answers import answers_of
 from workflows.cases.documents import Urging
 from workflows.cases.models import Case
+from workflows.cases.queries.answers import answers_of
 from workflows.engine.acts import acts_on
+from workflows.notices.actions.previews import as_shown, filled
 from workflows.notices.letters import Act, Letter, Page
 from workflows.notices.models import NoticeKind
-from workflows.notices.previewing import as_shown, filled
 
 
 def _run(case: Case, act: str, given: QueryDict, by: Actor) -> object:

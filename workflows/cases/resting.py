@@ -4,8 +4,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of
+from grid.registers.actions.rolling_back import Resting, changed_by
 from grid.registers.models import Delivery
-from grid.registers.rolling_back import Resting, changed_by
 from workflows.cases.models import Case
 from workflows.notices.models import Notice
 

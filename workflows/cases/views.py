@@ -17,14 +17,14 @@ from grid.ledger.queries import history
 from grid.sheets import KINDS, as_table
 from workflows.cases import actions, queries
 from workflows.cases.acts import form_for
-from workflows.cases.answers import answers_of, beside
 from workflows.cases.forms import PageSeen
 from workflows.cases.models import Case, CaseState
+from workflows.cases.queries.answers import answers_of, beside
 from workflows.engine.acts import acts_on, offers_for
-from workflows.engine.signing.matters import proceedings_of
+from workflows.engine.queries.standing import standings_of
 from workflows.engine.signing.queries import desk_of
-from workflows.engine.standing import standings_of
-from workflows.notices.handing import last_paper, with_papers
+from workflows.engine.signing.queries.matters import proceedings_of
+from workflows.notices.queries.handing import last_paper, with_papers
 
 PAGE = 50
 BATCH = (CaseState.STREET_APPROVAL, CaseState.DISTRICT_APPROVAL)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from grid import problems
 from grid.scope import Right
 from workflows.charts import queries
-from workflows.charts.bpmn import to_bpmn
 from workflows.charts.rules import Graph, lay_out
+from workflows.charts.rules.bpmn import to_bpmn
 from workflows.engine.kind import kinds
 
 

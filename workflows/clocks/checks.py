@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from django.core import checks
 
-from grid.law.mandate import shipped_provisions, shipped_titles
+from grid.law.rules.mandate import shipped_provisions, shipped_titles
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import Declared, Term, Whose, declared
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from django.utils.translation import gettext as _
 
-from grid.law.mandate import shipped_titles
+from grid.law.rules.mandate import shipped_titles
 from grid.scope import Actor, Right
 
 

@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from workflows.counter import problems as counter_problems
-from workflows.counter import wording
-from workflows.counter.materials import Given, read_materials
 from workflows.counter.models import Kind
-from workflows.counter.rules import CODE_DIGITS, is_code
+from workflows.counter.reading import Given, read_materials
+from workflows.counter.rules import CODE_DIGITS, is_code, wording
 
 
 def _text(label: Any, *, rows: int = 5, **options: Any) -> forms.CharField:

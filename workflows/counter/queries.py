@@ -20,10 +20,11 @@ from workflows.cases.actions.rectified import closes_when_rectified
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import name_of, public_kinds, terms
+from workflows.counter import acts, rules
 from workflows.counter import problems as counter_problems
-from workflows.counter import routes, rules, wording
 from workflows.counter.models import Kind, Material, Submission, SubmissionState
-from workflows.listing.repair import earliest_day
+from workflows.counter.rules import wording
+from workflows.listing.actions.repairing import earliest_day
 from workflows.notices.letters import unserved_kinds
 from workflows.notices.models import Notice
 from workflows.reminders.models import Phone
@@ -165,9 +166,9 @@ def follows_of(submission: Submission) -> list[str]:
 
 def standing_of(case: Case) -> rules.Standing:
     """Facts on file that decide what may be handed in: four queries, five of a published one."""
-    inspection = routes.open_inspection(case)
-    audit = routes.open_audit(case)
-    listing = routes.public_listing(case)
+    inspection = acts.open_inspection(case)
+    audit = acts.open_audit(case)
+    listing = acts.public_listing(case)
     return rules.Standing(
         case=case.state,
         inspection=inspection.state if inspection else "",
@@ -210,7 +211,7 @@ def waiting_for(viewer: Actor) -> QuerySet[Submission]:
     To the district also what nobody answered in time.
     """
     mine = Q(pk__in=[])
-    for kind, rights in routes.HANDLERS.items():
+    for kind, rights in acts.HANDLERS.items():
         mine |= Q(kind=kind) & in_areas(_areas(viewer, rights))
     mine &= Q(taken_by=None) | Q(taken_by=viewer.person_id)
     overdue = Q(overdue_at__isnull=False) & in_areas(viewer.areas(SUPERIOR))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from grid.fields import CountField, DayField
 from workflows.duties.models import Department, Duty
 from workflows.duties.referring import Chosen, Question
-from workflows.duties.releasing import USUAL
+from workflows.duties.rules import USUAL
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx,.csv"
 FILES_HELP = _("PDF、图片、Word、Excel 或 CSV，每份 10 MB 以内，最多 5 份。")

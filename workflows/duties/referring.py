@@ -7,8 +7,8 @@ from datetime import date
 from grid.subjects.models import Subject
 from tasks.findings.models import Finding
 from workflows.cases.models import Case
-from workflows.duties.filing import Given
-from workflows.duties.releasing import USUAL
+from workflows.duties.reading import Given
+from workflows.duties.rules import USUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ DAY: Final = timedelta(days=1)
 MOST_FILES: Final = 5
 MOST_BYTES: Final = 10 * 1024 * 1024
 
+# Ticked unless the sender decides otherwise: enough to find the unit, nothing of what was found there.
+USUAL = ("name", "code", "address")
+
 # How a file begins, and the endings that may stand behind such a beginning. CSV has no beginning of its own.
 _BEGINNINGS: Final[tuple[tuple[bytes, tuple[str, ...]], ...]] = (
     (b"%PDF-", ("pdf",)),

@@ -16,16 +16,16 @@ from grid import problems
 from grid.calendar.now import day_of, today
 from grid.keeping import open_stored
 from grid.law.queries import the_law
-from grid.pictures.showing import handed_out, kind_of
+from grid.pictures.queries import handed_out, kind_of
 from grid.scope import Actor, Right
 from grid.sheets import KINDS, as_table
 from grid.territory.queries import current_area
-from workflows.duties import actions, forms, performing, queries
-from workflows.duties.directory import Directory
-from workflows.duties.filing import CONTENT_TYPES
+from workflows.duties import actions, acts, forms, queries
 from workflows.duties.models import Referral, ReferralState
+from workflows.duties.queries.directory import Directory
+from workflows.duties.queries.releasing import releasable
+from workflows.duties.reading import CONTENT_TYPES
 from workflows.duties.referring import About
-from workflows.duties.releasing import releasable
 
 PAGE = 50
 SHOWN = 20
@@ -117,7 +117,7 @@ def _page(
         ),
         "acts": [
             (each, label, act, bound if each == name else form)
-            for each, label, act, form in performing.offers(viewer, referral, directory)
+            for each, label, act, form in acts.offers(viewer, referral, directory)
         ],
         "tried": name,
         "is_sender": queries.is_sender(viewer, referral),
@@ -131,12 +131,12 @@ def _page(
 def referral_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     directory = Directory()
     referral = queries.referral_at(request.actor, code, directory)
-    if name not in performing.PERFORM:
+    if name not in acts.PERFORM:
         raise problems.NotHere()
-    form = performing.form_for(name, referral, directory, request.POST, request.FILES)
+    form = acts.form_for(name, referral, directory, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, referral, directory, form, name, status=422)
-    act = performing.PERFORM[name]
+    act = acts.PERFORM[name]
     act.perform(referral, form.cleaned_data, request.actor, request.POST.get("at", ""))
     messages.success(request, act.done)
     return redirect("referral", code=code)
@@ -149,7 +149,7 @@ def new_referral(request: HttpRequest) -> HttpResponse:
     about = queries.about(viewer, request.GET)
     facts = releasable(about.subject, about.finding) if about.subject else []
     hints = directory.suggestions(about.subject) if about.subject else []
-    groups = performing.groups_of(directory)
+    groups = acts.groups_of(directory)
     form = forms.ReferForm(
         request.POST or None, request.FILES or None, groups=groups, facts=facts,
         areas=[] if facts else queries.areas_to_refer(viewer), initial={"duty": _first_duty(hints, groups)},
@@ -159,7 +159,7 @@ def new_referral(request: HttpRequest) -> HttpResponse:
         duty = queries.duty_of(given["duty"])
         sent = actions.refer(
             directory.current(duty.department_id), duty, about if about.subject else About(given["area"]),
-            form.asked(), performing.given_files(given), by=viewer,
+            form.asked(), acts.given_files(given), by=viewer,
         )  # fmt: skip
         messages.success(
             request, _("已转给%(name)s，%(due)s 前答复。") % {"name": sent.department, "due": sent.due_on}
@@ -184,7 +184,7 @@ def many_referrals(request: HttpRequest) -> HttpResponse:
         raise problems.NotYourPost(right=Right.REFER.value)
     asked = request.POST or (request.GET if "duty" in request.GET else None)
     form = forms.BulkForm(
-        asked, groups=performing.groups_of(directory), areas=queries.areas_to_refer(viewer),
+        asked, groups=acts.groups_of(directory), areas=queries.areas_to_refer(viewer),
         initial={"area": next(iter(viewer.areas(Right.REFER)), "")},
     )  # fmt: skip
     context: dict[str, Any] = {"form": form}

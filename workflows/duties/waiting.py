@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from grid.calendar.now import day_of
 from grid.scope import Actor, Right, in_areas
 from grid.waiting import Waiting
-from workflows.duties.directory import Directory, answering
 from workflows.duties.models import WITH_DEPARTMENT, WITH_SENDER, Referral
+from workflows.duties.queries.directory import Directory, answering
 from workflows.duties.targets.queries import to_split
 
 CITY = 4  # digits of a city's code

@@ -1,7 +1,7 @@
 """What there is to know of an act on a matter, said once: each room declares its own in its acts.py, registered at start.
 
 The page offers by it, its form and its function are read from it, and the action asks it again under the lock
-(`act_on` and `end_of` in steps.py). What does not fit together is named by `manage.py check` (checks.py).
+(`act_on` and `end_of` in actions/steps.py). What does not fit together is named by `manage.py check` (checks.py).
 """
 
 from collections.abc import Callable, Iterable

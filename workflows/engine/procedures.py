@@ -20,12 +20,12 @@ from viewflow.workflow.models import Process, Task
 from grid import problems
 from grid.calendar.now import now
 from grid.scope import Actor, Held, Right
-from workflows.clocks.holding import OfCase
+from workflows.clocks.followers import OfCase
 from workflows.clocks.models import Clock
 from workflows.engine.kind import kind_of_flow
 from workflows.engine.nodes import HumanNode, StepNode, WaitingNode
-from workflows.engine.signing import gate as signing
-from workflows.engine.signing.opinions import stop_term
+from workflows.engine.signing.actions import gate as signing
+from workflows.engine.signing.actions.opinions import stop_term
 
 BATCH = 1_000
 

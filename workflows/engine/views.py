@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid.scope import Right, require
 from workflows.engine import queries
-from workflows.engine.stuck import find_stuck
+from workflows.engine.actions.stuck import find_stuck
 
 PAGE = 50
 

@@ -7,7 +7,7 @@ from grid.calendar.now import day_of
 from grid.scope import Actor
 from grid.waiting import Waiting
 from workflows.clocks.models import Escalation
-from workflows.clocks.posts import CODE_LENGTHS
+from workflows.clocks.rules.posts import CODE_LENGTHS
 from workflows.engine.queries import escalations_to
 
 

@@ -12,8 +12,8 @@ from tasks.findings.models import Finding, FindingState
 from tasks.findings.rules import lead_verdict, settled_state
 from tasks.forms import tables
 from tasks.visits.models import Visit
-from workflows.cases.foreseeing import Outlook
 from workflows.cases.models import Case
+from workflows.cases.queries.foreseeing import Outlook
 
 
 def findings_for(viewer: Actor, *, state: str = FindingState.OPEN, area: str = "") -> QuerySet[Finding]:

@@ -16,10 +16,10 @@ from grid.scope import Right
 from tasks.findings.actions import reject_finding, return_finding
 from tasks.findings.models import Finding, FindingState
 from tasks.findings.queries import speaker_of
-from tasks.visits.looking import seen_with
+from tasks.visits.actions import seen_with
 from workflows.cases.actions import confirm_and_open
-from workflows.cases.answers import Answer, answers_of, beside
-from workflows.cases.foreseeing import outlook_of, running_case
+from workflows.cases.queries.answers import Answer, answers_of, beside
+from workflows.cases.queries.foreseeing import outlook_of, running_case
 from workflows.cases.rules import Confirming
 from workflows.findings import forms, queries
 

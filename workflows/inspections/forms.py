@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from grid.calendar.now import today
 from grid.fields import CountField, DayField, SumField
 from workflows.cases.forms import ActForm
-from workflows.inspections import queries, weighing
+from workflows.inspections import queries
 from workflows.inspections.models import InspectionState, Violation
+from workflows.inspections.queries import weighing
 from workflows.remedies.forms import DECIDED, EFFECTIVE
 from workflows.remedies.models import RemedyKind, RemedyOutcome
 

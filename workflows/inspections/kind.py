@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from workflows.cases.models import CaseState
 from workflows.clocks.models import Clock
+from workflows.engine.actions.stuck import stuck_term
 from workflows.engine.kind import Kind, Stuck, Undo
 from workflows.engine.signing.rules import DECISION, DISCUSSION, HANDLING, REVIEW
-from workflows.engine.stuck import stuck_term
 from workflows.inspections import states
 from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import ENDED, Inspection, InspectionState

@@ -17,9 +17,9 @@ from workflows.inspections.actions import (
 from workflows.inspections.acts import form_for
 from workflows.inspections.models import Inspection
 from workflows.notices.actions import keep_service
+from workflows.notices.actions.previews import as_shown, filled
 from workflows.notices.letters import Act, Addressee, Letter, Page
 from workflows.notices.models import NoticeKind
-from workflows.notices.previewing import as_shown, filled
 
 
 def _run(case: Case, act: str, given: QueryDict, by: Actor) -> object:

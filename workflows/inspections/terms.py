@@ -3,8 +3,8 @@
 from grid.scope import Right
 from workflows.clocks.terms import Extends, Term, Whose
 from workflows.inspections.actions import expire_order, note_overdue, remedy_over, statement_over
+from workflows.inspections.actions.steps import DECISION, INVESTIGATION
 from workflows.inspections.actions.timing import keep_payment_day
-from workflows.inspections.steps import DECISION, INVESTIGATION
 
 OFFICE, PARTY = Whose.OFFICE, Whose.PARTY
 

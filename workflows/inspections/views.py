@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 from grid import problems
 from grid.ledger.queries import history
 from workflows.engine.acts import acts_on, offers_for
+from workflows.engine.queries.standing import standing_of
 from workflows.engine.signing.queries import in_the_way
-from workflows.engine.standing import standing_of
-from workflows.inspections import queries, weighing
+from workflows.inspections import queries
 from workflows.inspections.acts import form_for
 from workflows.inspections.models import Inspection
-from workflows.notices.handing import last_paper, with_papers
+from workflows.inspections.queries import weighing
+from workflows.notices.queries.handing import last_paper, with_papers
 
 
 @login_required

@@ -15,7 +15,8 @@ from workflows.cases.models import Case
 from workflows.cases.models import CaseState as S
 from workflows.cases.queries import File as CaseFile
 from workflows.engine.acts import Act, People, Text
-from workflows.listing import actions, forms, objecting, repair
+from workflows.listing import actions, forms
+from workflows.listing.actions import objecting, repairing
 from workflows.listing.queries import File
 from workflows.notices.acts import lacks, serving, waits_for
 from workflows.notices.models import NoticeKind
@@ -230,12 +231,12 @@ def _close_remedy(file: File, form: Any, by: Actor) -> Any:
 
 def _apply_repair(file: File, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
-    return repair.apply_repair(file.listing, given["evidence"], given["commitment"], by=by)
+    return repairing.apply_repair(file.listing, given["evidence"], given["commitment"], by=by)
 
 
 def _decide_repair(file: File, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
-    return repair.decide_repair(_there(file.open_repair), given["granted"], given["reason"], by=by)
+    return repairing.decide_repair(_there(file.open_repair), given["granted"], given["reason"], by=by)
 
 
 ON_FILE = (

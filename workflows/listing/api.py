@@ -22,7 +22,7 @@ from grid.outside import whole
 from grid.sheets import inert
 from workflows.listing import problems as listing_problems
 from workflows.listing import queries
-from workflows.listing.public_feed import COLUMNS, Page
+from workflows.listing.actions.public_feed import COLUMNS, Page
 from workflows.listing.views.public import quiet
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
 from workflows.cases.forms import ActForm
-from workflows.listing.appeals import Verdict
+from workflows.listing.models.appeals import Verdict
 from workflows.listing.queries import grounds_on
 from workflows.listing.rules import FOUND, facts_asked
 from workflows.sanctions.queries import selectable

@@ -12,9 +12,9 @@ from workflows.listing.actions import serve_listing_decision, serve_listing_noti
 from workflows.listing.models import Listing
 from workflows.listing.queries import file_of
 from workflows.notices.actions import keep_service
+from workflows.notices.actions.previews import filled
 from workflows.notices.letters import Act, Letter, Page, Signer
 from workflows.notices.models import NoticeKind
-from workflows.notices.previewing import filled
 
 
 def _run(case: Case, act: str, given: QueryDict, by: Actor) -> object:

@@ -13,10 +13,11 @@ from grid.offices.queries import authority_over_time
 from grid.scope import Actor, Right, in_areas, narrowed, within
 from tasks.findings.models import Finding, FindingState
 from workflows.listing import problems as listing_problems
-from workflows.listing import public_feed, rules
-from workflows.listing.appeals import Objection, Repair
+from workflows.listing import rules
+from workflows.listing.actions import public_feed
+from workflows.listing.actions.repairing import earliest_day, seen_at
 from workflows.listing.models import Ground, Listing, Route
-from workflows.listing.repair import earliest_day, seen_at
+from workflows.listing.models.appeals import Objection, Repair
 from workflows.notices.models import Notice, NoticeKind
 from workflows.remedies.models import Remedy
 from workflows.remedies.queries import effects_of

@@ -2,8 +2,8 @@
 
 from workflows.clocks.terms import Term, Whose
 from workflows.listing.actions import close_defence, remove_listing
-from workflows.listing.overdue import report_to_superior
-from workflows.listing.removing import ENTRY, LISTING
+from workflows.listing.actions.overdue import report_to_superior
+from workflows.listing.actions.removing import ENTRY, LISTING
 
 TERMS = (
     Term(

@@ -13,7 +13,7 @@ from grid import problems
 from grid.outside import whole
 from grid.scope import Actor
 from grid.subjects import problems as subjects_problems
-from grid.subjects.merging import merge_subjects
+from grid.subjects.actions.merging import merge_subjects
 from grid.subjects.models import Subject
 from workflows.cases import problems as cases_problems
 from workflows.merging import queries

@@ -3,7 +3,7 @@
 
 from django.db import migrations
 
-from grid.ledger import guards
+from grid.ledger.triggers import guards
 from workflows.announcements.triggers import listing_guards
 from workflows.notices.triggers import number_guards
 

@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from grid.ledger import guards
+from grid.ledger.triggers import guards
 from workflows.assessment.triggers import year_guards
 
 

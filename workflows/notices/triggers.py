@@ -1,7 +1,7 @@
 """The numbers of documents only grow: nobody gives one twice by turning the counter back."""
 
-from grid.ledger import guards
-from grid.ledger.guards import Gate, Guard
+from grid.ledger.triggers import guards
+from grid.ledger.triggers.guards import Gate, Guard
 
 TABLE = "workflows_number"
 

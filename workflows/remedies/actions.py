@@ -12,10 +12,10 @@ from workflows.cases.models import Case
 from workflows.clocks.actions import pause_clock, resume_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import suspended
-from workflows.engine.steps import locked, notify_pages, record_on
+from workflows.engine.actions.steps import locked, notify_pages, record_on
 from workflows.remedies import problems as remedies_problems
 from workflows.remedies import rules
-from workflows.remedies.challenged import decided_on, rooms
+from workflows.remedies.followers import decided_on, rooms
 from workflows.remedies.models import Remedy, RemedyOutcome, RemedyTarget
 from workflows.remedies.queries import effects_of
 from workflows.remedies.rules import Challenge, Ending

@@ -1,6 +1,6 @@
 """A round on its way through the engine: submitted, approved, dispatched, closed.
 
-What changes of the round itself is in tasks/rounds/actions.py; here the step that asks the post is taken around it.
+What changes of the round itself is in tasks/rounds/actions; here the step that asks the post is taken around it.
 """
 
 from contextlib import AbstractContextManager
@@ -17,8 +17,8 @@ from tasks.doors.models import CheckTask
 from tasks.rounds import actions as rounds
 from tasks.rounds import states
 from tasks.rounds.dispatch import write_tasks
-from tasks.rounds.drafting import LIVE, refuse_empty
 from tasks.rounds.models import Round, RoundState
+from tasks.rounds.queries.drafting import LIVE, refuse_empty
 from workflows.clocks.actions import start_clock_until, stop_clock
 from workflows.clocks.models import Clock
 from workflows.engine.procedures import begin_procedure, close_procedure, step

@@ -1,6 +1,6 @@
 """The working-day calendar: filled from the published tables, kept by the legal office.
 
-A change moves every running deadline it touches in the same transaction (grid/calendar/changes.py).
+A change moves every running deadline it touches in the same transaction (grid/calendar/followers.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar import problems as calendar_problems
-from grid.calendar.changes import calendar_changed
+from grid.calendar.followers import calendar_changed
 from grid.calendar.models import CalendarDay, CalendarYear
 from grid.calendar.queries import workdays
+from grid.calendar.reading import Row
 from grid.calendar.rules import KEPT_YEARS
-from grid.calendar.tables import Row
 from grid.law import problems as law_problems
 from grid.law.verbs import LawVerb
 from grid.ledger.actions import Line, record

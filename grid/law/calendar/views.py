@@ -15,13 +15,13 @@ from grid.answers import answer_form, done
 from grid.calendar import problems as calendar_problems
 from grid.calendar import queries
 from grid.calendar.now import today
-from grid.calendar.tables import HEADS, cells_of, rows_of
+from grid.calendar.reading import HEADS, cells_of, rows_of
 from grid.keeping import on_disk
 from grid.law.calendar import actions
 from grid.law.calendar.forms import DayForm, TableForm
 from grid.requests import DeskRequest
 from grid.scope import Actor, Right
-from grid.tables.readers import read_table, unread
+from grid.tables.reading import read_table, unread
 from grid.tables.rules import Line
 from grid.workbooks import SMALL
 

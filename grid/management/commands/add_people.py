@@ -12,7 +12,7 @@ from grid import problems
 from grid.accounts.actions import give_first_codes
 from grid.accounts.rules import FIRST_CODE_DAYS, code_shown
 from grid.people.actions import enter_people
-from grid.people.judging import ADDED, NEW, OUTCOMES, REFUSED, Judged, judge
+from grid.people.queries.judging import ADDED, NEW, OUTCOMES, REFUSED, Judged, judge
 from grid.people.reading import read_people
 from grid.scope import Actor, machine
 from grid.sheets import csv_lines

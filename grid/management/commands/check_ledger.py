@@ -10,7 +10,7 @@ from django.db import DatabaseError
 
 from grid import problems
 from grid.ledger import keys, notes
-from grid.ledger.walk import Place
+from grid.ledger.queries.walk import Place
 from grid.watch import actions, queries
 from grid.watch.models import Alarm, Part
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, transaction
 
-from grid.ledger import guards
-from grid.watch import roles
+from grid.ledger.triggers import guards
+from grid.watch.triggers import roles
 
 
 class Command(BaseCommand):

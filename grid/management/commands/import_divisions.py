@@ -9,7 +9,7 @@ from grid import problems
 from grid.scope import machine
 from grid.territory.actions import EDITION, SHIPPED
 from grid.territory.divisions.actions import read_divisions, take_divisions
-from grid.territory.grids.planning import NEW, REFUSED
+from grid.territory.grids.rules.planning import NEW, REFUSED
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from grid import problems
 from grid.scope import machine
 from grid.territory.grids.actions import import_grids
-from grid.territory.grids.planning import REFUSED, counted
-from grid.territory.grids.reading import DATUMS, is_geojson
+from grid.territory.grids.reading.lines import DATUMS, is_geojson
+from grid.territory.grids.rules.planning import REFUSED, counted
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from grid import problems
 from grid.offices.actions import import_bodies
-from grid.offices.loading import load_sample_offices
+from grid.offices.actions.loading import load_sample_offices
 from grid.scope import machine
 
 

@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from grid import problems
 from grid.calendar.now import today
 from grid.registers.actions import Meaning, import_delivery
-from grid.registers.foreseeing import Foreseen
-from grid.registers.layouts import LAYOUTS
+from grid.registers.actions.foreseeing import Foreseen
 from grid.registers.models import Delivery, DeliveryState, Extent
 from grid.registers.queries import remark_words
+from grid.registers.rules.layouts import LAYOUTS
 from grid.scope import machine
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from grid import problems
-from grid.ledger.words import word
+from grid.ledger.rules import word
 from grid.personal import actions, queries
 from grid.personal.models import ForgettingReason, RevealReason
 from grid.scope import Actor

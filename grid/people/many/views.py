@@ -22,8 +22,8 @@ from grid.keeping import on_disk
 from grid.outside import wholes
 from grid.people import actions, queries
 from grid.people.forms import CodesForm, EndsForm, PostsForm, SheetForm, SoughtForm
-from grid.people.judging import ADDED, NEW, OUTCOMES, REFUSED, judge
 from grid.people.models import PeopleSheet
+from grid.people.queries.judging import ADDED, NEW, OUTCOMES, REFUSED, judge
 from grid.people.reading import read_people
 from grid.people.rules import COLUMNS
 from grid.people.views import giver

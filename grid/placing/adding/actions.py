@@ -15,8 +15,8 @@ from grid.placing.queries import gazetteer
 from grid.placing.verbs import PlacingVerb
 from grid.privacy import blind_indexes
 from grid.scope import Actor, Right, require
+from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import PERSONS, Placement, Subject, SubjectKind
-from grid.subjects.moves import Move, subjects_moved
 from grid.subjects.rules import (
     Code,
     clean_name,

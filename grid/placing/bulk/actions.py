@@ -14,7 +14,7 @@ from grid.hints import hint
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record_many
 from grid.operations.actions import refuse_many
-from grid.operations.kinds import AT_ONCE
+from grid.operations.followers import AT_ONCE
 from grid.operations.models import Operation
 from grid.outside import whole
 from grid.placing import problems as placing_problems
@@ -23,10 +23,10 @@ from grid.placing.bulk.queries import CITY, HEAD, GridNames, Group, grid_names, 
 from grid.placing.queries import gazetteer
 from grid.placing.verbs import PlacingVerb
 from grid.scope import Actor, Right, in_area, require, require_person, within
+from grid.subjects.actions.moves import save_moves
 from grid.subjects.models import Alias, Placement, Subject
-from grid.subjects.moves import save_moves
 from grid.subjects.verbs import SubjectVerb
-from grid.tables.readers import read_table, unread
+from grid.tables.reading import read_table, unread
 from grid.tables.rules import Line
 from grid.territory import problems as territory_problems
 from grid.territory.models import Area, Level

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from grid.calendar.now import today
 from grid.registers.models import Row
 from grid.scope import Actor
+from grid.subjects.actions.moves import BATCH, Move
 from grid.subjects.models import Subject
-from grid.subjects.moves import BATCH, Move
 
 
 def follow_moves(moves: Sequence[Move], by: Actor) -> None:

@@ -13,16 +13,16 @@ from grid.keeping import arriving, move_into_place, need_room, refusing_when_ful
 from grid.ledger.actions import Line, record
 from grid.registers import problems as registers_problems
 from grid.registers.actions import SETTLED, Meaning, fail_delivery, open_delivery, read_kept
-from grid.registers.kept import drop_kept, kept_at
-from grid.registers.layouts import LAYOUTS
-from grid.registers.mapping import sender_of
+from grid.registers.actions.kept import drop_kept, kept_at
+from grid.registers.actions.mapping import sender_of
+from grid.registers.actions.preview import look_through
 from grid.registers.models import ColumnMapping, Delivery, DeliveryState, Preview
-from grid.registers.owners import require_deliverer
-from grid.registers.preview import look_through
+from grid.registers.queries.owners import require_deliverer
 from grid.registers.rules.headers import missing_columns
+from grid.registers.rules.layouts import LAYOUTS
 from grid.registers.verbs import RegisterVerb
 from grid.scope import Actor, require_person
-from grid.tables.readers import sha256_of
+from grid.tables.reading import sha256_of
 from grid.territory.models import Person
 
 Columns = Mapping[str, int]

@@ -16,15 +16,15 @@ from grid.hints import hint
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record, record_many
 from grid.scope import Actor, Right, in_area, require
-from grid.tables.readers import read_table
+from grid.tables.reading import read_table
 from grid.territory import problems as territory_problems
 from grid.territory.divisions import rules
 from grid.territory.divisions.rules import Known
-from grid.territory.grids import planning
 from grid.territory.grids.actions import end_file, keep_lines, locked_file
 from grid.territory.grids.models import AreaFile
-from grid.territory.grids.planning import CHANGED, NEW, Outcome
-from grid.territory.grids.reading import MOST_LINES, Line, fields_of, kept_line, line_of, too_many
+from grid.territory.grids.reading.lines import MOST_LINES, Line, fields_of, kept_line, line_of, too_many
+from grid.territory.grids.rules import planning
+from grid.territory.grids.rules.planning import CHANGED, NEW, Outcome
 from grid.territory.models import Area, Level
 from grid.territory.rules import level_of, parent_of
 from grid.territory.verbs import TerritoryVerb

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.outside import is_digits
 from grid.territory import problems as territory_problems
-from grid.territory.grids.planning import CHANGED, NEW, REFUSED, SAME, Outcome
-from grid.territory.grids.reading import Line
+from grid.territory.grids.reading.lines import Line
+from grid.territory.grids.rules.planning import CHANGED, NEW, REFUSED, SAME, Outcome
 from grid.territory.rules import level_of, parent_of, short_code
 
 MISSING, ELSEWHERE = "missing", "elsewhere"

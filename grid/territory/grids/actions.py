@@ -18,10 +18,11 @@ from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record, record_many
 from grid.scope import Actor, Right, in_area, require
 from grid.territory import problems as territory_problems
-from grid.territory.grids import planning, queries
+from grid.territory.grids import queries
 from grid.territory.grids.models import AreaFile
-from grid.territory.grids.planning import CHANGED, NEW, REFUSED, Outcome
-from grid.territory.grids.reading import Line, kept_line, read_grids
+from grid.territory.grids.reading.lines import Line, kept_line, read_grids
+from grid.territory.grids.rules import planning
+from grid.territory.grids.rules.planning import CHANGED, NEW, REFUSED, Outcome
 from grid.territory.models import Area, Level
 from grid.territory.rules import free_codes
 from grid.territory.verbs import TerritoryVerb

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.fields import CountField
 from grid.outside import is_readable
-from grid.territory.grids.datum import GCJ02, WGS84
-from grid.territory.grids.planning import LONGEST_NAME
-from grid.territory.grids.reading import read_outline
+from grid.territory.grids.reading.datum import GCJ02, WGS84
+from grid.territory.grids.reading.lines import read_outline
 from grid.territory.grids.rules import MOST_HOUSEHOLDS
+from grid.territory.grids.rules.planning import LONGEST_NAME
 from grid.territory.models import Area
 from grid.territory.rules import GRID_KINDS
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from grid import problems
-from grid.ledger import actions, keys, sealer
+from grid.ledger import actions, keys
+from grid.ledger.actions import sealer
 from grid.scope import machine
 
 

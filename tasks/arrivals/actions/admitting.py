@@ -15,7 +15,7 @@ from grid.ledger.actions import Line, record
 from grid.scope import Actor, Held, Right, require, require_person
 from tasks.arrivals.actions.taking import PLACED, DecidedVisit, Entry, fields_answered, placed, write
 from tasks.arrivals.queries.batch import context_for, tasks_named
-from tasks.doors.feed import raise_feeds
+from tasks.doors.actions.feed import raise_feeds
 from tasks.doors.models import CheckTask
 from tasks.facts.verbs import FactVerb
 from tasks.visits.models import AfterEnd, Route, Verdict, Visit

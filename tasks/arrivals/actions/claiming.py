@@ -12,7 +12,8 @@ from grid.scope import Actor, Held, Right, require
 from grid.subjects.models import Subject
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
-from tasks.doors import moves, states
+from tasks.doors import states
+from tasks.doors.actions import moves
 from tasks.doors.models import CheckTask, TaskState
 from tasks.facts.verbs import FactVerb
 from tasks.findings.actions import FindingInput, make_findings

@@ -16,7 +16,7 @@ from grid.scope import Actor, Held, Right, require
 from tasks.arrivals.actions.taking import DecidedVisit, decided, recorded, write
 from tasks.arrivals.queries.batch import BatchContext, ResolvedVisit, context_for, tasks_named
 from tasks.arrivals.verbs import ArrivalVerb
-from tasks.doors.feed import raise_feeds
+from tasks.doors.actions.feed import raise_feeds
 from tasks.forms import tables
 from tasks.visits import rules
 from tasks.visits.models import Evidence, Route, Visit

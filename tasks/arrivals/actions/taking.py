@@ -20,9 +20,10 @@ from tasks.arrivals.queries.batch import BatchContext, ResolvedVisit
 from tasks.arrivals.verbs import ArrivalVerb
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
-from tasks.doors import moves, states
+from tasks.doors import states
+from tasks.doors.actions import moves
 from tasks.doors.models import CheckTask, TaskState
-from tasks.facts.overlap import merge_with_earlier
+from tasks.facts.queries.overlap import merge_with_earlier
 from tasks.findings.actions import FindingInput, replace_findings, write_findings
 from tasks.findings.rules import ends_duty, lacks_ground
 from tasks.forms import tables

@@ -17,7 +17,7 @@ from grid.subjects.models import Premise, Subject
 from grid.territory.models import Absence
 from grid.territory.queries import covers_of, is_covered_on
 from tasks.doors.models import CheckTask, Gone, TaskState
-from tasks.facts.reading import decisions_for
+from tasks.facts.queries.reading import decisions_for
 from tasks.facts.rules import Decided
 from tasks.forms.queries import Version, facts_for
 from tasks.rounds.models import Round
@@ -132,7 +132,7 @@ _BY_NUMBER = Prepared(
 def tasks_named(arrivals: Sequence[Arrival], held: Held) -> list[CheckTask]:
     """Tasks named by number, and this posting's tasks for subjects named without one.
 
-    Not locked themselves: the locks on their postings keep everybody else from writing them (see feed.py)."""
+    Not locked themselves: the locks on their postings keep everybody else from writing them (see tasks/doors/actions/feed.py)."""
     numbers = [a.task_id for a in arrivals if a.task_id is not None]
     alone = (a for a in arrivals if a.task_id is None and a.form not in rules.ERRANDS)
     subjects = [a.subject_id for a in alone if a.subject_id is not None]

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from grid.calendar import problems as calendar_problems
-from grid.calendar.tables import cells_of, rows_of
+from grid.calendar.reading import cells_of, rows_of
 
 TABLE = """日期,类型,说明
 2027-01-01 至 2027-01-03,休,元旦

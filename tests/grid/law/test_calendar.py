@@ -13,7 +13,7 @@ from grid import problems
 from grid.calendar import problems as calendar_problems
 from grid.calendar.models import CalendarDay, CalendarYear
 from grid.calendar.queries import workdays
-from grid.calendar.tables import Row
+from grid.calendar.reading import Row
 from grid.law import problems as law_problems
 from grid.law.calendar import actions
 from grid.ledger.models import Entry

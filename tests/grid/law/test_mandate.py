@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from grid.law.mandate import SHIPPED, cited, read_shipped
-from workflows.duties.loading import DEPARTMENTS
+from grid.law.rules.mandate import SHIPPED, cited, read_shipped
+from workflows.duties.actions.loading import DEPARTMENTS
 
 
 @pytest.fixture

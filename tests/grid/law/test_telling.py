@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import grid.law
-from grid.law.telling import WORDS, lines_of, tier_words
+from grid.law.rules.telling import WORDS, lines_of, tier_words
 from workflows.inspections.models import Violation
-from workflows.inspections.weighing import CORRECTED
+from workflows.inspections.queries.weighing import CORRECTED
 
 SHIPPED = json.loads((Path(grid.law.__file__).parent / "provisions.json").read_text(encoding="utf-8"))
 TABLES = [row for row in SHIPPED if isinstance(row["value"], dict)]

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from grid.accounts.verbs import AccountVerb
 from grid.calendar.now import moved_to, now
-from grid.ledger import keys, queries, sealer
-from grid.ledger.actions import Line, record
+from grid.ledger import keys, queries
+from grid.ledger.actions import Line, record, sealer
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from grid.scope import machine

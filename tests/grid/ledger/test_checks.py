@@ -8,10 +8,12 @@ import pytest
 from django.db import connection
 
 from grid.calendar.now import moved_to, now
-from grid.ledger import checks, guards, sealer
+from grid.ledger.actions import sealer
 from grid.ledger.models import CaseCounter, Checkpoint, Entry, Leaf, Node, SubjectKey
+from grid.ledger.queries import checks
+from grid.ledger.queries.walk import Found, Place, walk
 from grid.ledger.tree import WIDTH
-from grid.ledger.walk import Found, Place, walk
+from grid.ledger.triggers import guards
 from tests.grid.ledger.conftest import CASE, write
 from workflows.cases.verbs import CaseVerb
 

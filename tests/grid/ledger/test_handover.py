@@ -12,14 +12,16 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from grid.calendar.now import now
-from grid.ledger import checks, exports, handover, keys, notes, queries, sealer
-from grid.ledger.checkpoints import newest, note_of
+from grid.ledger import handover, keys, notes, queries
+from grid.ledger.actions import exports, sealer
 from grid.ledger.findings import Kind
 from grid.ledger.handover import Handover, follow
 from grid.ledger.models import Checkpoint, Entry
+from grid.ledger.queries import checks
+from grid.ledger.queries.checkpoints import newest, note_of
+from grid.ledger.queries.walk import Place, walk
 from grid.ledger.verbs import LedgerVerb
 from grid.ledger.verify import check, read_known
-from grid.ledger.walk import Place, walk
 from grid.rotation import actions
 from grid.rotation import problems as rotation_problems
 from tests.grid.ledger.conftest import CASE, CLERK, Lines, altered, write

@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from grid.calendar.now import now
-from grid.ledger import queries, sealer
-from grid.ledger.actions import Line, export_case, record_many
+from grid.ledger import queries
+from grid.ledger.actions import Line, export_case, record_many, sealer
 from grid.ledger.models import Entry
 from grid.ledger.problems import NotSealedYet
 from grid.ledger.queries import Sought, history, search

@@ -6,10 +6,10 @@ from django.db import IntegrityError, connection, transaction
 
 from grid.accounts.verbs import AccountVerb
 from grid.calendar.now import now
-from grid.ledger import guards
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.canonical import read
 from grid.ledger.models import CaseCounter, Entry
+from grid.ledger.triggers import guards
 from grid.scope import Actor, Held, Role
 from tasks.arrivals.verbs import ArrivalVerb
 from tasks.comparison.verbs import ComparisonVerb

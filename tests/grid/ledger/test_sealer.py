@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from grid.ledger import keys, merkle, notes, queries, sealer, tree
-from grid.ledger.actions import Line, record_many
-from grid.ledger.exports import note_of
+from grid.ledger import keys, merkle, notes, queries, tree
+from grid.ledger.actions import Line, record_many, sealer
+from grid.ledger.actions.exports import note_of
 from grid.ledger.models import Checkpoint, Entry, Leaf, Node, SealState
 from tasks.comparison.verbs import ComparisonVerb
 from tests.grid.ledger.conftest import AREA, CLERK, write

@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grid.calendar import now as clock
-from grid.ledger import exports, keys, queries, sealer, times
+from grid.ledger import keys, queries
 from grid.ledger import problems as ledger_problems
-from grid.ledger.checkpoints import newest
+from grid.ledger.actions import exports, sealer, times
 from grid.ledger.findings import Report
 from grid.ledger.models import Checkpoint, Entry
+from grid.ledger.queries.checkpoints import newest
 from grid.ledger.verify import check
 from tests.grid.ledger.conftest import CASE, CLERK, OTHER, write
 

@@ -4,8 +4,10 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from grid.ledger import guards, sealer, triggers
+from grid.ledger import triggers
+from grid.ledger.actions import sealer
 from grid.ledger.models import Checkpoint, Entry, Leaf, Node
+from grid.ledger.triggers import guards
 from tests.grid.ledger.conftest import write
 
 TABLES = [Entry, Leaf, Node, Checkpoint]

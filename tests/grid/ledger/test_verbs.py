@@ -2,9 +2,9 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
+from grid.ledger.rules import WORDS
 from grid.ledger.verbs import every_verb, sentence_of
-from grid.ledger.words import WORDS
-from grid.registers.intake import OWN
+from grid.registers.actions.intake import OWN
 from grid.registers.verbs import RegisterVerb
 from grid.subjects.verbs import SubjectVerb
 from tasks.findings.verbs import FindingVerb

@@ -17,11 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grid.calendar.now import moved_to, now
-from grid.ledger import exports, keys, merkle, notes, queries, sealer
+from grid.ledger import keys, merkle, notes, queries
+from grid.ledger.actions import exports, sealer
 from grid.ledger.canonical import time_text
-from grid.ledger.checkpoints import newest, note_of
 from grid.ledger.findings import Kind, Report
 from grid.ledger.models import Checkpoint
+from grid.ledger.queries.checkpoints import newest, note_of
 from grid.ledger.verify import check, main, read_known
 from tests.grid.ledger.conftest import CASE, CLERK, OTHER, Lines, altered, write
 from workflows.cases.verbs import CaseVerb

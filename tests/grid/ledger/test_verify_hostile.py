@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grid.calendar.now import now
-from grid.ledger import exports, keys, merkle, notes
-from grid.ledger.checkpoints import newest
+from grid.ledger import keys, merkle, notes
+from grid.ledger.actions import exports
+from grid.ledger.queries.checkpoints import newest
 from grid.ledger.verify import main
 from tests.grid.ledger.conftest import Lines, altered
 

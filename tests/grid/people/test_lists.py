@@ -15,8 +15,8 @@ from grid.accounts.actions import give_first_codes, set_password_by_code
 from grid.calendar.now import today
 from grid.ledger.models import Entry
 from grid.people.actions import enter_people
-from grid.people.judging import ADDED, NEW, POSTED, REFUSED, SAME, judge
 from grid.people.models import PeopleSheet
+from grid.people.queries.judging import ADDED, NEW, POSTED, REFUSED, SAME, judge
 from grid.people.reading import read_people
 from grid.people.rules import COLUMNS
 from grid.scope import Role, machine

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from grid.accounts import tries
+from grid.accounts.actions import tries
 from grid.accounts.rules import NAME
 from grid.calendar.now import today
 from grid.ledger.models import Entry

@@ -11,12 +11,12 @@ from django.db import DatabaseError, connection, transaction
 
 from grid.calendar.now import moved_to, now
 from grid.law.models import Provision
-from grid.ledger import checks, sealer
-from grid.ledger.actions import Line, record, record_many
-from grid.ledger.checkpoints import newest
+from grid.ledger.actions import Line, record, record_many, sealer
 from grid.ledger.models import Entry, SubjectKey
+from grid.ledger.queries import checks
+from grid.ledger.queries.checkpoints import newest
+from grid.ledger.queries.walk import Place, walk
 from grid.ledger.verbs import LedgerVerb
-from grid.ledger.walk import Place, walk
 from grid.personal import actions
 from grid.personal.models import Forgetting, ForgettingReason, RevealReason
 from grid.personal.problems import (

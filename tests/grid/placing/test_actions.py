@@ -10,8 +10,8 @@ from grid.placing import problems as placing_problems
 from grid.placing.actions import order_replacing, place_subject, replace_pool
 from grid.placing.queries import grids_to_choose, pool
 from grid.registers.models import Delivery, Row
+from grid.subjects.actions.moves import Move, _followers, on_subjects_moved
 from grid.subjects.models import Alias, Placement, Subject
-from grid.subjects.moves import Move, _followers, on_subjects_moved
 from grid.territory import problems as territory_problems
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 

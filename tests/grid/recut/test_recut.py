@@ -11,8 +11,8 @@ from grid.ledger.models import Entry
 from grid.recut import problems as recut_problems
 from grid.recut.actions import Part, recut_grid
 from grid.scope import Role
+from grid.subjects.actions.moves import Move, _followers, on_subjects_moved
 from grid.subjects.models import Alias, Placement, Premise, Subject
-from grid.subjects.moves import Move, _followers, on_subjects_moved
 from grid.territory import problems as territory_problems
 from grid.territory.models import Area, Posting, Succession
 from grid.territory.queries import current_area, successors_of

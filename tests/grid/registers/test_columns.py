@@ -15,7 +15,7 @@ from grid import problems
 from grid.calendar.now import now
 from grid.ledger.models import Entry
 from grid.registers.actions import kept_at, read_kept
-from grid.registers.mapping import recalled
+from grid.registers.actions.mapping import recalled
 from grid.registers.models import ColumnMapping, Delivery, DeliveryState, Preview, Row
 from grid.registers.sweeping import clear_unread
 from grid.registers.uploads.actions import choose_columns, look_at

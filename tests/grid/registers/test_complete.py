@@ -13,10 +13,17 @@ from django.test.utils import CaptureQueriesContext
 
 from grid.ledger.bulk import insert_models
 from grid.ledger.models import Entry
-from grid.registers import absence, actions
+from grid.registers import actions
 from grid.registers import problems as registers_problems
-from grid.registers.actions import Meaning, decide_delivery, import_delivery, read_delivery, read_kept
-from grid.registers.kept import kept_at
+from grid.registers.actions import (
+    Meaning,
+    absence,
+    decide_delivery,
+    import_delivery,
+    read_delivery,
+    read_kept,
+)
+from grid.registers.actions.kept import kept_at
 from grid.registers.models import Delivery, DeliveryState, Extent, Row
 from grid.registers.queries import facts_of_many
 from grid.registers.standing import held_on

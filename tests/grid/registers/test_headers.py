@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from grid.registers.layouts import LAYOUTS
 from grid.registers.rules import Refused, read_line
 from grid.registers.rules.headers import Chosen, find_head, fingerprint_of, head_of
+from grid.registers.rules.layouts import LAYOUTS
 from grid.tables.rules import Line
 from tests.cast import credit_code
 

@@ -14,10 +14,10 @@ from grid.ledger.models import Entry
 from grid.registers import actions
 from grid.registers import problems as registers_problems
 from grid.registers.actions import Meaning, import_delivery, read_kept
-from grid.registers.layouts import LAYOUTS
 from grid.registers.models import Delivery, DeliveryState, RefusedLine, Row
 from grid.registers.queries import deliveries_of, facts_of, refusals_of, versions_of
 from grid.registers.rules.headers import fingerprint_of, head_of
+from grid.registers.rules.layouts import LAYOUTS
 from grid.registers.uploads.actions import choose_columns, look_at, receive_upload
 from grid.scope import machine
 from grid.subjects.models import Placement, Subject, SubjectKind

@@ -14,10 +14,10 @@ from grid.ledger.models import Entry
 from grid.personal.queries import has_personal
 from grid.registers import problems as registers_problems
 from grid.registers.actions import Meaning, import_delivery
-from grid.registers.layouts import LAYOUTS
+from grid.registers.actions.revealing import forget_in_rows, reveal_line, reveal_row
 from grid.registers.models import Delivery, RefusedLine, Row
 from grid.registers.queries import facts_of
-from grid.registers.revealing import forget_in_rows, reveal_line, reveal_row
+from grid.registers.rules.layouts import LAYOUTS
 from grid.subjects.models import Subject
 from tests.cast import credit_code
 

@@ -12,11 +12,11 @@ from openpyxl import Workbook
 
 from grid import problems
 from grid.registers import problems as registers_problems
-from grid.registers.layouts import LAYOUTS
-from grid.registers.readers import Reading, read_tables
+from grid.registers.reading import Reading, read_tables
 from grid.registers.rules import Entry, Refused, read_line
+from grid.registers.rules.layouts import LAYOUTS
 from grid.tables import problems as tables_problems
-from grid.tables.texts import cut
+from grid.tables.reading.texts import cut
 from tests.cast import credit_code
 from tests.security.books import book, sheet
 

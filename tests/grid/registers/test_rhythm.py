@@ -9,7 +9,7 @@ from django.test import Client
 from grid.calendar.now import CITY_TIME, moved_to
 from grid.law.models import Provision
 from grid.ledger.models import Entry
-from grid.registers import rhythm
+from grid.registers.actions import rhythm
 from grid.registers.models import AskedFor, Delivery
 from grid.scope import Role
 from grid.territory.models import Person, Posting

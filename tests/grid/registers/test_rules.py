@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid.registers.layouts import LAYOUTS
 from grid.registers.rules import UNREAD, Entry, Refused, described, hash_of, read_line
 from grid.registers.rules.headers import head_of, missing_columns
+from grid.registers.rules.layouts import LAYOUTS
 from grid.registers.rules.values import amount_of, count_of, day_of, month_of
 from grid.tables.rules import Line
 from tests.cast import credit_code

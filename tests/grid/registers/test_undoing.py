@@ -15,9 +15,9 @@ from grid import problems
 from grid.ledger.models import Entry
 from grid.registers import problems as registers_problems
 from grid.registers.actions import Meaning, import_delivery
-from grid.registers.former import KEPT, facts_of
+from grid.registers.actions.former import KEPT, facts_of
+from grid.registers.actions.rolling_back import later_than, undo_delivery, what_rests
 from grid.registers.models import Delivery, DeliveryState, Extent, Row
-from grid.registers.rolling_back import later_than, undo_delivery, what_rests
 from grid.registers.standing import held_on
 from grid.scope import Role
 from grid.subjects.models import Standing, Subject
@@ -279,7 +279,7 @@ def take(folder: Path, by: Any, file: Any, day: date) -> Delivery | None:
 
 @pytest.fixture
 def unbraked(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from grid.registers.foreseeing import Foreseen
+    from grid.registers.actions.foreseeing import Foreseen
 
     monkeypatch.setattr(Foreseen, "is_above_brake", lambda *_: False)
 
@@ -357,6 +357,6 @@ def test_any_order_that_is_accepted_reads_the_same(cast: Any, tmp_path: Path, un
 
 
 def test_what_is_kept_of_a_subject_is_all_a_line_may_change() -> None:
-    from grid.registers.intake import OWN
+    from grid.registers.actions.intake import OWN
 
     assert set(OWN) <= set(KEPT)

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from grid.ledger import newkey, sealer
-from grid.ledger.personal import keys_for
-from grid.rotation.fitting import misfits
+from grid.ledger import newkey
+from grid.ledger.actions import sealer
+from grid.ledger.actions.personal import keys_for
+from grid.rotation.queries.fitting import misfits
 from grid.subjects.models import Subject
 from tests.grid.ledger.conftest import write
 from workflows.reminders.actions import note_phone

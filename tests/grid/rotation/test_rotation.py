@@ -12,17 +12,17 @@ from django.db import DatabaseError, connection, transaction
 
 from grid import codes
 from grid.codes import door_text, read_door_text
-from grid.ledger import personal
 from grid.ledger.actions import Line as Entered
-from grid.ledger.actions import record
+from grid.ledger.actions import personal, record
 from grid.ledger.models import Entry, SubjectKey
 from grid.placing import problems as placing_problems
 from grid.placing.adding.actions import Local, add_locals
-from grid.registers.intake import hashes_of_row, stands
+from grid.registers.actions.intake import hashes_of_row, stands
 from grid.registers.models import Delivery, Register, Row
-from grid.rotation import actions, blind, sealed
+from grid.rotation import actions
 from grid.rotation import problems as rotation_problems
-from grid.rotation.fitting import misfits
+from grid.rotation.actions import blind, sealed
+from grid.rotation.queries.fitting import misfits
 from grid.rotation.verbs import RotationVerb
 from grid.scope import machine
 from grid.subjects.models import Subject, SubjectKind

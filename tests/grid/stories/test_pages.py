@@ -7,8 +7,8 @@ import pytest
 from django.db import transaction
 
 from grid.ledger.actions import Line, record
+from grid.ledger.actions.sealer import seal_pending
 from grid.ledger.models import Entry
-from grid.ledger.sealer import seal_pending
 from tasks.comparison.verbs import ComparisonVerb
 from tests.cast import FAR_GRID
 from workflows.cases.verbs import CaseVerb

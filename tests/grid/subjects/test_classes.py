@@ -6,9 +6,9 @@ from string import digits
 
 import pytest
 
-from grid.registers.layouts import LAYOUTS
 from grid.registers.rules import REASONS, Refused, read_line
 from grid.registers.rules.headers import head_of
+from grid.registers.rules.layouts import LAYOUTS
 from grid.subjects import problems as subjects_problems
 from grid.subjects.models import EMPLOYERS, SubjectKind
 from grid.subjects.rules import Code, credit_check, kind_of, organisation_check, read_code

@@ -10,7 +10,7 @@ from grid.calendar.now import CITY_TIME, moved_to
 from grid.ledger.models import Entry
 from grid.registers.models import Row
 from grid.subjects import problems as subjects_problems
-from grid.subjects.merging import merge_subjects, merged_by
+from grid.subjects.actions.merging import merge_subjects, merged_by
 from grid.subjects.models import Subject
 from tasks.coverage.models import Span
 from tasks.doors.models import CheckTask

@@ -16,9 +16,9 @@ from grid.calendar.now import moved_to, now
 from mobile_api.devices.actions import revoke_phone
 from mobile_api.devices.models import Device
 from mobile_api.openrosa.models import CollectKey
+from mobile_api.openrosa.queries.xform import collect_xml
 from mobile_api.openrosa.rules import OWN
 from mobile_api.openrosa.views import settings_text
-from mobile_api.openrosa.xform import collect_xml
 from tasks.forms import tables
 from tasks.visits.models import Visit
 from tests.doors import IN_ORDER, make_round, make_task

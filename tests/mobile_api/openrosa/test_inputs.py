@@ -11,7 +11,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from grid.calendar.now import day_of, moved_to, now
-from mobile_api.openrosa.xform import collect_xml
+from mobile_api.openrosa.queries.xform import collect_xml
 from mobile_api.uploads.actions import evidence_file
 from tasks.doors.models import CheckTask
 from tasks.forms import tables

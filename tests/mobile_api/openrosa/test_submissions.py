@@ -399,7 +399,7 @@ def test_the_same_visit_in_the_database(
 def asked(case_at: Any, cast: Any) -> Any:
     from workflows.cases import actions
     from workflows.cases.models import CaseState
-    from workflows.notices import doorstep
+    from workflows.notices.actions import doorstep
 
     notice = actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
     return doorstep.send_to_door(notice, by=cast.by.zhao)

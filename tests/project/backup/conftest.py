@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.db import connection
 
-from grid.ledger.sealer import seal_pending
+from grid.ledger.actions.sealer import seal_pending
 from grid.registers.actions import Meaning, import_delivery
 from project.backup import newkey
 from project.backup.places import own_place

@@ -25,7 +25,7 @@ def main(kept: Path) -> None:
     from grid.keeping import keep_file
     from grid.law.verbs import LawVerb
     from grid.ledger.actions import Line, record
-    from grid.ledger.sealer import seal_pending
+    from grid.ledger.actions.sealer import seal_pending
     from grid.scope import machine
     from project.backup.making import make_backup
 

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from grid.ledger.actions.sealer import seal_pending
 from grid.ledger.models import Checkpoint, Entry
-from grid.ledger.sealer import seal_pending
 from project.backup import escrow as sealing
 from project.backup import reports
 from project.backup.making import code_version

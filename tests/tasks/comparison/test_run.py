@@ -10,8 +10,8 @@ from grid import problems
 from grid.calendar.now import CITY_TIME, moved_to
 from grid.ledger.models import Entry
 from grid.registers.models import Delivery, Register, Row
+from grid.subjects.actions.moves import save_moves
 from grid.subjects.models import Standing, Subject
-from grid.subjects.moves import save_moves
 from grid.territory import problems as territory_problems
 from tasks.comparison.actions import run_comparison
 from tasks.comparison.models import Comparison, Lead, LeadState

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from grid import problems
 from grid.calendar.now import day_of, moved_to
 from grid.scope import machine
-from grid.subjects.changes import subjects_changed
+from grid.subjects.actions.moves import Move, subjects_moved
+from grid.subjects.followers import subjects_changed
 from grid.subjects.models import Sort, Subject, SubjectKind
-from grid.subjects.moves import Move, subjects_moved
 from tasks.coverage import queries, rules
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import Span

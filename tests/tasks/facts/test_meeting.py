@@ -17,7 +17,7 @@ from project.inbox import inbox_of
 from tasks.facts import problems as facts_problems
 from tasks.facts.actions import Choice, decide_fields
 from tasks.facts.queries import at_door
-from tasks.facts.reading import decisions_for, versions_of
+from tasks.facts.queries.reading import decisions_for, versions_of
 from tasks.facts.rules import contested, merge
 from tasks.findings.actions import confirm_finding
 from tasks.findings.models import Finding

@@ -36,18 +36,18 @@ from tests.doors import IN_ORDER, arrival, make_round, make_task, push
 from tests.mobile_api.phones import Phone
 from tests.tasks.comparison.test_run import say
 from workflows.assessment.actions import compute_scheme, open_scheme
-from workflows.assessment.evidence import members
 from workflows.assessment.models import Result
+from workflows.assessment.queries.evidence import members
 from workflows.cases.actions import confirm_and_open
-from workflows.cases.answers import answers_of
 from workflows.cases.models import Case
 from workflows.cases.queries import subjects_closed_by
-from workflows.duties.loading import load_shipped_duties
+from workflows.cases.queries.answers import answers_of
+from workflows.duties.actions.loading import load_shipped_duties
 from workflows.duties.models import Department
 from workflows.duties.queries import findings_to_refer
+from workflows.duties.queries.releasing import releasable
 from workflows.duties.referring import Chosen
-from workflows.duties.releasing import releasable
-from workflows.duties.targets.measuring import Frame, measured
+from workflows.duties.targets.queries.measuring import Frame, measured
 
 __all__ = ["say"]
 FIRST, SECOND = 10, 5  # days ago
@@ -149,26 +149,27 @@ READERS = {
     "leads": Reader(of_leads, ("tasks/findings/actions.py",)),
     "findings": Reader(of_findings, ("tasks/findings/models.py", "workflows/findings/queries.py")),
     "review": Reader(of_the_review, ("workflows/findings/queries.py", "workflows/findings/views.py")),
-    "facts": Reader(of_facts, ("tasks/facts/queries.py",), as_of=True),
-    "subject page": Reader(of_the_subject_page, ("tasks/facts/queries.py",)),
-    "door": Reader(of_the_door, ("tasks/facts/queries.py",)),
-    "round": Reader(of_the_round, ("tasks/rounds/queries.py",)),
-    "targets": Reader(of_targets, ("workflows/duties/targets/measuring.py",), as_of=True),
-    "assessment": Reader(of_the_assessment, ("workflows/assessment/evidence.py", "workflows/assessment/queries.py"),
+    "facts": Reader(of_facts, ("tasks/facts/queries/__init__.py",), as_of=True),
+    "subject page": Reader(of_the_subject_page, ("tasks/facts/queries/__init__.py",)),
+    "door": Reader(of_the_door, ("tasks/facts/queries/__init__.py",)),
+    "round": Reader(of_the_round, ("tasks/rounds/queries/__init__.py",)),
+    "targets": Reader(of_targets, ("workflows/duties/targets/queries/measuring.py",), as_of=True),
+    "assessment": Reader(of_the_assessment,
+                         ("workflows/assessment/queries/evidence.py", "workflows/assessment/queries/__init__.py"),
                          as_of=True),
-    "referrals": Reader(of_referrals, ("workflows/duties/queries.py", "workflows/duties/releasing.py")),
-    "case": Reader(of_the_case, ("workflows/cases/queries.py", "workflows/cases/views.py",
+    "referrals": Reader(of_referrals, ("workflows/duties/queries/__init__.py", "workflows/duties/queries/releasing.py")),
+    "case": Reader(of_the_case, ("workflows/cases/queries/__init__.py", "workflows/cases/views.py",
                                  "workflows/cases/actions/opening.py", "workflows/cases/actions/rectified.py",
                                  "workflows/cases/letters.py", "workflows/audits/actions/auditing.py",
-                                 "workflows/cases/foreseeing.py")),
-    "phone": Reader(of_the_phone, ("mobile_api/sync/queries.py",)),
+                                 "workflows/cases/queries/foreseeing.py")),
+    "phone": Reader(of_the_phone, ("mobile_api/sync/queries/__init__.py",)),
 }  # fmt: skip
 # They look at findings, and at nothing that was found: what waits, who said it, which look a repair or a delivery rests
 # on; or they keep the account itself.
 NO_NUMBERS = {
-    "tasks/coverage/actions.py", "tasks/facts/actions.py", "tasks/facts/merging.py", "tasks/findings/queries.py",
-    "tasks/arrivals/queries/batch.py", "tasks/visits/queries.py", "workflows/listing/queries.py",
-    "workflows/listing/repair.py", "tasks/findings/waiting.py", "tasks/findings/resting.py",
+    "tasks/coverage/actions.py", "tasks/facts/actions/__init__.py", "tasks/facts/actions/merging.py", "tasks/findings/queries.py",
+    "tasks/arrivals/queries/batch.py", "tasks/visits/queries/__init__.py", "workflows/listing/queries.py",
+    "workflows/listing/actions/repairing.py", "tasks/findings/waiting.py", "tasks/findings/resting.py",
 }  # fmt: skip
 READS = re.compile(
     r"Finding\.objects|\.seen\b|confirmed_for|Span\.objects|finding__|FROM tasks_(finding|span)"

@@ -7,7 +7,7 @@ import pytest
 from pyxform import aliases
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
-from mobile_api.openrosa.xform import collect_xml
+from mobile_api.openrosa.queries.xform import collect_xml
 from tasks.forms import tables
 from tasks.forms.reading import markdown, read_sheets
 from tasks.forms.rules import Form, compiling

@@ -8,7 +8,7 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.scope import NOBODY
-from grid.subjects.moves import Move, subjects_moved
+from grid.subjects.actions.moves import Move, subjects_moved
 from tasks.doors.models import CheckTask, Gone, TaskState
 from tasks.rounds import problems as rounds_problems
 from tasks.rounds.actions import hand_over_tasks

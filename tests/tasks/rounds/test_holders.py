@@ -12,16 +12,16 @@ from grid.calendar.now import today
 from grid.ledger.models import Entry
 from grid.recut.actions import Part, recut_grid
 from grid.scope import Role
+from grid.subjects.actions.moves import save_moves
 from grid.subjects.models import Placement, Subject
-from grid.subjects.moves import save_moves
 from grid.territory.actions import deactivate_person, end_posting, give_posting, note_absence
 from grid.territory.models import Absence, Area, Posting
 from grid.territory.rules import Post
 from tasks.doors.models import CheckTask
 from tasks.rounds.actions import hand_over_tasks, settle_nobodys
-from tasks.rounds.drafting import nobodys, workers_near
 from tasks.rounds.models import RoundState
 from tasks.rounds.queries import receivers
+from tasks.rounds.queries.drafting import nobodys, workers_near
 from tasks.rounds.rules import COMMUNITY, Holder, OpenDoor, Worker, holders
 from tasks.rounds.verbs import RoundVerb
 from tests.cast import GRID_1, GRID_2

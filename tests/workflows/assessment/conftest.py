@@ -7,8 +7,8 @@ import pytest
 
 from grid.calendar.now import moved_to
 from grid.registers.models import Register
+from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, subjects_moved
 from tasks.comparison.verbs import ComparisonVerb
 from tasks.coverage.actions import mark_state
 from tasks.coverage.states import CoverState

@@ -11,10 +11,11 @@ from grid.calendar.now import moved_to
 from grid.ledger.models import Entry
 from project.inbox import inbox_of
 from tests.workflows.assessment.ground import CITY, at, computed, frozen, shown
-from workflows.assessment import actions, gates, queries
+from workflows.assessment import actions, queries
 from workflows.assessment import problems as assessment_problems
-from workflows.assessment.digest import digest
 from workflows.assessment.models import Response, Result, Scheme, SchemeState, Stand
+from workflows.assessment.queries import gates
+from workflows.assessment.queries.digest import digest
 from workflows.assessment.verbs import AssessmentVerb
 
 NEAR, FAR = "150302", "150304"

@@ -8,16 +8,17 @@ from hypothesis import strategies as st
 
 from grid.calendar.now import CITY_TIME, moved_to
 from grid.registers.models import Delivery, Register, Row
-from grid.subjects.changes import subjects_changed
+from grid.subjects.actions.moves import Move, subjects_moved
+from grid.subjects.followers import subjects_changed
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, subjects_moved
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import Span
 from tasks.coverage.rules import SETTLED
 from tasks.coverage.states import CoverState
 from tests.cast import FAR_GRID, GRID_1, GRID_2
 from tests.workflows.assessment.ground import CLOCK, register_row
-from workflows.assessment import evidence, rules
+from workflows.assessment import rules
+from workflows.assessment.queries import evidence
 
 PLACES = [GRID_1, GRID_2, FAR_GRID, "150302"]
 BEGIN = date(2026, 1, 5)

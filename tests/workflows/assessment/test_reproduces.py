@@ -14,9 +14,9 @@ from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Register, Row
 from grid.registers.verbs import RegisterVerb
 from grid.scope import Actor
-from grid.subjects.merging import merge_subjects
+from grid.subjects.actions.merging import merge_subjects
+from grid.subjects.actions.moves import save_moves
 from grid.subjects.models import Subject
-from grid.subjects.moves import save_moves
 from grid.territory.models import Area
 from tasks.comparison.verbs import ComparisonVerb
 from tasks.coverage.actions import mark_state
@@ -34,8 +34,8 @@ from tests.workflows.assessment.ground import (
     shown,
     tell,
 )
-from workflows.assessment import checking
 from workflows.assessment.models import MemberList, Result, Scheme
+from workflows.assessment.queries import checking
 from workflows.assessment.verbs import AssessmentVerb
 from workflows.cases.verbs import CaseVerb
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.assessment import packing, rules
-from workflows.assessment.rules import Member, Step
+from workflows.assessment import rules
+from workflows.assessment.rules import Member, Step, packing
 
 DAY = date(2026, 3, 1)
 END = date(2026, 12, 31)

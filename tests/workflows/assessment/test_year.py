@@ -7,8 +7,8 @@ import pytest
 from grid import problems
 from grid.calendar.now import moved_to
 from grid.registers.models import Register, Row
+from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, subjects_moved
 from tasks.comparison.verbs import ComparisonVerb
 from tasks.findings.verbs import FindingVerb
 from tests.workflows.assessment.ground import CLOCK, at, computed, digits, next_line, register_row, tell

@@ -20,7 +20,7 @@ from workflows.audits.waiting import audits_waiting
 from workflows.cases.actions import rectify_cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.verbs import ClockVerb
-from workflows.engine.stuck import find_stuck
+from workflows.engine.actions.stuck import find_stuck
 from workflows.inspections import actions as inspecting
 from workflows.notices import problems as notices_problems
 from workflows.notices.models import NoticeKind

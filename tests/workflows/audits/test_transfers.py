@@ -22,7 +22,7 @@ from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions import rectify_cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
-from workflows.engine.stuck import find_stuck
+from workflows.engine.actions.stuck import find_stuck
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
 from tasks.coverage.models import CoverState, Span
+from tasks.doors.actions.moves import return_task
 from tasks.doors.models import TaskState
-from tasks.doors.moves import return_task
 from tasks.findings.models import Finding, FindingState
 from tests.workflows.conftest import MEASURES, Walk, day_after
 from workflows.cases import actions, rules

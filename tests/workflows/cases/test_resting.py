@@ -8,8 +8,8 @@ import pytest
 
 from grid.registers import problems as registers_problems
 from grid.registers.actions import Meaning, import_delivery
+from grid.registers.actions.rolling_back import undo_delivery, what_rests
 from grid.registers.models import Delivery
-from grid.registers.rolling_back import undo_delivery, what_rests
 
 pytestmark = pytest.mark.once
 

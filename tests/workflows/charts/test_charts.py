@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.core.management import call_command
 
-from workflows.charts.bpmn import ELEMENTS, SPACES, to_bpmn
 from workflows.charts.queries import graph_of
 from workflows.charts.rules import Box, Drawing, Graph, Node, lay_out, wrapped
+from workflows.charts.rules.bpmn import ELEMENTS, SPACES, to_bpmn
 from workflows.engine.kind import kind_of_flow, kinds
 
 pytestmark = pytest.mark.once

@@ -10,7 +10,7 @@ from django.db import connections
 
 from grid.calendar.models import CalendarDay
 from grid.calendar.now import moved_to, today
-from grid.calendar.tables import Row
+from grid.calendar.reading import Row
 from grid.law.calendar import actions as calendar
 from grid.law.models import Provision
 from grid.ledger.models import Entry

@@ -20,9 +20,9 @@ from tests.workflows.conftest import Walk, noon
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock, Escalation
-from workflows.clocks.posts import superior_of
+from workflows.clocks.rules.posts import superior_of
+from workflows.engine.actions.overdue import escalate_overdue
 from workflows.engine.kind import kinds
-from workflows.engine.overdue import escalate_overdue
 from workflows.inspections.models import InspectionState
 
 LATER = timedelta(days=40)

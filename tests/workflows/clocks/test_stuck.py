@@ -20,7 +20,7 @@ from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks import actions
 from workflows.clocks.models import Clock, Snag
-from workflows.engine.stuck import find_stuck
+from workflows.engine.actions.stuck import find_stuck
 
 BY = machine("测试")
 

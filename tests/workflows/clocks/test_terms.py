@@ -24,10 +24,10 @@ from workflows.clocks.checks import check_terms
 from workflows.clocks.models import Clock, Snag
 from workflows.clocks.terms import Extends, Term, UndeclaredTerm, Whose, name_of
 from workflows.counter.models import Kind
+from workflows.engine.actions.steps import stop_terms
+from workflows.engine.actions.stuck import find_stuck
 from workflows.engine.kind import kind_named
-from workflows.engine.standing import standings_of
-from workflows.engine.steps import stop_terms
-from workflows.engine.stuck import find_stuck
+from workflows.engine.queries.standing import standings_of
 
 MATTERS = ("case", "inspection", "audit", "round")
 BY, ROOM = machine("测试"), "workflows.shown.terms"

@@ -7,8 +7,9 @@ import pytest
 from tests.workflows.cases.test_at_once import together
 from tests.workflows.counter.conftest import Employer
 from workflows.cases.models import CaseState
-from workflows.counter import actions, entering
+from workflows.counter import actions
 from workflows.counter import problems as counter_problems
+from workflows.counter.actions import entering
 from workflows.counter.models import EntryCode, Submission
 from workflows.counter.rules import MOST_TRIES, PER_EMPLOYER
 

@@ -103,7 +103,7 @@ def test_only_kept_on_file_needs_a_reason_and_enters_nothing(came, cast, client)
 def test_a_refused_act_leaves_it_untaken(came, cast):
     from workflows.listing.actions import record_defence
 
-    routes = pytest.importorskip("workflows.counter.routes")
+    routes = pytest.importorskip("workflows.counter.acts")
     record_defence(came.case, "当面说的", by=cast.by.zhou)
     assert routes.route_of(came.made) is None  # entered once; a second statement is kept beside it
     actions.take_submission(came.made, by=cast.by.zhou)

@@ -122,7 +122,7 @@ def test_asking_takes_as_long_whether_a_phone_is_on_file_or_not(make_case, walk,
 
 def test_no_code_opens_where_no_phone_is_on_file(make_case, walk, monkeypatch):
     employer = Employer(walk.to(make_case(), CaseState.TERM))
-    monkeypatch.setattr("workflows.counter.entering.secrets.randbelow", lambda most: 123456)
+    monkeypatch.setattr("workflows.counter.actions.entering.secrets.randbelow", lambda most: 123456)
     employer.asks()
     assert employer.types("123456").status_code == 422
 

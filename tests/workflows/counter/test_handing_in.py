@@ -12,8 +12,8 @@ from tests.workflows.conftest import noon
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.counter import actions
-from workflows.counter.materials import LARGEST
 from workflows.counter.models import Kind, Material, Submission
+from workflows.counter.reading import LARGEST
 
 
 def receipt_page(employer, answer):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.papers import packed_pdf, pdf
 from workflows.counter import problems as counter_problems
-from workflows.counter.materials import LARGEST, MOST, kind_of, plain_name, read_materials
+from workflows.counter.reading import LARGEST, MOST, kind_of, plain_name, read_materials
 
 
 def read_material(name: str, content: bytes) -> Any:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from workflows.audits.models import AuditState
 from workflows.cases.models import ENDED, UNAPPROVED, CaseState
 from workflows.clocks.terms import term_of
-from workflows.counter import rules, wording
+from workflows.counter import rules
 from workflows.counter.models import Kind
-from workflows.counter.rules import Standing, Term, content_hash, offer_of, offers, wait_minutes
+from workflows.counter.rules import Standing, Term, content_hash, offer_of, offers, wait_minutes, wording
 from workflows.inspections.models import InspectionState
 
 DAY = date(2026, 11, 23)

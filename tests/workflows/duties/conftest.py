@@ -13,11 +13,11 @@ from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
 from tests.cast import SINCE
 from workflows.duties import actions
-from workflows.duties.directory import Directory, duties_of
-from workflows.duties.loading import load_shipped_duties
+from workflows.duties.actions.loading import load_shipped_duties
 from workflows.duties.models import Duty, Referral
+from workflows.duties.queries.directory import Directory, duties_of
 from workflows.duties.referring import About, Question
-from workflows.duties.releasing import USUAL
+from workflows.duties.rules import USUAL
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)  # a Monday
 

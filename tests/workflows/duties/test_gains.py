@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from grid.registers.models import Delivery, Register, Row
 from grid.scope import machine
+from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, subjects_moved
 from tasks.coverage.models import Span
 from tests.workflows.assessment.ground import register_row
 from workflows.duties.targets import rules
-from workflows.duties.targets.gains import gains
+from workflows.duties.targets.queries.gains import gains
 from workflows.duties.targets.rules import Line
 
 FIRST, TODAY = date(2025, 3, 1), date(2027, 6, 1)

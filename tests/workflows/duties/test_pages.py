@@ -208,7 +208,7 @@ def test_the_city_plans_a_district_splits_and_a_street_sees_its_part(ask, cast):
 
 
 def test_targets_outside_are_not_there_and_inside_without_the_right_refused(ask, cast):
-    from workflows.duties.loading import load_shipped_duties
+    from workflows.duties.actions.loading import load_shipped_duties
 
     load_shipped_duties()
     year = today().year
@@ -225,7 +225,7 @@ def test_targets_outside_are_not_there_and_inside_without_the_right_refused(ask,
 
 
 def test_the_export_holds_what_the_page_shows_and_no_more(ask, cast):
-    from workflows.duties.loading import load_shipped_duties
+    from workflows.duties.actions.loading import load_shipped_duties
 
     load_shipped_duties()
     year = today().year
@@ -240,7 +240,7 @@ def test_the_export_holds_what_the_page_shows_and_no_more(ask, cast):
 
 
 def test_revising_asks_for_a_reason_and_lists_the_versions(ask, cast):
-    from workflows.duties.loading import load_shipped_duties
+    from workflows.duties.actions.loading import load_shipped_duties
 
     load_shipped_duties()
     year = today().year

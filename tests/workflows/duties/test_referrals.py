@@ -16,10 +16,10 @@ from tasks.findings.models import FindingState
 from tests import papers
 from workflows.duties import actions, queries
 from workflows.duties import problems as duties_problems
-from workflows.duties.directory import Directory
-from workflows.duties.filing import Given, path_of
-from workflows.duties.loading import load_shipped_duties
+from workflows.duties.actions.loading import load_shipped_duties
 from workflows.duties.models import Attachment, Department, Duty, Referral, ReferralState
+from workflows.duties.queries.directory import Directory
+from workflows.duties.reading import Given, path_of
 from workflows.duties.referring import About, Chosen, Question, Reply
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from grid.calendar.now import CITY_TIME, moved_to, now, today
 from grid.ledger.models import Entry
 from grid.registers.models import Delivery, Register, Row
 from grid.scope import machine
-from grid.subjects.merging import merge_subjects
+from grid.subjects.actions.merging import merge_subjects
+from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import Subject
-from grid.subjects.moves import Move, subjects_moved
 from grid.territory.models import Area, Level
 from project.inbox import inbox_of
 from tasks.comparison.models import LeadState
@@ -23,10 +23,11 @@ from tests.contract.world import a_lead
 from tests.workflows.makers import make_visit
 from workflows.cases.models import Case
 from workflows.duties import problems as duties_problems
-from workflows.duties.loading import load_shipped_duties
-from workflows.duties.targets import actions, measuring, queries
-from workflows.duties.targets.measuring import Frame
+from workflows.duties.actions.loading import load_shipped_duties
+from workflows.duties.targets import actions, queries
 from workflows.duties.targets.models import Plan, PlanState, Target
+from workflows.duties.targets.queries import measuring
+from workflows.duties.targets.queries.measuring import Frame
 
 pytestmark = pytest.mark.django_db
 NEAR, FAR = "150302", "150304"

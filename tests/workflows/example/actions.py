@@ -2,7 +2,7 @@
 
 from grid.scope import Actor
 from tests.workflows.example.models import Example
-from workflows.engine.steps import end_of, record_on, step_of
+from workflows.engine.actions.steps import end_of, record_on, step_of
 from workflows.inspections.verbs import InspectionVerb
 
 

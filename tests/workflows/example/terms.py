@@ -5,7 +5,7 @@ from tests.workflows.example.models import Example, ExampleState
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import Term, Whose
 from workflows.clocks.verbs import ClockVerb
-from workflows.engine.steps import record_on, step_of
+from workflows.engine.actions.steps import record_on, step_of
 
 
 def term_over(clock: Clock, *, by: Actor) -> None:

@@ -19,8 +19,8 @@ from tasks.visits.models import UNGROUNDED, Visit
 from tests.workflows.conftest import MEASURES
 from workflows.cases import actions
 from workflows.cases import problems as cases_problems
-from workflows.cases.foreseeing import outlook_of, running_case
 from workflows.cases.models import ENDED, Case, CaseState
+from workflows.cases.queries.foreseeing import outlook_of, running_case
 from workflows.cases.rules import Confirming, OpenCase, confirming
 
 Made = Callable[..., Finding]

@@ -19,13 +19,13 @@ from tests.workflows.conftest import Walk, _go_to
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.engine import procedures
+from workflows.engine.actions.stuck import find_stuck
 from workflows.engine.acts import offers_for
-from workflows.engine.stuck import find_stuck
-from workflows.inspections import actions, queries, weighing
+from workflows.inspections import actions, queries
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.queries import waiting_for
+from workflows.inspections.queries import waiting_for, weighing
 from workflows.inspections.verbs import InspectionVerb
 from workflows.remedies import problems as remedies_problems
 from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy

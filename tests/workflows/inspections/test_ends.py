@@ -18,7 +18,7 @@ from workflows.clocks.actions import pause_for, resume_after
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import kinds_of
 from workflows.engine import procedures
-from workflows.engine.stuck import find_stuck
+from workflows.engine.actions.stuck import find_stuck
 from workflows.inspections import actions
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import ENDED, Inspection

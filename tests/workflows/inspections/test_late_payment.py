@@ -13,10 +13,11 @@ from grid.calendar.now import today
 from grid.law.queries import the_law
 from tests.reading import words_of
 from tests.workflows.conftest import Walk, _go_to, found
-from workflows.inspections import actions, weighing
+from workflows.inspections import actions
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
+from workflows.inspections.queries import weighing
 from workflows.notices.models import Notice, NoticeKind
 from workflows.remedies.actions import close_remedy, note_remedy
 from workflows.remedies.rules import Challenge, Ending

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid.law.mandate import SHIPPED
+from grid.law.rules.mandate import SHIPPED
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.rules import days_late, late_spans, paid_up_on
 from workflows.inspections.rules.money import (

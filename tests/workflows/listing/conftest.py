@@ -16,9 +16,9 @@ from tests.remembered import MEMORY
 from tests.workflows.conftest import Walk, _go_to, case_at, grounds, make_case, make_finding, walk
 from workflows.cases.models import Case, CaseState
 from workflows.listing import actions as listings
-from workflows.listing.appeals import Repair
 from workflows.listing.models import Ground, Listing
-from workflows.sanctions.loading import load_shipped_sanctions
+from workflows.listing.models.appeals import Repair
+from workflows.sanctions.actions.loading import load_shipped_sanctions
 from workflows.sanctions.models import Sanction
 
 __all__ = ["case_at", "grounds", "make_case", "make_finding", "walk"]

@@ -7,8 +7,8 @@ from grid.calendar.now import today
 from grid.scope import Role
 from grid.territory.models import Posting
 from workflows.cases.models import Case, CaseState
-from workflows.listing.appeals import Objection
 from workflows.listing.models import Listing
+from workflows.listing.models.appeals import Objection
 from workflows.remedies.models import Remedy
 from workflows.sanctions.models import Sanction, SanctionOrder
 

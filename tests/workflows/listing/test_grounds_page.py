@@ -9,7 +9,7 @@ from django.urls import reverse
 from grid.law import problems as law_problems
 from grid.ledger.models import Entry
 from workflows.listing.actions import review_ground
-from workflows.listing.grounds import load_shipped_grounds
+from workflows.listing.actions.loading import load_shipped_grounds
 from workflows.listing.models import Ground
 from workflows.listing.opening import ground_lines
 

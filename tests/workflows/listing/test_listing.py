@@ -17,7 +17,7 @@ from workflows.clocks.actions import fire_due_clocks
 from workflows.listing import actions as listing_acts
 from workflows.listing import problems as listing_problems
 from workflows.listing import queries
-from workflows.listing.grounds import load_shipped_grounds
+from workflows.listing.actions.loading import load_shipped_grounds
 from workflows.listing.models import Ground, Listing
 from workflows.listing.rules import masked
 from workflows.notices.models import NoticeKind

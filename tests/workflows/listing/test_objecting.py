@@ -12,8 +12,8 @@ from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing import problems as listing_problems
 from workflows.listing import queries
+from workflows.listing.actions.objecting import answer_objection, file_objection
 from workflows.listing.models import Listing
-from workflows.listing.objecting import answer_objection, file_objection
 from workflows.notices.models import NoticeKind
 from workflows.sanctions import problems as sanctions_problems
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from grid.calendar.now import moved_to, now, today
 from grid.limits import STEP, Count, address_of
 from tests.workflows.conftest import noon
-from workflows.listing import public_feed, queries
+from workflows.listing import queries
+from workflows.listing.actions import public_feed
 from workflows.listing.models import Listing
 from workflows.listing.views import public
 from workflows.remedies.models import Remedy

@@ -18,9 +18,9 @@ from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing import problems as listing_problems
 from workflows.listing import queries
-from workflows.listing.appeals import Repair
+from workflows.listing.actions.repairing import apply_repair, decide_repair
 from workflows.listing.models import Listing
-from workflows.listing.repair import apply_repair, decide_repair
+from workflows.listing.models.appeals import Repair
 from workflows.notices.models import NoticeKind
 from workflows.rounds.actions import close_finished_rounds
 from workflows.sanctions.actions import answer_lift, order_sanctions

@@ -15,8 +15,8 @@ from tests.doors import IN_ORDER, SHORT
 from tests.mobile_api.phones import Phone, visit_json
 from workflows.cases.models import Case
 from workflows.listing import problems as listing_problems
+from workflows.listing.actions.repairing import apply_repair, decide_repair
 from workflows.listing.models import Listing
-from workflows.listing.repair import apply_repair, decide_repair
 
 pytestmark = pytest.mark.once
 

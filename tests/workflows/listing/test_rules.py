@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from grid.subjects.models import SubjectKind
 from workflows.listing import rules
-from workflows.listing.grounds import SHIPPED
+from workflows.listing.actions.loading import SHIPPED
 from workflows.listing.rules import Facts
 from workflows.remedies import rules as remedy_rules
 

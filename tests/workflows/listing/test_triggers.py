@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from grid.calendar.now import now, today
 from grid.calendar.rules import add_months
-from grid.ledger import guards
+from grid.ledger.triggers import guards
 from grid.scope import Role
 from grid.subjects.models import SubjectKind
 from grid.territory.models import Absence, Posting
@@ -19,8 +19,8 @@ from tests.workflows.conftest import Walk, noon
 from workflows.announcements import triggers
 from workflows.cases.models import Case, CaseState
 from workflows.listing import rules
-from workflows.listing.appeals import Objection
 from workflows.listing.models import Ground, Listing
+from workflows.listing.models.appeals import Objection
 from workflows.notices.models import Notice, NoticeKind, Service
 from workflows.remedies.models import Remedy
 from workflows.sanctions.models import Sanction, SanctionOrder

@@ -19,7 +19,7 @@ from grid.ledger.models import Entry
 from mobile_api.devices.actions import enrol_phone, invite_phone, revoke_phone
 from mobile_api.devices.models import Device, Revoked
 from mobile_api.sync.actions import take_visits
-from mobile_api.sync.paging import changes
+from mobile_api.sync.queries.paging import changes
 from mobile_api.sync.rules import Cursor, read_cursor
 from tasks.arrivals.actions.recording import bind_evidence
 from tasks.coverage.models import Span
@@ -34,11 +34,11 @@ from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Inspection, InspectionState
-from workflows.notices import doorstep, queries
 from workflows.notices import problems as notices_problems
-from workflows.notices.actions import Receipt
+from workflows.notices import queries
+from workflows.notices.actions import Receipt, doorstep
+from workflows.notices.actions.slips import prove_service
 from workflows.notices.models import DoorService, Fate, Notice, Service
-from workflows.notices.slips import prove_service
 from workflows.notices.views import deciding
 
 INK = b"\x89PNG\r\n\x1a\n not a picture"

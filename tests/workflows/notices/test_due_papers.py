@@ -15,12 +15,12 @@ from tests.workflows.notices.test_typesetting import bare, printed, printing_roo
 from workflows.audits.documents import AuditOpinion
 from workflows.inspections.documents import Filing, Opinion, still_owed
 from workflows.listing.documents import RepairDecision
-from workflows.notices.composing import remedies_of
 from workflows.notices.documents import Calculation, term_of
+from workflows.notices.documents.composing import remedies_of
+from workflows.notices.documents.typesetting import typeset
 from workflows.notices.letters import template_of
 from workflows.notices.models import NoticeKind
-from workflows.notices.typesetting import typeset
-from workflows.notices.wording import punctuated
+from workflows.notices.rules.wording import punctuated
 
 K = NoticeKind
 REMEDIED = (K.AUDIT_OPINION, K.PENALTY_DECISION, K.NO_PENALTY, K.REPAIR_DECISION, K.OBJECTION_ANSWER)
@@ -190,7 +190,7 @@ def test_a_repair_granted_lifts_everything_at_once(law: None) -> None:
 
 def test_a_clause_is_marked_until_the_lawyers_confirm_its_row(law: None) -> None:
     from grid.law.models import Provision
-    from workflows.notices.composing import cited_by
+    from workflows.notices.documents.composing import cited_by
 
     row = Provision.objects.get(key="cite.audit")
     assert [(one.law, one.article, one.reviewed) for one in cited_by(row)] == [

@@ -16,14 +16,13 @@ from hypothesis import strategies as st
 from grid.codes import enrolment_text, grouped, notice_address, read_door_text
 from tests.reading import codes_of, pages_of, words_of
 from tests.workflows.notices.papers import EXAMPLES, FACTS, with_party
-from workflows.notices import fonts
 from workflows.notices import problems as notices_problems
-from workflows.notices.documents import DoorLabel, FactTable, Party
+from workflows.notices.documents import DoorLabel, FactTable, Party, fonts
+from workflows.notices.documents.reviving import revived
+from workflows.notices.documents.typesetting import typeset
 from workflows.notices.letters import SHEETS, letters, shape_of, template_of
 from workflows.notices.models import NoticeKind
-from workflows.notices.reviving import revived
-from workflows.notices.typesetting import typeset
-from workflows.notices.wording import capitals, figures, punctuated
+from workflows.notices.rules.wording import capitals, figures, punctuated
 
 LETTERS = [*(letter.kind.value for letter in letters()), "service_slip"]
 EVERY_LETTER = pytest.mark.parametrize("kind", LETTERS)

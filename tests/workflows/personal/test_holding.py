@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from grid.calendar.now import moved_to, now
-from grid.personal import actions, holds
+from grid.personal import actions, followers
 from grid.personal.models import ForgettingReason
 from grid.personal.problems import StillNeeded
 from workflows.cases.models import Case, CaseState
@@ -26,7 +26,7 @@ def test_running_matters_and_files_are_named_one_by_one(make_case: Any, walk: An
     Case.objects.filter(pk=case.pk).update(state=CaseState.HEALED, closed_at=now())
     case.clocks.update(stopped_at=now())
     case.submissions.update(answered_at=now())
-    assert [why[:2] for why in holds.why_needed(case.subject, now().date()) if "案卷" in why] == ["案卷"]
+    assert [why[:2] for why in followers.why_needed(case.subject, now().date()) if "案卷" in why] == ["案卷"]
     with moved_to(now() + TEN_YEARS):
         asked = actions.ask_forgetting(case.subject, ForgettingReason.RETENTION_OVER, by=cast.by.qian)
         actions.decide_forgetting(asked, True, "期限届满", by=cast.by.fang)
@@ -36,5 +36,5 @@ def test_running_matters_and_files_are_named_one_by_one(make_case: Any, walk: An
 
 def test_a_listing_and_a_penalty_are_named(case_at: Any) -> None:
     case = case_at(CaseState.PUBLISHED)
-    told = "；".join(holds.why_needed(case.subject, now().date()))
+    told = "；".join(followers.why_needed(case.subject, now().date()))
     assert "正在公布" in told and "正在办理" in told

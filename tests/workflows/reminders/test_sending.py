@@ -10,8 +10,8 @@ from grid.calendar.now import moved_to, now
 from grid.ledger.models import Entry
 from tests.workflows.reminders.conftest import MOBILE, Exchange
 from workflows.reminders.actions import note_phone, queue_message, send_waiting
+from workflows.reminders.actions.gateways import Demo, Http, gateway
 from workflows.reminders.actions.sending import ATTEMPTS, LEASE
-from workflows.reminders.gateways import Demo, Http, gateway
 from workflows.reminders.models import Message
 from workflows.reminders.verbs import ReminderVerb
 

@@ -12,8 +12,8 @@ from grid.scope import machine
 from grid.territory.models import Absence
 from project.periodic import PERIODIC
 from tasks.coverage.models import CoverState, Span
+from tasks.doors.actions.moves import carry_to_door
 from tasks.doors.models import CheckTask, TaskState
-from tasks.doors.moves import carry_to_door
 from tasks.forms import problems as forms_problems
 from tasks.rounds import actions as rounds
 from tasks.rounds import problems as rounds_problems

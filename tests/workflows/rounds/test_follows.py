@@ -13,10 +13,10 @@ from grid.calendar.now import today
 from tasks.doors.models import CheckTask
 from tasks.rounds import actions as rounds
 from tasks.rounds.actions import clear_closed_rounds
+from tasks.rounds.actions.single import send_one
 from tasks.rounds.dispatch import send_out
 from tasks.rounds.models import Round
 from tasks.rounds.queries import dry_run
-from tasks.rounds.single import send_one
 from workflows.clocks.models import Clock
 from workflows.rounds import actions
 

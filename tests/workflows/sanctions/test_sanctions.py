@@ -14,8 +14,8 @@ from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
 from tests.workflows.conftest import Walk, noon
 from workflows.cases.models import CaseState
+from workflows.listing.actions.objecting import answer_objection, file_objection
 from workflows.listing.models import Listing
-from workflows.listing.objecting import answer_objection, file_objection
 from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy
 from workflows.remedies.rules import Challenge, Ending
 from workflows.sanctions import problems as sanctions_problems
@@ -27,7 +27,7 @@ from workflows.sanctions.actions import (
     edit_sanction,
     order_sanctions,
 )
-from workflows.sanctions.loading import load_shipped_sanctions
+from workflows.sanctions.actions.loading import load_shipped_sanctions
 from workflows.sanctions.models import Sanction, SanctionOrder
 
 Measures = dict[str, Sanction]

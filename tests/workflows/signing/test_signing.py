@@ -23,12 +23,12 @@ from workflows.clocks.actions import fire_due_clocks
 from workflows.engine import problems as engine_problems
 from workflows.engine.kind import kinds
 from workflows.engine.procedures import open_steps
-from workflows.engine.signing import actions
-from workflows.engine.signing.matters import Place, place_at, place_of
+from workflows.engine.signing.actions import binding
+from workflows.engine.signing.actions.taking_back import take_back
 from workflows.engine.signing.models import Answer, Move, MoveState
 from workflows.engine.signing.queries import desk_of
+from workflows.engine.signing.queries.matters import Place, place_at, place_of
 from workflows.engine.signing.rules import Way
-from workflows.engine.signing.taking_back import take_back
 from workflows.engine.verbs import EngineVerb
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import InspectionState
@@ -71,7 +71,7 @@ def told(case: Case, verb: Verb) -> list[dict[str, Any]]:
 
 
 def test_a_step_handed_over_is_taken_by_that_colleague_alone(cast: Any, case: Case, xu: Actor) -> None:
-    actions.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
+    binding.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
     with pytest.raises(engine_problems.StepHandedOver) as refused:
         approve(case, cast.by.sun)
     assert refused.value.facts["who"] == "许明"
@@ -86,56 +86,56 @@ def test_what_is_handed_over_moves_from_one_inbox_to_the_other(cast: Any, case: 
         return [item.kind for item in inbox_of(viewer).items if case.code in item.title]
 
     assert (waiting(cast.by.sun), waiting(xu)) == (["case"], ["case"])
-    actions.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
+    binding.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
     assert waiting(cast.by.sun) == []
     assert sorted(waiting(xu)) == ["case", "move"]
 
 
 @pytest.mark.parametrize("name", ["sun", "qian"])
 def test_the_giver_or_a_superior_takes_it_back(cast: Any, case: Case, xu: Actor, name: str) -> None:
-    move = actions.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
-    actions.recall_move(move, "提前返回", by=getattr(cast.by, name))
+    move = binding.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
+    binding.recall_move(move, "提前返回", by=getattr(cast.by, name))
     approve(case, cast.by.sun)
     assert Move.objects.get().state == MoveState.RECALLED
 
 
 def test_a_colleague_without_say_takes_nothing_back(cast: Any, case: Case, xu: Actor) -> None:
-    move = actions.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
+    move = binding.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
     with pytest.raises(problems.NotYourPost):
-        actions.recall_move(move, "我来办", by=cast.by.zhao)
+        binding.recall_move(move, "我来办", by=cast.by.zhao)
     with pytest.raises(problems.NotHere):
-        actions.recall_move(move, "我来办", by=cast.by.chen)
+        binding.recall_move(move, "我来办", by=cast.by.chen)
     with pytest.raises(problems.ReasonMissing):
-        actions.recall_move(move, " ", by=cast.by.sun)
+        binding.recall_move(move, " ", by=cast.by.sun)
 
 
 def test_handed_to_somebody_without_the_post_is_refused(cast: Any, case: Case) -> None:
     for name in ("zhao", "zheng", "chen"):
         with pytest.raises(engine_problems.UnfitColleague):
-            actions.hand_over_step(at(case), getattr(cast, name).pk, "出差", by=cast.by.sun)
+            binding.hand_over_step(at(case), getattr(cast, name).pk, "出差", by=cast.by.sun)
     with pytest.raises(engine_problems.NotForOneself):
-        actions.hand_over_step(at(case), cast.sun.pk, "出差", by=cast.by.sun)
+        binding.hand_over_step(at(case), cast.sun.pk, "出差", by=cast.by.sun)
     with pytest.raises(problems.NotYourPost):
-        actions.hand_over_step(at(case), cast.sun.pk, "出差", by=cast.by.zhao)
+        binding.hand_over_step(at(case), cast.sun.pk, "出差", by=cast.by.zhao)
 
 
 def test_who_was_handed_a_step_hands_it_on(cast: Any, case: Case, city: Any, xu: Actor) -> None:
     third = Person.objects.create_user("third", password="x", full_name="第三人")
     Posting.objects.create(person=third, role=Role.STREET, area=city["150302001"], valid_from=SINCE)
-    actions.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
+    binding.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
     with pytest.raises(engine_problems.StepHandedOver):
-        actions.hand_over_step(at(case), third.pk, "再转", by=cast.by.sun)
-    actions.hand_over_step(at(case), third.pk, "不熟悉", by=xu)
+        binding.hand_over_step(at(case), third.pk, "再转", by=cast.by.sun)
+    binding.hand_over_step(at(case), third.pk, "不熟悉", by=xu)
     with pytest.raises(engine_problems.StepHandedOver):
         approve(case, xu)
     approve(case, actor_of(third))
 
 
 def test_a_step_of_who_left_falls_back_to_those_who_hold_the_right(cast: Any, case: Case, xu: Actor) -> None:
-    move = actions.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
+    move = binding.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
     leaves(Person.objects.get(pk=xu.person_id))
-    assert actions.release_vacated() == 1
-    assert actions.release_vacated() == 0
+    assert binding.release_vacated() == 1
+    assert binding.release_vacated() == 0
     move.refresh_from_db()
     assert move.state == MoveState.VACATED
     assert told(case, EngineVerb.MOVE_VACATED)
@@ -143,7 +143,7 @@ def test_a_step_of_who_left_falls_back_to_those_who_hold_the_right(cast: Any, ca
 
 
 def test_even_before_the_sweep_nobody_waits_for_who_left(cast: Any, case: Case, xu: Actor) -> None:
-    actions.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
+    binding.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
     leaves(Person.objects.get(pk=xu.person_id))
     approve(case, cast.by.sun)
 
@@ -165,14 +165,14 @@ def test_a_delegate_prepares_and_the_delegator_finishes(cast: Any, escalated: Ca
     from tests.workflows.conftest import certify
 
     certify(cast)
-    move = actions.delegate_step(at(escalated), cast.zhao.pk, "整理走访材料", by=cast.by.zhou)
+    move = binding.delegate_step(at(escalated), cast.zhao.pk, "整理走访材料", by=cast.by.zhou)
     with pytest.raises(engine_problems.StepNotPrepared):
         file(escalated, cast, cast.by.zhou)
     with pytest.raises(engine_problems.StepHandedOver):
         file(escalated, cast, cast.by.he)
     with pytest.raises(engine_problems.NotAsked):
-        actions.prepare_step(move, "材料", by=cast.by.he)
-    actions.prepare_step(move, "三次走访记录已汇总", by=cast.by.zhao)
+        binding.prepare_step(move, "材料", by=cast.by.he)
+    binding.prepare_step(move, "三次走访记录已汇总", by=cast.by.zhao)
     assert [item.kind for item in inbox_of(cast.by.zhou).items if "三次走访" in item.why] == ["move"]
     file(escalated, cast, cast.by.zhou)
     move.refresh_from_db()
@@ -180,9 +180,9 @@ def test_a_delegate_prepares_and_the_delegator_finishes(cast: Any, escalated: Ca
 
 
 def test_a_step_lies_in_one_pair_of_hands(cast: Any, escalated: Case) -> None:
-    actions.delegate_step(at(escalated), cast.zhao.pk, "整理材料", by=cast.by.zhou)
+    binding.delegate_step(at(escalated), cast.zhao.pk, "整理材料", by=cast.by.zhou)
     with pytest.raises(engine_problems.AskedAlready):
-        actions.hand_over_step(at(escalated), cast.he.pk, "转办", by=cast.by.zhou)
+        binding.hand_over_step(at(escalated), cast.he.pk, "转办", by=cast.by.zhou)
 
 
 @pytest.mark.once
@@ -200,7 +200,7 @@ def test_what_a_named_post_decides_is_not_delegated(
     walk.to(case, state)
     by = cast.by.sun if state == CaseState.STREET_APPROVAL else cast.by.ma
     with pytest.raises(engine_problems.MoveNotAllowed) as refused:
-        getattr(actions, way)(at(case), cast.wu.pk, "代办", by=by)
+        getattr(binding, way)(at(case), cast.wu.pk, "代办", by=by)
     assert refused.value.facts["why"]
 
 
@@ -208,26 +208,26 @@ def test_what_a_named_post_decides_is_not_delegated(
 
 
 def test_a_step_waits_for_the_opinion_asked(cast: Any, case: Case) -> None:
-    move = actions.ask_signer(at(case), cast.zhou.pk, "是否够立案标准", by=cast.by.sun)
+    move = binding.ask_signer(at(case), cast.zhou.pk, "是否够立案标准", by=cast.by.sun)
     with pytest.raises(engine_problems.OpinionsOutstanding):
         approve(case, cast.by.sun)
     with pytest.raises(problems.ReasonMissing):
-        actions.give_opinion(move, Answer.REFUSE, "", by=cast.by.zhou)
+        binding.give_opinion(move, Answer.REFUSE, "", by=cast.by.zhou)
     with pytest.raises(engine_problems.NotAsked):
-        actions.give_opinion(move, Answer.AGREE, "", by=cast.by.he)
+        binding.give_opinion(move, Answer.AGREE, "", by=cast.by.he)
     # An opinion binds nobody: who decides may see it otherwise, and both are kept.
-    actions.give_opinion(move, Answer.REFUSE, "证据不足", by=cast.by.zhou)
+    binding.give_opinion(move, Answer.REFUSE, "证据不足", by=cast.by.zhou)
     approve(case, cast.by.sun)
     assert told(case, EngineVerb.SIGNER_ANSWERED)[0]["reason"] == "证据不足"
     with pytest.raises(problems.OutOfOrder):
-        actions.give_opinion(move, Answer.AGREE, "", by=cast.by.zhou)
+        binding.give_opinion(move, Answer.AGREE, "", by=cast.by.zhou)
 
 
 def test_nobody_is_asked_twice_for_one_step(cast: Any, case: Case) -> None:
-    move = actions.ask_signer(at(case), cast.zhou.pk, "请提意见", by=cast.by.sun)
-    actions.give_opinion(move, Answer.AGREE, "", by=cast.by.zhou)
+    move = binding.ask_signer(at(case), cast.zhou.pk, "请提意见", by=cast.by.sun)
+    binding.give_opinion(move, Answer.AGREE, "", by=cast.by.zhou)
     with pytest.raises(engine_problems.AskedAlready):
-        actions.ask_signer(at(case), cast.zhou.pk, "再提", by=cast.by.sun)
+        binding.ask_signer(at(case), cast.zhou.pk, "再提", by=cast.by.sun)
     same = {
         "case": case, "process_id": case.process_id, "flow": "CaseFlow", "step": move.step, "title": "x", "way": "signer",
         "asked_by": cast.sun, "asked": cast.zhou, "question": "x", "asked_at": now(),
@@ -239,7 +239,7 @@ def test_nobody_is_asked_twice_for_one_step(cast: Any, case: Case) -> None:
 
 
 def test_silence_of_a_signer_lapses_with_the_term(cast: Any, case: Case, walk: Walk) -> None:
-    actions.ask_signer(at(case), cast.zhou.pk, "请提意见", by=cast.by.sun)
+    binding.ask_signer(at(case), cast.zhou.pk, "请提意见", by=cast.by.sun)
     clock = case.clocks.get(kind="signing.opinion")
     assert clock.due_on == Move.objects.get().due_on
     walk.wait(case, "signing.opinion")
@@ -249,13 +249,13 @@ def test_silence_of_a_signer_lapses_with_the_term(cast: Any, case: Case, walk: W
 
 
 def test_the_term_ends_with_the_last_answer(cast: Any, case: Case) -> None:
-    first = actions.ask_signer(at(case), cast.zhou.pk, "请提意见", by=cast.by.sun)
-    second = actions.ask_signer(at(case), cast.zhao.pk, "请提意见", by=cast.by.sun)
+    first = binding.ask_signer(at(case), cast.zhou.pk, "请提意见", by=cast.by.sun)
+    second = binding.ask_signer(at(case), cast.zhao.pk, "请提意见", by=cast.by.sun)
     clock = case.clocks.get(kind="signing.opinion")
-    actions.give_opinion(first, Answer.AGREE, "", by=cast.by.zhou)
+    binding.give_opinion(first, Answer.AGREE, "", by=cast.by.zhou)
     clock.refresh_from_db()
     assert clock.stopped_at is None
-    actions.recall_move(second, "不需要了", by=cast.by.sun)
+    binding.recall_move(second, "不需要了", by=cast.by.sun)
     clock.refresh_from_db()
     assert clock.stopped_at is not None
     assert fire_due_clocks() == 0
@@ -267,26 +267,26 @@ def test_the_term_ends_with_the_last_answer(cast: Any, case: Case) -> None:
 @pytest.fixture
 def countersigned(cast: Any, case: Case) -> list[Move]:
     people = [cast.zhou.pk, cast.zhao.pk]
-    return actions.ask_countersigners(at(case), people, "请会签", by=cast.by.sun)
+    return binding.ask_countersigners(at(case), people, "请会签", by=cast.by.sun)
 
 
 def test_all_must_agree(cast: Any, case: Case, countersigned: list[Move]) -> None:
     for move, by in zip(countersigned, (cast.by.zhao, cast.by.zhou), strict=True):
         with pytest.raises(engine_problems.OpinionsOutstanding):
             approve(case, cast.by.sun)
-        actions.give_opinion(move, Answer.AGREE, "", by=by)
+        binding.give_opinion(move, Answer.AGREE, "", by=by)
     approve(case, cast.by.sun)
     assert case.state == CaseState.DISTRICT_APPROVAL
 
 
 def test_one_refusal_leaves_only_the_way_back(cast: Any, case: Case, countersigned: list[Move]) -> None:
-    actions.give_opinion(countersigned[0], Answer.REFUSE, "人数不实", by=cast.by.zhao)
+    binding.give_opinion(countersigned[0], Answer.REFUSE, "人数不实", by=cast.by.zhao)
     with pytest.raises(engine_problems.CountersignRefused):
         approve(case, cast.by.sun)
     case.refresh_from_db()
     assert case.state == CaseState.STREET_APPROVAL
     with pytest.raises(problems.OutOfOrder):
-        actions.recall_move(countersigned[0], "撤掉", by=cast.by.sun)
+        binding.recall_move(countersigned[0], "撤掉", by=cast.by.sun)
     cases.return_case(case, "人数不实，请核对", [], by=cast.by.sun)
     assert case.state == CaseState.CORRECTION
     assert set(Move.objects.values_list("state", flat=True)) == {MoveState.DONE}
@@ -296,18 +296,18 @@ def test_a_countersigner_who_left_is_replaced_by_a_person(
     cast: Any, case: Case, countersigned: list[Move]
 ) -> None:
     leaves(cast.zhou)
-    assert actions.release_vacated() == 0
-    actions.give_opinion(countersigned[0], Answer.AGREE, "", by=cast.by.zhao)
+    assert binding.release_vacated() == 0
+    binding.give_opinion(countersigned[0], Answer.AGREE, "", by=cast.by.zhao)
     with pytest.raises(engine_problems.OpinionsOutstanding):
         approve(case, cast.by.sun)
-    actions.recall_move(countersigned[1], "已离岗", by=cast.by.sun)
+    binding.recall_move(countersigned[1], "已离岗", by=cast.by.sun)
     approve(case, cast.by.sun)
 
 
 @pytest.mark.once
 def test_a_statutory_term_waits_for_nobody(cast: Any, case: Case, walk: Walk) -> None:
     walk.to(case, CaseState.DEFENCE)
-    actions.ask_signer(at(case), cast.he.pk, "如何答复", by=cast.by.zhou)
+    binding.ask_signer(at(case), cast.he.pk, "如何答复", by=cast.by.zhou)
     walk.wait(case, "listing.defence")
     case.refresh_from_db()
     assert case.state == CaseState.LISTING_REVIEW
@@ -330,8 +330,8 @@ def test_the_same_at_an_inspection(cast: Any, case: Case, walk: Walk) -> None:
     place = place_of(inspection)
     assert place is not None
     with pytest.raises(engine_problems.MoveNotAllowed):
-        actions.delegate_step(place, cast.ma.pk, "代为审核", by=cast.by.wu)
-    actions.hand_over_step(place, cast.ma.pk, "回避", by=cast.by.wu)
+        binding.delegate_step(place, cast.ma.pk, "代为审核", by=cast.by.wu)
+    binding.hand_over_step(place, cast.ma.pk, "回避", by=cast.by.wu)
     with pytest.raises(engine_problems.StepHandedOver):
         inspecting.review_inspection(inspection, "同意", by=cast.by.wu)
     inspecting.review_inspection(inspection, "同意", by=cast.by.ma)
@@ -367,7 +367,7 @@ def test_what_left_the_house_is_not_taken_back(cast: Any, case: Case, walk: Walk
 
 def test_a_step_somebody_was_brought_into_is_not_taken_back(cast: Any, case: Case) -> None:
     approve(case, cast.by.sun)
-    actions.ask_signer(at(case), cast.zhou.pk, "请提意见", by=cast.by.qian)
+    binding.ask_signer(at(case), cast.zhou.pk, "请提意见", by=cast.by.qian)
     with pytest.raises(engine_problems.ActedUpon):
         take_back(case, "看错了", by=cast.by.sun)
 
@@ -449,7 +449,7 @@ def test_a_page_that_was_overtaken_asks_nobody(cast: Any, case: Case) -> None:
     place = at(case)
     approve(case, cast.by.sun)
     with pytest.raises(problems.OutOfOrder):
-        actions.ask_signer(place, cast.zhou.pk, "请提意见", by=cast.by.sun, at="street_approval")
+        binding.ask_signer(place, cast.zhou.pk, "请提意见", by=cast.by.sun, at="street_approval")
 
 
 # --- the table -------------------------------------------------------------------------------------

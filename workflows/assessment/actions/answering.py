@@ -7,10 +7,11 @@ from grid.calendar.now import now
 from grid.hints import hint
 from grid.ledger.actions import Line, record
 from grid.scope import Actor, Right, require, require_person
-from workflows.assessment import gates, states
 from workflows.assessment import problems as assessment_problems
+from workflows.assessment import states
 from workflows.assessment.actions.closing import locked, reopen
 from workflows.assessment.models import Indicator, Response, SchemeState
+from workflows.assessment.queries import gates
 from workflows.assessment.verbs import AssessmentVerb
 
 

@@ -13,9 +13,10 @@ from grid.calendar.now import now, today
 from grid.hints import hint
 from grid.ledger.actions import Line, record
 from grid.scope import Actor, Right, require, require_person
-from workflows.assessment import gates, states
-from workflows.assessment.digest import digest, recorded_results
+from workflows.assessment import states
 from workflows.assessment.models import Response, Result, Scheme
+from workflows.assessment.queries import gates
+from workflows.assessment.queries.digest import digest, recorded_results
 from workflows.assessment.verbs import AssessmentVerb
 
 

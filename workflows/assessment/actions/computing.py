@@ -8,14 +8,15 @@ from django.db import transaction
 
 from grid.calendar.now import now, today
 from grid.hints import hint
-from grid.law.mandate import read_shipped
+from grid.law.rules.mandate import read_shipped
 from grid.ledger.actions import Line, record
 from grid.scope import Actor, Right, require
 from grid.subjects.models import SORT_OF
-from workflows.assessment import evidence, packing, rules, states
-from workflows.assessment.digest import digest
+from workflows.assessment import rules, states
 from workflows.assessment.models import Indicator, MemberList, Result, Scheme
-from workflows.assessment.rules import Member
+from workflows.assessment.queries import evidence
+from workflows.assessment.queries.digest import digest
+from workflows.assessment.rules import Member, packing
 from workflows.assessment.verbs import AssessmentVerb
 
 DEFAULT = Path(__file__).parent.parent / "scheme.json"

@@ -13,11 +13,12 @@ from grid.law.queries import the_law
 from grid.offices.queries import case_prefix, office_at
 from grid.scope import Actor, Right, require, require_person
 from tasks.visits.models import Visit
-from workflows.audits import composing, rules
 from workflows.audits import problems as audits_problems
+from workflows.audits import rules
+from workflows.audits.actions.steps import only_auditors
+from workflows.audits.documents import composing
 from workflows.audits.flow import AuditFlow
 from workflows.audits.models import Audit, AuditFinding, AuditRecord, AuditState, Insurance, RecordKind
-from workflows.audits.steps import only_auditors
 from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case, CaseState
@@ -25,8 +26,8 @@ from workflows.cases.states import out_of_order
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.engine import procedures
+from workflows.engine.actions.steps import act_on, locked, record_on, step_of, stop_terms
 from workflows.engine.acts import require_lawful, word_of
-from workflows.engine.steps import act_on, locked, record_on, step_of, stop_terms
 from workflows.notices.actions import Receipt, file_service, issue_document, take_number
 from workflows.notices.models import Notice, NoticeKind, Service
 

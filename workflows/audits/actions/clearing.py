@@ -6,17 +6,19 @@ from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.scope import Actor, Held
 from tasks.visits.models import Visit
-from workflows.audits import composing, rules
 from workflows.audits import problems as audits_problems
+from workflows.audits import rules
+from workflows.audits.actions.steps import end_audit
+from workflows.audits.documents import composing
 from workflows.audits.models import Audit, AuditState
-from workflows.audits.steps import LETTER_TERM, end_audit
+from workflows.audits.rules import LETTER_TERM
 from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions.following import follow_proceeding
-from workflows.cases.steps import another_than
+from workflows.cases.actions.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import name_of
-from workflows.engine.steps import act_on, locked, notify_pages, record_on, stop_terms
+from workflows.engine.actions.steps import act_on, locked, notify_pages, record_on, stop_terms
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
 

@@ -9,22 +9,24 @@ from grid.scope import Actor, Held, Right, require_person
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
 from tasks.visits.models import Visit
-from workflows.audits import composing, rules, states
 from workflows.audits import problems as audits_problems
+from workflows.audits import rules, states
 from workflows.audits.actions.auditing import _open_of
+from workflows.audits.actions.steps import end_audit, only_auditors
+from workflows.audits.documents import composing
 from workflows.audits.models import Audit, AuditState, TaxTransfer, TransferState
-from workflows.audits.steps import OPINION, end_audit, only_auditors
+from workflows.audits.rules import OPINION
 from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions.following import follow_proceeding
+from workflows.cases.actions.steps import another_than
 from workflows.cases.models import Case
-from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import ending_with, falling_with, name_of
 from workflows.engine import procedures
+from workflows.engine.actions.overdue import report_term
+from workflows.engine.actions.steps import act_on, locked, notify_pages, record_on, step_of, stop_terms
 from workflows.engine.acts import require_lawful, word_of
-from workflows.engine.overdue import report_term
-from workflows.engine.steps import act_on, locked, notify_pages, record_on, step_of, stop_terms
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.models import Notice, NoticeKind, Service
 

@@ -13,20 +13,22 @@ from grid.law.queries import Law, the_law
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, require, require_person
-from workflows.audits import composing, rules
 from workflows.audits import problems as audits_problems
+from workflows.audits import rules
 from workflows.audits.actions.auditing import amount_of
 from workflows.audits.actions.opining import _require_expired
+from workflows.audits.actions.steps import end_audit, only_auditors
+from workflows.audits.documents import composing
 from workflows.audits.models import AnswerKind, Audit, TaxAnswer, TaxTransfer, TransferState
 from workflows.audits.queries import posting_for, tax_departments
-from workflows.audits.steps import TRANSFER, end_audit, only_auditors
+from workflows.audits.rules import TRANSFER
 from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import ending_with
-from workflows.engine.steps import locked, notify_pages, record_on, stop_terms
+from workflows.engine.actions.steps import locked, notify_pages, record_on, stop_terms
 from workflows.notices.actions import issue_document
 from workflows.notices.models import NoticeKind
 

@@ -11,9 +11,9 @@ from workflows.cases.states import may
 from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
-from workflows.engine.steps import act_on, locked, record_on, step_of
-from workflows.notices import composing
+from workflows.engine.actions.steps import act_on, locked, record_on, step_of
 from workflows.notices.actions import Receipt, file_service, issue_document
+from workflows.notices.documents import composing
 from workflows.notices.models import Notice, NoticeKind, Service
 
 

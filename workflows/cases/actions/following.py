@@ -7,7 +7,7 @@ from workflows.cases.states import move
 from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import stop_clocks
 from workflows.engine import procedures
-from workflows.engine.steps import notify_pages, record_on
+from workflows.engine.actions.steps import notify_pages, record_on
 
 
 def follow_proceeding(case: Case, act: str, why: str = "", *, by: Actor, held: Held | None) -> Case:

@@ -9,22 +9,22 @@ from grid.offices.queries import case_prefix
 from grid.scope import Actor, Held, Right, require
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
-from tasks.doors.moves import drop_questions, return_task
+from tasks.doors.actions.moves import drop_questions, return_task
 from tasks.findings import rules as measured
 from tasks.findings.actions import confirm_finding
 from tasks.findings.models import Finding
 from tasks.findings.queries import speakers_of
 from workflows.cases import problems as cases_problems
 from workflows.cases import rules, states
+from workflows.cases.actions.steps import another_than, doors_in_question, release_door
 from workflows.cases.flow import CaseFlow
-from workflows.cases.foreseeing import outlook_of, running_case
 from workflows.cases.models import Case, CaseState
+from workflows.cases.queries.foreseeing import outlook_of, running_case
 from workflows.cases.rules import Confirming
-from workflows.cases.steps import another_than, doors_in_question, release_door
 from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import stop_clocks
 from workflows.engine import procedures
-from workflows.engine.steps import end_of, locked, record_on, step_of
+from workflows.engine.actions.steps import end_of, locked, record_on, step_of
 from workflows.notices.actions import take_number, withdraw_documents
 
 

@@ -14,17 +14,17 @@ from grid.scope import Actor, machine
 from tasks.comparison.queries import hits_of
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
-from tasks.doors.moves import drop_questions
+from tasks.doors.actions.moves import drop_questions
 from workflows.cases import rules
+from workflows.cases.actions.steps import doors_in_question
 from workflows.cases.models import ENDED, Case
 from workflows.cases.states import may, move
-from workflows.cases.steps import doors_in_question
 from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import stop_clocks
 from workflows.engine import procedures
+from workflows.engine.actions.steps import locked, notify_pages, record_on
 from workflows.engine.kind import kind_of
-from workflows.engine.signing.matters import proceedings_of
-from workflows.engine.steps import locked, notify_pages, record_on
+from workflows.engine.signing.queries.matters import proceedings_of
 
 COMPARER = machine("名册比对")
 SWEEP = 500

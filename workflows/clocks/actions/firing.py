@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from grid.calendar.now import now, today
 from grid.ledger.actions import Line, record_many
+from workflows.clocks.actions.failing import complain, logged_as, report_failure, went_well
 from workflows.clocks.actions.keeping import CLOCK, facts_of, record_term
-from workflows.clocks.failing import complain, logged_as, report_failure, went_well
-from workflows.clocks.holding import cases
+from workflows.clocks.followers import cases
 from workflows.clocks.models import Clock, Pause
 from workflows.clocks.terms import batched, term_of
 from workflows.clocks.verbs import ClockVerb

@@ -11,7 +11,7 @@ from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, machine
 from workflows.clocks import rules
-from workflows.clocks.holding import cases
+from workflows.clocks.followers import cases
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import name_of, terms
 

@@ -11,7 +11,7 @@ from grid.ledger.actions import Line, record_many
 from grid.ledger.bulk import among
 from grid.scope import Actor
 from workflows.clocks.actions.keeping import CLOCK, code_of, compute, facts_of, hint_at, update_kept_days
-from workflows.clocks.holding import cases
+from workflows.clocks.followers import cases
 from workflows.clocks.models import Clock
 from workflows.clocks.verbs import ClockVerb
 

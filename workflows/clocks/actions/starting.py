@@ -11,7 +11,7 @@ from grid.scope import Actor
 from tasks.rounds.models import Round
 from workflows.clocks import rules
 from workflows.clocks.actions.keeping import record_term
-from workflows.clocks.holding import OfCase
+from workflows.clocks.followers import OfCase
 from workflows.clocks.models import Clock, Pause
 from workflows.clocks.terms import term_of
 from workflows.clocks.verbs import ClockVerb

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.keeping import open_stored
-from grid.pictures.showing import handed_out, kind_of
-from workflows.counter import actions, queries, routes
+from grid.pictures.queries import handed_out, kind_of
+from workflows.counter import actions, acts, queries
 from workflows.counter.forms import AnswerForm, FileForm, TakeForm
-from workflows.counter.materials import ENDINGS
 from workflows.counter.models import Submission, SubmissionState
+from workflows.counter.reading import ENDINGS
 
 PAGE = 50
 
@@ -55,8 +55,8 @@ def _page(
     }
     context = {
         "one": submission,
-        "may_handle": routes.may_handle(request.actor, submission.kind, submission.area),
-        "route": routes.route_of(submission) if submission.state == SubmissionState.ARRIVED else None,
+        "may_handle": acts.may_handle(request.actor, submission.kind, submission.area),
+        "route": acts.route_of(submission) if submission.state == SubmissionState.ARRIVED else None,
         "forms": forms | {tried: bound} if tried else forms,
         "tried": tried,
         "phone": queries.phone_of(submission.subject_id),

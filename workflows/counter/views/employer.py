@@ -22,11 +22,13 @@ from grid.limits import address_of
 from grid.offices.queries import office_at
 from grid.outside import whole
 from grid.requests import refuse_unreadable
-from workflows.counter import actions, entering, queries, rules, session
+from workflows.counter import actions, queries, rules
 from workflows.counter import problems as counter_problems
+from workflows.counter.actions import entering
 from workflows.counter.forms import CodeForm, SubmissionForm
-from workflows.counter.materials import LARGEST, LARGEST_REQUEST, MEGABYTE, MOST
 from workflows.counter.models import Kind
+from workflows.counter.reading import LARGEST, LARGEST_REQUEST, MEGABYTE, MOST
+from workflows.counter.views import session
 from workflows.notices.models import Notice
 
 

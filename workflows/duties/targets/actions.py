@@ -16,8 +16,9 @@ from grid.scope import Actor, Held, Right, require, require_person
 from grid.territory.models import Area, Level
 from grid.territory.queries import current_area, valid_on
 from workflows.duties import problems as duties_problems
-from workflows.duties.targets import measuring, rules, states
+from workflows.duties.targets import rules, states
 from workflows.duties.targets.models import DRAFTS, Goal, Plan, PlanState, Target
+from workflows.duties.targets.queries import measuring
 from workflows.duties.verbs import DutyVerb
 
 Amounts = Mapping[tuple[str, str], int]  # (goal's code, area) → how much

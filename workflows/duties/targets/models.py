@@ -13,7 +13,7 @@ class Goal(models.Model):
     unit = models.CharField(_("单位"), max_length=10)
     definition = models.CharField(_("口径"), max_length=400)
     basis = models.CharField(_("依据"), max_length=300)
-    # The name of the count in measuring.py, and of what shares are proposed by.
+    # The name of the count in queries/measuring.py, and of what shares are proposed by.
     formula = models.CharField(max_length=20)
     weighed_by = models.CharField(max_length=20)
     reviewed = models.BooleanField(_("法制已审核"), default=False)

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 
 from grid import problems
 from grid.scope import Actor
-from workflows.engine.signing import actions, forms, queries, taking_back
-from workflows.engine.signing.matters import Place, place_at
+from workflows.engine.signing import forms, queries
+from workflows.engine.signing.actions import binding, taking_back
+from workflows.engine.signing.queries.matters import Place, place_at
 from workflows.engine.signing.rules import Way
 
 
@@ -39,12 +40,12 @@ def ask(request: HttpRequest, code: str, kind: str, way: str) -> HttpResponse:
 def _perform(place: Place, way: Way, form: Any, by: Actor) -> None:
     question, at = form.cleaned_data["question"], form.cleaned_data["at"]
     if way == Way.COUNTERSIGN:
-        actions.ask_countersigners(place, form.asked, question, by=by, at=at)
+        binding.ask_countersigners(place, form.asked, question, by=by, at=at)
         return
     one = {
-        Way.HAND_OVER: actions.hand_over_step,
-        Way.DELEGATE: actions.delegate_step,
-        Way.SIGNER: actions.ask_signer,
+        Way.HAND_OVER: binding.hand_over_step,
+        Way.DELEGATE: binding.delegate_step,
+        Way.SIGNER: binding.ask_signer,
     }
     one[way](place, form.asked[0], question, by=by, at=at)
 
@@ -78,10 +79,10 @@ def answer(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         return redirect("case", code=move.case.code)
     given = form.cleaned_data
     if act == "opinion":
-        actions.give_opinion(move, given["answer"], given["words"], by=request.actor)
+        binding.give_opinion(move, given["answer"], given["words"], by=request.actor)
     elif act == "prepare":
-        actions.prepare_step(move, given["words"], by=request.actor)
+        binding.prepare_step(move, given["words"], by=request.actor)
     else:
-        actions.recall_move(move, given["words"], by=request.actor)
+        binding.recall_move(move, given["words"], by=request.actor)
     messages.success(request, _("已记下。"))
     return redirect("case", code=move.case.code)

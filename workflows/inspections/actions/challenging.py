@@ -15,16 +15,17 @@ from workflows.cases import states as case_states
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock
 from workflows.engine import procedures
-from workflows.engine.steps import locked, notify_pages, record_on, running_terms, stop_terms
+from workflows.engine.actions.steps import locked, notify_pages, record_on, running_terms, stop_terms
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections import rules, states, weighing
+from workflows.inspections import rules, states
 from workflows.inspections.actions.enforcing import close_paid_case, finish_penalty
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
+from workflows.inspections.queries import weighing
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import withdraw_documents
 from workflows.notices.models import NoticeKind
-from workflows.remedies.challenged import Room
+from workflows.remedies.followers import Room
 from workflows.remedies.models import Remedy, RemedyKind, RemedyOutcome, RemedyTarget
 
 # What the office may still ask of the party on a penalty that stands.

@@ -14,16 +14,17 @@ from grid.territory.models import Person
 from grid.territory.queries import actor_of
 from tasks.visits.models import Visit
 from workflows.cases.actions.following import follow_proceeding
+from workflows.cases.actions.steps import another_than
 from workflows.cases.models import CaseState
-from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.terms import ending_with
+from workflows.engine.actions.steps import act_on, end_of, record_on, step_of, stop_terms
 from workflows.engine.acts import word_of
-from workflows.engine.steps import act_on, end_of, record_on, step_of, stop_terms
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections import rules, states, weighing
+from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import BASES, evidence_of, imposed_words, inspection_of
+from workflows.inspections.actions.steps import DECISION, not_investigating, require_not_recused
 from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.documents import (
     CRIME_BASIS,
@@ -35,11 +36,10 @@ from workflows.inspections.documents import (
 )
 from workflows.inspections.models import Inspection, Opinion, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.steps import DECISION, not_investigating, require_not_recused
+from workflows.inspections.queries import weighing
 from workflows.inspections.verbs import InspectionVerb
-from workflows.notices import composing
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
-from workflows.notices.documents import Letterhead
+from workflows.notices.documents import Letterhead, composing
 from workflows.notices.letters import falling_with
 from workflows.notices.models import Notice, NoticeKind, Service
 

@@ -16,14 +16,15 @@ from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
+from workflows.engine.actions.steps import act_on, record_on, running_terms, step_of, stop_terms
 from workflows.engine.acts import word_of
-from workflows.engine.steps import act_on, record_on, running_terms, step_of, stop_terms
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections import states, weighing
+from workflows.inspections import states
 from workflows.inspections.actions.investigating import inspection_of, open_of
 from workflows.inspections.documents import CourtApplication, Demand, ServedPaper, still_owed
 from workflows.inspections.models import Inspection, Payment
 from workflows.inspections.models import InspectionState as S
+from workflows.inspections.queries import weighing
 from workflows.inspections.rules.money import Reckoning
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import Receipt, file_service, issue_document

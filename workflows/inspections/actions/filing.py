@@ -13,25 +13,24 @@ from grid.scope import Actor, Right, require, require_person
 from grid.territory.models import Person
 from grid.territory.queries import actor_of
 from workflows.cases.actions.following import follow_proceeding
+from workflows.cases.actions.steps import another_than
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import label_of, out_of_order
-from workflows.cases.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.engine import procedures
+from workflows.engine.actions.steps import act_on, end_of, locked, record_on, step_of, stop_terms
 from workflows.engine.acts import word_of
-from workflows.engine.steps import act_on, end_of, locked, record_on, step_of, stop_terms
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states
+from workflows.inspections.actions.steps import not_investigating, require_not_recused
 from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.documents import Filing
 from workflows.inspections.documents import Opinion as Signed
 from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import Certificate, Inspection, InspectionState, Recusal
-from workflows.inspections.steps import not_investigating, require_not_recused
 from workflows.inspections.verbs import InspectionVerb
-from workflows.notices import composing
 from workflows.notices.actions import issue_document
-from workflows.notices.documents import Officer
+from workflows.notices.documents import Officer, composing
 from workflows.notices.models import NoticeKind
 
 OFFICERS = 2

@@ -15,16 +15,16 @@ from grid.territory.models import Person
 from tasks.visits.models import Visit
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
+from workflows.engine.actions.steps import act_on, record_on, running_terms, step_of, stop_terms
 from workflows.engine.acts import require_lawful, word_of
-from workflows.engine.steps import act_on, record_on, running_terms, step_of, stop_terms
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import inspection_of, open_of
+from workflows.inspections.actions.steps import require_not_recused
 from workflows.inspections.actions.timing import begin_deciding
 from workflows.inspections.documents import HearingNotice
 from workflows.inspections.models import Inspection, Violation
-from workflows.inspections.steps import require_not_recused
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents

@@ -9,25 +9,25 @@ from grid.offices.queries import office_at
 from grid.registers.queries import facts_of
 from grid.scope import Actor
 from tasks.visits.models import Visit
-from workflows.cases.steps import another_than
+from workflows.cases.actions.steps import another_than
 from workflows.cases.verbs import CaseVerb
 from workflows.clocks import problems as clocks_problems
 from workflows.clocks.actions import extend_clock, start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import Whose, name_of, term_of
+from workflows.engine.actions.overdue import report_term
+from workflows.engine.actions.steps import act_on, locked, record_on, running_terms, step_of
 from workflows.engine.acts import require_lawful, word_of
-from workflows.engine.overdue import report_term
-from workflows.engine.steps import act_on, locked, record_on, running_terms, step_of
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections import rules, states, weighing
+from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.documents import InspectionOrder, PenaltyNotice
 from workflows.inspections.models import ENDED, Inspection, Violation
 from workflows.inspections.models import InspectionState as S
+from workflows.inspections.queries import weighing
 from workflows.inspections.verbs import InspectionVerb
-from workflows.notices import composing
 from workflows.notices.actions import Receipt, file_service, issue_document
-from workflows.notices.documents import Letterhead
+from workflows.notices.documents import Letterhead, composing
 from workflows.notices.models import Notice, NoticeKind, Service
 
 BASES = {

@@ -9,9 +9,9 @@ from grid.scope import Actor
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import ending_with
-from workflows.engine.steps import stop_terms
+from workflows.engine.actions.steps import stop_terms
+from workflows.inspections.actions.steps import INVESTIGATION
 from workflows.inspections.models import Inspection
-from workflows.inspections.steps import INVESTIGATION
 
 
 def begin_investigating(inspection: Inspection, law: Law, by: Actor) -> None:

@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from workflows.cases import states as case_states
 from workflows.engine.acts import Text
-from workflows.inspections import states, weighing
+from workflows.inspections import states
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.queries import File
+from workflows.inspections.queries import File, weighing
 
 
 def noticed(file: File) -> Text:

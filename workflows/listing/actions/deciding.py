@@ -12,19 +12,19 @@ from grid.offices.queries import office_at
 from grid.scope import Actor
 from tasks.visits.models import Visit
 from workflows.cases import states
+from workflows.cases.actions.steps import another_than
 from workflows.cases.models import Case, CaseState
-from workflows.cases.steps import another_than
-from workflows.engine.steps import record_on, step_of
+from workflows.engine.actions.steps import record_on, step_of
 from workflows.listing import problems as listing_problems
 from workflows.listing import rules
 from workflows.listing.actions.proposing import check_ground
+from workflows.listing.actions.removing import listing_of
 from workflows.listing.documents import ListingDecision
 from workflows.listing.models import Listing
-from workflows.listing.removing import listing_of
 from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import Receipt, file_service, issue_document
-from workflows.notices.composing import remedies_of
 from workflows.notices.documents import Letterhead, citation
+from workflows.notices.documents.composing import remedies_of
 from workflows.notices.models import Notice, NoticeKind, Service
 from workflows.remedies.models import Remedy
 

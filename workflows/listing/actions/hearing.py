@@ -11,12 +11,12 @@ from workflows.cases import states
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
+from workflows.engine.actions.steps import act_on, locked, record_on, step_of
 from workflows.engine.acts import word_of
-from workflows.engine.steps import act_on, locked, record_on, step_of
 from workflows.listing import problems as listing_problems
+from workflows.listing.actions.removing import listing_of
 from workflows.listing.documents import ListingNotice
 from workflows.listing.models import Listing
-from workflows.listing.removing import listing_of
 from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Letterhead, citation

@@ -9,7 +9,7 @@ from grid.calendar.now import now, today
 from grid.scope import Actor, require_person
 from workflows.cases import states
 from workflows.cases.models import Case
-from workflows.engine.steps import record_on, step_of
+from workflows.engine.actions.steps import record_on, step_of
 from workflows.listing import problems as listing_problems
 from workflows.listing import rules
 from workflows.listing.models import Ground, Listing, Route

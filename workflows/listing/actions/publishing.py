@@ -9,12 +9,12 @@ from workflows.cases import states
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock_until
 from workflows.clocks.models import Clock
-from workflows.engine.steps import locked, record_on, step_of
+from workflows.engine.actions.steps import locked, record_on, step_of
 from workflows.listing import problems as listing_problems
 from workflows.listing.actions.deciding import last_day_of
+from workflows.listing.actions.public_feed import next_place
+from workflows.listing.actions.removing import listing_of, take_off
 from workflows.listing.models import Listing
-from workflows.listing.public_feed import next_place
-from workflows.listing.removing import listing_of, take_off
 from workflows.listing.verbs import ListingVerb
 from workflows.remedies.models import Remedy
 

@@ -7,14 +7,14 @@ from grid import problems
 from grid.calendar.now import now
 from grid.scope import Actor, Right, require, require_person
 from workflows.cases import states
+from workflows.cases.actions.steps import release_door
 from workflows.cases.models import Case, CaseState
-from workflows.cases.steps import release_door
 from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import stop_clocks
 from workflows.clocks.terms import ending_with
-from workflows.engine.steps import end_of, locked, record_on, step_of
+from workflows.engine.actions.steps import end_of, locked, record_on, step_of
+from workflows.listing.actions.removing import LISTING, listing_of
 from workflows.listing.models import Listing
-from workflows.listing.removing import LISTING, listing_of
 from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import withdraw_documents
 from workflows.notices.letters import falling_with

@@ -18,7 +18,7 @@ from workflows.engine.acts import acts_on, offers_for
 from workflows.listing import actions, queries
 from workflows.listing.forms import ReviewForm
 from workflows.listing.models import Listing
-from workflows.notices.handing import last_paper, with_papers
+from workflows.notices.queries.handing import last_paper, with_papers
 from workflows.sanctions.queries import orders_of
 
 PAGE = 50

@@ -14,7 +14,7 @@ from grid.offices.models import Part
 from grid.offices.queries import office_at
 from workflows.listing import problems as listing_problems
 from workflows.listing import queries
-from workflows.listing.public_feed import private_names
+from workflows.listing.actions.public_feed import private_names
 from workflows.listing.rules import masked
 
 PAGE = 20

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from workflows.charts.bpmn import to_bpmn
 from workflows.charts.queries import graph_of
 from workflows.charts.rules import lay_out
+from workflows.charts.rules.bpmn import to_bpmn
 from workflows.engine.kind import kinds
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from workflows.engine.stuck import find_stuck
+from workflows.engine.actions.stuck import find_stuck
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from workflows.duties.loading import load_shipped_duties
+from workflows.duties.actions.loading import load_shipped_duties
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from workflows.sanctions.loading import load_shipped_sanctions
+from workflows.sanctions.actions.loading import load_shipped_sanctions
 
 
 class Command(BaseCommand):

@@ -15,7 +15,7 @@ from grid.calendar.now import day_of
 from grid.scope import Actor, Right
 from tasks.visits.queries import side_by_side
 from workflows.notices import queries
-from workflows.notices.doorstep import adopt_service, at_of, dismiss_service, handed_at
+from workflows.notices.actions.doorstep import adopt_service, at_of, dismiss_service, handed_at
 from workflows.notices.forms import AdoptForm, DismissForm
 from workflows.notices.models import DoorService, Fate
 

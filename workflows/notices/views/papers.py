@@ -11,7 +11,7 @@ from grid.keeping import open_stored
 from workflows.cases.queries import case_at
 from workflows.notices import problems as notices_problems
 from workflows.notices import queries
-from workflows.notices.previewing import preview_document
+from workflows.notices.actions.previews import preview_document
 
 
 @login_required

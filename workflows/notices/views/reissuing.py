@@ -15,9 +15,9 @@ from grid.scope import Actor, Right, require
 from workflows.notices import queries
 from workflows.notices.actions import record_service, reissue_notice
 from workflows.notices.forms import ReissueForm, ServiceFields
-from workflows.notices.handing import named
 from workflows.notices.letters import letter_of
 from workflows.notices.models import Notice
+from workflows.notices.queries.handing import named
 
 
 def _viewer(request: HttpRequest) -> Actor:

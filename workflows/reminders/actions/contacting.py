@@ -18,7 +18,7 @@ from grid.scope import Actor, Right, require, require_person
 from grid.subjects.models import Subject
 from workflows.audits import problems as audits_problems
 from workflows.cases.models import UNAPPROVED, Case
-from workflows.engine.steps import locked, notify_pages, record_on
+from workflows.engine.actions.steps import locked, notify_pages, record_on
 from workflows.notices import problems as notices_problems
 from workflows.notices.models import NoticeKind
 from workflows.reminders import problems as reminders_problems

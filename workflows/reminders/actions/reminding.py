@@ -20,10 +20,10 @@ from grid.scope import Actor, Held, Right, require, require_person
 from workflows.audits import problems as audits_problems
 from workflows.notices.actions import keep_file, take_number
 from workflows.notices.documents import Contact, Letterhead, Party
+from workflows.notices.documents.typesetting import typeset
 from workflows.notices.letters import letter_of
 from workflows.notices.models import NoticeKind
 from workflows.notices.rules import number_text
-from workflows.notices.typesetting import typeset
 from workflows.notices.verbs import NoticeVerb
 from workflows.reminders import documents, rules
 from workflows.reminders import problems as reminders_problems

@@ -18,7 +18,7 @@ from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, machine
 from workflows.cases.models import Case
-from workflows.reminders.gateways import Answer, Gateway, Unreachable, gateway
+from workflows.reminders.actions.gateways import Answer, Gateway, Unreachable, gateway
 from workflows.reminders.models import Contact, Message, MessageState, Outcome, Phone, Reminder
 from workflows.reminders.verbs import ReminderVerb
 

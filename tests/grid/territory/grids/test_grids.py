@@ -20,7 +20,7 @@ from grid.tables import problems as tables_problems
 from grid.territory import problems as territory_problems
 from grid.territory.grids import actions
 from grid.territory.grids.models import AreaFile
-from grid.territory.grids.reading import read_grids, read_outline
+from grid.territory.grids.reading.lines import read_grids, read_outline
 from grid.territory.models import Area
 from tests.cast import GRID_1, GRID_2
 from tests.grid.territory.grids.test_planning import square

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from shapely.geometry import Polygon, box, mapping
 
 from grid.territory.grids import rules
-from grid.territory.grids.planning import CHANGED, NEW, REFUSED, SAME, counted, plan
-from grid.territory.grids.reading import Line
+from grid.territory.grids.reading.lines import Line
 from grid.territory.grids.rules import Community, Grid, Ground, Shown
+from grid.territory.grids.rules.planning import CHANGED, NEW, REFUSED, SAME, counted, plan
 
 PEACE, PARK = "150302001002", "150302001003"
 FIRST = PEACE + "001"

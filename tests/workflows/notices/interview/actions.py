@@ -7,7 +7,7 @@ from tasks.visits.models import Visit
 from tests.workflows.notices.interview.documents import Interview
 from tests.workflows.notices.interview.kinds import Kind
 from workflows.clocks.actions import start_clock
-from workflows.engine.steps import writing_on
+from workflows.engine.actions.steps import writing_on
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import inspection_of
 from workflows.inspections.models import Inspection

@@ -1,8 +1,0 @@
-"""The registers that can be read, by name."""
-
-from collections.abc import Mapping
-
-from grid.registers import market, social, tax
-from grid.registers.rules import Layout
-
-LAYOUTS: Mapping[str, Layout] = {one.LAYOUT.register: one.LAYOUT for one in (market, social, tax)}

@@ -1,0 +1,207 @@
+"""What the documents of an audit say: its own facts, put into the agency's shapes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from grid.law.queries import Law
+from grid.offices.queries import office_at
+from grid.scope import Right
+from grid.territory.models import Person
+from grid.territory.queries import actor_of
+from workflows.audits import problems as audits_problems
+from workflows.audits import rules
+from workflows.audits.documents import (
+    AuditClear,
+    AuditFindings,
+    AuditNotice,
+    AuditOpinion,
+    PenaltyProposal,
+    TaxTransfer,
+)
+from workflows.audits.models import Audit, AuditFinding, AuditRecord
+from workflows.inspections.models import Certificate
+from workflows.notices.documents import Calculation, Letterhead, Officer, Step
+from workflows.notices.documents.composing import cited_by, remedies_of
+from workflows.notices.models import NoticeKind
+
+
+@dataclass(frozen=True)
+class AuditFile:
+    """An audit with all that its documents tell, read once."""
+
+    audit: Audit
+    founds: tuple[rules.Found, ...]
+    rows: tuple[AuditFinding, ...]
+    records: tuple[AuditRecord, ...]
+    officers: tuple[Officer, ...]
+    notice_number: str
+
+    @property
+    def owed(self) -> Decimal:
+        return sum((found.arrears for found in self.founds), Decimal(0))
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        return tuple(rules.in_words(found) for found in self.founds if rules.is_wrong(found))
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        return tuple(f"{record.get_kind_display()}（{record.on:%Y-%m-%d}）" for record in self.records)
+
+    @property
+    def arrears(self) -> Calculation | None:
+        owing = [found for found in self.founds if found.arrears > 0]
+        if not owing:
+            return None
+        steps = [
+            Step(found.label, f"{found.month_from} 至 {found.month_to}", found.arrears) for found in owing
+        ]
+        return Calculation((*steps, Step(_("合计"), _("各险种之和"), self.owed)))
+
+
+def officers_of(auditors: Sequence[int], area: str, on: date) -> tuple[Officer, ...]:
+    """The auditors with their certificates. Raises AuditorsMissing unless two different people are posted to audit
+    in `area`, each with a certificate valid on the day."""
+    people = {person.pk: person for person in Person.objects.filter(pk__in=auditors, is_active=True)}
+    valid = Certificate.objects.filter(Q(valid_from__lte=on, valid_to__gte=on), person__in=people)
+    numbers = dict(valid.order_by("valid_from").values_list("person_id", "number"))
+    fit = [pk for pk in auditors if pk in numbers and actor_of(people[pk], on).allowing(Right.AUDIT, area)]
+    if len(set(fit)) < 2:
+        raise audits_problems.AuditorsMissing()
+    return tuple(Officer(people[pk].full_name, numbers[pk]) for pk in fit)
+
+
+def named_officers(audit: Audit, on: date) -> tuple[Officer, ...]:
+    """The two as they are printed on later documents: with the newest certificate that had begun by then."""
+    held = Certificate.objects.filter(person__in=audit.auditors, valid_from__lte=on).order_by("valid_from")
+    numbers = dict(held.values_list("person_id", "number"))
+    both = (audit.auditor_1, audit.auditor_2)
+    return tuple(Officer(person.full_name, numbers.get(person.pk, "")) for person in both)
+
+
+def found_of(row: AuditFinding) -> rules.Found:
+    return rules.Found(
+        str(row.get_insurance_display()), row.month_from, row.month_to, row.heads_due, row.heads_insured,
+        row.base_due, row.base_declared, row.arrears,
+    )  # fmt: skip
+
+
+def audit_file(audit: Audit, on: date | None = None) -> AuditFile:
+    """Four queries."""
+    rows = tuple(audit.findings.all())
+    sent = audit.case.notices.filter(kind=NoticeKind.AUDIT_NOTICE, withdrawn_at=None).order_by("-pk")
+    return AuditFile(
+        audit,
+        tuple(found_of(row) for row in rows),
+        rows,
+        tuple(audit.records.all()),
+        named_officers(audit, on or audit.held_on),
+        sent.values_list("number", flat=True).first() or "",
+    )
+
+
+def notice(letter: Letterhead, audit: Audit, officers: Sequence[Officer], law: Law) -> AuditNotice:
+    return AuditNotice(
+        letter=letter,
+        reasons=[audit.why],
+        period=audit.period,
+        held_on=audit.held_on,
+        place=audit.place,
+        term=law["audit.notice_days"],
+        auditors=officers,
+        basis=cited_by(law["cite.audit"]),
+    )
+
+
+def findings(letter: Letterhead, told: AuditFile, law: Law) -> AuditFindings:
+    return AuditFindings(
+        letter=letter,
+        audit_number=told.notice_number,
+        period=told.audit.period,
+        found=told.found,
+        breached=rules.breached(told.founds),
+        statement=law["audit.answer"],
+        auditors=told.officers,
+        evidence=told.evidence,
+        arrears=told.arrears,
+    )
+
+
+def opinion(letter: Letterhead, told: AuditFile, law: Law) -> AuditOpinion:
+    audit = told.audit
+    return AuditOpinion(
+        letter=letter,
+        audit_number=told.notice_number,
+        period=audit.period,
+        found=told.found,
+        heard=defence_of(audit),
+        breached=rules.breached(told.founds),
+        orders=audit.draft.splitlines(),
+        term=law["audit.correction"],
+        auditors=told.officers,
+        remedies=remedies_of(law, office_at(audit.area, letter.issued_on)),
+        arrears=told.arrears,
+    )
+
+
+def defence_of(audit: Audit) -> list[str]:
+    if not audit.answer_on:
+        return []
+    said = _("你单位于{on}答复：{text}").format(on=audit.answer_on, text=audit.answer)
+    return [said, audit.heard]
+
+
+def result(letter: Letterhead, told: AuditFile, why: str, ended_on: date, law: Law) -> AuditClear:
+    """Nothing was found to be wrong; `why` explains it."""
+    return AuditClear(
+        letter=letter,
+        audit_number=told.notice_number,
+        period=told.audit.period,
+        ended_on=ended_on,
+        checked=tuple(map(rules.in_words, told.founds)),
+        records=told.evidence,
+        reasons=(why,),
+        auditors=told.officers,
+        basis=cited_by(law["cite.audit_clear"]),
+    )
+
+
+def proposal(letter: Letterhead, told: AuditFile, why: str) -> PenaltyProposal:
+    audit = told.audit
+    return PenaltyProposal(
+        letter=letter,
+        to=office_at(audit.area, letter.issued_on).authority,
+        found=told.found or (why,),
+        course=course_of(audit, why),
+        evidence=told.evidence,
+        breached=rules.breached(told.founds) or ("社会保险法第六十条",),
+        proposed=(_("对上述行为依法立案调查，给予行政处罚。"),),
+        auditors=told.officers,
+    )
+
+
+def course_of(audit: Audit, why: str) -> list[str]:
+    """What the agency asked, and what came of it, in order."""
+    days = (
+        (audit.noticed_on, _("{on}送达社会保险稽核通知书。")),
+        (audit.informed_on, _("{on}送达稽核情况告知书。")),
+        (audit.opinion_on, _("{on}送达稽核意见书，责令限期改正。")),
+        (audit.expired_on, _("{on}改正期满，仍未改正。")),
+    )
+    return [text.format(on=day) for day, text in days if day] + [why]
+
+
+def transfer(letter: Letterhead, told: AuditFile, law: Law) -> TaxTransfer:
+    return TaxTransfer(
+        letter=letter,
+        to=office_at(told.audit.area, letter.issued_on).tax,
+        found=told.found,
+        answer=law["tax.answer"],
+        owed=told.owed,
+        arrears=told.arrears,
+    )

@@ -1,0 +1,170 @@
+"""Where a submission goes once somebody takes it over: the act of the room whose business it is.
+
+What belongs nowhere any more, because a decision was made meanwhile, is kept on file and answered.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from grid.calendar.now import day_of
+from grid.scope import Actor, Held, Right, require
+from workflows.audits import actions as audits
+from workflows.audits.models import ENDED as AUDIT_ENDED
+from workflows.audits.models import Audit, AuditState
+from workflows.cases.models import Case, CaseState
+from workflows.counter.models import Kind, Submission
+from workflows.counter.rules import wording
+from workflows.inspections import actions as inspections
+from workflows.inspections.models import ENDED as INSPECTION_ENDED
+from workflows.inspections.models import Inspection, InspectionState
+from workflows.listing import actions as listings
+from workflows.listing.actions.objecting import file_objection
+from workflows.listing.actions.repairing import apply_repair
+from workflows.listing.models import Listing
+
+# Who may handle a kind: whoever keeps that part of the file.
+HANDLERS: dict[str, tuple[Right, ...]] = {
+    Kind.CORRECTION: (Right.REVIEW, Right.SERVE, Right.INSPECT),
+    Kind.COMMITMENT: (Right.REVIEW, Right.SERVE, Right.INSPECT),
+    Kind.STATEMENT: (Right.INSPECT,),
+    Kind.HEARING: (Right.INSPECT,),
+    Kind.OBJECTION: (Right.INSPECT,),
+    Kind.REPAIR: (Right.INSPECT,),
+}
+
+# A statement is entered while the inspector may still answer it; one that comes after is kept on file.
+HEARING_OUT = (InspectionState.NOTICED, InspectionState.HEARING)
+
+
+@dataclass(frozen=True)
+class Route:
+    """`label`: where the submission is entered, as the desk reads it."""
+
+    label: Any
+    take: Callable[[Submission, Actor], object]
+
+
+def require_handler(by: Actor, kind: str, area: str) -> Held | None:
+    """Asks for the posting under which `by` handles submissions of `kind`. Raises NotHere, NotYourPost."""
+    for right in HANDLERS[kind]:
+        if held := by.allowing(right, area):
+            return held
+    return require(by, HANDLERS[kind][0], area)
+
+
+def may_handle(by: Actor, kind: str, area: str) -> bool:
+    """Asks the same without refusing."""
+    return any(by.can(right, area) for right in HANDLERS[kind])
+
+
+def words_of(submission: Submission) -> str:
+    """What is entered in the file: the words, and where the papers are."""
+    count = submission.materials.count()
+    papers = _("，材料 {n} 份").format(n=count) if count else ""
+    beside = _("（经单位窗口提交，回执 {receipt}{papers}）").format(receipt=submission.receipt, papers=papers)
+    return f"{submission.text}{beside}"
+
+
+def route_of(submission: Submission) -> Route | None:
+    """The act that enters a submission now, or None where it is only kept."""
+    find = _FINDERS.get(submission.kind)
+    return find(submission) if find else None
+
+
+def _statement(submission: Submission) -> Route | None:
+    case = submission.case
+    if case.state == CaseState.DEFENCE:
+        heard = Listing.objects.filter(case=case, defence_on__isnull=False).exists()
+        return None if heard else Route(_("记入列入案卷的陈述申辩"), _record_defence)
+    inspection = open_inspection(case)
+    if inspection and inspection.state in HEARING_OUT and not _was_answered(inspection):
+        return Route(_("记入监察案卷的陈述申辩"), _record_statement)
+    audit = open_audit(case)
+    if audit and audit.state == AuditState.INFORMED and not audit.drafted_at:
+        return Route(_("记入稽核案卷的答复"), _record_answer)
+    return None
+
+
+def _was_answered(inspection: Inspection) -> bool:
+    """Whether something was said to the notice that stands now; one said to a former notice is another."""
+    said_on, told_on = inspection.statement_on, inspection.noticed_on
+    return said_on is not None and told_on is not None and said_on >= told_on
+
+
+def _hearing(submission: Submission) -> Route | None:
+    """One that came late is kept and answered: whether to hear all the same is for whoever decides."""
+    inspection = open_inspection(submission.case)
+    fits = inspection and inspection.state == InspectionState.NOTICED and inspection.hearing_owed
+    return Route(_("转入听证程序"), _request_hearing) if fits and not submission.is_late else None
+
+
+def _objection(submission: Submission) -> Route | None:
+    listing = public_listing(submission.case)
+    if listing is None or listing.objections.filter(answered_at=None).exists():
+        return None
+    return Route(_("登记异议，转市级核查"), _file_objection)
+
+
+def _repair(submission: Submission) -> Route | None:
+    listing = public_listing(submission.case)
+    if listing is None or listing.repairs.filter(decided_at=None).exists():
+        return None
+    return Route(_("受理信用修复，派网格员现场核查"), _apply_repair)
+
+
+def open_inspection(case: Case) -> Inspection | None:
+    return case.inspections.exclude(state__in=INSPECTION_ENDED).order_by("-pk").first()
+
+
+def open_audit(case: Case) -> Audit | None:
+    return case.audits.exclude(state__in=AUDIT_ENDED).order_by("-pk").first()
+
+
+def public_listing(case: Case) -> Listing | None:
+    return Listing.objects.filter(case=case, published_at__isnull=False, removed_at=None).first()
+
+
+def _record_defence(submission: Submission, by: Actor) -> object:
+    return listings.record_defence(submission.case, words_of(submission), by=by)
+
+
+def _record_statement(submission: Submission, by: Actor) -> object:
+    inspection = open_inspection(submission.case)
+    assert inspection is not None
+    return inspections.record_statement(inspection, words_of(submission), by=by)
+
+
+def _record_answer(submission: Submission, by: Actor) -> object:
+    audit = open_audit(submission.case)
+    assert audit is not None
+    return audits.record_answer(audit, words_of(submission), day_of(submission.given_at), by=by)
+
+
+def _request_hearing(submission: Submission, by: Actor) -> object:
+    inspection = open_inspection(submission.case)
+    assert inspection is not None
+    on = day_of(submission.given_at)
+    return inspections.request_hearing(inspection, words_of(submission), on, by=by)
+
+
+def _file_objection(submission: Submission, by: Actor) -> object:
+    listing = public_listing(submission.case)
+    assert listing is not None
+    return file_objection(listing, words_of(submission), by=by)
+
+
+def _apply_repair(submission: Submission, by: Actor) -> object:
+    listing = public_listing(submission.case)
+    assert listing is not None
+    return apply_repair(listing, words_of(submission), str(wording.REPAIR_COMMITMENT), by=by)
+
+
+_FINDERS: dict[str, Callable[[Submission], Route | None]] = {
+    Kind.STATEMENT: _statement,
+    Kind.HEARING: _hearing,
+    Kind.OBJECTION: _objection,
+    Kind.REPAIR: _repair,
+}

@@ -1,0 +1,244 @@
+"""Reading inspections: always within the viewer's territory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from grid import problems
+from grid.calendar.now import today
+from grid.law.queries import Law, the_law
+from grid.law.rules import in_words
+from grid.scope import RIGHTS, Actor, Right, Role, in_areas, within
+from grid.territory.models import Posting
+from grid.territory.queries import valid_on
+from workflows.clocks.models import Clock
+from workflows.clocks.terms import kinds_of
+from workflows.engine.nodes import steps_with
+from workflows.inspections import rules
+from workflows.inspections.flow import InspectionFlow
+from workflows.inspections.models import Certificate, Inspection, Opinion, Payment, Recusal
+from workflows.inspections.models import InspectionState as S
+from workflows.inspections.queries import weighing
+from workflows.inspections.rules.money import Reckoning
+from workflows.notices.models import Notice, NoticeKind
+from workflows.remedies.models import Remedy, RemedyTarget
+
+# The steps as one reads them on the path, past or to come.
+TITLES = {
+    "filing": _("立案审批"),
+    "investigating": _("调查取证"),
+    "ordered": _("责令改正期限"),
+    "order_expired": _("处罚事先告知"),
+    "noticed": _("陈述申辩"),
+    "hearing": _("听证"),
+    "legal_review": _("法制审核"),
+    "collective": _("集体讨论"),
+    "deciding": _("负责人决定"),
+    "decided": _("送达处罚决定"),
+    "performing": _("履行"),
+    "performed": _("履行完毕"),
+    "demanded": _("催告"),
+    "court": _("申请强制执行"),
+    "enforced": _("强制执行"),
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the drawn path."""
+
+    state: str
+    label: str
+    is_past: bool
+    is_here: bool
+    clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True)
+class File:
+    """An inspection with what deciding its next acts needs; read once, no query after."""
+
+    inspection: Inspection
+    notices: list[Notice]
+    clocks: list[Clock]
+    opinions: list[Opinion]
+    recusals: list[Recusal]
+    payments: list[Payment] = field(default_factory=list)
+    remedies: list[Remedy] = field(default_factory=list)
+    law: Law = field(default_factory=lambda: the_law(today()))
+
+    def term(self, key: str) -> str:
+        """`10 个工作日`: a term as the law has it today."""
+        return in_words(self.law[key].value, self.law[key].unit)
+
+    def unserved(self, kind: str) -> Notice | None:
+        mine = (
+            n for n in self.notices if n.kind == kind and not n.withdrawn_at and not hasattr(n, "service")
+        )
+        return next(mine, None)
+
+    @property
+    def open_remedy(self) -> Remedy | None:
+        """The review or suit against the penalty that is still pending; one is answered before the next."""
+        return next((remedy for remedy in self.remedies if remedy.decided_on is None), None)
+
+    @property
+    def is_payment_still(self) -> bool:
+        """Whether the term for paying stands still, execution being stayed."""
+        return any(c.kind == "penalty.payment" and c.is_still for c in self.clocks)
+
+    def running(self, *kinds: str) -> bool:
+        return any(c.kind in kinds and not c.fired_at and not c.stopped_at for c in self.clocks)
+
+
+def inspection_at(viewer: Actor, code: str) -> Inspection:
+    """The newest inspection of the case `code`. Raises NotHere outside the viewer's territory, and where there is none."""
+    rows = within(Inspection.objects.all(), viewer, Right.SEE_CASES).filter(case__code=code)
+    people = (
+        "officer_1",
+        "officer_2",
+        "proposed_by",
+        "filed_by",
+        "reviewed_by",
+        "decided_by",
+        "hearing_chair",
+    )
+    found = rows.select_related("case__subject", "case__finding", "process", *people).order_by("-pk").first()
+    if found is None:
+        raise problems.NotHere()
+    return found
+
+
+def newest_of(case_id: int) -> Inspection | None:
+    """For the page of a case that was read scoped."""
+    return (
+        Inspection.objects.filter(case=case_id)
+        .select_related("officer_1", "officer_2")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def file_of(inspection: Inspection) -> File:
+    """The inspection with its papers, terms, opinions, recusals, payments and remedies: seven queries."""
+    remedies = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY)
+    notices = Notice.objects.filter(case=inspection.case_id, issued_at__gte=inspection.proposed_at)
+    return File(
+        inspection,
+        list(notices.select_related("service", "issued_by").order_by("pk")),
+        clocks_of(inspection),
+        list(inspection.opinions.select_related("person").order_by("pk")),
+        list(inspection.recusals.select_related("person", "replaced_by", "decided_by").order_by("pk")),
+        list(inspection.payments.order_by("pk")),
+        list(remedies.order_by("pk")),
+    )
+
+
+def clocks_of(inspection: Inspection) -> list[Clock]:
+    """Its terms, run out or not, with their pauses and extensions; two queries."""
+    rows = Clock.objects.filter(case=inspection.case_id, kind__in=kinds_of("inspection")).order_by("pk")
+    return list(rows.select_related("extension__approved_by").prefetch_related("pauses"))
+
+
+def surcharge_now(inspection: Inspection) -> Reckoning:
+    """What late payment has added until today."""
+    return weighing.surcharge_of(inspection, the_law(today()), today())
+
+
+def path_of(inspection: Inspection, clocks: Iterable[Clock]) -> list[Stage]:
+    """The lawful path with the current step; hearing, discussion and enforcement only where they are walked."""
+    running = tuple(c for c in clocks if not c.fired_at and not c.stopped_at)
+    path = [state for state in rules.PATH if _is_walked(inspection, state)]
+    if inspection.state in rules.ENFORCING:
+        path[path.index("performed") :] = rules.ENFORCING
+    at = path.index(inspection.state) if inspection.state in path else -1
+    ended = inspection.state in (S.PERFORMED, S.ENFORCED)
+    return [
+        Stage(
+            state, str(TITLES[state]), place < at, place == at, running if place == at and not ended else ()
+        )
+        for place, state in enumerate(path)
+    ]
+
+
+def _is_walked(inspection: Inspection, state: str) -> bool:
+    if state == "hearing":
+        return inspection.state == S.HEARING or inspection.hearing_asked_on is not None
+    if state == "collective":
+        return inspection.state == S.COLLECTIVE or inspection.collective_needed
+    return True
+
+
+# --- people to choose from ----------------------------------------------------------------------
+
+
+def _posted_at(area: str, roles: Iterable[str], on: date) -> QuerySet[Posting]:
+    above = [area[:length] for length in (4, 6, 9, 12, 15) if length <= len(area)]
+    rows = Posting.objects.filter(valid_on(on), role__in=roles, area_id__in=above, person__is_active=True)
+    return rows.select_related("person").order_by("person_id")
+
+
+def inspectors_at(area: str) -> list[tuple[int, str]]:
+    """Inspectors of the place with a certificate valid today, as choices."""
+    on = today()
+    valid = Certificate.objects.filter(person=OuterRef("person"), valid_from__lte=on, valid_to__gte=on)
+    rows = _posted_at(area, (Role.INSPECTOR,), on).filter(Exists(valid))
+    return list(dict.fromkeys((row.person_id, row.person.full_name) for row in rows))
+
+
+def others_at(inspection: Inspection) -> list[tuple[int, str]]:
+    """People of the desk over the place who did not investigate, as choices; who audits takes part in nothing."""
+    apart = (Role.COMMUNITY, Role.AUDITOR)
+    roles = [role for role, rights in RIGHTS.items() if Right.SEE_CASES in rights and role not in apart]
+    barred = {*inspection.officers, inspection.proposed_by_id}
+    rows = _posted_at(inspection.area, roles, today())
+    named = ((row.person_id, f"{row.person.full_name}（{row.get_role_display()}）") for row in rows)
+    return list({pk: name for pk, name in named if pk not in barred}.items())
+
+
+# --- the inbox ----------------------------------------------------------------------------------
+
+
+def waiting_for(viewer: Actor) -> QuerySet[Inspection]:
+    """Inspections in which `viewer` has to act: by post at the state, called to a discussion and yet silent, or to
+    serve the decision that ended one."""
+    me = viewer.person_id
+    waiting = Q(pk__in=[])
+    for right in (Right.APPROVE_DISTRICT, Right.INSPECT, Right.LEGAL_REVIEW, Right.DECIDE_DISTRICT):
+        if viewer.has(right) and (
+            states := [s for s in steps_with(InspectionFlow, right) if s != S.COLLECTIVE]
+        ):
+            waiting |= Q(state__in=states) & in_areas(viewer.areas(right))
+    if viewer.has(Right.INSPECT):
+        late = (Q(state=S.PERFORMING, due_on__lt=today()) & ~_stayed()) | Q(state__in=(S.DEMANDED, S.COURT))
+        waiting |= (late | _end_unserved()) & in_areas(viewer.areas(Right.INSPECT))
+    waiting |= Q(state=S.COLLECTIVE) & _discussed_by(viewer)
+    barred = Q(officer_1=me) | Q(officer_2=me) | Q(proposed_by=me)
+    mine = ~(Q(state__in=(S.FILING, S.LEGAL_REVIEW, S.DECIDING)) & barred)
+    return Inspection.objects.filter(waiting, mine).order_by("proposed_at", "pk")
+
+
+def _stayed() -> Q:
+    """Nothing is demanded until the review or the suit is over."""
+    stays = Remedy.objects.staying(RemedyTarget.PENALTY)
+    return Q(Exists(stays.filter(case=OuterRef("case"))))
+
+
+def _end_unserved() -> Q:
+    """Ended without a penalty, and the party has not been handed the decision that says so."""
+    kinds = (NoticeKind.NO_PENALTY, NoticeKind.CASE_WITHDRAWN)
+    papers = Notice.objects.filter(kind__in=kinds, withdrawn_at=None, service=None)
+    mine = papers.filter(case=OuterRef("case"), issued_at__gte=OuterRef("proposed_at"))
+    return Q(state__in=(S.SPARED, S.WITHDRAWN)) & Q(Exists(mine))
+
+
+def _discussed_by(viewer: Actor) -> Q:
+    """Called and silent; or the head, when nobody is called yet or everybody has spoken."""
+    opinions = Opinion.objects.filter(inspection=OuterRef("pk"), said_at=None)
+    called = Q(Exists(opinions.filter(person=viewer.person_id)))
+    if not viewer.has(Right.DECIDE_DISTRICT):
+        return called
+    return called | (in_areas(viewer.areas(Right.DECIDE_DISTRICT)) & ~Q(Exists(opinions)))

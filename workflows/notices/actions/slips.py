@@ -1,0 +1,152 @@
+"""送达回证 of a service at the door: set once, when every photo and signature has arrived, and kept by its hash."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import typst
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grid.calendar.now import CITY_TIME, day_of
+from grid.keeping import stored
+from grid.ledger.actions import Line, record
+from grid.scope import machine
+from tasks.visits.actions import look_at
+from tasks.visits.models import Evidence, Visit
+from workflows.notices.actions import keep_file
+from workflows.notices.actions.doorstep import at_of
+from workflows.notices.documents import (
+    Contact,
+    Letterhead,
+    Paper,
+    Party,
+    Proof,
+    ServedBy,
+    ServiceSlip,
+)
+from workflows.notices.documents.typesetting import typeset
+from workflows.notices.models import Service
+from workflows.notices.verbs import NoticeVerb
+
+SIGNATURE = "signature"
+# A drawing of a name is small; what is larger is a photo, and stays out of the document.
+_LARGEST = 300_000
+
+
+def prove_service(visit: UUID) -> Service | None:
+    """Sets the slip of the service made at this visit. None while there is no service or a photo is on its way;
+    again changes nothing."""
+    if not Service.objects.filter(visit__client_id=visit, slip_sha256="").exists():
+        return None
+    # Opened before anything is locked: it takes a process of its own.
+    look_at(Evidence.objects.filter(visit__client_id=visit, kind=SIGNATURE))
+    return _proved(visit)
+
+
+@transaction.atomic
+def _proved(visit: UUID) -> Service | None:
+    rows = Service.objects.select_for_update(of=("self",)).select_related(
+        "notice__case__subject", "visit__person"
+    )
+    service = rows.filter(visit__client_id=visit, slip_sha256="").first()
+    if service is None or service.visit is None:
+        return None
+    evidence = list(Evidence.objects.filter(visit=service.visit).order_by("pk"))
+    if any(one.received_at is None for one in evidence):
+        return None
+    content = _set(_slip(service, evidence))
+    service.slip_sha256 = sha256(content).hexdigest()
+    service.slip_path = keep_file(content, service.slip_sha256, service.served_on.year)
+    service.save(update_fields=["slip_path", "slip_sha256"])
+    case, number = service.notice.case, service.notice.number
+    facts = {"notice": service.notice_id, "number": number, "sha256": service.slip_sha256}
+    by = machine(str(_("送达回证")))
+    record(
+        NoticeVerb.NOTICE_PROVED, Line(case.area, subject=case.subject_id, case=case.code, data=facts), by=by
+    )
+    return service
+
+
+def _set(slip: ServiceSlip) -> bytes:
+    """An image that cannot be drawn is left out: its hash stands in the slip all the same."""
+    try:
+        return typeset("service_slip", slip)
+    except typst.TypstError:
+        served = slip.served
+        assert served is not None
+        plain = tuple(replace(proof, image=b"", format="") for proof in served.proofs)
+        return typeset("service_slip", replace(slip, served=replace(served, proofs=plain)))
+
+
+def _slip(service: Service, evidence: Sequence[Evidence]) -> ServiceSlip:
+    notice = service.notice
+    return ServiceSlip(
+        letter=_letter(notice.values["letter"], day_of(notice.issued_at)),
+        case=notice.case.code,
+        papers=(Paper(str(notice.get_kind_display()), notice.number),),
+        place=notice.case.subject.address,
+        served=_served(service, evidence),
+    )
+
+
+def _letter(values: dict[str, Any], issued_on: date) -> Letterhead:
+    """The head of the document served, as it was issued."""
+    return Letterhead(
+        authority=values["authority"],
+        number=values["number"],
+        issued_on=issued_on,
+        party=Party(**values["party"]),
+        code=values["code"],
+        contact=Contact(**values["contact"]),
+        sample=values["sample"],
+        seal=values.get("seal", ""),
+    )
+
+
+def _served(service: Service, evidence: Sequence[Evidence]) -> ServedBy:
+    visit = service.visit
+    assert visit is not None
+    return ServedBy(
+        way=str(service.get_way_display()),
+        at=_served_at(service, visit),
+        received_at=_moment(visit.received_at),
+        visit=visit.code,
+        server=visit.person.full_name,
+        receiver=service.receiver,
+        relation=service.receiver_role,
+        refused_why=service.refused_why,
+        witnesses="、".join(filter(None, (service.witness, service.witness_2))),
+        remark=service.remark,
+        proofs=tuple(_proof(one) for one in evidence),
+    )
+
+
+def _served_at(service: Service, visit: Visit) -> str:
+    """The moment of the visit; where a named person put the day right, that day and no hour."""
+    on = service.served_on
+    if visit.doubt or day_of(at_of(visit)) != on:
+        return f"{on.year}年{on.month}月{on.day}日"
+    return _moment(at_of(visit))
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(CITY_TIME)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def _proof(evidence: Evidence) -> Proof:
+    label = str(_("签名") if evidence.kind == SIGNATURE else _("照片"))
+    image, format = _drawing(evidence) if evidence.kind == SIGNATURE else (b"", "")
+    return Proof(label, evidence.sha256, image, format)
+
+
+def _drawing(evidence: Evidence) -> tuple[bytes, str]:
+    """The signature as pages show it; one that cannot be shown leaves the hash to speak alone."""
+    file = stored(evidence.shown_path)
+    if not evidence.shown_path or not file.is_file() or file.stat().st_size > _LARGEST:
+        return b"", ""
+    return file.read_bytes(), file.suffix[1:]
