@@ -16,11 +16,10 @@ from workflows.announcements import problems as announcements_problems
 from workflows.announcements import queries, rules
 from workflows.announcements.models import Announcement, Batch
 from workflows.announcements.verbs import AnnouncementVerb
-from workflows.cases.actions.steps import another_than
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.models import Clock
-from workflows.engine.actions.steps import locked, record_on
+from workflows.engine.actions.steps import another_than, locked, record_on
 from workflows.inspections import problems as inspections_problems
 from workflows.listing import problems as listing_problems
 from workflows.listing.models import Ground, Route

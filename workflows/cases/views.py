@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
 from grid.ledger.queries import history
@@ -24,6 +24,7 @@ from workflows.engine.acts import acts_on, offers_for
 from workflows.engine.queries.standing import standings_of
 from workflows.engine.signing.queries import desk_of
 from workflows.engine.signing.queries.matters import proceedings_of
+from workflows.notices.actions.previews import preview_document
 from workflows.notices.queries.handing import last_paper, with_papers
 
 PAGE = 50
@@ -158,3 +159,16 @@ def approve_many(request: HttpRequest) -> HttpResponse:
     elif not codes:
         messages.error(request, _("没有选择案件。"))
     return redirect(f"{request.path.rsplit('/', 2)[0]}/?state={state}")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """The document as it would be issued now, to whoever may issue it. POST brings what the act's form holds;
+    neither keeps anything."""
+    case = queries.case_at(request.actor, code)
+    content = preview_document(case, kind, request.POST, by=request.actor)
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="preview.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer

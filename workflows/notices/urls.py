@@ -8,7 +8,6 @@ urlpatterns = [
     path("notices/<int:pk>/", reissuing.notice_page, name="notice"),
     path("notices/<int:pk>/reissue/", reissuing.reissue, name="notice-reissue"),
     path("notices/<int:pk>/serve/", reissuing.serve, name="notice-serve"),
-    path("cases/<str:code>/preview/<str:kind>/", papers.preview, name="notice-preview"),
     path("notices/door/", deciding.door_service_list, name="door-services"),
     path("notices/door/<str:code>/", deciding.door_service_page, name="door-service"),
     path("notices/door/<str:code>/adopt/", deciding.adopt, name="adopt-service"),

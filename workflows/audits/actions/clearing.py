@@ -14,11 +14,10 @@ from workflows.audits.models import Audit, AuditState
 from workflows.audits.rules import LETTER_TERM
 from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions.following import follow_proceeding
-from workflows.cases.actions.steps import another_than
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import name_of
-from workflows.engine.actions.steps import act_on, locked, notify_pages, record_on, stop_terms
+from workflows.engine.actions.steps import act_on, another_than, locked, notify_pages, record_on, stop_terms
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.models import Notice, NoticeKind, Service
 

@@ -18,14 +18,21 @@ from workflows.audits.models import Audit, AuditState, TaxTransfer, TransferStat
 from workflows.audits.rules import OPINION
 from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions.following import follow_proceeding
-from workflows.cases.actions.steps import another_than
 from workflows.cases.models import Case
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import ending_with, falling_with, name_of
 from workflows.engine import procedures
 from workflows.engine.actions.overdue import report_term
-from workflows.engine.actions.steps import act_on, locked, notify_pages, record_on, step_of, stop_terms
+from workflows.engine.actions.steps import (
+    act_on,
+    another_than,
+    locked,
+    notify_pages,
+    record_on,
+    step_of,
+    stop_terms,
+)
 from workflows.engine.acts import require_lawful, word_of
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.models import Notice, NoticeKind, Service

@@ -16,7 +16,7 @@ from tasks.findings.models import Finding
 from tasks.findings.queries import speakers_of
 from workflows.cases import problems as cases_problems
 from workflows.cases import rules, states
-from workflows.cases.actions.steps import another_than, doors_in_question, release_door
+from workflows.cases.actions.steps import doors_in_question, release_door
 from workflows.cases.flow import CaseFlow
 from workflows.cases.models import Case, CaseState
 from workflows.cases.queries.foreseeing import outlook_of, running_case
@@ -24,7 +24,7 @@ from workflows.cases.rules import Confirming
 from workflows.cases.verbs import CaseVerb
 from workflows.clocks.actions import stop_clocks
 from workflows.engine import procedures
-from workflows.engine.actions.steps import end_of, locked, record_on, step_of
+from workflows.engine.actions.steps import another_than, end_of, locked, record_on, step_of
 from workflows.notices.actions import take_number, withdraw_documents
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from grid import problems
 from grid.scope import Actor
 from tasks.coverage.actions import mark_state
 from tasks.coverage.models import CoverState
@@ -23,9 +22,3 @@ def release_door(case: Case, *, by: Actor) -> None:
     """
     if drop_questions(doors_in_question([case])):
         mark_state([case.subject_id], CoverState(case.finding.settles), by=by)
-
-
-def another_than(by: Actor, *before: int | None) -> None:
-    """Asks for four eyes: nobody decides on what they themselves did before. Raises SamePersonTwice."""
-    if by.person_id is not None and by.person_id in before:
-        raise problems.SamePersonTwice(first=by.name)

@@ -56,6 +56,12 @@ def _row(model: type[M], pk: int, beside: Any) -> M:
     return fresh
 
 
+def another_than(by: Actor, *before: int | None) -> None:
+    """Asks for four eyes: nobody decides on what they themselves did before. Raises SamePersonTwice."""
+    if by.person_id is not None and by.person_id in before:
+        raise problems.SamePersonTwice(first=by.name)
+
+
 @contextmanager
 def step_of(matter: M, act: str, *, by: Actor, at: str = "", **facts: str) -> Iterator[tuple[M, Held | None]]:
     """One act that moves the matter: yields it in its new state, and the posting acted under.

@@ -14,11 +14,10 @@ from grid.territory.models import Person
 from grid.territory.queries import actor_of
 from tasks.visits.models import Visit
 from workflows.cases.actions.following import follow_proceeding
-from workflows.cases.actions.steps import another_than
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.terms import ending_with
-from workflows.engine.actions.steps import act_on, end_of, record_on, step_of, stop_terms
+from workflows.engine.actions.steps import act_on, another_than, end_of, record_on, step_of, stop_terms
 from workflows.engine.acts import word_of
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states

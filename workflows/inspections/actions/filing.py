@@ -13,12 +13,19 @@ from grid.scope import Actor, Right, require, require_person
 from grid.territory.models import Person
 from grid.territory.queries import actor_of
 from workflows.cases.actions.following import follow_proceeding
-from workflows.cases.actions.steps import another_than
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import label_of, out_of_order
 from workflows.clocks.actions import start_clock
 from workflows.engine import procedures
-from workflows.engine.actions.steps import act_on, end_of, locked, record_on, step_of, stop_terms
+from workflows.engine.actions.steps import (
+    act_on,
+    another_than,
+    end_of,
+    locked,
+    record_on,
+    step_of,
+    stop_terms,
+)
 from workflows.engine.acts import word_of
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states

@@ -9,14 +9,13 @@ from grid.offices.queries import office_at
 from grid.registers.queries import facts_of
 from grid.scope import Actor
 from tasks.visits.models import Visit
-from workflows.cases.actions.steps import another_than
 from workflows.cases.verbs import CaseVerb
 from workflows.clocks import problems as clocks_problems
 from workflows.clocks.actions import extend_clock, start_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import Whose, name_of, term_of
 from workflows.engine.actions.overdue import report_term
-from workflows.engine.actions.steps import act_on, locked, record_on, running_terms, step_of
+from workflows.engine.actions.steps import act_on, another_than, locked, record_on, running_terms, step_of
 from workflows.engine.acts import require_lawful, word_of
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states

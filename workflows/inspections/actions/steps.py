@@ -1,7 +1,7 @@
 """What the acts of an inspection have in common beside the engine's steps."""
 
 from grid.scope import Actor
-from workflows.cases.actions.steps import another_than
+from workflows.engine.actions.steps import another_than
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection, Recusal
 

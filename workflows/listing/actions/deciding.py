@@ -12,9 +12,8 @@ from grid.offices.queries import office_at
 from grid.scope import Actor
 from tasks.visits.models import Visit
 from workflows.cases import states
-from workflows.cases.actions.steps import another_than
 from workflows.cases.models import Case, CaseState
-from workflows.engine.actions.steps import record_on, step_of
+from workflows.engine.actions.steps import another_than, record_on, step_of
 from workflows.listing import problems as listing_problems
 from workflows.listing import rules
 from workflows.listing.actions.proposing import check_ground

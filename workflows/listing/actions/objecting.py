@@ -11,10 +11,9 @@ from grid.calendar.now import day_of, now, today
 from grid.law.queries import the_law
 from grid.offices.queries import office_at
 from grid.scope import Actor, Right, require_person
-from workflows.cases.actions.steps import another_than
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import start_clock, stop_clock
-from workflows.engine.actions.steps import record_on, writing_on
+from workflows.engine.actions.steps import another_than, record_on, writing_on
 from workflows.listing import problems as listing_problems
 from workflows.listing.actions.public_feed import bump_feed
 from workflows.listing.actions.removing import listing_of

@@ -16,11 +16,10 @@ from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, require_person
 from tasks.findings.models import Finding, FindingState
 from tasks.rounds.actions.single import close_one, send_one
-from workflows.cases.actions.steps import another_than
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.rules import unit_of
-from workflows.engine.actions.steps import record_on, writing_on
+from workflows.engine.actions.steps import another_than, record_on, writing_on
 from workflows.listing import problems as listing_problems
 from workflows.listing import rules
 from workflows.listing.actions.objecting import decision_number, public_listing, taking_right

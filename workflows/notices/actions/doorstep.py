@@ -21,9 +21,8 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, require, require_person, within
 from tasks.forms import tables
 from tasks.visits.models import Route, Visit
-from workflows.cases.actions.steps import another_than
-from workflows.cases.models import Case, CaseProcess
-from workflows.engine.actions.steps import act_on
+from workflows.engine.actions.steps import act_on, another_than
+from workflows.engine.procedures import lock_processes
 from workflows.notices import problems as notices_problems
 from workflows.notices import rules
 from workflows.notices.actions import Receipt, record_service, show_at_door
@@ -83,8 +82,7 @@ def _unserved(notice: Notice) -> Notice:
 
 def lock_cases_of(numbers: Collection[str]) -> None:
     """Before any posting is locked: everywhere the case comes first, so that nobody waits for each other."""
-    about = Case.objects.filter(notices__number__in=numbers).values("process_id")
-    list(CaseProcess.objects.select_for_update().filter(pk__in=about).order_by("pk").values_list("pk"))
+    lock_processes(Notice.objects.filter(number__in=numbers).values("case__process_id"))
 
 
 def serve_from_visits(client_ids: Collection[UUID], held: Held, *, by: Actor) -> list[DoorService]:
@@ -204,7 +202,7 @@ def adopt_service(taken: DoorService, number: str, receipt: Receipt, why: str, *
     )
     if notice is None:
         raise problems.NotHere()
-    CaseProcess.objects.select_for_update().get(pk=notice.case.process_id)
+    lock_processes([notice.case.process_id])
     taken = _undecided(taken, why, by)
     service = record_service(notice, receipt, by=by, visit=taken.visit)
     taken.notice, taken.area = notice, notice.area

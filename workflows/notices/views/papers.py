@@ -4,14 +4,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from grid import problems
 from grid.keeping import open_stored
-from workflows.cases.queries import case_at
 from workflows.notices import problems as notices_problems
 from workflows.notices import queries
-from workflows.notices.actions.previews import preview_document
 
 
 @login_required
@@ -32,19 +30,6 @@ def slip(request: HttpRequest, pk: int) -> FileResponse:
     notice = queries.notice_at(request.actor, pk)
     stored = open_stored(queries.slip_of(notice))
     answer = FileResponse(stored, content_type="application/pdf", filename=f"{notice.number}送达回证.pdf")
-    answer["Cache-Control"] = "private, no-store"
-    return answer
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def preview(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """The document as it would be issued now, to whoever may issue it. POST brings what the act's form holds;
-    neither keeps anything."""
-    case = case_at(request.actor, code)
-    content = preview_document(case, kind, request.POST, by=request.actor)
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="preview.pdf"'
     answer["Cache-Control"] = "private, no-store"
     return answer
 
