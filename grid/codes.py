@@ -71,7 +71,7 @@ def check_character(body: str) -> str:
 
 
 def well_formed(code: str) -> bool:
-    """Only characters of the alphabet, and the last one fits the rest."""
+    """Whether all characters are of the alphabet and the last one, a check character, fits the rest."""
     if len(code) < 2 or len(code) >= _BASE or any(char not in ALPHABET for char in code):
         return False
     return check_character(code[:-1]) == code[-1]

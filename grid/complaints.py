@@ -44,5 +44,5 @@ class Complaints:
             self.since, self._unsaid, self._all = None, 0, 0
         if began is not None:
             lasted = time.monotonic() - began
-            told = {"times": times, "seconds": round(lasted, 1)}
-            self.log.warning("%s: works again after %.0f s", self.name, lasted, extra=told)
+            facts = {"times": times, "seconds": round(lasted, 1)}
+            self.log.warning("%s: works again after %.0f s", self.name, lasted, extra=facts)

@@ -89,7 +89,7 @@ _courier = Courier()
 
 
 def live_loop(loop: asyncio.AbstractEventLoop) -> None:
-    """Told once by the process that serves pages."""
+    """The loop on which hints go out; set once by the process that serves pages."""
     _courier.pages = loop
 
 

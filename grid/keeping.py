@@ -143,7 +143,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_on(file: Path, offset: int, piece: bytes) -> None:
-    """For what comes in pieces: the next one, on the disk when this returns.
+    """Appends the next piece of a file that comes in pieces; it is on the disk when this returns.
 
     A crash between writing and counting leaves bytes beyond the offset: they are cut off first. So is, at once, what
     a full disk took of this piece. Raises NoRoom.
@@ -198,11 +198,11 @@ def tighten(folder: Path) -> int:
     """Takes from everybody else what earlier versions left readable; how many files and folders. Those of another
     user are left to that user's own round."""
     changed = 0
-    for one in (folder, *folder.rglob("*")) if folder.is_dir() else ():
+    for path in (folder, *folder.rglob("*")) if folder.is_dir() else ():
         with suppress(FileNotFoundError, PermissionError):
-            mode = one.lstat().st_mode
+            mode = path.lstat().st_mode
             if not stat.S_ISLNK(mode) and mode & 0o007:
-                one.chmod(stat.S_IMODE(mode) & ~0o007)
+                path.chmod(stat.S_IMODE(mode) & ~0o007)
                 changed += 1
     return changed
 

@@ -138,8 +138,8 @@ def day(text: Any) -> date:
 def in_our_days(read: date) -> date:
     """The date as it is. Raises Unreadable for one before FIRST_DAY or after LAST_DAY."""
     if not FIRST_DAY <= read <= LAST_DAY:
-        said = _("日期应在 {first} 至 {last} 之间").format(first=FIRST_DAY, last=LAST_DAY)
-        raise Unreadable(said)
+        words = _("日期应在 {first} 至 {last} 之间").format(first=FIRST_DAY, last=LAST_DAY)
+        raise Unreadable(words)
     return read
 
 
@@ -183,7 +183,7 @@ def storable(value: Any) -> Any:
     if isinstance(value, str):
         return _CONTROLS.sub("", value)
     if isinstance(value, list):
-        return [storable(one) for one in value]
+        return [storable(item) for item in value]
     if isinstance(value, dict):
-        return {readable(name): storable(one) for name, one in value.items()}
+        return {readable(name): storable(inner) for name, inner in value.items()}
     return value

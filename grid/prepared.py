@@ -43,7 +43,7 @@ def array_text(values: Iterable[Any]) -> str:
     >>> array_text([1, 2]), array_text(["a,b", 'c"d'])
     ('{1,2}', '{"a,b","c\\\\"d"}')
     """
-    return "{" + ",".join(str(one) if type(one) is int else _quoted(str(one)) for one in values) + "}"
+    return "{" + ",".join(str(value) if type(value) is int else _quoted(str(value)) for value in values) + "}"
 
 
 def _quoted(text: str) -> str:

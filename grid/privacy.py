@@ -93,7 +93,7 @@ def blind_index(value: str, purpose: str) -> str:
 
 
 def blind_indexes(value: str, purpose: str) -> list[str]:
-    """Under each key there is, newest first: what may be stored of `value` while a key is being changed."""
+    """The blind index of `value` under each key, newest first: any of them may be stored while a key is being changed."""
     level = f"{purpose}\0{''.join(folded(value).split()).upper()}".encode()
     return [hmac.new(key, level, "sha256").hexdigest() for key in _blind_keys(settings.BLIND_INDEX_KEY)]
 
@@ -109,9 +109,9 @@ def fingerprint(content: str, purpose: str) -> str:
 
 
 def fingerprints(content: str, purpose: str) -> list[str]:
-    """Under each key there is, newest first."""
-    told = f"{purpose}\0{content}".encode()
-    return [hmac.digest(key, told, "sha256").hex() for key in _blind_keys(settings.BLIND_INDEX_KEY)]
+    """The fingerprint of `content` under each key, newest first."""
+    text = f"{purpose}\0{content}".encode()
+    return [hmac.digest(key, text, "sha256").hex() for key in _blind_keys(settings.BLIND_INDEX_KEY)]
 
 
 def masked(value: str, head: int = 3, tail: int = 4) -> str:

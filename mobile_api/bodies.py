@@ -18,8 +18,8 @@ def read_json(content: bytes) -> Any:
     """What the JSON tells, as `grid.outside.storable` leaves it: a keyboard that sends a NUL must not cost a visit.
     Raises ValueError, RecursionError."""
     text = content.decode("utf-8-sig")
-    told = json.loads(text, parse_int=_number)
-    return storable(told) if _SUSPECT.search(text) else told
+    body = json.loads(text, parse_int=_number)
+    return storable(body) if _SUSPECT.search(text) else body
 
 
 def _number(digits: str) -> int | str:

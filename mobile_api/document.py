@@ -34,7 +34,7 @@ def published() -> dict[str, Any]:
         _add_shape(shapes, item)
         shapes[batch]["properties"][name]["items"] = {"$ref": f"#/components/schemas/{item.__name__}"}
     _add_shape(shapes, ProblemOut)
-    for operation in (one for path in schema["paths"].values() for one in path.values()):
+    for operation in (operation for path in schema["paths"].values() for operation in path.values()):
         operation["operationId"] = operation["operationId"].rpartition("_api_")[2]
         operation["responses"] = {str(status): told for status, told in operation["responses"].items()}
         _describe_refusals(operation)

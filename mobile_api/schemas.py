@@ -36,9 +36,9 @@ _EXACT = 2**53  # beyond it a phone's own arithmetic is wrong; kept as text
 
 def _clean(value: Any) -> Any:
     if isinstance(value, list):
-        return [_clean(one) for one in value]
+        return [_clean(item) for item in value]
     if isinstance(value, dict):
-        return {name: _clean(one) for name, one in value.items()}
+        return {name: _clean(inner) for name, inner in value.items()}
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, int) and abs(value) > _EXACT:
@@ -142,9 +142,9 @@ class VisitIn(BaseModel):
         )
 
 
-def _object(one: Any) -> Any:
+def _object(item: Any) -> Any:
     """What is no object is a visit without a number, refused alone like one."""
-    return one if isinstance(one, dict) else {}
+    return item if isinstance(item, dict) else {}
 
 
 class PushIn(Schema):

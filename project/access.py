@@ -74,7 +74,7 @@ def _who(request: HttpRequest) -> dict[str, Any]:
     if user is None or user.pk is None:
         return {}
     actor = getattr(getattr(request, "actor", None), "_wrapped", empty)
-    held = [] if actor is empty else [one.posting_id for one in actor.held]  # type: ignore[attr-defined]
+    held = [] if actor is empty else [post.posting_id for post in actor.held]  # type: ignore[attr-defined]
     return {"person": user.pk, **({"posting": held[0] if len(held) == 1 else held} if held else {})}
 
 

@@ -268,7 +268,7 @@ def _give_back_one(job: DBTaskResult) -> None:
     worker = job.worker_ids[-1]
     log.warning("job %s (%s) was lost by worker %s", job.task_path, job.pk, worker)
     job.worker_ids[-1] = f"{LOST}{worker}"
-    losses = sum(one.startswith(LOST) for one in job.worker_ids)
+    losses = sum(worker_id.startswith(LOST) for worker_id in job.worker_ids)
     if losses >= LOSSES or _attempts(job) >= ATTEMPTS:
         job.save(update_fields=["worker_ids"])
         _end(job, WorkerLost(f"{', '.join(job.worker_ids)}"))

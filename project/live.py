@@ -60,9 +60,9 @@ def signed_in_here(app: Any) -> Any:
 
 def is_our_page(scope: dict[str, Any]) -> bool:
     """Whether the Origin is the address this was asked under, or the one the system is known by."""
-    told = {name: value.decode("latin1") for name, value in scope.get("headers", ())}
-    origin, host = told.get(b"origin", "").lower(), told.get(b"host", "").lower()
-    if origin in {one.lower() for one in settings.CSRF_TRUSTED_ORIGINS}:
+    headers = {name: value.decode("latin1") for name, value in scope.get("headers", ())}
+    origin, host = headers.get(b"origin", "").lower(), headers.get(b"host", "").lower()
+    if origin in {allowed.lower() for allowed in settings.CSRF_TRUSTED_ORIGINS}:
         return True
     here = origin.partition("://")[2]
     return bool(here) and here == host and validate_host(host.rsplit(":", 1)[0], settings.ALLOWED_HOSTS)
@@ -145,11 +145,11 @@ class Switchboard:
                 await page.notify(TOPICS)
 
     async def fan_out(self, message: dict[str, Any]) -> None:
-        heard = time.monotonic()
+        heard_at = time.monotonic()
         hints = [(topic, area) for topic, area in message["hints"] if topic != ACCESS]
         if len(hints) < len(message["hints"]):
             self.doubts.set()
-        self.recent.extend((heard, topic, area) for topic, area in hints)
+        self.recent.extend((heard_at, topic, area) for topic, area in hints)
         for page in list(self.pages):
             topics = dict.fromkeys(topic for topic, area in hints if page.watches(area))
             try:
@@ -199,13 +199,13 @@ class Opened(NamedTuple):
 
 def viewers_of(opened: list[Opened]) -> list[Actor | None]:
     """Who each of them is today, None where the session has ended. A few queries for all of them together."""
-    alive = queries.living(one.session for one in opened)
-    people = Person.objects.filter(is_active=True).in_bulk({one.person for one in opened})
+    alive = queries.living(page.session for page in opened)
+    people = Person.objects.filter(is_active=True).in_bulk({page.person for page in opened})
     hashes = {pk: person.get_session_auth_hash() for pk, person in people.items()}
     actors = actors_of(people.values())
     return [
-        actors[one.person] if one.session in alive and hashes.get(one.person) == one.hash else None
-        for one in opened
+        actors[page.person] if page.session in alive and hashes.get(page.person) == page.hash else None
+        for page in opened
     ]
 
 

@@ -64,12 +64,14 @@ def error_text(error: BaseException) -> str:
 def traceback_of(error: BaseException) -> str:
     """The lines Python would write, with `told` in the place of what each error says of itself."""
     parts, seen = [], set()
-    one: BaseException | None = error
-    while one is not None and id(one) not in seen:
-        seen.add(id(one))
-        frames = "".join(traceback.format_tb(one.__traceback__))
-        parts.append(f"{frames}{type(one).__module__}.{type(one).__qualname__}: {error_text(one)}")
-        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        frames = "".join(traceback.format_tb(current.__traceback__))
+        parts.append(
+            f"{frames}{type(current).__module__}.{type(current).__qualname__}: {error_text(current)}"
+        )
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
     return "\n\nfrom which came:\n\n".join(reversed(parts))
 
 
@@ -86,10 +88,10 @@ class Discreet(structlog.stdlib.ProcessorFormatter):
         super().__init__(processors=[self.remove_processors_meta, last], foreign_pre_chain=chain)
 
     def format(self, record: logging.LogRecord) -> str:
-        if isinstance(record.args, tuple) and any(isinstance(one, BaseException) for one in record.args):
+        if isinstance(record.args, tuple) and any(isinstance(arg, BaseException) for arg in record.args):
             record = logging.makeLogRecord(record.__dict__)
             record.args = tuple(
-                error_text(one) if isinstance(one, BaseException) else one for one in record.args or ()
+                error_text(arg) if isinstance(arg, BaseException) else arg for arg in record.args or ()
             )
         return super().format(record)
 
@@ -130,9 +132,9 @@ def _cleaned(value: Any, name: str) -> Any:
         # A traceback was built of pieces that are clean, and its lines of code may look like anything.
         return masked(value if name == "traceback" else _ROW.sub(" …", value))
     if isinstance(value, dict):
-        return {key: _cleaned(one, name) for key, one in value.items()}
+        return {key: _cleaned(inner, name) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_cleaned(one, name) for one in value]
+        return [_cleaned(item, name) for item in value]
     return value
 
 

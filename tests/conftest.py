@@ -125,7 +125,7 @@ def _list_sets(session: pytest.Session) -> None:
         browser = item.get_closest_marker("browser") is not None
         asked = (not browser, not browser and _is_asked_again(item), browser)
         row = counts.setdefault(item.path.relative_to(ROOT).as_posix(), [0, 0, 0])
-        row[:] = [number + one for number, one in zip(row, asked, strict=True)]
+        row[:] = [number + more for number, more in zip(row, asked, strict=True)]
     print(f"\n{'SQLite':>10} {'PostgreSQL':>10} {'Chromium':>10}")
     for name, row in [
         *sorted(counts.items()),

@@ -36,7 +36,7 @@ def quick(recorded: dict[str, float]) -> set[str]:
     ['a', 'c', 'd']
     """
     chosen, total = set(), 0.0
-    for name, seconds in sorted(recorded.items(), key=lambda one: (one[1], one[0])):
+    for name, seconds in sorted(recorded.items(), key=lambda pair: (pair[1], pair[0])):
         total += seconds
         if total > QUICK:
             break

@@ -184,9 +184,9 @@ def _told(value: Any) -> Any:
     if isinstance(value, models.Model):
         return (type(value).__name__, value.pk)
     if isinstance(value, dict):
-        return tuple((key, _told(one)) for key, one in sorted(value.items()))
+        return tuple((key, _told(inner)) for key, inner in sorted(value.items()))
     if isinstance(value, (tuple, list)):
-        return tuple(_told(one) for one in value)
+        return tuple(_told(item) for item in value)
     return repr(value)
 
 

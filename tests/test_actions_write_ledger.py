@@ -104,7 +104,7 @@ def graph(trees: dict[str, ast.Module]) -> Calls:
 
     calls: Calls = {}
     for module, tree in trees.items():
-        calls |= {name: {origin(one) for one in inner} for name, inner in called(module, tree).items()}
+        calls |= {name: {origin(callee) for callee in inner} for name, inner in called(module, tree).items()}
     return calls
 
 

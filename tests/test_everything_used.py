@@ -60,7 +60,10 @@ def made() -> Iterator[tuple[str, ast.stmt]]:
 
 def _is_registered(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
     """A decorator that hands it to somebody is its use: an address of the API, a lookup, a check."""
-    return any(re.match(r"router\.|\w+\.register|register", ast.unparse(one)) for one in node.decorator_list)
+    return any(
+        re.match(r"router\.|\w+\.register|register", ast.unparse(decorator))
+        for decorator in node.decorator_list
+    )
 
 
 def uses(trees: dict[str, ast.Module]) -> Iterator[tuple[str, str]]:

@@ -291,7 +291,7 @@ def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     given = function.args
     named = [posonlyarg.arg for posonlyarg in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
     return len([name for name in named if name not in ("self", "cls")]) + sum(
-        one is not None for one in (given.vararg, given.kwarg)
+        rest is not None for rest in (given.vararg, given.kwarg)
     )
 
 

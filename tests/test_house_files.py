@@ -44,7 +44,11 @@ def name_called(call: ast.Call) -> str:
 
 
 def opens_to_write(call: ast.Call) -> bool:
-    modes = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    modes = [
+        argument.value
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    ]
     return name_called(call) == "open" and any(mode[:1] in "wax" and len(mode) <= 3 for mode in modes if mode)
 
 

@@ -47,8 +47,8 @@ def room_of(module: str) -> str:
 def named_in(tree: ast.Module, module: str) -> Iterator[str]:
     """What a file names of others, in full; what it only catches is not named by it."""
     names = imported(module, tree)
-    caught = {id(part) for one in ast.walk(tree) if isinstance(one, ast.ExceptHandler) and one.type
-              for part in ast.walk(one.type)}  # fmt: skip
+    caught = {id(part) for handler in ast.walk(tree) if isinstance(handler, ast.ExceptHandler) and handler.type
+              for part in ast.walk(handler.type)}  # fmt: skip
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute) and id(node) not in caught:
             first, dot, rest = dotted(node).partition(".")

@@ -65,7 +65,7 @@ def rooms_of(package: str) -> Graph:
 def circles(graph: Graph) -> list[list[str]]:
     """Groups of nodes each of which leads to every other of its group."""
     reached = {node: _from(graph, node) for node in graph}
-    groups = {frozenset(one for one in reached[node] if node in reached[one]) for node in graph}
+    groups = {frozenset(other for other in reached[node] if node in reached[other]) for node in graph}
     return sorted(sorted(group) for group in groups if len(group) > 1)
 
 

@@ -26,7 +26,7 @@ SECOND = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def has_second_factor(person: Person) -> bool:
-    """Recovery codes alone are none: they are what is left of one."""
+    """Recovery codes alone do not count: they are what is left of a second factor."""
     return Authenticator.objects.filter(user=person, type__in=SECOND).exists()
 
 

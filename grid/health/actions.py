@@ -13,7 +13,7 @@ KEPT = timedelta(days=1)
 
 
 def beat(kind: str, process: str, threads: Mapping[str, Any]) -> None:
-    """One statement."""
+    """Notes that a process is alive, and how its threads do. One statement."""
     row = Heartbeat(process=process, kind=kind, at=datetime.now(UTC), threads=dict(threads))
     Heartbeat.objects.bulk_create(
         [row], update_conflicts=True, unique_fields=["process"], update_fields=["at", "threads"]

@@ -33,7 +33,7 @@ class VersionForm(forms.Form):
         if kind == "yes":
             value.widget = forms.Select(choices=[(word, word) for word in (_("是"), _("否"))])
         units = units_for(like.unit)
-        unit.choices, unit.initial = [(one, one) for one in units], like.unit  # type: ignore[attr-defined]
+        unit.choices, unit.initial = [(name, name) for name in units], like.unit  # type: ignore[attr-defined]
         if len(units) == 1:
             del self.fields["unit"]
         self.fields["basis"].initial = like.basis

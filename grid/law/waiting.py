@@ -18,7 +18,7 @@ def _versions(viewer: Actor, _limit: int) -> QuerySet[Any]:
 
 
 def _lines(_viewer: Actor, rows: list[Row]) -> list[Waiting]:
-    """One line for all of them, which leads to the one where it is one."""
+    """One line for all parameters to review; a single one is linked to directly."""
     if not rows:
         return []
     title, why = _("{n} 项参数待法制审核").format(n=len(rows)), _("别人修订，审核之前用到它的地方都有标记")

@@ -57,15 +57,21 @@ class Report:
 
     def lines(self) -> list[str]:
         """What was found, and in the last line the verdict: 核验通过 stands there for the proven alone."""
-        told = [f"【{kind.value}】{text}" for kind, text in self.findings[:50]]
+        lines = [f"【{kind.value}】{text}" for kind, text in self.findings[:50]]
         if len(self.findings) > 50:
-            told.append(f"……另有 {len(self.findings) - 50} 处问题未逐条列出。")
-        told += [f"提示：{remark}" for remark in self.remarks]
-        told += [f"没有证明：{why}" for why in self.unproven]
+            lines.append(f"……另有 {len(self.findings) - 50} 处问题未逐条列出。")
+        lines += [f"提示：{remark}" for remark in self.remarks]
+        lines += [f"没有证明：{why}" for why in self.unproven]
         if self.upto:
-            told.append(f"核对到：{self.upto}。在它之后写入的，不在本文件的证明之内。")
+            lines.append(f"核对到：{self.upto}。在它之后写入的，不在本文件的证明之内。")
         if self.findings:
-            return [*told, f"核验不通过：共发现 {len(self.findings)} 处问题。"]
+            return [*lines, f"核验不通过：共发现 {len(self.findings)} 处问题。"]
         if self.unproven:
-            return [*told, f"不能证明：{self.checked} 条台账彼此相符，但是不能据此断定它们就是封存时的内容。"]
-        return [*told, f"核验通过：{self.checked} 条台账与封存时完全一致，没有改动、缺失、调换、倒签或截尾。"]
+            return [
+                *lines,
+                f"不能证明：{self.checked} 条台账彼此相符，但是不能据此断定它们就是封存时的内容。",
+            ]
+        return [
+            *lines,
+            f"核验通过：{self.checked} 条台账与封存时完全一致，没有改动、缺失、调换、倒签或截尾。",
+        ]

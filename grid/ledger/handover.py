@@ -118,9 +118,13 @@ def follow(trusted: Ed25519PublicKey, told: Iterable[str], origin: str) -> Ring:
         refused += [] if link else [text]
     chain = [notes.raw_public(trusted)]
     times: list[datetime] = []
-    while step := next((one for one in links if one[0].old == chain[-1] and one[0].new not in chain), None):
+    while step := next(
+        (pair for pair in links if pair[0].old == chain[-1] and pair[0].new not in chain), None
+    ):
         chain, times, used = [*chain, step[0].new], [*times, step[0].at], [*used, step[1]]
-    while step := next((one for one in links if one[0].new == chain[0] and one[0].old not in chain), None):
+    while step := next(
+        (pair for pair in links if pair[0].new == chain[0] and pair[0].old not in chain), None
+    ):
         chain, times, used = [step[0].old, *chain], [step[0].at, *times], [step[1], *used]
     refused += [text for _link, text in links if text not in used]
     terms = [

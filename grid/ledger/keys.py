@@ -85,7 +85,7 @@ def handovers() -> list[tuple[Entry, str]]:
 
 
 def public_key() -> Ed25519PublicKey:
-    """The one that is checked with now."""
+    """The newest signing key, which new checkpoints are checked with."""
     return ring().newest
 
 
@@ -101,7 +101,7 @@ def fits_last_checkpoint() -> bool:
 
 
 def is_signed(point: Checkpoint, keys: Ring) -> bool:
-    """By the key of its time, and as a checkpoint of this log."""
+    """Whether it is a checkpoint of this log, signed by the key of its time."""
     return point.origin == origin() and keys.signed(note_of(point), point.at)
 
 

@@ -92,5 +92,5 @@ def _kept(part: str, facts: Mapping[str, Any]) -> str:
 def _shown(key: str, value: Any, place: Callable[[str], str]) -> Any:
     in_words = word if key in _PARTS else place if key in _AREAS else str
     if isinstance(value, list):
-        return "、".join(in_words(str(one)) for one in value)
+        return "、".join(in_words(str(item)) for item in value)
     return in_words(value) if isinstance(value, str) else value

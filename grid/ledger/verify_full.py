@@ -144,8 +144,8 @@ def _name_backdated(late: list[_Late], report: Report) -> None:
         except (ValueError, OverflowError):
             continue
         if is_backdated:
-            told = f"封存序号 {entry.place} 的条目自称写于 {at:%Y-%m-%d %H:%M:%S}Z"
-            report.found(Kind.BACKDATED, f"{told}，早于它前面的条目。")
+            words = f"封存序号 {entry.place} 的条目自称写于 {at:%Y-%m-%d %H:%M:%S}Z"
+            report.found(Kind.BACKDATED, f"{words}，早于它前面的条目。")
 
 
 def _read_time(text: bytes) -> datetime:

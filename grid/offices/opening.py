@@ -18,8 +18,8 @@ def office_lines(viewer: Actor, city: str) -> list[Line]:
     lacking = offices_missing(city, today())
     words = _("{n} 个机关没有登记或待核定，其文书发不出").format(n=len(lacking)) if lacking else _("都已核定")
     parts = [
-        (f"{one.area_name} {one.title}" + (_("（待核定）") if one.waits else ""), reverse("offices"))
-        for one in lacking[:SHOWN]
+        (f"{office.area_name} {office.title}" + (_("（待核定）") if office.waits else ""), reverse("offices"))
+        for office in lacking[:SHOWN]
     ]
     title = _("文书上的机关")
     return [Line(Group.LAW, title, len(lacking), words, reverse("offices"), is_blocking=True, parts=parts)]

@@ -60,7 +60,7 @@ class Office:
 
     @property
     def tax(self) -> str:
-        """Who collects."""
+        """The tax office, which collects."""
         return self.need(Part.TAX).name
 
     @property

@@ -41,8 +41,8 @@ def lines_of(name: str, content: bytes) -> Iterator[tuple[int, Entered]]:
             raise offices_problems.OfficeFileWrong(name=name, lines=why)
         if not any((cell or "").strip() for cell in row.values()):
             continue
-        told = {ours: (row.get(theirs) or "").strip() for theirs, ours in COLUMNS.items()}
-        area, part, begins = told.pop("area"), told.pop("part"), told.pop("from")
+        cells = {ours: (row.get(theirs) or "").strip() for theirs, ours in COLUMNS.items()}
+        area, part, begins = cells.pop("area"), cells.pop("part"), cells.pop("from")
         if len(area) == OFFICIAL_DIGITS:
             area = short_code(area)
         try:
@@ -50,12 +50,12 @@ def lines_of(name: str, content: bytes) -> Iterator[tuple[int, Entered]]:
         except ValueError:
             why = _("第 {line} 行：“起”须是年-月-日，例如 2026-01-01").format(line=line)
             raise offices_problems.OfficeFileWrong(name=name, lines=why) from None
-        yield line, Entered(area, parts.get(part, part), told, day)
+        yield line, Entered(area, parts.get(part, part), cells, day)
 
 
 def _day(text: str) -> date:
     """2026-01-01, or 2026/1/1 as spreadsheets write it. Raises ValueError."""
-    year, month, day = (int(one) for one in text.replace("/", "-").split("-"))
+    year, month, day = (int(part) for part in text.replace("/", "-").split("-"))
     return outside.in_our_days(date(year, month, day))
 
 

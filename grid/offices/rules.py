@@ -98,7 +98,7 @@ class Entered:
 
 
 def completed(given: Mapping[str, str]) -> dict[str, str]:
-    """All fields, trimmed; what has a word alone is called by it.
+    """All fields, trimmed; an office with a word and no name is called by the word.
 
     >>> completed({"word": " SLA "})
     {'name': 'SLA', 'word': 'SLA', 'address': '', 'phone': '', 'seal': ''}

@@ -26,7 +26,7 @@ class SoughtForm(forms.Form):
     def __init__(self, *args: Any, areas: Iterable[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         area: Any = self.fields["area"]
-        area.choices = [("", _("全部")), *((one.code, one.name) for one in areas)]
+        area.choices = [("", _("全部")), *((place.code, place.name) for place in areas)]
 
     def sought(self) -> Sought:
         self.is_valid()
@@ -53,10 +53,10 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         role: Any = self.fields["role"]
-        role.choices = [("", _("暂不安排岗位")), *((one.value, one.label) for one in roles)]
+        role.choices = [("", _("暂不安排岗位")), *((choice.value, choice.label) for choice in roles)]
 
     def line(self) -> dict[str, Any]:
-        """As a list of one would say it (see PeopleSheet)."""
+        """What was filled in, as a line of a people sheet (see PeopleSheet)."""
         given = self.cleaned_data
         return {
             "line": 1, "name": given["full_name"], "username": given["username"] or phone_of(given["phone"]) or "",
@@ -95,7 +95,7 @@ class PostsForm(forms.Form):
     def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         role: Any = self.fields["role"]
-        role.choices = [(one.value, one.label) for one in roles]
+        role.choices = [(choice.value, choice.label) for choice in roles]
 
 
 class EndsForm(forms.Form):

@@ -66,7 +66,7 @@ def names(request: DeskRequest) -> HttpResponse:
     q = request.GET.get("username", "")[:40]
     found = queries.named(viewer, q)
     facts = {
-        "found": [(one, one.phone[-4:]) for one in found],
+        "found": [(candidate, candidate.phone[-4:]) for candidate in found],
         "q": q.strip(),
         "area": request.GET.get("area", "")[:15],
     }

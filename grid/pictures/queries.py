@@ -34,22 +34,22 @@ def shown_of(originals: Sequence[Path]) -> list[Shown]:
     if not originals:
         return []
     try:
-        told = list(read_confined(READER, *map(str, originals), seconds=_SECONDS * len(originals)))
+        answers = list(read_confined(READER, *map(str, originals), seconds=_SECONDS * len(originals)))
     except ReaderDied as death:
         if len(originals) > 1:
             return [shown for original in originals for shown in shown_of([original])]
         log.warning("picture %s ended its reader: %s", originals[0].name, death)
         return [Shown("died")]
-    return [_kept(original.name, one) for original, one in zip(originals, told, strict=True)]
+    return [_kept(original.name, answer) for original, answer in zip(originals, answers, strict=True)]
 
 
-def _kept(name: str, told: dict[str, str]) -> Shown:
-    if "picture" not in told:
-        return Shown(told["look"])
-    path = f"shown/{name[:2]}/{name}.{told['kind']}"
-    content = b64decode(told["picture"])
+def _kept(name: str, answer: dict[str, str]) -> Shown:
+    if "picture" not in answer:
+        return Shown(answer["look"])
+    path = f"shown/{name[:2]}/{name}.{answer['kind']}"
+    content = b64decode(answer["picture"])
     keep_file(stored(path), [content], len(content))
-    return Shown(told["look"], path)
+    return Shown(answer["look"], path)
 
 
 def handed_out(original: Path) -> Path:

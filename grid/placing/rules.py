@@ -118,8 +118,8 @@ class Gazetteer:
         self._districts = {c: _District(c, p.name) for c, p in known.items() if len(c) == DISTRICT}
         for place in known.values():
             self._enter(place)
-        for one in taught:
-            self.teach(one)
+        for alias in taught:
+            self.teach(alias)
         for district in self._districts.values():
             district.names = _any_of(district.places)
         self._anywhere = self._unambiguous()
@@ -186,19 +186,19 @@ class Gazetteer:
 
     def _narrowed(self, code: str, tail: str) -> Spot:
         """Down to a grid where only one is possible; else the pool of the community or street."""
-        said = f"地址写明{self._full[code]}"
+        words = f"地址写明{self._full[code]}"
         while len(code) < GRID:
             below = self._children.get(code, ())
             if len(below) == 1:
                 code = below[0]
-                said += f",其下只有{self._full[code]}"
+                words += f",其下只有{self._full[code]}"
                 continue
             numbered = next((c for c in below if len(c) == GRID and _numbered(self._full[c]) in tail), "")
             if not numbered:
                 kind = "网格" if len(code) == COMMUNITY else "社区"
-                return Spot(code, UNPLACED, f"{said}，有{len(below)}个{kind}，待人工归格"[:200])
+                return Spot(code, UNPLACED, f"{words}，有{len(below)}个{kind}，待人工归格"[:200])
             code = numbered
-        return Spot(code, TEXT, said[:200])
+        return Spot(code, TEXT, words[:200])
 
     # --- building
 
@@ -246,7 +246,7 @@ def written_forms(place: Place) -> list[str]:
     name, short = place.name, place.short_name
     if len(place.code) == STREET:
         ending = ("镇", "乡") if name.endswith("镇") else ("街道办事处", "街道办", "办事处", "街道")
-        forms = [name, *(short + one for one in ending if not short.endswith(("区", "园")))]
+        forms = [name, *(short + word for word in ending if not short.endswith(("区", "园")))]
     elif "村" in place.kind or name.endswith(("村委会", "村民委员会")):
         village = re.sub(r"(?:民委员会|委会)$", "", name)
         forms = [name, village, village + "委会", village + "民委员会"]

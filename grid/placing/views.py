@@ -59,15 +59,15 @@ def place(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _in_words(placed: Placed) -> str:
-    said = _("“%(name)s”已归格。") % {"name": placed.subject.name}
+    words = _("“%(name)s”已归格。") % {"name": placed.subject.name}
     if placed.operation and placed.alias:
         more = _("地址同样含“%(piece)s”的户数较多，正在后台归格。")
-        return said + more % {"piece": placed.alias.pattern}
+        return words + more % {"piece": placed.alias.pattern}
     if placed.others and placed.alias:
         count = len(placed.others)
-        said += ngettext(
+        words += ngettext(
             "地址同样含“%(piece)s”的 %(count)d 户也随之归格。",
             "地址同样含“%(piece)s”的 %(count)d 户也随之归格。",
             count,
         ) % {"piece": placed.alias.pattern, "count": count}
-    return said
+    return words

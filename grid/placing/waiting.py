@@ -32,7 +32,9 @@ def pools_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     if left:
         words = _("{n} 处没有在岗的复核员").format(n=len(left))
         whole = min(own, key=len)
-        mine.append(_pool_item(whole, sum(one[1] for one in left), min(one[2] for one in left), words, ""))
+        mine.append(
+            _pool_item(whole, sum(pool[1] for pool in left), min(pool[2] for pool in left), words, "")
+        )
     return mine[:limit]
 
 

@@ -142,7 +142,7 @@ def order_recut(old: Area, parts: Sequence[Part], *, reason: str, by: Actor) -> 
 
 
 def carry_recut(operation: Operation, *, by: Actor) -> None:
-    """Carries such an order out."""
+    """Carries out a re-cut that was ordered."""
     asked = operation.asked
     parts = [Part(**said | {"subjects": frozenset(said["subjects"])}) for said in asked["parts"]]
 
@@ -301,14 +301,14 @@ def _carry_absences(carried: Sequence[tuple[Posting, Posting]], old: Area, day: 
         absent.setdefault(absence.posting_id, []).append(absence)
     made = [
         Absence(
-            posting=posting, cover=there.get((one.cover_id or 0, posting.area_id), one.cover),
-            first_day=max(day, one.first_day), last_day=one.last_day, reason=one.reason,
+            posting=posting, cover=there.get((absence.cover_id or 0, posting.area_id), absence.cover),
+            first_day=max(day, absence.first_day), last_day=absence.last_day, reason=absence.reason,
         )
         for worker, posting in carried
-        for one in absent.get(worker.pk, ())
+        for absence in absent.get(worker.pk, ())
     ]  # fmt: skip
     Absence.objects.bulk_create(made)
-    record_many(TerritoryVerb.ABSENCE_NOTED, [_absence_line(one, old) for one in made], by=by)
+    record_many(TerritoryVerb.ABSENCE_NOTED, [_absence_line(absence, old) for absence in made], by=by)
 
 
 def _line(posting: Posting, old: Area) -> Line:

@@ -38,9 +38,9 @@ class UploadForm(forms.Form):
         self.viewer = viewer
         codes = viewer.areas(Right.IMPORT)
         names = names_of(codes)
-        own = [one for one in Register if delivering(viewer.held, one, today())]
+        own = [choice for choice in Register if delivering(viewer.held, choice, today())]
         register: Any = self.fields["register"]
-        register.choices = [(one.value, one.label) for one in own]
+        register.choices = [(choice.value, choice.label) for choice in own]
         area: Any = self.fields["area"]
         area.choices = [(code, names.get(code, code)) for code in codes]
         self.fields["as_of"].initial = today

@@ -55,12 +55,12 @@ def is_suspended(data: Mapping[str, Any]) -> bool:
 
 
 def _has_status(data: Mapping[str, Any], words: tuple[str, ...], codes: tuple[str, ...]) -> bool:
-    said = str(data.get("status") or "").strip()
-    if any(word in said for word in _RESUMED):
+    status = str(data.get("status") or "").strip()
+    if any(word in status for word in _RESUMED):
         return False
     for word in _DENIED:
-        said = said.replace(word, "")
-    return said in codes or any(word in said for word in words)
+        status = status.replace(word, "")
+    return status in codes or any(word in status for word in words)
 
 
 def insured_heads(data: Mapping[str, Any] | None) -> int:

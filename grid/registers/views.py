@@ -48,11 +48,11 @@ def deliveries(request: DeskRequest) -> HttpResponse:
     page = Paginator(queries.deliveries_of(viewer), PAGE).get_page(request.GET.get("page"))
     day = today()
     expected = expected_by(viewer, day)
-    names = names_of(one.area for one in expected)
+    names = names_of(line.area for line in expected)
     facts = {
         "page": page,
         "may_import": viewer.has(Right.IMPORT),
-        "rhythm": [(one, names.get(one.area, one.area), one.is_late(day)) for one in expected],
+        "rhythm": [(line, names.get(line.area, line.area), line.is_late(day)) for line in expected],
     }
     return render(request, "grid/registers/list.html", facts)
 
@@ -252,12 +252,12 @@ def refused_line(request: DeskRequest, pk: int, line: int) -> HttpResponse:
     viewer = request.actor
     found = queries.delivery_of(viewer, pk)
     require_deliverer(viewer, found.register, found.area, today())
-    one = queries.refused_line(viewer, found, line)
+    refused = queries.refused_line(viewer, found, line)
     form, shown = RevealForm(request.POST or None), []
     if request.method == "POST" and form.is_valid():
-        shown = [(_("原文"), reveal_line(one, form.cleaned_data["reason"], by=viewer))]
-    title = f"{found} {one.sheet} {_('第{n}行').format(n=one.line)}"
-    return _revealed(request, form, shown, title, one.reason)
+        shown = [(_("原文"), reveal_line(refused, form.cleaned_data["reason"], by=viewer))]
+    title = f"{found} {refused.sheet} {_('第{n}行').format(n=refused.line)}"
+    return _revealed(request, form, shown, title, refused.reason)
 
 
 @login_required

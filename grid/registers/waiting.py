@@ -18,12 +18,12 @@ def deliveries_waiting(viewer: Actor, limit: int) -> list[Waiting]:
         return []
     waiting = [
         Waiting(
-            "delivery", _("确认名册"), str(one), _delivery_words(one), one.area,
-            reverse("delivery", args=[one.pk]), day_of(one.delivered_at), state=one.state,
+            "delivery", _("确认名册"), str(delivery), _delivery_words(delivery), delivery.area,
+            reverse("delivery", args=[delivery.pk]), day_of(delivery.delivered_at), state=delivery.state,
         )
-        for one in waiting_for(viewer)[:limit]
+        for delivery in waiting_for(viewer)[:limit]
     ]  # fmt: skip
-    return waiting + [_late_register(one) for one in late_for(viewer)[:limit]]
+    return waiting + [_late_register(expected) for expected in late_for(viewer)[:limit]]
 
 
 def _late_register(late: Expected) -> Waiting:
@@ -39,13 +39,13 @@ def _late_register(late: Expected) -> Waiting:
 
 
 def _delivery_words(delivery: Delivery) -> str:
-    told = Foreseen.of(delivery)
+    foreseen = Foreseen.of(delivery)
     lines = (
-        (_("终止 {n} 户"), told.ends),
-        (_("其中不再在册 {n} 户"), told.left),
-        (_("办结 {n} 户"), told.heals),
-        (_("新增 {n} 户"), told.added),
-        (_("变更 {n} 户"), told.changed),
+        (_("终止 {n} 户"), foreseen.ends),
+        (_("其中不再在册 {n} 户"), foreseen.left),
+        (_("办结 {n} 户"), foreseen.heals),
+        (_("新增 {n} 户"), foreseen.added),
+        (_("变更 {n} 户"), foreseen.changed),
     )
     what = "、".join(words.format(n=n) for words, n in lines if n) or _("不改变任何内容")
     if delivery.state == DeliveryState.WAITING:

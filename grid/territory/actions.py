@@ -206,7 +206,7 @@ def end_postings(postings: Iterable[Posting], *, last_day: date, reason: str, by
     what end_posting raises."""
     ended = [_ended(posting, last_day, reason, by) for posting in postings]
     followers.postings_changed(*ended, by=by)
-    for area in {one.area_id for one in ended}:
+    for area in {posting.area_id for posting in ended}:
         hint(ACCESS, area)
     return ended
 

@@ -24,7 +24,7 @@ class PostingForm(forms.Form):
     def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         role: Any = self.fields["role"]
-        role.choices = [(one.value, one.label) for one in roles]
+        role.choices = [(choice.value, choice.label) for choice in roles]
 
 
 class EndForm(forms.Form):

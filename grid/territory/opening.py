@@ -79,7 +79,7 @@ def _grids(counts: dict[str, int], current: QuerySet[Area], city: str) -> list[L
 
 def _files(viewer: Actor, city: str) -> Line:
     waiting = [
-        (one.name, reverse("area-file", args=[one.pk])) for one in files_waiting(viewer, city)[: 2 * SOME]
+        (file.name, reverse("area-file", args=[file.pk])) for file in files_waiting(viewer, city)[: 2 * SOME]
     ]
     words = _("{n} 份文件没有确认").format(n=len(waiting)) if waiting else _("没有待确认的文件")
     href = waiting[0][1] if waiting else ""

@@ -150,7 +150,7 @@ def areas_below(viewer: Actor, code: str, level: int | None = None) -> QuerySet[
 def tops_of(viewer: Actor) -> list[Area]:
     """The areas where the viewer's territory begins: the entry points of every tree of areas."""
     codes = {code for right in SEEING for code in viewer.areas(right)}
-    tops = [code for code in codes if not any(code != one and code.startswith(one) for one in codes)]
+    tops = [code for code in codes if not any(code != other and code.startswith(other) for other in codes)]
     return list(Area.objects.filter(pk__in=tops).order_by("code"))
 
 
@@ -188,10 +188,10 @@ def successors_of(code: str) -> list[str]:
         after.setdefault(old, []).append(new)
     found, waiting = [], [code]
     while waiting:
-        one = waiting.pop()
-        waiting += after.get(one, [])
-        if one not in after:
-            found.append(one)
+        current = waiting.pop()
+        waiting += after.get(current, [])
+        if current not in after:
+            found.append(current)
     return sorted(set(found))
 
 
@@ -341,7 +341,8 @@ def managing_posts_of(people: Collection[Person]) -> dict[int, list[tuple[str, s
         if until is None or until >= day:
             running.setdefault(person, []).append((role, area))
     return {
-        one.pk: running.get(one.pk) or last.get(one.pk) or [("", one.home or city_code())] for one in people
+        account.pk: running.get(account.pk) or last.get(account.pk) or [("", account.home or city_code())]
+        for account in people
     }
 
 

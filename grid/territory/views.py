@@ -42,8 +42,8 @@ def area(request: DeskRequest, code: str) -> HttpResponse:
     page = Paginator(queries.postings_in(viewer, code), PAGE).get_page(request.GET.get("page"))
     facts = {
         "area": found,
-        "rows": [(one, queries.may_post(viewer, one.role, one.area_id)) for one in page],
-        "path": [one for one in queries.path_of(code)[:-1] if queries.sees(viewer, one.code)],
+        "rows": [(posting, queries.may_post(viewer, posting.role, posting.area_id)) for posting in page],
+        "path": [ancestor for ancestor in queries.path_of(code)[:-1] if queries.sees(viewer, ancestor.code)],
         "below": list(queries.areas_below(viewer, code)),
         "successors": sorted(successors.items()),
         "page": page,

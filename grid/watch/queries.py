@@ -35,7 +35,7 @@ def open_keys(key: str) -> set[str]:
 def keys_before() -> set[str]:
     """What the last rounds found, of each part."""
     rounds = [last_round(part) for part in Part]
-    return {key for one in rounds if one for key in one.found}
+    return {key for check in rounds if check for key in check.found}
 
 
 def last_began(part: Part) -> datetime | None:
@@ -73,7 +73,7 @@ class Watch:
 def watch_for(viewer: Actor) -> Watch:
     """Raises NotYourPost."""
     may_see(viewer)
-    rounds = [one for part in Part if (one := last_round(part))]
+    rounds = [check for part in Part if (check := last_round(part))]
     return Watch(
         list(open_alarms().prefetch_related("answers__person")[:200]),
         list(alarms().alias(given=Count("answers")).filter(given__gte=BOTH)[:50]),
@@ -90,9 +90,9 @@ def last_round(part: Part) -> CheckRound | None:
 
 def found_now(part: Part) -> list[str]:
     """In words what the last round of `part`, and the last quick one, found: from the alarms, closed ones included."""
-    keys = [key for one in (last_round(Part.QUICK), last_round(part)) if one for key in one.found]
-    told = dict(Alarm.objects.filter(key__in=keys).order_by("pk").values_list("key", "what"))
-    return list(dict.fromkeys(told.get(key, key) for key in keys))
+    keys = [key for check in (last_round(Part.QUICK), last_round(part)) if check for key in check.found]
+    words = dict(Alarm.objects.filter(key__in=keys).order_by("pk").values_list("key", "what"))
+    return list(dict.fromkeys(words.get(key, key) for key in keys))
 
 
 def checkpoint_of(size: int) -> Checkpoint | None:

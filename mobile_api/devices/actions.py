@@ -130,7 +130,7 @@ def held_of(posting: Posting) -> Held:
 
 
 def note_seen(device: Device) -> None:
-    """Seldom enough that asking for changes costs no write."""
+    """Notes when the phone was seen, so seldom that asking for changes costs no write."""
     at = now()
     if device.seen_at is None or at - device.seen_at > SEEN_EVERY:
         Device.objects.filter(pk=device.pk).update(seen_at=at)

@@ -103,7 +103,7 @@ def _visits(lines: Sequence[Line], posting: Posting, device: Device | None) -> l
         part = readable[start : start + BATCH]
         arrivals = [line.arrival for line in part if line.arrival]
         # When the file is handed in the phone's clock is not known any more: no skew is measured.
-        taken = take_handed_in(posting, arrivals, lambda one: warrant_of_file(one, device))
+        taken = take_handed_in(posting, arrivals, lambda post: warrant_of_file(post, device))
         answers |= {line.number: answer for line, answer in zip(part, taken, strict=True)}
     return [_visit_outcome(line, answers.get(line.number)) for line in lines]
 

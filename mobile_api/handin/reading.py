@@ -104,32 +104,32 @@ def _list(told: dict[str, Any], name: str) -> list[Any]:
     return value
 
 
-def _text(one: dict[str, Any], name: str, longest: int) -> str:
-    return readable(str(one.get(name, "")))[:longest]
+def _text(item: dict[str, Any], name: str, longest: int) -> str:
+    return readable(str(item.get(name, "")))[:longest]
 
 
-def _line(number: int, one: Any) -> Line:
-    told = _text(one, "client_id", 60) if isinstance(one, dict) else ""
+def _line(number: int, item: Any) -> Line:
+    client_id = _text(item, "client_id", 60) if isinstance(item, dict) else ""
     try:
-        return Line(number, told, read_visit(one))
+        return Line(number, client_id, read_visit(item))
     except pydantic.ValidationError as error:
-        return Line(number, told, None, in_words(error.errors(include_url=False)))
+        return Line(number, client_id, None, in_words(error.errors(include_url=False)))
 
 
-def _words(number: int, one: Any) -> Words:
+def _words(number: int, item: Any) -> Words:
     try:
-        return Words(number, SuggestionIn.model_validate(one).said())
+        return Words(number, SuggestionIn.model_validate(item).said())
     except pydantic.ValidationError as error:
         return Words(number, None, in_words(error.errors(include_url=False)))
 
 
-def _picture(one: Any) -> Picture:
-    if not isinstance(one, dict):
+def _picture(item: Any) -> Picture:
+    if not isinstance(item, dict):
         return Picture(None, "", "", None)
-    sha256, kind = _text(one, "sha256", 64).lower(), _text(one, "kind", 30)
+    sha256, kind = _text(item, "sha256", 64).lower(), _text(item, "kind", 30)
     try:
-        visit = UUID(str(one.get("visit", "")))
-        content = base64.b64decode(str(one.get("jpeg", "")), validate=True)
+        visit = UUID(str(item.get("visit", "")))
+        content = base64.b64decode(str(item.get("jpeg", "")), validate=True)
     except (ValueError, binascii.Error):
         return Picture(None, sha256, kind, None)
     genuine = 0 < len(content) <= LARGEST_PHOTO and hashlib.sha256(content).hexdigest() == sha256

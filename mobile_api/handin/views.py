@@ -42,8 +42,10 @@ class HandInForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.postings, self.phones = postings, phones
         posting, phone = (cast(Any, self.fields[name]) for name in ("posting", "phone"))
-        posting.choices = [(pk, f"{one.person.full_name} · {one.area.name}") for pk, one in postings.items()]
-        phone.choices = [("", _("不是"))] + [(pk, _named(one)) for pk, one in phones.items()]
+        posting.choices = [
+            (pk, f"{post.person.full_name} · {post.area.name}") for pk, post in postings.items()
+        ]
+        phone.choices = [("", _("不是"))] + [(pk, _named(device)) for pk, device in phones.items()]
         if not phones:
             del self.fields["phone"]
 
@@ -62,7 +64,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     viewer = request.actor  # type: ignore[attr-defined]
     if not viewer.has(Right.ENROL):
         raise problems.NotYourPost(right=Right.ENROL.value)
-    postings = {one.pk: one for one in queries.handing_in(viewer)}
+    postings = {post.pk: post for post in queries.handing_in(viewer)}
     phones = {phone.pk: phone for phone in queries.revoked_phones(viewer)[:MOST_PHONES]}
     form = HandInForm(request.POST or None, request.FILES or None, postings=postings, phones=phones)
     facts: dict[str, Any] = {"form": form, "report": None}

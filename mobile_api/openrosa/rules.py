@@ -104,7 +104,7 @@ def _depth(root: Element) -> int:
     """Level by level: a tree of any depth costs no stack."""
     depth, level = 0, [root]
     while level and depth <= DEEPEST:
-        depth, level = depth + 1, [child for one in level for child in one]
+        depth, level = depth + 1, [child for parent in level for child in parent]
     return depth
 
 
@@ -138,7 +138,7 @@ def key_of(files: Iterable[str], name: str) -> str:
     name, known = safe_name(name), list(files)
     if name in known:
         return name
-    alike = [one for one in known if one.casefold() == name.casefold()]
+    alike = [other for other in known if other.casefold() == name.casefold()]
     return alike[0] if len(alike) == 1 else ""
 
 
@@ -204,7 +204,7 @@ def _answers(
             continue
         question = questions.get(name)
         if question is not None and question.type == "repeat":
-            inner = {one.name: one for one in question.questions}
+            inner = {inner_question.name: inner_question for inner_question in question.questions}
             item = _answers(child, inner, reading)
             if item:
                 found.setdefault(name, []).append(item)

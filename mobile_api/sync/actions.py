@@ -63,7 +63,7 @@ def take_handed_in(
     """For visits that come in a file instead of from a phone, for the person of `posting`; `warrant` says under whose
     authority they were made for one of their postings. Their photos are bound by whoever reads the file."""
     need_room_for_visits()
-    answers = _apart(posting, field_posts(posting), arrivals, None, lambda one, _some: warrant(one))
+    answers = _apart(posting, field_posts(posting), arrivals, None, lambda post, _some: warrant(post))
     _prove(arrivals)
     return answers
 

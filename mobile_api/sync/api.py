@@ -91,9 +91,9 @@ def forms(request: HttpRequest) -> HttpResponse:
 def visits(request: HttpRequest, body: PushIn) -> HttpResponse:
     """Takes a batch and answers each visit once; the same visit again changes nothing. Shape of a visit: VisitIn."""
     read = [_read_visit(item) for item in body.visits]
-    arrivals = [one for one in read if isinstance(one, Arrival)]
+    arrivals = [item for item in read if isinstance(item, Arrival)]
     answers = iter(take_visits(device_of_request(request), arrivals, _moment(body)))
-    results = [_result(next(answers)) if isinstance(one, Arrival) else one for one in read]
+    results = [_result(next(answers)) if isinstance(item, Arrival) else item for item in read]
     return json_answer({"server_time": server_time(), "results": results})
 
 

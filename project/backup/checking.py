@@ -135,8 +135,8 @@ def _go_on(folder: Path) -> None:
     if settings.DEMO and (last := Entry.objects.order_by("-pk").first()):
         # A demo's time may have been moved ahead of the machine's; nothing is written before what is there.
         move(max(last.at - now(), timedelta(0)))
-    said = read_manifest(folder)
-    data = {"made_at": said.made_at, "size": said.ledger_size, "root": said.ledger_root}
+    manifest = read_manifest(folder)
+    data = {"made_at": manifest.made_at, "size": manifest.ledger_size, "root": manifest.ledger_root}
     with transaction.atomic():
         Session.objects.all().delete()
         record(BackupVerb.BACKUP_RESTORED, Line(settings.CITY, data=data), by=machine("restore"))

@@ -20,7 +20,7 @@ def walk(root: Path, below: str = "") -> Iterator[tuple[str, os.stat_result]]:
     """Files in the order of their paths, which is the order of the list of a backup. Links are not followed."""
     try:
         with os.scandir(root / below) as found:
-            entries = sorted(found, key=lambda one: one.name + "/" * one.is_dir(follow_symlinks=False))
+            entries = sorted(found, key=lambda entry: entry.name + "/" * entry.is_dir(follow_symlinks=False))
     except FileNotFoundError:
         return
     for entry in entries:

@@ -152,7 +152,7 @@ def _keys_to_seal(folder: Path | None, without: bool) -> dict[str, str]:
 
 def drop_old(folder: Path) -> list[str]:
     """Backups past their time. Renamed first, so that one half removed is never taken for a whole one."""
-    names = [one.name for one in whole_in(folder)]
+    names = [backup.name for backup in whole_in(folder)]
     gone = sorted(set(names) - rules.kept(names, CITY_TIME))
     for name in gone:
         leaving = folder / f"{_DROPPING}{name}"
@@ -163,9 +163,9 @@ def drop_old(folder: Path) -> list[str]:
 
 def _clear_halves(folder: Path) -> None:
     """What a backup left that was killed. Under the lock: nobody is writing them."""
-    for one in folder.iterdir():
-        if one.name.startswith((_MAKING, _DROPPING)):
-            shutil.rmtree(one, ignore_errors=True)
+    for half in folder.iterdir():
+        if half.name.startswith((_MAKING, _DROPPING)):
+            shutil.rmtree(half, ignore_errors=True)
 
 
 @contextmanager

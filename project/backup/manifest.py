@@ -67,8 +67,12 @@ def read_manifest(folder: Path) -> Manifest:
 
 def whole_in(folder: Path) -> list[Path]:
     """The whole backups in a folder, the newest first. What was cut off has another name."""
-    found = [one for one in folder.iterdir() if rules.NAME.fullmatch(one.name) and (one / MANIFEST).is_file()]
-    return sorted(found, key=lambda one: one.name, reverse=True)
+    found = [
+        backup
+        for backup in folder.iterdir()
+        if rules.NAME.fullmatch(backup.name) and (backup / MANIFEST).is_file()
+    ]
+    return sorted(found, key=lambda backup: backup.name, reverse=True)
 
 
 def newest_of(folder: Path) -> Path:

@@ -13,9 +13,9 @@ from grid.keeping import arriving, move_into_place, write_whole
 
 def note(name: str, facts: dict[str, Any]) -> None:
     """Keeps `facts` with the time as the last result of `name`: backup, files, sweep, restore. Raises NoRoom."""
-    told = json.dumps({"at": datetime.now(UTC).isoformat(), **facts}, ensure_ascii=False, indent=1)
+    text = json.dumps({"at": datetime.now(UTC).isoformat(), **facts}, ensure_ascii=False, indent=1)
     with arriving() as draft:
-        write_whole(draft, [told.encode()])
+        write_whole(draft, [text.encode()])
         move_into_place(draft, _place(name))
 
 

@@ -76,7 +76,7 @@ def sealed(files: Mapping[str, str], public: str) -> bytes:
 
 def prints() -> dict[str, list[str]]:
     """Twelve hex digits of a keyed hash of each key: enough to tell another key, too little to find one."""
-    return {name: [_print(one) for one in _values(name)] for name in FITTING}
+    return {name: [_print(key) for key in _values(name)] for name in FITTING}
 
 
 def _values(name: str) -> list[str]:

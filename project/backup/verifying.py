@@ -98,13 +98,15 @@ def _differs(path: str, digest: str, read: HashOf) -> bool:
 
 def _still_missing(left: dict[str, _Wanted]) -> Iterator[Flaw]:
     """Rows and files change while they are compared: asked again, about these alone."""
-    lacking = {path: one for path, one in left.items() if one.shelf.is_needed and not _is_there(path)}
+    lacking = {
+        path: wanted for path, wanted in left.items() if wanted.shelf.is_needed and not _is_there(path)
+    }
     if not lacking:
         return
     again = _named()
-    for path, one in lacking.items():
+    for path, wanted in lacking.items():
         if path in again and not _is_there(path):
-            yield Flaw(path, str(one.shelf.name), one.said)
+            yield Flaw(path, str(wanted.shelf.name), wanted.said)
 
 
 def _is_there(path: str) -> bool:
@@ -117,6 +119,6 @@ def note(verdict: Verdict) -> None:
         "checked": verdict.checked, "missing": len(verdict.missing), "altered": len(verdict.altered),
         "orphans": len(verdict.orphans), "orphan_bytes": verdict.orphan_bytes, "wide": verdict.wide,
         "seconds": verdict.seconds,
-        "names": [one.path for one in (*verdict.missing, *verdict.altered)][:MOST_NOTED],
+        "names": [flaw.path for flaw in (*verdict.missing, *verdict.altered)][:MOST_NOTED],
     }  # fmt: skip
     reports.note("files", facts)

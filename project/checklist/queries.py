@@ -44,7 +44,7 @@ def checklist_of(viewer: Actor) -> Checklist:
     if not city:
         raise problems.NotHere()
     lines = opening_lines(viewer, city)
-    sections = [(GROUP_NAMES[group], list(some)) for group, some in groupby(lines, lambda one: one.group)]
+    sections = [(GROUP_NAMES[group], list(some)) for group, some in groupby(lines, lambda line: line.group)]
     left = [line for line in lines if not line.is_done]
     is_closed = Entry.objects.filter(verb=ChecklistVerb.CHECKLIST_CLOSED).exists()
     cache.set(CLOSED, is_closed, None)

@@ -38,12 +38,12 @@ class Audits:
 
     def stands(self, case: Case) -> str:
         """Its state, and what within it was done already."""
-        one = self._newest(case)
-        if one.state == AuditState.EXAMINING and one.records.exists():
+        audit = self._newest(case)
+        if audit.state == AuditState.EXAMINING and audit.records.exists():
             return "examined"
-        if one.state == AuditState.INFORMED and one.drafted_at:
-            return "approved" if one.approved_at else "drafted"
-        return "overdue" if one.state == AuditState.OPINION and one.expired_on else str(one.state)
+        if audit.state == AuditState.INFORMED and audit.drafted_at:
+            return "approved" if audit.approved_at else "drafted"
+        return "overdue" if audit.state == AuditState.OPINION and audit.expired_on else str(audit.state)
 
     def open(self, case: Case) -> None:
         first, second = self._auditors(case)
@@ -54,16 +54,16 @@ class Audits:
         self._serve(case, NoticeKind.AUDIT_NOTICE)
 
     def at_examining(self, case: Case) -> None:
-        one, by = self._newest(case), self._auditors(case)[0]
+        audit, by = self._newest(case), self._auditors(case)[0]
         heads, insured, wage = self._seen(case)
         asked = f"问：现有职工多少人？答：{heads} 人。问：为多少人缴纳社会保险费？答：{insured} 人。（示例）"
-        actions.note_record(one, Record(RecordKind.INTERVIEW, today(), asked, "示例经办人"), by=by)
+        actions.note_record(audit, Record(RecordKind.INTERVIEW, today(), asked, "示例经办人"), by=by)
         taken = "调取近六个月工资发放表、职工花名册、社会保险缴费明细（示例）"
         refused = Record(RecordKind.MATERIAL, today(), taken, is_signed=False, refused_why="经办人称无权签字")
-        actions.note_record(one, refused, by=by)
+        actions.note_record(audit, refused, by=by)
         for insurance, rate in RATES.items():
             owed = (wage * rate * MONTHS * (heads - insured)).quantize(Decimal("0.01"))
-            self._note(one, insurance, Found("", *_months(), heads, insured, wage, wage, owed), by)
+            self._note(audit, insurance, Found("", *_months(), heads, insured, wage, wage, owed), by)
 
     def at_examined(self, case: Case) -> None:
         by = self._auditors(case)[0]
@@ -71,9 +71,9 @@ class Audits:
 
     def at_informed(self, case: Case) -> None:
         """Nobody said anything within the term, or what was said is answered in the opinion."""
-        one = self._newest(case)
-        heard = "所称劳务派遣人员没有派遣协议，不予采纳。" if one.answer_on else ""
-        actions.draft_opinion(one, "", heard, by=self._auditors(case)[0])
+        audit = self._newest(case)
+        heard = "所称劳务派遣人员没有派遣协议，不予采纳。" if audit.answer_on else ""
+        actions.draft_opinion(audit, "", heard, by=self._auditors(case)[0])
 
     def at_drafted(self, case: Case) -> None:
         actions.approve_opinion(self._newest(case), "同意", by=self.staff.at(Role.DISTRICT, case.area))
@@ -89,14 +89,14 @@ class Audits:
 
     def find_nothing(self, case: Case) -> None:
         """The payroll shows that the heads left out had retired: the district ends the audit clean."""
-        one, by = self._newest(case), self._auditors(case)[0]
+        audit, by = self._newest(case), self._auditors(case)[0]
         told = "核对花名册：差额人员均已领取养老待遇，属退休返聘，不需参保（示例）"
-        actions.note_record(one, Record(RecordKind.WORK, today(), told, "示例经办人"), by=by)
+        actions.note_record(audit, Record(RecordKind.WORK, today(), told, "示例经办人"), by=by)
         heads, _insured, wage = self._seen(case)
         for insurance in RATES:
-            self._note(one, insurance, Found("", *_months(), heads, heads, wage, wage), by)
+            self._note(audit, insurance, Found("", *_months(), heads, heads, wage, wage), by)
         why = "差额人员为退休返聘，未发现漏保"
-        actions.clear_audit(one, why, by=self.staff.at(Role.DISTRICT, case.area))
+        actions.clear_audit(audit, why, by=self.staff.at(Role.DISTRICT, case.area))
 
     def obstruct(self, case: Case) -> None:
         why = "两次到场均拒绝提供职工花名册和工资发放资料"
@@ -146,9 +146,9 @@ class Audits:
 
     def _seen(self, case: Case) -> tuple[int, int, Decimal]:
         """(heads, insured, monthly wage): as the payroll says."""
-        one = self.truth[case.subject.code]
-        insured = min(one.insured_on(today()), max(one.heads - 1, 0))
-        return max(one.heads, 1), insured, Decimal(one.wage)
+        employer = self.truth[case.subject.code]
+        insured = min(employer.insured_on(today()), max(employer.heads - 1, 0))
+        return max(employer.heads, 1), insured, Decimal(employer.wage)
 
     def _newest(self, case: Case) -> Audit:
         return case.audits.latest("pk")

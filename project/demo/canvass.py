@@ -66,8 +66,8 @@ class Canvass:
         return round
 
     def approve(self, round: Round, *by: Actor) -> None:
-        for one in by:
-            approve_round(round, "同意", by=one)
+        for approver in by:
+            approve_round(round, "同意", by=approver)
 
     def send(self, round: Round, *, by: Actor, share: float = 1.0) -> None:
         """Dispatches, and promises the days on which the workers go; `share` of the doors is reached in time."""
@@ -148,9 +148,9 @@ class Canvass:
         if other:
             outcome = "done" if self.random.random() < 0.9 else "not_found"
             return outcome, other.answers if outcome == "done" else {}
-        one = self.truth[door.subject.code]
-        outcome = outcome or self._outcome(one)
-        return outcome, ASKED.get(door.form, as_said)(self.answers(one, outcome))
+        employer = self.truth[door.subject.code]
+        outcome = outcome or self._outcome(employer)
+        return outcome, ASKED.get(door.form, as_said)(self.answers(employer, outcome))
 
     def _outcome(self, employer: Employer) -> str:
         if employer.flaw_on(self.agenda.day) == "vanished":

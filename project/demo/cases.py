@@ -186,8 +186,8 @@ class Cases:
         return Case.objects.select_related("subject", "finding", "process").get(pk=case_id)
 
     def mend(self, case: Case) -> None:
-        if one := self.truth.get(case.subject.code):
-            one.mended_on = self.agenda.day
+        if employer := self.truth.get(case.subject.code):
+            employer.mended_on = self.agenda.day
 
     def show_proof(self, case: Case) -> None:
         if case.pk % 3 == 0 or self.told[case.pk] == "asking":

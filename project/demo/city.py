@@ -139,8 +139,8 @@ class City:
             [g for g in self.near if g.code[:12] in FULL], self.size + 1, founded
         )
         random = Random("closing")
-        for one in random.sample(self.employers[self.taught : self.size], self.size // 50):
-            one.closed_on = self.agenda.ago(random.randint(96, 150))
+        for employer in random.sample(self.employers[self.taught : self.size], self.size // 50):
+            employer.closed_on = self.agenda.ago(random.randint(96, 150))
         self.truth = {employer.code: employer for employer in self.employers}
 
     # --- a year and a half

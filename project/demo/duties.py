@@ -92,7 +92,7 @@ class Duties:
         if rows.exists():
             question = Question("督促未参保单位参保", "请督促本行业单位为职工参保，并回复核查和参保人数。")
             sent = actions.refer_many(duty.department, duty, chosen, question, by=self.qian)
-            Referral.objects.filter(pk__in=[one.pk for one in sent]).update(is_sample=True)
+            Referral.objects.filter(pk__in=[referral.pk for referral in sent]).update(is_sample=True)
 
     def answer(self) -> None:
         """Some are answered, one is given back, the rest wait until their term is over."""
@@ -101,14 +101,14 @@ class Duties:
         actions.answer_referral(first, Reply(answer, 46, 31), by=self.feng)
         to = Directory().by_code["commerce"]
         actions.return_referral(second, to, "名单内多为商贸流通企业，请先由行业主管部门督促。", by=self.feng)
-        for place, one in enumerate(self._waiting("commerce")[:6]):
+        for place, referral in enumerate(self._waiting("commerce")[:6]):
             by = self.liaisons["commerce"]
             reply = Reply("已上门督促，单位承诺本月内办理。", checked=1, insured=place % 2)
-            actions.answer_referral(one, reply, by=by)
+            actions.answer_referral(referral, reply, by=by)
             if place < 3:
-                actions.accept_answer(one, by=self.qian)
+                actions.accept_answer(referral, by=self.qian)
             if place < 2:
-                actions.close_referral(one, "已参保，见社保名册", by=self.qian)
+                actions.close_referral(referral, "已参保，见社保名册", by=self.qian)
 
     def _waiting(self, code: str) -> list[Referral]:
         rows = Referral.objects.filter(in_area(CITY), state="sent", department__code=code)

@@ -175,9 +175,9 @@ def people_of(
             place = places.of(random.choice(parks))
         else:
             place = places.of(random.choice(others if others and random.random() < 0.3 else taught))
-        one = _employer(number, kind, trade, place, today, random)
-        if one.name not in made:
-            made[one.name] = one
+        employer = _employer(number, kind, trade, place, today, random)
+        if employer.name not in made:
+            made[employer.name] = employer
     return list(made.values())
 
 
@@ -196,7 +196,7 @@ HEADS = {"企业": "91", "个体工商户": "92", "农民专业合作社": "93",
 def _employer(number: int, kind: str, trade: Trade, place: Place, today: date, random: Random) -> Employer:
     low, high = trade.heads
     heads = low + int((high - low) * random.random() ** 2.2)
-    one = Employer(
+    employer = Employer(
         number=number,
         name=_name(kind, trade, place.grid, random) + SAMPLE,
         code=credit_code(number, place.grid.code[:6], HEADS[kind]),
@@ -211,8 +211,8 @@ def _employer(number: int, kind: str, trade: Trade, place: Place, today: date, r
         if kind != "个体工商户"
         else random.choice((2, 3, 5, 10)),
     )
-    _flaw(one, random)
-    return one
+    _flaw(employer, random)
+    return employer
 
 
 def _name(kind: str, trade: Trade, grid: Area, random: Random) -> str:

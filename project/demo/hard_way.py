@@ -106,9 +106,9 @@ def inspect_and_penalise(stage: Stage, case: Case) -> None:
         for line in case.inspections.latest("pk").reckoning:
             stage.tell(f"{line['what']}：{line['words']}")
     with stage.later(2):
-        one = case.inspections.latest("pk")
-        inspecting.record_statement(one, "公司刚起步，请求减轻处罚。", by=stage.staff.zhou)
-        inspecting.answer_statement(one, "已按最低倍数拟定，不因申辩加重。", by=stage.staff.zhou)
+        inspection = case.inspections.latest("pk")
+        inspecting.record_statement(inspection, "公司刚起步，请求减轻处罚。", by=stage.staff.zhou)
+        inspecting.answer_statement(inspection, "已按最低倍数拟定，不因申辩加重。", by=stage.staff.zhou)
         stage.tell("单位陈述申辩，已复核答复")
     run_out(stage, case, "inspection.statement")
     stage.chapter("法制审核、集体讨论、负责人决定、送达，各有其人")

@@ -34,12 +34,12 @@ class Inspections:
 
     def stands(self, case: Case) -> str:
         """Its state, and what within it was done already."""
-        one = self._newest(case)
-        if one.state == InspectionState.HEARING and one.hearing_noticed_on:
+        inspection = self._newest(case)
+        if inspection.state == InspectionState.HEARING and inspection.hearing_noticed_on:
             return "called"
-        if one.state == InspectionState.COLLECTIVE and one.opinions.exists():
+        if inspection.state == InspectionState.COLLECTIVE and inspection.opinions.exists():
             return "discussing"
-        return str(one.state)
+        return str(inspection.state)
 
     def is_open(self, case: Case) -> bool:
         return self._newest(case).is_open
@@ -125,11 +125,11 @@ class Inspections:
 
     def speak(self, case: Case) -> None:
         """The next of those called says their opinion."""
-        one = self._newest(case)
-        silent = set(one.opinions.filter(said_at=None).values_list("person", flat=True))
+        inspection = self._newest(case)
+        silent = set(inspection.opinions.filter(said_at=None).values_list("person", flat=True))
         member = next((member for member in self._members(case) if member.person_id in silent), None)
         if member:
-            actions.give_opinion(one, SAID, by=member)
+            actions.give_opinion(inspection, SAID, by=member)
 
     def ask_hearing(self, case: Case) -> None:
         window.hand_in_for(case, "hearing")
@@ -137,10 +137,10 @@ class Inspections:
 
     def say(self, case: Case) -> None:
         """A statement at the window, entered and answered."""
-        one, by = self._newest(case), self._officers(case)[0]
+        inspection, by = self._newest(case), self._officers(case)[0]
         window.hand_in_for(case, "statement")
         window.take(case, by=by)
-        actions.answer_statement(one, "派遣协议未能提供；已按最低倍数拟定，不因申辩加重。", by=by)
+        actions.answer_statement(inspection, "派遣协议未能提供；已按最低倍数拟定，不因申辩加重。", by=by)
         window.answer(case, "已记入案卷并复核，详见处罚决定书。", by=by)
 
     def extend(self, case: Case) -> None:
@@ -148,9 +148,10 @@ class Inspections:
 
     def pay(self, case: Case) -> None:
         """The fine of a served decision, whole; the violation itself is still not corrected."""
-        one = self._newest(case)
-        if one.is_open and one.fine is not None:
-            actions.record_payment(one, one.fine, today(), f"示例缴-{one.pk:05d}", by=self._officers(case)[0])
+        inspection = self._newest(case)
+        if inspection.is_open and inspection.fine is not None:
+            number, by = f"示例缴-{inspection.pk:05d}", self._officers(case)[0]
+            actions.record_payment(inspection, inspection.fine, today(), number, by=by)
 
     def refuse(self, case: Case) -> None:
         why = "请先由经办机构稽核，查明漏保人数"

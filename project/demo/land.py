@@ -64,8 +64,8 @@ def lay_out(on: date, *, by: Actor, only: tuple[str, ...] = (CITY,)) -> int:
     random = Random("land")
     grids: list[Area] = []
     for district, blob in BLOBS.items():
-        mine = [one for one in communities if one.code.startswith(district)]
-        counts = [_count(one, random) for one in mine]
+        mine = [community for community in communities if community.code.startswith(district)]
+        counts = [_count(community, random) for community in mine]
         outlines = _cells(blob, sum(counts), random) if mine else iter(())
         for community, count in zip(mine, counts, strict=True):
             grids += _grids(community, count, outlines, on, random)

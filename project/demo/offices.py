@@ -59,7 +59,7 @@ class Offices:
             (InspectionState.ORDER_EXPIRED, hand_over_step, he, "周正外出培训，请何敏办理", zhou),
             (InspectionState.INVESTIGATING, delegate_step, he, "请核对工资表，准备责令改正指令书", zhou),
         ):
-            one = Inspection.objects.filter(in_area(HOME), state=state).order_by("-pk").first()
-            place = place_of(one) if one else None
+            inspection = Inspection.objects.filter(in_area(HOME), state=state).order_by("-pk").first()
+            place = place_of(inspection) if inspection else None
             if place and to.person_id:
                 bring_in(place, to.person_id, why, by=by)

@@ -51,21 +51,24 @@ def write_social(path: Path, employers: Iterable[Employer], day: date) -> int:
     return _write(path, SOCIAL, rows, "utf-8-sig")
 
 
-def _social(one: Employer, day: date) -> list[object] | None:
-    insured, flaw = one.insured_on(day), one.flaw_on(day)
-    if not insured or one.established > day - timedelta(days=45) or _is_gone(one, day):
+def _social(employer: Employer, day: date) -> list[object] | None:
+    insured, flaw = employer.insured_on(day), employer.flaw_on(day)
+    if not insured or employer.established > day - timedelta(days=45) or _is_gone(employer, day):
         return None
     month = last_month(day)
     paid_to = months_before(month, 5) if flaw == "lapsed" else month
     counts = dict.fromkeys(ALL_TYPES, insured)
     if flaw == "types":
         counts["unemployment"] = 0
-        counts["injury"] = insured if one.number % 2 else 0
-    base = round(max(4907.4, one.wage * (0.62 if flaw == "low_base" else 1.0)), 2)
-    is_new = one.flaw == "unregistered" and one.mended_on is not None and day >= one.mended_on
-    since = one.mended_on if is_new and one.mended_on else max(one.established, date(2012, 1, 1))
+        counts["injury"] = insured if employer.number % 2 else 0
+    base = round(max(4907.4, employer.wage * (0.62 if flaw == "low_base" else 1.0)), 2)
+    is_new = employer.flaw == "unregistered" and employer.mended_on is not None and day >= employer.mended_on
+    since = (
+        employer.mended_on if is_new and employer.mended_on else max(employer.established, date(2012, 1, 1))
+    )
     return [
-        f"1503{one.number:07d}", one.code, one.name, "暂停缴费" if flaw == "lapsed" else "参保缴费", month, f"{since:%Y%m}",
+        f"1503{employer.number:07d}", employer.code, employer.name,
+        "暂停缴费" if flaw == "lapsed" else "参保缴费", month, f"{since:%Y%m}",
         insured, counts["pension"], counts["unemployment"], counts["injury"], paid_to, f"{base:.2f}",
     ]  # fmt: skip
 

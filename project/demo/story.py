@@ -131,8 +131,8 @@ def plan_and_approve(stage: Stage) -> Round:
         )  # fmt: skip
         plan = draft(round, day)
         names = dict(Subject.objects.values_list("pk", "name"))
-        for one in plan.assigned:
-            stage.tell(f"试排 {names[one.candidate.subject]}：{one.how}；缘由：{one.candidate.why}")
+        for door in plan.assigned:
+            stage.tell(f"试排 {names[door.candidate.subject]}：{door.how}；缘由：{door.candidate.why}")
         stage.tell(f"试排排不下的：{len(plan.left_over)} 户")
         submit_round(round, by=stage.staff.sun)
     with stage.later(1):
@@ -258,9 +258,9 @@ def urge(stage: Stage, case: Case) -> None:
 
 def mend_and_heal(stage: Stage, told: Told) -> None:
     stage.chapter("下一期社保名册：一家改了，案件自己办结；另一家没有动")
-    one = next(employer for employer in stage.employers if employer.name == WILLING)
+    employer = next(employer for employer in stage.employers if employer.name == WILLING)
     with stage.later(10) as day:
-        one.mended_on = day
+        employer.mended_on = day
         stage.deliver("social")
         _report, healed = stage.compare()
         told.willing.refresh_from_db()

@@ -54,10 +54,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
     failing = [finding.name for finding in found if finding.state == "failing"]
     warnings = [finding.name for finding in found if finding.state == "warning"]
     is_ready = not failing and not ("strict" in request.GET and warnings)
-    told = {"ready": is_ready, "failing": failing, "warnings": warnings}
+    facts = {"ready": is_ready, "failing": failing, "warnings": warnings}
     if is_from_here(request):
-        told |= {"why": {finding.name: finding.fault for finding in found if finding.fault}}
-    return JsonResponse(told, status=200 if is_ready else 503, json_dumps_params={"ensure_ascii": False})
+        facts |= {"why": {finding.name: finding.fault for finding in found if finding.fault}}
+    return JsonResponse(facts, status=200 if is_ready else 503, json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe

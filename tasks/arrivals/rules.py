@@ -47,13 +47,13 @@ def same(unit: Unit, other: Unit, places: Sequence[str] = ()) -> list[str]:
     return found
 
 
-def likeness(one: str, other: str, places: Sequence[str] = ()) -> float:
+def likeness(name: str, other: str, places: Sequence[str] = ()) -> float:
     """Dice's coefficient over pairs of characters, of the names without what all names have.
 
     >>> likeness("示例市老王汽车修理有限公司", "老王汽车修理部", ["示例市"]) > ALIKE > likeness("老王汽修", "小李面馆")
     True
     """
-    first, second = _core(one, places), _core(other, places)
+    first, second = _core(name, places), _core(other, places)
     if not first or not second:
         return 0.0
     if first == second:
@@ -73,9 +73,9 @@ def _pairs(text: str) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
-def is_same_address(one: str, other: str) -> bool:
+def is_same_address(address: str, other: str) -> bool:
     """The same to the letter, or one is the end of the other: registers write the city before the street."""
-    first, second = sorted((match_name(one), match_name(other)), key=len)
+    first, second = sorted((match_name(address), match_name(other)), key=len)
     return len(first) >= _SHORTEST_ADDRESS and any(c.isdigit() for c in first) and second.endswith(first)
 
 

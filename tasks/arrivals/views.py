@@ -126,7 +126,7 @@ def _unclaimed(
     facts = {
         "visit": visit,
         "said": said,
-        "others": [one for one in likely if one.visit],
+        "others": [candidate for candidate in likely if candidate.visit],
         "aside": getattr(visit, "laid_aside", None),
         "answers": queries.side_by_side(None, visit),
         "seen": seen_with(viewer, visit),
@@ -147,7 +147,7 @@ def _likely(viewer: Actor, visit: Visit, reasons: dict[Subject, str]) -> list[Su
 
 
 def _met_nobody(visit: Visit) -> bool:
-    """Nothing comes of it that anybody could review."""
+    """Nobody was met, so there is nothing to review."""
     return visit.outcome == Outcome.NOBODY_IN
 
 

@@ -127,7 +127,7 @@ def compare_after(delivery_id: int) -> None:
 
 @task()
 def compare_on(comparison_id: int) -> None:
-    """A run that was laid down, from where it stands."""
+    """Continues an interrupted run from where it stands."""
     comparison = Comparison.objects.get(pk=comparison_id)
     if comparison.finished_at is None:
         finish_comparison(comparison, by=COMPARER)

@@ -106,39 +106,39 @@ def merge(versions: Iterable[Version], decisions: Iterable[Decided] = ()) -> Fac
     """Every field anybody spoke of. The arguments are sets: order and repetition do not count."""
     by_key = {version.key: version for version in versions}
     stands = _places(by_key)
-    ordered = sorted(by_key.values(), key=lambda one: stands[one.key])
+    ordered = sorted(by_key.values(), key=lambda version: stands[version.key])
     speaking = _speaking(by_key)
     latest = _latest(decisions)
-    names = sorted({name for one in ordered for name in one.said})
+    names = sorted({name for version in ordered for name in version.said})
     return {name: Fact(name, _lines(name, ordered, speaking, latest, by_key)) for name in names}
 
 
 def _places(by_key: Mapping[UUID, Version]) -> dict[UUID, Place]:
-    return places(Stamp(one.key, one.at, one.nth, one.doubted) for one in by_key.values())
+    return places(Stamp(version.key, version.at, version.nth, version.doubted) for version in by_key.values())
 
 
 def _speaking(by_key: Mapping[UUID, Version]) -> set[UUID]:
     """Of each person the latest version, unless somebody replaced it by name: then what that person said before does
     not come back to life, for it was revised already."""
-    replaced = {one.replaces for one in by_key.values() if one.replaces != one.key}
+    replaced = {version.replaces for version in by_key.values() if version.replaces != version.key}
     stands = _places(by_key)
-    ranks = {one.key: _rank(one, by_key, stands) for one in by_key.values()}
+    ranks = {version.key: _rank(version, by_key, stands) for version in by_key.values()}
     last: dict[int, Version] = {}
-    for one in by_key.values():
-        other = last.get(one.person)
-        if other is None or ranks[one.key] > ranks[other.key]:
-            last[one.person] = one
-    return {one.key for one in last.values()} - replaced
+    for version in by_key.values():
+        other = last.get(version.person)
+        if other is None or ranks[version.key] > ranks[other.key]:
+            last[version.person] = version
+    return {version.key for version in last.values()} - replaced
 
 
 def _rank(version: Version, by_key: Mapping[UUID, Version], stands: Mapping[UUID, Place]) -> Place:
     """A correction by name is as late as what it corrects, whatever a clock set back says."""
-    place, seen, one = stands[version.key], {version.key}, version
-    while one.replaces is not None and one.replaces in by_key and one.replaces not in seen:
-        one = by_key[one.replaces]
-        seen.add(one.key)
-        if one.person == version.person and stands[one.key].at > place.at:
-            place = place._replace(at=stands[one.key].at)
+    place, seen, current = stands[version.key], {version.key}, version
+    while current.replaces is not None and current.replaces in by_key and current.replaces not in seen:
+        current = by_key[current.replaces]
+        seen.add(current.key)
+        if current.person == version.person and stands[current.key].at > place.at:
+            place = place._replace(at=stands[current.key].at)
     return place
 
 
@@ -207,13 +207,13 @@ def _corrects(other: Version, version: Version, name: str) -> bool:
     return same(shown, version.said[name])
 
 
-def same(one: Any, other: Any) -> bool:
-    return _level(one) == _level(other)
+def same(value: Any, other: Any) -> bool:
+    return _level(value) == _level(other)
 
 
 def _level(value: Any) -> str:
     """Values as compared: 12 is 12.0, and the order of ticked choices says nothing."""
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = sorted(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)

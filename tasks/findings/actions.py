@@ -60,14 +60,14 @@ def write_findings(inputs: Sequence[FindingInput]) -> tuple[list[Finding], list[
 
     A visit that does not speak for its door gets its finding too, already replaced: it can be brought back.
     """
-    made = [_finding(one) for one in inputs]
+    made = [_finding(finding_input) for finding_input in inputs]
     insert_models(made)
-    told: list[tuple[Verb, Line]] = [
-        (FindingVerb.FINDING_MADE, _line(finding, one.visit.code))
-        for finding, one in zip(made, inputs, strict=True)
-        if finding.measures and one.speaks
+    lines: list[tuple[Verb, Line]] = [
+        (FindingVerb.FINDING_MADE, _line(finding, finding_input.visit.code))
+        for finding, finding_input in zip(made, inputs, strict=True)
+        if finding.measures and finding_input.speaks
     ]
-    return made, told
+    return made, lines
 
 
 def _finding(finding_input: FindingInput) -> Finding:
@@ -167,7 +167,7 @@ def _since(decided: Sequence[Finding]) -> datetime | None:
 
 
 def _correct(decided: Sequence[Finding], at: datetime | None) -> list[int]:
-    """Those confirmed until now hold no longer; their numbers."""
+    """Marks the findings confirmed so far as corrected, and answers their numbers."""
     held = [finding for finding in decided if finding.state == FindingState.CONFIRMED]
     for finding in held:
         finding.state, finding.corrected_at = FindingState.CORRECTED, at

@@ -113,16 +113,16 @@ def _of_heads(answers: Mapping[str, Any], known: Known) -> Iterator[Owed]:
     due = heads - exempt
     if due <= insured or due <= 0:
         return
-    said = _("在岗 {heads} 人").format(heads=heads)
+    words = _("在岗 {heads} 人").format(heads=heads)
     if exempt:
-        said += _("，其中 {exempt} 人不须在此参保").format(exempt=exempt)
-    said += _("，自报参保 {seen} 人").format(seen=seen)
+        words += _("，其中 {exempt} 人不须在此参保").format(exempt=exempt)
+    words += _("，自报参保 {seen} 人").format(seen=seen)
     if known.insured is not None:
-        said += _("，社保登记 {insured} 人").format(insured=known.insured)
+        words += _("，社保登记 {insured} 人").format(insured=known.insured)
     if insured == 0:
-        yield Owed(Measure.ENROL_UNIT, said)
+        yield Owed(Measure.ENROL_UNIT, words)
     else:
-        yield Owed(Measure.MISSED, said + _("，相差 {gap} 人").format(gap=due - insured))
+        yield Owed(Measure.MISSED, words + _("，相差 {gap} 人").format(gap=due - insured))
 
 
 def _of_hired(answers: Mapping[str, Any]) -> Iterator[Owed]:
@@ -131,8 +131,8 @@ def _of_hired(answers: Mapping[str, Any]) -> Iterator[Owed]:
     gap = hired - insured - sum(_count(answers, name) for name in _EXEMPT)
     if gap > 0:
         text = _("编外聘用 {hired} 人，参保 {insured} 人，相差 {gap} 人")
-        said = text.format(hired=hired, insured=insured, gap=gap)
-        yield Owed(Measure.MISSED if insured else Measure.ENROL_UNIT, said)
+        words = text.format(hired=hired, insured=insured, gap=gap)
+        yield Owed(Measure.MISSED if insured else Measure.ENROL_UNIT, words)
 
 
 def _of_dust(answers: Mapping[str, Any]) -> Iterator[Owed]:
@@ -140,28 +140,28 @@ def _of_dust(answers: Mapping[str, Any]) -> Iterator[Owed]:
     exposed, insured = _count(answers, "dust_workers"), _count(answers, "injury_insured")
     if exposed > insured:
         text = _("接触粉尘 {exposed} 人，参加工伤保险 {insured} 人")
-        said = text.format(exposed=exposed, insured=insured)
-        yield Owed(Measure.MISSED if insured else Measure.ENROL_UNIT, said)
+        words = text.format(exposed=exposed, insured=insured)
+        yield Owed(Measure.MISSED if insured else Measure.ENROL_UNIT, words)
 
 
 def _of_site(answers: Mapping[str, Any]) -> Iterator[Owed]:
     """先参保、再开工 (人社部发〔2014〕103号); everybody on the site is covered by name."""
     heads = _count(answers, "site_workers")
     if answers.get("project_insured") == "no":
-        said = _("项目已开工，未按项目参加工伤保险")
-        yield Owed(Measure.ENROL_UNIT, said + _("，在场 {heads} 人").format(heads=heads) if heads else said)
+        words = _("项目已开工，未按项目参加工伤保险")
+        yield Owed(Measure.ENROL_UNIT, words + _("，在场 {heads} 人").format(heads=heads) if heads else words)
     elif answers.get("project_insured") == "yes" and answers.get("roster") == "no":
         missed = sum(_count(crew, "crew_workers") for crew in _items(answers, "crews"))
-        said = _("项目已参保，有工人不在实名制花名册上")
-        yield Owed(Measure.MISSED, said + _("，共 {missed} 人").format(missed=missed) if missed else said)
+        words = _("项目已参保，有工人不在实名制花名册上")
+        yield Owed(Measure.MISSED, words + _("，共 {missed} 人").format(missed=missed) if missed else words)
 
 
 def _of_household(answers: Mapping[str, Any]) -> Iterator[Owed]:
     """未参保人员抓入保, 断缴人员抓续保, 贫困人员抓代缴, member by member of a household."""
     if answers.get("unit_uninsured") == "yes":
         where = answers.get("workplace")
-        said = _("家人在单位上班，单位未给参保")
-        yield Owed(Measure.ENROL_PERSON, f"{said}（{where}）" if isinstance(where, str) and where else said)
+        words = _("家人在单位上班，单位未给参保")
+        yield Owed(Measure.ENROL_PERSON, f"{words}（{where}）" if isinstance(where, str) and where else words)
     members = _items(answers, "members")
     for member in members:
         hardship = _HARDSHIP.get(str(member.get("hardship")))

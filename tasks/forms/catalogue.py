@@ -42,7 +42,7 @@ def catalogue(viewer: Actor) -> list[Listed]:
         rows.setdefault(row.code, []).append(row)
     return [
         Listed(form, rows.get(form.code, []), tables.has_shipped(form.code, form.version.rpartition("-")[0]))
-        for form in sorted(tables.all_current(), key=lambda one: one.code)
+        for form in sorted(tables.all_current(), key=lambda form: form.code)
     ]
 
 
@@ -99,8 +99,8 @@ def differences(old: Form, new: Form) -> Iterator[Difference]:
     for name, question in before.items():
         if name not in after:
             yield Difference("removed", name, question.label)
-    if [one.name for one in old.questions if one.name in after] != [
-        one.name for one in new.questions if one.name in before
+    if [question.name for question in old.questions if question.name in after] != [
+        question.name for question in new.questions if question.name in before
     ]:
         yield Difference("changed", "", _("题目的先后次序"))
 

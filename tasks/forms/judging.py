@@ -89,11 +89,11 @@ def effective(form: Form, answers: Answers, outcome: str, on: date | None = None
     scope: dict[str, Any] = {
         question.name: _opened(question, answers.get(question.name)) for question in form.questions
     } | around
-    for one, within in in_order(form.questions):
+    for question, within in in_order(form.questions):
         if within is None:
-            scope[one.name] = _settled(one, scope[one.name], scope)
+            scope[question.name] = _settled(question, scope[question.name], scope)
         else:
-            _settle_items(one, within, scope)
+            _settle_items(question, within, scope)
     return scope
 
 
@@ -181,7 +181,7 @@ def _faults_of_items(repeat: Question, items: list[Answers], scope: Answers) -> 
         inside = _inside(scope, repeat, settled, place)
         found = [*_faults(repeat.questions, item, inside)]
         found += [Fault(name, "unknown-question") for name in item if name not in names]
-        yield from (Fault(one.name, one.kind, repeat.name, place) for one in found)
+        yield from (Fault(fault.name, fault.kind, repeat.name, place) for fault in found)
 
 
 def _is_asked(question: Question, scope: Answers) -> bool:
@@ -214,7 +214,7 @@ def _calculated(source: str, scope: Answers) -> Any:
 
 
 def sound(form: Form | None, answers: Answers, outcome: str, on: date | None = None) -> dict[str, Any]:
-    """With an unknown form, all that came."""
+    """The answers without faults; with an unknown form, all that came."""
     return dict(answers) if form is None else weighed(form, answers, outcome, on)[0]
 
 

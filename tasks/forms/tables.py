@@ -53,7 +53,7 @@ def all_current() -> list[Form]:
 
 def has_shipped(code: str, day: str) -> bool:
     """Whether a file of that day came with the software."""
-    return any(one == code and version.startswith(f"{day}-") for one, version in _versions())
+    return any(name == code and version.startswith(f"{day}-") for name, version in _versions())
 
 
 def newest_version(code: str) -> str:
@@ -167,7 +167,7 @@ def as_json(form: Form) -> dict[str, Any]:
 
 def _question_json(question: Question) -> dict[str, Any]:
     fields = {name: getattr(question, name) for name in Question.__slots__}
-    inside = [_question_json(one) for one in question.questions]
+    inside = [_question_json(inner) for inner in question.questions]
     return {**fields, "choices": _named(question.choices), "questions": inside}
 
 

@@ -117,6 +117,6 @@ def withdraw(request: HttpRequest, code: str, version: str) -> HttpResponse:
         return _page(request, form, row, withdraw=bound)
     was_in_use = tables.current(code).version == version
     actions.withdraw_form(row, bound.cleaned_data["why"], by=viewer)
-    said = _("已撤回，手机下次联网换回前一版本。") if was_in_use else _("已撤回，手机照用现用版本。")
-    messages.success(request, said)
+    words = _("已撤回，手机下次联网换回前一版本。") if was_in_use else _("已撤回，手机照用现用版本。")
+    messages.success(request, words)
     return redirect("form-version", code, version)

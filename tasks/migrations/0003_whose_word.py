@@ -17,10 +17,10 @@ def count_visits(apps, schema_editor):
     visits = apps.get_model("tasks", "Visit").objects
     visits.filter(skew_seconds=0, recorded_at__lte=F("received_at")).update(counts_at=F("recorded_at"))
     for batch in _batches(visits.filter(counts_at=None)):
-        visits.bulk_update([_counted(one) for one in batch], ["counts_at", "doubt"])
+        visits.bulk_update([_counted(visit) for visit in batch], ["counts_at", "doubt"])
     older = visits.filter(task__dispatched_at__gt=F("counts_at")).select_related("task")
     for batch in _batches(older):
-        visits.bulk_update([one for one in batch if _is_before_task(one)], ["counts_at", "doubt"])
+        visits.bulk_update([visit for visit in batch if _is_before_task(visit)], ["counts_at", "doubt"])
 
 
 def _batches(rows):

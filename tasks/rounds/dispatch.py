@@ -95,7 +95,7 @@ def _show_progress(round_id: int, run: int, missing: int) -> bool:
 
 
 def _names(plan: Plan) -> dict[int, str]:
-    postings = {one.posting for one in plan.assigned}
+    postings = {door.posting for door in plan.assigned}
     return {
         post.pk: str(post.person) for post in Posting.objects.filter(pk__in=postings).select_related("person")
     }
@@ -103,7 +103,7 @@ def _names(plan: Plan) -> dict[int, str]:
 
 def _chunks(assigned: Sequence[Assigned]) -> Iterator[list[Assigned]]:
     """Worker by worker, so that a chunk locks few postings and a phone gets its doors at once."""
-    ordered = sorted(assigned, key=lambda one: one.posting)
+    ordered = sorted(assigned, key=lambda door: door.posting)
     for start in range(0, len(ordered), CHUNK):
         yield ordered[start : start + CHUNK]
 
@@ -197,12 +197,12 @@ def _finish(round_id: int, run: int, plan: Plan, by: Actor) -> None:
 
 def _left_over(plan: Plan) -> list[dict[str, object]]:
     """What nobody was given, by reason, with a few examples; the round's page lists all of it afresh."""
-    counts = Counter((one.why.value, one.words) for one in plan.left_over)
+    counts = Counter((door.why.value, door.words) for door in plan.left_over)
     examples: dict[tuple[str, str], list[int]] = {}
-    for one in plan.left_over:
-        some = examples.setdefault((one.why.value, one.words), [])
+    for door in plan.left_over:
+        some = examples.setdefault((door.why.value, door.words), [])
         if len(some) < EXAMPLES:
-            some.append(one.candidate.subject)
+            some.append(door.candidate.subject)
     return [
         {"why": why, "words": words, "count": count, "examples": examples[why, words]}
         for (why, words), count in counts.most_common()

@@ -81,7 +81,7 @@ class Plan:
         return (
             not self.assigned
             and bool(self.left_over)
-            and all(one.why == Why.UNPLACED for one in self.left_over)
+            and all(door.why == Why.UNPLACED for door in self.left_over)
         )
 
 
@@ -92,18 +92,18 @@ def plan(candidates: Iterable[Candidate], workers: Iterable[Worker], per_worker:
     takes the room a worker needs at home.
     """
     crew, made, waiting = _Crew(workers, per_worker), Plan([], []), []
-    for one in _in_order(candidates):
-        if reason := _not_to_be_sent(one):
-            made.left_over.append(LeftOver(one, *reason))
-        elif seat := crew.least_loaded(crew.own(one.area)):
-            made.assigned.append(crew.give(one, seat, seat.words))
+    for candidate in _in_order(candidates):
+        if reason := _not_to_be_sent(candidate):
+            made.left_over.append(LeftOver(candidate, *reason))
+        elif seat := crew.least_loaded(crew.own(candidate.area)):
+            made.assigned.append(crew.give(candidate, seat, seat.words))
         else:
-            waiting.append(one)
-    for one in waiting:
-        if seat := crew.least_loaded(crew.near(one.area)):
-            made.assigned.append(crew.give(one, seat, crew.help_words(one.area, seat)))
+            waiting.append(candidate)
+    for candidate in waiting:
+        if seat := crew.least_loaded(crew.near(candidate.area)):
+            made.assigned.append(crew.give(candidate, seat, crew.help_words(candidate.area, seat)))
         else:
-            made.left_over.append(LeftOver(one, *crew.refusal(one.area)))
+            made.left_over.append(LeftOver(candidate, *crew.refusal(candidate.area)))
     return made
 
 
@@ -204,15 +204,17 @@ class _Crew:
     def held(self, person: int, area: str) -> Worker | None:
         """The closest of somebody's postings that `area` lies in."""
         around = [
-            one for one in self.by_posting.values() if one.person == person and area.startswith(one.area)
+            worker
+            for worker in self.by_posting.values()
+            if worker.person == person and area.startswith(worker.area)
         ]
-        return max(around, key=lambda one: (len(one.area), -one.posting), default=None)
+        return max(around, key=lambda worker: (len(worker.area), -worker.posting), default=None)
 
     def held_near(self, person: int, area: str) -> Worker | None:
-        near = [one for one in self.by_posting.values() if one.person == person]
+        near = [worker for worker in self.by_posting.values() if worker.person == person]
         return min(
-            (one for one in near if one.area.startswith(area[:COMMUNITY])),
-            key=lambda one: one.posting,
+            (worker for worker in near if worker.area.startswith(area[:COMMUNITY])),
+            key=lambda worker: worker.posting,
             default=None,
         )
 

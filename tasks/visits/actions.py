@@ -51,20 +51,20 @@ def look_at_new() -> int:
 def look_at(evidence: Iterable[Evidence]) -> int:
     """Opens those of these photos that are here and were not opened; how many. While there is no room for what would
     be shown, they wait."""
-    new = [one for one in evidence if one.received_at and one.look == Look.UNSEEN]
-    files = {one.pk: stored(one.path) for one in new}
-    here = [one for one in new if files[one.pk].is_file()]
-    found = {one.pk: Shown(Look.GONE.value) for one in new}
+    new = [photo for photo in evidence if photo.received_at and photo.look == Look.UNSEEN]
+    files = {photo.pk: stored(photo.path) for photo in new}
+    here = [photo for photo in new if files[photo.pk].is_file()]
+    found = {photo.pk: Shown(Look.GONE.value) for photo in new}
     for start in range(0, len(here), _BATCH):
         part = here[start : start + _BATCH]
         try:
-            shown = shown_of([files[one.pk] for one in part])
+            shown = shown_of([files[photo.pk] for photo in part])
         except problems.NoRoom:
-            here_later = {one.pk for one in here[start:]}
-            new = [one for one in new if one.pk not in here_later]
+            here_later = {photo.pk for photo in here[start:]}
+            new = [photo for photo in new if photo.pk not in here_later]
             break
-        found |= dict(zip((one.pk for one in part), shown, strict=True))
-    for one in new:
-        one.look, one.shown_path = found[one.pk].look, found[one.pk].path
-        Evidence.objects.filter(pk=one.pk).update(look=one.look, shown_path=one.shown_path)
+        found |= dict(zip((photo.pk for photo in part), shown, strict=True))
+    for photo in new:
+        photo.look, photo.shown_path = found[photo.pk].look, found[photo.pk].path
+        Evidence.objects.filter(pk=photo.pk).update(look=photo.look, shown_path=photo.shown_path)
     return len(new)

@@ -126,7 +126,7 @@ def lag() -> None:
         from grid.ledger.models import Entry
 
         waits = []
-        while len(waits) < 3 or not all(one.done() for one in writing):
+        while len(waits) < 3 or not all(future.done() for future in writing):
             pk = Entry.objects.order_by("-pk").values_list("pk", flat=True)[0]
             start = time.perf_counter()
             while not Leaf.objects.filter(entry=pk).exists():
@@ -141,8 +141,8 @@ def lag() -> None:
     with ThreadPoolExecutor(9) as pool:
         writing = [pool.submit(by_writers, append, 1, 900_000_000 + n * 1_000_000) for n in range(8)]
         waits = pool.submit(watch, writing).result()
-        for one in writing:
-            one.result()
+        for future in writing:
+            future.result()
     stop.set()
     sealing.join()
     ground.say(

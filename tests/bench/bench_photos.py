@@ -48,8 +48,8 @@ def send_photo(caller: Caller, visit: str, sha256: str, photo: bytes) -> None:
 def sender(caller: Caller, bodies: list[bytes], took: list[float], seed: int) -> Callable[[], None]:
     chance = random.Random(seed)
     ready = []
-    for one in bodies:
-        told = json.loads(one)
+    for visit_body in bodies:
+        told = json.loads(visit_body)
         made = photos(told["visits"], chance)
         ready.append((json.dumps(told).encode(), made))
 
@@ -59,8 +59,8 @@ def sender(caller: Caller, bodies: list[bytes], took: list[float], seed: int) ->
             answer = caller.ask("POST", "/api/v1/visits", visits)
             if answer.count(b'"status":"accepted"') != len(made):
                 raise RuntimeError(answer[:300])
-            for one in made:
-                send_photo(caller, *one)
+            for photo in made:
+                send_photo(caller, *photo)
             took.append(time.perf_counter() - start)
 
     return send

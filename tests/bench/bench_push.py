@@ -41,9 +41,9 @@ def body(tasks: list[int]) -> bytes:
 
 def sender(caller: Caller, bodies: list[bytes], took: list[float]) -> Callable[[], None]:
     def send() -> None:
-        for one in bodies:
+        for visit_body in bodies:
             start = time.perf_counter()
-            answer = caller.ask("POST", "/api/v1/visits", one)
+            answer = caller.ask("POST", "/api/v1/visits", visit_body)
             took.append(time.perf_counter() - start)
             if b'"status":"accepted"' not in answer:
                 raise RuntimeError(answer[:300])

@@ -245,7 +245,7 @@ def at_once(acts: Sequence[Callable[[], None]]) -> float:
 def memory_of(pid: int) -> float:
     """MB a process and its children hold; what they share counts once."""
     told = subprocess.run(["ps", "-o", "pid=", "-g", str(pid)], capture_output=True, text=True).stdout
-    rolled = (Path(f"/proc/{one}/smaps_rollup").read_text() for one in told.split())
+    rolled = (Path(f"/proc/{process}/smaps_rollup").read_text() for process in told.split())
     shares = (re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE) for text in rolled)
     return sum(int(share[1]) for share in shares if share) / 1024
 
@@ -254,5 +254,5 @@ def cpu_of(pid: int) -> float:
     """CPU seconds spent by a process and its children so far."""
     told = subprocess.run(["ps", "-o", "pid=", "-g", str(pid)], capture_output=True, text=True).stdout
     # After the name in brackets: user and system ticks are the 12th and 13th.
-    stats = [Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in told.split()]
+    stats = [Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split() for process in told.split()]
     return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")

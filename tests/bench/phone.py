@@ -131,7 +131,7 @@ def first_sync(page: Page, cdp: CDPSession, worker: Worker) -> None:
     took = _usable(page)
     asked = page.evaluate("""() => performance.getEntriesByType('resource').filter((one) => one.name.includes('/changes?'))
       .map((one) => ({ size: one.encodedBodySize, start: one.startTime, end: one.responseEnd }))""")
-    size, start = sum(one["size"] for one in asked) / 1000, asked[0]["start"]
+    size, start = sum(request["size"] for request in asked) / 1000, asked[0]["start"]
     wire = f"{len(asked)} pages, {size:,.0f} kB, server and wire {asked[-1]['end'] - start:,.0f} ms"
     told("first sync", (took - start) / 1000, "s", 10, f"{DOORS} doors at 1 Mbit/s, 60 ms away; {wire}")
 

@@ -75,9 +75,9 @@ def _kept(cast: Any, make_employer: Callable[..., Subject]) -> SimpleNamespace:
     reason = ForgettingReason.PURPOSE_OVER
     waiting, granted = (
         ask_forgetting(
-            Subject.objects.get(pk=one.subject), reason, "已迁出本市，本人到社区提出", by=cast.by.qian
+            Subject.objects.get(pk=kept_entry.subject), reason, "已迁出本市，本人到社区提出", by=cast.by.qian
         )
-        for one in (asked, forgotten)
+        for kept_entry in (asked, forgotten)
     )
     decide_forgetting(granted, True, "处理目的已经实现，准予遗忘", by=cast.by.fang)
     return SimpleNamespace(kept=kept, waiting=waiting, forgotten=forgotten)
@@ -114,7 +114,7 @@ def _alarms(cast: Any) -> SimpleNamespace:
         return alarm
 
     new, half, closed = (raised(number) for number in (1, 2, 3))
-    for one in (half, closed):
-        answer_alarm(one, "经与备份对照，系恢复演练时误改，已由系统管理员恢复。", by=cast.by.wu)
+    for alarm in (half, closed):
+        answer_alarm(alarm, "经与备份对照，系恢复演练时误改，已由系统管理员恢复。", by=cast.by.wu)
     answer_alarm(closed, "已核对备份与操作记录，情况属实。", by=cast.by.zheng)
     return SimpleNamespace(new=new.pk, half=half.pk, closed=closed.pk)

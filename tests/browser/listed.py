@@ -107,8 +107,8 @@ def _a_year_ago(
     repaired, applied = listed(employer()), listed(employer())
     order_sanctions(repaired, [measures["3"]], by=cast.by.ma)
     _go_to(add_months(max(repaired.decided_on, applied.decided_on), 12) + timedelta(days=1))
-    for one in (repaired, applied):
-        look(apply_repair(one, PROOF, PROMISE, by=cast.by.zhou))
+    for entry in (repaired, applied):
+        look(apply_repair(entry, PROOF, PROMISE, by=cast.by.zhou))
     decide_repair(repaired.repairs.get(), True, "已改正并履行义务", by=cast.by.ma)
     return repaired, applied
 
@@ -154,8 +154,8 @@ def _at_window(cast: Any, case: Case) -> dict[str, Submission]:
         hand_in(notice, "statement", text, "张三，法定代表人", files)[0]
         for text in ("已经为全部职工办理参保登记，不应列入名单。\n附回执。", "补充说明。", "补充说明二。")
     )
-    for one in (taken, answered):
-        take_submission(one, by=cast.by.zhou)
+    for submission in (taken, answered):
+        take_submission(submission, by=cast.by.zhou)
     answer_submission(answered, "已收到并记入案卷，复核后答复。", by=cast.by.zhou)
     return {"arrived": arrived, "taken": taken, "answered": answered}
 

@@ -160,7 +160,10 @@ def grid_pages(file: int, office: int, operation: int) -> dict[str, list[tuple[s
 
 def inspection_pages(city: Any) -> list[tuple[str, str, dict[str, Any]]]:
     """As the inspectors see them: about to tell a fine, about to be paid, over."""
-    return [("inspection", "", {"code": one.code}) for one in (city.ordered, city.penalised, city.listed)]
+    return [
+        ("inspection", "", {"code": inspection.code})
+        for inspection in (city.ordered, city.penalised, city.listed)
+    ]
 
 
 def reminder_pages(city: Any) -> list[tuple[str, str, dict[str, Any]]]:
@@ -177,19 +180,19 @@ def list_pages(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
     return {
         "ma": [
             ("inbox", "", {}), ("listings", "", {}), ("listings", "?state=objected", {}), ("listings", "?text=没有", {}),
-            *(("listing", "", {"code": one.code}) for one in (
+            *(("listing", "", {"code": listing.code}) for listing in (
                 city.live, city.stayed, city.corrected, city.repaired, city.applied, city.served, city.owner)),
             ("sanction-orders", "?state=all", {}), ("sanction-order", "", {"pk": city.order}), ("sanction-measures", "", {}),
             ("announcements", "", {}), ("announcement", "", {"code": announced["waiting"].code}),
         ],
         "qian": [
             ("inbox", "", {}), ("listing", "", {"code": city.heard.code}),
-            *(("announcement", "", {"code": one.code}) for one in announced.values()), ("announcements", "", {}),
+            *(("announcement", "", {"code": proposed.code}) for proposed in announced.values()), ("announcements", "", {}),
         ],
         "zhou": [
             ("inbox", "", {}), ("listing", "", {"code": entry}), ("announcement-propose", "", {"code": city.to_propose.code}),
             ("counter", "", {}), ("counter", "?state=all", {}),
-            *(("counter-submission", "", {"receipt": one.receipt}) for one in window.values()),
+            *(("counter-submission", "", {"receipt": submission.receipt}) for submission in window.values()),
         ],
         "treasurer": [
             ("inbox", "", {}), ("sanction-orders", "", {}), ("sanction-orders", "?state=all", {}),
@@ -200,7 +203,7 @@ def list_pages(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
         "zhao": [("notice", "", {"pk": replaced.pk}), ("notice", "", {"pk": standing.pk})],
         "": [
             ("public-listings", "", {}), ("public-listings", "?q=没有这一家", {}),
-            *(("public-listing", "", {"code": one.code}) for one in (city.live, city.corrected, city.owner)),
+            *(("public-listing", "", {"code": matter.code}) for matter in (city.live, city.corrected, city.owner)),
             ("public-announcements", "", {}), ("public-announcements", "?q=示例", {}),
             ("public-batch", "", {"pk": announced["published"].batch_id}),
             ("public-announcement", "", {"code": announced["published"].code}),
@@ -213,10 +216,10 @@ def list_pages(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
 def guard_pages(city: Any, cast: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
     """What is trusted and who watches it, in `guarded_city`."""
     kept, waiting, forgotten = city.people.kept, city.people.waiting, city.people.forgotten
-    alarms = [("alarm", "", {"pk": one}) for one in (city.alarms.new, city.alarms.half, city.alarms.closed)]
+    alarms = [("alarm", "", {"pk": pk}) for pk in (city.alarms.new, city.alarms.half, city.alarms.closed)]
     return {
         "zhao": [
-            ("inbox", "", {}), ("held-visits", "", {}), *(("held-visit", "", {"code": one}) for one in city.held),
+            ("inbox", "", {}), ("held-visits", "", {}), *(("held-visit", "", {"code": code}) for code in city.held),
             ("personal-subject", "", {"pk": kept.subject}), ("personal-entry", "", {"pk": kept.pk}),
         ],
         "qian": [
@@ -308,7 +311,7 @@ class Examiner:
             self.faults.append(f"{address} at {width}: {wide} px wide")
 
     def _asks_axe(self, address: str, width: int) -> None:
-        self.faults += [f"{address} at {width}: {one}" for one in serious(self.page)]
+        self.faults += [f"{address} at {width}: {fault}" for fault in serious(self.page)]
 
 
 def test_every_page_is_on_the_list(busy_city_addresses: Any) -> None:
@@ -342,7 +345,7 @@ def busy_city_addresses() -> Any:
         people_pages(1, 1),
         grid_pages(1, 1, 1),
     )
-    return [pages for one in shown for pages in one.values()]
+    return [pages for pages_of_person in shown for pages in pages_of_person.values()]
 
 
 @pytest.mark.timeout(1800)

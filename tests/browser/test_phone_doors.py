@@ -89,7 +89,7 @@ def test_the_nearest_door_first_asked_at_a_tap_only_and_told_to_nobody(street: W
     assert names(page) == [SHOP, SECOND, FIRST]
     street.presses("按街道")
     assert names(page) == [FIRST, SECOND, SHOP]
-    assert sent and not [one for one in sent if "39.6001" in one or "106.8001" in one]
+    assert sent and not [address for address in sent if "39.6001" in address or "106.8001" in address]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_thousand_doors_scroll_without_a_dropped_frame(street: Walker) -> None
 
     def spent() -> float:
         found = chromium.send("Performance.getMetrics")["metrics"]
-        return next(one["value"] for one in found if one["name"] == "TaskDuration") * 1000
+        return next(metric["value"] for metric in found if metric["name"] == "TaskDuration") * 1000
 
     before = spent()
     page.evaluate("frames = 0; (function one() { frames += 1; if (frames) requestAnimationFrame(one) })()")

@@ -36,7 +36,7 @@ class Looker:
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         if wide > WIDTH:
             self.faults.append(f"{name}: {wide} px wide")
-        self.faults += [f"{name}: {one}" for one in serious(self.page)]
+        self.faults += [f"{name}: {fault}" for fault in serious(self.page)]
 
 
 def at_a_door(look: Looker) -> None:

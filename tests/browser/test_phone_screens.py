@@ -213,7 +213,7 @@ class Looker:
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > 360:
                 self.faults.append(f"{place} {how}: {wide} px wide")
-            self.faults += [f"{place} {how}: {one}" for one in serious(page)]
+            self.faults += [f"{place} {how}: {fault}" for fault in serious(page)]
 
 
 def test_every_screen_is_for_everybody(notice: Notice, walker: Walker) -> None:

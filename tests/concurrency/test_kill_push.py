@@ -77,7 +77,7 @@ def test_every_visit_is_there_once(serve: Callable[..., Served]) -> None:
         phone.join(120)
         assert not phone.is_alive()
     counted = ground(served, "count")
-    assert counted["visits"] == sorted(one["client_id"] for one in made)
+    assert counted["visits"] == sorted(pushed["client_id"] for pushed in made)
     for what in ("findings", "entries", "visited", "to_review"):
         assert counted[what] == len(made), what
     assert counted["twice"] == 0

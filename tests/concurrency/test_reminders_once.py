@@ -47,15 +47,15 @@ def test_each_term_is_told_of_once(sent, verb, late):
         fired = at_once(*[terms.watch_terms] * WATCHES)
     assert sum(fired) == MANY
     told = Entry.objects.filter(verb=verb).values_list("case", flat=True)
-    assert sorted(told) == sorted(one.code for one in sent)
+    assert sorted(told) == sorted(referral.code for referral in sent)
 
 
 def test_an_answer_and_the_report_of_its_lateness_do_not_undo_each_other(sent, cast):
     with moved_to(noon(sent[0].due_on + timedelta(days=1))):
-        for one in sent:
+        for referral in sent:
             at_once(
-                lambda one=one: actions.answer_referral(one, Reply("已核对"), by=cast.by.feng),
-                lambda one=one: terms.escalate(one.pk),
+                lambda referral=referral: actions.answer_referral(referral, Reply("已核对"), by=cast.by.feng),
+                lambda referral=referral: terms.escalate(referral.pk),
             )
     for row in Referral.objects.all():
         assert row.state == "answered"

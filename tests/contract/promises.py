@@ -101,14 +101,14 @@ class Change:
                 if clock.stopped_at and pk in then and not then[pk].stopped_at}  # fmt: skip
 
     def is_issued(self, title: str) -> bool:
-        return any(title in str(one.get_kind_display()) and one.number for one in self.issued)
+        return any(title in str(paper.get_kind_display()) and paper.number for paper in self.issued)
 
     def begins(self, names: str) -> bool:
         """Each of the terms named runs from the day on which the service counts."""
         kinds = [TERMS[name] for name in re.split("[、和]", names)]
         wanted = [(kind,) if isinstance(kind, str) else kind for kind in kinds]
         day = self.served.effective_on if self.served else None
-        found = {kind for kind, one in self.started.items() if one.started_on == day}
+        found = {kind for kind, clock in self.started.items() if clock.started_on == day}
         return all(set(any_of) & found for any_of in wanted)
 
 
@@ -220,10 +220,10 @@ PROMISES: dict[str, Callable[[Change, Any], bool]] = {
     "不再等待税务答复": lambda c, _: not c.after.case.transfers.latest("pk").is_open,
     # --- documents
     "(?:编号并)?生成(.+书)": lambda c, said: c.is_issued(said[1]),
-    "打印后送达": lambda c, _: any(one.pk not in {s.notice_id for s in c.after.services.values()} for one in c.issued),
+    "打印后送达": lambda c, _: any(paper.pk not in {s.notice_id for s in c.after.services.values()} for paper in c.issued),
     "立案审批表存卷": lambda c, _: c.is_issued("立案审批表"),
     "已制发的文书一并撤回": lambda c, _: c.withdrawn and all(notice.withdrawn_at for notice in c.after.notices.values()),
-    "列入文书一并撤回": lambda c, _: any("列入" in str(one.get_kind_display()) for one in c.withdrawn),
+    "列入文书一并撤回": lambda c, _: any("列入" in str(paper.get_kind_display()) for paper in c.withdrawn),
     "撤回原通知书": lambda c, _: bool(c.withdrawn),
     "重新编号制发": lambda c, _: c.is_issued("听证通知书"),
     "送达情况存卷": lambda c, _: c.served is not None,

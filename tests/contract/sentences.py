@@ -22,8 +22,8 @@ def fixed(source: str) -> list[str]:
     ['送复核。', '存卷']
     """
     bare = _TAG.sub("", _STRING.sub(r"\2", _COMMENT.sub("", source)))
-    said = (re.sub(r"\s+", " ", one).strip() for one in _SAID.findall(bare))
-    return [one for one in said if re.sub(r"{{.*?}}|\W", "", one)]
+    said = (re.sub(r"\s+", " ", part).strip() for part in _SAID.findall(bare))
+    return [sentence for sentence in said if re.sub(r"{{.*?}}|\W", "", sentence)]
 
 
 def stand_in(folders: Collection[str]) -> dict[str, list[str]]:
@@ -37,8 +37,8 @@ def stand_in(folders: Collection[str]) -> dict[str, list[str]]:
 
 def promised(page: str, action: str = "") -> str:
     """The sentence in the form that posts to `action`, or the only one of the page."""
-    beside = [one for one in _FORM.findall(page) if f'action="{action}"' in one] if action else [page]
-    (said,) = (found for one in beside for found in re.findall(r"接下来：([^<]+)", one))
+    beside = [form for form in _FORM.findall(page) if f'action="{action}"' in form] if action else [page]
+    (said,) = (found for part in beside for found in re.findall(r"接下来：([^<]+)", part))
     return unescape(said).strip()
 
 

@@ -93,7 +93,7 @@ class Room:
 
 def act_names(kind: str, names: Any, key: str = "code") -> Callable[[Any], dict[str, str]]:
     """Act → its address, for rooms whose acts have names in their address."""
-    return lambda one: {name: reverse(kind, args=[getattr(one, key), name]) for name in names}
+    return lambda matter: {name: reverse(kind, args=[getattr(matter, key), name]) for name in names}
 
 
 # --- forms ----------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ PLAN_ACTS = ("change", "propose", "check", "issue", "revise", "withdraw")
 
 def rooms() -> dict[str, Room]:
     def page(name: str, key: str = "code") -> Callable[[Any], str]:
-        return lambda one: reverse(name, args=[getattr(one, key)])
+        return lambda matter: reverse(name, args=[getattr(matter, key)])
 
     plan = (page("plan", "pk"), act_names("plan-act", PLAN_ACTS, "pk"), fill_plan)
     return {
@@ -203,18 +203,18 @@ def rooms() -> dict[str, Room]:
         "correction": Room("单位窗口：整改证明", page("counter-submission", "receipt"), submission_acts, fill_submission),
         "statement": Room("单位窗口：陈述申辩", page("counter-submission", "receipt"), statement_acts, fill_submission),
         "transfer": Room(
-            "欠费移送", page("transfer", "pk"), lambda one: {"answer": reverse("transfer-answer", args=[one.pk])},
+            "欠费移送", page("transfer", "pk"), lambda transfer: {"answer": reverse("transfer-answer", args=[transfer.pk])},
             fill_transfer,
         ),
         "order": Room(
-            "惩戒措施", page("sanction-order", "pk"), lambda one: {"answer": reverse("sanction-answer", args=[one.pk])},
+            "惩戒措施", page("sanction-order", "pk"), lambda order: {"answer": reverse("sanction-answer", args=[order.pk])},
             fill_order,
         ),
         "announcement": Room("社会公布", page("announcement"), announcing_acts, fill_announcement),
         "listing": Room("名单", page("listing"), act_names("listing-act", acts_on("listing")), fill_listing),
         "year": Room("年度考核", page("assessment-year", "year"), act_names("assessment-act", YEAR_ACTS, "year"), fill_year),
         "response": Room(
-            "年度考核：各区的回应", lambda one: reverse("assessment-year", args=[one.scheme.year]),
+            "年度考核：各区的回应", lambda response: reverse("assessment-year", args=[response.scheme.year]),
             act_names("assessment-response", RESPONSE_ACTS, "pk"), fill_year,
         ),
     }  # fmt: skip
@@ -360,7 +360,7 @@ def written() -> dict[str, str]:
 
 def write(room: Room) -> None:
     sections = written() | {room.title: section_of(room)}
-    titles = [one.title for one in rooms().values() if one.title in sections]
+    titles = [room_listed.title for room_listed in rooms().values() if room_listed.title in sections]
     told = "".join(f"\n## {title}\n\n{sections[title]}\n" for title in titles)
     PAGE.write_text(HEAD + told, encoding="utf8")
 

@@ -220,13 +220,16 @@ class Table:
         """Tries `acts` and whatever is offered besides: what only became lawful on the way here is tried here."""
         matter = room.model.objects.get(pk=matter.pk)
         offered = room.offered({name: self._actor(name) for name in (*TRYING, *ALSO)}, matter)
-        situation = (matter.state, tuple(tuple(sorted(one)) for one in offered.values()))
+        situation = (
+            matter.state,
+            tuple(tuple(sorted(own)) for own in offered.values()),
+        )
         if situation in room.known:
             return
         room.known.add(situation)
-        room.labels |= {act: str(offer.label) for one in offered.values() for act, offer in one.items()}
+        room.labels |= {act: str(offer.label) for own in offered.values() for act, offer in own.items()}
         told = Entry.objects.count()
-        here = {act for one in offered.values() for act in one}
+        here = {act for own in offered.values() for act in own}
         for act in sorted(acts | here):
             if self.only in ("", act):
                 self._try(room, matter, act, offered, told)
@@ -274,7 +277,7 @@ class Table:
         def offered() -> set[str]:
             fresh = room.model.objects.get(pk=matter.pk)
             people = {name: self._actor(name) for name in (*TRYING, *ALSO)}
-            return {one for acts in room.offered(people, fresh).values() for one in acts}
+            return {act_name for acts in room.offered(people, fresh).values() for act_name in acts}
 
         def look() -> None:
             said = f"{room.title} {matter.state} {act}“{sentence}”"
@@ -295,7 +298,12 @@ class Table:
                 room.perform[act](room.model.objects.get(pk=matter.pk), form, by)
                 fresh = room.model.objects.get(pk=matter.pk)
                 if fresh.state == matter.state:
-                    self._look(room, fresh, {a for one in offered.values() for a in one} | {act}, depth - 1)
+                    self._look(
+                        room,
+                        fresh,
+                        {a for own in offered.values() for a in own} | {act},
+                        depth - 1,
+                    )
             except problems.Problem:
                 pass
             transaction.set_rollback(True)
@@ -477,8 +485,8 @@ def page_of(table: Table) -> str:
         for act in sorted(room.perform):
             codes = {
                 c
-                for (at, one), found in room.codes.items()
-                if one == act and (at, one) not in room.may
+                for (at, act_name), found in room.codes.items()
+                if act_name == act and (at, act_name) not in room.may
                 for c in found
             }
             lines.append(f"| {room.labels.get(act, act)} `{act}` | {_codes(codes)} |")

@@ -97,7 +97,7 @@ def writes_tables(view: Callable[..., Any]) -> bool:
     file = Path(inspect.getsourcefile(view) or "") if inspect.isfunction(view) else None
     if file not in SOURCES:
         return False  # of a package; what our phone asks for answers in JSON
-    functions = {one.name: one for one in ast.walk(tree_of(file)) if isinstance(one, ast.FunctionDef)}
+    functions = {part.name: part for part in ast.walk(tree_of(file)) if isinstance(part, ast.FunctionDef)}
     seen: set[str] = set()
     waiting = [view.__name__]
     while waiting:

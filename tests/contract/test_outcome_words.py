@@ -42,7 +42,7 @@ UNOFFERED = {"unclear": "结果不明"}
 
 def test_the_desk_and_the_forms_say_the_same() -> None:
     said = {name: words.desk for name, words in WORDS.items()}
-    assert {one.value: str(one.label) for one in Outcome} == said | UNOFFERED
+    assert {outcome.value: str(outcome.label) for outcome in Outcome} == said | UNOFFERED
     assert dict(OUTCOMES) == said and [name for name, _word in OUTCOMES] == list(WORDS)
 
 
@@ -79,4 +79,6 @@ def test_the_tables_say_it_in_these_words() -> None:
         for name, word in row.findall(file.read_text(encoding="utf-8"))
     }
     assert len(said) > 100
-    assert [one for one in sorted(said) if one[2] not in (WORDS[one[1]].desk, *WORDS[one[1]].tables)] == []
+    assert [
+        line for line in sorted(said) if line[2] not in (WORDS[line[1]].desk, *WORDS[line[1]].tables)
+    ] == []

@@ -116,7 +116,7 @@ def test_the_other_one_found(cast: Any, pair: tuple[Subject, Subject], client: C
     assert words and f"?other={second.pk}" in page
     clauses = {
         "两户并排核对": first.name in beside and second.name in beside and "第二户" in beside,
-        "再定保留哪一个": all(re.search(rf'name="kept" value="{one.pk}"', beside) for one in pair),
+        "再定保留哪一个": all(re.search(rf'name="kept" value="{subject.pk}"', beside) for subject in pair),
     }
     kept("merging/search.html", words[1], clauses)
 
@@ -150,8 +150,8 @@ def test_two_made_one(
     code = second.legacy_code
     given = {"other": second.pk, "kept": first.pk, "why": "同一家店", "sure": "on"}
     send(client, page, page_of(first), **given)
-    for one in (first, second, twice, known, moves, stays):
-        one.refresh_from_db()
+    for row in (first, second, twice, known, moves, stays):
+        row.refresh_from_db()
     with_code = make_employer("老王汽配")
     old = make_employer("老王轮胎", credit_code=None, legacy_code="150302600054321")
     busy = make_employer("老王修车", credit_code=None, local_code="L-1")
@@ -164,7 +164,7 @@ def test_two_made_one(
     stands = set(Row.objects.filter(until=None).values_list("subject", "register", "line"))
     clauses = {
         "被并入一方的统一社会信用代码、注册号、名册记录、走访、任务和线索归到保留的一方":
-            first.legacy_code == code and (first.pk, "social", 2) in stands and second.pk not in {one for one, *_ in stands}
+            first.legacy_code == code and (first.pk, "social", 2) in stands and second.pk not in {pk for pk, *_ in stands}
             and Visit.objects.get(task__round=own).subject == Finding.objects.get(visit__task__round=own).subject == first
             and CheckTask.objects.get(round=own).subject == first and moves.subject == first,
         "保留的一方已有同一名册、同一轮次任务或者同类线索的以其为准":
@@ -299,16 +299,16 @@ def test_an_announcement_proposed(
 
 def test_a_batch_published(cast: Any, propose: Callable[[], Any], client: Client) -> None:
     decided, stayed, undecided = propose(), propose(), propose()
-    for one in (decided, stayed):
-        announcing.decide_announcement(one, by=cast.by.qian)
+    for announcement in (decided, stayed):
+        announcing.decide_announcement(announcement, by=cast.by.qian)
     note_remedy(
         stayed.case, Challenge("review", "乌海市人民政府", today(), stay_number="停1号"), by=cast.by.zhou
     )
     page = read(client, cast.qian, reverse("announcements"))
     sentence = said(page, address := reverse("announcements-publish"))
     send(client, page, address, office="150302", media="乌海日报")
-    for one in (decided, stayed, undecided):
-        one.refresh_from_db()
+    for announcement in (decided, stayed, undecided):
+        announcement.refresh_from_db()
     clauses = {
         "所选机关辖区内已决定、尚未公布的条目一并公布": decided.is_published and not undecided.is_published,
         "编批次号": decided.batch.number and decided.batch.office == "150302",
@@ -343,8 +343,10 @@ def test_what_is_read_elsewhere_is_read_there() -> None:
         text, found = (TEMPLATES / template).read_text(encoding="utf8"), written_in(template)
         assert (HERE.parent.parent / reader).exists()
         assert len(_OPENS.findall(text)) == len(found), template
-        fixed = [one for one in found if not one.startswith("{{")] if reader == ROOMS else []
-        clauses = {clause for one in fixed for clause in clauses_of(re.sub(r"\{\{[^}]*\}\}", "15", one))}
+        fixed = [sentence for sentence in found if not sentence.startswith("{{")] if reader == ROOMS else []
+        clauses = {
+            clause for sentence in fixed for clause in clauses_of(re.sub(r"\{\{[^}]*\}\}", "15", sentence))
+        }
         unread = [
             clause for clause in clauses if not any(re.fullmatch(form, clause) for form in ROOM_PROMISES)
         ]

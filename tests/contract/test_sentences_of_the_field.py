@@ -391,16 +391,16 @@ def test_lay_several_held_visits_aside(cast: Any, desk: Client, make_held: Any, 
     action = reverse("lay-held-aside")
     said = promised(text(desk, reverse("held-visits")), action)
     assert is_open(cast, desk, *chosen, other) == [True] * 3
-    page = done(desk, action, {"visit": [one.code for one in chosen], "why": "本人不在岗"})
+    page = done(desk, action, {"visit": [visit.code for visit in chosen], "why": "本人不在岗"})
     entries = Entry.objects.filter(verb="visit.decided", actor=cast.zhao.pk)
     leads_to = reverse("held-visit", args=[other.code])
     keeps(
         said,
         {
             "选中的不再待办": is_open(cast, desk, *chosen, other) == [False, False, True],
-            "走访和照片仍然保存": all(is_kept(desk, one) for one in chosen),
+            "走访和照片仍然保存": all(is_kept(desk, visit) for visit in chosen),
             "每条各记一笔台账": sorted(entry.data["visit"] for entry in entries)
-            == sorted(one.code for one in chosen),
+            == sorted(visit.code for visit in chosen),
             "要采用的请逐条点开": leads_to in page
             and reverse("accept-held", args=[other.code]) in text(desk, leads_to),
         },
@@ -500,7 +500,7 @@ def test_answer_a_suggestion_of_somebody_who_left(cast: Any, desk: Client, phone
         said,
         {
             "答复存在这里": "下个版本改。" in text(desk, reverse("suggestions") + "?state=answered"),
-            "对方重新上岗后在手机上看到": [one["answer"] for one in heard] == ["下个版本改。"],
+            "对方重新上岗后在手机上看到": [suggestion["answer"] for suggestion in heard] == ["下个版本改。"],
         },
     )
 
@@ -533,9 +533,11 @@ def test_hand_in_a_file(cast: Any, desk: Client, task: CheckTask) -> None:
     give([known], [], [])
     page = give([seen, known, {"client_id": "无"}], [photo, wrong], [words, {**words, "text": ""}])
     visits, suggestions = (part.split("</table>")[0] for part in page.split("<table")[1:3])
-    lines = [re.sub(r"<[^>]+>|\s+", " ", one) for one in re.findall(r"<tr>(<td.*?)</tr>", visits, re.DOTALL)]
+    lines = [
+        re.sub(r"<[^>]+>|\s+", " ", line) for line in re.findall(r"<tr>(<td.*?)</tr>", visits, re.DOTALL)
+    ]
     heard = [
-        re.sub(r"<[^>]+>|\s+", " ", one) for one in re.findall(r"<tr>(<td.*?)</tr>", suggestions, re.DOTALL)
+        re.sub(r"<[^>]+>|\s+", " ", line) for line in re.findall(r"<tr>(<td.*?)</tr>", suggestions, re.DOTALL)
     ]
     results = ("新收到", "此前已收到", "未能接收")
     keeps(

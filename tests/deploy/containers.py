@@ -330,7 +330,7 @@ def copies(city: City) -> None:
         city.inside("manage", "touch", "-d", "2 days ago", "/var/lib/grid-nights/backup")
         until = time.monotonic() + 180
         # Of two copies of one day the newer one stays.
-        while not any(one.parent != sealed.parent for one in city.backups.glob("[0-9]*/keys.sealed")):
+        while not any(copy.parent != sealed.parent for copy in city.backups.glob("[0-9]*/keys.sealed")):
             assert time.monotonic() < until, f"no copy by itself\n{city.logs()}"
             time.sleep(1)
     city.manage("sweep")

@@ -75,7 +75,7 @@ class Traffic:
         status, body = self.ask("push", "POST", "/api/v1/visits", {"visits": [visit]})
         if status != 200:
             return False
-        if [one["status"] for one in body["results"]] not in (["accepted"], ["repeated"]):
+        if [result["status"] for result in body["results"]] not in (["accepted"], ["repeated"]):
             # Not given up by the phone, and not taken by the server: nobody may overlook it.
             self.asked[-1].status = 0
             self.refused.append(body["results"])
@@ -118,8 +118,8 @@ class Traffic:
         seconds = time.monotonic() - began
         time.sleep(0.5)
         here = self.asked[first:]
-        kinds = Counter(f"{one.what} {one.status}" for one in here if one.failed)
-        worst = max((one.seconds for one in here), default=0.0)
+        kinds = Counter(f"{row.what} {row.status}" for row in here if row.failed)
+        worst = max((row.seconds for row in here), default=0.0)
         table.append(Row(name, seconds, len(here), sum(kinds.values()), worst, dict(kinds)))
 
     def lost_and_doubled(self, database: str = "grid") -> tuple[int, int]:

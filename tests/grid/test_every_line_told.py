@@ -47,13 +47,13 @@ def _people(path: Path, cast: Any) -> Told:
 
 def _placing(path: Path, cast: Any) -> Told:
     told = place_table(path, path.name, by=cast.by.qian)
-    return {one.number: (one.verdict == "refused", one.why) for one in told}
+    return {line.number: (line.verdict == "refused", line.why) for line in told}
 
 
 def _area_file(keep: Callable[..., Any], planned: Callable[..., Any]) -> Callable[[Path, Any], Told]:
     def taken(path: Path, cast: Any) -> Told:
         told = planned(keep(path, path.name, "1503", by=cast.by.wu))
-        return {one.number: (one.verdict == "refused", one.why) for one in told if one.number}
+        return {line.number: (line.verdict == "refused", line.why) for line in told if line.number}
 
     return taken
 
@@ -61,7 +61,7 @@ def _area_file(keep: Callable[..., Any], planned: Callable[..., Any]) -> Callabl
 def _register(path: Path, cast: Any) -> Told:
     delivery = take(path, cast)
     refused = {line.line: (True, line.reason) for line in RefusedLine.objects.filter(delivery=delivery)}
-    return {one.line: (False, "") for one in Row.objects.filter(delivery=delivery)} | refused
+    return {accepted.line: (False, "") for accepted in Row.objects.filter(delivery=delivery)} | refused
 
 
 def _waiting() -> list[str]:

@@ -19,14 +19,17 @@ def look(settings: object, tmp_path: Path, files: dict[str, bytes]) -> dict[str,
         (tmp_path / name).write_bytes(content)
     found = shown_of([tmp_path / name for name in files])
     return {
-        name: (one.look, (settings.FILES / one.path).read_bytes() if one.path else b"")
-        for name, one in zip(files, found, strict=True)
+        name: (shown.look, (settings.FILES / shown.path).read_bytes() if shown.path else b"")
+        for name, shown in zip(files, found, strict=True)
     }
 
 
 def test_positions_go_whatever_wraps_them_and_the_picture_stands_upright(settings, tmp_path):
     given = pictures.with_position()
-    assert all(b"GPS" in one or b"Exif" in one or b"II*" in one or b"MM" in one for one in given.values())
+    assert all(
+        b"GPS" in content or b"Exif" in content or b"II*" in content or b"MM" in content
+        for content in given.values()
+    )
     for name, (how, shown) in look(settings, tmp_path, given).items():
         assert how == "shown", name
         assert [mark for mark in HIDDEN if mark in shown] == [], name

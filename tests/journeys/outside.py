@@ -174,8 +174,8 @@ class WorkersPhone:
     def doors(self, case: Case) -> list[dict[str, Any]]:
         """The doors of this employer the phone shows as open now."""
         told = self.client.get(f"{self.API}changes", headers=self.headers).json()["doors"]
-        due = (one for one in told if one["state"] == "open")
-        return [one for one in due if one["subject"]["name"] == case.subject.name]
+        due = (door for door in told if door["state"] == "open")
+        return [door for door in due if door["subject"]["name"] == case.subject.name]
 
     def door(self, case: Case) -> dict[str, Any]:
         (found,) = self.doors(case)

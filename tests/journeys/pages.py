@@ -23,13 +23,13 @@ class Form:
         return self.held | {name: self._values(name, value) for name, value in given.items()}
 
     def _values(self, name: str, value: Any) -> list[str]:
-        return [self._one(name, str(one)) for one in (value if isinstance(value, list) else [value])]
+        return [self._one(name, str(item)) for item in (value if isinstance(value, list) else [value])]
 
     def _one(self, name: str, value: str) -> str:
         offered = self.choices.get(name)
         if offered is None or value in offered:
             return value
-        named = [one for one, label in offered.items() if value in label]
+        named = [choice for choice, label in offered.items() if value in label]
         assert named, f"{self.act}: {value} is not offered for {name}, only {list(offered.values())}"
         return named[0]
 

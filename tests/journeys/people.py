@@ -123,8 +123,8 @@ def fill(part: Locator, answers: dict[str, Any]) -> None:
     """By label. A list fills the fields of one label one after another; True ticks a box."""
     for label, value in answers.items():
         field = part.get_by_label(re.compile(rf"^\s*{said(label).pattern}\s*({OPTIONAL})?\s*$"))
-        for at, one in enumerate(value if isinstance(value, list) else [value]):
-            _enter(field.nth(at), one)
+        for at, item in enumerate(value if isinstance(value, list) else [value]):
+            _enter(field.nth(at), item)
 
 
 def _enter(field: Locator, value: Any) -> None:

@@ -367,7 +367,7 @@ def test_a_notice_taken_back_says_so_when_scanned(way: Way, with_phone: Case) ->
     assert third.number in Employer(second).enters().matter()
     way.waits(case, "listing.defence")
     way.wu.does(at.case(case), "drop", why="事实不足")
-    assert all("已撤回" in public.scans(one) for one in (first, second, third))
+    assert all("已撤回" in public.scans(notice) for notice in (first, second, third))
     over(way, case, CaseState.NOT_LISTED)
 
 

@@ -124,7 +124,9 @@ def way(cast: Any, tmp_path: Path) -> Iterator[Listening]:
 def opened(way: Way, make_employer: Callable[..., Any], make_finding: Callable[..., Finding]) -> Case:
     unit = make_employer(area=there("150302001002001"), credit_code=credit_code(1, "990201"))
     seen = Facts("done", {"operating": "yes", "employees": 12, "insured_seen": 0}, Known(insured=0))
-    return way.opens(make_finding(unit, measures=[cited(one.as_json()) for one in measures_owed(seen)]))
+    return way.opens(
+        make_finding(unit, measures=[cited(measure.as_json()) for measure in measures_owed(seen)])
+    )
 
 
 def test_its_offices_are_whole(cast: Any) -> None:

@@ -312,7 +312,7 @@ def reaches(*states: str) -> Callable[[Any], Any]:
 
 def told_ends(modules: Iterable[ModuleType]) -> set[tuple[type, str]]:
     """The ends the journeys of these modules come to."""
-    journeys = [one for module in modules for one in vars(module).values()]
+    journeys = [thing for module in modules for thing in vars(module).values()]
     return {(type(state), str(state)) for journey in journeys for state in getattr(journey, "reaches", ())}
 
 

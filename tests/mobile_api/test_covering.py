@@ -95,7 +95,7 @@ def test_the_covered_grid_is_drawn_and_its_label_opens(
     task = make_task(round, make_employer(area=GRID_2, premise=door), cast.post.li)
     told = phone.get("changes").json()
     assert told["fresh"] and GRID_2 in {grid["code"] for grid in told["grids"]}
-    assert [one["task_id"] for one in phone.get("doors/BBBBBBBB").json()] == [task.pk]
+    assert [shown["task_id"] for shown in phone.get("doors/BBBBBBBB").json()] == [task.pk]
     with days_later(DAYS):
         assert phone.get("doors/BBBBBBBB").status_code == 404
 

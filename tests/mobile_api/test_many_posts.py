@@ -169,7 +169,7 @@ def test_the_desk_sees_one_phone_at_every_grid(phone: Phone, cast: Any, tasks: l
     rows = with_phones(field_postings(cast.by.zhao))
     of_wang = [posting for posting in rows if posting.person_id == cast.wang.pk]
     assert GRID_1 not in {posting.area_id for posting in of_wang}
-    assert [[one.pk for one in posting.in_use] for posting in of_wang] == [[phone.device.pk]] * 2  # type: ignore[attr-defined]
+    assert [[used.pk for used in posting.in_use] for posting in of_wang] == [[phone.device.pk]] * 2  # type: ignore[attr-defined]
 
 
 def test_a_suggestion_goes_where_it_is_about_and_its_answer_comes_back(

@@ -43,7 +43,7 @@ def phone(cast: Any, client: Any) -> Phone:
 
 def test_a_correction_of_a_prefilled_visit_fact_is_no_clash(phone: Phone, task: CheckTask) -> None:
     (door,) = phone.get("changes").json()["doors"]
-    shown = {name: one["value"] for name, one in door["prefill"].items()}
+    shown = {name: known["value"] for name, known in door["prefill"].items()}
     assert shown["employees"] == 14
     (result,) = phone.results(visit_json(task, answers=CORRECTED, shown=shown))
     assert (result["status"], result["route"]) == ("accepted", "normal")

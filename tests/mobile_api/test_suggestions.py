@@ -39,7 +39,7 @@ def send(phone: Phone, *items: Any) -> Any:
 def statuses(phone: Phone, *items: Any) -> list[str]:
     answer = send(phone, *items)
     assert answer.status_code == 200, answer.content.decode()
-    return [f"{one['status']} {one['code']}".strip() for one in answer.json()["results"]]
+    return [f"{result['status']} {result['code']}".strip() for result in answer.json()["results"]]
 
 
 def test_each_is_taken_once_and_a_broken_one_is_refused_alone(phone: Phone) -> None:
@@ -72,9 +72,9 @@ def test_the_answer_comes_with_the_next_pull_and_only_once(cast: Any, phone: Pho
     cursor = phone.get("changes").json()["cursor"]
     statuses(phone, said("放宽照片大小"))
     told = phone.get(f"changes?cursor={cursor}").json()
-    assert [(one["text"], one["state"], one["at"]) for one in told["suggestions"]] == [
-        ("放宽照片大小", "open", None)
-    ]
+    assert [
+        (suggestion["text"], suggestion["state"], suggestion["at"]) for suggestion in told["suggestions"]
+    ] == [("放宽照片大小", "open", None)]
     answer_suggestion(Suggestion.objects.get(), "下个版本改。", by=cast.by.zhao)
     told = phone.get(f"changes?cursor={told['cursor']}").json()
     (one,) = told["suggestions"]
@@ -100,10 +100,10 @@ def test_an_answer_follows_its_author_to_a_new_posting(cast: Any, phone: Phone, 
     device, token = enrol_phone(code, "a", "1")
     fresh = Phone(client, token, device)
     first = fresh.get("changes").json()
-    assert [one["state"] for one in first["suggestions"]] == ["open"]
+    assert [suggestion["state"] for suggestion in first["suggestions"]] == ["open"]
     answer_suggestion(Suggestion.objects.get(), "好", by=cast.by.zhao)
     told = fresh.get(f"changes?cursor={first['cursor']}&forms=").json()
-    assert [one["state"] for one in told["suggestions"]] == ["answered"]
+    assert [suggestion["state"] for suggestion in told["suggestions"]] == ["answered"]
 
 
 def test_who_may_read_and_answer(cast: Any, phone: Phone, client: Any) -> None:

@@ -203,14 +203,14 @@ ROOMS = [file for file in SOURCES if file.name == "waiting.py" and file.parent.n
 def test_every_room_that_says_what_waits_is_asked():
     modules = [import_module(module_of(file)) for file in ROOMS]
     said = [
-        one
+        thing
         for module in modules
-        for name, one in vars(module).items()
-        if isinstance(one, waiting.Pile)
-        or (name.endswith("_waiting") and getattr(one, "__module__", "") == module.__name__)
+        for name, thing in vars(module).items()
+        if isinstance(thing, waiting.Pile)
+        or (name.endswith("_waiting") and getattr(thing, "__module__", "") == module.__name__)
     ]
     told = [*waiting._providers, *waiting._piles]
-    assert [one for one in said if one not in told] == [] and len(said) == len(told)
+    assert [pile for pile in said if pile not in told] == [] and len(said) == len(told)
 
 
 @pytest.mark.once

@@ -159,8 +159,8 @@ async def test_pages_ask_anew_when_the_driver_connected_again_by_itself(cast, se
     await late.connect()
     told = [await late.receive_from(timeout=PATIENCE) for _ in TOPICS]
     assert set(told) == set(TOPICS), "rendered before, opened after"
-    for one in (page, late):
-        await one.disconnect()
+    for communicator in (page, late):
+        await communicator.disconnect()
     await sync_to_async(layer.stop)()
 
 

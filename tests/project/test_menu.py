@@ -43,11 +43,11 @@ def test_a_group_holds_neighbours_and_nothing_of_it_is_lost() -> None:
         assert order[at : at + len(hrefs)] == list(hrefs), label
     every = {href: str(label) for href, label, _rights in ENTRIES}
     menu = drawn(every, "/watch/")
-    flat = [one for entry in menu for one in entry.get("entries", [entry])]
-    assert {one["href"]: one["label"] for one in flat} == every
+    flat = [link for entry in menu for link in entry.get("entries", [entry])]
+    assert {link["href"]: link["label"] for link in flat} == every
     assert [entry["label"] for entry in menu if "entries" in entry] == [label for label, _hrefs in GROUPS]
     assert [entry["label"] for entry in menu if entry["here"]] == ["监督"]
-    assert [one["href"] for one in flat if one["here"]] == ["/watch/"]
+    assert [link["href"] for link in flat if link["here"]] == ["/watch/"]
 
 
 def test_a_group_of_one_is_that_one() -> None:

@@ -144,7 +144,7 @@ def test_every_line_has_its_test() -> None:
 
 @pytest.mark.once
 @pytest.mark.parametrize(
-    "line", [sweep for sweep in sweeping.SWEEPS if sweep.path in LINES], ids=lambda one: one.path
+    "line", [sweep for sweep in sweeping.SWEEPS if sweep.path in LINES], ids=lambda sweep: sweep.path
 )
 def test_past_its_term_it_goes_and_not_before(line: sweeping.Sweep, cast: Any, files: Path) -> None:
     make, count = LINES[line.path]

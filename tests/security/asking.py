@@ -159,8 +159,8 @@ def _narrow(seen: Watch) -> set[str]:
     return {
         form.add_prefix(name)
         for form in seen.begun
-        for name, one in form.fields.items()
-        if not isinstance(one, forms.CharField)
+        for name, form_field in form.fields.items()
+        if not isinstance(form_field, forms.CharField)
     }
 
 
@@ -175,9 +175,9 @@ def _honest(seen: Watch) -> dict[str, Any]:
     """What somebody could fill in: the first choice, today, a word; the city where an area is asked for."""
     told: dict[str, Any] = {"area": "1503"} if "area" in seen.names else {}
     for form in seen.begun:
-        for name, one in form.fields.items():
-            value = form.get_initial_for_field(one, name)
-            told[form.add_prefix(name)] = _fitting(one) if value in (None, "") else value
+        for name, form_field in form.fields.items():
+            value = form.get_initial_for_field(form_field, name)
+            told[form.add_prefix(name)] = _fitting(form_field) if value in (None, "") else value
     return {name: value for name, value in told.items() if value is not None}
 
 

@@ -147,7 +147,9 @@ def test_limits_stand_in_the_form_collect_gets() -> None:
     )  # fmt: skip
     form = Form("employer", "9", "试", asked)
     xml = collect_xml(form).decode()
-    binds = {one.get("nodeset"): one for one in fromstring(xml).iter() if one.tag.endswith("}bind")}
+    binds = {
+        element.get("nodeset"): element for element in fromstring(xml).iter() if element.tag.endswith("}bind")
+    }
     said = {name.rpartition("/")[2]: bind.get("constraint") for name, bind in binds.items()}
     assert said["remark"] == "string-length(.) <= 4000"
     assert said["n"].startswith("(. > 0) and (. <= 1000000000")
@@ -369,7 +371,7 @@ def test_uploads_without_a_visit_go_after_a_month_and_not_before(
         assert sweep() == 1, "and the photo its visit did not promise is bound"
         assert Evidence.objects.exclude(received_at=None).count() == 2
         assert all((files / evidence.path).is_file() for evidence in Evidence.objects.all())
-        assert len([one for one in stored() if "/shown/" not in one]) == 2
+        assert len([path for path in stored() if "/shown/" not in path]) == 2
         assert sweep() == 0
 
 

@@ -213,7 +213,7 @@ def test_a_harmed_workbook_is_read_or_refused(tmp_path_factory: Any, harms: Any)
         path.write_bytes(harmed(seed, harm))
     told = list(read_confined("tests.security.test_files_that_eat:reads_all", *map(str, paths)))
     assert len(told) == len(paths)
-    assert {one.split()[0] for one in told} <= REFUSALS | {"read"}
+    assert {sentence.split()[0] for sentence in told} <= REFUSALS | {"read"}
 
 
 @given(st.one_of(st.binary(max_size=600), st.lists(st.sampled_from(['"', ",", "\n", "\r", "甲", "1", "\0"])).map(

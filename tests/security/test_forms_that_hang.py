@@ -94,7 +94,7 @@ def taken(*lines: str) -> Form:
 def refused(*lines: str, more: str = "") -> set[tuple[int, str]]:
     found = checked(*lines, more=more)
     assert isinstance(found, list)
-    return {(one.line, one.code) for one in found}
+    return {(mistake.line, mistake.code) for mistake in found}
 
 
 # --- refused at the upload ---------------------------------------------------------------------------------

@@ -35,10 +35,10 @@ def test_no_value_of_any_parameter_is_a_fault(found, browser_of):
     for place in found:
         client = browser_of(place.who)
 
-        for one in _given(place):
-            status = place.asks(client, one).status_code
+        for value in _given(place):
+            status = place.asks(client, value).status_code
             if status >= 500:
-                broken.append((place.method, place.address, place.who, str(one)[:200], status))
+                broken.append((place.method, place.address, place.who, str(value)[:200], status))
         broken += [(place.address, raw, status) for raw, status in _raw(place, client) if status >= 500]
     assert broken == []
     if not on_sqlite():

@@ -32,9 +32,9 @@ def wide(folder: Path, allowed: int) -> list[str]:
     """What has a bit beyond these."""
     every = [folder, *folder.rglob("*")]
     return [
-        f"{one} {stat.S_IMODE(one.stat().st_mode):o}"
-        for one in every
-        if one.stat().st_mode & 0o777 & ~allowed
+        f"{path} {stat.S_IMODE(path.stat().st_mode):o}"
+        for path in every
+        if path.stat().st_mode & 0o777 & ~allowed
     ]
 
 
@@ -60,7 +60,7 @@ def test_nothing_is_readable_for_others(
         keeping.write_whole(beside, [b"z"])
         keeping.move_into_place(beside, files / "deliveries/d")
     assert wide(files, allowed) == []
-    modes = {stat.S_IMODE(one.stat().st_mode) & 0o777 for one in files.rglob("*") if one.is_file()}
+    modes = {stat.S_IMODE(path.stat().st_mode) & 0o777 for path in files.rglob("*") if path.is_file()}
     assert modes == {allowed & 0o666}
 
 
@@ -87,7 +87,7 @@ def test_a_full_disk_takes_nothing_and_keeps_no_half(files: Path, settings: Any,
         # What the failed ones took is there again at once.
         assert part.stat().st_size == 0 and keeping.free_bytes() >= 32_000
         keeping.write_on(part, 0, bytes(20_000))
-        assert {one.name for one in files.rglob("*") if one.is_file()} == {"b", "p"}
+        assert {path.name for path in files.rglob("*") if path.is_file()} == {"b", "p"}
 
 
 @pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_the_desk_is_told_that_the_disk_is_full(files: Path, settings: Any, cast
     with small_disk(files, 64):
         refused = upload(client, content(*(["x,y,z"] * 40_000)))
         assert refused.status_code == 507 and "磁盘空间不足" in refused.content.decode()
-        assert Delivery.objects.count() == 0 and [one for one in files.rglob("*") if one.is_file()] == []
+        assert Delivery.objects.count() == 0 and [path for path in files.rglob("*") if path.is_file()] == []
         assert upload(client, content()).status_code == 302
 
 

@@ -86,7 +86,7 @@ def test_every_export_runs_nothing_and_keeps_its_codes(exports):
             assert [cell for cell in texts if len(cell) > 11 and cell.isdigit()] == [], address
     everything = str([cells_of(answer) for address, answer in exports if "/cases/" in address])
     assert all_digit_code() in everything and "007" in str(
-        [cells_of(one) for at, one in exports if "referrals" in at]
+        [cells_of(export) for at, export in exports if "referrals" in at]
     )
 
 
@@ -152,7 +152,7 @@ def test_nginx_writes_no_key_either() -> None:
     # One more answers this machine alone, and of it only whether it is ready.
     watching = [server for server in servers if "listen 127.0.0.1:8001" in server]
     assert len(watching) == 1 and "openrosa" not in watching[0]
-    for server in (one for one in servers if one not in watching):
+    for server in (block for block in servers if block not in watching):
         here = server.split("location /openrosa/ {")[1].split("}")[0]
         assert "access_log off;" in here and "error_log  /dev/null" in here
         assert "if=$grid_logged" in server.split("location")[0]

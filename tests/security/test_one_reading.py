@@ -64,7 +64,7 @@ def test_fields_of_forms_have_bounds() -> None:
             loose = name in UNBOUND_FIELDS or (name == "DecimalField" and "max_digits" not in options)
             if owner == "forms" and (loose or (name == "FloatField" and "max_value" not in options)):
                 unbound.append(f"{name_of(file)}:{call.lineno} {name}")
-    assert [one for one in unbound if not one.startswith("grid/fields.py")] == [], "use grid.fields"
+    assert [field for field in unbound if not field.startswith("grid/fields.py")] == [], "use grid.fields"
 
 
 def test_tables_are_written_by_grid_sheets() -> None:

@@ -75,7 +75,7 @@ def visits() -> list[str]:
             held = f"[{inner}]" if name == "photos" else inner
             made.append(json.dumps(visit_json(**{name: "HERE"})).replace('"HERE"', held, 1))
     remark = spoilt({}, ["remark"])
-    return made + [json.dumps(visit_json(answers="HERE")).replace('"HERE"', one, 1) for one in remark]
+    return made + [json.dumps(visit_json(answers="HERE")).replace('"HERE"', value, 1) for value in remark]
 
 
 def test_visits_are_answered_one_by_one_and_truly(phone: Phone) -> None:
@@ -120,15 +120,15 @@ def test_one_that_breaks_what_nobody_foresaw_costs_no_other(phone: Phone, monkey
 
     monkeypatch.setattr(rules, "fingerprint", breaks)
     answer = phone.sends("visits", json.dumps({"visits": [bad, good]}))
-    assert [one["status"] for one in answer.json()["results"]] == ["refused", "accepted"]
+    assert [result["status"] for result in answer.json()["results"]] == ["refused", "accepted"]
     assert [str(number) for number in Visit.objects.values_list("client_id", flat=True)] == [
         good["client_id"]
     ]
 
 
 def test_other_bodies_paths_and_queries(phone: Phone) -> None:
-    bodies = [("lookup", one) for one in spoilt({"name": "某"}, LookupIn.model_fields)]
-    bodies += [("enrol", one) for one in spoilt({"code": "x"}, EnrolIn.model_fields)]
+    bodies = [("lookup", body) for body in spoilt({"name": "某"}, LookupIn.model_fields)]
+    bodies += [("enrol", body) for body in spoilt({"code": "x"}, EnrolIn.model_fields)]
     bodies += [(path, f'{{"{name}": {value}}}') for path, name in (("visits", "visits"), ("suggestions", "items"))
                for value in HOSTILE]  # fmt: skip
     bodies += [

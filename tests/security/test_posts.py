@@ -54,8 +54,8 @@ def test_whoever_watches_reviews_or_decides_shares_no_post_with_whom_it_concerns
         or set(pair) in ({"street", "district"}, {"district", "city"})
     }
     assert {tuple(sorted(pair)) for pair in INCOMPATIBLE} == apart
-    for one, other in apart:
-        assert conflict(one, other) and conflict(one, other) == conflict(other, one)
+    for role, other in apart:
+        assert conflict(role, other) and conflict(role, other) == conflict(other, role)
 
 
 def test_no_pair_meets_in_one_person(cast: Any, newcomer: Person, bai: Person) -> None:

@@ -232,8 +232,8 @@ def test_after_the_last_day_the_token_is_dead_and_the_file_goes_to_a_named_perso
     device, key = give_key(cast.post.wang, by=cast.by.zhao)
     collect = Collect(client, device, key)
     held = visit_json(task)
-    for one in (phone.device, device):
-        revoke_phone(one, "交还", by=cast.by.zhao)
+    for lost in (phone.device, device):
+        revoke_phone(lost, "交还", by=cast.by.zhao)
     with moved_to(now() + timedelta(days=91)):
         for answer in (phone.push(held), phone.get("changes"), phone.begin(held["client_id"], "a" * 64, 3)):
             assert (answer.status_code, answer.json()["code"]) == (401, "device-closed")

@@ -224,8 +224,8 @@ def follow_remedy(remedy: Remedy, fine: Decimal | None, by: Actor, held: Held | 
         )
     if remedy.outcome == RemedyOutcome.CHANGED:
         words = _("处罚决定经{kind}变更，罚款为 {fine} 元（{number}）")
-        said = words.format(kind=remedy.get_kind_display(), fine=fine, number=remedy.outcome_number)
-        follow_change(remedy.case, said, by=by)
+        sentence = words.format(kind=remedy.get_kind_display(), fine=fine, number=remedy.outcome_number)
+        follow_change(remedy.case, sentence, by=by)
 
 
 def take_back_fallen(case: Case, why: str, *, by: Actor) -> None:

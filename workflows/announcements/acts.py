@@ -22,17 +22,17 @@ def _may_be_decided(file: File) -> bool:
 
 
 def _may_be_objected_to(file: File) -> bool:
-    one = file.entry
-    return one.is_published and (not one.objected_on or bool(one.answered_at))
+    entry = file.entry
+    return entry.is_published and (not entry.objected_on or bool(entry.answered_at))
 
 
 def _is_objected_to(file: File) -> bool:
-    one = file.entry
-    return bool(one.objected_on) and not one.answered_at and not one.removed_at
+    entry = file.entry
+    return bool(entry.objected_on) and not entry.answered_at and not entry.removed_at
 
 
 def _because(act: Callable[..., Any]) -> Callable[[Announcement, Any, Actor], Any]:
-    return lambda one, form, by: act(one, form.cleaned_data["why"], by=by)
+    return lambda announcement, form, by: act(announcement, form.cleaned_data["why"], by=by)
 
 
 def _answer(announcement: Announcement, form: Any, by: Actor) -> Any:
@@ -47,7 +47,7 @@ ACTS = (
     Act(
         name="decide", label=_("决定公布"), follows=_("待公布，列入下一公布批次"), right=DISTRICT, others=(CITY,),
         not_by=lambda file: (file.entry.proposed_by_id,), fits=_may_be_decided, form=forms.PlainForm,
-        do=lambda one, form, by: actions.decide_announcement(one, by=by),
+        do=lambda announcement, form, by: actions.decide_announcement(announcement, by=by),
     ),
     Act(
         name="refuse", label=_("不予公布"), follows=_("存卷，不公布"), right=DISTRICT, others=(CITY,), fits=_undecided,
@@ -56,7 +56,7 @@ ACTS = (
     Act(
         name="object", label=_("登记异议"), follows=_("限期核查答复"), right=Right.INSPECT, fits=_may_be_objected_to,
         form=forms.ObjectForm,
-        do=lambda one, form, by: actions.object_to_announcement(one, form.cleaned_data["text"], by=by),
+        do=lambda announcement, form, by: actions.object_to_announcement(announcement, form.cleaned_data["text"], by=by),
     ),
     Act(
         name="answer", label=_("答复异议"), follows=_("更正内容与条目一并公布；成立的撤下"), right=DISTRICT, others=(CITY,),

@@ -37,9 +37,9 @@ def file_of(entry: Announcement) -> File:
 
 def fallen(case: Case) -> bool:
     """Whether the penalty of `case` was quashed; one imposed anew stands, whatever became of the one before."""
-    told = case.penalty or {}
+    penalty = case.penalty or {}
     quashed = Remedy.objects.filter(case=case, target=RemedyTarget.PENALTY, outcome=RemedyOutcome.QUASHED)
-    return not told.get("number") or quashed.filter(filed_on__gte=told["decided_on"]).exists()
+    return not penalty.get("number") or quashed.filter(filed_on__gte=penalty["decided_on"]).exists()
 
 
 def to_publish(office: str) -> QuerySet[Announcement]:

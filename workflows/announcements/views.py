@@ -57,8 +57,8 @@ def public_batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _named(page: Any) -> Any:
     """A page of entries with the name each may be shown by."""
-    for one in page.object_list:
-        one.shown_name = shown_name(one.name, one.head, one.subject.kind)
+    for entry in page.object_list:
+        entry.shown_name = shown_name(entry.name, entry.head, entry.subject.kind)
     return page
 
 

@@ -47,10 +47,10 @@ def _page(request: HttpRequest, scheme: Scheme, tried: str = "", form: Any = Non
     """`tried`: the act whose form was not filled in well."""
     viewer = request.actor
     ranking = queries.ranking(viewer, scheme)
-    heard = queries.responses_of(viewer, scheme)
+    responses = queries.responses_of(viewer, scheme)
     now = [
         response.response
-        for response in heard
+        for response in responses
         if response.response.showing == scheme.showing and scheme.shown_at
     ]
     may_assess = queries.is_ours(viewer)
@@ -59,7 +59,7 @@ def _page(request: HttpRequest, scheme: Scheme, tried: str = "", form: Any = Non
         "indicators": scheme.indicators.order_by("pk"),
         "ranking": ranking,
         "stages": queries.stages_of(scheme, now),
-        "heard": heard,
+        "heard": responses,
         "history": queries.history_of(scheme),
         "may_assess": may_assess,
         "first": gates.first_day_to_show(scheme.year),

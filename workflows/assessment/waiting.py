@@ -31,11 +31,11 @@ def _is_due(response: Response) -> bool:
     return response.showing == response.scheme.showing and due_on is not None and today() <= due_on
 
 
-def _to_answer(one: Response) -> Waiting:
-    shown = one.scheme.shown_at
+def _to_answer(response: Response) -> Waiting:
+    shown = response.scheme.shown_at
     return Waiting(
-        KIND, _("考核公示"), _title(one.scheme), _("请核对本区各项数字，确认无异议或者提出异议"), one.area, _page(one.scheme),
-        day_of(shown) if shown else today(), one.scheme.due_on, one.state,
+        KIND, _("考核公示"), _title(response.scheme), _("请核对本区各项数字，确认无异议或者提出异议"),
+        response.area, _page(response.scheme), day_of(shown) if shown else today(), response.scheme.due_on, response.state,
     )  # fmt: skip
 
 

@@ -106,7 +106,9 @@ def possible_auditors(area: str) -> list[tuple[int, str]]:
     held = Certificate.objects.filter(
         valid_from__lte=day, valid_to__gte=day, person__in=posts.values("person")
     ).select_related("person")
-    named = {one.person_id: f"{one.person.full_name}（{one.number}）" for one in held.order_by("valid_from")}
+    named = {
+        card.person_id: f"{card.person.full_name}（{card.number}）" for card in held.order_by("valid_from")
+    }
     return sorted(named.items(), key=lambda pair: pair[1])
 
 
@@ -121,7 +123,9 @@ def tax_departments(area: str) -> list[str]:
         person__is_active=True,
     )
     found = posts.values_list("department", "area_id").distinct()
-    return list(dict.fromkeys(name for name, _code in sorted(found, key=lambda one: (-len(one[1]), one[0]))))
+    return list(
+        dict.fromkeys(name for name, _code in sorted(found, key=lambda pair: (-len(pair[1]), pair[0])))
+    )
 
 
 def audits_waiting(viewer: Actor) -> QuerySet[Audit]:

@@ -65,14 +65,14 @@ def in_words(found: Found) -> str:
     >>> in_words(Found("工伤保险", "2026-01", "2026-10", 12, 4, arrears=Decimal("960.00")))
     '工伤保险（2026-01 至 2026-10）：应参保12人，实际参保4人，少8人；欠缴960.00元。'
     """
-    said = [f"应参保{found.heads_due}人，实际参保{found.heads_insured}人"]
+    parts = [f"应参保{found.heads_due}人，实际参保{found.heads_insured}人"]
     if found.heads_insured < found.heads_due:
-        said[0] += f"，少{found.heads_due - found.heads_insured}人"
+        parts[0] += f"，少{found.heads_due - found.heads_insured}人"
     if found.base_due is not None and found.base_declared is not None:
-        said.append(f"月缴费基数应为{found.base_due:,.2f}元，申报{found.base_declared:,.2f}元")
+        parts.append(f"月缴费基数应为{found.base_due:,.2f}元，申报{found.base_declared:,.2f}元")
     if found.arrears > 0:
-        said.append(f"欠缴{found.arrears:,.2f}元")
-    return f"{found.label}（{found.month_from} 至 {found.month_to}）：{'；'.join(said)}。"
+        parts.append(f"欠缴{found.arrears:,.2f}元")
+    return f"{found.label}（{found.month_from} 至 {found.month_to}）：{'；'.join(parts)}。"
 
 
 def breached(founds: Sequence[Found]) -> tuple[str, ...]:

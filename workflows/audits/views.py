@@ -84,8 +84,8 @@ def audit_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     act.do(case if act.on else newest, form, request.actor)
     newest = queries.audits_of(case)[0]
     done = _("{audit}：已办理，现为“{state}”。")
-    said = done.format(audit=newest.code, state=newest.get_state_display())
-    messages.success(request, with_papers(said, newest.case_id, before, by=request.actor))
+    words = done.format(audit=newest.code, state=newest.get_state_display())
+    messages.success(request, with_papers(words, newest.case_id, before, by=request.actor))
     return redirect("case-audit", code=code)
 
 

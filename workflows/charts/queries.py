@@ -50,10 +50,10 @@ def _nearest(node: Any, edges: list[tuple[str, str]], placed: dict[str, Any]) ->
     """The first step, from `node` itself on along `edges`, that somebody takes or waits at."""
     reached, waiting = {node.name}, [node]
     while waiting:
-        one = waiting.pop(0)
-        if one.task_type in ("HUMAN", "WAIT"):
-            return one
-        new = [there for here, there in edges if here == one.name and there not in reached]
+        current = waiting.pop(0)
+        if current.task_type in ("HUMAN", "WAIT"):
+            return current
+        new = [there for here, there in edges if here == current.name and there not in reached]
         reached |= set(new)
         waiting += [placed[name] for name in new]
     return None

@@ -49,7 +49,7 @@ def _rows(graph: Graph) -> list[dict[str, Any]]:
 
     def after(name: str) -> list[str]:
         following = [by_name[dst] for src, dst in graph.edges if src == name]
-        return [one for node in following for one in ([node.title] if node.title else after(node.name))]
+        return [title for node in following for title in ([node.title] if node.title else after(node.name))]
 
     steps = (node for node in graph.nodes if node.kind in ("human", "wait"))
     return [{"title": node.title, "lane": node.lane, "after": after(node.name)} for node in steps]

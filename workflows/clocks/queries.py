@@ -21,4 +21,4 @@ def reasons_to_pause(clock: Clock) -> list[tuple[str, str]]:
     """(reason, words) of what the law lets the term stand still for."""
     law = the_law(today())
     named = [(key.removeprefix("pause."), law[key]) for key in law if key.startswith("pause.")]
-    return [(key, f"{one.title}（{one.basis}）") for key, one in named if clock.kind in one.value]
+    return [(key, f"{reason.title}（{reason.basis}）") for key, reason in named if clock.kind in reason.value]

@@ -77,8 +77,8 @@ def route_of(submission: Submission) -> Route | None:
 def _statement(submission: Submission) -> Route | None:
     case = submission.case
     if case.state == CaseState.DEFENCE:
-        heard = Listing.objects.filter(case=case, defence_on__isnull=False).exists()
-        return None if heard else Route(_("记入列入案卷的陈述申辩"), _record_defence)
+        has_defence = Listing.objects.filter(case=case, defence_on__isnull=False).exists()
+        return None if has_defence else Route(_("记入列入案卷的陈述申辩"), _record_defence)
     inspection = open_inspection(case)
     if inspection and inspection.state in HEARING_OUT and not _was_answered(inspection):
         return Route(_("记入监察案卷的陈述申辩"), _record_statement)

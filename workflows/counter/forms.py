@@ -56,12 +56,14 @@ class SubmissionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         try:
-            self.given = read_materials((one.name or "", one.size or 0, one.file) for one in self.sent)
+            self.given = read_materials(
+                (upload.name or "", upload.size or 0, upload.file) for upload in self.sent
+            )
             if "text" not in self.errors and not cleaned.get("text") and not self.given:
                 raise counter_problems.SubmissionEmpty(kind=Kind(self.kind).label)
         except problems.Problem as refused:
-            said = f"{refused.detail}{refused.advice}"
-            raise forms.ValidationError(said) from refused
+            words = f"{refused.detail}{refused.advice}"
+            raise forms.ValidationError(words) from refused
         return cleaned
 
 

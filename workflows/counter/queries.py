@@ -101,12 +101,12 @@ def follows_at(kind: str, case: Case, *, is_late: bool = False) -> str:
     """What follows once something of this kind has come in, in time or not, as the case stands."""
     if kind == Kind.CORRECTION and not closes_when_rectified(case):
         return str(wording.CORRECTED_LATER)
-    said = wording.FOLLOWS_LATE.get(kind) if is_late else None
-    said = str(said or wording.FOLLOWS[kind])
+    words = wording.FOLLOWS_LATE.get(kind) if is_late else None
+    words = str(words or wording.FOLLOWS[kind])
     if kind == Kind.HEARING:
         term = the_law(today())["inspection.hearing_notice"]
-        return said.format(term=in_words(term.value, term.unit))
-    return said
+        return words.format(term=in_words(term.value, term.unit))
+    return words
 
 
 def _choice(offer: rules.Offer, case: Case) -> Choice:
@@ -148,7 +148,7 @@ def handed_in(notice: Notice) -> list[Submission]:
 
 def own_submission(notice: Notice, receipt: str) -> Submission:
     """Raises NotHere for a receipt of another case, as for one that does not exist."""
-    found = next((one for one in handed_in(notice) if one.receipt == receipt), None)
+    found = next((submission for submission in handed_in(notice) if submission.receipt == receipt), None)
     if found is None:
         raise problems.NotHere()
     return found
@@ -157,8 +157,8 @@ def own_submission(notice: Notice, receipt: str) -> Submission:
 def follows_of(submission: Submission) -> list[str]:
     """What follows, and for a late one what that means."""
     kind, is_late = submission.kind, submission.is_late
-    said = follows_at(kind, submission.case, is_late=is_late)
-    return [said, *([str(wording.LATE.get(kind, ""))] if is_late else [])]
+    words = follows_at(kind, submission.case, is_late=is_late)
+    return [words, *([str(wording.LATE.get(kind, ""))] if is_late else [])]
 
 
 # --- where the matter stands -------------------------------------------------------------------
@@ -222,7 +222,7 @@ def waiting_for(viewer: Actor) -> QuerySet[Submission]:
 def _areas(viewer: Actor, rights: Iterable[Right] = READERS) -> list[str]:
     """Areas in which the viewer holds any of `rights`, without those inside another of them."""
     codes = sorted({code for right in rights for code in viewer.areas(right)})
-    return [code for code in codes if not any(code != one and code.startswith(one) for one in codes)]
+    return [code for code in codes if not any(code != other and code.startswith(other) for other in codes)]
 
 
 def submission_at(viewer: Actor, receipt: str) -> Submission:

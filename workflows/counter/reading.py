@@ -65,9 +65,9 @@ def _named(name: str, content: bytes) -> Given:
 
 def _harmless(given: list[Given]) -> list[Given]:
     """All of them together: starting the process that looks at them costs more than looking."""
-    for one, fault in zip(given, faults_of([one.content for one in given]), strict=True):
+    for file, fault in zip(given, faults_of([file.content for file in given]), strict=True):
         if fault:
-            raise counter_problems.MaterialRefused(name=one.name, why=WORDS[fault])
+            raise counter_problems.MaterialRefused(name=file.name, why=WORDS[fault])
     return given
 
 

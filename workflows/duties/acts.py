@@ -79,17 +79,19 @@ def groups_of(directory: Directory) -> list[tuple[Department, list[Duty]]]:
     found: dict[int, list[Duty]] = {}
     for duty in duties_of(directory.rows):
         found.setdefault(directory.current(duty.department_id).pk, []).append(duty)
-    return [(one, found.get(one.pk, [])) for one in directory.in_force()]
+    return [(department, found.get(department.pk, [])) for department in directory.in_force()]
 
 
 def form_for(name: str, referral: Referral, directory: Directory, data: Any = None, files: Any = None) -> Any:
     extra: dict[str, Any] = {}
     if name == "send_back":
-        extra["departments"] = [one for one in directory.in_force() if one.pk != referral.department_id]
+        extra["departments"] = [
+            department for department in directory.in_force() if department.pk != referral.department_id
+        ]
     if name == "redirect":
         extra["groups"] = groups_of(directory)
         if referral.returned_to_id:
-            own = {one.pk: duties for one, duties in extra["groups"]}
+            own = {department.pk: duties for department, duties in extra["groups"]}
             duties = own.get(directory.current(referral.returned_to_id).pk)
             extra["initial"] = {"duty": duties[0].pk} if duties else {}
     return PERFORM[name].form(data, files, auto_id=f"{name}-%s", **extra)

@@ -43,8 +43,11 @@ class DutyField(forms.TypedChoiceField):
         self.choices = [
             ("", _("请选择")),
             *(
-                (one.name, [(duty.pk, f"{one.name} {duty.clause}：{duty.text}") for duty in duties])
-                for one, duties in groups
+                (
+                    department.name,
+                    [(duty.pk, f"{department.name} {duty.clause}：{duty.text}") for duty in duties],
+                )
+                for department, duties in groups
                 if duties
             ),
         ]

@@ -44,12 +44,12 @@ def look_at(given: Sequence[Given]) -> list[Kept]:
             name=given[rules.MOST_FILES].name, why=_("一次最多 %(most)d 份") % {"most": rules.MOST_FILES}
         )
     known = [_named(file) for file in given]
-    looked_at = [(file, one) for file, one in zip(given, known, strict=True) if one.kind != "csv"]
-    for (_file, one), fault in zip(
-        looked_at, faults_of([file.content for file, _one in looked_at]), strict=True
+    looked_at = [(file, kept) for file, kept in zip(given, known, strict=True) if kept.kind != "csv"]
+    for (_file, kept), fault in zip(
+        looked_at, faults_of([file.content for file, _kept in looked_at]), strict=True
     ):
         if fault:
-            raise duties_problems.FileNotTaken(name=one.name, why=WORDS[fault])
+            raise duties_problems.FileNotTaken(name=kept.name, why=WORDS[fault])
     return known
 
 

@@ -88,19 +88,19 @@ def authorities(
             first, length, why = max(fits, key=lambda fit: (fit[0], fit[1]))
             words = _("{why}，依据 {basis}").format(why=why, basis=basis)
             found.append((-first, -length, Suggestion(code, words, bool(first))))
-    found.sort(key=lambda one: one[:2])
+    found.sort(key=lambda ranked: ranked[:2])
     return [suggestion for _first, _length, suggestion in found]
 
 
-def _fit(one: Mapping[str, Any], digits: str, kind: str, kind_label: str) -> tuple[int, int, str] | None:
-    first = int(one.get("first", True))
-    prefixes = [prefix for prefix in one.get("prefixes", ()) if digits and digits.startswith(prefix)]
+def _fit(answer: Mapping[str, Any], digits: str, kind: str, kind_label: str) -> tuple[int, int, str] | None:
+    first = int(answer.get("first", True))
+    prefixes = [prefix for prefix in answer.get("prefixes", ()) if digits and digits.startswith(prefix)]
     if prefixes:
         longest = max(prefixes, key=len)
         words = _("行业代码 {code} 属于 {prefix}（{what}）")
-        return first, len(longest), words.format(code=digits, prefix=longest, what=one["what"])
-    if kind in one.get("kinds", ()):
-        return first, 1, _("对象类型“{kind}”属于{what}").format(kind=kind_label, what=one["what"])
+        return first, len(longest), words.format(code=digits, prefix=longest, what=answer["what"])
+    if kind in answer.get("kinds", ()):
+        return first, 1, _("对象类型“{kind}”属于{what}").format(kind=kind_label, what=answer["what"])
     return None
 
 

@@ -63,15 +63,15 @@ def watch_terms(limit: int = 500) -> int:
     return _fire(near, limit, remind) + _fire(late, limit, escalate)
 
 
-def _fire(rows: QuerySet[Referral], limit: int, one: Callable[[int], bool]) -> int:
+def _fire(rows: QuerySet[Referral], limit: int, send: Callable[[int], bool]) -> int:
     return sum(
-        _safely(one, pk) for pk in list(rows.order_by("due_on", "pk").values_list("pk", flat=True)[:limit])
+        _safely(send, pk) for pk in list(rows.order_by("due_on", "pk").values_list("pk", flat=True)[:limit])
     )
 
 
-def _safely(one: Callable[[int], bool], pk: int) -> bool:
+def _safely(send: Callable[[int], bool], pk: int) -> bool:
     try:
-        return one(pk)
+        return send(pk)
     except Exception:
         log.exception("referral %d: its term was not watched", pk)
         return False

@@ -172,7 +172,7 @@ def new_referral(request: HttpRequest) -> HttpResponse:
 def _first_duty(hints: list[tuple[Any, str]], groups: list[tuple[Any, list[Any]]]) -> int | None:
     """The first duty of the department proposed first: the one to oversee its industry."""
     wanted = hints[0][0].pk if hints else None
-    return next((duties[0].pk for one, duties in groups if one.pk == wanted and duties), None)
+    return next((duties[0].pk for department, duties in groups if department.pk == wanted and duties), None)
 
 
 @login_required

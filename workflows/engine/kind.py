@@ -93,7 +93,7 @@ class Kind:
 
     @property
     def owned_by(self) -> str:
-        """The column of a row that names whose terms it runs."""
+        """The column of a row that points at the matter whose terms run on it."""
         return f"{self.beside}_id" if self.beside else "pk"
 
     def rows(self) -> QuerySet[Any]:

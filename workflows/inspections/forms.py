@@ -58,13 +58,15 @@ class WeighForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        one: Any = self.case
-        if one is None:
+        inspection: Any = self.case
+        if inspection is None:
             return
-        self.fields["facts"].initial = one.facts or "；".join(m["why"] for m in one.case.measures)
+        self.fields["facts"].initial = inspection.facts or "；".join(
+            m["why"] for m in inspection.case.measures
+        )
         for name in ("violation", "arrears", "times"):
-            self.fields[name].initial = getattr(one, name) or None
-        self.fields["since"].initial = one.arrears_since
+            self.fields[name].initial = getattr(inspection, name) or None
+        self.fields["since"].initial = inspection.arrears_since
 
     def found(self) -> weighing.Found:
         names = (
@@ -140,14 +142,14 @@ class RecuseForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        one: Any = self.case
-        if one is None:
+        inspection: Any = self.case
+        if inspection is None:
             return
-        known = queries.inspectors_at(one.area)
+        known = queries.inspectors_at(inspection.area)
         officer: Any = self.fields["officer"]
         instead: Any = self.fields["instead"]
-        officer.choices = [pair for pair in known if pair[0] in one.officers]
-        instead.choices = [pair for pair in known if pair[0] not in one.officers]
+        officer.choices = [pair for pair in known if pair[0] in inspection.officers]
+        instead.choices = [pair for pair in known if pair[0] not in inspection.officers]
 
 
 class TransferForm(ActForm):

@@ -170,10 +170,10 @@ ON_CASE = (
 # --- the file of an entry --------------------------------------------------------------------------
 
 
-def _there(one: Open | None) -> Open:
+def _there(found: Open | None) -> Open:
     """What is offered only while it is open."""
-    assert one is not None
-    return one
+    assert found is not None
+    return found
 
 
 def _may_repair(file: File) -> bool:
@@ -186,7 +186,7 @@ def _challenged(file: File) -> Any:
 
 
 def _stayed(file: File) -> Any:
-    """What a stay holds up is what the remedy is against."""
+    """What is held up depends on what the remedy is against."""
     if _there(file.open_remedy).target == RemedyTarget.PENALTY:
         return _("至复议或诉讼结束前不催告，不申请强制执行罚款")
     return _("暂停公示和惩戒，至复议或诉讼结束") if file.is_on else _("至复议或诉讼结束前不公示")

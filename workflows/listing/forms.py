@@ -81,7 +81,9 @@ class SanctionsForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["measures"]
         field.queryset = selectable()
-        field.label_from_instance = lambda one: f"{one.code} {one.title}（{'、'.join(one.departments)}）"
+        field.label_from_instance = lambda measure: (
+            f"{measure.code} {measure.title}（{'、'.join(measure.departments)}）"
+        )
 
 
 # --- on the page of the case -------------------------------------------------------------------

@@ -63,7 +63,7 @@ def feed_after(cursor: int) -> public_feed.Page:
     last = page[-1].feed if page else cursor
     authority = authority_over_time(settings.CITY)
     return public_feed.Page(
-        [public_feed.feed_row(one, day, authority) for one in page], last, len(found) > FEED_PAGE
+        [public_feed.feed_row(entry, day, authority) for entry in page], last, len(found) > FEED_PAGE
     )
 
 
@@ -91,11 +91,11 @@ class File:
 
     @property
     def open_repair(self) -> Repair | None:
-        return next((one for one, _seen in self.repairs if one.decided_at is None), None)
+        return next((repair for repair, _seen in self.repairs if repair.decided_at is None), None)
 
     @property
     def open_remedy(self) -> Remedy | None:
-        return next((one for one, _effects in self.remedies if one.decided_on is None), None)
+        return next((remedy for remedy, _effects in self.remedies if remedy.decided_on is None), None)
 
     @property
     def is_on(self) -> bool:

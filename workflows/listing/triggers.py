@@ -108,7 +108,7 @@ def gates(engine: Engine) -> list[Gate]:
 
 
 def _born() -> Iterable[Gate]:
-    born = " OR ".join(f'NEW."{one}" IS NOT NULL' for one in UNBORN)
+    born = " OR ".join(f'NEW."{column}" IS NOT NULL' for column in UNBORN)
     again = ('"code" = NEW."code"', '"case_id" = NEW."case_id"', '"id" = NEW."id"')
     replaced = " OR ".join(f'EXISTS (SELECT 1 FROM "{LISTING}" WHERE {same})' for same in again)
     yield Gate("unborn", LISTING, "INSERT", born, "a listing begins with its proposal")

@@ -21,7 +21,8 @@ class MergeForm(forms.Form):
         self.pair = pair
         kept: Any = self.fields["kept"]
         kept.choices = [
-            (one.pk, " · ".join(part for part in (one.name, one.code, one.address) if part)) for one in pair
+            (subject.pk, " · ".join(part for part in (subject.name, subject.code, subject.address) if part))
+            for subject in pair
         ]
 
     def chosen(self) -> tuple[Subject, Subject]:

@@ -77,8 +77,14 @@ def side_by_side(first: Subject, second: Subject) -> list[Side]:
     tasks = _by_subject(waiting.select_related("round", "posting__person").order_by("-pk"))
     cases = _by_subject(Case.objects.filter(subject__in=pks).exclude(state__in=ENDED).order_by("-pk"))
     return [
-        Side(one, list(facts.get(one.pk, {}).values()), visits[one.pk], tasks[one.pk], cases[one.pk])
-        for one in (first, second)
+        Side(
+            subject,
+            list(facts.get(subject.pk, {}).values()),
+            visits[subject.pk],
+            tasks[subject.pk],
+            cases[subject.pk],
+        )
+        for subject in (first, second)
     ]
 
 

@@ -53,8 +53,8 @@ def _pair(request: HttpRequest, viewer: Actor, subject: Subject, other: Subject)
         ) as problem:
             refused = problem
         else:
-            told = _("“{dropped}”已并入“{kept}”。").format(dropped=dropped.name, kept=kept.name)
-            messages.success(request, told)
+            words = _("“{dropped}”已并入“{kept}”。").format(dropped=dropped.name, kept=kept.name)
+            messages.success(request, words)
             return redirect("subject-facts", kept.pk)
     facts: dict[str, Any] = {
         "subject": subject,

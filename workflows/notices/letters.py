@@ -151,11 +151,11 @@ def issued_on(page: str) -> list[str]:
 def issued_by(page: str, act: str) -> Letter | None:
     """What the act of a page issues, None where it issues nothing."""
     acts = ((letter, letter.issued_by) for letter in letters())
-    return next((one for one, by in acts if by and (by.page.name, by.name) == (page, act)), None)
+    return next((letter for letter, by in acts if by and (by.page.name, by.name) == (page, act)), None)
 
 
 def act_issuing(kind: str) -> Act | None:
-    """None for a kind that no page issues, and for what is no kind."""
+    """The page and act that issue a kind; None where no page does, or the kind is unknown."""
     letter = _letters.get(kind)
     return letter.issued_by if letter else None
 

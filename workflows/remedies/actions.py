@@ -39,8 +39,8 @@ def note_remedy(case: Case, challenge: Challenge, *, by: Actor) -> Remedy:
             case=case, target=target, kind=challenge.kind, body=challenge.body, filed_on=challenge.filed_on,
             noted_by_id=require_person(by), noted_at=now(),
         )  # fmt: skip
-        said = "；".join(effect.says for effect in effects_of(remedy))
-        record_on(RemedyVerb.REMEDY_NOTED, case, by, held, **_named(remedy), body=remedy.body, effects=said)
+        words = "；".join(effect.says for effect in effects_of(remedy))
+        record_on(RemedyVerb.REMEDY_NOTED, case, by, held, **_named(remedy), body=remedy.body, effects=words)
         for room in rooms():
             room.noted(remedy, by)
         _pause(remedy, by)
@@ -86,8 +86,8 @@ def close_remedy(remedy: Remedy, ending: Ending, *, by: Actor) -> Remedy:
         fresh.decided_on, fresh.effective_on = ending.decided_on, ending.effective_on
         fresh.closed_by_id = require_person(by)
         fresh.save()
-        said = str(fresh.get_outcome_display())
-        record_on(RemedyVerb.REMEDY_CLOSED, case, by, held, **_named(fresh), outcome=said, **_days(fresh))
+        outcome = str(fresh.get_outcome_display())
+        record_on(RemedyVerb.REMEDY_CLOSED, case, by, held, **_named(fresh), outcome=outcome, **_days(fresh))
         _resume(fresh, by)
         for room in rooms():
             room.ended(fresh, ending.fine, by, held)
@@ -106,8 +106,8 @@ def _check_ending(remedy: Remedy, ending: Ending) -> None:
 
 def _days(remedy: Remedy) -> dict[str, str]:
     days = {"decided_on": remedy.decided_on, "effective_on": remedy.effective_on}
-    told = {name: day.isoformat() for name, day in days.items() if day}
-    return {"number": remedy.outcome_number} | told
+    facts = {name: day.isoformat() for name, day in days.items() if day}
+    return {"number": remedy.outcome_number} | facts
 
 
 def _at(case: Case, by: Actor) -> tuple[Case, Held | None]:
@@ -121,7 +121,7 @@ def _target_of(case: Case) -> str:
 
 
 def _require_decided(case: Case, target: str, filed_on: date) -> None:
-    """There is something to remedy, and it was decided before."""
+    """Requires a decision to challenge, made before the remedy was filed."""
     day = decided_on(case, target)
     if day is None:
         act = _("登记复议或诉讼")

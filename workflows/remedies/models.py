@@ -28,7 +28,7 @@ class RemedyOutcome(models.TextChoices):
 
 class Remedies(models.QuerySet["Remedy"]):
     def staying(self, target: str) -> "Remedies":
-        """Those by which the execution of a penalty, or of a listing, is stayed now."""
+        """The remedies that stay the execution of a penalty, or of a listing, now."""
         return self.filter(target=target, stayed_on__isnull=False, decided_on=None)
 
 

@@ -73,17 +73,17 @@ def in_words(sources: Sequence[str], paid_to: str) -> str:
     >>> in_words(["visit", "register"], "2026-05")
     '走访自报、社保名册：养老保险缴至2026-05'
     """
-    said = "、".join(SOURCES[name] for name in sources)
-    return f"{said}：养老保险缴至{paid_to}" if paid_to else f"{said}：今年中断缴费"
+    words = "、".join(SOURCES[name] for name in sources)
+    return f"{words}：养老保险缴至{paid_to}" if paid_to else f"{words}：今年中断缴费"
 
 
 def reminder_text(name: str, until: date, phone: str, *, sample: bool) -> str:
     """What the message says; nothing but the name, the day and where to ask."""
     day = f"{until.year}年{until.month}月{until.day}日"
-    said = f"【人社】{name}：社保缴费已中断，请于{day}前恢复并补缴，过期当年费用无法补缴。咨询{phone}"
-    return f"示例 {said}" if sample else said
+    text = f"【人社】{name}：社保缴费已中断，请于{day}前恢复并补缴，过期当年费用无法补缴。咨询{phone}"
+    return f"示例 {text}" if sample else text
 
 
 def urging_text(name: str, number: str, phone: str, *, sample: bool) -> str:
-    said = f"【人社】{name}：您单位的督促参保缴费告知书（{number}）已制发，请按期办理参保缴费。咨询{phone}"
-    return f"示例 {said}" if sample else said
+    text = f"【人社】{name}：您单位的督促参保缴费告知书（{number}）已制发，请按期办理参保缴费。咨询{phone}"
+    return f"示例 {text}" if sample else text

@@ -76,7 +76,7 @@ def code_typed(text: str) -> str:
     >>> code_typed(" abcd-efgh jkmn ")
     'ABCDEFGHJKMN'
     """
-    return "".join(one for one in text.upper() if one.isascii() and one.isalnum())
+    return "".join(character for character in text.upper() if character.isascii() and character.isalnum())
 
 
 ROWS = (
@@ -122,9 +122,9 @@ def kinds(password: str) -> int:
         str.islower,
         str.isupper,
         str.isdigit,
-        lambda one: not (one.isascii() and one.isalnum()),
+        lambda character: not (character.isascii() and character.isalnum()),
     )
-    return sum(any(test(one) for one in password) for test in tests)
+    return sum(any(test(character) for character in password) for test in tests)
 
 
 class NoPattern:

@@ -97,9 +97,9 @@ def _after_span(start: date, end: date, days: Workdays, pauses: list[Paused]) ->
 
 
 def _joined(pauses: Iterable[Paused]) -> list[Paused]:
-    """In order, and those that overlap as one: no day stands still twice."""
+    """In order, overlapping pauses joined, so that no day counts as paused twice."""
     joined: list[Paused] = []
-    for pause in sorted(pauses, key=lambda one: one.first):
+    for pause in sorted(pauses, key=lambda paused: paused.first):
         before = joined[-1] if joined else None
         if before and before.last is None:
             break

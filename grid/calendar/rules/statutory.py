@@ -61,7 +61,7 @@ def _first(said: str, year: int) -> date | None:
 
 
 def _in_force(day: date) -> Mapping[str, Any]:
-    """Before the first version there is, the first."""
+    """The version in force that day; for a day before all versions, the first."""
     versions = _versions()
     return next(
         (version for version in reversed(versions) if version["from"] <= day.isoformat()), versions[0]

@@ -61,7 +61,7 @@ def typed_of(value: Any) -> str:
     """A value as it is typed in: the inverse of `read_value`."""
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return "\n".join(value)
     if isinstance(value, list | Mapping):
         return json.dumps(value, ensure_ascii=False, indent=1)
@@ -70,14 +70,14 @@ def typed_of(value: Any) -> str:
 
 def in_words(value: Any, unit: str, titles: Mapping[str, str] | None = None) -> str:
     """A value in one line: `15 日`, `0.05%`, `养老保险、工伤保险`. `titles`: of the parameters a list may name by key."""
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return "、".join((titles or {}).get(one) or str(CODES.get(one, one)) for one in value)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "、".join((titles or {}).get(code) or str(CODES.get(code, code)) for code in value)
     if isinstance(value, list | Mapping):
         return _("一张表（{n} 项）").format(n=len(value))
-    said = typed_of(value)
+    typed = typed_of(value)
     if kind_of(value, unit) == "share":
-        return f"{(Decimal(said) * 100).normalize():f}%"
-    return f"{said} {unit}" if unit and not isinstance(value, str | bool) else said
+        return f"{(Decimal(typed) * 100).normalize():f}%"
+    return f"{typed} {unit}" if unit and not isinstance(value, str | bool) else typed
 
 
 def _yes(typed: str, _like: Any) -> bool:
@@ -122,7 +122,7 @@ def _plain(found: Decimal) -> int | float:
 
 
 def _list(typed: str, like: Any) -> list[Any]:
-    if like and not all(isinstance(one, str) for one in like):
+    if like and not all(isinstance(item, str) for item in like):
         return list(_json(typed, list))
     found = [line.strip() for line in typed.splitlines() if line.strip()]
     if not found or len(found) > LONGEST_LIST:
@@ -166,9 +166,9 @@ def _refuse(name: str) -> Any:
 
 def _has_negative(value: Any) -> bool:
     if isinstance(value, Mapping):
-        return any(_has_negative(one) for one in value.values())
+        return any(_has_negative(inner) for inner in value.values())
     if isinstance(value, list):
-        return any(_has_negative(one) for one in value)
+        return any(_has_negative(inner) for inner in value)
     return isinstance(value, int | float) and value < 0
 
 

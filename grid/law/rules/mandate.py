@@ -22,9 +22,9 @@ def cited(value: Any) -> Any:
     if isinstance(value, str):
         return _MARK.sub(_words, value)
     if isinstance(value, list):
-        return [cited(one) for one in value]
+        return [cited(item) for item in value]
     if isinstance(value, dict):
-        return {name: cited(one) for name, one in value.items()}
+        return {name: cited(inner) for name, inner in value.items()}
     return value
 
 
@@ -47,14 +47,14 @@ def shipped_titles() -> dict[str, str]:
 
 def _doubted(value: Any) -> Any:
     if isinstance(value, list):
-        return [_doubted(one) for one in value]
+        return [_doubted(item) for item in value]
     if isinstance(value, dict) and "reviewed" in value and _rests_on_mandate(value):
         return cited(value) | {"reviewed": value["reviewed"] and settings.MANDATE_CLAUSES}
     return cited(value)
 
 
 def _rests_on_mandate(row: dict[str, Any]) -> bool:
-    return any(isinstance(one, str) and _MARK.search(one) for one in row.values())
+    return any(isinstance(text, str) and _MARK.search(text) for text in row.values())
 
 
 def _words(mark: re.Match[str]) -> str:

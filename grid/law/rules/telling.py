@@ -38,17 +38,17 @@ def lines_of(table: Mapping[str, Any], unit: str = "") -> list[Line]:
     >>> lines_of({"pension": {"unit": 0.16, "person": 0.08}}, "比例")
     [Line(words='养老保险：单位 16%，个人 8%', under=())]
     """
-    return [_line(name, one, unit) for name, one in table.items()]
+    return [_line(name, value, unit) for name, value in table.items()]
 
 
-def _line(name: str, one: Any, unit: str) -> Line:
-    if isinstance(one, Mapping) and "tiers" in one:
-        said = _("{name}（{basis}）").format(name=_word(name), basis=one.get("basis", ""))
-        return Line(said, tuple(tier_words(tier, one.get("unit", "")) for tier in one["tiers"]))
-    if isinstance(one, Mapping):
-        parts = "，".join(f"{_word(key)} {_amount(value, unit)}" for key, value in one.items())
+def _line(name: str, value: Any, unit: str) -> Line:
+    if isinstance(value, Mapping) and "tiers" in value:
+        words = _("{name}（{basis}）").format(name=_word(name), basis=value.get("basis", ""))
+        return Line(words, tuple(tier_words(tier, value.get("unit", "")) for tier in value["tiers"]))
+    if isinstance(value, Mapping):
+        parts = "，".join(f"{_word(key)} {_amount(amount, unit)}" for key, amount in value.items())
         return Line(_("{name}：{parts}").format(name=_word(name), parts=parts))
-    return Line(_("{name}：{parts}").format(name=_word(name), parts=_amount(one, unit)))
+    return Line(_("{name}：{parts}").format(name=_word(name), parts=_amount(value, unit)))
 
 
 def tier_words(tier: Mapping[str, Any], unit: str) -> str:
@@ -67,7 +67,7 @@ def tier_words(tier: Mapping[str, Any], unit: str) -> str:
 _CIRCUMSTANCES: dict[str, Callable[[Any], str]] = {
     "first": lambda asked: _("初次违法") if asked else _("再次违法"),
     "obstructed": lambda asked: _("有阻挠、拒不配合情形") if asked else _("没有阻挠情形"),
-    "corrected": lambda asked: _("或者").join(_word(one) for one in asked),
+    "corrected": lambda asked: _("或者").join(_word(step) for step in asked),
     "amount_below": lambda asked: _("数额不满 {n} 元").format(n=_number(asked)),
     "heads_below": lambda asked: _("涉及不满 {n} 人").format(n=_number(asked)),
 }

@@ -60,7 +60,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"不能新建文件 {path}：{error.strerror}") from error
         with os.fdopen(where, "w", encoding="utf-8", newline="") as out:
-            rows = [(one.full_name, one.username, code_shown(code)) for one, code in given]
+            rows = [(person.full_name, person.username, code_shown(code)) for person, code in given]
             out.writelines(csv_lines([("姓名", "登录名", "首次登录码"), *rows]))
         self.stdout.write(
             f"登录码 {len(given)} 个写入 {path}；在 {settings.ORIGIN}/accounts/password/reset/ 使用"

@@ -62,10 +62,10 @@ class Command(BaseCommand):
         except problems.Problem as problem:
             raise CommandError(f"{problem.title}：{problem.detail} [{problem.code}]") from problem
         if delivery.state == DeliveryState.WAITING:
-            told = Foreseen.of(delivery)
+            foreseen = Foreseen.of(delivery)
             self.stdout.write(
-                f"没有采用，待第二人在“名册”中确认：将终止 {told.ends} 户（其中不再在册 {told.left} 户），"
-                f"办结 {told.heals} 户，认不出的行 {told.unread} 行"
+                f"没有采用，待第二人在“名册”中确认：将终止 {foreseen.ends} 户（其中不再在册 {foreseen.left} 户），"
+                f"办结 {foreseen.heals} 户，认不出的行 {foreseen.unread} 行"
             )
             return
         self.stdout.write(
@@ -78,7 +78,7 @@ class Command(BaseCommand):
         self._write_refused(list(delivery.refusals.values_list("sheet", "line", "code", "reason")))
 
     def _columns(self, given: list[str]) -> dict[str, str]:
-        pairs = [one.partition("=") for one in given]
+        pairs = [pair.partition("=") for pair in given]
         if wrong := [name for name, _, header in pairs if not header]:
             raise CommandError(f"--column 应写作“项=列名”：{'、'.join(wrong)}")
         return {name.strip(): header.strip() for name, _, header in pairs}

@@ -38,8 +38,8 @@ class Command(BaseCommand):
         if options["reveal"]:
             entry = queries.entry_at(by, options["reveal"])
             facts = actions.reveal_entry(entry, options["reason"], by=by)
-            told = [f"{word(name)}：{value}" for name, value in facts.items()] if facts else ["已遗忘"]
-            self.stdout.write("\n".join(told))
+            lines = [f"{word(name)}：{value}" for name, value in facts.items()] if facts else ["已遗忘"]
+            self.stdout.write("\n".join(lines))
         elif options["ask"]:
             asked = actions.ask_forgetting(kept.subject, options["reason"], options["opinion"], by=by)
             self.stdout.write(f"已申请（第 {asked.pk} 号），由另一人决定。")

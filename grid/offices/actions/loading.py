@@ -18,10 +18,10 @@ def load_sample_offices(path: Path) -> int:
     known = set(Body.objects.values_list("area", "part"))
     rows = [
         Body(
-            area=one.area, part=one.part, valid_from=one.valid_from, confirmed=True, is_sample=True,
-            **completed(one.fields),
+            area=office.area, part=office.part, valid_from=office.valid_from, confirmed=True, is_sample=True,
+            **completed(office.fields),
         )
-        for _line, one in lines_of(path.name, path.read_bytes())
-        if (one.area, one.part) not in known
+        for _line, office in lines_of(path.name, path.read_bytes())
+        if (office.area, office.part) not in known
     ]  # fmt: skip
     return len(Body.objects.bulk_create(rows))

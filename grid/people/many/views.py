@@ -65,17 +65,17 @@ def sheet(request: DeskRequest, pk: int) -> HttpResponse:
         actions.take_sheet(found, by=viewer)
         messages.success(request, _("已录入《%s》。") % found.file)
         return redirect("people-sheet", found.pk)
-    told = _report_of(found, viewer)
-    tally = Counter(one["outcome"] for one in told)
+    lines = _report_of(found, viewer)
+    tally = Counter(line["outcome"] for line in lines)
     facts = {
         "sheet": found,
-        "refused": [one for one in told if one["outcome"] == REFUSED][:SHOWN],
-        "taken": [one for one in told if one["outcome"] != REFUSED][:SHOWN],
+        "refused": [line for line in lines if line["outcome"] == REFUSED][:SHOWN],
+        "taken": [line for line in lines if line["outcome"] != REFUSED][:SHOWN],
         "tally": [(key, words, tally[key]) for key, words in OUTCOMES.items() if tally[key]],
         "words": OUTCOMES,
-        "lines": len(told),
+        "lines": len(lines),
         "will": sum(tally[key] for key in OUTCOMES if key not in (REFUSED, "same")),
-        "new": len({one["person"] for one in told if one["outcome"] in (NEW, ADDED)})
+        "new": len({line["person"] for line in lines if line["outcome"] in (NEW, ADDED)})
         if found.taken_at
         else 0,
     }
@@ -83,7 +83,7 @@ def sheet(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _report_of(sheet: PeopleSheet, viewer: Actor) -> list[dict[str, Any]]:
-    return sheet.report if sheet.taken_at else [one.told for one in judge(sheet.lines, viewer)]
+    return sheet.report if sheet.taken_at else [line.told for line in judge(sheet.lines, viewer)]
 
 
 @login_required
@@ -95,8 +95,8 @@ def report(request: DeskRequest, pk: int, kind: str) -> HttpResponseBase:
     head = (_("行"), _("姓名"), _("登录名"), _("岗位"), _("结果"), _("代码"), _("原因"))
     fields = ("line", "name", "username", "post", "outcome", "code", "reason")
     lines = (
-        [str(OUTCOMES[one["outcome"]]) if name == "outcome" else one[name] for name in fields]
-        for one in _report_of(found, viewer)
+        [str(OUTCOMES[line["outcome"]]) if name == "outcome" else line[name] for name in fields]
+        for line in _report_of(found, viewer)
     )
     return as_table(kind, f"people-{pk}", _with_head(head, lines))
 
@@ -145,7 +145,7 @@ def give_posts(request: DeskRequest) -> HttpResponse:
     chosen, missing = _chosen(request, viewer)
     form = PostsForm(request.POST or None, roles=queries.roles_given(viewer))
     facts: dict[str, Any] = {
-        "people": [(one, request.POST.get(f"area-{one.pk}", "")[:60]) for one in chosen],
+        "people": [(person, request.POST.get(f"area-{person.pk}", "")[:60]) for person in chosen],
         "missing": missing,
     }
 
@@ -157,8 +157,13 @@ def give_posts(request: DeskRequest) -> HttpResponse:
         }  # fmt: skip
         lines = [
             common
-            | {"line": at, "name": one.full_name, "username": one.username, "area": own or given["area"]}
-            for at, (one, own) in enumerate(facts["people"], 1)
+            | {
+                "line": at,
+                "name": person.full_name,
+                "username": person.username,
+                "area": own or given["area"],
+            }
+            for at, (person, own) in enumerate(facts["people"], 1)
         ]
         judged = actions.enter_people(lines, _("成批安排岗位"), by=viewer)
         facts["told"] = [line.told for line in judged]
@@ -185,7 +190,11 @@ def end_posts(request: DeskRequest) -> HttpResponse:
         messages.success(request, _("已结束 %d 个岗位。") % len(ticked))
         return redirect("people")
 
-    facts = {"posts": posts, "missing": missing, "without": [one for one in chosen if one.pk not in held]}
+    facts = {
+        "posts": posts,
+        "missing": missing,
+        "without": [person for person in chosen if person.pk not in held],
+    }
     return answer_form(request, form, "grid/people/ends.html", facts, end)
 
 
@@ -209,8 +218,8 @@ def codes(request: DeskRequest) -> HttpResponseBase:
         given = give_first_codes(
             [person.pk for person in people], reason=form.cleaned_data["reason"], by=viewer
         )
-        rows = [(one.full_name, one.username, code_shown(code)) for one, code in given]
-        got = {one.pk for one, _code in given}
+        rows = [(person.full_name, person.username, code_shown(code)) for person, code in given]
+        got = {person.pk for person, _code in given}
         left = [person for person in people if person.pk not in got]
         kind = request.POST.get("as", "")
         if kind in KINDS:
@@ -236,9 +245,9 @@ def _for_codes(request: HttpRequest, viewer: Actor) -> tuple[list[Person], list[
     pks = set(wholes(asked.getlist("person")))
     if sheet := wholes(asked.getlist("sheet")):
         pks = {
-            one["person"]
-            for one in queries.sheet_of(viewer, sheet[0]).report
-            if one["outcome"] in (NEW, ADDED)
+            line["person"]
+            for line in queries.sheet_of(viewer, sheet[0]).report
+            if line["outcome"] in (NEW, ADDED)
         }
     meant = queries.people_of(viewer).filter(pk__in=pks)
     people = queries.without_password(meant)

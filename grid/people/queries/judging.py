@@ -140,7 +140,7 @@ class _Known:
         judged.outcome = (NEW if post else ADDED) if is_new else POSTED if post else SAME
 
     def _role(self, text: str) -> str:
-        role = role_named(text, [(one.value, str(one.label)) for one in Role])
+        role = role_named(text, [(choice.value, str(choice.label)) for choice in Role])
         if text and not role:
             raise people_problems.RoleUnknown(role=text[:40])
         return role
@@ -200,15 +200,15 @@ class _Known:
 
     def _area_called(self, text: str, role: str) -> Area:
         found = [
-            one
-            for one in self.called.get("".join(text.split()), ())
-            if not role or may_be_posted(role, one.code)
+            area
+            for area in self.called.get("".join(text.split()), ())
+            if not role or may_be_posted(role, area.code)
         ]
-        found = [one for one in found if one.valid_to is None or one.valid_to >= self.day] or found
+        found = [area for area in found if area.valid_to is None or area.valid_to >= self.day] or found
         if not found:
             raise territory_problems.UnknownArea(area=text[:40])
         if len(found) > 1:
-            codes = "、".join(one.code for one in found[:5])
+            codes = "、".join(area.code for area in found[:5])
             raise people_problems.AreaAmbiguous(area=text[:40], n=len(found), codes=codes)
         return found[0]
 

@@ -88,7 +88,9 @@ def place_groups(chosen: Mapping[str, str], area: str, *, by: Actor) -> tuple[li
         return [], [order_replacing(district, by=by) for district in districts]
     placed: list[Subject] = []
     for city in sorted({group.district[:CITY] for group, _place in taught}):
-        placed += _place_alike([one for one, _ in taught if one.district.startswith(city)], city, by)
+        placed += _place_alike(
+            [subject for subject, _ in taught if subject.district.startswith(city)], city, by
+        )
     _count_uses(rows, taught, {subject.pk for subject in placed})
     for code in {place.code for _group, place in taught}:
         hint("coverage", code)
@@ -153,15 +155,15 @@ def place_many(subjects: Iterable[int], grid: str, *, why: str = "", by: Actor) 
 
 
 def _place_by_hand(pairs: Sequence[tuple[Subject, str]], why: str, by: Actor) -> list[Subject]:
-    said = f"{by.name}人工归格" + (f"：{why}" if why else "")
+    words = f"{by.name}人工归格" + (f"：{why}" if why else "")
     before = [subject.area for subject, _grid in pairs]
     for subject, grid in pairs:
-        subject.area, subject.placement, subject.placement_why = grid, Placement.HAND, said[:200]
+        subject.area, subject.placement, subject.placement_why = grid, Placement.HAND, words[:200]
     placed = [subject for subject, _grid in pairs]
     save_moves(placed, before, by=by)
     lines = (
-        Entered(one.area, one.pk, data=placing_facts(one, old))
-        for one, old in zip(placed, before, strict=True)
+        Entered(subject.area, subject.pk, data=placing_facts(subject, old))
+        for subject, old in zip(placed, before, strict=True)
     )
     record_many(SubjectVerb.SUBJECT_PLACED, lines, by=by)
     for code in {subject.area for subject in placed}:

@@ -51,7 +51,7 @@ def groups_of(viewer: Actor, area: str) -> list[Group]:
         if pieces:
             group = found.setdefault((district, pieces[0]), Group(district, pieces[0], example=address))
             group.subjects.append(pk)
-    return sorted(found.values(), key=lambda one: (-one.count, one.key))
+    return sorted(found.values(), key=lambda group: (-group.count, group.key))
 
 
 def read_addresses(rows: QuerySet[Subject]) -> Iterator[tuple[int, str, str, Sequence[str]]]:

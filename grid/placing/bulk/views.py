@@ -56,12 +56,12 @@ def _followed(ordered: list[Operation]) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def groups(request: DeskRequest) -> HttpResponse:
     viewer, area = _require_placer(request)
-    said = queries.grid_names(viewer, area)
+    names = queries.grid_names(viewer, area)
     status, wrong = 200, ""
     if request.method == "POST":
         try:
             texts = zip(request.POST.getlist("key"), request.POST.getlist("grid"), strict=False)
-            chosen = {key: said.grid(text) for key, text in texts if text.strip()}
+            chosen = {key: names.grid(text) for key, text in texts if text.strip()}
             if not chosen:
                 raise problems.NothingChosen()
             placed, ordered = actions.place_groups(chosen, area, by=viewer)
@@ -70,17 +70,17 @@ def groups(request: DeskRequest) -> HttpResponse:
                 raise
             status, wrong = problem.status, f"{problem.detail}{problem.advice}"
         else:
-            told = _("记住了 {pieces} 个地址片段，").format(pieces=len(chosen))
+            saved = _("记住了 {pieces} 个地址片段，").format(pieces=len(chosen))
             if ordered:
-                messages.success(request, told + _("户数较多，正在后台归格。"))
+                messages.success(request, saved + _("户数较多，正在后台归格。"))
                 return _followed(ordered)
-            messages.success(request, told + _("归格 {n} 户。").format(n=len(placed)))
+            messages.success(request, saved + _("归格 {n} 户。").format(n=len(placed)))
             return redirect(f"{reverse('pool-groups')}?area={area}")
     found = queries.groups_of(viewer, area)
     typed = dict(zip(request.POST.getlist("key"), request.POST.getlist("grid"), strict=False))
     shown = [(group, typed.get(group.key, "")) for group in found[: queries.MOST_GROUPS]]
     facts: dict[str, Any] = {
-        "groups": shown, "area": area, "choices": said.choices, "wrong": wrong, "total": len(found),
+        "groups": shown, "area": area, "choices": names.choices, "wrong": wrong, "total": len(found),
         "covered": sum(group.count for group, _typed in shown), "waiting": queries.waiting_in(viewer, area).count(),
     }  # fmt: skip
     return render(request, "grid/placing/groups.html", facts, status=status)
@@ -103,8 +103,8 @@ def many(request: DeskRequest) -> HttpResponse:
         return _back(area)
     messages.success(request, _("归格 {n} 户。").format(n=len(placed)))
     if left := len(set(chosen)) - len(placed):
-        said = _("另有 {n} 户没有归格：已由别人归格，或地址写明在别处。").format(n=left)
-        messages.warning(request, said)
+        words = _("另有 {n} 户没有归格：已由别人归格，或地址写明在别处。").format(n=left)
+        messages.warning(request, words)
     return _back(area)
 
 
@@ -114,7 +114,7 @@ def table(request: DeskRequest) -> HttpResponse:
     """The pool goes out as a table and comes back filled in; the answer tells what became of each line."""
     viewer, area = _require_placer(request)
     form = TableForm(request.POST or None, request.FILES or None)
-    told: list[actions.LineOutcome] = []
+    outcomes: list[actions.LineOutcome] = []
     status = 200
     if request.method == "POST":
         status = 422
@@ -122,19 +122,19 @@ def table(request: DeskRequest) -> HttpResponse:
             file = form.cleaned_data["file"]
             try:
                 with on_disk(file.chunks()) as path:
-                    told = actions.place_table(path, file.name or "", by=viewer)
+                    outcomes = actions.place_table(path, file.name or "", by=viewer)
                 status = 200
             except problems.Problem as problem:
                 if problem.status in (403, 404):
                     raise
                 form.add_error("file", f"{problem.detail}{problem.advice}")
                 status = problem.status
-    verdicts = [one.verdict for one in told]
+    verdicts = [row.verdict for row in outcomes]
     counts = {
         name: verdicts.count(name) for name in (actions.PLACED, actions.SAME, actions.BLANK, actions.REFUSED)
     }
-    refused = [one for one in told if one.verdict == actions.REFUSED]
-    facts = {"form": form, "area": area, "told": told, "refused": refused, "counts": counts}
+    refused = [row for row in outcomes if row.verdict == actions.REFUSED]
+    facts = {"form": form, "area": area, "told": outcomes, "refused": refused, "counts": counts}
     facts["waiting"] = queries.waiting_in(viewer, area).count()
     return render(request, "grid/placing/table.html", facts, status=status)
 

@@ -186,9 +186,9 @@ def _is_held(delivery: Delivery, layout: Layout, path: Path, chosen: Chosen, by:
         return False
     reading = read_tables(path, delivery.file_name, layout, chosen)
     with changes_file(delivery) as write:
-        told = foresee(delivery, layout, reading.lines, write)
-    delivery.foreseen = asdict(told)
-    braked = told.is_above_brake(today(), *_taken_lately(delivery))
+        foreseen = foresee(delivery, layout, reading.lines, write)
+    delivery.foreseen = asdict(foreseen)
+    braked = foreseen.is_above_brake(today(), *_taken_lately(delivery))
     held = braked or delivery.look_first
     with transaction.atomic():
         if held:
@@ -206,11 +206,16 @@ def _is_held(delivery: Delivery, layout: Layout, path: Path, chosen: Chosen, by:
 
 def _hold(delivery: Delivery, by: Actor) -> Delivery:
     """Above the brake: it waits for a second person. Part of an import."""
-    told = Foreseen.of(delivery)
+    foreseen = Foreseen.of(delivery)
     delivery.state = DeliveryState.WAITING
     delivery.save(update_fields=["state"])
-    facts = {"ends": told.ends, "heals": told.heals, "in_force": told.in_force, "open": told.open}
-    facts |= {"unread": told.unread} if told.unread else {}
+    facts = {
+        "ends": foreseen.ends,
+        "heals": foreseen.heals,
+        "in_force": foreseen.in_force,
+        "open": foreseen.open,
+    }
+    facts |= {"unread": foreseen.unread} if foreseen.unread else {}
     record(RegisterVerb.REGISTER_HELD, Entered(delivery.area, data=_named(delivery) | facts), by=by)
     hint("delivery", delivery.area)
     return delivery
@@ -225,8 +230,8 @@ def _taken_lately(delivery: Delivery) -> tuple[int, int]:
         state=DeliveryState.DONE,
         decided_by=None,
     )
-    told = [foreseen for foreseen in alone.values_list("foreseen", flat=True) if foreseen]
-    return sum(one["ends"] for one in told), sum(one["heals"] for one in told)
+    lately = [foreseen for foreseen in alone.values_list("foreseen", flat=True) if foreseen]
+    return sum(foreseen["ends"] for foreseen in lately), sum(foreseen["heals"] for foreseen in lately)
 
 
 def _named(delivery: Delivery) -> dict[str, object]:

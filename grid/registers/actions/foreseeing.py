@@ -122,11 +122,11 @@ class _Foresight:
             names[change.name] = None
 
     def count(self, *what: What) -> int:
-        return len(set[Any]().union(*(self.units.get(one, ()) for one in what)))
+        return len(set[Any]().union(*(self.units.get(kind, ()) for kind in what)))
 
     def named(self, *what: What) -> tuple[str, ...]:
         return tuple(
-            islice(dict.fromkeys(name for one in what for name in self.first.get(one.value, ())), NAMED)
+            islice(dict.fromkeys(name for kind in what for name in self.first.get(kind.value, ())), NAMED)
         )
 
 

@@ -44,16 +44,16 @@ def keep_former(
     earlier = delivery.formers.filter(subject__in=list(changed)) if delivery.lines else ()
     known = {former.subject_id: former for former in earlier}
     for pk, fields in changed.items():
-        one = known.setdefault(pk, Former(delivery=delivery, subject_id=pk))
+        former = known.setdefault(pk, Former(delivery=delivery, subject_id=pk))
         for name, (before, now) in fields.items():
-            one.fields[name] = [one.fields.get(name, [before])[0], now]
+            former.fields[name] = [former.fields.get(name, [before])[0], now]
     fresh = [Former(delivery=delivery, subject=subject, is_new=True) for subject in added]
-    own = {one.subject_id: one for one in fresh}
-    for pk, one in known.items():
+    own = {former.subject_id: former for former in fresh}
+    for pk, former in known.items():
         if pk in own:
-            own[pk].fields = one.fields
-    Former.objects.bulk_update([one for one in known.values() if one.pk], ["fields"])
-    fresh += [one for pk, one in known.items() if not one.pk and pk not in own]
+            own[pk].fields = former.fields
+    Former.objects.bulk_update([former for former in known.values() if former.pk], ["fields"])
+    fresh += [former for pk, former in known.items() if not former.pk and pk not in own]
     insert_models(fresh)
 
 

@@ -92,7 +92,7 @@ def take_batch(batch: Batch, lines: Sequence[Line]) -> Counter[str]:
 
 def _keep_present(batch: Batch, lines: Sequence[Line]) -> None:
     """Whom refused lines are about stands in the file all the same."""
-    refused = {(one.sheet, one.line) for one in batch.refused}
+    refused = {(refusal.sheet, refusal.line) for refusal in batch.refused}
     own = [line for line in lines if (line.sheet[:SHEET], line.number) in refused]
     present, unread = recognised(own, batch.delivery.area)
     mark_seen(batch.delivery, present)
@@ -181,8 +181,8 @@ def _new_subject(batch: Batch, entry: Entry) -> Subject:
 
 def _own_facts(entry: Entry, kind_before: str) -> Data:
     data = entry.data
-    said = f"{data.get('org_category', '')}{data.get('kind', '')}"
-    kind = kind_of(entry.code, said, _staff(data))
+    text = f"{data.get('org_category', '')}{data.get('kind', '')}"
+    kind = kind_of(entry.code, text, _staff(data))
     if (kind_before, kind) == (SubjectKind.SOLE_TRADER_EMPLOYING, SubjectKind.SOLE_TRADER):
         kind = kind_before  # another register has seen the staff
     return {

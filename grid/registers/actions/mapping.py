@@ -16,8 +16,8 @@ MOST: Final = 200  # headers of one sender that are remembered
 
 def sender_of(by: Actor, register: str, area: str) -> str:
     """Asks in whose name it is delivered: the department of the posting, else the person."""
-    held = [one for one in delivering(by.held, register, today()) if one.covers(area)]
-    department = next((one.department for one in held if one.department), "")
+    held = [post for post in delivering(by.held, register, today()) if post.covers(area)]
+    department = next((post.department for post in held if post.department), "")
     return (department or f"#{by.person_id}")[:100]
 
 

@@ -156,8 +156,8 @@ def _table(
         ),
         columns=tuple(_column(layout, head, at, below) for at in range(head.width)),
         lines=tuple(
-            (one.number, tuple(zip(head.cells, _cells(layout, head, one), strict=False)))
-            for one in below[:SHOWN]
+            (line.number, tuple(zip(head.cells, _cells(layout, head, line), strict=False)))
+            for line in below[:SHOWN]
         ),
         said=head.columns,
         lacking=tuple(_lacks(layout, head)) if head.columns else (),

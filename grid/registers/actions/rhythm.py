@@ -61,7 +61,7 @@ def expected_on(day: date) -> list[Expected]:
     if first is None:
         return []
     law, days, districts = the_law(day), workdays(), _districts()
-    asked = {(one.register, one.area, one.due_on): day_of(one.asked_at) for one in AskedFor.objects.all()}
+    asked = {(row.register, row.area, row.due_on): day_of(row.asked_at) for row in AskedFor.objects.all()}
     found = []
     for register, area in _watched(day):
         newest = newest_of(taken.get(register, {}), area, districts)
@@ -69,7 +69,7 @@ def expected_on(day: date) -> list[Expected]:
         due = _due(newest or day_of(first), rhythm, law["registers.late_after"], days)
         reviewed = rhythm.reviewed and law["registers.late_after"].reviewed
         found.append(Expected(register, area, newest, due, reviewed, asked.get((register, area, due))))
-    return sorted(found, key=lambda one: (one.due_on, one.register, one.area))
+    return sorted(found, key=lambda expected: (expected.due_on, expected.register, expected.area))
 
 
 def _due(since: date, rhythm: Provision, grace: Provision, days: Workdays) -> date:
@@ -124,18 +124,24 @@ def expected_by(viewer: Actor, day: date) -> list[Expected]:
     if not viewer.has(Right.IMPORT):
         return []
     mine = {register.value: delivering(viewer.held, register, day) for register in Register}
-    return [one for one in expected_on(day) if any(held.covers(one.area) for held in mine[one.register])]
+    return [
+        expected
+        for expected in expected_on(day)
+        if any(held.covers(expected.area) for held in mine[expected.register])
+    ]
 
 
 def late_for(viewer: Actor) -> list[Expected]:
     day = today()
-    return [one for one in expected_by(viewer, day) if one.is_late(day)]
+    return [expected for expected in expected_by(viewer, day) if expected.is_late(day)]
 
 
 def ask_for_late() -> int:
     """Periodic: asks for what is late, each once for the day it was due. How many."""
     day = today()
-    return sum(_ask(one) for one in expected_on(day) if one.is_late(day) and not one.asked_on)
+    return sum(
+        _ask(expected) for expected in expected_on(day) if expected.is_late(day) and not expected.asked_on
+    )
 
 
 @transaction.atomic

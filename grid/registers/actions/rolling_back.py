@@ -70,7 +70,7 @@ def changed_by(delivery: Delivery) -> QuerySet[Row, Any]:
 
 
 def what_rests(delivery: Delivery) -> list[Resting]:
-    return [one for rester in _resters for one in rester(delivery) if one.count]
+    return [resting for rester in _resters for resting in rester(delivery) if resting.count]
 
 
 def later_than(delivery: Delivery) -> list[Delivery]:
@@ -79,16 +79,16 @@ def later_than(delivery: Delivery) -> list[Delivery]:
     begun = Q(state=DeliveryState.DONE) | Q(
         lines__gt=0, state__in=(DeliveryState.READING, DeliveryState.FAILED)
     )
-    after = [one for one in since.filter(begun).order_by("pk") if overlap(one.area, delivery.area)]
+    after = [newer for newer in since.filter(begun).order_by("pk") if overlap(newer.area, delivery.area)]
     touched = _touched(delivery)
     confirmed = delivery.rows.filter(until=None, seen_in__isnull=False).exclude(seen_in=delivery).exists()
     silent = delivery.ended_rows.exclude(delivery=delivery).exists()
     # Which of them last had a line is known, which had one before it is not: each may have. And a complete one that
     # does not name whom this one ended says the same.
     return [
-        one
-        for one in after
-        if one.pk in touched or (confirmed and one.unchanged) or (silent and one.is_complete)
+        newer
+        for newer in after
+        if newer.pk in touched or (confirmed and newer.unchanged) or (silent and newer.is_complete)
     ]
 
 
@@ -107,7 +107,7 @@ def refuse_undoing(delivery: Delivery) -> None:
         raise registers_problems.DeliveryNotUndoable(why=why)
     if later := later_than(delivery):
         raise registers_problems.DeliveryReplaced(
-            later="、".join(f"{one.as_of:%Y-%m-%d} {one.file_name}" for one in later[:5])
+            later="、".join(f"{newer.as_of:%Y-%m-%d} {newer.file_name}" for newer in later[:5])
         )
     if None in _touched(delivery):
         raise registers_problems.DeliveryNotUndoable(why=_("其中有单位已与别的单位合并"))
@@ -230,7 +230,7 @@ def _save(
     Subject.objects.bulk_update([subjects[pk] for pk in changed], fields, batch_size=BATCH)
     subjects_changed([pk for pk, names in changed.items() if TOLD.intersection(names)], by=by)
     if going:
-        save_moves(going, [before[one.pk] for one in going], by=by)
+        save_moves(going, [before[subject.pk] for subject in going], by=by)
 
 
 def _lines(delivery: Delivery, subjects: dict[int, Subject], changed: dict[int, list[str]]) -> Iterator[Line]:

@@ -175,11 +175,11 @@ def noted_rows(delivery: Delivery, kind: str) -> QuerySet[Row]:
 def remarks_of(row: Row, kind: str) -> Noted:
     """What is to be looked at again, in words."""
     labels = labels_of(LAYOUTS[row.register])
-    said = row.data[NOTES[kind]]
+    remarks = row.data[NOTES[kind]]
     words = (
-        "；".join(f"{labels.get(name, name)}：{text}" for name, text in said.items())
+        "；".join(f"{labels.get(name, name)}：{text}" for name, text in remarks.items())
         if kind == "noted"
-        else "；".join(str(DOUBTS.get(one, one)) for one in said)
+        else "；".join(str(DOUBTS.get(code, code)) for code in remarks)
     )
     place = f"{row.sheet} {_('第{n}行').format(n=row.line)}".strip()
     return Noted(row.subject_id, row.subject.name, row.subject.code, place, words)

@@ -45,10 +45,10 @@ def is_kept_by(department: str, register: str, day: date) -> bool:
 def delivering(held: Iterable[Held], register: str, day: date) -> list[Held]:
     """The postings under which a register may be delivered, wherever."""
     return [
-        one
-        for one in held
-        if one.grants(Right.IMPORT_FOR_OTHERS)
-        or (one.grants(Right.IMPORT) and is_kept_by(one.department, register, day))
+        post
+        for post in held
+        if post.grants(Right.IMPORT_FOR_OTHERS)
+        or (post.grants(Right.IMPORT) and is_kept_by(post.department, register, day))
     ]
 
 

@@ -181,9 +181,9 @@ def _rejoined(layout: Layout, head: Head, cells: Sequence[str]) -> Sequence[str]
     than one, leaves every other cell of the line readable."""
     surplus = len(cells) - head.width
     found = []
-    for one in layout.fields:
-        at = head.columns.get(one.name)
-        if not one.prose or at is None:
+    for column in layout.fields:
+        at = head.columns.get(column.name)
+        if not column.prose or at is None:
             continue
         joined = [*cells[:at], ",".join(cells[at : at + surplus + 1]), *cells[at + surplus + 1 :]]
         if _is_readable(layout, head, joined):
@@ -281,37 +281,37 @@ def _facts(layout: Layout, head: Head, cells: Sequence[str]) -> tuple[Data, Data
     data: Data = {}
     personal: Data = {}
     unread: dict[str, str] = {}
-    for one in layout.fields:
-        if one.kind in ("code", "name") or one.name not in head.columns:
+    for column in layout.fields:
+        if column.kind in ("code", "name") or column.name not in head.columns:
             continue
-        cell = cells[head.columns[one.name]]
+        cell = cells[head.columns[column.name]]
         try:
-            read = _read(one, cell, head)
+            read = _read(column, cell, head)
         except NoValue:
-            raise Refused("formula-without-value", column=one.label) from None
+            raise Refused("formula-without-value", column=column.label) from None
         except (ValueError, ArithmeticError) as wrong:
-            if one.essential:
-                code = "error-text" if isinstance(wrong, ErrorText) else FAULTS.get(one.kind, "error-text")
-                raise Refused(code, column=one.label, value=cell.strip()[:40]) from None
-            (personal if one.personal else unread)[one.name] = without_numbers(cell.strip())[:40]
+            if column.essential:
+                code = "error-text" if isinstance(wrong, ErrorText) else FAULTS.get(column.kind, "error-text")
+                raise Refused(code, column=column.label, value=cell.strip()[:40]) from None
+            (personal if column.personal else unread)[column.name] = without_numbers(cell.strip())[:40]
             continue
-        if one.personal:
+        if column.personal:
             personal |= {name: value for name, value in read.items() if value}
         else:
             data |= read
     return data | ({UNREAD: unread} if unread else {}), personal
 
 
-def _read(one: Field, cell: str, head: Head) -> Data:
+def _read(column: Field, cell: str, head: Head) -> Data:
     """Raises ValueError, NoValue, ErrorText, ArithmeticError."""
-    if (reader := _READERS.get(one.kind)) is not None:
-        return {one.name: reader(cell)}
-    if one.kind == "count":
-        return {one.name: count_of(cell, head.units.get(one.name, _PLAIN_AMOUNT)[0])}
-    usual = _PLAIN_AMOUNT if one.kind == "amount" else _TEN_THOUSAND
-    amount, currency = amount_of(cell, *head.units.get(one.name, usual))
-    more = {f"{one.name}_currency": currency} if currency not in ("", "CNY") else {}
-    return {one.name: amount} | more
+    if (reader := _READERS.get(column.kind)) is not None:
+        return {column.name: reader(cell)}
+    if column.kind == "count":
+        return {column.name: count_of(cell, head.units.get(column.name, _PLAIN_AMOUNT)[0])}
+    usual = _PLAIN_AMOUNT if column.kind == "amount" else _TEN_THOUSAND
+    amount, currency = amount_of(cell, *head.units.get(column.name, usual))
+    more = {f"{column.name}_currency": currency} if currency not in ("", "CNY") else {}
+    return {column.name: amount} | more
 
 
 _READERS: Final[Mapping[str, Callable[[str], str]]] = {
@@ -361,19 +361,20 @@ def labels_of(layout: Layout) -> dict[str, str]:
 def described(layout: Layout, data: Data) -> Iterable[tuple[str, str, str]]:
     """(name, Chinese label, value as shown) in the order of the layout; what could not be read stands in its place."""
     unread = data.get(UNREAD, {})
-    for one in layout.fields:
-        if (value := data.get(one.name)) not in (None, ""):
-            yield one.name, one.label, _shown(one, value, data)
-        elif one.name in unread:
-            yield one.name, one.label, str(_("未能读出（原文“{value}”）")).format(value=unread[one.name])
+    for column in layout.fields:
+        if (value := data.get(column.name)) not in (None, ""):
+            yield column.name, column.label, _shown(column, value, data)
+        elif column.name in unread:
+            words = str(_("未能读出（原文“{value}”）")).format(value=unread[column.name])
+            yield column.name, column.label, words
 
 
 def described_masked(layout: Layout, personal: Data) -> list[tuple[str, str]]:
     """(label, value masked) of the facts of persons."""
     return [
-        (one.label, masked_personal(str(personal[one.name])))
-        for one in layout.fields
-        if personal.get(one.name)
+        (column.label, masked_personal(str(personal[column.name])))
+        for column in layout.fields
+        if personal.get(column.name)
     ]
 
 
@@ -386,10 +387,10 @@ def masked_personal(value: str) -> str:
     return masked(value) if re.search(r"\d", value) else masked_name(value)
 
 
-def _shown(one: Field, value: Any, data: Data) -> str:
-    if one.kind == "count":
+def _shown(column: Field, value: Any, data: Data) -> str:
+    if column.kind == "count":
         return f"{value} 人"
-    if one.is_amount:
-        currency = data.get(f"{one.name}_currency", "元")
+    if column.is_amount:
+        currency = data.get(f"{column.name}_currency", "元")
         return f"{Decimal(str(value)):,} {currency}"
     return str(value)

@@ -192,7 +192,7 @@ def _guessed(layout: Layout, names: Sequence[Sequence[str]], by_name: Mapping[st
         held = best.get(name.field.name)
         if held is None or rank < held[0]:
             best[name.field.name] = rank, at, name
-            doubled = [one for one in doubled if one != name.field.name]
+            doubled = [other for other in doubled if other != name.field.name]
         elif rank == held[0] and name.is_exact:
             doubled.append(name.field.name)
     columns = {name: at for name, (_rank, at, _name) in best.items()}
@@ -205,8 +205,8 @@ def _first(
     layout: Layout, candidates: Sequence[str], given: Mapping[str, Field], by_name: Mapping[str, str]
 ) -> _Name | None:
     for text in candidates:
-        if (one := given.get(full_key(text))) is not None:
-            return _Name(one, -1, _unit_named(one, text))
+        if (field := given.get(full_key(text))) is not None:
+            return _Name(field, -1, _unit_named(field, text))
         found = _meaning(layout, text)
         # A field somebody named a column for is not guessed beside it.
         if found is not None and found.field.name not in by_name:
@@ -312,17 +312,17 @@ def _is_part(layout: Layout, rows: Sequence[Sequence[str]], columns: Mapping[str
     name, and elsewhere only words, each below a merged cell, a name it repeats, or as a unit; or words that together
     with those above name more of what is wanted."""
     header, row = rows[0], rows[-1]
-    told = {at: cell.strip() for at, cell in enumerate(row) if cell.strip()}
-    if not told or any(_NUMERIC.fullmatch(cell) or len(cell) > _LONGEST_HEADER for cell in told.values()):
+    filled = {at: cell.strip() for at, cell in enumerate(row) if cell.strip()}
+    if not filled or any(_NUMERIC.fullmatch(cell) or len(cell) > _LONGEST_HEADER for cell in filled.values()):
         return False
-    above = [cell.strip() for cell in header] + [""] * (max(told) + 2)
+    above = [cell.strip() for cell in header] + [""] * (max(filled) + 2)
     for name in ("credit_code", "legacy_code", "name"):
         at = columns.get(name)
-        if at is not None and at in told and full_key(told[at]) != full_key(above[at]):
+        if at is not None and at in filled and full_key(filled[at]) != full_key(above[at]):
             return False
     if all(
         not above[at] or not above[at + 1] or full_key(cell) == full_key(above[at]) or _is_unit(cell)
-        for at, cell in told.items()
+        for at, cell in filled.items()
     ):
         return True
     return set(head_of(layout, rows).columns) > set(columns)
@@ -337,7 +337,7 @@ def _complete(layout: Layout, rows: Sequence[Sequence[str]], first: int, behind:
 def likeliest(layout: Layout, rows: Sequence[Sequence[str]]) -> tuple[int, Head]:
     """Where no header is complete: the row that names most of what is wanted, or the widest one."""
     heads = [head_of(layout, [row]) for row in rows]
-    at = max(range(len(rows)), key=lambda one: (len(heads[one].columns), heads[one].width, -one))
+    at = max(range(len(rows)), key=lambda place: (len(heads[place].columns), heads[place].width, -place))
     return at, heads[at]
 
 

@@ -4,4 +4,6 @@ from collections.abc import Mapping
 
 from grid.registers.rules import Layout, market, social, tax
 
-LAYOUTS: Mapping[str, Layout] = {one.LAYOUT.register: one.LAYOUT for one in (market, social, tax)}
+LAYOUTS: Mapping[str, Layout] = {
+    register.LAYOUT.register: register.LAYOUT for register in (market, social, tax)
+}

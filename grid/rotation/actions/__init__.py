@@ -113,7 +113,7 @@ def hand_over_ledger_key(*, by: Actor) -> Handover:
 
 
 def _begin(name: str, setting: str, title: str, ids: list[str], by: Actor) -> None:
-    """Told once, however often it is run until it is done."""
+    """Records the beginning of a rotation once, however often the command is run until it is done."""
     last, running = queries.last_rotation(name), queries.open_rotation()
     if running is not None and running.data["name"] != name:
         raise rotation_problems.RotationOpen(key=running.data["key"])

@@ -151,8 +151,8 @@ def _rewrite_factors() -> Iterator[tuple[int, int]]:
 
 
 def _texts(data: dict[str, Any]) -> list[str]:
-    flat = [one for value in data.values() for one in (value if isinstance(value, list) else [value])]
-    return [one for one in flat if isinstance(one, str)]
+    flat = [item for value in data.values() for item in (value if isinstance(value, list) else [value])]
+    return [item for item in flat if isinstance(item, str)]
 
 
 def _is_old(text: str) -> bool:
@@ -161,5 +161,5 @@ def _is_old(text: str) -> bool:
 
 def _fresh(value: Any) -> Any:
     if isinstance(value, list):
-        return [_fresh(one) for one in value]
+        return [_fresh(item) for item in value]
     return factor_sealed(factor_opened(value)) if isinstance(value, str) and _is_old(value) else value

@@ -43,7 +43,7 @@ def register_codes(purpose: Purpose, newest: Callable[[], str]) -> None:
 
 def misfits() -> list[Misfit]:
     """Empty before the first migrate, and while nothing was written. A few queries for each encrypted column."""
-    return [one for ask in (_ledger, _sealed_values, _fingerprints, _codes) for one in _answered(ask)]
+    return [misfit for ask in (_ledger, _sealed_values, _fingerprints, _codes) for misfit in _answered(ask)]
 
 
 def _answered(ask: Callable[[], Iterator[Misfit]]) -> list[Misfit]:
@@ -88,7 +88,7 @@ def _fingerprints() -> Iterator[Misfit]:
 
 
 def _codes() -> Iterator[Misfit]:
-    """By what was printed, and by the last change of the key, which names it."""
+    """Tried on the newest printed codes, and against the key that the last rotation names."""
     last = last_rotation("codes")
     is_named = last is None or last.data["new"] in codes_key_ids()
     if not is_named or any(not _reads(purpose, newest()) for purpose, newest in _printed.items()):

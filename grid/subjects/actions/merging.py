@@ -53,7 +53,7 @@ def merge_subjects(kept: Subject, dropped: Subject, why: str, *, by: Actor) -> S
     facts = {
         "kept": kept.name, "kept_id": kept.pk, "dropped": dropped.name, "dropped_id": dropped.pk, "reason": why
     }  # fmt: skip
-    lines = [Line(one.area, one.pk, "", facts) for one in (kept, dropped)]
+    lines = [Line(subject.area, subject.pk, "", facts) for subject in (kept, dropped)]
     record_many(SubjectVerb.SUBJECTS_MERGED, lines, by=by)
     hint("coverage", kept.area)
     return kept
@@ -66,9 +66,9 @@ def _locked(kept: int, dropped: int) -> tuple[Subject, Subject]:
 
 
 def _refuse_wrong(kept: Subject, dropped: Subject) -> None:
-    for one in (dropped, kept):
-        if one.same_as_id is not None:
-            raise subjects_problems.AlreadyMerged(name=one.name, into=one.same_as)
+    for subject in (dropped, kept):
+        if subject.same_as_id is not None:
+            raise subjects_problems.AlreadyMerged(name=subject.name, into=subject.same_as)
     if kept.pk == dropped.pk or any(getattr(kept, code) and getattr(dropped, code) for code in _CODES):
         raise subjects_problems.DifferentUnits(kept=kept.name, dropped=dropped.name)
 
@@ -94,12 +94,12 @@ def merged_by(day: date) -> dict[int, int]:
 
     Today's `same_as` would say of an earlier day what was found out later.
     """
-    told = Entry.objects.filter(verb=SubjectVerb.SUBJECTS_MERGED, at__lt=end_of(day)).order_by("id")
+    entries = Entry.objects.filter(verb=SubjectVerb.SUBJECTS_MERGED, at__lt=end_of(day)).order_by("id")
     roots: dict[int, int] = {}
-    for data in told.values_list("data", flat=True):
+    for data in entries.values_list("data", flat=True):
         kept, dropped = data["kept_id"], data["dropped_id"]
-        for one, root in roots.items():
+        for duplicate, root in roots.items():
             if root == dropped:
-                roots[one] = kept
+                roots[duplicate] = kept
         roots[dropped] = kept
     return roots

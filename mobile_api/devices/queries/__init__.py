@@ -131,7 +131,7 @@ def warrant_of(device: Device, oldest: datetime | None = None, posting: Posting 
 def closing_of(device: Device) -> Warrant:
     """The authority of a phone that is live no more: that of its posting which ended last."""
     held = [warrant_of(device, posting=posting) for posting in postings_of(device)]
-    return max(held, key=lambda one: (one.ended_at is None, one.ended_at or one.since))
+    return max(held, key=lambda warrant: (warrant.ended_at is None, warrant.ended_at or warrant.since))
 
 
 def warrant_of_file(posting: Posting, device: Device | None) -> Warrant:

@@ -117,4 +117,4 @@ def _left(mine: Collection[int], tasks: Collection[int]) -> dict[int, int]:
 def _covering(mine: Collection[int], away: Collection[int]) -> dict[int, int]:
     """Posting → which of these covers it, or did."""
     rows = Absence.objects.filter(posting__in=away, cover__in=mine).order_by("pk")
-    return {one: cover for one, cover in rows.values_list("posting_id", "cover_id") if cover} if away else {}
+    return {pk: cover for pk, cover in rows.values_list("posting_id", "cover_id") if cover} if away else {}

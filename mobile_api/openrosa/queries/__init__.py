@@ -50,7 +50,7 @@ def forms_for(device: Device) -> list[Form]:
     codes = set(tasks.filter(state__in=TO_DO).values_list("form", flat=True))
     if tasks.filter(notices__gt=0).exists():
         codes |= ERRANDS
-    return [form for form in sorted(tables.all_current(), key=lambda one: one.code) if form.code in codes]
+    return [form for form in sorted(tables.all_current(), key=lambda form: form.code) if form.code in codes]
 
 
 def form_for(device: Device, code: str) -> Form:

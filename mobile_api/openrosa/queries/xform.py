@@ -89,7 +89,7 @@ def _rows(question: Question, most_before: int | None = None) -> Iterator[dict[s
                        "relevant": _fit(question.relevant), "repeat_count": _fit(question.count)})  # fmt: skip
         most = None if question.count else most_items(question)
         # A repeat knows no limit of its own in XForms: the first answer of one item too many says so.
-        first = next((one for one in question.questions if one.type not in _UNASKED), None)
+        first = next((asked for asked in question.questions if asked.type not in _UNASKED), None)
         for inner in question.questions:
             yield from _rows(inner, most if inner is first else None)
         yield {"type": "end_repeat", "name": question.name}

@@ -151,11 +151,11 @@ def _parts(request: HttpRequest) -> tuple[bytes, list[tuple[str, actions.Part]],
 
 def _measured(request: HttpRequest) -> None:
     """OpenRosa lets a client send in chunks, without a length: Django's parser wants one."""
-    told = request.META.get("CONTENT_LENGTH") or "0"
-    if outside.is_digits(told) and outside.whole(told, most=_LARGEST_POST) is None:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if outside.is_digits(length) and outside.whole(length, most=_LARGEST_POST) is None:
         raise uploads_problems.UploadTooLarge(limit=_LARGEST_POST // 1024 // 1024)
-    need_room_for_visits(outside.whole(told) or 0)
-    if told == "0":
+    need_room_for_visits(outside.whole(length) or 0)
+    if length == "0":
         request.META["CONTENT_LENGTH"] = str(len(request.body))
 
 

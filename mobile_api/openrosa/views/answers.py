@@ -82,9 +82,9 @@ def listing(namespace: str, root: str, item: str, rows: Sequence[Mapping[str, st
     """`<root xmlns><item><name>value</name>…</item>…</root>`"""
     top = Element(root, xmlns=namespace)
     for row in rows:
-        one = SubElement(top, item)
+        child = SubElement(top, item)
         for name, value in row.items():
-            SubElement(one, name).text = value
+            SubElement(child, name).text = value
     return xml(top)
 
 

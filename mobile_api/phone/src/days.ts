@@ -32,7 +32,7 @@ export function weekdayOf(day: string): number {
 /** The first working day after `day`. Beyond the last of `daysOff`, or without any, the plain week counts. */
 export function nextWorkday(day: string, daysOff: string[]): string {
   const last = daysOff.length ? daysOff[daysOff.length - 1] : ''
-  const isOff = (one: string): boolean => (one <= last ? daysOff.includes(one) : weekdayOf(one) % 6 === 0)
+  const isOff = (date: string): boolean => (date <= last ? daysOff.includes(date) : weekdayOf(date) % 6 === 0)
   let next = plusDays(day, 1)
   while (isOff(next)) next = plusDays(next, 1)
   return next

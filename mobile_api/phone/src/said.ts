@@ -16,15 +16,15 @@ export function codeName(code: string): string {
   return isCreditCode(code) ? m.door.code : m.door.number
 }
 
-/** The door's code, and what is written on its label unless that is the address just read. */
 /** `东网格、西网格 网格员`; with more than one role each by itself. */
 export function postingWords({ posting, postings = [posting] }: Enrolment): string {
   const all = postings.length ? postings : [posting]
   const roles = [...new Set(all.map(({ role }) => role))]
-  const areasOf = (role: string): string => all.filter((one) => one.role === role).map((one) => one.area_name).join('、')
+  const areasOf = (role: string): string => all.filter((post) => post.role === role).map((post) => post.area_name).join('、')
   return roles.map((role) => `${areasOf(role)} ${m.mine.roles[role.toUpperCase()] ?? role}`).join('，')
 }
 
+/** The door's code, and what is written on its label unless that is the address just read. */
 export function premiseText({ premise, subject }: { premise: Premise | null; subject: Subject | null }): string {
   if (!premise) return ''
   return premise.label === subject?.address ? premise.code : `${premise.code} ${premise.label}`.trim()
@@ -39,7 +39,7 @@ function linesOf(questions: Question[], answers: Values, prefix: string): Line[]
   const known = questions.filter(({ name }) => name in answers).map(({ name }) => name)
   const names = [...known, ...Object.keys(answers).filter((name) => !known.includes(name))]
   return names.flatMap((name) => {
-    const question = questions.find((one) => one.name === name)
+    const question = questions.find((candidate) => candidate.name === name)
     const label = question?.label ?? name
     const value = answers[name]
     if (!isItems(value)) return [{ name, label: prefix + label, text: textOf(question, value) }]

@@ -106,8 +106,8 @@ export const refused = computed(() => state.visits.filter((visit) => visit.state
 export const sent = computed(() =>
   state.visits.filter((visit) => visit.state === 'sent' && visit.enrolment === state.enrolment?.id).reverse(),
 )
-export const waitingSuggestions = computed(() => state.suggestions.filter((one) => one.state === 'waiting'))
-export const newAnswers = computed(() => state.suggestions.filter((one) => !one.seen))
+export const waitingSuggestions = computed(() => state.suggestions.filter((suggestion) => suggestion.state === 'waiting'))
+export const newAnswers = computed(() => state.suggestions.filter((suggestion) => !suggestion.seen))
 export const waitingPhotos = computed(() =>
   state.photos.filter((photo) => photo.state === 'waiting' || photo.state === 'refused'),
 )

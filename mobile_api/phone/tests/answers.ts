@@ -57,9 +57,9 @@ function itemsFor(repeat: Question, random: Random, today: string, sparse: boole
 }
 
 function valuesFor(questions: Question[], random: Random, today: string, sparse: boolean): Values {
-  const asked = questions.filter((one) => !one.calculation && one.type !== 'note')
+  const asked = questions.filter((question) => !question.calculation && question.type !== 'note')
   return Object.fromEntries(
-    asked.map((one) => [one.name, one.type === 'repeat' ? itemsFor(one, random, today, sparse) : answerFor(one, random, today, sparse)]),
+    asked.map((question) => [question.name, question.type === 'repeat' ? itemsFor(question, random, today, sparse) : answerFor(question, random, today, sparse)]),
   )
 }
 

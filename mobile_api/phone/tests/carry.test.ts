@@ -63,7 +63,7 @@ async function expectEverything(): Promise<void> {
   expect((await draftOf('task:130'))?.values).toEqual({ remark: '会计在' })
   const doors = await allDoors()
   expect(doors).toHaveLength(150)
-  expect(doors.find((one) => one.task_id === 1)?.mark?.client_id).toBe('visit-1')
+  expect(doors.find((door) => door.task_id === 1)?.mark?.client_id).toBe('visit-1')
   expect(await cursor()).toBe(41)
   expect(new Uint8Array((await pictureOf((await allPhotos())[0].id)) as ArrayBuffer)).toEqual(new Uint8Array(picture))
 }

@@ -51,11 +51,11 @@ afterAll(() => {
 /** What is compared: answers given, without pictures (the engine names its files) and what is reckoned. */
 function told(questions: Question[], answers: Values): Values {
   const kept = questions.filter(({ type, calculation }) => !calculation && !['photo', 'signature', 'note', 'calculate'].includes(type))
-  const pairs = kept.map((one): [string, Value] => {
-    const value = answers[one.name] ?? null
-    if (one.type !== 'repeat') return [one.name, one.type === 'time' && value ? String(value).slice(0, 5) : value]
-    const items = ((value ?? []) as Item[]).map((item) => told(one.questions ?? [], item))
-    return [one.name, items.filter((item) => Object.keys(item).length) as unknown as Value]
+  const pairs = kept.map((question): [string, Value] => {
+    const value = answers[question.name] ?? null
+    if (question.type !== 'repeat') return [question.name, question.type === 'time' && value ? String(value).slice(0, 5) : value]
+    const items = ((value ?? []) as Item[]).map((item) => told(question.questions ?? [], item))
+    return [question.name, items.filter((item) => Object.keys(item).length) as unknown as Value]
   })
   return Object.fromEntries(pairs.filter(([, value]) => !isEmpty(value)))
 }
@@ -91,7 +91,7 @@ describe('our forms through ODK', () => {
       const random = seeded(form.code)
       return Array.from({ length: SETS }, (_, set) => answersFor(form, random, TODAY, set))
     })
-    const instances = await Promise.all(given.map((one, at) => sentOf(one, made[at])))
+    const instances = await Promise.all(given.map((answered, at) => sentOf(answered, made[at])))
     const visits = bridge<Visit[]>('read', JSON.stringify(instances.flat()))
     visits.forEach((visit, at) => {
       const { form } = given[Math.floor(at / SETS)]

@@ -113,7 +113,7 @@ describe('the server', () => {
 
   it('is asked for smaller pages while the network fails, and for whole ones again afterwards', async () => {
     serveNothing()
-    const asked = (): number[] => heard.map((one) => Number(/budget=(\d+)/.exec(one.path)?.[1]))
+    const asked = (): number[] => heard.map((request) => Number(/budget=(\d+)/.exec(request.path)?.[1]))
     for (let n = 1; n <= 6; n += 1) await pullChanges(phone).catch(() => undefined)
     expect(asked()).toEqual([300_000, 150_000, 75_000, 37_500, 20_000, 20_000])
     serve(() => json(changes([])))
@@ -127,12 +127,12 @@ describe('the server', () => {
     const news = [{ client_id, text: '表太长', state: 'answered' as const, answer: '已缩短', by: '李社区', at: server_time }]
     serve((_request, path) => {
       if (path === 'suggestions') return json({ results: [{ client_id, status: 'accepted', code: '', message: '' }] }, 201)
-      return json(changes([], { suggestions: heard.some((one) => one.path === 'suggestions') ? news : [] }))
+      return json(changes([], { suggestions: heard.some((request) => request.path === 'suggestions') ? news : [] }))
     })
     await synchronise(true)
     await synchronise(true)
     expect((await allSuggestions())[0]).toMatchObject({ state: 'sent', answer: { text: '已缩短' }, seen: false })
-    expect(heard.filter((one) => one.path === 'suggestions')).toHaveLength(1)
+    expect(heard.filter((request) => request.path === 'suggestions')).toHaveLength(1)
   })
 
   it('restarted in the middle, with 502 and 503 from the proxy, gets everything once it is back', async () => {

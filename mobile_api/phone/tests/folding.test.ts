@@ -14,7 +14,7 @@ function form(questions: string[], values: Values) {
   const names = ['operating', 'employees', 'insured_seen', 'remark']
   const asked = ref(
     names.map((name) => {
-      const question = employerForm.questions.find((one) => one.name === name)!
+      const question = employerForm.questions.find((candidate) => candidate.name === name)!
       return { question, required: name !== 'remark', path: name, items: [] }
     }),
   )

@@ -213,7 +213,7 @@ describe('the token', () => {
 })
 
 it('knows what every code of the server means for what was sent', () => {
-  const codes = new Set(Object.values(known.refusals).flatMap((one) => Object.keys(one)))
+  const codes = new Set(Object.values(known.refusals).flatMap((codesOfStatus) => Object.keys(codesOfStatus)))
   expect([...codes].filter((code) => !(code in MEANINGS))).toEqual([])
   expect(Object.keys(MEANINGS).filter((code) => !codes.has(code))).toEqual([])
 })

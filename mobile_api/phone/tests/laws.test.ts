@@ -141,37 +141,37 @@ class Field {
     await dead.closeDatabase()
   }
 
-  async run(one: Act): Promise<void> {
-    if (one.do === 'save') await this.save(one.tab, one.task)
-    if (one.do === 'type') {
-      await this.tabs[one.tab].changeDraft(`task:${one.task}`, this.tabs[0].targetOf(door(one.task)), { values: { remark: one.text } })
-      this.typed.set(this.draftKey(one.task), one.text)
+  async run(act: Act): Promise<void> {
+    if (act.do === 'save') await this.save(act.tab, act.task)
+    if (act.do === 'type') {
+      await this.tabs[act.tab].changeDraft(`task:${act.task}`, this.tabs[0].targetOf(door(act.task)), { values: { remark: act.text } })
+      this.typed.set(this.draftKey(act.task), act.text)
     }
-    if (one.do === 'type-and-save') {
-      void this.tabs[one.tab].changeDraft(`task:${one.task}`, this.tabs[0].targetOf(door(one.task)), { values: { remark: one.text } })
-      await this.save(one.tab, one.task)
-      expect(await this.tabs[one.tab].draftOf(`task:${one.task}`)).toBeUndefined()
+    if (act.do === 'type-and-save') {
+      void this.tabs[act.tab].changeDraft(`task:${act.task}`, this.tabs[0].targetOf(door(act.task)), { values: { remark: act.text } })
+      await this.save(act.tab, act.task)
+      expect(await this.tabs[act.tab].draftOf(`task:${act.task}`)).toBeUndefined()
     }
-    if (one.do === 'send') await this.send(one.tab, one.weather)
-    if (one.do === 'send-in-both') await Promise.all([this.send(0, one.weather), this.send(1, one.weather)])
-    if (one.do === 'save-while-sending') await Promise.all([this.send(one.tab, one.weather), this.save(one.tab, one.task)])
-    if (one.do === 'restart') await this.kill(one.tab)
-    if (one.do === 'clock') vi.setSystemTime(Date.now() + one.by)
-    if (one.do === 'hand-over') await this.handOver(one.tab, one.to)
-    if (one.do === 'kill-while-sending') {
-      this.server.weather = one.taken ? 'takes-and-never-answers' : 'never-answers'
-      void this.tabs[one.tab].synchronise(true)
+    if (act.do === 'send') await this.send(act.tab, act.weather)
+    if (act.do === 'send-in-both') await Promise.all([this.send(0, act.weather), this.send(1, act.weather)])
+    if (act.do === 'save-while-sending') await Promise.all([this.send(act.tab, act.weather), this.save(act.tab, act.task)])
+    if (act.do === 'restart') await this.kill(act.tab)
+    if (act.do === 'clock') vi.setSystemTime(Date.now() + act.by)
+    if (act.do === 'hand-over') await this.handOver(act.tab, act.to)
+    if (act.do === 'kill-while-sending') {
+      this.server.weather = act.taken ? 'takes-and-never-answers' : 'never-answers'
+      void this.tabs[act.tab].synchronise(true)
       await pause(30)
-      await this.kill(one.tab)
+      await this.kill(act.tab)
       this.server.weather = 'good'
     }
-    if (one.do === 'kill-while-saving') {
+    if (act.do === 'kill-while-saving') {
       // Saved or not: nobody was told that it was. Either is right, half of it is not.
-      this.tabs[one.tab].saveVisit(this.saving(one.task, 'killed')).catch(() => undefined)
-      await pause(one.ticks)
-      await this.kill(one.tab)
+      this.tabs[act.tab].saveVisit(this.saving(act.task, 'killed')).catch(() => undefined)
+      await pause(act.ticks)
+      await this.kill(act.tab)
       await pause(5)
-      this.typed.delete(this.draftKey(one.task))
+      this.typed.delete(this.draftKey(act.task))
       this.maybe += 1
     }
   }
@@ -191,7 +191,7 @@ class Field {
       expect(taken && { token: taken.token, task: (JSON.parse(taken.text) as VisitBody).task_id }).toEqual({ token, task })
     }
     expect(this.server.taken.size).toBeLessThanOrEqual(this.saved.size + this.maybe)
-    for (const one of this.tabs) expect((await one.waitingVisits(Date.now())).size).toBe(0)
+    for (const tab of this.tabs) expect((await tab.waitingVisits(Date.now())).size).toBe(0)
     for (const [key, text] of this.typed) {
       const [holder, task] = key.split(' ')
       if (Number(holder) !== this.holder) continue
@@ -220,11 +220,11 @@ it('no order of events loses a visit, sends it twice, or sends it under another 
       const field = new Field()
       await field.open()
       try {
-        for (const one of acts) await field.run(one)
+        for (const act of acts) await field.run(act)
         await field.settle()
         await field.check()
       } finally {
-        for (const one of field.tabs) await one.closeDatabase()
+        for (const tab of field.tabs) await tab.closeDatabase()
         await deleteDB('grid-canvass')
       }
     }),

@@ -44,9 +44,9 @@ describe('the order of the list', () => {
     fc.assert(
       fc.property(list, place, fc.infiniteStream(fc.nat()), (rows, here, chance) => {
         const mixed = [...rows]
-          .map((one) => ({ one, at: chance.next().value as number }))
+          .map((row) => ({ row, at: chance.next().value as number }))
           .sort((a, b) => a.at - b.at)
-          .map(({ one }) => one)
+          .map(({ row }) => row)
         const once = inOrder(rows, here)
         expect(ids(inOrder(mixed, here))).toEqual(ids(once))
         expect(ids(inOrder(once, here))).toEqual(ids(once))
@@ -107,8 +107,8 @@ describe('search', () => {
     const wide = (text: string): string => [...text].map((char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0)).join('')
     fc.assert(
       fc.property(initials, fc.nat(), fc.constantFrom<(text: string) => string>((text) => text, (text) => text.toUpperCase(), wide), (all, cut, shape) => {
-        const one = { ...plain, subject: { ...plain.subject, initials: all } }
-        expect(matches(one, shape(all.slice(0, (cut % all.length) + 1)))).toBe(true)
+        const renamed = { ...plain, subject: { ...plain.subject, initials: all } }
+        expect(matches(renamed, shape(all.slice(0, (cut % all.length) + 1)))).toBe(true)
       }),
     )
   })

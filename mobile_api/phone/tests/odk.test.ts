@@ -22,7 +22,7 @@ afterAll(() => {
 
 /** Every question by its path, as ours shows it. */
 function byPath(asked: Asked[]): Map<string, Asked> {
-  return new Map(asked.flatMap((one) => [[one.path, one] as const, ...one.items.flatMap((item) => [...byPath(item)])]))
+  return new Map(asked.flatMap((shown) => [[shown.path, shown] as const, ...shown.items.flatMap((item) => [...byPath(item)])]))
 }
 
 function valueAt(values: Values, path: string): Value {
@@ -54,13 +54,13 @@ function ours(form: Form, outcome: Outcome, answers: Values): Ours {
 function isMeant({ calculation }: Question, said: string, told: Map<string, Told>): boolean {
   const [, over, name] = /^(count|sum)\(\$\{(\w+)\}\)$/.exec(calculation ?? '') ?? []
   if (over === 'count') return told.get(name)?.relevant === false
-  const added = [...told].filter(([path]) => path.endsWith(`-${name}`)).map(([, one]) => one.relevant)
+  const added = [...told].filter(([path]) => path.endsWith(`-${name}`)).map(([, asked]) => asked.relevant)
   return over === 'sum' && said === '' && (!added.length || added.includes(false))
 }
 
 /** The differences, in words; empty when both say the same. */
 function differences(form: Form, told: Map<string, Told>, { asked, faults, values }: Ours): string[] {
-  const questions = new Map(form.questions.flatMap((one) => [one, ...(one.questions ?? [])]).map((one) => [one.name, one]))
+  const questions = new Map(form.questions.flatMap((question) => [question, ...(question.questions ?? [])]).map((question) => [question.name, question]))
   const found = [...asked.keys()].filter((path) => !told.has(path)).map((path) => `${path}: unknown there`)
   for (const [path, said] of told) {
     const question = questions.get(path.split('-').pop() ?? '')
@@ -72,11 +72,11 @@ function differences(form: Form, told: Map<string, Told>, { asked, faults, value
       if (!same && !isMeant(question, said.text, told)) found.push(`${path}: calculated ${said.text}, ours ${value}`)
       continue
     }
-    const one = asked.get(path)
+    const shown = asked.get(path)
     // An item of a repeat that is not asked for does not exist in ours.
-    if (Boolean(one) !== said.relevant) found.push(`${path}: relevant ${said.relevant}, ours ${Boolean(one)}`)
-    if (!one || !said.relevant) continue
-    if (one.required !== said.required) found.push(`${path}: required ${said.required}, ours ${one.required}`)
+    if (Boolean(shown) !== said.relevant) found.push(`${path}: relevant ${said.relevant}, ours ${Boolean(shown)}`)
+    if (!shown || !said.relevant) continue
+    if (shown.required !== said.required) found.push(`${path}: required ${said.required}, ours ${shown.required}`)
     if (question.type === 'repeat') continue
     if (path.includes('-') && faults.has(path.split('-').slice(0, 2).join('-'))) continue
     const fault = faults.get(path)
@@ -112,7 +112,7 @@ describe.each(forms)('$form.code $form.version', ({ form, xml }) => {
       for (const path of asked.keys()) reached.add(path.split('-').pop() ?? '')
       for (const kind of faults.values()) kinds.add(kind)
     }
-    const all = form.questions.flatMap((one) => [one, ...(one.questions ?? [])]).filter((one) => !one.calculation)
+    const all = form.questions.flatMap((question) => [question, ...(question.questions ?? [])]).filter((question) => !question.calculation)
     expect(all.map(({ name }) => name).filter((name) => !reached.has(name))).toEqual([])
     expect([...kinds]).toEqual(expect.arrayContaining(['required']))
   })

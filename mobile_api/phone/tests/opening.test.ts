@@ -70,7 +70,7 @@ describe('what a form opens with', () => {
     for (const form of [await opened('door', '1'), await opened('correct', visit.client_id)]) {
       expect(form.corrects).toBe(visit.client_id)
       expect(form.values).toMatchObject({ employees: 12 })
-      expect(form.photos.map((one) => one.id)).toEqual([photo.id])
+      expect(form.photos.map((kept) => kept.id)).toEqual([photo.id])
     }
   })
 

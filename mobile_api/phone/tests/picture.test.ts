@@ -41,7 +41,7 @@ it('keeps who enrols while the first exchange is tidying up', async () => {
       expect(await currentEnrolment()).toBeNull()
       const tidying = wipeFinished()
       for (let step = 0; step < steps; step++) await new Promise((done) => setImmediate(done))
-      for (let one = 0; one < promises; one++) await null
+      for (let turn = 0; turn < promises; turn++) await null
       await Promise.all([adoptEnrolment({ ...phone }), tidying])
       expect((await currentEnrolment())?.id, `after ${steps} steps and ${promises} promises`).toBe(phone.id)
     }

@@ -36,7 +36,7 @@ it('shows both halves after a re-cut, names them, and hands in for both under th
   await save(2)
   serve(async (request) => {
     const { visits } = (await request.json()) as { visits: VisitBody[] }
-    return json({ server_time: new Date().toISOString(), results: visits.map((one) => accepted(one)) })
+    return json({ server_time: new Date().toISOString(), results: visits.map((visit) => accepted(visit)) })
   })
   await pushVisits(keepGoing)
   expect(heard.map(({ token }) => token)).toEqual([phone.token])

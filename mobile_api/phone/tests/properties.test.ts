@@ -30,10 +30,10 @@ function answers(form: Form): fc.Arbitrary<Values> {
   const inside = (names: string[], items: (name: string) => fc.Arbitrary<Value>): fc.Arbitrary<Values> =>
     fc.record(Object.fromEntries(names.map((name) => [name, items(name)])), { requiredKeys: [] }) as fc.Arbitrary<Values>
   return inside(form.questions.map(({ name }) => name), (name) => {
-    const question = form.questions.find((one) => one.name === name)!
+    const question = form.questions.find((candidate) => candidate.name === name)!
     const choices = question.choices?.map((choice) => choice.name) ?? []
     const fitting = choices.length ? [fc.constantFrom(...choices)] : []
-    const item = inside(question.questions?.map((one) => one.name) ?? [], () => value)
+    const item = inside(question.questions?.map((inner) => inner.name) ?? [], () => value)
     const items = question.type === 'repeat' ? [fc.array(item, { maxLength: 4 })] : []
     return fc.oneof(value, ...fitting, ...items, ...fitting, ...items) as fc.Arbitrary<Value>
   })
@@ -53,7 +53,7 @@ describe.each(forms)('$code $version, whatever is answered', (form) => {
         const known = paths(asked)
         for (const { path } of faultsOf(form, given, came, { today, pending: [] })) expect(known).toContain(path)
         const sent = answersOf(form, given, came, today, [])
-        expect(Object.keys(sent).every((name) => form.questions.some((one) => one.name === name))).toBe(true)
+        expect(Object.keys(sent).every((name) => form.questions.some((question) => question.name === name))).toBe(true)
         picturesIn(form.questions, values)
         JSON.stringify(sent)
       }),

@@ -46,8 +46,8 @@ it('keeps a suggestion over a restart and says whom it is about', async () => {
   await writeSuggestion('  这家搬走了 ', { task_id: 7, name: '示例单位7' })
   await expect(pushSuggestions()).rejects.toThrow()
   await restart()
-  const [one] = await allSuggestions()
-  expect(one).toMatchObject({ text: '这家搬走了', task_id: 7, about: '示例单位7', state: 'waiting' })
+  const [suggestion] = await allSuggestions()
+  expect(suggestion).toMatchObject({ text: '这家搬走了', task_id: 7, about: '示例单位7', state: 'waiting' })
 })
 
 it('reaches the desk exactly once though the answer is lost twice', async () => {
@@ -70,10 +70,10 @@ it('does not let one the server cannot read hold up the others, and never drops 
   })
   await pushSuggestions()
   expect([...desk.kept.values()].map((item) => item.text).sort()).toEqual(['乙', '甲'])
-  const bad = (await allSuggestions()).find((one) => one.text === '坏')
+  const bad = (await allSuggestions()).find((suggestion) => suggestion.text === '坏')
   expect(bad).toMatchObject({ state: 'refused', message: '读不懂' })
   await suggestAgain(bad!.client_id)
-  expect((await allSuggestions()).find((one) => one.text === '坏')?.state).toBe('waiting')
+  expect((await allSuggestions()).find((suggestion) => suggestion.text === '坏')?.state).toBe('waiting')
   await dropSuggestion(bad!.client_id)
   expect(await allSuggestions()).toHaveLength(2)
 })

@@ -5,7 +5,7 @@ import told from '../../../tests/contract/totals.json'
 import { settle } from '../src/forms/form'
 import type { Item, Outcome, Values } from '../src/types'
 
-const form = forms.find((one) => one.form.code === 'workout')!.form
+const form = forms.find((shipped) => shipped.form.code === 'workout')!.form
 
 it.each(told.cases)('$why', ({ answers, values, items }) => {
   const { values: settled } = settle(form, answers as unknown as Values, told.outcome as Outcome, told.today)

@@ -75,10 +75,10 @@ describe('what lies on the phone', () => {
     const before = await (await database()).getAll('blocks')
     await applyChanges(changes([door(5, { why: '新' }), door(301)], { gone: [6, 7], cursor: 9 }), phone.id)
     const after = await (await database()).getAll('blocks')
-    const changed = after.filter((row) => JSON.stringify(row.ids) !== JSON.stringify(before.find((one) => one.id === row.id)?.ids))
+    const changed = after.filter((row) => JSON.stringify(row.ids) !== JSON.stringify(before.find((former) => former.id === row.id)?.ids))
     expect(changed.map((row) => row.id)).toEqual([0, 4])
     await restart()
-    expect(new Set((await allDoors()).map((one) => one.task_id)).size).toBe(299)
+    expect(new Set((await allDoors()).map((door) => door.task_id)).size).toBe(299)
     expect((await doorOf(5))?.why).toBe('新')
     expect(await doorOf(6)).toBeUndefined()
   })
@@ -166,7 +166,7 @@ describe('the PIN', () => {
     expect(heard).toEqual([])
     await unlock(phone.id, '2580')
     await pushVisits(keepGoing)
-    expect(heard.map((one) => one.token)).toEqual([phone.token])
+    expect(heard.map((request) => request.token)).toEqual([phone.token])
   })
 
   it('forgotten, is got round by enrolling anew alone, which wipes what it sealed', async () => {
@@ -200,7 +200,7 @@ describe('another person on the same phone', () => {
     serve(async (request, path) => {
       if (path !== 'visits') return server.handle(request, path)
       const { visits } = (await request.json()) as { visits: VisitBody[] }
-      return json({ server_time, results: visits.map((v) => accepted(v, v.photos.map((one) => one.sha256))) })
+      return json({ server_time, results: visits.map((v) => accepted(v, v.photos.map((photo) => photo.sha256))) })
     })
     await pushVisits(keepGoing)
     await pushPhotos(keepGoing)
@@ -209,7 +209,7 @@ describe('another person on the same phone', () => {
     expect(new Set(heard.filter((h) => h.path.startsWith('uploads')).map((h) => h.token))).toEqual(new Set([phone.token]))
     await adoptEnrolment({ ...phone, id: 'phone-3', token: 'token-3' })
     expect((await draftOf('task:2'))?.values).toEqual({ remark: '会计在' })
-    expect((await photosOf('task:2')).map((one) => one.id)).toEqual([photo.id])
+    expect((await photosOf('task:2')).map((kept) => kept.id)).toEqual([photo.id])
   })
 
   it('finds the first one’s data gone once all of it was handed in, and not before', async () => {
@@ -242,12 +242,12 @@ describe('another person on the same phone', () => {
     await save(2)
     serve(takeAll)
     await pushVisits(keepGoing)
-    expect(heard.map((one) => one.token)).toEqual([second.token])
+    expect(heard.map((request) => request.token)).toEqual([second.token])
     expect((await othersUnsent())[0]).toMatchObject({ id: phone.id, count: 1, locked: true })
     expect(await wipeFinished()).toBe(false)
     await unlock(phone.id, '2580')
     await pushVisits(keepGoing)
-    expect(heard.map((one) => one.token)).toEqual([second.token, phone.token])
+    expect(heard.map((request) => request.token)).toEqual([second.token, phone.token])
     expect(await wipeFinished()).toBe(true)
   })
 })

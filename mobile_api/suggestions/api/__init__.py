@@ -32,9 +32,9 @@ def suggestions(request: HttpRequest, body: SuggestionsIn) -> HttpResponse:
     """Takes 意见建议 and answers each once; the desk's answer comes with `changes`. Shape of an item: SuggestionIn."""
     device = device_of_request(request)
     read = [_read(item) for item in body.items]
-    said = [one.said() for one in read if isinstance(one, SuggestionIn)]
+    said = [item.said() for item in read if isinstance(item, SuggestionIn)]
     answers = iter(_taken(device, said))
-    results = [_result(next(answers)) if isinstance(one, SuggestionIn) else one for one in read]
+    results = [_result(next(answers)) if isinstance(item, SuggestionIn) else item for item in read]
     return json_answer({"results": results})
 
 
@@ -44,7 +44,7 @@ def _taken(device: Device, said: Sequence[NewSuggestion]) -> list[Answer]:
     about = [Speech(suggestion.task_id, None) for suggestion in said]
     for posting, places in by_posting(device.posting, postings_of(device), about):
         part = [said[place] for place in places]
-        warrant = warrant_of(device, min(one.written_at for one in part), posting)
+        warrant = warrant_of(device, min(suggestion.written_at for suggestion in part), posting)
         given = take_suggestions(part, held_of(posting), by=acting(posting), warrant=warrant)
         answers |= dict(zip(places, given, strict=True))
     return [answers[place] for place in range(len(said))]

@@ -254,7 +254,7 @@ def _read(feed: Feed, room: int, person_id: int | None) -> tuple[list[Item], boo
     items = [Item((row["feed"], row["id"]), door=row) for row in tasks[: room + 1]]
     if person_id is not None:
         told = suggestions.news(feed.after_start(), person_id, room + 1)
-        items += [Item(point, suggestion=one) for point, one in told]
+        items += [Item(point, suggestion=suggestion) for point, suggestion in told]
         items.sort(key=lambda item: item.point)
     return items[:room], len(items) <= room
 

@@ -36,7 +36,7 @@ def read_visit(said: Any) -> Arrival:
     except pydantic.ValidationError as error:
         if not isinstance(said, Mapping):
             raise
-        wrong = {str(one["loc"][0]) for one in error.errors(include_url=False, include_input=False)}
+        wrong = {str(fault["loc"][0]) for fault in error.errors(include_url=False, include_input=False)}
     mending = _Mending()
     fit = {**said, **{name: mending.fit(name, said.get(name)) for name in wrong if name in _FITTING}}
     arrival = VisitIn.model_validate(fit).arrival()
@@ -84,23 +84,23 @@ class _Mending:
         listed = value if isinstance(value, list) else []
         if listed is not value:
             self.mark("part-unread", name, value)
-        fit = [photo for one in listed if (photo := self._photo(one))]
+        fit = [photo for item in listed if (photo := self._photo(item))]
         if len(fit) > schemas.MOST_PHOTOS:
             beside = fit[schemas.MOST_PHOTOS :]
             self.mark("photos-many", name, beside, n=len(fit), most=schemas.MOST_PHOTOS)
         return fit[: schemas.MOST_PHOTOS]
 
-    def _photo(self, one: Any) -> dict[str, Any] | None:
+    def _photo(self, item: Any) -> dict[str, Any] | None:
         """A photo whose label is too long is one; without bytes, or with more than may come, it is none."""
-        if not isinstance(one, dict):
-            self.mark("photo-unread", "photos", one)
+        if not isinstance(item, dict):
+            self.mark("photo-unread", "photos", item)
             return None
-        kind, question = (_sound(str(one.get(name) or "")) for name in ("kind", "question"))
-        photo = {**one, "kind": kind[:30], "question": question[:60] or None}
+        kind, question = (_sound(str(item.get(name) or "")) for name in ("kind", "question"))
+        photo = {**item, "kind": kind[:30], "question": question[:60] or None}
         try:
             PhotoIn.model_validate(photo)
         except pydantic.ValidationError:
-            self._no_photo(question or kind, one.get("size"), one)
+            self._no_photo(question or kind, item.get("size"), item)
             return None
         return photo
 
@@ -117,14 +117,14 @@ class _Mending:
         self.mark("part-unread", name, value)
         if not isinstance(value, dict):
             return None
-        fit = {key: one for key, one in value.items() if key in ("lng", "lat")}
+        fit = {key: part for key, part in value.items() if key in ("lng", "lat")}
         for key, most in (("name", 200), ("credit_code", 30), ("address", 300), ("kind", 30)):
             fit[key] = _sound(str(value.get(key) or ""))[:most]
         fit["name"] = fit["name"] or "（未写名称）"
         try:
             UnlistedIn.model_validate(fit)
         except pydantic.ValidationError:
-            fit = {key: one for key, one in fit.items() if key not in ("lng", "lat")}
+            fit = {key: part for key, part in fit.items() if key not in ("lng", "lat")}
         return fit
 
     # --- answers -------------------------------------------------------------------------------------
@@ -144,17 +144,17 @@ class _Mending:
     ) -> dict[str, Any]:
         kept: dict[str, Any] = {}
         beside: dict[str, Any] = {}
-        for name, one in value.items():
+        for name, answer in value.items():
             if _is_name(name) and len(kept) < most:
-                kept[name] = fit(where or name, one)
+                kept[name] = fit(where or name, answer)
             else:
-                beside[str(name)] = one
+                beside[str(name)] = answer
         if beside:
             self.mark("answers-beside", where, beside, n=len(beside))
         return kept
 
     def _answer(self, where: str, value: Any) -> Any:
-        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
             return self._items(where, value)
         if isinstance(value, dict):
             return self._named(value, schemas.MOST_IN_ITEM, self._inner, where)
@@ -173,8 +173,8 @@ class _Mending:
             return value
         if isinstance(value, str):
             return self._words(where, value)
-        if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            return [self._words(where, one) for one in value]
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return [self._words(where, item) for item in value]
         if isinstance(value, dict) and _is_place(value):
             return value
         self.mark("answer-odd", where)
@@ -203,11 +203,11 @@ def _is_name(name: Any) -> bool:
 
 
 def _is_place(value: Mapping[Any, Any]) -> bool:
-    return all(_is_name(name) and (one is None or _is_number(one)) for name, one in value.items())
+    return all(_is_name(name) and (part is None or _is_number(part)) for name, part in value.items())
 
 
-def _is_number(one: Any) -> bool:
-    return isinstance(one, int | float) and not isinstance(one, bool)
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _as_text(said: Any) -> str:

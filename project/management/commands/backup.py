@@ -29,10 +29,10 @@ class Command(BaseCommand):
             )
         except NotPossible as reason:
             raise CommandError(str(reason)) from reason
-        said = read_manifest(made)
+        manifest = read_manifest(made)
         self.stdout.write(
-            f"已备份到 {made}：{sum(said.tables.values())} 行、{said.files} 份文件"
-            f"（{said.files_size >> 20} MB）、台账封存 {said.ledger_size} 条，用时 {said.seconds} 秒。"
+            f"已备份到 {made}：{sum(manifest.tables.values())} 行、{manifest.files} 份文件"
+            f"（{manifest.files_size >> 20} MB）、台账封存 {manifest.ledger_size} 条，用时 {manifest.seconds} 秒。"
         )
-        if not said.sealed:
+        if not manifest.sealed:
             self.stdout.write("【注意】这一份没有密钥：没有设置 BACKUP_ESCROW_KEY。")

@@ -48,7 +48,7 @@ def accept_word(visit: Visit, why: str = "", *, by: Actor) -> Visit:
     visit.save(update_fields=PLACED)
     late.area = visit.area
     _decide(late, Verdict.ACCEPTED, why, by)
-    write([taken], context, feeds, lambda one: _accepted(one, why), reviewer, by=by)
+    write([taken], context, feeds, lambda decided_visit: _accepted(decided_visit, why), reviewer, by=by)
     return visit
 
 
@@ -60,7 +60,7 @@ def dismiss_words(visits: Sequence[Visit], why: str, *, by: Actor) -> int:
     """
     if not why.strip():
         raise problems.ReasonMissing(act=ACT)
-    for visit in sorted(visits, key=lambda one: one.pk):
+    for visit in sorted(visits, key=lambda visit: visit.pk):
         require(by, Right.REVIEW, visit.area)
         late = _undecided(visit, by)
         _decide(late, Verdict.ASIDE, why, by)

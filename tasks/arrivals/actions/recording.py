@@ -122,7 +122,7 @@ def _record(
     for wave in rules.waves([door.touched() for door in fresh]):
         taken = [decided(fresh[place], context, receipt, held, by=by) for place in wave]
         write(taken, context, feeds, recorded, held, by=by)
-        answers |= {one.visit.client_id: _accepted(one) for one in taken}
+        answers |= {decided_visit.visit.client_id: _accepted(decided_visit) for decided_visit in taken}
     return _in_order(arrivals, answers)
 
 

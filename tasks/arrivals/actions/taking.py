@@ -159,7 +159,7 @@ def _shown(door: ResolvedVisit, context: BatchContext) -> dict[str, Any]:
     if arrival.shown or door.subject is None:
         return dict(arrival.shown)
     registers = context.registers.get(door.subject.pk, {})
-    return {name: one["value"] for name, one in prefill_of(registers, arrival.answers.keys()).items()}
+    return {name: fact["value"] for name, fact in prefill_of(registers, arrival.answers.keys()).items()}
 
 
 def _route(door: ResolvedVisit, standing: Precedence, held: Held, received_at: datetime) -> str:
@@ -238,11 +238,11 @@ def _keep_open(taken: Sequence[DecidedVisit], feeds: dict[int, int], by: Actor) 
     """A door stands as the visit that speaks for it has it, whichever came first: where that one concludes nothing,
     somebody has to go there still. The phone, which took it for done, hears so."""
     tasks = [(visit, task) for visit in taken if (task := _moved(visit))]
-    speaking = [task for one, task in tasks if one.standing.speaks]
+    speaking = [task for visit, task in tasks if visit.standing.speaks]
     for task in speaking:
         if task.state == TaskState.VISITED:
             states.move(task, "reopen")
-    moves.show_again([task for _one, task in tasks], feeds)
+    moves.show_again([task for _visit, task in tasks], feeds)
     mark_state([task.subject_id for task in speaking], CoverState.TO_CHECK, by=by)
 
 
@@ -267,7 +267,7 @@ def _is_reviewed(decided_visit: DecidedVisit) -> bool:
 
 
 def _moved(visit: DecidedVisit) -> CheckTask | None:
-    """The task it answers, where a visit moves that."""
+    """The task the visit answers; None where a visit can no longer change its state."""
     task = visit.door.task
     return task if task is not None and states.takes_visits(task) else None
 

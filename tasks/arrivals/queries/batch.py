@@ -324,13 +324,15 @@ def _visits_here(doors: Sequence[ResolvedVisit]) -> tuple[dict[UUID, Repeat], di
         alone={door.subject.pk for door in doors if door.subject and not door.task},
     )
     made = sorted(map(Made._make, rows), key=attrgetter("id"))
-    numbers = {one.id: one.client_id for one in made}
+    numbers = {visit.id: visit.client_id for visit in made}
     earlier: dict[Any, list[Earlier]] = {}
-    for one in made:
-        if one.form not in rules.ERRANDS:
-            key = ("task", one.task_id) if one.task_id else ("subject", one.subject_id)
-            earlier.setdefault(key, []).append(_earlier(one, numbers))
-    return {one.client_id: Repeat(one.person_id, one.code, one.route, one.hash) for one in made}, earlier
+    for visit in made:
+        if visit.form not in rules.ERRANDS:
+            key = ("task", visit.task_id) if visit.task_id else ("subject", visit.subject_id)
+            earlier.setdefault(key, []).append(_earlier(visit, numbers))
+    return {
+        visit.client_id: Repeat(visit.person_id, visit.code, visit.route, visit.hash) for visit in made
+    }, earlier
 
 
 def _earlier(made: Made, numbers: Mapping[int, UUID]) -> Earlier:

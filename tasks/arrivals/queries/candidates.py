@@ -98,22 +98,26 @@ def lookup(unit: Unit, held: Held, also: Collection[str] = ()) -> list[dict[str,
     area_name, same: name code address}.
     """
     found = alike(unit, {held.area, *also})
-    places = names_of(one.area for one in found)
+    places = names_of(candidate.area for candidate in found)
     return [
         {
-            "subject_id": one.subject.pk if one.subject else None,
-            "name": one.unit.name,
-            "credit_code": masked(one.unit.code, 4, 4),
-            "address": one.unit.address,
-            "area_name": places.get(one.area, ""),
-            "same": list(dict.fromkeys("address" if word == "door" else word for word in one.same)),
+            "subject_id": candidate.subject.pk if candidate.subject else None,
+            "name": candidate.unit.name,
+            "credit_code": masked(candidate.unit.code, 4, 4),
+            "address": candidate.unit.address,
+            "area_name": places.get(candidate.area, ""),
+            "same": list(dict.fromkeys("address" if word == "door" else word for word in candidate.same)),
         }
-        for one in found
+        for candidate in found
     ]
 
 
 def linkable(viewer: Actor, found: Sequence[Alike]) -> list[tuple[Subject, str]]:
     """Of those alike the subjects the viewer may attach a visit to, with the reasons."""
-    ids = [one.subject.pk for one in found if one.subject]
+    ids = [candidate.subject.pk for candidate in found if candidate.subject]
     mine = set(within(Subject.objects.filter(pk__in=ids), viewer, Right.REVIEW).values_list("pk", flat=True))
-    return [(one.subject, one.reasons) for one in found if one.subject and one.subject.pk in mine]
+    return [
+        (candidate.subject, candidate.reasons)
+        for candidate in found
+        if candidate.subject and candidate.subject.pk in mine
+    ]

@@ -97,7 +97,7 @@ def lines_of(
     Only facts somebody speaks of. 五抓 (四(二)2) rests on head-count against insured count, so they stand first.
     """
     market, social, tax = (registers.get(name, {}) for name in SPEAKERS[1:])
-    times = (month, *(month_of(one) for one in (market, social, tax)))
+    times = (month, *(month_of(row) for row in (market, social, tax)))
     heads, insured = _count(answers.get("employees")), _count(answers.get("insured_seen"))
     kinds = _kinds_seen(answers), _kinds_insured(social)
     base, wage = _number(social.get("base")), _wage(tax)
@@ -106,7 +106,7 @@ def lines_of(
     def line(title: str, values: Sequence[Any], shown: Callable[[Any], str], parts: Parts = _never) -> Line:
         return _line(title, values, shown, _contradict(values, times, bounds.months, parts))
 
-    told = [
+    rows = [
         line(_("用工人数"), [heads, _count(market.get("employees")), None, _count(tax.get("heads"))], _people, _other),
         line(_("不须在此参保"), [_exempt(answers), None, None, tax.get("exempt_heads") or None], _people, _other),
         line(_("参保人数"), [insured, None, _insured(social), None], _people, _other),
@@ -118,7 +118,7 @@ def lines_of(
         line(_("名称"), [None, market.get("name"), social.get("name"), tax.get("name")], str, _other_name),
         line(_("状态"), says, str),
     ]  # fmt: skip
-    return [one for one in told if any(one.cells)]
+    return [row for row in rows if any(row.cells)]
 
 
 # --- what contradicts what --------------------------------------------------------------------------------
@@ -126,11 +126,11 @@ def lines_of(
 
 def _contradict(values: Sequence[Any], times: Sequence[str], apart: int, parts: Parts) -> bool:
     """Whether any two who speak, and of the same time, say what cannot both be true."""
-    said = [(value, at) for value, at in zip(values, times, strict=True) if value not in (None, "")]
+    spoken = [(value, at) for value, at in zip(values, times, strict=True) if value not in (None, "")]
     return any(
-        parts(one, other) and _is_same_time(at, then, apart)
-        for place, (one, at) in enumerate(said)
-        for other, then in said[place + 1 :]
+        parts(value, other) and _is_same_time(at, then, apart)
+        for place, (value, at) in enumerate(spoken)
+        for other, then in spoken[place + 1 :]
     )
 
 
@@ -143,16 +143,16 @@ def _months(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7])
 
 
-def _never(one: Any, other: Any) -> bool:
+def _never(value: Any, other: Any) -> bool:
     return False
 
 
-def _other(one: Any, other: Any) -> bool:
-    return bool(one != other)
+def _other(value: Any, other: Any) -> bool:
+    return bool(value != other)
 
 
-def _other_name(one: str, other: str) -> bool:
-    return match_name(one) != match_name(other)
+def _other_name(name: str, other: str) -> bool:
+    return match_name(name) != match_name(other)
 
 
 def _other_kinds(seen: Collection[str], insured: Mapping[str, bool]) -> bool:
@@ -171,7 +171,7 @@ def base_contradicts(base: Decimal, wage: Decimal, bounds: Bounds) -> bool:
 def _base_line(base: Decimal | None, wage: Decimal | None, bounds: Bounds, times: Sequence[str]) -> Line:
     values = [None, None, base, wage]
     # The wages of another month are none of this base, so no lag is allowed between two registers.
-    differs = _contradict(values, times, 0, lambda one, other: base_contradicts(one, other, bounds))
+    differs = _contradict(values, times, 0, lambda value, other: base_contradicts(value, other, bounds))
     note = ""
     if base is not None and wage is not None and not differs and abs(base - wage) >= ROUNDED:
         low = bounds.floor is not None and abs(base - bounds.floor) < ROUNDED

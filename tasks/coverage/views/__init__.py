@@ -46,7 +46,7 @@ def account(request: HttpRequest, code: str = "") -> HttpResponse:
 
 
 def _sort(request: HttpRequest) -> str:
-    """What the address names, or "" where it names nothing that is one."""
+    """The sort of subjects that the address names; "" where it names none."""
     named = request.GET.get("sort", "")
     return named if named in Sort.values else ""
 

@@ -91,9 +91,9 @@ def _door_facts(task_id: int) -> _DoorFacts:
 
 def _require_waiting(door: _DoorFacts, visit: Visit, by: Actor) -> None:
     """Somebody who was not there decides, and once."""
-    for one in door.visits:
-        if one.person_id == by.person_id:
-            raise problems.SamePersonTwice(first=one.person)
+    for earlier in door.visits:
+        if earlier.person_id == by.person_id:
+            raise problems.SamePersonTwice(first=earlier.person)
     finding = door.findings.get(visit.pk)
     if finding is not None and finding.state == FindingState.CLASHING:
         return
@@ -106,15 +106,15 @@ def _require_waiting(door: _DoorFacts, visit: Visit, by: Actor) -> None:
 
 
 def _not_waiting(door: _DoorFacts) -> list[Version]:
-    waiting = {one.visit_id for one in door.clashing()}
+    waiting = {finding.visit_id for finding in door.clashing()}
     keys = {visit.client_id for visit in door.visits if visit.pk in waiting}
     return established(door.versions, keys)
 
 
 def _decisions(visit: Visit, door: _DoorFacts, choices: Sequence[Choice], by: Actor) -> list[Decision]:
     facts = merge(door.versions, door.decided)
-    by_code = {one.code: one for one in door.visits}
-    chosen = {one.field: one for one in choices}
+    by_code = {earlier.code: earlier for earlier in door.visits}
+    chosen = {choice.field: choice for choice in choices}
     rows = []
     for name in contested(facts):
         keys = {line.key for line in facts[name].lines if line.why is Why.CLASH}
@@ -137,21 +137,21 @@ def _settle(
 ) -> Finding:
     """One finding speaks for the door from now on; the others are kept, and say so."""
     remark = ";".join(dict.fromkeys(choice.why.strip() for choice in choices))[:_REASON]
-    speaks = any(one.state in _SPEAKING for one in door.findings.values())
+    speaks = any(other.state in _SPEAKING for other in door.findings.values())
     form = tables.known(visit.form, visit.form_version)
     is_new = counted(after, form) != counted(before, form) or not speaks
     finding = door.findings[visit.pk]
-    for one in door.findings.values():
-        if is_new and one.pk == finding.pk:
-            _let_speak(one, visit, door, after)
-        elif one.state == FindingState.CLASHING:
-            one.state, one.remark = FindingState.REJECTED, remark
-            one.reviewed_by_id, one.reviewed_at = by.person_id, now()
-        elif is_new and one.state in (FindingState.OPEN, FindingState.RETURNED):
-            one.state = FindingState.REPLACED
+    for other in door.findings.values():
+        if is_new and other.pk == finding.pk:
+            _let_speak(other, visit, door, after)
+        elif other.state == FindingState.CLASHING:
+            other.state, other.remark = FindingState.REJECTED, remark
+            other.reviewed_by_id, other.reviewed_at = by.person_id, now()
+        elif is_new and other.state in (FindingState.OPEN, FindingState.RETURNED):
+            other.state = FindingState.REPLACED
         else:
             continue
-        one.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at", "merged", "measures"])
+        other.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at", "merged", "measures"])
     if is_new:
         mark_state([finding.subject_id], CoverState.TO_REVIEW, by=by)
     return finding

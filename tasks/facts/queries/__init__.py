@@ -166,7 +166,7 @@ def confirmed_for(subject_ids: Collection[int], on: date | None = None) -> dict[
 def _newest(seen: Sequence[tuple[Stamp, dict[str, Confirmed]]]) -> dict[str, Confirmed]:
     stands = places(stamp for stamp, _facts in seen)
     found: dict[str, Confirmed] = {}
-    for _stamp, facts in sorted(seen, key=lambda one: stands[one[0].key]):
+    for _stamp, facts in sorted(seen, key=lambda pair: stands[pair[0].key]):
         found |= facts
     return found
 
@@ -189,7 +189,7 @@ def with_confirmed(
     reader: int | None,
 ) -> dict[str, dict[str, Any]]:
     """A door's prefill with what confirmed visits found out, where that is newer than the register's row."""
-    known = {name: dict(one) for name, one in prefill.items()}
+    known = {name: dict(value) for name, value in prefill.items()}
     for name, fact in confirmed.items():
         older = known.get(name)
         if name in asked and (older is None or str(older["as_of"]) <= fact.on.isoformat()):
@@ -221,7 +221,7 @@ def beside_registers(subject: Subject, doors: Sequence[tuple[str, AtDoor]]) -> B
     seen = [visit for _title, door in doors for visit in door.visits]
     if not seen:
         return None
-    visit = max(seen, key=lambda one: (one.counts_at, one.pk))
+    visit = max(seen, key=lambda candidate: (candidate.counts_at, candidate.pk))
     words = dict(
         zip(
             visit.answers,

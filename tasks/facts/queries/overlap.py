@@ -21,8 +21,12 @@ def merge_with_earlier(
     else it speaks, with the facts of all of them.
     """
     own = _own(visit, standing)
-    before = [_version(one) for one in earlier if one.stored and one.outcome != NOBODY_IN]
-    waiting = frozenset(one.client_id for one in earlier if one.waits)
+    before = [
+        _version(visit_before)
+        for visit_before in earlier
+        if visit_before.stored and visit_before.outcome != NOBODY_IN
+    ]
+    waiting = frozenset(visit_before.client_id for visit_before in earlier if visit_before.waits)
     overlap = overlap_of(own, before, waiting, decisions)
     if overlap.clashes:
         return replace(standing, speaks=False, clash=True, clashes=overlap.clashes)
@@ -31,8 +35,10 @@ def merge_with_earlier(
     if standing.replaces is None and counted(overlap.facts, form) == knew:
         return Precedence(speaks=False)
     still = waiting_in(merge([*before, own], decisions), waiting)
-    ends = tuple(one.id for one in earlier if one.client_id not in still)
-    codes = {one.client_id: one.stored.code for one in earlier if one.stored}
+    ends = tuple(visit_before.id for visit_before in earlier if visit_before.client_id not in still)
+    codes = {
+        visit_before.client_id: visit_before.stored.code for visit_before in earlier if visit_before.stored
+    }
     return replace(standing, merged=merged_of(overlap.facts, own, visit, codes), ends=ends)
 
 

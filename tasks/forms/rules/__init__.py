@@ -71,7 +71,7 @@ class Form:
 
     def question(self, name: str) -> Question | None:
         """A question by name, also one inside a repeat."""
-        return next((one for one in self.every_question() if one.name == name), None)
+        return next((question for question in self.every_question() if question.name == name), None)
 
     def every_question(self) -> Iterator[Question]:
         for question in self.questions:
@@ -129,7 +129,7 @@ def has_type(question: Question, answer: Any) -> bool:
         case "decimal":
             return _is_number(answer)
         case "select_multiple":
-            return isinstance(answer, list) and all(isinstance(one, str) for one in answer)
+            return isinstance(answer, list) and all(isinstance(item, str) for item in answer)
         case "date":
             return isinstance(answer, str) and _is_date(answer)
         case "time":
@@ -139,7 +139,7 @@ def has_type(question: Question, answer: Any) -> bool:
         case "position":
             return _is_position(answer)
         case "repeat":
-            return isinstance(answer, list) and all(isinstance(one, Mapping) for one in answer)
+            return isinstance(answer, list) and all(isinstance(item, Mapping) for item in answer)
     return isinstance(answer, str)
 
 
@@ -189,4 +189,4 @@ def is_chosen(question: Question, answer: Any) -> bool:
 
 
 def is_items(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, Mapping) for one in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) for item in value)

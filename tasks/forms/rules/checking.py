@@ -80,7 +80,7 @@ def check(sheets: Sheets, codes: Collection[str]) -> Checked | list[Wrong]:
     found = missing or [*_cells(sheets)]
     if not found:
         sheets, found = understood(sheets)
-        is_filtered = any(dict(one.facts).get("value") in _FILTERS for one in found)
+        is_filtered = any(dict(mistake.facts).get("value") in _FILTERS for mistake in found)
         found += [*_settings(sheets, codes, found), *_choices(sheets, is_filtered), *_survey(sheets)]
     return once(found) or _compile(sheets)
 
@@ -102,7 +102,7 @@ def _cells(sheets: Sheets) -> Iterator[Wrong]:
 
 def _settings(sheets: Sheets, codes: Collection[str], told: Iterable[Wrong]) -> Iterator[Wrong]:
     line = sheets["settings"].lines[0] if sheets["settings"].lines else Line(0, {})
-    meant = {dict(one.facts).get("meant") for one in told if one.sheet == "settings"}
+    meant = {dict(mistake.facts).get("meant") for mistake in told if mistake.sheet == "settings"}
     missing = [
         name for name in ("form_title", "form_id", "version") if not line.get(name) and name not in meant
     ]
@@ -171,9 +171,9 @@ def _survey(sheets: Sheets) -> Iterator[Wrong]:
     if "label" in columns:
         yield from (found for line in known for found in _label(line))
     for line in lines:
-        for one in checks:
-            yield from one(line)
-    if any(one.code == "name-twice" for one in twice):
+        for mistakes_in in checks:
+            yield from mistakes_in(line)
+    if any(mistake.code == "name-twice" for mistake in twice):
         return  # nobody knows which of the two is meant
     for circle in circles_in(lines):
         first, *others = circle.lines
@@ -255,7 +255,7 @@ def _nesting(lines: Iterable[Line]) -> Iterator[Wrong]:
         said = line.get("type")
         kind = said.partition(" ")[2]
         if said in _BEGIN:
-            if kind == "repeat" and any(one == "repeat" for one, _number in held):
+            if kind == "repeat" and any(opened == "repeat" for opened, _number in held):
                 yield wrong("survey", line.number, "repeat-in-repeat")
             held.append((kind, line.number))
         elif said in _END and (not held or held.pop()[0] != kind):
@@ -363,7 +363,7 @@ def _whole(form: Form, sheets: Sheets) -> Iterator[Wrong]:
         for column, source in sources_of(question):
             if source != line.get(column):
                 yield from _expression(line, column, source)
-    if sum(len(one.choices) for one in form.every_question()) > MOST_CHOICES:
+    if sum(len(question.choices) for question in form.every_question()) > MOST_CHOICES:
         yield wrong("choices", 0, "too-many-choices", value=MOST_CHOICES)
     elif len(repr(form)) > MOST_LETTERS:
         yield wrong("survey", 0, "form-too-large", value=MOST_LETTERS)

@@ -32,7 +32,7 @@ def circles_in(lines: Sequence[Line]) -> list[Circle]:
         begin = min(members, key=lambda name: numbers[name])
         way = _shortest(begin, members, hangs_on)
         found.append(Circle(way, tuple(sorted({numbers[name] for name in members}))))
-    return sorted(found, key=lambda one: one.lines)
+    return sorted(found, key=lambda circle: circle.lines)
 
 
 def _hangs_on(lines: Iterable[Line]) -> dict[str, list[str]]:

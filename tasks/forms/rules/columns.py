@@ -214,7 +214,7 @@ class _Reading:
                 self._excused.add(ours)
                 self._add("column-twice", value=header, other=header)
             elif ours and ours in renamed.values():
-                first = next(one for one, to in renamed.items() if to == ours)
+                first = next(column for column, to in renamed.items() if to == ours)
                 self._add("column-twice", value=header, other=first)
             elif ours:
                 renamed[header] = ours
@@ -246,7 +246,7 @@ class _Reading:
         return next(iter(get_close_matches(spelt, self._kind.words, n=1, cutoff=_NEAR)), "")
 
     def _refuse_filled(self, header: str) -> None:
-        """A default language is none where there is but one."""
+        """Refuses a column that has a value; a default language is allowed where it is the only language."""
         heard = ("", self._language) if header == "default_language" else ("",)
         for line in self._given.lines:
             if line.get(header).lower() not in heard:
@@ -261,7 +261,7 @@ class _Reading:
         self.found.append(wrong(self._name, 0, code, **facts))
 
     def _line(self, line: Line, renamed: Mapping[str, str]) -> Line:
-        """Without what only remarks say: a line nobody would read is none."""
+        """The cells under our names; a line that holds nothing but remarks becomes an empty line."""
         if line.get(""):
             self.found.append(wrong(self._name, line.number, "cell-without-column"))
         cells = {renamed.get(header, header): cell for header, cell in line.cells.items() if header}

@@ -213,7 +213,7 @@ def _choices(child: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 def _repeat(child: Mapping[str, Any], others: Iterable[Child]) -> dict[str, Any]:
     """A fixed repeat_count is both bounds; a reckoned one stays an expression, which pyxform keeps aside."""
     inside = list(_flat(child.get("children", ()), None))
-    if any(one["type"] == "repeat" for one, _around in inside):
+    if any(question["type"] == "repeat" for question, _around in inside):
         raise BadTable(f"{child['name']}: a repeat inside a repeat")
     least, most = _bound(child, "repeat_min"), _bound(child, "repeat_max")
     count = _count_of(child, others)

@@ -115,7 +115,7 @@ class _Reader:
         return self._pattern[self._at :]
 
     def _take(self, *words: str) -> str:
-        word = next((one for one in words if self._pattern.startswith(one, self._at)), "")
+        word = next((candidate for candidate in words if self._pattern.startswith(candidate, self._at)), "")
         self._at += len(word)
         return word
 
@@ -252,7 +252,7 @@ class _Reader:
 @cache
 def _cased() -> tuple[int, ...]:
     letters = ((at, chr(at)) for at in range(0x80, 0x1F000))
-    return tuple(at for at, one in letters if one.lower() != one or one.upper() != one)
+    return tuple(at for at, letter in letters if letter.lower() != letter or letter.upper() != letter)
 
 
 def _times(found: re.Match[str]) -> tuple[int, int | None]:

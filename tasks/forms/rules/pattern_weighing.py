@@ -25,7 +25,7 @@ def places(part: Part) -> int:
         case Letter():
             return 1
         case Row(parts) | Choice(parts):
-            return sum(places(one) for one in parts)
+            return sum(places(inner) for inner in parts)
         case Repeat(body, least, most):
             return places(body) * max(most or least, 1)
 
@@ -40,7 +40,7 @@ def ways(part: Part, after: Ranges = _END) -> int:
         case Choice(branches):
             counts = [ways(branch, after) for branch in branches]
             begins = [_next(branch, after) for branch in branches]
-            is_open = any(_meet(one, other) for one, other in combinations(begins, 2))
+            is_open = any(_meet(begin, other) for begin, other in combinations(begins, 2))
             return min(sum(counts) if is_open else max(counts), _NO_END)
         case Repeat():
             return _of_repeat(part, after)
@@ -71,13 +71,13 @@ def _first(part: Part) -> Ranges:
             return ranges
         case Row(parts):
             found: Ranges = ()
-            for one in parts:
-                found += _first(one)
-                if not _may_be_empty(one):
+            for inner in parts:
+                found += _first(inner)
+                if not _may_be_empty(inner):
                     break
             return found
         case Choice(branches):
-            return tuple(one for branch in branches for one in _first(branch))
+            return tuple(letters for branch in branches for letters in _first(branch))
         case Repeat(body):
             return _first(body)
 
@@ -87,7 +87,7 @@ def _may_be_empty(part: Part) -> bool:
         case Letter():
             return False
         case Row(parts):
-            return all(_may_be_empty(one) for one in parts)
+            return all(_may_be_empty(inner) for inner in parts)
         case Choice(branches):
             return any(_may_be_empty(branch) for branch in branches)
         case Repeat(body, least):

@@ -43,7 +43,9 @@ class _Walk:
     def __init__(self, questions: Sequence[Question]) -> None:
         steps: list[Step] = [(question, None) for question in questions]
         steps += [(inner, question) for question in questions for inner in question.questions]
-        self._steps: dict[str, Step] = {one.name: (one, within) for one, within in reversed(steps)}
+        self._steps: dict[str, Step] = {
+            question.name: (question, within) for question, within in reversed(steps)
+        }
         self._seen: set[str] = set()
         self.found: list[Step] = []
         for question in questions:
@@ -93,7 +95,7 @@ def _effort(question: Question) -> int:
 def unchecked_in(form: Form) -> tuple[str, ...]:
     """Questions with an expression nobody can read: published when more was allowed."""
     return tuple(
-        one.name
-        for one in form.every_question()
-        if not all(is_readable(source) for _column, source in sources_of(one))
+        question.name
+        for question in form.every_question()
+        if not all(is_readable(source) for _column, source in sources_of(question))
     )

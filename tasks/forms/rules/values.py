@@ -59,7 +59,7 @@ def plain(answer: Any) -> Value:
     if answer is None:
         return ""
     if isinstance(answer, list):
-        return " ".join(one for one in answer if isinstance(one, str))
+        return " ".join(item for item in answer if isinstance(item, str))
     if isinstance(answer, Mapping):
         return _point(answer)
     if isinstance(answer, bool | str):
@@ -89,7 +89,7 @@ def _nodes(answers: Answers, name: str) -> Iterator[Any]:
 
 
 def _is_repeat(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
+    return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
 
 
 def first(answers: Answers, name: str) -> Value:
@@ -100,7 +100,7 @@ def first(answers: Answers, name: str) -> Value:
 
 
 def count(answers: Answers, name: str) -> Value:
-    return float(sum(1 for _one in _nodes(answers, name)))
+    return float(sum(1 for _node in _nodes(answers, name)))
 
 
 def total(answers: Answers, name: str) -> Value:
@@ -139,7 +139,7 @@ def whole(value: Value) -> Value:
 
 def chosen(value: Value) -> list[str]:
     """The names in the answer to a question with several choices."""
-    return [one for one in _SPACES.split(text(value)) if one]
+    return [name for name in _SPACES.split(text(value)) if name]
 
 
 def joined(*parts: Value) -> Value:

@@ -21,9 +21,9 @@ def _words(value: Any, question: Question | None) -> str:
         return f"{len(value) if isinstance(value, list) else 1} 张"
     if isinstance(value, list):
         return (
-            "；".join(_item_words(one, question) for one in value)
+            "；".join(_item_words(item, question) for item in value)
             if is_items(value)
-            else "、".join(_words(one, question) for one in _in_order(value, question))
+            else "、".join(_words(item, question) for item in _in_order(value, question))
         )
     if isinstance(value, Mapping):
         return f"{value.get('lng')}, {value.get('lat')}"
@@ -34,7 +34,7 @@ def _in_order(chosen: list[Any], question: Question | None) -> list[Any]:
     """What was ticked in the order of the form, in whatever order it was ticked; strange ones as they came."""
     places = {name: place for place, (name, _label) in enumerate(question.choices)} if question else {}
     return sorted(
-        chosen, key=lambda one: places.get(one, len(places)) if isinstance(one, str) else len(places)
+        chosen, key=lambda name: places.get(name, len(places)) if isinstance(name, str) else len(places)
     )
 
 

@@ -93,11 +93,11 @@ def wrong(sheet: str, line: int, code: str, **facts: object) -> Wrong:
 def once(found: Iterable[Wrong]) -> list[Wrong]:
     """The same words about several lines of a sheet as one, in the order of sheets and lines."""
     kept: dict[tuple[str, str, tuple[tuple[str, str], ...]], Wrong] = {}
-    for one in found:
-        key = (one.sheet, one.code, one.facts)
+    for mistake in found:
+        key = (mistake.sheet, mistake.code, mistake.facts)
         first = kept.get(key)
         if first is None:
-            kept[key] = one
-        elif one.line not in (first.line, *first.also):
-            kept[key] = replace(first, also=(*first.also, one.line))
-    return sorted(kept.values(), key=lambda one: (_ORDER.get(one.sheet, len(_ORDER)), one.line))
+            kept[key] = mistake
+        elif mistake.line not in (first.line, *first.also):
+            kept[key] = replace(first, also=(*first.also, mistake.line))
+    return sorted(kept.values(), key=lambda mistake: (_ORDER.get(mistake.sheet, len(_ORDER)), mistake.line))

@@ -178,13 +178,16 @@ def _to_take_back() -> QuerySet[CheckTask]:
 @transaction.atomic
 def _clear(ids: Sequence[int], by: Actor) -> int:
     tasks = _raised(ids)
-    for one in tasks:
-        one.state = TaskState.CANCELLED
+    for check_task in tasks:
+        check_task.state = TaskState.CANCELLED
     CheckTask.objects.bulk_update(tasks, ["state", "feed"], batch_size=500)
-    subjects = [one.subject_id for one in tasks]
+    subjects = [check_task.subject_id for check_task in tasks]
     Lead.objects.filter(subject__in=subjects, state=LeadState.TASKED).update(state=LeadState.OPEN)
     mark_state(subjects, CoverState.NOT_SENT, by=by)
-    lines = (Line(one.area, one.subject_id, "", {"task": one.pk, "reason": _("轮次已结束")}) for one in tasks)
+    lines = (
+        Line(check_task.area, check_task.subject_id, "", {"task": check_task.pk, "reason": _("轮次已结束")})
+        for check_task in tasks
+    )
     record_many(RoundVerb.TASK_WITHDRAWN, lines, by=by)
     return len(tasks)
 
@@ -199,9 +202,14 @@ def hand_over_tasks(task_ids: Iterable[int], to: Posting, why: str, *, by: Actor
     with transaction.atomic():
         _require_worker(to, by)
         tasks = _raised(sorted(set(task_ids)), also=[to.pk])
-        for area in {one.area for one in tasks}:
+        for area in {check_task.area for check_task in tasks}:
             require(by, Right.ASSIGN, area)
-        return _give(tasks, {one.pk: to.pk for one in tasks}, {one.pk: why for one in tasks}, by)
+        return _give(
+            tasks,
+            {check_task.pk: to.pk for check_task in tasks},
+            {check_task.pk: why for check_task in tasks},
+            by,
+        )
 
 
 def follow_moves(moves: Sequence[Move], by: Actor) -> None:
@@ -212,12 +220,12 @@ def follow_moves(moves: Sequence[Move], by: Actor) -> None:
     )
     if not seen:
         return
-    doors = [_door(one, moved[one.subject_id]) for one in seen]
+    doors = [_door(check_task, moved[check_task.subject_id]) for check_task in seen]
     found = settled_holders(doors)
     receivers = {task: holder.posting for task, holder in found.items() if holder.posting is not None}
-    tasks = _raised([one.pk for one in seen], also=receivers.values())
-    for one in tasks:
-        one.area = moved[one.subject_id].new
+    tasks = _raised([check_task.pk for check_task in seen], also=receivers.values())
+    for check_task in tasks:
+        check_task.area = moved[check_task.subject_id].new
     CheckTask.objects.bulk_update(tasks, ["area", "feed"], batch_size=500)
     _give(
         tasks, receivers, {task: _("网格调整") + _because(holder.words) for task, holder in found.items()}, by
@@ -278,33 +286,42 @@ def _raised(ids: Sequence[int], also: Iterable[int] = ()) -> list[CheckTask]:
     tasks = list(
         rows.filter(state__in=TO_VISIT, posting__in=postings).select_related("posting__person", "round")
     )
-    for one in tasks:
-        one.feed = feeds[one.posting_id]
+    for check_task in tasks:
+        check_task.feed = feeds[check_task.posting_id]
     return tasks
 
 
 def _give(tasks: Sequence[CheckTask], receivers: Mapping[int, int], why: Mapping[int, str], by: Actor) -> int:
     """The receivers' feeds are raised already; their new numbers are read here, under that lock."""
-    moving = [one for one in tasks if receivers.get(one.pk, one.posting_id) != one.posting_id]
+    moving = [
+        check_task
+        for check_task in tasks
+        if receivers.get(check_task.pk, check_task.posting_id) != check_task.posting_id
+    ]
     posts = {p.pk: p for p in Posting.objects.filter(pk__in=set(receivers.values())).select_related("person")}
-    Gone.objects.bulk_create(Gone(posting_id=one.posting_id, task=one, feed=one.feed) for one in moving)
-    lines = [_handed(one, posts[receivers[one.pk]], why[one.pk]) for one in moving]
-    for one in moving:
-        one.posting = posts[receivers[one.pk]]
-        one.feed = one.posting.feed
+    Gone.objects.bulk_create(
+        Gone(posting_id=check_task.posting_id, task=check_task, feed=check_task.feed) for check_task in moving
+    )
+    lines = [
+        _handed(check_task, posts[receivers[check_task.pk]], why[check_task.pk]) for check_task in moving
+    ]
+    for check_task in moving:
+        check_task.posting = posts[receivers[check_task.pk]]
+        check_task.feed = check_task.posting.feed
     CheckTask.objects.bulk_update(moving, ["posting", "feed"], batch_size=500)
     record_many(RoundVerb.TASK_HANDED_OVER, lines, by=by)
-    for area in {one.area for one in moving}:
+    for area in {check_task.area for check_task in moving}:
         hint("round", area)
     return len(moving)
 
 
-def _handed(one: CheckTask, to: Posting, why: str) -> Line:
+def _handed(check_task: CheckTask, to: Posting, why: str) -> Line:
     data = {
-        "task": one.pk, "round": one.round.code, "from": str(one.posting.person), "from_posting": one.posting_id,
+        "task": check_task.pk, "round": check_task.round.code,
+        "from": str(check_task.posting.person), "from_posting": check_task.posting_id,
         "to": str(to.person), "to_posting": to.pk, "reason": why,
     }  # fmt: skip
-    return Line(one.area, one.subject_id, "", data)
+    return Line(check_task.area, check_task.subject_id, "", data)
 
 
 def _require_worker(to: Posting, by: Actor) -> None:

@@ -175,7 +175,7 @@ def counts_of(round: Round) -> list[tuple[str, str, int]]:
 def dry_run(round: Round) -> DryRun:
     """The plan as it would be sent today, and what it means for each worker. The round comes from a scoped query."""
     plan = draft(round, today())
-    given = Counter(one.posting for one in plan.assigned)
+    given = Counter(door.posting for door in plan.assigned)
     workers = workers_near(round.area, today())
     names = {worker.posting: worker.name for worker in workers}
     places = names_of(worker.area for worker in workers)
@@ -184,7 +184,7 @@ def dry_run(round: Round) -> DryRun:
         for w in sorted(workers, key=lambda w: (w.area, w.posting))
         if in_reach(w.area, round.area) or given[w.posting]
     ]
-    return DryRun(plan, shares, Counter(one.words for one in plan.left_over).most_common())
+    return DryRun(plan, shares, Counter(door.words for door in plan.left_over).most_common())
 
 
 def in_reach(area: str, of: str) -> bool:
@@ -201,17 +201,17 @@ def _note(worker: Any, names: dict[int, str]) -> str:
 def choices(run: DryRun, part: str, start: int, size: int) -> list[Choice]:
     """A page of the plan's choices with their reasons: those given to somebody, or those left over."""
     chosen = (run.plan.left_over if part == "left" else run.plan.assigned)[start : start + size]
-    subjects = Subject.objects.in_bulk([one.candidate.subject for one in chosen])
-    places, names = names_of(one.candidate.area for one in chosen), {s.posting: s.name for s in run.shares}
+    subjects = Subject.objects.in_bulk([door.candidate.subject for door in chosen])
+    places, names = names_of(door.candidate.area for door in chosen), {s.posting: s.name for s in run.shares}
     return [
         Choice(
-            subjects[one.candidate.subject],
-            places.get(one.candidate.area, one.candidate.area),
-            one.candidate.why,
-            "" if isinstance(one, LeftOver) else names.get(one.posting, ""),
-            one.words if isinstance(one, LeftOver) else one.how,
+            subjects[door.candidate.subject],
+            places.get(door.candidate.area, door.candidate.area),
+            door.candidate.why,
+            "" if isinstance(door, LeftOver) else names.get(door.posting, ""),
+            door.words if isinstance(door, LeftOver) else door.how,
         )
-        for one in chosen
+        for door in chosen
     ]
 
 

@@ -39,7 +39,7 @@ def refuse_empty(round: Round, day: date) -> None:
         return
     if plan.is_unplaced:
         raise rounds_problems.NothingPlaced(round=round.title, n=len(plan.left_over))
-    counts = Counter(one.words for one in plan.left_over).most_common(3)
+    counts = Counter(door.words for door in plan.left_over).most_common(3)
     why = "；".join(_("{words} {n} 户").format(words=words, n=n) for words, n in counts)
     raise rounds_problems.NothingToDispatch(round=round.title, why=why or _("范围内没有符合条件的对象"))
 
@@ -114,9 +114,9 @@ def workers_around(areas: Iterable[str], people: Iterable[int], day: date) -> li
     A few queries for each community.
     """
     near = {
-        one.posting: one
+        worker.posting: worker
         for community in sorted({area[: rules.COMMUNITY] for area in areas})
-        for one in workers_near(community, day)
+        for worker in workers_near(community, day)
     }
     others = in_force(day).filter(person__in=set(people), role=Role.WORKER).exclude(pk__in=near)
     return [*near.values(), *(_elsewhere(post) for post in others)]

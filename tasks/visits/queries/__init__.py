@@ -185,9 +185,9 @@ class Compared:
 
 def side_by_side(first: Visit | None, second: Visit) -> list[Compared]:
     """The answers of two visits to one door, question by question, beginning with what came of them."""
-    one, other = (_in_words(first) if first else {}), _in_words(second)
-    labels = dict.fromkeys([*one, *other])
-    return [Compared(label, one.get(label, ""), other.get(label, "")) for label in labels]
+    before, after = (_in_words(first) if first else {}), _in_words(second)
+    labels = dict.fromkeys([*before, *after])
+    return [Compared(label, before.get(label, ""), after.get(label, "")) for label in labels]
 
 
 def _in_words(visit: Visit) -> dict[str, str]:

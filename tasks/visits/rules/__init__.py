@@ -167,10 +167,14 @@ def precedence_of(
     told field by field (see tasks.facts). `nth` is the order of its arrival."""
     if arrival.outcome == NOBODY_IN:
         return Precedence(speaks=False)
-    mine = {one.client_id: one for one in earlier if one.person_id == person_id and one.outcome != NOBODY_IN}
-    if any(one.claims == arrival.client_id for one in earlier):
+    mine = {
+        visit.client_id: visit
+        for visit in earlier
+        if visit.person_id == person_id and visit.outcome != NOBODY_IN
+    }
+    if any(visit.claims == arrival.client_id for visit in earlier):
         return Precedence(speaks=False)
-    named = next((one for one in earlier if one.client_id == arrival.replaces), None)
+    named = next((visit for visit in earlier if visit.client_id == arrival.replaces), None)
     stands = placed(arrival.client_id, word, nth, earlier)
     last = max(mine, key=stands.__getitem__, default=None)
     if named is None and last is not None and stands[last] > stands[arrival.client_id]:
@@ -183,14 +187,14 @@ def precedence_of(
 
 def placed(key: UUID, word: Counted, nth: int, earlier: Iterable[Earlier]) -> dict[UUID, Place]:
     """The places of a visit and of those that are here already."""
-    here = (Stamp(one.client_id, one.at, one.id, one.doubted) for one in earlier)
+    here = (Stamp(visit.client_id, visit.at, visit.id, visit.doubted) for visit in earlier)
     return places([*here, Stamp(key, word.at, nth, bool(word.doubt))])
 
 
 def meets_others(earlier: Iterable[Earlier], person_id: int, state: str) -> bool:
     """Whether somebody else was at this door and their visit counts. A door that was sent back with a question
     waits for anybody's answer."""
-    others = (one for one in earlier if one.person_id != person_id and one.outcome != NOBODY_IN)
+    others = (visit for visit in earlier if visit.person_id != person_id and visit.outcome != NOBODY_IN)
     return state in ("visited", "done") and any(others)
 
 
@@ -203,8 +207,8 @@ def fingerprint(arrival: Arrival) -> str:
     facts = {name: value for name, value in facts.items() if name not in _NEWER or value}
     if arrival.unlisted:
         facts["unlisted"] = asdict(arrival.unlisted)
-    said = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(said.encode()).hexdigest()
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def code_of(client_id: UUID) -> str:

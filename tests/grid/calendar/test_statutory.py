@@ -114,7 +114,7 @@ def test_the_year_is_drawn_with_its_holidays_before_the_notice(cast: Any, client
     page = client.get("/calendar/2027/").content.decode()
     assert 'title="春节"' in page and "国务院令第795号" in page and "还没有录入" in page
     shown = year_at(cast.by.fang, 2027)
-    assert [f"{one.day:%m-%d}" for one in shown.named] == [
+    assert [f"{holiday.day:%m-%d}" for holiday in shown.named] == [
         "01-01", "02-05", "02-08", "04-05", "06-09", "09-15", "10-01",
     ]  # fmt: skip
 

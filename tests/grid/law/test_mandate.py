@@ -28,7 +28,9 @@ def test_what_rests_on_the_document_is_reviewed_anew_elsewhere(elsewhere: None) 
     assert rows["compulsory.types"]["reviewed"] is False
     # The national law is the same everywhere.
     assert rows["service.public_days"]["reviewed"] is True
-    assert {one["reviewed"] for one in read_shipped(DEPARTMENTS) if "示政发" in one["basis"]} == {False}
+    assert {
+        department["reviewed"] for department in read_shipped(DEPARTMENTS) if "示政发" in department["basis"]
+    } == {False}
 
 
 def test_at_home_it_stays_as_it_was_reviewed() -> None:

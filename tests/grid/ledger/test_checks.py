@@ -29,7 +29,7 @@ def unguarded(sealed_case: None) -> None:
 def whole() -> list[Found]:
     """Everything the nightly round asks but for the guards, which the tests here have taken off."""
     size = Checkpoint.objects.order_by("-size")[0].size
-    found = [one for page in walk(Place(), size, 1e9) for one in page]
+    found = [finding for page in walk(Place(), size, 1e9) for finding in page]
     for question in (*checks.CHECKS, lambda: checks.end_stands(0, b"")):
         if question is not checks.guards_stand:
             found += question()
@@ -51,7 +51,7 @@ def test_an_honest_ledger_is_whole(sealed_case: None) -> None:
 def test_rewritten_bytes_are_named(unguarded: None) -> None:
     entry = a_fifth()
     Entry.objects.filter(pk=entry.pk).update(canonical=bytes(entry.canonical).replace("第2步".encode(), b"2"))
-    assert f"条目 {entry.pk}（封存序号 4）的原文与封存的不符" in [one.what for one in whole()]
+    assert f"条目 {entry.pk}（封存序号 4）的原文与封存的不符" in [finding.what for finding in whole()]
 
 
 @pytest.mark.once
@@ -75,7 +75,7 @@ def test_columns_that_no_longer_say_what_was_sealed_are_named(
 ) -> None:
     entry = a_fifth()
     Entry.objects.filter(pk=entry.pk).update(**{column: value})
-    assert any(one.kind == "columns" and title in one.what for one in whole())
+    assert any(finding.kind == "columns" and title in finding.what for finding in whole())
     told = Entry.objects.get(pk=entry.pk)
     assert list(told.differing) == [column]
     if column != "personal":
@@ -163,7 +163,7 @@ def test_an_end_cut_off_is_found_by_what_an_earlier_round_saw(unguarded: None) -
     cut = [stand.kind for stand in checks.end_stands(18, bytes(head.root))]
     assert cut == ["cut"]
     if connection.vendor == "sqlite":
-        assert "cut" in {one.kind for one in checks.ids_have_no_gap()}
+        assert "cut" in {finding.kind for finding in checks.ids_have_no_gap()}
 
 
 def test_another_tree_of_the_same_size_is_found_by_what_an_earlier_round_saw(sealed_case: None) -> None:
@@ -174,7 +174,7 @@ def test_an_entry_nobody_seals_is_found(sealed_case: None) -> None:
     write()
     assert not list(checks.all_are_sealed())
     with moved_to(now() + timedelta(hours=1)):
-        assert [one.kind for one in checks.all_are_sealed()] == ["unsealed"]
+        assert [finding.kind for finding in checks.all_are_sealed()] == ["unsealed"]
 
 
 def test_a_key_that_went_without_a_decision_is_found(sealed_case: None) -> None:
@@ -182,7 +182,7 @@ def test_a_key_that_went_without_a_decision_is_found(sealed_case: None) -> None:
     assert not list(checks.keys_are_kept())
     guards.remove(connection)
     SubjectKey.objects.all().delete()
-    assert [one.key for one in checks.keys_are_kept()] == ["key:7"]
+    assert [finding.key for finding in checks.keys_are_kept()] == ["key:7"]
 
 
 @pytest.mark.django_db
@@ -191,9 +191,9 @@ def test_a_stored_node_is_compared_and_the_walk_goes_on_where_it_stopped() -> No
         write()
     sealer.seal_pending()
     place = Place()
-    assert not [one for page in walk(place, 200, 1e9) for one in page]
+    assert not [finding for page in walk(place, 200, 1e9) for finding in page]
     again = Place.of(place.kept())
-    assert not [one for page in walk(again, WIDTH + 3, 1e9) for one in page]
+    assert not [finding for page in walk(again, WIDTH + 3, 1e9) for finding in page]
     assert (again.index, again.checked, again.root()) == (
         WIDTH + 3,
         WIDTH + 3,
@@ -201,7 +201,7 @@ def test_a_stored_node_is_compared_and_the_walk_goes_on_where_it_stopped() -> No
     )
     guards.remove(connection)
     Node.objects.filter(level=8, index=0).update(hash=b"x" * 32)
-    assert [one.kind for page in walk(Place(), WIDTH + 3, 1e9) for one in page] == ["node"]
+    assert [finding.kind for page in walk(Place(), WIDTH + 3, 1e9) for finding in page] == ["node"]
 
 
 def test_bytes_spoilt_in_any_way_are_told_in_words(unguarded: None) -> None:

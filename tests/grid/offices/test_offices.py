@@ -110,18 +110,18 @@ def test_a_missing_office_is_named_with_where_to_enter_it(cast: Any) -> None:
     assert "海勃湾区" in refused.value.detail and "行政诉讼管辖法院" in refused.value.detail
     assert "法规 → 机关" in refused.value.advice
     assert tomorrow.authority and not tomorrow.name_of(Part.COURT)
-    assert [(one.area, one.part, one.waits) for one in offices_missing("1503", today() + DAY)] == [
-        (AREA, Part.COURT, False)
-    ]
+    assert [
+        (office.area, office.part, office.waits) for office in offices_missing("1503", today() + DAY)
+    ] == [(AREA, Part.COURT, False)]
     enter(court(since=today() + DAY), cast)
-    assert [one.waits for one in offices_missing("1503", today() + DAY)] == [True]
+    assert [office.waits for office in offices_missing("1503", today() + DAY)] == [True]
 
 
 def test_a_city_with_nothing_lacks_everything(cast: Any, django_assert_num_queries: Any) -> None:
     Body.objects.all().delete()
     with django_assert_num_queries(2):
         lacking = offices_missing("1503", today())
-    assert len(lacking) == 4 + 2 * 7 and {one.area for one in lacking} == {"1503", AREA, "150304"}
+    assert len(lacking) == 4 + 2 * 7 and {office.area for office in lacking} == {"1503", AREA, "150304"}
     assert case_prefix(AREA, today()) == AREA
 
 
@@ -239,8 +239,8 @@ def test_only_the_demo_has_offices_nobody_confirmed(cast: Any, settings: Any) ->
 
 
 def test_the_offices_of_the_demo_are_whole(cast: Any) -> None:
-    for _line, one in lines_of(OFFICES.name, OFFICES.read_bytes()):
-        assert flaws(one.part, completed(one.fields)) == {}
+    for _line, office in lines_of(OFFICES.name, OFFICES.read_bytes()):
+        assert flaws(office.part, completed(office.fields)) == {}
     assert offices_missing("1503", today()) == []
     assert set(Body.objects.values_list("is_sample", flat=True)) == {True}
     assert authority_over_time("1503")(today()) == office_at("1503", today()).authority
@@ -274,7 +274,7 @@ def test_each_day_has_one_office_whatever_the_order_of_confirming(days: list[int
             there = [
                 row for row in rows if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)
             ]
-            begun = [one for one in days if one <= n]
+            begun = [begin for begin in days if begin <= n]
             assert [row.name for row in there] == ([str(max(begun))] if begun else [])
         transaction.set_rollback(True)
 

@@ -51,9 +51,9 @@ def test_the_first_comes_in_by_a_code_and_does_the_rest(city: Any, capsys: Any) 
         give_code(organiser, reason="再次", by=by)
     given = {
         role
-        for one in (by, actor_of(organiser))
+        for actor in (by, actor_of(organiser))
         for area in city.values()
-        for role in roles_to_post(one, area)
+        for role in roles_to_post(actor, area)
     }
     assert given == set(Role)
 

@@ -35,7 +35,7 @@ def line(number: int = 1, **said: str) -> dict[str, Any]:
 
 def file_of(tmp_path: Path, *lines: str) -> Path:
     path = tmp_path / "people.csv"
-    path.write_text(HEAD + "".join(f"{one}\n" for one in lines), encoding="utf-8")
+    path.write_text(HEAD + "".join(f"{text}\n" for text in lines), encoding="utf-8")
     return path
 
 
@@ -120,8 +120,8 @@ def test_a_file_is_taken_once(cast: Any, tmp_path: Path) -> None:
     )
     lines = read_people(path, path.name)
     judged = enter_people(lines, path.name, by=cast.by.qian)
-    assert [one.outcome for one in judged] == [NEW, POSTED, NEW, ADDED, POSTED, SAME, REFUSED, REFUSED]
-    assert [one.told["code"] for one in judged[-2:]] == ["not-here", "login-taken"]
+    assert [row.outcome for row in judged] == [NEW, POSTED, NEW, ADDED, POSTED, SAME, REFUSED, REFUSED]
+    assert [row.told["code"] for row in judged[-2:]] == ["not-here", "login-taken"]
     person = Person.objects.get(username="zhangsan")
     assert (person.phone, person.home) == ("13800138001", GRID_1) and not person.has_usable_password()
     assert [
@@ -137,7 +137,7 @@ def test_a_file_is_taken_once(cast: Any, tmp_path: Path) -> None:
     assert "13800138001" not in str(list(Entry.objects.values("data", "canonical")))
     before = Person.objects.count(), Posting.objects.count(), Entry.objects.count()
     again = enter_people(lines, path.name, by=cast.by.qian)
-    assert {one.outcome for one in again} == {SAME, REFUSED}
+    assert {row.outcome for row in again} == {SAME, REFUSED}
     assert (Person.objects.count(), Posting.objects.count(), Entry.objects.count()) == before
 
 
@@ -146,10 +146,10 @@ def test_nine_hundred_people_in_few_queries(cast: Any, django_assert_max_num_que
     lines = [line(n, role="网格员", area=GRID_1, first="2026-01-01") for n in range(900)]
     with django_assert_max_num_queries(40):
         judged = enter_people(lines, "x.csv", by=cast.by.qian)
-    assert {one.outcome for one in judged} == {NEW}
+    assert {row.outcome for row in judged} == {NEW}
     with django_assert_max_num_queries(20):
         given = give_first_codes(
-            [one.standing.person.pk for one in judged if one.standing], reason="首次登录", by=cast.by.qian
+            [row.standing.person.pk for row in judged if row.standing], reason="首次登录", by=cast.by.qian
         )
     assert len({code for _person, code in given}) == 900
     assert set_password_by_code("new7", given[7][1], PASSWORD)

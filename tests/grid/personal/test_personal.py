@@ -126,7 +126,7 @@ def test_two_persons_forget_and_the_proof_still_holds(
         assert person.full_name == "" and not SubjectKey.objects.exists()
         client.force_login(cast.zheng)
         assert "个人信息已遗忘" in client.get(f"/audit/subjects/{person.pk}/").content.decode()
-        assert not [one for page in walk(Place(), newest().size, 9) for one in page]
+        assert not [finding for page in walk(Place(), newest().size, 9) for finding in page]
         assert not list(checks.keys_are_kept())
         told = Entry.objects.get(verb=LedgerVerb.PERSONAL_FORGOTTEN)
         assert told.data["asker"] == "钱卫东" and told.actor == cast.fang.pk

@@ -42,7 +42,7 @@ def test_groups_are_chosen_once_each_and_remembered(
     page = client.get(reverse("pool-groups"))
     groups = [group for group, _typed in page.context["groups"]]
     assert [(group.piece, group.count) for group in groups] == [("凤凰岭西街北2街坊", 4), ("方圆新村", 3)]
-    label = next(one.label for one in page.context["choices"] if one.code == GRID_1)
+    label = next(choice.label for choice in page.context["choices"] if choice.code == GRID_1)
     given = {"area": "", "key": [group.key for group in groups], "grid": [label, "公园社区居委会"]}
     with django_assert_max_num_queries(45):
         done = client.post(reverse("pool-groups"), given, follow=True)
@@ -101,7 +101,7 @@ def test_a_table_goes_out_and_comes_back(cast: Any, client: Client, waiting: Any
     path.write_text("\n".join(lines), encoding="utf-8")
     before = Entry.objects.count()
     again = actions.place_table(path, "归格.csv", by=cast.by.qian)
-    assert [one.verdict for one in again] == ["same"] * 4 + ["blank"] + ["refused"] * 3
+    assert [row.verdict for row in again] == ["same"] * 4 + ["blank"] + ["refused"] * 3
     assert Entry.objects.count() == before
 
 

@@ -287,11 +287,11 @@ def test_looking_is_no_way_around_the_brake(cast: Any, units: Any, deliver: Any,
             )
         )
         read_kept.call(ready[-1].pk, cast.wu.pk)
-    for one in ready:
-        one = decide_delivery(one, take=True, reason="", by=cast.by.wu)
-        if one.state == DeliveryState.READING:
-            read_kept.call(one.pk, cast.wu.pk)
-    assert [Delivery.objects.get(pk=one.pk).state for one in ready] == ["done", "waiting"]
+    for delivery in ready:
+        delivery = decide_delivery(delivery, take=True, reason="", by=cast.by.wu)
+        if delivery.state == DeliveryState.READING:
+            read_kept.call(delivery.pk, cast.wu.pk)
+    assert [Delivery.objects.get(pk=delivery.pk).state for delivery in ready] == ["done", "waiting"]
 
 
 # --- killed anywhere, and at size ----------------------------------------------------------------------------

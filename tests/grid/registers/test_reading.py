@@ -82,11 +82,11 @@ def test_lines_out_are_lines_in(tmp_path: Path, lines: Any, end: str, encoding: 
         )
     found = tried(reading(tmp_path, end.join([*rows, ""]).replace("\n", end).encode(encoding)))
     assert len(found) == len(lines)
-    for (kind, _blank, _short), one in zip(lines, found, strict=True):
+    for (kind, _blank, _short), read in zip(lines, found, strict=True):
         if kind in ("plain", "inch", "quoted", "doubled", "closing"):
-            assert isinstance(one, Entry), (kind, one)
+            assert isinstance(read, Entry), (kind, read)
         if kind == "stray":
-            assert one == "open-quote"
+            assert read == "open-quote"
 
 
 @given(

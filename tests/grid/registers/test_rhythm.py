@@ -40,7 +40,11 @@ def social_liaison(cast: Any, city: Any) -> Person:
 
 
 def due(register: str, day: date, area: str = "1503") -> rhythm.Expected:
-    return next(one for one in rhythm.expected_on(day) if (one.register, one.area) == (register, area))
+    return next(
+        expected
+        for expected in rhythm.expected_on(day)
+        if (expected.register, expected.area) == (register, area)
+    )
 
 
 def test_a_month_after_the_newest_data_and_ten_days_more(cast: Any) -> None:
@@ -110,9 +114,13 @@ def test_the_department_of_the_day_is_asked(cast: Any, city: Any) -> None:
         valid_from=date(2010, 1, 1),
     )
     taken("market", date(2026, 1, 31))
-    assert [one.area for one in rhythm.expected_on(date(2026, 3, 1)) if one.register == "market"] == ["1503"]
+    assert [
+        expected.area for expected in rhythm.expected_on(date(2026, 3, 1)) if expected.register == "market"
+    ] == ["1503"]
     Posting.objects.filter(person=person).update(department="海勃湾区市场监管局")
-    areas = [one.area for one in rhythm.expected_on(date(2026, 3, 1)) if one.register == "market"]
+    areas = [
+        expected.area for expected in rhythm.expected_on(date(2026, 3, 1)) if expected.register == "market"
+    ]
     assert sorted(areas) == ["1503", "150302"]
 
 

@@ -312,8 +312,8 @@ def test_undoing_all_from_the_last_to_the_first_leaves_nothing(
     def law(history: list[Any]) -> None:
         def play() -> None:
             taken = [take(tmp_path, cast.by.wu, file, day) for file, day in zip(history, DAYS, strict=False)]
-            for one in reversed([one for one in taken if one]):
-                undo_delivery(one, "试", by=cast.by.ma)
+            for delivery in reversed([delivery for delivery in taken if delivery]):
+                undo_delivery(delivery, "试", by=cast.by.ma)
             rows, subjects = reading()
             assert not any(rows.values()) and subjects == []
 
@@ -350,7 +350,7 @@ def test_any_order_that_is_accepted_reads_the_same(cast: Any, tmp_path: Path, un
 
         rehearsed(play(mixed))
         accepted, first = heard[-1]
-        rehearsed(play(sorted(accepted, key=lambda one: one[1])))
+        rehearsed(play(sorted(accepted, key=lambda pair: pair[1])))
         assert heard[-1][1] == first
 
     law()

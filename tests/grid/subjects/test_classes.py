@@ -31,8 +31,8 @@ def code_of(pair: str, organisation: str = "MABT0001") -> str:
 
 def test_the_table_is_that_of_the_standard() -> None:
     assert set(classes()) == {first + second for first, seconds in STANDARD.items() for second in seconds}
-    for one in classes().values():
-        assert one.kind in EMPLOYERS and one.basis and one.authority and one.title
+    for known in classes().values():
+        assert known.kind in EMPLOYERS and known.basis and known.authority and known.title
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,10 @@ def test_none_of_the_codes_that_failed_is_an_enterprise(code: str, said: str) ->
 
 
 def test_only_what_the_market_office_registered_is_an_enterprise() -> None:
-    assert {pair for pair, one in classes().items() if one.kind == "enterprise"} == {"91", "99"}
+    assert {pair for pair, known in classes().items() if known.kind == "enterprise"} == {
+        "91",
+        "99",
+    }
 
 
 def test_a_pair_of_no_class_is_refused() -> None:

@@ -103,7 +103,9 @@ def test_c06_a_text_too_long_is_kept_whole_and_the_form_says_the_limit(
     shown = page(client, cast, visit)
     assert "文字过长（4001 字" in shown and "长" * 500 in shown
     binds = [
-        one for one in fromstring(collect_xml(tables.current("employer"))).iter() if one.tag.endswith("}bind")
+        element
+        for element in fromstring(collect_xml(tables.current("employer"))).iter()
+        if element.tag.endswith("}bind")
     ]
     texts = [
         bind for bind in binds if bind.get("type") == "string" and "remark" in (bind.get("nodeset") or "")

@@ -29,7 +29,7 @@ from tests.mobile_api.openrosa.collect import Collect, instance, told
 from tests.mobile_api.phones import visit_json
 
 PHOTO, OTHER = b"\xff\xd8\xff one", b"\xff\xd8\xff other"
-HASH, OTHER_HASH = (hashlib.sha256(one).hexdigest() for one in (PHOTO, OTHER))
+HASH, OTHER_HASH = (hashlib.sha256(content).hexdigest() for content in (PHOTO, OTHER))
 
 
 @pytest.fixture
@@ -318,12 +318,14 @@ def visits(draw: st.DrawFn) -> tuple[Form, dict[str, Any]]:
 
 def named_files(answers: dict[str, Any], form: Form) -> tuple[dict[str, Any], dict[str, File]]:
     """Hashes as the names Collect would have given the files, and those files."""
-    photos = {one.name for one in form.every_question() if one.type in ("photo", "signature")}
+    photos = {question.name for question in form.every_question() if question.type in ("photo", "signature")}
     files = {f"{digest[:8]}.jpg": File(digest, 7) for digest in (HASH, OTHER_HASH)}
 
     def renamed(name: str, value: Any) -> Any:
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            return [{inner: renamed(inner, one) for inner, one in item.items()} for item in value]
+            return [
+                {inner: renamed(inner, inner_value) for inner, inner_value in item.items()} for item in value
+            ]
         return f"{value[:8]}.jpg" if name in photos else value
 
     return {name: renamed(name, value) for name, value in answers.items()}, files
@@ -355,7 +357,7 @@ def test_any_answers_give_the_same_visit_through_the_bridge(made: tuple[Form, di
         "position",
     ):
         assert getattr(by_bridge, name) == getattr(by_phone, name), name
-    hashes = {one for one in (HASH, OTHER_HASH) if one in json.dumps(visit["answers"])}
+    hashes = {digest for digest in (HASH, OTHER_HASH) if digest in json.dumps(visit["answers"])}
     assert {photo.sha256 for photo in by_bridge.photos} == hashes
 
 

@@ -70,8 +70,8 @@ def elsewhere(transactional_db: None, tmp_path: Path) -> Iterator[list[str]]:
     ]
     with connection.cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{name}%"])
-        for (one,) in cursor.fetchall():
-            cursor.execute(f"DROP DATABASE {one} WITH (FORCE)")
+        for (database,) in cursor.fetchall():
+            cursor.execute(f"DROP DATABASE {database} WITH (FORCE)")
         cursor.execute(f"DROP ROLE {name}")
 
 

@@ -61,7 +61,7 @@ def test_a_backup_comes_back_elsewhere_as_it_was(
     assert (said.ledger_size, said.ledger_root) == (head.size, bytes(head.root).hex())
     assert said.tables["grid_entry"] == entries and said.tables["workflows_notice"] == 1
     everything = [folder, *folder.rglob("*")]
-    assert {stat.S_IMODE(one.stat().st_mode) & 0o077 for one in everything} == {0}
+    assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in everything} == {0}
 
     # The city goes on, and is backed up again: what did not change is there once.
     later = actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)

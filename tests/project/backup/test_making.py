@@ -41,7 +41,7 @@ def backups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def halves(folder: Path) -> list[str]:
-    return [one.name for one in folder.iterdir() if one.name.startswith((".making", ".dropping"))]
+    return [path.name for path in folder.iterdir() if path.name.startswith((".making", ".dropping"))]
 
 
 def test_a_disk_full_in_the_middle_leaves_the_old_backups_and_no_half(
@@ -117,7 +117,7 @@ def test_killed_at_any_moment_it_is_not_there_or_whole(
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     for whole in whole_in(folder):
-        assert sum(one.is_file() for one in (whole / "files").rglob("*")) == len(many)
+        assert sum(path.is_file() for path in (whole / "files").rglob("*")) == len(many)
     run("backup", folder, "--keep-all")
     assert halves(folder) == []
 
@@ -146,7 +146,7 @@ def test_those_past_their_time_go_after_the_new_one_is_whole(files: Path, tmp_pa
         (old / "manifest.json").write_text("{}")
         (old / "files.jsonl").write_text("")
     run("backup", folder)
-    stay = [one.name for one in whole_in(folder)]
+    stay = [backup.name for backup in whole_in(folder)]
     # The new day, six more, and the ends of two weeks before them; the month's newest is among the days.
     assert len(stay) == 9 and halves(folder) == []
     assert stay[1] == "20200128T021500Z" and stay[-2:] == ["20200119T021500Z", "20200112T021500Z"]

@@ -58,10 +58,10 @@ class Cluster:
         return port
 
     def stop(self) -> None:
-        for one in self.running:
-            if one.poll() is None:
-                one.send_signal(signal.SIGINT)
-                one.wait(PATIENCE)
+        for process in self.running:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                process.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_back_to_the_second_before_a_mistake(cluster: Cluster) -> None:
     until(lambda: (cluster.folder / f"wal/{last}.gz").exists())
     # What the one base backup left does not need is gone from the archive.
     assert (
-        min(one.name for one in (cluster.folder / "wal").glob("*[0-9A-F].gz"))
+        min(piece.name for piece in (cluster.folder / "wal").glob("*[0-9A-F].gz"))
         == "000000010000000000000003.gz"
     )
     cluster.stop()
@@ -120,7 +120,7 @@ def test_the_archive_promises_only_what_is_there(tmp_path: Path) -> None:
     assert archived(piece, folder) == 0 == archived(piece, folder)
     piece.write_bytes(b"another server's")
     assert archived(piece, folder) != 0
-    assert [one.name for one in folder.iterdir()] == [f"{piece.name}.gz"]
+    assert [path.name for path in folder.iterdir()] == [f"{piece.name}.gz"]
 
 
 def test_a_full_archive_promises_nothing_and_keeps_no_half(tmp_path: Path) -> None:

@@ -108,4 +108,6 @@ def test_a_tree_is_walked_in_the_order_of_its_paths(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
     walked = [path for path, _stat in walk(root)]
-    assert walked == sorted(one.relative_to(root).as_posix() for one in root.rglob("*") if one.is_file())
+    assert walked == sorted(
+        found.relative_to(root).as_posix() for found in root.rglob("*") if found.is_file()
+    )

@@ -51,7 +51,7 @@ LAW = Bounds(Decimal("4907.4"), Decimal(24537), 2)
 
 
 def marked(title, answers=None, month="2026-11", bounds=LAW, **said):
-    line = {one.title: one for one in lines_of(answers or {}, {}, said, bounds, month)}.get(title)
+    line = {row.title: row for row in lines_of(answers or {}, {}, said, bounds, month)}.get(title)
     return bool(line and line.differs)
 
 

@@ -53,10 +53,10 @@ def test_it_is_compared_with_subjects_and_other_finds_of_the_community(cast: Any
     make_employer("老王汽车修理有限公司", area=FAR_GRID)
     first, second = found(cast), found(cast, Unlisted("老王汽修", "", "新华西街12号"))
     alike = alike_to(second)
-    assert [(one.visit, one.reasons) for one in alike if one.visit] == [
+    assert [(candidate.visit, candidate.reasons) for candidate in alike if candidate.visit] == [
         (first.code, "名称相近、地址相同")
-    ] or [one.reasons for one in alike if one.visit] == ["地址相同"]
-    assert [one.subject for one in alike_to(first) if one.subject] == [known]
+    ] or [candidate.reasons for candidate in alike if candidate.visit] == ["地址相同"]
+    assert [candidate.subject for candidate in alike_to(first) if candidate.subject] == [known]
 
 
 def test_a_phone_asks_within_its_own_territory(

@@ -237,8 +237,8 @@ def test_the_facts_do_not_depend_on_the_order_of_arrival(ground: Any, said: Any,
 def _facts(cast: Any, task: Any, sent: Any) -> Any:
     try:
         with transaction.atomic():
-            for name, one in sent:
-                push(getattr(cast.post, name), getattr(cast.by, name), one)
+            for name, sent_visit in sent:
+                push(getattr(cast.post, name), getattr(cast.by, name), sent_visit)
             facts = merge(versions_of(Visit.objects.select_related("replaces")))
             clashing = Finding.objects.filter(state="clashing").exists()
             open_ones = Finding.objects.filter(state="open").count()

@@ -93,8 +93,8 @@ def test_batches_may_be_cut_anywhere(door: Any, data: st.DataObject) -> None:
     versions, decisions = door
     cut = data.draw(st.integers(0, len(versions)))
     told = {line.key for fact in merge(versions[:cut]).values() for line in fact.lines}
-    silent = [one for one in versions[:cut] if not one.said]
-    kept = [one for one in versions if one.key in told] + silent
+    silent = [spoken for spoken in versions[:cut] if not spoken.said]
+    kept = [spoken for spoken in versions if spoken.key in told] + silent
     assert merge([*versions[cut:], *kept], decisions) == merge(versions, decisions)
 
 
@@ -105,7 +105,9 @@ def test_no_value_is_ever_dropped(door: Any) -> None:
     told = sorted(
         (str(line.key), name, str(line.value)) for name, fact in facts.items() for line in fact.lines
     )
-    assert told == sorted((str(one.key), name, str(v)) for one in versions for name, v in one.said.items())
+    assert told == sorted(
+        (str(spoken.key), name, str(v)) for spoken in versions for name, v in spoken.said.items()
+    )
 
 
 @given(door=doors())
@@ -129,9 +131,9 @@ def test_deciding_every_clash_leaves_none(door: Any, data: st.DataObject) -> Non
         made.append(Decided(name, chosen.key, frozenset(line.key for line in lines), nth))
     after = merge(versions, [*decisions, *made])
     assert not contested(after)
-    for one in made:
-        holder = after[one.field].holder
-        chosen_line = next(line for line in after[one.field].lines if line.key == one.chosen)
+    for decision in made:
+        holder = after[decision.field].holder
+        chosen_line = next(line for line in after[decision.field].lines if line.key == decision.chosen)
         assert holder is not None and chosen_line.why in (Why.HOLDS, Why.SAME)
 
 
@@ -146,9 +148,9 @@ def test_one_person_alone_never_clashes(door: Any) -> None:
 def test_whoever_comes_last_clashes_only_where_the_door_does(door: Any, data: st.DataObject) -> None:
     versions, _decisions = door
     newcomer = data.draw(st.sampled_from(versions))
-    earlier = [one for one in versions if one.key != newcomer.key]
+    earlier = [spoken for spoken in versions if spoken.key != newcomer.key]
     # What the server asks of: a visit that speaks, and takes at most the place of one that spoke.
-    speaking = {one.key for one in established(versions, ())}
+    speaking = {spoken.key for spoken in established(versions, ())}
     assume(newcomer.key in speaking)
     assume(newcomer.replaces is None or newcomer.replaces in {o.key for o in established(earlier, ())})
     met = overlap_of(newcomer, earlier, frozenset(), [])

@@ -64,8 +64,8 @@ CASES = [
 )
 def test_measures(outcome: str, answers: dict, known: Known, owed: list[str]) -> None:
     found = measures_owed(Facts(outcome, answers, known))
-    assert [one.measure for one in found] == owed
-    assert all(one.as_json()["clause"] == CLAUSE and one.as_json()["articles"] for one in found)
+    assert [measure.measure for measure in found] == owed
+    assert all(measure.as_json()["clause"] == CLAUSE and measure.as_json()["articles"] for measure in found)
 
 
 def test_the_reason_quotes_the_numbers() -> None:
@@ -90,7 +90,7 @@ names = st.sampled_from(
 def test_no_answer_is_too_odd(outcome: str, answers: dict, known: Known) -> None:
     """The rules are asked inside the push: an answer that broke them would cost the visit."""
     found = measures_owed(Facts(outcome, answers, known))
-    assert len({one.measure for one in found}) == len(found)
+    assert len({measure.measure for measure in found}) == len(found)
 
 
 def test_the_reasons_name_whom_they_are_about() -> None:
@@ -99,8 +99,8 @@ def test_the_reasons_name_whom_they_are_about() -> None:
         {"relation": "parent", "gap": "lapsed"},
     ]
     owed = {
-        one.measure: one.why
-        for one in measures_owed(Facts("done", {"all_insured": "no", "members": members}))
+        measure.measure: measure.why
+        for measure in measures_owed(Facts("done", {"all_insured": "no", "members": members}))
     }
     assert owed == {"抓代缴": "配偶没有参加养老保险，属低保对象", "抓续保": "父母今年断缴"}
     (site,) = measures_owed(Facts("done", {"project_insured": "no", "site_workers": 40}))

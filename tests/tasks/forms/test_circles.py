@@ -33,8 +33,10 @@ def circles(*rows: str) -> list[tuple[str, str]]:
     found = check(read_sheets("x.md", (HEAD + "".join(rows)).encode()), CODES)
     if isinstance(found, Checked):
         return []
-    assert {one.code for one in found} == {"circle"}, [(one.code, one.words) for one in found]
-    return [(dict(one.facts)["value"], one.lines) for one in found]
+    assert {mistake.code for mistake in found} == {"circle"}, [
+        (mistake.code, mistake.words) for mistake in found
+    ]
+    return [(dict(mistake.facts)["value"], mistake.lines) for mistake in found]
 
 
 def taken(*rows: str) -> Form:

@@ -44,7 +44,7 @@ def found_in(text: str) -> Checked | list[Wrong]:
 
 def taken(text: str) -> Form:
     found = found_in(text)
-    assert isinstance(found, Checked), [(one.lines, one.words) for one in found]
+    assert isinstance(found, Checked), [(mistake.lines, mistake.words) for mistake in found]
     return found.form
 
 
@@ -52,12 +52,12 @@ def told(text: str) -> list[tuple[str, str, str]]:
     """(code, lines, words) of every message."""
     found = found_in(text)
     assert isinstance(found, list), "the table was taken"
-    return [(one.code, one.lines, one.words) for one in found]
+    return [(mistake.code, mistake.lines, mistake.words) for mistake in found]
 
 
 def same_as_plain(text: str) -> bool:
     found = found_in(text)
-    assert isinstance(found, Checked), [(one.lines, one.words) for one in found]
+    assert isinstance(found, Checked), [(mistake.lines, mistake.words) for mistake in found]
     return found.source == PLAIN
 
 
@@ -364,7 +364,7 @@ def test_no_column_of_the_compiler_is_a_remark(kind: str, known: dict[str, Any])
             "version",
             "list_name",
         }
-        assert ours & set(KINDS[kind].ours.values()) or {one.code for one in found} & {
+        assert ours & set(KINDS[kind].ours.values()) or {mistake.code for mistake in found} & {
             "column-twice",
             "column-unsupported",
         }, column
@@ -436,7 +436,7 @@ def test_a_column_that_does_nothing_for_its_line(kind: str, column: str) -> None
         (("| integer | a | 人数 |", "|  | a | 人数 |"), ["type-missing"]),
         (("| integer | a |", "| begin loop | a |"), ["unknown-type"]),
     ],
-    ids=lambda one: one[1] if isinstance(one, tuple) else "",
+    ids=lambda value: value[1] if isinstance(value, tuple) else "",
 )
 def test_one_cause_is_one_message(change: tuple[str, str], expected: list[str]) -> None:
     text = PLAIN.replace(

@@ -37,8 +37,8 @@ def uploaded(text: str, cast: Any, name: str = "employer.md") -> FormVersion:
 def wrongs(text: str) -> set[tuple[str, str]]:
     found = check(read_sheets("x.md", text.encode()), CODES)
     assert isinstance(found, list), "the table was taken"
-    assert all(one.words and "{value" not in one.words for one in found)
-    return {(one.sheet, one.code) for one in found}
+    assert all(mistake.words and "{value" not in mistake.words for mistake in found)
+    return {(mistake.sheet, mistake.code) for mistake in found}
 
 
 # --- reading ------------------------------------------------------------------------------------------
@@ -71,7 +71,7 @@ def as_workbook(text: str) -> bytes:
         page.append(sheet.header)
         for line in sheet.lines:
             said = [line.get(column) for column in sheet.header]
-            page.append([int(one) if one.isdigit() else one for one in said])
+            page.append([int(cell) if cell.isdigit() else cell for cell in said])
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
@@ -145,7 +145,7 @@ BAD: list[Any] = [
 
 
 @pytest.mark.parametrize(
-    ("change", "expected"), BAD, ids=lambda one: one[1] if isinstance(one, tuple) else ""
+    ("change", "expected"), BAD, ids=lambda value: value[1] if isinstance(value, tuple) else ""
 )
 def test_bad_tables(change: tuple[str, str], expected: tuple[str, str]) -> None:
     assert change[0] in NEW
@@ -204,7 +204,7 @@ bits = st.sampled_from(
 def test_any_table_is_taken_or_told_what_is_wrong(lines: list[str]) -> None:
     found = check(read_sheets("x.md", "\n".join(lines).encode()), CODES)
     if isinstance(found, list):
-        assert found and all(one.code in WORDS and one.words for one in found)
+        assert found and all(mistake.code in WORDS and mistake.words for mistake in found)
     else:
         assert found.form.code in CODES
 
@@ -217,7 +217,7 @@ def test_any_expression_is_taken_or_told_what_is_wrong(sources: list[str], name:
     text = f"{HEAD}|  | text | {name} | 甲 | {cells} |\n|  | text | {'ba'['ab'.index(name)]} | 乙 |\n"
     found = check(read_sheets("x.md", text.encode()), CODES)
     if isinstance(found, list):
-        assert found and all(one.code in WORDS and one.words for one in found)
+        assert found and all(mistake.code in WORDS and mistake.words for mistake in found)
         return
     for answer in ("", "甲", "9" * 4_000, 7, None, ["x"], {"lat": 1, "lng": "2"}):
         assert not judge(found.form, {"a": answer, "b": answer}, "done").failed
@@ -317,7 +317,10 @@ def test_differences() -> None:
         read_sheets("x.md", NEW.replace("| integer | contracts |", "| integer | agreed |").encode()), CODES
     )
     assert isinstance(new, Checked)
-    told = {(one.kind, one.name): one.what for one in differences(tables.current("employer"), new.form)}
+    told = {
+        (difference.kind, difference.name): difference.what
+        for difference in differences(tables.current("employer"), new.form)
+    }
     assert told == {("changed", "employees"): "题目", ("added", "agreed"): "", ("removed", "contracts"): ""}
     assert list(differences(new.form, new.form)) == []
 

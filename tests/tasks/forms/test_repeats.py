@@ -152,4 +152,6 @@ def test_whatever_came_is_judged(answers: dict[str, Any], outcome: str) -> None:
     faults_of(form, answers, outcome, DAY)
     kept = sound(form, answers, outcome, DAY)
     left = {(fault.of, fault.name) for fault in faults_of(form, kept, outcome, DAY)}
-    assert not {one for one in left if one[0] == "" and one[1] in kept and one[1] not in ("people", "bed")}
+    assert not {
+        fault for fault in left if fault[0] == "" and fault[1] in kept and fault[1] not in ("people", "bed")
+    }

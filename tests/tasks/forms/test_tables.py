@@ -88,10 +88,10 @@ def test_every_kind_has_a_form_that_says_so() -> None:
 def test_a_photo_only_where_the_evidence_is_used() -> None:
     """国办函〔2026〕12号: a refused visit, a served document, a posted announcement."""
     asked = {
-        (form.code, one.name)
+        (form.code, question.name)
         for form in CURRENT.values()
-        for one in form.every_question()
-        if one.type == "photo"
+        for question in form.every_question()
+        if question.type == "photo"
     }
     assert {name for _code, name in asked} == {"refusal_photo", "poster_photo", "photo"}
     for code, name in asked:
@@ -100,11 +100,16 @@ def test_a_photo_only_where_the_evidence_is_used() -> None:
 
 def test_a_position_only_where_something_was_posted() -> None:
     assert {form.code for form in CURRENT.values() if form.position == "once"} == {"announcement"}
-    assert not [one for form in CURRENT.values() for one in form.every_question() if one.type == "position"]
+    assert not [
+        question
+        for form in CURRENT.values()
+        for question in form.every_question()
+        if question.type == "position"
+    ]
 
 
 def test_nothing_asks_for_an_identity_number() -> None:
-    names = {one.name for form in CURRENT.values() for one in form.every_question()}
+    names = {question.name for form in CURRENT.values() for question in form.every_question()}
     assert not names & {"id_number", "id_card", "phone", "telephone", "mobile"}
     people = CURRENT["employer"].question("people")
     assert (
@@ -116,14 +121,14 @@ def test_nothing_asks_for_an_identity_number() -> None:
 
 def test_expressions_read_what_the_form_asks() -> None:
     for form in CURRENT.values():
-        names = {one.name for one in form.every_question()} | {"outcome"}
-        for one in form.every_question():
-            for source in (one.relevant, one.constraint, one.calculation, one.count):
-                assert references(source or "''") <= names, (form.code, one.name)
+        names = {question.name for question in form.every_question()} | {"outcome"}
+        for question in form.every_question():
+            for source in (question.relevant, question.constraint, question.calculation, question.count):
+                assert references(source or "''") <= names, (form.code, question.name)
 
 
 def test_the_outcomes_are_those_of_a_visit() -> None:
-    offered = [one for one in Outcome if one != Outcome.UNCLEAR]
+    offered = [outcome for outcome in Outcome if outcome != Outcome.UNCLEAR]
     assert dict(OUTCOMES) == {choice.value: str(choice.label) for choice in offered}
     for form in CURRENT.values():
         assert {name for name, _label in form.outcomes} <= set(Outcome.values) and "done" in dict(
@@ -139,7 +144,7 @@ def test_other_clients_can_read_it(code: str, version: str) -> None:
     assert instance is not None and instance.attrib == {"id": code, "version": version}
     fields = {element.tag.rpartition("}")[2] for element in instance.iter()}
     form = tables.known(code, version)
-    assert form and {one.name for one in form.every_question()} | {"outcome"} <= fields
+    assert form and {question.name for question in form.every_question()} | {"outcome"} <= fields
     assert ("position" in fields) == (form.position == "once")
     assert root.find(".//h:body/x:select1[@ref='/data/outcome']", spaces) is not None
 

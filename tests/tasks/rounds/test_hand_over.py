@@ -81,7 +81,7 @@ def test_only_who_assigns_there_hands_over(cast, door, who, refusal):
 def test_one_door_outside_stops_all(cast, door):
     doors = [door(), door(area=FAR_GRID, who="liu")]
     with pytest.raises(problems.NotHere):
-        hand_over_tasks([one.pk for one in doors], cast.post.li, "试", by=cast.by.sun)
+        hand_over_tasks([check_task.pk for check_task in doors], cast.post.li, "试", by=cast.by.sun)
     assert told() == []
 
 

@@ -72,18 +72,18 @@ STAFF = st.lists(
         Worker, st.integers(1, 6), st.just("员"), st.sampled_from([*GRIDS, HERE]), away=st.booleans(),
         cover=st.none() | st.integers(1, 6), cover_only=st.booleans(), person=st.integers(1, 4),
     ),
-    unique_by=lambda one: one.posting, max_size=6,
+    unique_by=lambda member: member.posting, max_size=6,
 )  # fmt: skip
 DOORS = st.lists(
     st.builds(OpenDoor, st.integers(1, 30), st.sampled_from(GRIDS), st.integers(1, 8), st.integers(1, 4)),
-    unique_by=lambda one: one.task, max_size=8,
+    unique_by=lambda door: door.task, max_size=8,
 )  # fmt: skip
 
 
 @given(DOORS, STAFF)
 def test_every_door_has_one_holder_or_a_reason(doors, staff):
     found = holders(doors, staff)
-    posts = {one.posting: one for one in staff}
+    posts = {member.posting: member for member in staff}
     assert found.keys() == {door.task for door in doors}
     for door in doors:
         whose = found[door.task]
@@ -91,7 +91,7 @@ def test_every_door_has_one_holder_or_a_reason(doors, staff):
         own = posts.get(door.posting)
         if own and door.area.startswith(own.area):
             assert whose.posting == own.posting
-        elif any(one.person == door.person and door.area.startswith(one.area) for one in staff):
+        elif any(member.person == door.person and door.area.startswith(member.area) for member in staff):
             assert posts[whose.posting].person == door.person
         if own:
             assert whose.posting is not None

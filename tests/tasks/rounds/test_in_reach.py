@@ -44,13 +44,13 @@ def test_the_list_holds_just_the_rounds_one_may_look_into(cast, round):
     for who in ("zhao", "sun", "qian", "wu", "chen", "wang", "zhou"):
         viewer = getattr(cast.by, who)
         seen = set()
-        for one in rounds:
+        for planned in rounds:
             try:
-                seen.add(round_seen(viewer, one.code))
+                seen.add(round_seen(viewer, planned.code))
             except Exception as refused:
                 assert type(refused).__name__ == "NotHere"
         assert set(rounds_for(viewer)) == seen, who
-    assert {one.area for one in rounds_for(cast.by.zhao)} == {
+    assert {planned.area for planned in rounds_for(cast.by.zhao)} == {
         "1503", "150302", STREET, "150302001002", "150302001002001"
     }  # fmt: skip
     with pytest.raises(Exception, match="not-here"):

@@ -17,13 +17,13 @@ def doors(count, area=G1, first=1, **facts):
 
 
 def given_to(made):
-    return Counter(one.posting for one in made.assigned)
+    return Counter(door.posting for door in made.assigned)
 
 
 def test_everybody_works_at_home_first():
     made = plan(doors(3) + doors(2, G2, 10), [Worker(1, "王", G1), Worker(2, "李", G2)], 50)
     assert given_to(made) == {1: 3, 2: 2}
-    assert {one.how for one in made.assigned} == {"本网格网格员王", "本网格网格员李"}
+    assert {door.how for door in made.assigned} == {"本网格网格员王", "本网格网格员李"}
 
 
 def test_two_workers_of_a_grid_share_by_load():
@@ -34,18 +34,18 @@ def test_two_workers_of_a_grid_share_by_load():
 def test_a_neighbour_helps_when_the_grid_is_full_and_says_so():
     made = plan(doors(5), [Worker(1, "王", G1, load=8), Worker(2, "李", G2)], 10)
     assert given_to(made) == {1: 2, 2: 3}
-    assert "本网格人手已满，由同社区李协助" in {one.how for one in made.assigned}
+    assert "本网格人手已满，由同社区李协助" in {door.how for door in made.assigned}
 
 
 def test_a_neighbour_serves_the_own_grid_before_helping():
     made = plan(doors(5) + doors(4, G2, 100), [Worker(1, "王", G1), Worker(2, "李", G2)], 4)
-    assert {one.candidate.area for one in made.assigned if one.posting == 2} == {G2}
-    assert [one.why for one in made.left_over] == [Why.FULL]
+    assert {door.candidate.area for door in made.assigned if door.posting == 2} == {G2}
+    assert [door.why for door in made.left_over] == [Why.FULL]
 
 
 def test_help_ends_at_the_community():
     made = plan(doors(3), [Worker(1, "王", FAR)], 10)
-    assert [one.why for one in made.left_over] == [Why.NO_WORKER] * 3
+    assert [door.why for door in made.left_over] == [Why.NO_WORKER] * 3
 
 
 def test_a_cover_works_for_the_absent_within_its_own_limit():
@@ -53,7 +53,7 @@ def test_a_cover_works_for_the_absent_within_its_own_limit():
     made = plan(doors(5), workers, 5)
     assert given_to(made) == {9: 2}
     assert made.assigned[0].how == "王缺勤，由周代班"
-    assert [one.why for one in made.left_over] == [Why.FULL] * 3
+    assert [door.why for door in made.left_over] == [Why.FULL] * 3
 
 
 @pytest.mark.parametrize("cover", [None, 9, 77])
@@ -70,18 +70,18 @@ def test_absent_without_a_present_cover_means_the_neighbours(cover):
 def test_a_stand_in_from_elsewhere_is_nobody_s_neighbour():
     workers = [Worker(1, "王", G1, away=True, cover=9), Worker(9, "周", FAR, cover_only=True)]
     made = plan(doors(1, FAR), workers, 5)
-    assert [one.why for one in made.left_over] == [Why.NO_WORKER]
+    assert [door.why for door in made.left_over] == [Why.NO_WORKER]
 
 
 def test_leads_are_served_first_when_room_is_short():
     made = plan(doors(3) + doors(2, first=50, urgent=True), [Worker(1, "王", G1)], 2)
-    assert [one.candidate.subject for one in made.assigned] == [50, 51]
+    assert [door.candidate.subject for door in made.assigned] == [50, 51]
 
 
 def test_what_cannot_be_sent_is_named():
     made = plan(doors(1, "150302") + doors(1, G1, 5, busy="LC-2026-000007"), [Worker(1, "王", G1)], 5)
-    assert {one.why for one in made.left_over} == {Why.UNPLACED, Why.BUSY}
-    assert any("LC-2026-000007" in one.words for one in made.left_over)
+    assert {door.why for door in made.left_over} == {Why.UNPLACED, Why.BUSY}
+    assert any("LC-2026-000007" in door.words for door in made.left_over)
 
 
 @pytest.mark.parametrize(
@@ -129,10 +129,10 @@ candidates = st.lists(
 @given(candidates, workers, st.integers(1, 10))
 def test_everybody_chosen_is_given_away_once_or_named(chosen, staff, limit):
     made = plan(chosen, staff, limit)
-    handled = [one.candidate.subject for one in [*made.assigned, *made.left_over]]
-    assert sorted(handled) == sorted({one.subject for one in chosen})
-    assert all(one.how for one in made.assigned)
-    assert all(one.words for one in made.left_over)
+    handled = [door.candidate.subject for door in [*made.assigned, *made.left_over]]
+    assert sorted(handled) == sorted({candidate.subject for candidate in chosen})
+    assert all(door.how for door in made.assigned)
+    assert all(door.words for door in made.left_over)
 
 
 @given(candidates, workers, st.integers(1, 10))
@@ -146,11 +146,11 @@ def test_nobody_gets_more_than_the_limit(chosen, staff, limit):
 def test_only_the_present_of_the_community_or_their_covers_go(chosen, staff, limit):
     by_posting = {worker.posting: worker for worker in staff}
     covers = {(w.area[:COMMUNITY], w.cover) for w in staff if w.away and not w.cover_only}
-    for one in plan(chosen, staff, limit).assigned:
-        worker, community = by_posting[one.posting], one.candidate.area[:COMMUNITY]
+    for door in plan(chosen, staff, limit).assigned:
+        worker, community = by_posting[door.posting], door.candidate.area[:COMMUNITY]
         assert not worker.away
         at_home = worker.area[:COMMUNITY] == community and not worker.cover_only
-        assert at_home or (community, one.posting) in covers
+        assert at_home or (community, door.posting) in covers
 
 
 @given(candidates, workers, st.integers(1, 10))
@@ -158,14 +158,14 @@ def test_nobody_is_left_over_while_somebody_near_has_room(chosen, staff, limit):
     made = plan(chosen, staff, limit)
     load = {worker.posting: worker.load for worker in staff}
     load.update({posting: load[posting] + count for posting, count in given_to(made).items()})
-    for one in made.left_over:
-        if one.why in (Why.FULL, Why.NO_WORKER):
-            near = [w for w in staff if w.area[:COMMUNITY] == one.candidate.area[:COMMUNITY]]
+    for door in made.left_over:
+        if door.why in (Why.FULL, Why.NO_WORKER):
+            near = [w for w in staff if w.area[:COMMUNITY] == door.candidate.area[:COMMUNITY]]
             assert not [w for w in near if not w.away and not w.cover_only and load[w.posting] < limit]
 
 
 @given(candidates.flatmap(lambda c: st.tuples(st.just(c), st.permutations(c))), workers, st.integers(1, 10))
 def test_the_plan_does_not_hang_on_the_order_of_reading(orders, staff, limit):
     first, second = orders
-    if len({one.subject for one in first}) == len(first):
+    if len({candidate.subject for candidate in first}) == len(first):
         assert plan(first, staff, limit) == plan(second, list(reversed(staff)), limit)

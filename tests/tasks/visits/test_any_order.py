@@ -78,7 +78,7 @@ def test_one_person_in_any_order(ground: Any, story: Any) -> None:
         for n, (door, minute, outcome, answers) in enumerate(visits)
     ]  # fmt: skip
     straight = outcome_of(
-        [[one] for one in sorted(made, key=lambda a: a.recorded_at)], cast.post.wang, cast.by.wang
+        [[visit] for visit in sorted(made, key=lambda a: a.recorded_at)], cast.post.wang, cast.by.wang
     )
     mixed = outcome_of([[made[n] for n in batch] for batch in batches], cast.post.wang, cast.by.wang)
     assert len(mixed[0]) == len(visits)

@@ -128,12 +128,12 @@ def test_the_figures_are_those_of_a_recount(story, look, city, make_employer):
         with moved_to(noon(day)):
             played(subjects[who], told[who], what, n, day)
     for district in ("150302", "150304"):
-        own = [one for one in then if one.area.startswith(district)]
-        heads = [recounted(one) for one in own]
+        own = [unit for unit in then if unit.area.startswith(district)]
+        heads = [recounted(unit) for unit in own]
         assert sums("enrolment", district, cutoff) == (sum(h[0] for h in heads), sum(h[1] for h in heads))
-        counted = [one for one in own if one.active]
+        counted = [unit for unit in own if unit.active]
         assert sums("coverage", district, cutoff) == (
-            sum(one.state in SETTLED for one in counted),
+            sum(unit.state in SETTLED for unit in counted),
             len(counted),
         )
 

@@ -56,7 +56,10 @@ def later_registers(cast: Any, subjects: Any, tmp_path: Any) -> None:
     good, bad, _far = subjects
     file = tmp_path / "market.csv"
     lines = ["统一社会信用代码,企业名称,登记状态,住所"]
-    lines += [f"{one.credit_code},{one.name},{said},某路1号" for one, said in ((good, "注销"), (bad, "存续"))]
+    lines += [
+        f"{subject.credit_code},{subject.name},{said},某路1号"
+        for subject, said in ((good, "注销"), (bad, "存续"))
+    ]
     file.write_text("\n".join(lines), encoding="utf8")
     import_delivery(Meaning("market", "1503", date(2027, 5, 1)), file, by=cast.by.wu)
     next_line(Row.objects.get(subject=good, register=Register.SOCIAL), date(2027, 5, 1), status="注销")
@@ -113,12 +116,18 @@ def test_what_happens_later_changes_nothing(cast, closed, played, tmp_path, happ
         happens(cast, played, tmp_path)
     with moved_to(at(7, 1, 2027)):
         found = checked(cast.by.wu, closed)
-    assert found.is_sound, [(one.indicator.formula, one.changed) for one in found.compared if one.count]
+    assert found.is_sound, [
+        (comparison.indicator.formula, comparison.changed)
+        for comparison in found.compared
+        if comparison.count
+    ]
     assert before == digits("150302") | {("far", key): value for key, value in digits("150304").items()}
 
 
 def changed_in(found: checking.Check, formula: str) -> list[checking.Changed]:
-    return next(one.changed for one in found.compared if one.indicator.formula == formula)
+    return next(
+        comparison.changed for comparison in found.compared if comparison.indicator.formula == formula
+    )
 
 
 def causes(changed: checking.Changed) -> str:
@@ -137,16 +146,16 @@ def test_a_line_that_came_late_about_the_year_is_named(cast, closed, played):
     assert [c.count for c in found.compared if c.count] == [1], "the other four are the same"
     # Of another district's members nothing is named.
     seen = checked(cast.by.qian, closed)
-    assert not seen.is_same and not any(one.changed for one in seen.compared)
+    assert not seen.is_same and not any(comparison.changed for comparison in seen.compared)
 
 
 def test_a_delivery_taken_back_an_ended_line_and_a_lost_one_are_named(cast, closed, played):
     good, bad, far = played
-    rows = [Row.objects.get(subject=one, register=Register.MARKET) for one in played]
+    rows = [Row.objects.get(subject=subject, register=Register.MARKET) for subject in played]
     Row.objects.filter(pk=rows[0].pk).update(until=rows[0].since)
     Row.objects.filter(pk=rows[1].pk).update(until=date(2026, 11, 1))
     Row.objects.filter(pk=rows[2].pk).delete()
-    told = {one.name: causes(one) for one in changed_in(checked(cast.by.wu, closed), "enrolment")}
+    told = {change.name: causes(change) for change in changed_in(checked(cast.by.wu, closed), "enrolment")}
     assert "已随批次撤回" in told[good.name]
     assert "自 2026-11-01 起终止" in told[bad.name]
     assert "已不在库中" in told[far.name]

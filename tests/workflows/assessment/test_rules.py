@@ -102,7 +102,7 @@ members = st.builds(
 )
 
 
-@given(st.lists(members, max_size=30, unique_by=lambda one: one.key))
+@given(st.lists(members, max_size=30, unique_by=lambda member: member.key))
 def test_a_packet_gives_back_its_members_and_one_hash_for_every_order(found):
     lines = packing.lines_of(found)
     assert packing.lines_of(found[::-1]) == lines

@@ -136,7 +136,7 @@ def test_a_number_opens_to_its_members(cast, played):
         computed(cast)
     result = Result.objects.get(area=NEAR, indicator__formula="leads")
     opened = queries.result_of(cast.by.qian, result.pk)
-    assert [one.name for one in queries.named(queries.members_of(opened, "missed"))] == [bad.name]
+    assert [row.name for row in queries.named(queries.members_of(opened, "missed"))] == [bad.name]
     (counted,) = queries.named(queries.members_of(opened, "counted"))
     assert (counted.name, counted.kind) == (good.name, "企业")
     assert len(counted.sources) == 2 and all("台账第" in words for words in counted.sources)

@@ -41,7 +41,7 @@ def test_a_chart_has_every_step_of_its_flow_and_every_line(drawing: Drawing) -> 
 def test_lines_run_straight_and_through_no_box(drawing: Drawing) -> None:
     for wire in drawing.wires:
         stretches = list(pairwise(wire.points))
-        assert all(one[0] == two[0] or one[1] == two[1] for one, two in stretches), wire
+        assert all(start[0] == end[0] or start[1] == end[1] for start, end in stretches), wire
         for box in drawing.boxes:
             assert not any(crosses(box, *stretch) for stretch in stretches), (wire, box)
 
@@ -69,13 +69,13 @@ def test_the_document_is_sound(drawing: Drawing) -> None:
     assert len(steps) == len(drawing.boxes)
     for flow in flows:
         src, dst = steps[flow.get("sourceRef")], steps[flow.get("targetRef")]
-        assert flow.get("id") in [one.text for one in src.findall(f"{bpmn}outgoing")]
-        assert flow.get("id") in [one.text for one in dst.findall(f"{bpmn}incoming")]
+        assert flow.get("id") in [element.text for element in src.findall(f"{bpmn}outgoing")]
+        assert flow.get("id") in [element.text for element in dst.findall(f"{bpmn}incoming")]
     lanes = process.findall(f"{bpmn}laneSet/{bpmn}lane")
     placed = [ref.text for lane in lanes for ref in lane.findall(f"{bpmn}flowNodeRef")]
     assert sorted(placed) == sorted(str(name) for name in steps)
     shown = [e.get("bpmnElement") for e in root.iter() if e.tag in (f"{di}BPMNShape", f"{di}BPMNEdge")]
-    assert all(one in ids for one in shown)
+    assert all(shown_id in ids for shown_id in shown)
     assert {flow.get("id") for flow in flows} | set(steps) <= set(shown)
 
 

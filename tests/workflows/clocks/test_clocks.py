@@ -134,7 +134,7 @@ def rows_of(case: Case) -> list[dict[str, Any]]:
         {
             "step": task.flow_task.name, "type": task.flow_task_type, "status": task.status, "data": task.data,
             "token": str(task.token), "open": task.finished is None, "started": task.started is None,
-            "owner": task.owner_id, "before": [one.flow_task.name for one in task.previous.all()],
+            "owner": task.owner_id, "before": [earlier.flow_task.name for earlier in task.previous.all()],
         }
         for task in tasks
     ]  # fmt: skip

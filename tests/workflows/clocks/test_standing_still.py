@@ -88,8 +88,8 @@ def test_nobody_else_does_it(cast: Any, term: Clock, who: str, refusal: Any) -> 
 
 
 def test_every_reason_names_terms_that_exist(law: None) -> None:
-    found = [one for key, one in the_law(today()).items() if key.startswith("pause.")]
-    assert len(found) == 3 and all(set(one.value) <= set(terms()) for one in found)
+    found = [reason for key, reason in the_law(today()).items() if key.startswith("pause.")]
+    assert len(found) == 3 and all(set(reason.value) <= set(terms()) for reason in found)
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,9 @@ def test_what_is_forgotten_fails_the_check(
 
 
 def test_a_term_of_the_law_nobody_declares_fails_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(terms, "_ALL", [one for one in terms._ALL if one.term.key != "urging.term"])
+    monkeypatch.setattr(
+        terms, "_ALL", [declared for declared in terms._ALL if declared.term.key != "urging.term"]
+    )
     (error,) = check_terms(MATTERS)
     assert error.id == "workflows.E209" and "urging.term" in error.msg
 
@@ -196,7 +198,7 @@ def test_it_stands_on_the_page_of_its_matter_and_ends_with_it(
     case = make_case()
     clock = start(case)
     (standing,) = standings_of(case, [], [clock])
-    assert [one.name for one in standing.clocks] == ["约谈期限"]
+    assert [running.name for running in standing.clocks] == ["约谈期限"]
     cases.withdraw_case(case, "误立", by=cast.by.sun)
     assert not case.clocks.filter(fired_at=None, stopped_at=None).exists()
 
@@ -270,7 +272,7 @@ def test_a_handler_that_fails_is_told_to_a_person_at_once_and_to_the_log_once(
         page = client.get("/clocks/stuck/").content.decode()
         assert case.code in page and "约谈期限" in page
         # The look at everything leaves it there, although it is late since yesterday only.
-        assert [(one.kind, one.repaired_at) for one in find_stuck()] == [("unfired", None)]
+        assert [(found.kind, found.repaired_at) for found in find_stuck()] == [("unfired", None)]
         assert Snag.objects.get().gone_at is None
         broken.error = None
         assert actions.fire_due_clocks() == 1

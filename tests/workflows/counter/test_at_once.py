@@ -51,7 +51,7 @@ def test_a_code_opens_one_door(make_case: Any, walk: Any, with_phone: Any) -> No
 def test_asking_at_once_does_not_pass_the_limit(make_case: Any, walk: Any, with_phone: Any) -> None:
     employer = Employer(with_phone(walk.to(make_case(), CaseState.TERM)))
     asks = (lambda n=n: entering.send_code(employer.notice, f"10.3.0.{n}") for n in range(PER_EMPLOYER + 3))
-    refused = [one for one in together(*asks) if isinstance(one, counter_problems.CodeAskedTooOften)]
+    refused = [answer for answer in together(*asks) if isinstance(answer, counter_problems.CodeAskedTooOften)]
     assert len(refused) == 3
 
 

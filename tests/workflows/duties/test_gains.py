@@ -39,7 +39,7 @@ def test_a_unit_gained_what_a_recount_says(story, year, city, make_employer):
         register=Register.SOCIAL, area="1503", as_of=FIRST, sha256="0", delivered_at="2025-03-01T00:00Z"
     )
     told = write(unit, story)
-    found = [one for _area, one in gains("1503", year, date(year, 12, 31), TODAY)]
+    found = [gain for _area, gain in gains("1503", year, date(year, 12, 31), TODAY)]
     assert found == recounted(told, year)
 
 
@@ -78,9 +78,11 @@ def write(unit: Subject, story) -> Told:
 def recounted(told: Told, year: int) -> list[rules.Gained]:
     def line_at(day: date) -> Line | None:
         late = [
-            one for one in told if one[0] > day and one[1] and one[1] <= f"{day:%Y-%m}" and one[0] <= TODAY
+            line
+            for line in told
+            if line[0] > day and line[1] and line[1] <= f"{day:%Y-%m}" and line[0] <= TODAY
         ]
-        held = [one for one in told if one[0] <= day and (one[4] is None or one[4] > day)]
+        held = [line for line in told if line[0] <= day and (line[4] is None or line[4] > day)]
         found = (late or held)[-1:]
         return Line(found[0][0], found[0][2], found[0][3]) if found else None
 

@@ -55,12 +55,16 @@ def test_duties_of_a_department_that_ended_are_carried_by_its_successor(duties):
     directory = duties.directory
     poverty, farming = duties.department["poverty"], duties.department["agriculture"]
     assert directory.current(poverty.pk) == farming
-    assert [one.code for one in directory.line_of(farming)] == ["poverty", "revitalisation", "agriculture"]
+    assert [department.code for department in directory.line_of(farming)] == [
+        "poverty",
+        "revitalisation",
+        "agriculture",
+    ]
     assert directory.named("市扶贫办") == directory.named("市农业农村局") == farming
     assert directory.named("某某公司") is None
     assert "代缴" in duties.of("poverty")[0].text
-    assert [one.code for one in directory.in_force(date(2020, 6, 1))].count("information") == 1
-    assert "information" not in [one.code for one in directory.in_force(date(2026, 1, 1))]
+    assert [department.code for department in directory.in_force(date(2020, 6, 1))].count("information") == 1
+    assert "information" not in [department.code for department in directory.in_force(date(2026, 1, 1))]
 
 
 def test_every_duty_of_the_mandate_names_its_clause(duties):
@@ -85,7 +89,9 @@ def test_the_industry_authority_of_a_subject_is_proposed(duties, make_employer, 
 
 
 def test_a_dust_industry_is_also_for_the_health_commission(duties, make_employer):
-    found = [one.code for one, _why in duties.directory.suggestions(make_employer(industry="0610"))]
+    found = [
+        department.code for department, _why in duties.directory.suggestions(make_employer(industry="0610"))
+    ]
     assert found == ["industry", "health"]
 
 
@@ -337,11 +343,11 @@ def test_all_findings_of_an_industry_go_in_one_act_each_its_own_row(
     housing, duty = duties.department["housing"], duties.of("housing")[0]
     with django_assert_max_num_queries(25):
         made = actions.refer_many(housing, duty, *given, by=cast.by.qian)
-    assert {one.finding_id for one in made} == {one.pk for one in building}
-    assert len({one.code for one in made}) == 4
-    assert len({one.batch for one in made}) == 1
+    assert {referral.finding_id for referral in made} == {referral.pk for referral in building}
+    assert len({referral.code for referral in made}) == 4
+    assert len({referral.batch for referral in made}) == 1
     assert Entry.objects.filter(verb="referral.sent").count() == 4
-    assert all(Entry.objects.filter(case=one.code).count() == 1 for one in made)
+    assert all(Entry.objects.filter(case=referral.code).count() == 1 for referral in made)
     with pytest.raises(duties_problems.NothingToRefer):
         actions.refer_many(housing, duty, *given, by=cast.by.qian)
     actions.withdraw_referral(made[0], "重复", by=cast.by.qian)
@@ -381,7 +387,7 @@ def test_standings_count_within_the_territory_under_whoever_carries_the_duty(
         }
     assert (found["tax"].total, found["tax"].open, found["tax"].late) == (2, 2, 1)
     assert found["agriculture"].total == 1
-    assert [one.code for one in found["agriculture"].formerly] == ["poverty", "revitalisation"]
+    assert [department.code for department in found["agriculture"].formerly] == ["poverty", "revitalisation"]
     assert "poverty" not in found
     for sent in Referral.objects.filter(department__code="tax"):
         actions.answer_referral(sent, Reply("已核对"), by=cast.by.feng)

@@ -97,7 +97,7 @@ def test_so_many_working_days_lie_between_reminder_and_deadline(due, count):
 
     day = rules.days_before(due, count, works)
     between = (day + timedelta(days=n) for n in range((due - day).days))
-    assert sum(works(one) for one in between) == count
+    assert sum(works(open_day) for open_day in between) == count
     assert day <= due
 
 

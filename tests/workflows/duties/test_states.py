@@ -35,13 +35,13 @@ def moves_of(machine, make):
     moves = {}
     for act in machine.ACTS:
         moves[act] = {}
-        for state, one in make():
+        for state, matter in make():
             try:
-                machine.move(one, act)
+                machine.move(matter, act)
             except problems.OutOfOrder:
-                assert one.state == state, (act, state)
+                assert matter.state == state, (act, state)
             else:
-                moves[act][state] = one.state
+                moves[act][state] = matter.state
     return moves
 
 
@@ -50,7 +50,7 @@ def test_a_referral_moves_as_the_table_says():
         return [(state, Referral(code="ZB-1", state=state)) for state in ReferralState.values]
 
     assert moves_of(states, make) == TABLE
-    may = {act: [state for state, one in make() if states.may(one, act)] for act in states.ACTS}
+    may = {act: [state for state, matter in make() if states.may(matter, act)] for act in states.ACTS}
     assert may == {act: [state for state in ReferralState.values if state in TABLE[act]] for act in TABLE}
 
 

@@ -105,8 +105,8 @@ def test_csv_and_json_tell_the_same_and_page_by_cursor(
     whole = client.get(f"{FEED}.json", **TOKEN).json()
     answer = client.get(f"{FEED}.csv", **TOKEN)
     rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
-    for one, row in zip(whole["entries"], rows, strict=True):
-        assert {name: str(value) for name, value in one.items() if str(value) != row[name]} == {}
+    for entry, row in zip(whole["entries"], rows, strict=True):
+        assert {name: str(value) for name, value in entry.items() if str(value) != row[name]} == {}
     assert (answer["X-Cursor"], answer["X-More"]) == (str(whole["cursor"]), "0")
     monkeypatch.setattr(queries, "FEED_PAGE", 2)
     first = client.get(f"{FEED}.json", **TOKEN).json()
@@ -209,5 +209,5 @@ def test_the_feed_from_any_cursor_gives_the_public_list(
                 {"stay": stay, "correct": correct, "remove": take_down}[step](listing)
         for reader in readers:
             reader.pull()
-            assert reader.shown() == {one.code: one.correction for one in queries.published()}
+            assert reader.shown() == {entry.code: entry.correction for entry in queries.published()}
         transaction.set_rollback(True)

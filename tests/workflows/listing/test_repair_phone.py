@@ -46,7 +46,7 @@ def test_it_reaches_the_phone_and_comes_back(repairable: Listing, cast: Any, pho
     repair = apply_repair(repairable, "已补缴2026年社会保险费", "不再违法", by=cast.by.zhou)
     assert repair.task
     told = phone.get("changes").json()
-    (door,) = [one for one in told["doors"] if one["task_id"] == repair.task.pk]
+    (door,) = [candidate for candidate in told["doors"] if candidate["task_id"] == repair.task.pk]
     assert "信用修复" in door["why"]
     assert door["due_on"] == repair.task.due_on.isoformat() > today().isoformat()
     finding = seen(phone, IN_ORDER, repair.task)

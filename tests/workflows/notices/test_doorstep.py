@@ -242,7 +242,7 @@ def test_sent_again_it_changes_nothing(asked: Notice, device: Device) -> None:
 def test_a_second_service_is_kept_and_the_first_stands(asked: Notice, device: Device) -> None:
     first, second = handing(asked), handing(asked, recorded_at=now() + timedelta(seconds=1))
     taken = take(device, second, first)
-    assert [(one.fate, one.reason) for one in taken] == [(Fate.KEPT, "served-before"), (Fate.SERVED, "")]
+    assert [(slip.fate, slip.reason) for slip in taken] == [(Fate.KEPT, "served-before"), (Fate.SERVED, "")]
     assert Service.objects.get().visit_id == taken[1].visit_id
 
 
@@ -466,7 +466,7 @@ def test_a_time_or_a_phone_that_cannot_be_believed_starts_no_term(
     """The day of service comes from a named person, and never from a clock set to 2031 or 1970."""
     told = (datetime(2031, 1, 1, tzinfo=CITY_TIME), datetime(1970, 1, 2, tzinfo=CITY_TIME))
     wrong = [take(device, handing(asked, recorded_at=at))[0] for at in told]
-    assert {(one.fate, one.reason) for one in wrong} == {(Fate.WAITING, "wrong-date")}
+    assert {(slip.fate, slip.reason) for slip in wrong} == {(Fate.WAITING, "wrong-date")}
     before = handing(asked, recorded_at=now() - timedelta(seconds=5))
     revoke_phone(device, "手机被盗", Revoked.LOST, by=cast.by.zhao)
     (held,) = take(device, before)

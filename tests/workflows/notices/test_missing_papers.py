@@ -49,5 +49,5 @@ def test_a_missing_paper_is_a_problem_of_its_own(urging: Notice, cast: Any, clie
 def test_a_case_leaves_nothing_readable_for_others(urging: Notice, files: Path, cast: Any) -> None:
     lines = "统一社会信用代码,企业名称,住所\n1,示例1号有限公司,海勃湾区\n".encode()
     receive_upload(Meaning("market", "1503", date(2026, 1, 31)), "a.csv", [lines], by=cast.by.wu)
-    assert sum(one.is_file() for one in files.rglob("*")) == 2
+    assert sum(path.is_file() for path in files.rglob("*")) == 2
     assert wide(files, 0o700) == []

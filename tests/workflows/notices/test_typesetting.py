@@ -276,7 +276,7 @@ def filled_with(text, value):
     if isinstance(value, str):
         return text
     if isinstance(value, tuple):
-        return tuple(filled_with(text, one) for one in value)
+        return tuple(filled_with(text, item) for item in value)
     if is_dataclass(value):
         again = {field.name: filled_with(text, getattr(value, field.name)) for field in fields(value)}
         kept = {name: getattr(value, name) for name in ("code", "unit", "format") if hasattr(value, name)}

@@ -40,7 +40,7 @@ def told(verb: str) -> int:
 
 def test_all_thirty_two_and_few_of_them_can_be_chosen(measures: Measures) -> None:
     assert len(measures) == 32 and load_shipped_sanctions() == 0
-    assert {one.code for one in queries.selectable()} == {"1", "3", "26"}
+    assert {measure.code for measure in queries.selectable()} == {"1", "3", "26"}
     assert not any(measure.reviewed for measure in measures.values())
     assert all(measure.departments for measure in measures.values())
 
@@ -256,7 +256,7 @@ def test_editing_is_a_new_version_with_its_reason(listed: Listed, cast: Any, mea
     with pytest.raises(problems.OutOfOrder):
         edit_sanction(measures["3"], "新依据", True, "改", by=legal)
     assert SanctionOrder.objects.get().basis == measures["3"].basis
-    assert "3" not in {one.code for one in queries.selectable()}
+    assert "3" not in {measure.code for measure in queries.selectable()}
     again = edit_sanction(queries.measure_at("3"), "新依据", True, "新法施行", by=legal)
     assert queries.measure_at("3") == again and queries.versions_of("3").count() == 3
     assert told("edited") == 2

@@ -26,7 +26,7 @@ def announcement_gates(engine: Engine) -> list[Gate]:
 
 
 def _born(engine: Engine) -> Iterable[Gate]:
-    born = " OR ".join(f'NEW."{one}" IS NOT NULL' for one in UNBORN)
+    born = " OR ".join(f'NEW."{column}" IS NOT NULL' for column in UNBORN)
     again = ('"code" = NEW."code"', '"case_id" = NEW."case_id"', '"id" = NEW."id"')
     replaced = " OR ".join(f'EXISTS (SELECT 1 FROM "{ANNOUNCEMENT}" WHERE {same})' for same in again)
     unhandled = f"NOT {_penalised(engine)} OR {_fallen(engine)}"

@@ -43,8 +43,8 @@ def object_to_result(
     response.indicator, response.reason = indicator, reason.strip()[:1000]
     response.given_by_id, response.given_at = require_person(by), now()
     response.save()
-    told = _facts(response) | {"reason": response.reason, "indicator": indicator.title if indicator else ""}
-    record(AssessmentVerb.ASSESSMENT_OBJECTED, Line(response.area, data=told), by=by, held=held)
+    facts = _facts(response) | {"reason": response.reason, "indicator": indicator.title if indicator else ""}
+    record(AssessmentVerb.ASSESSMENT_OBJECTED, Line(response.area, data=facts), by=by, held=held)
     _notify_inboxes(response)
     return response
 
@@ -81,8 +81,8 @@ def answer_objection(response: Response, city: str, answer: str, *, uphold: bool
     response.save()
     if uphold and scheme.state != SchemeState.OPEN:
         reopen(scheme)
-    told = _facts(response) | {"answer": response.answer, "outcome": str(response.get_state_display())}
-    record(AssessmentVerb.ASSESSMENT_ANSWERED, Line(response.area, data=told), by=by, held=held)
+    facts = _facts(response) | {"answer": response.answer, "outcome": str(response.get_state_display())}
+    record(AssessmentVerb.ASSESSMENT_ANSWERED, Line(response.area, data=facts), by=by, held=held)
     _notify_inboxes(response)
     return response
 

@@ -40,8 +40,8 @@ def show_scheme(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
     scheme.save()
     shown = sorted(set(Result.objects.filter(indicator__scheme=scheme).values_list("area", flat=True)))
     Response.objects.bulk_create(Response(scheme=scheme, showing=scheme.showing, area=area) for area in shown)
-    told = {"year": scheme.year, "showing": scheme.showing, "until": scheme.due_on, "hash": scheme.hash}
-    record(AssessmentVerb.ASSESSMENT_SHOWN, Line(city, data=told), by=by)
+    facts = {"year": scheme.year, "showing": scheme.showing, "until": scheme.due_on, "hash": scheme.hash}
+    record(AssessmentVerb.ASSESSMENT_SHOWN, Line(city, data=facts), by=by)
     for area in shown:
         hint("inbox", area)
     return scheme
@@ -55,8 +55,8 @@ def take_back_scheme(scheme: Scheme, city: str, reason: str, *, by: Actor) -> Sc
         raise problems.ReasonMissing(act="收回公示")
     scheme = locked(scheme)
     reopen(scheme)
-    told = {"year": scheme.year, "showing": scheme.showing, "reason": reason.strip()}
-    record(AssessmentVerb.ASSESSMENT_TAKEN_BACK, Line(city, data=told), by=by)
+    facts = {"year": scheme.year, "showing": scheme.showing, "reason": reason.strip()}
+    record(AssessmentVerb.ASSESSMENT_TAKEN_BACK, Line(city, data=facts), by=by)
     _notify_inboxes(scheme, city)
     return scheme
 
@@ -79,8 +79,8 @@ def propose_freeze(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
     gates.refuse_touched(scheme)
     scheme.proposed_at, scheme.proposed_by_id = now(), require_person(by)
     scheme.save()
-    told = {"year": scheme.year, "showing": scheme.showing, "hash": scheme.hash}
-    record(AssessmentVerb.ASSESSMENT_PROPOSED, Line(city, data=told), by=by)
+    facts = {"year": scheme.year, "showing": scheme.showing, "hash": scheme.hash}
+    record(AssessmentVerb.ASSESSMENT_PROPOSED, Line(city, data=facts), by=by)
     _notify_inboxes(scheme, city)
     return scheme
 
@@ -96,8 +96,8 @@ def refuse_freeze(scheme: Scheme, city: str, reason: str, *, by: Actor) -> Schem
     _another_than_proposed(scheme, by)
     scheme.proposed_at = scheme.proposed_by = None
     scheme.save()
-    told = {"year": scheme.year, "reason": reason.strip()}
-    record(AssessmentVerb.ASSESSMENT_FREEZE_REFUSED, Line(city, data=told), by=by)
+    facts = {"year": scheme.year, "reason": reason.strip()}
+    record(AssessmentVerb.ASSESSMENT_FREEZE_REFUSED, Line(city, data=facts), by=by)
     _notify_inboxes(scheme, city)
     return scheme
 
@@ -117,11 +117,11 @@ def freeze_scheme(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
     gates.refuse_touched(scheme)
     scheme.frozen_at, scheme.frozen_by_id = now(), second
     scheme.save()
-    told = {
+    facts = {
         "year": scheme.year, "hash": scheme.hash, "proposed_by": proposed_by.full_name if proposed_by else "",
         "results": recorded_results(scheme),
     }  # fmt: skip
-    record(AssessmentVerb.ASSESSMENT_FROZEN, Line(city, data=told), by=by)
+    record(AssessmentVerb.ASSESSMENT_FROZEN, Line(city, data=facts), by=by)
     _notify_inboxes(scheme, city)
     return scheme
 

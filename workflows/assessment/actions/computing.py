@@ -51,15 +51,15 @@ def compute_scheme(scheme: Scheme, city: str, *, by: Actor) -> Scheme:
     _store(_results(scheme, city))
     scheme.computed_at = now()
     scheme.save(update_fields=["computed_at", "cutoff", "law"])
-    told = {"year": scheme.year, "cutoff": scheme.cutoff, "hash": digest(scheme)}
-    record(AssessmentVerb.ASSESSMENT_COMPUTED, Line(city, data=told), by=by)
+    facts = {"year": scheme.year, "cutoff": scheme.cutoff, "hash": digest(scheme)}
+    record(AssessmentVerb.ASSESSMENT_COMPUTED, Line(city, data=facts), by=by)
     hint("inbox", city)
     return scheme
 
 
 def _renew_formulas(scheme: Scheme) -> None:
     """A year opened under an earlier version of a formula says by which it is computed now; weights and targets stay."""
-    shipped = {one["formula"]: one for one in read_shipped(DEFAULT)["indicators"]}
+    shipped = {row["formula"]: row for row in read_shipped(DEFAULT)["indicators"]}
     for indicator in scheme.indicators.all():
         now = shipped.get(indicator.formula, {})
         if now.get("version", 1) > indicator.version:

@@ -170,11 +170,11 @@ def exported(result: Result, members: Sequence[Member]) -> Iterator[list[Any]]:
         _("在保人数"), _("依据"), _("依据编号"),
     ]  # fmt: skip
     for start in range(0, len(members), CHUNK):
-        for one in named(members[start : start + CHUNK]):
-            m = one.member
+        for row in named(members[start : start + CHUNK]):
+            m = row.member
             yield [
-                result.indicator.scheme.year, result.indicator.title, m.subject, one.name, one.code, one.kind, m.area,
-                one.case, m.reached, m.due, m.heads, "；".join(one.sources), " ".join(m.sources),
+                result.indicator.scheme.year, result.indicator.title, m.subject, row.name, row.code, row.kind, m.area,
+                row.case, m.reached, m.due, m.heads, "；".join(row.sources), " ".join(m.sources),
             ]  # fmt: skip
 
 
@@ -260,7 +260,7 @@ def response_of(viewer: Actor, pk: int) -> Response:
 
 
 def waiting_responses(viewer: Actor) -> QuerySet[Response]:
-    """Of the viewer's districts, that were not given while the term runs."""
+    """Responses that the viewer's districts have yet to give while the term runs."""
     own = in_areas(viewer.areas(Right.ANSWER_ASSESSMENT))
     rows = Response.objects.filter(own, state=Stand.WAITING, scheme__state=SchemeState.SHOWN)
     return rows.select_related("scheme").order_by("scheme__due_on", "pk")

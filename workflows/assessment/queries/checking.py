@@ -184,10 +184,10 @@ def _late_rows(ids: set[int], scheme: Scheme) -> list[tuple[int, Cause]]:
 
 
 def line_in_words(row: Row) -> str:
-    told = row.delivery
+    delivery = row.delivery
     return _("{register}“{file}”第 {line} 行（数据日期 {as_of}，{on} 导入）").format(
-        register=row.get_register_display(), file=told.file_name, line=row.line, as_of=told.as_of,
-        on=day_of(told.delivered_at),
+        register=row.get_register_display(), file=delivery.file_name, line=row.line, as_of=delivery.as_of,
+        on=day_of(delivery.delivered_at),
     )  # fmt: skip
 
 

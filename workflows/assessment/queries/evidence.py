@@ -93,16 +93,16 @@ def retention(city: str, year: int, cutoff: date, law: Law) -> list[Member]:
 def _insured(asked: set[tuple[int, date]], roots: Mapping[int, int]) -> dict[tuple[int, date], Insured]:
     """(subject, day) → what the social register said of it then, under its own name or a duplicate's."""
     names: dict[int, list[int]] = {}
-    for one, root in roots.items():
-        names.setdefault(root, []).append(one)
+    for duplicate, root in roots.items():
+        names.setdefault(root, []).append(duplicate)
     own = {subject: [subject, *names.get(subject, ())] for subject, _day in asked}
     versions: dict[int, list[tuple[date, date | None, int, int]]] = {}
-    for some in _chunks({one for ids in own.values() for one in ids}):
+    for some in _chunks({number for ids in own.values() for number in ids}):
         rows = Row.objects.filter(register=Register.SOCIAL, subject__in=some).order_by("pk")
         for pk, subject, data, since, until in rows.values_list("pk", "subject", "data", "since", "until"):
             versions.setdefault(subject, []).append((since, until, pk, insured_heads(data)))
     return {
-        (subject, day): _on_day(day, (line for one in own[subject] for line in versions.get(one, ())))
+        (subject, day): _on_day(day, (line for number in own[subject] for line in versions.get(number, ())))
         for subject, day in asked
     }
 
@@ -199,7 +199,7 @@ def members(formula: str, city: str, year: int, cutoff: date) -> list[Member]:
 
 
 def districts(city: str, cutoff: date) -> list[str]:
-    """Those there were on the cut-off."""
+    """Codes of the districts in force on the cut-off day."""
     rows = Area.objects.filter(in_area(city, "code"), valid_on(cutoff), level=Level.DISTRICT)
     return list(rows.order_by("code").values_list("code", flat=True))
 

@@ -211,7 +211,7 @@ def heads_due(kind: str, market: Mapping[str, Any], tax: Mapping[str, Any], insu
 
 
 def _entries(*ids: int) -> tuple[str, ...]:
-    return tuple(f"entry:{one}" for one in ids if one > 0)
+    return tuple(f"entry:{entry}" for entry in ids if entry > 0)
 
 
 # --- what changed since -------------------------------------------------------------------------------

@@ -152,8 +152,8 @@ def opinion(letter: Letterhead, told: AuditFile, law: Law) -> AuditOpinion:
 def defence_of(audit: Audit) -> list[str]:
     if not audit.answer_on:
         return []
-    said = _("你单位于{on}答复：{text}").format(on=audit.answer_on, text=audit.answer)
-    return [said, audit.heard]
+    sentence = _("你单位于{on}答复：{text}").format(on=audit.answer_on, text=audit.answer)
+    return [sentence, audit.heard]
 
 
 def result(letter: Letterhead, told: AuditFile, why: str, ended_on: date, law: Law) -> AuditClear:

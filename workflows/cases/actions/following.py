@@ -1,4 +1,4 @@
-"""A case goes where its audit or its inspection came to."""
+"""A case follows the outcome of its audit or its inspection."""
 
 from grid.calendar.now import now
 from grid.scope import Actor, Held

@@ -25,9 +25,9 @@ def answers_of(visit: Visit) -> list[Answer]:
     """The answers in the order of the form, in words. An unknown form shows the names as they came."""
     form = tables.known(visit.form, visit.form_version) or _current(visit.form)
     asked = [question.name for question in form.questions] if form else []
-    said = dict(zip(visit.answers, answers_in_words(form, visit.answers), strict=True))
-    known, strange = [name for name in asked if name in said], [name for name in said if name not in asked]
-    return [Answer(name, *said[name]) for name in known + strange]
+    words = dict(zip(visit.answers, answers_in_words(form, visit.answers), strict=True))
+    known, strange = [name for name in asked if name in words], [name for name in words if name not in asked]
+    return [Answer(name, *words[name]) for name in known + strange]
 
 
 def _current(code: str) -> Form | None:

@@ -35,8 +35,8 @@ class Outlook:
             known |= {
                 "case": case.code, "state": case.get_state_display(), "step": case.get_returned_to_display(),
             }  # fmt: skip
-        said = _("不作结论，这一户仍待查") if self.is_ungrounded else WORDS[self.doing]().format(**known)
-        return said + (_("；在办案件照常办理") if self._goes_on else "")
+        words = _("不作结论，这一户仍待查") if self.is_ungrounded else WORDS[self.doing]().format(**known)
+        return words + (_("；在办案件照常办理") if self._goes_on else "")
 
     @property
     def _goes_on(self) -> bool:

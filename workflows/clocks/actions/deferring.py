@@ -105,7 +105,7 @@ def extend_clock(clock: Clock, length: int, why: str, *, by: Actor) -> Extension
     )  # fmt: skip
     compute(fresh, workdays())
     fresh.save(update_fields=["due_on", "provisional"])
-    said = {"length": f"{length} {most.unit}", "basis": most.basis, "reason": why.strip()}
-    record_term(ClockVerb.TERM_EXTENDED, fresh, by, held, **said)
+    facts = {"length": f"{length} {most.unit}", "basis": most.basis, "reason": why.strip()}
+    record_term(ClockVerb.TERM_EXTENDED, fresh, by, held, **facts)
     hint_at([fresh])
     return extension

@@ -85,8 +85,8 @@ def _begun(clock: Clock, days: Workdays, by: Actor, stood_still: Sequence[Pause]
         Pause.objects.create(
             clock=clock, first_day=pause.first_day, last_day=pause.last_day, basis=pause.basis
         )
-    said = f"{clock.length} {clock.get_unit_display()}"
-    record_term(ClockVerb.TERM_STARTED, clock, by, length=said, basis=clock.basis, reviewed=clock.reviewed)
+    words = f"{clock.length} {clock.get_unit_display()}"
+    record_term(ClockVerb.TERM_STARTED, clock, by, length=words, basis=clock.basis, reviewed=clock.reviewed)
     return clock
 
 

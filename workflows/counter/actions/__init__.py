@@ -266,9 +266,9 @@ def _message_employer(row: Submission, by: Actor) -> None:
     """A line to the registered phone that there is an answer; nothing of what it says."""
     if phone := queries.phone_of(row.subject_id):
         text = _("【人社】您单位提交的{kind}（{receipt}）已经答复，请凭 {number} 的核验码查看。")
-        said = text.format(kind=row.get_kind_display(), receipt=row.receipt, number=row.notice.number)
-        said = f"示例 {said}" if row.case.subject.is_sample else said
-        queue_message(phone, Purpose.ANSWER, said, by=by, case=row.case)
+        words = text.format(kind=row.get_kind_display(), receipt=row.receipt, number=row.notice.number)
+        words = f"示例 {words}" if row.case.subject.is_sample else words
+        queue_message(phone, Purpose.ANSWER, words, by=by, case=row.case)
 
 
 def _taken(row: Submission) -> counter_problems.SubmissionTaken:

@@ -94,8 +94,8 @@ def _digest(salt: str, code: str) -> str:
 def _message(notice: Notice, code: str) -> str:
     text = _("【人社】验证码 {code}，{at} 申请，10 分钟内有效，用于查看 {number}。不要告诉他人。")
     asked_at = now().astimezone(CITY_TIME).strftime("%H:%M")
-    said = text.format(code=code, number=notice.number, at=asked_at)
-    return f"示例 {said}" if notice.case.subject.is_sample else said
+    words = text.format(code=code, number=notice.number, at=asked_at)
+    return f"示例 {words}" if notice.case.subject.is_sample else words
 
 
 def enter(notice: Notice, typed: str, browser: str | None = None, *, by: Actor = EMPLOYER) -> bool:

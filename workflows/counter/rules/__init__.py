@@ -197,8 +197,8 @@ def offer_of(kind: str, standing: Standing, today: date) -> Offer | None:
 def content_hash(kind: str, text: str, files: Iterable[str], answered: int = 0) -> str:
     """What makes two submissions the same: kind, words and files, whatever order and blanks they came in, and how many
     of the kind had been answered before."""
-    told = [kind, " ".join(text.split()), sorted(files), answered]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    parts = [kind, " ".join(text.split()), sorted(files), answered]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
 def receipt_code(area: str, year: int, number: int) -> str:

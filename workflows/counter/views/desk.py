@@ -68,27 +68,27 @@ def _page(
 @require_POST
 def take(request: HttpRequest, receipt: str) -> HttpResponse:
     """接办; with `way=file` the submission is only kept on file."""
-    one, only_note = queries.submission_at(request.actor, receipt), request.POST.get("way") == "file"
+    submission, only_note = queries.submission_at(request.actor, receipt), request.POST.get("way") == "file"
     name = "file" if only_note else "take"
     form: Any = (FileForm if only_note else TakeForm)(request.POST, auto_id=f"{name}-%s")
     if not form.is_valid():
-        return _page(request, one, form, name, status=422)
+        return _page(request, submission, form, name, status=422)
     given = form.cleaned_data
     actions.take_submission(
-        one, by=request.actor, only_note=only_note, why=given.get("why", ""), answer=given["answer"]
+        submission, by=request.actor, only_note=only_note, why=given.get("why", ""), answer=given["answer"]
     )
-    messages.success(request, _("已接办 {receipt}。").format(receipt=one.receipt))
+    messages.success(request, _("已接办 {receipt}。").format(receipt=submission.receipt))
     return redirect("counter-submission", receipt=receipt)
 
 
 @login_required
 @require_POST
 def answer(request: HttpRequest, receipt: str) -> HttpResponse:
-    one = queries.submission_at(request.actor, receipt)
+    submission = queries.submission_at(request.actor, receipt)
     form = AnswerForm(request.POST, auto_id="answer-%s")
     if not form.is_valid():
-        return _page(request, one, form, "answer", status=422)
-    actions.answer_submission(one, form.cleaned_data["answer"], by=request.actor)
+        return _page(request, submission, form, "answer", status=422)
+    actions.answer_submission(submission, form.cleaned_data["answer"], by=request.actor)
     messages.success(request, _("已答复，单位在文书的页面上可以看到。"))
     return redirect("counter-submission", receipt=receipt)
 

@@ -33,7 +33,7 @@ from workflows.notices.models import Notice
 
 
 def quiet(answer: HttpResponse) -> HttpResponse:
-    """Nobody's search result, and nothing left behind in a borrowed phone."""
+    """Keeps the page out of search engines, and out of the cache of a borrowed phone."""
     answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     answer["Cache-Control"] = "no-store"
     return answer

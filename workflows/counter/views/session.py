@@ -20,7 +20,7 @@ def browser_of(request: HttpRequest) -> str:
 
 
 def known_browser(request: HttpRequest) -> str:
-    """The same, with a name for one that had none; it keeps it when it comes in."""
+    """As `browser_of`, and names a browser that has no name yet; the name stays when it comes in."""
     if not browser_of(request):
         request.session[BROWSER] = secrets.token_urlsafe(16)
     return browser_of(request)

@@ -88,7 +88,7 @@ def refer_many(
             Referral(**_asked(About(finding=finding), question), **shared) for finding in findings
         )
         _number(made)
-        record_many(DutyVerb.REFERRAL_SENT, (_sent_line(one) for one in made), by=by, held=held)
+        record_many(DutyVerb.REFERRAL_SENT, (_sent_line(referral) for referral in made), by=by, held=held)
         hint("inbox", chosen.area)
     return made
 
@@ -130,7 +130,7 @@ def _require_referrer(department: Department, duty: Duty, area: str, by: Actor) 
 
 
 def _require_department(department: Department, duty: Duty, area: str) -> None:
-    """In force, the duty its own, and somebody there to answer."""
+    """Requires that the department is in force, owes this duty and has somebody to answer."""
     directory = Directory()
     carrying = directory.current(department.pk)
     if carrying.pk != department.pk:
@@ -144,10 +144,10 @@ def _require_department(department: Department, duty: Duty, area: str) -> None:
 def _attach(referral: Referral, kept: Iterable[Kept], by: Actor, answer: Answer | None = None) -> None:
     Attachment.objects.bulk_create(
         Attachment(
-            referral=referral, answer=answer, name=one.name, kind=one.kind, size=one.size, sha256=one.sha256,
+            referral=referral, answer=answer, name=file.name, kind=file.kind, size=file.size, sha256=file.sha256,
             by_id=require_person(by), at=now(),
         )
-        for one in kept
+        for file in kept
     )  # fmt: skip
 
 

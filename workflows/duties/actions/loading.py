@@ -26,13 +26,17 @@ def _load_departments(shipped: list[dict[str, Any]]) -> int:
     known = {department.code: department for department in Department.objects.all()}
     before = len(known)
     # From the end of each chain, for a department that ended needs its successor to be there.
-    waiting = {one["code"]: (place, one) for place, one in enumerate(shipped) if one["code"] not in known}
+    waiting = {
+        department["code"]: (place, department)
+        for place, department in enumerate(shipped)
+        if department["code"] not in known
+    }
     while waiting:
-        for code, (place, one) in list(waiting.items()):
-            if one["successor"] in waiting:
+        for code, (place, department) in list(waiting.items()):
+            if department["successor"] in waiting:
                 continue
-            fields = {key: value for key, value in one.items() if key not in ("duties", "successor")}
-            after = known[one["successor"]] if one["successor"] else None
+            fields = {key: value for key, value in department.items() if key not in ("duties", "successor")}
+            after = known[department["successor"]] if department["successor"] else None
             known[code] = Department.objects.create(**fields, successor=after, order=place)
             del waiting[code]
     return len(known) - before
@@ -43,10 +47,10 @@ def _load_duties(shipped: list[dict[str, Any]]) -> int:
     known = set(Duty.objects.values_list("code", flat=True))
     rows = [
         Duty(
-            **duty, department_id=ids[one["code"]], valid_from=duty.get("valid_from", one["valid_from"])
+            **duty, department_id=ids[department["code"]], valid_from=duty.get("valid_from", department["valid_from"])
         )
-        for one in shipped
-        for duty in one["duties"]
+        for department in shipped
+        for duty in department["duties"]
         if duty["code"] not in known
     ]  # fmt: skip
     return len(Duty.objects.bulk_create(rows))
@@ -57,8 +61,8 @@ def _load_goals() -> int:
     for it has to say how the goal is counted."""
     known = set(Goal.objects.values_list("code", flat=True))
     shipped = read_shipped(GOALS)
-    for one in shipped:
-        unconfirmed = Goal.objects.filter(code=one["code"], valid_from=one["valid_from"], reviewed=False)
-        unconfirmed.exclude(definition=one["definition"]).update(definition=one["definition"])
-    rows = [Goal(**one, order=place) for place, one in enumerate(shipped) if one["code"] not in known]
+    for goal in shipped:
+        unconfirmed = Goal.objects.filter(code=goal["code"], valid_from=goal["valid_from"], reviewed=False)
+        unconfirmed.exclude(definition=goal["definition"]).update(definition=goal["definition"])
+    rows = [Goal(**goal, order=place) for place, goal in enumerate(shipped) if goal["code"] not in known]
     return len(Goal.objects.bulk_create(rows))

@@ -221,7 +221,7 @@ def standings(viewer: Actor, directory: Directory) -> list[Standing]:
     """Every department in force, in the order of the mandate; counts go to whoever carries the duties today."""
     if not viewer.has(Right.SEE_CASES):
         raise problems.NotHere()
-    found = {one.pk: Standing(one) for one in directory.in_force()}
+    found = {department.pk: Standing(department) for department in directory.in_force()}
     for row in directory.rows:
         carrying = found.get(directory.current(row.pk).pk)
         if carrying and row.pk != carrying.department.pk:

@@ -50,11 +50,15 @@ class Directory:
     def ids_of(self, text: str) -> list[int]:
         """Ids of the named department and of all it carries on; empty for an unknown name."""
         found = self.named(text)
-        return [one.pk for one in self.line_of(found)] if found else []
+        return [department.pk for department in self.line_of(found)] if found else []
 
     def suggestions(self, subject: Subject) -> list[tuple[Department, str]]:
         """Industry authorities for a subject with the reason in words, the nearest first."""
-        table = [(one.code, one.answers_for, one.basis) for one in self.in_force() if one.answers_for]
+        table = [
+            (department.code, department.answers_for, department.basis)
+            for department in self.in_force()
+            if department.answers_for
+        ]
         label = str(SubjectKind(subject.kind).label)
         found = rules.authorities(subject.industry, subject.kind, label, table)
         return [(self.by_code[authority.code], authority.why) for authority in found]
@@ -89,7 +93,7 @@ def departments_with_liaison(area: str, directory: Directory) -> set[int]:
         valid_on(today()), role=Role.LIAISON, area__in=above, person__is_active=True
     )
     named = (directory.named(text) for text in set(postings.values_list("department", flat=True)))
-    return {one.pk for one in named if one}
+    return {department.pk for department in named if department}
 
 
 def duties_of(departments: Iterable[Department], day: date | None = None) -> list[Duty]:

@@ -63,7 +63,7 @@ def escalate_overdue() -> int:
 def report_term(flow: str, process: int, clock: Clock) -> bool:
     """A term of the office's own work is over: the open step is reported to the superior, once."""
     matter = next(matters(flow, process), None)
-    step = next((one for one in open_steps(flow, process=process) if one.rights), None)
+    step = next((open_step for open_step in open_steps(flow, process=process) if open_step.rights), None)
     if matter is None or step is None:
         return False
     return _report(_Late(step, matter, clock, clock.due_on), posts_in_force())
@@ -82,10 +82,12 @@ def limit_of(law: Law, flow: str, step: str) -> Provision | None:
 def _late_steps(flow: str, law: Law) -> list[_Late]:
     """Human steps past their limit that were not reported yet; the matters are read only when there are some."""
     days, now_on = workdays(), today()
-    told = set(Escalation.objects.filter(flow=flow, ended_at=None).values_list("task", flat=True))
+    reported = set(Escalation.objects.filter(flow=flow, ended_at=None).values_list("task", flat=True))
     late: list[tuple[OpenStep, Provision, date]] = []
     for step in open_steps(flow, before=now() - DAY):
-        limit = None if step.waits or not step.rights or step.task in told else limit_of(law, flow, step.name)
+        limit = (
+            None if step.waits or not step.rights or step.task in reported else limit_of(law, flow, step.name)
+        )
         if limit is None:
             continue
         due = due_on(day_of(step.since), int(limit.value), rules.unit_of(limit.unit), days)

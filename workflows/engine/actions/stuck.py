@@ -44,7 +44,7 @@ def find_stuck() -> list[Snag]:
     Answers what it met this time: repaired ones carry `repaired_at`.
     """
     at, found = now(), list(_look())
-    snags = [_kept(one, _is_repaired(one)) for one in found]
+    snags = [_kept(stuck, _is_repaired(stuck)) for stuck in found]
     for snag in snags:
         snag.first_seen = snag.last_seen = at
     Snag.objects.bulk_create(

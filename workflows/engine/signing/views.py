@@ -42,12 +42,12 @@ def _perform(place: Place, way: Way, form: Any, by: Actor) -> None:
     if way == Way.COUNTERSIGN:
         binding.ask_countersigners(place, form.asked, question, by=by, at=at)
         return
-    one = {
+    acts = {
         Way.HAND_OVER: binding.hand_over_step,
         Way.DELEGATE: binding.delegate_step,
         Way.SIGNER: binding.ask_signer,
     }
-    one[way](place, form.asked[0], question, by=by, at=at)
+    acts[way](place, form.asked[0], question, by=by, at=at)
 
 
 @login_required

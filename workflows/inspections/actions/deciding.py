@@ -84,8 +84,10 @@ def call_members(inspection: Inspection, members: Sequence[int], *, by: Actor) -
         least = int(the_law(today())["inspection.collective_members"].value)
         if len(called) + len(people) < least:
             raise inspections_problems.DiscussionTooSmall(n=least)
-        made = [Opinion.objects.create(inspection=fresh, person=one, called_at=now()) for one in people]
-        record_on(InspectionVerb.MEMBERS_CALLED, fresh, by, held, members=[one.full_name for one in people])
+        made = [Opinion.objects.create(inspection=fresh, person=member, called_at=now()) for member in people]
+        record_on(
+            InspectionVerb.MEMBERS_CALLED, fresh, by, held, members=[member.full_name for member in people]
+        )
         return made
 
 

@@ -30,7 +30,7 @@ def form_for(name: str, inspection: Inspection, data: Any = None) -> Any:
 
 
 def _because(act: Callable[..., Any]) -> Callable[[Inspection, Any, Actor], Any]:
-    return lambda one, form, by: act(one, form.cleaned_data["why"], by=by, at=form.at_state)
+    return lambda inspection, form, by: act(inspection, form.cleaned_data["why"], by=by, at=form.at_state)
 
 
 def _session(form: Any) -> actions.Session:
@@ -130,8 +130,8 @@ ACTS = (
     Act(
         name="file", label=_("批准立案"), follows=_("调查期限自今日起算，立案审批表存卷"), steps=("file",),
         not_by=asking.investigators, form=RemarkForm,
-        do=lambda one, form, by: actions.approve_filing(
-            one, remark=form.cleaned_data["remark"], by=by, at=form.at_state
+        do=lambda inspection, form, by: actions.approve_filing(
+            inspection, remark=form.cleaned_data["remark"], by=by, at=form.at_state
         ),
     ),
     Act(
@@ -141,7 +141,7 @@ ACTS = (
     Act(
         name="order", label=_("制发责令改正指令书"), word=NoticeKind.ORDER.label, follows=_("编号并生成指令书，打印后送达"),
         states=(S.INVESTIGATING,), right=Right.INSPECT, asks=asking.ask_orderable, fits=lacks(NoticeKind.ORDER),
-        form=PlainForm, do=lambda one, form, by: actions.issue_order(one, by=by),
+        form=PlainForm, do=lambda inspection, form, by: actions.issue_order(inspection, by=by),
     ),
     Act(
         name="serve-order", label=_("登记指令书送达"), follows=_("责令改正期限自送达次日起算"), steps=("order",),
@@ -151,7 +151,7 @@ ACTS = (
         name="notice", label=_("拟定处罚并制发告知书"), word=NoticeKind.PENALTY_NOTICE.label,
         follows=_("按裁量档次计算罚款，生成处罚事先告知书"), states=(S.INVESTIGATING, S.ORDER_EXPIRED),
         right=Right.INSPECT, asks=asking.ask_ordered, fits=lacks(NoticeKind.PENALTY_NOTICE), form=forms.WeighForm,
-        do=lambda one, form, by: actions.issue_penalty_notice(one, form.found(), by=by, at=form.at_state),
+        do=lambda inspection, form, by: actions.issue_penalty_notice(inspection, form.found(), by=by, at=form.at_state),
     ),
     Act(
         name="serve-notice", label=_("登记处罚告知书送达"), follows=wording.noticed, steps=("give_notice",),
@@ -160,12 +160,12 @@ ACTS = (
     Act(
         name="statement", label=_("记录陈述申辩"), follows=_("须复核并答复，不得因此加重处罚"),
         states=(S.NOTICED, S.HEARING), right=Right.INSPECT, asks=asking.ask_unheard, form=TextForm,
-        do=lambda one, form, by: actions.record_statement(one, form.cleaned_data["text"], by=by),
+        do=lambda inspection, form, by: actions.record_statement(inspection, form.cleaned_data["text"], by=by),
     ),
     Act(
         name="answer", label=_("复核答复陈述申辩"), word=_("复核答复"), follows=wording.answered,
         states=(S.NOTICED, S.HEARING, S.LEGAL_REVIEW, S.INVESTIGATING), right=Right.INSPECT, asks=asking.ask_statement,
-        form=TextForm, do=lambda one, form, by: actions.answer_statement(one, form.cleaned_data["text"], by=by),
+        form=TextForm, do=lambda inspection, form, by: actions.answer_statement(inspection, form.cleaned_data["text"], by=by),
     ),
     Act(
         name="hearing", label=_("登记听证申请"), follows=_("听证申请期停止计算，另行通知听证；陈述申辩期照常"),
@@ -174,17 +174,18 @@ ACTS = (
     ),
     Act(
         name="close", label=_("送法制审核"), follows=_("调查终结，作出决定的期限起算"), steps=("close_statement",),
-        fits=asking.waited, form=PlainForm, do=lambda one, form, by: actions.close_statement(one, by=by, at=form.at_state),
+        fits=asking.waited, form=PlainForm,
+        do=lambda inspection, form, by: actions.close_statement(inspection, by=by, at=form.at_state),
     ),
     Act(
         name="call", label=_("制发听证通知书"), word=NoticeKind.HEARING_NOTICE.label, follows=wording.called_in_time,
         states=(S.HEARING,), right=Right.INSPECT, fits=asking.uncalled, form=forms.CallHearingForm,
-        do=lambda one, form, by: actions.call_hearing(one, _session(form), by=by),
+        do=lambda inspection, form, by: actions.call_hearing(inspection, _session(form), by=by),
     ),
     Act(
         name="move-hearing", label=_("听证改期"), follows=wording.moved, states=(S.HEARING,), right=Right.INSPECT,
         fits=asking.called, form=forms.CallHearingForm,
-        do=lambda one, form, by: actions.move_hearing(one, _session(form), by=by),
+        do=lambda inspection, form, by: actions.move_hearing(inspection, _session(form), by=by),
     ),
     Act(
         name="serve-hearing", label=_("登记听证通知书送达"), word=NoticeKind.HEARING_NOTICE.label,
@@ -202,12 +203,12 @@ ACTS = (
     Act(
         name="members", label=_("召集集体讨论"), follows=_("由参加人各自发表意见"), states=(S.COLLECTIVE,),
         right=Right.DECIDE_DISTRICT, form=forms.MembersForm,
-        do=lambda one, form, by: actions.call_members(one, form.cleaned_data["members"], by=by),
+        do=lambda inspection, form, by: actions.call_members(inspection, form.cleaned_data["members"], by=by),
     ),
     Act(
         name="opinion", label=_("发表讨论意见"), follows=_("记入集体讨论记录，不能更改"), states=(S.COLLECTIVE,),
         right=Right.SEE_CASES, only_by=asking.asked, form=forms.DiscussionForm,
-        do=lambda one, form, by: actions.give_opinion(one, form.cleaned_data["opinion"], by=by),
+        do=lambda inspection, form, by: actions.give_opinion(inspection, form.cleaned_data["opinion"], by=by),
     ),
     Act(
         name="conclude", label=_("形成集体讨论意见"), follows=_("转负责人决定"), steps=("discuss",), fits=asking.all_spoke,
@@ -229,7 +230,7 @@ ACTS = (
     Act(
         name="demand", label=_("制发履行催告书"), word=NoticeKind.DEMAND.label, follows=wording.demanded,
         states=(S.PERFORMING,), right=Right.INSPECT, fits=asking.is_overdue, form=PlainForm,
-        do=lambda one, form, by: actions.issue_demand(one, by=by),
+        do=lambda inspection, form, by: actions.issue_demand(inspection, by=by),
     ),
     Act(
         name="serve-demand", label=_("登记催告书送达"), follows=_("催告期限自送达次日起算"), steps=("demand",),
@@ -238,7 +239,7 @@ ACTS = (
     Act(
         name="court", label=_("申请法院强制执行"), follows=_("生成强制执行申请书，向人民法院提交"), steps=("apply_court",),
         danger=True, fits=asking.court_open, form=PlainForm,
-        do=lambda one, form, by: actions.apply_court(one, by=by, at=form.at_state),
+        do=lambda inspection, form, by: actions.apply_court(inspection, by=by, at=form.at_state),
     ),
     Act(
         name="enforced", label=_("登记强制执行结果"), follows=_("监察办理结束"), steps=("enforce",), form=WhyForm,
@@ -265,7 +266,7 @@ ACTS = (
     Act(
         name="extend", label=_("延长调查期限"), follows=wording.extended, states=states.INVESTIGATION,
         right=Right.APPROVE_DISTRICT, fits=asking.may_extend, not_by=asking.investigators, form=WhyForm,
-        do=lambda one, form, by: actions.extend_investigation(one, form.cleaned_data["why"], by=by),
+        do=lambda inspection, form, by: actions.extend_investigation(inspection, form.cleaned_data["why"], by=by),
     ),
     Act(
         name="recuse", label=_("决定执法人员回避"), word=_("决定回避"), follows=_("改由另一名执法人员办理"),

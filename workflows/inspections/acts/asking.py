@@ -16,8 +16,12 @@ from workflows.notices.models import NoticeKind
 
 def investigators(file: File) -> People:
     """Nor whoever was taken out of the matter."""
-    one = file.inspection
-    return (one.proposed_by_id, *one.officers, *(recusal.person_id for recusal in file.recusals))
+    inspection = file.inspection
+    return (
+        inspection.proposed_by_id,
+        *inspection.officers,
+        *(recusal.person_id for recusal in file.recusals),
+    )
 
 
 def reviewers(file: File) -> People:
@@ -47,7 +51,7 @@ def ask_ordered(inspection: Inspection) -> problems.Problem | None:
 
 
 def ask_unheard(inspection: Inspection) -> problems.Problem | None:
-    """What was said on an earlier notice is no statement on the newest."""
+    """Refuses a second statement on the newest notice; one on an earlier notice does not count."""
     told, said = inspection.noticed_on, inspection.statement_on
     return inspections_problems.StatementRecorded(on=said) if told and said and said >= told else None
 

@@ -69,9 +69,9 @@ def challenged(file: File) -> Text:
 
 
 def closed_remedy(file: File) -> Text:
-    one = file.inspection
-    reopens = case_states.may(one.case, "reopen")
-    if not one.is_open:
+    inspection = file.inspection
+    reopens = case_states.may(inspection.case, "reopen")
+    if not inspection.is_open:
         quashed = _("撤销处罚决定的退回案件处置") if reopens else _("撤销处罚决定的记入案卷")
         return _("生效后登记；{quashed}，维持的不变").format(quashed=quashed)
     quashed = _("撤销处罚决定的监察终结并退回案件处置") if reopens else _("撤销处罚决定的监察终结")

@@ -100,7 +100,7 @@ def arrears(owed: Sequence[Owed]) -> Reckoning:
 
     The employer's share and what it should have withheld are two entries with their own rates.
     """
-    return reckoning(_owed_line(one) for one in owed)
+    return reckoning(_owed_line(contribution) for contribution in owed)
 
 
 def _owed_line(owed: Owed) -> Line:

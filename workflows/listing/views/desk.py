@@ -114,6 +114,6 @@ def listing_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
         return _page(request, listing, form, name, status=422)
     before = last_paper(listing.case_id)
     act.do(file, form, viewer)
-    said = _("{act}：已办理。").format(act=act.label)
-    messages.success(request, with_papers(said, listing.case_id, before, by=viewer))
+    words = _("{act}：已办理。").format(act=act.label)
+    messages.success(request, with_papers(words, listing.case_id, before, by=viewer))
     return redirect("listing", code=code)

@@ -56,7 +56,7 @@ def _proved(visit: UUID) -> Service | None:
     if service is None or service.visit is None:
         return None
     evidence = list(Evidence.objects.filter(visit=service.visit).order_by("pk"))
-    if any(one.received_at is None for one in evidence):
+    if any(file.received_at is None for file in evidence):
         return None
     content = _set(_slip(service, evidence))
     service.slip_sha256 = sha256(content).hexdigest()
@@ -121,7 +121,7 @@ def _served(service: Service, evidence: Sequence[Evidence]) -> ServedBy:
         refused_why=service.refused_why,
         witnesses="、".join(filter(None, (service.witness, service.witness_2))),
         remark=service.remark,
-        proofs=tuple(_proof(one) for one in evidence),
+        proofs=tuple(_proof(file) for file in evidence),
     )
 
 

@@ -24,7 +24,7 @@ def _value(hint: Any, value: Any) -> Any:
     if origin in (Union, UnionType):
         return _value(_kept(arguments, value), value)
     if origin in (tuple, Sequence):
-        return tuple(_value(arguments[0], one) for one in value)
+        return tuple(_value(arguments[0], item) for item in value)
     if is_dataclass(hint):
         return revived(hint, value)  # type: ignore[arg-type]
     if hint is date:

@@ -49,14 +49,14 @@ def plain_lines(values: dict[str, Any]) -> list[str]:
     party = letter["party"]
     lines = [f"{letter['authority']} {letter['number']}", f"{party['name']} {party['code']}".strip()]
     for head, name in ((_("核对情况"), "found"), (_("请办理的事项"), "asked")):
-        if told := values.get(name):
-            lines += [f"{head}：", *told]
+        if sentences := values.get(name):
+            lines += [f"{head}：", *sentences]
     if term := values.get("term"):
         lines.append(
             _("期限：自送达次日起 {length} {unit}").format(length=term["length"], unit=UNITS[term["unit"]])
         )
     if basis := values.get("basis"):
-        lines.append(_("依据：") + "；".join(f"《{one['law']}》{one['article']}" for one in basis))
+        lines.append(_("依据：") + "；".join(f"《{source['law']}》{source['article']}" for source in basis))
     lines += values.get("consequences") or []
     contact = letter["contact"]
     lines.append(_("联系：{office} {phone}").format(office=contact["office"], phone=contact["phone"]))

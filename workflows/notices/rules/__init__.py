@@ -20,7 +20,7 @@ def number_text(series: str, year: int, number: int | str) -> str:
 def corrected(values: Any, wrong: str, right: str) -> Any:
     """The values of a document with a slip of the pen put right wherever it stands; its head is left alone.
 
-    >>> mended({"letter": {"number": "3号"}, "found": ["职工13人。"]}, "13", "12")
+    >>> corrected({"letter": {"number": "3号"}, "found": ["职工13人。"]}, "13", "12")
     {'letter': {'number': '3号'}, 'found': ['职工12人。']}
     """
     if not wrong:
@@ -28,10 +28,11 @@ def corrected(values: Any, wrong: str, right: str) -> Any:
     if isinstance(values, str):
         return values.replace(wrong, right)
     if isinstance(values, list):
-        return [corrected(one, wrong, right) for one in values]
+        return [corrected(item, wrong, right) for item in values]
     if isinstance(values, dict):
         return {
-            name: one if name == "letter" else corrected(one, wrong, right) for name, one in values.items()
+            name: inner if name == "letter" else corrected(inner, wrong, right)
+            for name, inner in values.items()
         }
     return values
 
@@ -134,7 +135,7 @@ def handed_over(
 
 def _hashes(value: Any) -> tuple[str, ...]:
     found = value if isinstance(value, list) else [value]
-    return tuple(one for one in found if isinstance(one, str) and one)
+    return tuple(item for item in found if isinstance(item, str) and item)
 
 
 def lacks(handed: Handed) -> list[str]:

@@ -54,7 +54,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _quiet(answer: HttpResponse) -> HttpResponse:
-    """Pages about a named addressee are nobody's search result."""
+    """Keeps pages about a named addressee out of search engines."""
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Cache-Control"] = "no-store"
     return answer

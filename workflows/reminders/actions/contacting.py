@@ -117,8 +117,8 @@ def retire_phone(phone: Phone, why: str, *, by: Actor) -> bool:
 def reveal_phone(phone: Phone, reason: str, *, by: Actor) -> str:
     """The number in full, for a reason of the list; who looked is recorded. Raises ReasonMissing, TooManyReveals."""
     held = may_reveal(phone.area, reason, by=by)
-    told = str(RevealReason(reason).label)
-    facts = {"fields": ["phone"], "phone": phone.pk, "number": phone.masked, "reason": told}
+    words = str(RevealReason(reason).label)
+    facts = {"fields": ["phone"], "phone": phone.pk, "number": phone.masked, "reason": words}
     with transaction.atomic():
         record(
             PersonalVerb.PERSONAL_REVEALED,

@@ -86,13 +86,13 @@ class Http:
 
 def _read(body: bytes) -> Answer:
     try:
-        said = json.loads(body)
-        state, reference = str(said.get("state", "sent")), str(said["id"])
+        answer = json.loads(body)
+        state, reference = str(answer.get("state", "sent")), str(answer["id"])
     except (ValueError, KeyError, AttributeError) as error:
         raise Unreachable("the gateway's answer cannot be read") from error
     if state not in STATES:
         raise Unreachable("the gateway names a state nobody knows")
-    return Answer(state, reference[:80], str(said.get("why", ""))[:200])
+    return Answer(state, reference[:80], str(answer.get("why", ""))[:200])
 
 
 def gateway() -> Gateway:

@@ -75,8 +75,8 @@ def _found(area: str, day: date, limit: str, paid: dict[int, str]) -> dict[int, 
     for subject, month in paid.items():
         if month < limit:
             found.setdefault(subject, _Found()).sources.append("register")
-    for subject, one in found.items():
-        one.paid_to = paid.get(subject, "")
+    for subject, lapse in found.items():
+        lapse.paid_to = paid.get(subject, "")
     return _active(found)
 
 
@@ -112,14 +112,14 @@ def _by_visit(area: str, day: date) -> Iterable[tuple[int, date]]:
 
 
 def _active(found: dict[int, _Found]) -> dict[int, _Found]:
-    """Without those struck off and those merged into another."""
+    """Leaves out subjects that were struck off or merged into another."""
     gone: set[int] = set()
     ids = list(found)
     for start in range(0, len(ids), BATCH):
         some = Subject.objects.filter(pk__in=ids[start : start + BATCH])
         out = some.filter(~Q(standing=Standing.ACTIVE) | ~Q(same_as=None))
         gone.update(out.values_list("pk", flat=True))
-    return {pk: one for pk, one in found.items() if pk not in gone}
+    return {pk: lapse for pk, lapse in found.items() if pk not in gone}
 
 
 def _open(ids: list[int], found: dict[int, _Found], year: int, day: date) -> int:
@@ -143,7 +143,7 @@ def _open(ids: list[int], found: dict[int, _Found], year: int, day: date) -> int
 
 
 def _settle(rows: list[Lapse], paid: dict[int, str], day: date, by: Actor) -> int:
-    """Nobody says any more that these lapsed."""
+    """Closes the lapses that no source reports any more."""
     for row in rows:
         row.settled_on = day
     Lapse.objects.bulk_update(rows, ["settled_on"], BATCH)

@@ -49,7 +49,7 @@ class Neighbours:
 
     def __init__(self, known: Iterable[Shown]) -> None:
         self._known: Sequence[Shown] = list(known)
-        self._tree = STRtree([one.outline for one in self._known])
+        self._tree = STRtree([shown.outline for shown in self._known])
 
     def overlaps(self, code: str, outline: BaseGeometry) -> list[Overlap]:
         """Neighbours it shares more than a sliver with, the worst first; never itself."""
@@ -62,7 +62,7 @@ class Neighbours:
             share = outline.intersection(other.outline).area / smaller if smaller else 0.0
             if share > SLIVER:
                 found.append(Overlap(other, share))
-        return sorted(found, key=lambda one: -one.share)
+        return sorted(found, key=lambda overlap: -overlap.share)
 
 
 def share_outside(outline: BaseGeometry, around: BaseGeometry) -> float:

@@ -237,7 +237,7 @@ def _meeting(
 ) -> dict[int, problems.Problem]:
     """What is wrong between an outline and its neighbours: those that stay, and those before it in the file."""
     redrawn = {outcomes[at].code for at in drawn}
-    neighbours = Neighbours([one for one in ground.around if one.code not in redrawn])
+    neighbours = Neighbours([neighbour for neighbour in ground.around if neighbour.code not in redrawn])
     own = Neighbours(Shown(outcomes[at].code, outcomes[at].name, drawn[at]) for at in sorted(drawn))
     place = {outcomes[at].code: at for at in drawn}
     refused: dict[int, problems.Problem] = {}

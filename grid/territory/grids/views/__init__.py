@@ -198,17 +198,20 @@ def file(request: DeskRequest, pk: int) -> HttpResponse:
     """What a file would do, line by line, or did."""
     viewer = request.actor
     found = queries.file_of(viewer, pk)
-    told, seen = _preview(found)
+    report, seen = _preview(found)
     shown = request.GET.get("verdict", "")
     rows = sorted(
-        (one for one in told if shown in ("", one["verdict"])), key=lambda one: LEAST.get(one["verdict"], 4)
+        (line for line in report if shown in ("", line["verdict"])),
+        key=lambda line: LEAST.get(line["verdict"], 4),
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    counts = [(name, label, sum(one["verdict"] == name for one in told)) for name, label in VERDICTS.items()]
+    counts = [
+        (name, label, sum(line["verdict"] == name for line in report)) for name, label in VERDICTS.items()
+    ]
     facts = {
         "file": found, "area": territory.area_of(viewer, found.area), "page": page, "counts": counts,
         "shown": shown, "seen": seen, "verdicts": VERDICTS, "kinds": KINDS,
-        "acts": sum(one["verdict"] in (planning.NEW, planning.CHANGED) for one in told),
+        "acts": sum(line["verdict"] in (planning.NEW, planning.CHANGED) for line in report),
     }  # fmt: skip
     return render(request, "grid/territory/grids/file.html", facts)
 
@@ -218,7 +221,7 @@ def _preview(found: AreaFile) -> tuple[list[dict[str, Any]], str]:
     if found.state != AreaFile.State.WAITING:
         return found.outcome, ""
     planned = divisions.planned(found) if found.what == AreaFile.What.DIVISIONS else actions.planned(found)
-    return [one.told() for one in planned], planning.fingerprint(planned)
+    return [line.told() for line in planned], planning.fingerprint(planned)
 
 
 @login_required
@@ -255,12 +258,12 @@ def lines(request: DeskRequest, pk: int, kind: str) -> HttpResponseBase:
     if kind not in KINDS:
         raise problems.NotHere()
     found = queries.file_of(request.actor, pk)
-    told, _seen = _preview(found)
+    report, _seen = _preview(found)
     head = [_("行"), _("结果"), _("代码"), _("名称"), _("原因代码"), _("原因"), _("提示")]
     rows = (
-        [one["number"], VERDICTS[one["verdict"]], one["code"], one["name"], one["problem"], one["why"],
-         "；".join(one["notes"])]
-        for one in told
+        [line["number"], VERDICTS[line["verdict"]], line["code"], line["name"], line["problem"], line["why"],
+         "；".join(line["notes"])]
+        for line in report
     )  # fmt: skip
     return as_table(kind, f"lines-{found.pk}", [head, *rows])
 

@@ -100,7 +100,7 @@ export function truthOf(value: Result): boolean {
 }
 
 export function isItems(value: Value | undefined): value is Item[] {
-  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'object')
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'object')
 }
 
 export function isPosition(value: Value | undefined): value is Position {
@@ -114,7 +114,7 @@ function isItem(value: Value | Item): value is Item {
 /** An answer as it came → what expressions reckon with; a position as XForms write it. */
 function plain(value: Value | Item | undefined): Result {
   if (value === null || value === undefined || isItem(value)) return ''
-  if (Array.isArray(value)) return value.filter((one) => typeof one === 'string').join(' ')
+  if (Array.isArray(value)) return value.filter((item) => typeof item === 'string').join(' ')
   if (typeof value === 'object') return [value.lat, value.lng, 0, value.accuracy || 0].map(textOf).join(' ')
   return value
 }
@@ -197,9 +197,9 @@ function cut(text: string): string {
 function remembered<T>(make: (source: string) => T): (source: string) => T {
   const made = new Map<string, T>()
   return (source) => {
-    let one = made.get(source)
-    if (one === undefined) made.set(source, (one = make(source)))
-    return one
+    let found = made.get(source)
+    if (found === undefined) made.set(source, (found = make(source)))
+    return found
   }
 }
 

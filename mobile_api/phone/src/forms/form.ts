@@ -107,7 +107,7 @@ function bounds(question: Question, scope: Scope): [least: number, most: number]
 
 /** As many as there must be at least; of a counted repeat no more, though a smaller count forgets nothing typed. */
 function itemsOf(given: Value | undefined, least = 0, most = Infinity): Item[] {
-  const all = Array.isArray(given) ? given.filter((one): one is Item => typeof one === 'object') : []
+  const all = Array.isArray(given) ? given.filter((item): item is Item => typeof item === 'object') : []
   const items = all.slice(0, most)
   return items.length < least ? [...items, ...Array.from({ length: least - items.length }, () => ({}))] : items
 }
@@ -158,7 +158,7 @@ function settled(questions: Question[], given: Values, around: Values, here: Her
 function askedOf(questions: Question[], values: Values, around: Values, here: Here, before: string): Asked[] {
   const scope = scopeOf(values, around, here)
   const text = (said: string | undefined): string => worded(said ?? '', here.known, scope.values)
-  const shown = questions.filter((one) => !one.calculation && one.type !== 'calculate' && isRelevant(one, scope))
+  const shown = questions.filter((question) => !question.calculation && question.type !== 'calculate' && isRelevant(question, scope))
   return shown.map((question) => {
     const path = before + question.name
     const [least, most] = question.type === 'repeat' ? bounds(question, scope) : [0, 0]
@@ -200,13 +200,13 @@ export function faultsOf(
 
 function faultsIn(asked: Asked[], values: Values, around: Values, here: Here, pending: string[]): Fault[] {
   const scope = scopeOf(values, around, here)
-  return asked.flatMap((one) => {
-    const { question, path, items } = one
-    const own = faultOf(one, { ...scope, self: values[question.name] ?? null }, pending)
+  return asked.flatMap((askedQuestion) => {
+    const { question, path, items } = askedQuestion
+    const own = faultOf(askedQuestion, { ...scope, self: values[question.name] ?? null }, pending)
     if (own) own.message = worded(own.message, here.known, scope.values)
     const each = items.flatMap((item, at) => {
       const answers = inside(question, (values[question.name] as Item[])[at], {})
-      if (items.length > one.least && isBlank(item, answers)) return [{ path: `${path}-${at + 1}`, kind: 'blank' as const, message: '' }]
+      if (items.length > askedQuestion.least && isBlank(item, answers)) return [{ path: `${path}-${at + 1}`, kind: 'blank' as const, message: '' }]
       return faultsIn(item, answers, scope.values, { ...here, place: at + 1 }, [])
     })
     return [...(own ? [{ path, ...own }] : []), ...each]
@@ -262,7 +262,7 @@ function filled(values: Values): Values {
   const kept = Object.entries(values).filter(([, value]) => !isEmpty(value))
   return Object.fromEntries(
     kept.map(([name, value]) => {
-      const items = Array.isArray(value) && value.some((one) => typeof one === 'object')
+      const items = Array.isArray(value) && value.some((item) => typeof item === 'object')
       return [name, items ? (value as Item[]).map(filled) : value]
     }),
   )

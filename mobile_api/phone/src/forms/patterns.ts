@@ -9,12 +9,12 @@ const made = new Map<string, RE2JS>()
 
 /** Throws for what cannot be matched. */
 export function patternOf(source: string): RE2JS {
-  let one = made.get(source)
-  if (one === undefined) {
+  let pattern = made.get(source)
+  if (pattern === undefined) {
     if ([...source].length > LONGEST_PATTERN || halved(source) !== source) throw new Error('cannot read the pattern')
-    made.set(source, (one = RE2JS.compile(spelt(source))))
+    made.set(source, (pattern = RE2JS.compile(spelt(source))))
   }
-  return one
+  return pattern
 }
 
 /** Whether the whole text fits. */

@@ -21,8 +21,8 @@ export interface Step {
  */
 export function inOrder(questions: Question[]): Step[] {
   const steps = new Map<string, Step>()
-  for (const one of questions) for (const inner of one.questions ?? []) steps.set(inner.name, { question: inner, within: one })
-  for (const one of questions) steps.set(one.name, { question: one })
+  for (const question of questions) for (const inner of question.questions ?? []) steps.set(inner.name, { question: inner, within: question })
+  for (const question of questions) steps.set(question.name, { question })
   const seen = new Set<string>()
   const ordered: Step[] = []
   const visit = (name: string): void => {
@@ -34,26 +34,26 @@ export function inOrder(questions: Question[]): Step[] {
     const { relevant, calculation, type } = step.question
     if (relevant || calculation || type === 'repeat') ordered.push(step)
   }
-  for (const one of questions) {
-    visit(one.name)
-    for (const inner of one.questions ?? []) visit(inner.name)
+  for (const question of questions) {
+    visit(question.name)
+    for (const inner of question.questions ?? []) visit(inner.name)
   }
   return ordered
 }
 
 /** What a question hangs on, in the order of the names. */
 function readBy({ relevant, calculation, count }: Question): string[] {
-  const moving = [relevant, calculation, count].filter((one) => typeof one === 'string')
+  const moving = [relevant, calculation, count].filter((expression) => typeof expression === 'string')
   return [...new Set(moving.flatMap(referencesOf))].sort()
 }
 
 function costOf({ relevant, constraint, calculation, required, count }: Question): number {
-  const sources = [relevant, constraint, calculation, required, count].filter((one) => typeof one === 'string')
+  const sources = [relevant, constraint, calculation, required, count].filter((expression) => typeof expression === 'string')
   return sources.reduce((sum, source) => sum + effortOf(source), 0)
 }
 
 function costOfAll(questions: Question[]): number {
-  return questions.reduce((sum, one) => sum + costOf(one), 0)
+  return questions.reduce((sum, question) => sum + costOf(question), 0)
 }
 
 const reckonable = new WeakMap<Form, Form>()
@@ -65,7 +65,7 @@ const reckonable = new WeakMap<Form, Form>()
 export function inTime(form: Form): Form {
   let found = reckonable.get(form)
   if (!found) {
-    const effort = form.questions.reduce((sum, one) => sum + costOf(one) + MOST_ITEMS * costOfAll(one.questions ?? []), 0)
+    const effort = form.questions.reduce((sum, question) => sum + costOf(question) + MOST_ITEMS * costOfAll(question.questions ?? []), 0)
     found = effort > MOST_EFFORT ? { ...form, questions: form.questions.map(bare) } : form
     reckonable.set(form, found)
   }

@@ -16,7 +16,7 @@ export function wordsOf(question: Question | undefined, value: Value | undefined
 }
 
 function itemWords(repeat: Question | undefined, item: Item): string {
-  const asked = (name: string): Question | undefined => repeat?.questions?.find((one) => one.name === name)
+  const asked = (name: string): Question | undefined => repeat?.questions?.find((inner) => inner.name === name)
   const told = Object.entries(item).filter(([, value]) => !isEmpty(value))
   return told.map(([name, value]) => `${asked(name)?.label ?? name} ${wordsOf(asked(name), value)}`).join('，')
 }
@@ -24,7 +24,7 @@ function itemWords(repeat: Question | undefined, item: Item): string {
 /** `${name}` in a label, a hint or a message becomes the answer of that name; no name is longer than 60 letters. */
 export function worded(text: string, questions: Question[], values: Values): string {
   return text.replace(/\$\{\s*([^}\s]{1,60})\s*\}/g, (_whole, name: string) => {
-    const question = questions.find((one) => one.name === name)
+    const question = questions.find((candidate) => candidate.name === name)
     return isEmpty(values[name]) ? '…' : wordsOf(question, values[name])
   })
 }

@@ -35,10 +35,10 @@ function pairsOf(text: string): Map<string, number> {
 
 /** How alike two names are, 0 to 1: the share of neighbouring characters they have in common. */
 export function nameLikeness(a: string, b: string): number {
-  const [one, other] = [coreOf(a), coreOf(b)]
-  if (!one || !other) return 0
-  if (one === other) return 1
-  const [left, right] = [pairsOf(one), pairsOf(other)]
+  const [core, other] = [coreOf(a), coreOf(b)]
+  if (!core || !other) return 0
+  if (core === other) return 1
+  const [left, right] = [pairsOf(core), pairsOf(other)]
   let common = 0
   let all = 0
   for (const [pair, count] of left) common += Math.min(count, right.get(pair) ?? 0)
@@ -75,7 +75,7 @@ export function duplicatesOf<T extends Door>(found: Unlisted, premise: string, d
     .map((door) => {
       const same = sameOf(found, premise, door)
       const close = same.includes('name') ? nameLikeness(found.name, door.subject.name) : 0
-      return { door, same, weight: same.reduce((sum, one) => sum + WEIGHTS[one], close) }
+      return { door, same, weight: same.reduce((sum, reason) => sum + WEIGHTS[reason], close) }
     })
     .filter(({ same }) => same.length > 0)
     .sort((a, b) => b.weight - a.weight || a.door.task_id - b.door.task_id)

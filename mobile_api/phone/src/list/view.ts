@@ -47,9 +47,9 @@ export const kinds = computed<Choice<string>[]>(() => {
   const all = new Map<string, Choice<string>>()
   for (const { door } of rows.value) {
     const { kind, kind_label } = door.subject
-    const one = all.get(kind) ?? { name: kind, label: kind_label || kind, count: 0 }
-    one.count += 1
-    all.set(kind, one)
+    const choice = all.get(kind) ?? { name: kind, label: kind_label || kind, count: 0 }
+    choice.count += 1
+    all.set(kind, choice)
   }
   return [...all.values()].sort((a, b) => b.count - a.count)
 })

@@ -18,7 +18,7 @@ function pathsOf(asked: Asked[]): string[] {
 /** Whether it must be answered and is not, itself or inside one of its items. */
 function isWanting({ required, items }: Asked, value: Value | undefined): boolean {
   if (required && isEmpty(value)) return true
-  return items.some((item, at) => item.some((one) => isWanting(one, (value as Item[] | undefined)?.[at]?.[one.question.name])))
+  return items.some((item, at) => item.some((inner) => isWanting(inner, (value as Item[] | undefined)?.[at]?.[inner.question.name])))
 }
 
 /** The names of the questions to leave out for now; a question once shown stays, also while it is being typed. */
@@ -30,11 +30,11 @@ export function useFolding({ target, asked, pending, marked, filled }: Folded) {
   const before = new Set(pathsOf(asked.value))
 
   watchEffect(() => {
-    for (const one of asked.value) {
-      const { name } = one.question
-      const isRaised = pathsOf([one]).some((path) => !before.has(path))
+    for (const shown of asked.value) {
+      const { name } = shown.question
+      const isRaised = pathsOf([shown]).some((path) => !before.has(path))
       const isFaulty = marked.value.some(({ path }) => path === name || path.startsWith(`${name}-`))
-      if (isRaised || isWanting(one, filled.values[name]) || isFaulty || pending.value.includes(name)) open.add(name)
+      if (isRaised || isWanting(shown, filled.values[name]) || isFaulty || pending.value.includes(name)) open.add(name)
     }
   })
 

@@ -119,7 +119,7 @@ function asBegun(target: Target, draft: Draft | undefined): Target {
 /** A picture kept before its answer was written belongs to its question all the same. */
 export function withPictures(form: Form, values: Values, photos: StoredPhoto[]): Values {
   const held = picturesIn(form.questions, values)
-  const asks = (name: string): boolean => form.questions.some((one) => one.name === name && ['photo', 'signature'].includes(one.type))
+  const asks = (name: string): boolean => form.questions.some((question) => question.name === name && ['photo', 'signature'].includes(question.type))
   const loose = photos.filter(({ sha256, question }) => !held.includes(sha256) && asks(question))
   const added = { ...values }
   for (const { question, sha256 } of loose) {

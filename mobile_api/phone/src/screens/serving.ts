@@ -34,7 +34,7 @@ function targetFor(door: StoredDoor, notice: Notice): Target {
 /** What is known of a notice the server took off the phone while a record of it was begun or refused. */
 function leftOver(number: string): Serving | undefined {
   const refused = served.value.get(number)
-  const draft = state.drafts.find((one) => one.key === keyOfNotice(number))
+  const draft = state.drafts.find((kept) => kept.key === keyOfNotice(number))
   const target = refused?.state === 'refused' ? refused.target : draft?.target
   if (!target) return undefined
   const unknown = { kind: '', kind_label: '', text: '', issued_on: '', url: '', case: '', ways: [] }
@@ -43,7 +43,7 @@ function leftOver(number: string): Serving | undefined {
 
 export function servingOf(number: string): Serving | undefined {
   for (const door of state.doors) {
-    const notice = door.notices?.find((one) => one.number === number)
+    const notice = door.notices?.find((carried) => carried.number === number)
     if (notice) return { notice, target: targetFor(door, notice), task: door.task_id }
   }
   return leftOver(number)

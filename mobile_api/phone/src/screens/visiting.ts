@@ -42,7 +42,7 @@ function pathsOf(asked: Asked[]): string[] {
 
 /** Those the answers hold; the very same picture given twice is sent once. */
 function sentPhotos(photos: StoredPhoto[], held: string[]): StoredPhoto[] {
-  return photos.filter(({ sha256 }, at) => held.includes(sha256) && photos.findIndex((one) => one.sha256 === sha256) === at)
+  return photos.filter(({ sha256 }, at) => held.includes(sha256) && photos.findIndex((photo) => photo.sha256 === sha256) === at)
 }
 
 export function useVisit(opened: Opened) {
@@ -116,7 +116,7 @@ export function useVisit(opened: Opened) {
     try {
       const bytes = kind === 'photo' ? await shrink(file) : await file.arrayBuffer()
       const photo = await keepPhoto(key, question, bytes, kind)
-      photos.value = [...photos.value.filter((one) => one.id !== photo.id), photo]
+      photos.value = [...photos.value.filter((other) => other.id !== photo.id), photo]
       return { sha256: photo.sha256 }
     } catch (error) {
       return { trouble: isStorageFull(error) ? m.field.photoFull : m.field.photoUnreadable }

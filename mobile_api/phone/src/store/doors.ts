@@ -14,7 +14,7 @@ export async function allDoors(visits: Promise<StoredVisit[]> | null = null): Pr
 }
 
 export async function doorOf(taskId: number): Promise<StoredDoor | undefined> {
-  const door = (await readDoors()).find((one) => one.task_id === taskId)
+  const door = (await readDoors()).find((kept) => kept.task_id === taskId)
   return door && { ...door, mark: (await standingMarks()).get(taskId) }
 }
 

@@ -41,8 +41,8 @@ export async function ownIds(): Promise<string[]> {
   const current = await fact<string>('current')
   if (!current) return ['']
   const all = await db.getAll('enrolments')
-  const mine = all.find((one) => one.id === current)
-  const earlier = mine ? all.filter((one) => one.id !== current && isSamePerson(one, mine)) : []
+  const mine = all.find((enrolment) => enrolment.id === current)
+  const earlier = mine ? all.filter((enrolment) => enrolment.id !== current && isSamePerson(enrolment, mine)) : []
   const open = []
   for (const { id } of earlier) if (!(await isLocked(id))) open.push(id)
   return [current, ...open]
@@ -56,8 +56,8 @@ export async function adoptEnrolment(enrolment: Enrolment): Promise<void> {
   forgetKey(enrolment.id)
   const before = await (await database()).getAll('enrolments')
   const lost = []
-  for (const one of before) {
-    if (one.id !== enrolment.id && isSamePerson(one, enrolment) && (await isLocked(one.id))) lost.push(one.id)
+  for (const earlier of before) {
+    if (earlier.id !== enrolment.id && isSamePerson(earlier, enrolment) && (await isLocked(earlier.id))) lost.push(earlier.id)
   }
   const tx = (await database()).transaction(STORES, 'readwrite', DURABLE)
   await tx.objectStore('enrolments').put(enrolment)
@@ -104,7 +104,7 @@ export async function unsentCounts(now: number = Date.now()): Promise<Map<string
     const belongs = photo.state === 'kept' || states.get(photo.owner) === 'sent'
     if (belongs && photo.state !== 'sent') count(photo.enrolment)
   }
-  for (const one of await db.getAll('suggestions')) if (UNSENT.includes(one.state)) count(one.enrolment)
+  for (const suggestion of await db.getAll('suggestions')) if (UNSENT.includes(suggestion.state)) count(suggestion.enrolment)
   for (const { enrolment, touched_at } of await db.getAll('drafts')) {
     if (now - Date.parse(touched_at) < DRAFTS_KEPT_MS) count(enrolment)
   }
@@ -114,10 +114,10 @@ export async function unsentCounts(now: number = Date.now()): Promise<Map<string
 /** What others who used this phone still have on it; the number alone is shown. */
 export async function othersUnsent(): Promise<{ id: string; name: string; count: number; locked: boolean }[]> {
   const own = await ownIds()
-  const all = (await (await database()).getAll('enrolments')).filter((one) => !own.includes(one.id))
+  const all = (await (await database()).getAll('enrolments')).filter((enrolment) => !own.includes(enrolment.id))
   if (!all.length) return []
   const counts = await unsentCounts()
-  const others = all.filter((one) => counts.has(one.id))
+  const others = all.filter((enrolment) => counts.has(enrolment.id))
   return Promise.all(
     others.map(async ({ id, person }) => ({ id, name: person.name, count: counts.get(id) ?? 0, locked: await isLocked(id) })),
   )

@@ -68,12 +68,12 @@ export async function markPhotoSent(id: string): Promise<void> {
 
 export async function photosOf(owner: string): Promise<StoredPhoto[]> {
   const own = await ownIds()
-  return (await (await database()).getAllFromIndex('photos', 'owner', owner)).filter((one) => own.includes(one.enrolment))
+  return (await (await database()).getAllFromIndex('photos', 'owner', owner)).filter((photo) => own.includes(photo.enrolment))
 }
 
 export async function allPhotos(known?: string[]): Promise<StoredPhoto[]> {
   const own = known ?? (await ownIds())
-  return (await (await database()).getAll('photos')).filter((one) => own.includes(one.enrolment))
+  return (await (await database()).getAll('photos')).filter((photo) => own.includes(photo.enrolment))
 }
 
 /** What waits to go up, whoever took it, by the enrolment of the visit it belongs to, once the server has that. */

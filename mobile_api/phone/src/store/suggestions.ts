@@ -17,8 +17,8 @@ async function opened({ client_id, enrolment, state, box }: SuggestionRow): Prom
   return { client_id, enrolment, state, ...(await unseal<Sealed>(enrolment, box)) }
 }
 
-async function rowFor(one: StoredSuggestion, rev: number): Promise<SuggestionRow> {
-  const { client_id, enrolment, state, ...rest } = one
+async function rowFor(suggestion: StoredSuggestion, rev: number): Promise<SuggestionRow> {
+  const { client_id, enrolment, state, ...rest } = suggestion
   return { client_id, enrolment, state, rev, box: await seal(enrolment, rest) }
 }
 
@@ -70,15 +70,15 @@ export async function waitingSuggestions(): Promise<Map<string, StoredSuggestion
   const all = (await readable(rows)).filter(({ held }) => !isHeld(held, now))
   const groups = new Map<string, StoredSuggestion[]>()
   const oldestFirst = (a: StoredSuggestion, b: StoredSuggestion): number => a.written_at.localeCompare(b.written_at)
-  for (const one of all.sort(oldestFirst)) {
-    groups.set(one.enrolment, [...(groups.get(one.enrolment) ?? []), one])
+  for (const suggestion of all.sort(oldestFirst)) {
+    groups.set(suggestion.enrolment, [...(groups.get(suggestion.enrolment) ?? []), suggestion])
   }
   return groups
 }
 
 async function readable(rows: SuggestionRow[]): Promise<StoredSuggestion[]> {
   const all = await Promise.all(rows.map((row) => opened(row).catch(nothingWhenLocked)))
-  return all.filter((one) => one !== null)
+  return all.filter((suggestion) => suggestion !== null)
 }
 
 function nothingWhenLocked(error: unknown): null {
@@ -104,10 +104,10 @@ function asStored(news: SuggestionNews, enrolment: string): StoredSuggestion {
 /** What the desk answered since the last time. An answer not seen before gets a mark until it is read. */
 export async function applySuggestions(news: SuggestionNews[] | undefined, enrolment: string): Promise<void> {
   if (!news?.length) return
-  for (const one of news) {
-    await amend(one.client_id, (known) => {
-      const kept = known ?? asStored(one, enrolment)
-      const answer = one.state === 'answered' ? { text: one.answer ?? '', by: one.by ?? '', at: one.at ?? '' } : null
+  for (const item of news) {
+    await amend(item.client_id, (known) => {
+      const kept = known ?? asStored(item, enrolment)
+      const answer = item.state === 'answered' ? { text: item.answer ?? '', by: item.by ?? '', at: item.at ?? '' } : null
       const isNew = answer !== null && answer.text !== kept.answer?.text
       return { ...kept, state: 'sent', answer: answer ?? kept.answer, seen: isNew ? false : kept.seen }
     })

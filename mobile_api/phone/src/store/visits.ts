@@ -193,7 +193,7 @@ async function writeResults(results: VisitResult[], at: string): Promise<VisitRe
   const found = await Promise.all(results.map((result) => answeredRow(result, at)))
   const tx = (await database()).transaction(['visits', 'photos', 'pictures'], 'readwrite', DURABLE)
   const overtaken = []
-  for (const { result, row } of found.filter((one) => one !== null)) {
+  for (const { result, row } of found.filter((answered) => answered !== null)) {
     if ((await tx.objectStore('visits').get(row.client_id))?.rev !== row.rev) {
       overtaken.push(result)
       continue

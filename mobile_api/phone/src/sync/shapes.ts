@@ -6,11 +6,11 @@ type Fields = Record<string, unknown>
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isMoment = (value: unknown): boolean => isText(value) && Number.isFinite(Date.parse(value))
-const isListOf = (value: unknown, isOne: (one: unknown) => boolean): boolean => Array.isArray(value) && value.every(isOne)
+const isListOf = (value: unknown, isOne: (item: unknown) => boolean): boolean => Array.isArray(value) && value.every(isOne)
 const isStatus = (value: unknown): boolean => value === 'accepted' || value === 'repeated' || value === 'refused'
 
-function isVisitResult(one: unknown): boolean {
-  return isObject(one) && isText(one.client_id) && isStatus(one.status) && isListOf(one.missing_photos, isText)
+function isVisitResult(result: unknown): boolean {
+  return isObject(result) && isText(result.client_id) && isStatus(result.status) && isListOf(result.missing_photos, isText)
 }
 
 export function isPushed(body: unknown): body is { server_time: string; results: VisitResult[] } {
@@ -18,11 +18,11 @@ export function isPushed(body: unknown): body is { server_time: string; results:
 }
 
 export function isSuggested(body: unknown): body is { results: SuggestionResult[] } {
-  return isObject(body) && isListOf(body.results, (one) => isObject(one) && isText(one.client_id) && isStatus(one.status))
+  return isObject(body) && isListOf(body.results, (result) => isObject(result) && isText(result.client_id) && isStatus(result.status))
 }
 
-function isDoor(one: unknown): boolean {
-  return isObject(one) && Number.isInteger(one.task_id) && isObject(one.subject) && isText(one.form)
+function isDoor(door: unknown): boolean {
+  return isObject(door) && Number.isInteger(door.task_id) && isObject(door.subject) && isText(door.form)
 }
 
 export function isDoors(body: unknown): body is Door[] {
@@ -36,7 +36,7 @@ export function isChanges(body: unknown): body is Changes {
 }
 
 export function isLookedUp(body: unknown): body is { candidates: Candidate[] } {
-  return isObject(body) && isListOf(body.candidates, (one) => isObject(one) && isText(one.name))
+  return isObject(body) && isListOf(body.candidates, (candidate) => isObject(candidate) && isText(candidate.name))
 }
 
 export function isEnrolled(body: unknown): body is Pick<Enrolment, 'token' | 'person' | 'posting' | 'postings'> & { server_time: string } {

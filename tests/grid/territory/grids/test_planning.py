@@ -165,19 +165,19 @@ LINES = st.builds(
 
 @given(st.lists(LINES, max_size=7))
 def test_a_file_taken_twice_changes_nothing_the_second_time(given: list[Line]) -> None:
-    lines = [replace(one, number=at) for at, one in enumerate(given, 1)]
+    lines = [replace(row, number=at) for at, row in enumerate(given, 1)]
     there = ground(
         Grid(PEACE + "007", "第三网格", "基础网格", 300), Grid(PARK + "002", "旧", "基础网格", 1, until="2026-01-31")
     )  # fmt: skip
     first = plan(lines, there)
     assert len(first) == len(lines)
-    assert all((one.verdict == REFUSED) == bool(one.problem and one.why) for one in first)
+    assert all((outcome.verdict == REFUSED) == bool(outcome.problem and outcome.why) for outcome in first)
     taken = after(there, first)
     live = [(g.code[:12], g.name) for g in taken.grids.values() if not g.until]
     assert len(set(live)) == len(live)
     second = plan(lines, taken)
-    assert counted(second)[NEW] == 0, [one.told() for one in second]
-    assert counted(second)[CHANGED] == 0, [one.told() for one in second]
-    assert {one.number for one in first if one.verdict != REFUSED} <= {
-        one.number for one in second if one.verdict == SAME
+    assert counted(second)[NEW] == 0, [outcome.told() for outcome in second]
+    assert counted(second)[CHANGED] == 0, [outcome.told() for outcome in second]
+    assert {outcome.number for outcome in first if outcome.verdict != REFUSED} <= {
+        outcome.number for outcome in second if outcome.verdict == SAME
     }

@@ -85,11 +85,11 @@ def _grouped(rows: QuerySet[Model], field: str, depth: int, what: str = "pk") ->
 
 
 def _new_units(frame: Frame) -> Counts:
-    return _summed(frame, ((area, int(one.is_new)) for area, one in frame.gains))
+    return _summed(frame, ((area, int(gain.is_new)) for area, gain in frame.gains))
 
 
 def _new_people(frame: Frame) -> Counts:
-    return _summed(frame, ((area, one.heads) for area, one in frame.gains))
+    return _summed(frame, ((area, gain.heads) for area, gain in frame.gains))
 
 
 def _summed(frame: Frame, rows: Iterable[tuple[str, int]]) -> Counts:

@@ -91,11 +91,11 @@ def _require_answer(move: Move, area: str) -> None:
         return
     if move.way != Way.COUNTERSIGN and not sees(move.asked, area):
         return
-    told = {"step": move.title, "who": move.asked.full_name}
+    facts = {"step": move.title, "who": move.asked.full_name}
     raise (
-        engine_problems.StepNotPrepared(**told)
+        engine_problems.StepNotPrepared(**facts)
         if move.way == Way.DELEGATE
-        else engine_problems.OpinionsOutstanding(**told)
+        else engine_problems.OpinionsOutstanding(**facts)
     )
 
 

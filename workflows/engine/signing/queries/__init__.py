@@ -231,11 +231,11 @@ def _offers(
 
 def _grants(held: list[Held], rights: tuple[Right, ...]) -> bool:
     """Auditors read everything and take part in nothing: nobody is offered under that posting."""
-    return any(one.grants(right) for one in held if one.role != Role.AUDITOR for right in rights)
+    return any(post.grants(right) for post in held if post.role != Role.AUDITOR for right in rights)
 
 
 def _named(person: Person, held: list[Held]) -> str:
-    roles = "、".join(str(Role(one.role).label) for one in held)
+    roles = "、".join(str(Role(post.role).label) for post in held)
     return f"{person.full_name}（{roles}）"
 
 

@@ -19,7 +19,7 @@ export const EVIDENCE: InjectionKey<Evidence> = Symbol('evidence')
 
 /** The fingerprints an answer holds. */
 export function picturesOf(value: Value): string[] {
-  if (Array.isArray(value)) return value.filter((one): one is string => typeof one === 'string')
+  if (Array.isArray(value)) return value.filter((item): item is string => typeof item === 'string')
   return typeof value === 'string' && value ? [value] : []
 }
 

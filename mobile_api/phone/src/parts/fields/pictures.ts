@@ -10,7 +10,7 @@ export function useAddresses(photos: Readonly<Ref<StoredPhoto[]>>, wanted: () =>
 
   async function show(sha256: string): Promise<void> {
     if (addresses.value[sha256] !== undefined) return
-    const photo = photos.value.find((one) => one.sha256 === sha256)
+    const photo = photos.value.find((kept) => kept.sha256 === sha256)
     addresses.value[sha256] = ''
     const bytes = photo && (await pictureOf(photo.id))
     if (bytes && !gone) addresses.value[sha256] = URL.createObjectURL(new Blob([bytes], { type: 'image/jpeg' }))
