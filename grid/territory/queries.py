@@ -85,12 +85,8 @@ def absence_of(viewer: Actor, pk: int) -> Absence:
 
 def absences_of(posts: Collection[Posting]) -> list[Absence]:
     """Those of these posts and those they cover for others, the newest first."""
-    rows = Absence.objects.filter(Q(posting__in=posts) | Q(cover__in=posts))
-    return list(
-        rows.select_related("posting__person", "posting__area", "cover__person").order_by(
-            "-first_day", "-pk"
-        )[:50]
-    )
+    rows = Absence.objects.filter(Q(posting__in=posts) | Q(cover__in=posts)).order_by("-first_day", "-pk")
+    return list(rows.select_related("posting__person", "posting__area", "cover__person")[:50])
 
 
 def is_covered_on(absence: Absence, day: date) -> bool:
