@@ -30,7 +30,6 @@ SOURCES = (
     "**/migrations/*.py",
     "**/triggers.py",
     "**/triggers/*.py",
-    "**/gates.py",
     "law/*.json",
     "law/**/*.py",
     "calendar/*.py",

@@ -75,7 +75,8 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connection, transaction
 from django_tasks import task
 from grid.accounts.verbs import AccountVerb
-from grid.ledger import actions, exports, keys, sealer
+from grid.ledger import actions, keys
+from grid.ledger.actions import exports, sealer
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.queries.checkpoints import newest
 from grid.ledger.models import Entry
