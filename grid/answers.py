@@ -1,7 +1,6 @@
 """How a page answers its form: what was asked for is done, or the refusal stands above what was typed."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
@@ -12,7 +11,7 @@ from grid import problems
 
 
 def answer_form(
-    request: HttpRequest, form: Form, page: str, facts: Mapping[str, Any], act: Callable[[], HttpResponse]
+    request: HttpRequest, form: Form, page: str, facts: Mapping[str, object], act: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """Acts and goes on, or shows `page` with the form and `facts`. What is not there, or not the viewer's to do, is
     refused as a whole page: raises NotHere, NotYourPost."""
@@ -28,7 +27,7 @@ def answer_form(
     return render(request, page, {**facts, "form": form}, status=status)
 
 
-def done(request: HttpRequest, words: str, page: str, *of: Any) -> HttpResponse:
+def done(request: HttpRequest, words: str, page: str, *of: object) -> HttpResponse:
     """Says what was done, on the page (its name in the addresses, and what it is of) one comes to."""
     messages.success(request, words)
     return redirect(page, *of)

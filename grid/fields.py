@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 
 from grid import outside
+from grid.texts import Text
 
 BIGGEST_COUNT: Final = 2**31 - 1  # what an IntegerField of a table holds
 
@@ -38,3 +39,15 @@ class CountField(forms.IntegerField):
 
     def __init__(self, *, min_value: int = 0, max_value: int = BIGGEST_COUNT, **options: Any) -> None:
         super().__init__(min_value=min_value, max_value=max_value, **options)
+
+
+def long_text(label: Text, *, rows: int = 3, **options: Any) -> forms.CharField:
+    """A box of several lines."""
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+def choice_in(form: forms.Form, name: str) -> forms.ChoiceField:
+    """The field of a form that is given its choices when the form is made."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    return field

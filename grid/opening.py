@@ -7,11 +7,11 @@ A room knows what it lacks; rooms above may not be known here, so they ask to be
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from grid.scope import Actor
+from grid.texts import Text
 
 
 class Group(StrEnum):
@@ -25,7 +25,7 @@ class Group(StrEnum):
     SAFETY = "safety"
 
 
-GROUP_NAMES: dict[Group, Any] = {
+GROUP_NAMES: dict[Group, Text] = {
     Group.LAND: _("区划和网格"),
     Group.PEOPLE: _("人员和岗位"),
     Group.LAW: _("法规、机关和日历"),

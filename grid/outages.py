@@ -7,7 +7,7 @@ and no fault that somebody must look for. What lasts is said once in the log, an
 from __future__ import annotations
 
 import logging
-from typing import Any, Final
+from typing import Final
 
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 
@@ -82,6 +82,6 @@ def _code(error: BaseException) -> str:
     return getattr(error.__cause__, "sqlstate", "") or ""
 
 
-def connected(**told: Any) -> None:
+def connected(**told: object) -> None:
     """A connection came about: whatever was said of the database is over."""
     _away.went_well()

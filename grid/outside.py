@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from grid.texts import Text
+
 BIGGEST: Final = 2**63 - 1  # of a column of ours
 # No clock on earth is further from UTC; PostgreSQL refuses what is 16 hours away.
 FURTHEST_ZONE: Final = timedelta(hours=14)
@@ -24,7 +26,7 @@ LONGEST_AREA: Final = 15
 class Unreadable(ValueError):
     """The text is not what it should be; `reason` says in words why."""
 
-    def __init__(self, reason: Any) -> None:
+    def __init__(self, reason: Text) -> None:
         super().__init__(str(reason))
         self.reason = reason
 
@@ -32,7 +34,7 @@ class Unreadable(ValueError):
 # --- numbers -----------------------------------------------------------------------------------
 
 
-def whole(text: Any, most: int = BIGGEST) -> int | None:
+def whole(text: object, most: int = BIGGEST) -> int | None:
     """A whole number in plain digits, at most `most`; None for anything else.
 
     `str.isdigit` alone would let pass what `int` refuses (²), what no column holds, and 4,400 digits.
@@ -48,7 +50,7 @@ def whole(text: Any, most: int = BIGGEST) -> int | None:
     return number if number <= most else None
 
 
-def wholes(texts: Iterable[Any]) -> list[int]:
+def wholes(texts: Iterable[object]) -> list[int]:
     """Those of the texts that are numbers.
 
     >>> wholes(["3", "x", "²", "4"])
@@ -97,7 +99,7 @@ def in_utc(at: datetime) -> datetime:
         return at.replace(tzinfo=UTC)
 
 
-def moment(text: Any) -> datetime:
+def moment(text: object) -> datetime:
     """A time as ISO 8601 writes it, in UTC. Raises Unreadable.
 
     >>> moment("2026-11-30T08:00:00+08:00").hour, moment("2026-11-30T00:00:00Z").hour
@@ -122,7 +124,7 @@ def http_date(text: str) -> datetime:
     return in_utc(read)
 
 
-def day(text: Any) -> date:
+def day(text: object) -> date:
     """A date as 2026-11-30. Raises Unreadable, also for a year no calendar of ours has.
 
     >>> day("2026-11-30")

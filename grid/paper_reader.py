@@ -105,7 +105,7 @@ def _of_objects(pdf: Any, content: bytes) -> str:
     return "" if named <= _FILTERS else "damaged"
 
 
-def _acts_when_opened(action: Any) -> bool:
+def _acts_when_opened(action: object) -> bool:
     """To begin at a certain page is harmless."""
     import pikepdf
 

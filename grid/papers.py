@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from grid.confined import ReaderDied, read_confined
 from grid.keeping import on_disk
+from grid.texts import Text
 
 MEMORY: Final = 512 * 1024 * 1024
 SECONDS: Final = 4  # of a processor, for each file; an honest one of ten megabytes takes one
 
-WORDS: Final[Mapping[str, Any]] = {
+WORDS: Final[Mapping[str, Text]] = {
     "active": _("内含脚本、宏、自动动作、表单提交或附件"),
     "locked": _("设有密码或者经过加密"),
     "damaged": _("已损坏或者不合规范，无法检查"),

@@ -30,13 +30,13 @@ class _Slot:
     name: str
     field: Any
 
-    def filled(self, values: Iterable[Any]) -> Any:
+    def filled(self, values: Iterable[object]) -> str:
         """The list as one parameter: PostgreSQL takes it as an array, SQLite as JSON."""
         stored = [self.field.get_db_prep_value(value, connection) for value in values]
         return array_text(stored) if connection.vendor == "postgresql" else json.dumps(stored)
 
 
-def array_text(values: Iterable[Any]) -> str:
+def array_text(values: Iterable[object]) -> str:
     """PostgreSQL's text for an array. The driver's own way looks for the type of each element, at several times
     the cost.
 
@@ -52,7 +52,7 @@ def _quoted(text: str) -> str:
 
 
 @Field.register_lookup
-class OneOf(Lookup):  # type: ignore[type-arg]
+class OneOf(Lookup):
     """`field__one_of=Given("name")`: like `in`, with one placeholder however long the list, and served by indexes."""
 
     lookup_name = "one_of"
@@ -78,7 +78,7 @@ class Prepared:
         self._build = build
         self._made: dict[str, tuple[str, tuple[Any, ...], dict[int, Any]]] = {}
 
-    def __call__(self, **given: Iterable[Any]) -> list[Row]:
+    def __call__(self, **given: Iterable[object]) -> list[Row]:
         # Looked up once: the name `connection` finds the thread's own anew at each use.
         db = connections[DEFAULT_DB_ALIAS]
         made = self._made.get(db.vendor)

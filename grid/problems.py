@@ -8,17 +8,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from grid.texts import Text
+
 
 class Problem(Exception):
     """A refusal: `code` and `status` are fixed, `template` is filled with the facts given."""
 
     code = "problem"
     status = 400
-    title: Any = _("操作未能完成")
-    template: Any = ""
-    advice: Any = ""
+    title: Text = _("操作未能完成")
+    template: Text = ""
+    advice: Text = ""
     # Where what is missing can be done: the name of a page's address, and what its button says.
-    leads_to: tuple[str, Any] | None = None
+    leads_to: tuple[str, Text] | None = None
 
     def __init__(self, **facts: Any) -> None:
         super().__init__(self.code)

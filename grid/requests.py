@@ -54,7 +54,7 @@ def refuse_unreadable(request: HttpRequest) -> None:
         raise problems.MalformedRequest(faults=_("字符编码应为 UTF-8")) from error
     _refuse(fields)
     for name in files:
-        if not all(is_readable(f"{name}{file.name}") for file in files.getlist(name)):  # type: ignore[union-attr]
+        if not all(is_readable(f"{name}{file.name}") for file in files.getlist(name)):
             raise problems.MalformedRequest(faults=_("文件名含有无法识别的字符"))
 
 

@@ -34,7 +34,7 @@ class Limits(NamedTuple):
     wanted: int
 
 
-def rows(path: str, *limits: str) -> Iterator[Any]:
+def rows(path: str, *limits: str) -> Iterator[list[object] | dict[str, object]]:
     """The name of each wanted sheet with whether it is hidden and how many of its rows are, and behind it
     [number, cells, too long] for every row that holds something. `limits`: those of Limits, as the child is told them."""
     most = Limits(*map(int, limits))
@@ -60,7 +60,7 @@ def rows(path: str, *limits: str) -> Iterator[Any]:
         raise Unreadable("damaged") from error
 
 
-def _read(path: str, most: Limits, flaws: dict[str, Flaws]) -> Iterator[Any]:
+def _read(path: str, most: Limits, flaws: dict[str, Flaws]) -> Iterator[list[object] | dict[str, object]]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     # By its bytes, not by its name: an .xlsx may be called .xls.
@@ -113,7 +113,7 @@ def _is_locked(file: BinaryIO) -> bool:
 _PLAIN: Final = frozenset({str, float, int, bool})
 
 
-def _plain(cell: Any) -> Any:
+def _plain(cell: object) -> object:
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date):

@@ -9,7 +9,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -19,7 +19,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from grid.outside import readable
 
-Rows = Iterable[Sequence[Any]]
+Rows = Iterable[Sequence[object]]
 KINDS: Final = ("xlsx", "csv")
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The full-width ones are formulas to a Chinese or Japanese spreadsheet.
@@ -58,7 +58,7 @@ def csv_lines(rows: Rows) -> Iterator[str]:
         yield str(writer.writerow([lasting(cell) for cell in row]))
 
 
-def inert(cell: Any) -> Any:
+def inert(cell: object) -> object:
     """A name that begins like a formula must stay a name in a spreadsheet.
 
     >>> inert("=1+1"), inert("\\n@x"), inert("＝1"), inert("某公司"), inert(-3)
@@ -70,7 +70,7 @@ def inert(cell: Any) -> Any:
     return f"'{cell}" if runs else cell
 
 
-def lasting(cell: Any) -> Any:
+def lasting(cell: object) -> object:
     """The same, and a text that looks like a number stays text. What is a number or a date here is one there.
 
     >>> lasting("911503007014012345"), lasting("007"), lasting("3-4"), lasting("HBW-2026-000042"), lasting(12)
@@ -97,7 +97,7 @@ def as_workbook(name: str, rows: Rows) -> HttpResponse:
     return answer
 
 
-def _cell(sheet: Any, value: Any) -> Any:
+def _cell(sheet: object, value: object) -> object:
     if not isinstance(value, str | Promise):
         return value
     cell = WriteOnlyCell(sheet)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Model, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from grid.scope import Actor
@@ -47,7 +48,7 @@ class Pile:
     """Of some sorts there is hardly ever anything: the rows of all of them are read in one query (see `as_rows`), and
     each room makes its lines from its own, which may be none."""
 
-    rows: Callable[[Actor, int], QuerySet[Any]]
+    rows: Callable[[Actor, int], QuerySet[Model]]
     lines: Callable[[Actor, list[Row]], list[Waiting]]
 
 
@@ -63,9 +64,12 @@ def register_waiting(*sorts: Provider | Pile) -> None:
             known.append(sort)
 
 
-def as_rows(rows: QuerySet[Any], key: str, words: str, since: Any) -> QuerySet[Any]:
+def as_rows(rows: QuerySet[Model], key: str, words: str, since: Combinable) -> QuerySet[Model]:
     """The rows of a pile: which columns (or what expression) say the three things of a `Row`."""
-    return rows.order_by().annotate(key_=Cast(key, CharField()), words_=F(words), since_=since)
+    named: QuerySet[Model] = rows.order_by().annotate(
+        key_=Cast(key, CharField()), words_=F(words), since_=since
+    )
+    return named
 
 
 def waiting_for(viewer: Actor, limit: int) -> list[list[Waiting]]:

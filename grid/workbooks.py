@@ -8,7 +8,7 @@ slips through all the same (an old .xls has no stream to look at) meets the limi
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -61,7 +61,7 @@ class Row(NamedTuple):
 
     of: Sheet
     number: int
-    cells: list[Any]
+    cells: list[object]
     too_long: bool
 
     @property

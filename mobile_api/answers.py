@@ -1,9 +1,9 @@
 """What the API answers with: JSON built from our own columns, and refusals as RFC 9457 problem documents."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from hashlib import blake2b
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
@@ -31,7 +31,7 @@ OF_ANY_PHONE: Kinds = (
 OF_LIVE_PHONE: Kinds = (*OF_ANY_PHONE, mobile_api_problems.DeviceRevoked)
 
 
-def refuses(*kinds: type[problems.Problem], **more: Any) -> dict[str, Any]:
+def refuses(*kinds: type[problems.Problem], **more: object) -> dict[str, object]:
     """For an operation's `openapi_extra`: the refusals it may answer, beside those of every address. `tagged`: its
     answer has an ETag; `headers`: those of tus it asks for; `piece`: its body is a piece of a file; `items`: the
     codes under which one item of a batch may be refused in a good answer."""
@@ -39,7 +39,7 @@ def refuses(*kinds: type[problems.Problem], **more: Any) -> dict[str, Any]:
     return {"x-problems": told, **{f"x-{name}": value for name, value in more.items()}}
 
 
-def json_answer(body: dict[str, Any] | list[Any], status: int = 200) -> HttpResponse:
+def json_answer(body: Mapping[str, object] | Sequence[object], status: int = 200) -> HttpResponse:
     """Built by us from our own columns, so it is not validated a second time on its way out."""
     # What cannot be encoded was mended on its way in; should any be left, a "?" is better than no answer at all.
     answer = HttpResponse(_text(body).encode(errors="replace"), content_type=JSON, status=status)
@@ -47,7 +47,7 @@ def json_answer(body: dict[str, Any] | list[Any], status: int = 200) -> HttpResp
     return answer
 
 
-def tagged_answer(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
+def tagged_answer(request: HttpRequest, body: Mapping[str, object]) -> HttpResponse:
     """`body` and the server's time; or 304 when all but the time is what the client has already (If-None-Match).
 
     The tag is weak, for the time differs. Browsers keep nothing of it (no-store): what lies on a phone is encrypted
@@ -72,7 +72,7 @@ def is_known(request: HttpRequest, tag: str) -> bool:
     return "*" in known or tag.removeprefix("W/") in {etag.removeprefix("W/") for etag in known}
 
 
-def _text(body: Any) -> str:
+def _text(body: object) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 

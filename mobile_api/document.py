@@ -3,10 +3,13 @@
 from functools import cache
 from typing import Any
 
+from pydantic import BaseModel
+
 from mobile_api.api import api
 from mobile_api.schemas import ProblemOut, VisitIn
 from mobile_api.suggestions.api.schemas import SuggestionIn
 
+Json = dict[str, Any]
 # Items of a batch are read one by one, not by ninja, so their shapes are put in here: (batch, its list, item).
 ITEMS = (("PushIn", "visits", VisitIn), ("SuggestionsIn", "items", SuggestionIn))
 _TUS = {
@@ -26,9 +29,9 @@ _AFTER_A_PULL = {
 
 
 @cache
-def published() -> dict[str, Any]:
+def published() -> Json:
     """The document of the API as it is. Treat it as read-only."""
-    schema: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/v1/")
+    schema: Json = api.get_openapi_schema(path_prefix="/api/v1/")
     shapes = schema["components"]["schemas"]
     for batch, name, item in ITEMS:
         _add_shape(shapes, item)
@@ -44,13 +47,13 @@ def published() -> dict[str, Any]:
     return schema
 
 
-def _add_shape(shapes: dict[str, Any], item: Any) -> None:
+def _add_shape(shapes: Json, item: type[BaseModel]) -> None:
     shape = item.model_json_schema(ref_template="#/components/schemas/{model}")
     shapes.update(shape.pop("$defs", {}))
     shapes[item.__name__] = shape
 
 
-def _describe_refusals(operation: dict[str, Any]) -> None:
+def _describe_refusals(operation: Json) -> None:
     codes: dict[int, list[str]] = {}
     for status, code in operation.pop("x-problems", ()):
         codes.setdefault(status, []).append(code)
@@ -65,7 +68,7 @@ def _describe_refusals(operation: dict[str, Any]) -> None:
         }
 
 
-def _describe_tag(operation: dict[str, Any]) -> None:
+def _describe_tag(operation: Json) -> None:
     """An answer with an ETag may be asked for again with If-None-Match."""
     if operation.pop("x-tagged", False):
         tag = {"schema": {"type": "string"}, "description": "compare with If-None-Match"}
@@ -79,7 +82,7 @@ def _describe_tag(operation: dict[str, Any]) -> None:
         )
 
 
-def _describe_headers(operation: dict[str, Any]) -> None:
+def _describe_headers(operation: Json) -> None:
     """What tus asks of a request beside its address."""
     for name in operation.pop("x-headers", ()):
         pattern, required = _TUS[name]
@@ -90,6 +93,6 @@ def _describe_headers(operation: dict[str, Any]) -> None:
         operation["requestBody"] = {"required": True, "content": bytes_of}
 
 
-def _parameters(operation: dict[str, Any]) -> list[Any]:
-    parameters: list[Any] = operation.setdefault("parameters", [])
+def _parameters(operation: Json) -> list[dict[str, object]]:
+    parameters: list[dict[str, object]] = operation.setdefault("parameters", [])
     return parameters

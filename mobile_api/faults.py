@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from grid.outside import Unreadable, readable
+from grid.texts import Text
 
-_WORDS: Mapping[str, Any] = {
+_WORDS: Mapping[str, Text] = {
     "missing": _("缺少此项"),
     "json_invalid": _("不是有效的 JSON"),
     "int_parsing": _("应为整数"),

@@ -34,7 +34,7 @@ _EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzin
 _EXACT = 2**53  # beyond it a phone's own arithmetic is wrong; kept as text
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: object) -> object:
     if isinstance(value, list):
         return [_clean(item) for item in value]
     if isinstance(value, dict):
@@ -142,7 +142,7 @@ class VisitIn(BaseModel):
         )
 
 
-def _object(item: Any) -> Any:
+def _object(item: object) -> object:
     """What is no object is a visit without a number, refused alone like one."""
     return item if isinstance(item, dict) else {}
 

@@ -6,7 +6,7 @@ import logging
 import re
 import time
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 from django.conf import settings
@@ -54,7 +54,7 @@ def _number(request: HttpRequest) -> str:
     return told if is_ours else uuid4().hex
 
 
-def facts(request: HttpRequest) -> dict[str, Any]:
+def facts(request: HttpRequest) -> dict[str, object]:
     """What every line of this request carries, as far as it is known by then. Asks the database nothing."""
     return {
         "request": number_of(request),
@@ -65,7 +65,7 @@ def facts(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _who(request: HttpRequest) -> dict[str, Any]:
+def _who(request: HttpRequest) -> dict[str, object]:
     if isinstance(device := getattr(request, "auth", None), Device):
         posting = device._state.fields_cache.get("posting")
         person = {"person": posting.person_id} if posting else {}

@@ -48,7 +48,8 @@ class Accounts(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Person, **options: Any) -> HttpResponse:
         for reset in queries.resets_of(user, recent=True):
             messages.warning(request, reset_notices(reset))
-        return super().post_login(request, user, **options)
+        answer: HttpResponse = super().post_login(request, user, **options)
+        return answer
 
     def logout(self, request: HttpRequest) -> None:
         person = request.user

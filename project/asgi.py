@@ -10,6 +10,8 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 KEPT = 16
@@ -42,7 +44,7 @@ class Pages(ASGIHandler):
         finally:
             self._give_back(thread)
 
-    async def get_response_async(self, request: Any) -> Any:
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         return await sync_to_async(self.get_response)(request)
 
     def _give_back(self, thread: ThreadPoolExecutor) -> None:

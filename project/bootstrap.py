@@ -29,7 +29,7 @@ DATA = Path(os.environ.get("DATA_DIR") or VAR).resolve()
 MADE = {"phone", "test", "pg", "story", "made", "bench", "serve.lock"}
 
 # What `make test` needs of the system: how to see that it is there, and Debian's package for it.
-SYSTEM = (
+SYSTEM: tuple[tuple[str, Callable[[], bool]], ...] = (
     (
         "postgresql",
         lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or bool(shutil.which("initdb")),

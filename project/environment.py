@@ -103,8 +103,8 @@ def database(url: str, data: Path) -> dict[str, Any]:
     }
 
 
-def _options(query: str) -> dict[str, Any]:
-    told: dict[str, Any] = {}
+def _options(query: str) -> dict[str, object]:
+    told: dict[str, object] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         if name in _NUMBERS and re.fullmatch(r"\d+", value):
             told[name] = int(value)
@@ -117,7 +117,7 @@ def _options(query: str) -> dict[str, Any]:
     return told
 
 
-def _sqlite(path: str, data: Path) -> dict[str, Any]:
+def _sqlite(path: str, data: Path) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path or str(data / "grid.sqlite3"),

@@ -40,7 +40,7 @@ class _InUtf8(HttpRequest):
     """A request whose query and form are read as UTF-8, whatever its headers say. Django would take any codec of
     Python that a client names, also those that read no text at all, before a middleware saw the request."""
 
-    def _set_content_type_params(self, meta: Mapping[str, Any]) -> None:
+    def _set_content_type_params(self, meta: Mapping[str, object]) -> None:
         kind = str(meta.get("CONTENT_TYPE", ""))
         self.content_type, self.content_params = parse_header_parameters(kind)
 

@@ -33,7 +33,7 @@ from grid.complaints import Complaints
 from grid.problems import Problem
 from project.beating import Threads
 from project.logs import masked, traceback_of
-from project.orders import give_up, path_of
+from project.orders import Job, give_up, path_of
 
 if TYPE_CHECKING:
     from django_tasks.base import TaskResult
@@ -106,7 +106,7 @@ class Worker:
             _alive.discard(self.name)
         return True
 
-    def _run(self, job: DBTaskResult) -> None:
+    def _run(self, job: Job) -> None:
         began = time.monotonic()
         try:
             with self.threads.busy(self.name, LONG_JOB), _renewed(job, self.name):
@@ -117,7 +117,7 @@ class Worker:
             self._done(job, value)
             log.info("job done", extra={"seconds": round(time.monotonic() - began, 2)})
 
-    def _claim(self) -> DBTaskResult | None:
+    def _claim(self) -> Job | None:
         # Looking first keeps an idle worker from taking SQLite's only write lock twice a second.
         if _alone or not _ready().exists():
             return None
@@ -130,12 +130,12 @@ class Worker:
             DBTaskResult.objects.filter(pk=job.pk).update(started_at=Now(), task_path=job.task_path)
             return job
 
-    def _done(self, job: DBTaskResult, value: object) -> None:
+    def _done(self, job: Job, value: object) -> None:
         with transaction.atomic():
             if _still_held(job, self.name):
                 job.set_successful(value)
 
-    def _failed(self, job: DBTaskResult, error: Exception, seconds: float) -> None:
+    def _failed(self, job: Job, error: Exception, seconds: float) -> None:
         attempts = _attempts(job)
         # A refusal is the answer, not an accident: asking again changes nothing. Busy, away and full pass.
         is_answer = isinstance(error, Problem) and error.status < FAULT
@@ -158,13 +158,13 @@ class Worker:
                 _back_to_queue(job, back_off(attempts))
 
 
-def _ready() -> QuerySet[DBTaskResult]:
+def _ready() -> QuerySet[Job]:
     """What the library calls ready, by the database's clock instead of this machine's."""
     due = Q(run_after=get_date_max()) | Q(run_after__lte=Now())
     return DBTaskResult.objects.filter(due, status=TaskResultStatus.READY)
 
 
-def _call(job: DBTaskResult) -> object:
+def _call(job: Job) -> object:
     task, result = job.task, job.task_result
     if not task.takes_context:
         return task.call(*result.args, **result.kwargs)
@@ -173,25 +173,25 @@ def _call(job: DBTaskResult) -> object:
     return task.call(context, *result.args, **result.kwargs)
 
 
-def _still_held(job: DBTaskResult, worker: str) -> bool:
+def _still_held(job: Job, worker: str) -> bool:
     """False when the lease ran out and somebody else has the job: then our outcome no longer counts."""
     row = DBTaskResult.objects.select_for_update().get(pk=job.pk)
     return bool(row.status == TaskResultStatus.RUNNING and row.worker_ids[-1:] == [worker])
 
 
-def _attempts(job: DBTaskResult) -> int:
+def _attempts(job: Job) -> int:
     """A worker that stopped in good order did not try the job and fail."""
     return sum(not worker.startswith(STOPPED) for worker in job.worker_ids)
 
 
-def _back_to_queue(job: DBTaskResult, pause: timedelta) -> None:
+def _back_to_queue(job: Job, pause: timedelta) -> None:
     job.status = TaskResultStatus.READY
     # At once is no moment: SQLite writes a sum of times to the microsecond and compares it with one to the millisecond.
     job.run_after = Now() + pause if pause else get_date_max()
     job.save(update_fields=["status", "run_after", "worker_ids", "priority"])
 
 
-def _end(job: DBTaskResult, error: Exception) -> None:
+def _end(job: Job, error: Exception) -> None:
     # What the library does, but for its traceback: that repeats the row the database refused, and whose answers those
     # are is nobody's business here, nor in the log of the database or a backup, where even a row soon written over stays.
     job.status, job.return_value = TaskResultStatus.FAILED, None
@@ -207,7 +207,7 @@ def _end(job: DBTaskResult, error: Exception) -> None:
 
 
 @contextmanager
-def _renewed(job: DBTaskResult, worker: str) -> Iterator[None]:
+def _renewed(job: Job, worker: str) -> Iterator[None]:
     """Keeps the lease alive from a second thread while the job runs in this one."""
     over = threading.Event()
 
@@ -253,7 +253,7 @@ def give_back_after_restart(kind: str) -> int:
 
 def _give_back(lost: Q, kind: str = "") -> int:
     with transaction.atomic():
-        rows: QuerySet[DBTaskResult] = DBTaskResult.objects.select_for_update(skip_locked=True)
+        rows: QuerySet[Job] = DBTaskResult.objects.select_for_update(skip_locked=True)
         returned = [
             job
             for job in rows.filter(lost, status=TaskResultStatus.RUNNING)
@@ -264,7 +264,7 @@ def _give_back(lost: Q, kind: str = "") -> int:
     return len(returned)
 
 
-def _give_back_one(job: DBTaskResult) -> None:
+def _give_back_one(job: Job) -> None:
     worker = job.worker_ids[-1]
     log.warning("job %s (%s) was lost by worker %s", job.task_path, job.pk, worker)
     job.worker_ids[-1] = f"{LOST}{worker}"
@@ -281,7 +281,7 @@ def hand_back() -> int:
     """At the end of a process that stops in good order: jobs its workers are still busy with are not lost, another
     goes on where they are. How many."""
     with transaction.atomic():
-        rows: QuerySet[DBTaskResult] = DBTaskResult.objects.select_for_update(skip_locked=True)
+        rows: QuerySet[Job] = DBTaskResult.objects.select_for_update(skip_locked=True)
         running = rows.filter(status=TaskResultStatus.RUNNING)
         mine = [job for job in running if job.worker_ids[-1] in _alive]
         for job in mine:

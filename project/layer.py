@@ -34,7 +34,7 @@ class _Heard:
         super().register_connect_callback(callback)  # type: ignore[misc]
         super().register_connect_callback(self._subscribes_again)  # type: ignore[misc]
 
-    async def _subscribes_again(self, connection: Any) -> None:
+    async def _subscribes_again(self, connection: object) -> None:
         # One that broke before its first word came was listened to all the same.
         self._awaited = max(self._awaited, self._heard, 1)
 

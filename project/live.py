@@ -25,6 +25,7 @@ from channels.security.websocket import WebsocketDenier
 from channels.sessions import CookieMiddleware, SessionMiddleware
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.http.request import validate_host
 from django.urls import path
 
@@ -209,14 +210,14 @@ def viewers_of(opened: list[Opened]) -> list[Actor | None]:
     ]
 
 
-def _opened(session: Any, person: Person) -> Opened:
+def _opened(session: SessionBase | None, person: Person) -> Opened:
     """Without a session there is nothing that lasts: such a socket ends with the next round."""
     if session is None:
         return Opened("", person.pk, "")
     return Opened(session.session_key or "", person.pk, session.get(HASH_SESSION_KEY, ""))
 
 
-class Page(AsyncWebsocketConsumer):  # type: ignore[misc]
+class Page(AsyncWebsocketConsumer):
     """One open page. It is told topics only; what it may show, it fetches with its own rights."""
 
     viewer: Actor = NOBODY

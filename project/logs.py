@@ -96,25 +96,25 @@ class Discreet(structlog.stdlib.ProcessorFormatter):
         return super().format(record)
 
 
-def _when(logger: Any, method: str, line: Facts) -> Facts:
+def _when(logger: object, method: str, line: Facts) -> Facts:
     record: logging.LogRecord = line["_record"]
     at = datetime.fromtimestamp(record.created, CITY_TIME).isoformat(timespec="milliseconds")
     return {"time": at, "level": record.levelname, "logger": record.name, **line}
 
 
-def _who(logger: Any, method: str, line: Facts) -> Facts:
+def _who(logger: object, method: str, line: Facts) -> Facts:
     asked = about.get()
     return {**line, **asked()} if asked else line
 
 
-def _why(logger: Any, method: str, line: Facts) -> Facts:
+def _why(logger: object, method: str, line: Facts) -> Facts:
     failed = line.pop("exc_info", None)
     if failed and failed[1] is not None:
         line["traceback"] = traceback_of(failed[1])
     return line
 
 
-def _clean(logger: Any, method: str, line: Facts) -> Facts:
+def _clean(logger: object, method: str, line: Facts) -> Facts:
     """Of what a package put beside its line, objects are left out: a request would tell its address."""
     return {
         name: value if name.startswith("_") else _cleaned(value, name)
@@ -123,11 +123,11 @@ def _clean(logger: Any, method: str, line: Facts) -> Facts:
     }
 
 
-def _unsaid(value: Any) -> str:
+def _unsaid(value: object) -> str:
     return "…"
 
 
-def _cleaned(value: Any, name: str) -> Any:
+def _cleaned(value: object, name: str) -> object:
     if isinstance(value, str):
         # A traceback was built of pieces that are clean, and its lines of code may look like anything.
         return masked(value if name == "traceback" else _ROW.sub(" …", value))
@@ -138,7 +138,7 @@ def _cleaned(value: Any, name: str) -> Any:
     return value
 
 
-def _for_people(logger: Any, method: str, line: Facts) -> str:
+def _for_people(logger: object, method: str, line: Facts) -> str:
     return "\n".join(_lines(line))
 
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from grid.scope import NOBODY, Actor, Right
+from grid.texts import Text
 from project.checklist.queries import CHECKLIST, is_offered
 
 # (address, label, rights): offered to who has one of the rights; without any, to everybody with a post.
-ENTRIES: list[tuple[str, Any, set[Right]]] = [
+ENTRIES: list[tuple[str, Text, set[Right]]] = [
     ("/", _("收件箱"), set()),
     ("/coverage/", _("覆盖"), {Right.SEE}),
     ("/rounds/", _("轮次"), {Right.SEE_CASES}),
@@ -44,7 +45,7 @@ ENTRIES: list[tuple[str, Any, set[Right]]] = [
 
 
 # What is not work of the day stands together, a click further: the header of who may do most has room for the rest.
-GROUPS: Final[list[tuple[Any, tuple[str, ...]]]] = [
+GROUPS: Final[list[tuple[Text, tuple[str, ...]]]] = [
     (_("名单"), ("/listings/", "/announcements/", "/sanctions/")),
     (_("管理"), ("/devices/", "/forms/", "/people/", "/areas/", "/law/")),
     (_("考核"), ("/duties/", "/assessment/")),
@@ -53,7 +54,7 @@ GROUPS: Final[list[tuple[Any, tuple[str, ...]]]] = [
 _LABEL_OF: Final = {href: label for label, hrefs in GROUPS for href in hrefs}
 
 
-def context(request: HttpRequest) -> dict[str, Any]:
+def context(request: HttpRequest) -> dict[str, object]:
     actor = getattr(request, "actor", NOBODY)
     offered = offered_to(actor)
     here = here_of(request.path, offered)
@@ -66,16 +67,18 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def drawn(offered: Mapping[str, Any], here: str) -> list[dict[str, Any]]:
+def drawn(offered: Mapping[str, Text], here: str) -> list[dict[str, object]]:
     """The header from left to right: an entry as `href`, `label` and whether the page stands under it (`here`); a
     group as `label`, `here` and its `entries`, where the person is offered more than one of them.
 
     >>> [one["label"] for one in drawn({"/": "收件箱", "/audit/": "审计", "/watch/": "台账自检"}, "/audit/")]
     ['收件箱', '监督']
     """
-    menu: list[dict[str, Any]] = []
+    menu: list[dict[str, object]] = []
     for group, some in groupby(offered.items(), lambda entry: str(_LABEL_OF.get(entry[0], ""))):
-        entries = [{"href": href, "label": label, "here": href == here} for href, label in some]
+        entries: list[dict[str, object]] = [
+            {"href": href, "label": label, "here": href == here} for href, label in some
+        ]
         if group and len(entries) > 1:
             menu.append({"label": group, "entries": entries, "here": any(entry["here"] for entry in entries)})
         else:
@@ -83,7 +86,7 @@ def drawn(offered: Mapping[str, Any], here: str) -> list[dict[str, Any]]:
     return menu
 
 
-def offered_to(actor: Actor) -> dict[str, Any]:
+def offered_to(actor: Actor) -> dict[str, Text]:
     """Address and label of each entry, in order."""
     if not actor.held:
         return {}

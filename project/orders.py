@@ -34,6 +34,8 @@ from tasks.comparison.models import Comparison
 from tasks.rounds.models import Round
 
 TOLD_FOR: Final = timedelta(days=7)
+# The row of a job: what it is called with, and what it answers, differ from job to job.
+Job = DBTaskResult[..., object]
 OPERATION: Final = "grid.operations.jobs.carry_out"
 WORKER: Final = machine("后台任务")
 
@@ -117,12 +119,12 @@ MOVED: Mapping[str, str] = {
 }
 
 
-def path_of(job: DBTaskResult) -> str:
+def path_of(job: Job) -> str:
     """The function of a job in this version."""
     return MOVED.get(job.task_path, job.task_path)
 
 
-def order_of(job: DBTaskResult) -> Order | None:
+def order_of(job: Job) -> Order | None:
     """None for a job that is nobody's order."""
     asked = job.args_kwargs
     known = ORDERS.get(path_of(job))
@@ -130,7 +132,7 @@ def order_of(job: DBTaskResult) -> Order | None:
 
 
 @transaction.atomic
-def give_up(job: DBTaskResult, error: BaseException) -> None:
+def give_up(job: Job, error: BaseException) -> None:
     """Part of the end of a failed job: what it left in the middle is set right, and its failure is told."""
     words = words_for(f"{type(error).__module__}.{type(error).__qualname__}", error)
     if ORDERS.get(path_of(job)) is _reading:
@@ -181,7 +183,7 @@ def failed_orders(viewer: Actor) -> list[Item]:
     return placed([item for job in failed if (item := _item(job, viewer))])
 
 
-def _item(job: DBTaskResult, viewer: Actor) -> Item | None:
+def _item(job: Job, viewer: Actor) -> Item | None:
     order = order_of(job)
     if order is None or not _is_for(order, viewer) or _came_true(job):
         return None
@@ -193,7 +195,7 @@ def _item(job: DBTaskResult, viewer: Actor) -> Item | None:
         why,
         order.area,
         order.href,
-        day_of(job.finished_at),
+        day_of(job.finished_at or job.enqueued_at),
         state="failed",
     )
 
@@ -204,7 +206,7 @@ def _is_for(order: Order, viewer: Actor) -> bool:
     return order.person == viewer.person_id
 
 
-def _came_true(job: DBTaskResult) -> bool:
+def _came_true(job: Job) -> bool:
     """The same was ordered again and is under way or done."""
     again = DBTaskResult.objects.filter(
         ~Q(status=TaskResultStatus.FAILED), task_path=job.task_path, enqueued_at__gt=job.enqueued_at,

@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -20,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 
 from grid.calendar.now import now
 from grid.keeping import clear_leftovers
+from grid.texts import Text
 from project.backup import reports
 
 log = logging.getLogger(__name__)
@@ -33,9 +34,9 @@ class SweepFailed(Exception):
 class Sweep:
     """`days` may be the name of a setting."""
 
-    what: Any
+    what: Text
     days: int | str
-    why: Any
+    why: Text
     path: str
 
     @property

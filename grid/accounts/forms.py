@@ -41,7 +41,8 @@ class SignInForm(LoginForm):
             raise forms.ValidationError(_("用户名或密码不正确。"))
         self.user = self.judged.person
         self._login = Login(user=self.user)
-        return self.cleaned_data
+        cleaned: dict[str, Any] = self.cleaned_data
+        return cleaned
 
     @property
     def asks_code(self) -> bool:
@@ -51,12 +52,13 @@ class SignInForm(LoginForm):
         if self.judged and self.judged.factor:
             LoginStageController(request, self._login).set_handled(AuthenticateStage.key)
             post_authentication(request, self.judged.factor)
-        return super().login(request, redirect_url=redirect_url)
+        answer: HttpResponse = super().login(request, redirect_url=redirect_url)
+        return answer
 
 
 class PasswordForm(ChangePasswordForm):
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
+    def clean(self) -> dict[str, object]:
+        given = super().clean() or {}
         if given.get("password1") and given["password1"] == given.get("oldpassword"):
             self.add_error("password1", _("新密码不能与现在的密码相同。"))
         return given
@@ -94,7 +96,7 @@ class CodeForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         if given.get("password") and given.get("again") and given["password"] != given["again"]:
             self.add_error("again", _("两次输入的密码不一样。"))

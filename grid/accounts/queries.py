@@ -27,7 +27,7 @@ SECOND = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def has_second_factor(person: Person) -> bool:
     """Recovery codes alone do not count: they are what is left of a second factor."""
-    return Authenticator.objects.filter(user=person, type__in=SECOND).exists()
+    return bool(Authenticator.objects.filter(user=person, type__in=SECOND).exists())
 
 
 def obstacle(person: Person) -> type[problems.Problem] | None:

@@ -1,7 +1,6 @@
 """One's own account, a new password by one-time code, and the help of whoever manages the post."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -43,7 +42,7 @@ def account(request: OwnRequest) -> HttpResponse:
     person = request.user
     own = request.session.session_key
     obstacle = queries.obstacle(person)
-    facts = {
+    facts: dict[str, object] = {
         "factors": queries.second_factors_of(person),
         "obstacle": obstacle,
         "has_factor": queries.has_second_factor(person),
@@ -59,7 +58,7 @@ def account(request: OwnRequest) -> HttpResponse:
     return render(request, "grid/accounts/account.html", facts)
 
 
-def _work_of(viewer: Actor, person: Person) -> dict[str, Any]:
+def _work_of(viewer: Actor, person: Person) -> dict[str, object]:
     """What somebody who proved to be themselves reads of their own work."""
     posts = own_posts(person)
     return {
@@ -129,7 +128,7 @@ def help_person(request: DeskRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def give_code(request: DeskRequest, pk: int) -> HttpResponse:
-    def give(person: Person, reason: str) -> dict[str, Any]:
+    def give(person: Person, reason: str) -> dict[str, object]:
         is_first = not person.has_usable_password()
         code = actions.give_code(person, reason=reason, by=request.actor)
         lasts = _("%d 天") % rules.FIRST_CODE_DAYS if is_first else _("%d 分钟") % rules.CODE_MINUTES
@@ -141,7 +140,7 @@ def give_code(request: DeskRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def take_factor_away(request: DeskRequest, pk: int) -> HttpResponse:
-    def take(person: Person, reason: str) -> dict[str, Any]:
+    def take(person: Person, reason: str) -> dict[str, object]:
         actions.take_factor_away(person, reason=reason, by=request.actor)
         return {"taken": True}
 
@@ -153,7 +152,7 @@ def take_factor_away(request: DeskRequest, pk: int) -> HttpResponse:
 def free_sign_in(request: DeskRequest, pk: int) -> HttpResponse:
     """Wrong passwords, typed by whomever, no longer make the person wait."""
 
-    def free(person: Person, reason: str) -> dict[str, Any]:
+    def free(person: Person, reason: str) -> dict[str, object]:
         actions.free_sign_in(person, reason=reason, by=request.actor)
         return {"freed": True}
 
@@ -161,7 +160,7 @@ def free_sign_in(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _done(
-    request: DeskRequest, pk: int, name: str, act: Callable[[Person, str], dict[str, Any]]
+    request: DeskRequest, pk: int, name: str, act: Callable[[Person, str], dict[str, object]]
 ) -> HttpResponse:
     """Does it and shows the page; the code stands on this one answer and nowhere else."""
     person = person_of_area(request.actor, pk)
@@ -182,7 +181,7 @@ def _help_page(
     request: DeskRequest,
     pk: int,
     refused: ReasonForm | None = None,
-    done: dict[str, Any] | None = None,
+    done: dict[str, object] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     viewer = request.actor

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from grid.health.models import Heartbeat
+from grid.health.rules import Thread
 
 # A process that was killed leaves its row; so long it can be seen that there was one.
 KEPT = timedelta(days=1)
 
 
-def beat(kind: str, process: str, threads: Mapping[str, Any]) -> None:
+def beat(kind: str, process: str, threads: Mapping[str, Thread]) -> None:
     """Notes that a process is alive, and how its threads do. One statement."""
     row = Heartbeat(process=process, kind=kind, at=datetime.now(UTC), threads=dict(threads))
     Heartbeat.objects.bulk_create(

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+
+from grid.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     name: str  # stable, for machines
-    title: Any  # for people
+    title: Text  # for people
     ask: Callable[[], Iterable[str]]
     is_vital: bool = False
     needs_database: bool = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from grid.health import rules
 from grid.health.models import Heartbeat
@@ -14,7 +13,7 @@ from grid.health.models import Heartbeat
 class Process:
     kind: str
     age: float  # seconds since its last beat
-    threads: dict[str, Any]
+    threads: dict[str, rules.Thread]
 
 
 def processes() -> list[Process]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypedDict
+from typing import Final, TypedDict
 
 BEAT: Final = 15.0
 ALIVE: Final = 60.0  # four beats
@@ -26,7 +26,7 @@ def is_alive(age: float) -> bool:
     return age <= ALIVE
 
 
-def hung(thread: Mapping[str, Any], age: float = 0.0) -> bool:
+def hung(thread: Thread, age: float = 0.0) -> bool:
     """
     >>> hung(Thread(every=1, busy=90, failing=0)), hung(Thread(every=1, busy=90, failing=0), age=40)
     (False, True)
@@ -37,7 +37,7 @@ def hung(thread: Mapping[str, Any], age: float = 0.0) -> bool:
     return bool(busy) and busy + age > max(PATIENCE, ROUNDS * float(thread["every"]))
 
 
-def stopped_threads(processes: Iterable[tuple[float, Mapping[str, Any]]]) -> list[str]:
+def stopped_threads(processes: Iterable[tuple[float, Mapping[str, Thread]]]) -> list[str]:
     """Names of threads that hang in every living process of their kind; (age, threads) of each. One clock that hangs
     beside one that does its rounds is no harm."""
     return _everywhere(
@@ -45,7 +45,7 @@ def stopped_threads(processes: Iterable[tuple[float, Mapping[str, Any]]]) -> lis
     )
 
 
-def failing_threads(processes: Iterable[tuple[float, Mapping[str, Any]]]) -> list[str]:
+def failing_threads(processes: Iterable[tuple[float, Mapping[str, Thread]]]) -> list[str]:
     """Names of threads whose rounds have long been failing in every process that has them."""
     return _everywhere(
         (name, float(thread["failing"]) > PATIENCE)

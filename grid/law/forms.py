@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-from grid.fields import DayField
+from grid.fields import DayField, choice_in
 from grid.law.models import Provision
 from grid.law.rules import kind_of, typed_of, units_for
 
@@ -26,14 +26,14 @@ class VersionForm(forms.Form):
     def __init__(self, *args: Any, like: Provision, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kind = kind_of(like.value, like.unit)
-        value, unit = self.fields["value"], self.fields["unit"]
+        value, unit = self.fields["value"], choice_in(self, "unit")
         value.initial, value.help_text = typed_of(like.value), HELP.get(kind, "")
         if kind in ("list", "table"):
             value.widget = forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "mono"})
         if kind == "yes":
             value.widget = forms.Select(choices=[(word, word) for word in (_("是"), _("否"))])
         units = units_for(like.unit)
-        unit.choices, unit.initial = [(name, name) for name in units], like.unit  # type: ignore[attr-defined]
+        unit.choices, unit.initial = [(name, name) for name in units], like.unit
         if len(units) == 1:
             del self.fields["unit"]
         self.fields["basis"].initial = like.basis

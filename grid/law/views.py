@@ -1,7 +1,5 @@
 """The law's parameters at the desk: what is in force and on what basis, its history, and the legal office's acts."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpResponse
@@ -117,7 +115,7 @@ def _require(viewer: Actor, right: Right = Right.EDIT_LAW) -> None:
         raise problems.NotYourPost(right=right.value)
 
 
-def _form(version: Provision, title: str, shown: queries.Version | None = None) -> dict[str, Any]:
+def _form(version: Provision, title: str, shown: queries.Version | None = None) -> dict[str, object]:
     """What the form's page shows besides the form: of which parameter, and the version it is about."""
     table = queries.table_in(shown.provision) if shown else []
     return {"key": version.key, "name": version.title, "title": title, "shown": shown, "table": table}

@@ -1,9 +1,7 @@
 """Versions of the law somebody entered: marked wherever they are used until another person has reviewed them."""
 
-from typing import Any
-
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,7 +11,7 @@ from grid.scope import Actor
 from grid.waiting import Pile, Row, Waiting, as_rows
 
 
-def _versions(viewer: Actor, _limit: int) -> QuerySet[Any]:
+def _versions(viewer: Actor, _limit: int) -> QuerySet[Model]:
     return as_rows(versions_to_review(viewer), "key", "title", F("valid_from"))
 
 

@@ -127,5 +127,5 @@ def numbers_in() -> str:
     return "IN (SELECT value FROM json_each(%s))"
 
 
-def number_list(ids: Sequence[int]) -> Any:
+def number_list(ids: Sequence[int]) -> list[int] | str:
     return list(ids) if connection.vendor == "postgresql" else json.dumps(list(ids))

@@ -49,7 +49,7 @@ class EntryContent:
         return None if number is None else int(number)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """JSON form of the few types that facts may have besides JSON's own."""
     if isinstance(value, datetime | date):
         return value.isoformat()
@@ -76,7 +76,7 @@ _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _quote = json.encoder.encode_basestring  # the C encoder of one string, without the cost of an encoder call
 
 
-def json_text(facts: dict[str, Any] | None) -> str:
+def json_text(facts: Mapping[str, object] | None) -> str:
     """Facts as deterministic JSON. Refuses the NUL character, which PostgreSQL cannot store."""
     if not facts:
         return "{}"

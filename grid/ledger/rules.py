@@ -5,11 +5,12 @@ or a column of a subject that has no word here.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-WORDS: Mapping[str, Any] = {
+from grid.texts import Text
+
+WORDS: Mapping[str, Text] = {
     # --- a subject's own columns ---
     "name": _("名称"),
     "kind": _("类型"),
@@ -91,6 +92,6 @@ WORDS: Mapping[str, Any] = {
 }
 
 
-def word(name: Any) -> str:
+def word(name: str) -> str:
     """The word for one part; what has none stays as it is."""
     return str(WORDS.get(name, name))

@@ -21,6 +21,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from grid.ledger.rules import word
+from grid.texts import Text
 
 
 class Verb(TextChoices):
@@ -43,18 +44,23 @@ def every_verb() -> list[Verb]:
 
 
 @cache
-def _sentences() -> dict[str, Any]:
+def _sentences() -> dict[str, Text]:
     return {verb.value: verb.label for verb in every_verb()}
 
 
 class EntryFacts(Protocol):
     """What a sentence is made from; an Entry, or anything with the same facts."""
 
-    verb: Any
-    area: Any
-    subject: Any
-    case: Any
-    data: Any
+    @property
+    def verb(self) -> str: ...
+    @property
+    def area(self) -> str: ...
+    @property
+    def subject(self) -> int | None: ...
+    @property
+    def case(self) -> str: ...
+    @property
+    def data(self) -> Mapping[str, object]: ...
 
 
 class _Facts(dict[str, Any]):
@@ -84,12 +90,12 @@ def sentence_of(entry: EntryFacts, place: Callable[[str], str] = str) -> str:
     return _OPTIONAL.sub(lambda part: _kept(part[1], facts), str(sentence)).format_map(facts)
 
 
-def _kept(part: str, facts: Mapping[str, Any]) -> str:
+def _kept(part: str, facts: Mapping[str, object]) -> str:
     named = _NAMED.findall(part)
     return part if all(facts.get(name) not in (None, "") for name in named) else ""
 
 
-def _shown(key: str, value: Any, place: Callable[[str], str]) -> Any:
+def _shown(key: str, value: object, place: Callable[[str], str]) -> object:
     in_words = word if key in _PARTS else place if key in _AREAS else str
     if isinstance(value, list):
         return "、".join(in_words(str(item)) for item in value)

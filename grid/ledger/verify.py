@@ -27,6 +27,7 @@ import argparse
 import json
 import mmap
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -79,7 +80,7 @@ def _header(content: Content) -> dict[str, Any]:
     return header
 
 
-def _key(header: dict[str, Any], pem: str, report: Report) -> Ed25519PublicKey:
+def _key(header: Mapping[str, object], pem: str, report: Report) -> Ed25519PublicKey:
     if not pem:
         report.unproven.append(
             "未用 --key 指定公钥，只能用文件自带的公钥，而造假的人可以附上自己的公钥；请用单位公布的公钥再核验一次。"

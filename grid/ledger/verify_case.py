@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, islice
 from mmap import mmap
@@ -16,6 +16,8 @@ from grid.ledger.findings import CLOCK_SKEW, LATE_COMMIT, SPOILT, Kind, Report, 
 from grid.ledger.handover import Ring
 from grid.ledger.verify_keys import signed
 
+# A line of the file, as JSON.
+Line = Mapping[str, Any]
 # What an honest file never reaches; a hostile one is refused before memory is taken for it.
 LONGEST_LINE = 1 << 24
 LARGEST_CASE = 1 << 29
@@ -50,7 +52,7 @@ class _Entry:
 
 def check_case(
     content: Content,
-    header: dict[str, Any],
+    header: Mapping[str, object],
     head: notes.Tree,
     key: Ring,
     known: Known | None,
@@ -73,12 +75,12 @@ def check_case(
         report.remarks.append(f"导出时另有 {header['pending']} 条刚写入、尚未封存，不在本文件内。")
 
 
-def lines_of(content: Content, report: Report) -> tuple[list[_Entry], list[dict[str, Any]]]:
+def lines_of(content: Content, report: Report) -> tuple[list[_Entry], list[Line]]:
     """Line by line, so that a line of a gigabyte is named and not read. Raises Unusable beyond any honest size."""
     if len(content) > LARGEST_CASE:
         raise Unusable(f"文件有 {len(content) >> 20} MB，没有一个案件的导出会这样大。")
     entries: list[_Entry] = []
-    points: list[dict[str, Any]] = []
+    points: list[Line] = []
     for number, line in enumerate(_cut(content), 1):
         if number == 1:
             continue
@@ -109,7 +111,7 @@ def _cut(content: Content) -> Iterator[bytes]:
         at = stop + 1
 
 
-def _entry(facts: dict[str, Any]) -> _Entry:
+def _entry(facts: Line) -> _Entry:
     content = b64decode(facts["canonical"], validate=True)
     try:
         said = read(content)
@@ -133,7 +135,7 @@ def _check_proof(entry: _Entry, case: str, head: notes.Tree, report: Report) -> 
 
 
 def _check_count(
-    header: dict[str, Any],
+    header: Mapping[str, object],
     case: str,
     head: notes.Tree,
     key: Ring,
@@ -175,9 +177,7 @@ def _check_order(entries: list[_Entry], report: Report) -> None:
             report.found(Kind.REORDERED, f"第 {b} 条的封存位置早于第 {a} 条。")
 
 
-def _check_points(
-    points: list[dict[str, Any]], head: notes.Tree, key: Ring, report: Report
-) -> dict[int, notes.Tree]:
+def _check_points(points: list[Line], head: notes.Tree, key: Ring, report: Report) -> dict[int, notes.Tree]:
     """Size → earlier checkpoint that is signed and that the newest tree continues; the newest one among them."""
     proven = {head.size: head}
     for facts in points:

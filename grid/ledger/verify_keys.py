@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ class HandoverEntry:
     proof: list[bytes]
 
 
-def handovers(header: dict[str, Any]) -> list[HandoverEntry]:
+def handovers(header: Mapping[str, Any]) -> list[HandoverEntry]:
     """Raises Unusable when they cannot be read."""
     try:
         return [
@@ -41,7 +42,7 @@ def handovers(header: dict[str, Any]) -> list[HandoverEntry]:
 
 
 def keys_led_to(
-    trusted: Ed25519PublicKey, told: list[HandoverEntry], header: dict[str, Any], report: Report
+    trusted: Ed25519PublicKey, told: list[HandoverEntry], header: Mapping[str, object], report: Report
 ) -> Ring:
     """The trusted key and those it leads to, by the notes of this log alone."""
     try:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-from grid.fields import DayField
+from grid.fields import DayField, choice_in
 from grid.offices.models import Part
 from grid.offices.reading import COLUMNS, MOST_BYTES
 from grid.offices.rules import FIELDS, LONGEST
@@ -28,7 +28,7 @@ class OfficeForm(forms.Form):
 
     def __init__(self, *args: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = areas  # type: ignore[attr-defined]
+        choice_in(self, "area").choices = areas
 
 
 class FileForm(forms.Form):
@@ -37,7 +37,7 @@ class FileForm(forms.Form):
         help_text=_("UTF-8 或 GB18030，列名：{columns}").format(columns="、".join(COLUMNS)),
     )
 
-    def clean_file(self) -> Any:
+    def clean_file(self) -> object:
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
             raise forms.ValidationError(_("文件超过 1 MB"))
@@ -52,8 +52,8 @@ class ConfirmForm(forms.Form):
 
     def __init__(self, *args: Any, waiting: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = self.fields["chosen"]
-        chosen.choices, chosen.initial = waiting, [pk for pk, _name in waiting]  # type: ignore[attr-defined]
+        chosen = choice_in(self, "chosen")
+        chosen.choices, chosen.initial = waiting, [pk for pk, _name in waiting]
 
 
 class EndForm(forms.Form):

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-FIELDS: Final[Mapping[str, Any]] = {
+from grid.texts import Text
+
+FIELDS: Final[Mapping[str, Text]] = {
     "name": _lazy("全称"),
     "word": _lazy("代字"),
     "address": _lazy("地址"),

@@ -1,9 +1,7 @@
 """Offices somebody entered: they count once another person has confirmed them."""
 
-from typing import Any
-
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,7 +11,7 @@ from grid.scope import Actor
 from grid.waiting import Pile, Row, Waiting, as_rows
 
 
-def _offices(viewer: Actor, _limit: int) -> QuerySet[Any]:
+def _offices(viewer: Actor, _limit: int) -> QuerySet[Model]:
     return as_rows(offices_to_confirm(viewer), "pk", "name", F("valid_from"))
 
 

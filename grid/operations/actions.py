@@ -1,7 +1,6 @@
 """Ordering work that runs in the background, and keeping its progress."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from django.db import transaction
 
@@ -17,7 +16,7 @@ from grid.scope import Actor, require, require_person
 
 @transaction.atomic
 def order_operation(
-    kind: str, area: str, title: str, asked: Mapping[str, Any] | None = None, *, by: Actor
+    kind: str, area: str, title: str, asked: Mapping[str, object] | None = None, *, by: Actor
 ) -> Operation:
     """Lets a background job do it, in the name of whoever orders it. What runs already is answered as it is; what
     failed begins anew under its old number, so that its failure is over with it. Raises NotHere, NotYourPost."""

@@ -6,7 +6,7 @@ TooManyAtOnce, or is ordered as an Operation. Measured by tests/bench/bench_desk
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from grid.scope import Right
 
@@ -22,7 +22,7 @@ class Kind:
 
     name: str
     right: Right
-    carry_out: Callable[..., Any]
+    carry_out: Callable[..., object]
     page: str
 
 

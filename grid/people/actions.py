@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
@@ -17,6 +16,7 @@ from grid.ledger.verbs import Verb
 from grid.people import problems as people_problems
 from grid.people.models import PeopleSheet
 from grid.people.queries.judging import REFUSED, Judged, judge
+from grid.people.rules import SheetLine
 from grid.people.verbs import PeopleVerb
 from grid.scope import RIGHTS, Actor, Right, Role, require_person
 from grid.territory import followers
@@ -46,7 +46,7 @@ def take_sheet(sheet: PeopleSheet, *, by: Actor) -> PeopleSheet:
 
 
 @transaction.atomic
-def enter_people(lines: Sequence[dict[str, Any]], file: str, *, by: Actor) -> list[Judged]:
+def enter_people(lines: Sequence[SheetLine], file: str, *, by: Actor) -> list[Judged]:
     """Adds the people of `lines` (see PeopleSheet) who are not known and gives the posts that are not held. A line
     that is refused changes nothing; the same list again changes nothing. Without a `file` it was typed
     in, and its lines tell themselves. Raises Busy."""
@@ -77,7 +77,7 @@ def enter_people(lines: Sequence[dict[str, Any]], file: str, *, by: Actor) -> li
     return judged
 
 
-def _lock_people(lines: Sequence[dict[str, Any]]) -> None:
+def _lock_people(lines: Sequence[SheetLine]) -> None:
     """Whoever posts one of them in this moment waits, and then sees what they hold."""
     names = {str(line["username"]).strip().lower() for line in lines}
     rows = Person.objects.annotate(low=Lower("username")).filter(low__in=names)
@@ -167,7 +167,7 @@ def _holders(area: str, right: Right) -> list[Posting]:
 
 
 @transaction.atomic
-def keep_sheet(file: str, lines: list[dict[str, Any]], by: Actor) -> PeopleSheet:
+def keep_sheet(file: str, lines: list[SheetLine], by: Actor) -> PeopleSheet:
     """A list that waits for its uploader to read what would become of it; nothing of it counts yet. One for each person:
     the one before, with its telephone numbers, goes."""
     PeopleSheet.objects.filter(by=require_person(by), taken_at=None).delete()

@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-from grid.fields import DayField
+from grid.fields import DayField, choice_in
 from grid.outside import wholes
 from grid.people.queries import STATES, Sought
+from grid.people.rules import SheetLine
 from grid.scope import Role
 from grid.territory.models import Area, Posting
 from grid.territory.rules import phone_of
@@ -25,7 +26,7 @@ class SoughtForm(forms.Form):
 
     def __init__(self, *args: Any, areas: Iterable[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        area: Any = self.fields["area"]
+        area = choice_in(self, "area")
         area.choices = [("", _("全部")), *((place.code, place.name) for place in areas)]
 
     def sought(self) -> Sought:
@@ -52,10 +53,10 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        role: Any = self.fields["role"]
+        role = choice_in(self, "role")
         role.choices = [("", _("暂不安排岗位")), *((choice.value, choice.label) for choice in roles)]
 
-    def line(self) -> dict[str, Any]:
+    def line(self) -> SheetLine:
         """What was filled in, as a line of a people sheet (see PeopleSheet)."""
         given = self.cleaned_data
         return {
@@ -94,7 +95,7 @@ class PostsForm(forms.Form):
 
     def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        role: Any = self.fields["role"]
+        role = choice_in(self, "role")
         role.choices = [(choice.value, choice.label) for choice in roles]
 
 

@@ -1,6 +1,7 @@
 """What a table of people says: its columns, and the words for posts and areas in it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NotRequired, TypedDict
 
 # The first name of each is the one the empty table carries.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -16,6 +17,23 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 NEEDED = ("name",)
 MOST_LINES = 3_000
+
+
+class SheetLine(TypedDict):
+    """A line of a table of people, in texts as they were written; `is_new`: it is to be nobody known."""
+
+    line: int
+    name: str
+    username: str
+    phone: str
+    role: str
+    area: str
+    first: str
+    last: str
+    department: str
+    area_name: NotRequired[str]
+    fault: NotRequired[str]
+    is_new: NotRequired[bool]
 
 
 def columns_of(header: Sequence[str]) -> dict[str, int]:

@@ -1,7 +1,5 @@
 """People one looks after: the list, somebody new, one of them, and who is meant while somebody types."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -114,10 +112,10 @@ def person(request: DeskRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, "grid/people/detail.html", _facts_of(viewer, found), switch)
 
 
-def _facts_of(viewer: Actor, person: Person) -> dict[str, Any]:
+def _facts_of(viewer: Actor, person: Person) -> dict[str, object]:
     posts = list(history_of(viewer, person))
     manages = may_manage(viewer, person)
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "person": person,
         "manages": manages,
         "rows": queries.gives(viewer, posts),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -24,7 +22,7 @@ from grid.subjects.models import Subject
 from grid.watch.actions import raise_alarm
 
 
-def reveal_entry(entry: Entry, reason: str, *, by: Actor) -> dict[str, Any] | None:
+def reveal_entry(entry: Entry, reason: str, *, by: Actor) -> dict[str, object] | None:
     """Opens an entry's personal data, and records who looked and why. None once it was forgotten.
 
     Raises NotHere, NotYourPost, ReasonMissing for a reason that is not on the list, TooManyReveals.

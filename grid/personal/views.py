@@ -1,9 +1,8 @@
 """The doors to personal data: what is kept of a subject, looking at it, forgetting it, and who looked."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
@@ -32,10 +31,10 @@ def subject(request: DeskRequest, pk: int) -> HttpResponse:
     return _subject_page(request, pk)
 
 
-def _subject_page(request: DeskRequest, pk: int, status: int = 200, **forms: Any) -> HttpResponse:
+def _subject_page(request: DeskRequest, pk: int, status: int = 200, **forms: Form) -> HttpResponse:
     viewer, kept = request.actor, queries.kept_of(request.actor, pk)
     area = kept.subject.area
-    context = {
+    context: dict[str, object] = {
         "kept": kept,
         "may_reveal": viewer.can(Right.REVEAL, area),
         "may_ask": viewer.can(Right.ASK_FORGET, area)
@@ -107,7 +106,7 @@ def decide(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("personal-subject", asked.subject_id)
 
 
-def _refused(request: DeskRequest, pk: int, refused: problems.Problem, **forms: Any) -> HttpResponse:
+def _refused(request: DeskRequest, pk: int, refused: problems.Problem, **forms: Form) -> HttpResponse:
     """The refusal beside the form that met it; who may not come here at all is told so by the page of refusals."""
     if refused.status in (403, 404):
         raise refused

@@ -7,7 +7,7 @@ it was taken, by which device, when and what hides behind its end stay in the or
 import io
 from base64 import b64encode
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import pillow_heif
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
@@ -26,7 +26,7 @@ SHARP_POINTS: Final = 1_000_000
 SHARP_BYTES: Final = 1_000_000
 
 
-def look(*paths: str) -> Iterator[dict[str, Any]]:
+def look(*paths: str) -> Iterator[dict[str, str]]:
     """For each file `{"look": …, "picture": base64, "kind": …}`; `look` is a word of tasks.visits.models.Look.
 
     A file that ends this process has no line: those before it have theirs.
@@ -38,7 +38,7 @@ def look(*paths: str) -> Iterator[dict[str, Any]]:
         yield _look(path)
 
 
-def _look(path: str) -> dict[str, Any]:
+def _look(path: str) -> dict[str, str]:
     try:
         return _shown(path, tolerant=False)
     except Unreadable as refusal:
@@ -49,7 +49,7 @@ def _look(path: str) -> dict[str, Any]:
         return _rest_of(path)
 
 
-def _rest_of(path: str) -> dict[str, Any]:
+def _rest_of(path: str) -> dict[str, str]:
     """What can be seen of a picture that ends too soon or is damaged."""
     try:
         return {**_shown(path, tolerant=True), "look": "broken"}
@@ -57,7 +57,7 @@ def _rest_of(path: str) -> dict[str, Any]:
         return {"look": "no-picture"}
 
 
-def _shown(path: str, tolerant: bool) -> dict[str, Any]:
+def _shown(path: str, tolerant: bool) -> dict[str, str]:
     ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
     with Image.open(path, formats=FORMATS) as opened:
         kind, points = opened.format or "", opened.width * opened.height

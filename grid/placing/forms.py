@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grid.fields import choice_in
 from grid.placing.queries import Choice
 
 
@@ -14,5 +15,5 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, choices: list[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        grid: Any = self.fields["grid"]
+        grid = choice_in(self, "grid")
         grid.choices = [("", "—"), *((choice.code, choice.label) for choice in choices)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, Min
 from django.urls import reverse
@@ -27,7 +26,7 @@ def pools_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     rows = within(Subject.objects.filter(placement=Placement.UNPLACED), viewer, Right.PLACE)
     pools = list(rows.order_by().values_list("area").annotate(count=Count("pk"), since=Min("added_at")))
     mine = [_pool_item(area, count, since) for area, count, since in pools if area in own]
-    below = [pool for pool in pools if pool[0] not in own]
+    below: list[Pool] = [pool for pool in pools if pool[0] not in own]
     left = _unattended(below, own) if below else []
     if left:
         words = _("{n} 处没有在岗的复核员").format(n=len(left))
@@ -45,7 +44,11 @@ def _pool_item(area: str, count: int, since: datetime, why: str = "", asked: str
     )  # fmt: skip
 
 
-def _unattended(pools: list[Any], own: Iterable[str]) -> list[Any]:
+# Where, how many wait, since when.
+Pool = tuple[str, int, datetime]
+
+
+def _unattended(pools: list[Pool], own: Iterable[str]) -> list[Pool]:
     """Of the pools below, those without anybody posted nearer than the viewer. One query."""
     nearer = Posting.objects.filter(
         valid_on(today()), in_areas(own, "area_id"), role__in=PLACERS, person__is_active=True

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -25,7 +25,7 @@ from grid.subjects.models import Alias, Placement, Premise, Subject
 from grid.subjects.verbs import SubjectVerb
 from grid.territory.models import Absence, Area, Level, Posting, Succession
 from grid.territory.queries import current_area, valid_on
-from grid.territory.rules import assigned_twice, free_codes, grid_kind, halves, unassigned
+from grid.territory.rules import Outline, assigned_twice, free_codes, grid_kind, halves, unassigned
 from grid.territory.verbs import TerritoryVerb
 
 RECUT: Final = "recut"
@@ -41,7 +41,7 @@ class Part:
     code: str = ""
     name: str = ""
     kind: str = ""
-    outline: dict[str, Any] | None = None
+    outline: Outline | None = None
     households: int = 0
     subjects: frozenset[int] = field(default_factory=frozenset)
 
@@ -59,7 +59,7 @@ class Recut:
 class Proposal:
     """A grid cut through its middle: both outlines, who goes into the second half, and whose door has no point."""
 
-    outlines: tuple[dict[str, Any] | None, dict[str, Any] | None]
+    outlines: tuple[Outline | None, Outline | None]
     subjects: list[Subject]
     second: set[int]
     unsure: set[int]
@@ -321,7 +321,7 @@ def _absence_line(absence: Absence, old: Area) -> Line:
     return Line(absence.posting.area_id, data=facts)
 
 
-def _facts(posting: Posting, old: Area) -> dict[str, Any]:
+def _facts(posting: Posting, old: Area) -> dict[str, object]:
     facts = {"posting": posting.pk, "person": posting.person_id, "name": posting.person.full_name}
     return facts | {"role": posting.role, "role_name": str(Role.WORKER.label), "recut": old.code}
 

@@ -5,7 +5,7 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from grid.fields import CountField
+from grid.fields import CountField, choice_in
 from grid.territory.models import Area
 
 DIRECTIONS = (("we", _("东西两半")), ("ns", _("南北两半")))
@@ -36,7 +36,7 @@ class SplitForm(forms.Form):
         first.initial, second.initial = f"{grid.name}{labels[0]}", f"{grid.name}{labels[1]}"
         households.initial = grid.households // 2
         households.validators.append(MaxValueValidator(grid.households))
-        chosen: Any = self.fields["second"]
+        chosen = choice_in(self, "second")
         chosen.choices = [(pk, "") for pk in subjects]
 
 
@@ -46,5 +46,5 @@ class MergeForm(forms.Form):
 
     def __init__(self, *args: Any, grids: Iterable[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        into: Any = self.fields["into"]
+        into = choice_in(self, "into")
         into.choices = [(grid.code, grid.name) for grid in grids]

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-from grid.fields import DayField
+from grid.fields import DayField, choice_in
 from grid.outside import whole
 from grid.registers.models import Extent, Register
 from grid.registers.queries.owners import delivering, may_deliver
@@ -39,13 +39,13 @@ class UploadForm(forms.Form):
         codes = viewer.areas(Right.IMPORT)
         names = names_of(codes)
         own = [choice for choice in Register if delivering(viewer.held, choice, today())]
-        register: Any = self.fields["register"]
+        register = choice_in(self, "register")
         register.choices = [(choice.value, choice.label) for choice in own]
-        area: Any = self.fields["area"]
+        area = choice_in(self, "area")
         area.choices = [(code, names.get(code, code)) for code in codes]
         self.fields["as_of"].initial = today
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """A register and an area may each be one's own under another posting."""
         given = super().clean() or {}
         register, area = given.get("register"), given.get("area")

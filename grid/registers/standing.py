@@ -31,7 +31,7 @@ _DENIED: Final = tuple(f"{no}{word}" for no in ("未", "非") for word in ("注�
 _RESUMED: Final = ("恢复", "复保", "解除非正常")
 
 
-def is_in_force(register: str, data: Mapping[str, Any]) -> bool:
+def is_in_force(register: str, data: Mapping[str, object]) -> bool:
     """Whether the line says that what the register keeps goes on: the registration, the insurance, the declaring.
 
     >>> is_in_force("social", {"status": "参保缴费"}), is_in_force("social", {"status": "注销"}), is_in_force("social", {})
@@ -44,17 +44,17 @@ def is_in_force(register: str, data: Mapping[str, Any]) -> bool:
     return not (has_ended(data) or is_suspended(data))
 
 
-def has_ended(data: Mapping[str, Any]) -> bool:
+def has_ended(data: Mapping[str, object]) -> bool:
     """A line of the social or tax register that says the registration is over."""
     return _has_status(data, _ENDED, _ENDED_CODES)
 
 
-def is_suspended(data: Mapping[str, Any]) -> bool:
+def is_suspended(data: Mapping[str, object]) -> bool:
     """Registered, but paying nothing for the time being (暂停缴费): owes, and is not insured meanwhile."""
     return not has_ended(data) and _has_status(data, _SUSPENDED, _SUSPENDED_CODES)
 
 
-def _has_status(data: Mapping[str, Any], words: tuple[str, ...], codes: tuple[str, ...]) -> bool:
+def _has_status(data: Mapping[str, object], words: tuple[str, ...], codes: tuple[str, ...]) -> bool:
     status = str(data.get("status") or "").strip()
     if any(word in status for word in _RESUMED):
         return False

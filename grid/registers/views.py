@@ -2,7 +2,6 @@
 
 import csv
 from itertools import chain
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -138,7 +137,7 @@ def _decided(request: HttpRequest, decided: Delivery) -> HttpResponse:
     return redirect("delivery", decided.pk)
 
 
-def _undoing(found: Delivery, viewer: Actor) -> dict[str, Any] | None:
+def _undoing(found: Delivery, viewer: Actor) -> dict[str, object] | None:
     """What the page says of undoing: a form, or why it cannot be. None where nothing was taken."""
     if found.state not in (DeliveryState.DONE, DeliveryState.FAILED):
         return None

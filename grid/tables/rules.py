@@ -4,16 +4,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from grid.spelling import folded, visible
+from grid.texts import Text
 
 BRACKETS: Final = re.compile(r"[(\[【〔<{]([^()\[\]【】〔〕<>{}]*)[)\]】〕>}]")
 
 # Why a line of a file could not be cut into cells: `Line.fault` and its words.
-UNREADABLE: Final[Mapping[str, Any]] = {
+UNREADABLE: Final[Mapping[str, Text]] = {
     "bad-bytes": _("有无法识别的字符（乱码）"),
     "open-quote": _("引号没有成对"),
     "line-too-long": _("一行超过 6 万字，不像表格的一行（可能没有换行）"),

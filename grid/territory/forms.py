@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-from grid.fields import DayField
+from grid.fields import DayField, choice_in
 from grid.scope import Role
 from grid.territory.models import Posting
 
@@ -23,7 +23,7 @@ class PostingForm(forms.Form):
 
     def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        role: Any = self.fields["role"]
+        role = choice_in(self, "role")
         role.choices = [(choice.value, choice.label) for choice in roles]
 
 
@@ -41,7 +41,7 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args: Any, covers: Iterable[Posting], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.covers = {str(posting.pk): posting for posting in covers}
-        cover: Any = self.fields["cover"]
+        cover = choice_in(self, "cover")
         cover.choices = [("", _("无人代班"))] + [
             (key, f"{posting.person.full_name} · {posting.area.name}") for key, posting in self.covers.items()
         ]

@@ -4,11 +4,18 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from shapely.geometry import box, mapping, shape
 
 from grid.outside import is_digits, is_readable
+
+
+class Outline(TypedDict):
+    """GeoJSON of a Polygon or a MultiPolygon."""
+
+    type: str
+    coordinates: list[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +180,7 @@ def free_codes(community: str, kind: str, used: Iterable[str], count: int) -> li
     return [f"{community}{number:03d}" for number in range(first, first + count)]
 
 
-def halves(outline: Mapping[str, Any], direction: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def halves(outline: Outline, direction: str) -> tuple[Outline, Outline]:
     """An outline cut through its middle into (west, east) or, `direction` "ns", (north, south). GeoJSON both ways.
 
     Each is at least a touching half of it; what is concave may come out in several pieces, as a MultiPolygon.

@@ -107,7 +107,7 @@ def last_finished() -> datetime | None:
 def alarm_at(viewer: Actor, pk: int) -> Alarm:
     """Raises NotYourPost, NotHere."""
     may_see(viewer)
-    found = alarms().prefetch_related("answers__person").filter(pk=pk).first()
+    found: Alarm | None = alarms().prefetch_related("answers__person").filter(pk=pk).first()
     if found is None:
         raise problems.NotHere()
     return found

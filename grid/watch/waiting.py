@@ -1,9 +1,7 @@
 """What the self-check of the ledger puts into the inbox: its open alarms, and that it has fallen silent."""
 
-from typing import Any
-
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +13,7 @@ from grid.watch.queries import alarms_waiting, last_finished
 from grid.watch.rules import is_silent
 
 
-def _alarms(viewer: Actor, limit: int) -> QuerySet[Any]:
+def _alarms(viewer: Actor, limit: int) -> QuerySet[Model]:
     found_on = TruncDate("found_at", tzinfo=CITY_TIME)
     return as_rows(alarms_waiting(viewer, limit), "pk", "what", found_on)
 

@@ -4,13 +4,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from grid.codes import enrolment_text, grouped, qr_svg
+from grid.requests import DeskRequest
 from mobile_api.devices import actions, queries
 from mobile_api.devices.models import Revoked
 
@@ -19,8 +20,8 @@ PAGE = 50
 
 @login_required
 @require_safe
-def device_list(request: HttpRequest) -> HttpResponse:
-    postings = queries.field_postings(request.actor)  # type: ignore[attr-defined]
+def device_list(request: DeskRequest) -> HttpResponse:
+    postings = queries.field_postings(request.actor)
     page = Paginator(postings, PAGE).get_page(request.GET.get("page"))
     facts = {
         "page": page,
@@ -34,9 +35,9 @@ def device_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_POST
-def invite(request: HttpRequest, posting_id: int) -> HttpResponse:
+def invite(request: DeskRequest, posting_id: int) -> HttpResponse:
     """The page that shows the code is the answer to the click: the code is known this one time."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     posting = queries.field_posting(viewer, posting_id)
     invited, code = actions.invite_phone(posting, by=viewer)
     facts = {
@@ -54,8 +55,8 @@ def invite(request: HttpRequest, posting_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def revoke(request: HttpRequest, device_id: int) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def revoke(request: DeskRequest, device_id: int) -> HttpResponse:
+    viewer = request.actor
     why, kind = request.POST.get("why", ""), request.POST.get("kind", "")
     device = actions.revoke_phone(queries.device(viewer, device_id), why, kind, by=viewer)
     if device.revoked_as == Revoked.LOST:

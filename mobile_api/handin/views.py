@@ -1,11 +1,11 @@
 """导入手机文件: choose whose phone it was, give the file, read what became of each line."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from grid import problems
 from grid.calendar.now import day_of
+from grid.fields import choice_in
+from grid.requests import DeskRequest
 from grid.scope import Right
 from grid.territory.models import Posting
 from mobile_api.devices import queries
@@ -41,7 +43,7 @@ class HandInForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.postings, self.phones = postings, phones
-        posting, phone = (cast(Any, self.fields[name]) for name in ("posting", "phone"))
+        posting, phone = (choice_in(self, name) for name in ("posting", "phone"))
         posting.choices = [
             (pk, f"{post.person.full_name} · {post.area.name}") for pk, post in postings.items()
         ]
@@ -59,15 +61,15 @@ class HandInForm(forms.Form):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def hand_in(request: HttpRequest) -> HttpResponse:
+def hand_in(request: DeskRequest) -> HttpResponse:
     """The report is the answer to the click: sending the same file again changes nothing."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     if not viewer.has(Right.ENROL):
         raise problems.NotYourPost(right=Right.ENROL.value)
     postings = {post.pk: post for post in queries.handing_in(viewer)}
     phones = {phone.pk: phone for phone in queries.revoked_phones(viewer)[:MOST_PHONES]}
     form = HandInForm(request.POST or None, request.FILES or None, postings=postings, phones=phones)
-    facts: dict[str, Any] = {"form": form, "report": None}
+    facts: dict[str, object] = {"form": form, "report": None}
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]
         unsent = read_unsent(given.file, given.size)

@@ -165,7 +165,7 @@ def marks_of(
 def visit_of(
     instance: Instance, form: Form | None, client_id: UUID, replaces: UUID | None, files: Mapping[str, File],
     received_at: datetime,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, object]:  # fmt: skip
     """The visit in the shape of the phone API (see mobile_api.schemas.VisitIn), not yet checked."""
     said = {local(child): (child.text or "").strip() for child in instance.root}
     reading = Reading(files)
@@ -215,7 +215,7 @@ def _answers(
     return found
 
 
-def _value(question: Question | None, text: str, reading: Reading) -> Any:
+def _value(question: Question | None, text: str, reading: Reading) -> object:
     kind = question.type if question else "text"
     trimmed = text.strip()
     match kind:
@@ -240,7 +240,7 @@ def _value(question: Question | None, text: str, reading: Reading) -> Any:
     return trimmed
 
 
-def _decimal(text: str) -> Any:
+def _decimal(text: str) -> int | float | str:
     if _WHOLE.fullmatch(text):
         return int(text)
     try:
@@ -250,9 +250,9 @@ def _decimal(text: str) -> Any:
     return number if number - number == 0 else text
 
 
-def _photos(reading: Reading) -> list[dict[str, Any]]:
+def _photos(reading: Reading) -> list[dict[str, object]]:
     """Each file once, with the question it answers; then files no question names, so that none is lost."""
-    photos, seen = [], set()
+    photos, seen = list[dict[str, object]](), set[str]()
     for name, question, kind in reading.named:
         file = _called(reading.files, name)
         if file and file.sha256 not in seen:

@@ -1,7 +1,6 @@
 """Reading suggestions: the desk's list, and what a phone has not heard yet."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -26,7 +25,7 @@ def suggestions(viewer: Actor, state: str = "") -> QuerySet[Suggestion]:
     return rows.order_by("received_at" if state == "open" else "-received_at", "pk")
 
 
-def at_work(person: Any) -> QuerySet[Posting]:
+def at_work(person: int | OuterRef) -> QuerySet[Posting]:
     """The field postings a person holds today: to their phones an answer goes."""
     return Posting.objects.filter(valid_on(today()), person=person, role__in=FIELD_ROLES)
 
@@ -43,13 +42,13 @@ def suggestion(viewer: Actor, pk: int) -> Suggestion:
     return found
 
 
-def news(changed: Q, person_id: int, limit: int) -> list[tuple[tuple[int, int], dict[str, Any]]]:
+def news(changed: Q, person_id: int, limit: int) -> list[tuple[tuple[int, int], dict[str, object]]]:
     """The person's suggestions among `changed` (a part of a posting's feed), each with its place in the feed."""
     rows = Suggestion.objects.filter(changed, person=person_id).select_related("answered_by")
     return [((row.feed, row.pk), _for_phone(row)) for row in rows.order_by("feed", "pk")[:limit]]
 
 
-def of_former_postings(posting_ids: Collection[int], person_id: int) -> list[dict[str, Any]]:
+def of_former_postings(posting_ids: Collection[int], person_id: int) -> list[dict[str, object]]:
     """What the person suggested at postings that are none of these, the latest few."""
     rows = (
         Suggestion.objects.filter(person=person_id)
@@ -59,7 +58,7 @@ def of_former_postings(posting_ids: Collection[int], person_id: int) -> list[dic
     return [_for_phone(row) for row in rows.order_by("-received_at", "-pk")[:FORMER]]
 
 
-def _for_phone(row: Suggestion) -> dict[str, Any]:
+def _for_phone(row: Suggestion) -> dict[str, object]:
     return {
         "client_id": str(row.client_id),
         "text": row.text,

@@ -3,11 +3,12 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from grid.requests import DeskRequest
 from grid.scope import Right
 from mobile_api.suggestions import actions, queries
 from mobile_api.suggestions.models import SuggestionState
@@ -17,7 +18,7 @@ PAGE = 50
 
 @login_required
 @require_safe
-def suggestion_list(request: HttpRequest) -> HttpResponse:
+def suggestion_list(request: DeskRequest) -> HttpResponse:
     state = request.GET.get("state", SuggestionState.OPEN)
     state = state if state in SuggestionState.values else ""
     rows = queries.with_standing(queries.suggestions(request.actor, state))
@@ -35,7 +36,7 @@ def suggestion_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: DeskRequest, pk: int) -> HttpResponse:
     suggestion = queries.suggestion(request.actor, pk)
     actions.answer_suggestion(suggestion, request.POST.get("answer", ""), by=request.actor)
     hears = queries.at_work(suggestion.person_id).exists()

@@ -6,12 +6,13 @@ from typing import Any
 import pydantic
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Router
+from ninja.params.functions import Query
 
 from grid import outside, problems
 from mobile_api.answers import OF_ANY_PHONE, OF_LIVE_PHONE, json_answer, refuses, server_time, tagged_answer
 from mobile_api.devices.actions import held_of
-from mobile_api.devices.api import any_phone, device_of_request, live_phone
+from mobile_api.devices.api import PhoneRequest, any_phone, live_phone
 from mobile_api.devices.queries.posts import live_postings
 from mobile_api.faults import in_words
 from mobile_api.schemas import (
@@ -27,6 +28,7 @@ from mobile_api.sync.actions import take_visits
 from mobile_api.sync.queries import paging
 from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
 from mobile_api.sync.rules.mending import read_visit
+from tasks.arrivals.actions.recording import Answer
 from tasks.arrivals.queries import candidates
 from tasks.arrivals.rules import Unit
 from tasks.forms import tables
@@ -40,7 +42,7 @@ router = Router()
     "changes", response={200: ChangesOut}, auth=live_phone, openapi_extra=refuses(*OF_LIVE_PHONE, tagged=True)
 )
 def changes(
-    request: HttpRequest,
+    request: PhoneRequest,
     cursor: str = Query(
         "0", pattern=PATTERN, max_length=LONGEST, description="the last answer's; 0 starts over"
     ),
@@ -56,7 +58,7 @@ def changes(
     ),
 ) -> HttpResponse:
     """What changed on the phone's own doors since `cursor`; ask again while `more`."""
-    found = paging.changes(device_of_request(request), read_cursor(cursor), limit, forms.split(","), budget)
+    found = paging.changes(request.auth, read_cursor(cursor), limit, forms.split(","), budget)
     return tagged_answer(request, found)
 
 
@@ -66,9 +68,9 @@ def changes(
     auth=live_phone,
     openapi_extra=refuses(*OF_LIVE_PHONE, problems.NotHere),
 )
-def doors(request: HttpRequest, premise_code: str) -> HttpResponse:
+def doors(request: PhoneRequest, premise_code: str) -> HttpResponse:
     """The phone's own doors behind one label."""
-    return json_answer(paging.doors_at(device_of_request(request), premise_code))
+    return json_answer(paging.doors_at(request.auth, premise_code))
 
 
 @router.get(
@@ -88,16 +90,16 @@ def forms(request: HttpRequest) -> HttpResponse:
     auth=any_phone,
     openapi_extra=refuses(*OF_ANY_PHONE, problems.NoRoom, items=("malformed-visit", "client-id-reused")),
 )
-def visits(request: HttpRequest, body: PushIn) -> HttpResponse:
+def visits(request: PhoneRequest, body: PushIn) -> HttpResponse:
     """Takes a batch and answers each visit once; the same visit again changes nothing. Shape of a visit: VisitIn."""
     read = [_read_visit(item) for item in body.visits]
     arrivals = [item for item in read if isinstance(item, Arrival)]
-    answers = iter(take_visits(device_of_request(request), arrivals, _moment(body)))
+    answers = iter(take_visits(request.auth, arrivals, _moment(body)))
     results = [_result(next(answers)) if isinstance(item, Arrival) else item for item in read]
     return json_answer({"server_time": server_time(), "results": results})
 
 
-def _read_visit(item: dict[str, Any]) -> Arrival | dict[str, Any]:
+def _read_visit(item: dict[str, Any]) -> Arrival | dict[str, object]:
     try:
         return read_visit(item)
     except pydantic.ValidationError as error:
@@ -106,14 +108,14 @@ def _read_visit(item: dict[str, Any]) -> Arrival | dict[str, Any]:
         return _refused(number, "malformed-visit", message)
 
 
-def _refused(client_id: str, code: str, message: str) -> dict[str, Any]:
+def _refused(client_id: str, code: str, message: str) -> dict[str, object]:
     return {
         "client_id": client_id, "status": "refused", "route": "normal", "code": code, "message": message,
         "visit": "", "missing_photos": [],
     }  # fmt: skip
 
 
-def _result(answer: Any) -> dict[str, Any]:
+def _result(answer: Answer) -> dict[str, object]:
     return {
         "client_id": str(answer.client_id),
         "status": answer.status,
@@ -134,9 +136,9 @@ def _moment(body: PushIn) -> datetime | None:
 
 
 @router.post("lookup", response={200: LookupOut}, auth=live_phone, openapi_extra=refuses(*OF_LIVE_PHONE))
-def lookup(request: HttpRequest, body: LookupIn) -> HttpResponse:
+def lookup(request: PhoneRequest, body: LookupIn) -> HttpResponse:
     """Whether a unit found on the street is known already in the phone's own territory."""
-    first, *others = live_postings(device_of_request(request))
+    first, *others = live_postings(request.auth)
     also = [posting.area_id for posting in others]
     unit = Unit(body.name, body.credit_code, body.address, body.lng, body.lat)
     return json_answer({"candidates": candidates.lookup(unit, held_of(first), also)})

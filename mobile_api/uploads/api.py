@@ -15,7 +15,7 @@ from grid import problems
 from grid.outside import whole
 from mobile_api.answers import OF_ANY_PHONE, refuses
 from mobile_api.devices.actions import acting
-from mobile_api.devices.api import any_phone, device_of_request
+from mobile_api.devices.api import PhoneRequest, any_phone
 from mobile_api.uploads import actions as uploads
 from mobile_api.uploads import problems as uploads_problems
 
@@ -89,7 +89,7 @@ def upload_options(request: HttpRequest) -> HttpResponse:
         headers=("Tus-Resumable", "Upload-Length", "Upload-Metadata"),
     ),
 )
-def upload_create(request: HttpRequest) -> HttpResponse:
+def upload_create(request: PhoneRequest) -> HttpResponse:
     """Begins the upload of one photo, or finds the one begun before. Upload-Metadata: visit, sha256, kind."""
     _speaks_tus(request)
     size, told = _number(request, "Upload-Length"), _metadata(request)
@@ -101,7 +101,7 @@ def upload_create(request: HttpRequest) -> HttpResponse:
     if not re.fullmatch(r"[0-9a-f]{64}", sha256) or size == 0:
         raise problems.MalformedRequest(faults="sha256, Upload-Length: " + _("照片指纹或长度不符"))
     kind = re.sub(r"[^\w-]", "", told.get("kind", ""))[:30]
-    upload = uploads.start_upload(device_of_request(request), visit, sha256, kind, size)
+    upload = uploads.start_upload(request.auth, visit, sha256, kind, size)
     location = request.build_absolute_uri(reverse("api:upload", args=[upload.pk]))
     return _tus(HttpResponse(status=201), Location=location, Upload_Offset=str(upload.offset))
 
@@ -114,10 +114,10 @@ def upload_create(request: HttpRequest) -> HttpResponse:
     url_name="upload",
     openapi_extra=refuses(*OF_TUS, problems.NotHere, headers=("Tus-Resumable",)),
 )
-def upload_head(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+def upload_head(request: PhoneRequest, upload_id: UUID) -> HttpResponse:
     """How far the upload is."""
     _speaks_tus(request)
-    device = device_of_request(request)
+    device = request.auth
     upload = uploads.standing_of(device, upload_id, by=acting(device.posting))
     return _tus(
         HttpResponse(),
@@ -134,12 +134,12 @@ def upload_head(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     url_name="upload",
     openapi_extra=refuses(*OF_TUS, *OF_PIECES, headers=("Tus-Resumable", "Upload-Offset"), piece=True),
 )
-def upload_patch(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+def upload_patch(request: PhoneRequest, upload_id: UUID) -> HttpResponse:
     """Appends bytes at Upload-Offset. After the last of them the hash is checked: 460 sends the phone back to 0."""
     _speaks_tus(request)
     if request.content_type != "application/offset+octet-stream":
         raise uploads_problems.UploadType()
-    device, offset = device_of_request(request), _number(request, "Upload-Offset")
+    device, offset = request.auth, _number(request, "Upload-Offset")
     end = uploads.append(device, upload_id, offset, _body(request), by=acting(device.posting))
     return _tus(HttpResponse(status=204), Upload_Offset=str(end))
 
@@ -166,8 +166,8 @@ def _body(request: HttpRequest) -> bytes:
     url_name="upload",
     openapi_extra=refuses(*OF_TUS, problems.NotHere, headers=("Tus-Resumable",)),
 )
-def upload_delete(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+def upload_delete(request: PhoneRequest, upload_id: UUID) -> HttpResponse:
     """Gives an upload up."""
     _speaks_tus(request)
-    uploads.drop_upload(uploads.upload_of(device_of_request(request), upload_id))
+    uploads.drop_upload(uploads.upload_of(request.auth, upload_id))
     return _tus(HttpResponse(status=204))

@@ -1,7 +1,5 @@
 """The refusals of mobile_api/uploads; grid/problems.py says what a refusal is."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from grid.problems import Problem
@@ -28,7 +26,7 @@ class PhotoAllowance(Problem):
     title = _("今天的照片已达上限")
     template = _("这部手机今天上传的照片已达上限（{limit}），明天自动继续；照片都还在手机里。")
 
-    def __init__(self, **facts: Any) -> None:
+    def __init__(self, **facts: object) -> None:
         super().__init__(seconds=3_600, **facts)
 
 

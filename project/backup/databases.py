@@ -17,7 +17,8 @@ from django.db import connection, transaction
 
 from project.backup import NotPossible
 
-Ask = Callable[[str], list[tuple[Any, ...]]]
+Rows = list[tuple[Any, ...]]
+Ask = Callable[[str], Rows]
 NAMES: Final = {"postgresql": "database.dump", "sqlite": "database.sqlite3"}
 _TABLES: Final = {
     "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename",
@@ -89,7 +90,7 @@ def _dump_postgres(file: Path) -> Snapshot:
         run(["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={moment}", f"--file={file}"],
             connection.settings_dict)  # fmt: skip
 
-        def ask(query: str) -> list[tuple[Any, ...]]:
+        def ask(query: str) -> Rows:
             cursor.execute(query)
             return list(cursor.fetchall())
 

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from psycopg.rows import TupleRow
 
 from project import environment
 from project.backup import NotPossible
@@ -195,7 +196,7 @@ def _change_names(place: Place, staging: Place, suffix: str) -> str:
     return former if there else ""
 
 
-def _doors(server: psycopg.Connection[Any], name: str) -> list[str] | None:
+def _doors(server: psycopg.Connection[TupleRow], name: str) -> list[str] | None:
     """Who may connect to a database that is not open to everybody."""
     rows = server.execute(
         "SELECT COALESCE(r.rolname, '') FROM pg_database d, aclexplode(d.datacl) a LEFT JOIN pg_roles r "
@@ -205,11 +206,11 @@ def _doors(server: psycopg.Connection[Any], name: str) -> list[str] | None:
     return None if not names or "" in names else names
 
 
-def _exists(server: psycopg.Connection[Any], name: str) -> bool:
+def _exists(server: psycopg.Connection[TupleRow], name: str) -> bool:
     return bool(server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
 
 
-def _do(server: psycopg.Connection[Any], statement: str, *names: str) -> None:
+def _do(server: psycopg.Connection[TupleRow], statement: str, *names: str) -> None:
     try:
         server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
     except psycopg.errors.InsufficientPrivilege as error:
@@ -221,16 +222,16 @@ def _do(server: psycopg.Connection[Any], statement: str, *names: str) -> None:
         raise NotPossible(f"数据库没有照办：{error}") from error
 
 
-def _server(place: Place) -> psycopg.Connection[Any]:
+def _server(place: Place) -> psycopg.Connection[TupleRow]:
     """Connected beside the city's database: what is to be renamed must not be in use."""
     return _connect(place, "postgres")
 
 
-def _connected(place: Place) -> Any:
+def _connected(place: Place) -> psycopg.Connection[TupleRow]:
     return _connect(place, place.name)
 
 
-def _connect(place: Place, name: str) -> Any:
+def _connect(place: Place, name: str) -> psycopg.Connection[TupleRow]:
     said = {word: value for key, value in libpq(place.database).items() if (word := _WORDS.get(key))}
     try:
         return psycopg.connect(make_conninfo("", **said, dbname=name), autocommit=True)

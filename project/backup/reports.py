@@ -11,7 +11,7 @@ from django.conf import settings
 from grid.keeping import arriving, move_into_place, write_whole
 
 
-def note(name: str, facts: dict[str, Any]) -> None:
+def note(name: str, facts: dict[str, object]) -> None:
     """Keeps `facts` with the time as the last result of `name`: backup, files, sweep, restore. Raises NoRoom."""
     text = json.dumps({"at": datetime.now(UTC).isoformat(), **facts}, ensure_ascii=False, indent=1)
     with arriving() as draft:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from grid.registers.actions.kept import changes_at, kept_at
 from grid.registers.models import Delivery, DeliveryState
+from grid.texts import Text
 from mobile_api.openrosa.models import Submission
 from mobile_api.uploads.actions import evidence_path, part_file
 from mobile_api.uploads.models import Upload
@@ -38,12 +39,12 @@ _NOT_OVER: Final = [
 class Shelf:
     """`is_needed`: the row is worth nothing without its file. Else the file may come later, or go before its row."""
 
-    name: Any
+    name: Text
     rows: Callable[[], Iterator[Named]]
     is_needed: bool = True
 
 
-def _columns(rows: Callable[[], QuerySet[Any]], *names: str) -> Callable[[], Iterator[Named]]:
+def _columns(rows: Callable[[], QuerySet[Model]], *names: str) -> Callable[[], Iterator[Named]]:
     def read() -> Iterator[Named]:
         for path, digest, said in rows().order_by("pk").values_list(*names).iterator(_CHUNK):
             yield path, digest, str(said)

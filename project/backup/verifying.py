@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 
@@ -115,7 +115,7 @@ def _is_there(path: str) -> bool:
 
 def note(verdict: Verdict) -> None:
     """Keeps the result for `doctor` and whoever watches."""
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "checked": verdict.checked, "missing": len(verdict.missing), "altered": len(verdict.altered),
         "orphans": len(verdict.orphans), "orphan_bytes": verdict.orphan_bytes, "wide": verdict.wide,
         "seconds": verdict.seconds,

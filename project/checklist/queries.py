@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from django.core.cache import cache
 
@@ -11,6 +11,7 @@ from grid import problems
 from grid.ledger.models import Entry
 from grid.opening import GROUP_NAMES, Line, opening_lines
 from grid.scope import Actor, Right
+from grid.texts import Text
 from project.checklist.verbs import ChecklistVerb
 
 CHECKLIST: Final = "/checklist/"
@@ -20,7 +21,7 @@ CLOSED: Final = "checklist-closed"
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    sections: Sequence[tuple[Any, Sequence[Line]]]
+    sections: Sequence[tuple[Text, Sequence[Line]]]
     blocking: list[Line]
     others: list[Line]
     is_closed: bool

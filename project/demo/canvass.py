@@ -23,19 +23,24 @@ from project.demo.people import Staff
 from tasks.arrivals.actions.recording import bind_evidence, record_visits
 from tasks.doors.models import CheckTask, TaskState
 from tasks.findings.actions import reject_finding, return_finding
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
 from tasks.findings.rules import ENDINGS, GROUND
 from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
 from tasks.visits.rules import Arrival, Photo
+from tasks.visits.states import FindingState
 from workflows.cases.actions import confirm_and_open
 from workflows.cases.models import Case
 from workflows.clocks.actions import fire_due_clocks
 from workflows.rounds.actions import approve_round, dispatch_round, submit_round
 
 OnCase = Callable[[Case], None]
+
+
+# Answers, question by question.
+Said = dict[str, Any]
 
 
 def run_jobs() -> None:
@@ -143,7 +148,7 @@ class Canvass:
             position=None, photos=photos, replaces=None,
         )  # fmt: skip
 
-    def _heard(self, door: CheckTask, outcome: str) -> tuple[str, dict[str, Any]]:
+    def _heard(self, door: CheckTask, outcome: str) -> tuple[str, Said]:
         other = self.others.get(door.subject.local_code or "")
         if other:
             outcome = "done" if self.random.random() < 0.9 else "not_found"
@@ -158,13 +163,13 @@ class Canvass:
         rest = ("refused", "closed", "moved", "not_found", "nobody_in", "not_a_subject")
         return self.random.choices(("done", *rest), (90, 2.5, 1.5, 1.2, 0.8, 3.4, 0.6))[0]
 
-    def answers(self, employer: Employer, outcome: str) -> dict[str, Any]:
+    def answers(self, employer: Employer, outcome: str) -> Said:
         """What the employer says when asked: nearly the truth."""
         if outcome != "done":
             return {}
         day = self.agenda.day
         insured, flaw = employer.insured_on(day), employer.flaw_on(day)
-        said: dict[str, Any] = {"operating": "yes", "employees": employer.heads}
+        said: Said = {"operating": "yes", "employees": employer.heads}
         if employer.heads:
             said |= {
                 "contracts": max(0, employer.heads - self.random.choice((0, 0, 0, 1))),
@@ -198,17 +203,17 @@ class Canvass:
 # --- what each form hears of it -------------------------------------------------------------------------
 
 
-def as_said(said: dict[str, Any]) -> dict[str, Any]:
+def as_said(said: Said) -> Said:
     return said
 
 
-def _of_institution(said: dict[str, Any]) -> dict[str, Any]:
+def _of_institution(said: Said) -> Said:
     kept = ("types_seen", "wage_base", "lapsed")
-    rest: dict[str, Any] = {name: said[name] for name in kept if name in said}
+    rest: Said = {name: said[name] for name in kept if name in said}
     return {"hired": said["employees"], "hired_insured": said.get("insured_seen", 0), **rest} if said else {}
 
 
-def _of_dust(said: dict[str, Any]) -> dict[str, Any]:
+def _of_dust(said: Said) -> Said:
     """About half of them work in the dust; who is insured at all is insured against injury too."""
     kept = {
         name: value for name, value in said.items() if name not in ("contracts", "types_seen", "wage_base")
@@ -219,18 +224,18 @@ def _of_dust(said: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "dust_workers": exposed, "injury_insured": min(exposed, said["insured_seen"])}
 
 
-def _of_trader(said: dict[str, Any]) -> dict[str, Any]:
+def _of_trader(said: Said) -> Said:
     kept = {name: value for name, value in said.items() if name not in ("contracts", "wage_base")}
     return {**kept, "own_insurance": "flexible", "lapsed": said.get("lapsed", "no")} if said else {}
 
 
-def _of_lone_trader(said: dict[str, Any]) -> dict[str, Any]:
+def _of_lone_trader(said: Said) -> Said:
     return {name: value for name, value in _of_trader(said).items() if name != "types_seen"}
 
 
 # What a worker sees of a door that is over, whatever its form calls it.
 SEEN_THERE = ("sealed", "vacant", "removed", "witness")
-ASKED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+ASKED: dict[str, Callable[[Said], Said]] = {
     "institution": _of_institution,
     "dust_employer": _of_dust,
     "sole_trader_employing": _of_trader,

@@ -1,12 +1,11 @@
 """Cases in the demo city: each goes its lawful way, step by step, as far as time and its own story allow."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain
 from random import Random
-from typing import Any
 
 from grid.calendar.now import now, today
 from grid.scope import Actor, Role
@@ -51,7 +50,7 @@ class Cases:
     told: dict[int, str] = field(default_factory=dict)
     # By round: the stories of its first cases, and how the others are drawn.
     shown: dict[int, Iterator[str]] = field(default_factory=dict)
-    shares: dict[int, Any] = field(default_factory=dict)
+    shares: dict[int, Sequence[tuple[str, int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.inspections = Inspections(self.staff, self.serve)
@@ -70,7 +69,7 @@ class Cases:
         first = next(self.shown.get(round_id, iter(())), None)
         self.tell(case, first or stories.drawn(self.random, self.shares.get(round_id, stories.OLD)))
 
-    def show(self, round_id: int, first: tuple[str, ...], shares: Any) -> None:
+    def show(self, round_id: int, first: tuple[str, ...], shares: Sequence[tuple[str, int]]) -> None:
         self.shown[round_id], self.shares[round_id] = chain(first), shares
 
     def tell(self, case: Case, story: str) -> None:

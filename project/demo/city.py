@@ -24,10 +24,11 @@ from grid.ledger.models import Entry
 from grid.offices.actions.loading import load_sample_offices
 from grid.placing.actions import place_subject
 from grid.placing.adding.actions import add_locals
-from grid.registers.actions import Meaning, decide_delivery, import_delivery, kept_at, read_delivery
+from grid.registers.actions import Meaning, decide_delivery, import_delivery, read_delivery
+from grid.registers.actions.kept import kept_at
 from grid.registers.actions.rhythm import ask_for_late
 from grid.registers.models import Delivery, DeliveryState, Extent
-from grid.scope import in_area, machine
+from grid.scope import Role, in_area, machine
 from grid.subjects.models import Placement, Premise, Subject
 from grid.territory.actions import note_absence
 from grid.territory.models import Area, Level, Posting
@@ -46,8 +47,9 @@ from project.demo.wuhai import CITY, FAR, HOME
 from project.demo.year import LastYear
 from tasks.comparison.actions import compare_delivery, run_comparison
 from tasks.findings.actions import return_finding
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
 from tasks.visits.models import Visit
+from tasks.visits.states import FindingState
 from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.cases.actions import rectify_cases, return_case
 from workflows.cases.models import Case, CaseState
@@ -280,7 +282,7 @@ class City:
                 # The one before it in the same grid may have taught its address.
                 if subject.placement == Placement.UNPLACED:
                     grid = self.truth[subject.code].grid
-                    by = self.staff.at(people.Role.DISTRICT, grid)
+                    by = self.staff.at(Role.DISTRICT, grid)
                     place_subject(subject, grid, by=by, why="社区实地核对")
                     placed += 1
             counts.append(f"{placed} 户")
@@ -307,7 +309,7 @@ class City:
         with self.telling.step(f"{self.agenda.day} 项目、住户、灵活就业和困难人员、宣传点") as counts:
             for district in sorted({grid.code[:6] for grid in self.near}):
                 rows = [person.local for person in people_here if person.local.grid.startswith(district)]
-                by = self.staff.at(people.Role.DISTRICT, district)
+                by = self.staff.at(Role.DISTRICT, district)
                 counts.append(f"{DISTRICTS[district]} {len(add_locals(rows, area=district, by=by))} 个")
         self.canvass.others = {person.local.local_code: person for person in people_here}
 

@@ -6,7 +6,7 @@ from grid.calendar.now import today
 from grid.scope import Actor, Held, Role, in_area
 from grid.territory.actions import add_person, give_posting
 from grid.territory.rules import Post
-from tasks.findings.models import FindingState
+from tasks.visits.states import FindingState
 from workflows.duties import actions
 from workflows.duties.models import Duty, Referral
 from workflows.duties.queries import findings_to_refer

@@ -11,7 +11,6 @@ from datetime import date
 from math import cos, pi, radians, sin
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from django.db import transaction
 from shapely import MultiPoint, Point, Polygon, voronoi_polygons
@@ -20,7 +19,7 @@ from grid.ledger.actions import Line, record
 from grid.scope import Actor
 from grid.territory.actions import import_divisions
 from grid.territory.models import Area, Level
-from grid.territory.rules import free_codes
+from grid.territory.rules import Outline, free_codes
 from grid.territory.verbs import TerritoryVerb
 
 CITY = "1503"
@@ -97,7 +96,7 @@ PARKS = {  # communities without households, and what their grids are called
 
 
 def _grids(
-    community: Area, count: int, outlines: Iterator[dict[str, Any]], on: date, random: Random
+    community: Area, count: int, outlines: Iterator[Outline], on: date, random: Random
 ) -> Iterator[Area]:
     kind = "园区网格" if community.code in PARKS else "基础网格"
     ending = "村" if community.kind == "村委会" else "社区"
@@ -127,7 +126,7 @@ def chinese(number: int) -> str:
 # --- drawing -------------------------------------------------------------------------------------------
 
 
-def _cells(blob: Blob, count: int, random: Random) -> Iterator[dict[str, Any]]:
+def _cells(blob: Blob, count: int, random: Random) -> Iterator[Outline]:
     """`count` outlines that fill the blob, neighbours following each other."""
     outline = blob.shape()
     points = sorted(_points(outline, blob, count, random), key=lambda p: _along(p, outline))

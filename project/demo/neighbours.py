@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
-from typing import Any
 
 from grid.placing.adding.actions import Local
 from grid.subjects.models import SubjectKind
@@ -39,7 +38,7 @@ WORKS = ("安置房二期", "道路改造", "管网更新", "学校扩建", "厂
 @dataclass
 class Neighbour:
     local: Local
-    answers: dict[str, Any]
+    answers: dict[str, object]
     waits: bool = False
 
 
@@ -70,7 +69,7 @@ def _local(kind: str, grid: Area, number: int, random: Random) -> Local:
     return Local(kind, name, f"示例{number:06d}", grid.code, home, "", True)
 
 
-def _answers(kind: str, random: Random) -> dict[str, Any]:
+def _answers(kind: str, random: Random) -> dict[str, object]:
     """Mostly in order: about one in four has something to be done."""
     troubled = random.random() < 0.25
     match kind:

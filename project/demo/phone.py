@@ -10,6 +10,7 @@ from django.test import Client
 
 from grid.calendar.now import now
 
+Json = dict[str, Any]
 API = "/api/v1/"
 PIECE = 256  # so small that even the story's photo goes in several pieces
 
@@ -23,17 +24,17 @@ class Phone:
         self.client = Client()
         self.token = ""
         self.cursor = 0
-        self.doors: dict[str, dict[str, Any]] = {}
-        self.forms: dict[str, dict[str, Any]] = {}
+        self.doors: dict[str, Json] = {}
+        self.forms: dict[str, Json] = {}
 
-    def enrol(self, code: str, label: str) -> dict[str, Any]:
+    def enrol(self, code: str, label: str) -> Json:
         told = self._post("enrol", {"code": code, "label": label, "app_version": "story"}, 201)
         self.token = told["token"]
         return told
 
-    def pull(self) -> list[dict[str, Any]]:
+    def pull(self) -> list[Json]:
         """The doors that came or changed since the last time."""
-        came: list[dict[str, Any]] = []
+        came: list[Json] = []
         while True:
             told = self._get(f"changes?cursor={self.cursor}&limit=300&forms={self._has()}")
             came += told["doors"]
@@ -49,12 +50,12 @@ class Phone:
 
     def visit(
         self,
-        door: dict[str, Any],
+        door: Json,
         outcome: str,
-        answers: dict[str, Any],
+        answers: Json,
         photo: bytes = b"",
         replaces: str = "",
-    ) -> dict[str, Any]:
+    ) -> Json:
         """A visit as the phone keeps it until it is sent."""
         premise = door["premise"] or {}
         taken = {"sha256": hashlib.sha256(photo).hexdigest(), "size": len(photo), "kind": "refusal_photo"}
@@ -65,12 +66,12 @@ class Phone:
             "photos": [taken] if photo else [], "replaces": replaces or None,
         }  # fmt: skip
 
-    def push(self, *visits: dict[str, Any]) -> list[dict[str, Any]]:
+    def push(self, *visits: Json) -> list[Json]:
         told = self._post("visits", {"visits": list(visits), "phone_time": self._time()}, 200)
-        results: list[dict[str, Any]] = told["results"]
+        results: list[Json] = told["results"]
         return results
 
-    def upload(self, visit: dict[str, Any], photo: bytes) -> int:
+    def upload(self, visit: Json, photo: bytes) -> int:
         """The photo in pieces, as tus sends them; how many."""
         facts = {
             "visit": visit["client_id"],
@@ -98,18 +99,18 @@ class Phone:
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}", "Tus-Resumable": "1.0.0"} if self.token else {}
 
-    def _get(self, path: str) -> dict[str, Any]:
+    def _get(self, path: str) -> Json:
         return self._expect(self.client.get(API + path, headers=self._headers()), 200)
 
-    def _post(self, path: str, body: dict[str, Any], wanted: int) -> dict[str, Any]:
+    def _post(self, path: str, body: Json, wanted: int) -> Json:
         return self._expect(
             self.client.post(API + path, body, "application/json", headers=self._headers()), wanted
         )
 
-    def _expect(self, answer: Any, wanted: int) -> dict[str, Any]:
+    def _expect(self, answer: Any, wanted: int) -> Json:
         if answer.status_code != wanted:
             raise PhoneTrouble(f"{answer.status_code}: {answer.content.decode(errors='replace')[:400]}")
-        told: dict[str, Any] = answer.json() if answer.content and "json" in answer["Content-Type"] else {}
+        told: Json = answer.json() if answer.content and "json" in answer["Content-Type"] else {}
         return told
 
     @staticmethod

@@ -13,7 +13,8 @@ from grid.calendar.now import CITY_TIME, moved_to, now, today
 from grid.codes import fresh_premise_code
 from grid.ledger.actions.sealer import seal_pending
 from grid.offices.actions.loading import load_sample_offices
-from grid.registers.actions import Meaning, decide_delivery, import_delivery, kept_at, read_delivery
+from grid.registers.actions import Meaning, decide_delivery, import_delivery, read_delivery
+from grid.registers.actions.kept import kept_at
 from grid.registers.models import Delivery, DeliveryState
 from grid.scope import machine
 from grid.subjects.models import Premise, Subject

@@ -36,10 +36,11 @@ from project.demo.hard_way import (
 from project.demo.phone import Phone
 from project.demo.stage import CITY, STUBBORN, WILLING, Stage, label_doors
 from tasks.comparison.models import Lead
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
 from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
 from tasks.rounds.queries.drafting import draft
+from tasks.visits.states import FindingState
 from workflows.assessment.actions import (
     agree_result,
     compute_scheme,

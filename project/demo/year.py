@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
-from project.demo import people
+from grid.scope import Role
 from project.demo.agenda import Agenda
+from project.demo.people import Staff
 from workflows.assessment.actions import (
     agree_result,
     answer_objection,
@@ -22,7 +23,7 @@ OBJECTING = "150304"
 
 
 class LastYear:
-    def __init__(self, agenda: Agenda, staff: people.Staff) -> None:
+    def __init__(self, agenda: Agenda, staff: Staff) -> None:
         self.staff, self.last_day = staff, agenda.last_day
         self.year = agenda.last_day.year - 1
 
@@ -39,7 +40,7 @@ class LastYear:
     def answer(self) -> None:
         """One district objects, the others have nothing to say against their numbers."""
         for response in self._responses():
-            by = self.staff.at(people.Role.DISTRICT, response.area)
+            by = self.staff.at(Role.DISTRICT, response.area)
             if response.area == OBJECTING:
                 object_to_result(
                     response, "试点只在海勃湾区进行，我区年末尚未开始摸排，覆盖率不宜计分", by=by

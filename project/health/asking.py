@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import redis.asyncio
 from asgiref.sync import async_to_sync, sync_to_async
@@ -71,7 +71,7 @@ async def _ask_all() -> list[Finding]:
     return found
 
 
-def _redis() -> Any:
+def _redis() -> redis.asyncio.Redis:
     return redis.asyncio.from_url(
         settings.REDIS_URL, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS
     )

@@ -8,16 +8,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import CITY_TIME
+from grid.fields import choice_in, long_text
 from grid.subjects.models import SubjectKind
+from grid.texts import Text
 from tasks.facts.actions import Choice
 from tasks.facts.queries import Cell, Row
 from tasks.visits.rules import Unlisted
 
 
-def _why(label: Any, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(
-        label=label, help_text=help_text, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
-    )
+def _why(label: Text, help_text: Text = "") -> forms.CharField:
+    return long_text(label, rows=2, help_text=help_text, max_length=300)
 
 
 class ClashForm(forms.Form):
@@ -56,7 +56,7 @@ class ClaimForm(forms.Form):
 
     def __init__(self, *args: Any, subjects: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        subject: Any = self.fields["subject"]
+        subject = choice_in(self, "subject")
         subject.choices = subjects
 
 

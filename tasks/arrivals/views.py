@@ -2,12 +2,13 @@
 phone was revoked or its posting had ended."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from grid import problems
 from grid.outside import whole
 from grid.registers.queries import facts_of
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.subjects.models import Subject
 from tasks.arrivals.actions.accepting import accept_candidate
@@ -33,22 +35,25 @@ from tasks.arrivals.forms import (
 from tasks.arrivals.queries import candidates
 from tasks.facts.actions import decide_fields
 from tasks.facts.queries import at_door
-from tasks.findings.models import FindingState
 from tasks.visits import queries
 from tasks.visits.actions import seen_with
 from tasks.visits.models import AfterEnd, Outcome, Verdict, Visit
+from tasks.visits.states import FindingState
 
 PAGE = 50
 
 
-def _reviewer(request: HttpRequest) -> Actor:
-    viewer: Actor = request.actor  # type: ignore[attr-defined]
+def _reviewer(request: DeskRequest) -> Actor:
+    viewer: Actor = request.actor
     if not viewer.has(Right.REVIEW):
         raise problems.NotYourPost(right=Right.REVIEW.value)
     return viewer
 
 
-def _page(request: HttpRequest, rows: QuerySet[Any]) -> Any:
+Row = TypeVar("Row", bound=Model)
+
+
+def _page(request: HttpRequest, rows: QuerySet[Row]) -> Page[Row]:
     return Paginator(rows, PAGE).get_page(request.GET.get("page"))
 
 
@@ -57,7 +62,7 @@ def _page(request: HttpRequest, rows: QuerySet[Any]) -> Any:
 
 @login_required
 @require_safe
-def clash_list(request: HttpRequest) -> HttpResponse:
+def clash_list(request: DeskRequest) -> HttpResponse:
     viewer = _reviewer(request)
     page = _page(request, queries.clashes(viewer, request.GET.get("area", "")))
     spoken = queries.formers_of([visit.task_id for visit in page if visit.task_id])
@@ -67,7 +72,7 @@ def clash_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def clash_page(request: HttpRequest, code: str) -> HttpResponse:
+def clash_page(request: DeskRequest, code: str) -> HttpResponse:
     viewer = _reviewer(request)
     later = queries.clash(viewer, code)
     door = at_door(viewer, later)
@@ -94,7 +99,7 @@ def clash_page(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def unclaimed_list(request: HttpRequest) -> HttpResponse:
+def unclaimed_list(request: DeskRequest) -> HttpResponse:
     page = _page(request, queries.unclaimed(_reviewer(request), request.GET.get("area", "")))
     rows = [(visit, candidates.unlisted_of(visit)) for visit in page]
     return render(request, "tasks/arrivals/unclaimed.html", {"page": page, "rows": rows})
@@ -102,17 +107,17 @@ def unclaimed_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def unclaimed_page(request: HttpRequest, code: str) -> HttpResponse:
+def unclaimed_page(request: DeskRequest, code: str) -> HttpResponse:
     viewer = _reviewer(request)
     return _unclaimed(request, queries.nobody_s(viewer, code))
 
 
 def _unclaimed(
-    request: HttpRequest,
+    request: DeskRequest,
     visit: Visit,
-    claim: Any = None,
-    aside: Any = None,
-    accept: Any = None,
+    claim: Form | None = None,
+    aside: Form | None = None,
+    accept: Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
     viewer, words = _reviewer(request), request.GET.get("q", "")
@@ -157,7 +162,7 @@ def _named(subject: Subject) -> str:
 
 @login_required
 @require_POST
-def accept(request: HttpRequest, code: str) -> HttpResponse:
+def accept(request: DeskRequest, code: str) -> HttpResponse:
     viewer = _reviewer(request)
     visit = queries.nobody_s(viewer, code)
     said = candidates.unlisted_of(visit)
@@ -174,7 +179,7 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def claim(request: HttpRequest, code: str) -> HttpResponse:
+def claim(request: DeskRequest, code: str) -> HttpResponse:
     viewer = _reviewer(request)
     visit = queries.nobody_s(viewer, code)
     given = whole(request.POST.get("subject", ""))
@@ -190,7 +195,7 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def dismiss(request: HttpRequest, code: str) -> HttpResponse:
+def dismiss(request: DeskRequest, code: str) -> HttpResponse:
     viewer = _reviewer(request)
     visit = queries.nobody_s(viewer, code)
     form = DismissForm(request.POST, auto_id="aside-%s")
@@ -206,7 +211,7 @@ def dismiss(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def held_list(request: HttpRequest) -> HttpResponse:
+def held_list(request: DeskRequest) -> HttpResponse:
     area, person = request.GET.get("area", ""), request.GET.get("person", "")
     page = _page(request, queries.held_words(_reviewer(request), area, person))
     return render(request, "tasks/arrivals/held.html", {"page": page, "form": DismissWordsForm()})
@@ -214,7 +219,7 @@ def held_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def held_page(request: HttpRequest, code: str) -> HttpResponse:
+def held_page(request: DeskRequest, code: str) -> HttpResponse:
     viewer = _reviewer(request)
     return _held(request, viewer, queries.held_word(viewer, code))
 
@@ -223,8 +228,8 @@ def _held(
     request: HttpRequest,
     viewer: Actor,
     late: AfterEnd,
-    accept: Any = None,
-    aside: Any = None,
+    accept: Form | None = None,
+    aside: Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
     visit = late.visit
@@ -244,7 +249,7 @@ def _held(
 
 @login_required
 @require_POST
-def accept_held(request: HttpRequest, code: str) -> HttpResponse:
+def accept_held(request: DeskRequest, code: str) -> HttpResponse:
     viewer = _reviewer(request)
     late = queries.held_word(viewer, code)
     form = AcceptWordForm(request.POST, auto_id="accept-%s")
@@ -257,7 +262,7 @@ def accept_held(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def dismiss_held(request: HttpRequest) -> HttpResponse:
+def dismiss_held(request: DeskRequest) -> HttpResponse:
     """One, or several that are alike: a stolen phone may send many. Each gets its own entry."""
     viewer = _reviewer(request)
     chosen = [queries.held_word(viewer, code) for code in request.POST.getlist("visit")[:PAGE]]

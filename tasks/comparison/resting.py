@@ -1,8 +1,6 @@
 """What of leads rests on a delivery of a register: it can no longer be undone."""
 
-from typing import Any
-
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grid.registers.actions.rolling_back import Resting
@@ -20,6 +18,6 @@ def resting_on(delivery: Delivery) -> list[Resting]:
     return [Resting(_("线索"), leads.count(), names_in(leads))]
 
 
-def names_in(rows: QuerySet[Any]) -> tuple[str, ...]:
+def names_in(rows: QuerySet[Model]) -> tuple[str, ...]:
     """The first few whom these rows are about."""
     return tuple(rows.values_list("subject__name", flat=True)[:NAMED])

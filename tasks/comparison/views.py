@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.outside import is_area
+from grid.requests import DeskRequest
 from grid.scope import Right, reaches
 from grid.territory.queries import names_of
 from tasks.comparison import queries
@@ -24,8 +25,8 @@ RUNS = 8  # the last ones, with what each changed
 
 @login_required
 @require_safe
-def leads(request: HttpRequest) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def leads(request: DeskRequest) -> HttpResponse:
+    viewer = request.actor
     if not viewer.has(Right.SEE_CASES):
         raise problems.NotYourPost(right=Right.SEE_CASES.value)
     chosen = {name: request.GET.get(name, "") for name in ("area", "rule", "state", "run")}
@@ -49,16 +50,16 @@ def leads(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def compare(request: HttpRequest) -> HttpResponse:
-    order_comparison(request.POST.get("area", ""), by=request.actor)  # type: ignore[attr-defined]
+def compare(request: DeskRequest) -> HttpResponse:
+    order_comparison(request.POST.get("area", ""), by=request.actor)
     messages.success(request, _("已开始比对。可以离开本页，结果稍后显示在这里。"))
     return redirect("leads")
 
 
 @login_required
 @require_safe
-def lead(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def lead(request: DeskRequest, pk: int) -> HttpResponse:
+    viewer = request.actor
     detail = queries.lead_of(viewer, pk)
     facts = {
         "lead": detail.lead,

@@ -10,7 +10,7 @@ from grid.ledger.bulk import number_list, numbers_in
 from grid.scope import Actor
 from grid.subjects.actions.moves import Move
 from grid.subjects.models import Standing
-from tasks.coverage.models import CoverState
+from tasks.coverage.states import CoverState
 
 BATCH = 5000
 MANY_GRIDS = 5

@@ -13,7 +13,8 @@ from grid.scope import Actor, Right, in_area, reaches, within
 from grid.subjects.models import KINDS_OF, SORT_OF, Sort, Subject
 from grid.territory.models import Area, Level
 from tasks.coverage import rules
-from tasks.coverage.models import CoverState, Span
+from tasks.coverage.models import Span
+from tasks.coverage.states import CoverState
 
 CODE_LENGTHS = {1: 4, 2: 6, 3: 9, 4: 12, 5: 15}
 

@@ -18,6 +18,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from grid.texts import Text
+from tasks.forms.rules import Answers
 from tasks.visits.rules.believing import Place, Stamp, places
 
 OUTCOME: Final = "outcome"
@@ -34,7 +36,7 @@ class Why(StrEnum):
     DECIDED = "decided"
 
 
-WORDS: Final[Mapping[Why, Any]] = {
+WORDS: Final[Mapping[Why, Text]] = {
     Why.HOLDS: _("采用"),
     Why.SAME: _("与采用的一致"),
     Why.REVISED: _("本人后来另有走访，或已按要求补充"),
@@ -53,8 +55,8 @@ class Version:
     key: UUID
     person: int
     at: datetime
-    said: Mapping[str, Any]
-    shown: Mapping[str, Any] = field(default_factory=dict)
+    said: Answers
+    shown: Answers = field(default_factory=dict)
     replaces: UUID | None = None
     nth: int = 0
     doubted: bool = False
@@ -207,11 +209,11 @@ def _corrects(other: Version, version: Version, name: str) -> bool:
     return same(shown, version.said[name])
 
 
-def same(value: Any, other: Any) -> bool:
+def same(value: object, other: object) -> bool:
     return _level(value) == _level(other)
 
 
-def _level(value: Any) -> str:
+def _level(value: object) -> str:
     """Values as compared: 12 is 12.0, and the order of ticked choices says nothing."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = sorted(value)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,17 +18,19 @@ from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, require
 from tasks.comparison.models import UNSETTLED, Lead, LeadState
 from tasks.coverage.actions import mark_state
-from tasks.coverage.models import CoverState
+from tasks.coverage.states import CoverState
 from tasks.doors.actions import moves
 from tasks.findings import problems as findings_problems
 from tasks.findings import rules
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
 from tasks.findings.queries import speaker_of
 from tasks.findings.verbs import FindingVerb
 from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.forms.queries import Version, known_of
 from tasks.visits.models import Visit
+from tasks.visits.rules import Merged
+from tasks.visits.states import FindingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class FindingInput:
     speaks: bool
     clashes: bool = False
     # What holds at the door where others were there too (see Finding.merged).
-    merged: Mapping[str, Any] | None = None
+    merged: Merged | None = None
 
 
 # --- made with the visit -----------------------------------------------------------------------------
@@ -91,7 +92,7 @@ def _state_of(finding_input: FindingInput) -> FindingState:
 
 
 def measures_of(
-    visit: Visit, merged: Mapping[str, Any] | None, registers: Mapping[str, Version]
+    visit: Visit, merged: Merged | None, registers: Mapping[str, Version]
 ) -> list[dict[str, str]]:
     """What the facts call for: the visit's own, or those that hold at its door."""
     outcome, told = (merged["outcome"], merged["answers"]) if merged else (visit.outcome, visit.answers)
@@ -284,7 +285,7 @@ def _is_raised_anew(lead: Lead) -> bool:
     return Lead.objects.filter(subject=lead.subject_id, rule=lead.rule, state__in=live).exists()
 
 
-def _record(verb: Verb, finding: Finding, by: Actor, facts: dict[str, Any]) -> None:
+def _record(verb: Verb, finding: Finding, by: Actor, facts: Mapping[str, object]) -> None:
     data = {"finding": finding.pk, "visit": finding.visit.code, "measures": _names(finding), **facts}
     record(verb, Line(finding.area, subject=finding.subject_id, data=data), by=by)
     hint("inbox", finding.area)

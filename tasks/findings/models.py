@@ -1,8 +1,6 @@
 """What a visit amounts to, confirmed or returned by a second pair of eyes."""
 
-from collections.abc import Mapping
 from copy import copy
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +11,7 @@ from grid.subjects.models import Subject
 from tasks.findings.rules import settled_state, without_measures
 from tasks.forms import tables
 from tasks.forms.judging import judge
+from tasks.forms.rules import Answers
 from tasks.visits.models import Outcome, Visit
 from tasks.visits.states import FindingState
 
@@ -77,7 +76,7 @@ class Finding(models.Model):
         return Outcome.UNCLEAR.value if self.is_ungrounded else self.seen.outcome
 
     @property
-    def sound(self) -> Mapping[str, Any]:
+    def sound(self) -> Answers:
         """The answers a conclusion may rest on: asked for by the form as it stands with all of them, and not faulty. As
         they came where nobody could judge them."""
         seen = self.seen

@@ -7,8 +7,9 @@ from django.db.models.functions import Cast, Concat
 
 from grid.calendar.now import CITY_TIME
 from grid.territory.models import Person
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
 from tasks.visits.models import Visit
+from tasks.visits.states import FindingState
 
 
 def confirmed(on: date | None = None) -> Q:

@@ -7,7 +7,7 @@ A measure is owed on facts, quotes them, and is confirmed by a second person bef
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -57,7 +57,7 @@ class Facts:
     """A visit's outcome and sound answers beside what the registers knew that day."""
 
     outcome: str
-    answers: Mapping[str, Any]
+    answers: Answers
     known: Known = field(default_factory=Known)
 
 
@@ -105,7 +105,7 @@ def _of_refusal(known: Known) -> Iterator[Owed]:
 _EXEMPT: Final = ("exempt_retired", "exempt_students", "exempt_elsewhere", "exempt_platform")
 
 
-def _of_heads(answers: Mapping[str, Any], known: Known) -> Iterator[Owed]:
+def _of_heads(answers: Answers, known: Known) -> Iterator[Owed]:
     """Heads at work less those who need not be insured here, against heads insured (domain 8, R1 and R2)."""
     heads, seen = _count(answers, "employees"), _count(answers, "insured_seen")
     exempt = sum(_count(answers, name) for name in _EXEMPT)
@@ -125,7 +125,7 @@ def _of_heads(answers: Mapping[str, Any], known: Known) -> Iterator[Owed]:
         yield Owed(Measure.MISSED, words + _("，相差 {gap} 人").format(gap=due - insured))
 
 
-def _of_hired(answers: Mapping[str, Any]) -> Iterator[Owed]:
+def _of_hired(answers: Answers) -> Iterator[Owed]:
     """有聘用人员的机关事业单位: staff outside the establishment; what registers count of them says nothing."""
     hired, insured = _count(answers, "hired"), _count(answers, "hired_insured")
     gap = hired - insured - sum(_count(answers, name) for name in _EXEMPT)
@@ -135,7 +135,7 @@ def _of_hired(answers: Mapping[str, Any]) -> Iterator[Owed]:
         yield Owed(Measure.MISSED if insured else Measure.ENROL_UNIT, words)
 
 
-def _of_dust(answers: Mapping[str, Any]) -> Iterator[Owed]:
+def _of_dust(answers: Answers) -> Iterator[Owed]:
     """粉尘危害岗位 must have injury insurance, whoever else has what (人社部发〔2019〕125号)."""
     exposed, insured = _count(answers, "dust_workers"), _count(answers, "injury_insured")
     if exposed > insured:
@@ -144,7 +144,7 @@ def _of_dust(answers: Mapping[str, Any]) -> Iterator[Owed]:
         yield Owed(Measure.MISSED if insured else Measure.ENROL_UNIT, words)
 
 
-def _of_site(answers: Mapping[str, Any]) -> Iterator[Owed]:
+def _of_site(answers: Answers) -> Iterator[Owed]:
     """先参保、再开工 (人社部发〔2014〕103号); everybody on the site is covered by name."""
     heads = _count(answers, "site_workers")
     if answers.get("project_insured") == "no":
@@ -156,7 +156,7 @@ def _of_site(answers: Mapping[str, Any]) -> Iterator[Owed]:
         yield Owed(Measure.MISSED, words + _("，共 {missed} 人").format(missed=missed) if missed else words)
 
 
-def _of_household(answers: Mapping[str, Any]) -> Iterator[Owed]:
+def _of_household(answers: Answers) -> Iterator[Owed]:
     """未参保人员抓入保, 断缴人员抓续保, 贫困人员抓代缴, member by member of a household."""
     if answers.get("unit_uninsured") == "yes":
         where = answers.get("workplace")
@@ -188,7 +188,7 @@ _RELATIONS: Final[Mapping[str, str]] = {
 }
 
 
-def _of_insurance(answers: Mapping[str, Any]) -> Iterator[Owed]:
+def _of_insurance(answers: Answers) -> Iterator[Owed]:
     """选择性参保, 少报基数, 断缴 (乌政〔2020〕17号 四(四)1)."""
     types = answers.get("types_seen")
     lacking = [label for name, label in COMPULSORY.items() if isinstance(types, list) and name not in types]
@@ -204,7 +204,7 @@ def _of_insurance(answers: Mapping[str, Any]) -> Iterator[Owed]:
         )
 
 
-def _of_owner(answers: Mapping[str, Any]) -> Iterator[Owed]:
+def _of_owner(answers: Answers) -> Iterator[Owed]:
     """A person, or the owner of a small business, is to be won over, not a unit to be urged (四(二)1)."""
     uninsured = answers.get("own_insurance") == "none"
     unpaid = answers.get("lapsed") == "yes" or answers.get("paid_by") == "nobody"
@@ -218,20 +218,20 @@ def _of_owner(answers: Mapping[str, Any]) -> Iterator[Owed]:
         yield Owed(Measure.ENROL_PERSON if uninsured else Measure.RESUME, state)
 
 
-def _state_of(answers: Mapping[str, Any], uninsured: bool) -> str:
+def _state_of(answers: Answers, uninsured: bool) -> str:
     if not uninsured:
         return _("今年中断缴费") if answers.get("lapsed") == "yes" else _("今年的保费还没有缴")
     state = _("经营者未参加养老保险") if "operating" in answers else _("本人未参加养老保险")
     return state + _("，在单位上班") if answers.get("work") == "unit" else state
 
 
-def _items(answers: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+def _items(answers: Answers, name: str) -> list[Answers]:
     """The items of a repeat; whatever else came there counts as none."""
     value = answers.get(name)
     return [answer for answer in value if isinstance(answer, Mapping)] if isinstance(value, list) else []
 
 
-def _count(answers: Mapping[str, Any], name: str) -> int:
+def _count(answers: Answers, name: str) -> int:
     value = answers.get(name)
     return value if isinstance(value, int) and value > 0 else 0
 
@@ -241,7 +241,7 @@ ENDINGS: Final = frozenset({"closed", "moved", "not_found", "not_a_subject"})
 GROUND: Final = "end_ground"
 
 
-def ends_duty(outcome: str, answers: Mapping[str, Any]) -> bool:
+def ends_duty(outcome: str, answers: Answers) -> bool:
     """Whether a visit, once confirmed, ends the check of its door without one: nobody and nothing was checked there."""
     gone = answers.get("operating") in ("closed", "moved") or answers.get("progress") == "finished"
     return outcome in ENDINGS or (outcome == "done" and gone)
@@ -262,9 +262,7 @@ def lacks_ground(form: Form | None, outcome: str, said: Answers, judged: Judgeme
     )
 
 
-def lead_verdict(
-    rule: str, measures: list[str], outcome: str, answers: Mapping[str, Any] | None = None
-) -> str:
+def lead_verdict(rule: str, measures: list[str], outcome: str, answers: Answers | None = None) -> str:
     """What a confirmed finding makes of a lead: confirmed, dismissed, or open as before.
 
     A refused or empty door proves nothing against a lead; only a visit that saw the unit can dismiss one, and
@@ -295,7 +293,7 @@ def without_measures(outcome: str, outcome_words: str, is_ungrounded: bool = Fal
     return outcome_words
 
 
-def settled_state(outcome: str, answers: Mapping[str, Any], measures: list[Any]) -> str:
+def settled_state(outcome: str, answers: Answers, measures: Sequence[object]) -> str:
     """The coverage state once a finding is confirmed: what was seen at the door decides."""
     if outcome == "done" and answers.get("operating") in ("closed", "moved"):
         return str(answers["operating"])

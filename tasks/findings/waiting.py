@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from grid.calendar.now import day_of
 from grid.scope import Actor, Right, within
 from grid.waiting import Waiting
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
 from tasks.findings.queries import rests_on
 from tasks.findings.rules import matter, without_measures
 from tasks.visits.models import UNGROUNDED, Outcome, has_mark
+from tasks.visits.states import FindingState
 
 
 def findings_waiting(viewer: Actor, limit: int) -> list[Waiting]:

@@ -26,7 +26,7 @@ from tasks.forms.rules import (
 )  # fmt: skip
 from tasks.forms.rules.expressions import PLACE, TODAY, ExpressionError, evaluate, holds, is_readable
 from tasks.forms.rules.reckoning import MOST_EFFORT, effort_of, in_order, unchecked_in
-from tasks.forms.rules.values import number, text
+from tasks.forms.rules.values import Value, number, text
 
 _log = logging.getLogger(__name__)
 
@@ -36,13 +36,13 @@ class Judgement:
     """`sound` are the answers a rule may rely on, `faults` what is doubtful. `unchecked` are questions whose conditions
     nobody can reckon: they count as kept. Where it `failed`, nothing was judged and nothing is sound."""
 
-    sound: Mapping[str, Any]
+    sound: Answers
     faults: tuple[Fault, ...] = ()
     unchecked: tuple[str, ...] = ()
     failed: bool = False
 
 
-def judge(form: Form | None, answers: Mapping[str, Any], outcome: str, on: date | None = None) -> Judgement:
+def judge(form: Form | None, answers: Answers, outcome: str, on: date | None = None) -> Judgement:
     """`on` is the day `today()` stands for. With an unknown form all that came is sound. Raises nothing."""
     if form is None:
         return Judgement(dict(answers))
@@ -97,7 +97,7 @@ def effective(form: Form, answers: Answers, outcome: str, on: date | None = None
     return scope
 
 
-def _opened(question: Question, answer: Any) -> Any:
+def _opened(question: Question, answer: object) -> object:
     """An answer as it came, of a repeat as items of our own that hold what it asks."""
     if question.type != "repeat":
         return answer
@@ -105,7 +105,7 @@ def _opened(question: Question, answer: Any) -> Any:
     return [{inner.name: item.get(inner.name) for inner in question.questions} for item in items]
 
 
-def _settled(question: Question, answer: Any, scope: Answers) -> Any:
+def _settled(question: Question, answer: object, scope: Answers) -> object:
     if not _is_asked(question, scope):
         return [] if question.type == "repeat" else None
     return answer if question.calculation is None else _calculated(question.calculation, scope)
@@ -194,7 +194,7 @@ def _is_required(question: Question, scope: Answers) -> bool:
     return question.required
 
 
-def _holds(source: str, scope: Answers, own: Any = None, otherwise: bool = True) -> bool:
+def _holds(source: str, scope: Answers, own: object = None, otherwise: bool = True) -> bool:
     """A form published when more was allowed may hold what nobody can read: that asks nothing of anybody."""
     try:
         return holds(source, scope, own)
@@ -202,7 +202,7 @@ def _holds(source: str, scope: Answers, own: Any = None, otherwise: bool = True)
         return otherwise
 
 
-def _calculated(source: str, scope: Answers) -> Any:
+def _calculated(source: str, scope: Answers) -> Value | None:
     """As the phone keeps it: what is no number is no answer, and what holds or not is a word."""
     try:
         value = evaluate(source, scope)

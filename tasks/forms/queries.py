@@ -41,7 +41,7 @@ def known_of(facts: Mapping[str, Version]) -> Known:
     return Known(insured=_insured(facts), taxed=None if taxed is None else max(taxed - exempt, 0))
 
 
-def prefill_of(facts: Mapping[str, Version], names: Collection[str]) -> dict[str, dict[str, Any]]:
+def prefill_of(facts: Mapping[str, Version], names: Collection[str]) -> dict[str, dict[str, object]]:
     """question → {value, source, as_of} for those of `names` that a register answers."""
     values = (
         ("employees", Register.TAX, _count(facts, Register.TAX, "heads")),

@@ -152,7 +152,7 @@ def _live() -> Mapping[str, Form]:
     return newest
 
 
-def as_json(form: Form) -> dict[str, Any]:
+def as_json(form: Form) -> dict[str, object]:
     """The form as the phone reads it."""
     return {
         "code": form.code,
@@ -165,7 +165,7 @@ def as_json(form: Form) -> dict[str, Any]:
     }
 
 
-def _question_json(question: Question) -> dict[str, Any]:
+def _question_json(question: Question) -> dict[str, object]:
     fields = {name: getattr(question, name) for name in Question.__slots__}
     inside = [_question_json(inner) for inner in question.questions]
     return {**fields, "choices": _named(question.choices), "questions": inside}

@@ -1,15 +1,15 @@
 """Forms at the desk: the list, an upload with its errors by line, a version as the phone shows it."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
+from grid.requests import DeskRequest
 from grid.scope import Right
 from tasks.forms import actions, catalogue, forms, tables
 from tasks.forms import problems as forms_problems
@@ -19,20 +19,20 @@ from tasks.forms.rules import Form
 
 @login_required
 @require_safe
-def form_list(request: HttpRequest) -> HttpResponse:
-    listed = catalogue.catalogue(request.actor)  # type: ignore[attr-defined]
+def form_list(request: DeskRequest) -> HttpResponse:
+    listed = catalogue.catalogue(request.actor)
     return render(request, "tasks/forms/list.html", {"listed": listed, "states": FormState})
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: DeskRequest) -> HttpResponse:
     """A table that is wrong answers 422 with every wrong line; nothing is kept of it."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     if not viewer.has(Right.EDIT_FORMS):
         raise problems.NotYourPost(right=Right.EDIT_FORMS.value)
     form = forms.UploadForm(request.POST or None, request.FILES or None)
-    wrongs: list[Any] = []
+    wrongs: list[object] = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -52,19 +52,19 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "tasks/forms/upload.html", context, status=422 if refused else 200)
 
 
-def _content(file: Any) -> bytes:
+def _content(file: "UploadedFile[bytes]") -> bytes:
     """No more of it than is read: one byte too many is enough to refuse it."""
     return bytes(file.read(1_000_001))
 
 
 @login_required
 @require_safe
-def form_page(request: HttpRequest, code: str, version: str) -> HttpResponse:
-    form, row = catalogue.version_of(request.actor, code, version)  # type: ignore[attr-defined]
+def form_page(request: DeskRequest, code: str, version: str) -> HttpResponse:
+    form, row = catalogue.version_of(request.actor, code, version)
     return _page(request, form, row)
 
 
-def _page(request: HttpRequest, form: Form, row: FormVersion | None, **bound: Any) -> HttpResponse:
+def _page(request: HttpRequest, form: Form, row: FormVersion | None, **bound: object) -> HttpResponse:
     newest = tables.current(form.code)
     is_other = newest.version != form.version
     context = {
@@ -81,9 +81,9 @@ def _page(request: HttpRequest, form: Form, row: FormVersion | None, **bound: An
 
 @login_required
 @require_safe
-def table(request: HttpRequest, code: str, version: str) -> HttpResponse:
+def table(request: DeskRequest, code: str, version: str) -> HttpResponse:
     """The table to go on from, as a file."""
-    source = catalogue.source_of(request.actor, code, version)  # type: ignore[attr-defined]
+    source = catalogue.source_of(request.actor, code, version)
     response = HttpResponse(source, content_type="text/markdown; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{code}-{version}.md"'
     return response
@@ -91,8 +91,8 @@ def table(request: HttpRequest, code: str, version: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def publish(request: DeskRequest, code: str, version: str) -> HttpResponse:
+    viewer = request.actor
     form, row = catalogue.version_of(viewer, code, version)
     bound = forms.PublishForm(request.POST)
     if row is None:
@@ -107,8 +107,8 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def withdraw(request: HttpRequest, code: str, version: str) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def withdraw(request: DeskRequest, code: str, version: str) -> HttpResponse:
+    viewer = request.actor
     form, row = catalogue.version_of(viewer, code, version)
     bound = forms.WithdrawForm(request.POST)
     if row is None:

@@ -20,7 +20,7 @@ from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
 from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.actions import mark_state
-from tasks.coverage.models import CoverState
+from tasks.coverage.states import CoverState
 from tasks.doors.actions.feed import raise_feeds
 from tasks.doors.models import CheckTask, TaskState
 from tasks.rounds.models import Round, RoundState

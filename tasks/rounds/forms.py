@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from grid.fields import CountField, DayField
+from grid.fields import CountField, DayField, choice_in
 from tasks.comparison.rules import TITLES
 
 
@@ -30,7 +30,7 @@ class PlanForm(TermsForm):
 
     def __init__(self, *args: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        area: Any = self.fields["area"]
+        area = choice_in(self, "area")
         area.choices = areas
 
 
@@ -44,5 +44,5 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, receivers: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        to: Any = self.fields["to"]
+        to = choice_in(self, "to")
         to.choices = [("", "—"), *((p.pk, f"{p.person} · {p.area}") for p in receivers)]

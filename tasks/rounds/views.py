@@ -1,12 +1,15 @@
 """Rounds at the desk: the list, the draft, the page with its dry run, the doors and their hand-over."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -15,10 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from grid import problems
 from grid.ledger.queries import history
 from grid.outside import whole, wholes
-from grid.scope import Right
+from grid.requests import DeskRequest
+from grid.scope import Actor, Right
 from grid.territory.queries import names_of
 from tasks.comparison.rules import TITLES
-from tasks.doors.models import TaskState
+from tasks.doors.models import CheckTask, TaskState
 from tasks.forms import problems as forms_problems
 from tasks.rounds import actions, forms, queries, states
 from tasks.rounds.models import Round, RoundState
@@ -39,11 +43,12 @@ ACTS = {
 
 @login_required
 @require_safe
-def round_list(request: HttpRequest) -> HttpResponse:
-    viewer, state = request.actor, request.GET.get("state", "")  # type: ignore[attr-defined]
+def round_list(request: DeskRequest) -> HttpResponse:
+    viewer, state = request.actor, request.GET.get("state", "")
     page = Paginator(queries.rounds_for(viewer, state), PAGE).get_page(request.GET.get("page"))
     names, waiting = names_of(round.area for round in page), queries.waiting_in(viewer, page)
-    for round in page:
+    listed: Iterable[Any] = page
+    for round in listed:
         round.area_name = names.get(round.area, round.area)
         round.waiting = waiting.get(round.pk, 0)
     context = {
@@ -57,8 +62,8 @@ def round_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def new(request: DeskRequest) -> HttpResponse:
+    viewer = request.actor
     if not viewer.has(Right.PLAN):
         raise problems.NotYourPost(right=Right.PLAN.value)
     form = forms.PlanForm(request.POST or None, areas=queries.areas_to_plan(viewer))
@@ -72,8 +77,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def change(request: HttpRequest, code: str) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def change(request: DeskRequest, code: str) -> HttpResponse:
+    viewer = request.actor
     round = queries.round_at(viewer, code)
     if "change" not in queries.lawful_acts(viewer, round):
         raise states.out_of_order(round, _("修改"))
@@ -91,7 +96,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "tasks/rounds/form.html", {"form": form, "round": round})
 
 
-def _taken(form: Any, act: Any) -> Any:
+def _taken(form: Form, act: Callable[[], Round]) -> Round | None:
     """What the act made, or None with the refusal told at the field."""
     try:
         return act()
@@ -102,8 +107,8 @@ def _taken(form: Any, act: Any) -> Any:
 
 @login_required
 @require_safe
-def detail(request: HttpRequest, code: str) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def detail(request: DeskRequest, code: str) -> HttpResponse:
+    viewer = request.actor
     round = queries.round_seen(viewer, code)
     follows = queries.follows_of(viewer, round)
     context = {
@@ -126,9 +131,9 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def plan(request: HttpRequest, code: str) -> HttpResponse:
+def plan(request: DeskRequest, code: str) -> HttpResponse:
     """The dry run: nothing is written. Fetched by the round's page, because a large one takes a second or two."""
-    round = queries.round_at(request.actor, code)  # type: ignore[attr-defined]
+    round = queries.round_at(request.actor, code)
     part = "left" if request.GET.get("part") == "left" else "given"
     run = queries.dry_run(round)
     page = Paginator(run.plan.left_over if part == "left" else run.plan.assigned, PAGE).get_page(
@@ -141,7 +146,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         "part": part,
         "page": page,
         "choices": queries.choices(run, part, start, PAGE),
-        "may_place": request.actor.has(Right.PLACE),  # type: ignore[attr-defined]
+        "may_place": request.actor.has(Right.PLACE),
     }
     template = (
         "tasks/rounds/plan.html" if request.headers.get("HX-Request") else "tasks/rounds/plan_page.html"
@@ -151,18 +156,19 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def doors(request: HttpRequest, code: str) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def doors(request: DeskRequest, code: str) -> HttpResponse:
+    viewer = request.actor
     return _doors(request, queries.round_seen(viewer, code))
 
 
-def _doors(request: HttpRequest, round: Round, form: Any = None, status: int = 200) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def _doors(request: DeskRequest, round: Round, form: Form | None = None, status: int = 200) -> HttpResponse:
+    viewer = request.actor
     given = {name: request.GET.get(name, "") for name in ("posting", "state", "door")}
     page = Paginator(_asked(viewer, round, request.GET), PAGE).get_page(request.GET.get("page"))
     names, offered = names_of(task.area for task in page), queries.receivers(viewer, round.area)
     why = queries.why_nobodys(list(page)) if given["state"] == queries.NOBODYS else {}
-    for task in page:
+    listed: Iterable[Any] = page
+    for task in listed:
         task.place, task.why_nobodys = names.get(task.area, task.area), why.get(task.pk, "")
     context = {
         "round": round,
@@ -176,7 +182,7 @@ def _doors(request: HttpRequest, round: Round, form: Any = None, status: int = 2
     return render(request, "tasks/rounds/doors.html", context, status=status)
 
 
-def _asked(viewer: Any, round: Round, asked: Any) -> Any:
+def _asked(viewer: Actor, round: Round, asked: QueryDict) -> QuerySet[CheckTask]:
     """The doors that the filter of the page shows, on all of its pages."""
     posting, door = whole(asked.get("posting", "")), whole(asked.get("door", ""))
     return queries.doors_of(viewer, round, posting=posting, state=asked.get("state", ""), door=door)
@@ -184,8 +190,8 @@ def _asked(viewer: Any, round: Round, asked: Any) -> Any:
 
 @login_required
 @require_POST
-def hand_over(request: HttpRequest, code: str) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def hand_over(request: DeskRequest, code: str) -> HttpResponse:
+    viewer = request.actor
     round = queries.round_seen(viewer, code)
     offered = queries.receivers(viewer, round.area)
     form = forms.HandOverForm(request.POST, receivers=offered)

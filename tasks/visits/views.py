@@ -1,12 +1,13 @@
 """One visit on one page, and its photos."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from grid.keeping import open_stored
 from grid.pictures.queries import kind_of
+from grid.requests import DeskRequest
 from tasks.forms import tables
 from tasks.forms.rules.wording import answers_in_words
 from tasks.visits import queries
@@ -15,8 +16,8 @@ from tasks.visits.actions import look_at, seen_with
 
 @login_required
 @require_safe
-def visit_page(request: HttpRequest, code: str) -> HttpResponse:
-    viewer = request.actor  # type: ignore[attr-defined]
+def visit_page(request: DeskRequest, code: str) -> HttpResponse:
+    viewer = request.actor
     visit = queries.visit(viewer, code)
     form = tables.known(visit.form, visit.form_version)
     facts = {
@@ -31,8 +32,8 @@ def visit_page(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def photo(request: HttpRequest, code: str, sha256: str) -> FileResponse:
-    found = queries.photo(request.actor, code, sha256)  # type: ignore[attr-defined]
+def photo(request: DeskRequest, code: str, sha256: str) -> FileResponse:
+    found = queries.photo(request.actor, code, sha256)
     look_at([found])
     picture = queries.shown_file(found)
     answer = FileResponse(open_stored(picture), content_type=kind_of(picture))

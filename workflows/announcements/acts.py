@@ -1,7 +1,6 @@
 """The acts of an entry to be announced: what there is to know of each, said once."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -31,11 +30,11 @@ def _is_objected_to(file: File) -> bool:
     return bool(entry.objected_on) and not entry.answered_at and not entry.removed_at
 
 
-def _because(act: Callable[..., Any]) -> Callable[[Announcement, Any, Actor], Any]:
+def _because(act: Callable[..., object]) -> Callable[[Announcement, forms.WhyForm, Actor], object]:
     return lambda announcement, form, by: act(announcement, form.cleaned_data["why"], by=by)
 
 
-def _answer(announcement: Announcement, form: Any, by: Actor) -> Any:
+def _answer(announcement: Announcement, form: forms.AnswerForm, by: Actor) -> object:
     given = form.cleaned_data
     return actions.answer_announcement(
         announcement, given["answer"], correction=given["correction"], remove=given["remove"], by=by

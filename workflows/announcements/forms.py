@@ -1,10 +1,12 @@
 """What a person fills in about an announcement."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grid.fields import choice_in, long_text
 from workflows.announcements.queries import grounds
 
 PRIVATE = _(
@@ -12,15 +14,11 @@ PRIVATE = _(
 )
 
 
-def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
-
-
 class ProposeForm(forms.Form):
     ground: Any = forms.ModelChoiceField(label=_("违法情形"), queryset=None, empty_label=_("请选择"))
     head = forms.CharField(label=_("法定代表人或负责人"), max_length=60)
-    facts = _text(_("主要违法事实"), max_length=500, help_text=PRIVATE)
-    handling = _text(_("处理情况"), max_length=500, help_text=PRIVATE)
+    facts = long_text(_("主要违法事实"), max_length=500, help_text=PRIVATE)
+    handling = long_text(_("处理情况"), max_length=500, help_text=PRIVATE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,16 +32,16 @@ class PlainForm(forms.Form):
 
 
 class WhyForm(forms.Form):
-    why = _text(_("理由"), rows=2, max_length=300)
+    why = long_text(_("理由"), rows=2, max_length=300)
 
 
 class ObjectForm(forms.Form):
-    text = _text(_("异议内容"), rows=4, max_length=4000)
+    text = long_text(_("异议内容"), rows=4, max_length=4000)
 
 
 class AnswerForm(forms.Form):
-    answer = _text(_("答复"), max_length=500)
-    correction = _text(_("更正内容"), rows=2, max_length=500, required=False)
+    answer = long_text(_("答复"), max_length=500)
+    correction = long_text(_("更正内容"), rows=2, max_length=500, required=False)
     remove = forms.BooleanField(label=_("异议成立，撤下该条目"), required=False)
 
 
@@ -52,7 +50,7 @@ class BatchForm(forms.Form):
     # Newspapers and stations; Django takes fields out of the class, its own `media` stays what it is.
     media = forms.CharField(label=_("公布媒体"), max_length=200, required=False)  # type: ignore[assignment]
 
-    def __init__(self, *args: Any, offices: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["office"]
+        field = choice_in(self, "office")
         field.choices = offices

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from grid import problems
 from grid.calendar.now import day_of, today
 from grid.offices.models import Part
 from grid.offices.queries import office_at
+from grid.requests import DeskRequest
 from grid.scope import Right
 from workflows.announcements import actions, forms, queries
 from workflows.announcements.models import Announcement
@@ -85,11 +87,11 @@ def public_announcement(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def announcement_list(request: HttpRequest) -> HttpResponse:
+def announcement_list(request: DeskRequest) -> HttpResponse:
     return _list(request)
 
 
-def _list(request: HttpRequest, bound: Any = None, status: int = 200) -> HttpResponse:
+def _list(request: DeskRequest, bound: Form | None = None, status: int = 200) -> HttpResponse:
     viewer, asked = request.actor, request.GET
     rows = queries.announcements_for(viewer, asked.get("state", ""), asked.get("area", ""))
     offices = [
@@ -108,7 +110,7 @@ def _list(request: HttpRequest, bound: Any = None, status: int = 200) -> HttpRes
 
 @login_required
 @require_POST
-def publish(request: HttpRequest) -> HttpResponse:
+def publish(request: DeskRequest) -> HttpResponse:
     offices = [(code, code) for code in queries.offices_of(request.actor)]
     form = forms.BatchForm(request.POST, offices=offices)
     if "office" in form.errors:
@@ -121,7 +123,7 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def propose(request: HttpRequest, code: str) -> HttpResponse:
+def propose(request: DeskRequest, code: str) -> HttpResponse:
     viewer = request.actor
     case = case_at(viewer, code)
     if not viewer.can(Right.INSPECT, case.area):
@@ -138,12 +140,12 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def announcement(request: HttpRequest, code: str) -> HttpResponse:
+def announcement(request: DeskRequest, code: str) -> HttpResponse:
     return _page(request, queries.announcement_at(request.actor, code))
 
 
 def _page(
-    request: HttpRequest, entry: Announcement, bound: Any = None, name: str = "", status: int = 200
+    request: DeskRequest, entry: Announcement, bound: Form | None = None, name: str = "", status: int = 200
 ) -> HttpResponse:
     viewer = request.actor
     file = queries.file_of(entry)
@@ -157,7 +159,7 @@ def _page(
 
 @login_required
 @require_POST
-def announcement_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
+def announcement_act(request: DeskRequest, code: str, name: str) -> HttpResponse:
     entry = queries.announcement_at(request.actor, code)
     act = acts_on("announcement").get(name)
     if act is None:

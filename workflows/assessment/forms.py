@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grid.fields import long_text
+from grid.texts import Text
 from workflows.assessment.models import Scheme
 
 
-def _words(label: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+def _words(label: Text) -> forms.CharField:
+    return long_text(label, max_length=1000)
 
 
 class ReasonForm(forms.Form):

@@ -1,8 +1,5 @@
 """Which stage of a year may follow which: computed → shown to the districts → proposed to be closed → closed."""
 
-# viewflow is published without types, so its decorators have none.
-# mypy: disable-error-code="untyped-decorator"
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,11 +1,12 @@
 """The assessment page: the ranking and its way to the end; one number with its members; the check of a year."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,8 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.calendar.now import today
+from grid.requests import DeskRequest
 from grid.sheets import KINDS, as_table
 from grid.subjects.models import Sort
+from grid.texts import Text
 from workflows.assessment import actions, forms, queries
 from workflows.assessment import problems as assessment_problems
 from workflows.assessment.models import Response, Scheme, Stand
@@ -33,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def year(request: HttpRequest, year: int) -> HttpResponse:
+def year(request: DeskRequest, year: int) -> HttpResponse:
     try:
         scheme = queries.scheme_of(request.actor, year)
     except problems.NotHere:
@@ -43,7 +46,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     return _page(request, scheme)
 
 
-def _page(request: HttpRequest, scheme: Scheme, tried: str = "", form: Any = None) -> HttpResponse:
+def _page(request: DeskRequest, scheme: Scheme, tried: str = "", form: Form | None = None) -> HttpResponse:
     """`tried`: the act whose form was not filled in well."""
     viewer = request.actor
     ranking = queries.ranking(viewer, scheme)
@@ -79,7 +82,7 @@ def _page(request: HttpRequest, scheme: Scheme, tried: str = "", form: Any = Non
 
 @login_required
 @require_POST
-def act(request: HttpRequest, year: int, name: str) -> HttpResponse:
+def act(request: DeskRequest, year: int, name: str) -> HttpResponse:
     if name == "compute":
         queries.require_reader(request.actor)
         scheme = actions.open_scheme(year, settings.CITY, by=request.actor)
@@ -102,12 +105,12 @@ def act(request: HttpRequest, year: int, name: str) -> HttpResponse:
     return redirect("assessment-year", year=year)
 
 
-PLAIN: dict[str, Any] = {
+PLAIN: dict[str, tuple[Callable[..., object], Text]] = {
     "show": (actions.show_scheme, gettext_lazy("已向各区公示。异议期内各区可以确认或者提出异议。")),
     "propose": (actions.propose_freeze, gettext_lazy("已提请封定，请市扩面办另一位同事决定。")),
     "freeze": (actions.freeze_scheme, gettext_lazy("已封定：数字、名单和指纹记入台账，不再改变。")),
 }
-REASONED: dict[str, Any] = {
+REASONED: dict[str, tuple[Callable[..., object], Text]] = {
     "take-back": (actions.take_back_scheme, gettext_lazy("公示已收回，可以重新计算后再次公示。")),
     "refuse": (actions.refuse_freeze, gettext_lazy("已退回提请，仍在公示。")),
 }
@@ -115,7 +118,7 @@ REASONED: dict[str, Any] = {
 
 @login_required
 @require_POST
-def respond(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def respond(request: DeskRequest, pk: int, name: str) -> HttpResponse:
     response = queries.response_of(request.actor, pk)
     if name == "agree":
         actions.agree_result(response, by=request.actor)
@@ -134,7 +137,7 @@ def respond(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return redirect("assessment-year", year=response.scheme.year)
 
 
-def _answer(request: HttpRequest, response: Response, name: str) -> HttpResponse:
+def _answer(request: DeskRequest, response: Response, name: str) -> HttpResponse:
     form = forms.AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, response.scheme, f"{name}-{response.pk}", form)
@@ -146,7 +149,7 @@ def _answer(request: HttpRequest, response: Response, name: str) -> HttpResponse
 
 @login_required
 @require_POST
-def check(request: HttpRequest, year: int) -> HttpResponse:
+def check(request: DeskRequest, year: int) -> HttpResponse:
     scheme = queries.scheme_of(request.actor, year)
     if scheme.computed_at is None:
         raise assessment_problems.NotComputed(year=year)
@@ -156,7 +159,7 @@ def check(request: HttpRequest, year: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def result(request: HttpRequest, pk: int) -> HttpResponseBase:
+def result(request: DeskRequest, pk: int) -> HttpResponseBase:
     found = queries.result_of(request.actor, pk)
     which, sort = request.GET.get("which", ""), request.GET.get("sort", "")
     which, sort = which if which in WHICH else "", sort if sort in Sort.values else ""

@@ -1,12 +1,13 @@
 """The acts of an audit, and the opening of one: what there is to know of each, said once."""
 
 from collections.abc import Callable
-from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from grid.scope import Actor, Right
+from grid.texts import Text
 from workflows.audits import actions, forms
 from workflows.audits.documents.composing import found_of
 from workflows.audits.models import Audit
@@ -50,7 +51,7 @@ def _ask_drafted(name: str) -> Callable[[Audit], problems.Problem | None]:
     return ask
 
 
-def _misplaced(audit: Audit, name: str, state: Any) -> problems.Problem:
+def _misplaced(audit: Audit, name: str, state: Text) -> problems.Problem:
     return problems.OutOfOrder(thing=audit.code, state=state, act=word_of(audit, name))
 
 
@@ -93,46 +94,47 @@ def offers(viewer: Actor, case: Case, file: File | None) -> list[Act]:
     ]
 
 
-def form_for(name: str, case: Case, audit: Audit | None, data: Any = None) -> Any:
+def form_for(name: str, case: Case, audit: Audit | None, data: QueryDict | None = None) -> forms.ActForm:
     """The form of an act, empty or with what was sent. The forms of one page differ by the ids of their fields."""
-    return acts_on("audit")[name].form(data, audit=audit, area=case.area, auto_id=f"{name}-%s")
+    made: forms.ActForm = acts_on("audit")[name].form(data, audit=audit, area=case.area, auto_id=f"{name}-%s")
+    return made
 
 
-def _open(case: Case, form: Any, by: Actor) -> Audit:
+def _open(case: Case, form: forms.OpenForm, by: Actor) -> Audit:
     return actions.open_audit(case, form.auditors(), form.plan(), by=by)
 
 
-def _with_why(act: Callable[..., Any]) -> Callable[[Audit, Any, Actor], Any]:
+def _with_why(act: Callable[..., object]) -> Callable[[Audit, forms.WhyForm, Actor], object]:
     return lambda audit, form, by: act(audit, form.cleaned_data["why"], by=by, at=form.at_state)
 
 
-def _find(audit: Audit, form: Any, by: Actor) -> Any:
+def _find(audit: Audit, form: forms.FindingForm, by: Actor) -> object:
     return actions.note_finding(audit, form.cleaned_data["insurance"], form.found(), by=by)
 
 
-def _answer(audit: Audit, form: Any, by: Actor) -> Any:
+def _answer(audit: Audit, form: forms.AnswerForm, by: Actor) -> object:
     return actions.record_answer(audit, form.cleaned_data["text"], form.cleaned_data["on"], by=by)
 
 
-def _draft(audit: Audit, form: Any, by: Actor) -> Any:
+def _draft(audit: Audit, form: forms.DraftForm, by: Actor) -> object:
     return actions.draft_opinion(audit, form.cleaned_data["orders"], form.cleaned_data["heard"], by=by)
 
 
-def _approve(audit: Audit, form: Any, by: Actor) -> Any:
+def _approve(audit: Audit, form: forms.RemarkForm, by: Actor) -> object:
     return actions.approve_opinion(audit, form.cleaned_data["remark"], by=by, at=form.at_state)
 
 
-def _transfer(audit: Audit, form: Any, by: Actor) -> Any:
+def _transfer(audit: Audit, form: forms.TransferForm, by: Actor) -> object:
     given = form.cleaned_data
     return actions.transfer_to_tax(audit, given["department"], given["why"], by=by, at=form.at_state)
 
 
-def _replace(audit: Audit, form: Any, by: Actor) -> Any:
+def _replace(audit: Audit, form: forms.ReplaceForm, by: Actor) -> object:
     given = form.cleaned_data
     return actions.replace_auditor(audit, given["old"], given["new"], given["why"], by=by)
 
 
-def _recall(audit: Audit, form: Any, by: Actor) -> Any:
+def _recall(audit: Audit, form: forms.WhyForm, by: Actor) -> object:
     transfer = transfer_of(audit)
     if transfer is None:
         raise problems.NotHere()

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-from grid.fields import CountField, DayField, SumField
+from grid.fields import CountField, DayField, SumField, choice_in, long_text
+from grid.texts import Text
 from workflows.audits.actions.auditing import Plan, Record
 from workflows.audits.actions.transferring import Answer
 from workflows.audits.models import AnswerKind, Audit, Insurance, RecordKind
@@ -20,17 +21,15 @@ from workflows.notices.forms import ServiceFields
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 
 
-def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
-
-
-def _month(label: Any, **options: Any) -> forms.RegexField:
+def _month(label: Text, *, required: bool = True, help_text: Text = "") -> forms.RegexField:
     widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-01"})
-    return forms.RegexField(MONTH, label=label, widget=widget, max_length=7, **options)
+    return forms.RegexField(
+        MONTH, label=label, widget=widget, max_length=7, required=required, help_text=help_text
+    )
 
 
-def _sum(label: Any, **options: Any) -> SumField:
-    return SumField(label=label, min_value=0, **options)
+def _sum(label: Text, help_text: Text = "") -> SumField:
+    return SumField(label=label, min_value=0, required=False, help_text=help_text)
 
 
 class ActForm(PageSeen):
@@ -46,14 +45,14 @@ class ActForm(PageSeen):
 
 class _NamesAuditors(ActForm):
     def _offer(self, name: str, people: Sequence[tuple[int, str]]) -> None:
-        field: Any = self.fields[name]
+        field = choice_in(self, name)
         field.choices = list(people)
 
 
 class OpenForm(_NamesAuditors):
-    auditor_1: Any = forms.TypedChoiceField(label=_("稽核人员"), coerce=int)
-    auditor_2: Any = forms.TypedChoiceField(label=_("稽核人员"), coerce=int)
-    why = _text(
+    auditor_1 = forms.TypedChoiceField(label=_("稽核人员"), coerce=int)
+    auditor_2 = forms.TypedChoiceField(label=_("稽核人员"), coerce=int)
+    why = long_text(
         _("稽核原因"), rows=2, max_length=300, required=False, help_text=_("不填则采用案件发现的问题")
     )
     month_from = _month(_("所属期间自"), required=False, help_text=_("不填则为过去十二个月"))
@@ -76,9 +75,9 @@ class OpenForm(_NamesAuditors):
 
 
 class ReplaceForm(_NamesAuditors):
-    old: Any = forms.TypedChoiceField(label=_("原稽核人员"), coerce=int)
-    new: Any = forms.TypedChoiceField(label=_("更换为"), coerce=int)
-    why = _text(_("理由"), rows=2, max_length=300, help_text=_("回避、调离等"))
+    old = forms.TypedChoiceField(label=_("原稽核人员"), coerce=int)
+    new = forms.TypedChoiceField(label=_("更换为"), coerce=int)
+    why = long_text(_("理由"), rows=2, max_length=300, help_text=_("回避、调离等"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,7 +102,7 @@ class RecordForm(ActForm):
     kind = forms.ChoiceField(label=_("种类"), choices=RecordKind.choices)
     on = DayField(label=_("日期"), initial=today)
     said_by = forms.CharField(label=_("被询问人或在场人"), max_length=60, required=False)
-    text = _text(_("内容"), rows=6, max_length=8000)
+    text = long_text(_("内容"), rows=6, max_length=8000)
     refused_why = forms.CharField(
         label=_("拒签原因"), max_length=200, required=False, help_text=_("对方已签名的不填")
     )
@@ -120,9 +119,9 @@ class FindingForm(ActForm):
     month_to = _month(_("至"))
     heads_due = CountField(label=_("应参保人数"))
     heads_insured = CountField(label=_("实际参保人数"))
-    base_due = _sum(_("应申报月缴费基数（元）"), required=False)
-    base_declared = _sum(_("实际申报月缴费基数（元）"), required=False)
-    arrears = _sum(_("欠缴金额（元）"), required=False)
+    base_due = _sum(_("应申报月缴费基数（元）"))
+    base_declared = _sum(_("实际申报月缴费基数（元）"))
+    arrears = _sum(_("欠缴金额（元）"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -145,18 +144,20 @@ class PlainForm(ActForm):
 
 class AnswerForm(ActForm):
     on = DayField(label=_("收到日期"), initial=today)
-    text = _text(_("单位的答复"), rows=5, max_length=4000)
+    text = long_text(_("单位的答复"), rows=5, max_length=4000)
 
 
 class DraftForm(ActForm):
-    orders = _text(
+    orders = long_text(
         _("责令改正的事项"),
         rows=5,
         max_length=2000,
         required=False,
         help_text=_("一行一项；不填则按稽核发现逐项责令改正"),
     )
-    heard = _text(_("对答复的意见"), rows=3, max_length=500, required=False, help_text=_("单位有答复的必填"))
+    heard = long_text(
+        _("对答复的意见"), rows=3, max_length=500, required=False, help_text=_("单位有答复的必填")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,20 +166,20 @@ class DraftForm(ActForm):
 
 
 class RemarkForm(ActForm):
-    remark = _text(_("意见"), rows=2, max_length=300, required=False)
+    remark = long_text(_("意见"), rows=2, max_length=300, required=False)
 
 
 class WhyForm(ActForm):
-    why = _text(_("理由"), max_length=300)
+    why = long_text(_("理由"), max_length=300)
 
 
 class TransferForm(ActForm):
-    department: Any = forms.ChoiceField(label=_("送往"))
-    why = _text(_("说明"), rows=2, max_length=300)
+    department = forms.ChoiceField(label=_("送往"))
+    why = long_text(_("说明"), rows=2, max_length=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["department"]
+        field = choice_in(self, "department")
         field.choices = [(name, name) for name in tax_departments(self.area)]
 
 
@@ -187,9 +188,9 @@ class TaxAnswerForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("结果"), choices=AnswerKind.choices)
     on = DayField(label=_("日期"), initial=today, help_text=_("接收、入库、签订协议或者认定无法征收的日期"))
-    amount = _sum(_("征收金额（元）"), required=False, help_text=_("已征收的必填；可以分次登记"))
+    amount = _sum(_("征收金额（元）"), help_text=_("已征收的必填；可以分次登记"))
     until = DayField(label=_("协议到期"), required=False, help_text=_("签订缓缴协议的必填，不超过一年"))
-    why = _text(_("说明"), rows=2, max_length=300, required=False, help_text=_("无法征收的必填"))
+    why = long_text(_("说明"), rows=2, max_length=300, required=False, help_text=_("无法征收的必填"))
 
     def answer(self) -> Answer:
         given = self.cleaned_data

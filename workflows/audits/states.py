@@ -6,9 +6,6 @@ Beside this line: `clean` where nothing is found, `proposed` where the unit obst
 第11条), and `corrected` from anywhere when the register shows it.
 """
 
-# viewflow is published without types, so its decorators have none.
-# mypy: disable-error-code="untyped-decorator"
-
 from __future__ import annotations
 
 from collections.abc import Callable

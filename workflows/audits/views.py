@@ -1,11 +1,10 @@
 """The audits of a case on one page, and what was sent to the tax office."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.forms import Form
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from grid import problems
 from grid.keeping import open_stored
 from grid.ledger.queries import history
+from grid.requests import DeskRequest
 from workflows.audits import actions, queries
 from workflows.audits.acts import form_for, offers
 from workflows.audits.forms import TaxAnswerForm
@@ -30,12 +30,12 @@ PAGE = 50
 
 @login_required
 @require_safe
-def audit_page(request: HttpRequest, code: str) -> HttpResponse:
+def audit_page(request: DeskRequest, code: str) -> HttpResponse:
     return _page(request, case_at(request.actor, code))
 
 
 def _page(
-    request: HttpRequest, case: Case, bound: Any = None, name: str = "", status: int = 200
+    request: DeskRequest, case: Case, bound: Form | None = None, name: str = "", status: int = 200
 ) -> HttpResponse:
     audits = queries.audits_of(case)
     newest = audits[0] if audits else None
@@ -65,7 +65,7 @@ def _page(
 
 @login_required
 @require_POST
-def audit_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
+def audit_act(request: DeskRequest, code: str, name: str) -> HttpResponse:
     """One act of the newest audit, or opening one. A form that lacks something comes back open, with what it had."""
     case = case_at(request.actor, code)
     if name not in acts_on("audit"):
@@ -94,7 +94,7 @@ def audit_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def transfers(request: HttpRequest) -> HttpResponse:
+def transfers(request: DeskRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = queries.transfers_for(request.actor, state)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -106,11 +106,11 @@ def transfers(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def transfer(request: HttpRequest, pk: int) -> HttpResponse:
+def transfer(request: DeskRequest, pk: int) -> HttpResponse:
     return _transfer(request, pk)
 
 
-def _transfer(request: HttpRequest, pk: int, form: Any = None, status: int = 200) -> HttpResponse:
+def _transfer(request: DeskRequest, pk: int, form: Form | None = None, status: int = 200) -> HttpResponse:
     row = queries.transfer_at(request.actor, pk)
     context = {
         "transfer": row,
@@ -122,7 +122,7 @@ def _transfer(request: HttpRequest, pk: int, form: Any = None, status: int = 200
 
 @login_required
 @require_POST
-def transfer_answer(request: HttpRequest, pk: int) -> HttpResponse:
+def transfer_answer(request: DeskRequest, pk: int) -> HttpResponse:
     row, form = queries.transfer_at(request.actor, pk), TaxAnswerForm(request.POST, auto_id="answer-%s")
     if not form.is_valid():
         return _transfer(request, pk, form, status=422)
@@ -133,6 +133,6 @@ def transfer_answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def transfer_letter(request: HttpRequest, pk: int) -> HttpResponseBase:
+def transfer_letter(request: DeskRequest, pk: int) -> HttpResponseBase:
     path = queries.letter_of(queries.transfer_at(request.actor, pk))
     return FileResponse(open_stored(path), content_type="application/pdf", filename=f"transfer-{pk}.pdf")

@@ -10,6 +10,7 @@ from grid.calendar.now import day_of
 from grid.scope import Actor, Right
 from grid.waiting import Waiting
 from workflows.audits import queries
+from workflows.audits.models import Audit
 
 
 def audits_waiting(viewer: Actor, limit: int) -> list[Waiting]:
@@ -27,7 +28,7 @@ def audits_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     ]  # fmt: skip
 
 
-def _audit_words(row: Any, viewer: Actor) -> str:
+def _audit_words(row: Audit, viewer: Actor) -> str:
     if row.is_open:
         return str(row.get_state_display())
     if viewer.person_id in row.auditors:

@@ -1,18 +1,20 @@
 """The acts of a case: what there is to know of each, said once. Rooms above add theirs to the same page."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
+from django.http import QueryDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from grid.scope import Actor, Right
+from grid.texts import Text
 from workflows.cases import actions, forms, rules, states
 from workflows.cases.actions.opening import withdrawing_right
 from workflows.cases.models import Case
 from workflows.cases.models import CaseState as S
 from workflows.cases.queries import File
-from workflows.engine.acts import Act, People, Text, acts_on
+from workflows.cases.queries.answers import Answer
+from workflows.engine.acts import Act, People, acts_on
 from workflows.notices.actions.doorstep import recall_from_door, send_to_door
 from workflows.notices.acts import lacks, serving, waits_for
 from workflows.notices.models import NoticeKind
@@ -65,28 +67,31 @@ def _withdrawn(file: File) -> Text:
 # --- what it does ----------------------------------------------------------------------------------
 
 
-def form_for(name: str, case: Case, answers: Sequence[Any], data: Any = None) -> Any:
+def form_for(
+    name: str, case: Case, answers: Sequence[Answer], data: QueryDict | None = None
+) -> forms.ActForm:
     """The form of an act, empty or with what was sent. The forms of one page differ by the ids of their fields."""
     # What is sent back from the list concerns the file: nobody goes to the door again.
     to_door = rules.is_visit_question(case.state)
-    extra: dict[str, Any] = {"questions": answers if to_door else ()} if name == "return" else {}
-    return acts_on("case")[name].form(data, case=case, auto_id=f"{name}-%s", **extra)
+    extra = {"questions": answers if to_door else ()} if name == "return" else {}
+    form: forms.ActForm = acts_on("case")[name].form(data, case=case, auto_id=f"{name}-%s", **extra)
+    return form
 
 
-def _approve(case: Case, form: Any, by: Actor) -> Any:
+def _approve(case: Case, form: forms.RemarkForm, by: Actor) -> object:
     return actions.approve_case(case, by=by, remark=form.cleaned_data["remark"], at=form.at_state)
 
 
-def _return(case: Case, form: Any, by: Actor) -> Any:
+def _return(case: Case, form: forms.ReturnForm, by: Actor) -> object:
     given = form.cleaned_data
     return actions.return_case(case, given["why"], given.get("fields_asked", []), by=by, at=form.at_state)
 
 
-def _correct(case: Case, form: Any, by: Actor) -> Any:
+def _correct(case: Case, form: forms.CorrectForm, by: Actor) -> object:
     return actions.correct_case(case, None, form.cleaned_data["remark"], by=by, at=form.at_state)
 
 
-def _withdraw(case: Case, form: Any, by: Actor) -> Any:
+def _withdraw(case: Case, form: forms.WhyForm, by: Actor) -> object:
     return actions.withdraw_case(case, form.cleaned_data["why"], by=by, at=form.at_state)
 
 

@@ -8,14 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import now
 from grid.calendar.rules import KEPT_YEARS
+from grid.fields import choice_in, long_text
 from workflows.engine.procedures import Seen
 from workflows.notices.forms import ServiceFields
 
 LAST_MOMENT = datetime(KEPT_YEARS[1], 12, 31, tzinfo=UTC).timestamp()
-
-
-def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
 class PageSeen(forms.Form):
@@ -48,15 +45,15 @@ class PlainForm(ActForm):
 
 
 class RemarkForm(ActForm):
-    remark = _text(_("意见"), rows=2, max_length=300, required=False)
+    remark = long_text(_("意见"), rows=2, max_length=300, required=False)
 
 
 class WhyForm(ActForm):
-    why = _text(_("理由"), max_length=300)
+    why = long_text(_("理由"), max_length=300)
 
 
 class ReturnForm(ActForm):
-    why = _text(_("要补正什么"), max_length=300)
+    why = long_text(_("要补正什么"), max_length=300)
     fields_asked = forms.MultipleChoiceField(
         label=_("请网格员重新核实的问题（不选则只在本平台补正）"),
         required=False,
@@ -65,14 +62,14 @@ class ReturnForm(ActForm):
 
     def __init__(self, *args: Any, questions: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked: Any = self.fields["fields_asked"]
+        asked = choice_in(self, "fields_asked")
         asked.choices = [(answer.name, answer.label) for answer in questions]
         if not asked.choices:
             del self.fields["fields_asked"]
 
 
 class CorrectForm(ActForm):
-    remark = _text(_("补正说明"), max_length=300)
+    remark = long_text(_("补正说明"), max_length=300)
 
 
 class ServiceForm(ServiceFields, ActForm):
@@ -80,8 +77,8 @@ class ServiceForm(ServiceFields, ActForm):
 
 
 class TextForm(ActForm):
-    text = _text(_("内容"), rows=5, max_length=4000)
+    text = long_text(_("内容"), rows=5, max_length=4000)
 
 
 class OpinionForm(ActForm):
-    opinion = _text(_("审核意见"), max_length=300)
+    opinion = long_text(_("审核意见"), max_length=300)

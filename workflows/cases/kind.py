@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from grid.scope import Right
+from grid.texts import Text
 from workflows.cases import states
 from workflows.cases.flow import CaseFlow
 from workflows.cases.models import ENDED, Case, CaseState
@@ -31,7 +31,7 @@ WAYS = {
 DISTRICT = ("district_by", "district_at")
 
 
-def _case(case: Any) -> Any:
+def _case(case: Case) -> Case:
     return case
 
 
@@ -39,7 +39,7 @@ def _listing(case: Any) -> Any:
     return case.listing
 
 
-def _letter(case: Any) -> Promise | str:
+def _letter(case: Case) -> Text:
     return _("文书已经制发") if case.notices.filter(withdrawn_at=None).exists() else ""
 
 

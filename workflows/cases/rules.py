@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from tasks.findings.rules import Facts, measures_owed
 from tasks.forms.rules import Known
@@ -97,7 +96,7 @@ def confirming(
     return Confirming.SETTLES if is_person else Confirming.OPENS
 
 
-def is_rectified(outcome: str, answers: Mapping[str, Any], insured: int) -> bool:
+def is_rectified(outcome: str, answers: Mapping[str, object], insured: int) -> bool:
     """Whether what was seen at the door would call for nothing if `insured` heads had been insured that day.
 
     The heads counted at the door stay the measure (乌政〔2020〕17号 四(二)2 检查不漏一户、参保不漏一人): a register

@@ -12,9 +12,6 @@ sent it), `healed` (the social-insurance register shows it; until the city has d
 (before a penalty), `not listed` (after it) and `performed` (the penalty performed, the violation corrected).
 """
 
-# viewflow is published without types, so its decorators have none.
-# mypy: disable-error-code="untyped-decorator"
-
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -6,7 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from grid import problems
 from grid.ledger.queries import history
+from grid.requests import DeskRequest
 from grid.sheets import KINDS, as_table
 from workflows.cases import actions, queries
 from workflows.cases.acts import form_for
@@ -28,12 +31,12 @@ from workflows.notices.actions.previews import preview_document
 from workflows.notices.queries.handing import last_paper, with_papers
 
 PAGE = 50
-BATCH = (CaseState.STREET_APPROVAL, CaseState.DISTRICT_APPROVAL)
+BATCH: tuple[str, ...] = (CaseState.STREET_APPROVAL, CaseState.DISTRICT_APPROVAL)
 
 
 @login_required
 @require_safe
-def case_list(request: HttpRequest) -> HttpResponseBase:
+def case_list(request: DeskRequest) -> HttpResponseBase:
     asked = request.GET
     sought = queries.Sought(
         state=asked.get("state", ""),
@@ -53,10 +56,10 @@ def case_list(request: HttpRequest) -> HttpResponseBase:
     return render(request, "workflows/cases/list.html", context)
 
 
-def _as_table(kind: str, rows: Any) -> HttpResponseBase:
+def _as_table(kind: str, rows: QuerySet[Any]) -> HttpResponseBase:
     """What the list shows, all pages of it."""
 
-    def lines() -> Iterator[list[Any]]:
+    def lines() -> Iterator[list[object]]:
         yield [_("案号"), _("对象"), _("代码"), _("网格"), _("状态"), _("立项"), _("期限")]
         for case in rows.iterator(1000):
             opened_on, due_on = case.opened_at.date(), case.due_on or ""
@@ -69,12 +72,12 @@ def _as_table(kind: str, rows: Any) -> HttpResponseBase:
 
 @login_required
 @require_safe
-def case_page(request: HttpRequest, code: str) -> HttpResponse:
+def case_page(request: DeskRequest, code: str) -> HttpResponse:
     return _page(request, queries.case_at(request.actor, code))
 
 
 def _page(
-    request: HttpRequest, case: Case, bound: Any = None, name: str = "", status: int = 200
+    request: DeskRequest, case: Case, bound: Form | None = None, name: str = "", status: int = 200
 ) -> HttpResponse:
     viewer, file, clocks = request.actor, queries.file_of(case), queries.clocks_of(case)
     proceedings = proceedings_of(case)
@@ -104,7 +107,7 @@ def _page(
 
 @login_required
 @require_POST
-def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
+def act(request: DeskRequest, code: str, name: str) -> HttpResponse:
     """One act of one case. A form that lacks something comes back open, with what it had."""
     case = queries.case_at(request.actor, code)
     if name not in acts_on("case"):
@@ -125,7 +128,7 @@ def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def approval_list(request: HttpRequest) -> HttpResponse:
+def approval_list(request: DeskRequest) -> HttpResponse:
     """Cases of one approval state, to be read line by line and decided together."""
     waiting = {state: queries.to_approve(request.actor, state) for state in BATCH}
     state = request.GET.get("state") or next((s for s in BATCH if waiting[s].exists()), BATCH[0])
@@ -139,7 +142,7 @@ def approval_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def approve_many(request: HttpRequest) -> HttpResponse:
+def approve_many(request: DeskRequest) -> HttpResponse:
     """Each chosen case is decided and entered by itself: one refused leaves the others approved."""
     seen, remark = PageSeen(request.POST), request.POST.get("remark", "")[:300]
     if not seen.is_valid() or seen.at_state not in BATCH:
@@ -163,7 +166,7 @@ def approve_many(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def preview(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+def preview(request: DeskRequest, code: str, kind: str) -> HttpResponse:
     """The document as it would be issued now, to whoever may issue it. POST brings what the act's form holds;
     neither keeps anything."""
     case = queries.case_at(request.actor, code)

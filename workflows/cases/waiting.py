@@ -77,7 +77,7 @@ def _states_for(right: Right) -> list[str]:
     return [state for state in steps_with(CaseFlow, right) if state != CaseState.CORRECTION]
 
 
-def _first(rows: QuerySet[Any], limit: int) -> QuerySet[Any]:
+def _first(rows: QuerySet[Case], limit: int) -> QuerySet[Case]:
     """The first of `rows`, in their order, to be joined with other tables: PostgreSQL would else join all that
     wait before it sorts them, and reads a tenth of the register for it."""
     first = Case.objects.filter(pk__in=rows.values("pk")[:limit])

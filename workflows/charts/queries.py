@@ -13,7 +13,7 @@ KINDS: dict[str, Kind] = {"HUMAN": "human", "WAIT": "wait", "SWITCH": "switch", 
 
 def graph_of(name: str) -> Graph:
     """The graph of a flow by its short name. Raises KeyError for one that is none."""
-    flow: Any = kind_named(name).flow
+    flow = kind_named(name).flow
     # The engine keeps its nodes by name; the class keeps them in the order of the path.
     placed = {name: flow.instance.node(name) for name in vars(flow) if name in _names(flow)}
     edges = tuple(

@@ -1,13 +1,12 @@
 """The flows as pictures, for whoever works by them or audits them, and as files for a modelling tool."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from grid import problems
+from grid.requests import DeskRequest
 from grid.scope import Right
 from workflows.charts import queries
 from workflows.charts.rules import Graph, lay_out
@@ -17,7 +16,7 @@ from workflows.engine.kind import kinds
 
 @login_required
 @require_safe
-def flow_list(request: HttpRequest) -> HttpResponse:
+def flow_list(request: DeskRequest) -> HttpResponse:
     _require_reader(request)
     graphs = [(kind.name, queries.graph_of(kind.name)) for kind in kinds()]
     charts = [(name, lay_out(graph), _rows(graph)) for name, graph in graphs]
@@ -26,7 +25,7 @@ def flow_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def flow_file(request: HttpRequest, name: str) -> HttpResponse:
+def flow_file(request: DeskRequest, name: str) -> HttpResponse:
     """The BPMN document of one flow."""
     _require_reader(request)
     if name not in {kind.name for kind in kinds()}:
@@ -38,12 +37,12 @@ def flow_file(request: HttpRequest, name: str) -> HttpResponse:
     return answer
 
 
-def _require_reader(request: HttpRequest) -> None:
+def _require_reader(request: DeskRequest) -> None:
     if not request.actor.has(Right.SEE_CASES):
         raise problems.NotYourPost(right=Right.SEE_CASES.value)
 
 
-def _rows(graph: Graph) -> list[dict[str, Any]]:
+def _rows(graph: Graph) -> list[dict[str, object]]:
     """The same in words: each step, who takes it, and what may follow."""
     by_name = {node.name: node for node in graph.nodes}
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-from grid.fields import DayField
+from grid.fields import DayField, choice_in
 
 
 class PauseForm(forms.Form):
@@ -14,7 +14,7 @@ class PauseForm(forms.Form):
 
     def __init__(self, *args: Any, reasons: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        reason: Any = self.fields["reason"]
+        reason = choice_in(self, "reason")
         reason.choices = reasons
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from grid import problems
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right, require
 from workflows.clocks import actions, queries
 from workflows.clocks import problems as clocks_problems
@@ -20,7 +21,7 @@ from workflows.clocks.models import Clock
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def clock(request: HttpRequest, pk: int) -> HttpResponse:
+def clock(request: DeskRequest, pk: int) -> HttpResponse:
     """One term of a case; whoever inspects lets it stand still for a lawful reason, or go on."""
     viewer = request.actor
     found = queries.clock_at(viewer, pk)
@@ -45,7 +46,7 @@ def clock(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _act_on(
-    found: Clock, viewer: Actor, given: Any
+    found: Clock, viewer: Actor, given: QueryDict | None
 ) -> tuple[PauseForm | ResumeForm | None, Callable[[dict[str, Any]], object]]:
     """The form that fits the term now, and what it does; no form where there is nothing to do."""
     stands = any(pause.last_day is None for pause in found.pauses.all())

@@ -5,12 +5,12 @@ What belongs nowhere any more, because a decision was made meanwhile, is kept on
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import day_of
 from grid.scope import Actor, Held, Right, require
+from grid.texts import Text
 from workflows.audits import actions as audits
 from workflows.audits.models import ENDED as AUDIT_ENDED
 from workflows.audits.models import Audit, AuditState
@@ -43,7 +43,7 @@ HEARING_OUT = (InspectionState.NOTICED, InspectionState.HEARING)
 class Route:
     """`label`: where the submission is entered, as the desk reads it."""
 
-    label: Any
+    label: Text
     take: Callable[[Submission, Actor], object]
 
 

@@ -6,14 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid import problems
+from grid.fields import long_text
 from workflows.counter import problems as counter_problems
 from workflows.counter.models import Kind
 from workflows.counter.reading import Given, read_materials
 from workflows.counter.rules import CODE_DIGITS, is_code, wording
-
-
-def _text(label: Any, *, rows: int = 5, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
 class CodeForm(forms.Form):
@@ -35,7 +32,7 @@ class CodeForm(forms.Form):
 class SubmissionForm(forms.Form):
     """The words of one kind. Files come beside it in the same request and are looked at with it."""
 
-    text = _text(_("内容"), rows=7, max_length=4000, required=False)
+    text = long_text(_("内容"), rows=7, max_length=4000, required=False)
     signer = forms.CharField(
         label=_("提交人姓名和身份"), max_length=60, help_text=_("例如：张三，法定代表人；李四，人事经办人")
     )
@@ -53,7 +50,7 @@ class SubmissionForm(forms.Form):
         elif kind != Kind.COMMITMENT:
             del self.fields["agreed"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         try:
             self.given = read_materials(
@@ -68,15 +65,15 @@ class SubmissionForm(forms.Form):
 
 
 class TakeForm(forms.Form):
-    answer = _text(
+    answer = long_text(
         _("同时答复"), rows=4, max_length=2000, required=False, help_text=_("不填的，可以接办以后再答复。")
     )
 
 
 class FileForm(forms.Form):
-    why = _text(_("为什么只存卷"), rows=2, max_length=200)
-    answer = _text(_("同时答复"), rows=4, max_length=2000, required=False)
+    why = long_text(_("为什么只存卷"), rows=2, max_length=200)
+    answer = long_text(_("同时答复"), rows=4, max_length=2000, required=False)
 
 
 class AnswerForm(forms.Form):
-    answer = _text(_("答复"), rows=5, max_length=2000, help_text=_("单位在文书的页面上看到这段话。"))
+    answer = long_text(_("答复"), rows=5, max_length=2000, help_text=_("单位在文书的页面上看到这段话。"))

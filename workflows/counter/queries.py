@@ -16,6 +16,7 @@ from grid.law.queries import the_law
 from grid.law.rules import in_words
 from grid.offices.queries import Office, office_at
 from grid.scope import Actor, Right, in_areas, within
+from grid.texts import Text
 from workflows.cases.actions.rectified import closes_when_rectified
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
@@ -43,12 +44,12 @@ class Choice:
     """Something to hand in, as the page shows it."""
 
     kind: str
-    label: Any
-    about: Any
-    follows: Any
+    label: Text
+    about: Text
+    follows: Text
     term: rules.Term | None
     is_late: bool
-    late: Any
+    late: Text
     not_before: date | None
 
 
@@ -58,7 +59,7 @@ class Demand:
 
     case: Case
     found: list[dict[str, Any]]
-    asked: Any
+    asked: Text
     terms: list[tuple[str, Clock]]
     office: Office
     choices: list[Choice]

@@ -1,7 +1,5 @@
 """What employers handed in at the window, for whoever takes it over."""
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -9,6 +7,7 @@ from grid.calendar.now import day_of
 from grid.scope import Actor
 from grid.waiting import Waiting
 from workflows.counter import queries
+from workflows.counter.models import Submission
 
 
 def submissions_waiting(viewer: Actor, limit: int) -> list[Waiting]:
@@ -25,7 +24,7 @@ def submissions_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     ]  # fmt: skip
 
 
-def _submission_words(row: Any, viewer: Actor) -> str:
+def _submission_words(row: Submission, viewer: Actor) -> str:
     if row.overdue_at and viewer.can(queries.SUPERIOR, row.area):
         return _("逾期未答复单位，请督办")
     return _("已接办，待答复") if row.taken_by_id else _("用人单位提交，待接办")

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms import Form
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy
 
 from grid.scope import Actor
+from grid.texts import Text
 from workflows.duties import actions, forms, queries, rules, states
 from workflows.duties.models import Department, Duty, Referral
 from workflows.duties.queries.directory import Directory, duties_of
@@ -16,9 +20,9 @@ from workflows.duties.referring import Reply
 
 @dataclass(frozen=True)
 class Act:
-    form: type[Any]
-    follows: Any
-    done: Any
+    form: type[Form]
+    follows: Text
+    done: Text
     perform: Callable[[Referral, dict[str, Any], Actor, str], object]
     is_danger: bool = False
 
@@ -82,7 +86,13 @@ def groups_of(directory: Directory) -> list[tuple[Department, list[Duty]]]:
     return [(department, found.get(department.pk, [])) for department in directory.in_force()]
 
 
-def form_for(name: str, referral: Referral, directory: Directory, data: Any = None, files: Any = None) -> Any:
+def form_for(
+    name: str,
+    referral: Referral,
+    directory: Directory,
+    data: QueryDict | None = None,
+    files: MultiValueDict[str, Any] | None = None,
+) -> Form:
     extra: dict[str, Any] = {}
     if name == "send_back":
         extra["departments"] = [
@@ -97,7 +107,7 @@ def form_for(name: str, referral: Referral, directory: Directory, data: Any = No
     return PERFORM[name].form(data, files, auto_id=f"{name}-%s", **extra)
 
 
-def offers(viewer: Actor, referral: Referral, directory: Directory) -> list[tuple[str, Any, Act, Any]]:
+def offers(viewer: Actor, referral: Referral, directory: Directory) -> list[tuple[str, Text, Act, Form]]:
     """(name, label, what it is, its blank form) of what this person may do now."""
     return [
         (name, states.label_of(name), PERFORM[name], form_for(name, referral, directory))

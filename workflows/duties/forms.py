@@ -6,13 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from grid.fields import CountField, DayField
+from grid.fields import CountField, DayField, choice_in
 from workflows.duties.models import Department, Duty
 from workflows.duties.referring import Chosen, Question
 from workflows.duties.rules import USUAL
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx,.csv"
 FILES_HELP = _("PDF、图片、Word、Excel 或 CSV，每份 10 MB 以内，最多 5 份。")
+
+Groups = Iterable[tuple[Department, list[Duty]]]
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -28,8 +30,8 @@ class FilesField(forms.FileField):
             **kwargs,
         )  # fmt: skip
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list) else [data]
+    def clean(self, data: object, initial: object = None) -> list[object]:
+        given: list[object] = data if isinstance(data, list) else [data]
         return [file for file in given if file]
 
 
@@ -39,7 +41,7 @@ class DutyField(forms.TypedChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(label=_("转给哪个部门，依据哪一条"), coerce=int, **kwargs)
 
-    def offer(self, groups: Iterable[tuple[Department, list[Duty]]]) -> None:
+    def offer(self, groups: Groups) -> None:
         self.choices = [
             ("", _("请选择")),
             *(
@@ -51,6 +53,12 @@ class DutyField(forms.TypedChoiceField):
                 if duties
             ),
         ]
+
+
+def _duty_of(form: forms.Form) -> DutyField:
+    field = form.fields["duty"]
+    assert isinstance(field, DutyField)
+    return field
 
 
 class ReferForm(forms.Form):
@@ -69,21 +77,20 @@ class ReferForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        groups: Any,
+        groups: Groups,
         areas: list[tuple[str, str]],
         facts: list[tuple[str, str, str]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["duty"].offer(groups)
+        _duty_of(self).offer(groups)
         if facts:
-            del fields["area"]
-            fields["release"].choices = [(key, f"{label}：{value}") for key, label, value in facts]
-            fields["release"].initial = [key for key, _label, _value in facts if key in USUAL]
+            del self.fields["area"]
+            choice_in(self, "release").choices = [(key, f"{label}：{value}") for key, label, value in facts]
+            self.fields["release"].initial = [key for key, _label, _value in facts if key in USUAL]
         else:
-            del fields["release"]
-            fields["area"].choices = areas
+            del self.fields["release"]
+            choice_in(self, "area").choices = areas
 
     def asked(self) -> Question:
         given = self.cleaned_data
@@ -106,11 +113,10 @@ class BulkForm(forms.Form):
         label=_("请部门办理或答复什么"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
-    def __init__(self, *args: Any, groups: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Groups, areas: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["duty"].offer(groups)
-        fields["area"].choices = areas
+        _duty_of(self).offer(groups)
+        choice_in(self, "area").choices = areas
 
     def chosen(self) -> Chosen:
         given = self.cleaned_data
@@ -137,17 +143,16 @@ class ReturnForm(forms.Form):
 
     def __init__(self, *args: Any, departments: Iterable[Department], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        to: Any = self.fields["to"]
+        to = choice_in(self, "to")
         to.choices = [("", _("请选择")), *((department.pk, department.name) for department in departments)]
 
 
 class RedirectForm(forms.Form):
     duty = DutyField()
 
-    def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Groups, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["duty"].offer(groups)
+        _duty_of(self).offer(groups)
 
 
 class RemarkForm(forms.Form):

@@ -7,9 +7,6 @@
 Beside this line: `withdrawn`, by the sender, before an answer was accepted.
 """
 
-# viewflow is published without types, so its decorators have none.
-# mypy: disable-error-code="untyped-decorator"
-
 from collections.abc import Callable
 from typing import Any
 

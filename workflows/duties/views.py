@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import FileResponse, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,11 +18,12 @@ from grid.calendar.now import day_of, today
 from grid.keeping import open_stored
 from grid.law.queries import the_law
 from grid.pictures.queries import handed_out, kind_of
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.sheets import KINDS, as_table
 from grid.territory.queries import current_area
 from workflows.duties import actions, acts, forms, queries
-from workflows.duties.models import Referral, ReferralState
+from workflows.duties.models import Department, Duty, Referral, ReferralState
 from workflows.duties.queries.directory import Directory
 from workflows.duties.queries.releasing import releasable
 from workflows.duties.reading import CONTENT_TYPES
@@ -33,7 +35,7 @@ SHOWN = 20
 
 @login_required
 @require_safe
-def duty_page(request: HttpRequest) -> HttpResponse:
+def duty_page(request: DeskRequest) -> HttpResponse:
     directory = Directory()
     found = queries.standings(request.actor, directory)
     context = {
@@ -45,7 +47,7 @@ def duty_page(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/duties/duties.html", context)
 
 
-def _sought(asked: Any) -> queries.Sought:
+def _sought(asked: QueryDict) -> queries.Sought:
     return queries.Sought(
         state=asked.get("state", ""), department=asked.get("department", ""), area=asked.get("area", "").strip(),
         text=asked.get("q", "").strip(), late=bool(asked.get("late")), batch=asked.get("batch", ""),
@@ -54,7 +56,7 @@ def _sought(asked: Any) -> queries.Sought:
 
 @login_required
 @require_safe
-def referral_list(request: HttpRequest) -> HttpResponseBase:
+def referral_list(request: DeskRequest) -> HttpResponseBase:
     viewer, directory, sought = request.actor, Directory(), _sought(request.GET)
     rows = queries.referrals_for(viewer, sought, directory)
     if (kind := request.GET.get("export", "")) in KINDS:
@@ -74,10 +76,10 @@ def referral_list(request: HttpRequest) -> HttpResponseBase:
     return render(request, "workflows/duties/referrals.html", context)
 
 
-def _as_table(kind: str, rows: Any, viewer: Actor) -> HttpResponseBase:
+def _as_table(kind: str, rows: QuerySet[Referral], viewer: Actor) -> HttpResponseBase:
     """What the list shows, all pages of it."""
 
-    def lines() -> Iterator[list[Any]]:
+    def lines() -> Iterator[list[object]]:
         yield [
             _("编号"), _("部门"), _("事项"), _("对象"), _("区划"), _("状态"), _("转出"), _("答复期限"), _("答复"),
             _("逾期上报"),
@@ -99,13 +101,13 @@ def _subject_name(row: Referral, viewer: Actor) -> str:
 
 @login_required
 @require_safe
-def referral_page(request: HttpRequest, code: str) -> HttpResponse:
+def referral_page(request: DeskRequest, code: str) -> HttpResponse:
     directory = Directory()
     return _page(request, queries.referral_at(request.actor, code, directory), directory)
 
 
 def _page(
-    request: HttpRequest, referral: Referral, directory: Directory, bound: Any = None, name: str = "",
+    request: DeskRequest, referral: Referral, directory: Directory, bound: Form | None = None, name: str = "",
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     viewer = request.actor
@@ -128,7 +130,7 @@ def _page(
 
 @login_required
 @require_POST
-def referral_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
+def referral_act(request: DeskRequest, code: str, name: str) -> HttpResponse:
     directory = Directory()
     referral = queries.referral_at(request.actor, code, directory)
     if name not in acts.PERFORM:
@@ -144,7 +146,7 @@ def referral_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new_referral(request: HttpRequest) -> HttpResponse:
+def new_referral(request: DeskRequest) -> HttpResponse:
     viewer, directory = request.actor, Directory()
     about = queries.about(viewer, request.GET)
     facts = releasable(about.subject, about.finding) if about.subject else []
@@ -169,7 +171,9 @@ def new_referral(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/duties/new.html", context, status=422 if form.errors else 200)
 
 
-def _first_duty(hints: list[tuple[Any, str]], groups: list[tuple[Any, list[Any]]]) -> int | None:
+def _first_duty(
+    hints: list[tuple[Department, str]], groups: list[tuple[Department, list[Duty]]]
+) -> int | None:
     """The first duty of the department proposed first: the one to oversee its industry."""
     wanted = hints[0][0].pk if hints else None
     return next((duties[0].pk for department, duties in groups if department.pk == wanted and duties), None)
@@ -177,7 +181,7 @@ def _first_duty(hints: list[tuple[Any, str]], groups: list[tuple[Any, list[Any]]
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def many_referrals(request: HttpRequest) -> HttpResponse:
+def many_referrals(request: DeskRequest) -> HttpResponse:
     """Filter, look at what was chosen, send: the same form, so that what is sent is what was looked at."""
     viewer, directory = request.actor, Directory()
     if not viewer.has(Right.REFER):
@@ -187,7 +191,7 @@ def many_referrals(request: HttpRequest) -> HttpResponse:
         asked, groups=acts.groups_of(directory), areas=queries.areas_to_refer(viewer),
         initial={"area": next(iter(viewer.areas(Right.REFER)), "")},
     )  # fmt: skip
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, object] = {"form": form}
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         duty = queries.duty_of(given["duty"])
@@ -206,7 +210,7 @@ def many_referrals(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def referral_file(request: HttpRequest, pk: int) -> FileResponse:
+def referral_file(request: DeskRequest, pk: int) -> FileResponse:
     file, path = queries.file_at(request.actor, pk, Directory())
     kind, name = CONTENT_TYPES[file.kind], file.name
     if kind.startswith("image/"):

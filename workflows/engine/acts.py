@@ -8,25 +8,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.functional import Promise
-
 from grid import problems
 from grid.scope import Actor, Right
+from grid.texts import Text
 from workflows.engine.kind import Kind, kind_of, kinds
 
-Text = str | Promise
 People = Iterable[int | None]
 
 
-def _nobody(file: Any) -> People:
+def _nobody(file: object) -> People:
     return ()
 
 
-def _always(file: Any) -> bool:
+def _always(file: object) -> bool:
     return True
 
 
-def _free(matter: Any) -> problems.Problem | None:
+def _free(matter: object) -> problems.Problem | None:
     return None
 
 

@@ -17,7 +17,7 @@ NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 SHOWN = "at"
 
 
-def check_acts(**_kwargs: Any) -> list[checks.CheckMessage]:
+def check_acts(**_kwargs: object) -> list[checks.CheckMessage]:
     rows, known = declared(), {kind.name: kind for kind in kinds()}
     found = [error for row in rows for error in _of_act(row, known)]
     return [*_twice(rows), *found, *_left_out(rows, known)]
@@ -105,7 +105,7 @@ def _left_out(rows: list[Declared], known: dict[str, Kind]) -> Iterator[checks.E
                 )
 
 
-def _takes(do: Callable[..., Any], *given: Any) -> bool:
+def _takes(do: Callable[..., object], *given: object) -> bool:
     if not callable(do):
         return False
     try:

@@ -11,16 +11,16 @@ from types import ModuleType
 from typing import Any
 
 from django.db.models import Model, QuerySet, TextChoices
-from django.utils.functional import Promise
 from viewflow.workflow import Flow
 
 from grid.scope import Right
+from grid.texts import Text
 from grid.waiting import Provider, register_waiting
 from workflows.engine.nodes import StepNode
 from workflows.engine.signing.rules import Allowed
 
 
-def _nothing(*_of: Any) -> tuple[()]:
+def _nothing(*_of: object) -> tuple[()]:
     return ()
 
 
@@ -32,7 +32,7 @@ class Undo:
     step: str
     row: Callable[[Any], Any]
     columns: tuple[str, ...]
-    begun: Callable[[Any], Promise | str] = lambda matter: ""
+    begun: Callable[[Any], Text] = lambda matter: ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Kind:
     # Without this right not even the state of a matter is told.
     see: Right = Right.SEE_CASES
     # What every ledger entry of the matter holds.
-    facts: Callable[[Any], dict[str, Any]] = lambda matter: {}
+    facts: Callable[[Any], dict[str, object]] = lambda matter: {}
     # How an office may handle a step besides taking it, and where a step goes that somebody refused to countersign.
     ways: Mapping[str, Allowed] = field(default_factory=dict)
     returns: Mapping[str, frozenset[str]] = field(default_factory=dict)

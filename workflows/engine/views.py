@@ -4,11 +4,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from grid.requests import DeskRequest
 from grid.scope import Right, require
 from workflows.engine import queries
 from workflows.engine.actions.stuck import find_stuck
@@ -18,7 +19,7 @@ PAGE = 50
 
 @login_required
 @require_safe
-def stuck(request: HttpRequest) -> HttpResponse:
+def stuck(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
     page = Paginator(queries.snags_for(viewer), PAGE).get_page(request.GET.get("page"))
     facts = {
@@ -31,7 +32,7 @@ def stuck(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: DeskRequest) -> HttpResponse:
     """Looks at everything now instead of with the next sweep, and repairs what is safe."""
     require(request.actor, Right.UNSTICK, settings.CITY)
     found = find_stuck()

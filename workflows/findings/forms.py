@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grid.fields import choice_in
+
 
 class ConfirmForm(forms.Form):
     # What the page said would follow.
@@ -24,7 +26,7 @@ class ReturnForm(forms.Form):
 
     def __init__(self, *args: Any, questions: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked: Any = self.fields["fields_asked"]
+        asked = choice_in(self, "fields_asked")
         asked.choices = [(answer.name, answer.label) for answer in questions]
 
 

@@ -8,10 +8,11 @@ from grid.scope import Actor, Right, narrowed, within
 from tasks.comparison.models import UNSETTLED, Lead
 from tasks.comparison.rules import TITLES
 from tasks.coverage.states import CoverState
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
 from tasks.findings.rules import lead_verdict, settled_state
 from tasks.forms import tables
 from tasks.visits.models import Visit
+from tasks.visits.states import FindingState
 from workflows.cases.models import Case
 from workflows.cases.queries.foreseeing import Outlook
 

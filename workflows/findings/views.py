@@ -1,22 +1,26 @@
 """The second pair of eyes: what was seen at the door beside what the registers say, and one decision."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.registers.queries import facts_of
-from grid.scope import Right
+from grid.requests import DeskRequest
+from grid.scope import Actor, Right
 from tasks.findings.actions import reject_finding, return_finding
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
 from tasks.findings.queries import speaker_of
 from tasks.visits.actions import seen_with
+from tasks.visits.states import FindingState
 from workflows.cases.actions import confirm_and_open
 from workflows.cases.queries.answers import Answer, answers_of, beside
 from workflows.cases.queries.foreseeing import outlook_of, running_case
@@ -28,7 +32,7 @@ PAGE = 50
 
 @login_required
 @require_safe
-def finding_list(request: HttpRequest) -> HttpResponse:
+def finding_list(request: DeskRequest) -> HttpResponse:
     state, area = request.GET.get("state", FindingState.OPEN), request.GET.get("area", "")
     rows = queries.findings_for(request.actor, state=state, area=area)
     context = {
@@ -42,12 +46,12 @@ def finding_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
+def finding_page(request: DeskRequest, pk: int) -> HttpResponse:
     return _page(request, queries.finding_at(request.actor, pk))
 
 
 def _page(
-    request: HttpRequest, finding: Finding, bound: Any = None, name: str = "", status: int = 200
+    request: DeskRequest, finding: Finding, bound: Form | None = None, name: str = "", status: int = 200
 ) -> HttpResponse:
     viewer, answers = request.actor, answers_of(finding.seen)
     may = finding.state == FindingState.OPEN and viewer.can(Right.REVIEW, finding.area)
@@ -77,7 +81,7 @@ def _page(
 
 @login_required
 @require_POST
-def decide(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def decide(request: DeskRequest, pk: int, name: str) -> HttpResponse:
     finding = queries.finding_at(request.actor, pk)
     if name not in DECIDE:
         raise problems.NotHere()
@@ -88,12 +92,12 @@ def decide(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return redirect("findings")
 
 
-def _form(name: str, answers: list[Answer], data: Any = None) -> Any:
+def _form(name: str, answers: list[Answer], data: QueryDict | None = None) -> Form:
     extra = {"questions": answers} if name == "return" else {}
     return DECIDE[name][0](data, auto_id=f"{name}-%s", **extra)
 
 
-def _confirm(finding: Finding, given: dict[str, Any], by: Any) -> str:
+def _confirm(finding: Finding, given: dict[str, Any], by: Actor) -> str:
     """What is said afterwards is what was said before: the act refuses when that is no longer so."""
     outlook = outlook_of(finding, running_case(finding.subject_id))
     case = confirm_and_open(finding, given["remark"], by=by, seen=given["seen"] or outlook.key)
@@ -102,18 +106,18 @@ def _confirm(finding: Finding, given: dict[str, Any], by: Any) -> str:
     return _("已确认：{follows}。").format(follows=outlook.words)
 
 
-def _return(finding: Finding, given: dict[str, Any], by: Any) -> str:
+def _return(finding: Finding, given: dict[str, Any], by: Actor) -> str:
     return_finding(finding, given["question"], given["fields_asked"], by=by)
     return _("已退回，问题会出现在网格员的手机上。")
 
 
-def _reject(finding: Finding, given: dict[str, Any], by: Any) -> str:
+def _reject(finding: Finding, given: dict[str, Any], by: Actor) -> str:
     follows = queries.rejecting_words(finding)
     reject_finding(finding, given["remark"], by=by)
     return _("已认定不成立：{follows}。").format(follows=follows)
 
 
-DECIDE: dict[str, Any] = {
+DECIDE: dict[str, tuple[Callable[..., Form], Callable[[Finding, dict[str, Any], Actor], str]]] = {
     "confirm": (forms.ConfirmForm, _confirm),
     "return": (forms.ReturnForm, _return),
     "reject": (forms.RejectForm, _reject),

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-from grid.fields import CountField, DayField, SumField
+from grid.fields import CountField, DayField, SumField, choice_in, long_text
 from workflows.cases.forms import ActForm
 from workflows.inspections import queries
 from workflows.inspections.models import InspectionState, Violation
@@ -16,26 +16,18 @@ from workflows.remedies.forms import DECIDED, EFFECTIVE
 from workflows.remedies.models import RemedyKind, RemedyOutcome
 
 
-def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
-
-
-def _money(label: Any, **options: Any) -> SumField:
-    return SumField(label=label, **options)
-
-
 class FileForm(ActForm):
     """Which two officers, of those posted here with a certificate."""
 
     officer_1 = forms.TypedChoiceField(label=_("执法人员"), coerce=int)
     officer_2 = forms.TypedChoiceField(label=_("执法人员（第二名）"), coerce=int)
-    why = _text(_("立案理由"), max_length=500)
+    why = long_text(_("立案理由"), max_length=500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = queries.inspectors_at(self.case.area) if self.case else []
         for place, name in enumerate(("officer_1", "officer_2")):
-            self.fields[name].choices = known  # type: ignore[attr-defined]
+            choice_in(self, name).choices = known
             if len(known) > place:
                 self.fields[name].initial = known[place][0]
 
@@ -43,9 +35,9 @@ class FileForm(ActForm):
 class WeighForm(ActForm):
     """What was found; the fine follows from it by the tiers of the law."""
 
-    facts = _text(_("查明的事实"), rows=4, max_length=2000)
+    facts = long_text(_("查明的事实"), rows=4, max_length=2000)
     violation = forms.ChoiceField(label=_("违法行为"), choices=Violation.choices)
-    arrears = _money(_("应缴未缴或瞒报的数额（元）"), min_value=Decimal("0.01"))
+    arrears = SumField(label=_("应缴未缴或瞒报的数额（元）"), min_value=Decimal("0.01"))
     since = DayField(label=_("欠缴之日"))
     heads = CountField(label=_("涉及人数"), initial=0)
     corrected = forms.ChoiceField(label=_("改正情况"), choices=weighing.CORRECTED)
@@ -58,7 +50,7 @@ class WeighForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        inspection: Any = self.case
+        inspection = self.case
         if inspection is None:
             return
         self.fields["facts"].initial = inspection.facts or "；".join(
@@ -85,7 +77,7 @@ class WeighForm(ActForm):
 
 class HearingAskedForm(ActForm):
     on = DayField(label=_("提出日期"), initial=today)
-    text = _text(_("申请内容"), max_length=2000, required=False)
+    text = long_text(_("申请内容"), max_length=2000, required=False)
 
 
 class CallHearingForm(ActForm):
@@ -98,7 +90,7 @@ class CallHearingForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.case is not None:
-            self.fields["chair"].choices = queries.others_at(self.case)  # type: ignore[attr-defined, arg-type]
+            choice_in(self, "chair").choices = queries.others_at(self.case)
 
 
 class MembersForm(ActForm):
@@ -109,11 +101,11 @@ class MembersForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.case is not None:
-            self.fields["members"].choices = queries.others_at(self.case)  # type: ignore[attr-defined, arg-type]
+            choice_in(self, "members").choices = queries.others_at(self.case)
 
 
 class DiscussionForm(ActForm):
-    opinion = _text(_("讨论意见"), max_length=300)
+    opinion = long_text(_("讨论意见"), max_length=300)
 
 
 class DecideForm(ActForm):
@@ -121,7 +113,7 @@ class DecideForm(ActForm):
         label=_("处罚倍数"), required=False, max_digits=9, decimal_places=2,
         help_text=_("不填按已告知的数额；只能在档次内从轻；阻挠情形填罚款数额"),
     )  # fmt: skip
-    remark = _text(_("意见"), rows=2, max_length=300, required=False)
+    remark = long_text(_("意见"), rows=2, max_length=300, required=False)
 
 
 class ReturnForm(ActForm):
@@ -132,22 +124,22 @@ class ReturnForm(ActForm):
             (InspectionState.NOTICED, _("重新听取和复核陈述申辩")),
         ],
     )
-    why = _text(_("理由"), max_length=300)
+    why = long_text(_("理由"), max_length=300)
 
 
 class RecuseForm(ActForm):
     officer = forms.TypedChoiceField(label=_("回避的执法人员"), coerce=int)
     instead = forms.TypedChoiceField(label=_("改由"), coerce=int)
-    why = _text(_("理由"), max_length=300)
+    why = long_text(_("理由"), max_length=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        inspection: Any = self.case
+        inspection = self.case
         if inspection is None:
             return
         known = queries.inspectors_at(inspection.area)
-        officer: Any = self.fields["officer"]
-        instead: Any = self.fields["instead"]
+        officer = choice_in(self, "officer")
+        instead = choice_in(self, "instead")
         officer.choices = [pair for pair in known if pair[0] in inspection.officers]
         instead.choices = [pair for pair in known if pair[0] not in inspection.officers]
 
@@ -155,7 +147,7 @@ class RecuseForm(ActForm):
 class TransferForm(ActForm):
     to = forms.CharField(label=_("移送机关"), max_length=100)
     crime = forms.BooleanField(label=_("涉嫌犯罪，移送司法机关"), required=False)
-    why = _text(_("理由"), max_length=500)
+    why = long_text(_("理由"), max_length=500)
 
 
 class RemedyForm(ActForm):
@@ -176,10 +168,10 @@ class OutcomeForm(ActForm):
     number = forms.CharField(label=_("决定或判决文号"), max_length=60, required=False)
     decided_on = DayField(label=_("作出日期"), initial=today, help_text=DECIDED)
     effective_on = DayField(label=_("判决、裁定的生效日期"), required=False, help_text=EFFECTIVE)
-    fine = _money(_("变更后的罚款（元）"), min_value=Decimal(0), required=False)
+    fine = SumField(label=_("变更后的罚款（元）"), min_value=Decimal(0), required=False)
 
 
 class PaymentForm(ActForm):
-    amount = _money(_("缴款金额（元）"), min_value=Decimal("0.01"))
+    amount = SumField(label=_("缴款金额（元）"), min_value=Decimal("0.01"))
     paid_on = DayField(label=_("缴款日期"), initial=today)
     slip = forms.CharField(label=_("票据号"), max_length=60)

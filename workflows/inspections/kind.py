@@ -1,13 +1,12 @@
 """What an inspection is to the engine."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import F
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from grid.texts import Text
 from workflows.cases.models import CaseState
 from workflows.clocks.models import Clock
 from workflows.engine.actions.stuck import stuck_term
@@ -34,11 +33,11 @@ def _unenforceable() -> Iterator[Stuck]:
         yield stuck_term(clock, "court-missed", why, advice)
 
 
-def _inspection(inspection: Any) -> Any:
+def _inspection(inspection: Inspection) -> Inspection:
     return inspection
 
 
-def _talks(inspection: Any) -> Promise | str:
+def _talks(inspection: Inspection) -> Text:
     return gettext_lazy("集体讨论已经开始") if inspection.opinions.exists() else ""
 
 

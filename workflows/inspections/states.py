@@ -9,9 +9,6 @@ discussion and decision may send the file back to `investigating` or `noticed`. 
 judges a review or a suit.
 """
 
-# viewflow is published without types, so its decorators have none.
-# mypy: disable-error-code="untyped-decorator"
-
 from __future__ import annotations
 
 from collections.abc import Callable

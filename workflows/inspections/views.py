@@ -1,16 +1,16 @@
 """The one page of an inspection and its acts."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.ledger.queries import history
+from grid.requests import DeskRequest
 from workflows.engine.acts import acts_on, offers_for
 from workflows.engine.queries.standing import standing_of
 from workflows.engine.signing.queries import in_the_way
@@ -23,12 +23,12 @@ from workflows.notices.queries.handing import last_paper, with_papers
 
 @login_required
 @require_safe
-def inspection_page(request: HttpRequest, code: str) -> HttpResponse:
+def inspection_page(request: DeskRequest, code: str) -> HttpResponse:
     return _page(request, queries.inspection_at(request.actor, code))
 
 
 def _page(
-    request: HttpRequest, inspection: Inspection, bound: Any = None, name: str = "", status: int = 200
+    request: DeskRequest, inspection: Inspection, bound: Form | None = None, name: str = "", status: int = 200
 ) -> HttpResponse:
     viewer, file = request.actor, queries.file_of(inspection)
     context = {
@@ -52,7 +52,7 @@ def _page(
 
 @login_required
 @require_POST
-def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
+def act(request: DeskRequest, code: str, name: str) -> HttpResponse:
     """One act of one inspection. A form that lacks something comes back open, with what it had."""
     inspection = queries.inspection_at(request.actor, code)
     if name not in acts_on("inspection"):

@@ -1,7 +1,5 @@
 """What inspections put into somebody's inbox."""
 
-from typing import Any
-
 from django.db.models import Exists, Min, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +9,7 @@ from grid.scope import Actor
 from grid.waiting import Waiting
 from workflows.clocks.models import Clock, Pause
 from workflows.clocks.terms import kinds_of
+from workflows.inspections.models import Inspection
 from workflows.inspections.queries import waiting_for
 
 
@@ -32,7 +31,7 @@ def inspections_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     ]  # fmt: skip
 
 
-def _inspection_words(row: Any) -> str:
+def _inspection_words(row: Inspection) -> str:
     if not row.is_open:
         return _("已作出决定，待送达当事人")
     return str(row.returned_why or row.why)

@@ -1,20 +1,21 @@
 """The acts of this room, each said once: on the page of a case, from the proposal to the publication, and on the file of
 an entry."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
 from grid.scope import Actor, Right
+from grid.texts import Text
 from workflows.cases import forms as case_forms
 from workflows.cases import states
 from workflows.cases.acts import is_about_the_visit
 from workflows.cases.models import Case
 from workflows.cases.models import CaseState as S
 from workflows.cases.queries import File as CaseFile
-from workflows.engine.acts import Act, People, Text
+from workflows.engine.acts import Act, People
 from workflows.listing import actions, forms
 from workflows.listing.actions import objecting, repairing
 from workflows.listing.queries import File
@@ -66,27 +67,27 @@ def _dropped(file: CaseFile) -> Text:
 # --- what it does ----------------------------------------------------------------------------------
 
 
-def _propose(case: Case, form: Any, by: Actor) -> Any:
+def _propose(case: Case, form: forms.ProposeForm, by: Actor) -> object:
     given = form.cleaned_data
     return actions.propose_listing(
         case, given["ground"], given["facts"], circumstances=form.circumstances(), by=by, at=form.at_state
     )
 
 
-def _correct(case: Case, form: Any, by: Actor) -> Any:
+def _correct(case: Case, form: forms.CorrectForm, by: Actor) -> object:
     given = form.cleaned_data
     return actions.correct_listing(case, given["facts"], given["remark"], by=by, at=form.at_state)
 
 
-def _review(case: Case, form: Any, by: Actor) -> Any:
+def _review(case: Case, form: case_forms.OpinionForm, by: Actor) -> object:
     return actions.review_listing(case, form.cleaned_data["opinion"], by=by, at=form.at_state)
 
 
-def _decide_district(case: Case, form: Any, by: Actor) -> Any:
+def _decide_district(case: Case, form: case_forms.RemarkForm, by: Actor) -> object:
     return actions.decide_district(case, by=by, remark=form.cleaned_data["remark"], at=form.at_state)
 
 
-def _drop(case: Case, form: Any, by: Actor) -> Any:
+def _drop(case: Case, form: case_forms.WhyForm, by: Actor) -> object:
     return actions.drop_listing(case, form.cleaned_data["why"], by=by, at=form.at_state)
 
 
@@ -181,18 +182,18 @@ def _may_repair(file: File) -> bool:
     return file.is_on and not early and file.open_repair is None
 
 
-def _challenged(file: File) -> Any:
+def _challenged(file: File) -> Text:
     return _("依法不停止执行；有停止执行文书的暂停公示") if file.is_on else _("依法不停止执行")
 
 
-def _stayed(file: File) -> Any:
+def _stayed(file: File) -> Text:
     """What is held up depends on what the remedy is against."""
     if _there(file.open_remedy).target == RemedyTarget.PENALTY:
         return _("至复议或诉讼结束前不催告，不申请强制执行罚款")
     return _("暂停公示和惩戒，至复议或诉讼结束") if file.is_on else _("至复议或诉讼结束前不公示")
 
 
-def _closed(file: File) -> Any:
+def _closed(file: File) -> Text:
     if _there(file.open_remedy).target == RemedyTarget.PENALTY:
         return _("撤销处罚决定的，以处罚为前提的列入由市级一并撤销；维持的继续履行")
     if file.listing.stayed_at:
@@ -200,11 +201,11 @@ def _closed(file: File) -> Any:
     return _("撤销或确认违法的，由市级登记并撤销列入；维持的不变")
 
 
-def _order(file: File, form: Any, by: Actor) -> Any:
+def _order(file: File, form: forms.SanctionsForm, by: Actor) -> object:
     return order_sanctions(file.listing, form.cleaned_data["measures"], by=by)
 
 
-def _answer_objection(file: File, form: Any, by: Actor) -> Any:
+def _answer_objection(file: File, form: forms.AnswerForm, by: Actor) -> object:
     given = form.cleaned_data
     return objecting.answer_objection(
         _there(file.open_objection), given["verdict"], given["checked"], given["answer"],
@@ -212,7 +213,7 @@ def _answer_objection(file: File, form: Any, by: Actor) -> Any:
     )  # fmt: skip
 
 
-def _note_remedy(file: File, form: Any, by: Actor) -> Any:
+def _note_remedy(file: File, form: remedy_forms.RemedyForm, by: Actor) -> object:
     given = form.cleaned_data
     challenge = Challenge(
         given["kind"], given["body"], given["filed_on"], given["target"], given["stay_number"]
@@ -220,21 +221,21 @@ def _note_remedy(file: File, form: Any, by: Actor) -> Any:
     return remedies.note_remedy(file.listing.case, challenge, by=by)
 
 
-def _stay(file: File, form: Any, by: Actor) -> Any:
+def _stay(file: File, form: remedy_forms.StayForm, by: Actor) -> object:
     return remedies.stay_remedy(_there(file.open_remedy), form.cleaned_data["number"], by=by)
 
 
-def _close_remedy(file: File, form: Any, by: Actor) -> Any:
+def _close_remedy(file: File, form: remedy_forms.OutcomeForm, by: Actor) -> object:
     ending = remedy_forms.ending_of(form.cleaned_data)
     return remedies.close_remedy(_there(file.open_remedy), ending, by=by)
 
 
-def _apply_repair(file: File, form: Any, by: Actor) -> Any:
+def _apply_repair(file: File, form: forms.RepairForm, by: Actor) -> object:
     given = form.cleaned_data
     return repairing.apply_repair(file.listing, given["evidence"], given["commitment"], by=by)
 
 
-def _decide_repair(file: File, form: Any, by: Actor) -> Any:
+def _decide_repair(file: File, form: forms.DecideRepairForm, by: Actor) -> object:
     given = form.cleaned_data
     return repairing.decide_repair(_there(file.open_repair), given["granted"], given["reason"], by=by)
 

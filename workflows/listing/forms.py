@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
+from grid.fields import long_text
 from workflows.cases.forms import ActForm
 from workflows.listing.models.appeals import Verdict
 from workflows.listing.queries import grounds_on
@@ -18,10 +19,6 @@ class ReviewForm(forms.Form):
 
 
 NUMBERS = ("persons", "gain", "amount", "loss", "months")
-
-
-def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
 def found_fields() -> dict[str, forms.Field]:
@@ -40,16 +37,16 @@ def found_fields() -> dict[str, forms.Field]:
 
 
 class ObjectForm(forms.Form):
-    text = _text(_("异议内容"), rows=4, max_length=4000)
+    text = long_text(_("异议内容"), rows=4, max_length=4000)
 
 
 class AnswerForm(forms.Form):
     verdict = forms.ChoiceField(label=_("处理结果"), choices=Verdict.choices)
-    checked = _text(_("核查情况"), max_length=500)
-    answer = _text(_("答复和理由"), max_length=500)
-    correction = _text(_("更正内容（选“更正信息”时必填）"), rows=2, max_length=500, required=False)
+    checked = long_text(_("核查情况"), max_length=500)
+    answer = long_text(_("答复和理由"), max_length=500)
+    correction = long_text(_("更正内容（选“更正信息”时必填）"), rows=2, max_length=500, required=False)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         if given.get("verdict") == Verdict.CORRECTED and not given.get("correction"):
             self.add_error("correction", _("请写明更正后的内容"))
@@ -57,8 +54,8 @@ class AnswerForm(forms.Form):
 
 
 class RepairForm(forms.Form):
-    evidence = _text(_("改正和履行义务的证明"), max_length=2000)
-    commitment = _text(_("信用承诺"), max_length=2000)
+    evidence = long_text(_("改正和履行义务的证明"), max_length=2000)
+    commitment = long_text(_("信用承诺"), max_length=2000)
 
 
 class DecideRepairForm(forms.Form):
@@ -67,7 +64,7 @@ class DecideRepairForm(forms.Form):
         choices=(("1", _("准予修复")), ("0", _("不予修复"))),
         coerce=lambda value: value == "1",
     )
-    reason = _text(_("理由"), max_length=300)
+    reason = long_text(_("理由"), max_length=300)
 
 
 class SanctionsForm(forms.Form):
@@ -90,8 +87,8 @@ class SanctionsForm(forms.Form):
 
 
 class CorrectForm(ActForm):
-    facts = _text(_("主要事实"), rows=4, max_length=500)
-    remark = _text(_("补正说明"), max_length=300)
+    facts = long_text(_("主要事实"), rows=4, max_length=500)
+    remark = long_text(_("补正说明"), max_length=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,7 +103,7 @@ class ProposeForm(ActForm):
         label=_("列入情形"), queryset=None, empty_label=_("请选择"),
         help_text=_("下面标“可不填”的，只填所选情形要求的。"),
     )  # fmt: skip
-    facts = _text(_("主要事实"), rows=4, max_length=500)
+    facts = long_text(_("主要事实"), rows=4, max_length=500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,5 +114,5 @@ class ProposeForm(ActForm):
         asked = facts_asked(tests for ground in grounds.queryset for tests in ground.conditions)
         self.fields.update({name: field for name, field in found_fields().items() if name in asked})
 
-    def circumstances(self) -> dict[str, Any]:
+    def circumstances(self) -> dict[str, object]:
         return {name: value for name, value in self.cleaned_data.items() if name in FOUND and value}

@@ -11,7 +11,8 @@ from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.offices.queries import authority_over_time
 from grid.scope import Actor, Right, in_areas, narrowed, within
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
+from tasks.visits.states import FindingState
 from workflows.listing import problems as listing_problems
 from workflows.listing import rules
 from workflows.listing.actions import public_feed

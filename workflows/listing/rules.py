@@ -113,7 +113,7 @@ class Condition:
     answer: str
 
 
-def facts_on_file(penalty: str, corrected_on: date | None, circumstances: Mapping[str, Any]) -> Facts:
+def facts_on_file(penalty: str, corrected_on: date | None, circumstances: Mapping[str, object]) -> Facts:
     """The case's own facts with what was found; unknown names and unreadable numbers count for nothing."""
     found: dict[str, Any] = {}
     for name in FOUND:
@@ -127,7 +127,7 @@ def facts_on_file(penalty: str, corrected_on: date | None, circumstances: Mappin
     return Facts(penalty=penalty, corrected_on=corrected_on, **found)
 
 
-def _number(value: Any) -> Decimal:
+def _number(value: object) -> Decimal:
     try:
         number = Decimal(str(value))
     except InvalidOperation:
@@ -135,18 +135,22 @@ def _number(value: Any) -> Decimal:
     return number if number.is_finite() else Decimal(0)
 
 
-def conditions(asked: Sequence[Sequence[Mapping[str, Any]]], facts: Facts) -> list[Condition]:
+# One of the tests of a condition, as a ground of the law keeps it.
+Test = Mapping[str, Any]
+
+
+def conditions(asked: Sequence[Sequence[Test]], facts: Facts) -> list[Condition]:
     """Each condition of a ground against the facts (人社部规〔2019〕2号 第五条): of several tests one is enough."""
     return [_condition(tests, facts) for tests in asked]
 
 
-def _condition(tests: Sequence[Mapping[str, Any]], facts: Facts) -> Condition:
+def _condition(tests: Sequence[Test], facts: Facts) -> Condition:
     meeting = next((test for test in tests if _meets(test, facts)), None)
     says = "，或者".join(str(test["says"]) for test in tests)
     return Condition(says, meeting is not None, _answer(meeting, facts) if meeting else "")
 
 
-def _meets(test: Mapping[str, Any], facts: Facts) -> bool:
+def _meets(test: Test, facts: Facts) -> bool:
     """Raises AttributeError for a fact nobody knows: such a ground must not be loaded."""
     value = getattr(facts, test["fact"])
     if "over" in test:
@@ -154,13 +158,13 @@ def _meets(test: Mapping[str, Any], facts: Facts) -> bool:
     return bool(value) if test.get("given") else value is test["is"]
 
 
-def _answer(test: Mapping[str, Any], facts: Facts) -> str:
+def _answer(test: Test, facts: Facts) -> str:
     value = getattr(facts, test["fact"])
     name = SAID[test["fact"]]
     return name if isinstance(value, bool) else f"{name}：{value}"
 
 
-def unmet(asked: Sequence[Sequence[Mapping[str, Any]]], facts: Facts) -> list[str]:
+def unmet(asked: Sequence[Sequence[Test]], facts: Facts) -> list[str]:
     """The conditions no fact on file answers."""
     return [condition.says for condition in conditions(asked, facts) if not condition.is_met]
 
@@ -180,7 +184,7 @@ def is_well_formed(asked: Any) -> bool:
     )
 
 
-def facts_asked(asked: Iterable[Iterable[Mapping[str, Any]]]) -> list[str]:
+def facts_asked(asked: Iterable[Iterable[Test]]) -> list[str]:
     """Facts of a ground an inspector has to write down."""
     return list(dict.fromkeys(test["fact"] for tests in asked for test in tests if test["fact"] in FOUND))
 

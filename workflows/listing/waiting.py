@@ -1,7 +1,5 @@
 """What the list puts into the inbox: objections, repairs, decisions about entries to hand over."""
 
-from typing import Any
-
 from django.db.models import Min, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +9,7 @@ from grid.scope import Actor, Right
 from grid.waiting import Waiting
 from workflows.clocks.models import Clock
 from workflows.listing import queries
+from workflows.listing.models import Listing
 
 
 def entries_waiting(viewer: Actor, limit: int) -> list[Waiting]:
@@ -48,7 +47,7 @@ def _term(kind: str) -> Subquery:
     return Subquery(running.order_by().values("case").annotate(first=Min("due_on")).values("first"))
 
 
-def _title(listing: Any) -> str:
+def _title(listing: Listing) -> str:
     return f"{listing.code} {listing.subject.name}"
 
 

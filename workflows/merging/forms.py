@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grid.fields import choice_in
 from grid.subjects.models import Subject
 
 
@@ -19,7 +20,7 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, pair: tuple[Subject, Subject], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pair = pair
-        kept: Any = self.fields["kept"]
+        kept = choice_in(self, "kept")
         kept.choices = [
             (subject.pk, " · ".join(part for part in (subject.name, subject.code, subject.address) if part))
             for subject in pair

@@ -1,7 +1,5 @@
 """合并对象: find the other one, look at both, choose which is kept."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from grid import problems
 from grid.outside import whole
+from grid.requests import DeskRequest
 from grid.scope import Actor
 from grid.subjects import problems as subjects_problems
 from grid.subjects.actions.merging import merge_subjects
@@ -22,8 +21,8 @@ from workflows.merging.forms import MergeForm
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def merge_page(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer: Actor = request.actor  # type: ignore[attr-defined]
+def merge_page(request: DeskRequest, pk: int) -> HttpResponse:
+    viewer: Actor = request.actor
     subject = queries.mergeable(viewer, pk)
     other = whole((request.POST if request.method == "POST" else request.GET).get("other", ""))
     if other is None or other == pk:
@@ -56,7 +55,7 @@ def _pair(request: HttpRequest, viewer: Actor, subject: Subject, other: Subject)
             words = _("“{dropped}”已并入“{kept}”。").format(dropped=dropped.name, kept=kept.name)
             messages.success(request, words)
             return redirect("subject-facts", kept.pk)
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "subject": subject,
         "other": other,
         "sides": queries.side_by_side(subject, other),

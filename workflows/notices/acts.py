@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from grid.scope import Actor
 from workflows.engine.kind import owner_of
 from workflows.notices.actions import record_service
+from workflows.notices.forms import ServiceFields
 from workflows.notices.models import Notice, Service
 from workflows.notices.queries import to_serve
 
@@ -25,6 +26,6 @@ def lacks(kind: str) -> Callable[[Papers], bool]:
     return lambda file: file.unserved(kind) is None
 
 
-def serving(kind: str) -> Callable[[Any, Any, Actor], Service]:
+def serving(kind: str) -> Callable[[Any, ServiceFields, Actor], Service]:
     """What the act does that records a service: what follows stands on the letter."""
     return lambda matter, form, by: record_service(to_serve(owner_of(matter), kind), form.receipt(), by=by)

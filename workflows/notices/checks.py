@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from django.core.checks import CheckMessage, Error
 
@@ -12,7 +11,7 @@ from workflows.notices.models import Notice, NoticeKind
 DECLARED_IN = "workflows/<room>/letters.py"
 
 
-def check_letters(**_kwargs: Any) -> list[CheckMessage]:
+def check_letters(**_kwargs: object) -> list[CheckMessage]:
     declared = list(letters())
     undeclared = set(NoticeKind.values) - {letter.kind.value for letter in declared}
     return [

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
 from grid.fields import DayField
+from grid.texts import Text
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Way
 from workflows.notices.rules import PROOFS, Handed, agreed_too_late, lacking
@@ -14,7 +15,7 @@ from workflows.notices.rules import PROOFS, Handed, agreed_too_late, lacking
 LACKS = _("{way}须填写这一项")
 
 
-def _line(label: Any, length: int, hint: Any = "") -> forms.CharField:
+def _line(label: Text, length: int, hint: Text = "") -> forms.CharField:
     return forms.CharField(label=label, max_length=length, required=False, help_text=hint)
 
 
@@ -48,9 +49,9 @@ class ServiceFields(forms.Form):
     )
     remark = _line(_("备注"), 200)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Says beside each field what the chosen way still asks."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
+        given = super().clean() or self.cleaned_data
         way = str(given.get("way", ""))
         if way in PROOFS:
             text = str(LACKS).format(way=Way(way).label)

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from grid.scope import Actor, Held
 from workflows.cases.models import Case
 from workflows.remedies.models import Remedy
 
 
-def _nothing(*_of: Any, **_given: Any) -> None:
+def _nothing(*_of: object, **_given: object) -> None:
     return None
 
 

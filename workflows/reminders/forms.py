@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-from grid.fields import DayField
+from grid.fields import DayField, choice_in
 from workflows.reminders.models import Outcome, Phone, ReminderWay, Way
 
 
@@ -25,12 +25,12 @@ class ReasonForm(forms.Form):
 
 
 class _WithPhone(forms.Form):
-    phone: Any = forms.TypedChoiceField(label=_("电话"), coerce=int, empty_value=None)
+    phone = forms.TypedChoiceField(label=_("电话"), coerce=int, empty_value=None)
 
     def __init__(self, *args: Any, phones: list[Phone] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.phones = {phone.pk: phone for phone in phones or []}
-        field: Any = self.fields["phone"]
+        field = choice_in(self, "phone")
         none = [] if field.required else [("", _("不是电话联系"))]
         field.choices = none + [(phone.pk, phone.masked) for phone in self.phones.values()]
 
@@ -46,7 +46,7 @@ class ContactForm(_WithPhone):
     outcome = forms.ChoiceField(
         label=_("结果"), choices=[pair for pair in Outcome.choices if pair[0] != Outcome.UNDER_WAY]
     )
-    phone: Any = forms.TypedChoiceField(label=_("电话"), coerce=int, empty_value=None, required=False)
+    phone = forms.TypedChoiceField(label=_("电话"), coerce=int, empty_value=None, required=False)
     on = DayField(label=_("日期"), initial=today)
     whom = forms.CharField(label=_("联系到谁"), max_length=60, required=False)
     remark = forms.CharField(

@@ -1,11 +1,10 @@
 """Contacts of a case, and the list of those who lapsed: read, reach, remind."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.forms import Form
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -18,7 +17,8 @@ from grid.keeping import open_stored
 from grid.outside import wholes
 from grid.personal.forms import RevealForm
 from grid.personal.views import SHOWN_SECONDS
-from grid.scope import Right
+from grid.requests import DeskRequest
+from grid.scope import Actor, Right
 from workflows.cases.models import UNAPPROVED, Case
 from workflows.cases.queries import case_at
 from workflows.reminders import actions, forms, queries
@@ -40,11 +40,11 @@ STATES = (
 
 @login_required
 @require_safe
-def contacts(request: HttpRequest, code: str) -> HttpResponse:
+def contacts(request: DeskRequest, code: str) -> HttpResponse:
     return _contacts(request, case_at(request.actor, code))
 
 
-def _contacts(request: HttpRequest, case: Case, status: int = 200, **bound: Any) -> HttpResponse:
+def _contacts(request: DeskRequest, case: Case, status: int = 200, **bound: object) -> HttpResponse:
     """`bound`: the form that lacked something, under its own name."""
     phones = queries.phones_of(case.subject_id)
     may = request.actor.can(Right.REMIND, case.area)
@@ -64,7 +64,7 @@ def _contacts(request: HttpRequest, case: Case, status: int = 200, **bound: Any)
 
 @login_required
 @require_POST
-def contact_note(request: HttpRequest, code: str) -> HttpResponse:
+def contact_note(request: DeskRequest, code: str) -> HttpResponse:
     case = case_at(request.actor, code)
     phones = queries.phones_of(case.subject_id)
     form = forms.ContactForm(request.POST, phones=phones, auto_id="contact-%s")
@@ -81,7 +81,7 @@ def contact_note(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def contact_sms(request: HttpRequest, code: str) -> HttpResponse:
+def contact_sms(request: DeskRequest, code: str) -> HttpResponse:
     case = case_at(request.actor, code)
     form = forms.SmsForm(request.POST, phones=queries.phones_of(case.subject_id), auto_id="sms-%s")
     if not form.is_valid() or form.chosen is None:
@@ -93,7 +93,7 @@ def contact_sms(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def phone_note(request: HttpRequest, code: str) -> HttpResponse:
+def phone_note(request: DeskRequest, code: str) -> HttpResponse:
     case = case_at(request.actor, code)
     form = forms.PhoneForm(request.POST, auto_id="phone-%s")
     if not form.is_valid():
@@ -105,7 +105,7 @@ def phone_note(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def phone_act(request: HttpRequest, code: str, pk: int, name: str) -> HttpResponse:
+def phone_act(request: DeskRequest, code: str, pk: int, name: str) -> HttpResponse:
     """Shows a number in full, or takes it out of use; both with a reason, both recorded."""
     case, phone = case_at(request.actor, code), queries.phone_at(request.actor, pk)
     if phone.subject_id != case.subject_id or name not in ("reveal", "retire"):
@@ -120,7 +120,7 @@ def phone_act(request: HttpRequest, code: str, pk: int, name: str) -> HttpRespon
     return redirect("contacts", code=code)
 
 
-def _revealed(request: HttpRequest, case: Case, phone: Phone) -> HttpResponse:
+def _revealed(request: DeskRequest, case: Case, phone: Phone) -> HttpResponse:
     """For a minute; then the page comes back without the number."""
     form = RevealForm(request.POST)
     if not form.is_valid():
@@ -135,7 +135,7 @@ def _revealed(request: HttpRequest, case: Case, phone: Phone) -> HttpResponse:
 # --- those who lapsed --------------------------------------------------------------------------------
 
 
-def _for_reminders(request: HttpRequest) -> Any:
+def _for_reminders(request: DeskRequest) -> Actor:
     if not request.actor.has(Right.REMIND):
         raise problems.NotYourPost(right=Right.REMIND.value)
     return request.actor
@@ -143,7 +143,7 @@ def _for_reminders(request: HttpRequest) -> Any:
 
 @login_required
 @require_safe
-def lapses(request: HttpRequest) -> HttpResponse:
+def lapses(request: DeskRequest) -> HttpResponse:
     viewer, asked = _for_reminders(request), request.GET
     sought = queries.Sought(asked.get("area", ""), asked.get("state", ""), asked.get("q", "").strip())
     year = queries.year_of()
@@ -161,7 +161,7 @@ def lapses(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def remind(request: HttpRequest) -> HttpResponse:
+def remind(request: DeskRequest) -> HttpResponse:
     """Each chosen row is reminded and entered by itself; what could not be is named with the reason."""
     _for_reminders(request)
     form = forms.RemindForm(request.POST)
@@ -177,7 +177,7 @@ def remind(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def refresh(request: HttpRequest) -> HttpResponse:
+def refresh(request: DeskRequest) -> HttpResponse:
     """Looks again at registers, leads and visits of the viewer's own areas."""
     viewer = _for_reminders(request)
     changed = sum(actions.find_lapses_in(area, by=viewer) for area in viewer.areas(Right.REMIND))
@@ -187,11 +187,11 @@ def refresh(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def lapse(request: HttpRequest, pk: int) -> HttpResponse:
+def lapse(request: DeskRequest, pk: int) -> HttpResponse:
     return _lapse(request, pk)
 
 
-def _lapse(request: HttpRequest, pk: int, status: int = 200, **bound: Any) -> HttpResponse:
+def _lapse(request: DeskRequest, pk: int, status: int = 200, **bound: Form) -> HttpResponse:
     row = queries.lapse_at(request.actor, pk)
     context = {
         "lapse": row,
@@ -204,15 +204,16 @@ def _lapse(request: HttpRequest, pk: int, status: int = 200, **bound: Any) -> Ht
     return render(request, "workflows/reminders/lapse.html", context, status=status)
 
 
-def _delivery(reminder: Reminder, bound: Any) -> forms.DeliveryForm:
+def _delivery(reminder: Reminder, bound: Form | None) -> Form:
     """The form of one letter; the one that lacked something comes back as it was."""
-    mine = bound is not None and bound.auto_id == f"delivered-{reminder.pk}-%s"
-    return bound if mine else forms.DeliveryForm(auto_id=f"delivered-{reminder.pk}-%s")
+    if bound is not None and bound.auto_id == f"delivered-{reminder.pk}-%s":
+        return bound
+    return forms.DeliveryForm(auto_id=f"delivered-{reminder.pk}-%s")
 
 
 @login_required
 @require_POST
-def lapse_phone(request: HttpRequest, pk: int) -> HttpResponse:
+def lapse_phone(request: DeskRequest, pk: int) -> HttpResponse:
     row = queries.lapse_at(request.actor, pk)
     form = forms.PhoneForm(request.POST, auto_id="phone-%s")
     if not form.is_valid():
@@ -224,14 +225,14 @@ def lapse_phone(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def letter(request: HttpRequest, pk: int) -> HttpResponseBase:
+def letter(request: DeskRequest, pk: int) -> HttpResponseBase:
     path = queries.letter_of(queries.reminder_at(request.actor, pk))
     return FileResponse(open_stored(path), content_type="application/pdf", filename=f"reminder-{pk}.pdf")
 
 
 @login_required
 @require_POST
-def delivered(request: HttpRequest, pk: int) -> HttpResponse:
+def delivered(request: DeskRequest, pk: int) -> HttpResponse:
     reminder = queries.reminder_at(request.actor, pk)
     form = forms.DeliveryForm(request.POST, auto_id=f"delivered-{pk}-%s")
     if not form.is_valid():

@@ -1,7 +1,5 @@
 """What a liaison answers, and what the legal office writes about a measure."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +15,7 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         if given.get("answer") == Answer.UNFIT and not given.get("why"):
             self.add_error("why", _("请说明为什么不适用"))

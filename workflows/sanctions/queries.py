@@ -85,7 +85,7 @@ def own_department(viewer: Actor) -> Q:
 
 def order_at(viewer: Actor, pk: int) -> SanctionOrder:
     """Raises NotHere for another department's, as for one that does not exist."""
-    found = orders_for(viewer).filter(pk=pk).first()
+    found: SanctionOrder | None = orders_for(viewer).filter(pk=pk).first()
     if found is None:
         raise problems.NotHere()
     return found

@@ -1,16 +1,16 @@
 """Orders to the departments, each department its own; and the measures, kept by the legal office."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
+from grid.requests import DeskRequest
 from grid.scope import Right
 from workflows.sanctions import actions, queries
 from workflows.sanctions.forms import AnswerForm, LiftForm, MeasureForm
@@ -21,7 +21,7 @@ PAGE = 50
 
 @login_required
 @require_safe
-def order_list(request: HttpRequest) -> HttpResponse:
+def order_list(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
     if not queries.reads_orders(viewer):
         raise problems.NotHere()
@@ -32,11 +32,13 @@ def order_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def order_page(request: HttpRequest, pk: int) -> HttpResponse:
+def order_page(request: DeskRequest, pk: int) -> HttpResponse:
     return _page(request, queries.order_at(request.actor, pk))
 
 
-def _page(request: HttpRequest, order: SanctionOrder, bound: Any = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: DeskRequest, order: SanctionOrder, bound: Form | None = None, status: int = 200
+) -> HttpResponse:
     form = None
     if order.waits and queries.held_at(order, request.actor):
         form = bound or (LiftForm() if order.lift_at else AnswerForm())
@@ -46,7 +48,7 @@ def _page(request: HttpRequest, order: SanctionOrder, bound: Any = None, status:
 
 @login_required
 @require_POST
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: DeskRequest, pk: int) -> HttpResponse:
     order = queries.order_at(request.actor, pk)
     form = LiftForm(request.POST) if order.lift_at else AnswerForm(request.POST)
     if not form.is_valid():
@@ -62,7 +64,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def measure_list(request: HttpRequest) -> HttpResponse:
+def measure_list(request: DeskRequest) -> HttpResponse:
     if not queries.reads_orders(request.actor):
         raise problems.NotHere()
     context = {"measures": queries.measures(), "may_edit": request.actor.has(Right.EDIT_LAW)}
@@ -70,7 +72,7 @@ def measure_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def measure(request: HttpRequest, code: str) -> HttpResponse:
+def measure(request: DeskRequest, code: str) -> HttpResponse:
     """Editing a measure's basis makes a new version of it, with the reason."""
     viewer = request.actor
     if not viewer.has(Right.EDIT_LAW):

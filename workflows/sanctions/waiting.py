@@ -1,7 +1,5 @@
 """Measures asked of a department that wait for it, and for the city where it gave no answer."""
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -9,6 +7,7 @@ from grid.calendar.now import day_of
 from grid.scope import Actor, Right
 from grid.waiting import Waiting
 from workflows.sanctions import queries
+from workflows.sanctions.models import SanctionOrder
 
 
 def sanctions_waiting(viewer: Actor, limit: int) -> list[Waiting]:
@@ -26,7 +25,7 @@ def sanctions_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     ]  # fmt: skip
 
 
-def _sanction_words(row: Any, viewer: Actor) -> str:
+def _sanction_words(row: SanctionOrder, viewer: Actor) -> str:
     if row.escalated_on and viewer.can(Right.DECIDE_CITY, row.area):
         return _("{name}逾期未反馈，请督办").format(name=row.department)
     return str(row.lift_why or row.basis)

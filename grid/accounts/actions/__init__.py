@@ -3,14 +3,13 @@
 import secrets
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY, password_validation
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from grid import problems
 from grid.accounts import problems as accounts_problems
@@ -137,11 +136,11 @@ def _reset_row(person: Person, what: Reset.What, reason: str, by: Actor, at: dat
     return Reset(person=person, what=what, by_id=by.person_id, reason=reason.strip()[:100], at=at)
 
 
-def _facts(person: Person) -> dict[str, Any]:
+def _facts(person: Person) -> dict[str, object]:
     return {"person": person.pk, "name": person.full_name}
 
 
-def _open_codes(people: Collection[Person], at: datetime) -> Any:
+def _open_codes(people: Collection[Person], at: datetime) -> QuerySet[Reset]:
     return Reset.objects.filter(
         person__in=people,
         what__in=(Reset.What.PASSWORD, Reset.What.FIRST),

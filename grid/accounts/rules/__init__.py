@@ -3,10 +3,9 @@
 GB/T 22239-2019 8.1.4.1 a) 身份鉴别信息具有复杂度要求; b) 登录失败处理功能; d) 两种或两种以上组合的鉴别技术.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -118,7 +117,7 @@ def kinds(password: str) -> int:
     >>> kinds("knock-knock-2026"), kinds("heheheheheh")
     (3, 1)
     """
-    tests: Iterable[Any] = (
+    tests: Iterable[Callable[[str], bool]] = (
         str.islower,
         str.isupper,
         str.isdigit,
@@ -130,7 +129,7 @@ def kinds(password: str) -> int:
 class NoPattern:
     """A password validator: what a keyboard row, a sequence or a repetition gives away is no secret."""
 
-    def validate(self, password: str, user: Any = None) -> None:
+    def validate(self, password: str, user: object = None) -> None:
         if surprises(password) < LEAST_FREE:
             raise ValidationError(
                 _("密码太有规律：不能主要由连续或重复的字符组成（如 12345、abcde、hehehe）。"), code="pattern"

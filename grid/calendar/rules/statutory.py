@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+# The holidays of the law as one of its versions has them.
+Version = Mapping[str, Any]
 DAY: Final = timedelta(days=1)
 _HERE: Final = Path(__file__).parent.parent
 
@@ -45,7 +47,7 @@ def _holidays(year: int) -> Mapping[date, str]:
     }
 
 
-def _days(version: Mapping[str, Any], year: int) -> Iterator[tuple[date, str]]:
+def _days(version: Version, year: int) -> Iterator[tuple[date, str]]:
     for holiday in version["days"]:
         first = _first(holiday["first"], year)
         if first is not None:
@@ -60,7 +62,7 @@ def _first(said: str, year: int) -> date | None:
     return date(year, *map(int, found.split("-"))) if found else None
 
 
-def _in_force(day: date) -> Mapping[str, Any]:
+def _in_force(day: date) -> Version:
     """The version in force that day; for a day before all versions, the first."""
     versions = _versions()
     return next(
@@ -69,7 +71,7 @@ def _in_force(day: date) -> Mapping[str, Any]:
 
 
 @cache
-def _versions() -> tuple[Mapping[str, Any], ...]:
+def _versions() -> tuple[Version, ...]:
     return tuple(json.loads((_HERE / "holidays.json").read_text()))
 
 

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -43,14 +41,14 @@ class TableForm(_Grounded):
 
     field_order = ["text", "file", "basis", "reason"]
 
-    def clean_file(self) -> Any:
+    def clean_file(self) -> object:
         file = self.cleaned_data["file"]
         if file and file.size > LARGEST:
             raise forms.ValidationError(_("文件太大：一年的节假日表只有十几行。"))
         return file
 
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
+    def clean(self) -> dict[str, object]:
+        given = super().clean() or {}
         if not self.errors and bool(given.get("text", "").strip()) == bool(given.get("file")):
             raise forms.ValidationError(_("请粘贴节假日表，或者上传一个文件。"))
         return given

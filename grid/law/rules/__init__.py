@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
@@ -26,7 +26,7 @@ CODES = {
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
-def kind_of(value: Any, unit: str) -> Kind:
+def kind_of(value: object, unit: str) -> Kind:
     """How a value is typed in and checked, told from the one in force."""
     if isinstance(value, bool):
         return "yes"
@@ -52,12 +52,12 @@ def may_end(key: str) -> bool:
     return key.startswith(OPTIONAL)
 
 
-def read_value(typed: str, like: Any, unit: str) -> Any:
+def read_value(typed: str, like: object, unit: str) -> object:
     """The value typed in, of the kind of `like`. Raises ValueError saying in words what is wrong."""
     return _READERS[kind_of(like, unit)](typed.strip(), like)
 
 
-def typed_of(value: Any) -> str:
+def typed_of(value: object) -> str:
     """A value as it is typed in: the inverse of `read_value`."""
     if isinstance(value, bool):
         return _("是") if value else _("否")
@@ -68,7 +68,7 @@ def typed_of(value: Any) -> str:
     return str(value)
 
 
-def in_words(value: Any, unit: str, titles: Mapping[str, str] | None = None) -> str:
+def in_words(value: object, unit: str, titles: Mapping[str, str] | None = None) -> str:
     """A value in one line: `15 日`, `0.05%`, `养老保险、工伤保险`. `titles`: of the parameters a list may name by key."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return "、".join((titles or {}).get(code) or str(CODES.get(code, code)) for code in value)
@@ -80,7 +80,7 @@ def in_words(value: Any, unit: str, titles: Mapping[str, str] | None = None) -> 
     return f"{typed} {unit}" if unit and not isinstance(value, str | bool) else typed
 
 
-def _yes(typed: str, _like: Any) -> bool:
+def _yes(typed: str, _like: object) -> bool:
     if typed not in (_("是"), _("否")):
         raise ValueError(_("只能是“是”或“否”"))
     return typed == _("是")
@@ -96,21 +96,21 @@ def _number(typed: str) -> Decimal:
     return found
 
 
-def _whole(typed: str, _like: Any) -> int:
+def _whole(typed: str, _like: object) -> int:
     found = _number(typed)
     if found != found.to_integral_value():
         raise ValueError(_("须是整数"))
     return int(found)
 
 
-def _term(typed: str, like: Any) -> int:
+def _term(typed: str, like: object) -> int:
     found = _whole(typed, like)
     if not 1 <= found <= LONGEST_TERM:
         raise ValueError(_("期限须在 1 至 {most} 之间").format(most=LONGEST_TERM))
     return found
 
 
-def _share(typed: str, _like: Any) -> int | float:
+def _share(typed: str, _like: object) -> int | float:
     found = _number(typed)
     if found > 1:
         raise ValueError(_("比例须在 0 至 1 之间"))
@@ -121,10 +121,10 @@ def _plain(found: Decimal) -> int | float:
     return int(found) if found == found.to_integral_value() else float(found)
 
 
-def _list(typed: str, like: Any) -> list[Any]:
+def _list(typed: str, like: list[object]) -> list[object]:
     if like and not all(isinstance(item, str) for item in like):
         return list(_json(typed, list))
-    found = [line.strip() for line in typed.splitlines() if line.strip()]
+    found: list[object] = [line.strip() for line in typed.splitlines() if line.strip()]
     if not found or len(found) > LONGEST_LIST:
         raise ValueError(_("列表须有 1 至 {most} 项，每行一项").format(most=LONGEST_LIST))
     if len(set(found)) < len(found):
@@ -132,7 +132,7 @@ def _list(typed: str, like: Any) -> list[Any]:
     return found
 
 
-def _table(typed: str, like: Any) -> Any:
+def _table(typed: str, like: Mapping[str, object]) -> object:
     found = _json(typed, dict)
     if set(found) != set(like):
         raise ValueError(_("表的项目须是：{names}").format(names="、".join(like)))
@@ -142,7 +142,7 @@ def _table(typed: str, like: Any) -> Any:
     return found
 
 
-def _sort(value: Any) -> str:
+def _sort(value: object) -> str:
     if isinstance(value, bool):
         return "yes"
     return "number" if isinstance(value, int | float) else type(value).__name__
@@ -160,11 +160,11 @@ def _json(typed: str, kind: type) -> Any:
     return found
 
 
-def _refuse(name: str) -> Any:
+def _refuse(name: str) -> None:
     raise ValueError(name)
 
 
-def _has_negative(value: Any) -> bool:
+def _has_negative(value: object) -> bool:
     if isinstance(value, Mapping):
         return any(_has_negative(inner) for inner in value.values())
     if isinstance(value, list):
@@ -172,7 +172,7 @@ def _has_negative(value: Any) -> bool:
     return isinstance(value, int | float) and value < 0
 
 
-def _text(typed: str, like: Any) -> str:
+def _text(typed: str, like: str) -> str:
     if not 0 < len(typed) <= LONGEST_TEXT:
         raise ValueError(_("须有 1 至 {most} 个字").format(most=LONGEST_TEXT))
     if _MONTH_DAY.fullmatch(like) and not _MONTH_DAY.fullmatch(typed):
@@ -180,7 +180,7 @@ def _text(typed: str, like: Any) -> str:
     return typed
 
 
-_READERS: dict[Kind, Any] = {
+_READERS: dict[Kind, Callable[[str, Any], object]] = {
     "yes": _yes, "term": _term, "share": _share, "whole": _whole, "list": _list, "table": _table, "text": _text,
     "number": lambda typed, _like: _plain(_number(typed)),
 }  # fmt: skip

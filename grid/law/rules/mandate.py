@@ -53,7 +53,7 @@ def _doubted(value: Any) -> Any:
     return cited(value)
 
 
-def _rests_on_mandate(row: dict[str, Any]) -> bool:
+def _rests_on_mandate(row: dict[str, object]) -> bool:
     return any(isinstance(text, str) and _MARK.search(text) for text in row.values())
 
 

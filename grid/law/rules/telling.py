@@ -33,7 +33,7 @@ class Line:
     under: tuple[str, ...] = ()
 
 
-def lines_of(table: Mapping[str, Any], unit: str = "") -> list[Line]:
+def lines_of(table: Mapping[str, object], unit: str = "") -> list[Line]:
     """
     >>> lines_of({"pension": {"unit": 0.16, "person": 0.08}}, "比例")
     [Line(words='养老保险：单位 16%，个人 8%', under=())]
@@ -41,7 +41,7 @@ def lines_of(table: Mapping[str, Any], unit: str = "") -> list[Line]:
     return [_line(name, value, unit) for name, value in table.items()]
 
 
-def _line(name: str, value: Any, unit: str) -> Line:
+def _line(name: str, value: object, unit: str) -> Line:
     if isinstance(value, Mapping) and "tiers" in value:
         words = _("{name}（{basis}）").format(name=_word(name), basis=value.get("basis", ""))
         return Line(words, tuple(tier_words(tier, value.get("unit", "")) for tier in value["tiers"]))
@@ -73,7 +73,7 @@ _CIRCUMSTANCES: dict[str, Callable[[Any], str]] = {
 }
 
 
-def _circumstance(name: str, asked: Any) -> str:
+def _circumstance(name: str, asked: object) -> str:
     say = _CIRCUMSTANCES.get(name)
     return say(asked) if say else f"{name} {asked}"
 
@@ -82,11 +82,11 @@ def _word(name: str) -> str:
     return str(WORDS.get(name, name))
 
 
-def _number(value: Any) -> str:
+def _number(value: object) -> str:
     return f"{Decimal(str(value)):,}"
 
 
-def _amount(value: Any, unit: str) -> str:
+def _amount(value: object, unit: str) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
@@ -35,8 +35,8 @@ class Line(NamedTuple):
     area: str
     subject: int | None = None
     case: str = ""
-    data: dict[str, Any] | None = None
-    personal: dict[str, Any] | None = None
+    data: Mapping[str, object] | None = None
+    personal: Mapping[str, object] | None = None
 
 
 def record(verb: Verb, line: Line, *, by: Actor, held: Held | None = None) -> Entry:

@@ -59,7 +59,7 @@ def case_export(case: str, viewer: Actor, known: int | None = None) -> tuple[str
     return rows[0].area, "".join(_json(line) for line in lines).encode()
 
 
-def _json(line: dict[str, Any]) -> str:
+def _json(line: dict[str, object]) -> str:
     return json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n"
 
 
@@ -72,7 +72,7 @@ def _with_windows(entries: QuerySet[Entry], size: int) -> QuerySet[Entry, Any]:
     return sealed.annotate(before=Coalesce(Subquery(before), 0), after=Subquery(after))
 
 
-def _header(case: str, head: Checkpoint, statement: str, pending: int) -> dict[str, Any]:
+def _header(case: str, head: Checkpoint, statement: str, pending: int) -> dict[str, object]:
     return {
         "kind": "header",
         "format": CASE_FORMAT,
@@ -85,7 +85,7 @@ def _header(case: str, head: Checkpoint, statement: str, pending: int) -> dict[s
     }
 
 
-def _keys(size: int) -> dict[str, Any]:
+def _keys(size: int) -> dict[str, object]:
     """The key that signs now, and the handovers that led to it as far as they are sealed; a note that nobody signed is
     left at home."""
     told, tree = keys.handovers(), StoredTree()
@@ -106,7 +106,7 @@ def _keys(size: int) -> dict[str, Any]:
     return {"public_key": notes.pem_of(ring.newest), "handovers": lines}
 
 
-def _lines(rows: list[Any], size: int, known: int | None) -> Iterator[dict[str, Any]]:
+def _lines(rows: list[Any], size: int, known: int | None) -> Iterator[dict[str, object]]:
     tree = StoredTree()
     for row in rows:
         proof = merkle.inclusion_proof(row.leaf.index, size, tree)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping
 
 from grid import privacy
 from grid.calendar.now import now
@@ -45,11 +44,11 @@ def _new(subject: int) -> SubjectKey:
     return SubjectKey(subject=subject, wrapped=wrapped.encode(), made_at=now())
 
 
-def sealed(facts: dict[str, Any], subject: int, key: bytes) -> bytes:
+def sealed(facts: Mapping[str, object], subject: int, key: bytes) -> bytes:
     return privacy.seal(key, json_text(facts).encode(), _belongs(subject).encode())
 
 
-def opened(ciphertext: bytes, subject: int) -> dict[str, Any] | None:
+def opened(ciphertext: bytes, subject: int) -> dict[str, object] | None:
     """The facts again, or None once the subject was forgotten (or its later key is another one)."""
     row = SubjectKey.objects.filter(pk=subject).first()
     if row is None:
@@ -58,5 +57,5 @@ def opened(ciphertext: bytes, subject: int) -> dict[str, Any] | None:
         text = privacy.unseal(_unwrapped(row), ciphertext, _belongs(subject).encode())
     except privacy.CannotDecrypt:
         return None
-    facts: dict[str, Any] = json.loads(text)
+    facts: dict[str, object] = json.loads(text)
     return facts

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -154,7 +153,7 @@ def _column_faults(entry: Entry) -> list[str]:
     return told
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(CITY_TIME):%Y-%m-%d %H:%M:%S}"
     text = "" if value is None else json_text(value) if isinstance(value, dict) else str(value)

@@ -42,7 +42,7 @@ class Place:
     # A leaf is missing or a root was wrong: what follows cannot be proven against the roots any more.
     is_broken: bool = False
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> dict[str, object]:
         peaks = [[level, digest.hex()] for level, digest in self.peaks]
         return {"index": self.index, "peaks": peaks, "checked": self.checked, "broken": self.is_broken}
 

@@ -14,6 +14,7 @@ from grid.accounts.rules import FIRST_CODE_DAYS, code_shown
 from grid.people.actions import enter_people
 from grid.people.queries.judging import ADDED, NEW, OUTCOMES, REFUSED, Judged, judge
 from grid.people.reading import read_people
+from grid.people.rules import SheetLine
 from grid.scope import Actor, machine
 from grid.sheets import csv_lines
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         self._write_outcomes(judged)
 
     @transaction.atomic
-    def _enter(self, lines: list[dict[str, Any]], options: dict[str, Any], by: Actor) -> list[Judged]:
+    def _enter(self, lines: list[SheetLine], options: dict[str, Any], by: Actor) -> list[Judged]:
         judged = enter_people(lines, options["file"].name, by=by)
         new = [line.standing.person.pk for line in judged if line.standing and line.outcome in (NEW, ADDED)]
         if options["codes"] and new:

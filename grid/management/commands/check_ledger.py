@@ -3,7 +3,6 @@
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
@@ -27,7 +26,7 @@ class Command(BaseCommand):
             "--known", type=Path, help="以前取走的封存点（checkpoint.txt），核对它仍在日志之内"
         )
 
-    def handle(self, *, new: bool, resume: bool, known: Path | None, **options: Any) -> None:
+    def handle(self, *, new: bool, resume: bool, known: Path | None, **options: object) -> None:
         part = Part.NEW if new else Part.FULL
         try:
             lines = self._known(known) if known else []

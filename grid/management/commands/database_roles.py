@@ -1,7 +1,6 @@
 """manage.py database_roles: after every migrate, as the owner: what the services and the clock may do to each table."""
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, transaction
@@ -20,7 +19,7 @@ class Command(BaseCommand):
             "--restore-guards", action="store_true", help="重装被改动或缺失的触发器，先列出来"
         )
 
-    def handle(self, *, service: str, clock: str, restore_guards: bool, **options: Any) -> None:
+    def handle(self, *, service: str, clock: str, restore_guards: bool, **options: object) -> None:
         if connection.vendor != "postgresql":
             raise CommandError("只有 PostgreSQL 有角色；SQLite 的文件属于谁，谁就能改。")
         wrong = guards.differing(connection)

@@ -1,7 +1,6 @@
 """manage.py rotate_key NAME: a new key takes over while everybody works; run again after an interruption, it goes on."""
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -24,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=["privacy", "blind", "codes", "ledger"])
 
-    def handle(self, *, name: str, **options: Any) -> None:
+    def handle(self, *, name: str, **options: object) -> None:
         self._next = STEP
         act = {"privacy": self._privacy, "blind": self._blind, "codes": self._codes, "ledger": self._ledger}[
             name

@@ -1,7 +1,7 @@
 """People by the list: handing one in, posts given and ended, first codes."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +25,7 @@ from grid.people.forms import CodesForm, EndsForm, PostsForm, SheetForm, SoughtF
 from grid.people.models import PeopleSheet
 from grid.people.queries.judging import ADDED, NEW, OUTCOMES, REFUSED, judge
 from grid.people.reading import read_people
-from grid.people.rules import COLUMNS
+from grid.people.rules import COLUMNS, SheetLine
 from grid.people.views import giver
 from grid.requests import DeskRequest
 from grid.scope import Actor
@@ -116,8 +116,8 @@ def _known(kind: str) -> None:
         raise problems.NotHere()
 
 
-def _with_head(head: tuple[str, ...], lines: Iterable[Any]) -> Rows:
-    def rows() -> Iterator[Any]:
+def _with_head(head: tuple[str, ...], lines: Iterable[Sequence[object]]) -> Rows:
+    def rows() -> Iterator[Sequence[object]]:
         yield head
         yield from lines
 
@@ -151,20 +151,17 @@ def give_posts(request: DeskRequest) -> HttpResponse:
 
     def give() -> HttpResponse:
         given = form.cleaned_data
-        common = {
-            "phone": "", "role": given["role"], "department": given["department"],
-            "first": given["first_day"].isoformat(), "last": given["last_day"].isoformat() if given["last_day"] else "",
-        }  # fmt: skip
-        lines = [
-            common
-            | {
-                "line": at,
-                "name": person.full_name,
-                "username": person.username,
-                "area": own or given["area"],
+        first, last = (
+            given["first_day"].isoformat(),
+            given["last_day"].isoformat() if given["last_day"] else "",
+        )
+        lines: list[SheetLine] = [
+            {
+                "line": at, "name": person.full_name, "username": person.username, "phone": "", "role": given["role"],
+                "area": own or given["area"], "first": first, "last": last, "department": given["department"],
             }
             for at, (person, own) in enumerate(facts["people"], 1)
-        ]
+        ]  # fmt: skip
         judged = actions.enter_people(lines, _("成批安排岗位"), by=viewer)
         facts["told"] = [line.told for line in judged]
         facts["words"] = OUTCOMES

@@ -45,7 +45,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    person: Any
+    person: Person
     posts: Sequence[Posting]
     phones: Sequence[Phone]
     wait: bool
@@ -165,7 +165,7 @@ def rows_of(viewer: Actor, people: Any) -> list[Row]:
     listed = list(people.prefetch_related(Prefetch("postings", posts.order_by("valid_from", "pk"), "now")))
     phones, keys = phones_of([person.pk for person in listed]), tries.waiting()
     return [
-        Row(person, person.now, phones.get(person.pk, []), tries.name_key(person.username) in keys)  # type: ignore[attr-defined]
+        Row(person, person.now, phones.get(person.pk, []), tries.name_key(person.username) in keys)
         for person in listed
     ]
 

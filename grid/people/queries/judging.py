@@ -6,7 +6,6 @@ Nothing is written here. A list is judged when it is shown, and again in the tra
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import QuerySet
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from grid import outside, problems
 from grid.calendar.now import today
 from grid.people import problems as people_problems
-from grid.people.rules import role_named
+from grid.people.rules import SheetLine, role_named
 from grid.registers.rules.values import day_of
 from grid.scope import Actor, Right, Role, require
 from grid.tables import problems as tables_problems
@@ -54,7 +53,7 @@ class Standing:
 
 @dataclass(slots=True)
 class Judged:
-    line: dict[str, Any]
+    line: SheetLine
     outcome: str = REFUSED
     standing: Standing | None = None
     posting: Posting | None = None
@@ -62,7 +61,7 @@ class Judged:
     place: str = ""
 
     @property
-    def told(self) -> dict[str, Any]:
+    def told(self) -> dict[str, object]:
         """The line of the report."""
         post = self.posting
         words = f"{Role(post.role).label} · {self.place}" if post else ""
@@ -78,20 +77,20 @@ class Judged:
         }
 
 
-def judge(lines: Sequence[dict[str, Any]], by: Actor) -> list[Judged]:
+def judge(lines: Sequence[SheetLine], by: Actor) -> list[Judged]:
     """Asks of every line, in its order, what would become of it; what an earlier one adds is known to the later ones."""
     known = _Known(lines, by)
     return [known.judge(line) for line in lines]
 
 
-def _area_text(line: dict[str, Any]) -> str:
+def _area_text(line: SheetLine) -> str:
     return str(line["area"] or line.get("area_name", ""))
 
 
 class _Known:
     """What the lines speak of, read at once: the people, their posts, and the areas `by` gives posts in."""
 
-    def __init__(self, lines: Sequence[dict[str, Any]], by: Actor) -> None:
+    def __init__(self, lines: Sequence[SheetLine], by: Actor) -> None:
         self.by, self.day = by, today()
         names = {str(line["username"]).strip().lower() for line in lines}
         rows = Person.objects.annotate(low=Lower("username")).filter(low__in=names)
@@ -105,7 +104,7 @@ class _Known:
             for words in _calls(area, self.areas.get(area.parent_id or "")):
                 self.called.setdefault(words, []).append(area)
 
-    def judge(self, line: dict[str, Any]) -> Judged:
+    def judge(self, line: SheetLine) -> Judged:
         judged = Judged(line)
         try:
             self._judge(line, judged)
@@ -114,7 +113,7 @@ class _Known:
             judged.standing = judged.posting = None
         return judged
 
-    def _judge(self, line: dict[str, Any], judged: Judged) -> None:
+    def _judge(self, line: SheetLine, judged: Judged) -> None:
         if line.get("fault"):
             raise tables_problems.LineUnread(why=line["fault"])
         username, name, phone = person_facts(line["username"], line["name"], line["phone"])
@@ -145,7 +144,7 @@ class _Known:
             raise people_problems.RoleUnknown(role=text[:40])
         return role
 
-    def _post(self, standing: Standing, role: str, area: Area, line: dict[str, Any]) -> Posting | None:
+    def _post(self, standing: Standing, role: str, area: Area, line: SheetLine) -> Posting | None:
         """None when the person holds just this post already."""
         person = standing.person
         if person.pk is not None and person.pk == self.by.person_id:
@@ -175,7 +174,7 @@ class _Known:
         except (ValueError, outside.Unreadable) as error:
             raise people_problems.DayUnreadable(day=text[:40]) from error
 
-    def _area(self, line: dict[str, Any], role: str) -> Area:
+    def _area(self, line: SheetLine, role: str) -> Area:
         """By its code, or by a name that only one area has that the role may stand in; for somebody without a post the
         area they are added in, where nothing is said the widest of `by`."""
         text = _area_text(line).strip()

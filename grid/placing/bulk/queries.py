@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import QuerySet
 
 from grid.calendar.now import today
 from grid.placing import problems as placing_problems
 from grid.placing.queries import Choice, gazetteer, pool
+from grid.placing.rules import Gazetteer
 from grid.scope import Actor, Right, in_area, narrowed, within
 from grid.subjects.models import Subject
 from grid.territory.models import Area, Level
@@ -56,7 +57,7 @@ def groups_of(viewer: Actor, area: str) -> list[Group]:
 
 def read_addresses(rows: QuerySet[Subject]) -> Iterator[tuple[int, str, str, Sequence[str]]]:
     """(subject, district, address, pieces) of each that names its district. One index for each city."""
-    indexes: dict[str, Any] = {}
+    indexes: dict[str, Gazetteer] = {}
     for pk, area, address, code in rows.values_list("pk", "area", "address", "credit_code").iterator():
         index = indexes.get(area[:CITY]) or indexes.setdefault(area[:CITY], gazetteer(area[:CITY]))
         if len(area) >= DISTRICT:
@@ -102,7 +103,7 @@ def grid_names(viewer: Actor, area: str = "") -> GridNames:
     return GridNames(choices, words)
 
 
-def table_of(rows: QuerySet[Subject]) -> Iterator[Sequence[Any]]:
+def table_of(rows: QuerySet[Subject]) -> Iterator[Sequence[object]]:
     """The pool as a table to be filled in: its last column comes back as where each belongs."""
     yield HEAD
     for subject in rows.iterator():

@@ -1,7 +1,5 @@
 """Placing many at once: the whole pool read again, alike addresses, what was ticked, a table filled in."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -79,7 +77,7 @@ def groups(request: DeskRequest) -> HttpResponse:
     found = queries.groups_of(viewer, area)
     typed = dict(zip(request.POST.getlist("key"), request.POST.getlist("grid"), strict=False))
     shown = [(group, typed.get(group.key, "")) for group in found[: queries.MOST_GROUPS]]
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "groups": shown, "area": area, "choices": names.choices, "wrong": wrong, "total": len(found),
         "covered": sum(group.count for group, _typed in shown), "waiting": queries.waiting_in(viewer, area).count(),
     }  # fmt: skip

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -39,11 +38,12 @@ from grid.tables.reading import sha256_of
 from grid.tables.rules import Line
 from grid.territory.models import Person
 from grid.territory.queries import actor_of, current_area
+from grid.texts import Text
 
 BATCH = 2000
 REMARKS = 200  # of one file that are kept
 COUNTS = ("accepted", "unchanged", "refused", "unplaced", "noted", "doubted", "unread")
-EXTENT_WORDS: Mapping[str, Any] = {Extent.COMPLETE: _("完整名册"), Extent.PARTIAL: _("部分名册")}
+EXTENT_WORDS: Mapping[str, Text] = {Extent.COMPLETE: _("完整名册"), Extent.PARTIAL: _("部分名册")}
 TOGETHER = timedelta(days=7)
 # The same bytes again change nothing: they were taken, or somebody decides or has decided about them.
 SETTLED = (DeliveryState.DONE, DeliveryState.READY, DeliveryState.WAITING, DeliveryState.DROPPED)

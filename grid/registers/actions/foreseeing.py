@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -108,10 +107,10 @@ class _Foresight:
     """What is foreseen for each unit so far; a unit counts once for each kind of change."""
 
     write: Write
-    units: dict[What, set[Any]] = field(default_factory=dict)
+    units: dict[What, set[object]] = field(default_factory=dict)
     first: dict[str, dict[str, None]] = field(default_factory=dict)
 
-    def foresee(self, what: What, key: Any, change: Change) -> None:
+    def foresee(self, what: What, key: object, change: Change) -> None:
         known = self.units.setdefault(what, set())
         if key in known:
             return
@@ -122,7 +121,7 @@ class _Foresight:
             names[change.name] = None
 
     def count(self, *what: What) -> int:
-        return len(set[Any]().union(*(self.units.get(kind, ()) for kind in what)))
+        return len(set[object]().union(*(self.units.get(kind, ()) for kind in what)))
 
     def named(self, *what: What) -> tuple[str, ...]:
         return tuple(

@@ -22,21 +22,21 @@ def facts_of(subject: Subject) -> Facts:
     return {name: _plain(getattr(subject, name)) for name in KEPT}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.toordinal()
     # Choices are texts of a class of their own.
     return str(value) if isinstance(value, str) else value
 
 
-def changed_since(subject: Subject, before: Mapping[str, Any]) -> dict[str, list[Any]]:
+def changed_since(subject: Subject, before: Mapping[str, object]) -> dict[str, list[object]]:
     """Field → [before, now], of those that differ."""
     now = facts_of(subject)
     return {name: [before[name], now[name]] for name in KEPT if before[name] != now[name]}
 
 
 def keep_former(
-    delivery: Delivery, added: Iterable[Subject], changed: Mapping[int, dict[str, list[Any]]]
+    delivery: Delivery, added: Iterable[Subject], changed: Mapping[int, dict[str, list[object]]]
 ) -> None:
     """Keeps what this batch changed beside what earlier batches of the delivery did: the first "before" stays.
 

@@ -4,9 +4,10 @@ or said, and what would be refused."""
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
@@ -224,7 +225,7 @@ def _column(layout: Layout, head: Head, at: int, lines: Sequence[Line]) -> Colum
     return Column(at, header, examples, name, _unit(head.units.get(name)))
 
 
-def _unit(unit: tuple[Any, str] | None) -> str:
+def _unit(unit: tuple[Decimal, str] | None) -> str:
     if unit is None:
         return ""
     factor, currency = unit

@@ -53,7 +53,8 @@ def reveal_line(line: RefusedLine, reason: str, *, by: Actor) -> str:
     }
     with transaction.atomic():
         record(PersonalVerb.PERSONAL_REVEALED, Line(delivery.area, data=data), by=by, held=held)
-    return line.raw
+    raw: str = line.raw
+    return raw
 
 
 def forget_in_rows(subject: Subject) -> int:

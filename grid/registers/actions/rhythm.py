@@ -8,7 +8,7 @@ complete or partial. A register that never came is counted from the first day an
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -150,7 +150,7 @@ def _ask(late: Expected) -> bool:
         register=late.register, area=late.area, due_on=late.due_on, defaults={"asked_at": now()}
     )
     if is_new:
-        facts: dict[str, Any] = {
+        facts: dict[str, object] = {
             "register": late.register, "register_name": late.label, "due_on": late.due_on,
             "newest": late.newest, "keepers": late.keepers,
         }  # fmt: skip

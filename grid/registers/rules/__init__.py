@@ -29,6 +29,7 @@ from grid.registers.rules.values import (
 from grid.subjects import problems as subjects_problems
 from grid.subjects.rules import Code, clean_name, looks_like_name, masked_name, read_code
 from grid.tables.rules import UNREADABLE, Head, Line
+from grid.texts import Text
 
 Data = dict[str, Any]
 
@@ -36,7 +37,7 @@ Data = dict[str, Any]
 class Refused(Exception):
     """This line cannot be taken. `code` never changes; its text stands in REASONS."""
 
-    def __init__(self, code: str, **facts: Any) -> None:
+    def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)
         self.code = code
         self.facts = facts
@@ -47,7 +48,7 @@ class Refused(Exception):
         return without_numbers(str(REASONS[self.code]).format(**self.facts))
 
 
-REASONS: Mapping[str, Any] = {
+REASONS: Mapping[str, Text] = {
     **UNREADABLE,
     "field-count": _("有 {found} 个字段，应为 {wanted} 个（可能串列）"),
     "formula-without-value": _("“{column}”是没有计算结果的公式"),
@@ -387,7 +388,7 @@ def masked_personal(value: str) -> str:
     return masked(value) if re.search(r"\d", value) else masked_name(value)
 
 
-def _shown(column: Field, value: Any, data: Data) -> str:
+def _shown(column: Field, value: object, data: Data) -> str:
     if column.kind == "count":
         return f"{value} 人"
     if column.is_amount:

@@ -55,7 +55,7 @@ def newest_fits() -> bool:
     return True
 
 
-def _replace(kept: Kept, rows: list[Any]) -> tuple[int, int]:
+def _replace(kept: Kept, rows: list[models.Model]) -> tuple[int, int]:
     done = strange = 0
     with transaction.atomic():
         for row in rows:

@@ -35,12 +35,12 @@ class Place:
     belongs: str
     is_bytes: bool = False
 
-    def anew(self, pk: Any, stored: Any) -> Any:
+    def anew(self, pk: object, stored: Any) -> str | bytes:
         """The same value under the newest key. Raises CannotDecrypt."""
         fresh = privacy.encrypt(self.opened(pk, stored), self.belongs.format(pk=pk))
         return fresh.encode() if self.is_bytes else fresh
 
-    def opened(self, pk: Any, stored: Any) -> bytes:
+    def opened(self, pk: object, stored: Any) -> bytes:
         """Raises CannotDecrypt."""
         return privacy.decrypt(
             bytes(stored).decode() if self.is_bytes else stored, self.belongs.format(pk=pk)
@@ -63,7 +63,7 @@ def places() -> list[Place]:
 def rewrite() -> Iterator[tuple[int, int]]:
     """After each slice: how many values were written anew, and how many could not be opened with any key."""
     for place in places():
-        last: Any = None
+        last: int | str | None = None
         while rows := _slice(place, last):
             yield _replace(place, rows)
             last = rows[-1][0]
@@ -96,7 +96,7 @@ def strange() -> Iterator[Place]:
             yield place
 
 
-def _prefix(place: Place) -> Any:
+def _prefix(place: Place) -> str | bytes:
     text = f"v1:{privacy.key_ids()[0]}:"
     return text.encode() if place.is_bytes else text
 
@@ -106,7 +106,7 @@ def _old(place: Place) -> str:
     return f'LENGTH("{place.column}") > 0 AND SUBSTR("{place.column}", 1, 12) <> %s'
 
 
-def _slice(place: Place, last: Any) -> list[tuple[Any, Any]]:
+def _slice(place: Place, last: int | str | None) -> list[tuple[Any, Any]]:
     beyond = "" if last is None else f'AND "{place.pk}" > %s '
     with connection.cursor() as cursor:
         cursor.execute(
@@ -150,7 +150,7 @@ def _rewrite_factors() -> Iterator[tuple[int, int]]:
         yield outcome
 
 
-def _texts(data: dict[str, Any]) -> list[str]:
+def _texts(data: dict[str, object]) -> list[str]:
     flat = [item for value in data.values() for item in (value if isinstance(value, list) else [value])]
     return [item for item in flat if isinstance(item, str)]
 
@@ -159,7 +159,7 @@ def _is_old(text: str) -> bool:
     return text.startswith("v1:") and not text.startswith(f"v1:{privacy.key_ids()[0]}:")
 
 
-def _fresh(value: Any) -> Any:
+def _fresh(value: object) -> object:
     if isinstance(value, list):
         return [_fresh(item) for item in value]
     return factor_sealed(factor_opened(value)) if isinstance(value, str) and _is_old(value) else value

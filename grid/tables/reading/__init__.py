@@ -4,17 +4,18 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, groupby, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grid import problems
 from grid.outside import readable
+from grid.sheet_rows import MEGABYTE
 from grid.tables import problems as tables_problems
 from grid.tables.reading.texts import KEPT_OF_LONG, TextLines, wide_of
 from grid.tables.rules import UNREADABLE, Line
-from grid.workbooks import BEGINNINGS, MEGABYTE, REGISTER, Bounds, Sheet, read_workbook
+from grid.workbooks import BEGINNINGS, REGISTER, Bounds, Row, Sheet, read_workbook
 
 HEADER_WITHIN: Final = 200  # lines with content; titles, notes and instructions may stand above the header
 LARGEST_EXACT: Final = 10**15  # of a number in a spreadsheet: it keeps fifteen digits
@@ -132,7 +133,7 @@ def _of_workbook(path: Path, name: str, bounds: Bounds) -> Iterator[tuple[Sheet,
         yield sheet, (_line(sheet, row) for row in own)
 
 
-def _line(sheet: Sheet, row: Any) -> Line:
+def _line(sheet: Sheet, row: Row) -> Line:
     cells = [_cell(value) for value in row.cells]
     raw = readable(",".join(cells))
     fault = "line-too-long" if row.too_long else "bad-bytes" if "\ufffd" in raw else ""
@@ -140,7 +141,7 @@ def _line(sheet: Sheet, row: Any) -> Line:
     return Line(row.number, cells, raw[:KEPT_OF_LONG] if row.too_long else raw, fault, named)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     """Spreadsheets keep codes and months as numbers; one of more than fifteen digits was rounded, and shows it."""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < LARGEST_EXACT else repr(value)

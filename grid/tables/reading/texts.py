@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from grid.sheet_rows import MEGABYTE
 from grid.tables import problems as tables_problems
 from grid.tables.rules import Line
-from grid.workbooks import MEGABYTE
 
 QUOTED_LINES: Final = 20  # a quoted cell may hold line ends; a stray quote must not swallow the file
 SAMPLE: Final = 4_000_000

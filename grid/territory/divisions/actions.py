@@ -6,7 +6,6 @@ An area that is no longer in the file stays: closing one moves its subjects, whi
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 
@@ -104,7 +103,7 @@ def take_divisions(
     )
     _rename(renamed, by)
     if new or renamed:
-        data: dict[str, Any] = {"areas": len(new), "renamed": [outcome.code for outcome in renamed]}
+        data: dict[str, object] = {"areas": len(new), "renamed": [outcome.code for outcome in renamed]}
         record(TerritoryVerb.TERRITORY_IMPORTED, Entered(city, data=data | {"file": file_name}), by=by)
         hint("coverage", city)
     return outcomes

@@ -6,7 +6,7 @@ Whoever makes a grid holds the row of its community: the next free code is then 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,11 +24,16 @@ from grid.territory.grids.reading.lines import Line, kept_line, read_grids
 from grid.territory.grids.rules import planning
 from grid.territory.grids.rules.planning import CHANGED, NEW, REFUSED, Outcome
 from grid.territory.models import Area, Level
-from grid.territory.rules import free_codes
+from grid.territory.rules import Outline, free_codes
 from grid.territory.verbs import TerritoryVerb
 
 STARTING_NAME = "全域网格"
-WORDS: Mapping[str, Any] = {"name": "名称", "households": "户数", "outline": "边界", "is_provisional": "暂定"}
+WORDS: Mapping[str, str] = {
+    "name": "名称",
+    "households": "户数",
+    "outline": "边界",
+    "is_provisional": "暂定",
+}
 
 
 class Done(NamedTuple):
@@ -52,7 +57,9 @@ def keep_grids_file(path: Path, name: str, area: str, *, datum: str = "", by: Ac
 
 
 @transaction.atomic
-def keep_lines(what: str, area: str, path: Path, name: str, lines: list[Any], *, by: Actor) -> AreaFile:
+def keep_lines(
+    what: str, area: str, path: Path, name: str, lines: list[dict[str, object]], *, by: Actor
+) -> AreaFile:
     """The lines of a file that was read, as they wait until somebody takes or drops them."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -135,7 +142,7 @@ def drop_file(file: AreaFile, *, by: Actor) -> AreaFile:
     return file
 
 
-def end_file(file: AreaFile, state: str, by: Actor, outcome: list[dict[str, Any]]) -> None:
+def end_file(file: AreaFile, state: str, by: Actor, outcome: list[dict[str, object]]) -> None:
     """The outlines went into the grids, or nowhere: they are not kept twice.
 
     Part of taking and dropping."""
@@ -150,7 +157,7 @@ def end_file(file: AreaFile, state: str, by: Actor, outcome: list[dict[str, Any]
 
 @transaction.atomic
 def add_grid(
-    community: str, name: str, *, kind: str = "", households: int = 0, outline: dict[str, Any] | None = None,
+    community: str, name: str, *, kind: str = "", households: int = 0, outline: Outline | None = None,
     by: Actor,
 ) -> Done:  # fmt: skip
     """A new grid with the next free code of its kind. The same law as a file's line.
@@ -178,7 +185,7 @@ def add_grid(
 
 @transaction.atomic
 def change_grid(
-    grid: Area, *, name: str, households: int, outline: dict[str, Any] | None = None, why: str = "", by: Actor
+    grid: Area, *, name: str, households: int, outline: Outline | None = None, why: str = "", by: Actor
 ) -> Done:
     """Changes what a grid is called, how many households it has, or its outline (None: as it is). A provisional grid
     is settled by it. Raises as add_grid does; AlreadyDone is not among them: the last word counts."""

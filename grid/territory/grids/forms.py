@@ -10,7 +10,7 @@ from grid.territory.grids.reading.lines import read_outline
 from grid.territory.grids.rules import MOST_HOUSEHOLDS
 from grid.territory.grids.rules.planning import LONGEST_NAME
 from grid.territory.models import Area
-from grid.territory.rules import GRID_KINDS
+from grid.territory.rules import GRID_KINDS, Outline
 
 DATUMS = (
     ("", _("请选择（表格不必选）")),
@@ -65,7 +65,7 @@ class GridForm(forms.Form):
             raise forms.ValidationError(_("含有无法识别的字符。"))
         return text
 
-    def drawn(self) -> dict[str, Any] | None:
+    def drawn(self) -> Outline | None:
         """The outline given, if any. Raises what read_outline raises."""
         given = self.cleaned_data
         file = given["file"]

@@ -1,7 +1,6 @@
 """Reading for grids: the ground a plan stands on, files that wait, what may be exported."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from shapely import union_all
@@ -106,7 +105,7 @@ def files_waiting(viewer: Actor, area: str) -> QuerySet[AreaFile]:
 HEAD = ("网格代码", "社区代码", "社区名称", "网格名称", "户数", "类型")
 
 
-def table_of(grids: QuerySet[Area]) -> Iterator[Sequence[Any]]:
+def table_of(grids: QuerySet[Area]) -> Iterator[Sequence[object]]:
     """The grids in the columns their import reads: what is sent out may come back."""
     yield HEAD
     for grid in grids:
@@ -116,7 +115,7 @@ def table_of(grids: QuerySet[Area]) -> Iterator[Sequence[Any]]:
         )  # fmt: skip
 
 
-def geojson_of(grids: QuerySet[Area]) -> Mapping[str, Any]:
+def geojson_of(grids: QuerySet[Area]) -> Mapping[str, object]:
     """The same as a FeatureCollection; coordinates in GCJ-02, as each geometry says itself."""
     rows = list(table_of(grids))[1:]
     outlines = [grid.outline for grid in grids]

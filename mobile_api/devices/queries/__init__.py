@@ -149,7 +149,8 @@ def warrant_of_file(posting: Posting, device: Device | None) -> Warrant:
 
 def _first_enrolled(posting: Posting) -> datetime | None:
     rows = Device.objects.filter(posting__person=posting.person_id)
-    return rows.aggregate(first=Min("enrolled_at"))["first"]
+    first: datetime | None = rows.aggregate(first=Min("enrolled_at"))["first"]
+    return first
 
 
 def _end_of(posting: Posting) -> tuple[datetime | None, str, str]:

@@ -5,7 +5,7 @@ re-cut, or a second grid, needs no second phone and no second code; and revoking
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from grid.calendar.now import today
 from grid.scope import RIGHTS, Right
@@ -59,7 +59,7 @@ def named_postings(postings: Sequence[Posting]) -> list[Posting]:
     return current or list(postings)
 
 
-def posting_for_phone(posting: Posting) -> dict[str, Any]:
+def posting_for_phone(posting: Posting) -> dict[str, object]:
     """As phones read it."""
     area = {"area": posting.area_id, "area_name": posting.area.name}
     return {"id": posting.pk, "role": posting.role, **area}

@@ -115,7 +115,7 @@ def _documents(device: Device) -> bytes:
     return _csv(("name", "label", "subject"), lines)
 
 
-def _csv(head: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:
+def _csv(head: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)

@@ -6,7 +6,6 @@ Built from the form as it is in use, whether its table lies in the repository or
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import md5
-from typing import Any
 
 from django.utils.translation import gettext as _
 from pyxform.xls2xform import convert
@@ -49,7 +48,7 @@ def hash_of(content: bytes) -> str:
     return "md5:" + md5(content, usedforsecurity=False).hexdigest()
 
 
-def _survey(form: Form) -> Iterator[dict[str, Any]]:
+def _survey(form: Form) -> Iterator[dict[str, object]]:
     yield {"type": "start", "name": START}
     yield {"type": "end", "name": END}
     if form.code not in ERRANDS:
@@ -71,7 +70,7 @@ def _survey(form: Form) -> Iterator[dict[str, Any]]:
             yield from _rows(question)
 
 
-def _from_file(file: str, name: str, label: str) -> dict[str, Any]:
+def _from_file(file: str, name: str, label: str) -> dict[str, object]:
     return {
         "type": f"select_one_from_file {file}", "name": name, "label": label, "required": "yes",
         "appearance": "minimal autocomplete",
@@ -82,7 +81,7 @@ def _looked_up(file: str, question: str, column: str) -> str:
     return f"instance('{file}')/root/item[name=${{{question}}}]/{column}"
 
 
-def _rows(question: Question, most_before: int | None = None) -> Iterator[dict[str, Any]]:
+def _rows(question: Question, most_before: int | None = None) -> Iterator[dict[str, object]]:
     """`most_before`: of how many items of a repeat at most this question is the first."""
     if question.type == "repeat":
         yield _filled({"type": "begin_repeat", "name": question.name, "label": question.label,
@@ -144,7 +143,7 @@ def _type_of(question: Question) -> str:
     return _TYPES.get(question.type, question.type)
 
 
-def _filled(row: dict[str, Any]) -> dict[str, Any]:
+def _filled(row: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in row.items() if value not in (None, "")}
 
 

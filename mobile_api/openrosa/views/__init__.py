@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from grid import outside, problems
 from grid.codes import qr_svg
 from grid.keeping import need_room_for_visits, refusing_when_full
+from grid.requests import DeskRequest
 from mobile_api import problems as mobile_api_problems
 from mobile_api.devices.actions import note_seen, require_open
 from mobile_api.devices.models import Device
@@ -173,9 +174,9 @@ def _phone_time(request: HttpRequest) -> datetime | None:
 @never_cache
 @login_required
 @require_POST
-def collect_settings(request: HttpRequest, posting_id: int) -> HttpResponse:
+def collect_settings(request: DeskRequest, posting_id: int) -> HttpResponse:
     """The page with the settings code is the answer to the click: the key is known this one time."""
-    viewer = request.actor  # type: ignore[attr-defined]
+    viewer = request.actor
     posting = field_posting(viewer, posting_id)
     device, key = actions.give_key(posting, by=viewer)
     facts = {

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import pydantic
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
 from grid.outside import readable
 from mobile_api.answers import OF_ANY_PHONE, json_answer, refuses
 from mobile_api.devices.actions import acting, held_of
-from mobile_api.devices.api import any_phone, device_of_request
+from mobile_api.devices.api import PhoneRequest, any_phone
 from mobile_api.devices.models import Device
 from mobile_api.devices.queries import warrant_of
 from mobile_api.devices.queries.posts import Speech, by_posting, postings_of
@@ -28,9 +28,9 @@ router = Router()
     auth=any_phone,
     openapi_extra=refuses(*OF_ANY_PHONE, items=("malformed-suggestion", "client-id-reused")),
 )
-def suggestions(request: HttpRequest, body: SuggestionsIn) -> HttpResponse:
+def suggestions(request: PhoneRequest, body: SuggestionsIn) -> HttpResponse:
     """Takes 意见建议 and answers each once; the desk's answer comes with `changes`. Shape of an item: SuggestionIn."""
-    device = device_of_request(request)
+    device = request.auth
     read = [_read(item) for item in body.items]
     said = [item.said() for item in read if isinstance(item, SuggestionIn)]
     answers = iter(_taken(device, said))
@@ -50,7 +50,7 @@ def _taken(device: Device, said: Sequence[NewSuggestion]) -> list[Answer]:
     return [answers[place] for place in range(len(said))]
 
 
-def _read(item: dict[str, Any]) -> SuggestionIn | dict[str, Any]:
+def _read(item: dict[str, Any]) -> SuggestionIn | dict[str, object]:
     try:
         return SuggestionIn.model_validate(item)
     except pydantic.ValidationError as error:
@@ -59,7 +59,7 @@ def _read(item: dict[str, Any]) -> SuggestionIn | dict[str, Any]:
         return {"client_id": number, "status": "refused", "code": "malformed-suggestion", "message": message}
 
 
-def _result(answer: Any) -> dict[str, Any]:
+def _result(answer: Answer) -> dict[str, object]:
     return {
         "client_id": str(answer.client_id),
         "status": answer.status,

@@ -35,7 +35,7 @@ _KINDS = {kind.value: str(kind.label) for kind in SubjectKind}
 Row = dict[str, Any]
 
 
-def doors_of(rows: Sequence[Row], places: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+def doors_of(rows: Sequence[Row], places: Mapping[str, str] | None = None) -> list[dict[str, object]]:
     """Doors as phones read them. Two queries more, whatever their number; another where some lie in an area whose name
     is not among `places`, another when some were sent back, and another when documents are to be handed over at some.
     """
@@ -73,10 +73,10 @@ class _Known:
     asked: Mapping[str, set[str]]
     versions: Mapping[str, str]
     formers: Mapping[int, Visit]
-    notices: Mapping[int, list[dict[str, Any]]]
+    notices: Mapping[int, list[dict[str, object]]]
 
 
-def _door(row: Row, known: _Known) -> dict[str, Any]:
+def _door(row: Row, known: _Known) -> dict[str, object]:
     subject, asked = row["subject_id"], known.asked.get(row["form"], set())
     confirmed = known.confirmed.get(subject, {})
     state, again = _SHOWN[row["state"]], row["come_again_on"]
@@ -116,13 +116,13 @@ def _code(row: Row) -> str:
     return row["subject__credit_code"] or row["subject__legacy_code"] or local or ""
 
 
-def _premise(row: Row) -> dict[str, Any] | None:
+def _premise(row: Row) -> dict[str, object] | None:
     if row["subject__premise__code"] is None:
         return None
     return {name: row[f"subject__premise__{name}"] for name in ("code", "label", "lng", "lat")}
 
 
-def _returned(row: Row, former: Visit | None) -> dict[str, Any]:
+def _returned(row: Row, former: Visit | None) -> dict[str, object]:
     return {
         "question_text": row["question"],
         "questions": row["question_fields"],
@@ -132,7 +132,7 @@ def _returned(row: Row, former: Visit | None) -> dict[str, Any]:
     }
 
 
-def _former(visit: Visit) -> dict[str, Any]:
+def _former(visit: Visit) -> dict[str, object]:
     return {
         "client_id": str(visit.client_id),
         "by": visit.person.full_name,
@@ -143,7 +143,7 @@ def _former(visit: Visit) -> dict[str, Any]:
     }
 
 
-def grids_of(areas: Collection[str]) -> list[dict[str, Any]]:
+def grids_of(areas: Collection[str]) -> list[dict[str, object]]:
     rows = Area.objects.filter(in_areas(areas, "code"), level=Level.GRID, valid_to=None)
     found = rows.values_list("code", "name", "outline")
     return [{"code": code, "name": name, "outline": outline} for code, name, outline in found]

@@ -63,8 +63,8 @@ class Item:
 
     point: tuple[int, int]
     door: Row | None = None
-    suggestion: dict[str, Any] | None = None
-    told: dict[str, Any] | None = None
+    suggestion: dict[str, object] | None = None
+    told: dict[str, object] | None = None
 
     @property
     def is_shown(self) -> bool:
@@ -86,7 +86,7 @@ class Page:
 
 def changes(
     device: Device, cursor: Cursor, limit: int, forms: Collection[str], budget: int = USUAL_BUDGET
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Doors changed after `cursor`, tombstones, and what else the phone lacks: at most `limit` things and `budget`
     bytes, but at least one thing; tombstones, of a few bytes each, come on top.
 
@@ -122,7 +122,7 @@ def changes(
     return answer
 
 
-def doors_at(device: Device, premise_code: str) -> list[dict[str, Any]]:
+def doors_at(device: Device, premise_code: str) -> list[dict[str, object]]:
     """The phone's own and covered doors behind one label, or NotHere."""
     held = postings_of(device)
     absences = covers_of([posting.pk for posting in held])
@@ -134,7 +134,7 @@ def doors_at(device: Device, premise_code: str) -> list[dict[str, Any]]:
     return doors_of(rows)
 
 
-def size_of(told: Any) -> int:
+def size_of(told: object) -> int:
     """Bytes of it in the answer, with the comma behind."""
     return len(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")) + 1
 
@@ -183,14 +183,14 @@ def _add_forms(answer: dict[str, Any], page: Page, known: Collection[str]) -> No
         page.more = count < len(told) and (answer["fresh"] or known != [""])
 
 
-def _add_grids(answer: dict[str, Any], page: Page, feeds: Sequence[Feed]) -> None:
+def _add_grids(answer: dict[str, object], page: Page, feeds: Sequence[Feed]) -> None:
     """The outlines of a posting's area come with its first page, and on it is always something of its feed."""
     if begun := [feed.area for feed in feeds if feed.known is None]:
         answer["grids"] = grids_of(begun)
         page.left -= size_of(answer["grids"])
 
 
-def _add_former(answer: dict[str, Any], page: Page, feeds: Sequence[Feed], person_id: int) -> None:
+def _add_former(answer: dict[str, object], page: Page, feeds: Sequence[Feed], person_id: int) -> None:
     """A phone that starts over also learns what its person suggested at former postings."""
     if not answer["fresh"]:
         return
@@ -200,7 +200,11 @@ def _add_former(answer: dict[str, Any], page: Page, feeds: Sequence[Feed], perso
 
 
 def _add_postings(
-    answer: dict[str, Any], page: Page, held: Sequence[Posting], feeds: Sequence[Feed], over: Collection[int]
+    answer: dict[str, object],
+    page: Page,
+    held: Sequence[Posting],
+    feeds: Sequence[Feed],
+    over: Collection[int],
 ) -> None:
     """Which postings it serves as its own, when they are not those it knew. They are few."""
     own = {feed.posting_id for feed in feeds if feed.is_own}
@@ -210,7 +214,7 @@ def _add_postings(
         answer["postings"] = [posting_for_phone(posting) for posting in named]
 
 
-def _add_days_off(answer: dict[str, Any], page: Page) -> None:
+def _add_days_off(answer: dict[str, object], page: Page) -> None:
     """Now and then is often enough: beyond the days it knows the phone counts the plain week."""
     if answer["fresh"] or answer.get("forms") or answer.get("grids"):
         answer["days_off"] = [day.isoformat() for day in days_off(today(), DAYS_AHEAD)]

@@ -48,31 +48,31 @@ class _Mending:
     marks: list[Mark] = field(default_factory=list)
     room: int = _MOST_BESIDE
 
-    def fit(self, name: str, value: Any) -> Any:
+    def fit(self, name: str, value: object) -> object:
         return _FITTING[name](self, name, value)
 
-    def mark(self, kind: str, where: str, said: Any = None, **facts: Any) -> None:
+    def mark(self, kind: str, where: str, said: object = None, **facts: object) -> None:
         text = _as_text(said)[: self.room]
         self.room -= len(text)
         self.marks.append(Mark(kind, _sound(where)[:_LONGEST_WHERE], text, facts))
 
     # --- parts of the visit --------------------------------------------------------------------------
 
-    def left_out(self, name: str, value: Any) -> None:
+    def left_out(self, name: str, value: object) -> None:
         """A part that is not there, and nothing else hangs on it: a task named so that nobody can follow, a place."""
         self.mark("part-unread", name, value)
 
-    def short_text(self, name: str, value: Any) -> str:
+    def short_text(self, name: str, value: object) -> str:
         most = 40 if name == "form" else 20
         text = _sound(str(value)) if isinstance(value, str | int | float) else ""
         self.mark("part-unread", name, value)
         return text[:most]
 
-    def outcome(self, name: str, value: Any) -> str:
+    def outcome(self, name: str, value: object) -> str:
         self.mark("outcome-unread", name, value)
         return "unclear"
 
-    def moment(self, name: str, value: Any) -> datetime:
+    def moment(self, name: str, value: object) -> datetime:
         """A time without its zone is one of the city; another says nothing."""
         self.mark("part-unread", name, value)
         for told in (str(value), f"{value}{_CITY_ZONE}"):
@@ -80,7 +80,7 @@ class _Mending:
                 return outside.moment(told)
         return _NO_TIME
 
-    def photos(self, name: str, value: Any) -> list[Any]:
+    def photos(self, name: str, value: object) -> list[dict[str, Any]]:
         listed = value if isinstance(value, list) else []
         if listed is not value:
             self.mark("part-unread", name, value)
@@ -90,7 +90,7 @@ class _Mending:
             self.mark("photos-many", name, beside, n=len(fit), most=schemas.MOST_PHOTOS)
         return fit[: schemas.MOST_PHOTOS]
 
-    def _photo(self, item: Any) -> dict[str, Any] | None:
+    def _photo(self, item: object) -> dict[str, Any] | None:
         """A photo whose label is too long is one; without bytes, or with more than may come, it is none."""
         if not isinstance(item, dict):
             self.mark("photo-unread", "photos", item)
@@ -104,7 +104,7 @@ class _Mending:
             return None
         return photo
 
-    def _no_photo(self, where: str, size: Any, said: Any) -> None:
+    def _no_photo(self, where: str, size: object, said: object) -> None:
         if size == 0:
             self.mark("photo-empty", where)
         elif isinstance(size, int) and size > LARGEST_PHOTO:
@@ -112,7 +112,7 @@ class _Mending:
         else:
             self.mark("photo-unread", where, said)
 
-    def unlisted(self, name: str, value: Any) -> dict[str, Any] | None:
+    def unlisted(self, name: str, value: object) -> dict[str, Any] | None:
         """The unit nobody knew: its words cut to what fits, its place left out when it is none."""
         self.mark("part-unread", name, value)
         if not isinstance(value, dict):
@@ -129,21 +129,21 @@ class _Mending:
 
     # --- answers -------------------------------------------------------------------------------------
 
-    def answers(self, name: str, value: Any) -> dict[str, Any]:
+    def answers(self, name: str, value: object) -> dict[str, object]:
         if not isinstance(value, dict):
             self.mark("part-unread", name, value)
             return {}
         return self._named(value, schemas.MOST_ANSWERS, self._answer)
 
-    def shown(self, name: str, value: Any) -> dict[str, Any]:
+    def shown(self, name: str, value: object) -> dict[str, object]:
         """What stood in the form before the worker wrote: nothing the worker said is lost with it, so no mark."""
         return _Mending().answers(name, value)
 
     def _named(
-        self, value: Mapping[Any, Any], most: int, fit: Callable[[str, Any], Any], where: str = ""
-    ) -> dict[str, Any]:
-        kept: dict[str, Any] = {}
-        beside: dict[str, Any] = {}
+        self, value: Mapping[Any, Any], most: int, fit: Callable[[str, object], object], where: str = ""
+    ) -> dict[str, object]:
+        kept: dict[str, object] = {}
+        beside: dict[str, object] = {}
         for name, answer in value.items():
             if _is_name(name) and len(kept) < most:
                 kept[name] = fit(where or name, answer)
@@ -153,21 +153,21 @@ class _Mending:
             self.mark("answers-beside", where, beside, n=len(beside))
         return kept
 
-    def _answer(self, where: str, value: Any) -> Any:
+    def _answer(self, where: str, value: object) -> object:
         if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
             return self._items(where, value)
         if isinstance(value, dict):
             return self._named(value, schemas.MOST_IN_ITEM, self._inner, where)
         return self._inner(where, value)
 
-    def _items(self, where: str, value: list[Any]) -> list[Any]:
+    def _items(self, where: str, value: list[dict[str, Any]]) -> list[dict[str, object]]:
         if len(value) > schemas.MOST_ITEMS:
             beside = value[schemas.MOST_ITEMS :]
             self.mark("items-many", where, beside, n=len(value), most=schemas.MOST_ITEMS)
         kept = value[: schemas.MOST_ITEMS]
         return [self._named(item, schemas.MOST_IN_ITEM, self._inner, where) for item in kept]
 
-    def _inner(self, where: str, value: Any) -> Any:
+    def _inner(self, where: str, value: object) -> object:
         """An answer that holds no further answers; a tree of them is kept as the text it came as."""
         if value is None or isinstance(value, bool | int | float):
             return value
@@ -189,7 +189,7 @@ class _Mending:
         return sound[: schemas.LONGEST_TEXT]
 
 
-_FITTING: Final[Mapping[str, Callable[[_Mending, str, Any], Any]]] = {
+_FITTING: Final[Mapping[str, Callable[[_Mending, str, object], object]]] = {
     "task_id": _Mending.left_out, "subject_id": _Mending.left_out, "premise_code": _Mending.left_out,
     "position": _Mending.left_out, "replaces": _Mending.left_out, "come_again_on": _Mending.left_out,
     "form": _Mending.short_text, "form_version": _Mending.short_text, "outcome": _Mending.outcome,
@@ -198,19 +198,19 @@ _FITTING: Final[Mapping[str, Callable[[_Mending, str, Any], Any]]] = {
 }  # fmt: skip
 
 
-def _is_name(name: Any) -> bool:
+def _is_name(name: object) -> bool:
     return isinstance(name, str) and 0 < len(name) <= 60 and name == _sound(name)
 
 
-def _is_place(value: Mapping[Any, Any]) -> bool:
+def _is_place(value: Mapping[object, object]) -> bool:
     return all(_is_name(name) and (part is None or _is_number(part)) for name, part in value.items())
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _as_text(said: Any) -> str:
+def _as_text(said: object) -> str:
     if said is None:
         return ""
     try:

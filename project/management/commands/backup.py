@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -21,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--keep-all", action="store_true", help="不清除过期的备份")
 
     def handle(
-        self, folder: Path, keys: Path | None, without_keys: bool, keep_all: bool, **options: Any
+        self, folder: Path, keys: Path | None, without_keys: bool, keep_all: bool, **options: object
     ) -> None:
         try:
             made = make_backup(

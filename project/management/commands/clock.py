@@ -1,7 +1,5 @@
 """Runs the periodic jobs of project/periodic.py until it is stopped."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from project import periodic, process, starting
@@ -12,7 +10,7 @@ class Command(BaseCommand):
         "Fires clocks, seals the ledger, takes back lost jobs (large mode; `serve` has its own clock inside)."
     )
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, **options: object) -> None:
         starting.refuse_unsafe_start(sealing=True)
         stop = process.stop_on_signals()
         threads = periodic.start_clock(stop)

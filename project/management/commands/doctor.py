@@ -2,7 +2,6 @@
 
 import json
 import sys
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -21,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="for programs")
         parser.add_argument("--strict", action="store_true", help="a warning counts as a failure")
 
-    def handle(self, *, json: bool, strict: bool, **options: Any) -> None:
+    def handle(self, *, json: bool, strict: bool, **options: object) -> None:
         found = findings()
         self.stdout.write(_as_json(found) if json else "\n".join(map(_line, found)))
         bad = {"failing", "warning"} if strict else {"failing"}

@@ -3,8 +3,6 @@
 One process instead of six: between the first table and the last right no half-made version waits for the next start.
 """
 
-from typing import Any
-
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
@@ -15,7 +13,7 @@ LOADED = ("load_law", "load_grounds", "load_sanctions", "load_duties")
 class Command(BaseCommand):
     help = "Migrates, grants the rights of the roles, and loads the shipped law that is not there yet."
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, **options: object) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         if connection.vendor == "postgresql":
             call_command("database_roles", stdout=self.stdout)

@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -29,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help="替换已有数据（原有的改名保留）")
 
     def handle(
-        self, folder: Path, into: Path | None, database: str | None, replace: bool, **options: Any
+        self, folder: Path, into: Path | None, database: str | None, replace: bool, **options: object
     ) -> None:
         own = own_place()
         url = own.url if into is None or own.engine == "postgresql" else ""

@@ -1,7 +1,6 @@
 """The small size: pages, API, live hints, worker and clock in one process."""
 
 import threading
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
@@ -19,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.PORT, help="default: %(default)s")
         parser.add_argument("--workers", type=int, default=1, help="jobs at the same time (default: 1)")
 
-    def handle(self, *, host: str, port: int, workers: int, **options: Any) -> None:
+    def handle(self, *, host: str, port: int, workers: int, **options: object) -> None:
         starting.refuse_unsafe_start(sealing=True)
         lock = process.only_one(settings.DATA)
         process.port_must_be_free(host, port)

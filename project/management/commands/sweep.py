@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -17,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--terms", action="store_true", help="只列出各项期限和理由")
 
-    def handle(self, terms: bool, **options: Any) -> None:
+    def handle(self, terms: bool, **options: object) -> None:
         if terms:
             for sweep in SWEEPS:
                 self.stdout.write(f"{sweep.what}：{sweep.term} 天。{sweep.why}")

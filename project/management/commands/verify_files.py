@@ -2,7 +2,6 @@
 
 import sys
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -19,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--all", action="store_true", help=f"列出全部，不只前 {SHOWN} 个")
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, **options: object) -> None:
         verdict = verify_files()
         note(verdict)
         most = None if options["all"] else SHOWN

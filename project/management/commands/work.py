@@ -1,7 +1,6 @@
 """Runs background jobs until it is stopped; a job that is running is finished first."""
 
 import threading
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -16,7 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--threads", type=int, default=1, help="jobs at the same time (default: 1)")
 
-    def handle(self, *, threads: int, **options: Any) -> None:
+    def handle(self, *, threads: int, **options: object) -> None:
         starting.refuse_unsafe_start()
         stop = process.stop_on_signals()
         told = Threads("work")

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -111,7 +110,7 @@ def _decide(late: AfterEnd, verdict: Verdict, why: str, by: Actor) -> None:
 
 def _accepted(decided_visit: DecidedVisit, why: str) -> Entry:
     visit = decided_visit.visit
-    facts: dict[str, Any] = {"visit": visit.code, "chosen": str(Verdict.ACCEPTED.label)}
+    facts: dict[str, object] = {"visit": visit.code, "chosen": str(Verdict.ACCEPTED.label)}
     facts["route"] = str(visit.route)
     if decided_visit.door.task:
         facts["task"] = decided_visit.door.task.pk

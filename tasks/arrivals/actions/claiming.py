@@ -11,7 +11,7 @@ from grid.ledger.actions import Line, record
 from grid.scope import Actor, Held, Right, require
 from grid.subjects.models import Subject
 from tasks.coverage.actions import mark_state
-from tasks.coverage.models import CoverState
+from tasks.coverage.states import CoverState
 from tasks.doors import states
 from tasks.doors.actions import moves
 from tasks.doors.models import CheckTask, TaskState

@@ -19,7 +19,7 @@ from grid.scope import Actor, Held
 from tasks.arrivals.queries.batch import BatchContext, ResolvedVisit
 from tasks.arrivals.verbs import ArrivalVerb
 from tasks.coverage.actions import mark_state
-from tasks.coverage.models import CoverState
+from tasks.coverage.states import CoverState
 from tasks.doors import states
 from tasks.doors.actions import moves
 from tasks.doors.models import CheckTask, TaskState
@@ -173,10 +173,10 @@ def _route(door: ResolvedVisit, standing: Precedence, held: Held, received_at: d
     return Route.NORMAL if door.subject else Route.UNKNOWN_TASK
 
 
-def _claim(door: ResolvedVisit, standing: Precedence) -> dict[str, Any]:
+def _claim(door: ResolvedVisit, standing: Precedence) -> dict[str, object]:
     """What the phone named and is not found in the visit's own columns."""
     arrival = door.arrival
-    named: dict[str, Any] = {}
+    named: dict[str, object] = {}
     if arrival.task_id is not None and door.task is None:
         named["task"] = arrival.task_id
     if arrival.subject_id is not None and door.subject is None:
@@ -293,7 +293,7 @@ def _finding_input(decided_visit: DecidedVisit, context: BatchContext) -> Findin
 def recorded(decided_visit: DecidedVisit) -> Entry:
     """What the ledger says of a visit that has come."""
     visit, task = decided_visit.visit, decided_visit.door.task
-    data: dict[str, Any] = {
+    data: dict[str, object] = {
         "visit": visit.code,
         "outcome": str(visit.outcome),
         "outcome_name": str(Outcome(visit.outcome).label),
@@ -322,9 +322,9 @@ def recorded(decided_visit: DecidedVisit) -> Entry:
     )
 
 
-def fields_answered(visit: DecidedVisit) -> dict[str, Any]:
+def fields_answered(visit: DecidedVisit) -> dict[str, object]:
     """The fields in which it clashes with others, and from whose visits the facts of its door come."""
-    told: dict[str, Any] = {}
+    told: dict[str, object] = {}
     if visit.standing.clashes:
         told["fields"] = list(visit.standing.clashes)
     if visit.standing.merged:

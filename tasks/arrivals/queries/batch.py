@@ -20,12 +20,16 @@ from tasks.doors.models import CheckTask, Gone, TaskState
 from tasks.facts.queries.reading import decisions_for
 from tasks.facts.rules import Decided
 from tasks.forms.queries import Version, facts_for
+from tasks.forms.rules import Answers
 from tasks.rounds.models import Round
 from tasks.visits import rules
 from tasks.visits.models import Visit
 from tasks.visits.rules import Arrival, Earlier, StoredAnswers, TaskFacts
 from tasks.visits.rules.believing import Counted, Receipt
 from tasks.visits.states import FindingState
+
+# What a door is known by within a batch: its task, its subject, or the visit alone.
+DoorKey = tuple[str, int | UUID | None]
 
 
 @dataclass(slots=True)
@@ -46,15 +50,15 @@ class ResolvedVisit:
         return self.arrival.form in rules.ERRANDS
 
     @property
-    def key(self) -> Any:
+    def key(self) -> DoorKey:
         if self.is_errand:
             return ("visit", self.arrival.client_id)
         if self.task:
             return ("task", self.task.pk)
         return ("subject", self.subject.pk) if self.subject else ("visit", self.arrival.client_id)
 
-    def touched(self) -> set[Any]:
-        names = {self.key, self.arrival.client_id}
+    def touched(self) -> set[object]:
+        names: set[object] = {self.key, self.arrival.client_id}
         return names | {self.arrival.replaces} if self.arrival.replaces else names
 
     def area(self, posting_area: str) -> str:
@@ -98,7 +102,7 @@ class BatchContext:
 
     doors: list[ResolvedVisit]
     repeats: dict[UUID, Repeat]
-    earlier: dict[Any, list[Earlier]]
+    earlier: dict[DoorKey, list[Earlier]]
     registers: dict[int, dict[str, Version]] = field(default_factory=dict)
     # task → what named persons decided there; read only for doors where somebody else was.
     decisions: dict[int, list[Decided]] = field(default_factory=dict)
@@ -297,8 +301,8 @@ class Made(NamedTuple):
     finding__state: str | None
     form: str
     form_version: str
-    answers: Mapping[str, Any]
-    shown: Mapping[str, Any]
+    answers: Answers
+    shown: Answers
     replaces_id: int | None
 
     @property
@@ -316,7 +320,7 @@ _MADE = Prepared(
 )
 
 
-def _visits_here(doors: Sequence[ResolvedVisit]) -> tuple[dict[UUID, Repeat], dict[Any, list[Earlier]]]:
+def _visits_here(doors: Sequence[ResolvedVisit]) -> tuple[dict[UUID, Repeat], dict[DoorKey, list[Earlier]]]:
     """Repeats by client id, and the visits already made to each door. One query."""
     rows = _MADE(
         numbers={number for door in doors for number in _numbers(door)},
@@ -325,7 +329,7 @@ def _visits_here(doors: Sequence[ResolvedVisit]) -> tuple[dict[UUID, Repeat], di
     )
     made = sorted(map(Made._make, rows), key=attrgetter("id"))
     numbers = {visit.id: visit.client_id for visit in made}
-    earlier: dict[Any, list[Earlier]] = {}
+    earlier: dict[DoorKey, list[Earlier]] = {}
     for visit in made:
         if visit.form not in rules.ERRANDS:
             key = ("task", visit.task_id) if visit.task_id else ("subject", visit.subject_id)
@@ -355,7 +359,7 @@ def _earlier(made: Made, numbers: Mapping[int, UUID]) -> Earlier:
 
 
 def _decisions(
-    doors: Sequence[ResolvedVisit], earlier: dict[Any, list[Earlier]], by_person: int
+    doors: Sequence[ResolvedVisit], earlier: dict[DoorKey, list[Earlier]], by_person: int
 ) -> dict[int, list[Decided]]:
     """One query, and none while nobody else was at any of these doors."""
     met = [

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy
@@ -90,7 +89,7 @@ def alike_to(visit: Visit) -> list[Alike]:
     return alike(_unit(said, visit.premise_id), [visit.area[:COMMUNITY]], visit.pk) if said else []
 
 
-def lookup(unit: Unit, held: Held, also: Collection[str] = ()) -> list[dict[str, Any]]:
+def lookup(unit: Unit, held: Held, also: Collection[str] = ()) -> list[dict[str, object]]:
     """For a phone, before its worker writes a unit down: what is known already in the posting's own territory, and
     in `also`, where its person is posted besides.
 

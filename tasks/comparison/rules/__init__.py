@@ -63,7 +63,7 @@ class Hit:
     clause: str
     left: str
     right: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 def hits(known: Known, params: Params, on: date) -> list[Hit]:

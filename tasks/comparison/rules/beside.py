@@ -124,7 +124,7 @@ def lines_of(
 # --- what contradicts what --------------------------------------------------------------------------------
 
 
-def _contradict(values: Sequence[Any], times: Sequence[str], apart: int, parts: Parts) -> bool:
+def _contradict(values: Sequence[object], times: Sequence[str], apart: int, parts: Parts) -> bool:
     """Whether any two who speak, and of the same time, say what cannot both be true."""
     spoken = [(value, at) for value, at in zip(values, times, strict=True) if value not in (None, "")]
     return any(
@@ -143,11 +143,11 @@ def _months(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7])
 
 
-def _never(value: Any, other: Any) -> bool:
+def _never(value: object, other: object) -> bool:
     return False
 
 
-def _other(value: Any, other: Any) -> bool:
+def _other(value: object, other: object) -> bool:
     return bool(value != other)
 
 
@@ -190,7 +190,7 @@ def _line(
     return Line(title, cells, differs, note)
 
 
-def _count(value: Any) -> int | None:
+def _count(value: object) -> int | None:
     """A head-count; whatever else came there says nothing."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
@@ -204,7 +204,7 @@ def _yuan(amount: Decimal) -> str:
     return _("{n} 元").format(n=f"{amount.quantize(Decimal(1)):,}")
 
 
-def _number(value: Any) -> Decimal | None:
+def _number(value: object) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value))
 
 

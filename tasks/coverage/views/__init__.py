@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from grid import outside, problems
 from grid.calendar.now import today
+from grid.requests import DeskRequest
 from grid.scope import reaches
 from grid.subjects.models import Sort
 from tasks.coverage import queries
@@ -19,7 +20,7 @@ PAGE = 50
 
 
 @login_required
-def account(request: HttpRequest, code: str = "") -> HttpResponse:
+def account(request: DeskRequest, code: str = "") -> HttpResponse:
     viewer = request.actor
     area = queries.area_in_reach(viewer, code or queries.top_area(viewer))
     day = _day(request)
@@ -52,7 +53,7 @@ def _sort(request: HttpRequest) -> str:
 
 
 @login_required
-def subjects(request: HttpRequest, code: str, state: str) -> HttpResponse:
+def subjects(request: DeskRequest, code: str, state: str) -> HttpResponse:
     area = queries.area_in_reach(request.actor, code)
     if state not in CoverState.values:
         raise problems.NotHere()

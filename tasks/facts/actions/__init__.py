@@ -13,7 +13,7 @@ from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.scope import Actor, Right, require, require_person
 from tasks.coverage.actions import mark_state
-from tasks.coverage.models import CoverState
+from tasks.coverage.states import CoverState
 from tasks.doors.actions import moves
 from tasks.facts import problems as facts_problems
 from tasks.facts.models import Decision
@@ -21,10 +21,11 @@ from tasks.facts.queries.reading import counted, decided_of, label_of, merged_of
 from tasks.facts.rules import Decided, Facts, Version, Why, contested, established, merge
 from tasks.facts.verbs import FactVerb
 from tasks.findings.actions import measures_of
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
 from tasks.forms import tables
 from tasks.forms.queries import facts_for
 from tasks.visits.models import Visit
+from tasks.visits.states import FindingState
 
 _SPEAKING = (FindingState.OPEN, FindingState.CONFIRMED, FindingState.RETURNED)
 _REASON = 300

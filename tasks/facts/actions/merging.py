@@ -7,13 +7,14 @@ from grid.scope import Actor
 from grid.subjects.models import Subject
 from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.actions import mark_state
-from tasks.coverage.models import CoverState
+from tasks.coverage.states import CoverState
 from tasks.doors import states
 from tasks.doors.actions.feed import raise_feeds
 from tasks.doors.models import CheckTask, TaskState
 from tasks.facts.models import Decision
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
 from tasks.visits.models import Visit
+from tasks.visits.states import FindingState
 
 _LIVE_LEADS = (LeadState.OPEN, LeadState.TASKED, LeadState.CONFIRMED)
 

@@ -117,7 +117,7 @@ def _cell(name: str, line: Line | None, visit: Visit) -> Cell | None:
     return Cell(visit, _in_words(visit, name, line.value), base, line.why, str(WORDS[line.why]))
 
 
-def _in_words(visit: Visit, name: str, value: Any) -> str:
+def _in_words(visit: Visit, name: str, value: object) -> str:
     if name == OUTCOME:
         return str(Outcome(value).label) if value in Outcome.values else str(value)
     form = tables.known(visit.form, visit.form_version)
@@ -183,11 +183,11 @@ def _confirmed(row: Sequence[Any]) -> tuple[int, Stamp, dict[str, Confirmed]]:
 
 
 def with_confirmed(
-    prefill: Mapping[str, Mapping[str, Any]],
+    prefill: Mapping[str, Mapping[str, object]],
     confirmed: Mapping[str, Confirmed],
     asked: Collection[str],
     reader: int | None,
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, dict[str, object]]:
     """A door's prefill with what confirmed visits found out, where that is newer than the register's row."""
     known = {name: dict(value) for name, value in prefill.items()}
     for name, fact in confirmed.items():

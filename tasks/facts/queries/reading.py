@@ -10,9 +10,9 @@ from tasks.facts.models import Decision
 from tasks.facts.rules import OUTCOME, Decided, Facts, Version
 from tasks.forms import tables
 from tasks.forms.judging import judge
-from tasks.forms.rules import Form, Question
+from tasks.forms.rules import Answers, Form, Question
 from tasks.visits.models import Visit
-from tasks.visits.rules import NOBODY_IN
+from tasks.visits.rules import NOBODY_IN, Merged
 
 # Evidence, the place where somebody stood, the people met there, and what follows from other answers are a
 # visit's own: two visits need not agree in them.
@@ -21,12 +21,12 @@ _NO_FACTS = frozenset({"photo", "signature", "position", "note", "calculate", "i
 _REMARKS = ("remark", "_remark", "_note", "_ground")
 
 
-def answers_of(form: Form | None, outcome: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+def answers_of(form: Form | None, outcome: str, answers: Answers) -> dict[str, Any]:
     """What a visit says of its subject, field by field: the outcome, and every sound answer that is a fact."""
     return facts_in(form, judge(form, answers, outcome).sound) | {OUTCOME: outcome}
 
 
-def facts_in(form: Form | None, answers: Mapping[str, Any]) -> dict[str, Any]:
+def facts_in(form: Form | None, answers: Answers) -> dict[str, Any]:
     """Those of `answers` that say something of the subject."""
     return {
         name: value for name, value in answers.items() if value not in (None, "", []) and is_fact(form, name)
@@ -93,7 +93,7 @@ def counted(facts: Facts, form: Form | None) -> dict[str, Any]:
     return said if outcome else {name: value for name, value in said.items() if name != OUTCOME}
 
 
-def merged_of(facts: Facts, own: Version, visit: Visit, codes: Mapping[UUID, str]) -> dict[str, Any] | None:
+def merged_of(facts: Facts, own: Version, visit: Visit, codes: Mapping[UUID, str]) -> Merged | None:
     """What a finding on `visit` keeps of a merge: see Finding.merged; None where it is all its own.
 
     A field nobody holds stays as the visit itself has it.

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 OUTCOME: Final = "outcome"
 LONGEST_TEXT: Final = 4_000
@@ -122,7 +122,7 @@ def most_items(repeat: Question) -> int:
     return min(MOST_ITEMS, repeat.max or MOST_ITEMS)
 
 
-def has_type(question: Question, answer: Any) -> bool:
+def has_type(question: Question, answer: object) -> bool:
     match question.type:
         case "integer":
             return is_count(answer)
@@ -143,11 +143,11 @@ def has_type(question: Question, answer: Any) -> bool:
     return isinstance(answer, str)
 
 
-def is_count(answer: Any) -> bool:
+def is_count(answer: object) -> TypeGuard[int]:
     return isinstance(answer, int) and not isinstance(answer, bool) and abs(answer) <= LARGEST
 
 
-def _is_number(answer: Any) -> bool:
+def _is_number(answer: object) -> TypeGuard[int | float]:
     return isinstance(answer, int | float) and not isinstance(answer, bool) and abs(answer) <= LARGEST
 
 
@@ -166,7 +166,7 @@ def _is_time(answer: str) -> bool:
         return False
 
 
-def are_photos(answer: Any) -> bool:
+def are_photos(answer: object) -> bool:
     """The fingerprint of a picture, or a few of them."""
     photos = answer if isinstance(answer, list) else [answer]
     return len(photos) <= MOST_PHOTOS and all(
@@ -174,19 +174,19 @@ def are_photos(answer: Any) -> bool:
     )
 
 
-def _is_position(answer: Any) -> bool:
+def _is_position(answer: object) -> bool:
     if not isinstance(answer, Mapping):
         return False
     lng, lat = answer.get("lng"), answer.get("lat")
-    return _is_number(lng) and _is_number(lat) and abs(lng) <= 180 and abs(lat) <= 90  # type: ignore[arg-type]
+    return _is_number(lng) and _is_number(lat) and abs(lng) <= 180 and abs(lat) <= 90
 
 
-def is_chosen(question: Question, answer: Any) -> bool:
+def is_chosen(question: Question, answer: object) -> bool:
     if not question.choices:
         return True
     names = {name for name, _label in question.choices}
     return names.issuperset(answer if isinstance(answer, list) else [answer])
 
 
-def is_items(value: Any) -> bool:
+def is_items(value: object) -> TypeGuard[list[Answers]]:
     return isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) for item in value)

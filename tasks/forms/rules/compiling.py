@@ -68,6 +68,10 @@ def compile_table(name: str, table: str) -> Form:
     return form
 
 
+# A survey, or a question of one, as pyxform makes it of a table.
+Element = Mapping[str, Any]
+
+
 def read_survey(table: str) -> dict[str, Any]:
     """The table as pyxform reads it. Its root is not named after the form: a question may bear that name."""
     sheets = read_sheets("table.md", table.encode())
@@ -102,7 +106,7 @@ _ASKED: Final = {
 }  # fmt: skip
 
 
-def _is_hidden_outcome(child: Mapping[str, Any]) -> bool:
+def _is_hidden_outcome(child: Mapping[str, object]) -> bool:
     return (child["type"], child["name"]) == ("hidden", OUTCOME)
 
 
@@ -116,7 +120,7 @@ _READ: Final[Mapping[str, frozenset[str]]] = {
 }  # fmt: skip
 
 
-def unread(survey: Mapping[str, Any], heeded: Collection[str]) -> Iterator[tuple[str, str]]:
+def unread(survey: Element, heeded: Collection[str]) -> Iterator[tuple[str, str]]:
     """(question, part) for what pyxform heeds of a table (`heeded`, columns by name) and no phone would do."""
     for child in survey["children"]:
         if child["name"] == "meta" or (child["type"] == "calculate" and child["name"].endswith("_count")):
@@ -131,7 +135,7 @@ def unread(survey: Mapping[str, Any], heeded: Collection[str]) -> Iterator[tuple
         yield from unread({"children": child.get("children", ())}, heeded)
 
 
-def form_of(survey: Mapping[str, Any], version: str) -> Form:
+def form_of(survey: Element, version: str) -> Form:
     """Expressions are taken as they are written: whoever keeps the form reads them, and what was published once is
     given out whether it can be read today or not. Raises BadTable."""
     position = survey.get("asks_position", "never")
@@ -150,10 +154,10 @@ def form_of(survey: Mapping[str, Any], version: str) -> Form:
     )
 
 
-Child = tuple[Mapping[str, Any], str | None]
+Child = tuple[Element, str | None]
 
 
-def _flat(children: Iterable[Mapping[str, Any]], around: str | None) -> Iterator[Child]:
+def _flat(children: Iterable[Element], around: str | None) -> Iterator[Child]:
     """Groups dissolved: what is inside one is asked only where the group is."""
     for child in children:
         if child["type"] == "group":
@@ -179,7 +183,7 @@ def _questions(children: Iterable[Child]) -> tuple[Question, ...]:
     )
 
 
-def _question(child: Mapping[str, Any], around: str | None, others: Iterable[Child]) -> Question:
+def _question(child: Element, around: str | None, others: Iterable[Child]) -> Question:
     kind = _TYPES.get(child["type"])
     if kind is None:
         raise BadTable(f"{child['name']}: the phone knows no type {child['type']!r}")
@@ -206,11 +210,11 @@ def _required(said: str) -> bool | str:
     return _YES_NO.get(said.strip().lower(), said)
 
 
-def _choices(child: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _choices(child: Element) -> tuple[tuple[str, str], ...]:
     return tuple((choice["name"], choice["label"]) for choice in child.get("choices", ()))
 
 
-def _repeat(child: Mapping[str, Any], others: Iterable[Child]) -> dict[str, Any]:
+def _repeat(child: Element, others: Iterable[Child]) -> dict[str, Any]:
     """A fixed repeat_count is both bounds; a reckoned one stays an expression, which pyxform keeps aside."""
     inside = list(_flat(child.get("children", ()), None))
     if any(question["type"] == "repeat" for question, _around in inside):
@@ -223,7 +227,7 @@ def _repeat(child: Mapping[str, Any], others: Iterable[Child]) -> dict[str, Any]
     return {"questions": _questions(inside), "min": least, "max": most, "count": count}
 
 
-def _bound(child: Mapping[str, Any], name: str) -> int | None:
+def _bound(child: Element, name: str) -> int | None:
     said = str(child.get(name, "")).strip()
     if not said:
         return None
@@ -233,7 +237,7 @@ def _bound(child: Mapping[str, Any], name: str) -> int | None:
     return bound
 
 
-def _count_of(child: Mapping[str, Any], others: Iterable[Child]) -> str | None:
+def _count_of(child: Element, others: Iterable[Child]) -> str | None:
     said = child.get("control", {}).get("jr:count")
     if not said:
         return None

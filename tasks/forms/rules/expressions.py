@@ -12,13 +12,13 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from tasks.forms.rules import patterns, values
 from tasks.forms.rules.pattern_reading import PatternRefused
 from tasks.forms.rules.values import Answers, Value, number, plain, text, truth
 
-Node = Callable[[Answers, Any], Value]
+Node = Callable[[Answers, object], Value]
 
 TODAY: Final = "today()"
 PLACE: Final = "position(..)"
@@ -60,12 +60,12 @@ class BadPattern(ExpressionError):
         self.pattern = pattern
 
 
-def evaluate(source: str, answers: Answers, own: Any = None) -> Value:
+def evaluate(source: str, answers: Answers, own: object = None) -> Value:
     """The value of an expression; `own` is what `.` stands for. Raises ExpressionError."""
     return compiled(source)(answers, own)
 
 
-def holds(source: str, answers: Answers, own: Any = None) -> bool:
+def holds(source: str, answers: Answers, own: object = None) -> bool:
     return truth(evaluate(source, answers, own))
 
 
@@ -340,7 +340,7 @@ def _all_of(nodes: Sequence[Node]) -> Node:
 
 
 def _in_turn(node: Node, steps: Sequence[tuple[Callable[[Value, Value], Value], Node]]) -> Node:
-    def reckon(answers: Answers, own: Any) -> Value:
+    def reckon(answers: Answers, own: object) -> Value:
         value = node(answers, own)
         for apply, other in steps:
             value = apply(value, other(answers, own))
@@ -354,7 +354,7 @@ def _on_numbers(apply: Callable[[float, float], float]) -> Callable[[Value, Valu
 
 
 def _negated(node: Node, signs: int) -> Node:
-    def reckon(answers: Answers, own: Any) -> Value:
+    def reckon(answers: Answers, own: object) -> Value:
         value = number(node(answers, own))
         for _sign in range(signs):
             value = 0.0 - value

@@ -8,9 +8,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+
+from grid.texts import Text
 
 Ranges = tuple[tuple[int, int], ...]
 _LAST: Final = 0x10FFFF
@@ -19,7 +21,7 @@ DEEPEST_GROUP: Final = 20
 _MOST_TIMES: Final = 1_000  # RE2's own bound
 
 # code → what is said. `part` is the piece of the pattern that is meant.
-WHY: Final[Mapping[str, Any]] = {
+WHY: Final[Mapping[str, Text]] = {
     "long": _("规则太长，最多 200 个字符"),
     "unreadable": _("读不懂“{part}”"),
     "backreference": _("不支持反向引用“{part}”"),

@@ -54,7 +54,7 @@ def _digits(value: float) -> str:
     return f"{Decimal(repr(value)):f}" if value % 1 else str(int(value))
 
 
-def plain(answer: Any) -> Value:
+def plain(answer: object) -> Value:
     """An answer as it came → what expressions reckon with."""
     if answer is None:
         return ""
@@ -88,7 +88,7 @@ def _nodes(answers: Answers, name: str) -> Iterator[Any]:
             yield from (item[name] for item in value if name in item)
 
 
-def _is_repeat(value: Any) -> bool:
+def _is_repeat(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
 
 

@@ -1,7 +1,6 @@
 """Answers in words, for people to read. Pure."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ def answers_in_words(form: Form | None, answers: Answers) -> Iterable[tuple[str,
         yield (question.label or name, _words(value, question)) if question else (name, _words(value, None))
 
 
-def _words(value: Any, question: Question | None) -> str:
+def _words(value: object, question: Question | None) -> str:
     if question and question.type in ("photo", "signature") and are_photos(value):
         return f"{len(value) if isinstance(value, list) else 1} 张"
     if isinstance(value, list):
@@ -30,7 +29,7 @@ def _words(value: Any, question: Question | None) -> str:
     return dict(question.choices).get(value, value) if question and isinstance(value, str) else str(value)
 
 
-def _in_order(chosen: list[Any], question: Question | None) -> list[Any]:
+def _in_order(chosen: list[object], question: Question | None) -> list[object]:
     """What was ticked in the order of the form, in whatever order it was ticked; strange ones as they came."""
     places = {name: place for place, (name, _label) in enumerate(question.choices)} if question else {}
     return sorted(

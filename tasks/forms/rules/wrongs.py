@@ -5,16 +5,18 @@ One cause is said once: the same words about several lines are one message that 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from grid.texts import Text
 
 _MOST_NAMED: Final = 12
 _ORDER: Final = {"settings": 0, "survey": 1, "choices": 2}
 
 # code → what is said. The codes are stable, the words may change.
-WORDS: Final[Mapping[str, Any]] = {
+WORDS: Final[Mapping[str, Text]] = {
     "no-sheet": _("缺少“{value}”工作表"),
     "sheet-unsupported": _("手机不支持“{value}”工作表，请删除"),
     "no-column": _("“{sheet}”工作表缺少“{value}”列"),

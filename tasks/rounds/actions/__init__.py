@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -22,7 +21,7 @@ from grid.territory.models import Posting
 from grid.territory.queries import current_area, valid_on
 from tasks.comparison.models import Lead, LeadState
 from tasks.coverage.actions import mark_state
-from tasks.coverage.models import CoverState
+from tasks.coverage.states import CoverState
 from tasks.doors.actions.feed import raise_feeds
 from tasks.doors.models import CheckTask, Gone, TaskState
 from tasks.forms import problems as forms_problems
@@ -359,11 +358,11 @@ def _require_another(round: Round, by: Actor) -> None:
         raise problems.SamePersonTwice(first=str(round.planned_by))
 
 
-def _terms(round: Round) -> dict[str, Any]:
+def _terms(round: Round) -> dict[str, object]:
     return {"rules": round.rules, "due_on": round.due_on.isoformat(), "per_worker": round.per_worker}
 
 
-def _record(round: Round, verb: Verb, by: Actor, held: Held | None, **facts: Any) -> None:
+def _record(round: Round, verb: Verb, by: Actor, held: Held | None, **facts: object) -> None:
     data = {"round": round.code, "title": round.title, "state": str(round.state), **facts}
     # The round's code stands where a case's does: its entries are numbered, and read as one story.
     record(verb, Line(round.area, case=round.code, data=data), by=by, held=held)

@@ -13,7 +13,7 @@ from grid.ledger.actions import Line, record
 from grid.scope import Actor, Held, require_person
 from grid.subjects.models import Subject
 from tasks.coverage.actions import mark_state
-from tasks.coverage.models import CoverState
+from tasks.coverage.states import CoverState
 from tasks.doors.actions.feed import raise_feeds
 from tasks.doors.models import CheckTask, TaskState
 from tasks.forms.rules import form_for

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -127,8 +126,11 @@ def areas_to_plan(viewer: Actor) -> list[tuple[str, str]]:
 
 def lawful_acts(viewer: Actor, round: Round) -> list[str]:
     """What this viewer may do with the round now; the page offers exactly these."""
-    state, can = RoundState(round.state), lambda right: viewer.can(right, round.area)
-    acts: list[str] = []
+    state, acts = RoundState(round.state), list[str]()
+
+    def can(right: Right) -> bool:
+        return viewer.can(right, round.area)
+
     if state in states.DRAFTS and can(Right.PLAN):
         acts += ["submit", "change"]
     if state in APPROVERS and can(APPROVERS[state]) and viewer.person_id != round.planned_by_id:
@@ -191,7 +193,7 @@ def in_reach(area: str, of: str) -> bool:
     return area.startswith(of) or of.startswith(area)
 
 
-def _note(worker: Any, names: dict[int, str]) -> str:
+def _note(worker: rules.Worker, names: dict[int, str]) -> str:
     if worker.away:
         cover = names.get(worker.cover or 0)
         return _("缺勤，由{cover}代班").format(cover=cover) if cover else _("缺勤，无人代班")

@@ -9,10 +9,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 from uuid import UUID
 
 from grid.codes import ALPHABET
+from tasks.forms.rules import Answers
 from tasks.visits.rules.believing import NEWEST, Counted, Place, Stamp, places
 
 NOBODY_IN: Final = "nobody_in"
@@ -22,6 +23,14 @@ ERRANDS: Final = frozenset({"notice_service"})
 _OVER: Final = frozenset({"closed", "withdrawn"})
 _CODE_LENGTH: Final = 14
 _NEWER: Final = frozenset({"shown", "unlisted", "come_again_on"})
+
+
+class Merged(TypedDict):
+    """What holds at a door where several were, and from whose visits: see Finding.merged."""
+
+    outcome: str
+    answers: Answers
+    sources: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ class Mark:
     kind: str
     where: str = ""
     said: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,7 @@ class Arrival:
     photos: tuple[Photo, ...]
     replaces: UUID | None
     # question → the value the form stood at when it was opened; a client that does not say sends none.
-    shown: Mapping[str, Any] = field(default_factory=dict)
+    shown: Answers = field(default_factory=dict)
     unlisted: Unlisted | None = None
     come_again_on: date | None = None
     marks: tuple[Mark, ...] = ()
@@ -109,8 +118,8 @@ class StoredAnswers:
     code: str
     form: str
     form_version: str
-    answers: Mapping[str, Any]
-    shown: Mapping[str, Any]
+    answers: Answers
+    shown: Answers
     replaces: UUID | None
 
 
@@ -145,7 +154,7 @@ class Precedence:
     clash: bool = False
     replaces: Earlier | None = None
     clashes: tuple[str, ...] = ()
-    merged: Mapping[str, Any] | None = None
+    merged: Merged | None = None
     ends: tuple[int, ...] = ()
 
 
@@ -221,12 +230,12 @@ def code_of(client_id: UUID) -> str:
     return "V" + "".join(chars)
 
 
-def waves(doors: Sequence[Iterable[Any]]) -> list[list[int]]:
+def waves(doors: Sequence[Iterable[object]]) -> list[list[int]]:
     """Cuts a batch so that no wave touches one door, or names one visit, twice: what a wave decides rests on
     what the waves before it have written. `doors[i]` is what arrival i touches; answers positions in order.
     """
     cut: list[list[int]] = []
-    taken: set[Any] = set()
+    taken: set[object] = set()
     for place, touched in enumerate(doors):
         if not cut or not taken.isdisjoint(touched):
             cut.append([])

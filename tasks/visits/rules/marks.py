@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks.forms.rules import LONGEST_TEXT, Fault, Form, most_items
+from grid.texts import Text
+from tasks.forms.rules import LONGEST_TEXT, Answers, Fault, Form, most_items
 
 PHOTOS: Final = ("photo", "signature")
-_WORDS: Final[Mapping[str, Any]] = {
+_WORDS: Final[Mapping[str, Text]] = {
     "text-cut": _("文字过长（共 {n} 字），答案中已保留前 {most} 字，全文见下"),
     "text-broken": _("有个别字符无法识别，以“�”代替"),
     "items-many": _("共 {n} 项，答案中保留前 {most} 项，其余见下"),
@@ -24,14 +25,14 @@ _WORDS: Final[Mapping[str, Any]] = {
     "photo-unread": _("照片的说明无法识别，没有登记"),
     "photos-many": _("照片共 {n} 张，登记了前 {most} 张"),
 }
-_PARTS: Final[Mapping[str, Any]] = {
+_PARTS: Final[Mapping[str, Text]] = {
     "task_id": _("手机所报任务"), "subject_id": _("手机所报单位"), "premise_code": _("手机所报点位"),
     "position": _("走访位置"), "replaces": _("所更正的记录"), "come_again_on": _("约定再访"), "form": _("表单"),
     "form_version": _("表单版本"), "outcome": _("走访结果"), "recorded_at": _("手机时间"), "photos": _("照片"),
     "photo": _("照片"), "unlisted": _("名册外的单位"), "answers": _("答案"),
 }  # fmt: skip
 _SAID_BY_MARKS: Final = ("wrong-type", "too-long", "too-many")
-_FAULTS: Final[Mapping[str, Any]] = {
+_FAULTS: Final[Mapping[str, Text]] = {
     "missing": _("未填"),
     "wrong-type": _("不是这一题要的内容"),
     "unknown-choice": _("不在可选范围内"),
@@ -52,7 +53,7 @@ class Doubt:
 
 def doubts_of(
     form: Form | None,
-    answers: Mapping[str, Any],
+    answers: Answers,
     faults: Iterable[Fault],
     marks: str,
     files: Collection[str] = (),
@@ -66,13 +67,13 @@ def doubts_of(
     return list(dict.fromkeys(lines))
 
 
-def _photo_named(form: Form | None, answers: Mapping[str, Any], file: str) -> str:
+def _photo_named(form: Form | None, answers: Answers, file: str) -> str:
     """The question that a file's name is the answer to."""
     photos = (question for question in form.questions if question.type in PHOTOS) if form else ()
     return next((photo.name for photo in photos if _is_same(answers.get(photo.name), file)), "")
 
 
-def _is_same(answer: Any, file: str) -> bool:
+def _is_same(answer: object, file: str) -> bool:
     return isinstance(answer, str) and answer.casefold() == file.casefold()
 
 
@@ -81,7 +82,7 @@ def _of_mark(form: Form | None, mark: Mapping[str, Any]) -> Doubt:
     return Doubt(_label(form, mark["where"]), words, mark["said"])
 
 
-def _of_fault(form: Form | None, fault: Fault, answers: Mapping[str, Any]) -> Doubt:
+def _of_fault(form: Form | None, fault: Fault, answers: Answers) -> Doubt:
     where = _label(form, fault.name)
     if fault.of:
         where = str(_("{repeat}第 {n} 项的{name}")).format(
@@ -90,7 +91,7 @@ def _of_fault(form: Form | None, fault: Fault, answers: Mapping[str, Any]) -> Do
     return Doubt(where, _fault_words(form, fault, answers))
 
 
-def _fault_words(form: Form | None, fault: Fault, answers: Mapping[str, Any]) -> str:
+def _fault_words(form: Form | None, fault: Fault, answers: Answers) -> str:
     if fault.kind == "too-long":
         n = len(_answer(fault, answers))
         return str(_("文字过长（{n} 字，表单上限 {most} 字），全文已保留")).format(n=n, most=LONGEST_TEXT)
@@ -105,12 +106,12 @@ def _fault_words(form: Form | None, fault: Fault, answers: Mapping[str, Any]) ->
     return str(_FAULTS.get(fault.kind, _FAULTS["constraint"]))
 
 
-def _is_file(form: Form | None, fault: Fault, answers: Mapping[str, Any]) -> bool:
+def _is_file(form: Form | None, fault: Fault, answers: Answers) -> bool:
     question = form.question(fault.name) if form else None
     return question is not None and question.type in PHOTOS and isinstance(_answer(fault, answers), str)
 
 
-def _answer(fault: Fault, answers: Mapping[str, Any]) -> Any:
+def _answer(fault: Fault, answers: Answers) -> Any:
     if not fault.of:
         return answers.get(fault.name) or ""
     return answers[fault.of][fault.item - 1].get(fault.name) or ""

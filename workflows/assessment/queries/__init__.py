@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -163,7 +162,7 @@ def _words(members: Iterable[Member]) -> dict[str, str]:
     return found
 
 
-def exported(result: Result, members: Sequence[Member]) -> Iterator[list[Any]]:
+def exported(result: Result, members: Sequence[Member]) -> Iterator[list[object]]:
     """The head, then every member with what it rests on."""
     yield [
         _("年度"), _("指标"), _("对象编号"), _("名称"), _("代码"), _("类型"), _("区划代码"), _("案号"), _("计入"), _("应计"),

@@ -6,7 +6,6 @@ was taken back or ended, an entry of the ledger, a number of the law.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -73,7 +72,7 @@ class Check:
     scheme: Scheme
     is_intact: bool
     is_told: bool
-    law: list[tuple[str, Any, Any]]
+    law: list[tuple[str, object, object]]
     compared: list[Compared]
     is_same: bool
 

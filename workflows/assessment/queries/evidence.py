@@ -134,8 +134,9 @@ def enrolment(city: str, year: int, cutoff: date, law: Law) -> list[Member]:
     return [member for member in found if member.due]
 
 
-Lines = dict[str, tuple[int, dict[str, Any]]]
-NOTHING: tuple[int, dict[str, Any]] = (0, {})
+Line = tuple[int, dict[str, Any]]
+Lines = dict[str, Line]
+NOTHING: Line = (0, {})
 
 
 def _enrolled(span: str, area: str, who: int, kind: str, state: str, told: Lines) -> Member:
@@ -204,7 +205,7 @@ def districts(city: str, cutoff: date) -> list[str]:
     return list(rows.order_by("code").values_list("code", flat=True))
 
 
-def law_used(formulas: Iterable[str], cutoff: date) -> dict[str, Any]:
+def law_used(formulas: Iterable[str], cutoff: date) -> dict[str, object]:
     """The numbers of the law these formulas rest on, as of the cut-off."""
     law = the_law(cutoff)
     return {key: law[key].value for formula in sorted(formulas) for key in USED.get(formula, ())}

@@ -7,7 +7,7 @@ from grid.calendar.now import now, today
 from grid.law.queries import the_law
 from grid.scope import Actor, Held, Right, require_person
 from tasks.coverage.actions import mark_state
-from tasks.coverage.models import CoverState
+from tasks.coverage.states import CoverState
 from tasks.visits.models import Visit
 from workflows.audits import problems as audits_problems
 from workflows.audits import rules, states

@@ -8,7 +8,7 @@ from grid.calendar.now import day_of, now
 from grid.offices.queries import case_prefix
 from grid.scope import Actor, Held, Right, require
 from tasks.coverage.actions import mark_state
-from tasks.coverage.models import CoverState
+from tasks.coverage.states import CoverState
 from tasks.doors.actions.moves import drop_questions, return_task
 from tasks.findings import rules as measured
 from tasks.findings.actions import confirm_finding

@@ -13,7 +13,7 @@ from grid.registers.standing import insured_heads
 from grid.scope import Actor, machine
 from tasks.comparison.queries import hits_of
 from tasks.coverage.actions import mark_state
-from tasks.coverage.models import CoverState
+from tasks.coverage.states import CoverState
 from tasks.doors.actions.moves import drop_questions
 from workflows.cases import rules
 from workflows.cases.actions.steps import doors_in_question

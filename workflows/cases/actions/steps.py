@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from grid.scope import Actor
 from tasks.coverage.actions import mark_state
-from tasks.coverage.models import CoverState
+from tasks.coverage.states import CoverState
 from tasks.doors.actions.moves import drop_questions
 from workflows.cases.models import Case
 

@@ -172,15 +172,15 @@ def _title_of(case: Case, state: str) -> Promise:
 
 
 # What rooms above show on the page of a case, by its name in the template.
-_SHOWN: dict[str, Callable[[Case], Any]] = {}
+_SHOWN: dict[str, Callable[[Case], object]] = {}
 
 
-def show_beside(name: str, query: Callable[[Case], Any]) -> None:
+def show_beside(name: str, query: Callable[[Case], object]) -> None:
     """Called when the apps are ready."""
     _SHOWN[name] = query
 
 
-def shown_by_others(case: Case) -> dict[str, Any]:
+def shown_by_others(case: Case) -> dict[str, object]:
     return {name: query(case) for name, query in _SHOWN.items()}
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from tasks.coverage.states import CoverState
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
+from tasks.visits.states import FindingState
 from workflows.cases import rules
 from workflows.cases.models import ENDED, Case
 from workflows.cases.rules import Confirming, OpenCase

@@ -1,14 +1,15 @@
 """What the employer's pages say, in plain words, at each station of the matter."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from grid.texts import Text
 
 CORRECT = _("请为全部职工办理参保登记，如实申报缴费基数，补缴应缴的社会保险费。")
 
 # By the state of the case: what is asked of the employer now.
-ASKED: Mapping[str, Any] = {
+ASKED: Mapping[str, Text] = {
     "term": CORRECT,
     "escalated": _("整改期限已过，尚未核实到整改。请立即办理参保登记、补缴社会保险费，并提交整改证明。"),
     "audited": _("正在进行社会保险稽核。请配合提供职工名册、工资和缴费资料，存在的问题请立即改正。"),
@@ -29,7 +30,7 @@ NOTHING_ASKED = _("目前没有需要您办理的事项。")
 ENDED = _("本案已经办结，没有需要您再办理的事项。")
 
 # By kind: what it is, and what follows once it arrived.
-ABOUT: Mapping[str, Any] = {
+ABOUT: Mapping[str, Text] = {
     "correction": _("参保登记回执、缴费凭证、职工名册等，证明已经整改。可以拍照上传。"),
     "commitment": _("承诺如实申报参保人数和缴费基数，配合核定。"),
     "statement": _("对查明的事实、理由、依据或者拟作出的处理有不同意见，在这里说明。"),
@@ -37,7 +38,7 @@ ABOUT: Mapping[str, Any] = {
     "objection": _("认为公示的内容有错误，在这里说明错在哪里，应当是什么。"),
     "repair": _("已经改正并履行义务，申请停止公示。请写明改正情况，附上证明。"),
 }
-FOLLOWS: Mapping[str, Any] = {
+FOLLOWS: Mapping[str, Text] = {
     "correction": _("经办人员对照社保名册核实，核实无误后结案；以社保名册为准。"),
     "commitment": _("经办人员核对后存入案卷。承诺不免除补缴义务；不如实申报的，依法处理。"),
     "statement": _("办案机关应当复核并答复，不会因为您申辩而加重处理（行政处罚法第45条）。"),
@@ -46,7 +47,7 @@ FOLLOWS: Mapping[str, Any] = {
     "repair": _("实地核查后作出是否准予修复的决定；准予的，停止公示并解除惩戒措施。"),
 }
 # Where the term to say it is over: what is said is kept and answered, and nobody is heard for it.
-FOLLOWS_LATE: Mapping[str, Any] = {
+FOLLOWS_LATE: Mapping[str, Text] = {
     "statement": _("存入案卷，由办案机关酌情考虑并答复；不会因为您申辩而加重处理（行政处罚法第45条）。"),
     "hearing": _("存入案卷并答复您；不再举行听证。"),
 }
@@ -54,14 +55,14 @@ FOLLOWS_LATE: Mapping[str, Any] = {
 CORRECTED_LATER = _(
     "经办人员对照社保名册核实，记入案卷；案件已经进入处理程序，不因此结案，主动改正的依法从轻或者减轻考虑。"
 )
-LATE: Mapping[str, Any] = {
+LATE: Mapping[str, Text] = {
     "correction": _("整改期限已过：仍然收下并核实，不影响已经作出的处理；主动改正的，依法从轻或者减轻考虑。"),
     "statement": _("陈述申辩期限已过：仍然收下并存卷，在作出决定前由办案机关酌情考虑，不保证复核。"),
     "hearing": _(
         "要求听证的期限已过（行政处罚法第64条）：仍然收下，您写明的意见在作出决定前由办案机关酌情考虑。"
     ),
 }
-LABELS: Mapping[str, Any] = {
+LABELS: Mapping[str, Text] = {
     "correction": _("说明"),
     "commitment": _("承诺内容"),
     "statement": _("陈述申辩的内容"),

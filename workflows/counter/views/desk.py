@@ -1,11 +1,10 @@
 """The window seen from the desk: what came in, whose it is now, what was answered."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from grid import problems
 from grid.keeping import open_stored
 from grid.pictures.queries import handed_out, kind_of
+from grid.requests import DeskRequest
 from workflows.counter import actions, acts, queries
 from workflows.counter.forms import AnswerForm, FileForm, TakeForm
 from workflows.counter.models import Submission, SubmissionState
@@ -23,7 +23,7 @@ PAGE = 50
 
 @login_required
 @require_safe
-def submission_list(request: HttpRequest) -> HttpResponse:
+def submission_list(request: DeskRequest) -> HttpResponse:
     _require_reader(request)
     state = request.GET.get("state", "open")
     context = {
@@ -34,21 +34,25 @@ def submission_list(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/counter/list.html", context)
 
 
-def _require_reader(request: HttpRequest) -> None:
+def _require_reader(request: DeskRequest) -> None:
     if not any(request.actor.has(right) for right in queries.READERS):
         raise problems.NotYourPost(right=queries.READERS[1].value)
 
 
 @login_required
 @require_safe
-def submission_page(request: HttpRequest, receipt: str) -> HttpResponse:
+def submission_page(request: DeskRequest, receipt: str) -> HttpResponse:
     return _page(request, queries.submission_at(request.actor, receipt))
 
 
 def _page(
-    request: HttpRequest, submission: Submission, bound: Any = None, tried: str = "", status: int = 200
+    request: DeskRequest,
+    submission: Submission,
+    bound: Form | None = None,
+    tried: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    forms: dict[str, Any] = {
+    forms: dict[str, Form | None] = {
         "take": TakeForm(auto_id="take-%s"),
         "file": FileForm(auto_id="file-%s"),
         "answer": AnswerForm(auto_id="answer-%s"),
@@ -66,11 +70,11 @@ def _page(
 
 @login_required
 @require_POST
-def take(request: HttpRequest, receipt: str) -> HttpResponse:
+def take(request: DeskRequest, receipt: str) -> HttpResponse:
     """接办; with `way=file` the submission is only kept on file."""
     submission, only_note = queries.submission_at(request.actor, receipt), request.POST.get("way") == "file"
     name = "file" if only_note else "take"
-    form: Any = (FileForm if only_note else TakeForm)(request.POST, auto_id=f"{name}-%s")
+    form: Form = (FileForm if only_note else TakeForm)(request.POST, auto_id=f"{name}-%s")
     if not form.is_valid():
         return _page(request, submission, form, name, status=422)
     given = form.cleaned_data
@@ -83,7 +87,7 @@ def take(request: HttpRequest, receipt: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def answer(request: HttpRequest, receipt: str) -> HttpResponse:
+def answer(request: DeskRequest, receipt: str) -> HttpResponse:
     submission = queries.submission_at(request.actor, receipt)
     form = AnswerForm(request.POST, auto_id="answer-%s")
     if not form.is_valid():
@@ -95,7 +99,7 @@ def answer(request: HttpRequest, receipt: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def material(request: HttpRequest, receipt: str, pk: int) -> FileResponse:
+def material(request: DeskRequest, receipt: str, pk: int) -> FileResponse:
     """A file from outside is downloaded, never opened in place: whatever it is, it runs nothing here."""
     found, file = queries.material_at(request.actor, receipt, pk)
     kind, ending = found.kind, ENDINGS[found.kind]

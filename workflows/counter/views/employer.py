@@ -5,7 +5,6 @@ same 404.
 """
 
 from time import monotonic, sleep
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -167,7 +166,7 @@ def receipt(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
     if not session.is_open(request, notice):
         return redirect("employer-enter", code=code)
     submission = queries.own_submission(notice, receipt)
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "notice": notice,
         "one": submission,
         "follows": queries.follows_of(submission),
@@ -186,4 +185,4 @@ def document(request: HttpRequest, code: str, pk: int) -> HttpResponse | FileRes
     answer = FileResponse(
         open_stored(file), as_attachment=True, content_type="application/pdf", filename=f"{found.number}.pdf"
     )
-    return quiet(answer)  # type: ignore[return-value, arg-type]
+    return quiet(answer)  # type: ignore[arg-type]

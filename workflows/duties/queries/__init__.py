@@ -14,7 +14,8 @@ from grid.outside import whole
 from grid.scope import Actor, Right, in_area, in_areas, narrowed, within
 from grid.subjects.models import Subject
 from grid.territory.models import Area
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
+from tasks.visits.states import FindingState
 from workflows.cases.models import Case
 from workflows.duties import states
 from workflows.duties.models import (

@@ -1,8 +1,5 @@
 """Which state of a plan may follow which: draft → checked → issued → replaced by its next version."""
 
-# viewflow is published without types, so its decorators have none.
-# mypy: disable-error-code="untyped-decorator"
-
 from collections.abc import Callable
 from typing import Any
 

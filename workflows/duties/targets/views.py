@@ -1,11 +1,11 @@
 """Targets: city → district → street, each with its bars; a plan's versions, its draft, and its acts."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from grid import outside, problems
 from grid.calendar.now import today
-from grid.scope import Right
+from grid.requests import DeskRequest
+from grid.scope import Actor, Right
 from grid.sheets import KINDS, as_table
 from grid.territory.models import Level
 from grid.territory.queries import current_area, path_of
+from grid.texts import Text
 from workflows.duties.forms import ReasonForm
 from workflows.duties.targets import actions, forms, queries
 from workflows.duties.targets.models import DRAFTS, Plan, PlanState
@@ -25,13 +27,13 @@ from workflows.duties.targets.models import DRAFTS, Plan, PlanState
 
 @login_required
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: DeskRequest) -> HttpResponse:
     return redirect("targets-area", year=today().year, code=queries.top_of(request.actor))
 
 
 @login_required
 @require_safe
-def area_page(request: HttpRequest, year: int, code: str) -> HttpResponseBase:
+def area_page(request: DeskRequest, year: int, code: str) -> HttpResponseBase:
     viewer = request.actor
     found = queries.overview(viewer, year, code)
     if (kind := request.GET.get("export", "")) in KINDS:
@@ -55,7 +57,7 @@ def area_page(request: HttpRequest, year: int, code: str) -> HttpResponseBase:
 def _as_table(kind: str, found: queries.Overview) -> HttpResponseBase:
     """What the page shows, and nothing beyond it."""
 
-    def lines() -> Iterator[list[Any]]:
+    def lines() -> Iterator[list[object]]:
         yield [
             _("年度"), _("指标"), _("单位"), _("区划代码"), _("区划"), _("目标"), _("完成"), _("完成率%"), _("口径")
         ]  # fmt: skip
@@ -73,7 +75,7 @@ def _as_table(kind: str, found: queries.Overview) -> HttpResponseBase:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new_plan(request: HttpRequest) -> HttpResponse:
+def new_plan(request: DeskRequest) -> HttpResponse:
     """The city names its wholes; a district takes over what was handed down to it."""
     viewer, code = request.actor, request.GET.get("area", "")
     if not viewer.can(Right.SEE_CASES, code) or not code:
@@ -98,12 +100,17 @@ def _year(request: HttpRequest) -> int:
 
 @login_required
 @require_safe
-def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_page(request: DeskRequest, pk: int) -> HttpResponse:
     return _page(request, queries.plan_at(request.actor, pk))
 
 
 def _page(
-    request: HttpRequest, plan: Plan, form: Any = None, reason: Any = None, name: str = "", status: int = 200
+    request: DeskRequest,
+    plan: Plan,
+    form: Form | None = None,
+    reason: Form | None = None,
+    name: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     viewer, rows = request.actor, queries.rows_of(plan)
     may_set = viewer.can(Right.SET_TARGETS, plan.area)
@@ -124,13 +131,13 @@ def _page(
     return render(request, "workflows/duties/targets/plan.html", context, status=status)
 
 
-def _amounts_form(plan: Plan, rows: list[queries.Row], data: Any = None) -> forms.AmountsForm:
+def _amounts_form(plan: Plan, rows: list[queries.Row], data: QueryDict | None = None) -> forms.AmountsForm:
     return forms.AmountsForm(data, rows=rows, whole_area=plan.area, is_whole_fixed=bool(plan.above_id))
 
 
 @login_required
 @require_POST
-def plan_act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def plan_act(request: DeskRequest, pk: int, name: str) -> HttpResponse:
     plan, by = queries.plan_at(request.actor, pk), request.actor
     if name == "change":
         return _change(request, plan)
@@ -144,18 +151,18 @@ def plan_act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return redirect("plan", pk=plan.pk)
 
 
-def _propose(plan: Plan, *, by: Any) -> None:
+def _propose(plan: Plan, *, by: Actor) -> None:
     actions.propose_shares(plan, by=by)
 
 
-PLAIN: dict[str, Any] = {
+PLAIN: dict[str, tuple[Callable[..., object], Text]] = {
     "propose": (_propose, gettext_lazy("已按现在的名册重新拟出分解。")),
     "check": (actions.check_plan, gettext_lazy("核对无误，可以下达。")),
     "issue": (actions.issue_plan, gettext_lazy("计划已下达。")),
 }
 
 
-def _change(request: HttpRequest, plan: Plan) -> HttpResponse:
+def _change(request: DeskRequest, plan: Plan) -> HttpResponse:
     form = _amounts_form(plan, queries.rows_of(plan), request.POST)
     if not form.is_valid():
         return _page(request, plan, form, name="change", status=422)
@@ -164,7 +171,7 @@ def _change(request: HttpRequest, plan: Plan) -> HttpResponse:
     return redirect("plan", pk=plan.pk)
 
 
-def _with_reason(request: HttpRequest, plan: Plan, name: str) -> HttpResponse:
+def _with_reason(request: DeskRequest, plan: Plan, name: str) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, plan, reason=form, name=name, status=422)

@@ -1,35 +1,43 @@
 """What a person fills in to bring a colleague into a step, and to answer."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from grid.fields import choice_in, long_text
+from grid.texts import Text
 from workflows.engine.signing.models import Answer
 from workflows.engine.signing.rules import Way
 
 
-def _text(label: Any, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=300, widget=forms.Textarea(attrs={"rows": 2}), **options)
+def _text(label: Text) -> forms.CharField:
+    return long_text(label, rows=2, max_length=300)
 
 
 class AskForm(forms.Form):
     """Whom to ask. Several only for a countersigning; `at` is the step the page showed."""
 
     at = forms.CharField(widget=forms.HiddenInput)
-    people: Any = forms.TypedChoiceField(label=_("同事"), coerce=int)
+    people = forms.TypedChoiceField(label=_("同事"), coerce=int)
     question = _text(_("事由"))
 
     def __init__(
-        self, data: Any = None, *, way: Way, step: str, colleagues: Sequence[tuple[int, str]], prefix: str
+        self,
+        data: QueryDict | None = None,
+        *,
+        way: Way,
+        step: str,
+        colleagues: Sequence[tuple[int, str]],
+        prefix: str,
     ) -> None:
         super().__init__(data, auto_id=f"{prefix}-%s", initial={"at": step})
         if way == Way.COUNTERSIGN:
             self.fields["people"] = forms.TypedMultipleChoiceField(
                 label=_("同事（可多选）"), coerce=int, widget=forms.CheckboxSelectMultiple
             )
-        people: Any = self.fields["people"]
+        people = choice_in(self, "people")
         people.choices = [*([] if way == Way.COUNTERSIGN else [("", _("请选择"))]), *colleagues]
 
     @property

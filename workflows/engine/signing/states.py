@@ -1,8 +1,5 @@
 """What may become of a colleague brought into a step: waiting → answered → done; or recalled, lapsed, vacated."""
 
-# viewflow is published without types, so its decorators have none.
-# mypy: disable-error-code="untyped-decorator"
-
 from __future__ import annotations
 
 from typing import Any

@@ -1,25 +1,25 @@
 """Bringing a colleague into a step from the case page, and answering there."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grid import problems
+from grid.requests import DeskRequest
 from grid.scope import Actor
 from workflows.engine.signing import forms, queries
 from workflows.engine.signing.actions import binding, taking_back
+from workflows.engine.signing.forms import AskForm
 from workflows.engine.signing.queries.matters import Place, place_at
 from workflows.engine.signing.rules import Way
 
 
 @login_required
 @require_POST
-def ask(request: HttpRequest, code: str, kind: str, way: str) -> HttpResponse:
+def ask(request: DeskRequest, code: str, kind: str, way: str) -> HttpResponse:
     """Hands over, delegates, or asks for opinions, at the step of the case or a proceeding beside it."""
     case = queries.case_at(request.actor, code)
     if way not in list(Way):
@@ -37,7 +37,7 @@ def ask(request: HttpRequest, code: str, kind: str, way: str) -> HttpResponse:
     return redirect("case", code=case.code)
 
 
-def _perform(place: Place, way: Way, form: Any, by: Actor) -> None:
+def _perform(place: Place, way: Way, form: AskForm, by: Actor) -> None:
     question, at = form.cleaned_data["question"], form.cleaned_data["at"]
     if way == Way.COUNTERSIGN:
         binding.ask_countersigners(place, form.asked, question, by=by, at=at)
@@ -52,7 +52,7 @@ def _perform(place: Place, way: Way, form: Any, by: Actor) -> None:
 
 @login_required
 @require_POST
-def take_back(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+def take_back(request: DeskRequest, code: str, kind: str) -> HttpResponse:
     """Takes back the last step of the case or a proceeding beside it, by whoever took it."""
     case = queries.case_at(request.actor, code)
     form = forms.TakeBackForm(request.POST)
@@ -67,7 +67,7 @@ def take_back(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def answer(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+def answer(request: DeskRequest, pk: int, act: str) -> HttpResponse:
     """What the asked colleague says, or that the asking is taken back."""
     move = queries.move_at(request.actor, pk)
     made = {"opinion": forms.OpinionForm, "prepare": forms.PrepareForm, "recall": forms.RecallForm}

@@ -1,13 +1,13 @@
 """The acts of an inspection, on its own page and on that of its case: what there is to know of each, said once."""
 
 from collections.abc import Callable
-from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from grid.scope import Actor, Right
-from workflows.cases.forms import OpinionForm, PlainForm, RemarkForm, ServiceForm, TextForm, WhyForm
+from workflows.cases.forms import ActForm, OpinionForm, PlainForm, RemarkForm, ServiceForm, TextForm, WhyForm
 from workflows.cases.models import Case
 from workflows.engine.acts import Act, acts_on
 from workflows.inspections import actions, forms, states
@@ -24,68 +24,69 @@ from workflows.remedies.rules import Challenge
 # --- what it does ----------------------------------------------------------------------------------
 
 
-def form_for(name: str, inspection: Inspection, data: Any = None) -> Any:
+def form_for(name: str, inspection: Inspection, data: QueryDict | None = None) -> ActForm:
     """The form of an act, empty or with what was sent. The forms of one page differ by the ids of their fields."""
-    return acts_on("inspection")[name].form(data, case=inspection, auto_id=f"{name}-%s")
+    form: ActForm = acts_on("inspection")[name].form(data, case=inspection, auto_id=f"{name}-%s")
+    return form
 
 
-def _because(act: Callable[..., Any]) -> Callable[[Inspection, Any, Actor], Any]:
+def _because(act: Callable[..., object]) -> Callable[[Inspection, WhyForm, Actor], object]:
     return lambda inspection, form, by: act(inspection, form.cleaned_data["why"], by=by, at=form.at_state)
 
 
-def _session(form: Any) -> actions.Session:
+def _session(form: forms.CallHearingForm) -> actions.Session:
     names = ("on", "place", "chair", "clerk", "hour")
     return actions.Session(**{name: form.cleaned_data[name] for name in names})
 
 
-def _hearing(inspection: Inspection, form: Any, by: Actor) -> Any:
+def _hearing(inspection: Inspection, form: forms.HearingAskedForm, by: Actor) -> object:
     return actions.request_hearing(inspection, form.cleaned_data["text"], form.cleaned_data["on"], by=by)
 
 
-def _hold(inspection: Inspection, form: Any, by: Actor) -> Any:
+def _hold(inspection: Inspection, form: TextForm, by: Actor) -> object:
     return actions.hold_hearing(inspection, form.cleaned_data["text"], by=by, at=form.at_state)
 
 
-def _review(inspection: Inspection, form: Any, by: Actor) -> Any:
+def _review(inspection: Inspection, form: OpinionForm, by: Actor) -> object:
     return actions.review_inspection(inspection, form.cleaned_data["opinion"], by=by, at=form.at_state)
 
 
-def _conclude(inspection: Inspection, form: Any, by: Actor) -> Any:
+def _conclude(inspection: Inspection, form: forms.DiscussionForm, by: Actor) -> object:
     return actions.conclude_discussion(inspection, form.cleaned_data["opinion"], by=by, at=form.at_state)
 
 
-def _decide(inspection: Inspection, form: Any, by: Actor) -> Any:
+def _decide(inspection: Inspection, form: forms.DecideForm, by: Actor) -> object:
     given = form.cleaned_data
     return actions.decide(inspection, times=given["times"], remark=given["remark"], by=by, at=form.at_state)
 
 
-def _return(inspection: Inspection, form: Any, by: Actor) -> Any:
+def _return(inspection: Inspection, form: forms.ReturnForm, by: Actor) -> object:
     given = form.cleaned_data
     return actions.return_inspection(inspection, given["why"], to=given["to"], by=by, at=form.at_state)
 
 
-def _recuse(inspection: Inspection, form: Any, by: Actor) -> Any:
+def _recuse(inspection: Inspection, form: forms.RecuseForm, by: Actor) -> object:
     given = form.cleaned_data
     return actions.recuse_officer(
         inspection, given["officer"], given["instead"], given["why"], by=by, at=form.at_state
     )
 
 
-def _transfer(inspection: Inspection, form: Any, by: Actor) -> Any:
+def _transfer(inspection: Inspection, form: forms.TransferForm, by: Actor) -> object:
     given = form.cleaned_data
     return actions.transfer_inspection(
         inspection, given["to"], given["why"], by=by, at=form.at_state, is_crime=given["crime"]
     )
 
 
-def _pay(inspection: Inspection, form: Any, by: Actor) -> Any:
+def _pay(inspection: Inspection, form: forms.PaymentForm, by: Actor) -> object:
     given = form.cleaned_data
     return actions.record_payment(
         inspection, given["amount"], given["paid_on"], given["slip"], by=by, at=form.at_state
     )
 
 
-def _remedy(inspection: Inspection, form: Any, by: Actor) -> Any:
+def _remedy(inspection: Inspection, form: forms.RemedyForm, by: Actor) -> object:
     given, penalty = form.cleaned_data, RemedyTarget.PENALTY
     challenge = Challenge(given["kind"], given["body"], given["filed_on"], penalty, given["number"])
     return remedies.note_remedy(inspection.case, challenge, by=by)
@@ -100,15 +101,15 @@ def _open_remedy(inspection: Inspection) -> Remedy:
     return remedy
 
 
-def _stay(inspection: Inspection, form: Any, by: Actor) -> Any:
+def _stay(inspection: Inspection, form: forms.StayForm, by: Actor) -> object:
     return remedies.stay_remedy(_open_remedy(inspection), form.cleaned_data["number"], by=by)
 
 
-def _close_remedy(inspection: Inspection, form: Any, by: Actor) -> Any:
+def _close_remedy(inspection: Inspection, form: forms.OutcomeForm, by: Actor) -> object:
     return remedies.close_remedy(_open_remedy(inspection), ending_of(form.cleaned_data), by=by)
 
 
-def _inspect(case: Case, form: Any, by: Actor) -> Any:
+def _inspect(case: Case, form: forms.FileForm, by: Actor) -> object:
     given = form.cleaned_data
     officers = (given["officer_1"], given["officer_2"])
     return actions.file_inspection(case, officers, given["why"], by=by, at=form.at_state)

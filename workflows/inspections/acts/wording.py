@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from grid.texts import Text
 from workflows.cases import states as case_states
-from workflows.engine.acts import Text
 from workflows.inspections import states
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import File, weighing

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from grid import problems
 from grid.calendar.now import now, today
@@ -23,7 +22,7 @@ def propose_listing(
     *,
     by: Actor,
     at: str = "",
-    circumstances: Mapping[str, Any] | None = None,
+    circumstances: Mapping[str, object] | None = None,
 ) -> Listing:
     """The inspector proposes to list a penalised subject on a ground in force whose conditions are met by facts on
     file. `circumstances`: what the inspector found besides, by the names of rules.FOUND.
@@ -55,7 +54,9 @@ def propose_listing(
     return listing
 
 
-def check_ground(ground: Ground, penalty_number: str, case: Case, circumstances: Mapping[str, Any]) -> None:
+def check_ground(
+    ground: Ground, penalty_number: str, case: Case, circumstances: Mapping[str, object]
+) -> None:
     """Whether `ground` lists this subject today: its law, its kind of subject, and its conditions."""
     if not rules.in_force(ground.valid_from, ground.valid_to, today()):
         raise listing_problems.GroundNotInForce(ground=ground.title, on=today())

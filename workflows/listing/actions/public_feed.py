@@ -8,7 +8,6 @@ no more than that it left.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from grid.calendar.now import day_of
 from workflows.listing.models import Listing
@@ -24,7 +23,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Page:
-    entries: list[dict[str, Any]]
+    entries: list[dict[str, str | int | bool | None]]
     cursor: int
     more: bool
 

@@ -14,8 +14,9 @@ from grid.calendar.rules import due_on
 from grid.law.queries import Law, the_law
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, require_person
-from tasks.findings.models import Finding, FindingState
+from tasks.findings.models import Finding
 from tasks.rounds.actions.single import close_one, send_one
+from tasks.visits.states import FindingState
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.rules import unit_of

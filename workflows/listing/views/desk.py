@@ -1,18 +1,18 @@
 """The desk's list of entries and the file of one: what it rests on, what was set against it, its sanctions."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
+from grid.requests import DeskRequest
 from grid.scope import Right
 from workflows.engine.acts import acts_on, offers_for
 from workflows.listing import actions, queries
@@ -30,7 +30,7 @@ STATES = (
 
 @login_required
 @require_safe
-def listing_list(request: HttpRequest) -> HttpResponse:
+def listing_list(request: DeskRequest) -> HttpResponse:
     asked = request.GET
     sought = {name: asked.get(name, "").strip() for name in ("state", "area", "text")}
     rows = queries.listings_for(request.actor, **sought)
@@ -40,18 +40,18 @@ def listing_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def listing_file(request: HttpRequest, code: str) -> HttpResponse:
+def listing_file(request: DeskRequest, code: str) -> HttpResponse:
     return _page(request, queries.listing_at(request.actor, code))
 
 
 @login_required
 @require_safe
-def grounds(request: HttpRequest) -> HttpResponse:
+def grounds(request: DeskRequest) -> HttpResponse:
     """What may bring somebody on the list or into publication, and what of it the legal office has confirmed."""
     return _grounds(request)
 
 
-def _grounds(request: HttpRequest, pk: int = 0, form: Any = None, status: int = 200) -> HttpResponse:
+def _grounds(request: DeskRequest, pk: int = 0, form: Form | None = None, status: int = 200) -> HttpResponse:
     viewer = request.actor
     found = queries.grounds_to_know(viewer)
     may_review = viewer.can(Right.LEGAL_REVIEW, settings.CITY)
@@ -73,7 +73,7 @@ def _grounds(request: HttpRequest, pk: int = 0, form: Any = None, status: int = 
 
 @login_required
 @require_POST
-def review_ground(request: HttpRequest, pk: int) -> HttpResponse:
+def review_ground(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = request.actor
     ground = queries.ground_at(viewer, pk)
     form = ReviewForm(request.POST, auto_id=f"ground-{pk}-%s")
@@ -85,7 +85,7 @@ def review_ground(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, listing: Listing, bound: Any = None, name: str = "", status: int = 200
+    request: DeskRequest, listing: Listing, bound: Form | None = None, name: str = "", status: int = 200
 ) -> HttpResponse:
     file = queries.file_of(listing)
     acts = [
@@ -98,7 +98,7 @@ def _page(
 
 @login_required
 @require_POST
-def listing_act(request: HttpRequest, code: str, name: str) -> HttpResponse:
+def listing_act(request: DeskRequest, code: str, name: str) -> HttpResponse:
     """One act on an entry. A form that lacks something comes back open, with what it had."""
     viewer = request.actor
     listing = queries.listing_at(viewer, code)

@@ -1,8 +1,9 @@
 """The public list: open to anyone, kept out of search engines, a page for each entry, not to be harvested."""
 
-from typing import Any
+from typing import TypeVar
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -24,6 +25,9 @@ PAGES = 10
 LOOKUPS = 60
 
 _count = Count()
+
+
+Entry = TypeVar("Entry", bound=Model)
 
 
 @require_safe
@@ -49,7 +53,7 @@ def public_entry(request: HttpRequest, code: str) -> HttpResponse:
     return quiet(render(request, "workflows/listing/public_entry.html", context))
 
 
-def bounded_page(rows: Any, request: HttpRequest) -> Any:
+def bounded_page(rows: QuerySet[Entry], request: HttpRequest) -> Page[Entry]:
     """A page of a public list. Raises SearchByName beyond the last one that is shown."""
     number = request.GET.get("page", "1")
     if outside.is_digits(number) and not outside.whole(number, most=PAGES):

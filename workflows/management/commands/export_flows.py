@@ -1,7 +1,6 @@
 """`manage.py export_flows DIR` writes each flow as BPMN 2.0 XML: `DIR/case.bpmn`, `DIR/inspection.bpmn`, …"""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -17,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
 
-    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+    def handle(self, *args: object, folder: Path, **options: object) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name in (kind.name for kind in kinds()):
             file = folder / f"{name}.bpmn"

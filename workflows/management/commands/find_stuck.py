@@ -1,7 +1,5 @@
 """Lists what stands still without a lawful reason, after repairing what is safe to repair."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from workflows.engine.actions.stuck import find_stuck
@@ -10,7 +8,7 @@ from workflows.engine.actions.stuck import find_stuck
 class Command(BaseCommand):
     help = "Finds cases, inspections, audits, rounds and clocks that are stuck; repairs or names them."
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, **options: object) -> None:
         found = find_stuck()
         for snag in found:
             done = "已修复" if snag.repaired_at else snag.advice

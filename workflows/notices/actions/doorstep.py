@@ -7,7 +7,6 @@ it; where they are not, a named person at the desk decides.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -266,6 +265,6 @@ def _record_service(verb: Verb, taken: DoorService, by: Actor, held: Held | None
     )
 
 
-def numbers_in(answers: Iterable[Mapping[str, Any]]) -> set[str]:
+def numbers_in(answers: Iterable[Mapping[str, object]]) -> set[str]:
     """Document numbers named by answers of the service form."""
     return {number for answer in answers if (number := rules.handed_over("", answer).number)}

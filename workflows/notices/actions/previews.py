@@ -6,9 +6,10 @@ So a preview asks what issuing asks, refuses what it refuses, and shows the valu
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import transaction
+from django.forms import Form
 from django.http import QueryDict
 
 from grid import problems
@@ -56,7 +57,10 @@ def as_shown(state: str, given: QueryDict) -> QueryDict:
     return data
 
 
-def filled(form: Any, page: str, act: str) -> Any:
+Filled = TypeVar("Filled", bound=Form)
+
+
+def filled(form: Filled, page: str, act: str) -> Filled:
     """The form, complete. Raises PreviewIncomplete naming what it lacks."""
     if not form.is_valid():
         letter = issued_by(page, act)

@@ -14,9 +14,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Literal, get_type_hints
 
-from django.utils.functional import Promise
-
 from grid.law.models import Provision
+from grid.texts import Text
 from workflows.clocks.rules import unit_of
 
 # --- parts -------------------------------------------------------------------------------------
@@ -156,17 +155,17 @@ def cited(clauses: Sequence[str | Citation]) -> tuple[Citation, ...]:
     return tuple(dict.fromkeys(read))
 
 
-def lines(texts: Sequence[str | Promise]) -> tuple[str, ...]:
+def lines(texts: Sequence[Text]) -> tuple[str, ...]:
     """What is said, without the empty ones."""
     return tuple(str(text) for text in texts if str(text).strip())
 
 
-def lines_or(*texts: str | Promise) -> Callable[[Sequence[str | Promise]], tuple[str, ...]]:
+def lines_or(*texts: Text) -> Callable[[Sequence[Text]], tuple[str, ...]]:
     """What is said, or `texts` where nothing is."""
     return lambda given: lines(given) or lines(texts)
 
 
-def text_or(text: str | Promise) -> Callable[[str], str]:
+def text_or(text: Text) -> Callable[[str], str]:
     return lambda given: given or str(text)
 
 
@@ -183,7 +182,7 @@ def _term_or_none(given: Provision | Term | None) -> Term | None:
 
 
 # What a field may be given; it keeps what the function beside the type makes of it.
-Lines = Annotated[Sequence[str | Promise], lines]
+Lines = Annotated[Sequence[Text], lines]
 Clauses = Annotated[Sequence[str | Citation], cited]
 Due = Annotated[Provision | Term, term_of]
 MaybeDue = Annotated[Provision | Term | None, _term_or_none]
@@ -191,7 +190,7 @@ Officers = Annotated[Sequence[Officer], tuple]
 
 
 @cache
-def _converters(shape: type) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+def _converters(shape: type) -> tuple[tuple[str, Callable[[Any], object]], ...]:
     hints = get_type_hints(shape, include_extras=True)
     return tuple((name, make) for name, hint in hints.items() for make in getattr(hint, "__metadata__", ()))
 

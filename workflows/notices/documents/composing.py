@@ -1,7 +1,6 @@
 """What documents about a case share: its own facts and the law's parameters, as their fields take them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grid.law.models import Provision
 from grid.law.queries import Law
 from grid.offices.queries import Office
+from grid.registers.queries import Facts
 from workflows.notices.documents import Citation, FactTable, Remedies, citation
 
 # Facts the head of every document names already.
@@ -53,7 +53,7 @@ def asked_of(measures: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     return tuple(str(ASKED.get(m["measure"], m["why"])) for m in measures)
 
 
-def table_of(facts: Mapping[str, Any]) -> FactTable | None:
+def table_of(facts: Mapping[str, Facts]) -> FactTable | None:
     """What the registers say, fact by fact, each with its register and day (see registers.queries.facts_of)."""
     rows = [
         (label, value, f"{said.label} {said.as_of}")

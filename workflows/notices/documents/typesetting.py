@@ -81,7 +81,7 @@ def _dated(data: Document | DoorLabels | Enrolment) -> date:
 _VERBATIM = (Party, Officer, DoorLabel)
 
 
-def _plain(value: Any, absent: set[str], verbatim: bool = False) -> Any:
+def _plain(value: object, absent: set[str], verbatim: bool = False) -> Any:
     """Dataclasses and tuples as JSON, dates and sums in words; collects the characters no face can show."""
     again = partial(_plain, absent=absent, verbatim=verbatim)
     if isinstance(value, str):
@@ -125,7 +125,7 @@ def _shown(char: str, absent: set[str]) -> str:
     return MISSING
 
 
-def _unreviewed(values: Any) -> bool:
+def _unreviewed(values: object) -> bool:
     """Whether anything in the document still waits for the lawyers."""
     if isinstance(values, dict):
         waits = any(name.endswith("reviewed") and passed is False for name, passed in values.items())
@@ -136,7 +136,7 @@ def _unreviewed(values: Any) -> bool:
 # --- codes -------------------------------------------------------------------------------------
 
 
-def _codes(data: Document | DoorLabels | Enrolment) -> Any:
+def _codes(data: Document | DoorLabels | Enrolment) -> object:
     """The QR images a document carries, and what is printed beside them."""
     if isinstance(data, DoorLabels):
         return [

@@ -16,19 +16,19 @@ assert set(WAYS) <= set(DOOR_WAYS.values())
 UNITS = {"d": _lazy("日"), "wd": _lazy("个工作日")}
 
 
-def notices_for(subject_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+def notices_for(subject_ids: Collection[int]) -> dict[int, list[dict[str, object]]]:
     """subject → the issued documents still to be handed over at its door, the oldest first. One query; the
     subjects come from a scoped one."""
     rows = Notice.objects.filter(
         case__subject__in=subject_ids, asked_at__isnull=False, withdrawn_at=None, service=None
     )
-    found: dict[int, list[dict[str, Any]]] = {}
+    found: dict[int, list[dict[str, object]]] = {}
     for notice in rows.select_related("case").order_by("issued_at", "pk"):
         found.setdefault(notice.case.subject_id, []).append(as_json(notice))
     return found
 
 
-def as_json(notice: Notice) -> dict[str, Any]:
+def as_json(notice: Notice) -> dict[str, object]:
     kind = str(notice.get_kind_display())
     return {
         "number": notice.number,

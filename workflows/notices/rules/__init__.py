@@ -69,7 +69,9 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def lacking(way: str, given: Mapping[str, Any], *, shown: bool = False, at_door: bool = False) -> list[str]:
+def lacking(
+    way: str, given: Mapping[str, object], *, shown: bool = False, at_door: bool = False
+) -> list[str]:
     """The fields that a service of this `way` still has to fill (民诉法 第87至95条 through 处罚法 第61条).
 
     `shown`: photos of it stand for a witness. `at_door`: the visit itself tells how the refusal went.
@@ -108,7 +110,7 @@ class Handed:
 
 
 def handed_over(
-    outcome: str, answers: Mapping[str, Any], relations: Mapping[str, str] | None = None
+    outcome: str, answers: Mapping[str, object], relations: Mapping[str, str] | None = None
 ) -> Handed:
     """Answers as they came, of whatever type, as what a slip of service can hold. `relations` are the words of
     the form's choices of who took it."""
@@ -133,7 +135,7 @@ def handed_over(
     )
 
 
-def _hashes(value: Any) -> tuple[str, ...]:
+def _hashes(value: object) -> tuple[str, ...]:
     found = value if isinstance(value, list) else [value]
     return tuple(item for item in found if isinstance(item, str) and item)
 

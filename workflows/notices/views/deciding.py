@@ -1,10 +1,9 @@
 """Pages for documents carried to a door whose service a named person has to decide on."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.calendar.now import day_of
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from tasks.visits.queries import side_by_side
 from workflows.notices import queries
@@ -22,7 +22,7 @@ from workflows.notices.models import DoorService, Fate
 PAGE = 50
 
 
-def _server(request: HttpRequest) -> Actor:
+def _server(request: DeskRequest) -> Actor:
     viewer: Actor = request.actor
     if not viewer.has(Right.SERVE):
         raise problems.NotYourPost(right=Right.SERVE.value)
@@ -31,7 +31,7 @@ def _server(request: HttpRequest) -> Actor:
 
 @login_required
 @require_safe
-def door_service_list(request: HttpRequest) -> HttpResponse:
+def door_service_list(request: DeskRequest) -> HttpResponse:
     rows = queries.waiting_services(_server(request), request.GET.get("area", ""))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "rows": [(row, _number_of(row), queries.reason_words(row)) for row in page]}
@@ -45,13 +45,17 @@ def _number_of(taken: DoorService) -> str:
 
 @login_required
 @require_safe
-def door_service_page(request: HttpRequest, code: str) -> HttpResponse:
+def door_service_page(request: DeskRequest, code: str) -> HttpResponse:
     viewer = _server(request)
     return _page(request, queries.door_service_at(viewer, code))
 
 
 def _page(
-    request: HttpRequest, taken: DoorService, adopt: Any = None, aside: Any = None, status: int = 200
+    request: HttpRequest,
+    taken: DoorService,
+    adopt: Form | None = None,
+    aside: Form | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     visit = taken.visit
     context = {
@@ -67,7 +71,7 @@ def _page(
     return render(request, "workflows/notices/door_service.html", context, status=status)
 
 
-def _in_words(taken: DoorService) -> dict[str, Any]:
+def _in_words(taken: DoorService) -> dict[str, object]:
     handed = handed_at(taken.visit)
     return {
         "number": handed.number,
@@ -82,7 +86,7 @@ def _in_words(taken: DoorService) -> dict[str, Any]:
 
 @login_required
 @require_POST
-def adopt(request: HttpRequest, code: str) -> HttpResponse:
+def adopt(request: DeskRequest, code: str) -> HttpResponse:
     viewer = _server(request)
     taken = queries.door_service_at(viewer, code)
     form = AdoptForm(request.POST, auto_id="adopt-%s")
@@ -96,7 +100,7 @@ def adopt(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def dismiss(request: HttpRequest, code: str) -> HttpResponse:
+def dismiss(request: DeskRequest, code: str) -> HttpResponse:
     viewer = _server(request)
     taken = queries.door_service_at(viewer, code)
     form = DismissForm(request.POST, auto_id="aside-%s")

@@ -8,13 +8,14 @@ from django.views.decorators.http import require_safe
 
 from grid import problems
 from grid.keeping import open_stored
+from grid.requests import DeskRequest
 from workflows.notices import problems as notices_problems
 from workflows.notices import queries
 
 
 @login_required
 @require_safe
-def pdf(request: HttpRequest, pk: int) -> FileResponse:
+def pdf(request: DeskRequest, pk: int) -> FileResponse:
     """The very bytes that were issued."""
     notice = queries.notice_at(request.actor, pk)
     stored = open_stored(queries.file_of(notice))
@@ -25,7 +26,7 @@ def pdf(request: HttpRequest, pk: int) -> FileResponse:
 
 @login_required
 @require_safe
-def slip(request: HttpRequest, pk: int) -> FileResponse:
+def slip(request: DeskRequest, pk: int) -> FileResponse:
     """The 送达回证 of a service at the door, as it was set when the last photo had come."""
     notice = queries.notice_at(request.actor, pk)
     stored = open_stored(queries.slip_of(notice))

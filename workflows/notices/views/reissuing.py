@@ -1,16 +1,16 @@
 """The page of one document: what it is, how it was served, and issuing it anew under a new number."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
+from grid.requests import DeskRequest
 from grid.scope import Actor, Right, require
 from workflows.notices import queries
 from workflows.notices.actions import record_service, reissue_notice
@@ -20,19 +20,23 @@ from workflows.notices.models import Notice
 from workflows.notices.queries.handing import named
 
 
-def _viewer(request: HttpRequest) -> Actor:
+def _viewer(request: DeskRequest) -> Actor:
     viewer: Actor = request.actor
     return viewer
 
 
 @login_required
 @require_safe
-def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
+def notice_page(request: DeskRequest, pk: int) -> HttpResponse:
     return _page(request, queries.notice_page_of(_viewer(request), pk))
 
 
 def _page(
-    request: HttpRequest, notice: Notice, reissue: Any = None, service: Any = None, status: int = 200
+    request: DeskRequest,
+    notice: Notice,
+    reissue: Form | None = None,
+    service: Form | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     stands, viewer = notice.withdrawn_at is None, _viewer(request)
     is_served = hasattr(notice, "service")
@@ -53,7 +57,7 @@ def _page(
 
 @login_required
 @require_POST
-def reissue(request: HttpRequest, pk: int) -> HttpResponse:
+def reissue(request: DeskRequest, pk: int) -> HttpResponse:
     notice = queries.notice_page_of(_viewer(request), pk)
     require(_viewer(request), letter_of(notice.kind).right, notice.area)
     form = ReissueForm(request.POST, auto_id="reissue-%s")
@@ -73,7 +77,7 @@ def reissue(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def serve(request: HttpRequest, pk: int) -> HttpResponse:
+def serve(request: DeskRequest, pk: int) -> HttpResponse:
     """Service of a corrected document: the terms run on from the first one's. Others are served from their case."""
     notice = queries.notice_page_of(_viewer(request), pk)
     require(_viewer(request), Right.SERVE, notice.area)

@@ -126,7 +126,8 @@ def reveal_phone(phone: Phone, reason: str, *, by: Actor) -> str:
             by=by,
             held=held,
         )
-    return phone.number
+    number: str = phone.number
+    return number
 
 
 def note_contact(case: Case, attempt: Attempt, *, by: Actor) -> Contact:

@@ -12,13 +12,15 @@ from grid import problems
 from grid.confined import ReaderDied, Unreadable, read_confined
 from grid.keeping import on_disk
 from grid.outside import readable
+from grid.sheet_rows import MEGABYTE
 from grid.tables import problems as tables_problems
 from grid.tables.reading import read_table, unread
 from grid.tables.rules import Line as TableLine
 from grid.tables.rules import header_key
 from grid.territory import problems as territory_problems
 from grid.territory.grids.reading.datum import GCJ02, WGS84
-from grid.workbooks import MEGABYTE, SMALL
+from grid.territory.rules import Outline
+from grid.workbooks import SMALL
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "code": ("网格代码", "网格编码", "网格编号", "code"),
@@ -42,11 +44,11 @@ class Line:
 
     number: int
     cells: dict[str, str]
-    outline: dict[str, Any] | None = None
+    outline: Outline | None = None
     fault: tuple[str, str] | None = None
     notes: tuple[str, ...] = field(default=())
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> dict[str, object]:
         return asdict(self)
 
 
@@ -154,7 +156,7 @@ def _features_of(path: Path, name: str, datum: str) -> Iterator[Mapping[str, Any
         raise _refusal(name, str(refusal)) from refusal
 
 
-def read_outline(content: bytes, name: str, datum: str) -> dict[str, Any]:
+def read_outline(content: bytes, name: str, datum: str) -> Outline:
     """The one outline a person drew or pasted. Raises OutlineWrong, OutlinesUnreadable, FileOversized, WrongEncoding."""
     with on_disk([content]) as path:
         found = list(_features_of(path, name, datum))
@@ -162,7 +164,7 @@ def read_outline(content: bytes, name: str, datum: str) -> dict[str, Any]:
         raise territory_problems.OutlineWrong(why=_("应只有一个，这里有 {n} 个").format(n=len(found)))
     if fault := found[0].get("fault"):
         raise territory_problems.OutlineWrong(why=fault_words(*fault))
-    outline: dict[str, Any] = found[0]["outline"]
+    outline: Outline = found[0]["outline"]
     return outline
 
 

@@ -70,14 +70,14 @@ def _features(told: dict[str, Any], most: int) -> list[dict[str, Any]]:
     return [feature if isinstance(feature, dict) else {} for feature in found]
 
 
-def _texts(properties: Any) -> dict[str, str]:
+def _texts(properties: object) -> dict[str, str]:
     if not isinstance(properties, dict):
         return {}
     plain = list(properties.items())[:MOST_PROPERTIES]
     return {str(key)[:60]: _text(value) for key, value in plain if not isinstance(value, dict | list)}
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if value is None:
         return ""
     return str(int(value) if isinstance(value, float) and value.is_integer() else value)[:200]

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import cos, hypot, radians
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 from shapely import STRtree
 from shapely.geometry import Point, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
+
+from grid.territory.rules import Outline
 
 # Shares of an area. Neighbours drawn by hand never meet exactly: a sliver is kept and told.
 SLIVER: Final = 0.001  # below it nothing is said
@@ -77,7 +79,7 @@ def km_between(outline: BaseGeometry, other: BaseGeometry) -> float:
     return hypot((first.x - second.x) * squeeze, first.y - second.y) * KM_OF_DEGREE
 
 
-def geometry_of(outline: Mapping[str, Any]) -> BaseGeometry:
+def geometry_of(outline: Mapping[str, object]) -> BaseGeometry:
     """A stored outline as a geometry; one that was stored before outlines were checked is mended."""
     found = shape(outline)
     return found if found.is_valid else found.buffer(0)
@@ -121,7 +123,7 @@ class Grid:
     name: str
     kind: str
     households: int
-    outline: Mapping[str, Any] | None = None
+    outline: Outline | None = None
     until: str = ""
     is_provisional: bool = False
 

@@ -21,7 +21,7 @@ from grid.territory import problems as territory_problems
 from grid.territory.grids import rules
 from grid.territory.grids.reading.lines import Line
 from grid.territory.grids.rules import Community, Grid, Ground, Neighbours, Shown
-from grid.territory.rules import free_codes, grid_kind, short_code
+from grid.territory.rules import Outline, free_codes, grid_kind, short_code
 
 NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
 COMMUNITY, GRID = 12, 15
@@ -39,7 +39,7 @@ class Outcome:
     name: str = ""
     kind: str = ""
     households: int = 0
-    outline: dict[str, Any] | None = None
+    outline: Outline | None = None
     changed: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     problem: str = ""
     why: str = ""
@@ -266,9 +266,9 @@ def _note(found: Outcome, words: str) -> None:
     found.drawn_notes.append(words)
 
 
-def differences(old: Grid, new: Outcome) -> dict[str, tuple[Any, Any]]:
+def differences(old: Grid, new: Outcome) -> dict[str, tuple[object, object]]:
     """Field → (before, after). A line without an outline leaves the one there is."""
-    after: dict[str, Any] = {"name": new.name, "households": new.households}
+    after: dict[str, object] = {"name": new.name, "households": new.households}
     found = {key: (getattr(old, key), value) for key, value in after.items() if getattr(old, key) != value}
     if new.outline and not _is_same_outline(old.outline, new.outline):
         found["outline"] = (old.outline, new.outline)
@@ -277,7 +277,7 @@ def differences(old: Grid, new: Outcome) -> dict[str, tuple[Any, Any]]:
     return found
 
 
-def _change_words(changed: dict[str, tuple[Any, Any]]) -> list[str]:
+def _change_words(changed: dict[str, tuple[object, object]]) -> list[str]:
     said = {
         "name": _("原名“{before}”"), "households": _("原为 {before} 户"), "outline": _("边界改画"),
         "is_provisional": _("不再是暂定"),
@@ -285,8 +285,8 @@ def _change_words(changed: dict[str, tuple[Any, Any]]) -> list[str]:
     return [said[name].format(before=before) for name, (before, _after) in changed.items()]
 
 
-def _is_same_outline(old: Any, new: dict[str, Any]) -> bool:
-    return bool(old) and rules.geometry_of(old).equals_exact(rules.geometry_of(new), rules.SAME_PLACE)
+def _is_same_outline(old: Outline | None, new: Outline) -> bool:
+    return bool(old and rules.geometry_of(old).equals_exact(rules.geometry_of(new), rules.SAME_PLACE))
 
 
 def is_code(text: str) -> bool:

@@ -78,7 +78,7 @@ class Desk:
     blocked: list[str] = field(default_factory=list)
 
 
-def desk_of(viewer: Actor, case: Any, proceedings: Iterable[Matter] | None = None) -> Desk:
+def desk_of(viewer: Actor, case: Matter, proceedings: Iterable[Matter] | None = None) -> Desk:
     """Who was brought in, and whom the viewer may bring in; four queries at most, two where `proceedings` are given."""
     moves = list(_with_people(Move.objects.filter(case=case)).order_by("pk"))
     places = places_of(case, proceedings) if case.is_open else []
@@ -163,7 +163,8 @@ def may_recall(move: Move, by: Actor) -> bool:
 
 def node_of(move: Move) -> StepNode:
     """The step of the flow that a move binds."""
-    return kind_of_flow(move.flow).flow.instance.node(move.step)
+    node: StepNode = kind_of_flow(move.flow).flow.instance.node(move.step)
+    return node
 
 
 def waiting_for(viewer: Actor) -> QuerySet[Move]:

@@ -34,7 +34,7 @@ class Place:
         return str(self.matter.area)
 
     @property
-    def case(self) -> Any:
+    def case(self) -> Matter:
         return owner_of(self.matter)
 
     @property
@@ -52,7 +52,7 @@ def place_of(matter: Matter) -> Place | None:
     return Place(matter, kind.flow.__name__, node.name, str(node.task_title), node)
 
 
-def proceedings_of(case: Any) -> list[Matter]:
+def proceedings_of(case: Matter) -> list[Matter]:
     """What is open beside the case; one query for each kind."""
     found: list[Matter] = []
     for kind in kinds_beside(case):
@@ -62,13 +62,13 @@ def proceedings_of(case: Any) -> list[Matter]:
     return found
 
 
-def places_of(case: Any, proceedings: Iterable[Matter] | None = None) -> list[Place]:
+def places_of(case: Matter, proceedings: Iterable[Matter] | None = None) -> list[Place]:
     """Every step open on the case and its proceedings, which are read unless given."""
     matters = (case, *(proceedings_of(case) if proceedings is None else proceedings))
     return [place for matter in matters if (place := place_of(matter))]
 
 
-def place_at(case: Any, kind: str) -> Place:
+def place_at(case: Matter, kind: str) -> Place:
     """Raises NotHere when nothing of that kind waits for somebody."""
     found = next((place for place in places_of(case) if place.kind == kind), None)
     if found is None:
@@ -78,7 +78,7 @@ def place_at(case: Any, kind: str) -> Place:
 
 def locked_place(place: Place, at: str) -> Place:
     """The same place, locked as whoever takes the step locks it. Raises OutOfOrder when the matter moved on."""
-    matter: Any = locked(type(place.matter), place.matter.pk)
+    matter: Matter = locked(type(place.matter), place.matter.pk)
     fresh = place_of(matter)
     if fresh is None or fresh.step != place.step or (at and fresh.step != at):
         state = matter.get_state_display()
