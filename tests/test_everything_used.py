@@ -39,6 +39,8 @@ OTHERWISE = {
     "grid.subjects.queries.find_subjects": "search by code, name and initials: no page asks it yet",
     "tasks.forms.judging.faults_of": "one of the two answers of `weighed`",
     "tasks.forms.tables.form_xml": "a version's XForm as a client gets it",
+    "tasks.rounds.states.may": "asked through Kind.path, with the transitions an act takes",
+    "tasks.rounds.states.sources": "asked through Kind.path, with the transitions an act takes",
     "workflows.audits.states.sources": "asked through Kind.path, with the transitions an act takes",
     "workflows.cases.states.sources": "asked through Kind.path, with the transitions an act takes",
     "workflows.inspections.states.sources": "asked through Kind.path, with the transitions an act takes",

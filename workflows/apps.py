@@ -129,18 +129,24 @@ class WorkflowsConfig(AppConfig):
         from workflows.announcements import acts as announcements
         from workflows.audits import acts as audits
         from workflows.cases import acts as cases
+        from workflows.duties import acts as duties
         from workflows.engine.acts import declare as declare_acts
         from workflows.engine.checks import check_acts
+        from workflows.findings import acts as findings
         from workflows.inspections import acts as inspections
         from workflows.listing import acts as listing
+        from workflows.rounds import acts as rounds
 
         declare_acts("case", cases.ACTS, cases.__name__)
         declare_acts("inspection", inspections.ACTS, inspections.__name__)
         declare_acts("audit", audits.ACTS, audits.__name__)
+        declare_acts("round", rounds.ACTS, rounds.__name__)
         for room in (inspections, listing):
             declare_acts("case", room.ON_CASE, room.__name__)
         declare_acts("listing", listing.ON_FILE, listing.__name__, is_beside=True)
         declare_acts("announcement", announcements.ACTS, announcements.__name__, is_beside=True)
+        declare_acts("finding", findings.ACTS, findings.__name__, is_beside=True)
+        declare_acts("referral", duties.ACTS, duties.__name__, is_beside=True)
         register(check_acts)
 
     def _declare_terms(self) -> None:

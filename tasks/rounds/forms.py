@@ -34,10 +34,6 @@ class PlanForm(TermsForm):
         area.choices = areas
 
 
-class ReasonForm(forms.Form):
-    why = forms.CharField(label=_("理由"), max_length=100, widget=forms.Textarea(attrs={"rows": 2}))
-
-
 class HandOverForm(forms.Form):
     to = forms.TypedChoiceField(label=_("转给"), coerce=int)
     why = forms.CharField(label=_("理由"), max_length=100)

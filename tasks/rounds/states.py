@@ -65,14 +65,30 @@ class RoundPath:
     def withdraw(self) -> None: ...
 
 
+ACTS = ("submit", "approve", "send_back", "dispatch", "finish_dispatch", "close", "withdraw")
+
+
+def may(round: Round, act: str) -> bool:
+    """Whether the act has a place in the state the round is in."""
+    return bool(getattr(RoundPath(round), act).can_proceed())
+
+
 def move(round: Round, act: str) -> None:
     """Changes `round.state` by one act. Raises OutOfOrder where the act has no place."""
     take: Callable[[], None] = getattr(RoundPath(round), act)
     try:
         take()
     except TransitionNotAllowed as refused:
-        label = next(iter(getattr(RoundPath, act).get_transitions())).label
-        raise out_of_order(round, label) from refused
+        raise out_of_order(round, label_of(act)) from refused
+
+
+def sources(act: str) -> tuple[str, ...]:
+    """The states from which an act may lead."""
+    return tuple(str(transition.source) for transition in getattr(RoundPath, act).get_transitions())
+
+
+def label_of(act: str) -> str:
+    return str(next(iter(getattr(RoundPath, act).get_transitions())).label)
 
 
 def out_of_order(round: Round, act: object) -> problems.OutOfOrder:

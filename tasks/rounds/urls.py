@@ -5,7 +5,6 @@ from tasks.rounds import views
 urlpatterns = [
     path("", views.round_list, name="rounds"),
     path("new/", views.new, name="round-new"),
-    path("<str:code>/", views.detail, name="round"),
     path("<str:code>/change/", views.change, name="round-change"),
     path("<str:code>/plan/", views.plan, name="round-plan"),
     path("<str:code>/doors/", views.doors, name="round-doors"),

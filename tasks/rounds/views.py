@@ -1,4 +1,5 @@
-"""Rounds at the desk: the list, the draft, the page with its dry run, the doors and their hand-over."""
+"""Rounds at the desk: the list, the draft, the dry run, the doors and their hand-over. A round's own page, with its acts, is
+in workflows/rounds."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,33 +13,19 @@ from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
-from grid.ledger.queries import history
 from grid.outside import whole, wholes
 from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.territory.queries import names_of
-from tasks.comparison.rules import TITLES
 from tasks.doors.models import CheckTask, TaskState
 from tasks.forms import problems as forms_problems
 from tasks.rounds import actions, forms, queries, states
 from tasks.rounds.models import Round, RoundState
 
 PAGE = 50
-# What each act is called, and what its button says.
-ACTS = {
-    "submit": (_lazy("提交审批"), _lazy("提交审批")),
-    "change": (_lazy("修改"), _lazy("修改")),
-    "approve": (_lazy("同意"), _lazy("同意")),
-    "return": (_lazy("退回修改"), _lazy("退回")),
-    "dispatch": (_lazy("派发"), _lazy("开始派发")),
-    "resume": (_lazy("继续派发"), _lazy("继续派发")),
-    "close": (_lazy("结束轮次"), _lazy("结束轮次")),
-    "withdraw": (_lazy("撤回轮次"), _lazy("撤回轮次")),
-}
 
 
 @login_required
@@ -80,7 +67,7 @@ def new(request: DeskRequest) -> HttpResponse:
 def change(request: DeskRequest, code: str) -> HttpResponse:
     viewer = request.actor
     round = queries.round_at(viewer, code)
-    if "change" not in queries.lawful_acts(viewer, round):
+    if round.state not in states.DRAFTS or not viewer.can(Right.PLAN, round.area):
         raise states.out_of_order(round, _("修改"))
     terms = {
         "title": round.title,
@@ -103,30 +90,6 @@ def _taken(form: Form, act: Callable[[], Round]) -> Round | None:
     except forms_problems.DeadlinePast as refused:
         form.add_error("due_on", refused.detail)
     return None
-
-
-@login_required
-@require_safe
-def detail(request: DeskRequest, code: str) -> HttpResponse:
-    viewer = request.actor
-    round = queries.round_seen(viewer, code)
-    follows = queries.follows_of(viewer, round)
-    context = {
-        "round": round,
-        "area_name": names_of([round.area]).get(round.area, round.area),
-        "lead_rules": [(rule, TITLES.get(rule, "")) for rule in round.rules],
-        "path": [RoundState(state).label for state in round.path],
-        "acts": [(name, ACTS[name], follows.get(name, "")) for name in queries.lawful_acts(viewer, round)],
-        "is_own": queries.is_own_plan(viewer, round),
-        "reason": forms.ReasonForm(),
-        "counts": queries.counts_of(round) if round.dispatch_total else [],
-        "given_up": queries.is_dispatch_given_up(round),
-        "is_draft": round.state in states.BEFORE_DISPATCH,
-        "may_see_plan": viewer.can(Right.SEE_CASES, round.area),
-        "nobodys": queries.doors_of(viewer, round, state=queries.NOBODYS).count(),
-        "history": history(viewer, case=round.code),
-    }
-    return render(request, "tasks/rounds/detail.html", context)
 
 
 @login_required

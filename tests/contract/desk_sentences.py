@@ -39,6 +39,7 @@ READ_ELSEWHERE = {
     "findings/detail.html": "tests/workflows/findings/test_outlook.py",
     "inspections/detail.html": CASES,
     "listing/file.html": ROOMS,
+    "rounds/round.html": "tests/workflows/rounds/test_follows.py",
 }
 
 SENTENCES: dict[str, dict[str, str]] = {

@@ -50,7 +50,6 @@ from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock
 from workflows.counter.models import Submission, SubmissionState
 from workflows.duties.actions.loading import load_shipped_duties
-from workflows.duties.acts import PERFORM as REFERRING
 from workflows.duties.models import Department, Referral, ReferralState
 from workflows.duties.targets.models import Plan, PlanState
 from workflows.engine.acts import acts_on
@@ -197,7 +196,7 @@ def rooms() -> dict[str, Room]:
 
     plan = (page("plan", "pk"), act_names("plan-act", PLAN_ACTS, "pk"), fill_plan)
     return {
-        "referral": Room("转办", page("referral"), act_names("referral-act", REFERRING), fill_referral),
+        "referral": Room("转办", page("referral"), act_names("referral-act", acts_on("referral")), fill_referral),
         "city": Room("市级计划", *plan),
         "district": Room("区级计划", *plan),
         "correction": Room("单位窗口：整改证明", page("counter-submission", "receipt"), submission_acts, fill_submission),

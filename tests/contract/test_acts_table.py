@@ -66,9 +66,10 @@ OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
 }
 # Asked for once more what was already done so: neither refused nor done again.
 NOTHING = "nothing-changed"
-# One of every role, the others of the two whose acts must be by different people, and somebody from elsewhere.
-TRYING = ("wang", "zhao", "sun", "qian", "zhou", "fang", "wu", "feng", "zheng", "han")
-ALSO = ("he", "gao", "ma")
+# One of every role, an inspector who has no part in the matter, the others of the two whose acts must be by different
+# people, and somebody from elsewhere.
+TRYING = ("wang", "zhao", "sun", "qian", "zhou", "fang", "wu", "feng", "zheng", "han", "gao")
+ALSO = ("he", "ma")
 ROLES = {name: str(Role(role).label) for name, _full, role, _area, _department in PEOPLE}
 ROLES |= {"han": "外区人员", "gao": str(Role.INSPECTOR.label)}
 

@@ -1,99 +1,43 @@
-"""The acts of a referral's page: the form of each, what will follow, and the action it calls."""
+"""The acts of a referral: what there is to know of each, said once. Whose one is goes by department or by who referred."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from django.forms import Form
-from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext_lazy
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
 
-from grid.scope import Actor
-from grid.texts import Text
-from workflows.duties import actions, forms, queries, rules, states
-from workflows.duties.models import Department, Duty, Referral
-from workflows.duties.queries.directory import Directory, duties_of
-from workflows.duties.reading import Given
+from grid.scope import Actor, Held, Right
+from workflows.duties import actions, forms, queries, states
+from workflows.duties.models import Referral
+from workflows.duties.queries import File
+from workflows.duties.queries.directory import Directory, groups_of, held_for
 from workflows.duties.referring import Reply
+from workflows.engine.acts import Act, acts_on
+
+# --- whose it is, and when -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Act:
-    form: type[Form]
-    follows: Text
-    done: Text
-    perform: Callable[[Referral, dict[str, Any], Actor, str], object]
-    is_danger: bool = False
+def _department(by: Actor, file: File) -> Held | None:
+    """Whoever answers for the department there."""
+    return held_for(by, file.referral.department_id, file.referral.area, file.directory)
 
 
-def given_files(cleaned: dict[str, Any]) -> list[Given]:
-    """No more of a file is read than tells that it is too large, and one file more than may come."""
-    given = (cleaned.get("papers") or [])[: rules.MOST_FILES + 1]
-    return [Given(file.name, file.read(rules.MOST_BYTES + 1)) for file in given]
+def _sender(by: Actor, file: File) -> Held | None:
+    """The office that sent it, or one above it. A district does not decide on what the city asked."""
+    return by.allowing(Right.REFER, file.referral.sent_from)
 
 
-def _answer(referral: Referral, cleaned: dict[str, Any], by: Actor, at: str) -> object:
-    reply = Reply(cleaned["text"], cleaned["checked"], cleaned["insured"], given_files(cleaned))
-    return actions.answer_referral(referral, reply, by=by, at=at)
+def _moves(step: str) -> Callable[[File], bool]:
+    return lambda file: states.may(file.referral, step)
 
 
-def _return(referral: Referral, cleaned: dict[str, Any], by: Actor, at: str) -> object:
-    to = Directory().by_id[cleaned["to"]]
-    return actions.return_referral(referral, to, cleaned["why"], by=by, at=at)
+# --- what it does ----------------------------------------------------------------------------------
 
 
-def _redirect(referral: Referral, cleaned: dict[str, Any], by: Actor, at: str) -> object:
-    directory, duty = Directory(), queries.duty_of(cleaned["duty"])
-    department = directory.current(duty.department_id)
-    return actions.redirect_referral(referral, department, duty, by=by, at=at)
-
-
-PERFORM: dict[str, Act] = {
-    "receive": Act(
-        forms.ReceiveForm, gettext_lazy("表明本部门收到，期限照常计算"), gettext_lazy("已签收。"),
-        lambda r, c, by, at: actions.receive_referral(r, by=by, at=at),
-    ),
-    "answer": Act(forms.AnswerForm, gettext_lazy("由转出单位认可或请补充"), gettext_lazy("已答复。"), _answer),
-    "send_back": Act(
-        forms.ReturnForm, gettext_lazy("不属本部门职责，由转出单位改转"), gettext_lazy("已退回。"), _return, True
-    ),
-    "redirect": Act(forms.RedirectForm, gettext_lazy("重新计算答复期限"), gettext_lazy("已改转。"), _redirect),
-    "accept": Act(
-        forms.RemarkForm, gettext_lazy("随后写明结果并办结"), gettext_lazy("已认可答复。"),
-        lambda r, c, by, at: actions.accept_answer(r, c["why"], by=by, at=at),
-    ),
-    "ask_again": Act(
-        forms.ReasonForm, gettext_lazy("部门在补充期限内再次答复"), gettext_lazy("已请部门补充。"),
-        lambda r, c, by, at: actions.ask_again(r, c["why"], by=by, at=at),
-    ),
-    "close": Act(
-        forms.ResultForm, gettext_lazy("此件结束"), gettext_lazy("已办结。"),
-        lambda r, c, by, at: actions.close_referral(r, c["why"], by=by, at=at),
-    ),
-    "withdraw": Act(
-        forms.ReasonForm, gettext_lazy("部门不再需要答复"), gettext_lazy("已撤回。"),
-        lambda r, c, by, at: actions.withdraw_referral(r, c["why"], by=by, at=at), True,
-    ),
-}  # fmt: skip
-
-
-def groups_of(directory: Directory) -> list[tuple[Department, list[Duty]]]:
-    """Departments in force with the duties they carry, for a choice. One query."""
-    found: dict[int, list[Duty]] = {}
-    for duty in duties_of(directory.rows):
-        found.setdefault(directory.current(duty.department_id).pk, []).append(duty)
-    return [(department, found.get(department.pk, [])) for department in directory.in_force()]
-
-
-def form_for(
-    name: str,
-    referral: Referral,
-    directory: Directory,
-    data: QueryDict | None = None,
-    files: MultiValueDict[str, Any] | None = None,
-) -> Form:
-    extra: dict[str, Any] = {}
+def form_for(name: str, file: File, data: Any = None, files: Any = None) -> Any:
+    """The form of an act, empty or with what was sent. The forms of one page differ by the ids of their fields."""
+    referral, directory = file.referral, file.directory
+    extra: dict[str, Any] = {"initial": {"at": referral.state}}
     if name == "send_back":
         extra["departments"] = [
             department for department in directory.in_force() if department.pk != referral.department_id
@@ -103,13 +47,71 @@ def form_for(
         if referral.returned_to_id:
             own = {department.pk: duties for department, duties in extra["groups"]}
             duties = own.get(directory.current(referral.returned_to_id).pk)
-            extra["initial"] = {"duty": duties[0].pk} if duties else {}
-    return PERFORM[name].form(data, files, auto_id=f"{name}-%s", **extra)
+            extra["initial"] |= {"duty": duties[0].pk} if duties else {}
+    return acts_on("referral")[name].form(data, files, auto_id=f"{name}-%s", **extra)
 
 
-def offers(viewer: Actor, referral: Referral, directory: Directory) -> list[tuple[str, Text, Act, Form]]:
-    """(name, label, what it is, its blank form) of what this person may do now."""
-    return [
-        (name, states.label_of(name), PERFORM[name], form_for(name, referral, directory))
-        for name in queries.acts_for(viewer, referral, directory)
-    ]
+def _because(act: Callable[..., Any]) -> Callable[[Referral, Any, Actor], Any]:
+    return lambda referral, form, by: act(referral, form.cleaned_data["why"], by=by, at=form.at_state)
+
+
+def _answer(referral: Referral, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    reply = Reply(given["text"], given["checked"], given["insured"], forms.given_files(given))
+    return actions.answer_referral(referral, reply, by=by, at=form.at_state)
+
+
+def _return(referral: Referral, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    to = Directory().by_id[given["to"]]
+    return actions.return_referral(referral, to, given["why"], by=by, at=form.at_state)
+
+
+def _redirect(referral: Referral, form: Any, by: Actor) -> Any:
+    directory, duty = Directory(), queries.duty_of(form.cleaned_data["duty"])
+    department = directory.current(duty.department_id)
+    return actions.redirect_referral(referral, department, duty, by=by, at=form.at_state)
+
+
+# --- the acts, in the order of the page ------------------------------------------------------------
+
+# As the transition is called.
+_called = lazy(states.label_of, str)
+ACTS = (
+    Act(
+        name="receive", label=_called("receive"), follows=_("表明本部门收到，期限照常计算"), done=_("已签收。"),
+        right=Right.ANSWER_REFERRAL, whose=_department, fits=_moves("receive"), form=forms.PlainForm,
+        do=lambda referral, form, by: actions.receive_referral(referral, by=by, at=form.at_state),
+    ),
+    Act(
+        name="answer", label=_called("answer"), follows=_("由转出单位认可或请补充"), done=_("已答复。"),
+        right=Right.ANSWER_REFERRAL, whose=_department, fits=_moves("answer"), form=forms.AnswerForm, do=_answer,
+    ),
+    Act(
+        name="send_back", label=_called("send_back"), follows=_("不属本部门职责，由转出单位改转"), done=_("已退回。"),
+        right=Right.ANSWER_REFERRAL, whose=_department, fits=_moves("send_back"), danger=True,
+        form=forms.ReturnForm, do=_return,
+    ),
+    Act(
+        name="redirect", label=_called("redirect"), follows=_("重新计算答复期限"), done=_("已改转。"), right=Right.REFER,
+        whose=_sender, fits=_moves("redirect"), form=forms.RedirectForm, do=_redirect,
+    ),
+    Act(
+        name="accept", label=_called("accept"), follows=_("随后写明结果并办结"), done=_("已认可答复。"), right=Right.REFER,
+        whose=_sender, fits=_moves("accept"), form=forms.RemarkForm, do=_because(actions.accept_answer),
+    ),
+    Act(
+        name="ask_again", label=_called("ask_again"), follows=_("部门在补充期限内再次答复"), done=_("已请部门补充。"),
+        right=Right.REFER, whose=_sender, fits=_moves("ask_again"), form=forms.WhyForm,
+        do=_because(actions.ask_again),
+    ),
+    Act(
+        name="close", label=_called("close"), follows=_("此件结束"), done=_("已办结。"), right=Right.REFER, whose=_sender,
+        fits=_moves("close"), form=forms.ResultForm, do=_because(actions.close_referral),
+    ),
+    Act(
+        name="withdraw", label=_called("withdraw"), follows=_("部门不再需要答复"), done=_("已撤回。"), right=Right.REFER,
+        whose=_sender, fits=_moves("withdraw"), danger=True, form=forms.WhyForm,
+        do=_because(actions.withdraw_referral),
+    ),
+)  # fmt: skip

@@ -7,7 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.fields import CountField, DayField, choice_in
+from workflows.duties import rules
 from workflows.duties.models import Department, Duty
+from workflows.duties.reading import Given
 from workflows.duties.referring import Chosen, Question
 from workflows.duties.rules import USUAL
 
@@ -33,6 +35,12 @@ class FilesField(forms.FileField):
     def clean(self, data: object, initial: object = None) -> list[object]:
         given: list[object] = data if isinstance(data, list) else [data]
         return [file for file in given if file]
+
+
+def given_files(cleaned: dict[str, Any]) -> list[Given]:
+    """No more of a file is read than tells that it is too large, and one file more than may come."""
+    given = (cleaned.get("papers") or [])[: rules.MOST_FILES + 1]
+    return [Given(file.name, file.read(rules.MOST_BYTES + 1)) for file in given]
 
 
 class DutyField(forms.TypedChoiceField):
@@ -126,18 +134,28 @@ class BulkForm(forms.Form):
         return Question(self.cleaned_data["title"], self.cleaned_data["question"])
 
 
-class ReceiveForm(forms.Form):
-    pass
+class ActForm(forms.Form):
+    """An act says which state its page showed, so that an overtaken page decides nothing unread."""
+
+    at = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def at_state(self) -> str:
+        return str(self.cleaned_data["at"])
 
 
-class AnswerForm(forms.Form):
+class PlainForm(ActForm):
+    """Nothing to fill in."""
+
+
+class AnswerForm(ActForm):
     text = forms.CharField(label=_("答复"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
     checked = CountField(label=_("核查户（人）数"), max_value=10_000_000, required=False)
     insured = CountField(label=_("其中已参保"), max_value=10_000_000, required=False)
     papers = FilesField()
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(ActForm):
     to = forms.TypedChoiceField(label=_("应由哪个部门办理"), coerce=int)
     why = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -147,7 +165,7 @@ class ReturnForm(forms.Form):
         to.choices = [("", _("请选择")), *((department.pk, department.name) for department in departments)]
 
 
-class RedirectForm(forms.Form):
+class RedirectForm(ActForm):
     duty = DutyField()
 
     def __init__(self, *args: Any, groups: Groups, **kwargs: Any) -> None:
@@ -155,7 +173,7 @@ class RedirectForm(forms.Form):
         _duty_of(self).offer(groups)
 
 
-class RemarkForm(forms.Form):
+class RemarkForm(ActForm):
     why = forms.CharField(
         label=_("意见"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -165,5 +183,9 @@ class ReasonForm(forms.Form):
     why = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class ResultForm(forms.Form):
+class WhyForm(ReasonForm, ActForm):
+    """Nothing but the reason of an act."""
+
+
+class ResultForm(ActForm):
     why = forms.CharField(label=_("办理结果"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))

@@ -60,8 +60,6 @@ class ReferralPath:
 
 
 ACTS = ("receive", "answer", "send_back", "redirect", "accept", "ask_again", "close", "withdraw")
-# Who has the word: the department's liaison, or the office that sent it.
-OF_DEPARTMENT = frozenset({"receive", "answer", "send_back"})
 
 
 def label_of(act: str) -> str:

@@ -22,12 +22,14 @@ from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.sheets import KINDS, as_table
 from grid.territory.queries import current_area
-from workflows.duties import actions, acts, forms, queries
+from workflows.duties import actions, forms, queries
+from workflows.duties.acts import form_for
 from workflows.duties.models import Department, Duty, Referral, ReferralState
-from workflows.duties.queries.directory import Directory
+from workflows.duties.queries.directory import Directory, groups_of
 from workflows.duties.queries.releasing import releasable
 from workflows.duties.reading import CONTENT_TYPES
 from workflows.duties.referring import About
+from workflows.engine.acts import acts_on, offers_for
 
 PAGE = 50
 SHOWN = 20
@@ -103,23 +105,22 @@ def _subject_name(row: Referral, viewer: Actor) -> str:
 @require_safe
 def referral_page(request: DeskRequest, code: str) -> HttpResponse:
     directory = Directory()
-    return _page(request, queries.referral_at(request.actor, code, directory), directory)
+    return _page(request, queries.File(queries.referral_at(request.actor, code, directory), directory))
 
 
 def _page(
-    request: DeskRequest, referral: Referral, directory: Directory, bound: Form | None = None, name: str = "",
-    status: int = 200,
-) -> HttpResponse:  # fmt: skip
-    viewer = request.actor
+    request: DeskRequest, file: queries.File, bound: Form | None = None, name: str = "", status: int = 200
+) -> HttpResponse:
+    viewer, referral = request.actor, file.referral
     context = {
         "referral": referral,
-        "files": [file for file in referral.files.select_related("by") if file.answer_id is None],
+        "files": [paper for paper in referral.files.select_related("by") if paper.answer_id is None],
         "answers": list(
             referral.answers.select_related("by", "department").prefetch_related("files").order_by("pk")
         ),
         "acts": [
-            (each, label, act, bound if each == name else form)
-            for each, label, act, form in acts.offers(viewer, referral, directory)
+            (act, bound if act.name == name else form_for(act.name, file))
+            for act in offers_for("referral", viewer, referral, file)
         ],
         "tried": name,
         "is_sender": queries.is_sender(viewer, referral),
@@ -132,15 +133,14 @@ def _page(
 @require_POST
 def referral_act(request: DeskRequest, code: str, name: str) -> HttpResponse:
     directory = Directory()
-    referral = queries.referral_at(request.actor, code, directory)
-    if name not in acts.PERFORM:
+    file = queries.File(queries.referral_at(request.actor, code, directory), directory)
+    act = acts_on("referral").get(name)
+    if act is None:
         raise problems.NotHere()
-    form = acts.form_for(name, referral, directory, request.POST, request.FILES)
+    form = form_for(name, file, request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, referral, directory, form, name, status=422)
-    act = acts.PERFORM[name]
-    act.perform(referral, form.cleaned_data, request.actor, request.POST.get("at", ""))
-    messages.success(request, act.done)
+        return _page(request, file, form, name, status=422)
+    messages.success(request, act.words_after(act.do(file.referral, form, request.actor)))
     return redirect("referral", code=code)
 
 
@@ -151,7 +151,7 @@ def new_referral(request: DeskRequest) -> HttpResponse:
     about = queries.about(viewer, request.GET)
     facts = releasable(about.subject, about.finding) if about.subject else []
     hints = directory.suggestions(about.subject) if about.subject else []
-    groups = acts.groups_of(directory)
+    groups = groups_of(directory)
     form = forms.ReferForm(
         request.POST or None, request.FILES or None, groups=groups, facts=facts,
         areas=[] if facts else queries.areas_to_refer(viewer), initial={"duty": _first_duty(hints, groups)},
@@ -161,7 +161,7 @@ def new_referral(request: DeskRequest) -> HttpResponse:
         duty = queries.duty_of(given["duty"])
         sent = actions.refer(
             directory.current(duty.department_id), duty, about if about.subject else About(given["area"]),
-            form.asked(), acts.given_files(given), by=viewer,
+            form.asked(), forms.given_files(given), by=viewer,
         )  # fmt: skip
         messages.success(
             request, _("已转给%(name)s，%(due)s 前答复。") % {"name": sent.department, "due": sent.due_on}
@@ -188,7 +188,7 @@ def many_referrals(request: DeskRequest) -> HttpResponse:
         raise problems.NotYourPost(right=Right.REFER.value)
     asked = request.POST or (request.GET if "duty" in request.GET else None)
     form = forms.BulkForm(
-        asked, groups=acts.groups_of(directory), areas=queries.areas_to_refer(viewer),
+        asked, groups=groups_of(directory), areas=queries.areas_to_refer(viewer),
         initial={"area": next(iter(viewer.areas(Right.REFER)), "")},
     )  # fmt: skip
     context: dict[str, object] = {"form": form}

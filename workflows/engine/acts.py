@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grid import problems
-from grid.scope import Actor, Right
+from grid.scope import Actor, Held, Right
 from grid.texts import Text
 from workflows.engine.kind import Kind, kind_of, kinds
 
@@ -47,6 +47,9 @@ class Act:
     states: tuple[str, ...] = ()
     # Whose it is: left out, of whoever has the step at which the matter stands. A function of the matter where it depends.
     right: Right | Callable[[Any], Right] | None = None
+    # Where it is not of whoever holds the right over the matter's area, but goes by department or by who began it: the
+    # posting under which it may be done, or none. `right` is then what a refusal names.
+    whose: Callable[[Actor, Any], Held | None] | None = None
     # Who may as well.
     others: tuple[Right, ...] = ()
     # People (ids) who may not although their post could, and the only ones who may.
@@ -58,6 +61,11 @@ class Act:
     fits: Callable[[Any], bool] = _always
     # What a refusal calls it, where that is not its label.
     word: Text = ""
+    # What its button says, where that is not its label.
+    button: Text = ""
+    # What is said when it was done, where the page does not say the same of all; a function of what `do` gave back where
+    # that depends.
+    done: Text | Callable[[Any], Text] = ""
     danger: bool = False
     # Sending back and ending are offered after everything else.
     is_last: bool = False
@@ -67,6 +75,10 @@ class Act:
     @property
     def called(self) -> str:
         return str(self.word or self.label)
+
+    def words_after(self, result: object) -> str:
+        """What is said when it was done."""
+        return str(self.done(result) if callable(self.done) else self.done)
 
 
 class UndeclaredAct(LookupError):
@@ -128,6 +140,13 @@ def act_taking(page: str, step: str) -> Act:
     return found
 
 
+def rights_taking(kind: Kind, step: str, matter: Any) -> tuple[Right, ...]:
+    """Whoever holds one of these may take a transition of the matter as it stands. None for one that no act takes by
+    itself: that is of whoever has the step."""
+    acts = (row.act for row in _ALL if not row.is_beside and (row.act.on or row.page) == kind.name)
+    return tuple(right for act in acts if step in act.steps for right in rights_of(act, kind, matter))
+
+
 def word_of(matter: Any, name: str) -> str:
     """What a refusal calls an act of the matter's own page."""
     return act_of(kind_of(matter).name, name).called
@@ -138,6 +157,15 @@ def require_lawful(matter: Any, name: str) -> None:
     refusal = act_of(kind_of(matter).name, name).asks(matter)
     if refusal is not None:
         raise refusal
+
+
+def require_whose(page: str, name: str, file: Any, by: Actor) -> Held:
+    """Part of an act on what is no matter: the posting under which its record lets `by` do it. Raises NotYourPost."""
+    act = act_of(page, name)
+    held = act.whose(by, file) if act.whose else None
+    if held is None:
+        raise problems.NotYourPost(right=rights_of(act, None, file)[0].value)
+    return held
 
 
 # --- on the page -----------------------------------------------------------------------------------
@@ -158,12 +186,18 @@ def _in_words(act: Act, file: Any) -> Act:
 def _is_open_to(viewer: Actor, act: Act, kind: Kind | None, matter: Any, file: Any) -> bool:
     return (
         (kind is None or _has_place(act, kind, matter))
-        and any(viewer.can(right, matter.area) for right in rights_of(act, kind, matter))
+        and _is_theirs(viewer, act, kind, matter, file)
         and viewer.person_id not in act.not_by(file)
         and (act.only_by is None or viewer.person_id in act.only_by(file))
         and act.asks(matter) is None
         and act.fits(file)
     )
+
+
+def _is_theirs(viewer: Actor, act: Act, kind: Kind | None, matter: Any, file: Any) -> bool:
+    if act.whose is not None:
+        return act.whose(viewer, file) is not None
+    return any(viewer.can(right, matter.area) for right in rights_of(act, kind, matter))
 
 
 def _has_place(act: Act, kind: Kind, matter: Any) -> bool:

@@ -13,7 +13,7 @@ from workflows.engine.acts import Declared, declared, step_right
 from workflows.engine.kind import Kind, kinds
 
 # As it stands in addresses.
-NAME = re.compile(r"[a-z]+(-[a-z]+)*")
+NAME = re.compile(r"[a-z]+([-_][a-z]+)*")
 SHOWN = "at"
 
 
@@ -68,6 +68,9 @@ def _beside(row: Declared) -> Iterator[checks.Error]:
 
 def _of_its_place(row: Declared, kind: Kind) -> Iterator[checks.Error]:
     act, file = row.act, _file(row.module)
+    if act.whose is not None:
+        hint = f"Name in {file} whose it is by a right (right=, others=): the acts of a matter ask for nothing else."
+        yield _error(11, row, "is given to people by what its action does not ask", hint)
     home = kind.model.__module__.rpartition(".")[0].replace(".", "/")
     if bool(act.steps) == bool(act.states):
         hint = f"Name in {file} the transitions it takes (steps=), or the states in which it leaves the matter (states=)."

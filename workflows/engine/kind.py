@@ -63,7 +63,7 @@ class Kind:
     model: type[Model]
     states: type[TextChoices]
     ended: tuple[str, ...]
-    # The room's states.py (may, move, label_of, out_of_order); none where the acts are another package's.
+    # The room's states.py (may, move, sources, label_of, out_of_order); none where nobody acts on it by steps.
     path: ModuleType | None = None
     # From the row to its process.
     link: str = "process"

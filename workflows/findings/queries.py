@@ -1,5 +1,7 @@
 """Findings to be reviewed, each with what was answered at the door in words."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -9,12 +11,30 @@ from tasks.comparison.models import UNSETTLED, Lead
 from tasks.comparison.rules import TITLES
 from tasks.coverage.states import CoverState
 from tasks.findings.models import Finding
+from tasks.findings.queries import speakers_of
 from tasks.findings.rules import lead_verdict, settled_state
 from tasks.forms import tables
 from tasks.visits.models import Visit
 from tasks.visits.states import FindingState
 from workflows.cases.models import Case
-from workflows.cases.queries.foreseeing import Outlook
+from workflows.cases.queries.answers import Answer, answers_of
+from workflows.cases.queries.foreseeing import Outlook, outlook_of, running_case
+
+
+@dataclass(frozen=True)
+class File:
+    """A finding as it is read to be decided: what was answered, on whose word, what would follow."""
+
+    finding: Finding
+    answers: list[Answer]
+    outlook: Outlook
+    rejecting: str
+    speakers: set[int | None]
+
+
+def file_of(finding: Finding) -> File:
+    outlook = outlook_of(finding, running_case(finding.subject_id))
+    return File(finding, answers_of(finding.seen), outlook, rejecting_words(finding), speakers_of(finding))
 
 
 def findings_for(viewer: Actor, *, state: str = FindingState.OPEN, area: str = "") -> QuerySet[Finding]:

@@ -1,5 +1,6 @@
-"""What a round is to the engine. Its acts are in tasks, which knows nothing of the engine."""
+"""What a round is to the engine. It lives in tasks, which knows nothing of the engine."""
 
+from tasks.rounds import states
 from tasks.rounds.models import Round, RoundState
 from workflows.engine.kind import Kind
 from workflows.rounds.flow import RoundFlow
@@ -12,6 +13,7 @@ ROUND = Kind(
     model=Round,
     states=RoundState,
     ended=(RoundState.CLOSED, RoundState.WITHDRAWN),
+    path=states,
     link="agenda__process",
     owner="round",
 )

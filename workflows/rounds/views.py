@@ -1,62 +1,59 @@
-"""The buttons on a round's page."""
-
-from collections.abc import Callable
+"""A round's page, and the acts that are done from it. The list, the draft and the doors are pages of tasks/rounds."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
+from grid.ledger.queries import history
 from grid.requests import DeskRequest
-from grid.scope import Actor
-from grid.texts import Text
-from tasks.rounds.forms import ReasonForm
-from tasks.rounds.models import Round
-from tasks.rounds.queries import round_at
-from workflows.rounds import actions
-
-Act = Callable[[Round, str, str, Actor], object]
-
-
-def _approve(round: Round, why: str, at: str, by: Actor) -> None:
-    actions.approve_round(round, why, by=by, at=at)
+from grid.scope import Right
+from grid.territory.queries import names_of
+from tasks.comparison.rules import TITLES
+from tasks.rounds import queries as rounds
+from tasks.rounds import states
+from tasks.rounds.models import RoundState
+from workflows.engine.acts import acts_on, offers_for
+from workflows.rounds import queries
+from workflows.rounds.acts import form_for
 
 
-def _return(round: Round, why: str, at: str, by: Actor) -> None:
-    actions.return_round(round, why, by=by, at=at)
-
-
-ACTS: dict[str, tuple[Act, Text]] = {
-    "submit": (lambda round, why, at, by: actions.submit_round(round, by=by), _("已提交审批。")),
-    "approve": (_approve, _("已同意。")),
-    "return": (_return, _("已退回修改。")),
-    "withdraw": (lambda round, why, at, by: actions.withdraw_round(round, why, by=by), _("已撤回。")),
-    "dispatch": (
-        lambda round, why, at, by: actions.dispatch_round(round, by=by),
-        _("已开始派发，进度见下。"),
-    ),
-    "resume": (lambda round, why, at, by: actions.resume_dispatch(round, by=by), _("已继续派发。")),
-    "close": (lambda round, why, at, by: actions.close_round(round, why, by=by), _("已结束轮次。")),
-}
-NEED_REASON = frozenset({"return", "withdraw", "close"})
+@login_required
+@require_safe
+def round_page(request: DeskRequest, code: str) -> HttpResponse:
+    viewer = request.actor
+    round = rounds.round_seen(viewer, code)
+    offers = offers_for("round", viewer, round, queries.file_of(viewer, round))
+    context = {
+        "round": round,
+        "area_name": names_of([round.area]).get(round.area, round.area),
+        "lead_rules": [(rule, TITLES.get(rule, "")) for rule in round.rules],
+        "path": [RoundState(state).label for state in round.path],
+        "acts": [(act, form_for(act.name, round)) for act in offers],
+        "is_own": queries.is_own_plan(viewer, round),
+        "counts": rounds.counts_of(round) if round.dispatch_total else [],
+        "given_up": rounds.is_dispatch_given_up(round),
+        "is_draft": round.state in states.BEFORE_DISPATCH,
+        "may_see_plan": viewer.can(Right.SEE_CASES, round.area),
+        "nobodys": rounds.doors_of(viewer, round, state=rounds.NOBODYS).count(),
+        "history": history(viewer, case=round.code),
+    }
+    return render(request, "workflows/rounds/round.html", context)
 
 
 @login_required
 @require_POST
-def act(request: DeskRequest, code: str, name: str) -> HttpResponse:
-    """One act on a round. `at` is the state the page showed, so that an overtaken page is told who was faster."""
-    if name not in ACTS:
+def round_act(request: DeskRequest, code: str, name: str) -> HttpResponse:
+    """One act on a round."""
+    act = acts_on("round").get(name)
+    if act is None:
         raise Http404
     viewer = request.actor
-    round = round_at(viewer, code)
-    form = ReasonForm(request.POST)
-    why = form.cleaned_data["why"] if form.is_valid() else ""
-    if name in NEED_REASON and not why:
-        messages.error(request, _("请写明理由。"))
+    round = rounds.round_at(viewer, code)
+    form = form_for(name, round, request.POST)
+    if not form.is_valid():
+        messages.error(request, form.fault)
         return redirect("round", code)
-    do, said = ACTS[name]
-    do(round, why, request.POST.get("at", ""), viewer)
-    messages.success(request, said)
+    messages.success(request, act.words_after(act.do(round, form, viewer)))
     return redirect("round", code)

@@ -19,7 +19,7 @@ from grid.territory.models import Area, Level, Posting
 from grid.territory.queries import names_of, valid_on
 from tasks.comparison.models import UNSETTLED, Lead
 from tasks.doors.models import CheckTask, TaskState
-from tasks.rounds import rules, states
+from tasks.rounds import rules
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.queries.drafting import (
     TO_VISIT,
@@ -32,7 +32,7 @@ from tasks.rounds.queries.drafting import (
 )
 from tasks.rounds.rules import LeftOver, Plan
 
-APPROVERS = {
+APPROVERS: dict[str, Right] = {
     RoundState.STREET_APPROVAL: Right.APPROVE_ROUND_STREET,
     RoundState.DISTRICT_APPROVAL: Right.APPROVE_ROUND_DISTRICT,
     RoundState.CITY_APPROVAL: Right.APPROVE_ROUND_CITY,
@@ -122,50 +122,6 @@ def areas_to_plan(viewer: Actor) -> list[tuple[str, str]]:
     rows = within(Area.objects.filter(valid_on(today())), viewer, Right.PLAN, "code")
     areas = rows.filter(level__lte=Level.COMMUNITY).values_list("code", "name", "level")
     return [(code, "　" * (level - 1) + name) for code, name, level in areas.order_by("code")]
-
-
-def lawful_acts(viewer: Actor, round: Round) -> list[str]:
-    """What this viewer may do with the round now; the page offers exactly these."""
-    state, acts = RoundState(round.state), list[str]()
-
-    def can(right: Right) -> bool:
-        return viewer.can(right, round.area)
-
-    if state in states.DRAFTS and can(Right.PLAN):
-        acts += ["submit", "change"]
-    if state in APPROVERS and can(APPROVERS[state]) and viewer.person_id != round.planned_by_id:
-        acts += ["approve", "return"]
-    if can(Right.DISPATCH):
-        # A single door sent out for a decision (actions/single.py) is over with that decision, by nobody's hand.
-        ending = ["close"] if round.dispatch_run else []
-        acts += {"approved": ["dispatch"], "dispatching": ["resume"], "worked": ending}.get(state, [])
-    if state in states.BEFORE_DISPATCH and can(Right.PLAN):
-        acts.append("withdraw")
-    return acts
-
-
-def follows_of(viewer: Actor, round: Round) -> dict[str, str]:
-    """Act → what follows when `viewer` does it now, by the rules by which it is done."""
-    held = viewer.allowing(Right.PLAN, round.area)
-    path = rules.approval_path(round.area, str(held.role) if held else "")
-    after = RoundState(round.path[1]).label if len(round.path) > 1 else _("可以派发")
-    return {
-        "submit": _("{step}，制定人不能审批自己的轮次").format(
-            step=RoundState(path[0]).label if path else ""
-        ),
-        "approve": str(after),
-        "return": _("制定人修改后重新提交"),
-        "dispatch": _("按试算写入各网格员的手机，期限至 {due}").format(due=round.due_on),
-        "resume": _("派发中断时使用：已派的不会重复"),
-        "close": _("未走访的任务收回，已走访的照常复核"),
-        "withdraw": _("轮次作废，不派发"),
-    }
-
-
-def is_own_plan(viewer: Actor, round: Round) -> bool:
-    """The viewer could approve by post, but planned the round: the page says that a colleague has to."""
-    right = APPROVERS.get(RoundState(round.state))
-    return right is not None and viewer.can(right, round.area) and viewer.person_id == round.planned_by_id
 
 
 def counts_of(round: Round) -> list[tuple[str, str, int]]:

@@ -21,6 +21,7 @@ from workflows.duties.models import Attachment, Department, Duty, Referral, Refe
 from workflows.duties.queries.directory import Directory
 from workflows.duties.reading import Given, path_of
 from workflows.duties.referring import About, Chosen, Question, Reply
+from workflows.engine.acts import offers_for
 
 pytestmark = pytest.mark.django_db
 PDF = Given("情况说明.pdf", papers.PDF)
@@ -32,7 +33,8 @@ def seen_by(viewer: Any, **sought: Any) -> list[str]:
 
 def acts(viewer: Any, referral: Referral) -> list[str]:
     referral.refresh_from_db()
-    return queries.acts_for(viewer, referral, Directory())
+    file = queries.File(referral, Directory())
+    return [act.name for act in offers_for("referral", viewer, referral, file)]
 
 
 def verbs(code: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.urls import reverse
 
 from grid import problems
 from grid.calendar.now import today
@@ -194,6 +195,34 @@ def test_a_discussion_has_three_members_who_all_speak(
         actions.give_opinion(one, "再说", by=cast.by.sun)
     with pytest.raises(inspections_problems.DiscussionOpen):
         actions.conclude_discussion(one, "同意", by=cast.by.qian)
+
+
+def test_the_discussion_is_the_heads_also_where_an_inspector_has_no_part_in_the_matter(
+    make_case: Callable[..., Case], walk: Walk, cast: Any, city: Any, client: Any
+) -> None:
+    walk.arrears = WEIGHTY
+    case = make_case()
+    one = walk.inspection_at(case, S.NOTICED)
+    walk.wait(case, "inspection.hearing_request")
+    one = walk.inspection_at(case, S.COLLECTIVE)
+    other = Person.objects.create_user("other", password="x", full_name="高原")
+    Posting.objects.create(person=other, role=Role.INSPECTOR, area=city["150302"], valid_from=SINCE)
+    by = actor_of(other)
+    assert offers_for("inspection", by, one, queries.file_of(one)) == []
+    with pytest.raises(problems.NotYourPost):
+        actions.return_inspection(one, "请重新调查", by=by)
+    actions.call_members(one, [cast.qian.pk, cast.sun.pk, cast.ma.pk], by=cast.by.qian)
+    for name in ("qian", "sun", "ma"):
+        actions.give_opinion(one, "同意", by=getattr(cast.by, name))
+    with pytest.raises(problems.NotYourPost):
+        actions.conclude_discussion(one, "同意", by=by)
+    client.force_login(other)
+    for act, given in (("return", {"why": "请重新调查", "to": S.NOTICED}), ("conclude", {"opinion": "同意"})):
+        answer = client.post(reverse("inspection-act", args=[case.code, act]), {"at": S.COLLECTIVE, **given})
+        assert answer.status_code == 403 and "not-your-post" in answer.content.decode()
+    one.refresh_from_db()
+    assert one.state == S.COLLECTIVE
+    actions.conclude_discussion(one, "同意", by=cast.by.qian)
 
 
 def test_the_investigation_is_extended_once(inspection_at: Callable[..., Inspection], cast: Any) -> None:

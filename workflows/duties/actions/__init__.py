@@ -3,8 +3,8 @@
 Locks are taken in this order: the referral, then (in the ledger) the counters of its own and its case's story.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from uuid import uuid4
 
 from django.db import transaction
@@ -19,17 +19,16 @@ from grid.territory.queries import current_area
 from workflows.duties import problems as duties_problems
 from workflows.duties import rules, states
 from workflows.duties.models import Answer, Attachment, Department, Duty, Referral
-from workflows.duties.queries import findings_to_refer
-from workflows.duties.queries.directory import Directory, departments_with_liaison, held_for
+from workflows.duties.queries import File, findings_to_refer, is_readable
+from workflows.duties.queries.directory import Directory, departments_with_liaison
 from workflows.duties.queries.releasing import released
 from workflows.duties.reading import Given, Kept, keep_files, look_at
 from workflows.duties.referring import About, Chosen, Question, Reply
 from workflows.duties.terms import record_referral, term_of
 from workflows.duties.verbs import DutyVerb
+from workflows.engine.acts import require_whose
 
 MOST_AT_ONCE = 2_000
-# What an act changes, locked, and the posting acted under.
-Step = AbstractContextManager[tuple[Referral, Held | None]]
 
 
 def refer(
@@ -156,7 +155,7 @@ def _attach(referral: Referral, kept: Iterable[Kept], by: Actor, answer: Answer 
 
 def receive_referral(referral: Referral, *, by: Actor, at: str = "") -> Referral:
     """The liaison signs for it."""
-    with _of_department(referral, "receive", by, at) as (fresh, held):
+    with _step(referral, "receive", by, at) as (fresh, held):
         fresh.received_at = now()
         record_referral(fresh, DutyVerb.REFERRAL_RECEIVED, by, held)
     return referral
@@ -173,7 +172,7 @@ def answer_referral(referral: Referral, reply: Reply, *, by: Actor, at: str = ""
     if not rules.figures_fit(reply.checked, reply.insured):
         raise duties_problems.FiguresWrong(**figures)
     kept = look_at(reply.files)
-    with _of_department(referral, "answer", by, at) as (fresh, held):
+    with _step(referral, "answer", by, at) as (fresh, held):
         keep_files(reply.files, kept)
         fresh.received_at, fresh.answered_at = fresh.received_at or now(), now()
         answer = Answer.objects.create(
@@ -191,7 +190,7 @@ def return_referral(referral: Referral, to: Department, why: str, *, by: Actor, 
     """不属本部门职责: back to the sender, with the department it belongs to. Raises ReasonMissing, DutyOfAnother."""
     if not why.strip():
         raise problems.ReasonMissing(act=states.label_of("send_back"))
-    with _of_department(referral, "send_back", by, at) as (fresh, held):
+    with _step(referral, "send_back", by, at) as (fresh, held):
         if to.pk == fresh.department_id:
             raise duties_problems.SameDepartment(name=to.name)
         fresh.returned_to, fresh.returned_why = to, why.strip()
@@ -206,7 +205,7 @@ def redirect_referral(
     referral: Referral, department: Department, duty: Duty, *, by: Actor, at: str = ""
 ) -> Referral:
     """To another department, with a new term. Raises as `refer`."""
-    with _of_sender(referral, "redirect", by, at) as (fresh, held):
+    with _step(referral, "redirect", by, at) as (fresh, held):
         _require_department(department, duty, fresh.area)
         fresh.department, fresh.duty = department, duty
         fresh.returned_to, fresh.returned_why, fresh.received_at = None, "", None
@@ -217,7 +216,7 @@ def redirect_referral(
 
 def accept_answer(referral: Referral, remark: str = "", *, by: Actor, at: str = "") -> Referral:
     """The answer will do; what follows from it is noted when the referral is closed."""
-    with _of_sender(referral, "accept", by, at) as (fresh, held):
+    with _step(referral, "accept", by, at) as (fresh, held):
         fresh.accepted_by_id, fresh.accepted_at = require_person(by), now()
         record_referral(fresh, DutyVerb.REFERRAL_ACCEPTED, by, held, reason=remark.strip())
     return referral
@@ -227,7 +226,7 @@ def ask_again(referral: Referral, why: str, *, by: Actor, at: str = "") -> Refer
     """The answer will not do: the department answers once more, within a new term. Raises ReasonMissing."""
     if not why.strip():
         raise problems.ReasonMissing(act=states.label_of("ask_again"))
-    with _of_sender(referral, "ask_again", by, at) as (fresh, held):
+    with _step(referral, "ask_again", by, at) as (fresh, held):
         fresh.again_why = why.strip()
         _run_again(fresh, "duty.answer_again")
         record_referral(fresh, DutyVerb.REFERRAL_ASKED_AGAIN, by, held, reason=why.strip())
@@ -247,7 +246,7 @@ def withdraw_referral(referral: Referral, why: str, *, by: Actor, at: str = "") 
 def _end(referral: Referral, act: str, verb: Verb, why: str, by: Actor, at: str) -> Referral:
     if not why.strip():
         raise problems.ReasonMissing(act=states.label_of(act))
-    with _of_sender(referral, act, by, at) as (fresh, held):
+    with _step(referral, act, by, at) as (fresh, held):
         fresh.closed_at, fresh.closed_why = now(), why.strip()
         record_referral(fresh, verb, by, held, reason=why.strip())
     return referral
@@ -263,45 +262,21 @@ def _run_again(referral: Referral, key: str) -> None:
 
 
 @contextmanager
-def _step(
-    referral: Referral, act: str, at: str, allowed: Callable[[Referral], Held | None]
-) -> Iterator[tuple[Referral, Held | None]]:
-    """Lock, ask, move, save. `at` is the state the person was looking at: a page that was overtaken is refused."""
+def _step(referral: Referral, act: str, by: Actor, at: str) -> Iterator[tuple[Referral, Held]]:
+    """Lock, ask, move, save: yields the referral, and the posting acted under, of those whose act it is by its record.
+
+    `at` is the state the person was looking at: a page that was overtaken is refused. To whoever does not read it, it is
+    not there.
+    """
     with transaction.atomic():
         rows = Referral.objects.select_for_update(of=("self",)).select_related("department", "case")
-        fresh = rows.get(pk=referral.pk)
-        held = allowed(fresh)
+        fresh, directory = rows.get(pk=referral.pk), Directory()
+        if not is_readable(by, fresh, directory):
+            raise problems.NotHere()
+        held = require_whose("referral", act, File(fresh, directory), by)
         if at and at != fresh.state:
             raise states.out_of_order(fresh, states.label_of(act))
         states.move(fresh, act)
         yield fresh, held
         fresh.save()
     referral.refresh_from_db()
-
-
-def _of_department(referral: Referral, act: str, by: Actor, at: str) -> Step:
-    """Somebody who answers for the department there. To everybody else it is not there, or not theirs to answer."""
-
-    def allowed(fresh: Referral) -> Held | None:
-        held = held_for(by, fresh.department_id, fresh.area, Directory())
-        if held is None and by.can(Right.SEE_CASES, fresh.area):
-            raise problems.NotYourPost(right=Right.ANSWER_REFERRAL.value)
-        if held is None:
-            raise problems.NotHere()
-        return held
-
-    return _step(referral, act, at, allowed)
-
-
-def _of_sender(referral: Referral, act: str, by: Actor, at: str) -> Step:
-    """The office that sent it, or one above it. A district does not decide on what the city asked."""
-
-    def allowed(fresh: Referral) -> Held | None:
-        if held := by.allowing(Right.REFER, fresh.sent_from):
-            return held
-        reads = by.can(Right.SEE_CASES, fresh.area)
-        if reads or held_for(by, fresh.department_id, fresh.area, Directory()):
-            raise problems.NotYourPost(right=Right.REFER.value)
-        raise problems.NotHere()
-
-    return _step(referral, act, at, allowed)

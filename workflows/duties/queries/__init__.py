@@ -17,7 +17,6 @@ from grid.territory.models import Area
 from tasks.findings.models import Finding
 from tasks.visits.states import FindingState
 from workflows.cases.models import Case
-from workflows.duties import states
 from workflows.duties.models import (
     ENDED,
     WITH_DEPARTMENT,
@@ -33,6 +32,14 @@ from workflows.duties.referring import About, Chosen
 
 M = TypeVar("M", bound=Model)
 RUNNING = Q(state__in=WITH_DEPARTMENT)
+
+
+@dataclass(frozen=True)
+class File:
+    """A referral with the directory by which it is read."""
+
+    referral: Referral
+    directory: Directory
 
 
 @dataclass(frozen=True)
@@ -100,12 +107,10 @@ def is_sender(viewer: Actor, referral: Referral) -> bool:
     return viewer.can(Right.SEE_CASES, referral.area)
 
 
-def acts_for(viewer: Actor, referral: Referral, directory: Directory) -> list[str]:
-    """The acts this person may do now, the usual one first."""
-    acts = [act for act in states.ACTS if states.may(referral, act)]
-    department = held_for(viewer, referral.department_id, referral.area, directory) is not None
-    sender = viewer.can(Right.REFER, referral.sent_from)
-    return [act for act in acts if (department if act in states.OF_DEPARTMENT else sender)]
+def is_readable(viewer: Actor, referral: Referral, directory: Directory) -> bool:
+    """Of one referral what `_readable` asks of all."""
+    own = held_for(viewer, referral.department_id, referral.area, directory)
+    return own is not None or is_sender(viewer, referral)
 
 
 def story_of(referral: Referral) -> list[Entry]:

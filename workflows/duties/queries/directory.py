@@ -96,6 +96,14 @@ def departments_with_liaison(area: str, directory: Directory) -> set[int]:
     return {department.pk for department in named if department}
 
 
+def groups_of(directory: Directory) -> list[tuple[Department, list[Duty]]]:
+    """Departments in force with the duties they carry, for a choice. One query."""
+    found: dict[int, list[Duty]] = {}
+    for duty in duties_of(directory.rows):
+        found.setdefault(directory.current(duty.department_id).pk, []).append(duty)
+    return [(one, found.get(one.pk, [])) for one in directory.in_force()]
+
+
 def duties_of(departments: Iterable[Department], day: date | None = None) -> list[Duty]:
     """The duties in force of these departments. One query."""
     on = day or today()

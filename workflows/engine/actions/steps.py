@@ -21,7 +21,7 @@ from workflows.clocks.actions import stop_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import falling_with
 from workflows.engine import procedures
-from workflows.engine.acts import Act, act_of, act_taking, rights_of
+from workflows.engine.acts import Act, act_of, act_taking, rights_of, rights_taking
 from workflows.engine.kind import Kind, kind_of, owner_of
 
 # A row of any kind that is registered.
@@ -68,6 +68,7 @@ def step_of(matter: M, act: str, *, by: Actor, at: str = "", **facts: str) -> It
 
     `at` is the state the person was looking at. A page that was overtaken is refused with who and when,
     instead of deciding the next step unread.
+    Of the posts that have the step, those alone may take it whose act it is, as its record says.
     Raises AlreadyDone, OutOfOrder, NotHere, NotYourPost.
     """
     kind, seen = kind_of(matter), _any(matter)
@@ -78,11 +79,18 @@ def step_of(matter: M, act: str, *, by: Actor, at: str = "", **facts: str) -> It
         beside = _locked_beside(kind, getattr(seen, kind.owned_by))
         with procedures.step(seen.process, node, by=by) as held:
             fresh = _row(type(matter), seen.pk, beside)
+            rights = rights_taking(kind, act, fresh)
             _path(kind).move(fresh, act, **facts)
+            _require_own(rights, by, _any(fresh).area)
             yield fresh, held
             fresh.save()
             notify_pages(fresh)
     refresh(matter, fresh)
+
+
+def _require_own(rights: tuple[Right, ...], by: Actor, area: str) -> None:
+    if rights and not any(by.can(right, area) for right in rights):
+        raise problems.NotYourPost(right=rights[0].value)
 
 
 @contextmanager
