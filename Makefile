@@ -16,15 +16,17 @@ SERVERS = $(SQLITE) $(PY) tests/pg/with_servers.py
 WORKERS ?= 2
 MINUTES ?= 10
 TESTS ?= tests
+PHONE_COVERED = var/test/phone-coverage/coverage-summary.json
+MEASURE_PHONE = PATH="$(CURDIR)/.venv/bin:$$PATH" npm test --silent -- --coverage || true
 
 export PORT
 # Some shells forbid Python to keep what it compiled; here every start would pay for that again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo-reset test test-phone fast coverage sets durations lint format bench bench-phone deploy-test fuzz story pictures packages lock audit hooks clean
+.PHONY: help run demo-reset test test-phone fast coverage coverage-phone sets durations lint format bench bench-phone deploy-test fuzz story pictures packages lock audit hooks clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## serve the demo city at http://127.0.0.1:8000 (PORT=… and HOST=… choose another place)
 	@$(BOOTSTRAP) run
@@ -50,13 +52,19 @@ fast: ## the quickest tests: SQLite, no browser, under 20 s
 
 coverage: export PYTHONPATH = var/made/coverage
 coverage: export COVERAGE_FILE = var/test/coverage
-coverage: ## print which branches of each room the tests on SQLite take; TESTS=tests/grid for a part of them
+coverage: ## print which branches of each room the tests on SQLite and the phone's take; TESTS=tests/grid for a part of them
 	@$(BOOTSTRAP) test
 	@$(PY) -m tests.covered
 	@$(SQLITE) $(PY) -m coverage run --branch --source=grid,tasks,workflows,mobile_api,project \
 		--omit='*/migrations/*' -m pytest -q -m "not browser" $(TESTS) || true
 	@$(PY) -m coverage json -q -o var/test/coverage.json
-	@$(PY) -m tests.covered var/test/coverage.json
+	@$(if $(filter tests,$(TESTS)),$(MEASURE_PHONE))
+	@$(PY) -m tests.covered var/test/coverage.json $(if $(filter tests,$(TESTS)),$(PHONE_COVERED))
+
+coverage-phone: ## print which branches of each room of the phone app its own tests take
+	@$(BOOTSTRAP) test
+	@$(MEASURE_PHONE)
+	@$(PY) -m tests.covered $(PHONE_COVERED)
 
 sets: ## list which tests are asked on SQLite, again on PostgreSQL, and in Chromium
 	@$(BOOTSTRAP) python

@@ -1,8 +1,9 @@
 """`make coverage`: which branches of each room the tests take, on SQLite; the rooms with the most untaken ones first.
 
-    python -m tests.covered var/test/coverage.json
+    python -m tests.covered var/test/coverage.json var/test/phone-coverage/coverage-summary.json
 
-The measuring program is no package of ours: it lies in var/made, pinned here, and nothing else knows it.
+Takes what is counted of Python and what is counted of the phone app, in any number: one table comes of them. What
+measures Python is no package of ours: it lies in var/made, pinned here, and nothing else knows it.
 """
 
 import json
@@ -15,9 +16,10 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "var/made/coverage"
 PIN = "coverage==7.11.0"
-# What a wrong branch would cost most: files of these names, and two whole rooms.
+PHONE = "mobile_api/phone/src"
+# What a wrong branch would cost most: files of these names, and whole rooms.
 WEIGHTY = ("rules", "states", "actions")
-WHOLE = ("workflows/engine", "grid/ledger")
+WHOLE = ("workflows/engine", "grid/ledger", f"{PHONE}/store", f"{PHONE}/sync", f"{PHONE}/forms")
 
 
 class Taken(NamedTuple):
@@ -47,9 +49,27 @@ def by_room(files: Mapping[str, Mapping[str, Any]]) -> list[Taken]:
 
 
 def _rooms(name: str) -> Iterable[str]:
-    parts = name.removesuffix(".py").split("/")
-    yield "/".join(parts[:2])
+    parts = name.rpartition(".")[0].split("/")
+    yield "/".join(parts[: 4 if name.startswith(f"{PHONE}/") else 2])
     yield from (f"*/{kind}" for kind in WEIGHTY if kind in parts)
+
+
+def counted(report: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """The branches of each file by its path in the project: coverage.py's report, or the summary of the phone's tests.
+
+    >>> counted({"total": {}, f"{ROOT}/{PHONE}/ids.ts": {"branches": {"total": 4, "covered": 3}}})
+    {'mobile_api/phone/src/ids.ts': {'covered_branches': 3, 'num_branches': 4}}
+    """
+    if "files" in report:
+        return {name: file["summary"] for name, file in report["files"].items()}
+    return {
+        Path(name).relative_to(ROOT).as_posix(): {
+            "covered_branches": file["branches"]["covered"],
+            "num_branches": file["branches"]["total"],
+        }
+        for name, file in report.items()
+        if name != "total"
+    }
 
 
 def installed() -> None:
@@ -61,8 +81,10 @@ def main() -> None:
     if len(sys.argv) == 1:
         installed()
         return
-    files = json.loads(Path(sys.argv[1]).read_text())["files"]
-    for row in by_room({name: file["summary"] for name, file in files.items()}):
+    files: dict[str, Mapping[str, Any]] = {}
+    for report in sys.argv[1:]:
+        files |= counted(json.loads(Path(report).read_text()))
+    for row in by_room(files):
         mark = "≥ 95 wanted" if row.room in WHOLE or row.room.startswith("*/") else ""
         print(
             f"{row.share:6.1f} %  {row.branches - row.taken:5} of {row.branches:5} not taken  {row.room}  {mark}"

@@ -170,5 +170,18 @@ export default defineConfig({
     firstLoad(),
     formsForTests(),
   ],
-  test: { include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'], maxWorkers: 2, testTimeout: 60_000 },
+  test: {
+    include: ['tests/**/*.test.ts'],
+    setupFiles: ['tests/setup.ts'],
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    // Off unless asked for (`make coverage`). What no test loads counts as well.
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.{ts,vue}'],
+      reporter: ['json-summary'],
+      reportsDirectory: resolve(root, 'var/test/phone-coverage'),
+      reportOnFailure: true,
+    },
+  },
 })

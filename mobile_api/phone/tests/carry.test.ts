@@ -51,6 +51,7 @@ async function leaveOldDatabase(): Promise<void> {
   for (let order = 1; order <= 120; order += 1) await db.put('visits', oldVisit(order, order % 2 ? 'waiting' : 'sent'))
   await db.put('drafts', { key: 'task:130', target: targetOf(door(130)), outcome: 'done', values: { remark: '会计在' }, confirmed: [], touched_at: saidAt })
   await db.put('photos', { id: 'p1', owner: 'visit-1', question: 'q', sha256: 'x', size: 5000, kind: 'q', state: 'waiting', upload: '', offset: 0, wrong: 0, reason: '' })
+  await db.put('photos', { id: 'p2', owner: 'task:130', question: 'q', sha256: 'y', size: 5000, kind: 'q', state: 'kept', upload: '', offset: 0, wrong: 0, reason: '' })
   await db.put('pictures', picture, 'p1')
   db.close()
 }
@@ -65,6 +66,7 @@ async function expectEverything(): Promise<void> {
   expect(doors).toHaveLength(150)
   expect(doors.find((door) => door.task_id === 1)?.mark?.client_id).toBe('visit-1')
   expect(await cursor()).toBe(41)
+  expect((await allPhotos()).map(({ id }) => id)).toEqual(['p1', 'p2'])
   expect(new Uint8Array((await pictureOf((await allPhotos())[0].id)) as ArrayBuffer)).toEqual(new Uint8Array(picture))
 }
 

@@ -93,6 +93,7 @@ describe('the server', () => {
     expect(waitAsked(later, date)).toBe(120_000)
     expect(waitAsked('7', date)).toBe(7_000)
     expect([waitAsked(null, date), waitAsked('soon', date), waitAsked(date, later)]).toEqual([0, 0, 0])
+    expect(waitAsked('Mon, 23 Nov 2020 08:00:00 GMT', null)).toBe(0)
     expect(waitAsked('999999', null)).toBe(3_600_000)
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { answersOf, faultsOf, picturesIn, settle } from '../src/forms/form'
-import { opening, pendingOf, typed } from '../src/forms/values'
+import { isDoubted, opening, pendingOf, typed } from '../src/forms/values'
 import { outcomeWords, outcomesOf, wordsOf } from '../src/forms/words'
 import type { Form, Item, Question, Value, Values } from '../src/types'
 import { employerForm } from './cast'
@@ -67,6 +67,39 @@ describe('what keeps a form from being saved', () => {
   })
 })
 
+describe('a question of each kind', () => {
+  it.each<[Question['type'], good: Value, wrong: Value, kind: string]>([
+    ['integer', 12, 1e10, 'large'],
+    ['integer', -3, 1.5, 'number'],
+    ['decimal', 1.5, '一块五', 'number'],
+    ['decimal', 0, -2e9, 'large'],
+    ['date', '2024-02-29', '2026-02-29', 'day'],
+    ['date', '2026-11-23', 20261123, 'day'],
+    ['time', '09:30', '24:00', 'clock'],
+    ['time', '23:59', 930, 'clock'],
+  ])('%s takes %s and not %s', (type, good, wrong, kind) => {
+    const form = { ...employerForm, questions: [{ name: 'q', type, label: 'q' }] }
+    const kinds = (q: Value) => faultsOf(form, { q }, 'done', { today, pending: [] }).map((fault) => fault.kind)
+    expect([kinds(good), kinds(wrong)]).toEqual([[], [kind]])
+  })
+
+  it.each<[required: boolean | string, wanted: boolean]>([
+    [true, true], [false, false], ['yes', true], ['no(', false], ["${outcome} = 'done'", true], ["${outcome} = 'closed'", false],
+  ])('is required by %s: %s', (required, wanted) => {
+    const form = { ...employerForm, questions: [{ name: 'q', type: 'text' as const, label: 'q', required }] }
+    expect(settle(form, {}, 'done', today).asked[0].required).toBe(wanted)
+    expect(faultsOf(form, { q: '' }, 'done', { today, pending: [] })).toHaveLength(wanted ? 1 : 0)
+    expect(faultsOf(form, {}, 'done', { today, pending: ['q'] })).toHaveLength(wanted ? 1 : 0)
+  })
+
+  it.each<[calculation: string, value: Value]>([
+    ['1 div 0', null], ['number(\'x\')', null], ['nonsense(', null], ['1 = 1', 'true'], ["concat('甲', 2)", '甲2'], ['7 div 2', 3.5],
+  ])('reckons %s as %s', (calculation, value) => {
+    const form = { ...employerForm, questions: [{ name: 'q', type: 'calculate' as const, label: 'q', calculation }] }
+    expect(settle(form, {}, 'done', today).values.q).toBe(value)
+  })
+})
+
 describe('prefilled values', () => {
   const prefill = { employees: { value: 12, source: '社保名册', as_of: '2026-10-31' } }
 
@@ -79,6 +112,13 @@ describe('prefilled values', () => {
     expect(pendingOf(prefill, { employees: 12 }, [])).toEqual(['employees'])
     expect(pendingOf(prefill, { employees: 12 }, ['employees'])).toEqual([])
     expect(pendingOf(prefill, { employees: 13 }, [])).toEqual([])
+    expect(pendingOf(prefill, {}, [])).toEqual([])
+    expect(pendingOf({ employees: { ...prefill.employees, value: null } }, {}, [])).toEqual([])
+  })
+
+  it('is doubted where the desk asks about it', () => {
+    const returned = { question_text: '人数再核一下', questions: ['employees'], by: '李敏', at: '2026-11-22T00:00:00Z' }
+    expect([isDoubted(returned, 'employees'), isDoubted(returned, 'remark'), isDoubted(null, 'employees')]).toEqual([true, false, false])
   })
 })
 
@@ -90,6 +130,7 @@ describe('typing', () => {
     expect(typed(integer, '')).toBeNull()
     expect(typed(integer, '十二')).toBe('十二')
     expect(typed({ ...integer, type: 'text' }, '12')).toBe('12')
+    expect(typed({ ...integer, type: 'decimal' }, '－1。5')).toBe(-1.5)
   })
 })
 
@@ -151,15 +192,33 @@ describe('items of a repeat', () => {
     expect([items(null), items(3), items(-1), items(500)]).toEqual([0, 3, 0, 50])
   })
 
+  it('are too few where how many there are to be hangs on themselves', () => {
+    const [n, counted] = [{ name: 'n', type: 'calculate' as const, label: 'n', calculation: 'count(${r}) + 1' }, { name: 'r', type: 'repeat' as const, label: 'r', count: '${n}' }]
+    const questions: Question[] = [n, { ...counted, questions: [{ name: 'p', type: 'text', label: 'p' }] }]
+    const found = faultsOf({ ...form, questions }, {}, 'done', { today, pending: [] })
+    expect(found).toEqual([{ path: 'r', kind: 'few', message: '' }])
+  })
+
+  it('must be one at least where the list is required', () => {
+    const list: Question = { name: 'r', type: 'repeat', label: 'r', required: true, required_message: '至少一人', questions: [{ name: 'p', type: 'text', label: 'p' }] }
+    const found = faultsOf({ ...form, questions: [list] }, { r: [] }, 'done', { today, pending: [] })
+    expect(found).toEqual([{ path: 'r', kind: 'required', message: '至少一人' }])
+  })
+
   it('finds the pictures of every item', () => {
     const given = { roster: 'no', crews: [{ face: 'aa' }, { face: ['bb', 'cc'] }] }
     expect(picturesIn(form.questions, given)).toEqual(['aa', 'bb', 'cc'])
+    const signed: Question[] = [{ name: 's', type: 'signature', label: '' }, { name: 'at', type: 'position', label: '' }]
+    expect(picturesIn(signed, { s: 'dd', at: { lng: 106.8, lat: 39.6, accuracy: 12 } })).toEqual(['dd'])
   })
 
   it('asks what the form says of an outcome, and nothing else', () => {
     expect(settle(form, {}, 'nobody_in', today).asked.map(({ path }) => path)).toEqual(['told'])
     expect(outcomesOf(form)).toEqual(['done'])
     expect(outcomeWords(form, 'done')).toBe('查了')
+    expect(outcomesOf(employerForm)).toHaveLength(7)
+    const plain = { ...form, outcomes: [{ name: 'refused', label: '拒访' }] }
+    expect([outcomeWords(plain, 'refused'), outcomeWords(plain, 'done')]).toEqual([outcomeWords(employerForm, 'refused'), outcomeWords(employerForm, 'done')])
   })
 })
 
@@ -172,7 +231,10 @@ describe('answers in words', () => {
       [{ name: 'a', type: 'position', label: '' }, { lng: 106.8, lat: 39.6, accuracy: 12 }, '已记下位置，误差约 12 米'],
       [crews, [{ n: 3 }, {}], '1. 人数 3\n2. '],
       [{ name: 'a', type: 'text', label: '' }, null, '(空)'],
+      [{ name: 'a', type: 'signature', label: '' }, 'aa', '1 张'],
+      [crews, [{ gone: '乙' }], '1. gone 乙'],
     ]
     for (const [question, value, text] of words) expect(wordsOf(question, value)).toBe(text)
+    expect([wordsOf(undefined, 'x'), wordsOf(undefined, [{ n: 3 }])]).toEqual(['x', '1. n 3'])
   })
 })

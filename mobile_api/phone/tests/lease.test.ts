@@ -44,3 +44,10 @@ it('takes over at once from a tab that was killed while it sent', async () => {
   locks.names.delete('tab:three')
   expect(await withLease('exchange', 'four', async () => undefined)).toBe(true)
 })
+
+it('takes over where the browser tells of no lock, or of one without a name', async () => {
+  await sendsForEver('five')
+  vi.spyOn(locks, 'query').mockResolvedValueOnce({ held: [{}] } as never).mockResolvedValueOnce({} as never)
+  expect(await withLease('exchange', 'six', async () => undefined)).toBe(true)
+  expect(await withLease('exchange', 'seven', async () => undefined)).toBe(true)
+})

@@ -3,7 +3,7 @@ import { database, isStorageFull } from '../src/store/db'
 import { targetOf } from '../src/store/doors'
 import { changeDraft, draftOf } from '../src/store/drafts'
 import { allPhotos, keepPhoto } from '../src/store/photos'
-import { askToKeep, keepBallast, makeRoom, room } from '../src/store/room'
+import { askToKeep, isTight, keepBallast, makeRoom, room } from '../src/store/room'
 import { allVisits, takeResults } from '../src/store/visits'
 import { soon } from './patience'
 import { door, freshPhone, save } from './cast'
@@ -64,6 +64,50 @@ describe('storage nearly full', () => {
     expect(await (await database()).count('pictures')).toBe(0)
     expect((await allVisits()).map((visit) => visit.body.answers)).toEqual([{}, { operating: 'yes', employees: 12 }])
     expect(await makeRoom()).toBe(false)
+  })
+})
+
+describe('a picture', () => {
+  it('is taken once what the server has gave way for it', async () => {
+    const sent = await save(9)
+    await takeResults([accepted(sent.body)], new Date().toISOString())
+    const estimates = [{ usage: 60 * MB, quota: 62 * MB }, { usage: 30 * MB, quota: 62 * MB }]
+    storage(0, { estimate: async () => estimates.shift() })
+    await keepPhoto('task:1', 'refusal_photo', bytes)
+    expect(await allPhotos()).toHaveLength(1)
+    expect((await allVisits())[0].body.answers).toEqual({})
+  })
+
+  it('is taken where the browser stops saying how much room there is', async () => {
+    const estimates = [{ usage: 60 * MB, quota: 62 * MB }]
+    storage(0, { estimate: async () => estimates.shift() })
+    await keepPhoto('task:1', 'refusal_photo', bytes)
+    expect(await allPhotos()).toHaveLength(1)
+  })
+})
+
+describe('what is held back for words', () => {
+  const held = async (): Promise<number> => (await database()).count('pictures')
+
+  it('is not taken from a phone that is nearly full, nor where it does not fit', async () => {
+    storage(10 * MB)
+    await keepBallast()
+    vi.unstubAllGlobals()
+    fullFor(1, 'pictures')
+    await keepBallast()
+    expect(await held()).toBe(0)
+  })
+
+  it('does not hide a fault that has nothing to do with room', async () => {
+    fullFor(1, 'pictures', 'InvalidStateError')
+    await expect(keepBallast()).rejects.toMatchObject({ name: 'InvalidStateError' })
+  })
+
+  it('stays where a visit cannot be written for another reason, which is told', async () => {
+    await keepBallast()
+    fullFor(1, 'visits', 'ConstraintError')
+    await expect(save(1)).rejects.toMatchObject({ name: 'ConstraintError' })
+    expect(await held()).toBe(1)
   })
 })
 
@@ -137,5 +181,15 @@ describe('the browser', () => {
     const asked = storage(100 * MB, { persisted: async () => true })
     await askToKeep()
     expect(asked).not.toHaveBeenCalled()
+  })
+
+  it('may say little, or stumble over being asked', async () => {
+    storage(0, { estimate: async () => ({ quota: 40 * MB }), persisted: undefined })
+    expect(await room()).toEqual({ usage: 0, quota: 40 * MB, persisted: null })
+    const stumble = async () => { throw new TypeError('not allowed') }
+    storage(0, { estimate: stumble, persisted: stumble })
+    expect(await room()).toBeNull()
+    await askToKeep()
+    expect([isTight(null), isTight({ usage: 9 * MB, quota: 10 * MB, persisted: null })]).toEqual([false, true])
   })
 })

@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { m } from '../src/messages'
-import { allDoors, formOf } from '../src/store/doors'
-import { adoptEnrolment, currentEnrolment, enrolmentOf } from '../src/store/enrolments'
-import { changePhoto, keepPhoto, photosOf, pictureOf } from '../src/store/photos'
-import { allVisits, visitOf, waitingVisits } from '../src/store/visits'
-import { NoAnswer } from '../src/sync/client'
+import { allDoors, formOf, unlistedTarget } from '../src/store/doors'
+import { adoptEnrolment, currentEnrolment, enrolmentOf, markEnrolment } from '../src/store/enrolments'
+import { changePhoto, holdPhoto, keepPhoto, photoAgain, photosOf, photosToSend, pictureOf } from '../src/store/photos'
+import { database } from '../src/store/db'
+import { holdSuggestion, allSuggestions, writeSuggestion } from '../src/store/suggestions'
+import { allVisits, holdVisit, saveVisit, visitOf, waitingVisits } from '../src/store/visits'
+import { healFalseRefusals, putAllBack } from '../src/sync/again'
+import { NoAnswer, Refused } from '../src/sync/client'
 import { exportUnsent } from '../src/sync/export'
-import { pullChanges } from '../src/sync/pull'
+import { askWhetherRevoked, pullChanges } from '../src/sync/pull'
 import { pushPhotos, pushVisits } from '../src/sync/push'
 import { CHUNK } from '../src/sync/tus'
 import { progress, synchronise } from '../src/sync/engine'
@@ -119,6 +122,22 @@ describe('handing in', () => {
     await pushVisits(keepGoing)
     expect(heard.map((h) => h.token)).toEqual(['token-1', 'token-2'])
   })
+
+  it('stops after a batch when another tab has taken over', async () => {
+    for (let i = 1; i <= 51; i += 1) await save(i)
+    serve(takeAll)
+    await expect(pushVisits(async () => false)).rejects.toBeInstanceOf(NoAnswer)
+    expect(heard).toHaveLength(1)
+    expect((await waitingVisits(Date.now())).get(phone.id)).toHaveLength(1)
+  })
+
+  it('waits without asking where the phone that recorded it is gone', async () => {
+    await save(1)
+    await (await database()).delete('enrolments', phone.id)
+    serve(takeAll)
+    await pushVisits(keepGoing)
+    expect(heard).toEqual([])
+  })
 })
 
 describe('a revoked phone', () => {
@@ -137,6 +156,19 @@ describe('a revoked phone', () => {
     await synchronise(true)
     expect(heard.map((h) => h.path)).toEqual(['visits'])
     expect(await allVisits()).toEqual([])
+  })
+
+  it('works on with the token it has once it is revoked no more', async () => {
+    await markEnrolment(phone.id, 'revoked')
+    const revoked = (await currentEnrolment())!
+    serve(() => problem(401, 'device-revoked'))
+    await expect(askWhetherRevoked(revoked)).rejects.toBeInstanceOf(Refused)
+    expect((await currentEnrolment())?.state).toBe('revoked')
+    serve(() => json({ person: phone.person, posting: phone.posting }))
+    await askWhetherRevoked(revoked)
+    expect((await currentEnrolment())?.state).toBe('active')
+    await askWhetherRevoked((await currentEnrolment())!)
+    expect(heard).toHaveLength(1)
   })
 })
 
@@ -270,6 +302,75 @@ describe('pictures', () => {
     const [photo] = await photosOf(owner)
     expect(photo).toMatchObject({ state: 'refused', reason: '照片太大' })
     expect(await pictureOf(photo.id)).toBeDefined()
+    await healFalseRefusals()
+    expect((await photosOf(owner))[0].state).toBe('refused')
+  })
+
+  it('that are held back rest, and go at once when the person says so', async () => {
+    const server = new TusServer()
+    const owner = await sentWithPhoto(server)
+    await holdPhoto((await photosOf(owner))[0], 403)
+    await pushPhotos(keepGoing)
+    expect(server.uploads.size).toBe(0)
+    await photoAgain((await photosOf(owner))[0])
+    await pushPhotos(keepGoing)
+    expect((await photosOf(owner))[0].state).toBe('sent')
+  })
+
+  it('begin anew at the next turn where the server forgets them in the middle', async () => {
+    const server = new TusServer()
+    const owner = await sentWithPhoto(server)
+    serve((request, path) => {
+      if (request.method === 'PATCH') server.uploads.clear()
+      return server.handle(request, path)
+    })
+    await expect(pushPhotos(keepGoing)).rejects.toBeInstanceOf(Refused)
+    expect((await photosOf(owner))[0]).toMatchObject({ state: 'waiting', upload: '', offset: 0 })
+    serve((request, path) => server.handle(request, path))
+    await pushPhotos(keepGoing)
+    expect((await photosOf(owner))[0].state).toBe('sent')
+  })
+
+  it('stand refused once they were spoilt on the way three times', async () => {
+    const server = new TusServer()
+    const owner = await sentWithPhoto(server)
+    server.wrongHash = 3
+    for (const times of [1, 2]) {
+      await expect(pushPhotos(keepGoing)).rejects.toBeInstanceOf(NoAnswer)
+      expect((await photosOf(owner))[0]).toMatchObject({ state: 'waiting', wrong: times })
+    }
+    await pushPhotos(keepGoing)
+    expect((await photosOf(owner))[0]).toMatchObject({ state: 'refused', code: 'photo-hash-wrong' })
+  })
+
+  it('wait while the token is not taken, and for the next turn when another tab has taken over', async () => {
+    const server = new TusServer()
+    const owner = await sentWithPhoto(server)
+    serve(() => problem(401, 'device-unknown'))
+    await expect(pushPhotos(keepGoing)).rejects.toBeInstanceOf(Refused)
+    expect((await currentEnrolment())?.state).toBe('unknown')
+    expect((await photosOf(owner))[0].state).toBe('waiting')
+    const other = await keepPhoto('task:2', 'refusal_photo', bytes.slice(1))
+    const second = await save(2, [other])
+    serve(async (request, path) => {
+      if (path !== 'visits') return server.handle(request, path)
+      return json({ server_time, results: (await bodies(request)).map((v) => accepted(v, [other.sha256])) })
+    })
+    await pushVisits(keepGoing)
+    await pushPhotos(async () => false)
+    expect([...(await photosOf(owner)), ...(await photosOf(second.client_id))].map(({ state }) => state).sort()).toEqual(['sent', 'waiting'])
+  })
+
+  it('without their bytes, or of a phone that is gone, stop nothing', async () => {
+    const owner = await sentWithPhoto(new TusServer())
+    await (await database()).clear('pictures')
+    heard.length = 0
+    await pushPhotos(keepGoing)
+    expect(JSON.parse(await exportUnsent()).photos).toEqual([])
+    await (await database()).delete('enrolments', phone.id)
+    await pushPhotos(keepGoing)
+    expect(heard).toEqual([])
+    expect((await photosOf(owner))[0].state).toBe('waiting')
   })
 
   it('are in the file of what is unsent', async () => {
@@ -280,9 +381,67 @@ describe('pictures', () => {
     expect(atob(file.photos[0].jpeg)).toHaveLength(bytes.byteLength)
     expect(JSON.stringify(file)).not.toContain(phone.token)
   })
+
+  it('are named there by the unit they show, listed or not', async () => {
+    const unlisted = { name: '路边 修车/补胎', credit_code: '', address: '', kind: 'employer', lng: null, lat: null }
+    const photos = [await keepPhoto('new:1', 'shop', bytes)]
+    const saving = { form: employerForm, outcome: 'done' as const, answers: {}, replaces: null, corrects: null, awaitPosition: false }
+    await saveVisit({ ...saving, key: 'new:1', target: unlistedTarget('HBW9'), photos, unlisted })
+    await saveVisit({ ...saving, key: 'new:2', target: unlistedTarget('HBW8'), photos: [await keepPhoto('new:2', 'shop', bytes)] })
+    await keepPhoto('new:3', 'shop', bytes)
+    const files = JSON.parse(await exportUnsent()).photos.map(({ file }: { file: string }) => file.replace(/[0-9a-f]{8}\.jpg$/, ''))
+    expect(files.sort()).toEqual(['shop-', 'shop-', '路边修车补胎-shop-'])
+  })
+})
+
+it('puts everything back that is held back, and leaves alone what simply waits', async () => {
+  const photos = [await keepPhoto('task:1', 'a', new ArrayBuffer(3)), await keepPhoto('task:1', 'b', new ArrayBuffer(4))]
+  const [visit] = [await save(1, photos), await save(2)]
+  await writeSuggestion('甲', null)
+  await writeSuggestion('乙', null)
+  await holdVisit(visit, 403)
+  await holdPhoto(photos[0], 403)
+  await holdSuggestion((await allSuggestions())[0], 403)
+  const held = async () => [...(await allVisits()), ...(await photosOf(visit.client_id)), ...(await allSuggestions())].filter((one) => one.held)
+  expect(await held()).toHaveLength(3)
+  await putAllBack()
+  expect(await held()).toEqual([])
+  expect((await waitingVisits(Date.now())).get(phone.id)).toHaveLength(2)
+  expect((await photosToSend()).size).toBe(0)
 })
 
 describe('the engine', () => {
+  it('says that there is no signal where the phone says so', async () => {
+    vi.stubGlobal('navigator', { onLine: false })
+    serveNothing()
+    await synchronise(true)
+    expect(progress.trouble).toBe('offline')
+  })
+
+  it('fetches nothing for nobody, and hands in all the same', async () => {
+    await save(1)
+    await (await database()).delete('facts', 'current')
+    serve(takeAll)
+    await synchronise(true)
+    expect(heard.map(({ path, token }) => [path, token])).toEqual([['visits', phone.token]])
+    expect(progress.trouble).toBe('none')
+  })
+
+  it('goes on fetching when what waits cannot be read, and says that it comes later', async () => {
+    const visit = await save(1)
+    const rows = await database()
+    const row = (await rows.get('visits', visit.client_id))!
+    await restart()
+    await (await database()).put('visits', { ...row, rev: 9, box: { iv: new Uint8Array(12), data: new ArrayBuffer(40) } })
+    const said = vi.spyOn(console, 'error').mockReturnValue()
+    serve(() => json(changes([door(1)])))
+    await synchronise(true)
+    expect(said).toHaveBeenCalledOnce()
+    said.mockRestore()
+    expect(progress.trouble).toBe('later')
+    expect(await database().then((db) => db.count('blocks'))).toBe(1)
+  })
+
   it('waits longer after each failure, up to a quarter of an hour', () => {
     expect([1, 2, 3].map((n) => waitAfter(n, 1))).toEqual([5_000, 10_000, 20_000])
     expect(waitAfter(30, 1)).toBe(900_000)

@@ -191,7 +191,7 @@ async function upgrade(db: Database, from: number, _to: number | null, tx: Upgra
   if (from < 1) {
     createStores(db)
     createSealedStores(db)
-  } else if (from < 2) await carryOver(db, tx)
+  } else await carryOver(db, tx)
 }
 
 /** The open database. A newer app in another tab may close it; the next call opens it again. */

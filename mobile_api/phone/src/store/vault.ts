@@ -141,9 +141,12 @@ export async function isLocked(enrolment: string): Promise<boolean> {
 
 // --- boxes ----------------------------------------------------------------------------------------------------
 
-/** Bytes for the database. Never inside a transaction: it would end while the browser seals. */
+/**
+ * Bytes for the database. Never inside a transaction: it would end while the browser seals. Where it cannot seal there
+ * are none, for a picture's fingerprint takes the same WebCrypto.
+ */
 export async function sealBytes(enrolment: string, bytes: ArrayBuffer): Promise<Box> {
-  return canSeal() ? encrypt(await keyOf(enrolment), bytes) : { clear: bytes }
+  return encrypt(await keyOf(enrolment), bytes)
 }
 
 export async function unsealBytes(enrolment: string, box: Box): Promise<ArrayBuffer> {
