@@ -101,7 +101,7 @@ def groups_of(directory: Directory) -> list[tuple[Department, list[Duty]]]:
     found: dict[int, list[Duty]] = {}
     for duty in duties_of(directory.rows):
         found.setdefault(directory.current(duty.department_id).pk, []).append(duty)
-    return [(one, found.get(one.pk, [])) for one in directory.in_force()]
+    return [(department, found.get(department.pk, [])) for department in directory.in_force()]
 
 
 def duties_of(departments: Iterable[Department], day: date | None = None) -> list[Duty]:
