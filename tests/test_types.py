@@ -9,7 +9,7 @@ import pytest
 from tests.test_house import PACKAGES, ROOT, SOURCES, name_of, tree_of
 
 # Lines that say `Any`: it stays where a library without types begins, and where JSON comes in that has no one shape.
-ANYS = {"grid": 126, "tasks": 50, "workflows": 176, "mobile_api": 37, "project": 34}
+ANYS = {"grid": 126, "tasks": 50, "workflows": 173, "mobile_api": 37, "project": 34}
 # Lines that tell the checker to look away, or what to believe: worse than an honest `Any`.
 SILENCED = {"grid": 5, "tasks": 2, "workflows": 11, "mobile_api": 7, "project": 14}
 SILENCING = re.compile(r"# type: ignore|# mypy:|\bcast\(")

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +37,12 @@ def _moves(step: str) -> Callable[[File], bool]:
 # --- what it does ----------------------------------------------------------------------------------
 
 
-def form_for(name: str, file: File, data: Any = None, files: Any = None) -> Any:
+def form_for(
+    name: str,
+    file: File,
+    data: QueryDict | None = None,
+    files: MultiValueDict[str, UploadedFile[bytes]] | None = None,
+) -> forms.ActForm:
     """The form of an act, empty or with what was sent. The forms of one page differ by the ids of their fields."""
     referral, directory = file.referral, file.directory
     extra: dict[str, Any] = {"initial": {"at": referral.state}}
@@ -48,26 +56,27 @@ def form_for(name: str, file: File, data: Any = None, files: Any = None) -> Any:
             own = {department.pk: duties for department, duties in extra["groups"]}
             duties = own.get(directory.current(referral.returned_to_id).pk)
             extra["initial"] |= {"duty": duties[0].pk} if duties else {}
-    return acts_on("referral")[name].form(data, files, auto_id=f"{name}-%s", **extra)
+    form: forms.ActForm = acts_on("referral")[name].form(data, files, auto_id=f"{name}-%s", **extra)
+    return form
 
 
-def _because(act: Callable[..., Any]) -> Callable[[Referral, Any, Actor], Any]:
+def _because(act: Callable[..., object]) -> Callable[[Referral, forms.ActForm, Actor], object]:
     return lambda referral, form, by: act(referral, form.cleaned_data["why"], by=by, at=form.at_state)
 
 
-def _answer(referral: Referral, form: Any, by: Actor) -> Any:
+def _answer(referral: Referral, form: forms.ActForm, by: Actor) -> object:
     given = form.cleaned_data
     reply = Reply(given["text"], given["checked"], given["insured"], forms.given_files(given))
     return actions.answer_referral(referral, reply, by=by, at=form.at_state)
 
 
-def _return(referral: Referral, form: Any, by: Actor) -> Any:
+def _return(referral: Referral, form: forms.ActForm, by: Actor) -> object:
     given = form.cleaned_data
     to = Directory().by_id[given["to"]]
     return actions.return_referral(referral, to, given["why"], by=by, at=form.at_state)
 
 
-def _redirect(referral: Referral, form: Any, by: Actor) -> Any:
+def _redirect(referral: Referral, form: forms.ActForm, by: Actor) -> object:
     directory, duty = Directory(), queries.duty_of(form.cleaned_data["duty"])
     department = directory.current(duty.department_id)
     return actions.redirect_referral(referral, department, duty, by=by, at=form.at_state)

@@ -1,7 +1,7 @@
 """What may be decided on a finding: what there is to know of each act, said once."""
 
-from typing import Any
-
+from django.forms import Form
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,15 +37,15 @@ def _has_measures(file: File) -> bool:
 # --- what it does, and what is said afterwards -----------------------------------------------------
 
 
-def form_for(name: str, file: File, data: Any = None) -> Any:
+def form_for(name: str, file: File, data: QueryDict | None = None) -> Form:
     """The form of an act, empty or with what was sent. The forms of one page differ by the ids of their fields."""
-    extra: dict[str, Any] = {"questions": file.answers} if name == "return" else {}
-    return acts_on("finding")[name].form(
-        data, auto_id=f"{name}-%s", initial={"seen": file.outlook.key}, **extra
-    )
+    extra = {"questions": file.answers} if name == "return" else {}
+    act = acts_on("finding")[name]
+    form: Form = act.form(data, auto_id=f"{name}-%s", initial={"seen": file.outlook.key}, **extra)
+    return form
 
 
-def _confirm(finding: Finding, form: Any, by: Actor) -> str:
+def _confirm(finding: Finding, form: forms.ConfirmForm, by: Actor) -> str:
     """What is said afterwards is what was said before: the act refuses when that is no longer so."""
     outlook, given = outlook_of(finding, running_case(finding.subject_id)), form.cleaned_data
     case = confirm_and_open(finding, given["remark"], by=by, seen=given["seen"] or outlook.key)
@@ -54,12 +54,12 @@ def _confirm(finding: Finding, form: Any, by: Actor) -> str:
     return _("已确认：{follows}。").format(follows=outlook.words)
 
 
-def _return(finding: Finding, form: Any, by: Actor) -> Any:
+def _return(finding: Finding, form: forms.ReturnForm, by: Actor) -> object:
     given = form.cleaned_data
     return return_finding(finding, given["question"], given["fields_asked"], by=by)
 
 
-def _reject(finding: Finding, form: Any, by: Actor) -> str:
+def _reject(finding: Finding, form: forms.RejectForm, by: Actor) -> str:
     follows = queries.rejecting_words(finding)
     reject_finding(finding, form.cleaned_data["remark"], by=by)
     return _("已认定不成立：{follows}。").format(follows=follows)

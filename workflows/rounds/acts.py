@@ -1,8 +1,8 @@
 """The acts of a round: what there is to know of each, said once. Changing a draft has a page of its own (tasks/rounds)."""
 
 from collections.abc import Callable
-from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from grid.scope import Actor, Right
@@ -43,20 +43,22 @@ def _dispatched(file: File) -> Text:
 # --- what it does ----------------------------------------------------------------------------------
 
 
-def form_for(name: str, round: Round, data: Any = None) -> Any:
+def form_for(name: str, round: Round, data: QueryDict | None = None) -> forms.PlainForm:
     """The form of an act, empty or with what was sent. The forms of one page differ by the ids of their fields."""
-    return acts_on("round")[name].form(data, auto_id=f"%s-{name}", initial={"at": round.state})
+    act = acts_on("round")[name]
+    form: forms.PlainForm = act.form(data, auto_id=f"%s-{name}", initial={"at": round.state})
+    return form
 
 
-def _plainly(act: Callable[..., Any]) -> Callable[[Round, Any, Actor], Any]:
+def _plainly(act: Callable[..., object]) -> Callable[[Round, forms.PlainForm, Actor], object]:
     return lambda round, form, by: act(round, by=by)
 
 
-def _because(act: Callable[..., Any]) -> Callable[[Round, Any, Actor], Any]:
+def _because(act: Callable[..., object]) -> Callable[[Round, forms.PlainForm, Actor], object]:
     return lambda round, form, by: act(round, form.cleaned_data["why"], by=by)
 
 
-def _deciding(act: Callable[..., Any]) -> Callable[[Round, Any, Actor], Any]:
+def _deciding(act: Callable[..., object]) -> Callable[[Round, forms.PlainForm, Actor], object]:
     return lambda round, form, by: act(round, form.cleaned_data["why"], by=by, at=form.at_state)
 
 

@@ -1,7 +1,5 @@
 """What a person fills in for one act on a round."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +14,11 @@ class PlainForm(forms.Form):
         return str(self.cleaned_data["at"])
 
     @property
-    def fault(self) -> Any:
+    def fault(self) -> str:
         """What is said of a form that cannot be taken."""
-        return _("请写明理由。") if self.has_error("why", "required") else next(iter(self.errors.values()))[0]
+        if self.has_error("why", "required"):
+            return str(_("请写明理由。"))
+        return str(next(iter(self.errors.values()))[0])
 
 
 class RemarkForm(PlainForm):
