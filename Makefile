@@ -50,13 +50,14 @@ fast: ## the quickest tests: SQLite, no browser, under 20 s
 	@$(BOOTSTRAP) python
 	@$(SQLITE) $(PYTEST) -q -n $(WORKERS) -p no:schemathesis --fast -m "not browser and not slow"
 
-coverage: export PYTHONPATH = var/made/coverage
-coverage: export COVERAGE_FILE = var/test/coverage
+coverage: export PYTHONPATH = $(CURDIR)/var/made/coverage
+coverage: MEASURED = COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml
 coverage: ## print which branches of each room the tests on SQLite and the phone's take; TESTS=tests/grid for a part of them
 	@$(BOOTSTRAP) test
 	@$(PY) -m tests.covered
-	@$(SQLITE) $(PY) -m coverage run --branch --source=grid,tasks,workflows,mobile_api,project \
-		--omit='*/migrations/*' -m pytest -q -m "not browser" $(TESTS) || true
+	@$(PY) -m coverage erase
+	@$(SQLITE) $(MEASURED) $(PYTEST) -q -n $(WORKERS) --dist worksteal -m "not browser" $(TESTS) || true
+	@$(PY) -m coverage combine -q
 	@$(PY) -m coverage json -q -o var/test/coverage.json
 	@$(if $(filter tests,$(TESTS)),$(MEASURE_PHONE))
 	@$(PY) -m tests.covered var/test/coverage.json $(if $(filter tests,$(TESTS)),$(PHONE_COVERED))

@@ -75,6 +75,8 @@ def counted(report: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 def installed() -> None:
     if not (HOME / "coverage").exists():
         subprocess.run([sys.executable, "-m", "pip", "install", "-qq", "--target", HOME, PIN], check=True)
+    # Every process whose path leads here measures itself: the workers of the suite, and the servers they start.
+    (HOME / "sitecustomize.py").write_text("import coverage\n\ncoverage.process_startup()\n")
 
 
 def main() -> None:
