@@ -99,10 +99,11 @@ def approve_round(round: Round, remark: str = "", *, by: Actor, held: Held | Non
 
 
 def return_round(round: Round, why: str, *, by: Actor, held: Held | None) -> None:
-    """Back to the planner, with the reason."""
+    """Back to the planner, with the reason; never by the planner, who withdraws it."""
     if not why.strip():
         raise problems.ReasonMissing(act=_("退回修改"))
     with _locked(round) as fresh:
+        _require_another(fresh, by)
         step = RoundState(fresh.state).label
         states.move(fresh, "send_back")
         fresh.returned_why = why
@@ -353,7 +354,7 @@ def _require_deadline(due_on: date) -> None:
 
 
 def _require_another(round: Round, by: Actor) -> None:
-    """Four eyes: whoever planned a round, or changed it last, does not approve it."""
+    """Four eyes: whoever planned a round, or changed it last, neither approves nor returns it."""
     if by.person_id == round.planned_by_id:
         raise problems.SamePersonTwice(first=str(round.planned_by))
 

@@ -178,11 +178,13 @@ def test_a_round_that_was_replaced_writes_nothing_more(cast, approved, make_empl
     assert round.tasks.count() == 1
 
 
-def test_the_planner_does_not_approve_the_own_round(cast, plan):
+def test_the_planner_decides_nothing_on_the_own_round(cast, plan):
     round = plan(area="1503")
     submit_round(round, by=cast.by.wu)
     with pytest.raises(problems.SamePersonTwice):
         approve_round(round, by=cast.by.wu)
+    with pytest.raises(problems.SamePersonTwice):
+        return_round(round, "自己退回自己", by=cast.by.wu)
     approve_round(round, by=cast.by.ma)
     assert round.state == RoundState.APPROVED
 
