@@ -1,6 +1,7 @@
 """Another city is data: its areas, people, offices and document are rows and environment, and nothing it writes or
 shows is Wuhai's. Everything of this city is invented, 示例数据."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -176,18 +177,24 @@ def nothing_is_wuhais(way: Listening, case: Case) -> None:
     urging = case.notices.get(kind="urging")
     heard = [*way.heard, ("window", Employer(urging).enters().matter()), ("scan", PasserBy().scans(urging))]
     for address, words in heard:
-        assert not NAMES.search(words), (address, NAMES.search(words))
+        assert not wuhais(words), (address, wuhais(words))
     papers = list(case.notices.all())
     assert len(papers) > 4
     for paper in papers:
         is_of_this_city(paper)
     for entry in Entry.objects.all():
-        assert not NAMES.search(f"{sentence_of(entry)}{entry.data}"), entry.pk
+        assert not wuhais(f"{sentence_of(entry)}{entry.data}"), entry.pk
+
+
+def wuhais(text: str) -> str:
+    """What of Wuhai is named; a hash may hold its number by chance."""
+    found = NAMES.search(re.sub(r"\b[0-9a-f]{32,}\b", "", text))
+    return found[0] if found else ""
 
 
 def is_of_this_city(paper: Notice) -> None:
     words = words_of((Path(configured.FILES) / paper.path).read_bytes())
-    assert not NAMES.search(words), (paper.kind, NAMES.search(words))
+    assert not wuhais(words), (paper.kind, wuhais(words))
     signer = letter_of(paper.kind).signer
     place = "示例市" if signer is Signer.CITY else "甲山区"
     body = "社会保险中心" if signer is Signer.AGENCY else "人力资源和社会保障局"
