@@ -54,6 +54,16 @@ def test_a_served_document_is_reissued_for_a_slip_only(urging: Notice, walk: Wal
     assert (again.pk, again.due_on) == (clock.pk, clock.due_on)
 
 
+def test_what_a_colleague_reissued_meanwhile_is_not_served(urging: Notice, walk: Walk, cast: Any) -> None:
+    """Read before the reissue, served after it: what counts is how the document stands under the lock."""
+    read_before = Notice.objects.get(pk=urging.pk)
+    new = reissue_notice(urging, "打印件损毁", by=cast.by.zhao)
+    with pytest.raises(notices_problems.NoticeWithdrawn):
+        walk.serve(read_before, cast.by.zhao)
+    assert not urging.case.clocks.filter(kind="urging.term").exists()
+    walk.serve(new, cast.by.zhao)
+
+
 def test_what_was_mended_stays_out_of_the_open_ledger(urging: Notice, cast: Any) -> None:
     reissue_notice(urging, "笔误", by=cast.by.zhao, clerical=True, mend=("在岗", "在册"))
     entry = Entry.objects.get(verb="notice.reissued")

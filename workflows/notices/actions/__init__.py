@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -245,10 +245,11 @@ def show_at_door(subject_id: int) -> bool:
 
 
 def _check(notice: Notice, receipt: Receipt, visit: Visit | None) -> None:
-    if notice.withdrawn_at:
+    withdrawn_at, served_on = _fate_of(notice)
+    if withdrawn_at:
         raise notices_problems.NoticeWithdrawn(number=notice.number)
-    if served := Service.objects.filter(notice=notice).first():
-        raise notices_problems.NoticeServed(number=notice.number, on=served.served_on)
+    if served_on:
+        raise notices_problems.NoticeServed(number=notice.number, on=served_on)
     issued_on, way = day_of(notice.issued_at), Way(receipt.way)
     if not rules.is_plausible(issued_on, receipt.served_on, today()):
         raise notices_problems.WrongServiceDate(issued_on=issued_on)
@@ -262,6 +263,12 @@ def _check(notice: Notice, receipt: Receipt, visit: Visit | None) -> None:
         raise notices_problems.WitnessMissing(way=way.label)
     if lacks:
         raise notices_problems.ServiceUnproved(way=way.label, lacks="、".join(_label(name) for name in lacks))
+
+
+def _fate_of(notice: Notice) -> tuple[datetime | None, date | None]:
+    """When it was taken back, and when it was handed over: as it stands under the lock, whatever its reader saw before
+    a colleague reissued it."""
+    return Notice.objects.values_list("withdrawn_at", "service__served_on").get(pk=notice.pk)
 
 
 def _label(name: str) -> str:
@@ -322,11 +329,11 @@ def reissue_notice(
 def _check_reissue(notice: Notice, why: str, clerical: bool) -> None:
     if not why.strip():
         raise problems.ReasonMissing(act=_("换发文书"))
-    if notice.withdrawn_at:
+    withdrawn_at, served_on = _fate_of(notice)
+    if withdrawn_at:
         raise notices_problems.NoticeWithdrawn(number=notice.number)
-    served = Service.objects.filter(notice=notice).first()
-    if served and not clerical:
-        raise notices_problems.ReissueRefused(number=notice.number, on=served.served_on)
+    if served_on and not clerical:
+        raise notices_problems.ReissueRefused(number=notice.number, on=served_on)
 
 
 def _record(
