@@ -113,18 +113,19 @@ def insert_row(table: str, columns: Sequence[str], row: Sequence[Any]) -> int:
         return int(cursor.fetchone()[0])
 
 
+# How each engine reads a list of numbers that is one parameter.
+_ROWS_OF = {"postgresql": "SELECT unnest(%s::bigint[])", "sqlite": "SELECT value FROM json_each(%s)"}
+_IN = {"postgresql": "= ANY(%s::bigint[])", "sqlite": "IN (SELECT value FROM json_each(%s))"}
+
+
 def among(ids: Sequence[int]) -> RawSQL:
     """For `pk__in=among(ids)`: the numbers as one parameter. Thousands of placeholders cost more than the query."""
-    if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(ids))])
+    return RawSQL(_ROWS_OF[connection.vendor], [number_list(ids)])
 
 
 def numbers_in() -> str:
     """The same for a statement of our own: `WHERE id {numbers_in()}`, with `number_list(ids)` as its parameter."""
-    if connection.vendor == "postgresql":
-        return "= ANY(%s::bigint[])"
-    return "IN (SELECT value FROM json_each(%s))"
+    return _IN[connection.vendor]
 
 
 def number_list(ids: Sequence[int]) -> list[int] | str:

@@ -103,7 +103,13 @@ def _settled(state: SealState) -> int:
     """The id up to which no further entry can appear. Must be asked before looking for unsealed entries."""
     if connection.vendor == "sqlite":
         return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    last, writing = _last_id(), _writing()
+    return settled_by(state, _last_id(), _writing())
+
+
+def settled_by(state: SealState, last: int, writing: list[str]) -> int:
+    """The same where several write at once: of the ids up to `last`, those that none of the open transactions
+    `writing` can still bring. Notes in `state` for whom it waits; an id asked for earlier is settled once they are gone.
+    """
     if not writing:
         state.watch, state.holders = last, []
         return last

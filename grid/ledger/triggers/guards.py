@@ -8,9 +8,9 @@ name that refuses nothing, a further trigger or rule that swallows what it is gi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -66,26 +66,35 @@ def known(vendor: str) -> list[Guard]:
 def install(connection: BaseDatabaseWrapper, guards: Iterable[Guard] | None = None) -> None:
     """Puts the guards in place, all that are known by default; harmless to repeat."""
     wanted = known(connection.vendor) if guards is None else list(guards)
-    remove(connection, wanted)
-    functions = {guard.function: guard.body for guard in wanted if guard.function}
     with connection.cursor() as cursor:
-        for name, body in functions.items():
-            cursor.execute(
-                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
-            )
-        for guard in wanted:
-            cursor.execute(guard.create)
-            if guard.function:
-                # So that a session set to replica mode cannot slip past either.
-                cursor.execute(f'ALTER TABLE "{guard.table}" ENABLE ALWAYS TRIGGER "{guard.name}"')
+        for statement in (*removals(wanted), *installations(wanted)):
+            cursor.execute(statement)
 
 
 def remove(connection: BaseDatabaseWrapper, guards: Iterable[Guard] | None = None) -> None:
     """For a migration that rebuilds a table, and for emptying a test database."""
     with connection.cursor() as cursor:
-        for guard in known(connection.vendor) if guards is None else guards:
-            on = f' ON "{guard.table}"' if guard.function else ""
-            cursor.execute(f'DROP TRIGGER IF EXISTS "{guard.name}"{on}')
+        for statement in removals(known(connection.vendor) if guards is None else guards):
+            cursor.execute(statement)
+
+
+def installations(guards: Sequence[Guard]) -> Iterator[str]:
+    """The statements that put the guards in place: the functions first, then whatever calls them."""
+    functions = {guard.function: guard.body for guard in guards if guard.function}
+    for name, body in functions.items():
+        yield f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
+    for guard in guards:
+        yield guard.create
+        if guard.function:
+            # So that a session set to replica mode cannot slip past either.
+            yield f'ALTER TABLE "{guard.table}" ENABLE ALWAYS TRIGGER "{guard.name}"'
+
+
+def removals(guards: Iterable[Guard]) -> Iterator[str]:
+    """The statements that take the guards off."""
+    for guard in guards:
+        on = f' ON "{guard.table}"' if guard.function else ""
+        yield f'DROP TRIGGER IF EXISTS "{guard.name}"{on}'
 
 
 def postgresql(name: str, table: str, events: str, each: str, function: str, body: str) -> Guard:
@@ -185,8 +194,28 @@ _SETTINGS = (
 )
 
 
+class Catalogue(NamedTuple):
+    """What a PostgreSQL server has: rows of its triggers, and of what would let somebody past them."""
+
+    triggers: list[Any]
+    switched_off: list[Any]
+    rules: list[Any]
+    settings: list[Any]
+
+
 def _on_postgresql(connection: BaseDatabaseWrapper, guards: list[Guard]) -> Iterator[tuple[str, str]]:
-    stored = {(row[1], row[0]): row[2:] for row in _rows(connection, _TRIGGERS)}
+    found = Catalogue(
+        _rows(connection, _TRIGGERS),
+        _rows(connection, _SWITCHED_OFF),
+        _rows(connection, _RULES),
+        _rows(connection, _SETTINGS),
+    )
+    return faults_in(found, guards)
+
+
+def faults_in(found: Catalogue, guards: list[Guard]) -> Iterator[tuple[str, str]]:
+    """Where a PostgreSQL server differs from the guards, as `differing` answers it."""
+    stored = {(row[1], row[0]): row[2:] for row in found.triggers}
     for guard in guards:
         what = f"表 {guard.table} 的触发器 {guard.name} "
         row = stored.get((guard.table, guard.name))
@@ -201,11 +230,11 @@ def _on_postgresql(connection: BaseDatabaseWrapper, guards: list[Guard]) -> Iter
         elif body != guard.body:
             yield guard.key, what + f"所调用的函数 {function} 被改动"
     yield from _strange(guards, ((name, table) for table, name in stored))
-    for (table,) in _rows(connection, _SWITCHED_OFF):
+    for (table,) in found.switched_off:
         yield f"{table}.internal", f"表 {table} 的外键检查被停用"
-    for rule, table in _rows(connection, _RULES):
+    for rule, table in found.rules:
         yield f"{table}.{rule}", f"表 {table} 上多出一条改写规则 {rule}"
-    for (whose,) in _rows(connection, _SETTINGS):
+    for (whose,) in found.settings:
         yield f"setting.{whose}", f"数据库把 {whose} 的 session_replication_role 设成了绕过触发器的值"
 
 

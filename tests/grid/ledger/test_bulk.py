@@ -7,7 +7,7 @@ from django.db.models import Value
 from django.db.models.expressions import DatabaseDefault
 
 from grid.calendar.now import now
-from grid.ledger.bulk import insert_models
+from grid.ledger.bulk import insert_models, insert_rows
 from grid.subjects.models import Placement, Subject, SubjectKind
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +31,9 @@ def test_what_only_the_table_gives_is_written_and_known() -> None:
     insert_models(rows)
     assert [row.name for row in rows] == ["示例一", "示例二"]
     assert sorted(Subject.objects.values_list("name", flat=True)) == ["示例一", "示例二"]
+
+
+def test_nothing_to_write_writes_nothing(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        insert_models([])
+        insert_rows("grid_subject", ["id"], [])

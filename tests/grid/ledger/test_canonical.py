@@ -1,6 +1,7 @@
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import Enum
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,11 @@ from hypothesis import strategies as st
 
 from grid.ledger.canonical import Facts, canonical, json_text, read, salts, time_text
 from workflows.cases.verbs import CaseVerb
+
+
+class Answer(Enum):
+    YES = "yes"
+
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
 values = st.recursive(
@@ -58,11 +64,11 @@ def test_the_form_of_version_1_never_changes() -> None:
 def test_usual_types_have_one_form() -> None:
     facts = {
         "day": date(2026, 1, 2), "sum": Decimal("1.50"), "id": UUID(int=1), "verb": CaseVerb.CASE_OPENED,
-        "set": {2, 1}, "lazy": gettext_lazy("x"), "tuple": (1, 2),
+        "set": {2, 1}, "lazy": gettext_lazy("x"), "tuple": (1, 2), "enum": Answer.YES,
     }  # fmt: skip
     assert json.loads(json_text(facts)) == {
         "day": "2026-01-02", "sum": "1.50", "id": str(UUID(int=1)), "verb": "case.opened", "set": [1, 2],
-        "lazy": "x", "tuple": [1, 2],
+        "lazy": "x", "tuple": [1, 2], "enum": "yes",
     }  # fmt: skip
 
 
@@ -82,7 +88,21 @@ def test_salts_differ() -> None:
     assert len(set(salts(100))) == 100
 
 
-@pytest.mark.parametrize("bad", [b"", b"grid-ledger/9 x", b"grid-ledger/1 2026", b"\xff"])
+HEAD = f"grid-ledger/1 {time_text(AT)} ".encode()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"",
+        b"grid-ledger/9 x",
+        b"grid-ledger/1 2026",
+        b"\xff",
+        HEAD + b"[]",
+        HEAD + b"{}",
+        bytes_of().replace(b" 2026-", b" 1812-"),
+    ],
+)
 def test_other_bytes_are_not_an_entry(bad: bytes) -> None:
     with pytest.raises(ValueError):
         read(bad)

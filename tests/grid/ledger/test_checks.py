@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 
 from grid.calendar.now import moved_to, now
+from grid.ledger import queries
 from grid.ledger.actions import sealer
-from grid.ledger.models import CaseCounter, Checkpoint, Entry, Leaf, Node, SubjectKey
+from grid.ledger.merkle import EMPTY_ROOT, leaf_hash
+from grid.ledger.models import CaseCounter, Checkpoint, Entry, Leaf, Node, SealState, SubjectKey
 from grid.ledger.queries import checks
 from grid.ledger.queries.walk import Found, Place, walk
 from grid.ledger.tree import WIDTH
@@ -89,8 +91,6 @@ def rewritten_leaf() -> None:
 def rewritten_with_its_leaf() -> None:
     entry = a_fifth()
     Entry.objects.filter(pk=entry.pk).update(canonical=bytes(entry.canonical) + b" ")
-    from grid.ledger.merkle import leaf_hash
-
     Leaf.objects.filter(index=4).update(hash=leaf_hash(bytes(entry.canonical) + b" "))
 
 
@@ -177,6 +177,11 @@ def test_an_entry_nobody_seals_is_found(sealed_case: None) -> None:
         assert [finding.kind for finding in checks.all_are_sealed()] == ["unsealed"]
 
 
+def test_an_entry_below_the_sealers_mark_without_a_leaf_is_found(sealed_case: None) -> None:
+    SealState.objects.filter(pk=1).update(low=write().pk)
+    assert [finding.what for finding in checks.all_are_sealed()] == ["有 1 条早已写入的条目没有封存"]
+
+
 def test_a_key_that_went_without_a_decision_is_found(sealed_case: None) -> None:
     write(subject=7, personal={"phone": "1"})
     assert not list(checks.keys_are_kept())
@@ -217,3 +222,46 @@ def test_bytes_spoilt_in_any_way_are_told_in_words(unguarded: None) -> None:
         told = Entry.objects.get(pk=entry.pk)
         assert not told.is_readable and str(told)
         assert "changed" in kinds()
+
+
+def test_bytes_that_were_sealed_spoilt_are_found_though_their_leaf_fits(unguarded: None) -> None:
+    entry = a_fifth()
+    Entry.objects.filter(pk=entry.pk).update(canonical=b"x")
+    Leaf.objects.filter(entry=entry).update(hash=leaf_hash(b"x"))
+    assert f"条目 {entry.pk} 的原文无法读取" in [finding.what for finding in whole()]
+
+
+def test_a_walk_that_has_not_begun_stands_at_the_root_of_nothing() -> None:
+    assert Place.of({}).root() == EMPTY_ROOT
+
+
+def test_the_proof_of_an_entry_says_that_the_newest_seal_itself_was_forged(unguarded: None) -> None:
+    forged_checkpoint()
+    assert queries.proof_of(a_fifth()).faults == ["最新封存点的签名与公钥不符，封存本身不可信"]
+
+
+def test_the_proof_of_an_entry_says_which_column_was_altered_but_not_what_is_personal(
+    unguarded: None,
+) -> None:
+    entry = a_fifth()
+    Entry.objects.filter(pk=entry.pk).update(personal=b"13800000000", role="city")
+    told = queries.proof_of(Entry.objects.get(pk=entry.pk))
+    assert not told.is_proven
+    assert "检索栏“个人信息密文”与封存原文不符" in told.faults
+    assert [fault for fault in told.faults if "“角色”被改成“city”" in fault]
+    assert not [fault for fault in told.faults if "13800000000" in fault]
+
+
+def test_the_proof_of_an_entry_that_cannot_be_read_says_so(unguarded: None) -> None:
+    entry = a_fifth()
+    Entry.objects.filter(pk=entry.pk).update(canonical=b"x")
+    told = queries.proof_of(Entry.objects.get(pk=entry.pk))
+    assert told.faults[0] == "这一条的封存原文无法读取，页面上显示的内容不可采信" and not told.is_proven
+
+
+def test_an_entry_asked_for_a_few_columns_proves_nothing_of_the_others(unguarded: None) -> None:
+    entry = a_fifth()
+    Entry.objects.filter(pk=entry.pk).update(role="city")
+    few = Entry.objects.only("pk", "role").get(pk=entry.pk)
+    assert (few.role, few.differing) == ("city", {})
+    assert Entry.objects.get(pk=entry.pk).role == entry.role

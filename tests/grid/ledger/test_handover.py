@@ -190,7 +190,14 @@ def test_a_key_of_another_ledger_seals_nothing(rotated: None, settings: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "a\nhandover\nfrom AA==\nto AA==\ntime x\n\n", link(FIRST, SECOND)[:90]]
+    "text",
+    [
+        "",
+        "x",
+        "a\nhandover\nfrom AA==\nto AA==\ntime x\n\n",
+        link(FIRST, SECOND)[:90],
+        link(FIRST, SECOND).replace("\nhandover\n", "\nfarewell\n"),
+    ],
 )
 def test_what_is_no_note_of_a_handover_is_refused(text: str) -> None:
     assert follow(FIRST.public_key(), [text], ORIGIN).refused == [text]

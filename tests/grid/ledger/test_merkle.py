@@ -74,6 +74,7 @@ def test_a_tree_is_proven_to_continue_its_beginning_and_no_other(size: int, data
     if old < size:
         assert not merkle.consistent(old, size, beginning, beginning, path)
         assert not merkle.consistent(old, size, beginning, root, path[:-1])
+        assert not merkle.consistent(old, size, beginning, root, [*path, b"x" * 32])
 
 
 @pytest.mark.parametrize(("index", "size"), [(0, 0), (3, 3), (-1, 3)])

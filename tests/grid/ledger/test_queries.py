@@ -92,6 +92,10 @@ def test_an_export_needs_the_whole_case_in_reach(written: None, cast: Any) -> No
     with pytest.raises(NotSealedYet):
         queries.export(cast.by.zheng, CASE)
     sealer.seal_pending()
+    with transaction.atomic():
+        record_many(CaseVerb.CASE_OPENED, [Line(GRID_1, 7, "HBW-2026-000003")], by=cast.by.wang)
+    with pytest.raises(NotSealedYet):
+        queries.export(cast.by.zheng, "HBW-2026-000003")
     assert not check(queries.export(cast.by.zheng, CASE)).findings
     assert not check(queries.export(cast.by.qian, CASE)).findings
     for name in ("wang", "li", "chen"):

@@ -125,3 +125,17 @@ def test_one_click_shows_whether_an_entry_is_sealed_and_whole() -> None:
     assert point is not None and point.size == 1
     entry.canonical = bytes(entry.canonical) + b" "
     assert queries.proof_of(entry).faults
+
+
+def test_where_several_write_at_once_an_id_is_settled_when_all_who_could_bring_it_are_gone() -> None:
+    state = SealState(low=10, watch=10, holders=[])
+    assert sealer.settled_by(state, 12, []) == 12
+    # Two begin; what was given out before they were seen is settled, what they may bring is not.
+    assert sealer.settled_by(state, 15, ["3/1", "4/7"]) == 12
+    state.low = 12
+    assert sealer.settled_by(state, 17, ["4/7", "5/2"]) == 12
+    # Both of the first two are gone; the third may still bring what came after them.
+    assert sealer.settled_by(state, 20, ["5/2"]) == 15
+    state.low = 15
+    assert sealer.settled_by(state, 21, ["5/2"]) == 15
+    assert sealer.settled_by(state, 21, []) == 21

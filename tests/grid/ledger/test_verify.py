@@ -235,6 +235,17 @@ def test_a_rewritten_log_is_caught_by_whoever_knows_a_checkpoint(exported: bytes
     assert Kind.SIGNATURE in check(rebuilt(exported, Ed25519PrivateKey.generate()), key_pem).kinds()
 
 
+def test_an_entry_that_differs_from_an_earlier_export_is_named(exported: bytes, key_pem: str) -> None:
+    later = altered(exported, lambda lines: rewritten(entries(lines)[2], "第3步", "第9步"))
+    report = check(later, key_pem, read_known(exported))
+    assert [line for line in report.lines() if "第 3 条与以前导出的不同" in line]
+
+
+def test_a_line_of_a_kind_that_a_later_version_may_add_is_passed_over(exported: bytes, key_pem: str) -> None:
+    more = altered(exported, lambda lines: lines.append({"kind": "remark"}))
+    assert check(more, key_pem).findings == check(exported, key_pem).findings == []
+
+
 def test_a_known_checkpoint_must_be_continued(sealed_case: None, key_pem: str) -> None:
     known = queries.checkpoint_note()
     size = notes.parse(known).size

@@ -21,7 +21,7 @@ from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock, Escalation
 from workflows.clocks.rules.posts import superior_of
-from workflows.engine.actions.overdue import escalate_overdue
+from workflows.engine.actions.overdue import escalate_overdue, report_term
 from workflows.engine.kind import kinds
 from workflows.inspections.models import InspectionState
 
@@ -109,6 +109,31 @@ def test_without_a_limit_nothing_is_told(cast: Any, waiting: Case) -> None:
     end_version(Provision.objects.get(key="sla.street_approval"), today(), "取消", by=cast.by.fang)
     with moved_to(noon(today() + LATER)):
         assert escalate_overdue() == 0
+
+
+def test_where_the_law_names_no_limit_at_all_nothing_is_looked_for(
+    waiting: Case, django_assert_max_num_queries: Any
+) -> None:
+    Provision.objects.filter(key__startswith="sla.").delete()
+    with moved_to(noon(today() + LATER)), django_assert_max_num_queries(3):
+        assert escalate_overdue() == 0
+
+
+def test_the_term_of_work_that_ended_is_told_to_nobody(cast: Any, case_at: Callable[..., Case]) -> None:
+    case = case_at(CaseState.TERM)
+    clock = case.clocks.get()
+    # At this step a term is awaited, and no person works.
+    assert not report_term("case", case.process_id, clock)
+    cases.withdraw_case(case, "误立", by=cast.by.qian)
+    assert not report_term("case", case.process_id, clock)
+    assert not Escalation.objects.exists()
+
+
+def test_where_nobody_is_posted_above_nobody_is_told(waiting: Case) -> None:
+    Posting.objects.filter(role__in=[Role.DISTRICT, Role.CITY]).update(valid_to=today())
+    with moved_to(noon(today() + LATER)):
+        assert escalate_overdue() == 0
+    assert not Escalation.objects.exists()
 
 
 def test_a_waiting_term_is_no_overdue_work(case_at: Callable[..., Case]) -> None:

@@ -12,15 +12,18 @@ from viewflow.workflow import STATUS
 from viewflow.workflow.models import Task
 
 from grid.calendar.now import moved_to, today
+from grid.law.models import Provision
 from grid.ledger.models import Entry
 from grid.scope import Role, machine
 from grid.territory.models import Posting
 from tests.workflows.conftest import noon
 from workflows.cases import actions as cases
+from workflows.cases.flow import CaseFlow
 from workflows.cases.models import Case, CaseState
 from workflows.clocks import actions
 from workflows.clocks.models import Clock, Snag
-from workflows.engine.actions.stuck import find_stuck
+from workflows.engine.actions.stuck import LONGEST_PAUSE, find_stuck
+from workflows.engine.agenda import reopen_step
 
 BY = machine("测试")
 
@@ -68,6 +71,30 @@ def test_a_step_of_another_state_gives_way_to_the_right_one(case_at: Callable[..
     assert open_tasks(case) == ["street_approval"]
 
 
+def test_a_step_of_no_state_of_ours_gives_way_to_the_right_one(case_at: Callable[..., Case]) -> None:
+    case = case_at(CaseState.STREET_APPROVAL)
+    Task.objects.filter(process=case.process_id, finished=None).update(
+        flow_task=CaseFlow.instance.node("start")
+    )
+    assert kinds() == [("no-step", True)]
+    assert open_tasks(case) == ["street_approval"]
+
+
+def test_a_case_whose_agenda_was_lost_as_a_whole_gets_its_step_again(case_at: Callable[..., Case]) -> None:
+    case = case_at(CaseState.STREET_APPROVAL)
+    Task.objects.filter(process=case.process_id).delete()
+    assert reopen_step("case", case.process_id, by=BY) == "街道审批"
+    assert open_tasks(case) == ["street_approval"]
+
+
+def test_where_all_is_well_or_over_no_step_is_opened(cast: Any, case_at: Callable[..., Case]) -> None:
+    case = case_at(CaseState.STREET_APPROVAL)
+    assert reopen_step("case", case.process_id, by=BY) == ""
+    cases.withdraw_case(case, "误立", by=cast.by.sun)
+    assert reopen_step("case", case.process_id, by=BY) == ""
+    assert open_tasks(case) == []
+
+
 def test_an_error_of_the_engine_is_named_and_the_step_opened_beside_it(case_at: Callable[..., Case]) -> None:
     case = case_at(CaseState.STREET_APPROVAL)
     Task.objects.filter(process=case.process_id, finished=None).update(status=STATUS.ERROR)
@@ -113,6 +140,14 @@ def test_a_pause_that_nobody_ends(case_at: Callable[..., Case]) -> None:
         actions.resume_clock(case.clocks.get(), by=BY)
         assert kinds() == []
     assert Snag.objects.get().gone_at is not None
+
+
+def test_where_the_law_names_no_longest_pause_none_is_too_long(case_at: Callable[..., Case]) -> None:
+    case = case_at(CaseState.TERM)
+    actions.pause_clock(case.clocks.get(), "诉讼", by=BY)
+    Provision.objects.filter(key=LONGEST_PAUSE).delete()
+    with moved_to(noon(today() + timedelta(days=70))):
+        assert kinds() == []
 
 
 def test_a_step_nobody_may_take(cast: Any, case_at: Callable[..., Case]) -> None:

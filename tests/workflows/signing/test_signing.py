@@ -11,7 +11,7 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
-from grid.scope import Actor, Role
+from grid.scope import Actor, Right, Role
 from grid.territory.models import Area, Person, Posting
 from grid.territory.queries import actor_of
 from project.inbox import inbox_of
@@ -21,14 +21,14 @@ from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.engine import problems as engine_problems
-from workflows.engine.kind import kinds
+from workflows.engine.kind import kind_of, kinds
 from workflows.engine.procedures import open_steps
 from workflows.engine.signing.actions import binding
 from workflows.engine.signing.actions.taking_back import take_back
 from workflows.engine.signing.models import Answer, Move, MoveState
 from workflows.engine.signing.queries import desk_of
 from workflows.engine.signing.queries.matters import Place, place_at, place_of
-from workflows.engine.signing.rules import Way
+from workflows.engine.signing.rules import Way, ways_at, why_not
 from workflows.engine.verbs import EngineVerb
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import InspectionState
@@ -148,6 +148,42 @@ def test_even_before_the_sweep_nobody_waits_for_who_left(cast: Any, case: Case, 
     approve(case, cast.by.sun)
 
 
+def test_who_still_holds_the_post_is_not_released(cast: Any, case: Case, xu: Actor) -> None:
+    move = binding.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
+    assert binding.release_vacated() == 0
+    move.refresh_from_db()
+    assert move.state == MoveState.WAITING
+
+
+def test_who_is_brought_in_is_asked_something_is_at_work_and_may_read_the_case(cast: Any, case: Case) -> None:
+    with pytest.raises(problems.ReasonMissing):
+        binding.ask_signer(at(case), cast.zhou.pk, " ", by=cast.by.sun)
+    with pytest.raises(problems.ReasonMissing):
+        binding.ask_countersigners(at(case), [], "请会签", by=cast.by.sun)
+    with pytest.raises(engine_problems.UnfitColleague) as refused:
+        binding.ask_signer(at(case), cast.chen.pk, "请提意见", by=cast.by.sun)
+    assert refused.value.facts["right"] == Right.SEE_CASES.value
+    Person.objects.filter(pk=cast.zhou.pk).update(is_active=False)
+    with pytest.raises(problems.NotHere):
+        binding.ask_signer(at(case), cast.zhou.pk, "请提意见", by=cast.by.sun)
+    assert not Move.objects.exists()
+
+
+def test_an_answer_is_of_the_kind_that_was_asked_for(cast: Any, case: Case, xu: Actor) -> None:
+    handed = binding.hand_over_step(at(case), xu.person_id, "出差", by=cast.by.sun)
+    with pytest.raises(engine_problems.MoveNotAllowed):
+        binding.give_opinion(handed, Answer.AGREE, "", by=xu)
+    asked = binding.ask_signer(at(case), cast.zhou.pk, "请提意见", by=xu)
+    with pytest.raises(engine_problems.MoveNotAllowed):
+        binding.give_opinion(asked, Answer.PREPARED, "", by=cast.by.zhou)
+    with pytest.raises(engine_problems.MoveNotAllowed):
+        binding.prepare_step(asked, "材料", by=cast.by.zhou)
+    with pytest.raises(problems.ReasonMissing):
+        binding.prepare_step(asked, " ", by=cast.by.zhou)
+    asked.refresh_from_db()
+    assert asked.state == MoveState.WAITING
+
+
 # --- 委派 -----------------------------------------------------------------------------------------
 
 
@@ -245,6 +281,12 @@ def test_silence_of_a_signer_lapses_with_the_term(cast: Any, case: Case, walk: W
     walk.wait(case, "signing.opinion")
     assert Move.objects.get().state == MoveState.LAPSED
     assert told(case, EngineVerb.SIGNER_LAPSED)
+    approve(case, cast.by.sun)
+
+
+def test_even_before_the_sweep_nobody_waits_for_the_opinion_of_who_left(cast: Any, case: Case) -> None:
+    binding.ask_signer(at(case), cast.zhou.pk, "请提意见", by=cast.by.sun)
+    leaves(cast.zhou)
     approve(case, cast.by.sun)
 
 
@@ -346,6 +388,8 @@ def test_an_approval_is_taken_back_while_nobody_acted_on_it(cast: Any, case: Cas
     approve(case, cast.by.sun)
     with pytest.raises(problems.NotYourPost):
         take_back(case, "看错了", by=cast.by.qian)
+    with pytest.raises(problems.ReasonMissing):
+        take_back(case, " ", by=cast.by.sun)
     take_back(case, "看错了", by=cast.by.sun)
     case.refresh_from_db()
     assert (case.state, case.street_by, case.street_at) == (CaseState.STREET_APPROVAL, None, None)
@@ -445,11 +489,26 @@ def test_a_form_not_filled_in_changes_nothing(cast: Any, case: Case, client: Any
     assert not Move.objects.exists()
 
 
+def test_an_answer_not_filled_in_or_of_no_kind_changes_nothing(cast: Any, case: Case, client: Any) -> None:
+    move = binding.ask_signer(at(case), cast.zhou.pk, "请提意见", by=cast.by.sun)
+    client.force_login(cast.zhou)
+    page = client.post(f"/signing/{move.pk}/opinion/", {}, follow=True).content.decode()
+    assert "没有办理：内容没有填写完整。" in page
+    assert client.post(f"/signing/{move.pk}/unknown/", {"words": "x"}).status_code == 404
+    move.refresh_from_db()
+    assert move.state == MoveState.WAITING
+
+
 def test_a_page_that_was_overtaken_asks_nobody(cast: Any, case: Case) -> None:
     place = at(case)
     approve(case, cast.by.sun)
     with pytest.raises(problems.OutOfOrder):
         binding.ask_signer(place, cast.zhou.pk, "请提意见", by=cast.by.sun, at="street_approval")
+
+
+def test_at_a_step_that_only_waits_nobody_is_brought_in() -> None:
+    assert why_not(None, Way.SIGNER) == "这一步没有人在办理"
+    assert ways_at(None) == frozenset()
 
 
 # --- the table -------------------------------------------------------------------------------------
@@ -462,3 +521,8 @@ def test_every_step_somebody_takes_has_its_ways_and_its_reason() -> None:
         for step, allowed in kind.ways.items():
             assert str(allowed.why)
             assert not (Way.COUNTERSIGN in allowed.ways and Way.DELEGATE in allowed.ways), step
+
+
+def test_what_is_no_matter_has_no_kind(cast: Any) -> None:
+    with pytest.raises(LookupError, match="no such kind"):
+        kind_of(cast.sun)
