@@ -8,6 +8,7 @@ import pytest
 from grid import problems
 from grid.calendar.now import moved_to, now, today
 from grid.ledger.models import Entry
+from mobile_api import problems as mobile_api_problems
 from mobile_api.devices import problems as devices_problems
 from mobile_api.devices.actions import enrol_phone, invite_phone, revoke_phone
 from mobile_api.devices.models import Device, Enrolment
@@ -102,3 +103,20 @@ def test_the_desk_pages(cast: Any, client: Any, phone: Phone) -> None:
     assert Device.objects.get().revoked_at is not None
     client.force_login(cast.chen)
     assert client.post(f"/devices/{phone.device.pk}/revoke/", {"why": "x"}).status_code == 404
+
+
+def test_a_code_is_worth_nothing_once_the_posting_is_over(cast: Any) -> None:
+    _invited, code = invite_phone(cast.post.wang, by=cast.by.zhao)
+    cast.post.wang.valid_to = today() - timedelta(days=1)
+    cast.post.wang.save()
+    with pytest.raises(mobile_api_problems.DeviceRevoked):
+        enrol_phone(code, "a", "1")
+    assert not Device.objects.exists()
+
+
+def test_a_phone_is_revoked_with_a_reason_and_only_within_reach(cast: Any, phone: Phone) -> None:
+    with pytest.raises(problems.ReasonMissing):
+        revoke_phone(phone.device, " ", by=cast.by.zhao)
+    with pytest.raises(problems.NotHere):
+        revoke_phone(phone.device, "丢失", by=cast.by.chen)
+    assert phone.get("changes").status_code == 200

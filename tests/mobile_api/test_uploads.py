@@ -156,3 +156,22 @@ def test_photos_stay_in_their_territory(cast: Any, phone: Phone, visit: dict[str
     assert b"Exif" in PICTURE and b"Exif" not in seen
     phone.client.force_login(cast.chen)
     assert phone.client.get(page).status_code == phone.client.get(photo).status_code == 404
+
+
+def test_what_is_whole_is_told_as_whole_and_another_size_begins_anew(
+    phone: Phone, visit: dict[str, Any]
+) -> None:
+    where = phone.begin(visit["client_id"], HASH, len(PICTURE) - 1)["Location"]
+    phone.patch(where, 0, PICTURE[:1000])
+    assert phone.begin(visit["client_id"], HASH, len(PICTURE))["Location"] == where
+    told = phone.tus("HEAD", where)
+    assert (told["Upload-Offset"], told["Upload-Length"]) == ("0", str(len(PICTURE)))
+    send(phone, where)
+    assert phone.tus("HEAD", where)["Upload-Offset"] == str(len(PICTURE))
+    assert phone.results(visit)[0]["missing_photos"] == []
+
+
+def test_a_photo_whose_bytes_are_gone_is_asked_for_again(phone: Phone, visit: dict[str, Any]) -> None:
+    send(phone, phone.begin(visit["client_id"], HASH, len(PICTURE))["Location"])
+    (Path(settings.FILES) / evidence_path(HASH)).unlink()
+    assert phone.results(visit)[0]["missing_photos"] == [HASH]

@@ -209,6 +209,23 @@ def test_a_round_that_was_killed_goes_on_and_two_do_not_meet(cast: Any, told: An
     assert CheckRound.objects.get(part=Part.FULL).checked == 3
 
 
+def test_the_quick_questions_are_not_asked_twice_at_once(cast: Any) -> None:
+    CheckPlace.objects.create(part=Part.QUICK, taken_until=now() + timedelta(minutes=1))
+    assert actions.look_quickly() == [] and not CheckRound.objects.exists()
+
+
+def test_a_ledger_that_was_rewritten_as_a_whole_does_not_bury_the_desk_in_alarms(
+    told: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MOST", 1)
+    settle()
+    triggers.remove(connection)
+    Entry.objects.update(actor_name="张冒名")
+    triggers.install(connection)
+    one, more = actions.look_on(Part.FULL, 60.0)
+    assert (one.kind, more.kind) == ("columns", "more") and "超过 1 处" in more.what
+
+
 # --- triggers and functions --------------------------------------------------------------------------
 
 SQLITE_ATTACKS = {

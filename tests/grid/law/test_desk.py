@@ -272,3 +272,20 @@ def test_who_reviews_or_ends_a_version_reads_it_on_the_same_page(cast: Any, clie
         assert tiers.basis in page and "从轻（84-1）：初次违法" in page
     page = client.get(f"/law/versions/{old().pk}/review/").content.decode()
     assert "<strong>15 日</strong>" in page and "待法制审核" in page
+
+
+def test_a_version_that_was_taken_back_is_gone_for_everybody(cast: Any) -> None:
+    new = enter(cast.by.fang)
+    actions.withdraw_version(new, "录错", by=cast.by.fang)
+    with pytest.raises(problems.NotHere):
+        actions.review_version(new, "经核定", by=cast.by.wu)
+    with pytest.raises(problems.NotHere):
+        actions.withdraw_version(new, "录错", by=cast.by.fang)
+
+
+def test_after_an_end_a_parameter_begins_anew_and_the_end_stays(cast: Any) -> None:
+    Provision.objects.filter(pk=old().pk).update(valid_to=today() + 5 * DAY)
+    new = enter(cast.by.fang)
+    assert old().valid_to == today() + 5 * DAY and the_law(new.valid_from)[KEY].value == 20
+    actions.withdraw_version(new, "录错", by=cast.by.fang)
+    assert old().valid_to == today() + 5 * DAY

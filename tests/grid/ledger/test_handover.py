@@ -211,3 +211,9 @@ def test_a_second_successor_and_another_log_are_refused() -> None:
     )
     ring = follow(FIRST.public_key(), [good, fork, other], ORIGIN)
     assert ring.used == [good] and sorted(ring.refused) == sorted([fork, other])
+
+
+def test_a_key_that_signs_already_is_handed_nothing(rotated: None, settings: Any) -> None:
+    settings.LEDGER_KEY = secret(SECOND)
+    with pytest.raises(rotation_problems.NothingToRotate):
+        actions.hand_over_ledger_key(by=CLERK)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grid import problems
-from grid.calendar.now import today
+from grid.calendar.now import moved_to, now, today
 from grid.ledger.models import Entry
 from grid.ledger.verbs import sentence_of
 from grid.offices import actions
@@ -284,3 +284,37 @@ def test_two_districts_at_once_never_get_the_same_letters(cast: Any) -> None:
     outcomes = at_once(*[lambda area=area: enter(letters("XYZ", area), cast) for area in (AREA, "150304")])  # type: ignore[misc]
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Body", "OfficeWordTaken"]
     assert Body.objects.filter(word="XYZ").count() == 1
+
+
+def test_what_is_not_there_or_has_no_reason_is_not_decided(cast: Any) -> None:
+    with pytest.raises(problems.ReasonMissing):
+        actions.enter_body(court(since=today() + DAY), " ", by=cast.by.fang)
+    body = enter(court(since=today() + DAY), cast)
+    for chosen in ([], [body.pk, 0]):
+        with pytest.raises(problems.NotHere):
+            actions.confirm_bodies(chosen, "已核对", by=cast.by.wu)
+    with pytest.raises(offices_problems.OfficeUnconfirmed):
+        actions.end_body(body, today() + 9 * DAY, "撤并", by=cast.by.fang)
+    actions.withdraw_body(body, "录错", by=cast.by.fang)
+    with pytest.raises(problems.NotHere):
+        actions.end_body(body, today() + 9 * DAY, "撤并", by=cast.by.fang)
+
+
+def test_an_office_that_has_an_end_is_not_ended_later(cast: Any) -> None:
+    body = kept(court(since=today() + DAY), cast)
+    actions.end_body(body, today() + 9 * DAY, "撤并", by=cast.by.fang)
+    with pytest.raises(offices_problems.OfficeEnded):
+        actions.end_body(body, today() + 10 * DAY, "撤并", by=cast.by.fang)
+    assert (
+        actions.end_body(body, today() + 5 * DAY, "提前撤并", by=cast.by.fang).valid_to == today() + 5 * DAY
+    )
+
+
+def test_of_two_that_would_begin_on_one_day_the_late_one_is_withdrawn(cast: Any) -> None:
+    late = enter(court("甲法院"), cast)
+    with moved_to(now() + DAY):
+        enter(court("乙法院"), cast)
+        with pytest.raises(offices_problems.OfficeThere):
+            actions.confirm_bodies([late.pk], "已核对", by=cast.by.wu)
+    late.refresh_from_db()
+    assert not late.confirmed

@@ -10,9 +10,11 @@ from django_tasks_db.models import DBTaskResult
 
 from grid import problems
 from grid.ledger.models import Entry
+from grid.operations.actions import fail_operation, take_step
 from grid.operations.jobs import carry_out
 from grid.operations.models import Operation
 from grid.placing import actions as placing
+from grid.recut import problems as recut_problems
 from grid.recut.actions import Part, order_recut
 from grid.subjects.models import Subject
 from grid.territory import problems as territory_problems
@@ -115,3 +117,21 @@ def test_who_follows_it(cast: Any, client: Client, who: str, status: int) -> Non
     operation = placing.order_replacing("150302", by=cast.by.qian)
     client.force_login(getattr(cast, who))
     assert client.get(reverse("operation", args=[operation.pk])).status_code == status
+
+
+def test_what_is_over_is_neither_continued_nor_failed(cast: Any, waiting: Any) -> None:
+    operation = placing.order_replacing("150302", by=cast.by.qian)
+    carry_out.call(operation.pk, cast.qian.pk)
+    assert not take_step(operation, lambda fresh: True)
+    fail_operation(operation, "worker died")
+    operation.refresh_from_db()
+    assert (operation.trouble, operation.done) == ("", 5)
+
+
+def test_a_recut_without_a_reason_or_of_no_grid_is_not_ordered(cast: Any) -> None:
+    parts = [Part(name="西"), Part(name="东")]
+    with pytest.raises(problems.ReasonMissing):
+        order_recut(Area.objects.get(code=GRID_1), parts, reason=" ", by=cast.by.sun)
+    with pytest.raises(recut_problems.RecutWrong):
+        order_recut(Area.objects.get(code="150302001002"), parts, reason="过大", by=cast.by.sun)
+    assert not Operation.objects.exists()

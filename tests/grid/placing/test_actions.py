@@ -114,3 +114,11 @@ def test_the_slower_of_two_hears_who_was_faster(cast: Any, waiting: dict[str, Su
     with pytest.raises(problems.AlreadyDone, match="钱卫东"):
         place_subject(shown, GRID_2, by=cast.by.wu)
     assert Subject.objects.get(pk=shown.pk).area == GRID_1
+
+
+def test_what_an_address_means_already_is_not_taught_again(cast: Any, make_employer: Any) -> None:
+    address = ROAD + "3号"
+    first = place_subject(make_employer(area="150302", address=address), GRID_1, by=cast.by.qian)
+    second = place_subject(make_employer(area="150302", address=address), GRID_1, by=cast.by.qian)
+    assert first.alias == second.alias == Alias.objects.get()
+    assert Entry.objects.filter(verb="alias.taught").count() == 1

@@ -14,6 +14,7 @@ from grid.ledger.models import Entry
 from grid.operations.jobs import carry_out
 from grid.operations.models import Operation
 from grid.placing import actions as placing
+from grid.placing import problems as placing_problems
 from grid.placing.bulk import actions, queries
 from grid.subjects.models import Alias, Placement, Subject
 from grid.territory.models import Area
@@ -162,3 +163,39 @@ def test_who_may(cast: Any, client: Client, waiting: Any, who: str, status: int)
     for name in ("pool-again", "pool-many"):
         answer = client.post(reverse(name), {"area": "150302"}, follow=True)
         assert answer.status_code == status
+
+
+def test_groups_go_into_a_grid_of_their_district_and_what_is_gone_is_passed_over(
+    cast: Any, waiting: list[Subject]
+) -> None:
+    key = queries.groups_of(cast.by.qian, "")[0].key
+    with pytest.raises(placing_problems.NotAGrid):
+        actions.place_groups({key: "150302001002"}, "", by=cast.by.qian)
+    with pytest.raises(placing_problems.PlaceUnclear):
+        actions.place_groups({key: FAR_GRID}, "", by=cast.by.wu)
+    assert not Entry.objects.exists()
+    actions.place_groups({key: GRID_1, "placed by a colleague": GRID_1}, "", by=cast.by.qian)
+    assert areas() == {GRID_1: 4, "150302": 4}
+
+
+def test_a_table_says_of_each_line_why_it_was_not_followed(
+    cast: Any, waiting: list[Subject], tmp_path: Path
+) -> None:
+    path = tmp_path / "归格.csv"
+    path.write_text(f"名称,归入网格\n示例,{GRID_1}\n", encoding="utf-8")
+    with pytest.raises(problems.NotYourPost):
+        actions.place_table(path, path.name, by=cast.by.wang)
+    with pytest.raises(problems.ColumnsMissing):
+        actions.place_table(path, path.name, by=cast.by.qian)
+    first, second, placed, known, *_rest = waiting
+    Subject.objects.filter(pk=placed.pk).update(area=GRID_1, placement=Placement.HAND)
+    Subject.objects.filter(pk=known.pk).update(area="150302001003")
+    lines = [
+        f"{first.pk},{second.credit_code},{GRID_1}", f"{placed.pk},,{GRID_2}", f"{known.pk},,{GRID_1}",
+        f"{first.pk},{first.credit_code},{GRID_1}",
+    ]  # fmt: skip
+    path.write_text("\n".join(["编号,代码,归入网格", *lines]), encoding="utf-8")
+    told = actions.place_table(path, path.name, by=cast.by.qian)
+    assert [row.verdict for row in told] == ["refused"] * 3 + ["placed"]
+    for row, words in zip(told, ("两个不同的对象", "已归入别的网格", "地址写明在"), strict=False):
+        assert words in row.why

@@ -10,15 +10,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
+from openpyxl import Workbook
 
 from grid import problems
 from grid.calendar.now import now
 from grid.ledger.models import Entry
+from grid.registers import problems as registers_problems
 from grid.registers.actions import kept_at, read_kept
 from grid.registers.actions.mapping import recalled
 from grid.registers.models import ColumnMapping, Delivery, DeliveryState, Preview, Row
 from grid.registers.sweeping import clear_unread
-from grid.registers.uploads.actions import choose_columns, look_at
+from grid.registers.uploads.actions import choose_columns, look_at, withdraw_upload
 from grid.subjects.models import Subject
 from grid.tables import problems as tables_problems
 from tests.cast import credit_code
@@ -98,8 +100,6 @@ def test_a_doubled_column_is_chosen_on_the_page(cast: Any, client: Client, uploa
 
 
 def test_a_sheet_may_be_left_out(cast: Any, client: Client, upload: Any) -> None:
-    from openpyxl import Workbook
-
     book = Workbook()
     for at, rows in enumerate((["说明", "填写"], STRANGE.split(","))):
         page = book.worksheets[0] if not at else book.create_sheet("名册")
@@ -116,6 +116,57 @@ def test_a_sheet_may_be_left_out(cast: Any, client: Client, upload: Any) -> None
     delivery.refresh_from_db()
     assert delivery.accepted == 2
     assert [remark["sheet"] for remark in delivery.remarks if remark["code"] == "no-header"] == ["Sheet"]
+
+
+def workbook(**sheets: list[str]) -> bytes:
+    """A sheet of each name with these lines; one whose name begins with hidden is hidden."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        sheet.sheet_state = "hidden" if name.startswith("hidden") else "visible"
+        for line in lines:
+            sheet.append(line.split(","))
+    kept = BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def test_sheets_are_shown_as_they_would_be_read(upload: Any) -> None:
+    header = "统一社会信用代码,企业名称,住所,注册资本（万元）"
+    lines = [f"{credit_code(n)},示例{n}号有限公司,海勃湾区,{n}00" for n in (1, 2, 3)]
+    _delivery, page = upload(
+        workbook(empty=[], first=[header, *lines[:2]], next=lines[2:], hidden=[header, *lines]), "名册.xlsx"
+    )
+    said = answered(page)
+    assert "×10,000" in page and "hidden" in page
+    assert said["col-0-0"] == "credit_code" and "示例3号有限公司" in page
+
+
+def test_a_book_of_empty_sheets_is_empty(cast: Any, upload: Any) -> None:
+    with pytest.raises(problems.EmptyFile):
+        upload(workbook(empty=[], also=["", " "]), "名册.xlsx")
+    assert Delivery.objects.get().state == DeliveryState.FAILED
+
+
+def test_a_line_nobody_can_decode_is_shown_as_what_is_left_of_it(upload: Any) -> None:
+    lines = "\n".join(["统一社会信用代码,企业名称,住所", *LINES]).encode("gb18030").split(b"\n")
+    lines[1] = lines[1].replace("号".encode("gb18030"), b"\xff\xff", 1)
+    _delivery, page = upload(b"\n".join(lines))
+    assert "样例中可读 1 行，会退回 1 行" in page
+
+
+def test_what_was_read_is_neither_looked_at_again_nor_taken_back(
+    cast: Any, client: Client, upload: Any
+) -> None:
+    delivery, page = upload(content(*LINES, header="统一社会信用代码,企业名称,住所,法定代表人,成立日期"))
+    client.post(f"/registers/{delivery.pk}/columns/", {"act": "take", **answered(page)})
+    read_kept.call(delivery.pk, cast.wu.pk)
+    look_at.call(delivery.pk, cast.wu.pk)
+    delivery.refresh_from_db()
+    with pytest.raises(registers_problems.NoColumnsToSay):
+        withdraw_upload(delivery, by=cast.by.wu)
+    assert (delivery.state, Row.objects.count()) == (DeliveryState.DONE, 2)
 
 
 def test_what_waits_for_its_columns_can_be_taken_back(cast: Any, client: Client, upload: Any) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from grid import problems
 from grid.ledger.bulk import insert_models
 from grid.ledger.models import Entry
 from grid.registers import actions
@@ -23,7 +24,8 @@ from grid.registers.actions import (
     read_delivery,
     read_kept,
 )
-from grid.registers.actions.kept import kept_at
+from grid.registers.actions.changes import changes_of
+from grid.registers.actions.kept import changes_at, kept_at
 from grid.registers.models import Delivery, DeliveryState, Extent, Row
 from grid.registers.queries import facts_of_many
 from grid.registers.standing import held_on
@@ -419,3 +421,46 @@ def test_of_two_files_of_one_day_read_at_once_neither_ends_whom_the_other_saw(
     absence.mark_seen(slow, [units[5].pk])
     assert Row.objects.get(subject=units[5]).seen_in == quick, "marks only go up"
     assert absence.end_absentees(slow) == 0
+
+
+def test_what_waits_is_decided_with_a_reason_and_while_its_file_is_there(
+    cast: Any, units: Any, deliver: Any
+) -> None:
+    deliver(dict.fromkeys(MANY, insured()), JAN)
+    held = deliver({n: insured() for n in MANY if n <= UNITS // 2}, FEB)
+    assert len(list(changes_of(held))) == UNITS // 2
+    with pytest.raises(problems.ReasonMissing):
+        decide_delivery(held, take=True, reason=" ", by=cast.by.ma)
+    for path in (kept_at(held), changes_at(held)):
+        path.unlink()
+    assert list(changes_of(held)) == []
+    with pytest.raises(registers_problems.DeliveryFileGone):
+        decide_delivery(held, take=True, reason="对", by=cast.by.ma)
+    held.refresh_from_db()
+    assert held.state == DeliveryState.WAITING and here("social", FEB) == names(*MANY)
+    Delivery.objects.filter(pk=held.pk).update(state=DeliveryState.READING)
+    read_kept.call(held.pk, cast.wu.pk)
+    held.refresh_from_db()
+    assert held.state == DeliveryState.FAILED and "文件已清除" in held.trouble
+
+
+def test_of_two_months_in_a_complete_file_the_newer_counts_in_any_order(units: Any, deliver: Any) -> None:
+    deliver(dict.fromkeys(MANY, insured()), JAN)
+    months = [line_of(1, insured(9, "202602")), line_of(1, insured(5, "202601"))]
+    taken = deliver([*months, *(line_of(n, insured()) for n in MANY if n > 1)], FEB)
+    assert (taken.state, taken.ended) == (DeliveryState.DONE, 0)
+    assert Row.objects.get(subject=units[0], until=None).data["insured"] == 9
+
+
+def test_a_reading_that_broke_off_goes_on_by_itself_when_the_file_comes_again(
+    cast: Any, units: Any, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "social", dict.fromkeys(MANY, insured()))
+    meaning = Meaning("social", "1503", JAN)
+    begun = import_delivery(meaning, path, by=cast.by.wu)
+    Delivery.objects.filter(pk=begun.pk).update(state=DeliveryState.FAILED)
+    again = receive_upload(meaning, path.name, [path.read_bytes()], by=cast.by.wu)
+    assert (again.pk, again.state, again.lines) == (begun.pk, DeliveryState.READING, UNITS)
+    read_kept.call(again.pk, cast.wu.pk)
+    again.refresh_from_db()
+    assert (again.state, again.accepted, here("social", JAN)) == (DeliveryState.DONE, UNITS, names(*MANY))

@@ -210,3 +210,33 @@ def test_two_keys_are_not_changed_at_once(held: Subject, settings: Any) -> None:
     settings.CODES_KEY_FALLBACKS = ["older"]
     with pytest.raises(rotation_problems.RotationOpen):
         actions.rotate_codes_key(by=BY)
+
+
+def test_fingerprints_no_key_explains_are_counted_and_the_rotation_stays_open(
+    held: Subject, settings: Any
+) -> None:
+    settings.BLIND_INDEX_KEY = f"{NEW},{'c' * 64}"
+    with pytest.raises(rotation_problems.RotationUnfinished) as refused:
+        actions.rotate_blind_key(by=BY)
+    assert refused.value.facts["unreadable"] == refused.value.facts["count"] > 0
+    assert not Entry.objects.filter(verb=RotationVerb.KEY_ROTATED).exists()
+
+
+def test_while_a_process_still_writes_under_the_old_keys_nothing_is_finished(
+    held: Subject, settings: Any
+) -> None:
+    phone = Phone.objects.get()
+
+    def written(count: int) -> None:
+        """By a process that was not restarted."""
+        settings.PRIVACY_KEY = OLD
+        Phone.objects.update(number=NUMBER, number_hash=phone.number_hash)
+        both(settings)
+
+    both(settings)
+    for rotate in (actions.rotate_blind_key, actions.rotate_privacy_key):
+        with pytest.raises(rotation_problems.RotationUnfinished):
+            rotate(by=BY, told=written)
+        rotate(by=BY)
+    assert Entry.objects.filter(verb=RotationVerb.KEY_ROTATED).count() == 2
+    readable(held)

@@ -14,11 +14,13 @@ from grid.scope import Role
 from grid.territory import problems as territory_problems
 from grid.territory.actions import (
     add_person,
+    correct_person,
     deactivate_person,
     end_posting,
     give_posting,
     import_divisions,
     note_absence,
+    reactivate_person,
 )
 from grid.territory.models import Area, Posting
 from grid.territory.queries import actor_of, areas_below, current_area, names_of, path_of, postings_in
@@ -190,3 +192,32 @@ def test_reading_areas_stays_inside_the_territory(cast: Any) -> None:
     assert names_of([GRID_1])[GRID_1] == "和平社区第一网格"
     with pytest.raises(territory_problems.UnknownArea):
         current_area("150399")
+
+
+def test_a_login_is_given_once_and_nobody_corrects_themselves(cast: Any) -> None:
+    with pytest.raises(territory_problems.LoginTaken):
+        add_person("WANG", "另一个人", "150302", by=cast.by.qian)
+    with pytest.raises(territory_problems.OwnPosting):
+        correct_person(cast.qian, full_name="钱卫国", phone="", by=cast.by.qian)
+    with pytest.raises(problems.WrongPeriod):
+        note_absence(
+            cast.post.wang,
+            first_day=today(),
+            last_day=today() - timedelta(days=1),
+            cover=None,
+            by=cast.by.sun,
+        )
+    assert not Entry.objects.exists()
+
+
+def test_an_account_is_shut_and_opened_once_each_with_a_reason_and_by_another(cast: Any) -> None:
+    for act in (deactivate_person, reactivate_person):
+        with pytest.raises(problems.ReasonMissing):
+            act(cast.wang, reason=" ", by=cast.by.qian)
+    with pytest.raises(territory_problems.OwnPosting):
+        reactivate_person(cast.qian, reason="复职", by=cast.by.qian)
+    with pytest.raises(territory_problems.AlreadyActive):
+        reactivate_person(cast.wang, reason="复职", by=cast.by.qian)
+    deactivate_person(cast.wang, reason="离职", by=cast.by.qian)
+    with pytest.raises(problems.OutOfOrder):
+        deactivate_person(cast.wang, reason="离职", by=cast.by.qian)

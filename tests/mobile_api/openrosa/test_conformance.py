@@ -13,8 +13,11 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from grid.calendar.now import moved_to, now
+from mobile_api.devices import problems as devices_problems
 from mobile_api.devices.actions import revoke_phone
 from mobile_api.devices.models import Device
+from mobile_api.openrosa import problems as openrosa_problems
+from mobile_api.openrosa.actions import LARGEST_XML, give_key, take_part
 from mobile_api.openrosa.models import CollectKey
 from mobile_api.openrosa.queries.xform import collect_xml
 from mobile_api.openrosa.rules import OWN
@@ -276,3 +279,10 @@ def test_a_cover_sees_the_absent_ones_doors_that_day_only(collect_of: Any, cast:
     assert len(forms(other)) == 1
     with moved_to(now() + timedelta(days=2)):
         assert forms(other) == []
+
+
+def test_keys_are_for_posts_that_visit_and_bodies_have_a_limit(cast: Any, collect: Collect) -> None:
+    with pytest.raises(devices_problems.NotAFieldPost):
+        give_key(cast.post.zhao, by=cast.by.sun)
+    with pytest.raises(openrosa_problems.UnreadableSubmission):
+        take_part(collect.device, b" " * (LARGEST_XML + 1), [], True, None)

@@ -164,6 +164,16 @@ def test_a_split_post_that_holds_all_it_names_waits_for_nothing(collect: Collect
     assert Visit.objects.count() == 1
 
 
+def test_a_photo_that_comes_again_empty_leaves_the_one_that_is_here(
+    collect: Collect, task: CheckTask
+) -> None:
+    xml = refused(task)
+    collect.post(xml, {"1700000000000.jpg": PHOTO, "extra.jpg": OTHER})
+    assert collect.post(xml, {"extra.jpg": b""}).status_code == 201
+    assert Submission.objects.get().files["extra.jpg"][0] == OTHER_HASH
+    assert set(Evidence.objects.values_list("sha256", flat=True)) == {HASH, OTHER_HASH}
+
+
 def test_a_photo_that_comes_after_its_visit(collect: Collect, task: CheckTask) -> None:
     xml = refused(task)
     assert collect.post(xml).status_code == 201

@@ -13,7 +13,7 @@ from grid.registers.models import Delivery, Register, Row
 from grid.subjects.actions.moves import save_moves
 from grid.subjects.models import Standing, Subject
 from grid.territory import problems as territory_problems
-from tasks.comparison.actions import run_comparison
+from tasks.comparison.actions import compare_on, run_comparison
 from tasks.comparison.models import Comparison, Lead, LeadState
 from tasks.comparison.queries import counts_by_rule, hits_of, lead_of, leads_of
 from tests.cast import FAR_GRID, GRID_2
@@ -177,3 +177,10 @@ def test_queries_do_not_grow_with_subjects(
         say("tax", make_employer(), heads=2)
     with django_assert_max_num_queries(30):
         assert compare(cast).found == 40
+
+
+def test_a_run_that_is_over_is_not_continued(cast: Any, short: Subject) -> None:
+    run_comparison("1503", by=cast.by.wu, as_of=DAY)
+    run, entries = Comparison.objects.get(), Entry.objects.count()
+    compare_on.call(run.pk)
+    assert Comparison.objects.get().finished_at == run.finished_at and Entry.objects.count() == entries

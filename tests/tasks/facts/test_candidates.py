@@ -128,3 +128,9 @@ def test_the_page_costs_the_same_however_many_are_known(
     client.force_login(cast.zhao)
     with django_assert_max_num_queries(12):
         assert client.get(f"/visits/unclaimed/{visit.code}/").status_code == 200
+
+
+def test_a_find_is_taken_in_with_a_reason(cast: Any) -> None:
+    with pytest.raises(problems.ReasonMissing):
+        accept_candidate(found(cast), SHOP, " ", by=cast.by.zhao)
+    assert not Subject.objects.exists()

@@ -115,3 +115,15 @@ def test_nothing_to_reject_or_return(cast: Any, make_employer: Any) -> None:
         reject_finding(finding, "不", by=cast.by.zhao)
     with pytest.raises(findings_problems.NoTaskToReturn):
         return_finding(finding, "?", [], by=cast.by.zhao)
+
+
+def test_nothing_is_rejected_without_a_remark_and_what_was_replaced_is_not_reviewed(
+    cast: Any, task: Any, finding: Finding
+) -> None:
+    with pytest.raises(problems.ReasonMissing):
+        reject_finding(finding, " ", by=cast.by.zhao)
+    push(cast.post.wang, cast.by.wang, arrival(task, answers={**SHORT, "employees": 9}))
+    finding.refresh_from_db()
+    assert finding.state == "replaced"
+    with pytest.raises(problems.OutOfOrder):
+        confirm_finding(finding, "属实", by=cast.by.zhao)

@@ -11,7 +11,7 @@ from grid.scope import NOBODY
 from grid.subjects.actions.moves import Move, subjects_moved
 from tasks.doors.models import CheckTask, Gone, TaskState
 from tasks.rounds import problems as rounds_problems
-from tasks.rounds.actions import hand_over_tasks
+from tasks.rounds.actions import change_round, hand_over_tasks, withdraw_round
 from tasks.rounds.models import RoundState
 from tasks.rounds.verbs import RoundVerb
 from tests.cast import FAR_GRID, GRID_1, GRID_2
@@ -124,3 +124,15 @@ def test_a_new_subject_moves_nothing(cast, make_employer, django_assert_max_num_
     subject = make_employer()
     subjects_moved([Move(subject.pk, "", GRID_1)], by=cast.by.sun)
     assert told() == []
+
+
+def test_a_round_under_way_is_not_changed_nor_taken_back_without_a_reason(cast):
+    round = make_round(cast, state=RoundState.WORKED)
+    with pytest.raises(problems.OutOfOrder):
+        change_round(
+            round, title="补查", lead_rules=[], due_on=today() + timedelta(9), per_worker=5, by=cast.by.qian
+        )
+    with pytest.raises(problems.ReasonMissing):
+        withdraw_round(round, " ", by=cast.by.qian)
+    round.refresh_from_db()
+    assert (round.state, round.title == "补查") == (RoundState.WORKED, False)

@@ -12,8 +12,10 @@ from grid.registers.models import Delivery, DeliveryState, Row
 from grid.subjects.models import Premise
 from grid.territory.actions import end_posting, note_absence
 from project.inbox import inbox_of
+from tasks.arrivals.actions.admitting import accept_word, dismiss_words
 from tasks.arrivals.actions.claiming import claim_visit
 from tasks.arrivals.actions.dismissing import dismiss_visit
+from tasks.facts.actions import decide_fields
 from tasks.findings.models import Finding
 from tasks.visits import queries
 from tasks.visits.models import LaidAside, Visit
@@ -267,3 +269,20 @@ def test_the_few_are_found_by_their_own_index(cast: Any) -> None:
         pytest.skip("PostgreSQL reads so small a table without any index")
     for rows in (queries.clashes(cast.by.sun), queries.unclaimed(cast.by.zhao)):
         assert "visit_for_a_person" in rows.explain()
+
+
+def test_what_does_not_wait_is_neither_laid_aside_nor_decided(
+    cast: Any, stray: Visit, round: Any, make_employer: Any
+) -> None:
+    with pytest.raises(problems.ReasonMissing):
+        dismiss_visit(stray, " ", by=cast.by.zhao)
+    with pytest.raises(problems.OutOfOrder):
+        decide_fields(stray, [], by=cast.by.zhao)
+    (answer,) = push(cast.post.wang, cast.by.wang, arrival(make_task(round, make_employer(), cast.post.wang)))
+    alone = Visit.objects.get(code=answer.visit)
+    with pytest.raises(problems.OutOfOrder):
+        decide_fields(alone, [], by=cast.by.zhao)
+    with pytest.raises(problems.ReasonMissing):
+        dismiss_words([alone], " ", by=cast.by.zhao)
+    with pytest.raises(problems.OutOfOrder):
+        accept_word(alone, by=cast.by.zhao)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 
 from grid import problems
 from grid.calendar.now import now, today
@@ -61,6 +62,33 @@ def test_a_number_used_for_other_content_is_refused_alone(cast: Any, task: Any) 
     push(cast.post.wang, cast.by.wang, seen)
     other, fine = push(cast.post.wang, cast.by.wang, replace(seen, outcome="closed"), arrival(task))
     assert (other.status, other.code, fine.status) == ("refused", "client-id-reused", "accepted")
+
+
+def test_two_contents_of_one_number_in_one_batch_are_told_apart(cast: Any, task: Any) -> None:
+    seen = arrival(task)
+    first, other = push(cast.post.wang, cast.by.wang, seen, replace(seen, outcome="closed"))
+    assert (first.status, other.status, other.code) == ("accepted", "refused", "client-id-reused")
+    assert Visit.objects.get().outcome == "done"
+
+
+@pytest.mark.parametrize(("deadlocks", "taken"), [(1, True), (99, False)])
+def test_a_deadlock_that_chose_us_is_tried_again_and_not_for_ever(
+    cast: Any, task: Any, deadlocks: int, taken: bool
+) -> None:
+    left = iter(range(deadlocks))
+
+    def chosen(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('INSERT INTO "tasks_visit"') and next(left, None) is not None:
+            raise OperationalError("deadlock detected")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(chosen):
+        if taken:
+            assert push(cast.post.wang, cast.by.wang, arrival(task))[0].status == "accepted"
+        else:
+            with pytest.raises(OperationalError):
+                push(cast.post.wang, cast.by.wang, arrival(task))
+    assert Visit.objects.exists() == taken
 
 
 def test_late(cast: Any, make_employer: Any) -> None:

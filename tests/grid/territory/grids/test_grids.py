@@ -18,9 +18,10 @@ from grid.recut.actions import Part, recut_grid
 from grid.scope import machine
 from grid.tables import problems as tables_problems
 from grid.territory import problems as territory_problems
+from grid.territory.divisions.actions import keep_divisions_file, read_divisions, take_divisions_file
 from grid.territory.grids import actions
 from grid.territory.grids.models import AreaFile
-from grid.territory.grids.reading.lines import read_grids, read_outline
+from grid.territory.grids.reading.lines import MOST_LINES, read_grids, read_outline
 from grid.territory.models import Area
 from tests.cast import GRID_1, GRID_2
 from tests.grid.territory.grids.test_planning import square
@@ -287,4 +288,26 @@ def test_a_closed_division_is_not_opened_by_a_file(cast: Any, tmp_path: Path, ca
     path.write_text("code,name,kind\n150304000000,乌达区,市辖区\n", encoding="utf-8")
     call_command("import_divisions", path)
     assert "area-not-current" in capsys.readouterr().out
+    assert not Entry.objects.exists()
+
+
+def test_an_edition_has_lines_and_not_too_many_and_is_taken_as_it_was_shown(
+    cast: Any, tmp_path: Path
+) -> None:
+    path, line = tmp_path / "区划.csv", "150302001009,新社区居委会,新社区,城市"
+    for count, problem in ((0, problems.EmptyFile), (MOST_LINES + 1, problems.FileOversized)):
+        path.write_text("\n".join(["代码,名称,简称,类型", *[line] * count, ""]), encoding="utf-8")
+        with pytest.raises(problem):
+            read_divisions(path, path.name)
+    path.write_text(f"代码,名称,简称,类型\n{line}\n", encoding="utf-8")
+    file = keep_divisions_file(path, path.name, "1503", by=cast.by.wu)
+    with pytest.raises(territory_problems.PreviewOutdated):
+        take_divisions_file(file, seen="what stood there yesterday", by=cast.by.wu)
+    assert not Area.objects.filter(pk="150302001009").exists()
+
+
+def test_what_a_file_would_not_be_allowed_a_page_is_not_either(cast: Any) -> None:
+    grid = Area.objects.get(code=GRID_1)
+    with pytest.raises(territory_problems.GridLineWrong):
+        actions.change_grid(grid, name=grid.name, households=-1, by=cast.by.sun)
     assert not Entry.objects.exists()
