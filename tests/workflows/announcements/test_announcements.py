@@ -16,6 +16,7 @@ from tests.workflows.conftest import _go_to
 from workflows.announcements import actions, queries, rules
 from workflows.announcements import problems as announcements_problems
 from workflows.announcements.models import Announcement, Batch
+from workflows.cases.actions import rectify_cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing import problems as listing_problems
@@ -67,9 +68,25 @@ def test_only_after_the_case_was_handled_on_a_ground_of_this_route(
         actions.propose_announcement(case, grounds["5-1"], **given)
     with pytest.raises(problems.NotHere):
         actions.propose_announcement(case, grounds["17-1"], **(given | {"by": cast.by.han}))
+    narrow = grounds["17-2"]
+    narrow.subject_kinds = ["institution"]
+    with pytest.raises(listing_problems.GroundUnfit):
+        actions.propose_announcement(case, narrow, **given)
     actions.propose_announcement(case, grounds["17-1"], **given)
     with pytest.raises(announcements_problems.AnnouncementThere):
         actions.propose_announcement(case, grounds["17-1"], **given)
+
+
+def test_who_corrected_after_the_penalty_is_not_announced(
+    case_at: CaseAt, cast: Any, grounds: Grounds
+) -> None:
+    case = case_at(CaseState.PENALISED)
+    rectify_cases([case.subject_id], by=cast.by.wu)
+    case.refresh_from_db()
+    with pytest.raises(listing_problems.ConditionsUnmet):
+        actions.propose_announcement(
+            case, grounds["17-1"], head="王五", facts=FACTS, handling=HANDLING, by=cast.by.zhou
+        )
 
 
 @pytest.mark.once
@@ -164,6 +181,8 @@ def test_an_objection_is_answered_within_fifteen_working_days_by_another(
     assert (clock.length, clock.unit, clock.reviewed) == (15, "wd", False)
     with pytest.raises(listing_problems.ObjectionOpen):
         actions.object_to_announcement(entry, "再次", by=cast.by.zhou)
+    with pytest.raises(problems.ReasonMissing):
+        actions.answer_announcement(entry, " ", by=cast.by.qian)
     actions.answer_announcement(entry, "部分成立", correction="涉及11人", by=cast.by.qian)
     assert "涉及11人" in client.get(f"/public/announcements/{entry.code}/").content.decode()
     with pytest.raises(problems.OutOfOrder):

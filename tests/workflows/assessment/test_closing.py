@@ -86,6 +86,8 @@ def test_neither_of_the_two_is_enough(cast, scheme):
             actions.refuse_freeze(scheme, CITY, "不妥", by=cast.by.wu)
         with pytest.raises(problems.NotHere):
             actions.freeze_scheme(scheme, CITY, by=cast.by.qian)
+        with pytest.raises(problems.ReasonMissing):
+            actions.refuse_freeze(scheme, CITY, " ", by=cast.by.ma)
         actions.refuse_freeze(scheme, CITY, "请再核一遍", by=cast.by.ma)
         scheme.refresh_from_db()
         assert (scheme.state, scheme.proposed_by) == (SchemeState.SHOWN, None)
@@ -121,6 +123,9 @@ def test_an_objection_is_answered_first(cast, scheme):
     with moved_to(at(1, 20, 2027)):
         with pytest.raises(problems.ReasonMissing):
             actions.object_to_result(response(FAR), " ", by=cast.by.han)
+        elsewhere = actions.open_scheme(2025, CITY, by=cast.by.wu).indicators.first()
+        with pytest.raises(problems.NotHere):
+            actions.object_to_result(response(FAR), "漏算", elsewhere, by=cast.by.han)
         actions.agree_result(response(FAR), by=cast.by.han)
         # Whoever agreed too early may still object while the term runs.
         actions.object_to_result(response(FAR), "有一户已停业", indicator, by=cast.by.han)

@@ -169,6 +169,16 @@ def test_what_ends_the_audit_is_undone_with_its_letter(auditing: Auditing, case:
     assert running(case) == [] and not case.notices.filter(kind=NoticeKind.AUDIT_CLEAR).exists()
 
 
+def test_what_turned_out_to_be_in_order_is_ordered_by_nobody(auditing: Auditing, case: Case) -> None:
+    audit, by = auditing.to(case, AuditState.INFORMED), auditing.by
+    auditing.walk.wait(case, "audit.answer")
+    actions.note_finding(audit, "injury", short(heads_insured=12, arrears=0), by=by.he)
+    with pytest.raises(audits_problems.AuditFindingsMissing):
+        actions.draft_opinion(audit, "", "", by=by.zhou)
+    audit.refresh_from_db()
+    assert audit.draft == "" and audit.drafted_at is None
+
+
 def test_what_was_found_is_not_cleared_away(auditing: Auditing, case: Case) -> None:
     audit = auditing.to(case, AuditState.INFORMED)
     with pytest.raises(audits_problems.AuditFindingsPresent):
@@ -306,6 +316,11 @@ def test_no_opinion_before_the_unit_was_heard(auditing: Auditing, case: Case) ->
     audit, by = auditing.to(case, AuditState.INFORMED), auditing.by
     with pytest.raises(audits_problems.AnswerTermRunning):
         actions.draft_opinion(audit, "", "", by=by.zhou)
+    with pytest.raises(problems.ReasonMissing):
+        actions.record_answer(audit, " ", today(), by=by.he)
+    for day in (audit.informed_on - timedelta(days=1), today() + timedelta(days=1)):
+        with pytest.raises(audits_problems.WrongDay):
+            actions.record_answer(audit, "两人已于八月离职", day, by=by.he)
     actions.record_answer(audit, "两人已于八月离职", today(), by=by.he)
     assert "audit.answer" not in running(case)
     with pytest.raises(problems.ReasonMissing):
@@ -327,6 +342,8 @@ def test_an_opinion_is_approved_by_somebody_else(auditing: Auditing, case: Case)
         actions.approve_opinion(audit, by=by.zhou)
     with pytest.raises(problems.NotHere):
         actions.approve_opinion(audit, by=by.han)
+    with pytest.raises(problems.ReasonMissing):
+        actions.return_opinion(audit, " ", by=by.qian)
     actions.return_opinion(audit, "写明补缴月份", by=by.qian)
     with pytest.raises(problems.OutOfOrder):
         actions.approve_opinion(audit, by=by.qian)
@@ -373,6 +390,12 @@ def test_an_auditor_is_replaced_by_the_district(auditing: Auditing, case: Case) 
         actions.replace_auditor(audit, cast.he.pk, cast.zhou.pk, "回避", by=by.qian)
     with pytest.raises(problems.SamePersonTwice):
         actions.replace_auditor(audit, cast.he.pk, cast.qian.pk, "回避", by=by.qian)
+    with pytest.raises(problems.ReasonMissing):
+        actions.replace_auditor(audit, cast.he.pk, cast.sun.pk, " ", by=by.qian)
+    with pytest.raises(audits_problems.AuditorsMissing):
+        actions.replace_auditor(audit, cast.sun.pk, cast.wu.pk, "回避", by=by.qian)
+    audit.refresh_from_db()
+    assert audit.auditors == auditing.pair
 
 
 # --- arrears sent to the tax office --------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from grid import problems
-from grid.calendar.now import today
+from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from tasks.coverage.models import CoverState, Span
 from tasks.doors.actions.moves import return_task
@@ -14,6 +14,7 @@ from tasks.doors.models import TaskState
 from tasks.findings.models import Finding, FindingState
 from tests.workflows.conftest import MEASURES, Walk, day_after
 from workflows.cases import actions, rules
+from workflows.cases import problems as cases_problems
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.engine import procedures
@@ -87,6 +88,14 @@ def test_a_finding_in_order_is_confirmed_without_a_case(
 ) -> None:
     assert actions.confirm_and_open(make_finding(measures=[]), by=cast.by.zhao) is None
     assert not Case.objects.exists()
+
+
+def test_a_finding_in_order_opens_no_case(cast: Any, make_finding: Callable[..., Finding]) -> None:
+    finding = make_finding(
+        state=FindingState.CONFIRMED, reviewed_by=cast.zhao, reviewed_at=now(), measures=[]
+    )
+    with pytest.raises(cases_problems.FindingEmpty):
+        actions.open_case(finding, by=cast.by.zhao)
 
 
 def test_whoever_recorded_a_finding_cannot_open_its_case(
@@ -178,7 +187,7 @@ def test_a_corrected_visit_that_finds_everything_in_order_ends_the_case(
 
 
 def test_a_return_about_the_file_alone_is_answered_at_the_desk(
-    cast: Any, make_case: Callable[..., Case]
+    cast: Any, make_case: Callable[..., Case], make_finding: Callable[..., Finding]
 ) -> None:
     case = make_case()
     actions.return_case(case, "请补充地址", [], by=cast.by.sun)
@@ -186,6 +195,8 @@ def test_a_return_about_the_file_alone_is_answered_at_the_desk(
     assert task and task.state != TaskState.RETURNED
     with pytest.raises(problems.ReasonMissing):
         actions.correct_case(case, None, "", by=cast.by.zhao)
+    with pytest.raises(cases_problems.FindingOfAnother):
+        actions.correct_case(case, make_finding(), by=cast.by.zhao)
     with pytest.raises(problems.NotYourPost):
         actions.correct_case(case, None, "已补充", by=cast.by.zhou)
     actions.correct_case(case, None, "已补充", by=cast.by.zhao)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile as Upload
 
+from grid import problems
 from grid.calendar.now import moved_to
 from grid.ledger.models import Entry
 from project.inbox import inbox_of
@@ -98,6 +99,19 @@ def test_only_kept_on_file_needs_a_reason_and_enters_nothing(came, cast, client)
     assert client.post(address, {"way": "file", "why": "与本案无关"}).status_code == 302
     came.case.listing.refresh_from_db()
     assert came.case.listing.defence == ""
+
+
+def test_neither_filing_away_nor_answering_goes_without_words(came, cast):
+    with pytest.raises(problems.ReasonMissing):
+        actions.take_submission(came.made, by=cast.by.zhou, only_note=True, why=" ")
+    came.made.refresh_from_db()
+    assert came.made.taken_by is None
+    actions.take_submission(came.made, by=cast.by.zhou)
+    with pytest.raises(problems.ReasonMissing):
+        actions.answer_submission(came.made, " ", by=cast.by.zhou)
+    with pytest.raises(counter_problems.SubmissionEmpty):
+        actions.hand_in(came.notice, "statement", " ", "张三")
+    assert Submission.objects.get().state == SubmissionState.TAKEN
 
 
 def test_a_refused_act_leaves_it_untaken(came, cast):

@@ -191,6 +191,20 @@ def test_a_case_hears_of_its_referral_in_its_own_story(cast, duties, send, make_
 # --- the department's answer --------------------------------------------------------------------------
 
 
+def test_neither_sending_back_nor_ending_goes_without_words(cast, duties, send):
+    sent = send()
+    for act in (
+        lambda: actions.return_referral(sent, duties.department["housing"], " ", by=cast.by.feng),
+        lambda: actions.ask_again(sent, "", by=cast.by.qian),
+        lambda: actions.close_referral(sent, " ", by=cast.by.qian),
+        lambda: actions.withdraw_referral(sent, "", by=cast.by.qian),
+    ):
+        with pytest.raises(problems.ReasonMissing):
+            act()
+    sent.refresh_from_db()
+    assert sent.state == ReferralState.SENT
+
+
 def test_the_whole_way_to_the_end(on_monday, cast, send):
     sent = send()
     actions.receive_referral(sent, by=cast.by.feng, at="sent")

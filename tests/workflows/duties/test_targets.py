@@ -96,6 +96,8 @@ def test_one_plan_at_a_time(cast, plan_of):
     plan = plan_of()
     with pytest.raises(duties_problems.PlanInTheWay):
         plan_of()
+    with pytest.raises(problems.ReasonMissing):
+        actions.withdraw_plan(plan, " ", by=cast.by.wu)
     actions.withdraw_plan(plan, "口径有误", by=cast.by.wu)
     again = plan_of()
     assert again.version == 2

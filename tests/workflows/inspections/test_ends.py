@@ -64,6 +64,16 @@ def test_paid_and_not_corrected_leaves_the_case_to_the_list(
     assert one.state == S.PERFORMING
     with pytest.raises(inspections_problems.PaymentWrong):
         actions.record_payment(one, one.fine / 2, today(), "缴-1", by=cast.by.zhou)
+    tomorrow = today() + timedelta(days=1)
+    for amount, on, slip in (
+        (Decimal(0), today(), "缴-2"),
+        (one.fine, tomorrow, "缴-2"),
+        (one.fine, today(), " "),
+    ):
+        with pytest.raises(inspections_problems.PaymentWrong):
+            actions.record_payment(one, amount, on, slip, by=cast.by.zhou)
+    with pytest.raises(problems.OutOfOrder):
+        actions.record_payment(one, one.fine / 2, today(), "缴-2", by=cast.by.zhou, at=S.DEMANDED)
     actions.record_payment(one, one.fine / 2, today(), "缴-2", by=cast.by.zhou)
     assert ended(one).state == CaseState.PENALISED
 

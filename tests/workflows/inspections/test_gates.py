@@ -169,6 +169,28 @@ def test_a_hearing_is_owed_asked_in_time_and_announced_in_time(
         )
     with pytest.raises(problems.SamePersonTwice):
         actions.call_hearing(one, actions.Session(late, "会议室", cast.he.pk, "记录"), by=cast.by.zhou)
+    with pytest.raises(inspections_problems.OfficersMissing):
+        actions.call_hearing(one, actions.Session(late, "会议室", 10**9, "记录"), by=cast.by.zhou)
+    with pytest.raises(problems.ReasonMissing):
+        actions.call_hearing(one, actions.Session(late, " ", cast.sun.pk, "记录"), by=cast.by.zhou)
+
+
+def test_what_was_said_is_answered_before_the_hearing_is_closed(
+    make_case: Callable[..., Case], walk: Walk, cast: Any
+) -> None:
+    walk.arrears = WEIGHTY
+    one = walk.inspection_at(make_case(), S.NOTICED)
+    actions.request_hearing(one, "要求听证", today(), by=cast.by.zhou)
+    held_on = today() + timedelta(days=20)
+    session = actions.Session(held_on, "会议室", cast.sun.pk, "记录")
+    walk.serve(actions.call_hearing(one, session, by=cast.by.zhou), cast.by.zhou)
+    _go_to(held_on)
+    one.refresh_from_db()
+    actions.record_statement(one, "资金周转困难", by=cast.by.zhou)
+    with pytest.raises(inspections_problems.StatementUnanswered):
+        actions.hold_hearing(one, "双方陈述、质证完毕", by=cast.by.zhou)
+    actions.answer_statement(one, "已复核，不予采纳", by=cast.by.zhou)
+    assert actions.hold_hearing(one, "双方陈述、质证完毕", by=cast.by.zhou).state == S.LEGAL_REVIEW
 
 
 def test_a_discussion_has_three_members_who_all_speak(
@@ -337,3 +359,49 @@ def test_a_hearing_is_put_off_when_the_party_could_not_be_told_in_time(
     walk.serve(again, cast.by.zhou)
     one.refresh_from_db()
     assert (one.hearing_on, one.hearing_noticed_on) == (later, today())
+
+
+def test_no_act_goes_without_its_words(inspection_at: Callable[..., Inspection], cast: Any) -> None:
+    one, by = inspection_at(S.FILING), cast.by
+    for act in (
+        lambda: actions.file_inspection(one.case, (cast.zhou.pk, cast.he.pk), " ", by=by.zhou),
+        lambda: actions.record_statement(one, " ", by=by.zhou),
+        lambda: actions.answer_statement(one, "", by=by.zhou),
+        lambda: actions.hold_hearing(one, " ", by=by.zhou),
+        lambda: actions.review_inspection(one, "", by=by.wu),
+        lambda: actions.give_opinion(one, " ", by=by.sun),
+        lambda: actions.conclude_discussion(one, "", by=by.qian),
+        lambda: actions.return_inspection(one, " ", by=by.qian),
+        lambda: actions.transfer_inspection(one, " ", "不属本机关管辖", by=by.qian),
+        lambda: actions.note_enforced(one, "", by=by.zhou),
+    ):
+        with pytest.raises(problems.ReasonMissing):
+            act()
+    one.refresh_from_db()
+    assert one.state == S.FILING
+
+
+def test_a_page_that_shows_another_station_changes_nothing(
+    inspection_at: Callable[..., Inspection], cast: Any
+) -> None:
+    one = inspection_at(S.INVESTIGATING)
+    with pytest.raises(problems.OutOfOrder):
+        actions.recuse_officer(one, cast.he.pk, cast.sun.pk, "是当事人亲属", by=cast.by.qian, at=S.FILING)
+    with pytest.raises(inspections_problems.OfficersMissing):
+        actions.recuse_officer(one, cast.sun.pk, cast.wu.pk, "是当事人亲属", by=cast.by.qian)
+    with pytest.raises(problems.OutOfOrder):
+        actions.issue_penalty_notice(one, found(), by=cast.by.zhou, at=S.ORDER_EXPIRED)
+    with pytest.raises(problems.OutOfOrder):
+        actions.return_inspection(one, "请再核", to=S.DECIDED, by=cast.by.qian)
+    one.refresh_from_db()
+    assert (one.state, one.officers, one.fine) == (S.INVESTIGATING, (cast.zhou.pk, cast.he.pk), None)
+
+
+def test_an_investigation_whose_term_ran_out_is_extended_no_more(
+    inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
+) -> None:
+    one = inspection_at(S.INVESTIGATING)
+    walk.wait(one.case, "inspection.investigation")
+    with pytest.raises(problems.OutOfOrder):
+        actions.extend_investigation(one, "案情复杂", by=cast.by.qian)
+    assert one.extended_on is None

@@ -255,3 +255,31 @@ def test_persons_are_masked_and_units_are_not(text: str, shown: str) -> None:
 def test_loading_grounds_again_changes_nothing(grounds: dict[str, Ground]) -> None:
     assert load_shipped_grounds() == 0
     assert not any(ground.reviewed for ground in grounds.values())
+
+
+def test_no_act_on_a_listing_goes_without_its_words(
+    make_case: Callable[..., Case], cast: Any, grounds: dict[str, Ground]
+) -> None:
+    case, by, ground = make_case(), cast.by, grounds["5-1"]
+    for act in (
+        lambda: listing_acts.propose_listing(case, ground, " ", by=by.zhou),
+        lambda: listing_acts.record_defence(case, " ", by=by.zhou),
+        lambda: listing_acts.answer_defence(case, "", by=by.zhou),
+        lambda: listing_acts.review_listing(case, " ", by=by.wu),
+        lambda: listing_acts.drop_listing(case, "", by=by.qian),
+        lambda: listing_acts.correct_listing(case, " ", "已附", by=by.zhou),
+        lambda: listing_acts.correct_listing(case, "事实", "", by=by.zhou),
+        lambda: listing_acts.review_ground(ground, " ", by=by.wu),
+    ):
+        with pytest.raises(problems.ReasonMissing):
+            act()
+    assert not Listing.objects.exists()
+
+
+def test_a_subject_that_rectified_is_not_proposed(
+    case_at: Callable[..., Case], cast: Any, grounds: dict[str, Ground]
+) -> None:
+    case = case_at(CaseState.PENALISED)
+    actions.rectify_cases([case.subject_id], by=cast.by.wu)
+    with pytest.raises(listing_problems.AlreadyRectified):
+        listing_acts.propose_listing(case, grounds["5-1"], "逾期未登记", by=cast.by.zhou)

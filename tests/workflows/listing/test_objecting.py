@@ -8,6 +8,7 @@ import pytest
 
 from grid import problems
 from grid.ledger.models import Entry
+from tests.workflows.conftest import Walk
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.listing import problems as listing_problems
@@ -71,6 +72,15 @@ def test_a_won_objection_revokes_and_is_never_shown_again(listed: Listed, cast: 
     assert Entry.objects.filter(verb="listing.revoked", case=listing.code).exists()
     with pytest.raises(sanctions_problems.ListingNotPublic):
         file_objection(listing, "再次", by=cast.by.zhou)
+
+
+def test_an_objection_is_answered_also_once_the_entry_has_left(listed: Listed, cast: Any, walk: Walk) -> None:
+    listing = listed()
+    objection = file_objection(listing, "人数有误", by=cast.by.zhou)
+    walk.wait(listing.case, "listing.period")
+    told = queries.feed_after(0).entries
+    answer_objection(objection, "rejected", "重新核对名册", "人数无误", by=cast.by.ma)
+    assert objection.notice and queries.feed_after(0).entries == told
 
 
 def file_by(objection: Any, person: Any) -> Any:

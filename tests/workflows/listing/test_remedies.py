@@ -8,11 +8,13 @@ import pytest
 
 from grid import problems
 from grid.calendar.now import today
+from grid.ledger.models import Entry
 from tests.workflows.conftest import Walk
 from workflows.cases.models import Case, CaseState
 from workflows.listing import actions as listing_acts
 from workflows.listing import problems as listing_problems
 from workflows.listing import queries
+from workflows.listing.actions.objecting import answer_objection, file_objection
 from workflows.listing.models import Listing
 from workflows.remedies import problems as remedies_problems
 from workflows.remedies.actions import close_remedy, note_remedy, stay_remedy
@@ -28,6 +30,8 @@ def test_a_remedy_alone_suspends_no_publication_a_stay_does(listed: Listed, cast
     assert remedy.target == "listing"
     assert queries.published().exists() and not suspends(listing.case, "publication")
     stay_remedy(remedy, "乌政复停〔2026〕1号", by=cast.by.zhou)
+    with pytest.raises(problems.OutOfOrder):
+        stay_remedy(remedy, "乌政复停〔2026〕2号", by=cast.by.zhou)
     assert not queries.published().exists() and suspends(listing.case, "publication")
     assert queries.feed_after(0).entries[0]["state"] == "removed"
     close_remedy(remedy, Ending("upheld", "乌政复〔2026〕1号", today()), by=cast.by.ma)
@@ -62,6 +66,24 @@ def test_a_quashed_listing_is_revoked(listed: Listed, cast: Any, client: Any) ->
     assert client.get(f"/public/listings/{listing.code}/").status_code == 404
     with pytest.raises(problems.OutOfOrder):
         close_remedy(remedy, Ending("upheld", "号", today(), effective_on=today()), by=cast.by.ma)
+
+
+def test_an_entry_revoked_by_an_objection_is_neither_shown_again_nor_revoked_twice(
+    listed: Listed, cast: Any
+) -> None:
+    listing = listed()
+    objection = file_objection(listing, "同名误列", by=cast.by.zhou)
+    stayed, suit = (
+        note_remedy(listing.case, Challenge(kind, "机关", today(), stay_number=number), by=cast.by.zhou)
+        for kind, number in (("review", "停1号"), ("suit", ""))
+    )
+    answer_objection(objection, "revoked", "已核", "同名误列", by=cast.by.wu)
+    close_remedy(stayed, Ending("upheld", "复1号", today()), by=cast.by.ma)
+    close_remedy(suit, Ending("quashed", "判1号", today(), effective_on=today()), by=cast.by.ma)
+    listing.refresh_from_db()
+    assert (listing.stayed_at, listing.revoked_why) == (None, "同名误列")
+    assert not queries.published().exists()
+    assert Entry.objects.filter(verb="listing.revoked", case=listing.code).count() == 1
 
 
 def test_a_quashed_penalty_takes_its_listing_down_wherever_it_stands(

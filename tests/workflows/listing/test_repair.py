@@ -134,7 +134,9 @@ def test_incomplete_twice_and_strangers(repairable: Listing, cast: Any) -> None:
             apply_repair(repairable, proof, promise, by=cast.by.zhou)
     with pytest.raises(problems.NotHere):
         apply_repair(repairable, PROOF, PROMISE, by=cast.by.han)
-    apply_repair(repairable, PROOF, PROMISE, by=cast.by.zhou)
+    repair = apply_repair(repairable, PROOF, PROMISE, by=cast.by.zhou)
+    with pytest.raises(problems.ReasonMissing):
+        decide_repair(repair, False, " ", by=cast.by.ma)
     with pytest.raises(listing_problems.RepairOpen):
         apply_repair(repairable, PROOF, PROMISE, by=cast.by.zhou)
 

@@ -140,6 +140,11 @@ def test_asking_twice_changes_nothing(asked: Notice, cast: Any) -> None:
     assert Entry.objects.filter(verb="notice.sent_out").count() == 1
 
 
+def test_taking_back_what_nobody_asked_changes_nothing(urging: Notice, cast: Any) -> None:
+    assert doorstep.recall_from_door(urging, by=cast.by.zhao).asked_at is None
+    assert not Entry.objects.filter(verb="notice.recalled").exists()
+
+
 def test_who_may_ask(urging: Notice, cast: Any) -> None:
     with pytest.raises(problems.NotYourPost):
         doorstep.send_to_door(urging, by=cast.by.wang)

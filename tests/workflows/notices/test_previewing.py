@@ -14,6 +14,8 @@ from tests.workflows.conftest import Walk
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.listing import actions as listings
+from workflows.notices import problems as notices_problems
+from workflows.notices.actions.previews import preview_of
 from workflows.notices.models import Notice, NoticeKind, Number
 
 
@@ -99,6 +101,14 @@ def test_nobody_previews_what_their_own_act_would_be_refused(
     case = case_at(CaseState.LISTING_CITY)
     client.force_login(cast.qian)
     assert client.get(address(case, NoticeKind.LISTING_DECISION)).status_code == 403
+
+
+def test_an_act_previews_no_other_document_than_its_own(case: Case, cast: Any) -> None:
+    before = kept()
+    for issue in (lambda: actions.issue_notice(case, by=cast.by.zhao), lambda: None):
+        with pytest.raises(notices_problems.NothingToPreview):
+            preview_of(NoticeKind.ORDER, issue)
+    assert kept() == before
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.notices import problems as notices_problems
 from workflows.notices.actions import reissue_notice
+from workflows.notices.actions.doorstep import send_to_door
 from workflows.notices.models import Notice, NoticeKind
 
 
@@ -153,3 +154,14 @@ def test_the_page_is_for_those_who_see_the_case(
     assert client.get(f"/notices/{urging.pk}/").status_code == status
     may = client.post(f"/notices/{urging.pk}/reissue/", {"why": "损毁"})
     assert may.status_code == (302 if who == "zhao" else 403 if status == 200 else 404)
+
+
+def test_what_was_replaced_is_neither_served_nor_carried(urging: Notice, cast: Any, walk: Walk) -> None:
+    reissue_notice(urging, "打印件损毁", by=cast.by.zhao)
+    urging.refresh_from_db()
+    with pytest.raises(notices_problems.NoticeWithdrawn):
+        walk.serve(urging, cast.by.zhao)
+    with pytest.raises(notices_problems.NoticeWithdrawn):
+        send_to_door(urging, by=cast.by.zhao)
+    urging.refresh_from_db()
+    assert urging.asked_at is None

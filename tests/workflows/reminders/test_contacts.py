@@ -49,6 +49,8 @@ def test_a_number_is_stored_only_encrypted(phone: Phone) -> None:
 
 def test_the_same_number_is_one_row(phone: Phone, case: Case, cast: Any) -> None:
     assert actions.note_phone(case.subject, MOBILE, "", "再次登记", by=cast.by.zhou) == phone
+    with pytest.raises(problems.ReasonMissing):
+        actions.retire_phone(phone, " ", by=cast.by.zhao)
     assert actions.retire_phone(phone, "换号", by=cast.by.zhao)
     assert not actions.retire_phone(phone, "换号", by=cast.by.zhao)
     assert actions.note_phone(case.subject, MOBILE, "", "又启用", by=cast.by.zhao) != phone
@@ -108,6 +110,9 @@ def test_the_number_of_another_is_not_here(case: Case, cast: Any, make_employer:
     other = actions.note_phone(make_employer(), MOBILE, "", "来源", by=cast.by.zhao)
     with pytest.raises(problems.NotHere):
         actions.note_contact(case, Attempt("phone", "reached", phone=other), by=cast.by.zhao)
+    with pytest.raises(problems.NotHere):
+        actions.send_sms(case, other, by=cast.by.zhao)
+    assert not Message.objects.exists()
 
 
 def test_a_message_follows_its_letter(case: Case, phone: Phone, cast: Any) -> None:

@@ -8,12 +8,15 @@ from django.core.exceptions import ImproperlyConfigured
 
 from grid.calendar.now import moved_to, now
 from grid.ledger.models import Entry
+from grid.scope import machine
 from tests.workflows.reminders.conftest import MOBILE, Exchange
 from workflows.reminders.actions import note_phone, queue_message, send_waiting
-from workflows.reminders.actions.gateways import Demo, Http, gateway
-from workflows.reminders.actions.sending import ATTEMPTS, LEASE
+from workflows.reminders.actions.gateways import Answer, Demo, Http, gateway
+from workflows.reminders.actions.sending import ATTEMPTS, LEASE, settle_message
 from workflows.reminders.models import Message
 from workflows.reminders.verbs import ReminderVerb
+
+BY = machine("测试")
 
 
 @pytest.fixture
@@ -54,6 +57,15 @@ def test_sent_then_delivered(message: Message, exchange: Exchange) -> None:
     assert exchange.heard[-1] == {"asked": f"/messages/G-{str(message.client_id)[:8]}"}
     with later(2):
         assert send_waiting() == 0
+    assert told(message) == ["message.queued", "message.sent", "message.delivered"]
+
+
+def test_an_answer_heard_again_or_too_late_is_told_once(message: Message, exchange: Exchange) -> None:
+    send_waiting()
+    assert not settle_message(message, Answer("sent"), "http", by=BY)
+    assert settle_message(message, Answer("delivered"), "http", by=BY)
+    assert not settle_message(message, Answer("failed", why="空号"), "http", by=BY)
+    assert (state_of(message), message.failed_why) == ("delivered", "")
     assert told(message) == ["message.queued", "message.sent", "message.delivered"]
 
 

@@ -97,6 +97,20 @@ def test_a_round_of_which_nothing_is_placed_is_not_dispatched(cast, approved, ma
         dispatch_round(round, by=cast.by.sun)
 
 
+def test_a_round_nobody_approved_is_neither_dispatched_nor_closed(cast, plan, make_employer):
+    make_employer()
+    round = plan()
+    for act in (
+        lambda: approve_round(round, by=cast.by.sun),
+        lambda: dispatch_round(round, by=cast.by.qian),
+        lambda: close_round(round, "提前结束", by=cast.by.qian),
+    ):
+        with pytest.raises(problems.OutOfOrder):
+            act()
+    round.refresh_from_db()
+    assert round.state == RoundState.PLANNED and not DBTaskResult.objects.exists()
+
+
 def test_a_round_that_chooses_nobody_is_not_dispatched(cast, approved, make_employer):
     round = approved()
     with pytest.raises(rounds_problems.NothingToDispatch) as refused:
@@ -315,6 +329,21 @@ def test_a_round_with_every_door_settled_closes_itself(cast, approved, make_empl
     assert close_finished_rounds() == 1
     assert close_finished_rounds() == 0
     assert not Clock.objects.filter(round=round, fired_at=None, stopped_at=None).exists()
+
+
+def test_a_dispatch_that_runs_past_the_deadline_is_closed_by_the_sweep(cast, approved, make_employer, at_day):
+    make_employer()
+    round = approved()
+    dispatch_round(round, by=cast.by.qian)
+    with at_day(round.due_on + timedelta(2)):
+        assert fire_due_clocks() == 1
+        round.refresh_from_db()
+        assert round.state == RoundState.DISPATCHING
+        send_out(round.pk, by=cast.by.qian)
+        assert close_finished_rounds() == 1
+    round.refresh_from_db()
+    assert round.state == RoundState.CLOSED
+    assert Entry.objects.get(verb=RoundVerb.ROUND_CLOSED).data["reason"] == "截止日期已到"
 
 
 def test_a_round_is_closed_by_hand_once(cast, approved, make_employer):
