@@ -17,8 +17,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from asgiref.sync import sync_to_async
 from channels.auth import AuthMiddleware
+from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 from channels.security.websocket import WebsocketDenier
@@ -174,7 +174,7 @@ class Switchboard:
 
     async def ask_again(self) -> None:
         pages = list(self.pages)
-        viewers = await sync_to_async(viewers_of)([page.opened for page in pages])
+        viewers = await database_sync_to_async(viewers_of)([page.opened for page in pages])
         for page, viewer in zip(pages, viewers, strict=True):
             if viewer is not None:
                 page.viewer = viewer
@@ -225,11 +225,11 @@ class Page(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         person = self.scope["user"]
-        if not person.is_authenticated or await sync_to_async(queries.obstacle)(person):
+        if not person.is_authenticated or await database_sync_to_async(queries.obstacle)(person):
             await self.close()
             return
         self.opened = _opened(self.scope.get("session"), person)
-        self.viewer = await sync_to_async(actor_of)(person)
+        self.viewer = await database_sync_to_async(actor_of)(person)
         await self.accept()
         await self.notify(switchboard.join(self))
 

@@ -5,6 +5,7 @@ And a socket lives no longer than the session it was opened in.
 
 import asyncio
 import math
+import os
 import socket
 import subprocess
 from contextlib import suppress
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psycopg
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from channels_redis.utils import create_pool
@@ -22,7 +24,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.test import Client
 
 from grid.calendar.now import today
@@ -33,6 +35,7 @@ from grid.territory.rules import Post
 from project.layer import _Heard, host_at
 from project.live import SIGNED_OUT, Page, switchboard
 from tests.cast import FAR_GRID, GRID_1, PASSWORD
+from tests.conftest import on_sqlite
 from tests.patience import PATIENCE, until
 from tests.servers import free_port, must_have
 
@@ -60,7 +63,7 @@ async def opened(person, session=None) -> WebsocketCommunicator:
     return page
 
 
-@sync_to_async
+@database_sync_to_async
 def session_of(person: Any) -> Any:
     client = Client()
     client.force_login(person)
@@ -69,7 +72,7 @@ def session_of(person: Any) -> Any:
     return session
 
 
-@sync_to_async
+@database_sync_to_async
 def tell(topic: str, area: str) -> None:
     with transaction.atomic():
         hint(topic, area)
@@ -103,7 +106,7 @@ async def test_what_changed_while_a_page_was_loading_is_told_when_it_opens(cast)
 async def test_nothing_is_told_of_what_was_rolled_back(cast):
     page = await opened(cast.sun)
 
-    @sync_to_async
+    @database_sync_to_async
     def fail() -> None:
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             hint("inbox", GRID_1)
@@ -112,6 +115,23 @@ async def test_nothing_is_told_of_what_was_rolled_back(cast):
     await fail()
     assert await page.receive_nothing(timeout=0.3)
     await page.disconnect()
+
+
+async def test_a_page_opens_after_the_database_has_cut_its_lines(cast):
+    """PostgreSQL was started anew, or a pooler gave up: the process goes on, and with it the thread that asks."""
+    if on_sqlite():
+        pytest.skip("SQLite has no server that could go away")
+    first = await opened(cast.sun)
+    await first.disconnect()
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as administrator:
+        name = connections[DEFAULT_DB_ALIAS].settings_dict["NAME"]
+        administrator.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+    again = await opened(cast.sun)
+    await tell("case", GRID_1)
+    assert await again.receive_from() == "case"
+    await again.disconnect()
 
 
 async def test_a_page_hears_after_a_long_silence(cast):
@@ -124,15 +144,15 @@ async def test_a_page_hears_after_a_long_silence(cast):
 
 
 async def test_pages_hear_again_when_the_layer_comes_back(cast, settings, tmp_path):
-    layer = await sync_to_async(Redis)(tmp_path)
+    layer = await database_sync_to_async(Redis)(tmp_path)
     settings.CHANNEL_LAYERS = layer.as_setting
     page = await opened(cast.sun, await session_of(cast.sun))
     await tell("case", GRID_1)
     assert await page.receive_from(timeout=PATIENCE) == "case"
-    await sync_to_async(layer.stop)()
+    await database_sync_to_async(layer.stop)()
     await tell("round", GRID_1)
     assert await page.receive_nothing(timeout=1)
-    await sync_to_async(layer.start)()
+    await database_sync_to_async(layer.start)()
     # What was told meanwhile is kept and comes, and all else is asked for; so is what is told from now on.
     assert {await page.receive_from(timeout=PATIENCE) for _ in TOPICS} == TOPICS
     await tell("inbox", GRID_1)
@@ -140,16 +160,16 @@ async def test_pages_hear_again_when_the_layer_comes_back(cast, settings, tmp_pa
         while await page.receive_from(timeout=PATIENCE) != "inbox":
             pass  # the one that was kept may come before
     await page.disconnect()
-    await sync_to_async(layer.stop)()
+    await database_sync_to_async(layer.stop)()
 
 
 async def test_pages_ask_anew_when_the_driver_connected_again_by_itself(cast, settings, tmp_path):
     """Cut off and back at once: the driver tells nobody, and what was published in between reached nobody."""
-    layer = await sync_to_async(Redis)(tmp_path)
+    layer = await database_sync_to_async(Redis)(tmp_path)
     settings.CHANNEL_LAYERS = layer.as_setting
     page = await opened(cast.sun, await session_of(cast.sun))
     assert await page.receive_nothing(timeout=0.5), "a first connection is no return"
-    await sync_to_async(layer.cut)()
+    await database_sync_to_async(layer.cut)()
     told = [await page.receive_from(timeout=PATIENCE) for _ in TOPICS]
     assert set(told) == set(TOPICS) and await page.receive_nothing(timeout=0.5), "once for all it listens to"
     await tell("inbox", GRID_1)
@@ -161,7 +181,7 @@ async def test_pages_ask_anew_when_the_driver_connected_again_by_itself(cast, se
     assert set(told) == set(TOPICS), "rendered before, opened after"
     for communicator in (page, late):
         await communicator.disconnect()
-    await sync_to_async(layer.stop)()
+    await database_sync_to_async(layer.stop)()
 
 
 @pytest.mark.parametrize("url", ["redis://h:1/0", "rediss://h:1/0", "unix:///run/redis.sock?db=2"])
@@ -175,7 +195,7 @@ def test_whatever_way_leads_to_redis_it_is_heard_when_it_breaks(url):
 async def test_a_host_that_falls_silent_does_not_turn_the_loop_for_ever(cast, settings, tmp_path, heard):
     """As the kernel says it when nothing answers any more: the connection is given up, and made anew; also one that
     broke before the host had confirmed the first it listens to."""
-    layer = await sync_to_async(Redis)(tmp_path)
+    layer = await database_sync_to_async(Redis)(tmp_path)
     settings.CHANNEL_LAYERS = layer.as_setting
     page = await opened(cast.sun, await session_of(cast.sun))
     shard = get_channel_layer()._get_layer()._shards[0]
@@ -192,7 +212,7 @@ async def test_a_host_that_falls_silent_does_not_turn_the_loop_for_ever(cast, se
     await tell("inbox", GRID_1)
     assert await page.receive_from(timeout=PATIENCE) == "inbox"
     await page.disconnect()
-    await sync_to_async(layer.stop)()
+    await database_sync_to_async(layer.stop)()
 
 
 class Redis:
@@ -247,7 +267,7 @@ def test_an_unknown_topic_is_a_mistake_in_the_code(db):
 # --- the real server ----------------------------------------------------------------------------------
 
 
-@sync_to_async
+@database_sync_to_async
 def browser_of(person: Any) -> Client:
     client = Client()
     client.force_login(person)
@@ -328,7 +348,7 @@ async def test_a_socket_ends_with_its_session(cast, site, ends):
         connected(web, site, client) as socket,
         connected(web, site, other) as stays,
     ):
-        await sync_to_async(ends)(client, cast.sun, cast)
+        await database_sync_to_async(ends)(client, cast.sun, cast)
         assert await said_goodbye(socket) == SIGNED_OUT
         assert not stays.closed
 
@@ -347,11 +367,15 @@ async def test_a_socket_hears_what_the_posts_of_today_allow(cast, site):
         while not await hears(GRID_1):
             pass  # the ear may join its group after the socket is open
         yesterday = today() - timedelta(days=1)
-        await sync_to_async(end_posting)(cast.post.sun, last_day=yesterday, reason="调离", by=cast.by.qian)
+        await database_sync_to_async(end_posting)(
+            cast.post.sun, last_day=yesterday, reason="调离", by=cast.by.qian
+        )
         async with asyncio.timeout(PATIENCE):
             while await hears(GRID_1):
                 pass
-        await sync_to_async(give_posting)(cast.sun, Post("street", "150304011", today()), by=cast.by.han)
+        await database_sync_to_async(give_posting)(
+            cast.sun, Post("street", "150304011", today()), by=cast.by.han
+        )
         async with asyncio.timeout(PATIENCE):
             while not await hears(FAR_GRID):
                 pass

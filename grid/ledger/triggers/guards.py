@@ -194,13 +194,16 @@ _SETTINGS = (
 )
 
 
+Rows = list[tuple[Any, ...]]
+
+
 class Catalogue(NamedTuple):
     """What a PostgreSQL server has: rows of its triggers, and of what would let somebody past them."""
 
-    triggers: list[Any]
-    switched_off: list[Any]
-    rules: list[Any]
-    settings: list[Any]
+    triggers: Rows
+    switched_off: Rows
+    rules: Rows
+    settings: Rows
 
 
 def _on_postgresql(connection: BaseDatabaseWrapper, guards: list[Guard]) -> Iterator[tuple[str, str]]:
@@ -246,7 +249,7 @@ def _strange(guards: list[Guard], present: Iterable[tuple[str, str]]) -> Iterato
             yield f"{table}.{name}", f"表 {table} 上多出一个不属于本系统的触发器 {name}"
 
 
-def _rows(connection: BaseDatabaseWrapper, query: str) -> list[Any]:
+def _rows(connection: BaseDatabaseWrapper, query: str) -> Rows:
     with connection.cursor() as cursor:
         # No parameters: a percent sign stands for itself on both engines only when doubled and given an empty list.
         cursor.execute(query, [])
