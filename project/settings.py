@@ -82,7 +82,6 @@ if not DEMO and (reasons := _reasons_not_to_start()):
     raise env.UnsafeEnvironment("; ".join(reasons))
 
 INSTALLED_APPS = [
-    "daphne",
     "grid",
     "tasks",
     "workflows",

@@ -4,10 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
-from pyxform.builder import create_survey_element_from_dict
-from pyxform.xls2json import workbook_to_json
-from pyxform.xls2json_backends import get_xlsform
-
 from grid.outside import is_digits, whole
 from tasks.forms.reading import read_sheets
 from tasks.forms.rules import MOST_ITEMS, OUTCOME, Form, Question
@@ -74,6 +70,10 @@ Element = Mapping[str, Any]
 
 def read_survey(table: str) -> dict[str, Any]:
     """The table as pyxform reads it. Its root is not named after the form: a question may bear that name."""
+    # Imported where it is needed: pyxform brings readers of workbooks along, half a second of every process's start.
+    from pyxform.xls2json import workbook_to_json
+    from pyxform.xls2json_backends import get_xlsform
+
     sheets = read_sheets("table.md", table.encode())
     # Read here and handed over in rows: pyxform's own reader of Markdown looks at each # of a line again and again.
     rows = {
@@ -87,6 +87,8 @@ def read_survey(table: str) -> dict[str, Any]:
 def xform(table: str, version: str) -> str:
     """The XForm (XML) of a table, under our own version; without Java. A hidden outcome and the visit's own
     position are asked there, for other clients have no other place for them."""
+    from pyxform.builder import create_survey_element_from_dict
+
     survey = read_survey(table) | {"version": version}
     if any(_is_hidden_outcome(child) for child in survey["children"]):
         survey["choices"] = {OUTCOME: [{"name": name, "label": label} for name, label in OUTCOMES]} | survey[
