@@ -234,6 +234,7 @@ def run() -> None:
 def test() -> None:
     system_packages()
     packages_and_phone(WITH_TESTS)
+    step("the database that tests begin with", lambda: execute(PYTHON, "-m", "tests.template"))
 
 
 def story() -> None:

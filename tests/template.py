@@ -1,7 +1,8 @@
 """A migrated database with the law in it and nothing else, made once and then copied: a file for SQLite, a template
 for PostgreSQL.
 
-Migrating takes seconds and a copy takes next to none, which is what keeps `make fast` fast.
+Migrating takes seconds and a copy takes next to none, which is what keeps `make fast` fast. `python -m tests.template`
+makes the file, so that no worker waits for it.
 """
 
 import fcntl
@@ -111,3 +112,7 @@ def made_anew(url: str, name: str, source: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')  # type: ignore[call-overload]
+
+
+if __name__ == "__main__":
+    migrated_sqlite(Path(__file__).resolve().parent.parent)
