@@ -186,10 +186,21 @@ def nothing_is_wuhais(way: Listening, case: Case) -> None:
         assert not wuhais(f"{sentence_of(entry)}{entry.data}"), entry.pk
 
 
+# A hash, and a code that somebody types from a paper: by chance they may spell anything.
+BY_CHANCE = re.compile(
+    r"\b[0-9a-f]{32,}\b|(?<![0-9A-Z])[0-9A-Z]{4}[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}(?![0-9A-Z])"
+)
+
+
 def wuhais(text: str) -> str:
-    """What of Wuhai is named; a hash may hold its number by chance."""
-    found = NAMES.search(re.sub(r"\b[0-9a-f]{32,}\b", "", text))
+    """What of Wuhai is named."""
+    found = NAMES.search(BY_CHANCE.sub("", text))
     return found[0] if found else ""
+
+
+def test_a_case_of_wuhai_is_found_beside_a_code_that_spells_it_by_chance() -> None:
+    assert not wuhais("验证码：QHBW-2K3M-7PXT。/v/QHBW2K3M7PXT")
+    assert wuhais("案号：HBW-2026-000001") == "HBW"
 
 
 def is_of_this_city(paper: Notice) -> None:
