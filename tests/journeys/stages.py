@@ -109,9 +109,10 @@ def pays(way: Way, case: Case, amount: int, slip: str = "缴-0001") -> None:
 
 @remembered
 def audited(way: Way, case: Case) -> None:
-    """The audit is opened, and its notice served: zhou and he examine."""
+    """The audit is opened, its notice served, and its day has come: zhou and he examine."""
     way.zhou.does(at.audit(case), "open", auditor_1="周正", auditor_2="何敏")
     way.zhou.serves(at.audit(case), "serve-notice")
+    way.goes_to(case.audits.latest("pk").held_on)
 
 
 @remembered

@@ -6,9 +6,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from grid import problems
+from grid.calendar.now import today
 from grid.scope import Actor, Right
 from grid.texts import Text
 from workflows.audits import actions, forms
+from workflows.audits import problems as audits_problems
 from workflows.audits.documents.composing import found_of
 from workflows.audits.models import Audit
 from workflows.audits.models import AuditState as S
@@ -28,8 +30,15 @@ def _auditors(file: File) -> People:
 # --- what it asks of the audit ---------------------------------------------------------------------
 
 
+def _ask_begun(audit: Audit) -> problems.Problem | None:
+    """Nothing is looked at before its day: the unit is told some days ahead (社会保险稽核办法)."""
+    return audits_problems.AuditNotBegun(on=audit.held_on) if today() < audit.held_on else None
+
+
 def _ask_undrafted(name: str) -> Callable[[Audit], problems.Problem | None]:
     def ask(audit: Audit) -> problems.Problem | None:
+        if not_begun := _ask_begun(audit):
+            return not_begun
         return _misplaced(audit, name, _("意见已拟写")) if audit.drafted_at else None
 
     return ask
@@ -150,12 +159,13 @@ ACTS = (
         steps=("audit",), right=Right.AUDIT, form=forms.OpenForm, do=_open,
     ),
     Act(
-        name="serve-notice", label=_("登记稽核通知书送达"), follows=_("送达后开始稽核"), steps=("begin",),
+        name="serve-notice", label=_("登记稽核通知书送达"), follows=_("送达满规定天数后，按通知的日期开始稽核"), steps=("begin",),
         fits=waits_for(NoticeKind.AUDIT_NOTICE), form=forms.ServiceForm, do=serving(NoticeKind.AUDIT_NOTICE),
     ),
     Act(
         name="record", label=_("登记稽核记录"), follows=_("工作记录、询问笔录或者调取资料，入卷"),
-        states=(S.EXAMINING, S.INFORMED), right=Right.AUDIT, only_by=_auditors, form=forms.RecordForm,
+        states=(S.EXAMINING, S.INFORMED), right=Right.AUDIT, only_by=_auditors, asks=_ask_begun,
+        form=forms.RecordForm,
         do=lambda audit, form, by: actions.note_record(audit, form.record(), by=by),
     ),
     Act(

@@ -13,6 +13,13 @@ class AuditorsMissing(Problem):
     advice = _("请选择在本区任职、有稽核权限、证件在有效期内的两位同事。")
 
 
+class AuditNotBegun(Problem):
+    code = "audit-not-begun"
+    status = 409
+    title = _("稽核尚未开始")
+    template = _("稽核自 {on} 开始：通知书送达后须满规定的天数，此前不能登记记录和发现。")
+
+
 class NotAnAuditor(Problem):
     code = "not-an-auditor"
     status = 403

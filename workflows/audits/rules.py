@@ -41,7 +41,7 @@ def audit_code(prefix: str, year: int, number: int) -> str:
 
 
 def earliest_start(noticed_on: date, notice_days: int) -> date:
-    """The first day on which the audit may begin: so many days after its notice (社会保险稽核办法 第9条(一)).
+    """The first day on which the audit may begin: so many days after its notice was served (社会保险稽核办法).
 
     >>> earliest_start(date(2026, 11, 2), 3)
     datetime.date(2026, 11, 5)

@@ -7,7 +7,7 @@ from grid.ledger.verbs import Verb
 
 class AuditVerb(Verb):
     AUDIT_OPENED = "audit.opened", _("开展社会保险稽核[，稽核人员：{auditors}][，理由：{reason}]")
-    AUDIT_BEGUN = "audit.begun", _("稽核通知书已送达，开始稽核")
+    AUDIT_BEGUN = "audit.begun", _("稽核通知书已送达[，稽核自 {first} 开始]")
     AUDIT_RECORDED = "audit.recorded", _("制作了[{record}][，{day}]")
     AUDIT_FOUND = "audit.found", _("登记了稽核发现[：{type}][，少参保 {heads} 人][，欠缴 {arrears} 元]")
     AUDIT_INFORMED = "audit.informed", _("告知了稽核情况[，可在 {until} 前答复]")

@@ -9,6 +9,7 @@ import pytest
 from grid.calendar.now import today
 from tests.remembered import MEMORY
 from tests.workflows.conftest import Walk, certify
+from tests.workflows.conftest import _go_to as go_to
 from workflows.audits import actions
 from workflows.audits.actions.auditing import Record
 from workflows.audits.models import Audit, AuditState, TaxTransfer
@@ -65,7 +66,9 @@ class Auditing:
         audit.refresh_from_db()
 
     def at_noticed(self, audit: Audit) -> None:
+        """Served, and some days on: the audit has begun."""
         self.serve(audit, NoticeKind.AUDIT_NOTICE)
+        go_to(audit.held_on)
 
     def at_examining(self, audit: Audit) -> None:
         actions.note_record(audit, record(), by=self.by.zhou)

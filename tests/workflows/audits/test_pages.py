@@ -7,7 +7,7 @@ from django.test import Client
 
 from grid.calendar.now import now, today
 from tests.reading import words_of
-from tests.workflows.audits.conftest import TAX, Auditing, record, short
+from tests.workflows.audits.conftest import TAX, Auditing, go_to, record, short
 from workflows.audits import actions, queries
 from workflows.audits.acts import offers
 from workflows.audits.models import AuditState
@@ -91,6 +91,8 @@ def test_a_whole_audit_by_its_buttons(auditing: Auditing, case: Case, client: Cl
     assert "开展社会保险稽核" in page and "何敏" in page
     press(client, case, "open", auditor_1=cast.zhou.pk, auditor_2=cast.he.pk)
     press(client, case, "serve-notice", at="noticed", served_on=today(), **SERVED)
+    go_to(case.audits.get().held_on)
+    client.force_login(cast.zhou)
     press(client, case, "record", kind="work", on=today(), text="查阅工资表")
     lacking = press(client, case, "finding", 422, insurance="injury", month_from="2026-01")
     assert "month_to" in lacking.content.decode()

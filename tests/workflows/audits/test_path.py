@@ -10,7 +10,7 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
-from tests.workflows.audits.conftest import TAX, Auditing, record, short
+from tests.workflows.audits.conftest import TAX, Auditing, go_to, record, short
 from workflows.audits import actions, states
 from workflows.audits import problems as audits_problems
 from workflows.audits.actions.auditing import Plan
@@ -270,6 +270,36 @@ def test_an_audit_is_announced_before_it_begins(auditing: Auditing, case: Case) 
         actions.open_audit(case, auditing.pair, plan, by=auditing.by.zhou)
     audit = actions.open_audit(case, auditing.pair, by=auditing.by.zhou)
     assert audit.held_on == today() + timedelta(days=3)
+
+
+def test_law_9_an_audit_rests_on_the_clause_that_allows_it(auditing: Auditing, case: Case) -> None:
+    """经办条例 第四十二条第（一）项; 第四十三条 is about service bodies that break their agreement."""
+    auditing.opened(case)
+    (cited,) = case.notices.get(kind=NoticeKind.AUDIT_NOTICE).values["basis"]
+    assert (cited["law"], cited["article"]) == ("社会保险经办条例", "第四十二条第（一）项")
+
+
+@pytest.mark.parametrize(("served_after", "begins_after"), [(0, 3), (2, 5)])
+def test_law_10_the_days_before_an_audit_count_from_the_service(
+    auditing: Auditing, case: Case, served_after: int, begins_after: int
+) -> None:
+    """Served late, the beginning moves; nothing is looked at before."""
+    audit, by, issued = auditing.opened(case), auditing.by, today()
+    assert audit.held_on == issued + timedelta(days=3)
+    go_to(issued + timedelta(days=served_after))
+    auditing.serve(audit, NoticeKind.AUDIT_NOTICE)
+    assert audit.held_on == issued + timedelta(days=begins_after)
+    go_to(audit.held_on - timedelta(days=1))
+    for act in (
+        lambda: actions.note_record(audit, record(), by=by.zhou),
+        lambda: actions.note_finding(audit, "injury", short(), by=by.zhou),
+    ):
+        with pytest.raises(audits_problems.AuditNotBegun):
+            act()
+    go_to(audit.held_on)
+    assert actions.note_record(audit, record(), by=by.zhou).on == audit.held_on
+    with pytest.raises(audits_problems.WrongDay):
+        actions.note_record(audit, record(on=audit.held_on - timedelta(days=1)), by=by.zhou)
 
 
 def test_only_the_two_named_audit(auditing: Auditing, case: Case) -> None:

@@ -99,7 +99,7 @@ DUE: dict[str, Document] = {
         held_on=date(2026, 2, 24),
         term=Term(3, "wd", reviewed=False),
         auditors=AUDITORS,
-        basis=(Citation("社会保险经办条例", "第四十三条", reviewed=False),),
+        basis=(Citation("社会保险经办条例", "第四十二条第（一）项"),),
     ),
     NoticeKind.AUDIT_FINDINGS: AuditFindings(
         letter=agency_letter("乌海勃社保稽告〔2026〕1号", 13, date(2026, 3, 2)),
@@ -140,7 +140,7 @@ DUE: dict[str, Document] = {
         ),
         records=("稽核工作记录（2026-02-24）", "询问笔录（2026-02-25）"),
         reasons=("登记时未在册的9人均已领取养老待遇，属退休返聘。",),
-        basis=(Citation("社会保险稽核办法", "第十条", reviewed=False),),
+        basis=(Citation("社会保险稽核办法", "", reviewed=False),),
         auditors=AUDITORS,
     ),
     NoticeKind.PENALTY_PROPOSAL: PenaltyProposal(

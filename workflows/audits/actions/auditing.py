@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.calendar.now import day_of, now, today
+from grid.calendar.now import now, today
 from grid.law.queries import the_law
 from grid.offices.queries import case_prefix, office_at
 from grid.scope import Actor, Right, require, require_person
@@ -47,7 +47,7 @@ class Plan:
 def open_audit(case: Case, auditors: tuple[int, int], plan: Plan | None = None, *, by: Actor) -> Audit:
     """Opens the audit of a case whose urging was in vain, names two auditors and issues the 稽核通知书.
 
-    It begins some days after its notice (社会保险稽核办法 第9条(一)).
+    It begins some days after its notice (社会保险稽核办法); served later than that, it begins later.
     Raises AuditorsMissing, WrongDay, WrongPeriod, OutOfOrder, NotHere, NotYourPost.
     """
     fresh = locked(Case, case.pk)
@@ -135,12 +135,17 @@ def _open_of(notice: Notice) -> Audit:
 
 
 def serve_notice(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:
-    """The 稽核通知书 reached the unit: the audit may begin on its day."""
+    """The 稽核通知书 reached the unit: the audit begins on the day it names. The days between count from the service
+    (社会保险稽核办法), so one that came too late moves the beginning, as the notice says itself."""
     audit = _open_of(notice)
     with step_of(audit, "begin", by=by, at=AuditState.NOTICED) as (fresh, held):
-        service = file_service(notice, receipt, the_law(today()), by=by, held=held, visit=visit)
+        law = the_law(today())
+        service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
         fresh.noticed_on = service.effective_on
-        record_on(AuditVerb.AUDIT_BEGUN, fresh, by, held, on=service.effective_on.isoformat())
+        first = rules.earliest_start(fresh.noticed_on, int(law["audit.notice_days"].value))
+        fresh.held_on = max(fresh.held_on, first)
+        days = {"on": fresh.noticed_on.isoformat(), "first": fresh.held_on.isoformat()}
+        record_on(AuditVerb.AUDIT_BEGUN, fresh, by, held, **days)
     return service
 
 
@@ -159,16 +164,16 @@ class Record:
 def note_record(audit: Audit, given: Record, *, by: Actor) -> AuditRecord:
     """Keeps a dated record of the audit: work done, an interview, materials taken (GB/T 32622).
 
-    Signed by the other side, or with the reason why not (社会保险稽核办法 第9条(三)).
-    Raises NotAnAuditor, ReasonMissing, WrongDay for a day before the notice was served or still to come.
+    Signed by the other side, or with the reason why not (社会保险稽核办法).
+    Raises NotAnAuditor, AuditNotBegun, ReasonMissing, WrongDay for a day before the audit began or still to come.
     """
     with act_on(audit, "record", by=by) as (fresh, held):
         only_auditors(fresh, by)
+        require_lawful(fresh, "record")
         if not given.text.strip() or not (given.is_signed or given.refused_why.strip()):
             raise problems.ReasonMissing(act=word_of(fresh, "record"))
-        first = fresh.noticed_on or day_of(fresh.opened_at)
-        if not first <= given.on <= today():
-            raise audits_problems.WrongDay(first=first, last=today())
+        if not fresh.held_on <= given.on <= today():
+            raise audits_problems.WrongDay(first=fresh.held_on, last=today())
         kept = AuditRecord.objects.create(
             audit=fresh,
             kind=RecordKind(given.kind),

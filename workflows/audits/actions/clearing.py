@@ -24,7 +24,7 @@ from workflows.notices.models import Notice, NoticeKind, Service
 
 def clear_audit(audit: Audit, why: str, *, by: Actor, at: str = "") -> Audit:
     """未发现问题: by the district's word the audit ends clean, and the case with it. The unit is told by a
-    稽核结果告知书, which gives `why` and is still to be served (社会保险稽核办法 第10条).
+    稽核结果告知书, which gives `why` and is still to be served (社会保险稽核办法).
 
     Raises SamePersonTwice for an auditor, AuditFindingsPresent while a finding shows something wrong.
     """
