@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from grid.calendar.now import today
 from grid.calendar.rules import add_months
+from grid.law.queries import the_law
 from grid.scope import Actor, Role
 from project.demo.employers import Employer
 from project.demo.inspections import Serve
@@ -16,15 +17,12 @@ from workflows.audits.actions.transferring import Answer
 from workflows.audits.models import Audit, AuditState, Insurance, RecordKind, TaxTransfer
 from workflows.audits.rules import Found
 from workflows.cases.models import Case
+from workflows.inspections.rules.money import number
 from workflows.notices.models import Notice, NoticeKind
 
 TAX = "市税务局"
-# What of the monthly wage an insurance asks for, unit and person together.
-RATES = {
-    Insurance.PENSION: Decimal("0.24"),
-    Insurance.UNEMPLOYMENT: Decimal("0.01"),
-    Insurance.INJURY: Decimal("0.004"),
-}
+# Where the law's own rate is not theirs: 工伤保险 of a trade of the second class.
+RATES = {Insurance.PENSION: None, Insurance.UNEMPLOYMENT: None, Insurance.INJURY: Decimal("0.004")}
 MONTHS = 6
 
 
@@ -62,8 +60,7 @@ class Audits:
         refused = Record(RecordKind.MATERIAL, today(), taken, is_signed=False, refused_why="经办人称无权签字")
         actions.note_record(audit, refused, by=by)
         for insurance, rate in RATES.items():
-            owed = (wage * rate * MONTHS * (heads - insured)).quantize(Decimal("0.01"))
-            self._note(audit, insurance, Found("", *_months(), heads, insured, wage, wage, owed), by)
+            self._note(audit, insurance, Found("", *_months(), heads, insured, wage, _lawful(wage), rate), by)
 
     def at_examined(self, case: Case) -> None:
         by = self._auditors(case)[0]
@@ -94,7 +91,7 @@ class Audits:
         actions.note_record(audit, Record(RecordKind.WORK, today(), told, "示例经办人"), by=by)
         heads, _insured, wage = self._seen(case)
         for insurance in RATES:
-            self._note(audit, insurance, Found("", *_months(), heads, heads, wage, wage), by)
+            self._note(audit, insurance, Found("", *_months(), heads, heads, wage, _lawful(wage)), by)
         why = "差额人员为退休返聘，未发现漏保"
         actions.clear_audit(audit, why, by=self.staff.at(Role.DISTRICT, case.area))
 
@@ -155,6 +152,11 @@ class Audits:
 
     def _auditors(self, case: Case) -> tuple[Actor, Actor]:
         return self.staff.pair(Role.INSPECTOR, case.area)
+
+
+def _lawful(wage: Decimal) -> Decimal:
+    """The base that is declared for a wage: never below the floor of the day."""
+    return max(wage, number(the_law(today())["base.floor"].value))
 
 
 def _months() -> tuple[str, str]:

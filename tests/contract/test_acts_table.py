@@ -170,7 +170,7 @@ class Filled:
     def found(self) -> Any:
         if isinstance(self.matter, Audit):
             return Found(
-                str(Insurance(Insurance.values[0]).label), "2026-01", "2026-06", 12, 0, arrears=Decimal(5000)
+                str(Insurance(Insurance.values[0]).label), "2026-01", "2026-06", 12, 0, Decimal(6000)
             )
         return found()
 

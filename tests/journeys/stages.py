@@ -116,12 +116,13 @@ def audited(way: Way, case: Case) -> None:
 
 
 @remembered
-def examined(way: Way, case: Case, insured: int = 4, arrears: int = 960) -> None:
-    """What was looked at, and what was found of one insurance."""
+def examined(way: Way, case: Case, insured: int = 4) -> None:
+    """What was looked at, and what was found of one insurance: twelve heads, and who of them is insured."""
     way.zhou.does(at.audit(case), "record", kind="work", text="查阅工资表十个月")
     way.he.does(
-        at.audit(case), "finding", insurance="工伤", heads_due=12, heads_insured=insured, arrears=arrears
-    )
+        at.audit(case), "finding", insurance="工伤", month_from="2026-01", month_to="2026-10", heads_due=12,
+        heads_insured=insured, base_due=6000, base_declared=6000,
+    )  # fmt: skip
 
 
 @remembered

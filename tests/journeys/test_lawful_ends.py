@@ -70,7 +70,7 @@ def test_a_second_visit_finds_everything_in_order(way: Way, opened: Case, make_f
 def test_audited_and_nothing_is_wrong(way: Way, opened: Case) -> None:
     stages.escalated(way, opened)
     stages.audited(way, opened)
-    stages.examined(way, opened, insured=12, arrears=0)
+    stages.examined(way, opened, insured=12)
     way.zhou.may_not(at.audit(opened), "clear")
     way.qian.does(at.audit(opened), "clear", why="十二人均已参保，名册迟报")
     assert "结果告知书待送达" in way.zhou.opens("/").words

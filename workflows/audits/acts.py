@@ -169,7 +169,7 @@ ACTS = (
         do=lambda audit, form, by: actions.note_record(audit, form.record(), by=by),
     ),
     Act(
-        name="finding", label=_("登记稽核发现"), follows=_("按险种登记人数、基数和欠费，再次登记以新的为准"),
+        name="finding", label=_("登记稽核发现"), follows=_("按险种登记人数和基数，欠缴金额自动计算，再次登记以新的为准"),
         states=(S.EXAMINING, S.INFORMED), right=Right.AUDIT, only_by=_auditors, asks=_ask_undrafted("finding"),
         form=forms.FindingForm, do=_find,
     ),

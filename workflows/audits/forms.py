@@ -1,7 +1,6 @@
 """What a person fills in for one act of an audit, and a liaison for an answer."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -119,9 +118,12 @@ class FindingForm(ActForm):
     month_to = _month(_("至"))
     heads_due = CountField(label=_("应参保人数"))
     heads_insured = CountField(label=_("实际参保人数"))
-    base_due = _sum(_("应申报月缴费基数（元）"))
-    base_declared = _sum(_("实际申报月缴费基数（元）"))
-    arrears = _sum(_("欠缴金额（元）"))
+    base_due = _sum(_("职工月平均工资（元）"), _("工资无法查明的不填，按当年缴费基数下限测算"))
+    base_declared = _sum(_("实际申报月缴费基数（元）"), _("已参保职工的月平均基数；没有人参保的不填"))
+    rate = forms.DecimalField(
+        label=_("缴费比例"), required=False, min_value=0, max_value=1, max_digits=6, decimal_places=4,
+        help_text=_("工伤保险按行业费率填写，例如 0.004；不填按法规参数。欠缴金额由系统按基数、比例、月数、人数计算"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,11 +133,8 @@ class FindingForm(ActForm):
 
     def found(self) -> Found:
         given = self.cleaned_data
-        label = str(Insurance(given["insurance"]).label)
-        return Found(
-            label, given["month_from"], given["month_to"], given["heads_due"], given["heads_insured"],
-            given["base_due"], given["base_declared"], given["arrears"] or Decimal(0),
-        )  # fmt: skip
+        names = ("month_from", "month_to", "heads_due", "heads_insured", "base_due", "base_declared", "rate")
+        return Found(str(Insurance(given["insurance"]).label), *(given[name] for name in names))
 
 
 class PlainForm(ActForm):

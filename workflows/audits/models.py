@@ -163,7 +163,11 @@ class AuditFinding(models.Model):
     heads_insured = models.PositiveIntegerField(_("实际参保人数"))
     base_due = models.DecimalField(_("应申报月缴费基数"), max_digits=12, decimal_places=2, null=True)
     base_declared = models.DecimalField(_("实际申报月缴费基数"), max_digits=12, decimal_places=2, null=True)
+    # Another rate than the law's, where the trade has its own (工伤保险).
+    rate = models.DecimalField(_("缴费比例"), max_digits=6, decimal_places=4, null=True)
+    # Reckoned from the above by the law of each month, never typed. `reckoning`: {words, amount, is_base, reviewed}.
     arrears = models.DecimalField(_("欠缴金额"), max_digits=14, decimal_places=2, default=0)
+    reckoning = models.JSONField(_("计算过程"), null=True)
     noted_by = _person()
     noted_at = models.DateTimeField()
 

@@ -2,7 +2,8 @@
 
     noticed → examining → informed → opinion → corrected · proposed · tax
 
-Beside this line: `clean` where nothing is found, `proposed` where the unit obstructs the audit (社会保险稽核办法), and `corrected` from anywhere when the register shows it.
+Beside this line: `clean` where nothing is found, `proposed` where the unit obstructs the audit (社会保险稽核办法), and
+`corrected` from anywhere when the register shows it.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.once
 
 
 def test_the_law_of_a_day_is_the_one_in_force_then(law):
-    assert the_law(date(2022, 6, 1))["base.ceiling"].value == 17064
+    assert the_law(date(2022, 6, 1))["base.ceiling"].value == 20253
     assert the_law(date(2026, 6, 1))["base.ceiling"].value == 24537
 
 

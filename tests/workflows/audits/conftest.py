@@ -21,15 +21,17 @@ TAX = "市税务局"
 
 
 def short(**facts: Any) -> Found:
-    """Eight heads left out of the injury insurance for ten months, 960 yuan owed."""
+    """Eight heads left out of the injury insurance for ten months: 6,000 × 0.2 % × 10 × 8 = 960 yuan owed."""
     given = {
         "label": "工伤保险",
         "month_from": "2026-01",
         "month_to": "2026-10",
         "heads_due": 12,
         "heads_insured": 4,
+        "base_due": Decimal(6000),
+        "base_declared": Decimal(6000),
     }
-    return Found(**(given | {"arrears": Decimal("960.00")} | facts))
+    return Found(**(given | facts))
 
 
 def record(**facts: Any) -> Record:

@@ -97,7 +97,7 @@ def test_a_whole_audit_by_its_buttons(auditing: Auditing, case: Case, client: Cl
     lacking = press(client, case, "finding", 422, insurance="injury", month_from="2026-01")
     assert "month_to" in lacking.content.decode()
     found = {"month_from": "2026-01", "month_to": "2026-10", "heads_due": 12, "heads_insured": 4}
-    press(client, case, "finding", insurance="injury", arrears="960", **found)
+    press(client, case, "finding", insurance="injury", base_due="6000", base_declared="6000", **found)
     press(client, case, "findings")
     press(client, case, "serve-findings", at="examining", served_on=today(), **SERVED)
     press(client, case, "answer", on=today(), text="两人已离职")

@@ -1,13 +1,16 @@
 """Audits along their path: every lawful end, every act out of order, by the wrong person, or too early."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from grid import problems
 from grid.calendar.now import now, today
+from grid.law.problems import LawMissing
+from grid.law.queries import the_law
 from grid.ledger.models import Entry
 from grid.ledger.verbs import Verb
 from tests.workflows.audits.conftest import TAX, Auditing, go_to, record, short
@@ -61,7 +64,10 @@ def test_from_the_notice_to_the_correction(auditing: Auditing, case: Case) -> No
     audit = auditing.to(case, AuditState.OPINION)
     case.refresh_from_db()
     assert (case.state, running(case)) == (CaseState.AUDITED, ["audit.correction"])
-    assert audit.draft == "为8名职工办理工伤保险参保登记。\n补缴工伤保险2026-01至2026-10欠缴的960.00元。"
+    assert audit.draft == (
+        "为8名职工办理工伤保险参保登记。\n"
+        "就工伤保险2026-01至2026-10少缴的部分向税务机关申报缴纳（测算960.00元，以税务机关核定为准）。"
+    )
     actions.confirm_correction(audit, "已补办登记并补缴,核对缴费凭证", by=auditing.by.he)
     case.refresh_from_db()
     assert (audit.state, case.state, case.healed_on) == (AuditState.CORRECTED, CaseState.HEALED, today())
@@ -89,7 +95,7 @@ def test_nothing_found_ends_audit_and_case(auditing: Auditing, case: Case) -> No
     with pytest.raises(audits_problems.AuditFindingsMissing):
         actions.clear_audit(audit, "查阅后未发现问题", by=auditing.by.qian)
     actions.note_record(audit, record(), by=auditing.by.zhou)
-    actions.note_finding(audit, "injury", short(heads_insured=12, arrears=0), by=auditing.by.zhou)
+    actions.note_finding(audit, "injury", short(heads_insured=12), by=auditing.by.zhou)
     with pytest.raises(audits_problems.AuditFindingsMissing):
         actions.issue_findings(audit, by=auditing.by.zhou)
     actions.clear_audit(audit, "查阅后未发现问题", by=auditing.by.qian)
@@ -101,7 +107,7 @@ def test_nothing_found_ends_audit_and_case(auditing: Auditing, case: Case) -> No
 def cleared(auditing: Auditing, case: Case) -> Audit:
     audit = auditing.to(case, AuditState.EXAMINING)
     actions.note_record(audit, record(), by=auditing.by.zhou)
-    actions.note_finding(audit, "injury", short(heads_insured=12, arrears=0), by=auditing.by.zhou)
+    actions.note_finding(audit, "injury", short(heads_insured=12), by=auditing.by.zhou)
     return actions.clear_audit(audit, "差额人员为退休返聘", by=auditing.by.qian)
 
 
@@ -110,7 +116,10 @@ def test_who_was_found_clean_is_told_in_writing_within_the_term(auditing: Auditi
     case = cleared.case
     letter = case.notices.get(kind=NoticeKind.AUDIT_CLEAR)
     assert letter.number.startswith("乌海勃社保稽结〔") and letter.values["reasons"] == ["差额人员为退休返聘"]
-    assert letter.values["checked"] == ["工伤保险（2026-01 至 2026-10）：应参保12人，实际参保12人。"]
+    assert letter.values["checked"] == [
+        "工伤保险（2026-01 至 2026-10）：应参保12人，实际参保12人；"
+        "月平均工资6,000.00元；申报的月缴费基数6,000.00元。"
+    ]
     assert letter.values["basis"][0]["reviewed"] is False
     term = case.clocks.get(kind="audit.result_letter")
     assert (running(case), term.length, term.unit, term.reviewed) == (
@@ -152,7 +161,7 @@ def test_findings_that_were_not_so_are_handed_to_nobody(auditing: Auditing, case
     actions.note_record(audit, record(), by=by.zhou)
     actions.note_finding(audit, "injury", short(), by=by.zhou)
     told = actions.issue_findings(audit, by=by.zhou)
-    actions.note_finding(audit, "injury", short(heads_insured=12, arrears=0), by=by.zhou)
+    actions.note_finding(audit, "injury", short(heads_insured=12), by=by.zhou)
     actions.clear_audit(audit, "八人属劳务派遣", by=by.qian)
     told.refresh_from_db()
     assert told.withdrawn_why == "稽核未发现问题"
@@ -172,7 +181,7 @@ def test_what_ends_the_audit_is_undone_with_its_letter(auditing: Auditing, case:
 def test_what_turned_out_to_be_in_order_is_ordered_by_nobody(auditing: Auditing, case: Case) -> None:
     audit, by = auditing.to(case, AuditState.INFORMED), auditing.by
     auditing.walk.wait(case, "audit.answer")
-    actions.note_finding(audit, "injury", short(heads_insured=12, arrears=0), by=by.he)
+    actions.note_finding(audit, "injury", short(heads_insured=12), by=by.he)
     with pytest.raises(audits_problems.AuditFindingsMissing):
         actions.draft_opinion(audit, "", "", by=by.zhou)
     audit.refresh_from_db()
@@ -335,11 +344,45 @@ def test_records_are_dated_and_signed_or_say_why_not(auditing: Auditing, case: C
 def test_a_finding_told_again_says_the_newer(auditing: Auditing, case: Case) -> None:
     audit = auditing.to(case, AuditState.EXAMINING)
     actions.note_finding(audit, "injury", short(), by=auditing.by.zhou)
-    actions.note_finding(audit, "injury", short(arrears=1200), by=auditing.by.he)
+    actions.note_finding(audit, "injury", short(rate=Decimal("0.0025")), by=auditing.by.he)
     assert [row.arrears for row in audit.findings.all()] == [1200]
     assert verbs(case, AuditVerb.AUDIT_FOUND) == ["audit.found"] * 2
     with pytest.raises(problems.WrongPeriod):
         actions.note_finding(audit, "injury", short(month_to="2025-12"), by=auditing.by.zhou)
+
+
+def test_law_40_arrears_are_reckoned_by_the_law_of_each_year(auditing: Auditing, case: Case) -> None:
+    """The floors of 2021 to 2024, told line by line with the mark of what waits for the lawyers."""
+    audit = auditing.to(case, AuditState.EXAMINING)
+    seen = short(month_from="2021-07", month_to="2025-02", heads_insured=11, base_due=Decimal(3000))
+    row = actions.note_finding(audit, "pension", seen, by=auditing.by.zhou)
+    assert row.reckoning is not None
+    bases = ("3,806.40", "4,050.60", "4,589.40", "4,863.00", "4,907.40")
+    assert [base in line["words"] for base, line in zip(bases, row.reckoning, strict=True)] == [True] * 5
+    months = [6, 12, 12, 12, 2]
+    assert all(f"× 24% × {n} 个月 ×" in line["words"] for n, line in zip(months, row.reckoning, strict=True))
+    assert row.arrears == sum(Decimal(line["amount"]) for line in row.reckoning)
+    actions.note_record(audit, record(), by=auditing.by.zhou)
+    told = actions.issue_findings(audit, by=auditing.by.zhou).values["arrears"]
+    assert len(told["steps"]) == 6 and told["reviewed"] is False
+    assert Decimal(told["steps"][-1]["amount"]) == row.arrears
+    with pytest.raises(LawMissing):
+        actions.note_finding(audit, "pension", short(month_from="1998-01"), by=auditing.by.zhou)
+
+
+def test_law_40_this_year_runs_on_the_figures_of_the_last(law: None) -> None:
+    for key in ("base.floor", "base.ceiling"):
+        here, before = (the_law(date(year, 6, 1))[key] for year in (2026, 2025))
+        assert here.value == before.value and not here.reviewed and "2026年度标准未公布" in here.basis
+
+
+def test_law_15_a_base_below_the_floor_is_not_found_clean(auditing: Auditing, case: Case) -> None:
+    audit = auditing.to(case, AuditState.EXAMINING)
+    actions.note_record(audit, record(), by=auditing.by.zhou)
+    low = short(heads_insured=12, base_due=Decimal(4450), base_declared=Decimal(4450))
+    actions.note_finding(audit, "injury", low, by=auditing.by.zhou)
+    with pytest.raises(audits_problems.AuditFindingsPresent):
+        actions.clear_audit(audit, "未发现", by=auditing.by.qian)
 
 
 def test_no_opinion_before_the_unit_was_heard(auditing: Auditing, case: Case) -> None:
@@ -432,12 +475,14 @@ def test_an_auditor_is_replaced_by_the_district(auditing: Auditing, case: Case) 
 
 
 def test_nothing_owed_nothing_to_transfer(auditing: Auditing, case: Case) -> None:
-    audit = auditing.to(case, AuditState.EXAMINING)
-    actions.note_record(audit, record(), by=auditing.by.zhou)
-    actions.note_finding(audit, "injury", short(arrears=0), by=auditing.by.he)
-    actions.issue_findings(audit, by=auditing.by.zhou)
-    auditing.serve(audit, NoticeKind.AUDIT_FINDINGS)
-    auditing.at_informed(audit)
+    """All had been insured after all; what is left to correct is not owed in money."""
+    audit = auditing.to(case, AuditState.INFORMED)
+    actions.note_finding(audit, "injury", short(heads_insured=12), by=auditing.by.he)
+    auditing.walk.wait(case, "audit.answer")
+    audit.refresh_from_db()
+    actions.draft_opinion(audit, "更正职工名册。", "", by=auditing.by.zhou)
+    auditing.approve(audit)
+    auditing.serve(audit, NoticeKind.AUDIT_OPINION)
     with pytest.raises(audits_problems.CorrectionTermRunning):
         actions.transfer_to_tax(audit, TAX, "欠缴", by=auditing.by.zhou)
     auditing.walk.wait(case, "audit.correction")

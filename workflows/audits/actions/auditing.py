@@ -1,6 +1,6 @@
 """From the notice of an audit to what the unit says about its findings."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from workflows.audits.actions.steps import only_auditors
 from workflows.audits.documents import composing
 from workflows.audits.flow import AuditFlow
 from workflows.audits.models import Audit, AuditFinding, AuditRecord, AuditState, Insurance, RecordKind
+from workflows.audits.queries import spans_of
 from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case, CaseState
@@ -191,19 +192,23 @@ def note_record(audit: Audit, given: Record, *, by: Actor) -> AuditRecord:
 
 
 def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor) -> AuditFinding:
-    """Keeps what was found of one insurance; told again, the row says the newer, the ledger both.
+    """Keeps what was found of one insurance and reckons what is owed; told again, the row says the newer, the ledger
+    both.
 
-    Raises NotAnAuditor, WrongPeriod.
+    Raises NotAnAuditor, AuditNotBegun, WrongPeriod, LawMissing for months of which the law is not known.
     """
     with act_on(audit, "finding", by=by) as (fresh, held):
         only_auditors(fresh, by)
         require_lawful(fresh, "finding")
         months = (found.month_from, found.month_to)
-        if not all(map(rules.is_month, months)) or months[0] > months[1] or found.arrears < 0:
+        if not all(map(rules.is_month, months)) or months[0] > months[1]:
             raise problems.WrongPeriod(first=months[0], last=months[1])
+        insured = Insurance(insurance)
+        found = replace(found, label=str(insured.label))
+        found = replace(found, shorts=rules.reckon(found, spans_of(insured, found)))
         row, _new = AuditFinding.objects.update_or_create(
             audit=fresh,
-            insurance=Insurance(insurance),
+            insurance=insured,
             defaults={
                 "month_from": found.month_from,
                 "month_to": found.month_to,
@@ -211,7 +216,9 @@ def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor)
                 "heads_insured": found.heads_insured,
                 "base_due": found.base_due,
                 "base_declared": found.base_declared,
+                "rate": found.rate,
                 "arrears": found.arrears,
+                "reckoning": [asdict(short) | {"amount": str(short.amount)} for short in found.shorts],
                 "noted_by_id": require_person(by),
                 "noted_at": now(),
             },

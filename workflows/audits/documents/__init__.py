@@ -111,7 +111,7 @@ class PenaltyProposal(Document):
     course: Lines
     evidence: Lines
     breached: Clauses
-    basis: Clauses = (Citation("社会保险经办条例", "第四十四条"), Citation("社会保险法", "第八十四条"))
+    basis: Clauses = (Citation("社会保险经办条例", "第四十四条"),)
     proposed: Lines
     auditors: Officers
     enclosures: Lines = ()

@@ -55,13 +55,13 @@ class AuditFile:
 
     @property
     def arrears(self) -> Calculation | None:
-        owing = [found for found in self.founds if found.arrears > 0]
+        """Base × rate × months × heads, line by line."""
+        owing = [(found.label, short) for found in self.founds for short in found.shorts]
         if not owing:
             return None
-        steps = [
-            Step(found.label, f"{found.month_from} 至 {found.month_to}", found.arrears) for found in owing
-        ]
-        return Calculation((*steps, Step(_("合计"), _("各险种之和"), self.owed)))
+        steps = [Step(label, short.words, short.amount) for label, short in owing]
+        reviewed = all(short.reviewed for _label, short in owing)
+        return Calculation((*steps, Step(_("合计"), _("各项之和"), self.owed)), reviewed=reviewed)
 
 
 def officers_of(auditors: Sequence[int], area: str, on: date) -> tuple[Officer, ...]:
@@ -87,8 +87,19 @@ def named_officers(audit: Audit, on: date) -> tuple[Officer, ...]:
 def found_of(row: AuditFinding) -> rules.Found:
     return rules.Found(
         str(row.get_insurance_display()), row.month_from, row.month_to, row.heads_due, row.heads_insured,
-        row.base_due, row.base_declared, row.arrears,
+        row.base_due, row.base_declared, row.rate, shorts_of(row),
     )  # fmt: skip
+
+
+def shorts_of(row: AuditFinding) -> tuple[rules.Short, ...]:
+    """How its arrears were reckoned; of a row from before they were, the sum as it was typed."""
+    if row.reckoning is None:
+        typed = rules.Short(f"{row.month_from} 至 {row.month_to}", row.arrears)
+        return (typed,) * bool(row.arrears)
+    return tuple(
+        rules.Short(line["words"], Decimal(line["amount"]), line["is_base"], line["reviewed"])
+        for line in row.reckoning
+    )
 
 
 def audit_file(audit: Audit, on: date | None = None) -> AuditFile:
@@ -179,7 +190,7 @@ def proposal(letter: Letterhead, told: AuditFile, why: str) -> PenaltyProposal:
         found=told.found or (why,),
         course=course_of(audit, why),
         evidence=told.evidence,
-        breached=rules.breached(told.founds) or ("社会保险法第六十条",),
+        breached=rules.breached(told.founds) or ("社会保险法第六十条第一款",),
         proposed=(_("对上述行为依法立案调查，给予行政处罚。"),),
         auditors=told.officers,
     )
