@@ -24,6 +24,8 @@ class Role(TextChoices):
     COMMUNITY = "community", _("社区复核员")
     STREET = "street", _("街道主管")
     DISTRICT = "district", _("区主管")
+    # Of the 经办机构: audits, and inspects nothing (社会保险经办条例 第44条: the agency hands over to the department).
+    EXAMINER = "examiner", _("稽核员")
     INSPECTOR = "inspector", _("劳动监察员")
     CITY = "city", _("市扩面办")
     LIAISON = "liaison", _("部门联络员")
@@ -96,7 +98,8 @@ RIGHTS: dict[str, frozenset[Right]] = {
     | {Right.HEAR, Right.ANSWER, Right.AUDIT, Right.REMIND}
     | {Right.REFER, Right.SET_TARGETS, Right.ANSWER_ASSESSMENT}
     | {Right.REVEAL, Right.ASK_FORGET},
-    Role.INSPECTOR: _DESK | {Right.INSPECT, Right.SERVE, Right.AUDIT, Right.REMIND} | {Right.REVEAL},
+    Role.EXAMINER: _DESK | {Right.AUDIT, Right.SERVE, Right.REMIND} | {Right.REVEAL},
+    Role.INSPECTOR: _DESK | {Right.INSPECT, Right.SERVE, Right.REMIND} | {Right.REVEAL},
     Role.CITY: _DESK
     | {Right.IMPORT, Right.IMPORT_FOR_OTHERS, Right.COMPARE, Right.PLAN, Right.DISPATCH}
     | {Right.DECIDE_CITY, Right.ASSESS}

@@ -1,7 +1,8 @@
 """The cast: a small city and the people who work in it. Tests speak of them by name.
 
 wang and li knock on doors in two grids of 和平 community; zhao reviews there; sun runs its street,
-qian its district; zhou and he inspect; wu sits in the city office, ma beside her; fang keeps the law; zheng audits;
+qian its district; tang and jiang audit for the agency; zhou and he inspect; wu sits in the city office,
+ma beside her; fang keeps the law; zheng looks through the books of all;
 feng is the tax office's liaison; bai gives the posts that watch and decide.
 chen (street) and han (district) are in another district: should have no
 access to any of it.
@@ -51,6 +52,8 @@ PEOPLE = [
     ("zhao", "赵敏", Role.COMMUNITY, "150302001002", ""),
     ("sun", "孙强", Role.STREET, "150302001", ""),
     ("qian", "钱卫东", Role.DISTRICT, "150302", ""),
+    ("tang", "唐静", Role.EXAMINER, "150302", "社保中心稽核科"),
+    ("jiang", "蒋伟", Role.EXAMINER, "150302", "社保中心稽核科"),
     ("zhou", "周正", Role.INSPECTOR, "150302", "劳动监察大队"),
     ("he", "何敏", Role.INSPECTOR, "150302", "劳动监察大队"),
     ("wu", "吴霞", Role.CITY, "1503", "市扩面办"),

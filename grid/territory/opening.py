@@ -22,7 +22,8 @@ POSTS = (
 # Of the city itself, how many at least: two persons for what one enters and another confirms, and no step of a
 # proceeding twice by the same hand.
 CITY_POSTS = (
-    (Role.CITY, 2), (Role.LEGAL, 1), (Role.INSPECTOR, 2), (Role.PERSONNEL, 1), (Role.AUDITOR, 1), (Role.LIAISON, 1),
+    (Role.CITY, 2), (Role.LEGAL, 1), (Role.EXAMINER, 2), (Role.INSPECTOR, 2), (Role.PERSONNEL, 1),
+    (Role.AUDITOR, 1), (Role.LIAISON, 1),
 )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ ROLE_LEVELS: Mapping[str, frozenset[int]] = {
     "community": frozenset({4}),
     "street": frozenset({3}),
     "district": frozenset({2}),
+    "examiner": frozenset({1, 2}),
     "inspector": frozenset({1, 2}),
     "city": frozenset({1}),
     "liaison": frozenset({1, 2}),
@@ -71,7 +72,14 @@ INCOMPATIBLE: Mapping[frozenset[str], str] = {
         frozenset(
             {"legal", other}
         ): "法制审核由不承办、不决定该事项的人员进行（《行政处罚法》第58条；国办发〔2018〕118号）"
-        for other in ("street", "district", "city", "inspector")
+        for other in ("street", "district", "city", "inspector", "examiner")
+    },
+    frozenset({"examiner", "inspector"}): (
+        "稽核属于社会保险经办机构，监察属于社会保险行政部门，须由不同的人承担（《社会保险经办条例》第44条移交）"
+    ),
+    **{
+        frozenset({"examiner", other}): "稽核与对稽核意见的批准、决定须由不同的人承担（逐级审批）"
+        for other in ("district", "city")
     },
     **{
         frozenset({"inspector", other}): "调查取证与作出决定须由不同的人承担（《行政处罚法》第57条）"

@@ -151,7 +151,7 @@ class Audits:
         return case.audits.latest("pk")
 
     def _auditors(self, case: Case) -> tuple[Actor, Actor]:
-        return self.staff.pair(Role.INSPECTOR, case.area)
+        return self.staff.pair(Role.EXAMINER, case.area)
 
 
 def _lawful(wage: Decimal) -> Decimal:

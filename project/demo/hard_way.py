@@ -69,12 +69,12 @@ def audit(stage: Stage, case: Case) -> None:
         audits.at_examined(case)
     with stage.later(2):
         answer = "部分职工试用期未满，拟转正后参保。"
-        auditing.record_answer(case.audits.latest("pk"), answer, today(), by=stage.staff.zhou)
+        auditing.record_answer(case.audits.latest("pk"), answer, today(), by=stage.staff.tang)
         stage.tell(f"单位答复：{answer}")
     stage.chapter("稽核意见：稽核人员拟写，区主管批准，责令改正")
     with stage.later(2):
         heard = "试用期包含在劳动合同期限内，应当参保，不予采纳。"
-        auditing.draft_opinion(case.audits.latest("pk"), "", heard, by=stage.staff.zhou)
+        auditing.draft_opinion(case.audits.latest("pk"), "", heard, by=stage.staff.tang)
         audits.at_drafted(case)
         audits.at_approved(case)
     run_out(stage, case, "audit.correction")

@@ -16,15 +16,21 @@ from grid.territory.models import Area, Level, Person, Posting
 from grid.territory.rules import Post
 from grid.territory.verbs import TerritoryVerb
 from project.demo.accounts import ACCOUNTS, PASSWORD
-from workflows.inspections.actions import note_certificate
+from workflows.inspections.actions import Card, note_certificate
+from workflows.inspections.models import CertificateKind
 
 FAMILY = (
     "张王李赵刘陈杨黄周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚"
 )
 GIVEN = "伟芳娜静敏丽强磊军洋勇艳杰涛明超霞平刚玲桂英梅红兰华建国志文辉鹏飞斌波宇浩凯雪琴晓燕海龙春生秀云"
 OF_LEVEL = {Level.GRID: Role.WORKER, Level.COMMUNITY: Role.COMMUNITY, Level.STREET: Role.STREET}
-OF_DISTRICT = (Role.DISTRICT, Role.INSPECTOR)
-INSPECTORS = 2  # in every district: nobody investigates alone (行政处罚法42条)
+OF_DISTRICT = (Role.DISTRICT, Role.EXAMINER, Role.INSPECTOR)
+# In every district two of each: nobody audits or investigates alone (行政处罚法42条), nobody does both.
+PAIRS = {Role.EXAMINER: "社保中心稽核科", Role.INSPECTOR: "劳动监察大队"}
+CARDS = {
+    Role.EXAMINER: ("稽", CertificateKind.AUDIT),
+    Role.INSPECTOR: ("蒙C", CertificateKind.ENFORCEMENT),
+}
 
 
 def post_everybody(on: date, *, by: Actor, bulk: bool = True) -> int:
@@ -41,11 +47,13 @@ def post_everybody(on: date, *, by: Actor, bulk: bool = True) -> int:
 
 
 def certify(on: date, *, by: Actor) -> None:
-    """Every inspector holds a certificate for six years."""
-    inspectors = Posting.objects.filter(role=Role.INSPECTOR).select_related("person").order_by("pk")
-    for number, posting in enumerate(inspectors, 1):
-        until = date(on.year + 6, 12, 31)
-        note_certificate(posting.person, f"蒙C-{number:04d}", on, until, area=posting.area_id, by=by)
+    """Everybody who audits or inspects holds a certificate for six years."""
+    until = date(on.year + 6, 12, 31)
+    for role, (letters, kind) in CARDS.items():
+        posts = Posting.objects.filter(role=role).select_related("person").order_by("pk")
+        for number, posting in enumerate(posts, 1):
+            card = Card(kind, f"{letters}-{number:04d}", on, until)
+            note_certificate(posting.person, card, area=posting.area_id, by=by)
 
 
 @transaction.atomic
@@ -64,7 +72,7 @@ def _post_the_rest(on: date, by: Actor) -> int:
     )
     postings = Posting.objects.bulk_create(
         Posting(person=person, role=role, area_id=area, valid_from=on,
-                department="劳动监察大队" if role == Role.INSPECTOR else "")
+                department=PAIRS.get(role, ""))
         for person, (role, area) in zip(people, wanted, strict=True)
     )  # fmt: skip
     record_many(
@@ -92,7 +100,7 @@ def _vacancies() -> Iterator[tuple[Role, str]]:
             OF_DISTRICT if level == Level.DISTRICT else (OF_LEVEL[Level(level)],) if level in OF_LEVEL else ()
         )
         for role in roles:
-            lacking = (INSPECTORS if role == Role.INSPECTOR else 1) - held[role.value, code]
+            lacking = (2 if role in PAIRS else 1) - held[role.value, code]
             yield from [(role, code)] * max(lacking, 0)
 
 

@@ -45,7 +45,7 @@ from workflows.cases.queries import file_of as case_file
 from workflows.clocks.actions import fire_due_clocks
 from workflows.engine.acts import acts_on, offers_for
 from workflows.inspections import actions as inspecting
-from workflows.inspections.models import Certificate, Inspection, InspectionState
+from workflows.inspections.models import Certificate, CertificateKind, Inspection, InspectionState
 from workflows.inspections.queries import file_of as inspection_file
 from workflows.listing import actions as listings
 from workflows.notices.actions import Receipt
@@ -68,8 +68,8 @@ OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
 NOTHING = "nothing-changed"
 # One of every role, an inspector who has no part in the matter, the others of the two whose acts must be by different
 # people, and somebody from elsewhere.
-TRYING = ("wang", "zhao", "sun", "qian", "zhou", "fang", "wu", "feng", "zheng", "han", "gao")
-ALSO = ("he", "ma")
+TRYING = ("wang", "zhao", "sun", "qian", "tang", "zhou", "fang", "wu", "feng", "zheng", "han", "gao")
+ALSO = ("jiang", "he", "ma")
 ROLES = {name: str(Role(role).label) for name, _full, role, _area, _department in PEOPLE}
 ROLES |= {"han": "外区人员", "gao": str(Role.INSPECTOR.label)}
 
@@ -150,7 +150,7 @@ class Filled:
             "number": "文1号", "outcome": "upheld", "decided_on": day, "effective_on": day, "crime": False, "fine": None,
         }  # fmt: skip
         if isinstance(matter, Audit):
-            staff = (cast.zhou.pk, cast.he.pk, cast.gao.pk)
+            staff = (cast.tang.pk, cast.jiang.pk, cast.lu.pk)
             other = next(pk for pk in staff if pk not in matter.auditors)
             self.cleaned_data |= {"old": matter.auditor_1_id, "new": other}
         if isinstance(matter, Inspection) and matter.state == InspectionState.HEARING:
@@ -318,14 +318,19 @@ class Table:
 
 @pytest.fixture
 def crew(cast: Any, city: Any) -> Any:
-    """The cast with a third inspector, so that one of the two officers can be replaced."""
-    gao = Person.objects.create_user("gao", password="x", full_name="高原")
-    Posting.objects.create(person=gao, role=Role.INSPECTOR, area=city["150302"], valid_from=SINCE)
+    """The cast with a third inspector and a third auditor, so that one of the two can be replaced."""
     span = {"valid_from": today() - timedelta(2000), "valid_to": today() + timedelta(2000)}
-    Certificate.objects.create(person=gao, number="蒙C-0199", **span)
+    third = {}
+    for name, role, number, kind in (
+        ("gao", Role.INSPECTOR, "蒙C-0199", CertificateKind.ENFORCEMENT),
+        ("lu", Role.EXAMINER, "稽-0199", CertificateKind.AUDIT),
+    ):
+        third[name] = Person.objects.create_user(name, password="x", full_name=f"{name}第三")
+        Posting.objects.create(person=third[name], role=role, area=city["150302"], valid_from=SINCE)
+        Certificate.objects.create(person=third[name], number=number, kind=kind, **span)
     certify(cast)
-    by = SimpleNamespace(**vars(cast.by), gao=actor_of(gao))
-    return SimpleNamespace(**{**vars(cast), "gao": gao, "by": by})
+    by = SimpleNamespace(**vars(cast.by), **{name: actor_of(person) for name, person in third.items()})
+    return SimpleNamespace(**{**vars(cast), **third, "by": by})
 
 
 def on_the_path(walk: Walk, case: Case, table: Table) -> None:
@@ -393,7 +398,7 @@ def _audited(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator[Any]:
     by, ends = crew.by, ("propose", "tax", "correct", "clear")
     for end in ends:
         case = walk.to(make(), CaseState.ESCALATED)
-        audit = auditing.open_audit(case, (crew.zhou.pk, crew.he.pk), by=by.zhou)
+        audit = auditing.open_audit(case, (crew.tang.pk, crew.jiang.pk), by=by.tang)
         if end == ends[0]:
             yield Case.objects.get(pk=case.pk)
         for step in (_begin, _inform, _opine):
@@ -412,7 +417,7 @@ def _audited(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator[Any]:
 
 
 def _letter(walk: Walk, audit: Audit, kind: str) -> None:
-    walk.serve(audit.case.notices.get(kind=kind, withdrawn_at=None, service=None), walk.by.zhou)
+    walk.serve(audit.case.notices.get(kind=kind, withdrawn_at=None, service=None), walk.by.tang)
 
 
 def _begin(walk: Walk, crew: Any, audit: Audit) -> None:
@@ -424,15 +429,15 @@ def _begin(walk: Walk, crew: Any, audit: Audit) -> None:
 
 def _inform(walk: Walk, crew: Any, audit: Audit) -> None:
     filled = Filled(crew, audit, walk.grounds)
-    auditing.note_record(audit, filled.record(), by=crew.by.zhou)
-    auditing.note_finding(audit, filled.cleaned_data["insurance"], filled.found(), by=crew.by.zhou)
-    auditing.issue_findings(audit, by=crew.by.zhou)
+    auditing.note_record(audit, filled.record(), by=crew.by.tang)
+    auditing.note_finding(audit, filled.cleaned_data["insurance"], filled.found(), by=crew.by.tang)
+    auditing.issue_findings(audit, by=crew.by.tang)
     _letter(walk, audit, NoticeKind.AUDIT_FINDINGS)
 
 
 def _opine(walk: Walk, crew: Any, audit: Audit) -> None:
-    auditing.record_answer(audit, "已知悉", today(), by=crew.by.zhou)
-    auditing.draft_opinion(audit, "补缴", "不采纳", by=crew.by.zhou)
+    auditing.record_answer(audit, "已知悉", today(), by=crew.by.tang)
+    auditing.draft_opinion(audit, "补缴", "不采纳", by=crew.by.tang)
     auditing.approve_opinion(audit, by=crew.by.qian)
     _letter(walk, audit, NoticeKind.AUDIT_OPINION)
 
@@ -441,19 +446,19 @@ def _end(audit: Audit, end: str, crew: Any) -> None:
     by = crew.by
     if end == "clear":
         record = Record(RecordKind.values[0], today(), "逐人核对，均已参保", "张三", True, "")
-        auditing.note_record(audit, record, by=by.zhou)
+        auditing.note_record(audit, record, by=by.tang)
         auditing.clear_audit(audit, "已全员参保", by=by.qian)
         return
     if end == "correct":
-        auditing.confirm_correction(audit, "已补缴", by=by.zhou)
+        auditing.confirm_correction(audit, "已补缴", by=by.tang)
         return
     go_to(audit.case.clocks.filter(fired_at=None, stopped_at=None).latest("due_on").due_on + timedelta(1))
     fire_due_clocks()
     audit = Audit.objects.get(pk=audit.pk)
     if end == "propose":
-        auditing.propose_penalty(audit, "逾期未改正", by=by.zhou)
+        auditing.propose_penalty(audit, "逾期未改正", by=by.tang)
     else:
-        auditing.transfer_to_tax(audit, "市税务局", "欠费", by=by.zhou)
+        auditing.transfer_to_tax(audit, "市税务局", "欠费", by=by.tang)
 
 
 # --- the page --------------------------------------------------------------------------------------

@@ -109,17 +109,17 @@ def pays(way: Way, case: Case, amount: int, slip: str = "缴-0001") -> None:
 
 @remembered
 def audited(way: Way, case: Case) -> None:
-    """The audit is opened, its notice served, and its day has come: zhou and he examine."""
-    way.zhou.does(at.audit(case), "open", auditor_1="周正", auditor_2="何敏")
-    way.zhou.serves(at.audit(case), "serve-notice")
+    """The audit is opened, its notice served, and its day has come: tang and jiang examine."""
+    way.tang.does(at.audit(case), "open", auditor_1="唐静", auditor_2="蒋伟")
+    way.tang.serves(at.audit(case), "serve-notice")
     way.goes_to(case.audits.latest("pk").held_on)
 
 
 @remembered
 def examined(way: Way, case: Case, insured: int = 4) -> None:
     """What was looked at, and what was found of one insurance: twelve heads, and who of them is insured."""
-    way.zhou.does(at.audit(case), "record", kind="work", text="查阅工资表十个月")
-    way.he.does(
+    way.tang.does(at.audit(case), "record", kind="work", text="查阅工资表十个月")
+    way.jiang.does(
         at.audit(case), "finding", insurance="工伤", month_from="2026-01", month_to="2026-10", heads_due=12,
         heads_insured=insured, base_due=6000, base_declared=6000,
     )  # fmt: skip
@@ -128,17 +128,17 @@ def examined(way: Way, case: Case, insured: int = 4) -> None:
 @remembered
 def informed(way: Way, case: Case) -> None:
     """The unit was told what was found, and answered."""
-    way.zhou.does(at.audit(case), "findings")
-    way.zhou.serves(at.audit(case), "serve-findings")
-    way.zhou.does(at.audit(case), "answer", text="两人已离职")
+    way.tang.does(at.audit(case), "findings")
+    way.tang.serves(at.audit(case), "serve-findings")
+    way.tang.does(at.audit(case), "answer", text="两人已离职")
 
 
 @remembered
 def ordered_to_correct(way: Way, case: Case) -> None:
     """The opinion is approved and served: the term to correct runs."""
-    way.zhou.does(at.audit(case), "draft", heard="不影响认定")
+    way.tang.does(at.audit(case), "draft", heard="不影响认定")
     way.qian.does(at.audit(case), "approve", remark="同意")
-    way.he.serves(at.audit(case), "serve-opinion")
+    way.jiang.serves(at.audit(case), "serve-opinion")
 
 
 def opined(way: Way, case: Case) -> None:

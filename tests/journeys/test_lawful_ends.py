@@ -71,10 +71,10 @@ def test_audited_and_nothing_is_wrong(way: Way, opened: Case) -> None:
     stages.escalated(way, opened)
     stages.audited(way, opened)
     stages.examined(way, opened, insured=12)
-    way.zhou.may_not(at.audit(opened), "clear")
+    way.tang.may_not(at.audit(opened), "clear")
     way.qian.does(at.audit(opened), "clear", why="十二人均已参保，名册迟报")
-    assert "结果告知书待送达" in way.zhou.opens("/").words
-    way.he.serves(at.audit(opened), "serve-result")
+    assert "结果告知书待送达" in way.tang.opens("/").words
+    way.jiang.serves(at.audit(opened), "serve-result")
     way.ends(opened, CaseState.WITHDRAWN, "稽核未发现问题")
     assert kinds(opened)[-1] == NoticeKind.AUDIT_CLEAR
 
@@ -83,7 +83,7 @@ def test_audited_and_nothing_is_wrong(way: Way, opened: Case) -> None:
 def test_audited_and_corrected_in_the_term(way: Way, opened: Case) -> None:
     stages.escalated(way, opened)
     stages.opined(way, opened)
-    way.he.does(at.audit(opened), "correct", why="已补办八人工伤保险并补缴")
+    way.jiang.does(at.audit(opened), "correct", why="已补办八人工伤保险并补缴")
     way.ends(opened, CaseState.HEALED, "稽核责令改正后已改正")
 
 
@@ -100,7 +100,7 @@ def _sent_to_tax(way: Way, case: Case) -> str:
     stages.escalated(way, case)
     stages.opined(way, case)
     way.waits(case, "audit.correction")
-    way.zhou.does(at.audit(case), "transfer", department="市税务局", why="改正期满仍欠缴")
+    way.tang.does(at.audit(case), "transfer", department="市税务局", why="改正期满仍欠缴")
     transfer = case.transfers.get()
     assert case.subject.name in way.feng.opens("/").words
     way.feng.opens(at.case(case), status=404)
@@ -162,7 +162,7 @@ def test_proposed_by_the_audit_fined_paid_and_corrected(way: Way, opened: Case) 
     stages.escalated(way, opened)
     stages.opined(way, opened)
     way.waits(opened, "audit.correction")
-    way.zhou.does(at.audit(opened), "propose", why="责令改正期满拒不改正")
+    way.tang.does(at.audit(opened), "propose", why="责令改正期满拒不改正")
     stages.penalised(way, opened)
     way.register_shows(opened, 12)
     stages.pays(way, opened, 30000)
@@ -179,7 +179,7 @@ def test_an_obstructed_audit_is_reported_and_the_filing_refused(way: Way, opened
     """不予立案: the case comes back, and the district ends it."""
     stages.escalated(way, opened)
     stages.audited(way, opened)
-    way.he.does(at.audit(opened), "obstruct", why="拒不提供工资表")
+    way.jiang.does(at.audit(opened), "obstruct", why="拒不提供工资表")
     stages.proposed(way, opened)
     way.qian.does(at.inspection(opened), "refuse", why="单位已被吊销，由市场监管处理")
     assert opened.code in way.zhou.opens("/").words

@@ -160,7 +160,7 @@ def test_from_the_finding_to_the_tax_office(way: Listening, opened: Case) -> Non
     stages.escalated(way, opened)
     stages.opined(way, opened)
     way.waits(opened, "audit.correction")
-    way.zhou.does(at.audit(opened), "transfer", department="市税务局", why="改正期满仍欠缴")
+    way.tang.does(at.audit(opened), "transfer", department="市税务局", why="改正期满仍欠缴")
     letter = opened.notices.get(kind="tax_transfer")
     assert letter.values["to"] == "国家税务总局甲山区税务局"
     nothing_is_wuhais(way, opened)

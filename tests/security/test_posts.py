@@ -49,8 +49,9 @@ def test_whoever_watches_reviews_or_decides_shares_no_post_with_whom_it_concerns
         pair
         for pair in combinations(sorted(Role.values), 2)
         if {"auditor", "personnel"} & set(pair)
-        or ("legal" in pair and {"street", "district", "city", "inspector"} & set(pair))
-        or set(pair) in ({"inspector", "district"}, {"inspector", "city"})
+        or ("legal" in pair and {"street", "district", "city", "inspector", "examiner"} & set(pair))
+        or set(pair) in ({"inspector", "district"}, {"inspector", "city"}, {"inspector", "examiner"})
+        or set(pair) in ({"examiner", "district"}, {"examiner", "city"})
         or set(pair) in ({"street", "district"}, {"district", "city"})
     }
     assert {tuple(sorted(pair)) for pair in INCOMPATIBLE} == apart
@@ -112,9 +113,9 @@ def test_the_form_offers_what_one_may_give(cast: Any, client: Client, bai: Perso
         page = client.get(f"/areas/{area}/postings/new/").content.decode()
         offered[name] = {role for role in Role.values if f'value="{role}"' in page}
     assert offered == {
-        "wu": {"inspector", "liaison"},
+        "wu": {"examiner", "inspector", "liaison"},
         "bai": {"city", "auditor", "legal", "personnel"},
-        "qian": {"inspector", "liaison"},
+        "qian": {"examiner", "inspector", "liaison"},
     }
 
 

@@ -20,7 +20,7 @@ from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.inspections import actions as inspecting
-from workflows.inspections.models import Certificate, Inspection, Violation
+from workflows.inspections.models import Certificate, CertificateKind, Inspection, Violation
 from workflows.inspections.queries.weighing import Found
 from workflows.listing import actions as listings
 from workflows.listing.actions.loading import load_shipped_grounds
@@ -36,7 +36,7 @@ MEASURES = [
         "articles": "社会保险法第五十七条、第五十八条、第八十四条",
     }
 ]
-INSPECTORS = ("zhou", "he")
+INSPECTORS, AUDITORS = ("zhou", "he"), ("tang", "jiang")
 # A fine of 30,000: no hearing is owed, nothing to discuss. Four times as much owes both.
 FACTS, ARREARS, WEIGHTY = "逾期未办理社会保险登记", Decimal(20000), Decimal(80000)
 
@@ -138,11 +138,18 @@ def day_after(case: Case) -> Iterator[None]:
 
 
 def certify(cast: Any) -> None:
-    """Both inspectors hold a certificate for years around today."""
-    for number, name in enumerate(INSPECTORS, 1):
+    """Inspectors and auditors hold their certificates for years around today."""
+    both = ((INSPECTORS, "蒙C-010", CertificateKind.ENFORCEMENT), (AUDITORS, "稽-010", CertificateKind.AUDIT))
+    for names, letters, kind in both:
+        _certified(cast, names, letters, kind)
+
+
+def _certified(cast: Any, names: tuple[str, ...], letters: str, kind: str) -> None:
+    for number, name in enumerate(names, 1):
         Certificate.objects.update_or_create(
-            number=f"蒙C-010{number}",
+            number=f"{letters}{number}",
             defaults={
+                "kind": kind,
                 "person": getattr(cast, name),
                 "valid_from": today() - timedelta(days=2000),
                 "valid_to": today() + timedelta(days=2000),

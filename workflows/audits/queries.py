@@ -21,7 +21,7 @@ from workflows.audits.models import Audit, AuditState, TaxAnswer, TaxTransfer
 from workflows.audits.rules import LETTER_TERM
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
-from workflows.inspections.models import Certificate
+from workflows.inspections.models import Certificate, CertificateKind
 from workflows.inspections.rules.money import number
 from workflows.notices.letters import issued_on
 from workflows.notices.models import Notice, NoticeKind
@@ -103,14 +103,14 @@ def _was_at(audit: Audit, state: str) -> bool:
 
 
 def possible_auditors(area: str) -> list[tuple[int, str]]:
-    """(person, name and certificate) of those who may be named in `area` today: posted to inspect, certified."""
+    """(person, name and certificate) of those who may be named in `area` today: posted to audit, certified."""
     day = today()
     prefixes = [area[:length] for length in (4, 6, 9, 12, 15) if len(area) >= length]
     posts = Posting.objects.filter(
-        valid_on(day), role=Role.INSPECTOR, area__in=prefixes, person__is_active=True
+        valid_on(day), role=Role.EXAMINER, area__in=prefixes, person__is_active=True
     )
     held = Certificate.objects.filter(
-        valid_from__lte=day, valid_to__gte=day, person__in=posts.values("person")
+        kind=CertificateKind.AUDIT, valid_from__lte=day, valid_to__gte=day, person__in=posts.values("person")
     ).select_related("person")
     named = {
         card.person_id: f"{card.person.full_name}（{card.number}）" for card in held.order_by("valid_from")

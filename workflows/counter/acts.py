@@ -29,7 +29,7 @@ from workflows.listing.models import Listing
 HANDLERS: dict[str, tuple[Right, ...]] = {
     Kind.CORRECTION: (Right.REVIEW, Right.SERVE, Right.INSPECT),
     Kind.COMMITMENT: (Right.REVIEW, Right.SERVE, Right.INSPECT),
-    Kind.STATEMENT: (Right.INSPECT,),
+    Kind.STATEMENT: (Right.INSPECT, Right.AUDIT),
     Kind.HEARING: (Right.INSPECT,),
     Kind.OBJECTION: (Right.INSPECT,),
     Kind.REPAIR: (Right.INSPECT,),

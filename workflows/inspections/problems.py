@@ -20,6 +20,16 @@ class OfficerUnfit(Problem):
     template = _("{name}没有本案所在地的劳动监察岗位，不能作为本案执法人员。")
 
 
+class AuditedBefore(Problem):
+    code = "audited-before"
+    status = 409
+    title = _("稽核过本案")
+    template = _(
+        "{name}稽核过本案，不能再作为监察执法人员调查（社会保险经办条例第44条：经办机构移交社会保险行政部门）。"
+    )
+    advice = _("请指定没有参加本案稽核的执法人员。")
+
+
 class OfficerExcluded(Problem):
     code = "officer-recused"
     status = 409

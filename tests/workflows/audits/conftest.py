@@ -39,7 +39,7 @@ def record(**facts: Any) -> Record:
 
 
 class Auditing:
-    """`Auditing(walk).to(case, AuditState.OPINION)`; zhou and he audit, qian approves."""
+    """`Auditing(walk).to(case, AuditState.OPINION)`; tang and jiang audit, qian approves."""
 
     def __init__(self, walk: Walk) -> None:
         self.walk, self.cast, self.by = walk, walk.cast, walk.by
@@ -47,11 +47,11 @@ class Auditing:
 
     @property
     def pair(self) -> tuple[int, int]:
-        return self.cast.zhou.pk, self.cast.he.pk
+        return self.cast.tang.pk, self.cast.jiang.pk
 
     def opened(self, case: Case) -> Audit:
         self.walk.to(case, CaseState.ESCALATED)
-        return MEMORY.take(lambda: actions.open_audit(case, self.pair, by=self.by.zhou), "audit", case)
+        return MEMORY.take(lambda: actions.open_audit(case, self.pair, by=self.by.tang), "audit", case)
 
     def to(self, case: Case, state: str) -> Audit:
         audit = self.opened(case)
@@ -64,7 +64,7 @@ class Auditing:
 
     def serve(self, audit: Audit, kind: str, by: Any = None) -> None:
         notice = audit.case.notices.get(kind=kind, withdrawn_at=None, service=None)
-        self.walk.serve(notice, by or self.by.zhou)
+        self.walk.serve(notice, by or self.by.tang)
         audit.refresh_from_db()
 
     def at_noticed(self, audit: Audit) -> None:
@@ -73,9 +73,9 @@ class Auditing:
         go_to(audit.held_on)
 
     def at_examining(self, audit: Audit) -> None:
-        actions.note_record(audit, record(), by=self.by.zhou)
-        actions.note_finding(audit, "injury", short(), by=self.by.he)
-        actions.issue_findings(audit, by=self.by.zhou)
+        actions.note_record(audit, record(), by=self.by.tang)
+        actions.note_finding(audit, "injury", short(), by=self.by.jiang)
+        actions.issue_findings(audit, by=self.by.tang)
         self.serve(audit, NoticeKind.AUDIT_FINDINGS)
 
     def at_informed(self, audit: Audit) -> None:
@@ -85,7 +85,7 @@ class Auditing:
     def draft(self, audit: Audit) -> Audit:
         self.walk.wait(audit.case, "audit.answer")
         audit.refresh_from_db()
-        return actions.draft_opinion(audit, "", "", by=self.by.zhou)
+        return actions.draft_opinion(audit, "", "", by=self.by.tang)
 
     def approve(self, audit: Audit) -> Audit:
         actions.approve_opinion(audit, by=self.by.qian)
@@ -99,7 +99,7 @@ class Auditing:
         return audit
 
     def transferred(self, case: Case) -> TaxTransfer:
-        return actions.transfer_to_tax(self.expired(case), TAX, "改正期满仍欠缴", by=self.by.zhou)
+        return actions.transfer_to_tax(self.expired(case), TAX, "改正期满仍欠缴", by=self.by.tang)
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def liaison(cast: Any, department: str, area: str) -> Any:
 
 def test_only_the_liaison_of_that_department_and_area(sent: TaxTransfer, cast: Any) -> None:
     others = [
-        liaison(cast, "市住建局", "1503"), liaison(cast, TAX, "150304"), cast.by.qian, cast.by.zhou, cast.by.wu,
+        liaison(cast, "市住建局", "1503"), liaison(cast, TAX, "150304"), cast.by.qian, cast.by.tang, cast.by.wu,
     ]  # fmt: skip
     for other in others:
         with pytest.raises(problems.NotHere):
@@ -127,7 +127,7 @@ def test_an_early_answer_stops_the_reminder(sent: TaxTransfer, case: Case, cast:
 
 def test_the_district_recalls_what_is_not_answered(sent: TaxTransfer, case: Case, cast: Any) -> None:
     with pytest.raises(problems.NotYourPost):
-        actions.recall_transfer(sent, "久未答复", by=cast.by.zhou)
+        actions.recall_transfer(sent, "久未答复", by=cast.by.tang)
     with pytest.raises(problems.ReasonMissing):
         actions.recall_transfer(sent, "", by=cast.by.qian)
     actions.recall_transfer(sent, "久未答复,转监察", by=cast.by.qian)

@@ -312,7 +312,7 @@ def test_an_answer_to_an_audit_goes_to_the_auditors(make_case, auditing, with_ph
     employer.hands_in("statement", "两人已退休返聘")
     made = Submission.objects.get()
     assert made.due_on == case.clocks.get(kind="audit.answer").due_on
-    auditor = next(by for by in (cast.by.zhou, cast.by.he, cast.by.qian) if by.person_id in audit.auditors)
+    auditor = next(by for by in (cast.by.tang, cast.by.jiang, cast.by.qian) if by.person_id in audit.auditors)
     actions.take_submission(made, by=auditor)
     audit.refresh_from_db()
     assert "两人已退休返聘" in audit.answer and made.entered == "记入稽核案卷的答复"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grid.law.queries import Law
@@ -24,7 +23,7 @@ from workflows.audits.documents import (
     TaxTransfer,
 )
 from workflows.audits.models import Audit, AuditFinding, AuditRecord
-from workflows.inspections.models import Certificate
+from workflows.inspections.models import Certificate, CertificateKind
 from workflows.notices.documents import Calculation, Letterhead, Officer, Step
 from workflows.notices.documents.composing import cited_by, remedies_of
 from workflows.notices.models import NoticeKind
@@ -68,7 +67,8 @@ def officers_of(auditors: Sequence[int], area: str, on: date) -> tuple[Officer, 
     """The auditors with their certificates. Raises AuditorsMissing unless two different people are posted to audit
     in `area`, each with a certificate valid on the day."""
     people = {person.pk: person for person in Person.objects.filter(pk__in=auditors, is_active=True)}
-    valid = Certificate.objects.filter(Q(valid_from__lte=on, valid_to__gte=on), person__in=people)
+    shown = Certificate.objects.filter(kind=CertificateKind.AUDIT, person__in=people)
+    valid = shown.filter(valid_from__lte=on, valid_to__gte=on)
     numbers = dict(valid.order_by("valid_from").values_list("person_id", "number"))
     fit = [pk for pk in auditors if pk in numbers and actor_of(people[pk], on).allowing(Right.AUDIT, area)]
     if len(set(fit)) < 2:

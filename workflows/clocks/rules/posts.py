@@ -8,6 +8,7 @@ from grid.scope import RIGHTS, Right, Role
 SUPERIORS: dict[str, tuple[str, ...]] = {
     Role.COMMUNITY: (Role.STREET, Role.DISTRICT, Role.CITY),
     Role.STREET: (Role.DISTRICT, Role.CITY),
+    Role.EXAMINER: (Role.DISTRICT, Role.CITY),
     Role.INSPECTOR: (Role.DISTRICT, Role.CITY),
     Role.DISTRICT: (Role.CITY,),
     Role.LEGAL: (Role.CITY,),

@@ -1,8 +1,10 @@
 """Filing a violation: two officers with certificates, somebody else's approval, recusal."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grid import problems
@@ -34,7 +36,7 @@ from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.documents import Filing
 from workflows.inspections.documents import Opinion as Signed
 from workflows.inspections.flow import InspectionFlow
-from workflows.inspections.models import Certificate, Inspection, InspectionState, Recusal
+from workflows.inspections.models import Certificate, CertificateKind, Inspection, InspectionState, Recusal
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import issue_document
 from workflows.notices.documents import Officer, composing
@@ -43,16 +45,25 @@ from workflows.notices.models import NoticeKind
 OFFICERS = 2
 
 
+@dataclass(frozen=True)
+class Card:
+    """A certificate as it is entered."""
+
+    kind: str
+    number: str
+    valid_from: date
+    valid_to: date
+
+
 @transaction.atomic
-def note_certificate(
-    person: Person, number: str, valid_from: date, valid_to: date, *, area: str, by: Actor
-) -> Certificate:
-    """Enters an inspector's 执法证. The head of the district's office or above, over `area`, the inspector's own."""
+def note_certificate(person: Person, card: Card, *, area: str, by: Actor) -> Certificate:
+    """Enters what somebody may show for their office: 执法证, 稽核证, 法律职业资格. The head of the district's office or
+    above, over `area`, the person's own."""
     held = require(by, Right.APPROVE_DISTRICT, area)
-    certificate, _new = Certificate.objects.update_or_create(
-        number=number.strip(), defaults={"person": person, "valid_from": valid_from, "valid_to": valid_to}
-    )
-    data = {"name": person.full_name, "number": certificate.number, "until": valid_to.isoformat()}
+    given = {"person": person, "kind": card.kind, "valid_from": card.valid_from, "valid_to": card.valid_to}
+    certificate, _new = Certificate.objects.update_or_create(number=card.number.strip(), defaults=given)
+    data = {"name": person.full_name, "number": certificate.number, "until": card.valid_to.isoformat()}
+    data["kind"] = str(certificate.get_kind_display())
     record(InspectionVerb.CERTIFICATE_NOTED, Line(area, data=data), by=by, held=held)
     return certificate
 
@@ -64,7 +75,7 @@ def file_inspection(
     """申请立案: proposes to inspect an escalated case with two officers (their person ids), each an inspector here
     with a valid certificate. The case waits for the inspection from now on.
 
-    Raises OfficersMissing, OfficerUnfit, CertificateInvalid, ReasonMissing, OutOfOrder.
+    Raises OfficersMissing, OfficerUnfit, CertificateInvalid, AuditedBefore, ReasonMissing, OutOfOrder.
     """
     if not why.strip():
         raise problems.ReasonMissing(act=label_of("inspect"))
@@ -73,6 +84,7 @@ def file_inspection(
     if fresh.state != CaseState.ESCALATED or (at and at != fresh.state):
         raise out_of_order(fresh, label_of("inspect"))
     first, second = _fit_officers(officers, fresh.area)
+    _require_not_audited(fresh, *officers)
     count = Inspection.objects.filter(case=fresh).count()
     inspection = Inspection.objects.create(
         code=rules.inspection_code(fresh.code, count + 1),
@@ -104,13 +116,22 @@ def _fit_officers(officers: tuple[int, int], area: str) -> list[Certificate]:
     return [_certified(officer, area) for officer in officers]
 
 
+def _require_not_audited(case: Case, *officers: int) -> None:
+    """Who audited for the agency does not investigate for the department (社会保险经办条例 第44条). Raises AuditedBefore."""
+    barred = Q(pk__in=case.audits.values("auditor_1")) | Q(pk__in=case.audits.values("auditor_2"))
+    if person := Person.objects.filter(barred, pk__in=officers).first():
+        raise inspections_problems.AuditedBefore(name=person.full_name)
+
+
 def _certified(officer: int, area: str) -> Certificate:
     person = Person.objects.filter(pk=officer).first()
     if person is None:
         raise inspections_problems.OfficersMissing()
     if actor_of(person).allowing(Right.INSPECT, area) is None:
         raise inspections_problems.OfficerUnfit(name=person.full_name)
-    held = Certificate.objects.filter(person=person).select_related("person")
+    held = Certificate.objects.filter(kind=CertificateKind.ENFORCEMENT, person=person).select_related(
+        "person"
+    )
     for certificate in held.order_by("-valid_to"):
         if rules.is_valid(certificate.valid_from, certificate.valid_to, today()):
             return certificate
@@ -181,7 +202,8 @@ def recuse_officer(
 ) -> Inspection:
     """回避: the head takes an officer out of the matter, with the reason, and names another (行政处罚法43条).
 
-    Raises ReasonMissing, OfficersMissing, OfficerUnfit, OfficerExcluded, CertificateInvalid, SamePersonTwice.
+    Raises ReasonMissing, OfficersMissing, OfficerUnfit, OfficerExcluded, AuditedBefore, CertificateInvalid,
+    SamePersonTwice.
     """
     act = word_of(inspection, "recuse")
     if not why.strip():
@@ -193,6 +215,7 @@ def recuse_officer(
         if officer not in fresh.officers or instead in fresh.officers:
             raise inspections_problems.OfficersMissing()
         require_not_recused(fresh, instead)
+        _require_not_audited(fresh.case, instead)
         certificate = _certified(instead, fresh.area)
         if instead in (fresh.filed_by_id, fresh.reviewed_by_id, fresh.hearing_chair_id):
             raise problems.SamePersonTwice(first=certificate.person.full_name)

@@ -19,7 +19,7 @@ from workflows.clocks.terms import kinds_of
 from workflows.engine.nodes import steps_with
 from workflows.inspections import rules
 from workflows.inspections.flow import InspectionFlow
-from workflows.inspections.models import Certificate, Inspection, Opinion, Payment, Recusal
+from workflows.inspections.models import Certificate, CertificateKind, Inspection, Opinion, Payment, Recusal
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import weighing
 from workflows.inspections.rules.money import Reckoning
@@ -184,7 +184,8 @@ def _posted_at(area: str, roles: Iterable[str], on: date) -> QuerySet[Posting]:
 def inspectors_at(area: str) -> list[tuple[int, str]]:
     """Inspectors of the place with a certificate valid today, as choices."""
     on = today()
-    valid = Certificate.objects.filter(person=OuterRef("person"), valid_from__lte=on, valid_to__gte=on)
+    shown = Certificate.objects.filter(kind=CertificateKind.ENFORCEMENT, person=OuterRef("person"))
+    valid = shown.filter(valid_from__lte=on, valid_to__gte=on)
     rows = _posted_at(area, (Role.INSPECTOR,), on).filter(Exists(valid))
     return list(dict.fromkeys((row.person_id, row.person.full_name) for row in rows))
 
