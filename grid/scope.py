@@ -61,6 +61,7 @@ class Right(StrEnum):
     APPROVE_DISTRICT = "区级审批案件"
     SERVE = "送达文书"
     INSPECT = "劳动监察"
+    CHAIR = "主持听证"
     LEGAL_REVIEW = "法制审核"
     DECIDE_DISTRICT = "区级列入决定"
     DECIDE_CITY = "市级列入决定"
@@ -69,6 +70,7 @@ class Right(StrEnum):
     ANSWER_ASSESSMENT = "回应考核结果"
     RETELL = "审计查阅"
     EDIT_LAW = "维护法规参数"
+    CONFIRM_LAW = "复核法规参数"
     SEE_STUCK = "查看卡点"
     UNSTICK = "疏通卡点"
     AUDIT = "社会保险稽核"
@@ -105,12 +107,12 @@ RIGHTS: dict[str, frozenset[Right]] = {
     | {Right.DECIDE_CITY, Right.ASSESS}
     | {Right.SEE_STUCK, Right.UNSTICK}
     | {Right.APPROVE_ROUND_CITY, Right.EDIT_FORMS}
-    | {Right.RECUT, Right.POST, Right.LEGAL_REVIEW, Right.PLACE, Right.HEAR, Right.ANSWER, Right.REMIND}
+    | {Right.RECUT, Right.POST, Right.CONFIRM_LAW, Right.PLACE, Right.HEAR, Right.ANSWER, Right.REMIND}
     | {Right.REFER, Right.SET_TARGETS}
     | {Right.CLEAR_ALARM, Right.REVEAL, Right.ASK_FORGET},
     Role.LIAISON: frozenset({Right.IMPORT, Right.ANSWER_REFERRAL}),
     Role.AUDITOR: _DESK | {Right.RETELL, Right.HEAR, Right.SEE_STUCK, Right.CLEAR_ALARM},
-    Role.LEGAL: _DESK | {Right.LEGAL_REVIEW, Right.EDIT_LAW, Right.FORGET},
+    Role.LEGAL: _DESK | {Right.LEGAL_REVIEW, Right.CHAIR, Right.EDIT_LAW, Right.CONFIRM_LAW, Right.FORGET},
     # Who gives the posts that watch, review and decide, and does none of that work.
     Role.PERSONNEL: frozenset({Right.POST_CONTROL}),
 }

@@ -2,7 +2,7 @@
 
 wang and li knock on doors in two grids of 和平 community; zhao reviews there; sun runs its street,
 qian its district; tang and jiang audit for the agency; zhou and he inspect; wu sits in the city office,
-ma beside her; fang keeps the law; zheng looks through the books of all;
+ma beside her; fang keeps the law, shi reviews and chairs in the district; zheng looks through the books of all;
 feng is the tax office's liaison; bai gives the posts that watch and decide.
 chen (street) and han (district) are in another district: should have no
 access to any of it.
@@ -59,6 +59,7 @@ PEOPLE = [
     ("wu", "吴霞", Role.CITY, "1503", "市扩面办"),
     ("ma", "马骏", Role.CITY, "1503", "市扩面办"),
     ("zheng", "郑清", Role.AUDITOR, "1503", "市审计局"),
+    ("shi", "石磊", Role.LEGAL, "150302", "区人社局法规股"),
     ("fang", "方文", Role.LEGAL, "1503", "市人社局法规科"),
     ("feng", "冯涛", Role.LIAISON, "1503", "市税务局"),
     ("bai", "白洁", Role.PERSONNEL, "1503", "市委组织部"),

@@ -83,7 +83,7 @@ def review_version(version: Provision, why: str, *, by: Actor) -> Provision:
 
     Raises LawReviewedAlready, SamePersonTwice, ReasonMissing, NotYourPost.
     """
-    held = require(by, Right.LEGAL_REVIEW, settings.CITY)
+    held = require(by, Right.CONFIRM_LAW, settings.CITY)
     _complete(_("法制审核"), why)
     fresh = next((v for v in _locked(version.key) if v.pk == version.pk), None)
     if fresh is None:

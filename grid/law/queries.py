@@ -192,13 +192,13 @@ def _titles() -> dict[str, str]:
 def may_review(viewer: Actor, version: Provision) -> bool:
     """Four eyes: a version that waits for review is offered to another than who entered it."""
     is_another = viewer.person_id is not None and viewer.person_id != version.entered_by_id
-    return not version.reviewed and is_another and viewer.can(Right.LEGAL_REVIEW, settings.CITY)
+    return not version.reviewed and is_another and viewer.can(Right.CONFIRM_LAW, settings.CITY)
 
 
 def versions_to_review(viewer: Actor) -> QuerySet[Provision]:
     """Versions somebody else entered, not over and still marked 待法制审核: nobody's where the viewer may not review.
     The shipped ones, which nobody entered, are no piece of work of a day: the first week's list has them."""
-    if not viewer.can(Right.LEGAL_REVIEW, settings.CITY):
+    if not viewer.can(Right.CONFIRM_LAW, settings.CITY):
         return Provision.objects.none()
     rows = Provision.objects.filter(_not_over(), reviewed=False, entered_by__isnull=False)
     return rows.exclude(entered_by=viewer.person_id)

@@ -47,7 +47,7 @@ def provision(request: DeskRequest, key: str) -> HttpResponse:
         "table": queries.table_of(versions),
         "history": queries.history_of(key),
         "may_edit": viewer.has(Right.EDIT_LAW),
-        "may_review": viewer.has(Right.LEGAL_REVIEW),
+        "may_review": viewer.has(Right.CONFIRM_LAW),
     }
     return render(request, "grid/law/detail.html", facts)
 
@@ -76,7 +76,7 @@ def new_version(request: DeskRequest, key: str) -> HttpResponse:
 def review(request: DeskRequest, pk: int) -> HttpResponse:
     viewer = request.actor
     version = queries.version_at(viewer, pk)
-    _require(viewer, Right.LEGAL_REVIEW)
+    _require(viewer, Right.CONFIRM_LAW)
     form = ReviewForm(request.POST or None)
 
     def act() -> HttpResponse:

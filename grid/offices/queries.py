@@ -203,7 +203,7 @@ def waiting_for(viewer: Actor) -> list[Version]:
 
 def offices_to_confirm(viewer: Actor) -> QuerySet[Body]:
     """What somebody else entered and counts once the viewer has confirmed it: nobody's where they may not."""
-    if not viewer.can(Right.LEGAL_REVIEW, settings.CITY):
+    if not viewer.can(Right.CONFIRM_LAW, settings.CITY):
         return Body.objects.none()
     return Body.objects.filter(confirmed=False).exclude(entered_by=viewer.person_id)
 
@@ -270,5 +270,5 @@ def _shown(viewer: Actor, body: Body, day: date) -> Version:
         body,
         is_now=body.confirmed and begun and (body.valid_to is None or body.valid_to >= day),
         is_to_come=not begun,
-        may_confirm=not body.confirmed and viewer.can(Right.LEGAL_REVIEW, settings.CITY) and not mine,
+        may_confirm=not body.confirmed and viewer.can(Right.CONFIRM_LAW, settings.CITY) and not mine,
     )

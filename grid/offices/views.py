@@ -91,7 +91,7 @@ def import_file(request: DeskRequest) -> HttpResponse:
 def confirm(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
     waiting = [row.body for row in queries.waiting_for(viewer) if row.may_confirm]
-    _require(viewer, Right.LEGAL_REVIEW)
+    _require(viewer, Right.CONFIRM_LAW)
     names = queries.area_names(body.area for body in waiting)
     form = ConfirmForm(
         request.POST or None, waiting=[(body.pk, queries.in_one_line(body, names)) for body in waiting]

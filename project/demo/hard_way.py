@@ -113,7 +113,7 @@ def inspect_and_penalise(stage: Stage, case: Case) -> None:
     run_out(stage, case, "inspection.statement")
     stage.chapter("法制审核、集体讨论、负责人决定、送达，各有其人")
     for told in (
-        "林静法制审核通过；罚款数额较大，须集体讨论",
+        "石磊法制审核通过；罚款数额较大，须集体讨论",
         "召集三人",
         "三人各自发表意见，形成一致意见",
         "钱卫东决定",

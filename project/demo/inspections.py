@@ -79,7 +79,7 @@ class Inspections:
 
     def at_hearing(self, case: Case) -> None:
         """Called for a day on which somebody from the legal office is in the chair."""
-        by, chair = self._officers(case)[0], self.staff.fang.person_id
+        by, chair = self._officers(case)[0], self._lawyer(case).person_id
         assert chair
         place = "海勃湾区人力资源和社会保障局二楼会议室（示例）"
         session = actions.Session(today() + AHEAD, place, chair, "书记员（示例）", "9时30分")
@@ -88,12 +88,16 @@ class Inspections:
     def at_called(self, case: Case) -> None:
         """It is held once its day has come."""
         if (self._newest(case).hearing_on or today()) <= today():
-            report = "当事人陈述了用工情况，对人数没有异议，请求减轻；双方质证完毕（示例）"
-            actions.hold_hearing(self._newest(case), report, by=self._officers(case)[0])
+            heard = actions.Heard(
+                "当事人陈述了用工情况，对人数没有异议，请求减轻；双方质证完毕（示例）",
+                "违法事实清楚，证据充分，建议按告知的数额处罚（示例）",
+                "当事人请求减轻，未提出法定的从轻、减轻情节，不予采纳（示例）",
+            )
+            actions.hold_hearing(self._newest(case), heard, by=self._lawyer(case))
 
     def at_legal_review(self, case: Case) -> None:
         opinion = "事实清楚，证据充分，适用裁量适当，程序合法"
-        actions.review_inspection(self._newest(case), opinion, by=self.staff.lin)
+        actions.review_inspection(self._newest(case), opinion, by=self._lawyer(case))
 
     def at_collective(self, case: Case) -> None:
         members = [member.person_id for member in self._members(case) if member.person_id]
@@ -167,7 +171,7 @@ class Inspections:
 
     def review_back(self, case: Case) -> None:
         why = "欠缴月份与社保名册不一致，请补充调查"
-        actions.return_inspection(self._newest(case), why, by=self.staff.lin)
+        actions.return_inspection(self._newest(case), why, by=self._lawyer(case))
 
     def withdraw(self, case: Case) -> None:
         why = "责令期限届满后已为全部职工办理登记，违法情形轻微，撤销立案"
@@ -197,6 +201,9 @@ class Inspections:
 
     def _head(self, case: Case) -> Actor:
         return self.staff.at(Role.DISTRICT, case.area)
+
+    def _lawyer(self, case: Case) -> Actor:
+        return self.staff.at(Role.LEGAL, case.area)
 
     def _members(self, case: Case) -> tuple[Actor, ...]:
         return self._head(case), self.staff.wu, self.staff.ma

@@ -24,12 +24,13 @@ FAMILY = (
 )
 GIVEN = "伟芳娜静敏丽强磊军洋勇艳杰涛明超霞平刚玲桂英梅红兰华建国志文辉鹏飞斌波宇浩凯雪琴晓燕海龙春生秀云"
 OF_LEVEL = {Level.GRID: Role.WORKER, Level.COMMUNITY: Role.COMMUNITY, Level.STREET: Role.STREET}
-OF_DISTRICT = (Role.DISTRICT, Role.EXAMINER, Role.INSPECTOR)
+OF_DISTRICT = (Role.DISTRICT, Role.LEGAL, Role.EXAMINER, Role.INSPECTOR)
 # In every district two of each: nobody audits or investigates alone (行政处罚法42条), nobody does both.
 PAIRS = {Role.EXAMINER: "社保中心稽核科", Role.INSPECTOR: "劳动监察大队"}
 CARDS = {
     Role.EXAMINER: ("稽", CertificateKind.AUDIT),
     Role.INSPECTOR: ("蒙C", CertificateKind.ENFORCEMENT),
+    Role.LEGAL: ("法", CertificateKind.LAW),
 }
 
 
@@ -47,7 +48,7 @@ def post_everybody(on: date, *, by: Actor, bulk: bool = True) -> int:
 
 
 def certify(on: date, *, by: Actor) -> None:
-    """Everybody who audits or inspects holds a certificate for six years."""
+    """Everybody who audits, inspects or reviews holds a certificate for six years."""
     until = date(on.year + 6, 12, 31)
     for role, (letters, kind) in CARDS.items():
         posts = Posting.objects.filter(role=role).select_related("person").order_by("pk")

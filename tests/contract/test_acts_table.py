@@ -30,7 +30,7 @@ from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
 from tests.cast import PEOPLE, SINCE
 from tests.contract.promises import Change, Look, broken
-from tests.workflows.conftest import Walk, certify, found
+from tests.workflows.conftest import HEARD, Walk, certify, found
 from tests.workflows.conftest import _go_to as go_to
 from workflows.audits import actions as auditing
 from workflows.audits.actions.auditing import Record
@@ -69,7 +69,7 @@ NOTHING = "nothing-changed"
 # One of every role, an inspector who has no part in the matter, the others of the two whose acts must be by different
 # people, and somebody from elsewhere.
 TRYING = ("wang", "zhao", "sun", "qian", "tang", "zhou", "fang", "wu", "feng", "zheng", "han", "gao")
-ALSO = ("jiang", "he", "ma")
+ALSO = ("jiang", "he", "shi", "ma")
 ROLES = {name: str(Role(role).label) for name, _full, role, _area, _department in PEOPLE}
 ROLES |= {"han": "外区人员", "gao": str(Role.INSPECTOR.label)}
 
@@ -142,7 +142,7 @@ class Filled:
             "remark": "已核对", "why": "理由充分", "fields_asked": self._asked(),
             "facts": "未办理社会保险登记", "text": "申辩与答复",
             "opinion": "同意", "ground": grounds["5-1"], "officer_1": cast.zhou.pk, "officer_2": cast.he.pk,
-            "on": day, "place": "会议室", "chair": cast.sun.pk, "clerk": "书记员", "hour": "上午9时", "times": None,
+            "on": day, "place": "会议室", "chair": cast.shi.pk, "clerk": "书记员", "hour": "上午9时", "times": None,
             "members": [cast.qian.pk, cast.sun.pk, cast.ma.pk], "to": "investigating", "officer": cast.zhou.pk,
             "instead": cast.gao.pk, "amount": Decimal(100), "paid_on": day, "slip": f"缴-{matter.pk}",
             "department": "市税务局", "old": cast.zhou.pk, "new": cast.gao.pk, "insurance": Insurance.values[0],
@@ -166,6 +166,9 @@ class Filled:
 
     def circumstances(self) -> dict[str, Any]:
         return {}
+
+    def heard(self) -> inspecting.Heard:
+        return HEARD
 
     def found(self) -> Any:
         if isinstance(self.matter, Audit):
@@ -348,7 +351,7 @@ def on_the_path(walk: Walk, case: Case, table: Table) -> None:
 def beside_the_path(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator[Any]:
     """The states the way does not pass: sent back, heard, discussed, demanded, and every other end."""
     by = crew.by
-    for state, who in ((CaseState.STREET_APPROVAL, by.sun), (CaseState.LISTING_REVIEW, by.wu)):
+    for state, who in ((CaseState.STREET_APPROVAL, by.sun), (CaseState.LISTING_REVIEW, by.fang)):
         case = walk.to(make(), state)
         yield cases.return_case(case, "请补正", [], by=who)
     yield cases.withdraw_case(walk.to(make(), CaseState.URGING), "重复立案", by=by.qian)

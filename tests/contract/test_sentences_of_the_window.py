@@ -75,10 +75,7 @@ def is_on_file(submission: Submission, client: Client, who: Any) -> bool:
 
 def verifies(submission: Submission, who: Any) -> bool:
     """Whether it lies with somebody who has to answer it by a day."""
-    return (
-        may_handle(who, submission.kind, submission.area)
-        and Clock.objects.filter(kind=f"counter.{submission.kind}").exists()
-    )
+    return may_handle(who, submission) and Clock.objects.filter(kind=f"counter.{submission.kind}").exists()
 
 
 # --- 整改 -----------------------------------------------------------------------------------------
@@ -211,11 +208,11 @@ def test_a_hearing_asked_for(cast: Any, noticed: Employer, client: Client) -> No
     owed = noticed.case.inspections.get().hearing_owed
     desk_does(client, cast.zhou, one, "take")
     inspection = noticed.case.inspections.get()
-    soon = inspecting.Session(today() + timedelta(days=1), "监察大队会议室", cast.sun.pk, "书记员")
+    soon = inspecting.Session(today() + timedelta(days=1), "监察大队会议室", cast.shi.pk, "书记员")
     with pytest.raises(inspections_problems.HearingTooSoon):
         inspecting.call_hearing(inspection, soon, by=cast.by.zhou)
     held_on = today() + timedelta(days=20)
-    session = inspecting.Session(held_on, "监察大队会议室", cast.sun.pk, "书记员")
+    session = inspecting.Session(held_on, "监察大队会议室", cast.shi.pk, "书记员")
     told = inspecting.call_hearing(inspection, session, by=cast.by.zhou).values
     term = words_of_term()
     kept(FORM, sentence, {

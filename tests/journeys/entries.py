@@ -93,7 +93,7 @@ def tells(way: Way, case: Case, code: str = FRAUD) -> Notice:
 @remembered
 def decides(way: Way, case: Case) -> Listing:
     """Reviewed, decided by district and city, served and published, each by somebody else."""
-    way.wu.does(at.case(case), "review", opinion="事实清楚，程序合法")
+    way.fang.does(at.case(case), "review", opinion="事实清楚，程序合法")
     way.qian.does(at.case(case), "decide-district")
     way.ma.does(at.case(case), "decide-city")
     way.zhou.serves(at.case(case), "serve-decision")

@@ -57,19 +57,19 @@ def told(way: Way, case: Case, arrears: Decimal = ARREARS, **found: Any) -> None
 
 @remembered
 def reviewed(way: Way, case: Case) -> None:
-    way.wu.does(at.inspection(case), "review", opinion="事实清楚，程序合法")
+    way.shi.does(at.inspection(case), "review", opinion="事实清楚，程序合法")
 
 
 @remembered
 def heard(way: Way, case: Case) -> None:
-    """The party asks for a hearing, which sun holds."""
+    """The party asks for a hearing, which shi chairs and reports."""
     page = at.inspection(case)
     way.zhou.does(page, "hearing", text="要求举行听证")
     day = today() + timedelta(days=20)
-    way.zhou.does(page, "call", on=day, place="监察大队会议室", chair="孙强", clerk="书记员")
+    way.zhou.does(page, "call", on=day, place="监察大队会议室", chair="石磊", clerk="书记员")
     way.zhou.serves(page, "serve-hearing")
     way.goes_to(day)
-    way.zhou.does(page, "hold", text="双方陈述、质证完毕")
+    way.shi.does(page, "hold", report="双方陈述、质证完毕", opinion="建议维持", accepted="不予采纳，理由如上")
 
 
 @remembered

@@ -299,7 +299,7 @@ def test_heard_answered_and_listed_all_the_same(way: Way, with_phone: Case) -> N
     handed = at_window(case, NoticeKind.LISTING_NOTICE).hands_in("statement", "经营困难，请求从宽")
     handles(way, handed, "已记入案卷")
     way.waits(case, "listing.defence")
-    refused(way.wu, page, "review", "defence-unanswered", opinion="程序合法")
+    refused(way.fang, page, "review", "defence-unanswered", opinion="程序合法")
     way.zhou.does(page, "answer", text="经营困难不是免责事由")
     late = at_window(case, NoticeKind.LISTING_NOTICE).hands_in("statement", "补充说明")
     assert late.is_late
@@ -332,7 +332,7 @@ def test_corrected_before_publication_it_is_never_shown(way: Way, penalised: Cas
     case, public = penalised, PasserBy()
     tells(way, case, UNREGISTERED)
     way.waits(case, "listing.defence")
-    way.wu.does(at.case(case), "review", opinion="程序合法")
+    way.fang.does(at.case(case), "review", opinion="程序合法")
     way.qian.does(at.case(case), "decide-district")
     way.ma.does(at.case(case), "decide-city")
     way.zhou.serves(at.case(case), "serve-decision")

@@ -68,7 +68,7 @@ def _different_people_decided(told: Told) -> None:
     assert audit.auditors == (staff.tang.person_id, staff.jiang.person_id)
     assert audit.approved_by_id == staff.qian.person_id
     heads = [inspection.filed_by_id, inspection.reviewed_by_id, inspection.decided_by_id]
-    assert heads == [actor.person_id for actor in (staff.qian, staff.lin, staff.qian)]
+    assert heads == [actor.person_id for actor in (staff.qian, staff.shi, staff.qian)]
     deciders = [listing.proposed_by_id, listing.reviewed_by_id, listing.district_by_id, listing.city_by_id]
     assert deciders == [actor.person_id for actor in (staff.zhou, staff.lin, staff.qian, staff.ma)]
 

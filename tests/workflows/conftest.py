@@ -36,7 +36,8 @@ MEASURES = [
         "articles": "社会保险法第五十七条、第五十八条、第八十四条",
     }
 ]
-INSPECTORS, AUDITORS = ("zhou", "he"), ("tang", "jiang")
+INSPECTORS, AUDITORS, LAWYERS = ("zhou", "he"), ("tang", "jiang"), ("shi",)
+HEARD = inspecting.Heard("双方陈述、质证完毕", "建议维持拟处罚意见", "当事人对人数的异议无证据，不予采纳")
 # A fine of 30,000: no hearing is owed, nothing to discuss. Four times as much owes both.
 FACTS, ARREARS, WEIGHTY = "逾期未办理社会保险登记", Decimal(20000), Decimal(80000)
 
@@ -138,9 +139,13 @@ def day_after(case: Case) -> Iterator[None]:
 
 
 def certify(cast: Any) -> None:
-    """Inspectors and auditors hold their certificates for years around today."""
-    both = ((INSPECTORS, "蒙C-010", CertificateKind.ENFORCEMENT), (AUDITORS, "稽-010", CertificateKind.AUDIT))
-    for names, letters, kind in both:
+    """Inspectors, auditors and lawyers hold their certificates for years around today."""
+    cards = (
+        (INSPECTORS, "蒙C-010", CertificateKind.ENFORCEMENT),
+        (AUDITORS, "稽-010", CertificateKind.AUDIT),
+        (LAWYERS, "法-010", CertificateKind.LAW),
+    )
+    for names, letters, kind in cards:
         _certified(cast, names, letters, kind)
 
 
@@ -223,7 +228,7 @@ class Walk:
         self.wait(case, "listing.defence")
 
     def at_listing_review(self, case: Case) -> None:
-        listings.review_listing(case, "事实清楚,程序合法", by=self.by.wu)
+        listings.review_listing(case, "事实清楚,程序合法", by=self.by.fang)
 
     def at_listing_district(self, case: Case) -> None:
         listings.decide_district(case, by=self.by.qian)
@@ -280,14 +285,14 @@ class Walk:
 
     def inspection_hearing(self, case: Case, inspection: Inspection) -> None:
         held_on = today() + timedelta(days=20)
-        session = inspecting.Session(held_on, "监察大队会议室", self.cast.sun.pk, "书记员")
+        session = inspecting.Session(held_on, "监察大队会议室", self.cast.shi.pk, "书记员")
         notice = inspecting.call_hearing(inspection, session, by=self.by.zhou)
         self.serve(notice, self.by.zhou)
         _go_to(held_on)
-        inspecting.hold_hearing(inspection, "双方陈述、质证完毕", by=self.by.zhou)
+        inspecting.hold_hearing(inspection, HEARD, by=self.by.shi)
 
     def inspection_legal_review(self, case: Case, inspection: Inspection) -> None:
-        inspecting.review_inspection(inspection, "事实清楚,程序合法", by=self.by.wu)
+        inspecting.review_inspection(inspection, "事实清楚,程序合法", by=self.by.shi)
 
     def inspection_collective(self, case: Case, inspection: Inspection) -> None:
         members = ("qian", "sun", "ma")

@@ -150,7 +150,7 @@ def test_the_whole_path_ends_the_process(case, cast):
         ("penalised", "zhou"),
         ("listing_proposed", "zhou"),
         ("defence", "zhou"),
-        ("listing_review", "wu"),
+        ("listing_review", "fang"),
         ("listing_district", "qian"),
         ("listing_city", "wu"),
         ("listing_service", "zhou"),

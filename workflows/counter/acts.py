@@ -6,6 +6,7 @@ What belongs nowhere any more, because a decision was made meanwhile, is kept on
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import day_of
@@ -29,7 +30,7 @@ from workflows.listing.models import Listing
 HANDLERS: dict[str, tuple[Right, ...]] = {
     Kind.CORRECTION: (Right.REVIEW, Right.SERVE, Right.INSPECT),
     Kind.COMMITMENT: (Right.REVIEW, Right.SERVE, Right.INSPECT),
-    Kind.STATEMENT: (Right.INSPECT, Right.AUDIT),
+    Kind.STATEMENT: (Right.INSPECT,),
     Kind.HEARING: (Right.INSPECT,),
     Kind.OBJECTION: (Right.INSPECT,),
     Kind.REPAIR: (Right.INSPECT,),
@@ -47,17 +48,27 @@ class Route:
     take: Callable[[Submission, Actor], object]
 
 
-def require_handler(by: Actor, kind: str, area: str) -> Held | None:
-    """Asks for the posting under which `by` handles submissions of `kind`. Raises NotHere, NotYourPost."""
-    for right in HANDLERS[kind]:
-        if held := by.allowing(right, area):
+# What is said to an audit is said to the agency, whose file it is.
+TO_THE_AGENCY = Q(kind=Kind.STATEMENT, case__state=CaseState.AUDITED)
+
+
+def handlers_of(submission: Submission) -> tuple[Right, ...]:
+    to_agency = submission.kind == Kind.STATEMENT and submission.case.state == CaseState.AUDITED
+    return (Right.AUDIT,) if to_agency else HANDLERS[submission.kind]
+
+
+def require_handler(by: Actor, submission: Submission) -> Held | None:
+    """Asks for the posting under which `by` handles this submission. Raises NotHere, NotYourPost."""
+    rights = handlers_of(submission)
+    for right in rights:
+        if held := by.allowing(right, submission.area):
             return held
-    return require(by, HANDLERS[kind][0], area)
+    return require(by, rights[0], submission.area)
 
 
-def may_handle(by: Actor, kind: str, area: str) -> bool:
+def may_handle(by: Actor, submission: Submission) -> bool:
     """Asks the same without refusing."""
-    return any(by.can(right, area) for right in HANDLERS[kind])
+    return any(by.can(right, submission.area) for right in handlers_of(submission))
 
 
 def words_of(submission: Submission) -> str:

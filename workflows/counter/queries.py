@@ -213,7 +213,8 @@ def waiting_for(viewer: Actor) -> QuerySet[Submission]:
     """
     mine = Q(pk__in=[])
     for kind, rights in acts.HANDLERS.items():
-        mine |= Q(kind=kind) & in_areas(_areas(viewer, rights))
+        mine |= Q(kind=kind) & ~acts.TO_THE_AGENCY & in_areas(_areas(viewer, rights))
+    mine |= acts.TO_THE_AGENCY & in_areas(viewer.areas(Right.AUDIT))
     mine &= Q(taken_by=None) | Q(taken_by=viewer.person_id)
     overdue = Q(overdue_at__isnull=False) & in_areas(viewer.areas(SUPERIOR))
     rows = Submission.objects.filter(mine | overdue).exclude(state=SubmissionState.ANSWERED)

@@ -106,7 +106,11 @@ class HearingNotice(Document):
     host: str
     clerk: str
     officers: Officers
-    basis: Clauses = (Citation("行政处罚法", "第六十三条"), Citation("行政处罚法", "第六十四条"))
+    basis: Clauses = (
+        Citation("行政处罚法", "第六十三条"),
+        Citation("行政处罚法", "第六十四条"),
+        Citation("劳动行政处罚听证程序规定", "第五条"),
+    )
     private_why: str = ""
 
 

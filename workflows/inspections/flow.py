@@ -36,7 +36,7 @@ class InspectionFlow(Flow):
 
     noticed = HumanNode(right=Right.INSPECT).Annotation(title=_("听取陈述申辩")).Next(this.after_statement)
     after_statement = by_state("hearing", "legal_review")
-    hearing = HumanNode(right=Right.INSPECT).Annotation(title=_("听证")).Next(this.legal_review)
+    hearing = HumanNode(right=Right.CHAIR).Annotation(title=_("听证")).Next(this.legal_review)
 
     legal_review = HumanNode(right=Right.LEGAL_REVIEW).Annotation(title=_("法制审核"))
     legal_review.Next(this.after_review)

@@ -10,6 +10,7 @@ from grid.calendar.now import today
 from grid.fields import CountField, DayField, SumField, choice_in, long_text
 from workflows.cases.forms import ActForm
 from workflows.inspections import queries
+from workflows.inspections.actions.hearing import Heard
 from workflows.inspections.models import InspectionState, Violation
 from workflows.inspections.queries import weighing
 from workflows.remedies.forms import DECIDED, EFFECTIVE
@@ -84,13 +85,31 @@ class CallHearingForm(ActForm):
     on = DayField(label=_("听证日期"))
     hour = forms.CharField(label=_("时间"), max_length=20, initial=_("上午9时"))
     place = forms.CharField(label=_("地点"), max_length=100)
-    chair = forms.TypedChoiceField(label=_("主持人"), coerce=int, help_text=_("不能是本案调查人员"))
+    chair = forms.TypedChoiceField(
+        label=_("主持人"), coerce=int, help_text=_("本机关从事法制工作、没有参加本案调查的人员")
+    )
     clerk = forms.CharField(label=_("记录人"), max_length=40)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.case is not None:
-            choice_in(self, "chair").choices = queries.others_at(self.case)
+            choice_in(self, "chair").choices = queries.chairs_at(self.case)
+
+
+class HoldForm(ActForm):
+    report = long_text(
+        _("听证情况"), rows=5, max_length=4000, help_text=_("双方陈述、质证和辩论的要点，与听证笔录一致")
+    )
+    opinion = long_text(
+        _("听证意见"), rows=3, max_length=1000, help_text=_("主持人对案件处理的书面建议，写入决定书")
+    )
+    accepted = long_text(
+        _("采纳情况"), rows=3, max_length=1000, help_text=_("当事人的意见采纳哪些、不采纳哪些和理由")
+    )
+
+    def heard(self) -> Heard:
+        given = self.cleaned_data
+        return Heard(given["report"], given["opinion"], given["accepted"])
 
 
 class MembersForm(ActForm):

@@ -161,6 +161,8 @@ class Inspection(models.Model):
     hearing_noticed_on = models.DateField(_("听证通知送达"), null=True)
     hearing_held_on = models.DateField(null=True)
     hearing_report = models.TextField(_("听证报告"), blank=True)
+    hearing_opinion = models.TextField(_("听证意见"), blank=True, default="", db_default="")
+    hearing_accepted = models.TextField(_("采纳情况"), blank=True, default="", db_default="")
     reviewed_by = _person(null=True)
     reviewed_at = models.DateTimeField(null=True)
     review_opinion = models.CharField(_("法制审核意见"), max_length=500, blank=True)

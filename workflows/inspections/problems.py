@@ -30,6 +30,29 @@ class AuditedBefore(Problem):
     advice = _("请指定没有参加本案稽核的执法人员。")
 
 
+class ChairUnfit(Problem):
+    code = "chair-unfit"
+    status = 422
+    title = _("不能主持听证")
+    template = _("听证由作出处罚决定的机关从事法制工作、没有参加本案调查的人员主持，{name}不是。")
+    advice = _("请选择本机关的法制审核员；还没有的，请联系组织人事安排。")
+
+
+class NotTheChair(Problem):
+    code = "not-the-chair"
+    status = 403
+    title = _("不是听证主持人")
+    template = _("听证报告由听证主持人{name}提出，其他人不能代为登记。")
+
+
+class ReviewerUnfit(Problem):
+    code = "reviewer-unfit"
+    status = 403
+    title = _("不能法制审核")
+    template = _("{name}不是作出决定的机关具备法律职业资格的法制审核人员（行政处罚法第58条第2款）。")
+    advice = _("请由本机关已登记法律职业资格的法制审核员审核。")
+
+
 class OfficerExcluded(Problem):
     code = "officer-recused"
     status = 409

@@ -91,7 +91,7 @@ def confirm_bodies(chosen: Sequence[int], why: str, *, by: Actor) -> int:
     One that takes the place of another begins today at the earliest. Raises OfficeConfirmedAlready, SamePersonTwice,
     OfficeThere, ReasonMissing, NotYourPost, NotHere.
     """
-    held = require(by, Right.LEGAL_REVIEW, settings.CITY)
+    held = require(by, Right.CONFIRM_LAW, settings.CITY)
     _complete(_("确认机关"), why)
     _lock()
     bodies = list(Body.objects.filter(pk__in=chosen).order_by("valid_from"))

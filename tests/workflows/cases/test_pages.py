@@ -31,7 +31,7 @@ def test_a_page_offers_lawful_acts_only(make_case: Callable[..., Case], walk: Wa
         "penalised": (by.zhou, ["propose"]),
         "listing_proposed": (by.zhou, ["notice"]),
         "defence": (by.zhou, ["defence"]),
-        "listing_review": (by.wu, ["review", "return", "drop"]),
+        "listing_review": (by.fang, ["review", "return"]),
         "listing_district": (by.qian, ["decide-district", "return", "drop"]),
         "listing_city": (by.ma, ["decide-city", "return", "drop"]),
         "listing_service": (by.zhou, ["serve-decision"]),
@@ -48,7 +48,7 @@ def test_a_page_offers_lawful_acts_only(make_case: Callable[..., Case], walk: Wa
 
 def test_nobody_is_offered_what_they_may_not_do_twice(case_at: Callable[..., Case], cast: Any) -> None:
     case = case_at(CaseState.LISTING_CITY)
-    assert "decide-city" not in offered(case, cast.by.wu)  # she reviewed
+    assert "decide-city" not in offered(case, cast.by.fang)  # he reviewed
 
 
 def test_a_case_is_seen_within_its_territory_only(
@@ -113,7 +113,7 @@ def test_the_path_is_walked_by_pressing_the_buttons(
         ("serve-notice", cast.zhou, service),
         ("defence", cast.zhou, {"text": "经营困难"}),
         ("answer", cast.zhou, {"text": "不属法定免责事由"}),
-        ("review", cast.wu, {"opinion": "合法"}),
+        ("review", cast.fang, {"opinion": "合法"}),
         ("decide-district", cast.qian, {}),
         ("return", cast.ma, {"why": "请附决定书"}),
         ("mend", cast.zhou, {"facts": "处罚后仍未改正", "remark": "已附"}),

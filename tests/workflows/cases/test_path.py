@@ -209,7 +209,7 @@ def test_a_return_needs_its_reason(cast: Any, make_case: Callable[..., Case]) ->
 
 
 @pytest.mark.parametrize(
-    "at,by", [("listing_review", "wu"), ("listing_district", "qian"), ("listing_city", "ma")]
+    "at,by", [("listing_review", "fang"), ("listing_district", "qian"), ("listing_city", "ma")]
 )
 def test_a_listing_sent_back_returns_to_its_sender_unless_its_facts_change(
     cast: Any, case_at: Callable[..., Case], walk: Walk, at: str, by: str

@@ -1,6 +1,7 @@
 """No gate can be skipped: not by code, not by somebody else's post, not by the same person twice, not by SQL."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,17 +13,17 @@ from django.urls import reverse
 
 from grid import problems
 from grid.calendar.now import today
-from grid.scope import Role
+from grid.scope import Right, Role
 from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
 from tests.cast import SINCE
-from tests.workflows.conftest import WEIGHTY, Walk, _go_to, certify, found
+from tests.workflows.conftest import HEARD, WEIGHTY, Walk, _go_to, certify, found
 from workflows.cases.models import Case, CaseState
 from workflows.clocks import problems as clocks_problems
 from workflows.engine.acts import offers_for
 from workflows.inspections import actions, queries
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections.models import Certificate, Inspection
+from workflows.inspections.models import Certificate, CertificateKind, Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.notices.models import NoticeKind
 
@@ -87,7 +88,7 @@ def test_whoever_investigates_neither_reviews_nor_decides(
     inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
 ) -> None:
     one = inspection_at(S.LEGAL_REVIEW)
-    for who in ("zhou", "he", "qian", "sun"):
+    for who in ("zhou", "he", "qian", "sun", "wu"):
         with pytest.raises(problems.NotYourPost):
             actions.review_inspection(one, "同意", by=getattr(cast.by, who))
     one = walk.inspection_at(one.case, S.DECIDING)
@@ -127,9 +128,9 @@ def test_a_statement_is_answered_before_the_review(
         actions.record_statement(one, "再说一次", by=cast.by.zhou)
     one = walk.inspection_at(one.case, S.LEGAL_REVIEW)
     with pytest.raises(inspections_problems.StatementUnanswered):
-        actions.review_inspection(one, "同意", by=cast.by.wu)
+        actions.review_inspection(one, "同意", by=cast.by.shi)
     actions.answer_statement(one, "不予采纳，理由如下", by=cast.by.zhou)
-    actions.review_inspection(one, "同意", by=cast.by.wu)
+    actions.review_inspection(one, "同意", by=cast.by.shi)
     assert one.state == S.DECIDING
 
 
@@ -161,18 +162,18 @@ def test_a_hearing_is_owed_asked_in_time_and_announced_in_time(
         actions.request_hearing(one, "要求听证", today() + timedelta(days=30), by=cast.by.zhou)
     actions.request_hearing(one, "要求听证", today(), by=cast.by.zhou)
     with pytest.raises(inspections_problems.HearingUnready):
-        actions.hold_hearing(one, "没有通知", by=cast.by.zhou)
+        actions.hold_hearing(one, HEARD, by=cast.by.shi)
     late = today() + timedelta(days=40)
     with pytest.raises(inspections_problems.HearingTooSoon):
         actions.call_hearing(
-            one, actions.Session(today() + timedelta(days=3), "会议室", cast.sun.pk, "记录"), by=cast.by.zhou
+            one, actions.Session(today() + timedelta(days=3), "会议室", cast.shi.pk, "记录"), by=cast.by.zhou
         )
     with pytest.raises(problems.SamePersonTwice):
         actions.call_hearing(one, actions.Session(late, "会议室", cast.he.pk, "记录"), by=cast.by.zhou)
     with pytest.raises(inspections_problems.OfficersMissing):
         actions.call_hearing(one, actions.Session(late, "会议室", 10**9, "记录"), by=cast.by.zhou)
     with pytest.raises(problems.ReasonMissing):
-        actions.call_hearing(one, actions.Session(late, " ", cast.sun.pk, "记录"), by=cast.by.zhou)
+        actions.call_hearing(one, actions.Session(late, " ", cast.shi.pk, "记录"), by=cast.by.zhou)
 
 
 def test_what_was_said_is_answered_before_the_hearing_is_closed(
@@ -182,15 +183,66 @@ def test_what_was_said_is_answered_before_the_hearing_is_closed(
     one = walk.inspection_at(make_case(), S.NOTICED)
     actions.request_hearing(one, "要求听证", today(), by=cast.by.zhou)
     held_on = today() + timedelta(days=20)
-    session = actions.Session(held_on, "会议室", cast.sun.pk, "记录")
+    session = actions.Session(held_on, "会议室", cast.shi.pk, "记录")
     walk.serve(actions.call_hearing(one, session, by=cast.by.zhou), cast.by.zhou)
     _go_to(held_on)
     one.refresh_from_db()
     actions.record_statement(one, "资金周转困难", by=cast.by.zhou)
     with pytest.raises(inspections_problems.StatementUnanswered):
-        actions.hold_hearing(one, "双方陈述、质证完毕", by=cast.by.zhou)
+        actions.hold_hearing(one, HEARD, by=cast.by.shi)
     actions.answer_statement(one, "已复核，不予采纳", by=cast.by.zhou)
-    assert actions.hold_hearing(one, "双方陈述、质证完毕", by=cast.by.zhou).state == S.LEGAL_REVIEW
+    assert actions.hold_hearing(one, HEARD, by=cast.by.shi).state == S.LEGAL_REVIEW
+
+
+def test_law_19_the_hearing_is_chaired_and_reported_by_a_legal_officer_of_the_body(
+    make_case: Callable[..., Case], walk: Walk, cast: Any
+) -> None:
+    """劳动行政处罚听证程序规定5条; neither who decides, nor another body's, nor the investigators report."""
+    walk.arrears = WEIGHTY
+    one = walk.inspection_at(make_case(), S.NOTICED)
+    actions.request_hearing(one, "要求听证", today(), by=cast.by.zhou)
+    held_on = today() + timedelta(days=20)
+    assert [pk for pk, _name in queries.chairs_at(one)] == [cast.shi.pk]
+    for who in ("qian", "wu", "sun", "fang"):
+        with pytest.raises(inspections_problems.ChairUnfit):
+            session = actions.Session(held_on, "会议室", getattr(cast, who).pk, "记录")
+            actions.call_hearing(one, session, by=cast.by.zhou)
+    session = actions.Session(held_on, "会议室", cast.shi.pk, "记录")
+    notice = actions.call_hearing(one, session, by=cast.by.zhou)
+    assert "劳动行政处罚听证程序规定" in [clause["law"] for clause in notice.values["basis"]]
+    walk.serve(notice, cast.by.zhou)
+    _go_to(held_on)
+    with pytest.raises(problems.NotYourPost):
+        actions.hold_hearing(one, HEARD, by=cast.by.zhou)
+    with pytest.raises(inspections_problems.NotTheChair):
+        actions.hold_hearing(one, HEARD, by=cast.by.fang)
+    actions.hold_hearing(one, HEARD, by=cast.by.shi)
+    walk.inspection_at(one.case, S.DECIDED)
+    heard = "\n".join(one.case.notices.get(kind=NoticeKind.PENALTY_DECISION).values["heard"])
+    assert (
+        f"听证意见：{HEARD.opinion}" in heard
+        and f"采纳情况：{HEARD.accepted}" in heard
+        and "石磊主持" in heard
+    )
+
+
+def test_law_21_who_reviews_is_of_the_body_and_qualified(
+    inspection_at: Callable[..., Inspection], cast: Any
+) -> None:
+    """行政处罚法58条2款; neither the city's lawyers, nor one whose 法律职业资格 is not on file."""
+    one = inspection_at(S.LEGAL_REVIEW)
+    with pytest.raises(inspections_problems.ReviewerUnfit):
+        actions.review_inspection(one, "同意", by=cast.by.fang)
+    cards = Certificate.objects.filter(person=cast.shi)
+    cards.update(kind=CertificateKind.ENFORCEMENT)
+    with pytest.raises(inspections_problems.ReviewerUnfit):
+        actions.review_inspection(one, "同意", by=cast.by.shi)
+    cards.update(kind=CertificateKind.LAW)
+    assert actions.review_inspection(one, "同意", by=cast.by.shi).state == S.DECIDING
+
+
+def test_law_21_the_city_office_reviews_no_matter(cast: Any) -> None:
+    assert not cast.by.wu.has(Right.LEGAL_REVIEW) and cast.by.fang.has(Right.LEGAL_REVIEW)
 
 
 def test_a_discussion_has_three_members_who_all_speak(
@@ -341,7 +393,7 @@ def test_a_hearing_is_put_off_when_the_party_could_not_be_told_in_time(
     actions.request_hearing(one, "要求听证", today(), by=cast.by.zhou)
     held_on = today() + timedelta(days=20)
     notice = actions.call_hearing(
-        one, actions.Session(held_on, "会议室", cast.sun.pk, "记录"), by=cast.by.zhou
+        one, actions.Session(held_on, "会议室", cast.shi.pk, "记录"), by=cast.by.zhou
     )
     _go_to(held_on - timedelta(days=2))
     with pytest.raises(inspections_problems.HearingTooSoon):
@@ -350,10 +402,10 @@ def test_a_hearing_is_put_off_when_the_party_could_not_be_told_in_time(
     file = queries.file_of(queries.inspection_at(cast.by.zhou, one.case.code))
     offered = offers_for("inspection", cast.by.zhou, file.inspection, file)
     assert {"move-hearing", "serve-hearing"} <= {act.name for act in offered}
-    session = actions.Session(later, "会议室", cast.sun.pk, "记录")
+    session = actions.Session(later, "会议室", cast.shi.pk, "记录")
     with pytest.raises(problems.OutOfOrder):
         actions.call_hearing(one, session, by=cast.by.zhou)
-    again = actions.move_hearing(one, actions.Session(later, "会议室", cast.sun.pk, "记录"), by=cast.by.zhou)
+    again = actions.move_hearing(one, actions.Session(later, "会议室", cast.shi.pk, "记录"), by=cast.by.zhou)
     notice.refresh_from_db()
     assert notice.withdrawn_at and again.number != notice.number
     walk.serve(again, cast.by.zhou)
@@ -367,8 +419,8 @@ def test_no_act_goes_without_its_words(inspection_at: Callable[..., Inspection],
         lambda: actions.file_inspection(one.case, (cast.zhou.pk, cast.he.pk), " ", by=by.zhou),
         lambda: actions.record_statement(one, " ", by=by.zhou),
         lambda: actions.answer_statement(one, "", by=by.zhou),
-        lambda: actions.hold_hearing(one, " ", by=by.zhou),
-        lambda: actions.review_inspection(one, "", by=by.wu),
+        lambda: actions.hold_hearing(one, replace(HEARD, opinion=" "), by=by.shi),
+        lambda: actions.review_inspection(one, "", by=by.shi),
         lambda: actions.give_opinion(one, " ", by=by.sun),
         lambda: actions.conclude_discussion(one, "", by=by.qian),
         lambda: actions.return_inspection(one, " ", by=by.qian),

@@ -60,7 +60,7 @@ def test_an_inspection_is_worked_through_from_its_page(
     assert press(client, cast.zhou, case, "answer", text="已按下限").status_code == 302
     walk.wait(case, "inspection.statement")
     served = SERVED | {"served_on": today().isoformat()}
-    assert press(client, cast.wu, case, "review", opinion="程序合法").status_code == 302
+    assert press(client, cast.shi, case, "review", opinion="程序合法").status_code == 302
     assert press(client, cast.qian, case, "decide", remark="同意").status_code == 302
     assert press(client, cast.zhou, case, "serve-decision", **served).status_code == 302
     page = client.get(reverse("inspection", args=[case.code])).content.decode()
@@ -83,7 +83,8 @@ def test_an_inspection_is_worked_through_from_its_page(
         (S.ORDERED, "zhou", set()),
         (S.ORDER_EXPIRED, "zhou", {"notice"}),
         (S.NOTICED, "zhou", {"statement"}),
-        (S.LEGAL_REVIEW, "wu", {"review", "return"}),
+        (S.LEGAL_REVIEW, "shi", {"review", "return"}),
+        (S.LEGAL_REVIEW, "fang", {"return"}),
         (S.LEGAL_REVIEW, "zhou", set()),
         (S.DECIDING, "qian", {"decide", "return", "recuse", "spare", "withdraw", "transfer"}),
         (S.DECIDED, "zhou", {"serve-decision"}),
@@ -109,7 +110,7 @@ def test_others_are_offered_nothing(inspection_at: Callable[..., Inspection], ca
 @pytest.mark.parametrize(
     ("state", "who"),
     [
-        (S.FILING, "qian"), (S.INVESTIGATING, "zhou"), (S.ORDER_EXPIRED, "he"), (S.LEGAL_REVIEW, "wu"),
+        (S.FILING, "qian"), (S.INVESTIGATING, "zhou"), (S.ORDER_EXPIRED, "he"), (S.LEGAL_REVIEW, "shi"),
         (S.DECIDING, "qian"), (S.DECIDED, "zhou"), (S.DEMANDED, "zhou"),
     ],
 )  # fmt: skip

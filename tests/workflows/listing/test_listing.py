@@ -70,7 +70,7 @@ def test_code_skips_no_gate_either(case_at: Callable[..., Case], cast: Any) -> N
     case = case_at(CaseState.LISTING_PROPOSED)
     for skip in (
         lambda: listing_acts.record_defence(case, "申辩", by=cast.by.zhou),
-        lambda: listing_acts.review_listing(case, "同意", by=cast.by.wu),
+        lambda: listing_acts.review_listing(case, "同意", by=cast.by.fang),
         lambda: listing_acts.decide_district(case, by=cast.by.qian),
         lambda: listing_acts.decide_city(case, by=cast.by.ma),
         lambda: listing_acts.publish_listing(case, by=cast.by.ma),
@@ -83,7 +83,7 @@ def test_code_skips_no_gate_either(case_at: Callable[..., Case], cast: Any) -> N
 
 def test_four_eyes_at_every_decision(case_at: Callable[..., Case], cast: Any, walk: Walk) -> None:
     case = case_at(CaseState.LISTING_REVIEW)
-    listing_acts.review_listing(case, "合法", by=cast.by.wu)
+    listing_acts.review_listing(case, "合法", by=cast.by.fang)
     listing_acts.decide_district(case, by=cast.by.qian)
     with pytest.raises(problems.SamePersonTwice):
         listing_acts.decide_city(case, by=cast.by.wu)
@@ -108,9 +108,9 @@ def test_a_defence_is_answered_before_the_review(case_at: Callable[..., Case], c
         assert fire_due_clocks() == 1
         case.refresh_from_db()
         with pytest.raises(listing_problems.DefenceUnanswered):
-            listing_acts.review_listing(case, "合法", by=cast.by.wu)
+            listing_acts.review_listing(case, "合法", by=cast.by.fang)
         listing_acts.answer_defence(case, "经核实仍在经营", by=cast.by.zhou)
-        listing = listing_acts.review_listing(case, "合法", by=cast.by.wu)
+        listing = listing_acts.review_listing(case, "合法", by=cast.by.fang)
     assert listing.reviewed_by_id == cast.wu.pk
 
 
@@ -265,7 +265,7 @@ def test_no_act_on_a_listing_goes_without_its_words(
         lambda: listing_acts.propose_listing(case, ground, " ", by=by.zhou),
         lambda: listing_acts.record_defence(case, " ", by=by.zhou),
         lambda: listing_acts.answer_defence(case, "", by=by.zhou),
-        lambda: listing_acts.review_listing(case, " ", by=by.wu),
+        lambda: listing_acts.review_listing(case, " ", by=by.fang),
         lambda: listing_acts.drop_listing(case, "", by=by.qian),
         lambda: listing_acts.correct_listing(case, " ", "已附", by=by.zhou),
         lambda: listing_acts.correct_listing(case, "事实", "", by=by.zhou),

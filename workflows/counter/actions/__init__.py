@@ -245,7 +245,7 @@ def _opened(submission: Submission, by: Actor) -> tuple[Submission, Held | None]
         "case__subject", "taken_by", "answered_by", "notice"
     )
     row = rows.get(pk=submission.pk)
-    return row, acts.require_handler(by, row.kind, row.area)
+    return row, acts.require_handler(by, row)
 
 
 def _answer(row: Submission, text: str, by: Actor, held: Held | None) -> None:

@@ -59,7 +59,7 @@ def _page(
     }
     context = {
         "one": submission,
-        "may_handle": acts.may_handle(request.actor, submission.kind, submission.area),
+        "may_handle": acts.may_handle(request.actor, submission),
         "route": acts.route_of(submission) if submission.state == SubmissionState.ARRIVED else None,
         "forms": forms | {tried: bound} if tried else forms,
         "tried": tried,

@@ -29,6 +29,7 @@ from workflows.inspections.actions.filing import (
     refuse_filing,
 )
 from workflows.inspections.actions.hearing import (
+    Heard,
     Session,
     answer_statement,
     call_hearing,
@@ -51,6 +52,7 @@ from workflows.inspections.actions.investigating import (
 )
 
 __all__ = [
+    "Heard",
     "Session",
     "answer_statement",
     "apply_court",

@@ -35,7 +35,7 @@ from workflows.inspections.documents import (
 )
 from workflows.inspections.models import Inspection, Opinion, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.queries import weighing
+from workflows.inspections.queries import reviewers_at, weighing
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.documents import Letterhead, composing
@@ -44,10 +44,10 @@ from workflows.notices.models import Notice, NoticeKind, Service
 
 
 def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: str = "") -> Inspection:
-    """法制审核 by somebody who neither investigated nor decides (行政处罚法58条). A matter of weight goes to the
-    collective discussion, any other to the head.
+    """法制审核 by a legal officer of the body that decides, qualified for it, who neither investigated nor decides
+    (行政处罚法58条). A matter of weight goes to the collective discussion, any other to the head.
 
-    Raises ReasonMissing, StatementUnanswered, SamePersonTwice.
+    Raises ReasonMissing, ReviewerUnfit, StatementUnanswered, SamePersonTwice.
     """
     if not opinion.strip():
         raise problems.ReasonMissing(act=states.label_of("review"))
@@ -55,6 +55,8 @@ def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: st
     to = S.COLLECTIVE if weighty else S.DECIDING
     with step_of(inspection, "review", by=by, at=at, to=to) as (fresh, held):
         not_investigating(fresh, by)
+        if by.person_id not in reviewers_at(fresh):
+            raise inspections_problems.ReviewerUnfit(name=by.name)
         if fresh.statement_on and not fresh.statement_answer:
             raise inspections_problems.StatementUnanswered()
         fresh.reviewed_by_id, fresh.reviewed_at = by.person_id, now()
@@ -240,10 +242,23 @@ def defence_of(inspection: Inspection) -> tuple[str, ...]:
             _("当事人于 {on} 提出：{text}").format(on=inspection.statement_on, text=inspection.statement),
             _("经复核：{text}").format(text=inspection.statement_answer),
         ]
-    hearing = [_("已于 {on} 举行听证。").format(on=inspection.hearing_held_on)] * bool(
-        inspection.hearing_held_on
-    )
-    return (told, *said, *hearing)
+    return (told, *said, *_hearing_of(inspection))
+
+
+def _hearing_of(inspection: Inspection) -> list[str]:
+    """The decision rests on the record of the hearing (行政处罚法65条), so it says what came of it."""
+    if inspection.hearing_held_on is None:
+        return []
+    assert inspection.hearing_chair is not None
+    chair = inspection.hearing_chair.full_name
+    words = _("已于 {on} 举行听证，由{name}主持。").format(on=inspection.hearing_held_on, name=chair)
+    opinion = _("听证意见：{text}").format(text=inspection.hearing_opinion)
+    accepted = _("采纳情况：{text}").format(text=inspection.hearing_accepted)
+    return [
+        words,
+        *([opinion] * bool(inspection.hearing_opinion)),
+        *([accepted] * bool(inspection.hearing_accepted)),
+    ]
 
 
 def serve_decision(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None) -> Service:

@@ -25,6 +25,7 @@ from workflows.inspections.actions.steps import require_not_recused
 from workflows.inspections.actions.timing import begin_deciding
 from workflows.inspections.documents import HearingNotice
 from workflows.inspections.models import Inspection, Violation
+from workflows.inspections.queries import chairs_at
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
@@ -120,7 +121,8 @@ class Session:
 def call_hearing(inspection: Inspection, session: Session, *, by: Actor) -> Notice:
     """听证通知书: day, place, and a chair who did not investigate (行政处罚法64条).
 
-    Raises HearingTooSoon, ReasonMissing, SamePersonTwice, OfficerExcluded, OfficersMissing, OutOfOrder once called.
+    Raises HearingTooSoon, ReasonMissing, SamePersonTwice, ChairUnfit, OfficerExcluded, OfficersMissing, OutOfOrder once
+    called.
     """
     with act_on(inspection, "call", by=by) as (fresh, held):
         if _is_called(fresh):
@@ -184,13 +186,16 @@ def _call(inspection: Inspection, session: Session, by: Actor, held: Held | None
 
 
 def _host(inspection: Inspection, chair: int) -> Person:
-    """听证由非本案调查人员主持 (行政处罚法64条第4项)."""
+    """听证由非本案调查人员主持 (行政处罚法64条第4项): a legal officer of the body that decides, of no other
+    (劳动行政处罚听证程序规定5条)."""
     host = Person.objects.filter(pk=chair, is_active=True).first()
     if host is None:
         raise inspections_problems.OfficersMissing()
     if chair in (*inspection.officers, inspection.proposed_by_id):
         raise problems.SamePersonTwice(first=host.full_name)
     require_not_recused(inspection, chair)
+    if chair not in dict(chairs_at(inspection)):
+        raise inspections_problems.ChairUnfit(name=host.full_name)
     return host
 
 
@@ -215,18 +220,31 @@ def serve_hearing_notice(
         return service
 
 
-def hold_hearing(inspection: Inspection, report: str, *, by: Actor, at: str = "") -> Inspection:
-    """听证报告: what was said before somebody who did not investigate; the file goes to review.
+@dataclass(frozen=True)
+class Heard:
+    """What the chair reports: what was said, what the chair proposes upon it, and what of the party's is accepted."""
 
-    Raises ReasonMissing, HearingUnready, StatementUnanswered.
+    report: str
+    opinion: str
+    accepted: str
+
+
+def hold_hearing(inspection: Inspection, heard: Heard, *, by: Actor, at: str = "") -> Inspection:
+    """听证报告, by the chair and nobody else: what was said, and the written proposal to the head
+    (劳动行政处罚听证程序规定). The file goes to review.
+
+    Raises ReasonMissing, NotTheChair, HearingUnready, StatementUnanswered.
     """
-    if not report.strip():
+    if not all(text.strip() for text in (heard.report, heard.opinion, heard.accepted)):
         raise problems.ReasonMissing(act=states.label_of("hold_hearing"))
     with step_of(inspection, "hold_hearing", by=by, at=at) as (fresh, held):
         require_lawful(fresh, "hold")
+        if fresh.hearing_chair and fresh.hearing_chair_id != by.person_id:
+            raise inspections_problems.NotTheChair(name=fresh.hearing_chair.full_name)
         if fresh.statement_on and not fresh.statement_answer:
             raise inspections_problems.StatementUnanswered()
-        fresh.hearing_held_on, fresh.hearing_report = today(), report.strip()
+        fresh.hearing_held_on, fresh.hearing_report = today(), heard.report.strip()
+        fresh.hearing_opinion, fresh.hearing_accepted = heard.opinion.strip(), heard.accepted.strip()
         fresh.statement_closed_on = today()
         begin_deciding(fresh, by)
         record_on(InspectionVerb.HEARING_HELD, fresh, by, held)

@@ -43,8 +43,8 @@ def _hearing(inspection: Inspection, form: forms.HearingAskedForm, by: Actor) ->
     return actions.request_hearing(inspection, form.cleaned_data["text"], form.cleaned_data["on"], by=by)
 
 
-def _hold(inspection: Inspection, form: TextForm, by: Actor) -> object:
-    return actions.hold_hearing(inspection, form.cleaned_data["text"], by=by, at=form.at_state)
+def _hold(inspection: Inspection, form: forms.HoldForm, by: Actor) -> object:
+    return actions.hold_hearing(inspection, form.heard(), by=by, at=form.at_state)
 
 
 def _review(inspection: Inspection, form: OpinionForm, by: Actor) -> object:
@@ -195,11 +195,11 @@ ACTS = (
     ),
     Act(
         name="hold", label=_("登记听证报告"), follows=_("送法制审核，并须集体讨论"), steps=("hold_hearing",),
-        asks=asking.ask_hearing_day, form=TextForm, do=_hold,
+        only_by=asking.chair, asks=asking.ask_hearing_day, form=forms.HoldForm, do=_hold,
     ),
     Act(
-        name="review", label=_("法制审核通过"), follows=wording.reviewed, steps=("review",), not_by=asking.investigators,
-        form=OpinionForm, do=_review,
+        name="review", label=_("法制审核通过"), follows=wording.reviewed, steps=("review",), only_by=asking.lawyers,
+        not_by=asking.investigators, form=OpinionForm, do=_review,
     ),
     Act(
         name="members", label=_("召集集体讨论"), follows=_("由参加人各自发表意见"), states=(S.COLLECTIVE,),

@@ -28,6 +28,15 @@ def reviewers(file: File) -> People:
     return (*investigators(file), file.inspection.reviewed_by_id)
 
 
+def lawyers(file: File) -> People:
+    """Of the body that decides, with a 法律职业资格."""
+    return file.lawyers
+
+
+def chair(file: File) -> People:
+    return (file.inspection.hearing_chair_id,)
+
+
 def asked(file: File) -> People:
     """Who was called to the discussion and has not spoken."""
     return [opinion.person_id for opinion in file.opinions if not opinion.said_at]

@@ -11,9 +11,11 @@ from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import Law, the_law
 from grid.law.rules import in_words
+from grid.offices.rules import office_area
 from grid.scope import RIGHTS, Actor, Right, Role, in_areas, within
-from grid.territory.models import Posting
+from grid.territory.models import Level, Posting
 from grid.territory.queries import valid_on
+from grid.territory.rules import level_of
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import kinds_of
 from workflows.engine.nodes import steps_with
@@ -68,6 +70,8 @@ class File:
     recusals: list[Recusal]
     payments: list[Payment] = field(default_factory=list)
     remedies: list[Remedy] = field(default_factory=list)
+    # Who may review it, where it waits for that.
+    lawyers: frozenset[int] = frozenset()
     law: Law = field(default_factory=lambda: the_law(today()))
 
     def term(self, key: str) -> str:
@@ -123,7 +127,7 @@ def newest_of(case_id: int) -> Inspection | None:
 
 
 def file_of(inspection: Inspection) -> File:
-    """The inspection with its papers, terms, opinions, recusals, payments and remedies: seven queries."""
+    """The inspection with its papers, terms, opinions, recusals, payments and remedies: seven queries, eight at its review."""
     remedies = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY)
     notices = Notice.objects.filter(case=inspection.case_id, issued_at__gte=inspection.proposed_at)
     return File(
@@ -134,6 +138,7 @@ def file_of(inspection: Inspection) -> File:
         list(inspection.recusals.select_related("person", "replaced_by", "decided_by").order_by("pk")),
         list(inspection.payments.order_by("pk")),
         list(remedies.order_by("pk")),
+        frozenset(reviewers_at(inspection)) if inspection.state == S.LEGAL_REVIEW else frozenset(),
     )
 
 
@@ -190,6 +195,23 @@ def inspectors_at(area: str) -> list[tuple[int, str]]:
     return list(dict.fromkeys((row.person_id, row.person.full_name) for row in rows))
 
 
+def chairs_at(inspection: Inspection) -> list[tuple[int, str]]:
+    """Legal officers of the body that decides, the district's own, who did not investigate, as choices."""
+    roles = [role for role, rights in RIGHTS.items() if Right.CHAIR in rights]
+    rows = _posted_at(inspection.area, roles, today()).filter(area=office_area(inspection.area))
+    barred = {*inspection.officers, inspection.proposed_by_id}
+    return list({row.person_id: row.person.full_name for row in rows if row.person_id not in barred}.items())
+
+
+def reviewers_at(inspection: Inspection) -> set[int]:
+    """Legal officers of the body that decides with a 法律职业资格 (行政处罚法58条2款)."""
+    roles, on = [role for role, rights in RIGHTS.items() if Right.LEGAL_REVIEW in rights], today()
+    held = Certificate.objects.filter(kind=CertificateKind.LAW, person=OuterRef("person"))
+    qualified = Exists(held.filter(valid_from__lte=on, valid_to__gte=on))
+    posts = _posted_at(inspection.area, roles, on).filter(qualified, area=office_area(inspection.area))
+    return set(posts.values_list("person", flat=True))
+
+
 def others_at(inspection: Inspection) -> list[tuple[int, str]]:
     """People of the desk over the place who did not investigate, as choices; who audits takes part in nothing."""
     apart = (Role.COMMUNITY, Role.AUDITOR)
@@ -208,11 +230,16 @@ def waiting_for(viewer: Actor) -> QuerySet[Inspection]:
     serve the decision that ended one."""
     me = viewer.person_id
     waiting = Q(pk__in=[])
-    for right in (Right.APPROVE_DISTRICT, Right.INSPECT, Right.LEGAL_REVIEW, Right.DECIDE_DISTRICT):
+    for right in (Right.APPROVE_DISTRICT, Right.INSPECT, Right.DECIDE_DISTRICT):
         if viewer.has(right) and (
             states := [s for s in steps_with(InspectionFlow, right) if s != S.COLLECTIVE]
         ):
             waiting |= Q(state__in=states) & in_areas(viewer.areas(right))
+    # Legal review is of the body that decides: the city's lawyers are not asked.
+    waiting |= Q(state=S.LEGAL_REVIEW) & in_areas(_own_bodies(viewer, Right.LEGAL_REVIEW))
+    # Who investigates calls the hearing; once the party knows of it, its chair holds it and reports.
+    waiting |= Q(state=S.HEARING, hearing_noticed_on=None) & in_areas(viewer.areas(Right.INSPECT))
+    waiting |= Q(state=S.HEARING, hearing_noticed_on__isnull=False, hearing_chair=me)
     if viewer.has(Right.INSPECT):
         late = (Q(state=S.PERFORMING, due_on__lt=today()) & ~_stayed()) | Q(state__in=(S.DEMANDED, S.COURT))
         waiting |= (late | _end_unserved()) & in_areas(viewer.areas(Right.INSPECT))
@@ -220,6 +247,12 @@ def waiting_for(viewer: Actor) -> QuerySet[Inspection]:
     barred = Q(officer_1=me) | Q(officer_2=me) | Q(proposed_by=me)
     mine = ~(Q(state__in=(S.FILING, S.LEGAL_REVIEW, S.DECIDING)) & barred)
     return Inspection.objects.filter(waiting, mine).order_by("proposed_at", "pk")
+
+
+def _own_bodies(viewer: Actor, right: Right) -> list[str]:
+    """Districts in whose own office the viewer holds `right`: penalties are theirs, not the city's."""
+    held = {held.area for held in viewer.held if held.grants(right)}
+    return [area for area in held if level_of(area) == Level.DISTRICT]
 
 
 def _stayed() -> Q:

@@ -17,9 +17,9 @@ def review_ground(ground: Ground, why: str, *, by: Actor) -> Ground:
 
     Raises LawReviewedAlready, ReasonMissing, NotYourPost.
     """
-    held = require(by, Right.LEGAL_REVIEW, settings.CITY)
+    held = require(by, Right.CONFIRM_LAW, settings.CITY)
     if not why.strip():
-        raise problems.ReasonMissing(act=Right.LEGAL_REVIEW.value)
+        raise problems.ReasonMissing(act=Right.CONFIRM_LAW.value)
     fresh = Ground.objects.select_for_update().get(pk=ground.pk)
     if fresh.reviewed:
         raise law_problems.LawReviewedAlready(title=fresh.title)

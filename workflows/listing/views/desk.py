@@ -54,7 +54,7 @@ def grounds(request: DeskRequest) -> HttpResponse:
 def _grounds(request: DeskRequest, pk: int = 0, form: Form | None = None, status: int = 200) -> HttpResponse:
     viewer = request.actor
     found = queries.grounds_to_know(viewer)
-    may_review = viewer.can(Right.LEGAL_REVIEW, settings.CITY)
+    may_review = viewer.can(Right.CONFIRM_LAW, settings.CITY)
     rows = [
         (
             ground,
