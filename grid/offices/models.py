@@ -14,6 +14,10 @@ class Part(models.TextChoices):
     DESK = "office", _("扩面工作机构")
     REVIEW_BODY = "review_body", _("行政复议机关")
     COURT = "court", _("行政诉讼管辖法院")
+    # Where a party turns to about a paper of the authority, the agency, or the city (行政处罚法 44, 45).
+    INSPECTORATE = "inspectorate", _("劳动保障监察机构")
+    AUDIT_DESK = "audit_desk", _("社会保险稽核机构")
+    LEGAL_DESK = "legal_desk", _("法制机构")
     CASES = "cases", _("案号字头")
 
 

@@ -27,6 +27,16 @@ TOLD = (
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a party turns to: `also` is the line for everybody, beside the one of the desk."""
+
+    name: str
+    address: str
+    phone: str
+    also: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """The confirmed offices of one area on one day.
 
@@ -82,6 +92,13 @@ class Office:
     @property
     def court(self) -> str:
         return self.need(Part.COURT).name
+
+    def desk_of(self, part: str, signing: str) -> Desk:
+        """The desk `part` of the authority or agency `signing`: statements go to who decides (行政处罚法 44, 45), never to
+        an office set up for the drive. Where no desk is confirmed, to the body itself."""
+        body = self.bodies.get(part) or self.need(signing)
+        line, also = body.phone or self.phone, self.phone
+        return Desk(body.name, body.address or self.address, line, also if also != line else "")
 
     def word(self, part: str) -> str:
         """The word of the authority or the agency in the numbers of its papers."""

@@ -26,6 +26,7 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "office": ("name",),
     "review_body": ("name",),
     "court": ("name",),
+    **dict.fromkeys(("inspectorate", "audit_desk", "legal_desk"), ("name", "address", "phone")),
     "cases": ("word",),
 }
 ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -36,8 +37,10 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "cases": ("name", "word"),
 }
 # What the papers of an area name: the city lists and repairs, a district does all before that.
-CITY_NEEDS: Final = ("authority", "office", "review_body", "court")
-DISTRICT_NEEDS: Final = ("authority", "agency", "tax", "office", "review_body", "court", "cases")
+CITY_NEEDS: Final = ("authority", "legal_desk", "office", "review_body", "court")
+DISTRICT_NEEDS: Final = (
+    "authority", "inspectorate", "agency", "audit_desk", "tax", "office", "review_body", "court", "cases",
+)  # fmt: skip
 LONGEST: Final[Mapping[str, int]] = {"name": 60, "word": 12, "address": 100, "phone": 30, "seal": 60}
 _DISTRICT: Final = 6
 _CITY: Final = 4

@@ -69,6 +69,12 @@ def offices_file() -> bytes:
             f"{code},review_body,{name}人民政府,,,,,2020-01-01",
             f"{code},court,{name}人民法院,,,,,2020-01-01",
         ]
+    for code, name in (("990201", "甲山区"), ("990202", "乙水区")):
+        lines += [
+            f"{code},inspectorate,{name}劳动保障监察大队,,{name}政务大道2号,0990-1234568,,2020-01-01",
+            f"{code},audit_desk,{name}社会保险中心稽核科,,{name}政务大道3号,0990-1234569,,2020-01-01",
+        ]
+    lines.append("9902,legal_desk,示例市人社局法规科,,示例市政务大道4号,0990-1234560,,2020-01-01")
     lines += ["990201,cases,,JSQ,,,,2020-01-01", "990202,cases,,YSQ,,,,2020-01-01"]
     return "\n".join(lines).encode()
 

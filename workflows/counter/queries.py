@@ -14,7 +14,6 @@ from grid.codes import Purpose, read_code
 from grid.keeping import stored
 from grid.law.queries import the_law
 from grid.law.rules import in_words
-from grid.offices.queries import Office, office_at
 from grid.scope import Actor, Right, in_areas, within
 from grid.texts import Text
 from workflows.cases.actions.rectified import closes_when_rectified
@@ -26,8 +25,10 @@ from workflows.counter import problems as counter_problems
 from workflows.counter.models import Kind, Material, Submission, SubmissionState
 from workflows.counter.rules import wording
 from workflows.listing.actions.repairing import earliest_day
+from workflows.notices.documents import Contact
 from workflows.notices.letters import unserved_kinds
 from workflows.notices.models import Notice
+from workflows.notices.queries import contact_at
 from workflows.reminders.models import Phone
 
 # For whom what was handed in waits: whoever keeps a part of a case's file.
@@ -61,7 +62,7 @@ class Demand:
     found: list[dict[str, Any]]
     asked: Text
     terms: list[tuple[str, Clock]]
-    office: Office
+    contact: Contact
     choices: list[Choice]
 
 
@@ -93,7 +94,7 @@ def demand_of(notice: Notice) -> Demand:
         case.measures,
         wording.asked_now(case.state, case.is_open),
         [(name_of(clock.kind), clock) for clock in running],
-        office_at(case.area[:6], today()),
+        contact_at(notice),
         [_choice(offer, case) for offer in rules.offers(standing_of(case), today())],
     )
 

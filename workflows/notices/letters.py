@@ -32,16 +32,26 @@ Serve = Callable[..., "Service"]
 
 
 class Signer(Enum):
-    """Which office signs. Its name is the part of `grid.offices`; the number, the length of its area's code."""
+    """Which office signs. Its name is the part of `grid.offices`; the number, the length of its area's code; last the
+    desk of it to which a party turns."""
 
-    CITY = (Part.AUTHORITY, 4)  # lists, removes and repairs (谁认定谁修复)
-    DISTRICT = (Part.AUTHORITY, 6)  # does all before
-    AGENCY = (Part.AGENCY, 6)  # reminding and auditing are the 经办机构's duty, penalties are not
+    CITY = (Part.AUTHORITY, 4, Part.LEGAL_DESK)  # lists, removes and repairs (谁认定谁修复)
+    DISTRICT = (Part.AUTHORITY, 6, Part.INSPECTORATE)  # does all before
+    AGENCY = (
+        Part.AGENCY,
+        6,
+        Part.AUDIT_DESK,
+    )  # reminding and auditing are the 经办机构's duty, penalties are not
 
     @property
     def part(self) -> Part:
         part: Part = self.value[0]
         return part
+
+    @property
+    def desk(self) -> Part:
+        desk: Part = self.value[2]
+        return desk
 
     def code_in(self, area: str) -> str:
         """Code of the area whose office signs about somebody in `area`."""

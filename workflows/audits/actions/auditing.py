@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import the_law
+from grid.offices.models import Part
 from grid.offices.queries import case_prefix, office_at
 from grid.scope import Actor, Right, require, require_person
 from tasks.visits.models import Visit
@@ -102,7 +103,12 @@ def _filled(plan: Plan, case: Case, day: date, earliest: date) -> Plan:
     if not (rules.is_month(month_from) and rules.is_month(month_to) and month_from <= month_to):
         raise problems.WrongPeriod(first=month_from, last=month_to)
     why = plan.why.strip() or "；".join(measure["why"] for measure in case.measures)
-    return Plan(why, month_from, month_to, plan.place.strip() or office_at(case.area, day).address, held_on)
+    return Plan(why, month_from, month_to, plan.place.strip() or _desk_at(case.area, day), held_on)
+
+
+def _desk_at(area: str, day: date) -> str:
+    desk = office_at(area, day).desk_of(Part.AUDIT_DESK, Part.AGENCY)
+    return f"{desk.name}（{desk.address}）"[:100]
 
 
 def replace_auditor(audit: Audit, old: int, new: int, why: str, *, by: Actor) -> Audit:

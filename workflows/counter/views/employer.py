@@ -15,10 +15,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grid import problems
-from grid.calendar.now import today
 from grid.keeping import open_stored
 from grid.limits import address_of
-from grid.offices.queries import office_at
 from grid.outside import whole
 from grid.requests import refuse_unreadable
 from workflows.counter import actions, queries, rules
@@ -29,6 +27,7 @@ from workflows.counter.models import Kind
 from workflows.counter.reading import LARGEST, LARGEST_REQUEST, MEGABYTE, MOST
 from workflows.counter.views import session
 from workflows.notices.models import Notice
+from workflows.notices.queries import contact_at
 
 
 def quiet(answer: HttpResponse) -> HttpResponse:
@@ -65,7 +64,7 @@ def _door(
         "notice": notice,
         "form": form or CodeForm(),
         "asked": "asked" in request.GET,
-        "office": office_at(notice.case.area[:6], today()),
+        "contact": contact_at(notice),
         "minutes": rules.CODE_MINUTES,
         "kept": kept,
     }
@@ -170,7 +169,7 @@ def receipt(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
         "notice": notice,
         "one": submission,
         "follows": queries.follows_of(submission),
-        "office": office_at(notice.case.area[:6], today()),
+        "contact": contact_at(notice),
     }
     return quiet(render(request, "workflows/counter/receipt.html", context))
 

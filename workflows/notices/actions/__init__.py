@@ -31,11 +31,12 @@ from workflows.engine.actions.steps import locked, writing_on
 from workflows.engine.kind import kind_of
 from workflows.notices import problems as notices_problems
 from workflows.notices import rules
-from workflows.notices.documents import Contact, Document, Letterhead, Party
+from workflows.notices.documents import Document, Letterhead, Party
 from workflows.notices.documents.reviving import revived
 from workflows.notices.documents.typesetting import typeset
 from workflows.notices.letters import letter_of
 from workflows.notices.models import Notice, Number, Service, Way
+from workflows.notices.queries import contact_of
 from workflows.notices.verbs import NoticeVerb
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _letter(case: Case, kind: str, *, preview: bool = False) -> Letterhead:
         issued_on=on,
         party=party,
         code="" if preview else fresh_code(Purpose.NOTICE),
-        contact=Contact(office=office.office, phone=office.phone, address=office.address),
+        contact=contact_of(kind, office),
         sample=subject.is_sample,
         preview=preview,
         seal=office.need(signing).seal,

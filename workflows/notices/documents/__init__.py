@@ -34,12 +34,13 @@ class Party:
 
 @dataclass(frozen=True)
 class Contact:
-    """Where the party turns to."""
+    """Where the party turns to. `also`: the line for everybody, beside the desk's own."""
 
     office: str
     phone: str
     address: str
     person: str = ""
+    also: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grid import problems
-from grid.calendar.now import CITY_TIME
+from grid.calendar.now import CITY_TIME, today
 from grid.codes import Purpose, read_code
 from grid.keeping import stored
 from grid.offices.models import Part
-from grid.offices.queries import office_at
+from grid.offices.queries import Office, office_at
 from grid.scope import Actor, Right, narrowed, within
 from workflows.notices import problems as notices_problems
+from workflows.notices.documents import Contact
 from workflows.notices.letters import letter_of
 from workflows.notices.models import DoorService, Fate, Notice, NoticeKind, Service
 
 if TYPE_CHECKING:
     from workflows.cases.models import Case
+
+
+def contact_of(kind: str, office: Office) -> Contact:
+    """Where a document of this kind sends its party: to a desk of the body that signs it and decides (行政处罚法 44, 45;
+    行政强制法 35, 54)."""
+    signer = letter_of(kind).signer
+    desk = office.desk_of(signer.desk, signer.part)
+    return Contact(office=desk.name, phone=desk.phone, address=desk.address, also=desk.also)
+
+
+def contact_at(notice: Notice) -> Contact:
+    """The same today, for who reads it at the window: desks move while terms run."""
+    code = letter_of(notice.kind).signer.code_in(notice.case.area)
+    return contact_of(notice.kind, office_at(code, today()))
+
 
 # Why a visit is no service by itself.
 REASONS = {

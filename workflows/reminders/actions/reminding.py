@@ -19,10 +19,11 @@ from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, require, require_person
 from workflows.audits import problems as audits_problems
 from workflows.notices.actions import keep_file, take_number
-from workflows.notices.documents import Contact, Letterhead, Party
+from workflows.notices.documents import Letterhead, Party
 from workflows.notices.documents.typesetting import typeset
 from workflows.notices.letters import letter_of
 from workflows.notices.models import NoticeKind
+from workflows.notices.queries import contact_of
 from workflows.notices.rules import number_text
 from workflows.notices.verbs import NoticeVerb
 from workflows.reminders import documents, rules
@@ -145,7 +146,7 @@ def _letter(lapse: Lapse) -> Letterhead:
             is_person=subject.is_person,
         ),
         code=fresh_code(CodePurpose.NOTICE),
-        contact=Contact(office=office.office, phone=office.phone, address=office.address),
+        contact=contact_of(kind.kind, office),
         sample=subject.is_sample,
         seal=office.need(Part.AGENCY).seal,
     )
