@@ -114,7 +114,12 @@ def post_everybody(city: dict[str, Area], posts: Sequence[tuple[str, str, Role, 
     Person.objects.bulk_create(people.values())
     postings = {
         name: Posting(
-            person=people[name], role=role, area=city[area], department=department, valid_from=SINCE
+            person=people[name],
+            role=role,
+            area=city[area],
+            department=department,
+            valid_from=SINCE,
+            is_head=role == Role.DISTRICT,
         )
         for name, _full, role, area, department in posts
     }

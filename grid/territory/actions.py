@@ -29,6 +29,7 @@ from grid.territory.queries import (
     require_poster,
 )
 from grid.territory.rules import (
+    HEADS,
     Post,
     conflict,
     is_login,
@@ -128,18 +129,20 @@ def give_posting(person: Person, post: Post, *, by: Actor) -> Posting:
     """Gives `person` the post. Nobody posts themselves, or whoever watches or decides over them.
 
     Raises UnknownArea, AreaNotCurrent, PostingOutOfArea, OwnPosting, WrongPeriod, PostingHeld, RolesConflict,
-    GivenByOthers, NotYourPost.
+    NoHeadsPost, GivenByOthers, NotYourPost.
     """
     if by.person_id == person.pk:
         raise territory_problems.OwnPosting()
     require_poster(by, post.role, post.area)
+    if post.is_head and post.role not in HEADS:
+        raise territory_problems.NoHeadsPost(role=Role(post.role).label)
     place, period = current_area(post.area), (post.first_day, post.last_day)
     refuse_unfit(post.role, place, *period)
     Person.objects.select_for_update().get(pk=person.pk)
     refuse_clash(person.full_name, Posting.objects.filter(person=person), post.role, place, *period)
     posting = Posting.objects.create(
         person=person, role=post.role, area=place, department=post.department,
-        valid_from=post.first_day, valid_to=post.last_day,
+        is_head=post.is_head, valid_from=post.first_day, valid_to=post.last_day,
     )  # fmt: skip
     record(
         TerritoryVerb.POSTING_GIVEN,

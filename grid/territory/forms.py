@@ -18,6 +18,10 @@ class PostingForm(forms.Form):
     )
     role = forms.ChoiceField(label=_("岗位"))
     department = forms.CharField(label=_("部门"), max_length=40, required=False)
+    is_head = forms.BooleanField(
+        label=_("行政机关负责人"), required=False,
+        help_text=_("参加重大行政处罚的集体讨论（《行政处罚法》第57条）；只用于作出决定的岗位"),
+    )  # fmt: skip
     first_day = DayField(label=_("起"), initial=today)
     last_day = DayField(label=_("止"), required=False)
 

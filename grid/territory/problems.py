@@ -82,6 +82,13 @@ class PhoneUnfit(Problem):
     advice = _("请填 5 至 15 位数字；没有的留空。")
 
 
+class NoHeadsPost(Problem):
+    code = "no-heads-post"
+    status = 422
+    title = _("不是负责人的岗位")
+    template = _("“{role}”不作决定，不能标明为行政机关负责人。")
+
+
 class LastToPost(Problem):
     """Whoever gives posts is posted by somebody who does: when the last has gone, nobody comes in."""
 

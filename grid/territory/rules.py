@@ -21,13 +21,14 @@ class Outline(TypedDict):
 @dataclass(frozen=True, slots=True)
 class Post:
     """What a person is given: a role over an area from a day on, without a last day until further notice. A liaison
-    speaks for a `department`."""
+    speaks for a `department`. `is_head`: one of those who lead the office (行政机关负责人)."""
 
     role: str
     area: str
     first_day: date
     last_day: date | None = None
     department: str = ""
+    is_head: bool = False
 
 
 # Length of a code → Level. 统计用区划代码 has 12 digits (6 + 3 + 3); a grid adds 3 (CJ/T 349-2010 adds 2, too few
@@ -88,6 +89,9 @@ INCOMPATIBLE: Mapping[frozenset[str], str] = {
     frozenset({"street", "district"}): "街道审批与区级审批须由不同的人办理（逐级审批）",
     frozenset({"district", "city"}): "区级决定与市级决定须由不同的人办理",
 }
+
+# Who may lead an office: whoever decides in it.
+HEADS: frozenset[str] = frozenset({"district", "city"})
 
 # Whose post watches, reviews or decides is given by a right of its own, never by whoever it watches.
 CONTROLLING: frozenset[str] = frozenset({"auditor", "legal", "city", "personnel"})

@@ -26,6 +26,8 @@ ACCOUNTS = (
     Account("zhao", "赵敏", Role.COMMUNITY, "150302001002", "凤凰岭街道 · 和平社区"),
     Account("sun", "孙强", Role.STREET, "150302001", "海勃湾区 · 凤凰岭街道"),
     Account("qian", "钱卫东", Role.DISTRICT, "150302", "海勃湾区"),
+    Account("gu", "顾平", Role.DISTRICT, "150302", "海勃湾区（副局长）"),
+    Account("shen", "沈丽", Role.DISTRICT, "150302", "海勃湾区（副局长）"),
     Account("tang", "唐静", Role.EXAMINER, "150302", "海勃湾区", "社保中心稽核科"),
     Account("jiang", "蒋伟", Role.EXAMINER, "150302", "海勃湾区", "社保中心稽核科"),
     Account("zhou", "周正", Role.INSPECTOR, "150302", "海勃湾区", "劳动监察大队"),

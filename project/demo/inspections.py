@@ -106,7 +106,8 @@ class Inspections:
     def at_discussing(self, case: Case) -> None:
         for _member in self._members(case):
             self.speak(case)
-        actions.conclude_discussion(self._newest(case), "与会人员一致同意处罚意见", by=self._head(case))
+        concluded = actions.Concluded("与会人员一致同意处罚意见")
+        actions.conclude_discussion(self._newest(case), concluded, by=self._head(case))
 
     def at_deciding(self, case: Case) -> None:
         actions.decide(self._newest(case), remark="同意", by=self._head(case))
@@ -206,4 +207,4 @@ class Inspections:
         return self.staff.at(Role.LEGAL, case.area)
 
     def _members(self, case: Case) -> tuple[Actor, ...]:
-        return self._head(case), self.staff.wu, self.staff.ma
+        return self.staff.heads(case.area)

@@ -27,6 +27,7 @@ OF_LEVEL = {Level.GRID: Role.WORKER, Level.COMMUNITY: Role.COMMUNITY, Level.STRE
 OF_DISTRICT = (Role.DISTRICT, Role.LEGAL, Role.EXAMINER, Role.INSPECTOR)
 # In every district two of each: nobody audits or investigates alone (行政处罚法42条), nobody does both.
 PAIRS = {Role.EXAMINER: "社保中心稽核科", Role.INSPECTOR: "劳动监察大队"}
+HEADS = 3  # of a district's office: as many as discuss a weighty penalty
 CARDS = {
     Role.EXAMINER: ("稽", CertificateKind.AUDIT),
     Role.INSPECTOR: ("蒙C", CertificateKind.ENFORCEMENT),
@@ -38,7 +39,14 @@ def post_everybody(on: date, *, by: Actor, bulk: bool = True) -> int:
     """The named accounts, then one person for each area that has nobody yet; how many people."""
     for account in ACCOUNTS:
         person = add_person(account.username, account.full_name, account.area[:4], is_sample=True, by=by)
-        give_posting(person, Post(account.role, account.area, on, department=account.department), by=by)
+        post = Post(
+            account.role,
+            account.area,
+            on,
+            department=account.department,
+            is_head=account.role == Role.DISTRICT,
+        )
+        give_posting(person, post, by=by)
     # Hashing is slow on purpose; one hash for the one password everybody here shares.
     names = [account.username for account in ACCOUNTS]
     Person.objects.filter(username__in=names).update(password=make_password(PASSWORD))
@@ -73,7 +81,7 @@ def _post_the_rest(on: date, by: Actor) -> int:
     )
     postings = Posting.objects.bulk_create(
         Posting(person=person, role=role, area_id=area, valid_from=on,
-                department=PAIRS.get(role, ""))
+                department=PAIRS.get(role, ""), is_head=role == Role.DISTRICT)
         for person, (role, area) in zip(people, wanted, strict=True)
     )  # fmt: skip
     record_many(
@@ -101,7 +109,7 @@ def _vacancies() -> Iterator[tuple[Role, str]]:
             OF_DISTRICT if level == Level.DISTRICT else (OF_LEVEL[Level(level)],) if level in OF_LEVEL else ()
         )
         for role in roles:
-            lacking = (2 if role in PAIRS else 1) - held[role.value, code]
+            lacking = (2 if role in PAIRS else HEADS if role == Role.DISTRICT else 1) - held[role.value, code]
             yield from [(role, code)] * max(lacking, 0)
 
 
@@ -138,6 +146,10 @@ class Staff:
         """Two who hold `role` over the district of `area`."""
         first, second, *_more = self._by_place[role.value, area[:6]]
         return first, second
+
+    def heads(self, area: str) -> tuple[Actor, ...]:
+        """Those who lead the office of the district of `area`."""
+        return tuple(self._by_place[Role.DISTRICT.value, area[:6]][:HEADS])
 
     def __getattr__(self, username: str) -> Actor:
         try:

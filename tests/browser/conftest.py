@@ -21,6 +21,7 @@ from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import Placement, Subject
 from grid.territory.actions import note_absence
 from grid.territory.models import Area, Level
+from grid.territory.queries import actor_of
 from mobile_api.devices.actions import enrol_phone, invite_phone
 from project.jobs import Worker
 from tasks.comparison.actions import run_comparison
@@ -37,7 +38,15 @@ from tests.journeys import registers
 from tests.journeys.people import Walker
 from tests.papers import PDF
 from tests.workflows.audits.conftest import Auditing
-from tests.workflows.conftest import WEIGHTY, case_at, grounds, make_case, make_finding, walk
+from tests.workflows.conftest import (
+    WEIGHTY,
+    case_at,
+    grounds,
+    heads_of_the_district,
+    make_case,
+    make_finding,
+    walk,
+)
 from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.audits.models import AuditState
 from workflows.cases.actions import issue_notice
@@ -179,8 +188,9 @@ def _discussed(walk: Any, case: Case) -> Case:
     inspection = walk.inspection_at(case, InspectionState.NOTICED)
     request_hearing(inspection, "要求听证", today(), by=walk.by.zhou)
     inspection = walk.inspection_at(case, InspectionState.COLLECTIVE)
-    call_members(inspection, [walk.cast.qian.pk, walk.cast.sun.pk, walk.cast.ma.pk], by=walk.by.qian)
-    give_opinion(inspection, "同意拟处罚意见", by=walk.by.sun)
+    heads = heads_of_the_district()
+    call_members(inspection, [head.pk for head in heads], by=walk.by.qian)
+    give_opinion(inspection, "同意拟处罚意见", by=actor_of(heads[-1]))
     walk.arrears = before
     return case
 

@@ -24,7 +24,7 @@ from grid.ledger.models import Entry
 from grid.territory.models import Person
 from grid.territory.queries import actor_of
 from tests.cast import PEOPLE
-from tests.workflows.conftest import Walk, found, noon
+from tests.workflows.conftest import Walk, found, heads_of_the_district, noon
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.inspections import actions as inspecting
@@ -69,13 +69,12 @@ class Resumed(Walk):
         self.issued(case, NoticeKind.PENALTY_NOTICE, issue)
 
     def inspection_collective(self, case: Case, inspection: Inspection) -> None:
-        members = {getattr(self.cast, name).pk: name for name in ("qian", "sun", "ma")}
+        heads = {head.pk: head for head in heads_of_the_district()}
         if not inspection.opinions.exists():
-            inspecting.call_members(inspection, list(members), by=self.by.qian)
+            inspecting.call_members(inspection, list(heads), by=self.by.qian)
         for silent in inspection.opinions.filter(said_at=None):
-            by = getattr(self.by, members[silent.person_id])
-            inspecting.give_opinion(inspection, "同意拟处罚意见", by=by)
-        inspecting.conclude_discussion(inspection, "一致同意", by=self.by.qian)
+            inspecting.give_opinion(inspection, "同意拟处罚意见", by=actor_of(heads[silent.person_id]))
+        inspecting.conclude_discussion(inspection, inspecting.Concluded("一致同意"), by=self.by.qian)
 
 
 def people() -> Any:

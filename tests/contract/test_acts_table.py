@@ -30,7 +30,7 @@ from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
 from tests.cast import PEOPLE, SINCE
 from tests.contract.promises import Change, Look, broken
-from tests.workflows.conftest import HEARD, Walk, certify, found
+from tests.workflows.conftest import HEARD, Walk, certify, found, heads_of_the_district
 from tests.workflows.conftest import _go_to as go_to
 from workflows.audits import actions as auditing
 from workflows.audits.actions.auditing import Record
@@ -143,7 +143,7 @@ class Filled:
             "facts": "未办理社会保险登记", "text": "申辩与答复",
             "opinion": "同意", "ground": grounds["5-1"], "officer_1": cast.zhou.pk, "officer_2": cast.he.pk,
             "on": day, "place": "会议室", "chair": cast.shi.pk, "clerk": "书记员", "hour": "上午9时", "times": None,
-            "members": [cast.qian.pk, cast.sun.pk, cast.ma.pk], "to": "investigating", "officer": cast.zhou.pk,
+            "members": [head.pk for head in heads_of_the_district()], "to": "investigating", "officer": cast.zhou.pk,
             "instead": cast.gao.pk, "amount": Decimal(100), "paid_on": day, "slip": f"缴-{matter.pk}",
             "department": "市税务局", "old": cast.zhou.pk, "new": cast.gao.pk, "insurance": Insurance.values[0],
             "orders": "补缴", "heard": "不采纳", "decision": "", "kind": "review", "body": "乌海市人民政府", "filed_on": day,
@@ -166,6 +166,9 @@ class Filled:
 
     def circumstances(self) -> dict[str, Any]:
         return {}
+
+    def concluded(self) -> inspecting.Concluded:
+        return inspecting.Concluded("一致同意")
 
     def heard(self) -> inspecting.Heard:
         return HEARD

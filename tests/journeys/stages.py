@@ -6,11 +6,12 @@ from typing import Any
 
 from grid.calendar.now import today
 from tests.journeys.way import Way, at, remembered
+from tests.workflows.conftest import heads_of_the_district
 from workflows.cases.models import Case
 
 # A fine of 30,000: no hearing is owed, nothing to discuss. Four times as much owes both.
 ARREARS, WEIGHTY = Decimal(20000), Decimal(80000)
-MEMBERS = ("钱卫东", "孙强", "马骏")
+MEMBERS = ("钱卫东", "顾平", "沈丽")
 
 
 @remembered
@@ -76,10 +77,11 @@ def heard(way: Way, case: Case) -> None:
 def discussed(way: Way, case: Case) -> None:
     """Those called give their opinions one by one, and the head sums up."""
     page = at.inspection(case)
+    way.brings_in(*heads_of_the_district())
     way.qian.does(page, "members", members=list(MEMBERS))
-    for desk in (way.qian, way.sun, way.ma):
+    for desk in (way.qian, way.gu, way.shen):
         desk.does(page, "opinion", opinion="同意拟处罚意见")
-    way.qian.does(page, "conclude", opinion="一致同意")
+    way.qian.does(page, "conclude", opinion="一致同意", outcome="同意拟处罚意见")
 
 
 @remembered

@@ -140,6 +140,10 @@ class Way:
             self._desks[name] = self.desk(getattr(self.cast, name), self)
         return self._desks[name]
 
+    def brings_in(self, *people: Any) -> None:
+        """Desks of people who came after the cast."""
+        vars(self.cast).update({person.username: person for person in people})
+
     def remembers(self, step: Callable[[], Any], *name: Any) -> Any:
         """The answer of `step`: walked by the first journey of a process that comes this way, written again for the
         others (tests/remembered.py), with what was passed through. `name`: what it depends on beside the rows."""

@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 
 from grid.calendar.now import CITY_TIME, day_of, moved_to, now, today
+from grid.scope import Role
 from grid.subjects.models import Subject
+from grid.territory.models import Person, Posting
+from grid.territory.queries import actor_of
 from tasks.doors.models import CheckTask, TaskState
 from tasks.findings.models import Finding, FindingState
 from tasks.rounds.models import Round
 from tasks.visits.models import Outcome, Route, Visit
+from tests.cast import SINCE
 from tests.remembered import MEMORY
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
@@ -147,6 +151,16 @@ def certify(cast: Any) -> None:
     )
     for names, letters, kind in cards:
         _certified(cast, names, letters, kind)
+
+
+def heads_of_the_district() -> list[Person]:
+    """qian and two deputies, who lead the district's office: they are posted where it comes to a discussion."""
+    for name, full_name in (("gu", "顾平"), ("shen", "沈丽")):
+        person, is_new = Person.objects.get_or_create(username=name, defaults={"full_name": full_name})
+        if is_new:
+            post = {"role": Role.DISTRICT, "area_id": "150302", "is_head": True, "valid_from": SINCE}
+            Posting.objects.create(person=person, **post)
+    return list(Person.objects.filter(username__in=("qian", "gu", "shen")).order_by("pk"))
 
 
 def _certified(cast: Any, names: tuple[str, ...], letters: str, kind: str) -> None:
@@ -295,13 +309,11 @@ class Walk:
         inspecting.review_inspection(inspection, "事实清楚,程序合法", by=self.by.shi)
 
     def inspection_collective(self, case: Case, inspection: Inspection) -> None:
-        members = ("qian", "sun", "ma")
-        inspecting.call_members(
-            inspection, [getattr(self.cast, name).pk for name in members], by=self.by.qian
-        )
-        for name in members:
-            inspecting.give_opinion(inspection, "同意拟处罚意见", by=getattr(self.by, name))
-        inspecting.conclude_discussion(inspection, "一致同意", by=self.by.qian)
+        heads = heads_of_the_district()
+        inspecting.call_members(inspection, [head.pk for head in heads], by=self.by.qian)
+        for head in heads:
+            inspecting.give_opinion(inspection, "同意拟处罚意见", by=actor_of(head))
+        inspecting.conclude_discussion(inspection, inspecting.Concluded("一致同意"), by=self.by.qian)
 
     def inspection_deciding(self, case: Case, inspection: Inspection) -> None:
         inspecting.decide(inspection, by=self.by.qian)

@@ -10,8 +10,9 @@ from grid.calendar.now import today
 from grid.fields import CountField, DayField, SumField, choice_in, long_text
 from workflows.cases.forms import ActForm
 from workflows.inspections import queries
+from workflows.inspections.actions.deciding import Concluded
 from workflows.inspections.actions.hearing import Heard
-from workflows.inspections.models import InspectionState, Violation
+from workflows.inspections.models import DiscussionOutcome, InspectionState, Violation
 from workflows.inspections.queries import weighing
 from workflows.remedies.forms import DECIDED, EFFECTIVE
 from workflows.remedies.models import RemedyKind, RemedyOutcome
@@ -120,11 +121,23 @@ class MembersForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.case is not None:
-            choice_in(self, "members").choices = queries.others_at(self.case)
+            choice_in(self, "members").choices = queries.heads_at(self.case)
 
 
 class DiscussionForm(ActForm):
     opinion = long_text(_("讨论意见"), max_length=300)
+
+
+class ConcludeForm(DiscussionForm):
+    outcome = forms.ChoiceField(label=_("讨论结论"), choices=DiscussionOutcome.choices)
+    times = forms.DecimalField(
+        label=_("从轻后的倍数"), required=False, max_digits=9, decimal_places=2,
+        help_text=_("结论为从轻、减轻的必填，在裁量档次内；决定时不能再改"),
+    )  # fmt: skip
+
+    def concluded(self) -> Concluded:
+        given = self.cleaned_data
+        return Concluded(given["opinion"], given["outcome"], given["times"])
 
 
 class DecideForm(ActForm):

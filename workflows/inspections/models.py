@@ -74,6 +74,14 @@ class Violation(models.TextChoices):
     OBSTRUCTION = "obstruction", _("阻挠监察、拒不履行责令改正")
 
 
+class DiscussionOutcome(models.TextChoices):
+    """What the heads decided together; the head who signs is bound by it (行政处罚法57条2款)."""
+
+    AS_TOLD = "as_told", _("同意拟处罚意见")
+    MILDER = "milder", _("从轻、减轻处罚")
+    SPARE = "spare", _("不予处罚")
+
+
 class CertificateKind(models.TextChoices):
     ENFORCEMENT = "enforcement", _("行政执法证")
     AUDIT = "audit", _("稽核证")
@@ -170,6 +178,14 @@ class Inspection(models.Model):
     collective_on = models.DateField(null=True)
     collective_members = models.PositiveSmallIntegerField(default=0)
     collective_summary = models.CharField(_("集体讨论意见"), max_length=500, blank=True)
+    collective_outcome = models.CharField(
+        _("集体讨论结论"),
+        max_length=10,
+        choices=DiscussionOutcome.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
     returned_why = models.CharField(_("退回理由"), max_length=300, blank=True)
     decided_by = _person(null=True)
     decided_on = models.DateField(_("决定日期"), null=True)

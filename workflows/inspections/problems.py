@@ -53,6 +53,29 @@ class ReviewerUnfit(Problem):
     advice = _("请由本机关已登记法律职业资格的法制审核员审核。")
 
 
+class NotAHead(Problem):
+    code = "not-a-head"
+    status = 422
+    title = _("不是行政机关负责人")
+    template = _("集体讨论由作出处罚决定的机关的负责人进行，{name}不是（行政处罚法第57条第2款）。")
+    advice = _("请召集本机关岗位上标明“行政机关负责人”的同事。")
+
+
+class NotMilder(Problem):
+    code = "not-milder"
+    status = 422
+    title = _("没有从轻")
+    template = _("结论为从轻、减轻的，请填写低于“{told}”的倍数或者数额。")
+
+
+class DecidedTogether(Problem):
+    code = "decided-together"
+    status = 409
+    title = _("与集体讨论不符")
+    template = _("集体讨论的结论是“{outcome}”，决定应当与它一致（行政处罚法第57条第2款）。")
+    advice = _("需要另行决定的，请退回，审核和讨论重新进行。")
+
+
 class OfficerExcluded(Problem):
     code = "officer-recused"
     status = 409

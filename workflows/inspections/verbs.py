@@ -35,7 +35,10 @@ class InspectionVerb(Verb):
     PENALTY_REVIEWED = "inspection.reviewed", _("处罚案件法制审核通过[，意见：{opinion}]")
     MEMBERS_CALLED = "inspection.members_called", _("召集集体讨论[：{members}]")
     OPINION_GIVEN = "inspection.opinion", _("发表集体讨论意见[：{opinion}]")
-    PENALTY_DISCUSSED = "inspection.discussed", _("形成集体讨论意见[：{opinion}][，参加 {members} 人]")
+    PENALTY_DISCUSSED = (
+        "inspection.discussed",
+        _("形成集体讨论意见[：{opinion}][，结论：{outcome}][，参加 {members} 人]"),
+    )
     INSPECTION_RETURNED = "inspection.returned", _("退回[：{step}][，理由：{reason}]")
     PENALTY_DECIDED = "inspection.decided", _("作出处罚决定[，文号 {number}][，罚款 {amount} 元]")
     PAYMENT_RECORDED = "inspection.payment", _("登记缴款[：{amount} 元][，{on}][，票据 {slip}]")

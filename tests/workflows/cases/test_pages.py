@@ -31,7 +31,7 @@ def test_a_page_offers_lawful_acts_only(make_case: Callable[..., Case], walk: Wa
         "penalised": (by.zhou, ["propose"]),
         "listing_proposed": (by.zhou, ["notice"]),
         "defence": (by.zhou, ["defence"]),
-        "listing_review": (by.fang, ["review", "return"]),
+        "listing_review": (by.fang, ["review", "return", "drop"]),
         "listing_district": (by.qian, ["decide-district", "return", "drop"]),
         "listing_city": (by.ma, ["decide-city", "return", "drop"]),
         "listing_service": (by.zhou, ["serve-decision"]),

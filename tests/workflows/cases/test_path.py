@@ -236,7 +236,7 @@ def test_a_listing_may_ask_the_door_again(
     cast: Any, case_at: Callable[..., Case], make_finding: Callable[..., Finding]
 ) -> None:
     case = case_at(CaseState.LISTING_REVIEW)
-    actions.return_case(case, "请核实仍未登记", ["insured_seen"], by=cast.by.wu)
+    actions.return_case(case, "请核实仍未登记", ["insured_seen"], by=cast.by.fang)
     task = case.finding.visit.task
     assert task
     task.refresh_from_db()
@@ -343,7 +343,7 @@ def test_a_door_asked_for_a_listing_that_is_dropped_is_asked_no_more(
     cast: Any, case_at: Callable[..., Case]
 ) -> None:
     case = case_at(CaseState.LISTING_REVIEW)
-    actions.return_case(case, "请核实仍未登记", ["insured_seen"], by=cast.by.wu)
+    actions.return_case(case, "请核实仍未登记", ["insured_seen"], by=cast.by.fang)
     listings.drop_listing(case, "不予列入", by=cast.by.qian)
     task = case.finding.visit.task
     assert task

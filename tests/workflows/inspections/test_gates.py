@@ -17,7 +17,7 @@ from grid.scope import Right, Role
 from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
 from tests.cast import SINCE
-from tests.workflows.conftest import HEARD, WEIGHTY, Walk, _go_to, certify, found
+from tests.workflows.conftest import HEARD, WEIGHTY, Walk, _go_to, certify, found, heads_of_the_district
 from workflows.cases.models import Case, CaseState
 from workflows.clocks import problems as clocks_problems
 from workflows.engine.acts import offers_for
@@ -253,22 +253,80 @@ def test_a_discussion_has_three_members_who_all_speak(
     one = walk.inspection_at(case, S.NOTICED)
     walk.wait(case, "inspection.hearing_request")
     one = walk.inspection_at(case, S.COLLECTIVE)
+    qian, gu, shen = heads_of_the_district()
+    agreed = actions.Concluded("同意")
     with pytest.raises(inspections_problems.DiscussionTooSmall):
-        actions.conclude_discussion(one, "同意", by=cast.by.qian)
+        actions.conclude_discussion(one, agreed, by=cast.by.qian)
     with pytest.raises(inspections_problems.DiscussionTooSmall):
-        actions.call_members(one, [cast.qian.pk, cast.sun.pk], by=cast.by.qian)
+        actions.call_members(one, [qian.pk, gu.pk], by=cast.by.qian)
     with pytest.raises(problems.SamePersonTwice):
-        actions.call_members(one, [cast.qian.pk, cast.sun.pk, cast.he.pk], by=cast.by.qian)
-    with pytest.raises(inspections_problems.OfficerUnfit):
-        actions.call_members(one, [cast.qian.pk, cast.sun.pk, cast.han.pk], by=cast.by.qian)
-    actions.call_members(one, [cast.qian.pk, cast.sun.pk, cast.ma.pk], by=cast.by.qian)
+        actions.call_members(one, [qian.pk, gu.pk, cast.he.pk], by=cast.by.qian)
+    actions.call_members(one, [qian.pk, gu.pk, shen.pk], by=cast.by.qian)
     with pytest.raises(inspections_problems.NotCalled):
         actions.give_opinion(one, "我也说", by=cast.by.wu)
-    actions.give_opinion(one, "同意", by=cast.by.sun)
+    actions.give_opinion(one, "同意", by=actor_of(gu))
     with pytest.raises(inspections_problems.NotCalled):
-        actions.give_opinion(one, "再说", by=cast.by.sun)
+        actions.give_opinion(one, "再说", by=actor_of(gu))
     with pytest.raises(inspections_problems.DiscussionOpen):
-        actions.conclude_discussion(one, "同意", by=cast.by.qian)
+        actions.conclude_discussion(one, agreed, by=cast.by.qian)
+
+
+@pytest.fixture
+def discussing(make_case: Callable[..., Case], walk: Walk) -> Inspection:
+    """A weighty fine of three heads who have all spoken; 120,000 at the lowest multiple but one."""
+    walk.arrears = WEIGHTY
+    case = make_case()
+    walk.inspection_at(case, S.NOTICED)
+    walk.wait(case, "inspection.hearing_request")
+    one = walk.inspection_at(case, S.COLLECTIVE)
+    heads = heads_of_the_district()
+    actions.call_members(one, [head.pk for head in heads], by=walk.by.qian)
+    for head in heads:
+        actions.give_opinion(one, "讨论过", by=actor_of(head))
+    return one
+
+
+def test_law_20_only_those_who_lead_the_body_discuss(
+    make_case: Callable[..., Case], walk: Walk, cast: Any
+) -> None:
+    """行政处罚法57条2款: 行政机关负责人; not whoever sees the case, nor a post that is not marked."""
+    walk.arrears = WEIGHTY
+    case = make_case()
+    walk.inspection_at(case, S.NOTICED)
+    walk.wait(case, "inspection.hearing_request")
+    one = walk.inspection_at(case, S.COLLECTIVE)
+    qian, gu, shen = heads_of_the_district()
+    assert [pk for pk, _name in queries.heads_at(one)] == [qian.pk, gu.pk, shen.pk]
+    for other in (cast.sun, cast.ma, cast.han, cast.shi):
+        with pytest.raises(inspections_problems.NotAHead):
+            actions.call_members(one, [qian.pk, gu.pk, other.pk], by=cast.by.qian)
+    Posting.objects.filter(person=shen).update(is_head=False)
+    with pytest.raises(inspections_problems.NotAHead):
+        actions.call_members(one, [qian.pk, gu.pk, shen.pk], by=cast.by.qian)
+
+
+def test_law_20_what_they_decided_binds_the_head(discussing: Inspection, cast: Any) -> None:
+    one, by = discussing, cast.by.qian
+    told = one.fine
+    for times in (None, one.times):
+        with pytest.raises(inspections_problems.NotMilder):
+            actions.conclude_discussion(one, actions.Concluded("从轻", "milder", times), by=by)
+    actions.conclude_discussion(one, actions.Concluded("从轻", "milder", Decimal("1.2")), by=by)
+    one.refresh_from_db()
+    assert one.fine < told
+    with pytest.raises(inspections_problems.DecidedTogether):
+        actions.decide(one, times=Decimal(1), by=by)
+    with pytest.raises(inspections_problems.DecidedTogether):
+        actions.impose_no_penalty(one, "改主意", by=by)
+    assert actions.decide(one, by=by).fine == one.fine
+
+
+def test_law_20_no_penalty_decided_together_is_no_penalty(discussing: Inspection, cast: Any) -> None:
+    one, by = discussing, cast.by.qian
+    actions.conclude_discussion(one, actions.Concluded("轻微并已改正", "spare"), by=by)
+    with pytest.raises(inspections_problems.DecidedTogether):
+        actions.decide(one, by=by)
+    assert actions.impose_no_penalty(one, "集体讨论决定不予处罚", by=by).state == S.SPARED
 
 
 def test_the_discussion_is_the_heads_also_where_an_inspector_has_no_part_in_the_matter(
@@ -285,18 +343,20 @@ def test_the_discussion_is_the_heads_also_where_an_inspector_has_no_part_in_the_
     assert offers_for("inspection", by, one, queries.file_of(one)) == []
     with pytest.raises(problems.NotYourPost):
         actions.return_inspection(one, "请重新调查", by=by)
-    actions.call_members(one, [cast.qian.pk, cast.sun.pk, cast.ma.pk], by=cast.by.qian)
-    for name in ("qian", "sun", "ma"):
-        actions.give_opinion(one, "同意", by=getattr(cast.by, name))
+    heads = heads_of_the_district()
+    actions.call_members(one, [head.pk for head in heads], by=cast.by.qian)
+    for head in heads:
+        actions.give_opinion(one, "同意", by=actor_of(head))
     with pytest.raises(problems.NotYourPost):
-        actions.conclude_discussion(one, "同意", by=by)
+        actions.conclude_discussion(one, actions.Concluded("同意"), by=by)
     client.force_login(other)
-    for act, given in (("return", {"why": "请重新调查", "to": S.NOTICED}), ("conclude", {"opinion": "同意"})):
+    agreed = {"opinion": "同意", "outcome": "as_told"}
+    for act, given in (("return", {"why": "请重新调查", "to": S.NOTICED}), ("conclude", agreed)):
         answer = client.post(reverse("inspection-act", args=[case.code, act]), {"at": S.COLLECTIVE, **given})
         assert answer.status_code == 403 and "not-your-post" in answer.content.decode()
     one.refresh_from_db()
     assert one.state == S.COLLECTIVE
-    actions.conclude_discussion(one, "同意", by=cast.by.qian)
+    actions.conclude_discussion(one, actions.Concluded("同意"), by=cast.by.qian)
 
 
 def test_the_investigation_is_extended_once(inspection_at: Callable[..., Inspection], cast: Any) -> None:
@@ -422,7 +482,7 @@ def test_no_act_goes_without_its_words(inspection_at: Callable[..., Inspection],
         lambda: actions.hold_hearing(one, replace(HEARD, opinion=" "), by=by.shi),
         lambda: actions.review_inspection(one, "", by=by.shi),
         lambda: actions.give_opinion(one, " ", by=by.sun),
-        lambda: actions.conclude_discussion(one, "", by=by.qian),
+        lambda: actions.conclude_discussion(one, actions.Concluded(""), by=by.qian),
         lambda: actions.return_inspection(one, " ", by=by.qian),
         lambda: actions.transfer_inspection(one, " ", "不属本机关管辖", by=by.qian),
         lambda: actions.note_enforced(one, "", by=by.zhou),

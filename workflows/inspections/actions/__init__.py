@@ -2,6 +2,7 @@
 
 from workflows.inspections.actions.challenging import hold_penalty, settle_penalty, stay_penalty
 from workflows.inspections.actions.deciding import (
+    Concluded,
     call_members,
     conclude_discussion,
     decide,
@@ -52,6 +53,7 @@ from workflows.inspections.actions.investigating import (
 )
 
 __all__ = [
+    "Concluded",
     "Heard",
     "Session",
     "answer_statement",

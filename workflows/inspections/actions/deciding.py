@@ -1,6 +1,7 @@
 """Review by another, discussion where it is owed, the head's decision, and the lawful ends without a penalty."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -9,9 +10,8 @@ from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import Law, the_law
 from grid.offices.queries import office_at
-from grid.scope import Actor, Held, Right
+from grid.scope import Actor, Held
 from grid.territory.models import Person
-from grid.territory.queries import actor_of
 from tasks.visits.models import Visit
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import CaseState
@@ -33,9 +33,9 @@ from workflows.inspections.documents import (
     NoPenalty,
     PenaltyDecision,
 )
-from workflows.inspections.models import Inspection, Opinion, Violation
+from workflows.inspections.models import DiscussionOutcome, Inspection, Opinion, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.queries import reviewers_at, weighing
+from workflows.inspections.queries import heads_at, reviewers_at, weighing
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.documents import Letterhead, composing
@@ -69,20 +69,21 @@ def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: st
 
 
 def call_members(inspection: Inspection, members: Sequence[int], *, by: Actor) -> list[Opinion]:
-    """集体讨论: the head calls people (by id) to give their opinions, later ones too; at least as many as the law
-    asks, none of whom investigated. Each needs a posting that sees the case.
+    """集体讨论: the head calls those who lead the body (by id) to give their opinions, later ones too; at least as many
+    as the law asks, none of whom investigated (行政处罚法57条2款: 行政机关负责人).
 
-    Raises DiscussionTooSmall, SamePersonTwice, OfficerExcluded, OfficerUnfit.
+    Raises DiscussionTooSmall, SamePersonTwice, OfficerExcluded, NotAHead.
     """
     with act_on(inspection, "members", by=by) as (fresh, held):
         called = set(fresh.opinions.values_list("person", flat=True))
         people = list(Person.objects.filter(pk__in=set(members) - called, is_active=True).order_by("pk"))
         require_not_recused(fresh, *members)
+        heads = dict(heads_at(fresh))
         for person in people:
             if person.pk in (*fresh.officers, fresh.proposed_by_id):
                 raise problems.SamePersonTwice(first=person.full_name)
-            if actor_of(person).allowing(Right.SEE_CASES, fresh.area) is None:
-                raise inspections_problems.OfficerUnfit(name=person.full_name)
+            if person.pk not in heads:
+                raise inspections_problems.NotAHead(name=person.full_name)
         least = int(the_law(today())["inspection.collective_members"].value)
         if len(called) + len(people) < least:
             raise inspections_problems.DiscussionTooSmall(n=least)
@@ -107,9 +108,23 @@ def give_opinion(inspection: Inspection, text: str, *, by: Actor) -> Opinion:
         return mine
 
 
-def conclude_discussion(inspection: Inspection, summary: str, *, by: Actor, at: str = "") -> Inspection:
-    """形成集体讨论意见, when everybody called has spoken. Raises ReasonMissing, DiscussionTooSmall, DiscussionOpen."""
-    if not summary.strip():
+@dataclass(frozen=True)
+class Concluded:
+    """What a discussion came to, in words and as one of the outcomes; `times`: the milder multiple, where it is one."""
+
+    summary: str
+    outcome: str = DiscussionOutcome.AS_TOLD
+    times: Decimal | None = None
+
+
+def conclude_discussion(
+    inspection: Inspection, concluded: Concluded, *, by: Actor, at: str = ""
+) -> Inspection:
+    """形成集体讨论意见, when everybody called has spoken; what they decided binds the decision.
+
+    Raises ReasonMissing, DiscussionTooSmall, DiscussionOpen, NotMilder, OutsideTier.
+    """
+    if not concluded.summary.strip():
         raise problems.ReasonMissing(act=states.label_of("discuss"))
     with step_of(inspection, "discuss", by=by, at=at) as (fresh, held):
         not_investigating(fresh, by)
@@ -120,9 +135,28 @@ def conclude_discussion(inspection: Inspection, summary: str, *, by: Actor, at: 
         if silent := rules.unsaid(given):
             raise inspections_problems.DiscussionOpen(who="、".join(silent))
         fresh.collective_on, fresh.collective_members = today(), len(given)
-        fresh.collective_summary = summary.strip()
-        record_on(InspectionVerb.PENALTY_DISCUSSED, fresh, by, held, opinion=summary, members=len(given))
+        fresh.collective_summary = concluded.summary.strip()
+        fresh.collective_outcome = DiscussionOutcome(concluded.outcome)
+        if concluded.outcome == DiscussionOutcome.MILDER:
+            _make_milder(fresh, concluded.times)
+        facts = {"members": len(given), "outcome": str(fresh.get_collective_outcome_display())}
+        record_on(InspectionVerb.PENALTY_DISCUSSED, fresh, by, held, opinion=concluded.summary, **facts)
     return inspection
+
+
+def _make_milder(inspection: Inspection, times: Decimal | None) -> None:
+    """Raises NotMilder, OutsideTier."""
+    if times is None or inspection.times is None or times >= inspection.times:
+        raise inspections_problems.NotMilder(told=weighing.chosen_words(inspection))
+    _weigh_again(inspection, times, the_law(today()))
+
+
+def _require_as_discussed(inspection: Inspection, ends: str, times: Decimal | None = None) -> None:
+    """Whoever signs is bound by what the heads decided together. Raises DecidedTogether."""
+    outcome = inspection.collective_outcome
+    other = (outcome == DiscussionOutcome.SPARE) != (ends == DiscussionOutcome.SPARE)
+    if outcome and (other or (times is not None and times != inspection.times)):
+        raise inspections_problems.DecidedTogether(outcome=inspection.get_collective_outcome_display())
 
 
 # --- back ---------------------------------------------------------------------------------------
@@ -143,7 +177,7 @@ def return_inspection(
         not_investigating(fresh, by)
         fresh.returned_why = why.strip()
         fresh.reviewed_by = fresh.reviewed_at = fresh.collective_on = None
-        fresh.review_opinion = fresh.collective_summary = ""
+        fresh.review_opinion = fresh.collective_summary = fresh.collective_outcome = ""
         fresh.collective_needed, fresh.collective_members = False, 0
         fresh.opinions.all().delete()
         stop_terms(fresh, "inspection.decision", why=states.label_of("send_back"), by=by)
@@ -163,11 +197,12 @@ def decide(
     """行政处罚决定 of the head of the office (行政处罚法57条). `times` may be milder than what the party was told,
     within the tier, never heavier.
 
-    Raises SamePersonTwice, HeavierAfterStatement, OutsideTier.
+    Raises SamePersonTwice, DecidedTogether, HeavierAfterStatement, OutsideTier.
     """
     with step_of(inspection, "decide", by=by, at=at) as (fresh, held):
         not_investigating(fresh, by)
         another_than(by, fresh.reviewed_by_id)
+        _require_as_discussed(fresh, DiscussionOutcome.AS_TOLD, times)
         law = the_law(today())
         if times is not None and times != fresh.times:
             _weigh_again(fresh, times, law)
@@ -320,10 +355,11 @@ def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str 
 def impose_no_penalty(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspection:
     """不予处罚 by the head: minor or first, and corrected (行政处罚法33、57条). The case ends with it.
 
-    Raises ReasonMissing, SamePersonTwice.
+    Raises ReasonMissing, SamePersonTwice, DecidedTogether.
     """
     with end_of(inspection, "spare", by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
+        _require_as_discussed(fresh, DiscussionOutcome.SPARE)
         law, office = the_law(today()), office_at(fresh.area, today())
         facts = fresh.facts or "；".join(composing.found_of(fresh.case.measures))
         issue_document(

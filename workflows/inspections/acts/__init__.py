@@ -51,8 +51,8 @@ def _review(inspection: Inspection, form: OpinionForm, by: Actor) -> object:
     return actions.review_inspection(inspection, form.cleaned_data["opinion"], by=by, at=form.at_state)
 
 
-def _conclude(inspection: Inspection, form: forms.DiscussionForm, by: Actor) -> object:
-    return actions.conclude_discussion(inspection, form.cleaned_data["opinion"], by=by, at=form.at_state)
+def _conclude(inspection: Inspection, form: forms.ConcludeForm, by: Actor) -> object:
+    return actions.conclude_discussion(inspection, form.concluded(), by=by, at=form.at_state)
 
 
 def _decide(inspection: Inspection, form: forms.DecideForm, by: Actor) -> object:
@@ -213,7 +213,7 @@ ACTS = (
     ),
     Act(
         name="conclude", label=_("形成集体讨论意见"), follows=_("转负责人决定"), steps=("discuss",), fits=asking.all_spoke,
-        form=forms.DiscussionForm, do=_conclude,
+        form=forms.ConcludeForm, do=_conclude,
     ),
     Act(
         name="decide", label=_("作出处罚决定"), follows=wording.decided, steps=("decide",), danger=True,

@@ -15,7 +15,7 @@ from grid.offices.rules import office_area
 from grid.scope import RIGHTS, Actor, Right, Role, in_areas, within
 from grid.territory.models import Level, Posting
 from grid.territory.queries import valid_on
-from grid.territory.rules import level_of
+from grid.territory.rules import HEADS, level_of
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import kinds_of
 from workflows.engine.nodes import steps_with
@@ -212,14 +212,12 @@ def reviewers_at(inspection: Inspection) -> set[int]:
     return set(posts.values_list("person", flat=True))
 
 
-def others_at(inspection: Inspection) -> list[tuple[int, str]]:
-    """People of the desk over the place who did not investigate, as choices; who audits takes part in nothing."""
-    apart = (Role.COMMUNITY, Role.AUDITOR)
-    roles = [role for role, rights in RIGHTS.items() if Right.SEE_CASES in rights and role not in apart]
+def heads_at(inspection: Inspection) -> list[tuple[int, str]]:
+    """Those who lead the body that decides, marked so on their posts, and did not investigate, as choices: they and
+    nobody else discuss a weighty penalty (行政处罚法57条2款)."""
+    rows = _posted_at(inspection.area, HEADS, today()).filter(is_head=True, area=office_area(inspection.area))
     barred = {*inspection.officers, inspection.proposed_by_id}
-    rows = _posted_at(inspection.area, roles, today())
-    named = ((row.person_id, f"{row.person.full_name}（{row.get_role_display()}）") for row in rows)
-    return list({pk: name for pk, name in named if pk not in barred}.items())
+    return list({row.person_id: row.person.full_name for row in rows if row.person_id not in barred}.items())
 
 
 # --- the inbox ----------------------------------------------------------------------------------
