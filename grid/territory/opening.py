@@ -15,6 +15,7 @@ SOME = 5  # of what is left, by name
 # Who has to be posted at each level; a grid without a worker of its own falls to its community's.
 POSTS = (
     (Level.DISTRICT, Role.DISTRICT, True),
+    (Level.DISTRICT, Role.LEGAL, True),
     (Level.STREET, Role.STREET, True),
     (Level.COMMUNITY, Role.COMMUNITY, True),
     (Level.GRID, Role.WORKER, False),

@@ -121,7 +121,7 @@ def test_a_city_with_nothing_lacks_everything(cast: Any, django_assert_num_queri
     Body.objects.all().delete()
     with django_assert_num_queries(2):
         lacking = offices_missing("1503", today())
-    assert len(lacking) == 4 + 2 * 7 and {office.area for office in lacking} == {"1503", AREA, "150304"}
+    assert len(lacking) == 5 + 2 * 9 and {office.area for office in lacking} == {"1503", AREA, "150304"}
     assert case_prefix(AREA, today()) == AREA
 
 
