@@ -23,6 +23,7 @@ from workflows.inspections.actions.enforcing import (
     serve_demand,
 )
 from workflows.inspections.actions.filing import (
+    Card,
     approve_filing,
     file_inspection,
     note_certificate,
@@ -53,6 +54,7 @@ from workflows.inspections.actions.investigating import (
 )
 
 __all__ = [
+    "Card",
     "Concluded",
     "Heard",
     "Session",
