@@ -259,7 +259,7 @@ def test_a_file_sent_back_to_be_heard_goes_on_when_the_statement_is_answered(
     inspection_at: Callable[..., Inspection], cast: Any
 ) -> None:
     one = inspection_at(S.LEGAL_REVIEW)
-    actions.return_inspection(one, "请补听取意见", to=S.NOTICED, by=cast.by.wu)
+    actions.return_inspection(one, "请补听取意见", to=S.NOTICED, by=cast.by.shi)
     actions.record_statement(one, "补充说明", by=cast.by.zhou)
     with pytest.raises(inspections_problems.StatementUnanswered):
         actions.close_statement(one, by=cast.by.zhou)

@@ -273,10 +273,12 @@ def test_a_discussion_has_three_members_who_all_speak(
 
 @pytest.fixture
 def discussing(make_case: Callable[..., Case], walk: Walk) -> Inspection:
-    """A weighty fine of three heads who have all spoken; 120,000 at the lowest multiple but one."""
+    """A weighty fine, told at the highest multiple of its tier; three heads have all spoken."""
     walk.arrears = WEIGHTY
     case = make_case()
-    walk.inspection_at(case, S.NOTICED)
+    one = walk.inspection_at(case, S.ORDER_EXPIRED)
+    notice = actions.issue_penalty_notice(one, found(WEIGHTY, times=Decimal(2)), by=walk.by.zhou)
+    walk.serve(notice, walk.by.zhou)
     walk.wait(case, "inspection.hearing_request")
     one = walk.inspection_at(case, S.COLLECTIVE)
     heads = heads_of_the_district()
@@ -311,11 +313,11 @@ def test_law_20_what_they_decided_binds_the_head(discussing: Inspection, cast: A
     for times in (None, one.times):
         with pytest.raises(inspections_problems.NotMilder):
             actions.conclude_discussion(one, actions.Concluded("从轻", "milder", times), by=by)
-    actions.conclude_discussion(one, actions.Concluded("从轻", "milder", Decimal("1.2")), by=by)
+    actions.conclude_discussion(one, actions.Concluded("从轻", "milder", Decimal("1.6")), by=by)
     one.refresh_from_db()
     assert one.fine < told
     with pytest.raises(inspections_problems.DecidedTogether):
-        actions.decide(one, times=Decimal(1), by=by)
+        actions.decide(one, times=Decimal("1.5"), by=by)
     with pytest.raises(inspections_problems.DecidedTogether):
         actions.impose_no_penalty(one, "改主意", by=by)
     assert actions.decide(one, by=by).fine == one.fine

@@ -105,7 +105,7 @@ def test_the_term_of_defence_cannot_be_cut_short(at: Callable[[str], Listing], c
     refused("term of defence", lambda: sets(listing, defence_closed_on=clock.due_on))
     run("UPDATE workflows_clock SET fired_at = %s WHERE id = %s", [now(), clock.pk])
     sets(listing, defence_closed_on=clock.due_on)
-    early = {"reviewed_at": now(), "reviewed_by_id": cast.wu.pk}
+    early = {"reviewed_at": now(), "reviewed_by_id": cast.fang.pk}
     refused("within the term", lambda: sets(listing, **early))
     sets(listing, **(early | {"reviewed_at": now() + timedelta(days=30)}))
 
@@ -195,8 +195,8 @@ def test_only_the_posting_the_law_names_decides(
         transaction.set_rollback(True)
     with transaction.atomic():
         days = {"first_day": today(), "last_day": today()}
-        Absence.objects.create(posting=cast.post.ma, cover=cast.post.fang, **days)
-        decided_by(cast.fang)
+        Absence.objects.create(posting=cast.post.ma, cover=cast.post.shi, **days)
+        decided_by(cast.shi)
         transaction.set_rollback(True)
     Posting.objects.create(person=cast.zhou, role=Role.CITY, area=city["1503"], valid_from=SINCE)
     refused("proposed or reviewed", lambda: decided_by(cast.zhou))
