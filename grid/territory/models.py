@@ -99,8 +99,9 @@ class Posting(models.Model):
     role = models.CharField(_("岗位"), max_length=12, choices=Role.choices)
     area = models.ForeignKey(Area, models.PROTECT, related_name="postings")
     department = models.CharField(_("部门"), max_length=40, blank=True)
-    # One of those who lead the office and decide weighty penalties together (行政处罚法 57).
-    is_head = models.BooleanField(_("行政机关负责人"), default=False, db_default=False)
+    # One of those who lead the office and decide weighty penalties together (行政处罚法 57); not said is no. A column
+    # with a value of its own would have SQLite build the table anew, under the gates of other tables that read it.
+    is_head = models.BooleanField(_("行政机关负责人"), null=True)
     valid_from = models.DateField(_("起"))
     valid_to = models.DateField(_("止"), null=True, blank=True)
     # Number of the newest change a phone of this posting may pull. It is raised under this row's lock,
