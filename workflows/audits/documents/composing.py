@@ -28,6 +28,8 @@ from workflows.notices.documents import Calculation, Letterhead, Officer, Step
 from workflows.notices.documents.composing import cited_by, remedies_of
 from workflows.notices.models import NoticeKind
 
+PRINTED = (CertificateKind.ENFORCEMENT, CertificateKind.AUDIT)
+
 
 @dataclass(frozen=True)
 class AuditFile:
@@ -77,9 +79,11 @@ def officers_of(auditors: Sequence[int], area: str, on: date) -> tuple[Officer, 
 
 
 def named_officers(audit: Audit, on: date) -> tuple[Officer, ...]:
-    """The two as they are printed on later documents: with the newest certificate that had begun by then."""
+    """The two as they are printed on later documents: with the newest certificate that had begun by then, the 稽核证
+    before any other, which audits from before there were auditors of their own were done with."""
     held = Certificate.objects.filter(person__in=audit.auditors, valid_from__lte=on).order_by("valid_from")
-    numbers = dict(held.values_list("person_id", "number"))
+    kinds = {kind: dict(held.filter(kind=kind).values_list("person_id", "number")) for kind in PRINTED}
+    numbers = kinds[CertificateKind.ENFORCEMENT] | kinds[CertificateKind.AUDIT]
     both = (audit.auditor_1, audit.auditor_2)
     return tuple(Officer(person.full_name, numbers.get(person.pk, "")) for person in both)
 
@@ -103,7 +107,7 @@ def shorts_of(row: AuditFinding) -> tuple[rules.Short, ...]:
 
 
 def audit_file(audit: Audit, on: date | None = None) -> AuditFile:
-    """Four queries."""
+    """Five queries."""
     rows = tuple(audit.findings.all())
     sent = audit.case.notices.filter(kind=NoticeKind.AUDIT_NOTICE, withdrawn_at=None).order_by("-pk")
     return AuditFile(
