@@ -117,6 +117,9 @@ def _finish(cast: Any) -> None:
     for number, area in enumerate(Area.objects.filter(level=Level.COMMUNITY)):
         extra = Person.objects.create(username=f"extra{number}", full_name="某")
         Posting.objects.create(person=extra, role=Role.COMMUNITY, area=area, valid_from=SINCE)
+    lawyer = Person.objects.create(username="lawyer", full_name="某")
+    for area in Area.objects.filter(level=Level.DISTRICT):
+        Posting.objects.create(person=lawyer, role=Role.LEGAL, area=area, valid_from=SINCE)
     for register in Register:
         Delivery.objects.create(
             register=register, area="1503", as_of=today(), state=DeliveryState.DONE, sha256=register.value,
