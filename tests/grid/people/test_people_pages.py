@@ -98,7 +98,7 @@ def test_what_one_may_ask_the_list(cast: Any) -> None:
         tries.take(tries.name_key("sun"), NAME)
     assert names(by, state="waiting") == {"sun"}
     assert queries.counts(by) | {"factor": 0} == {
-        "all": 10,
+        "all": 12,
         "vacant": 1,
         "fresh": 1,
         "factor": 0,
