@@ -33,7 +33,7 @@ GROUPS = {
     "tax": _("移送税务"),
     "reminder": _("断缴提醒"),
     "inspection": _("劳动监察与处罚"),
-    "penalty": _("罚款缴纳"),
+    "penalty": _("处罚决定的履行"),
     "signing": _("会签与委派"),
     "service": _("送达"),
     "remedy": _("复议与诉讼"),

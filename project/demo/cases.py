@@ -243,8 +243,10 @@ class Cases:
     def at_escalated(self, case: Case) -> None:
         if self.story(case).is_audited and not case.audits.exists():
             self.audits.open(case)
-        else:
+        elif self.inspections.may_file(case):
             self.inspections.file(case)
+        else:
+            self.told[case.pk] = "stays"
 
     def at_penalised(self, case: Case) -> None:
         self.inspections.pay(case)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from grid.calendar.now import today
+from grid.law.queries import the_law
 from grid.scope import Actor, Role
 from project.demo import window
 from project.demo.people import Staff
@@ -13,12 +14,19 @@ from workflows.audits.models import AuditFinding
 from workflows.cases.models import Case
 from workflows.inspections import actions
 from workflows.inspections.models import Inspection, InspectionState, Violation
-from workflows.inspections.queries.weighing import Found
+from workflows.inspections.queries.offences import allowed_in
+from workflows.inspections.queries.weighing import Found, TaxOrder
 from workflows.notices.models import Notice, NoticeKind
 
 MONTHLY = Decimal("1290.50")  # what one head of the demo city owes in a month, all three insurances
 MONTHS = 6
 AHEAD = timedelta(days=18)  # of a hearing: seven working days, whatever holidays lie between
+FACTS = {
+    Violation.UNREGISTERED: "{name}经责令逾期仍未办理社会保险登记，涉及职工 {heads} 人",
+    Violation.MISSED: "{name}已办理社会保险登记，经责令逾期仍未为 {heads} 名职工办理参保登记",
+    Violation.UNPAID: "{name}未按时足额缴纳 {heads} 名职工的社会保险费，经税务机关责令限期缴纳，逾期仍不缴纳",
+}
+AFTERWARDS = "，期限届满后才改正"
 SAID = "事实清楚，罚款幅度适当，同意处罚（示例）"
 
 Serve = Callable[[Notice, Actor], None]
@@ -61,21 +69,40 @@ class Inspections:
     def at_filing(self, case: Case) -> None:
         actions.approve_filing(self._newest(case), remark="同意立案", by=self._head(case))
 
+    def may_file(self, case: Case) -> bool:
+        """What was found at a person's door is nothing an employer is inspected for."""
+        return bool(allowed_in(case, the_law(today())))
+
     def at_investigating(self, case: Case) -> None:
+        """An order, unless the register showed meanwhile that there is nothing left to order."""
+        if case.healed_on and self._newest(case).order_expired_on is None:
+            self.withdraw(case)
+            return
         by = self._officers(case)[0]
         self.serve(actions.issue_order(self._newest(case), by=by), by)
 
     def at_order_expired(self, case: Case) -> None:
         by = self._officers(case)[0]
-        heads, arrears = self._owed(case)
+        inspection, (heads, arrears) = self._newest(case), self._owed(case)
+        facts = FACTS[inspection.violation].format(name=case.subject.name, heads=heads)
         found = Found(
-            facts=f"{case.subject.name}经责令逾期仍未为 {heads} 名职工办理社会保险登记",
-            violation=Violation.UNREGISTERED,
+            facts=facts + (AFTERWARDS if case.healed_on else ""),
+            violation=inspection.violation,
             arrears=self.owes.get(case.pk, arrears),
             since=today() - timedelta(days=30 * MONTHS),
             heads=heads,
+            corrected="after_term" if case.healed_on else "never",
+            source="社会保险经办机构核定表（示例）",
+            tax=self._collected(inspection),
         )
-        self.serve(actions.issue_penalty_notice(self._newest(case), found, by=by), by)
+        self.serve(actions.issue_penalty_notice(inspection, found, by=by), by)
+
+    def _collected(self, inspection: Inspection) -> TaxOrder | None:
+        """The tax office ordered the payment beside our own order, and was not obeyed either."""
+        ordered_on, expired_on = inspection.ordered_on, inspection.order_expired_on
+        if inspection.violation != Violation.UNPAID or ordered_on is None or expired_on is None:
+            return None
+        return TaxOrder(f"乌海税社限〔{ordered_on.year}〕{inspection.pk}号（示例）", ordered_on, expired_on)
 
     def at_hearing(self, case: Case) -> None:
         """Called for a day on which somebody from the legal office is in the chair."""
@@ -110,6 +137,10 @@ class Inspections:
         actions.conclude_discussion(self._newest(case), concluded, by=self._head(case))
 
     def at_deciding(self, case: Case) -> None:
+        """Where the register shows by now that it was corrected, nobody is punished for never having done so."""
+        if case.healed_on and self._newest(case).circumstances.get("corrected") == "never":
+            self.spare(case)
+            return
         actions.decide(self._newest(case), remark="同意", by=self._head(case))
 
     def at_decided(self, case: Case) -> None:
@@ -175,7 +206,9 @@ class Inspections:
         actions.return_inspection(self._newest(case), why, by=self._lawyer(case))
 
     def withdraw(self, case: Case) -> None:
-        why = "责令期限届满后已为全部职工办理登记，违法情形轻微，撤销立案"
+        late = self._newest(case).order_expired_on is not None
+        when = "责令期限届满后" if late else "责令期限届满前"
+        why = f"{when}已为全部职工办理登记，违法情形轻微，撤销立案"
         actions.withdraw_inspection(self._newest(case), why, by=self._head(case))
 
     # ---

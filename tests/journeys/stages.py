@@ -12,6 +12,7 @@ from workflows.cases.models import Case
 # A fine of 30,000: no hearing is owed, nothing to discuss. Four times as much owes both.
 ARREARS, WEIGHTY = Decimal(20000), Decimal(80000)
 MEMBERS = ("钱卫东", "顾平", "沈丽")
+SOURCE = "社会保险经办机构核定表〔2026〕1号"
 
 
 @remembered
@@ -51,7 +52,7 @@ def told(way: Way, case: Case, arrears: Decimal = ARREARS, **found: Any) -> None
     """The order's term is over, and the party is told what it is to be fined."""
     way.waits(case, "order.term")
     since = today() - timedelta(days=90)
-    given = {"violation": "unregistered", "arrears": arrears, "since": since, "heads": 12}
+    given = {"arrears": arrears, "source": SOURCE, "since": since, "heads": 12}
     way.zhou.does(at.inspection(case), "notice", **(given | found))
     way.zhou.serves(at.inspection(case), "serve-notice")
 

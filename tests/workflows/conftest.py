@@ -136,8 +136,8 @@ def noon(day: date) -> datetime:
 
 @contextmanager
 def day_after(case: Case) -> Iterator[None]:
-    """The day after the running term of `case`."""
-    clock = case.clocks.get(fired_at=None, stopped_at=None)
+    """The day after the running term of `case`; the one a penalty leaves beside it is no step of its way."""
+    clock = case.clocks.exclude(kind="penalty.correction").get(fired_at=None, stopped_at=None)
     with moved_to(noon(clock.due_on + timedelta(days=1))):
         yield
 

@@ -22,9 +22,21 @@ from workflows.notices.documents import (
     text_or,
 )
 
-PENALTY_BASIS = (Citation("社会保险法", "第八十四条"),)
-TRANSFER_BASIS = (Citation("劳动保障监察条例", "第十八条"),)
-CRIME_BASIS = (*TRANSFER_BASIS, Citation("行政处罚法", "第二十七条"))
+PENALTY_LAW, FORCE_LAW = "中华人民共和国行政处罚法", "中华人民共和国行政强制法"
+INSPECTION_RULES = "劳动保障监察条例"
+TRANSFER_BASIS = (Citation(INSPECTION_RULES, "第十八条第二款"),)
+CRIME_BASIS = (
+    *TRANSFER_BASIS,
+    Citation(PENALTY_LAW, "第二十七条第一款"),
+    Citation("行政执法机关移送涉嫌犯罪案件的规定", "（国务院令第310号）"),
+)
+IS_SPARED = Citation(PENALTY_LAW, "第五十七条第一款第（二）项")
+# Why a penalty may not, or need not, be imposed (行政处罚法 33).
+SPARED_FOR = {
+    "first": (Citation(PENALTY_LAW, "第三十三条第一款后段"), IS_SPARED),
+    "minor": (Citation(PENALTY_LAW, "第三十三条第一款前段"), IS_SPARED),
+    "no_fault": (Citation(PENALTY_LAW, "第三十三条第二款"),),
+}
 # Who signs the sheet a case is filed with; what is not signed in the system is signed by hand.
 SIGNERS = ("承办人意见", "承办机构负责人意见", "行政机关负责人审批意见")
 Payee = Annotated[str, text_or(_("凭缴款书到指定的银行或者通过电子支付系统缴纳"))]
@@ -48,13 +60,15 @@ def _by_signer(opinions: Sequence[Opinion]) -> tuple[Opinion, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Filing(Document):
-    """立案审批表. `source`: where the case came from. `phone`: the party's. For the file, not for the party."""
+    """立案审批表. `source`: where the case came from. `lasts`: when what is suspected ended, or that it goes on (行政处罚法
+    36). `phone`: the party's. For the file, not for the party."""
 
     case: str
     source: str
     found: Lines
+    lasts: str = ""
     breached: Clauses
-    basis: Clauses = (Citation("行政处罚法", "第五十四条"), Citation("劳动保障监察条例", "第十七条"))
+    basis: Clauses = (Citation(PENALTY_LAW, "第五十四条第二款"),)
     officers: Officers
     opinions: Annotated[Sequence[Opinion], _by_signer] = ()
     phone: str = ""
@@ -67,7 +81,7 @@ class InspectionOrder(Document):
 
     found: Lines
     breached: Clauses
-    basis: Clauses = (Citation("社会保险法", "第八十四条"), Citation("劳动保障监察条例", "第十八条"))
+    basis: Clauses
     orders: Lines
     term: Due
     officers: Officers
@@ -84,7 +98,7 @@ class PenaltyNotice(Document):
     found: Lines
     evidence: Lines
     breached: Clauses
-    basis: Clauses = PENALTY_BASIS
+    basis: Clauses
     proposed: Lines
     statement: Due
     officers: Officers
@@ -107,8 +121,8 @@ class HearingNotice(Document):
     clerk: str
     officers: Officers
     basis: Clauses = (
-        Citation("行政处罚法", "第六十三条"),
-        Citation("行政处罚法", "第六十四条"),
+        Citation(PENALTY_LAW, "第六十三条第一款第（一）项"),
+        Citation(PENALTY_LAW, "第六十四条"),
         Citation("劳动行政处罚听证程序规定", "第五条"),
     )
     private_why: str = ""
@@ -117,15 +131,17 @@ class HearingNotice(Document):
 @dataclass(frozen=True, kw_only=True)
 class PenaltyDecision(Document):
     """行政处罚决定书 (行政处罚法 59). `heard`: notice, statement, hearing and their answers. `discretion`: the tier and
-    why it applies. `fine` in yuan, zero for a warning; `imposed`: everything imposed, one item each. `published`:
-    where it will be made public (48), empty where it will not."""
+    why it applies. `corrections`: what is to be put right within the term of `correction` (28). `fine` in yuan, zero
+    for a warning; `imposed`: everything imposed. `published`: where it will be made public (48), empty where not."""
 
     found: Lines
     evidence: Lines
     heard: Lines
     breached: Clauses
-    basis: Clauses = PENALTY_BASIS
+    basis: Clauses
     discretion: Lines
+    corrections: Lines = ()
+    correction: MaybeDue = None
     imposed: Lines
     fine: Decimal
     payment: Due
@@ -149,7 +165,7 @@ class NoPenalty(Document):
     evidence: Lines = ()
     heard: Lines = ()
     reasons: Lines
-    basis: Clauses = (Citation("行政处罚法", "第三十三条"), Citation("行政处罚法", "第五十七条"))
+    basis: Clauses
     remedies: Remedies
     duties: Lines = ()
     facts: FactTable | None = None
@@ -163,7 +179,7 @@ class CaseWithdrawn(Document):
     filed_on: date
     found: Lines
     reasons: Lines
-    basis: Clauses = (Citation("劳动保障监察条例", "第十八条"),)
+    basis: Clauses = (Citation(INSPECTION_RULES, "第十八条第一款第（三）项"),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,13 +201,14 @@ class CaseTransfer(Document):
 
 @dataclass(frozen=True, kw_only=True)
 class Demand(Document):
-    """履行催告书 (行政强制法 54). Sums in yuan: the `fine`, the `surcharge` for late payment until today, what was
-    `paid`, and the `total` still owed. `calculation` shows the surcharge. `duties`: what besides paying is still to
-    be done."""
+    """履行催告书 (行政强制法 54). `standing`: what became of review and suit, as it is on the day. Sums in yuan: the
+    `fine`, the `surcharge` for late payment until today, what was `paid`, and the `total` still owed. `calculation`
+    shows the surcharge. `duties`: what besides paying is still to be done."""
 
     decision_number: str
     decided_on: date
     served_on: date
+    standing: str = ""
     fine: Decimal
     surcharge: Decimal
     paid: Decimal = Decimal(0)
@@ -199,7 +216,10 @@ class Demand(Document):
     duties: Lines = ()
     term: Due
     payee: Payee = ""
-    basis: Clauses = (Citation("行政强制法", "第五十四条"), Citation("行政处罚法", "第七十二条"))
+    basis: Clauses = (
+        Citation(FORCE_LAW, "第五十四条"),
+        Citation(PENALTY_LAW, "第七十二条第一款第（一）项"),
+    )
     calculation: Calculation | None = None
 
 
@@ -228,12 +248,15 @@ class CourtApplication(Document):
     decision_number: str
     decided_on: date
     requests: Lines = (_("强制执行被申请人未缴纳的罚款和加处罚款。"),)
-    reasons: Lines = (_("被申请人在法定期限内不申请行政复议、不提起行政诉讼，经催告仍不履行处罚决定。"),)
+    reasons: Lines
     served: Annotated[Sequence[ServedPaper], tuple]
     fine: Decimal
     surcharge: Decimal
     total: Decimal
-    basis: Clauses = (Citation("行政强制法", "第五十三条"), Citation("行政处罚法", "第七十二条"))
+    basis: Clauses = (
+        Citation(FORCE_LAW, "第五十三条"),
+        Citation(PENALTY_LAW, "第七十二条第一款第（四）项"),
+    )
     enclosures: Lines
     property: str = ""
     paid: Decimal = Decimal(0)

@@ -31,7 +31,9 @@ class InspectionFlow(Flow):
     investigating.Next(this.after_investigation)
     # A file sent back after its order had run out is noticed again without another order.
     after_investigation = by_state("ordered", "noticed")
-    ordered = WaitingNode().Annotation(title=_("责令改正期限")).Next(this.order_expired)
+    ordered = WaitingNode().Annotation(title=_("责令改正期限")).Next(this.after_order)
+    # One that was met in time leaves nothing to punish: the head withdraws the filing.
+    after_order = by_state("order_expired", "investigating")
     order_expired = HumanNode(right=Right.INSPECT).Annotation(title=_("处罚事先告知")).Next(this.noticed)
 
     noticed = HumanNode(right=Right.INSPECT).Annotation(title=_("听取陈述申辩")).Next(this.after_statement)

@@ -8,38 +8,82 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
 from grid.fields import CountField, DayField, SumField, choice_in, long_text
+from grid.law.queries import the_law
 from workflows.cases.forms import ActForm
 from workflows.inspections import queries
 from workflows.inspections.actions.deciding import Concluded
 from workflows.inspections.actions.hearing import Heard
 from workflows.inspections.models import DiscussionOutcome, InspectionState, Violation
-from workflows.inspections.queries import weighing
+from workflows.inspections.queries import offences, weighing
 from workflows.remedies.forms import DECIDED, EFFECTIVE
 from workflows.remedies.models import RemedyKind, RemedyOutcome
 
+TAX_FIELDS = ("tax_number", "tax_served_on", "tax_due_on")
+TAX_ORDER = _("未按时足额缴纳的须填写：税务机关责令限期缴纳，逾期仍不缴纳的才能处罚")
 
-class FileForm(ActForm):
-    """Which two officers, of those posted here with a certificate."""
 
+class ViolationForm(ActForm):
+    """An act on one of the violations that the findings allow."""
+
+    violation = forms.ChoiceField(label=_("违法行为"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.case is not None:
+            self.fill()
+
+    def fill(self) -> None:
+        """What stands in the form as the page shows it."""
+        choices = offences.choices_in(self.case.case, the_law(today()))
+        choice_in(self, "violation").choices = choices
+        self.fields["violation"].initial = self.case.violation or None
+
+
+class OrderForm(ViolationForm):
+    violation = forms.ChoiceField(
+        label=_("责令改正的违法行为"), required=False, help_text=_("不填按立案的违法行为")
+    )
+
+
+class FileForm(ViolationForm):
+    """For what, and which two officers, of those posted here with a certificate."""
+
+    violation = forms.ChoiceField(label=_("涉嫌违法行为"))
+    goes_on = forms.BooleanField(label=_("违法行为仍在继续"), required=False, initial=True)
+    ended_on = DayField(label=_("违法行为终了之日"), required=False, help_text=_("仍在继续的不填"))
+    late_why = long_text(_("终了已逾二年仍立案的理由"), rows=2, max_length=300, required=False)
     officer_1 = forms.TypedChoiceField(label=_("执法人员"), coerce=int)
     officer_2 = forms.TypedChoiceField(label=_("执法人员（第二名）"), coerce=int)
     why = long_text(_("立案理由"), max_length=500)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        known = queries.inspectors_at(self.case.area) if self.case else []
+    def fill(self) -> None:
+        choice_in(self, "violation").choices = offences.choices_in(self.case, the_law(today()))
+        known = queries.inspectors_at(self.case.area)
         for place, name in enumerate(("officer_1", "officer_2")):
             choice_in(self, name).choices = known
             if len(known) > place:
                 self.fields[name].initial = known[place][0]
 
+    def clean(self) -> None:
+        """Either it goes on, or there is a day on which it ended (行政处罚法36条)."""
+        super().clean()
+        if bool(self.cleaned_data.get("goes_on")) == bool(self.cleaned_data.get("ended_on")):
+            self.add_error("ended_on", _("违法行为仍在继续的勾选，已经终了的填写终了之日"))
 
-class WeighForm(ActForm):
+    def suspected(self) -> offences.Suspected:
+        given = self.cleaned_data
+        return offences.Suspected(given["violation"], given["ended_on"], given["late_why"])
+
+
+class WeighForm(ViolationForm):
     """What was found; the fine follows from it by the tiers of the law."""
 
     facts = long_text(_("查明的事实"), rows=4, max_length=2000)
-    violation = forms.ChoiceField(label=_("违法行为"), choices=Violation.choices)
+    violation = forms.ChoiceField(label=_("违法行为"))
     arrears = SumField(label=_("应缴未缴或瞒报的数额（元）"), min_value=Decimal("0.01"))
+    source = forms.CharField(
+        label=_("数额的来源"), max_length=100, help_text=_("经办机构或者税务机关核定文书的名称、文号")
+    )
     since = DayField(label=_("欠缴之日"))
     heads = CountField(label=_("涉及人数"), initial=0)
     corrected = forms.ChoiceField(label=_("改正情况"), choices=weighing.CORRECTED)
@@ -49,18 +93,28 @@ class WeighForm(ActForm):
         label=_("处罚倍数"), required=False, max_digits=9, decimal_places=2,
         help_text=_("不填按所在裁量档次的下限；责任人员、阻挠情形填罚款数额"),
     )  # fmt: skip
+    tax_number = forms.CharField(
+        label=_("税务机关限期缴纳文号"), max_length=60, required=False, help_text=TAX_ORDER
+    )
+    tax_served_on = DayField(label=_("税务机关限期缴纳送达日期"), required=False)
+    tax_due_on = DayField(label=_("税务机关限期缴纳届满日期"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def fill(self) -> None:
+        super().fill()
         inspection = self.case
-        if inspection is None:
-            return
-        self.fields["facts"].initial = inspection.facts or "；".join(
-            m["why"] for m in inspection.case.measures
-        )
-        for name in ("violation", "arrears", "times"):
+        self.fields["facts"].initial = "；".join(offences.facts_in(inspection, the_law(today())))
+        for name in ("arrears", "times", *TAX_FIELDS):
             self.fields[name].initial = getattr(inspection, name) or None
         self.fields["since"].initial = inspection.arrears_since
+        self.fields["source"].initial = inspection.circumstances.get("source")
+
+    def clean(self) -> None:
+        """欠缴 is punished when the collector's own order has run out (社会保险法86条)."""
+        super().clean()
+        if self.cleaned_data.get("violation") == Violation.UNPAID:
+            for name in TAX_FIELDS:
+                if not self.cleaned_data.get(name) and name not in self.errors:
+                    self.add_error(name, _("未按时足额缴纳的须填写"))
 
     def found(self) -> weighing.Found:
         names = (
@@ -73,8 +127,13 @@ class WeighForm(ActForm):
             "first",
             "obstructed",
             "times",
+            "source",
         )
-        return weighing.Found(**{name: self.cleaned_data[name] for name in names})
+        given = self.cleaned_data
+        number, served_on, due_on = (given[name] for name in TAX_FIELDS)
+        is_unpaid = given["violation"] == Violation.UNPAID
+        tax = weighing.TaxOrder(number, served_on, due_on) if is_unpaid else None
+        return weighing.Found(tax=tax, **{name: given[name] for name in names})
 
 
 class HearingAskedForm(ActForm):
@@ -174,6 +233,18 @@ class RecuseForm(ActForm):
         instead = choice_in(self, "instead")
         officer.choices = [pair for pair in known if pair[0] in inspection.officers]
         instead.choices = [pair for pair in known if pair[0] not in inspection.officers]
+
+
+class NoPenaltyForm(ActForm):
+    ground = forms.ChoiceField(
+        label=_("不予处罚的情形"),
+        choices=[
+            ("first", _("初次违法、危害后果轻微并及时改正")),
+            ("minor", _("违法行为轻微并及时改正，没有造成危害后果")),
+            ("no_fault", _("有证据足以证明没有主观过错")),
+        ],
+    )
+    why = long_text(_("理由"), max_length=300)
 
 
 class TransferForm(ActForm):

@@ -66,9 +66,10 @@ PENALISED = tuple(state for state in InspectionState if state not in UNDECIDED)
 
 
 class Violation(models.TextChoices):
-    """The keys of the tiers in the law (`inspection.tiers`)."""
+    """The keys of the violations in the law (`inspection.violations`), which says all else of them."""
 
     UNREGISTERED = "unregistered", _("未依法办理社会保险登记")
+    MISSED = "missed", _("未为部分职工办理社会保险登记")
     UNPAID = "unpaid", _("未按时足额缴纳社会保险费")
     CONCEALED = "concealed", _("瞒报工资总额或者职工人数")
     OBSTRUCTION = "obstruction", _("阻挠监察、拒不履行责令改正")
@@ -140,9 +141,29 @@ class Inspection(models.Model):
     filed_on = models.DateField(_("立案日期"), null=True)
     extended_on = models.DateField(_("延长调查"), null=True)
     extended_by = _person(null=True)
+    # When what is investigated came to its end; none while it goes on, and why it is filed after two years.
+    ended_on = models.DateField(_("违法行为终了之日"), null=True)
+    late_why = models.CharField(
+        _("逾二年仍立案的理由"), max_length=300, default="", db_default="", blank=True
+    )
     # What was found, in the words and sums the notice tells.
     facts = models.TextField(_("查明的事实"), blank=True)
+    # As filed, as ordered, as told: each may know better than the one before.
     violation = models.CharField(_("违法行为"), max_length=20, blank=True, choices=Violation.choices)
+    ordered_for = models.CharField(
+        _("责令改正的违法行为"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        choices=Violation.choices,
+    )
+    # The collector's own 限期缴纳 (社会保险法 63, 86).
+    tax_number = models.CharField(
+        _("税务机关限期缴纳文号"), max_length=60, default="", db_default="", blank=True
+    )
+    tax_served_on = models.DateField(_("税务机关限期缴纳送达"), null=True)
+    tax_due_on = models.DateField(_("税务机关限期缴纳届满"), null=True)
     circumstances = models.JSONField(_("裁量情节"), default=dict)
     arrears = models.DecimalField(_("应缴未缴社会保险费"), max_digits=14, decimal_places=2, null=True)
     arrears_since = models.DateField(_("欠缴之日"), null=True)
@@ -155,6 +176,7 @@ class Inspection(models.Model):
     hearing_owed = models.BooleanField(_("应告知听证权利"), default=False)
     ordered_on = models.DateField(_("责令改正送达"), null=True)
     order_expired_on = models.DateField(_("责令期限届满"), null=True)
+    order_met_on = models.DateField(_("责令期限内改正"), null=True)
     noticed_on = models.DateField(_("告知送达"), null=True)
     noticed_fine = models.DecimalField(_("告知的罚款"), max_digits=14, decimal_places=2, null=True)
     statement = models.TextField(_("陈述申辩"), blank=True)
@@ -192,6 +214,8 @@ class Inspection(models.Model):
     decision_number = models.CharField(_("决定文号"), max_length=60, blank=True)
     served_on = models.DateField(_("决定送达"), null=True)
     due_on = models.DateField(_("缴纳期限"), null=True)
+    correction_due_on = models.DateField(_("处罚决定责令改正期限"), null=True)
+    correction_expired_on = models.DateField(_("处罚决定责令改正期限届满"), null=True)
     paid = models.DecimalField(_("已缴"), max_digits=14, decimal_places=2, default=0)
     demanded_on = models.DateField(_("催告送达"), null=True)
     court_on = models.DateField(_("申请强制执行"), null=True)
@@ -230,6 +254,28 @@ class Inspection(models.Model):
                 Q(noticed_on__isnull=True)
                 | Q(order_expired_on__isnull=False, noticed_fine__isnull=False, noticed_fine__gte=0),
                 "the order to correct comes before the notice of a penalty",
+            ),
+            _gate(
+                "inspection_unpaid_after_tax_order",
+                Q(decided_on__isnull=True)
+                | ~Q(violation=Violation.UNPAID)
+                | Q(ordered_for="")
+                | (
+                    ~Q(tax_number="")
+                    & Q(tax_served_on__isnull=False, tax_due_on__isnull=False, tax_due_on__lt=F("decided_on"))
+                ),
+                "arrears are punished when the collector's own order has run out",
+            ),
+            _gate(
+                "inspection_met_or_expired",
+                Q(order_met_on__isnull=True) | Q(order_expired_on__isnull=True),
+                "an order is met or runs out, not both",
+            ),
+            _gate(
+                "inspection_correction_expires_after_its_term",
+                Q(correction_expired_on__isnull=True)
+                | Q(served_on__isnull=False, correction_due_on__lte=F("correction_expired_on")),
+                "the term to correct of a decision runs from its service",
             ),
             _gate(
                 "inspection_statement_answered",

@@ -90,6 +90,73 @@ class OrderFirst(Problem):
     template = _("{inspection} 还没有责令改正期满，不能告知处罚（社会保险法第84条）。")
 
 
+class ViolationUnfit(Problem):
+    code = "violation-unfit"
+    status = 422
+    title = _("违法行为与查明的事项不符")
+    template = _("本案发现的事项（{measures}）不能认定为“{violation}”。")
+    advice = _("请按发现的事项选择违法行为；查明新事实的，先更正核查记录。")
+
+
+class NoViolation(Problem):
+    code = "no-violation"
+    status = 409
+    title = _("没有可以查处的违法行为")
+    template = _("本案发现的事项（{measures}）不是用人单位的违法行为，不能立案查处。")
+    advice = _("请继续督促、提醒，或者撤案。")
+
+
+class TooLongAgo(Problem):
+    code = "violation-too-long-ago"
+    status = 422
+    title = _("超过二年未被发现")
+    template = _(
+        "违法行为已于 {on} 终了，发现时已超过 {months} 个月，不再给予处罚（行政处罚法第36条、劳动保障监察条例第20条）。"
+    )
+    advice = _("违法行为仍在继续的请改选；依法仍可查处的，请写明理由。")
+
+
+class OrderedOtherwise(Problem):
+    code = "ordered-otherwise"
+    status = 409
+    title = _("责令改正的不是这一违法行为")
+    template = _("指令书责令改正的是“{ordered}”，不能以“{violation}”逾期不改正处罚。")
+    advice = _("请按指令书认定的违法行为告知。")
+
+
+class TaxOrderFirst(Problem):
+    code = "tax-order-first"
+    status = 422
+    title = _("税务机关没有责令限期缴纳")
+    template = _(
+        "未按时足额缴纳社会保险费的，须税务机关责令限期缴纳、逾期仍不缴纳才能处罚（社会保险法第86条）。"
+    )
+    advice = _("请填写税务机关限期缴纳通知的文号、送达日期和期限届满日期；没有的，先移送税务机关征收。")
+
+
+class TaxOrderRuns(Problem):
+    code = "tax-order-runs"
+    status = 422
+    title = _("税务机关的缴纳期限未满")
+    template = _("税务机关责令限期缴纳的期限至 {on}，期满仍不缴纳才能处罚（社会保险法第86条）。")
+
+
+class NothingToPunish(Problem):
+    code = "nothing-to-punish"
+    status = 409
+    title = _("期限内已改正，不能处罚")
+    template = _("“{violation}”在期限内已经改正，逾期不改正的处罚条件不成立（社会保险法第84、86条）。")
+    advice = _("请报请负责人撤销立案（劳动保障监察条例第18条第1款第3项）。")
+
+
+class CorrectedOnRecord(Problem):
+    code = "corrected-on-record"
+    status = 409
+    title = _("名册显示已经改正")
+    template = _("社保名册显示该单位已于 {on} 改正，不能认定为至今未改正。")
+    advice = _("请按改正情况重新拟定，或者报请不予处罚、撤销立案。")
+
+
 class HeavierAfterStatement(Problem):
     code = "heavier-after-statement"
     status = 422

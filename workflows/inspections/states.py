@@ -4,6 +4,7 @@
     → deciding → decided → performing → performed
                                       → demanded → court → enforced
 
+An order that is met in time leads back to `investigating`, to be withdrawn by the head.
 Beside this line, before a decision: `withdrawn` (撤销立案), `spared` (不予处罚), `transferred` (移送). Review,
 discussion and decision may send the file back to `investigating` or `noticed`. After it: `quashed`, by whoever
 judges a review or a suit.
@@ -73,6 +74,9 @@ class InspectionPath:
 
     @state.transition(source=S.ORDERED, target=S.ORDER_EXPIRED, label=_("责令逾期"))
     def expire_order(self) -> None: ...
+
+    @state.transition(source=S.ORDERED, target=S.INVESTIGATING, label=_("责令期限内改正"))
+    def meet_order(self) -> None: ...
 
     @state.transition(
         source=S.INVESTIGATING, target=S.NOTICED, label=_("送达处罚事先告知书"), conditions=[_was_ordered]
@@ -146,6 +150,7 @@ ACTS = (
     "refuse",
     "order",
     "expire_order",
+    "meet_order",
     "give_notice",
     "ask_hearing",
     "close_statement",

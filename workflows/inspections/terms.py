@@ -2,7 +2,14 @@
 
 from grid.scope import Right
 from workflows.clocks.terms import Extends, Term, Whose
-from workflows.inspections.actions import expire_order, note_overdue, remedy_over, statement_over
+from workflows.inspections.actions import (
+    correction_over,
+    expire_order,
+    note_overdue,
+    remedy_over,
+    statement_over,
+)
+from workflows.inspections.actions.punishing import keep_correction_day
 from workflows.inspections.actions.steps import DECISION, INVESTIGATION
 from workflows.inspections.actions.timing import keep_payment_day
 
@@ -37,6 +44,10 @@ TERMS = (
     Term(
         key="penalty.payment", matter="inspection", whose=PARTY, handler=note_overdue,
         awaited_at="performing", suspended="performance", moved=keep_payment_day,
+    ),
+    Term(
+        key="penalty.correction", matter="inspection", whose=PARTY, handler=correction_over, outlives=True,
+        suspended="performance", answered_by="correction", is_public=True, moved=keep_correction_day,
     ),
     Term(
         key="inspection.remedy", matter="inspection", whose=PARTY, handler=remedy_over, law="remedy.suit_months",

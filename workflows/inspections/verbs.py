@@ -6,11 +6,11 @@ from grid.ledger.verbs import Verb
 
 
 class InspectionVerb(Verb):
-    INSPECTION_ORDERED = "inspection.ordered", _("交劳动监察，责令限期改正[，文号 {number}]")
+    INSPECTION_ORDERED = "inspection.ordered", _("交劳动监察，责令限期改正[，{violation}][，文号 {number}]")
     PENALTY_RECORDED = "penalty.recorded", _("记录了行政处罚[，文号 {number}][，罚款 {amount} 元]")
     INSPECTION_PROPOSED = (
         "inspection.proposed",
-        _("申请监察立案[，监察案号 {inspection}][，执法人员：{officers}][，理由：{reason}]"),
+        _("申请监察立案[，{violation}][，监察案号 {inspection}][，执法人员：{officers}][，理由：{reason}]"),
     )
     INSPECTION_FILED = "inspection.filed", _("批准监察立案[，监察案号 {inspection}]")
     INSPECTION_REFUSED = "inspection.refused", _("不予监察立案[，理由：{reason}]")
@@ -20,6 +20,8 @@ class InspectionVerb(Verb):
         _("登记执法证件[：{name}][，证号 {number}][，有效期至 {until}]"),
     )
     INVESTIGATION_EXTENDED = "inspection.extended", _("批准延长调查期限[，至 {until}][，理由：{reason}]")
+    ORDER_MET = "inspection.order_met", _("责令期限内已改正[，{on}]，待撤销立案")
+    CORRECTION_OVER = "inspection.correction_over", _("处罚决定责令的改正期限届满，仍未改正[，{on}]")
     PENALTY_WEIGHED = (
         "inspection.weighed",
         _("拟定处罚[：{violation}][，应缴未缴 {arrears} 元][，裁量档次 {tier}][，罚款 {fine} 元]"),

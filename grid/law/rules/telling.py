@@ -1,6 +1,6 @@
 """A table of the law, told in words: what a reader sees of it, who should not have to read its notation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ WORDS = CODES | {
     "unit": gettext_lazy("单位"),
     "person": gettext_lazy("个人"),
     "unregistered": gettext_lazy("未依法办理社会保险登记"),
+    "missed": gettext_lazy("未为部分职工办理社会保险登记"),
     "unpaid": gettext_lazy("未按时足额缴纳社会保险费"),
     "concealed": gettext_lazy("瞒报工资总额或者职工人数"),
     "obstruction": gettext_lazy("阻挠监察、拒不履行责令改正"),
@@ -42,6 +43,8 @@ def lines_of(table: Mapping[str, object], unit: str = "") -> list[Line]:
 
 
 def _line(name: str, value: object, unit: str) -> Line:
+    if isinstance(value, Mapping) and "breached" in value:
+        return Line(_word(name), tuple(_violation_words(value)))
     if isinstance(value, Mapping) and "tiers" in value:
         words = _("{name}（{basis}）").format(name=_word(name), basis=value.get("basis", ""))
         return Line(words, tuple(tier_words(tier, value.get("unit", "")) for tier in value["tiers"]))
@@ -62,6 +65,33 @@ def tier_words(tier: Mapping[str, Any], unit: str) -> str:
         title=tier.get("title", ""), code=tier.get("code", ""), when=_("{when}的").format(when=when) if when else _("其他情形"),
         low=_number(tier.get("from", 0)), high=_number(tier.get("to", 0)), measure=measure,
     )  # fmt: skip
+
+
+# What may be said of a violation, in the order in which it is told.
+_OF_VIOLATION = {
+    "title": gettext_lazy("定性"),
+    "measures": gettext_lazy("据以认定的发现"),
+    "breached": gettext_lazy("违反"),
+    "order": gettext_lazy("责令依据"),
+    "orders": gettext_lazy("责令内容"),
+    "punish": gettext_lazy("处罚依据"),
+}
+_WAITS_FOR = {
+    "order": gettext_lazy("本机关责令改正期限届满仍不改正的，才能处罚"),
+    "tax_order": gettext_lazy("税务机关责令限期缴纳，逾期仍不缴纳的，才能处罚"),
+}
+
+
+def _violation_words(entry: Mapping[str, object]) -> Iterator[str]:
+    for name, title in _OF_VIOLATION.items():
+        said = entry.get(name, "")
+        yield _("{title}：{said}").format(
+            title=title, said="、".join(said) if isinstance(said, list) else said
+        )
+    if waits := _WAITS_FOR.get(str(entry.get("waits_for"))):
+        yield str(waits)
+    if not entry.get("reviewed"):
+        yield _("处罚依据待法制审核")
 
 
 _CIRCUMSTANCES: dict[str, Callable[[Any], str]] = {

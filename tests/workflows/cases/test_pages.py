@@ -100,6 +100,7 @@ def test_the_path_is_walked_by_pressing_the_buttons(
     service = {"way": "direct", "served_on": today().isoformat(), "receiver": "张三"}
     certify(cast)
     officers = {"officer_1": cast.zhou.pk, "officer_2": cast.he.pk, "why": "督促期满未改正"}
+    officers |= {"violation": "unregistered", "goes_on": "on"}
     steps: list[tuple[str, Any, dict[str, Any]]] = [
         ("approve", cast.sun, {"remark": "属实"}),
         ("return", cast.qian, {"why": "请核实人数", "fields_asked": ["employees"]}),

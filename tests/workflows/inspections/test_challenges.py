@@ -144,7 +144,8 @@ def test_a_stay_lets_the_term_for_paying_stand_still_until_the_judgment_binds(
         actions.issue_demand(one, by=cast.by.zhou)
     _go_to(one.due_on + timedelta(days=1))
     assert weighing.surcharge_of(one, the_law(today()), today()).amount == one.fine * Decimal("0.03")
-    assert fire_due_clocks() == 1 and "demand" in offered(cast.by.zhou, one)
+    # The terms to pay and to correct, both of fifteen days.
+    assert fire_due_clocks() == 2 and "demand" in offered(cast.by.zhou, one)
 
 
 def test_the_last_day_for_paying_follows_a_changed_calendar(inspection_at: At, cast: Any) -> None:
@@ -171,7 +172,7 @@ def test_a_suit_without_a_stay_leaves_the_term_for_paying_running(inspection_at:
     assert not running(one, "penalty.payment").is_still
     _go_to(one.due_on + timedelta(days=1))
     fire_due_clocks()
-    assert running(one, "penalty.payment") is None and "demand" in offered(cast.by.zhou, one)
+    assert running(one, "penalty.payment") is None and "pay" in offered(cast.by.zhou, one)
 
 
 def test_what_goes_on_goes_on_from_the_day_the_judgment_bound(inspection_at: At, cast: Any) -> None:
@@ -277,7 +278,8 @@ def test_who_has_paid_all_that_is_left_of_a_changed_penalty_owes_nothing(
     close(remedy, "changed", cast.by.ma, fine=Decimal("10000.00"))
     one.refresh_from_db()
     assert one.state == S.PERFORMED and procedures.open_steps(one.process) == []
-    assert not one.case.clocks.filter(fired_at=None, stopped_at=None).exists()
+    left = one.case.clocks.filter(fired_at=None, stopped_at=None)
+    assert [clock.kind for clock in left] == ["penalty.correction"], "what was ordered is still to be done"
 
 
 def test_it_is_done_on_the_page_of_the_inspection(inspection_at: At, cast: Any, client: Client) -> None:

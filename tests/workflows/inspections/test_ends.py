@@ -16,7 +16,7 @@ from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import pause_for, resume_after
 from workflows.clocks.models import Clock
-from workflows.clocks.terms import kinds_of
+from workflows.clocks.terms import falling_with
 from workflows.engine import procedures
 from workflows.engine.actions.stuck import find_stuck
 from workflows.inspections import actions
@@ -33,12 +33,12 @@ def verbs(case: Case) -> list[str]:
 
 
 def ended(inspection: Inspection) -> Case:
-    """Nothing is left open: no term, no step. Answers the case as it now stands."""
+    """Nothing is left open: no step, and no term but that to correct. Answers the case as it now stands."""
     inspection.refresh_from_db()
     assert inspection.state in ENDED and inspection.closed_at
     assert procedures.open_steps(inspection.process) == []
     running = Clock.objects.filter(
-        case=inspection.case, kind__in=kinds_of("inspection"), fired_at=None, stopped_at=None
+        case=inspection.case, kind__in=falling_with("inspection"), fired_at=None, stopped_at=None
     )
     assert not running.exists()
     return Case.objects.get(pk=inspection.case_id)
@@ -187,7 +187,9 @@ def test_a_suspected_crime_goes_to_the_judicial_organ(
     letter = ended(one).notices.get(kind=NoticeKind.CASE_TRANSFER)
     assert letter.values["is_crime"] is True
     assert [f"{cited['law']}{cited['article']}" for cited in letter.values["basis"]] == [
-        "劳动保障监察条例第十八条", "行政处罚法第二十七条",
+        "劳动保障监察条例第十八条第二款",
+        "中华人民共和国行政处罚法第二十七条第一款",
+        "行政执法机关移送涉嫌犯罪案件的规定（国务院令第310号）",
     ]  # fmt: skip
     told = check(letter.code)
     assert (told.addressee, told.is_to_party) == ("市公安局", False)

@@ -42,15 +42,16 @@ def test_an_inspection_is_worked_through_from_its_page(
     certify(cast)
     day = today().isoformat()
     officers = {"officer_1": cast.zhou.pk, "officer_2": cast.he.pk, "why": "逾期未改正"}
+    officers |= {"violation": "unregistered", "goes_on": "on"}
     assert press(client, cast.zhou, case, "inspect", **officers).status_code == 302
     served = SERVED | {"served_on": day}
     assert press(client, cast.qian, case, "file", remark="同意").status_code == 302
-    assert press(client, cast.zhou, case, "order").status_code == 302
+    assert press(client, cast.zhou, case, "order", violation="unregistered").status_code == 302
     assert press(client, cast.zhou, case, "serve-order", **served).status_code == 302
     walk.wait(case, "order.term")
     served = SERVED | {"served_on": today().isoformat()}
     weigh = {
-        "facts": FACTS, "violation": "unregistered", "arrears": "20000", "since": day, "heads": "12",
+        "facts": FACTS, "violation": "unregistered", "arrears": "20000", "source": "核定表1号", "since": day, "heads": "12",
         "corrected": "never", "first": "on",
     }  # fmt: skip
     assert press(client, cast.zhou, case, "notice", **(weigh | {"arrears": ""})).status_code == 422

@@ -22,6 +22,7 @@ TABLE = {
     "refuse": {"filing": "withdrawn"},
     "order": {"investigating": "ordered"},
     "expire_order": {"ordered": "order_expired"},
+    "meet_order": {"ordered": "investigating"},
     "give_notice": {"order_expired": "noticed"},
     "ask_hearing": {"noticed": "hearing"},
     "close_statement": {"noticed": "legal_review"},

@@ -177,7 +177,8 @@ DUE: dict[str, Document] = {
         source="社会保险经办机构提请（乌海勃社保稽建〔2026〕1号）",
         found=FOUND,
         breached=(REGISTER, DECLARE),
-        basis=(Citation("中华人民共和国行政处罚法", "第五十四条"), Citation("劳动保障监察条例", "第十七条")),
+        lasts="处于继续状态",
+        basis=(Citation("中华人民共和国行政处罚法", "第五十四条第二款"),),
         officers=OFFICERS,
         opinions=(
             Opinion("承办人意见", "符合立案条件，建议立案调查。", "周正、何敏", date(2026, 4, 7)),
@@ -212,7 +213,9 @@ DUE: dict[str, Document] = {
         breached=(REGISTER,),
         basis=(PENALTY,),
         discretion=("涉及职工5人以上且逾期不改正，属于“较重”档次，处一倍以上二倍以下罚款。",),
-        imposed=("对你单位处应缴社会保险费数额一点五倍的罚款，计人民币57,635.91元。",),
+        corrections=("为9名职工办理社会保险登记",),
+        correction=Term(15, "d", reviewed=False),
+        imposed=("对你单位处应缴社会保险费数额一点五倍的罚款，计人民币57,635.91元",),
         fine=Decimal("57635.91"),
         payment=Term(15, "d"),
         payee="凭缴款书到指定的银行或者通过电子支付系统缴纳",
@@ -244,7 +247,7 @@ DUE: dict[str, Document] = {
         filed_on=date(2026, 4, 7),
         found=("责令改正期限内，你单位已为9名职工办理社会保险登记并补缴社会保险费。",),
         reasons=("违法情节轻微，且已经改正。",),
-        basis=(Citation("劳动保障监察条例", "第十八条", "对情节轻微且已改正的，撤销立案。"),),
+        basis=(Citation("劳动保障监察条例", "第十八条第一款第（三）项", "对情节轻微且已改正的，撤销立案。"),),
     ),
     NoticeKind.CASE_TRANSFER: CaseTransfer(
         letter=letter("乌海勃人社监移〔2026〕1号", 27, date(2026, 5, 28)),
@@ -270,6 +273,7 @@ DUE: dict[str, Document] = {
         decision_number="乌海勃人社罚决〔2026〕1号",
         decided_on=date(2026, 6, 8),
         served_on=date(2026, 6, 10),
+        standing="在法定期限内没有申请行政复议，也没有提起行政诉讼。",
         fine=Decimal("57635.91"),
         surcharge=Decimal("57635.91"),
         paid=Decimal("10000"),
@@ -279,7 +283,7 @@ DUE: dict[str, Document] = {
         payee="凭缴款书到指定的银行或者通过电子支付系统缴纳",
         basis=(
             Citation("中华人民共和国行政强制法", "第五十四条"),
-            Citation("中华人民共和国行政处罚法", "第七十二条"),
+            Citation("中华人民共和国行政处罚法", "第七十二条第一款第（一）项"),
         ),
         calculation=Calculation(
             (Step("加处罚款", "57,635.91元×3%×193日，超出罚款数额，按罚款数额计", Decimal("57635.91")),)

@@ -52,6 +52,7 @@ from workflows.inspections.actions.investigating import (
     serve_order,
     serve_penalty_notice,
 )
+from workflows.inspections.actions.punishing import correction_over
 
 __all__ = [
     "Card",
@@ -65,6 +66,7 @@ __all__ = [
     "call_members",
     "close_statement",
     "conclude_discussion",
+    "correction_over",
     "decide",
     "expire_order",
     "extend_investigation",

@@ -85,6 +85,7 @@ def _penalised(remedy: Remedy) -> Inspection | None:
 
 def _quash(inspection: Inspection, remedy: Remedy, by: Actor, held: Held | None) -> None:
     why = _in_words(remedy)
+    stop_terms(inspection, "penalty.correction", why=why, by=by)
     if inspection.is_open:
         states.move(inspection, "quash")
         inspection.closed_at, inspection.closed_why, inspection.closed_by_id = now(), why, by.person_id

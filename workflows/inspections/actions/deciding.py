@@ -22,20 +22,27 @@ from workflows.engine.acts import word_of
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
-from workflows.inspections.actions.investigating import BASES, evidence_of, imposed_words, inspection_of
+from workflows.inspections.actions.investigating import evidence_of, imposed_words, inspection_of
+from workflows.inspections.actions.punishing import (
+    corrections_of,
+    require_uncontradicted,
+    start_correction,
+    tax_order_words,
+)
 from workflows.inspections.actions.steps import DECISION, not_investigating, require_not_recused
 from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.documents import (
     CRIME_BASIS,
+    SPARED_FOR,
     TRANSFER_BASIS,
     CaseTransfer,
     CaseWithdrawn,
     NoPenalty,
     PenaltyDecision,
 )
-from workflows.inspections.models import DiscussionOutcome, Inspection, Opinion, Violation
+from workflows.inspections.models import DiscussionOutcome, Inspection, Opinion
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.queries import heads_at, reviewers_at, weighing
+from workflows.inspections.queries import heads_at, offences, reviewers_at, weighing
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.documents import Letterhead, composing
@@ -197,12 +204,13 @@ def decide(
     """行政处罚决定 of the head of the office (行政处罚法57条). `times` may be milder than what the party was told,
     within the tier, never heavier.
 
-    Raises SamePersonTwice, DecidedTogether, HeavierAfterStatement, OutsideTier.
+    Raises SamePersonTwice, DecidedTogether, HeavierAfterStatement, OutsideTier, CorrectedOnRecord.
     """
     with step_of(inspection, "decide", by=by, at=at) as (fresh, held):
         not_investigating(fresh, by)
         another_than(by, fresh.reviewed_by_id)
         _require_as_discussed(fresh, DiscussionOutcome.AS_TOLD, times)
+        require_uncontradicted(fresh, fresh.circumstances.get("corrected", ""))
         law = the_law(today())
         if times is not None and times != fresh.times:
             _weigh_again(fresh, times, law)
@@ -244,24 +252,26 @@ def _weigh_again(inspection: Inspection, times: Decimal, law: Law) -> None:
 
 
 def _decision(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyDecision:
-    office = office_at(inspection.area, letter.issued_on)
+    office, offence = office_at(inspection.area, letter.issued_on), offences.offence_in(inspection, law)
     return PenaltyDecision(
         letter=letter,
         found=(inspection.facts,),
-        evidence=evidence_of(inspection),
+        evidence=(*evidence_of(inspection), *tax_order_words(inspection)),
         heard=defence_of(inspection),
-        breached=composing.clauses_of(inspection.case.measures),
+        breached=offence.breached,
         discretion=(
             _("裁量档次“{tier}”，{chosen}").format(
                 tier=inspection.tier, chosen=weighing.chosen_words(inspection)
             ),
         ),
+        corrections=corrections_of(inspection, offence),
+        correction=law["penalty.correction"],
         imposed=(imposed_words(inspection),),
         fine=inspection.fine or Decimal(0),
         payment=law["penalty.payment"],
         remedies=composing.remedies_of(law, office),
         calculation=weighing.calculation_of(inspection, law),
-        basis=(BASES[Violation(inspection.violation)],),
+        basis=offences.power_to_punish(offence),
     )
 
 
@@ -309,6 +319,7 @@ def serve_decision(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit 
         )
         start_clock("inspection.remedy", by=by, case=case, provision=law["remedy.suit_months"], from_day=on)
         fresh.served_on, fresh.due_on = on, payment.due_on
+        start_correction(fresh, law, by)
         assert fresh.decided_on is not None
         case.penalty = {
             "number": fresh.decision_number,
@@ -335,13 +346,13 @@ def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str 
     with end_of(inspection, "withdraw", by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
         assert fresh.filed_on is not None
-        filed_on = fresh.filed_on
+        filed_on, found = fresh.filed_on, offences.facts_in(fresh, the_law(today()))
         issue_document(
             fresh.case,
             NoticeKind.CASE_WITHDRAWN,
             lambda letter: CaseWithdrawn(
                 letter=letter, filing_number=fresh.code, filed_on=filed_on,
-                found=composing.found_of(fresh.case.measures), reasons=(why,),
+                found=found, reasons=(why,),
             ),
             by=by,
             held=held,
@@ -352,8 +363,11 @@ def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str 
     return inspection
 
 
-def impose_no_penalty(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspection:
-    """不予处罚 by the head: minor or first, and corrected (行政处罚法33、57条). The case ends with it.
+def impose_no_penalty(
+    inspection: Inspection, why: str, ground: str = "first", *, by: Actor, at: str = ""
+) -> Inspection:
+    """不予处罚 by the head: minor, first or without fault (行政处罚法33、57条). `ground`: a key of SPARED_FOR. The case
+    ends with it.
 
     Raises ReasonMissing, SamePersonTwice, DecidedTogether.
     """
@@ -361,13 +375,13 @@ def impose_no_penalty(inspection: Inspection, why: str, *, by: Actor, at: str = 
         not_investigating(fresh, by)
         _require_as_discussed(fresh, DiscussionOutcome.SPARE)
         law, office = the_law(today()), office_at(fresh.area, today())
-        facts = fresh.facts or "；".join(composing.found_of(fresh.case.measures))
         issue_document(
             fresh.case,
             NoticeKind.NO_PENALTY,
             lambda letter: NoPenalty(
-                letter=letter, found=(facts,), reasons=(why,), evidence=evidence_of(fresh),
-                heard=defence_of(fresh), remedies=composing.remedies_of(law, office),
+                letter=letter, found=offences.facts_in(fresh, law), reasons=(why,), evidence=evidence_of(fresh),
+                heard=defence_of(fresh), basis=SPARED_FOR[ground],
+                remedies=composing.remedies_of(law, office),
             ),
             by=by,
             held=held,
@@ -414,7 +428,7 @@ def _transfer(letter: Letterhead, inspection: Inspection, to: str, why: str, is_
         to=to,
         filing_number=inspection.code,
         filed_on=inspection.filed_on,
-        found=(inspection.facts,) if inspection.facts else composing.found_of(case.measures),
+        found=offences.facts_in(inspection, the_law(today())),
         reasons=(why,),
         evidence=[*evidence_of(inspection), *records],
         basis=CRIME_BASIS if is_crime else TRANSFER_BASIS,

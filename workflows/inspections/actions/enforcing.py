@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from grid import problems
@@ -31,7 +32,6 @@ from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Calculation, Step
 from workflows.notices.models import Notice, NoticeKind, Service
 from workflows.remedies.models import Remedy, RemedyTarget
-from workflows.remedies.rules import effects
 
 
 def record_payment(
@@ -98,11 +98,11 @@ def close_paid_case(inspection: Inspection, why: str, by: Actor, held: Held | No
 def issue_demand(inspection: Inspection, *, by: Actor) -> Notice:
     """履行催告书, when the term for paying is over.
 
-    Raises PenaltyNotOverdue, PenaltyChallenged while it is stayed.
+    Raises PenaltyNotOverdue, PenaltyChallenged while a review or a suit is pending.
     """
     with act_on(inspection, "demand", by=by) as (fresh, held):
         assert fresh.due_on and fresh.decided_on and fresh.served_on and fresh.fine is not None
-        _require_unchallenged(fresh, "performance", word_of(fresh, "demand"))
+        _require_unchallenged(fresh, word_of(fresh, "demand"))
         if today() <= fresh.due_on:
             raise inspections_problems.PenaltyNotOverdue(on=fresh.due_on)
         law = the_law(today())
@@ -116,6 +116,7 @@ def issue_demand(inspection: Inspection, *, by: Actor) -> Notice:
                 decision_number=fresh.decision_number,
                 decided_on=decided_on,
                 served_on=served_on,
+                standing=_standing(fresh),
                 fine=fine,
                 surcharge=added.amount,
                 paid=fresh.paid,
@@ -153,15 +154,33 @@ def serve_demand(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
         return service
 
 
-def _require_unchallenged(inspection: Inspection, what: str, act: object) -> None:
-    """Raises PenaltyChallenged while a review or a suit against the penalty suspends `what` (rules.effects)."""
-    running = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY, decided_on=None)
-    for remedy in running:
-        suspended = effects(remedy.target, remedy.kind, stayed=remedy.stayed_on is not None)
-        if any(effect.what == what and effect.is_suspended for effect in suspended):
-            raise inspections_problems.PenaltyChallenged(
-                kind=remedy.get_kind_display(), body=remedy.body, act=act
-            )
+def _against(inspection: Inspection) -> QuerySet[Remedy]:
+    return Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY).order_by("pk")
+
+
+def _require_unchallenged(inspection: Inspection, act: object) -> None:
+    """Raises PenaltyChallenged while a review or a suit against the penalty is pending: the paper would say that there
+    is none, and what it asks for may fall with the penalty."""
+    remedy = _against(inspection).filter(decided_on=None).first()
+    if remedy is not None:
+        raise inspections_problems.PenaltyChallenged(
+            kind=remedy.get_kind_display(), body=remedy.body, act=act
+        )
+
+
+def _standing(inspection: Inspection) -> str:
+    """What became of review and suit, as it is today: a demand that says more than is so is quashed with it."""
+    tried = "；".join(
+        _("提出的{kind}（{body}）已于 {on} 以“{outcome}”终结").format(
+            kind=remedy.get_kind_display(), body=remedy.body, on=remedy.ended_on,
+            outcome=remedy.get_outcome_display(),
+        )
+        for remedy in _against(inspection).exclude(decided_on=None)
+    )  # fmt: skip
+    if running_terms(inspection, "inspection.remedy"):
+        told = _("在法定期限内既不申请行政复议、不提起行政诉讼又不履行的，我单位将依法申请人民法院强制执行。")
+        return f"{tried}。{told}" if tried else told
+    return f"{tried}。" if tried else _("在法定期限内没有申请行政复议，也没有提起行政诉讼。")
 
 
 # --- the court ----------------------------------------------------------------------------------
@@ -183,7 +202,7 @@ def apply_court(inspection: Inspection, *, by: Actor, at: str = "") -> Inspectio
     months. Raises PenaltyChallenged, CourtTooSoon, CourtTooLate.
     """
     with step_of(inspection, "apply_court", by=by, at=at) as (fresh, held):
-        _require_unchallenged(fresh, "court", states.label_of("apply_court"))
+        _require_unchallenged(fresh, states.label_of("apply_court"))
         if waiting := running_terms(fresh, "inspection.demand", "inspection.remedy"):
             raise inspections_problems.CourtTooSoon(on=max(clock.due_on for clock in waiting))
         if not running_terms(fresh, "inspection.court"):
@@ -204,6 +223,7 @@ def apply_court(inspection: Inspection, *, by: Actor, at: str = "") -> Inspectio
                 head=fresh.decided_by.full_name if fresh.decided_by else "",
                 decision_number=fresh.decision_number,
                 decided_on=decided_on,
+                reasons=(_("被申请人{standing}经催告仍不履行处罚决定。").format(standing=_standing(fresh)),),
                 served=served,
                 fine=fine,
                 surcharge=added.amount,

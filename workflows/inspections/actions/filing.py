@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.calendar.now import now, today
-from grid.law.queries import the_law
+from grid.calendar.now import day_of, now, today
+from grid.law.queries import Law, the_law
 from grid.ledger.actions import Line, record
 from grid.scope import Actor, Right, require, require_person
 from grid.territory.models import Person
@@ -36,13 +36,24 @@ from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.documents import Filing
 from workflows.inspections.documents import Opinion as Signed
 from workflows.inspections.flow import InspectionFlow
-from workflows.inspections.models import Certificate, CertificateKind, Inspection, InspectionState, Recusal
+from workflows.inspections.models import (
+    Certificate,
+    CertificateKind,
+    Inspection,
+    InspectionState,
+    Recusal,
+    Violation,
+)
+from workflows.inspections.queries import offences
+from workflows.inspections.queries.offences import Suspected
+from workflows.inspections.rules.offences import is_past
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import issue_document
-from workflows.notices.documents import Officer, composing
+from workflows.notices.documents import Officer
 from workflows.notices.models import NoticeKind
 
 OFFICERS = 2
+ONGOING = Suspected()
 
 
 @dataclass(frozen=True)
@@ -70,12 +81,19 @@ def note_certificate(person: Person, card: Card, *, area: str, by: Actor) -> Cer
 
 @transaction.atomic
 def file_inspection(
-    case: Case, officers: tuple[int, int], why: str, *, by: Actor, at: str = ""
+    case: Case,
+    officers: tuple[int, int],
+    why: str,
+    suspected: Suspected = ONGOING,
+    *,
+    by: Actor,
+    at: str = "",
 ) -> Inspection:
     """申请立案: proposes to inspect an escalated case with two officers (their person ids), each an inspector here
     with a valid certificate. The case waits for the inspection from now on.
 
-    Raises OfficersMissing, OfficerUnfit, CertificateInvalid, AuditedBefore, ReasonMissing, OutOfOrder.
+    Raises OfficersMissing, OfficerUnfit, CertificateInvalid, AuditedBefore, ReasonMissing, OutOfOrder, NoViolation,
+    ViolationUnfit, TooLongAgo.
     """
     if not why.strip():
         raise problems.ReasonMissing(act=label_of("inspect"))
@@ -83,30 +101,49 @@ def file_inspection(
     held = require(by, Right.INSPECT, fresh.area)
     if fresh.state != CaseState.ESCALATED or (at and at != fresh.state):
         raise out_of_order(fresh, label_of("inspect"))
-    first, second = _fit_officers(officers, fresh.area)
-    _require_not_audited(fresh, *officers)
-    count = Inspection.objects.filter(case=fresh).count()
-    inspection = Inspection.objects.create(
-        code=rules.inspection_code(fresh.code, count + 1),
-        case=fresh,
-        area=fresh.area,
+    law = the_law(today())
+    offence = offences.chosen_in(fresh, suspected.violation, law)
+    _require_recent(fresh, suspected, law)
+    inspection = _opened(fresh, officers, by)
+    inspection.why, inspection.violation = why.strip(), offence.key
+    inspection.ended_on, inspection.late_why = suspected.ended_on, suspected.late_why.strip()
+    inspection.save()
+    follow_proceeding(fresh, "inspect", by=by, held=held)
+    names = [inspection.officer_1.full_name, inspection.officer_2.full_name]
+    record_on(
+        InspectionVerb.INSPECTION_PROPOSED, inspection, by, held, officers=names, reason=why,
+        violation=str(Violation(offence.key).label),
+    )  # fmt: skip
+    start_clock("inspection.filing", by=by, case=fresh, provision=law["inspection.filing"], from_day=today())
+    case.__dict__.update(fresh.__dict__)
+    return inspection
+
+
+def _opened(case: Case, officers: tuple[int, int], by: Actor) -> Inspection:
+    first, second = _fit_officers(officers, case.area)
+    _require_not_audited(case, *officers)
+    count = Inspection.objects.filter(case=case).count()
+    return Inspection(
+        code=rules.inspection_code(case.code, count + 1),
+        case=case,
+        area=case.area,
         state=InspectionState.FILING,
         process=procedures.open_procedure(InspectionFlow, by=by),
         proposed_at=now(),
         proposed_by_id=require_person(by),
-        why=why.strip(),
         officer_1=first.person,
         certificate_1=first.number,
         officer_2=second.person,
         certificate_2=second.number,
     )
-    follow_proceeding(fresh, "inspect", by=by, held=held)
-    names = [first.person.full_name, second.person.full_name]
-    record_on(InspectionVerb.INSPECTION_PROPOSED, inspection, by, held, officers=names, reason=why)
-    law = the_law(today())
-    start_clock("inspection.filing", by=by, case=fresh, provision=law["inspection.filing"], from_day=today())
-    case.__dict__.update(fresh.__dict__)
-    return inspection
+
+
+def _require_recent(case: Case, suspected: Suspected, law: Law) -> None:
+    """行政处罚法36条, 监察条例20条: what ended two years before it was found out is punished no more. Raises TooLongAgo."""
+    months, ended_on = int(law["inspection.limitation"].value), suspected.ended_on
+    found_on = day_of(case.finding.made_at)
+    if is_past(ended_on, found_on, months) and not suspected.late_why.strip():
+        raise inspections_problems.TooLongAgo(on=ended_on, months=months)
 
 
 def _fit_officers(officers: tuple[int, int], area: str) -> list[Certificate]:
@@ -164,6 +201,7 @@ def _keep_sheet(inspection: Inspection, remark: str, by: Actor) -> None:
     case = inspection.case
     proposer = Signed(_("承办人意见"), inspection.why, inspection.proposed_by.full_name, today())
     head = Signed(_("行政机关负责人审批意见"), remark or _("同意立案"), by.name, today())
+    offence = offences.offence_in(inspection, the_law(today()))
     issue_document(
         case,
         NoticeKind.FILING,
@@ -171,13 +209,21 @@ def _keep_sheet(inspection: Inspection, remark: str, by: Actor) -> None:
             letter=letter,
             case=inspection.code,
             source=_("督促期满未改正的案件 {case}").format(case=case.code),
-            found=composing.found_of(case.measures),
-            breached=composing.clauses_of(case.measures),
+            found=offences.found_in(case, offence),
+            lasts=_lasts(inspection),
+            breached=offence.breached,
             officers=officers_of(inspection),
             opinions=(proposer, head),
         ),
         by=by,
     )
+
+
+def _lasts(inspection: Inspection) -> str:
+    if inspection.ended_on is None:
+        return _("处于继续状态")
+    said = _("{on} 终了").format(on=inspection.ended_on)
+    return f"{said}；{inspection.late_why}" if inspection.late_why else said
 
 
 def officers_of(inspection: Inspection) -> tuple[Officer, Officer]:

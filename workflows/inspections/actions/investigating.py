@@ -20,21 +20,16 @@ from workflows.engine.acts import require_lawful, word_of
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
+from workflows.inspections.actions.punishing import require_punishable, tax_order_words
 from workflows.inspections.documents import InspectionOrder, PenaltyNotice
 from workflows.inspections.models import ENDED, Inspection, Violation
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.queries import weighing
+from workflows.inspections.queries import offences, weighing
+from workflows.inspections.rules.offences import Offence
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Letterhead, composing
 from workflows.notices.models import Notice, NoticeKind, Service
-
-BASES = {
-    Violation.UNREGISTERED: "社会保险法第八十四条",
-    Violation.UNPAID: "社会保险法第八十六条",
-    Violation.CONCEALED: "劳动保障监察条例第二十七条",
-    Violation.OBSTRUCTION: "劳动保障监察条例第三十条",
-}
 
 
 def inspection_of(notice: Notice) -> Inspection:
@@ -50,20 +45,24 @@ def inspection_of(notice: Notice) -> Inspection:
 # --- the order to correct -----------------------------------------------------------------------
 
 
-def issue_order(inspection: Inspection, *, by: Actor) -> Notice:
-    """责令改正指令书 of the two officers (社会保险法84条). It moves nothing: its term begins when it is served."""
+def issue_order(inspection: Inspection, violation: str = "", *, by: Actor) -> Notice:
+    """责令改正指令书 of the two officers, for the violation that was filed unless they found another (监察条例18条). It moves
+    nothing: its term begins when it is served. Raises NoViolation, ViolationUnfit."""
     with act_on(inspection, "order", by=by) as (fresh, held):
         require_lawful(fresh, "order")
         case, law = fresh.case, the_law(today())
+        offence = offences.chosen_in(case, violation or fresh.violation, law)
+        fresh.violation = fresh.ordered_for = offence.key
         office, facts = office_at(fresh.area, today()), composing.table_of(facts_of(case.subject))
         notice = issue_document(
             case,
             NoticeKind.ORDER,
             lambda letter: InspectionOrder(
                 letter=letter,
-                found=composing.found_of(case.measures),
-                breached=composing.clauses_of(case.measures),
-                orders=composing.asked_of(case.measures),
+                found=offences.found_in(case, offence),
+                breached=offence.breached,
+                basis=offence.order,
+                orders=offence.orders,
                 term=law["order.term"],
                 officers=officers_of(fresh),
                 facts=facts,
@@ -72,7 +71,10 @@ def issue_order(inspection: Inspection, *, by: Actor) -> Notice:
             by=by,
             held=held,
         )
-        record_on(InspectionVerb.INSPECTION_ORDERED, fresh, by, held, number=notice.number)
+        record_on(
+            InspectionVerb.INSPECTION_ORDERED, fresh, by, held, number=notice.number,
+            violation=str(Violation(offence.key).label),
+        )  # fmt: skip
         return notice
 
 
@@ -89,9 +91,17 @@ def serve_order(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | N
 
 
 def expire_order(clock: Clock, *, by: Actor) -> None:
-    """The order's term is over: a penalty may be told. Nothing when it ended meanwhile."""
+    """The order's term is over: a penalty may be told; or the register showed within it that it was met, and the head
+    withdraws the filing (监察条例18条). Nothing when it ended meanwhile."""
     inspection = open_of(clock)
-    if inspection is not None and states.may(inspection, "expire_order"):
+    if inspection is None or not states.may(inspection, "expire_order"):
+        return
+    healed_on = inspection.case.healed_on
+    if healed_on is not None and healed_on <= clock.due_on:
+        with step_of(inspection, "meet_order", by=by) as (fresh, held):
+            fresh.order_met_on = healed_on
+            record_on(InspectionVerb.ORDER_MET, fresh, by, held, on=healed_on.isoformat())
+    else:
         with step_of(inspection, "expire_order", by=by) as (fresh, held):
             fresh.order_expired_on = clock.due_on
             record_on(CaseVerb.CASE_ESCALATED, fresh, by, held, step=str(S.ORDER_EXPIRED.label))
@@ -123,13 +133,16 @@ def issue_penalty_notice(inspection: Inspection, found: weighing.Found, *, by: A
     """行政处罚事先告知书: facts, reckoning, the fine meant and the rights (行政处罚法44、63条). Served, it opens the
     terms to be heard.
 
-    Raises OrderFirst, HeavierAfterStatement, AmountMissing, NoTier, OutsideTier.
+    Raises OrderFirst, ViolationUnfit, HeavierAfterStatement, AmountMissing, NoTier, OutsideTier, and what
+    `require_punishable` raises.
     """
     with act_on(inspection, "notice", by=by) as (fresh, held):
         if at and fresh.state != at:
             raise states.out_of_order(fresh, word_of(fresh, "notice"))
         require_lawful(fresh, "notice")
         law = the_law(today())
+        offence = offences.chosen_in(fresh.case, found.violation, law)
+        require_punishable(fresh, found, offence)
         weighed = weighing.weigh(found, law, today(), is_person=fresh.case.subject.is_person)
         same_facts = found.facts.strip() == fresh.facts
         if fresh.statement_on and same_facts and rules.is_heavier(weighed.fine, fresh.noticed_fine):
@@ -138,7 +151,7 @@ def issue_penalty_notice(inspection: Inspection, found: weighing.Found, *, by: A
         notice = issue_document(
             fresh.case,
             NoticeKind.PENALTY_NOTICE,
-            lambda letter: _order_letter(letter, fresh, law),
+            lambda letter: _notice_letter(letter, fresh, offence, law),
             by=by,
             held=held,
         )
@@ -156,21 +169,23 @@ def _keep(inspection: Inspection, found: weighing.Found, weighed: weighing.Weigh
     inspection.tier, inspection.times = weighed.tier.title, weighed.times
     inspection.fine, inspection.late_fee = weighed.fine, weighed.late_fee
     inspection.hearing_owed, inspection.reckoning = weighed.hearing_owed, weighed.lines
+    tax = found.tax
+    inspection.tax_number = tax.number if tax else ""
+    inspection.tax_served_on, inspection.tax_due_on = (tax.served_on, tax.due_on) if tax else (None, None)
 
 
-def _order_letter(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyNotice:
-    measures = inspection.case.measures
+def _notice_letter(letter: Letterhead, inspection: Inspection, offence: Offence, law: Law) -> PenaltyNotice:
     return PenaltyNotice(
         letter=letter,
         found=(inspection.facts,),
-        evidence=evidence_of(inspection),
-        breached=composing.clauses_of(measures),
+        evidence=(*evidence_of(inspection), *tax_order_words(inspection)),
+        breached=offence.breached,
         proposed=(imposed_words(inspection),),
         statement=law["inspection.statement"],
         hearing=law["inspection.hearing_request"] if inspection.hearing_owed else None,
         officers=officers_of(inspection),
         calculation=weighing.calculation_of(inspection, law),
-        basis=(BASES[Violation(inspection.violation)],),
+        basis=offences.power_to_punish(offence),
     )
 
 

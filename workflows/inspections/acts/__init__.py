@@ -112,7 +112,16 @@ def _close_remedy(inspection: Inspection, form: forms.OutcomeForm, by: Actor) ->
 def _inspect(case: Case, form: forms.FileForm, by: Actor) -> object:
     given = form.cleaned_data
     officers = (given["officer_1"], given["officer_2"])
-    return actions.file_inspection(case, officers, given["why"], by=by, at=form.at_state)
+    return actions.file_inspection(case, officers, given["why"], form.suspected(), by=by, at=form.at_state)
+
+
+def _order(inspection: Inspection, form: forms.OrderForm, by: Actor) -> object:
+    return actions.issue_order(inspection, form.cleaned_data["violation"], by=by)
+
+
+def _no_penalty(inspection: Inspection, form: forms.NoPenaltyForm, by: Actor) -> object:
+    given = form.cleaned_data
+    return actions.impose_no_penalty(inspection, given["why"], given["ground"], by=by, at=form.at_state)
 
 
 # --- the acts, in the order of the page ------------------------------------------------------------
@@ -124,7 +133,7 @@ IMPOSED = (*OWING, S.PERFORMED, S.ENFORCED)
 ON_CASE = (
     Act(
         name="inspect", label=_("申请监察立案"), follows=_("报区主管批准后由两名执法人员调查"), steps=("inspect",),
-        form=forms.FileForm, do=_inspect,
+        asks=asking.ask_violation, form=forms.FileForm, do=_inspect,
     ),
 )  # fmt: skip
 ACTS = (
@@ -142,7 +151,7 @@ ACTS = (
     Act(
         name="order", label=_("制发责令改正指令书"), word=NoticeKind.ORDER.label, follows=_("编号并生成指令书，打印后送达"),
         states=(S.INVESTIGATING,), right=Right.INSPECT, asks=asking.ask_orderable, fits=lacks(NoticeKind.ORDER),
-        form=PlainForm, do=lambda inspection, form, by: actions.issue_order(inspection, by=by),
+        form=forms.OrderForm, do=_order,
     ),
     Act(
         name="serve-order", label=_("登记指令书送达"), follows=_("责令改正期限自送达次日起算"), steps=("order",),
@@ -276,8 +285,7 @@ ACTS = (
     ),
     Act(
         name="spare", label=_("决定不予处罚"), follows=_("生成不予行政处罚决定书，案件结案"), steps=("spare",),
-        right=Right.DECIDE_DISTRICT, danger=True, not_by=asking.investigators, form=WhyForm,
-        do=_because(actions.impose_no_penalty),
+        right=Right.DECIDE_DISTRICT, danger=True, not_by=asking.investigators, form=forms.NoPenaltyForm, do=_no_penalty,
     ),
     Act(
         name="withdraw", label=_("撤销立案"), follows=_("生成撤销立案决定书，案件结案"), steps=("withdraw",),

@@ -4,11 +4,13 @@ from datetime import date
 
 from grid import problems
 from grid.calendar.now import today
+from grid.law.queries import the_law
+from workflows.cases.models import Case
 from workflows.engine.acts import People
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import states
-from workflows.inspections.models import Inspection
-from workflows.inspections.queries import File
+from workflows.inspections.models import Inspection, Violation
+from workflows.inspections.queries import File, offences
 from workflows.notices.models import NoticeKind
 
 # --- who may not -----------------------------------------------------------------------------------
@@ -45,13 +47,27 @@ def asked(file: File) -> People:
 # --- what it asks of the inspection ----------------------------------------------------------------
 
 
+def ask_violation(case: Case) -> problems.Problem | None:
+    """What was found may be nothing an employer is punished for: a person to be won over, arrears of a poor one."""
+    try:
+        offences.chosen_in(case, "", the_law(today()))
+    except inspections_problems.NoViolation as refusal:
+        return refusal
+    return None
+
+
 def ask_orderable(inspection: Inspection) -> problems.Problem | None:
+    if inspection.case.healed_on is not None:
+        return inspections_problems.CorrectedOnRecord(on=inspection.case.healed_on)
     return (
         None if states.may(inspection, "order") else states.out_of_order(inspection, NoticeKind.ORDER.label)
     )
 
 
 def ask_ordered(inspection: Inspection) -> problems.Problem | None:
+    if inspection.order_met_on is not None:
+        label = Violation(inspection.ordered_for or inspection.violation).label
+        return inspections_problems.NothingToPunish(violation=label)
     return (
         inspections_problems.OrderFirst(inspection=inspection.code)
         if inspection.order_expired_on is None
@@ -108,13 +124,9 @@ def all_spoke(file: File) -> bool:
 
 def is_overdue(file: File) -> bool:
     due: date | None = file.inspection.due_on
-    if due is None or is_stayed(file):
+    if due is None or is_challenged(file):
         return False
     return due < today() and file.unserved(NoticeKind.DEMAND) is None
-
-
-def is_stayed(file: File) -> bool:
-    return file.open_remedy is not None and file.open_remedy.stayed_on is not None
 
 
 def court_open(file: File) -> bool:

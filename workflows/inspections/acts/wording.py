@@ -64,7 +64,7 @@ def stayed(file: File) -> Text:
 
 def challenged(file: File) -> Text:
     if file.inspection.state in states.OWING:
-        return _("处罚不停止执行；加处罚款停止计算，期间不申请强制执行")
+        return _("处罚不停止执行；加处罚款停止计算，期间不申请强制执行，不催告")
     return _("结果登记前处罚决定照常有效")
 
 

@@ -239,8 +239,13 @@ def waiting_for(viewer: Actor) -> QuerySet[Inspection]:
     waiting |= Q(state=S.HEARING, hearing_noticed_on=None) & in_areas(viewer.areas(Right.INSPECT))
     waiting |= Q(state=S.HEARING, hearing_noticed_on__isnull=False, hearing_chair=me)
     if viewer.has(Right.INSPECT):
-        late = (Q(state=S.PERFORMING, due_on__lt=today()) & ~_stayed()) | Q(state__in=(S.DEMANDED, S.COURT))
+        late = (Q(state=S.PERFORMING, due_on__lt=today()) & ~_challenged()) | Q(
+            state__in=(S.DEMANDED, S.COURT)
+        )
         waiting |= (late | _end_unserved()) & in_areas(viewer.areas(Right.INSPECT))
+    if viewer.has(Right.DECIDE_DISTRICT):
+        met = Q(state=S.INVESTIGATING, order_expired_on=None, case__healed_on__isnull=False)
+        waiting |= met & in_areas(viewer.areas(Right.DECIDE_DISTRICT))
     waiting |= Q(state=S.COLLECTIVE) & _discussed_by(viewer)
     barred = Q(officer_1=me) | Q(officer_2=me) | Q(proposed_by=me)
     mine = ~(Q(state__in=(S.FILING, S.LEGAL_REVIEW, S.DECIDING)) & barred)
@@ -253,10 +258,10 @@ def _own_bodies(viewer: Actor, right: Right) -> list[str]:
     return [area for area in held if level_of(area) == Level.DISTRICT]
 
 
-def _stayed() -> Q:
+def _challenged() -> Q:
     """Nothing is demanded until the review or the suit is over."""
-    stays = Remedy.objects.staying(RemedyTarget.PENALTY)
-    return Q(Exists(stays.filter(case=OuterRef("case"))))
+    open_ones = Remedy.objects.filter(target=RemedyTarget.PENALTY, decided_on=None)
+    return Q(Exists(open_ones.filter(case=OuterRef("case"))))
 
 
 def _end_unserved() -> Q:

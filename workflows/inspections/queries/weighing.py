@@ -14,6 +14,7 @@ from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules
 from workflows.inspections.models import Inspection, Violation
 from workflows.inspections.rules import money
+from workflows.inspections.rules.offences import offence_of, require_unmet
 from workflows.notices.documents import Calculation, Step
 from workflows.remedies.models import Remedy, RemedyTarget
 
@@ -26,8 +27,18 @@ CORRECTED = (
 
 
 @dataclass(frozen=True)
+class TaxOrder:
+    """The collector's own 限期缴纳 (社会保险法63、86条): its number, the day it was served, its last day."""
+
+    number: str
+    served_on: date
+    due_on: date
+
+
+@dataclass(frozen=True)
 class Found:
-    """What the officers found, as a notice needs it. `times`: the multiple chosen within the tier (its lowest)."""
+    """What the officers found, as a notice needs it. `times`: the multiple chosen within the tier (its lowest).
+    `source`: the paper that determined the sum the fine is reckoned on."""
 
     facts: str
     violation: str
@@ -38,6 +49,8 @@ class Found:
     obstructed: bool = False
     corrected: str = "never"
     times: Decimal | None = None
+    source: str = ""
+    tax: TaxOrder | None = None
 
     @property
     def circumstances(self) -> dict[str, int | bool | str]:
@@ -46,6 +59,7 @@ class Found:
             "first": self.first,
             "obstructed": self.obstructed,
             "corrected": self.corrected,
+            "source": self.source,
         }
 
 
@@ -62,26 +76,28 @@ class Weighed:
 
 
 def weigh(found: Found, law: Law, on: date, *, is_person: bool) -> Weighed:
-    """The fine by the tiers of the law and the late fee up to `on`.
+    """The fine by the tiers of the law; the late fee up to `on`, which is the collector's and no part of it.
 
-    Raises AmountMissing, NoTier, OutsideTier.
+    Raises AmountMissing, NothingToPunish, NoTier, OutsideTier.
     """
     if found.arrears <= 0 or found.since > on or not found.facts.strip():
         raise inspections_problems.AmountMissing()
+    offence = offence_of(law["inspection.violations"].value, found.violation)
+    require_unmet(offence, found.corrected)
     facts = money.Facts(found.arrears, found.first, found.corrected, found.obstructed, found.heads)
-    tier = money.tier_of(facts, money.tiers_of(law["inspection.tiers"].value, found.violation))
-    fine = money.fine(found.arrears, tier, found.times)
+    tier = money.tier_of(facts, money.tiers_of(law["inspection.tiers"].value, offence.tiers))
+    fine = money.fine(found.arrears, tier, found.times, found.source)
     late = money.late_fee_in_words(
         found.arrears, found.since, on, late_rates(), bool(law["inspection.cap_late_fee"].value)
     )
-    owed_late = late if found.violation in (Violation.UNREGISTERED, Violation.UNPAID) else money.reckoning(())
+    owed_late = late if offence.waits_for else money.reckoning(())
     return Weighed(
         tier=tier,
         times=tier.low if found.times is None else found.times,
         fine=fine.amount,
         late_fee=owed_late.amount,
         hearing_owed=money.hearing_owed(fine.amount, is_person, law["inspection.hearing_threshold"].value),
-        lines=_kept(_("罚款"), fine.lines) + _kept(_("滞纳金"), owed_late.lines),
+        lines=_kept(_("罚款"), fine.lines),
     )
 
 

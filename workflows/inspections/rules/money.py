@@ -281,8 +281,9 @@ def range_of(base: Decimal, tier: Tier) -> tuple[Decimal, Decimal]:
     return fine_range(base, tier.low, tier.high)
 
 
-def fine(base: Decimal, tier: Tier, within: Decimal | None = None) -> Reckoning:
+def fine(base: Decimal, tier: Tier, within: Decimal | None = None, source: str = "") -> Reckoning:
     """The fine in `tier`, each step in words. `within`: the multiple or the sum chosen; else the tier's lowest.
+    `source`: the paper that determined the base.
 
     Raises OutsideTier when what was chosen lies outside the tier.
     """
@@ -295,7 +296,7 @@ def fine(base: Decimal, tier: Tier, within: Decimal | None = None) -> Reckoning:
     amount = to_cent(base * chosen)
     words = _("{base} × {times} 倍 = {amount}")
     step = Line(words.format(base=yuan(base), times=_plain(chosen), amount=yuan(amount)), amount)
-    head = Line(_("计罚基数 {base}").format(base=yuan(base)))
+    head = Line(_("计罚基数 {base}{source}").format(base=yuan(base), source=_in_brackets(source)))
     return reckoning([head, _tier_line(base, tier), step])
 
 

@@ -1,0 +1,80 @@
+"""What a violation is in law: the duty it breaks, the power to order and to punish, the findings that allow it. Pure.
+
+Everything a paper says of it follows from one row of the law (`inspection.violations`), so that the fact, the duty and
+the power always belong together (行政处罚法 第5、40条; 最高法指导案例41号: a clause that is not named was not applied).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypedDict
+
+from grid.calendar.rules import add_months
+from workflows.inspections import problems as inspections_problems
+
+# Corrected by then, nothing is left to punish where 逾期不改正 or 逾期仍不缴纳 is part of the offence.
+IN_TIME = ("before_filing", "in_term")
+
+
+class Entry(TypedDict):
+    """One entry as the row keeps it."""
+
+    title: str
+    measures: list[str]
+    breached: list[str]
+    order: list[str]
+    orders: list[str]
+    punish: list[str]
+    waits_for: Literal["", "order", "tax_order"]
+    tiers: str
+    reviewed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offence:
+    """One entry of the row. `waits_for`: whose order has to run out in vain before it may be punished at all (社会保险法
+    第84、86条): ours, that of the collector, or nobody's. `reviewed`: whether its power to punish is beyond doubt.
+    """
+
+    key: str
+    title: str
+    measures: tuple[str, ...]
+    breached: tuple[str, ...]
+    order: tuple[str, ...]
+    orders: tuple[str, ...]
+    punish: tuple[str, ...]
+    waits_for: Literal["", "order", "tax_order"]
+    tiers: str
+    reviewed: bool
+
+
+def offence_of(table: Mapping[str, Entry], key: str) -> Offence:
+    """Raises KeyError for one the law does not know."""
+    entry = table[key]
+    return Offence(
+        key, entry["title"], tuple(entry["measures"]), tuple(entry["breached"]), tuple(entry["order"]),
+        tuple(entry["orders"]), tuple(entry["punish"]), entry["waits_for"], entry["tiers"], entry["reviewed"],
+    )  # fmt: skip
+
+
+def offences_for(table: Mapping[str, Entry], measures: Iterable[str]) -> list[Offence]:
+    """Those that what was found (五抓) allows, in the order of the table."""
+    found = set(measures)
+    offences = (offence_of(table, key) for key in table)
+    return [offence for offence in offences if found & set(offence.measures)]
+
+
+def require_unmet(offence: Offence, corrected: str) -> None:
+    """Raises NothingToPunish for what was put right before its term was over: 逾期不改正 is part of the offence."""
+    if offence.waits_for and corrected in IN_TIME:
+        raise inspections_problems.NothingToPunish(violation=offence.title)
+
+
+def is_past(ended_on: date | None, found_on: date, months: int) -> bool:
+    """Whether it ended longer ago than it may still be punished, when it was found out (行政处罚法 第36条, 劳动保障监察条例
+    第20条). `ended_on` None: it goes on.
+
+    >>> is_past(date(2024, 3, 1), date(2026, 3, 1), 24), is_past(date(2024, 2, 29), date(2026, 3, 1), 24)
+    (False, True)
+    """
+    return ended_on is not None and add_months(ended_on, months) < found_on
