@@ -84,7 +84,7 @@ class Inspections:
     def at_order_expired(self, case: Case) -> None:
         by = self._officers(case)[0]
         inspection, (heads, arrears) = self._newest(case), self._owed(case)
-        facts = FACTS[inspection.violation].format(name=case.subject.name, heads=heads)
+        facts = FACTS[Violation(inspection.violation)].format(name=case.subject.name, heads=heads)
         found = Found(
             facts=facts + (AFTERWARDS if case.healed_on else ""),
             violation=inspection.violation,

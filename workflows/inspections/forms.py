@@ -25,6 +25,7 @@ TAX_ORDER = _("未按时足额缴纳的须填写：税务机关责令限期缴�
 class ViolationForm(ActForm):
     """An act on one of the violations that the findings allow."""
 
+    after_order = False
     violation = forms.ChoiceField(label=_("违法行为"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,7 +35,8 @@ class ViolationForm(ActForm):
 
     def fill(self) -> None:
         """What stands in the form as the page shows it."""
-        choices = offences.choices_in(self.case.case, the_law(today()))
+        law = the_law(today())
+        choices = offences.choices_in(self.case.case, law, after_order=self.after_order)
         choice_in(self, "violation").choices = choices
         self.fields["violation"].initial = self.case.violation or None
 
@@ -78,6 +80,7 @@ class FileForm(ViolationForm):
 class WeighForm(ViolationForm):
     """What was found; the fine follows from it by the tiers of the law."""
 
+    after_order = True
     facts = long_text(_("查明的事实"), rows=4, max_length=2000)
     violation = forms.ChoiceField(label=_("违法行为"))
     arrears = SumField(label=_("应缴未缴或瞒报的数额（元）"), min_value=Decimal("0.01"))

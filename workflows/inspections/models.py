@@ -72,7 +72,8 @@ class Violation(models.TextChoices):
     MISSED = "missed", _("未为部分职工办理社会保险登记")
     UNPAID = "unpaid", _("未按时足额缴纳社会保险费")
     CONCEALED = "concealed", _("瞒报工资总额或者职工人数")
-    OBSTRUCTION = "obstruction", _("阻挠监察、拒不履行责令改正")
+    OBSTRUCTION = "obstruction", _("抗拒、阻挠劳动保障监察")
+    DEFIANCE = "defiance", _("经责令改正拒不改正")
 
 
 class DiscussionOutcome(models.TextChoices):

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='inspection',
             name='ordered_for',
-            field=models.CharField(blank=True, choices=[('unregistered', '未依法办理社会保险登记'), ('missed', '未为部分职工办理社会保险登记'), ('unpaid', '未按时足额缴纳社会保险费'), ('concealed', '瞒报工资总额或者职工人数'), ('obstruction', '阻挠监察、拒不履行责令改正')], db_default='', default='', max_length=20, verbose_name='责令改正的违法行为'),
+            field=models.CharField(blank=True, choices=[('unregistered', '未依法办理社会保险登记'), ('missed', '未为部分职工办理社会保险登记'), ('unpaid', '未按时足额缴纳社会保险费'), ('concealed', '瞒报工资总额或者职工人数'), ('obstruction', '抗拒、阻挠劳动保障监察'), ('defiance', '经责令改正拒不改正')], db_default='', default='', max_length=20, verbose_name='责令改正的违法行为'),
         ),
         migrations.AddField(
             model_name='inspection',
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='inspection',
             name='violation',
-            field=models.CharField(blank=True, choices=[('unregistered', '未依法办理社会保险登记'), ('missed', '未为部分职工办理社会保险登记'), ('unpaid', '未按时足额缴纳社会保险费'), ('concealed', '瞒报工资总额或者职工人数'), ('obstruction', '阻挠监察、拒不履行责令改正')], max_length=20, verbose_name='违法行为'),
+            field=models.CharField(blank=True, choices=[('unregistered', '未依法办理社会保险登记'), ('missed', '未为部分职工办理社会保险登记'), ('unpaid', '未按时足额缴纳社会保险费'), ('concealed', '瞒报工资总额或者职工人数'), ('obstruction', '抗拒、阻挠劳动保障监察'), ('defiance', '经责令改正拒不改正')], max_length=20, verbose_name='违法行为'),
         ),
         migrations.AddConstraint(
             model_name='inspection',

@@ -18,7 +18,8 @@ WORDS = CODES | {
     "missed": gettext_lazy("未为部分职工办理社会保险登记"),
     "unpaid": gettext_lazy("未按时足额缴纳社会保险费"),
     "concealed": gettext_lazy("瞒报工资总额或者职工人数"),
-    "obstruction": gettext_lazy("阻挠监察、拒不履行责令改正"),
+    "obstruction": gettext_lazy("抗拒、阻挠劳动保障监察"),
+    "defiance": gettext_lazy("经责令改正拒不改正"),
     "before_filing": gettext_lazy("立案前已改正"),
     "in_term": gettext_lazy("责令期限内改正"),
     "after_term": gettext_lazy("责令期限届满后改正"),
@@ -78,6 +79,7 @@ _OF_VIOLATION = {
 }
 _WAITS_FOR = {
     "order": gettext_lazy("本机关责令改正期限届满仍不改正的，才能处罚"),
+    "any_order": gettext_lazy("本机关责令改正期限届满仍不改正的，才能处罚"),
     "tax_order": gettext_lazy("税务机关责令限期缴纳，逾期仍不缴纳的，才能处罚"),
 }
 

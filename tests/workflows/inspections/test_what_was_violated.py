@@ -104,7 +104,7 @@ def test_law_2_only_a_violation_the_findings_allow_is_picked(
     actions.issue_order(one, by=cast.by.zhou)
     walk.serve(paper(one, NoticeKind.ORDER), cast.by.zhou)
     one = walk.inspection_at(one.case, S.ORDER_EXPIRED)
-    assert set(dict(WeighForm(case=one).fields["violation"].choices)) == set(choices)
+    assert set(dict(WeighForm(case=one).fields["violation"].choices)) == {*choices, "defiance"}
     with pytest.raises(inspections_problems.ViolationUnfit):
         actions.issue_penalty_notice(one, found(), by=cast.by.zhou)
 
@@ -115,6 +115,15 @@ def test_law_2_what_was_ordered_is_what_is_punished(
     one = expired_for(make_case, walk, "抓参保")
     with pytest.raises(inspections_problems.OrderedOtherwise):
         actions.issue_penalty_notice(one, found(violation=Violation.MISSED), by=cast.by.zhou)
+
+
+def test_law_2_an_order_is_defied_when_it_has_run_out(inspection_at: At, walk: Walk, cast: Any) -> None:
+    one = inspection_at(S.INVESTIGATING)
+    with pytest.raises(inspections_problems.ViolationUnfit):
+        actions.issue_order(one, Violation.DEFIANCE, by=cast.by.zhou)
+    one = walk.inspection_at(one.case, S.ORDER_EXPIRED)
+    notice = actions.issue_penalty_notice(one, found(violation=Violation.DEFIANCE), by=cast.by.zhou)
+    assert cited(notice, "basis") == [f"{RULES}第三十条第一款第（三）项"]
 
 
 def test_law_2_nobody_is_filed_for_what_is_no_violation(
@@ -213,7 +222,7 @@ def test_law_3_no_sql_decides_arrears_without_it(
 
 
 @pytest.mark.parametrize("corrected", ["before_filing", "in_term"])
-@pytest.mark.parametrize("violation", ["unregistered", "missed", "unpaid"])
+@pytest.mark.parametrize("violation", ["unregistered", "missed", "unpaid", "defiance"])
 def test_law_5_corrected_in_time_is_not_fined(db: None, violation: str, corrected: str) -> None:
     with pytest.raises(inspections_problems.NothingToPunish) as refusal:
         weighing.weigh(

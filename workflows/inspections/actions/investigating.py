@@ -141,7 +141,7 @@ def issue_penalty_notice(inspection: Inspection, found: weighing.Found, *, by: A
             raise states.out_of_order(fresh, word_of(fresh, "notice"))
         require_lawful(fresh, "notice")
         law = the_law(today())
-        offence = offences.chosen_in(fresh.case, found.violation, law)
+        offence = offences.chosen_in(fresh.case, found.violation, law, after_order=True)
         require_punishable(fresh, found, offence)
         weighed = weighing.weigh(found, law, today(), is_person=fresh.case.subject.is_person)
         same_facts = found.facts.strip() == fresh.facts

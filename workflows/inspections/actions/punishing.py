@@ -32,7 +32,7 @@ def require_punishable(inspection: Inspection, found: Found, offence: Offence) -
         _require_run_out(found.tax)
     require_uncontradicted(inspection, found.corrected)
     healed_on, expired_on = inspection.case.healed_on, inspection.order_expired_on
-    if offence.waits_for == "order" and healed_on and expired_on and healed_on <= expired_on:
+    if offence.waits_for in ("order", "any_order") and healed_on and expired_on and healed_on <= expired_on:
         raise inspections_problems.NothingToPunish(violation=offence.title)
 
 

@@ -22,15 +22,15 @@ class Suspected:
     late_why: str = ""
 
 
-def allowed_in(case: Case, law: Law) -> list[Offence]:
+def allowed_in(case: Case, law: Law, *, after_order: bool = False) -> list[Offence]:
     """What was found at the door allows these and no other."""
     measures = [measure["measure"] for measure in case.measures]
-    return offences_for(law["inspection.violations"].value, measures)
+    return offences_for(law["inspection.violations"].value, measures, after_order=after_order)
 
 
-def chosen_in(case: Case, violation: str, law: Law) -> Offence:
+def chosen_in(case: Case, violation: str, law: Law, *, after_order: bool = False) -> Offence:
     """The one that was picked, or the first that the findings allow. Raises NoViolation, ViolationUnfit."""
-    allowed = allowed_in(case, law)
+    allowed = allowed_in(case, law, after_order=after_order)
     measures = "、".join(dict.fromkeys(measure["measure"] for measure in case.measures))
     if not allowed:
         raise inspections_problems.NoViolation(measures=measures)
@@ -66,5 +66,6 @@ def power_to_punish(offence: Offence) -> tuple[Citation, ...]:
     return tuple(citation(clause, reviewed=offence.reviewed) for clause in offence.punish)
 
 
-def choices_in(case: Case, law: Law) -> Sequence[tuple[str, str]]:
-    return [(offence.key, str(Violation(offence.key).label)) for offence in allowed_in(case, law)]
+def choices_in(case: Case, law: Law, *, after_order: bool = False) -> Sequence[tuple[str, str]]:
+    allowed = allowed_in(case, law, after_order=after_order)
+    return [(offence.key, str(Violation(offence.key).label)) for offence in allowed]

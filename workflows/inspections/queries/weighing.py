@@ -90,7 +90,7 @@ def weigh(found: Found, law: Law, on: date, *, is_person: bool) -> Weighed:
     late = money.late_fee_in_words(
         found.arrears, found.since, on, late_rates(), bool(law["inspection.cap_late_fee"].value)
     )
-    owed_late = late if offence.waits_for else money.reckoning(())
+    owed_late = late if offence.tiers != Violation.OBSTRUCTION else money.reckoning(())
     return Weighed(
         tier=tier,
         times=tier.low if found.times is None else found.times,
@@ -133,7 +133,7 @@ def calculation_of(inspection: Inspection, law: Law) -> Calculation:
 
 def chosen_words(inspection: Inspection) -> str:
     """Where within its tier the fine lies: a multiple, or a sum where the tiers are sums of their own."""
-    if inspection.violation == Violation.OBSTRUCTION or inspection.times is None:
+    if inspection.violation in (Violation.OBSTRUCTION, Violation.DEFIANCE) or inspection.times is None:
         return _("罚款 {sum}").format(sum=money.yuan(inspection.fine or money.NOTHING))
     return _("{n} 倍").format(n=f"{inspection.times.normalize():f}")
 

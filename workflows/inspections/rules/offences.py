@@ -25,7 +25,7 @@ class Entry(TypedDict):
     order: list[str]
     orders: list[str]
     punish: list[str]
-    waits_for: Literal["", "order", "tax_order"]
+    waits_for: Literal["", "order", "any_order", "tax_order"]
     tiers: str
     reviewed: bool
 
@@ -33,7 +33,8 @@ class Entry(TypedDict):
 @dataclass(frozen=True, slots=True)
 class Offence:
     """One entry of the row. `waits_for`: whose order has to run out in vain before it may be punished at all (社会保险法
-    第84、86条): ours, that of the collector, or nobody's. `reviewed`: whether its power to punish is beyond doubt.
+    第84、86条): ours to correct this, any of ours, that of the collector, or nobody's. `reviewed`: whether its power to
+    punish is beyond doubt.
     """
 
     key: str
@@ -43,7 +44,7 @@ class Offence:
     order: tuple[str, ...]
     orders: tuple[str, ...]
     punish: tuple[str, ...]
-    waits_for: Literal["", "order", "tax_order"]
+    waits_for: Literal["", "order", "any_order", "tax_order"]
     tiers: str
     reviewed: bool
 
@@ -57,11 +58,18 @@ def offence_of(table: Mapping[str, Entry], key: str) -> Offence:
     )  # fmt: skip
 
 
-def offences_for(table: Mapping[str, Entry], measures: Iterable[str]) -> list[Offence]:
-    """Those that what was found (五抓) allows, in the order of the table."""
+def offences_for(
+    table: Mapping[str, Entry], measures: Iterable[str], *, after_order: bool = False
+) -> list[Offence]:
+    """Those that what was found (五抓) allows, in the order of the table. `after_order`: an order of ours has run out,
+    so that it may have been defied."""
     found = set(measures)
     offences = (offence_of(table, key) for key in table)
-    return [offence for offence in offences if found & set(offence.measures)]
+    return [
+        offence
+        for offence in offences
+        if found & set(offence.measures) and (after_order or offence.waits_for != "any_order")
+    ]
 
 
 def require_unmet(offence: Offence, corrected: str) -> None:
