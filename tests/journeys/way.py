@@ -227,8 +227,10 @@ class Way:
         return case
 
     def nothing_runs(self, case: Case) -> None:
-        """No term, no open step of the case or of a proceeding, nothing that stands still without a reason."""
+        """No term, no open step of the case or of a proceeding, nothing that stands still without a reason. What a
+        penalty ordered to be corrected stays to be done."""
         running = Clock.objects.filter(case=case, fired_at=None, stopped_at=None)
+        running = running.exclude(kind="penalty.correction")
         assert not list(running.values_list("kind", flat=True))
         matters: list[Any] = [case, *case.inspections.all(), *case.audits.all()]
         for matter in matters:
