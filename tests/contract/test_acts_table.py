@@ -47,6 +47,7 @@ from workflows.engine.acts import acts_on, offers_for
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Certificate, CertificateKind, Inspection, InspectionState
 from workflows.inspections.queries import file_of as inspection_file
+from workflows.inspections.queries.offences import Suspected
 from workflows.listing import actions as listings
 from workflows.notices.actions import Receipt
 from workflows.notices.models import NoticeKind
@@ -148,6 +149,7 @@ class Filled:
             "department": "市税务局", "old": cast.zhou.pk, "new": cast.gao.pk, "insurance": Insurance.values[0],
             "orders": "补缴", "heard": "不采纳", "decision": "", "kind": "review", "body": "乌海市人民政府", "filed_on": day,
             "number": "文1号", "outcome": "upheld", "decided_on": day, "effective_on": day, "crime": False, "fine": None,
+            "violation": "", "exemption": "first",
         }  # fmt: skip
         if isinstance(matter, Audit):
             staff = (cast.tang.pk, cast.jiang.pk, cast.lu.pk)
@@ -172,6 +174,9 @@ class Filled:
 
     def heard(self) -> inspecting.Heard:
         return HEARD
+
+    def suspected(self) -> Suspected:
+        return Suspected()
 
     def found(self) -> Any:
         if isinstance(self.matter, Audit):

@@ -239,7 +239,7 @@ class RecuseForm(ActForm):
 
 
 class NoPenaltyForm(ActForm):
-    ground = forms.ChoiceField(
+    exemption = forms.ChoiceField(
         label=_("不予处罚的情形"),
         choices=[
             ("first", _("初次违法、危害后果轻微并及时改正")),

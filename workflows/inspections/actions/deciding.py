@@ -364,9 +364,9 @@ def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str 
 
 
 def impose_no_penalty(
-    inspection: Inspection, why: str, ground: str = "first", *, by: Actor, at: str = ""
+    inspection: Inspection, why: str, exemption: str = "first", *, by: Actor, at: str = ""
 ) -> Inspection:
-    """不予处罚 by the head: minor, first or without fault (行政处罚法33、57条). `ground`: a key of SPARED_FOR. The case
+    """不予处罚 by the head: minor, first or without fault (行政处罚法33、57条). `exemption`: a key of SPARED_FOR. The case
     ends with it.
 
     Raises ReasonMissing, SamePersonTwice, DecidedTogether.
@@ -380,7 +380,7 @@ def impose_no_penalty(
             NoticeKind.NO_PENALTY,
             lambda letter: NoPenalty(
                 letter=letter, found=offences.facts_in(fresh, law), reasons=(why,), evidence=evidence_of(fresh),
-                heard=defence_of(fresh), basis=SPARED_FOR[ground],
+                heard=defence_of(fresh), basis=SPARED_FOR[exemption],
                 remedies=composing.remedies_of(law, office),
             ),
             by=by,

@@ -121,7 +121,7 @@ def _order(inspection: Inspection, form: forms.OrderForm, by: Actor) -> object:
 
 def _no_penalty(inspection: Inspection, form: forms.NoPenaltyForm, by: Actor) -> object:
     given = form.cleaned_data
-    return actions.impose_no_penalty(inspection, given["why"], given["ground"], by=by, at=form.at_state)
+    return actions.impose_no_penalty(inspection, given["why"], given["exemption"], by=by, at=form.at_state)
 
 
 # --- the acts, in the order of the page ------------------------------------------------------------
