@@ -121,10 +121,13 @@ def test_a_proof_that_does_not_end_it(
     inspection.refresh_from_db()
     standing = (inspection.state, inspection.is_open, case.is_open)
     walk.serve(
-        inspecting.issue_penalty_notice(inspection, found(times=Decimal(2)), by=cast.by.zhou), cast.by.zhou
+        inspecting.issue_penalty_notice(
+            inspection, found(times=Decimal("1.5"), corrected="after_term"), by=cast.by.zhou
+        ),
+        cast.by.zhou,
     )
     walk.inspection_at(case, InspectionState.DECIDING)
-    decided = inspecting.decide(case.inspections.get(), times=Decimal("1.5"), by=cast.by.qian)
+    decided = inspecting.decide(case.inspections.get(), times=Decimal(1), by=cast.by.qian)
     milder = decided.fine < decided.noticed_fine
     kept(FORM, sentence, {
         "经办人员对照社保名册核实": with_them,

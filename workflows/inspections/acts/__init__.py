@@ -133,7 +133,7 @@ IMPOSED = (*OWING, S.PERFORMED, S.ENFORCED)
 ON_CASE = (
     Act(
         name="inspect", label=_("申请监察立案"), follows=_("报区主管批准后由两名执法人员调查"), steps=("inspect",),
-        asks=asking.ask_violation, form=forms.FileForm, do=_inspect,
+        fits=asking.finds_violation, form=forms.FileForm, do=_inspect,
     ),
 )  # fmt: skip
 ACTS = (

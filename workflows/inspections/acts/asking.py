@@ -5,7 +5,7 @@ from datetime import date
 from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import the_law
-from workflows.cases.models import Case
+from workflows.cases.queries import File as CaseFile
 from workflows.engine.acts import People
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import states
@@ -45,15 +45,6 @@ def asked(file: File) -> People:
 
 
 # --- what it asks of the inspection ----------------------------------------------------------------
-
-
-def ask_violation(case: Case) -> problems.Problem | None:
-    """What was found may be nothing an employer is punished for: a person to be won over, arrears of a poor one."""
-    try:
-        offences.chosen_in(case, "", the_law(today()))
-    except inspections_problems.NoViolation as refusal:
-        return refusal
-    return None
 
 
 def ask_orderable(inspection: Inspection) -> problems.Problem | None:
@@ -99,6 +90,11 @@ def ask_hearing_day(inspection: Inspection) -> problems.Problem | None:
 
 
 # --- what it needs of its papers and terms ---------------------------------------------------------
+
+
+def finds_violation(file: CaseFile) -> bool:
+    """What was found may be nothing an employer is punished for: a person to be won over, arrears of a poor one."""
+    return bool(offences.allowed_in(file.case, the_law(today())))
 
 
 def may_ask_hearing(file: File) -> bool:

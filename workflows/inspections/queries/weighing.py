@@ -172,9 +172,11 @@ def _beside(spared: int, paid_on: date | None) -> list[money.Line]:
     """What adds nothing: the days that bear none, and the day from which no more are counted."""
     sentences = []
     if spared:
-        words = _("另有复议、诉讼期间 {n} 日不计算加处罚款（行政处罚法第73条第3款）")
+        words = _("另有复议、诉讼期间 {n} 日不计算加处罚款（《中华人民共和国行政处罚法》第七十三条第三款）")
         sentences.append(words.format(n=spared))
     if paid_on:
-        words = _("罚款已于 {on} 缴清，加处罚款计算至该日（行政处罚法第72条第1款）")
+        words = _(
+            "罚款已于 {on} 缴清，加处罚款计算至该日（《中华人民共和国行政处罚法》第七十二条第一款第（一）项）"
+        )
         sentences.append(words.format(on=paid_on))
     return [money.Line(sentence) for sentence in sentences]

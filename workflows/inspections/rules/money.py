@@ -323,7 +323,7 @@ def surcharge(fine: Decimal, spans: Sequence[Late], rate: Decimal) -> Reckoning:
     lines = [_late_line(span, rate) for span in spans if span.days > 0]
     over = sum((line.adds for line in lines), NOTHING) - to_cent(fine)
     if over > 0:
-        words = _("不超过罚款数额，减去 {over}（行政处罚法第72条）")
+        words = _("不超过罚款数额，减去 {over}（《中华人民共和国行政处罚法》第七十二条第一款第（一）项）")
         lines.append(Line(words.format(over=yuan(over)), -over))
     return reckoning(lines)
 
