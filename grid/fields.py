@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from grid import outside
 from grid.texts import Text
@@ -39,6 +40,25 @@ class CountField(forms.IntegerField):
 
     def __init__(self, *, min_value: int = 0, max_value: int = BIGGEST_COUNT, **options: Any) -> None:
         super().__init__(min_value=min_value, max_value=max_value, **options)
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; what they are is looked at when they are taken."""
+
+    def __init__(self, *, label: Text, accept: str, help_text: Text, required: bool = True) -> None:
+        widget = ManyFiles(attrs={"accept": accept})
+        super().__init__(label=label, help_text=help_text, required=required, widget=widget)
+
+    def clean(self, data: object, initial: object = None) -> list[UploadedFile[bytes]]:
+        given: list[object] = data if isinstance(data, list) else [data]
+        found = [file for file in given if isinstance(file, UploadedFile)]
+        if self.required and not found:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return found
 
 
 def long_text(label: Text, *, rows: int = 3, **options: Any) -> forms.CharField:

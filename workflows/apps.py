@@ -71,9 +71,10 @@ class WorkflowsConfig(AppConfig):
         from grid.ledger.triggers import guards
         from workflows.announcements.triggers import listing_guards
         from workflows.assessment.triggers import year_guards
+        from workflows.inspections.records.triggers import record_guards
         from workflows.notices.triggers import number_guards
 
-        for triggers in (listing_guards, number_guards, year_guards):
+        for triggers in (listing_guards, number_guards, year_guards, record_guards):
             guards.register_guards(triggers)
 
     def _declare_matters(self) -> None:

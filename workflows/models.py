@@ -17,6 +17,7 @@ from workflows.inspections.models import (
     Payment,
     Recusal,
 )
+from workflows.inspections.records.models import InspectionRecord, RecordFile
 from workflows.listing.models import Ground, Listing
 from workflows.listing.models.appeals import Objection, Repair
 from workflows.notices.models import DoorService, Notice, Number, Service
@@ -50,6 +51,7 @@ __all__ = [
     "Indicator",
     "Inspection",
     "InspectionProcess",
+    "InspectionRecord",
     "Lapse",
     "Listing",
     "Material",
@@ -64,6 +66,7 @@ __all__ = [
     "Payment",
     "Phone",
     "Plan",
+    "RecordFile",
     "Recusal",
     "Referral",
     "Remedy",

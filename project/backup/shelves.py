@@ -21,6 +21,7 @@ from tasks.visits.models import Evidence
 from workflows.counter.models import Material
 from workflows.duties.models import Attachment
 from workflows.duties.reading import path_of
+from workflows.inspections.records.models import RecordFile
 from workflows.notices.models import Notice, Service
 from workflows.reminders.models import Reminder
 
@@ -106,6 +107,10 @@ SHELVES: Final = (
     ),
     Shelf(
         _("单位提交的材料"), _columns(lambda: Material.objects.all(), "path", "sha256", "submission__receipt")
+    ),
+    Shelf(
+        _("调查取证附件"),
+        _columns(lambda: RecordFile.objects.all(), "path", "sha256", "record__inspection__code"),
     ),
     Shelf(_("转办附件"), _attachments),
     Shelf(_("等走访的照片"), _uploads),

@@ -280,8 +280,18 @@ class Cases:
             receiver_role="" if way == Way.LEFT else "工作人员", witness="社区工作人员（示例）" if way == Way.LEFT else "",
             refused_why="前台拒绝签收（示例）" if way == Way.LEFT else "",
             reference=f"示例{self.random.randrange(10**9):09d}" if way == Way.MAIL else "",
+            place=notice.case.subject.address[:120], server_1=by.name, server_2=self._beside(notice, by),
         )  # fmt: skip
         actions.record_service(notice, receipt, by=by)
+
+    def _beside(self, notice: Notice, by: Actor) -> str:
+        """The other officer, where an officer hands it over."""
+        pair = self.staff.pair(Role.INSPECTOR, notice.area)
+        return (
+            next((officer.name for officer in pair if officer.person_id != by.person_id), "")
+            if by in pair
+            else ""
+        )
 
     def serve_the_rest(self) -> None:
         """Documents that nothing follows are handed over too, some days after they were issued."""

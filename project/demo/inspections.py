@@ -10,12 +10,16 @@ from grid.law.queries import the_law
 from grid.scope import Actor, Role
 from project.demo import window
 from project.demo.people import Staff
+from project.demo.scans import scan
 from workflows.audits.models import AuditFinding
 from workflows.cases.models import Case
 from workflows.inspections import actions
 from workflows.inspections.models import Inspection, InspectionState, Violation
 from workflows.inspections.queries.offences import allowed_in
 from workflows.inspections.queries.weighing import Found, TaxOrder
+from workflows.inspections.records.models import RecordKind
+from workflows.inspections.records.queries import draft_of
+from workflows.notices.actions import slips
 from workflows.notices.models import Notice, NoticeKind
 
 MONTHLY = Decimal("1290.50")  # what one head of the demo city owes in a month, all three insurances
@@ -74,12 +78,15 @@ class Inspections:
         return bool(allowed_in(case, the_law(today())))
 
     def at_investigating(self, case: Case) -> None:
-        """An order, unless the register showed meanwhile that there is nothing left to order."""
+        """An order, unless the register showed meanwhile that there is nothing left to order. On the spot first: what
+        both officers saw and were told is what the order rests on."""
         if case.healed_on and self._newest(case).order_expired_on is None:
             self.withdraw(case)
             return
-        by = self._officers(case)[0]
-        self.serve(actions.issue_order(self._newest(case), by=by), by)
+        by, heads = self._officers(case)[0], self._owed(case)[0]
+        self._gather(case, RecordKind.SCENE, f"现场在岗人员与花名册核对，{heads} 人未参加社会保险")
+        self._gather(case, RecordKind.INTERVIEW, f"负责人承认 {heads} 名职工没有参加社会保险")
+        self._hand_over(actions.issue_order(self._newest(case), by=by), by)
 
     def at_order_expired(self, case: Case) -> None:
         by = self._officers(case)[0]
@@ -95,7 +102,8 @@ class Inspections:
             source="社会保险经办机构核定表（示例）",
             tax=self._collected(inspection),
         )
-        self.serve(actions.issue_penalty_notice(inspection, found, by=by), by)
+        self._hand_over(actions.issue_penalty_notice(inspection, found, by=by), by)
+        self._report(case)
 
     def _collected(self, inspection: Inspection) -> TaxOrder | None:
         """The tax office ordered the payment beside our own order, and was not obeyed either."""
@@ -110,7 +118,7 @@ class Inspections:
         assert chair
         place = "海勃湾区人力资源和社会保障局二楼会议室（示例）"
         session = actions.Session(today() + AHEAD, place, chair, "书记员（示例）", "9时30分")
-        self.serve(actions.call_hearing(self._newest(case), session, by=by), by)
+        self._hand_over(actions.call_hearing(self._newest(case), session, by=by), by)
 
     def at_called(self, case: Case) -> None:
         """It is held once its day has come."""
@@ -148,7 +156,7 @@ class Inspections:
 
     def at_performing(self, case: Case) -> None:
         by = self._officers(case)[0]
-        self.serve(actions.issue_demand(self._newest(case), by=by), by)
+        self._hand_over(actions.issue_demand(self._newest(case), by=by), by)
 
     def at_demanded(self, case: Case) -> None:
         actions.apply_court(self._newest(case), by=self._officers(case)[0])
@@ -225,7 +233,27 @@ class Inspections:
 
     def _serve(self, case: Case, kind: str) -> None:
         notice = case.notices.get(kind=kind, withdrawn_at=None, service=None)
-        self.serve(notice, self._officers(case)[0])
+        self._hand_over(notice, self._officers(case)[0])
+
+    def _hand_over(self, notice: Notice, by: Actor) -> None:
+        """The slip comes back signed."""
+        self.serve(notice, by)
+        slips.file_slip(notice, scan("送达回证"), by=by)
+
+    def _gather(self, case: Case, kind: RecordKind, text: str) -> None:
+        by, other = self._officers(case)
+        given = actions.Record(
+            kind=kind, on=today(), place=case.subject.address or "单位办公场所", text=text, said_by="负责人（示例）",
+            cards_shown=True, files=(scan(str(kind.label)),),
+        )  # fmt: skip
+        record = actions.note_record(self._newest(case), given, by=by)
+        actions.second_record(self._newest(case), record.pk, by=other)
+
+    def _report(self, case: Case) -> None:
+        """The draft of the page, as the officers would take it over."""
+        by, other = self._officers(case)
+        report = actions.report_investigation(self._newest(case), draft_of(self._newest(case)), by=by)
+        actions.second_record(self._newest(case), report.pk, by=other)
 
     def _newest(self, case: Case) -> Inspection:
         return case.inspections.latest("pk")

@@ -29,12 +29,12 @@ from workflows.cases.actions import issue_notice
 from workflows.cases.models import Case, CaseState
 from workflows.counter.actions import answer_submission, hand_in, take_submission
 from workflows.counter.models import Submission
-from workflows.counter.reading import Given
 from workflows.listing.actions.objecting import answer_objection, file_objection
 from workflows.listing.actions.repairing import apply_repair, decide_repair
 from workflows.listing.models import Ground, Listing
 from workflows.notices.actions import reissue_notice
 from workflows.notices.models import Notice
+from workflows.notices.reading import Given
 from workflows.remedies.actions import note_remedy
 from workflows.remedies.rules import Challenge
 from workflows.reminders.actions import note_phone

@@ -60,6 +60,7 @@ class Resumed(Walk):
         self.issued(case, kind, lambda: listings.give_listing_notice(case, by=self.by.zhou))
 
     def inspection_investigating(self, case: Case, inspection: Inspection) -> None:
+        self.gather_once(inspection)
         self.issued(case, NoticeKind.ORDER, lambda: inspecting.issue_order(inspection, by=self.by.zhou))
 
     def inspection_order_expired(self, case: Case, inspection: Inspection) -> None:
@@ -67,6 +68,22 @@ class Resumed(Walk):
             return inspecting.issue_penalty_notice(inspection, found(self.arrears), by=self.by.zhou)
 
         self.issued(case, NoticeKind.PENALTY_NOTICE, issue)
+
+    def inspection_noticed(self, case: Case, inspection: Inspection) -> None:
+        if inspection.reported_on is None and not self.second_lying(inspection):
+            self.report(inspection)
+        super().inspection_noticed(case, inspection)
+
+    def gather_once(self, inspection: Inspection) -> None:
+        if inspection.evidenced_on is None and not self.second_lying(inspection):
+            self.gather(inspection)
+
+    def second_lying(self, inspection: Inspection) -> bool:
+        """What zhou had written and he had not signed yet."""
+        lying = inspection.records.filter(seconded_at=None).first()
+        if lying is not None:
+            inspecting.second_record(inspection, lying.pk, by=self.by.he)
+        return lying is not None
 
     def inspection_collective(self, case: Case, inspection: Inspection) -> None:
         heads = {head.pk: head for head in heads_of_the_district()}

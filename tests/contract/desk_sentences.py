@@ -67,6 +67,7 @@ SENTENCES: dict[str, dict[str, str]] = {
     "notices/notice.html": {
         "存卷。期限仍自原文书送达次日起算。": "test_a_corrected_document_served",
         "原文书撤回，核验时显示由新文号替代。": "test_a_document_issued_anew",
+        "归档后不能更换，文书引用送达回证。": "test_a_slip_filed",
     },
     "announcements/propose.html": {"由区级或市级决定；决定公布的，按季度公布。": "test_an_announcement_proposed"},
     "announcements/list.html": {

@@ -255,6 +255,8 @@ PROMISES: dict[str, Callable[[Change, Any], bool]] = {
     "(.+) 举行听证": lambda c, said: said[1] == str(c.after.matter.hearing_on) and bool(c.after.matter.hearing_noticed_on),
     "改由另一名执法人员办理": lambda c, _: c.after.matter.officers != c.before.matter.officers,
     "工作记录、询问笔录或者调取资料": _always,
+    "由另一名执法人员签认后作为证据|由另一名执法人员签认后可以送法制审核": _offers("second"),
+    "两名执法人员均已签名": lambda c, _: c.after.matter.records.exclude(seconded_at=None).exists(),
     "入卷": lambda c, _: c.after.matter.records.exists(),
     "按险种登记人数和基数": lambda c, _: c.after.matter.findings.exists(),
     "欠缴金额自动计算": lambda c, _: c.after.matter.findings.latest("noted_at").reckoning is not None,

@@ -30,7 +30,7 @@ from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
 from tests.cast import PEOPLE, SINCE
 from tests.contract.promises import Change, Look, broken
-from tests.workflows.conftest import HEARD, Walk, certify, found, heads_of_the_district
+from tests.workflows.conftest import HEARD, Walk, certify, found, gathered, heads_of_the_district
 from tests.workflows.conftest import _go_to as go_to
 from workflows.audits import actions as auditing
 from workflows.audits.actions.auditing import Record
@@ -155,6 +155,9 @@ class Filled:
             staff = (cast.tang.pk, cast.jiang.pk, cast.lu.pk)
             other = next(pk for pk in staff if pk not in matter.auditors)
             self.cleaned_data |= {"old": matter.auditor_1_id, "new": other}
+        if isinstance(matter, Inspection):
+            waiting = matter.records.filter(seconded_at=None).order_by("pk").first()
+            self.cleaned_data |= {"record": waiting.pk if waiting else 0}
         if isinstance(matter, Inspection) and matter.state == InspectionState.HEARING:
             self.cleaned_data["on"] = day + timedelta(days=20)
 
@@ -185,7 +188,9 @@ class Filled:
             )
         return found()
 
-    def record(self) -> Record:
+    def record(self) -> Any:
+        if isinstance(self.matter, Inspection):
+            return gathered()
         return Record(RecordKind.values[0], today(), "工作记录", "张三", True, "")
 
 

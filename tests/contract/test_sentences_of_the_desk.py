@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -42,6 +43,7 @@ from tests.contract.promises import clauses_of
 from tests.contract.room_promises import ROOM_PROMISES
 from tests.contract.world import a_lead
 from tests.doors import arrival, make_round, make_task, push
+from tests.papers import PDF
 from tests.tasks.visits.test_deciding_pages import tell
 from tests.workflows import makers
 from tests.workflows.conftest import Walk
@@ -53,9 +55,10 @@ from workflows.announcements.models import Announcement
 from workflows.announcements.rules import quarter_of
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock
+from workflows.inspections.models import InspectionState
 from workflows.listing.models import Ground, Listing
 from workflows.notices.actions import reissue_notice
-from workflows.notices.models import DoorService, Fate, Notice, Service
+from workflows.notices.models import DoorService, Fate, Notice, NoticeKind, Service
 from workflows.remedies.actions import note_remedy
 from workflows.remedies.rules import Challenge
 from workflows.sanctions import problems as sanctions_problems
@@ -193,6 +196,23 @@ def test_a_document_issued_anew(cast: Any, urging: Notice, client: Client) -> No
     clauses = {
         "原文书撤回": urging.withdrawn_at and "已撤回" in checked,
         "核验时显示由新文号替代": re.search(rf"由此文书替代：\s*<a[^>]*>{re.escape(new.number)}<", checked),
+    }
+    kept("notices/notice.html", sentence, clauses)
+
+
+def test_a_slip_filed(cast: Any, make_case: Callable[..., Case], walk: Walk, client: Client) -> None:
+    one = walk.inspection_at(make_case(), InspectionState.ORDER_EXPIRED)
+    order = one.case.notices.get(kind=NoticeKind.ORDER)
+    page = read(client, cast.zhou, reverse("notice", args=[order.pk]))
+    sentence = said(page, address := reverse("notice-slip-file", args=[order.pk]))
+    client.post(address, {"scan": SimpleUploadedFile("回证.pdf", PDF)})
+    walk.inspection_order_expired(one.case, one)
+    told = one.case.notices.get(kind=NoticeKind.PENALTY_NOTICE)
+    again = client.post(address, {"scan": SimpleUploadedFile("另一份.pdf", PDF)})
+    clauses = {
+        "归档后不能更换": again.status_code == 409
+        and address not in read(client, cast.zhou, reverse("notice", args=[order.pk])),
+        "文书引用送达回证": f"{order.number}及送达回证" in str(told.values["evidence"]),
     }
     kept("notices/notice.html", sentence, clauses)
 

@@ -30,7 +30,6 @@ from workflows.assessment.models import Response
 from workflows.cases.models import Case, CaseState
 from workflows.counter.actions import hand_in
 from workflows.counter.models import Submission
-from workflows.counter.reading import read_materials
 from workflows.duties.actions import refer
 from workflows.duties.actions.loading import load_shipped_duties
 from workflows.duties.models import Department, Referral
@@ -38,8 +37,10 @@ from workflows.duties.reading import Given
 from workflows.duties.referring import About, Question
 from workflows.duties.targets.actions import check_plan, draft_plan, issue_plan
 from workflows.duties.targets.models import Plan
+from workflows.inspections.records.models import RecordFile
 from workflows.listing.models import Listing
 from workflows.notices.models import DoorService, Fate
+from workflows.notices.reading import read_materials
 from workflows.reminders.actions import note_phone, remind_many
 from workflows.reminders.models import Lapse
 from workflows.reminders.verbs import ReminderVerb
@@ -212,6 +213,9 @@ PLACES: dict[str, dict[str, Any]] = {
         "findings/": lambda w: w.finding.pk,
         "visits/facts/": lambda w: w.subject.pk,
         "notices/": lambda w: w.case.notices.first().pk,
+        "cases/<str:code>/inspection/files/": lambda w: (
+            RecordFile.objects.filter(record__inspection__case=w.listed.case)[0].pk
+        ),
         "pool/": lambda w: w.pooled.pk,
         "leads/": lambda w: w.lead.pk,
         "registers/": lambda w: w.delivery.pk,

@@ -15,7 +15,7 @@ from grid.spelling import MOST_MARKS, folded
 from grid.subjects.rules import clean_name, initials_of, match_name, plain, read_code
 from grid.tables.rules import header_key
 from tests.patience import within
-from workflows.counter.reading import plain_name
+from workflows.notices.reading import plain_name
 from workflows.notices.rules.wording import punctuated
 
 LONG = 32_000

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-Given = dict[str, list[str]]
+Given = dict[str, list[Any]]
 
 
 @dataclass
@@ -22,7 +22,9 @@ class Form:
         assert not unknown, f"{self.act or self.action} asks no {unknown}, only {set(self.held)}"
         return self.held | {name: self._values(name, value) for name, value in given.items()}
 
-    def _values(self, name: str, value: Any) -> list[str]:
+    def _values(self, name: str, value: Any) -> list[Any]:
+        if hasattr(value, "read"):
+            return [value]
         return [self._one(name, str(item)) for item in (value if isinstance(value, list) else [value])]
 
     def _one(self, name: str, value: str) -> str:

@@ -4,8 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from grid.calendar.now import today
 from tests.journeys.way import Way, at, remembered
+from tests.papers import PDF
 from tests.workflows.conftest import heads_of_the_district
 from workflows.cases.models import Case
 
@@ -40,9 +43,25 @@ def filing_approved(way: Way, case: Case) -> None:
     way.qian.does(at.inspection(case), "file", remark="同意立案")
 
 
+def gathered(way: Way, case: Case) -> None:
+    """One officer records what was found and said, the other signs."""
+    way.zhou.does(
+        at.inspection(case), "record", kind="现场检查笔录", place="单位办公室", text="在岗12人，未办理社会保险登记",
+        cards_shown="on", papers=SimpleUploadedFile("笔录.pdf", PDF),
+    )  # fmt: skip
+    way.he.does(at.inspection(case), "second", record="现场检查笔录", read="on")
+
+
+def reports(way: Way, case: Case) -> None:
+    """The draft of the page is taken over, and signed by the other."""
+    way.zhou.does(at.inspection(case), "report")
+    way.he.does(at.inspection(case), "second", record="案件调查终结报告", read="on")
+
+
 @remembered
 def ordered(way: Way, case: Case) -> None:
-    """The order to correct is served; its term runs."""
+    """The two officers have been there; the order to correct is served, its term runs."""
+    gathered(way, case)
     way.zhou.does(at.inspection(case), "order")
     way.zhou.serves(at.inspection(case), "serve-order")
 
@@ -55,6 +74,7 @@ def told(way: Way, case: Case, arrears: Decimal = ARREARS, **found: Any) -> None
     given = {"arrears": arrears, "source": SOURCE, "since": since, "heads": 12}
     way.zhou.does(at.inspection(case), "notice", **(given | found))
     way.zhou.serves(at.inspection(case), "serve-notice")
+    reports(way, case)
 
 
 @remembered

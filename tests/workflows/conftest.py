@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tasks.findings.models import Finding, FindingState
 from tasks.rounds.models import Round
 from tasks.visits.models import Outcome, Route, Visit
 from tests.cast import SINCE
+from tests.papers import PDF
 from tests.remembered import MEMORY
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
@@ -26,11 +28,13 @@ from workflows.clocks.actions import fire_due_clocks
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Certificate, CertificateKind, Inspection, Violation
 from workflows.inspections.queries.weighing import Found
+from workflows.inspections.records.models import InspectionRecord, RecordKind
 from workflows.listing import actions as listings
 from workflows.listing.actions.loading import load_shipped_grounds
 from workflows.listing.models import Ground
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Notice, NoticeKind
+from workflows.notices.reading import Given
 
 MEASURES = [
     {
@@ -186,6 +190,20 @@ def found(arrears: Decimal = ARREARS, **facts: Any) -> Found:
     return Found(arrears=arrears, **(given | facts))
 
 
+def paper(name: str = "笔录.pdf", content: bytes = PDF) -> Given:
+    """A scan as the form hands it on."""
+    return Given(name, "application/pdf", sha256(content).hexdigest(), content)
+
+
+def gathered(**facts: Any) -> inspecting.Record:
+    """What zhou and he found on the spot, signed by the party."""
+    given = {
+        "kind": RecordKind.SCENE, "on": today(), "place": "单位办公室", "said_by": "张三", "cards_shown": True,
+        "text": "现场在岗12人，单位未提供社会保险登记证明", "files": (paper(),),
+    }  # fmt: skip
+    return inspecting.Record(**(given | facts))
+
+
 class Walk:
     """Takes a case along its path: `Walk(cast, grounds).to(case, CaseState.DEFENCE)`; its inspection by
     `inspection_at(case, InspectionState.NOTICED)`.
@@ -281,7 +299,19 @@ class Walk:
     def inspection_filing(self, case: Case, inspection: Inspection) -> None:
         inspecting.approve_filing(inspection, by=self.by.qian)
 
+    def gather(self, inspection: Inspection, **facts: Any) -> InspectionRecord:
+        """One officer records, the other signs."""
+        record = inspecting.note_record(inspection, gathered(**facts), by=self.by.zhou)
+        return inspecting.second_record(inspection, record.pk, by=self.by.he)
+
+    def report(self, inspection: Inspection) -> InspectionRecord:
+        text = "事实清楚、证据充分，建议依法处罚"
+        record = inspecting.report_investigation(inspection, text, by=self.by.zhou)
+        return inspecting.second_record(inspection, record.pk, by=self.by.he)
+
     def inspection_investigating(self, case: Case, inspection: Inspection) -> None:
+        if inspection.evidenced_on is None:
+            self.gather(inspection)
         if inspection.order_expired_on is None:
             self.serve(inspecting.issue_order(inspection, by=self.by.zhou), self.by.zhou)
         else:
@@ -293,8 +323,12 @@ class Walk:
     def inspection_order_expired(self, case: Case, inspection: Inspection) -> None:
         notice = inspecting.issue_penalty_notice(inspection, found(self.arrears), by=self.by.zhou)
         self.serve(notice, self.by.zhou)
+        inspection.refresh_from_db()
+        self.report(inspection)
 
     def inspection_noticed(self, case: Case, inspection: Inspection) -> None:
+        if inspection.reported_on is None:
+            self.report(inspection)
         self.wait(case, "inspection.statement")
 
     def inspection_hearing(self, case: Case, inspection: Inspection) -> None:

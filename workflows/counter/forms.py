@@ -9,8 +9,8 @@ from grid import problems
 from grid.fields import long_text
 from workflows.counter import problems as counter_problems
 from workflows.counter.models import Kind
-from workflows.counter.reading import Given, read_materials
 from workflows.counter.rules import CODE_DIGITS, is_code, wording
+from workflows.notices.reading import Given, read_uploads
 
 
 class CodeForm(forms.Form):
@@ -53,9 +53,7 @@ class SubmissionForm(forms.Form):
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         try:
-            self.given = read_materials(
-                (upload.name or "", upload.size or 0, upload.file) for upload in self.sent
-            )
+            self.given = read_uploads(self.sent)
             if "text" not in self.errors and not cleaned.get("text") and not self.given:
                 raise counter_problems.SubmissionEmpty(kind=Kind(self.kind).label)
         except problems.Problem as refused:

@@ -43,29 +43,6 @@ class TooManySubmissions(Problem):
     advice = _("期限今天届满的，请致电文书上的电话或者当面提交。")
 
 
-class TooManyMaterials(Problem):
-    code = "too-many-materials"
-    status = 422
-    title = _("材料太多")
-    template = _("一次最多提交 {most} 个文件，其余的请另行提交一次。")
-
-
-class MaterialTooLarge(Problem):
-    code = "material-too-large"
-    status = 413
-    title = _("材料太大")
-    template = _("“{name}”超过 {limit} MB。")
-    advice = _("请压缩或者分次提交。")
-
-
-class MaterialRefused(Problem):
-    code = "material-refused"
-    status = 422
-    title = _("材料格式不能接收")
-    template = _("“{name}”不能接收：{why}。")
-    advice = _("请换成 JPG、PNG 图片或普通的 PDF；不能换的，请拍照或截图后提交。")
-
-
 class SubmissionTaken(Problem):
     code = "submission-taken"
     status = 409

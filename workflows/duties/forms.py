@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from grid.fields import CountField, DayField, choice_in
+from grid.fields import CountField, DayField, FilesField, choice_in
 from workflows.duties import rules
 from workflows.duties.models import Department, Duty
 from workflows.duties.reading import Given
@@ -19,22 +19,8 @@ FILES_HELP = _("PDF、图片、Word、Excel 或 CSV，每份 10 MB 以内，最�
 Groups = Iterable[tuple[Department, list[Duty]]]
 
 
-class ManyFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Any number of files; what they are is looked at when they are taken."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            label=_("附件"), required=False, help_text=FILES_HELP, widget=ManyFiles(attrs={"accept": ACCEPTED}),
-            **kwargs,
-        )  # fmt: skip
-
-    def clean(self, data: object, initial: object = None) -> list[object]:
-        given: list[object] = data if isinstance(data, list) else [data]
-        return [file for file in given if file]
+def _papers() -> FilesField:
+    return FilesField(label=_("附件"), required=False, help_text=FILES_HELP, accept=ACCEPTED)
 
 
 def given_files(cleaned: dict[str, Any]) -> list[Given]:
@@ -80,7 +66,7 @@ class ReferForm(forms.Form):
         label=_("告知部门的情况"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("部门只看得到勾选的内容，看不到案件。只勾选办理所需要的。"),
     )  # fmt: skip
-    papers = FilesField()
+    papers = _papers()
 
     def __init__(
         self,
@@ -152,7 +138,7 @@ class AnswerForm(ActForm):
     text = forms.CharField(label=_("答复"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
     checked = CountField(label=_("核查户（人）数"), max_value=10_000_000, required=False)
     insured = CountField(label=_("其中已参保"), max_value=10_000_000, required=False)
-    papers = FilesField()
+    papers = _papers()
 
 
 class ReturnForm(ActForm):

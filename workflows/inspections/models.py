@@ -175,6 +175,9 @@ class Inspection(models.Model):
     fine = models.DecimalField(_("罚款"), max_digits=14, decimal_places=2, null=True)
     reckoning = models.JSONField(_("计算过程"), default=list)
     hearing_owed = models.BooleanField(_("应告知听证权利"), default=False)
+    # The first record that both officers signed, and the report they signed on the newest notice (records/).
+    evidenced_on = models.DateField(_("取得证据"), null=True)
+    reported_on = models.DateField(_("调查终结报告"), null=True)
     ordered_on = models.DateField(_("责令改正送达"), null=True)
     order_expired_on = models.DateField(_("责令期限届满"), null=True)
     order_met_on = models.DateField(_("责令期限内改正"), null=True)

@@ -157,6 +157,64 @@ class CorrectedOnRecord(Problem):
     advice = _("请按改正情况重新拟定，或者报请不予处罚、撤销立案。")
 
 
+class NotAnOfficer(Problem):
+    code = "not-an-officer"
+    status = 403
+    title = _("不是本案执法人员")
+    template = _("调查取证由 {inspection} 的两名执法人员办理（行政处罚法第42条）。")
+
+
+class EvidenceMissing(Problem):
+    code = "evidence-missing"
+    status = 409
+    title = _("还没有调查取证记录")
+    template = _(
+        "{inspection} 立案以后还没有由两名执法人员签认的调查取证记录，不能告知处罚（行政处罚法第40、42、54条）。"
+    )
+    advice = _("请到现场检查、询问或者调取证据，登记笔录并附扫描件，由另一名执法人员签认后再告知。")
+
+
+class RecordFileMissing(Problem):
+    code = "record-file-missing"
+    status = 422
+    title = _("没有附件")
+    template = _(
+        "调查取证记录须附笔录、清单的扫描件或者照片、录音录像、电子数据的截图（行政处罚法第47、55条）。"
+    )
+
+
+class CardsNotShown(Problem):
+    code = "cards-not-shown"
+    status = 422
+    title = _("没有出示执法证件")
+    template = _("调查取证应当主动出示执法证件；没有出示的，记录不能作为证据（行政处罚法第55条）。")
+    advice = _("请出示执法证件后重新调查，并在笔录中写明。")
+
+
+class WrongRecordDay(Problem):
+    code = "record-day-wrong"
+    status = 422
+    title = _("取证日期有误")
+    template = _("取证日期应在 {first} 与 {last} 之间：立案以后，由现在的两名执法人员办理的日子。")
+
+
+class NothingToSecond(Problem):
+    code = "nothing-to-second"
+    status = 409
+    title = _("没有等待您签认的记录")
+    template = _("这份记录不存在、已经签认，或者应由另一名执法人员签认。")
+
+
+class ReportMissing(Problem):
+    code = "report-missing"
+    status = 409
+    title = _("还没有调查终结报告")
+    template = _(
+        "{inspection} 告知以后还没有由两名执法人员签认的案件调查终结报告，不能送法制审核（行政处罚法第57、58条）。"
+    )
+    advice = _("请由一名执法人员提交案件调查终结报告，另一名签认。")
+
+
 class HeavierAfterStatement(Problem):
     code = "heavier-after-statement"
     status = 422

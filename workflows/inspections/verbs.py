@@ -22,6 +22,8 @@ class InspectionVerb(Verb):
     INVESTIGATION_EXTENDED = "inspection.extended", _("批准延长调查期限[，至 {until}][，理由：{reason}]")
     ORDER_MET = "inspection.order_met", _("责令期限内已改正[，{on}]，待撤销立案")
     CORRECTION_OVER = "inspection.correction_over", _("处罚决定责令的改正期限届满，仍未改正[，{on}]")
+    RECORD_KEPT = "inspection.record", _("制作了[{record}][，{day}]")
+    RECORD_SECONDED = "inspection.record_seconded", _("签认了[{record}][，{day}]")
     PENALTY_WEIGHED = (
         "inspection.weighed",
         _("拟定处罚[：{violation}][，应缴未缴 {arrears} 元][，裁量档次 {tier}][，罚款 {fine} 元]"),

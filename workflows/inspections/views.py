@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,7 +18,9 @@ from workflows.inspections import queries
 from workflows.inspections.acts import form_for
 from workflows.inspections.models import Inspection
 from workflows.inspections.queries import weighing
+from workflows.inspections.records.queries import file_at
 from workflows.notices.queries.handing import last_paper, with_papers
+from workflows.notices.views.papers import handed
 
 
 @login_required
@@ -51,13 +53,21 @@ def _page(
 
 
 @login_required
+@require_safe
+def record_file(request: DeskRequest, code: str, pk: int) -> FileResponse:
+    """A file of the evidence, to be downloaded: whatever it is, it runs nothing here."""
+    found, path = file_at(request.actor, code, pk)
+    return handed(found.name, found.kind, path)
+
+
+@login_required
 @require_POST
 def act(request: DeskRequest, code: str, name: str) -> HttpResponse:
     """One act of one inspection. A form that lacks something comes back open, with what it had."""
     inspection = queries.inspection_at(request.actor, code)
     if name not in acts_on("inspection"):
         raise problems.NotHere()
-    form = form_for(name, inspection, request.POST)
+    form = form_for(name, inspection, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, inspection, form, name, status=422)
     before = last_paper(inspection.case_id)

@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grid import problems
 from grid.calendar.now import today
-from grid.fields import DayField
+from grid.fields import DayField, FilesField
 from grid.texts import Text
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Way
+from workflows.notices.reading import Given, read_uploads
 from workflows.notices.rules import PROOFS, Handed, agreed_too_late, lacking
 
 LACKS = _("{way}须填写这一项")
@@ -33,6 +35,9 @@ class ServiceFields(forms.Form):
     witness = _line(_("见证人"), 60, _("留置送达必填；网格员可以见证"))
     witness_2 = _line(_("第二见证人"), 60)
     refused_why = _line(_("拒收事由"), 200, _("留置送达必填"))
+    place = _line(_("送达地点"), 120)
+    server_1 = _line(_("送达人"), 40)
+    server_2 = _line(_("第二送达人"), 40, _("责令改正、处罚等执法文书由两名执法人员送达"))
     through = _line(_("受托或转交单位"), 100, _("委托、转交送达必填"))
     reference = _line(_("回执号或同意书编号"), 60, _("邮寄送达填回执号，电子送达填送达同意书编号"))
     agreed_on = DayField(
@@ -66,9 +71,27 @@ class ServiceFields(forms.Form):
     def receipt(self) -> Receipt:
         names = (
             "way", "served_on", "receiver", "receiver_role", "witness", "witness_2", "refused_why", "through",
-            "reference", "agreed_on", "media", "reasons", "remark",
+            "reference", "agreed_on", "media", "reasons", "remark", "server_1", "server_2", "place",
         )  # fmt: skip
         return Receipt(**{name: self.cleaned_data[name] for name in names})
+
+
+class SlipForm(forms.Form):
+    scan = FilesField(
+        label=_("送达回证扫描件"),
+        accept=".pdf,.jpg,.jpeg,.png",
+        help_text=_("各页合成一份 PDF 或者图片，10 MB 以内"),
+    )
+
+    def clean_scan(self) -> Given:
+        """What came, looked at."""
+        try:
+            scans = read_uploads(self.cleaned_data["scan"])
+        except problems.Problem as refused:
+            raise forms.ValidationError(refused.detail) from refused
+        if len(scans) > 1:
+            raise forms.ValidationError(_("请把回证各页合成一份"))
+        return scans[0]
 
 
 class ReissueForm(forms.Form):

@@ -121,6 +121,10 @@ class Service(models.Model):
     remark = models.CharField(_("备注"), max_length=200, blank=True)
     # Whom the office asked to hand it over: another authority, or the unit that passes it on (民诉法 91-94).
     through = models.CharField(_("受托或转交单位"), max_length=100, blank=True)
+    # Who handed it over, two where it orders or punishes (处罚法 42), and where.
+    server_1 = models.CharField(_("送达人"), max_length=40, blank=True, default="", db_default="")
+    server_2 = models.CharField(_("第二送达人"), max_length=40, blank=True, default="", db_default="")
+    place = models.CharField(_("送达地点"), max_length=120, blank=True, default="", db_default="")
     # Number of the postal slip, or of the consent signed to electronic service.
     reference = models.CharField(_("回执号或同意书编号"), max_length=60, blank=True)
     agreed_on = models.DateField(_("同意书签署日期"), null=True)
@@ -131,7 +135,7 @@ class Service(models.Model):
     recorded_at = models.DateTimeField()
     # The visit at which it was handed over: its photos and signature are the proof.
     visit = models.OneToOneField(Visit, models.PROTECT, null=True, related_name="service")
-    # The 送达回证, set once every photo and signature has arrived.
+    # The 送达回证: of a service at the door set once every photo and signature has arrived, else the scan that came back.
     slip_path = models.CharField(max_length=200, blank=True)
     slip_sha256 = models.CharField(max_length=64, blank=True)
 

@@ -93,6 +93,45 @@ class ServiceUnproved(Problem):
     advice = _("每种送达方式都要留下法律要求的凭据（民事诉讼法第87至95条）。")
 
 
+class SlipFiled(Problem):
+    code = "slip-filed"
+    status = 409
+    title = _("送达回证已归档")
+    template = _("{number} 的送达回证已经归档，不能更换。")
+    advice = _("归档有误的，请把更正后的回证连同说明另行入卷。")
+
+
+class SlipTooEarly(Problem):
+    code = "slip-too-early"
+    status = 409
+    title = _("尚未登记送达")
+    template = _("{number} 还没有登记送达，不能归档送达回证。")
+    advice = _("请先登记送达情况，再交回签收后的回证扫描件。")
+
+
+class TooManyMaterials(Problem):
+    code = "too-many-materials"
+    status = 422
+    title = _("材料太多")
+    template = _("一次最多提交 {most} 个文件，其余的请另行提交一次。")
+
+
+class MaterialTooLarge(Problem):
+    code = "material-too-large"
+    status = 413
+    title = _("材料太大")
+    template = _("“{name}”超过 {limit} MB。")
+    advice = _("请压缩或者分次提交。")
+
+
+class MaterialRefused(Problem):
+    code = "material-refused"
+    status = 422
+    title = _("材料格式不能接收")
+    template = _("“{name}”不能接收：{why}。")
+    advice = _("请换成 JPG、PNG 图片或普通的 PDF；不能换的，请拍照或截图后提交。")
+
+
 class ReissueRefused(Problem):
     code = "reissue-refused"
     status = 409

@@ -5,6 +5,8 @@ from workflows.notices.views import deciding, papers, reissuing
 urlpatterns = [
     path("notices/<int:pk>.pdf", papers.pdf, name="notice-pdf"),
     path("notices/<int:pk>/slip.pdf", papers.slip, name="notice-slip"),
+    path("notices/<int:pk>/slip-blank.pdf", papers.blank_slip, name="notice-slip-blank"),
+    path("notices/<int:pk>/slip/", reissuing.file_slip, name="notice-slip-file"),
     path("notices/<int:pk>/", reissuing.notice_page, name="notice"),
     path("notices/<int:pk>/reissue/", reissuing.reissue, name="notice-reissue"),
     path("notices/<int:pk>/serve/", reissuing.serve, name="notice-serve"),

@@ -20,4 +20,5 @@ class NoticeVerb(Verb):
         "notice.carried_decided",
         _("核定了上门送达[，文号 {number}][，走访编号 {visit}][，{fate}][，理由：{reason}]"),
     )
+    SLIP_FILED = "notice.slip_filed", _("归档了送达回证[，文号 {number}]")
     NOTICE_PROVED = "notice.proved", _("生成了送达回证[，文号 {number}]")

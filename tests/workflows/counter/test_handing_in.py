@@ -13,7 +13,7 @@ from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.counter import actions
 from workflows.counter.models import Kind, Material, Submission
-from workflows.counter.reading import LARGEST
+from workflows.notices.reading import LARGEST
 
 
 def receipt_page(employer, answer):

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.papers import packed_pdf, pdf
-from workflows.counter import problems as counter_problems
-from workflows.counter.reading import LARGEST, MOST, kind_of, plain_name, read_materials
+from workflows.notices import problems as notices_problems
+from workflows.notices.reading import LARGEST, MOST, kind_of, plain_name, read_materials
 
 
 def read_material(name: str, content: bytes) -> Any:
@@ -33,7 +33,7 @@ def test_pictures_and_pdf_are_taken_whatever_they_are_called(papers):
     ],
 )  # fmt: skip
 def test_nothing_else_is(content):
-    with pytest.raises(counter_problems.MaterialRefused):
+    with pytest.raises(notices_problems.MaterialRefused):
         read_material("缴费凭证.pdf", content)
 
 
@@ -48,18 +48,18 @@ def test_no_bytes_are_taken_for_a_kind_they_do_not_begin_like():
 def test_all_files_of_a_submission_are_looked_at_and_the_bad_one_is_named(papers):
     bad = pdf(b"/OpenAction << /S /Launch /F (cmd.exe) >>")
     files = [("a.png", papers.png), ("b.pdf", papers.pdf), ("坏.pdf", bad), ("d.jpg", papers.jpeg)]
-    with pytest.raises(counter_problems.MaterialRefused) as refused:
+    with pytest.raises(notices_problems.MaterialRefused) as refused:
         read_materials((name, len(content), io.BytesIO(content)) for name, content in files)
     assert "坏.pdf" in refused.value.detail and "自动动作" in refused.value.detail
 
 
 def test_size_and_number_have_limits(papers):
-    with pytest.raises(counter_problems.MaterialTooLarge):
+    with pytest.raises(notices_problems.MaterialTooLarge):
         read_material("a.png", papers.png + b"\x00" * LARGEST)
-    with pytest.raises(counter_problems.MaterialTooLarge):
+    with pytest.raises(notices_problems.MaterialTooLarge):
         read_materials([("a.png", LARGEST + 1, io.BytesIO(papers.png))])
     many = [(f"{n}.png", 9, io.BytesIO(papers.png + bytes([n]))) for n in range(MOST + 1)]
-    with pytest.raises(counter_problems.TooManyMaterials):
+    with pytest.raises(notices_problems.TooManyMaterials):
         read_materials(many)
 
 

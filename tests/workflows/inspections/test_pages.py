@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from grid.calendar.now import today
 from project.inbox import inbox_of
+from tests.papers import PDF
 from tests.workflows.conftest import FACTS, Walk, certify
 from workflows.cases.models import Case, CaseState
 from workflows.engine.acts import acts_on, offers_for
@@ -47,6 +49,11 @@ def test_an_inspection_is_worked_through_from_its_page(
     served = SERVED | {"served_on": day}
     assert press(client, cast.qian, case, "file", remark="同意").status_code == 302
     assert press(client, cast.zhou, case, "order", violation="unregistered").status_code == 302
+    scene = {"kind": "scene", "on": day, "place": "单位办公室", "text": "在岗12人未参保", "cards_shown": "on"}
+    scan = SimpleUploadedFile("笔录.pdf", PDF)
+    assert press(client, cast.zhou, case, "record", **scene, papers=scan).status_code == 302
+    record = case.inspections.get().records.get()
+    assert press(client, cast.he, case, "second", record=record.pk, read="on").status_code == 302
     assert press(client, cast.zhou, case, "serve-order", **served).status_code == 302
     walk.wait(case, "order.term")
     served = SERVED | {"served_on": today().isoformat()}
@@ -59,6 +66,9 @@ def test_an_inspection_is_worked_through_from_its_page(
     assert press(client, cast.zhou, case, "serve-notice", **served).status_code == 302
     assert press(client, cast.zhou, case, "statement", text="请求从轻").status_code == 302
     assert press(client, cast.zhou, case, "answer", text="已按下限").status_code == 302
+    assert press(client, cast.zhou, case, "report", text="建议按下限处罚").status_code == 302
+    report = case.inspections.get().records.get(kind="report")
+    assert press(client, cast.he, case, "second", record=report.pk, read="on").status_code == 302
     walk.wait(case, "inspection.statement")
     served = SERVED | {"served_on": today().isoformat()}
     assert press(client, cast.shi, case, "review", opinion="程序合法").status_code == 302
@@ -79,11 +89,11 @@ def test_an_inspection_is_worked_through_from_its_page(
     [
         (S.FILING, "qian", {"file", "refuse", "recuse"}),
         (S.FILING, "zhou", set()),
-        (S.INVESTIGATING, "zhou", {"order"}),
+        (S.INVESTIGATING, "zhou", {"order", "record"}),
         (S.INVESTIGATING, "qian", {"extend", "recuse", "spare", "withdraw", "transfer"}),
-        (S.ORDERED, "zhou", set()),
-        (S.ORDER_EXPIRED, "zhou", {"notice"}),
-        (S.NOTICED, "zhou", {"statement"}),
+        (S.ORDERED, "zhou", {"record"}),
+        (S.ORDER_EXPIRED, "zhou", {"notice", "record"}),
+        (S.NOTICED, "zhou", {"report", "statement"}),
         (S.LEGAL_REVIEW, "shi", {"review", "return"}),
         (S.LEGAL_REVIEW, "fang", {"return"}),
         (S.LEGAL_REVIEW, "zhou", set()),

@@ -4,7 +4,6 @@ The employer is no user of this system: what comes in is recorded under the mach
 but hand in for the subject its session was opened for.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -16,7 +15,6 @@ from grid.calendar.now import CITY_TIME, day_of, now, today
 from grid.calendar.queries import workdays
 from grid.calendar.rules import due_on
 from grid.hints import hint
-from grid.keeping import keep_file, stored
 from grid.law.models import Provision
 from grid.law.queries import the_law
 from grid.ledger.actions import Line, record
@@ -30,11 +28,11 @@ from workflows.counter import acts, queries, rules
 from workflows.counter import problems as counter_problems
 from workflows.counter.actions.entering import EMPLOYER
 from workflows.counter.models import Kind, Material, Submission, SubmissionState
-from workflows.counter.reading import Given
 from workflows.counter.verbs import CounterVerb
 from workflows.engine.actions.steps import locked
 from workflows.notices.actions import take_number
 from workflows.notices.models import Notice
+from workflows.notices.reading import Given, keep_given
 from workflows.reminders.actions import queue_message
 from workflows.reminders.models import Purpose
 
@@ -55,7 +53,7 @@ def hand_in(
     _refuse_flood(notice)
     _refuse_unasked(notice, kind, text, files)
     # Written before anything is locked: a file without a row harms nobody, a row without a file would.
-    paths = {given.sha256: _keep(given) for given in files}
+    paths = {given.sha256: keep_given(given, f"counter/{given.sha256[:2]}/{given.sha256}") for given in files}
     with transaction.atomic():
         case = locked(Case, notice.case_id)
         same, former = _former(case, kind, text, list(paths))
@@ -134,16 +132,6 @@ def _record_arrival(made: Submission, files: int, by: Actor) -> None:
     facts = {"files": files, "answer_due": made.answer_due.isoformat()}
     late = {"late": _("逾期提出")} if made.is_late else {}
     _record_about(CounterVerb.SUBMISSION_ARRIVED, made, by, facts | late, people={"signer": made.signer})
-
-
-def _keep(given: Given) -> str:
-    """Stores the bytes under their hash, whole or not at all, and answers the path below FILES."""
-    path = f"counter/{given.sha256[:2]}/{given.sha256}"
-    target = stored(path)
-    if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == given.sha256:
-        return path
-    keep_file(target, [given.content], len(given.content))
-    return path
 
 
 # --- the clock of our answer -------------------------------------------------------------------

@@ -10,13 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
-from grid.keeping import open_stored
-from grid.pictures.queries import handed_out, kind_of
 from grid.requests import DeskRequest
 from workflows.counter import actions, acts, queries
 from workflows.counter.forms import AnswerForm, FileForm, TakeForm
 from workflows.counter.models import Submission, SubmissionState
-from workflows.counter.reading import ENDINGS
+from workflows.notices.views.papers import handed
 
 PAGE = 50
 
@@ -102,14 +100,4 @@ def answer(request: DeskRequest, receipt: str) -> HttpResponse:
 def material(request: DeskRequest, receipt: str, pk: int) -> FileResponse:
     """A file from outside is downloaded, never opened in place: whatever it is, it runs nothing here."""
     found, file = queries.material_at(request.actor, receipt, pk)
-    kind, ending = found.kind, ENDINGS[found.kind]
-    if found.kind.startswith("image/"):
-        # Where and by which device a photo was taken nobody needs to answer what it shows (docs/decisions/0025).
-        file = handed_out(file)
-        kind, ending = kind_of(file), file.suffix[1:]
-    name = f"{found.name.rsplit('.', 1)[0]}.{ending}"
-    answer = FileResponse(open_stored(file), as_attachment=True, content_type=kind, filename=name)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return handed(found.name, found.kind, file)

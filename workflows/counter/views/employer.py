@@ -24,10 +24,11 @@ from workflows.counter import problems as counter_problems
 from workflows.counter.actions import entering
 from workflows.counter.forms import CodeForm, SubmissionForm
 from workflows.counter.models import Kind
-from workflows.counter.reading import LARGEST, LARGEST_REQUEST, MEGABYTE, MOST
 from workflows.counter.views import session
+from workflows.notices import problems as notices_problems
 from workflows.notices.models import Notice
 from workflows.notices.queries import contact_at
+from workflows.notices.reading import LARGEST, LARGEST_REQUEST, MEGABYTE, MOST
 
 
 def quiet(answer: HttpResponse) -> HttpResponse:
@@ -113,7 +114,7 @@ def hand_in(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """Looks at who sends and how much before the body is read; `_hand_in` then asks for the token."""
     notice = queries.notice_of(code)
     if whole(request.META.get("CONTENT_LENGTH") or "0", most=LARGEST_REQUEST) is None:
-        raise counter_problems.MaterialTooLarge(name=_("全部材料"), limit=LARGEST_REQUEST // MEGABYTE)
+        raise notices_problems.MaterialTooLarge(name=_("全部材料"), limit=LARGEST_REQUEST // MEGABYTE)
     answer: HttpResponse = (_hand_in if session.is_open(request, notice) else _expired)(request, notice, kind)
     return answer
 

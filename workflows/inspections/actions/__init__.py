@@ -53,11 +53,18 @@ from workflows.inspections.actions.investigating import (
     serve_penalty_notice,
 )
 from workflows.inspections.actions.punishing import correction_over
+from workflows.inspections.records.actions import (
+    Record,
+    note_record,
+    report_investigation,
+    second_record,
+)
 
 __all__ = [
     "Card",
     "Concluded",
     "Heard",
+    "Record",
     "Session",
     "answer_statement",
     "apply_court",
@@ -82,14 +89,17 @@ __all__ = [
     "note_certificate",
     "note_enforced",
     "note_overdue",
+    "note_record",
     "record_payment",
     "record_statement",
     "recuse_officer",
     "refuse_filing",
     "remedy_over",
+    "report_investigation",
     "request_hearing",
     "return_inspection",
     "review_inspection",
+    "second_record",
     "serve_decision",
     "serve_demand",
     "serve_hearing_notice",

@@ -18,11 +18,11 @@ from workflows.cases.models import CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.terms import ending_with
 from workflows.engine.actions.steps import act_on, another_than, end_of, record_on, step_of, stop_terms
-from workflows.engine.acts import word_of
+from workflows.engine.acts import require_lawful, word_of
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
-from workflows.inspections.actions.investigating import evidence_of, imposed_words, inspection_of
+from workflows.inspections.actions.investigating import imposed_words, inspection_of
 from workflows.inspections.actions.punishing import (
     corrections_of,
     require_uncontradicted,
@@ -43,6 +43,7 @@ from workflows.inspections.documents import (
 from workflows.inspections.models import DiscussionOutcome, Inspection, Opinion
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import heads_at, offences, reviewers_at, weighing
+from workflows.inspections.records.queries import evidence_of
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.documents import Letterhead, composing
@@ -54,7 +55,7 @@ def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: st
     """法制审核 by a legal officer of the body that decides, qualified for it, who neither investigated nor decides
     (行政处罚法58条). A matter of weight goes to the collective discussion, any other to the head.
 
-    Raises ReasonMissing, ReviewerUnfit, StatementUnanswered, SamePersonTwice.
+    Raises ReasonMissing, ReviewerUnfit, StatementUnanswered, ReportMissing, SamePersonTwice.
     """
     if not opinion.strip():
         raise problems.ReasonMissing(act=states.label_of("review"))
@@ -64,6 +65,7 @@ def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: st
         not_investigating(fresh, by)
         if by.person_id not in reviewers_at(fresh):
             raise inspections_problems.ReviewerUnfit(name=by.name)
+        require_lawful(fresh, "review")
         if fresh.statement_on and not fresh.statement_answer:
             raise inspections_problems.StatementUnanswered()
         fresh.reviewed_by_id, fresh.reviewed_at = by.person_id, now()

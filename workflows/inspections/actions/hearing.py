@@ -57,21 +57,24 @@ def answer_statement(inspection: Inspection, text: str, *, by: Actor) -> Inspect
 
 
 def statement_over(clock: Clock, *, by: Actor) -> None:
-    """A term to be heard is over. When the last one is, the file goes to review; nothing if it went elsewhere."""
+    """A term to be heard is over. When the last one is, the file goes to review; nothing if it went elsewhere, or waits
+    for the report of the investigation: with that the officers send it on."""
     inspection = open_of(clock)
-    if inspection is None or not states.may(inspection, "close_statement"):
+    if inspection is None or not states.may(inspection, "close_statement") or not inspection.reported_on:
         return
     if not running_terms(inspection, "inspection.statement", "inspection.hearing_request"):
         _to_review(inspection, "close_statement", clock.due_on, by)
 
 
 def close_statement(inspection: Inspection, *, by: Actor, at: str = "") -> Inspection:
-    """Sends a file that came back to `noticed` to review again. Raises StatementTermRuns, StatementUnanswered."""
+    """Sends a file that came back to `noticed` to review again. Raises StatementTermRuns, StatementUnanswered, ReportMissing."""
     running = running_terms(inspection, "inspection.statement", "inspection.hearing_request")
     if running and states.may(inspection, "close_statement"):
         raise inspections_problems.StatementTermRuns(on=max(clock.due_on for clock in running))
     if inspection.statement_on and not inspection.statement_answer:
         raise inspections_problems.StatementUnanswered()
+    if states.may(inspection, "close_statement"):
+        require_lawful(inspection, "close")
     _to_review(inspection, "close_statement", today(), by, at)
     return inspection
 
@@ -233,7 +236,7 @@ def hold_hearing(inspection: Inspection, heard: Heard, *, by: Actor, at: str = "
     """听证报告, by the chair and nobody else: what was said, and the written proposal to the head
     (劳动行政处罚听证程序规定). The file goes to review.
 
-    Raises ReasonMissing, NotTheChair, HearingUnready, StatementUnanswered.
+    Raises ReasonMissing, NotTheChair, HearingUnready, ReportMissing, StatementUnanswered.
     """
     if not all(text.strip() for text in (heard.report, heard.opinion, heard.accepted)):
         raise problems.ReasonMissing(act=states.label_of("hold_hearing"))

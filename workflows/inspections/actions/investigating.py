@@ -25,6 +25,7 @@ from workflows.inspections.documents import InspectionOrder, PenaltyNotice
 from workflows.inspections.models import ENDED, Inspection, Violation
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import offences, weighing
+from workflows.inspections.records.queries import evidence_of
 from workflows.inspections.rules.offences import Offence
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import Receipt, file_service, issue_document
@@ -133,8 +134,8 @@ def issue_penalty_notice(inspection: Inspection, found: weighing.Found, *, by: A
     """行政处罚事先告知书: facts, reckoning, the fine meant and the rights (行政处罚法44、63条). Served, it opens the
     terms to be heard.
 
-    Raises OrderFirst, ViolationUnfit, HeavierAfterStatement, AmountMissing, NoTier, OutsideTier, and what
-    `require_punishable` raises.
+    Raises OrderFirst, EvidenceMissing, ViolationUnfit, HeavierAfterStatement, AmountMissing, NoTier, OutsideTier, and
+    what `require_punishable` raises.
     """
     with act_on(inspection, "notice", by=by) as (fresh, held):
         if at and fresh.state != at:
@@ -193,17 +194,6 @@ def imposed_words(inspection: Inspection) -> str:
     return _("罚款人民币 {fine} 元").format(fine=f"{inspection.fine:,.2f}")
 
 
-def evidence_of(inspection: Inspection) -> tuple[str, ...]:
-    """What the facts rest on: the confirmed visit, the registers, the documents served before."""
-    finding = inspection.case.finding
-    seen = _("{on} 上门核查记录，{who} 登记，{by} 复核").format(
-        on=finding.made_at.date(), who=finding.recorded_by, by=finding.reviewed_by
-    )
-    served = inspection.case.notices.filter(withdrawn_at=None, service__isnull=False).order_by("pk")
-    papers = [f"《{notice.get_kind_display()}》{notice.number}及送达回证" for notice in served]
-    return (seen, _("市场监管、社会保险、税务登记信息"), *papers)
-
-
 def serve_penalty_notice(
     notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None
 ) -> Service:
@@ -211,10 +201,13 @@ def serve_penalty_notice(
     inspection = inspection_of(notice)
     at = S.INVESTIGATING if inspection.state == S.INVESTIGATING else S.ORDER_EXPIRED
     with step_of(inspection, "give_notice", by=by, at=at) as (fresh, held):
+        require_lawful(fresh, "serve-notice")
         law = the_law(today())
         service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
         fresh.noticed_on, fresh.noticed_fine = service.effective_on, fresh.fine
         fresh.statement_closed_on, fresh.returned_why = None, ""
+        # What ends the investigation is written on what the party was told last.
+        fresh.reported_on = None
         fresh.hearing_asked_on = fresh.hearing_on = fresh.hearing_noticed_on = fresh.hearing_held_on = None
         kinds = ["inspection.statement"] + ["inspection.hearing_request"] * fresh.hearing_owed
         clocks = [

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from grid import problems
@@ -14,6 +16,7 @@ from workflows.inspections import actions, forms, states
 from workflows.inspections.acts import asking, wording
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
+from workflows.inspections.records.acts import ACTS as RECORDING
 from workflows.notices.acts import lacks, serving, waits_for
 from workflows.notices.models import NoticeKind
 from workflows.remedies import actions as remedies
@@ -21,12 +24,16 @@ from workflows.remedies.forms import ending_of
 from workflows.remedies.models import Remedy, RemedyTarget
 from workflows.remedies.rules import Challenge
 
+Files = MultiValueDict[str, UploadedFile[bytes]]
+
 # --- what it does ----------------------------------------------------------------------------------
 
 
-def form_for(name: str, inspection: Inspection, data: QueryDict | None = None) -> ActForm:
+def form_for(
+    name: str, inspection: Inspection, data: QueryDict | None = None, files: Files | None = None
+) -> ActForm:
     """The form of an act, empty or with what was sent. The forms of one page differ by the ids of their fields."""
-    form: ActForm = acts_on("inspection")[name].form(data, case=inspection, auto_id=f"{name}-%s")
+    form: ActForm = acts_on("inspection")[name].form(data, files, case=inspection, auto_id=f"{name}-%s")
     return form
 
 
@@ -157,14 +164,16 @@ ACTS = (
         name="serve-order", label=_("登记指令书送达"), follows=_("责令改正期限自送达次日起算"), steps=("order",),
         fits=waits_for(NoticeKind.ORDER), form=ServiceForm, do=serving(NoticeKind.ORDER),
     ),
+    *RECORDING,
     Act(
         name="notice", label=_("拟定处罚并制发告知书"), word=NoticeKind.PENALTY_NOTICE.label,
         follows=_("按裁量档次计算罚款，生成处罚事先告知书"), states=(S.INVESTIGATING, S.ORDER_EXPIRED),
-        right=Right.INSPECT, asks=asking.ask_ordered, fits=lacks(NoticeKind.PENALTY_NOTICE), form=forms.WeighForm,
+        right=Right.INSPECT, asks=asking.ask_noticeable, fits=lacks(NoticeKind.PENALTY_NOTICE), form=forms.WeighForm,
         do=lambda inspection, form, by: actions.issue_penalty_notice(inspection, form.found(), by=by, at=form.at_state),
     ),
     Act(
         name="serve-notice", label=_("登记处罚告知书送达"), follows=wording.noticed, steps=("give_notice",),
+        asks=asking.ask_evidenced,
         fits=waits_for(NoticeKind.PENALTY_NOTICE), form=ServiceForm, do=serving(NoticeKind.PENALTY_NOTICE),
     ),
     Act(
@@ -184,7 +193,7 @@ ACTS = (
     ),
     Act(
         name="close", label=_("送法制审核"), follows=_("调查终结，作出决定的期限起算"), steps=("close_statement",),
-        fits=asking.waited, form=PlainForm,
+        asks=asking.ask_reported, fits=asking.waited, form=PlainForm,
         do=lambda inspection, form, by: actions.close_statement(inspection, by=by, at=form.at_state),
     ),
     Act(
@@ -204,11 +213,11 @@ ACTS = (
     ),
     Act(
         name="hold", label=_("登记听证报告"), follows=_("送法制审核，并须集体讨论"), steps=("hold_hearing",),
-        only_by=asking.chair, asks=asking.ask_hearing_day, form=forms.HoldForm, do=_hold,
+        only_by=asking.chair, asks=asking.ask_hearing_over, form=forms.HoldForm, do=_hold,
     ),
     Act(
         name="review", label=_("法制审核通过"), follows=wording.reviewed, steps=("review",), only_by=asking.lawyers,
-        not_by=asking.investigators, form=OpinionForm, do=_review,
+        not_by=asking.investigators, asks=asking.ask_reported, form=OpinionForm, do=_review,
     ),
     Act(
         name="members", label=_("召集集体讨论"), follows=_("由参加人各自发表意见"), states=(S.COLLECTIVE,),

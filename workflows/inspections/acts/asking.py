@@ -66,6 +66,22 @@ def ask_ordered(inspection: Inspection) -> problems.Problem | None:
     )
 
 
+def ask_noticeable(inspection: Inspection) -> problems.Problem | None:
+    """A penalty rests on evidence that two officers gathered after the filing (行政处罚法 40、42、54条)."""
+    return ask_ordered(inspection) or ask_evidenced(inspection)
+
+
+def ask_evidenced(inspection: Inspection) -> problems.Problem | None:
+    return (
+        None if inspection.evidenced_on else inspections_problems.EvidenceMissing(inspection=inspection.code)
+    )
+
+
+def ask_reported(inspection: Inspection) -> problems.Problem | None:
+    """The reviewer and the head judge by the report of the investigation (行政处罚法 57、58条)."""
+    return None if inspection.reported_on else inspections_problems.ReportMissing(inspection=inspection.code)
+
+
 def ask_unheard(inspection: Inspection) -> problems.Problem | None:
     """Refuses a second statement on the newest notice; one on an earlier notice does not count."""
     told, said = inspection.noticed_on, inspection.statement_on
@@ -87,6 +103,10 @@ def ask_hearing_day(inspection: Inspection) -> problems.Problem | None:
         if inspection.hearing_noticed_on is not None and is_day
         else inspections_problems.HearingUnready()
     )
+
+
+def ask_hearing_over(inspection: Inspection) -> problems.Problem | None:
+    return ask_hearing_day(inspection) or ask_reported(inspection)
 
 
 # --- what it needs of its papers and terms ---------------------------------------------------------

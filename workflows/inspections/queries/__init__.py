@@ -24,6 +24,8 @@ from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import Certificate, CertificateKind, Inspection, Opinion, Payment, Recusal
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import weighing
+from workflows.inspections.records.models import InspectionRecord
+from workflows.inspections.records.queries import records_of
 from workflows.inspections.rules.money import Reckoning
 from workflows.notices.models import Notice, NoticeKind
 from workflows.remedies.models import Remedy, RemedyTarget
@@ -70,6 +72,7 @@ class File:
     recusals: list[Recusal]
     payments: list[Payment] = field(default_factory=list)
     remedies: list[Remedy] = field(default_factory=list)
+    records: list[InspectionRecord] = field(default_factory=list)
     # Who may review it, where it waits for that.
     lawyers: frozenset[int] = frozenset()
     law: Law = field(default_factory=lambda: the_law(today()))
@@ -127,7 +130,8 @@ def newest_of(case_id: int) -> Inspection | None:
 
 
 def file_of(inspection: Inspection) -> File:
-    """The inspection with its papers, terms, opinions, recusals, payments and remedies: seven queries, eight at its review."""
+    """The inspection with its papers, terms, opinions, recusals, payments, remedies and records: nine queries, ten at
+    its review."""
     remedies = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY)
     notices = Notice.objects.filter(case=inspection.case_id, issued_at__gte=inspection.proposed_at)
     return File(
@@ -138,6 +142,7 @@ def file_of(inspection: Inspection) -> File:
         list(inspection.recusals.select_related("person", "replaced_by", "decided_by").order_by("pk")),
         list(inspection.payments.order_by("pk")),
         list(remedies.order_by("pk")),
+        records_of(inspection),
         frozenset(reviewers_at(inspection)) if inspection.state == S.LEGAL_REVIEW else frozenset(),
     )
 

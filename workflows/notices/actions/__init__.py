@@ -60,6 +60,9 @@ class Receipt:
     agreed_on: date | None = None
     media: str = ""
     reasons: str = ""
+    server_1: str = ""
+    server_2: str = ""
+    place: str = ""
 
 
 def take_number(series: str, year: int) -> int:

@@ -1,4 +1,5 @@
-"""送达回证 of a service at the door: set once, when every photo and signature has arrived, and kept by its hash."""
+"""送达回证: blank, to be signed; its scan when it came back; and of a service at the door set once, when every photo and
+signature has arrived. Each is kept by its hash."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,12 +12,14 @@ import typst
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from grid import problems
 from grid.calendar.now import CITY_TIME, day_of
 from grid.keeping import stored
 from grid.ledger.actions import Line, record
-from grid.scope import machine
+from grid.scope import Actor, Right, machine, require
 from tasks.visits.actions import look_at
 from tasks.visits.models import Evidence, Visit
+from workflows.notices import problems as notices_problems
 from workflows.notices.actions import keep_file
 from workflows.notices.actions.doorstep import at_of
 from workflows.notices.documents import (
@@ -29,7 +32,8 @@ from workflows.notices.documents import (
     ServiceSlip,
 )
 from workflows.notices.documents.typesetting import typeset
-from workflows.notices.models import Service
+from workflows.notices.models import Notice, Service
+from workflows.notices.reading import ENDINGS, Given, keep_given
 from workflows.notices.verbs import NoticeVerb
 
 SIGNATURE = "signature"
@@ -71,6 +75,42 @@ def _proved(visit: UUID) -> Service | None:
     return service
 
 
+# --- on paper ------------------------------------------------------------------------------------
+
+
+def set_blank_slip(notice: Notice) -> bytes:
+    """The 送达回证 of a document that is to be served, its boxes open (处罚法 61 → 民诉法 87). Raises NotHere for one that is
+    not served on the party, or was taken back."""
+    if notice.stays_on_file or notice.is_sent or notice.withdrawn_at:
+        raise problems.NotHere()
+    return typeset("service_slip", _head(notice, ""))
+
+
+def file_slip(notice: Notice, scan: Given, *, by: Actor) -> Service:
+    """Takes back the signed 送达回证, once: from then on documents say that it lies on file.
+
+    Raises NotHere, NotYourPost, SlipTooEarly, SlipFiled.
+    """
+    ending = ENDINGS[scan.kind]
+    path = keep_given(scan, f"slips/{scan.sha256[:2]}/{scan.sha256}.{ending}")
+    with transaction.atomic():
+        held = require(by, Right.SERVE, notice.area)
+        service = Service.objects.select_for_update().filter(notice=notice).first()
+        if service is None:
+            raise notices_problems.SlipTooEarly(number=notice.number)
+        if service.slip_sha256:
+            raise notices_problems.SlipFiled(number=notice.number)
+        service.slip_path, service.slip_sha256 = path, scan.sha256
+        service.save(update_fields=["slip_path", "slip_sha256"])
+        case = notice.case
+        facts = {"notice": notice.pk, "number": notice.number, "sha256": scan.sha256}
+        record(
+            NoticeVerb.SLIP_FILED, Line(case.area, subject=case.subject_id, case=case.code, data=facts),
+            by=by, held=held,
+        )  # fmt: skip
+    return service
+
+
 def _set(slip: ServiceSlip) -> bytes:
     """An image that cannot be drawn is left out: its hash stands in the slip all the same."""
     try:
@@ -84,12 +124,15 @@ def _set(slip: ServiceSlip) -> bytes:
 
 def _slip(service: Service, evidence: Sequence[Evidence]) -> ServiceSlip:
     notice = service.notice
+    return replace(_head(notice, notice.case.subject.address), served=_served(service, evidence))
+
+
+def _head(notice: Notice, place: str) -> ServiceSlip:
     return ServiceSlip(
         letter=_letter(notice.values["letter"], day_of(notice.issued_at)),
         case=notice.case.code,
         papers=(Paper(str(notice.get_kind_display()), notice.number),),
-        place=notice.case.subject.address,
-        served=_served(service, evidence),
+        place=place,
     )
 
 

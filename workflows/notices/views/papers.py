@@ -1,5 +1,8 @@
 """Documents at the desk, and the public check of the code printed on one."""
 
+from pathlib import Path
+from urllib.parse import quote
+
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,9 +11,15 @@ from django.views.decorators.http import require_safe
 
 from grid import problems
 from grid.keeping import open_stored
+from grid.pictures.queries import handed_out, kind_of
 from grid.requests import DeskRequest
 from workflows.notices import problems as notices_problems
 from workflows.notices import queries
+from workflows.notices.actions.slips import set_blank_slip
+from workflows.notices.reading import ENDINGS
+
+PDF = "application/pdf"
+KINDS = {f".{ending}": kind for kind, ending in ENDINGS.items()}
 
 
 @login_required
@@ -27,10 +36,40 @@ def pdf(request: DeskRequest, pk: int) -> FileResponse:
 @login_required
 @require_safe
 def slip(request: DeskRequest, pk: int) -> FileResponse:
-    """The 送达回证 of a service at the door, as it was set when the last photo had come."""
+    """The 送达回证: of a service at the door as it was set when the last photo had come, else the scan that came back."""
     notice = queries.notice_at(request.actor, pk)
-    stored = open_stored(queries.slip_of(notice))
+    file = queries.slip_of(notice)
+    if (kind := KINDS[file.suffix]) != PDF:
+        return handed(f"{notice.number}送达回证", kind, file)
+    stored = open_stored(file)
     answer = FileResponse(stored, content_type="application/pdf", filename=f"{notice.number}送达回证.pdf")
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@login_required
+@require_safe
+def blank_slip(request: DeskRequest, pk: int) -> HttpResponse:
+    """The 送达回证 to be taken along and signed."""
+    notice = queries.notice_at(request.actor, pk)
+    answer = HttpResponse(set_blank_slip(notice), content_type="application/pdf")
+    name = quote(f"{notice.number}送达回证.pdf")
+    answer["Content-Disposition"] = f"inline; filename*=utf-8''{name}"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def handed(name: str, kind: str, file: Path) -> FileResponse:
+    """A file from outside is downloaded, never opened in place: whatever it is, it runs nothing here."""
+    ending = ENDINGS[kind]
+    if kind.startswith("image/"):
+        # Where and by which device a photo was taken nobody needs to answer what it shows (docs/decisions/0025).
+        file = handed_out(file)
+        kind, ending = kind_of(file), file.suffix[1:]
+    name = f"{name.rsplit('.', 1)[0]}.{ending}"
+    answer = FileResponse(open_stored(file), as_attachment=True, content_type=kind, filename=name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["Cache-Control"] = "private, no-store"
     return answer
 

@@ -13,8 +13,8 @@ from grid import problems
 from grid.requests import DeskRequest
 from grid.scope import Actor, Right, require
 from workflows.notices import queries
-from workflows.notices.actions import record_service, reissue_notice
-from workflows.notices.forms import ReissueForm, ServiceFields
+from workflows.notices.actions import record_service, reissue_notice, slips
+from workflows.notices.forms import ReissueForm, ServiceFields, SlipForm
 from workflows.notices.letters import letter_of
 from workflows.notices.models import Notice
 from workflows.notices.queries.handing import named
@@ -36,6 +36,7 @@ def _page(
     notice: Notice,
     reissue: Form | None = None,
     service: Form | None = None,
+    slip: Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
     stands, viewer = notice.withdrawn_at is None, _viewer(request)
@@ -46,6 +47,11 @@ def _page(
         "service": notice.service if is_served else None,
         "reissue_form": reissue or ReissueForm(auto_id="reissue-%s"),
         "service_form": service or ServiceFields(auto_id="serve-%s"),
+        "slip_form": slip or SlipForm(auto_id="slip-%s"),
+        "may_file_slip": is_served
+        and not notice.service.slip_sha256
+        and viewer.can(Right.SERVE, notice.area),
+        "has_blank_slip": stands and not notice.stays_on_file and not notice.is_sent,
         "may_reissue": stands and viewer.can(letter_of(notice.kind).right, notice.area),
         "may_serve": stands
         and not is_served
@@ -73,6 +79,19 @@ def reissue(request: DeskRequest, pk: int) -> HttpResponse:
     )
     messages.success(request, format_html("{}{}", _("已换发，请重新送达。"), named(new)))
     return redirect("notice", pk=new.pk)
+
+
+@login_required
+@require_POST
+def file_slip(request: DeskRequest, pk: int) -> HttpResponse:
+    notice = queries.notice_page_of(_viewer(request), pk)
+    require(_viewer(request), Right.SERVE, notice.area)
+    form = SlipForm(request.POST, request.FILES, auto_id="slip-%s")
+    if not form.is_valid():
+        return _page(request, notice, slip=form, status=422)
+    slips.file_slip(notice, form.cleaned_data["scan"], by=_viewer(request))
+    messages.success(request, _("送达回证已归档。"))
+    return redirect("notice", pk=notice.pk)
 
 
 @login_required

@@ -9,13 +9,15 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from grid.keeping import keep_file, stored
 from grid.papers import WORDS, faults_of
 from grid.spelling import folded
-from workflows.counter import problems as counter_problems
+from workflows.notices import problems as notices_problems
 
 MEGABYTE: Final = 1024 * 1024
 LARGEST: Final = 10 * MEGABYTE
@@ -37,7 +39,13 @@ class Given:
     content: bytes
 
 
-def read_materials(files: Iterable[tuple[str, int, BinaryIO]]) -> list[Given]:
+class Opened(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def read_materials(files: Iterable[tuple[str, int, Opened]]) -> list[Given]:
     """Each (name, size, open file), in order; the same bytes twice count once.
 
     Raises TooManyMaterials, MaterialTooLarge, MaterialRefused.
@@ -45,21 +53,26 @@ def read_materials(files: Iterable[tuple[str, int, BinaryIO]]) -> list[Given]:
     taken: dict[str, Given] = {}
     for number, (name, size, file) in enumerate(files, start=1):
         if number > MOST:
-            raise counter_problems.TooManyMaterials(most=MOST)
+            raise notices_problems.TooManyMaterials(most=MOST)
         if size > LARGEST:
-            raise counter_problems.MaterialTooLarge(name=plain_name(name), limit=LARGEST // MEGABYTE)
+            raise notices_problems.MaterialTooLarge(name=plain_name(name), limit=LARGEST // MEGABYTE)
         given = _named(name, file.read(LARGEST + 1))
         taken.setdefault(given.sha256, given)
     return _harmless(list(taken.values()))
 
 
+def read_uploads(uploads: Iterable[UploadedFile[bytes]]) -> list[Given]:
+    """What came with a form; raises as `read_materials`."""
+    return read_materials((upload.name or "", upload.size or 0, upload) for upload in uploads)
+
+
 def _named(name: str, content: bytes) -> Given:
     shown = plain_name(name)
     if len(content) > LARGEST:
-        raise counter_problems.MaterialTooLarge(name=shown, limit=LARGEST // MEGABYTE)
+        raise notices_problems.MaterialTooLarge(name=shown, limit=LARGEST // MEGABYTE)
     kind = kind_of(content)
     if not kind:
-        raise counter_problems.MaterialRefused(name=shown, why=_("不是 JPG、PNG 图片或 PDF"))
+        raise notices_problems.MaterialRefused(name=shown, why=_("不是 JPG、PNG 图片或 PDF"))
     return Given(shown, kind, hashlib.sha256(content).hexdigest(), content)
 
 
@@ -67,7 +80,7 @@ def _harmless(given: list[Given]) -> list[Given]:
     """All of them together: starting the process that looks at them costs more than looking."""
     for file, fault in zip(given, faults_of([file.content for file in given]), strict=True):
         if fault:
-            raise counter_problems.MaterialRefused(name=file.name, why=WORDS[fault])
+            raise notices_problems.MaterialRefused(name=file.name, why=WORDS[fault])
     return given
 
 
@@ -80,6 +93,15 @@ def kind_of(content: bytes) -> str:
     if content.startswith(b"%PDF-") and b"%%EOF" in content[-1024:]:
         return "application/pdf"
     return ""
+
+
+def keep_given(given: Given, path: str) -> str:
+    """Stores the bytes at a path below FILES that tells their hash, whole or not at all, and answers it."""
+    target = stored(path)
+    if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == given.sha256:
+        return path
+    keep_file(target, [given.content], len(given.content))
+    return path
 
 
 def plain_name(name: str) -> str:

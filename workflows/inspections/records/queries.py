@@ -1,0 +1,98 @@
+"""Reading the records of an inspection: its page, their files, and what a document says it rests on."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from grid import problems
+from grid.calendar.now import day_of
+from grid.keeping import stored
+from grid.registers.queries import facts_of
+from grid.scope import Actor, Right, within
+from workflows.inspections.models import Inspection
+from workflows.inspections.records.models import InspectionRecord, RecordFile
+from workflows.notices.models import Notice, NoticeKind
+
+
+def records_of(inspection: Inspection) -> list[InspectionRecord]:
+    """Every record with who wrote it and its files, the oldest first; two queries."""
+    rows = inspection.records.select_related("officer_1", "officer_2", "author")
+    return list(rows.prefetch_related("files").order_by("on", "pk"))
+
+
+def file_at(viewer: Actor, code: str, pk: int) -> tuple[RecordFile, Path]:
+    """A file of a record of the case `code`. Raises NotHere outside the viewer's territory."""
+    mine = within(Inspection.objects.all(), viewer, Right.SEE_CASES).filter(case__code=code)
+    found = RecordFile.objects.filter(pk=pk, record__inspection__in=mine).first()
+    if found is None:
+        raise problems.NotHere()
+    return found, stored(found.path)
+
+
+def evidence_of(inspection: Inspection) -> tuple[str, ...]:
+    """What the facts rest on (行政处罚法 46条): the records that both officers signed, what the registers say, the papers
+    that were served. Last, as what it is, the lead: a grid worker's visit proves nothing by itself."""
+    records = [_record(record) for record in records_of(inspection) if record.is_evidence]
+    registers = [
+        _("{register}登记信息（截至 {on}）").format(register=said.label, on=said.as_of)
+        for said in facts_of(inspection.case.subject).values()
+    ]
+    served = inspection.case.notices.filter(withdrawn_at=None, service__isnull=False)
+    papers = [_paper(notice) for notice in served.select_related("service").order_by("pk")]
+    return (*records, *registers, *papers, _lead(inspection))
+
+
+def draft_of(inspection: Inspection) -> str:
+    """What the report of the investigation says as far as the file knows it; the officers go over it."""
+    told = (
+        inspection.case.notices.filter(kind=NoticeKind.PENALTY_NOTICE, withdrawn_at=None)
+        .order_by("-pk")
+        .first()
+    )
+    values = told.values if told else {}
+    proof = "\n".join(f"{n}. {item}" for n, item in enumerate(evidence_of(inspection), start=1))
+    names = "、".join(officer.full_name for officer in (inspection.officer_1, inspection.officer_2))
+    return "\n".join(
+        (
+            _("一、调查经过：{code} 于 {on} 立案，由执法人员{names}调查。").format(
+                code=inspection.code, on=inspection.filed_on, names=names
+            ),
+            _("二、查明的事实：{facts}").format(facts=inspection.facts),
+            _("三、证据：\n{proof}").format(proof=proof),
+            _("四、当事人的意见：{said}").format(said=inspection.statement or _("没有提出陈述、申辩。")),
+            _("五、依据和处理建议：违反{broken}；依照{basis}，建议{proposed}。").format(
+                broken=_cited(values.get("breached", ())), basis=_cited(values.get("basis", ())),
+                proposed="；".join(values.get("proposed", ())),
+            ),
+        )
+    )  # fmt: skip
+
+
+def _cited(clauses: Iterable[Mapping[str, str]]) -> str:
+    return "、".join(f"《{clause['law']}》{clause['article']}" for clause in clauses)
+
+
+def _record(record: InspectionRecord) -> str:
+    signed = (
+        _("当事人已签名") if record.is_signed else _("当事人未签名：{why}").format(why=record.refused_why)
+    )
+    return _("{kind}（{on}，{place}，执法人员{first}、{second}制作，{signed}，附件 {n} 份）").format(
+        kind=record.get_kind_display(), on=record.on, place=record.place, first=record.officer_1.full_name,
+        second=record.officer_2.full_name, signed=signed, n=len(record.files.all()),
+    )  # fmt: skip
+
+
+def _paper(notice: Notice) -> str:
+    """With the slip only where one lies on file."""
+    title = f"《{notice.get_kind_display()}》{notice.number}"
+    if notice.service.slip_sha256:
+        return _("{paper}及送达回证").format(paper=title)
+    return _("{paper}（{on} 送达）").format(paper=title, on=notice.service.served_on)
+
+
+def _lead(inspection: Inspection) -> str:
+    finding = inspection.case.finding
+    return _("线索来源：{on} 上门核查记录，{who}登记，{by}复核").format(
+        on=day_of(finding.made_at), who=finding.recorded_by, by=finding.reviewed_by
+    )
