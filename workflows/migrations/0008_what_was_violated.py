@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     obeyed_since = "0.1"
 
     dependencies = [
-        ('workflows', '0006_the_year'),
+        ('workflows', '0007_investigation_records'),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ def install(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflows', '0006_the_year'),
+        ('workflows', '0008_what_was_violated'),
         ('grid', '0015_heads'),
     ]
 
