@@ -100,9 +100,11 @@ class WorkflowsConfig(AppConfig):
         from workflows.inspections.actions import challenging as penalty
         from workflows.inspections.queries import newest_of
         from workflows.listing.actions import challenging as entry
+        from workflows.listing.queries import proven_beside
         from workflows.remedies.followers import act_on_remedies
 
         show_beside("inspection", lambda case: newest_of(case.pk))
+        show_beside("proven", proven_beside)
         for room in (penalty, announcements, entry):
             act_on_remedies(room.CHALLENGED)
 

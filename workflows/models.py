@@ -20,6 +20,7 @@ from workflows.inspections.models import (
 from workflows.inspections.records.models import InspectionRecord, RecordFile
 from workflows.listing.models import Ground, Listing
 from workflows.listing.models.appeals import Objection, Repair
+from workflows.listing.models.proofs import Look, Proof
 from workflows.notices.models import DoorService, Notice, Number, Service
 from workflows.remedies.models import Remedy
 from workflows.reminders.models import Contact, Lapse, Message, Phone, Reminder
@@ -54,6 +55,7 @@ __all__ = [
     "InspectionRecord",
     "Lapse",
     "Listing",
+    "Look",
     "Material",
     "MemberList",
     "Message",
@@ -66,6 +68,7 @@ __all__ = [
     "Payment",
     "Phone",
     "Plan",
+    "Proof",
     "RecordFile",
     "Recusal",
     "Referral",

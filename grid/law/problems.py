@@ -61,6 +61,14 @@ class LawEnded(Problem):
     template = _("“{title}”的这个版本已于 {on} 终止。")
 
 
+class LawUnreviewed(Problem):
+    code = "law-unreviewed"
+    status = 409
+    title = _("所引依据尚未经法制审核")
+    template = _("{act}所引的依据还有未经法制审核的：{waiting}。审核之前不能制发，也不能公示；可以先看预览。")
+    advice = _("请法制部门在法规参数、列入情形和惩戒措施页审核后再办理。")
+
+
 class LawReviewedAlready(Problem):
     code = "law-reviewed-already"
     status = 409

@@ -18,6 +18,7 @@ from grid.law.rules.telling import Line, lines_of
 from grid.law.verbs import LawVerb
 from grid.ledger.models import Entry
 from grid.scope import Actor, Right
+from grid.texts import Text
 
 TOLD = (LawVerb.LAW_CHANGED, LawVerb.LAW_REVIEWED, LawVerb.LAW_ENDED, LawVerb.LAW_WITHDRAWN)
 # What the first part of a key is about; one that is not here stands under its own name.
@@ -51,6 +52,14 @@ GROUPS = {
     "stuck": _("卡点检查"),
     "privacy": _("个人信息"),
 }
+
+
+def require_reviewed(waiting: Iterable[str], act: Text) -> None:
+    """Part of whatever goes out: what rests on law that no lawyer has passed is shown, and tried in a demo; otherwise it is
+    neither served nor published. Raises LawUnreviewed naming what waits."""
+    names = list(dict.fromkeys(waiting))
+    if names and not settings.DEMO:
+        raise law_problems.LawUnreviewed(act=act, waiting="；".join(names))
 
 
 class Law(Mapping[str, Provision]):

@@ -23,6 +23,7 @@ from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.terms import awaited
+from workflows.counter.models import Kind
 from workflows.listing import actions as listings
 from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Receipt
@@ -55,7 +56,7 @@ class Cases:
     def __post_init__(self) -> None:
         self.inspections = Inspections(self.staff, self.serve)
         self.audits = Audits(self.staff, self.serve, self.truth)
-        self.lists = Lists(self.staff, self.later)
+        self.lists = Lists(self.staff, self.later, self.inspections.officers)
         self.contacts = Contacts(self.staff)
         self.rooms = (self, self.inspections, self.audits, self.lists, self.contacts)
 
@@ -209,12 +210,13 @@ class Cases:
 
     def defend(self, case: Case) -> None:
         window.hand_in_for(case, "statement", "公司今年经营困难，正在筹措资金，请求暂缓列入。")
-        window.take(case, by=self.inspector(case))
+        window.take(case, by=self.staff.fang, kind=Kind.STATEMENT)
 
     def answer_defence(self, case: Case) -> None:
+        """By the city's legal office: the city told, and decides."""
         text = "经营困难不免除依法参保义务；责令期限内未提出缓缴申请，申辩不予采纳。"
-        listings.answer_defence(case, text, by=self.inspector(case))
-        window.answer(case, text, by=self.inspector(case))
+        listings.answer_defence(case, text, by=self.staff.fang)
+        window.answer(case, text, by=self.staff.fang, kind=Kind.STATEMENT)
 
     def give_to_worker(self, case: Case) -> None:
         """Issued and given to the grid worker, on whose phone it waits; some are still to be issued."""
@@ -249,12 +251,16 @@ class Cases:
             self.told[case.pk] = "stays"
 
     def at_penalised(self, case: Case) -> None:
+        """Paid, and looked at again by two officers once the term of the penalty is over."""
         self.inspections.pay(case)
-        self.lists.propose(case)
+        over_on = self.inspections.term_over_on(case)
+        if over_on < self.agenda.day:
+            self.lists.look_again_and_propose(case)
+        else:
+            self._promise(case, self.stands(case), over_on + timedelta(days=1))
 
     def at_listing_proposed(self, case: Case) -> None:
-        by = self.inspector(case)
-        self.serve(listings.give_listing_notice(case, by=by), by)
+        self.serve(listings.give_listing_notice(case, by=self.staff.ma), self.inspector(case))
 
     def at_listing_review(self, case: Case) -> None:
         listings.review_listing(case, "事实清楚，证据充分，程序合法，同意提请决定", by=self.staff.lin)

@@ -16,6 +16,7 @@ from workflows.cases.models import Case
 from workflows.clocks.actions import fire_due_clocks
 from workflows.inspections import actions as inspecting
 from workflows.listing import actions as listing_acts
+from workflows.listing.actions.proving import Seen, record_look
 from workflows.listing.models import Ground, Listing
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Notice, NoticeKind
@@ -153,18 +154,24 @@ def ask_court(stage: Stage, case: Case) -> None:
 def propose_and_hear(stage: Stage, case: Case) -> None:
     stage.chapter("提请列入，先告知，再听申辩")
     with stage.later(4):
+        officers = case.inspections.latest("pk").officers
+        seen = Seen(
+            today(), case.subject.address[:100], officers, "查阅花名册和参保名册，12 名职工仍未参保", False
+        )
+        record_look(case, seen, by=stage.staff.zhou)
+        stage.tell("处罚决定的期限已满，周正、何敏到场复查：仍未改正，复查记录附卷")
         ground = Ground.objects.filter(code="5-1").latest("valid_from")
         listing_acts.propose_listing(
             case, ground, f"{case.subject.name}经处罚后仍未改正", by=stage.staff.zhou
         )
         stage.tell(f"提请列入：{ground.title}（{ground.basis}）")
     with stage.later(1):
-        serve(stage, listing_acts.give_listing_notice(case, by=stage.staff.zhou), stage.staff.zhou)
+        serve(stage, listing_acts.give_listing_notice(case, by=stage.staff.ma), stage.staff.zhou)
     with stage.later(3):
-        listing_acts.record_defence(case, "公司资金紧张，请求暂缓列入。", by=stage.staff.zhou)
+        listing_acts.record_defence(case, "公司资金紧张，请求暂缓列入。", by=stage.staff.fang)
     with stage.later(2):
-        listing_acts.answer_defence(case, "资金紧张不免除依法参保义务，申辩不予采纳。", by=stage.staff.zhou)
-        stage.tell("单位陈述申辩，已记录并逐条答复")
+        listing_acts.answer_defence(case, "资金紧张不免除依法参保义务，申辩不予采纳。", by=stage.staff.fang)
+        stage.tell("单位向市局陈述申辩，法规科方文已记录并逐条答复")
     run_out(stage, case, "listing.defence")
 
 

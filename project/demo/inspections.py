@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from grid.calendar.now import today
@@ -196,6 +196,15 @@ class Inspections:
         if inspection.is_open and inspection.fine is not None:
             number, by = f"示例缴-{inspection.pk:05d}", self._officers(case)[0]
             actions.record_payment(inspection, inspection.fine, today(), number, by=by)
+
+    def term_over_on(self, case: Case) -> date:
+        """The last day of the term that the penalty set."""
+        due_on = self._newest(case).due_on
+        assert due_on is not None
+        return due_on
+
+    def officers(self, case: Case) -> tuple[int, int]:
+        return self._newest(case).officers
 
     def refuse(self, case: Case) -> None:
         why = "请先由经办机构稽核，查明漏保人数"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from grid.calendar.now import today
 from grid.scope import Actor, Role
@@ -16,6 +17,7 @@ from workflows.cases import actions
 from workflows.cases.models import Case
 from workflows.listing import actions as listing_acts
 from workflows.listing.actions.objecting import answer_objection
+from workflows.listing.actions.proving import Document, Seen, file_proof, record_look
 from workflows.listing.actions.repairing import decide_repair
 from workflows.listing.models import Ground, Listing
 from workflows.listing.models.appeals import Objection, Repair, Verdict
@@ -35,6 +37,7 @@ class Lists:
 
     staff: Staff
     later: Callable[[Case, int, str], None]
+    officers: Callable[[Case], tuple[int, int]]
     liaisons: dict[str, Actor] = field(default_factory=dict)
     look: Callable[[CheckTask], Finding] | None = None
 
@@ -45,10 +48,20 @@ class Lists:
 
     def propose_for_fraud(self, case: Case) -> None:
         """A ground with a longer period, so that its repair comes before its end."""
+        found_by = Document("judgment", "（2025）示例行终21号判决", today() - timedelta(days=20), COURT)
+        file_proof(case, found_by, by=self._inspector(case))
         facts = f"{case.subject.name}以伪造劳动关系为 23 名非本单位人员办理参保（示例）"
         self._propose(case, "5-2", facts, {"persons": 23})
 
-    def propose(self, case: Case) -> None:
+    def look_again_and_propose(self, case: Case) -> None:
+        """Two officers saw for themselves that nothing is corrected; what the register shows mended is left alone."""
+        if case.healed_on:
+            return
+        here = case.subject.address[:100] or "经营场所"
+        seen = Seen(
+            today(), here, self.officers(case), "查阅花名册、工资表和参保名册，仍有职工未参保（示例）", False
+        )
+        record_look(case, seen, by=self._inspector(case))
         self._propose(case, "5-1", f"{case.subject.name}经行政处罚后仍未为职工办理社会保险登记", {})
 
     def _propose(self, case: Case, code: str, facts: str, found: dict[str, int]) -> None:

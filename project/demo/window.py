@@ -21,15 +21,17 @@ def hand_in_for(case: Case, kind: str, text: str = "") -> Submission:
     return hand_in(notice, kind, text or WORDS[Kind(kind)], SIGNER)[0]
 
 
-def take(case: Case, *, by: Actor) -> None:
-    """Whatever lies there is entered in the file."""
-    for submission in Submission.objects.filter(case=case, state=SubmissionState.ARRIVED):
+def take(case: Case, *, by: Actor, kind: str = "") -> None:
+    """Whatever lies there, or what of one kind, is entered in the file."""
+    rows = Submission.objects.filter(case=case, state=SubmissionState.ARRIVED)
+    for submission in rows.filter(kind=kind) if kind else rows:
         take_submission(submission, by=by)
 
 
-def answer(case: Case, text: str, *, by: Actor) -> None:
-    """Answers whatever the employer of `case` waits for."""
-    for submission in Submission.objects.filter(case=case).exclude(state=SubmissionState.ANSWERED):
+def answer(case: Case, text: str, *, by: Actor, kind: str = "") -> None:
+    """Answers whatever the employer of `case` waits for, or what of one kind."""
+    rows = Submission.objects.filter(case=case).exclude(state=SubmissionState.ANSWERED)
+    for submission in rows.filter(kind=kind) if kind else rows:
         if submission.state == SubmissionState.ARRIVED:
             take_submission(submission, by=by, answer=text)
         else:

@@ -52,12 +52,14 @@ class Resumed(Walk):
         if case.inspections.latest("pk").is_open:
             inspection = case.inspections.latest("pk")
             inspecting.record_payment(inspection, inspection.fine, clock.today(), "缴-0001", by=self.by.zhou)
+        if not case.looks.exists():
+            self.look_again(case)
         facts = "未办理社会保险登记，经处罚后仍未改正"
         listings.propose_listing(case, self.grounds["5-1"], facts, by=self.by.zhou)
 
     def at_listing_proposed(self, case: Case) -> None:
         kind = NoticeKind.LISTING_NOTICE
-        self.issued(case, kind, lambda: listings.give_listing_notice(case, by=self.by.zhou))
+        self.issued(case, kind, lambda: listings.give_listing_notice(case, by=self.by.ma))
 
     def inspection_investigating(self, case: Case, inspection: Inspection) -> None:
         self.gather_once(inspection)

@@ -199,7 +199,7 @@ def listings(make: Callable[..., Listing], looked: Callable[..., Any], by: Any) 
     yield "stayed", "停止执行期间", one
     remedies.close_remedy(review, Ending("upheld", "复1号", today()), by=by["ma"])
     assert one.decided_on
-    go_to(add_months(one.decided_on, 12))
+    go_to(add_months(one.decided_on, 12) + timedelta(days=1))
     yield "repairable", "公示中，已满最短期", one
     applied = repairing.apply_repair(one, "补缴凭证", "不再违法", by=by["zhou"])
     yield "applied", "修复待核查", one

@@ -396,7 +396,7 @@ def stations(
         "city": lambda: city_plans(by),
         "district": lambda: district_plans(by),
         "correction": lambda: submissions(walk.to(make_case(), CaseState.TERM), "correction", by["zhao"]),
-        "statement": lambda: submissions(walk.to(make_case(), CaseState.DEFENCE), "statement", by["zhou"]),
+        "statement": lambda: submissions(walk.to(make_case(), CaseState.DEFENCE), "statement", by["fang"]),
         "transfer": lambda: transfers(walk, make_case, by),
         "announcement": lambda: announcements(walk, make_case, by),
         "order": lambda: orders(listed(), measures, by),

@@ -49,6 +49,7 @@ from workflows.inspections.models import Certificate, CertificateKind, Inspectio
 from workflows.inspections.queries import file_of as inspection_file
 from workflows.inspections.queries.offences import Suspected
 from workflows.listing import actions as listings
+from workflows.listing.actions.proving import Document, Seen
 from workflows.notices.actions import Receipt
 from workflows.notices.models import NoticeKind
 from workflows.remedies.actions import close_remedy, note_remedy
@@ -137,12 +138,13 @@ class Filled:
     """Whatever an act asks for, filled in so that nothing but the law can be in its way."""
 
     def __init__(self, cast: Any, matter: Any, grounds: Any) -> None:
-        self.matter, self.at_state = matter, matter.state
+        self.matter, self.at_state, self.cast = matter, matter.state, cast
+        proven = isinstance(matter, Case) and matter.looks.exists()
         day = today()
         self.cleaned_data = {
             "remark": "已核对", "why": "理由充分", "fields_asked": self._asked(),
             "facts": "未办理社会保险登记", "text": "申辩与答复",
-            "opinion": "同意", "ground": grounds["5-1"], "officer_1": cast.zhou.pk, "officer_2": cast.he.pk,
+            "opinion": "同意", "ground": grounds["5-1" if proven else "5-3"], "officer_1": cast.zhou.pk, "officer_2": cast.he.pk,
             "on": day, "place": "会议室", "chair": cast.shi.pk, "clerk": "书记员", "hour": "上午9时", "times": None,
             "members": [head.pk for head in heads_of_the_district()], "to": "investigating", "officer": cast.zhou.pk,
             "instead": cast.gao.pk, "amount": Decimal(100), "paid_on": day, "slip": f"缴-{matter.pk}",
@@ -170,7 +172,13 @@ class Filled:
         return Receipt(way="direct", served_on=today(), receiver="张三", receiver_role="法定代表人")
 
     def circumstances(self) -> dict[str, Any]:
-        return {}
+        return {"amount": 20000}
+
+    def seen(self) -> Seen:
+        return Seen(today(), "登记住所", (self.cast.zhou.pk, self.cast.he.pk), "在岗12人，参保0人", False)
+
+    def document(self) -> Document:
+        return Document("record", "", today(), "经办机构")
 
     def concluded(self) -> inspecting.Concluded:
         return inspecting.Concluded("一致同意")

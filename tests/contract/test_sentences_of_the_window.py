@@ -284,7 +284,7 @@ def test_a_repair(
 ) -> None:
     listing = listed()
     orders = order_sanctions(listing, [measures["3"]], by=cast.by.ma)
-    go_to(add_months(listing.decided_on, 12))
+    go_to(add_months(listing.decided_on, 12) + timedelta(days=1))
     sentence, _lines, one = hand_in(
         Employer(with_phone(listing.case)).enters(), "repair", "已全部补缴", agreed="on"
     )

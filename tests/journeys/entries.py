@@ -7,7 +7,7 @@ answers(way, order, "done")
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,7 @@ from tests.journeys.stages import pays
 from tests.journeys.way import Desk, Way, at, remembered
 from tests.workflows.conftest import Walk
 from workflows.cases.models import Case, CaseState
-from workflows.counter.models import Submission, SubmissionState
+from workflows.counter.models import Kind, Submission, SubmissionState
 from workflows.engine.actions.stuck import find_stuck
 from workflows.listing.models import Ground, Listing
 from workflows.notices.letters import unserved_kinds
@@ -80,14 +80,40 @@ def liaisons(cast: Any) -> None:
 
 @remembered
 def tells(way: Way, case: Case, code: str = FRAUD) -> Notice:
-    """zhou proposes; the 列入告知书 is served, the defence runs."""
+    """Proven, proposed by zhou; ma gives the notice of the city, zhou serves it, the defence runs."""
+    proves(way, case, code)
     found = FOUND if code == FRAUD else {}
     facts = "伪造劳动关系为25人办理参保" if code == FRAUD else "经处罚后仍不办理社会保险登记"
     ground = Ground.objects.get(code=code).pk
     way.zhou.does(at.case(case), "propose", ground=ground, facts=facts, **found)
-    way.zhou.does(at.case(case), "notice")
+    way.ma.does(at.case(case), "notice")
     way.zhou.serves(at.case(case), "serve-notice")
     return standing(case, NoticeKind.LISTING_NOTICE)
+
+
+def proves(way: Way, case: Case, code: str) -> None:
+    """A look again once the term of the penalty is over; a judgment where no penalty comes first."""
+    if code == FRAUD:
+        of = {
+            "kind": "judgment",
+            "number": "（2026）内0302刑初1号",
+            "issued_on": today(),
+            "issuer": "海勃湾区法院",
+        }
+        way.zhou.does(at.case(case), "prove", **of)
+        return
+    over_on = case.inspections.latest("pk").due_on
+    assert over_on is not None
+    if today() <= over_on:
+        way.goes_to(over_on + timedelta(days=1))
+    seen = {
+        "on": today(),
+        "place": "登记住所",
+        "officer_1": "周正",
+        "officer_2": "何敏",
+        "why": "12名职工仍未参保",
+    }
+    way.zhou.does(at.case(case), "look", **seen)
 
 
 @remembered
@@ -142,11 +168,12 @@ def hands_over(way: Way, case: Case, *acts: str) -> None:
 
 
 def handles(way: Way, submission: Submission, answer: str) -> None:
-    """zhou takes over what came in at the window, and answers it."""
+    """zhou takes over what came in at the window, and answers it; what is said to the city's notice, fang."""
     page = reverse("counter-submission", args=[submission.receipt])
-    assert submission.receipt in way.zhou.opens("/").words
-    way.zhou.does(page, "take")
-    way.zhou.does(page, "answer", answer=answer)
+    desk = way.fang if submission.kind == Kind.STATEMENT else way.zhou
+    assert submission.receipt in desk.opens("/").words
+    desk.does(page, "take")
+    desk.does(page, "answer", answer=answer)
     submission.refresh_from_db()
     assert submission.state == SubmissionState.ANSWERED
 
@@ -205,7 +232,7 @@ def looks(way: Way, phone: WorkersPhone, case: Case, **answers: Any) -> None:
 def reaches_repair(way: Way, listing: Listing) -> date:
     """To the first day on which repair may be applied for."""
     assert listing.decided_on
-    way.goes_to(add_months(listing.decided_on, 12))
+    way.goes_to(add_months(listing.decided_on, 12) + timedelta(days=1))
     return today()
 
 
@@ -214,5 +241,5 @@ def hears(way: Way, case: Case, words: str, answer: str) -> Submission:
     handed = at_window(case, NoticeKind.LISTING_NOTICE).hands_in("statement", words)
     handles(way, handed, answer)
     assert words in way.wu.opens(at.case(case)).words
-    way.zhou.does(at.case(case), "answer", text=answer)
+    way.fang.does(at.case(case), "answer", text=answer)
     return handed

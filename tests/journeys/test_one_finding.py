@@ -33,7 +33,7 @@ def test_a_stubborn_employer(
     two_officers_inspect_and_order(people, behind, case)
     the_fine_is_told_and_the_employer_heard(people.zhou, behind, case)
     the_fine_is_reviewed_decided_served_and_paid(people, case)
-    listing_is_proposed_and_the_employer_heard(people.zhou, behind, case)
+    listing_is_proposed_and_the_employer_heard(people, behind, case)
     listing_is_reviewed_decided_and_served(people, case)
     everybody_can_read_it_until_its_end(people.ma, passer_by, behind, case)
     the_auditor_proves_the_whole_story(people.zheng, case, tmp_path)
@@ -296,16 +296,27 @@ def the_fine_is_reviewed_decided_served_and_paid(people: People, case: Case) -> 
     people.zhou.sees("30000.00")
 
 
-def listing_is_proposed_and_the_employer_heard(inspector: Clerk, behind: Behind, case: Case) -> None:
+def listing_is_proposed_and_the_employer_heard(people: People, behind: Behind, case: Case) -> None:
+    inspector, over_on = people.zhou, case.inspections.latest("pk").due_on
+    behind.lets_time_pass(over_on + timedelta(days=1))
+    inspector.takes(case.code)
     inspector.does(
-        "提请列入严重失信名单", 列入情形="经行政处罚后", 主要事实="未为12名职工办理参保登记,处罚后仍未改正"
+        "登记复查记录", 复查日期=today().isoformat(), 复查地点="登记住所", 复查情况="在岗12人,参保0人"
     )
-    inspector.does("制发列入告知书")
+    inspector.does(
+        "提请列入严重失信名单",
+        列入情形="经行政处罚后",
+        主要事实="未为12名职工办理社会保险登记,处罚后仍未改正",
+    )
+    people.ma.takes(case.code)
+    people.ma.does("制发列入告知书")
+    inspector.takes(case.code)
     inspector.does("登记列入告知书送达", 签收人="张三", 签收人身份="法定代表人")
     inspector.stands("陈述申辩期")
-    inspector.does("记录陈述申辩", 内容="资金周转困难,请求延期")
-    inspector.does("答复陈述申辩", 内容="资金困难不免除登记义务,不予采纳")
-    inspector.sees("资金周转困难,请求延期", "不予采纳")
+    people.wu.takes(case.code)
+    people.wu.does("记录陈述申辩", 内容="资金周转困难,请求延期")
+    people.wu.does("答复陈述申辩", 内容="资金困难不免除登记义务,不予采纳")
+    people.wu.sees("资金周转困难,请求延期", "不予采纳")
     behind.lets_the_term_pass(case, "listing.defence")
 
 
@@ -319,7 +330,7 @@ def listing_is_reviewed_decided_and_served(people: People, case: Case) -> None:
     people.ma.takes(case.code)
     people.ma.does("决定列入")
     people.zhou.takes(case.code)
-    assert STUBBORN.name in words_of(people.zhou.paper("列入决定书"))
+    assert STUBBORN.name in words_of(people.zhou.paper("列入社会保险领域严重失信人名单决定书"))
     people.zhou.does("登记列入决定书送达", 签收人="张三", 签收人身份="法定代表人")
 
 

@@ -26,8 +26,9 @@ from workflows.announcements.actions import (
     publish_batch,
 )
 from workflows.cases.models import Case, CaseState
+from workflows.listing.actions.lasting import earliest_day
 from workflows.listing.actions.objecting import answer_objection, file_objection
-from workflows.listing.actions.repairing import apply_repair, decide_repair, earliest_day
+from workflows.listing.actions.repairing import apply_repair, decide_repair
 from workflows.listing.models import Listing
 from workflows.sanctions.actions import answer_order, order_sanctions
 

@@ -40,7 +40,10 @@ HEARD = {
     "repair_decided_by_another": "repair",
 }
 # Two persons at one moment: nobody waits for the second.
-AT_ONCE = {"absence_cover_is_other", "audit_two_auditors", "inspection_two_officers", "recused_by_another"}
+AT_ONCE = {
+    "absence_cover_is_other", "audit_two_auditors", "inspection_two_officers", "look_by_two_officers",
+    "recused_by_another",
+}  # fmt: skip
 NO_PERSONS = {"notice_replaces_another", "move_to_another"}
 WORDS = ("another", "two", "second", "other")
 

@@ -31,6 +31,7 @@ from workflows.inspections.queries.weighing import Found
 from workflows.inspections.records.models import InspectionRecord, RecordKind
 from workflows.listing import actions as listings
 from workflows.listing.actions.loading import load_shipped_grounds
+from workflows.listing.actions.proving import Seen, record_look
 from workflows.listing.models import Ground
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Notice, NoticeKind
@@ -246,15 +247,24 @@ class Walk:
         getattr(self, f"inspection_{inspection.state}")(case, inspection)
 
     def at_penalised(self, case: Case) -> None:
-        """The fine is paid; what it was imposed for is still not corrected."""
+        """The fine is paid; what it was imposed for is still not corrected when its term is over."""
         inspection = case.inspections.latest("pk")
         if inspection.is_open:
             inspecting.record_payment(inspection, inspection.fine, today(), "缴-0001", by=self.by.zhou)
+        self.look_again(case)
         facts = "未办理社会保险登记,经处罚后仍未改正"
         listings.propose_listing(case, self.grounds["5-1"], facts, by=self.by.zhou)
 
+    def look_again(self, case: Case) -> None:
+        """The day after the penalty's term zhou and he look again: nothing is corrected."""
+        over_on = case.inspections.latest("pk").due_on
+        if today() <= over_on:
+            _go_to(over_on + timedelta(days=1))
+        officers = (self.cast.zhou.pk, self.cast.he.pk)
+        record_look(case, Seen(today(), "登记住所", officers, "在岗12人，参保0人", False), by=self.by.zhou)
+
     def at_listing_proposed(self, case: Case) -> None:
-        self.serve(listings.give_listing_notice(case, by=self.by.zhou), self.by.zhou)
+        self.serve(listings.give_listing_notice(case, by=self.by.ma), self.by.zhou)
 
     def at_defence(self, case: Case) -> None:
         self.wait(case, "listing.defence")

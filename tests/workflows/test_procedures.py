@@ -149,7 +149,7 @@ def test_the_whole_path_ends_the_process(case, cast):
         ("inspected", None),
         ("penalised", "zhou"),
         ("listing_proposed", "zhou"),
-        ("defence", "zhou"),
+        ("defence", "fang"),
         ("listing_review", "fang"),
         ("listing_district", "qian"),
         ("listing_city", "wu"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.hints import hint
-from grid.law.queries import the_law
+from grid.law.queries import require_reviewed, the_law
 from grid.offices.models import Part
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, require, require_person
@@ -121,7 +121,8 @@ def refuse_announcement(entry: Announcement, why: str, *, by: Actor) -> Announce
 
 def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
     """Publishes all that `office` (a district, or the city) has decided and not yet published, as one batch. Who
-    publishes is posted at that office; what rests on a stayed penalty waits. Raises NotYourPost, BatchEmpty.
+    publishes is posted at that office; what rests on a stayed penalty waits. Raises NotYourPost, BatchEmpty,
+    LawUnreviewed outside demo mode while no lawyer has passed a ground.
     """
     year, quarter = rules.quarter_of(today())
     with transaction.atomic():
@@ -132,11 +133,12 @@ def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
         # Cases first, in one order, as every act on them.
         for case_id in rows.order_by("case__process_id").values_list("case_id", flat=True):
             locked(Case, case_id)
-        waiting = list(rows.select_for_update(of=("self",)).select_related("case").order_by("pk"))
+        waiting = list(rows.select_for_update(of=("self",)).select_related("case", "ground").order_by("pk"))
         if not waiting:
             raise announcements_problems.BatchEmpty(
                 quarter=_("{year} 年第 {n} 季度").format(year=year, n=quarter)
             )
+        require_reviewed((row.ground.title for row in waiting if not row.ground.reviewed), _("社会公布"))
         series = office_at(office, today()).word(Part.AUTHORITY) + WORD
         batch = Batch.objects.create(
             number=number_text(series, year, take_number(series, year)),

@@ -56,8 +56,12 @@ class CaseFlow(Flow):
     penalised = HumanNode(right=Right.INSPECT).Annotation(title=_("提请列入名单")).Next(this.after_penalty)
     # A penalty that fell by review or suit leaves the case where it was before.
     after_penalty = by_state("listing_proposed", "escalated")
-    listing_proposed = HumanNode(right=Right.INSPECT).Annotation(title=_("列入告知")).Next(this.defence)
-    defence = HumanNode(right=Right.INSPECT).Annotation(title=_("听取陈述申辩")).Next(this.listing_review)
+    # The city decides, and so the city tells and hears; the district may hand the paper over for it.
+    listing_proposed = HumanNode(Right.INSPECT, right=Right.DECIDE_CITY).Annotation(title=_("列入告知"))
+    listing_proposed.Next(this.defence)
+    defence = (
+        HumanNode(right=Right.LEGAL_REVIEW).Annotation(title=_("听取陈述申辩")).Next(this.listing_review)
+    )
 
     listing_review = HumanNode(right=Right.LEGAL_REVIEW).Annotation(title=_("法制审核"))
     listing_review.Next(this.after_review)

@@ -33,6 +33,8 @@ WAITING: frozenset[str] = frozenset(
         "performed", "transferred",
     )
 )  # fmt: skip
+# The column of an inspection that holds the last day of the term its penalty set; read in code and by the database's gate.
+PENALTY_TERM = "due_on"
 LISTING_STATES: frozenset[str] = frozenset(PATH[PATH.index("listing_proposed") :])
 
 

@@ -36,6 +36,9 @@ HANDLERS: dict[str, tuple[Right, ...]] = {
     Kind.REPAIR: (Right.INSPECT,),
 }
 
+# What is said to a 列入告知书 is said to the city, which gave it and decides (国办发〔2020〕49号 四(八)).
+LISTERS = (Right.LEGAL_REVIEW, Right.DECIDE_CITY)
+
 # A statement is entered while the inspector may still answer it; one that comes after is kept on file.
 HEARING_OUT = (InspectionState.NOTICED, InspectionState.HEARING)
 
@@ -53,8 +56,13 @@ TO_THE_AGENCY = Q(kind=Kind.STATEMENT, case__state=CaseState.AUDITED)
 
 
 def handlers_of(submission: Submission) -> tuple[Right, ...]:
-    to_agency = submission.kind == Kind.STATEMENT and submission.case.state == CaseState.AUDITED
-    return (Right.AUDIT,) if to_agency else HANDLERS[submission.kind]
+    """Who may handle it. One query for a statement."""
+    if submission.kind != Kind.STATEMENT:
+        return HANDLERS[submission.kind]
+    if submission.case.state == CaseState.AUDITED:
+        return (Right.AUDIT,)
+    is_about_listing = Listing.objects.filter(case=submission.case_id, noticed_on__isnull=False).exists()
+    return LISTERS if is_about_listing else HANDLERS[submission.kind]
 
 
 def require_handler(by: Actor, submission: Submission) -> Held | None:

@@ -24,7 +24,7 @@ from workflows.counter import acts, rules
 from workflows.counter import problems as counter_problems
 from workflows.counter.models import Kind, Material, Submission, SubmissionState
 from workflows.counter.rules import wording
-from workflows.listing.actions.repairing import earliest_day
+from workflows.listing.actions.lasting import earliest_day
 from workflows.notices.documents import Contact
 from workflows.notices.letters import unserved_kinds
 from workflows.notices.models import Notice
@@ -213,9 +213,11 @@ def waiting_for(viewer: Actor) -> QuerySet[Submission]:
     To the district also what nobody answered in time.
     """
     mine = Q(pk__in=[])
+    to_city = Q(kind=Kind.STATEMENT, case__listing__noticed_on__isnull=False) & ~acts.TO_THE_AGENCY
     for kind, rights in acts.HANDLERS.items():
         mine |= Q(kind=kind) & ~acts.TO_THE_AGENCY & in_areas(_areas(viewer, rights))
     mine |= acts.TO_THE_AGENCY & in_areas(viewer.areas(Right.AUDIT))
+    mine = (mine & ~to_city) | (to_city & in_areas(_areas(viewer, acts.LISTERS)))
     mine &= Q(taken_by=None) | Q(taken_by=viewer.person_id)
     overdue = Q(overdue_at__isnull=False) & in_areas(viewer.areas(SUPERIOR))
     rows = Submission.objects.filter(mine | overdue).exclude(state=SubmissionState.ANSWERED)

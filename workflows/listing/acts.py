@@ -17,7 +17,7 @@ from workflows.cases.models import CaseState as S
 from workflows.cases.queries import File as CaseFile
 from workflows.engine.acts import Act, People
 from workflows.listing import actions, forms
-from workflows.listing.actions import objecting, repairing
+from workflows.listing.actions import objecting, proving, repairing
 from workflows.listing.queries import File
 from workflows.notices.acts import lacks, serving, waits_for
 from workflows.notices.models import NoticeKind
@@ -30,11 +30,29 @@ from workflows.sanctions.actions import order_sanctions
 Open = TypeVar("Open")
 CITY = Right.DECIDE_CITY
 _LISTED = (S.PUBLISHED, S.REMOVED)
+# Whoever proposes proves.
+_PROVING = (S.PENALISED, S.LISTING_PROPOSED)
 
 
 def _listers(file: CaseFile) -> People:
     listing = file.listing
     return (listing.proposed_by_id, listing.reviewed_by_id, listing.district_by_id) if listing else ()
+
+
+def _proposer(file: CaseFile) -> People:
+    return (file.listing.proposed_by_id,) if file.listing else ()
+
+
+def _is_term_over(file: CaseFile) -> bool:
+    """The term that the penalty set."""
+    return file.over_on is not None and file.over_on < today()
+
+
+def _is_provable(file: CaseFile) -> bool:
+    """Whether anything is on file that a listing could stand on."""
+    return file.has_proof or (
+        file.over_on is not None and file.seen_on is not None and file.over_on < file.seen_on
+    )
 
 
 def _has_defence(file: CaseFile) -> bool:
@@ -74,6 +92,14 @@ def _propose(case: Case, form: forms.ProposeForm, by: Actor) -> object:
     )
 
 
+def _look(case: Case, form: forms.LookForm, by: Actor) -> object:
+    return proving.record_look(case, form.seen(), by=by)
+
+
+def _prove(case: Case, form: forms.ProofForm, by: Actor) -> object:
+    return proving.file_proof(case, form.document(), by=by)
+
+
 def _correct(case: Case, form: forms.CorrectForm, by: Actor) -> object:
     given = form.cleaned_data
     return actions.correct_listing(case, given["facts"], given["remark"], by=by, at=form.at_state)
@@ -99,27 +125,36 @@ ON_CASE = (
         fits=lambda file: not is_about_the_visit(file), form=forms.CorrectForm, do=_correct,
     ),
     Act(
+        name="look", label=_("登记复查记录"), follows=_("仍未改正的可以提请列入；已经改正的不再列入"), states=_PROVING,
+        right=Right.INSPECT, fits=_is_term_over, form=forms.LookForm, do=_look,
+    ),
+    Act(
+        name="prove", label=_("附卷列入依据文书"), follows=_("告知书和决定书逐件写明"), states=_PROVING,
+        right=Right.INSPECT, form=forms.ProofForm, do=_prove,
+    ),
+    Act(
         name="propose", label=_("提请列入严重失信名单"), follows=_("先告知当事人并听取陈述申辩"), steps=("propose",),
-        form=forms.ProposeForm, do=_propose,
+        fits=_is_provable, form=forms.ProposeForm, do=_propose,
     ),
     Act(
         name="notice", label=_("制发列入告知书"), word=NoticeKind.LISTING_NOTICE.label,
-        follows=_("编号并生成列入告知书，打印后送达"), states=(S.LISTING_PROPOSED,), right=Right.INSPECT,
+        follows=_("编号并生成列入社会保险领域严重失信人名单告知书，打印后送达"), states=(S.LISTING_PROPOSED,), right=CITY,
         fits=lacks(NoticeKind.LISTING_NOTICE), form=case_forms.PlainForm,
         do=lambda case, form, by: actions.give_listing_notice(case, by=by),
     ),
     Act(
         name="serve-notice", label=_("登记列入告知书送达"), follows=_("陈述申辩期自送达次日起算"), steps=("give_notice",),
-        fits=waits_for(NoticeKind.LISTING_NOTICE), form=case_forms.ServiceForm, do=serving(NoticeKind.LISTING_NOTICE),
+        right=Right.INSPECT, others=(CITY,), fits=waits_for(NoticeKind.LISTING_NOTICE), form=case_forms.ServiceForm,
+        do=serving(NoticeKind.LISTING_NOTICE),
     ),
     Act(
-        name="defence", label=_("记录陈述申辩"), follows=_("须逐条答复"), states=(S.DEFENCE,), right=Right.INSPECT,
-        fits=lambda file: not _has_defence(file), form=case_forms.TextForm,
+        name="defence", label=_("记录陈述申辩"), follows=_("须逐条答复"), states=(S.DEFENCE,), right=Right.LEGAL_REVIEW,
+        others=(CITY,), fits=lambda file: not _has_defence(file), form=case_forms.TextForm,
         do=lambda case, form, by: actions.record_defence(case, form.cleaned_data["text"], by=by),
     ),
     Act(
         name="answer", label=_("答复陈述申辩"), follows=_answered, states=(S.DEFENCE, S.LISTING_REVIEW),
-        right=Right.INSPECT, fits=_has_defence, form=case_forms.TextForm,
+        right=Right.LEGAL_REVIEW, others=(CITY,), not_by=_proposer, fits=_has_defence, form=case_forms.TextForm,
         do=lambda case, form, by: actions.answer_defence(case, form.cleaned_data["text"], by=by),
     ),
     Act(
@@ -131,7 +166,8 @@ ON_CASE = (
         not_by=_listers, form=case_forms.RemarkForm, do=_decide_district,
     ),
     Act(
-        name="decide-city", label=_("决定列入"), follows=_("编号并生成列入决定书，送达后公示"), steps=("decide_city",),
+        name="decide-city", label=_("决定列入"), steps=("decide_city",),
+        follows=_("编号并生成列入社会保险领域严重失信人名单决定书，附信用修复告知书，送达后公示"),
         danger=True, not_by=_listers, form=case_forms.PlainForm,
         do=lambda case, form, by: actions.decide_city(case, by=by, at=form.at_state),
     ),

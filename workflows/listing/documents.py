@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from workflows.notices.documents import Clauses, Document, Due, FactTable, Lines, Remedies, lines
 
 LIST_NAME = "社会保险领域严重失信人名单"
-MEASURES = (_("在公示网站公布，并依法实施信用惩戒。"),)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListingNotice(Document):
-    """列入告知书. `list_name`: the list meant. `measures`: what being listed brings. `period`: how long, in words.
+    """列入社会保险领域严重失信人名单告知书. `list_name`: the list meant. `measures`: what being listed brings, each with its
+    basis. `period`: how long, in words.
 
     The two `_reviewed` say whether the lawyers have passed the period and every one of the measures.
     """
@@ -22,7 +22,7 @@ class ListingNotice(Document):
     ground: str
     found: Lines
     basis: Clauses
-    measures: Lines = MEASURES
+    measures: Lines
     period: str
     defence: Due
     facts: FactTable | None = None
@@ -32,7 +32,8 @@ class ListingNotice(Document):
 
 @dataclass(frozen=True, kw_only=True)
 class ListingDecision(Document):
-    """列入决定书. `heard`: how notice was given, what was said in defence, and why it was accepted or not."""
+    """列入社会保险领域严重失信人名单决定书. `heard`: how notice was given, what was said in defence, and why it was
+    accepted or not. `repair`: from which day and by what way it may be asked for."""
 
     list_name: str = LIST_NAME
     ground: str
@@ -42,8 +43,8 @@ class ListingDecision(Document):
     starts_on: date
     ends_on: date
     published: Lines
-    measures: Lines = MEASURES
-    repair: Lines = (_("改正违法行为、履行法定义务后，可以向作出决定的机关申请信用修复。"),)
+    measures: Lines
+    repair: Lines
     remedies: Remedies
     facts: FactTable | None = None
     period_reviewed: bool = True
@@ -51,8 +52,33 @@ class ListingDecision(Document):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RepairAdvice(Document):
+    """信用修复告知书, handed over together with the decision it is about (国办发〔2025〕22号: 两书同达). `since`: from which
+    day and by what way repair may be asked for, or that none is needed. `conditions`: what has to be so by then.
+    `materials`: what is handed in."""
+
+    list_name: str = LIST_NAME
+    about_number: str
+    about_on: date
+    ends_on: date
+    since: Lines
+    conditions: Lines = (
+        _("已经改正违法行为"),
+        _("行政处罚决定和法律文书确定的义务已经全部履行"),
+        _("书面作出信用承诺"),
+    )
+    materials: Lines = (
+        _("信用修复申请和信用承诺书"),
+        _("改正违法行为、履行义务的证明"),
+        _("营业执照或者身份证明"),
+    )
+    basis: Clauses
+
+
+@dataclass(frozen=True, kw_only=True)
 class RemovalDecision(Document):
-    """移出决定书. `listed_number` and `listed_on` name the decision that ends. `effects`: what stops, one item each."""
+    """移出社会保险领域严重失信人名单决定书, or the 撤销列入 of one that should never have been (`is_revoked`).
+    `listed_number` and `listed_on` name the decision that ends. `effects`: what stops, one item each."""
 
     list_name: str = LIST_NAME
     listed_number: str
@@ -61,6 +87,7 @@ class RemovalDecision(Document):
     basis: Clauses
     removed_on: date
     effects: Lines = (_("停止公示和共享该条失信信息。"), _("停止依据该条信息采取的惩戒措施。"))
+    is_revoked: bool = False
 
 
 _LIFTED = (_("停止公示、共享和使用该条失信信息。"), _("同时解除依据该条信息采取的惩戒措施。"))

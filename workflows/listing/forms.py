@@ -6,9 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-from grid.fields import long_text
+from grid.fields import DayField, long_text
 from workflows.cases.forms import ActForm
+from workflows.inspections.forms import FileForm
+from workflows.listing.actions.proving import Document, Seen
 from workflows.listing.models.appeals import Verdict
+from workflows.listing.models.proofs import ProofKind
 from workflows.listing.queries import grounds_on
 from workflows.listing.rules import FOUND, facts_asked
 from workflows.sanctions.queries import selectable
@@ -94,6 +97,34 @@ class CorrectForm(ActForm):
         super().__init__(*args, **kwargs)
         listing = getattr(self.case, "listing", None)
         self.fields["facts"].initial = listing.facts if listing else ""
+
+
+class LookForm(FileForm):
+    """What two officers found when they looked again; who they are is asked as when a case is filed."""
+
+    on = DayField(label=_("复查日期"))
+    place = forms.CharField(label=_("复查地点"), max_length=100)
+    why = long_text(_("复查情况"), rows=3, max_length=500)
+    is_corrected = forms.BooleanField(label=_("已经改正"), required=False)
+
+    def seen(self) -> Seen:
+        given = self.cleaned_data
+        officers = (given["officer_1"], given["officer_2"])
+        return Seen(given["on"], given["place"], officers, given["why"], given["is_corrected"])
+
+
+class ProofForm(ActForm):
+    kind = forms.ChoiceField(label=_("文书种类"), choices=ProofKind.choices)
+    number = forms.CharField(
+        label=_("文号"), max_length=60, required=False, help_text=_("笔录没有文号，其余必填。")
+    )
+    issued_on = DayField(label=_("作出日期"))
+    issuer = forms.CharField(label=_("作出机关"), max_length=60)
+
+    def document(self) -> Document:
+        return Document(
+            **{name: self.cleaned_data[name] for name in ("kind", "number", "issued_on", "issuer")}
+        )
 
 
 class ProposeForm(ActForm):

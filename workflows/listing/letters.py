@@ -31,17 +31,22 @@ PAGE = Page("listing", acts_on("listing"), _run)
 
 LETTERS = (
     Letter(
-        kind=NoticeKind.LISTING_NOTICE, word="失信告", shape=documents.ListingNotice, right=Right.INSPECT,
-        issued_by=Act(CASE, "notice"), follows=serve_listing_notice, falls_with=Listing,
+        kind=NoticeKind.LISTING_NOTICE, word="失信告", shape=documents.ListingNotice, right=Right.DECIDE_CITY,
+        signer=Signer.CITY, issued_by=Act(CASE, "notice"), follows=serve_listing_notice, falls_with=Listing,
     ),
     Letter(
         kind=NoticeKind.LISTING_DECISION, word="失信决", shape=documents.ListingDecision, right=Right.DECIDE_CITY,
         signer=Signer.CITY, issued_by=Act(CASE, "decide-city"), follows=serve_listing_decision, falls_with=Listing,
     ),
+    # Issued and handed over together with the decision.
+    Letter(
+        kind=NoticeKind.REPAIR_ADVICE, word="信修告", shape=documents.RepairAdvice, right=Right.DECIDE_CITY,
+        signer=Signer.CITY, issued_by=None, follows=keep_service, falls_with=Listing,
+    ),
     # Issued by the clock when the period is over, or by an act that has another paper to show.
     Letter(
         kind=NoticeKind.REMOVAL, word="失信移", shape=documents.RemovalDecision, right=Right.DECIDE_CITY,
-        signer=Signer.CITY, issued_by=None, follows=keep_service,
+        signer=Signer.CITY, issued_by=None, follows=keep_service, ends_burden=True,
     ),
     Letter(
         kind=NoticeKind.REPAIR_DECISION, word="信修", shape=documents.RepairDecision, right=Right.DECIDE_CITY,

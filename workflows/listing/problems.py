@@ -26,6 +26,60 @@ class AlreadyRectified(Problem):
     template = _("社保名册显示该单位已于 {on} 整改，不能再以此为由列入。")
 
 
+class TermRunning(Problem):
+    code = "penalty-term-running"
+    status = 409
+    title = _("处罚决定的履行期限未满")
+    template = _("处罚决定要求履行的期限至 {over_on}，此前不能认定“仍不改正”。")
+    advice = _("请在期满后由两名执法人员复查，登记复查记录再提请。")
+
+
+class LookMissing(Problem):
+    code = "look-missing"
+    status = 409
+    title = _("没有复查记录")
+    template = _("处罚决定的履行期限于 {over_on} 届满，此后没有两名执法人员的复查记录，“仍不改正”没有证据。")
+    advice = _("请到场复查，登记复查记录后再办理。")
+
+
+class LookTooEarly(Problem):
+    code = "look-too-early"
+    status = 422
+    title = _("复查早于期满")
+    template = _("复查日期 {on} 不晚于履行期限的最后一日 {over_on}，不能证明“仍不改正”。")
+
+
+class LookInFuture(Problem):
+    code = "proof-in-future"
+    status = 422
+    title = _("日期在今天之后")
+    template = _("{on} 还没有到，不能登记。")
+
+
+class SeenCorrected(Problem):
+    code = "look-shows-correction"
+    status = 409
+    title = _("复查时已经改正")
+    template = _("{on} 的复查记录写明已经改正，不能再以“仍不改正”列入。")
+
+
+class ProofMissing(Problem):
+    code = "listing-proof-missing"
+    status = 409
+    title = _("没有列入依据文书")
+    template = _(
+        "列入情形“{ground}”须有处罚决定书、责令退回决定书、生效裁判文书或者当事人签名的笔录在卷，只填写情节不够。"
+    )
+    advice = _("请先附卷依据文书。")
+
+
+class ProofIncomplete(Problem):
+    code = "listing-proof-incomplete"
+    status = 422
+    title = _("依据文书不完整")
+    template = _("须写明作出机关；除笔录外须写明文号。")
+
+
 class DefenceRecorded(Problem):
     code = "defence-already-recorded"
     status = 409
@@ -104,6 +158,13 @@ class RepairTooEarly(Problem):
     title = _("尚未到可以申请修复的日期")
     template = _("严重失信信息公示满最短期限后方可申请修复，最早为 {on}。")
     advice = _("请先改正违法行为、履行法定义务，到期后再申请。")
+
+
+class RepairNeedless(Problem):
+    code = "repair-needless"
+    status = 409
+    title = _("期满自动移出，无需修复")
+    template = _("公示期就是最短公示期，至 {on} 期满后自动移出，无需申请信用修复。")
 
 
 class RepairProofMissing(Problem):

@@ -13,12 +13,15 @@ from grid.offices.queries import authority_over_time
 from grid.scope import Actor, Right, in_areas, narrowed, within
 from tasks.findings.models import Finding
 from tasks.visits.states import FindingState
+from workflows.cases.models import Case
 from workflows.listing import problems as listing_problems
 from workflows.listing import rules
 from workflows.listing.actions import public_feed
-from workflows.listing.actions.repairing import earliest_day, seen_at
+from workflows.listing.actions.lasting import earliest_day
+from workflows.listing.actions.repairing import seen_at
 from workflows.listing.models import Ground, Listing, Route
 from workflows.listing.models.appeals import Objection, Repair
+from workflows.listing.models.proofs import Look, Proof
 from workflows.notices.models import Notice, NoticeKind
 from workflows.remedies.models import Remedy
 from workflows.remedies.queries import effects_of
@@ -146,6 +149,26 @@ def file_of(listing: Listing) -> File:
         repairs=[(repair, seen_at(repair)) for repair in repairs.order_by("-pk")],
         repair_from=repair_from(listing),
     )
+
+
+@dataclass(frozen=True)
+class Proven:
+    """What a listing of a case stands on, as its page shows it, and until when its penalty may be challenged."""
+
+    looks: list[Look]
+    proofs: list[Proof]
+    challenged_until: date | None
+
+
+def proven_beside(case: Case) -> Proven | None:
+    """None for a case without a penalty; three queries otherwise. For the page of a case that was read scoped."""
+    if not case.penalty:
+        return None
+    # Whoever pays may still go to court: the term goes on when its clock was stopped.
+    term = case.clocks.filter(kind="inspection.remedy", due_on__gte=today()).order_by("-pk").first()
+    looks = case.looks.select_related("officer_1", "officer_2").order_by("on", "pk")
+    until = term.due_on if term and case.is_open else None
+    return Proven(list(looks), list(case.proofs.order_by("pk")), until)
 
 
 def repair_from(listing: Listing) -> date | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -231,9 +231,14 @@ def last_public_day(decided_on: date, months: int) -> date:
     return add_months(decided_on, months)
 
 
-def earliest_repair(decided_on: date, shortest: int) -> date:
-    """The first day repair may be applied for: when the minimum is full, counted from the decision (信用修复管理办法)."""
-    return add_months(decided_on, shortest)
+def earliest_repair(decided_on: date, months: int, shortest: int) -> date | None:
+    """The first day repair may be applied for: the day after the shortest period is full (信用修复管理办法: 最短公示期届满
+    后方可申请). None where `months`, the period itself, is no longer: the entry leaves by itself.
+
+    >>> earliest_repair(date(2026, 11, 19), 36, 12)
+    datetime.date(2027, 11, 20)
+    """
+    return last_public_day(decided_on, shortest) + timedelta(days=1) if months > shortest else None
 
 
 def revokes(target: str, outcome: str, needs_penalty: bool) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from grid.ledger.triggers.guards import Gate
 from grid.scope import RIGHTS, Right
+from workflows.cases.rules import PENALTY_TERM
 
 LISTING, ORDER = "workflows_listing", "workflows_sanctionorder"
 
@@ -94,11 +95,13 @@ POSTGRESQL = Engine(
 )
 
 
-def gates(engine: Engine) -> list[Gate]:
-    """Every gate, in the order of the way."""
+def gates(engine: Engine, *, with_proof: bool = True) -> list[Gate]:
+    """Every gate, in the order of the way. `with_proof` False: as before there were tables of proof, for the migrations
+    of that time."""
     return [
         *_born(),
         *_on_its_ground(engine),
+        *([_proven(engine)] if with_proof else []),
         *_has_defence(engine),
         *_by_its_posting(engine),
         *_as_decided(engine),
@@ -150,6 +153,21 @@ def _conditions_met(engine: Engine) -> str:
     lacking = f"NOT EXISTS (SELECT 1 FROM {tests} t WHERE {met})"
     some = f"EXISTS (SELECT 1 FROM {conditions} a)"
     return f"{some} AND NOT EXISTS (SELECT 1 FROM {conditions} a WHERE {lacking})"
+
+
+def _proven(engine: Engine) -> Gate:
+    """The party is told on proof only: a look again after the term of the penalty that found nothing corrected; a document
+    where no penalty comes first."""
+    penalised = engine.true.format('NEW."needs_penalty"')
+    corrected = engine.true.format('k."is_corrected"')
+    seen = (
+        'EXISTS (SELECT 1 FROM "workflows_look" k JOIN "workflows_inspection" i ON i."case_id" = k."case_id" '
+        f'WHERE k."case_id" = NEW."case_id" AND NOT ({corrected}) AND i."served_on" IS NOT NULL '
+        f'AND i."decision_number" = NEW."penalty_number" AND k."on" > i."{PENALTY_TERM}")'
+    )
+    filed = 'EXISTS (SELECT 1 FROM "workflows_proof" d WHERE d."case_id" = NEW."case_id")'
+    proven = f"(({penalised}) AND {seen}) OR (NOT ({penalised}) AND {filed})"
+    return _when("proven", f"{comes('noticed_on')} AND NOT ({proven})", "the ground is proven on file")
 
 
 def _has_defence(engine: Engine) -> Iterable[Gate]:

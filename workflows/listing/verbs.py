@@ -6,6 +6,8 @@ from grid.ledger.verbs import Verb
 
 
 class ListingVerb(Verb):
+    LOOKED_AGAIN = "listing.looked_again", _("登记了复查记录[，复查日期 {on}][，执法人员：{officers}]")
+    PROOF_FILED = "listing.proof_filed", _("附卷了列入依据文书[：{title}][，文号 {number}]")
     LISTING_PROPOSED = "listing.proposed", _("提议列入严重失信名单[，情形：{ground}][，依据：{basis}]")
     LISTING_NOTICED = "listing.noticed", _("告知拟列入名单及陈述申辩权利[，申辩至 {until}]")
     DEFENCE_RECORDED = "defence.recorded", _("记录了陈述申辩[，收到日期 {on}]")

@@ -3,11 +3,13 @@
 
 from django.db import migrations
 
+from grid.ledger.triggers import guards
 from workflows.announcements import triggers
 
 
 def install(apps, schema_editor):
-    triggers.install(schema_editor.connection)
+    connection = schema_editor.connection
+    guards.install(connection, triggers.listing_guards(connection.vendor, with_proof=False))
 
 
 def remove(apps, schema_editor):

@@ -10,7 +10,7 @@ from workflows.notices.triggers import number_guards
 
 def install(apps, schema_editor):
     vendor = schema_editor.connection.vendor
-    guards.install(schema_editor.connection, [*listing_guards(vendor), *number_guards(vendor)])
+    guards.install(schema_editor.connection, [*listing_guards(vendor, with_proof=False), *number_guards(vendor)])
 
 
 def remove(apps, schema_editor):

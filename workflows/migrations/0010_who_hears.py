@@ -14,7 +14,7 @@ def install(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflows', '0008_what_was_violated'),
+        ('workflows', '0009_lawful_lists'),
         ('grid', '0015_heads'),
     ]
 

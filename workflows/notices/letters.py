@@ -88,7 +88,8 @@ class Letter:
     `word`: of its numbers, behind the word of the office. `shape`: its fields. `right`: whose document it is, who may
     issue it anew. `issued_by`: the act a preview runs; None where no page has one. `follows`: what takes its service;
     `keep_service` where nothing follows, None where nobody is served. `by_worker`: the grid worker may be asked to
-    hand it over. `falls_with`: the matter with whose end it is withdrawn.
+    hand it over. `falls_with`: the matter with whose end it is withdrawn. `ends_burden`: it goes out even where a clause of
+    it waits for the lawyers, since holding it up would only harm the party.
     """
 
     kind: TextChoices
@@ -101,6 +102,7 @@ class Letter:
     to: Addressee = Addressee.PARTY
     by_worker: bool = False
     falls_with: type[Model] | None = None
+    ends_burden: bool = False
 
     @property
     def title(self) -> str:

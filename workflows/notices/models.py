@@ -27,9 +27,10 @@ class NoticeKind(models.TextChoices):
     CASE_TRANSFER = "case_transfer", _("案件移送书")
     DEMAND = "demand", _("履行催告书")
     COURT_APPLICATION = "court_application", _("强制执行申请书")
-    LISTING_NOTICE = "listing_notice", _("列入告知书")
-    LISTING_DECISION = "listing_decision", _("列入决定书")
-    REMOVAL = "removal", _("移出决定书")
+    LISTING_NOTICE = "listing_notice", _("列入社会保险领域严重失信人名单告知书")
+    LISTING_DECISION = "listing_decision", _("列入社会保险领域严重失信人名单决定书")
+    REMOVAL = "removal", _("移出社会保险领域严重失信人名单决定书")
+    REPAIR_ADVICE = "repair_advice", _("信用修复告知书")
     REPAIR_DECISION = "repair_decision", _("信用修复决定书")
     OBJECTION_ANSWER = "objection_answer", _("异议处理答复书")
 

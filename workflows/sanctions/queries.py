@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import today
@@ -37,6 +38,15 @@ def selectable() -> QuerySet[Sanction]:
     """Measures with a basis in force, inside the national list."""
     rows = Sanction.objects.filter(valid_to=None, in_national_list=True, valid_from__lte=today())
     return rows.exclude(basis="").order_by("pk")
+
+
+def measures_meant() -> tuple[tuple[str, ...], bool]:
+    """What an entry brings with it today, each measure with its basis, and whether the lawyers have passed them all. An
+    entry is public whatever else may be chosen."""
+    chosen = list(selectable())
+    words = _("{title}（依据：{basis}）。")
+    told = tuple(words.format(title=measure.title, basis=measure.basis) for measure in chosen)
+    return told or (_("在公示网站公布列入信息。"),), all(measure.reviewed for measure in chosen)
 
 
 def orders_for(viewer: Actor, *, only_waiting: bool = False) -> QuerySet[Any]:

@@ -61,7 +61,7 @@ def test_two_colleagues_and_one_submission(at_window: Any, cast: Any) -> None:
     made = Submission.objects.get()
 
     def take() -> Submission:
-        return actions.take_submission(Submission.objects.get(pk=made.pk), by=cast.by.zhou)
+        return actions.take_submission(Submission.objects.get(pk=made.pk), by=cast.by.fang)
 
     answers = together(take, take, take)
     assert sum(isinstance(answer, counter_problems.SubmissionTaken) for answer in answers) == 2

@@ -89,9 +89,9 @@ def test_what_is_no_code_is_refused(outside, typed):
 
 
 def test_without_a_phone_everything_looks_the_same(make_case, walk, with_phone, settings):
-    settings.DEMO = False  # the demo alone shows the code
     known = Employer(with_phone(walk.to(make_case(), CaseState.TERM)))
     unknown = Employer(walk.to(make_case(), CaseState.TERM), address="10.0.0.2")
+    settings.DEMO = False  # the demo alone shows the code
     pages = []
     for employer in (known, unknown):
         asked = employer.asks()

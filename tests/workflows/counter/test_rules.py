@@ -47,7 +47,8 @@ def kinds(standing: Standing, day: date = DAY) -> list[str]:
         (Standing("defence"), ["correction", "statement"]),
         (Standing("listing_city"), ["correction", "statement"]),
         (Standing("listing_service"), ["correction"]),
-        (Standing("published", is_published=True), ["correction", "objection", "repair"]),
+        (Standing("published", is_published=True), ["correction", "objection"]),
+        (Standing("published", is_published=True, repair_from=DAY), ["correction", "objection", "repair"]),
         (Standing("removed"), []),
     ],
 )  # fmt: skip

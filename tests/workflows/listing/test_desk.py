@@ -70,13 +70,13 @@ def test_the_case_page_proposes_on_what_the_inspector_found(
 ) -> None:
     case = case_at(CaseState.PENALISED)
     client.force_login(cast.zhou)
-    page = client.get(f"/cases/{case.code}/").content.decode()
-    assert (
-        grounds["5-2"].title in page
-        and grounds["17-1"].title not in page
-        and grounds["5-4"].title not in page
-    )
     given = {"at": case.state, "ground": grounds["5-2"].pk, "facts": "事实", "persons": "25"}
+    assert client.post(f"/cases/{case.code}/propose/", given).status_code == 409, "nothing proves it"
+    document = {"at": case.state, "kind": "record", "issued_on": today(), "issuer": "经办机构"}
+    assert client.post(f"/cases/{case.code}/prove/", document).status_code == 302
+    page = client.get(f"/cases/{case.code}/").content.decode()
+    assert "经办机构" in page and grounds["5-2"].title in page
+    assert grounds["17-1"].title not in page and grounds["5-4"].title not in page
     assert client.post(f"/cases/{case.code}/propose/", given).status_code == 302
     assert Listing.objects.get(case=case).circumstances == {"persons": "25"}
 

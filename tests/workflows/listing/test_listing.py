@@ -22,6 +22,7 @@ from workflows.listing import actions as listing_acts
 from workflows.listing import problems as listing_problems
 from workflows.listing import queries
 from workflows.listing.actions.loading import load_shipped_grounds
+from workflows.listing.actions.proving import Document, file_proof
 from workflows.listing.models import Ground, Listing
 from workflows.listing.rules import masked
 from workflows.notices.models import NoticeKind
@@ -73,7 +74,7 @@ def test_sql_can_put_no_unapproved_case_on_the_path(make_case: Callable[..., Cas
 def test_code_skips_no_gate_either(case_at: Callable[..., Case], cast: Any) -> None:
     case = case_at(CaseState.LISTING_PROPOSED)
     for skip in (
-        lambda: listing_acts.record_defence(case, "申辩", by=cast.by.zhou),
+        lambda: listing_acts.record_defence(case, "申辩", by=cast.by.fang),
         lambda: listing_acts.review_listing(case, "同意", by=cast.by.fang),
         lambda: listing_acts.decide_district(case, by=cast.by.qian),
         lambda: listing_acts.decide_city(case, by=cast.by.ma),
@@ -106,16 +107,16 @@ def test_only_the_own_district_decides(case_at: Callable[..., Case], cast: Any) 
 def test_a_defence_is_answered_before_the_review(case_at: Callable[..., Case], cast: Any) -> None:
     case = case_at(CaseState.DEFENCE)
     with pytest.raises(listing_problems.DefenceMissing):
-        listing_acts.answer_defence(case, "无", by=cast.by.zhou)
-    listing_acts.record_defence(case, "我单位已于上月停业", by=cast.by.zhou)
+        listing_acts.answer_defence(case, "无", by=cast.by.fang)
+    listing_acts.record_defence(case, "我单位已于上月停业", by=cast.by.fang)
     with pytest.raises(listing_problems.DefenceRecorded):
-        listing_acts.record_defence(case, "补充", by=cast.by.zhou)
+        listing_acts.record_defence(case, "补充", by=cast.by.fang)
     with day_after(case):
         assert fire_due_clocks() == 1
         case.refresh_from_db()
         with pytest.raises(listing_problems.DefenceUnanswered):
             listing_acts.review_listing(case, "合法", by=cast.by.fang)
-        listing_acts.answer_defence(case, "经核实仍在经营", by=cast.by.zhou)
+        listing_acts.answer_defence(case, "经核实仍在经营", by=cast.by.fang)
         listing = listing_acts.review_listing(case, "合法", by=cast.by.fang)
     assert listing.reviewed_by_id == cast.fang.pk
 
@@ -159,6 +160,7 @@ def test_a_ground_lists_only_whom_it_concerns_and_on_facts(
     with pytest.raises(listing_problems.ConditionsUnmet):
         listing_acts.propose_listing(case, grounds["5-2"], "事实", circumstances=found, by=cast.by.zhou)
     found["gain"] = "20000.01"
+    file_proof(case, Document("record", "", today(), "经办机构"), by=cast.by.zhou)
     listing = listing_acts.propose_listing(case, grounds["5-2"], "事实", circumstances=found, by=cast.by.zhou)
     assert listing.circumstances == {"persons": 20, "gain": "20000.01"}
 
@@ -269,8 +271,8 @@ def test_no_act_on_a_listing_goes_without_its_words(
     case, by, ground = make_case(), cast.by, grounds["5-1"]
     for act in (
         lambda: listing_acts.propose_listing(case, ground, " ", by=by.zhou),
-        lambda: listing_acts.record_defence(case, " ", by=by.zhou),
-        lambda: listing_acts.answer_defence(case, "", by=by.zhou),
+        lambda: listing_acts.record_defence(case, " ", by=by.fang),
+        lambda: listing_acts.answer_defence(case, "", by=by.fang),
         lambda: listing_acts.review_listing(case, " ", by=by.fang),
         lambda: listing_acts.drop_listing(case, "", by=by.qian),
         lambda: listing_acts.correct_listing(case, " ", "已附", by=by.zhou),

@@ -34,14 +34,14 @@ PROOF, PROMISE = "已补缴2026年1月至10月社会保险费,凭证附后", "�
 def repairable(listed: Listed, go_to: Callable[..., None]) -> Listing:
     listing = listed()
     assert listing.decided_on
-    go_to(add_months(listing.decided_on, 12))
+    go_to(add_months(listing.decided_on, 12) + timedelta(days=1))
     return listing
 
 
 def test_not_before_the_shortest_period(listed: Listed, cast: Any, go_to: Callable[..., None]) -> None:
     listing = listed()
     assert listing.decided_on
-    first = add_months(listing.decided_on, 12)
+    first = add_months(listing.decided_on, 12) + timedelta(days=1)
     go_to(first - timedelta(days=1))
     with pytest.raises(listing_problems.RepairTooEarly) as refused:
         apply_repair(listing, PROOF, PROMISE, by=cast.by.zhou)

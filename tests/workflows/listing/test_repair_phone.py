@@ -1,6 +1,7 @@
 """The look at the door a repair waits for: it reaches the worker's phone, and what was seen comes back."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.once
 def repairable(listed: Callable[..., Listing], go_to: Callable[..., None]) -> Listing:
     listing = listed()
     assert listing.decided_on
-    go_to(add_months(listing.decided_on, 12))
+    go_to(add_months(listing.decided_on, 12) + timedelta(days=1))
     return listing
 
 

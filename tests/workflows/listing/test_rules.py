@@ -101,10 +101,16 @@ def test_conditions_no_fact_could_answer_are_refused(conditions: Any) -> None:
 
 def test_the_period_stays_within_what_the_law_allows_a_serious_breach() -> None:
     assert [rules.period(months, 12, 36) for months in (3, 12, 36, 60)] == [12, 12, 36, 36]
-    assert rules.earliest_repair(date(2027, 2, 28), 12) == date(2028, 2, 28)
     # 民法典 201, 202: the day of the decision does not count, the same day of the last month is the last one.
     assert rules.last_public_day(date(2026, 11, 19), 12) == date(2027, 11, 19)
     assert rules.last_public_day(date(2026, 8, 31), 18) == date(2028, 2, 29)
+
+
+def test_law_26_repair_may_be_asked_for_from_the_day_after_the_shortest_period() -> None:
+    assert rules.earliest_repair(date(2027, 2, 28), 36, 12) == date(2028, 2, 29)
+    assert rules.earliest_repair(date(2026, 11, 19), 13, 12) == date(2027, 11, 20)
+    # What is public for the shortest period only leaves by itself.
+    assert rules.earliest_repair(date(2026, 11, 19), 12, 12) is None
 
 
 def test_what_a_remedy_suspends() -> None:

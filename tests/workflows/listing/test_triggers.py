@@ -85,7 +85,7 @@ def test_no_notice_that_was_not_served(at: Callable[[str], Listing], walk: Walk,
     refused("notice was served", lambda: sets(listing, noticed_on=today()))
     from workflows.listing import actions as listings
 
-    notice = listings.give_listing_notice(listing.case, by=cast.by.zhou)
+    notice = listings.give_listing_notice(listing.case, by=cast.by.ma)
     refused("notice was served", lambda: sets(listing, noticed_on=today()))
     run("UPDATE workflows_notice SET withdrawn_at = %s WHERE id = %s", [now(), notice.pk])
     Service.objects.create(

@@ -37,7 +37,7 @@ from workflows.inspections.documents import (
     PenaltyDecision,
     ServedPaper,
 )
-from workflows.listing.documents import ObjectionAnswer, RepairDecision
+from workflows.listing.documents import ObjectionAnswer, RepairAdvice, RepairDecision
 from workflows.notices.documents import (
     Calculation,
     Citation,
@@ -308,6 +308,15 @@ DUE: dict[str, Document] = {
         basis=(Citation("中华人民共和国行政强制法", "第五十三条"),),
         enclosures=("行政处罚决定书及送达回证", "履行催告书及送达回证", "当事人陈述意见记录"),
         property="经查询，被申请人名下有银行账户一个。",
+    ),
+    NoticeKind.REPAIR_ADVICE: RepairAdvice(
+        letter=letter("乌人社信修告〔2026〕1号", 26, date(2026, 6, 2)),
+        list_name=LIST,
+        about_number="乌人社列决〔2026〕1号",
+        about_on=date(2026, 6, 2),
+        ends_on=date(2029, 6, 2),
+        since=("自2027年6月3日起，可以通过“信用中国”网站申请信用修复。",),
+        basis=(Citation("信用修复管理办法", ""),),
     ),
     NoticeKind.REPAIR_DECISION: RepairDecision(
         letter=letter("乌人社信修〔2027〕1号", 24, date(2027, 6, 20)),

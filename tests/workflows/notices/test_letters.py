@@ -88,7 +88,7 @@ def test_what_is_not_served_falls_with_nothing() -> None:
     for letter in letters.letters():
         assert letter.is_served == (letter.to is Addressee.PARTY) == (letter.follows is not None)
     assert letters.falling_with(Inspection) == ("order", "penalty_notice", "hearing_notice")
-    assert letters.falling_with(Listing) == ("listing_notice", "listing_decision")
+    assert letters.falling_with(Listing) == ("listing_notice", "listing_decision", "repair_advice")
 
 
 def test_the_office_that_signs() -> None:

@@ -86,7 +86,7 @@ def test_a_decision_looked_at_is_not_taken(
     client.force_login(cast.ma)
     before = kept()
     answer = client.get(address(case, NoticeKind.LISTING_DECISION))
-    assert answer.status_code == 200 and "列入决定书" in words_of(answer.content)
+    assert answer.status_code == 200 and "列入社会保险领域严重失信人名单决定书" in words_of(answer.content)
     assert kept() == before
     case.refresh_from_db()
     case.listing.refresh_from_db()

@@ -153,19 +153,30 @@ def test_a_sample_says_so_on_every_page_and_a_real_one_never(kind):
     )
 
 
+def looked_at(data):
+    """As whoever looks at it before it is issued sees it."""
+    return replace(data, letter=replace(data.letter, preview=True))
+
+
 def test_what_is_not_reviewed_is_marked_and_the_rest_is_not():
-    data = EXAMPLES[NoticeKind.URGING]
+    data = looked_at(EXAMPLES[NoticeKind.URGING])
     marked = words_of(typeset(NoticeKind.URGING, data))
     cleared = replace(data, term=replace(data.term, reviewed=True))
     assert "次日起15日内待法制审核" in marked
-    assert "正式使用前须经法制审核确认" in marked
+    assert "审核之前不能正式制发" in marked
     assert "审核" not in words_of(typeset(NoticeKind.URGING, cleared))
+
+
+@pytest.mark.parametrize("kind", list(NoticeKind.values))
+def test_law_36a_no_served_paper_says_that_its_law_is_unreviewed(kind):
+    words = words_of(typeset(kind, EXAMPLES[kind]))
+    assert "待法制审核" not in words and "正式制发" not in words
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.LISTING_NOTICE, NoticeKind.LISTING_DECISION])
 def test_a_listing_marks_its_period_and_its_measures(kind):
     basis = tuple(replace(each, reviewed=True) for each in EXAMPLES[kind].basis)
-    passed = replace(EXAMPLES[kind], basis=basis)
+    passed = replace(looked_at(EXAMPLES[kind]), basis=basis)
     if kind == NoticeKind.LISTING_NOTICE:
         passed = replace(passed, defence=replace(passed.defence, reviewed=True))
     waiting = replace(passed, period_reviewed=False, measures_reviewed=False)

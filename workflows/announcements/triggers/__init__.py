@@ -20,9 +20,9 @@ from workflows.announcements.triggers.gates import announcement_gates
 from workflows.listing.triggers import POSTGRESQL, SQLITE, gates
 
 
-def listing_guards(vendor: str) -> list[Guard]:
+def listing_guards(vendor: str, *, with_proof: bool = True) -> list[Guard]:
     engine = POSTGRESQL if vendor == "postgresql" else SQLITE
-    return guards.of_gates(vendor, [*gates(engine), *announcement_gates(engine)])
+    return guards.of_gates(vendor, [*gates(engine, with_proof=with_proof), *announcement_gates(engine)])
 
 
 def install(connection: BaseDatabaseWrapper) -> None:

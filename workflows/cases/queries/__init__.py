@@ -1,11 +1,11 @@
 """Reading cases: always within the viewer's territory."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +87,10 @@ class File:
     listing: Any
     notices: list[Notice]
     speakers: frozenset[int | None]
+    # The last day of the term that the penalty set, when officers looked again, and whether other proof is on file.
+    over_on: date | None = None
+    seen_on: date | None = None
+    has_proof: bool = False
 
     def unserved(self, kind: str) -> Notice | None:
         waiting = (
@@ -124,8 +128,8 @@ def case_at(viewer: Actor, code: str) -> Case:
 
 
 def file_of(case: Case) -> File:
-    """The case with its listing and its documents: two queries, three where several spoke of its facts. The case
-    comes from a scoped query."""
+    """The case with its listing and its documents: two queries, three where several spoke of its facts, one more once
+    it was penalised. The case comes from a scoped query."""
     people = ("ground", "proposed_by", "reviewed_by", "district_by", "city_by")
     # The row itself again, with its entry on the list: that room stands above this one.
     found = Case.objects.select_related(*(f"listing__{name}" for name in people)).get(pk=case.pk)
@@ -137,7 +141,17 @@ def file_of(case: Case) -> File:
     )
     at_door = ("door_services__visit__person", "service__visit__evidence")
     papers = list(notices.prefetch_related(*at_door).order_by("pk"))
-    return File(case, listing, papers, frozenset(speakers_of(case.finding)))
+    file = File(case, listing, papers, frozenset(speakers_of(case.finding)))
+    return _with_proof(file) if case.penalty else file
+
+
+def _with_proof(file: File) -> File:
+    """In one query: of several penalties the last one served counts, whose term ends last."""
+    rows = Case.objects.filter(pk=file.case.pk)
+    over_on, seen_on, proofs = rows.values_list(
+        Max(f"inspections__{rules.PENALTY_TERM}"), Max("looks__on"), Count("proofs")
+    ).get()
+    return replace(file, over_on=over_on, seen_on=seen_on, has_proof=proofs > 0)
 
 
 def clocks_of(case: Case) -> list[Clock]:

@@ -174,10 +174,13 @@ def _hearings(standing: Standing, today: date) -> list[Offer]:
 
 
 def _appeals(standing: Standing, today: date) -> list[Offer]:
-    """Against a public entry: objection at any time, repair from its earliest day on (信用修复管理办法)."""
+    """Against a public entry: objection at any time, repair from its earliest day on (信用修复管理办法), where it has one:
+    what is public for the shortest period leaves by itself."""
     if not standing.is_published:
         return []
-    early = standing.repair_from if standing.repair_from and standing.repair_from > today else None
+    if standing.repair_from is None:
+        return [Offer("objection")]
+    early = standing.repair_from if standing.repair_from > today else None
     return [Offer("objection"), Offer("repair", not_before=early)]
 
 

@@ -5,16 +5,18 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from grid.calendar.now import now
+from grid.calendar.now import now, today
+from grid.law.queries import the_law
 from grid.scope import Actor, Held, Right, require
 from workflows.cases.models import Case
 from workflows.engine.actions.steps import record_on
 from workflows.listing import rules
 from workflows.listing.actions import public_feed
-from workflows.listing.actions.removing import listing_of
+from workflows.listing.actions.removing import Revoked, listing_of
 from workflows.listing.actions.revoking import revoke
 from workflows.listing.models import Listing
 from workflows.listing.verbs import ListingVerb
+from workflows.notices.documents import citation
 from workflows.remedies.followers import Room
 from workflows.remedies.models import Remedy, RemedyTarget
 from workflows.sanctions.actions.lifting import resume_all, suspend_all, term_end
@@ -40,7 +42,10 @@ def settle_listing(remedy: Remedy, fine: Decimal | None, by: Actor, held: Held |
     falls = rules.revokes(remedy.target, remedy.outcome, listing.needs_penalty)
     # What falls is not shown once more in between, nor do departments take their measures up again.
     if falls and listing.decided_on:
-        revoke(listing, f"{remedy.get_kind_display()}{outcome}：{remedy.outcome_number}", by=by)
+        clause = the_law(today())["cite.revoked"]
+        basis = (citation(clause.value[remedy.kind], reviewed=clause.reviewed),)
+        why = f"{remedy.get_kind_display()}{outcome}：{remedy.outcome_number}"
+        revoke(listing, Revoked(why, basis), by=by)
     elif listing.stayed_at:
         _show_again(remedy.case, outcome, by)
 

@@ -1,7 +1,5 @@
 """Legal review, district, city, each by another person; then the decision is served."""
 
-from datetime import date
-
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -15,17 +13,19 @@ from workflows.cases import states
 from workflows.cases.models import Case, CaseState
 from workflows.engine.actions.steps import another_than, record_on, step_of
 from workflows.listing import problems as listing_problems
-from workflows.listing import rules
+from workflows.listing.actions.lasting import is_period_reviewed, last_day_of, repair_words
 from workflows.listing.actions.proposing import check_ground
+from workflows.listing.actions.proving import proven_by
 from workflows.listing.actions.removing import listing_of
-from workflows.listing.documents import ListingDecision
+from workflows.listing.documents import ListingDecision, RepairAdvice
 from workflows.listing.models import Listing
 from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Letterhead, citation
-from workflows.notices.documents.composing import remedies_of
+from workflows.notices.documents.composing import cited_by, remedies_of
 from workflows.notices.models import Notice, NoticeKind, Service
 from workflows.remedies.models import Remedy
+from workflows.sanctions.queries import measures_meant
 
 
 def review_listing(case: Case, opinion: str, *, by: Actor, at: str = "") -> Listing:
@@ -56,7 +56,7 @@ def decide_district(case: Case, *, by: Actor, remark: str = "", at: str = "") ->
 
 
 def decide_city(case: Case, *, by: Actor, at: str = "") -> Listing:
-    """The city decides, and its decision is issued with the day it ends.
+    """The city decides, and its decision is issued with the day it ends, together with how to be repaired.
 
     The ground must still be lawful on this day. Raises SamePersonTwice, RemedyPending while the penalty it stands
     on is under review or in court, and what `propose_listing` raises.
@@ -75,27 +75,50 @@ def decide_city(case: Case, *, by: Actor, at: str = "") -> Listing:
             by=by,
             held=held,
         )
+        issue_document(
+            fresh,
+            NoticeKind.REPAIR_ADVICE,
+            lambda letter: _advice(letter, listing, notice.number, law),
+            by=by,
+            held=held,
+        )
         record_on(ListingVerb.LISTING_DECIDED, fresh, by, held, number=notice.number)
     return listing
 
 
 def _decision(letter: Letterhead, case: Case, listing: Listing, law: Law) -> ListingDecision:
-    ground = listing.ground
+    ground, (measures, passed) = listing.ground, measures_meant()
     return ListingDecision(
         letter=letter,
         ground=ground.title,
-        found=(listing.facts,),
+        found=(listing.facts, *proven_by(listing)),
         heard=_has_defence(listing),
         basis=(citation(ground.basis, reviewed=ground.reviewed),),
         starts_on=letter.issued_on,
         ends_on=last_day_of(listing),
+        measures=measures,
+        repair=(repair_words(listing, law),),
+        period_reviewed=is_period_reviewed(law),
+        measures_reviewed=passed,
         published=(f"{settings.ORIGIN}/public/listings/", _("“信用中国”网站（按规定共享）")),
         remedies=remedies_of(law, office_at(case.area[:4], today())),
     )
 
 
+def _advice(letter: Letterhead, listing: Listing, number: str, law: Law) -> RepairAdvice:
+    return RepairAdvice(
+        letter=letter,
+        about_number=number,
+        about_on=letter.issued_on,
+        ends_on=last_day_of(listing),
+        since=(repair_words(listing, law),),
+        basis=cited_by(law["cite.repair"]),
+    )
+
+
 def _has_defence(listing: Listing) -> tuple[str, ...]:
-    notice = _("列入告知书已于{on}送达，并告知了陈述、申辩的权利。").format(on=listing.noticed_on)
+    told = _("《{title}》已于{on}送达，并告知了陈述、申辩的权利。")
+    notice = told.format(title=NoticeKind.LISTING_NOTICE.label, on=listing.noticed_on)
     if not listing.defence_on:
         return (notice, _("在规定期限内没有提出陈述、申辩。"))
     return (
@@ -117,20 +140,14 @@ def _require_no_remedy(listing: Listing) -> None:
         raise listing_problems.RemedyPending(kind=pending.get_kind_display(), body=pending.body)
 
 
-def last_day_of(listing: Listing) -> date:
-    """The last day of publication, counted from the decision; the law of that day bounds it."""
-    assert listing.decided_on is not None
-    law = the_law(listing.decided_on)
-    shortest, longest = (int(law[f"listing.{end}"].value) for end in ("shortest", "longest"))
-    return rules.last_public_day(listing.decided_on, rules.period(listing.ground.months, shortest, longest))
-
-
 def serve_listing_decision(
     notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | None = None
 ) -> Service:
-    """The served decision; publication waits until its service counts."""
+    """The served decision, and with it how to be repaired (两书同达); publication waits until its service counts."""
     with step_of(notice.case, "serve_decision", by=by, at=CaseState.LISTING_SERVICE) as (fresh, held):
         service = file_service(notice, receipt, the_law(today()), by=by, held=held, visit=visit)
+        for advice in fresh.notices.filter(kind=NoticeKind.REPAIR_ADVICE, withdrawn_at=None, service=None):
+            file_service(advice, receipt, the_law(today()), by=by, held=held)
         listing = listing_of(fresh)
         listing.served_on = service.effective_on
         listing.save(update_fields=["served_on"])

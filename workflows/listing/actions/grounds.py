@@ -13,7 +13,7 @@ from workflows.listing.models import Ground
 
 @transaction.atomic
 def review_ground(ground: Ground, why: str, *, by: Actor) -> Ground:
-    """法制审核 of a shipped ground: the mark 待法制审核 goes from every paper that rests on it from now on.
+    """法制审核 of a shipped ground: from now on papers that rest on it may be issued, and entries published.
 
     Raises LawReviewedAlready, ReasonMissing, NotYourPost.
     """

@@ -11,9 +11,12 @@ from workflows.cases import states
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
-from workflows.engine.actions.steps import act_on, locked, record_on, step_of
+from workflows.engine.actions.steps import act_on, another_than, locked, record_on, step_of
 from workflows.engine.acts import word_of
 from workflows.listing import problems as listing_problems
+from workflows.listing.actions.lasting import is_period_reviewed, months_of
+from workflows.listing.actions.proposing import check_ground
+from workflows.listing.actions.proving import proven_by
 from workflows.listing.actions.removing import listing_of
 from workflows.listing.documents import ListingNotice
 from workflows.listing.models import Listing
@@ -21,12 +24,15 @@ from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Letterhead, citation
 from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.sanctions.queries import measures_meant
 
 
 def give_listing_notice(case: Case, *, by: Actor) -> Notice:
-    """Issues the 列入告知书: facts, ground, consequences and the right to be heard. Served, it opens the defence."""
+    """Issues the 列入告知书 of the city, which decides (国办发〔2020〕49号 四(八)): facts and their proof, ground, measures,
+    and the right to be heard. Served, it opens the defence. Raises what `check_ground` raises."""
     with act_on(case, "notice", by=by) as (fresh, held):
         law, listing = the_law(today()), listing_of(fresh)
+        check_ground(listing.ground, listing.penalty_number, fresh, listing.circumstances)
         return issue_document(
             fresh,
             NoticeKind.LISTING_NOTICE,
@@ -37,14 +43,17 @@ def give_listing_notice(case: Case, *, by: Actor) -> Notice:
 
 
 def _notice(letter: Letterhead, listing: Listing, law: Law) -> ListingNotice:
-    ground = listing.ground
+    ground, (measures, passed) = listing.ground, measures_meant()
     return ListingNotice(
         letter=letter,
         ground=ground.title,
-        found=(listing.facts,),
+        found=(listing.facts, *proven_by(listing)),
         basis=(citation(ground.basis, reviewed=ground.reviewed),),
-        period=_("自决定列入之日起{months}个月").format(months=ground.months),
+        measures=measures,
+        period=_("自决定列入之日起{months}个月").format(months=months_of(listing, law)),
         defence=law["listing.defence"],
+        period_reviewed=is_period_reviewed(law),
+        measures_reviewed=passed,
     )
 
 
@@ -80,11 +89,13 @@ def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
 
 
 def answer_defence(case: Case, text: str, *, by: Actor) -> Listing:
-    """Answers the defence; the reviewer refuses a file in which one is unanswered. Raises DefenceMissing."""
+    """Answers the defence, by the city, which decides; the reviewer refuses a file in which one is unanswered. Raises
+    DefenceMissing, SamePersonTwice for whoever proposed."""
     if not text.strip():
         raise problems.ReasonMissing(act=word_of(case, "answer"))
     with act_on(case, "answer", by=by) as (fresh, held):
         listing = listing_of(fresh)
+        another_than(by, listing.proposed_by_id)
         if not listing.defence_on:
             raise listing_problems.DefenceMissing()
         listing.defence_answer = text.strip()

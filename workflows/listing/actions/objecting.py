@@ -16,19 +16,17 @@ from workflows.clocks.actions import start_clock, stop_clock
 from workflows.engine.actions.steps import another_than, record_on, writing_on
 from workflows.listing import problems as listing_problems
 from workflows.listing.actions.public_feed import bump_feed
-from workflows.listing.actions.removing import listing_of
+from workflows.listing.actions.removing import Revoked, listing_of
 from workflows.listing.actions.revoking import revoke
 from workflows.listing.documents import ObjectionAnswer
 from workflows.listing.models import Listing
 from workflows.listing.models.appeals import Objection, Verdict
 from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import issue_document
-from workflows.notices.documents.composing import remedies_of
+from workflows.notices.documents.composing import cited_by, remedies_of
 from workflows.notices.models import Notice, NoticeKind
 from workflows.sanctions import problems as sanctions_problems
 from workflows.sanctions.actions.lifting import correct_all
-
-BASIS = ("国办发〔2020〕49号第四条",)
 
 
 def taking_right(by: Actor, area: str) -> Right:
@@ -79,7 +77,7 @@ def answer_objection(
         another_than(by, fresh.filed_by_id)
         fresh.verdict, fresh.checked, fresh.answer = Verdict(verdict), checked.strip(), answer.strip()
         fresh.answered_by_id, fresh.answered_at = by.person_id, now()
-        fresh.notice = _paper(case, fresh, by)
+        fresh.notice = _paper(case, fresh, correction.strip(), by)
         fresh.save()
         _stop_term(case, by)
         entry = listing_of(case)
@@ -90,7 +88,8 @@ def answer_objection(
         record_on(ListingVerb.OBJECTION_ANSWERED, case, by, held, verdict=str(fresh.get_verdict_display()))
     # The step that takes the entry off locks and saves the case itself.
     if verdict == Verdict.REVOKED:
-        revoke(listing, answer.strip()[:300], by=by)
+        revoked = Revoked(answer.strip(), cited_by(the_law(today())["cite.objection"]))
+        revoke(listing, revoked, by=by)
     objection.refresh_from_db()
     return objection
 
@@ -115,7 +114,7 @@ def _stop_term(case: Case, by: Actor) -> None:
         stop_clock(clock, str(_("已答复")), by=by)
 
 
-def _paper(case: Case, objection: Objection, by: Actor) -> Notice:
+def _paper(case: Case, objection: Objection, correction: str, by: Actor) -> Notice:
     law, office = the_law(today()), office_at(case.area[:4], today())
     listing = objection.listing
     number = decision_number(case)
@@ -132,11 +131,28 @@ def _paper(case: Case, objection: Objection, by: Actor) -> Notice:
             upheld=objection.verdict != Verdict.REJECTED,
             outcome=str(objection.get_verdict_display()),
             reasons=(objection.answer,),
-            basis=BASIS,
+            basis=cited_by(law["cite.objection"]),
+            effects=_effects(objection, number, correction),
             remedies=remedies_of(law, office),
         ),
         by=by,
     )
+
+
+def _effects(objection: Objection, number: str, correction: str) -> tuple[str, ...]:
+    """What becomes of the entry, and of what it said."""
+    if objection.verdict == Verdict.REVOKED:
+        words = _(
+            "撤销《{title}》（{number}），该决定自始无效；停止公示、共享和使用该条信息，解除依据该条信息采取的措施。"
+        )
+        return (words.format(title=NoticeKind.LISTING_DECISION.label, number=number),)
+    if objection.verdict == Verdict.CORRECTED:
+        words = _(
+            "公示的主要事实“{facts}”更正如下：{correction}。更正后的信息同步至信用平台和采取措施的单位。"
+        )
+        facts = objection.listing.facts.rstrip("。")
+        return (words.format(facts=facts, correction=correction.rstrip("。")),)
+    return (_("该条信息继续公示，内容不变。"),)
 
 
 def decision_number(case: Case) -> str:

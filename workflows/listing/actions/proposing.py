@@ -11,6 +11,7 @@ from workflows.cases.models import Case
 from workflows.engine.actions.steps import record_on, step_of
 from workflows.listing import problems as listing_problems
 from workflows.listing import rules
+from workflows.listing.actions.proving import require_proven
 from workflows.listing.models import Ground, Listing, Route
 from workflows.listing.verbs import ListingVerb
 
@@ -28,7 +29,7 @@ def propose_listing(
     file. `circumstances`: what the inspector found besides, by the names of rules.FOUND.
 
     Raises GroundNotInForce, GroundNotForListing, GroundUnfit, PenaltyFirst, AlreadyRectified, ConditionsUnmet,
-    ReasonMissing.
+    ReasonMissing, and what `require_proven` raises.
     """
     if not facts.strip():
         raise problems.ReasonMissing(act=states.label_of("propose"))
@@ -57,7 +58,7 @@ def propose_listing(
 def check_ground(
     ground: Ground, penalty_number: str, case: Case, circumstances: Mapping[str, object]
 ) -> None:
-    """Whether `ground` lists this subject today: its law, its kind of subject, and its conditions."""
+    """Whether `ground` lists this subject today: its law, its kind of subject, its conditions, and their proof."""
     if not rules.in_force(ground.valid_from, ground.valid_to, today()):
         raise listing_problems.GroundNotInForce(ground=ground.title, on=today())
     if ground.route != Route.LIST:
@@ -71,3 +72,4 @@ def check_ground(
     facts = rules.facts_on_file(penalty_number, case.healed_on, circumstances)
     if lacking := rules.unmet(ground.conditions, facts):
         raise listing_problems.ConditionsUnmet(conditions="；".join(lacking))
+    require_proven(ground, case)

@@ -5,8 +5,10 @@ Leaving is leaving everywhere: the list, the feed (a tombstone), every sanction 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grid.calendar.now import now, today
 from grid.law.queries import the_law
@@ -22,42 +24,60 @@ from workflows.listing.documents import RemovalDecision
 from workflows.listing.models import Listing
 from workflows.listing.verbs import ListingVerb
 from workflows.notices.actions import issue_document
-from workflows.notices.documents import Letterhead, citation
+from workflows.notices.documents import Citation, Letterhead
+from workflows.notices.documents.composing import cited_by
 from workflows.notices.models import NoticeKind
 from workflows.sanctions.actions.lifting import lift_all, unlifted
 
+_UNDONE = (
+    _lazy("停止公示、共享和使用该条信息。"),
+    _lazy("解除依据该条信息采取的措施，恢复受到影响的权益。"),
+    _lazy("原向信用平台和有关单位推送的信息同步撤回。"),
+)
 # Phases with which terms of this room end (terms.py): the proposal that is dropped, the entry that has left.
 LISTING, ENTRY = "listing", "entry"
 
 
-def take_off(case: Case, why: str, *, by: Actor) -> Listing:
-    """Takes the entry of `case` off the list by a 移出决定书. Raises OutOfOrder where it is not published."""
+@dataclass(frozen=True)
+class Revoked:
+    """Why a listing should never have been, and the clauses by which it is taken back."""
+
+    why: str
+    basis: tuple[Citation, ...]
+
+
+def take_off(case: Case, why: str, *, by: Actor, revoked: Revoked | None = None) -> Listing:
+    """Takes the entry of `case` off the list by a 移出决定书, or, should it never have been there, by a decision that
+    revokes the listing from its beginning. Raises OutOfOrder where it is not published."""
     with _leaving(case, why, by) as (fresh, listing, held):
         decision = fresh.notices.filter(kind=NoticeKind.LISTING_DECISION, withdrawn_at=None).last()
         number = decision.number if decision else ""
         issue_document(
             fresh,
             NoticeKind.REMOVAL,
-            lambda letter: _paper(letter, listing, number, why),
+            lambda letter: _paper(letter, listing, number, revoked),
             by=by,
             held=held,
         )
     return listing
 
 
-def _paper(letter: Letterhead, listing: Listing, listed_number: str, why: str) -> RemovalDecision:
-    ground = listing.ground
-    assert listing.decided_on is not None and listing.ends_on is not None
-    over = listing.ends_on < letter.issued_on
-    reason = _("{why}，公示至{on}。") if over else _("{why}。原公示期至{on}。")
-    return RemovalDecision(
+def _paper(
+    letter: Letterhead, listing: Listing, listed_number: str, revoked: Revoked | None
+) -> RemovalDecision:
+    """What ends rests on what it ends by: the period on its own rule, a revocation on the answer or judgment."""
+    assert listing.decided_on is not None
+    paper = RemovalDecision(
         letter=letter,
         listed_number=listed_number,
         listed_on=listing.decided_on,
-        reasons=(reason.format(why=why, on=listing.ends_on),),
-        basis=(citation(ground.basis, reviewed=ground.reviewed),),
+        reasons=(_("决定书确定的列入期限于{on}届满。").format(on=listing.ends_on),),
+        basis=cited_by(the_law(today())["cite.removal"]),
         removed_on=letter.issued_on,
     )
+    if revoked is None:
+        return paper
+    return replace(paper, is_revoked=True, reasons=(revoked.why,), basis=revoked.basis, effects=_UNDONE)
 
 
 def take_off_by(case: Case, why: str, *, by: Actor) -> Listing:

@@ -2,8 +2,6 @@
 granted, it is as if the period were over: removed, no longer shared, every sanction lifted.
 """
 
-from datetime import date
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -22,7 +20,7 @@ from workflows.clocks.actions import start_clock, stop_clock
 from workflows.clocks.rules import unit_of
 from workflows.engine.actions.steps import another_than, record_on, writing_on
 from workflows.listing import problems as listing_problems
-from workflows.listing import rules
+from workflows.listing.actions.lasting import earliest_day, last_day_of
 from workflows.listing.actions.objecting import decision_number, public_listing, taking_right
 from workflows.listing.actions.removing import take_off_by
 from workflows.listing.documents import RepairDecision
@@ -37,7 +35,7 @@ from workflows.notices.models import Notice, NoticeKind
 def apply_repair(listing: Listing, evidence: str, commitment: str, *, by: Actor) -> Repair:
     """Takes in an application and sends the grid worker to look. The term of its decision runs from today.
 
-    Raises RepairProofMissing, RepairTooEarly, RepairOpen, ListingNotPublic, NoWorkerThere.
+    Raises RepairProofMissing, RepairTooEarly, RepairNeedless, RepairOpen, ListingNotPublic, NoWorkerThere.
     """
     act = _("受理信用修复申请")
     if not evidence.strip() or not commitment.strip():
@@ -63,14 +61,11 @@ def apply_repair(listing: Listing, evidence: str, commitment: str, *, by: Actor)
     return repair
 
 
-def earliest_day(listing: Listing, law: Law) -> date:
-    """The first day on which repair may be applied for."""
-    assert listing.decided_on is not None
-    return rules.earliest_repair(listing.decided_on, int(law["listing.shortest"].value))
-
-
 def _require_time(listing: Listing, law: Law) -> None:
-    if today() < (first := earliest_day(listing, law)):
+    first = earliest_day(listing, law)
+    if first is None:
+        raise listing_problems.RepairNeedless(on=last_day_of(listing))
+    if today() < first:
         raise listing_problems.RepairTooEarly(on=first)
 
 

@@ -9,20 +9,21 @@ from workflows.cases import states
 from workflows.cases.models import Case
 from workflows.engine.actions.steps import locked, record_on
 from workflows.listing.actions import drop_listing
-from workflows.listing.actions.removing import listing_of, take_off
+from workflows.listing.actions.removing import Revoked, listing_of, take_off
 from workflows.listing.models import Listing
 from workflows.listing.verbs import ListingVerb
 
 
-def revoke(listing: Listing, why: str, *, by: Actor) -> Listing:
+def revoke(listing: Listing, revoked: Revoked, *, by: Actor) -> Listing:
     """Wherever the listing stands, it is not and will not be public: taken off the list, or dropped before.
 
     Part of answering an objection or closing a remedy, which ask who may.
     """
+    why = revoked.why[:300]
     with transaction.atomic():
         case = locked(Case, listing.case_id)
         if states.may(case, "remove"):
-            take_off(case, str(_("撤销列入")), by=by)
+            take_off(case, str(_("撤销列入")), by=by, revoked=revoked)
         elif states.may(case, "drop"):
             drop_listing(case, why, by=by)
         fresh = listing_of(case)

@@ -15,6 +15,7 @@ from grid.offices.models import Part
 from grid.offices.queries import office_at
 from workflows.listing import problems as listing_problems
 from workflows.listing import queries
+from workflows.listing.actions.objecting import decision_number
 from workflows.listing.actions.public_feed import private_names
 from workflows.listing.rules import masked
 
@@ -49,6 +50,7 @@ def public_entry(request: HttpRequest, code: str) -> HttpResponse:
         "entry": entry, "facts": masked(entry.facts, names), "correction": masked(entry.correction, names),
         "decider": office_at(entry.area[:4], decided_on).name_of(Part.AUTHORITY),
         "office": office_at(entry.area[:4], today()), "repair_from": queries.repair_from(entry),
+        "number": decision_number(entry.case),
     }  # fmt: skip
     return quiet(render(request, "workflows/listing/public_entry.html", context))
 

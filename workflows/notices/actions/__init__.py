@@ -20,7 +20,7 @@ from grid.calendar.now import day_of, now, today
 from grid.codes import Purpose, fresh_code
 from grid.keeping import keep_file as store_file
 from grid.keeping import stored
-from grid.law.queries import Law, the_law
+from grid.law.queries import Law, require_reviewed, the_law
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
 from grid.offices.queries import office_at
@@ -31,7 +31,7 @@ from workflows.engine.actions.steps import locked, writing_on
 from workflows.engine.kind import kind_of
 from workflows.notices import problems as notices_problems
 from workflows.notices import rules
-from workflows.notices.documents import Document, Letterhead, Party
+from workflows.notices.documents import Document, Letterhead, Party, waiting_of
 from workflows.notices.documents.reviving import revived
 from workflows.notices.documents.typesetting import typeset
 from workflows.notices.letters import letter_of
@@ -102,7 +102,8 @@ def issue_document(
     """Numbers, sets, keeps and records a document of `case`; the action that needs it holds the locks and
     has asked who may: the removal at the end of its period is issued by the clock.
 
-    Raises NoticeUnserved while one of this kind still waits to be served.
+    Raises NoticeUnserved while one of this kind still waits to be served, LawUnreviewed outside demo mode where it rests on
+    what no lawyer has passed; a preview shows what waits.
     """
     waiting = case.notices.filter(kind=kind, withdrawn_at=None, service=None).first()
     if waiting and letter_of(kind).is_served:
@@ -116,6 +117,8 @@ def _keep(
     case: Case, kind: str, data: Document, by: Actor, held: Held | None, replaces: Notice | None = None
 ) -> Notice:
     letter: Letterhead = data.letter
+    if not letter_of(kind).ends_burden:
+        require_reviewed(waiting_of(data), letter_of(kind).title)
     content = typeset(kind, data)
     sha256 = hashlib.sha256(content).hexdigest()
     notice = Notice.objects.create(

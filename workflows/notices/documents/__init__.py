@@ -7,12 +7,14 @@ says by its type how what it is given becomes what is kept (`Lines`, `Clauses`, 
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Literal, get_type_hints
+
+from django.utils.translation import gettext as _
 
 from grid.law.models import Provision
 from grid.texts import Text
@@ -77,7 +79,7 @@ class FactTable:
 
 @dataclass(frozen=True)
 class Citation:
-    """A clause relied on; `text` quotes it. Not `reviewed` prints 待法制审核 beside it."""
+    """A clause relied on; `text` quotes it. Not `reviewed` shows 待法制审核 beside it in a preview."""
 
     law: str
     article: str
@@ -130,6 +132,31 @@ class Calculation:
     steps: tuple[Step, ...]
     note: str = ""
     reviewed: bool = True
+
+
+def waiting_of(part: object) -> Iterator[str]:
+    """What of a document, or of a part of it, no lawyer has passed, as a refusal names it."""
+    if isinstance(part, tuple):
+        for inner in part:
+            yield from waiting_of(inner)
+    elif is_dataclass(part):
+        for field in fields(part):
+            value = getattr(part, field.name)
+            if field.name.endswith("reviewed") and value is False:
+                yield _waiting_words(part, field.name)
+            else:
+                yield from waiting_of(value)
+
+
+def _waiting_words(part: object, name: str) -> str:
+    if isinstance(part, Citation):
+        return f"《{part.law}》{part.article}"
+    if isinstance(part, Term):
+        return (_("{n}个工作日的期限") if part.unit == "wd" else _("{n}日的期限")).format(n=part.length)
+    if isinstance(part, Remedies):
+        return _("复议和诉讼的期限")
+    named = {"period_reviewed": _("列入期限"), "measures_reviewed": _("惩戒措施")}
+    return named.get(name, _("计算标准"))
 
 
 # --- fields --------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from workflows.notices.documents import (
     Party,
     Step,
     fonts,
+    waiting_of,
 )
 from workflows.notices.letters import shape_of, template_of
 from workflows.notices.rules import wording
@@ -50,7 +51,7 @@ def typeset(kind: str, data: Document | DoorLabels | Enrolment) -> bytes:
     values = _plain(data, absent)
     values["codes"] = _codes(data)
     values["absent"] = sorted(f"U+{ord(char):04X}" for char in absent)
-    values["unreviewed"] = _unreviewed(values)
+    values["unreviewed"] = any(waiting_of(data))
     return _compile(template_of(kind), values, _dated(data))
 
 
@@ -123,14 +124,6 @@ def _shown(char: str, absent: set[str]) -> str:
         return char
     absent.add(char)
     return MISSING
-
-
-def _unreviewed(values: object) -> bool:
-    """Whether anything in the document still waits for the lawyers."""
-    if isinstance(values, dict):
-        waits = any(name.endswith("reviewed") and passed is False for name, passed in values.items())
-        return waits or any(_unreviewed(part) for part in values.values())
-    return isinstance(values, list) and any(_unreviewed(part) for part in values)
 
 
 # --- codes -------------------------------------------------------------------------------------

@@ -12,14 +12,14 @@ from grid import problems
 from grid.calendar.now import today
 from grid.codes import Purpose as CodePurpose
 from grid.codes import fresh_code
-from grid.law.queries import Law, the_law
+from grid.law.queries import Law, require_reviewed, the_law
 from grid.ledger.actions import Line, record
 from grid.offices.models import Part
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, require, require_person
 from workflows.audits import problems as audits_problems
 from workflows.notices.actions import keep_file, take_number
-from workflows.notices.documents import Letterhead, Party
+from workflows.notices.documents import Letterhead, Party, waiting_of
 from workflows.notices.documents.typesetting import typeset
 from workflows.notices.letters import letter_of
 from workflows.notices.models import NoticeKind
@@ -116,6 +116,7 @@ def _by_letter(lapse: Lapse, until: date, by: Actor) -> Reminder:
         until=until,
         until_why=_("过期无法补缴当年的费用"),
     )
+    require_reviewed(waiting_of(data), letter_of(NoticeKind.REMINDER).title)
     content = typeset(NoticeKind.REMINDER, data)
     sha256 = hashlib.sha256(content).hexdigest()
     return Reminder.objects.create(
