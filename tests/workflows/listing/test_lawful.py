@@ -31,6 +31,7 @@ from workflows.notices.models import Notice, NoticeKind
 from workflows.notices.queries import file_of
 from workflows.remedies.actions import close_remedy, note_remedy
 from workflows.remedies.rules import Challenge, Ending
+from workflows.sanctions.actions import order_sanctions
 from workflows.sanctions.models import Sanction
 
 Listed = Callable[..., Listing]
@@ -353,6 +354,18 @@ def test_law_36a_no_announcement_on_a_ground_no_lawyer_has_passed(
         announcements.publish_batch("150302", "网站", by=cast.by.qian)
     pass_all()
     assert announcements.publish_batch("150302", "网站", by=cast.by.qian).number
+
+
+def test_law_36a_no_department_is_asked_for_a_measure_no_lawyer_has_passed(
+    listed: Listed, cast: Any, settings: Any, measures: dict[str, Sanction]
+) -> None:
+    entry, settings.DEMO = listed(), False
+    with pytest.raises(law_problems.LawUnreviewed) as refused:
+        order_sanctions(entry, [measures["3"]], by=cast.by.ma)
+    assert measures["3"].title in refused.value.detail and not entry.orders.exists()
+    pass_all()
+    measures["3"].refresh_from_db()
+    assert order_sanctions(entry, [measures["3"]], by=cast.by.ma)
 
 
 def test_law_36a_an_entry_leaves_whoever_has_passed_its_clause(

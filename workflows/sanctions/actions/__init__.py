@@ -16,7 +16,7 @@ from grid.calendar.now import now, today
 from grid.calendar.queries import workdays
 from grid.calendar.rules import workdays_between
 from grid.hints import hint
-from grid.law.queries import the_law
+from grid.law.queries import require_reviewed, the_law
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, machine, require, require_person
@@ -38,13 +38,15 @@ SWEEP = 200
 def order_sanctions(listing: Listing, sanctions: Iterable[Sanction], *, by: Actor) -> list[SanctionOrder]:
     """The city chooses measures for a published entry: an order to each department that carries one out.
 
-    Measures ordered before are left as they are. Raises SanctionUnbased, ListingNotPublic, OutOfOrder while stayed.
+    Measures ordered before are left as they are. Raises SanctionUnbased, ListingNotPublic, OutOfOrder while stayed;
+    LawUnreviewed outside demo mode for one that no lawyer has passed.
     """
     act = _("选定惩戒措施")
     with writing_on(listing.case, Right.DECIDE_CITY, tuple(CaseState), act, by=by) as (_case, held):
         entry, chosen = _public(listing, act), list(sanctions)
         for sanction in chosen:
             _require_basis(sanction)
+        require_reviewed((sanction.title for sanction in chosen if not sanction.reviewed), act)
         until = term_end("sanction.answer")
         known = set(entry.orders.values_list("sanction_id", "department"))
         made = [
